@@ -1,0 +1,119 @@
+# make          build/mod_wlm.so, build/wlmcfg, build/wlm-member
+# make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
+# make check    installs what is missing, runs all tests
+# make install  into httpd's own directories (DESTDIR is honoured)
+
+# The goals that promise to need nothing beforehand install the packages first, then start over.
+NEEDS_NOTHING = demo check
+.DEFAULT_GOAL := all
+
+ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
+include config.mk
+else
+-include config.mk
+endif
+
+SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
+SOURCES_WLM  = $(wildcard mod_wlm/wlm_*.c)
+SOURCES_MOD  = $(wildcard mod_wlm/mod_wlm*.c)
+UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+
+WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
+CFLAGS  ?= -O2 -g
+HARDEN   = -fstack-protector-strong -D_FORTIFY_SOURCE=2
+BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+LIBS     = $(XML_LIBS) $(APR_LIBS)
+
+.PHONY: all demo check check-all check-unit check-layers check-docs check-http setup install clean distclean
+
+all: build/mod_wlm.so build/wlmcfg build/wlm-member
+
+config.mk: configure config.mk.in
+	./configure $(CONFIGURE_FLAGS)
+configure: configure.ac
+	autoconf
+
+# -- objects: one rule a layer and a flavour (plain, sanitized) ---------------
+build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
+build/obj/mod_wlm/wlm_%.o: mod_wlm/wlm_%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+build/obj/mod_wlm/mod_wlm%.o: mod_wlm/mod_wlm%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
+build/obj/tools/%.o: tools/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
+build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(SANITIZE) -c -o $@ $<
+build/obj/tests/%.o: tests/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(CHECK_CFLAGS) -c -o $@ $<
+build/san/tests/%.o: tests/%.c config.mk
+	@mkdir -p $(@D)
+	$(CC) $(BASE) $(WARN) $(SANITIZE) $(CHECK_CFLAGS) -c -o $@ $<
+.SECONDARY:
+
+objects = $(patsubst %.c,build/$(1)/%.o,$(2))
+build/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
+	rm -f $@ && ar rcs $@ $^
+build/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
+	rm -f $@ && ar rcs $@ $^
+build/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
+	rm -f $@ && ar rcs $@ $^
+build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
+	rm -f $@ && ar rcs $@ $^
+
+# -- what is shipped -----------------------------------------------------------
+build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
+	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
+build/wlmcfg: build/obj/tools/wlmcfg.o build/libwlm.a build/libplugincfg.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+build/wlm-member: build/obj/tools/wlm-member.o
+	$(CC) $(LDFLAGS) -pthread -o $@ $^
+
+install: all
+	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
+	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
+	install -m 755 build/wlmcfg build/wlm-member $(DESTDIR)$(bindir)/
+	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
+
+# -- what is tested ------------------------------------------------------------
+build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
+	@mkdir -p $(@D)
+	$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+build/unit-san/%: build/san/tests/unit/%.o build/san/libwlm.a build/san/libplugincfg.a
+	@mkdir -p $(@D)
+	$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+
+setup:
+	tools/setup.sh
+check: setup
+	$(MAKE) check-all
+check-all: check-layers check-docs check-unit check-http
+check-layers:
+	tests/check-layers.sh
+check-docs: build/wlmcfg
+	tests/check-docs.sh
+check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
+	tests/run-unit.sh $^
+check-http: all
+	tests/run-http.sh
+
+demo: setup
+	$(MAKE) all
+	tools/demo.sh
+
+clean:
+	rm -rf build
+distclean: clean
+	rm -rf config.mk configure config.log config.status autom4te.cache
+
+-include $(shell find build -name '*.d' 2>/dev/null)

@@ -1,0 +1,56 @@
+/* wlm_affinity.h: what a request says about the member that holds its session.
+ *
+ *   WebSphere, Liberty   JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone1:clone2    separator ':' (or '+')
+ *   Tomcat, Jetty        JSESSIONID=4E1D7C.route                                 first '.'
+ *   URL                  /app/page;jsessionid=0000A2..:clone1?query
+ *
+ * The clone ids are in order of preference: the first that is configured and usable is to be taken.
+ * A '.' begins one route that reaches to the end of the value (routes may contain dots); every other
+ * separator may occur several times and divides several clone ids. A value that has one of the other
+ * separators is not searched for '.' (clone ids may contain dots).
+ */
+#ifndef WLM_AFFINITY_H
+#define WLM_AFFINITY_H
+
+#include <apr_pools.h>
+
+/** More clone ids than this in one request are ignored (a bound on work with bytes from outside). */
+#define WLM_AFFINITY_MAX_IDS 16
+
+typedef enum {
+    WLM_AFFINITY_NO_SESSION,    /* no session id: a new client */
+    WLM_AFFINITY_COOKIE,
+    WLM_AFFINITY_URL
+} wlm_affinity_source_t;
+
+typedef struct wlm_affinity_t {
+    wlm_affinity_source_t source;           /* where a session id was found, with or without clone ids */
+    int nids;
+    struct {
+        const char *id;                     /* not NUL-terminated */
+        apr_size_t len;                     /* > 0 */
+    } ids[WLM_AFFINITY_MAX_IDS];            /* without repetitions */
+} wlm_affinity_t;
+
+typedef struct wlm_affinity_rule_t {
+    const char *cookie_name;                /* case sensitive; NULL: no cookies are looked at */
+    const char *url_identifier;             /* case sensitive; NULL: the path is not looked at */
+    const char *separators;                 /* e.g. ":."; each character is one separator */
+} wlm_affinity_rule_t;
+
+/**
+ * Read the clone ids of a request. Pure, any thread.
+ *
+ * Every cookie of the name is looked at, in all Cookie headers, in order; their clone ids are appended.
+ * The path is looked at only when no cookie of the name exists. Cookie values may be quoted. The path
+ * parameter's value is percent-decoded.
+ *
+ * @param affinity result; points into cookies and p
+ * @param cookies  values of the Cookie headers
+ * @param path     percent-encoded path with its parameters, without query; may be NULL
+ * @param p        for a decoded path parameter only
+ */
+void wlm_affinity_read(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule,
+                       const char *const *cookies, int ncookies, const char *path, apr_pool_t *p);
+
+#endif

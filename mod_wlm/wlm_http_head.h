@@ -1,0 +1,76 @@
+/* wlm_http_head.h: the head of an HTTP/1.x response, read strictly (RFC 9112).
+ *
+ * Input are bytes from a server that may be broken or hostile. The rule is: reject, never repair, whatever
+ * leaves the length of the message open to two readings: several or malformed Content-Length fields,
+ * Content-Length together with Transfer-Encoding, a transfer coding other than "chunked", a folded line,
+ * white space before the colon, a bare CR, a NUL. A bare LF as line end is accepted (RFC 9112 2.2 allows
+ * it) because it leaves nothing open.
+ */
+#ifndef WLM_HTTP_HEAD_H
+#define WLM_HTTP_HEAD_H
+
+#include <apr.h>
+
+/** Fields that a head can have at most, whatever the configured limit. */
+#define WLM_HTTP_FIELDS_MAX 1000
+
+typedef struct wlm_http_field_t {
+    const char *name;              /* NUL-terminated, as sent (the parser writes the NULs into the buffer) */
+    const char *value;             /* NUL-terminated, white space at both ends removed */
+} wlm_http_field_t;
+
+typedef enum {
+    WLM_HTTP_NO_BODY,              /* HEAD, 1xx, 204, 304 */
+    WLM_HTTP_LENGTH,               /* Content-Length, also 0 */
+    WLM_HTTP_CHUNKED,
+    WLM_HTTP_UNTIL_CLOSE           /* ends with the connection */
+} wlm_http_framing_t;
+
+typedef enum {
+    WLM_HEAD_COMPLETE,
+    WLM_HEAD_INCOMPLETE,           /* more bytes are needed */
+    WLM_HEAD_NOT_HTTP,             /* the bytes so far cannot begin an HTTP/1.x status line */
+    WLM_HEAD_INVALID,              /* HTTP, but not to be trusted; ->error says why */
+    WLM_HEAD_TOO_LARGE             /* more bytes or fields than allowed; ->error says which */
+} wlm_head_result_t;
+
+typedef struct wlm_http_head_t {
+    int minor;                     /* HTTP/1.<minor>; higher than 1 counts as 1 */
+    int status;                    /* 100..999 */
+    const char *reason;            /* NUL-terminated, may be "" */
+    int nfields;
+    wlm_http_field_t *fields;      /* the caller's array */
+    int fields_max;                /* its size */
+    wlm_http_framing_t framing;
+    apr_int64_t content_length;    /* -1 when absent. With WLM_HTTP_NO_BODY: what the field said */
+    int keep_alive;                /* the connection may carry another request after this message */
+    apr_size_t size;               /* bytes of the head, with the empty line */
+    const char *error;             /* static text for INVALID, TOO_LARGE and NOT_HTTP */
+} wlm_http_head_t;
+
+/**
+ * Parse a response head at the beginning of a buffer.
+ *
+ * Nothing is written to the buffer before the head is complete, so the caller appends what it read
+ * and calls again. Pure otherwise, any thread.
+ *
+ * @param head      result; the caller has set fields and fields_max
+ * @param buf       bytes read so far; the head's part is changed when COMPLETE
+ * @param len       their number
+ * @param max_size  a head that has not ended after so many bytes is TOO_LARGE
+ * @param to_head_request the request was HEAD, so there is no body whatever the fields say
+ * @param pscan     in/out, 0 at first: how far earlier calls have searched for the end (so that a head
+ *                  that trickles in byte by byte costs linear time)
+ */
+wlm_head_result_t wlm_http_head_parse(wlm_http_head_t *head, char *buf, apr_size_t len,
+                                      apr_size_t max_size, int to_head_request, apr_size_t *pscan);
+
+/** The value of the first field of that name (any case), or NULL. */
+const char *wlm_http_head_get(const wlm_http_head_t *head, const char *name);
+
+/**
+ * Does a comma-separated list contain this token (any case)? For Connection, Transfer-Encoding, Trailer.
+ */
+int wlm_http_list_has(const char *list, const char *token);
+
+#endif

@@ -1,0 +1,39 @@
+/* wlm_path.h: the form of a request's path that routes are matched against.
+ *
+ * httpd hands over the path as the client sent it, normalised (RFC 3986 section 6.2: dot segments removed,
+ * slashes merged, escaped unreserved characters decoded) but otherwise still percent-encoded. A server
+ * behind us drops path parameters (";jsessionid=..", ";x") before it maps the path, so the match does too:
+ *
+ *     /app;jsessionid=0000abc:s1/page;v=2   ->  /app/page
+ *
+ * A ';' that was sent as %3B is an ordinary character, for Servlet containers too. When, after dropping
+ * parameters and decoding, a segment is "." or ".." ("/app/..;/admin", "/app/..%2fadmin") the two sides
+ * could read the path differently; such a path is ambiguous and must be refused where a route is involved.
+ */
+#ifndef WLM_PATH_H
+#define WLM_PATH_H
+
+#include <apr_pools.h>
+
+typedef enum {
+    WLM_PATH_OK,
+    WLM_PATH_AMBIGUOUS,   /* a dot segment appears only after parameters were dropped or escapes decoded */
+    WLM_PATH_INVALID      /* does not begin with '/', bad escape, or an escaped NUL */
+} wlm_path_result_t;
+
+/**
+ * Make the path that routes are matched against.
+ *
+ * Pure, any thread.
+ *
+ * @param pmatch  the path without parameters, decoded, slashes merged; in pool p. For AMBIGUOUS the dot
+ *                segments are still in it. Not set for INVALID.
+ * @param presolved for AMBIGUOUS: the same with the dot segments resolved (what a lenient server would
+ *                  serve); otherwise equal to *pmatch
+ * @param encoded normalised, percent-encoded path, without query
+ * @param p       when nothing has to be changed *pmatch is `encoded` itself, nothing is allocated
+ */
+wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved,
+                                     const char *encoded, apr_pool_t *p);
+
+#endif

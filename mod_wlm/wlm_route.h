@@ -1,0 +1,50 @@
+/* wlm_route.h: from host, port and path to a route of plugin-cfg.xml.
+ *
+ * All routes compete. A route takes part when a virtual host of its group matches host and port and a
+ * URI of its group matches the path. Of those the winner has, in this order,
+ *   1. the longest URI (number of literal characters of the pattern, '*' not counted),
+ *   2. an exact URI before one with a wildcard,
+ *   3. the more exact virtual host: host:port, host:*, *:port, *:*, no virtual host group at all,
+ *   4. the earlier place in the file (of the Route, then of the Uri in its group).
+ * URI patterns are case sensitive, hosts are not. '*' stands for any number of characters, also none,
+ * also '/'. A pattern that ends in "/" and '*' ("/app/" + "*") also matches the path without that slash
+ * ("/app"), then with the literal length of that path and as a wildcard, so that an exact "/app" wins.
+ * A route without URI group matches every path with literal length 0.
+ *
+ * The index is built once per configuration. A look-up costs time in proportion to the path's length, not
+ * to the number of routes, hosts or URIs, and allocates nothing. (Patterns with a '*' elsewhere than at the
+ * very end or the very beginning are tried one by one among those whose literal beginning matches.)
+ */
+#ifndef WLM_ROUTE_H
+#define WLM_ROUTE_H
+
+#include "plugin_cfg.h"
+
+typedef struct wlm_route_index_t wlm_route_index_t;
+
+typedef struct wlm_route_match_t {
+    const plugin_cfg_route_t *route;
+    const plugin_cfg_uri_t *uri;           /* the URI that won; NULL when the route has no URI group */
+    const plugin_cfg_virtual_host_t *host; /* the host that won; NULL when the route has no host group */
+} wlm_route_match_t;
+
+/**
+ * Build the index of a configuration.
+ * @param p  holds the index; it points into cfg, which must live as long
+ */
+wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
+
+/**
+ * Find the route of a request. Pure, any thread, no allocation.
+ *
+ * @param match  set when found
+ * @param host   host name without port, any case, IPv6 without brackets; NULL or "" when the client sent none
+ *               (then only '*' hosts match)
+ * @param port   1..65535
+ * @param path   canonical path (wlm_path_canonical)
+ * @return 1 found, 0 no route: the request is not for us
+ */
+int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
+                   const char *host, int port, const char *path);
+
+#endif

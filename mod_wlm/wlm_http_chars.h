@@ -1,0 +1,33 @@
+/* wlm_http_chars.h: the two character classes of which header fields are made (RFC 9110 5.5, 5.6.2).
+ *
+ * Independent of the locale, and safe for any byte: a table look-up each.
+ */
+#ifndef WLM_HTTP_CHARS_H
+#define WLM_HTTP_CHARS_H
+
+#define WLM_HTTP_TOKEN 1           /* tchar: field names, transfer codings, connection options */
+#define WLM_HTTP_TEXT  2           /* field values and reasons: visible, blank, tab and bytes above 127 */
+
+extern const unsigned char wlm_http_chars[256];
+
+static inline int wlm_http_is_token(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TOKEN;
+}
+
+static inline int wlm_http_is_text(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TEXT;
+}
+
+static inline int wlm_http_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline int wlm_http_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+#endif

@@ -1,0 +1,57 @@
+/* wlm_health.h: is a member usable? A pure state machine, one 64 bit word, so that a change is one compare-and-swap.
+ *
+ *   state     new requests   sessions it has   becomes
+ *   up        yes            yes               down    on a fault that marks down
+ *   down      no             no                probing when its retry time has come and one request claims it
+ *                                              up      on any complete response (also one asked for earlier)
+ *   probing   no             no                up      on any complete response
+ *                                              down    on a fault, or when the probe ends without a verdict
+ *                                              probing (another request) when the claim is older than the lease
+ *
+ * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
+ * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
+ */
+#ifndef WLM_HEALTH_H
+#define WLM_HEALTH_H
+
+#include <apr_time.h>
+#include "wlm_shared.h"
+
+typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 faults in a row, 18-63 time in ms since 1970 */
+
+typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
+
+typedef enum {
+    WLM_EVENT_NONE,                /* says nothing about the member */
+    WLM_EVENT_ALIVE,               /* a complete response came */
+    WLM_EVENT_FAULT,               /* a fault that marks down */
+    WLM_EVENT_CLAIM,               /* a request takes the probe */
+    WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
+} wlm_health_event_t;
+
+wlm_health_state_t wlm_health_state(wlm_health_t health);
+/** Faults since the last complete response, at most 65535. */
+unsigned wlm_health_faults(wlm_health_t health);
+/** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
+apr_time_t wlm_health_retry_at(wlm_health_t health);
+
+/** Is a marked-down member due for a try? False while it is up. */
+int wlm_health_is_due(wlm_health_t health, apr_time_t now);
+
+/**
+ * The state after an event. Pure.
+ * @param retry_interval  RetryInterval of the cluster
+ * @return `health` itself when nothing changes. CLAIM changes only a member that is due.
+ */
+wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
+                              apr_interval_time_t retry_interval);
+
+/**
+ * Apply an event to a shared member. Any thread of any process; lock-free.
+ * @param pbefore  may be NULL; the state that the change started from
+ * @return the state after it. For CLAIM: the claim was won when *pbefore differs from the result.
+ */
+wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
+                              apr_time_t now, apr_interval_time_t retry_interval);
+
+#endif

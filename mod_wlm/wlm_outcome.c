@@ -1,0 +1,79 @@
+#include "wlm_outcome.h"
+
+enum elsewhere { NEVER, ALWAYS, REPEATABLE, BEFORE_CLIENT };
+
+static const struct {
+    const char *name;
+    wlm_health_event_t event;
+    int fault;
+    enum elsewhere elsewhere;
+    int status;
+} wlm_outcome_table[] = {
+    [WLM_NOT_CONNECTED] = { "not-connected", WLM_EVENT_FAULT, 1, ALWAYS,        503 },
+    [WLM_NOTHING_SENT]  = { "nothing-sent",  WLM_EVENT_FAULT, 1, ALWAYS,        502 },
+    [WLM_NO_RESPONSE]   = { "no-response",   WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
+    [WLM_TIMED_OUT]     = { "timed-out",     WLM_EVENT_NONE,  1, REPEATABLE,    504 },
+    [WLM_NOT_HTTP]      = { "not-http",      WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
+    [WLM_HEAD_REFUSED]  = { "head-refused",  WLM_EVENT_NONE,  1, REPEATABLE,    502 },
+    [WLM_BUSY]          = { "busy",          WLM_EVENT_ALIVE, 0, REPEATABLE,    503 },
+    [WLM_BROKEN]        = { "broken",        WLM_EVENT_NONE,  1, BEFORE_CLIENT, 502 },
+    [WLM_DELIVERED]     = { "delivered",     WLM_EVENT_ALIVE, 0, NEVER,         200 },
+    [WLM_CLIENT_GONE]   = { "client-gone",   WLM_EVENT_NONE,  0, NEVER,         400 },
+};
+
+const char *wlm_outcome_name(wlm_outcome_t outcome)
+{
+    return wlm_outcome_table[outcome].name;
+}
+
+/* The member had closed a kept connection, or it broke: nothing is known about the member itself */
+static int is_stale_connection(const wlm_attempt_t *attempt)
+{
+    return attempt->kept_connection
+           && (attempt->outcome == WLM_NOTHING_SENT || attempt->outcome == WLM_NO_RESPONSE);
+}
+
+int wlm_outcome_is_fault(const wlm_attempt_t *attempt)
+{
+    return wlm_outcome_table[attempt->outcome].fault;
+}
+
+wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt)
+{
+    if (is_stale_connection(attempt)) {
+        return WLM_EVENT_NONE;
+    }
+    if (attempt->timed_out && attempt->time_out_marks_down) {
+        return WLM_EVENT_FAULT;
+    }
+    return wlm_outcome_table[attempt->outcome].event;
+}
+
+wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, int repeatable)
+{
+    int may;
+
+    switch (wlm_outcome_table[attempt->outcome].elsewhere) {
+    case ALWAYS:
+        may = 1;
+        break;
+    case REPEATABLE:
+        may = repeatable || !attempt->sent;
+        break;
+    case BEFORE_CLIENT:
+        may = repeatable && !attempt->response_passed_on;
+        break;
+    default:
+        may = 0;
+        break;
+    }
+    if (!may) {
+        return WLM_NEXT_DONE;
+    }
+    return is_stale_connection(attempt) ? WLM_NEXT_SAME_FRESH : WLM_NEXT_OTHER;
+}
+
+int wlm_outcome_status(wlm_outcome_t outcome)
+{
+    return wlm_outcome_table[outcome].status;
+}

@@ -1,0 +1,79 @@
+/* wlm_outcome.h: how an attempt to have a request answered by a member ended, and what follows from it.
+ *
+ * The exchange reports facts (outcome, request bytes sent, ...); the functions here, and nothing else, decide what
+ * they mean for the member's health and for the request. Truth table (wlm_outcome_table in wlm_outcome.c; also in
+ * docs/failover.md):
+ *
+ *   outcome          what happened                              member            counts   elsewhere when
+ *   not-connected    refused, unreachable, timed out, no name   marked down       fault    always (nothing was sent)
+ *   nothing-sent     connected, then broken before a byte went  marked down       fault    always (nothing was sent)
+ *   no-response      sent, then closed or reset                 marked down       fault    repeatable
+ *   timed-out        no byte moved for ServerIOTimeout          down if negative  fault    repeatable
+ *   not-http         the answer does not begin as HTTP/1.x      marked down       fault    repeatable
+ *   head-refused     HTTP, but the head is not to be trusted    -                 fault    repeatable
+ *   busy             a complete head with status 503            alive             busy     repeatable
+ *   broken           response begun, then broken off            down if negative  fault    repeatable and nothing of
+ *                                                               and timed out              it has gone to the client
+ *   delivered        the response was complete                  alive             -        never
+ *   client-gone      the client stopped sending or reading      -                 -        never
+ *
+ * "Repeatable": the request has no body, or all of its body is still in memory (PostBufferSize). That is the
+ * original plug-in's rule; a request without a body is repeated whatever its method.
+ *
+ * A fault on a kept connection, before a byte of the response, means first of all that the member had closed that
+ * connection: it says nothing about the member, and the same member is tried once more on a fresh connection.
+ */
+#ifndef WLM_OUTCOME_H
+#define WLM_OUTCOME_H
+
+#include "wlm_health.h"
+
+typedef enum wlm_outcome_t {
+    WLM_NOT_CONNECTED,
+    WLM_NOTHING_SENT,
+    WLM_NO_RESPONSE,
+    WLM_TIMED_OUT,
+    WLM_NOT_HTTP,
+    WLM_HEAD_REFUSED,
+    WLM_BUSY,
+    WLM_BROKEN,
+    WLM_DELIVERED,
+    WLM_CLIENT_GONE
+} wlm_outcome_t;
+
+/** The facts of one attempt. */
+typedef struct wlm_attempt_t {
+    wlm_outcome_t outcome;
+    int kept_connection;           /* it used a connection that had carried a request before */
+    int sent;                      /* at least one byte of the request was taken by the operating system */
+    int response_passed_on;        /* at least one byte of the response has gone towards the client */
+    int time_out_marks_down;       /* ServerIOTimeout is negative */
+    int timed_out;                 /* it ended because nothing moved for ConnectTimeout or ServerIOTimeout */
+    const char *cause;             /* for the log, e.g. "connection refused"; never NULL after an attempt */
+} wlm_attempt_t;
+
+typedef enum wlm_next_t {
+    WLM_NEXT_DONE,                 /* nothing more to try: deliver, or tell the client */
+    WLM_NEXT_SAME_FRESH,           /* the same member on a fresh connection */
+    WLM_NEXT_OTHER                 /* another member */
+} wlm_next_t;
+
+/** @return e.g. "no-response" */
+const char *wlm_outcome_name(wlm_outcome_t outcome);
+
+/** Was it the member's fault? (counts as failure in the status) */
+int wlm_outcome_is_fault(const wlm_attempt_t *attempt);
+
+/** What the attempt says about the member's health. */
+wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt);
+
+/**
+ * What may be done with the request after an attempt. Pure.
+ * @param repeatable  the request has no body, or all of it is in memory
+ */
+wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, int repeatable);
+
+/** The status for a client whose request met this outcome last, and cannot be sent anywhere else: 502, 503 or 504. */
+int wlm_outcome_status(wlm_outcome_t outcome);
+
+#endif

@@ -1,0 +1,61 @@
+/* wlm_shared.h: the records that all httpd child processes share, as they lie in shared memory.
+ *
+ * Layout version WLM_SHARED_VERSION. The records hold no pointers; every field has a fixed width and is either
+ * set once by the parent before children exist, or touched only by lock-free atomic operations. The memory itself
+ * belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid record
+ * of a member that is up and has never been used.
+ *
+ *     +--------------------+ one wlm_shared_cluster_t for each cluster
+ *     | turn, next_retry   |   cache line of its own: every request without affinity writes it
+ *     +--------------------+
+ *     | health, in_flight  | one wlm_shared_member_t for each member of each cluster
+ *     |   - - - - - - -    |   line 1: what selection and health read and write
+ *     | counters           |   line 2..: what only the status page reads
+ *     +--------------------+
+ *     | pid, in_flight[]   | one row for each child process that can exist (wlm_shared_child_t)
+ *     +--------------------+
+ */
+#ifndef WLM_SHARED_H
+#define WLM_SHARED_H
+
+#include <stdatomic.h>
+#include <stdint.h>
+
+#define WLM_SHARED_VERSION 1
+#define WLM_CACHE_LINE     64
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+               "atomics in shared memory must be lock-free: a lock would belong to one process");
+
+typedef struct wlm_shared_cluster_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t turn;         /* epoch << 32 | position: see wlm_schedule.h */
+    _Atomic uint64_t next_retry;   /* hint, ms since 1970: no marked-down member is due before; 0: look */
+} wlm_shared_cluster_t;
+
+typedef struct wlm_shared_member_t {
+    /* line 1: selection and health, any child, atomically */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t health;       /* wlm_health_t, see wlm_health.h */
+    _Atomic uint32_t in_flight;    /* requests that are now with the member, all children together */
+    _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
+                                      (IgnoreAffinityRequests="false") */
+    /* line 2: counters, any child, atomically; never decrease, wrap at 2^64 */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t requests;     /* attempts sent to this member */
+    _Atomic uint64_t failures;     /* attempts that ended with a fault of the member */
+    _Atomic uint64_t busy;         /* responses 503 */
+    _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
+    _Atomic uint64_t sessions_kept;/* requests whose session named this member */
+    _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
+    _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
+} wlm_shared_member_t;
+
+/** A child's own part of the in-flight counts, so that a child that dies takes only its share with it. */
+typedef struct wlm_shared_child_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint32_t pid;          /* 0: the row is free */
+    _Atomic uint32_t in_flight[];  /* one for each member record */
+} wlm_shared_child_t;
+
+#endif

@@ -1,0 +1,114 @@
+/* The state machine of a member: table of (state, event, time) -> state, and the race for a probe. */
+#include "unit.h"
+#include "wlm_health.h"
+
+#define SEC      APR_USEC_PER_SEC
+#define INTERVAL (60 * SEC)
+#define T0       (1000000 * SEC)
+
+static wlm_health_t at_state(wlm_health_state_t state, unsigned faults)
+{
+    wlm_health_t h = 0;
+    unsigned i;
+
+    for (i = 0; i < faults; ++i) {
+        h = wlm_health_after(h, WLM_EVENT_FAULT, T0, INTERVAL);
+    }
+    return state == WLM_PROBING ? wlm_health_after(h, WLM_EVENT_CLAIM, T0 + INTERVAL, INTERVAL) : h;
+}
+
+static const struct {
+    const char *name;
+    wlm_health_state_t from;
+    unsigned faults;
+    wlm_health_event_t event;
+    apr_interval_time_t later;     /* when the event comes, after T0 (the time of the mark-down) */
+    wlm_health_state_t to;
+    unsigned faults_then;
+    apr_interval_time_t retry;     /* retry time after T0, 0 when up */
+} cases[] = {
+    { "up stays up when alive",            WLM_UP, 0, WLM_EVENT_ALIVE, 0, WLM_UP, 0, 0 },
+    { "up stays up when nothing is known", WLM_UP, 0, WLM_EVENT_NONE, 0, WLM_UP, 0, 0 },
+    { "up cannot be claimed",              WLM_UP, 0, WLM_EVENT_CLAIM, 0, WLM_UP, 0, 0 },
+    { "up ignores an undecided probe",     WLM_UP, 0, WLM_EVENT_UNDECIDED, 0, WLM_UP, 0, 0 },
+    { "a fault marks down",                WLM_UP, 0, WLM_EVENT_FAULT, 0, WLM_DOWN, 1, INTERVAL },
+    { "down is not claimed early",         WLM_DOWN, 1, WLM_EVENT_CLAIM, 59 * SEC, WLM_DOWN, 1, INTERVAL },
+    { "down is claimed in time",           WLM_DOWN, 1, WLM_EVENT_CLAIM, INTERVAL, WLM_PROBING, 1, 2 * INTERVAL },
+    { "a response asked for before ends it", WLM_DOWN, 1, WLM_EVENT_ALIVE, SEC, WLM_UP, 0, 0 },
+    { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 2, 70 * SEC },
+    { "down ignores an undecided probe",   WLM_DOWN, 1, WLM_EVENT_UNDECIDED, SEC, WLM_DOWN, 1, INTERVAL },
+    { "a probe that succeeds",             WLM_PROBING, 3, WLM_EVENT_ALIVE, 61 * SEC, WLM_UP, 0, 0 },
+    { "a probe that fails",                WLM_PROBING, 3, WLM_EVENT_FAULT, 61 * SEC, WLM_DOWN, 4, 121 * SEC },
+    { "a probe without verdict: at once again", WLM_PROBING, 1, WLM_EVENT_UNDECIDED, 61 * SEC, WLM_DOWN, 1, 61 * SEC },
+    { "a probe is not claimed twice",      WLM_PROBING, 1, WLM_EVENT_CLAIM, 61 * SEC, WLM_PROBING, 1, 2 * INTERVAL },
+    { "a lost probe is claimed when its lease is over", WLM_PROBING, 1, WLM_EVENT_CLAIM, 2 * INTERVAL, WLM_PROBING, 1,
+      3 * INTERVAL },
+};
+
+START_TEST(state_follows_the_table)
+{
+    wlm_health_t before = at_state(cases[_i].from, cases[_i].faults);
+    wlm_health_t after = wlm_health_after(before, cases[_i].event, T0 + cases[_i].later, INTERVAL);
+
+    ck_assert_int_eq(wlm_health_state(before), cases[_i].from);
+    ck_assert_msg(wlm_health_state(after) == cases[_i].to, "%s: state %d", cases[_i].name, wlm_health_state(after));
+    ck_assert_uint_eq(wlm_health_faults(after), cases[_i].faults_then);
+    ck_assert_int_eq(wlm_health_retry_at(after), cases[_i].retry ? T0 + cases[_i].retry : 0);
+}
+END_TEST
+
+START_TEST(zeroed_memory_is_a_member_that_is_up)
+{
+    ck_assert_int_eq(wlm_health_state(0), WLM_UP);
+    ck_assert_int_eq(wlm_health_retry_at(0), 0);
+    ck_assert(!wlm_health_is_due(0, T0));
+}
+END_TEST
+
+START_TEST(faults_do_not_overflow)
+{
+    ck_assert_uint_eq(wlm_health_faults(at_state(WLM_DOWN, 70000)), 65535);
+    ck_assert_int_eq(wlm_health_state(at_state(WLM_DOWN, 70000)), WLM_DOWN);
+}
+END_TEST
+
+START_TEST(an_interval_of_zero_still_gives_one_prober)
+{
+    wlm_health_t h = wlm_health_after(0, WLM_EVENT_FAULT, T0, 0);
+    wlm_health_t claimed = wlm_health_after(h, WLM_EVENT_CLAIM, T0, 0);
+
+    ck_assert_int_eq(wlm_health_state(claimed), WLM_PROBING);
+    ck_assert(wlm_health_after(claimed, WLM_EVENT_CLAIM, T0 + SEC / 2, 0) == claimed);
+}
+END_TEST
+
+START_TEST(one_of_many_wins_the_claim)
+{
+    wlm_shared_member_t member;
+    wlm_health_t before, after;
+    int i, won = 0;
+
+    memset(&member, 0, sizeof(member));
+    wlm_health_apply(&member, NULL, WLM_EVENT_FAULT, T0, INTERVAL);
+    for (i = 0; i < 10; ++i) {
+        after = wlm_health_apply(&member, &before, WLM_EVENT_CLAIM, T0 + INTERVAL, INTERVAL);
+        won += after != before;
+    }
+    ck_assert_int_eq(won, 1);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_health");
+    TCase *tc = unit_case(s, "health");
+
+    tcase_add_loop_test(tc, state_follows_the_table, 0, UNIT_COUNT(cases));
+    tcase_add_test(tc, zeroed_memory_is_a_member_that_is_up);
+    tcase_add_test(tc, faults_do_not_overflow);
+    tcase_add_test(tc, an_interval_of_zero_still_gives_one_prober);
+    tcase_add_test(tc, one_of_many_wins_the_claim);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -1,0 +1,16 @@
+/* wlm_cluster_private.h: what the files of the cluster share among themselves. */
+#ifndef WLM_CLUSTER_PRIVATE_H
+#define WLM_CLUSTER_PRIVATE_H
+
+#include "wlm_cluster.h"
+
+/** Is a member meant for new sessions in the primary tier (whatever its health)? */
+static inline int wlm_member_takes_new(const wlm_member_t *member)
+{
+    return member->transport && member->cfg->tier == PLUGIN_CFG_PRIMARY && member->cfg->weight > 0;
+}
+
+/** Allocate the schedule's cache for the weights of all members. Called once, when the cluster is made. */
+void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,99 @@
+/* The cached schedule of a cluster: each process has its own copy, all make the same one.
+ *
+ * shared->turn is epoch << 32 | position. Whoever changes the set of usable members first writes the change, then
+ * raises the epoch. A process that sees a newer epoch than its cache has makes the schedule anew from the members'
+ * state. The position goes on counting, so members keep their place in the cycle. (When the position overflows it
+ * carries into the epoch: a needless new schedule every 2^32 requests.)
+ */
+#include <apr_strings.h>
+#include "wlm_cluster_private.h"
+#include "wlm_schedule.h"
+
+static uint32_t share_of(const wlm_member_t *member)
+{
+    return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
+           ? (uint32_t)member->cfg->weight : 0;
+}
+
+static void fill_locked(wlm_cluster_t *cluster)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+    uint32_t epoch, length, i, *weights;
+    uint16_t *places;
+    apr_pool_t *ptemp;
+    int m;
+
+    apr_pool_create(&ptemp, NULL);
+    weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
+    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
+    for (m = 0; m < cluster->nmembers; ++m) {
+        weights[m] = share_of(&cluster->members[m]);
+    }
+    places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
+    length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
+
+    atomic_fetch_add(&cache->sequence, 1);
+    for (i = 0; i < length; ++i) {
+        atomic_store_explicit(&cache->places[i], places[i], memory_order_relaxed);
+    }
+    atomic_store_explicit(&cache->length, length, memory_order_relaxed);
+    atomic_store(&cache->epoch, epoch);
+    atomic_fetch_add(&cache->sequence, 1);
+    apr_pool_destroy(ptemp);
+}
+
+static int is_older(uint32_t cached, uint32_t wanted)
+{
+    return (int32_t)(wanted - cached) > 0;
+}
+
+static void fill(wlm_cluster_t *cluster, uint32_t epoch)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+
+    apr_thread_mutex_lock(cache->fill);
+    if (is_older(atomic_load(&cache->epoch), epoch) || !atomic_load(&cache->sequence)) {
+        fill_locked(cluster);
+    }
+    apr_thread_mutex_unlock(cache->fill);
+}
+
+/* One try of the sequence lock. @return 0: the cache is being written, or too old */
+static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, int *pindex)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+    uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
+    uint32_t length;
+
+    if (!sequence || (sequence & 1)
+        || is_older(atomic_load_explicit(&cache->epoch, memory_order_relaxed), epoch)) {
+        return 0;
+    }
+    length = atomic_load_explicit(&cache->length, memory_order_relaxed);
+    *pindex = length ? atomic_load_explicit(&cache->places[place % length], memory_order_relaxed) : -1;
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
+}
+
+wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place)
+{
+    int index;
+
+    while (!read_place(cluster, epoch, place, &index)) {
+        fill(cluster, epoch); /* waits for the thread that is writing, if there is one */
+    }
+    return index >= 0 ? &cluster->members[index] : NULL;
+}
+
+void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p)
+{
+    uint32_t *weights = apr_palloc(p, sizeof(*weights) * (cluster->nmembers + 1));
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        weights[m] = wlm_member_takes_new(&cluster->members[m]) ? (uint32_t)cluster->members[m].cfg->weight : 0;
+    }
+    cluster->schedule.places = apr_pcalloc(p, sizeof(*cluster->schedule.places)
+                                              * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
+    apr_thread_mutex_create(&cluster->schedule.fill, APR_THREAD_MUTEX_DEFAULT, p);
+}

@@ -1,0 +1,550 @@
+/* Who gets a request: shares, tiers, affinity, probes, limits, and many processes at once. */
+#include <sys/mman.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "unit.h"
+#include "wlm_cluster.h"
+
+#define SEC      APR_USEC_PER_SEC
+#define INTERVAL 60
+#define T0       (1000000 * SEC)
+
+typedef struct member_spec_t {
+    const char *name;
+    const char *clone_id;
+    int weight;
+    plugin_cfg_tier_t tier;
+    int max_connections;
+} member_spec_t;
+
+#define P PLUGIN_CFG_PRIMARY
+#define B PLUGIN_CFG_BACKUP
+#define END { NULL, NULL, 0, P, 0 }
+
+static plugin_cfg_cluster_t *make_cfg(const member_spec_t *specs)
+{
+    plugin_cfg_cluster_t *cfg = apr_pcalloc(unit_pool, sizeof(*cfg));
+
+    cfg->name = "c";
+    cfg->retry_interval = INTERVAL;
+    cfg->ignore_affinity_requests = 1;
+    cfg->members = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_server_t *));
+    cfg->primaries = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_server_t *));
+    cfg->backups = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_server_t *));
+    for (; specs->name; ++specs) {
+        plugin_cfg_server_t *server = apr_pcalloc(unit_pool, sizeof(*server));
+        plugin_cfg_transport_t *transport = apr_pcalloc(unit_pool, sizeof(*transport));
+
+        server->name = specs->name;
+        server->clone_id = specs->clone_id;
+        server->weight = specs->weight;
+        server->tier = specs->tier;
+        server->max_connections = specs->max_connections ? specs->max_connections : -1;
+        transport->host = "localhost";
+        transport->port = 80;
+        server->transports = apr_array_make(unit_pool, 1, sizeof(plugin_cfg_transport_t *));
+        APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = transport;
+        APR_ARRAY_PUSH(cfg->members, plugin_cfg_server_t *) = server;
+        APR_ARRAY_PUSH(specs->tier == P ? cfg->primaries : cfg->backups, plugin_cfg_server_t *) = server;
+    }
+    return cfg;
+}
+
+/* records in memory that children share, as in httpd */
+static void *shared(apr_size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    ck_assert_ptr_ne(memory, MAP_FAILED);
+    return memory;
+}
+
+static wlm_cluster_t *cluster_of(plugin_cfg_cluster_t *cfg)
+{
+    return wlm_cluster_make(cfg, shared(sizeof(wlm_shared_cluster_t)),
+                            shared(sizeof(wlm_shared_member_t) * (apr_size_t)(cfg->members->nelts + 1)), unit_pool);
+}
+
+static wlm_cluster_t *make(const member_spec_t *specs)
+{
+    return cluster_of(make_cfg(specs));
+}
+
+static const wlm_affinity_t no_session = { .source = WLM_AFFINITY_NO_SESSION };
+
+static wlm_affinity_t session(const char *first, const char *second)
+{
+    wlm_affinity_t affinity = { .source = WLM_AFFINITY_COOKIE };
+
+    affinity.ids[0].id = first;
+    affinity.ids[0].len = strlen(first);
+    affinity.nids = 1;
+    if (second) {
+        affinity.ids[1].id = second;
+        affinity.ids[1].len = strlen(second);
+        affinity.nids = 2;
+    }
+    return affinity;
+}
+
+/* A request that succeeds at once. @return the member's index, or -1 */
+static int serve_at(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, apr_time_t now)
+{
+    static uint64_t seed;
+    wlm_pick_t pick;
+
+    memset(&pick, 0, sizeof(pick));
+    pick.now = now;
+    pick.random = ++seed * 7919;
+    if (wlm_cluster_pick(&pick, cluster, affinity) != WLM_PICK_OK) {
+        ck_assert_ptr_null(pick.member);
+        return -1;
+    }
+    wlm_member_event(pick.member, WLM_EVENT_ALIVE, now, NULL);
+    wlm_member_release(pick.member);
+    return pick.member->index;
+}
+
+static int serve(wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
+{
+    return serve_at(cluster, affinity, T0);
+}
+
+static void mark_down(wlm_cluster_t *cluster, int member, apr_time_t now)
+{
+    wlm_member_event(&cluster->members[member], WLM_EVENT_FAULT, now, NULL);
+}
+
+static void mark_up(wlm_cluster_t *cluster, int member)
+{
+    wlm_member_event(&cluster->members[member], WLM_EVENT_ALIVE, T0, NULL);
+}
+
+static void expect_shares(wlm_cluster_t *cluster, int n, const double *shares, double within)
+{
+    int counts[8] = { 0 }, i;
+
+    for (i = 0; i < n; ++i) {
+        int m = serve(cluster, &no_session);
+        ck_assert_int_ge(m, 0);
+        counts[m]++;
+    }
+    for (i = 0; i < cluster->nmembers; ++i) {
+        double off = counts[i] - shares[i] * n;
+        ck_assert_msg(off <= within && off >= -within, "member %d: %d of %d, wanted %f", i, counts[i], n,
+                      shares[i] * n);
+    }
+}
+
+static const member_spec_t one_two_one[] = { { "a", "A", 1, P, 0 }, { "b", "B", 2, P, 0 }, { "c", "C", 1, P, 0 }, END };
+
+START_TEST(shares_follow_the_weights_and_who_is_there)
+{
+    static const member_spec_t one_two[] = { { "a", "A", 1, P, 0 }, { "b", "B", 2, P, 0 }, END };
+    static const double thirds[] = { 1.0 / 3, 2.0 / 3 }, all[] = { 0.25, 0.5, 0.25 }, rest[] = { 0, 2.0 / 3, 1.0 / 3 };
+    wlm_cluster_t *cluster = make(one_two);
+    int round;
+
+    expect_shares(cluster, 100, thirds, 2);
+    cluster = make(one_two_one);
+    expect_shares(cluster, 101, all, 2);
+    for (round = 0; round < 20; ++round) { /* whatever the place at which members come and go */
+        mark_down(cluster, 0, T0);
+        expect_shares(cluster, 31 + round, rest, 2);
+        mark_up(cluster, 0);
+        expect_shares(cluster, 17 + round, all, 2);
+    }
+}
+END_TEST
+
+START_TEST(equal_weights_take_turns)
+{
+    static const member_spec_t equal[] = { { "a", 0, 20, P, 0 }, { "b", 0, 20, P, 0 }, { "c", 0, 20, P, 0 }, END };
+    wlm_cluster_t *cluster = make(equal);
+    int first[3], i;
+
+    for (i = 0; i < 3; ++i) {
+        first[i] = serve(cluster, &no_session);
+    }
+    ck_assert(first[0] != first[1] && first[1] != first[2] && first[0] != first[2]);
+    for (i = 0; i < 30; ++i) {
+        ck_assert_int_eq(serve(cluster, &no_session), first[i % 3]);
+    }
+}
+END_TEST
+
+START_TEST(random_follows_the_weights_roughly)
+{
+    static const double all[] = { 0.25, 0.5, 0.25 };
+    plugin_cfg_cluster_t *cfg = make_cfg(one_two_one);
+
+    cfg->load_balance = PLUGIN_CFG_RANDOM;
+    expect_shares(cluster_of(cfg), 10000, all, 250); /* 5 standard deviations */
+}
+END_TEST
+
+START_TEST(weight_0_serves_its_sessions_only)
+{
+    static const member_spec_t specs[] = { { "a", "A", 0, P, 0 }, { "b", "B", 2, P, 0 }, END };
+    static const double shares[] = { 0, 1 };
+    wlm_cluster_t *cluster = make(specs);
+    wlm_affinity_t a = session("A", NULL);
+    wlm_pick_t pick = { .now = T0 };
+
+    expect_shares(cluster, 20, shares, 0);
+    ck_assert_int_eq(serve(cluster, &a), 0);
+    mark_down(cluster, 1, T0);
+    ck_assert_int_eq(serve(cluster, &no_session), 1); /* as a last resort, still not a */
+
+    cluster = make(&specs[0] + 2 /* nobody */);
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EMPTY);
+}
+END_TEST
+
+/* -- affinity ---------------------------------------------------------------------- */
+
+START_TEST(a_session_stays_and_moves_only_when_it_must)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_affinity_t b = session("B", NULL), cb = session("C", "B"), unknown = session("X", NULL);
+    wlm_pick_t pick;
+    int i, counts[3] = { 0 };
+
+    for (i = 0; i < 10; ++i) {
+        ck_assert_int_eq(serve(cluster, &b), 1);
+        ck_assert_int_eq(serve(cluster, &cb), 2);
+    }
+    mark_down(cluster, 2, T0);
+    memset(&pick, 0, sizeof(pick));
+    pick.now = T0;
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &cb), WLM_PICK_OK);
+    ck_assert_int_eq(pick.member->index, 1); /* the next in the session's list */
+    ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
+    ck_assert(pick.failed_over);
+
+    mark_down(cluster, 1, T0);
+    memset(&pick, 0, sizeof(pick));
+    pick.now = T0;
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_OK);
+    ck_assert_int_eq(pick.member->index, 0);
+    ck_assert_int_eq(pick.session, WLM_SESSION_MOVED);
+    ck_assert(pick.failed_over);
+
+    mark_up(cluster, 1);
+    mark_up(cluster, 2);
+    memset(&pick, 0, sizeof(pick));
+    pick.now = T0;
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &unknown), WLM_PICK_OK);
+    ck_assert_int_eq(pick.session, WLM_SESSION_MOVED);
+    ck_assert(!pick.failed_over); /* nobody here has a copy that could be old */
+
+    mark_down(cluster, 1, T0); /* its sessions spread over the others by weight */
+    for (i = 0; i < 100; ++i) {
+        counts[serve(cluster, &b)]++;
+    }
+    ck_assert_int_eq(counts[0], 50);
+    ck_assert_int_eq(counts[2], 50);
+}
+END_TEST
+
+START_TEST(strict_affinity_rather_fails)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_affinity_t b = session("B", NULL), unknown = session("X", NULL);
+    wlm_pick_t pick = { .now = T0, .strict = 1 };
+
+    mark_down(cluster, 1, T0);
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_SESSION_LOST);
+    ck_assert_ptr_null(pick.member);
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &unknown), WLM_PICK_OK);
+}
+END_TEST
+
+START_TEST(affinity_requests_count_only_when_they_shall)
+{
+    static const member_spec_t equal[] = { { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, END };
+    plugin_cfg_cluster_t *cfg = make_cfg(equal);
+    wlm_affinity_t a = session("A", NULL);
+    wlm_cluster_t *cluster;
+    int i, counts[2] = { 0 };
+
+    cluster = cluster_of(cfg);
+    for (i = 0; i < 100; ++i) {
+        serve(cluster, &a);
+        counts[serve(cluster, &no_session)]++;
+    }
+    ck_assert_int_eq(counts[0], 50);
+
+    cfg->ignore_affinity_requests = 0;
+    cluster = cluster_of(cfg);
+    counts[0] = counts[1] = 0;
+    for (i = 0; i < 100; ++i) {
+        serve(cluster, &a);
+        counts[serve(cluster, &no_session)]++;
+    }
+    ck_assert_int_le(counts[0], 1); /* 100 requests each: b gets all that are new */
+}
+END_TEST
+
+/* -- tiers ---------------------------------------------------------------------------- */
+
+START_TEST(backups_serve_in_their_order_while_no_primary_can)
+{
+    static const member_spec_t specs[] = {
+        { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, { "x", "X", 9, B, 0 }, { "y", "Y", 9, B, 0 }, END
+    };
+    wlm_cluster_t *cluster = make(specs);
+    wlm_affinity_t y = session("Y", NULL);
+    int i;
+
+    for (i = 0; i < 10; ++i) {
+        ck_assert_int_lt(serve(cluster, &no_session), 2);
+    }
+    ck_assert_int_eq(serve(cluster, &y), 3);
+    mark_down(cluster, 0, T0);
+    mark_down(cluster, 1, T0);
+    for (i = 0; i < 10; ++i) {
+        ck_assert_int_eq(serve(cluster, &no_session), 2);
+    }
+    mark_down(cluster, 2, T0);
+    ck_assert_int_eq(serve(cluster, &no_session), 3);
+    mark_up(cluster, 1);
+    ck_assert_int_eq(serve(cluster, &no_session), 1);
+}
+END_TEST
+
+/* -- failing and coming back ------------------------------------------------------------ */
+
+START_TEST(a_failed_member_is_not_tried_twice_by_a_request)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_pick_t pick = { .now = T0 };
+    int i, seen = 0;
+
+    for (i = 0; i < 3; ++i) {
+        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+        ck_assert(!(seen & (1 << pick.member->index)));
+        seen |= 1 << pick.member->index;
+        wlm_member_release(pick.member); /* without an event: still up, but tried */
+    }
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+}
+END_TEST
+
+START_TEST(one_request_probes_and_ends_the_outage)
+{
+    static const member_spec_t equal[] = { { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, END };
+    wlm_cluster_t *cluster = make(equal);
+    apr_time_t due = T0 + INTERVAL * SEC;
+    wlm_pick_t probe = { .now = due };
+    int i;
+
+    mark_down(cluster, 0, T0);
+    for (i = 0; i < 10; ++i) {
+        ck_assert_int_eq(serve_at(cluster, &no_session, due - SEC), 1);
+    }
+    ck_assert_int_eq(wlm_cluster_pick(&probe, cluster, &no_session), WLM_PICK_OK);
+    ck_assert_int_eq(probe.member->index, 0);
+    ck_assert(probe.probe);
+    for (i = 0; i < 10; ++i) { /* meanwhile the others go elsewhere */
+        ck_assert_int_eq(serve_at(cluster, &no_session, due), 1);
+    }
+    wlm_member_event(probe.member, WLM_EVENT_ALIVE, due, NULL);
+    wlm_member_release(probe.member);
+    ck_assert_int_ne(serve_at(cluster, &no_session, due), serve_at(cluster, &no_session, due));
+}
+END_TEST
+
+START_TEST(a_session_of_a_down_member_may_be_its_probe)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_affinity_t b = session("B", NULL);
+    wlm_pick_t pick = { .now = T0 + INTERVAL * SEC };
+
+    mark_down(cluster, 1, T0);
+    ck_assert_int_ne(serve(cluster, &b), 1);
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_OK);
+    ck_assert_int_eq(pick.member->index, 1);
+    ck_assert(pick.probe);
+}
+END_TEST
+
+START_TEST(a_probe_without_verdict_is_repeated_at_once)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    apr_time_t due = T0 + INTERVAL * SEC;
+    wlm_pick_t first = { .now = due }, second = { .now = due };
+
+    mark_down(cluster, 0, T0);
+    wlm_cluster_pick(&first, cluster, &no_session);
+    ck_assert(first.probe);
+    wlm_member_event(first.member, WLM_EVENT_UNDECIDED, due, NULL);
+    wlm_member_release(first.member);
+    wlm_cluster_pick(&second, cluster, &no_session);
+    ck_assert_int_eq(second.member->index, 0);
+    ck_assert(second.probe);
+}
+END_TEST
+
+START_TEST(when_all_are_down_the_one_that_failed_first_is_tried)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_pick_t pick = { .now = T0 + 3 * SEC };
+    int order[3] = { 2, 0, 1 }, i;
+
+    for (i = 0; i < 3; ++i) {
+        mark_down(cluster, order[i], T0 + i * SEC);
+    }
+    for (i = 0; i < 3; ++i) {
+        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+        ck_assert_int_eq(pick.member->index, order[i]);
+        wlm_member_release(pick.member);
+    }
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+}
+END_TEST
+
+START_TEST(after_a_connect_time_out_no_further_down_member_is_tried)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_pick_t pick = { .now = T0 };
+    int i;
+
+    for (i = 0; i < 3; ++i) {
+        mark_down(cluster, i, T0);
+    }
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+    pick.stop_last_resort = 1;
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+}
+END_TEST
+
+START_TEST(the_only_member_is_never_shut_out)
+{
+    static const member_spec_t lone[] = { { "a", "A", 1, P, 0 }, END };
+    wlm_cluster_t *cluster = make(lone);
+    wlm_affinity_t a = session("A", NULL);
+    wlm_pick_t pick = { .now = T0 };
+
+    mark_down(cluster, 0, T0);
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_OK);
+    ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
+    ck_assert(!pick.failed_over);
+    ck_assert_int_eq(wlm_cluster_next_retry(cluster), T0 + INTERVAL * SEC);
+}
+END_TEST
+
+/* -- limits ---------------------------------------------------------------------------- */
+
+START_TEST(a_full_member_is_skipped_and_not_marked_down)
+{
+    static const member_spec_t specs[] = { { "a", "A", 1, P, 1 }, { "b", "B", 1, P, 2 }, END };
+    wlm_cluster_t *cluster = make(specs);
+    wlm_affinity_t a = session("A", NULL);
+    wlm_pick_t picks[4];
+    int i, counts[2] = { 0 };
+
+    memset(picks, 0, sizeof(picks));
+    for (i = 0; i < 3; ++i) {
+        picks[i].now = T0;
+        ck_assert_int_eq(wlm_cluster_pick(&picks[i], cluster, i == 0 ? &a : &no_session), WLM_PICK_OK);
+        counts[picks[i].member->index]++;
+    }
+    ck_assert_int_eq(counts[0], 1);
+    ck_assert_int_eq(counts[1], 2);
+    picks[3].now = T0;
+    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &no_session), WLM_PICK_FULL);
+    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &a), WLM_PICK_FULL);
+    ck_assert_int_eq(wlm_health_state(cluster->members[0].shared->health), WLM_UP);
+    wlm_member_release(picks[0].member);
+    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &no_session), WLM_PICK_OK);
+    ck_assert_int_eq(picks[3].member->index, 0);
+}
+END_TEST
+
+/* -- many processes ------------------------------------------------------------------------ */
+
+#define PROCESSES 3
+#define REQUESTS  20000
+
+static void one_child(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
+{
+    int i;
+
+    for (i = 0; i < REQUESTS; ++i) {
+        int m = serve(cluster, &no_session);
+        if (m >= 0) {
+            atomic_fetch_add(&counts[m], 1);
+        }
+        if (i % 1000 == 500) {
+            usleep(1); /* let others run, so that they interleave also on one processor */
+        }
+    }
+    _exit(0);
+}
+
+static void run_children(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
+{
+    int i, status;
+    pid_t pid;
+
+    for (i = 0; i < PROCESSES; ++i) {
+        pid = fork();
+        ck_assert_int_ge(pid, 0);
+        if (pid == 0) {
+            one_child(cluster, counts);
+        }
+    }
+    for (i = 0; i < PROCESSES; ++i) {
+        ck_assert_int_gt(wait(&status), 0);
+        ck_assert_int_eq(status, 0);
+    }
+}
+
+START_TEST(processes_together_are_exact)
+{
+    static const member_spec_t specs[] = { { "a", 0, 1, P, 0 }, { "b", 0, 2, P, 0 }, { "c", 0, 4, P, 0 }, END };
+    wlm_cluster_t *cluster = make(specs);
+    _Atomic uint32_t *counts = shared(sizeof(*counts) * 3);
+    double total = PROCESSES * REQUESTS;
+    int i;
+
+    run_children(cluster, counts);
+    for (i = 0; i < 3; ++i) {
+        double off = counts[i] - total * specs[i].weight / 7;
+        ck_assert_msg(off < 2 && off > -2, "member %d is off by %f", i, off);
+        ck_assert_uint_eq(cluster->members[i].shared->in_flight, 0);
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_cluster");
+    TCase *tc = unit_case(s, "shares");
+
+    tcase_add_test(tc, shares_follow_the_weights_and_who_is_there);
+    tcase_add_test(tc, equal_weights_take_turns);
+    tcase_add_test(tc, random_follows_the_weights_roughly);
+    tcase_add_test(tc, weight_0_serves_its_sessions_only);
+    tc = unit_case(s, "affinity");
+    tcase_add_test(tc, a_session_stays_and_moves_only_when_it_must);
+    tcase_add_test(tc, strict_affinity_rather_fails);
+    tcase_add_test(tc, affinity_requests_count_only_when_they_shall);
+    tc = unit_case(s, "tiers and failing");
+    tcase_add_test(tc, backups_serve_in_their_order_while_no_primary_can);
+    tcase_add_test(tc, a_failed_member_is_not_tried_twice_by_a_request);
+    tcase_add_test(tc, one_request_probes_and_ends_the_outage);
+    tcase_add_test(tc, a_session_of_a_down_member_may_be_its_probe);
+    tcase_add_test(tc, a_probe_without_verdict_is_repeated_at_once);
+    tcase_add_test(tc, when_all_are_down_the_one_that_failed_first_is_tried);
+    tcase_add_test(tc, after_a_connect_time_out_no_further_down_member_is_tried);
+    tcase_add_test(tc, the_only_member_is_never_shut_out);
+    tcase_add_test(tc, a_full_member_is_skipped_and_not_marked_down);
+    tc = unit_case(s, "processes");
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, processes_together_are_exact);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -1,0 +1,35 @@
+/* wlm_http_request.h: the head of a request to a member. */
+#ifndef WLM_HTTP_REQUEST_H
+#define WLM_HTTP_REQUEST_H
+
+#include <apr_tables.h>
+
+#define WLM_HTTP_CHUNKED_LENGTH (-1)  /* the body's length is not known: it goes out chunked */
+#define WLM_HTTP_NO_LENGTH      (-2)  /* there is no body */
+
+typedef struct wlm_http_request_t {
+    const char *method;
+    const char *target;            /* origin form, with query */
+    const apr_table_t *fields;     /* the client's. Per-hop and private ones, and those that Connection names, are left
+                                      out, and those that `own` has */
+    const apr_table_t *own;        /* ours */
+    apr_int64_t length;            /* of the body, or one of the above */
+} wlm_http_request_t;
+
+/**
+ * Make the head, with its empty line. Pure.
+ *
+ * Bytes of the target that cannot stand in a request line (blanks, control characters) are percent-encoded. A field
+ * whose name or value could break out of its line is left out; httpd does not let such a one through, this is the
+ * second lock.
+ * @param plen  its length
+ */
+char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request, apr_pool_t *p);
+
+/**
+ * The client's trailers as the trailer section of a chunked body: those that may trail. Pure.
+ * @return e.g. "X-Sum: 5\r\n", "" when there are none
+ */
+const char *wlm_http_request_trailers(const apr_table_t *fields, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,231 @@
+/* Connections and the pool of kept ones, over real sockets on the loopback interface. */
+#include <netinet/in.h>
+#include <unistd.h>
+#include "unit.h"
+#include "wlm_conn.h"
+
+#define SEC APR_USEC_PER_SEC
+
+static int listener = -1;
+static wlm_address_t *address;
+
+static void setup(void)
+{
+    struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof(sa);
+    const char *why;
+
+    unit_setup();
+    listener = socket(AF_INET, SOCK_STREAM, 0);
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&sa, sizeof(sa)), 0);
+    ck_assert_int_eq(listen(listener, 8), 0);
+    ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
+    ck_assert_int_eq(wlm_address_resolve(&address, &why, "127.0.0.1", ntohs(sa.sin_port), unit_pool), APR_SUCCESS);
+}
+
+static void teardown(void)
+{
+    close(listener);
+    unit_teardown();
+}
+
+/* @return the member's end */
+static int open_pair(wlm_conn_t **pconn)
+{
+    int peer;
+
+    ck_assert_int_eq(wlm_conn_open(pconn, address, SEC), APR_SUCCESS);
+    peer = accept(listener, NULL, NULL);
+    ck_assert_int_ge(peer, 0);
+    return peer;
+}
+
+static void await_readable(wlm_conn_t *conn)
+{
+    int ready;
+
+    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ, -1, 5 * SEC, &ready), APR_SUCCESS);
+    ck_assert_int_eq(ready, WLM_CONN_READ);
+}
+
+START_TEST(names_and_literals_resolve)
+{
+    wlm_address_t *found;
+    const char *why = NULL;
+
+    ck_assert_int_eq(wlm_address_resolve(&found, &why, "::1", 80, unit_pool), APR_SUCCESS);
+    ck_assert_int_eq(found->n, 1);
+    ck_assert_int_eq(wlm_address_resolve(&found, &why, "localhost", 80, unit_pool), APR_SUCCESS);
+    ck_assert_int_ne(wlm_address_resolve(&found, &why, "${host}", 80, unit_pool), APR_SUCCESS);
+    ck_assert_ptr_nonnull(why);
+}
+END_TEST
+
+START_TEST(nobody_listening_is_refused)
+{
+    wlm_conn_t *conn = NULL;
+
+    close(listener);
+    ck_assert(APR_STATUS_IS_ECONNREFUSED(wlm_conn_open(&conn, address, SEC)));
+    ck_assert_ptr_null(conn);
+}
+END_TEST
+
+START_TEST(the_next_address_is_tried)
+{
+    wlm_address_t two = *address;
+    wlm_conn_t *conn;
+
+    two.at[1] = address->at[0];
+    ((struct sockaddr_in *)&two.at[0].sa)->sin_port = htons(1); /* refuses */
+    two.n = 2;
+    ck_assert_int_eq(wlm_conn_open(&conn, &two, SEC), APR_SUCCESS);
+    wlm_conn_close(conn);
+}
+END_TEST
+
+START_TEST(bytes_go_both_ways)
+{
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn);
+    struct iovec iov[2] = { { (char *)"hel", 3 }, { (char *)"lo", 2 } };
+    char text[8] = "";
+    apr_size_t n;
+
+    ck_assert_int_eq(wlm_conn_write(conn, iov, 2, &n), APR_SUCCESS);
+    ck_assert_uint_eq(n, 5);
+    ck_assert_int_eq(read(peer, text, sizeof(text)), 5);
+    ck_assert_str_eq(text, "hello");
+
+    ck_assert(!wlm_conn_is_readable(conn));
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_read(conn, text, 4, &n)));
+    ck_assert_int_eq(write(peer, "abcdef", 6), 6);
+    await_readable(conn);
+    ck_assert_int_eq(wlm_conn_read(conn, text, 2, &n), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_fill(conn, 100000), APR_SUCCESS);
+    ck_assert_int_eq(conn->end - conn->start, 4);
+    ck_assert(memcmp(conn->buffer + conn->start, "cdef", 4) == 0);
+    close(peer);
+    await_readable(conn);
+    ck_assert(APR_STATUS_IS_EOF(wlm_conn_fill(conn, 100000)));
+    wlm_conn_close(conn);
+}
+END_TEST
+
+START_TEST(waiting_ends_in_time)
+{
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn), ready;
+
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, WLM_CONN_READ, -1, SEC / 50, &ready)));
+    ck_assert_int_eq(ready, 0);
+    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, SEC, &ready), APR_SUCCESS);
+    ck_assert_int_eq(ready, WLM_CONN_WRITE);
+    close(peer);
+    wlm_conn_close(conn);
+}
+END_TEST
+
+START_TEST(the_buffer_grows_to_its_bound_only)
+{
+    static char block[4 * WLM_CONN_BUFFER_SIZE];
+    apr_size_t max = 2 * WLM_CONN_BUFFER_SIZE;
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn);
+
+    memset(block, 'x', sizeof(block));
+    ck_assert_int_eq(write(peer, block, sizeof(block)), sizeof(block));
+    while (conn->end - conn->start < max) {
+        await_readable(conn);
+        ck_assert_int_eq(wlm_conn_fill(conn, max), APR_SUCCESS);
+    }
+    ck_assert_int_eq(wlm_conn_fill(conn, max), APR_ENOSPC);
+    close(peer);
+    wlm_conn_close(conn);
+}
+END_TEST
+
+/* -- the pool -------------------------------------------------------------------- */
+
+START_TEST(the_last_given_is_taken_first)
+{
+    wlm_conn_t *a, *b;
+    int peer_a = open_pair(&a), peer_b = open_pair(&b);
+    wlm_connpool_t *pool;
+
+    ck_assert_int_eq(wlm_connpool_make(&pool, unit_pool), APR_SUCCESS);
+    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
+    wlm_connpool_give(pool, a, SEC, 0);
+    wlm_connpool_give(pool, b, SEC, 0);
+    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), b);
+    ck_assert_uint_eq(b->requests, 1);
+    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), a);
+    ck_assert_ptr_null(wlm_connpool_take(pool, SEC, 0));
+    wlm_connpool_give(pool, a, SEC, 0); /* closed with the pool */
+    wlm_conn_close(b);
+    close(peer_a);
+    close(peer_b);
+}
+END_TEST
+
+START_TEST(idle_ones_expire)
+{
+    wlm_conn_t *a, *b;
+    int peer_a = open_pair(&a), peer_b = open_pair(&b);
+    wlm_connpool_t *pool;
+    char byte;
+
+    wlm_connpool_make(&pool, unit_pool);
+    wlm_connpool_give(pool, a, 0, 28 * SEC);
+    wlm_connpool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
+    ck_assert_int_eq(read(peer_a, &byte, 1), 0);
+    ck_assert_ptr_eq(wlm_connpool_take(pool, 55 * SEC, 28 * SEC), b);
+    wlm_connpool_give(pool, b, 60 * SEC, 28 * SEC);
+    ck_assert_ptr_null(wlm_connpool_take(pool, 100 * SEC, 28 * SEC));
+    close(peer_a);
+    close(peer_b);
+}
+END_TEST
+
+START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
+{
+    wlm_conn_t *closed, *talking, *leftover;
+    int peer_closed = open_pair(&closed), peer_talking = open_pair(&talking), peer_leftover = open_pair(&leftover);
+    wlm_connpool_t *pool;
+
+    wlm_connpool_make(&pool, unit_pool);
+    close(peer_closed);
+    await_readable(closed);
+    ck_assert_int_eq(write(peer_talking, "HTTP/1.1 200 OK\r\n", 17), 17);
+    await_readable(talking);
+    leftover->buffer[0] = 'x';
+    leftover->end = 1;
+    wlm_connpool_give(pool, closed, 0, 0);
+    wlm_connpool_give(pool, talking, 0, 0);
+    wlm_connpool_give(pool, leftover, 0, 0);
+    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
+    close(peer_talking);
+    close(peer_leftover);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_conn");
+    TCase *tc = tcase_create("conn");
+
+    tcase_add_checked_fixture(tc, setup, teardown);
+    suite_add_tcase(s, tc);
+    tcase_add_test(tc, names_and_literals_resolve);
+    tcase_add_test(tc, nobody_listening_is_refused);
+    tcase_add_test(tc, the_next_address_is_tried);
+    tcase_add_test(tc, bytes_go_both_ways);
+    tcase_add_test(tc, waiting_ends_in_time);
+    tcase_add_test(tc, the_buffer_grows_to_its_bound_only);
+    tcase_add_test(tc, the_last_given_is_taken_first);
+    tcase_add_test(tc, idle_ones_expire);
+    tcase_add_test(tc, one_that_ended_or_speaks_unasked_is_not_taken);
+    return s;
+}
+
+UNIT_MAIN(suite)

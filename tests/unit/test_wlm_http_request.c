@@ -1,0 +1,100 @@
+/* The request head as a member gets it: what goes on, what stops, what cannot break out of its line. */
+#include <apr_tables.h>
+#include "unit.h"
+#include "wlm_http_fields.h"
+#include "wlm_http_request.h"
+
+static const struct {
+    const char *name;
+    const char *target;
+    const char *fields[12];        /* name, value, name, value, ... of the client */
+    const char *own[8];            /* ours */
+    apr_int64_t length;
+    const char *head;
+} heads[] = {
+    { "plain", "/a?b=c", { "Accept", "x" }, { "Host", "h" }, WLM_HTTP_NO_LENGTH,
+      "GET /a?b=c HTTP/1.1\r\nAccept: x\r\nHost: h\r\n\r\n" },
+    { "our fields replace the client's", "/", { "host", "evil", "A", "1" }, { "Host", "h" }, WLM_HTTP_NO_LENGTH,
+      "GET / HTTP/1.1\r\nA: 1\r\nHost: h\r\n\r\n" },
+    { "a length", "/", { NULL }, { NULL }, 12, "GET / HTTP/1.1\r\nContent-Length: 12\r\n\r\n" },
+    { "the length is ours, not the client's", "/", { "Content-Length", "99" }, { NULL }, 0,
+      "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n" },
+    { "chunked is ours, too", "/", { "Transfer-Encoding", "gzip, chunked" }, { NULL }, WLM_HTTP_CHUNKED_LENGTH,
+      "GET / HTTP/1.1\r\nTransfer-Encoding: chunked\r\n\r\n" },
+    { "per-hop fields stop", "/", { "Connection", "close", "Keep-Alive", "5", "TE", "trailers", "Upgrade", "x",
+      "Expect", "100-continue" }, { NULL }, WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n\r\n" },
+    { "what Connection names stops", "/", { "Connection", "X-One, x-two", "X-One", "1", "X-TWO", "2", "X-Three", "3",
+      "connection", "x-three" }, { NULL }, WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n\r\n" },
+    { "what Connection names is still ours to set", "/", { "Connection", "$WSRA, Host" }, { "$WSRA", "1.2.3.4" },
+      WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n$WSRA: 1.2.3.4\r\n\r\n" },
+    { "private fields of the client stop", "/", { "$WSRA", "6.6.6.6", "$wsis", "true", "$WSXX", "1",
+      "_ws_haprt_wlmversion", "3", "Surrogate-Control", "x" }, { NULL }, WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n\r\n" },
+    { "cookies stay apart", "/", { "Cookie", "a=1", "Cookie", "b=2" }, { NULL }, WLM_HTTP_NO_LENGTH,
+      "GET / HTTP/1.1\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n" },
+    { "a target cannot end its line", "/a b\r\nX: y\x7f", { NULL }, { NULL }, WLM_HTTP_NO_LENGTH,
+      "GET /a%20b%0D%0AX:%20y%7F HTTP/1.1\r\n\r\n" },
+    { "a value cannot end its line", "/", { "A", "1\r\nB: 2", "C", "3\n", "D E", "4", "F:", "5", "", "6" }, { NULL },
+      WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n\r\n" },
+};
+
+static apr_table_t *table_of(const char *const *pairs)
+{
+    apr_table_t *table = apr_table_make(unit_pool, 4);
+
+    for (; *pairs; pairs += 2) {
+        apr_table_add(table, pairs[0], pairs[1]);
+    }
+    return table;
+}
+
+START_TEST(head_is_as_in_the_table)
+{
+    wlm_http_request_t request = { "GET", heads[_i].target, table_of(heads[_i].fields), table_of(heads[_i].own),
+                                   heads[_i].length };
+    apr_size_t len;
+    char *head = wlm_http_request_head(&len, &request, unit_pool);
+
+    ck_assert_msg(strcmp(head, heads[_i].head) == 0, "%s: %s", heads[_i].name, head);
+    ck_assert_uint_eq(len, strlen(head));
+}
+END_TEST
+
+static const struct {
+    const char *name;
+    int per_hop, is_private, may_trail;
+} fields[] = {
+    { "connection", 1, 0, 0 }, { "Transfer-Encoding", 1, 0, 0 }, { "content-length", 1, 0, 0 }, { "TE", 1, 0, 0 },
+    { "Host", 0, 0, 0 }, { "Content-Type", 0, 0, 0 }, { "Set-Cookie", 0, 0, 0 }, { "$WSEP", 0, 1, 0 },
+    { "$wspt", 0, 1, 0 }, { "$W", 0, 0, 1 }, { "Surrogate-Control", 0, 1, 0 }, { "_WS_HAPRT_WLMVERSION", 0, 1, 0 },
+    { "X-Checksum", 0, 0, 1 }, { "Server-Timing", 0, 0, 1 }, { "", 0, 0, 1 },
+};
+
+START_TEST(fields_are_told_apart)
+{
+    ck_assert_msg(!wlm_http_field_is_per_hop(fields[_i].name) == !fields[_i].per_hop, "%s", fields[_i].name);
+    ck_assert_msg(!wlm_http_field_is_private(fields[_i].name) == !fields[_i].is_private, "%s", fields[_i].name);
+    ck_assert_msg(!wlm_http_field_may_trail(fields[_i].name) == !fields[_i].may_trail, "%s", fields[_i].name);
+}
+END_TEST
+
+START_TEST(trailers_that_may_trail_do)
+{
+    static const char *const pairs[] = { "X-Sum", "5", "Content-Length", "3", "Host", "evil", "X-Bad", "1\r\nY: 2",
+                                         "X-Two", "2", NULL };
+
+    ck_assert_str_eq(wlm_http_request_trailers(table_of(pairs), unit_pool), "X-Sum: 5\r\nX-Two: 2\r\n");
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_http_request");
+    TCase *tc = unit_case(s, "request");
+
+    tcase_add_loop_test(tc, head_is_as_in_the_table, 0, UNIT_COUNT(heads));
+    tcase_add_loop_test(tc, fields_are_told_apart, 0, UNIT_COUNT(fields));
+    tcase_add_test(tc, trailers_that_may_trail_do);
+    return s;
+}
+
+UNIT_MAIN(suite)

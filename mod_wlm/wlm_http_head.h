@@ -46,7 +46,7 @@ typedef enum {
 typedef enum {
     WLM_HEAD_COMPLETE,
     WLM_HEAD_INCOMPLETE,           /* more bytes are needed */
-    WLM_HEAD_NOT_HTTP,             /* does not begin with "HTTP/1." and a digit; told at the first wrong byte */
+    WLM_HEAD_NOT_HTTP,             /* does not begin with "HTTP/1." and a digit; told as early as that */
     WLM_HEAD_INVALID,              /* HTTP, but not to be trusted; ->error says why */
     WLM_HEAD_TOO_LARGE             /* more bytes or fields than allowed; ->error says which */
 } wlm_head_result_t;

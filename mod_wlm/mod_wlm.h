@@ -1,0 +1,211 @@
+/* mod_wlm.h: what the files of the module share. Only mod_wlm*.[ch] include it, and only they include httpd headers.
+ *
+ *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
+ *   mod_wlm_config.c    directives
+ *   mod_wlm_state.c     shared memory
+ *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows
+ *   mod_wlm_exchange.c  one attempt: send the request, read the response head
+ *   mod_wlm_response.c  the rest of the attempt: pass the response on
+ *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
+ *   mod_wlm_request.c   the request as the member shall see it
+ *   mod_wlm_status.c    the section in mod_status' page
+ */
+#ifndef MOD_WLM_H
+#define MOD_WLM_H
+
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include "wlm_conn.h"
+#include "wlm_http_body.h"
+#include "wlm_http_head.h"
+#include "wlm_outcome.h"
+#include "wlm_path.h"
+#include "wlm_snapshot.h"
+
+/* the only symbol that the shared object exports */
+extern module AP_MODULE_DECLARE_DATA wlm_module __attribute__((visibility("default")));
+APLOG_USE_MODULE(wlm);
+
+/** Every message has an id of its own, which docs/messages.md explains. */
+#define WLMNO(number) "WLM" #number ": "
+
+/** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
+typedef struct wlm_file_t {
+    const char *path;
+    plugin_cfg_t *cfg;
+    wlm_snapshot_t *snapshot;      /* NULL until the configuration is complete */
+} wlm_file_t;
+
+typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL } wlm_via_t;
+
+typedef struct wlm_server_conf_t {
+    wlm_file_t *file;              /* NULL: no WLMConfig here */
+    int strict_affinity;           /* these three: -1 when not set */
+    int via;                       /* wlm_via_t */
+    int forwarded_headers;
+    const char *separators;        /* WLMCloneSeparators; NULL when not set */
+} wlm_server_conf_t;
+
+typedef struct wlm_dir_conf_t {
+    int enabled;                   /* WLMEnable; -1 when not set */
+} wlm_dir_conf_t;
+
+/** What is known of a request that may be ours; in r->request_config from before translation on. */
+typedef struct wlm_request_t {
+    const char *encoded;           /* the normalised path, still percent-encoded */
+    const char *decoded;           /* r->uri as it was before other modules could rewrite it */
+    wlm_file_t *file;
+    wlm_cluster_t *cluster;        /* NULL until a route was found */
+    wlm_route_match_t match;
+    const char *host;              /* the host and port that the route was found by */
+    int port;
+} wlm_request_t;
+
+/* -- mod_wlm_config.c --------------------------------------------------------- */
+
+extern const command_rec wlm_commands[];
+void *wlm_config_create_server(apr_pool_t *p, server_rec *s);
+void *wlm_config_merge_server(apr_pool_t *p, void *base, void *add);
+void *wlm_config_create_dir(apr_pool_t *p, char *dir);
+void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
+
+wlm_server_conf_t *wlm_config_of(const server_rec *s);
+int wlm_config_is_enabled(const request_rec *r);
+int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
+int wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
+wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
+/** The separators of clone ids in a session id of this cluster. */
+const char *wlm_config_separators(const wlm_server_conf_t *conf, const plugin_cfg_cluster_t *cluster);
+
+/** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
+apr_array_header_t *wlm_config_files(void);
+/** Before the configuration is read (again). */
+void wlm_config_reset(apr_pool_t *pconf);
+/** Log the findings of all files; errors have been reported by the directive already. */
+void wlm_config_log_findings(server_rec *s);
+
+/* -- mod_wlm_state.c ---------------------------------------------------------- */
+
+/** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
+apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s);
+/** In a new child process: take a row for its in-flight counts. */
+void wlm_state_child_init(server_rec *s);
+/** In the parent, when a child has ended: take back what it had in flight. */
+void wlm_state_child_ended(server_rec *s, pid_t pid);
+
+/* -- mod_wlm_handler.c -------------------------------------------------------- */
+
+/** Serve a request that has a route. */
+int wlm_handler(request_rec *r);
+/** In a new child process. */
+void wlm_handler_child_init(void);
+
+/* -- mod_wlm_request.c -------------------------------------------------------- */
+
+/** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool. */
+apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const wlm_member_t *member,
+                                int failed_over);
+/** What stands in the request line: path and query. In r->pool. */
+const char *wlm_request_target(const request_rec *r, const wlm_request_t *request);
+/** Percent-encode a path that another module has rewritten. A ';' stays: it begins a path parameter. */
+const char *wlm_request_encode_path(const char *path, apr_pool_t *p);
+
+/* -- mod_wlm_body.c ----------------------------------------------------------- */
+
+typedef struct wlm_body_t {
+    request_rec *r;
+    apr_bucket_brigade *bb;
+    int present;                   /* the request has a body (perhaps an empty one) */
+    int complete;                  /* all of it has been read from the client */
+    apr_int64_t length;            /* Content-Length, -1 when it is not known */
+    apr_int64_t total;             /* bytes read from the client so far */
+    apr_int64_t limit;             /* PostSizeLimit in bytes, -1: none */
+    char *kept;                    /* the first bytes, kept for another try */
+    apr_size_t kept_len, kept_size;
+    apr_int64_t kept_max;          /* PostBufferSize in bytes, -1: no limit */
+    apr_bucket *current;           /* of which wlm_body_next() gave the bytes last */
+} wlm_body_t;
+
+/** @param buffer_kib  PostBufferSize; limit_kib: PostSizeLimit */
+void wlm_body_init(wlm_body_t *body, request_rec *r, int buffer_kib, int limit_kib);
+
+/** Read as much of the body as is to be kept. Waits for the client. @return OK, or the status for the client */
+int wlm_body_prefetch(wlm_body_t *body);
+
+typedef enum {
+    WLM_BODY_BYTES,                /* here are some */
+    WLM_BODY_END,                  /* there are no more */
+    WLM_BODY_MEMBER_SPEAKS,        /* the member sends something, look at that first */
+    WLM_BODY_FAILED                /* the client is gone, or its body is not acceptable; *pstatus */
+} wlm_body_next_t;
+
+/**
+ * The next bytes behind the kept ones. Waits for the client, and at the same time for the member.
+ * @param pdata  valid until the next call
+ */
+wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus);
+
+/** Can the whole body be sent (again)? There is none, or all of it is kept. */
+int wlm_body_is_repeatable(const wlm_body_t *body);
+
+/* -- mod_wlm_exchange.c, mod_wlm_response.c ------------------------------------ */
+
+/** One attempt to have a request answered by a member. */
+typedef struct wlm_exchange_t {
+    request_rec *r;
+    const wlm_request_t *request;
+    wlm_member_t *member;
+    wlm_body_t *body;
+    int failed_over;               /* the session's own member is another one */
+    wlm_attempt_t attempt;         /* what happened */
+    int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
+    /* the rest is theirs */
+    wlm_conn_t *conn;
+    apr_interval_time_t io_timeout;
+    int request_complete;          /* all of it has been sent */
+    int interim;                   /* 1xx responses so far */
+    wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
+    apr_table_t *fields;           /* of the response */
+    const char *status_line;
+    const char *content_type;
+    apr_bucket_brigade *bb;        /* of the response, on its way to the client */
+} wlm_exchange_t;
+
+/**
+ * Send the request and read the response head, on a kept connection or a new one; when a kept one turns out to have
+ * ended, on a new one then.
+ * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far);
+ *         0: not, attempt.outcome says how it ended
+ */
+int wlm_exchange_begin(wlm_exchange_t *x);
+
+/** The response is not wanted (another member shall answer): give the connection back or close it. */
+void wlm_exchange_discard(wlm_exchange_t *x);
+
+/**
+ * Pass the response on, but for its end, which is left in x->bb: so the member is free before the last bytes are
+ * written to a slow client. Sets attempt.outcome to DELIVERED, BROKEN or CLIENT_GONE; the connection is given back or
+ * closed.
+ */
+void wlm_exchange_deliver(wlm_exchange_t *x);
+
+/** Pass on the end of a delivered response. @return what the handler returns */
+int wlm_exchange_finish(wlm_exchange_t *x);
+
+/** A response has begun and broken off: make sure that the client can tell. @return what the handler returns */
+int wlm_exchange_break_off(wlm_exchange_t *x);
+
+/** Used by both files: wait for the member to send, at most ServerIOTimeout. */
+apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
+/** The head's fields, copied, but for those that stop here; before more is read from the connection. */
+void wlm_exchange_take_head(wlm_exchange_t *x);
+
+/* -- mod_wlm_status.c --------------------------------------------------------- */
+
+void wlm_status_register(apr_pool_t *p);
+
+#endif

@@ -1,0 +1,266 @@
+/* Directives. Each is documented in docs/directives.md. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "mod_wlm.h"
+
+/* the files of the configuration that is being read, or at work; reset for every configuration */
+static apr_array_header_t *files;
+
+apr_array_header_t *wlm_config_files(void)
+{
+    return files;
+}
+
+void wlm_config_reset(apr_pool_t *pconf)
+{
+    files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));
+}
+
+/* -- the configuration records -------------------------------------------------- */
+
+void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
+{
+    wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    (void)s;
+    conf->strict_affinity = conf->via = conf->forwarded_headers = -1;
+    return conf;
+}
+
+void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
+{
+    const wlm_server_conf_t *base = base_data, *add = add_data;
+    wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    conf->file = add->file ? add->file : base->file;
+    conf->strict_affinity = add->strict_affinity >= 0 ? add->strict_affinity : base->strict_affinity;
+    conf->via = add->via >= 0 ? add->via : base->via;
+    conf->forwarded_headers = add->forwarded_headers >= 0 ? add->forwarded_headers : base->forwarded_headers;
+    conf->separators = add->separators ? add->separators : base->separators;
+    return conf;
+}
+
+void *wlm_config_create_dir(apr_pool_t *p, char *dir)
+{
+    wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    (void)dir;
+    conf->enabled = -1;
+    return conf;
+}
+
+void *wlm_config_merge_dir(apr_pool_t *p, void *base_data, void *add_data)
+{
+    const wlm_dir_conf_t *base = base_data, *add = add_data;
+    wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    conf->enabled = add->enabled >= 0 ? add->enabled : base->enabled;
+    return conf;
+}
+
+wlm_server_conf_t *wlm_config_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &wlm_module);
+}
+
+int wlm_config_is_enabled(const request_rec *r)
+{
+    const wlm_dir_conf_t *conf = ap_get_module_config(r->per_dir_config, &wlm_module);
+
+    return conf->enabled != 0;
+}
+
+int wlm_config_strict_affinity(const wlm_server_conf_t *conf)
+{
+    return conf->strict_affinity > 0;
+}
+
+int wlm_config_forwarded_headers(const wlm_server_conf_t *conf)
+{
+    return conf->forwarded_headers != 0;
+}
+
+wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
+{
+    return conf->via >= 0 ? (wlm_via_t)conf->via : WLM_VIA_OFF;
+}
+
+const char *wlm_config_separators(const wlm_server_conf_t *conf, const plugin_cfg_cluster_t *cluster)
+{
+    return conf->separators ? conf->separators : cluster->clone_separator_change ? "+." : ":.";
+}
+
+/* -- reading the file -------------------------------------------------------- */
+
+static int log_level_of(plugin_cfg_severity_t severity)
+{
+    return severity == PLUGIN_CFG_ERROR ? APLOG_ERR : severity == PLUGIN_CFG_WARNING ? APLOG_WARNING : APLOG_INFO;
+}
+
+static void log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
+{
+    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s:%d: %s: %s [%s]",
+                 finding->file, finding->line, plugin_cfg_severity_name(finding->severity), finding->message,
+                 finding->id);
+}
+
+void wlm_config_log_findings(server_rec *s)
+{
+    int i, k;
+
+    for (i = 0; i < files->nelts; ++i) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(files, i, wlm_file_t *)->cfg;
+        for (k = 0; k < cfg->findings->nelts; ++k) {
+            log_finding(APR_ARRAY_IDX(cfg->findings, k, plugin_cfg_finding_t *), 0, s);
+        }
+    }
+}
+
+/* @return the errors, one a line, for the person who starts httpd; other findings go to the log */
+static const char *report_errors(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    const char *text = "WLMConfig: this file cannot be used:";
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity == PLUGIN_CFG_ERROR) {
+            text = apr_psprintf(p, "%s\n%s:%d: error: %s [%s]", text, finding->file, finding->line, finding->message,
+                                finding->id);
+        }
+    }
+    return text;
+}
+
+/* `httpd -t` is the place to learn of everything; at a start the findings go to the error log */
+static void show_findings_in_test(const plugin_cfg_t *cfg, cmd_parms *cmd)
+{
+    int i;
+
+    if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST
+        || ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return;
+    }
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity != PLUGIN_CFG_ERROR) {
+            log_finding(finding, APLOG_STARTUP, cmd->server);
+        }
+    }
+}
+
+static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    const char *path = ap_server_root_relative(cmd->pool, arg);
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+    wlm_file_t *file;
+    int i;
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!path) {
+        return apr_pstrcat(cmd->pool, cmd->cmd->name, ": not a valid path: ", arg, NULL);
+    }
+    for (i = 0; i < files->nelts; ++i) {
+        file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        if (strcmp(file->path, path) == 0) {
+            conf->file = file;
+            return NULL;
+        }
+    }
+    file = apr_pcalloc(cmd->pool, sizeof(*file));
+    file->path = path;
+    if (plugin_cfg_read(&file->cfg, path, cmd->pool) != APR_SUCCESS) {
+        return report_errors(file->cfg, cmd->pool);
+    }
+    show_findings_in_test(file->cfg, cmd);
+    APR_ARRAY_PUSH(files, wlm_file_t *) = file;
+    conf->file = file;
+    return NULL;
+}
+
+/* -- the other directives ------------------------------------------------------ */
+
+static const char *set_enable(cmd_parms *cmd, void *dir, int on)
+{
+    wlm_dir_conf_t *conf = dir;
+
+    (void)cmd;
+    conf->enabled = on;
+    return NULL;
+}
+
+static const char *set_strict_affinity(cmd_parms *cmd, void *dir, int on)
+{
+    (void)dir;
+    wlm_config_of(cmd->server)->strict_affinity = on;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, int on)
+{
+    (void)dir;
+    wlm_config_of(cmd->server)->forwarded_headers = on;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+static const char *set_via(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+
+    (void)dir;
+    if (ap_cstr_casecmp(arg, "Off") == 0) {
+        conf->via = WLM_VIA_OFF;
+    }
+    else if (ap_cstr_casecmp(arg, "On") == 0) {
+        conf->via = WLM_VIA_ON;
+    }
+    else if (ap_cstr_casecmp(arg, "Full") == 0) {
+        conf->via = WLM_VIA_FULL;
+    }
+    else {
+        return apr_pstrcat(cmd->pool, "WLMVia takes Off, On or Full, not \"", arg, "\"", NULL);
+    }
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *c;
+
+    (void)dir;
+    for (c = arg; *c; ++c) {
+        if (apr_isalnum(*c) || apr_isspace(*c) || apr_iscntrl(*c) || strchr(";,=\"%/?#", *c)) {
+            return apr_psprintf(cmd->pool, "WLMCloneSeparators: '%c' cannot separate clone ids; take punctuation "
+                                           "that session ids and clone ids do not have, for example \":.!\"", *c);
+        }
+    }
+    if (!*arg) {
+        return "WLMCloneSeparators: at least one character is needed, for example \":.\"";
+    }
+    wlm_config_of(cmd->server)->separators = arg;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+const command_rec wlm_commands[] = {
+    AP_INIT_TAKE1("WLMConfig", set_config, NULL, RSRC_CONF,
+                  "the plugin-cfg.xml file; relative to ServerRoot"),
+    AP_INIT_TAKE1("WebSpherePluginConfig", set_config, NULL, RSRC_CONF,
+                  "the same as WLMConfig, the name of the original plug-in"),
+    AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF,
+                 "Off: requests for this location are never routed to a cluster; default On"),
+    AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
+                 "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
+                 "another member; default Off"),
+    AP_INIT_TAKE1("WLMCloneSeparators", set_separators, NULL, RSRC_CONF,
+                  "the characters that separate session id and clone ids; default \":.\", with "
+                  "CloneSeparatorChange=\"true\" \"+.\""),
+    AP_INIT_TAKE1("WLMVia", set_via, NULL, RSRC_CONF,
+                  "Off, On or Full: add a Via field to requests and responses; default Off"),
+    AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
+                 "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
+    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
+};

@@ -1,0 +1,421 @@
+/* One attempt to have a request answered: connect, send, read the response head. What happened is noted as facts in
+ * x->attempt; what follows from them is decided elsewhere (wlm_outcome.h).
+ */
+#include <apr_strings.h>
+#include "wlm_http_fields.h"
+#include "wlm_http_request.h"
+#include "mod_wlm.h"
+
+#define HEAD_MAX      (256 * 1024) /* bytes of a response head */
+#define INTERIM_MAX   32           /* 1xx responses to one request */
+
+static int end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+{
+    x->attempt.outcome = outcome;
+    x->attempt.cause = cause;
+    return 0;
+}
+
+/* An error or the end of a connection on which nothing has come back yet */
+static int end_without_response(wlm_exchange_t *x, apr_status_t rv)
+{
+    char text[120];
+
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        x->attempt.timed_out = 1;
+        return end_with(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
+    }
+    return end_with(x, x->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
+                    APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"
+                                          : apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
+}
+
+/* -- connecting ------------------------------------------------------------------ */
+
+/* The address, resolved now when it could not be at start-up. One that was found stays for the process' life. */
+static const wlm_address_t *address_of(wlm_member_t *member, const char **pwhy)
+{
+    wlm_address_t *address = atomic_load(&member->address), *nobody = NULL;
+    apr_pool_t *p;
+
+    if (address) {
+        return address;
+    }
+    apr_pool_create(&p, NULL);
+    if (wlm_address_resolve(&address, pwhy, member->transport->host, member->transport->port, p) != APR_SUCCESS) {
+        apr_pool_destroy(p);
+        return NULL;
+    }
+    if (!atomic_compare_exchange_strong(&member->address, &nobody, address)) {
+        apr_pool_destroy(p); /* another thread was faster */
+        address = nobody;
+    }
+    return address;
+}
+
+static int connect_fresh(wlm_exchange_t *x)
+{
+    const char *why;
+    const wlm_address_t *address = address_of(x->member, &why);
+    apr_status_t rv;
+    char text[120];
+
+    x->attempt.kept_connection = 0;
+    if (!address) {
+        return end_with(x, WLM_NOT_CONNECTED, why);
+    }
+    rv = wlm_conn_open(&x->conn, address, apr_time_from_sec(x->member->cfg->connect_timeout));
+    if (rv == APR_SUCCESS) {
+        return 1;
+    }
+    x->attempt.timed_out = APR_STATUS_IS_TIMEUP(rv);
+    return end_with(x, WLM_NOT_CONNECTED, x->attempt.timed_out
+                    ? "no connection within ConnectTimeout"
+                    : apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
+}
+
+static apr_interval_time_t idle_max(const wlm_member_t *member)
+{
+    return apr_time_from_sec(member->transport->connection_ttl);
+}
+
+/* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent
+ * again then gets a connection of its own. */
+static int connect_any(wlm_exchange_t *x, int fresh)
+{
+    if (!fresh && wlm_body_is_repeatable(x->body)) {
+        x->conn = wlm_connpool_take(x->member->connections, apr_time_now(), idle_max(x->member));
+        if (x->conn) {
+            x->attempt.kept_connection = 1;
+            return 1;
+        }
+    }
+    return connect_fresh(x);
+}
+
+static void hang_up(wlm_exchange_t *x)
+{
+    wlm_conn_close(x->conn);
+    x->conn = NULL;
+}
+
+/* -- the response head ------------------------------------------------------------ */
+
+apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x)
+{
+    int ready;
+
+    return wlm_conn_wait(x->conn, WLM_CONN_READ, -1, x->io_timeout, &ready);
+}
+
+/* More bytes of the head. @return 1, or 0 with the outcome set */
+static int read_more(wlm_exchange_t *x)
+{
+    apr_size_t have = x->conn->end - x->conn->start;
+    apr_status_t rv;
+
+    while (APR_STATUS_IS_EAGAIN(rv = wlm_conn_fill(x->conn, HEAD_MAX))) {
+        rv = wlm_exchange_wait_read(x);
+        if (rv != APR_SUCCESS) {
+            break;
+        }
+    }
+    if (rv == APR_SUCCESS) {
+        return 1;
+    }
+    if (have == 0 || APR_STATUS_IS_TIMEUP(rv)) {
+        return end_without_response(x, rv);
+    }
+    return end_with(x, WLM_HEAD_REFUSED, "connection ended in the middle of the response head");
+}
+
+static int read_one_head(wlm_exchange_t *x)
+{
+    apr_size_t scan = 0;
+
+    for (;;) {
+        switch (wlm_http_head_parse(&x->head, x->conn->buffer + x->conn->start, x->conn->end - x->conn->start, HEAD_MAX,
+                                    x->r->header_only, &scan)) {
+        case WLM_HEAD_COMPLETE:
+            x->conn->start += x->head.size;
+            return 1;
+        case WLM_HEAD_INCOMPLETE:
+            if (!read_more(x)) {
+                return 0;
+            }
+            break;
+        case WLM_HEAD_NOT_HTTP:
+            return end_with(x, WLM_NOT_HTTP, x->head.error);
+        case WLM_HEAD_INVALID:
+        case WLM_HEAD_TOO_LARGE:
+            return end_with(x, WLM_HEAD_REFUSED, x->head.error);
+        }
+    }
+}
+
+/* A 1xx response other than 100 goes to the client at once (RFC 9110 15.2); HTTP/1.0 clients know none */
+static void pass_on_interim(wlm_exchange_t *x)
+{
+    request_rec *r = x->r;
+    apr_table_t *fields_out = r->headers_out;
+    int status = r->status;
+    const char *status_line = r->status_line;
+
+    if (r->proto_num < HTTP_VERSION(1, 1)) {
+        return;
+    }
+    r->headers_out = apr_table_make(r->pool, 4);
+    wlm_exchange_take_head(x);
+    r->headers_out = apr_table_overlay(r->pool, r->headers_out, x->fields);
+    r->status = x->head.status;
+    r->status_line = x->status_line;
+    ap_send_interim_response(r, 1);
+    r->headers_out = fields_out;
+    r->status = status;
+    r->status_line = status_line;
+}
+
+typedef enum { INTERIM, FINAL, NOTHING } heard_t; /* NOTHING: the outcome says why */
+
+/* Read one response head */
+static heard_t hear(wlm_exchange_t *x)
+{
+    if (!read_one_head(x)) {
+        return NOTHING;
+    }
+    if (x->head.status >= 200) {
+        wlm_exchange_take_head(x);
+        return FINAL;
+    }
+    if (x->head.status == HTTP_SWITCHING_PROTOCOLS) {
+        end_with(x, WLM_HEAD_REFUSED, "status 101, but no upgrade was asked for");
+        return NOTHING;
+    }
+    if (++x->interim > INTERIM_MAX) {
+        end_with(x, WLM_HEAD_REFUSED, "too many 1xx responses");
+        return NOTHING;
+    }
+    if (x->head.status != HTTP_CONTINUE) {
+        pass_on_interim(x);
+    }
+    return INTERIM;
+}
+
+static int hear_final(wlm_exchange_t *x)
+{
+    heard_t heard;
+
+    while ((heard = hear(x)) == INTERIM) {
+    }
+    return heard == FINAL;
+}
+
+static void expect_head(wlm_exchange_t *x)
+{
+    x->interim = 0;
+    x->head.fields_max = x->request->file->cfg->http_max_headers;
+    if (x->head.fields_max <= 0 || x->head.fields_max > WLM_HTTP_FIELDS_MAX) {
+        x->head.fields_max = WLM_HTTP_FIELDS_MAX;
+    }
+    if (!x->head.fields) {
+        x->head.fields = apr_palloc(x->r->pool, sizeof(*x->head.fields) * (apr_size_t)x->head.fields_max);
+    }
+}
+
+/* -- sending ----------------------------------------------------------------------- */
+
+typedef enum { SENT, ANSWERED, FAILED } send_t; /* ANSWERED: the final head came before all was sent */
+
+/* The member says something while the request is being sent. SENT: only a 1xx, go on. */
+static send_t heard_while_sending(wlm_exchange_t *x)
+{
+    heard_t heard = hear(x);
+
+    return heard == INTERIM ? SENT : heard == FINAL ? ANSWERED : FAILED;
+}
+
+/* Write all; when the member does not take it, wait until it does or until it says something */
+static send_t write_all(wlm_exchange_t *x, struct iovec *iov, int niov)
+{
+    apr_size_t n;
+    apr_status_t rv;
+    send_t sent;
+    int ready;
+
+    while (niov > 0) {
+        rv = wlm_conn_write(x->conn, iov, niov, &n);
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            rv = wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, x->io_timeout, &ready);
+            if (rv != APR_SUCCESS) {
+                end_without_response(x, rv);
+                return FAILED;
+            }
+            if ((ready & WLM_CONN_READ) && (sent = heard_while_sending(x)) != SENT) {
+                return sent;
+            }
+            continue;
+        }
+        if (rv != APR_SUCCESS) {
+            /* closed by the member, perhaps after it has answered */
+            return hear_final(x) ? ANSWERED : FAILED;
+        }
+        x->attempt.sent |= n > 0;
+        while (niov > 0 && n >= iov->iov_len) {
+            n -= iov->iov_len;
+            ++iov;
+            --niov;
+        }
+        if (niov > 0) {
+            iov->iov_base = (char *)iov->iov_base + n;
+            iov->iov_len -= n;
+        }
+    }
+    return SENT;
+}
+
+static struct iovec piece(const char *text, apr_size_t len)
+{
+    struct iovec iov = { (char *)text, len };
+
+    return iov;
+}
+
+/* One piece of the body, as a chunk where the body is chunked */
+static send_t write_piece(wlm_exchange_t *x, int chunked, const char *data, apr_size_t len)
+{
+    struct iovec iov[3];
+    char size[24];
+
+    if (!chunked) {
+        iov[0] = piece(data, len);
+        return write_all(x, iov, 1);
+    }
+    iov[0] = piece(size, (apr_size_t)apr_snprintf(size, sizeof(size), "%" APR_UINT64_T_HEX_FMT "\r\n",
+                                                  (apr_uint64_t)len));
+    iov[1] = piece(data, len);
+    iov[2] = piece("\r\n", 2);
+    return write_all(x, iov, 3);
+}
+
+static send_t write_last_chunk(wlm_exchange_t *x)
+{
+    const char *end = apr_pstrcat(x->r->pool, "0\r\n", wlm_http_request_trailers(x->r->trailers_in, x->r->pool),
+                                  "\r\n", NULL);
+    struct iovec iov = piece(end, strlen(end));
+
+    return write_all(x, &iov, 1);
+}
+
+/* The part of the body that is not kept, as it comes from the client */
+static send_t stream_body(wlm_exchange_t *x, int chunked)
+{
+    const char *data;
+    apr_size_t len;
+    send_t sent = SENT;
+
+    while (sent == SENT) {
+        switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
+        case WLM_BODY_BYTES:
+            sent = write_piece(x, chunked, data, len);
+            break;
+        case WLM_BODY_END:
+            return SENT;
+        case WLM_BODY_MEMBER_SPEAKS:
+            sent = heard_while_sending(x);
+            break;
+        case WLM_BODY_FAILED:
+            end_with(x, WLM_CLIENT_GONE, "the request body did not arrive");
+            return FAILED;
+        }
+    }
+    return sent;
+}
+
+static apr_int64_t body_length(const wlm_exchange_t *x)
+{
+    const wlm_body_t *body = x->body;
+
+    if (!body->present) {
+        return WLM_HTTP_NO_LENGTH;
+    }
+    if (!apr_is_empty_table(x->r->trailers_in) || (!body->complete && body->length < 0)) {
+        return WLM_HTTP_CHUNKED_LENGTH;
+    }
+    return body->complete ? body->total : body->length;
+}
+
+static send_t send_request(wlm_exchange_t *x)
+{
+    wlm_http_request_t request = {
+        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in,
+        wlm_request_fields(x->r, x->request, x->member, x->failed_over), body_length(x)
+    };
+    int chunked = request.length == WLM_HTTP_CHUNKED_LENGTH;
+    struct iovec iov[2];
+    apr_size_t len;
+    send_t sent;
+
+    iov[0].iov_base = wlm_http_request_head(&len, &request, x->r->pool);
+    iov[0].iov_len = len;
+    iov[1] = piece(x->body->kept, chunked ? 0 : x->body->kept_len);
+    sent = write_all(x, iov, iov[1].iov_len ? 2 : 1);
+    if (sent == SENT && chunked && x->body->kept_len) {
+        sent = write_piece(x, 1, x->body->kept, x->body->kept_len);
+    }
+    if (sent == SENT && !x->body->complete) {
+        sent = stream_body(x, chunked);
+    }
+    if (sent == SENT && chunked) {
+        sent = write_last_chunk(x);
+    }
+    x->request_complete = sent == SENT;
+    return sent;
+}
+
+/* -- the attempt --------------------------------------------------------------------- */
+
+static int exchange_heads(wlm_exchange_t *x)
+{
+    send_t sent;
+
+    expect_head(x);
+    sent = send_request(x);
+    return sent == ANSWERED || (sent == SENT && hear_final(x));
+}
+
+static int try_once(wlm_exchange_t *x, int fresh)
+{
+    memset(&x->attempt, 0, sizeof(x->attempt));
+    x->attempt.cause = "";
+    x->attempt.time_out_marks_down = x->member->cfg->server_io_timeout < 0;
+    x->request_complete = 0;
+    if (!connect_any(x, fresh)) {
+        return 0;
+    }
+    if (!exchange_heads(x)) {
+        hang_up(x);
+        return 0;
+    }
+    x->attempt.outcome = x->head.status == HTTP_SERVICE_UNAVAILABLE ? WLM_BUSY : WLM_DELIVERED;
+    return 1;
+}
+
+int wlm_exchange_begin(wlm_exchange_t *x)
+{
+    x->io_timeout = apr_time_from_sec(abs(x->member->cfg->server_io_timeout));
+    if (try_once(x, 0)) {
+        return 1;
+    }
+    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(x->body)) != WLM_NEXT_SAME_FRESH) {
+        return 0;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, x->r, WLMNO(0020) "a kept connection to member %s had ended (%s); "
+                  "trying a new one", x->member->cfg->name, x->attempt.cause);
+    return try_once(x, 1);
+}
+
+void wlm_exchange_discard(wlm_exchange_t *x)
+{
+    /* reading on to save the connection would wait for a member that has just said that it is busy */
+    hang_up(x);
+}

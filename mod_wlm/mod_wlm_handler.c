@@ -1,0 +1,353 @@
+/* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
+#include <apr_strings.h>
+#include <unistd.h>
+#include "mod_wlm.h"
+
+/* One request's state over all its attempts */
+typedef struct journey_t {
+    request_rec *r;
+    const wlm_request_t *request;
+    wlm_affinity_t affinity;
+    wlm_pick_t pick;
+    wlm_body_t body;
+    wlm_exchange_t x;
+    wlm_member_t *held;            /* acquired and not yet released */
+    int attempts;
+} journey_t;
+
+/* -- random numbers: a different beginning for each process and request --------------- */
+
+static uint64_t process_seed;
+static _Atomic uint64_t request_count;
+
+void wlm_handler_child_init(void)
+{
+    process_seed = (uint64_t)apr_time_now() ^ ((uint64_t)getpid() << 40);
+}
+
+static uint64_t seed(void)
+{
+    uint64_t state = process_seed + atomic_fetch_add(&request_count, 1);
+
+    return wlm_random_next(&state);
+}
+
+/* -- holding a member ------------------------------------------------------------------ */
+
+static void release(journey_t *j)
+{
+    if (j->held) {
+        wlm_member_release(j->held);
+        j->held = NULL;
+    }
+}
+
+static apr_status_t release_at_end(void *data)
+{
+    release(data);
+    return APR_SUCCESS;
+}
+
+/* -- beginning -------------------------------------------------------------------------- */
+
+static void read_affinity(journey_t *j)
+{
+    const plugin_cfg_uri_t *uri = j->request->match.uri;
+    const apr_array_header_t *fields = apr_table_elts(j->r->headers_in);
+    const char **cookies = apr_palloc(j->r->pool, sizeof(*cookies) * (apr_size_t)(fields->nelts + 1));
+    wlm_affinity_rule_t rule = {
+        uri ? uri->affinity_cookie : "JSESSIONID",
+        uri ? uri->affinity_url_identifier : "jsessionid",
+        wlm_config_separators(wlm_config_of(j->r->server), j->request->cluster->cfg)
+    };
+    int i, n = 0;
+
+    for (i = 0; i < fields->nelts; ++i) {
+        const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        if (strcasecmp(field->key, "Cookie") == 0) {
+            cookies[n++] = field->val;
+        }
+    }
+    wlm_affinity_read(&j->affinity, &rule, cookies, n, j->request->encoded, j->r->pool);
+}
+
+static int begin(journey_t *j, request_rec *r, const wlm_request_t *request)
+{
+    const plugin_cfg_cluster_t *cfg = request->cluster->cfg;
+
+    memset(j, 0, sizeof(*j));
+    j->r = r;
+    j->request = request;
+    j->pick.random = seed();
+    j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
+    apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
+    apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
+    read_affinity(j);
+    wlm_body_init(&j->body, r, cfg->post_buffer_size, cfg->post_size_limit);
+    return wlm_body_prefetch(&j->body);
+}
+
+/* -- what is told to others: environment, counters, log ------------------------------------ */
+
+static void note_member(journey_t *j)
+{
+    apr_table_t *env = j->r->subprocess_env;
+
+    apr_table_setn(env, "WLM_MEMBER", j->pick.member->cfg->name);
+    apr_table_setn(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
+    apr_table_setn(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
+    apr_table_setn(env, "WAS", j->pick.member->was);
+}
+
+static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
+{
+    switch (session) {
+    case WLM_SESSION_NEW:
+        atomic_fetch_add(&shared->sessions_new, 1);
+        break;
+    case WLM_SESSION_KEPT:
+        atomic_fetch_add(&shared->sessions_kept, 1);
+        break;
+    case WLM_SESSION_MOVED:
+        atomic_fetch_add(&shared->sessions_moved, 1);
+        break;
+    case WLM_SESSION_NONE:
+        break;
+    }
+}
+
+static void log_outcome(const journey_t *j, const wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    const char *cluster = member->cluster->cfg->name;
+
+    if (wlm_outcome_is_fault(attempt)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
+                      member->cfg->name, member->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+    }
+    else if (attempt->outcome == WLM_BUSY) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s says 503",
+                      member->cfg->name, member->was, cluster);
+    }
+    else if (attempt->outcome == WLM_CLIENT_GONE) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
+                      "served its request: %s", member->cfg->name, cluster, attempt->cause);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
+                      "attempt %d, session %s", member->cfg->name, member->was, cluster, j->x.head.status,
+                      j->attempts, wlm_session_name(j->pick.session));
+    }
+}
+
+static void log_transition(const journey_t *j, const wlm_member_t *member, wlm_health_state_t now)
+{
+    if (now == WLM_UP) {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
+                      member->cfg->name, member->was, member->cluster->cfg->name);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
+                      "tried again in %d s", member->cfg->name, member->was, member->cluster->cfg->name,
+                      member->cluster->cfg->retry_interval);
+    }
+}
+
+/* The attempt has ended: everybody learns what it says about the member, and the member is free for others */
+static void settle(journey_t *j)
+{
+    wlm_member_t *member = j->pick.member;
+    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt);
+    wlm_health_state_t state;
+    int changed;
+
+    log_outcome(j, member);
+    if (wlm_outcome_is_fault(&j->x.attempt)) {
+        atomic_fetch_add(&member->shared->failures, 1);
+    }
+    else if (j->x.attempt.outcome == WLM_BUSY) {
+        atomic_fetch_add(&member->shared->busy, 1);
+    }
+    if (event == WLM_EVENT_NONE && j->pick.probe) {
+        event = WLM_EVENT_UNDECIDED;
+    }
+    state = wlm_member_event(member, event, apr_time_now(), &changed);
+    if (changed) {
+        log_transition(j, member, state);
+    }
+    if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
+        j->pick.stop_last_resort = 1;
+    }
+    release(j);
+}
+
+/* -- the client's answer when no member gave one ----------------------------------------- */
+
+static void set_retry_after(const journey_t *j)
+{
+    apr_time_t next = wlm_cluster_next_retry(j->request->cluster), now = apr_time_now();
+    int seconds = next > now ? (int)apr_time_sec(next - now + apr_time_from_sec(1) - 1) : 1;
+
+    apr_table_setn(j->r->err_headers_out, "Retry-After", apr_itoa(j->r->pool, seconds));
+}
+
+static int unavailable(const journey_t *j, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0036) "no member of cluster %s for %s: %s; answered with 503",
+                  j->request->cluster->cfg->name, j->r->uri, why);
+    set_retry_after(j);
+    return HTTP_SERVICE_UNAVAILABLE;
+}
+
+static int give_up(const journey_t *j, wlm_pick_result_t result)
+{
+    int status;
+
+    switch (result) {
+    case WLM_PICK_FULL:
+        return unavailable(j, "all that are up have reached MaxConnections");
+    case WLM_PICK_SESSION_LOST:
+        return unavailable(j, "the session's member is not usable, and WLMStrictAffinity is on");
+    case WLM_PICK_EMPTY:
+        return unavailable(j, "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
+    default:
+        break;
+    }
+    if (!j->attempts) {
+        return unavailable(j, "all are marked down");
+    }
+    status = wlm_outcome_status(j->x.attempt.outcome);
+    if (status == HTTP_SERVICE_UNAVAILABLE) {
+        return unavailable(j, apr_psprintf(j->r->pool, "%d tried, the last: %s", j->attempts, j->x.attempt.cause));
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0037) "%s failed on all %d members of cluster %s that were "
+                  "tried; answered with %d", j->r->uri, j->attempts, j->request->cluster->cfg->name, status);
+    return status;
+}
+
+/* The request must not be sent again: it may have been executed */
+static int not_repeatable(const journey_t *j)
+{
+    int status = wlm_outcome_status(j->x.attempt.outcome);
+
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0038) "%s %s cannot be sent to another member: it has been "
+                  "sent, and its body is larger than PostBufferSize; answered with %d", j->r->method, j->r->uri, status);
+    return status;
+}
+
+/* -- the loop -------------------------------------------------------------------------------- */
+
+static wlm_pick_result_t pick(journey_t *j)
+{
+    wlm_pick_result_t result;
+
+    j->pick.now = apr_time_now();
+    result = wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
+    if (result == WLM_PICK_OK) {
+        j->held = j->pick.member;
+        j->attempts++;
+        atomic_fetch_add(&j->held->shared->requests, 1);
+        count_session(j->held->shared, j->pick.session);
+        note_member(j);
+    }
+    return result;
+}
+
+/* Pass the response on. @return 1 when the request has ended with *pstatus, 0 when it goes to another member */
+static int deliver(journey_t *j, int *pstatus)
+{
+    wlm_exchange_t *x = &j->x;
+
+    wlm_exchange_deliver(x);
+    settle(j);
+    switch (x->attempt.outcome) {
+    case WLM_DELIVERED:
+        *pstatus = wlm_exchange_finish(x);
+        return 1;
+    case WLM_CLIENT_GONE:
+        j->r->connection->keepalive = AP_CONN_CLOSE;
+        *pstatus = DONE;
+        return 1;
+    default:
+        break;
+    }
+    if (x->attempt.response_passed_on) {
+        *pstatus = wlm_exchange_break_off(x);
+        return 1;
+    }
+    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(&j->body)) == WLM_NEXT_DONE) {
+        *pstatus = not_repeatable(j);
+        return 1;
+    }
+    return 0;
+}
+
+/* A member has said 503. Another one may do better; when there is none, this is the answer. */
+static int deliver_busy(journey_t *j, int *pstatus)
+{
+    wlm_exchange_t busy = j->x;
+    wlm_member_t *member = j->pick.member;
+
+    settle(j);
+    if (wlm_outcome_next(&busy.attempt, wlm_body_is_repeatable(&j->body)) != WLM_NEXT_DONE
+        && pick(j) == WLM_PICK_OK) {
+        wlm_exchange_discard(&busy);
+        return 0;
+    }
+    j->pick.member = member;
+    wlm_exchange_deliver(&j->x);
+    log_outcome(j, member);
+    *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_exchange_finish(&j->x)
+             : j->x.attempt.response_passed_on ? wlm_exchange_break_off(&j->x)
+             : HTTP_BAD_GATEWAY;
+    return 1;
+}
+
+/* One attempt on the picked member. @return 1 when the request has ended with *pstatus */
+static int attempt(journey_t *j, int *pstatus)
+{
+    wlm_exchange_t *x = &j->x;
+
+    x->r = j->r;
+    x->request = j->request;
+    x->member = j->pick.member;
+    x->body = &j->body;
+    x->failed_over = j->pick.failed_over;
+    if (wlm_exchange_begin(x)) {
+        return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
+    }
+    settle(j);
+    if (x->attempt.outcome == WLM_CLIENT_GONE) {
+        *pstatus = x->client_status;
+        return 1;
+    }
+    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(&j->body)) == WLM_NEXT_DONE) {
+        *pstatus = not_repeatable(j);
+        return 1;
+    }
+    return 0;
+}
+
+int wlm_handler(request_rec *r)
+{
+    const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
+    wlm_pick_result_t result;
+    journey_t *j;
+    int status;
+
+    if (!request || !request->cluster) {
+        return DECLINED;
+    }
+    j = apr_palloc(r->pool, sizeof(*j));
+    status = begin(j, r, request);
+    if (status != OK) {
+        return status;
+    }
+    apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
+    do {
+        if (!j->held && (result = pick(j)) != WLM_PICK_OK) {
+            return give_up(j, result);
+        }
+    } while (!attempt(j, &status));
+    return status;
+}

@@ -1,0 +1,345 @@
+/* The second half of an attempt: the response goes to the client, in pieces as they come and in constant memory. */
+#include <apr_strings.h>
+#include "wlm_http_fields.h"
+#include "mod_wlm.h"
+#include <http_connection.h>
+
+#define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
+#define PENDING_MAX 131072         /* bytes that are collected before they are passed on */
+
+/* -- the head ------------------------------------------------------------------------ */
+
+static int is_nominated(const wlm_http_head_t *head, const char *name)
+{
+    int i;
+
+    for (i = 0; i < head->nfields; ++i) {
+        if (strcasecmp(head->fields[i].name, "Connection") == 0 && wlm_http_list_has(head->fields[i].value, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int has_connection_field(const wlm_http_head_t *head)
+{
+    return wlm_http_head_get(head, "Connection") != NULL;
+}
+
+void wlm_exchange_take_head(wlm_exchange_t *x)
+{
+    apr_pool_t *p = x->r->pool;
+    int i, nominates = has_connection_field(&x->head);
+
+    x->fields = apr_table_make(p, x->head.nfields + 2);
+    x->content_type = NULL;
+    x->status_line = x->head.reason[0] ? apr_psprintf(p, "%d %s", x->head.status, x->head.reason) : NULL;
+    for (i = 0; i < x->head.nfields; ++i) {
+        const wlm_http_field_t *field = &x->head.fields[i];
+
+        if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
+            || (nominates && is_nominated(&x->head, field->name))) {
+            continue;
+        }
+        if (strcasecmp(field->name, "Content-Type") == 0) {
+            x->content_type = apr_pstrdup(p, field->value);
+        }
+        else {
+            apr_table_addn(x->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
+        }
+    }
+}
+
+static void add_via(request_rec *r, apr_table_t *fields, int minor)
+{
+    wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
+
+    if (via != WLM_VIA_OFF) {
+        apr_table_mergen(fields, "Via", apr_psprintf(r->pool, "1.%d %s%s", minor, ap_get_server_name(r),
+                                                     via == WLM_VIA_FULL ? apr_pstrcat(r->pool, " (",
+                                                     ap_get_server_banner(), ")", NULL) : ""));
+    }
+}
+
+/* From here on the request is answered by this response */
+static void commit(wlm_exchange_t *x)
+{
+    request_rec *r = x->r;
+
+    r->status = x->head.status;
+    r->status_line = x->status_line;
+    r->headers_out = apr_table_overlay(r->pool, r->headers_out, x->fields);
+    r->content_encoding = NULL; /* what mod_mime may have guessed from the path's ending */
+    r->content_languages = NULL;
+    ap_set_content_type(r, x->content_type);
+    if (x->head.content_length >= 0 && x->head.framing != WLM_HTTP_CHUNKED) {
+        ap_set_content_length(r, x->head.content_length);
+    }
+    add_via(r, r->headers_out, x->head.minor);
+    if (!x->request_complete) {
+        /* the member answered early: the rest of the request body is not wanted by anybody */
+        r->connection->keepalive = AP_CONN_CLOSE;
+    }
+}
+
+/* -- the body ------------------------------------------------------------------------ */
+
+typedef struct stream_t {
+    wlm_exchange_t *x;
+    wlm_http_body_t body;
+    apr_bucket_alloc_t *ba;
+    apr_size_t block;              /* size of the next direct read */
+    apr_size_t block_max;
+    apr_size_t pending;            /* bytes in x->bb */
+} stream_t;
+
+typedef enum { GOING_ON, COMPLETE, BROKEN_OFF, CLIENT_LOST } progress_t;
+
+static progress_t pass_on(stream_t *s, int flush)
+{
+    wlm_exchange_t *x = s->x;
+    apr_status_t rv;
+
+    if (!x->attempt.response_passed_on) {
+        commit(x);
+        x->attempt.response_passed_on = 1;
+    }
+    if (flush) {
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(s->ba));
+    }
+    rv = ap_pass_brigade(x->r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    s->pending = 0;
+    return rv == APR_SUCCESS && !x->r->connection->aborted ? GOING_ON : CLIENT_LOST;
+}
+
+static progress_t broken(stream_t *s, const char *cause)
+{
+    s->x->attempt.cause = cause;
+    return BROKEN_OFF;
+}
+
+/* Body bytes that are in the connection's buffer; the buckets point into it */
+static progress_t use_buffer(stream_t *s)
+{
+    wlm_conn_t *conn = s->x->conn;
+    wlm_body_result_t result;
+
+    do {
+        apr_size_t used, len;
+        const char *data;
+
+        result = wlm_http_body_feed(&s->body, conn->buffer + conn->start, conn->end - conn->start, &used, &data, &len);
+        conn->start += used;
+        if (len > 0) {
+            APR_BRIGADE_INSERT_TAIL(s->x->bb, apr_bucket_transient_create(data, len, s->ba));
+            s->pending += len;
+        }
+        if (result == WLM_BODY_INVALID) {
+            return broken(s, s->body.error);
+        }
+    } while (result == WLM_BODY_MORE && conn->start < conn->end);
+    return result == WLM_BODY_DONE ? COMPLETE : GOING_ON;
+}
+
+/* Read body bytes into a bucket of their own; no copy */
+static apr_status_t read_direct(stream_t *s, apr_int64_t most, progress_t *pprogress)
+{
+    apr_size_t size = most < (apr_int64_t)s->block ? (apr_size_t)most : s->block, n;
+    char *block = apr_bucket_alloc(size, s->ba);
+    apr_status_t rv = wlm_conn_read(s->x->conn, block, size, &n);
+
+    if (rv != APR_SUCCESS) {
+        apr_bucket_free(block);
+        return rv;
+    }
+    APR_BRIGADE_INSERT_TAIL(s->x->bb, apr_bucket_heap_create(block, n, apr_bucket_free, s->ba));
+    s->pending += n;
+    if (n == s->block && s->block * 2 <= s->block_max) {
+        s->block *= 2;
+    }
+    if (wlm_http_body_skip(&s->body, n) == WLM_BODY_DONE) {
+        *pprogress = COMPLETE;
+    }
+    return APR_SUCCESS;
+}
+
+/* One read, without waiting. @return what the connection said: SUCCESS, EAGAIN, EOF, ... */
+static apr_status_t read_some(stream_t *s, progress_t *pprogress)
+{
+    apr_int64_t most = wlm_http_body_direct(&s->body);
+    apr_status_t rv;
+
+    if (most > 0) {
+        return read_direct(s, most, pprogress);
+    }
+    /* the buffer is about to be overwritten: what points into it must be on its way */
+    if (s->pending && (*pprogress = pass_on(s, 0)) != GOING_ON) {
+        return APR_SUCCESS;
+    }
+    rv = wlm_conn_fill(s->x->conn, s->x->conn->size);
+    if (rv == APR_SUCCESS) {
+        *pprogress = use_buffer(s);
+    }
+    return rv;
+}
+
+static progress_t at_end(stream_t *s, apr_status_t rv)
+{
+    char text[120];
+
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        s->x->attempt.timed_out = 1;
+        return broken(s, "no more of the response within ServerIOTimeout");
+    }
+    if (!APR_STATUS_IS_EOF(rv)) {
+        return broken(s, apr_pstrdup(s->x->r->pool, apr_strerror(rv, text, sizeof(text))));
+    }
+    return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
+}
+
+static progress_t go_on(stream_t *s)
+{
+    progress_t progress = GOING_ON;
+    apr_status_t rv = read_some(s, &progress);
+
+    if (progress == GOING_ON && APR_STATUS_IS_EAGAIN(rv)) {
+        /* the member pauses: what has come goes out now */
+        if (s->pending && (progress = pass_on(s, 1)) != GOING_ON) {
+            return progress;
+        }
+        rv = wlm_exchange_wait_read(s->x);
+    }
+    if (progress == GOING_ON && rv != APR_SUCCESS) {
+        return at_end(s, rv);
+    }
+    if (progress == GOING_ON && s->pending >= PENDING_MAX) {
+        return pass_on(s, 0);
+    }
+    return progress;
+}
+
+/* Trailers go on where httpd can send them: HTTP/2 */
+static void take_trailers(stream_t *s)
+{
+    char *line = s->body.trailers, *end = line + s->body.trailers_len, *eol, *colon;
+    request_rec *r = s->x->r;
+
+    for (; line < end; line = eol + 2) {
+        eol = memchr(line, '\r', (apr_size_t)(end - line));
+        if (!eol) {
+            return;
+        }
+        *eol = '\0';
+        colon = strchr(line, ':');
+        if (colon) {
+            *colon++ = '\0';
+            colon += strspn(colon, " \t");
+            if (wlm_http_field_may_trail(line)) {
+                apr_table_add(r->trailers_out, line, colon);
+            }
+        }
+    }
+}
+
+/* -- the end of the connection's part --------------------------------------------------- */
+
+/* Buckets that point into the connection's buffer get bytes of their own, before the connection serves others */
+static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
+{
+    apr_bucket *b;
+    apr_status_t rv = APR_SUCCESS;
+
+    for (b = APR_BRIGADE_FIRST(bb); b != APR_BRIGADE_SENTINEL(bb) && rv == APR_SUCCESS; b = APR_BUCKET_NEXT(b)) {
+        if (APR_BUCKET_IS_TRANSIENT(b)) {
+            rv = apr_bucket_setaside(b, p);
+        }
+    }
+    return rv;
+}
+
+static void let_go(wlm_exchange_t *x, int reusable)
+{
+    apr_interval_time_t idle_max = apr_time_from_sec(x->member->transport->connection_ttl);
+
+    if (reusable && x->head.keep_alive && x->request_complete) {
+        wlm_connpool_give(x->member->connections, x->conn, apr_time_now(), idle_max);
+    }
+    else {
+        wlm_conn_close(x->conn);
+    }
+    x->conn = NULL;
+}
+
+static void stream_setup(stream_t *s, wlm_exchange_t *x)
+{
+    apr_size_t chunk = (apr_size_t)x->request->file->cfg->response_chunk_size * 1024;
+
+    memset(s, 0, sizeof(*s));
+    s->x = x;
+    s->ba = x->r->connection->bucket_alloc;
+    s->block = BLOCK_FIRST;
+    s->block_max = chunk > BLOCK_FIRST ? chunk : BLOCK_FIRST;
+    x->bb = apr_brigade_create(x->r->pool, s->ba);
+    wlm_http_body_init(&s->body, x->head.framing, x->head.content_length,
+                       x->head.framing == WLM_HTTP_CHUNKED ? apr_palloc(x->r->pool, WLM_HTTP_TRAILERS_MAX) : NULL);
+}
+
+void wlm_exchange_deliver(wlm_exchange_t *x)
+{
+    progress_t progress;
+    stream_t s;
+
+    stream_setup(&s, x);
+    progress = use_buffer(&s);
+    while (progress == GOING_ON) {
+        progress = go_on(&s);
+    }
+    if (progress == COMPLETE) {
+        x->attempt.outcome = WLM_DELIVERED;
+        if (s.body.trailers) {
+            take_trailers(&s);
+        }
+        detach(x->bb, x->r->pool);
+        let_go(x, x->head.framing != WLM_HTTP_UNTIL_CLOSE);
+        return;
+    }
+    x->attempt.outcome = progress == BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
+    x->client_status = HTTP_BAD_REQUEST;
+    if (progress == CLIENT_LOST) {
+        x->attempt.cause = "the client did not read on";
+    }
+    else if (x->attempt.response_passed_on && s.pending) {
+        detach(x->bb, x->r->pool); /* the client gets what came before the end */
+    }
+    else {
+        apr_brigade_cleanup(x->bb);
+    }
+    let_go(x, 0);
+}
+
+int wlm_exchange_finish(wlm_exchange_t *x)
+{
+    if (!x->attempt.response_passed_on) {
+        commit(x);
+        x->attempt.response_passed_on = 1;
+    }
+    APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
+    ap_pass_brigade(x->r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
+}
+
+int wlm_exchange_break_off(wlm_exchange_t *x)
+{
+    request_rec *r = x->r;
+    apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
+
+    /* the error bucket keeps the chunk filter from writing a last chunk, and makes HTTP/2 reset the stream */
+    r->connection->keepalive = AP_CONN_CLOSE;
+    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, ba));
+    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_eoc_create(ba));
+    ap_pass_brigade(r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    return DONE;
+}

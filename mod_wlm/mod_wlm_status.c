@@ -1,0 +1,114 @@
+/* The section in mod_status' page, as HTML and for programs (?auto). */
+#include <mod_status.h>
+#include "mod_wlm.h"
+
+static const char *state_name(const wlm_member_t *member)
+{
+    if (!member->transport) {
+        return "unusable";
+    }
+    switch (wlm_health_state(atomic_load(&member->shared->health))) {
+    case WLM_UP:
+        return "up";
+    case WLM_DOWN:
+        return "down";
+    default:
+        return "probing";
+    }
+}
+
+static const char *tier_name(const wlm_member_t *member)
+{
+    return member->cfg->tier == PLUGIN_CFG_PRIMARY ? "primary" : "backup";
+}
+
+static void print_auto(request_rec *r, const wlm_cluster_t *cluster, int c)
+{
+    int m;
+
+    ap_rprintf(r, "WLMCluster[%d]Name: %s\nWLMCluster[%d]LoadBalance: %s\n", c, cluster->cfg->name, c,
+               cluster->policy->name);
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_member_t *member = &cluster->members[m];
+        wlm_shared_member_t *shared = member->shared;
+        const struct {
+            const char *name;
+            uint64_t value;
+        } numbers[] = {
+            { "Weight", (uint64_t)member->cfg->weight },
+            { "Requests", atomic_load(&shared->requests) },
+            { "InFlight", atomic_load(&shared->in_flight) },
+            { "Failures", atomic_load(&shared->failures) },
+            { "Busy", atomic_load(&shared->busy) },
+            { "SessionsNew", atomic_load(&shared->sessions_new) },
+            { "SessionsKept", atomic_load(&shared->sessions_kept) },
+            { "SessionsMoved", atomic_load(&shared->sessions_moved) },
+        };
+        apr_size_t i;
+
+        ap_rprintf(r, "WLMCluster[%d]Member[%d]Name: %s\n", c, m, member->cfg->name);
+        ap_rprintf(r, "WLMCluster[%d]Member[%d]Address: %s\n", c, m, member->was);
+        ap_rprintf(r, "WLMCluster[%d]Member[%d]Tier: %s\n", c, m, tier_name(member));
+        ap_rprintf(r, "WLMCluster[%d]Member[%d]State: %s\n", c, m, state_name(member));
+        for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); ++i) {
+            ap_rprintf(r, "WLMCluster[%d]Member[%d]%s: %" APR_UINT64_T_FMT "\n", c, m, numbers[i].name,
+                       (apr_uint64_t)numbers[i].value);
+        }
+    }
+}
+
+static void print_html_row(request_rec *r, const wlm_member_t *member)
+{
+    wlm_shared_member_t *shared = member->shared;
+
+    ap_rprintf(r, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%d</td><td>%" APR_UINT64_T_FMT "</td><td>%u</td>"
+                  "<td>%" APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT "</td><td>%"
+                  APR_UINT64_T_FMT "</td></tr>\n",
+               ap_escape_html(r->pool, member->cfg->name), ap_escape_html(r->pool, member->was), tier_name(member),
+               state_name(member), member->cfg->weight, (apr_uint64_t)atomic_load(&shared->requests),
+               atomic_load(&shared->in_flight), (apr_uint64_t)atomic_load(&shared->failures),
+               (apr_uint64_t)atomic_load(&shared->sessions_new), (apr_uint64_t)atomic_load(&shared->sessions_kept),
+               (apr_uint64_t)atomic_load(&shared->sessions_moved));
+}
+
+static void print_html(request_rec *r, const wlm_cluster_t *cluster)
+{
+    int m;
+
+    ap_rprintf(r, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr><th>Member</th><th>Address</th><th>Tier</th>"
+                  "<th>State</th><th>Weight</th><th>Requests</th><th>In flight</th><th>Failures</th>"
+                  "<th>Sessions new</th><th>kept</th><th>moved</th></tr>\n",
+               ap_escape_html(r->pool, cluster->cfg->name), cluster->policy->name);
+    for (m = 0; m < cluster->nmembers; ++m) {
+        print_html_row(r, &cluster->members[m]);
+    }
+    ap_rputs("</table>\n", r);
+}
+
+static int on_status(request_rec *r, int flags)
+{
+    int f, c, n = 0;
+
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        const wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
+
+        if (!(flags & AP_STATUS_SHORT)) {
+            ap_rprintf(r, "<hr />\n<h2>mod_wlm: %s</h2>\n", ap_escape_html(r->pool, file->path));
+        }
+        for (c = 0; file->snapshot && c < file->snapshot->nclusters; ++c) {
+            if (flags & AP_STATUS_SHORT) {
+                print_auto(r, file->snapshot->clusters[c], n++);
+            }
+            else {
+                print_html(r, file->snapshot->clusters[c]);
+            }
+        }
+    }
+    return OK;
+}
+
+void wlm_status_register(apr_pool_t *p)
+{
+    (void)p;
+    APR_OPTIONAL_HOOK(ap, status_hook, on_status, NULL, NULL, APR_HOOK_MIDDLE);
+}

@@ -157,7 +157,7 @@ static void log_transition(const journey_t *j, const wlm_member_t *member, wlm_h
 static void settle(journey_t *j)
 {
     wlm_member_t *member = j->pick.member;
-    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt);
+    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt, j->pick.probe);
     wlm_health_state_t state;
     int changed;
 
@@ -167,9 +167,6 @@ static void settle(journey_t *j)
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         atomic_fetch_add(&member->shared->busy, 1);
-    }
-    if (event == WLM_EVENT_NONE && j->pick.probe) {
-        event = WLM_EVENT_UNDECIDED;
     }
     state = wlm_member_event(member, event, apr_time_now(), &changed);
     if (changed) {

@@ -38,15 +38,21 @@ int wlm_outcome_is_fault(const wlm_attempt_t *attempt)
     return wlm_outcome_table[attempt->outcome].fault;
 }
 
-wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt)
+wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe)
 {
+    wlm_health_event_t event = wlm_outcome_table[attempt->outcome].event;
+
     if (is_stale_connection(attempt)) {
-        return WLM_EVENT_NONE;
+        event = WLM_EVENT_NONE;
     }
-    if (attempt->timed_out && attempt->time_out_marks_down) {
-        return WLM_EVENT_FAULT;
+    else if (attempt->timed_out && attempt->time_out_marks_down) {
+        event = WLM_EVENT_FAULT;
     }
-    return wlm_outcome_table[attempt->outcome].event;
+    if (probe && event == WLM_EVENT_NONE) {
+        /* a request that was to find out whether the member works, and was not answered, has found out */
+        event = wlm_outcome_is_fault(attempt) ? WLM_EVENT_FAULT : WLM_EVENT_UNDECIDED;
+    }
+    return event;
 }
 
 wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, int repeatable)

@@ -64,8 +64,11 @@ const char *wlm_outcome_name(wlm_outcome_t outcome);
 /** Was it the member's fault? (counts as failure in the status) */
 int wlm_outcome_is_fault(const wlm_attempt_t *attempt);
 
-/** What the attempt says about the member's health. */
-wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt);
+/**
+ * What the attempt says about the member's health.
+ * @param probe  the request held the member's probe: then every fault means that it is still down
+ */
+wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe);
 
 /**
  * What may be done with the request after an attempt. Pure.

@@ -50,8 +50,8 @@ START_TEST(outcome_means_what_the_table_says)
         .time_out_marks_down = facts & NEGATIVE, .cause = ""
     };
 
-    ck_assert_msg(wlm_outcome_event(&attempt) == cases[_i].event, "%s: event %d", cases[_i].name,
-                  wlm_outcome_event(&attempt));
+    ck_assert_msg(wlm_outcome_event(&attempt, 0) == cases[_i].event, "%s: event %d", cases[_i].name,
+                  wlm_outcome_event(&attempt, 0));
     ck_assert_msg(wlm_outcome_next(&attempt, facts & REPEATABLE) == cases[_i].next, "%s: next %d", cases[_i].name,
                   wlm_outcome_next(&attempt, facts & REPEATABLE));
 }
@@ -79,6 +79,19 @@ START_TEST(nothing_is_ever_repeated_unsafely)
 }
 END_TEST
 
+START_TEST(a_probe_always_comes_to_a_verdict)
+{
+    int outcome;
+
+    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_CLIENT_GONE; ++outcome) {
+        wlm_attempt_t attempt = { .outcome = (wlm_outcome_t)outcome, .sent = 1, .cause = "" };
+        wlm_health_event_t wanted = outcome == WLM_DELIVERED || outcome == WLM_BUSY ? WLM_EVENT_ALIVE
+                                  : outcome == WLM_CLIENT_GONE ? WLM_EVENT_UNDECIDED : WLM_EVENT_FAULT;
+        ck_assert_msg(wlm_outcome_event(&attempt, 1) == wanted, "%s", wlm_outcome_name((wlm_outcome_t)outcome));
+    }
+}
+END_TEST
+
 START_TEST(every_outcome_has_a_name_and_a_status)
 {
     int outcome;
@@ -99,6 +112,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, outcome_means_what_the_table_says, 0, UNIT_COUNT(cases));
     tcase_add_test(tc, nothing_is_ever_repeated_unsafely);
+    tcase_add_test(tc, a_probe_always_comes_to_a_verdict);
     tcase_add_test(tc, every_outcome_has_a_name_and_a_status);
     return s;
 }

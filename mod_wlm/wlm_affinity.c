@@ -1,0 +1,152 @@
+#include <string.h>
+#include "wlm_affinity.h"
+
+static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len)
+{
+    int i;
+
+    for (i = 0; i < affinity->nids; ++i) {
+        if (affinity->ids[i].len == len && memcmp(affinity->ids[i].id, id, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
+{
+    if (len > 0 && affinity->nids < WLM_AFFINITY_MAX_IDS && !is_known(affinity, id, len)) {
+        affinity->ids[affinity->nids].id = id;
+        affinity->ids[affinity->nids++].len = len;
+    }
+}
+
+/* the first character of the value that is one of the set, or its end */
+static const char *find_any(const char *s, const char *end, const char *set, char not_this)
+{
+    for (; s < end; ++s) {
+        if (*s != not_this && strchr(set, *s)) {
+            break;
+        }
+    }
+    return s;
+}
+
+/* The clone ids of one session id */
+static void read_value(wlm_affinity_t *affinity, const char *value, const char *end, const char *separators)
+{
+    const char *at = find_any(value, end, separators, '.'), *next;
+
+    if (at < end) {
+        for (; at < end; at = next) {
+            next = find_any(at + 1, end, separators, '.');
+            add_id(affinity, at + 1, (apr_size_t)(next - at - 1));
+        }
+    }
+    else if (strchr(separators, '.') && (at = memchr(value, '.', (apr_size_t)(end - value))) != NULL) {
+        add_id(affinity, at + 1, (apr_size_t)(end - at - 1));
+    }
+}
+
+/* -- cookies -------------------------------------------------------------------- */
+
+static const char *skip_blanks(const char *s)
+{
+    return s + strspn(s, " \t");
+}
+
+/* The value of a cookie: up to ';', without blanks at its end and without quotes around it */
+static const char *value_end(const char **pvalue, const char *cookie_end)
+{
+    const char *value = *pvalue, *end = cookie_end;
+
+    while (end > value && (end[-1] == ' ' || end[-1] == '\t')) {
+        --end;
+    }
+    if (end - value >= 2 && *value == '"' && end[-1] == '"') {
+        *pvalue = value + 1;
+        --end;
+    }
+    return end;
+}
+
+static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *header)
+{
+    apr_size_t name_len = strlen(rule->cookie_name);
+    const char *s = skip_blanks(header);
+
+    while (*s) {
+        const char *end = s + strcspn(s, ";"), *value, *equals = s + name_len;
+
+        if (strncmp(s, rule->cookie_name, name_len) == 0 && *(equals = skip_blanks(equals)) == '=') {
+            value = skip_blanks(equals + 1);
+            affinity->source = WLM_AFFINITY_COOKIE;
+            if (value < end) {
+                const char *last = value_end(&value, end);
+                read_value(affinity, value, last, rule->separators);
+            }
+        }
+        s = *end ? skip_blanks(end + 1) : end;
+    }
+}
+
+/* -- the path --------------------------------------------------------------------- */
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* percent-decoded copy; a bad escape stays as it is. @return its end */
+static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
+{
+    const char *from = *pvalue;
+    char *to = apr_palloc(p, (apr_size_t)(end - from) + 1);
+
+    *pvalue = to;
+    while (from < end) {
+        if (*from == '%' && end - from > 2 && hex(from[1]) >= 0 && hex(from[2]) >= 0) {
+            *to++ = (char)(hex(from[1]) << 4 | hex(from[2]));
+            from += 3;
+        }
+        else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+    return to;
+}
+
+static void read_path(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *path, apr_pool_t *p)
+{
+    apr_size_t name_len = strlen(rule->url_identifier);
+    const char *s = path;
+
+    while ((s = strchr(s, ';')) != NULL) {
+        ++s;
+        if (strncmp(s, rule->url_identifier, name_len) == 0 && s[name_len] == '=') {
+            const char *value = s + name_len + 1, *end = value + strcspn(value, ";/?#");
+
+            affinity->source = WLM_AFFINITY_URL;
+            if (memchr(value, '%', (apr_size_t)(end - value))) {
+                end = decode(&value, end, p);
+            }
+            read_value(affinity, value, end, rule->separators);
+        }
+    }
+}
+
+void wlm_affinity_read(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule,
+                       const char *const *cookies, int ncookies, const char *path, apr_pool_t *p)
+{
+    int i;
+
+    affinity->source = WLM_AFFINITY_NO_SESSION;
+    affinity->nids = 0;
+    for (i = 0; i < ncookies && rule->cookie_name; ++i) {
+        read_cookies(affinity, rule, cookies[i]);
+    }
+    if (affinity->source == WLM_AFFINITY_NO_SESSION && path && rule->url_identifier) {
+        read_path(affinity, rule, path, p);
+    }
+}

@@ -1,0 +1,121 @@
+/* Which clone ids a request names: cookies and URLs as they come from servers, browsers and worse. */
+#include "unit.h"
+#include "wlm_affinity.h"
+
+#define NO_SESSION WLM_AFFINITY_NO_SESSION
+#define COOKIE     WLM_AFFINITY_COOKIE
+#define URL        WLM_AFFINITY_URL
+
+static const struct {
+    const char *name;
+    const char *separators;        /* NULL: ":." */
+    const char *cookies[3];
+    const char *path;
+    wlm_affinity_source_t source;
+    const char *ids;               /* joined by a blank */
+} cases[] = {
+    { "nothing",                   NULL, { NULL }, "/app", NO_SESSION, "" },
+    { "WebSphere",                 NULL, { "JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:v544d0o0" }, NULL, COOKIE, "v544d0o0" },
+    { "several clone ids",         NULL, { "JSESSIONID=0000abc:s1:s2:s3" }, NULL, COOKIE, "s1 s2 s3" },
+    { "no clone id",               NULL, { "JSESSIONID=0000abc" }, NULL, COOKIE, "" },
+    { "Tomcat",                    NULL, { "JSESSIONID=4E1D7C.route1" }, NULL, COOKIE, "route1" },
+    { "a route with dots",         NULL, { "JSESSIONID=4E1D7C.node1.example.com" }, NULL, COOKIE, "node1.example.com" },
+    { "a clone id with dots",      NULL, { "JSESSIONID=0000abc:node1.example.com:n2" }, NULL, COOKIE,
+      "node1.example.com n2" },
+    { "plus",                      "+.", { "JSESSIONID=0000abc+s1+s2" }, NULL, COOKIE, "s1 s2" },
+    { "a colon is no plus",        "+.", { "JSESSIONID=0000abc:s1" }, NULL, COOKIE, "" },
+    { "exclamation mark",          "!", { "JSESSIONID=abc!s1!s2" }, NULL, COOKIE, "s1 s2" },
+    { "dots only if asked for",    ":", { "JSESSIONID=abc.s1" }, NULL, COOKIE, "" },
+    { "among others",              NULL, { "a=b; JSESSIONID=0000abc:s1; c=d" }, NULL, COOKIE, "s1" },
+    { "no blank after semicolon",  NULL, { "a=b;JSESSIONID=0000abc:s1;c=d" }, NULL, COOKIE, "s1" },
+    { "many blanks",               NULL, { " \t a=b ;  JSESSIONID = 0000abc:s1  ;" }, NULL, COOKIE, "s1" },
+    { "quoted",                    NULL, { "JSESSIONID=\"0000abc:s1\"" }, NULL, COOKIE, "s1" },
+    { "the name must match whole, at its beginning", NULL, { "XJSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name must match whole, at its end", NULL, { "JSESSIONIDX=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name is case sensitive", NULL, { "jsessionid=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name inside a value",   NULL, { "a=JSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "several of one name",       NULL, { "JSESSIONID=0000abc:s1; JSESSIONID=0000def:s2" }, NULL, COOKIE, "s1 s2" },
+    { "several headers",           NULL, { "JSESSIONID=0000abc:s1", "JSESSIONID=0000def:s2:s1" }, NULL, COOKIE,
+      "s1 s2" },
+    { "an empty value",            NULL, { "JSESSIONID=" }, NULL, COOKIE, "" },
+    { "an empty value, then another", NULL, { "JSESSIONID=; JSESSIONID=0000a:s1" }, NULL, COOKIE, "s1" },
+    { "empty clone ids",           NULL, { "JSESSIONID=0000abc::s1:" }, NULL, COOKIE, "s1" },
+    { "a clone id alone",          NULL, { "JSESSIONID=:s1" }, NULL, COOKIE, "s1" },
+    { "a name without value",      NULL, { "JSESSIONID; a=b" }, NULL, NO_SESSION, "" },
+    { "URL",                       NULL, { NULL }, "/app/page;jsessionid=0000abc:s1", URL, "s1" },
+    { "URL, in the middle",        NULL, { NULL }, "/app;jsessionid=0000abc:s1:s2/page", URL, "s1 s2" },
+    { "URL, among parameters",     NULL, { NULL }, "/app;v=1;jsessionid=0000abc:s1;w=2/x", URL, "s1" },
+    { "URL, encoded colon",        NULL, { NULL }, "/app;jsessionid=0000abc%3As1%3as2", URL, "s1 s2" },
+    { "URL, bad escape",           NULL, { NULL }, "/app;jsessionid=0000abc:s1%z", URL, "s1%z" },
+    { "URL, without clone id",     NULL, { NULL }, "/app;jsessionid=0000abc", URL, "" },
+    { "URL, not a parameter",      NULL, { NULL }, "/app/jsessionid=0000abc:s1", NO_SESSION, "" },
+    { "URL, other case",           NULL, { NULL }, "/app;JSESSIONID=0000abc:s1", NO_SESSION, "" },
+    { "cookie before URL",         NULL, { "JSESSIONID=0000abc:s1" }, "/app;jsessionid=0000abc:s2", COOKIE, "s1" },
+    { "URL when the cookie is another", NULL, { "OTHER=0000abc:s1" }, "/app;jsessionid=0000abc:s2", URL, "s2" },
+};
+
+static const char *joined(const wlm_affinity_t *affinity)
+{
+    char *text = "";
+    int i;
+
+    for (i = 0; i < affinity->nids; ++i) {
+        text = apr_pstrcat(unit_pool, text, i ? " " : "",
+                           apr_pstrmemdup(unit_pool, affinity->ids[i].id, affinity->ids[i].len), NULL);
+    }
+    return text;
+}
+
+START_TEST(clone_ids_are_as_in_the_table)
+{
+    wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", cases[_i].separators ? cases[_i].separators : ":." };
+    wlm_affinity_t affinity;
+    int n = 0;
+
+    while (cases[_i].cookies[n]) {
+        ++n;
+    }
+    wlm_affinity_read(&affinity, &rule, cases[_i].cookies, n, cases[_i].path, unit_pool);
+    ck_assert_msg(strcmp(joined(&affinity), cases[_i].ids) == 0, "%s: %s", cases[_i].name, joined(&affinity));
+    ck_assert_msg(affinity.source == cases[_i].source, "%s: source %d", cases[_i].name, affinity.source);
+}
+END_TEST
+
+START_TEST(a_flood_of_clone_ids_is_bounded)
+{
+    wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", ":." };
+    wlm_affinity_t affinity;
+    char *cookie = "JSESSIONID=x";
+    int i;
+
+    for (i = 0; i < 1000; ++i) {
+        cookie = apr_psprintf(unit_pool, "%s:s%d", cookie, i);
+    }
+    wlm_affinity_read(&affinity, &rule, (const char *const *)&cookie, 1, NULL, unit_pool);
+    ck_assert_int_eq(affinity.nids, WLM_AFFINITY_MAX_IDS);
+}
+END_TEST
+
+START_TEST(a_rule_may_leave_out_cookies_or_url)
+{
+    wlm_affinity_rule_t rule = { NULL, NULL, ":." };
+    const char *cookie = "JSESSIONID=x:s1";
+    wlm_affinity_t affinity;
+
+    wlm_affinity_read(&affinity, &rule, &cookie, 1, "/;jsessionid=x:s1", unit_pool);
+    ck_assert_int_eq(affinity.source, WLM_AFFINITY_NO_SESSION);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_affinity");
+    TCase *tc = unit_case(s, "affinity");
+
+    tcase_add_loop_test(tc, clone_ids_are_as_in_the_table, 0, UNIT_COUNT(cases));
+    tcase_add_test(tc, a_flood_of_clone_ids_is_bounded);
+    tcase_add_test(tc, a_rule_may_leave_out_cookies_or_url);
+    return s;
+}
+
+UNIT_MAIN(suite)

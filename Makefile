@@ -76,7 +76,7 @@ build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplu
 	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
 build/wlmcfg: build/obj/tools/wlmcfg.o build/libwlm.a build/libplugincfg.a
 	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
-build/wlm-member: build/obj/tools/wlm-member.o
+build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
 	$(CC) $(LDFLAGS) -pthread -o $@ $^
 
 install: all

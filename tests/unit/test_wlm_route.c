@@ -1,0 +1,344 @@
+/* Which route wins: tables that read like plugin-cfg.xml, and a slow matcher that says the same for random ones. */
+#include <ctype.h>
+#include "unit.h"
+#include "wlm_route.h"
+
+/* -- a small language for configurations: "host,host|uri,uri>cluster" a route; no hosts: no group; no uris: no group - */
+
+static plugin_cfg_virtual_host_t *make_host(const char *text)
+{
+    plugin_cfg_virtual_host_t *host = apr_pcalloc(unit_pool, sizeof(*host));
+    const char *colon = strrchr(text, ':');
+    char *name = apr_pstrmemdup(unit_pool, text, (apr_size_t)(colon - text)), *c;
+
+    for (c = name; *c; ++c) {
+        *c = (char)tolower((unsigned char)*c);
+    }
+    host->name = text;
+    host->host = strcmp(name, "*") == 0 ? NULL : name;
+    host->port = strcmp(colon + 1, "*") == 0 ? 0 : atoi(colon + 1);
+    return host;
+}
+
+static plugin_cfg_uri_t *make_uri(const char *text)
+{
+    plugin_cfg_uri_t *uri = apr_pcalloc(unit_pool, sizeof(*uri));
+
+    uri->name = text;
+    return uri;
+}
+
+static apr_array_header_t *split(const char *text, void *(*make)(const char *))
+{
+    apr_array_header_t *items = apr_array_make(unit_pool, 4, sizeof(void *));
+    char *last, *item;
+
+    for (item = apr_strtok(apr_pstrdup(unit_pool, text), ",", &last); item; item = apr_strtok(NULL, ",", &last)) {
+        APR_ARRAY_PUSH(items, void *) = make(item);
+    }
+    return items;
+}
+
+static void *any_host(const char *text) { return make_host(text); }
+static void *any_uri(const char *text) { return make_uri(text); }
+
+static void add_route(plugin_cfg_t *cfg, const char *text)
+{
+    char *hosts = apr_pstrdup(unit_pool, text), *uris = strchr(hosts, '|'), *name = strchr(hosts, '>');
+    plugin_cfg_route_t *route = apr_pcalloc(unit_pool, sizeof(*route));
+    plugin_cfg_cluster_t *cluster = apr_pcalloc(unit_pool, sizeof(*cluster));
+    plugin_cfg_virtual_host_group_t *host_group = apr_pcalloc(unit_pool, sizeof(*host_group));
+    plugin_cfg_uri_group_t *uri_group = apr_pcalloc(unit_pool, sizeof(*uri_group));
+
+    *uris++ = '\0';
+    *name++ = '\0';
+    cluster->name = name;
+    route->cluster = cluster;
+    if (*hosts) {
+        host_group->hosts = split(hosts, any_host);
+        route->virtual_host_group = host_group;
+    }
+    if (*uris) {
+        uri_group->uris = split(uris, any_uri);
+        route->uri_group = uri_group;
+    }
+    APR_ARRAY_PUSH(cfg->routes, plugin_cfg_route_t *) = route;
+}
+
+static plugin_cfg_t *make_cfg(const char *const *routes)
+{
+    plugin_cfg_t *cfg = apr_pcalloc(unit_pool, sizeof(*cfg));
+
+    cfg->routes = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_route_t *));
+    for (; *routes; ++routes) {
+        add_route(cfg, *routes);
+    }
+    return cfg;
+}
+
+/* -- tables ------------------------------------------------------------------------ */
+
+static const char *const plain[] = { "*:80|/app/*,/hello>c", NULL };
+static const char *const exact_and_prefix[] = { "*:80|/app/*>wild", "*:80|/app>exact", NULL };
+static const char *const extension[] = { "*:80|/a/*>prefix", "*:80|*.jsp>jsp", NULL };
+static const char *const last_is_root[] = { "*:80|/openapi/*,/openapi/ui/*,/javametrics/*,/javametrics-dash/*,/*>c", NULL };
+static const char *const seven[] = {
+    "h:80|/*>c1", "h:80|/a/*>c2", "h:80|/a/b/*>c3", "h:80|/b/*>c4", "h:80|/c>c5", "h:80|/c/*>c6", "h:80|*.gif>c7", NULL
+};
+static const char *const hosts[] = {
+    "|/*>nogroup", "*:*|/*>any", "*:80|/*>port", "h.example:*|/*>host", "h.example:80|/*>both", NULL
+};
+static const char *const uri_before_host[] = { "h:80|/a/*>h", "*:*|/a/b/*>star", NULL };
+static const char *const ties[] = { "*:80|/a/*,/x>first", "*:80|/a/*,/x>second", NULL };
+static const char *const no_uris[] = { "h:80|>all", "h:80|/*>root", "h:81|>other", NULL };
+static const char *const ipv6[] = { "::1:80|/*>six", NULL };
+static const char *const general[] = { "*:80|/app/*.do,/a*z,*,/x/*/y/*>c", "*:80|/app/*>app", NULL };
+
+static const struct {
+    const char *name;
+    const char *const *routes;
+    const char *host;
+    int port;
+    const char *path;
+    const char *cluster;           /* NULL: no route */
+    const char *uri;               /* NULL: not looked at */
+} cases[] = {
+    { "prefix",                          plain, "h", 80, "/app/x", "c", "/app/*" },
+    { "prefix, empty rest",              plain, "h", 80, "/app/", "c", "/app/*" },
+    { "prefix without its slash",        plain, "h", 80, "/app", "c", "/app/*" },
+    { "a longer word is another",        plain, "h", 80, "/apple", NULL, NULL },
+    { "exact",                           plain, "h", 80, "/hello", "c", "/hello" },
+    { "exact is exact",                  plain, "h", 80, "/hello/", NULL, NULL },
+    { "URIs are case sensitive",         plain, "h", 80, "/App/x", NULL, NULL },
+    { "another port",                    plain, "h", 8080, "/app/x", NULL, NULL },
+    { "no host at all",                  plain, NULL, 80, "/app/x", "c", NULL },
+    { "root is nobody's",                plain, "h", 80, "/", NULL, NULL },
+    { "exact beats the prefix",          exact_and_prefix, "h", 80, "/app", "exact", NULL },
+    { "below it the prefix",             exact_and_prefix, "h", 80, "/app/", "wild", NULL },
+    { "longer extension beats prefix",   extension, "h", 80, "/a/x.jsp", "jsp", NULL },
+    { "extension anywhere",              extension, "h", 80, "/q/x.jsp", "jsp", NULL },
+    { "extension only at the end",       extension, "h", 80, "/q/x.jspx", NULL, NULL },
+    { "longest wins, the last is root",  last_is_root, "h", 80, "/openapi/ui/x", "c", "/openapi/ui/*" },
+    { "shorter prefix",                  last_is_root, "h", 80, "/openapi/u", "c", "/openapi/*" },
+    { "one name begins another",         last_is_root, "h", 80, "/javametrics-dash", "c", "/javametrics-dash/*" },
+    { "root takes the rest",             last_is_root, "h", 80, "/javametricsX", "c", "/*" },
+    { "seven groups: longest of all",    seven, "h", 80, "/a/b/x", "c3", NULL },
+    { "seven groups: prefix",            seven, "h", 80, "/a/x", "c2", NULL },
+    { "seven groups: exact",             seven, "h", 80, "/c", "c5", NULL },
+    { "seven groups: below exact",       seven, "h", 80, "/c/", "c6", NULL },
+    { "seven groups: extension",         seven, "h", 80, "/a/x.gif", "c7", NULL },
+    { "seven groups: longer than extension", seven, "h", 80, "/a/b/x.gif", "c3", NULL },
+    { "seven groups: root",              seven, "h", 80, "/", "c1", NULL },
+    { "host and port",                   hosts, "h.example", 80, "/", "both", NULL },
+    { "host without case",               hosts, "H.EXAMPLE", 80, "/", "both", NULL },
+    { "host before port",                hosts, "h.example", 81, "/", "host", NULL },
+    { "port",                            hosts, "other", 80, "/", "port", NULL },
+    { "any",                             hosts, "other", 81, "/", "any", NULL },
+    { "no group comes last",             &hosts[0], NULL, 81, "/", "any", NULL },
+    { "URI before host",                 uri_before_host, "h", 80, "/a/b/c", "star", NULL },
+    { "then host",                       uri_before_host, "h", 80, "/a/c", "h", NULL },
+    { "the earlier route",               ties, "h", 80, "/a/c", "first", NULL },
+    { "the earlier route, exact",        ties, "h", 80, "/x", "first", NULL },
+    { "no URI group is every path",      no_uris, "h", 81, "/q", "other", NULL },
+    { "no URI group is shorter than root", no_uris, "h", 80, "/q", "root", NULL },
+    { "IPv6",                            ipv6, "::1", 80, "/", "six", NULL },
+    { "star in the middle",              general, "h", 80, "/app/x/y.do", "c", "/app/*.do" },
+    { "star in the middle, no match",    general, "h", 80, "/app/x/y.dox", "app", "/app/*" },
+    { "two stars",                       general, "h", 80, "/x/1/y/2", "c", "/x/*/y/*" },
+    { "two stars need both",             general, "h", 80, "/x/1/z/2", "c", "*" },
+    { "star alone",                      general, "h", 80, "/", "c", "*" },
+    { "around a star",                   general, "h", 80, "/az", "c", "/a*z" },
+};
+
+START_TEST(the_right_route_wins)
+{
+    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(cases[_i].routes), unit_pool);
+    wlm_route_match_t match = { NULL, NULL, NULL };
+    int found = wlm_route_find(&match, index, cases[_i].host, cases[_i].port, cases[_i].path);
+
+    if (!cases[_i].cluster) {
+        ck_assert_msg(!found, "%s: cluster %s", cases[_i].name, match.route ? match.route->cluster->name : "");
+        return;
+    }
+    ck_assert_msg(found, "%s: no route", cases[_i].name);
+    ck_assert_msg(strcmp(match.route->cluster->name, cases[_i].cluster) == 0, "%s: cluster %s", cases[_i].name,
+                  match.route->cluster->name);
+    if (cases[_i].uri) {
+        ck_assert_str_eq(match.uri->name, cases[_i].uri);
+    }
+}
+END_TEST
+
+START_TEST(nothing_configured_matches_nothing)
+{
+    static const char *const none[] = { NULL };
+    wlm_route_match_t match;
+
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(make_cfg(none), unit_pool), "h", 80, "/"));
+}
+END_TEST
+
+START_TEST(a_host_name_of_any_length_is_survived)
+{
+    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(plain), unit_pool);
+    char *host = apr_palloc(unit_pool, 10001);
+    wlm_route_match_t match;
+
+    memset(host, 'h', 10000);
+    host[10000] = '\0';
+    ck_assert(wlm_route_find(&match, index, host, 80, "/app"));
+}
+END_TEST
+
+/* -- the slow matcher: the rule as the header states it ------------------------------- */
+
+static int slow_glob(const char *pattern, const char *path)
+{
+    if (!*pattern) {
+        return !*path;
+    }
+    if (*pattern == '*') {
+        return slow_glob(pattern + 1, path) || (*path && slow_glob(pattern, path + 1));
+    }
+    return *pattern == *path && slow_glob(pattern + 1, path + 1);
+}
+
+/* literal length * 2 + exact, -1 when it does not match */
+static int slow_uri_score(const char *pattern, const char *path)
+{
+    int literal = 0, exact = !strchr(pattern, '*'), score = -1;
+    apr_size_t len = strlen(pattern);
+    const char *c;
+
+    for (c = pattern; *c; ++c) {
+        literal += *c != '*';
+    }
+    if (slow_glob(pattern, path)) {
+        score = literal * 2 + exact;
+    }
+    else if (len > 2 && strcmp(pattern + len - 2, "/*") == 0 && strchr(pattern, '*') == pattern + len - 1
+             && strlen(path) == len - 2 && strncmp(pattern, path, len - 2) == 0) {
+        score = (literal - 1) * 2;
+    }
+    return score;
+}
+
+static int slow_host_score(const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
+{
+    int i, best = -1;
+
+    if (!group) {
+        return 0;
+    }
+    for (i = 0; i < group->hosts->nelts; ++i) {
+        const plugin_cfg_virtual_host_t *h = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
+        if ((!h->host || strcmp(h->host, host) == 0) && (!h->port || h->port == port)) {
+            int score = 1 + (h->host ? 2 : 0) + (h->port ? 1 : 0);
+            best = score > best ? score : best;
+        }
+    }
+    return best;
+}
+
+static const plugin_cfg_route_t *slow_find(const plugin_cfg_t *cfg, const char *host, int port, const char *path)
+{
+    const plugin_cfg_route_t *best = NULL;
+    int best_uri = -1, best_host = -1, i, k;
+
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
+        int host_score = slow_host_score(route->virtual_host_group, host, port);
+
+        for (k = 0; host_score >= 0 && k < (route->uri_group ? route->uri_group->uris->nelts : 1); ++k) {
+            const char *pattern = route->uri_group
+                                  ? APR_ARRAY_IDX(route->uri_group->uris, k, plugin_cfg_uri_t *)->name : "*";
+            int uri_score = slow_uri_score(pattern, path);
+            if (uri_score > best_uri || (uri_score >= 0 && uri_score == best_uri && host_score > best_host)) {
+                best = route;
+                best_uri = uri_score;
+                best_host = host_score;
+            }
+        }
+    }
+    return best;
+}
+
+static unsigned random_state = 7;
+static unsigned below(unsigned n)
+{
+    random_state = random_state * 1103515245u + 12345u;
+    return (random_state >> 16) % n;
+}
+
+/* few letters, so that things meet; runs of stars are one star, and the slow matcher need not know that */
+static char *random_text(const char *letters, unsigned max, const char *begin)
+{
+    char *text = apr_pcalloc(unit_pool, max + strlen(begin) + 1), *to = text + strlen(begin);
+    unsigned n = below(max + 1);
+
+    strcpy(text, begin);
+    while (n--) {
+        char c = letters[below((unsigned)strlen(letters))];
+        if (c != '*' || to[-1] != '*') {
+            *to++ = c;
+        }
+    }
+    return text;
+}
+
+static const char *random_route(int i)
+{
+    static const char *const host_sets[] = { "", "a:80", "*:80", "a:*", "*:*", "b:80,*:81", "a:81,b:*,*:80" };
+    const char *text = apr_pstrcat(unit_pool, host_sets[below(7)], "|", NULL);
+    unsigned n = below(5), k;
+
+    for (k = 0; k < n; ++k) {
+        text = apr_pstrcat(unit_pool, text, k ? "," : "", random_text("ab/*.", 6, below(4) ? "/" : "*"), NULL);
+    }
+    return apr_psprintf(unit_pool, "%s>c%d", text, i);
+}
+
+START_TEST(the_index_agrees_with_the_rule)
+{
+    static const char *const names[] = { "a", "b", "c" };
+    int round, i;
+
+    for (round = 0; round < 400; ++round) {
+        const char *routes[9];
+        const plugin_cfg_t *cfg;
+        const wlm_route_index_t *index;
+
+        for (i = 0; i < 8; ++i) {
+            routes[i] = random_route(i);
+        }
+        routes[8] = NULL;
+        cfg = make_cfg(routes);
+        index = wlm_route_index_make(cfg, unit_pool);
+        for (i = 0; i < 50; ++i) {
+            const char *host = names[below(3)], *path = random_text("ab/.", 7, "/");
+            int port = 80 + (int)below(3);
+            const plugin_cfg_route_t *wanted = slow_find(cfg, host, port, path);
+            wlm_route_match_t match = { NULL, NULL, NULL };
+
+            wlm_route_find(&match, index, host, port, path);
+            ck_assert_msg(match.route == wanted, "%s:%d%s: %s instead of %s", host, port, path,
+                          match.route ? match.route->cluster->name : "-", wanted ? wanted->cluster->name : "-");
+        }
+    }
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_route");
+    TCase *tc = unit_case(s, "route");
+
+    tcase_set_timeout(tc, 60);
+    tcase_add_loop_test(tc, the_right_route_wins, 0, UNIT_COUNT(cases));
+    tcase_add_test(tc, nothing_configured_matches_nothing);
+    tcase_add_test(tc, a_host_name_of_any_length_is_survived);
+    tcase_add_test(tc, the_index_agrees_with_the_rule);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -107,6 +107,7 @@ check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 check-http: all
 	tests/run-http.sh
 
+demo: export KEEP := $(KEEP)
 demo: setup
 	$(MAKE) all
 	tools/demo.sh

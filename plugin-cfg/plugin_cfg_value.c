@@ -1,0 +1,275 @@
+/* Attributes: found, typed, checked and stored as the schema says. */
+#include <ctype.h>
+#include <errno.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <apr_strings.h>
+#include "plugin_cfg_private.h"
+
+int plugin_cfg_line_of(const plugin_cfg_reader_t *reader, const xmlNode *node)
+{
+    return (int)xmlGetLineNo((xmlNode *)node) + reader->line_offset;
+}
+
+static const char *trimmed(const char *text, apr_pool_t *p)
+{
+    apr_size_t len;
+
+    text += strspn(text, " \t\r\n");
+    for (len = strlen(text); len > 0 && strchr(" \t\r\n", text[len - 1]); --len) {
+    }
+    return apr_pstrmemdup(p, text, len);
+}
+
+static const char *value_of(const plugin_cfg_reader_t *reader, const xmlAttr *attr)
+{
+    xmlChar *raw = xmlNodeListGetString(attr->doc, attr->children, 1);
+    const char *text = trimmed(raw ? (const char *)raw : "", reader->p);
+
+    xmlFree(raw);
+    return text;
+}
+
+static const xmlAttr *find_attr(const xmlNode *node, const char *name)
+{
+    const xmlAttr *attr;
+
+    for (attr = node->properties; attr; attr = attr->next) {
+        if (strcasecmp((const char *)attr->name, name) == 0) {
+            return attr;
+        }
+    }
+    return NULL;
+}
+
+const char *plugin_cfg_text_of(const plugin_cfg_reader_t *reader, const xmlNode *node, const char *name)
+{
+    const xmlAttr *attr = find_attr(node, name);
+
+    return attr ? value_of(reader, attr) : NULL;
+}
+
+/* -- parsing: each returns 1 and sets *pvalue, or 0 when the text is not such a value ------------- */
+
+static int parse_bool(int *pvalue, const char *text)
+{
+    *pvalue = strcasecmp(text, "true") == 0;
+    return *pvalue || strcasecmp(text, "false") == 0;
+}
+
+static int parse_int(int *pvalue, const char *text, int min, int max)
+{
+    char *end;
+    long long number;
+
+    errno = 0;
+    number = strtoll(text, &end, 10);
+    *pvalue = (int)number;
+    return end != text && !*end && !errno && number >= min && number <= max && !isspace((unsigned char)*text);
+}
+
+/* without case, blanks and hyphens: "Round Robin", "RoundRobin", "round-robin" */
+static int is_same_choice(const char *a, const char *b)
+{
+    for (;;) {
+        a += strspn(a, " -_\t");
+        b += strspn(b, " -_\t");
+        if (tolower((unsigned char)*a) != tolower((unsigned char)*b)) {
+            return 0;
+        }
+        if (!*a) {
+            return 1;
+        }
+        ++a;
+        ++b;
+    }
+}
+
+static int parse_choice(int *pvalue, const char *text, const char *const *choices)
+{
+    for (*pvalue = 0; choices[*pvalue]; ++*pvalue) {
+        if (is_same_choice(text, choices[*pvalue])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* -- one value --------------------------------------------------------------------------------- */
+
+static const char *describe(const plugin_cfg_attribute_t *attribute, apr_pool_t *p)
+{
+    const char *const *choice;
+    const char *text = NULL;
+
+    switch (attribute->type) {
+    case PLUGIN_CFG_TYPE_BOOL:
+        return "true or false";
+    case PLUGIN_CFG_TYPE_INT:
+        if (attribute->max == INT_MAX) {
+            return apr_psprintf(p, "a number, %d or more", attribute->min);
+        }
+        return apr_psprintf(p, "a number from %d to %d", attribute->min, attribute->max);
+    case PLUGIN_CFG_TYPE_CHOICE:
+        for (choice = attribute->choices; *choice; ++choice) {
+            text = text ? apr_pstrcat(p, text, " or \"", *choice, "\"", NULL)
+                        : apr_pstrcat(p, "\"", *choice, "\"", NULL);
+        }
+        return text;
+    case PLUGIN_CFG_TYPE_STRING:
+        break;
+    }
+    return "a text";
+}
+
+static const char *wrong_id(plugin_cfg_type_t type)
+{
+    return type == PLUGIN_CFG_TYPE_BOOL ? "bad-boolean" : type == PLUGIN_CFG_TYPE_INT ? "bad-number" : "bad-choice";
+}
+
+/* @return 1 and *pvalue for the types that are numbers in the model */
+static int parse(int *pvalue, const plugin_cfg_attribute_t *attribute, const char *text)
+{
+    switch (attribute->type) {
+    case PLUGIN_CFG_TYPE_BOOL:
+        return parse_bool(pvalue, text);
+    case PLUGIN_CFG_TYPE_INT:
+        return parse_int(pvalue, text, attribute->min, attribute->max);
+    case PLUGIN_CFG_TYPE_CHOICE:
+        return parse_choice(pvalue, text, attribute->choices);
+    case PLUGIN_CFG_TYPE_STRING:
+        break;
+    }
+    return 1;
+}
+
+static void store(void *model, const plugin_cfg_attribute_t *attribute, const char *text, int number)
+{
+    char *at = (char *)model + attribute->offset;
+
+    if (!model || attribute->offset < 0) {
+        return;
+    }
+    if (attribute->type == PLUGIN_CFG_TYPE_STRING) {
+        memcpy(at, &text, sizeof(text));
+    }
+    else {
+        memcpy(at, &number, sizeof(number));
+    }
+}
+
+/* @return 0 when the value is not acceptable; a finding says why */
+static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line,
+                      void *model)
+{
+    int number = 0;
+
+    if (!*text && (attribute->is_required || attribute->type != PLUGIN_CFG_TYPE_STRING)) {
+        plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, line,
+                               "empty-value", "%s: %s is empty; give it %s, or remove it", attribute->element,
+                               attribute->name, describe(attribute, reader->p));
+        return 0;
+    }
+    if (!parse(&number, attribute, text)) {
+        plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, line,
+                               wrong_id(attribute->type), "%s: %s=\"%s\" is not valid; it takes %s",
+                               attribute->element, attribute->name, text, describe(attribute, reader->p));
+        return 0;
+    }
+    /* an empty name of a cookie or clone id is as good as none */
+    store(model, attribute, *text ? text : attribute->fallback, number);
+    return 1;
+}
+
+/* -- all values of an element ---------------------------------------------------------------------- */
+
+static void store_defaults(const char *element, void *model)
+{
+    const plugin_cfg_attribute_t *attribute;
+
+    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
+        if (strcmp(attribute->element, element) == 0 && attribute->fallback) {
+            int number = 0;
+            parse(&number, attribute, attribute->fallback);
+            store(model, attribute, attribute->fallback, number);
+        }
+    }
+}
+
+static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element)
+{
+    const plugin_cfg_attribute_t *attribute;
+    int complete = 1;
+
+    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
+        if (strcmp(attribute->element, element) == 0 && attribute->is_required && !find_attr(node, attribute->name)) {
+            plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING,
+                                   plugin_cfg_line_of(reader, node), "missing-attribute",
+                                   "%s has no %s; add it", (const char *)node->name, attribute->name);
+            complete = 0;
+        }
+    }
+    return complete;
+}
+
+static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const xmlNode *node, const xmlAttr *attr,
+                                              const char *element)
+{
+    const char *name = (const char *)attr->name;
+    const plugin_cfg_attribute_t *attribute = plugin_cfg_schema_find(element, name, 1);
+
+    if (attribute) {
+        return attribute;
+    }
+    attribute = plugin_cfg_schema_find(element, name, 0);
+    if (attribute) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(reader, node), "name-case",
+                               "%s: attribute %s is taken as %s; write it so", (const char *)node->name, name,
+                               attribute->name);
+    }
+    else {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(reader, node), "unknown-attribute",
+                               "%s: attribute %s is not known and has no effect; look for a typing error, or remove it",
+                               (const char *)node->name, name);
+    }
+    return attribute;
+}
+
+int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model)
+{
+    const xmlAttr *attr;
+    int complete;
+
+    store_defaults(element, model);
+    complete = check_required(reader, node, element);
+    for (attr = node->properties; attr; attr = attr->next) {
+        const plugin_cfg_attribute_t *attribute = identify(reader, node, attr, element);
+        if (attribute && !take_value(reader, attribute, value_of(reader, attr), plugin_cfg_line_of(reader, node), model)
+            && attribute->is_required) {
+            complete = 0;
+        }
+    }
+    return complete;
+}
+
+void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model)
+{
+    const char *name = plugin_cfg_text_of(reader, node, "Name"), *value = plugin_cfg_text_of(reader, node, "Value");
+    const plugin_cfg_attribute_t *attribute = name ? plugin_cfg_schema_find(element, name, 0) : NULL;
+    int line = plugin_cfg_line_of(reader, node);
+
+    if (!name) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "missing-attribute",
+                               "Property has no Name and has no effect; add it, or remove the element");
+    }
+    else if (!attribute) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "unknown-property",
+                               "Property \"%s\" is not known and has no effect; look for a typing error, or remove it",
+                               name);
+    }
+    else {
+        take_value(reader, attribute, value ? value : "", line, model);
+    }
+}

@@ -1,6 +1,6 @@
-/* wlm_http_chars.h: the two character classes of which header fields are made (RFC 9110 5.5, 5.6.2).
+/* wlm_http_chars.h: the character classes of which header fields are made (RFC 9110 5.5, 5.6.2), and digits.
  *
- * Independent of the locale, and safe for any byte: a table look-up each.
+ * Independent of the locale, and safe for any byte.
  */
 #ifndef WLM_HTTP_CHARS_H
 #define WLM_HTTP_CHARS_H
@@ -28,6 +28,13 @@ static inline int wlm_http_is_blank(char c)
 static inline int wlm_http_is_digit(char c)
 {
     return c >= '0' && c <= '9';
+}
+
+/** @return the value of a hexadecimal digit, -1 for any other character */
+static inline int wlm_http_hex(char c)
+{
+    return wlm_http_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
 
 #endif

@@ -1,39 +1,66 @@
 #include <string.h>
+#include <apr_strings.h>
 #include "wlm_path.h"
+#include "wlm_http_chars.h"
 
-static int hex(char c)
+static int has_valid_escapes(const char *path)
 {
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
-/* Drop parameters, decode once, merge slashes. @return 0 when an escape is bad or is a NUL */
-static int simplify(char *to, const char *from)
-{
-    char *begin = to;
-
-    while (*from) {
-        char c = *from;
-
-        if (c == ';') {
-            from += strcspn(from, "/");
-            continue;
+    while ((path = strchr(path, '%')) != NULL) {
+        if (wlm_http_hex(path[1]) < 0 || wlm_http_hex(path[2]) < 0 || (path[1] == '0' && path[2] == '0')) {
+            return 0;
         }
-        if (c == '%') {
-            int high = hex(from[1]), low = high >= 0 ? hex(from[2]) : -1;
-            if (low < 0 || (high == 0 && low == 0)) {
-                return 0;
-            }
-            c = (char)(high << 4 | low);
-            from += 2;
-        }
-        ++from;
-        if (c != '/' || to == begin || to[-1] != '/') {
-            *to++ = c;
-        }
+        path += 3;
     }
-    *to = '\0';
     return 1;
 }
+
+/* -- the steps; each works in place and never makes the path longer ----------------- */
+
+static void decode(char *path)
+{
+    const char *from = path;
+
+    while (*from) {
+        if (*from == '%') {
+            *path++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
+            from += 3;
+        }
+        else {
+            *path++ = *from++;
+        }
+    }
+    *path = '\0';
+}
+
+static void drop_parameters(char *path)
+{
+    const char *from = path;
+
+    while (*from) {
+        if (*from == ';') {
+            from += strcspn(from, "/");
+        }
+        else {
+            *path++ = *from++;
+        }
+    }
+    *path = '\0';
+}
+
+static void merge_slashes(char *path)
+{
+    const char *from = path;
+    char *begin = path;
+
+    for (; *from; ++from) {
+        if (*from != '/' || path == begin || path[-1] != '/') {
+            *path++ = *from;
+        }
+    }
+    *path = '\0';
+}
+
+/* -- dot segments --------------------------------------------------------------------- */
 
 /* "/." or "/.." as a whole segment that begins at s? @return its length with the slash, or 0 */
 static size_t dot_segment(const char *s)
@@ -54,9 +81,9 @@ static int has_dot_segment(const char *path)
 }
 
 /* Remove dot segments as RFC 3986 5.2.4 does; ".." at the root is dropped */
-static void resolve(char *to, const char *from)
+static char *resolved_copy(const char *from, apr_pool_t *p)
 {
-    char *begin = to;
+    char *begin = apr_palloc(p, strlen(from) + 2), *to = begin;
 
     while (*from) {
         size_t dots = dot_segment(from);
@@ -77,30 +104,44 @@ static void resolve(char *to, const char *from)
         } while (*from && *from != '/');
     }
     *to = '\0';
+    return begin;
 }
 
-wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved, const char *encoded, apr_pool_t *p)
+/* What a server sees that decodes first and drops parameters then ("%3B" begins one, "%2F" ends one) */
+static const char *other_reading(const char *encoded, apr_pool_t *p)
 {
-    char *match, *resolved;
-    size_t size;
+    char *path = apr_pstrdup(p, encoded);
 
-    if (encoded[0] != '/') {
+    decode(path);
+    drop_parameters(path);
+    merge_slashes(path);
+    return path;
+}
+
+wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved,
+                                     const char *encoded, apr_pool_t *p)
+{
+    int has_escapes = strchr(encoded, '%') != NULL;
+    const char *other = NULL;
+    char *match;
+
+    if (encoded[0] != '/' || (has_escapes && !has_valid_escapes(encoded))) {
         return WLM_PATH_INVALID;
     }
-    *pmatch = *presolved = encoded;
-    if (strpbrk(encoded, "%;") || strstr(encoded, "//")) {
-        size = strlen(encoded) + 2;
-        match = apr_palloc(p, size);
-        if (!simplify(match, encoded)) {
-            return WLM_PATH_INVALID;
-        }
-        *pmatch = *presolved = match;
+    *pmatch = encoded;
+    if (has_escapes || strchr(encoded, ';') || strstr(encoded, "//")) {
+        *pmatch = match = apr_pstrdup(p, encoded);
+        drop_parameters(match);
+        decode(match);
+        merge_slashes(match);
     }
-    if (!has_dot_segment(*pmatch)) {
+    if (has_escapes && !has_dot_segment(*pmatch)) {
+        other = other_reading(encoded, p);
+    }
+    *presolved = *pmatch;
+    if (!has_dot_segment(other ? other : *pmatch)) {
         return WLM_PATH_OK;
     }
-    resolved = apr_palloc(p, strlen(*pmatch) + 2);
-    resolve(resolved, *pmatch);
-    *presolved = resolved;
+    *presolved = resolved_copy(other ? other : *pmatch, p);
     return WLM_PATH_AMBIGUOUS;
 }

@@ -9,6 +9,9 @@
  * A ';' that was sent as %3B is an ordinary character, for Servlet containers too. When, after dropping
  * parameters and decoding, a segment is "." or ".." ("/app/..;/admin", "/app/..%2fadmin") the two sides
  * could read the path differently; such a path is ambiguous and must be refused where a route is involved.
+ * The same holds when the dot segment appears only to a server that decodes before it drops parameters
+ * ("/app/..%3B/admin", "/app;%2F..%2Fadmin"). Escapes are decoded once ("%252e" is "%2e", no dot), and a
+ * backslash is an ordinary character, encoded or not.
  */
 #ifndef WLM_PATH_H
 #define WLM_PATH_H
@@ -18,7 +21,7 @@
 typedef enum {
     WLM_PATH_OK,
     WLM_PATH_AMBIGUOUS,   /* a dot segment appears only after parameters were dropped or escapes decoded */
-    WLM_PATH_INVALID      /* does not begin with '/', bad escape, or an escaped NUL */
+    WLM_PATH_INVALID      /* does not begin with '/', or a bad escape or escaped NUL, also in a parameter */
 } wlm_path_result_t;
 
 /**
@@ -26,10 +29,10 @@ typedef enum {
  *
  * Pure, any thread.
  *
- * @param pmatch  the path without parameters, decoded, slashes merged; in pool p. For AMBIGUOUS the dot
- *                segments are still in it. Not set for INVALID.
- * @param presolved for AMBIGUOUS: the same with the dot segments resolved (what a lenient server would
- *                  serve); otherwise equal to *pmatch
+ * @param pmatch  the path without parameters, decoded, slashes merged; in pool p. For AMBIGUOUS dot
+ *                segments may still be in it. Not set for INVALID.
+ * @param presolved for AMBIGUOUS: the path with the dot segments resolved (what a lenient server would
+ *                  serve); otherwise equal to *pmatch; not set for INVALID
  * @param encoded normalised, percent-encoded path, without query
  * @param p       when nothing has to be changed *pmatch is `encoded` itself, nothing is allocated
  */

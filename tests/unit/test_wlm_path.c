@@ -18,6 +18,9 @@ static const struct {
     { "/a%2Fb",                    WLM_PATH_OK, "/a/b", NULL },
     { "/%2561pp",                  WLM_PATH_OK, "/%61pp", NULL },
     { "/%252e%252e/x",             WLM_PATH_OK, "/%2e%2e/x", NULL },
+    { "/a%253Bx",                  WLM_PATH_OK, "/a%3Bx", NULL },
+    { "/a/..%5c..%5cb",            WLM_PATH_OK, "/a/..\\..\\b", NULL },
+    { "/a%20b%2a",                 WLM_PATH_OK, "/a b*", NULL },
     { "/a%5cb\\c",                 WLM_PATH_OK, "/a\\b\\c", NULL },
     { "/%c3%a9",                   WLM_PATH_OK, "/\xc3\xa9", NULL },
     /* parameters are dropped, an encoded semicolon is none */
@@ -25,6 +28,10 @@ static const struct {
     { "/app;v=1/page;w;u=2",       WLM_PATH_OK, "/app/page", NULL },
     { "/app%3Bv=1/page",           WLM_PATH_OK, "/app;v=1/page", NULL },
     { "/app;a=%2Fsecret",          WLM_PATH_OK, "/app", NULL },
+    { "/app;a=..",                 WLM_PATH_OK, "/app", NULL },
+    { "/app;",                     WLM_PATH_OK, "/app", NULL },
+    { "/app;x/",                   WLM_PATH_OK, "/app/", NULL },
+    { "/app/;x",                   WLM_PATH_OK, "/app/", NULL },
     { "/;x",                       WLM_PATH_OK, "/", NULL },
     { "/;x/app",                   WLM_PATH_OK, "/app", NULL },
     /* slashes are merged, also those that appear by decoding or dropping */
@@ -42,6 +49,16 @@ static const struct {
     { "/..;/..;/x",                WLM_PATH_AMBIGUOUS, "/../../x", "/x" },
     { "/a/.%2e;x/b/.;/c/",         WLM_PATH_AMBIGUOUS, "/a/../b/./c/", "/b/c/" },
     { "/a/..",                     WLM_PATH_AMBIGUOUS, "/a/..", "/" },
+    { "/a/%2E/b",                  WLM_PATH_AMBIGUOUS, "/a/./b", "/a/b" },
+    { "/a/;x/../b",                WLM_PATH_AMBIGUOUS, "/a/../b", "/b" },
+    { "/app/%2e%2e;v=1/admin",     WLM_PATH_AMBIGUOUS, "/app/../admin", "/admin" },
+    { "/app/..;",                  WLM_PATH_AMBIGUOUS, "/app/..", "/" },
+    { "/app/.",                    WLM_PATH_AMBIGUOUS, "/app/.", "/app/" },
+    /* dot segments for servers that decode first */
+    { "/app/..%3B/admin",          WLM_PATH_AMBIGUOUS, "/app/..;/admin", "/admin" },
+    { "/app/..%3bx=1%2fadmin",     WLM_PATH_AMBIGUOUS, "/app/..;x=1/admin", "/admin" },
+    { "/app;%2F..%2Fadmin",        WLM_PATH_AMBIGUOUS, "/app", "/admin" },
+    { "/app;v=%2f../admin",        WLM_PATH_AMBIGUOUS, "/app/admin", "/admin" },
     /* no path at all */
     { "",                          WLM_PATH_INVALID, NULL, NULL },
     { "*",                         WLM_PATH_INVALID, NULL, NULL },
@@ -50,6 +67,11 @@ static const struct {
     { "/app%zz",                   WLM_PATH_INVALID, NULL, NULL },
     { "/app%",                     WLM_PATH_INVALID, NULL, NULL },
     { "/app%4",                    WLM_PATH_INVALID, NULL, NULL },
+    { "/app%4g",                   WLM_PATH_INVALID, NULL, NULL },
+    { "/app%%41",                  WLM_PATH_INVALID, NULL, NULL },
+    { "/app;v=%zz/x",              WLM_PATH_INVALID, NULL, NULL },
+    { "/app;v=%00/x",              WLM_PATH_INVALID, NULL, NULL },
+    { "%2fapp",                    WLM_PATH_INVALID, NULL, NULL },
 };
 
 START_TEST(path_is_as_in_the_table)
@@ -74,6 +96,38 @@ START_TEST(a_plain_path_is_not_copied)
 }
 END_TEST
 
+/* Whatever comes in: OK is clean, and the resolved path never has a dot segment or a double slash */
+START_TEST(random_paths_keep_the_promise)
+{
+    static const char *const pieces[] = {
+        "/", ".", "..", ";", "a", "%2f", "%2e", "%3b", "%3B", "%252e", "%5c", "//", "/..", ";/", "b"
+    };
+    unsigned state = 3;
+    int round, i;
+
+    for (round = 0; round < 20000; ++round) {
+        char encoded[64] = "/";
+        const char *match, *resolved;
+        wlm_path_result_t result;
+        size_t len;
+
+        for (i = 0; i < 8; ++i) {
+            state = state * 1103515245u + 12345u;
+            strcat(encoded, pieces[(state >> 16) % (unsigned)UNIT_COUNT(pieces)]);
+        }
+        result = wlm_path_canonical(&match, &resolved, encoded, unit_pool);
+        ck_assert_int_ne(result, WLM_PATH_INVALID);
+        ck_assert_int_eq(match[0], '/');
+        ck_assert_int_eq(resolved[0], '/');
+        len = strlen(resolved);
+        ck_assert_msg(!strstr(resolved, "//") && !strstr(resolved, "/./") && !strstr(resolved, "/../")
+                      && !(len >= 2 && strcmp(resolved + len - 2, "/.") == 0)
+                      && !(len >= 3 && strcmp(resolved + len - 3, "/..") == 0), "%s: %s", encoded, resolved);
+        ck_assert_msg(result == WLM_PATH_AMBIGUOUS || match == resolved, "%s", encoded);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_path");
@@ -81,6 +135,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, path_is_as_in_the_table, 0, UNIT_COUNT(paths));
     tcase_add_test(tc, a_plain_path_is_not_copied);
+    tcase_add_test(tc, random_paths_keep_the_promise);
     return s;
 }
 

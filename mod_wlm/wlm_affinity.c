@@ -1,5 +1,6 @@
 #include <string.h>
 #include "wlm_affinity.h"
+#include "wlm_http_chars.h"
 
 static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len)
 {
@@ -21,25 +22,29 @@ static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
     }
 }
 
-/* the first character of the value that is one of the set, or its end */
-static const char *find_any(const char *s, const char *end, const char *set, char not_this)
+/* The first separator other than '.', or end */
+static const char *find_separator(const char *s, const char *end, const char *separators)
 {
+    const char *separator;
+
     for (; s < end; ++s) {
-        if (*s != not_this && strchr(set, *s)) {
-            break;
+        for (separator = separators; *separator; ++separator) {
+            if (*s == *separator && *s != '.') {
+                return s;
+            }
         }
     }
-    return s;
+    return end;
 }
 
 /* The clone ids of one session id */
 static void read_value(wlm_affinity_t *affinity, const char *value, const char *end, const char *separators)
 {
-    const char *at = find_any(value, end, separators, '.'), *next;
+    const char *at = find_separator(value, end, separators), *next;
 
     if (at < end) {
-        for (; at < end; at = next) {
-            next = find_any(at + 1, end, separators, '.');
+        for (; at < end && affinity->nids < WLM_AFFINITY_MAX_IDS; at = next) {
+            next = find_separator(at + 1, end, separators);
             add_id(affinity, at + 1, (apr_size_t)(next - at - 1));
         }
     }
@@ -52,7 +57,19 @@ static void read_value(wlm_affinity_t *affinity, const char *value, const char *
 
 static const char *skip_blanks(const char *s)
 {
-    return s + strspn(s, " \t");
+    while (wlm_http_is_blank(*s)) {
+        ++s;
+    }
+    return s;
+}
+
+/* Does a cookie begin at s? Only blanks may lie between it and the header's begin or the ';' before it. */
+static int begins_cookie(const char *header, const char *s)
+{
+    while (s > header && wlm_http_is_blank(s[-1])) {
+        --s;
+    }
+    return s == header || s[-1] == ';';
 }
 
 /* The value of a cookie: up to ';', without blanks at its end and without quotes around it */
@@ -60,7 +77,7 @@ static const char *value_end(const char **pvalue, const char *cookie_end)
 {
     const char *value = *pvalue, *end = cookie_end;
 
-    while (end > value && (end[-1] == ' ' || end[-1] == '\t')) {
+    while (end > value && wlm_http_is_blank(end[-1])) {
         --end;
     }
     if (end - value >= 2 && *value == '"' && end[-1] == '"') {
@@ -70,32 +87,29 @@ static const char *value_end(const char **pvalue, const char *cookie_end)
     return end;
 }
 
+/* Browsers send many cookies: to look for the name costs less than to take all of them apart */
 static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *header)
 {
     apr_size_t name_len = strlen(rule->cookie_name);
-    const char *s = skip_blanks(header);
+    const char *at = header;
 
-    while (*s) {
-        const char *end = s + strcspn(s, ";"), *value, *equals = s + name_len;
+    while (name_len > 0 && (at = strstr(at, rule->cookie_name)) != NULL) {
+        const char *begin = at, *value, *end;
 
-        if (strncmp(s, rule->cookie_name, name_len) == 0 && *(equals = skip_blanks(equals)) == '=') {
-            value = skip_blanks(equals + 1);
-            affinity->source = WLM_AFFINITY_COOKIE;
-            if (value < end) {
-                const char *last = value_end(&value, end);
-                read_value(affinity, value, last, rule->separators);
-            }
+        at += name_len;
+        value = skip_blanks(at);
+        if (*value != '=' || !begins_cookie(header, begin)) {
+            continue;
         }
-        s = *end ? skip_blanks(end + 1) : end;
+        value = skip_blanks(value + 1);
+        at = value + strcspn(value, ";");
+        end = value_end(&value, at);
+        affinity->source = WLM_AFFINITY_COOKIE;
+        read_value(affinity, value, end, rule->separators);
     }
 }
 
 /* -- the path --------------------------------------------------------------------- */
-
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
 
 /* percent-decoded copy; a bad escape stays as it is. @return its end */
 static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
@@ -105,8 +119,8 @@ static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
 
     *pvalue = to;
     while (from < end) {
-        if (*from == '%' && end - from > 2 && hex(from[1]) >= 0 && hex(from[2]) >= 0) {
-            *to++ = (char)(hex(from[1]) << 4 | hex(from[2]));
+        if (*from == '%' && end - from > 2 && wlm_http_hex(from[1]) >= 0 && wlm_http_hex(from[2]) >= 0) {
+            *to++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
             from += 3;
         }
         else {
@@ -117,12 +131,13 @@ static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
     return to;
 }
 
-static void read_path(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *path, apr_pool_t *p)
+static void read_path(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *path,
+                      apr_pool_t *p)
 {
     apr_size_t name_len = strlen(rule->url_identifier);
     const char *s = path;
 
-    while ((s = strchr(s, ';')) != NULL) {
+    while (name_len > 0 && (s = strchr(s, ';')) != NULL) {
         ++s;
         if (strncmp(s, rule->url_identifier, name_len) == 0 && s[name_len] == '=') {
             const char *value = s + name_len + 1, *end = value + strcspn(value, ";/?#");

@@ -7,7 +7,8 @@
  * The clone ids are in order of preference: the first that is configured and usable is to be taken.
  * A '.' begins one route that reaches to the end of the value (routes may contain dots); every other
  * separator may occur several times and divides several clone ids. A value that has one of the other
- * separators is not searched for '.' (clone ids may contain dots).
+ * separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
+ * (":clone1") is taken as a session id that is empty: the clone ids count.
  */
 #ifndef WLM_AFFINITY_H
 #define WLM_AFFINITY_H
@@ -33,8 +34,8 @@ typedef struct wlm_affinity_t {
 } wlm_affinity_t;
 
 typedef struct wlm_affinity_rule_t {
-    const char *cookie_name;                /* case sensitive; NULL: no cookies are looked at */
-    const char *url_identifier;             /* case sensitive; NULL: the path is not looked at */
+    const char *cookie_name;                /* case sensitive; NULL, "": no cookies are looked at */
+    const char *url_identifier;             /* case sensitive; NULL, "": the path is not looked at */
     const char *separators;                 /* e.g. ":."; each character is one separator */
 } wlm_affinity_rule_t;
 
@@ -42,8 +43,9 @@ typedef struct wlm_affinity_rule_t {
  * Read the clone ids of a request. Pure, any thread.
  *
  * Every cookie of the name is looked at, in all Cookie headers, in order; their clone ids are appended.
- * The path is looked at only when no cookie of the name exists. Cookie values may be quoted. The path
- * parameter's value is percent-decoded.
+ * The path is looked at only when no cookie of the name exists (one with an empty value exists). A cookie
+ * ends at ';', also inside quotes; quotes around its value are not part of it. Every path parameter of the
+ * name is looked at, in any segment; its value is percent-decoded. Takes time in proportion to the bytes.
  *
  * @param affinity result; points into cookies and p
  * @param cookies  values of the Cookie headers

@@ -135,7 +135,7 @@ wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved
         decode(match);
         merge_slashes(match);
     }
-    if (has_escapes && !has_dot_segment(*pmatch)) {
+    if (has_escapes && (strchr(encoded, ';') || strchr(*pmatch, ';')) && !has_dot_segment(*pmatch)) {
         other = other_reading(encoded, p);
     }
     *presolved = *pmatch;

@@ -15,11 +15,13 @@ static const struct {
     const char *ids;               /* joined by a blank */
 } cases[] = {
     { "nothing",                   NULL, { NULL }, "/app", NO_SESSION, "" },
-    { "WebSphere",                 NULL, { "JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:v544d0o0" }, NULL, COOKIE, "v544d0o0" },
+    { "WebSphere",                 NULL, { "JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:v544d0o0" }, NULL,
+      COOKIE, "v544d0o0" },
     { "several clone ids",         NULL, { "JSESSIONID=0000abc:s1:s2:s3" }, NULL, COOKIE, "s1 s2 s3" },
     { "no clone id",               NULL, { "JSESSIONID=0000abc" }, NULL, COOKIE, "" },
     { "Tomcat",                    NULL, { "JSESSIONID=4E1D7C.route1" }, NULL, COOKIE, "route1" },
-    { "a route with dots",         NULL, { "JSESSIONID=4E1D7C.node1.example.com" }, NULL, COOKIE, "node1.example.com" },
+    { "a route with dots",         NULL, { "JSESSIONID=4E1D7C.node1.example.com" }, NULL, COOKIE,
+      "node1.example.com" },
     { "a clone id with dots",      NULL, { "JSESSIONID=0000abc:node1.example.com:n2" }, NULL, COOKIE,
       "node1.example.com n2" },
     { "plus",                      "+.", { "JSESSIONID=0000abc+s1+s2" }, NULL, COOKIE, "s1 s2" },
@@ -30,12 +32,15 @@ static const struct {
     { "no blank after semicolon",  NULL, { "a=b;JSESSIONID=0000abc:s1;c=d" }, NULL, COOKIE, "s1" },
     { "many blanks",               NULL, { " \t a=b ;  JSESSIONID = 0000abc:s1  ;" }, NULL, COOKIE, "s1" },
     { "quoted",                    NULL, { "JSESSIONID=\"0000abc:s1\"" }, NULL, COOKIE, "s1" },
-    { "the name must match whole, at its beginning", NULL, { "XJSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name must match whole, at its beginning", NULL, { "XJSESSIONID=0000abc:s1" }, NULL, NO_SESSION,
+      "" },
     { "the name must match whole, at its end", NULL, { "JSESSIONIDX=0000abc:s1" }, NULL, NO_SESSION, "" },
     { "the name is case sensitive", NULL, { "jsessionid=0000abc:s1" }, NULL, NO_SESSION, "" },
     { "the name inside a value",   NULL, { "a=JSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
-    { "several of one name",       NULL, { "JSESSIONID=0000abc:s1; JSESSIONID=0000def:s2" }, NULL, COOKIE, "s1 s2" },
-    { "several headers",           NULL, { "JSESSIONID=0000abc:s1", "JSESSIONID=0000def:s2:s1" }, NULL, COOKIE,
+    { "several of one name",       NULL, { "JSESSIONID=0000abc:s1; JSESSIONID=0000def:s2" }, NULL, COOKIE,
+      "s1 s2" },
+    { "several headers",           NULL, { "JSESSIONID=0000abc:s1", "JSESSIONID=0000def:s2:s1" }, NULL,
+      COOKIE,
       "s1 s2" },
     { "an empty value",            NULL, { "JSESSIONID=" }, NULL, COOKIE, "" },
     { "an empty value, then another", NULL, { "JSESSIONID=; JSESSIONID=0000a:s1" }, NULL, COOKIE, "s1" },
@@ -50,8 +55,41 @@ static const struct {
     { "URL, without clone id",     NULL, { NULL }, "/app;jsessionid=0000abc", URL, "" },
     { "URL, not a parameter",      NULL, { NULL }, "/app/jsessionid=0000abc:s1", NO_SESSION, "" },
     { "URL, other case",           NULL, { NULL }, "/app;JSESSIONID=0000abc:s1", NO_SESSION, "" },
-    { "cookie before URL",         NULL, { "JSESSIONID=0000abc:s1" }, "/app;jsessionid=0000abc:s2", COOKIE, "s1" },
-    { "URL when the cookie is another", NULL, { "OTHER=0000abc:s1" }, "/app;jsessionid=0000abc:s2", URL, "s2" },
+    { "cookie before URL",         NULL, { "JSESSIONID=0000abc:s1" }, "/app;jsessionid=0000abc:s2", COOKIE,
+      "s1" },
+    { "URL when the cookie is another", NULL, { "OTHER=0000abc:s1" }, "/app;jsessionid=0000abc:s2", URL,
+      "s2" },
+    { "attributes in dollars",     NULL, { "$Version=\"1\"; JSESSIONID=\"0000abc:s1\"; $Path=\"/\"" }, NULL,
+      COOKIE,
+      "s1" },
+    { "a dollar is part of the name", NULL, { "$JSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name after a blank",    NULL, { "a=b JSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name after a comma",    NULL, { "a=b, JSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name as value, then as name", NULL, { "a=JSESSIONID; JSESSIONID=0000abc:s1" }, NULL, COOKIE,
+      "s1" },
+    { "the name twice",            NULL, { "JSESSIONIDJSESSIONID=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "the name in its own value", NULL, { "JSESSIONID=JSESSIONID=0000abc:s1" }, NULL, COOKIE, "s1" },
+    { "no name at all",            NULL, { "=0000abc:s1" }, NULL, NO_SESSION, "" },
+    { "quotes, empty",             NULL, { "JSESSIONID=\"\"" }, NULL, COOKIE, "" },
+    { "one quote only",            NULL, { "JSESSIONID=\"" }, NULL, COOKIE, "" },
+    { "a quote is not closed",     NULL, { "JSESSIONID=\"0000abc:s1" }, NULL, COOKIE, "s1" },
+    { "a semicolon in quotes ends it", NULL, { "JSESSIONID=\"0000abc:s1;x\"" }, NULL, COOKIE, "s1" },
+    { "blanks around quotes",      NULL, { "JSESSIONID= \"0000abc:s1\" ; a=b" }, NULL, COOKIE, "s1" },
+    { "only semicolons",           NULL, { ";;; ;" }, NULL, NO_SESSION, "" },
+    { "semicolons around",         NULL, { ";;JSESSIONID=0000abc:s1;;" }, NULL, COOKIE, "s1" },
+    { "an empty header",           NULL, { "", "JSESSIONID=0000abc:s1" }, NULL, COOKIE, "s1" },
+    { "only a separator",          NULL, { "JSESSIONID=:" }, NULL, COOKIE, "" },
+    { "only a dot",                NULL, { "JSESSIONID=." }, NULL, COOKIE, "" },
+    { "two kinds of separators",   ":+.", { "JSESSIONID=0000abc:s1+s2:s3" }, NULL, COOKIE, "s1 s2 s3" },
+    { "a separator in another cookie", NULL, { "JSESSIONID=0000abc; a=b:s1" }, NULL, COOKIE, "" },
+    { "one clone id begins another", NULL, { "JSESSIONID=0000abc:s1:s:s10" }, NULL, COOKIE, "s1 s s10" },
+    { "an empty value hides the URL", NULL, { "JSESSIONID=" }, "/app;jsessionid=0000abc:s2", COOKIE, "" },
+    { "URL, the name must match whole", NULL, { NULL }, "/app;xjsessionid=0:s1;jsessionidx=0:s2",
+      NO_SESSION, "" },
+    { "URL, in two segments",      NULL, { NULL }, "/a;jsessionid=0:s1/b;jsessionid=0:s2;x", URL, "s1 s2" },
+    { "URL, without value",        NULL, { NULL }, "/app;jsessionid/x;jsessionid=", URL, "" },
+    { "URL, encoded slash and NUL are no separators", NULL, { NULL }, "/a;jsessionid=0%2F%00:s1", URL, "s1" },
+    { "URL, Tomcat",               NULL, { NULL }, "/a;jsessionid=4E1D%2Eroute1", URL, "route1" },
 };
 
 static const char *joined(const wlm_affinity_t *affinity)
@@ -68,7 +106,8 @@ static const char *joined(const wlm_affinity_t *affinity)
 
 START_TEST(clone_ids_are_as_in_the_table)
 {
-    wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", cases[_i].separators ? cases[_i].separators : ":." };
+    const char *separators = cases[_i].separators ? cases[_i].separators : ":.";
+    wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", separators };
     wlm_affinity_t affinity;
     int n = 0;
 
@@ -96,6 +135,32 @@ START_TEST(a_flood_of_clone_ids_is_bounded)
 }
 END_TEST
 
+static const char *const fillers[] = {
+    "a=b; ", ";", "        ", "JSESSIONID", "JSESSIONID ", " JSESSIONID =x; ", "JSESSIONID=x:s:s:s:s:s; ", "="
+};
+
+/* 64 KiB of what is worst for a careless reader: it must find its way in no time, and to the last cookie */
+START_TEST(long_headers_are_read_to_their_end)
+{
+    wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", ":+." };
+    const apr_size_t size = 65536;
+    char *header = apr_palloc(unit_pool, size + 64);
+    const char *cookies[1] = { header };
+    apr_size_t len = 0, n = strlen(fillers[_i]);
+    wlm_affinity_t affinity;
+
+    for (; len + n < size; len += n) {
+        memcpy(header + len, fillers[_i], n);
+    }
+    strcpy(header + len, "; JSESSIONID=0000abc:last");
+    wlm_affinity_read(&affinity, &rule, cookies, 1, NULL, unit_pool);
+    ck_assert_int_eq(affinity.source, WLM_AFFINITY_COOKIE);
+    ck_assert_int_gt(affinity.nids, 0);
+    ck_assert_int_eq(affinity.ids[affinity.nids - 1].len, 4);
+    ck_assert(memcmp(affinity.ids[affinity.nids - 1].id, "last", 4) == 0);
+}
+END_TEST
+
 START_TEST(a_rule_may_leave_out_cookies_or_url)
 {
     wlm_affinity_rule_t rule = { NULL, NULL, ":." };
@@ -103,6 +168,9 @@ START_TEST(a_rule_may_leave_out_cookies_or_url)
     wlm_affinity_t affinity;
 
     wlm_affinity_read(&affinity, &rule, &cookie, 1, "/;jsessionid=x:s1", unit_pool);
+    ck_assert_int_eq(affinity.source, WLM_AFFINITY_NO_SESSION);
+    rule.cookie_name = rule.url_identifier = "";
+    wlm_affinity_read(&affinity, &rule, &cookie, 1, "/;=x:s1", unit_pool);
     ck_assert_int_eq(affinity.source, WLM_AFFINITY_NO_SESSION);
 }
 END_TEST
@@ -114,6 +182,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, clone_ids_are_as_in_the_table, 0, UNIT_COUNT(cases));
     tcase_add_test(tc, a_flood_of_clone_ids_is_bounded);
+    tcase_add_loop_test(tc, long_headers_are_read_to_their_end, 0, UNIT_COUNT(fillers));
     tcase_add_test(tc, a_rule_may_leave_out_cookies_or_url);
     return s;
 }

@@ -41,7 +41,7 @@ build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 build/obj/mod_wlm/wlm_%.o: mod_wlm/wlm_%.c config.mk
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
-build/obj/mod_wlm/mod_wlm%.o: mod_wlm/mod_wlm%.c config.mk
+build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/obj/tools/%.o: tools/%.c config.mk

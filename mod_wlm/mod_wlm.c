@@ -11,6 +11,14 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     return OK;
 }
 
+static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)pconf;
+    (void)plog;
+    (void)ptemp;
+    return wlm_config_files()->nelts && wlm_state_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
 static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
@@ -161,6 +169,7 @@ static void register_hooks(apr_pool_t *p)
     static const char *const before_rewrite[] = { "mod_rewrite.c", "mod_proxy.c", NULL };
 
     ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(on_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);

@@ -90,6 +90,8 @@ void wlm_config_log_findings(server_rec *s);
 
 /* -- mod_wlm_state.c ---------------------------------------------------------- */
 
+/** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
+apr_status_t wlm_state_check(server_rec *s);
 /** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
 apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s);
 /** In a new child process: take a row for its in-flight counts. */

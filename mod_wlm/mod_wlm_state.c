@@ -25,20 +25,29 @@ static wlm_shared_child_t *row(int i)
     return (wlm_shared_child_t *)(state.children + state.row_size * (apr_size_t)i);
 }
 
+static const ap_slotmem_provider_t *slotmem_provider(void)
+{
+    return ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm", AP_SLOTMEM_PROVIDER_VERSION);
+}
+
+apr_status_t wlm_state_check(server_rec *s)
+{
+    if (!slotmem_provider()) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0002) "mod_slotmem_shm is not loaded; add "
+                     "\"LoadModule slotmem_shm_module modules/mod_slotmem_shm.so\" to the configuration");
+        return APR_EGENERAL;
+    }
+    return APR_SUCCESS;
+}
+
 /* One slot that holds everything: the records are aligned to cache lines, which slots of their own would not be */
 static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf, server_rec *s)
 {
-    const ap_slotmem_provider_t *slotmem = ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm",
-                                                              AP_SLOTMEM_PROVIDER_VERSION);
+    const ap_slotmem_provider_t *slotmem = slotmem_provider();
     ap_slotmem_instance_t *instance;
     apr_status_t rv;
     void *memory;
 
-    if (!slotmem) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, WLMNO(0002) "mod_slotmem_shm is not loaded; add "
-                     "\"LoadModule slotmem_shm_module modules/mod_slotmem_shm.so\" to the configuration");
-        return APR_EGENERAL;
-    }
     rv = slotmem->create(&instance, "wlm", size + WLM_CACHE_LINE, 1, AP_SLOTMEM_TYPE_PREGRAB, pconf);
     if (rv == APR_SUCCESS) {
         rv = slotmem->dptr(instance, 0, &memory);

@@ -1,0 +1,65 @@
+"""Fixtures: everything that a story starts is stopped, and an error log with undeclared messages fails it."""
+import pathlib
+import shutil
+import sys
+import tempfile
+
+import pytest
+
+sys.path.insert(0, str(pathlib.Path(__file__).parent))
+
+from wlmtest.httpd import Httpd  # noqa: E402
+from wlmtest.members import Member, ScriptedMember  # noqa: E402
+
+
+@pytest.fixture
+def folder():
+    """A short path that httpd's children may enter, too (pytest's own is closed to other users)."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="wlm-"))
+    path.chmod(0o755)
+    yield path
+    shutil.rmtree(path, ignore_errors=True)
+
+
+@pytest.fixture
+def httpd(folder):
+    servers = []
+
+    def make(plugin_cfg=None, extra="", start=True, **options):
+        path = folder / f"httpd{len(servers)}"
+        path.mkdir()
+        server = Httpd(path, **options).configure(plugin_cfg, extra)
+        servers.append(server)
+        return server.start() if start else server
+
+    yield make
+    for server in servers:
+        server.stop()
+    for server in servers:
+        assert not server.check_log(), "undeclared messages:\n" + "\n".join(server.check_log())
+
+
+@pytest.fixture
+def member(folder):
+    members = []
+
+    def make(name, **options):
+        members.append(Member(name, folder, **options))
+        return members[-1]
+
+    yield make
+    for m in members:
+        m.stop()
+
+
+@pytest.fixture
+def scripted():
+    members = []
+
+    def make(script, name="x"):
+        members.append(ScriptedMember(name, script))
+        return members[-1]
+
+    yield make
+    for m in members:
+        m.stop()

@@ -1,0 +1,89 @@
+"""Stories of starting: good files, bad files, missing files."""
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+GOOD = plugin_cfg(Cluster("c", [("a", 9080, {})]))
+
+
+def test_100_01_a_good_file_is_accepted(httpd):
+    result = httpd(GOOD, start=False).test_config()
+    assert result.returncode == 0, result.stderr
+    assert "Syntax OK" in result.stderr
+
+
+def test_100_02_errors_are_told_with_file_line_and_reason(httpd):
+    server = httpd(GOOD.replace('RetryInterval="60"', 'RetryInterval="abc"').replace('Port="9080"', 'Port="70000"'),
+                   start=False)
+    result = server.test_config()
+    assert result.returncode != 0
+    assert f'{server.path}/plugin-cfg.xml:3: error: ServerCluster: RetryInterval="abc"' in result.stderr
+    assert f'{server.path}/plugin-cfg.xml:4: error: Transport: Port="70000"' in result.stderr
+
+
+def test_100_03_warnings_are_told_and_accepted(httpd):
+    server = httpd(GOOD.replace("<Config>", '<Config Surprise="1">'), start=False)
+    result = server.test_config()
+    assert result.returncode == 0
+    assert f"WLM0001: {server.path}/plugin-cfg.xml:2: warning:" in result.stderr
+    assert "Surprise" in result.stderr
+
+
+def test_100_04_a_missing_file_is_told(httpd):
+    server = httpd(None, "WLMConfig not-there.xml\n", start=False)
+    result = server.test_config()
+    assert result.returncode != 0
+    assert f"{server.path}/not-there.xml:0: error: cannot be read: No such file" in result.stderr
+
+
+def test_100_05_the_original_directive_works(httpd, member):
+    server = httpd(start=False)
+    a = member("a")
+    (server.path / "p.xml").write_text(plugin_cfg(Cluster("c", [("a", a.port, {})])))
+    server.configure(None, "WebSpherePluginConfig p.xml\n").start()
+    assert server.client.member() == "a"
+
+
+def test_100_06_without_shared_memory_it_says_what_to_load(httpd):
+    server = httpd(GOOD, start=False)
+    conf = server.path / "httpd.conf"
+    conf.write_text("".join(line for line in conf.read_text().splitlines(True) if "slotmem" not in line))
+    result = server.run("-k", "start")
+    assert result.returncode != 0
+    assert "LoadModule slotmem_shm_module" in result.stderr
+
+
+def test_100_07_without_a_file_the_module_does_nothing(httpd):
+    server = httpd()
+    assert server.client.get("/app/").status == 404
+    assert server.client.get("/index.html").status == 200
+
+
+def test_100_08_a_name_that_does_not_resolve_keeps_nobody_from_starting(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", 1, {"host": "no-such-host.invalid"})])),
+                   start=False)
+    server.expect("WLM0005", "WLM0030", "WLM0035")
+    server.start()
+    assert {server.client.member() for _ in range(6)} == {"a"}
+
+
+def test_100_09_virtual_hosts_have_files_of_their_own_or_share_one(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), start=False)
+    (server.path / "other.xml").write_text(plugin_cfg(Cluster("c", [("b", b.port, {})])))
+    server.configure(server.path.joinpath("plugin-cfg.xml").read_text(), f"""
+<VirtualHost *:{server.port}>
+    ServerName first
+</VirtualHost>
+<VirtualHost *:{server.port}>
+    ServerName other
+    WLMConfig other.xml
+</VirtualHost>
+<VirtualHost *:{server.port}>
+    ServerName third
+    WLMConfig plugin-cfg.xml
+</VirtualHost>
+""").start()
+    assert server.client.member(Host="first") == "a"
+    assert server.client.member(Host="other") == "b"
+    assert server.client.member(Host="third") == "a"
+    assert server.status()["a"]["Requests"] == "2"

@@ -1,0 +1,38 @@
+"""What the stories need: an httpd with the module (httpd.py), members real and scripted (members.py), plugin-cfg.xml
+files (plugincfg.py), and clients (client.py)."""
+import os
+import pathlib
+import re
+import socket
+import time
+
+ROOT = pathlib.Path(__file__).resolve().parents[3]
+BUILD = ROOT / "build"
+SHARED = ROOT.parent / "shared"
+
+
+def config_value(name):
+    """A value of config.mk, which ./configure wrote."""
+    match = re.search(rf"^{name} *= *(.*)$", (ROOT / "config.mk").read_text(), re.M)
+    return match.group(1).strip()
+
+
+def free_port():
+    with socket.socket() as s:
+        s.bind(("127.0.0.1", 0))
+        return s.getsockname()[1]
+
+
+def wait_until(condition, what, seconds=10.0):
+    """Wait for condition() to be true; its value is returned. Fails with `what` after the deadline."""
+    deadline = time.monotonic() + seconds
+    while True:
+        value = condition()
+        if value:
+            return value
+        assert time.monotonic() < deadline, f"waited {seconds} s in vain for: {what}"
+        time.sleep(0.01)  # between two looks at the condition
+
+
+def am_root():
+    return os.geteuid() == 0

@@ -1,0 +1,88 @@
+"""Clients."""
+import collections
+import http.client
+import socket
+import threading
+
+Answer = collections.namedtuple("Answer", "status headers body error")
+
+
+class Client:
+    """Talks to one httpd; every request on a connection of its own, nothing is ever repeated."""
+
+    def __init__(self, port):
+        self.port = port
+
+    def connect(self, timeout=20):
+        return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
+
+    def send(self, method, target, body=None, headers=None, chunked=False, timeout=20):
+        """An Answer; .error is the exception when there was no complete answer."""
+        connection = self.connect(timeout)
+        try:
+            connection.request(method, target, body, headers or {}, encode_chunked=chunked)
+            return self.read(connection)
+        except (OSError, http.client.HTTPException) as e:
+            return Answer(0, {}, b"", e)
+        finally:
+            connection.close()
+
+    @staticmethod
+    def read(connection):
+        response = connection.getresponse()
+        status, headers, body = response.status, response.headers, b""
+        try:
+            body = response.read()
+        except (OSError, http.client.HTTPException) as e:
+            return Answer(status, headers, getattr(e, "partial", b""), e)
+        return Answer(status, headers, body, None)
+
+    def get(self, target="/app/", **headers):
+        return self.send("GET", target, headers={k.replace("_", "-"): v for k, v in headers.items()})
+
+    def fields(self, target="/app/", **headers):
+        """The key=value lines of wlm-member's answer."""
+        answer = self.get(target, **headers)
+        assert answer.status == 200 and not answer.error, answer
+        return parse_fields(answer.body)
+
+    def member(self, target="/app/", **headers):
+        return self.fields(target, **headers)["member"]
+
+    def raw(self, data, timeout=20):
+        """Send bytes, and return everything that comes until the server closes."""
+        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as s:
+            s.sendall(data)
+            return b"".join(iter(lambda: s.recv(65536), b""))
+
+    def load(self, requests, threads, target="/app/", method="GET", body=None, on_request=None):
+        """So many requests by so many threads at once; all their Answers. on_request(n) is called before the n-th."""
+        answers, numbers, lock = [], iter(range(requests)), threading.Lock()
+
+        def run():
+            while True:
+                with lock:
+                    number = next(numbers, None)
+                if number is None:
+                    return
+                if on_request:
+                    on_request(number)
+                answer = self.send(method, target, body)
+                with lock:
+                    answers.append(answer)
+
+        workers = [threading.Thread(target=run) for _ in range(threads)]
+        for worker in workers:
+            worker.start()
+        for worker in workers:
+            worker.join()
+        return answers
+
+
+def parse_fields(body):
+    return dict(line.split("=", 1) for line in body.decode().splitlines() if "=" in line)
+
+
+def shares(answers):
+    """How many requests each member served."""
+    return collections.Counter(a.headers.get("X-Member", "-") for a in answers)

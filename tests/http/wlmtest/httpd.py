@@ -1,0 +1,153 @@
+"""An httpd with the module, in a folder of its own."""
+import os
+import re
+import signal
+import subprocess
+
+from . import BUILD, am_root, config_value, free_port, wait_until
+from .client import Client
+
+MODULES = "authz_core slotmem_shm status rewrite http2 alias dir mime log_config env headers"
+BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exit signal|AddressSanitizer|Assertion")
+
+
+class Httpd:
+    def __init__(self, path, mpm="event", children=1, threads=25):
+        self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
+        self.port = free_port()
+        self.client = Client(self.port)
+        self.expected = set()
+        self.extra = ""
+        self.started = False
+        (path / "htdocs").mkdir()
+        (path / "htdocs" / "index.html").write_text("httpd's own page\n")
+        (path / "run").mkdir()
+        for folder in (path, path / "run", path / "htdocs"):
+            folder.chmod(0o755)
+
+    # -- configuration ---------------------------------------------------------------
+
+    def configure(self, plugin_cfg=None, extra=""):
+        """Write httpd.conf and, when given, plugin-cfg.xml."""
+        if plugin_cfg is not None:
+            (self.path / "plugin-cfg.xml").write_text(plugin_cfg)
+            extra = "WLMConfig plugin-cfg.xml\n" + extra
+        self.extra = extra
+        (self.path / "httpd.conf").write_text(self._conf())
+        return self
+
+    def _conf(self):
+        libexec = config_value("HTTPD_LIBEXECDIR")
+        lines = [f"ServerRoot \"{self.path}\"", "DefaultRuntimeDir run", "PidFile run/httpd.pid", "ErrorLog error_log",
+                 "ServerName localhost", f"Listen 127.0.0.1:{self.port}", "DocumentRoot htdocs",
+                 f"LoadModule mpm_{self.mpm}_module {libexec}/mod_mpm_{self.mpm}.so"]
+        if am_root():
+            lines += ["User nobody", "Group nogroup"]
+        # what is not there as a file is built into httpd
+        lines += [f"LoadModule {m}_module {libexec}/mod_{m}.so" for m in MODULES.split()
+                  if os.path.exists(f"{libexec}/mod_{m}.so")]
+        lines += [f"LoadModule wlm_module {BUILD}/mod_wlm.so", "LogLevel warn wlm:trace2", "Protocols h2c http/1.1",
+                  "TypesConfig /etc/mime.types", "Timeout 30", "GracefulShutdownTimeout 1", *self._mpm_conf(),
+                  "<Location \"/server-status\">\nSetHandler server-status\nWLMEnable Off\n</Location>", self.extra]
+        return "\n".join(lines) + "\n"
+
+    def _mpm_conf(self):
+        if self.mpm == "prefork":
+            return [f"StartServers {self.children}", f"ServerLimit {max(self.children, 20)}",
+                    f"MaxRequestWorkers {max(self.children, 20)}", f"MinSpareServers {self.children}"]
+        workers = self.children * self.threads
+        return [f"StartServers {self.children}", f"ServerLimit {self.children}", f"ThreadsPerChild {self.threads}",
+                f"ThreadLimit {self.threads}", f"MaxRequestWorkers {workers}", f"MinSpareThreads {workers}",
+                f"MaxSpareThreads {workers}"]
+
+    # -- running -----------------------------------------------------------------------
+
+    def run(self, *args):
+        return subprocess.run([config_value("HTTPD"), "-f", self.path / "httpd.conf", *args], capture_output=True,
+                              text=True, timeout=30, check=False)
+
+    def test_config(self):
+        return self.run("-t")
+
+    def start(self):
+        result = self.run("-k", "start")
+        assert result.returncode == 0, result.stderr
+        self.started = True
+        wait_until(lambda: self.children_pids() and self._answers(), "httpd to answer")
+        wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
+        return self
+
+    def _answers(self):
+        return self.client.send("GET", "/index.html", timeout=5).status == 200
+
+    def pid(self):
+        try:
+            return int((self.path / "run" / "httpd.pid").read_text())
+        except (OSError, ValueError):
+            return None
+
+    def children_pids(self):
+        pid = self.pid()
+        if pid is None:
+            return []
+        result = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
+        return [int(p) for p in result.stdout.split()]
+
+    def stop(self):
+        pid = self.pid()
+        if not self.started or pid is None:
+            return
+        children = self.children_pids()
+        os.kill(pid, signal.SIGTERM)
+        try:
+            wait_until(lambda: self.pid() is None, "httpd to stop", 10)
+        except AssertionError:
+            for p in [pid, *children]:
+                os.kill(p, signal.SIGKILL)
+            raise
+        self.started = False
+
+    def memory_kib(self, key="VmHWM"):
+        """The largest of the children's values of /proc/PID/status."""
+        values = []
+        for pid in self.children_pids():
+            with open(f"/proc/{pid}/status", encoding="ascii") as status:
+                values += [int(line.split()[1]) for line in status if line.startswith(key + ":")]
+        return max(values)
+
+    # -- what it says ----------------------------------------------------------------------
+
+    def log(self):
+        try:
+            return (self.path / "error_log").read_text(errors="replace")
+        except FileNotFoundError:
+            return ""
+
+    def count(self, message):
+        return self.log().count(message + ":")
+
+    def wait_for_log(self, text, seconds=10):
+        wait_until(lambda: text in self.log(), f"{text!r} in the error log", seconds)
+
+    def expect(self, *messages):
+        """These messages belong to the story."""
+        self.expected.update(messages)
+
+    def check_log(self):
+        """Messages that no story has declared."""
+        bad = []
+        for line in self.log().splitlines():
+            match = BAD_LINE.search(line)
+            if match and match.group(1) not in self.expected:
+                bad.append(line)
+        return bad
+
+    def status(self):
+        """server-status?auto: {member name: {key: value}} over all clusters."""
+        members = {}
+        text = self.client.get("/server-status?auto").body.decode()
+        rows = re.findall(r"^WLMCluster\[(\d+)\]Member\[(\d+)\](\w+): (.*)$", text, re.M)
+        names = {(c, m): value for c, m, key, value in rows if key == "Name"}
+        for c, m, key, value in rows:
+            members.setdefault(names[c, m], {})[key] = value
+        return members

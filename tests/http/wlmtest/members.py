@@ -1,0 +1,158 @@
+"""Members: build/wlm-member as a process, and scripted ones for faults that no good server makes."""
+import signal
+import socket
+import struct
+import subprocess
+import threading
+
+from . import BUILD, free_port, wait_until
+
+
+class Member:
+    """A wlm-member process; .port stays the same over restarts."""
+
+    def __init__(self, name, tmp_path, delay=0, clone_id=None):
+        self.name, self.delay, self.clone_id = name, delay, clone_id or name
+        self.log = tmp_path / f"{name}.log"
+        self.port = 0
+        self.start()
+
+    def start(self):
+        self.process = subprocess.Popen(
+            [BUILD / "wlm-member", "--name", self.name, "--clone-id", self.clone_id, "--listen",
+             f"127.0.0.1:{self.port}", "--delay", str(self.delay), "--log", self.log],
+            stdout=subprocess.PIPE, text=True)
+        line = self.process.stdout.readline()
+        assert "listening on" in line, f"member {self.name} did not start"
+        self.port = int(line.rsplit(":", 1)[1])
+
+    def signal(self, number):
+        self.process.send_signal(number)
+
+    def kill(self):
+        self.process.kill()
+        self.process.wait()
+        self.process.stdout.close()
+
+    def stop(self):
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGCONT)
+            self.kill()
+
+    def requests(self):
+        """How many requests it has answered since it was first started."""
+        return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+
+class Connection:
+    """One connection of a scripted member."""
+
+    def __init__(self, sock, member):
+        self.sock, self.member, self.buffer = sock, member, b""
+
+    def read_head(self):
+        """The next request head, or None at the end."""
+        while b"\r\n\r\n" not in self.buffer:
+            data = self.sock.recv(65536)
+            if not data:
+                return None
+            self.buffer += data
+        head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
+        self.member.heads.append(head.decode("latin-1"))
+        return head
+
+    def read_body(self, head):
+        """A body with Content-Length."""
+        length = 0
+        for line in head.split(b"\r\n")[1:]:
+            if line.lower().startswith(b"content-length:"):
+                length = int(line.split(b":")[1])
+        while len(self.buffer) < length:
+            data = self.sock.recv(65536)
+            if not data:
+                break
+            self.buffer += data
+        body, self.buffer = self.buffer[:length], self.buffer[length:]
+        return body
+
+    def send(self, data):
+        self.sock.sendall(data)
+
+    def ok(self, body=b"ok"):
+        self.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    def reset(self):
+        self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        self.sock.close()
+
+    def wait_for_close(self):
+        while self.sock.recv(65536):
+            pass
+
+
+class ScriptedMember:
+    """script(connection) runs in a thread for each connection, which is closed when it returns."""
+
+    def __init__(self, name, script):
+        self.name, self.script = name, script
+        self.connections, self.heads, self.open = 0, [], set()
+        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def _accept(self):
+        while True:
+            try:
+                sock, _ = self.listener.accept()
+            except OSError:
+                return
+            self.connections += 1
+            self.open.add(sock)
+            threading.Thread(target=self._run, args=(sock,), daemon=True).start()
+
+    def _run(self, sock):
+        try:
+            self.script(Connection(sock, self))
+        except OSError:
+            pass  # httpd closed it, or the test is over
+        finally:
+            self.open.discard(sock)
+            sock.close()
+
+    def stop(self):
+        self.listener.close()
+        for sock in list(self.open):
+            try:
+                sock.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+
+
+def refusing_port():
+    return free_port()
+
+
+class BlackHole:
+    """A port on which no connection is ever established: its backlog is full."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.listener.listen(0)
+        self.port = self.listener.getsockname()[1]
+        self.fillers = []
+        wait_until(self._is_full, "a full backlog")
+
+    def _is_full(self):
+        s = socket.socket()
+        s.settimeout(0.3)
+        self.fillers.append(s)
+        try:
+            s.connect(("127.0.0.1", self.port))
+        except OSError:
+            return True
+        return False
+
+    def stop(self):
+        for s in [self.listener, *self.fillers]:
+            s.close()

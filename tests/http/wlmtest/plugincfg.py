@@ -1,0 +1,59 @@
+"""plugin-cfg.xml files from Python values."""
+from xml.sax.saxutils import quoteattr
+
+
+def attributes(values):
+    return "".join(f" {name}={quoteattr(str(value))}" for name, value in values.items())
+
+
+class Cluster:
+    """servers: list of (name, port, attributes); attributes may have "host". Tiers by name, None: no such element."""
+
+    def __init__(self, name, servers, primaries=None, backups=None, **attrs):
+        self.name, self.servers, self.primaries, self.backups = name, servers, primaries, backups
+        self.attrs = {"LoadBalance": "Round Robin", "RetryInterval": 60, "PostBufferSize": 64, **attrs}
+
+    def xml(self):
+        lines = [f"<ServerCluster Name={quoteattr(self.name)}{attributes(self.attrs)}>"]
+        for name, port, attrs in self.servers:
+            attrs = {"CloneID": name, "ConnectTimeout": 2, "ServerIOTimeout": 10, **attrs}
+            host = attrs.pop("host", "127.0.0.1")
+            attrs = {k: v for k, v in attrs.items() if v is not None}
+            lines.append(f" <Server Name={quoteattr(name)}{attributes(attrs)}>"
+                         f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"http\"/></Server>")
+        for element, names in (("PrimaryServers", self.primaries), ("BackupServers", self.backups)):
+            if names is not None:
+                refs = "".join(f"<Server Name={quoteattr(n)}/>" for n in names)
+                lines.append(f" <{element}>{refs}</{element}>")
+        return "\n".join(lines + ["</ServerCluster>"])
+
+
+class Route:
+    """hosts None: no VirtualHostGroup; uris: list of patterns or (pattern, attributes)."""
+
+    def __init__(self, cluster, uris=("/app/*",), hosts=("*:*",)):
+        self.cluster, self.uris, self.hosts = cluster, uris, hosts
+
+    def xml(self, number):
+        text, refs = "", f"ServerCluster={quoteattr(self.cluster)}"
+        if self.hosts is not None:
+            hosts = "".join(f"<VirtualHost Name={quoteattr(h)}/>" for h in self.hosts)
+            text += f"<VirtualHostGroup Name=\"hosts{number}\">{hosts}</VirtualHostGroup>\n"
+            refs += f" VirtualHostGroup=\"hosts{number}\""
+        if self.uris is not None:
+            uris = ""
+            for uri in self.uris:
+                pattern, attrs = uri if isinstance(uri, tuple) else (uri, {})
+                uris += f"<Uri Name={quoteattr(pattern)}{attributes(attrs)}/>"
+            text += f"<UriGroup Name=\"uris{number}\">{uris}</UriGroup>\n"
+            refs += f" UriGroup=\"uris{number}\""
+        return text + f"<Route {refs}/>\n"
+
+
+def plugin_cfg(*clusters, routes=None, **config):
+    """The text of a file; without routes every cluster gets one for /app/*."""
+    routes = [Route(c.name) for c in clusters] if routes is None else routes
+    parts = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", f"<Config{attributes(config)}>"]
+    parts += [c.xml() for c in clusters]
+    parts += [r.xml(i) for i, r in enumerate(routes)]
+    return "\n".join(parts + ["</Config>\n"])

@@ -63,16 +63,17 @@ static const char *skip_blanks(const char *s)
     return s;
 }
 
-/* Does a cookie begin at s? Only blanks may lie between it and the header's begin or the ';' before it. */
+/* Does a cookie begin at s? Only blanks may lie between it and the header's begin, or the ';' or ',' before it: servers
+ * join several Cookie headers by commas, and no session id has one. */
 static int begins_cookie(const char *header, const char *s)
 {
     while (s > header && wlm_http_is_blank(s[-1])) {
         --s;
     }
-    return s == header || s[-1] == ';';
+    return s == header || s[-1] == ';' || s[-1] == ',';
 }
 
-/* The value of a cookie: up to ';', without blanks at its end and without quotes around it */
+/* The value of a cookie, without blanks at its end and without quotes around it */
 static const char *value_end(const char **pvalue, const char *cookie_end)
 {
     const char *value = *pvalue, *end = cookie_end;
@@ -102,7 +103,7 @@ static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *ru
             continue;
         }
         value = skip_blanks(value + 1);
-        at = value + strcspn(value, ";");
+        at = value + strcspn(value, ";,");
         end = value_end(&value, at);
         affinity->source = WLM_AFFINITY_COOKIE;
         read_value(affinity, value, end, rule->separators);

@@ -7,13 +7,16 @@
  *   3. the more exact virtual host: host:port, host:*, *:port, *:*, no virtual host group at all,
  *   4. the earlier place in the file (of the Route, then of the Uri in its group).
  * URI patterns are case sensitive, hosts are not. '*' stands for any number of characters, also none,
- * also '/'. A pattern that ends in "/" and '*' ("/app/" + "*") also matches the path without that slash
- * ("/app"), then with the literal length of that path and as a wildcard, so that an exact "/app" wins.
+ * also '/'; several in a row are one. A pattern that ends in "/" and '*' ("/app/" + "*") also matches a path
+ * that lacks only that slash ("/app"), then with a literal length that is less by one and as a wildcard, so
+ * that an exact "/app" wins; it may have other wildcards, too. A pattern that begins neither with '/' nor
+ * with '*' matches nothing.
  * A route without URI group matches every path with literal length 0.
  *
  * The index is built once per configuration. A look-up costs time in proportion to the path's length, not
  * to the number of routes, hosts or URIs, and allocates nothing. (Patterns with a '*' elsewhere than at the
- * very end or the very beginning are tried one by one among those whose literal beginning matches.)
+ * very end or the very beginning are tried one by one among those whose literal beginning matches.) The
+ * index takes memory for each pair of URI and virtual host in a route, about 50 bytes.
  */
 #ifndef WLM_ROUTE_H
 #define WLM_ROUTE_H

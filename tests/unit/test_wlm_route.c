@@ -1,9 +1,9 @@
-/* Which route wins: tables that read like plugin-cfg.xml, and a slow matcher that says the same for random ones. */
+/* Which route wins: tables that read like plugin-cfg.xml, and a slow matcher to compare with. */
 #include <ctype.h>
 #include "unit.h"
 #include "wlm_route.h"
 
-/* -- a small language for configurations: "host,host|uri,uri>cluster" a route; no hosts: no group; no uris: no group - */
+/* -- a small language: "host,host|uri,uri>cluster" is a route; no hosts or no uris: without that group -- */
 
 static plugin_cfg_virtual_host_t *make_host(const char *text)
 {
@@ -31,9 +31,9 @@ static plugin_cfg_uri_t *make_uri(const char *text)
 static apr_array_header_t *split(const char *text, void *(*make)(const char *))
 {
     apr_array_header_t *items = apr_array_make(unit_pool, 4, sizeof(void *));
-    char *last, *item;
+    char *rest = apr_pstrdup(unit_pool, text), *last, *item;
 
-    for (item = apr_strtok(apr_pstrdup(unit_pool, text), ",", &last); item; item = apr_strtok(NULL, ",", &last)) {
+    for (; (item = apr_strtok(rest, ",", &last)) != NULL; rest = NULL) {
         APR_ARRAY_PUSH(items, void *) = make(item);
     }
     return items;
@@ -81,9 +81,12 @@ static plugin_cfg_t *make_cfg(const char *const *routes)
 static const char *const plain[] = { "*:80|/app/*,/hello>c", NULL };
 static const char *const exact_and_prefix[] = { "*:80|/app/*>wild", "*:80|/app>exact", NULL };
 static const char *const extension[] = { "*:80|/a/*>prefix", "*:80|*.jsp>jsp", NULL };
-static const char *const last_is_root[] = { "*:80|/openapi/*,/openapi/ui/*,/javametrics/*,/javametrics-dash/*,/*>c", NULL };
+static const char *const last_is_root[] = {
+    "*:80|/openapi/*,/openapi/ui/*,/javametrics/*,/javametrics-dash/*,/*>c", NULL
+};
 static const char *const seven[] = {
-    "h:80|/*>c1", "h:80|/a/*>c2", "h:80|/a/b/*>c3", "h:80|/b/*>c4", "h:80|/c>c5", "h:80|/c/*>c6", "h:80|*.gif>c7", NULL
+    "h:80|/*>c1", "h:80|/a/*>c2", "h:80|/a/b/*>c3", "h:80|/b/*>c4", "h:80|/c>c5", "h:80|/c/*>c6",
+    "h:80|*.gif>c7", NULL
 };
 static const char *const hosts[] = {
     "|/*>nogroup", "*:*|/*>any", "*:80|/*>port", "h.example:*|/*>host", "h.example:80|/*>both", NULL
@@ -91,8 +94,18 @@ static const char *const hosts[] = {
 static const char *const uri_before_host[] = { "h:80|/a/*>h", "*:*|/a/b/*>star", NULL };
 static const char *const ties[] = { "*:80|/a/*,/x>first", "*:80|/a/*,/x>second", NULL };
 static const char *const no_uris[] = { "h:80|>all", "h:80|/*>root", "h:81|>other", NULL };
-static const char *const ipv6[] = { "::1:80|/*>six", NULL };
+static const char *const ipv6[] = { "::1:80,fe80::a:80|/*>six", NULL };
 static const char *const general[] = { "*:80|/app/*.do,/a*z,*,/x/*/y/*>c", "*:80|/app/*>app", NULL };
+
+static const char *const without_slash[] = { "*:80|/x/*/y/*,*/admin/*,/app/**>c", NULL };
+static const char *const same_length[] = {
+    "*:80|/*jsp>general", "*:80|*.jsp>suffix", "*:80|/a/b*>prefix", NULL
+};
+static const char *const kinds_and_hosts[] = {
+    "*:*|/a/b*>prefix", "*:80|*.jsp>suffix", "h:*|/*jsp>general", "h:81|/a/*p>general81", NULL
+};
+static const char *const never[] = { "|hello,hello/*,h*o>c", NULL };
+static const char *const two_hosts[] = { "*:80,h:80,h:*|/*>c", NULL };
 
 static const struct {
     const char *name;
@@ -120,7 +133,8 @@ static const struct {
     { "extension only at the end",       extension, "h", 80, "/q/x.jspx", NULL, NULL },
     { "longest wins, the last is root",  last_is_root, "h", 80, "/openapi/ui/x", "c", "/openapi/ui/*" },
     { "shorter prefix",                  last_is_root, "h", 80, "/openapi/u", "c", "/openapi/*" },
-    { "one name begins another",         last_is_root, "h", 80, "/javametrics-dash", "c", "/javametrics-dash/*" },
+    { "one name begins another",         last_is_root, "h", 80, "/javametrics-dash", "c",
+      "/javametrics-dash/*" },
     { "root takes the rest",             last_is_root, "h", 80, "/javametricsX", "c", "/*" },
     { "seven groups: longest of all",    seven, "h", 80, "/a/b/x", "c3", NULL },
     { "seven groups: prefix",            seven, "h", 80, "/a/x", "c2", NULL },
@@ -147,8 +161,31 @@ static const struct {
     { "two stars",                       general, "h", 80, "/x/1/y/2", "c", "/x/*/y/*" },
     { "two stars need both",             general, "h", 80, "/x/1/z/2", "c", "*" },
     { "star alone",                      general, "h", 80, "/", "c", "*" },
+    { "a middle star without its slash", without_slash, "h", 80, "/x/1/y", "c", "/x/*/y/*" },
+    { "a first star without its slash", without_slash, "h", 80, "/q/admin", "c", "*/admin/*" },
+    { "a first star, a longer word",     without_slash, "h", 80, "/q/administrator", NULL, NULL },
+    { "stars in a row",                  without_slash, "h", 80, "/app", "c", "/app/**" },
+    { "one length, all kinds: file order", same_length, "h", 80, "/a/b.jsp", "general", NULL },
+    { "one length, two kinds: file order", same_length, "h", 80, "a.jsp", "suffix", NULL },
+    { "one length: exact host",          kinds_and_hosts, "h", 81, "/a/b.jsp", "general81", NULL },
+    { "one length: host before port",    kinds_and_hosts, "h", 80, "/a/b.jsp", "general", NULL },
+    { "one length: port",                kinds_and_hosts, "x", 80, "/a/b.jsp", "suffix", NULL },
+    { "one length: any host",            kinds_and_hosts, "x", 82, "/a/b.jsp", "prefix", NULL },
+    { "a pattern without slash",         never, "h", 80, "/hello", NULL, NULL },
+    { "a pattern without slash, in a folder", never, "h", 80, "/x/hello", NULL, NULL },
+    { "of a group any host may match",   two_hosts, "x", 80, "/", "c", NULL },
+    { "of a group no host matches",      two_hosts, "x", 81, "/", NULL, NULL },
+    { "IPv6, another address",           ipv6, "::2", 80, "/", NULL, NULL },
+    { "IPv6, case",                      ipv6, "FE80::A", 80, "/", "six", NULL },
+    { "an empty host is none",           hosts, "", 80, "/", "port", NULL },
+    { "javametrics",                     last_is_root, "h", 80, "/javametrics/x", "c", "/javametrics/*" },
     { "around a star",                   general, "h", 80, "/az", "c", "/a*z" },
 };
+
+static const char *cluster_of(const wlm_route_match_t *match)
+{
+    return match->route ? match->route->cluster->name : "-";
+}
 
 START_TEST(the_right_route_wins)
 {
@@ -157,15 +194,46 @@ START_TEST(the_right_route_wins)
     int found = wlm_route_find(&match, index, cases[_i].host, cases[_i].port, cases[_i].path);
 
     if (!cases[_i].cluster) {
-        ck_assert_msg(!found, "%s: cluster %s", cases[_i].name, match.route ? match.route->cluster->name : "");
+        ck_assert_msg(!found, "%s: cluster %s", cases[_i].name, cluster_of(&match));
         return;
     }
     ck_assert_msg(found, "%s: no route", cases[_i].name);
-    ck_assert_msg(strcmp(match.route->cluster->name, cases[_i].cluster) == 0, "%s: cluster %s", cases[_i].name,
-                  match.route->cluster->name);
+    ck_assert_msg(strcmp(cluster_of(&match), cases[_i].cluster) == 0, "%s: cluster %s", cases[_i].name,
+                  cluster_of(&match));
     if (cases[_i].uri) {
         ck_assert_str_eq(match.uri->name, cases[_i].uri);
     }
+}
+END_TEST
+
+/* httpd takes request lines of any configured length */
+START_TEST(a_long_path_is_survived)
+{
+    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(general), unit_pool);
+    char *path = apr_palloc(unit_pool, 100001);
+    wlm_route_match_t match;
+
+    memset(path, 'x', 100000);
+    memcpy(path, "/app/", 5);
+    memcpy(path + 100000 - 3, ".do", 4);
+    ck_assert(wlm_route_find(&match, index, "h", 80, path));
+    ck_assert_str_eq(match.uri->name, "/app/*.do");
+}
+END_TEST
+
+START_TEST(the_winning_virtual_host_is_told)
+{
+    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(two_hosts), unit_pool);
+    wlm_route_match_t match;
+
+    ck_assert(wlm_route_find(&match, index, "H", 80, "/"));
+    ck_assert_str_eq(match.host->name, "h:80");
+    ck_assert(wlm_route_find(&match, index, "H", 81, "/"));
+    ck_assert_str_eq(match.host->name, "h:*");
+    ck_assert(wlm_route_find(&match, index, NULL, 80, "/"));
+    ck_assert_str_eq(match.host->name, "*:80");
+    ck_assert(wlm_route_find(&match, wlm_route_index_make(make_cfg(no_uris), unit_pool), "h", 81, "/"));
+    ck_assert_ptr_null(match.uri);
 }
 END_TEST
 
@@ -206,7 +274,7 @@ static int slow_glob(const char *pattern, const char *path)
 /* literal length * 2 + exact, -1 when it does not match */
 static int slow_uri_score(const char *pattern, const char *path)
 {
-    int literal = 0, exact = !strchr(pattern, '*'), score = -1;
+    int literal = 0, exact = !strchr(pattern, '*');
     apr_size_t len = strlen(pattern);
     const char *c;
 
@@ -214,47 +282,51 @@ static int slow_uri_score(const char *pattern, const char *path)
         literal += *c != '*';
     }
     if (slow_glob(pattern, path)) {
-        score = literal * 2 + exact;
+        return literal * 2 + exact;
     }
-    else if (len > 2 && strcmp(pattern + len - 2, "/*") == 0 && strchr(pattern, '*') == pattern + len - 1
-             && strlen(path) == len - 2 && strncmp(pattern, path, len - 2) == 0) {
-        score = (literal - 1) * 2;
+    if (len > 2 && strcmp(pattern + len - 2, "/*") == 0
+        && slow_glob(apr_pstrmemdup(unit_pool, pattern, len - 2), path)) {
+        return (literal - 1) * 2;
     }
-    return score;
+    return -1;
 }
 
-static int slow_host_score(const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
+static int slow_host_score(const plugin_cfg_virtual_host_t **phost,
+                           const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
 {
     int i, best = -1;
 
-    if (!group) {
-        return 0;
-    }
-    for (i = 0; i < group->hosts->nelts; ++i) {
+    *phost = NULL;
+    for (i = 0; group && i < group->hosts->nelts; ++i) {
         const plugin_cfg_virtual_host_t *h = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
-        if ((!h->host || strcmp(h->host, host) == 0) && (!h->port || h->port == port)) {
-            int score = 1 + (h->host ? 2 : 0) + (h->port ? 1 : 0);
-            best = score > best ? score : best;
+        int score = 1 + (h->host ? 2 : 0) + (h->port ? 1 : 0);
+
+        if ((!h->host || strcmp(h->host, host) == 0) && (!h->port || h->port == port) && score > best) {
+            best = score;
+            *phost = h;
         }
     }
-    return best;
+    return group ? best : 0;
 }
 
-static const plugin_cfg_route_t *slow_find(const plugin_cfg_t *cfg, const char *host, int port, const char *path)
+static wlm_route_match_t slow_find(const plugin_cfg_t *cfg, const char *host, int port, const char *path)
 {
-    const plugin_cfg_route_t *best = NULL;
+    wlm_route_match_t best = { NULL, NULL, NULL };
     int best_uri = -1, best_host = -1, i, k;
 
     for (i = 0; i < cfg->routes->nelts; ++i) {
         const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
-        int host_score = slow_host_score(route->virtual_host_group, host, port);
+        wlm_route_match_t match = { route, NULL, NULL };
+        int host_score = slow_host_score(&match.host, route->virtual_host_group, host, port);
+        const apr_array_header_t *uris = route->uri_group ? route->uri_group->uris : NULL;
 
-        for (k = 0; host_score >= 0 && k < (route->uri_group ? route->uri_group->uris->nelts : 1); ++k) {
-            const char *pattern = route->uri_group
-                                  ? APR_ARRAY_IDX(route->uri_group->uris, k, plugin_cfg_uri_t *)->name : "*";
-            int uri_score = slow_uri_score(pattern, path);
+        for (k = 0; host_score >= 0 && k < (uris ? uris->nelts : 1); ++k) {
+            int uri_score;
+
+            match.uri = uris ? APR_ARRAY_IDX(uris, k, plugin_cfg_uri_t *) : NULL;
+            uri_score = slow_uri_score(match.uri ? match.uri->name : "*", path);
             if (uri_score > best_uri || (uri_score >= 0 && uri_score == best_uri && host_score > best_host)) {
-                best = route;
+                best = match;
                 best_uri = uri_score;
                 best_host = host_score;
             }
@@ -288,22 +360,42 @@ static char *random_text(const char *letters, unsigned max, const char *begin)
 
 static const char *random_route(int i)
 {
-    static const char *const host_sets[] = { "", "a:80", "*:80", "a:*", "*:*", "b:80,*:81", "a:81,b:*,*:80" };
-    const char *text = apr_pstrcat(unit_pool, host_sets[below(7)], "|", NULL);
+    static const char *const host_sets[] = {
+        "", "a:80", "*:80", "a:*", "*:*", "b:80,*:81", "a:81,b:*,*:80", "a:80,a:80,*:*"
+    };
+    const char *text = apr_pstrcat(unit_pool, host_sets[below(8)], "|", NULL);
     unsigned n = below(5), k;
 
     for (k = 0; k < n; ++k) {
-        text = apr_pstrcat(unit_pool, text, k ? "," : "", random_text("ab/*.", 6, below(4) ? "/" : "*"), NULL);
+        const char *uri = random_text("ab//*.", 6, below(4) ? "/" : "*");
+
+        text = apr_pstrcat(unit_pool, text, k ? "," : "", uri, NULL);
     }
     return apr_psprintf(unit_pool, "%s>c%d", text, i);
 }
 
-START_TEST(the_index_agrees_with_the_rule)
+static void compare(const plugin_cfg_t *cfg, const wlm_route_index_t *index)
 {
     static const char *const names[] = { "a", "b", "c" };
+    const char *host = names[below(3)], *path = random_text("ab/.", 7, "/");
+    int port = 80 + (int)below(3);
+    wlm_route_match_t wanted = slow_find(cfg, host, port, path), match = { NULL, NULL, NULL };
+    int found = wlm_route_find(&match, index, host, port, path);
+
+    ck_assert_int_eq(found, wanted.route != NULL);
+    ck_assert_msg(match.route == wanted.route, "%s:%d%s: %s instead of %s", host, port, path,
+                  cluster_of(&match), cluster_of(&wanted));
+    ck_assert_msg(match.uri == wanted.uri, "%s:%d%s: %s instead of %s", host, port, path,
+                  match.uri ? match.uri->name : "-", wanted.uri ? wanted.uri->name : "-");
+    ck_assert_msg(match.host == wanted.host, "%s:%d%s: %s instead of %s", host, port, path,
+                  match.host ? match.host->name : "-", wanted.host ? wanted.host->name : "-");
+}
+
+START_TEST(the_index_agrees_with_the_rule)
+{
     int round, i;
 
-    for (round = 0; round < 400; ++round) {
+    for (round = 0; round < 2000; ++round) {
         const char *routes[9];
         const plugin_cfg_t *cfg;
         const wlm_route_index_t *index;
@@ -314,16 +406,10 @@ START_TEST(the_index_agrees_with_the_rule)
         routes[8] = NULL;
         cfg = make_cfg(routes);
         index = wlm_route_index_make(cfg, unit_pool);
-        for (i = 0; i < 50; ++i) {
-            const char *host = names[below(3)], *path = random_text("ab/.", 7, "/");
-            int port = 80 + (int)below(3);
-            const plugin_cfg_route_t *wanted = slow_find(cfg, host, port, path);
-            wlm_route_match_t match = { NULL, NULL, NULL };
-
-            wlm_route_find(&match, index, host, port, path);
-            ck_assert_msg(match.route == wanted, "%s:%d%s: %s instead of %s", host, port, path,
-                          match.route ? match.route->cluster->name : "-", wanted ? wanted->cluster->name : "-");
+        for (i = 0; i < 20; ++i) {
+            compare(cfg, index);
         }
+        apr_pool_clear(unit_pool);
     }
 }
 END_TEST
@@ -335,6 +421,8 @@ static Suite *suite(void)
 
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_right_route_wins, 0, UNIT_COUNT(cases));
+    tcase_add_test(tc, a_long_path_is_survived);
+    tcase_add_test(tc, the_winning_virtual_host_is_told);
     tcase_add_test(tc, nothing_configured_matches_nothing);
     tcase_add_test(tc, a_host_name_of_any_length_is_survived);
     tcase_add_test(tc, the_index_agrees_with_the_rule);

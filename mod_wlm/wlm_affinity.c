@@ -63,8 +63,8 @@ static const char *skip_blanks(const char *s)
     return s;
 }
 
-/* Does a cookie begin at s? Only blanks may lie between it and the header's begin, or the ';' or ',' before it: servers
- * join several Cookie headers by commas, and no session id has one. */
+/* Does a cookie begin at s? Only blanks may lie between it and the header's begin, or the ';' or ',' before
+ * it: servers join several Cookie headers by commas, and no session id has one. */
 static int begins_cookie(const char *header, const char *s)
 {
     while (s > header && wlm_http_is_blank(s[-1])) {

@@ -44,8 +44,9 @@ typedef struct wlm_affinity_rule_t {
  *
  * Every cookie of the name is looked at, in all Cookie headers, in order; their clone ids are appended.
  * The path is looked at only when no cookie of the name exists (one with an empty value exists). A cookie
- * ends at ';', also inside quotes; quotes around its value are not part of it. Every path parameter of the
- * name is looked at, in any segment; its value is percent-decoded. Takes time in proportion to the bytes.
+ * ends at ';' or ',' (httpd joins several Cookie headers by commas), also inside quotes; quotes around its
+ * value are not part of it. Every path parameter of the name is looked at, in any segment; its value is
+ * percent-decoded. Takes time in proportion to the bytes.
  *
  * @param affinity result; points into cookies and p
  * @param cookies  values of the Cookie headers

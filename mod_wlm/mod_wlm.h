@@ -4,7 +4,8 @@
  *   mod_wlm_config.c    directives
  *   mod_wlm_state.c     shared memory
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows
- *   mod_wlm_exchange.c  one attempt: send the request, read the response head
+ *   mod_wlm_exchange.c  one attempt: connect, read the response head
+ *   mod_wlm_upload.c    its request, on the way to the member
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_request.c   the request as the member shall see it
@@ -168,7 +169,7 @@ typedef struct wlm_exchange_t {
     /* the rest is theirs */
     wlm_conn_t *conn;
     apr_interval_time_t io_timeout;
-    int request_complete;          /* all of it has been sent */
+    struct wlm_upload_t *upload;   /* how far the request has been sent */
     int interim;                   /* 1xx responses so far */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
     apr_table_t *fields;           /* of the response */
@@ -205,6 +206,26 @@ int wlm_exchange_break_off(wlm_exchange_t *x);
 apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
 /** The head's fields, copied, but for those that stop here; before more is read from the connection. */
 void wlm_exchange_take_head(wlm_exchange_t *x);
+
+/* -- mod_wlm_upload.c: the request, on its way to the member ------------------- */
+
+typedef enum {
+    WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */
+    WLM_UPLOAD_SPOKEN,             /* the member sends something, or has closed: look at that, then perhaps go on */
+    WLM_UPLOAD_TIMED_OUT,          /* the member took nothing for ServerIOTimeout */
+    WLM_UPLOAD_CLIENT_GONE         /* the client did not send its body; x->client_status */
+} wlm_upload_result_t;
+
+/** Begin anew on x->conn: nothing has been sent. */
+void wlm_upload_begin(wlm_exchange_t *x);
+/** Send as much as goes until one of the above happens. May be called again after SPOKEN. Sets x->attempt.sent. */
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x);
+/** Has all of the request been sent? */
+int wlm_upload_is_complete(const wlm_exchange_t *x);
+/** The final response has come and the rest of the request is not wanted: send no more. */
+void wlm_upload_stop(wlm_exchange_t *x);
+/** Is there something left to send, that the member still wants? */
+int wlm_upload_goes_on(const wlm_exchange_t *x);
 
 /* -- mod_wlm_status.c --------------------------------------------------------- */
 

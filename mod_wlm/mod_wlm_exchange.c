@@ -1,9 +1,7 @@
-/* One attempt to have a request answered: connect, send, read the response head. What happened is noted as facts in
+/* One attempt to have a request answered: connect, have it sent, read the response head. What happened is noted as facts in
  * x->attempt; what follows from them is decided elsewhere (wlm_outcome.h).
  */
 #include <apr_strings.h>
-#include "wlm_http_fields.h"
-#include "wlm_http_request.h"
 #include "mod_wlm.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
@@ -222,165 +220,39 @@ static void expect_head(wlm_exchange_t *x)
     }
 }
 
-/* -- sending ----------------------------------------------------------------------- */
-
-typedef enum { SENT, ANSWERED, FAILED } send_t; /* ANSWERED: the final head came before all was sent */
-
-/* The member says something while the request is being sent. SENT: only a 1xx, go on. */
-static send_t heard_while_sending(wlm_exchange_t *x)
-{
-    heard_t heard = hear(x);
-
-    return heard == INTERIM ? SENT : heard == FINAL ? ANSWERED : FAILED;
-}
-
-/* Write all; when the member does not take it, wait until it does or until it says something */
-static send_t write_all(wlm_exchange_t *x, struct iovec *iov, int niov)
-{
-    apr_size_t n;
-    apr_status_t rv;
-    send_t sent;
-    int ready;
-
-    while (niov > 0) {
-        rv = wlm_conn_write(x->conn, iov, niov, &n);
-        if (APR_STATUS_IS_EAGAIN(rv)) {
-            rv = wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, x->io_timeout, &ready);
-            if (rv != APR_SUCCESS) {
-                end_without_response(x, rv);
-                return FAILED;
-            }
-            if ((ready & WLM_CONN_READ) && (sent = heard_while_sending(x)) != SENT) {
-                return sent;
-            }
-            continue;
-        }
-        if (rv != APR_SUCCESS) {
-            /* closed by the member, perhaps after it has answered */
-            return hear_final(x) ? ANSWERED : FAILED;
-        }
-        x->attempt.sent |= n > 0;
-        while (niov > 0 && n >= iov->iov_len) {
-            n -= iov->iov_len;
-            ++iov;
-            --niov;
-        }
-        if (niov > 0) {
-            iov->iov_base = (char *)iov->iov_base + n;
-            iov->iov_len -= n;
-        }
-    }
-    return SENT;
-}
-
-static struct iovec piece(const char *text, apr_size_t len)
-{
-    struct iovec iov = { (char *)text, len };
-
-    return iov;
-}
-
-/* One piece of the body, as a chunk where the body is chunked */
-static send_t write_piece(wlm_exchange_t *x, int chunked, const char *data, apr_size_t len)
-{
-    struct iovec iov[3];
-    char size[24];
-
-    if (!chunked) {
-        iov[0] = piece(data, len);
-        return write_all(x, iov, 1);
-    }
-    iov[0] = piece(size, (apr_size_t)apr_snprintf(size, sizeof(size), "%" APR_UINT64_T_HEX_FMT "\r\n",
-                                                  (apr_uint64_t)len));
-    iov[1] = piece(data, len);
-    iov[2] = piece("\r\n", 2);
-    return write_all(x, iov, 3);
-}
-
-static send_t write_last_chunk(wlm_exchange_t *x)
-{
-    const char *end = apr_pstrcat(x->r->pool, "0\r\n", wlm_http_request_trailers(x->r->trailers_in, x->r->pool),
-                                  "\r\n", NULL);
-    struct iovec iov = piece(end, strlen(end));
-
-    return write_all(x, &iov, 1);
-}
-
-/* The part of the body that is not kept, as it comes from the client */
-static send_t stream_body(wlm_exchange_t *x, int chunked)
-{
-    const char *data;
-    apr_size_t len;
-    send_t sent = SENT;
-
-    while (sent == SENT) {
-        switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
-        case WLM_BODY_BYTES:
-            sent = write_piece(x, chunked, data, len);
-            break;
-        case WLM_BODY_END:
-            return SENT;
-        case WLM_BODY_MEMBER_SPEAKS:
-            sent = heard_while_sending(x);
-            break;
-        case WLM_BODY_FAILED:
-            end_with(x, WLM_CLIENT_GONE, "the request body did not arrive");
-            return FAILED;
-        }
-    }
-    return sent;
-}
-
-static apr_int64_t body_length(const wlm_exchange_t *x)
-{
-    const wlm_body_t *body = x->body;
-
-    if (!body->present) {
-        return WLM_HTTP_NO_LENGTH;
-    }
-    if (!apr_is_empty_table(x->r->trailers_in) || (!body->complete && body->length < 0)) {
-        return WLM_HTTP_CHUNKED_LENGTH;
-    }
-    return body->complete ? body->total : body->length;
-}
-
-static send_t send_request(wlm_exchange_t *x)
-{
-    wlm_http_request_t request = {
-        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in,
-        wlm_request_fields(x->r, x->request, x->member, x->failed_over), body_length(x)
-    };
-    int chunked = request.length == WLM_HTTP_CHUNKED_LENGTH;
-    struct iovec iov[2];
-    apr_size_t len;
-    send_t sent;
-
-    iov[0].iov_base = wlm_http_request_head(&len, &request, x->r->pool);
-    iov[0].iov_len = len;
-    iov[1] = piece(x->body->kept, chunked ? 0 : x->body->kept_len);
-    sent = write_all(x, iov, iov[1].iov_len ? 2 : 1);
-    if (sent == SENT && chunked && x->body->kept_len) {
-        sent = write_piece(x, 1, x->body->kept, x->body->kept_len);
-    }
-    if (sent == SENT && !x->body->complete) {
-        sent = stream_body(x, chunked);
-    }
-    if (sent == SENT && chunked) {
-        sent = write_last_chunk(x);
-    }
-    x->request_complete = sent == SENT;
-    return sent;
-}
-
 /* -- the attempt --------------------------------------------------------------------- */
 
+/* A member that answers before it has read the request: an error, or a goodbye, means that it does not want the rest.
+ * Otherwise it answers while it reads, and wants it all. */
+static void take_early_answer(wlm_exchange_t *x)
+{
+    if (!wlm_upload_is_complete(x) && (x->head.status >= 300 || !x->head.keep_alive)) {
+        wlm_upload_stop(x);
+    }
+}
+
+/* Send the request and listen meanwhile. @return 1 when the final head is there */
 static int exchange_heads(wlm_exchange_t *x)
 {
-    send_t sent;
+    heard_t heard;
 
     expect_head(x);
-    sent = send_request(x);
-    return sent == ANSWERED || (sent == SENT && hear_final(x));
+    wlm_upload_begin(x);
+    do {
+        switch (wlm_upload_run(x)) {
+        case WLM_UPLOAD_SENT:
+            return hear_final(x);
+        case WLM_UPLOAD_TIMED_OUT:
+            return end_without_response(x, APR_TIMEUP);
+        case WLM_UPLOAD_CLIENT_GONE:
+            return end_with(x, WLM_CLIENT_GONE, "the request body did not arrive");
+        case WLM_UPLOAD_SPOKEN:
+            break;
+        }
+        heard = hear(x);
+    } while (heard == INTERIM);
+    take_early_answer(x);
+    return heard == FINAL;
 }
 
 static int try_once(wlm_exchange_t *x, int fresh)
@@ -388,7 +260,6 @@ static int try_once(wlm_exchange_t *x, int fresh)
     memset(&x->attempt, 0, sizeof(x->attempt));
     x->attempt.cause = "";
     x->attempt.time_out_marks_down = x->member->cfg->server_io_timeout < 0;
-    x->request_complete = 0;
     if (!connect_any(x, fresh)) {
         return 0;
     }

@@ -49,7 +49,7 @@ static void set_via(apr_table_t *fields, request_rec *r)
 
     if (via != WLM_VIA_OFF) {
         const char *own = apr_psprintf(r->pool, "%d.%d %s%s", HTTP_VERSION_MAJOR(r->proto_num),
-                                       HTTP_VERSION_MINOR(r->proto_num), ap_get_server_name(r),
+                                       HTTP_VERSION_MINOR(r->proto_num), r->server->server_hostname,
                                        via == WLM_VIA_FULL ? apr_pstrcat(r->pool, " (", ap_get_server_banner(), ")",
                                                                          NULL) : "");
         apr_table_setn(fields, "Via", appended(r, "Via", own));

@@ -55,9 +55,17 @@ static void add_via(request_rec *r, apr_table_t *fields, int minor)
     wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
 
     if (via != WLM_VIA_OFF) {
-        apr_table_mergen(fields, "Via", apr_psprintf(r->pool, "1.%d %s%s", minor, ap_get_server_name(r),
+        apr_table_mergen(fields, "Via", apr_psprintf(r->pool, "1.%d %s%s", minor, r->server->server_hostname,
                                                      via == WLM_VIA_FULL ? apr_pstrcat(r->pool, " (",
                                                      ap_get_server_banner(), ")", NULL) : ""));
+    }
+}
+
+/* Has the member answered without wanting the rest of the request body? Nobody will read that from the client. */
+static void close_if_unread(wlm_exchange_t *x)
+{
+    if (!wlm_upload_is_complete(x) && !wlm_upload_goes_on(x)) {
+        x->r->connection->keepalive = AP_CONN_CLOSE;
     }
 }
 
@@ -76,10 +84,7 @@ static void commit(wlm_exchange_t *x)
         ap_set_content_length(r, x->head.content_length);
     }
     add_via(r, r->headers_out, x->head.minor);
-    if (!x->request_complete) {
-        /* the member answered early: the rest of the request body is not wanted by anybody */
-        r->connection->keepalive = AP_CONN_CLOSE;
-    }
+    close_if_unread(x);
 }
 
 /* -- the body ------------------------------------------------------------------------ */
@@ -91,6 +96,7 @@ typedef struct stream_t {
     apr_size_t block;              /* size of the next direct read */
     apr_size_t block_max;
     apr_size_t pending;            /* bytes in x->bb */
+    int unflushed;                 /* bytes have been passed on that httpd may still hold */
 } stream_t;
 
 typedef enum { GOING_ON, COMPLETE, BROKEN_OFF, CLIENT_LOST } progress_t;
@@ -110,6 +116,7 @@ static progress_t pass_on(stream_t *s, int flush)
     rv = ap_pass_brigade(x->r->output_filters, x->bb);
     apr_brigade_cleanup(x->bb);
     s->pending = 0;
+    s->unflushed = !flush;
     return rv == APR_SUCCESS && !x->r->connection->aborted ? GOING_ON : CLIENT_LOST;
 }
 
@@ -198,6 +205,25 @@ static progress_t at_end(stream_t *s, apr_status_t rv)
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
 
+/* The member pauses. It may wait for more of the request: then that goes on until the member speaks again. */
+static apr_status_t wait_for_more(stream_t *s, progress_t *pprogress)
+{
+    if (wlm_upload_goes_on(s->x)) {
+        switch (wlm_upload_run(s->x)) {
+        case WLM_UPLOAD_SPOKEN:
+            return APR_SUCCESS;
+        case WLM_UPLOAD_TIMED_OUT:
+            return APR_TIMEUP;
+        case WLM_UPLOAD_CLIENT_GONE:
+            *pprogress = CLIENT_LOST;
+            return APR_SUCCESS;
+        case WLM_UPLOAD_SENT:
+            break;
+        }
+    }
+    return wlm_exchange_wait_read(s->x);
+}
+
 static progress_t go_on(stream_t *s)
 {
     progress_t progress = GOING_ON;
@@ -205,10 +231,10 @@ static progress_t go_on(stream_t *s)
 
     if (progress == GOING_ON && APR_STATUS_IS_EAGAIN(rv)) {
         /* the member pauses: what has come goes out now */
-        if (s->pending && (progress = pass_on(s, 1)) != GOING_ON) {
+        if ((s->pending || s->unflushed) && (progress = pass_on(s, 1)) != GOING_ON) {
             return progress;
         }
-        rv = wlm_exchange_wait_read(s->x);
+        rv = wait_for_more(s, &progress);
     }
     if (progress == GOING_ON && rv != APR_SUCCESS) {
         return at_end(s, rv);
@@ -262,7 +288,7 @@ static void let_go(wlm_exchange_t *x, int reusable)
 {
     apr_interval_time_t idle_max = apr_time_from_sec(x->member->transport->connection_ttl);
 
-    if (reusable && x->head.keep_alive && x->request_complete) {
+    if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
         wlm_connpool_give(x->member->connections, x->conn, apr_time_now(), idle_max);
     }
     else {
@@ -299,6 +325,10 @@ void wlm_exchange_deliver(wlm_exchange_t *x)
         x->attempt.outcome = WLM_DELIVERED;
         if (s.body.trailers) {
             take_trailers(&s);
+        }
+        if (!wlm_upload_is_complete(x)) {
+            wlm_upload_stop(x); /* the whole response has come: the rest of the request is not needed */
+            close_if_unread(x);
         }
         detach(x->bb, x->r->pool);
         let_go(x, x->head.framing != WLM_HTTP_UNTIL_CLOSE);

@@ -1,0 +1,206 @@
+/* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It can be
+ * interrupted wherever the member begins to speak, and go on from there: a member may answer while it still reads.
+ */
+#include <apr_strings.h>
+#include "wlm_http_request.h"
+#include "mod_wlm.h"
+
+typedef enum { HEAD, KEPT_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
+
+#define PIECES_MAX 3
+
+struct wlm_upload_t {
+    stage_t stage;                 /* what is to be sent when `pieces` are out */
+    int chunked;
+    apr_int64_t length;            /* of the body, as in wlm_http_request_t */
+    struct iovec pieces[PIECES_MAX];
+    int first, end;                /* those of the pieces that are not out yet */
+    char chunk_size[24];
+};
+
+static void put(struct wlm_upload_t *up, const char *data, apr_size_t len)
+{
+    if (len > 0) {
+        up->pieces[up->end].iov_base = (char *)data;
+        up->pieces[up->end++].iov_len = len;
+    }
+}
+
+/* A part of the body, as a chunk where the body is chunked */
+static void put_body(struct wlm_upload_t *up, const char *data, apr_size_t len)
+{
+    if (up->chunked && len > 0) {
+        put(up, up->chunk_size, (apr_size_t)apr_snprintf(up->chunk_size, sizeof(up->chunk_size),
+                                                         "%" APR_UINT64_T_HEX_FMT "\r\n", (apr_uint64_t)len));
+    }
+    put(up, data, len);
+    if (up->chunked && len > 0) {
+        put(up, "\r\n", 2);
+    }
+}
+
+static apr_int64_t body_length(const wlm_exchange_t *x)
+{
+    const wlm_body_t *body = x->body;
+
+    if (!body->present) {
+        return WLM_HTTP_NO_LENGTH;
+    }
+    if (!apr_is_empty_table(x->r->trailers_in) || (!body->complete && body->length < 0)) {
+        return WLM_HTTP_CHUNKED_LENGTH;
+    }
+    return body->complete ? body->total : body->length;
+}
+
+void wlm_upload_begin(wlm_exchange_t *x)
+{
+    if (!x->upload) {
+        x->upload = apr_palloc(x->r->pool, sizeof(*x->upload));
+    }
+    x->upload->stage = HEAD;
+    x->upload->length = body_length(x);
+    x->upload->chunked = x->upload->length == WLM_HTTP_CHUNKED_LENGTH;
+    x->upload->first = x->upload->end = 0;
+}
+
+/* -- writing -------------------------------------------------------------------------- */
+
+static void drop_written(struct wlm_upload_t *up, apr_size_t n)
+{
+    while (up->first < up->end && n >= up->pieces[up->first].iov_len) {
+        n -= up->pieces[up->first++].iov_len;
+    }
+    if (up->first < up->end) {
+        up->pieces[up->first].iov_base = (char *)up->pieces[up->first].iov_base + n;
+        up->pieces[up->first].iov_len -= n;
+    }
+    else {
+        up->first = up->end = 0;
+    }
+}
+
+/* Write the pieces; when the member does not take them, wait until it does or until it says something */
+static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+    apr_size_t n;
+    apr_status_t rv;
+    int ready;
+
+    while (up->first < up->end) {
+        rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
+        if (rv == APR_SUCCESS) {
+            x->attempt.sent |= n > 0;
+            drop_written(up, n);
+            continue;
+        }
+        if (!APR_STATUS_IS_EAGAIN(rv)) {
+            return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
+        }
+        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, x->io_timeout, &ready) != APR_SUCCESS) {
+            return WLM_UPLOAD_TIMED_OUT;
+        }
+        if (ready & WLM_CONN_READ) {
+            return WLM_UPLOAD_SPOKEN;
+        }
+    }
+    return WLM_UPLOAD_SENT;
+}
+
+/* -- what comes next ---------------------------------------------------------------------- */
+
+static void next_is_head(wlm_exchange_t *x)
+{
+    wlm_http_request_t request = {
+        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in,
+        wlm_request_fields(x->r, x->request, x->member, x->failed_over), x->upload->length
+    };
+    apr_size_t len;
+    const char *head = wlm_http_request_head(&len, &request, x->r->pool);
+
+    put(x->upload, head, len);
+    if (x->upload->chunked) {
+        x->upload->stage = KEPT_PART;
+        return;
+    }
+    put_body(x->upload, x->body->kept, x->body->kept_len); /* one write for a small request */
+    x->upload->stage = x->body->complete ? ALL_SENT : REST;
+}
+
+static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
+{
+    const char *data;
+    apr_size_t len;
+
+    switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
+    case WLM_BODY_BYTES:
+        put_body(x->upload, data, len);
+        break;
+    case WLM_BODY_END:
+        x->upload->stage = x->upload->chunked ? LAST_CHUNK : ALL_SENT;
+        break;
+    case WLM_BODY_MEMBER_SPEAKS:
+        return WLM_UPLOAD_SPOKEN;
+    case WLM_BODY_FAILED:
+        return WLM_UPLOAD_CLIENT_GONE;
+    }
+    return WLM_UPLOAD_SENT;
+}
+
+static void next_is_last_chunk(wlm_exchange_t *x)
+{
+    const char *end = apr_pstrcat(x->r->pool, "0\r\n", wlm_http_request_trailers(x->r->trailers_in, x->r->pool),
+                                  "\r\n", NULL);
+
+    put(x->upload, end, strlen(end));
+    x->upload->stage = ALL_SENT;
+}
+
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
+{
+    wlm_upload_result_t result;
+
+    for (;;) {
+        result = write_pieces(x);
+        if (result != WLM_UPLOAD_SENT) {
+            return result;
+        }
+        switch (x->upload->stage) {
+        case HEAD:
+            next_is_head(x);
+            break;
+        case KEPT_PART:
+            put_body(x->upload, x->body->kept, x->body->kept_len);
+            x->upload->stage = x->body->complete ? LAST_CHUNK : REST;
+            break;
+        case REST:
+            result = next_is_rest(x);
+            if (result != WLM_UPLOAD_SENT) {
+                return result;
+            }
+            break;
+        case LAST_CHUNK:
+            next_is_last_chunk(x);
+            break;
+        case ALL_SENT:
+        case STOPPED:
+            return WLM_UPLOAD_SENT;
+        }
+    }
+}
+
+int wlm_upload_is_complete(const wlm_exchange_t *x)
+{
+    return x->upload->stage == ALL_SENT && x->upload->first == x->upload->end;
+}
+
+void wlm_upload_stop(wlm_exchange_t *x)
+{
+    x->upload->stage = STOPPED;
+    x->upload->first = x->upload->end = 0;
+}
+
+int wlm_upload_goes_on(const wlm_exchange_t *x)
+{
+    return x->upload->stage != STOPPED && !wlm_upload_is_complete(x);
+}

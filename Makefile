@@ -46,7 +46,7 @@ build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
 	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/obj/tools/%.o: tools/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(JANSSON_CFLAGS) -c -o $@ $<
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
@@ -74,8 +74,8 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
 	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
-build/wlmcfg: build/obj/tools/wlmcfg.o build/libwlm.a build/libplugincfg.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS)
+build/wlmcfg: $(call objects,obj,$(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
+	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
 	$(CC) $(LDFLAGS) -pthread -o $@ $^
 

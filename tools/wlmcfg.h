@@ -1,0 +1,29 @@
+/* wlmcfg.h: what the files of wlmcfg share. Each command is one function that prints and says how it went. */
+#ifndef WLMCFG_H
+#define WLMCFG_H
+
+#include <stdio.h>
+#include <apr_pools.h>
+#include "plugin_cfg.h"
+
+/* exit codes; the greatest of all files counts */
+#define WLMCFG_FINE    0
+#define WLMCFG_ERRORS  1           /* a file has errors */
+#define WLMCFG_MISUSE  2           /* a wrong call, or the output cannot be written */
+
+/** Print the findings as "file:line: severity: text [id]". @param strict warnings count, and are shown, as errors */
+void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
+
+/** The findings of files to standard output, a summary to standard error. @return exit code */
+int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p);
+
+/** What a file means, as text for people. */
+void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p);
+
+/** What a file means, as one JSON object. @return 0 when memory ran out */
+int wlmcfg_show_json(const plugin_cfg_t *cfg);
+
+/** The table of all elements and attributes, as Markdown. */
+void wlmcfg_schema(void);
+
+#endif

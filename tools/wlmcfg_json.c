@@ -1,0 +1,120 @@
+/* The model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+#include <stdlib.h>
+#include <string.h>
+#include <jansson.h>
+#include "wlmcfg.h"
+
+/* The reader's texts are UTF-8. Should a message quote something else, it loses what is not ASCII, not the finding. */
+static json_t *text(const char *value)
+{
+    json_t *json = value ? json_string(value) : json_null();
+
+    if (!json) {
+        char *copy = strdup(value), *c;
+        for (c = copy; c && *c; ++c) {
+            *c = (unsigned char)*c < 0x80 ? *c : '?';
+        }
+        json = copy ? json_string(copy) : NULL;
+        free(copy);
+    }
+    return json;
+}
+
+/* an array of `make(element)` for arrays of pointers */
+typedef json_t *(*make_t)(const void *element);
+
+static json_t *list(const apr_array_header_t *elements, make_t make)
+{
+    json_t *array = json_array();
+    int i;
+
+    for (i = 0; i < elements->nelts; ++i) {
+        json_array_append_new(array, make(APR_ARRAY_IDX(elements, i, const void *)));
+    }
+    return array;
+}
+
+static json_t *transport(const void *element)
+{
+    const plugin_cfg_transport_t *t = element;
+
+    return json_pack("{s:s, s:o, s:i}", "protocol", t->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
+                     "host", text(t->host), "port", t->port);
+}
+
+static json_t *member(const void *element)
+{
+    const plugin_cfg_server_t *s = element;
+
+    return json_pack("{s:o, s:o, s:i, s:s, s:i, s:i, s:i, s:o}", "name", text(s->name), "clone_id", text(s->clone_id),
+                     "weight", s->weight, "tier", s->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary",
+                     "connect_timeout", s->connect_timeout, "server_io_timeout", s->server_io_timeout,
+                     "max_connections", s->max_connections, "transports", list(s->transports, transport));
+}
+
+static json_t *cluster(const void *element)
+{
+    const plugin_cfg_cluster_t *c = element;
+
+    return json_pack("{s:o, s:s, s:i, s:i, s:i, s:o}", "name", text(c->name),
+                     "load_balance", c->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin",
+                     "retry_interval", c->retry_interval, "post_size_limit", c->post_size_limit,
+                     "post_buffer_size", c->post_buffer_size, "members", list(c->members, member));
+}
+
+static json_t *virtual_host(const void *element)
+{
+    return text(((const plugin_cfg_virtual_host_t *)element)->name);
+}
+
+static json_t *virtual_host_group(const void *element)
+{
+    const plugin_cfg_virtual_host_group_t *g = element;
+
+    return json_pack("{s:o, s:o}", "name", text(g->name), "hosts", list(g->hosts, virtual_host));
+}
+
+static json_t *uri(const void *element)
+{
+    const plugin_cfg_uri_t *u = element;
+
+    return json_pack("{s:o, s:o, s:o}", "name", text(u->name), "affinity_cookie", text(u->affinity_cookie),
+                     "affinity_url_identifier", text(u->affinity_url_identifier));
+}
+
+static json_t *uri_group(const void *element)
+{
+    const plugin_cfg_uri_group_t *g = element;
+
+    return json_pack("{s:o, s:o}", "name", text(g->name), "uris", list(g->uris, uri));
+}
+
+static json_t *route(const void *element)
+{
+    const plugin_cfg_route_t *r = element;
+
+    return json_pack("{s:o, s:o, s:o}", "cluster", text(r->cluster->name),
+                     "uri_group", text(r->uri_group ? r->uri_group->name : NULL),
+                     "virtual_host_group", text(r->virtual_host_group ? r->virtual_host_group->name : NULL));
+}
+
+static json_t *finding(const void *element)
+{
+    const plugin_cfg_finding_t *f = element;
+
+    return json_pack("{s:s, s:i, s:s, s:o}", "severity", plugin_cfg_severity_name(f->severity), "line", f->line,
+                     "id", f->id, "message", text(f->message));
+}
+
+int wlmcfg_show_json(const plugin_cfg_t *cfg)
+{
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o}", "clusters", list(cfg->clusters, cluster),
+                             "virtual_host_groups", list(cfg->virtual_host_groups, virtual_host_group),
+                             "uri_groups", list(cfg->uri_groups, uri_group), "routes", list(cfg->routes, route),
+                             "findings", list(cfg->findings, finding));
+    int done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0;
+
+    puts("");
+    json_decref(root);
+    return done;
+}

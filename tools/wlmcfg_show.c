@@ -1,0 +1,136 @@
+/* A file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
+#include <string.h>
+#include <apr_strings.h>
+#include "wlmcfg.h"
+
+/* -- members ---------------------------------------------------------------------------- */
+
+static const plugin_cfg_transport_t *http_transport(const plugin_cfg_server_t *server)
+{
+    int i;
+
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        if (transport->protocol == PLUGIN_CFG_HTTP) {
+            return transport;
+        }
+    }
+    return NULL;
+}
+
+/* what a member takes part with when new sessions are balanced */
+static int weight_of(const plugin_cfg_server_t *server)
+{
+    return server->tier == PLUGIN_CFG_PRIMARY && http_transport(server) ? server->weight : 0;
+}
+
+static const char *share_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server, apr_pool_t *p)
+{
+    int i, sum = 0;
+
+    if (server->tier == PLUGIN_CFG_BACKUP) {
+        return "while no primary can serve";
+    }
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        sum += weight_of(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *));
+    }
+    return apr_psprintf(p, "%.1f %% of new sessions", sum ? 100.0 * weight_of(server) / sum : 0.0);
+}
+
+static void show_transport(const plugin_cfg_transport_t *transport, int is_used)
+{
+    printf(strchr(transport->host, ':') ? "            %s://[%s]:%d%s\n" : "            %s://%s:%d%s\n",
+           transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http", transport->host, transport->port,
+           is_used ? "" : " (not used)");
+}
+
+static void show_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server, apr_pool_t *p)
+{
+    int i;
+
+    printf("        %s: %s, weight %d, %s, %s%s\n", server->name,
+           server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, share_of(cluster, server, p),
+           server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        show_transport(transport, transport == http_transport(server));
+    }
+}
+
+/* -- routes ------------------------------------------------------------------------------- */
+
+static void show_hosts(const plugin_cfg_virtual_host_group_t *group)
+{
+    int i;
+
+    if (!group) {
+        puts("        every host");
+        return;
+    }
+    printf("        hosts (%s):", group->name);
+    for (i = 0; i < group->hosts->nelts; ++i) {
+        printf(" %s", APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *)->name);
+    }
+    puts("");
+}
+
+static void show_uris(const plugin_cfg_uri_group_t *group)
+{
+    int i;
+
+    if (!group) {
+        puts("        every URI");
+        return;
+    }
+    printf("        URIs (%s):\n", group->name);
+    for (i = 0; i < group->uris->nelts; ++i) {
+        const plugin_cfg_uri_t *uri = APR_ARRAY_IDX(group->uris, i, plugin_cfg_uri_t *);
+        printf("            %s", uri->name);
+        if (strcmp(uri->affinity_cookie, "JSESSIONID") != 0
+            || strcmp(uri->affinity_url_identifier, "jsessionid") != 0) {
+            printf("  sessions: cookie %s, path ;%s=", uri->affinity_cookie, uri->affinity_url_identifier);
+        }
+        puts("");
+    }
+}
+
+static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster)
+{
+    int i, n = 0;
+
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
+        if (route->cluster == cluster) {
+            printf("    route (line %d)\n", route->line);
+            show_hosts(route->virtual_host_group);
+            show_uris(route->uri_group);
+            ++n;
+        }
+    }
+    if (!n) {
+        puts("    no route leads here");
+    }
+}
+
+static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    int i;
+
+    printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
+    show_routes_to(cfg, cluster);
+    printf("    members: %s, a member that is down is tried again after %d s\n",
+           cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin", cluster->retry_interval);
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        show_member(cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), p);
+    }
+}
+
+void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int i;
+
+    printf("%s: %d clusters, %d routes\n", cfg->file, cfg->clusters->nelts, cfg->routes->nelts);
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
+    }
+}

@@ -147,11 +147,12 @@ static int parse(int *pvalue, const plugin_cfg_attribute_t *attribute, const cha
 
 static void store(void *model, const plugin_cfg_attribute_t *attribute, const char *text, int number)
 {
-    char *at = (char *)model + attribute->offset;
+    char *at;
 
     if (!model || attribute->offset < 0) {
         return;
     }
+    at = (char *)model + attribute->offset;
     if (attribute->type == PLUGIN_CFG_TYPE_STRING) {
         memcpy(at, &text, sizeof(text));
     }

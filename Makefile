@@ -25,6 +25,10 @@ BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm 
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LIBS     = $(XML_LIBS) $(APR_LIBS)
 
+# one line a file; make V=1 shows the commands
+cc = $(if $(V),,@echo "  CC  $(1)";)
+ld = $(if $(V),,@echo "  LD  $(1)";)
+
 .PHONY: all demo check check-all check-unit check-layers check-docs check-http setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlm-member
@@ -37,47 +41,47 @@ configure: configure.ac
 # -- objects: one rule a layer and a flavour (plain, sanitized) ---------------
 build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
 build/obj/mod_wlm/wlm_%.o: mod_wlm/wlm_%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
 build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/obj/tools/%.o: tools/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(JANSSON_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(JANSSON_CFLAGS) -c -o $@ $<
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
 build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(SANITIZE) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) -c -o $@ $<
 build/obj/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(CHECK_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(CHECK_CFLAGS) -c -o $@ $<
 build/san/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
-	$(CC) $(BASE) $(WARN) $(SANITIZE) $(CHECK_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(CHECK_CFLAGS) -c -o $@ $<
 .SECONDARY:
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 build/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
-	rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
-	rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
-	rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
-	rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
-	$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
+	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
 build/wlmcfg: $(call objects,obj,$(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
-	$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
+	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
-	$(CC) $(LDFLAGS) -pthread -o $@ $^
+	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^
 
 install: all
 	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
@@ -88,10 +92,10 @@ install: all
 # -- what is tested ------------------------------------------------------------
 build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
 	@mkdir -p $(@D)
-	$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 build/unit-san/%: build/san/tests/unit/%.o build/san/libwlm.a build/san/libplugincfg.a
 	@mkdir -p $(@D)
-	$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS)
 
 setup:
 	tools/setup.sh

@@ -41,7 +41,7 @@ typedef struct wlm_file_t {
     wlm_snapshot_t *snapshot;      /* NULL until the configuration is complete */
 } wlm_file_t;
 
-typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL } wlm_via_t;
+typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
 
 typedef struct wlm_server_conf_t {
     wlm_file_t *file;              /* NULL: no WLMConfig here */
@@ -109,6 +109,8 @@ void wlm_handler_child_init(void);
 
 /* -- mod_wlm_request.c -------------------------------------------------------- */
 
+/** This server's part of a Via field, NULL when none is to be added. In r->pool. */
+const char *wlm_request_via(request_rec *r, int major, int minor);
 /** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool. */
 apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const wlm_member_t *member,
                                 int failed_over);

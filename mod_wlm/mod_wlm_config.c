@@ -209,22 +209,19 @@ static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, int on)
 
 static const char *set_via(cmd_parms *cmd, void *dir, const char *arg)
 {
-    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    static const char *const names[] = {
+        [WLM_VIA_OFF] = "Off", [WLM_VIA_ON] = "On", [WLM_VIA_FULL] = "Full", [WLM_VIA_BLOCK] = "Block"
+    };
+    int via;
 
     (void)dir;
-    if (ap_cstr_casecmp(arg, "Off") == 0) {
-        conf->via = WLM_VIA_OFF;
+    for (via = WLM_VIA_OFF; via <= WLM_VIA_BLOCK; ++via) {
+        if (ap_cstr_casecmp(arg, names[via]) == 0) {
+            wlm_config_of(cmd->server)->via = via;
+            return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+        }
     }
-    else if (ap_cstr_casecmp(arg, "On") == 0) {
-        conf->via = WLM_VIA_ON;
-    }
-    else if (ap_cstr_casecmp(arg, "Full") == 0) {
-        conf->via = WLM_VIA_FULL;
-    }
-    else {
-        return apr_pstrcat(cmd->pool, "WLMVia takes Off, On or Full, not \"", arg, "\"", NULL);
-    }
-    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+    return apr_pstrcat(cmd->pool, "WLMVia takes Off, On, Full or Block, not \"", arg, "\"", NULL);
 }
 
 static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
@@ -259,7 +256,7 @@ const command_rec wlm_commands[] = {
                   "the characters that separate session id and clone ids; default \":.\", with "
                   "CloneSeparatorChange=\"true\" \"+.\""),
     AP_INIT_TAKE1("WLMVia", set_via, NULL, RSRC_CONF,
-                  "Off, On or Full: add a Via field to requests and responses; default Off"),
+                  "On or Full: add a Via field to requests and responses; Block: remove it; default Off"),
     AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }

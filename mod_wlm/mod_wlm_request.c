@@ -43,16 +43,26 @@ static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_
     apr_table_setn(fields, "X-Forwarded-Proto", ap_http_scheme(r));
 }
 
-static void set_via(apr_table_t *fields, request_rec *r)
+const char *wlm_request_via(request_rec *r, int major, int minor)
 {
     wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
 
-    if (via != WLM_VIA_OFF) {
-        const char *own = apr_psprintf(r->pool, "%d.%d %s%s", HTTP_VERSION_MAJOR(r->proto_num),
-                                       HTTP_VERSION_MINOR(r->proto_num), r->server->server_hostname,
-                                       via == WLM_VIA_FULL ? apr_pstrcat(r->pool, " (", ap_get_server_banner(), ")",
-                                                                         NULL) : "");
+    if (via != WLM_VIA_ON && via != WLM_VIA_FULL) {
+        return NULL;
+    }
+    return apr_psprintf(r->pool, via == WLM_VIA_FULL ? "%d.%d %s (%s)" : "%d.%d %s", major, minor,
+                        r->server->server_hostname, ap_get_server_banner());
+}
+
+static void set_via(apr_table_t *fields, request_rec *r)
+{
+    const char *own = wlm_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
+
+    if (own) {
         apr_table_setn(fields, "Via", appended(r, "Via", own));
+    }
+    else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
+        apr_table_unset(r->headers_in, "Via");
     }
 }
 

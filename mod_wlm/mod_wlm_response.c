@@ -50,14 +50,15 @@ void wlm_exchange_take_head(wlm_exchange_t *x)
     }
 }
 
-static void add_via(request_rec *r, apr_table_t *fields, int minor)
+static void set_via(request_rec *r, int minor)
 {
-    wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
+    const char *own = wlm_request_via(r, 1, minor);
 
-    if (via != WLM_VIA_OFF) {
-        apr_table_mergen(fields, "Via", apr_psprintf(r->pool, "1.%d %s%s", minor, r->server->server_hostname,
-                                                     via == WLM_VIA_FULL ? apr_pstrcat(r->pool, " (",
-                                                     ap_get_server_banner(), ")", NULL) : ""));
+    if (own) {
+        apr_table_mergen(r->headers_out, "Via", own);
+    }
+    else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
+        apr_table_unset(r->headers_out, "Via");
     }
 }
 
@@ -83,7 +84,7 @@ static void commit(wlm_exchange_t *x)
     if (x->head.content_length >= 0 && x->head.framing != WLM_HTTP_CHUNKED) {
         ap_set_content_length(r, x->head.content_length);
     }
-    add_via(r, r->headers_out, x->head.minor);
+    set_via(r, x->head.minor);
     close_if_unread(x);
 }
 

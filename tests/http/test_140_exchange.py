@@ -26,9 +26,9 @@ def one(httpd, member):
 @pytest.fixture
 def scripted_one(httpd, scripted):
     """An httpd with one scripted member; returns both."""
-    def make(script, extra="", **attrs):
+    def make(script, extra=""):
         m = scripted(script)
-        return httpd(plugin_cfg(Cluster("c", [("x", m.port, attrs)])), extra), m
+        return httpd(plugin_cfg(Cluster("c", [("x", m.port, {})])), extra), m
     return make
 
 
@@ -254,6 +254,15 @@ def test_140_17_forwarded_headers_can_be_left_alone_and_via_added(one):
     assert "x-forwarded-proto" not in values
     assert values["via"] == "1.0 front, 1.1 localhost"
     assert server.client.get().headers["Via"] == "1.1 localhost"
+
+
+def test_140_29_via_can_be_removed(scripted_one):
+    def script(c):
+        while c.read_head():
+            c.send(b"HTTP/1.1 200 OK\r\nVia: 1.1 inner\r\nContent-Length: 2\r\n\r\nok")
+    server, m = scripted_one(script, "WLMVia Block\n")
+    assert "Via" not in server.client.get(Via="1.0 front").headers
+    assert "Via:" not in m.heads[0]
 
 
 def test_140_18_the_port_that_the_application_sees(httpd, member):

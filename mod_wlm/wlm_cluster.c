@@ -3,8 +3,7 @@
 
 #define NEVER UINT64_MAX
 
-/* the transport that is used: plain http. A member that has https only is not usable yet. */
-static const plugin_cfg_transport_t *usable_transport(const plugin_cfg_server_t *server)
+const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server)
 {
     int i;
 
@@ -24,7 +23,7 @@ static void make_member(wlm_member_t *member, wlm_cluster_t *cluster, int index,
     member->cluster = cluster;
     member->index = index;
     member->shared = shared;
-    member->transport = usable_transport(member->cfg);
+    member->transport = wlm_transport_of(member->cfg);
     member->was = member->transport
                   ? apr_psprintf(p, strchr(member->transport->host, ':') ? "[%s]:%d" : "%s:%d",
                                  member->transport->host, member->transport->port)

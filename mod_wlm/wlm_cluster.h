@@ -110,6 +110,10 @@ typedef struct wlm_pick_t {
     uint16_t tried[WLM_TRIED_MAX];
 } wlm_pick_t;
 
+/** The transport by which a server is reached: its first with protocol http. @return NULL when it has none: it cannot be
+ *  used yet */
+const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server);
+
 /**
  * Make a cluster.
  * @param shared   record of the cluster

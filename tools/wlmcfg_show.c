@@ -1,40 +1,34 @@
 /* A file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
 #include <string.h>
 #include <apr_strings.h>
+#include "wlm_cluster.h"
 #include "wlmcfg.h"
 
 /* -- members ---------------------------------------------------------------------------- */
 
-static const plugin_cfg_transport_t *http_transport(const plugin_cfg_server_t *server)
-{
-    int i;
-
-    for (i = 0; i < server->transports->nelts; ++i) {
-        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        if (transport->protocol == PLUGIN_CFG_HTTP) {
-            return transport;
-        }
-    }
-    return NULL;
-}
-
 /* what a member takes part with when new sessions are balanced */
 static int weight_of(const plugin_cfg_server_t *server)
 {
-    return server->tier == PLUGIN_CFG_PRIMARY && http_transport(server) ? server->weight : 0;
+    return server->tier == PLUGIN_CFG_PRIMARY && wlm_transport_of(server) ? server->weight : 0;
 }
 
-static const char *share_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server, apr_pool_t *p)
+static double sum_of_weights(const plugin_cfg_cluster_t *cluster)
 {
-    int i, sum = 0;
+    double sum = 0;
+    int i;
 
-    if (server->tier == PLUGIN_CFG_BACKUP) {
-        return "while no primary can serve";
-    }
     for (i = 0; i < cluster->members->nelts; ++i) {
         sum += weight_of(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *));
     }
-    return apr_psprintf(p, "%.1f %% of new sessions", sum ? 100.0 * weight_of(server) / sum : 0.0);
+    return sum;
+}
+
+static const char *share_of(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
+{
+    if (server->tier == PLUGIN_CFG_BACKUP) {
+        return "while no primary can serve";
+    }
+    return apr_psprintf(p, "%.1f %% of new sessions", sum > 0 ? 100.0 * weight_of(server) / sum : 0.0);
 }
 
 static void show_transport(const plugin_cfg_transport_t *transport, int is_used)
@@ -44,16 +38,16 @@ static void show_transport(const plugin_cfg_transport_t *transport, int is_used)
            is_used ? "" : " (not used)");
 }
 
-static void show_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server, apr_pool_t *p)
+static void show_member(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
 {
     int i;
 
     printf("        %s: %s, weight %d, %s, %s%s\n", server->name,
-           server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, share_of(cluster, server, p),
+           server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, share_of(server, sum, p),
            server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        show_transport(transport, transport == http_transport(server));
+        show_transport(transport, transport == wlm_transport_of(server));
     }
 }
 
@@ -114,6 +108,7 @@ static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *
 
 static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 {
+    double sum = sum_of_weights(cluster);
     int i;
 
     printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
@@ -121,7 +116,7 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
     printf("    members: %s, a member that is down is tried again after %d s\n",
            cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin", cluster->retry_interval);
     for (i = 0; i < cluster->members->nelts; ++i) {
-        show_member(cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), p);
+        show_member(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), sum, p);
     }
 }
 
@@ -129,7 +124,8 @@ void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
-    printf("%s: %d clusters, %d routes\n", cfg->file, cfg->clusters->nelts, cfg->routes->nelts);
+    printf("%s: %d %s, %d %s\n", cfg->file, cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
+           cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
     }

@@ -1,4 +1,4 @@
-/* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the very reader that the module uses.
+/* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  *
  * Here are the command line and the commands' names. wlmcfg_check.c prints findings, wlmcfg_show.c the tree,
  * wlmcfg_json.c the same for programs, wlmcfg_schema.c the table for the manual.
@@ -16,17 +16,22 @@
 static const char usage[] =
     "Usage: wlmcfg check [--strict] FILE...\n"
     "       wlmcfg show [--json] FILE\n"
+    "       wlmcfg schema\n"
     "       wlmcfg help\n"
     "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
     "\n"
     "  check       print the findings, one a line: FILE:LINE: error|warning|note: TEXT [ID]\n"
     "  show        print hosts, URIs, clusters, members and their shares\n"
+    "  schema      print all elements and attributes that are known, as Markdown\n"
+    "  help        show this\n"
+    "\n"
     "  --strict    check: warnings are errors\n"
     "  --json      show: one JSON object, for programs\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
-    "Exit status: 0 without errors, 1 when a file has errors, 2 when the call is wrong.\n";
+    "Exit status: 0 without errors, 1 when a file has errors, 2 when the call is wrong\n"
+    "or the output cannot be written.\n";
 
 typedef struct options_t {
     int strict, json;
@@ -34,7 +39,13 @@ typedef struct options_t {
 
 static int misuse(const char *what, const char *why)
 {
-    fprintf(stderr, "wlmcfg: %s%s%s\nwlmcfg --help tells how to call it\n", what, *what ? ": " : "", why);
+    fprintf(stderr, "wlmcfg: %s: %s\nwlmcfg --help tells how to call it\n", what, why);
+    return WLMCFG_MISUSE;
+}
+
+static int failure(const char *why)
+{
+    fprintf(stderr, "wlmcfg: %s\n", why);
     return WLMCFG_MISUSE;
 }
 
@@ -61,11 +72,13 @@ static int run_show(char *const *files, int nfiles, const options_t *options, ap
         return misuse("show", "name one file");
     }
     rv = plugin_cfg_read(&cfg, files[0], p);
-    if (!options->json) {
-        wlmcfg_show_text(cfg, p);
+    if (options->json) {
+        if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
+            return failure("out of memory, or the output cannot be written");
+        }
     }
-    else if (!wlmcfg_show_json(cfg)) {
-        return misuse("show", "out of memory");
+    else if (rv == APR_SUCCESS) {
+        wlmcfg_show_text(cfg, p);
     }
     if (rv != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);
@@ -88,10 +101,9 @@ static int run_help(char *const *files, int nfiles, const options_t *options, ap
 static int run_schema(char *const *files, int nfiles, const options_t *options, apr_pool_t *p)
 {
     (void)files;
-    (void)options;
     (void)p;
-    if (nfiles) {
-        return misuse("schema", "it takes no file");
+    if (nfiles || options->strict || options->json) {
+        return misuse("schema", "it takes no file and no option");
     }
     wlmcfg_schema();
     return WLMCFG_FINE;
@@ -129,7 +141,7 @@ static int run_command(int argc, char **argv, const options_t *options)
 static int end_output(int code)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        return misuse("", "the output cannot be written");
+        return failure("the output cannot be written");
     }
     return code;
 }

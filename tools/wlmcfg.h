@@ -11,17 +11,18 @@
 #define WLMCFG_ERRORS  1           /* a file has errors */
 #define WLMCFG_MISUSE  2           /* a wrong call, or the output cannot be written */
 
-/** Print the findings as "file:line: severity: text [id]". @param strict warnings count, and are shown, as errors */
+/** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */
 void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
 
 /** The findings of files to standard output, a summary to standard error. @return exit code */
 int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p);
 
-/** What a file means, as text for people. */
+/** What a file without errors means, as text for people. */
 void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p);
 
-/** What a file means, as one JSON object. @return 0 when memory ran out */
-int wlmcfg_show_json(const plugin_cfg_t *cfg);
+/** What a file means, as one JSON object. @param usable  0: the file has errors; only its findings are shown
+ *  @return 0 when memory ran out or the output cannot be written */
+int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable);
 
 /** The table of all elements and attributes, as Markdown. */
 void wlmcfg_schema(void);

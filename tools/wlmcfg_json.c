@@ -4,7 +4,7 @@
 #include <jansson.h>
 #include "wlmcfg.h"
 
-/* The reader's texts are UTF-8. Should a message quote something else, it loses what is not ASCII, not the finding. */
+/* The reader's texts are UTF-8. A message that quotes something else loses what is not ASCII, not all. */
 static json_t *text(const char *value)
 {
     json_t *json = value ? json_string(value) : json_null();
@@ -20,18 +20,27 @@ static json_t *text(const char *value)
     return json;
 }
 
-/* an array of `make(element)` for arrays of pointers */
 typedef json_t *(*make_t)(const void *element);
 
+/* `make(element)` for an array of pointers. NULL when memory ran out: half a list would be a lie */
 static json_t *list(const apr_array_header_t *elements, make_t make)
 {
     json_t *array = json_array();
     int i;
 
     for (i = 0; i < elements->nelts; ++i) {
-        json_array_append_new(array, make(APR_ARRAY_IDX(elements, i, const void *)));
+        if (json_array_append_new(array, make(APR_ARRAY_IDX(elements, i, const void *))) != 0) {
+            json_decref(array);
+            return NULL;
+        }
     }
     return array;
+}
+
+/* the topology of a file with errors is not to be used */
+static json_t *list_of_usable(int usable, const apr_array_header_t *elements, make_t make)
+{
+    return usable ? list(elements, make) : json_array();
 }
 
 static json_t *transport(const void *element)
@@ -46,7 +55,8 @@ static json_t *member(const void *element)
 {
     const plugin_cfg_server_t *s = element;
 
-    return json_pack("{s:o, s:o, s:i, s:s, s:i, s:i, s:i, s:o}", "name", text(s->name), "clone_id", text(s->clone_id),
+    return json_pack("{s:o, s:o, s:i, s:s, s:i, s:i, s:i, s:o}",
+                     "name", text(s->name), "clone_id", text(s->clone_id),
                      "weight", s->weight, "tier", s->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary",
                      "connect_timeout", s->connect_timeout, "server_io_timeout", s->server_io_timeout,
                      "max_connections", s->max_connections, "transports", list(s->transports, transport));
@@ -102,15 +112,18 @@ static json_t *finding(const void *element)
 {
     const plugin_cfg_finding_t *f = element;
 
-    return json_pack("{s:s, s:i, s:s, s:o}", "severity", plugin_cfg_severity_name(f->severity), "line", f->line,
-                     "id", f->id, "message", text(f->message));
+    return json_pack("{s:s, s:i, s:s, s:o}", "severity", plugin_cfg_severity_name(f->severity),
+                     "line", f->line, "id", f->id, "message", text(f->message));
 }
 
-int wlmcfg_show_json(const plugin_cfg_t *cfg)
+int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable)
 {
-    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o}", "clusters", list(cfg->clusters, cluster),
-                             "virtual_host_groups", list(cfg->virtual_host_groups, virtual_host_group),
-                             "uri_groups", list(cfg->uri_groups, uri_group), "routes", list(cfg->routes, route),
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o}",
+                             "clusters", list_of_usable(usable, cfg->clusters, cluster),
+                             "virtual_host_groups",
+                             list_of_usable(usable, cfg->virtual_host_groups, virtual_host_group),
+                             "uri_groups", list_of_usable(usable, cfg->uri_groups, uri_group),
+                             "routes", list_of_usable(usable, cfg->routes, route),
                              "findings", list(cfg->findings, finding));
     int done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0;
 

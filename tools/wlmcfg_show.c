@@ -46,7 +46,8 @@ static void show_member(const plugin_cfg_server_t *server, double sum, apr_pool_
            server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, share_of(server, sum, p),
            server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
     for (i = 0; i < server->transports->nelts; ++i) {
-        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        const plugin_cfg_transport_t *transport =
+            APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
         show_transport(transport, transport == wlm_transport_of(server));
     }
 }
@@ -124,7 +125,8 @@ void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
-    printf("%s: %d %s, %d %s\n", cfg->file, cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
+    printf("%s: %d %s, %d %s\n", cfg->file,
+           cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
            cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);

@@ -3,74 +3,115 @@
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
-/* the first whose name (the first field of all three kinds) this is */
-static void *find_by_name(const apr_array_header_t *items, const char *name)
-{
-    int i;
-
-    for (i = 0; i < items->nelts; ++i) {
-        if (strcmp(*APR_ARRAY_IDX(items, i, const char **), name) == 0) {
-            return APR_ARRAY_IDX(items, i, void *);
-        }
-    }
-    return NULL;
-}
-
 /* A route with a name that nothing has must not become a route for everything */
-static void *resolve(plugin_cfg_reader_t *reader, const apr_array_header_t *items, const char *element,
-                     const char *name, int line)
+static void *resolve(plugin_cfg_reader_t *reader, apr_hash_t *items, const char *element, const char *name, int line)
 {
-    void *found = find_by_name(items, name);
+    void *found = apr_hash_get(items, name, APR_HASH_KEY_STRING);
 
     if (!found) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "dangling-route",
-                               "Route names %s \"%s\", which is not in the file; the route has no effect: correct the name, "
-                               "or remove the route", element, name);
+                               "Route names %s \"%s\", which is not in the file; the route has no effect: correct the "
+                               "name, or remove the route", element, name);
     }
     return found;
 }
 
-static void resolve_route(plugin_cfg_reader_t *reader, const plugin_cfg_route_names_t *names)
+static void check_group(plugin_cfg_reader_t *reader, const char *element, const char *name, const char *child, int items,
+                        int line)
 {
-    plugin_cfg_t *cfg = reader->cfg;
-    plugin_cfg_route_t *route = apr_pcalloc(reader->p, sizeof(*route));
-
-    route->line = names->line;
-    route->cluster = resolve(reader, cfg->clusters, "ServerCluster", names->cluster, names->line);
-    if (names->uri_group) {
-        route->uri_group = resolve(reader, cfg->uri_groups, "UriGroup", names->uri_group, names->line);
-    }
-    if (names->virtual_host_group) {
-        route->virtual_host_group = resolve(reader, cfg->virtual_host_groups, "VirtualHostGroup",
-                                            names->virtual_host_group, names->line);
-    }
-    if (route->cluster && (route->uri_group || !names->uri_group)
-        && (route->virtual_host_group || !names->virtual_host_group)) {
-        APR_ARRAY_PUSH(cfg->routes, plugin_cfg_route_t *) = route;
+    if (!items && !plugin_cfg_has_errors(reader->cfg)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "empty-group",
+                               "Route names %s \"%s\", which has no %s; the route matches no request: add one, or remove "
+                               "the route", element, name, child);
     }
 }
 
-static int has_route(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster)
+static void resolve_route(plugin_cfg_reader_t *reader, const plugin_cfg_route_names_t *names)
 {
+    plugin_cfg_route_t *route = apr_pcalloc(reader->p, sizeof(*route));
+    const plugin_cfg_uri_group_t *uris = NULL;
+    const plugin_cfg_virtual_host_group_t *hosts = NULL;
+
+    route->line = names->line;
+    route->cluster = resolve(reader, reader->clusters, "ServerCluster", names->cluster, names->line);
+    if (names->uri_group
+        && (uris = resolve(reader, reader->uri_groups, "UriGroup", names->uri_group, names->line))) {
+        check_group(reader, "UriGroup", uris->name, "Uri", uris->uris->nelts, names->line);
+    }
+    if (names->virtual_host_group
+        && (hosts = resolve(reader, reader->virtual_host_groups, "VirtualHostGroup", names->virtual_host_group,
+                            names->line))) {
+        check_group(reader, "VirtualHostGroup", hosts->name, "VirtualHost", hosts->hosts->nelts, names->line);
+    }
+    if (route->cluster && !names->uri_group == !uris && !names->virtual_host_group == !hosts) {
+        route->uri_group = uris;
+        route->virtual_host_group = hosts;
+        APR_ARRAY_PUSH(reader->cfg->routes, plugin_cfg_route_t *) = route;
+    }
+}
+
+/* -- who is used by a route ------------------------------------------------------------------- */
+
+static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t which)
+{
+    apr_hash_t *used = apr_hash_make(reader->p);
     int i;
 
-    for (i = 0; i < cfg->routes->nelts; ++i) {
-        if (APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *)->cluster == cluster) {
-            return 1;
+    for (i = 0; i < reader->routes->nelts; ++i) {
+        const char *name = *(const char **)((char *)APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *) + which);
+        if (name) {
+            apr_hash_set(used, name, APR_HASH_KEY_STRING, name);
         }
     }
-    return 0;
+    return used;
+}
+
+static void tell_unused(plugin_cfg_reader_t *reader, apr_hash_t *used, const char *element, const char *name, int line)
+{
+    if (!apr_hash_get(used, name, APR_HASH_KEY_STRING)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "unused", "no Route names %s \"%s\", so it has no effect; "
+                               "add a Route, or remove it", element, name);
+    }
+}
+
+static void check_unused(plugin_cfg_reader_t *reader)
+{
+    const plugin_cfg_t *cfg = reader->cfg;
+    apr_hash_t *used = used_names(reader, offsetof(plugin_cfg_route_names_t, cluster));
+    int i;
+
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
+        tell_unused(reader, used, "ServerCluster", cluster->name, cluster->line);
+    }
+    used = used_names(reader, offsetof(plugin_cfg_route_names_t, uri_group));
+    for (i = 0; i < cfg->uri_groups->nelts; ++i) {
+        const plugin_cfg_uri_group_t *group = APR_ARRAY_IDX(cfg->uri_groups, i, plugin_cfg_uri_group_t *);
+        tell_unused(reader, used, "UriGroup", group->name, group->line);
+    }
+    used = used_names(reader, offsetof(plugin_cfg_route_names_t, virtual_host_group));
+    for (i = 0; i < cfg->virtual_host_groups->nelts; ++i) {
+        const plugin_cfg_virtual_host_group_t *group = APR_ARRAY_IDX(cfg->virtual_host_groups, i,
+                                                                     plugin_cfg_virtual_host_group_t *);
+        tell_unused(reader, used, "VirtualHostGroup", group->name, group->line);
+    }
 }
 
 static void check_members(plugin_cfg_reader_t *reader)
 {
+    apr_hash_t *used = apr_hash_make(reader->p);
     int i;
 
+    for (i = 0; i < reader->cfg->routes->nelts; ++i) {
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(reader->cfg->routes, i, plugin_cfg_route_t *)->cluster;
+        apr_hash_set(used, cluster->name, APR_HASH_KEY_STRING, cluster);
+    }
     for (i = 0; i < reader->cfg->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(reader->cfg->clusters, i, plugin_cfg_cluster_t *);
-        int routed = has_route(reader->cfg, cluster);
+        int routed = apr_hash_get(used, cluster->name, APR_HASH_KEY_STRING) != NULL;
 
-        if (!cluster->members->nelts) {
+        /* when an error has kept servers out, that error is enough */
+        if (!cluster->members->nelts && !apr_hash_get(reader->incomplete, cluster->name, APR_HASH_KEY_STRING)) {
             plugin_cfg_add_finding(reader, routed ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, cluster->line,
                                    "cluster-without-member", "cluster \"%s\" has no member that can be reached%s; add a "
                                    "server with a transport", cluster->name,
@@ -126,13 +167,13 @@ static void check_https(plugin_cfg_reader_t *reader)
     each_member(reader->cfg, look_at_https, &https);
     if (https.only) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_only->line, "https-only",
-                               "%d server(s), \"%s\" first, have only https transports, which are not supported yet: they "
-                               "get no requests; add an http transport", https.only, https.first_only->name);
+                               "servers with https transports only (%d, \"%s\" first) get no requests, because https is "
+                               "not supported yet; add an http transport", https.only, https.first_only->name);
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",
-                               "%d https transport(s), this one first, have no keyring Property, so the server's "
-                               "certificate could not be verified", https.without_keyring);
+                               "https transports without a keyring Property (%d, this one first): certificates could not "
+                               "be verified; add it before https is used", https.without_keyring);
     }
 }
 
@@ -140,16 +181,16 @@ void plugin_cfg_check(plugin_cfg_reader_t *reader)
 {
     int i;
 
-    if (plugin_cfg_has_errors(reader->cfg)) {
-        return; /* what is missing is perhaps only what was wrong */
-    }
     for (i = 0; i < reader->routes->nelts; ++i) {
-        resolve_route(reader, &APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t));
+        resolve_route(reader, APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *));
     }
-    if (!reader->cfg->routes->nelts) {
+    if (reader->routes->nelts) {
+        check_unused(reader);
+    }
+    else if (!plugin_cfg_has_errors(reader->cfg)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, 0, "no-routes",
-                               "the file has no route to a cluster, so no request goes to any; that is how it looks "
-                               "before an application is installed");
+                               "the file has no Route, so no request goes to a cluster; that is how it looks before an "
+                               "application is installed");
     }
     check_members(reader);
     check_https(reader);

@@ -1,194 +1,119 @@
-/* ServerCluster: its servers, their transports, and who is primary and who is backup. */
+/* ServerCluster: which of its servers are members, and who is primary and who is backup. */
 #include <string.h>
-#include <strings.h>
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
-#define EACH_ELEMENT(child, node) \
-    for (child = (node)->children; child; child = child->next) \
-        if (child->type == XML_ELEMENT_NODE)
-
-/* A name in PrimaryServers or BackupServers */
-typedef struct reference_t {
-    const char *name;
-    int line;
-} reference_t;
+/* A server as it stands in the file, before it is a member */
+typedef struct candidate_t {
+    plugin_cfg_server_t *server;
+    const char *list;              /* the element that names it; NULL: none so far */
+    int is_complete;               /* no error has kept a transport out */
+} candidate_t;
 
 /* What is known of a cluster while it is being read */
 typedef struct draft_t {
     plugin_cfg_reader_t *reader;
     plugin_cfg_cluster_t *cluster;
-    apr_array_header_t *servers;   /* plugin_cfg_server_t *, all that are defined */
-    apr_array_header_t *primaries; /* reference_t; NULL: no such element */
-    apr_array_header_t *backups;
-    int weights, clone_ids;        /* how many servers have one */
+    apr_array_header_t *candidates;/* candidate_t *, in the file's order */
+    apr_hash_t *by_name;           /* candidate_t * */
+    apr_hash_t *by_clone_id;       /* plugin_cfg_server_t *, the first that has it */
+    int weights;                   /* how many servers have one */
 } draft_t;
-
-/* -- transports --------------------------------------------------------------------- */
-
-static void check_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
-{
-    apr_size_t len = strlen(transport->host);
-
-    if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
-        transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
-    }
-    if (strstr(transport->host, "${")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
-                               "Transport Hostname=\"%s\" has a variable that nobody has replaced, so the server cannot "
-                               "be reached; write the host's name", transport->host);
-    }
-}
-
-static void build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_server_t *server)
-{
-    plugin_cfg_transport_t *transport = apr_pcalloc(reader->p, sizeof(*transport));
-    const xmlNode *child;
-
-    transport->line = plugin_cfg_line_of(reader, node);
-    if (!plugin_cfg_read_attributes(reader, node, "Transport", transport)) {
-        return;
-    }
-    check_host(reader, transport);
-    EACH_ELEMENT(child, node) {
-        if (plugin_cfg_is_element(reader, child, "Property")) {
-            plugin_cfg_read_property(reader, child, "Transport/Property", transport);
-        }
-        else {
-            plugin_cfg_unknown_element(reader, child);
-        }
-    }
-    APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = transport;
-}
 
 /* -- servers -------------------------------------------------------------------------- */
 
-static plugin_cfg_server_t *find_server(const draft_t *draft, const char *name)
+static void check_clone_id(draft_t *draft, const plugin_cfg_server_t *server)
 {
-    int i;
+    const char *separators = draft->cluster->clone_separator_change ? "+;, \t\"" : ":;, \t\"";
+    const plugin_cfg_server_t *other;
 
-    for (i = 0; i < draft->servers->nelts; ++i) {
-        plugin_cfg_server_t *server = APR_ARRAY_IDX(draft->servers, i, plugin_cfg_server_t *);
-        if (strcmp(server->name, name) == 0) {
-            return server;
-        }
+    if (!server->clone_id) {
+        return;
     }
-    return NULL;
-}
-
-static void check_clone_id(const draft_t *draft, const plugin_cfg_server_t *server)
-{
-    int i;
-
-    for (i = 0; server->clone_id && i < draft->servers->nelts; ++i) {
-        const plugin_cfg_server_t *other = APR_ARRAY_IDX(draft->servers, i, plugin_cfg_server_t *);
-        if (other->clone_id && strcmp(other->clone_id, server->clone_id) == 0) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "duplicate-clone-id",
-                                   "servers \"%s\" and \"%s\" have the same CloneID \"%s\": the sessions of both go to "
-                                   "\"%s\"; give each its own", other->name, server->name, server->clone_id,
-                                   other->name);
-            return;
-        }
+    other = apr_hash_get(draft->by_clone_id, server->clone_id, APR_HASH_KEY_STRING);
+    if (other) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "duplicate-clone-id",
+                               "servers \"%s\" and \"%s\" have the same CloneID \"%s\", so the sessions of both go to "
+                               "\"%s\"; give each its own", other->name, server->name, server->clone_id, other->name);
+        return;
+    }
+    apr_hash_set(draft->by_clone_id, server->clone_id, APR_HASH_KEY_STRING, server);
+    if (strpbrk(server->clone_id, separators)) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "odd-clone-id",
+                               "CloneID \"%s\" has a character that ends a clone id in a cookie (%.3s), so sessions do not "
+                               "stay on \"%s\"; use letters, digits, - and _", server->clone_id, separators,
+                               server->name);
     }
 }
 
 static void build_server(draft_t *draft, const xmlNode *node)
 {
-    plugin_cfg_reader_t *reader = draft->reader;
-    plugin_cfg_server_t *server = apr_pcalloc(reader->p, sizeof(*server));
-    const xmlNode *child;
+    candidate_t *candidate = apr_pcalloc(draft->reader->p, sizeof(*candidate));
 
-    server->line = plugin_cfg_line_of(reader, node);
-    server->transports = apr_array_make(reader->p, 2, sizeof(plugin_cfg_transport_t *));
-    if (!plugin_cfg_read_attributes(reader, node, "Server", server)) {
+    candidate->server = plugin_cfg_build_server(draft->reader, node, &candidate->is_complete);
+    if (!candidate->server) {
+        apr_hash_set(draft->reader->incomplete, draft->cluster->name, APR_HASH_KEY_STRING, draft->cluster);
         return;
     }
-    EACH_ELEMENT(child, node) {
-        if (plugin_cfg_is_element(reader, child, "Transport")) {
-            build_transport(reader, child, server);
-        }
-        else {
-            plugin_cfg_unknown_element(reader, child);
-        }
-    }
-    if (find_server(draft, server->name)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, server->line, "duplicate-server",
+    if (apr_hash_get(draft->by_name, candidate->server->name, APR_HASH_KEY_STRING)) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_ERROR, candidate->server->line, "duplicate-server",
                                "cluster \"%s\" has a server \"%s\" already; rename or remove one", draft->cluster->name,
-                               server->name);
+                               candidate->server->name);
         return;
     }
-    check_clone_id(draft, server);
-    draft->weights += plugin_cfg_text_of(reader, node, "LoadBalanceWeight") != NULL;
-    draft->clone_ids += server->clone_id != NULL;
-    APR_ARRAY_PUSH(draft->servers, plugin_cfg_server_t *) = server;
+    check_clone_id(draft, candidate->server);
+    draft->weights += plugin_cfg_has_attribute(node, "LoadBalanceWeight");
+    apr_hash_set(draft->by_name, candidate->server->name, APR_HASH_KEY_STRING, candidate);
+    APR_ARRAY_PUSH(draft->candidates, candidate_t *) = candidate;
 }
 
 /* -- tiers ------------------------------------------------------------------------------- */
 
-static apr_array_header_t *read_references(plugin_cfg_reader_t *reader, const xmlNode *node)
+/* Put a server that a list names into that list's tier, unless another list was first */
+static void take_reference(draft_t *draft, const char *name, const char *list, plugin_cfg_tier_t tier, int line)
 {
-    apr_array_header_t *references = apr_array_make(reader->p, 4, sizeof(reference_t));
-    const xmlNode *child;
-
-    EACH_ELEMENT(child, node) {
-        if (!plugin_cfg_is_element(reader, child, "Server")) {
-            plugin_cfg_unknown_element(reader, child);
-        }
-        else if (plugin_cfg_read_attributes(reader, child, "ServerReference", NULL)) {
-            reference_t *reference = &APR_ARRAY_PUSH(references, reference_t);
-            reference->name = plugin_cfg_text_of(reader, child, "Name");
-            reference->line = plugin_cfg_line_of(reader, child);
-        }
-    }
-    if (!references->nelts) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(reader, node), "empty-tier",
-                               "%s names no server and has no effect; remove it, or name servers in it",
-                               (const char *)node->name);
-        return NULL;
-    }
-    return references;
-}
-
-static int contains(const apr_array_header_t *servers, const plugin_cfg_server_t *server)
-{
-    int i;
-
-    for (i = 0; i < servers->nelts; ++i) {
-        if (APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *) == server) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* Put the servers that a list names into a tier */
-static void fill_tier(draft_t *draft, const apr_array_header_t *references, plugin_cfg_tier_t tier)
-{
+    candidate_t *candidate = apr_hash_get(draft->by_name, name, APR_HASH_KEY_STRING);
     plugin_cfg_cluster_t *cluster = draft->cluster;
-    apr_array_header_t *servers = tier == PLUGIN_CFG_PRIMARY ? cluster->primaries : cluster->backups;
-    const char *element = tier == PLUGIN_CFG_PRIMARY ? "PrimaryServers" : "BackupServers";
-    int i;
 
-    for (i = 0; references && i < references->nelts; ++i) {
-        const reference_t *reference = &APR_ARRAY_IDX(references, i, reference_t);
-        plugin_cfg_server_t *server = find_server(draft, reference->name);
+    if (!candidate) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "unknown-server",
+                               "%s of cluster \"%s\" names \"%s\", which the cluster does not have; correct the name, or "
+                               "remove it", list, cluster->name, name);
+        return;
+    }
+    if (candidate->list) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "named-twice",
+                               "%s of cluster \"%s\" names \"%s\", which is in %s already and stays there; remove it here",
+                               list, cluster->name, name, candidate->list);
+        return;
+    }
+    candidate->list = list;
+    candidate->server->tier = tier;
+    APR_ARRAY_PUSH(tier == PLUGIN_CFG_PRIMARY ? cluster->primaries : cluster->backups,
+                   plugin_cfg_server_t *) = candidate->server;
+}
 
-        if (!server) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, reference->line, "unknown-server",
-                                   "%s of cluster \"%s\" names \"%s\", which the cluster does not have; correct the name, "
-                                   "or remove it", element, cluster->name, reference->name);
+/* @return 0 when there is no such list, or none that names a server */
+static int read_list(draft_t *draft, const xmlNode *cluster, const char *list, plugin_cfg_tier_t tier)
+{
+    const xmlNode *node, *child;
+    int names = 0;
+
+    PLUGIN_CFG_EACH(node, cluster, list) {
+        PLUGIN_CFG_EACH(child, node, "ServerReference") {
+            plugin_cfg_property_t reference = { NULL, NULL };
+            ++names;
+            if (plugin_cfg_read_attributes(draft->reader, child, "ServerReference", &reference)) {
+                take_reference(draft, reference.name, list, tier, plugin_cfg_line_of(child));
+            }
         }
-        else if (contains(cluster->primaries, server) || contains(servers, server)) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, reference->line, "named-twice",
-                                   "%s of cluster \"%s\" names \"%s\", which is %s already; remove it here", element,
-                                   cluster->name, reference->name,
-                                   contains(cluster->primaries, server) ? "primary" : "backup");
-        }
-        else {
-            server->tier = tier;
-            APR_ARRAY_PUSH(servers, plugin_cfg_server_t *) = server;
+        if (!names) {
+            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "empty-tier",
+                                   "%s of cluster \"%s\" names no server and is taken as absent; remove it, or name servers "
+                                   "in it", list, draft->cluster->name);
         }
     }
+    return names > 0;
 }
 
 /* Without PrimaryServers every server is primary that is not backup */
@@ -196,51 +121,62 @@ static void fill_primaries_by_default(draft_t *draft)
 {
     int i;
 
-    for (i = 0; i < draft->servers->nelts; ++i) {
-        plugin_cfg_server_t *server = APR_ARRAY_IDX(draft->servers, i, plugin_cfg_server_t *);
-        if (!contains(draft->cluster->backups, server)) {
-            APR_ARRAY_PUSH(draft->cluster->primaries, plugin_cfg_server_t *) = server;
+    for (i = 0; i < draft->candidates->nelts; ++i) {
+        candidate_t *candidate = APR_ARRAY_IDX(draft->candidates, i, candidate_t *);
+        if (!candidate->list) {
+            candidate->list = "ServerCluster";
+            APR_ARRAY_PUSH(draft->cluster->primaries, plugin_cfg_server_t *) = candidate->server;
         }
     }
 }
 
-static void remove_from(apr_array_header_t *servers, const plugin_cfg_server_t *server)
+static void keep_reachable(apr_array_header_t *servers)
 {
     int i, kept = 0;
 
     for (i = 0; i < servers->nelts; ++i) {
-        plugin_cfg_server_t *other = APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *);
-        if (other != server) {
-            APR_ARRAY_IDX(servers, kept++, plugin_cfg_server_t *) = other;
+        plugin_cfg_server_t *server = APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *);
+        if (server->transports->nelts) {
+            APR_ARRAY_IDX(servers, kept++, plugin_cfg_server_t *) = server;
         }
     }
     servers->nelts = kept;
 }
 
-/* The members are the servers that are in a tier and can be reached at all */
+/* @return 1 when the server is in a tier and can be reached at all */
+static int is_member(draft_t *draft, const candidate_t *candidate)
+{
+    const plugin_cfg_server_t *server = candidate->server;
+
+    if (!candidate->list) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-tier",
+                               "server \"%s\" is neither in PrimaryServers nor in BackupServers of cluster \"%s\" and gets "
+                               "no requests; name it there, or remove it", server->name, draft->cluster->name);
+        return 0;
+    }
+    if (!server->transports->nelts && candidate->is_complete) {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-transport",
+                               "server \"%s\" has no Transport and gets no requests; add one, or remove it", server->name);
+    }
+    return server->transports->nelts > 0;
+}
+
 static void choose_members(draft_t *draft)
 {
     plugin_cfg_cluster_t *cluster = draft->cluster;
     int i;
 
-    for (i = 0; i < draft->servers->nelts; ++i) {
-        plugin_cfg_server_t *server = APR_ARRAY_IDX(draft->servers, i, plugin_cfg_server_t *);
-
-        if (!contains(cluster->primaries, server) && !contains(cluster->backups, server)) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-tier",
-                                   "server \"%s\" is neither in PrimaryServers nor in BackupServers of cluster \"%s\" and "
-                                   "gets no requests; name it there, or remove it", server->name, cluster->name);
+    for (i = 0; i < draft->candidates->nelts; ++i) {
+        const candidate_t *candidate = APR_ARRAY_IDX(draft->candidates, i, candidate_t *);
+        if (is_member(draft, candidate)) {
+            APR_ARRAY_PUSH(cluster->members, plugin_cfg_server_t *) = candidate->server;
         }
-        else if (!server->transports->nelts) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-transport",
-                                   "server \"%s\" has no usable Transport and gets no requests; add one", server->name);
-            remove_from(cluster->primaries, server);
-            remove_from(cluster->backups, server);
-        }
-        else {
-            APR_ARRAY_PUSH(cluster->members, plugin_cfg_server_t *) = server;
+        else if (!candidate->is_complete) {
+            apr_hash_set(draft->reader->incomplete, cluster->name, APR_HASH_KEY_STRING, cluster);
         }
     }
+    keep_reachable(cluster->primaries);
+    keep_reachable(cluster->backups);
 }
 
 /* -- the cluster --------------------------------------------------------------------------- */
@@ -248,33 +184,37 @@ static void choose_members(draft_t *draft)
 static void check_weights(const draft_t *draft)
 {
     const plugin_cfg_cluster_t *cluster = draft->cluster;
-    int i, sum = 0;
+    int i, any = 0;
 
     for (i = 0; i < cluster->primaries->nelts; ++i) {
-        sum |= APR_ARRAY_IDX(cluster->primaries, i, plugin_cfg_server_t *)->weight;
+        any |= APR_ARRAY_IDX(cluster->primaries, i, plugin_cfg_server_t *)->weight;
     }
-    if (cluster->primaries->nelts && !sum) {
+    if (cluster->primaries->nelts && !any) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "no-weight",
                                "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so none of them gets new "
                                "sessions; give at least one a weight", cluster->name);
     }
-    if (draft->weights && draft->weights < draft->servers->nelts) {
+    if (draft->weights && draft->weights < draft->candidates->nelts) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "some-weights",
-                               "some servers of cluster \"%s\" have no LoadBalanceWeight; theirs is taken as 2",
-                               cluster->name);
+                               "some servers of cluster \"%s\" have no LoadBalanceWeight, and theirs is taken as 2; give "
+                               "each one", cluster->name);
     }
 }
 
 static void check_clone_ids(const draft_t *draft)
 {
     const plugin_cfg_cluster_t *cluster = draft->cluster;
+    int i, with = 0;
 
-    if (draft->clone_ids && draft->clone_ids < draft->servers->nelts) {
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        with += APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *)->clone_id != NULL;
+    }
+    if (with && with < cluster->members->nelts) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "some-clone-ids",
                                "some servers of cluster \"%s\" have no CloneID, so sessions do not stay on them; give each "
                                "one", cluster->name);
     }
-    if (!draft->clone_ids && cluster->members->nelts > 1) {
+    if (!with && cluster->members->nelts > 1) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "no-clone-ids",
                                "no server of cluster \"%s\" has a CloneID, so sessions do not stay on a server; give each "
                                "one if the applications have sessions", cluster->name);
@@ -296,70 +236,60 @@ static plugin_cfg_cluster_t *make_cluster(plugin_cfg_reader_t *reader, const xml
 {
     plugin_cfg_cluster_t *cluster = apr_pcalloc(reader->p, sizeof(*cluster));
 
-    cluster->line = plugin_cfg_line_of(reader, node);
+    cluster->line = plugin_cfg_line_of(node);
     cluster->members = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     cluster->primaries = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     cluster->backups = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     return cluster;
 }
 
-static int is_duplicate(plugin_cfg_reader_t *reader, const plugin_cfg_cluster_t *cluster)
+/* A cluster that cannot be added is read all the same: its findings count */
+static void add_cluster(plugin_cfg_reader_t *reader, plugin_cfg_cluster_t *cluster)
 {
-    int i;
-
-    for (i = 0; i < reader->cfg->clusters->nelts; ++i) {
-        if (strcmp(APR_ARRAY_IDX(reader->cfg->clusters, i, plugin_cfg_cluster_t *)->name, cluster->name) == 0) {
-            plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, cluster->line, "duplicate-cluster",
-                                   "there is a ServerCluster \"%s\" already; rename or remove one", cluster->name);
-            return 1;
-        }
+    if (apr_hash_get(reader->clusters, cluster->name, APR_HASH_KEY_STRING)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, cluster->line, "duplicate-cluster",
+                               "there is a ServerCluster \"%s\" already; rename or remove one", cluster->name);
+        return;
     }
-    return 0;
+    apr_hash_set(reader->clusters, cluster->name, APR_HASH_KEY_STRING, cluster);
+    APR_ARRAY_PUSH(reader->cfg->clusters, plugin_cfg_cluster_t *) = cluster;
 }
 
-static void build_children(draft_t *draft, const xmlNode *node)
+static void build_servers(draft_t *draft, const xmlNode *node)
 {
-    plugin_cfg_reader_t *reader = draft->reader;
     const xmlNode *child;
 
-    EACH_ELEMENT(child, node) {
-        if (plugin_cfg_is_element(reader, child, "Server")) {
-            build_server(draft, child);
-        }
-        else if (plugin_cfg_is_element(reader, child, "PrimaryServers")) {
-            draft->primaries = read_references(reader, child);
-        }
-        else if (plugin_cfg_is_element(reader, child, "BackupServers")) {
-            draft->backups = read_references(reader, child);
-        }
-        else if (plugin_cfg_is_element(reader, child, "ClusterAddress")) {
-            plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(reader, child), "cluster-address",
-                                   "ClusterAddress has no effect: requests are balanced over the servers themselves");
-        }
-        else {
-            plugin_cfg_unknown_element(reader, child);
-        }
+    PLUGIN_CFG_EACH(child, node, "Server") {
+        build_server(draft, child);
+    }
+    PLUGIN_CFG_EACH(child, node, "ClusterAddress") {
+        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(child), "cluster-address",
+                               "ClusterAddress has no effect: requests are balanced over the servers themselves");
     }
 }
 
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
-    draft_t draft = { reader, make_cluster(reader, node), NULL, NULL, NULL, 0, 0 };
+    draft_t draft = { reader, make_cluster(reader, node), NULL, NULL, NULL, 0 };
+    int has_primaries;
 
-    draft.servers = apr_array_make(reader->p, 8, sizeof(plugin_cfg_server_t *));
-    if (!plugin_cfg_read_attributes(reader, node, "ServerCluster", draft.cluster)
-        || is_duplicate(reader, draft.cluster)) {
-        return;
+    draft.candidates = apr_array_make(reader->p, 8, sizeof(candidate_t *));
+    draft.by_name = apr_hash_make(reader->p);
+    draft.by_clone_id = apr_hash_make(reader->p);
+    if (plugin_cfg_read_attributes(reader, node, "ServerCluster", draft.cluster)) {
+        add_cluster(reader, draft.cluster);
     }
-    build_children(&draft, node);
-    fill_tier(&draft, draft.primaries, PLUGIN_CFG_PRIMARY);
-    fill_tier(&draft, draft.backups, PLUGIN_CFG_BACKUP);
-    if (!draft.primaries) {
+    else {
+        draft.cluster->name = "";
+    }
+    build_servers(&draft, node);
+    has_primaries = read_list(&draft, node, "PrimaryServers", PLUGIN_CFG_PRIMARY);
+    read_list(&draft, node, "BackupServers", PLUGIN_CFG_BACKUP);
+    if (!has_primaries) {
         fill_primaries_by_default(&draft);
     }
     choose_members(&draft);
     check_weights(&draft);
     check_clone_ids(&draft);
     check_limits(&draft);
-    APR_ARRAY_PUSH(reader->cfg->clusters, plugin_cfg_cluster_t *) = draft.cluster;
 }

@@ -1,4 +1,6 @@
 #include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
@@ -8,6 +10,20 @@ const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity)
         [PLUGIN_CFG_NOTE] = "note", [PLUGIN_CFG_WARNING] = "warning", [PLUGIN_CFG_ERROR] = "error"
     };
     return names[severity];
+}
+
+#define MESSAGE_MAX 2000
+
+/* A value may be as long as the file. The cut must not leave half a UTF-8 character. */
+static void shorten(char *message)
+{
+    size_t len = strlen(message);
+
+    if (len > MESSAGE_MAX) {
+        for (len = MESSAGE_MAX; ((unsigned char)message[len] & 0xc0) == 0x80; --len) {
+        }
+        memcpy(message + len, "...", 4);
+    }
 }
 
 void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
@@ -20,6 +36,7 @@ void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t s
     va_start(args, format);
     finding->message = apr_pvsprintf(reader->p, format, args);
     va_end(args);
+    shorten((char *)finding->message);
     for (c = (char *)finding->message; *c; ++c) {
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
             *c = ' '; /* a value from the file must not make a second line in a log */
@@ -32,18 +49,31 @@ void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t s
     APR_ARRAY_PUSH(reader->cfg->findings, plugin_cfg_finding_t *) = finding;
 }
 
-/* insertion sort: stable, and findings come almost in order */
-void plugin_cfg_sort_findings(plugin_cfg_t *cfg)
-{
-    plugin_cfg_finding_t **list = (plugin_cfg_finding_t **)cfg->findings->elts;
-    int i, k;
+typedef struct numbered_t {
+    plugin_cfg_finding_t *finding;
+    int number;
+} numbered_t;
 
-    for (i = 1; i < cfg->findings->nelts; ++i) {
-        plugin_cfg_finding_t *finding = list[i];
-        for (k = i; k > 0 && list[k - 1]->line > finding->line; --k) {
-            list[k] = list[k - 1];
-        }
-        list[k] = finding;
+static int by_line(const void *a, const void *b)
+{
+    const numbered_t *x = a, *y = b;
+
+    return x->finding->line != y->finding->line ? (x->finding->line > y->finding->line ? 1 : -1)
+                                                : (x->number > y->number) - (x->number < y->number);
+}
+
+void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp)
+{
+    plugin_cfg_finding_t **findings = (plugin_cfg_finding_t **)cfg->findings->elts;
+    numbered_t *list = apr_palloc(ptemp, sizeof(*list) * (apr_size_t)(cfg->findings->nelts + 1));
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        list[i] = (numbered_t){ findings[i], i };
+    }
+    qsort(list, (size_t)cfg->findings->nelts, sizeof(*list), by_line);
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        findings[i] = list[i].finding;
     }
 }
 

@@ -1,4 +1,9 @@
-/* plugin_cfg_private.h: what the reader's files share. A reader lives for one call of plugin_cfg_read(). */
+/* plugin_cfg_private.h: what the reader's files share. A reader lives for one call of plugin_cfg_read().
+ *
+ * The way of a file: bytes (plugin_cfg_read.c), a tree whose nodes know their lines (plugin_cfg_parse.c), elements
+ * that are known and in their place (plugin_cfg_tree.c), the model (plugin_cfg_build.c, _group.c, _cluster.c,
+ * _server.c, values by _value.c), and last what only the whole file can tell (plugin_cfg_check.c).
+ */
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
 
@@ -9,8 +14,12 @@
 
 typedef struct plugin_cfg_reader_t {
     plugin_cfg_t *cfg;
-    int line_offset;               /* lines that were left out before the XML declaration */
-    apr_array_header_t *routes;    /* plugin_cfg_route_names_t, resolved when everything is read */
+    apr_array_header_t *routes;    /* plugin_cfg_route_names_t *, resolved when everything is read */
+    apr_hash_t *clusters;          /* name -> plugin_cfg_cluster_t *, and so on */
+    apr_hash_t *uri_groups;
+    apr_hash_t *virtual_host_groups;
+    apr_hash_t *incomplete;        /* plugin_cfg_cluster_t * -> itself: an error has kept servers out of it */
+    apr_hash_t *told;              /* plugin_cfg_attribute_t * -> itself: its having no effect has been told */
     apr_pool_t *p;
 } plugin_cfg_reader_t;
 
@@ -20,40 +29,74 @@ typedef struct plugin_cfg_route_names_t {
     int line;
 } plugin_cfg_route_names_t;
 
+/** A Property, or an element that has only a name. */
+typedef struct plugin_cfg_property_t {
+    const char *name, *value;
+} plugin_cfg_property_t;
+
+typedef struct plugin_cfg_metrics_t {
+    int is_on;
+} plugin_cfg_metrics_t;
+
 /* -- plugin_cfg_finding.c -- */
 
+/** Any control character in the text becomes a blank. */
 void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
 /** By line; those of one line stay in the order in which they were found. */
-void plugin_cfg_sort_findings(plugin_cfg_t *cfg);
+void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
+
+/* -- plugin_cfg_parse.c: bytes -> tree -- */
+
+/** @param first_line  the number of data's first line
+ *  @return the document, to be freed with xmlFreeDoc(); NULL when there is a finding that says why not */
+xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line);
+/** The line on which an element or attribute begins. */
+int plugin_cfg_line_of(const xmlNode *node);
+int plugin_cfg_attr_line_of(const xmlAttr *attr);
+/** Does the value reach over several lines? XML has made blanks of the line breaks. */
+int plugin_cfg_attr_is_broken(const xmlAttr *attr);
+
+/** Where plugin_cfg_tree.c keeps what an element is. @return NULL for a node that has no such place */
+const plugin_cfg_element_t **plugin_cfg_element_of(const xmlNode *node);
+
+/* -- plugin_cfg_tree.c: the elements that are known and in their place -- */
+
+/** Look at the whole tree; what is unknown, misplaced or repeated becomes a finding and is not seen by the others. */
+void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
+/** Is this the element of that key in the schema? Before plugin_cfg_check_tree(): no. */
+int plugin_cfg_is(const xmlNode *node, const char *key);
+/** All children of a node that are elements of that key. */
+#define PLUGIN_CFG_EACH(child, node, key) \
+    for (child = (node)->children; child; child = child->next) \
+        if (plugin_cfg_is(child, key))
 
 /* -- plugin_cfg_value.c -- */
 
-int plugin_cfg_line_of(const plugin_cfg_reader_t *reader, const xmlNode *node);
-/** The value of an attribute, its name compared without case, trimmed; NULL when it is absent. */
-const char *plugin_cfg_text_of(const plugin_cfg_reader_t *reader, const xmlNode *node, const char *name);
 /**
  * Take all attributes of an element into the model: defaults first, then what is there. Unknown, wrong and missing
  * ones become findings.
- * @param element  as in the schema
+ * @param element  a key of the schema
  * @param model    the struct that the schema's offsets are for; NULL when nothing is stored
  * @return 1, or 0 when a required attribute is missing or wrong
  */
 int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
 /** The same for a Property element, whose name and value are attributes. */
 void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
+/** Has the element this attribute, in whatever case? */
+int plugin_cfg_has_attribute(const xmlNode *node, const char *name);
 
-/* -- plugin_cfg_build.c: the tree of elements -> the model -- */
+/* -- the tree -> the model -- */
 
 void plugin_cfg_build(plugin_cfg_reader_t *reader, const xmlNode *root);
-/** Is this the element `name`? Another case is accepted with a note. */
-int plugin_cfg_is_element(plugin_cfg_reader_t *reader, const xmlNode *node, const char *name);
-void plugin_cfg_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *node);
-
-/* -- plugin_cfg_cluster.c: ServerCluster and what is in it -- */
-
+void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlNode *node);
+void plugin_cfg_build_uri_group(plugin_cfg_reader_t *reader, const xmlNode *node);
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node);
+/** @return NULL when it cannot be used; *is_complete 0 when an error kept it or a transport from being read */
+plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete);
+/** Host and port of a virtual host from its name. @return 0 when the name is of no use; a finding says why */
+int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost);
 
 /* -- plugin_cfg_check.c: what can be said when everything is read -- */
 

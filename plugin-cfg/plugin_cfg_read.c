@@ -1,9 +1,8 @@
-/* From a file's bytes to a tree of elements: libxml2, with everything turned off that reads more than those bytes. */
+/* From a path to bytes, and the way that they take. */
 #include <errno.h>
 #include <string.h>
 #include <apr_file_io.h>
 #include <apr_strings.h>
-#include <libxml/parser.h>
 #include "plugin_cfg_private.h"
 
 static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
@@ -19,106 +18,69 @@ static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
     cfg->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_t *));
     cfg->findings = apr_array_make(p, 4, sizeof(plugin_cfg_finding_t *));
     reader->cfg = cfg;
-    reader->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_names_t));
+    reader->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_names_t *));
+    reader->clusters = apr_hash_make(p);
+    reader->uri_groups = apr_hash_make(p);
+    reader->virtual_host_groups = apr_hash_make(p);
+    reader->incomplete = apr_hash_make(p);
+    reader->told = apr_hash_make(p);
     reader->p = p;
     return reader;
 }
 
-/* -- parsing --------------------------------------------------------------------------- */
+/* -- bytes ------------------------------------------------------------------------------ */
 
-/* A document type could declare entities that grow without end or name other files; the format needs none */
-static void on_doctype(void *data, const xmlChar *name, const xmlChar *external_id, const xmlChar *system_id)
+#define BOM "\xef\xbb\xbf"
+
+/* Generators and editors have put empty lines before the XML declaration, which XML does not allow
+ * @return the number of the first line that is left */
+static int skip_blanks(plugin_cfg_reader_t *reader, const char **pdata, apr_size_t *plen)
 {
-    xmlParserCtxt *ctxt = data;
-    plugin_cfg_reader_t *reader = ctxt->_private;
+    const char *data = *pdata, *at = strncmp(data, BOM, 3) == 0 ? data + 3 : data;
+    int line = 1;
 
-    (void)name;
-    (void)external_id;
-    (void)system_id;
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, ctxt->input->line + reader->line_offset, "doctype",
-                           "a DOCTYPE is not accepted: the format has none, and entities are a danger; remove it");
-    xmlStopParser(ctxt);
-}
-
-static void add_parse_error(plugin_cfg_reader_t *reader, xmlParserCtxt *ctxt)
-{
-    const xmlError *error = xmlCtxtGetLastError(ctxt);
-
-    if (plugin_cfg_has_errors(reader->cfg)) {
-        return; /* the parser was stopped on purpose */
+    for (; *at && strchr(" \t\r\n", *at); ++at) {
+        line += *at == '\n';
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, error ? error->line + reader->line_offset : 0, "not-well-formed",
-                           "not well-formed XML: %s; correct it, or write the file anew with its generator",
-                           error && error->message ? apr_pstrmemdup(reader->p, error->message,
-                                                                    strcspn(error->message, "\r\n")) : "no element");
-}
-
-static xmlDoc *parse(plugin_cfg_reader_t *reader, xmlParserCtxt *ctxt, const char *data, apr_size_t len)
-{
-    xmlDoc *doc;
-
-    ctxt->_private = reader;
-    ctxt->sax->internalSubset = on_doctype;
-    doc = xmlCtxtReadMemory(ctxt, data, (int)len, NULL, NULL,
-                            XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_BIG_LINES
-                            | XML_PARSE_NOCDATA | XML_PARSE_COMPACT);
-    if (!doc || plugin_cfg_has_errors(reader->cfg)) {
-        add_parse_error(reader, ctxt);
-    }
-    return doc;
-}
-
-/* Generators and editors have put empty lines before the XML declaration, which XML does not allow */
-static void skip_blanks(plugin_cfg_reader_t *reader, const char **pdata, apr_size_t *plen)
-{
-    const char *data = *pdata;
-    apr_size_t len = *plen;
-
-    for (; len > 0 && strchr(" \t\r\n", *data) && *data; ++data, --len) {
-        reader->line_offset += *data == '\n';
-    }
-    if (data != *pdata && len > 5 && strncmp(data, "<?xml", 5) == 0) {
+    if (at > data && strchr(" \t\r\n", at[-1]) && strncmp(at, "<?xml", 5) == 0) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, 1, "blank-before-declaration",
                                "there is white space before the XML declaration; strict readers refuse that, remove it");
-        *pdata = data;
-        *plen = len;
+        *plen -= (apr_size_t)(at - data);
+        *pdata = at;
+        return line;
     }
-    else {
-        reader->line_offset = 0;
-    }
+    return 1;
 }
 
-static apr_status_t finish(plugin_cfg_reader_t *reader)
-{
-    plugin_cfg_sort_findings(reader->cfg);
-    return plugin_cfg_has_errors(reader->cfg) ? APR_EGENERAL : APR_SUCCESS;
-}
-
+/* @param data  with a NUL at data[len] */
 static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t len)
 {
-    xmlParserCtxt *ctxt;
     xmlDoc *doc;
+    int first_line;
 
     if (len > PLUGIN_CFG_MAX_SIZE) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "too-large",
                                "the file is larger than %d bytes; is it the right one?", PLUGIN_CFG_MAX_SIZE);
         return;
     }
-    skip_blanks(reader, &data, &len);
-    if (len == 0 || len == strspn(data, " \t\r\n")) {
+    if (strspn(data, " \t\r\n") == len) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "empty",
-                               "the file is empty; was it still being written?");
+                               "the file is empty; was it still being written? write it anew with its generator");
         return;
     }
-    xmlInitParser();
-    ctxt = xmlNewParserCtxt();
-    doc = ctxt ? parse(reader, ctxt, data, len) : NULL;
-    if (doc && !plugin_cfg_has_errors(reader->cfg)) {
+    first_line = skip_blanks(reader, &data, &len);
+    doc = plugin_cfg_parse(reader, data, len, first_line);
+    if (doc) {
         plugin_cfg_build(reader, xmlDocGetRootElement(doc));
         plugin_cfg_check(reader);
     }
     xmlFreeDoc(doc);
-    xmlFreeParserCtxt(ctxt);
+}
+
+static apr_status_t finish(plugin_cfg_reader_t *reader)
+{
+    plugin_cfg_sort_findings(reader->cfg, reader->p);
+    return plugin_cfg_has_errors(reader->cfg) ? APR_EGENERAL : APR_SUCCESS;
 }
 
 apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_size_t len, const char *name,
@@ -133,29 +95,43 @@ apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_s
 
 /* -- files -------------------------------------------------------------------------------- */
 
-/* Up to one byte more than is accepted, so that a file that grows or is a device does no harm */
+/* Until the end, whatever its size is said to be: it may grow, or be a pipe. At most one byte more than is accepted. */
+static apr_status_t read_all(char **pdata, apr_size_t *plen, apr_file_t *file, apr_pool_t *p)
+{
+    apr_size_t room = 64 * 1024, len = 0, n;
+    apr_status_t rv;
+    char *data = apr_palloc(p, room + 1);
+
+    while ((rv = apr_file_read_full(file, data + len, room - len, &n)) == APR_SUCCESS && room <= PLUGIN_CFG_MAX_SIZE) {
+        char *larger;
+        len += n;
+        room = room * 2 > PLUGIN_CFG_MAX_SIZE ? PLUGIN_CFG_MAX_SIZE + 1 : room * 2;
+        larger = apr_palloc(p, room + 1);
+        memcpy(larger, data, len);
+        data = larger;
+    }
+    len += n;
+    data[len] = '\0';
+    *pdata = data;
+    *plen = len;
+    return APR_STATUS_IS_EOF(rv) ? APR_SUCCESS : rv;
+}
+
 static apr_status_t read_file(char **pdata, apr_size_t *plen, const char *path, apr_pool_t *p)
 {
     apr_file_t *file;
     apr_finfo_t info;
-    apr_size_t size;
     apr_status_t rv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY, APR_OS_DEFAULT, p);
 
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    rv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file);
+    rv = apr_file_info_get(&info, APR_FINFO_TYPE, file);
     if (rv == APR_SUCCESS && info.filetype == APR_DIR) {
         rv = EISDIR;
     }
     if (rv == APR_SUCCESS) {
-        size = info.size > PLUGIN_CFG_MAX_SIZE ? PLUGIN_CFG_MAX_SIZE + 1 : (apr_size_t)info.size;
-        *pdata = apr_palloc(p, size + 1);
-        rv = apr_file_read_full(file, *pdata, size, plen);
-        (*pdata)[*plen] = '\0';
-        if (APR_STATUS_IS_EOF(rv)) {
-            rv = APR_SUCCESS;
-        }
+        rv = read_all(pdata, plen, file, p);
     }
     apr_file_close(file);
     return rv;

@@ -1,12 +1,18 @@
 /* plugin_cfg_schema.h: every element and attribute of plugin-cfg.xml that is known, in one table.
  *
- * The reader takes types, defaults, ranges and the place in the model from it; docs/plugin-cfg.md is made from it. An
- * attribute that is accepted without effect has the reason in its note.
+ * The reader takes structure, types, defaults, ranges and the place in the model from it; the tables in
+ * docs/plugin-cfg.md are made from it. Whether a value has an effect is one word in its row.
  */
 #ifndef PLUGIN_CFG_SCHEMA_H
 #define PLUGIN_CFG_SCHEMA_H
 
 #include <stddef.h>
+
+typedef enum {
+    PLUGIN_CFG_HONOURED,           /* has its effect */
+    PLUGIN_CFG_NEEDLESS,           /* has no effect, and nobody misses one */
+    PLUGIN_CFG_MISSED              /* has no effect yet: a value other than the default gives a warning */
+} plugin_cfg_effect_t;
 
 typedef enum {
     PLUGIN_CFG_TYPE_STRING,
@@ -16,33 +22,40 @@ typedef enum {
 } plugin_cfg_type_t;
 
 typedef struct plugin_cfg_attribute_t {
-    const char *element;           /* as in plugin_cfg_element_t */
-    const char *name;              /* of the attribute; of the Property for elements that end in "Property" */
+    const char *element;           /* the key of its element */
+    const char *name;              /* of the attribute; of the Property for keys that end in "/Property" */
     plugin_cfg_type_t type;
     const char *fallback;          /* default, as text; NULL: none */
     int min, max;                  /* INT only */
-    int is_required;
-    int is_honoured;
-    const char *note;              /* what it does, or why it has no effect */
-    ptrdiff_t offset;              /* of the int or const char * in the model's struct for the element; -1: not stored */
     const char *const *choices;    /* CHOICE only, ends with NULL; compared without case, blanks and hyphens */
+    int is_required;
+    plugin_cfg_effect_t effect;
+    ptrdiff_t offset;              /* of the int or const char * in the element's struct; -1: not stored */
+    const char *note;              /* what it does, or why it has no effect */
 } plugin_cfg_attribute_t;
 
 typedef struct plugin_cfg_element_t {
-    const char *element;           /* name; "Parent/Name" where one name stands for two things */
-    int is_honoured;
+    const char *key;               /* what attributes and the reader refer to */
+    const char *name;              /* in the file; one key may have several, the first is ours */
+    const char *parent;            /* key of the element that it stands in; NULL: the root */
+    int is_single;                 /* at most one in its parent */
+    int is_opaque;                 /* its attributes and what is in it are not looked at */
+    plugin_cfg_effect_t effect;
     const char *note;
 } plugin_cfg_element_t;
 
-/** All elements, in the order of the file format; ends with element NULL. */
+/** More than there are elements. */
+#define PLUGIN_CFG_ELEMENTS_MAX 32
+
+/** All elements, in the order of the file format; ends with key NULL. */
 extern const plugin_cfg_element_t plugin_cfg_elements[];
 /** All attributes, those of one element together; ends with element NULL. */
 extern const plugin_cfg_attribute_t plugin_cfg_attributes[];
 
-/** @return the attribute of an element, compared without case when is_exact is 0; NULL when there is none */
-const plugin_cfg_attribute_t *plugin_cfg_schema_find(const char *element, const char *name, int is_exact);
+/** @return the element of that name in a parent, compared without case when is_exact is 0; NULL when there is none */
+const plugin_cfg_element_t *plugin_cfg_schema_element(const char *parent, const char *name, int is_exact);
 
-/** @return "text", "true/false", "number" or "choice" */
-const char *plugin_cfg_type_name(plugin_cfg_type_t type);
+/** @return the attribute of an element, compared without case when is_exact is 0; NULL when there is none */
+const plugin_cfg_attribute_t *plugin_cfg_schema_attribute(const char *element, const char *name, int is_exact);
 
 #endif

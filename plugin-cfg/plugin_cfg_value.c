@@ -8,11 +8,6 @@
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
-int plugin_cfg_line_of(const plugin_cfg_reader_t *reader, const xmlNode *node)
-{
-    return (int)xmlGetLineNo((xmlNode *)node) + reader->line_offset;
-}
-
 static const char *trimmed(const char *text, apr_pool_t *p)
 {
     apr_size_t len;
@@ -44,11 +39,9 @@ static const xmlAttr *find_attr(const xmlNode *node, const char *name)
     return NULL;
 }
 
-const char *plugin_cfg_text_of(const plugin_cfg_reader_t *reader, const xmlNode *node, const char *name)
+int plugin_cfg_has_attribute(const xmlNode *node, const char *name)
 {
-    const xmlAttr *attr = find_attr(node, name);
-
-    return attr ? value_of(reader, attr) : NULL;
+    return find_attr(node, name) != NULL;
 }
 
 /* -- parsing: each returns 1 and sets *pvalue, or 0 when the text is not such a value ------------- */
@@ -161,6 +154,27 @@ static void store(void *model, const plugin_cfg_attribute_t *attribute, const ch
     }
 }
 
+static plugin_cfg_severity_t severity_of(const plugin_cfg_attribute_t *attribute)
+{
+    return attribute->effect == PLUGIN_CFG_HONOURED ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING;
+}
+
+/* once for a file: a generator writes all servers alike */
+static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
+                        int number, int line)
+{
+    int usual = 0;
+
+    if (attribute->effect != PLUGIN_CFG_MISSED || !parse(&usual, attribute, attribute->fallback) || usual == number
+        || apr_hash_get(reader->told, &attribute, sizeof(attribute))) {
+        return;
+    }
+    apr_hash_set(reader->told, apr_pmemdup(reader->p, &attribute, sizeof(attribute)), sizeof(attribute), attribute);
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "no-effect", "%s: %s=\"%s\" has no effect (%s); the default \"%s\" "
+                           "gives no warning", attribute->element, attribute->name, text, attribute->note,
+                           attribute->fallback);
+}
+
 /* @return 0 when the value is not acceptable; a finding says why */
 static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line,
                       void *model)
@@ -168,17 +182,18 @@ static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
     int number = 0;
 
     if (!*text && (attribute->is_required || attribute->type != PLUGIN_CFG_TYPE_STRING)) {
-        plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, line,
-                               "empty-value", "%s: %s is empty; give it %s, or remove it", attribute->element,
-                               attribute->name, describe(attribute, reader->p));
+        plugin_cfg_add_finding(reader, severity_of(attribute), line, "empty-value",
+                               "%s: %s is empty; give it %s%s", attribute->element, attribute->name,
+                               describe(attribute, reader->p), attribute->is_required ? "" : ", or remove it");
         return 0;
     }
     if (!parse(&number, attribute, text)) {
-        plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, line,
-                               wrong_id(attribute->type), "%s: %s=\"%s\" is not valid; it takes %s",
-                               attribute->element, attribute->name, text, describe(attribute, reader->p));
+        plugin_cfg_add_finding(reader, severity_of(attribute), line, wrong_id(attribute->type),
+                               "%s: %s=\"%s\" is not valid; it takes %s", attribute->element, attribute->name, text,
+                               describe(attribute, reader->p));
         return 0;
     }
+    tell_missed(reader, attribute, text, number, line);
     /* an empty name of a cookie or clone id is as good as none */
     store(model, attribute, *text ? text : attribute->fallback, number);
     return 1;
@@ -206,8 +221,7 @@ static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, cons
 
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
         if (strcmp(attribute->element, element) == 0 && attribute->is_required && !find_attr(node, attribute->name)) {
-            plugin_cfg_add_finding(reader, attribute->is_honoured ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING,
-                                   plugin_cfg_line_of(reader, node), "missing-attribute",
+            plugin_cfg_add_finding(reader, severity_of(attribute), plugin_cfg_line_of(node), "missing-attribute",
                                    "%s has no %s; add it", (const char *)node->name, attribute->name);
             complete = 0;
         }
@@ -215,27 +229,40 @@ static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, cons
     return complete;
 }
 
-static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const xmlNode *node, const xmlAttr *attr,
-                                              const char *element)
+/* @return the attribute's row, or NULL when it is not to be taken */
+static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const xmlAttr *attr, const char *element)
 {
-    const char *name = (const char *)attr->name;
-    const plugin_cfg_attribute_t *attribute = plugin_cfg_schema_find(element, name, 1);
+    const char *name = (const char *)attr->name, *owner = (const char *)attr->parent->name;
+    const plugin_cfg_attribute_t *attribute = plugin_cfg_schema_attribute(element, name, 0);
+    int line = plugin_cfg_attr_line_of(attr);
 
-    if (attribute) {
-        return attribute;
-    }
-    attribute = plugin_cfg_schema_find(element, name, 0);
-    if (attribute) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(reader, node), "name-case",
-                               "%s: attribute %s is taken as %s; write it so", (const char *)node->name, name,
-                               attribute->name);
-    }
-    else {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(reader, node), "unknown-attribute",
+    if (!attribute) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "unknown-attribute",
                                "%s: attribute %s is not known and has no effect; look for a typing error, or remove it",
-                               (const char *)node->name, name);
+                               owner, name);
+    }
+    else if (find_attr(attr->parent, name) != attr) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "attribute-twice",
+                               "%s: attribute %s is there already in another case, and this one has no effect; remove "
+                               "one", owner, name);
+        return NULL;
+    }
+    else if (strcmp(attribute->name, name) != 0) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case", "%s: attribute %s is taken as %s; write it so",
+                               owner, name, attribute->name);
     }
     return attribute;
+}
+
+static void check_line_breaks(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const xmlAttr *attr,
+                              const char *text)
+{
+    if (attribute->effect == PLUGIN_CFG_HONOURED && attribute->type == PLUGIN_CFG_TYPE_STRING
+        && strpbrk(text, " \t\r\n") && plugin_cfg_attr_is_broken(attr)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_attr_line_of(attr), "line-break",
+                               "%s: %s has a line break, which becomes a blank: \"%s\"; write it on one line",
+                               attribute->element, attribute->name, text);
+    }
 }
 
 int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model)
@@ -246,10 +273,12 @@ int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node,
     store_defaults(element, model);
     complete = check_required(reader, node, element);
     for (attr = node->properties; attr; attr = attr->next) {
-        const plugin_cfg_attribute_t *attribute = identify(reader, node, attr, element);
-        if (attribute && !take_value(reader, attribute, value_of(reader, attr), plugin_cfg_line_of(reader, node), model)
-            && attribute->is_required) {
-            complete = 0;
+        const plugin_cfg_attribute_t *attribute = identify(reader, attr, element);
+        if (attribute) {
+            const char *text = value_of(reader, attr);
+            check_line_breaks(reader, attribute, attr, text);
+            complete &= take_value(reader, attribute, text, plugin_cfg_attr_line_of(attr), model)
+                        || !attribute->is_required;
         }
     }
     return complete;
@@ -257,20 +286,18 @@ int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node,
 
 void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model)
 {
-    const char *name = plugin_cfg_text_of(reader, node, "Name"), *value = plugin_cfg_text_of(reader, node, "Value");
-    const plugin_cfg_attribute_t *attribute = name ? plugin_cfg_schema_find(element, name, 0) : NULL;
-    int line = plugin_cfg_line_of(reader, node);
+    plugin_cfg_property_t property = { NULL, NULL };
+    const plugin_cfg_attribute_t *attribute;
 
-    if (!name) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "missing-attribute",
-                               "Property has no Name and has no effect; add it, or remove the element");
+    if (!plugin_cfg_read_attributes(reader, node, "Property", &property)) {
+        return;
     }
-    else if (!attribute) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "unknown-property",
+    attribute = plugin_cfg_schema_attribute(element, property.name, 0);
+    if (!attribute) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-property",
                                "Property \"%s\" is not known and has no effect; look for a typing error, or remove it",
-                               name);
+                               property.name);
+        return;
     }
-    else {
-        take_value(reader, attribute, value ? value : "", line, model);
-    }
+    take_value(reader, attribute, property.value ? property.value : "", plugin_cfg_line_of(node), model);
 }

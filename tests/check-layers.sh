@@ -15,7 +15,7 @@ layer() {
     grep -nE '^ *# *include' "$@" /dev/null | grep -vE "include +($allowed)" |
         sed "s/^/wrong layer: /" >>"$problems"
 }
-allowed="$own|$libc|$apr|<libxml/[a-z]+\.h>";          layer plugin-cfg/*.[ch]
+allowed="$own|$libc|$apr|<libxml/[A-Za-z]+\.h>";          layer plugin-cfg/*.[ch]
 grep -nE 'include +"(wlm|mod_wlm)' plugin-cfg/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
 allowed="\"(wlm_|plugin_cfg)[a-z_]*\.h\"|$libc|$apr";  layer mod_wlm/wlm_*.[ch]
 allowed="$own|$libc|$apr|<jansson\.h>";                layer tools/*.[ch]

@@ -1,8 +1,13 @@
-/* The reader's table as Markdown, one table for each element. */
+/* The reader's table as Markdown, one section for each element. */
 #include <limits.h>
 #include <string.h>
 #include "plugin_cfg_schema.h"
 #include "wlmcfg.h"
+
+static const char *effect_of(plugin_cfg_effect_t effect)
+{
+    return effect == PLUGIN_CFG_HONOURED ? "yes" : effect == PLUGIN_CFG_NEEDLESS ? "not needed" : "no";
+}
 
 static void print_values(const plugin_cfg_attribute_t *attribute)
 {
@@ -22,8 +27,11 @@ static void print_values(const plugin_cfg_attribute_t *attribute)
             printf("%d to %d", attribute->min, attribute->max);
         }
         return;
-    default:
-        fputs(plugin_cfg_type_name(attribute->type), stdout);
+    case PLUGIN_CFG_TYPE_BOOL:
+        fputs("`true`, `false`", stdout);
+        return;
+    case PLUGIN_CFG_TYPE_STRING:
+        fputs("text", stdout);
     }
 }
 
@@ -40,26 +48,68 @@ static void print_attribute(const plugin_cfg_attribute_t *attribute)
     else {
         fputs(" | none", stdout);
     }
-    printf(" | %s | %s |\n", attribute->is_honoured ? "yes" : "no", attribute->note);
+    printf(" | %s | %s |\n", effect_of(attribute->effect), attribute->note);
+}
+
+/* the rows of a Property element are what its Name may be */
+static int is_property(const plugin_cfg_element_t *element)
+{
+    return strcmp(element->name, "Property") == 0;
+}
+
+static void print_attributes(const plugin_cfg_element_t *element)
+{
+    const plugin_cfg_attribute_t *attribute;
+    int rows = 0;
+
+    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
+        if (strcmp(attribute->element, element->key) == 0) {
+            if (!rows++) {
+                printf("\n| %s | Values | Default | Effect | What it does, or why it has no effect |\n"
+                       "|---|---|---|---|---|\n", is_property(element) ? "Property" : "Attribute");
+            }
+            print_attribute(attribute);
+        }
+    }
+}
+
+/* @return the element of which this is another name or place; NULL when it is the first of its key */
+static const plugin_cfg_element_t *earlier(const plugin_cfg_element_t *element)
+{
+    const plugin_cfg_element_t *other;
+
+    for (other = plugin_cfg_elements; other < element; ++other) {
+        if (strcmp(other->key, element->key) == 0) {
+            return other;
+        }
+    }
+    return NULL;
+}
+
+static void print_element(const plugin_cfg_element_t *element)
+{
+    const plugin_cfg_element_t *other = earlier(element);
+
+    printf("### %s%s%s\n\n%s. Effect: %s; %s.%s\n", element->name, element->parent ? " in " : "",
+           element->parent ? element->parent : "", element->is_single ? "At most one" : "Any number",
+           effect_of(element->effect), element->note,
+           element->is_opaque ? " What is in it is not looked at." : "");
+    if (other) {
+        printf("Attributes: as those of %s in %s.\n", other->name, other->parent);
+    }
+    else {
+        print_attributes(element);
+    }
 }
 
 void wlmcfg_schema(void)
 {
     const plugin_cfg_element_t *element;
-    const plugin_cfg_attribute_t *attribute;
 
-    for (element = plugin_cfg_elements; element->element; ++element) {
-        int rows = 0;
-        printf("%s### %s\n\n%s: %s.\n", element == plugin_cfg_elements ? "" : "\n", element->element,
-               element->is_honoured ? "Honoured" : "Without effect", element->note);
-        for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-            if (strcmp(attribute->element, element->element) == 0) {
-                if (!rows++) {
-                    puts("\n| Name | Values | Default | Honoured | What it does, or why it has no effect |\n"
-                         "|---|---|---|---|---|");
-                }
-                print_attribute(attribute);
-            }
+    for (element = plugin_cfg_elements; element->key; ++element) {
+        if (element != plugin_cfg_elements) {
+            puts("");
         }
+        print_element(element);
     }
 }

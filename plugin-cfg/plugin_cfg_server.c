@@ -1,0 +1,66 @@
+/* Server and its transports. */
+#include <string.h>
+#include <apr_strings.h>
+#include "plugin_cfg_private.h"
+
+static void check_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
+{
+    apr_size_t len = strlen(transport->host);
+
+    if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
+        transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
+    }
+    if (strstr(transport->host, "${")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
+                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
+                               "reached; write the host's name", transport->host);
+    }
+    else if (strpbrk(transport->host, " \t/@?#[]*")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
+                               "Transport Hostname=\"%s\" is no host name, so the server cannot be reached; write a name "
+                               "or an address and nothing else", transport->host);
+    }
+}
+
+/* @param seen  by protocol: is there one already?
+ * @return 0 when an error keeps it from being used */
+static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_server_t *server, char *seen)
+{
+    plugin_cfg_transport_t *transport = apr_pcalloc(reader->p, sizeof(*transport));
+    const xmlNode *child;
+
+    transport->line = plugin_cfg_line_of(node);
+    if (!plugin_cfg_read_attributes(reader, node, "Transport", transport)) {
+        return 0;
+    }
+    check_host(reader, transport);
+    PLUGIN_CFG_EACH(child, node, "Transport/Property") {
+        plugin_cfg_read_property(reader, child, "Transport/Property", transport);
+    }
+    if (seen[transport->protocol]) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "second-transport",
+                               "server \"%s\" has a Transport of this protocol already, and this one has no effect; make "
+                               "a Server of its own for it, or remove it", server->name);
+    }
+    seen[transport->protocol] = 1;
+    APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = transport;
+    return 1;
+}
+
+plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete)
+{
+    plugin_cfg_server_t *server = apr_pcalloc(reader->p, sizeof(*server));
+    char seen[PLUGIN_CFG_HTTPS + 1] = { 0 };
+    const xmlNode *child;
+
+    server->line = plugin_cfg_line_of(node);
+    server->transports = apr_array_make(reader->p, 2, sizeof(plugin_cfg_transport_t *));
+    *is_complete = plugin_cfg_read_attributes(reader, node, "Server", server);
+    if (!server->name) {
+        server->name = "";
+    }
+    PLUGIN_CFG_EACH(child, node, "Transport") {
+        *is_complete &= build_transport(reader, child, server, seen);
+    }
+    return *server->name ? server : NULL;
+}

@@ -1,0 +1,75 @@
+#!/bin/sh
+# What the manual says about plugin-cfg.xml and wlmcfg is what the programs say. Prints what differs and fails.
+# Needs build/wlmcfg.
+set -u
+export LC_ALL=C
+cd "$(dirname "$0")/.." || exit 2
+manual=docs/plugin-cfg.md
+man=docs/man/wlmcfg.1
+wlmcfg=build/wlmcfg
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+problems=$work/problems
+: >"$problems"
+
+problem() { echo "$*" >>"$problems"; }
+# part NAME: the lines between the marks <!-- NAME --> and <!-- end of NAME -->
+part() { sed -n "/^<!-- $1 -->\$/,/^<!-- end of $1 -->\$/p" "$manual" | sed '1d;$d'; }
+# compare WHAT A B: sorted lists, one word a line; A and B are files named by what they are lists of
+compare() {
+    comm -23 "$work/$2" "$work/$3" | sed "s|.*|$1 & is in $2, but not in $3|" >>"$problems"
+    comm -13 "$work/$2" "$work/$3" | sed "s|.*|$1 & is in $3, but not in $2|" >>"$problems"
+    # an empty list means that this script no longer finds what it looks for
+    [ -s "$work/$2" ] || problem "no ${1}s found in $2"
+    [ -s "$work/$3" ] || problem "no ${1}s found in $3"
+}
+
+for f in "$manual" "$man" "$wlmcfg"; do
+    [ -s "$f" ] || problem "$f is not there"
+done
+
+# the support table
+"$wlmcfg" schema >"$work/schema" || problem "wlmcfg schema fails"
+part schema >"$work/table"
+if ! diff -u --label "$manual" --label "wlmcfg schema" "$work/table" "$work/schema" >"$work/diff"; then
+    problem "the table in $manual is not what 'wlmcfg schema' prints; put that between the marks:"
+    sed -n '1,40p' "$work/diff" >>"$problems"
+fi
+
+# finding ids: the first word in quotes of each call, and every word with a hyphen in quotes, wherever it is chosen.
+# The preprocessor only takes the comments out.
+for f in plugin-cfg/*.c; do
+    "${CC:-cc}" -fpreprocessed -dD -E -P "$f" 2>/dev/null || problem "$f cannot be read"
+done | grep -v '^# *include' >"$work/lines"
+{ tr '\n' ' ' <"$work/lines" | sed 's/plugin_cfg_add_finding *(/\n&/g' && echo; } >"$work/calls"
+{
+    sed -n 's/^plugin_cfg_add_finding *([^"]*"\([a-z][a-z-]*\)".*/\1/p' "$work/calls"
+    grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
+} | sort -u >"$work/code"
+part findings | sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' | sort >"$work/ids"
+uniq -d "$work/ids" | sed "s|.*|finding & is twice in $manual|" >>"$problems"
+sort -u "$work/ids" >"$work/manual"
+compare finding code manual
+ignored=$(part findings | grep '^|' | grep -vc '^| `[a-z-]*` |')
+[ "$ignored" -eq 2 ] || problem "$manual: $ignored lines of the findings table begin with no id; expected are its 2 headings"
+
+# commands and options: of the lists in --help, and of the sections in the man page
+"$wlmcfg" --help >"$work/usage" || problem "wlmcfg --help fails"
+sed -n 's/^  \(--[a-z]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
+{
+    sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}'
+    sed -n '/^\.SH OPTIONS/,/^\.SH JSON/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}' | tr -d '\\'
+} | sort >"$work/page"
+compare word help page
+# nor does either know a command or an option elsewhere
+sed -n 's/^\(Usage\|     \).*wlmcfg //p' "$work/usage" | grep -oE -- '--[a-z]+|^[a-z]+' | sort -u >"$work/usages"
+sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- '--[a-z]+|wlmcfg [a-z]+' |
+    sed 's/^wlmcfg //' | sort -u >"$work/synopsis"
+compare word usages synopsis
+comm -23 "$work/synopsis" "$work/page" | sed "s|.*|word & is in the synopsis of $man only|" >>"$problems"
+
+if [ -s "$problems" ]; then
+    cat "$problems"
+    exit 1
+fi
+echo "plugin-cfg.md and wlmcfg.1: all right"

@@ -11,12 +11,22 @@ static void build_log(plugin_cfg_reader_t *reader, const xmlNode *node)
     plugin_cfg_read_attributes(reader, node, "Log", reader->cfg);
 }
 
+/* An empty name is the name of nothing; no name means all */
+static void keep_empty(const char **pname, const xmlNode *node, const char *attribute)
+{
+    if (!*pname && plugin_cfg_has_attribute(node, attribute)) {
+        *pname = "";
+    }
+}
+
 static void build_route(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     plugin_cfg_route_names_t *names = apr_pcalloc(reader->p, sizeof(*names));
 
     names->line = plugin_cfg_line_of(node);
     if (plugin_cfg_read_attributes(reader, node, "Route", names)) {
+        keep_empty(&names->uri_group, node, "UriGroup");
+        keep_empty(&names->virtual_host_group, node, "VirtualHostGroup");
         APR_ARRAY_PUSH(reader->routes, plugin_cfg_route_names_t *) = names;
     }
 }

@@ -16,6 +16,7 @@ typedef struct parse_t {
     startElementNsSAX2Func start_element; /* libxml2's own, which makes the node */
     const char *error;             /* the first; the others follow from it */
     int error_line;
+    int is_encoding;               /* the error is about the encoding */
 } parse_t;
 
 /* -- lines ------------------------------------------------------------------------------- */
@@ -160,6 +161,7 @@ static void on_error(void *data, xmlErrorPtr error)
     }
     if (!parse->error) {
         parse->error = apr_pstrmemdup(parse->reader->p, error->message, strcspn(error->message, "\r\n"));
+        parse->is_encoding = error->code == XML_I18N_CONV_FAILED || strstr(error->message, "encoding") != NULL;
     }
     if (!parse->error_line) { /* that of an encoding comes without one */
         parse->error_line = error->line;
@@ -193,7 +195,7 @@ static xmlDoc *parse_quietly(parse_t *parse, xmlParserCtxt *ctxt, int first_line
 
 xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line)
 {
-    parse_t parse = { reader, NULL, NULL, 0 };
+    parse_t parse = { reader, NULL, NULL, 0, 0 };
     xmlParserCtxt *ctxt;
     xmlDoc *doc;
 
@@ -202,8 +204,9 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
     doc = ctxt ? parse_quietly(&parse, ctxt, first_line) : NULL;
     if (!doc && !plugin_cfg_has_errors(reader->cfg)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, parse.error_line, "not-well-formed",
-                               "not well-formed XML: %s; correct it, or write the file anew with its generator",
-                               parse.error ? parse.error : "out of memory");
+                               "not well-formed XML: %s; %s", parse.error ? parse.error : "out of memory",
+                               parse.is_encoding ? "the XML declaration must name the encoding that the file has"
+                                                 : "correct it, or write the file anew with its generator");
     }
     xmlFreeParserCtxt(ctxt);
     return doc;

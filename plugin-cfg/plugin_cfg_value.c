@@ -114,7 +114,7 @@ static const char *describe(const plugin_cfg_attribute_t *attribute, apr_pool_t 
     case PLUGIN_CFG_TYPE_STRING:
         break;
     }
-    return "a text";
+    return "a value";
 }
 
 static const char *wrong_id(plugin_cfg_type_t type)

@@ -1,4 +1,5 @@
 """Fixtures: everything that a story starts is stopped, and an error log with undeclared messages fails it."""
+import contextlib
 import pathlib
 import shutil
 import sys
@@ -33,8 +34,9 @@ def httpd(folder):
         return server.start() if start else server
 
     yield make
-    for server in servers:
-        server.stop()
+    with contextlib.ExitStack() as stack:  # all are stopped, also when one of them does not do so by itself
+        for server in servers:
+            stack.callback(server.stop)
     for server in servers:
         assert not server.check_log(), "undeclared messages:\n" + "\n".join(server.check_log())
 

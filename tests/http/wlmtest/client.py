@@ -55,28 +55,41 @@ class Client:
             s.sendall(data)
             return b"".join(iter(lambda: s.recv(65536), b""))
 
-    def load(self, requests, threads, target="/app/", method="GET", body=None, on_request=None):
-        """So many requests by so many threads at once; all their Answers. on_request(n) is called before the n-th."""
+    def load(self, requests, threads, target="/app/", method="GET", body=None, on_request=None, keep=False):
+        """So many requests by so many threads at once; all their Answers, in the order of their ends. on_request(n) is
+        called before the n-th. keep: each thread keeps its connection as long as there is no error."""
         answers, numbers, lock = [], iter(range(requests)), threading.Lock()
 
         def run():
+            connection = self.connect()
             while True:
                 with lock:
                     number = next(numbers, None)
                 if number is None:
-                    return
+                    break
                 if on_request:
                     on_request(number)
-                answer = self.send(method, target, body)
+                answer = self._send_on(connection, method, target, body)
+                if answer.error or not keep:
+                    connection.close()  # the next request opens it again
                 with lock:
                     answers.append(answer)
+            connection.close()
 
         workers = [threading.Thread(target=run) for _ in range(threads)]
         for worker in workers:
             worker.start()
         for worker in workers:
             worker.join()
+        assert len(answers) == requests, "a client thread has failed"
         return answers
+
+    def _send_on(self, connection, method, target, body):
+        try:
+            connection.request(method, target, body)
+            return self.read(connection)
+        except (OSError, http.client.HTTPException) as e:
+            return Answer(0, {}, b"", e)
 
 
 def parse_fields(body):

@@ -1,4 +1,5 @@
 """An httpd with the module, in a folder of its own."""
+import contextlib
 import os
 import re
 import signal
@@ -8,7 +9,16 @@ from . import BUILD, am_root, config_value, free_port, wait_until
 from .client import Client
 
 MODULES = "authz_core slotmem_shm status rewrite http2 alias dir mime log_config env headers"
-BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exit signal|AddressSanitizer|Assertion")
+BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exit signal|Assertion"
+                      r"|(?:Address|Leak|Thread)Sanitizer|runtime error:")
+
+
+def is_alive(pid):
+    try:
+        with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
+            return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+    except OSError:
+        return False
 
 
 class Httpd:
@@ -18,7 +28,7 @@ class Httpd:
         self.client = Client(self.port)
         self.expected = set()
         self.extra = ""
-        self.started = False
+        self.group = None  # of all of httpd's processes; the parent's pid
         (path / "htdocs").mkdir()
         (path / "htdocs" / "index.html").write_text("httpd's own page\n")
         (path / "run").mkdir()
@@ -72,10 +82,21 @@ class Httpd:
     def start(self):
         result = self.run("-k", "start")
         assert result.returncode == 0, result.stderr
-        self.started = True
+        self.group = wait_until(self.pid, "httpd's pid file")
         wait_until(lambda: self.children_pids() and self._answers(), "httpd to answer")
         wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
         return self
+
+    def graceful(self):
+        """Read the configuration again, and wait until only new children are there."""
+        before = set(self.children_pids())
+        result = self.run("-k", "graceful")
+        assert result.returncode == 0, result.stderr
+        wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
+
+    def _are_all_new(self, before):
+        now = set(self.children_pids())
+        return len(now) >= self.children and not before & now
 
     def _answers(self):
         return self.client.send("GET", "/index.html", timeout=5).status == 200
@@ -94,18 +115,17 @@ class Httpd:
         return [int(p) for p in result.stdout.split()]
 
     def stop(self):
-        pid = self.pid()
-        if not self.started or pid is None:
+        """Whatever has happened, no process of this httpd is left; fails when it did not stop by itself."""
+        group, self.group = self.group, None
+        if group is None:
             return
-        children = self.children_pids()
-        os.kill(pid, signal.SIGTERM)
         try:
-            wait_until(lambda: self.pid() is None, "httpd to stop", 10)
-        except AssertionError:
-            for p in [pid, *children]:
-                os.kill(p, signal.SIGKILL)
-            raise
-        self.started = False
+            assert is_alive(group), "httpd's parent process has died"
+            os.kill(group, signal.SIGTERM)
+            wait_until(lambda: not is_alive(group), "httpd to stop", 10)
+        finally:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(group, signal.SIGKILL)  # also children that a dead parent has left behind
 
     def memory_kib(self, key="VmHWM"):
         """The largest of the children's values of /proc/PID/status."""

@@ -26,17 +26,25 @@ class Member:
         assert "listening on" in line, f"member {self.name} did not start"
         self.port = int(line.rsplit(":", 1)[1])
 
-    def signal(self, number):
-        self.process.send_signal(number)
-
     def kill(self):
+        """kill -9, paused or not."""
         self.process.kill()
         self.process.wait()
         self.process.stdout.close()
 
+    def restart(self):
+        self.kill()
+        self.start()
+
+    def pause(self):
+        """It takes connections (its kernel does) and says nothing."""
+        self.process.send_signal(signal.SIGSTOP)
+
+    def resume(self):
+        self.process.send_signal(signal.SIGCONT)
+
     def stop(self):
         if self.process.poll() is None:
-            self.process.send_signal(signal.SIGCONT)
             self.kill()
 
     def requests(self):

@@ -9,8 +9,6 @@ NEEDS_NOTHING = demo check
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
 include config.mk
-else
--include config.mk
 endif
 
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
@@ -59,10 +57,10 @@ build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) -c -o $@ $<
 build/obj/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(CHECK_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
 build/san/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(CHECK_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
 .SECONDARY:
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))

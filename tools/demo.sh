@@ -30,7 +30,7 @@ wait_for() {
 }
 
 start_member() { # NAME [PORT]
-    build/wlm-member --name "$1" --clone-id "clone-$1" --listen "127.0.0.1:${2:-0}" >"$dir/$1.out" &
+    build/wlm-member --name "$1" --clone-id "clone-$1" --listen "127.0.0.1:${2:-0}" >"$dir/$1.out" 2>&1 </dev/null &
     pid[$1]=$!
     disown # so that the shell does not report its death
     wait_for grep -q listening "$dir/$1.out"

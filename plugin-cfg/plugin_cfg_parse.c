@@ -170,6 +170,19 @@ static void on_error(void *data, xmlErrorPtr error)
 
 /* -- parsing ------------------------------------------------------------------------------ */
 
+/* To libxml2 a NUL byte is the end. What comes after it must not be lost without a word. @return 0: there is more */
+static int is_at_end(parse_t *parse, const xmlParserCtxt *ctxt)
+{
+    if (!ctxt->input || ctxt->input->cur >= ctxt->input->end) {
+        return 1;
+    }
+    if (!parse->error) {
+        parse->error = "there is a NUL byte";
+        parse->error_line = ctxt->input->line;
+    }
+    return 0;
+}
+
 static xmlDoc *parse_quietly(parse_t *parse, xmlParserCtxt *ctxt, int first_line)
 {
     xmlStructuredErrorFunc other = xmlStructuredError;
@@ -186,7 +199,7 @@ static xmlDoc *parse_quietly(parse_t *parse, xmlParserCtxt *ctxt, int first_line
     xmlParseDocument(ctxt);
     xmlSetStructuredErrorFunc(other_data, other);
     doc = ctxt->myDoc;
-    if (doc && (!ctxt->wellFormed || plugin_cfg_has_errors(parse->reader->cfg))) {
+    if (doc && (!ctxt->wellFormed || !is_at_end(parse, ctxt) || plugin_cfg_has_errors(parse->reader->cfg))) {
         xmlFreeDoc(doc);
         doc = NULL;
     }

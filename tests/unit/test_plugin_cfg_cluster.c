@@ -1,0 +1,230 @@
+/* Who is a member, in which tier and in which order; which routes are left. */
+#include "unit.h"
+#include "plugin_cfg_unit.h"
+
+/* -- tiers: servers a, b, c (ports 1, 2, 3, clone ids A, B, C) and what stands around them ------------- */
+
+#define A "<Server Name='a' CloneID='A' LoadBalanceWeight='1'><Transport Hostname='h' Port='1'/></Server>\n"
+#define B "<Server Name='b' CloneID='B' LoadBalanceWeight='1'><Transport Hostname='h' Port='2'/></Server>\n"
+#define C "<Server Name='c' CloneID='C' LoadBalanceWeight='1'><Transport Hostname='h' Port='3'/></Server>\n"
+#define ABC A B C
+#define P(names) "<PrimaryServers>" names "</PrimaryServers>\n"
+#define K(names) "<BackupServers>" names "</BackupServers>\n"
+#define R(name) "<Server Name='" name "'/>"
+#define a_ "a(A http h 1)"
+#define b_ "b(B http h 2)"
+#define c_ "c(C http h 3)"
+
+static const struct {
+    const char *name, *inside;     /* of ServerCluster, which begins on line 1; the servers are on lines 2, 3, 4 */
+    const char *cluster, *findings;
+} tiers[] = {
+    { "no lists: all are primary, in the order of their definition", ABC, " " a_ " " b_ " " c_, "" },
+    { "the order of PrimaryServers counts", ABC P(R("c") R("a") R("b")), " " c_ " " a_ " " b_, "" },
+    { "the lists may come first", P(R("b") R("a")) K(R("c")) ABC, " " b_ " " a_ " | backup: " c_, "" },
+    { "the order of BackupServers counts", ABC P(R("b")) K(R("c") R("a")), " " b_ " | backup: " c_ " " a_, "" },
+    { "only BackupServers: the others are primary", ABC K(R("b")), " " a_ " " c_ " | backup: " b_, "" },
+    { "all are backups", ABC K(R("c") R("b") R("a")), " | backup: " c_ " " b_ " " a_, "" },
+    { "an empty PrimaryServers is none", ABC P("") K(R("a")), " " b_ " " c_ " | backup: " a_, "5 warning empty-tier" },
+    { "empty lists are none", ABC P("") K(""), " " a_ " " b_ " " c_, "5 warning empty-tier, 6 warning empty-tier" },
+    { "in both lists: primary", ABC P(R("a") R("b")) K(R("b") R("c")), " " a_ " " b_ " | backup: " c_,
+      "6 warning named-twice" },
+    { "in both lists, and the list of backups comes first", ABC K(R("b") R("c")) P(R("a") R("b")),
+      " " a_ " " b_ " | backup: " c_, "5 warning named-twice" },
+    { "in neither list: no member", ABC P(R("a")) K(R("c")), " " a_ " | backup: " c_, "3 warning server-without-tier" },
+    { "a name that is not there", ABC P(R("a") R("x") R("b") R("c")), " " a_ " " b_ " " c_, "5 warning unknown-server" },
+    { "names are compared with case", ABC P(R("A") R("b") R("c")), " " b_ " " c_,
+      "2 warning server-without-tier, 5 warning unknown-server" },
+    { "only names that are not there", ABC P(R("x")), "",
+      "1 error cluster-without-member, 2 warning server-without-tier, 3 warning server-without-tier, "
+      "4 warning server-without-tier, 5 warning unknown-server" },
+    { "a reference without a name", ABC P("<Server/>" R("a") R("b") R("c")), " " a_ " " b_ " " c_,
+      "5 error missing-attribute" },
+    { "a primary that cannot be reached is no member",
+      A "<Server Name='b' CloneID='B' LoadBalanceWeight='1'/>\n" C P(R("b") R("a")) K(R("c")), " " a_ " | backup: " c_,
+      "3 warning server-without-transport" },
+    { "a backup that cannot be reached is no member",
+      A "<Server Name='b' CloneID='B' LoadBalanceWeight='1'/>\n" C P(R("a") R("c")) K(R("b")), " " a_ " " c_,
+      "3 warning server-without-transport" },
+    { "no server can be reached", "<Server Name='a'/>\n<Server Name='b'></Server>\n", "",
+      "1 error cluster-without-member, 2 warning server-without-transport, 3 warning server-without-transport" },
+    { "an error in the only transport is told once", "<Server Name='a'><Transport Hostname='h' Port='x'/></Server>", "",
+      "2 error bad-number" },
+    { "an error in the only server is told once", "<Server><Transport Hostname='h' Port='1'/></Server>", "",
+      "2 error missing-attribute" },
+    { "a second server of one name is told with what is wrong in it",
+      A "<Server Name='a' CloneID='B' LoadBalanceWeight='x'><Transport Hostname='h' Port='2'/></Server>", " " a_,
+      "3 error bad-number, 3 error duplicate-server" },
+    { "a transport in ClusterAddress is not a server's",
+      A "<ClusterAddress><Transport Hostname='x' Port='x'/></ClusterAddress>", " " a_, "3 note cluster-address" },
+    { "weights: the backups' do not count", "<Server Name='a' CloneID='A' LoadBalanceWeight='0'><Transport Hostname='h' "
+      "Port='1'/></Server>\n" B K(R("b")), " " a_ " | backup: " b_, "1 warning no-weight" },
+    { "a weight of 0 beside others is a drain", "<Server Name='a' CloneID='A' LoadBalanceWeight='0'><Transport "
+      "Hostname='h' Port='1'/></Server>\n" B, " " a_ " " b_, "" },
+    { "the clone id of a server that is no member does not count", ABC "<Server Name='d' LoadBalanceWeight='1'/>",
+      " " a_ " " b_ " " c_, "5 warning server-without-transport" },
+    { "two https transports, then http", "<Server Name='a' CloneID='A'><Transport Hostname='h' Port='1' Protocol='https'>"
+      "<Property Name='keyring' Value='k'/></Transport><Transport Hostname='h' Port='2'/></Server>",
+      " a(A https h 1 http h 2)", "" },
+};
+
+START_TEST(members_and_their_tiers)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='x'>\n", tiers[_i].inside,
+                                                        "</ServerCluster><Route ServerCluster='x'/></Config>", NULL));
+    const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *);
+    int i;
+
+    ck_assert_msg(strcmp(cfg_clusters(cfg) + 2, tiers[_i].cluster) == 0, "%s: %s", tiers[_i].name, cfg_clusters(cfg));
+    ck_assert_msg(strcmp(cfg_findings(cfg), tiers[_i].findings) == 0, "%s: %s", tiers[_i].name, cfg_findings(cfg));
+    for (i = 0; i < cluster->backups->nelts; ++i) {
+        ck_assert_int_eq(APR_ARRAY_IDX(cluster->backups, i, plugin_cfg_server_t *)->tier, PLUGIN_CFG_BACKUP);
+    }
+    for (i = 0; i < cluster->primaries->nelts; ++i) {
+        ck_assert_int_eq(APR_ARRAY_IDX(cluster->primaries, i, plugin_cfg_server_t *)->tier, PLUGIN_CFG_PRIMARY);
+    }
+}
+END_TEST
+
+/* -- clone ids ------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *cluster, *clone_id, *findings;
+} clone_ids[] = {
+    { "", "v544d0o0", "" },
+    { "", "e8ebbb47-a903-446b-ab79-7e22a5b15cbc", "" },
+    { "", "tomcat.route.1", "" },
+    { "", "a+b", "" },
+    { "", "a:b", "1 warning odd-clone-id" },
+    { "", "a;b", "1 warning odd-clone-id" },
+    { "", "a,b", "1 warning odd-clone-id" },
+    { "", "a b", "1 warning odd-clone-id" },
+    { "CloneSeparatorChange='true'", "a:b", "" },
+    { "CloneSeparatorChange='true'", "a+b", "1 warning odd-clone-id" },
+};
+
+START_TEST(a_clone_id_that_no_cookie_can_hold_is_told)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_psprintf(unit_pool,
+        "<Config><ServerCluster Name='x' %s><Server Name='s' CloneID='%s'><Transport Hostname='h' Port='1'/></Server>"
+        "</ServerCluster><Route ServerCluster='x'/></Config>", clone_ids[_i].cluster, clone_ids[_i].clone_id));
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), clone_ids[_i].findings) == 0, "%s: %s", clone_ids[_i].clone_id,
+                  cfg_findings(cfg));
+}
+END_TEST
+
+/* -- routes ------------------------------------------------------------------------------------------------ */
+
+#define PARTS "<ServerCluster Name='x'>" A "</ServerCluster><UriGroup Name='u'><Uri Name='/u'/></UriGroup>" \
+              "<VirtualHostGroup Name='v'><VirtualHost Name='*:80'/></VirtualHostGroup>" \
+              "<Route ServerCluster='x' UriGroup='u' VirtualHostGroup='v'/>\n"
+#define FIRST "* 80 / /u -> x"
+
+static const struct {
+    const char *more, *routes, *findings;
+} routes[] = {
+    { "", FIRST, "" },
+    { "<Route ServerCluster='x'/>", FIRST "; all / all -> x", "" },
+    { "<Route ServerCluster='x' UriGroup='u'/>", FIRST "; all / /u -> x", "" },
+    { "<Route ServerCluster='x' VirtualHostGroup='v'/>", FIRST "; * 80 / all -> x", "" },
+    /* never everything because of a name that is wrong */
+    { "<Route ServerCluster='x' UriGroup='U'/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='x' UriGroup=''/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='x' UriGroup='v'/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='x' VirtualHostGroup='w'/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='x' VirtualHostGroup='  '/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='y'/>", FIRST, "3 warning dangling-route" },
+    { "<Route ServerCluster='y' UriGroup='w' VirtualHostGroup='w'/>", FIRST,
+      "3 warning dangling-route, 3 warning dangling-route, 3 warning dangling-route" },
+    { "<Route/>", FIRST, "3 error missing-attribute" },
+    { "<Route ServerCluster=' '/>", FIRST, "3 error empty-value" },
+    { "<VirtualHostGroup Name='w'/><Route ServerCluster='x' VirtualHostGroup='w'/>", FIRST "; / all -> x",
+      "3 warning empty-group" },
+};
+
+START_TEST(a_route_leads_where_its_names_say_or_nowhere)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, routes[_i].more, "</Config>", NULL));
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), routes[_i].findings) == 0, "%s: %s", routes[_i].more, cfg_findings(cfg));
+    ck_assert_msg(strcmp(cfg_routes(cfg), routes[_i].routes) == 0, "%s: %s", routes[_i].more, cfg_routes(cfg));
+}
+END_TEST
+
+/* -- virtual hosts ----------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *name, *host;       /* host NULL: every host */
+    int port;                      /* 0: every port; -1: not usable */
+    const char *findings;
+} hosts[] = {
+    { "*:80", NULL, 80, "" },
+    { "*:*", NULL, 0, "" },
+    { "example.com:*", "example.com", 0, "" },
+    { "Example.COM:65535", "example.com", 65535, "" },
+    { " example.com:80 ", "example.com", 80, "" },
+    { "192.0.2.1:80", "192.0.2.1", 80, "" },
+    { "[2001:DB8::1]:80", "2001:db8::1", 80, "" },
+    { "[::]:*", "::", 0, "" },
+    { "[::1]", "::1", 0, "1 warning host-without-port" },
+    { "::1:80", "::1", 80, "1 warning host-without-brackets" },
+    { "example.com", "example.com", 0, "1 warning host-without-port" },
+    { "*", NULL, 0, "1 warning host-without-port" },
+    { "*.example.com:80", "*.example.com", 80, "1 warning host-wildcard" },
+    { "example.*:80", "example.*", 80, "1 warning host-wildcard" },
+    { "${host}:80", "${host}", 80, "1 warning unresolved-variable" },
+    { "http://example.com:80", "http://example.com", 80, "1 warning odd-host" },
+    { "a b:80", "a b", 80, "1 warning odd-host" },
+    { "[::1:80", "[::1", 80, "1 warning odd-host" },
+    { "[::1]x:80", "[::1]x", 80, "1 warning odd-host" },
+    { "", "", -1, "1 error empty-value" },
+    { ":80", "", -1, "1 error bad-host" },
+    { ":", "", -1, "1 error bad-host" },
+    { "[]:80", "", -1, "1 error bad-host" },
+    { "example.com:", "", -1, "1 error bad-host" },
+    { "example.com:0", "", -1, "1 error bad-host" },
+    { "example.com:65536", "", -1, "1 error bad-host" },
+    { "example.com:99999999999999999999", "", -1, "1 error bad-host" },
+    { "example.com:+80", "", -1, "1 error bad-host" },
+    { "example.com: 80", "", -1, "1 error bad-host" },
+    { "example.com:80/", "", -1, "1 error bad-host" },
+    { "example.com:http", "", -1, "1 error bad-host" },
+    { "*:8*", "", -1, "1 error bad-host" },
+};
+
+START_TEST(a_virtual_host_is_a_host_and_a_port)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_psprintf(unit_pool,
+        "<Config><VirtualHostGroup Name='v'><VirtualHost Name='%s'/><VirtualHost Name='last:1'/></VirtualHostGroup>"
+        "<ServerCluster Name='x'>" A "</ServerCluster><Route ServerCluster='x' VirtualHostGroup='v'/></Config>",
+        hosts[_i].name));
+    const plugin_cfg_virtual_host_group_t *group = APR_ARRAY_IDX(cfg->virtual_host_groups, 0,
+                                                                 plugin_cfg_virtual_host_group_t *);
+    const plugin_cfg_virtual_host_t *host = APR_ARRAY_IDX(group->hosts, 0, plugin_cfg_virtual_host_t *);
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), hosts[_i].findings) == 0, "%s: %s", hosts[_i].name, cfg_findings(cfg));
+    if (hosts[_i].port < 0) {
+        ck_assert_int_eq(group->hosts->nelts, 1);
+        return;
+    }
+    ck_assert_int_eq(group->hosts->nelts, 2);
+    ck_assert_str_eq(host->host ? host->host : "*", hosts[_i].host ? hosts[_i].host : "*");
+    ck_assert_int_eq(host->port, hosts[_i].port);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("plugin_cfg_cluster");
+    TCase *tc = unit_case(s, "cluster");
+
+    tcase_add_loop_test(tc, members_and_their_tiers, 0, UNIT_COUNT(tiers));
+    tcase_add_loop_test(tc, a_clone_id_that_no_cookie_can_hold_is_told, 0, UNIT_COUNT(clone_ids));
+    tc = unit_case(s, "route");
+    tcase_add_loop_test(tc, a_route_leads_where_its_names_say_or_nowhere, 0, UNIT_COUNT(routes));
+    tcase_add_loop_test(tc, a_virtual_host_is_a_host_and_a_port, 0, UNIT_COUNT(hosts));
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -1,0 +1,342 @@
+/* XML: what is refused, that nothing is read or written aside, and that lines are the file's. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <libxml/xmlerror.h>
+#include "unit.h"
+#include "plugin_cfg_unit.h"
+
+#define CLUSTER "<ServerCluster Name='c'><Server Name='s'><Transport Hostname='h' Port='1'/></Server></ServerCluster>"
+#define ROUTE   "<Route ServerCluster='c'/>"
+#define WHOLE   "<Config>" CLUSTER ROUTE "</Config>"
+
+/* -- texts -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *text, *findings;
+} texts[] = {
+    { WHOLE, "" },
+    { "<?xml version='1.0'?>" WHOLE, "" },
+    { "<?xml version='1.0' encoding='UTF-8' standalone='yes'?>\r\n<!-- a -->" WHOLE "\r\n\r\n<!-- b -->\r\n", "" },
+    { "\xef\xbb\xbf" WHOLE, "" },
+    { "\n\n" WHOLE, "" },                         /* without a declaration, white space may come first */
+    { "<Config xmlns='urn:x'>" CLUSTER ROUTE "</Config>", "" },
+    { "<Config><![CDATA[ ]]>" CLUSTER ROUTE "<?php x ?></Config>", "" },
+    { "<CONFIG>" CLUSTER ROUTE "</CONFIG>", "1 note name-case" },
+    /* white space before the declaration: accepted, lines stay those of the file */
+    { "\n<?xml version='1.0'?>\n<Config>" CLUSTER ROUTE "\n<Foo/></Config>",
+      "1 warning blank-before-declaration, 4 warning unknown-element" },
+    { " \r\n\t\r\n<?xml version='1.0'?>\r\n<Config><Foo/>" CLUSTER ROUTE "</Config>",
+      "1 warning blank-before-declaration, 4 warning unknown-element" },
+    { "\xef\xbb\xbf\n<?xml version='1.0'?><Config><Foo/>" CLUSTER ROUTE "</Config>",
+      "1 warning blank-before-declaration, 2 warning unknown-element" },
+    { "\n<?xml version='1.0'?>\n<Config>\n<Log>\n</Config>",
+      "1 warning blank-before-declaration, 5 error not-well-formed" },
+    { "\nx<?xml version='1.0'?>" WHOLE, "2 error not-well-formed" },
+    /* nothing, or nothing of ours */
+    { "", "0 error empty" },
+    { " \r\n\t ", "0 error empty" },
+    { "Config", "1 error not-well-formed" },
+    { "<?xml version='1.0'?>", "1 error not-well-formed" },
+    { "<!-- only a comment -->", "1 error not-well-formed" },
+    { "{\"clusters\": []}", "1 error not-well-formed" },
+    { "<html/>", "1 error not-a-plugin-cfg" },
+    { "\n<Configuration>" CLUSTER "</Configuration>", "2 error not-a-plugin-cfg" },
+    /* not XML */
+    { "<Config>", "1 error not-well-formed" },
+    { "<Config>\n<a></b></Config>", "2 error not-well-formed" },
+    { "<Config a='1' a='2'/>", "1 error not-well-formed" },
+    { "<Config a='<'/>", "1 error not-well-formed" },
+    { "<Config a=x/>", "1 error not-well-formed" },
+    { "<Config>\n\n&nbsp;</Config>", "3 error not-well-formed" },
+    { "<Config a='&#0;'/>", "1 error not-well-formed" },
+    { "<Config>&#27;[2J</Config>", "1 error not-well-formed" },
+    { WHOLE "\n" WHOLE, "2 error not-well-formed" },
+    { WHOLE "\n\n--", "3 error not-well-formed" },
+    /* encodings */
+    { "<?xml version='1.0' encoding='klingon'?>" WHOLE, "1 error not-well-formed" },
+    { "<?xml version='1.0' encoding='EUC-JP'?>\n<Config a='\xff\xfe'/>", "2 error not-well-formed" },
+    { "<?xml version='1.0' encoding='windows-1252'?>\n<Config a='\x81\x8d'/>", "2 error not-well-formed" },
+    { "<?xml version='1.0' encoding='windows-1252'?>\n<Config ConfigHash='\x80'>" CLUSTER ROUTE "</Config>", "" },
+    { "<?xml version='1.0' encoding='UTF-8'?>\n<Config a='\xe9'/>", "2 error not-well-formed" },
+    { "<Config a='\xc0\xaf'/>", "1 error not-well-formed" },
+    { "<Config a='\xed\xa0\x80'/>", "1 error not-well-formed" },
+    /* entities */
+    { "<!DOCTYPE Config>" WHOLE, "1 error doctype" },
+    { "\n<!DOCTYPE Config [<!ENTITY x 'y'>]><Config a='&x;'/>", "2 error doctype" },
+    { "<!DOCTYPE Config [<!ENTITY x SYSTEM 'file:///etc/passwd'>]><Config>&x;</Config>", "1 error doctype" },
+    { "<!DOCTYPE Config [<!ENTITY % x SYSTEM 'http://127.0.0.1:9/x'> %x;]>" WHOLE, "1 error doctype" },
+    { "<!DOCTYPE Config PUBLIC '-//x//y' 'http://127.0.0.1:9/x.dtd'>" WHOLE, "1 error doctype" },
+    { "<!DOCTYPE Config [<!ATTLIST Config RefreshInterval CDATA 'x'>]>" WHOLE, "1 error doctype" },
+    { "<!DOCTYPE Config [", "1 error doctype" },
+    { "<!DOCTYPE", "1 error not-well-formed" },
+    { "<Config xmlns:xi='http://www.w3.org/2001/XInclude'><xi:include href='/etc/passwd'/>" CLUSTER ROUTE "</Config>",
+      "1 warning unknown-element" },
+};
+
+START_TEST(a_text_gives_its_findings)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(texts[_i].text);
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), texts[_i].findings) == 0, "%s: %s", texts[_i].text, cfg_findings(cfg));
+}
+END_TEST
+
+START_TEST(a_nul_byte_does_not_end_a_file)
+{
+    ck_assert_str_eq(cfg_findings(cfg_read_bytes(WHOLE "\0" WHOLE, 2 * sizeof(WHOLE) - 1)), "1 error not-well-formed");
+    ck_assert_str_eq(cfg_findings(cfg_read_bytes("\0", 1)), "1 error not-well-formed");
+    ck_assert_str_eq(cfg_findings(cfg_read_bytes(" \0", 2)), "1 error not-well-formed");
+}
+END_TEST
+
+/* -- bounds --------------------------------------------------------------------------------------- */
+
+static char *repeated(const char *text, int n)
+{
+    size_t len = strlen(text);
+    char *all = apr_palloc(unit_pool, len * (size_t)n + 1);
+    int i;
+
+    for (i = 0; i < n; ++i) {
+        memcpy(all + len * (size_t)i, text, len);
+    }
+    all[len * (size_t)n] = '\0';
+    return all;
+}
+
+START_TEST(elements_are_not_nested_without_end)
+{
+    const char *fine = apr_pstrcat(unit_pool, "<Config>", repeated("<a>", PLUGIN_CFG_MAX_DEPTH - 1),
+                                   repeated("</a>", PLUGIN_CFG_MAX_DEPTH - 1), "</Config>", NULL);
+    const char *deep = apr_pstrcat(unit_pool, "<Config>\n", repeated("<a>", PLUGIN_CFG_MAX_DEPTH),
+                                   repeated("</a>", PLUGIN_CFG_MAX_DEPTH), "</Config>", NULL);
+
+    ck_assert_str_eq(cfg_findings(cfg_read_text(fine)), "0 note no-routes, 1 warning unknown-element");
+    ck_assert_str_eq(cfg_findings(cfg_read_text(deep)), "2 error too-deep");
+    ck_assert_str_eq(cfg_findings(cfg_read_text(repeated("<a>", 1000000))), "1 error too-deep");
+}
+END_TEST
+
+START_TEST(a_file_has_a_largest_size)
+{
+    int comments = (int)(PLUGIN_CFG_MAX_SIZE - sizeof(WHOLE)) / 8;
+    const char *text = apr_pstrcat(unit_pool, WHOLE, repeated("<!---->\n", comments), "                ", NULL);
+
+    ck_assert_str_eq(cfg_findings(cfg_read_bytes(text, PLUGIN_CFG_MAX_SIZE)), "");
+    ck_assert_str_eq(cfg_findings(cfg_read_bytes(text, PLUGIN_CFG_MAX_SIZE + 1)), "0 error too-large");
+}
+END_TEST
+
+/* Names are looked up, not searched: a large file is read in a moment */
+START_TEST(many_servers_and_uris_take_no_long_time)
+{
+    apr_array_header_t *parts = apr_array_make(unit_pool, 64, sizeof(char *));
+    const plugin_cfg_t *cfg;
+    int i;
+
+    APR_ARRAY_PUSH(parts, char *) = "<Config><ServerCluster Name='c'>";
+    for (i = 0; i < 50000; ++i) {
+        APR_ARRAY_PUSH(parts, char *) = apr_psprintf(unit_pool, "<Server Name='s%d' CloneID='c%d'><Transport "
+                                                     "Hostname='h' Port='1'/></Server>", i, i);
+    }
+    APR_ARRAY_PUSH(parts, char *) = "</ServerCluster><UriGroup Name='u'>";
+    for (i = 0; i < 50000; ++i) {
+        APR_ARRAY_PUSH(parts, char *) = apr_psprintf(unit_pool, "<Uri Name='/%d'/><Foo/>", i);
+    }
+    APR_ARRAY_PUSH(parts, char *) = "</UriGroup><Route ServerCluster='c' UriGroup='u'/></Config>";
+    cfg = cfg_read_text(apr_array_pstrcat(unit_pool, parts, 0));
+    ck_assert_int_eq(cfg->findings->nelts, 50000);
+    ck_assert_int_eq(APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *)->members->nelts, 50000);
+}
+END_TEST
+
+START_TEST(lines_beyond_16_bits_are_right)
+{
+    const char *text = apr_pstrcat(unit_pool, "<Config>", CLUSTER ROUTE, repeated("\n", 99999),
+                                   "<Foo/>\n\n<Route\n\nServerCluster='d'/>\n</Config>", NULL);
+
+    ck_assert_str_eq(cfg_findings(cfg_read_text(text)), "100000 warning unknown-element, 100002 warning dangling-route");
+}
+END_TEST
+
+/* libxml2 reads its input in pieces; a tag that reaches over several must not lose its lines */
+START_TEST(lines_in_long_tags_are_right)
+{
+    const char *text = apr_pstrcat(unit_pool, "<Config>", repeated("\n<!-- 0123456789 -->", 1000), "\n<Log Name='",
+                                   repeated("0123456789\n", 20000), "'\n Foo='1'/>", CLUSTER ROUTE "</Config>", NULL);
+
+    ck_assert_str_eq(cfg_findings(cfg_read_text(text)), "21003 warning unknown-attribute");
+}
+END_TEST
+
+/* -- nothing aside ----------------------------------------------------------------------------------- */
+
+static const char *const noisy[] = {
+    "<Config>", "<Config a='&x;'/>", "<?xml version='1.0' encoding='EUC-JP'?>\n<Config a='\xff\xfe'/>",
+    "<?xml version='1.0' encoding='klingon'?><Config/>", "<!DOCTYPE a SYSTEM '/nonexistent/x'><Config/>",
+    "<Config xmlns='relative uri'/>", "<a:Config/>", "<Config xml:space='x'/>",
+};
+
+START_TEST(nothing_is_written_to_standard_error)
+{
+    char path[] = "/tmp/plugin_cfg_test_XXXXXX";
+    int file = mkstemp(path), stderr_was = dup(2);
+    struct stat info;
+
+    ck_assert(file >= 0 && stderr_was >= 0);
+    fflush(stderr);
+    dup2(file, 2);
+    cfg_read_text(noisy[_i]);
+    fflush(stderr);
+    dup2(stderr_was, 2);
+    ck_assert_int_eq(fstat(file, &info), 0);
+    unlink(path);
+    close(file);
+    close(stderr_was);
+    ck_assert_msg(info.st_size == 0, "%s", noisy[_i]);
+}
+END_TEST
+
+static int others_errors;
+
+static void others_handler(void *data, xmlErrorPtr error)
+{
+    (void)data;
+    (void)error;
+    ++others_errors;
+}
+
+START_TEST(another_users_error_handler_is_neither_called_nor_lost)
+{
+    int data;
+
+    xmlSetStructuredErrorFunc(&data, others_handler);
+    cfg_read_text(noisy[_i]);
+    ck_assert_int_eq(others_errors, 0);
+    ck_assert(xmlStructuredError == others_handler && xmlStructuredErrorContext == &data);
+    xmlSetStructuredErrorFunc(NULL, NULL);
+}
+END_TEST
+
+static void *read_often(void *data)
+{
+    const char *text = data;
+    apr_pool_t *p;
+    int i, wrong = 0;
+
+    for (i = 0; i < 200; ++i) {
+        plugin_cfg_t *cfg;
+        apr_pool_create(&p, NULL);
+        plugin_cfg_read_memory(&cfg, text, strlen(text), "thread", p);
+        wrong += cfg->findings->nelts != 1 || APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->line != 1;
+        apr_pool_destroy(p);
+    }
+    return (void *)(intptr_t)wrong;
+}
+
+START_TEST(several_threads_may_read_at_once)
+{
+    static char *const each[] = { "<Config a='1'>" CLUSTER ROUTE "</Config>", "<Config", "<!DOCTYPE x><Config/>",
+                                  "<?xml version='1.0' encoding='klingon'?><Config/>" };
+    pthread_t threads[UNIT_COUNT(each)];
+    int i;
+
+    for (i = 0; i < UNIT_COUNT(each); ++i) {
+        ck_assert_int_eq(pthread_create(&threads[i], NULL, read_often, each[i]), 0);
+    }
+    for (i = 0; i < UNIT_COUNT(each); ++i) {
+        void *wrong;
+        pthread_join(threads[i], &wrong);
+        ck_assert_msg(wrong == NULL, "%s", each[i]);
+    }
+}
+END_TEST
+
+/* -- files --------------------------------------------------------------------------------------------- */
+
+START_TEST(a_path_that_cannot_be_read_is_told)
+{
+    static const char *const paths[] = { "/nonexistent/plugin-cfg.xml", "tests", "", "Makefile/plugin-cfg.xml" };
+    plugin_cfg_t *cfg;
+    apr_status_t rv;
+    int i;
+
+    for (i = 0; i < UNIT_COUNT(paths); ++i) {
+        rv = plugin_cfg_read(&cfg, paths[i], unit_pool);
+        ck_assert(rv != APR_SUCCESS && rv != APR_EGENERAL);
+        cfg_check_invariants(cfg, rv);
+        ck_assert_str_eq(cfg_findings(cfg), "0 error unreadable");
+    }
+}
+END_TEST
+
+static void *write_slowly(void *data)
+{
+    static const char text[] = WHOLE;
+    int fd = open(data, O_WRONLY);
+    size_t i;
+
+    for (i = 0; fd >= 0 && i < sizeof(text) - 1; i += 10) {
+        size_t n = sizeof(text) - 1 - i < 10 ? sizeof(text) - 1 - i : 10;
+        if (write(fd, text + i, n) < 0) {
+            break;
+        }
+    }
+    close(fd);
+    return NULL;
+}
+
+START_TEST(a_pipe_is_read_to_its_end)
+{
+    char *path = apr_psprintf(unit_pool, "/tmp/plugin_cfg_test_%d", (int)getpid());
+    pthread_t writer;
+    plugin_cfg_t *cfg;
+
+    ck_assert_int_eq(mkfifo(path, 0600), 0);
+    pthread_create(&writer, NULL, write_slowly, path);
+    plugin_cfg_read(&cfg, path, unit_pool);
+    pthread_join(writer, NULL);
+    unlink(path);
+    ck_assert_str_eq(cfg_findings(cfg), "");
+    ck_assert_int_eq(cfg->routes->nelts, 1);
+}
+END_TEST
+
+START_TEST(a_file_without_end_is_refused)
+{
+    plugin_cfg_t *cfg;
+
+    ck_assert_int_eq(plugin_cfg_read(&cfg, "/dev/zero", unit_pool), APR_EGENERAL);
+    ck_assert_str_eq(cfg_findings(cfg), "0 error too-large");
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("plugin_cfg_parse");
+    TCase *tc = unit_case(s, "texts");
+
+    tcase_add_loop_test(tc, a_text_gives_its_findings, 0, UNIT_COUNT(texts));
+    tcase_add_test(tc, a_nul_byte_does_not_end_a_file);
+    tc = unit_case(s, "bounds");
+    tcase_set_timeout(tc, 30);
+    tcase_add_test(tc, elements_are_not_nested_without_end);
+    tcase_add_test(tc, a_file_has_a_largest_size);
+    tcase_add_test(tc, many_servers_and_uris_take_no_long_time);
+    tcase_add_test(tc, lines_beyond_16_bits_are_right);
+    tcase_add_test(tc, lines_in_long_tags_are_right);
+    tc = unit_case(s, "nothing aside");
+    tcase_add_loop_test(tc, nothing_is_written_to_standard_error, 0, UNIT_COUNT(noisy));
+    tcase_add_loop_test(tc, another_users_error_handler_is_neither_called_nor_lost, 0, UNIT_COUNT(noisy));
+    tcase_add_test(tc, several_threads_may_read_at_once);
+    tc = unit_case(s, "files");
+    tcase_add_test(tc, a_path_that_cannot_be_read_is_told);
+    tcase_add_test(tc, a_pipe_is_read_to_its_end);
+    tcase_add_test(tc, a_file_without_end_is_refused);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -108,22 +108,28 @@ class Httpd:
             return None
 
     def children_pids(self):
-        pid = self.pid()
-        if pid is None:
+        if self.group is None:
             return []
-        result = subprocess.run(["ps", "-o", "pid=", "--ppid", str(pid)], capture_output=True, text=True, check=False)
-        return [int(p) for p in result.stdout.split()]
+        result = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.group)], capture_output=True, text=True,
+                                check=False)
+        return [pid for pid in map(int, result.stdout.split()) if is_alive(pid)]
 
     def stop(self):
         """Whatever has happened, no process of this httpd is left; fails when it did not stop by itself."""
-        group, self.group = self.group, None
+        group = self.group
         if group is None:
             return
         try:
             assert is_alive(group), "httpd's parent process has died"
-            os.kill(group, signal.SIGTERM)
+            # First the children, gracefully: told to end at once, httpd's event MPM closes sockets that its workers are
+            # about to free, and 3 of 100 children end by a segmentation fault, with or without mod_wlm (2.4.71).
+            os.kill(group, signal.SIGWINCH)
+            wait_until(lambda: not self.children_pids(), "httpd's children to end", 10)
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(group, signal.SIGTERM)  # ends the parent's pause of a second
             wait_until(lambda: not is_alive(group), "httpd to stop", 10)
         finally:
+            self.group = None
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)  # also children that a dead parent has left behind
 

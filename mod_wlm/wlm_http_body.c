@@ -37,15 +37,6 @@ static int broken(wlm_http_body_t *body, const char *error)
 
 /* -- chunked: each function takes one byte and returns the next state ---------- */
 
-static int hex_value(char c)
-{
-    if (wlm_http_is_digit(c)) {
-        return c - '0';
-    }
-    c |= 0x20;
-    return c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 static int take_digit(wlm_http_body_t *body, int value)
 {
     if (body->line_len > 16) {
@@ -74,7 +65,7 @@ static int after_size(wlm_http_body_t *body, char c)
 
 static int take_size_line(wlm_http_body_t *body, char c)
 {
-    int value = body->state <= IN_SIZE ? hex_value(c) : -1;
+    int value = body->state <= IN_SIZE ? wlm_http_hex(c) : -1;
 
     if (++body->line_len > WLM_HTTP_CHUNK_LINE_MAX) {
         return broken(body, "a chunk-size line that is too long");

@@ -13,12 +13,18 @@ BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exi
                       r"|(?:Address|Leak|Thread)Sanitizer|runtime error:")
 
 
-def is_alive(pid):
+def parent_of(pid):
+    """The parent of a process that is there and has not ended, otherwise None."""
     try:
         with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as stat:
-            return stat.read().rsplit(")", 1)[1].split()[0] not in "ZX"
+            state, parent = stat.read().rsplit(")", 1)[1].split()[:2]
     except OSError:
-        return False
+        return None
+    return None if state in "ZX" else int(parent)
+
+
+def is_alive(pid):
+    return parent_of(pid) is not None
 
 
 class Httpd:
@@ -110,9 +116,7 @@ class Httpd:
     def children_pids(self):
         if self.group is None:
             return []
-        result = subprocess.run(["ps", "-o", "pid=", "--ppid", str(self.group)], capture_output=True, text=True,
-                                check=False)
-        return [pid for pid in map(int, result.stdout.split()) if is_alive(pid)]
+        return [pid for pid in map(int, filter(str.isdigit, os.listdir("/proc"))) if parent_of(pid) == self.group]
 
     def stop(self):
         """Whatever has happened, no process of this httpd is left; fails when it did not stop by itself."""

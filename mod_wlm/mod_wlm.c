@@ -8,6 +8,7 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)plog;
     (void)ptemp;
     wlm_config_reset(pconf);
+    wlm_options_reset(pconf);
     return OK;
 }
 
@@ -28,6 +29,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
         return OK;
     }
     wlm_config_log_findings(s);
+    wlm_options_log_findings(s);
     if (wlm_state_create(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -8,6 +8,7 @@
  *   mod_wlm_upload.c    its request, on the way to the member
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
+ *   mod_wlm_options.c   directives about clusters
  *   mod_wlm_request.c   the request as the member shall see it
  *   mod_wlm_status.c    the section in mod_status' page
  */
@@ -89,6 +90,19 @@ void wlm_config_reset(apr_pool_t *pconf);
 /** Log the findings of all files; errors have been reported by the directive already. */
 void wlm_config_log_findings(server_rec *s);
 
+/* -- mod_wlm_options.c -------------------------------------------------------- */
+
+/** Before the configuration is read (again). */
+void wlm_options_reset(apr_pool_t *pconf);
+/** What the directives say. Valid as long as the configuration. */
+const wlm_options_set_t *wlm_options(void);
+/** For all directives about clusters; cmd->info is the wlm_option_t. */
+const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
+/** <WLMCluster NAME> */
+const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
+/** Warn of options that apply to nothing. */
+void wlm_options_log_findings(server_rec *s);
+
 /* -- mod_wlm_state.c ---------------------------------------------------------- */
 
 /** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
@@ -132,11 +146,15 @@ typedef struct wlm_body_t {
     char *kept;                    /* the first bytes, kept for another try */
     apr_size_t kept_len, kept_size;
     apr_int64_t kept_max;          /* PostBufferSize in bytes, -1: no limit */
+    apr_file_t *spool;             /* the bytes behind the kept ones; gone with the request */
+    apr_int64_t spooled;           /* bytes in it */
+    apr_int64_t spool_max;         /* WLMBodySpool, -1: none */
+    char *spool_block;             /* for reading them */
     apr_bucket *current;           /* of which wlm_body_next() gave the bytes last */
 } wlm_body_t;
 
-/** @param buffer_kib  PostBufferSize; limit_kib: PostSizeLimit */
-void wlm_body_init(wlm_body_t *body, request_rec *r, int buffer_kib, int limit_kib);
+/** Nothing is read yet. */
+void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
 
 /** Read as much of the body as is to be kept. Waits for the client. @return OK, or the status for the client */
 int wlm_body_prefetch(wlm_body_t *body);
@@ -149,13 +167,20 @@ typedef enum {
 } wlm_body_next_t;
 
 /**
- * The next bytes behind the kept ones. Waits for the client, and at the same time for the member.
+ * The next bytes behind those in memory and in the file. Waits for the client, and at the same time for the member.
  * @param pdata  valid until the next call
  */
 wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus);
 
+/**
+ * Some of the bytes that are in the temporary file.
+ * @param at     offset in the file, less than body->spooled
+ * @param pdata  valid until the next call
+ */
+apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen);
+
 /** Can the whole body be sent (again)? There is none, or all of it is kept. */
-int wlm_body_is_repeatable(const wlm_body_t *body);
+int wlm_body_is_kept(const wlm_body_t *body);
 
 /* -- mod_wlm_exchange.c, mod_wlm_response.c ------------------------------------ */
 
@@ -165,6 +190,7 @@ typedef struct wlm_exchange_t {
     const wlm_request_t *request;
     wlm_member_t *member;
     wlm_body_t *body;
+    wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */
     wlm_attempt_t attempt;         /* what happened */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */

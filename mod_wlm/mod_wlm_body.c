@@ -1,4 +1,7 @@
-/* The request's body: read from the client once, kept in memory as far as PostBufferSize allows. */
+/* The request's body: read from the client once; kept in memory as far as PostBufferSize allows, and beyond that, where
+ * WLMBodySpool allows it, in a temporary file. */
+#include <apr_file_io.h>
+#include <apr_strings.h>
 #include "mod_wlm.h"
 
 #define READ_SIZE   65536
@@ -20,25 +23,41 @@ static apr_int64_t length_of(request_rec *r)
     return text && ap_parse_strict_length(&length, text) ? (apr_int64_t)length : -1;
 }
 
-void wlm_body_init(wlm_body_t *body, request_rec *r, int buffer_kib, int limit_kib)
+static apr_int64_t bytes_of(int kib)
 {
+    return kib < 0 ? -1 : (apr_int64_t)kib * 1024;
+}
+
+void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster)
+{
+    const plugin_cfg_cluster_t *cfg = cluster->cfg;
+    const wlm_options_t *options = cluster->options;
+    int raised = options->post_buffer_kib < 0 || cfg->post_buffer_size < 0 ? -1
+               : options->post_buffer_kib > cfg->post_buffer_size ? options->post_buffer_kib : cfg->post_buffer_size;
+
     memset(body, 0, sizeof(*body));
     body->r = r;
     body->present = has_body(r);
     body->length = body->present ? length_of(r) : 0;
     body->complete = !body->present || body->length == 0;
-    body->limit = limit_kib < 0 ? -1 : (apr_int64_t)limit_kib * 1024;
-    body->kept_max = buffer_kib < 0 ? -1 : (apr_int64_t)buffer_kib * 1024;
+    body->limit = bytes_of(cfg->post_size_limit);
+    body->kept_max = bytes_of(raised);
+    body->spool_max = options->spool_max > 0 ? options->spool_max : -1;
 }
 
-int wlm_body_is_repeatable(const wlm_body_t *body)
+static int may_be_kept(const wlm_body_t *body, apr_int64_t size)
 {
-    return body->complete && (apr_int64_t)body->kept_len == body->total;
+    return body->kept_max < 0 || size <= body->kept_max || size <= body->spool_max;
+}
+
+int wlm_body_is_kept(const wlm_body_t *body)
+{
+    return body->complete && (apr_int64_t)body->kept_len + body->spooled == body->total
+           && may_be_kept(body, body->total);
 }
 
 /* -- reading ------------------------------------------------------------------- */
 
-/* Read some of the body. @return APR_SUCCESS, APR_EAGAIN, or an error */
 static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
 {
     apr_status_t rv;
@@ -74,11 +93,27 @@ static apr_status_t take_bucket(wlm_body_t *body, const char **pdata, apr_size_t
             APR_BUCKET_REMOVE(b);
             body->current = b;
             body->total += (apr_int64_t)*plen;
+            body->complete = body->total == body->length;
             return APR_SUCCESS;
         }
         apr_bucket_delete(b);
     }
     return APR_SUCCESS;
+}
+
+/* What has been read and not been used yet, all but its first `used` bytes, is read again */
+static void put_back_current(wlm_body_t *body, apr_size_t used)
+{
+    apr_bucket *b = body->current;
+
+    body->current = NULL;
+    body->total -= (apr_int64_t)(b->length - used);
+    body->complete = 0;
+    APR_BRIGADE_INSERT_HEAD(body->bb, b);
+    if (used > 0) {
+        apr_bucket_split(b, used); /* of bytes in memory: cannot fail */
+        apr_bucket_delete(b);
+    }
 }
 
 static void drop_current(wlm_body_t *body)
@@ -108,7 +143,7 @@ static int failed(wlm_body_t *body, apr_status_t rv)
     return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
 }
 
-/* -- keeping --------------------------------------------------------------------- */
+/* -- keeping in memory ------------------------------------------------------------ */
 
 /* Grow the kept part to hold `len` bytes more; blocks of the request's pool, at most twice what is needed */
 static void reserve(wlm_body_t *body, apr_size_t len)
@@ -133,20 +168,95 @@ static void reserve(wlm_body_t *body, apr_size_t len)
     body->kept_size = size;
 }
 
+static void keep_in_memory(wlm_body_t *body, const char *data, apr_size_t len)
+{
+    reserve(body, len);
+    memcpy(body->kept + body->kept_len, data, len);
+    body->kept_len += len;
+    drop_current(body);
+}
+
+/* -- keeping in a file --------------------------------------------------------------- */
+
+/* The file has no name from the beginning, so nothing is left of it when the process dies */
+static apr_status_t open_spool(wlm_body_t *body)
+{
+    apr_pool_t *p = body->r->pool;
+    const char *folder;
+    char *name;
+    apr_status_t rv = apr_temp_dir_get(&folder, p);
+
+    if (rv == APR_SUCCESS) {
+        name = apr_pstrcat(p, folder, "/wlm-body.XXXXXX", NULL);
+        rv = apr_file_mktemp(&body->spool, name, APR_FOPEN_CREATE | APR_FOPEN_EXCL | APR_FOPEN_READ | APR_FOPEN_WRITE
+                             | APR_FOPEN_BINARY, p);
+    }
+    return rv == APR_SUCCESS ? apr_file_remove(name, p) : rv;
+}
+
+/* A body that cannot be spooled streams from here on: it is served, but cannot be sent again */
+static void spool(wlm_body_t *body, const char *data, apr_size_t len)
+{
+    apr_status_t rv = body->spool ? APR_SUCCESS : open_spool(body);
+    apr_size_t written = 0;
+
+    if (rv == APR_SUCCESS) {
+        rv = apr_file_write_full(body->spool, data, len, &written);
+        body->spooled += (apr_int64_t)written;
+    }
+    if (rv == APR_SUCCESS) {
+        drop_current(body);
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, body->r, WLMNO(0012) "cannot keep a request body in a temporary file: "
+                  "it is sent to one member only; is there room in the temporary directory (TMPDIR)?");
+    body->spool_max = -1;
+    put_back_current(body, written);
+}
+
+apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen)
+{
+    apr_int64_t left = body->spooled - at;
+    apr_off_t offset = (apr_off_t)at;
+    apr_status_t rv;
+
+    *plen = left < READ_SIZE ? (apr_size_t)left : READ_SIZE;
+    if (!body->spool_block) {
+        body->spool_block = apr_palloc(body->r->pool, READ_SIZE);
+    }
+    *pdata = body->spool_block;
+    rv = apr_file_seek(body->spool, APR_SET, &offset);
+    return rv != APR_SUCCESS ? rv : apr_file_read_full(body->spool, body->spool_block, *plen, NULL);
+}
+
+/* -- before a member is chosen ------------------------------------------------------ */
+
+typedef enum { IN_MEMORY, IN_FILE, NOT_AT_ALL } place_t;
+
+/* Where do the next bytes of the body go? A body that is known not to fit streams from its first byte, because it
+ * cannot be sent again anyway. */
+static place_t place_of_next(const wlm_body_t *body)
+{
+    if (!may_be_kept(body, body->length >= 0 ? body->length : body->total)) {
+        return NOT_AT_ALL;
+    }
+    if (body->kept_max < 0 || (body->kept_max > 0 && body->total <= body->kept_max)) {
+        return IN_MEMORY;
+    }
+    return body->total <= body->spool_max ? IN_FILE : NOT_AT_ALL;
+}
+
 int wlm_body_prefetch(wlm_body_t *body)
 {
     const char *data;
     apr_size_t len;
     apr_status_t rv;
+    place_t place;
 
     if (is_too_large(body)) {
         return refuse_too_large(body);
     }
-    /* a body that is known not to fit cannot be sent again anyway: it streams from its first byte */
-    if (body->kept_max >= 0 && body->length > body->kept_max) {
-        return OK;
-    }
-    while (!body->complete && (body->kept_max < 0 || (apr_int64_t)body->kept_len < body->kept_max)) {
+    while (!body->complete && (place = place_of_next(body)) != NOT_AT_ALL) {
         rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_some(body, APR_BLOCK_READ);
         if (rv == APR_SUCCESS) {
             rv = take_bucket(body, &data, &len);
@@ -157,11 +267,11 @@ int wlm_body_prefetch(wlm_body_t *body)
         if (is_too_large(body)) {
             return refuse_too_large(body);
         }
-        if (len) {
-            reserve(body, len);
-            memcpy(body->kept + body->kept_len, data, len);
-            body->kept_len += len;
-            drop_current(body);
+        if (len && place == IN_MEMORY) {
+            keep_in_memory(body, data, len);
+        }
+        else if (len) {
+            spool(body, data, len);
         }
     }
     return OK;

@@ -242,6 +242,9 @@ static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
     return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 }
 
+#define OPTION(name, option, help) \
+    AP_INIT_TAKE_ARGV(name, wlm_options_directive, (void *)(apr_size_t)(option), RSRC_CONF, help)
+
 const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMConfig", set_config, NULL, RSRC_CONF,
                   "the plugin-cfg.xml file; relative to ServerRoot"),
@@ -259,5 +262,14 @@ const command_rec wlm_commands[] = {
                   "On or Full: add a Via field to requests and responses; Block: remove it; default Off"),
     AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
+    AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,
+                     "directives for the clusters of this name only"),
+    OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,
+           "which requests may be sent again after a part of them was sent: Original (default), Idempotent, "
+           "IdempotencyKey"),
+    OPTION("WLMPostBufferSize", WLM_OPTION_POST_BUFFER,
+           "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all"),
+    OPTION("WLMBodySpool", WLM_OPTION_SPOOL,
+           "request bodies up to this size are kept in a temporary file where they do not fit into memory; default 0"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

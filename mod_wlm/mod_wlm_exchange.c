@@ -81,7 +81,7 @@ static apr_interval_time_t idle_max(const wlm_member_t *member)
  * again then gets a connection of its own. */
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
-    if (!fresh && wlm_body_is_repeatable(x->body)) {
+    if (!fresh && wlm_outcome_is_repeatable(x->repeat)) {
         x->conn = wlm_connpool_take(x->member->connections, apr_time_now(), idle_max(x->member));
         if (x->conn) {
             x->attempt.kept_connection = 1;
@@ -277,7 +277,7 @@ int wlm_exchange_begin(wlm_exchange_t *x)
     if (try_once(x, 0)) {
         return 1;
     }
-    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(x->body)) != WLM_NEXT_SAME_FRESH) {
+    if (wlm_outcome_next(&x->attempt, x->repeat) != WLM_NEXT_SAME_FRESH) {
         return 0;
     }
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, x->r, WLMNO(0020) "a kept connection to member %s had ended (%s); "

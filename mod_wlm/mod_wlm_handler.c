@@ -1,6 +1,7 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
 #include <apr_strings.h>
 #include <unistd.h>
+#include "wlm_http_request.h"
 #include "mod_wlm.h"
 
 /* One request's state over all its attempts */
@@ -10,6 +11,7 @@ typedef struct journey_t {
     wlm_affinity_t affinity;
     wlm_pick_t pick;
     wlm_body_t body;
+    wlm_repeat_t repeat;
     wlm_exchange_t x;
     wlm_member_t *held;            /* acquired and not yet released */
     int attempts;
@@ -71,9 +73,18 @@ static void read_affinity(journey_t *j)
     wlm_affinity_read(&j->affinity, &rule, cookies, n, j->request->encoded, j->r->pool);
 }
 
+static void find_repeat(journey_t *j)
+{
+    j->repeat.policy = j->request->cluster->options->retry_policy;
+    j->repeat.body_kept = wlm_body_is_kept(&j->body);
+    j->repeat.idempotent = wlm_http_method_is_idempotent(j->r->method);
+    j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
+}
+
 static int begin(journey_t *j, request_rec *r, const wlm_request_t *request)
 {
     const plugin_cfg_cluster_t *cfg = request->cluster->cfg;
+    int status;
 
     memset(j, 0, sizeof(*j));
     j->r = r;
@@ -83,8 +94,12 @@ static int begin(journey_t *j, request_rec *r, const wlm_request_t *request)
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
     read_affinity(j);
-    wlm_body_init(&j->body, r, cfg->post_buffer_size, cfg->post_size_limit);
-    return wlm_body_prefetch(&j->body);
+    wlm_body_init(&j->body, r, request->cluster);
+    status = wlm_body_prefetch(&j->body);
+    if (status == OK) {
+        find_repeat(j);
+    }
+    return status;
 }
 
 /* -- what is told to others: environment, counters, log ------------------------------------ */
@@ -228,7 +243,9 @@ static int not_repeatable(const journey_t *j)
     int status = wlm_outcome_status(j->x.attempt.outcome);
 
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0038) "%s %s cannot be sent to another member: it has been "
-                  "sent, and its body is larger than PostBufferSize; answered with %d", j->r->method, j->r->uri, status);
+                  "sent, and %s; answered with %d", j->r->method, j->r->uri,
+                  j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
+                                      : "its body is larger than PostBufferSize", status);
     return status;
 }
 
@@ -272,7 +289,7 @@ static int deliver(journey_t *j, int *pstatus)
         *pstatus = wlm_exchange_break_off(x);
         return 1;
     }
-    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(&j->body)) == WLM_NEXT_DONE) {
+    if (wlm_outcome_next(&x->attempt, &j->repeat) == WLM_NEXT_DONE) {
         *pstatus = not_repeatable(j);
         return 1;
     }
@@ -286,7 +303,7 @@ static int deliver_busy(journey_t *j, int *pstatus)
     wlm_member_t *member = j->pick.member;
 
     settle(j);
-    if (wlm_outcome_next(&busy.attempt, wlm_body_is_repeatable(&j->body)) != WLM_NEXT_DONE
+    if (wlm_outcome_next(&busy.attempt, &j->repeat) != WLM_NEXT_DONE
         && pick(j) == WLM_PICK_OK) {
         wlm_exchange_discard(&busy);
         return 0;
@@ -309,6 +326,7 @@ static int attempt(journey_t *j, int *pstatus)
     x->request = j->request;
     x->member = j->pick.member;
     x->body = &j->body;
+    x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;
     if (wlm_exchange_begin(x)) {
         return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
@@ -318,7 +336,7 @@ static int attempt(journey_t *j, int *pstatus)
         *pstatus = x->client_status;
         return 1;
     }
-    if (wlm_outcome_next(&x->attempt, wlm_body_is_repeatable(&j->body)) == WLM_NEXT_DONE) {
+    if (wlm_outcome_next(&x->attempt, &j->repeat) == WLM_NEXT_DONE) {
         *pstatus = not_repeatable(j);
         return 1;
     }

@@ -147,7 +147,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
 
-        file->snapshot = wlm_snapshot_make(file->cfg, cluster, member, pconf);
+        file->snapshot = wlm_snapshot_make(file->cfg, wlm_options(), cluster, member, pconf);
         cluster += file->snapshot->nclusters;
         member += file->snapshot->nmembers;
         prepare_snapshot(file->snapshot, pconf, s);

@@ -5,7 +5,7 @@
 #include "wlm_http_request.h"
 #include "mod_wlm.h"
 
-typedef enum { HEAD, KEPT_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
+typedef enum { HEAD, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
 
 #define PIECES_MAX 3
 
@@ -13,6 +13,8 @@ struct wlm_upload_t {
     stage_t stage;                 /* what is to be sent when `pieces` are out */
     int chunked;
     apr_int64_t length;            /* of the body, as in wlm_http_request_t */
+    apr_size_t head_left;          /* bytes of the head that are not out yet */
+    apr_int64_t spool_at;          /* how much of the temporary file has become pieces */
     struct iovec pieces[PIECES_MAX];
     int first, end;                /* those of the pieces that are not out yet */
     char chunk_size[24];
@@ -61,6 +63,7 @@ void wlm_upload_begin(wlm_exchange_t *x)
     x->upload->length = body_length(x);
     x->upload->chunked = x->upload->length == WLM_HTTP_CHUNKED_LENGTH;
     x->upload->first = x->upload->end = 0;
+    x->upload->spool_at = 0;
 }
 
 /* -- writing -------------------------------------------------------------------------- */
@@ -79,6 +82,15 @@ static void drop_written(struct wlm_upload_t *up, apr_size_t n)
     }
 }
 
+static void note_sent(wlm_exchange_t *x, apr_size_t n)
+{
+    struct wlm_upload_t *up = x->upload;
+
+    x->attempt.sent |= n > 0;
+    x->attempt.body_sent |= n > up->head_left;
+    up->head_left -= n < up->head_left ? n : up->head_left;
+}
+
 /* Write the pieces; when the member does not take them, wait until it does or until it says something */
 static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
 {
@@ -90,7 +102,7 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
     while (up->first < up->end) {
         rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
         if (rv == APR_SUCCESS) {
-            x->attempt.sent |= n > 0;
+            note_sent(x, n);
             drop_written(up, n);
             continue;
         }
@@ -109,6 +121,38 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
 
 /* -- what comes next ---------------------------------------------------------------------- */
 
+/* Behind the part of the body that is kept */
+static stage_t after_kept(const wlm_exchange_t *x)
+{
+    return x->upload->spool_at < x->body->spooled ? SPOOLED_PART
+         : !x->body->complete ? REST
+         : x->upload->chunked ? LAST_CHUNK : ALL_SENT;
+}
+
+static void next_is_kept_part(wlm_exchange_t *x)
+{
+    put_body(x->upload, x->body->kept, x->body->kept_len);
+    x->upload->stage = after_kept(x);
+}
+
+static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
+{
+    const char *data;
+    apr_size_t len;
+    apr_status_t rv = wlm_body_read_spooled(x->body, x->upload->spool_at, &data, &len);
+
+    if (rv != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, WLMNO(0013) "cannot read a request body from its temporary "
+                      "file; answered with 500");
+        x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+        return WLM_UPLOAD_CLIENT_GONE;
+    }
+    put_body(x->upload, data, len);
+    x->upload->spool_at += (apr_int64_t)len;
+    x->upload->stage = after_kept(x);
+    return WLM_UPLOAD_SENT;
+}
+
 static void next_is_head(wlm_exchange_t *x)
 {
     wlm_http_request_t request = {
@@ -119,12 +163,11 @@ static void next_is_head(wlm_exchange_t *x)
     const char *head = wlm_http_request_head(&len, &request, x->r->pool);
 
     put(x->upload, head, len);
-    if (x->upload->chunked) {
-        x->upload->stage = KEPT_PART;
-        return;
+    x->upload->head_left = len;
+    x->upload->stage = KEPT_PART;
+    if (!x->upload->chunked) {
+        next_is_kept_part(x); /* one write for a small request */
     }
-    put_body(x->upload, x->body->kept, x->body->kept_len); /* one write for a small request */
-    x->upload->stage = x->body->complete ? ALL_SENT : REST;
 }
 
 static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
@@ -170,11 +213,11 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
             next_is_head(x);
             break;
         case KEPT_PART:
-            put_body(x->upload, x->body->kept, x->body->kept_len);
-            x->upload->stage = x->body->complete ? LAST_CHUNK : REST;
+            next_is_kept_part(x);
             break;
+        case SPOOLED_PART:
         case REST:
-            result = next_is_rest(x);
+            result = x->upload->stage == REST ? next_is_rest(x) : next_is_spooled_part(x);
             if (result != WLM_UPLOAD_SENT) {
                 return result;
             }

@@ -51,13 +51,14 @@ static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_se
     return NULL;
 }
 
-wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, wlm_shared_cluster_t *shared,
-                                wlm_shared_member_t *members, apr_pool_t *p)
+wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
+                                wlm_shared_cluster_t *shared, wlm_shared_member_t *members, apr_pool_t *p)
 {
     wlm_cluster_t *cluster = apr_pcalloc(p, sizeof(*cluster));
     int i;
 
     cluster->cfg = cfg;
+    cluster->options = options;
     cluster->policy = cfg->load_balance == PLUGIN_CFG_RANDOM ? &wlm_policy_random : &wlm_policy_round_robin;
     cluster->shared = shared;
     cluster->retry_interval = apr_time_from_sec(cfg->retry_interval);

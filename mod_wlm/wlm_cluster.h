@@ -23,6 +23,7 @@
 #include "plugin_cfg.h"
 #include "wlm_affinity.h"
 #include "wlm_health.h"
+#include "wlm_options.h"
 
 /** A request is tried on so many members at the most. */
 #define WLM_TRIED_MAX 32
@@ -56,6 +57,7 @@ typedef struct wlm_policy_t wlm_policy_t;
 
 struct wlm_cluster_t {
     const plugin_cfg_cluster_t *cfg;
+    const wlm_options_t *options;
     const wlm_policy_t *policy;
     wlm_shared_cluster_t *shared;
     wlm_member_t *members;         /* in the order of cfg->members */
@@ -116,12 +118,13 @@ const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server
 
 /**
  * Make a cluster.
+ * @param options  what directives say about it
  * @param shared   record of the cluster
  * @param members  cfg->members->nelts records, one for each member in that order
- * @param p        holds it; cfg and the records must live as long
+ * @param p        holds it; cfg, the options and the records must live as long
  */
-wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, wlm_shared_cluster_t *shared,
-                                wlm_shared_member_t *members, apr_pool_t *p);
+wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
+                                wlm_shared_cluster_t *shared, wlm_shared_member_t *members, apr_pool_t *p);
 
 /**
  * Choose a member for a request, and acquire it. The member is noted in pick->tried.

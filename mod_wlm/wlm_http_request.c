@@ -5,6 +5,22 @@
 #include "wlm_http_head.h"
 #include "wlm_http_request.h"
 
+int wlm_http_method_is_idempotent(const char *method)
+{
+    static const char *const names[] = {
+        "GET", "HEAD", "PUT", "DELETE", "OPTIONS", "TRACE", "PROPFIND", "PROPPATCH", "MKCOL", "COPY", "MOVE", "UNLOCK",
+        "SEARCH", "REPORT", NULL
+    };
+    int i;
+
+    for (i = 0; names[i]; ++i) {
+        if (strcmp(method, names[i]) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /* Written twice: once to measure (at == NULL), once for real */
 typedef struct writer_t {
     char *at;

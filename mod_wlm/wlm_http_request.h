@@ -16,6 +16,9 @@ typedef struct wlm_http_request_t {
     apr_int64_t length;            /* of the body, or one of the above */
 } wlm_http_request_t;
 
+/** Is the method idempotent? Those that the IANA registry of HTTP methods says are; any other is not. Case counts. */
+int wlm_http_method_is_idempotent(const char *method);
+
 /**
  * Make the head, with its empty line. Pure.
  *

@@ -1,6 +1,6 @@
 #include "wlm_outcome.h"
 
-enum elsewhere { NEVER, ALWAYS, REPEATABLE, BEFORE_CLIENT };
+enum elsewhere { NEVER, REPEATABLE, BEFORE_CLIENT };
 
 static const struct {
     const char *name;
@@ -9,14 +9,15 @@ static const struct {
     enum elsewhere elsewhere;
     int status;
 } wlm_outcome_table[] = {
-    [WLM_NOT_CONNECTED] = { "not-connected", WLM_EVENT_FAULT, 1, ALWAYS,        503 },
-    [WLM_NOTHING_SENT]  = { "nothing-sent",  WLM_EVENT_FAULT, 1, ALWAYS,        502 },
+    [WLM_NOT_CONNECTED] = { "not-connected", WLM_EVENT_FAULT, 1, REPEATABLE,    503 },
+    [WLM_NOTHING_SENT]  = { "nothing-sent",  WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
     [WLM_NO_RESPONSE]   = { "no-response",   WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
     [WLM_TIMED_OUT]     = { "timed-out",     WLM_EVENT_NONE,  1, REPEATABLE,    504 },
     [WLM_NOT_HTTP]      = { "not-http",      WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
     [WLM_HEAD_REFUSED]  = { "head-refused",  WLM_EVENT_NONE,  1, REPEATABLE,    502 },
     [WLM_BUSY]          = { "busy",          WLM_EVENT_ALIVE, 0, REPEATABLE,    503 },
     [WLM_BROKEN]        = { "broken",        WLM_EVENT_NONE,  1, BEFORE_CLIENT, 502 },
+    [WLM_OUT_OF_TIME]   = { "out-of-time",   WLM_EVENT_NONE,  0, NEVER,         504 },
     [WLM_DELIVERED]     = { "delivered",     WLM_EVENT_ALIVE, 0, NEVER,         200 },
     [WLM_CLIENT_GONE]   = { "client-gone",   WLM_EVENT_NONE,  0, NEVER,         400 },
 };
@@ -55,25 +56,24 @@ wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe)
     return event;
 }
 
-wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, int repeatable)
+static int policy_allows(const wlm_repeat_t *repeat)
 {
-    int may;
+    return repeat->policy == WLM_RETRY_ORIGINAL || repeat->idempotent
+           || (repeat->policy == WLM_RETRY_IDEMPOTENCY_KEY && repeat->has_key);
+}
 
-    switch (wlm_outcome_table[attempt->outcome].elsewhere) {
-    case ALWAYS:
-        may = 1;
-        break;
-    case REPEATABLE:
-        may = repeatable || !attempt->sent;
-        break;
-    case BEFORE_CLIENT:
-        may = repeatable && !attempt->response_passed_on;
-        break;
-    default:
-        may = 0;
-        break;
-    }
-    if (!may) {
+int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat)
+{
+    return repeat->body_kept && policy_allows(repeat);
+}
+
+wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, const wlm_repeat_t *repeat)
+{
+    enum elsewhere elsewhere = wlm_outcome_table[attempt->outcome].elsewhere;
+    int body_intact = repeat->body_kept || !attempt->body_sent;
+
+    if (elsewhere == NEVER || !body_intact || (attempt->sent && !policy_allows(repeat))
+        || (elsewhere == BEFORE_CLIENT && attempt->response_passed_on)) {
         return WLM_NEXT_DONE;
     }
     return is_stale_connection(attempt) ? WLM_NEXT_SAME_FRESH : WLM_NEXT_OTHER;

@@ -5,28 +5,37 @@
  * docs/failover.md):
  *
  *   outcome          what happened                              member            counts   elsewhere when
- *   not-connected    refused, unreachable, timed out, no name   marked down       fault    always (nothing was sent)
- *   nothing-sent     connected, then broken before a byte went  marked down       fault    always (nothing was sent)
+ *   not-connected    refused, unreachable, timed out, no name   marked down       fault    the body is intact
+ *   nothing-sent     connected, then broken before a byte went  marked down       fault    the body is intact
  *   no-response      sent, then closed or reset                 marked down       fault    repeatable
  *   timed-out        no byte moved for ServerIOTimeout          down if negative  fault    repeatable
  *   not-http         the answer does not begin as HTTP/1.x      marked down       fault    repeatable
  *   head-refused     HTTP, but the head is not to be trusted    -                 fault    repeatable
- *   busy             a complete head with status 503            alive             busy     repeatable
+ *   busy             a complete head with a status that says    alive             busy     repeatable
+ *                    so: 503, or those of WLMBusyStatus
  *   broken           response begun, then broken off            down if negative  fault    repeatable and nothing of
  *                                                               and timed out              it has gone to the client
+ *   out-of-time      WLMTotalTimeout was over first             -                 -        never
  *   delivered        the response was complete                  alive             -        never
  *   client-gone      the client stopped sending or reading      -                 -        never
  *
- * "Repeatable": the request has no body, or all of its body is still in memory (PostBufferSize). That is the
- * original plug-in's rule; a request without a body is repeated whatever its method.
+ * The body is intact: there is none, or all of it is kept (memory, temporary file), or nothing of it has been sent.
+ *
+ * Repeatable: the body is intact, and one of
+ *   - nothing of the request was sent
+ *   - WLMRetryPolicy Original: always. That is the original plug-in's rule (reference 2.6), whatever the method
+ *   - WLMRetryPolicy Idempotent: the method is idempotent (RFC 9110 9.2.2)
+ *   - WLMRetryPolicy IdempotencyKey: the method is idempotent, or the request carries an Idempotency-Key
  *
  * A fault on a kept connection, before a byte of the response, means first of all that the member had closed that
- * connection: it says nothing about the member, and the same member is tried once more on a fresh connection.
+ * connection: it says nothing about the member, and the same member is tried once more on a fresh connection. (A
+ * request that would not be repeatable then is not sent on a kept connection.)
  */
 #ifndef WLM_OUTCOME_H
 #define WLM_OUTCOME_H
 
 #include "wlm_health.h"
+#include "wlm_options.h"
 
 typedef enum wlm_outcome_t {
     WLM_NOT_CONNECTED,
@@ -37,6 +46,7 @@ typedef enum wlm_outcome_t {
     WLM_HEAD_REFUSED,
     WLM_BUSY,
     WLM_BROKEN,
+    WLM_OUT_OF_TIME,
     WLM_DELIVERED,
     WLM_CLIENT_GONE
 } wlm_outcome_t;
@@ -46,11 +56,20 @@ typedef struct wlm_attempt_t {
     wlm_outcome_t outcome;
     int kept_connection;           /* it used a connection that had carried a request before */
     int sent;                      /* at least one byte of the request was taken by the operating system */
+    int body_sent;                 /* ... also of its body */
     int response_passed_on;        /* at least one byte of the response has gone towards the client */
     int time_out_marks_down;       /* ServerIOTimeout is negative */
     int timed_out;                 /* it ended because nothing moved for ConnectTimeout or ServerIOTimeout */
     const char *cause;             /* for the log, e.g. "connection refused"; never NULL after an attempt */
 } wlm_attempt_t;
+
+/** What of a request matters for sending it again. */
+typedef struct wlm_repeat_t {
+    wlm_retry_policy_t policy;
+    int body_kept;                 /* it has no body, or all of it can be sent again */
+    int idempotent;                /* its method is */
+    int has_key;                   /* it carries an Idempotency-Key */
+} wlm_repeat_t;
 
 typedef enum wlm_next_t {
     WLM_NEXT_DONE,                 /* nothing more to try: deliver, or tell the client */
@@ -70,11 +89,11 @@ int wlm_outcome_is_fault(const wlm_attempt_t *attempt);
  */
 wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe);
 
-/**
- * What may be done with the request after an attempt. Pure.
- * @param repeatable  the request has no body, or all of it is in memory
- */
-wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, int repeatable);
+/** May the request, all of which has been sent, be sent again? Pure. */
+int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat);
+
+/** What may be done with the request after an attempt. Pure. */
+wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, const wlm_repeat_t *repeat);
 
 /** The status for a client whose request met this outcome last, and cannot be sent anywhere else: 502, 503 or 504. */
 int wlm_outcome_status(wlm_outcome_t outcome);

@@ -61,7 +61,7 @@ static void *shared(apr_size_t size)
 
 static wlm_cluster_t *cluster_of(plugin_cfg_cluster_t *cfg)
 {
-    return wlm_cluster_make(cfg, shared(sizeof(wlm_shared_cluster_t)),
+    return wlm_cluster_make(cfg, wlm_options_for(NULL, cfg->name, unit_pool), shared(sizeof(wlm_shared_cluster_t)),
                             shared(sizeof(wlm_shared_member_t) * (apr_size_t)(cfg->members->nelts + 1)), unit_pool);
 }
 

@@ -86,6 +86,23 @@ START_TEST(trailers_that_may_trail_do)
 }
 END_TEST
 
+START_TEST(methods)
+{
+    static const struct {
+        const char *name;
+        int idempotent;
+    } methods[] = {
+        { "GET", 1 }, { "HEAD", 1 }, { "OPTIONS", 1 }, { "PUT", 1 }, { "DELETE", 1 }, { "PROPFIND", 1 },
+        { "POST", 0 }, { "PATCH", 0 }, { "LOCK", 0 }, { "get", 0 }, { "GETS", 0 }, { "", 0 },
+    };
+    int i;
+
+    for (i = 0; i < UNIT_COUNT(methods); ++i) {
+        ck_assert_msg(wlm_http_method_is_idempotent(methods[i].name) == methods[i].idempotent, "%s", methods[i].name);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_http_request");
@@ -94,6 +111,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, head_is_as_in_the_table, 0, UNIT_COUNT(heads));
     tcase_add_loop_test(tc, fields_are_told_apart, 0, UNIT_COUNT(fields));
     tcase_add_test(tc, trailers_that_may_trail_do);
+    tcase_add_test(tc, methods);
     return s;
 }
 

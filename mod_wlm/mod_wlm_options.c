@@ -1,0 +1,212 @@
+/* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of wlm_options_t. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "mod_wlm.h"
+
+/* the options of the configuration that is being read, or at work; reset for every configuration */
+static wlm_options_set_t *options;
+static wlm_options_t *section;     /* of the <WLMCluster> that is being read, NULL outside */
+
+void wlm_options_reset(apr_pool_t *pconf)
+{
+    options = wlm_options_make(pconf);
+    section = NULL;
+}
+
+const wlm_options_set_t *wlm_options(void)
+{
+    return options;
+}
+
+/* -- values -------------------------------------------------------------------------- */
+
+/* what a parser is given */
+typedef struct words_t {
+    int n;
+    char *const *at;
+    apr_pool_t *p;
+} words_t;
+
+static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
+{
+    char *end;
+
+    errno = 0;
+    *pnumber = apr_strtoi64(text, &end, 10);
+    if (!*text || *end || errno || *pnumber < min || *pnumber > max) {
+        return apr_psprintf(p, "\"%s\" is not a number from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT, text, min, max);
+    }
+    return NULL;
+}
+
+static const char *whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_int64_t value;
+    const char *wrong = number(&value, text, min, max, p);
+
+    *pnumber = (int)value;
+    return wrong;
+}
+
+/* bytes, or with K, M, G */
+static const char *size(apr_int64_t *psize, const char *text, apr_pool_t *p)
+{
+    static const char units[] = "KMG";
+    apr_size_t len = strlen(text);
+    const char *unit = len ? strchr(units, apr_toupper(text[len - 1])) : NULL;
+    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32, p);
+
+    if (wrong) {
+        return apr_psprintf(p, "\"%s\" is not a size; write bytes, or a number with K, M or G", text);
+    }
+    if (unit && *unit) {
+        *psize <<= 10 * (unit - units + 1);
+    }
+    return NULL;
+}
+
+static const char *one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
+{
+    const char *all = "";
+    int i;
+
+    for (i = 0; names[i]; ++i) {
+        if (ap_cstr_casecmp(text, names[i]) == 0) {
+            *pvalue = i;
+            return NULL;
+        }
+        all = apr_pstrcat(p, all, i ? ", " : "", names[i], NULL);
+    }
+    return apr_psprintf(p, "\"%s\" is none of %s", text, all);
+}
+
+/* -- the options --------------------------------------------------------------------- */
+
+static const char *parse_retry_policy(wlm_options_t *to, const words_t *words)
+{
+    static const char *const names[] = {
+        [WLM_RETRY_ORIGINAL] = "Original", [WLM_RETRY_IDEMPOTENT] = "Idempotent",
+        [WLM_RETRY_IDEMPOTENCY_KEY] = "IdempotencyKey", NULL
+    };
+    int value = 0;
+    const char *wrong = one_of(&value, words->at[0], names, words->p);
+
+    to->retry_policy = (wlm_retry_policy_t)value;
+    return wrong;
+}
+
+static const char *parse_post_buffer(wlm_options_t *to, const words_t *words)
+{
+    return whole(&to->post_buffer_kib, words->at[0], -1, APR_INT32_MAX, words->p);
+}
+
+static const char *parse_spool(wlm_options_t *to, const words_t *words)
+{
+    return size(&to->spool_max, words->at[0], words->p);
+}
+
+/* by wlm_option_t */
+static const struct {
+    int min, max;                  /* how many words */
+    const char *(*parse)(wlm_options_t *to, const words_t *words);
+    const char *words;             /* for people */
+} parsers[WLM_OPTIONS_COUNT] = {
+    [WLM_OPTION_RETRY_POLICY] = { 1, 1, parse_retry_policy, "Original, Idempotent or IdempotencyKey" },
+    [WLM_OPTION_POST_BUFFER] = { 1, 1, parse_post_buffer, "KiB, or -1 for no limit" },
+    [WLM_OPTION_SPOOL] = { 1, 1, parse_spool, "the size of the largest body" },
+};
+
+/* -- the directives ------------------------------------------------------------------- */
+
+const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[])
+{
+    wlm_option_t option = (wlm_option_t)(apr_size_t)cmd->info;
+    const words_t all = { n, words, cmd->pool };
+    wlm_options_t *to = section ? section : &options->all;
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (n < parsers[option].min || n > parsers[option].max) {
+        return apr_psprintf(cmd->pool, "%s takes %s", cmd->cmd->name, parsers[option].words);
+    }
+    wrong = parsers[option].parse(to, &all);
+    if (wrong) {
+        return apr_psprintf(cmd->pool, "%s takes %s; %s", cmd->cmd->name, parsers[option].words, wrong);
+    }
+    to->set |= 1u << option;
+    return NULL;
+}
+
+static int is_option(const char *directive)
+{
+    const command_rec *command;
+
+    for (command = wlm_commands; command->name; ++command) {
+        if (strcasecmp(command->name, directive) == 0) {
+            return command->AP_TAKE_ARGV == wlm_options_directive;
+        }
+    }
+    return 0;
+}
+
+const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args)
+{
+    const char *end = ap_strrchr_c(args, '>'), *name, *rest, *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    const ap_directive_t *child;
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!end) {
+        return "<WLMCluster NAME> has no closing '>'";
+    }
+    rest = apr_pstrmemdup(cmd->pool, args, (apr_size_t)(end - args));
+    name = ap_getword_conf(cmd->pool, &rest);
+    if (!*name || *rest) {
+        return "<WLMCluster NAME> takes the name of one cluster; quote a name with blanks";
+    }
+    for (child = cmd->directive->first_child; child; child = child->next) {
+        if (!is_option(child->directive)) {
+            return apr_psprintf(cmd->pool, "%s (line %d) has no place in <WLMCluster>", child->directive,
+                                child->line_num);
+        }
+    }
+    section = wlm_options_of_cluster(options, name);
+    wrong = ap_walk_config(cmd->directive->first_child, cmd, cmd->context);
+    section = NULL;
+    return wrong;
+}
+
+/* -- what nobody would notice otherwise ------------------------------------------------ */
+
+static int is_cluster(const char *name)
+{
+    int f, c;
+
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->cfg;
+        for (c = 0; c < cfg->clusters->nelts; ++c) {
+            if (strcmp(APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->name, name) == 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+void wlm_options_log_findings(server_rec *s)
+{
+    apr_hash_index_t *i;
+
+    for (i = apr_hash_first(s->process->pool, options->by_cluster); i; i = apr_hash_next(i)) {
+        const char *name = apr_hash_this_key(i);
+        if (!is_cluster(name)) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0014) "<WLMCluster \"%s\"> has no effect: no "
+                         "configuration file has such a cluster", name);
+        }
+    }
+}

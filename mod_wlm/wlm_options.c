@@ -1,0 +1,59 @@
+#include <stddef.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "wlm_options.h"
+
+static const wlm_options_t defaults = {
+    .retry_policy = WLM_RETRY_ORIGINAL,
+};
+
+#define FIELD(name) { offsetof(wlm_options_t, name), sizeof(((wlm_options_t *)0)->name) }
+
+/* where an option's value lies */
+static const struct {
+    size_t offset, size;
+} fields[WLM_OPTIONS_COUNT] = {
+    [WLM_OPTION_RETRY_POLICY] = FIELD(retry_policy),
+    [WLM_OPTION_POST_BUFFER] = FIELD(post_buffer_kib),
+    [WLM_OPTION_SPOOL] = FIELD(spool_max),
+};
+
+wlm_options_set_t *wlm_options_make(apr_pool_t *p)
+{
+    wlm_options_set_t *set = apr_palloc(p, sizeof(*set));
+
+    set->all = defaults;
+    set->by_cluster = apr_hash_make(p);
+    return set;
+}
+
+wlm_options_t *wlm_options_of_cluster(wlm_options_set_t *set, const char *cluster)
+{
+    apr_pool_t *p = apr_hash_pool_get(set->by_cluster);
+    wlm_options_t *options = apr_hash_get(set->by_cluster, cluster, APR_HASH_KEY_STRING);
+
+    if (!options) {
+        options = apr_pcalloc(p, sizeof(*options));
+        apr_hash_set(set->by_cluster, apr_pstrdup(p, cluster), APR_HASH_KEY_STRING, options);
+    }
+    return options;
+}
+
+const wlm_options_t *wlm_options_for(const wlm_options_set_t *set, const char *cluster, apr_pool_t *p)
+{
+    const wlm_options_t *own = set ? apr_hash_get(set->by_cluster, cluster, APR_HASH_KEY_STRING) : NULL;
+    wlm_options_t *options;
+    int i;
+
+    if (!own) {
+        return set ? &set->all : &defaults;
+    }
+    options = apr_pmemdup(p, &set->all, sizeof(*options));
+    for (i = 0; i < WLM_OPTIONS_COUNT; ++i) {
+        if (own->set & (1u << i)) {
+            memcpy((char *)options + fields[i].offset, (const char *)own + fields[i].offset, fields[i].size);
+        }
+    }
+    options->set |= own->set;
+    return options;
+}

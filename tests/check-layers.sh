@@ -35,7 +35,7 @@ grep -nE 'ap_log_[a-z]*error\(' -A1 mod_wlm/mod_wlm*.c | tr '\n' ' ' | sed 's/--
     grep -vE 'WLMNO' | sed 's/^/message without id: /' | grep '[^ ]: .*ap_log' >>"$problems"
 
 # directives and environment variables
-for d in $(grep -oE '(AP_INIT_[A-Z0-9_]+|OPTION)\("<?[A-Za-z]+"' mod_wlm/mod_wlm_config.c | cut -d'"' -f2); do
+for d in $(grep -oE '(AP_INIT_[A-Z0-9_]+|OPTION)\("<?[A-Za-z]+"' mod_wlm/mod_wlm_config.c | cut -d'"' -f2 | tr -d '<'); do
     grep -qE "^( |#).*\\b$d\\b" docs/directives.md || echo "directive $d is not in docs/directives.md" >>"$problems"
 done
 for v in $(grep -ohE 'env, "[A-Z_]+"|subprocess_env, "[A-Z_]+"' mod_wlm/mod_wlm*.c | cut -d'"' -f2 | sort -u); do

@@ -197,6 +197,7 @@ typedef struct wlm_exchange_t {
     /* the rest is theirs */
     wlm_conn_t *conn;
     apr_interval_time_t io_timeout;
+    apr_time_t deadline;           /* until a response has begun; 0: none */
     struct wlm_upload_t *upload;   /* how far the request has been sent */
     int interim;                   /* 1xx responses so far */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
@@ -230,7 +231,10 @@ int wlm_exchange_finish(wlm_exchange_t *x);
 /** A response has begun and broken off: make sure that the client can tell. @return what the handler returns */
 int wlm_exchange_break_off(wlm_exchange_t *x);
 
-/** Used by both files: wait for the member to send, at most ServerIOTimeout. */
+/* Used by these files only: */
+/** How long to wait for the member now: ServerIOTimeout, or until the deadline. */
+apr_interval_time_t wlm_exchange_patience(const wlm_exchange_t *x);
+/** Wait for the member to send. @return APR_SUCCESS or APR_TIMEUP */
 apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
 /** The head's fields, copied, but for those that stop here; before more is read from the connection. */
 void wlm_exchange_take_head(wlm_exchange_t *x);
@@ -250,6 +254,10 @@ void wlm_upload_begin(wlm_exchange_t *x);
 wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x);
 /** Has all of the request been sent? */
 int wlm_upload_is_complete(const wlm_exchange_t *x);
+/** The member wants the body (status 100). */
+void wlm_upload_continue(wlm_exchange_t *x);
+/** Does the request wait for the member to want its body? */
+int wlm_upload_awaits_continue(const wlm_exchange_t *x);
 /** The final response has come and the rest of the request is not wanted: send no more. */
 void wlm_upload_stop(wlm_exchange_t *x);
 /** Is there something left to send, that the member still wants? */

@@ -271,5 +271,7 @@ const command_rec wlm_commands[] = {
            "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all"),
     OPTION("WLMBodySpool", WLM_OPTION_SPOOL,
            "request bodies up to this size are kept in a temporary file where they do not fit into memory; default 0"),
+    OPTION("WLMTotalTimeout", WLM_OPTION_TOTAL_TIMEOUT,
+           "time for all attempts of a request together, until a response begins; default 0: none"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

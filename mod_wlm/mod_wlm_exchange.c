@@ -2,10 +2,12 @@
  * x->attempt; what follows from them is decided elsewhere (wlm_outcome.h).
  */
 #include <apr_strings.h>
+#include "wlm_ask.h"
 #include "mod_wlm.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
 #define INTERIM_MAX   32           /* 1xx responses to one request */
+#define HANDSHAKE_MAX apr_time_from_sec(60) /* where neither ConnectTimeout nor ServerIOTimeout says anything */
 
 static int end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
 {
@@ -14,18 +16,39 @@ static int end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
     return 0;
 }
 
+/* Which of the limits was it? */
+static int end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+{
+    if (x->deadline && apr_time_now() >= x->deadline) {
+        return end_with(x, WLM_OUT_OF_TIME, "no answer within WLMTotalTimeout");
+    }
+    x->attempt.timed_out = 1;
+    return end_with(x, outcome, cause);
+}
+
 /* An error or the end of a connection on which nothing has come back yet */
 static int end_without_response(wlm_exchange_t *x, apr_status_t rv)
 {
     char text[120];
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
-        x->attempt.timed_out = 1;
-        return end_with(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
+        return end_timed_out(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
     }
     return end_with(x, x->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
                     APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"
                                           : apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
+}
+
+/* @param timeout  0: no limit. @return one that does not reach beyond the deadline */
+static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_time_t timeout)
+{
+    apr_interval_time_t left;
+
+    if (!x->deadline) {
+        return timeout;
+    }
+    left = x->deadline - apr_time_now();
+    return left <= 0 ? 1 : timeout > 0 && timeout < left ? timeout : left;
 }
 
 /* -- connecting ------------------------------------------------------------------ */
@@ -62,14 +85,14 @@ static int connect_fresh(wlm_exchange_t *x)
     if (!address) {
         return end_with(x, WLM_NOT_CONNECTED, why);
     }
-    rv = wlm_conn_open(&x->conn, address, apr_time_from_sec(x->member->cfg->connect_timeout));
+    rv = wlm_conn_open(&x->conn, address, until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
     if (rv == APR_SUCCESS) {
         return 1;
     }
-    x->attempt.timed_out = APR_STATUS_IS_TIMEUP(rv);
-    return end_with(x, WLM_NOT_CONNECTED, x->attempt.timed_out
-                    ? "no connection within ConnectTimeout"
-                    : apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        return end_timed_out(x, WLM_NOT_CONNECTED, "no connection within ConnectTimeout");
+    }
+    return end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
 }
 
 static apr_interval_time_t idle_max(const wlm_member_t *member)
@@ -97,13 +120,41 @@ static void hang_up(wlm_exchange_t *x)
     x->conn = NULL;
 }
 
+/* ExtendedHandshake: some firewalls accept connections for members that are dead. A small exchange shows whether there
+ * is one, while nothing of the request has been sent, so that it can still go anywhere. The member need not know the
+ * method: any response will do. */
+static int shake_hands(wlm_exchange_t *x)
+{
+    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->member->was), *why;
+    apr_interval_time_t patience = apr_time_from_sec(x->member->cfg->connect_timeout);
+    wlm_answer_t answer;
+    apr_status_t rv;
+
+    patience = until_deadline(x, patience > 0 ? patience : x->io_timeout);
+    rv = wlm_ask(&answer, &why, x->conn, question, 0, patience > 0 ? patience : HANDSHAKE_MAX, x->r->pool);
+    if (rv == APR_SUCCESS && answer.reusable) {
+        return 1;
+    }
+    hang_up(x);
+    if (rv == APR_SUCCESS) {
+        return connect_fresh(x); /* it lives, but closes after each response */
+    }
+    why = apr_pstrcat(x->r->pool, "extended handshake: ", why, NULL);
+    return APR_STATUS_IS_TIMEUP(rv) ? end_timed_out(x, WLM_NOTHING_SENT, why) : end_with(x, WLM_NOTHING_SENT, why);
+}
+
 /* -- the response head ------------------------------------------------------------ */
+
+apr_interval_time_t wlm_exchange_patience(const wlm_exchange_t *x)
+{
+    return until_deadline(x, x->io_timeout);
+}
 
 apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x)
 {
     int ready;
 
-    return wlm_conn_wait(x->conn, WLM_CONN_READ, -1, x->io_timeout, &ready);
+    return wlm_conn_wait(x->conn, WLM_CONN_READ, -1, wlm_exchange_patience(x), &ready);
 }
 
 /* More bytes of the head. @return 1, or 0 with the outcome set */
@@ -182,6 +233,7 @@ static heard_t hear(wlm_exchange_t *x)
         return NOTHING;
     }
     if (x->head.status >= 200) {
+        x->deadline = 0;
         wlm_exchange_take_head(x);
         return FINAL;
     }
@@ -193,7 +245,10 @@ static heard_t hear(wlm_exchange_t *x)
         end_with(x, WLM_HEAD_REFUSED, "too many 1xx responses");
         return NOTHING;
     }
-    if (x->head.status != HTTP_CONTINUE) {
+    if (x->head.status == HTTP_CONTINUE) {
+        wlm_upload_continue(x);
+    }
+    else {
         pass_on_interim(x);
     }
     return INTERIM;
@@ -222,11 +277,12 @@ static void expect_head(wlm_exchange_t *x)
 
 /* -- the attempt --------------------------------------------------------------------- */
 
-/* A member that answers before it has read the request: an error, or a goodbye, means that it does not want the rest.
- * Otherwise it answers while it reads, and wants it all. */
+/* A member that answers before it has read the request: an error, a goodbye, or an answer although it was asked whether
+ * it wants the body, means that it does not want the rest. Otherwise it answers while it reads, and wants it all. */
 static void take_early_answer(wlm_exchange_t *x)
 {
-    if (!wlm_upload_is_complete(x) && (x->head.status >= 300 || !x->head.keep_alive)) {
+    if (!wlm_upload_is_complete(x)
+        && (x->head.status >= 300 || !x->head.keep_alive || wlm_upload_awaits_continue(x))) {
         wlm_upload_stop(x);
     }
 }
@@ -261,6 +317,9 @@ static int try_once(wlm_exchange_t *x, int fresh)
     x->attempt.cause = "";
     x->attempt.time_out_marks_down = x->member->cfg->server_io_timeout < 0;
     if (!connect_any(x, fresh)) {
+        return 0;
+    }
+    if (x->member->cfg->extended_handshake && !shake_hands(x)) {
         return 0;
     }
     if (!exchange_heads(x)) {

@@ -15,6 +15,9 @@ typedef struct journey_t {
     wlm_exchange_t x;
     wlm_member_t *held;            /* acquired and not yet released */
     int attempts;
+    int time_outs;                 /* attempts that ended by ServerIOTimeout */
+    int time_outs_over;            /* ... more than ServerIOTimeoutRetry allows */
+    apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
 } journey_t;
 
 /* -- random numbers: a different beginning for each process and request --------------- */
@@ -98,6 +101,9 @@ static int begin(journey_t *j, request_rec *r, const wlm_request_t *request)
     status = wlm_body_prefetch(&j->body);
     if (status == OK) {
         find_repeat(j);
+        if (request->cluster->options->total_timeout > 0) {
+            j->deadline = apr_time_now() + request->cluster->options->total_timeout;
+        }
     }
     return status;
 }
@@ -143,6 +149,9 @@ static void log_outcome(const journey_t *j, const wlm_member_t *member)
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s says 503",
                       member->cfg->name, member->was, cluster);
+    }
+    else if (attempt->outcome == WLM_OUT_OF_TIME) {
+        return; /* end_here() tells it */
     }
     else if (attempt->outcome == WLM_CLIENT_GONE) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
@@ -237,16 +246,46 @@ static int give_up(const journey_t *j, wlm_pick_result_t result)
     return status;
 }
 
-/* The request must not be sent again: it may have been executed */
-static int not_repeatable(const journey_t *j)
+static const char *why_not_again(const journey_t *j)
+{
+    return j->time_outs_over ? "ServerIOTimeoutRetry is reached"
+         : j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
+                               : "its body is larger than PostBufferSize";
+}
+
+/* The request is not sent again: it may have been executed, or has taken too long */
+static int end_here(const journey_t *j)
 {
     int status = wlm_outcome_status(j->x.attempt.outcome);
 
+    if (j->x.attempt.outcome == WLM_OUT_OF_TIME) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0039) "%s %s is out of time after %d attempt(s), the last "
+                      "with member %s of cluster %s: %s; answered with %d", j->r->method, j->r->uri, j->attempts,
+                      j->pick.member->cfg->name, j->request->cluster->cfg->name, j->x.attempt.cause, status);
+        return status;
+    }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0038) "%s %s cannot be sent to another member: it has been "
-                  "sent, and %s; answered with %d", j->r->method, j->r->uri,
-                  j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
-                                      : "its body is larger than PostBufferSize", status);
+                  "sent, and %s; answered with %d", j->r->method, j->r->uri, why_not_again(j), status);
     return status;
+}
+
+/* What the outcome says, limited by how often and how long the request may be tried */
+static int may_go_on(journey_t *j)
+{
+    int limit = j->request->cluster->cfg->server_io_timeout_retry;
+
+    if (wlm_outcome_next(&j->x.attempt, &j->repeat) == WLM_NEXT_DONE) {
+        return 0;
+    }
+    if (j->x.attempt.timed_out && j->x.attempt.outcome != WLM_NOT_CONNECTED && limit >= 0 && ++j->time_outs > limit) {
+        j->time_outs_over = 1;
+        return 0;
+    }
+    if (j->deadline && apr_time_now() >= j->deadline) {
+        j->x.attempt.outcome = WLM_OUT_OF_TIME;
+        return 0;
+    }
+    return 1;
 }
 
 /* -- the loop -------------------------------------------------------------------------------- */
@@ -289,8 +328,8 @@ static int deliver(journey_t *j, int *pstatus)
         *pstatus = wlm_exchange_break_off(x);
         return 1;
     }
-    if (wlm_outcome_next(&x->attempt, &j->repeat) == WLM_NEXT_DONE) {
-        *pstatus = not_repeatable(j);
+    if (!may_go_on(j)) {
+        *pstatus = end_here(j);
         return 1;
     }
     return 0;
@@ -328,6 +367,7 @@ static int attempt(journey_t *j, int *pstatus)
     x->body = &j->body;
     x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;
+    x->deadline = j->deadline;
     if (wlm_exchange_begin(x)) {
         return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
     }
@@ -336,8 +376,8 @@ static int attempt(journey_t *j, int *pstatus)
         *pstatus = x->client_status;
         return 1;
     }
-    if (wlm_outcome_next(&x->attempt, &j->repeat) == WLM_NEXT_DONE) {
-        *pstatus = not_repeatable(j);
+    if (!may_go_on(j)) {
+        *pstatus = end_here(j);
         return 1;
     }
     return 0;

@@ -65,6 +65,15 @@ static const char *size(apr_int64_t *psize, const char *text, apr_pool_t *p)
     return NULL;
 }
 
+/* seconds, or with ms, s, min, h */
+static const char *duration(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
+{
+    if (ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
+        return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
+    }
+    return NULL;
+}
+
 static const char *one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
 {
     const char *all = "";
@@ -105,6 +114,11 @@ static const char *parse_spool(wlm_options_t *to, const words_t *words)
     return size(&to->spool_max, words->at[0], words->p);
 }
 
+static const char *parse_total_timeout(wlm_options_t *to, const words_t *words)
+{
+    return duration(&to->total_timeout, words->at[0], words->p);
+}
+
 /* by wlm_option_t */
 static const struct {
     int min, max;                  /* how many words */
@@ -114,6 +128,7 @@ static const struct {
     [WLM_OPTION_RETRY_POLICY] = { 1, 1, parse_retry_policy, "Original, Idempotent or IdempotencyKey" },
     [WLM_OPTION_POST_BUFFER] = { 1, 1, parse_post_buffer, "KiB, or -1 for no limit" },
     [WLM_OPTION_SPOOL] = { 1, 1, parse_spool, "the size of the largest body" },
+    [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
 };
 
 /* -- the directives ------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 #include "wlm_http_request.h"
 #include "mod_wlm.h"
 
-typedef enum { HEAD, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
+typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
 
 #define PIECES_MAX 3
 
@@ -109,7 +109,8 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
         if (!APR_STATUS_IS_EAGAIN(rv)) {
             return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
         }
-        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, x->io_timeout, &ready) != APR_SUCCESS) {
+        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, wlm_exchange_patience(x),
+                          &ready) != APR_SUCCESS) {
             return WLM_UPLOAD_TIMED_OUT;
         }
         if (ready & WLM_CONN_READ) {
@@ -155,17 +156,23 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
 
 static void next_is_head(wlm_exchange_t *x)
 {
+    apr_table_t *own = wlm_request_fields(x->r, x->request, x->member, x->failed_over);
     wlm_http_request_t request = {
-        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in,
-        wlm_request_fields(x->r, x->request, x->member, x->failed_over), x->upload->length
+        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
     };
+    int asks = x->member->cfg->wait_for_continue && x->body->present && x->upload->length != 0;
+    const char *head;
     apr_size_t len;
-    const char *head = wlm_http_request_head(&len, &request, x->r->pool);
+
+    if (asks) {
+        apr_table_setn(own, "Expect", "100-continue");
+    }
+    head = wlm_http_request_head(&len, &request, x->r->pool);
 
     put(x->upload, head, len);
     x->upload->head_left = len;
-    x->upload->stage = KEPT_PART;
-    if (!x->upload->chunked) {
+    x->upload->stage = asks ? AWAIT_CONTINUE : KEPT_PART;
+    if (!asks && !x->upload->chunked) {
         next_is_kept_part(x); /* one write for a small request */
     }
 }
@@ -212,6 +219,8 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
         case HEAD:
             next_is_head(x);
             break;
+        case AWAIT_CONTINUE:
+            return wlm_exchange_wait_read(x) == APR_SUCCESS ? WLM_UPLOAD_SPOKEN : WLM_UPLOAD_TIMED_OUT;
         case KEPT_PART:
             next_is_kept_part(x);
             break;
@@ -230,6 +239,18 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
             return WLM_UPLOAD_SENT;
         }
     }
+}
+
+void wlm_upload_continue(wlm_exchange_t *x)
+{
+    if (x->upload->stage == AWAIT_CONTINUE) {
+        x->upload->stage = KEPT_PART;
+    }
+}
+
+int wlm_upload_awaits_continue(const wlm_exchange_t *x)
+{
+    return x->upload->stage == AWAIT_CONTINUE;
 }
 
 int wlm_upload_is_complete(const wlm_exchange_t *x)

@@ -16,6 +16,7 @@ static const struct {
     [WLM_OPTION_RETRY_POLICY] = FIELD(retry_policy),
     [WLM_OPTION_POST_BUFFER] = FIELD(post_buffer_kib),
     [WLM_OPTION_SPOOL] = FIELD(spool_max),
+    [WLM_OPTION_TOTAL_TIMEOUT] = FIELD(total_timeout),
 };
 
 wlm_options_set_t *wlm_options_make(apr_pool_t *p)

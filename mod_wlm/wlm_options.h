@@ -21,12 +21,14 @@ typedef struct wlm_options_t {
     wlm_retry_policy_t retry_policy;
     int post_buffer_kib;           /* at least so much of a body is kept in memory; -1: all of it */
     apr_int64_t spool_max;         /* bytes: bodies up to this size are kept in a temporary file; 0: none */
+    apr_interval_time_t total_timeout; /* for all attempts together, until a response begins; 0: none */
 } wlm_options_t;
 
 typedef enum wlm_option_t {
     WLM_OPTION_RETRY_POLICY,
     WLM_OPTION_POST_BUFFER,
     WLM_OPTION_SPOOL,
+    WLM_OPTION_TOTAL_TIMEOUT,
     WLM_OPTIONS_COUNT
 } wlm_option_t;
 

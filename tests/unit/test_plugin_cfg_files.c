@@ -22,7 +22,7 @@ static const struct {
     { "bad-host.xml", "6 error bad-host, 7 error bad-host, 8 error bad-host, 9 error bad-host" },
     { "bad-number-port.xml", "12 error bad-number" },
     { "bad-number-unit.xml", "10 error bad-number" },
-    { "bad-number-without-effect.xml", "7 warning bad-number" },
+    { "bad-number-without-effect.xml", "8 warning bad-number" },
     { "bad-number.xml", "7 error bad-number" },
     { "blank-before-declaration.xml", "1 warning blank-before-declaration" },
     { "cluster-address.xml", "18 note cluster-address" },

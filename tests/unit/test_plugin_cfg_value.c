@@ -188,15 +188,14 @@ static const struct {
     /* where no value has an effect, a wrong one cannot do harm */
     { "Config", "RefreshInterval=\"never\"", "1 warning bad-number" },
     { "Config", "IgnoreDNSFailures=\"maybe\"", "1 warning bad-boolean" },
-    { "Server", "WaitForContinue=\"\"", "3 warning empty-value" },
+    { "Config", "FIPSEnable=\"\"", "1 warning empty-value" },
     /* what is asked for and not done */
     { "Config", "RefreshInterval=\"0\"", "1 warning no-effect" },
     { "Config", "RefreshInterval=\"060\"", "" },
     { "Config", "FIPSEnable=\"True\"", "1 warning no-effect" },
     { "Config", "FIPSEnable=\"False\"", "" },
-    { "ServerCluster", "ServerIOTimeoutRetry=\"1\"", "2 warning no-effect" },
+    { "ServerCluster", "GetDWLMTable=\"true\"", "2 warning no-effect" },
     { "Server", "wsServerIdleTimeout=\"10\"", "3 warning no-effect" },
-    { "Server", "WaitForContinue=\"true\"", "3 warning no-effect" },
     /* names */
     { "Server", "cloneid=\"c\"", "3 note name-case" },
     { "Server", "CloneID=\"a\" CLONEID=\"b\"", "3 warning attribute-twice" },
@@ -275,9 +274,9 @@ START_TEST(what_has_no_effect_is_told_once)
 {
     const plugin_cfg_t *cfg = cfg_read_text(
         "<Config><ServerCluster Name='c'>\n"
-        "<Server Name='a' CloneID='a' WaitForContinue='true' ExtendedHandshake='true'>"
+        "<Server Name='a' CloneID='a' wsServerIOTimeout='5' wsServerIdleTimeout='10'>"
         "<Transport Hostname='h' Port='1'/></Server>\n"
-        "<Server Name='b' CloneID='b' WaitForContinue='true' ExtendedHandshake='true'>"
+        "<Server Name='b' CloneID='b' wsServerIOTimeout='5' wsServerIdleTimeout='10'>"
         "<Transport Hostname='h' Port='2'/></Server>\n"
         "</ServerCluster><Route ServerCluster='c'/></Config>");
 

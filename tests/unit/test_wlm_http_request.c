@@ -86,7 +86,7 @@ START_TEST(trailers_that_may_trail_do)
 }
 END_TEST
 
-START_TEST(methods)
+START_TEST(which_methods_are_idempotent)
 {
     static const struct {
         const char *name;
@@ -111,7 +111,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, head_is_as_in_the_table, 0, UNIT_COUNT(heads));
     tcase_add_loop_test(tc, fields_are_told_apart, 0, UNIT_COUNT(fields));
     tcase_add_test(tc, trailers_that_may_trail_do);
-    tcase_add_test(tc, methods);
+    tcase_add_test(tc, which_methods_are_idempotent);
     return s;
 }
 

@@ -246,25 +246,15 @@ static progress_t go_on(stream_t *s)
     return progress;
 }
 
-/* Trailers go on where httpd can send them: HTTP/2 */
+/* Trailers go on where httpd can send them: HTTP/2. The head's fields have been copied, so their room is free. */
 static void take_trailers(stream_t *s)
 {
-    char *line = s->body.trailers, *end = line + s->body.trailers_len, *eol, *colon;
-    request_rec *r = s->x->r;
+    wlm_exchange_t *x = s->x;
+    int i, n = wlm_http_body_trailers(&s->body, x->head.fields, x->head.fields_max);
 
-    for (; line < end; line = eol + 2) {
-        eol = memchr(line, '\r', (apr_size_t)(end - line));
-        if (!eol) {
-            return;
-        }
-        *eol = '\0';
-        colon = strchr(line, ':');
-        if (colon) {
-            *colon++ = '\0';
-            colon += strspn(colon, " \t");
-            if (wlm_http_field_may_trail(line)) {
-                apr_table_add(r->trailers_out, line, colon);
-            }
+    for (i = 0; i < n; ++i) {
+        if (wlm_http_field_may_trail(x->head.fields[i].name)) {
+            apr_table_add(x->r->trailers_out, x->head.fields[i].name, x->head.fields[i].value);
         }
     }
 }

@@ -326,7 +326,7 @@ static int try_once(wlm_exchange_t *x, int fresh)
         hang_up(x);
         return 0;
     }
-    x->attempt.outcome = x->head.status == HTTP_SERVICE_UNAVAILABLE ? WLM_BUSY : WLM_DELIVERED;
+    x->attempt.outcome = wlm_options_is_busy(x->member->cluster->options, x->head.status) ? WLM_BUSY : WLM_DELIVERED;
     return 1;
 }
 

@@ -1,4 +1,6 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
+#include <apr_date.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include <unistd.h>
 #include "wlm_http_request.h"
@@ -17,6 +19,8 @@ typedef struct journey_t {
     int attempts;
     int time_outs;                 /* attempts that ended by ServerIOTimeout */
     int time_outs_over;            /* ... more than ServerIOTimeoutRetry allows */
+    int retrying;                  /* it counts in the cluster's retry budget */
+    int budget_over;               /* ... which allows no further */
     apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
 } journey_t;
 
@@ -49,7 +53,12 @@ static void release(journey_t *j)
 
 static apr_status_t release_at_end(void *data)
 {
-    release(data);
+    journey_t *j = data;
+
+    release(j);
+    if (j->retrying) {
+        wlm_cluster_end_retry(j->request->cluster);
+    }
     return APR_SUCCESS;
 }
 
@@ -147,8 +156,8 @@ static void log_outcome(const journey_t *j, const wlm_member_t *member)
                       member->cfg->name, member->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s says 503",
-                      member->cfg->name, member->was, cluster);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
+                      "%d", member->cfg->name, member->was, cluster, j->x.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME) {
         return; /* end_here() tells it */
@@ -172,8 +181,54 @@ static void log_transition(const journey_t *j, const wlm_member_t *member, wlm_h
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
-                      "tried again in %d s", member->cfg->name, member->was, member->cluster->cfg->name,
-                      member->cluster->cfg->retry_interval);
+                      "tried again in %.1f s", member->cfg->name, member->was, member->cluster->cfg->name,
+                      (double)(wlm_member_back_at(member, apr_time_now()) - apr_time_now()) / APR_USEC_PER_SEC);
+    }
+}
+
+/* As long as it says, or a given time */
+static apr_interval_time_t busy_time(const journey_t *j)
+{
+    const wlm_options_t *options = j->request->cluster->options;
+    const char *after = apr_table_get(j->x.fields, "Retry-After");
+    apr_interval_time_t said;
+
+    if (!options->busy_time.by_retry_after) {
+        return options->busy_time.time;
+    }
+    if (!after) {
+        return 0;
+    }
+    said = apr_isdigit(*after) ? apr_time_from_sec(apr_atoi64(after)) : apr_date_parse_http(after) - apr_time_now();
+    return said <= 0 ? 0 : said < options->busy_time.time ? said : options->busy_time.time;
+}
+
+static void note_busy(const journey_t *j, wlm_member_t *member)
+{
+    apr_interval_time_t time = busy_time(j);
+
+    atomic_fetch_add(&member->shared->busy, 1);
+    if (time > 0) {
+        wlm_member_busy_until(member, apr_time_now() + time);
+    }
+}
+
+/* Too many failures of late, none of which marks down? */
+static void count_outcome(const journey_t *j, wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    int bad_status = attempt->outcome == WLM_DELIVERED && j->x.head.status >= 500
+                     && member->cluster->options->outlier.status_5xx;
+    apr_time_t now = apr_time_now(), until;
+
+    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY) {
+        return;
+    }
+    until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
+    if (until) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, member->was,
+                      member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
     }
 }
 
@@ -190,8 +245,9 @@ static void settle(journey_t *j)
         atomic_fetch_add(&member->shared->failures, 1);
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
-        atomic_fetch_add(&member->shared->busy, 1);
+        note_busy(j, member);
     }
+    count_outcome(j, member);
     state = wlm_member_event(member, event, apr_time_now(), &changed);
     if (changed) {
         log_transition(j, member, state);
@@ -206,7 +262,7 @@ static void settle(journey_t *j)
 
 static void set_retry_after(const journey_t *j)
 {
-    apr_time_t next = wlm_cluster_next_retry(j->request->cluster), now = apr_time_now();
+    apr_time_t now = apr_time_now(), next = wlm_cluster_next_retry(j->request->cluster, now);
     int seconds = next > now ? (int)apr_time_sec(next - now + apr_time_from_sec(1) - 1) : 1;
 
     apr_table_setn(j->r->err_headers_out, "Retry-After", apr_itoa(j->r->pool, seconds));
@@ -226,7 +282,10 @@ static int give_up(const journey_t *j, wlm_pick_result_t result)
 
     switch (result) {
     case WLM_PICK_FULL:
-        return unavailable(j, "all that are up have reached MaxConnections");
+        return unavailable(j, j->request->cluster->queue
+                           ? "all that are up have as many requests as they may have, and no place in the queue or no "
+                             "member became free in time"
+                           : "all that are up have as many requests as they may have (MaxConnections, WLMMemberShare)");
     case WLM_PICK_SESSION_LOST:
         return unavailable(j, "the session's member is not usable, and WLMStrictAffinity is on");
     case WLM_PICK_EMPTY:
@@ -249,6 +308,7 @@ static int give_up(const journey_t *j, wlm_pick_result_t result)
 static const char *why_not_again(const journey_t *j)
 {
     return j->time_outs_over ? "ServerIOTimeoutRetry is reached"
+         : j->budget_over ? "the cluster's WLMRetryBudget is used up"
          : j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
                                : "its body is larger than PostBufferSize";
 }
@@ -285,17 +345,56 @@ static int may_go_on(journey_t *j)
         j->x.attempt.outcome = WLM_OUT_OF_TIME;
         return 0;
     }
+    /* a request of which nothing was sent makes no more work for the members than a new one */
+    if (j->x.attempt.sent && !j->retrying && !(j->retrying = wlm_cluster_begin_retry(j->request->cluster))) {
+        j->budget_over = 1;
+        return 0;
+    }
     return 1;
 }
 
 /* -- the loop -------------------------------------------------------------------------------- */
 
-static wlm_pick_result_t pick(journey_t *j)
+static wlm_pick_result_t try_pick(journey_t *j)
 {
-    wlm_pick_result_t result;
-
     j->pick.now = apr_time_now();
-    result = wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
+    return wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
+}
+
+#define LOOK_EVERY apr_time_from_sec(1) /* for members that become usable without telling */
+
+/* All members are full: wait in the cluster's queue until it is this request's turn and one has room */
+static wlm_pick_result_t wait_for_room(journey_t *j)
+{
+    wlm_queue_t *queue = j->request->cluster->queue;
+    apr_time_t end = apr_time_now() + j->request->cluster->options->queue.timeout;
+    wlm_pick_result_t result = WLM_PICK_FULL;
+    apr_interval_time_t left;
+    uint32_t place, seen;
+
+    if (!queue || !wlm_queue_enter(queue, &place, (uint32_t)getpid())) {
+        return WLM_PICK_FULL;
+    }
+    end = j->deadline && j->deadline < end ? j->deadline : end;
+    while (result == WLM_PICK_FULL && (left = end - apr_time_now()) > 0) {
+        seen = wlm_queue_signal(queue, place);
+        j->pick.in_turn = wlm_queue_is_first(queue, place);
+        if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {
+            wlm_queue_wait(queue, place, seen, left < LOOK_EVERY ? left : LOOK_EVERY);
+        }
+    }
+    j->pick.in_turn = 0;
+    wlm_queue_leave(queue, place);
+    return result;
+}
+
+static wlm_pick_result_t pick(journey_t *j, int may_wait)
+{
+    wlm_pick_result_t result = try_pick(j);
+
+    if (result == WLM_PICK_FULL && may_wait) {
+        result = wait_for_room(j);
+    }
     if (result == WLM_PICK_OK) {
         j->held = j->pick.member;
         j->attempts++;
@@ -335,18 +434,18 @@ static int deliver(journey_t *j, int *pstatus)
     return 0;
 }
 
-/* A member has said 503. Another one may do better; when there is none, this is the answer. */
+/* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
 static int deliver_busy(journey_t *j, int *pstatus)
 {
     wlm_exchange_t busy = j->x;
     wlm_member_t *member = j->pick.member;
 
     settle(j);
-    if (wlm_outcome_next(&busy.attempt, &j->repeat) != WLM_NEXT_DONE
-        && pick(j) == WLM_PICK_OK) {
+    if (may_go_on(j) && pick(j, 0) == WLM_PICK_OK) {
         wlm_exchange_discard(&busy);
         return 0;
     }
+    j->x = busy;
     j->pick.member = member;
     wlm_exchange_deliver(&j->x);
     log_outcome(j, member);
@@ -400,7 +499,7 @@ int wlm_handler(request_rec *r)
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
     do {
-        if (!j->held && (result = pick(j)) != WLM_PICK_OK) {
+        if (!j->held && (result = pick(j, 1)) != WLM_PICK_OK) {
             return give_up(j, result);
         }
     } while (!attempt(j, &status));

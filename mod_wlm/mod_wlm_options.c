@@ -1,6 +1,7 @@
 /* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of wlm_options_t. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "wlm_local.h"
 #include "mod_wlm.h"
 
 /* the options of the configuration that is being read, or at work; reset for every configuration */
@@ -68,10 +69,21 @@ static const char *size(apr_int64_t *psize, const char *text, apr_pool_t *p)
 /* seconds, or with ms, s, min, h */
 static const char *duration(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
 {
-    if (ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
+    const char *unit = text + strspn(text, "0123456789");
+
+    if (unit == text || !(*unit == '\0' || strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || strcmp(unit, "min") == 0
+                          || strcmp(unit, "h") == 0)
+        || ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
         return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
     }
     return NULL;
+}
+
+static const char *percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_size_t len = strlen(text);
+
+    return whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
 }
 
 static const char *one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
@@ -119,6 +131,127 @@ static const char *parse_total_timeout(wlm_options_t *to, const words_t *words)
     return duration(&to->total_timeout, words->at[0], words->p);
 }
 
+static const char *parse_backoff(wlm_options_t *to, const words_t *words)
+{
+    const char *wrong = duration(&to->backoff.max, words->at[0], words->p);
+
+    to->backoff.jitter = 0;
+    return wrong ? wrong : words->n > 1 ? percent(&to->backoff.jitter, words->at[1], 0, 100, words->p) : NULL;
+}
+
+static const char *parse_retry_budget(wlm_options_t *to, const words_t *words)
+{
+    const char *wrong = percent(&to->retry_budget.percent, words->at[0], 0, 100, words->p);
+
+    to->retry_budget.floor = 3;
+    return wrong ? wrong : words->n > 1 ? whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p) : NULL;
+}
+
+static const char *parse_busy_status(wlm_options_t *to, const words_t *words)
+{
+    const char *wrong = NULL;
+
+    to->busy_status.n = words->n;
+    for (int i = 0; i < words->n && !wrong; ++i) {
+        wrong = whole(&to->busy_status.status[i], words->at[i], 400, 599, words->p);
+    }
+    return wrong;
+}
+
+static const char *parse_busy_time(wlm_options_t *to, const words_t *words)
+{
+    to->busy_time.by_retry_after = ap_cstr_casecmp(words->at[0], "RetryAfter") == 0;
+    if (!to->busy_time.by_retry_after) {
+        return words->n > 1 ? "MAX goes with RetryAfter" : duration(&to->busy_time.time, words->at[0], words->p);
+    }
+    to->busy_time.time = apr_time_from_sec(60);
+    return words->n > 1 ? duration(&to->busy_time.time, words->at[1], words->p) : NULL;
+}
+
+static const char *parse_member_share(wlm_options_t *to, const words_t *words)
+{
+    return percent(&to->member_share, words->at[0], 1, 100, words->p);
+}
+
+static const char *parse_queue(wlm_options_t *to, const words_t *words)
+{
+    const char *wrong = whole(&to->queue.length, words->at[0], 0, WLM_QUEUE_MAX, words->p);
+
+    to->queue.timeout = apr_time_from_sec(5);
+    return wrong ? wrong : words->n > 1 ? duration(&to->queue.timeout, words->at[1], words->p) : NULL;
+}
+
+static const char *parse_slow_start(wlm_options_t *to, const words_t *words)
+{
+    return duration(&to->slow_start, words->at[0], words->p);
+}
+
+static const char *parse_all_down(wlm_options_t *to, const words_t *words)
+{
+    static const char *const names[] = {
+        [WLM_ALL_DOWN_OLDEST] = "Oldest", [WLM_ALL_DOWN_BALANCE] = "Balance", [WLM_ALL_DOWN_FAIL] = "Fail", NULL
+    };
+    int value = 0;
+    const char *wrong = one_of(&value, words->at[0], names, words->p);
+
+    to->all_down = (wlm_all_down_t)value;
+    return wrong;
+}
+
+/* key=value words of WLMOutlier */
+static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
+{
+    apr_interval_time_t time = 0;
+    const char *wrong;
+
+    if (strcmp(key, "failures") == 0) {
+        return whole(&rule->failures_in_row, value, 0, 1000000, p);
+    }
+    if (strcmp(key, "share") == 0) {
+        return percent(&rule->percent, value, 0, 100, p);
+    }
+    if (strcmp(key, "requests") == 0) {
+        return whole(&rule->min_requests, value, 1, 30000, p);
+    }
+    if (strcmp(key, "max") == 0) {
+        return percent(&rule->max_percent, value, 0, 100, p);
+    }
+    if (strcmp(key, "5xx") == 0) {
+        static const char *const names[] = { "off", "on", NULL };
+        return one_of(&rule->status_5xx, value, names, p);
+    }
+    if (strcmp(key, "window") == 0) {
+        wrong = duration(&time, value, p);
+        rule->window = (int)apr_time_sec(time);
+        return wrong ? wrong : rule->window < 1 ? "window is at least 1 s" : NULL;
+    }
+    return apr_psprintf(p, "\"%s\" is no key of it", key);
+}
+
+static const char *parse_outlier(wlm_options_t *to, const words_t *words)
+{
+    const char *wrong = NULL;
+    int i;
+
+    to->outlier = (wlm_outlier_rule_t) { .min_requests = 20, .window = 10, .max_percent = 50 };
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    for (i = 0; i < words->n && !wrong; ++i) {
+        const char *value = strchr(words->at[i], '=');
+        wrong = value ? parse_outlier_word(&to->outlier, apr_pstrmemdup(words->p, words->at[i],
+                                                                        (apr_size_t)(value - words->at[i])),
+                                           value + 1, words->p)
+                      : apr_psprintf(words->p, "\"%s\" is no key=value", words->at[i]);
+    }
+    return wrong ? wrong : wlm_outlier_is_on(&to->outlier) ? NULL : "failures= or share= is needed";
+}
+
+static const char *parse_local(wlm_options_t *to, const words_t *words)
+{
+    return wlm_local_patterns(&to->local, words->n, words->at, words->p);
+}
+
 /* by wlm_option_t */
 static const struct {
     int min, max;                  /* how many words */
@@ -128,6 +261,17 @@ static const struct {
     [WLM_OPTION_RETRY_POLICY] = { 1, 1, parse_retry_policy, "Original, Idempotent or IdempotencyKey" },
     [WLM_OPTION_POST_BUFFER] = { 1, 1, parse_post_buffer, "KiB, or -1 for no limit" },
     [WLM_OPTION_SPOOL] = { 1, 1, parse_spool, "the size of the largest body" },
+    [WLM_OPTION_BACKOFF] = { 1, 2, parse_backoff, "the longest time, and how many percent of jitter" },
+    [WLM_OPTION_RETRY_BUDGET] = { 1, 2, parse_retry_budget, "a percentage, and a number that is always allowed" },
+    [WLM_OPTION_BUSY_STATUS] = { 1, WLM_BUSY_STATUS_MAX, parse_busy_status, "1 to 16 statuses from 400 to 599" },
+    [WLM_OPTION_BUSY_TIME] = { 1, 2, parse_busy_time, "a time, or RetryAfter and the longest time" },
+    [WLM_OPTION_MEMBER_SHARE] = { 1, 1, parse_member_share, "a percentage" },
+    [WLM_OPTION_QUEUE] = { 1, 2, parse_queue, "how many requests may wait, and how long" },
+    [WLM_OPTION_OUTLIER] = { 1, 6, parse_outlier, "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
+                                                  "max=PERCENT" },
+    [WLM_OPTION_SLOW_START] = { 1, 1, parse_slow_start, "a time, or 0" },
+    [WLM_OPTION_ALL_DOWN] = { 1, 1, parse_all_down, "Oldest, Balance or Fail" },
+    [WLM_OPTION_LOCAL] = { 1, 100, parse_local, "Off, or Host and patterns of server names and hosts" },
     [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
 };
 

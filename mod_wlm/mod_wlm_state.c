@@ -8,7 +8,7 @@
 static struct {
     wlm_shared_cluster_t *clusters;
     wlm_shared_member_t *members;
-    int nmembers;                  /* of all files */
+    int nmembers, nclusters;       /* of all files */
     char *children;                /* rows of wlm_shared_child_t, `row_size` bytes each */
     apr_size_t row_size;
     int nrows;
@@ -104,17 +104,6 @@ static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *
     atomic_store(&member->address, address);
 }
 
-static void prepare_snapshot(wlm_snapshot_t *snapshot, apr_pool_t *pconf, server_rec *s)
-{
-    int c, m;
-
-    for (c = 0; c < snapshot->nclusters; ++c) {
-        for (m = 0; m < snapshot->clusters[c]->nmembers; ++m) {
-            prepare_member(&snapshot->clusters[c]->members[m], pconf, s);
-        }
-    }
-}
-
 /* the memory goes with its configuration; children of that generation may end after that */
 static apr_status_t forget(void *unused)
 {
@@ -123,51 +112,127 @@ static apr_status_t forget(void *unused)
     return APR_SUCCESS;
 }
 
-apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
+/* What one member may take of httpd's workers, so that the others have the rest when it hangs */
+static void limit_members(wlm_cluster_t *cluster)
 {
-    apr_size_t clusters_size = sizeof(wlm_shared_cluster_t) * (apr_size_t)count_clusters();
-    apr_size_t members_size = sizeof(wlm_shared_member_t) * (apr_size_t)count_members();
-    wlm_shared_cluster_t *cluster;
-    wlm_shared_member_t *member;
-    apr_status_t rv;
-    char *memory;
-    int i;
+    int daemons = 1, threads = 1, limit, m;
 
-    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
-    state.nmembers = count_members();
-    state.row_size = align(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * (apr_size_t)state.nmembers);
-    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &state.nrows);
-    rv = allocate((void **)&memory, clusters_size + members_size + state.row_size * (apr_size_t)state.nrows, pconf, s);
-    if (rv != APR_SUCCESS) {
-        return rv;
+    if (cluster->options->member_share >= 100) {
+        return;
     }
-    cluster = state.clusters = (wlm_shared_cluster_t *)memory;
-    member = state.members = (wlm_shared_member_t *)(memory + clusters_size);
-    state.children = memory + clusters_size + members_size;
+    ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &daemons);
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    limit = (int)((apr_int64_t)daemons * (threads > 0 ? threads : 1) * cluster->options->member_share / 100);
+    limit = limit > 0 ? limit : 1;
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_member_t *member = &cluster->members[m];
+        if (!member->limit || member->limit > limit) {
+            member->limit = limit;
+        }
+    }
+}
+
+static apr_size_t queue_size(const char *cluster, apr_pool_t *p)
+{
+    int length = wlm_options_for(wlm_options(), cluster, p)->queue.length;
+
+    return length > 0 ? wlm_queue_size(length) : 0;
+}
+
+static apr_size_t queues_size(apr_pool_t *p)
+{
+    apr_size_t size = 0;
+    int f, c;
+
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->cfg;
+        for (c = 0; c < cfg->clusters->nelts; ++c) {
+            size += queue_size(APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->name, p);
+        }
+    }
+    return size;
+}
+
+static void prepare_cluster(wlm_cluster_t *cluster, char **pqueues, apr_pool_t *pconf, server_rec *s)
+{
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        prepare_member(&cluster->members[m], pconf, s);
+    }
+    limit_members(cluster);
+    if (cluster->options->queue.length > 0) {
+        cluster->queue = (wlm_queue_t *)*pqueues;
+        wlm_queue_make(cluster->queue, cluster->options->queue.length);
+        *pqueues += wlm_queue_size(cluster->options->queue.length);
+    }
+}
+
+/* The records of all files, one file behind the other */
+static void make_snapshots(char *queues, apr_pool_t *pconf, server_rec *s)
+{
+    wlm_shared_cluster_t *cluster = state.clusters;
+    wlm_shared_member_t *member = state.members;
+    int i, c;
+
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
 
         file->snapshot = wlm_snapshot_make(file->cfg, wlm_options(), cluster, member, pconf);
         cluster += file->snapshot->nclusters;
         member += file->snapshot->nmembers;
-        prepare_snapshot(file->snapshot, pconf, s);
+        for (c = 0; c < file->snapshot->nclusters; ++c) {
+            prepare_cluster(file->snapshot->clusters[c], &queues, pconf, s);
+        }
     }
+}
+
+apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
+{
+    apr_size_t clusters_size, members_size, children_size;
+    apr_status_t rv;
+    char *memory;
+
+    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
+    state.nmembers = count_members();
+    state.nclusters = count_clusters();
+    state.row_size = align(sizeof(wlm_shared_child_t)
+                           + sizeof(uint32_t) * (apr_size_t)(state.nmembers + state.nclusters));
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &state.nrows);
+    clusters_size = sizeof(wlm_shared_cluster_t) * (apr_size_t)state.nclusters;
+    members_size = sizeof(wlm_shared_member_t) * (apr_size_t)state.nmembers;
+    children_size = state.row_size * (apr_size_t)state.nrows;
+    rv = allocate((void **)&memory, clusters_size + members_size + children_size + queues_size(pconf), pconf, s);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    state.clusters = (wlm_shared_cluster_t *)memory;
+    state.members = (wlm_shared_member_t *)(memory + clusters_size);
+    state.children = memory + clusters_size + members_size;
+    make_snapshots(state.children + children_size, pconf, s);
     return APR_SUCCESS;
 }
 
 /* -- in-flight counts by child process --------------------------------------- */
 
-static void bind_members(wlm_shared_child_t *own)
+static void bind_cluster(wlm_cluster_t *cluster, wlm_shared_child_t *own)
 {
-    int f, c, m;
+    int m;
+
+    cluster->own_retrying = &own->counts[state.nmembers + (cluster->shared - state.clusters)];
+    for (m = 0; m < cluster->nmembers; ++m) {
+        cluster->members[m].own_in_flight = &own->counts[cluster->members[m].shared - state.members];
+    }
+}
+
+static void bind_all(wlm_shared_child_t *own)
+{
+    int f, c;
 
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
         wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
         for (c = 0; c < snapshot->nclusters; ++c) {
-            for (m = 0; m < snapshot->clusters[c]->nmembers; ++m) {
-                wlm_member_t *member = &snapshot->clusters[c]->members[m];
-                member->own_in_flight = &own->in_flight[member->shared - state.members];
-            }
+            bind_cluster(snapshot->clusters[c], own);
         }
     }
 }
@@ -180,7 +245,7 @@ void wlm_state_child_init(server_rec *s)
         uint32_t nobody = 0;
         if (atomic_compare_exchange_strong(&row(i)->pid, &nobody, (uint32_t)getpid())) {
             state.own = row(i);
-            bind_members(state.own);
+            bind_all(state.own);
             return;
         }
     }
@@ -188,32 +253,51 @@ void wlm_state_child_init(server_rec *s)
                  "%d; should it be killed, its requests stay counted as in flight", state.nrows);
 }
 
-static void subtract(_Atomic uint32_t *count, uint32_t n)
+/* Take back what a child had of a shared count. @return how much that was */
+static uint32_t take_back(_Atomic uint32_t *shared, _Atomic uint32_t *own)
 {
-    uint32_t was = atomic_load(count);
+    uint32_t n = atomic_exchange(own, 0), was = atomic_load(shared);
 
-    while (!atomic_compare_exchange_weak(count, &was, was > n ? was - n : 0)) {
+    while (n > 0 && !atomic_compare_exchange_weak(shared, &was, was > n ? was - n : 0)) {
     }
+    return n;
+}
+
+/* Its requests are not with members any more, nor do they wait for one. @return how many there were */
+static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
+{
+    uint32_t total = 0;
+    int f, c, k;
+
+    for (k = 0; k < state.nmembers; ++k) {
+        total += take_back(&state.members[k].in_flight, &child->counts[k]);
+    }
+    for (k = 0; k < state.nclusters; ++k) {
+        take_back(&state.clusters[k].retrying, &child->counts[state.nmembers + k]);
+    }
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
+        for (c = 0; c < snapshot->nclusters; ++c) {
+            if (snapshot->clusters[c]->queue) {
+                wlm_queue_forget(snapshot->clusters[c]->queue, (uint32_t)pid);
+            }
+        }
+    }
+    return total;
 }
 
 void wlm_state_child_ended(server_rec *s, pid_t pid)
 {
-    int i, m;
+    uint32_t total;
+    int i;
 
     for (i = 0; i < state.nrows; ++i) {
         wlm_shared_child_t *child = row(i);
-        uint32_t total = 0;
 
         if (atomic_load(&child->pid) != (uint32_t)pid) {
             continue;
         }
-        for (m = 0; m < state.nmembers; ++m) {
-            uint32_t left = atomic_exchange(&child->in_flight[m], 0);
-            if (left) {
-                subtract(&state.members[m].in_flight, left);
-                total += left;
-            }
-        }
+        total = forget_child(child, pid);
         atomic_store(&child->pid, 0);
         if (total) {
             ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "

@@ -4,17 +4,7 @@
 
 static const char *state_name(const wlm_member_t *member)
 {
-    if (!member->transport) {
-        return "unusable";
-    }
-    switch (wlm_health_state(atomic_load(&member->shared->health))) {
-    case WLM_UP:
-        return "up";
-    case WLM_DOWN:
-        return "down";
-    default:
-        return "probing";
-    }
+    return wlm_obstacle_name(wlm_member_obstacle(member, apr_time_now()));
 }
 
 static const char *tier_name(const wlm_member_t *member)
@@ -28,6 +18,8 @@ static void print_auto(request_rec *r, const wlm_cluster_t *cluster, int c)
 
     ap_rprintf(r, "WLMCluster[%d]Name: %s\nWLMCluster[%d]LoadBalance: %s\n", c, cluster->cfg->name, c,
                cluster->policy->name);
+    ap_rprintf(r, "WLMCluster[%d]Retrying: %u\nWLMCluster[%d]Waiting: %u\n", c, atomic_load(&cluster->shared->retrying), c,
+               cluster->queue ? wlm_queue_waiting(cluster->queue) : 0);
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
         wlm_shared_member_t *shared = member->shared;

@@ -3,13 +3,15 @@
  * wlm_cluster_pick() asks, in this order:
  *   1. affinity: the members that the session names, in its order, those that are usable
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
- *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random)
+ *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
+ *      those that are local, as long as there is one
  *   4. the backups, in file order
- *   5. when all are marked down: the one whose last fault is longest ago. A request goes on down this list
- *      as long as members answer at once that they are not there; a connect time-out ends it.
- * Usable: up, or due for a probe that this request claims; below MaxConnections; not tried by this request yet.
+ *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
+ *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
+ * Usable: wlm_member_obstacle() finds none, or it is due for a probe that this request claims; not full; not tried by
+ * this request yet.
  *
- * A picked member is acquired: its in-flight count is one higher until wlm_member_release().
+ * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (wlm_member.h).
  *
  * A cluster and its members are made once per configuration and immutable, but for what the shared records hold and
  * for the cached schedule. All functions may be called by any thread; they take no lock, except that one thread of a
@@ -20,29 +22,13 @@
 
 #include <apr_hash.h>
 #include <apr_thread_mutex.h>
-#include "plugin_cfg.h"
 #include "wlm_affinity.h"
-#include "wlm_health.h"
+#include "wlm_member.h"
 #include "wlm_options.h"
+#include "wlm_queue.h"
 
 /** A request is tried on so many members at the most. */
 #define WLM_TRIED_MAX 32
-
-typedef struct wlm_cluster_t wlm_cluster_t;
-typedef struct wlm_connpool_t wlm_connpool_t;
-typedef struct wlm_address_t wlm_address_t;
-
-typedef struct wlm_member_t {
-    const plugin_cfg_server_t *cfg;
-    wlm_cluster_t *cluster;
-    int index;                     /* in cluster->members */
-    wlm_shared_member_t *shared;
-    const plugin_cfg_transport_t *transport; /* the one that is used; NULL: none that can be used */
-    wlm_connpool_t *connections;   /* kept connections of this process; set by whoever makes connections */
-    _Atomic(wlm_address_t *) address; /* of the transport; NULL while its name cannot be resolved */
-    const char *was;               /* "host:port", for access logs */
-    _Atomic uint32_t *own_in_flight; /* this process' part of shared->in_flight; NULL where nobody needs it */
-} wlm_member_t;
 
 /* one thread fills it, others read it meanwhile: a sequence lock */
 typedef struct wlm_schedule_cache_t {
@@ -65,7 +51,10 @@ struct wlm_cluster_t {
     wlm_member_t **backups;        /* in the order in which they are tried */
     int nbackups;
     apr_hash_t *by_clone_id;       /* clone id -> wlm_member_t *; NULL when no member has one */
-    apr_interval_time_t retry_interval;
+    wlm_retry_rule_t retry;
+    int has_local;                 /* a member is local */
+    wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait. Set by whoever has the memory */
+    _Atomic uint32_t *own_retrying; /* this process' part of shared->retrying; NULL where nobody needs it */
     wlm_schedule_cache_t schedule;
     apr_pool_t *pool;
 };
@@ -90,7 +79,7 @@ typedef enum {
 typedef enum {
     WLM_PICK_OK,
     WLM_PICK_EMPTY,                /* no member is meant for such requests (no members, or all weights 0) */
-    WLM_PICK_FULL,                 /* all that are up have reached MaxConnections */
+    WLM_PICK_FULL,                 /* all that are up have reached their limit of requests */
     WLM_PICK_EXHAUSTED,            /* every member that could be tried has been tried by this request */
     WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
 } wlm_pick_result_t;
@@ -101,6 +90,7 @@ typedef struct wlm_pick_t {
     apr_time_t now;
     uint64_t random;               /* state of the random source; seed it, never reset it */
     int strict;                    /* strict affinity */
+    int in_turn;                   /* it has waited in the cluster's queue, and is the first there */
     int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
     /* the choice */
     wlm_member_t *member;          /* acquired */
@@ -111,10 +101,6 @@ typedef struct wlm_pick_t {
     int ntried;
     uint16_t tried[WLM_TRIED_MAX];
 } wlm_pick_t;
-
-/** The transport by which a server is reached: its first with protocol http. @return NULL when it has none: it cannot be
- *  used yet */
-const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server);
 
 /**
  * Make a cluster.
@@ -133,19 +119,15 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
  */
 wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
 
-/** Give an acquired member back. */
-void wlm_member_release(wlm_member_t *member);
+/** When will the next member that is not usable now be tried again? 0 when all are usable. */
+apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now);
 
 /**
- * Tell what an attempt says about its member. When that makes it usable or unusable all processes go over to a
- * new schedule.
- * @param pchanged  may be NULL; set to 1 when the member went from up to down or the other way round
- * @return its state now
+ * A request is about to be repeated: may it, by the cluster's retry budget?
+ * @return 1: it counts until wlm_cluster_end_retry(); 0: the budget is used up
  */
-wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
-
-/** When will the next marked-down member be tried again? 0 when none is marked down. */
-apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster);
+int wlm_cluster_begin_retry(wlm_cluster_t *cluster);
+void wlm_cluster_end_retry(wlm_cluster_t *cluster);
 
 /**
  * For policies: the member at a place of the schedule; NULL when no primary is usable.

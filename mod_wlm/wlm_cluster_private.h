@@ -10,6 +10,9 @@ static inline int wlm_member_takes_new(const wlm_member_t *member)
     return member->transport && member->cfg->tier == PLUGIN_CFG_PRIMARY && member->cfg->weight > 0;
 }
 
+/** A member is down: look for it then at the latest. */
+void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);
+
 /** Allocate the schedule's cache for the weights of all members. Called once, when the cluster is made. */
 void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p);
 

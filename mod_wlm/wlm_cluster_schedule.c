@@ -9,10 +9,27 @@
 #include "wlm_cluster_private.h"
 #include "wlm_schedule.h"
 
+/* What passes with time (left out, busy) is not looked at here but when a member is taken: it ends without an event */
 static uint32_t share_of(const wlm_member_t *member)
 {
     return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
+           && !wlm_check_is_out(atomic_load(&member->shared->check))
            ? (uint32_t)member->cfg->weight : 0;
+}
+
+/* As long as one of the preferred members is usable only those are */
+static void prefer_local(uint32_t *weights, const wlm_cluster_t *cluster)
+{
+    int m, some = 0;
+
+    for (m = 0; cluster->has_local && m < cluster->nmembers; ++m) {
+        some |= cluster->members[m].is_local && weights[m];
+    }
+    for (m = 0; some && m < cluster->nmembers; ++m) {
+        if (!cluster->members[m].is_local) {
+            weights[m] = 0;
+        }
+    }
 }
 
 static void fill_locked(wlm_cluster_t *cluster)
@@ -29,6 +46,7 @@ static void fill_locked(wlm_cluster_t *cluster)
     for (m = 0; m < cluster->nmembers; ++m) {
         weights[m] = share_of(&cluster->members[m]);
     }
+    prefer_local(weights, cluster);
     places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
     length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
 

@@ -30,24 +30,50 @@ int wlm_health_is_due(wlm_health_t health, apr_time_t now)
     return wlm_health_state(health) != WLM_UP && now >= wlm_health_retry_at(health);
 }
 
-wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
-                              apr_interval_time_t retry_interval)
+apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random)
+{
+    apr_interval_time_t interval = rule->interval;
+    apr_interval_time_t spread;
+
+    for (; faults > 1 && interval > 0 && interval < rule->max; --faults) {
+        interval = interval < rule->max / 2 ? interval * 2 : rule->max;
+    }
+    spread = interval / 100 * rule->jitter;
+    return spread > 0 ? interval - spread + (apr_interval_time_t)(random % (uint64_t)(2 * spread + 1)) : interval;
+}
+
+/* Several requests may fail on a member at the same time: only the first marks it down. The others, and those that are
+ * sent to it as a last resort, say that it was still down just now. */
+static wlm_health_t after_fault(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
 {
     unsigned faults = wlm_health_faults(health);
 
+    if (wlm_health_state(health) != WLM_DOWN && faults < FAULTS_MAX) {
+        ++faults;
+    }
+    return pack(WLM_DOWN, faults, now + wlm_health_retry_interval(rule, faults, random));
+}
+
+/* The claim is a lease: a prober that dies blocks the member no longer than a retry interval more */
+static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
+{
+    apr_interval_time_t lease = rule->interval > apr_time_from_sec(1) ? rule->interval : apr_time_from_sec(1);
+
+    return wlm_health_is_due(health, now) ? pack(WLM_PROBING, wlm_health_faults(health), now + lease) : health;
+}
+
+wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
+                              const wlm_retry_rule_t *rule, uint64_t random)
+{
     switch (event) {
     case WLM_EVENT_ALIVE:
         return 0;
     case WLM_EVENT_FAULT:
-        return pack(WLM_DOWN, faults < FAULTS_MAX ? faults + 1 : faults, now + retry_interval);
+        return after_fault(health, now, rule, random);
     case WLM_EVENT_CLAIM:
-        /* the claim is a lease: a prober that dies blocks the member no longer than a retry interval more */
-        return wlm_health_is_due(health, now)
-               ? pack(WLM_PROBING, faults, now + (retry_interval > apr_time_from_sec(1) ? retry_interval
-                                                                                        : apr_time_from_sec(1)))
-               : health;
+        return after_claim(health, now, rule);
     case WLM_EVENT_UNDECIDED:
-        return wlm_health_state(health) == WLM_PROBING ? pack(WLM_DOWN, faults, now) : health;
+        return wlm_health_state(health) == WLM_PROBING ? pack(WLM_DOWN, wlm_health_faults(health), now) : health;
     case WLM_EVENT_NONE:
         break;
     }
@@ -55,13 +81,13 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
 }
 
 wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
-                              apr_time_t now, apr_interval_time_t retry_interval)
+                              apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
 {
     wlm_health_t before = atomic_load(&member->health);
     wlm_health_t after;
 
     do {
-        after = wlm_health_after(before, event, now, retry_interval);
+        after = wlm_health_after(before, event, now, rule, random);
     } while (after != before && !atomic_compare_exchange_weak(&member->health, &before, after));
 
     if (pbefore) {

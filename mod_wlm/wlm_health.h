@@ -17,7 +17,7 @@
 #include <apr_time.h>
 #include "wlm_shared.h"
 
-typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 faults in a row, 18-63 time in ms since 1970 */
+typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms since 1970 */
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
 
@@ -29,8 +29,15 @@ typedef enum {
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
 
+/** When is a marked-down member tried again? */
+typedef struct wlm_retry_rule_t {
+    apr_interval_time_t interval;  /* after the first mark-down: RetryInterval */
+    apr_interval_time_t max;       /* twice as long after each probe that failed, up to this; not above interval: fixed */
+    int jitter;                    /* percent by which it is shorter or longer at random */
+} wlm_retry_rule_t;
+
 wlm_health_state_t wlm_health_state(wlm_health_t health);
-/** Faults since the last complete response, at most 65535. */
+/** Mark-downs since the last complete response: the first and the failed probes; at most 65535. */
 unsigned wlm_health_faults(wlm_health_t health);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
 apr_time_t wlm_health_retry_at(wlm_health_t health);
@@ -38,13 +45,16 @@ apr_time_t wlm_health_retry_at(wlm_health_t health);
 /** Is a marked-down member due for a try? False while it is up. */
 int wlm_health_is_due(wlm_health_t health, apr_time_t now);
 
+/** How long a member stays down that was marked down for the `faults`-th time in a row. Pure. @param random  any number */
+apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random);
+
 /**
  * The state after an event. Pure.
- * @param retry_interval  RetryInterval of the cluster
+ * @param random  any number, for the jitter
  * @return `health` itself when nothing changes. CLAIM changes only a member that is due.
  */
 wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
-                              apr_interval_time_t retry_interval);
+                              const wlm_retry_rule_t *rule, uint64_t random);
 
 /**
  * Apply an event to a shared member. Any thread of any process; lock-free.
@@ -52,6 +62,6 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
  * @return the state after it. For CLAIM: the claim was won when *pbefore differs from the result.
  */
 wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
-                              apr_time_t now, apr_interval_time_t retry_interval);
+                              apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random);
 
 #endif

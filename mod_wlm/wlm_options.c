@@ -5,6 +5,11 @@
 
 static const wlm_options_t defaults = {
     .retry_policy = WLM_RETRY_ORIGINAL,
+    .retry_budget = { 100, 0 },
+    .busy_status = { 1, { 503 } },
+    .member_share = 100,
+    .outlier = { .min_requests = 20, .window = 10, .max_percent = 50 },
+    .all_down = WLM_ALL_DOWN_OLDEST,
 };
 
 #define FIELD(name) { offsetof(wlm_options_t, name), sizeof(((wlm_options_t *)0)->name) }
@@ -17,6 +22,16 @@ static const struct {
     [WLM_OPTION_POST_BUFFER] = FIELD(post_buffer_kib),
     [WLM_OPTION_SPOOL] = FIELD(spool_max),
     [WLM_OPTION_TOTAL_TIMEOUT] = FIELD(total_timeout),
+    [WLM_OPTION_BACKOFF] = FIELD(backoff),
+    [WLM_OPTION_RETRY_BUDGET] = FIELD(retry_budget),
+    [WLM_OPTION_BUSY_STATUS] = FIELD(busy_status),
+    [WLM_OPTION_BUSY_TIME] = FIELD(busy_time),
+    [WLM_OPTION_MEMBER_SHARE] = FIELD(member_share),
+    [WLM_OPTION_QUEUE] = FIELD(queue),
+    [WLM_OPTION_OUTLIER] = FIELD(outlier),
+    [WLM_OPTION_SLOW_START] = FIELD(slow_start),
+    [WLM_OPTION_ALL_DOWN] = FIELD(all_down),
+    [WLM_OPTION_LOCAL] = FIELD(local),
 };
 
 wlm_options_set_t *wlm_options_make(apr_pool_t *p)
@@ -38,6 +53,18 @@ wlm_options_t *wlm_options_of_cluster(wlm_options_set_t *set, const char *cluste
         apr_hash_set(set->by_cluster, apr_pstrdup(p, cluster), APR_HASH_KEY_STRING, options);
     }
     return options;
+}
+
+int wlm_options_is_busy(const wlm_options_t *options, int status)
+{
+    int i;
+
+    for (i = 0; i < options->busy_status.n; ++i) {
+        if (options->busy_status.status[i] == status) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 const wlm_options_t *wlm_options_for(const wlm_options_set_t *set, const char *cluster, apr_pool_t *p)

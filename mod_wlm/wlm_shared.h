@@ -1,18 +1,21 @@
 /* wlm_shared.h: the records that all httpd child processes share, as they lie in shared memory.
  *
  * Layout version WLM_SHARED_VERSION. The records hold no pointers; every field has a fixed width and is either
- * set once by the parent before children exist, or touched only by lock-free atomic operations. The memory itself
- * belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid record
- * of a member that is up and has never been used.
+ * set once by the parent before children exist, or touched only by lock-free atomic operations (but for the queues). The
+ * memory itself belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid
+ * record of a member that is up and has never been used.
  *
  *     +--------------------+ one wlm_shared_cluster_t for each cluster
- *     | turn, next_retry   |   cache line of its own: every request without affinity writes it
+ *     | turn, next_retry   |   line 1: every request without affinity writes it
+ *     | retrying           |   line 2: written only when members fail
  *     +--------------------+
- *     | health, in_flight  | one wlm_shared_member_t for each member of each cluster
+ *     | health, in_flight..| one wlm_shared_member_t for each member of each cluster
  *     |   - - - - - - -    |   line 1: what selection and health read and write
  *     | counters           |   line 2..: what only the status page reads
  *     +--------------------+
- *     | pid, in_flight[]   | one row for each child process that can exist (wlm_shared_child_t)
+ *     | pid, counts[]      | one row for each child process that can exist (wlm_shared_child_t)
+ *     +--------------------+
+ *     | wlm_queue_t        | one for each cluster with a queue (wlm_queue.h)
  *     +--------------------+
  */
 #ifndef WLM_SHARED_H
@@ -21,7 +24,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WLM_SHARED_VERSION 1
+#define WLM_SHARED_VERSION 2
 #define WLM_CACHE_LINE     64
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
@@ -31,6 +34,8 @@ typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t turn;         /* epoch << 32 | position: see wlm_schedule.h */
     _Atomic uint64_t next_retry;   /* hint, ms since 1970: no marked-down member is due before; 0: look */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint32_t retrying;     /* requests in flight that are being repeated (WLMRetryBudget) */
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {
@@ -40,6 +45,12 @@ typedef struct wlm_shared_member_t {
     _Atomic uint32_t in_flight;    /* requests that are now with the member, all children together */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
+    _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see wlm_check.h */
+    _Atomic uint64_t out_until;    /* ms since 1970: no requests before (outlier detection) */
+    _Atomic uint64_t busy_until;   /* ms since 1970: no new sessions before (it said that it is busy) */
+    _Atomic uint64_t up_since;     /* ms since 1970 when it came back; 0: was never away (slow start) */
+    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
+    _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
     /* line 2: counters, any child, atomically; never decrease, wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t requests;     /* attempts sent to this member */
@@ -51,11 +62,11 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
 } wlm_shared_member_t;
 
-/** A child's own part of the in-flight counts, so that a child that dies takes only its share with it. */
+/** A child's own part of the counts of what is in flight, so that a child that dies takes only its share with it. */
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t in_flight[];  /* one for each member record */
+    _Atomic uint32_t counts[];     /* of in_flight: one for each member record; then of retrying: for each cluster */
 } wlm_shared_child_t;
 
 #endif

@@ -430,7 +430,7 @@ START_TEST(the_only_member_is_never_shut_out)
     ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_OK);
     ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
     ck_assert(!pick.failed_over);
-    ck_assert_int_eq(wlm_cluster_next_retry(cluster), T0 + INTERVAL * SEC);
+    ck_assert_int_eq(wlm_cluster_next_retry(cluster, T0), T0 + INTERVAL * SEC);
 }
 END_TEST
 

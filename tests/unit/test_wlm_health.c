@@ -6,15 +6,18 @@
 #define INTERVAL (60 * SEC)
 #define T0       (1000000 * SEC)
 
+static const wlm_retry_rule_t fixed = { INTERVAL, 0, 0 };
+
 static wlm_health_t at_state(wlm_health_state_t state, unsigned faults)
 {
     wlm_health_t h = 0;
     unsigned i;
 
     for (i = 0; i < faults; ++i) {
-        h = wlm_health_after(h, WLM_EVENT_FAULT, T0, INTERVAL);
+        h = wlm_health_after(h, WLM_EVENT_CLAIM, T0 + INTERVAL, &fixed, 0); /* of those that are down */
+        h = wlm_health_after(h, WLM_EVENT_FAULT, T0, &fixed, 0);
     }
-    return state == WLM_PROBING ? wlm_health_after(h, WLM_EVENT_CLAIM, T0 + INTERVAL, INTERVAL) : h;
+    return state == WLM_PROBING ? wlm_health_after(h, WLM_EVENT_CLAIM, T0 + INTERVAL, &fixed, 0) : h;
 }
 
 static const struct {
@@ -35,7 +38,7 @@ static const struct {
     { "down is not claimed early",         WLM_DOWN, 1, WLM_EVENT_CLAIM, 59 * SEC, WLM_DOWN, 1, INTERVAL },
     { "down is claimed in time",           WLM_DOWN, 1, WLM_EVENT_CLAIM, INTERVAL, WLM_PROBING, 1, 2 * INTERVAL },
     { "a response asked for before ends it", WLM_DOWN, 1, WLM_EVENT_ALIVE, SEC, WLM_UP, 0, 0 },
-    { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 2, 70 * SEC },
+    { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 1, 70 * SEC },
     { "down ignores an undecided probe",   WLM_DOWN, 1, WLM_EVENT_UNDECIDED, SEC, WLM_DOWN, 1, INTERVAL },
     { "a probe that succeeds",             WLM_PROBING, 3, WLM_EVENT_ALIVE, 61 * SEC, WLM_UP, 0, 0 },
     { "a probe that fails",                WLM_PROBING, 3, WLM_EVENT_FAULT, 61 * SEC, WLM_DOWN, 4, 121 * SEC },
@@ -48,7 +51,7 @@ static const struct {
 START_TEST(state_follows_the_table)
 {
     wlm_health_t before = at_state(cases[_i].from, cases[_i].faults);
-    wlm_health_t after = wlm_health_after(before, cases[_i].event, T0 + cases[_i].later, INTERVAL);
+    wlm_health_t after = wlm_health_after(before, cases[_i].event, T0 + cases[_i].later, &fixed, 0);
 
     ck_assert_int_eq(wlm_health_state(before), cases[_i].from);
     ck_assert_msg(wlm_health_state(after) == cases[_i].to, "%s: state %d", cases[_i].name, wlm_health_state(after));
@@ -74,11 +77,12 @@ END_TEST
 
 START_TEST(an_interval_of_zero_still_gives_one_prober)
 {
-    wlm_health_t h = wlm_health_after(0, WLM_EVENT_FAULT, T0, 0);
-    wlm_health_t claimed = wlm_health_after(h, WLM_EVENT_CLAIM, T0, 0);
+    const wlm_retry_rule_t at_once = { 0, 0, 0 };
+    wlm_health_t h = wlm_health_after(0, WLM_EVENT_FAULT, T0, &at_once, 0);
+    wlm_health_t claimed = wlm_health_after(h, WLM_EVENT_CLAIM, T0, &at_once, 0);
 
     ck_assert_int_eq(wlm_health_state(claimed), WLM_PROBING);
-    ck_assert(wlm_health_after(claimed, WLM_EVENT_CLAIM, T0 + SEC / 2, 0) == claimed);
+    ck_assert(wlm_health_after(claimed, WLM_EVENT_CLAIM, T0 + SEC / 2, &at_once, 0) == claimed);
 }
 END_TEST
 
@@ -89,12 +93,40 @@ START_TEST(one_of_many_wins_the_claim)
     int i, won = 0;
 
     memset(&member, 0, sizeof(member));
-    wlm_health_apply(&member, NULL, WLM_EVENT_FAULT, T0, INTERVAL);
+    wlm_health_apply(&member, NULL, WLM_EVENT_FAULT, T0, &fixed, 0);
     for (i = 0; i < 10; ++i) {
-        after = wlm_health_apply(&member, &before, WLM_EVENT_CLAIM, T0 + INTERVAL, INTERVAL);
+        after = wlm_health_apply(&member, &before, WLM_EVENT_CLAIM, T0 + INTERVAL, &fixed, 0);
         won += after != before;
     }
     ck_assert_int_eq(won, 1);
+}
+END_TEST
+
+static const struct {
+    wlm_retry_rule_t rule;
+    unsigned faults;
+    uint64_t random;
+    apr_interval_time_t interval;
+} intervals[] = {
+    { { 60 * SEC, 0, 0 },           1, 0, 60 * SEC },
+    { { 60 * SEC, 0, 0 },          99, 0, 60 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    1, 0, 10 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    2, 0, 20 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    3, 0, 40 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 },    4, 0, 60 * SEC },
+    { { 10 * SEC, 60 * SEC, 0 }, 65535, 0, 60 * SEC },
+    { { 60 * SEC, 10 * SEC, 0 },    5, 0, 60 * SEC }, /* a maximum below the interval does not shorten it */
+    { { 0, 60 * SEC, 0 },           9, 0, 0 },
+    { { 10 * SEC, 0, 20 },          1, 0, 8 * SEC },
+    { { 10 * SEC, 0, 20 },          1, 4 * SEC, 12 * SEC },
+    { { 10 * SEC, 0, 20 },          1, 4 * SEC + 1, 8 * SEC },
+    { { 10 * SEC, 40 * SEC, 50 },   3, 0, 20 * SEC },
+};
+
+START_TEST(the_interval_grows_and_is_jittered)
+{
+    ck_assert_int_eq(wlm_health_retry_interval(&intervals[_i].rule, intervals[_i].faults, intervals[_i].random),
+                     intervals[_i].interval);
 }
 END_TEST
 
@@ -104,6 +136,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "health");
 
     tcase_add_loop_test(tc, state_follows_the_table, 0, UNIT_COUNT(cases));
+    tcase_add_loop_test(tc, the_interval_grows_and_is_jittered, 0, UNIT_COUNT(intervals));
     tcase_add_test(tc, zeroed_memory_is_a_member_that_is_up);
     tcase_add_test(tc, faults_do_not_overflow);
     tcase_add_test(tc, an_interval_of_zero_still_gives_one_prober);

@@ -11,8 +11,8 @@ from . import BUILD, free_port, wait_until
 class Member:
     """A wlm-member process; .port stays the same over restarts."""
 
-    def __init__(self, name, tmp_path, delay=0, clone_id=None):
-        self.name, self.delay, self.clone_id = name, delay, clone_id or name
+    def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1"):
+        self.name, self.delay, self.clone_id, self.host = name, delay, clone_id or name, host
         self.log = tmp_path / f"{name}.log"
         self.port = 0
         self.start()
@@ -20,7 +20,7 @@ class Member:
     def start(self):
         self.process = subprocess.Popen(
             [BUILD / "wlm-member", "--name", self.name, "--clone-id", self.clone_id, "--listen",
-             f"127.0.0.1:{self.port}", "--delay", str(self.delay), "--log", self.log],
+             f"{self.host}:{self.port}", "--delay", str(self.delay), "--log", self.log],
             stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert "listening on" in line, f"member {self.name} did not start"
@@ -128,6 +128,10 @@ class ScriptedMember:
             sock.close()
 
     def stop(self):
+        try:
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would take one more
+        except OSError:
+            pass  # stopped before
         self.listener.close()
         for sock in list(self.open):
             try:

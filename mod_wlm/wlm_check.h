@@ -1,0 +1,25 @@
+/* wlm_check.h: what active health checks say about a member: a pure state, beside the one that requests make.
+ *
+ *   in    `fall` failed checks in a row  -> out
+ *   out   `rise` good checks in a row    -> in
+ *
+ * A member that checks have taken out gets no requests, and only checks bring it back. A member that requests have
+ * marked down comes back with `rise` good checks, or by a request that probes it, whichever is first.
+ */
+#ifndef WLM_CHECK_H
+#define WLM_CHECK_H
+
+#include <stdint.h>
+
+typedef uint64_t wlm_check_t;      /* bit 0: out; bits 8-23: checks in a row with the last result; bit 1: which that was */
+
+/** Have checks taken the member out? 0 is a member that was never checked. */
+int wlm_check_is_out(wlm_check_t check);
+
+/** Have there been at least so many good checks in a row, up to the last one? */
+int wlm_check_has_risen(wlm_check_t check, int rise);
+
+/** The state after one more check. @param rise,fall  1 to 65535 */
+wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall);
+
+#endif

@@ -1,0 +1,241 @@
+#include <string.h>
+#include <apr_strings.h>
+#include "wlm_cluster_private.h"
+#include "wlm_outlier.h"
+
+const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server)
+{
+    int i;
+
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        if (transport->protocol == PLUGIN_CFG_HTTP) {
+            return transport;
+        }
+    }
+    return NULL;
+}
+
+void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p)
+{
+    member->cfg = APR_ARRAY_IDX(cluster->cfg->members, index, plugin_cfg_server_t *);
+    member->cluster = cluster;
+    member->index = index;
+    member->shared = shared;
+    member->limit = member->cfg->max_connections > 0 ? member->cfg->max_connections : 0;
+    member->transport = wlm_transport_of(member->cfg);
+    member->was = member->transport
+                  ? apr_psprintf(p, strchr(member->transport->host, ':') ? "[%s]:%d" : "%s:%d",
+                                 member->transport->host, member->transport->port)
+                  : "-";
+}
+
+/* -- may it be used? ------------------------------------------------------------- */
+
+static int is_before(apr_time_t now, const _Atomic uint64_t *until)
+{
+    uint64_t ms = atomic_load(until);
+
+    return ms && (uint64_t)apr_time_as_msec(now) < ms;
+}
+
+wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
+{
+    const wlm_shared_member_t *shared = member->shared;
+
+    if (!member->transport) {
+        return WLM_MEMBER_UNUSABLE;
+    }
+    if (wlm_check_is_out(atomic_load(&shared->check))) {
+        return WLM_MEMBER_CHECKED_OUT;
+    }
+    switch (wlm_health_state(atomic_load(&shared->health))) {
+    case WLM_DOWN:
+        return WLM_MEMBER_DOWN;
+    case WLM_PROBING:
+        return WLM_MEMBER_PROBING;
+    case WLM_UP:
+        break;
+    }
+    return is_before(now, &shared->out_until) ? WLM_MEMBER_LEFT_OUT
+         : is_before(now, &shared->busy_until) ? WLM_MEMBER_BUSY : WLM_MEMBER_USABLE;
+}
+
+const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
+{
+    static const char *const names[] = {
+        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
+        [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing", [WLM_MEMBER_LEFT_OUT] = "left-out",
+        [WLM_MEMBER_BUSY] = "busy"
+    };
+    return names[obstacle];
+}
+
+apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now)
+{
+    const wlm_shared_member_t *shared = member->shared;
+
+    switch (wlm_member_obstacle(member, now)) {
+    case WLM_MEMBER_CHECKED_OUT:
+        return now + member->cluster->retry.interval + 1;
+    case WLM_MEMBER_DOWN:
+    case WLM_MEMBER_PROBING:
+        return wlm_health_retry_at(atomic_load(&shared->health));
+    case WLM_MEMBER_LEFT_OUT:
+        return apr_time_from_msec(atomic_load(&shared->out_until));
+    case WLM_MEMBER_BUSY:
+        return apr_time_from_msec(atomic_load(&shared->busy_until));
+    default:
+        return 0;
+    }
+}
+
+int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now)
+{
+    uint64_t since = atomic_load(&member->shared->up_since);
+    apr_interval_time_t elapsed = now - apr_time_from_msec(since);
+
+    if (!since || slow_start <= 0 || elapsed >= slow_start) {
+        return 1000;
+    }
+    return elapsed <= 0 ? 1 : 1 + (int)(elapsed * 999 / slow_start);
+}
+
+/* -- requests in flight --------------------------------------------------------------- */
+
+int wlm_member_acquire(wlm_member_t *member)
+{
+    uint32_t in_flight = atomic_load(&member->shared->in_flight);
+
+    do {
+        if (member->limit > 0 && in_flight >= (uint32_t)member->limit) {
+            return 0;
+        }
+    } while (!atomic_compare_exchange_weak(&member->shared->in_flight, &in_flight, in_flight + 1));
+    if (member->own_in_flight) {
+        atomic_fetch_add(member->own_in_flight, 1);
+    }
+    return 1;
+}
+
+void wlm_member_release(wlm_member_t *member)
+{
+    if (member->own_in_flight) {
+        atomic_fetch_sub(member->own_in_flight, 1);
+    }
+    atomic_fetch_sub(&member->shared->in_flight, 1);
+    if (member->cluster->queue) {
+        wlm_queue_wake(member->cluster->queue);
+    }
+}
+
+/* -- what is known of it ---------------------------------------------------------------- */
+
+int wlm_member_claim(wlm_member_t *member, apr_time_t now)
+{
+    wlm_health_t before, after = wlm_health_apply(member->shared, &before, WLM_EVENT_CLAIM, now,
+                                                  &member->cluster->retry, 0);
+    return after != before;
+}
+
+/* It has become usable, or is not any more, and that is written: now a new schedule */
+static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
+{
+    if (is_up) {
+        atomic_store(&member->shared->up_since, (uint64_t)apr_time_as_msec(now));
+    }
+    atomic_fetch_add(&member->cluster->shared->turn, (uint64_t)1 << 32);
+}
+
+wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)
+{
+    uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
+    wlm_health_t before, after = wlm_health_apply(member->shared, &before, event, now, &member->cluster->retry,
+                                                  wlm_random_next(&random));
+    int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
+
+    if (after != before && !is_up) {
+        wlm_cluster_retry_not_after(member->cluster, wlm_health_retry_at(after));
+    }
+    if (was_up != is_up) {
+        atomic_store(&member->shared->down_since, is_up ? 0 : (uint64_t)apr_time_as_msec(now));
+        change_schedule(member, is_up, now);
+    }
+    if (pchanged) {
+        *pchanged = was_up != is_up;
+    }
+    return wlm_health_state(after);
+}
+
+void wlm_member_busy_until(wlm_member_t *member, apr_time_t until)
+{
+    atomic_store(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until));
+}
+
+static int count_not_usable(const wlm_cluster_t *cluster, apr_time_t now)
+{
+    int i, n = 0;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        wlm_obstacle_t obstacle = wlm_member_obstacle(&cluster->members[i], now);
+        n += obstacle != WLM_MEMBER_USABLE && obstacle != WLM_MEMBER_BUSY;
+    }
+    return n;
+}
+
+static int has_failed_too_often(wlm_shared_member_t *shared, int failed, apr_time_t now, const wlm_outlier_rule_t *rule)
+{
+    wlm_outlier_t before = atomic_load(&shared->window), after;
+    uint32_t streak = 0;
+
+    do {
+        after = wlm_outlier_after(before, failed, now, rule);
+    } while (!atomic_compare_exchange_weak(&shared->window, &before, after));
+    if (failed) {
+        streak = atomic_fetch_add(&shared->streak, 1) + 1;
+    }
+    else if (atomic_load(&shared->streak)) {
+        atomic_store(&shared->streak, 0);
+    }
+    return failed && ((rule->failures_in_row > 0 && streak >= (uint32_t)rule->failures_in_row)
+                      || wlm_outlier_is_reached(after, rule));
+}
+
+apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now)
+{
+    const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;
+    wlm_shared_member_t *shared = member->shared;
+    wlm_cluster_t *cluster = member->cluster;
+    apr_time_t until = now + cluster->retry.interval;
+
+    if (!wlm_outlier_is_on(rule) || !has_failed_too_often(shared, failed, now, rule)
+        || wlm_member_obstacle(member, now) != WLM_MEMBER_USABLE
+        || !wlm_outlier_may_take_out(cluster->nmembers, count_not_usable(cluster, now), rule)) {
+        return 0;
+    }
+    atomic_store(&shared->window, 0);
+    atomic_store(&shared->streak, 0);
+    atomic_store(&shared->out_until, (uint64_t)apr_time_as_msec(until));
+    atomic_store(&shared->up_since, (uint64_t)apr_time_as_msec(until));
+    return until;
+}
+
+wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
+{
+    wlm_check_t before = atomic_load(&member->shared->check), after;
+    int was_out, is_out, brought_back = 0;
+
+    do {
+        after = wlm_check_after(before, good, rise, fall);
+    } while (!atomic_compare_exchange_weak(&member->shared->check, &before, after));
+    was_out = wlm_check_is_out(before);
+    is_out = wlm_check_is_out(after);
+    if (was_out != is_out) {
+        change_schedule(member, !is_out, now);
+    }
+    if (wlm_check_has_risen(after, rise)) {
+        wlm_member_event(member, WLM_EVENT_ALIVE, now, &brought_back);
+    }
+    return !was_out && is_out ? WLM_CHECK_TAKEN_OUT
+         : (was_out && !is_out) || brought_back ? WLM_CHECK_BROUGHT_BACK : WLM_CHECK_SAME;
+}

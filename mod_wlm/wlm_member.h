@@ -1,0 +1,94 @@
+/* wlm_member.h: one member of a cluster: can it be used, how many requests does it have, what is known of it.
+ *
+ * What stands in a member's way is found in several places, so that each has one owner:
+ *
+ *   health       down or probing: faults of requests (wlm_health.h); one request after another probes it
+ *   check        out: active checks (wlm_check.h); only checks bring it back
+ *   out_until    left out for a time: outlier detection (wlm_outlier.h)
+ *   busy_until   left out for a time, for requests without a session: it has said that it is busy
+ *
+ * All functions may be called by any thread of any process, and take no lock.
+ */
+#ifndef WLM_MEMBER_H
+#define WLM_MEMBER_H
+
+#include "plugin_cfg.h"
+#include "wlm_check.h"
+#include "wlm_health.h"
+
+typedef struct wlm_cluster_t wlm_cluster_t;
+typedef struct wlm_connpool_t wlm_connpool_t;
+typedef struct wlm_address_t wlm_address_t;
+
+typedef struct wlm_member_t {
+    const plugin_cfg_server_t *cfg;
+    wlm_cluster_t *cluster;
+    int index;                     /* in cluster->members */
+    wlm_shared_member_t *shared;
+    const plugin_cfg_transport_t *transport; /* the one that is used; NULL: none that can be used */
+    wlm_connpool_t *connections;   /* kept connections of this process; set by whoever makes connections */
+    _Atomic(wlm_address_t *) address; /* of the transport; NULL while its name cannot be resolved */
+    const char *was;               /* "host:port", for access logs */
+    int limit;                     /* requests in flight over all processes; 0: none */
+    int is_local;                  /* preferred by WLMPreferLocal */
+    _Atomic uint32_t *own_in_flight; /* this process' part of shared->in_flight; NULL where nobody needs it */
+} wlm_member_t;
+
+/** The transport by which a server is reached: its first with protocol http. @return NULL when it has none: it cannot be
+ *  used yet */
+const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server);
+
+/** Make the member at an index of cluster->cfg->members. */
+void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p);
+
+/** What keeps a member from getting requests; the first that applies. The words of the status page. */
+typedef enum {
+    WLM_MEMBER_USABLE,             /* up */
+    WLM_MEMBER_UNUSABLE,           /* has no transport that can be used */
+    WLM_MEMBER_CHECKED_OUT,        /* active checks say no */
+    WLM_MEMBER_DOWN,
+    WLM_MEMBER_PROBING,
+    WLM_MEMBER_LEFT_OUT,           /* outlier detection */
+    WLM_MEMBER_BUSY                /* only for requests without a session */
+} wlm_obstacle_t;
+
+wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now);
+/** @return "up", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
+const char *wlm_obstacle_name(wlm_obstacle_t obstacle);
+
+/** When may a member with an obstacle be tried? 0: now. A guess for CHECKED_OUT: nobody knows. */
+apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);
+
+/** One request more. @return 0: it has as many as it may have */
+int wlm_member_acquire(wlm_member_t *member);
+/** Give an acquired member back. */
+void wlm_member_release(wlm_member_t *member);
+
+/** Take the probe of a member that is due. @return 0: another request has it */
+int wlm_member_claim(wlm_member_t *member, apr_time_t now);
+
+/**
+ * Tell what an attempt says about its member. When that makes it usable or unusable all processes go over to a
+ * new schedule.
+ * @param pchanged  may be NULL; set to 1 when the member went from up to down or the other way round
+ * @return its state now
+ */
+wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
+
+/** It has said that it is busy: no new sessions until then. */
+void wlm_member_busy_until(wlm_member_t *member, apr_time_t until);
+
+/**
+ * Count a request for outlier detection (WLMOutlier; does nothing when that is off).
+ * @return the time until which it is left out because of this one, 0: it is not
+ */
+apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now);
+
+typedef enum { WLM_CHECK_SAME, WLM_CHECK_TAKEN_OUT, WLM_CHECK_BROUGHT_BACK } wlm_check_result_t;
+/** Tell what an active check found. @return what has changed */
+wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, int fall, apr_time_t now);
+
+/** A share, 1 to 1000 of 1000, of the requests that its weight gives it: less while it warms up (WLMSlowStart). */
+int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
+
+#endif

@@ -1,0 +1,372 @@
+"""Stories of how members are limited, left out, preferred and brought back."""
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+
+def cluster_status(server):
+    lines = server.client.get("/server-status?auto").body.decode().splitlines()
+    return dict(line.removeprefix("WLMCluster[0]").split(": ", 1) for line in lines if line.startswith("WLMCluster[0]"))
+
+
+def answers_with(status, fields=b""):
+    def script(c):
+        while head := c.read_head():
+            c.read_body(head)
+            c.send(b"HTTP/1.1 %d X\r\nContent-Length: 1\r\nX-Member: x\r\n%s\r\nx" % (status, fields))
+    return script
+
+
+# -- the queue ------------------------------------------------------------------------------------
+
+class Crowd:
+    """Requests that are sent one after the other, each when the one before waits."""
+
+    def __init__(self, server):
+        self.server, self.answers, self.threads = server, {}, []
+
+    def send(self, name):
+        def run():
+            start = time.monotonic()
+            answer = self.server.client.get("/app/", X_Request_Id=name)
+            self.answers[name] = answer._replace(headers={"seconds": time.monotonic() - start})
+        self.threads.append(threading.Thread(target=run))
+        self.threads[-1].start()
+
+    def wait_for(self, waiting):
+        wait_until(lambda: cluster_status(self.server)["Waiting"] == str(waiting), f"{waiting} to wait")
+
+    def join(self):
+        for thread in self.threads:
+            thread.join()
+        return [self.answers[name].status for name in sorted(self.answers)]
+
+
+def test_250_01_who_came_first_is_served_first(httpd, member):
+    a = member("a", delay=400)
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])), "WLMQueue 10 20", children=3)
+    crowd = Crowd(server)
+    crowd.send("0")
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first to be with the member")
+    for i in range(1, 6):
+        crowd.send(str(i))
+        crowd.wait_for(i)
+    assert crowd.join() == [200] * 6
+    assert [line.split()[-1] for line in a.log.read_text().splitlines()] == [str(i) for i in range(6)]
+    assert server.status()["a"]["InFlight"] == cluster_status(server)["Waiting"] == "0"
+
+
+def test_250_02_many_wait_and_all_are_served(httpd, member):
+    a, b = member("a", delay=20), member("b", delay=20)
+    servers = [(m.name, m.port, {"MaxConnections": 2}) for m in (a, b)]
+    server = httpd(plugin_cfg(Cluster("c", servers)), "WLMQueue 100 20", children=3)
+    answers = server.client.load(240, 40)
+    assert {a.status for a in answers} == {200}
+    counts = shares(answers)
+    assert counts["a"] + counts["b"] == 240 and min(counts.values()) > 80
+    assert cluster_status(server)["Waiting"] == "0"
+
+
+def test_250_03_a_full_queue_and_one_that_takes_too_long(httpd, member):
+    a = member("a", delay=3000)
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])), "WLMQueue 1 500ms")
+    server.expect("WLM0036")
+    crowd = Crowd(server)
+    crowd.send("0")
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first to be with the member")
+    crowd.send("1")
+    crowd.wait_for(1)
+    crowd.send("2")
+    assert crowd.join() == [200, 503, 503]
+    assert 0.4 < crowd.answers["1"].headers["seconds"] < 2  # has waited
+    assert crowd.answers["2"].headers["seconds"] < crowd.answers["1"].headers["seconds"]  # found no place
+    assert a.requests() == 1
+
+
+def test_250_04_a_child_that_dies_leaves_the_queue(httpd, member):
+    a = member("a", delay=1500)
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])), "WLMQueue 100 20", children=2)
+    clients = [threading.Thread(target=server.client.get) for _ in range(10)]
+    for client in clients:
+        client.start()
+    wait_until(lambda: cluster_status(server)["Waiting"] == "9", "nine to wait")
+    for victim in server.children_pids():  # both, so those that wait and the one that does not
+        os.kill(victim, signal.SIGKILL)
+    for client in clients:
+        client.join()
+    wait_until(lambda: server.children_pids() and cluster_status(server)["Waiting"] == "0", "the queue to be empty")
+    assert server.client.member() == "a"
+    assert server.status()["a"]["InFlight"] == "0"
+
+
+# -- a member that hangs ------------------------------------------------------------------------------
+
+def p99(seconds):
+    return sorted(seconds)[int(len(seconds) * 0.99)]
+
+
+def test_250_05_a_hung_member_takes_only_its_share_of_the_workers(httpd, member):
+    """One of four hangs: it holds a quarter of the workers at the most, and the others' requests do not wait."""
+    members = [member(name, delay=20) for name in "abcd"]
+    servers = [(m.name, m.port, {"ServerIOTimeout": 60}) for m in members]
+    server = httpd(plugin_cfg(Cluster("c", servers)), "WLMMemberShare 25%", threads=20)
+
+    def load(requests):
+        seconds = []
+
+        def one():
+            start = time.monotonic()
+            answer = server.client.send("GET", "/app/", timeout=5)
+            if answer.status == 200:
+                seconds.append(time.monotonic() - start)
+        for _ in range(requests // 12):
+            clients = [threading.Thread(target=one, daemon=True) for _ in range(12)]
+            for client in clients:
+                client.start()
+            for client in clients:
+                client.join(1)  # those that hang stay behind
+        return seconds
+    healthy = load(60)
+    assert len(healthy) == 60
+    members[3].pause()
+    beside = load(240)
+    assert server.status()["d"]["InFlight"] == "5"
+    assert len(beside) == 235  # all but the five that wait for d
+    assert p99(beside) < max(0.5, 10 * p99(healthy))
+    members[3].resume()
+    wait_until(lambda: server.status()["d"]["InFlight"] == "0", "the hung requests to end")
+
+
+# -- budget and backoff -------------------------------------------------------------------------------
+
+def dies_after_request(c):
+    head = c.read_head()
+    if head:
+        c.read_body(head)  # and closes
+
+
+def test_250_06_the_retry_budget(httpd, member, scripted):
+    x, b = scripted(dies_after_request), member("b")
+    cluster = Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=0)
+    server = httpd(plugin_cfg(cluster), "WLMRetryBudget 0 0")
+    server.expect("WLM0030", "WLM0035", "WLM0038")
+    statuses = [server.client.get().status for _ in range(10)]
+    assert statuses.count(502) == len(x.heads) >= 4
+    assert "the cluster's WLMRetryBudget is used up" in server.log()
+    x.stop()  # now it refuses: nothing is sent, so nothing is repeated
+    assert [server.client.get().status for _ in range(6)] == [200] * 6
+
+
+def test_250_07_the_floor_of_the_retry_budget(httpd, member, scripted):
+    x, b = scripted(dies_after_request), member("b")
+    cluster = Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=0)
+    server = httpd(plugin_cfg(cluster), "WLMRetryBudget 0 1")
+    server.expect("WLM0030", "WLM0035")
+    assert [server.client.get().status for _ in range(10)] == [200] * 10
+    assert cluster_status(server)["Retrying"] == "0"
+
+
+def test_250_08_the_retry_interval_grows(httpd, scripted, member):
+    x, b = scripted(lambda c: None), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=1)), "WLMRetryBackoff 3")
+    server.expect("WLM0030", "WLM0035")
+    times = []
+
+    def probed(n):
+        assert server.client.get().status == 200
+        if x.connections == n:
+            times.append(time.monotonic())
+        return x.connections >= n
+    for n in (1, 2, 3, 4):
+        wait_until(lambda n=n: probed(n), f"attempt {n}")
+    assert 0.9 < times[1] - times[0] < 1.9 < times[2] - times[1] < 2.9 < times[3] - times[2] < 4
+    assert "tried again in 1.0 s" in server.log()
+
+
+# -- busy ----------------------------------------------------------------------------------------------
+
+def test_250_09_other_statuses_that_mean_busy(httpd, member, scripted):
+    x, b = scripted(answers_with(429)), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), "WLMBusyStatus 503 429")
+    assert shares(server.client.load(6, 1)) == {"b": 6}
+    assert server.status()["x"]["Busy"] == str(len(x.heads)) == "3"
+
+
+@pytest.mark.parametrize("directive,fields,heads", [
+    ("WLMBusyTime 0", b"Retry-After: 60\r\n", 10),
+    ("WLMBusyTime 60", b"", 1),
+    ("WLMBusyTime RetryAfter", b"Retry-After: 60\r\n", 1),
+    ("WLMBusyTime RetryAfter", b"Retry-After: Fri, 31 Dec 2100 23:59:59 GMT\r\n", 1),
+    ("WLMBusyTime RetryAfter", b"Retry-After: Fri, 31 Dec 1999 23:59:59 GMT\r\n", 10),
+    ("WLMBusyTime RetryAfter", b"", 10),
+    ("WLMBusyTime RetryAfter 0", b"Retry-After: 60\r\n", 10),
+])
+def test_250_10_a_busy_member_is_left_out(httpd, member, scripted, directive, fields, heads):
+    x, b = scripted(answers_with(503, fields)), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), directive)
+    assert shares(server.client.load(20, 1)) == {"b": 20}
+    assert len(x.heads) == heads
+    assert server.status()["x"]["State"] == ("busy" if heads == 1 else "up")
+
+
+def test_250_11_a_busy_member_keeps_its_sessions_and_comes_back(httpd, member, scripted):
+    busy = threading.Event()
+    busy.set()
+
+    def script(c):
+        while c.read_head():
+            if busy.is_set():
+                c.send(b"HTTP/1.1 503 X\r\nContent-Length: 0\r\nRetry-After: 1\r\n\r\n")
+            else:
+                c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Member: x\r\n\r\n")
+    x, b = scripted(script), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), "WLMBusyTime RetryAfter")
+    wait_until(lambda: server.client.get() and x.heads, "x to be tried")
+    busy.clear()
+    assert server.client.get("/app/", Cookie="JSESSIONID=0000id:x").headers["X-Member"] == "x"
+    wait_until(lambda: server.status()["x"]["State"] == "up", "the time to be over")
+    assert shares(server.client.load(10, 1)) == {"x": 5, "b": 5}
+
+
+# -- outliers --------------------------------------------------------------------------------------------
+
+def half_a_head(c):
+    if c.read_head():
+        c.send(b"HTTP/1.1 200 OK\r\nContent-")
+
+
+@pytest.mark.parametrize("directive,script,heads", [
+    ("WLMOutlier failures=3", half_a_head, 3),
+    ("WLMOutlier failures=3", answers_with(500), 20),
+    ("WLMOutlier failures=3 5xx=on", answers_with(500), 3),
+    ("WLMOutlier failures=3 5xx=on", answers_with(404), 20),
+    ("WLMOutlier share=50 requests=6", half_a_head, 6),
+    ("WLMOutlier failures=3 share=50 requests=5", half_a_head, 3),
+    ("WLMOutlier Off", half_a_head, 20),
+])
+def test_250_12_a_member_that_fails_too_often_is_left_out(httpd, member, scripted, directive, script, heads):
+    x, b = scripted(script), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), directive)
+    server.expect("WLM0030", "WLM0040")
+    server.client.load(40, 1)
+    assert len(x.heads) == heads
+    assert server.status()["x"]["State"] == ("left-out" if heads < 20 else "up")
+    assert server.count("WLM0040") == (heads < 20)
+
+
+def test_250_13_no_more_than_a_part_of_the_cluster_is_left_out(httpd, member, scripted):
+    x, y, b = scripted(half_a_head), scripted(half_a_head), member("b")
+    servers = [("x", x.port, {}), ("y", y.port, {}), ("b", b.port, {})]
+    server = httpd(plugin_cfg(Cluster("c", servers)), "WLMOutlier failures=2 max=50")
+    server.expect("WLM0030", "WLM0040")
+    assert {a.status for a in server.client.load(60, 1)} == {200}
+    assert sorted(m["State"] for m in server.status().values()) == ["left-out", "up", "up"]
+
+
+def test_250_14_what_was_left_out_comes_back(httpd, member, scripted):
+    well = threading.Event()
+
+    def script(c):
+        while c.read_head():
+            if not well.is_set():
+                return c.send(b"HTTP/1.1 200")
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Member: x\r\n\r\n")
+    x, b = scripted(script), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=1)), "WLMOutlier failures=2")
+    server.expect("WLM0030", "WLM0040")
+    wait_until(lambda: server.client.get() and server.status()["x"]["State"] == "left-out", "x to be left out")
+    well.set()
+    wait_until(lambda: server.status()["x"]["State"] == "up", "x to be back")
+    assert shares(server.client.load(10, 1)) == {"x": 5, "b": 5}
+
+
+# -- coming back, and being preferred ------------------------------------------------------------------------
+
+def test_250_15_slow_start(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)], RetryInterval=1)), "WLMSlowStart 1000")
+    server.expect("WLM0030", "WLM0035")
+    assert shares(server.client.load(20, 1)) == {"a": 10, "b": 10}  # nobody is slow who was never away
+    a.kill()
+    server.client.load(4, 1)
+    a.start()
+    wait_until(lambda: server.client.get() and server.status()["a"]["State"] == "up", "a to be back")
+    assert shares(server.client.load(100, 1))["a"] <= 10
+    b.kill()
+    assert shares(server.client.load(20, 1)) == {"a": 20}  # it is the only one
+
+
+def test_250_16_all_down_fail(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), "WLMAllDown Fail")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    a.kill()
+    b.kill()
+    assert server.client.get().status == 503
+    a.start()
+    answer = server.client.get()
+    assert (answer.status, server.count("WLM0030")) == (503, 2)
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+
+
+def test_250_17_all_down_balance(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), "WLMAllDown Balance")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    a.kill()
+    b.kill()
+    assert server.client.get().status == 503
+    assert server.count("WLM0030") == 2
+    assert server.client.get().status == 503
+    assert server.count("WLM0030") == 4  # both again
+    b.start()
+    assert server.client.member() == "b"
+
+
+@pytest.mark.parametrize("directive,first", [
+    ("WLMPreferLocal Host", "near"),
+    ("WLMPreferLocal 127.0.9.*", "far"),
+    ("WLMPreferLocal zone7-*", None),
+    ("WLMPreferLocal zone7-* n*r", "near"),
+    ("WLMPreferLocal Off", None),
+])
+def test_250_18_prefer_local(httpd, member, directive, first):
+    near, far = member("near"), member("far")
+    far.kill()
+    far = member("far", host="127.0.9.1")
+    server = httpd(plugin_cfg(Cluster("c", [("near", near.port, {}), ("far", far.port, {"host": "127.0.9.1"})])), directive)
+    server.expect("WLM0030", "WLM0035")
+    assert shares(server.client.load(20, 2)) == ({first: 20} if first else {"near": 10, "far": 10})
+    if first:
+        {"near": near, "far": far}[first].kill()
+        other = {"near": "far", "far": "near"}[first]
+        assert shares(server.client.load(20, 2)) == {other: 20}
+
+
+@pytest.mark.parametrize("extra,words", [
+    ("WLMQueue 5 soon", "\"soon\" is not a time"),
+    ("WLMQueue -1", "\"-1\" is not a number from 0"),
+    ("WLMMemberShare 0", "\"0\" is not a number from 1 to 100"),
+    ("WLMRetryBudget 120%", "\"120\" is not a number from 0 to 100"),
+    ("WLMRetryBackoff 10 x%", "\"x\" is not a number"),
+    ("WLMBusyStatus 200", "\"200\" is not a number from 400"),
+    ("WLMBusyTime 5 6", "MAX goes with RetryAfter"),
+    ("WLMOutlier share=50 colour=red", "\"colour\" is no key"),
+    ("WLMOutlier requests=50", "failures= or share= is needed"),
+    ("WLMOutlier often", "\"often\" is no key=value"),
+    ("WLMOutlier share=50 window=0", "window is at least 1 s"),
+    ("WLMAllDown Pray", "\"Pray\" is none of Oldest, Balance, Fail"),
+    ("WLMSlowStart 5x", "\"5x\" is not a time"),
+])
+def test_250_19_wrong_directives_are_refused(httpd, extra, words):
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), extra, start=False)
+    result = server.test_config()
+    assert result.returncode != 0
+    assert words in result.stderr

@@ -3,6 +3,8 @@
  *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
  *   mod_wlm_config.c    directives
  *   mod_wlm_state.c     shared memory
+ *   mod_wlm_watch.c     periodic work: names, idle connections
+ *   mod_wlm_check.c     periodic work: active health checks
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows
  *   mod_wlm_exchange.c  one attempt: connect, read the response head
  *   mod_wlm_upload.c    its request, on the way to the member
@@ -109,10 +111,25 @@ void wlm_options_log_findings(server_rec *s);
 apr_status_t wlm_state_check(server_rec *s);
 /** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
 apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s);
+/** Which process does the health checks? In shared memory. */
+wlm_lease_t *wlm_state_check_lease(void);
 /** In a new child process: take a row for its in-flight counts. */
 void wlm_state_child_init(server_rec *s);
 /** In the parent, when a child has ended: take back what it had in flight. */
 void wlm_state_child_ended(server_rec *s, pid_t pid);
+
+/* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
+
+/** After wlm_state_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
+apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s);
+/** A member's address; resolved now when it could not be before. @return NULL: it cannot; *pwhy, static text */
+const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy);
+/** Active health checks: called again and again in each child process; one of them does the checks. */
+void wlm_check_run(server_rec *s);
+/** The process ends: wait for the checks that are under way, and let another process go on. */
+void wlm_check_stop(void);
+/** Is one of the clusters checked? */
+int wlm_check_is_on(void);
 
 /* -- mod_wlm_handler.c -------------------------------------------------------- */
 

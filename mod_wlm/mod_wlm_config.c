@@ -293,5 +293,9 @@ const command_rec wlm_commands[] = {
            "what happens when no member is usable: Oldest (default), Balance, Fail"),
     OPTION("WLMPreferLocal", WLM_OPTION_LOCAL,
            "patterns of the members that get all new sessions as long as one of them is usable; Host: this machine"),
+    OPTION("WLMHealthCheck", WLM_OPTION_CHECK,
+           "ask each member again and again whether it is well; default Off"),
+    OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
+           "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

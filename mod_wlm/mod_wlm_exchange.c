@@ -53,31 +53,11 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
 
 /* -- connecting ------------------------------------------------------------------ */
 
-/* The address, resolved now when it could not be at start-up. One that was found stays for the process' life. */
-static const wlm_address_t *address_of(wlm_member_t *member, const char **pwhy)
-{
-    wlm_address_t *address = atomic_load(&member->address), *nobody = NULL;
-    apr_pool_t *p;
-
-    if (address) {
-        return address;
-    }
-    apr_pool_create(&p, NULL);
-    if (wlm_address_resolve(&address, pwhy, member->transport->host, member->transport->port, p) != APR_SUCCESS) {
-        apr_pool_destroy(p);
-        return NULL;
-    }
-    if (!atomic_compare_exchange_strong(&member->address, &nobody, address)) {
-        apr_pool_destroy(p); /* another thread was faster */
-        address = nobody;
-    }
-    return address;
-}
-
 static int connect_fresh(wlm_exchange_t *x)
 {
     const char *why;
-    const wlm_address_t *address = address_of(x->member, &why);
+    unsigned generation = wlm_connpool_generation(x->member->connections); /* before the address is looked at */
+    const wlm_address_t *address = wlm_watch_address(x->member, &why);
     apr_status_t rv;
     char text[120];
 
@@ -87,6 +67,7 @@ static int connect_fresh(wlm_exchange_t *x)
     }
     rv = wlm_conn_open(&x->conn, address, until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
     if (rv == APR_SUCCESS) {
+        x->conn->generation = generation;
         return 1;
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {

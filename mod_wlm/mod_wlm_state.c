@@ -6,6 +6,7 @@
 #include "mod_wlm.h"
 
 static struct {
+    wlm_shared_work_t *work;
     wlm_shared_cluster_t *clusters;
     wlm_shared_member_t *members;
     int nmembers, nclusters;       /* of all files */
@@ -101,6 +102,7 @@ static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *
                      member->cluster->cfg->name, member->transport->host, why);
         return;
     }
+    address->pool = NULL; /* it lives as long as the configuration */
     atomic_store(&member->address, address);
 }
 
@@ -202,15 +204,23 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     clusters_size = sizeof(wlm_shared_cluster_t) * (apr_size_t)state.nclusters;
     members_size = sizeof(wlm_shared_member_t) * (apr_size_t)state.nmembers;
     children_size = state.row_size * (apr_size_t)state.nrows;
-    rv = allocate((void **)&memory, clusters_size + members_size + children_size + queues_size(pconf), pconf, s);
+    rv = allocate((void **)&memory, sizeof(*state.work) + clusters_size + members_size + children_size + queues_size(pconf),
+                  pconf, s);
     if (rv != APR_SUCCESS) {
         return rv;
     }
+    state.work = (wlm_shared_work_t *)memory;
+    memory += sizeof(*state.work);
     state.clusters = (wlm_shared_cluster_t *)memory;
     state.members = (wlm_shared_member_t *)(memory + clusters_size);
     state.children = memory + clusters_size + members_size;
     make_snapshots(state.children + children_size, pconf, s);
     return APR_SUCCESS;
+}
+
+wlm_lease_t *wlm_state_check_lease(void)
+{
+    return &state.work->check;
 }
 
 /* -- in-flight counts by child process --------------------------------------- */
@@ -269,6 +279,7 @@ static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
     uint32_t total = 0;
     int f, c, k;
 
+    wlm_lease_release(&state.work->check, (uint32_t)pid);
     for (k = 0; k < state.nmembers; ++k) {
         total += take_back(&state.members[k].in_flight, &child->counts[k]);
     }

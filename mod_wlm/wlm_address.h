@@ -8,6 +8,7 @@
 #define WLM_ADDRESSES_MAX 8
 
 typedef struct wlm_address_t {
+    apr_pool_t *pool;              /* that it was allocated in, to be destroyed with it; NULL: never */
     int n;
     struct {
         struct sockaddr_storage sa;
@@ -24,5 +25,14 @@ typedef struct wlm_address_t {
  */
 apr_status_t wlm_address_resolve(wlm_address_t **paddress, const char **pwhy, const char *host, int port,
                                  apr_pool_t *p);
+
+/** Have they the same addresses, in whatever order? */
+int wlm_address_same(const wlm_address_t *a, const wlm_address_t *b);
+
+/** Is it an address literal, which never resolves to anything else? */
+int wlm_address_is_literal(const char *host);
+
+/** The addresses for people: "10.0.0.1, 10.0.0.2". In p. */
+const char *wlm_address_text(const wlm_address_t *address, apr_pool_t *p);
 
 #endif

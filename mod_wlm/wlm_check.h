@@ -10,6 +10,18 @@
 #define WLM_CHECK_H
 
 #include <stdint.h>
+#include <apr_time.h>
+
+/** An active health check (WLMHealthCheck). */
+typedef struct wlm_check_rule_t {
+    const char *method;            /* NULL: no checks */
+    const char *path;              /* with query */
+    const char *host;              /* Host field; NULL: the member's own */
+    int status_min, status_max;    /* of a good answer */
+    const void *expr;              /* an ap_expr_info_t that a good answer must make true, NULL: none */
+    apr_interval_time_t interval, timeout;
+    int rise, fall;
+} wlm_check_rule_t;
 
 typedef uint64_t wlm_check_t;      /* bit 0: out; bits 8-23: checks in a row with the last result; bit 1: which that was */
 

@@ -5,7 +5,7 @@
  *
  * A pool of connections (wlm_connpool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
- * follows the load; those that idle too long are closed when others pass by.
+ * follows the load; those that idle too long are closed when others pass by, and by wlm_connpool_reap().
  */
 #ifndef WLM_CONN_H
 #define WLM_CONN_H
@@ -23,6 +23,7 @@ typedef struct wlm_conn_t {
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
+    unsigned generation;           /* of the pool when it was opened */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
 } wlm_conn_t;
 
@@ -79,5 +80,14 @@ wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
  *  that has bytes left in its buffer is closed instead: nobody asked for them. */
 void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
+void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+
+/** The member has moved: close the kept connections, and those that are in use now when they are given. */
+void wlm_connpool_clear(wlm_connpool_t *pool);
+
+/** Of connections that are opened now: wlm_conn_t.generation. */
+unsigned wlm_connpool_generation(wlm_connpool_t *pool);
 
 #endif

@@ -1,11 +1,13 @@
 /* The kept connections of one process to one member; the interface is in wlm_conn.h. */
 #include <errno.h>
+#include <stdatomic.h>
 #include <sys/socket.h>
 #include <apr_thread_mutex.h>
 #include "wlm_conn.h"
 
 struct wlm_connpool_t {
     apr_thread_mutex_t *lock;
+    _Atomic unsigned generation;   /* rises when what was opened before is not to be kept */
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
 };
@@ -17,23 +19,64 @@ static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
     conn->above = conn->below = NULL;
 }
 
-static apr_status_t close_all(void *data)
+/* Take the one that idles longest when that is since `since` or longer */
+static wlm_conn_t *pop_oldest(wlm_connpool_t *pool, apr_time_t since)
 {
-    wlm_connpool_t *pool = data;
+    wlm_conn_t *conn;
 
-    while (pool->top) {
-        wlm_conn_t *conn = pool->top;
+    apr_thread_mutex_lock(pool->lock);
+    conn = pool->bottom;
+    if (conn && conn->idle_since <= since) {
         unlink_locked(pool, conn);
+    }
+    else {
+        conn = NULL;
+    }
+    apr_thread_mutex_unlock(pool->lock);
+    return conn;
+}
+
+static void close_since(wlm_connpool_t *pool, apr_time_t since)
+{
+    wlm_conn_t *conn;
+
+    while ((conn = pop_oldest(pool, since)) != NULL) {
         wlm_conn_close(conn);
     }
+}
+
+static apr_status_t close_all(void *data)
+{
+    close_since(data, APR_INT64_MAX);
     return APR_SUCCESS;
+}
+
+void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
+{
+    if (idle_max > 0) {
+        close_since(pool, now - idle_max);
+    }
+}
+
+void wlm_connpool_clear(wlm_connpool_t *pool)
+{
+    atomic_fetch_add(&pool->generation, 1);
+    close_since(pool, APR_INT64_MAX);
+}
+
+unsigned wlm_connpool_generation(wlm_connpool_t *pool)
+{
+    return atomic_load(&pool->generation);
 }
 
 apr_status_t wlm_connpool_make(wlm_connpool_t **ppool, apr_pool_t *p)
 {
+    apr_status_t rv;
+
     *ppool = apr_pcalloc(p, sizeof(**ppool));
-    apr_pool_cleanup_register(p, *ppool, close_all, apr_pool_cleanup_null);
-    return apr_thread_mutex_create(&(*ppool)->lock, APR_THREAD_MUTEX_DEFAULT, p);
+    rv = apr_thread_mutex_create(&(*ppool)->lock, APR_THREAD_MUTEX_DEFAULT, p);
+    apr_pool_cleanup_register(p, *ppool, close_all, apr_pool_cleanup_null); /* runs before that of the mutex */
+    return rv;
 }
 
 static wlm_conn_t *pop(wlm_connpool_t *pool)
@@ -79,7 +122,7 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
 {
     wlm_conn_t *expired;
 
-    if (conn->start < conn->end) {
+    if (conn->start < conn->end || conn->generation != atomic_load(&pool->generation)) {
         wlm_conn_close(conn);
         return;
     }

@@ -10,6 +10,7 @@ static const wlm_options_t defaults = {
     .member_share = 100,
     .outlier = { .min_requests = 20, .window = 10, .max_percent = 50 },
     .all_down = WLM_ALL_DOWN_OLDEST,
+    .resolve_interval = 60 * APR_USEC_PER_SEC,
 };
 
 #define FIELD(name) { offsetof(wlm_options_t, name), sizeof(((wlm_options_t *)0)->name) }
@@ -32,6 +33,8 @@ static const struct {
     [WLM_OPTION_SLOW_START] = FIELD(slow_start),
     [WLM_OPTION_ALL_DOWN] = FIELD(all_down),
     [WLM_OPTION_LOCAL] = FIELD(local),
+    [WLM_OPTION_CHECK] = FIELD(check),
+    [WLM_OPTION_RESOLVE] = FIELD(resolve_interval),
 };
 
 wlm_options_set_t *wlm_options_make(apr_pool_t *p)

@@ -9,6 +9,7 @@
 #include <apr_hash.h>
 #include <apr_tables.h>
 #include <apr_time.h>
+#include "wlm_check.h"
 #include "wlm_outlier.h"
 
 /** Which requests may be sent again after bytes of them were sent (wlm_outcome.h). */
@@ -58,6 +59,8 @@ typedef struct wlm_options_t {
     apr_interval_time_t slow_start; /* a member that is back has its full share after so long; 0: at once */
     wlm_all_down_t all_down;
     const apr_array_header_t *local; /* const char *: patterns of names and hosts of preferred members; NULL: none */
+    wlm_check_rule_t check;
+    apr_interval_time_t resolve_interval; /* names of members are resolved again so often; 0: never */
     apr_interval_time_t total_timeout; /* for all attempts together, until a response begins; 0: none */
 } wlm_options_t;
 
@@ -76,6 +79,8 @@ typedef enum wlm_option_t {
     WLM_OPTION_SLOW_START,
     WLM_OPTION_ALL_DOWN,
     WLM_OPTION_LOCAL,
+    WLM_OPTION_CHECK,
+    WLM_OPTION_RESOLVE,
     WLM_OPTIONS_COUNT
 } wlm_option_t;
 

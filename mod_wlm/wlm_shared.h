@@ -5,6 +5,8 @@
  * memory itself belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid
  * record of a member that is up and has never been used.
  *
+ *     +--------------------+
+ *     | check lease        |   which process does the health checks (wlm_shared_work_t)
  *     +--------------------+ one wlm_shared_cluster_t for each cluster
  *     | turn, next_retry   |   line 1: every request without affinity writes it
  *     | retrying           |   line 2: written only when members fail
@@ -23,12 +25,18 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
+#include "wlm_lease.h"
 
 #define WLM_SHARED_VERSION 2
 #define WLM_CACHE_LINE     64
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "atomics in shared memory must be lock-free: a lock would belong to one process");
+
+typedef struct wlm_shared_work_t {
+    _Alignas(WLM_CACHE_LINE)
+    wlm_lease_t check;
+} wlm_shared_work_t;
 
 typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)

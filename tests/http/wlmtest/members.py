@@ -11,10 +11,10 @@ from . import BUILD, free_port, wait_until
 class Member:
     """A wlm-member process; .port stays the same over restarts."""
 
-    def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1"):
+    def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1", port=0):
         self.name, self.delay, self.clone_id, self.host = name, delay, clone_id or name, host
         self.log = tmp_path / f"{name}.log"
-        self.port = 0
+        self.port = port
         self.start()
 
     def start(self):

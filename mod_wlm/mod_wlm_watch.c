@@ -1,0 +1,178 @@
+/* Periodic work in a thread of mod_watchdog: each child looks after its idle connections and the addresses of its members;
+ * one of all children does the health checks (mod_wlm_check.c). */
+#include <apr_optional.h>
+#include <mod_watchdog.h>
+#include "mod_wlm.h"
+
+#define TIDY_EVERY   apr_time_from_sec(1)
+#define CHECK_EVERY  apr_time_from_msec(100)
+#define RETIRE_AFTER apr_time_from_sec(600) /* an address that is used to connect is not used for longer */
+
+/* -- addresses ----------------------------------------------------------------------- */
+
+/* Addresses that were replaced may still be in use in other threads */
+typedef struct retired_t {
+    apr_pool_t *pool;
+    apr_time_t since;
+    struct retired_t *next;
+} retired_t;
+
+static retired_t *retired;         /* of this process; only the watchdog's thread touches it */
+
+static void retire(apr_pool_t *pool, apr_time_t now)
+{
+    retired_t *one = apr_palloc(pool, sizeof(*one));
+
+    one->pool = pool;
+    one->since = now;
+    one->next = retired;
+    retired = one;
+}
+
+static void free_retired(apr_time_t now)
+{
+    retired_t **at = &retired;
+
+    while (*at) {
+        retired_t *one = *at;
+        if (now - one->since < RETIRE_AFTER) {
+            at = &one->next;
+        }
+        else {
+            *at = one->next;
+            apr_pool_destroy(one->pool);
+        }
+    }
+}
+
+static wlm_address_t *resolve(const wlm_member_t *member, const char **pwhy, apr_pool_t **pp)
+{
+    wlm_address_t *address;
+
+    apr_pool_create(pp, NULL);
+    if (wlm_address_resolve(&address, pwhy, member->transport->host, member->transport->port, *pp) == APR_SUCCESS) {
+        return address;
+    }
+    apr_pool_destroy(*pp);
+    return NULL;
+}
+
+const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy)
+{
+    wlm_address_t *address = atomic_load(&member->address), *nobody = NULL;
+    apr_pool_t *p;
+
+    if (address || !(address = resolve(member, pwhy, &p))) {
+        return address;
+    }
+    if (!atomic_compare_exchange_strong(&member->address, &nobody, address)) {
+        apr_pool_destroy(p); /* another thread was faster */
+        address = nobody;
+    }
+    return address;
+}
+
+/* A name that cannot be resolved now keeps its addresses: they may well be right */
+static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+{
+    wlm_address_t *was = atomic_load(&member->address), *is;
+    const char *why;
+    apr_pool_t *p;
+
+    if (!was || wlm_address_is_literal(member->transport->host) || !(is = resolve(member, &why, &p))) {
+        return;
+    }
+    if (wlm_address_same(was, is)) {
+        apr_pool_destroy(p);
+        return;
+    }
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0041) "member %s of cluster %s: %s is now %s", member->cfg->name,
+                 member->cluster->cfg->name, member->transport->host, wlm_address_text(is, ptemp));
+    atomic_store(&member->address, is);
+    wlm_connpool_clear(member->connections);
+    if (was->pool) {
+        retire(was->pool, now);
+    }
+}
+
+/* -- the watchdogs ---------------------------------------------------------------------- */
+
+static void tidy_cluster(wlm_cluster_t *cluster, server_rec *s, apr_time_t now, apr_pool_t *p)
+{
+    apr_interval_time_t every = cluster->options->resolve_interval;
+    int resolves = every > 0 && now >= cluster->resolve_at;
+    int m;
+
+    if (resolves) {
+        cluster->resolve_at = now + every;
+    }
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_member_t *member = &cluster->members[m];
+        if (!member->transport) {
+            continue;
+        }
+        wlm_connpool_reap(member->connections, now, apr_time_from_sec(member->transport->connection_ttl));
+        if (resolves) {
+            resolve_again(member, s, now, p);
+        }
+    }
+}
+
+static apr_status_t tidy(int state, void *data, apr_pool_t *p)
+{
+    apr_time_t now = apr_time_now();
+    int f, c;
+
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        free_retired(now);
+        for (f = 0; f < wlm_config_files()->nelts; ++f) {
+            wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
+            for (c = 0; c < snapshot->nclusters; ++c) {
+                tidy_cluster(snapshot->clusters[c], data, now, p);
+            }
+        }
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t check(int state, void *data, apr_pool_t *p)
+{
+    (void)p;
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        wlm_check_run(data);
+    }
+    else if (state == AP_WATCHDOG_STATE_STOPPING) {
+        wlm_check_stop();
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t start(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
+                          server_rec *s, apr_pool_t *pconf)
+{
+    APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
+    APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
+    ap_watchdog_t *watchdog;
+    apr_status_t rv = get && add ? get(&watchdog, name, 0, 0, pconf) : APR_ENOTIMPL;
+
+    return rv == APR_SUCCESS ? add(watchdog, every, s, work) : rv;
+}
+
+apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s)
+{
+    apr_status_t rv = start("_wlm_tidy_", TIDY_EVERY, tidy, s, pconf);
+
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: idle "
+                     "connections stay open, and names of members are not resolved again");
+    }
+    if (!wlm_check_is_on()) {
+        return APR_SUCCESS;
+    }
+    rv = start("_wlm_check_", CHECK_EVERY, check, s, pconf);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck needs mod_watchdog; add "
+                     "\"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");
+    }
+    return rv;
+}

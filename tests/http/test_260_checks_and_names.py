@@ -1,0 +1,272 @@
+"""Stories of active health checks, and of host names that change."""
+import glob
+import os
+import signal
+import threading
+import time
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+FAST = "interval=100ms timeout=1s rise=2 fall=2"
+
+
+class Checked:
+    """A scripted member whose health is .answer, and that answers all else with 200."""
+
+    def __init__(self, scripted, name):
+        self.name, self.answer, self.checks, self.times = name, b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", [], []
+        self.member = scripted(self._script, name)
+        self.port = self.member.port
+
+    def _script(self, c):
+        while head := c.read_head():
+            if b"/health" in head.split(b"\r\n")[0] or b"health check" in head:
+                self.checks.append(head.decode())
+                self.times.append(time.monotonic())
+                if self.answer is None:
+                    return c.wait_for_close()
+                c.send(self.answer)
+            else:
+                c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Member: %s\r\n\r\n" % self.name.encode())
+
+    def says(self, status, body=b""):
+        self.answer = b"HTTP/1.1 %d X\r\nX-Load: low\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
+
+
+@pytest.fixture
+def checked(httpd, scripted):
+    """x and y with health checks. Returns (httpd, x, y)."""
+    def make(rule, children=1, **options):
+        x, y = Checked(scripted, "x"), Checked(scripted, "y")
+        server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("y", y.port, {})], **options)),
+                       f"WLMHealthCheck {rule}", children=children)
+        server.expect("WLM0042")
+        wait_until(lambda: x.checks and y.checks, "the first checks")
+        return server, x, y
+    return make
+
+
+def wait_for_state(server, name, state):
+    wait_until(lambda: server.status()[name]["State"] == state, f"{name} to be {state}")
+
+
+def test_260_01_checks_take_out_and_bring_back(checked):
+    server, x, _ = checked(f"path=/health {FAST}", children=3)
+    assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
+    x.says(500)
+    wait_for_state(server, "x", "checked-out")
+    assert shares(server.client.load(20, 2)) == {"y": 20}
+    assert "is taken out by health checks: status 500" in server.log()
+    x.says(200)
+    wait_for_state(server, "x", "up")
+    assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
+    assert server.count("WLM0042") == server.count("WLM0043") == 1
+
+
+def test_260_02_one_process_checks(checked):
+    server, x, _ = checked(f"path=/health {FAST}", children=3)
+    wait_until(lambda: len(x.times) > 20, "twenty checks")
+    assert x.times[20] - x.times[0] > 1.6  # three processes would need 0.7 s
+    assert server.count("WLM0042") == 0
+
+
+def test_260_03_another_process_goes_on(checked):
+    server, x, _ = checked(f"path=/health {FAST}", children=2)
+    for victim in server.children_pids():
+        os.kill(victim, signal.SIGKILL)
+        count = len(x.checks)
+        wait_until(lambda count=count: len(x.checks) > count + 2, "checks by another process")
+    assert server.client.get().status == 200
+
+
+def test_260_04_a_member_is_missed_and_found_without_requests(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", member("b").port, {})])),
+                   f"WLMHealthCheck path=/health {FAST}")
+    server.expect("WLM0030", "WLM0035", "WLM0042")
+    a.kill()
+    wait_for_state(server, "a", "checked-out")
+    assert shares(server.client.load(10, 2)) == {"b": 10}
+    assert "is taken out by health checks: Connection refused" in server.log()
+    a.start()
+    wait_for_state(server, "a", "up")  # RetryInterval is a minute
+    assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+
+
+def test_260_05_good_checks_end_a_mark_down(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", member("b").port, {})])),
+                   "WLMHealthCheck interval=200ms rise=2 fall=1000")
+    server.expect("WLM0030", "WLM0035")
+    a.kill()
+    wait_until(lambda: server.client.get() and server.status()["a"]["State"] == "down", "a to be marked down")
+    a.start()
+    wait_for_state(server, "a", "up")
+    assert "is brought back by health checks" in server.log()
+
+
+@pytest.mark.parametrize("rule,request_line,host", [
+    ("path=/health?deep=1", "GET /health?deep=1 HTTP/1.1", None),
+    ("method=HEAD path=/health", "HEAD /health HTTP/1.1", None),
+    ("method=OPTIONS path=* host=shop.example", "OPTIONS * HTTP/1.1", "shop.example"),
+    ("On", "GET / HTTP/1.1", None),
+])
+def test_260_06_what_is_asked(checked, rule, request_line, host):
+    server, x, _ = checked(f"{rule} interval=100ms")
+    lines = x.checks[0].split("\r\n")
+    assert lines[0] == request_line
+    assert f"Host: {host or f'127.0.0.1:{x.port}'}" in lines
+    assert server.count("WLM0042") == 0
+
+
+@pytest.mark.parametrize("rule,status,body,good", [
+    ("status=200", 204, b"", False),
+    ("status=200-299", 204, b"", True),
+    ("status=503", 503, b"", True),
+    ("", 302, b"", True),
+    ("", 404, b"", False),
+    ("\"expr=%{REQUEST_STATUS} -eq 200 && resp('X-Load') == 'low'\"", 200, b"", True),
+    ("\"expr=resp('X-Load') == 'high'\"", 200, b"", False),
+    ("\"expr=note('body') =~ /all is well/\"", 200, b"and all is well.", True),
+    ("\"expr=note('body') =~ /all is well/\"", 200, b"help", False),
+])
+def test_260_07_what_is_a_good_answer(checked, rule, status, body, good):
+    server, x, _ = checked(f"path=/health {FAST} {rule}")
+    x.says(status, body)
+    if good:
+        count = len(x.checks)
+        wait_until(lambda: len(x.checks) > count + 3, "more checks")
+    else:
+        wait_for_state(server, "x", "checked-out")
+    assert server.status()["x"]["State"] == ("up" if good else "checked-out")
+
+
+def test_260_08_a_member_that_hangs_does_not_delay_the_other_checks(checked):
+    server, x, y = checked(f"path=/health interval=100ms timeout=2s rise=2 fall=1")
+    x.answer = None
+    count = len(y.checks)
+    wait_for_state(server, "x", "checked-out")
+    assert len(y.checks) > count + 10
+    assert "is taken out by health checks: no answer in time" in server.log()
+    x.says(200)
+    wait_for_state(server, "x", "up")
+
+
+def test_260_09_when_all_are_taken_out_requests_are_served_all_the_same(checked):
+    server, x, y = checked(f"path=/health {FAST}")
+    for member in (x, y):
+        member.says(500)
+        wait_for_state(server, member.name, "checked-out")
+    assert server.client.get().status == 200
+
+
+@pytest.mark.parametrize("rule,words", [
+    ("path=health", "the path begins with /"),
+    ("path=/a method=", "the method \"\" is empty"),
+    ("\"path=/a b\"", "has blanks"),
+    ("status=99", "\"99\" is not a number from 200"),
+    ("status=300-200", "\"200\" is not a number from 300"),
+    ("rise=0", "\"0\" is not a number from 1"),
+    ("interval=1ms", "interval is at least 100ms"),
+    ("expr=%{", "WLMHealthCheck takes"),
+    ("every=5", "\"every\" is no key"),
+])
+def test_260_10_wrong_checks_are_refused(httpd, rule, words):
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMHealthCheck {rule}", start=False)
+    result = server.test_config()
+    assert result.returncode != 0
+    assert words in result.stderr
+
+
+# -- idle connections -----------------------------------------------------------------------------------
+
+def test_260_11_idle_connections_are_closed_without_traffic(httpd, scripted):
+    closed = threading.Event()
+
+    def script(c):
+        while c.read_head():
+            c.ok()
+        closed.set()
+    x = scripted(script)
+    text = plugin_cfg(Cluster("c", [("x", x.port, {})])).replace("<Transport ", "<Transport ConnectionTTL=\"1\" ")
+    server = httpd(text)
+    assert server.client.get().body == b"ok"
+    assert closed.wait(5)
+
+
+# -- names ------------------------------------------------------------------------------------------------
+
+@pytest.fixture
+def names(folder, monkeypatch):
+    """A hosts file of httpd's own. Returns a function that writes it."""
+    library = glob.glob("/usr/lib/*/libnss_wrapper.so") + glob.glob("/usr/lib*/libnss_wrapper.so")
+    if not library:
+        pytest.skip("libnss-wrapper is not installed")
+    hosts = folder / "hosts"
+
+    def write(**addresses):
+        new = folder / "hosts.new"
+        new.write_text("".join(f"{address} {name}\n" for name, all in addresses.items() for address in all.split()))
+        new.chmod(0o644)
+        new.rename(hosts)
+    write(localhost="127.0.0.1")
+    monkeypatch.setenv("LD_PRELOAD", library[0])
+    monkeypatch.setenv("NSS_WRAPPER_HOSTS", str(hosts))
+    return write
+
+
+def two_on_one_port(member):
+    """The same port on two addresses."""
+    a = member("a", host="127.0.7.1")
+    b = member("b", host="127.0.7.2", port=a.port)
+    return a, b
+
+
+def test_260_12_a_name_that_changes_is_followed(httpd, member, names):
+    a, b = two_on_one_port(member)
+    names(moving="127.0.7.1")
+    server = httpd(plugin_cfg(Cluster("c", [("m", a.port, {"host": "moving"})])), "WLMResolveInterval 1", children=2)
+    assert shares(server.client.load(10, 2)) == {"a": 10}
+    names(moving="127.0.7.2")
+    wait_until(lambda: server.count("WLM0041") == 2, "both children to follow")  # each has its own addresses
+    assert shares(server.client.load(20, 2)) == {"b": 20}  # on no kept connection either
+    assert "moving is now 127.0.7.2" in server.log()
+    assert b.requests() == 20
+
+
+def test_260_13_all_addresses_are_tried(httpd, member, names):
+    a, _ = two_on_one_port(member)
+    names(several="127.0.7.9 127.0.7.1")
+    server = httpd(plugin_cfg(Cluster("c", [("m", a.port, {"host": "several"})])))
+    assert shares(server.client.load(5, 1)) == {"a": 5}
+    assert server.status()["m"]["Failures"] == "0"
+
+
+def test_260_14_a_name_that_is_gone_keeps_its_addresses(httpd, member, names):
+    a = member("a")
+    names(fading="127.0.0.1")
+    server = httpd(plugin_cfg(Cluster("c", [("m", a.port, {"host": "fading"})])), "WLMResolveInterval 1")
+    names(other="127.0.0.1")
+    start = time.monotonic()
+    wait_until(lambda: server.client.get().status == 200 and time.monotonic() - start > 2.5, "two intervals")
+    assert server.count("WLM0041") == 0
+
+
+def test_260_15_a_name_that_appears_is_used(httpd, member, names):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("m", a.port, {"host": "newcomer"})], RetryInterval=0)))
+    server.expect("WLM0005", "WLM0030", "WLM0035", "WLM0036")
+    assert server.client.get().status == 503
+    names(newcomer="127.0.0.1")
+    assert server.client.member() == "a"
+
+
+def test_260_16_ipv6(httpd, member):
+    a = member("a", host="[::1]")
+    server = httpd(plugin_cfg(Cluster("c", [("m", a.port, {"host": "::1"})])))
+    assert server.client.member() == "a"
+    assert server.status()["m"]["Address"] == f"[::1]:{a.port}"

@@ -1,0 +1,43 @@
+/* Who holds the lease. */
+#include "unit.h"
+#include "wlm_lease.h"
+
+#define SEC APR_USEC_PER_SEC
+#define T0  (1000000 * SEC)
+
+START_TEST(one_holds_it_until_it_ends)
+{
+    wlm_lease_t lease = 0;
+
+    ck_assert(wlm_lease_hold(&lease, 7, T0));
+    ck_assert(!wlm_lease_hold(&lease, 8, T0));
+    ck_assert(wlm_lease_hold(&lease, 7, T0 + 2 * SEC)); /* renewed */
+    ck_assert(!wlm_lease_hold(&lease, 8, T0 + 4 * SEC));
+    ck_assert(wlm_lease_hold(&lease, 8, T0 + 6 * SEC)); /* 7 has not renewed it any more */
+    ck_assert(!wlm_lease_hold(&lease, 7, T0 + 6 * SEC));
+}
+END_TEST
+
+START_TEST(a_released_one_is_free_at_once)
+{
+    wlm_lease_t lease = 0;
+
+    ck_assert(wlm_lease_hold(&lease, 7, T0));
+    wlm_lease_release(&lease, 8);
+    ck_assert(!wlm_lease_hold(&lease, 8, T0));
+    wlm_lease_release(&lease, 7);
+    ck_assert(wlm_lease_hold(&lease, 8, T0));
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_lease");
+    TCase *tc = unit_case(s, "lease");
+
+    tcase_add_test(tc, one_holds_it_until_it_ends);
+    tcase_add_test(tc, a_released_one_is_free_at_once);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -93,7 +93,9 @@ def test_130_10_sessions_of_a_dead_member_spread_and_others_stay(three):
     server.expect("WLM0030", "WLM0035")
     members["s2"].kill()
     answers = [server.client.get(Cookie="JSESSIONID=0000abc:s2") for _ in range(40)]
-    assert shares(answers) == {"s1": 20, "s3": 20}
+    counts = shares(answers)
+    assert counts["s1"] + counts["s3"] == 40
+    assert abs(counts["s1"] - counts["s3"]) <= 2  # the one that met the dead member was drawn at random
     assert all(b"fo=true" in a.body for a in answers)
     for _ in range(5):
         fields = server.client.fields(Cookie="JSESSIONID=0000abc:s3")

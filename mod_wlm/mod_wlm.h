@@ -10,7 +10,7 @@
  *   mod_wlm_upload.c    its request, on the way to the member
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
- *   mod_wlm_options.c   directives about clusters
+ *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it
  *   mod_wlm_status.c    the section in mod_status' page
  */

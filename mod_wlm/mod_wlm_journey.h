@@ -1,0 +1,40 @@
+/* mod_wlm_journey.h: a request's state over all its attempts, and what the files of the handler share. */
+#ifndef MOD_WLM_JOURNEY_H
+#define MOD_WLM_JOURNEY_H
+
+#include "mod_wlm.h"
+
+typedef struct wlm_journey_t {
+    request_rec *r;
+    const wlm_request_t *request;
+    wlm_affinity_t affinity;
+    wlm_pick_t pick;
+    wlm_body_t body;
+    wlm_repeat_t repeat;
+    wlm_exchange_t x;
+    wlm_member_t *held;            /* acquired and not yet released */
+    int attempts;
+    int time_outs;                 /* attempts that ended by ServerIOTimeout */
+    int time_outs_over;            /* ... more than ServerIOTimeoutRetry allows */
+    int retrying;                  /* it counts in the cluster's retry budget */
+    int budget_over;               /* ... which allows no further */
+    apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
+} wlm_journey_t;
+
+/* -- mod_wlm_settle.c ------------------------------------------------------------ */
+
+/** A member has been picked: environment and counters. */
+void wlm_journey_note_pick(wlm_journey_t *j);
+/** Tell the log how an attempt on a member ended. */
+void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member);
+/** The attempt on the picked member has ended: everybody learns what it says about the member. */
+void wlm_journey_settle(wlm_journey_t *j);
+
+/* -- mod_wlm_refuse.c: what the client gets when no member answers --------------------- */
+
+/** No member can be picked. @return what the handler returns */
+int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result);
+/** The request is not sent to a further member: it may have been executed, or has taken too long. @return likewise */
+int wlm_journey_end_here(const wlm_journey_t *j);
+
+#endif

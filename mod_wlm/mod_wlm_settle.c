@@ -1,0 +1,145 @@
+/* What an attempt means for others: environment, counters, log, and the member's health. */
+#include <apr_date.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "mod_wlm_journey.h"
+
+static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
+{
+    switch (session) {
+    case WLM_SESSION_NEW:
+        atomic_fetch_add(&shared->sessions_new, 1);
+        break;
+    case WLM_SESSION_KEPT:
+        atomic_fetch_add(&shared->sessions_kept, 1);
+        break;
+    case WLM_SESSION_MOVED:
+        atomic_fetch_add(&shared->sessions_moved, 1);
+        break;
+    case WLM_SESSION_NONE:
+        break;
+    }
+}
+
+void wlm_journey_note_pick(wlm_journey_t *j)
+{
+    apr_table_t *env = j->r->subprocess_env;
+
+    apr_table_setn(env, "WLM_MEMBER", j->pick.member->cfg->name);
+    apr_table_setn(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
+    apr_table_setn(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
+    apr_table_setn(env, "WAS", j->pick.member->was);
+    atomic_fetch_add(&j->pick.member->shared->requests, 1);
+    count_session(j->pick.member->shared, j->pick.session);
+}
+
+void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    const char *cluster = member->cluster->cfg->name;
+
+    if (wlm_outcome_is_fault(attempt)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
+                      member->cfg->name, member->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+    }
+    else if (attempt->outcome == WLM_BUSY) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
+                      "%d", member->cfg->name, member->was, cluster, j->x.head.status);
+    }
+    else if (attempt->outcome == WLM_OUT_OF_TIME) {
+        return; /* wlm_journey_end_here() tells it */
+    }
+    else if (attempt->outcome == WLM_CLIENT_GONE) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
+                      "served its request: %s", member->cfg->name, cluster, attempt->cause);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
+                      "attempt %d, session %s", member->cfg->name, member->was, cluster, j->x.head.status,
+                      j->attempts, wlm_session_name(j->pick.session));
+    }
+}
+
+static void log_transition(const wlm_journey_t *j, const wlm_member_t *member, wlm_health_state_t now)
+{
+    if (now == WLM_UP) {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
+                      member->cfg->name, member->was, member->cluster->cfg->name);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
+                      "tried again in %.1f s", member->cfg->name, member->was, member->cluster->cfg->name,
+                      (double)(wlm_member_back_at(member, apr_time_now()) - apr_time_now()) / APR_USEC_PER_SEC);
+    }
+}
+
+/* As long as it says, or a given time */
+static apr_interval_time_t busy_time(const wlm_journey_t *j)
+{
+    const wlm_options_t *options = j->request->cluster->options;
+    const char *after = apr_table_get(j->x.fields, "Retry-After");
+    apr_interval_time_t said;
+
+    if (!options->busy_time.by_retry_after) {
+        return options->busy_time.time;
+    }
+    if (!after) {
+        return 0;
+    }
+    said = apr_isdigit(*after) ? apr_time_from_sec(apr_atoi64(after)) : apr_date_parse_http(after) - apr_time_now();
+    return said <= 0 ? 0 : said < options->busy_time.time ? said : options->busy_time.time;
+}
+
+static void note_busy(const wlm_journey_t *j, wlm_member_t *member)
+{
+    apr_interval_time_t time = busy_time(j);
+
+    atomic_fetch_add(&member->shared->busy, 1);
+    if (time > 0) {
+        wlm_member_busy_until(member, apr_time_now() + time);
+    }
+}
+
+/* Too many failures of late, none of which marks down? */
+static void count_outcome(const wlm_journey_t *j, wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    int bad_status = attempt->outcome == WLM_DELIVERED && j->x.head.status >= 500
+                     && member->cluster->options->outlier.status_5xx;
+    apr_time_t now = apr_time_now(), until;
+
+    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY) {
+        return;
+    }
+    until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
+    if (until) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, member->was,
+                      member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
+    }
+}
+
+/* The attempt has ended: everybody learns what it says about the member, and the member is free for others */
+void wlm_journey_settle(wlm_journey_t *j)
+{
+    wlm_member_t *member = j->pick.member;
+    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt, j->pick.probe);
+    wlm_health_state_t state;
+    int changed;
+
+    wlm_journey_log_outcome(j, member);
+    if (wlm_outcome_is_fault(&j->x.attempt)) {
+        atomic_fetch_add(&member->shared->failures, 1);
+    }
+    else if (j->x.attempt.outcome == WLM_BUSY) {
+        note_busy(j, member);
+    }
+    count_outcome(j, member);
+    state = wlm_member_event(member, event, apr_time_now(), &changed);
+    if (changed) {
+        log_transition(j, member, state);
+    }
+    if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
+        j->pick.stop_last_resort = 1;
+    }
+}

@@ -9,7 +9,7 @@ typedef struct member_options_t {
     const char *name, *clone_id;
     char *host, *port;
     int64_t delay_ms;              /* before every answer */
-    int log_fd;                    /* -1: no log */
+    int log_fd, received_fd;       /* -1: no such log */
 } member_options_t;
 
 extern member_options_t member_options; /* does not change once there are threads */
@@ -21,6 +21,10 @@ void member_die(const char *what, const char *why) __attribute__((noreturn));
 int member_number(const char *text, int64_t *pnumber);
 
 void member_sleep(int64_t ms);
+
+/** Write a line with one write(), so that it is whole whatever happens next. Nothing happens without a file.
+ *  @param len  of the line; it is freed. Negative: there is none */
+void member_log(int fd, char *line, int len);
 
 /** The thread of one connection. @param arg  its conn_t, which is freed */
 void *member_serve(void *arg);

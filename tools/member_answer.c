@@ -1,10 +1,8 @@
-#include <errno.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
-#include <unistd.h>
 #include "member.h"
 #include "member_answer.h"
 
@@ -168,12 +166,7 @@ static void log_request(const answer_t *a)
     len = asprintf(&line, "%s %s %s %s %" PRId64 " %s\n", a->rq->method, a->rq->target,
                    s && s->id[0] ? s->id : "-", s && s->clones[0] ? s->clones + 1 : "-", a->rq->body_bytes,
                    request_field(a->rq, "X-Request-Id", "-"));
-    if (len > 0) {
-        if (write(member_options.log_fd, line, (size_t)len) != len) {
-            fprintf(stderr, "wlm-member: log: %s\n", strerror(errno));
-        }
-        free(line);
-    }
+    member_log(member_options.log_fd, line, len);
 }
 
 void answer_end(answer_t *a)

@@ -69,6 +69,18 @@ static void answer_default(answer_t *a, unsigned long count)
     }
 }
 
+/* Written as soon as the whole request is there: what is lost behind this line may have been executed */
+static void log_received(const request_t *rq)
+{
+    char *line;
+
+    if (member_options.received_fd >= 0) {
+        int len = asprintf(&line, "%s %s %" PRId64 " %s\n", rq->method, rq->target, rq->body_bytes,
+                           request_field(rq, "X-Request-Id", "-"));
+        member_log(member_options.received_fd, line, len);
+    }
+}
+
 /* The request's body comes back while it is being read. @return 0 when it broke off */
 static int answer_echo(answer_t *a)
 {
@@ -85,6 +97,7 @@ static int answer_echo(answer_t *a)
         a->c->out_len = 0;
         return 0;
     }
+    log_received(a->rq);
     answer_end(a);
     return 1;
 }
@@ -163,6 +176,9 @@ static int handle(conn_t *c, request_t *rq)
             refuse(&a, 400, "malformed body\n");
         }
         return 0;
+    }
+    if (wishes.early <= 0 && wishes.echo != 1) {
+        log_received(rq);
     }
     count = atomic_fetch_add(&requests_made, 1) + 1;
     ++c->requests;

@@ -33,7 +33,7 @@
 
 /* -- options --------------------------------------------------------------------- */
 
-member_options_t member_options = { .log_fd = -1 };
+member_options_t member_options = { .log_fd = -1, .received_fd = -1 };
 
 static const char usage[] =
     "Usage: wlm-member --name NAME [options]\n"
@@ -43,7 +43,8 @@ static const char usage[] =
     "  --clone-id ID       its id in session cookies (default: NAME)\n"
     "  --listen HOST:PORT  where to listen (default: 127.0.0.1:0; port 0: any free one)\n"
     "  --delay MS          wait so long before every answer\n"
-    "  --log FILE          append one line for each request\n"
+    "  --log FILE          append one line for each request answered\n"
+    "  --received FILE     append one line for each request received\n"
     "  --help, --version\n";
 
 void member_die(const char *what, const char *why)
@@ -94,13 +95,35 @@ static void read_listen(const char *text)
                                                       : strndup(text, (size_t)(colon - text));
 }
 
+void member_log(int fd, char *line, int len)
+{
+    if (len < 0) {
+        return;
+    }
+    if (fd >= 0 && write(fd, line, (size_t)len) != len) {
+        fprintf(stderr, "wlm-member: log: %s\n", strerror(errno));
+    }
+    free(line);
+}
+
+static int open_log(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+    if (fd < 0) {
+        member_die(path, strerror(errno));
+    }
+    return fd;
+}
+
 static void read_options(int argc, char **argv)
 {
     static const struct option known[] = {
         { "name", required_argument, NULL, 'n' },   { "clone-id", required_argument, NULL, 'c' },
         { "listen", required_argument, NULL, 'l' }, { "delay", required_argument, NULL, 'd' },
-        { "log", required_argument, NULL, 'o' },    { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'v' },      { NULL, 0, NULL, 0 }
+        { "log", required_argument, NULL, 'o' },    { "received", required_argument, NULL, 'r' },
+        { "help", no_argument, NULL, 'h' },         { "version", no_argument, NULL, 'v' },
+        { NULL, 0, NULL, 0 }
     };
     const char *listen_on = "127.0.0.1:0";
     int c;
@@ -115,12 +138,8 @@ static void read_options(int argc, char **argv)
                 member_die(optarg, "--delay wants milliseconds");
             }
             break;
-        case 'o':
-            member_options.log_fd = open(optarg, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-            if (member_options.log_fd < 0) {
-                member_die(optarg, strerror(errno));
-            }
-            break;
+        case 'o': member_options.log_fd = open_log(optarg); break;
+        case 'r': member_options.received_fd = open_log(optarg); break;
         case 'h': fputs(usage, stdout); exit(0);
         case 'v': puts("wlm-member " WLM_VERSION); exit(0);
         default: fputs(usage, stderr); exit(2);

@@ -71,6 +71,13 @@ def the_member():
         yield member
 
 
+def wait_for_lines(path, count):
+    deadline = time.monotonic() + 10
+    while path.read_text().count("\n") < count:
+        assert time.monotonic() < deadline, f"{path.name} has not {count} lines"
+        time.sleep(0.01)  # between two looks
+
+
 def fnv1a(data):
     value = 0xcbf29ce484222325
     for byte in data:
@@ -243,6 +250,30 @@ def test_log(tmp_path):
     assert log.read_text().splitlines() == ["GET /a?nosession=1 - - 0 r-1", "POST /b s m1:m2 3 -"]
 
 
+def test_received(tmp_path):
+    """The line is there while the answer is still being waited for, and not before the body is complete."""
+    received = tmp_path / "received"
+    with running("m2", "--received", str(received), "--delay", "60000") as m:
+        with socket.create_connection(("127.0.0.1", m.port), timeout=10) as s:
+            s.sendall(b"POST /a HTTP/1.1\r\nX-Request-Id: r-1\r\nContent-Length: 3\r\n\r\nab")
+            m_reads = m.raw(b"GET / HTTP/9\r\n\r\n")  # refused: no line
+            assert m_reads.startswith(b"HTTP/1.1 400 ")
+            assert received.read_text() == ""
+            s.sendall(b"c")
+            wait_for_lines(received, 1)
+            assert m.process.poll() is None
+    assert received.read_text() == "POST /a 3 r-1\n"
+
+
+def test_received_of_an_echo_and_of_an_early_answer(tmp_path):
+    received = tmp_path / "received"
+    with running("m2", "--received", str(received)) as m:
+        m.ask("/?echo=1", "POST", b"abcd", X_Request_Id="r-2")
+        m.raw(b"POST /?early=413 HTTP/1.1\r\nContent-Length: 5\r\n\r\n")
+        m.ask("/b?delay=1", X_Request_Id="r-3")
+    assert received.read_text().splitlines() == ["POST /?echo=1 4 r-2", "GET /b?delay=1 0 r-3"]
+
+
 def test_clients_that_leave_do_not_end_it(m):
     for _ in range(10):
         with socket.create_connection(("127.0.0.1", m.port), timeout=10) as s:
@@ -273,3 +304,4 @@ def test_options():
     assert run("--name", "a", "--listen", "nonsense").returncode == 2
     assert run("--name", "a", "--delay", "-1").returncode == 2
     assert run("--name", "a", "--log", "/nonexistent/log").returncode == 2
+    assert run("--name", "a", "--received", "/nonexistent/log").returncode == 2

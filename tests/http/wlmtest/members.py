@@ -14,13 +14,15 @@ class Member:
     def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1", port=0):
         self.name, self.delay, self.clone_id, self.host = name, delay, clone_id or name, host
         self.log = tmp_path / f"{name}.log"
+        self.received = tmp_path / f"{name}.received"
         self.port = port
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
             [BUILD / "wlm-member", "--name", self.name, "--clone-id", self.clone_id, "--listen",
-             f"{self.host}:{self.port}", "--delay", str(self.delay), "--log", self.log],
+             f"{self.host}:{self.port}", "--delay", str(self.delay), "--log", self.log,
+             "--received", self.received],
             stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert "listening on" in line, f"member {self.name} did not start"
@@ -50,6 +52,10 @@ class Member:
     def requests(self):
         """How many requests it has answered since it was first started."""
         return len(self.log.read_text().splitlines()) if self.log.exists() else 0
+
+    def received_ids(self):
+        """The X-Request-Id of each request that it has received completely since it was first started."""
+        return [line.rsplit(" ", 1)[1] for line in self.received.read_text().splitlines()]
 
 
 class Connection:

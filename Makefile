@@ -1,10 +1,12 @@
 # make          build/mod_wlm.so, build/wlmcfg, build/wlm-member
 # make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
+# make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
+#               (PEERS=1: also with other proxies, which it installs)
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check
+NEEDS_NOTHING = demo check faults
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -27,7 +29,7 @@ LIBS     = $(XML_LIBS) $(APR_LIBS)
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-http setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-http faults setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlm-member
 
@@ -113,6 +115,11 @@ demo: export KEEP := $(KEEP)
 demo: setup
 	$(MAKE) all
 	tools/demo.sh
+
+faults:
+	tools/setup.sh $(if $(PEERS),peers)
+	$(MAKE) all
+	tests/run-faults.sh --write $(if $(PEERS),--peers)
 
 clean:
 	rm -rf build

@@ -1,7 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
-# Asks nothing; says what it does. It installs the programs only, never a system service: apache2-bin (not
-# apache2) and tomcat10-common (not tomcat10), so nothing is started and no port is taken.
+# "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1).
+# Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin (not
+# apache2) and tomcat10-common (not tomcat10); the peers that come with a service are kept from starting it.
 set -eu
 
 PACKAGES="
@@ -9,10 +10,22 @@ PACKAGES="
  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev
  check python3 python3-pytest python3-h2 curl nghttp2-client libnss-wrapper
  tomcat10-common default-jre-headless"
+SERVICES="nginx haproxy"
+case "${1:-}" in
+    '') ;;
+    peers) PACKAGES="$PACKAGES libapache2-mod-jk $SERVICES" ;;
+    *) echo "usage: tools/setup.sh [peers]" >&2; exit 2 ;;
+esac
+
+is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 
 missing=
+new_services=
 for p in $PACKAGES; do
-    [ "$(dpkg-query -W -f '${db:Status-Status}' "$p" 2>/dev/null)" = installed ] || missing="$missing $p"
+    is_installed "$p" || missing="$missing $p"
+done
+for p in $SERVICES; do
+    case " $missing " in *" $p "*) new_services="$new_services $p" ;; esac
 done
 if [ -z "$missing" ]; then
     echo "setup: all needed packages are installed"
@@ -20,9 +33,29 @@ if [ -z "$missing" ]; then
 fi
 
 if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+
+# Debian's packages ask this program whether they may start what they install. One that is there already is put back
+POLICY=/usr/sbin/policy-rc.d
+forbid_services() {
+    [ -n "$new_services" ] || return 0
+    [ ! -e "$POLICY" ] || $as_root mv "$POLICY" "$POLICY.before-wlm"
+    trap allow_services EXIT
+    trap 'exit 1' INT TERM
+    printf '#!/bin/sh\nexit 101\n' | $as_root tee "$POLICY" >/dev/null
+    $as_root chmod 755 "$POLICY"
+}
+allow_services() {
+    $as_root rm -f "$POLICY"
+    [ ! -e "$POLICY.before-wlm" ] || $as_root mv "$POLICY.before-wlm" "$POLICY"
+}
+
 echo "setup: installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -qq update
+forbid_services
 # shellcheck disable=SC2086
 $as_root apt-get -qq -y --no-install-recommends install $missing >/dev/null
+for p in $new_services; do
+    $as_root update-rc.d "$p" disable >/dev/null  # nor are they started when the machine is
+done
 echo "setup: done"

@@ -110,14 +110,20 @@ class ScriptedMember:
     def __init__(self, name, script):
         self.name, self.script = name, script
         self.connections, self.heads, self.open = 0, [], set()
-        self.listener = socket.create_server(("127.0.0.1", 0), backlog=128)
-        self.port = self.listener.getsockname()[1]
-        threading.Thread(target=self._accept, daemon=True).start()
+        self.accepting = threading.Event()  # while it is clear, connections wait in the kernel
+        self.accepting.set()
+        self.listen()
 
-    def _accept(self):
+    def listen(self, port=0):
+        self.listener = socket.create_server(("127.0.0.1", port), backlog=128)
+        self.port = self.listener.getsockname()[1]
+        threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
+
+    def _accept(self, listener):
         while True:
+            self.accepting.wait()
             try:
-                sock, _ = self.listener.accept()
+                sock, _ = listener.accept()
             except OSError:
                 return
             self.connections += 1
@@ -150,15 +156,12 @@ def refusing_port():
     return free_port()
 
 
-class BlackHole:
-    """A port on which no connection is ever established: its backlog is full."""
+class FullBacklog:
+    """Fills the backlog of a listener that accepts nothing: no connection is established any more."""
 
-    def __init__(self):
-        self.listener = socket.socket()
-        self.listener.bind(("127.0.0.1", 0))
-        self.listener.listen(0)
-        self.port = self.listener.getsockname()[1]
-        self.fillers = []
+    def __init__(self, listener):
+        listener.listen(0)
+        self.address, self.fillers = listener.getsockname(), []
         wait_until(self._is_full, "a full backlog")
 
     def _is_full(self):
@@ -166,11 +169,25 @@ class BlackHole:
         s.settimeout(0.3)
         self.fillers.append(s)
         try:
-            s.connect(("127.0.0.1", self.port))
+            s.connect(self.address)
         except OSError:
             return True
         return False
 
     def stop(self):
-        for s in [self.listener, *self.fillers]:
+        for s in self.fillers:
             s.close()
+
+
+class BlackHole:
+    """A port on which no connection is ever established."""
+
+    def __init__(self):
+        self.listener = socket.socket()
+        self.listener.bind(("127.0.0.1", 0))
+        self.port = self.listener.getsockname()[1]
+        self.backlog = FullBacklog(self.listener)
+
+    def stop(self):
+        self.backlog.stop()
+        self.listener.close()

@@ -1,0 +1,79 @@
+"""One measurement: a system, a fault, a kind of request."""
+import collections
+import contextlib
+import dataclasses
+import pathlib
+import shutil
+import tempfile
+
+from wlmtest.client import Client
+from wlmtest.members import Member
+
+from . import DELAY_MS
+from .load import Load, verdicts
+
+
+@dataclasses.dataclass(frozen=True)
+class Cell:
+    system: str
+    fault: str
+    kind: str
+    sent: int
+    ok: int          # 2xx, and complete
+    status_5xx: int
+    other: int       # any other status, or an answer to something else
+    broken: int      # no complete answer within the client's patience
+    twice: int       # requests that members began to execute more than once
+    longest: float   # seconds
+    notes: dict      # why answers were not complete: how often
+
+    @property
+    def lost(self):
+        return self.sent - self.ok
+
+
+def settle(member):
+    """A stopped process still reads what waits in its sockets when it goes on. It has read that when it has answered
+    somebody who came later."""
+    answer = Client(member.port).send("GET", "/", headers={"X-Request-Id": "settle"})
+    assert answer.status == 200, f"member {member.name} is not good again: {answer}"
+
+
+def executed_twice(results, members):
+    counts = collections.Counter(i for m in members for i in m.received_ids())
+    return sum(counts[r.request_id] > 1 for r in results)
+
+
+@contextlib.contextmanager
+def temporary_folder():
+    """One that httpd's children may enter, too."""
+    folder = pathlib.Path(tempfile.mkdtemp(prefix="wlm-"))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def make_members(fault, folder, stack):
+    members = [fault.make_member("a", folder), Member("b", folder, delay=DELAY_MS)]
+    for member in members:
+        stack.callback(member.stop)
+    return members
+
+
+def measure(system, fault, kind):
+    with temporary_folder() as folder, contextlib.ExitStack() as stack:
+        members = make_members(fault, folder, stack)
+        with system.running(folder, members) as ports:
+            results = Load(ports[kind.h2], kind, fault, members[0]).run()
+        for member in members:
+            settle(member)
+        return summary(system, fault, kind, results, members)
+
+
+def summary(system, fault, kind, results, members):
+    counts = verdicts(results)
+    notes = collections.Counter(r.note or str(r.status) for r in results if r.verdict() != "2xx")
+    return Cell(system.name, fault.name, kind.name, len(results), counts["2xx"], counts["5xx"], counts["other"],
+                counts["broken"], executed_twice(results, members), max(r.seconds for r in results), dict(notes))

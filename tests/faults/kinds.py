@@ -1,0 +1,30 @@
+"""The kinds of request that are measured."""
+import dataclasses
+
+from . import h2client, wire
+
+
+@dataclasses.dataclass(frozen=True)
+class Kind:
+    name: str
+    method: str = "GET"
+    size: int = 0        # of the body
+    chunks: int = 0      # the body is sent in so many, without Content-Length
+    expects: bool = False
+    h2: bool = False
+    requests: int = 192
+    clients: int = 48
+
+    def exchange(self, port, request_id, deadline):
+        return (h2client if self.h2 else wire).exchange(port, self, request_id, deadline)
+
+
+KINDS = [
+    Kind("GET"),
+    Kind("POST 1 KiB", "POST", 1024),
+    Kind("POST 10 MiB", "POST", 10 << 20, requests=24, clients=12),
+    Kind("POST chunked", "POST", 4096, chunks=4),
+    Kind("POST Expect", "POST", 1024, expects=True),
+    Kind("HTTP/2 GET", h2=True),
+    Kind("HTTP/2 POST", "POST", 1024, h2=True),
+]

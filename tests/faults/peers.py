@@ -1,0 +1,3 @@
+"""Other proxies, with settings that their manuals recommend, and the same time-outs as mod_wlm."""
+
+PEERS = []

@@ -1,0 +1,57 @@
+"""What stands between clients and members: mod_wlm in the configurations that are measured. Peers are in peers.py."""
+import contextlib
+import subprocess
+
+from wlmtest import config_value
+from wlmtest.httpd import Httpd
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL = 2, 3, 5  # seconds, of all systems
+
+
+def httpd_version():
+    said = subprocess.run([config_value("HTTPD"), "-v"], capture_output=True, text=True, check=True).stdout
+    return said.split()[2]  # Server version: Apache/2.4.x (Debian)
+
+
+class ModWlm:
+    """only: the names of the kinds that are measured, None: all."""
+
+    def __init__(self, name, settings, only=None):
+        self.name, self.settings, self.only = name, settings, only
+
+    def is_there(self):
+        return True
+
+    def version(self):
+        return httpd_version()
+
+    def takes(self, _fault, kind):
+        return self.only is None or kind.name in self.only
+
+    @contextlib.contextmanager
+    def running(self, folder, members):
+        """Runs meanwhile; gives its ports: [for HTTP/1.1, for HTTP/2]."""
+        attributes = {"ConnectTimeout": CONNECT_TIMEOUT, "ServerIOTimeout": IO_TIMEOUT}
+        cluster = Cluster("c", [(m.name, m.port, attributes) for m in members], RetryInterval=RETRY_INTERVAL,
+                          PostBufferSize=64)
+        path = folder / "httpd"
+        path.mkdir()
+        server = Httpd(path, children=3).configure(plugin_cfg(cluster), self.settings)
+        server.start()
+        try:
+            yield [server.port, server.port]
+        finally:
+            server.stop()
+
+    def told(self):
+        """The settings, for the docs."""
+        return (f"plugin-cfg.xml: RetryInterval {RETRY_INTERVAL}, ConnectTimeout {CONNECT_TIMEOUT}, "
+                f"ServerIOTimeout {IO_TIMEOUT}, PostBufferSize 64\n" + self.settings).strip()
+
+
+SYSTEMS = [
+    ModWlm("mod_wlm", ""),
+    ModWlm("mod_wlm, bodies spooled", "WLMBodySpool 64M\n", only=["POST 10 MiB", "POST chunked"]),
+    ModWlm("mod_wlm, idempotent only", "WLMRetryPolicy Idempotent\nWLMBodySpool 64M\n"),
+]

@@ -1,0 +1,76 @@
+"""The figures as lines and as tables."""
+import re
+
+from . import DELAY_MS, PATIENCE
+from .systems import SYSTEMS
+
+HEADS = "| fault | {} |\n|---|{}\n"
+
+
+def line(cell):
+    """All figures of a cell, for the terminal."""
+    notes = "; ".join(f"{count} x {note}" for note, count in sorted(cell.notes.items()))
+    return (f"{cell.system:26} {cell.fault:14} {cell.kind:13} sent {cell.sent:4}  2xx {cell.ok:4}  5xx {cell.status_5xx:3}"
+            f"  other {cell.other:3}  broken {cell.broken:3}  twice {cell.twice:3}  longest {cell.longest:5.2f} s  {notes}")
+
+
+def short(cell):
+    """lost / executed twice / longest wait"""
+    if cell is None:
+        return "-"
+    lost = "0"
+    if cell.lost:
+        lost = f"**{cell.status_5xx}+{cell.broken}" + (f"+{cell.other}" if cell.other else "") + "**"
+    return f"{lost} / {cell.twice} / {cell.longest:.1f}"
+
+
+
+class Report:
+    def __init__(self, cells, systems, faults, kinds, jobs):
+        self.cells = {(c.system, c.fault, c.kind): c for c in cells}
+        self.systems, self.faults, self.kinds, self.jobs = systems, faults, kinds, jobs
+
+    def own(self):
+        """A table for each configuration of mod_wlm: faults by kinds of request."""
+        parts = [self._of_system(s) for s in self.systems if s in SYSTEMS]
+        return "\n".join(parts + [self._legend()])
+
+    def comparison(self):
+        """A table for each kind of request: faults by systems."""
+        parts = [self._of_kind(k) for k in self.kinds]
+        settings = [f"{s.name} ({s.version()}):\n\n```\n{s.told()}\n```\n" for s in self.systems]
+        return "\n".join(parts + ["The settings:\n", *settings])
+
+    def _table(self, columns, cell_of):
+        text = HEADS.format(" | ".join(columns), "---|" * len(columns))
+        for fault in self.faults:
+            text += f"| {fault.name} | {' | '.join(short(cell_of(fault, i)) for i in range(len(columns)))} |\n"
+        return text
+
+    def _of_system(self, system):
+        kinds = [k for k in self.kinds if any(system.takes(f, k) for f in self.faults)]
+        title = f"**{system.name}**: {system.told()}".replace("\n", "; ")
+        return title + "\n\n" + self._table(
+            [k.name for k in kinds], lambda fault, i: self.cells.get((system.name, fault.name, kinds[i].name)))
+
+    def _of_kind(self, kind):
+        systems = [s for s in self.systems if any(s.takes(f, kind) for f in self.faults)]
+        return f"**{kind.name}**\n\n" + self._table(
+            [s.name for s in systems], lambda fault, i: self.cells.get((systems[i].name, fault.name, kind.name)))
+
+    def _legend(self):
+        faults = "\n".join(f"- {f.name}: {f.text}" for f in self.faults)
+        loads = "; ".join(f"{k.name}: {k.requests} requests by {k.clients} clients" for k in self.kinds)
+        return (f"Each cell: requests lost (as answers 5xx + answers that were not complete within {PATIENCE:.0f} s) / executed "
+                f"twice / longest wait in seconds. A member answers after {DELAY_MS} ms.\n{loads}. The faults:\n\n{faults}\n\n"
+                f"Measured with {self.systems[0].version()}, {self.jobs} cells at a time.\n")
+
+
+def write_into(path, parts):
+    """Replace what stands between <!-- NAME --> and <!-- end of NAME -->."""
+    text = path.read_text(encoding="utf-8")
+    for name, part in parts.items():
+        pattern = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.S)
+        assert len(pattern.findall(text)) == 1, f"{path.name} has no place for {name}"
+        text = pattern.sub(lambda _, new=part: f"\n{new}\n", text)
+    path.write_text(text, encoding="utf-8")

@@ -37,7 +37,6 @@ if [ "$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
 # Debian's packages ask this program whether they may start what they install. One that is there already is put back
 POLICY=/usr/sbin/policy-rc.d
 forbid_services() {
-    [ -n "$new_services" ] || return 0
     [ ! -e "$POLICY" ] || $as_root mv "$POLICY" "$POLICY.before-wlm"
     trap allow_services EXIT
     trap 'exit 1' INT TERM
@@ -52,10 +51,13 @@ allow_services() {
 echo "setup: installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -qq update
-forbid_services
+[ -z "${1:-}" ] || forbid_services
 # shellcheck disable=SC2086
 $as_root apt-get -qq -y --no-install-recommends install $missing >/dev/null
 for p in $new_services; do
     $as_root update-rc.d "$p" disable >/dev/null  # nor are they started when the machine is
 done
+case "$missing" in
+    *mod-jk*) [ ! -x /usr/sbin/a2dismod ] || $as_root a2dismod -q jk >/dev/null ;;  # not in the machine's own Apache
+esac
 echo "setup: done"

@@ -7,9 +7,7 @@ import shutil
 import tempfile
 
 from wlmtest.client import Client
-from wlmtest.members import Member
 
-from . import DELAY_MS
 from .load import Load, verdicts
 
 
@@ -35,7 +33,7 @@ class Cell:
 def settle(member):
     """A stopped process still reads what waits in its sockets when it goes on. It has read that when it has answered
     somebody who came later."""
-    answer = Client(member.port).send("GET", "/", headers={"X-Request-Id": "settle"})
+    answer = Client(member.port).send("GET", "/app/fault", headers={"X-Request-Id": "settle"})
     assert answer.status == 200, f"member {member.name} is not good again: {answer}"
 
 
@@ -55,16 +53,11 @@ def temporary_folder():
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def make_members(fault, folder, stack):
-    members = [fault.make_member("a", folder), Member("b", folder, delay=DELAY_MS)]
-    for member in members:
-        stack.callback(member.stop)
-    return members
-
-
 def measure(system, fault, kind):
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
-        members = make_members(fault, folder, stack)
+        members = system.make_members(fault, folder)
+        for member in members:
+            stack.callback(member.stop)
         with system.running(folder, members) as ports:
             results = Load(ports[kind.h2], kind, fault, members[0]).run()
         for member in members:

@@ -1,23 +1,15 @@
 """The faults that are measured."""
 import dataclasses
 
-from wlmtest.members import Member
-
-from . import DELAY_MS
-from .faulty import FaultyMember
-
 
 @dataclasses.dataclass(frozen=True)
 class Fault:
     name: str
     text: str
     seconds: float          # from the begin of the fault to its end, when the member is good again
-    answer: str = None      # of a FaultyMember; None: a process of wlm-member, and these of its methods:
+    answer: str = None      # of a FaultyMember; None: a real process, and these of its methods:
     begin_by: str = None
     end_by: str = None
-
-    def make_member(self, name, folder):
-        return FaultyMember(name) if self.answer else Member(name, folder, delay=DELAY_MS)
 
     def begin(self, member):
         if self.answer:

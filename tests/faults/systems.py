@@ -4,7 +4,11 @@ import subprocess
 
 from wlmtest import config_value
 from wlmtest.httpd import Httpd
+from wlmtest.members import Member
 from wlmtest.plugincfg import Cluster, plugin_cfg
+
+from . import DELAY_MS
+from .faulty import FaultyMember
 
 CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL = 2, 3, 5  # seconds, of all systems
 
@@ -14,14 +18,42 @@ def httpd_version():
     return said.split()[2]  # Server version: Apache/2.4.x (Debian)
 
 
-class ModWlm:
-    """only: the names of the kinds that are measured, None: all."""
+class System:
+    """What all systems have: members of wlm-member, of which the first gets the fault; all kinds of request."""
 
-    def __init__(self, name, settings, only=None):
-        self.name, self.settings, self.only = name, settings, only
+    def __init__(self, name):
+        self.name = name
 
     def is_there(self):
         return True
+
+    def takes(self, _fault, _kind):
+        return True
+
+    def make_members(self, fault, folder):
+        first = FaultyMember("a") if fault.answer else Member("a", folder, delay=DELAY_MS)
+        return [first, Member("b", folder, delay=DELAY_MS)]
+
+
+@contextlib.contextmanager
+def running_httpd(folder, *configuration):
+    """Its ports: [for HTTP/1.1, for HTTP/2 with prior knowledge]. Without WLMConfig mod_wlm is there, and does nothing."""
+    path = folder / "httpd"
+    path.mkdir()
+    server = Httpd(path, children=3).configure(*configuration)
+    server.start()
+    try:
+        yield [server.port, server.port]
+    finally:
+        server.stop()
+
+
+class ModWlm(System):
+    """only: the names of the kinds that are measured, None: all."""
+
+    def __init__(self, name, settings, only=None):
+        super().__init__(name)
+        self.settings, self.only = settings, only
 
     def version(self):
         return httpd_version()
@@ -29,20 +61,11 @@ class ModWlm:
     def takes(self, _fault, kind):
         return self.only is None or kind.name in self.only
 
-    @contextlib.contextmanager
     def running(self, folder, members):
-        """Runs meanwhile; gives its ports: [for HTTP/1.1, for HTTP/2]."""
         attributes = {"ConnectTimeout": CONNECT_TIMEOUT, "ServerIOTimeout": IO_TIMEOUT}
         cluster = Cluster("c", [(m.name, m.port, attributes) for m in members], RetryInterval=RETRY_INTERVAL,
                           PostBufferSize=64)
-        path = folder / "httpd"
-        path.mkdir()
-        server = Httpd(path, children=3).configure(plugin_cfg(cluster), self.settings)
-        server.start()
-        try:
-            yield [server.port, server.port]
-        finally:
-            server.stop()
+        return running_httpd(folder, plugin_cfg(cluster), self.settings)
 
     def told(self):
         """The settings, for the docs."""

@@ -1,0 +1,71 @@
+"""Real Tomcats, from Debian's tomcat10-common: each an instance in a folder of its own."""
+import os
+import pathlib
+import signal
+import subprocess
+
+from . import free_port
+from .client import Client
+
+HOME = pathlib.Path("/usr/share/tomcat10")
+
+SERVER_XML = """<Server port="-1">
+ <Service name="Catalina">
+  <Connector port="{port}" address="127.0.0.1" protocol="HTTP/1.1"/>
+  <Connector port="{ajp_port}" address="127.0.0.1" protocol="AJP/1.3" secretRequired="false"/>
+  <Engine name="Catalina" defaultHost="localhost" jvmRoute="{name}">
+   <Host name="localhost" appBase="webapps" unpackWARs="false" autoDeploy="false" deployIgnore="none"/>
+  </Engine>
+ </Service>
+</Server>
+"""
+
+# Debian's own is in the package tomcat10, which would start a service
+WEB_XML = """<web-app xmlns="https://jakarta.ee/xml/ns/jakartaee" version="6.0">
+ <servlet>
+  <servlet-name>jsp</servlet-name>
+  <servlet-class>org.apache.jasper.servlet.JspServlet</servlet-class>
+ </servlet>
+ <servlet-mapping><servlet-name>jsp</servlet-name><url-pattern>*.jsp</url-pattern></servlet-mapping>
+</web-app>
+"""
+
+
+def is_installed():
+    return (HOME / "bin" / "catalina.sh").exists()
+
+
+class Tomcat:
+    """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for AJP."""
+
+    def __init__(self, name, base, page_name, page):
+        self.name, self.base, self.port, self.ajp_port = name, base, free_port(), free_port()
+        self.target = f"/app/{page_name}.jsp"
+        for folder in ("conf", "logs", "temp", "work", "webapps/app"):
+            (base / folder).mkdir(parents=True, exist_ok=True)
+        (base / "conf" / "server.xml").write_text(
+            SERVER_XML.format(port=self.port, ajp_port=self.ajp_port, name=name))
+        (base / "conf" / "web.xml").write_text(WEB_XML)
+        (base / "webapps" / "app" / f"{page_name}.jsp").write_text(page.replace("{name}", name))
+        self.start()
+
+    def start(self):
+        with open(self.base / "logs" / "out", "ab") as out:
+            self.process = subprocess.Popen(
+                [HOME / "bin" / "catalina.sh", "run"], stdout=out, stderr=out, start_new_session=True,
+                env={**os.environ, "CATALINA_HOME": str(HOME), "CATALINA_BASE": str(self.base),
+                     "CATALINA_OPTS": "-Xmx128m -XX:TieredStopAtLevel=1 -Djava.security.egd=file:/dev/urandom"})
+
+    def is_ready(self):
+        return Client(self.port).send("GET", self.target, timeout=30).status == 200
+
+    def kill(self):
+        if self.process.poll() is None:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            self.process.wait()
+
+    def pause(self):
+        os.killpg(self.process.pid, signal.SIGSTOP)
+
+    def resume(self):
+        os.killpg(self.process.pid, signal.SIGCONT)

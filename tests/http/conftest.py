@@ -7,7 +7,7 @@ import tempfile
 
 import pytest
 
-sys.path.insert(0, str(pathlib.Path(__file__).parent))
+sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 
 from wlmtest.httpd import Httpd  # noqa: E402
 from wlmtest.members import Member, ScriptedMember  # noqa: E402

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
 # "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1).
-# Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin (not
-# apache2) and tomcat10-common (not tomcat10); the peers that come with a service are kept from starting it.
+# Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
+# (not apache2) and tomcat10-common (not tomcat10); the peers that come with a service are kept from starting it.
 set -eu
 
 PACKAGES="

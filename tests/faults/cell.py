@@ -55,9 +55,10 @@ def temporary_folder():
 
 def measure(system, fault, kind):
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
-        members = system.make_members(fault, folder)
-        for member in members:
+        members = []
+        for member in system.make_members(fault, folder):
             stack.callback(member.stop)
+            members.append(member)
         with system.running(folder, members) as ports:
             results = Load(ports[kind.h2], kind, fault, members[0]).run()
         for member in members:

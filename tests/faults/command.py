@@ -20,8 +20,9 @@ DOCS = ROOT / "docs" / "failover.md"
 
 
 def options(arguments):
-    parser = argparse.ArgumentParser(prog="tests/run-faults.sh", description="Measures what a fault of a member costs the "
-                                     "clients. Without a choice all faults and kinds of request with mod_wlm are measured.")
+    parser = argparse.ArgumentParser(
+        prog="tests/run-faults.sh", description="Measures what a fault of a member costs the clients: without a "
+        "choice all faults and kinds of request, with mod_wlm.")
     for what, things in (("system", SYSTEMS + PEERS), ("fault", FAULTS), ("kind", KINDS)):
         parser.add_argument(f"--{what}", action="append", choices=[t.name for t in things], metavar="NAME",
                             help=f"only this one (may be repeated): {', '.join(t.name for t in things)}")

@@ -25,8 +25,8 @@ class Fault:
 
 
 FAULTS = [
-    Fault("kill", "the process is killed (kill -9), and started again after a second", 1, begin_by="kill", end_by="start"),
-    Fault("stop", "the process is stopped (SIGSTOP), and goes on after 4 s", 4, begin_by="pause", end_by="resume"),
+    Fault("kill", "the process is killed (kill -9), and started again", 1, begin_by="kill", end_by="start"),
+    Fault("stop", "the process is stopped (SIGSTOP), and goes on", 4, begin_by="pause", end_by="resume"),
     Fault("reset at once", "new connections, and requests on kept ones, are reset unread", 1, "reset_at_once"),
     Fault("reset", "a request is read, then the connection is reset", 1, "reset"),
     Fault("end", "a request is read, then the connection is closed without a byte", 1, "finish"),

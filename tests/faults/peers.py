@@ -1,12 +1,12 @@
 """Other proxies, from Debian's packages, each as its manual recommends for members that may fail, with the time-outs of
 mod_wlm. Their settings are shown in the docs as they stand here."""
 import contextlib
-import os
+import functools
 import socket
 import subprocess
 import textwrap
 
-from wlmtest import config_value, free_port, wait_until
+from wlmtest import am_root, config_value, free_port, wait_until
 from wlmtest.tomcat import is_installed
 
 from .fault_tomcat import FaultTomcat
@@ -16,7 +16,7 @@ TIMES = {"connect": CONNECT_TIMEOUT, "io": IO_TIMEOUT, "retry": RETRY_INTERVAL}
 
 
 class Peer(System):
-    """template: the settings, a text with places for %(connect)d, %(io)d, %(retry)d (seconds), %(a)s and %(b)s (ports)."""
+    """template: the settings, with places for %(connect)d, %(io)d, %(retry)d (seconds), %(a)s and %(b)s (ports)."""
 
     def __init__(self, name, package, template):
         super().__init__(name)
@@ -59,21 +59,23 @@ class ModJk(Peer):
         return not fault.answer
 
     def make_members(self, fault, folder):
-        return [FaultTomcat(name, folder / name) for name in ("a", "b")]
+        for name in ("a", "b"):
+            yield FaultTomcat(name, folder / name)
 
     def settings(self, members):
         return self.template % {**TIMES, "a": members[0].ajp_port, "b": members[1].ajp_port}
 
     def running(self, folder, members):
         (folder / "workers.properties").write_text(self.settings(members))
-        conf = (f"LoadModule jk_module {config_value('HTTPD_LIBEXECDIR')}/mod_jk.so\nJkWorkersFile "
-                f"{folder}/workers.properties\nJkShmFile {folder}/jk.shm\nJkLogFile {folder}/jk.log\nJkMount /app/* lb\n")
-        return running_httpd(folder, None, conf)
+        lines = [f"LoadModule jk_module {config_value('HTTPD_LIBEXECDIR')}/mod_jk.so",
+                 f"JkWorkersFile {folder}/workers.properties", f"JkShmFile {folder}/jk.shm",
+                 f"JkLogFile {folder}/jk.log", "JkMount /app/* lb"]
+        return running_httpd(folder, None, "\n".join(lines))
 
 
 class Program(Peer):
-    """A proxy of its own, in the foreground, with a port for HTTP/1.1 and one for HTTP/2. frame: what belongs around the
-    settings, with places for {http}, {h2} (ports), {folder} and {settings}."""
+    """A proxy of its own, in the foreground, with a port for HTTP/1.1 and one for HTTP/2. frame: what belongs around
+    the settings, with places for {http}, {h2} (ports), {folder}, {user} and {settings}."""
 
     def __init__(self, name, package, command, frame, template):
         super().__init__(name, package, template)
@@ -82,7 +84,7 @@ class Program(Peer):
     @contextlib.contextmanager
     def running(self, folder, members):
         ports = [free_port(), free_port()]
-        user = "user nobody nogroup;" if os.geteuid() == 0 else ""
+        user = "user nobody nogroup;" if am_root() else ""
         file = folder / "proxy.conf"
         file.write_text(self.frame.format(http=ports[0], h2=ports[1], folder=folder, user=user,
                                           settings=self.settings(members)))
@@ -90,7 +92,7 @@ class Program(Peer):
             process = subprocess.Popen([*self.command, file], stdout=out, stderr=out)
         try:
             for port in ports:
-                wait_until(lambda p=port: self._listens(p), f"{self.name} to listen")
+                wait_until(functools.partial(self._listens, port), f"{self.name} to listen")
             yield ports
         finally:
             process.terminate()

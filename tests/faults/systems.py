@@ -31,13 +31,15 @@ class System:
         return True
 
     def make_members(self, fault, folder):
-        first = FaultyMember("a") if fault.answer else Member("a", folder, delay=DELAY_MS)
-        return [first, Member("b", folder, delay=DELAY_MS)]
+        """Two, one after the other."""
+        yield FaultyMember("a") if fault.answer else Member("a", folder, delay=DELAY_MS)
+        yield Member("b", folder, delay=DELAY_MS)
 
 
 @contextlib.contextmanager
 def running_httpd(folder, *configuration):
-    """Its ports: [for HTTP/1.1, for HTTP/2 with prior knowledge]. Without WLMConfig mod_wlm is there, and does nothing."""
+    """Its ports: [for HTTP/1.1, for HTTP/2 with prior knowledge]. mod_wlm is always there; without WLMConfig it does
+    nothing."""
     path = folder / "httpd"
     path.mkdir()
     server = Httpd(path, children=3).configure(*configuration)

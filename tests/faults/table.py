@@ -1,17 +1,19 @@
 """The figures as lines and as tables."""
+import os
 import re
 
 from . import DELAY_MS, PATIENCE
 from .systems import SYSTEMS
 
-HEADS = "| fault | {} |\n|---|{}\n"
+NO_COMPLETE_ANSWER = f"not answered completely within {PATIENCE:.0f} s"
 
 
 def line(cell):
     """All figures of a cell, for the terminal."""
     notes = "; ".join(f"{count} x {note}" for note, count in sorted(cell.notes.items()))
-    return (f"{cell.system:26} {cell.fault:14} {cell.kind:13} sent {cell.sent:4}  2xx {cell.ok:4}  5xx {cell.status_5xx:3}"
-            f"  other {cell.other:3}  broken {cell.broken:3}  twice {cell.twice:3}  longest {cell.longest:5.2f} s  {notes}")
+    return (f"{cell.system:26} {cell.fault:14} {cell.kind:13} sent {cell.sent:4}  2xx {cell.ok:4}"
+            f"  5xx {cell.status_5xx:3}  other {cell.other:3}  broken {cell.broken:3}  twice {cell.twice:3}"
+            f"  longest {cell.longest:5.2f} s  {notes}")
 
 
 def short(cell):
@@ -24,7 +26,6 @@ def short(cell):
     return f"{lost} / {cell.twice} / {cell.longest:.1f}"
 
 
-
 class Report:
     def __init__(self, cells, systems, faults, kinds, jobs):
         self.cells = {(c.system, c.fault, c.kind): c for c in cells}
@@ -32,20 +33,19 @@ class Report:
 
     def own(self):
         """A table for each configuration of mod_wlm: faults by kinds of request."""
-        parts = [self._of_system(s) for s in self.systems if s in SYSTEMS]
-        return "\n".join(parts + [self._legend()])
+        return "\n".join([self._legend(), *(self._of_system(s) for s in self.systems if s in SYSTEMS)])
 
     def comparison(self):
         """A table for each kind of request: faults by systems."""
-        parts = [self._of_kind(k) for k in self.kinds]
         settings = [f"{s.name} ({s.version()}):\n\n```\n{s.told()}\n```\n" for s in self.systems]
-        return "\n".join(parts + ["The settings:\n", *settings])
+        return "\n".join([*(self._of_kind(k) for k in self.kinds), "The settings:\n", *settings])
 
     def _table(self, columns, cell_of):
-        text = HEADS.format(" | ".join(columns), "---|" * len(columns))
+        """cell_of: gives the cell of a fault and a column's number, or None."""
+        lines = [f"| fault | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
         for fault in self.faults:
-            text += f"| {fault.name} | {' | '.join(short(cell_of(fault, i)) for i in range(len(columns)))} |\n"
-        return text
+            lines.append(f"| {fault.name} | {' | '.join(short(cell_of(fault, i)) for i in range(len(columns)))} |")
+        return "\n".join(lines) + "\n"
 
     def _of_system(self, system):
         kinds = [k for k in self.kinds if any(system.takes(f, k) for f in self.faults)]
@@ -59,11 +59,14 @@ class Report:
             [s.name for s in systems], lambda fault, i: self.cells.get((systems[i].name, fault.name, kind.name)))
 
     def _legend(self):
-        faults = "\n".join(f"- {f.name}: {f.text}" for f in self.faults)
-        loads = "; ".join(f"{k.name}: {k.requests} requests by {k.clients} clients" for k in self.kinds)
-        return (f"Each cell: requests lost (as answers 5xx + answers that were not complete within {PATIENCE:.0f} s) / executed "
-                f"twice / longest wait in seconds. A member answers after {DELAY_MS} ms.\n{loads}. The faults:\n\n{faults}\n\n"
-                f"Measured with {self.systems[0].version()}, {self.jobs} cells at a time.\n")
+        kinds = "\n".join(f"| {k.name} | {k.requests} | {k.clients} | {k.text} |" for k in self.kinds)
+        faults = "\n".join(f"| {f.name} | {f.seconds} s | {f.text} |" for f in self.faults)
+        return (f"| kind | requests | clients at once | |\n|---|---|---|---|\n{kinds}\n\n"
+                f"| fault | lasts | |\n|---|---|---|\n{faults}\n\n"
+                f"A member answers after {DELAY_MS} ms. Measured with {self.systems[0].version()}, "
+                f"{os.cpu_count()} cores, {self.jobs} cells at a time. Each cell says\n\n"
+                "    requests lost / requests executed twice / longest wait of a client in seconds\n\n"
+                f"Lost are **answers with status 5xx + requests {NO_COMPLETE_ANSWER}**.\n")
 
 
 def write_into(path, parts):

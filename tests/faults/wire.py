@@ -42,7 +42,8 @@ class Wire(io.RawIOBase):
 
 
 def head_of(kind, request_id):
-    lines = [f"{kind.method} /app/fault HTTP/1.1", "Host: localhost", "Connection: close", f"X-Request-Id: {request_id}"]
+    lines = [f"{kind.method} /app/fault HTTP/1.1", "Host: localhost", "Connection: close",
+             f"X-Request-Id: {request_id}"]
     if kind.chunks:
         lines.append("Transfer-Encoding: chunked")
     elif kind.method == "POST":

@@ -36,7 +36,8 @@ def is_installed():
 
 
 class Tomcat:
-    """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for AJP."""
+    """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for
+    AJP."""
 
     def __init__(self, name, base, page_name, page):
         self.name, self.base, self.port, self.ajp_port = name, base, free_port(), free_port()

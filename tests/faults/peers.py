@@ -207,5 +207,5 @@ PEERS = [
             NGINX.replace("http_503;", "http_503 non_idempotent;")),
     Program("HAProxy", "haproxy", HAPROXY_COMMAND, HAPROXY_FRAME, HAPROXY),
     Program("HAProxy, all methods", "haproxy", HAPROXY_COMMAND, HAPROXY_FRAME,
-            HAPROXY.replace("    http-request disable-l7-retry unless METH_GET\n    ", "")),
+            HAPROXY.replace("http-request disable-l7-retry unless METH_GET", "option http-buffer-request")),
 ]

@@ -22,6 +22,7 @@ class Cell:
     other: int       # any other status, or an answer to something else
     broken: int      # no complete answer within the client's patience
     twice: int       # requests that members began to execute more than once
+    most: int        # times that a request was executed
     longest: float   # seconds
     notes: dict      # why answers were not complete: how often
 
@@ -37,9 +38,10 @@ def settle(member):
     assert answer.status == 200, f"member {member.name} is not good again: {answer}"
 
 
-def executed_twice(results, members):
+def executions(results, members):
+    """How many times each request was executed."""
     counts = collections.Counter(i for m in members for i in m.received_ids())
-    return sum(counts[r.request_id] > 1 for r in results)
+    return [counts[r.request_id] for r in results]
 
 
 @contextlib.contextmanager
@@ -67,7 +69,7 @@ def measure(system, fault, kind):
 
 
 def summary(system, fault, kind, results, members):
-    counts = verdicts(results)
+    counts, times = verdicts(results), executions(results, members)
     notes = collections.Counter(r.note or str(r.status) for r in results if r.verdict() != "2xx")
     return Cell(system.name, fault.name, kind.name, len(results), counts["2xx"], counts["5xx"], counts["other"],
-                counts["broken"], executed_twice(results, members), max(r.seconds for r in results), dict(notes))
+                counts["broken"], sum(t > 1 for t in times), max(times), max(r.seconds for r in results), dict(notes))

@@ -12,7 +12,7 @@ def line(cell):
     """All figures of a cell, for the terminal."""
     notes = "; ".join(f"{count} x {note}" for note, count in sorted(cell.notes.items()))
     return (f"{cell.system:26} {cell.fault:14} {cell.kind:13} sent {cell.sent:4}  2xx {cell.ok:4}"
-            f"  5xx {cell.status_5xx:3}  other {cell.other:3}  broken {cell.broken:3}  twice {cell.twice:3}"
+            f"  5xx {cell.status_5xx:3}  other {cell.other:3}  broken {cell.broken:3}  twice {cell.twice:3} (most {cell.most})"
             f"  longest {cell.longest:5.2f} s  {notes}")
 
 
@@ -23,7 +23,8 @@ def short(cell):
     lost = "0"
     if cell.lost:
         lost = f"**{cell.status_5xx}+{cell.broken}" + (f"+{cell.other}" if cell.other else "") + "**"
-    return f"{lost} / {cell.twice} / {cell.longest:.1f}"
+    twice = f"{cell.twice}" + (f" (up to {cell.most} times)" if cell.most > 2 else "")
+    return f"{lost} / {twice} / {cell.longest:.1f}"
 
 
 class Report:

@@ -4,6 +4,7 @@ import contextlib
 import dataclasses
 import pathlib
 import shutil
+import sys
 import tempfile
 
 from wlmtest.client import Client
@@ -56,6 +57,16 @@ def temporary_folder():
 
 
 def measure(system, fault, kind):
+    """That it cannot be set up is no result: a port may be taken by another program between looking for a free one and
+    using it. Then once more."""
+    try:
+        return measure_once(system, fault, kind)
+    except (AssertionError, OSError) as e:
+        print(f"once more: {system.name}, {fault.name}, {kind.name}: {e}", file=sys.stderr)
+        return measure_once(system, fault, kind)
+
+
+def measure_once(system, fault, kind):
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
         members = []
         for member in system.make_members(fault, folder):

@@ -2,11 +2,9 @@
 import collections
 import contextlib
 import dataclasses
-import pathlib
-import shutil
 import sys
-import tempfile
 
+from wlmtest import temporary_folder
 from wlmtest.client import Client
 
 from .load import Load, verdicts
@@ -43,17 +41,6 @@ def executions(results, members):
     """How many times each request was executed."""
     counts = collections.Counter(i for m in members for i in m.received_ids())
     return [counts[r.request_id] for r in results]
-
-
-@contextlib.contextmanager
-def temporary_folder():
-    """One that httpd's children may enter, too."""
-    folder = pathlib.Path(tempfile.mkdtemp(prefix="wlm-"))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def measure(system, fault, kind):

@@ -1,25 +1,21 @@
 """Fixtures: everything that a story starts is stopped, and an error log with undeclared messages fails it."""
 import contextlib
 import pathlib
-import shutil
 import sys
-import tempfile
 
 import pytest
 
 sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
 
+from wlmtest import temporary_folder  # noqa: E402
 from wlmtest.httpd import Httpd  # noqa: E402
 from wlmtest.members import Member, ScriptedMember  # noqa: E402
 
 
 @pytest.fixture
 def folder():
-    """A short path that httpd's children may enter, too (pytest's own is closed to other users)."""
-    path = pathlib.Path(tempfile.mkdtemp(prefix="wlm-"))
-    path.chmod(0o755)
-    yield path
-    shutil.rmtree(path, ignore_errors=True)
+    with temporary_folder() as path:
+        yield path
 
 
 @pytest.fixture

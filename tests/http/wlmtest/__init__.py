@@ -1,9 +1,12 @@
 """What the stories need: an httpd with the module (httpd.py), members real and scripted (members.py), plugin-cfg.xml
 files (plugincfg.py), and clients (client.py)."""
+import contextlib
 import os
 import pathlib
 import re
+import shutil
 import socket
+import tempfile
 import time
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
@@ -32,6 +35,17 @@ def wait_until(condition, what, seconds=10.0):
             return value
         assert time.monotonic() < deadline, f"waited {seconds} s in vain for: {what}"
         time.sleep(0.01)  # between two looks at the condition
+
+
+@contextlib.contextmanager
+def temporary_folder():
+    """A short path that httpd's children may enter, too (pytest's own is closed to other users)."""
+    path = pathlib.Path(tempfile.mkdtemp(prefix="wlm-"))
+    path.chmod(0o755)
+    try:
+        yield path
+    finally:
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def am_root():

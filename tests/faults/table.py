@@ -67,7 +67,8 @@ class Report:
                 f"A member answers after {DELAY_MS} ms. Measured with {self.systems[0].version()}, "
                 f"{os.cpu_count()} cores, {self.jobs} cells at a time. Each cell says\n\n"
                 "    requests lost / requests executed twice / longest wait of a client in seconds\n\n"
-                f"Lost are **answers with status 5xx + requests {NO_COMPLETE_ANSWER}**.\n")
+                f"Lost are **answers with status 5xx + requests {NO_COMPLETE_ANSWER}**. Where a request was executed\n"
+                "more than twice, it is told how often.\n")
 
 
 def write_into(path, parts):

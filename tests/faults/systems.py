@@ -78,5 +78,6 @@ class ModWlm(System):
 SYSTEMS = [
     ModWlm("mod_wlm", ""),
     ModWlm("mod_wlm, bodies spooled", "WLMBodySpool 64M\n", only=["POST 10 MiB", "POST chunked"]),
+    ModWlm("mod_wlm, outliers left out", "WLMOutlier failures=3\n", only=["GET", "POST 1 KiB"]),
     ModWlm("mod_wlm, idempotent only", "WLMRetryPolicy Idempotent\nWLMBodySpool 64M\n"),
 ]

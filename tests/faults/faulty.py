@@ -69,7 +69,7 @@ class FaultyMember(ScriptedMember):
 
     def __init__(self, name):
         self.fault, self.received, self.lock, self.over = None, [], threading.Lock(), threading.Event()
-        self.backlog = None
+        self.backlog = None  # of the listener, when it is full
         super().__init__(name, self.serve)
 
     def begin(self, fault):
@@ -103,8 +103,9 @@ class FaultyMember(ScriptedMember):
             pass
 
     def answer(self, c, head):
-        if self.fault != "reset_at_once":
-            length = Body(c).read(head)
+        if self.fault == "reset_at_once":
+            return self.reset(c, b"", b"")
+        length = Body(c).read(head)
         if self.fault in NOT_EXECUTED:
             return getattr(self, self.fault)(c, b"", b"")
         with self.lock:

@@ -22,13 +22,15 @@ class Peer(System):
         super().__init__(name)
         self.package, self.template = package, textwrap.dedent(template).strip() + "\n"
 
+    def _package(self, what):
+        return subprocess.run(["dpkg-query", "-W", "-f", what, self.package], capture_output=True, text=True,
+                              check=False).stdout
+
     def version(self):
-        said = subprocess.run(["dpkg-query", "-W", "-f", "${Package} ${Version}", self.package], capture_output=True,
-                              text=True, check=False)
-        return said.stdout
+        return self._package("${Package} ${Version}")
 
     def is_there(self):
-        return bool(self.version())
+        return self._package("${db:Status-Status}") == "installed"
 
     def told(self):
         return (self.template % {**TIMES, "a": "PORT-A", "b": "PORT-B"}).strip()

@@ -43,8 +43,8 @@ def running_httpd(folder, *configuration):
     path = folder / "httpd"
     path.mkdir()
     server = Httpd(path, children=3).configure(*configuration)
-    server.start()
     try:
+        server.start()
         yield [server.port, server.port]
     finally:
         server.stop()

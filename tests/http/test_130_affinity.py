@@ -102,6 +102,18 @@ def test_130_10_sessions_of_a_dead_member_spread_and_others_stay(three):
         assert (fields["member"], fields["fo"]) == ("s3", "-")
 
 
+def test_130_17_sessions_of_a_dead_member_spread_by_weight(httpd, member):
+    members = [member(name) for name in ("gone", "small", "large")]
+    weights = (3, 1, 2)
+    servers = [(m.name, m.port, {"LoadBalanceWeight": w}) for m, w in zip(members, weights)]
+    server = httpd(plugin_cfg(Cluster("c", servers)), children=3)
+    server.expect("WLM0030", "WLM0035")
+    members[0].kill()
+    answers = [server.client.get(Cookie=f"JSESSIONID=0000abc{i}:gone") for i in range(60)]
+    counts = shares(answers)
+    assert abs(counts["small"] - 20) <= 2 and abs(counts["large"] - 40) <= 2, counts
+
+
 def test_130_11_the_next_in_the_list_takes_over_and_is_told(three):
     server, members = three(RetryInterval=1)
     server.expect("WLM0030", "WLM0035")

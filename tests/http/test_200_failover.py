@@ -270,8 +270,36 @@ def test_200_18_a_killed_child_takes_its_requests_with_it(two):
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
 
 
+def test_200_19_the_probe_of_a_killed_child_is_taken_over(httpd, member, scripted):
+    """The probe hangs in a child that is killed: the member is not "being probed" for ever."""
+    well, probes = threading.Event(), []
+
+    def script(c):
+        while c.read_head():
+            if not well.is_set():
+                return
+            probes.append(c)
+            if len(probes) == 1:
+                return c.wait_for_close()
+            c.ok()
+    a, b = scripted(script), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", b.port, {})], RetryInterval=1)), children=2)
+    server.expect("WLM0030", "WLM0035")
+    server.client.load(4, 1)
+    well.set()
+    probe = threading.Thread(target=lambda: [server.client.get() for _ in iter(lambda: bool(probes), True)])
+    probe.start()
+    wait_until(lambda: probes, "the probe to reach the member")
+    for victim in server.children_pids():
+        os.kill(victim, signal.SIGKILL)
+    probe.join()
+    wait_until(lambda: server.client.get().body == b"ok", "another probe")
+    status = server.status()["a"]
+    assert (status["State"], status["InFlight"]) == ("up", "0")
+
+
 @pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
-def test_200_19_all_mpms(httpd, member, mpm):
+def test_200_20_all_mpms(httpd, member, mpm):
     a, b = member("a"), member("b")
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"LoadBalanceWeight": 1}),
                                             ("b", b.port, {"LoadBalanceWeight": 2})])), mpm=mpm, children=3)

@@ -3,6 +3,7 @@
  *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
  *   mod_wlm_config.c    directives
  *   mod_wlm_state.c     shared memory
+ *   mod_wlm_carry.c     ... and what of it outlives a restart
  *   mod_wlm_watch.c     periodic work: names, idle connections
  *   mod_wlm_check.c     periodic work: active health checks
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows (mod_wlm_journey.h)
@@ -119,6 +120,13 @@ wlm_lease_t *wlm_state_check_lease(void);
 void wlm_state_child_init(server_rec *s);
 /** In the parent, when a child has ended: take back what it had in flight. */
 void wlm_state_child_ended(server_rec *s, pid_t pid);
+
+/* -- mod_wlm_carry.c ---------------------------------------------------------- */
+
+/** In the parent, before a configuration ends: keep what is known of its members. @param process_pool  that of httpd */
+void wlm_carry_save(apr_pool_t *process_pool);
+/** In the parent, when a configuration begins: take over what is known of the members that were there before. */
+void wlm_carry_restore(apr_pool_t *ptemp);
 
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
 

@@ -107,9 +107,9 @@ static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *
 }
 
 /* the memory goes with its configuration; children of that generation may end after that */
-static apr_status_t forget(void *unused)
+static apr_status_t forget(void *process_pool)
 {
-    (void)unused;
+    wlm_carry_save(process_pool);
     memset(&state, 0, sizeof(state));
     return APR_SUCCESS;
 }
@@ -195,7 +195,6 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     apr_status_t rv;
     char *memory;
 
-    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null);
     state.nmembers = count_members();
     state.nclusters = count_clusters();
     state.row_size = align(sizeof(wlm_shared_child_t)
@@ -215,6 +214,8 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     state.members = (wlm_shared_member_t *)(memory + clusters_size);
     state.children = memory + clusters_size + members_size;
     make_snapshots(state.children + children_size, pconf, s);
+    wlm_carry_restore(pconf);
+    apr_pool_pre_cleanup_register(pconf, s->process->pool, forget); /* while the memory is still mapped */
     return APR_SUCCESS;
 }
 

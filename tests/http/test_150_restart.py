@@ -1,0 +1,95 @@
+"""Stories of restarts: what is known of members outlives them."""
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+
+def restart(server, how):
+    """graceful, or restart: all connections end."""
+    if how == "graceful":
+        server.graceful()
+    else:
+        before = set(server.children_pids())
+        assert server.run("-k", "restart").returncode == 0
+        wait_until(lambda: server.children_pids() and not before & set(server.children_pids()), "new children")
+        wait_until(lambda: server.client.send("GET", "/index.html").status == 200, "httpd to answer")
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart"])
+def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), children=2)
+    server.expect("WLM0030", "WLM0035")
+    a.kill()
+    server.client.load(20, 2)
+    before = server.status()
+    assert before["a"]["State"] == "down"
+    for _ in range(2):
+        restart(server, how)
+    assert server.status() == before
+    assert shares(server.client.load(20, 2)) == {"b": 20}
+    assert server.count("WLM0030") == int(before["a"]["Failures"])  # nobody has tried it again
+    assert int(server.status()["b"]["Requests"]) == int(before["b"]["Requests"]) + 20
+
+
+def test_150_02_a_member_that_is_marked_down_comes_back_after_a_restart(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)], RetryInterval=2)))
+    server.expect("WLM0030", "WLM0035")
+    a.kill()
+    server.client.load(4, 1)
+    a.start()
+    restart(server, "graceful")
+    assert server.status()["a"]["State"] == "down"
+    wait_until(lambda: server.client.member() == "a", "a to be tried again")
+
+
+def test_150_03_members_come_and_go(httpd, member):
+    """a is removed, b stays and has another place in the file, d is new."""
+    a, b, d = member("a"), member("b"), member("d")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", b.port, {})])), "WLMSlowStart 1000")
+    server.expect("WLM0030", "WLM0035")
+    server.client.load(10, 1)
+    b.kill()
+    server.client.load(4, 1)
+    requests = server.status()["b"]["Requests"]
+    text = plugin_cfg(Cluster("c", [("d", d.port, {}), ("a2", a.port, {}), ("b", b.port, {})]))
+    (server.path / "plugin-cfg.xml").write_text(text)
+    server.graceful()
+    status = server.status()
+    assert list(status) == ["d", "a2", "b"]
+    assert (status["b"]["State"], status["b"]["Requests"]) == ("down", requests)
+    assert (status["d"]["State"], status["d"]["Requests"]) == ("up", "0")
+
+
+def test_150_04_a_new_member_starts_slowly(httpd, member):
+    a, b, d = member("a"), member("b"), member("d")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", b.port, {})])), "WLMSlowStart 1000")
+    servers = [(m.name, m.port, {}) for m in (a, b, d)]
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", servers)))
+    server.graceful()
+    counts = shares(server.client.load(120, 2))
+    assert counts["d"] <= 6 and abs(counts["a"] - counts["b"]) <= 20
+
+
+def test_150_05_a_recycled_child_changes_nothing(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), "MaxConnectionsPerChild 15", children=2)
+    before = set(server.children_pids())
+    assert shares(server.client.load(60, 8)) == {"a": 30, "b": 30}
+    wait_until(lambda: before.isdisjoint(server.children_pids()), "other children")
+    assert {m["InFlight"] for m in server.status().values()} == {"0"}
+
+
+def test_150_06_graceful_restarts_under_load_lose_nothing(httpd, member):
+    a, b = member("a", delay=50), member("b", delay=50)
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), children=2)
+
+    def on_request(number):
+        if number in (60, 150):
+            server.run("-k", "graceful")
+    answers = server.client.load(240, 12, on_request=on_request)
+    assert [x for x in answers if x.status != 200 or x.error] == []
+    wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")

@@ -9,7 +9,7 @@ import time
 
 from wlmtest import BUILD, ROOT
 
-from . import table
+from . import isolation, table
 from .cell import measure
 from .fault_list import FAULTS
 from .kinds import KINDS
@@ -75,7 +75,10 @@ def main(arguments=None):
     cells = measure_all(systems, faults, kinds, chosen.jobs)
     save(cells)
     report = table.Report(cells, systems, faults, kinds, chosen.jobs)
-    parts = {"faults": report.own()} | ({"peers": report.comparison()} if len(systems) > len(SYSTEMS) else {})
+    whole = not (chosen.system or chosen.fault or chosen.kind)
+    parts = {"faults": report.own()} | ({"isolation": isolation.report()} if whole else {})
+    if len(systems) > len(SYSTEMS):
+        parts["peers"] = report.comparison()
     for text in parts.values():
         print("\n" + text)
     print(f"{len(cells)} cells in {time.monotonic() - begun:.0f} s; all figures: {BUILD.relative_to(ROOT)}/faults.csv")

@@ -48,6 +48,8 @@ def running_httpd(folder, *configuration):
         yield [server.port, server.port]
     finally:
         server.stop()
+    crashes = [line for line in server.log().splitlines() if "exit signal" in line]
+    assert not crashes, crashes
 
 
 class ModWlm(System):

@@ -153,10 +153,14 @@ static int read_more(wlm_exchange_t *x)
     if (rv == APR_SUCCESS) {
         return 1;
     }
+    if (have > 0) {
+        x->attempt.kept_connection = 0; /* it has answered on this connection: that was not an old one that had ended */
+    }
     if (have == 0 || APR_STATUS_IS_TIMEUP(rv)) {
         return end_without_response(x, rv);
     }
-    return end_with(x, WLM_HEAD_REFUSED, "connection ended in the middle of the response head");
+    return APR_STATUS_IS_ENOSPC(rv) ? end_with(x, WLM_HEAD_REFUSED, "response head is too large")
+                                    : end_with(x, WLM_NO_RESPONSE, "connection ended in the middle of the response head");
 }
 
 static int read_one_head(wlm_exchange_t *x)

@@ -98,6 +98,7 @@ typedef struct stream_t {
     apr_size_t block_max;
     apr_size_t pending;            /* bytes in x->bb */
     int unflushed;                 /* bytes have been passed on that httpd may still hold */
+    int holds;                     /* the response is kept back until it is complete */
 } stream_t;
 
 typedef enum { GOING_ON, COMPLETE, BROKEN_OFF, CLIENT_LOST } progress_t;
@@ -232,7 +233,7 @@ static progress_t go_on(stream_t *s)
 
     if (progress == GOING_ON && APR_STATUS_IS_EAGAIN(rv)) {
         /* the member pauses: what has come goes out now */
-        if ((s->pending || s->unflushed) && (progress = pass_on(s, 1)) != GOING_ON) {
+        if (!s->holds && (s->pending || s->unflushed) && (progress = pass_on(s, 1)) != GOING_ON) {
             return progress;
         }
         rv = wait_for_more(s, &progress);
@@ -297,6 +298,10 @@ static void stream_setup(stream_t *s, wlm_exchange_t *x)
     s->ba = x->r->connection->bucket_alloc;
     s->block = BLOCK_FIRST;
     s->block_max = chunk > BLOCK_FIRST ? chunk : BLOCK_FIRST;
+    /* As the original, which reads a response with a length up to ResponseChunkSize before it passes it on: until then
+     * nothing has gone to the client, so a response that breaks off can still be had from another member. */
+    s->holds = x->head.framing == WLM_HTTP_LENGTH && x->head.content_length <= (apr_int64_t)chunk
+               && x->head.content_length <= PENDING_MAX;
     x->bb = apr_brigade_create(x->r->pool, s->ba);
     wlm_http_body_init(&s->body, x->head.framing, x->head.content_length,
                        x->head.framing == WLM_HTTP_CHUNKED ? apr_palloc(x->r->pool, WLM_HTTP_TRAILERS_MAX) : NULL);

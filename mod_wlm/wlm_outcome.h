@@ -7,7 +7,8 @@
  *   outcome          what happened                              member            counts   elsewhere when
  *   not-connected    refused, unreachable, timed out, no name   marked down       fault    the body is intact
  *   nothing-sent     connected, then broken before a byte went  marked down       fault    the body is intact
- *   no-response      sent, then closed or reset                 marked down       fault    repeatable
+ *   no-response      sent, then closed or reset before the      marked down       fault    repeatable
+ *                    end of a response head
  *   timed-out        no byte moved for ServerIOTimeout          down if negative  fault    repeatable
  *   not-http         the answer does not begin as HTTP/1.x      marked down       fault    repeatable
  *   head-refused     HTTP, but the head is not to be trusted    -                 fault    repeatable

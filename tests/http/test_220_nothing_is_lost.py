@@ -82,6 +82,13 @@ def test_220_05_a_refusing_member_costs_nothing(two):
     assert twice == 0
 
 
+@pytest.mark.parametrize("kind", ["GET", "POST 1 KiB", "HTTP/2 GET"])
+def test_220_09_a_small_answer_that_breaks_off_is_had_from_the_other_member(two, kind):
+    server, a, b = two(faulty=True)
+    results, _ = run(server, a, b, kind, "half a body")
+    assert verdicts(results) == {"2xx": 192}, [r for r in results if r.verdict() != "2xx"]
+
+
 # -- the measuring itself ------------------------------------------------------------------------
 
 def test_220_06_executed_twice_is_counted_exactly(two):

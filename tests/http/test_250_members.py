@@ -237,19 +237,24 @@ def test_250_11_a_busy_member_keeps_its_sessions_and_comes_back(httpd, member, s
 
 # -- outliers --------------------------------------------------------------------------------------------
 
-def half_a_head(c):
+def lies_now(c):
+    """A head that could be read in two ways is no reason for a mark-down."""
+    c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\nok")
+
+
+def lies(c):
     if c.read_head():
-        c.send(b"HTTP/1.1 200 OK\r\nContent-")
+        lies_now(c)
 
 
 @pytest.mark.parametrize("directive,script,heads", [
-    ("WLMOutlier failures=3", half_a_head, 3),
+    ("WLMOutlier failures=3", lies, 3),
     ("WLMOutlier failures=3", answers_with(500), 20),
     ("WLMOutlier failures=3 5xx=on", answers_with(500), 3),
     ("WLMOutlier failures=3 5xx=on", answers_with(404), 20),
-    ("WLMOutlier share=50 requests=6", half_a_head, 6),
-    ("WLMOutlier failures=3 share=50 requests=5", half_a_head, 3),
-    ("WLMOutlier Off", half_a_head, 20),
+    ("WLMOutlier share=50 requests=6", lies, 6),
+    ("WLMOutlier failures=3 share=50 requests=5", lies, 3),
+    ("WLMOutlier Off", lies, 20),
 ])
 def test_250_12_a_member_that_fails_too_often_is_left_out(httpd, member, scripted, directive, script, heads):
     x, b = scripted(script), member("b")
@@ -262,7 +267,7 @@ def test_250_12_a_member_that_fails_too_often_is_left_out(httpd, member, scripte
 
 
 def test_250_13_no_more_than_a_part_of_the_cluster_is_left_out(httpd, member, scripted):
-    x, y, b = scripted(half_a_head), scripted(half_a_head), member("b")
+    x, y, b = scripted(lies), scripted(lies), member("b")
     servers = [("x", x.port, {}), ("y", y.port, {}), ("b", b.port, {})]
     server = httpd(plugin_cfg(Cluster("c", servers)), "WLMOutlier failures=2 max=50")
     server.expect("WLM0030", "WLM0040")
@@ -276,7 +281,7 @@ def test_250_14_what_was_left_out_comes_back(httpd, member, scripted):
     def script(c):
         while c.read_head():
             if not well.is_set():
-                return c.send(b"HTTP/1.1 200")
+                return lies_now(c)
             c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Member: x\r\n\r\n")
     x, b = scripted(script), member("b")
     server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=1)), "WLMOutlier failures=2")

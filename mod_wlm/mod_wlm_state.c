@@ -13,6 +13,7 @@ static struct {
     char *children;                /* rows of wlm_shared_child_t, `row_size` bytes each */
     apr_size_t row_size;
     int nrows;
+    pid_t parent;                  /* who made all this */
     wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
 } state;
 
@@ -109,6 +110,9 @@ static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *
 /* the memory goes with its configuration; children of that generation may end after that */
 static apr_status_t forget(void *process_pool)
 {
+    if (getpid() != state.parent) {
+        return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
+    }
     wlm_carry_save(process_pool);
     memset(&state, 0, sizeof(state));
     return APR_SUCCESS;
@@ -195,6 +199,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     apr_status_t rv;
     char *memory;
 
+    state.parent = getpid();
     state.nmembers = count_members();
     state.nclusters = count_clusters();
     state.row_size = align(sizeof(wlm_shared_child_t)

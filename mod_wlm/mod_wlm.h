@@ -123,8 +123,8 @@ void wlm_state_child_ended(server_rec *s, pid_t pid);
 
 /* -- mod_wlm_carry.c ---------------------------------------------------------- */
 
-/** In the parent, before a configuration ends: keep what is known of its members. @param process_pool  that of httpd */
-void wlm_carry_save(apr_pool_t *process_pool);
+/** In the parent, before a configuration ends: keep what is known of its members. */
+void wlm_carry_save(apr_pool_t *ptemp);
 /** In the parent, when a configuration begins: take over what is known of the members that were there before. */
 void wlm_carry_restore(apr_pool_t *ptemp);
 

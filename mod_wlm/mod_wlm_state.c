@@ -108,12 +108,12 @@ static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *
 }
 
 /* the memory goes with its configuration; children of that generation may end after that */
-static apr_status_t forget(void *process_pool)
+static apr_status_t forget(void *pconf)
 {
     if (getpid() != state.parent) {
         return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
     }
-    wlm_carry_save(process_pool);
+    wlm_carry_save(pconf);
     memset(&state, 0, sizeof(state));
     return APR_SUCCESS;
 }
@@ -220,7 +220,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     state.children = memory + clusters_size + members_size;
     make_snapshots(state.children + children_size, pconf, s);
     wlm_carry_restore(pconf);
-    apr_pool_pre_cleanup_register(pconf, s->process->pool, forget); /* while the memory is still mapped */
+    apr_pool_pre_cleanup_register(pconf, pconf, forget); /* while the memory is still mapped */
     return APR_SUCCESS;
 }
 

@@ -34,6 +34,7 @@ class Httpd:
         self.client = Client(self.port)
         self.expected = set()
         self.extra = ""
+        self.process = None
         self.group = None  # of all of httpd's processes; the parent's pid
         (path / "htdocs").mkdir()
         (path / "htdocs" / "index.html").write_text("httpd's own page\n")
@@ -86,9 +87,12 @@ class Httpd:
         return self.run("-t")
 
     def start(self):
-        result = self.run("-k", "start")
-        assert result.returncode == 0, result.stderr
-        self.group = wait_until(self.pid, "httpd's pid file")
+        with open(self.path / "stderr", "ab") as stderr:
+            self.process = subprocess.Popen([config_value("HTTPD"), "-f", self.path / "httpd.conf", "-DFOREGROUND"],
+                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True)
+        self.group = self.process.pid
+        wait_until(lambda: self.pid() == self.group or self.process.poll() is not None, "httpd's pid file")
+        assert self.process.poll() is None, (self.path / "stderr").read_text()
         wait_until(lambda: self.children_pids() and self._answers(), "httpd to answer")
         wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
         return self
@@ -131,11 +135,12 @@ class Httpd:
             wait_until(lambda: not self.children_pids(), "httpd's children to end", 10)
             with contextlib.suppress(ProcessLookupError):
                 os.kill(group, signal.SIGTERM)  # ends the parent's pause of a second
-            wait_until(lambda: not is_alive(group), "httpd to stop", 10)
+            assert self.process.wait(10) == 0, "httpd's parent process has crashed at its end"
         finally:
             self.group = None
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)  # also children that a dead parent has left behind
+            self.process.wait()
 
     def memory_kib(self, key="VmHWM"):
         """The largest of the children's values of /proc/PID/status."""

@@ -54,7 +54,7 @@ typedef struct wlm_server_conf_t {
     int strict_affinity;           /* these three: -1 when not set */
     int via;                       /* wlm_via_t */
     int forwarded_headers;
-    const char *separators;        /* WLMCloneSeparators; NULL when not set */
+    const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
 } wlm_server_conf_t;
 
 typedef struct wlm_dir_conf_t {
@@ -85,8 +85,6 @@ int wlm_config_is_enabled(const request_rec *r);
 int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
 int wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
-/** The separators of clone ids in a session id of this cluster. */
-const char *wlm_config_separators(const wlm_server_conf_t *conf, const plugin_cfg_cluster_t *cluster);
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
 apr_array_header_t *wlm_config_files(void);

@@ -85,11 +85,6 @@ wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
     return conf->via >= 0 ? (wlm_via_t)conf->via : WLM_VIA_OFF;
 }
 
-const char *wlm_config_separators(const wlm_server_conf_t *conf, const plugin_cfg_cluster_t *cluster)
-{
-    return conf->separators ? conf->separators : cluster->clone_separator_change ? "+." : ":.";
-}
-
 /* -- reading the file -------------------------------------------------------- */
 
 static int log_level_of(plugin_cfg_severity_t severity)

@@ -52,14 +52,10 @@ static void settle(wlm_journey_t *j)
 
 static void read_affinity(wlm_journey_t *j)
 {
-    const plugin_cfg_uri_t *uri = j->request->match.uri;
     const apr_array_header_t *fields = apr_table_elts(j->r->headers_in);
     const char **cookies = apr_palloc(j->r->pool, sizeof(*cookies) * (apr_size_t)(fields->nelts + 1));
-    wlm_affinity_rule_t rule = {
-        uri ? uri->affinity_cookie : "JSESSIONID",
-        uri ? uri->affinity_url_identifier : "jsessionid",
-        wlm_config_separators(wlm_config_of(j->r->server), j->request->cluster->cfg)
-    };
+    wlm_affinity_rule_t rule = wlm_affinity_rule_of(j->request->cluster->cfg, j->request->match.uri,
+                                                    wlm_config_of(j->r->server)->separators);
     int i, n = 0;
 
     for (i = 0; i < fields->nelts; ++i) {

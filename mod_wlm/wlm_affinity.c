@@ -2,6 +2,16 @@
 #include "wlm_affinity.h"
 #include "wlm_http_chars.h"
 
+wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
+                                         const char *separators)
+{
+    return (wlm_affinity_rule_t){
+        uri ? uri->affinity_cookie : "JSESSIONID",
+        uri ? uri->affinity_url_identifier : "jsessionid",
+        separators ? separators : cluster->clone_separator_change ? "+." : ":."
+    };
+}
+
 static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len)
 {
     int i;

@@ -13,7 +13,7 @@
 #ifndef WLM_AFFINITY_H
 #define WLM_AFFINITY_H
 
-#include <apr_pools.h>
+#include "plugin_cfg.h"
 
 /** More clone ids than this in one request are ignored (a bound on work with bytes from outside). */
 #define WLM_AFFINITY_MAX_IDS 16
@@ -38,6 +38,14 @@ typedef struct wlm_affinity_rule_t {
     const char *url_identifier;             /* case sensitive; NULL, "": the path is not looked at */
     const char *separators;                 /* e.g. ":."; each character is one separator */
 } wlm_affinity_rule_t;
+
+/**
+ * The rule for requests of a route. Pure.
+ * @param uri         the URI that won; NULL: the route has no URI group
+ * @param separators  what a directive says; NULL: as plugin-cfg.xml says
+ */
+wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
+                                         const char *separators);
 
 /**
  * Read the clone ids of a request. Pure, any thread.

@@ -2,6 +2,7 @@
 #include "mod_wlm.h"
 #include <ap_mpm.h>
 #include <apr_strings.h>
+#include "wlm_http_request.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
@@ -126,9 +127,7 @@ static int on_translate(request_rec *r)
     wlm_request_t *request = request_of(r);
     int status;
 
-    /* TRACE is httpd's own (TraceEnable); a CONNECT is none for an origin server */
-    if (!request || !request->file->snapshot || r->method_number == M_TRACE || r->method_number == M_CONNECT
-        || !wlm_config_is_enabled(r)) {
+    if (!request || !request->file->snapshot || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r)) {
         return DECLINED;
     }
     if (request->decoded && strcmp(request->decoded, r->uri) != 0) {

@@ -5,6 +5,11 @@
 #include "wlm_http_head.h"
 #include "wlm_http_request.h"
 
+int wlm_http_method_is_forwarded(const char *method)
+{
+    return strcmp(method, "TRACE") != 0 && strcmp(method, "CONNECT") != 0;
+}
+
 int wlm_http_method_is_idempotent(const char *method)
 {
     static const char *const names[] = {

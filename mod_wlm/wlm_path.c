@@ -1,4 +1,5 @@
 #include <string.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include "wlm_path.h"
 #include "wlm_http_chars.h"
@@ -23,6 +24,30 @@ static void decode(char *path)
     while (*from) {
         if (*from == '%') {
             *path++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
+            from += 3;
+        }
+        else {
+            *path++ = *from++;
+        }
+    }
+    *path = '\0';
+}
+
+/* RFC 3986 2.3: the characters that mean the same with and without escape */
+static int is_unreserved(char c)
+{
+    return apr_isalnum(c) || (c && strchr("-._~", c));
+}
+
+static void decode_unreserved(char *path)
+{
+    const char *from = path;
+
+    while (*from) {
+        char c = *from == '%' ? (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2])) : '\0';
+
+        if (is_unreserved(c)) {
+            *path++ = c;
             from += 3;
         }
         else {
@@ -80,6 +105,18 @@ static int has_dot_segment(const char *path)
     return 0;
 }
 
+static int leads_above_root(const char *path)
+{
+    int depth = 0;
+
+    for (; (path = strchr(path, '/')) != NULL && depth >= 0; ++path) {
+        size_t dots = dot_segment(path);
+
+        depth += dots == 3 ? -1 : dots == 0 && path[1];
+    }
+    return depth < 0;
+}
+
 /* Remove dot segments as RFC 3986 5.2.4 does; ".." at the root is dropped */
 static char *resolved_copy(const char *from, apr_pool_t *p)
 {
@@ -105,6 +142,21 @@ static char *resolved_copy(const char *from, apr_pool_t *p)
     }
     *to = '\0';
     return begin;
+}
+
+/* -- the two forms of a path ------------------------------------------------------------ */
+
+const char *wlm_path_normalise(const char *path, apr_pool_t *p)
+{
+    char *normal;
+
+    if (path[0] != '/' || !has_valid_escapes(path)) {
+        return NULL;
+    }
+    normal = apr_pstrdup(p, path);
+    decode_unreserved(normal);
+    merge_slashes(normal);
+    return leads_above_root(normal) ? NULL : resolved_copy(normal, p);
 }
 
 /* What a server sees that decodes first and drops parameters then ("%3B" begins one, "%2F" ends one) */

@@ -103,6 +103,13 @@ START_TEST(which_methods_are_idempotent)
 }
 END_TEST
 
+START_TEST(which_methods_are_forwarded)
+{
+    ck_assert(wlm_http_method_is_forwarded("GET") && wlm_http_method_is_forwarded("OPTIONS"));
+    ck_assert(!wlm_http_method_is_forwarded("TRACE") && !wlm_http_method_is_forwarded("CONNECT"));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_http_request");
@@ -112,6 +119,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, fields_are_told_apart, 0, UNIT_COUNT(fields));
     tcase_add_test(tc, trailers_that_may_trail_do);
     tcase_add_test(tc, which_methods_are_idempotent);
+    tcase_add_test(tc, which_methods_are_forwarded);
     return s;
 }
 

@@ -128,12 +128,57 @@ START_TEST(random_paths_keep_the_promise)
 }
 END_TEST
 
+static const struct {
+    const char *path;
+    const char *normal;            /* NULL: refused */
+} sent[] = {
+    { "/",                         "/" },
+    { "/app/page;v=1",             "/app/page;v=1" },
+    /* escapes of unreserved characters only, once */
+    { "/%61%2d%2E%5f%7e",          "/a-._~" },
+    { "/a%2Fb%3Bc%25d%20%c3%a9",   "/a%2Fb%3Bc%25d%20%c3%a9" },
+    { "/%2561",                    "/%2561" },
+    /* slashes */
+    { "//a///b//",                 "/a/b/" },
+    /* dot segments, also when they were escaped */
+    { "/./a/./b/.",                "/a/b/" },
+    { "/a/../b",                   "/b" },
+    { "/a/..",                     "/" },
+    { "/a/b/..",                   "/a/" },
+    { "/a/b/../",                  "/a/" },
+    { "/a//../b",                  "/b" },
+    { "/a/%2e%2e/%2E/b",           "/b" },
+    { "/.../..a/.b",               "/.../..a/.b" },
+    { "/a/..;/b",                  "/a/..;/b" },
+    { "/a/..%2fb",                 "/a/..%2fb" },
+    /* what httpd refuses */
+    { "",                          NULL },
+    { "a",                         NULL },
+    { "*",                         NULL },
+    { "/..",                       NULL },
+    { "/a/../../b",                NULL },
+    { "//..//a",                   NULL },
+    { "/a/../../b/c/d",            NULL },
+    { "/%",                        NULL },
+    { "/%4g",                      NULL },
+    { "/%00",                      NULL },
+};
+
+START_TEST(a_sent_path_is_normalised_as_in_the_table)
+{
+    const char *normal = wlm_path_normalise(sent[_i].path, unit_pool);
+
+    ck_assert_pstr_eq(normal, sent[_i].normal);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_path");
     TCase *tc = unit_case(s, "path");
 
     tcase_add_loop_test(tc, path_is_as_in_the_table, 0, UNIT_COUNT(paths));
+    tcase_add_loop_test(tc, a_sent_path_is_normalised_as_in_the_table, 0, UNIT_COUNT(sent));
     tcase_add_test(tc, a_plain_path_is_not_copied);
     tcase_add_test(tc, random_paths_keep_the_promise);
     return s;

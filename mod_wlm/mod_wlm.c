@@ -3,6 +3,7 @@
 #include <ap_mpm.h>
 #include <apr_strings.h>
 #include "wlm_http_request.h"
+#include "wlm_target.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
@@ -101,23 +102,18 @@ static void find_host(wlm_request_t *request, const request_rec *r)
 /* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
 static int find_route(wlm_request_t *request, request_rec *r)
 {
-    const wlm_route_index_t *routes = request->file->snapshot->routes;
-    const char *path, *resolved;
-    wlm_path_result_t result = wlm_path_canonical(&path, &resolved, request->encoded, r->pool);
-    wlm_route_match_t other;
-    int found;
-
-    if (result == WLM_PATH_INVALID) {
-        return DECLINED;
-    }
-    found = wlm_route_find(&request->match, routes, request->host, request->port, path);
-    if (result == WLM_PATH_AMBIGUOUS
-        && (found || wlm_route_find(&other, routes, request->host, request->port, resolved))) {
+    switch (wlm_target_find(&request->match, request->file->snapshot->routes, request->host, request->port,
+                            request->encoded, r->pool)) {
+    case WLM_TARGET_FOUND:
+        return OK;
+    case WLM_TARGET_AMBIGUOUS:
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0009) "refused: %s has dot segments that are hidden "
                       "behind path parameters or escapes", request->encoded);
         return HTTP_BAD_REQUEST;
+    case WLM_TARGET_NONE:
+        break;
     }
-    return found ? OK : DECLINED;
+    return DECLINED;
 }
 
 /* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a

@@ -30,7 +30,6 @@
 #include "wlm_http_body.h"
 #include "wlm_http_head.h"
 #include "wlm_outcome.h"
-#include "wlm_path.h"
 #include "wlm_snapshot.h"
 
 /* the only symbol that the shared object exports */

@@ -10,41 +10,50 @@ typedef struct search_t {
     apr_size_t path_len;
     int hosts[HOSTS_MAX];          /* ids */
     const wlm_route_entry_t *best;
-    int literal_len, is_exact, host_rank; /* of the best */
+    wlm_route_rank_t rank;         /* of the best */
 } search_t;
 
-/* Does a candidate whose URI is not worse than the best one's beat it? */
-static int is_better(const search_t *s, int literal_len, int is_exact, int rank, int order)
+int wlm_route_compare(wlm_route_reason_t *preason, const wlm_route_rank_t *a, const wlm_route_rank_t *b)
 {
-    if (!s->best || literal_len != s->literal_len || is_exact != s->is_exact) {
-        return 1;
+    const int advantages[] = {
+        [WLM_ROUTE_BY_LENGTH] = a->literal_len - b->literal_len,
+        [WLM_ROUTE_BY_EXACTNESS] = a->is_exact - b->is_exact,
+        [WLM_ROUTE_BY_HOST] = b->host_rank - a->host_rank,
+        [WLM_ROUTE_BY_PLACE] = b->order - a->order
+    };
+    int reason = WLM_ROUTE_BY_LENGTH;
+
+    while (reason < WLM_ROUTE_BY_PLACE && !advantages[reason]) {
+        ++reason;
     }
-    return rank != s->host_rank ? rank < s->host_rank : order < s->best->order;
+    *preason = advantages[reason] ? (wlm_route_reason_t)reason : WLM_ROUTE_EQUAL;
+    return advantages[reason];
 }
 
 /* A pattern matches the path: has it a route for the request's host, and does that beat the best so far? */
 static void consider(search_t *s, const wlm_route_pattern_t *pattern, int literal_len)
 {
-    int rank;
+    wlm_route_rank_t rank = { literal_len, pattern->is_exact, 0, 0 };
+    wlm_route_reason_t reason;
 
-    if (s->best && (literal_len < s->literal_len
-                    || (literal_len == s->literal_len && pattern->is_exact < s->is_exact))) {
+    /* an early way out: what the URI decides needs no look at the hosts */
+    if (s->best && (literal_len < s->rank.literal_len
+                    || (literal_len == s->rank.literal_len && pattern->is_exact < s->rank.is_exact))) {
         return;
     }
-    for (rank = 0; rank < HOSTS_MAX; ++rank) {
+    for (; rank.host_rank < HOSTS_MAX; ++rank.host_rank) {
         const wlm_route_entry_t *entry = NULL;
 
-        if (s->hosts[rank] != WLM_ROUTE_NO_HOST) {
-            entry = wlm_route_entries_find(&s->index->entries, pattern->id, s->hosts[rank]);
+        if (s->hosts[rank.host_rank] != WLM_ROUTE_NO_HOST) {
+            entry = wlm_route_entries_find(&s->index->entries, pattern->id, s->hosts[rank.host_rank]);
         }
         if (!entry) {
             continue;
         }
-        if (is_better(s, literal_len, pattern->is_exact, rank, entry->order)) {
+        rank.order = entry->order;
+        if (!s->best || wlm_route_compare(&reason, &rank, &s->rank) > 0) {
             s->best = entry;
-            s->literal_len = literal_len;
-            s->is_exact = pattern->is_exact;
-            s->host_rank = rank;
+            s->rank = rank;
         }
         return; /* of one pattern's hosts the first found is the most exact */
     }
@@ -140,8 +149,8 @@ static void search_ends(search_t *s)
     }
 }
 
-int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
-                   const char *host, int port, const char *path)
+int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const wlm_route_index_t *index,
+                        const char *host, int port, const char *path)
 {
     int has_host = host && *host;
     search_t s = {
@@ -153,7 +162,7 @@ int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
             wlm_route_host_find(index->hosts, NULL, 0),
             WLM_ROUTE_ANY_HOST
         },
-        NULL, 0, 0, 0
+        NULL, { 0, 0, 0, 0 }
     };
 
     search_beginnings(&s);
@@ -162,5 +171,14 @@ int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
         return 0;
     }
     *match = s.best->match;
+    *rank = s.rank;
     return 1;
+}
+
+int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
+                   const char *host, int port, const char *path)
+{
+    wlm_route_rank_t rank;
+
+    return wlm_route_find_rank(match, &rank, index, host, port, path);
 }

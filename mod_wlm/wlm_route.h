@@ -31,6 +31,25 @@ typedef struct wlm_route_match_t {
     const plugin_cfg_virtual_host_t *host; /* the host that won; NULL when the route has no host group */
 } wlm_route_match_t;
 
+/** What decides between two routes; the fields stand in the order in which they do. */
+typedef struct wlm_route_rank_t {
+    int literal_len;                       /* of the URI, as it matched; more is better */
+    int is_exact;                          /* the URI has no wildcard */
+    int host_rank;                         /* 0 host:port .. 4 no virtual host group; less is better */
+    int order;                             /* place in the file; less is better */
+} wlm_route_rank_t;
+
+typedef enum {
+    WLM_ROUTE_EQUAL,
+    WLM_ROUTE_BY_LENGTH,
+    WLM_ROUTE_BY_EXACTNESS,
+    WLM_ROUTE_BY_HOST,
+    WLM_ROUTE_BY_PLACE
+} wlm_route_reason_t;
+
+/** Which of two routes wins? @param preason  why  @return > 0: a, < 0: b, 0: they are equal */
+int wlm_route_compare(wlm_route_reason_t *preason, const wlm_route_rank_t *a, const wlm_route_rank_t *b);
+
 /**
  * Build the index of a configuration.
  * @param p  holds the index; it points into cfg, which must live as long
@@ -49,5 +68,9 @@ wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
  */
 int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
                    const char *host, int port, const char *path);
+
+/** The same, and by what the route has won. @param rank  set when found */
+int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const wlm_route_index_t *index,
+                        const char *host, int port, const char *path);
 
 #endif

@@ -1,131 +1,33 @@
-/* The model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <jansson.h>
-#include "wlmcfg.h"
+#include "wlmcfg_json.h"
 
-/* The reader's texts are UTF-8. A message that quotes something else loses what is not ASCII, not all. */
-static json_t *text(const char *value)
+/* The reader's texts are UTF-8. A message, or a word of the command line, that has something else loses what is not
+ * ASCII, not all. */
+json_t *wlmcfg_json_text_of(const char *value, size_t len)
 {
-    json_t *json = value ? json_string(value) : json_null();
+    json_t *json = json_stringn(value, len);
+    char *copy = json ? NULL : strndup(value, len), *c;
 
-    if (!json) {
-        char *copy = strdup(value), *c;
-        for (c = copy; c && *c; ++c) {
+    if (copy) {
+        for (c = copy; *c; ++c) {
             *c = (unsigned char)*c < 0x80 ? *c : '?';
         }
-        json = copy ? json_string(copy) : NULL;
+        json = json_string(copy);
         free(copy);
     }
     return json;
 }
 
-typedef json_t *(*make_t)(const void *element);
-
-/* `make(element)` for an array of pointers. NULL when memory ran out: half a list would be a lie */
-static json_t *list(const apr_array_header_t *elements, make_t make)
+json_t *wlmcfg_json_text(const char *value)
 {
-    json_t *array = json_array();
-    int i;
-
-    for (i = 0; i < elements->nelts; ++i) {
-        if (json_array_append_new(array, make(APR_ARRAY_IDX(elements, i, const void *))) != 0) {
-            json_decref(array);
-            return NULL;
-        }
-    }
-    return array;
+    return value ? wlmcfg_json_text_of(value, strlen(value)) : json_null();
 }
 
-/* the topology of a file with errors is not to be used */
-static json_t *list_of_usable(int usable, const apr_array_header_t *elements, make_t make)
+int wlmcfg_json_print(json_t *root, size_t flags)
 {
-    return usable ? list(elements, make) : json_array();
-}
-
-static json_t *transport(const void *element)
-{
-    const plugin_cfg_transport_t *t = element;
-
-    return json_pack("{s:s, s:o, s:i}", "protocol", t->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
-                     "host", text(t->host), "port", t->port);
-}
-
-static json_t *member(const void *element)
-{
-    const plugin_cfg_server_t *s = element;
-
-    return json_pack("{s:o, s:o, s:i, s:s, s:i, s:i, s:i, s:o}",
-                     "name", text(s->name), "clone_id", text(s->clone_id),
-                     "weight", s->weight, "tier", s->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary",
-                     "connect_timeout", s->connect_timeout, "server_io_timeout", s->server_io_timeout,
-                     "max_connections", s->max_connections, "transports", list(s->transports, transport));
-}
-
-static json_t *cluster(const void *element)
-{
-    const plugin_cfg_cluster_t *c = element;
-
-    return json_pack("{s:o, s:s, s:i, s:i, s:i, s:o}", "name", text(c->name),
-                     "load_balance", c->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin",
-                     "retry_interval", c->retry_interval, "post_size_limit", c->post_size_limit,
-                     "post_buffer_size", c->post_buffer_size, "members", list(c->members, member));
-}
-
-static json_t *virtual_host(const void *element)
-{
-    return text(((const plugin_cfg_virtual_host_t *)element)->name);
-}
-
-static json_t *virtual_host_group(const void *element)
-{
-    const plugin_cfg_virtual_host_group_t *g = element;
-
-    return json_pack("{s:o, s:o}", "name", text(g->name), "hosts", list(g->hosts, virtual_host));
-}
-
-static json_t *uri(const void *element)
-{
-    const plugin_cfg_uri_t *u = element;
-
-    return json_pack("{s:o, s:o, s:o}", "name", text(u->name), "affinity_cookie", text(u->affinity_cookie),
-                     "affinity_url_identifier", text(u->affinity_url_identifier));
-}
-
-static json_t *uri_group(const void *element)
-{
-    const plugin_cfg_uri_group_t *g = element;
-
-    return json_pack("{s:o, s:o}", "name", text(g->name), "uris", list(g->uris, uri));
-}
-
-static json_t *route(const void *element)
-{
-    const plugin_cfg_route_t *r = element;
-
-    return json_pack("{s:o, s:o, s:o}", "cluster", text(r->cluster->name),
-                     "uri_group", text(r->uri_group ? r->uri_group->name : NULL),
-                     "virtual_host_group", text(r->virtual_host_group ? r->virtual_host_group->name : NULL));
-}
-
-static json_t *finding(const void *element)
-{
-    const plugin_cfg_finding_t *f = element;
-
-    return json_pack("{s:s, s:i, s:s, s:o}", "severity", plugin_cfg_severity_name(f->severity),
-                     "line", f->line, "id", f->id, "message", text(f->message));
-}
-
-int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable)
-{
-    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o}",
-                             "clusters", list_of_usable(usable, cfg->clusters, cluster),
-                             "virtual_host_groups",
-                             list_of_usable(usable, cfg->virtual_host_groups, virtual_host_group),
-                             "uri_groups", list_of_usable(usable, cfg->uri_groups, uri_group),
-                             "routes", list_of_usable(usable, cfg->routes, route),
-                             "findings", list(cfg->findings, finding));
-    int done = root && json_dumpf(root, stdout, JSON_INDENT(2)) == 0;
+    int done = root && json_dumpf(root, stdout, JSON_INDENT(2) | flags) == 0;
 
     puts("");
     json_decref(root);

@@ -1,0 +1,103 @@
+/* From the words of the command line to the request that httpd would show to the module. */
+#include <string.h>
+#include <apr_network_io.h>
+#include <apr_strings.h>
+#include <apr_uri.h>
+#include "wlm_http_chars.h"
+#include "wlm_http_head.h"
+#include "wlmcfg_explain.h"
+
+static int is_made_of(const char *text, int (*is_good)(char c))
+{
+    while (*text && is_good(*text)) {
+        ++text;
+    }
+    return !*text;
+}
+
+static int is_token(char c)
+{
+    return wlm_http_is_token(c);
+}
+
+static int is_visible(char c)
+{
+    return wlm_http_is_text(c) && !wlm_http_is_blank(c);
+}
+
+/* A path alone is what a client sends; a URL is what stands in a browser */
+static int read_url(request_t *request, const char *url, apr_pool_t *p)
+{
+    apr_uri_t uri;
+
+    if (!is_made_of(url, is_visible)
+        || apr_uri_parse(p, *url == '/' ? apr_pstrcat(p, "http://path", url, NULL) : url, &uri) != APR_SUCCESS
+        || !uri.scheme || !uri.hostname || !*uri.hostname || (uri.port_str && !uri.port)) {
+        return 0;
+    }
+    request->scheme = uri.scheme;
+    request->host = *url == '/' ? NULL : uri.hostname;
+    request->port = uri.port_str ? uri.port : apr_uri_port_of_scheme(uri.scheme);
+    request->sent = uri.path ? uri.path : "/";
+    return strcasecmp(uri.scheme, "http") == 0 || strcasecmp(uri.scheme, "https") == 0;
+}
+
+/* As httpd reads it. @return 0 when it is refused there */
+static int read_host(request_t *request, const char *value, const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    apr_port_t port = 0;
+    char *host, *scope;
+
+    if (apr_parse_addr_port(&host, &scope, &port, value, p) != APR_SUCCESS || !host || scope) {
+        return 0;
+    }
+    request->host = host;
+    if (!cfg->vhost_matching_compat) {
+        request->port = port ? port : apr_uri_port_of_scheme(request->scheme);
+    }
+    return 1;
+}
+
+static int read_header(request_t *request, const char *text, const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    char *line = apr_pstrdup(p, text);
+    wlm_http_field_t field;
+    const char *wrong = wlm_http_field_parse(&field, line, strlen(line));
+
+    if (wrong) {
+        wlmcfg_misuse(text, wrong);
+        return 0;
+    }
+    if (strcasecmp(field.name, "Cookie") == 0) {
+        APR_ARRAY_PUSH(request->cookies, const char *) = field.value;
+    }
+    if (strcasecmp(field.name, "Host") == 0 && *field.value && !read_host(request, field.value, cfg, p)) {
+        wlmcfg_misuse(text, "no host, or no port");
+        return 0;
+    }
+    return 1;
+}
+
+int wlmcfg_explain_request(request_t *request, const wlmcfg_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int i;
+
+    request->method = call->method;
+    request->cookies = apr_array_make(p, 2, sizeof(const char *));
+    if (!*call->method || !is_made_of(call->method, is_token)) {
+        wlmcfg_misuse(call->method, "no method");
+        return 0;
+    }
+    if (!read_url(request, call->url, p)) {
+        wlmcfg_misuse(call->url, "neither a path that begins with / nor a URL with http or https");
+        return 0;
+    }
+    for (i = 0; i < call->headers->nelts; ++i) {
+        if (!read_header(request, APR_ARRAY_IDX(call->headers, i, const char *), cfg, p)) {
+            return 0;
+        }
+    }
+    request->encoded = wlm_path_normalise(request->sent, p);
+    request->has_encoded_slash = strstr(request->sent, "%2f") || strstr(request->sent, "%2F");
+    return 1;
+}

@@ -1,0 +1,234 @@
+/* The steps of a request's way, for people. */
+#include <string.h>
+#include <apr_strings.h>
+#include "wlmcfg_explain.h"
+
+static void tell_request(const request_t *request)
+{
+    printf("request\n    %s, %s, ", request->method, request->scheme);
+    if (request->host) {
+        printf("host %s, port %d\n", request->host, request->port);
+    }
+    else {
+        printf("no host (only hosts * match), port %d\n", request->port);
+    }
+    printf("    path %s\n", request->sent);
+    if (request->encoded && strcmp(request->encoded, request->sent) != 0) {
+        printf("    httpd makes of it %s\n", request->encoded);
+    }
+    if (request->has_encoded_slash) {
+        puts("    it has %2F: httpd itself answers 404, unless AllowEncodedSlashes is On or NoDecode, as is assumed here");
+    }
+}
+
+/* -- routes ------------------------------------------------------------------------------ */
+
+static const char *hosts_of(const rival_t *rival, apr_pool_t *p)
+{
+    const plugin_cfg_virtual_host_group_t *group = rival->match.route->virtual_host_group;
+    apr_array_header_t *names;
+    int i;
+
+    if (!group) {
+        return "every host";
+    }
+    if (rival->match.host) {
+        return apr_psprintf(p, "host %s (of %s)", rival->match.host->name, group->name);
+    }
+    names = apr_array_make(p, group->hosts->nelts, sizeof(const char *));
+    for (i = 0; i < group->hosts->nelts; ++i) {
+        APR_ARRAY_PUSH(names, const char *) = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *)->name;
+    }
+    return apr_psprintf(p, "hosts %s (of %s)", apr_array_pstrcat(p, names, ' '), group->name);
+}
+
+static const char *uri_of(const rival_t *rival, apr_pool_t *p)
+{
+    const plugin_cfg_route_t *route = rival->match.route;
+
+    return rival->match.uri ? apr_psprintf(p, "URI %s (of %s)", rival->match.uri->name, route->uri_group->name)
+                            : "every URI";
+}
+
+static const char *defeat_of(const rival_t *loser, const rival_t *winner, apr_pool_t *p)
+{
+    wlm_route_reason_t reason;
+
+    wlm_route_compare(&reason, &winner->rank, &loser->rank);
+    switch (reason) {
+    case WLM_ROUTE_BY_LENGTH:
+        return apr_psprintf(p, "shorter URI: %d characters without *, the winner's has %d", loser->rank.literal_len,
+                            winner->rank.literal_len);
+    case WLM_ROUTE_BY_EXACTNESS:
+        return "wildcard instead of exact URI";
+    case WLM_ROUTE_BY_HOST:
+        return "less exact host";
+    case WLM_ROUTE_BY_PLACE:
+    case WLM_ROUTE_EQUAL:
+        break;
+    }
+    return "later in the file";
+}
+
+static void tell_rival(const explained_t *e, const rival_t *rival, const char *result, apr_pool_t *p)
+{
+    printf("    %s: line %d, %s, %s, cluster %s\n", result, rival->match.route->line, hosts_of(rival, p),
+           uri_of(rival, p), rival->match.route->cluster->name);
+    if (rival->matches_host && result[0] == 'l') {
+        printf("        %s\n", defeat_of(rival, &APR_ARRAY_IDX(e->rivals, 0, rival_t), p));
+    }
+}
+
+static void tell_routes(const explained_t *e, apr_pool_t *p)
+{
+    int i;
+
+    printf("route for path %s\n", e->path);
+    for (i = 0; i < e->rivals->nelts; ++i) {
+        const rival_t *rival = &APR_ARRAY_IDX(e->rivals, i, rival_t);
+        tell_rival(e, rival, !rival->matches_host ? "not this host" : i ? "loses" : "wins", p);
+    }
+    if (!e->rivals->nelts) {
+        puts(e->cfg->routes->nelts ? "    no URI in the file matches" : "    the file has no routes");
+    }
+}
+
+/* -- session ----------------------------------------------------------------------------- */
+
+/* @return the number of those that a member has */
+static int tell_clone_ids(const explained_t *e)
+{
+    int i, known = 0;
+
+    for (i = 0; i < e->affinity.nids; ++i) {
+        const wlm_member_t *member = wlmcfg_explain_clone(e, i);
+
+        printf("    clone id %.*s: %s%s\n", (int)e->affinity.ids[i].len, e->affinity.ids[i].id,
+               member ? "member " : "no member has it", member ? member->cfg->name : "");
+        known += member != NULL;
+    }
+    return known;
+}
+
+static const char *session_result(const explained_t *e, int known, apr_pool_t *p)
+{
+    if (e->has_session_member) {
+        return apr_psprintf(p, "goes to %s%s", e->session.member->cfg->name,
+                            e->session.failed_over ? ", for the members named before it cannot serve" : "");
+    }
+    if (!e->state->by_clone_id) {
+        return "the cluster keeps no sessions: no member has a clone id";
+    }
+    return known ? "none of these members can serve: it goes where a new session goes"
+                 : "it goes where a new session goes";
+}
+
+static void tell_session(const explained_t *e, apr_pool_t *p)
+{
+    int known;
+
+    puts("session");
+    switch (e->affinity.source) {
+    case WLM_AFFINITY_NO_SESSION:
+        printf("    none: no cookie %s, no path parameter %s\n", e->rule.cookie_name, e->rule.url_identifier);
+        break;
+    case WLM_AFFINITY_COOKIE:
+        printf("    from cookie %s%s\n", e->rule.cookie_name, e->affinity.nids ? "" : ", without clone id");
+        break;
+    case WLM_AFFINITY_URL:
+        printf("    from path parameter %s%s\n", e->rule.url_identifier, e->affinity.nids ? "" : ", without clone id");
+        break;
+    }
+    known = tell_clone_ids(e);
+    printf("    %s\n", session_result(e, known, p));
+}
+
+/* -- members ----------------------------------------------------------------------------- */
+
+static double share_of(const explained_t *e, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < e->candidates->nelts; ++i) {
+        if (APR_ARRAY_IDX(e->candidates, i, candidate_t).member == member) {
+            return APR_ARRAY_IDX(e->candidates, i, candidate_t).share;
+        }
+    }
+    return 0;
+}
+
+static const char *retry_of(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
+{
+    apr_time_t wait = wlm_member_back_at(member, e->now) - e->now;
+
+    return wait > 0 ? apr_psprintf(p, "down, tried again after %d s", (int)apr_time_sec(wait + APR_USEC_PER_SEC - 1))
+                    : "down, tried again at once";
+}
+
+/* What there is to say of a member, whether it keeps requests away or not */
+static const char *remarks_on(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
+{
+    apr_array_header_t *remarks = apr_array_make(p, 4, sizeof(const char *));
+
+    if (!member->transport) {
+        APR_ARRAY_PUSH(remarks, const char *) = "no transport that can be used";
+    }
+    if (member->cfg->weight == 0) {
+        APR_ARRAY_PUSH(remarks, const char *) = "weight 0: only sessions that it has";
+    }
+    if (member->cfg->tier == PLUGIN_CFG_BACKUP) {
+        APR_ARRAY_PUSH(remarks, const char *) = "backup: while no primary can serve";
+    }
+    if (member->transport && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE) {
+        APR_ARRAY_PUSH(remarks, const char *) = retry_of(e, member, p);
+    }
+    if (e->is_last_resort && share_of(e, member) > 0) {
+        APR_ARRAY_PUSH(remarks, const char *) = "the last resort, for no member is up";
+    }
+    return apr_pstrcat(p, remarks->nelts ? "  " : "", apr_array_pstrcat(p, remarks, ','), NULL);
+}
+
+static void tell_members(const explained_t *e, apr_pool_t *p)
+{
+    int i;
+
+    printf("members of cluster %s, with shares of new sessions\n", e->cluster->name);
+    for (i = 0; i < e->state->nmembers; ++i) {
+        const wlm_member_t *member = &e->state->members[i];
+
+        printf("    %5.1f %%  %s, %s%s\n", share_of(e, member), member->cfg->name, member->was,
+               remarks_on(e, member, p));
+    }
+    if (!e->candidates->nelts) {
+        puts("    no member can serve a new session: the answer is 503");
+    }
+}
+
+/* -- the whole ----------------------------------------------------------------------------- */
+
+static const char *result_of(const explained_t *e, apr_pool_t *p)
+{
+    if (e->verdict != SERVED) {
+        return apr_pstrcat(p, e->verdict == DECLINED ? "declined, httpd serves it itself: " : "refused: ", e->why, NULL);
+    }
+    if (e->has_session_member || e->candidates->nelts == 1) {
+        const wlm_member_t *member = e->has_session_member ? e->session.member
+                                                           : APR_ARRAY_IDX(e->candidates, 0, candidate_t).member;
+        return apr_psprintf(p, "cluster %s, member %s", e->cluster->name, member->cfg->name);
+    }
+    return apr_psprintf(p, "cluster %s, %s", e->cluster->name,
+                        e->candidates->nelts ? "one of its members by share" : "no member");
+}
+
+void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p)
+{
+    tell_request(&e->request);
+    if (e->path) {
+        tell_routes(e, p);
+    }
+    if (e->verdict == SERVED) {
+        tell_session(e, p);
+        tell_members(e, p);
+    }
+    printf("result\n    %s\n", result_of(e, p));
+}

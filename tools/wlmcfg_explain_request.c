@@ -1,5 +1,6 @@
 /* From the words of the command line to the request that httpd would show to the module. */
 #include <string.h>
+#include <apr_lib.h>
 #include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
@@ -25,35 +26,56 @@ static int is_visible(char c)
     return wlm_http_is_text(c) && !wlm_http_is_blank(c);
 }
 
-/* A path alone is what a client sends; a URL is what stands in a browser */
-static int read_url(request_t *request, const char *url, apr_pool_t *p)
+static int is_of_name(char c)
 {
-    apr_uri_t uri;
-
-    if (!is_made_of(url, is_visible)
-        || apr_uri_parse(p, *url == '/' ? apr_pstrcat(p, "http://path", url, NULL) : url, &uri) != APR_SUCCESS
-        || !uri.scheme || !uri.hostname || !*uri.hostname || (uri.port_str && !uri.port)) {
-        return 0;
-    }
-    request->scheme = uri.scheme;
-    request->host = *url == '/' ? NULL : uri.hostname;
-    request->port = uri.port_str ? uri.port : apr_uri_port_of_scheme(uri.scheme);
-    request->sent = uri.path ? uri.path : "/";
-    return strcasecmp(uri.scheme, "http") == 0 || strcasecmp(uri.scheme, "https") == 0;
+    return apr_isalnum(c) || (c && strchr("-._", c));
 }
 
-/* As httpd reads it. @return 0 when it is refused there */
-static int read_host(request_t *request, const char *value, const plugin_cfg_t *cfg, apr_pool_t *p)
+/* Read "host" or "host:port" as httpd does. @param pport  set when there is a port  @return 0: httpd refuses it */
+static int read_host(const char **phost, int *pport, const char *value, apr_pool_t *p)
 {
     apr_port_t port = 0;
     char *host, *scope;
 
-    if (apr_parse_addr_port(&host, &scope, &port, value, p) != APR_SUCCESS || !host || scope) {
+    if (apr_parse_addr_port(&host, &scope, &port, value, p) != APR_SUCCESS || !host || scope
+        || (*value != '[' && !is_made_of(host, is_of_name))) {
         return 0;
     }
-    request->host = host;
+    *phost = host;
+    *pport = port ? port : *pport;
+    return 1;
+}
+
+/* A path alone is what a client sends; a URL is what stands in a browser */
+static int read_url(request_t *request, const char *url, apr_pool_t *p)
+{
+    int is_path = *url == '/';
+    const char *at;
+    apr_uri_t uri;
+
+    if (!is_made_of(url, is_visible)
+        || apr_uri_parse(p, is_path ? apr_pstrcat(p, "http://path", url, NULL) : url, &uri) != APR_SUCCESS
+        || !uri.scheme || !uri.hostinfo
+        || (strcasecmp(uri.scheme, "http") != 0 && strcasecmp(uri.scheme, "https") != 0)) {
+        return 0;
+    }
+    request->scheme = uri.scheme;
+    request->port = apr_uri_port_of_scheme(uri.scheme);
+    request->sent = uri.path ? uri.path : "/";
+    at = strrchr(uri.hostinfo, '@');
+    return is_path || read_host(&request->host, &request->port, at ? at + 1 : uri.hostinfo, p);
+}
+
+/* @return 0 when httpd refuses it */
+static int take_host(request_t *request, const char *value, const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int port = apr_uri_port_of_scheme(request->scheme);
+
+    if (!read_host(&request->host, &port, value, p)) {
+        return 0;
+    }
     if (!cfg->vhost_matching_compat) {
-        request->port = port ? port : apr_uri_port_of_scheme(request->scheme);
+        request->port = port;
     }
     return 1;
 }
@@ -71,7 +93,7 @@ static int read_header(request_t *request, const char *text, const plugin_cfg_t 
     if (strcasecmp(field.name, "Cookie") == 0) {
         APR_ARRAY_PUSH(request->cookies, const char *) = field.value;
     }
-    if (strcasecmp(field.name, "Host") == 0 && *field.value && !read_host(request, field.value, cfg, p)) {
+    if (strcasecmp(field.name, "Host") == 0 && *field.value && !take_host(request, field.value, cfg, p)) {
         wlmcfg_misuse(text, "no host, or no port");
         return 0;
     }
@@ -89,7 +111,7 @@ int wlmcfg_explain_request(request_t *request, const wlmcfg_call_t *call, const 
         return 0;
     }
     if (!read_url(request, call->url, p)) {
-        wlmcfg_misuse(call->url, "neither a path that begins with / nor a URL with http or https");
+        wlmcfg_misuse(call->url, "neither a path that begins with / nor a URL of http or https");
         return 0;
     }
     for (i = 0; i < call->headers->nelts; ++i) {

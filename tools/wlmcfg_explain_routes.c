@@ -125,7 +125,7 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
                  "resolve and others do not; the answer is 400";
         break;
     case WLM_TARGET_NONE:
-        e->why = "no route matches";
+        e->why = e->path && e->rivals->nelts ? "no route for this host matches" : "no route matches";
         break;
     }
 }

@@ -33,20 +33,20 @@ static const char *hosts_of(const rival_t *rival, apr_pool_t *p)
         return "every host";
     }
     if (rival->match.host) {
-        return apr_psprintf(p, "host %s (of %s)", rival->match.host->name, group->name);
+        return apr_psprintf(p, "host %s, of %s", rival->match.host->name, group->name);
     }
     names = apr_array_make(p, group->hosts->nelts, sizeof(const char *));
     for (i = 0; i < group->hosts->nelts; ++i) {
         APR_ARRAY_PUSH(names, const char *) = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *)->name;
     }
-    return apr_psprintf(p, "hosts %s (of %s)", apr_array_pstrcat(p, names, ' '), group->name);
+    return apr_psprintf(p, "hosts %s, of %s", apr_array_pstrcat(p, names, ' '), group->name);
 }
 
 static const char *uri_of(const rival_t *rival, apr_pool_t *p)
 {
     const plugin_cfg_route_t *route = rival->match.route;
 
-    return rival->match.uri ? apr_psprintf(p, "URI %s (of %s)", rival->match.uri->name, route->uri_group->name)
+    return rival->match.uri ? apr_psprintf(p, "URI %s, of %s", rival->match.uri->name, route->uri_group->name)
                             : "every URI";
 }
 
@@ -70,13 +70,13 @@ static const char *defeat_of(const rival_t *loser, const rival_t *winner, apr_po
     return "later in the file";
 }
 
-static void tell_rival(const explained_t *e, const rival_t *rival, const char *result, apr_pool_t *p)
+static const char *result_for(const explained_t *e, const rival_t *rival, apr_pool_t *p)
 {
-    printf("    %s: line %d, %s, %s, cluster %s\n", result, rival->match.route->line, hosts_of(rival, p),
-           uri_of(rival, p), rival->match.route->cluster->name);
-    if (rival->matches_host && result[0] == 'l') {
-        printf("        %s\n", defeat_of(rival, &APR_ARRAY_IDX(e->rivals, 0, rival_t), p));
-    }
+    const rival_t *first = &APR_ARRAY_IDX(e->rivals, 0, rival_t);
+
+    return !rival->matches_host ? "not for this host"
+         : rival == first ? "wins"
+         : apr_pstrcat(p, "loses: ", defeat_of(rival, first, p), NULL);
 }
 
 static void tell_routes(const explained_t *e, apr_pool_t *p)
@@ -86,7 +86,8 @@ static void tell_routes(const explained_t *e, apr_pool_t *p)
     printf("route for path %s\n", e->path);
     for (i = 0; i < e->rivals->nelts; ++i) {
         const rival_t *rival = &APR_ARRAY_IDX(e->rivals, i, rival_t);
-        tell_rival(e, rival, !rival->matches_host ? "not this host" : i ? "loses" : "wins", p);
+        printf("    %s\n        line %d, cluster %s\n        %s\n        %s\n", result_for(e, rival, p),
+               rival->match.route->line, rival->match.route->cluster->name, hosts_of(rival, p), uri_of(rival, p));
     }
     if (!e->rivals->nelts) {
         puts(e->cfg->routes->nelts ? "    no URI in the file matches" : "    the file has no routes");
@@ -157,6 +158,11 @@ static double share_of(const explained_t *e, const wlm_member_t *member)
     return 0;
 }
 
+static void tell_remark(const char *remark)
+{
+    printf("             %s\n", remark);
+}
+
 static const char *retry_of(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
     apr_time_t wait = wlm_member_back_at(member, e->now) - e->now;
@@ -166,26 +172,23 @@ static const char *retry_of(const explained_t *e, const wlm_member_t *member, ap
 }
 
 /* What there is to say of a member, whether it keeps requests away or not */
-static const char *remarks_on(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
+static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
-    apr_array_header_t *remarks = apr_array_make(p, 4, sizeof(const char *));
-
     if (!member->transport) {
-        APR_ARRAY_PUSH(remarks, const char *) = "no transport that can be used";
+        tell_remark("no transport that can be used");
     }
     if (member->cfg->weight == 0) {
-        APR_ARRAY_PUSH(remarks, const char *) = "weight 0: only sessions that it has";
+        tell_remark("weight 0: it has no new sessions");
     }
     if (member->cfg->tier == PLUGIN_CFG_BACKUP) {
-        APR_ARRAY_PUSH(remarks, const char *) = "backup: while no primary can serve";
+        tell_remark("backup: it serves while no primary can");
     }
     if (member->transport && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE) {
-        APR_ARRAY_PUSH(remarks, const char *) = retry_of(e, member, p);
+        tell_remark(retry_of(e, member, p));
     }
     if (e->is_last_resort && share_of(e, member) > 0) {
-        APR_ARRAY_PUSH(remarks, const char *) = "the last resort, for no member is up";
+        tell_remark("the last resort, for no member is up");
     }
-    return apr_pstrcat(p, remarks->nelts ? "  " : "", apr_array_pstrcat(p, remarks, ','), NULL);
 }
 
 static void tell_members(const explained_t *e, apr_pool_t *p)
@@ -196,8 +199,8 @@ static void tell_members(const explained_t *e, apr_pool_t *p)
     for (i = 0; i < e->state->nmembers; ++i) {
         const wlm_member_t *member = &e->state->members[i];
 
-        printf("    %5.1f %%  %s, %s%s\n", share_of(e, member), member->cfg->name, member->was,
-               remarks_on(e, member, p));
+        printf("    %5.1f %%  %s, %s\n", share_of(e, member), member->cfg->name, member->was);
+        tell_remarks(e, member, p);
     }
     if (!e->candidates->nelts) {
         puts("    no member can serve a new session: the answer is 503");

@@ -36,14 +36,19 @@ static int read_host(const char **phost, int *pport, const char *value, apr_pool
 {
     apr_port_t port = 0;
     char *host, *scope;
+    size_t len;
 
     if (apr_parse_addr_port(&host, &scope, &port, value, p) != APR_SUCCESS || !host || scope
         || (*value != '[' && !is_made_of(host, is_of_name))) {
         return 0;
     }
+    len = strlen(host);
+    if (len > 0 && host[len - 1] == '.') {
+        host[--len] = '\0'; /* "www.example." is the same host as without the dot */
+    }
     *phost = host;
     *pport = port ? port : *pport;
-    return 1;
+    return len > 0;
 }
 
 /* A path alone is what a client sends; a URL is what stands in a browser */

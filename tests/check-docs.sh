@@ -53,6 +53,16 @@ compare finding code manual
 ignored=$(part findings | grep '^|' | grep -vc '^| `[a-z-]*` |')
 [ "$ignored" -eq 2 ] || problem "$manual: $ignored lines of the findings table begin with no id; expected are its 2 headings"
 
+# and the table says what wlmcfg says
+part findings | grep '^| `' >"$work/rows"
+"$wlmcfg" check --explain all | awk -F'\n' -v RS= '{
+    split($1, head, ": "); sub(/^ +/, "", $2); sub(/^ +/, "", $3)
+    printf "| `%s` | %s | %s | %s |\n", head[1], head[2], $2, $3 }' >"$work/told"
+if ! diff -u --label "$manual" --label "wlmcfg check --explain all" "$work/rows" "$work/told" >"$work/diff"; then
+    problem "the findings in $manual are not those of wlmcfg_findings.c:"
+    sed -n '1,40p' "$work/diff" >>"$problems"
+fi
+
 # commands and options: of the lists in --help, and of the sections in the man page
 "$wlmcfg" --help >"$work/usage" || problem "wlmcfg --help fails"
 sed -n 's/^  \(--[a-z]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"

@@ -1,8 +1,8 @@
 /* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  *
- * Here are the command line and the commands' names. wlmcfg_check.c prints findings, wlmcfg_show.c the tree,
- * wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a request, wlmcfg_schema.c the table for
- * the manual.
+ * Here are the command line and the commands' names. wlmcfg_check.c prints findings, wlmcfg_findings.c what they mean,
+ * wlmcfg_show.c the tree, wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a request,
+ * wlmcfg_schema.c the table for the manual.
  */
 #include <getopt.h>
 #include <stdlib.h>
@@ -16,6 +16,7 @@
 
 static const char usage[] =
     "Usage: wlmcfg check [--strict] FILE...\n"
+    "       wlmcfg check --explain ID\n"
     "       wlmcfg show [--json] FILE\n"
     "       wlmcfg explain [--json] [--header FIELD]... [--down MEMBER]... FILE [METHOD] URL\n"
     "       wlmcfg schema\n"
@@ -29,6 +30,7 @@ static const char usage[] =
     "  help        show this\n"
     "\n"
     "  --strict    check: warnings are errors\n"
+    "  --explain   check: what this finding means and what to do; all: every finding\n"
     "  --json      show, explain: one JSON object, for programs\n"
     "  --header    explain: a field of the request, such as 'Cookie: JSESSIONID=0000a:c1'\n"
     "  --down      explain: as if a fault had marked this member down\n"
@@ -40,14 +42,17 @@ static const char usage[] =
 
 typedef struct options_t {
     int strict, json;
+    const char *explain;           /* the id of a finding, or NULL */
     apr_array_header_t *headers, *down; /* const char * */
     unsigned given;                /* bit of each option below that was given */
 } options_t;
 
-#define STRICT 1u
-#define JSON   2u
-#define HEADER 4u
-#define DOWN   8u
+#define STRICT  1u
+#define JSON    2u
+#define HEADER  4u
+#define DOWN    8u
+#define FINDING 16u
+#define ALL     (STRICT | JSON | HEADER | DOWN | FINDING)
 
 int wlmcfg_misuse(const char *what, const char *why)
 {
@@ -63,6 +68,10 @@ int wlmcfg_failure(const char *why)
 
 static int run_check(char *const *files, int nfiles, const options_t *options, apr_pool_t *p)
 {
+    if (options->explain) {
+        return nfiles || options->strict ? wlmcfg_misuse("check --explain", "it takes no file and no --strict")
+                                         : wlmcfg_explain_finding(options->explain);
+    }
     if (nfiles < 1) {
         return wlmcfg_misuse("check", "name a file");
     }
@@ -134,10 +143,10 @@ static const struct {
     int (*run)(char *const *words, int nwords, const options_t *options, apr_pool_t *p);
     unsigned options;              /* that it has */
 } commands[] = {
-    { "check", run_check, STRICT },
+    { "check", run_check, STRICT | FINDING },
     { "show", run_show, JSON },
     { "explain", run_explain, JSON | HEADER | DOWN },
-    { "help", run_help, STRICT | JSON | HEADER | DOWN },
+    { "help", run_help, ALL },
     { "schema", run_schema, 0 },
 };
 
@@ -189,6 +198,10 @@ static int read_option(int c, options_t *options)
         APR_ARRAY_PUSH(options->down, const char *) = optarg;
         options->given |= DOWN;
         return -1;
+    case 'e':
+        options->explain = optarg;
+        options->given |= FINDING;
+        return -1;
     case 'h':
         fputs(usage, stdout);
         return WLMCFG_FINE;
@@ -206,6 +219,7 @@ int main(int argc, char **argv)
     static const struct option known[] = {
         { "strict", no_argument, NULL, 's' }, { "json", no_argument, NULL, 'j' },
         { "header", required_argument, NULL, 'H' }, { "down", required_argument, NULL, 'd' },
+        { "explain", required_argument, NULL, 'e' },
         { "help", no_argument, NULL, 'h' },   { "version", no_argument, NULL, 'v' },
         { NULL, 0, NULL, 0 }
     };

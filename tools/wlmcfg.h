@@ -21,6 +21,9 @@ void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
 /** The findings of files to standard output, a summary to standard error. @return exit code */
 int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p);
 
+/** What a finding means and what to do. @param id  or "all"  @return exit code */
+int wlmcfg_explain_finding(const char *id);
+
 /** What a file without errors means, as text for people. */
 void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p);
 

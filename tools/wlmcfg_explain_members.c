@@ -105,7 +105,8 @@ void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_
     e->now = apr_time_now();
     e->state = make_cluster(e, down, p);
     e->rule = wlm_affinity_rule_of(e->cluster, match->uri, NULL);
-    wlm_affinity_read(&e->affinity, &e->rule, (const char *const *)cookies->elts, cookies->nelts, e->request.encoded, p);
+    wlm_affinity_read(&e->affinity, &e->rule, (const char *const *)cookies->elts, cookies->nelts, e->request.encoded,
+                      p);
     find_session_member(e, down, p);
     find_candidates(e, down, p);
 }

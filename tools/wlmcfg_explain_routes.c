@@ -1,7 +1,7 @@
 /* Which route wins, and which match too but lose.
  *
- * The index of routes tells the winner only. So each URI of each route is asked alone, by an index of its own: first with
- * the hosts of its group, then without, to know whether it is the host that does not match.
+ * The index of routes tells the winner only. So each URI of each route is asked alone, by an index of its own: first
+ * with the hosts of its group, then without, to know whether it is the host that does not match.
  */
 #include <stdlib.h>
 #include <apr_strings.h>
@@ -101,6 +101,7 @@ static void find_rivals_of_path(explained_t *e, apr_pool_t *p)
 
 void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
 {
+    const wlm_route_index_t *index = wlm_route_index_make(e->cfg, p);
     const request_t *request = &e->request;
     wlm_route_match_t match;
 
@@ -115,7 +116,7 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
         return;
     }
     find_rivals_of_path(e, p);
-    switch (wlm_target_find(&match, wlm_route_index_make(e->cfg, p), request->host, request->port, request->encoded, p)) {
+    switch (wlm_target_find(&match, index, request->host, request->port, request->encoded, p)) {
     case WLM_TARGET_FOUND:
         e->verdict = SERVED;
         break;

@@ -17,7 +17,7 @@ static void tell_request(const request_t *request)
         printf("    httpd makes of it %s\n", request->encoded);
     }
     if (request->has_encoded_slash) {
-        puts("    it has %2F: httpd itself answers 404, unless AllowEncodedSlashes is On or NoDecode, as is assumed here");
+        puts("    it has %2F: httpd itself answers 404, unless AllowEncodedSlashes allows it, as is assumed here");
     }
 }
 
@@ -212,7 +212,8 @@ static void tell_members(const explained_t *e, apr_pool_t *p)
 static const char *result_of(const explained_t *e, apr_pool_t *p)
 {
     if (e->verdict != SERVED) {
-        return apr_pstrcat(p, e->verdict == DECLINED ? "declined, httpd serves it itself: " : "refused: ", e->why, NULL);
+        return apr_pstrcat(p, e->verdict == DECLINED ? "declined, httpd serves it itself: " : "refused: ", e->why,
+                           NULL);
     }
     if (e->has_session_member || e->candidates->nelts == 1) {
         const wlm_member_t *member = e->has_session_member ? e->session.member

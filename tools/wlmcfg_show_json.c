@@ -70,7 +70,8 @@ static json_t *uri(const void *element)
 {
     const plugin_cfg_uri_t *u = element;
 
-    return json_pack("{s:o, s:o, s:o}", "name", wlmcfg_json_text(u->name), "affinity_cookie", wlmcfg_json_text(u->affinity_cookie),
+    return json_pack("{s:o, s:o, s:o}", "name", wlmcfg_json_text(u->name),
+                     "affinity_cookie", wlmcfg_json_text(u->affinity_cookie),
                      "affinity_url_identifier", wlmcfg_json_text(u->affinity_url_identifier));
 }
 
@@ -84,10 +85,11 @@ static json_t *uri_group(const void *element)
 static json_t *route(const void *element)
 {
     const plugin_cfg_route_t *r = element;
+    const char *uris = r->uri_group ? r->uri_group->name : NULL;
+    const char *hosts = r->virtual_host_group ? r->virtual_host_group->name : NULL;
 
     return json_pack("{s:o, s:o, s:o}", "cluster", wlmcfg_json_text(r->cluster->name),
-                     "uri_group", wlmcfg_json_text(r->uri_group ? r->uri_group->name : NULL),
-                     "virtual_host_group", wlmcfg_json_text(r->virtual_host_group ? r->virtual_host_group->name : NULL));
+                     "uri_group", wlmcfg_json_text(uris), "virtual_host_group", wlmcfg_json_text(hosts));
 }
 
 static json_t *finding(const void *element)

@@ -78,7 +78,9 @@ def test_version_is_one_line():
 
 @pytest.mark.parametrize("args", [
     [], ["check"], ["show"], ["chek", "x"], ["check", "--strikt", "x"], ["show", "x", "y"], ["check", "--json", "x"],
-    ["show", "--strict", "x"], ["schema", "x"], ["schema", "--json"], ["--json"], ["check", "--strict=1", "x"], [""],
+    ["show", "--strict", "x"], ["check", "--explain", "x"], ["check", "--explain"], ["check", "--explain", "text", "x"],
+    ["check", "--strict", "--explain", "text"], ["show", "--explain", "text"], ["schema", "x"], ["schema", "--json"],
+    ["--json"], ["check", "--strict=1", "x"], [""],
 ], ids=" ".join)
 def test_a_wrong_call_is_told_apart(args):
     r = wlmcfg(*args)
@@ -159,6 +161,20 @@ def test_what_cannot_be_read_is_an_error(tmp_path):
     for path in (tmp_path / "absent.xml", tmp_path):
         r = wlmcfg("check", path)
         assert r.returncode == 1 and findings(r.stdout) == [(str(path), 0, "error", "unreadable")]
+
+
+def test_a_finding_is_explained(file):
+    (found,) = findings(wlmcfg("check", file(WITH_ERROR)).stdout)
+    r = wlmcfg("check", "--explain", found[3])
+    assert r.returncode == 0 and not r.stderr
+    title, meaning, remedy = r.stdout.splitlines()
+    assert title == "bad-number: error, warning" and "number" in meaning and "range" in remedy
+
+
+def test_all_findings_are_explained_each_once():
+    told = wlmcfg("check", "--explain", "all").stdout
+    titles = re.findall(r"^([a-z-]+): ((?:error|warning|note)(?:, \w+)?)$", told, re.M)
+    assert len(titles) > 50 and len(dict(titles)) == len(titles)
 
 
 # -- show ----------------------------------------------------------------------------------------

@@ -28,7 +28,9 @@ SHOP = """<Config>
     <BackupServers><Server Name="r"/></BackupServers>
   </ServerCluster>
   <ServerCluster Name="rest"><Server Name="o"><Transport Hostname="o" Port="1"/></Server></ServerCluster>
-  <ServerCluster Name="empty"><Server Name="e" LoadBalanceWeight="0"><Transport Hostname="e" Port="1"/></Server></ServerCluster>
+  <ServerCluster Name="empty">
+    <Server Name="e" LoadBalanceWeight="0"><Transport Hostname="e" Port="1"/></Server>
+  </ServerCluster>
   <UriGroup Name="shop_URIs">
     <Uri Name="/shop/*"/><Uri Name="/shop/cart"/><Uri Name="/own/*" AffinityCookie="OWN" AffinityURLIdentifier="own"/>
   </UriGroup>
@@ -78,6 +80,11 @@ def explain_json(*args):
     return json.loads(r.stdout)
 
 
+def words(value):
+    """The name of a case: what is asked for."""
+    return " ".join(value) if isinstance(value, list) else ""
+
+
 def headers(*fields):
     return [word for field in fields for word in ("--header", field)]
 
@@ -90,11 +97,11 @@ def down(*names):
 
 @pytest.mark.parametrize("args", [
     [], ["FILE"], ["FILE", "GET", "/", "x"], ["--strict", "FILE", "/"], ["FILE", "shop"], ["FILE", ""], ["FILE", "*"],
-    ["FILE", "ftp://x/"], ["FILE", "http://"], ["FILE", "http:///x"], ["FILE", "http://x:0/"], ["FILE", "http://x:65536/"],
-    ["FILE", "http://x:y/"], ["FILE", "http://a,b/"], ["FILE", "/a b"], ["FILE", "/a\nb"], ["FILE", "G T", "/"],
-    ["FILE", "", "/"], ["FILE", "/", "--header", "x"], ["FILE", "/", "--header", "Host: a/b"], ["FILE", "/", "--header"],
-    ["FILE", "/", "--header", "Host: x:65536"], ["FILE", "/", "--header", "Cookie: a\nb"], ["FILE", "/", "--down", "nobody"],
-    ["FILE", "/", "--down"],
+    ["FILE", "ftp://x/"], ["FILE", "http://"], ["FILE", "http:///x"], ["FILE", "http://x:0/"],
+    ["FILE", "http://x:65536/"], ["FILE", "http://x:y/"], ["FILE", "http://a,b/"], ["FILE", "/a b"], ["FILE", "/a\nb"],
+    ["FILE", "G T", "/"], ["FILE", "", "/"], ["FILE", "/", "--header", "x"], ["FILE", "/", "--header", "Host: a/b"],
+    ["FILE", "/", "--header", "Host: x:65536"], ["FILE", "/", "--header", "Host: ."], ["FILE", "/", "--header"],
+    ["FILE", "/", "--header", "Cookie: a\nb"], ["FILE", "/", "--down", "nobody"], ["FILE", "/", "--down"],
 ], ids=" ".join)
 def test_a_wrong_call_is_told_apart(shop, args):
     r = wlmcfg("explain", *[shop if word == "FILE" else word for word in args])
@@ -142,7 +149,7 @@ WINNERS = [
 ]
 
 
-@pytest.mark.parametrize("args, wanted", WINNERS, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize("args, wanted", WINNERS, ids=words)
 def test_the_route_that_wins(shop, args, wanted):
     told = explain_json(shop, *args)
     assert (told["cluster"], told["uri"], told["virtual_host_group"]) == wanted
@@ -162,11 +169,11 @@ def test_compat_keeps_the_port_of_the_url(tmp_path):
 # what is asked for -> what is said of the others: (how it ends, line of the Route)
 LOSERS = [
     (["https://shop.example/shop/cart"],
-     [("wins", 21), ("loses: less exact host", 23), ("loses: wildcard instead of exact URI", 24),
-      ("loses: shorter URI: 6 characters without *, the winner's has 10", 21),
-      ("loses: shorter URI: 6 characters without *, the winner's has 10", 23)]),
-    (["http://x/shop/admin/"], [("wins", 21), ("loses: less exact host", 23), ("not for this host", 22)]),
-    (["/empty"], [("wins", 25), ("loses: later in the file", 26)]),
+     [("wins", 23), ("loses: less exact host", 25), ("loses: wildcard instead of exact URI", 26),
+      ("loses: shorter URI: 6 characters without *, the winner's has 10", 23),
+      ("loses: shorter URI: 6 characters without *, the winner's has 10", 25)]),
+    (["http://x/shop/admin/"], [("wins", 23), ("loses: less exact host", 25), ("not for this host", 24)]),
+    (["/empty"], [("wins", 27), ("loses: later in the file", 28)]),
 ]
 
 
@@ -202,8 +209,7 @@ ASIDE = [
 ]
 
 
-@pytest.mark.parametrize("args, declined, refused, word", ASIDE, ids=lambda value: " ".join(value) if isinstance(value, list)
-                         else "")
+@pytest.mark.parametrize("args, declined, refused, word", ASIDE, ids=words)
 def test_what_goes_to_no_member(shop, args, declined, refused, word):
     assert explain_json(shop, *args) == {**NOTHING, "declined": bool(declined), "refused": bool(refused)}
     (result,) = explain(shop, *args)["result"]
@@ -212,7 +218,8 @@ def test_what_goes_to_no_member(shop, args, declined, refused, word):
 
 def test_a_route_for_other_hosts_only_is_declined_and_told(tmp_path):
     path = tmp_path / "x.xml"
-    path.write_text(plugin_cfg(Cluster("app", [("a", 1, {})]), routes=[Route("app", hosts=["a.example:80", "b.example:*"])]))
+    route = Route("app", hosts=["a.example:80", "b.example:*"])
+    path.write_text(plugin_cfg(Cluster("app", [("a", 1, {})]), routes=[route]))
     steps = explain(path, "http://c.example/app/x")
     assert steps["route"][0] == "not for this host" and steps["route"][2].startswith("hosts a.example:80 b.example:*")
     assert "for this host" in steps["result"][0]
@@ -255,7 +262,7 @@ SESSIONS = [
 ]
 
 
-@pytest.mark.parametrize("args, wanted", SESSIONS, ids=lambda value: " ".join(value) if isinstance(value, list) else "")
+@pytest.mark.parametrize("args, wanted", SESSIONS, ids=words)
 def test_the_member_of_a_session(shop, args, wanted):
     told = explain_json(shop, *args)
     assert tuple(told["affinity"].values()) == wanted
@@ -317,7 +324,8 @@ PIECES = ["/", "/", "a", "b", "..", ".", "//", ";v=1", ";", "%61", "%2e", "%2F",
 
 def targets(count):
     dice = random.Random(11)
-    fixed = ["/", "/a", "/a/", "/a/b", "/a/..;/b", "/x.jsp", "/a/x.jsp;v", "/..", "/a/../..", "/a/../../b", "//..", "/%zz"]
+    fixed = ["/", "/a", "/a/", "/a/b", "/a/..;/b", "/x.jsp", "/a/x.jsp;v", "/..", "/a/../..", "/a/../../b", "//..",
+             "/%zz"]
     return fixed + ["/" + "".join(dice.choices(PIECES, k=dice.randint(1, 6))) for _ in range(count)]
 
 

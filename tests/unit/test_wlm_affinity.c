@@ -174,6 +174,21 @@ START_TEST(a_rule_may_leave_out_cookies_or_url)
 }
 END_TEST
 
+START_TEST(the_rule_is_that_of_uri_cluster_and_directive)
+{
+    plugin_cfg_uri_t uri = { .affinity_cookie = "OWN", .affinity_url_identifier = "own" };
+    plugin_cfg_cluster_t colon = { .clone_separator_change = 0 }, plus = { .clone_separator_change = 1 };
+
+    ck_assert_str_eq(wlm_affinity_rule_of(&colon, &uri, NULL).cookie_name, "OWN");
+    ck_assert_str_eq(wlm_affinity_rule_of(&colon, &uri, NULL).url_identifier, "own");
+    ck_assert_str_eq(wlm_affinity_rule_of(&colon, NULL, NULL).cookie_name, "JSESSIONID");
+    ck_assert_str_eq(wlm_affinity_rule_of(&colon, NULL, NULL).url_identifier, "jsessionid");
+    ck_assert_str_eq(wlm_affinity_rule_of(&colon, NULL, NULL).separators, ":.");
+    ck_assert_str_eq(wlm_affinity_rule_of(&plus, NULL, NULL).separators, "+.");
+    ck_assert_str_eq(wlm_affinity_rule_of(&plus, NULL, "!").separators, "!");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_affinity");
@@ -183,6 +198,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_flood_of_clone_ids_is_bounded);
     tcase_add_loop_test(tc, long_headers_are_read_to_their_end, 0, UNIT_COUNT(fillers));
     tcase_add_test(tc, a_rule_may_leave_out_cookies_or_url);
+    tcase_add_test(tc, the_rule_is_that_of_uri_cluster_and_directive);
     return s;
 }
 

@@ -414,6 +414,41 @@ START_TEST(the_index_agrees_with_the_rule)
 }
 END_TEST
 
+static const struct {
+    wlm_route_rank_t better, worse;
+    wlm_route_reason_t reason;
+} ranks[] = {
+    { { 5, 0, 4, 9 }, { 4, 1, 0, 0 }, WLM_ROUTE_BY_LENGTH },
+    { { 5, 1, 4, 9 }, { 5, 0, 0, 0 }, WLM_ROUTE_BY_EXACTNESS },
+    { { 5, 1, 0, 9 }, { 5, 1, 1, 0 }, WLM_ROUTE_BY_HOST },
+    { { 5, 1, 0, 0 }, { 5, 1, 0, 1 }, WLM_ROUTE_BY_PLACE },
+};
+
+START_TEST(the_reason_for_which_a_route_wins)
+{
+    wlm_route_reason_t reason;
+
+    ck_assert_int_gt(wlm_route_compare(&reason, &ranks[_i].better, &ranks[_i].worse), 0);
+    ck_assert_int_eq(reason, ranks[_i].reason);
+    ck_assert_int_lt(wlm_route_compare(&reason, &ranks[_i].worse, &ranks[_i].better), 0);
+    ck_assert_int_eq(reason, ranks[_i].reason);
+    ck_assert_int_eq(wlm_route_compare(&reason, &ranks[_i].better, &ranks[_i].better), 0);
+    ck_assert_int_eq(reason, WLM_ROUTE_EQUAL);
+}
+END_TEST
+
+START_TEST(the_rank_of_the_winner_is_told)
+{
+    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(hosts), unit_pool);
+    wlm_route_match_t match;
+    wlm_route_rank_t rank;
+
+    ck_assert(wlm_route_find_rank(&match, &rank, index, "h.example", 81, "/x"));
+    ck_assert_str_eq(match.route->cluster->name, "host");
+    ck_assert(rank.literal_len == 1 && !rank.is_exact && rank.host_rank == 1 && rank.order == 3);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_route");
@@ -422,6 +457,8 @@ static Suite *suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_right_route_wins, 0, UNIT_COUNT(cases));
     tcase_add_test(tc, a_long_path_is_survived);
+    tcase_add_loop_test(tc, the_reason_for_which_a_route_wins, 0, UNIT_COUNT(ranks));
+    tcase_add_test(tc, the_rank_of_the_winner_is_told);
     tcase_add_test(tc, the_winning_virtual_host_is_told);
     tcase_add_test(tc, nothing_configured_matches_nothing);
     tcase_add_test(tc, a_host_name_of_any_length_is_survived);

@@ -16,6 +16,7 @@ endif
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
 SOURCES_WLM  = $(wildcard mod_wlm/wlm_*.c)
 SOURCES_MOD  = $(wildcard mod_wlm/mod_wlm*.c)
+COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
@@ -84,10 +85,12 @@ build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^
 
 install: all
-	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1
+	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
+		$(DESTDIR)$(COMPLETIONS)
 	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
 	install -m 755 build/wlmcfg build/wlm-member $(DESTDIR)$(bindir)/
 	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
+	install -m 644 tools/wlmcfg.bash $(DESTDIR)$(COMPLETIONS)/wlmcfg
 
 # -- what is tested ------------------------------------------------------------
 build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a

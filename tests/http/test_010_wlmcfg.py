@@ -95,6 +95,30 @@ def test_output_that_cannot_be_written_is_no_success(file):
             assert r.returncode == 2 and "written" in r.stderr
 
 
+# what has been typed behind "wlmcfg", the last word unfinished -> some of what is offered, some of what is not
+COMPLETIONS = [
+    ([""], {"check", "show", "explain", "schema", "--version"}, set()),
+    (["sh"], {"show"}, {"check"}),
+    (["check", "--"], {"--strict", "--explain", "--help"}, {"--json", "--down"}),
+    (["explain", "--"], {"--json", "--header", "--down", "--help"}, {"--strict", "--explain"}),
+    (["check", "--explain", "bad-"], {"bad-number", "bad-host"}, {"text", "all"}),
+    (["explain", "FILE", "--down", ""], {"a", "b", "$(false) `x`"}, {"shop", "/shop/*"}),
+    (["check", "--strict", "FILE"], {"FILE"}, {"check"}),
+]
+
+
+@pytest.mark.parametrize("words, offered, not_offered", COMPLETIONS, ids=lambda value: " ".join(value)
+                         if isinstance(value, list) else "")
+def test_bash_completion(file, words, offered, not_offered):
+    path = str(file(GOOD.replace('Server Name="c"', 'Server Name="$(false) `x`"')))
+    words = [path if word == "FILE" else word for word in words]
+    script = '. "$0"; COMP_WORDS=(wlmcfg "$@"); COMP_CWORD=$#; _wlmcfg; printf "%s\\n" "${COMPREPLY[@]}"'
+    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "wlmcfg.bash", *words], capture_output=True, text=True,
+                       timeout=20, env={"PATH": f"{PROGRAM.parent}:/usr/bin:/bin"}, check=False)
+    got = {word.replace(path, "FILE") for word in r.stdout.splitlines()}
+    assert not r.stderr and offered <= got and not not_offered & got
+
+
 # -- check ---------------------------------------------------------------------------------------
 
 def test_check_of_a_good_file_prints_nothing(file):

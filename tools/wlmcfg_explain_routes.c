@@ -1,7 +1,7 @@
 /* Which route wins, and which match too but lose.
  *
  * The index of routes tells the winner only. So each URI of each route is asked alone, by an index of its own: first
- * with the hosts of its group, then without, to know whether it is the host that does not match.
+ * for every host, which few URIs pass, then for the hosts of its group, to know whether it is they that do not match.
  */
 #include <stdlib.h>
 #include <apr_strings.h>
@@ -44,8 +44,8 @@ static void look_at(search_t *s, const plugin_cfg_route_t *route, const plugin_c
     rival_t rival = { .match = { route, uri, NULL } };
 
     apr_pool_clear(s->ptemp);
-    rival.matches_host = matches_alone(&rival, s, route->virtual_host_group);
-    if (rival.matches_host || matches_alone(&rival, s, NULL)) {
+    if (matches_alone(&rival, s, NULL)) {
+        rival.matches_host = matches_alone(&rival, s, route->virtual_host_group);
         rival.rank.order = s->order;
         APR_ARRAY_PUSH(s->e->rivals, rival_t) = rival;
     }

@@ -19,7 +19,7 @@ typedef struct wlm_http_request_t {
 /** Is the method idempotent? Those that the IANA registry of HTTP methods says are; any other is not. Case counts. */
 int wlm_http_method_is_idempotent(const char *method);
 
-/** Do requests with this method go to members at all? TRACE is httpd's own, and a CONNECT is none for an origin server. */
+/** Do requests with this method go to members? TRACE is httpd's own, and a CONNECT is none for an origin server. */
 int wlm_http_method_is_forwarded(const char *method);
 
 /**

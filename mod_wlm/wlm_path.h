@@ -25,14 +25,14 @@ typedef enum {
 } wlm_path_result_t;
 
 /**
- * Do what httpd does with a request's path before it asks modules: decode escaped unreserved characters, merge slashes,
- * resolve dot segments. For programs that have no httpd.
+ * Do what httpd does with a request's path before it asks modules: decode escaped unreserved characters, merge
+ * slashes, resolve dot segments. For programs that have no httpd.
  *
  * Pure, any thread.
  *
  * @param path  as the client sends it, without query
  * @param p     holds the result
- * @return NULL when httpd refuses it: it does not begin with '/', has a bad escape or an escaped NUL, or leads above "/"
+ * @return NULL when httpd refuses it: it does not begin with "/", has a bad escape or an escaped NUL, or leads above it
  */
 const char *wlm_path_normalise(const char *path, apr_pool_t *p);
 

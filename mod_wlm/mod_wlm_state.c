@@ -205,6 +205,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     state.row_size = align(sizeof(wlm_shared_child_t)
                            + sizeof(uint32_t) * (apr_size_t)(state.nmembers + state.nclusters));
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &state.nrows);
+    state.nrows *= 2; /* one that is recycled may still end its requests when the next one has begun */
     clusters_size = sizeof(wlm_shared_cluster_t) * (apr_size_t)state.nclusters;
     members_size = sizeof(wlm_shared_member_t) * (apr_size_t)state.nmembers;
     children_size = state.row_size * (apr_size_t)state.nrows;

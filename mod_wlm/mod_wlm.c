@@ -65,15 +65,23 @@ static wlm_request_t *request_of(const request_rec *r)
     return ap_get_module_config(r->request_config, &wlm_module);
 }
 
+static apr_status_t leave(void *version)
+{
+    wlm_live_leave(version);
+    return APR_SUCCESS;
+}
+
 /* Before the path is decoded: the form that is matched, and sent on, keeps what %2F or %3B mean */
 static int on_pre_translate(request_rec *r)
 {
     wlm_file_t *file = wlm_config_of(r->server)->file;
+    wlm_version_t *version;
     wlm_request_t *request;
 
-    if (file && r->uri && r->uri[0] == '/') {
+    if (file && r->uri && r->uri[0] == '/' && (version = wlm_live_use(file)) != NULL) {
         request = apr_pcalloc(r->pool, sizeof(*request));
-        request->file = file;
+        request->version = version;
+        apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
         request->encoded = apr_pstrdup(r->pool, r->uri);
         ap_set_module_config(r->request_config, &wlm_module, request);
     }
@@ -94,7 +102,7 @@ static int on_translate_first(request_rec *r)
 static void find_host(wlm_request_t *request, const request_rec *r)
 {
     request->host = r->hostname;
-    request->port = request->file->cfg->vhost_matching_compat ? r->connection->local_addr->port
+    request->port = request->version->cfg->vhost_matching_compat ? r->connection->local_addr->port
                   : r->parsed_uri.port_str && r->parsed_uri.port ? r->parsed_uri.port
                   : ap_run_default_port(r);
 }
@@ -102,7 +110,7 @@ static void find_host(wlm_request_t *request, const request_rec *r)
 /* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
 static int find_route(wlm_request_t *request, request_rec *r)
 {
-    switch (wlm_target_find(&request->match, request->file->snapshot->routes, request->host, request->port,
+    switch (wlm_target_find(&request->match, request->version->snapshot->routes, request->host, request->port,
                             request->encoded, r->pool)) {
     case WLM_TARGET_FOUND:
         return OK;
@@ -123,7 +131,7 @@ static int on_translate(request_rec *r)
     wlm_request_t *request = request_of(r);
     int status;
 
-    if (!request || !request->file->snapshot || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r)) {
+    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r)) {
         return DECLINED;
     }
     if (request->decoded && strcmp(request->decoded, r->uri) != 0) {
@@ -134,7 +142,7 @@ static int on_translate(request_rec *r)
     if (status != OK) {
         return status;
     }
-    request->cluster = wlm_snapshot_cluster(request->file->snapshot, request->match.route);
+    request->cluster = wlm_snapshot_cluster(request->version->snapshot, request->match.route);
     r->filename = apr_pstrcat(r->pool, "wlm:", request->cluster->cfg->name, NULL);
     r->handler = "wlm";
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r, "route: host %s port %d path %s: cluster %s by URI %s",

@@ -2,8 +2,11 @@
  *
  *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
  *   mod_wlm_config.c    directives
- *   mod_wlm_state.c     shared memory
+ *   mod_wlm_state.c     shared memory (mod_wlm_state.h)
  *   mod_wlm_carry.c     ... and what of it outlives a restart
+ *   mod_wlm_live.c      which version of a file is at work
+ *   mod_wlm_version.c   making and freeing one
+ *   mod_wlm_links.c     connections and addresses, which outlive it
  *   mod_wlm_watch.c     periodic work: names, idle connections
  *   mod_wlm_check.c     periodic work: active health checks
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows (mod_wlm_journey.h)
@@ -39,11 +42,30 @@ APLOG_USE_MODULE(wlm);
 /** Every message has an id of its own, which docs/messages.md explains. */
 #define WLMNO(number) "WLM" #number ": "
 
+struct wlm_file_t;
+
+/** A version of a plugin-cfg.xml at work in this process. */
+typedef struct wlm_version_t {
+    struct wlm_file_t *file;
+    plugin_cfg_t *cfg;
+    wlm_snapshot_t *snapshot;
+    apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
+    uint64_t signature;            /* of the file that it was read from */
+    int users;                     /* requests, and the file as long as it is the current one; under file->lock */
+    int is_own;                    /* of this process; otherwise it was made before the process was */
+    int *cluster_slots, *member_slots; /* of its records in shared memory, in the order of the snapshot */
+} wlm_version_t;
+
 /** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
 typedef struct wlm_file_t {
     const char *path;
-    plugin_cfg_t *cfg;
-    wlm_snapshot_t *snapshot;      /* NULL until the configuration is complete */
+    int number;                    /* in wlm_config_files() */
+    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration */
+    uint64_t signature;            /* of the file then */
+    apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
+    wlm_version_t *current;        /* NULL until the configuration is complete */
+    apr_time_t look_at;            /* when to look for a change; only the watchdog's thread */
+    uint64_t seen;                 /* the signature that was there then */
 } wlm_file_t;
 
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
@@ -64,7 +86,7 @@ typedef struct wlm_dir_conf_t {
 typedef struct wlm_request_t {
     const char *encoded;           /* the normalised path, still percent-encoded */
     const char *decoded;           /* r->uri as it was before other modules could rewrite it */
-    wlm_file_t *file;
+    wlm_version_t *version;        /* in use until the request ends */
     wlm_cluster_t *cluster;        /* NULL until a route was found */
     wlm_route_match_t match;
     const char *host;              /* the host and port that the route was found by */
@@ -100,6 +122,8 @@ void wlm_options_reset(apr_pool_t *pconf);
 const wlm_options_set_t *wlm_options(void);
 /** For all directives about clusters; cmd->info is the wlm_option_t. */
 const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
+/** WLMSlots MEMBERS [CLUSTERS] */
+const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters);
 /** <WLMCluster NAME> */
 const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
 /** Warn of options that apply to nothing. */
@@ -118,12 +142,44 @@ void wlm_state_child_init(server_rec *s);
 /** In the parent, when a child has ended: take back what it had in flight. */
 void wlm_state_child_ended(server_rec *s, pid_t pid);
 
+/* -- mod_wlm_live.c: which version of a file is at work ----------------------- */
+
+/** A file's state on disk: time, size, inode; also when it is a link. 0 when it is not there. */
+uint64_t wlm_live_signature(const char *path, apr_pool_t *ptemp);
+/** In the parent: the first version. @return an error when shared memory has not enough slots */
+apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
+/** In the parent: the configuration ends. */
+void wlm_live_end(wlm_file_t *file);
+/** In a new child process: the version that the others have may be newer than the parent's. */
+void wlm_live_child_init(wlm_file_t *file, server_rec *s);
+/** Again and again in each child process: look for a changed file, take up what the others have. */
+void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+/** Use the current version. NULL when the configuration is not complete. */
+wlm_version_t *wlm_live_use(wlm_file_t *file);
+/** ... no more. The last user of a version that is not the current one frees it. */
+void wlm_live_leave(wlm_version_t *version);
+/** Rises whenever this process goes over to another version of a file. */
+unsigned wlm_live_changes(void);
+
+/* -- mod_wlm_version.c ---------------------------------------------------------- */
+
+/**
+ * Make a version: records in shared memory by name, connections and addresses that this process has already.
+ * @param cfg   lives as long as the version
+ * @param pool  becomes the version's
+ * @param pwhy  what is wrong when there is none
+ */
+wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool, server_rec *s,
+                                const char **pwhy);
+/** Nobody uses it any more. */
+void wlm_version_free(wlm_version_t *version);
+
 /* -- mod_wlm_carry.c ---------------------------------------------------------- */
 
 /** In the parent, before a configuration ends: keep what is known of its members. */
-void wlm_carry_save(apr_pool_t *ptemp);
-/** In the parent, when a configuration begins: take over what is known of the members that were there before. */
-void wlm_carry_restore(apr_pool_t *ptemp);
+void wlm_carry_save(void);
+/** In the parent: take over what is known of a member that was there before. @return 0: it was not, but others were */
+int wlm_carry_restore(uint64_t key, wlm_shared_member_t *member);
 
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
 

@@ -19,21 +19,12 @@ typedef struct task_t {
 
 static apr_pool_t *pool;           /* these three: in the process that does the checks */
 static apr_thread_pool_t *threads;
+static unsigned changes;           /* wlm_live_changes() when they began */
 static apr_array_header_t *tasks;  /* task_t * */
 
 int wlm_check_is_on(void)
 {
-    int f, c;
-
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
-        for (c = 0; c < snapshot->nclusters; ++c) {
-            if (snapshot->clusters[c]->options->check.method) {
-                return 1;
-            }
-        }
-    }
-    return 0;
+    return wlm_options_has_check(wlm_options());
 }
 
 /* -- is the answer good? ---------------------------------------------------------------- */
@@ -178,17 +169,27 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     }
 }
 
-/* A pool of its own: the watchdog's do not last from one call to the next */
+static apr_status_t leave(void *version)
+{
+    wlm_live_leave(version);
+    return APR_SUCCESS;
+}
+
+/* A pool of its own: the watchdog's do not last from one call to the next. The versions that are checked are in use as
+ * long as it is there; its threads end before. */
 static void begin(server_rec *s)
 {
     int f, c;
 
     apr_pool_create(&pool, NULL);
+    changes = wlm_live_changes();
     tasks = apr_array_make(pool, 8, sizeof(task_t *));
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
-        for (c = 0; c < snapshot->nclusters; ++c) {
-            add_tasks(snapshot->clusters[c], s);
+        wlm_version_t *version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+
+        apr_pool_cleanup_register(pool, version, leave, apr_pool_cleanup_null);
+        for (c = 0; c < version->snapshot->nclusters; ++c) {
+            add_tasks(version->snapshot->clusters[c], s);
         }
     }
     apr_thread_pool_create(&threads, 0, tasks->nelts < THREADS_MAX ? (apr_size_t)tasks->nelts : THREADS_MAX, pool);
@@ -211,11 +212,16 @@ static void start_due(apr_time_t now)
     }
 }
 
+static void end_checks(void)
+{
+    apr_pool_destroy(pool); /* waits for the checks that are under way */
+    pool = NULL;
+}
+
 void wlm_check_stop(void)
 {
     if (pool) {
-        apr_pool_destroy(pool); /* waits for the checks that are under way */
-        pool = NULL;
+        end_checks();
         wlm_lease_release(wlm_state_check_lease(), (uint32_t)getpid());
     }
 }
@@ -227,6 +233,9 @@ void wlm_check_run(server_rec *s)
     if (!wlm_lease_hold(wlm_state_check_lease(), (uint32_t)getpid(), now)) {
         wlm_check_stop(); /* this process was stopped for so long that another one has taken over */
         return;
+    }
+    if (pool && changes != wlm_live_changes()) {
+        end_checks(); /* the members may be others now */
     }
     if (!pool) {
         begin(s);

@@ -168,6 +168,8 @@ static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)
     }
     file = apr_pcalloc(cmd->pool, sizeof(*file));
     file->path = path;
+    file->number = files->nelts;
+    file->signature = wlm_live_signature(path, cmd->temp_pool); /* before it is read: a change meanwhile is found later */
     if (plugin_cfg_read(&file->cfg, path, cmd->pool) != APR_SUCCESS) {
         return report_errors(file->cfg, cmd->pool);
     }
@@ -259,6 +261,8 @@ const command_rec wlm_commands[] = {
                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
     AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,
                      "directives for the clusters of this name only"),
+    AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,
+                   "how many members, and clusters, there can be in shared memory, also after changes of the files"),
     OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,
            "which requests may be sent again after a part of them was sent: Original (default), Idempotent, "
            "IdempotencyKey"),

@@ -56,7 +56,7 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
 static int connect_fresh(wlm_exchange_t *x)
 {
     const char *why;
-    unsigned generation = wlm_connpool_generation(x->member->connections); /* before the address is looked at */
+    unsigned generation = wlm_connpool_generation(x->member->link->connections); /* before the address is looked at */
     const wlm_address_t *address = wlm_watch_address(x->member, &why);
     apr_status_t rv;
     char text[120];
@@ -86,7 +86,7 @@ static apr_interval_time_t idle_max(const wlm_member_t *member)
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
     if (!fresh && wlm_outcome_is_repeatable(x->repeat)) {
-        x->conn = wlm_connpool_take(x->member->connections, apr_time_now(), idle_max(x->member));
+        x->conn = wlm_connpool_take(x->member->link->connections, apr_time_now(), idle_max(x->member));
         if (x->conn) {
             x->attempt.kept_connection = 1;
             return 1;
@@ -251,7 +251,7 @@ static int hear_final(wlm_exchange_t *x)
 static void expect_head(wlm_exchange_t *x)
 {
     x->interim = 0;
-    x->head.fields_max = x->request->file->cfg->http_max_headers;
+    x->head.fields_max = x->request->version->cfg->http_max_headers;
     if (x->head.fields_max <= 0 || x->head.fields_max > WLM_HTTP_FIELDS_MAX) {
         x->head.fields_max = WLM_HTTP_FIELDS_MAX;
     }

@@ -142,7 +142,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
     apr_interval_time_t left;
     uint32_t place, seen;
 
-    if (!queue || !wlm_queue_enter(queue, &place, (uint32_t)getpid())) {
+    if (!queue || !wlm_queue_enter(queue, &place, (uint32_t)getpid(), j->request->cluster->options->queue.length)) {
         return WLM_PICK_FULL;
     }
     end = j->deadline && j->deadline < end ? j->deadline : end;

@@ -42,6 +42,30 @@ const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const 
     return NULL;
 }
 
+static const char *slots_number(int *pnumber, const char *text, apr_pool_t *p)
+{
+    char *end;
+    long value = strtol(text, &end, 10);
+
+    *pnumber = (int)value;
+    return !*text || *end || value < 1 || value > 60000
+           ? apr_psprintf(p, "WLMSlots takes numbers from 1 to 60000, not \"%s\"", text) : NULL;
+}
+
+const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
+{
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    (void)dir;
+    if (!wrong) {
+        wrong = slots_number(&options->slots_members, members, cmd->pool);
+    }
+    if (!wrong && clusters) {
+        wrong = slots_number(&options->slots_clusters, clusters, cmd->pool);
+    }
+    return wrong;
+}
+
 static int is_option(const char *directive)
 {
     const command_rec *command;

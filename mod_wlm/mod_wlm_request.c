@@ -70,7 +70,7 @@ static void set_via(apr_table_t *fields, request_rec *r)
 static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t *request, int failed_over)
 {
     const char *scheme = ap_http_scheme(r);
-    int port = request->file->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
+    int port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
                                                                       : request->port;
 
     apr_table_setn(fields, "$WSIS", strcmp(scheme, "https") == 0 ? "true" : "false");

@@ -281,7 +281,7 @@ static void let_go(wlm_exchange_t *x, int reusable)
     apr_interval_time_t idle_max = apr_time_from_sec(x->member->transport->connection_ttl);
 
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_connpool_give(x->member->connections, x->conn, apr_time_now(), idle_max);
+        wlm_connpool_give(x->member->link->connections, x->conn, apr_time_now(), idle_max);
     }
     else {
         wlm_conn_close(x->conn);
@@ -291,7 +291,7 @@ static void let_go(wlm_exchange_t *x, int reusable)
 
 static void stream_setup(stream_t *s, wlm_exchange_t *x)
 {
-    apr_size_t chunk = (apr_size_t)x->request->file->cfg->response_chunk_size * 1024;
+    apr_size_t chunk = (apr_size_t)x->request->version->cfg->response_chunk_size * 1024;
 
     memset(s, 0, sizeof(*s));
     s->x = x;

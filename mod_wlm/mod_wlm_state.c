@@ -3,19 +3,9 @@
 #include <ap_provider.h>
 #include <ap_slotmem.h>
 #include <unistd.h>
-#include "mod_wlm.h"
+#include "mod_wlm_state.h"
 
-static struct {
-    wlm_shared_work_t *work;
-    wlm_shared_cluster_t *clusters;
-    wlm_shared_member_t *members;
-    int nmembers, nclusters;       /* of all files */
-    char *children;                /* rows of wlm_shared_child_t, `row_size` bytes each */
-    apr_size_t row_size;
-    int nrows;
-    pid_t parent;                  /* who made all this */
-    wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
-} state;
+wlm_state_t wlm_state;
 
 static apr_size_t align(apr_size_t size)
 {
@@ -24,7 +14,7 @@ static apr_size_t align(apr_size_t size)
 
 static wlm_shared_child_t *row(int i)
 {
-    return (wlm_shared_child_t *)(state.children + state.row_size * (apr_size_t)i);
+    return (wlm_shared_child_t *)(wlm_state.children + wlm_state.row_size * (apr_size_t)i);
 }
 
 static const ap_slotmem_provider_t *slotmem_provider(void)
@@ -64,210 +54,165 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
     return APR_SUCCESS;
 }
 
-static int count_clusters(void)
+/* -- how much there is ------------------------------------------------------------------- */
+
+static int count(int members)
 {
     int i, n = 0;
 
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        n += APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg->clusters->nelts;
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg;
+        n += members ? wlm_snapshot_count_members(cfg) : cfg->clusters->nelts;
     }
     return n;
 }
 
-static int count_members(void)
+/* Room for what is there, and for what changed files may bring */
+static void find_capacities(void)
 {
-    int i, n = 0;
+    int members = count(1), clusters = count(0);
+    const wlm_options_set_t *options = wlm_options();
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        n += wlm_snapshot_count_members(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg);
-    }
-    return n;
+    wlm_state.max_members = options->slots_members ? options->slots_members : 2 * members + 64;
+    wlm_state.max_clusters = options->slots_clusters ? options->slots_clusters : 2 * clusters + 16;
+    wlm_state.queue_length = wlm_options_longest_queue(options);
 }
 
-/* An unresolvable name does not keep the web server from starting: the member is down until its name resolves */
-static void prepare_member(wlm_member_t *member, apr_pool_t *pconf, server_rec *s)
+static apr_size_t row_size(void)
 {
-    wlm_address_t *address;
-    const char *why;
+    apr_size_t counts = 2 * (apr_size_t)(wlm_state.max_members + wlm_state.max_clusters);
 
-    if (!member->transport) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0004) "member %s of cluster %s has no http transport and "
-                     "gets no requests: https transports are not supported yet", member->cfg->name,
-                     member->cluster->cfg->name);
-        return;
+    return align(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts);
+}
+
+static apr_size_t queue_size(void)
+{
+    return wlm_state.queue_length ? wlm_queue_size(wlm_state.queue_length) : 0;
+}
+
+wlm_queue_t *wlm_state_queue(int cluster_slot)
+{
+    return (wlm_queue_t *)(wlm_state.queues + queue_size() * (apr_size_t)cluster_slot);
+}
+
+/* -- making it ------------------------------------------------------------------------------ */
+
+static char *cut(char **pmemory, apr_size_t size)
+{
+    char *part = *pmemory;
+
+    *pmemory += align(size);
+    return part;
+}
+
+static apr_size_t size_of_all(void)
+{
+    return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts)
+           + wlm_slots_size(wlm_state.max_clusters) + wlm_slots_size(wlm_state.max_members)
+           + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters)
+           + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members)
+           + wlm_state.row_size * (apr_size_t)wlm_state.nrows + queue_size() * (apr_size_t)wlm_state.max_clusters;
+}
+
+static void lay_out(char *memory)
+{
+    int i;
+
+    wlm_state.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
+    wlm_state.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts);
+    wlm_state.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_clusters));
+    wlm_state.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_members));
+    wlm_state.clusters.record_size = sizeof(wlm_shared_cluster_t);
+    wlm_state.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters);
+    wlm_state.members.record_size = sizeof(wlm_shared_member_t);
+    wlm_state.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members);
+    wlm_state.children = cut(&memory, wlm_state.row_size * (apr_size_t)wlm_state.nrows);
+    wlm_state.queues = memory;
+    wlm_slots_make(wlm_state.clusters.table, wlm_state.max_clusters);
+    wlm_slots_make(wlm_state.members.table, wlm_state.max_members);
+    for (i = 0; wlm_state.queue_length && i < wlm_state.max_clusters; ++i) {
+        wlm_queue_make(wlm_state_queue(i), wlm_state.queue_length);
     }
-    wlm_connpool_make(&member->connections, pconf);
-    if (wlm_address_resolve(&address, &why, member->transport->host, member->transport->port, pconf) != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0005) "member %s of cluster %s: host name %s cannot be "
-                     "resolved (%s); it is asked for again when a request is to go there", member->cfg->name,
-                     member->cluster->cfg->name, member->transport->host, why);
-        return;
-    }
-    address->pool = NULL; /* it lives as long as the configuration */
-    atomic_store(&member->address, address);
 }
 
 /* the memory goes with its configuration; children of that generation may end after that */
-static apr_status_t forget(void *pconf)
+static apr_status_t forget(void *unused)
 {
-    if (getpid() != state.parent) {
+    int i;
+
+    (void)unused;
+    if (getpid() != wlm_state.parent) {
         return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
     }
-    wlm_carry_save(pconf);
-    memset(&state, 0, sizeof(state));
-    return APR_SUCCESS;
-}
-
-/* What one member may take of httpd's workers, so that the others have the rest when it hangs */
-static void limit_members(wlm_cluster_t *cluster)
-{
-    int daemons = 1, threads = 1, limit, m;
-
-    if (cluster->options->member_share >= 100) {
-        return;
-    }
-    ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &daemons);
-    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    limit = (int)((apr_int64_t)daemons * (threads > 0 ? threads : 1) * cluster->options->member_share / 100);
-    limit = limit > 0 ? limit : 1;
-    for (m = 0; m < cluster->nmembers; ++m) {
-        wlm_member_t *member = &cluster->members[m];
-        if (!member->limit || member->limit > limit) {
-            member->limit = limit;
-        }
-    }
-}
-
-static apr_size_t queue_size(const char *cluster, apr_pool_t *p)
-{
-    int length = wlm_options_for(wlm_options(), cluster, p)->queue.length;
-
-    return length > 0 ? wlm_queue_size(length) : 0;
-}
-
-static apr_size_t queues_size(apr_pool_t *p)
-{
-    apr_size_t size = 0;
-    int f, c;
-
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->cfg;
-        for (c = 0; c < cfg->clusters->nelts; ++c) {
-            size += queue_size(APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->name, p);
-        }
-    }
-    return size;
-}
-
-static void prepare_cluster(wlm_cluster_t *cluster, char **pqueues, apr_pool_t *pconf, server_rec *s)
-{
-    int m;
-
-    for (m = 0; m < cluster->nmembers; ++m) {
-        prepare_member(&cluster->members[m], pconf, s);
-    }
-    limit_members(cluster);
-    if (cluster->options->queue.length > 0) {
-        cluster->queue = (wlm_queue_t *)*pqueues;
-        wlm_queue_make(cluster->queue, cluster->options->queue.length);
-        *pqueues += wlm_queue_size(cluster->options->queue.length);
-    }
-}
-
-/* The records of all files, one file behind the other */
-static void make_snapshots(char *queues, apr_pool_t *pconf, server_rec *s)
-{
-    wlm_shared_cluster_t *cluster = state.clusters;
-    wlm_shared_member_t *member = state.members;
-    int i, c;
-
+    wlm_carry_save();
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
-
-        file->snapshot = wlm_snapshot_make(file->cfg, wlm_options(), cluster, member, pconf);
-        cluster += file->snapshot->nclusters;
-        member += file->snapshot->nmembers;
-        for (c = 0; c < file->snapshot->nclusters; ++c) {
-            prepare_cluster(file->snapshot->clusters[c], &queues, pconf, s);
-        }
+        wlm_live_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
     }
+    memset(&wlm_state, 0, sizeof(wlm_state));
+    return APR_SUCCESS;
 }
 
 apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
 {
-    apr_size_t clusters_size, members_size, children_size;
     apr_status_t rv;
-    char *memory;
+    void *memory;
+    int i;
 
-    state.parent = getpid();
-    state.nmembers = count_members();
-    state.nclusters = count_clusters();
-    state.row_size = align(sizeof(wlm_shared_child_t)
-                           + sizeof(uint32_t) * (apr_size_t)(state.nmembers + state.nclusters));
-    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &state.nrows);
-    state.nrows *= 2; /* one that is recycled may still end its requests when the next one has begun */
-    clusters_size = sizeof(wlm_shared_cluster_t) * (apr_size_t)state.nclusters;
-    members_size = sizeof(wlm_shared_member_t) * (apr_size_t)state.nmembers;
-    children_size = state.row_size * (apr_size_t)state.nrows;
-    rv = allocate((void **)&memory, sizeof(*state.work) + clusters_size + members_size + children_size + queues_size(pconf),
-                  pconf, s);
+    wlm_state.parent = getpid();
+    find_capacities();
+    wlm_state.row_size = row_size();
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &wlm_state.nrows);
+    wlm_state.nrows *= 2; /* one that is recycled may still end its requests when the next one has begun */
+    rv = allocate(&memory, size_of_all(), pconf, s);
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    state.work = (wlm_shared_work_t *)memory;
-    memory += sizeof(*state.work);
-    state.clusters = (wlm_shared_cluster_t *)memory;
-    state.members = (wlm_shared_member_t *)(memory + clusters_size);
-    state.children = memory + clusters_size + members_size;
-    make_snapshots(state.children + children_size, pconf, s);
-    wlm_carry_restore(pconf);
-    apr_pool_pre_cleanup_register(pconf, pconf, forget); /* while the memory is still mapped */
+    lay_out(memory);
+    wlm_links_init(wlm_state.max_members, pconf);
+    apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        rv = wlm_live_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+    }
     return APR_SUCCESS;
 }
 
 wlm_lease_t *wlm_state_check_lease(void)
 {
-    return &state.work->check;
+    return &wlm_state.work->check;
 }
 
-/* -- in-flight counts by child process --------------------------------------- */
+/* -- what each child process has --------------------------------------------------------- */
 
-static void bind_cluster(wlm_cluster_t *cluster, wlm_shared_child_t *own)
+_Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
 {
-    int m;
+    int at = what == WLM_OWN_IN_FLIGHT ? 0
+           : what == WLM_OWN_RETRYING ? wlm_state.max_members
+           : what == WLM_OWN_MEMBERS ? wlm_state.max_members + wlm_state.max_clusters
+           : 2 * wlm_state.max_members + wlm_state.max_clusters;
 
-    cluster->own_retrying = &own->counts[state.nmembers + (cluster->shared - state.clusters)];
-    for (m = 0; m < cluster->nmembers; ++m) {
-        cluster->members[m].own_in_flight = &own->counts[cluster->members[m].shared - state.members];
-    }
-}
-
-static void bind_all(wlm_shared_child_t *own)
-{
-    int f, c;
-
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
-        for (c = 0; c < snapshot->nclusters; ++c) {
-            bind_cluster(snapshot->clusters[c], own);
-        }
-    }
+    return wlm_state.own ? &wlm_state.own->counts[at + slot] : NULL;
 }
 
 void wlm_state_child_init(server_rec *s)
 {
     int i;
 
-    for (i = 0; i < state.nrows; ++i) {
+    for (i = 0; i < wlm_state.nrows && !wlm_state.own; ++i) {
         uint32_t nobody = 0;
         if (atomic_compare_exchange_strong(&row(i)->pid, &nobody, (uint32_t)getpid())) {
-            state.own = row(i);
-            bind_all(state.own);
-            return;
+            wlm_state.own = row(i);
         }
     }
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the in-flight counts of this process among "
-                 "%d; should it be killed, its requests stay counted as in flight", state.nrows);
+    if (!wlm_state.own) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
+                     "it be killed, its requests stay counted as in flight", wlm_state.nrows);
+    }
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        wlm_live_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
+    }
 }
 
 /* Take back what a child had of a shared count. @return how much that was */
@@ -283,24 +228,23 @@ static uint32_t take_back(_Atomic uint32_t *shared, _Atomic uint32_t *own)
 /* Its requests are not with members any more, nor do they wait for one. @return how many there were */
 static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
 {
+    _Atomic uint32_t *own = child->counts;
     uint32_t total = 0;
-    int f, c, k;
+    int i;
 
-    wlm_lease_release(&state.work->check, (uint32_t)pid);
-    for (k = 0; k < state.nmembers; ++k) {
-        total += take_back(&state.members[k].in_flight, &child->counts[k]);
+    wlm_lease_release(&wlm_state.work->check, (uint32_t)pid);
+    wlm_lease_release(&wlm_state.work->look, (uint32_t)pid);
+    for (i = 0; i < wlm_state.max_members; ++i) {
+        total += take_back(&((wlm_shared_member_t *)wlm_slots_record(&wlm_state.members, i))->in_flight, own++);
     }
-    for (k = 0; k < state.nclusters; ++k) {
-        take_back(&state.clusters[k].retrying, &child->counts[state.nmembers + k]);
-    }
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
-        for (c = 0; c < snapshot->nclusters; ++c) {
-            if (snapshot->clusters[c]->queue) {
-                wlm_queue_forget(snapshot->clusters[c]->queue, (uint32_t)pid);
-            }
+    for (i = 0; i < wlm_state.max_clusters; ++i) {
+        take_back(&((wlm_shared_cluster_t *)wlm_slots_record(&wlm_state.clusters, i))->retrying, own++);
+        if (wlm_state.queue_length) {
+            wlm_queue_forget(wlm_state_queue(i), (uint32_t)pid);
         }
     }
+    wlm_slots_forget(&wlm_state.members, own);
+    wlm_slots_forget(&wlm_state.clusters, own + wlm_state.max_members);
     return total;
 }
 
@@ -309,7 +253,7 @@ void wlm_state_child_ended(server_rec *s, pid_t pid)
     uint32_t total;
     int i;
 
-    for (i = 0; i < state.nrows; ++i) {
+    for (i = 0; i < wlm_state.nrows; ++i) {
         wlm_shared_child_t *child = row(i);
 
         if (atomic_load(&child->pid) != (uint32_t)pid) {

@@ -1,6 +1,6 @@
 /* The section in mod_status' page, as HTML and for programs (?auto). */
 #include <mod_status.h>
-#include "mod_wlm.h"
+#include "mod_wlm_state.h"
 
 static const char *state_name(const wlm_member_t *member)
 {
@@ -77,24 +77,49 @@ static void print_html(request_rec *r, const wlm_cluster_t *cluster)
     ap_rputs("</table>\n", r);
 }
 
+/* The file, and why a newer one is not at work */
+static void print_file(request_rec *r, const wlm_file_t *file, int is_auto)
+{
+    const wlm_shared_file_t *shared = &wlm_state.files[file->number];
+    int refused = atomic_load(&shared->refused) != 0;
+    char since[APR_RFC822_DATE_LEN] = "";
+
+    if (refused) {
+        apr_rfc822_date(since, apr_time_from_sec((apr_int64_t)atomic_load(&shared->refused_since)));
+    }
+    if (is_auto) {
+        ap_rprintf(r, "WLMFile[%d]Path: %s\n", file->number, file->path);
+        ap_rprintf(r, refused ? "WLMFile[%d]Refused: since %s: %s\n" : "WLMFile[%d]Refused: no\n", file->number, since,
+                   shared->why);
+        return;
+    }
+    ap_rprintf(r, "<hr />\n<h2>mod_wlm: %s</h2>\n", ap_escape_html(r->pool, file->path));
+    if (refused) {
+        ap_rprintf(r, "<p><b>configuration refused</b> since %s: %s</p>\n", since, ap_escape_html(r->pool, shared->why));
+    }
+}
+
 static int on_status(request_rec *r, int flags)
 {
-    int f, c, n = 0;
+    int f, c, n = 0, is_auto = flags & AP_STATUS_SHORT;
 
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
+        wlm_version_t *version = wlm_live_use(file);
 
-        if (!(flags & AP_STATUS_SHORT)) {
-            ap_rprintf(r, "<hr />\n<h2>mod_wlm: %s</h2>\n", ap_escape_html(r->pool, file->path));
+        if (!version) {
+            continue;
         }
-        for (c = 0; file->snapshot && c < file->snapshot->nclusters; ++c) {
-            if (flags & AP_STATUS_SHORT) {
-                print_auto(r, file->snapshot->clusters[c], n++);
+        print_file(r, file, is_auto);
+        for (c = 0; c < version->snapshot->nclusters; ++c) {
+            if (is_auto) {
+                print_auto(r, version->snapshot->clusters[c], n++);
             }
             else {
-                print_html(r, file->snapshot->clusters[c]);
+                print_html(r, version->snapshot->clusters[c]);
             }
         }
+        wlm_live_leave(version);
     }
     return OK;
 }

@@ -59,13 +59,13 @@ static wlm_address_t *resolve(const wlm_member_t *member, const char **pwhy, apr
 
 const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy)
 {
-    wlm_address_t *address = atomic_load(&member->address), *nobody = NULL;
+    wlm_address_t *address = atomic_load(&member->link->address), *nobody = NULL;
     apr_pool_t *p;
 
     if (address || !(address = resolve(member, pwhy, &p))) {
         return address;
     }
-    if (!atomic_compare_exchange_strong(&member->address, &nobody, address)) {
+    if (!atomic_compare_exchange_strong(&member->link->address, &nobody, address)) {
         apr_pool_destroy(p); /* another thread was faster */
         address = nobody;
     }
@@ -75,7 +75,7 @@ const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy)
 /* A name that cannot be resolved now keeps its addresses: they may well be right */
 static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    wlm_address_t *was = atomic_load(&member->address), *is;
+    wlm_address_t *was = atomic_load(&member->link->address), *is;
     const char *why;
     apr_pool_t *p;
 
@@ -88,8 +88,8 @@ static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, a
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0041) "member %s of cluster %s: %s is now %s", member->cfg->name,
                  member->cluster->cfg->name, member->transport->host, wlm_address_text(is, ptemp));
-    atomic_store(&member->address, is);
-    wlm_connpool_clear(member->connections);
+    atomic_store(&member->link->address, is);
+    wlm_connpool_clear(member->link->connections);
     if (was->pool) {
         retire(was->pool, now);
     }
@@ -111,7 +111,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, server_rec *s, apr_time_t now, 
         if (!member->transport) {
             continue;
         }
-        wlm_connpool_reap(member->connections, now, apr_time_from_sec(member->transport->connection_ttl));
+        wlm_connpool_reap(member->link->connections, now, apr_time_from_sec(member->transport->connection_ttl));
         if (resolves) {
             resolve_again(member, s, now, p);
         }
@@ -121,15 +121,18 @@ static void tidy_cluster(wlm_cluster_t *cluster, server_rec *s, apr_time_t now, 
 static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 {
     apr_time_t now = apr_time_now();
+    wlm_version_t *version;
     int f, c;
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         free_retired(now);
         for (f = 0; f < wlm_config_files()->nelts; ++f) {
-            wlm_snapshot_t *snapshot = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->snapshot;
-            for (c = 0; c < snapshot->nclusters; ++c) {
-                tidy_cluster(snapshot->clusters[c], data, now, p);
+            wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, now, p);
+            version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+            for (c = 0; c < version->snapshot->nclusters; ++c) {
+                tidy_cluster(version->snapshot->clusters[c], data, now, p);
             }
+            wlm_live_leave(version);
         }
     }
     return APR_SUCCESS;

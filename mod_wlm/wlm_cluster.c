@@ -43,7 +43,7 @@ static void mark_local(wlm_cluster_t *cluster, wlm_member_t *member)
 }
 
 wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
-                                wlm_shared_cluster_t *shared, wlm_shared_member_t *members, apr_pool_t *p)
+                                wlm_shared_cluster_t *shared, wlm_shared_member_t *const *members, apr_pool_t *p)
 {
     wlm_cluster_t *cluster = apr_pcalloc(p, sizeof(*cluster));
     int i;
@@ -59,7 +59,7 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
     cluster->nmembers = cfg->members->nelts;
     cluster->members = apr_pcalloc(p, sizeof(*cluster->members) * (cluster->nmembers + 1));
     for (i = 0; i < cluster->nmembers; ++i) {
-        wlm_member_make(&cluster->members[i], cluster, i, &members[i], p);
+        wlm_member_make(&cluster->members[i], cluster, i, members[i], p);
         index_clone_id(cluster, &cluster->members[i]);
         mark_local(cluster, &cluster->members[i]);
     }

@@ -111,7 +111,7 @@ typedef struct wlm_pick_t {
  * @param p        holds it; cfg, the options and the records must live as long
  */
 wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
-                                wlm_shared_cluster_t *shared, wlm_shared_member_t *members, apr_pool_t *p);
+                                wlm_shared_cluster_t *shared, wlm_shared_member_t *const *members, apr_pool_t *p);
 
 /**
  * Choose a member for a request, and acquire it. The member is noted in pick->tried.

@@ -67,6 +67,17 @@ apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 
 typedef struct wlm_connpool_t wlm_connpool_t;
 
+/** How a process reaches a member. */
+typedef struct wlm_link_t {
+    wlm_connpool_t *connections;
+    _Atomic(wlm_address_t *) address; /* NULL while its name cannot be resolved */
+    /* the rest belongs to who keeps links over changes of the configuration */
+    apr_pool_t *pool;
+    const char *host;
+    int port;
+    int users;
+} wlm_link_t;
+
 /** Made before the process has threads, or inside one of them; lives in p. Connections still kept then are closed. */
 apr_status_t wlm_connpool_make(wlm_connpool_t **ppool, apr_pool_t *p);
 

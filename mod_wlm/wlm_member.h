@@ -17,8 +17,7 @@
 #include "wlm_health.h"
 
 typedef struct wlm_cluster_t wlm_cluster_t;
-typedef struct wlm_connpool_t wlm_connpool_t;
-typedef struct wlm_address_t wlm_address_t;
+typedef struct wlm_link_t wlm_link_t;
 
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
@@ -26,8 +25,8 @@ typedef struct wlm_member_t {
     int index;                     /* in cluster->members */
     wlm_shared_member_t *shared;
     const plugin_cfg_transport_t *transport; /* the one that is used; NULL: none that can be used */
-    wlm_connpool_t *connections;   /* kept connections of this process; set by whoever makes connections */
-    _Atomic(wlm_address_t *) address; /* of the transport; NULL while its name cannot be resolved */
+    wlm_link_t *link;              /* connections of this process and addresses (wlm_conn.h); NULL without transport.
+                                      Set by whoever makes connections */
     const char *was;               /* "host:port", for access logs */
     int limit;                     /* requests in flight over all processes; 0: none */
     int is_local;                  /* preferred by WLMPreferLocal */

@@ -39,7 +39,7 @@ static const struct {
 
 wlm_options_set_t *wlm_options_make(apr_pool_t *p)
 {
-    wlm_options_set_t *set = apr_palloc(p, sizeof(*set));
+    wlm_options_set_t *set = apr_pcalloc(p, sizeof(*set));
 
     set->all = defaults;
     set->by_cluster = apr_hash_make(p);
@@ -56,6 +56,29 @@ wlm_options_t *wlm_options_of_cluster(wlm_options_set_t *set, const char *cluste
         apr_hash_set(set->by_cluster, apr_pstrdup(p, cluster), APR_HASH_KEY_STRING, options);
     }
     return options;
+}
+
+int wlm_options_has_check(const wlm_options_set_t *set)
+{
+    apr_hash_index_t *i;
+    int has = set->all.check.method != NULL;
+
+    for (i = apr_hash_first(NULL, set->by_cluster); i; i = apr_hash_next(i)) {
+        has |= ((const wlm_options_t *)apr_hash_this_val(i))->check.method != NULL;
+    }
+    return has;
+}
+
+int wlm_options_longest_queue(const wlm_options_set_t *set)
+{
+    int longest = set->all.queue.length;
+    apr_hash_index_t *i;
+
+    for (i = apr_hash_first(NULL, set->by_cluster); i; i = apr_hash_next(i)) {
+        const wlm_options_t *own = apr_hash_this_val(i);
+        longest = own->queue.length > longest ? own->queue.length : longest;
+    }
+    return longest;
 }
 
 int wlm_options_is_busy(const wlm_options_t *options, int status)

@@ -88,6 +88,7 @@ typedef enum wlm_option_t {
 typedef struct wlm_options_set_t {
     wlm_options_t all;             /* for all clusters */
     apr_hash_t *by_cluster;        /* cluster name -> wlm_options_t *, only what was given for it */
+    int slots_members, slots_clusters; /* how many there can be in shared memory; 0: by what there is at the start */
 } wlm_options_set_t;
 
 /** With the defaults of every option. */
@@ -95,6 +96,12 @@ wlm_options_set_t *wlm_options_make(apr_pool_t *p);
 
 /** The options for one cluster alone, to be filled; one record for each name. In the set's pool. */
 wlm_options_t *wlm_options_of_cluster(wlm_options_set_t *set, const char *cluster);
+
+/** Is a cluster to be checked, perhaps one that is not there yet? */
+int wlm_options_has_check(const wlm_options_set_t *set);
+
+/** The longest queue that any cluster may have; 0: none has one. */
+int wlm_options_longest_queue(const wlm_options_set_t *set);
 
 /** Does a member that answers so say that another one should? */
 int wlm_options_is_busy(const wlm_options_t *options, int status);

@@ -77,12 +77,12 @@ uint32_t wlm_queue_waiting(const wlm_queue_t *queue)
     return atomic_load(&queue->waiting);
 }
 
-int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid)
+int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limit)
 {
     int entered = 0;
 
     lock(queue);
-    if (queue->used < queue->capacity) {
+    if (queue->used < (uint32_t)limit && queue->used < queue->capacity) {
         *pplace = place_at(queue, queue->used);
         queue->places[*pplace].pid = pid;
         queue->used++;

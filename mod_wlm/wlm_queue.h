@@ -37,8 +37,8 @@ void wlm_queue_make(wlm_queue_t *queue, int capacity);
 /** How many wait. No lock. */
 uint32_t wlm_queue_waiting(const wlm_queue_t *queue);
 
-/** Take a place at the end. @return 0 when the queue is full */
-int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid);
+/** Take a place at the end. @param limit  not above the capacity. @return 0 when the queue is full */
+int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limit);
 
 /** Is this place the first? */
 int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place);

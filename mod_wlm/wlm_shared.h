@@ -7,6 +7,9 @@
  *
  *     +--------------------+
  *     | check lease        |   which process does the health checks (wlm_shared_work_t)
+ *     | files              |   which version of each file is at work (wlm_shared_file_t)
+ *     +--------------------+
+ *     | wlm_slot_table_t   | which of the following records is whose: one table for clusters, one for members
  *     +--------------------+ one wlm_shared_cluster_t for each cluster
  *     | turn, next_retry   |   line 1: every request without affinity writes it
  *     | retrying           |   line 2: written only when members fail
@@ -35,8 +38,18 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
 
 typedef struct wlm_shared_work_t {
     _Alignas(WLM_CACHE_LINE)
-    wlm_lease_t check;
+    wlm_lease_t check;             /* health checks */
+    wlm_lease_t look;              /* for changed files */
 } wlm_shared_work_t;
+
+/** Of a plugin-cfg.xml. */
+typedef struct wlm_shared_file_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t wanted;       /* signature of the file that all processes shall take up; 0: the one httpd began with */
+    _Atomic uint64_t refused;      /* ... of the one that cannot be used; 0: none */
+    _Atomic uint64_t refused_since; /* s since 1970 */
+    char why[1024];                /* the first error; written before `refused` */
+} wlm_shared_file_t;
 
 typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)
@@ -74,7 +87,8 @@ typedef struct wlm_shared_member_t {
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t counts[];     /* of in_flight: one for each member record; then of retrying: for each cluster */
+    _Atomic uint32_t counts[];     /* in_flight by member slot, retrying by cluster slot; then uses of the slots: by
+                                      member slot, by cluster slot */
 } wlm_shared_child_t;
 
 #endif

@@ -11,7 +11,8 @@ int wlm_snapshot_count_members(const plugin_cfg_t *cfg)
 }
 
 wlm_snapshot_t *wlm_snapshot_make(const plugin_cfg_t *cfg, const wlm_options_set_t *options,
-                                  wlm_shared_cluster_t *clusters, wlm_shared_member_t *members, apr_pool_t *p)
+                                  wlm_shared_cluster_t *const *clusters, wlm_shared_member_t *const *members,
+                                  apr_pool_t *p)
 {
     wlm_snapshot_t *snapshot = apr_pcalloc(p, sizeof(*snapshot));
     int i;
@@ -24,7 +25,7 @@ wlm_snapshot_t *wlm_snapshot_make(const plugin_cfg_t *cfg, const wlm_options_set
     for (i = 0; i < snapshot->nclusters; ++i) {
         plugin_cfg_cluster_t *const *cluster = &APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
 
-        snapshot->clusters[i] = wlm_cluster_make(*cluster, wlm_options_for(options, (*cluster)->name, p), &clusters[i],
+        snapshot->clusters[i] = wlm_cluster_make(*cluster, wlm_options_for(options, (*cluster)->name, p), clusters[i],
                                                  &members[snapshot->nmembers], p);
         snapshot->nmembers += (*cluster)->members->nelts;
         apr_hash_set(snapshot->by_cfg, cluster, sizeof(*cluster), snapshot->clusters[i]);

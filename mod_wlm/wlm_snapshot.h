@@ -27,7 +27,8 @@ int wlm_snapshot_count_members(const plugin_cfg_t *cfg);
  * @param p         holds it; cfg and the records must live as long
  */
 wlm_snapshot_t *wlm_snapshot_make(const plugin_cfg_t *cfg, const wlm_options_set_t *options,
-                                  wlm_shared_cluster_t *clusters, wlm_shared_member_t *members, apr_pool_t *p);
+                                  wlm_shared_cluster_t *const *clusters, wlm_shared_member_t *const *members,
+                                  apr_pool_t *p);
 
 /** The cluster that a route leads to; never NULL for a route of this configuration. */
 wlm_cluster_t *wlm_snapshot_cluster(const wlm_snapshot_t *snapshot, const plugin_cfg_route_t *route);

@@ -65,8 +65,8 @@ _Static_assert(sizeof(plugin_cfg_elements) / sizeof(plugin_cfg_elements[0]) <= P
 const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     BOOL(NEEDLESS, "Config", "IgnoreDNSFailures", "false", IN(plugin_cfg_t, ignore_dns_failures),
          "a name that cannot be resolved never keeps the web server from starting; the member is down until it can"),
-    INT(MISSED, "Config", "RefreshInterval", "60", 0, MAX_SECONDS, IN(plugin_cfg_t, refresh_interval),
-        "not yet: a changed file is taken up by a restart of httpd, graceful is enough"),
+    INT(HONOURED, "Config", "RefreshInterval", "60", 0, MAX_SECONDS, IN(plugin_cfg_t, refresh_interval),
+        "seconds; so often a changed file is looked for; 0: never"),
     BOOL(NEEDLESS, "Config", "ASDisableNagle", "false", IN(plugin_cfg_t, as_disable_nagle),
          "Nagle's algorithm is always off, and messages go out in few writes"),
     BOOL(NEEDLESS, "Config", "IISDisableNagle", "false", NOWHERE, "of the IIS plug-in"),

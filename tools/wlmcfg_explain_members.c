@@ -26,12 +26,16 @@ static int has_name(const apr_array_header_t *names, const char *name)
 /* New for each question, because an answer may change it: a request may take a member's probe */
 static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
-    wlm_cluster_t *cluster =
-        wlm_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p),
-                         records(sizeof(wlm_shared_cluster_t), 1, p),
-                         records(sizeof(wlm_shared_member_t), e->cluster->members->nelts, p), p);
-    int i;
+    int i, n = e->cluster->members->nelts;
+    wlm_shared_member_t *all = records(sizeof(*all), n, p);
+    wlm_shared_member_t **members = apr_palloc(p, sizeof(*members) * (apr_size_t)(n + 1));
+    wlm_cluster_t *cluster;
 
+    for (i = 0; i < n; ++i) {
+        members[i] = &all[i];
+    }
+    cluster = wlm_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p),
+                               records(sizeof(wlm_shared_cluster_t), 1, p), members, p);
     for (i = 0; i < cluster->nmembers; ++i) {
         if (has_name(down, cluster->members[i].cfg->name)) {
             wlm_member_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);

@@ -62,8 +62,14 @@ static inline void *shared(apr_size_t size)
 
 static inline wlm_cluster_t *cluster_with(plugin_cfg_cluster_t *cfg, const wlm_options_t *options)
 {
-    return wlm_cluster_make(cfg, options, shared(sizeof(wlm_shared_cluster_t)),
-                            shared(sizeof(wlm_shared_member_t) * (apr_size_t)(cfg->members->nelts + 1)), unit_pool);
+    wlm_shared_member_t *records = shared(sizeof(*records) * (apr_size_t)(cfg->members->nelts + 1));
+    wlm_shared_member_t **members = apr_palloc(unit_pool, sizeof(*members) * (apr_size_t)(cfg->members->nelts + 1));
+    int i;
+
+    for (i = 0; i < cfg->members->nelts; ++i) {
+        members[i] = &records[i];
+    }
+    return wlm_cluster_make(cfg, options, shared(sizeof(wlm_shared_cluster_t)), members, unit_pool);
 }
 
 static inline wlm_cluster_t *cluster_of(plugin_cfg_cluster_t *cfg)

@@ -186,12 +186,11 @@ static const struct {
     { "Transport", "Port=\"\"", "4 error empty-value" },
     { "Transport", "Port", "4 error not-well-formed" },
     /* where no value has an effect, a wrong one cannot do harm */
-    { "Config", "RefreshInterval=\"never\"", "1 warning bad-number" },
+    { "Server", "wsServerIdleTimeout=\"never\"", "3 warning bad-number" },
     { "Config", "IgnoreDNSFailures=\"maybe\"", "1 warning bad-boolean" },
     { "Config", "FIPSEnable=\"\"", "1 warning empty-value" },
     /* what is asked for and not done */
-    { "Config", "RefreshInterval=\"0\"", "1 warning no-effect" },
-    { "Config", "RefreshInterval=\"060\"", "" },
+    { "Server", "wsServerIdleTimeout=\"00\"", "" },
     { "Config", "FIPSEnable=\"True\"", "1 warning no-effect" },
     { "Config", "FIPSEnable=\"False\"", "" },
     { "ServerCluster", "GetDWLMTable=\"true\"", "2 warning no-effect" },

@@ -20,13 +20,13 @@ START_TEST(first_come_first_served)
     wlm_queue_t *queue = make(3);
     uint32_t a, b, c, d;
 
-    ck_assert(wlm_queue_enter(queue, &a, 1) && wlm_queue_enter(queue, &b, 1) && wlm_queue_enter(queue, &c, 2));
-    ck_assert(!wlm_queue_enter(queue, &d, 1));
+    ck_assert(wlm_queue_enter(queue, &a, 1, 100) && wlm_queue_enter(queue, &b, 1, 100) && wlm_queue_enter(queue, &c, 2, 100));
+    ck_assert(!wlm_queue_enter(queue, &d, 1, 100));
     ck_assert_uint_eq(wlm_queue_waiting(queue), 3);
     ck_assert(wlm_queue_is_first(queue, a) && !wlm_queue_is_first(queue, b));
     wlm_queue_leave(queue, a);
     ck_assert(wlm_queue_is_first(queue, b));
-    ck_assert(wlm_queue_enter(queue, &d, 1));
+    ck_assert(wlm_queue_enter(queue, &d, 1, 100));
     wlm_queue_leave(queue, c); /* in the middle */
     ck_assert_uint_eq(wlm_queue_waiting(queue), 2);
     wlm_queue_leave(queue, b);
@@ -45,7 +45,7 @@ START_TEST(random_comings_and_goings)
 
     srand(5);
     for (step = 0; step < 20000; ++step) {
-        if (rand() % 2 && wlm_queue_enter(queue, &place, 1)) {
+        if (rand() % 2 && wlm_queue_enter(queue, &place, 1, 100)) {
             for (i = 0; i < (uint32_t)n; ++i) {
                 ck_assert_uint_ne(inside[i], place);
             }
@@ -68,17 +68,17 @@ START_TEST(the_places_of_a_dead_process_are_freed)
     wlm_queue_t *queue = make(4);
     uint32_t a, b, c, d;
 
-    wlm_queue_enter(queue, &a, 1);
-    wlm_queue_enter(queue, &b, 2);
-    wlm_queue_enter(queue, &c, 1);
-    wlm_queue_enter(queue, &d, 3);
+    wlm_queue_enter(queue, &a, 1, 100);
+    wlm_queue_enter(queue, &b, 2, 100);
+    wlm_queue_enter(queue, &c, 1, 100);
+    wlm_queue_enter(queue, &d, 3, 100);
     wlm_queue_forget(queue, 1);
     ck_assert_uint_eq(wlm_queue_waiting(queue), 2);
     ck_assert(wlm_queue_is_first(queue, b));
     wlm_queue_forget(queue, 2);
     wlm_queue_forget(queue, 3);
     ck_assert_uint_eq(wlm_queue_waiting(queue), 0);
-    ck_assert(wlm_queue_enter(queue, &a, 1));
+    ck_assert(wlm_queue_enter(queue, &a, 1, 100));
 }
 END_TEST
 
@@ -89,13 +89,13 @@ START_TEST(a_process_that_dies_under_the_lock_harms_nobody)
     pid_t child = fork();
 
     if (child == 0) {
-        wlm_queue_enter(queue, &place, (uint32_t)getpid());
+        wlm_queue_enter(queue, &place, (uint32_t)getpid(), 100);
         pthread_mutex_lock(&queue->lock);
         atomic_fetch_add(&queue->waiting, 5); /* in the middle of something */
         kill(getpid(), SIGKILL);
     }
     ck_assert_int_eq(waitpid(child, NULL, 0), child);
-    ck_assert(wlm_queue_enter(queue, &place, 1)); /* takes the lock over */
+    ck_assert(wlm_queue_enter(queue, &place, 1, 100)); /* takes the lock over */
     ck_assert_uint_eq(wlm_queue_waiting(queue), 2);
     wlm_queue_forget(queue, (uint32_t)child);
     ck_assert(wlm_queue_is_first(queue, place));
@@ -110,7 +110,7 @@ START_TEST(a_waiter_is_woken)
     uint32_t place, seen;
     pid_t child;
 
-    wlm_queue_enter(queue, &place, 1);
+    wlm_queue_enter(queue, &place, 1, 100);
     seen = wlm_queue_signal(queue, place);
     wlm_queue_wake(queue);
     wlm_queue_wait(queue, place, seen, 10 * APR_USEC_PER_SEC);

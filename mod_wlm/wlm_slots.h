@@ -1,0 +1,64 @@
+/* wlm_slots.h: records in shared memory that are found by name, and are there as long as somebody uses them.
+ *
+ * A table says which record belongs to which name, and how many users it has (a user is a configuration in one process).
+ * Its robust mutex is held for a few instructions, when a configuration comes or goes, never by a request.
+ */
+#ifndef WLM_SLOTS_H
+#define WLM_SLOTS_H
+
+#include <pthread.h>
+#include <stddef.h>
+#include "wlm_shared.h"
+
+typedef struct wlm_slot_t {
+    uint64_t key;                  /* of the name, 0: free */
+    uint32_t users;
+} wlm_slot_t;
+
+/** In shared memory. */
+typedef struct wlm_slot_table_t {
+    _Alignas(WLM_CACHE_LINE)
+    pthread_mutex_t lock;
+    uint32_t capacity;
+    wlm_slot_t slots[];
+} wlm_slot_table_t;
+
+/** A process' view of a table and of its records. */
+typedef struct wlm_slots_t {
+    wlm_slot_table_t *table;
+    char *records;
+    size_t record_size;
+} wlm_slots_t;
+
+/** Bytes of a table of so many slots; its records lie elsewhere. */
+size_t wlm_slots_size(int capacity);
+
+/** Make a table in zeroed shared memory, before there are other processes. */
+void wlm_slots_make(wlm_slot_table_t *table, int capacity);
+
+/** The key of a name. Never 0; two names have the same one by a chance of 1 in 2^64. */
+uint64_t wlm_slots_key(const char *name);
+
+/**
+ * Use the record of a name. One that is new is zeroed.
+ * @param own   NULL, or this process' counts of uses, one for each slot: what has to be given back when it dies
+ * @param pnew  may be NULL; 1 when nobody has used it before
+ * @return its index, -1 when all slots are in use
+ */
+int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew);
+
+/** Use it no more. */
+void wlm_slots_give(wlm_slots_t *slots, int index, _Atomic uint32_t *own);
+
+/** Give back all that a dead process used. */
+void wlm_slots_forget(wlm_slots_t *slots, _Atomic uint32_t *own);
+
+/** How many are in use. */
+int wlm_slots_used(wlm_slots_t *slots);
+
+static inline void *wlm_slots_record(const wlm_slots_t *slots, int index)
+{
+    return slots->records + slots->record_size * (size_t)index;
+}
+
+#endif

@@ -1,0 +1,194 @@
+"""Stories of a plugin-cfg.xml that changes while requests run."""
+import os
+import threading
+import time
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+
+def text_of(servers, **config):
+    """servers: (name, port, weight)"""
+    return plugin_cfg(Cluster("c", [(n, p, {"LoadBalanceWeight": w}) for n, p, w in servers]),
+                      **{"RefreshInterval": 1, **config})
+
+
+def write(server, text):
+    """As careful generators do: another file takes its place."""
+    new = server.path / "plugin-cfg.new"
+    new.write_text(text)
+    new.chmod(0o644)
+    new.rename(server.path / "plugin-cfg.xml")
+
+
+def change(server, text):
+    before = server.count("WLM0047")
+    write(server, text)
+    wait_until(lambda: server.count("WLM0047") > before, "the file to be taken up")
+    time.sleep(1.2)  # the other processes follow within a second: the promise that is tested
+
+
+def file_status(server):
+    lines = server.client.get("/server-status?auto").body.decode().splitlines()
+    return next(line.split(": ", 1)[1] for line in lines if line.startswith("WLMFile[0]Refused"))
+
+
+@pytest.fixture
+def abc(httpd, member):
+    """Members a, b, c; an httpd with a and b. Returns (httpd, {name: member})."""
+    def make(extra="", children=3, **config):
+        members = {name: member(name) for name in "abc"}
+        text = text_of([(n, members[n].port, 1) for n in "ab"], **config)
+        return httpd(text, extra, children=children), members
+    return make
+
+
+def test_400_01_weights_and_members_change(abc):
+    server, m = abc()
+    assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
+    change(server, text_of([("a", m["a"].port, 1), ("b", m["b"].port, 3)]))
+    counts = shares(server.client.load(40, 4))
+    assert abs(counts["a"] - 10) <= 2 and abs(counts["b"] - 30) <= 2
+    change(server, text_of([("b", m["b"].port, 1), ("c", m["c"].port, 1)]))
+    counts = shares(server.client.load(40, 4))
+    assert abs(counts["b"] - 20) <= 2 and abs(counts["c"] - 20) <= 2
+    assert list(server.status()) == ["b", "c"]
+
+
+def test_400_02_a_member_that_stays_keeps_health_counters_and_connections(abc):
+    server, m = abc(children=1)
+    server.expect("WLM0030", "WLM0035")
+    m["a"].kill()
+    server.client.load(10, 1)
+    before = server.status()
+    assert before["a"]["State"] == "down"
+    kept = int(server.client.fields()["connection"])
+    change(server, text_of([("c", m["c"].port, 1), ("b", m["b"].port, 1), ("a", m["a"].port, 1)]))
+    status = server.status()
+    assert status["a"] == before["a"] | {"Weight": "1"}
+    assert int(status["b"]["Requests"]) == int(before["b"]["Requests"]) + 1
+    later = [f for f in (server.client.fields() for _ in range(4)) if f["member"] == "b"]
+    assert int(later[0]["connection"]) == kept + 1
+    assert server.count("WLM0035") == 1
+
+
+def test_400_03_a_bad_file_changes_nothing(abc):
+    server, m = abc()
+    server.expect("WLM0046")
+    write(server, text_of([("a", m["a"].port, 1)]).replace("</Config>", "</Konfig>"))
+    server.wait_for_log("WLM0046")
+    assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
+    assert "plugin-cfg.xml:" in file_status(server) and "since" in file_status(server)
+    time.sleep(2.5)
+    assert server.count("WLM0046") == 1  # told once
+    change(server, text_of([("a", m["a"].port, 1)]))
+    assert shares(server.client.load(10, 4)) == {"a": 10}
+    assert file_status(server) == "no"
+
+
+def test_400_04_a_file_that_is_gone_changes_nothing(abc):
+    server, m = abc()
+    server.expect("WLM0046")
+    (server.path / "plugin-cfg.xml").unlink()
+    server.wait_for_log("WLM0046")
+    assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
+    change(server, text_of([("b", m["b"].port, 1)]))
+    assert shares(server.client.load(10, 4)) == {"b": 10}
+
+
+def test_400_05_a_file_that_is_being_written_is_not_refused(abc):
+    server, m = abc()
+    text = text_of([("c", m["c"].port, 1)])
+    path = server.path / "plugin-cfg.xml"
+    for part in range(1, 9):
+        path.write_text(text[:len(text) * part // 8])
+        time.sleep(0.4)
+    server.wait_for_log("WLM0047")
+    wait_until(lambda: shares(server.client.load(6, 3)) == {"c": 6}, "all processes to follow")
+    assert server.count("WLM0046") == 0
+
+
+def test_400_06_refresh_interval_0_never_looks(abc):
+    server, m = abc(RefreshInterval=0)
+    write(server, text_of([("c", m["c"].port, 1)]))
+    time.sleep(3)
+    assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+
+
+def test_400_07_requests_in_flight_end_where_they_are_and_sessions_move(abc):
+    server, m = abc()
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(
+        server.client.get("/app/?delay=5000", Cookie="JSESSIONID=0000id:a")))
+    slow.start()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the slow request")
+    change(server, text_of([("b", m["b"].port, 1)]))
+    fields = server.client.fields(Cookie="JSESSIONID=0000id:a")
+    assert fields["member"] == "b"
+    slow.join()
+    assert (answers[0].status, answers[0].headers["X-Member"]) == (200, "a")
+
+
+def test_400_08_a_link_that_leads_elsewhere(abc):
+    server, m = abc()
+    (server.path / "other.xml").write_text(text_of([("c", m["c"].port, 1)]))
+    before = server.count("WLM0047")
+    os.symlink("other.xml", server.path / "link")
+    (server.path / "link").rename(server.path / "plugin-cfg.xml")
+    wait_until(lambda: server.count("WLM0047") > before, "the file to be taken up")
+    wait_until(lambda: shares(server.client.load(6, 3)) == {"c": 6}, "all processes to follow")
+
+
+def test_400_09_more_members_than_slots(abc):
+    server, m = abc("WLMSlots 3")
+    server.expect("WLM0046")
+    servers = [(f"m{i}", m["c"].port, 1) for i in range(4)]
+    write(server, text_of(servers))
+    server.wait_for_log("WLM0046")
+    assert "all 3 slots for members are in use; give WLMSlots a larger number" in server.log()
+    assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+
+
+def test_400_10_recycled_children_have_the_new_version(abc):
+    server, m = abc("MaxConnectionsPerChild 20", children=2)
+    change(server, text_of([("c", m["c"].port, 1)]))
+    before = set(server.children_pids())
+    assert shares(server.client.load(80, 4)) == {"c": 80}
+    wait_until(lambda: before.isdisjoint(server.children_pids()), "other children")
+    assert shares(server.client.load(10, 2)) == {"c": 10}
+
+
+def test_400_11_many_changes_under_load_cost_no_request_and_leave_nothing_behind(abc):
+    server, m = abc("WLMSlots 8")
+    server.client.load(40, 8)
+    over, answers = threading.Event(), []
+
+    def load():
+        while not over.is_set():
+            answers.extend(server.client.load(40, 8))
+    clients = threading.Thread(target=load)
+    clients.start()
+    for i in range(12):  # names that were never there before: their slots must be free again
+        change(server, text_of([("a", m["a"].port, 1 + i % 3), (f"x{i}", m["b"].port, 1), (f"y{i}", m["c"].port, 2)]))
+    over.set()
+    clients.join()
+    assert [a for a in answers if a.status != 200 or a.error] == []
+    assert len(answers) > 200
+    assert {s["InFlight"] for s in server.status().values()} == {"0"}
+    assert all(len(os.listdir(f"/proc/{pid}/fd")) < 60 for pid in server.children_pids())
+
+
+def test_400_12_health_checks_follow(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(text_of([("a", a.port, 1)]), "WLMHealthCheck path=/health interval=200ms rise=1 fall=2")
+    server.expect("WLM0042")
+    wait_until(lambda: a.requests() > 2, "checks of a")
+    change(server, text_of([("b", b.port, 1)]))
+    count = a.requests()
+    wait_until(lambda: b.requests() > 5, "checks of b")
+    assert a.requests() <= count + 1
+    b.kill()
+    wait_until(lambda: server.status()["b"]["State"] == "checked-out", "b to be taken out")

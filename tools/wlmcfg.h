@@ -15,34 +15,38 @@
 int wlmcfg_misuse(const char *what, const char *why);
 int wlmcfg_failure(const char *why);
 
+/** One option of a command: exactly one of the three targets is set. The last of the options has no name. */
+typedef struct wlmcfg_option_t {
+    const char *name;              /* without the hyphens */
+    char letter;                   /* short form; 0: none */
+    int *flag;                     /* set to 1 */
+    const char **value;            /* set to the option's argument, the last one counts */
+    apr_array_header_t *values;    /* const char *: the arguments are added */
+} wlmcfg_option_t;
+
+/**
+ * Read the options of a command; they may stand before, between and behind its words.
+ *
+ * @param argc, argv  the command's name and what follows it
+ * @param words  out: what is no option, without the command's name; ends with NULL
+ * @return how many words there are; -1 when the call is wrong, which has been said
+ */
+int wlmcfg_read_call(int argc, char **argv, const wlmcfg_option_t *options, char ***words);
+
+/* The commands. Each reads its own options (argv[0] is its name), and returns the exit code. */
+int wlmcfg_run_check(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
+
 /** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */
 void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
-
-/** The findings of files to standard output, a summary to standard error. @return exit code */
-int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p);
 
 /** What a finding means and what to do. @param id  or "all"  @return exit code */
 int wlmcfg_explain_finding(const char *id);
 
-/** What a file without errors means, as text for people. */
-void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p);
-
 /** What a file means, as one JSON object. @param usable  0: the file has errors; only its findings are shown
  *  @return 0 when memory ran out or the output cannot be written */
 int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable);
-
-/** What is asked of wlmcfg_explain(). */
-typedef struct wlmcfg_call_t {
-    const char *file, *method, *url;
-    const apr_array_header_t *headers;  /* const char *: "Name: value" */
-    const apr_array_header_t *down;     /* const char *: names of members */
-    int json;
-} wlmcfg_call_t;
-
-/** What becomes of a request. @return exit code */
-int wlmcfg_explain(const wlmcfg_call_t *call, apr_pool_t *p);
-
-/** The table of all elements and attributes, as Markdown. */
-void wlmcfg_schema(void);
 
 #endif

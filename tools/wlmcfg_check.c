@@ -39,7 +39,7 @@ static void print_summary(const counts_t *counts, int nfiles)
             n[PLUGIN_CFG_NOTE], n[PLUGIN_CFG_NOTE] == 1 ? "note" : "notes");
 }
 
-int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p)
+static int check_files(char *const *files, int nfiles, int strict, apr_pool_t *p)
 {
     counts_t counts = { { 0 } };
     apr_pool_t *pfile;
@@ -56,4 +56,23 @@ int wlmcfg_check(char *const *files, int nfiles, int strict, apr_pool_t *p)
     fflush(stdout); /* the summary comes last, on a terminal too */
     print_summary(&counts, nfiles);
     return counts.by_severity[PLUGIN_CFG_ERROR] ? WLMCFG_ERRORS : WLMCFG_FINE;
+}
+
+int wlmcfg_run_check(int argc, char **argv, apr_pool_t *p)
+{
+    int strict = 0, n;
+    const char *explain = NULL;
+    const wlmcfg_option_t options[] = {
+        { .name = "strict", .flag = &strict }, { .name = "explain", .value = &explain }, { .name = NULL }
+    };
+    char **files;
+
+    if ((n = wlmcfg_read_call(argc, argv, options, &files)) < 0) {
+        return WLMCFG_MISUSE;
+    }
+    if (explain) {
+        return n || strict ? wlmcfg_misuse("check --explain", "it takes no file and no --strict")
+                           : wlmcfg_explain_finding(explain);
+    }
+    return n ? check_files(files, n, strict, p) : wlmcfg_misuse("check", "name a file");
 }

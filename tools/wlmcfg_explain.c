@@ -31,7 +31,7 @@ static const char *find_unknown(const plugin_cfg_t *cfg, const apr_array_header_
     return NULL;
 }
 
-int wlmcfg_explain(const wlmcfg_call_t *call, apr_pool_t *p)
+static int explain(const call_t *call, apr_pool_t *p)
 {
     explained_t e = { .cfg = NULL };
     const char *unknown;
@@ -57,4 +57,25 @@ int wlmcfg_explain(const wlmcfg_call_t *call, apr_pool_t *p)
         return WLMCFG_FINE;
     }
     return wlmcfg_explain_json(&e) ? WLMCFG_FINE : wlmcfg_failure("out of memory, or the output cannot be written");
+}
+
+int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p)
+{
+    call_t call = { .method = "GET", .headers = apr_array_make(p, 4, sizeof(const char *)),
+                    .down = apr_array_make(p, 4, sizeof(const char *)) };
+    const wlmcfg_option_t options[] = {
+        { .name = "json", .flag = &call.json }, { .name = "header", .values = call.headers },
+        { .name = "down", .values = call.down }, { .name = NULL }
+    };
+    char **words;
+    int n = wlmcfg_read_call(argc, argv, options, &words);
+
+    if (n != 2 && n != 3) {
+        return n < 0 ? WLMCFG_MISUSE
+                     : wlmcfg_misuse("explain", "name a file and a URL, and between them a method if it is not GET");
+    }
+    call.file = words[0];
+    call.method = n == 3 ? words[1] : call.method;
+    call.url = words[n - 1];
+    return explain(&call, p);
 }

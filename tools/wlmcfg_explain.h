@@ -12,6 +12,14 @@
 #include "wlm_target.h"
 #include "wlmcfg.h"
 
+/** What is asked. */
+typedef struct call_t {
+    const char *file, *method, *url;
+    apr_array_header_t *headers;   /* const char *: "Name: value" */
+    apr_array_header_t *down;      /* const char *: names of members */
+    int json;
+} call_t;
+
 /** A request as httpd has it when it asks the module. */
 typedef struct request_t {
     const char *method;
@@ -60,7 +68,7 @@ typedef struct explained_t {
 } explained_t;
 
 /** @return 0 when a word makes no sense; then it has been told */
-int wlmcfg_explain_request(request_t *request, const wlmcfg_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
+int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
 
 /** Sets path, rivals, has_winner, verdict and why. */
 void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p);

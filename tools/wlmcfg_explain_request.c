@@ -105,7 +105,7 @@ static int read_header(request_t *request, const char *text, const plugin_cfg_t 
     return 1;
 }
 
-int wlmcfg_explain_request(request_t *request, const wlmcfg_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p)
+int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 

@@ -121,7 +121,7 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
     }
 }
 
-void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
+static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
@@ -131,4 +131,32 @@ void wlmcfg_show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
     }
+}
+
+int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
+{
+    int json = 0;
+    const wlmcfg_option_t options[] = { { .name = "json", .flag = &json }, { .name = NULL } };
+    plugin_cfg_t *cfg;
+    apr_status_t rv;
+    char **files;
+    int n = wlmcfg_read_call(argc, argv, options, &files);
+
+    if (n != 1) {
+        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("show", "name one file");
+    }
+    rv = plugin_cfg_read(&cfg, files[0], p);
+    if (json) {
+        if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
+            return wlmcfg_failure("out of memory, or the output cannot be written");
+        }
+    }
+    else if (rv == APR_SUCCESS) {
+        show_text(cfg, p);
+    }
+    if (rv != APR_SUCCESS) {
+        wlmcfg_print_findings(stderr, cfg, 0);
+        return WLMCFG_ERRORS;
+    }
+    return WLMCFG_FINE;
 }

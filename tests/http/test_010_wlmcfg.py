@@ -139,7 +139,7 @@ def test_a_warning_is_an_error_only_when_strict(file):
     path = file(WITH_WARNING)
     r = wlmcfg("check", path)
     assert r.returncode == 0 and findings(r.stdout) == [(str(path), 2, "warning", "unknown-attribute")]
-    for args in (["check", "--strict", path], ["--strict", "check", path], ["check", path, "--strict"]):
+    for args in (["check", "--strict", path], ["check", path, "--strict"]):
         r = wlmcfg(*args)
         assert r.returncode == 1 and findings(r.stdout) == [(str(path), 2, "error", "unknown-attribute")]
         assert "1 error, 0 warnings" in r.stderr

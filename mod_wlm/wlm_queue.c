@@ -7,6 +7,7 @@
 #include <sys/syscall.h>
 #include <sys/time.h>
 #endif
+#include "wlm_mutex.h"
 #include "wlm_queue.h"
 
 size_t wlm_queue_size(int capacity)
@@ -18,13 +19,7 @@ size_t wlm_queue_size(int capacity)
 
 void wlm_queue_make(wlm_queue_t *queue, int capacity)
 {
-    pthread_mutexattr_t attr;
-
-    pthread_mutexattr_init(&attr);
-    pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-    pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&queue->lock, &attr);
-    pthread_mutexattr_destroy(&attr);
+    wlm_mutex_make(&queue->lock);
     queue->capacity = (uint32_t)capacity;
 }
 
@@ -61,15 +56,14 @@ static void heal_locked(wlm_queue_t *queue)
 
 static void lock(wlm_queue_t *queue)
 {
-    if (pthread_mutex_lock(&queue->lock) == EOWNERDEAD) {
+    if (wlm_mutex_lock(&queue->lock)) {
         heal_locked(queue);
-        pthread_mutex_consistent(&queue->lock);
     }
 }
 
 static void unlock(wlm_queue_t *queue)
 {
-    pthread_mutex_unlock(&queue->lock);
+    wlm_mutex_unlock(&queue->lock);
 }
 
 uint32_t wlm_queue_waiting(const wlm_queue_t *queue)

@@ -1,5 +1,5 @@
-#include <errno.h>
 #include <string.h>
+#include "wlm_mutex.h"
 #include "wlm_slots.h"
 
 size_t wlm_slots_size(int capacity)
@@ -11,13 +11,7 @@ size_t wlm_slots_size(int capacity)
 
 void wlm_slots_make(wlm_slot_table_t *table, int capacity)
 {
-    pthread_mutexattr_t attr;
-
-    pthread_mutexattr_init(&attr);
-    pthread_mutexattr_setpshared(&attr, PTHREAD_PROCESS_SHARED);
-    pthread_mutexattr_setrobust(&attr, PTHREAD_MUTEX_ROBUST);
-    pthread_mutex_init(&table->lock, &attr);
-    pthread_mutexattr_destroy(&attr);
+    wlm_mutex_make(&table->lock);
     table->capacity = (uint32_t)capacity;
 }
 
@@ -35,14 +29,12 @@ uint64_t wlm_slots_key(const char *name)
 /* A process that died under the lock leaves a slot with a key and one user too many at the worst: its own */
 static void lock(wlm_slot_table_t *table)
 {
-    if (pthread_mutex_lock(&table->lock) == EOWNERDEAD) {
-        pthread_mutex_consistent(&table->lock);
-    }
+    wlm_mutex_lock(&table->lock);
 }
 
 static void unlock(wlm_slot_table_t *table)
 {
-    pthread_mutex_unlock(&table->lock);
+    wlm_mutex_unlock(&table->lock);
 }
 
 static int find_locked(const wlm_slot_table_t *table, uint64_t key)

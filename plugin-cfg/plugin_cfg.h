@@ -124,6 +124,8 @@ typedef struct plugin_cfg_route_t {
 
 typedef struct plugin_cfg_t {
     const char *file;              /* as given to plugin_cfg_read() */
+    const char *text;              /* what was read; NULL when nothing could be */
+    apr_size_t length;             /* of the text */
     /* Config */
     int ignore_dns_failures;       /* boolean, default 0 */
     int refresh_interval;          /* seconds, default 60; 0: never */

@@ -58,6 +58,8 @@ static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t
     xmlDoc *doc;
     int first_line;
 
+    reader->cfg->text = data;
+    reader->cfg->length = len;
     if (len > PLUGIN_CFG_MAX_SIZE) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "too-large",
                                "the file is larger than %d bytes; is it the right one?", PLUGIN_CFG_MAX_SIZE);

@@ -62,10 +62,13 @@ typedef struct wlm_file_t {
     int number;                    /* in wlm_config_files() */
     plugin_cfg_t *cfg;             /* as it was when httpd read its configuration */
     uint64_t signature;            /* of the file then */
+    const char *why;               /* NULL, or why `cfg` is what was at work before a restart: the file's first error */
     apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
     wlm_version_t *current;        /* NULL until the configuration is complete */
-    apr_time_t look_at;            /* when to look for a change; only the watchdog's thread */
+    apr_thread_mutex_t *change;    /* held while this process looks for a change or takes one up; of the rest */
+    apr_time_t look_at;            /* when to look for a change */
     uint64_t seen;                 /* the signature that was there then */
+    uint64_t cannot_follow;        /* ... of a version that others have and this process could not take up */
 } wlm_file_t;
 
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
@@ -154,6 +157,15 @@ void wlm_live_end(wlm_file_t *file);
 void wlm_live_child_init(wlm_file_t *file, server_rec *s);
 /** Again and again in each child process: look for a changed file, take up what the others have. */
 void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+
+typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
+/**
+ * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
+ * @param pwhat  what has happened, in words; in ptemp
+ */
+wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_pool_t *ptemp);
+/** The first error of a file that cannot be used, as file:line: text [id]. In p. */
+const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
 /** Use the current version. NULL when the configuration is not complete. */
 wlm_version_t *wlm_live_use(wlm_file_t *file);
 /** ... no more. The last user of a version that is not the current one frees it. */
@@ -180,6 +192,8 @@ void wlm_version_free(wlm_version_t *version);
 void wlm_carry_save(void);
 /** In the parent: take over what is known of a member that was there before. @return 0: it was not, but others were */
 int wlm_carry_restore(uint64_t key, wlm_shared_member_t *member);
+/** In the parent: the text of a file that was at work before a restart. @return NULL: there was none */
+const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength);
 
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
 

@@ -144,6 +144,29 @@ static void show_findings_in_test(const plugin_cfg_t *cfg, cmd_parms *cmd)
     }
 }
 
+/* A restart with a bad file goes on with what was at work before; a start does not have that.
+ * @return NULL, or what is wrong */
+static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
+{
+    plugin_cfg_t *before;
+    const char *text;
+    uint64_t signature;
+    apr_size_t length;
+
+    file->signature = wlm_live_signature(file->path, cmd->temp_pool); /* first: a change meanwhile is found later */
+    if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
+        show_findings_in_test(file->cfg, cmd);
+        return NULL;
+    }
+    text = wlm_carry_text(file->path, &signature, &length);
+    if (!text || plugin_cfg_read_memory(&before, text, length, file->path, cmd->pool) != APR_SUCCESS) {
+        return report_errors(file->cfg, cmd->pool);
+    }
+    file->why = wlm_live_first_error(file->cfg, cmd->pool);
+    file->cfg = before;
+    return NULL;
+}
+
 static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)
 {
     wlm_server_conf_t *conf = wlm_config_of(cmd->server);
@@ -169,11 +192,9 @@ static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)
     file = apr_pcalloc(cmd->pool, sizeof(*file));
     file->path = path;
     file->number = files->nelts;
-    file->signature = wlm_live_signature(path, cmd->temp_pool); /* before it is read: a change meanwhile is found later */
-    if (plugin_cfg_read(&file->cfg, path, cmd->pool) != APR_SUCCESS) {
-        return report_errors(file->cfg, cmd->pool);
+    if ((wrong = read_config(file, cmd)) != NULL) {
+        return wrong;
     }
-    show_findings_in_test(file->cfg, cmd);
     APR_ARRAY_PUSH(files, wlm_file_t *) = file;
     conf->file = file;
     return NULL;

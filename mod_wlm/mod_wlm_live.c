@@ -1,11 +1,13 @@
-/* Which version of a plugin-cfg.xml is at work. One process, the one with the lease, looks for a changed file; when it can
- * be used, it says so in shared memory, and all processes go over to it within a second. Requests end on the version that
- * they began with.
+/* Which version of a plugin-cfg.xml is at work. One process, the one with the lease, looks for a changed file, or one is
+ * told to; when the file can be used, its text is put into shared memory, and all processes go over to that within a
+ * second. Requests end on the version that they began with.
  */
 #include <apr_file_info.h>
 #include <apr_strings.h>
 #include <unistd.h>
 #include "mod_wlm_state.h"
+
+#define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
 
 static _Atomic unsigned changes;
 
@@ -73,20 +75,60 @@ static void go_over(wlm_file_t *file, wlm_version_t *version)
 
 /* -- the first and the last ----------------------------------------------------------------- */
 
+static wlm_shared_file_t *shared_of(const wlm_file_t *file)
+{
+    return &wlm_state.files[file->number];
+}
+
+static void publish(wlm_file_t *file, const wlm_version_t *version)
+{
+    wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
+}
+
+static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
+{
+    wlm_shared_file_t *shared = shared_of(file);
+
+    apr_cpystrn(shared->why, why, sizeof(shared->why));
+    if (!atomic_load(&shared->refused)) {
+        atomic_store(&shared->refused_since, (uint64_t)apr_time_sec(apr_time_now()));
+    }
+    atomic_store(&shared->refused, signature);
+}
+
+/* httpd begins with a file, or goes on with what was at work before a restart */
+static uint64_t first_signature(wlm_file_t *file, server_rec *s)
+{
+    uint64_t signature = file->signature;
+    apr_size_t length;
+
+    if (!file->why) {
+        return signature;
+    }
+    note_refusal(file, signature, file->why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart stays at "
+                 "work: %s", file->path, file->why);
+    wlm_carry_text(file->path, &signature, &length);
+    return signature;
+}
+
 apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
 {
+    uint64_t signature = first_signature(file, s);
     wlm_version_t *version;
     const char *why;
     apr_pool_t *p;
 
     apr_thread_mutex_create(&file->lock, APR_THREAD_MUTEX_DEFAULT, pconf);
+    apr_thread_mutex_create(&file->change, APR_THREAD_MUTEX_DEFAULT, pconf);
     apr_pool_create(&p, NULL);
-    version = wlm_version_make(file, file->cfg, file->signature, p, s, &why);
+    version = wlm_version_make(file, file->cfg, signature ? signature : 1, p, s, &why);
     if (!version) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, WLMNO(0045) "%s cannot be used: %s", file->path, why);
         apr_pool_destroy(p);
         return APR_ENOSPC;
     }
+    publish(file, version);
     go_over(file, version);
     return APR_SUCCESS;
 }
@@ -101,32 +143,32 @@ void wlm_live_end(wlm_file_t *file)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-static const plugin_cfg_finding_t *first_error(const plugin_cfg_t *cfg)
+const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
         if (finding->severity == PLUGIN_CFG_ERROR) {
-            return finding;
+            return apr_psprintf(p, "%s:%d: %s [%s]", finding->file, finding->line, finding->message, finding->id);
         }
     }
-    return NULL;
+    return "it cannot be read";
 }
 
-/* Read the file as it is now. @return NULL: it cannot be used; *pwhy in ptemp */
-static wlm_version_t *read_version(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy, apr_pool_t *ptemp)
+/* @param text  what to read, or NULL: the file as it is now
+ * @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_version(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
+                                   const char **pwhy, apr_pool_t *ptemp)
 {
-    const plugin_cfg_finding_t *error;
     wlm_version_t *version = NULL;
     plugin_cfg_t *cfg;
     apr_pool_t *p;
 
     apr_pool_create(&p, NULL);
-    if (plugin_cfg_read(&cfg, file->path, p) != APR_SUCCESS) {
-        error = first_error(cfg);
-        *pwhy = error ? apr_psprintf(ptemp, "%s:%d: %s [%s]", error->file, error->line, error->message, error->id)
-                      : "it cannot be read";
+    if ((text ? plugin_cfg_read_memory(&cfg, text, length, file->path, p)
+              : plugin_cfg_read(&cfg, file->path, p)) != APR_SUCCESS) {
+        *pwhy = wlm_live_first_error(cfg, ptemp);
     }
     else if (!(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
         *pwhy = apr_pstrdup(ptemp, *pwhy);
@@ -137,78 +179,121 @@ static wlm_version_t *read_version(wlm_file_t *file, uint64_t signature, server_
     return version;
 }
 
-static void refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s)
+static wlm_reload_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s, const char **pwhat,
+                           apr_pool_t *ptemp)
 {
-    wlm_shared_file_t *shared = &wlm_state.files[file->number];
-
-    apr_cpystrn(shared->why, why, sizeof(shared->why));
-    if (!atomic_load(&shared->refused)) {
-        atomic_store(&shared->refused_since, (uint64_t)apr_time_sec(apr_time_now()));
-    }
-    atomic_store(&shared->refused, signature);
+    note_refusal(file, signature, why);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0046) "%s has changed and cannot be used; the version before stays at "
                  "work: %s", file->path, why);
+    *pwhat = apr_psprintf(ptemp, "refused, the version before stays at work: %s", why);
+    return WLM_RELOAD_REFUSED;
 }
 
-/* A file that has changed is looked at twice: who writes it may not have finished */
-static void look(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
+/* @param signature  of the file, 0: it is not there */
+static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat, apr_pool_t *ptemp)
 {
-    wlm_shared_file_t *shared = &wlm_state.files[file->number];
-    uint64_t signature = wlm_live_signature(file->path, ptemp);
-    int settled = signature == file->seen;
-    wlm_version_t *version;
-    const char *why = "it is not there";
-
-    file->seen = signature;
-    if (!settled) {
-        file->look_at = 0;
-        return;
-    }
-    signature = signature ? signature : 1;
-    if (signature == file->current->signature || signature == atomic_load(&shared->refused)) {
-        return;
-    }
-    version = signature > 1 ? read_version(file, signature, s, &why, ptemp) : NULL;
-    if (!version) {
-        refuse(file, signature, why, s);
-        return;
-    }
-    atomic_store(&shared->wanted, signature);
-    atomic_store(&shared->refused, 0);
-    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is taken up: %d clusters, %d members",
-                 file->path, version->snapshot->nclusters, version->snapshot->nmembers);
-    go_over(file, version);
-}
-
-/* Another process has found a good one */
-static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
-{
-    uint64_t wanted = atomic_load(&wlm_state.files[file->number].wanted);
     wlm_version_t *version;
     const char *why;
 
-    if (!wanted || wanted == file->current->signature || wlm_live_signature(file->path, ptemp) != wanted) {
-        return; /* when it has changed again, the next look will tell what becomes of it */
+    version = signature ? read_version(file, NULL, 0, signature, s, &why, ptemp) : NULL;
+    if (!version) {
+        return refuse(file, signature ? signature : 1, signature ? why : "it is not there", s, pwhat, ptemp);
     }
-    version = read_version(file, wanted, s, &why, ptemp);
-    if (version) {
-        go_over(file, version);
+    *pwhat = apr_psprintf(ptemp, "taken up: %d clusters, %d members", version->snapshot->nclusters,
+                          version->snapshot->nmembers);
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
+    publish(file, version);
+    atomic_store(&shared_of(file)->refused, 0);
+    go_over(file, version);
+    return WLM_RELOAD_TAKEN;
+}
+
+/* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
+static void confirm(wlm_file_t *file)
+{
+    if (atomic_load(&wlm_state_text(file)->signature) != file->current->signature) {
+        publish(file, file->current);
     }
-    else {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has taken "
-                     "up: %s", file->path, why);
+    atomic_store(&shared_of(file)->refused, 0);
+}
+
+/* A file that has changed is looked at twice: who writes it may not have finished */
+static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+{
+    uint64_t signature = wlm_live_signature(file->path, ptemp);
+    int settled = signature == file->seen;
+    const char *what;
+
+    file->seen = signature;
+    if (signature == file->current->signature) {
+        confirm(file);
+    }
+    else if (!settled) {
+        file->look_at = now + SETTLED_AFTER;
+    }
+    else if ((signature ? signature : 1) != atomic_load(&shared_of(file)->refused)) {
+        take_up(file, signature, s, &what, ptemp);
     }
 }
 
+/* Another process has found a good one. Its text is what counts: the file may have changed again, or be bad by now. */
+static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
+{
+    wlm_text_t *shared = wlm_state_text(file);
+    uint64_t wanted = atomic_load(&shared->signature);
+    wlm_version_t *version;
+    const char *text, *why;
+    apr_size_t length;
+
+    if (!wanted || wanted == file->current->signature || wanted == file->cannot_follow
+        || !(text = wlm_text_get(shared, &wanted, &length, ptemp))) {
+        return;
+    }
+    version = read_version(file, text, length, wanted, s, &why, ptemp);
+    if (version) {
+        go_over(file, version);
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members", file->path,
+                     version->snapshot->nclusters, version->snapshot->nmembers);
+        return;
+    }
+    file->cannot_follow = wanted;
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has taken up: %s",
+                 file->path, why);
+}
+
+/* -- who asks for it -------------------------------------------------------------------------------- */
+
 void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    int interval = file->current->cfg->refresh_interval;
+    int interval;
 
+    apr_thread_mutex_lock(file->change);
     follow(file, s, ptemp);
+    interval = file->current->cfg->refresh_interval;
     if (interval > 0 && wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now) && now >= file->look_at) {
         file->look_at = now + apr_time_from_sec(interval);
-        look(file, s, ptemp);
+        look(file, s, now, ptemp);
     }
+    apr_thread_mutex_unlock(file->change);
+}
+
+wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_pool_t *ptemp)
+{
+    wlm_reload_t result = WLM_RELOAD_SAME;
+    uint64_t signature;
+
+    apr_thread_mutex_lock(file->change);
+    follow(file, s, ptemp);
+    signature = file->seen = wlm_live_signature(file->path, ptemp);
+    if (signature == file->current->signature) {
+        confirm(file);
+        *pwhat = "not changed";
+    }
+    else {
+        result = take_up(file, signature, s, pwhat, ptemp);
+    }
+    apr_thread_mutex_unlock(file->change);
+    return result;
 }
 
 void wlm_live_child_init(wlm_file_t *file, server_rec *s)

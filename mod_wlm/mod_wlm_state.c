@@ -2,6 +2,7 @@
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
+#include <apr_shm.h>
 #include <unistd.h>
 #include "mod_wlm_state.h"
 
@@ -32,6 +33,16 @@ apr_status_t wlm_state_check(server_rec *s)
     return APR_SUCCESS;
 }
 
+static apr_size_t text_size(void)
+{
+    return align(wlm_text_size(PLUGIN_CFG_MAX_SIZE));
+}
+
+wlm_text_t *wlm_state_text(const wlm_file_t *file)
+{
+    return (wlm_text_t *)(wlm_state.texts + text_size() * (apr_size_t)file->number);
+}
+
 /* One slot that holds everything: the records are aligned to cache lines, which slots of their own would not be */
 static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf, server_rec *s)
 {
@@ -51,6 +62,26 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
     }
     *pmemory = (void *)align((apr_size_t)memory);
     memset(*pmemory, 0, size);
+    return APR_SUCCESS;
+}
+
+/* Room for the largest files that are read: pages that nothing is written to are never there */
+static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
+{
+    apr_size_t i, n = (apr_size_t)wlm_config_files()->nelts;
+    apr_status_t rv;
+    apr_shm_t *shm;
+
+    rv = apr_shm_create(&shm, text_size() * n, NULL, pconf);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0049) "cannot reserve %" APR_SIZE_T_FMT " bytes of shared "
+                     "memory for the texts of configuration files", text_size() * n);
+        return rv;
+    }
+    wlm_state.texts = apr_shm_baseaddr_get(shm);
+    for (i = 0; i < n; ++i) {
+        wlm_text_make((wlm_text_t *)(wlm_state.texts + text_size() * i));
+    }
     return APR_SUCCESS;
 }
 
@@ -164,7 +195,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &wlm_state.nrows);
     wlm_state.nrows *= 2; /* one that is recycled may still end its requests when the next one has begun */
     rv = allocate(&memory, size_of_all(), pconf, s);
-    if (rv != APR_SUCCESS) {
+    if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }
     lay_out(memory);

@@ -4,11 +4,13 @@
 
 #include "mod_wlm.h"
 #include "wlm_slots.h"
+#include "wlm_text.h"
 
 /* Where things are; the same in all processes, but for `own` */
 typedef struct wlm_state_t {
     wlm_shared_work_t *work;
     wlm_shared_file_t *files;      /* by wlm_file_t.number */
+    char *texts;                   /* ... wlm_text_t, wlm_state_text() */
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;
     char *children;                /* rows of wlm_shared_child_t, `row_size` bytes each */
@@ -29,6 +31,9 @@ typedef enum { WLM_OWN_IN_FLIGHT, WLM_OWN_RETRYING, WLM_OWN_MEMBERS, WLM_OWN_CLU
 _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot);
 
 wlm_queue_t *wlm_state_queue(int cluster_slot);
+
+/** The text of a file that all processes shall have taken up. */
+wlm_text_t *wlm_state_text(const wlm_file_t *file);
 
 /** The parent's version goes on in a child: with the child's own part of the counts. */
 void wlm_version_bind(wlm_version_t *version);

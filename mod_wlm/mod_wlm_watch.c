@@ -1,10 +1,12 @@
-/* Periodic work in a thread of mod_watchdog: each child looks after its idle connections and the addresses of its members;
- * one of all children does the health checks (mod_wlm_check.c). */
+/* Periodic work in threads of mod_watchdog: each child looks after its idle connections and the addresses of its members,
+ * and follows changes of the configuration; one of all children does the health checks (mod_wlm_check.c). A thread each,
+ * because names can take long to resolve. */
 #include <apr_optional.h>
 #include <mod_watchdog.h>
 #include "mod_wlm.h"
 
 #define TIDY_EVERY   apr_time_from_sec(1)
+#define FOLLOW_EVERY apr_time_from_msec(200)
 #define CHECK_EVERY  apr_time_from_msec(100)
 #define RETIRE_AFTER apr_time_from_sec(600) /* an address that is used to connect is not used for longer */
 
@@ -127,13 +129,22 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         free_retired(now);
         for (f = 0; f < wlm_config_files()->nelts; ++f) {
-            wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, now, p);
             version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
             for (c = 0; c < version->snapshot->nclusters; ++c) {
                 tidy_cluster(version->snapshot->clusters[c], data, now, p);
             }
             wlm_live_leave(version);
         }
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t follow(int state, void *data, apr_pool_t *p)
+{
+    int f;
+
+    for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_config_files()->nelts; ++f) {
+        wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, apr_time_now(), p);
     }
     return APR_SUCCESS;
 }
@@ -165,9 +176,13 @@ apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s)
 {
     apr_status_t rv = start("_wlm_tidy_", TIDY_EVERY, tidy, s, pconf);
 
+    if (rv == APR_SUCCESS) {
+        rv = start("_wlm_follow_", FOLLOW_EVERY, follow, s, pconf);
+    }
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: idle "
-                     "connections stay open, and names of members are not resolved again");
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a changed "
+                     "plugin-cfg.xml is not taken up, idle connections stay open, and names of members are not resolved "
+                     "again");
     }
     if (!wlm_check_is_on()) {
         return APR_SUCCESS;

@@ -7,7 +7,7 @@
  *
  *     +--------------------+
  *     | check lease        |   which process does the health checks (wlm_shared_work_t)
- *     | files              |   which version of each file is at work (wlm_shared_file_t)
+ *     | files              |   why a newer version of a file is not at work (wlm_shared_file_t)
  *     +--------------------+
  *     | wlm_slot_table_t   | which of the following records is whose: one table for clusters, one for members
  *     +--------------------+ one wlm_shared_cluster_t for each cluster
@@ -42,11 +42,10 @@ typedef struct wlm_shared_work_t {
     wlm_lease_t look;              /* for changed files */
 } wlm_shared_work_t;
 
-/** Of a plugin-cfg.xml. */
+/** Of a plugin-cfg.xml; what is at work of it lies in a wlm_text_t. */
 typedef struct wlm_shared_file_t {
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t wanted;       /* signature of the file that all processes shall take up; 0: the one httpd began with */
-    _Atomic uint64_t refused;      /* ... of the one that cannot be used; 0: none */
+    _Atomic uint64_t refused;      /* signature of the file that cannot be used; 0: none */
     _Atomic uint64_t refused_since; /* s since 1970 */
     char why[1024];                /* the first error; written before `refused` */
 } wlm_shared_file_t;

@@ -6,17 +6,6 @@ from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
-def restart(server, how):
-    """graceful, or restart: all connections end."""
-    if how == "graceful":
-        server.graceful()
-    else:
-        before = set(server.children_pids())
-        assert server.run("-k", "restart").returncode == 0
-        wait_until(lambda: server.children_pids() and not before & set(server.children_pids()), "new children")
-        wait_until(lambda: server.client.send("GET", "/index.html").status == 200, "httpd to answer")
-
-
 @pytest.mark.parametrize("how", ["graceful", "restart"])
 def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
     a, b = member("a"), member("b")
@@ -27,7 +16,7 @@ def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
     before = server.status()
     assert before["a"]["State"] == "down"
     for _ in range(2):
-        restart(server, how)
+        server.restart(how)
     assert server.status() == before
     assert shares(server.client.load(20, 2)) == {"b": 20}
     assert server.count("WLM0030") == int(before["a"]["Failures"])  # nobody has tried it again
@@ -41,7 +30,7 @@ def test_150_02_a_member_that_is_marked_down_comes_back_after_a_restart(httpd, m
     a.kill()
     server.client.load(4, 1)
     a.start()
-    restart(server, "graceful")
+    server.restart("graceful")
     assert server.status()["a"]["State"] == "down"
     wait_until(lambda: server.client.member() == "a", "a to be tried again")
 
@@ -57,7 +46,7 @@ def test_150_03_members_come_and_go(httpd, member):
     requests = server.status()["b"]["Requests"]
     text = plugin_cfg(Cluster("c", [("d", d.port, {}), ("a2", a.port, {}), ("b", b.port, {})]))
     (server.path / "plugin-cfg.xml").write_text(text)
-    server.graceful()
+    server.restart("graceful")
     status = server.status()
     assert list(status) == ["d", "a2", "b"]
     assert (status["b"]["State"], status["b"]["Requests"]) == ("down", requests)
@@ -69,7 +58,7 @@ def test_150_04_a_new_member_starts_slowly(httpd, member):
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", b.port, {})])), "WLMSlowStart 1000")
     servers = [(m.name, m.port, {}) for m in (a, b, d)]
     (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", servers)))
-    server.graceful()
+    server.restart("graceful")
     counts = shares(server.client.load(120, 2))
     assert counts["d"] <= 6 and abs(counts["a"] - counts["b"]) <= 20
 

@@ -1,5 +1,6 @@
 """Stories of a plugin-cfg.xml that changes while requests run."""
 import os
+import re
 import threading
 import time
 
@@ -25,10 +26,17 @@ def write(server, text):
 
 
 def change(server, text):
-    before = server.count("WLM0047")
+    """Write a file, and wait until all processes have it."""
+    taken, followed = server.count("WLM0047"), server.count("WLM0051")
     write(server, text)
-    wait_until(lambda: server.count("WLM0047") > before, "the file to be taken up")
-    time.sleep(1.2)  # the other processes follow within a second: the promise that is tested
+    wait_until(lambda: server.count("WLM0047") > taken, "the file to be taken up")
+    wait_until(lambda: server.count("WLM0051") - followed >= server.children - 1, "all processes to follow")
+
+
+def times_of(server, messages):
+    """When they were logged, in seconds of the day."""
+    pattern = rf"^\[\w+ \w+ +\d+ (\d\d):(\d\d):(\d\d\.\d+) \d+\] .*(?:{messages}):"
+    return [int(h) * 3600 + int(m) * 60 + float(s) for h, m, s in re.findall(pattern, server.log(), re.M)]
 
 
 def file_status(server):
@@ -192,3 +200,44 @@ def test_400_12_health_checks_follow(httpd, member):
     assert a.requests() <= count + 1
     b.kill()
     wait_until(lambda: server.status()["b"]["State"] == "checked-out", "b to be taken out")
+
+
+def test_400_13_all_processes_move_within_a_second(abc):
+    server, m = abc(children=6)
+    for weight in (2, 3, 4):
+        change(server, text_of([("a", m["a"].port, weight), ("c", m["c"].port, 1)]))
+    times = times_of(server, "WLM0047|WLM0051")
+    assert len(times) == 3 * 6
+    assert all(max(turn) - min(turn) < 1 for turn in (times[0:6], times[6:12], times[12:18]))
+
+
+def test_400_14_a_new_process_begins_with_the_good_version_although_the_file_is_bad_by_now(abc):
+    server, m = abc("MaxConnectionsPerChild 20", children=2)
+    server.expect("WLM0046")
+    change(server, text_of([("c", m["c"].port, 1)]))
+    write(server, "<Config>")
+    server.wait_for_log("WLM0046")
+    before = set(server.children_pids())
+    assert shares(server.client.load(80, 4)) == {"c": 80}
+    wait_until(lambda: before.isdisjoint(server.children_pids()), "other children")
+    assert shares(server.client.load(10, 2)) == {"c": 10}
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart"])
+def test_400_15_a_restart_with_a_bad_file_goes_on_with_the_version_from_before(abc, how):
+    server, m = abc()
+    server.expect("WLM0046", "WLM0050")
+    change(server, text_of([("c", m["c"].port, 1)]))
+    write(server, text_of([("a", m["a"].port, "many")]))
+    server.wait_for_log("WLM0046")
+    for _ in range(2):
+        server.restart(how, by_signal=True)
+        assert shares(server.client.load(10, 2)) == {"c": 10}
+        assert "many" in file_status(server)
+    assert server.count("WLM0050") == 2
+    change(server, text_of([("b", m["b"].port, 1)]))
+    assert shares(server.client.load(10, 4)) == {"b": 10}
+    assert file_status(server) == "no"
+    assert server.test_config().returncode == 0
+    server.restart(how)
+    assert shares(server.client.load(10, 4)) == {"b": 10}

@@ -97,11 +97,15 @@ class Httpd:
         wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
         return self
 
-    def graceful(self):
-        """Read the configuration again, and wait until only new children are there."""
+    def restart(self, how, by_signal=False):
+        """Read the configuration again ("graceful", or "restart": all connections end), and wait until only new children
+        are there. httpd -k looks at the configuration before it gives the signal."""
         before = set(self.children_pids())
-        result = self.run("-k", "graceful")
-        assert result.returncode == 0, result.stderr
+        if by_signal:
+            os.kill(self.group, signal.SIGUSR1 if how == "graceful" else signal.SIGHUP)
+        else:
+            result = self.run("-k", how)
+            assert result.returncode == 0, result.stderr
         wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
 
     def _are_all_new(self, before):

@@ -1,6 +1,7 @@
 /* The hooks, each with the reason for its place. */
 #include "mod_wlm.h"
 #include <ap_mpm.h>
+#include <mpm_common.h>
 #include <apr_strings.h>
 #include "wlm_http_request.h"
 #include "wlm_target.h"
@@ -56,6 +57,16 @@ static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int s
     if (status == MPM_CHILD_EXITED && s) {
         wlm_state_child_ended(s, pid);
     }
+}
+
+/* In the parent, each 10 seconds */
+static int on_monitor(apr_pool_t *p, server_rec *s)
+{
+    (void)p;
+    if (wlm_config_files()->nelts) {
+        wlm_save_write(s);
+    }
+    return DECLINED;
 }
 
 /* -- is it ours? --------------------------------------------------------------------- */
@@ -177,6 +188,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_check_config(on_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_pre_translate_name(on_pre_translate, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_translate_name(on_translate_first, NULL, before_rewrite, APR_HOOK_REALLY_FIRST);

@@ -3,7 +3,8 @@
  *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
  *   mod_wlm_config.c    directives
  *   mod_wlm_state.c     shared memory (mod_wlm_state.h)
- *   mod_wlm_carry.c     ... and what of it outlives a restart
+ *   mod_wlm_save.c      ... and what of it outlives its configuration: in a file
+ *   mod_wlm_carry.c     ... in memory
  *   mod_wlm_live.c      which version of a file is at work
  *   mod_wlm_version.c   making and freeing one
  *   mod_wlm_links.c     connections and addresses, which outlive it
@@ -127,6 +128,8 @@ const wlm_options_set_t *wlm_options(void);
 const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
 /** WLMSlots MEMBERS [CLUSTERS] */
 const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters);
+/** WLMStateFile PATH */
+const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
 /** <WLMCluster NAME> */
 const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
 /** Warn of options that apply to nothing. */
@@ -186,13 +189,23 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
 /** Nobody uses it any more. */
 void wlm_version_free(wlm_version_t *version);
 
-/* -- mod_wlm_carry.c ---------------------------------------------------------- */
+/* -- mod_wlm_save.c, mod_wlm_carry.c: from one configuration to the next; in the parent ---------- */
 
-/** In the parent, before a configuration ends: keep what is known of its members. */
+/** What is known of all members, as text; with a NUL behind it, in p. */
+const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p);
+/** Write that to the file of WLMStateFile; without the directive nothing happens. */
+void wlm_save_write(server_rec *s);
+/** Before the first versions are made: what was known before, from memory, otherwise from the file. What is damaged is
+ *  told, and ignored. */
+void wlm_save_begin(apr_pool_t *pconf, server_rec *s);
+/** Take over what was known of a member. @return 0: nothing was, but of others there was */
+int wlm_save_restore(uint64_t key, wlm_shared_member_t *member);
+
+/** Before a configuration ends: keep what a restart wants to know. */
 void wlm_carry_save(void);
-/** In the parent: take over what is known of a member that was there before. @return 0: it was not, but others were */
-int wlm_carry_restore(uint64_t key, wlm_shared_member_t *member);
-/** In the parent: the text of a file that was at work before a restart. @return NULL: there was none */
+/** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
+const char *wlm_carry_state(void);
+/** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */
 const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength);
 
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */

@@ -1,7 +1,7 @@
 /* What is known of members outlives a restart of the configuration, graceful or not: mod_slotmem_shm begins each
- * configuration with cleared memory, and the module itself is loaded anew, so the records are kept in memory that httpd
- * retains for the life of its parent process. A record belongs to file, cluster and server, by their names. So are the
- * texts of the files, for a restart that finds a bad one.
+ * configuration with cleared memory, and the module itself is loaded anew, perhaps as another version; so the records are
+ * kept as text (wlm_saved.h) in memory that httpd retains for the life of its parent process. So are the plugin-cfg.xml
+ * that were at work, for a restart that finds a bad one.
  *
  * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our code
  * has been unloaded.
@@ -9,53 +9,41 @@
 #include <stdlib.h>
 #include "mod_wlm_state.h"
 
-#define RETAINED_KEY "mod_wlm: records of members"
+/* the number is that of the types below: another version of the module may have left it */
+#define RETAINED_KEY "mod_wlm: state 1"
 
-typedef struct saved_t {
-    uint64_t key;                  /* of its slot */
-    wlm_shared_member_t record;
-} saved_t;
-
-typedef struct saved_text_t {
+typedef struct text_t {
     char *path, *bytes;
     apr_size_t length;
     uint64_t signature;
-} saved_text_t;
+} text_t;
 
 typedef struct retained_t {
-    saved_t *members;
-    int n;
-    saved_text_t *texts;
+    char *state;                   /* NULL: this is no restart */
+    text_t *texts;
     int ntexts;
 } retained_t;
 
-/* Work that is under way belongs to the processes of the configuration that ends */
-static void copy_record(wlm_shared_member_t *to, const wlm_shared_member_t *from)
+static retained_t *retain(void)
 {
-    uint32_t in_flight = atomic_load(&to->in_flight);
+    retained_t *retained = ap_retained_data_get(RETAINED_KEY);
 
-    memcpy((void *)to, (const void *)from, sizeof(*to));
-    atomic_store(&to->in_flight, in_flight);
+    return retained ? retained : ap_retained_data_create(RETAINED_KEY, sizeof(*retained));
 }
 
-static void save_members(retained_t *retained)
+/* with a NUL behind it */
+static char *duplicate(const char *bytes, apr_size_t length)
 {
-    const wlm_slot_table_t *table = wlm_state.members.table;
-    uint32_t i;
+    char *copy = malloc(length + 1);
 
-    free(retained->members);
-    retained->n = 0;
-    retained->members = aligned_alloc(_Alignof(saved_t), sizeof(saved_t) * (size_t)(table->capacity + 1));
-    for (i = 0; retained->members && i < table->capacity; ++i) {
-        if (table->slots[i].key) {
-            saved_t *saved = &retained->members[retained->n++];
-
-            saved->key = table->slots[i].key;
-            memset(&saved->record, 0, sizeof(saved->record));
-            copy_record(&saved->record, wlm_slots_record(&wlm_state.members, (int)i));
-        }
+    if (copy) {
+        memcpy(copy, bytes, length);
+        copy[length] = '\0';
     }
+    return copy;
 }
+
+/* -- keeping ------------------------------------------------------------------------------------- */
 
 static void forget_texts(retained_t *retained)
 {
@@ -70,68 +58,59 @@ static void forget_texts(retained_t *retained)
     retained->ntexts = 0;
 }
 
-static void save_text(saved_text_t *saved, const wlm_file_t *file, apr_pool_t *ptemp)
+static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
 {
-    const char *bytes = wlm_text_get(wlm_state_text(file), &saved->signature, &saved->length, ptemp);
+    const char *bytes = wlm_text_get(wlm_state_text(file), &text->signature, &text->length, p);
 
-    saved->path = strdup(file->path);
-    saved->bytes = bytes ? malloc(saved->length + 1) : NULL;
-    if (saved->bytes) {
-        memcpy(saved->bytes, bytes, saved->length + 1);
-    }
+    text->path = duplicate(file->path, strlen(file->path));
+    text->bytes = bytes ? duplicate(bytes, text->length) : NULL;
 }
 
-static void save_texts(retained_t *retained)
+static void save_texts(retained_t *retained, apr_pool_t *p)
 {
     const apr_array_header_t *files = wlm_config_files();
-    apr_pool_t *ptemp;
 
     forget_texts(retained);
     retained->texts = calloc((size_t)files->nelts, sizeof(*retained->texts));
-    apr_pool_create(&ptemp, NULL);
     for (; retained->texts && retained->ntexts < files->nelts; ++retained->ntexts) {
-        save_text(&retained->texts[retained->ntexts], APR_ARRAY_IDX(files, retained->ntexts, wlm_file_t *), ptemp);
+        save_text(&retained->texts[retained->ntexts], APR_ARRAY_IDX(files, retained->ntexts, wlm_file_t *), p);
     }
-    apr_pool_destroy(ptemp);
 }
 
 void wlm_carry_save(void)
 {
-    retained_t *retained = ap_retained_data_get(RETAINED_KEY);
+    retained_t *retained = retain();
+    const char *state;
+    apr_size_t length;
+    apr_pool_t *p;
 
-    if (!retained) {
-        retained = ap_retained_data_create(RETAINED_KEY, sizeof(*retained));
-    }
-    save_members(retained);
-    save_texts(retained);
+    apr_pool_create(&p, NULL);
+    state = wlm_save_text(&length, p);
+    free(retained->state);
+    retained->state = duplicate(state, length);
+    save_texts(retained, p);
+    apr_pool_destroy(p);
+}
+
+/* -- taking over ----------------------------------------------------------------------------------- */
+
+const char *wlm_carry_state(void)
+{
+    return retain()->state;
 }
 
 const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength)
 {
-    const retained_t *retained = ap_retained_data_get(RETAINED_KEY);
+    const retained_t *retained = retain();
     int i;
 
-    for (i = 0; retained && i < retained->ntexts; ++i) {
-        const saved_text_t *saved = &retained->texts[i];
-        if (saved->bytes && saved->path && strcmp(saved->path, path) == 0) {
-            *psignature = saved->signature;
-            *plength = saved->length;
-            return saved->bytes;
+    for (i = 0; i < retained->ntexts; ++i) {
+        const text_t *text = &retained->texts[i];
+        if (text->bytes && text->path && strcmp(text->path, path) == 0) {
+            *psignature = text->signature;
+            *plength = text->length;
+            return text->bytes;
         }
     }
     return NULL;
-}
-
-int wlm_carry_restore(uint64_t key, wlm_shared_member_t *member)
-{
-    const retained_t *retained = ap_retained_data_get(RETAINED_KEY);
-    int i;
-
-    for (i = 0; retained && i < retained->n; ++i) {
-        if (retained->members[i].key == key) {
-            copy_record(member, &retained->members[i].record);
-            return 1;
-        }
-    }
-    return !retained || !retained->n;
 }

@@ -284,6 +284,8 @@ const command_rec wlm_commands[] = {
                      "directives for the clusters of this name only"),
     AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,
                    "how many members, and clusters, there can be in shared memory, also after changes of the files"),
+    AP_INIT_TAKE1("WLMStateFile", wlm_options_state_file, NULL, RSRC_CONF,
+                  "keeps what is known of members over a stop and start of httpd; relative to ServerRoot"),
     OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,
            "which requests may be sent again after a part of them was sent: Original (default), Idempotent, "
            "IdempotencyKey"),

@@ -66,6 +66,15 @@ const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, co
     return wrong;
 }
 
+const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path)
+{
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    (void)dir;
+    options->state_file = ap_server_root_relative(cmd->pool, path);
+    return wrong ? wrong : options->state_file ? NULL : "WLMStateFile takes a valid path";
+}
+
 static int is_option(const char *directive)
 {
     const command_rec *command;

@@ -2,6 +2,7 @@
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
+#include <http_main.h>
 #include <apr_shm.h>
 #include <unistd.h>
 #include "mod_wlm_state.h"
@@ -176,6 +177,7 @@ static apr_status_t forget(void *unused)
         return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
     }
     wlm_carry_save();
+    wlm_save_write(ap_server_conf);
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         wlm_live_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
     }
@@ -200,6 +202,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     }
     lay_out(memory);
     wlm_links_init(wlm_state.max_members, pconf);
+    wlm_save_begin(pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         rv = wlm_live_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);

@@ -20,7 +20,7 @@ static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *c
 /* One that is new in a running httpd comes as one that is back: with slow start, if that is on */
 static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
 {
-    if (is_own || !wlm_carry_restore(key, member)) {
+    if (is_own || !wlm_save_restore(key, member)) {
         atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(apr_time_now()));
     }
 }
@@ -130,6 +130,9 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
         wlm_member_t *member = &cluster->members[m];
 
         prepare_member(member, member_slots[m], s);
+        if (!cluster->options->check.method) {
+            atomic_store(&member->shared->check, 0); /* what checks have found before a restart that turned them off */
+        }
         if (limit && (!member->limit || member->limit > limit)) {
             member->limit = limit;
         }

@@ -82,3 +82,88 @@ def test_150_06_graceful_restarts_under_load_lose_nothing(httpd, member):
     answers = server.client.load(240, 12, on_request=on_request)
     assert [x for x in answers if x.status != 200 or x.error] == []
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
+
+
+# -- over a stop and start --------------------------------------------------------------------------
+
+STATE = "WLMStateFile state"
+
+
+@pytest.fixture
+def down(httpd, member):
+    """An httpd with members a, which is down, and b; and a file for their state."""
+    def make(extra=""):
+        a, b = member("a"), member("b")
+        server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])), STATE + "\n" + extra)
+        server.expect("WLM0030", "WLM0035")
+        a.kill()
+        server.client.load(20, 2)
+        assert server.status()["a"]["State"] == "down"
+        return server
+    return make
+
+
+def test_150_10_a_stop_and_start_loses_nothing(down):
+    server = down()
+    before = server.status()
+    server.stop()
+    assert (server.path / "state").stat().st_mode & 0o777 == 0o600
+    assert not (server.path / "state.new").exists()
+    server.start()
+    assert server.status() == before
+    assert shares(server.client.load(20, 2)) == {"b": 20}
+
+
+def test_150_11_nor_does_a_crash_lose_more_than_seconds(down):
+    server = down()
+    before = server.status()
+    state = server.path / "state"
+    wait_until(lambda: state.exists() and "failures=" in state.read_text(), "the file to be written", 25)
+    server.crash()
+    server.start()
+    assert server.status() == before
+
+
+@pytest.mark.parametrize("damage, why", [
+    (lambda text: text[:-10], "damaged"), (lambda text: text.replace("failures=1", "failures=2"), "damaged"),
+    (lambda text: text.replace("state 1", "state 9"), "another version"), (lambda text: "", "no such file"),
+])
+def test_150_12_a_damaged_file_is_told_and_ignored(down, damage, why):
+    server = down()
+    server.expect("WLM0054")
+    server.stop()
+    state = server.path / "state"
+    state.write_text(damage(state.read_text()))
+    server.start()
+    assert server.count("WLM0054") == 1 and why in server.log()
+    assert {m["State"] for m in server.status().values()} == {"up"}
+    server.stop()
+    assert state.read_text().startswith("mod_wlm state 1\n")  # a good one has taken its place
+
+
+def test_150_13_a_file_that_cannot_be_written_is_told_once(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), "WLMStateFile no/such/folder/state")
+    server.expect("WLM0052")
+    server.wait_for_log("WLM0052", 25)
+    server.stop()
+    assert server.count("WLM0052") == 1
+
+
+def test_150_14_without_the_directive_a_start_knows_nothing(down):
+    server = down()
+    server.stop()
+    server.configure(extra="WLMConfig plugin-cfg.xml")
+    server.start()
+    assert {m["Requests"] for m in server.status().values()} == {"0"}
+
+
+def test_150_15_checks_that_are_turned_off_leave_nobody_out(httpd, member):
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)])),
+                   "WLMHealthCheck path=/?status=500 interval=200ms fall=1")
+    server.expect("WLM0042")
+    wait_until(lambda: server.status()["a"]["State"] == "checked-out", "a to be taken out")
+    server.configure(extra="WLMConfig plugin-cfg.xml")
+    server.restart("graceful")
+    assert {m["State"] for m in server.status().values()} == {"up"}

@@ -146,6 +146,14 @@ class Httpd:
                 os.killpg(group, signal.SIGKILL)  # also children that a dead parent has left behind
             self.process.wait()
 
+    def crash(self):
+        """All processes end without a chance to do anything."""
+        os.killpg(self.group, signal.SIGKILL)
+        self.process.wait()
+        wait_until(lambda: not self.children_pids(), "httpd's children to end", 10)
+        self.group = None
+        (self.path / "run" / "httpd.pid").unlink()
+
     def memory_kib(self, key="VmHWM"):
         """The largest of the children's values of /proc/PID/status."""
         values = []

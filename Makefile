@@ -1,4 +1,4 @@
-# make          build/mod_wlm.so, build/wlmcfg, build/wlm-member
+# make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
 # make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
@@ -32,7 +32,7 @@ ld = $(if $(V),,@echo "  LD  $(1)";)
 
 .PHONY: all demo check check-all check-unit check-layers check-docs check-http faults setup install clean distclean
 
-all: build/mod_wlm.so build/wlmcfg build/wlm-member
+all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
 config.mk: configure config.mk.in
 	./configure $(CONFIGURE_FLAGS)
@@ -51,7 +51,7 @@ build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/obj/tools/%.o: tools/%.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(JANSSON_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(JANSSON_CFLAGS) $(CURL_CFLAGS) -c -o $@ $<
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
@@ -81,6 +81,8 @@ build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplu
 	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
 build/wlmcfg: $(call objects,obj,$(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
+build/wlmctl: $(call objects,obj,$(wildcard tools/wlmctl*.c))
+	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CURL_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^
 
@@ -88,7 +90,7 @@ install: all
 	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
 		$(DESTDIR)$(COMPLETIONS)
 	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
-	install -m 755 build/wlmcfg build/wlm-member $(DESTDIR)$(bindir)/
+	install -m 755 build/wlmcfg build/wlmctl build/wlm-member $(DESTDIR)$(bindir)/
 	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
 	install -m 644 tools/wlmcfg.bash $(DESTDIR)$(COMPLETIONS)/wlmcfg
 

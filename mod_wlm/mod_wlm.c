@@ -135,6 +135,16 @@ static int find_route(wlm_request_t *request, request_rec *r)
     return DECLINED;
 }
 
+/* No URI of a plugin-cfg.xml hides the place where its members are seen */
+static int is_status_page(request_rec *r)
+{
+    const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
+    const char *wrong = NULL;
+    const char *handler = conf->expr_handler ? ap_expr_str_exec(r, conf->expr_handler, &wrong) : conf->handler;
+
+    return handler && strcmp(handler, WLM_STATUS_HANDLER) == 0;
+}
+
 /* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
  * plugin-cfg.xml; before mod_alias and the core, which would look for a file. */
 static int on_translate(request_rec *r)
@@ -142,7 +152,7 @@ static int on_translate(request_rec *r)
     wlm_request_t *request = request_of(r);
     int status;
 
-    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r)) {
+    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_status_page(r)) {
         return DECLINED;
     }
     if (request->decoded && strcmp(request->decoded, r->uri) != 0) {
@@ -196,6 +206,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_map_to_storage(on_map_to_storage, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_type_checker(on_type_checker, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_status_register(p);
 }
 

@@ -19,7 +19,8 @@
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it
- *   mod_wlm_status.c    the section in mod_status' page
+ *   mod_wlm_status.c    the section in mod_status' page, the handler wlm-status
+ *   mod_wlm_admin.c     ... and steering by POST
  */
 #ifndef MOD_WLM_H
 #define MOD_WLM_H
@@ -82,8 +83,11 @@ typedef struct wlm_server_conf_t {
     const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
 } wlm_server_conf_t;
 
+typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
+
 typedef struct wlm_dir_conf_t {
-    int enabled;                   /* WLMEnable; -1 when not set */
+    int enabled;                   /* WLMEnable; these: -1 when not set */
+    int admin;                     /* WLMAdmin, wlm_admin_t */
 } wlm_dir_conf_t;
 
 /** What is known of a request that may be ours; in r->request_config from before translation on. */
@@ -107,6 +111,7 @@ void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
 
 wlm_server_conf_t *wlm_config_of(const server_rec *s);
 int wlm_config_is_enabled(const request_rec *r);
+wlm_admin_t wlm_config_admin(const request_rec *r);
 int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
 int wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
@@ -372,6 +377,15 @@ int wlm_upload_goes_on(const wlm_exchange_t *x);
 
 /* -- mod_wlm_status.c --------------------------------------------------------- */
 
+/** The handler's name. */
+#define WLM_STATUS_HANDLER "wlm-status"
+
 void wlm_status_register(apr_pool_t *p);
+int wlm_status_handler(request_rec *r);
+
+/* -- mod_wlm_admin.c ---------------------------------------------------------- */
+
+/** A POST request to the handler. */
+int wlm_admin_post(request_rec *r);
 
 #endif

@@ -45,7 +45,7 @@ void *wlm_config_create_dir(apr_pool_t *p, char *dir)
     wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
     (void)dir;
-    conf->enabled = -1;
+    conf->enabled = conf->admin = -1;
     return conf;
 }
 
@@ -55,6 +55,7 @@ void *wlm_config_merge_dir(apr_pool_t *p, void *base_data, void *add_data)
     wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
     conf->enabled = add->enabled >= 0 ? add->enabled : base->enabled;
+    conf->admin = add->admin >= 0 ? add->admin : base->admin;
     return conf;
 }
 
@@ -68,6 +69,13 @@ int wlm_config_is_enabled(const request_rec *r)
     const wlm_dir_conf_t *conf = ap_get_module_config(r->per_dir_config, &wlm_module);
 
     return conf->enabled != 0;
+}
+
+wlm_admin_t wlm_config_admin(const request_rec *r)
+{
+    const wlm_dir_conf_t *conf = ap_get_module_config(r->per_dir_config, &wlm_module);
+
+    return conf->admin >= 0 ? (wlm_admin_t)conf->admin : WLM_ADMIN_OFF;
 }
 
 int wlm_config_strict_affinity(const wlm_server_conf_t *conf)
@@ -225,21 +233,38 @@ static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, int on)
     return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 }
 
+/* @return its index, -1 when it is none of them */
+static int find_word(const char *word, const char *const *words, int n)
+{
+    int i;
+
+    for (i = 0; i < n && ap_cstr_casecmp(word, words[i]) != 0; ++i) {
+    }
+    return i < n ? i : -1;
+}
+
 static const char *set_via(cmd_parms *cmd, void *dir, const char *arg)
 {
     static const char *const names[] = {
         [WLM_VIA_OFF] = "Off", [WLM_VIA_ON] = "On", [WLM_VIA_FULL] = "Full", [WLM_VIA_BLOCK] = "Block"
     };
-    int via;
+    int via = find_word(arg, names, WLM_VIA_BLOCK + 1);
 
     (void)dir;
-    for (via = WLM_VIA_OFF; via <= WLM_VIA_BLOCK; ++via) {
-        if (ap_cstr_casecmp(arg, names[via]) == 0) {
-            wlm_config_of(cmd->server)->via = via;
-            return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
-        }
-    }
-    return apr_pstrcat(cmd->pool, "WLMVia takes Off, On, Full or Block, not \"", arg, "\"", NULL);
+    wlm_config_of(cmd->server)->via = via;
+    return via >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                    : apr_pstrcat(cmd->pool, "WLMVia takes Off, On, Full or Block, not \"", arg, "\"", NULL);
+}
+
+static const char *set_admin(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_ADMIN_OFF] = "Off", [WLM_ADMIN_ON] = "On", [WLM_ADMIN_UNAUTHENTICATED] = "Unauthenticated"
+    };
+    int admin = find_word(arg, names, WLM_ADMIN_UNAUTHENTICATED + 1);
+
+    ((wlm_dir_conf_t *)dir)->admin = admin;
+    return admin >= 0 ? NULL : apr_pstrcat(cmd->pool, "WLMAdmin takes Off, On or Unauthenticated, not \"", arg, "\"", NULL);
 }
 
 static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
@@ -270,6 +295,9 @@ const command_rec wlm_commands[] = {
                   "the same as WLMConfig, the name of the original plug-in"),
     AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF,
                  "Off: requests for this location are never routed to a cluster; default On"),
+    AP_INIT_TAKE1("WLMAdmin", set_admin, NULL, ACCESS_CONF,
+                  "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; "
+                  "Unauthenticated: whoever httpd lets pass; default Off"),
     AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
                  "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
                  "another member; default Off"),

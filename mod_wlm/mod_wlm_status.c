@@ -124,6 +124,26 @@ static int on_status(request_rec *r, int flags)
     return OK;
 }
 
+int wlm_status_handler(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, WLM_STATUS_HANDLER) != 0) {
+        return DECLINED;
+    }
+    if (r->method_number == M_POST) {
+        return wlm_admin_post(r);
+    }
+    r->allowed |= (AP_METHOD_BIT << M_GET) | (AP_METHOD_BIT << M_POST);
+    if (r->method_number != M_GET) {
+        return DECLINED;
+    }
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    ap_rputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>mod_wlm</title></head><body>\n", r);
+    on_status(r, 0);
+    ap_rputs("</body></html>\n", r);
+    return OK;
+}
+
 void wlm_status_register(apr_pool_t *p)
 {
     (void)p;

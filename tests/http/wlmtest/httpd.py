@@ -8,7 +8,7 @@ import subprocess
 from . import BUILD, am_root, config_value, free_port, wait_until
 from .client import Client
 
-MODULES = "authz_core slotmem_shm status rewrite http2 alias dir mime log_config env headers"
+MODULES = "authz_core authz_host authz_user authn_core authn_file auth_basic slotmem_shm status rewrite http2 alias dir mime log_config env headers"
 BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exit signal|Assertion"
                       r"|(?:Address|Leak|Thread)Sanitizer|runtime error:")
 

@@ -99,10 +99,21 @@ static void print_file(request_rec *r, const wlm_file_t *file, int is_auto)
     }
 }
 
+static void print_slots(request_rec *r, int is_auto)
+{
+    ap_rprintf(r, is_auto ? "WLMSlotsMembers: %d of %d\nWLMSlotsClusters: %d of %d\n"
+                          : "<p>Slots in use: %d of %d for members, %d of %d for clusters</p>\n",
+               wlm_slots_used(&wlm_state.members), wlm_state.max_members,
+               wlm_slots_used(&wlm_state.clusters), wlm_state.max_clusters);
+}
+
 static int on_status(request_rec *r, int flags)
 {
     int f, c, n = 0, is_auto = flags & AP_STATUS_SHORT;
 
+    if (!wlm_state.work) {
+        return OK;
+    }
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
         wlm_version_t *version = wlm_live_use(file);
@@ -121,6 +132,7 @@ static int on_status(request_rec *r, int flags)
         }
         wlm_live_leave(version);
     }
+    print_slots(r, is_auto);
     return OK;
 }
 

@@ -30,13 +30,20 @@
 /** A request is tried on so many members at the most. */
 #define WLM_TRIED_MAX 32
 
+/* of a schedule: the index of a member at each */
+typedef struct wlm_places_t {
+    struct wlm_places_t *before;   /* a shorter one, which others may still read */
+    uint32_t capacity;
+    _Atomic uint16_t at[];
+} wlm_places_t;
+
 /* one thread fills it, others read it meanwhile: a sequence lock */
 typedef struct wlm_schedule_cache_t {
     apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
     _Atomic uint32_t sequence;     /* odd while places are being written */
     _Atomic uint32_t epoch;        /* the epoch of `turn` that the places are for */
     _Atomic uint32_t length;
-    _Atomic uint16_t *places;
+    _Atomic(wlm_places_t *) places; /* NULL until it is filled for the first time */
 } wlm_schedule_cache_t;
 
 typedef struct wlm_policy_t wlm_policy_t;
@@ -119,6 +126,13 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
  * @param affinity  what wlm_affinity_read() found
  */
 wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
+
+/**
+ * The weights of those primaries that are usable now, 0 for all others: what new sessions are shared by.
+ * @param weights  cluster->nmembers entries
+ * @return their sum
+ */
+uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights);
 
 /** When will the next member that is not usable now be tried again? 0 when all are usable. */
 apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now);

@@ -193,7 +193,7 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
     int full = 0, i;
 
     for (i = 0; i < cluster->nbackups && !pick->member; ++i) {
-        if (cluster->backups[i]->cfg->weight > 0) {
+        if (wlm_member_weight(cluster->backups[i]) > 0) {
             full |= take(pick, cluster->backups[i], 0) == FULL;
         }
     }
@@ -204,7 +204,7 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
 static int takes_new_in_any_tier(const wlm_member_t *member)
 {
-    return member->transport && member->cfg->weight > 0;
+    return member->transport && wlm_member_weight(member) > 0;
 }
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
@@ -241,9 +241,11 @@ static wlm_member_t *find_any(wlm_pick_t *pick, const wlm_cluster_t *cluster, pl
     for (i = 0; i < cluster->nmembers; ++i) {
         wlm_member_t *member = &cluster->members[i];
 
-        if (member->cfg->tier == tier && may_be_last_resort(pick, member)) {
-            sum += (uint64_t)member->cfg->weight;
-            if (wlm_random_next(&pick->random) % sum < (uint64_t)member->cfg->weight) {
+        uint64_t weight = (uint64_t)wlm_member_weight(member);
+
+        if (weight && member->cfg->tier == tier && may_be_last_resort(pick, member)) {
+            sum += weight;
+            if (wlm_random_next(&pick->random) % sum < weight) {
                 found = member;
             }
         }

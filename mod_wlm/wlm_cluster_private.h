@@ -7,13 +7,13 @@
 /** Is a member meant for new sessions in the primary tier (whatever its health)? */
 static inline int wlm_member_takes_new(const wlm_member_t *member)
 {
-    return member->transport && member->cfg->tier == PLUGIN_CFG_PRIMARY && member->cfg->weight > 0;
+    return member->transport && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
 }
 
 /** A member is down: look for it then at the latest. */
 void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);
 
-/** Allocate the schedule's cache for the weights of all members. Called once, when the cluster is made. */
+/** Called once, when the cluster is made. */
 void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p);
 
 #endif

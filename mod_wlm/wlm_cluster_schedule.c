@@ -5,6 +5,7 @@
  * state. The position goes on counting, so members keep their place in the cycle. (When the position overflows it
  * carries into the epoch: a needless new schedule every 2^32 requests.)
  */
+#include <stdlib.h>
 #include <apr_strings.h>
 #include "wlm_cluster_private.h"
 #include "wlm_schedule.h"
@@ -14,7 +15,38 @@ static uint32_t share_of(const wlm_member_t *member)
 {
     return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
            && !wlm_check_is_out(atomic_load(&member->shared->check))
-           ? (uint32_t)member->cfg->weight : 0;
+           ? (uint32_t)wlm_member_weight(member) : 0;
+}
+
+/* A weight that a person sets may need a longer schedule. Others may be reading the one before, and find out by the sequence
+ * that it was too old: all stay until the cluster goes. */
+static wlm_places_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
+{
+    wlm_places_t *before = atomic_load(&cache->places), *places;
+
+    if (before && before->capacity >= capacity) {
+        return before;
+    }
+    places = calloc(1, sizeof(*places) + sizeof(places->at[0]) * capacity);
+    if (!places) {
+        return NULL;
+    }
+    places->before = before;
+    places->capacity = capacity;
+    atomic_store(&cache->places, places);
+    return places;
+}
+
+static apr_status_t free_places(void *data)
+{
+    wlm_places_t *places = atomic_load(&((wlm_schedule_cache_t *)data)->places);
+
+    while (places) {
+        wlm_places_t *before = places->before;
+        free(places);
+        places = before;
+    }
+    return APR_SUCCESS;
 }
 
 /* As long as one of the preferred members is usable only those are */
@@ -32,27 +64,41 @@ static void prefer_local(uint32_t *weights, const wlm_cluster_t *cluster)
     }
 }
 
-static void fill_locked(wlm_cluster_t *cluster)
+uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights)
 {
-    wlm_schedule_cache_t *cache = &cluster->schedule;
-    uint32_t epoch, length, i, *weights;
-    uint16_t *places;
-    apr_pool_t *ptemp;
+    uint64_t sum = 0;
     int m;
 
-    apr_pool_create(&ptemp, NULL);
-    weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
-    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
     for (m = 0; m < cluster->nmembers; ++m) {
         weights[m] = share_of(&cluster->members[m]);
     }
     prefer_local(weights, cluster);
+    for (m = 0; m < cluster->nmembers; ++m) {
+        sum += weights[m];
+    }
+    return sum;
+}
+
+static void fill_locked(wlm_cluster_t *cluster)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+    uint32_t epoch, length, i, *weights;
+    wlm_places_t *shown;
+    uint16_t *places;
+    apr_pool_t *ptemp;
+
+    apr_pool_create(&ptemp, NULL);
+    weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
+    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
+    wlm_cluster_weights(cluster, weights);
     places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
     length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
 
     atomic_fetch_add(&cache->sequence, 1);
+    shown = make_room(cache, length);
+    length = shown ? length : 0; /* without memory the backups serve */
     for (i = 0; i < length; ++i) {
-        atomic_store_explicit(&cache->places[i], places[i], memory_order_relaxed);
+        atomic_store_explicit(&shown->at[i], places[i], memory_order_relaxed);
     }
     atomic_store_explicit(&cache->length, length, memory_order_relaxed);
     atomic_store(&cache->epoch, epoch);
@@ -81,6 +127,7 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
 {
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
+    wlm_places_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
     uint32_t length;
 
     if (!sequence || (sequence & 1)
@@ -88,7 +135,8 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
         return 0;
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
-    *pindex = length ? atomic_load_explicit(&cache->places[place % length], memory_order_relaxed) : -1;
+    /* a length that belongs to other places is found out below */
+    *pindex = length && length <= places->capacity ? atomic_load_explicit(&places->at[place % length], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);
     return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
 }
@@ -105,13 +153,6 @@ wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t
 
 void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p)
 {
-    uint32_t *weights = apr_palloc(p, sizeof(*weights) * (cluster->nmembers + 1));
-    int m;
-
-    for (m = 0; m < cluster->nmembers; ++m) {
-        weights[m] = wlm_member_takes_new(&cluster->members[m]) ? (uint32_t)cluster->members[m].cfg->weight : 0;
-    }
-    cluster->schedule.places = apr_pcalloc(p, sizeof(*cluster->schedule.places)
-                                              * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
+    apr_pool_cleanup_register(p, &cluster->schedule, free_places, apr_pool_cleanup_null);
     apr_thread_mutex_create(&cluster->schedule.fill, APR_THREAD_MUTEX_DEFAULT, p);
 }

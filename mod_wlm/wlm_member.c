@@ -39,7 +39,7 @@ static int is_before(apr_time_t now, const _Atomic uint64_t *until)
     return ms && (uint64_t)apr_time_as_msec(now) < ms;
 }
 
-wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
+wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now)
 {
     const wlm_shared_member_t *shared = member->shared;
 
@@ -61,10 +61,21 @@ wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
          : is_before(now, &shared->busy_until) ? WLM_MEMBER_BUSY : WLM_MEMBER_USABLE;
 }
 
+wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
+{
+    return wlm_steer_state(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
+                                                                                : wlm_member_condition(member, now);
+}
+
+int wlm_member_weight(const wlm_member_t *member)
+{
+    return wlm_steer_apply(atomic_load(&member->shared->steer), member->cfg->weight);
+}
+
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
 {
     static const char *const names[] = {
-        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
+        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
         [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing", [WLM_MEMBER_LEFT_OUT] = "left-out",
         [WLM_MEMBER_BUSY] = "busy"
     };
@@ -145,6 +156,30 @@ static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
         atomic_store(&member->shared->up_since, (uint64_t)apr_time_as_msec(now));
     }
     atomic_fetch_add(&member->cluster->shared->turn, (uint64_t)1 << 32);
+}
+
+/* One that was disabled comes back like one that was down */
+static void after_steer(wlm_member_t *member, wlm_steer_t before, wlm_steer_t after, apr_time_t now)
+{
+    int is_back = wlm_steer_state(before) == WLM_DISABLED && wlm_steer_state(after) != WLM_DISABLED;
+
+    change_schedule(member, is_back, now);
+}
+
+void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now)
+{
+    after_steer(member, atomic_exchange(&member->shared->steer, steer), steer, now);
+}
+
+int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
+{
+    wlm_steer_t steer = atomic_load(&member->shared->steer);
+
+    if (!wlm_steer_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
+        return 0;
+    }
+    after_steer(member, steer, 0, now);
+    return 1;
 }
 
 wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)

@@ -6,6 +6,7 @@
  *   check        out: active checks (wlm_check.h); only checks bring it back
  *   out_until    left out for a time: outlier detection (wlm_outlier.h)
  *   busy_until   left out for a time, for requests without a session: it has said that it is busy
+ *   steer        disabled by a person (wlm_steer.h); one that drains has weight 0
  *
  * All functions may be called by any thread of any process, and take no lock.
  */
@@ -15,6 +16,7 @@
 #include "plugin_cfg.h"
 #include "wlm_check.h"
 #include "wlm_health.h"
+#include "wlm_steer.h"
 
 typedef struct wlm_cluster_t wlm_cluster_t;
 typedef struct wlm_link_t wlm_link_t;
@@ -43,6 +45,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
 /** What keeps a member from getting requests; the first that applies. The words of the status page. */
 typedef enum {
     WLM_MEMBER_USABLE,             /* up */
+    WLM_MEMBER_DISABLED,           /* a person says no */
     WLM_MEMBER_UNUSABLE,           /* has no transport that can be used */
     WLM_MEMBER_CHECKED_OUT,        /* active checks say no */
     WLM_MEMBER_DOWN,
@@ -52,8 +55,18 @@ typedef enum {
 } wlm_obstacle_t;
 
 wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now);
-/** @return "up", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
+/** The same, whatever a person has decided. */
+wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now);
+/** @return "up", "disabled", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle);
+
+/** Its weight as it counts now: 0 while it drains or is disabled, otherwise what a person has set, or the configured one. */
+int wlm_member_weight(const wlm_member_t *member);
+
+/** Carry out what a person has decided. */
+void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now);
+/** End a decision whose time is over. @return 1: that has been done now, by this call */
+int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
 
 /** When may a member with an obstacle be tried? 0: now. A guess for CHECKED_OUT: nobody knows. */
 apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);

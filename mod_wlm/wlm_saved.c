@@ -23,7 +23,7 @@ typedef struct value_t {
 #define NARROW(field) { #field, offsetof(wlm_shared_member_t, field), 0 }
 
 static const value_t values[] = {
-    WIDE(health), WIDE(check), WIDE(out_until), WIDE(busy_until), WIDE(up_since), WIDE(window), NARROW(streak), NARROW(debt),
+    WIDE(health), WIDE(steer), WIDE(check), WIDE(out_until), WIDE(busy_until), WIDE(up_since), WIDE(window), NARROW(streak), NARROW(debt),
     WIDE(requests), WIDE(failures), WIDE(busy), WIDE(sessions_new), WIDE(sessions_kept), WIDE(sessions_moved),
     WIDE(down_since),
 };

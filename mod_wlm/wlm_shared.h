@@ -15,8 +15,8 @@
  *     | retrying           |   line 2: written only when members fail
  *     +--------------------+
  *     | health, in_flight..| one wlm_shared_member_t for each member of each cluster
- *     |   - - - - - - -    |   line 1: what selection and health read and write
- *     | counters           |   line 2..: what only the status page reads
+ *     |   - - - - - - -    |   lines 1 and 2: what selection and health read and write
+ *     | counters           |   line 3..: what only the status page reads
  *     +--------------------+
  *     | pid, counts[]      | one row for each child process that can exist (wlm_shared_child_t)
  *     +--------------------+
@@ -30,7 +30,7 @@
 #include <stdint.h>
 #include "wlm_lease.h"
 
-#define WLM_SHARED_VERSION 2
+#define WLM_SHARED_VERSION 3
 #define WLM_CACHE_LINE     64
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
@@ -59,19 +59,23 @@ typedef struct wlm_shared_cluster_t {
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {
-    /* line 1: selection and health, any child, atomically */
+    /* line 1: selection, any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t health;       /* wlm_health_t, see wlm_health.h */
     _Atomic uint32_t in_flight;    /* requests that are now with the member, all children together */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
+    _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see wlm_steer.h */
     _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see wlm_check.h */
     _Atomic uint64_t out_until;    /* ms since 1970: no requests before (outlier detection) */
     _Atomic uint64_t busy_until;   /* ms since 1970: no new sessions before (it said that it is busy) */
     _Atomic uint64_t up_since;     /* ms since 1970 when it came back; 0: was never away (slow start) */
+    /* line 2: health, any child, atomically */
+    _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
+    _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
     _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
-    /* line 2: counters, any child, atomically; never decrease, wrap at 2^64 */
+    /* line 3: counters, any child, atomically; never decrease, wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t requests;     /* attempts sent to this member */
     _Atomic uint64_t failures;     /* attempts that ended with a fault of the member */
@@ -79,7 +83,6 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
     _Atomic uint64_t sessions_kept;/* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
-    _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
 } wlm_shared_member_t;
 
 /** A child's own part of the counts of what is in flight, so that a child that dies takes only its share with it. */

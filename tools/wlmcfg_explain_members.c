@@ -51,25 +51,19 @@ static void add_candidate(explained_t *e, const wlm_member_t *member, double sha
     APR_ARRAY_PUSH(e->candidates, candidate_t) = candidate;
 }
 
-/* A member's share is the part of the schedule's places that it has. @return 0: no member is in the schedule */
-static int add_scheduled(explained_t *e, wlm_cluster_t *cluster, apr_pool_t *p)
+/* @return 0: no member takes part in the balancing */
+static int add_balanced(explained_t *e, const wlm_cluster_t *cluster, apr_pool_t *p)
 {
-    uint32_t *places = apr_pcalloc(p, sizeof(*places) * (apr_size_t)(cluster->nmembers + 1)), length, i;
+    uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
+    uint64_t sum = wlm_cluster_weights(cluster, weights);
     int m;
 
-    if (!wlm_cluster_place(cluster, (uint32_t)(cluster->shared->turn >> 32), 0)) {
-        return 0;
-    }
-    length = cluster->schedule.length;
-    for (i = 0; i < length; ++i) {
-        ++places[cluster->schedule.places[i]];
-    }
     for (m = 0; m < cluster->nmembers; ++m) {
-        if (places[m]) {
-            add_candidate(e, &e->state->members[m], 100.0 * places[m] / length);
+        if (weights[m]) {
+            add_candidate(e, &e->state->members[m], 100.0 * (double)weights[m] / (double)sum);
         }
     }
-    return 1;
+    return sum > 0;
 }
 
 static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
@@ -79,7 +73,7 @@ static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_
     wlm_pick_t pick = { .now = e->now };
 
     e->candidates = apr_array_make(p, 4, sizeof(candidate_t));
-    if (!add_scheduled(e, cluster, p) && wlm_cluster_pick(&pick, cluster, &no_session) == WLM_PICK_OK) {
+    if (!add_balanced(e, cluster, p) && wlm_cluster_pick(&pick, cluster, &no_session) == WLM_PICK_OK) {
         const wlm_member_t *member = &e->state->members[pick.member->index];
 
         e->is_last_resort = !pick.probe && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE;

@@ -1,0 +1,55 @@
+#include "wlm_steer.h"
+
+#define STATE_BITS   2
+#define WEIGHT_BITS  17
+#define WEIGHT_SHIFT STATE_BITS
+#define UNTIL_SHIFT  (STATE_BITS + WEIGHT_BITS)
+
+wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until)
+{
+    uint64_t end = until > 0 ? (uint64_t)apr_time_sec(until + APR_USEC_PER_SEC - 1) : 0;
+
+    return (uint64_t)state | (uint64_t)(weight + 1) << WEIGHT_SHIFT | end << UNTIL_SHIFT;
+}
+
+/* 3 is no state; what cannot be read must not take a member out */
+wlm_steer_state_t wlm_steer_state(wlm_steer_t steer)
+{
+    unsigned state = (unsigned)(steer & ((1u << STATE_BITS) - 1));
+
+    return state <= WLM_DISABLED ? (wlm_steer_state_t)state : WLM_ENABLED;
+}
+
+int wlm_steer_weight(wlm_steer_t steer)
+{
+    int weight = (int)(steer >> WEIGHT_SHIFT & ((1u << WEIGHT_BITS) - 1)) - 1;
+
+    return weight <= WLM_STEER_WEIGHT_MAX ? weight : WLM_STEER_AS_CONFIGURED;
+}
+
+apr_time_t wlm_steer_until(wlm_steer_t steer)
+{
+    return apr_time_from_sec((apr_time_t)(steer >> UNTIL_SHIFT));
+}
+
+int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now)
+{
+    apr_time_t until = wlm_steer_until(steer);
+
+    return until && now >= until;
+}
+
+int wlm_steer_apply(wlm_steer_t steer, int configured)
+{
+    int weight = wlm_steer_weight(steer);
+
+    return wlm_steer_state(steer) != WLM_ENABLED ? 0 : weight == WLM_STEER_AS_CONFIGURED ? configured : weight;
+}
+
+const char *wlm_steer_name(wlm_steer_state_t state)
+{
+    static const char *const names[] = {
+        [WLM_ENABLED] = "enabled", [WLM_DRAINING] = "draining", [WLM_DISABLED] = "disabled"
+    };
+    return names[state];
+}

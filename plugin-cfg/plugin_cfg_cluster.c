@@ -181,18 +181,25 @@ static void choose_members(draft_t *draft)
 
 /* -- the cluster --------------------------------------------------------------------------- */
 
+static int have_weight(const apr_array_header_t *servers)
+{
+    int i, any = 0;
+
+    for (i = 0; i < servers->nelts; ++i) {
+        any |= APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *)->weight;
+    }
+    return any;
+}
+
 static void check_weights(const draft_t *draft)
 {
     const plugin_cfg_cluster_t *cluster = draft->cluster;
-    int i, any = 0;
 
-    for (i = 0; i < cluster->primaries->nelts; ++i) {
-        any |= APR_ARRAY_IDX(cluster->primaries, i, plugin_cfg_server_t *)->weight;
-    }
-    if (cluster->primaries->nelts && !any) {
+    if (cluster->primaries->nelts && !have_weight(cluster->primaries)) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "no-weight",
-                               "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so none of them gets new "
-                               "sessions; give at least one a weight", cluster->name);
+                               "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so new sessions %s; give at "
+                               "least one a weight", cluster->name,
+                               have_weight(cluster->backups) ? "all go to a backup server" : "are refused with 503");
     }
     if (draft->weights && draft->weights < draft->candidates->nelts) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "some-weights",

@@ -67,6 +67,14 @@ const plugin_cfg_element_t **plugin_cfg_element_of(const xmlNode *node);
 void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
 /** Is this the element of that key in the schema? Before plugin_cfg_check_tree(): no. */
 int plugin_cfg_is(const xmlNode *node, const char *key);
+/**
+ * Tell of an attribute or Property that is not known where it stands, but may be elsewhere.
+ * @param place  the element that it stands in
+ * @param what   "attribute" or "Property"
+ * @param id     of the finding when it is known nowhere
+ */
+void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
+                             int line, const char *id);
 /** All children of a node that are elements of that key. */
 #define PLUGIN_CFG_EACH(child, node, key) \
     for (child = (node)->children; child; child = child->next) \

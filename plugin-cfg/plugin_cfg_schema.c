@@ -1,6 +1,7 @@
 #include <limits.h>
 #include <string.h>
 #include <strings.h>
+#include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
 #define MAX_SECONDS 2147483        /* as milliseconds still a 32 bit number */
@@ -223,4 +224,32 @@ const plugin_cfg_attribute_t *plugin_cfg_schema_attribute(const char *element, c
         }
     }
     return NULL;
+}
+
+static const plugin_cfg_element_t *element_of(const plugin_cfg_attribute_t *attribute)
+{
+    const plugin_cfg_element_t *element;
+
+    for (element = plugin_cfg_elements; element->key && strcmp(element->key, attribute->element) != 0; ++element) {
+    }
+    return element->key ? element : NULL;
+}
+
+const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p)
+{
+    const plugin_cfg_attribute_t *attribute;
+    const char *home = NULL;
+    int n = 0;
+
+    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
+        const plugin_cfg_element_t *element = element_of(attribute);
+
+        if (element && is_same(attribute->name, name, 0)) {
+            int is_property = strcmp(element->name, "Property") == 0;
+            home = apr_pstrcat(p, n++ ? apr_pstrcat(p, home, " or ", NULL) : "",
+                               is_property ? "a Property" : "an attribute of ", is_property ? "" : element->name,
+                               element->parent ? " in " : "", element->parent ? element->parent : "", NULL);
+        }
+    }
+    return n <= 2 ? home : NULL;
 }

@@ -7,6 +7,7 @@
 #define PLUGIN_CFG_SCHEMA_H
 
 #include <stddef.h>
+#include <apr_pools.h>
 
 typedef enum {
     PLUGIN_CFG_HONOURED,           /* has its effect */
@@ -54,6 +55,13 @@ extern const plugin_cfg_attribute_t plugin_cfg_attributes[];
 
 /** @return the element of that name in a parent, compared without case when is_exact is 0; NULL when there is none */
 const plugin_cfg_element_t *plugin_cfg_schema_element(const char *parent, const char *name, int is_exact);
+
+/**
+ * Where a name is known: "an attribute of Server in ServerCluster", "a Property in Config or a Property in Transport".
+ * Compared without case.
+ * @return NULL when it is known nowhere, or in more than two places
+ */
+const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p);
 
 /** @return the attribute of an element, compared without case when is_exact is 0; NULL when there is none */
 const plugin_cfg_attribute_t *plugin_cfg_schema_attribute(const char *element, const char *name, int is_exact);

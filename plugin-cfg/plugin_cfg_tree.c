@@ -1,6 +1,7 @@
 /* Which elements are known and in their place. The rest of the reader sees only those. */
 #include <string.h>
 #include <strings.h>
+#include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
 int plugin_cfg_is(const xmlNode *node, const char *key)
@@ -94,4 +95,22 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, plugin_cfg_line_of(root), "not-a-plugin-cfg",
                                "the root element is %s, not Config; is it the right file?", (const char *)root->name);
     }
+}
+
+void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
+                             int line, const char *id)
+{
+    const char *home = plugin_cfg_schema_home(name, reader->p), *in = (const char *)place->name;
+
+    if (place->parent->type == XML_ELEMENT_NODE) {
+        in = apr_pstrcat(reader->p, in, " in ", (const char *)place->parent->name, NULL);
+    }
+    if (home) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "misplaced",
+                               "%s %s has no effect in %s, for it is %s; move it there, or remove it", what, name, in, home);
+        return;
+    }
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, id,
+                           "%s %s is not known in %s and has no effect; look for a typing error, or remove it", what, name,
+                           in);
 }

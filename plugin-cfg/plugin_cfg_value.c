@@ -237,9 +237,7 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     int line = plugin_cfg_attr_line_of(attr);
 
     if (!attribute) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "unknown-attribute",
-                               "%s: attribute %s is not known and has no effect; look for a typing error, or remove it",
-                               owner, name);
+        plugin_cfg_tell_unknown(reader, attr->parent, "attribute", name, line, "unknown-attribute");
     }
     else if (find_attr(attr->parent, name) != attr) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "attribute-twice",
@@ -294,9 +292,8 @@ void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, 
     }
     attribute = plugin_cfg_schema_attribute(element, property.name, 0);
     if (!attribute) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-property",
-                               "Property \"%s\" is not known and has no effect; look for a typing error, or remove it",
-                               property.name);
+        plugin_cfg_tell_unknown(reader, node->parent, "Property", property.name, plugin_cfg_line_of(node),
+                                "unknown-property");
         return;
     }
     take_value(reader, attribute, property.value ? property.value : "", plugin_cfg_line_of(node), model);

@@ -56,6 +56,9 @@ static const struct {
     { "https-only.xml", "8 warning https-only, 9 note https-without-keyring" },
     { "intelligent-management.xml", "4 warning intelligent-management" },
     { "line-break.xml", "20 warning line-break" },
+    { "misplaced.xml",
+      "3 warning misplaced, 4 warning misplaced, 8 warning misplaced, 9 warning misplaced, 13 warning misplaced, "
+      "19 warning unknown-attribute" },
     { "missing-attribute-port.xml", "9 error missing-attribute" },
     { "missing-attribute-property.xml", "4 warning missing-attribute" },
     { "missing-attribute.xml", "22 error missing-attribute" },

@@ -62,7 +62,7 @@ wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
  * @param match  set when found
  * @param host   host name without port, any case, IPv6 without brackets; NULL or "" when the client sent none
  *               (then only '*' hosts match)
- * @param port   1..65535
+ * @param port   1..65535; 0: one that no virtual host names (then only '*' ports match)
  * @param path   canonical path (wlm_path_canonical)
  * @return 1 found, 0 no route: the request is not for us
  */

@@ -19,6 +19,7 @@
 #ifndef PLUGIN_CFG_H
 #define PLUGIN_CFG_H
 
+#include <stdarg.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
 
@@ -172,6 +173,19 @@ apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *
  */
 apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_size_t len,
                                     const char *name, apr_pool_t *p);
+
+/**
+ * Add a finding to those of the reader: for who has just read the file, before anybody else has the model.
+ *
+ * Any control character in the text becomes a blank. A text that is too long is cut.
+ *
+ * @param line  0: the whole file
+ */
+void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
+                             const char *format, va_list args) __attribute__((format(printf, 5, 0)));
+
+/** Order the findings by line, as the reader does; those of one line stay in the order in which they were found. */
+void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 
 /** @return "note", "warning" or "error" */
 const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity);

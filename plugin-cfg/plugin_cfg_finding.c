@@ -26,16 +26,14 @@ static void shorten(char *message)
     }
 }
 
-void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
-                            const char *format, ...)
+void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
+                             const char *format, va_list args)
 {
-    plugin_cfg_finding_t *finding = apr_pcalloc(reader->p, sizeof(*finding));
-    va_list args;
+    apr_pool_t *p = cfg->findings->pool;
+    plugin_cfg_finding_t *finding = apr_pcalloc(p, sizeof(*finding));
     char *c;
 
-    va_start(args, format);
-    finding->message = apr_pvsprintf(reader->p, format, args);
-    va_end(args);
+    finding->message = apr_pvsprintf(p, format, args);
     shorten((char *)finding->message);
     for (c = (char *)finding->message; *c; ++c) {
         if ((unsigned char)*c < ' ' || *c == 0x7f) {
@@ -43,10 +41,20 @@ void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t s
         }
     }
     finding->severity = severity;
-    finding->file = reader->cfg->file;
+    finding->file = cfg->file;
     finding->line = line;
     finding->id = id;
-    APR_ARRAY_PUSH(reader->cfg->findings, plugin_cfg_finding_t *) = finding;
+    APR_ARRAY_PUSH(cfg->findings, plugin_cfg_finding_t *) = finding;
+}
+
+void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
+                            const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    plugin_cfg_vadd_finding(reader->cfg, severity, line, id, format, args);
+    va_end(args);
 }
 
 typedef struct numbered_t {

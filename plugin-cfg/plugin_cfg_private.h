@@ -40,11 +40,9 @@ typedef struct plugin_cfg_metrics_t {
 
 /* -- plugin_cfg_finding.c -- */
 
-/** Any control character in the text becomes a blank. */
+/** plugin_cfg_vadd_finding() for the reader. */
 void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
-/** By line; those of one line stay in the order in which they were found. */
-void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
 
 /* -- plugin_cfg_parse.c: bytes -> tree -- */

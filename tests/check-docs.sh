@@ -38,14 +38,21 @@ fi
 
 # finding ids: the first word in quotes of each call, and every word with a hyphen in quotes, wherever it is chosen.
 # The preprocessor only takes the comments out.
-for f in plugin-cfg/*.c; do
-    "${CC:-cc}" -fpreprocessed -dD -E -P "$f" 2>/dev/null || problem "$f cannot be read"
-done | grep -v '^# *include' >"$work/lines"
-{ tr '\n' ' ' <"$work/lines" | sed 's/plugin_cfg_add_finding *(/\n&/g' && echo; } >"$work/calls"
-{
-    sed -n 's/^plugin_cfg_add_finding *([^"]*"\([a-z][a-z-]*\)".*/\1/p' "$work/calls"
-    grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
-} | sort -u >"$work/code"
+# ids_in FILES...
+ids_in() {
+    for f in "$@"; do
+        "${CC:-cc}" -fpreprocessed -dD -E -P "$f" 2>/dev/null || problem "$f cannot be read"
+    done | grep -v '^# *include' >"$work/lines"
+    { tr '\n' ' ' <"$work/lines" | sed 's/plugin_cfg_add_finding *(/\n&/g' && echo; } >"$work/calls"
+    {
+        sed -n 's/^plugin_cfg_add_finding *([^"]*"\([a-z][a-z-]*\)".*/\1/p' "$work/calls"
+        grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
+    } | sort -u
+}
+ids_in plugin-cfg/*.c mod_wlm/wlm_review*.c >"$work/code"
+ids_in mod_wlm/wlm_review*.c >"$work/review"
+part review | grep -oE '`[a-z-]+`' | tr -d '`' | sort >"$work/review-part"
+compare finding review review-part
 part findings | sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' | sort >"$work/ids"
 uniq -d "$work/ids" | sed "s|.*|finding & is twice in $manual|" >>"$problems"
 sort -u "$work/ids" >"$work/manual"

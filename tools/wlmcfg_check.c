@@ -1,3 +1,4 @@
+#include "wlm_review.h"
 #include "wlmcfg.h"
 
 typedef struct counts_t {
@@ -48,7 +49,9 @@ static int check_files(char *const *files, int nfiles, int strict, apr_pool_t *p
     apr_pool_create(&pfile, p);
     for (i = 0; i < nfiles; ++i) {
         plugin_cfg_t *cfg;
-        plugin_cfg_read(&cfg, files[i], pfile);
+        if (plugin_cfg_read(&cfg, files[i], pfile) == APR_SUCCESS) {
+            wlm_review(cfg, pfile); /* half a topology would have it say what is not so */
+        }
         wlmcfg_print_findings(stdout, cfg, strict);
         count(&counts, cfg, strict);
         apr_pool_clear(pfile);

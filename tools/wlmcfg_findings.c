@@ -9,6 +9,10 @@ static const struct {
     { "attribute-twice", "warning",
       "An element has one attribute in two spellings, such as CloneID and CloneId; the second has no effect.",
       "Remove one." },
+    { "backups-without-weight", "warning",
+      "All backup servers of a cluster have weight 0, so none of them takes over while the primaries are down: they"
+      " serve only sessions that they have.",
+      "Give at least one a weight; it does not share the load while a primary is up." },
     { "bad-boolean", "error, warning",
       "A value is neither true nor false.",
       "Write one of the two." },
@@ -91,6 +95,10 @@ static const struct {
     { "line-break", "warning",
       "A value has a line break in its middle, which XML makes a blank.",
       "Write it on one line." },
+    { "little-weight", "warning",
+      "A server's weight is less than a thousandth of another one's in the same cluster, so it gets next to no new "
+      "sessions. Often a typing error, or a weight that is counted in another unit.",
+      "Give it a weight near those of the others, or 0 if it is to keep only the sessions that it has." },
     { "misplaced", "warning",
       "An attribute or Property is known, but belongs to another element, and has no effect where it stands. The "
       "original passes over it without a word, too, so a time-out or a weight is not what the file seems to say.",
@@ -98,6 +106,11 @@ static const struct {
     { "missing-attribute", "error, warning",
       "A required attribute is not there.",
       "Add it." },
+    { "mixed-session-names", "note",
+      "URIs that lead to one cluster have different AffinityCookies or AffinityURLIdentifiers. That is right when "
+      "they are applications of their own. A session of one application that answers both kinds of URIs is found by"
+      " one of them only, and moves to another member with the other. Once for a cluster.",
+      "Give all URIs of one application the names that the application uses." },
     { "name-case", "note",
       "A name is in another case than in the format, and taken as meant. Other readers may not.",
       "Write it as the message says." },
@@ -107,6 +120,11 @@ static const struct {
     { "no-clone-ids", "note",
       "No server of a cluster of several has a clone id: sessions do not stay on a server.",
       "Give each one, if the applications have sessions." },
+    { "no-connect-timeout", "note",
+      "ConnectTimeout is 0 or absent on members of clusters with several: when a host is gone and nothing refuses "
+      "the connection, a request waits as long as the operating system tries, on Linux about two minutes, before it"
+      " goes to another member. Once for a file.",
+      "Set ConnectTimeout; generators write 5." },
     { "no-effect", "warning",
       "A value other than the default, for something that is not done yet. Once for each attribute.",
       "See the reason in the table below." },
@@ -129,9 +147,33 @@ static const struct {
     { "odd-host", "warning",
       "A host has a character that no host name has.",
       "Write the name or address, without scheme, path or blanks." },
+    { "overlapping-routes", "warning",
+      "A pair of URI and VirtualHost is in routes to different clusters. The one that stands first in the file "
+      "wins; the other one gets what comes to its other URIs and hosts only. Files that were merged look so when "
+      "two servers have the same application.",
+      "Take the URI or the host out of one of the routes, or merge the clusters." },
+    { "random-counts-more", "note",
+      "LoadBalance is Random, and there are different weights, or IgnoreAffinityRequests is false. The original "
+      "ignores both with Random, here they count: shares are others than they were there.",
+      "Nothing, if the file's weights are meant; otherwise give all primaries one weight, and remove "
+      "IgnoreAffinityRequests." },
     { "request-metrics", "note",
       "RequestMetrics is on and has no effect.",
       "Use an access log ([directives.md](directives.md) names the variables)." },
+    { "retry-before-timeout", "warning",
+      "ConnectTimeout is longer than RetryInterval, in a cluster of several. While such a server is down, each "
+      "RetryInterval one more request is sent to try it, though the one before is still waiting: several clients "
+      "wait at the same time for a server that is not there.",
+      "Make RetryInterval at least as long as the longest ConnectTimeout of the cluster." },
+    { "retry-without-timeout", "warning",
+      "ServerIOTimeoutRetry limits what is done after a ServerIOTimeout, but no server of the cluster has one, so "
+      "nothing ever times out.",
+      "Give the servers a ServerIOTimeout, or remove ServerIOTimeoutRetry." },
+    { "route-without-effect", "warning, note",
+      "No request gets to a route: for each of its URIs and hosts another route wins, by a longer URI or because it"
+      " stands first. A note when that makes no difference, because the winners lead to the same cluster and the "
+      "same session names. `wlmcfg explain` shows for one request which routes match, and why one of them wins.",
+      "Remove the route, or change the URIs or hosts of one of the two." },
     { "second-transport", "warning",
       "A server has two transports of one protocol; the second has no effect.",
       "Make a Server of its own for it." },
@@ -142,6 +184,13 @@ static const struct {
     { "server-without-transport", "warning",
       "A server has no Transport: it is no member.",
       "Add one." },
+    { "shared-clone-id", "note",
+      "One clone id means servers at different addresses in different clusters, and routes of both clusters have a "
+      "host in common and the same AffinityCookie. A browser that sends its cookie to both clusters is then sent to"
+      " a server that does not know the session, whatever the weights; that server may answer with a session of its"
+      " own in the same cookie. Once for a file.",
+      "Give each server its own clone id, or the applications of each cluster a cookie name or cookie path of their"
+      " own." },
     { "size-in-bytes", "note",
       "PostSizeLimit is so large that bytes may have been meant. It counts KiB.",
       "Divide by 1024, if so." },
@@ -185,6 +234,11 @@ static const struct {
     { "uri-with-query", "warning",
       "A Uri contains `?`; URIs are compared with the path, which has no query.",
       "Remove the `?` and what follows." },
+    { "uri-without-effect", "warning, note",
+      "No request gets to a route by this URI: on each of the route's hosts another URI wins, of the same route or "
+      "of another one, because it is longer or stands first. A note when that makes no difference, because it leads"
+      " to the same cluster and the same session names. Once for all URIs that a route loses to another one.",
+      "Remove the URI from one of the two groups, or make it longer." },
     { "uri-without-slash", "warning",
       "A Uri begins neither with `/` nor with `*`, and matches nothing.",
       "Put `/` before it." },

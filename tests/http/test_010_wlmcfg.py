@@ -3,6 +3,7 @@
 import json
 import pathlib
 import re
+import resource
 import subprocess
 import xml.etree.ElementTree as ET
 
@@ -35,7 +36,10 @@ GOOD = """<?xml version="1.0" encoding="UTF-8"?>
   <Route ServerCluster="all"/>
 </Config>
 """
-WITH_WARNING = GOOD.replace("<Config>", '<Config Colour="red">')
+# ... and nothing that `check` has to say
+CLEAN = (GOOD.replace(' LoadBalance="Random"', "").replace(' AffinityCookie="SHOP" AffinityURLIdentifier="shopid"', "")
+         .replace('CloneID="cb"', 'CloneID="cb" ConnectTimeout="5"').replace('CloneID="cc"', 'CloneID="cc" ConnectTimeout="5"'))
+WITH_WARNING = CLEAN.replace("<Config>", '<Config Colour="red">')
 WITH_ERROR = GOOD.replace('RetryInterval="15"', 'RetryInterval="abc"')
 
 
@@ -122,7 +126,7 @@ def test_bash_completion(file, words, offered, not_offered):
 # -- check ---------------------------------------------------------------------------------------
 
 def test_check_of_a_good_file_prints_nothing(file):
-    r = wlmcfg("check", file(GOOD))
+    r = wlmcfg("check", file(CLEAN))
     assert (r.returncode, r.stdout) == (0, "")
     assert r.stderr == "1 file: 0 errors, 0 warnings, 0 notes\n"
 
@@ -151,7 +155,7 @@ def test_a_note_is_no_error_when_strict(file):
 
 
 def test_all_files_are_checked_whatever_their_order(file):
-    good, bad, odd = file(GOOD, "good.xml"), file(WITH_ERROR, "bad.xml"), file(WITH_WARNING, "odd.xml")
+    good, bad, odd = file(CLEAN, "good.xml"), file(WITH_ERROR, "bad.xml"), file(WITH_WARNING, "odd.xml")
     for order in ([good, bad, odd], [bad, odd, good]):
         r = wlmcfg("check", *order)
         assert r.returncode == 1
@@ -163,6 +167,49 @@ def test_behind_two_hyphens_all_are_files(tmp_path):
     (tmp_path / "--strict").write_text(WITH_WARNING)
     r = wlmcfg("check", "--", "--strict", cwd=tmp_path)
     assert r.returncode == 0 and findings(r.stdout) == [("--strict", 2, "warning", "unknown-attribute")]
+
+
+LOST_ROUTE = CLEAN.replace("</Config>", '  <Route ServerCluster="all"/>\n</Config>')
+
+
+def test_what_follows_from_the_whole_file_is_told_in_the_order_of_lines(file):
+    path = file(LOST_ROUTE.replace('LoadBalanceWeight="3"', 'LoadBalanceWeight="3000"')
+                .replace("  <Route", '  <Route Colour="red"', 1))
+    r = wlmcfg("check", path)
+    assert r.returncode == 0
+    assert findings(r.stdout) == [(str(path), *rest) for rest in (
+        (9, "warning", "little-weight"), (18, "warning", "unknown-attribute"), (20, "note", "route-without-effect"))]
+    assert wlmcfg("check", "--strict", path).returncode == 1
+
+
+def test_of_a_file_with_errors_nothing_is_told_that_may_not_be_so(file):
+    path = file(LOST_ROUTE)
+    assert [f[3] for f in findings(wlmcfg("check", path).stdout)] == ["route-without-effect"]
+    path = file(LOST_ROUTE.replace('RetryInterval="15"', 'RetryInterval="abc"'))
+    assert [f[3] for f in findings(wlmcfg("check", path).stdout)] == ["bad-number"]
+
+
+@pytest.mark.parametrize("backups, told", [('<BackupServers><Server Name="c"/></BackupServers>', "go to a backup"),
+                                           ("", "refused with 503")])
+def test_of_primaries_without_weight_it_is_told_where_new_sessions_go(file, backups, told):
+    text = CLEAN.replace('<BackupServers><Server Name="c"/></BackupServers>', backups)
+    r = wlmcfg("check", file(re.sub(r'LoadBalanceWeight="[13]"', 'LoadBalanceWeight="0"', text)))
+    (line,) = [line for line in r.stdout.splitlines() if line.endswith("[no-weight]")]
+    assert told in line
+
+
+def test_a_large_file_takes_little_time(file):
+    """10,000 URIs, 1,000 routes, and 10,000 URIs that are lost to them; in seconds of the processor."""
+    def route(n, uris):
+        return (f'<ServerCluster Name="{n}"><Server Name="s" CloneID="{n}"><Transport Hostname="h" Port="80"/></Server>'
+                f'</ServerCluster>\n<UriGroup Name="{n}">' + "\n".join(f'<Uri Name="/{uri}/*"/>' for uri in uris)
+                + f'</UriGroup>\n<Route ServerCluster="{n}" UriGroup="{n}"/>\n')
+
+    text = "".join(route(n, range(10 * n, 10 * n + 10)) for n in range(1000)) + route("last", ["x", *range(10000)])
+    r = wlmcfg("check", file(f"<Config>{text}</Config>"),
+               preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_CPU, (2, 2)))
+    assert r.returncode == 0 and r.stderr == "1 file: 0 errors, 1000 warnings, 0 notes\n"
+    assert all(line.endswith("[uri-without-effect]") for line in r.stdout.splitlines())
 
 
 @pytest.mark.parametrize("text, line, id", [
@@ -240,7 +287,7 @@ def test_json_has_exactly_these_keys_in_this_order(file):
 
 
 def test_json_has_the_findings(file):
-    r = wlmcfg("show", "--json", file(WITH_WARNING))
+    r = wlmcfg("show", "--json", file(GOOD.replace("<Config>", '<Config Colour="red">')))
     assert r.returncode == 0 and not r.stderr
     shown = json.loads(r.stdout)
     (finding,) = shown.pop("findings")

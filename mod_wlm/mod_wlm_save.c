@@ -18,17 +18,18 @@ static int nbegun;
 const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
 {
     const wlm_slot_table_t *table = wlm_state.members.table;
-    wlm_saved_t *saved = wlm_saved_make((int)table->capacity, p);
+    const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
+    uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
     uint32_t i;
     int n = 0;
 
     for (i = 0; i < table->capacity; ++i) {
         if (table->slots[i].key) {
-            saved[n].key = table->slots[i].key;
-            wlm_saved_copy(&saved[n++].record, wlm_slots_record(&wlm_state.members, (int)i));
+            keys[n] = table->slots[i].key;
+            records[n++] = wlm_slots_record(&wlm_state.members, (int)i);
         }
     }
-    return wlm_saved_print(saved, n, plength, p);
+    return wlm_saved_print(records, keys, n, plength, p);
 }
 
 /* Whole, or not at all: another file takes its place */
@@ -125,7 +126,7 @@ int wlm_save_restore(uint64_t key, wlm_shared_member_t *member)
 
     for (i = 0; i < nbegun; ++i) {
         if (begun[i].key == key) {
-            wlm_saved_copy(member, &begun[i].record);
+            wlm_saved_restore(member, &begun[i]);
             return 1;
         }
     }

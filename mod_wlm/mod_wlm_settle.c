@@ -129,7 +129,7 @@ void wlm_journey_settle(wlm_journey_t *j)
 
     wlm_journey_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
-        atomic_fetch_add(&member->shared->failures, 1);
+        atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member);

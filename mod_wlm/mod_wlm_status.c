@@ -30,7 +30,7 @@ static void print_auto(request_rec *r, const wlm_cluster_t *cluster, int c)
             { "Weight", (uint64_t)member->cfg->weight },
             { "Requests", atomic_load(&shared->requests) },
             { "InFlight", atomic_load(&shared->in_flight) },
-            { "Failures", atomic_load(&shared->failures) },
+            { "Failures", wlm_member_failures(shared) },
             { "Busy", atomic_load(&shared->busy) },
             { "SessionsNew", atomic_load(&shared->sessions_new) },
             { "SessionsKept", atomic_load(&shared->sessions_kept) },
@@ -58,7 +58,7 @@ static void print_html_row(request_rec *r, const wlm_member_t *member)
                   APR_UINT64_T_FMT "</td></tr>\n",
                ap_escape_html(r->pool, member->cfg->name), ap_escape_html(r->pool, member->was), tier_name(member),
                state_name(member), member->cfg->weight, (apr_uint64_t)atomic_load(&shared->requests),
-               atomic_load(&shared->in_flight), (apr_uint64_t)atomic_load(&shared->failures),
+               atomic_load(&shared->in_flight), (apr_uint64_t)wlm_member_failures(shared),
                (apr_uint64_t)atomic_load(&shared->sessions_new), (apr_uint64_t)atomic_load(&shared->sessions_kept),
                (apr_uint64_t)atomic_load(&shared->sessions_moved));
 }

@@ -72,6 +72,22 @@ int wlm_member_weight(const wlm_member_t *member)
     return wlm_steer_apply(atomic_load(&member->shared->steer), member->cfg->weight);
 }
 
+uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        sum += atomic_load(&shared->failures[i]);
+    }
+    return sum;
+}
+
+void wlm_member_note_event(wlm_member_t *member, apr_time_t now, const char *text)
+{
+    wlm_ring_add(&member->shared->events, (uint64_t)apr_time_as_msec(now), text);
+}
+
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
 {
     static const char *const names[] = {

@@ -68,6 +68,12 @@ void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now);
 /** End a decision whose time is over. @return 1: that has been done now, by this call */
 int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
 
+/** How many attempts ended with its fault, of all kinds. */
+uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
+
+/** Note a change of state, in words; see wlm_line.h for how long they may be. */
+void wlm_member_note_event(wlm_member_t *member, apr_time_t now, const char *text);
+
 /** When may a member with an obstacle be tried? 0: now. A guess for CHECKED_OUT: nobody knows. */
 apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);
 

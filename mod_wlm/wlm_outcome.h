@@ -52,6 +52,8 @@ typedef enum wlm_outcome_t {
     WLM_CLIENT_GONE
 } wlm_outcome_t;
 
+_Static_assert(WLM_CLIENT_GONE + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
+
 /** The facts of one attempt. */
 typedef struct wlm_attempt_t {
     wlm_outcome_t outcome;

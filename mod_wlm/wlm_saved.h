@@ -5,7 +5,8 @@
  *     end 1 9e107d9d372bb6826bd81d3542a419d6
  *
  * The first line names the version of the format, then comes a line for each member: the key of its slot (wlm_slots.h)
- * and those of its values that are not 0. The last line has their number and the MD5 of all that stands before it: against
+ * and those of its values that are not 0 (what is in flight, and the samples of the last minutes, are
+ * not among them). The last line has their number and the MD5 of all that stands before it: against
  * damage, not against malice, which has to be kept out by the file's owner and mode. A reader skips values that it
  * does not know, so that a version 1 can have more of them later.
  */
@@ -15,27 +16,28 @@
 #include <apr_pools.h>
 #include "wlm_shared.h"
 
-/** A member's record, but for what is in flight, and the key of its slot. */
+/** A member of such a text: the key of its slot, and where its values stand. */
 typedef struct wlm_saved_t {
-    wlm_shared_member_t record;
     uint64_t key;
+    const char *values, *end;
 } wlm_saved_t;
 
-/** Room for so many, zeroed and aligned, in p. */
-wlm_saved_t *wlm_saved_make(int n, apr_pool_t *p);
-
-/** Copy a record. What is in flight belongs to the processes that work on it, and stays as it is in `to`. */
-void wlm_saved_copy(wlm_shared_member_t *to, const wlm_shared_member_t *from);
-
-/** @return the text, with a NUL behind it, in p */
-const char *wlm_saved_print(const wlm_saved_t *saved, int n, apr_size_t *plength, apr_pool_t *p);
+/**
+ * @param records, keys  n of them
+ * @return the text, with a NUL behind it, in p
+ */
+const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n, apr_size_t *plength,
+                            apr_pool_t *p);
 
 /**
- * Read such a text; all of it, or nothing.
- * @param text    with a NUL at text[length]
- * @param psaved  *pn records, in p
+ * Look at such a text; all of it can be used, or nothing.
+ * @param text    with a NUL at text[length]; must live as long as *psaved
+ * @param psaved  *pn members, in p
  * @return NULL, or what is wrong with the text, in p
  */
 const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr_size_t length, apr_pool_t *p);
+
+/** Put the values of a member into a zeroed record. */
+void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved);
 
 #endif

@@ -29,9 +29,12 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include "wlm_lease.h"
+#include "wlm_line.h"
+#include "wlm_samples.h"
 
 #define WLM_SHARED_VERSION 3
 #define WLM_CACHE_LINE     64
+#define WLM_OUTCOMES       11      /* ways in which an attempt can end: wlm_outcome_t */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "atomics in shared memory must be lock-free: a lock would belong to one process");
@@ -78,12 +81,21 @@ typedef struct wlm_shared_member_t {
     /* line 3: counters, any child, atomically; never decrease, wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t requests;     /* attempts sent to this member */
-    _Atomic uint64_t failures;     /* attempts that ended with a fault of the member */
+    _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
     _Atomic uint64_t busy;         /* responses 503 */
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
     _Atomic uint64_t sessions_kept;/* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
+    _Atomic uint64_t bytes_sent, bytes_received; /* bodies of requests and responses */
+    _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
+    /* the history: written twice a minute, or when something has changed */
+    wlm_samples_t samples;
+    wlm_line_t error;              /* the last fault */
+    wlm_line_t note;               /* what a person has said about his decision */
+    wlm_ring_t events;             /* changes of state */
 } wlm_shared_member_t;
+
+_Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at most 8 KiB");
 
 /** A child's own part of the counts of what is in flight, so that a child that dies takes only its share with it. */
 typedef struct wlm_shared_child_t {

@@ -5,40 +5,63 @@
 
 #define FIRST "mod_wlm state 1\n"
 
+static wlm_shared_member_t records[4];
+
 static const char *print(int n, apr_size_t *plength)
 {
-    wlm_saved_t *saved = wlm_saved_make(n, unit_pool);
-    int i;
+    const wlm_shared_member_t *pointers[4] = { &records[0], &records[1], &records[2], &records[3] };
+    uint64_t keys[4];
+    int i, k;
 
+    memset((void *)records, 0, sizeof(records));
     for (i = 0; i < n; ++i) {
-        saved[i].key = UINT64_MAX - (uint64_t)i;
-        saved[i].record.health = 4711 + (uint64_t)i;
-        saved[i].record.streak = UINT32_MAX;
-        saved[i].record.down_since = UINT64_MAX;
-        saved[i].record.sessions_kept = 5;
-        saved[i].record.in_flight = 3;
+        keys[i] = UINT64_MAX - (uint64_t)i;
+        records[i].health = 4711 + (uint64_t)i;
+        records[i].streak = UINT32_MAX;
+        records[i].down_since = UINT64_MAX;
+        records[i].sessions_kept = 5;
+        records[i].in_flight = 3;
+        records[i].failures[2] = 7;
+        records[i].times[WLM_TIMES_BUCKETS - 1] = 9;
+        wlm_line_put(&records[i].note, 4, "kernel, update: 100% =\xc3\xa4\n");
+        for (k = 0; k < i * 30; ++k) {
+            wlm_ring_add(&records[i].events, (uint64_t)k, "event");
+        }
     }
-    return wlm_saved_print(saved, n, plength, unit_pool);
+    return wlm_saved_print(pointers, keys, n, plength, unit_pool);
 }
 
 START_TEST(what_was_printed_is_read)
 {
+    static wlm_shared_member_t record;
     wlm_saved_t *saved;
     apr_size_t length;
     const char *text = print(_i, &length);
-    int n;
+    char line[WLM_LINE_SIZE];
+    uint64_t at;
+    int i, n;
 
     ck_assert_uint_eq(strlen(text), length);
     ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, length, unit_pool));
     ck_assert_int_eq(n, _i);
-    for (n = 0; n < _i; ++n) {
-        ck_assert_uint_eq(saved[n].key, UINT64_MAX - (uint64_t)n);
-        ck_assert_uint_eq(saved[n].record.health, 4711 + (uint64_t)n);
-        ck_assert_uint_eq(saved[n].record.streak, UINT32_MAX);
-        ck_assert_uint_eq(saved[n].record.down_since, UINT64_MAX);
-        ck_assert_uint_eq(saved[n].record.sessions_kept, 5);
-        ck_assert_uint_eq(saved[n].record.requests, 0);
-        ck_assert_uint_eq(saved[n].record.in_flight, 0);
+    for (i = 0; i < n; ++i) {
+        memset((void *)&record, 0, sizeof(record));
+        ck_assert_uint_eq(saved[i].key, UINT64_MAX - (uint64_t)i);
+        wlm_saved_restore(&record, &saved[i]);
+        ck_assert_uint_eq(record.health, 4711 + (uint64_t)i);
+        ck_assert_uint_eq(record.streak, UINT32_MAX);
+        ck_assert_uint_eq(record.down_since, UINT64_MAX);
+        ck_assert_uint_eq(record.sessions_kept, 5);
+        ck_assert_uint_eq(record.requests, 0);
+        ck_assert_uint_eq(record.in_flight, 0);
+        ck_assert_uint_eq(record.failures[2], 7);
+        ck_assert_uint_eq(record.failures[3], 0);
+        ck_assert_uint_eq(record.times[WLM_TIMES_BUCKETS - 1], 9);
+        ck_assert(wlm_line_get(&record.note, &at, line) && at == 4);
+        ck_assert_str_eq(line, "kernel, update: 100% =\xc3\xa4\n");
+        ck_assert_int_eq(wlm_ring_get(&record.events, 0, &at, line), i > 0);
+        ck_assert(!i || at == (uint64_t)(i * 30 - 1));
+        ck_assert_int_eq(wlm_ring_get(&record.events, i * 30 - 1, &at, line), i == 1);
     }
 }
 END_TEST
@@ -87,6 +110,19 @@ static const struct {
     { FIRST "0123456789abcdef requests=184467440737095516150\nEND 1", "line 2" },
     { FIRST "0123456789abcdef streak=4294967296\nEND 1", "line 2" },
     { FIRST "0123456789abcdef requests=\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef requests=1,2\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef failures=1,2,3\nEND 1", NULL },
+    { FIRST "0123456789abcdef failures=1,,3\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef failures=1,2,\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef note=7:x events=1:a,2:b%20c\nEND 1", NULL },
+    { FIRST "0123456789abcdef note=7:\nEND 1", NULL },
+    { FIRST "0123456789abcdef note=:x\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef note=x\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef note=7:%4\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef note=7:%zz\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef note=7:%00\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef events=1:a,,2:b\nEND 1", "line 2" },
     { FIRST "0123456789abcdef requests\nEND 1", "line 2" },
     { FIRST "0123456789abcdef requests=-1\nEND 1", "line 2" },
     { FIRST "0123456789abcdef  requests=1\nEND 1", "line 2" },
@@ -139,7 +175,7 @@ static Suite *suite(void)
     Suite *s = suite_create("wlm_saved");
     TCase *tc = unit_case(s, "saved");
 
-    tcase_add_loop_test(tc, what_was_printed_is_read, 0, 4);
+    tcase_add_loop_test(tc, what_was_printed_is_read, 0, 5);
     tcase_add_test(tc, every_cut_and_every_changed_byte_is_found);
     tcase_add_loop_test(tc, only_what_fits_is_read, 0, UNIT_COUNT(texts));
     return s;

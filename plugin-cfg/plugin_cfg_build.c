@@ -14,7 +14,7 @@ static void build_log(plugin_cfg_reader_t *reader, const xmlNode *node)
 /* An empty name is the name of nothing; no name means all */
 static void keep_empty(const char **pname, const xmlNode *node, const char *attribute)
 {
-    if (!*pname && plugin_cfg_has_attribute(node, attribute)) {
+    if (!*pname && plugin_cfg_find_attribute(node, attribute)) {
         *pname = "";
     }
 }
@@ -104,6 +104,7 @@ void plugin_cfg_build(plugin_cfg_reader_t *reader, const xmlNode *root)
     if (!plugin_cfg_is(root, "Config")) {
         return;
     }
+    plugin_cfg_remember(reader, reader->cfg, root);
     plugin_cfg_read_attributes(reader, root, "Config", reader->cfg);
     for (child = root->children; child; child = child->next) {
         build_child(reader, child);

@@ -62,7 +62,7 @@ static void build_server(draft_t *draft, const xmlNode *node)
         return;
     }
     check_clone_id(draft, candidate->server);
-    draft->weights += plugin_cfg_has_attribute(node, "LoadBalanceWeight");
+    draft->weights += plugin_cfg_find_attribute(node, "LoadBalanceWeight") != NULL;
     apr_hash_set(draft->by_name, candidate->server->name, APR_HASH_KEY_STRING, candidate);
     APR_ARRAY_PUSH(draft->candidates, candidate_t *) = candidate;
 }
@@ -243,6 +243,7 @@ static plugin_cfg_cluster_t *make_cluster(plugin_cfg_reader_t *reader, const xml
 {
     plugin_cfg_cluster_t *cluster = apr_pcalloc(reader->p, sizeof(*cluster));
 
+    plugin_cfg_remember(reader, cluster, node);
     cluster->line = plugin_cfg_line_of(node);
     cluster->members = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));
     cluster->primaries = apr_array_make(reader->p, 4, sizeof(plugin_cfg_server_t *));

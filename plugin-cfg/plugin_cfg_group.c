@@ -33,6 +33,7 @@ static void build_virtual_host(plugin_cfg_reader_t *reader, const xmlNode *node,
 {
     plugin_cfg_virtual_host_t *vhost = apr_pcalloc(reader->p, sizeof(*vhost));
 
+    plugin_cfg_remember(reader, vhost, node);
     vhost->line = plugin_cfg_line_of(node);
     if (!plugin_cfg_read_attributes(reader, node, "VirtualHost", vhost)
         || !plugin_cfg_parse_virtual_host(reader, vhost)) {
@@ -52,6 +53,7 @@ void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlN
     apr_hash_t *names = apr_hash_make(reader->p);
     const xmlNode *child;
 
+    plugin_cfg_remember(reader, group, node);
     group->line = plugin_cfg_line_of(node);
     group->hosts = apr_array_make(reader->p, 4, sizeof(plugin_cfg_virtual_host_t *));
     if (!plugin_cfg_read_attributes(reader, node, "VirtualHostGroup", group)
@@ -71,6 +73,7 @@ static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_c
 {
     plugin_cfg_uri_t *uri = apr_pcalloc(reader->p, sizeof(*uri));
 
+    plugin_cfg_remember(reader, uri, node);
     uri->line = plugin_cfg_line_of(node);
     if (!plugin_cfg_read_attributes(reader, node, "Uri", uri)) {
         return;
@@ -100,6 +103,7 @@ void plugin_cfg_build_uri_group(plugin_cfg_reader_t *reader, const xmlNode *node
     apr_hash_t *names = apr_hash_make(reader->p);
     const xmlNode *child;
 
+    plugin_cfg_remember(reader, group, node);
     group->line = plugin_cfg_line_of(node);
     group->uris = apr_array_make(reader->p, 8, sizeof(plugin_cfg_uri_t *));
     if (!plugin_cfg_read_attributes(reader, node, "UriGroup", group)

@@ -7,13 +7,12 @@
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
 
-#include <apr_hash.h>
-#include <libxml/tree.h>
-#include "plugin_cfg.h"
+#include "plugin_cfg_document.h"
 #include "plugin_cfg_schema.h"
 
 typedef struct plugin_cfg_reader_t {
     plugin_cfg_t *cfg;
+    plugin_cfg_document_t *document; /* NULL: the tree is not kept */
     apr_array_header_t *routes;    /* plugin_cfg_route_names_t *, resolved when everything is read */
     apr_hash_t *clusters;          /* name -> plugin_cfg_cluster_t *, and so on */
     apr_hash_t *uri_groups;
@@ -50,9 +49,6 @@ int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
 /** @param first_line  the number of data's first line
  *  @return the document, to be freed with xmlFreeDoc(); NULL when there is a finding that says why not */
 xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line);
-/** The line on which an element or attribute begins. */
-int plugin_cfg_line_of(const xmlNode *node);
-int plugin_cfg_attr_line_of(const xmlAttr *attr);
 /** Does the value reach over several lines? XML has made blanks of the line breaks. */
 int plugin_cfg_attr_is_broken(const xmlAttr *attr);
 
@@ -78,6 +74,13 @@ void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, 
     for (child = (node)->children; child; child = child->next) \
         if (plugin_cfg_is(child, key))
 
+/* -- plugin_cfg_document.c: for those who want the tree, too -- */
+
+/** From now on plugin_cfg_document_node() finds the element of this part of the model. */
+void plugin_cfg_remember(plugin_cfg_reader_t *reader, const void *model, const xmlNode *node);
+/** The model is complete: keep the tree, or free it. */
+void plugin_cfg_keep_tree(plugin_cfg_reader_t *reader, xmlDoc *doc);
+
 /* -- plugin_cfg_value.c -- */
 
 /**
@@ -90,8 +93,6 @@ void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, 
 int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
 /** The same for a Property element, whose name and value are attributes. */
 void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
-/** Has the element this attribute, in whatever case? */
-int plugin_cfg_has_attribute(const xmlNode *node, const char *name);
 
 /* -- the tree -> the model -- */
 

@@ -75,8 +75,8 @@ static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t
     if (doc) {
         plugin_cfg_build(reader, xmlDocGetRootElement(doc));
         plugin_cfg_check(reader);
+        plugin_cfg_keep_tree(reader, doc);
     }
-    xmlFreeDoc(doc);
 }
 
 static apr_status_t finish(plugin_cfg_reader_t *reader)
@@ -139,14 +139,12 @@ static apr_status_t read_file(char **pdata, apr_size_t *plen, const char *path, 
     return rv;
 }
 
-apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
+static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr_pool_t *p)
 {
-    plugin_cfg_reader_t *reader = make_reader(file, p);
     apr_size_t len = 0;
     apr_status_t rv;
     char *data, text[120];
 
-    *pcfg = reader->cfg;
     rv = read_file(&data, &len, file, p);
     if (rv != APR_SUCCESS) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "unreadable", "cannot be read: %s; check the path and who "
@@ -155,4 +153,22 @@ apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *
     }
     read_bytes(reader, data, len);
     return finish(reader);
+}
+
+apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
+{
+    plugin_cfg_reader_t *reader = make_reader(file, p);
+
+    *pcfg = reader->cfg;
+    return read_path(reader, file, p);
+}
+
+apr_status_t plugin_cfg_read_document(plugin_cfg_document_t **pdocument, const char *file, apr_pool_t *p)
+{
+    plugin_cfg_reader_t *reader = make_reader(file, p);
+
+    *pdocument = reader->document = apr_pcalloc(p, sizeof(*reader->document));
+    reader->document->cfg = reader->cfg;
+    reader->document->nodes = apr_hash_make(p);
+    return read_path(reader, file, p);
 }

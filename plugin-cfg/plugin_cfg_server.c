@@ -29,6 +29,7 @@ static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plu
     plugin_cfg_transport_t *transport = apr_pcalloc(reader->p, sizeof(*transport));
     const xmlNode *child;
 
+    plugin_cfg_remember(reader, transport, node);
     transport->line = plugin_cfg_line_of(node);
     if (!plugin_cfg_read_attributes(reader, node, "Transport", transport)) {
         return 0;
@@ -53,6 +54,7 @@ plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const 
     char seen[PLUGIN_CFG_HTTPS + 1] = { 0 };
     const xmlNode *child;
 
+    plugin_cfg_remember(reader, server, node);
     server->line = plugin_cfg_line_of(node);
     server->transports = apr_array_make(reader->p, 2, sizeof(plugin_cfg_transport_t *));
     *is_complete = plugin_cfg_read_attributes(reader, node, "Server", server);

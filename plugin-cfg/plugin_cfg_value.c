@@ -27,7 +27,7 @@ static const char *value_of(const plugin_cfg_reader_t *reader, const xmlAttr *at
     return text;
 }
 
-static const xmlAttr *find_attr(const xmlNode *node, const char *name)
+const xmlAttr *plugin_cfg_find_attribute(const xmlNode *node, const char *name)
 {
     const xmlAttr *attr;
 
@@ -37,11 +37,6 @@ static const xmlAttr *find_attr(const xmlNode *node, const char *name)
         }
     }
     return NULL;
-}
-
-int plugin_cfg_has_attribute(const xmlNode *node, const char *name)
-{
-    return find_attr(node, name) != NULL;
 }
 
 /* -- parsing: each returns 1 and sets *pvalue, or 0 when the text is not such a value ------------- */
@@ -220,7 +215,8 @@ static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, cons
     int complete = 1;
 
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && attribute->is_required && !find_attr(node, attribute->name)) {
+        if (strcmp(attribute->element, element) == 0 && attribute->is_required
+            && !plugin_cfg_find_attribute(node, attribute->name)) {
             plugin_cfg_add_finding(reader, severity_of(attribute), plugin_cfg_line_of(node), "missing-attribute",
                                    "%s has no %s; add it", (const char *)node->name, attribute->name);
             complete = 0;
@@ -239,7 +235,7 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     if (!attribute) {
         plugin_cfg_tell_unknown(reader, attr->parent, "attribute", name, line, "unknown-attribute");
     }
-    else if (find_attr(attr->parent, name) != attr) {
+    else if (plugin_cfg_find_attribute(attr->parent, name) != attr) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "attribute-twice",
                                "%s: attribute %s is there already in another case, and this one has no effect; remove "
                                "one", owner, name);

@@ -59,8 +59,6 @@ const plugin_cfg_element_t **plugin_cfg_element_of(const xmlNode *node);
 
 /** Look at the whole tree; what is unknown, misplaced or repeated becomes a finding and is not seen by the others. */
 void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
-/** Is this the element of that key in the schema? Before plugin_cfg_check_tree(): no. */
-int plugin_cfg_is(const xmlNode *node, const char *key);
 /**
  * Tell of an attribute or Property that is not known where it stands, but may be elsewhere.
  * @param place  the element that it stands in
@@ -69,10 +67,6 @@ int plugin_cfg_is(const xmlNode *node, const char *key);
  */
 void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
                              int line, const char *id);
-/** All children of a node that are elements of that key. */
-#define PLUGIN_CFG_EACH(child, node, key) \
-    for (child = (node)->children; child; child = child->next) \
-        if (plugin_cfg_is(child, key))
 
 /* -- plugin_cfg_document.c: for those who want the tree, too -- */
 

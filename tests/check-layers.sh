@@ -18,7 +18,7 @@ layer() {
 allowed="$own|$libc|$apr|<libxml/[A-Za-z]+\.h>";          layer plugin-cfg/*.[ch]
 grep -nE 'include +"(wlm|mod_wlm)' plugin-cfg/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
 allowed="\"(wlm_|plugin_cfg)[a-z_]*\.h\"|$libc|$apr";  layer mod_wlm/wlm_*.[ch]
-allowed="$own|$libc|$apr|<jansson\.h>|<curl/curl\.h>";                layer tools/*.[ch]
+allowed="$own|$libc|$apr|<jansson\.h>|<curl/curl\.h>|<libxml/[A-Za-z]+\.h>"; layer tools/*.[ch]
 grep -nE 'include +"mod_wlm' tools/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
 
 # message ids: each used once, each documented, none documented in vain

@@ -56,6 +56,10 @@ int wlm_route_compare(wlm_route_reason_t *preason, const wlm_route_rank_t *a, co
  */
 wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
 
+/** A pattern with every run of stars made one: two patterns are the same when these texts are.
+ *  @return in pool p, or the text itself */
+const char *wlm_route_pattern_text(const char *pattern, apr_pool_t *p);
+
 /**
  * Find the route of a request. Pure, any thread, no allocation.
  *

@@ -12,10 +12,14 @@ typedef struct builder_t {
 
 /* -- patterns ---------------------------------------------------------------------------- */
 
-static const char *merge_stars(const char *text, apr_pool_t *p)
+const char *wlm_route_pattern_text(const char *text, apr_pool_t *p)
 {
-    char *merged = apr_pstrdup(p, text), *to = merged;
+    char *merged, *to;
 
+    if (!strstr(text, "**")) {
+        return text;
+    }
+    to = merged = apr_pstrdup(p, text);
     for (; *text; ++text) {
         if (*text != '*' || to == merged || to[-1] != '*') {
             *to++ = *text;
@@ -81,9 +85,7 @@ static const wlm_route_pattern_t *add_pattern(builder_t *b, const char *text)
     wlm_route_pattern_t *pattern;
     const char *c;
 
-    if (strstr(text, "**")) {
-        text = merge_stars(text, b->p);
-    }
+    text = wlm_route_pattern_text(text, b->p);
     pattern = apr_hash_get(b->patterns, text, APR_HASH_KEY_STRING);
     if (!pattern) {
         pattern = apr_pcalloc(b->p, sizeof(*pattern));

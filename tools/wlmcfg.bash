@@ -39,7 +39,7 @@ _wlmcfg() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-        --explain | --header | --down) ((++i)) ;;
+        --explain | --header | --down | --backup | --output | -o) ((++i)) ;;
         -*) ;;
         *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else file=${file:-${COMP_WORDS[i]}}; fi ;;
         esac

@@ -566,11 +566,15 @@ def check_requests(paths, out, requests, first_only=False):
     return kinds
 
 
+# what files say of each other: a route of one may win over that of another
+BETWEEN_FILES = {"route-without-effect", "uri-without-effect", "overlapping-routes"}
+
+
 def check_is_clean(paths, out):
-    """The merged file has no error, and no warning that none of the files has."""
+    """The merged file has no error, and no warning about itself that none of the files has."""
     ours, theirs = (set(re.findall(r": (?:warning|error): .* \[([a-z-]+)\]$", wlmcfg("check", *f).stdout, re.M))
                     for f in ([out], paths))
-    assert ours <= theirs and wlmcfg("check", out).returncode == 0
+    assert ours - BETWEEN_FILES <= theirs and wlmcfg("check", out).returncode == 0
 
 
 @pytest.mark.parametrize("options", [[], ["--numbered"], ["--first"]], ids=str)

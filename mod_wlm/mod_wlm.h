@@ -304,7 +304,7 @@ typedef struct wlm_exchange_t {
     wlm_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */
-    wlm_attempt_t attempt;         /* what happened */
+    wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
     /* the rest is theirs */
     wlm_conn_t *conn;

@@ -57,6 +57,7 @@ static int connect_fresh(wlm_exchange_t *x)
 {
     const char *why;
     unsigned generation = wlm_connpool_generation(x->member->link->connections); /* before the address is looked at */
+    apr_time_t begun = apr_time_now();
     const wlm_address_t *address = wlm_watch_address(x->member, &why);
     apr_status_t rv;
     char text[120];
@@ -66,6 +67,7 @@ static int connect_fresh(wlm_exchange_t *x)
         return end_with(x, WLM_NOT_CONNECTED, why);
     }
     rv = wlm_conn_open(&x->conn, address, until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
+    x->attempt.connect += apr_time_now() - begun;
     if (rv == APR_SUCCESS) {
         x->conn->generation = generation;
         return 1;
@@ -86,7 +88,7 @@ static apr_interval_time_t idle_max(const wlm_member_t *member)
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
     if (!fresh && wlm_outcome_is_repeatable(x->repeat)) {
-        x->conn = wlm_connpool_take(x->member->link->connections, apr_time_now(), idle_max(x->member));
+        x->conn = wlm_connpool_take(x->member->link->connections, x->attempt.begun, idle_max(x->member));
         if (x->conn) {
             x->attempt.kept_connection = 1;
             return 1;
@@ -151,6 +153,9 @@ static int read_more(wlm_exchange_t *x)
         }
     }
     if (rv == APR_SUCCESS) {
+        if (have == 0) {
+            x->attempt.first_byte = apr_time_now() - x->attempt.begun; /* after a 1xx response once more */
+        }
         return 1;
     }
     if (have > 0) {
@@ -298,9 +303,9 @@ static int exchange_heads(wlm_exchange_t *x)
 
 static int try_once(wlm_exchange_t *x, int fresh)
 {
-    memset(&x->attempt, 0, sizeof(x->attempt));
-    x->attempt.cause = "";
-    x->attempt.time_out_marks_down = x->member->cfg->server_io_timeout < 0;
+    x->attempt = (wlm_attempt_t){
+        .cause = "", .time_out_marks_down = x->member->cfg->server_io_timeout < 0, .begun = x->attempt.begun
+    };
     if (!connect_any(x, fresh)) {
         return 0;
     }
@@ -315,7 +320,8 @@ static int try_once(wlm_exchange_t *x, int fresh)
     return 1;
 }
 
-int wlm_exchange_begin(wlm_exchange_t *x)
+/* On a kept connection first, if there is one */
+static int try_member(wlm_exchange_t *x)
 {
     x->io_timeout = apr_time_from_sec(abs(x->member->cfg->server_io_timeout));
     if (try_once(x, 0)) {
@@ -327,6 +333,16 @@ int wlm_exchange_begin(wlm_exchange_t *x)
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, x->r, WLMNO(0020) "a kept connection to member %s had ended (%s); "
                   "trying a new one", x->member->cfg->name, x->attempt.cause);
     return try_once(x, 1);
+}
+
+int wlm_exchange_begin(wlm_exchange_t *x)
+{
+    int answered = try_member(x);
+
+    if (x->attempt.outcome != WLM_DELIVERED) {
+        x->attempt.elapsed = apr_time_now() - x->attempt.begun; /* of that one wlm_exchange_deliver() sees the end */
+    }
+    return answered;
 }
 
 void wlm_exchange_discard(wlm_exchange_t *x)

@@ -137,7 +137,7 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
 {
     wlm_queue_t *queue = j->request->cluster->queue;
-    apr_time_t end = apr_time_now() + j->request->cluster->options->queue.timeout;
+    apr_time_t begun = apr_time_now(), end = begun + j->request->cluster->options->queue.timeout;
     wlm_pick_result_t result = WLM_PICK_FULL;
     apr_interval_time_t left;
     uint32_t place, seen;
@@ -155,6 +155,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
     }
     j->pick.in_turn = 0;
     wlm_queue_leave(queue, place);
+    j->queued += apr_time_now() - begun;
     return result;
 }
 
@@ -216,6 +217,7 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     j->x = busy;
     j->pick.member = member;
     wlm_exchange_deliver(&j->x);
+    j->with_members += j->x.attempt.elapsed - busy.attempt.elapsed; /* up to its head it has been settled */
     wlm_journey_log_outcome(j, member);
     *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_exchange_finish(&j->x)
              : j->x.attempt.response_passed_on ? wlm_exchange_break_off(&j->x)
@@ -235,6 +237,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;
     x->deadline = j->deadline;
+    x->attempt.begun = j->pick.now;
     if (wlm_exchange_begin(x)) {
         return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
     }
@@ -250,10 +253,23 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     return 0;
 }
 
+/* Member by member, until one has answered or none is left. @return what the handler returns */
+static int serve(wlm_journey_t *j)
+{
+    wlm_pick_result_t result;
+    int status;
+
+    do {
+        if (!j->held && (result = pick(j, 1)) != WLM_PICK_OK) {
+            return wlm_journey_give_up(j, result);
+        }
+    } while (!attempt(j, &status));
+    return status;
+}
+
 int wlm_handler(request_rec *r)
 {
     const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
-    wlm_pick_result_t result;
     wlm_journey_t *j;
     int status;
 
@@ -266,10 +282,7 @@ int wlm_handler(request_rec *r)
         return status;
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
-    do {
-        if (!j->held && (result = pick(j, 1)) != WLM_PICK_OK) {
-            return wlm_journey_give_up(j, result);
-        }
-    } while (!attempt(j, &status));
+    status = serve(j);
+    wlm_journey_note_end(j);
     return status;
 }

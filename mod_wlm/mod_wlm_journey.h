@@ -19,12 +19,16 @@ typedef struct wlm_journey_t {
     int retrying;                  /* it counts in the cluster's retry budget */
     int budget_over;               /* ... which allows no further */
     apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
+    apr_interval_time_t with_members; /* the times of all attempts so far */
+    apr_interval_time_t queued;    /* how long it has waited for room (WLMQueue) */
 } wlm_journey_t;
 
 /* -- mod_wlm_settle.c ------------------------------------------------------------ */
 
 /** A member has been picked: environment and counters. */
 void wlm_journey_note_pick(wlm_journey_t *j);
+/** The request has ended, whether a member was found or not: environment. */
+void wlm_journey_note_end(const wlm_journey_t *j);
 /** Tell the log how an attempt on a member ended. */
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member);
 /** The attempt on the picked member has ended: everybody learns what it says about the member. */

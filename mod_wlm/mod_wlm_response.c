@@ -276,12 +276,15 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
     return rv;
 }
 
+/* The member has done its part */
 static void let_go(wlm_exchange_t *x, int reusable)
 {
+    apr_time_t now = apr_time_now();
     apr_interval_time_t idle_max = apr_time_from_sec(x->member->transport->connection_ttl);
 
+    x->attempt.elapsed = now - x->attempt.begun;
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_connpool_give(x->member->link->connections, x->conn, apr_time_now(), idle_max);
+        wlm_connpool_give(x->member->link->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);

@@ -33,6 +33,30 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     count_session(j->pick.member->shared, j->pick.session);
 }
 
+static void note_time(const wlm_journey_t *j, const char *name, apr_interval_time_t time)
+{
+    apr_table_setn(j->r->subprocess_env, name, apr_ltoa(j->r->pool, (long)time));
+}
+
+void wlm_journey_note_end(const wlm_journey_t *j)
+{
+    apr_table_t *env = j->r->subprocess_env;
+    const wlm_attempt_t *last = &j->x.attempt;
+
+    note_time(j, "WLM_TIME_QUEUE", j->queued);
+    note_time(j, "WLM_TIME_TOTAL", j->with_members);
+    if (!j->attempts) {
+        apr_table_setn(env, "WLM_ATTEMPTS", "0");
+        apr_table_setn(env, "WLM_OUTCOME", "no-member");
+        return;
+    }
+    apr_table_setn(env, "WLM_OUTCOME", wlm_outcome_name(last->outcome));
+    note_time(j, "WLM_TIME_CONNECT", last->connect);
+    if (last->first_byte) {
+        note_time(j, "WLM_TIME_FIRST_BYTE", last->first_byte);
+    }
+}
+
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 {
     const wlm_attempt_t *attempt = &j->x.attempt;
@@ -90,23 +114,23 @@ static apr_interval_time_t busy_time(const wlm_journey_t *j)
     return said <= 0 ? 0 : said < options->busy_time.time ? said : options->busy_time.time;
 }
 
-static void note_busy(const wlm_journey_t *j, wlm_member_t *member)
+static void note_busy(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
 {
     apr_interval_time_t time = busy_time(j);
 
     atomic_fetch_add(&member->shared->busy, 1);
     if (time > 0) {
-        wlm_member_busy_until(member, apr_time_now() + time);
+        wlm_member_busy_until(member, now + time);
     }
 }
 
 /* Too many failures of late, none of which marks down? */
-static void count_outcome(const wlm_journey_t *j, wlm_member_t *member)
+static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
 {
     const wlm_attempt_t *attempt = &j->x.attempt;
     int bad_status = attempt->outcome == WLM_DELIVERED && j->x.head.status >= 500
                      && member->cluster->options->outlier.status_5xx;
-    apr_time_t now = apr_time_now(), until;
+    apr_time_t until;
 
     if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY) {
         return;
@@ -123,19 +147,21 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member)
 void wlm_journey_settle(wlm_journey_t *j)
 {
     wlm_member_t *member = j->pick.member;
+    apr_time_t now = j->x.attempt.begun + j->x.attempt.elapsed;
     wlm_health_event_t event = wlm_outcome_event(&j->x.attempt, j->pick.probe);
     wlm_health_state_t state;
     int changed;
 
+    j->with_members += j->x.attempt.elapsed;
     wlm_journey_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
         atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
-        note_busy(j, member);
+        note_busy(j, member, now);
     }
-    count_outcome(j, member);
-    state = wlm_member_event(member, event, apr_time_now(), &changed);
+    count_outcome(j, member, now);
+    state = wlm_member_event(member, event, now, &changed);
     if (changed) {
         log_transition(j, member, state);
     }

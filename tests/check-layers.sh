@@ -38,7 +38,7 @@ grep -nE 'ap_log_[a-z]*error\(' -A1 mod_wlm/mod_wlm*.c | tr '\n' ' ' | sed 's/--
 for d in $(grep -oE '(AP_INIT_[A-Z0-9_]+|OPTION)\("<?[A-Za-z]+"' mod_wlm/mod_wlm_config.c | cut -d'"' -f2 | tr -d '<'); do
     grep -qE "^( |#).*\\b$d\\b" docs/directives.md || echo "directive $d is not in docs/directives.md" >>"$problems"
 done
-for v in $(grep -ohE 'env, "[A-Z_]+"|subprocess_env, "[A-Z_]+"' mod_wlm/mod_wlm*.c | cut -d'"' -f2 | sort -u); do
+for v in $(grep -ohE 'env, "[A-Z_]+"|note_time\(j, "[A-Z_]+"' mod_wlm/mod_wlm*.c | cut -d'"' -f2 | sort -u); do
     grep -q "\`$v\`" docs/directives.md || echo "environment variable $v is not in docs/directives.md" >>"$problems"
 done
 

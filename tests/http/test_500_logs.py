@@ -1,0 +1,245 @@
+"""Stories of what is told about requests: variables for access logs."""
+import re
+import socket
+import threading
+import time
+
+import pytest
+
+from wlmtest import ROOT, wait_until
+from wlmtest.members import refusing_port
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+VARIABLES = "CLUSTER MEMBER ATTEMPTS AFFINITY OUTCOME TIME_CONNECT TIME_FIRST_BYTE TIME_TOTAL TIME_QUEUE".split()
+MS = 1000
+
+
+def access_log(name="access_log"):
+    pairs = " ".join(f"{v}=%<{{WLM_{v}}}e" for v in VARIABLES)
+    return f"LogFormat \"{pairs} STATUS=%>s D=%D\" all\nCustomLog {name} all\n"
+
+
+class Entry(dict):
+    """A line of that log; times are numbers, in microseconds, or None."""
+
+    def __init__(self, line):
+        super().__init__(pair.split("=", 1) for pair in line.split())
+        for key in self:
+            if key.startswith("TIME_") or key == "D":
+                self[key] = None if self[key] == "-" else int(self[key])
+
+
+def entries(server, n):
+    """The first n, when they have been written: that comes after the response."""
+    path = server.path / "access_log"
+    wait_until(lambda: len(lines(path)) >= n, f"{n} lines in the access log")
+    return [Entry(line) for line in lines(path)[:n]]
+
+
+def lines(path):
+    """Without those of requests that had no route."""
+    return [line for line in path.read_text().splitlines() if not line.startswith("CLUSTER=- ")]
+
+
+@pytest.fixture
+def logging(httpd):
+    """An httpd with one cluster c and an access log. servers: (name, port, attributes)"""
+    def make(*servers, extra="", **attrs):
+        return httpd(plugin_cfg(Cluster("c", servers, **attrs)), access_log() + extra)
+    return make
+
+
+# -- one member ---------------------------------------------------------------------------------
+
+def test_500_01_a_new_connection_and_a_kept_one(logging, member):
+    server = logging(("a", member("a").port, {}))
+    for _ in range(2):
+        assert server.client.get("/app/?delay=100").status == 200
+    first, second = entries(server, 2)
+    for entry in first, second:
+        assert (entry["CLUSTER"], entry["MEMBER"], entry["ATTEMPTS"]) == ("c", "a", "1")
+        assert (entry["OUTCOME"], entry["TIME_QUEUE"]) == ("delivered", 0)
+        assert 100 * MS <= entry["TIME_FIRST_BYTE"] <= entry["TIME_TOTAL"] <= entry["D"]
+    assert 0 < first["TIME_CONNECT"] < first["TIME_FIRST_BYTE"]
+    assert second["TIME_CONNECT"] == 0
+
+
+def test_500_02_the_first_byte_and_the_last(logging, member):
+    server = logging(("a", member("a").port, {}))
+    assert server.client.get("/app/?bytes=5&drip=5&every=100").body == b"abcde"
+    entry, = entries(server, 1)
+    assert entry["TIME_TOTAL"] - entry["TIME_FIRST_BYTE"] >= 300 * MS
+
+
+def test_500_03_an_interim_response_is_not_the_response(logging, scripted):
+    def hints_first(c):
+        c.read_head()
+        c.send(b"HTTP/1.1 103 Early Hints\r\nLink: </style.css>\r\n\r\n")
+        time.sleep(0.2)  # so slow is its answer
+        c.ok()
+    server = logging(("x", scripted(hints_first).port, {}))
+    assert b" 200 OK" in server.client.raw(b"GET /app/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+    entry, = entries(server, 1)
+    assert entry["TIME_FIRST_BYTE"] >= 200 * MS
+
+
+def test_500_04_a_kept_connection_that_had_ended_belongs_to_the_attempt(logging, scripted):
+    def answers_once(c):
+        c.read_head()
+        c.ok()
+        c.read_head()
+    x = scripted(answers_once)
+    server = logging(("x", x.port, {}))
+    assert [server.client.get().status for _ in range(2)] == [200, 200]
+    assert (x.connections, server.count("WLM0020")) == (2, 1)
+    entry = entries(server, 2)[1]
+    assert (entry["ATTEMPTS"], entry["OUTCOME"]) == ("1", "delivered")
+    assert 0 < entry["TIME_CONNECT"] < entry["TIME_FIRST_BYTE"]
+
+
+# -- several members -------------------------------------------------------------------------------
+
+def test_500_05_the_last_attempt_and_the_sum_of_all(logging, scripted, member):
+    def hangs(c):
+        if c.read_head():
+            c.wait_for_close()
+    server = logging(("x", scripted(hangs).port, {"ServerIOTimeout": 1}), ("a", member("a").port, {}))
+    server.expect("WLM0030")
+    for _ in range(2):
+        assert server.client.get().status == 200
+    entry, = (e for e in entries(server, 2) if e["ATTEMPTS"] == "2")
+    assert (entry["MEMBER"], entry["OUTCOME"]) == ("a", "delivered")
+    assert entry["TIME_TOTAL"] >= 1000 * MS > entry["TIME_FIRST_BYTE"]
+
+
+def test_500_06_a_busy_member_and_another_one(logging, scripted, member):
+    def busy(c):
+        while c.read_head():
+            c.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n")
+    server = logging(("x", scripted(busy).port, {}), ("a", member("a").port, {}))
+    for _ in range(2):
+        assert server.client.get().status == 200
+    entry, = (e for e in entries(server, 2) if e["ATTEMPTS"] == "2")
+    assert (entry["MEMBER"], entry["OUTCOME"]) == ("a", "delivered")
+
+
+def test_500_07_only_busy_members(logging, scripted):
+    def busy(c):
+        c.read_head()
+        c.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 2\r\n\r\n")
+        time.sleep(0.2)  # so slow is the end of its answer
+        c.send(b"no")
+    server = logging(("x", scripted(busy).port, {}))
+    assert server.client.get().body == b"no"
+    entry, = entries(server, 1)
+    assert (entry["STATUS"], entry["OUTCOME"]) == ("503", "delivered")
+    assert entry["TIME_TOTAL"] - entry["TIME_FIRST_BYTE"] >= 200 * MS
+
+
+# -- no answer -----------------------------------------------------------------------------------------
+
+def test_500_08_nobody_listens(logging):
+    server = logging(("x", refusing_port(), {}))
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    assert server.client.get().status == 503
+    entry, = entries(server, 1)
+    assert (entry["MEMBER"], entry["ATTEMPTS"], entry["OUTCOME"]) == ("x", "1", "not-connected")
+    assert entry["TIME_FIRST_BYTE"] is None
+    assert 0 < entry["TIME_CONNECT"] <= entry["TIME_TOTAL"]
+
+
+def test_500_09_no_member_can_be_had(logging, member):
+    server = logging(("a", member("a").port, {"LoadBalanceWeight": 0}))
+    server.expect("WLM0001", "WLM0036")
+    assert server.client.get().status == 503
+    entry, = entries(server, 1)
+    assert (entry["CLUSTER"], entry["MEMBER"], entry["ATTEMPTS"], entry["OUTCOME"]) == ("c", "-", "0", "no-member")
+    assert (entry["TIME_CONNECT"], entry["TIME_FIRST_BYTE"]) == (None, None)
+    assert (entry["TIME_TOTAL"], entry["TIME_QUEUE"]) == (0, 0)
+
+
+def test_500_10_also_behind_an_error_page_of_ones_own(logging):
+    server = logging(("x", refusing_port(), {}), extra="ErrorDocument 503 /index.html")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    assert b"own page" in server.client.get().body
+    entry, = entries(server, 1)
+    assert (entry["STATUS"], entry["OUTCOME"]) == ("503", "not-connected")
+
+
+# -- the queue -----------------------------------------------------------------------------------------
+
+def test_500_11_the_time_in_the_queue(logging, member):
+    server = logging(("a", member("a").port, {"MaxConnections": 1}), extra="WLMQueue 5 10")
+    first = threading.Thread(target=server.client.get, args=("/app/?delay=600",))
+    first.start()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first request to be with the member")
+    assert server.client.get("/app/").status == 200
+    first.join()
+    before, after = entries(server, 2)
+    assert before["TIME_QUEUE"] == 0
+    assert 0 < after["TIME_QUEUE"] <= before["TIME_TOTAL"]
+    assert after["TIME_QUEUE"] + after["TIME_TOTAL"] <= after["D"]
+
+
+def test_500_12_in_vain_in_the_queue(logging, member):
+    server = logging(("a", member("a").port, {"MaxConnections": 1}), extra="WLMQueue 5 300ms")
+    server.expect("WLM0036")
+    first = threading.Thread(target=server.client.get, args=("/app/?delay=2000",))
+    first.start()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first request to be with the member")
+    assert server.client.get("/app/").status == 503
+    first.join()
+    entry = entries(server, 2)[0]
+    assert (entry["ATTEMPTS"], entry["OUTCOME"]) == ("0", "no-member")
+    assert entry["TIME_QUEUE"] >= 300 * MS
+
+
+# -- the client leaves ------------------------------------------------------------------------------------
+
+def leave_after(server, data, wait_for=b""):
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
+        s.sendall(data)
+        received = b""
+        while wait_for not in received:
+            received += s.recv(1000)
+
+
+def test_500_13_while_it_reads(logging, member):
+    server = logging(("a", member("a").port, {}))
+    leave_after(server, b"GET /app/?bytes=1000000000 HTTP/1.1\r\nHost: localhost\r\n\r\n", b"abc")
+    entry, = entries(server, 1)
+    assert (entry["ATTEMPTS"], entry["OUTCOME"]) == ("1", "client-gone")
+    assert 0 < entry["TIME_FIRST_BYTE"] < entry["TIME_TOTAL"]
+
+
+@pytest.mark.parametrize("buffer,attempts,outcome", [(64, "-", "-"), (0, "1", "client-gone")])
+def test_500_14_while_it_sends(logging, member, buffer, attempts, outcome):
+    server = logging(("a", member("a").port, {}), PostBufferSize=buffer)
+    leave_after(server, b"POST /app/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 100\r\n\r\nabc")
+    entry, = entries(server, 1)
+    assert (entry["CLUSTER"], entry["ATTEMPTS"], entry["OUTCOME"]) == ("c", attempts, outcome)
+    assert entry["TIME_FIRST_BYTE"] is None
+
+
+# -- as the manual has it -------------------------------------------------------------------------------------
+
+def example_of(page, heading):
+    """The first example below a heading."""
+    text = (ROOT / "docs" / page).read_text().split(f"\n## {heading}\n")[1]
+    return re.search(r"```apache\n(.*?)```", text, re.S).group(1)
+
+
+def test_500_15_the_examples_of_the_manual(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {}), ("a", a.port, {})])),
+                   example_of("operations.md", "Who served a request, and why"), start=False)
+    (server.path / "logs").mkdir()
+    server.start()
+    server.expect("WLM0030", "WLM0035")
+    for _ in range(4):
+        assert server.client.get().status == 200
+    log, repeated = server.path / "logs" / "access_log", server.path / "logs" / "repeated_log"
+    wait_until(lambda: log.read_text().count("/app/") == 4, "the access log")
+    assert re.search(r'"GET /app/ HTTP/1.1" 200 \d+ c a new 1 delivered connect=\d+ first=\d+ total=\d+ queue=0 \d+\n',
+                     log.read_text())
+    assert repeated.read_text().count(" c a new 2 delivered ") == repeated.read_text().count("\n") == 1

@@ -49,7 +49,7 @@ def test_240_02_connecting_counts(httpd):
 def test_240_03_a_response_that_has_begun_may_take_longer(httpd, member):
     a = member("a")
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), "WLMTotalTimeout 300ms")
-    answer = server.client.get("/app/?bytes=8&drip=1&every=100")
+    answer = server.client.get("/app/?bytes=8&drip=8&every=100")
     assert (answer.status, answer.body) == (200, b"abcdefgh")
 
 

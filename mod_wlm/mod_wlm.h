@@ -18,7 +18,7 @@
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
- *   mod_wlm_request.c   the request as the member shall see it
+ *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
  *   mod_wlm_status.c    the section in mod_status' page, the handler wlm-status
  *   mod_wlm_admin.c     ... and steering by POST
  */
@@ -75,10 +75,13 @@ typedef struct wlm_file_t {
 
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
 
+typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
+
 typedef struct wlm_server_conf_t {
     wlm_file_t *file;              /* NULL: no WLMConfig here */
-    int strict_affinity;           /* these three: -1 when not set */
+    int strict_affinity;           /* these four: -1 when not set */
     int via;                       /* wlm_via_t */
+    int traceparent;               /* wlm_traceparent_t */
     int forwarded_headers;
     const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
 } wlm_server_conf_t;
@@ -115,6 +118,7 @@ wlm_admin_t wlm_config_admin(const request_rec *r);
 int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
 int wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
+wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf);
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
 apr_array_header_t *wlm_config_files(void);
@@ -244,6 +248,12 @@ apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, co
 const char *wlm_request_target(const request_rec *r, const wlm_request_t *request);
 /** Percent-encode a path that another module has rewritten. A ';' stays: it begins a path parameter. */
 const char *wlm_request_encode_path(const char *path, apr_pool_t *p);
+
+/* -- mod_wlm_trace.c ---------------------------------------------------------- */
+
+/** Before the first attempt: give the request a trace context where it has none and WLMTraceparent says so; the trace-id goes
+ *  into the environment. */
+void wlm_trace_begin(request_rec *r);
 
 /* -- mod_wlm_body.c ----------------------------------------------------------- */
 

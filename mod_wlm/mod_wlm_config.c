@@ -23,7 +23,7 @@ void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
     wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
     (void)s;
-    conf->strict_affinity = conf->via = conf->forwarded_headers = -1;
+    conf->strict_affinity = conf->via = conf->traceparent = conf->forwarded_headers = -1;
     return conf;
 }
 
@@ -35,6 +35,7 @@ void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
     conf->file = add->file ? add->file : base->file;
     conf->strict_affinity = add->strict_affinity >= 0 ? add->strict_affinity : base->strict_affinity;
     conf->via = add->via >= 0 ? add->via : base->via;
+    conf->traceparent = add->traceparent >= 0 ? add->traceparent : base->traceparent;
     conf->forwarded_headers = add->forwarded_headers >= 0 ? add->forwarded_headers : base->forwarded_headers;
     conf->separators = add->separators ? add->separators : base->separators;
     return conf;
@@ -91,6 +92,11 @@ int wlm_config_forwarded_headers(const wlm_server_conf_t *conf)
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
 {
     return conf->via >= 0 ? (wlm_via_t)conf->via : WLM_VIA_OFF;
+}
+
+wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf)
+{
+    return conf->traceparent >= 0 ? (wlm_traceparent_t)conf->traceparent : WLM_TRACEPARENT_OFF;
 }
 
 /* -- reading the file -------------------------------------------------------- */
@@ -256,6 +262,19 @@ static const char *set_via(cmd_parms *cmd, void *dir, const char *arg)
                     : apr_pstrcat(cmd->pool, "WLMVia takes Off, On, Full or Block, not \"", arg, "\"", NULL);
 }
 
+static const char *set_traceparent(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_TRACEPARENT_OFF] = "Off", [WLM_TRACEPARENT_ON] = "On", [WLM_TRACEPARENT_UNSAMPLED] = "Unsampled"
+    };
+    int traceparent = find_word(arg, names, WLM_TRACEPARENT_UNSAMPLED + 1);
+
+    (void)dir;
+    wlm_config_of(cmd->server)->traceparent = traceparent;
+    return traceparent >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                            : apr_pstrcat(cmd->pool, "WLMTraceparent takes Off, On or Unsampled, not \"", arg, "\"", NULL);
+}
+
 static const char *set_admin(cmd_parms *cmd, void *dir, const char *arg)
 {
     static const char *const names[] = {
@@ -306,6 +325,9 @@ const command_rec wlm_commands[] = {
                   "CloneSeparatorChange=\"true\" \"+.\""),
     AP_INIT_TAKE1("WLMVia", set_via, NULL, RSRC_CONF,
                   "On or Full: add a Via field to requests and responses; Block: remove it; default Off"),
+    AP_INIT_TAKE1("WLMTraceparent", set_traceparent, NULL, RSRC_CONF,
+                  "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks "
+                  "for no recording; default Off"),
     AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
     AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,

@@ -87,6 +87,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
+    wlm_trace_begin(r);
     read_affinity(j);
     wlm_body_init(&j->body, r, request->cluster);
     status = wlm_body_prefetch(&j->body);

@@ -221,6 +221,105 @@ def test_500_14_while_it_sends(logging, member, buffer, attempts, outcome):
     assert entry["TIME_FIRST_BYTE"] is None
 
 
+# -- trace context -----------------------------------------------------------------------------------------
+
+TRACE = "0af7651916cd43dd8448eb211c80319c"
+VALID = f"00-{TRACE}-b7ad6b7169203331-01"
+STATE = "rojo=00f067aa0ba902b7"
+
+
+def fields_at(member, name):
+    return [line.split(": ", 1)[1] for line in member.heads[-1].split("\r\n") if line.lower().startswith(name + ":")]
+
+
+def answers(c):
+    while c.read_head():
+        c.ok()
+
+
+def traced(httpd, directive, *members):
+    return httpd(plugin_cfg(Cluster("c", [(f"x{i}", m.port, {}) for i, m in enumerate(members)])),
+                 f"{directive}\nLogFormat \"%{{WLM_TRACE_ID}}e %<{{traceparent}}i\" t\nCustomLog access_log t")
+
+
+def logged(server, n):
+    path = server.path / "access_log"
+    wait_until(lambda: len(path.read_text().splitlines()) >= n, "the access log")
+    return [line.split() for line in path.read_text().splitlines()][-1]
+
+
+@pytest.mark.parametrize("directive", ["", "WLMTraceparent On"])
+def test_500_20_the_clients_is_passed_on(httpd, scripted, directive):
+    x = scripted(answers)
+    server = traced(httpd, directive, x)
+    server.client.get(traceparent=VALID, tracestate=STATE)
+    assert (fields_at(x, "traceparent"), fields_at(x, "tracestate")) == ([VALID], [STATE])
+    assert logged(server, 2) == [TRACE, VALID]
+
+
+@pytest.mark.parametrize("given", [None, VALID.upper(), VALID + "-", f"{VALID}, {VALID}", "ff" + VALID[2:]])
+@pytest.mark.parametrize("directive,flags", [("On", "01"), ("Unsampled", "00")])
+def test_500_21_one_is_made(httpd, scripted, given, directive, flags):
+    x = scripted(answers)
+    server = traced(httpd, f"WLMTraceparent {directive}", x)
+    headers = {"tracestate": STATE} | ({"traceparent": given} if given else {})
+    server.client.get(**headers)
+    made, = fields_at(x, "traceparent")
+    version, trace, parent, its_flags = made.split("-")
+    assert re.fullmatch("[0-9a-f]{32}", trace) and re.fullmatch("[0-9a-f]{16}", parent)
+    assert (version, its_flags, fields_at(x, "tracestate")) == ("00", flags, [])
+    assert logged(server, 2) == [trace, made]
+    server.client.get(**headers)
+    assert fields_at(x, "traceparent")[0].split("-")[1] != trace
+
+
+def test_500_22_off_makes_and_repairs_none(httpd, scripted):
+    x = scripted(answers)
+    server = traced(httpd, "", x)
+    server.client.get()
+    assert fields_at(x, "traceparent") == []
+    server.client.get(traceparent="ours", tracestate=STATE)
+    assert (fields_at(x, "traceparent"), fields_at(x, "tracestate")) == (["ours"], [STATE])
+    assert logged(server, 3) == ["-", "ours"]
+
+
+def test_500_23_all_attempts_carry_the_same(httpd, scripted):
+    def drops(c):
+        c.read_head()
+    x, y = scripted(drops), scripted(drops)
+    server = traced(httpd, "WLMTraceparent On", x, y)
+    server.expect("WLM0030", "WLM0035", "WLM0037")
+    assert server.client.get().status == 502
+    assert fields_at(x, "traceparent") == fields_at(y, "traceparent") != []
+
+
+def test_500_24_a_virtual_host_has_its_own(httpd, scripted):
+    x = scripted(answers)
+    server = traced(httpd, "WLMTraceparent On\n<VirtualHost *:*>\nServerName plain\nWLMTraceparent Off\n</VirtualHost>\n"
+                    "<VirtualHost *:*>\nServerName traced\n</VirtualHost>", x)
+    server.client.get(Host="plain")
+    assert fields_at(x, "traceparent") == []
+    server.client.get(Host="traced")
+    assert fields_at(x, "traceparent") != []
+
+
+def test_500_25_a_word_that_is_none(httpd):
+    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {})])), "WLMTraceparent Maybe", start=False)
+    result = server.test_config()
+    assert result.returncode != 0
+    assert "WLMTraceparent takes Off, On or Unsampled, not \"Maybe\"" in result.stderr
+
+
+def test_500_26_the_example_of_the_manual(httpd, scripted):
+    x = scripted(answers)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), example_of("directives.md", "WLMTraceparent"), start=False)
+    (server.path / "logs").mkdir()
+    server.start().client.get()
+    trace = fields_at(x, "traceparent")[0].split("-")[1]
+    log = server.path / "logs" / "traced_log"
+    wait_until(lambda: f"\"GET /app/ HTTP/1.1\" 200 x {trace}\n" in log.read_text(), "the access log")
+
+
 # -- as the manual has it -------------------------------------------------------------------------------------
 
 def example_of(page, heading):

@@ -112,17 +112,19 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_pool_t 
     return rv == APR_SUCCESS ? find_fault(&answer, rule, s, p) : why;
 }
 
-static void tell(wlm_check_result_t result, const task_t *task, const char *why)
+static void tell(wlm_check_result_t result, const task_t *task, const char *why, apr_pool_t *p)
 {
-    const wlm_member_t *member = task->member;
+    wlm_member_t *member = task->member;
     const char *cluster = member->cluster->cfg->name;
 
     switch (result) {
     case WLM_CHECK_TAKEN_OUT:
+        wlm_member_note_event(member, apr_time_now(), apr_pstrcat(p, "taken out by health checks: ", why, NULL));
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, task->server, WLMNO(0042) "member %s (%s) of cluster %s is taken out by "
                      "health checks: %s", member->cfg->name, member->was, cluster, why);
         break;
     case WLM_CHECK_BROUGHT_BACK:
+        wlm_member_note_event(member, apr_time_now(), "brought back by health checks");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, task->server, WLMNO(0043) "member %s (%s) of cluster %s is brought back "
                      "by health checks", member->cfg->name, member->was, cluster);
         break;
@@ -143,7 +145,7 @@ static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
     (void)thread;
     apr_pool_create(&p, NULL);
     why = check_member(task->member, task->server, p);
-    tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, apr_time_now()), task, why);
+    tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, apr_time_now()), task, why, p);
     apr_pool_destroy(p);
     atomic_store(&task->busy, 0);
     return NULL;

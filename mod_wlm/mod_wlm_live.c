@@ -82,6 +82,8 @@ static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 
 static void publish(wlm_file_t *file, const wlm_version_t *version)
 {
+    atomic_fetch_add(&shared_of(file)->generation, 1);
+    atomic_store(&shared_of(file)->loaded, (uint64_t)apr_time_as_msec(apr_time_now()));
     wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
 }
 

@@ -143,6 +143,7 @@ static progress_t use_buffer(stream_t *s)
         if (len > 0) {
             APR_BRIGADE_INSERT_TAIL(s->x->bb, apr_bucket_transient_create(data, len, s->ba));
             s->pending += len;
+            s->x->attempt.bytes_received += len;
         }
         if (result == WLM_BODY_INVALID) {
             return broken(s, s->body.error);
@@ -164,6 +165,7 @@ static apr_status_t read_direct(stream_t *s, apr_int64_t most, progress_t *pprog
     }
     APR_BRIGADE_INSERT_TAIL(s->x->bb, apr_bucket_heap_create(block, n, apr_bucket_free, s->ba));
     s->pending += n;
+    s->x->attempt.bytes_received += n;
     if (n == s->block && s->block * 2 <= s->block_max) {
         s->block *= 2;
     }

@@ -84,9 +84,16 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
     }
 }
 
-static void log_transition(const wlm_journey_t *j, const wlm_member_t *member, wlm_health_state_t now)
+static const char *describe(const wlm_attempt_t *attempt, apr_pool_t *p)
 {
-    if (now == WLM_UP) {
+    return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
+}
+
+static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state, apr_time_t now)
+{
+    wlm_member_note_event(member, now, state == WLM_UP ? "up again"
+                          : apr_pstrcat(j->r->pool, "marked down: ", describe(&j->x.attempt, j->r->pool), NULL));
+    if (state == WLM_UP) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
                       member->cfg->name, member->was, member->cluster->cfg->name);
     }
@@ -137,9 +144,23 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     }
     until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
     if (until) {
+        wlm_member_note_event(member, now, "left out: it has failed too often");
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
                       "(WLMOutlier); it is left out for %.1f s", member->cfg->name, member->was,
                       member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
+    }
+}
+
+static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+{
+    if (attempt->bytes_sent) {
+        atomic_fetch_add(&shared->bytes_sent, attempt->bytes_sent);
+    }
+    if (attempt->bytes_received) {
+        atomic_fetch_add(&shared->bytes_received, attempt->bytes_received);
+    }
+    if (attempt->outcome == WLM_DELIVERED) {
+        wlm_member_count_time(shared, attempt->elapsed);
     }
 }
 
@@ -156,14 +177,16 @@ void wlm_journey_settle(wlm_journey_t *j)
     wlm_journey_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
         atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
+        wlm_line_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), describe(&j->x.attempt, j->r->pool));
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member, now);
     }
+    count_work(&j->x.attempt, member->shared);
     count_outcome(j, member, now);
     state = wlm_member_event(member, event, now, &changed);
     if (changed) {
-        log_transition(j, member, state);
+        log_transition(j, member, state, now);
     }
     if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
         j->pick.stop_last_resort = 1;

@@ -112,7 +112,7 @@ static void find_capacities(void)
 
 static apr_size_t row_size(void)
 {
-    apr_size_t counts = 2 * (apr_size_t)(wlm_state.max_members + wlm_state.max_clusters);
+    apr_size_t counts = 3 * (apr_size_t)wlm_state.max_members + 2 * (apr_size_t)wlm_state.max_clusters;
 
     return align(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts);
 }
@@ -225,9 +225,23 @@ _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
     int at = what == WLM_OWN_IN_FLIGHT ? 0
            : what == WLM_OWN_RETRYING ? wlm_state.max_members
            : what == WLM_OWN_MEMBERS ? wlm_state.max_members + wlm_state.max_clusters
-           : 2 * wlm_state.max_members + wlm_state.max_clusters;
+           : what == WLM_OWN_CLUSTERS ? 2 * wlm_state.max_members + wlm_state.max_clusters
+           : 2 * (wlm_state.max_members + wlm_state.max_clusters);
 
     return wlm_state.own ? &wlm_state.own->counts[at + slot] : NULL;
+}
+
+uint64_t wlm_state_idle(int member_slot)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < wlm_state.nrows; ++i) {
+        if (atomic_load(&row(i)->pid)) {
+            sum += atomic_load(&row(i)->counts[2 * (wlm_state.max_members + wlm_state.max_clusters) + member_slot]);
+        }
+    }
+    return sum;
 }
 
 void wlm_state_child_init(server_rec *s)
@@ -279,6 +293,9 @@ static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
     }
     wlm_slots_forget(&wlm_state.members, own);
     wlm_slots_forget(&wlm_state.clusters, own + wlm_state.max_members);
+    for (i = 0, own += wlm_state.max_members + wlm_state.max_clusters; i < wlm_state.max_members; ++i) {
+        atomic_store(own++, 0);
+    }
     return total;
 }
 

@@ -25,10 +25,13 @@ typedef struct wlm_state_t {
 extern wlm_state_t wlm_state;
 
 /* what a row counts for its process, by slot */
-typedef enum { WLM_OWN_IN_FLIGHT, WLM_OWN_RETRYING, WLM_OWN_MEMBERS, WLM_OWN_CLUSTERS } wlm_own_t;
+typedef enum { WLM_OWN_IN_FLIGHT, WLM_OWN_RETRYING, WLM_OWN_MEMBERS, WLM_OWN_CLUSTERS, WLM_OWN_IDLE } wlm_own_t;
 
 /** NULL where there is no row. */
 _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot);
+
+/** How many connections to a member idle, in all processes; as of a second ago. */
+uint64_t wlm_state_idle(int member_slot);
 
 wlm_queue_t *wlm_state_queue(int cluster_slot);
 

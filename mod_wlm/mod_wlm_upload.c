@@ -87,6 +87,7 @@ static void note_sent(wlm_exchange_t *x, apr_size_t n)
     struct wlm_upload_t *up = x->upload;
 
     x->attempt.sent |= n > 0;
+    x->attempt.bytes_sent += n;
     x->attempt.body_sent |= n > up->head_left;
     up->head_left -= n < up->head_left ? n : up->head_left;
 }

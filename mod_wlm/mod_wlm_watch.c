@@ -3,7 +3,8 @@
  * because names can take long to resolve. */
 #include <apr_optional.h>
 #include <mod_watchdog.h>
-#include "mod_wlm.h"
+#include <unistd.h>
+#include "mod_wlm_state.h"
 
 #define TIDY_EVERY   apr_time_from_sec(1)
 #define FOLLOW_EVERY apr_time_from_msec(200)
@@ -99,21 +100,42 @@ static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, a
 
 /* -- the watchdogs ---------------------------------------------------------------------- */
 
-static void tidy_cluster(wlm_cluster_t *cluster, server_rec *s, apr_time_t now, apr_pool_t *p)
+/* Of all processes, the one that looks for changed files does this */
+static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
+{
+    wlm_counts_t counts = wlm_member_counts(member->shared);
+
+    wlm_samples_note(&member->shared->samples, &counts, now);
+    if (wlm_member_end_steer(member, now)) {
+        wlm_member_note_event(member, now, "as configured again: the time is over");
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the time that "
+                     "it was steered for is over", member->cfg->name, member->cluster->cfg->name);
+    }
+}
+
+static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     apr_interval_time_t every = cluster->options->resolve_interval;
     int resolves = every > 0 && now >= cluster->resolve_at;
-    int m;
+    int m, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
 
     if (resolves) {
         cluster->resolve_at = now + every;
     }
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
+        _Atomic uint32_t *idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
+
+        if (looks_after) {
+            look_after(member, s, now);
+        }
         if (!member->transport) {
             continue;
         }
         wlm_connpool_reap(member->link->connections, now, apr_time_from_sec(member->transport->connection_ttl));
+        if (idle) {
+            atomic_store(idle, wlm_connpool_count(member->link->connections));
+        }
         if (resolves) {
             resolve_again(member, s, now, p);
         }
@@ -124,14 +146,14 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 {
     apr_time_t now = apr_time_now();
     wlm_version_t *version;
-    int f, c;
+    int f, c, n;
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         free_retired(now);
         for (f = 0; f < wlm_config_files()->nelts; ++f) {
             version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
-            for (c = 0; c < version->snapshot->nclusters; ++c) {
-                tidy_cluster(version->snapshot->clusters[c], data, now, p);
+            for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
+                tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
             wlm_live_leave(version);
         }

@@ -98,6 +98,9 @@ void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t
 /** The member has moved: close the kept connections, and those that are in use now when they are given. */
 void wlm_connpool_clear(wlm_connpool_t *pool);
 
+/** How many connections are kept. */
+unsigned wlm_connpool_count(wlm_connpool_t *pool);
+
 /** Of connections that are opened now: wlm_conn_t.generation. */
 unsigned wlm_connpool_generation(wlm_connpool_t *pool);
 

@@ -10,6 +10,7 @@ struct wlm_connpool_t {
     _Atomic unsigned generation;   /* rises when what was opened before is not to be kept */
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
+    _Atomic unsigned count;        /* of these */
 };
 
 static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
@@ -17,6 +18,7 @@ static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
     *(conn->above ? &conn->above->below : &pool->top) = conn->below;
     *(conn->below ? &conn->below->above : &pool->bottom) = conn->above;
     conn->above = conn->below = NULL;
+    pool->count--;
 }
 
 /* Take the one that idles longest when that is since `since` or longer */
@@ -143,6 +145,12 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
     conn->below = pool->top;
     *(pool->top ? &pool->top->above : &pool->bottom) = conn;
     pool->top = conn;
+    pool->count++;
     apr_thread_mutex_unlock(pool->lock);
     wlm_conn_close(expired);
+}
+
+unsigned wlm_connpool_count(wlm_connpool_t *pool)
+{
+    return atomic_load(&pool->count);
 }

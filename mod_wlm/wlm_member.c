@@ -72,6 +72,18 @@ int wlm_member_weight(const wlm_member_t *member)
     return wlm_steer_apply(atomic_load(&member->shared->steer), member->cfg->weight);
 }
 
+void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time)
+{
+    atomic_fetch_add(&shared->times[wlm_times_bucket(time)], 1);
+    atomic_fetch_add(&shared->times_sum, time > 0 ? (uint64_t)time : 0);
+}
+
+wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared)
+{
+    return (wlm_counts_t){ .requests = atomic_load(&shared->requests), .failures = wlm_member_failures(shared),
+                           .times = shared->times };
+}
+
 uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
 {
     uint64_t sum = 0;

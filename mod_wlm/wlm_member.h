@@ -68,6 +68,12 @@ void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now);
 /** End a decision whose time is over. @return 1: that has been done now, by this call */
 int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
 
+/** A complete response came, and took so long. */
+void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time);
+
+/** Its counters, as samples are taken of them. */
+wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared);
+
 /** How many attempts ended with its fault, of all kinds. */
 uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
 

@@ -48,6 +48,8 @@ typedef struct wlm_shared_work_t {
 /** Of a plugin-cfg.xml; what is at work of it lies in a wlm_text_t. */
 typedef struct wlm_shared_file_t {
     _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t generation;   /* how many versions have been at work */
+    _Atomic uint64_t loaded;       /* ms since 1970 when the last one was taken up */
     _Atomic uint64_t refused;      /* signature of the file that cannot be used; 0: none */
     _Atomic uint64_t refused_since; /* s since 1970 */
     char why[1024];                /* the first error; written before `refused` */
@@ -86,7 +88,8 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
     _Atomic uint64_t sessions_kept;/* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
-    _Atomic uint64_t bytes_sent, bytes_received; /* bodies of requests and responses */
+    _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses */
+    _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
     _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
     /* the history: written twice a minute, or when something has changed */
     wlm_samples_t samples;
@@ -97,12 +100,12 @@ typedef struct wlm_shared_member_t {
 
 _Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at most 8 KiB");
 
-/** A child's own part of the counts of what is in flight, so that a child that dies takes only its share with it. */
+/** A child's own part of the counts, so that a child that dies takes only its share with it. */
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
     _Atomic uint32_t counts[];     /* in_flight by member slot, retrying by cluster slot; then uses of the slots: by
-                                      member slot, by cluster slot */
+                                      member slot, by cluster slot; then idle connections by member slot */
 } wlm_shared_child_t;
 
 #endif

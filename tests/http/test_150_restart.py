@@ -13,11 +13,11 @@ def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
     server.expect("WLM0030", "WLM0035")
     a.kill()
     server.client.load(20, 2)
-    before = server.status()
+    before = server.lasting()
     assert before["a"]["State"] == "down"
     for _ in range(2):
         server.restart(how)
-    assert server.status() == before
+    assert server.lasting() == before
     assert shares(server.client.load(20, 2)) == {"b": 20}
     assert server.count("WLM0030") == int(before["a"]["Failures"])  # nobody has tried it again
     assert int(server.status()["b"]["Requests"]) == int(before["b"]["Requests"]) + 20
@@ -105,23 +105,23 @@ def down(httpd, member):
 
 def test_150_10_a_stop_and_start_loses_nothing(down):
     server = down()
-    before = server.status()
+    before = server.lasting()
     server.stop()
     assert (server.path / "state").stat().st_mode & 0o777 == 0o600
     assert not (server.path / "state.new").exists()
     server.start()
-    assert server.status() == before
+    assert server.lasting() == before
     assert shares(server.client.load(20, 2)) == {"b": 20}
 
 
 def test_150_11_nor_does_a_crash_lose_more_than_seconds(down):
     server = down()
-    before = server.status()
+    before = server.lasting()
     state = server.path / "state"
     wait_until(lambda: state.exists() and "failures=" in state.read_text(), "the file to be written", 25)
     server.crash()
     server.start()
-    assert server.status() == before
+    assert server.lasting() == before
 
 
 @pytest.mark.parametrize("damage, why", [

@@ -8,9 +8,10 @@ def test_300_01_for_people(httpd, member):
                                       primaries=["a"], backups=["b"])))
     server.client.get()
     page = server.client.get("/server-status").body.decode()
+    row = "<tr><td>{}</td><td>127.0.0.1:{}</td><td>{}</td><td>up</td><td>enabled</td><td>{}</td><td>{}</td><td>0</td>"
     assert "<h3>Cluster shop &lt;1&gt;, Round Robin</h3>" in page
-    assert f"<tr><td>a</td><td>127.0.0.1:{a.port}</td><td>primary</td><td>up</td><td>3</td><td>1</td><td>0</td>" in page
-    assert f"<tr><td>b</td><td>127.0.0.1:{b.port}</td><td>backup</td><td>up</td><td>2</td><td>0</td><td>0</td>" in page
+    assert row.format("a", a.port, "primary", 3, 1) in page
+    assert row.format("b", b.port, "backup", 2, 0) in page
 
 
 def test_300_02_for_programs(httpd, member):
@@ -24,7 +25,7 @@ def test_300_02_for_programs(httpd, member):
     server.client.load(2, 1)
     server.client.get(Cookie="JSESSIONID=0000x:b")
     status = server.status()
-    assert status["a"] == {
+    assert status["a"] == status["a"] | {
         "Name": "a", "Address": f"127.0.0.1:{a.port}", "Tier": "primary", "State": "up", "Weight": "2",
         "Requests": "18", "InFlight": "0", "Failures": "0", "Busy": "0", "SessionsNew": "12", "SessionsKept": "5",
         "SessionsMoved": "1",

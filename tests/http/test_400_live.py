@@ -71,12 +71,12 @@ def test_400_02_a_member_that_stays_keeps_health_counters_and_connections(abc):
     server.expect("WLM0030", "WLM0035")
     m["a"].kill()
     server.client.load(10, 1)
-    before = server.status()
+    before = server.lasting()
     assert before["a"]["State"] == "down"
     kept = int(server.client.fields()["connection"])
     change(server, text_of([("c", m["c"].port, 1), ("b", m["b"].port, 1), ("a", m["a"].port, 1)]))
-    status = server.status()
-    assert status["a"] == before["a"] | {"Weight": "1"}
+    status = server.lasting()
+    assert status["a"] == before["a"] | {"Weight": "1", "ConfiguredWeight": "1"}
     assert int(status["b"]["Requests"]) == int(before["b"]["Requests"]) + 1
     later = [f for f in (server.client.fields() for _ in range(4)) if f["member"] == "b"]
     assert int(later[0]["connection"]) == kept + 1

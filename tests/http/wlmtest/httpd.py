@@ -198,3 +198,8 @@ class Httpd:
         for c, m, key, value in rows:
             members.setdefault(names[c, m], {})[key] = value
         return members
+
+    def lasting(self):
+        """status() without what belongs to the moment."""
+        passing = {"Idle", "P50", "P95", "P99", "ShareGot"}
+        return {name: {k: v for k, v in member.items() if k not in passing} for name, member in self.status().items()}

@@ -39,7 +39,7 @@ _wlmcfg() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-        --explain | --header | --down | --backup | --output | -o) ((++i)) ;;
+        --explain | --header | --down | --backup | --output | -o | --port | --define | --uri | --cluster) ((++i)) ;;
         -*) ;;
         *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else file=${file:-${COMP_WORDS[i]}}; fi ;;
         esac
@@ -47,10 +47,13 @@ _wlmcfg() {
     case ${COMP_WORDS[COMP_CWORD - 1]} in
     --explain) _wlmcfg_offer "$word" < <(_wlmcfg_findings && echo all) ;;
     --down) _wlmcfg_offer "$word" < <(_wlmcfg_members "$file") ;;
+    --port | --define | --uri | --cluster) ;;
     --header) _wlmcfg_offer "$word" < <(printf '%s\n' Cookie: Host:) ;;
     *)
         if [[ $word == -* || -z $command ]]; then
             _wlmcfg_offer "$word" < <(_wlmcfg_words "$command")
+        elif [[ $command == import && -z $file && ${COMP_WORDS[COMP_CWORD - 1]} != -* ]]; then
+            _wlmcfg_offer "$word" < <(printf '%s\n' mod_jk mod_proxy_balancer tomcat)
         else
             _wlmcfg_offer "$word" < <(compgen -f -- "$word")
         fi

@@ -2,7 +2,8 @@
  *
  * Here are the commands' names; wlmcfg_call.c reads their options. wlmcfg_check.c prints findings, wlmcfg_findings.c
  * what they mean, wlmcfg_show.c the tree, wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a
- * request, wlmcfg_merge*.c makes one file of several, wlmcfg_schema.c the table for the manual.
+ * request, wlmcfg_merge*.c one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
+ * wlmcfg_schema.c the table for the manual.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +20,10 @@ static const char usage[] =
     "       wlmcfg show [--json] FILE\n"
     "       wlmcfg explain [--json] [--header FIELD]... [--down MEMBER]... FILE [METHOD] URL\n"
     "       wlmcfg merge [--backup FILE]... [--first] [--sort] [--app] [--numbered] [--output OUT] FILE...\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... mod_jk WORKERS [URIWORKERMAP]\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... mod_proxy_balancer CONF...\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... [--uri URI]... [--cluster NAME]\n"
+    "                     tomcat [HOST=]SERVER_XML...\n"
     "       wlmcfg schema\n"
     "       wlmcfg help\n"
     "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
@@ -27,6 +32,7 @@ static const char usage[] =
     "  show        print hosts, URIs, clusters, members and their shares\n"
     "  explain     print what becomes of a request: route, session, member, and why\n"
     "  merge       make one file of several: hosts and URIs that they share lead to the servers of all\n"
+    "  import      make a plugin-cfg.xml out of the configuration of another balancer\n"
     "  schema      print all elements and attributes that are known, as Markdown\n"
     "  help        show this\n"
     "\n"
@@ -35,12 +41,16 @@ static const char usage[] =
     "  --json      show, explain: one JSON object, for programs\n"
     "  --header    explain: a field of the request, such as 'Cookie: JSESSIONID=0000a:c1'\n"
     "  --down      explain: as if a fault had marked this member down\n"
-    "  --output    merge: where to write, also -o; without it, or with -, to standard output\n"
     "  --backup    merge: one more file, whose servers are backups where it shares\n"
     "  --first     merge: what several files share leads to the servers of the first only\n"
     "  --sort      merge: only VirtualHostGroups of the same name share\n"
     "  --app       merge: only UriGroups of the same application share\n"
     "  --numbered  merge: the names that pluginCfgMerge gives\n"
+    "  --output    merge, import: where to write, also -o; without it, or with -, to standard output\n"
+    "  --port      import: the HTTP port of members that had this AJP port; HOST:AJP=HTTP: of this host\n"
+    "  --define    import: the value of a variable that the files do not define\n"
+    "  --uri       import: a URI of the applications of tomcat, such as '/shop/*'; absent: '/*'\n"
+    "  --cluster   import: the name of the cluster of tomcat\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
@@ -85,6 +95,7 @@ static const struct {
     { "show", wlmcfg_run_show },
     { "explain", wlmcfg_run_explain },
     { "merge", wlmcfg_run_merge },
+    { "import", wlmcfg_run_import },
     { "schema", wlmcfg_run_schema },
     { "help", run_help },
     { "--help", run_help },

@@ -72,15 +72,15 @@ fi
 
 # commands and options: of the lists in --help, and of the sections in the man page
 "$wlmcfg" --help >"$work/usage" || problem "wlmcfg --help fails"
-sed -n 's/^  \(--[a-z]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
+sed -n 's/^  \(--[a-z-]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
 {
     sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}'
     sed -n '/^\.SH OPTIONS/,/^\.SH JSON/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}' | tr -d '\\'
 } | sort >"$work/page"
 compare word help page
 # nor does either know a command or an option elsewhere
-sed -n 's/^\(Usage\|     \).*wlmcfg //p' "$work/usage" | grep -oE -- '--[a-z]+|^[a-z]+' | sort -u >"$work/usages"
-sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- '--[a-z]+|wlmcfg [a-z]+' |
+sed -n 's/^\(Usage\|     \).*wlmcfg //p' "$work/usage" | grep -oE -- '--[a-z-]+|^[a-z]+' | sort -u >"$work/usages"
+sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- '--[a-z-]+|wlmcfg [a-z]+' |
     sed 's/^wlmcfg //' | sort -u >"$work/synopsis"
 compare word usages synopsis
 comm -23 "$work/synopsis" "$work/page" | sed "s|.*|word & is in the synopsis of $man only|" >>"$problems"

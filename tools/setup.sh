@@ -8,7 +8,7 @@ set -eu
 PACKAGES="
  build-essential autoconf pkg-config
  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev
- check python3 python3-pytest python3-h2 curl nghttp2-client libnss-wrapper
+ check python3 python3-pytest python3-h2 curl nghttp2-client libnss-wrapper graphviz
  tomcat10-common default-jre-headless"
 SERVICES="nginx haproxy"
 case "${1:-}" in

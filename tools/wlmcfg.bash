@@ -7,7 +7,7 @@ _wlmcfg_words() {
         /^  [a-z]/ && command == "" { print $1 }
         /^  --/ {
             owners = $0
-            sub(/^ *--[a-z]+ +/, "", owners)
+            sub(/^ *--[a-z-]+ +/, "", owners)
             is_for_all = owners !~ /:/
             sub(/:.*/, "", owners)
             if (is_for_all || command == "" || index(", " owners ",", ", " command ",")) print $1
@@ -39,7 +39,7 @@ _wlmcfg() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-        --explain | --header | --down | --backup | --output | -o | --port | --define | --uri | --cluster) ((++i)) ;;
+        --explain | --header | --down | --backup | --output | -o | --port | --define | --uri | --cluster | --format) ((++i)) ;;
         -*) ;;
         *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else file=${file:-${COMP_WORDS[i]}}; fi ;;
         esac
@@ -48,6 +48,7 @@ _wlmcfg() {
     --explain) _wlmcfg_offer "$word" < <(_wlmcfg_findings && echo all) ;;
     --down) _wlmcfg_offer "$word" < <(_wlmcfg_members "$file") ;;
     --port | --define | --uri | --cluster) ;;
+    --format) _wlmcfg_offer "$word" < <(printf '%s\n' svg dot) ;;
     --header) _wlmcfg_offer "$word" < <(printf '%s\n' Cookie: Host:) ;;
     *)
         if [[ $word == -* || -z $command ]]; then

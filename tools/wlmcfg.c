@@ -2,8 +2,8 @@
  *
  * Here are the commands' names; wlmcfg_call.c reads their options. wlmcfg_check.c prints findings, wlmcfg_findings.c
  * what they mean, wlmcfg_show.c the tree, wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a
- * request, wlmcfg_merge*.c one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
- * wlmcfg_schema.c the table for the manual.
+ * request, wlmcfg_merge*.c makes one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
+ * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_schema.c prints the table for the manual.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -24,6 +24,8 @@ static const char usage[] =
     "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... mod_proxy_balancer CONF...\n"
     "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... [--uri URI]... [--cluster NAME]\n"
     "                     tomcat [HOST=]SERVER_XML...\n"
+    "       wlmcfg diff [--json] [--exit-code] FROM TO\n"
+    "       wlmcfg graph [--output OUT] [--format svg|dot] FILE\n"
     "       wlmcfg schema\n"
     "       wlmcfg help\n"
     "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
@@ -33,12 +35,14 @@ static const char usage[] =
     "  explain     print what becomes of a request: route, session, member, and why\n"
     "  merge       make one file of several: hosts and URIs that they share lead to the servers of all\n"
     "  import      make a plugin-cfg.xml out of the configuration of another balancer\n"
+    "  diff        print what a reload from one file to another would change\n"
+    "  graph       draw hosts, URIs, clusters and members\n"
     "  schema      print all elements and attributes that are known, as Markdown\n"
     "  help        show this\n"
     "\n"
     "  --strict    check: warnings are errors\n"
     "  --explain   check: what this finding means and what to do; all: every finding\n"
-    "  --json      show, explain: one JSON object, for programs\n"
+    "  --json      show, explain, diff: one JSON object, for programs\n"
     "  --header    explain: a field of the request, such as 'Cookie: JSESSIONID=0000a:c1'\n"
     "  --down      explain: as if a fault had marked this member down\n"
     "  --backup    merge: one more file, whose servers are backups where it shares\n"
@@ -46,16 +50,18 @@ static const char usage[] =
     "  --sort      merge: only VirtualHostGroups of the same name share\n"
     "  --app       merge: only UriGroups of the same application share\n"
     "  --numbered  merge: the names that pluginCfgMerge gives\n"
-    "  --output    merge, import: where to write, also -o; without it, or with -, to standard output\n"
+    "  --output    merge, import, graph: where to write, also -o; without it, or with -, to standard output\n"
     "  --port      import: the HTTP port of members that had this AJP port; HOST:AJP=HTTP: of this host\n"
     "  --define    import: the value of a variable that the files do not define\n"
     "  --uri       import: a URI of the applications of tomcat, such as '/shop/*'; absent: '/*'\n"
     "  --cluster   import: the name of the cluster of tomcat\n"
+    "  --exit-code  diff: the exit status is 1 when something would change\n"
+    "  --format    graph: svg (needs Graphviz), or dot, which is text for Graphviz\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
-    "Exit status: 0 without errors, 1 when a file has errors, 2 when the call is wrong\n"
-    "or the output cannot be written.\n";
+    "Exit status: 0 without errors, 1 when a file has errors (diff: 2), 2 when the call is\n"
+    "wrong or the output cannot be written.\n";
 
 int wlmcfg_misuse(const char *what, const char *why)
 {
@@ -96,6 +102,8 @@ static const struct {
     { "explain", wlmcfg_run_explain },
     { "merge", wlmcfg_run_merge },
     { "import", wlmcfg_run_import },
+    { "diff", wlmcfg_run_diff },
+    { "graph", wlmcfg_run_graph },
     { "schema", wlmcfg_run_schema },
     { "help", run_help },
     { "--help", run_help },

@@ -3,39 +3,22 @@
 #include <apr_strings.h>
 #include "wlm_cluster.h"
 #include "wlmcfg.h"
+#include "wlmcfg_member.h"
 
 /* -- members ---------------------------------------------------------------------------- */
-
-/* what a member takes part with when new sessions are balanced */
-static int weight_of(const plugin_cfg_server_t *server)
-{
-    return server->tier == PLUGIN_CFG_PRIMARY && wlm_transport_of(server) ? server->weight : 0;
-}
-
-static double sum_of_weights(const plugin_cfg_cluster_t *cluster)
-{
-    double sum = 0;
-    int i;
-
-    for (i = 0; i < cluster->members->nelts; ++i) {
-        sum += weight_of(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *));
-    }
-    return sum;
-}
 
 static const char *share_of(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
 {
     if (server->tier == PLUGIN_CFG_BACKUP) {
         return "while no primary can serve";
     }
-    return apr_psprintf(p, "%.1f %% of new sessions", sum > 0 ? 100.0 * weight_of(server) / sum : 0.0);
+    return apr_psprintf(p, "%.1f %% of new sessions", wlmcfg_share(server, sum));
 }
 
-static void show_transport(const plugin_cfg_transport_t *transport, int is_used)
+static void show_transport(const plugin_cfg_transport_t *transport, int is_used, apr_pool_t *p)
 {
-    printf(strchr(transport->host, ':') ? "            %s://[%s]:%d%s\n" : "            %s://%s:%d%s\n",
-           transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http", transport->host, transport->port,
-           is_used ? "" : " (not used)");
+    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
+           wlmcfg_address(transport, p), is_used ? "" : " (not used)");
 }
 
 static void show_member(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
@@ -43,12 +26,12 @@ static void show_member(const plugin_cfg_server_t *server, double sum, apr_pool_
     int i;
 
     printf("        %s: %s, weight %d, %s, %s%s\n", server->name,
-           server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, share_of(server, sum, p),
+           wlmcfg_tier(server), server->weight, share_of(server, sum, p),
            server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport =
             APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        show_transport(transport, transport == wlm_transport_of(server));
+        show_transport(transport, transport == wlm_transport_of(server), p);
     }
 }
 
@@ -109,7 +92,7 @@ static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *
 
 static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 {
-    double sum = sum_of_weights(cluster);
+    double sum = wlmcfg_sum_of_weights(cluster);
     int i;
 
     printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);

@@ -1,6 +1,7 @@
 /* `wlmcfg show --json`: the model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
 #include "wlmcfg.h"
 #include "wlmcfg_json.h"
+#include "wlmcfg_member.h"
 
 typedef json_t *(*make_t)(const void *element);
 
@@ -39,7 +40,7 @@ static json_t *member(const void *element)
 
     return json_pack("{s:o, s:o, s:i, s:s, s:i, s:i, s:i, s:o}",
                      "name", wlmcfg_json_text(s->name), "clone_id", wlmcfg_json_text(s->clone_id),
-                     "weight", s->weight, "tier", s->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary",
+                     "weight", s->weight, "tier", wlmcfg_tier(s),
                      "connect_timeout", s->connect_timeout, "server_io_timeout", s->server_io_timeout,
                      "max_connections", s->max_connections, "transports", list(s->transports, transport));
 }

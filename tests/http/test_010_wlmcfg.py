@@ -108,6 +108,9 @@ COMPLETIONS = [
     (["check", "--explain", "bad-"], {"bad-number", "bad-host"}, {"text", "all"}),
     (["explain", "FILE", "--down", ""], {"a", "b", "$(false) `x`"}, {"shop", "/shop/*"}),
     (["check", "--strict", "FILE"], {"FILE"}, {"check"}),
+    (["diff", "FILE", "--"], {"--json", "--exit-code"}, {"--strict", "--format"}),
+    (["graph", "--format", ""], {"svg", "dot"}, {"FILE"}),
+    (["graph", "-o", "FILE"], {"FILE"}, {"svg"}),
 ]
 
 

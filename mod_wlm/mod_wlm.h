@@ -20,7 +20,8 @@
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
  *   mod_wlm_status.c    the section in mod_status' page, the handler wlm-status
- *   mod_wlm_admin.c     ... and steering by POST
+ *   mod_wlm_admin.c     ... and steering by POST: who may
+ *   mod_wlm_steer.c     ... and what is done
  */
 #ifndef MOD_WLM_H
 #define MOD_WLM_H
@@ -397,5 +398,10 @@ int wlm_status_handler(request_rec *r);
 
 /** A POST request to the handler. */
 int wlm_admin_post(request_rec *r);
+/** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
+const char *wlm_admin_token(const request_rec *r);
+/** What the action before has done, to be shown on the page. @param query  that of the request @return NULL: nothing, or it
+ *  is not our own text */
+const char *wlm_admin_told(request_rec *r, apr_table_t *query);
 
 #endif

@@ -1,97 +1,108 @@
-/* Steering by POST on the handler wlm-status: who may do it, and what is done. Nothing is ever changed by another method.
+/* Steering by POST on the handler wlm-status: who may do it, and the way there and back. What is done is in mod_wlm_steer.c.
+ * Nothing is ever changed by another method.
  *
  * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser must
- * not have been tricked into it by another site: that cannot set a field of its own in a request to here.
+ * not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor know the
+ * token that our page has for its user.
  */
+#include <apr_escape.h>
+#include <apr_lib.h>
+#include <apr_siphash.h>
 #include <apr_strings.h>
-#include "mod_wlm.h"
+#include "mod_wlm_admin.h"
+#include "mod_wlm_state.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 #define OWN_FIELD "X-WLM-Admin"
 
-typedef struct admin_t {
-    request_rec *r;
-    apr_table_t *form;
-    apr_array_header_t *lines;     /* const char *: what has happened, for the client */
-    int status;
-} admin_t;
-
-static const char *who(const request_rec *r)
+const char *wlm_admin_who(const request_rec *r)
 {
     return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "nobody", r->useragent_ip);
 }
 
-static void tell(admin_t *admin, const char *line)
+void wlm_admin_tell(wlm_admin_call_t *call, const char *line)
 {
-    APR_ARRAY_PUSH(admin->lines, const char *) = line;
+    APR_ARRAY_PUSH(call->lines, const char *) = line;
 }
 
-/* -- what can be done ------------------------------------------------------------------------ */
-
-static void reload(admin_t *admin)
+void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why)
 {
-    request_rec *r = admin->r;
-    const char *what;
-    int f;
-
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
-        if (wlm_live_reload(file, r->server, &what, r->pool) == WLM_RELOAD_REFUSED) {
-            admin->status = HTTP_CONFLICT;
-        }
-        tell(admin, apr_psprintf(r->pool, "%s: %s", file->path, what));
-    }
+    call->status = status;
+    wlm_admin_tell(call, why);
 }
 
-static const struct {
-    const char *name;
-    void (*run)(admin_t *admin);
-} actions[] = {
-    { "reload", reload },
-};
+/* -- who may ----------------------------------------------------------------------------------------- */
 
-static void run_action(admin_t *admin)
+/* What only this server could have made of a text */
+static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
 {
-    const char *name = apr_table_get(admin->form, "action");
+    const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
+    unsigned char hash[APR_SIPHASH_DSIZE];
+
+    apr_siphash24_auth(hash, all, strlen(all), wlm_state.work->secret);
+    return apr_pescape_hex(p, hash, sizeof(hash), 0);
+}
+
+static const char *token_of(const request_rec *r)
+{
+    return sign("token", r->user ? r->user : "", r->pool);
+}
+
+static int is_equal(const char *a, const char *b)
+{
+    unsigned different = strlen(a) != strlen(b);
     size_t i;
 
-    for (i = 0; name && i < sizeof(actions) / sizeof(actions[0]); ++i) {
-        if (strcmp(name, actions[i].name) == 0) {
-            actions[i].run(admin);
-            return;
-        }
+    for (i = 0; a[i] && b[i]; ++i) {
+        different |= (unsigned)(a[i] ^ b[i]); /* as long for a wrong one as for the right one */
     }
-    admin->status = HTTP_BAD_REQUEST;
-    tell(admin, name ? apr_psprintf(admin->r->pool, "there is no action \"%s\"", name) : "the form has no field \"action\"");
+    return !different;
 }
 
-/* -- the request ---------------------------------------------------------------------------------- */
-
-/* @return NULL, or why not */
+/* @return NULL, or why this place and user may not */
 static const char *find_objection(const request_rec *r)
 {
-    wlm_admin_t admin = wlm_config_admin(r);
-    const char *site = apr_table_get(r->headers_in, "Sec-Fetch-Site");
-
-    if (admin == WLM_ADMIN_OFF) {
+    switch (wlm_config_admin(r)) {
+    case WLM_ADMIN_OFF:
         return "WLMAdmin is off here";
-    }
-    if (admin == WLM_ADMIN_ON && !r->user) {
-        return "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they did not ask for one";
-    }
-    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) {
-        return "the request comes from another site";
-    }
-    if (!apr_table_get(r->headers_in, OWN_FIELD)) {
-        return "the request has no field " OWN_FIELD ", so a browser could have been tricked into it by another site";
+    case WLM_ADMIN_ON:
+        return r->user ? NULL : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
+                                "did not ask for one";
+    case WLM_ADMIN_UNAUTHENTICATED:
+        break;
     }
     return NULL;
 }
 
-/* @return OK, or an HTTP status */
-static int read_form(admin_t *admin)
+/* @return NULL, or why this may be another site's doing */
+static const char *find_forgery(const wlm_admin_call_t *call)
 {
-    request_rec *r = admin->r;
+    const char *site = apr_table_get(call->r->headers_in, "Sec-Fetch-Site");
+    const char *token = apr_table_get(call->form, "token");
+
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) {
+        return "the request comes from another site";
+    }
+    if (apr_table_get(call->r->headers_in, OWN_FIELD)) {
+        return NULL;
+    }
+    return !token ? "the request has neither the field " OWN_FIELD " nor a token, so a browser could have been tricked into it "
+                    "by another site"
+         : is_equal(token, token_of(call->r)) ? NULL
+         : "the token is not that of this user and this run of httpd; open the page again";
+}
+
+const char *wlm_admin_token(const request_rec *r)
+{
+    return wlm_state.work && !find_objection(r) ? token_of(r) : NULL;
+}
+
+/* -- the form ------------------------------------------------------------------------------------------ */
+
+/* @return OK, or an HTTP status */
+static int read_form(wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
     const char *type = apr_table_get(r->headers_in, "Content-Type");
     apr_array_header_t *pairs = NULL;
     int i, status;
@@ -100,7 +111,6 @@ static int read_form(admin_t *admin)
         return HTTP_UNSUPPORTED_MEDIA_TYPE;
     }
     status = ap_parse_form_data(r, NULL, &pairs, -1, FORM_MAX);
-    admin->form = apr_table_make(r->pool, 8);
     for (i = 0; status == OK && i < pairs->nelts; ++i) {
         ap_form_pair_t *pair = &APR_ARRAY_IDX(pairs, i, ap_form_pair_t);
         apr_off_t length = 0;
@@ -111,52 +121,105 @@ static int read_form(admin_t *admin)
         size = (apr_size_t)length;
         value = apr_pcalloc(r->pool, size + 1);
         apr_brigade_flatten(pair->value, value, &size);
-        apr_table_set(admin->form, pair->name, value);
+        apr_table_set(call->form, pair->name, value);
     }
     return status;
 }
 
-/* With a field by which a client knows that it has met the right handler */
-static void begin_answer(request_rec *r, int status)
+/* -- the answer ------------------------------------------------------------------------------------------ */
+
+static void log_call(const wlm_admin_call_t *call)
 {
-    r->status = status;
+    int i;
+
+    for (i = 0; i < call->lines->nelts; ++i) {
+        const char *line = APR_ARRAY_IDX(call->lines, i, const char *);
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", wlm_admin_who(call->r),
+                      apr_table_get(call->form, "action"), line);
+    }
+}
+
+/* With a field by which a client knows that it has met the right handler */
+static int answer_text(const wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+
+    r->status = call->status;
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, OWN_FIELD, WLM_VERSION);
     ap_set_content_type(r, "text/plain; charset=utf-8");
+    ap_rprintf(r, "%s\n", apr_array_pstrcat(r->pool, call->lines, '\n'));
+    return OK;
 }
 
-static void answer(const admin_t *admin)
-{
-    request_rec *r = admin->r;
-    int i;
+#define TOLD_MAX 300               /* bytes of what happened, in the URL of the page */
 
-    begin_answer(r, admin->status);
-    for (i = 0; i < admin->lines->nelts; ++i) {
-        const char *line = APR_ARRAY_IDX(admin->lines, i, const char *);
-        ap_rprintf(r, "%s\n", line);
-        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, r, WLMNO(0055) "admin: %s: %s: %s", who(r),
-                      apr_table_get(admin->form, "action"), line);
+/* @return a query that keeps the page where it was, "" when there is none that can be trusted */
+static const char *query_back(const wlm_admin_call_t *call)
+{
+    const char *back = apr_table_get(call->form, "back"), *at;
+
+    for (at = back; *at; ++at) {
+        if (!apr_isalnum(*at) && !strchr("%&=._~+-", *at)) {
+            return "";
+        }
     }
+    return strcmp(back, "1") == 0 || !*back ? "" : apr_pstrcat(call->r->pool, back, "&", NULL);
+}
+
+/* A browser goes back to the page, which tells what has happened */
+static int answer_redirect(const wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+    char *told = apr_array_pstrcat(r->pool, call->lines, ' ');
+
+    if (strlen(told) > TOLD_MAX) {
+        told[TOLD_MAX] = '\0';
+    }
+    apr_table_setn(r->headers_out, "Location",
+                   apr_pstrcat(r->pool, r->uri, "?", query_back(call), "told=", ap_escape_urlencoded(r->pool, told),
+                               "&sign=", sign("told", told, r->pool), NULL));
+    return HTTP_SEE_OTHER;
+}
+
+const char *wlm_admin_told(request_rec *r, apr_table_t *query)
+{
+    const char *told = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
+    char *text;
+
+    if (!told || !signature || !wlm_state.work) {
+        return NULL;
+    }
+    text = apr_pstrdup(r->pool, told);
+    return ap_unescape_urlencoded(text) == OK && is_equal(signature, sign("told", text, r->pool)) ? text : NULL;
+}
+
+static int refuse(wlm_admin_call_t *call, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", wlm_admin_who(call->r), why);
+    wlm_admin_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
+    return answer_text(call);
 }
 
 int wlm_admin_post(request_rec *r)
 {
-    admin_t admin = { .r = r, .lines = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
-    const char *objection = find_objection(r);
+    wlm_admin_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),
+                              .lines = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
+    const char *why = find_objection(r);
     int status;
 
-    if (objection) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0056) "admin: %s: refused: %s", who(r), objection);
+    if (why) {
         ap_discard_request_body(r);
-        begin_answer(r, HTTP_FORBIDDEN);
-        ap_rprintf(r, "refused: %s\n", objection);
-        return OK;
+        return refuse(&call, why);
     }
-    status = read_form(&admin);
+    status = read_form(&call);
     if (status != OK) {
         return status;
     }
-    run_action(&admin);
-    answer(&admin);
-    return OK;
+    if ((why = find_forgery(&call)) != NULL) {
+        return refuse(&call, why);
+    }
+    wlm_admin_act(&call);
+    log_call(&call);
+    return apr_table_get(call.form, "back") ? answer_redirect(&call) : answer_text(&call);
 }

@@ -75,8 +75,21 @@ void wlm_status_register(apr_pool_t *p)
 
 static void answer_html(request_rec *r)
 {
+    const char *token = wlm_admin_token(r), *told;
+    apr_table_t *query;
+
+    ap_args_to_table(r, &query);
+    told = wlm_admin_told(r, query);
     ap_set_content_type(r, "text/html; charset=utf-8");
     ap_rputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>mod_wlm</title></head><body>\n", r);
+    if (told) {
+        ap_rprintf(r, "<p role=\"status\">%s</p>\n", ap_escape_html(r->pool, told));
+    }
+    if (token) {
+        ap_rprintf(r, "<form method=\"post\"><input type=\"hidden\" name=\"token\" value=\"%s\">"
+                      "<input type=\"hidden\" name=\"back\" value=\"1\">"
+                      "<button name=\"action\" value=\"reload\">Reload</button></form>\n", token);
+    }
     print_section(r, wlm_view_take(1, r->pool));
     ap_rputs("</body></html>\n", r);
 }

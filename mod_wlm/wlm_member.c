@@ -230,6 +230,36 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
     return wlm_health_state(after);
 }
 
+void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
+{
+    wlm_shared_member_t *shared = member->shared;
+
+    atomic_store(&shared->check, 0);
+    atomic_store(&shared->out_until, 0);
+    atomic_store(&shared->busy_until, 0);
+    wlm_member_event(member, WLM_EVENT_ALIVE, now, NULL);
+    change_schedule(member, 1, now); /* checks may have kept it out while it was up otherwise */
+}
+
+void wlm_member_reset_counters(wlm_shared_member_t *shared)
+{
+    _Atomic uint64_t *const counters[] = {
+        &shared->requests, &shared->busy, &shared->sessions_new, &shared->sessions_kept, &shared->sessions_moved,
+        &shared->bytes_sent, &shared->bytes_received, &shared->times_sum,
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(counters) / sizeof(counters[0]); ++i) {
+        atomic_store(counters[i], 0);
+    }
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        atomic_store(&shared->failures[i], 0);
+    }
+    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+        atomic_store(&shared->times[i], 0);
+    }
+}
+
 void wlm_member_busy_until(wlm_member_t *member, apr_time_t until)
 {
     atomic_store(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until));

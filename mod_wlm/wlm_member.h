@@ -99,6 +99,12 @@ int wlm_member_claim(wlm_member_t *member, apr_time_t now);
  */
 wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
 
+/** A person says that it is up, whatever is known of it. */
+void wlm_member_mark_up(wlm_member_t *member, apr_time_t now);
+
+/** Its counters begin anew. */
+void wlm_member_reset_counters(wlm_shared_member_t *shared);
+
 /** It has said that it is busy: no new sessions until then. */
 void wlm_member_busy_until(wlm_member_t *member, apr_time_t until);
 

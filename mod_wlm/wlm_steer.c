@@ -1,3 +1,4 @@
+#include <apr_lib.h>
 #include "wlm_steer.h"
 
 #define STATE_BITS   2
@@ -44,6 +45,27 @@ int wlm_steer_apply(wlm_steer_t steer, int configured)
     int weight = wlm_steer_weight(steer);
 
     return wlm_steer_state(steer) != WLM_ENABLED ? 0 : weight == WLM_STEER_AS_CONFIGURED ? configured : weight;
+}
+
+#define LONGEST (10 * 365 * 24 * 3600) /* s */
+
+apr_interval_time_t wlm_steer_read_time(const char *text)
+{
+    static const struct { char unit; int seconds; } units[] = {
+        { '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 24 * 3600 }
+    };
+    apr_int64_t number = 0;
+    size_t i;
+
+    for (; apr_isdigit(*text) && number <= LONGEST; ++text) {
+        number = number * 10 + (*text - '0');
+    }
+    for (i = 0; i < sizeof(units) / sizeof(units[0]); ++i) {
+        if (*text == units[i].unit && (!*text || !text[1]) && number <= LONGEST / units[i].seconds) {
+            return apr_time_from_sec(number * units[i].seconds);
+        }
+    }
+    return 0;
 }
 
 const char *wlm_steer_name(wlm_steer_state_t state)

@@ -33,6 +33,9 @@ int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now);
 /** The weight of a member that has this one by its configuration. */
 int wlm_steer_apply(wlm_steer_t steer, int configured);
 
+/** Read a time for which a decision shall hold: 90, 90s, 30m, 8h, 2d. @return 0: it is none, or longer than ten years */
+apr_interval_time_t wlm_steer_read_time(const char *text);
+
 /** @return "enabled", "draining" or "disabled" */
 const char *wlm_steer_name(wlm_steer_state_t state);
 

@@ -123,7 +123,7 @@ def test_410_07_no_other_method_changes_anything(steered, method):
 
 
 @pytest.mark.parametrize("body, status, why", [
-    ("", 400, b"no field"), ("action=", 400, b"no action"), ("action=%00reload", 400, b""),
+    ("", 400, b"no field"), ("action=", 400, b"no field"), ("action=%00reload", 400, b""),
     ("action=rel%3Cscript%3E", 400, b'no action "rel<script>"'), ("a=1&action=reload&b=2", 200, b"not changed"),
     ("x=" + "y" * 20000, 413, b""),
 ], ids=lambda value: str(value)[:20])

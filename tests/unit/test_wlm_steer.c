@@ -38,6 +38,18 @@ START_TEST(a_damaged_word_takes_nobody_out)
 }
 END_TEST
 
+static const struct { const char *text; int seconds; } spans[] = {
+    { "90", 90 }, { "90s", 90 }, { "30m", 1800 }, { "8h", 8 * 3600 }, { "2d", 2 * 86400 }, { "3650d", 3650 * 86400 },
+    { "", 0 }, { "0", 0 }, { "m", 0 }, { "-5m", 0 }, { "5 m", 0 }, { "5mm", 0 }, { "5w", 0 }, { "1.5h", 0 }, { "3651d", 0 },
+    { "99999999999999999999s", 0 }, { "315360001", 0 },
+};
+
+START_TEST(a_time_to_hold_for)
+{
+    ck_assert_int_eq(wlm_steer_read_time(spans[_i].text), apr_time_from_sec(spans[_i].seconds));
+}
+END_TEST
+
 static void steer(wlm_cluster_t *cluster, int member, wlm_steer_state_t state, int weight)
 {
     wlm_member_steer(&cluster->members[member], wlm_steer_make(state, weight, 0), T0);
@@ -142,12 +154,42 @@ START_TEST(one_that_was_disabled_comes_back_slowly)
 }
 END_TEST
 
+START_TEST(marked_up_by_a_person_is_up)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_member_t *b = &cluster->members[1];
+
+    mark_down(cluster, 1, T0);
+    wlm_member_checked(b, 0, 1, 1, T0);
+    b->shared->out_until = UINT64_MAX;
+    expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
+    wlm_member_mark_up(b, T0);
+    expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
+}
+END_TEST
+
+START_TEST(reset_leaves_health_alone)
+{
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_shared_member_t *b = cluster->members[1].shared;
+
+    mark_down(cluster, 1, T0);
+    b->requests = b->failures[3] = b->times[5] = b->sessions_kept = b->bytes_sent = 7;
+    b->in_flight = 2;
+    wlm_member_reset_counters(b);
+    ck_assert_uint_eq(b->requests + wlm_member_failures(b) + b->times[5] + b->sessions_kept + b->bytes_sent, 0);
+    ck_assert_uint_eq(b->in_flight, 2);
+    ck_assert_int_eq(wlm_member_condition(&cluster->members[1], T0), WLM_MEMBER_DOWN);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_steer");
     TCase *tc = unit_case(s, "steer");
 
     tcase_add_loop_test(tc, a_word_keeps_what_it_is_made_of, 0, UNIT_COUNT(words));
+    tcase_add_loop_test(tc, a_time_to_hold_for, 0, UNIT_COUNT(spans));
     tcase_add_test(tc, no_word_is_no_decision);
     tcase_add_test(tc, a_damaged_word_takes_nobody_out);
     tcase_add_test(tc, one_that_drains_has_its_sessions_only);
@@ -157,6 +199,8 @@ static Suite *suite(void)
     tcase_add_test(tc, backups_are_steered_too);
     tcase_add_test(tc, a_decision_ends_with_its_time);
     tcase_add_test(tc, one_that_was_disabled_comes_back_slowly);
+    tcase_add_test(tc, marked_up_by_a_person_is_up);
+    tcase_add_test(tc, reset_leaves_health_alone);
     return s;
 }
 

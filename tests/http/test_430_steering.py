@@ -1,0 +1,217 @@
+"""Stories of members that a person steers."""
+import json
+import re
+import urllib.parse
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+
+PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\nWLMAdmin Unauthenticated\n</Location>\n'
+
+
+def post(server, headers=None, **form):
+    fields = {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"} if headers is None else {
+        "Content-Type": "application/x-www-form-urlencoded", **headers}
+    return server.client.send("POST", "/wlm-status", urllib.parse.urlencode({k.rstrip("_"): v for k, v in form.items()}),
+                              fields)
+
+
+def steer(server, action, **form):
+    answer = post(server, action=action, **form)
+    assert answer.status == 200, answer
+    return answer.body.decode()
+
+
+def state(server):
+    clusters = json.loads(server.client.get("/wlm-status?format=json").body)["clusters"]
+    return {m["name"]: m for c in clusters for m in c["members"]}
+
+
+@pytest.fixture
+def abc(httpd, member):
+    def make(extra="", children=2, **config):
+        members = {name: member(name) for name in "abc"}
+        servers = [(name, m.port, {}) for name, m in members.items()]
+        return httpd(plugin_cfg(Cluster("shop", servers), **config), PLACE + extra, children=children), members
+    return make
+
+
+def kept(server, name):
+    return server.client.member(Cookie=f"JSESSIONID=0000id:{name}")
+
+
+def test_430_01_one_that_drains_keeps_its_sessions(abc):
+    server, _ = abc()
+    assert steer(server, "drain", member="a", comment="kernel") == "member a of cluster shop: draining\n"
+    assert shares(server.client.load(20, 4)) == {"b": 10, "c": 10}
+    assert kept(server, "a") == "a"
+    a = state(server)["a"]
+    assert (a["state"], a["admin_state"], a["weight"], a["configured_weight"]) == ("up", "draining", 0, 2)
+    assert a["comment"] == "nobody: kernel" and a["events"][0]["text"] == "draining by nobody: kernel"
+    steer(server, "enable", member="a")
+    assert shares(server.client.load(30, 4)) == {"a": 10, "b": 10, "c": 10}
+    assert (state(server)["a"]["admin_state"], state(server)["a"]["comment"]) == ("enabled", None)
+
+
+def test_430_02_one_that_is_disabled_gets_nothing(abc):
+    server, m = abc()
+    steer(server, "disable", member="a")
+    assert shares(server.client.load(20, 4)) == {"b": 10, "c": 10}
+    assert kept(server, "a") in "bc"
+    steer(server, "disable", cluster="shop")
+    server.expect("WLM0036")
+    answer = server.client.get()
+    assert answer.status == 503 and m["a"].requests() == 0
+
+
+def test_430_03_a_weight_counts_at_once(abc):
+    server, _ = abc()
+    steer(server, "weight", member="a", weight=4)
+    assert shares(server.client.load(80, 4)) == {"a": 40, "b": 20, "c": 20}
+    steer(server, "weight", member="a", weight=0)
+    assert shares(server.client.load(20, 4)) == {"b": 10, "c": 10}
+
+
+def test_430_04_for_a_while(abc):
+    server, _ = abc()
+    assert "disabled for 2s" in steer(server, "disable", member="a", for_="2s")
+    assert state(server)["a"]["admin_until"]
+    wait_until(lambda: state(server)["a"]["admin_state"] == "enabled", "the time to be over", 6)
+    server.wait_for_log("WLM0057")
+    assert shares(server.client.load(30, 4)) == {"a": 10, "b": 10, "c": 10}
+    assert server.count("WLM0057") == 1
+
+
+def test_430_05_marked_up_and_down(abc):
+    server, m = abc()
+    server.expect("WLM0030", "WLM0035")
+    m["a"].kill()
+    server.client.load(10, 2)
+    m["a"].start()
+    assert state(server)["a"]["state"] == "down"
+    steer(server, "up", member="a")
+    assert shares(server.client.load(30, 4)) == {"a": 10, "b": 10, "c": 10}
+    assert "tried again in 60 s" in steer(server, "down", member="b")
+    assert shares(server.client.load(20, 4)) == {"a": 10, "c": 10}
+    assert [e["text"].split(":")[0] for e in state(server)["a"]["events"]] == ["marked up by nobody", "marked down"]
+
+
+def test_430_06_counters_begin_anew(abc):
+    server, _ = abc()
+    server.client.load(30, 4)
+    steer(server, "reset", member="a")
+    members = state(server)
+    assert [members[name]["requests"] for name in "abc"] == [0, 10, 10]
+    assert members["a"]["bytes_received"] == 0 and members["b"]["bytes_received"] > 0
+
+
+def test_430_07_a_host_or_a_cluster_at_once(httpd, member):
+    a, b, c = member("a"), member("b"), member("c")
+    clusters = [Cluster("one", [("a", a.port, {}), ("b", b.port, {})]),
+                Cluster("two", [("a", a.port, {}), ("c", c.port, {"host": "localhost"})])]
+    server = httpd(plugin_cfg(*clusters, routes=[Route("one", ["/app/*"]), Route("two", ["/two/*"])]), PLACE)
+    assert steer(server, "drain", host=f"127.0.0.1:{a.port}").count("\n") == 2
+    assert steer(server, "drain", host="localhost") == "member c of cluster two: draining\n"
+    assert steer(server, "drain", host="127.0.0.1").count("\n") == 3
+    assert steer(server, "enable", cluster="two").count("\n") == 2
+    assert steer(server, "enable", member="a", cluster="one") == "member a of cluster one: as configured\n"
+    assert shares(server.client.load(10, 2)) == {"a": 10}
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart", "change", "recycle", "stop"])
+def test_430_08_what_a_person_has_decided_holds(abc, how):
+    server, m = abc("MaxConnectionsPerChild 15\n" * (how == "recycle") + "WLMStateFile state\n", RefreshInterval=1)
+    steer(server, "drain", member="a", comment="kernel", for_="1h")
+    steer(server, "weight", member="b", weight=6)
+    before = {name: {k: v for k, v in x.items() if k in ("admin_state", "admin_until", "comment", "weight", "events")}
+              for name, x in state(server).items()}
+    if how in ("graceful", "restart"):
+        server.restart(how)
+    elif how == "recycle":
+        pids = set(server.children_pids())
+        server.client.load(60, 2)
+        wait_until(lambda: pids.isdisjoint(server.children_pids()), "other children")
+    elif how == "stop":
+        server.stop()
+        server.start()
+    else:
+        text = plugin_cfg(Cluster("shop", [(n, m[n].port, {}) for n in "cba"], RetryInterval=7), RefreshInterval=1)
+        (server.path / "plugin-cfg.xml").write_text(text)
+        server.wait_for_log("WLM0047")
+        wait_until(lambda: server.count("WLM0051") == 1, "the other process")
+    after = state(server)
+    assert before == {name: {k: v for k, v in after[name].items() if k in before[name]} for name in after}
+    assert shares(server.client.load(40, 4)) == {"b": 30, "c": 10}
+
+
+@pytest.mark.parametrize("form, status, why", [
+    ({"action": "drain"}, 400, "names no member"),
+    ({"action": "drain", "member": "z"}, 404, "no member z"),
+    ({"action": "drain", "member": "a", "cluster": "z"}, 404, "no member a in a cluster z"),
+    ({"action": "drain", "host": "192.0.2.1"}, 404, "at 192.0.2.1"),
+    ({"action": "drain", "host": "a:99999"}, 400, "neither HOST nor HOST:PORT"),
+    ({"action": "drain", "member": "a", "for": "soon"}, 400, "takes a time"),
+    ({"action": "drain", "member": "a", "weight": "3"}, 400, "no field"),
+    ({"action": "enable", "member": "a", "for": "3h"}, 400, "no field"),
+    ({"action": "weight", "member": "a"}, 400, "takes a number"),
+    ({"action": "weight", "member": "a", "weight": "65536"}, 400, "takes a number"),
+    ({"action": "weight", "member": "a", "weight": "-1"}, 400, "takes a number"),
+    ({"action": "weight", "member": "a", "weight": "3x"}, 400, "takes a number"),
+    ({"action": "weight", "member": "a", "weight": "99999999999999999999"}, 400, "takes a number"),
+], ids=str)
+def test_430_09_a_wrong_form_changes_nothing(abc, form, status, why):
+    server, _ = abc(children=1)
+    answer = post(server, **form)
+    assert answer.status == status and why in answer.body.decode()
+    assert {m["admin_state"] for m in state(server).values()} == {"enabled"}
+
+
+# -- browsers ------------------------------------------------------------------------------------------
+
+def token_of(server):
+    page = server.client.get("/wlm-status").body.decode()
+    match = re.search(r'name="token" value="([0-9a-f]{16})"', page)
+    return match and match.group(1)
+
+
+def test_430_10_a_form_needs_the_pages_token(abc):
+    server, _ = abc()
+    server.expect("WLM0056")
+    token = token_of(server)
+    assert token
+    for wrong in ("", "0" * 16, token[:-1], token + "0", token.upper() + "x"):
+        assert post(server, {}, action="drain", member="a", token=wrong).status == 403
+    assert state(server)["a"]["admin_state"] == "enabled" and server.count("WLM0056") == 5
+    answer = post(server, {}, action="drain", member="a", token=token, back="1")
+    assert answer.status == 303 and state(server)["a"]["admin_state"] == "draining"
+    page = server.client.get(answer.headers["Location"].split("://")[-1].partition("/")[2].join(["/", ""])).body.decode()
+    assert "member a of cluster shop: draining" in page
+    other = server.client.get("/wlm-status?told=all+is+well&sign=" + "0" * 16).body.decode()
+    assert "all is well" not in other
+
+
+def test_430_11_counters_add_up(abc):
+    """Over a change of the file, a graceful restart and a killed child: what the clients have got is what members count."""
+    import os
+    import signal
+    server, m = abc("WLMStateFile state\n", RefreshInterval=1)
+    server.expect("WLM0007")
+    sent = len(server.client.load(60, 4))
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(
+        Cluster("shop", [(n, m[n].port, {"LoadBalanceWeight": 1}) for n in "cba"]), RefreshInterval=1))
+    server.wait_for_log("WLM0047")
+    sent += len(server.client.load(60, 4))
+    server.restart("graceful")
+    sent += len(server.client.load(60, 4))
+    victim = server.children_pids()[0]
+    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: victim not in server.children_pids() and len(server.children_pids()) == 2, "another child")
+    sent += len(server.client.load(60, 4))
+    members = state(server)
+    assert sum(x["requests"] for x in members.values()) == sent
+    metrics = server.client.get("/wlm-status?format=openmetrics").body.decode()
+    assert sum(int(n) for n in re.findall(r"^wlm_member_requests_total\{.*\} (\d+)$", metrics, re.M)) == sent
+    assert sum(int(n) for n in re.findall(r"^wlm_member_response_seconds_count\{.*\} (\d+)$", metrics, re.M)) == sent

@@ -284,6 +284,6 @@ int wlm_handler(request_rec *r)
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
     status = serve(j);
-    wlm_journey_note_end(j);
+    wlm_journey_report(j, status);
     return status;
 }

@@ -27,12 +27,16 @@ typedef struct wlm_journey_t {
 
 /** A member has been picked: environment and counters. */
 void wlm_journey_note_pick(wlm_journey_t *j);
-/** The request has ended, whether a member was found or not: environment. */
-void wlm_journey_note_end(const wlm_journey_t *j);
 /** Tell the log how an attempt on a member ended. */
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member);
 /** The attempt on the picked member has ended: everybody learns what it says about the member. */
 void wlm_journey_settle(wlm_journey_t *j);
+
+/* -- mod_wlm_report.c ------------------------------------------------------------------ */
+
+/** The request has ended, whether a member was found or not: environment, and a line in the log where RequestMetrics wants one.
+ *  @param status  what the handler returns */
+void wlm_journey_report(const wlm_journey_t *j, int status);
 
 /* -- mod_wlm_refuse.c: what the client gets when no member answers --------------------- */
 

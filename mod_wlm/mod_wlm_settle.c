@@ -33,30 +33,6 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     count_session(j->pick.member->shared, j->pick.session);
 }
 
-static void note_time(const wlm_journey_t *j, const char *name, apr_interval_time_t time)
-{
-    apr_table_setn(j->r->subprocess_env, name, apr_ltoa(j->r->pool, (long)time));
-}
-
-void wlm_journey_note_end(const wlm_journey_t *j)
-{
-    apr_table_t *env = j->r->subprocess_env;
-    const wlm_attempt_t *last = &j->x.attempt;
-
-    note_time(j, "WLM_TIME_QUEUE", j->queued);
-    note_time(j, "WLM_TIME_TOTAL", j->with_members);
-    if (!j->attempts) {
-        apr_table_setn(env, "WLM_ATTEMPTS", "0");
-        apr_table_setn(env, "WLM_OUTCOME", "no-member");
-        return;
-    }
-    apr_table_setn(env, "WLM_OUTCOME", wlm_outcome_name(last->outcome));
-    note_time(j, "WLM_TIME_CONNECT", last->connect);
-    if (last->first_byte) {
-        note_time(j, "WLM_TIME_FIRST_BYTE", last->first_byte);
-    }
-}
-
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 {
     const wlm_attempt_t *attempt = &j->x.attempt;

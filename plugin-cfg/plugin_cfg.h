@@ -123,6 +123,12 @@ typedef struct plugin_cfg_route_t {
     int line;
 } plugin_cfg_route_t;
 
+/** Which requests are to be logged with their times: those that pass the filters of each type. */
+typedef struct plugin_cfg_request_metrics_t {
+    apr_array_header_t *uris;      /* const char *, values of enabled filters; NULL: no such filter is enabled */
+    apr_array_header_t *addresses; /* likewise, of the client */
+} plugin_cfg_request_metrics_t;
+
 typedef struct plugin_cfg_t {
     const char *file;              /* as given to plugin_cfg_read() */
     const char *text;              /* what was read; NULL when nothing could be */
@@ -140,6 +146,7 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *trusted_proxies; /* const char * */
     const char *log_name;          /* NULL when absent */
     const char *log_level;         /* NULL when absent */
+    plugin_cfg_request_metrics_t *request_metrics; /* NULL when no request is to be logged */
     /* the topology */
     apr_array_header_t *clusters;  /* plugin_cfg_cluster_t * */
     apr_array_header_t *virtual_host_groups; /* plugin_cfg_virtual_host_group_t * */

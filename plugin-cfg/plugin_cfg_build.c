@@ -44,24 +44,6 @@ static void build_trusted_proxies(plugin_cfg_reader_t *reader, const xmlNode *no
     }
 }
 
-static void build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode *node)
-{
-    plugin_cfg_metrics_t metrics = { 0 };
-    const xmlNode *filters, *values;
-
-    plugin_cfg_read_attributes(reader, node, "RequestMetrics", &metrics);
-    PLUGIN_CFG_EACH(filters, node, "filters") {
-        plugin_cfg_read_attributes(reader, filters, "filters", NULL);
-        PLUGIN_CFG_EACH(values, filters, "filterValues") {
-            plugin_cfg_read_attributes(reader, values, "filterValues", NULL);
-        }
-    }
-    if (metrics.is_on) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(node), "request-metrics",
-                               "RequestMetrics has no effect; use an access log with %%{WLM_MEMBER}e and %%D");
-    }
-}
-
 static void build_intelligent_management(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "intelligent-management",
@@ -80,7 +62,7 @@ static const struct {
     { "ServerCluster", plugin_cfg_build_cluster },
     { "UriGroup", plugin_cfg_build_uri_group },
     { "Route", build_route },
-    { "RequestMetrics", build_request_metrics },
+    { "RequestMetrics", plugin_cfg_build_request_metrics },
     { "IntelligentManagement", build_intelligent_management },
 };
 

@@ -2,7 +2,7 @@
  *
  * The way of a file: bytes (plugin_cfg_read.c), a tree whose nodes know their lines (plugin_cfg_parse.c), elements
  * that are known and in their place (plugin_cfg_tree.c), the model (plugin_cfg_build.c, _group.c, _cluster.c,
- * _server.c, values by _value.c), and last what only the whole file can tell (plugin_cfg_check.c).
+ * _server.c, _metrics.c, values by _value.c), and last what only the whole file can tell (plugin_cfg_check.c).
  */
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
@@ -33,9 +33,14 @@ typedef struct plugin_cfg_property_t {
     const char *name, *value;
 } plugin_cfg_property_t;
 
+/** RequestMetrics, and filters or filterValues, as in the file; which choice is which: plugin_cfg_metrics.c. */
 typedef struct plugin_cfg_metrics_t {
-    int is_on;
+    int is_on, logs, level;
 } plugin_cfg_metrics_t;
+typedef struct plugin_cfg_filter_t {
+    int is_on, type;
+    const char *value;
+} plugin_cfg_filter_t;
 
 /* -- plugin_cfg_finding.c -- */
 
@@ -93,6 +98,7 @@ void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, 
 void plugin_cfg_build(plugin_cfg_reader_t *reader, const xmlNode *root);
 void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlNode *node);
 void plugin_cfg_build_uri_group(plugin_cfg_reader_t *reader, const xmlNode *node);
+void plugin_cfg_build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode *node);
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node);
 /** @return NULL when it cannot be used; *is_complete 0 when an error kept it or a transport from being read */
 plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete);

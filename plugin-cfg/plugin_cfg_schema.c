@@ -9,6 +9,8 @@
 static const char *const port_preferences[] = { "HostHeader", "WebserverPort", NULL };
 static const char *const load_balances[] = { "Round Robin", "Random", NULL };
 static const char *const protocols[] = { "http", "https", NULL };
+static const char *const trace_levels[] = { "NONE", "HOPS", "PERF_DEBUG", "DEBUG", NULL };
+static const char *const filter_types[] = { "URI", "SOURCE_IP", "JMS", "WEB_SERVICES", NULL };
 
 #define ONE(key, name, parent, effect, note) { key, name, parent, 1, 0, PLUGIN_CFG_##effect, note }
 #define MANY(key, name, parent, effect, note) { key, name, parent, 0, 0, PLUGIN_CFG_##effect, note }
@@ -40,9 +42,11 @@ const plugin_cfg_element_t plugin_cfg_elements[] = {
     MANY("UriGroup", "UriGroup", "Config", HONOURED, "URIs that a Route is for"),
     MANY("Uri", "Uri", "UriGroup", HONOURED, "a pattern for the path, and how sessions are found for it"),
     MANY("Route", "Route", "Config", HONOURED, "hosts and URIs to a cluster"),
-    ONE("RequestMetrics", "RequestMetrics", "Config", NEEDLESS, "use an access log"),
-    MANY("filters", "filters", "RequestMetrics", NEEDLESS, "as RequestMetrics"),
-    MANY("filterValues", "filterValues", "filters", NEEDLESS, "as RequestMetrics"),
+    ONE("RequestMetrics", "RequestMetrics", "Config", LOGGED,
+        "a line with its times (WLM0061) for each request that passes the filters; needs `LogLevel wlm:info`"),
+    MANY("filters", "filters", "RequestMetrics", LOGGED,
+         "where filters of a type are enabled, one of their values must fit the request; those of one type are taken together"),
+    MANY("filterValues", "filterValues", "filters", LOGGED, "a value that fits as a whole, or up to its first `*`"),
     OPAQUE("IntelligentManagement", "IntelligentManagement", "Config", NEEDLESS,
            "its protocol is not documented; the routes must be in the file"),
     { NULL, NULL, NULL, 0, 0, PLUGIN_CFG_NEEDLESS, NULL }
@@ -184,15 +188,17 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     TEXT(HONOURED, "Route", "VirtualHostGroup", NULL, IN(plugin_cfg_route_names_t, virtual_host_group),
          "absent: every host"),
 
-    BOOL(NEEDLESS, "RequestMetrics", "armEnabled", "false", NOWHERE, "use an access log"),
-    BOOL(NEEDLESS, "RequestMetrics", "newBehavior", "false", NOWHERE, "use an access log"),
-    BOOL(NEEDLESS, "RequestMetrics", "loggingEnabled", "false", NOWHERE, "use an access log"),
-    BOOL(NEEDLESS, "RequestMetrics", "rmEnabled", "false", IN(plugin_cfg_metrics_t, is_on), "use an access log"),
-    TEXT(NEEDLESS, "RequestMetrics", "traceLevel", "NONE", NOWHERE, "use an access log"),
-    BOOL(NEEDLESS, "filters", "enable", "false", NOWHERE, "as RequestMetrics"),
-    TEXT(NEEDLESS, "filters", "type", NULL, NOWHERE, "as RequestMetrics"),
-    BOOL(NEEDLESS, "filterValues", "enable", "false", NOWHERE, "as RequestMetrics"),
-    TEXT(NEEDLESS, "filterValues", "value", NULL, NOWHERE, "as RequestMetrics"),
+    BOOL(MISSED, "RequestMetrics", "armEnabled", "false", NOWHERE, "there is no ARM agent to tell"),
+    BOOL(NEEDLESS, "RequestMetrics", "newBehavior", "false", NOWHERE, "written by WebSphere 5.1"),
+    BOOL(LOGGED, "RequestMetrics", "loggingEnabled", "true", IN(plugin_cfg_metrics_t, logs), "false: nothing is logged"),
+    BOOL(LOGGED, "RequestMetrics", "rmEnabled", "false", IN(plugin_cfg_metrics_t, is_on), "false: nothing is logged"),
+    CHOICE(LOGGED, "RequestMetrics", "traceLevel", "NONE", trace_levels, IN(plugin_cfg_metrics_t, level),
+           "NONE: nothing is logged; the others all give the same line"),
+    BOOL(LOGGED, "filters", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
+    { "filters", "type", PLUGIN_CFG_TYPE_CHOICE, NULL, 0, 0, filter_types, 1, PLUGIN_CFG_LOGGED, IN(plugin_cfg_filter_t, type),
+      "what is compared: the decoded path without query, or the client's address; the other two have no effect" },
+    BOOL(LOGGED, "filterValues", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
+    NAME(LOGGED, "filterValues", "value", IN(plugin_cfg_filter_t, value), "`/shop/*`, `10.0.*`"),
     { NULL, NULL, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 0, PLUGIN_CFG_NEEDLESS, NOWHERE, NULL }
 };
 

@@ -16,7 +16,7 @@ static const struct {
     { "bad-boolean", "error, warning",
       "A value is neither true nor false.",
       "Write one of the two." },
-    { "bad-choice", "error",
+    { "bad-choice", "error, warning",
       "A value is not in the attribute's list.",
       "Take one of the list in the message." },
     { "bad-host", "error",
@@ -99,6 +99,9 @@ static const struct {
       "A server's weight is less than a thousandth of another one's in the same cluster, so it gets next to no new "
       "sessions. Often a typing error, or a weight that is counted in another unit.",
       "Give it a weight near those of the others, or 0 if it is to keep only the sessions that it has." },
+    { "metrics-wildcard", "warning",
+      "A filter value of RequestMetrics has characters behind a `*`. They are not looked at.",
+      "End the value with the `*`." },
     { "misplaced", "warning",
       "An attribute or Property is known, but belongs to another element, and has no effect where it stands. The "
       "original passes over it without a word, too, so a time-out or a weight is not what the file seems to say.",
@@ -158,8 +161,8 @@ static const struct {
       "Nothing, if the file's weights are meant; otherwise give all primaries one weight, and remove "
       "IgnoreAffinityRequests." },
     { "request-metrics", "note",
-      "RequestMetrics is on and has no effect.",
-      "Use an access log ([directives.md](directives.md) names the variables)." },
+      "RequestMetrics is on and logs no request, for the reason in the message.",
+      "Give traceLevel another value than NONE, or enable a value of the filter; or set rmEnabled to false." },
     { "retry-before-timeout", "warning",
       "ConnectTimeout is longer than RetryInterval, in a cluster of several. While such a server is down, each "
       "RetryInterval one more request is sent to try it, though the one before is still waiting: several clients "

@@ -6,7 +6,8 @@
 
 static const char *effect_of(plugin_cfg_effect_t effect)
 {
-    return effect == PLUGIN_CFG_HONOURED ? "yes" : effect == PLUGIN_CFG_NEEDLESS ? "not needed" : "no";
+    return effect == PLUGIN_CFG_HONOURED || effect == PLUGIN_CFG_LOGGED ? "yes"
+         : effect == PLUGIN_CFG_NEEDLESS ? "not needed" : "no";
 }
 
 static void print_values(const plugin_cfg_attribute_t *attribute)

@@ -320,6 +320,50 @@ def test_500_26_the_example_of_the_manual(httpd, scripted):
     wait_until(lambda: f"\"GET /app/ HTTP/1.1\" 200 x {trace}\n" in log.read_text(), "the access log")
 
 
+# -- RequestMetrics of plugin-cfg.xml ------------------------------------------------------------------------
+
+FILTERED = """<RequestMetrics rmEnabled="true" traceLevel="HOPS">
+ <filters type="URI" enable="true"><filterValues value="/app/shop*" enable="true"/></filters>
+ <filters type="SOURCE_IP" enable="true"><filterValues value="127.*" enable="true"/></filters>
+</RequestMetrics>"""
+
+
+def metrics_of(server):
+    return re.findall(r"WLM0061: request metrics: (.*)", server.log())
+
+
+def with_metrics(httpd, port, metrics, extra="", **attrs):
+    return httpd(plugin_cfg(Cluster("c", [("a", port, attrs)]), extra=metrics), access_log() + extra)
+
+
+def test_500_30_requests_that_pass_the_filters_are_logged(httpd, member):
+    server = with_metrics(httpd, member("a").port, FILTERED)
+    server.client.send("POST", "/app/shop/b%20c?delay=50&bytes=7", b"abc")
+    server.client.get("/app/other")
+    server.wait_for_log("WLM0061")
+    line, = metrics_of(server)
+    assert line.startswith('POST /app/shop/b c from 127.0.0.1: status=200 outcome=delivered cluster="c" member="a" attempts=1 ')
+    values = dict(pair.split("=") for pair in line.split("attempts=1 ")[1].split())
+    assert (values["bytesIn"], values["bytesOut"], values["queue"]) == ("3", "7", "0")
+    assert 50 * MS <= int(values["firstByte"]) <= int(values["elapsed"])
+
+
+def test_500_31_also_those_that_no_member_could_serve(httpd):
+    server = with_metrics(httpd, refusing_port(), FILTERED.replace("/app/shop*", "/app/"))
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    server.client.get()
+    server.wait_for_log("WLM0061")
+    assert "status=503 outcome=not-connected" in metrics_of(server)[0] and "firstByte=0" in metrics_of(server)[0]
+
+
+@pytest.mark.parametrize("metrics,extra", [(FILTERED, "LogLevel wlm:notice"), (FILTERED.replace("127.", "128."), "")])
+def test_500_32_where_log_level_and_filters_allow_it(httpd, member, metrics, extra):
+    server = with_metrics(httpd, member("a").port, metrics, extra)
+    server.client.get("/app/shop")
+    entries(server, 1)  # that comes after it
+    assert metrics_of(server) == []
+
+
 # -- as the manual has it -------------------------------------------------------------------------------------
 
 def example_of(page, heading):

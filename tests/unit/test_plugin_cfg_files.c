@@ -74,6 +74,7 @@ static const struct {
     { "not-well-formed.xml", "17 error not-well-formed" },
     { "odd-clone-id.xml", "11 warning odd-clone-id" },
     { "odd-host.xml", "5 warning odd-host, 12 warning odd-host" },
+    { "metrics-wildcard.xml", "4 warning no-effect, 8 warning bad-choice, 12 warning metrics-wildcard" },
     { "request-metrics.xml", "4 warning unknown-attribute, 4 note request-metrics, 6 warning bad-boolean" },
     { "second-transport.xml", "10 warning second-transport" },
     { "server-without-tier.xml", "11 warning server-without-tier" },

@@ -50,10 +50,10 @@ class Route:
         return text + f"<Route {refs}/>\n"
 
 
-def plugin_cfg(*clusters, routes=None, **config):
-    """The text of a file; without routes every cluster gets one for /app/*."""
+def plugin_cfg(*clusters, routes=None, extra="", **config):
+    """The text of a file; without routes every cluster gets one for /app/*. extra: further elements."""
     routes = [Route(c.name) for c in clusters] if routes is None else routes
     parts = ["<?xml version=\"1.0\" encoding=\"UTF-8\"?>", f"<Config{attributes(config)}>"]
     parts += [c.xml() for c in clusters]
     parts += [r.xml(i) for i, r in enumerate(routes)]
-    return "\n".join(parts + ["</Config>\n"])
+    return "\n".join(parts + [extra, "</Config>\n"])

@@ -31,6 +31,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !wlm_config_files()->nelts) {
         return OK;
     }
+    wlm_log_open(pconf, s); /* first, for the messages that follow */
     wlm_config_log_findings(s);
     wlm_options_log_findings(s);
     if (wlm_state_create(pconf, s) != APR_SUCCESS || wlm_watch_register(pconf, s) != APR_SUCCESS) {
@@ -195,6 +196,7 @@ static void register_hooks(apr_pool_t *p)
     static const char *const before_rewrite[] = { "mod_rewrite.c", "mod_proxy.c", NULL };
 
     ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_error_log(wlm_log_write, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(on_check_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);

@@ -20,6 +20,7 @@
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
+ *   mod_wlm_log.c       messages in a file of their own
  *   mod_wlm_status.c    the section in mod_status' page, the handler wlm-status
  *   mod_wlm_admin.c     ... and steering by POST: who may
  *   mod_wlm_steer.c     ... and what is done
@@ -386,6 +387,16 @@ int wlm_upload_awaits_continue(const wlm_exchange_t *x);
 void wlm_upload_stop(wlm_exchange_t *x);
 /** Is there something left to send, that the member still wants? */
 int wlm_upload_goes_on(const wlm_exchange_t *x);
+
+/* -- mod_wlm_log.c ------------------------------------------------------------ */
+
+/** WLMLog FILE|PluginCfg|Off */
+const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg);
+/** In the parent, when the configuration is complete, for this configuration: open the file, set the level. What does not
+ *  work is told, and goes on without. */
+void wlm_log_open(apr_pool_t *pconf, server_rec *s);
+/** Hook error_log. */
+void wlm_log_write(const ap_errorlog_info *info, const char *message);
 
 /* -- mod_wlm_status.c --------------------------------------------------------- */
 

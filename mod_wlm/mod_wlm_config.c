@@ -330,6 +330,9 @@ const command_rec wlm_commands[] = {
                   "for no recording; default Off"),
     AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
+    AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
+                  "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
+                  "plugin-cfg.xml says; default Off"),
     AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,
                      "directives for the clusters of this name only"),
     AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,

@@ -123,6 +123,17 @@ typedef struct plugin_cfg_route_t {
     int line;
 } plugin_cfg_route_t;
 
+/** LogLevel of the element Log, in the order of the schema's choices. */
+typedef enum {
+    PLUGIN_CFG_LOG_NONE = -1,      /* there is no Log */
+    PLUGIN_CFG_LOG_ERROR,          /* default */
+    PLUGIN_CFG_LOG_WARN,
+    PLUGIN_CFG_LOG_STATS,
+    PLUGIN_CFG_LOG_DETAIL,
+    PLUGIN_CFG_LOG_DEBUG,
+    PLUGIN_CFG_LOG_TRACE
+} plugin_cfg_log_level_t;
+
 /** Which requests are to be logged with their times: those that pass the filters of each type. */
 typedef struct plugin_cfg_request_metrics_t {
     apr_array_header_t *uris;      /* const char *, values of enabled filters; NULL: no such filter is enabled */
@@ -145,7 +156,7 @@ typedef struct plugin_cfg_t {
     int http_max_headers;          /* default 300 */
     apr_array_header_t *trusted_proxies; /* const char * */
     const char *log_name;          /* NULL when absent */
-    const char *log_level;         /* NULL when absent */
+    plugin_cfg_log_level_t log_level;
     plugin_cfg_request_metrics_t *request_metrics; /* NULL when no request is to be logged */
     /* the topology */
     apr_array_header_t *clusters;  /* plugin_cfg_cluster_t * */

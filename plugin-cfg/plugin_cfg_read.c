@@ -11,6 +11,7 @@ static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
     plugin_cfg_t *cfg = apr_pcalloc(p, sizeof(*cfg));
 
     cfg->file = apr_pstrdup(p, file);
+    cfg->log_level = PLUGIN_CFG_LOG_NONE;
     cfg->trusted_proxies = apr_array_make(p, 2, sizeof(const char *));
     cfg->clusters = apr_array_make(p, 4, sizeof(plugin_cfg_cluster_t *));
     cfg->virtual_host_groups = apr_array_make(p, 4, sizeof(plugin_cfg_virtual_host_group_t *));

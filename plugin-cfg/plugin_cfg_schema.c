@@ -9,6 +9,7 @@
 static const char *const port_preferences[] = { "HostHeader", "WebserverPort", NULL };
 static const char *const load_balances[] = { "Round Robin", "Random", NULL };
 static const char *const protocols[] = { "http", "https", NULL };
+static const char *const log_levels[] = { "Error", "Warn", "Stats", "Detail", "Debug", "Trace", NULL };
 static const char *const trace_levels[] = { "NONE", "HOPS", "PERF_DEBUG", "DEBUG", NULL };
 static const char *const filter_types[] = { "URI", "SOURCE_IP", "JMS", "WEB_SERVICES", NULL };
 
@@ -18,7 +19,7 @@ static const char *const filter_types[] = { "URI", "SOURCE_IP", "JMS", "WEB_SERV
 
 const plugin_cfg_element_t plugin_cfg_elements[] = {
     ONE("Config", "Config", NULL, HONOURED, "the root"),
-    ONE("Log", "Log", "Config", NEEDLESS, "httpd's own ErrorLog and LogLevel are used"),
+    ONE("Log", "Log", "Config", LOGGED, "where `WLMLog PluginCfg` says so; httpd's ErrorLog has the messages in any case"),
     MANY("Config/Property", "Property", "Config", NEEDLESS, "ESI is not done, and no server depends on it"),
     MANY("VirtualHostGroup", "VirtualHostGroup", "Config", HONOURED, "hosts that a Route is for"),
     MANY("VirtualHost", "VirtualHost", "VirtualHostGroup", HONOURED, "one host and port"),
@@ -98,9 +99,10 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     TEXT(NEEDLESS, "Config", "ConfigHash", NULL, NOWHERE, "written by Liberty for its own use"),
     BOOL(NEEDLESS, "Config", "OS400ConvertQueryStringToJobCCSID", "false", NOWHERE, "of IBM i"),
 
-    TEXT(NEEDLESS, "Log", "Name", NULL, IN(plugin_cfg_t, log_name), "httpd's ErrorLog is used"),
-    TEXT(NEEDLESS, "Log", "LogLevel", "Error", IN(plugin_cfg_t, log_level),
-         "httpd's LogLevel is used, as in `LogLevel wlm:debug`"),
+    TEXT(LOGGED, "Log", "Name", NULL, IN(plugin_cfg_t, log_name), "a file; a program (`|...`) is not run"),
+    CHOICE(LOGGED, "Log", "LogLevel", "Error", log_levels, IN(plugin_cfg_t, log_level),
+           "as `LogLevel wlm:` error, warn, info, debug, trace1, trace8; where httpd's configuration has such a line, that "
+           "counts"),
 
     NAME(NEEDLESS, "Property", "Name", IN(plugin_cfg_property_t, name), "which property"),
     TEXT(NEEDLESS, "Property", "Value", NULL, IN(plugin_cfg_property_t, value), "its value"),

@@ -364,6 +364,96 @@ def test_500_32_where_log_level_and_filters_allow_it(httpd, member, metrics, ext
     assert metrics_of(server) == []
 
 
+# -- a log of its own ------------------------------------------------------------------------------------------
+
+def with_log(httpd, port, extra, log="", **options):
+    return httpd(plugin_cfg(Cluster("c", [("x", port, {})]), extra=log), extra, **options)
+
+
+def own_log(server, name="wlm.log"):
+    path = server.path / name
+    return path.read_text() if path.exists() else ""
+
+
+def test_500_40_messages_go_to_a_file_too(httpd):
+    server = with_log(httpd, refusing_port(), "WLMLog wlm.log\nLogLevel wlm:notice")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    server.client.get()
+    wait_until(lambda: "WLM0036" in own_log(server), "the last message")
+    at = r"\[\w{3} \w{3} \d\d [\d:]{8}\.\d{6} \d{4}\] \[(\w+)\] \[pid \d+\] \[client 127\.0\.0\.1\] (WLM\d{4}): "
+    lines_of_it = own_log(server).splitlines()
+    assert [re.match(at, line).groups() for line in lines_of_it] == [
+        ("warn", "WLM0030"), ("error", "WLM0035"), ("error", "WLM0036")]
+    for line in lines_of_it:
+        assert line[line.index("WLM00"):] in server.log()
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart"])
+def test_500_41_a_restart_opens_it_anew(httpd, member, how):
+    server = with_log(httpd, member("x").port, "WLMLog wlm.log", children=2)
+    wait_until(lambda: "WLM0008" in own_log(server), "the message of the start")
+    (server.path / "wlm.log").rename(server.path / "wlm.log.1")
+    server.restart(how)
+    server.client.get()
+    wait_until(lambda: "WLM0033" in own_log(server), "the message of a request")
+    assert own_log(server).count("WLM0008") == 1
+    assert "WLM0033" not in own_log(server, "wlm.log.1")
+
+
+def test_500_42_a_program(httpd, member, folder):
+    server = with_log(httpd, member("x").port, f"WLMLog \"|/usr/bin/tee -a {folder}/httpd0/wlm.out\"")
+    server.client.get()
+    wait_until(lambda: "WLM0033" in own_log(server, "wlm.out"), "the program to write")
+    server.restart("graceful")
+    server.client.get()
+    wait_until(lambda: own_log(server, "wlm.out").count("WLM0033") == 2, "the program to write after a restart")
+
+
+@pytest.mark.parametrize("level,extra,ids", [
+    ("Error", "", ["WLM0035", "WLM0036"]),
+    ("Warn", "", ["WLM0030", "WLM0035", "WLM0036"]),
+    ("Error", "LogLevel wlm:warn", ["WLM0030", "WLM0035", "WLM0036"]),
+    ("Trace", "LogLevel wlm:error", ["WLM0035", "WLM0036"]),
+])
+def test_500_43_name_and_level_of_plugin_cfg(httpd, level, extra, ids):
+    server = with_log(httpd, refusing_port(), f"WLMLog PluginCfg\n{extra}", f'<Log Name="wlm.log" LogLevel="{level}"/>',
+                      log_level="warn")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    server.client.get()
+    wait_until(lambda: "WLM0036" in own_log(server), "the last message")
+    assert re.findall(r"WLM\d{4}", own_log(server)) == ids
+    assert re.findall(r"WLM\d{4}", server.log()) == ids
+
+
+def test_500_44_the_level_counts_in_virtual_hosts_too(httpd, member):
+    server = with_log(httpd, member("x").port, "WLMLog PluginCfg\n<VirtualHost *:*>\nServerName v\nLogLevel error\n"
+                      "</VirtualHost>", '<Log Name="wlm.log" LogLevel="Debug"/>', log_level="warn")
+    server.client.get(Host="v")
+    wait_until(lambda: "[trace1]" in own_log(server) and "WLM0033" in own_log(server), "the message of a request")
+
+
+@pytest.mark.parametrize("log,message", [
+    ('<Log Name="/no/such/folder/http_plugin.log"/>', "WLM0062: WLMLog: /no/such/folder/http_plugin.log cannot be opened"),
+    ('<Log Name="|/bin/touch touched"/>', "must not name programs to run"),
+    ("", "WLM0063"),
+])
+def test_500_45_what_cannot_be_used_is_told(httpd, member, log, message):
+    server = with_log(httpd, member("x").port, "WLMLog PluginCfg", log)
+    server.expect("WLM0062", "WLM0063")
+    assert server.client.get().status == 200
+    assert message in server.log()
+    assert not (server.path / "touched").exists()
+
+
+def test_500_46_without_the_directive_nothing_of_it_counts(httpd):
+    server = with_log(httpd, refusing_port(), "", '<Log Name="wlm.log" LogLevel="Error"/>')
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    server.client.get()
+    server.wait_for_log("WLM0036")
+    assert "WLM0030" in server.log()
+    assert own_log(server) == ""
+
+
 # -- as the manual has it -------------------------------------------------------------------------------------
 
 def example_of(page, heading):

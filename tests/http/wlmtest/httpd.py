@@ -28,8 +28,9 @@ def is_alive(pid):
 
 
 class Httpd:
-    def __init__(self, path, mpm="event", children=1, threads=25):
+    def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2"):
         self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
+        self.log_level = log_level
         self.port = free_port()
         self.client = Client(self.port)
         self.expected = set()
@@ -63,7 +64,7 @@ class Httpd:
         # what is not there as a file is built into httpd
         lines += [f"LoadModule {m}_module {libexec}/mod_{m}.so" for m in MODULES.split()
                   if os.path.exists(f"{libexec}/mod_{m}.so")]
-        lines += [f"LoadModule wlm_module {BUILD}/mod_wlm.so", "LogLevel warn wlm:trace2", "Protocols h2c http/1.1",
+        lines += [f"LoadModule wlm_module {BUILD}/mod_wlm.so", f"LogLevel {self.log_level}", "Protocols h2c http/1.1",
                   "TypesConfig /etc/mime.types", "Timeout 30", "GracefulShutdownTimeout 1", *self._mpm_conf(),
                   "<Location \"/server-status\">\nSetHandler server-status\nWLMEnable Off\n</Location>", self.extra]
         return "\n".join(lines) + "\n"

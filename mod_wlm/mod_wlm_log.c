@@ -9,9 +9,11 @@
 static const char *target;         /* of WLMLog; NULL: none. Both end with their configuration */
 static apr_file_t *file;           /* NULL: not open; children inherit it */
 
-static apr_status_t forget(void *what)
+static apr_status_t forget(void *unused)
 {
-    *(void **)what = NULL;
+    (void)unused;
+    target = NULL;
+    file = NULL;
     return APR_SUCCESS;
 }
 
@@ -19,8 +21,8 @@ const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg)
 {
     (void)dir;
     target = arg;
-    apr_pool_cleanup_register(cmd->pool, &target, forget, apr_pool_cleanup_null);
-    return *arg ? ap_check_cmd_context(cmd, GLOBAL_ONLY) : "WLMLog takes a file, |PROGRAM, PluginCfg or Off";
+    apr_pool_cleanup_register(cmd->pool, NULL, forget, apr_pool_cleanup_null);
+    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
 /* -- what plugin-cfg.xml says ------------------------------------------------------------- */
@@ -83,7 +85,7 @@ static void open_log(const char *name, int may_be_pipe, apr_pool_t *pconf, serve
                      : "taken from plugin-cfg.xml, which must not name programs to run (write it behind WLMLog)");
         return;
     }
-    apr_pool_cleanup_register(pconf, &file, forget, apr_pool_cleanup_null); /* before it is closed */
+    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null); /* runs before the file is closed */
 }
 
 void wlm_log_open(apr_pool_t *pconf, server_rec *s)

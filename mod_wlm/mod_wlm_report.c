@@ -5,7 +5,7 @@
 
 static void note_time(const wlm_journey_t *j, const char *name, apr_interval_time_t time)
 {
-    apr_table_setn(j->r->subprocess_env, name, apr_ltoa(j->r->pool, (long)time));
+    apr_table_setn(j->r->subprocess_env, name, apr_off_t_toa(j->r->pool, (apr_off_t)time));
 }
 
 static void note_variables(const wlm_journey_t *j)

@@ -99,7 +99,7 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     TEXT(NEEDLESS, "Config", "ConfigHash", NULL, NOWHERE, "written by Liberty for its own use"),
     BOOL(NEEDLESS, "Config", "OS400ConvertQueryStringToJobCCSID", "false", NOWHERE, "of IBM i"),
 
-    TEXT(LOGGED, "Log", "Name", NULL, IN(plugin_cfg_t, log_name), "a file; a program (`|...`) is not run"),
+    TEXT(LOGGED, "Log", "Name", NULL, IN(plugin_cfg_t, log_name), "a file; a program (behind a pipe character) is not run"),
     CHOICE(LOGGED, "Log", "LogLevel", "Error", log_levels, IN(plugin_cfg_t, log_level),
            "as `LogLevel wlm:` error, warn, info, debug, trace1, trace8; where httpd's configuration has such a line, that "
            "counts"),

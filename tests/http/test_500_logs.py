@@ -303,11 +303,15 @@ def test_500_24_a_virtual_host_has_its_own(httpd, scripted):
     assert fields_at(x, "traceparent") != []
 
 
-def test_500_25_a_word_that_is_none(httpd):
-    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {})])), "WLMTraceparent Maybe", start=False)
+@pytest.mark.parametrize("directive,message", [
+    ("WLMTraceparent Maybe", "WLMTraceparent takes Off, On or Unsampled, not \"Maybe\""),
+    ("<VirtualHost *:*>\nWLMLog wlm.log\n</VirtualHost>", "WLMLog cannot occur within <VirtualHost>"),
+])
+def test_500_25_what_directives_do_not_take(httpd, directive, message):
+    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {})])), directive, start=False)
     result = server.test_config()
     assert result.returncode != 0
-    assert "WLMTraceparent takes Off, On or Unsampled, not \"Maybe\"" in result.stderr
+    assert message in result.stderr
 
 
 def test_500_26_the_example_of_the_manual(httpd, scripted):

@@ -17,6 +17,7 @@ static const struct {
     { "attribute-twice.xml", "8 warning attribute-twice" },
     { "bad-boolean-without-effect.xml", "3 warning bad-boolean" },
     { "bad-boolean.xml", "3 error bad-boolean" },
+    { "bad-choice-log.xml", "4 warning bad-choice" },
     { "bad-choice-protocol.xml", "12 error bad-choice" },
     { "bad-choice.xml", "7 error bad-choice" },
     { "bad-host.xml", "6 error bad-host, 7 error bad-host, 8 error bad-host, 9 error bad-host" },

@@ -102,12 +102,17 @@ static void answer_json(request_rec *r)
     wlm_view_json(&out, wlm_view_take(1, r->pool));
 }
 
+/* Who does not ask for OpenMetrics, such as curl and promtool, gets what was there before it */
 static void answer_metrics(request_rec *r)
 {
+    const char *accept = apr_table_get(r->headers_in, "Accept");
+    int open = accept && ap_strcasestr(accept, "application/openmetrics-text");
     wlm_out_t out = wlm_view_out(r);
 
-    ap_set_content_type(r, "application/openmetrics-text; version=1.0.0; charset=utf-8");
-    wlm_view_metrics(&out, wlm_view_take(0, r->pool));
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                : "text/plain; version=0.0.4; charset=utf-8");
+    wlm_view_metrics(&out, wlm_view_take(0, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
 }
 
 static const struct {

@@ -104,8 +104,9 @@ void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__
 
 /** One JSON object; docs/status.md describes it. */
 void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view);
-/** OpenMetrics 1.0 text, with its EOF line. */
-void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view);
+typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
+/** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
+void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
 /** Lines "WLMCluster[0]Member[1]State: down". */
 void wlm_view_auto(const wlm_out_t *out, const wlm_view_t *view);
 

@@ -1,5 +1,5 @@
-/* The view as OpenMetrics 1.0 (which Prometheus' own text format is nearly the same as). Lines of one metric stand together,
- * so each metric goes through all members. */
+/* The view as OpenMetrics 1.0, or as Prometheus' text format 0.0.4, which differ in how a counter is announced and in the
+ * end. Lines of one metric stand together, so each metric goes through all members. */
 #include <string.h>
 #include <apr_strings.h>
 #include "wlm_outcome.h"
@@ -77,16 +77,20 @@ static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_
 
 /* -- all ------------------------------------------------------------------------------------------------- */
 
-static void begin(const wlm_out_t *out, const metric_t *metric)
+static void begin(const wlm_out_t *out, const metric_t *metric, wlm_metrics_format_t format)
 {
-    wlm_out_printf(out, "# TYPE %s %s\n# HELP %s %s.\n", metric->name, metric->type, metric->name, metric->help);
+    const char *suffix = format == WLM_PROMETHEUS ? metric->suffix : "";
+
+    wlm_out_printf(out, "# TYPE %s%s %s\n# HELP %s%s %s.\n", metric->name, suffix, metric->type, metric->name, suffix,
+                   metric->help);
 }
 
-static void print_members(const wlm_out_t *out, const wlm_view_t *view, const metric_t *metric, const char *const *labels)
+static void print_members(const wlm_out_t *out, const wlm_view_t *view, const metric_t *metric, wlm_metrics_format_t format,
+                          const char *const *labels)
 {
     int c, m, n = 0;
 
-    begin(out, metric);
+    begin(out, metric, format);
     for (c = 0; c < view->nclusters; ++c) {
         for (m = 0; m < view->clusters[c].nmembers; ++m) {
             metric->print(out, metric, &view->clusters[c].members[m], labels[n++]);
@@ -123,7 +127,7 @@ static const char *const *labels_of(const wlm_view_t *view, apr_pool_t *p)
     return labels;
 }
 
-static void print_clusters(const wlm_out_t *out, const wlm_view_t *view)
+static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
     const wlm_field_t *field;
     int c;
@@ -135,7 +139,7 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view)
             continue;
         }
         metric = metric_of(field, "wlm_cluster_", out->p);
-        begin(out, &metric);
+        begin(out, &metric, format);
         for (c = 0; c < view->nclusters; ++c) {
             wlm_out_printf(out, "%s%s{file=\"%s\",cluster=\"%s\"} %" APR_UINT64_T_FMT "\n", metric.name, metric.suffix,
                            escape(view->clusters[c].file, out->p), escape(view->clusters[c].name, out->p),
@@ -144,27 +148,27 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view)
     }
 }
 
-static void print_files(const wlm_out_t *out, const wlm_view_t *view)
+static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
-    static const metric_t generation = { .name = "wlm_file_generation", .type = "gauge",
+    static const metric_t generation = { .name = "wlm_file_generation", .type = "gauge", .suffix = "",
                                          .help = "How many versions of the file have been at work" };
-    static const metric_t refused = { .name = "wlm_file_refused", .type = "gauge",
+    static const metric_t refused = { .name = "wlm_file_refused", .type = "gauge", .suffix = "",
                                       .help = "1: the file has changed and cannot be used" };
     int i;
 
-    begin(out, &generation);
+    begin(out, &generation, format);
     for (i = 0; i < view->nfiles; ++i) {
         wlm_out_printf(out, "%s{file=\"%s\"} %" APR_UINT64_T_FMT "\n", generation.name, escape(view->files[i].path, out->p),
                        (apr_uint64_t)view->files[i].generation);
     }
-    begin(out, &refused);
+    begin(out, &refused, format);
     for (i = 0; i < view->nfiles; ++i) {
         wlm_out_printf(out, "%s{file=\"%s\"} %d\n", refused.name, escape(view->files[i].path, out->p),
                        view->files[i].refused != NULL);
     }
 }
 
-void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view)
+void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
     static const metric_t others[] = {
         { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
@@ -176,16 +180,16 @@ void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view)
     const wlm_field_t *field;
     size_t i;
 
-    print_files(out, view);
-    print_clusters(out, view);
+    print_files(out, view, format);
+    print_clusters(out, view, format);
     for (field = wlm_view_member_fields; field->name; ++field) {
         if (field->metric) {
             metric_t metric = metric_of(field, "wlm_member_", out->p);
-            print_members(out, view, &metric, labels);
+            print_members(out, view, &metric, format, labels);
         }
     }
     for (i = 0; i < sizeof(others) / sizeof(others[0]); ++i) {
-        print_members(out, view, &others[i], labels);
+        print_members(out, view, &others[i], format, labels);
     }
-    wlm_out_puts(out, "# EOF\n");
+    wlm_out_puts(out, format == WLM_OPENMETRICS ? "# EOF\n" : "");
 }

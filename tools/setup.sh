@@ -2,18 +2,18 @@
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
 # "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1).
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
-# (not apache2) and tomcat10-common (not tomcat10); the peers that come with a service are kept from starting it.
+# (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
 set -eu
 
 PACKAGES="
  build-essential autoconf pkg-config
  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev
  check python3 python3-pytest python3-h2 curl nghttp2-client libnss-wrapper graphviz
- tomcat10-common default-jre-headless"
-SERVICES="nginx haproxy"
+ tomcat10-common default-jre-headless prometheus python3-prometheus-client"
+SERVICES="prometheus nginx haproxy"
 case "${1:-}" in
     '') ;;
-    peers) PACKAGES="$PACKAGES libapache2-mod-jk $SERVICES" ;;
+    peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
     *) echo "usage: tools/setup.sh [peers]" >&2; exit 2 ;;
 esac
 
@@ -51,7 +51,7 @@ allow_services() {
 echo "setup: installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -qq update
-[ -z "${1:-}" ] || forbid_services
+[ -z "$new_services${1:-}" ] || forbid_services
 # shellcheck disable=SC2086
 $as_root apt-get -qq -y --no-install-recommends install $missing >/dev/null
 for p in $new_services; do

@@ -1,4 +1,11 @@
-"""The section in mod_status' page."""
+"""What is shown of the state: the section in mod_status' page, and the handler wlm-status for programs."""
+import json
+import subprocess
+import time
+
+import pytest
+from prometheus_client.openmetrics.parser import text_string_to_metric_families
+
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
@@ -31,3 +38,75 @@ def test_300_02_for_programs(httpd, member):
         "SessionsMoved": "1",
     }
     assert (status["b"]["State"], status["b"]["Failures"], status["b"]["Requests"]) == ("down", "1", "11")
+
+
+# -- the handler wlm-status ----------------------------------------------------------------------------
+
+PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\n</Location>'
+NASTY = 'a"b\\c<script>\u00e4'
+
+
+@pytest.fixture
+def failing(httpd, member):
+    """Members a, which answers, and one with a nasty name, which is down."""
+    a, b = member("a"), member("b")
+    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {}), (NASTY, b.port, {"CloneID": "b"})])), PLACE, children=2)
+    server.expect("WLM0030", "WLM0035")
+    b.kill()
+    server.client.load(40, 4)
+    server.client.get(Cookie="JSESSIONID=0000x:b")
+    return server
+
+
+def test_300_03_json(failing):
+    answer = failing.client.get("/wlm-status?format=json")
+    assert answer.status == 200 and answer.headers["Content-Type"] == "application/json"
+    view = json.loads(answer.body)
+    assert (view["format"], view["slots"]["members"], len(view["files"])) == (1, 2, 1)
+    assert view["files"][0]["generation"] == 1 and view["files"][0]["refused"] is None
+    cluster = view["clusters"][0]
+    assert (cluster["name"], cluster["policy"], cluster["usable"]) == ("shop", "Round Robin", 1)
+    a, b = cluster["members"]
+    assert (a["name"], a["state"], a["share"], a["failures"]) == ("a", "up", 100, 0)
+    assert (b["name"], b["state"], b["share"]) == (NASTY, "down", 0)
+    assert b["last_error"] == "not-connected: Connection refused" and b["failures"] >= 1
+    assert b["failures_by"] == {"not-connected": b["failures"]}
+    assert [e["text"] for e in b["events"]] == ["marked down: not-connected: Connection refused"]
+    assert b["since"] == b["events"][0]["at"] < b["next_retry"]
+    assert a["requests"] == sum(a["recent_requests"]) == 41 and a["sessions_moved"] >= 1
+    assert 0 < a["p50"] <= a["p95"] <= a["p99"] < 5
+
+
+def test_300_04_metrics_for_promtool(failing):
+    answer = failing.client.get("/wlm-status?format=openmetrics")
+    assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
+    r = subprocess.run(["promtool", "check", "metrics"], input=answer.body, capture_output=True, timeout=20, check=False)
+    assert (r.returncode, r.stdout, r.stderr) == (0, b"", b"")
+
+
+def test_300_05_openmetrics_for_who_asks_for_it(failing):
+    answer = failing.client.get("/wlm-status?format=openmetrics", Accept="application/openmetrics-text;version=1.0.0")
+    assert answer.headers["Content-Type"].startswith("application/openmetrics-text; version=1.0.0")
+    families = {f.name: f for f in text_string_to_metric_families(answer.body.decode())}
+    values = {s.labels["member"]: s.value for s in families["wlm_member_requests"].samples}
+    assert values["a"] == 41 and set(values) == {"a", NASTY}
+    times = {s.labels["le"]: s.value for s in families["wlm_member_response_seconds"].samples
+             if s.name.endswith("_bucket") and s.labels["member"] == "a"}
+    assert times["+Inf"] == 41 and list(times.values()) == sorted(times.values())
+
+
+def test_300_06_other_formats_are_refused(failing):
+    assert failing.client.get("/wlm-status?format=yaml").status == 400
+
+
+def test_300_07_a_thousand_members(httpd, member):
+    a = member("a")
+    clusters = [Cluster(f"c{i}", [(f"m{k}", a.port, {}) for k in range(100)]) for i in range(10)]
+    server = httpd(plugin_cfg(*clusters), PLACE)
+    times = []
+    for _ in range(15):
+        begun = time.perf_counter()
+        answer = server.client.get("/wlm-status?format=json")
+        times.append(time.perf_counter() - begun)
+    assert len(json.loads(answer.body)["clusters"]) == 10
+    assert min(times) < 0.05  # 10 ms on a quiet machine

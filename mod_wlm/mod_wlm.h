@@ -410,6 +410,8 @@ int wlm_status_handler(request_rec *r);
 
 /** A POST request to the handler. */
 int wlm_admin_post(request_rec *r);
+/** Somebody tries to steer by another method: that is logged, and nothing is done. */
+void wlm_admin_note_other_method(request_rec *r);
 /** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
 const char *wlm_admin_token(const request_rec *r);
 /** What the action before has done, to be shown on the page. @param query  that of the request @return NULL: nothing, or it

@@ -201,6 +201,12 @@ static int refuse(wlm_admin_call_t *call, const char *why)
     return answer_text(call);
 }
 
+void wlm_admin_note_other_method(request_rec *r)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0058) "admin: %s: refused: %s changes nothing, only POST does",
+                  wlm_admin_who(r), r->method);
+}
+
 int wlm_admin_post(request_rec *r)
 {
     wlm_admin_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),

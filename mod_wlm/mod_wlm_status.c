@@ -129,6 +129,9 @@ static int answer_get(request_rec *r)
     size_t i;
 
     ap_args_to_table(r, &args);
+    if (apr_table_get(args, "action")) {
+        wlm_admin_note_other_method(r);
+    }
     format = apr_table_get(args, "format");
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
         if (strcmp(format ? format : "html", formats[i].format) == 0) {
@@ -150,5 +153,9 @@ int wlm_status_handler(request_rec *r)
         return wlm_admin_post(r);
     }
     r->allowed |= (AP_METHOD_BIT << M_GET) | (AP_METHOD_BIT << M_POST);
-    return r->method_number == M_GET ? answer_get(r) : DECLINED;
+    if (r->method_number != M_GET) {
+        wlm_admin_note_other_method(r);
+        return DECLINED;
+    }
+    return answer_get(r);
 }

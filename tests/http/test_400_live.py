@@ -241,3 +241,10 @@ def test_400_15_a_restart_with_a_bad_file_goes_on_with_the_version_from_before(a
     assert server.test_config().returncode == 0
     server.restart(how)
     assert shares(server.client.load(10, 4)) == {"b": 10}
+
+
+def test_400_16_a_new_member_starts_slowly(abc):
+    server, m = abc("WLMSlowStart 1000")
+    change(server, text_of([(n, m[n].port, 1) for n in "abc"]))
+    counts = shares(server.client.load(120, 2))
+    assert counts["c"] <= 6 and abs(counts["a"] - counts["b"]) <= 20

@@ -27,7 +27,7 @@ def steered(httpd, member):
         members = {name: member(name) for name in "abc"}
         server = httpd(text_of(members, a=1, b=1), PLACE % rights, start=False, **options)
         (server.path / "users").write_text(PASSWORDS)
-        server.expect("WLM0046", "WLM0056")
+        server.expect("WLM0046", "WLM0056", "WLM0058")
         return server.start(), members
     return make
 
@@ -95,7 +95,7 @@ def test_410_05_httpds_own_authentication_decides(steered):
     server, _ = steered("WLMAdmin On\n" + USERS)
     assert wlmctl(server, "reload").returncode == 3
     assert wlmctl(server, "--netrc", netrc(server, "wrong"), "reload").returncode == 3
-    assert server.count("WLM0055") == 0
+    assert server.count("WLM0055") == 0 and "user alice: authentication failure" in server.log()  # httpd's own message
     (server.path / "netrc").unlink()
     r = wlmctl(server, "--netrc", netrc(server, "secret"), "reload")
     assert (r.returncode, r.stderr) == (0, "") and "not changed" in r.stdout
@@ -120,6 +120,7 @@ def test_410_07_no_other_method_changes_anything(steered, method):
     server.client.send(method, "/wlm-status?action=reload", "action=reload",
                        {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     assert server.count("WLM0055") == 0 and shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+    assert server.count("WLM0058") == 1
 
 
 @pytest.mark.parametrize("body, status, why", [

@@ -39,6 +39,7 @@
 #include "wlm_http_head.h"
 #include "wlm_outcome.h"
 #include "wlm_snapshot.h"
+#include "wlm_trusted.h"
 
 /* the only symbol that the shared object exports */
 extern module AP_MODULE_DECLARE_DATA wlm_module __attribute__((visibility("default")));
@@ -54,6 +55,7 @@ typedef struct wlm_version_t {
     struct wlm_file_t *file;
     plugin_cfg_t *cfg;
     wlm_snapshot_t *snapshot;
+    wlm_trusted_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
     apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
@@ -76,6 +78,7 @@ typedef struct wlm_file_t {
     uint64_t cannot_follow;        /* ... of a version that others have and this process could not take up */
 } wlm_file_t;
 
+typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_FORWARDED_BOTH } wlm_forwarded_t;
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
 
 typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
@@ -85,7 +88,8 @@ typedef struct wlm_server_conf_t {
     int strict_affinity;           /* these four: -1 when not set */
     int via;                       /* wlm_via_t */
     int traceparent;               /* wlm_traceparent_t */
-    int forwarded_headers;
+    int forwarded_headers;         /* wlm_forwarded_t */
+    wlm_trusted_t *trusted;        /* WLMTrustedProxies; NULL: not given */
     const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
 } wlm_server_conf_t;
 
@@ -119,7 +123,7 @@ wlm_server_conf_t *wlm_config_of(const server_rec *s);
 int wlm_config_is_enabled(const request_rec *r);
 wlm_admin_t wlm_config_admin(const request_rec *r);
 int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
-int wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
+wlm_forwarded_t wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
 wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf);
 

@@ -37,6 +37,7 @@ void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
     conf->via = add->via >= 0 ? add->via : base->via;
     conf->traceparent = add->traceparent >= 0 ? add->traceparent : base->traceparent;
     conf->forwarded_headers = add->forwarded_headers >= 0 ? add->forwarded_headers : base->forwarded_headers;
+    conf->trusted = add->trusted ? add->trusted : base->trusted;
     conf->separators = add->separators ? add->separators : base->separators;
     return conf;
 }
@@ -84,9 +85,9 @@ int wlm_config_strict_affinity(const wlm_server_conf_t *conf)
     return conf->strict_affinity > 0;
 }
 
-int wlm_config_forwarded_headers(const wlm_server_conf_t *conf)
+wlm_forwarded_t wlm_config_forwarded_headers(const wlm_server_conf_t *conf)
 {
-    return conf->forwarded_headers != 0;
+    return conf->forwarded_headers >= 0 ? (wlm_forwarded_t)conf->forwarded_headers : WLM_FORWARDED_ON;
 }
 
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
@@ -232,13 +233,6 @@ static const char *set_strict_affinity(cmd_parms *cmd, void *dir, int on)
     return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 }
 
-static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, int on)
-{
-    (void)dir;
-    wlm_config_of(cmd->server)->forwarded_headers = on;
-    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
-}
-
 /* @return its index, -1 when it is none of them */
 static int find_word(const char *word, const char *const *words, int n)
 {
@@ -273,6 +267,37 @@ static const char *set_traceparent(cmd_parms *cmd, void *dir, const char *arg)
     wlm_config_of(cmd->server)->traceparent = traceparent;
     return traceparent >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
                             : apr_pstrcat(cmd->pool, "WLMTraceparent takes Off, On or Unsampled, not \"", arg, "\"", NULL);
+}
+
+static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_FORWARDED_OFF] = "Off", [WLM_FORWARDED_ON] = "On", [WLM_FORWARDED_RFC7239] = "RFC7239",
+        [WLM_FORWARDED_BOTH] = "Both"
+    };
+    int forwarded = find_word(arg, names, WLM_FORWARDED_BOTH + 1);
+
+    (void)dir;
+    wlm_config_of(cmd->server)->forwarded_headers = forwarded;
+    return forwarded >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                          : apr_pstrcat(cmd->pool, "WLMForwardedHeaders takes Off, On, RFC7239 or Both, not \"", arg, "\"",
+                                        NULL);
+}
+
+static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!conf->trusted) {
+        conf->trusted = wlm_trusted_make(cmd->pool);
+    }
+    wrong = wlm_trusted_add(conf->trusted, arg, cmd->pool);
+    return wrong ? apr_psprintf(cmd->pool, "WLMTrustedProxies: \"%s\": %s", arg, wrong) : NULL;
 }
 
 static const char *set_admin(cmd_parms *cmd, void *dir, const char *arg)
@@ -328,8 +353,11 @@ const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMTraceparent", set_traceparent, NULL, RSRC_CONF,
                   "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks "
                   "for no recording; default Off"),
-    AP_INIT_FLAG("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
-                 "On: X-Forwarded-For, -Host and -Proto are set in requests to members; default On"),
+    AP_INIT_TAKE1("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
+                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded is; Both, Off; "
+                  "default On"),
+    AP_INIT_ITERATE("WLMTrustedProxies", add_trusted, NULL, RSRC_CONF,
+                    "addresses, networks and names of the proxies before this server whose word on the client is taken"),
     AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
                   "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
                   "plugin-cfg.xml says; default Off"),

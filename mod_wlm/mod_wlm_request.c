@@ -1,5 +1,8 @@
 /* The request as the member shall see it: what only httpd knows is put into fields here. */
+#include <apr_lib.h>
+#include <apr_optional.h>
 #include <apr_strings.h>
+#include <mod_ssl.h>
 #include "mod_wlm.h"
 
 const char *wlm_request_encode_path(const char *path, apr_pool_t *p)
@@ -33,15 +36,62 @@ static const char *appended(const request_rec *r, const char *name, const char *
     return before && *before ? apr_pstrcat(r->pool, before, ", ", value, NULL) : value;
 }
 
-/* X-Forwarded-For and -Host grow at the end, so the last entry is ours; -Proto says how this server was spoken to */
-static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field)
+/* -- who the client is ---------------------------------------------------------------------------- */
+
+typedef enum { NOT_SAID, TRUSTED, NOT_TRUSTED } trust_t;
+
+/* Of the peer itself: mod_remoteip may have put another address into r->useragent_ip */
+static trust_t trust_of(const request_rec *r, const wlm_request_t *request)
 {
+    const wlm_trusted_t *by_file = request->version->trusted, *by_directive = wlm_config_of(r->server)->trusted;
+    apr_sockaddr_t *peer = r->connection->client_addr;
+
+    return !by_file && !by_directive ? NOT_SAID
+         : wlm_trusted_has(by_file, peer) || wlm_trusted_has(by_directive, peer) ? TRUSTED : NOT_TRUSTED;
+}
+
+/* X-Forwarded-For and -Host grow at the end, so the last entry is ours; -Proto says how this server was spoken to, or what a
+ * trusted proxy says of how it was */
+static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust)
+{
+    const char *proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
+
     apr_table_setn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
     if (host_field) {
         apr_table_setn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
     }
-    apr_table_setn(fields, "X-Forwarded-Proto", ap_http_scheme(r));
+    apr_table_setn(fields, "X-Forwarded-Proto", trust == TRUSTED && proto ? proto : ap_http_scheme(r));
 }
+
+/* RFC 7239: an IPv6 address stands in brackets, and what has other characters than a token in quotes */
+static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_field)
+{
+    const char *client = strchr(r->useragent_ip, ':') ? apr_pstrcat(r->pool, "\"[", r->useragent_ip, "]\"", NULL)
+                                                      : r->useragent_ip;
+    const char *host = host_field && !strpbrk(host_field, "\"\\") ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
+
+    apr_table_setn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
+                                                                             ap_http_scheme(r), NULL)));
+}
+
+static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust)
+{
+    static const char *const names[] = { "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", NULL };
+    wlm_forwarded_t forwarded = wlm_config_forwarded_headers(wlm_config_of(r->server));
+    int i;
+
+    for (i = 0; trust == NOT_TRUSTED && names[i]; ++i) {
+        apr_table_unset(r->headers_in, names[i]);
+    }
+    if (forwarded == WLM_FORWARDED_ON || forwarded == WLM_FORWARDED_BOTH) {
+        set_forwarded(fields, r, host_field, trust);
+    }
+    if (forwarded == WLM_FORWARDED_RFC7239 || forwarded == WLM_FORWARDED_BOTH) {
+        set_rfc7239(fields, r, host_field);
+    }
+}
+
+/* -- Via -------------------------------------------------------------------------------------------- */
 
 const char *wlm_request_via(request_rec *r, int major, int minor)
 {
@@ -66,8 +116,64 @@ static void set_via(apr_table_t *fields, request_rec *r)
     }
 }
 
+/* -- private fields ------------------------------------------------------------------------------------ */
+
+static const char *ssl_value(request_rec *r, APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup, const char *name)
+{
+    const char *value = lookup(r->pool, r->server, r->connection, r, apr_pstrdup(r->pool, name));
+
+    return value && *value ? value : NULL;
+}
+
+/* @return what stands between the first and the last line, without line ends */
+static const char *body_of_pem(const char *pem, apr_pool_t *p)
+{
+    const char *from = strchr(pem, '\n'), *end = from ? strstr(from, "-----END") : NULL;
+    char *body, *to;
+
+    if (!end) {
+        return NULL;
+    }
+    body = to = apr_palloc(p, (apr_size_t)(end - from) + 1);
+    for (; from < end; ++from) {
+        if (!apr_isspace(*from)) {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return body;
+}
+
+/* What mod_ssl, or a module that stands in for it, knows of a client that came over TLS */
+static void set_tls(apr_table_t *fields, request_rec *r)
+{
+    APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
+    const char *value;
+
+    if (!lookup) {
+        return;
+    }
+    if ((value = ssl_value(r, lookup, "SSL_CIPHER")) != NULL) {
+        apr_table_setn(fields, "$WSCS", value);
+    }
+    if ((value = ssl_value(r, lookup, "SSL_SESSION_ID")) != NULL) {
+        apr_table_setn(fields, "$WSSI", value);
+    }
+    if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT")) != NULL && (value = body_of_pem(value, r->pool)) != NULL) {
+        apr_table_setn(fields, "$WSCC", value);
+    }
+}
+
+/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what we see */
+static const char *said_or(const request_rec *r, const char *name, trust_t trust, const char *seen)
+{
+    const char *said = trust == TRUSTED ? apr_table_get(r->headers_in, name) : NULL;
+
+    return said && *said ? said : seen;
+}
+
 /* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
-static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t *request, int failed_over)
+static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t *request, int failed_over, trust_t trust)
 {
     const char *scheme = ap_http_scheme(r);
     int port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
@@ -76,8 +182,8 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     apr_table_setn(fields, "$WSIS", strcmp(scheme, "https") == 0 ? "true" : "false");
     apr_table_setn(fields, "$WSSC", scheme);
     apr_table_setn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
-    apr_table_setn(fields, "$WSRA", r->useragent_ip);
-    apr_table_setn(fields, "$WSRH", ap_get_useragent_host(r, REMOTE_NAME, NULL));
+    apr_table_setn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
+    apr_table_setn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
     apr_table_setn(fields, "$WSSN", request->host && *request->host ? request->host : ap_get_server_name(r));
     apr_table_setn(fields, "$WSSP", apr_itoa(r->pool, port));
     if (r->user) {
@@ -85,6 +191,9 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     }
     if (r->ap_auth_type) {
         apr_table_setn(fields, "$WSAT", r->ap_auth_type);
+    }
+    if (strcmp(scheme, "https") == 0) {
+        set_tls(fields, r);
     }
     if (failed_over) {
         apr_table_setn(fields, "$WSFO", "true");
@@ -96,13 +205,12 @@ apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, co
 {
     apr_table_t *fields = apr_table_make(r->pool, 16);
     const char *host_field = apr_table_get(r->headers_in, "Host");
+    trust_t trust = trust_of(r, request);
 
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
     apr_table_setn(fields, "Host", host_field ? host_field : member->was);
-    if (wlm_config_forwarded_headers(wlm_config_of(r->server))) {
-        set_forwarded(fields, r, host_field);
-    }
+    set_client(fields, r, host_field, trust);
     set_via(fields, r);
-    set_private(fields, r, request, failed_over);
+    set_private(fields, r, request, failed_over, trust);
     return fields;
 }

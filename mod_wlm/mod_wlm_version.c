@@ -187,6 +187,22 @@ static void make_snapshot(wlm_version_t *version, server_rec *s)
     }
 }
 
+/* A name that cannot be resolved is not trusted, and keeps nothing from working */
+static wlm_trusted_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p, server_rec *s)
+{
+    wlm_trusted_t *trusted = cfg->trusted_proxy_enable ? wlm_trusted_make(p) : NULL;
+    int i;
+
+    for (i = 0; trusted && i < cfg->trusted_proxies->nelts; ++i) {
+        const char *name = APR_ARRAY_IDX(cfg->trusted_proxies, i, const char *), *wrong = wlm_trusted_add(trusted, name, p);
+        if (wrong) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0059) "%s: TrustedProxy \"%s\" is not trusted: %s", cfg->file,
+                         name, wrong);
+        }
+    }
+    return trusted;
+}
+
 wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool, server_rec *s,
                                 const char **pwhy)
 {
@@ -204,6 +220,7 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
         return NULL;
     }
     make_snapshot(version, s);
+    version->trusted = find_trusted(cfg, pool, s);
     if (version->is_own) {
         wlm_version_bind(version);
     }

@@ -12,8 +12,11 @@ class Client:
 
     def __init__(self, port):
         self.port = port
+        self.context = None  # an ssl.SSLContext: talk TLS
 
     def connect(self, timeout=20):
+        if self.context:
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=timeout, context=self.context)
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
 
     def send(self, method, target, body=None, headers=None, chunked=False, timeout=20):

@@ -1,0 +1,133 @@
+"""Stories of what members learn about the client."""
+import ssl
+import subprocess
+
+import pytest
+
+from wlmtest import config_value, free_port
+from wlmtest.client import Client
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+SAID = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "said", "X-Forwarded-Proto": "https", "Forwarded": "for=6.6.6.6",
+        "$WSRA": "6.6.6.6", "$WSRH": "said", "$WSIS": "true", "$WSRU": "root"}
+
+
+def groups(*names):
+    return ("<TrustedProxyGroup>" + "".join(f'<TrustedProxy Name="{n}"/>' for n in names) + "</TrustedProxyGroup>")
+
+
+@pytest.fixture
+def fields_with(httpd, member):
+    """What the member gets of a request in which a client says everything that it could."""
+    def make(extra="", proxies=(), **config):
+        a = member("a")
+        text = plugin_cfg(Cluster("c", [("a", a.port, {})]), extra=groups(*proxies) if proxies else "", **config)
+        server = httpd(text, extra)
+        body = server.client.get("/app/?headers=1", **SAID).body.decode()
+        lines = [line.split(": ", 1) for line in body.splitlines() if ": " in line]
+        assert len({n.lower() for n, _ in lines}) == len(lines)
+        return {n.lower(): v for n, v in lines}, server
+    return make
+
+
+def test_160_01_without_any_word_on_trust_ours_is_appended(fields_with):
+    fields, _ = fields_with()
+    assert fields["x-forwarded-for"] == "6.6.6.6, 127.0.0.1" and fields["x-forwarded-proto"] == "http"
+    assert (fields["$wsra"], fields["$wsrh"], fields["$wsis"]) == ("127.0.0.1", "127.0.0.1", "false")
+    assert fields["forwarded"] == "for=6.6.6.6" and "$wsru" not in fields
+
+
+@pytest.mark.parametrize("extra, config", [
+    ("WLMTrustedProxies 192.0.2.0/24", {}), ("", {"TrustedProxyEnable": "true"}),
+    ("", {"TrustedProxyEnable": "true", "proxies": ["192.0.2.7"]}),
+], ids=str)
+def test_160_02_what_others_say_is_removed(fields_with, extra, config):
+    fields, server = fields_with(extra, **config)
+    assert fields["x-forwarded-for"] == "127.0.0.1" and fields["x-forwarded-host"] == f"127.0.0.1:{server.port}"
+    assert fields["x-forwarded-proto"] == "http" and "forwarded" not in fields and fields["$wsra"] == "127.0.0.1"
+
+
+@pytest.mark.parametrize("extra, config", [
+    ("WLMTrustedProxies 192.0.2.7 127.0.0.0/8", {}),
+    ("", {"TrustedProxyEnable": "true", "proxies": ["192.0.2.7", "127.0.0.1"]}),
+    ("", {"TrustedProxyEnable": "true", "proxies": ["localhost"]}),
+], ids=str)
+def test_160_03_what_a_trusted_proxy_says_is_kept(fields_with, extra, config):
+    fields, _ = fields_with(extra, **config)
+    assert fields["x-forwarded-for"] == "6.6.6.6, 127.0.0.1" and fields["x-forwarded-proto"] == "https"
+    assert (fields["$wsra"], fields["$wsrh"]) == ("6.6.6.6", "said")
+    assert fields["$wsis"] == "false" and "$wsru" not in fields  # about this server, whoever the peer is
+
+
+def test_160_04_a_group_without_the_switch_has_no_effect(fields_with):
+    fields, _ = fields_with(proxies=["127.0.0.1"])
+    assert fields["$wsra"] == "127.0.0.1"
+
+
+def test_160_05_a_name_that_is_none_trusts_nobody(fields_with):
+    fields, server = fields_with(TrustedProxyEnable="true", proxies=["no-such-host.invalid"])
+    server.expect("WLM0059")
+    assert fields["$wsra"] == "127.0.0.1" and server.count("WLM0059") == 1
+
+
+@pytest.mark.parametrize("value, forwarded, others", [
+    ("RFC7239", 'for=6.6.6.6, for=127.0.0.1;host="127.0.0.1:{}";proto=http', "6.6.6.6"),
+    ("Both", 'for=6.6.6.6, for=127.0.0.1;host="127.0.0.1:{}";proto=http', "6.6.6.6, 127.0.0.1"),
+    ("Off", "for=6.6.6.6", "6.6.6.6"),
+])
+def test_160_06_forms(fields_with, value, forwarded, others):
+    fields, server = fields_with(f"WLMForwardedHeaders {value}")
+    assert fields["forwarded"] == forwarded.format(server.port) and fields["x-forwarded-for"] == others
+
+
+@pytest.mark.parametrize("line, why", [
+    ("WLMForwardedHeaders Some", "takes Off, On, RFC7239 or Both"), ("WLMTrustedProxies 10.0.0.0/99", "no address, network"),
+    ("WLMTrustedProxies no-such-host.invalid", "no-such-host.invalid"),
+])
+def test_160_07_wrong_directives(httpd, line, why):
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), line, start=False)
+    result = server.test_config()
+    assert result.returncode != 0 and why in result.stderr
+
+
+# -- clients over TLS -----------------------------------------------------------------------------------
+
+def openssl(folder, *words):
+    subprocess.run(["openssl", *words], cwd=folder, check=True, capture_output=True, timeout=20)
+
+
+def make_certificate(folder, name):
+    openssl(folder, "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj",
+            f"/CN={name}", "-keyout", f"{name}.key", "-out", f"{name}.crt")
+    (folder / f"{name}.key").chmod(0o644)
+
+
+def tls_client(port, folder, certificate=None):
+    client = Client(port)
+    client.context = ssl.create_default_context(cafile=str(folder / "localhost.crt"))
+    client.context.check_hostname = False
+    if certificate:
+        client.context.load_cert_chain(folder / f"{certificate}.crt", folder / f"{certificate}.key")
+    return client
+
+
+def test_160_08_certificate_cipher_and_session(httpd, member, folder):
+    make_certificate(folder, "localhost")
+    make_certificate(folder, "alice")
+    a, port = member("a"), free_port()
+    httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"""
+LoadModule ssl_module {config_value("HTTPD_LIBEXECDIR")}/mod_ssl.so
+Listen 127.0.0.1:{port}
+<VirtualHost 127.0.0.1:{port}>
+SSLEngine on
+SSLCertificateFile {folder}/localhost.crt
+SSLCertificateKeyFile {folder}/localhost.key
+SSLVerifyClient optional
+SSLCACertificateFile {folder}/alice.crt
+</VirtualHost>""")
+    body = tls_client(port, folder, "alice").get("/app/?headers=1").body.decode()
+    fields = {n.lower(): v for n, v in (line.split(": ", 1) for line in body.splitlines() if ": " in line)}
+    pem = (folder / "alice.crt").read_text()
+    assert fields["$wscc"] == "".join(pem.split("-----")[2].split())
+    assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and fields["$wscs"].startswith("TLS_")
+    assert "$WSCC" not in tls_client(port, folder).get("/app/?headers=1").body.decode()

@@ -1,15 +1,7 @@
 /* Which members can get the request, asked of a cluster as the module makes it, with the faults that are assumed. */
 #include <string.h>
-#include <apr_strings.h>
+#include "wlmcfg_cluster.h"
 #include "wlmcfg_explain.h"
-
-/* Records as they lie in shared memory: all zero, on a cache line of their own */
-static void *records(apr_size_t size, int n, apr_pool_t *p)
-{
-    char *memory = apr_pcalloc(p, size * (apr_size_t)n + WLM_CACHE_LINE);
-
-    return (void *)APR_ALIGN((uintptr_t)memory, WLM_CACHE_LINE);
-}
 
 static int has_name(const apr_array_header_t *names, const char *name)
 {
@@ -26,16 +18,9 @@ static int has_name(const apr_array_header_t *names, const char *name)
 /* New for each question, because an answer may change it: a request may take a member's probe */
 static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
-    int i, n = e->cluster->members->nelts;
-    wlm_shared_member_t *all = records(sizeof(*all), n, p);
-    wlm_shared_member_t **members = apr_palloc(p, sizeof(*members) * (apr_size_t)(n + 1));
-    wlm_cluster_t *cluster;
+    wlm_cluster_t *cluster = wlmcfg_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p), p);
+    int i;
 
-    for (i = 0; i < n; ++i) {
-        members[i] = &all[i];
-    }
-    cluster = wlm_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p),
-                               records(sizeof(wlm_shared_cluster_t), 1, p), members, p);
     for (i = 0; i < cluster->nmembers; ++i) {
         if (has_name(down, cluster->members[i].cfg->name)) {
             wlm_member_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);

@@ -79,7 +79,7 @@ sed -n 's/^  \(--[a-z-]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/h
 } | sort >"$work/page"
 compare word help page
 # nor does either know a command or an option elsewhere
-sed -n 's/^\(Usage\|     \).*wlmcfg //p' "$work/usage" | grep -oE -- '--[a-z-]+|^[a-z]+' | sort -u >"$work/usages"
+sed '/^Tells/,$d; s/^.*wlmcfg //' "$work/usage" | grep -oE -- '--[a-z-]+|^[a-z]+' | sort -u >"$work/usages"
 sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- '--[a-z-]+|wlmcfg [a-z]+' |
     sed 's/^wlmcfg //' | sort -u >"$work/synopsis"
 compare word usages synopsis

@@ -23,6 +23,11 @@ _wlmcfg_members() {
     wlmcfg show --json "$1" 2>/dev/null | sed -n '/"members"/,/^    }/s/^          "name": "\(.*\)",$/\1/p' | sort -u
 }
 
+# _wlmcfg_clusters FILE
+_wlmcfg_clusters() {
+    wlmcfg show --json "$1" 2>/dev/null | sed -n '/"clusters"/,/^  ]/s/^      "name": "\(.*\)",$/\1/p'
+}
+
 # _wlmcfg_offer WORD: the lines of standard input that begin so. (compgen -W would expand them like a command line, and
 # names come from files.)
 _wlmcfg_offer() {
@@ -40,6 +45,8 @@ _wlmcfg() {
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
         --explain | --header | --down | --backup | --output | -o | --port | --define | --uri | --cluster | --format) ((++i)) ;;
+        --sessions | --requests-per-session | --duration | --*-time | --slow-start | --seed) ((++i)) ;;
+        --kill | --revive | --drain | --weight | --svg) ((++i)) ;;
         -*) ;;
         *) if [[ -z $command ]]; then command=${COMP_WORDS[i]}; else file=${file:-${COMP_WORDS[i]}}; fi ;;
         esac
@@ -47,8 +54,11 @@ _wlmcfg() {
     case ${COMP_WORDS[COMP_CWORD - 1]} in
     --explain) _wlmcfg_offer "$word" < <(_wlmcfg_findings && echo all) ;;
     --down) _wlmcfg_offer "$word" < <(_wlmcfg_members "$file") ;;
-    --port | --define | --uri | --cluster) ;;
+    --port | --define | --uri) ;;
     --format) _wlmcfg_offer "$word" < <(printf '%s\n' svg dot) ;;
+    --cluster) _wlmcfg_offer "$word" < <(_wlmcfg_clusters "$file") ;;
+    --kill | --revive | --drain) _wlmcfg_offer "$word" < <(_wlmcfg_members "$file" | sed 's/$/@/') ;;
+    --weight) _wlmcfg_offer "$word" < <(_wlmcfg_members "$file" | sed 's/$/=/') ;;
     --header) _wlmcfg_offer "$word" < <(printf '%s\n' Cookie: Host:) ;;
     *)
         if [[ $word == -* || -z $command ]]; then

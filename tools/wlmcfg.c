@@ -3,7 +3,8 @@
  * Here are the commands' names; wlmcfg_call.c reads their options. wlmcfg_check.c prints findings, wlmcfg_findings.c
  * what they mean, wlmcfg_show.c the tree, wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a
  * request, wlmcfg_merge*.c makes one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
- * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_schema.c prints the table for the manual.
+ * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, wlmcfg_schema.c prints the table
+ * for the manual.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -26,6 +27,10 @@ static const char usage[] =
     "                     tomcat [HOST=]SERVER_XML...\n"
     "       wlmcfg diff [--json] [--exit-code] FROM TO\n"
     "       wlmcfg graph [--output OUT] [--format svg|dot] FILE\n"
+    "       wlmcfg simulate [--cluster NAME] [--sessions N] [--requests-per-session M] [--duration TIME]\n"
+    "                       [--think-time TIME] [--response-time TIME] [--slow-start TIME] [--poisson]\n"
+    "                       [--seed N] [--kill MEMBER@TIME]... [--revive MEMBER@TIME]... [--drain MEMBER@TIME]...\n"
+    "                       [--weight MEMBER=WEIGHT@TIME]... [--json] [--svg OUT] FILE\n"
     "       wlmcfg schema\n"
     "       wlmcfg help\n"
     "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
@@ -37,12 +42,13 @@ static const char usage[] =
     "  import      make a plugin-cfg.xml out of the configuration of another balancer\n"
     "  diff        print what a reload from one file to another would change\n"
     "  graph       draw hosts, URIs, clusters and members\n"
+    "  simulate    play traffic in simulated time: shares, moved sessions and imbalance over time\n"
     "  schema      print all elements and attributes that are known, as Markdown\n"
     "  help        show this\n"
     "\n"
     "  --strict    check: warnings are errors\n"
     "  --explain   check: what this finding means and what to do; all: every finding\n"
-    "  --json      show, explain, diff: one JSON object, for programs\n"
+    "  --json      show, explain, diff, simulate: one JSON object, for programs\n"
     "  --header    explain: a field of the request, such as 'Cookie: JSESSIONID=0000a:c1'\n"
     "  --down      explain: as if a fault had marked this member down\n"
     "  --backup    merge: one more file, whose servers are backups where it shares\n"
@@ -54,9 +60,22 @@ static const char usage[] =
     "  --port      import: the HTTP port of members that had this AJP port; HOST:AJP=HTTP: of this host\n"
     "  --define    import: the value of a variable that the files do not define\n"
     "  --uri       import: a URI of the applications of tomcat, such as '/shop/*'; absent: '/*'\n"
-    "  --cluster   import: the name of the cluster of tomcat\n"
+    "  --cluster   import, simulate: the cluster's name: what tomcat's shall be, which one of the file\n"
     "  --exit-code  diff: the exit status is 1 when something would change\n"
     "  --format    graph: svg (needs Graphviz), or dot, which is text for Graphviz\n"
+    "  --sessions  simulate: how many, 1000 without this option; up to 1000000\n"
+    "  --requests-per-session  simulate: 10 without this option; up to 100000000 requests in all\n"
+    "  --duration  simulate: how long, such as 90s, 10m or 1h; 10m without this option\n"
+    "  --think-time  simulate: from a response to the session's next request\n"
+    "  --response-time  simulate: how long a member takes for a request; 50ms without this option\n"
+    "  --slow-start  simulate: a member that is back has its full share after this time, as by WLMSlowStart\n"
+    "  --poisson   simulate: sessions begin at random, not at equal distances\n"
+    "  --seed      simulate: a number for other random choices; 1 without this option\n"
+    "  --kill      simulate: the member is dead from a time on, such as s1@120s\n"
+    "  --revive    simulate: it answers again\n"
+    "  --drain     simulate: it gets no new sessions from a time on\n"
+    "  --weight    simulate: another weight from a time on, such as s1=4@120s\n"
+    "  --svg       simulate: also draw a plot into this file; -: the plot alone, to standard output\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
@@ -104,6 +123,7 @@ static const struct {
     { "import", wlmcfg_run_import },
     { "diff", wlmcfg_run_diff },
     { "graph", wlmcfg_run_graph },
+    { "simulate", wlmcfg_run_simulate },
     { "schema", wlmcfg_run_schema },
     { "help", run_help },
     { "--help", run_help },

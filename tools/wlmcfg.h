@@ -41,6 +41,7 @@ int wlmcfg_run_merge(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
 
 /** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */

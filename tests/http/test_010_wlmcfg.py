@@ -111,6 +111,9 @@ COMPLETIONS = [
     (["diff", "FILE", "--"], {"--json", "--exit-code"}, {"--strict", "--format"}),
     (["graph", "--format", ""], {"svg", "dot"}, {"FILE"}),
     (["graph", "-o", "FILE"], {"FILE"}, {"svg"}),
+    (["simulate", "--"], {"--requests-per-session", "--kill", "--json"}, {"--down"}),
+    (["simulate", "FILE", "--sessions", "5", "--kill", ""], {"a@", "b@", "$(false) `x`@"}, {"shop@"}),
+    (["simulate", "FILE", "--cluster", ""], {"shop"}, {"a", "/shop/*"}),
 ]
 
 

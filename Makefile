@@ -79,10 +79,10 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
-build/wlmcfg: $(call objects,obj,$(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
+build/wlmcfg: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
-build/wlmctl: $(call objects,obj,$(wildcard tools/wlmctl*.c))
-	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CURL_LIBS)
+build/wlmctl: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmctl*.c)) build/libwlm.a
+	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^
 
@@ -93,6 +93,7 @@ install: all
 	install -m 755 build/wlmcfg build/wlmctl build/wlm-member $(DESTDIR)$(bindir)/
 	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
 	install -m 644 tools/wlmcfg.bash $(DESTDIR)$(COMPLETIONS)/wlmcfg
+	install -m 644 tools/wlmctl.bash $(DESTDIR)$(COMPLETIONS)/wlmctl
 
 # -- what is tested ------------------------------------------------------------
 build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
@@ -109,7 +110,7 @@ check: setup
 check-all: check-layers check-docs check-unit check-http
 check-layers:
 	tests/check-layers.sh
-check-docs: build/wlmcfg
+check-docs: build/wlmcfg build/wlmctl
 	tests/check-docs.sh
 check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 	tests/run-unit.sh $^

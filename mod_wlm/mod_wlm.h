@@ -404,8 +404,9 @@ void wlm_log_write(const ap_errorlog_info *info, const char *message);
 
 /* -- mod_wlm_status.c --------------------------------------------------------- */
 
-/** The handler's name. */
+/** The handler's name, and the field by which its answers are known, and requests of programs that steer. */
 #define WLM_STATUS_HANDLER "wlm-status"
+#define WLM_ADMIN_FIELD    "X-WLM-Admin"
 
 void wlm_status_register(apr_pool_t *p);
 int wlm_status_handler(request_rec *r);

@@ -13,7 +13,6 @@
 #include "mod_wlm_state.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
-#define OWN_FIELD "X-WLM-Admin"
 
 const char *wlm_admin_who(const request_rec *r)
 {
@@ -83,10 +82,10 @@ static const char *find_forgery(const wlm_admin_call_t *call)
     if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) {
         return "the request comes from another site";
     }
-    if (apr_table_get(call->r->headers_in, OWN_FIELD)) {
+    if (apr_table_get(call->r->headers_in, WLM_ADMIN_FIELD)) {
         return NULL;
     }
-    return !token ? "the request has neither the field " OWN_FIELD " nor a token, so a browser could have been tricked into it "
+    return !token ? "the request has neither the field " WLM_ADMIN_FIELD " nor a token, so a browser could have been tricked into it "
                     "by another site"
          : is_equal(token, token_of(call->r)) ? NULL
          : "the token is not that of this user and this run of httpd; open the page again";
@@ -146,7 +145,7 @@ static int answer_text(const wlm_admin_call_t *call)
 
     r->status = call->status;
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
-    apr_table_setn(r->headers_out, OWN_FIELD, WLM_VERSION);
+    apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
     ap_set_content_type(r, "text/plain; charset=utf-8");
     ap_rprintf(r, "%s\n", apr_array_pstrcat(r->pool, call->lines, '\n'));
     return OK;

@@ -137,6 +137,7 @@ static int answer_get(request_rec *r)
         if (strcmp(format ? format : "html", formats[i].format) == 0) {
             apr_table_setn(r->headers_out, "Cache-Control", "no-store");
             apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
+            apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
             formats[i].answer(r);
             return OK;
         }

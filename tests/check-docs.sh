@@ -1,11 +1,10 @@
 #!/bin/sh
-# What the manual says about plugin-cfg.xml and wlmcfg is what the programs say. Prints what differs and fails.
-# Needs build/wlmcfg.
+# What the manual says about plugin-cfg.xml, wlmcfg and wlmctl is what the programs say. Prints what differs and fails.
+# Needs build/wlmcfg and build/wlmctl.
 set -u
 export LC_ALL=C
 cd "$(dirname "$0")/.." || exit 2
 manual=docs/plugin-cfg.md
-man=docs/man/wlmcfg.1
 wlmcfg=build/wlmcfg
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
@@ -24,7 +23,7 @@ compare() {
     [ -s "$work/$3" ] || problem "no ${1}s found in $3"
 }
 
-for f in "$manual" "$man" "$wlmcfg"; do
+for f in "$manual" docs/man/wlmcfg.1 docs/man/wlmctl.1 "$wlmcfg" build/wlmctl; do
     [ -s "$f" ] || problem "$f is not there"
 done
 
@@ -70,23 +69,28 @@ if ! diff -u --label "$manual" --label "wlmcfg check --explain all" "$work/rows"
     sed -n '1,40p' "$work/diff" >>"$problems"
 fi
 
-# commands and options: of the lists in --help, and of the sections in the man page
-"$wlmcfg" --help >"$work/usage" || problem "wlmcfg --help fails"
-sed -n 's/^  \(--[a-z-]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
-{
-    sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}'
-    sed -n '/^\.SH OPTIONS/,/^\.SH JSON/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}' | tr -d '\\'
-} | sort >"$work/page"
-compare word help page
-# nor does either know a command or an option elsewhere
-sed '/^Tells/,$d; s/^.*wlmcfg //' "$work/usage" | grep -oE -- '--[a-z-]+|^[a-z]+' | sort -u >"$work/usages"
-sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- '--[a-z-]+|wlmcfg [a-z]+' |
-    sed 's/^wlmcfg //' | sort -u >"$work/synopsis"
-compare word usages synopsis
-comm -23 "$work/synopsis" "$work/page" | sed "s|.*|word & is in the synopsis of $man only|" >>"$problems"
+# check_page TOOL: commands and options of the lists in --help, and of the sections in the man page; and neither knows one
+# elsewhere
+check_page() {
+    man=docs/man/$1.1
+    "build/$1" --help >"$work/usage" || problem "$1 --help fails"
+    sed -n 's/^  \(--[a-z-]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
+    {
+        sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}'
+        sed -n '/^\.SH OPTIONS/,/^\.SH [^O]/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}' | tr -d '\\'
+    } | sort >"$work/page"
+    compare word help page
+    sed "/^Tells\|^Shows/,\$d; s/^.*$1 //" "$work/usage" | grep -oE -- '--[a-z-]+|^[a-z]+' | sort -u >"$work/usages"
+    sed -n '/^\.SH SYNOPSIS/,/^\.SH DESC/p' "$man" | tr -d '\\' | grep -oE -- "--[a-z-]+|$1 [a-z]+" |
+        sed "s/^$1 //" | sort -u >"$work/synopsis"
+    compare word usages synopsis
+    comm -23 "$work/synopsis" "$work/page" | sed "s|.*|word & is in the synopsis of $man only|" >>"$problems"
+}
+check_page wlmcfg
+check_page wlmctl
 
 if [ -s "$problems" ]; then
     cat "$problems"
     exit 1
 fi
-echo "plugin-cfg.md and wlmcfg.1: all right"
+echo "plugin-cfg.md and the man pages: all right"

@@ -1,6 +1,6 @@
 /* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  *
- * Here are the commands' names; wlmcfg_call.c reads their options. wlmcfg_check.c prints findings, wlmcfg_findings.c
+ * Here are the commands' names; tool_call.c reads their options. wlmcfg_check.c prints findings, wlmcfg_findings.c
  * what they mean, wlmcfg_show.c the tree, wlmcfg_show_json.c the same for programs, wlmcfg_explain*.c what becomes of a
  * request, wlmcfg_merge*.c makes one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
  * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, wlmcfg_schema.c prints the table
@@ -14,6 +14,8 @@
 #ifndef WLM_VERSION
 #define WLM_VERSION "unknown"
 #endif
+
+char tool_name[] = "wlmcfg";
 
 static const char usage[] =
     "Usage: wlmcfg check [--strict] FILE...\n"
@@ -82,18 +84,6 @@ static const char usage[] =
     "Exit status: 0 without errors, 1 when a file has errors (diff: 2), 2 when the call is\n"
     "wrong or the output cannot be written.\n";
 
-int wlmcfg_misuse(const char *what, const char *why)
-{
-    fprintf(stderr, "wlmcfg: %s: %s\nwlmcfg --help tells how to call it\n", what, why);
-    return WLMCFG_MISUSE;
-}
-
-int wlmcfg_failure(const char *why)
-{
-    fprintf(stderr, "wlmcfg: %s\n", why);
-    return WLMCFG_MISUSE;
-}
-
 static int run_help(int argc, char **argv, apr_pool_t *p)
 {
     (void)argc;
@@ -149,14 +139,14 @@ static int run_command(int argc, char **argv, apr_pool_t *p)
             return commands[i].run(argc, argv, p);
         }
     }
-    return wlmcfg_misuse(argv[0], "no such command");
+    return tool_misuse(argv[0], "no such command");
 }
 
 /* A full disk or a closed pipe must not look like a good result */
 static int end_output(int code)
 {
     if (fflush(stdout) != 0 || ferror(stdout)) {
-        return wlmcfg_failure("the output cannot be written");
+        return tool_failure("the output cannot be written");
     }
     return code;
 }

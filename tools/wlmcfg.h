@@ -5,33 +5,12 @@
 #include <stdio.h>
 #include <apr_pools.h>
 #include "plugin_cfg.h"
+#include "tool_call.h"
 
 /* exit codes; the greatest of all files counts */
 #define WLMCFG_FINE    0
 #define WLMCFG_ERRORS  1           /* a file has errors */
-#define WLMCFG_MISUSE  2           /* a wrong call, or the output cannot be written */
-
-/** Say what is wrong with a call, or why something failed. @return WLMCFG_MISUSE */
-int wlmcfg_misuse(const char *what, const char *why);
-int wlmcfg_failure(const char *why);
-
-/** One option of a command: exactly one of the three targets is set. The last of the options has no name. */
-typedef struct wlmcfg_option_t {
-    const char *name;              /* without the hyphens */
-    char letter;                   /* short form; 0: none */
-    int *flag;                     /* set to 1 */
-    const char **value;            /* set to the option's argument, the last one counts */
-    apr_array_header_t *values;    /* const char *: the arguments are added */
-} wlmcfg_option_t;
-
-/**
- * Read the options of a command; they may stand before, between and behind its words.
- *
- * @param argc, argv  the command's name and what follows it
- * @param words  out: what is no option, without the command's name; ends with NULL
- * @return how many words there are; -1 when the call is wrong, which has been said
- */
-int wlmcfg_read_call(int argc, char **argv, const wlmcfg_option_t *options, char ***words);
+#define WLMCFG_MISUSE  TOOL_MISUSE           /* a wrong call, or the output cannot be written */
 
 /* The commands. Each reads its own options (argv[0] is its name), and returns the exit code. */
 int wlmcfg_run_check(int argc, char **argv, apr_pool_t *p);

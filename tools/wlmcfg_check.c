@@ -65,17 +65,17 @@ int wlmcfg_run_check(int argc, char **argv, apr_pool_t *p)
 {
     int strict = 0, n;
     const char *explain = NULL;
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "strict", .flag = &strict }, { .name = "explain", .value = &explain }, { .name = NULL }
     };
     char **files;
 
-    if ((n = wlmcfg_read_call(argc, argv, options, &files)) < 0) {
+    if ((n = tool_read_call(argc, argv, options, &files)) < 0) {
         return WLMCFG_MISUSE;
     }
     if (explain) {
-        return n || strict ? wlmcfg_misuse("check --explain", "it takes no file and no --strict")
+        return n || strict ? tool_misuse("check --explain", "it takes no file and no --strict")
                            : wlmcfg_explain_finding(explain);
     }
-    return n ? check_files(files, n, strict, p) : wlmcfg_misuse("check", "name a file");
+    return n ? check_files(files, n, strict, p) : tool_misuse("check", "name a file");
 }

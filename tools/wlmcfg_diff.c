@@ -35,15 +35,15 @@ static int read_file(const plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
 int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p)
 {
     int json = 0, exit_code = 0, is_different, n;
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "json", .flag = &json }, { .name = "exit-code", .flag = &exit_code }, { .name = NULL }
     };
     diff_t diff = { .from = NULL };
     int is_from_good, is_to_good;
     char **files;
 
-    if ((n = wlmcfg_read_call(argc, argv, options, &files)) != 2) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("diff", "name two files, the one before and the one after");
+    if ((n = tool_read_call(argc, argv, options, &files)) != 2) {
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("diff", "name two files, the one before and the one after");
     }
     is_from_good = read_file(&diff.from, files[0], p);
     is_to_good = read_file(&diff.to, files[1], p);
@@ -55,7 +55,7 @@ int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p)
         wlmcfg_diff_print(&diff, p);
     }
     else if (!wlmcfg_diff_json(&diff)) {
-        return wlmcfg_failure("out of memory, or the output cannot be written");
+        return tool_failure("out of memory, or the output cannot be written");
     }
     return exit_code && is_different ? DIFFERENT : WLMCFG_FINE;
 }

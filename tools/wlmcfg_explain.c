@@ -46,7 +46,7 @@ static int explain(const call_t *call, apr_pool_t *p)
         return WLMCFG_MISUSE;
     }
     if ((unknown = find_unknown(cfg, call->down)) != NULL) {
-        return wlmcfg_misuse(unknown, "no cluster has a member of that name");
+        return tool_misuse(unknown, "no cluster has a member of that name");
     }
     wlmcfg_explain_routes(&e, p);
     if (e.verdict == SERVED) {
@@ -56,23 +56,23 @@ static int explain(const call_t *call, apr_pool_t *p)
         wlmcfg_explain_text(&e, p);
         return WLMCFG_FINE;
     }
-    return wlmcfg_explain_json(&e) ? WLMCFG_FINE : wlmcfg_failure("out of memory, or the output cannot be written");
+    return wlmcfg_explain_json(&e) ? WLMCFG_FINE : tool_failure("out of memory, or the output cannot be written");
 }
 
 int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p)
 {
     call_t call = { .method = "GET", .headers = apr_array_make(p, 4, sizeof(const char *)),
                     .down = apr_array_make(p, 4, sizeof(const char *)) };
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "json", .flag = &call.json }, { .name = "header", .values = call.headers },
         { .name = "down", .values = call.down }, { .name = NULL }
     };
     char **words;
-    int n = wlmcfg_read_call(argc, argv, options, &words);
+    int n = tool_read_call(argc, argv, options, &words);
 
     if (n != 2 && n != 3) {
         return n < 0 ? WLMCFG_MISUSE
-                     : wlmcfg_misuse("explain", "name a file and a URL, and between them a method if it is not GET");
+                     : tool_misuse("explain", "name a file and a URL, and between them a method if it is not GET");
     }
     call.file = words[0];
     call.method = n == 3 ? words[1] : call.method;

@@ -92,14 +92,14 @@ static int read_header(request_t *request, const char *text, const plugin_cfg_t 
     const char *wrong = wlm_http_field_parse(&field, line, strlen(line));
 
     if (wrong) {
-        wlmcfg_misuse(text, wrong);
+        tool_misuse(text, wrong);
         return 0;
     }
     if (strcasecmp(field.name, "Cookie") == 0) {
         APR_ARRAY_PUSH(request->cookies, const char *) = field.value;
     }
     if (strcasecmp(field.name, "Host") == 0 && *field.value && !take_host(request, field.value, cfg, p)) {
-        wlmcfg_misuse(text, "no host, or no port");
+        tool_misuse(text, "no host, or no port");
         return 0;
     }
     return 1;
@@ -112,11 +112,11 @@ int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_
     request->method = call->method;
     request->cookies = apr_array_make(p, 2, sizeof(const char *));
     if (!*call->method || !is_made_of(call->method, is_token)) {
-        wlmcfg_misuse(call->method, "no method");
+        tool_misuse(call->method, "no method");
         return 0;
     }
     if (!read_url(request, call->url, p)) {
-        wlmcfg_misuse(call->url, "neither a path that begins with / nor a URL of http or https");
+        tool_misuse(call->url, "neither a path that begins with / nor a URL of http or https");
         return 0;
     }
     for (i = 0; i < call->headers->nelts; ++i) {

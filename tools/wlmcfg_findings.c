@@ -259,5 +259,5 @@ int wlmcfg_explain_finding(const char *id)
             found = 1;
         }
     }
-    return found ? WLMCFG_FINE : wlmcfg_misuse(id, "no finding has this id; --explain all shows them all");
+    return found ? WLMCFG_FINE : tool_misuse(id, "no finding has this id; --explain all shows them all");
 }

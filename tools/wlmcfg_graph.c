@@ -14,7 +14,7 @@ static int draw(const char *file, int is_svg, const char *output, apr_pool_t *p)
         return WLMCFG_ERRORS;
     }
     if (!(text = wlmcfg_graph_dot(cfg, p))) {
-        return wlmcfg_failure("out of memory");
+        return tool_failure("out of memory");
     }
     if (is_svg) {
         code = wlmcfg_graph_render(&text, text, p);
@@ -25,17 +25,17 @@ static int draw(const char *file, int is_svg, const char *output, apr_pool_t *p)
 int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p)
 {
     const char *output = NULL, *format = "svg";
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "output", .letter = 'o', .value = &output }, { .name = "format", .value = &format }, { .name = NULL }
     };
     char **files;
-    int n = wlmcfg_read_call(argc, argv, options, &files);
+    int n = tool_read_call(argc, argv, options, &files);
 
     if (n != 1) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("graph", "name one file");
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("graph", "name one file");
     }
     if (strcmp(format, "svg") != 0 && strcmp(format, "dot") != 0) {
-        return wlmcfg_misuse(format, "the format is svg or dot");
+        return tool_misuse(format, "the format is svg or dot");
     }
     return draw(files[0], strcmp(format, "svg") == 0, output, p);
 }

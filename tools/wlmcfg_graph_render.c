@@ -72,18 +72,18 @@ int wlmcfg_graph_render(const char **psvg, const char *dot, apr_pool_t *p)
     int status;
 
     if (start(&proc, p) != APR_SUCCESS) {
-        return wlmcfg_failure("no process can be started");
+        return tool_failure("no process can be started");
     }
     write_all(proc.in, dot);
     *psvg = read_all(proc.out, p);
     apr_file_close(proc.out);
     apr_proc_wait(&proc, &status, &why, APR_WAIT);
     if (APR_PROC_CHECK_EXIT(why) && status == NOT_STARTED) {
-        return wlmcfg_failure("the program dot cannot be started; install Graphviz (Debian package: graphviz), or use "
+        return tool_failure("the program dot cannot be started; install Graphviz (Debian package: graphviz), or use "
                               "--format dot");
     }
     if (!APR_PROC_CHECK_EXIT(why) || status != 0) {
-        return wlmcfg_failure("dot has failed");
+        return tool_failure("dot has failed");
     }
-    return *psvg ? WLMCFG_FINE : wlmcfg_failure("out of memory");
+    return *psvg ? WLMCFG_FINE : tool_failure("out of memory");
 }

@@ -51,7 +51,7 @@ static int check_ports(const apr_array_header_t *ports)
             --ajp;
         }
         if (!equals || !is_port(ajp, '=') || !is_port(equals + 1, '\0')) {
-            wlmcfg_misuse(given, "--port takes the AJP port and the HTTP port, AJP=HTTP or HOST:AJP=HTTP");
+            tool_misuse(given, "--port takes the AJP port and the HTTP port, AJP=HTTP or HOST:AJP=HTTP");
             return 0;
         }
     }
@@ -66,7 +66,7 @@ static int take_defines(import_t *import, const apr_array_header_t *defines)
     for (i = 0; i < defines->nelts; ++i) {
         const char *given = APR_ARRAY_IDX(defines, i, const char *), *equals = strchr(given, '=');
         if (!equals || equals == given) {
-            wlmcfg_misuse(given, "--define takes NAME=VALUE");
+            tool_misuse(given, "--define takes NAME=VALUE");
             return 0;
         }
         apr_hash_set(import->defines, apr_pstrmemdup(import->p, given, (apr_size_t)(equals - given)),
@@ -127,7 +127,7 @@ static int finish(import_t *import, const char *title, const char *out)
     }
     bytes = wlmcfg_import_bytes(import, title, &len);
     if (!bytes) {
-        return wlmcfg_failure("out of memory");
+        return tool_failure("out of memory");
     }
     return is_readable(bytes, len, out, import->p) ? wlmcfg_output_write(out, bytes, len, import->p) : WLMCFG_ERRORS;
 }
@@ -143,7 +143,7 @@ static int import_words(import_t *import, char **words, int n, const char *out)
                                                              : WLMCFG_MISUSE;
         }
     }
-    return wlmcfg_misuse(words[0], "it imports mod_jk, mod_proxy_balancer or tomcat");
+    return tool_misuse(words[0], "it imports mod_jk, mod_proxy_balancer or tomcat");
 }
 
 int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p)
@@ -152,17 +152,17 @@ int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p)
                         .uris = apr_array_make(p, 4, sizeof(const char *)), .p = p };
     apr_array_header_t *defines = apr_array_make(p, 4, sizeof(const char *));
     const char *out = NULL;
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "output", .letter = 'o', .value = &out }, { .name = "port", .values = import.ports },
         { .name = "define", .values = defines }, { .name = "uri", .values = import.uris },
         { .name = "cluster", .value = &import.cluster_name }, { .name = NULL }
     };
     char **words;
-    int n = wlmcfg_read_call(argc, argv, options, &words);
+    int n = tool_read_call(argc, argv, options, &words);
 
     if (n < 0 || !check_ports(import.ports) || !take_defines(&import, defines)) {
         return WLMCFG_MISUSE;
     }
-    return n < 2 ? wlmcfg_misuse("import", "name what is imported (mod_jk, mod_proxy_balancer, tomcat) and its files")
+    return n < 2 ? tool_misuse("import", "name what is imported (mod_jk, mod_proxy_balancer, tomcat) and its files")
                  : import_words(&import, words, n, out);
 }

@@ -197,7 +197,7 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
     int i;
 
     if (import->uris->nelts || import->cluster_name) {
-        wlmcfg_misuse("import mod_proxy_balancer", "it takes httpd's configuration files, and neither --uri nor --cluster");
+        tool_misuse("import mod_proxy_balancer", "it takes httpd's configuration files, and neither --uri nor --cluster");
         return 0;
     }
     make_state(&httpd, import, words[0]);

@@ -29,7 +29,7 @@ int wlmcfg_import_jk(import_t *import, char **words, int n)
                 apr_array_make(p, 4, sizeof(jk_target_t)), apr_array_make(p, 16, sizeof(import_rule_t *)) };
 
     if (n > 2 || import->uris->nelts || import->cluster_name) {
-        wlmcfg_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and neither --uri nor "
+        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and neither --uri nor "
                       "--cluster");
         return 0;
     }

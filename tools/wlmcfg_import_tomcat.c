@@ -133,7 +133,7 @@ int wlmcfg_import_tomcat(import_t *import, char **words, int n)
     for (i = 0; i < import->uris->nelts; ++i) {
         const char *uri = APR_ARRAY_IDX(import->uris, i, const char *);
         if (*uri != '/' && *uri != '*') {
-            wlmcfg_misuse(uri, "--uri takes a URI such as '/shop/*'");
+            tool_misuse(uri, "--uri takes a URI such as '/shop/*'");
             return 0;
         }
     }

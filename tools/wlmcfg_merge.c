@@ -69,7 +69,7 @@ static const char *make_bytes(apr_size_t *plen, merge_t *m, int *pcode)
     }
     xmlFreeDoc(m->doc);
     if (!bytes) {
-        *pcode = wlmcfg_failure("out of memory");
+        *pcode = tool_failure("out of memory");
         return NULL;
     }
     if (plugin_cfg_read_memory(&cfg, bytes, *plen, "the merged file", m->p) != APR_SUCCESS) {
@@ -106,20 +106,20 @@ int wlmcfg_run_merge(int argc, char **argv, apr_pool_t *p)
     apr_array_header_t *files = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *backups = apr_array_make(p, 2, sizeof(const char *));
     const char *output = NULL, *twice;
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "output", .letter = 'o', .value = &output }, { .name = "backup", .values = backups },
         { .name = "first", .flag = &m.first_only }, { .name = "sort", .flag = &m.by_group },
         { .name = "app", .flag = &m.by_application }, { .name = "numbered", .flag = &m.numbered },
         { .name = NULL }
     };
     char **words;
-    int i, n = wlmcfg_read_call(argc, argv, options, &words);
+    int i, n = tool_read_call(argc, argv, options, &words);
 
     if (n < 1) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("merge", "name a file; those of --backup come behind it");
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("merge", "name a file; those of --backup come behind it");
     }
     if (m.first_only && backups->nelts) {
-        return wlmcfg_misuse("merge", "with --first later files serve nothing that is shared, so --backup would have no "
+        return tool_misuse("merge", "with --first later files serve nothing that is shared, so --backup would have no "
                              "effect; choose one");
     }
     for (i = 0; i < n; ++i) {
@@ -127,7 +127,7 @@ int wlmcfg_run_merge(int argc, char **argv, apr_pool_t *p)
     }
     apr_array_cat(files, backups);
     if ((twice = find_twice(files)) != NULL) {
-        return wlmcfg_misuse(twice, "it is named twice");
+        return tool_misuse(twice, "it is named twice");
     }
     return merge(&m, files, backups->nelts, output);
 }

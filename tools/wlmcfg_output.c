@@ -22,13 +22,13 @@ typedef struct place_t {
 
 static int fail(const char *path, const char *why, apr_pool_t *p)
 {
-    return wlmcfg_failure(apr_pstrcat(p, path, " cannot be written: ", why, NULL));
+    return tool_failure(apr_pstrcat(p, path, " cannot be written: ", why, NULL));
 }
 
 static int write_stdout(const char *bytes, apr_size_t len)
 {
     if (fwrite(bytes, 1, len, stdout) != len || fflush(stdout) != 0) {
-        return wlmcfg_failure("the output cannot be written");
+        return tool_failure("the output cannot be written");
     }
     return WLMCFG_FINE;
 }

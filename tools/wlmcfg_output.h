@@ -1,7 +1,7 @@
 /* wlmcfg_output.h: an XML document that wlmcfg writes: first its bytes, then the file.
  *
  *     xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0"); ... elements, made with libxml2 ...
- *     if (!(bytes = wlmcfg_output_bytes(&len, doc, p))) return wlmcfg_failure("out of memory");
+ *     if (!(bytes = wlmcfg_output_bytes(&len, doc, p))) return tool_failure("out of memory");
  *     return wlmcfg_output_write(path, bytes, len, p);
  */
 #ifndef WLMCFG_OUTPUT_H

@@ -106,14 +106,14 @@ static void print_element(const plugin_cfg_element_t *element)
 /* For the manual: docs/plugin-cfg.md has its output, and is checked against it */
 int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p)
 {
-    static const wlmcfg_option_t none[] = { { .name = NULL } };
+    static const tool_option_t none[] = { { .name = NULL } };
     const plugin_cfg_element_t *element;
     char **words;
-    int n = wlmcfg_read_call(argc, argv, none, &words);
+    int n = tool_read_call(argc, argv, none, &words);
 
     (void)p;
     if (n) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("schema", "it takes no file");
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("schema", "it takes no file");
     }
     for (element = plugin_cfg_elements; element->key; ++element) {
         if (element != plugin_cfg_elements) {

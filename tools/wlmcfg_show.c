@@ -119,19 +119,19 @@ static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
 {
     int json = 0;
-    const wlmcfg_option_t options[] = { { .name = "json", .flag = &json }, { .name = NULL } };
+    const tool_option_t options[] = { { .name = "json", .flag = &json }, { .name = NULL } };
     plugin_cfg_t *cfg;
     apr_status_t rv;
     char **files;
-    int n = wlmcfg_read_call(argc, argv, options, &files);
+    int n = tool_read_call(argc, argv, options, &files);
 
     if (n != 1) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("show", "name one file");
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("show", "name one file");
     }
     rv = plugin_cfg_read(&cfg, files[0], p);
     if (json) {
         if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
-            return wlmcfg_failure("out of memory, or the output cannot be written");
+            return tool_failure("out of memory, or the output cannot be written");
         }
     }
     else if (rv == APR_SUCCESS) {

@@ -20,7 +20,7 @@ static int tell(const sim_t *sim, const sim_call_t *call, apr_pool_t *p)
         return WLMCFG_FINE;
     }
     return wlmcfg_simulate_json(sim, p) ? WLMCFG_FINE
-                                        : wlmcfg_failure("out of memory, or the output cannot be written");
+                                        : tool_failure("out of memory, or the output cannot be written");
 }
 
 static int simulate(const sim_call_t *call, apr_pool_t *p)
@@ -49,7 +49,7 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
 {
     sim_call_t call = { .sessions = "1000", .requests = "10", .seed = "1",
                         .changes = { words_of(p), words_of(p), words_of(p), words_of(p) } };
-    const wlmcfg_option_t options[] = {
+    const tool_option_t options[] = {
         { .name = "cluster", .value = &call.cluster }, { .name = "sessions", .value = &call.sessions },
         { .name = "requests-per-session", .value = &call.requests }, { .name = "duration", .value = &call.duration },
         { .name = "think-time", .value = &call.think_time }, { .name = "response-time", .value = &call.response_time },
@@ -60,13 +60,13 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };
     char **words;
-    int n = wlmcfg_read_call(argc, argv, options, &words);
+    int n = tool_read_call(argc, argv, options, &words);
 
     if (n != 1) {
-        return n < 0 ? WLMCFG_MISUSE : wlmcfg_misuse("simulate", "name one file");
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("simulate", "name one file");
     }
     if (call.json && is_stdout(call.svg)) {
-        return wlmcfg_misuse("simulate", "--json and --svg - both go to standard output; name a file for one of them");
+        return tool_misuse("simulate", "--json and --svg - both go to standard output; name a file for one of them");
     }
     call.file = words[0];
     return simulate(&call, p);

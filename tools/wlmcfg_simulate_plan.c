@@ -36,7 +36,7 @@ static int read_number(uint64_t *value, const char *option, const char *text, ui
     if (end && !*end && *value >= min) {
         return 1;
     }
-    wlmcfg_misuse(option, apr_psprintf(p, "\"%s\" is no whole number from %" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
+    tool_misuse(option, apr_psprintf(p, "\"%s\" is no whole number from %" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
                                        text, min, max));
     return 0;
 }
@@ -69,7 +69,7 @@ static int read_time_of(apr_interval_time_t *time, const char *option, const cha
     if (!text || read_time(time, text, min, max)) {
         return 1;
     }
-    wlmcfg_misuse(option, apr_psprintf(p, "\"%s\" is no time such as 90s, 10m, 1h or 50ms, from %ds to %dh", text,
+    tool_misuse(option, apr_psprintf(p, "\"%s\" is no time such as 90s, 10m, 1h or 50ms, from %ds to %dh", text,
                                        (int)apr_time_sec(min), (int)(max / HOUR)));
     return 0;
 }
@@ -156,7 +156,7 @@ static int read_changes(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
             wrong = plan->changes->nelts == CHANGES_MAX ? "more than " APR_STRINGIFY(CHANGES_MAX) " changes"
                                                         : read_change(&change, word, plan, p);
             if (wrong) {
-                wlmcfg_misuse(apr_psprintf(p, "--%s %s", wlmcfg_simulate_change_name(change.kind), word), wrong);
+                tool_misuse(apr_psprintf(p, "--%s %s", wlmcfg_simulate_change_name(change.kind), word), wrong);
                 return 0;
             }
             insert_change(plan->changes, &change);
@@ -193,7 +193,7 @@ static int find_cluster(sim_plan_t *plan, const sim_call_t *call, const plugin_c
     why = !n ? "it has no cluster"
         : apr_pstrcat(p, call->cluster ? "it has no cluster " : "name a cluster with --cluster",
                       call->cluster ? call->cluster : "", "; it has ", names_of(cfg, p), NULL);
-    wlmcfg_misuse(call->file, why);
+    tool_misuse(call->file, why);
     return 0;
 }
 
@@ -207,7 +207,7 @@ static int read_counts(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
         return 0;
     }
     if (sessions * requests > REQUESTS_MAX) {
-        wlmcfg_misuse("--sessions, --requests-per-session",
+        tool_misuse("--sessions, --requests-per-session",
                       "more than " APR_STRINGIFY(REQUESTS_MAX) " requests together");
         return 0;
     }
@@ -239,7 +239,7 @@ static int read_times(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
         return 0;
     }
     if (!fit_times(plan, call->think_time != NULL)) {
-        wlmcfg_misuse("--duration", "too short for the requests of one session, each with response time and think time");
+        tool_misuse("--duration", "too short for the requests of one session, each with response time and think time");
         return 0;
     }
     return 1;

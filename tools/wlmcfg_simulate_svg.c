@@ -259,5 +259,5 @@ int wlmcfg_simulate_svg(const sim_t *sim, const char *path, apr_pool_t *p)
     draw_marks(&plot);
     bytes = wlmcfg_output_bytes(&len, doc, p);
     xmlFreeDoc(doc);
-    return bytes ? wlmcfg_output_write(path, bytes, len, p) : wlmcfg_failure("out of memory");
+    return bytes ? wlmcfg_output_write(path, bytes, len, p) : tool_failure("out of memory");
 }

@@ -1,124 +1,145 @@
-/* wlmctl: steers a running httpd with mod_wlm, through its handler wlm-status. */
-#include <getopt.h>
+/* wlmctl: shows and steers a running httpd with mod_wlm, through its handler wlm-status.
+ *
+ * Here are the commands' names; tool_call.c reads their options. wlmctl_http.c talks to the server, wlmctl_state.c reads what
+ * it says, wlmctl_table.c prints columns; wlmctl_steer.c, wlmctl_status.c, wlmctl_events.c and wlmctl_top.c are the commands.
+ */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <apr_general.h>
 #include <curl/curl.h>
 #include "wlmctl.h"
 
 #define DEFAULT_URL "http://localhost/wlm-status"
 
+char tool_name[] = "wlmctl";
+
 static const char usage[] =
-    "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] reload\n"
+    "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] COMMAND ...\n"
+    "       wlmctl status [--json] [--check] [CLUSTER]\n"
+    "       wlmctl drain [--for TIME] [--comment TEXT] [--wait [--idle TIME] [--timeout TIME]] TARGET\n"
+    "       wlmctl disable [--for TIME] [--comment TEXT] [--wait [--timeout TIME]] TARGET\n"
+    "       wlmctl enable [--comment TEXT] TARGET\n"
+    "       wlmctl weight [--for TIME] [--comment TEXT] WEIGHT TARGET\n"
+    "       wlmctl up TARGET\n"
+    "       wlmctl down TARGET\n"
+    "       wlmctl reset TARGET\n"
+    "       wlmctl reload\n"
+    "       wlmctl events [--follow] [TARGET]\n"
+    "       wlmctl top [--interval TIME] [CLUSTER]\n"
     "       wlmctl help\n"
-    "Steers a running httpd with mod_wlm.\n"
+    "TARGET: MEMBER... [--cluster NAME] [--host HOST[:PORT]]; all members to which it applies\n"
+    "Shows and steers a running httpd with mod_wlm.\n"
     "\n"
+    "  status      print clusters and members: states, shares, requests, failures\n"
+    "  drain       no new sessions; those it has go on\n"
+    "  disable     no requests; its sessions move to other members\n"
+    "  enable      as configured again, after drain, disable or weight\n"
+    "  weight      another weight than the configured one\n"
+    "  up          mark up now, whatever is known of it\n"
+    "  down        mark down now, as a fault would, until RetryInterval is over\n"
+    "  reset       counters begin anew\n"
     "  reload      take up changed plugin-cfg.xml files now\n"
+    "  events      print what has happened to members, the newest last\n"
+    "  top         show requests and failures per second, again and again; q ends it\n"
     "  help        show this\n"
     "\n"
     "  --url       where the handler wlm-status is; otherwise the environment variable\n"
     "              WLMCTL_URL, otherwise " DEFAULT_URL "\n"
     "  --socket    connect to this unix socket instead of to the URL's host\n"
     "  --netrc     file with credentials; otherwise ~/.netrc, if there is one\n"
+    "  --cluster   drain, disable, enable, weight, up, down, reset, events: members of this cluster\n"
+    "  --host      drain, disable, enable, weight, up, down, reset, events: members on this host\n"
+    "  --for       drain, disable, weight: for so long, such as 90s, 30m, 8h, 2d\n"
+    "  --comment   drain, disable, enable, weight: words that the status page shows\n"
+    "  --wait      drain, disable: wait until no request is with the members\n"
+    "  --idle      drain: ... and none of a session has come for so long\n"
+    "  --timeout   drain, disable: wait no longer than this\n"
+    "  --json      status: as the server sends it\n"
+    "  --check     status: exit status for monitoring: 1 when a member is not up, or a file is\n"
+    "              refused; 2 when a cluster has no member for new sessions\n"
+    "  --follow    events: go on\n"
+    "  --interval  top: how often; 2s\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
-    "Exit status: 0 when it was done, 1 when the server did not do it, 2 when the call is\n"
-    "wrong, 3 when no server answers as expected.\n";
+    "Exit status: 0 when it was done, 1 when the server did not do it or it has not come\n"
+    "about, 2 when the call is wrong, 3 when no server answers as expected.\n";
 
-static int misuse(const char *what, const char *why)
+static const struct {
+    const char *name;
+    wlmctl_command_t run;
+} commands[] = {
+    { "status", wlmctl_run_status }, { "events", wlmctl_run_events }, { "top", wlmctl_run_top },
+    { "reload", wlmctl_run_reload }, { "drain", wlmctl_run_steer },   { "disable", wlmctl_run_steer },
+    { "enable", wlmctl_run_steer },  { "weight", wlmctl_run_steer },  { "up", wlmctl_run_steer },
+    { "down", wlmctl_run_steer },    { "reset", wlmctl_run_steer },
+};
+
+static int run_command(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
 {
-    fprintf(stderr, "wlmctl: %s: %s\nwlmctl --help tells how to call it\n", what, why);
-    return WLMCTL_MISUSE;
+    size_t i;
+
+    for (i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i) {
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            return commands[i].run(argc, argv, place, p);
+        }
+    }
+    return tool_misuse(argv[0], "no such command");
 }
 
-/* What the server says of an action is text for people */
-static int report(const wlmctl_answer_t *answer)
+static int is_asked_for(const char *what, int argc, char **argv)
 {
-    if (answer->status == 200) {
-        fputs(answer->body, stdout);
-        return WLMCTL_FINE;
+    int i;
+
+    for (i = 1; i < argc; ++i) {
+        if (strcmp(argv[i], what) == 0) {
+            return 1;
+        }
     }
-    fprintf(stderr, "wlmctl: %s", answer->body);
-    return WLMCTL_NOT;
+    return 0;
 }
 
-static int reload(const wlmctl_place_t *place, int nwords)
+static int run(int argc, char **argv, apr_pool_t *p)
 {
-    static const char *const form[] = { "action", "reload", NULL };
-    wlmctl_answer_t answer;
-    int code;
+    const char *url = getenv("WLMCTL_URL");
+    wlmctl_place_t place = { .url = url && *url ? url : DEFAULT_URL };
+    const tool_option_t options[] = { WLMCTL_PLACE_OPTIONS(&place), { .name = NULL } };
+    char **words;
+    int n, code;
 
-    if (nwords) {
-        return misuse("reload", "it takes no more words");
-    }
-    code = wlmctl_post(&answer, place, form);
-    if (code == WLMCTL_FINE) {
-        code = report(&answer);
-        free(answer.body);
-    }
-    return code;
-}
-
-static int run_command(int argc, char **argv, const wlmctl_place_t *place)
-{
-    if (argc < 1) {
-        fputs(usage, stderr);
-        return WLMCTL_MISUSE;
-    }
-    if (strcmp(argv[0], "reload") == 0) {
-        return reload(place, argc - 1);
-    }
-    if (strcmp(argv[0], "help") == 0) {
+    if (is_asked_for("--help", argc, argv) || (argc == 2 && strcmp(argv[1], "help") == 0)) {
         fputs(usage, stdout);
         return WLMCTL_FINE;
     }
-    return misuse(argv[0], "no such command");
-}
-
-/* @return -1: go on; otherwise the exit code */
-static int read_option(int c, wlmctl_place_t *place)
-{
-    switch (c) {
-    case 'u':
-        place->url = optarg;
-        return -1;
-    case 's':
-        place->socket = optarg;
-        return -1;
-    case 'n':
-        place->netrc = optarg;
-        return -1;
-    case 'h':
-        fputs(usage, stdout);
-        return WLMCTL_FINE;
-    case 'v':
+    if (is_asked_for("--version", argc, argv)) {
         puts("wlmctl " WLM_VERSION);
         return WLMCTL_FINE;
-    default:
-        fputs("wlmctl --help tells how to call it\n", stderr);
+    }
+    n = tool_read_before(argc, argv, options, &words);
+    if (n < 1) {
+        if (!n) {
+            fputs(usage, stderr);
+        }
         return WLMCTL_MISUSE;
     }
+    curl_global_init(CURL_GLOBAL_DEFAULT);
+    code = run_command(n, words, &place, p);
+    curl_global_cleanup();
+    return code;
 }
 
 int main(int argc, char **argv)
 {
-    static const struct option known[] = {
-        { "url", required_argument, NULL, 'u' },   { "socket", required_argument, NULL, 's' },
-        { "netrc", required_argument, NULL, 'n' }, { "help", no_argument, NULL, 'h' },
-        { "version", no_argument, NULL, 'v' },     { NULL, 0, NULL, 0 }
-    };
-    const char *url = getenv("WLMCTL_URL");
-    wlmctl_place_t place = { .url = url && *url ? url : DEFAULT_URL };
-    int c, code;
+    apr_pool_t *p;
+    int code;
 
-    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
-        if ((code = read_option(c, &place)) >= 0) {
-            return code;
-        }
+    apr_initialize();
+    atexit(apr_terminate);
+    apr_pool_create(&p, NULL);
+    code = run(argc, argv, p);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        return tool_failure("the output cannot be written");
     }
-    curl_global_init(CURL_GLOBAL_DEFAULT);
-    code = run_command(argc - optind, argv + optind, &place);
-    curl_global_cleanup();
     return code;
 }

@@ -2,10 +2,17 @@
 #ifndef WLMCTL_H
 #define WLMCTL_H
 
+#include <signal.h>
+#include <stdint.h>
+#include <apr_pools.h>
+#include <apr_tables.h>
+#include <jansson.h>
+#include "tool_call.h"
+
 /* exit codes */
 #define WLMCTL_FINE    0
-#define WLMCTL_NOT     1           /* the server understood, but did not do it */
-#define WLMCTL_MISUSE  2           /* a wrong call */
+#define WLMCTL_NOT     1           /* the server understood, but did not do it; or it has not come about */
+#define WLMCTL_MISUSE  TOOL_MISUSE
 #define WLMCTL_NOBODY  3           /* no such server, or it does not answer as expected */
 
 /** Where the handler wlm-status is. */
@@ -15,6 +22,8 @@ typedef struct wlmctl_place_t {
     const char *netrc;             /* file with credentials; NULL: ~/.netrc, if there is one */
 } wlmctl_place_t;
 
+/* -- wlmctl_http.c ------------------------------------------------------------------------------- */
+
 typedef struct wlmctl_answer_t {
     long status;                   /* HTTP */
     char *body;                    /* with a NUL behind it; to be freed */
@@ -22,9 +31,79 @@ typedef struct wlmctl_answer_t {
 
 /**
  * Send a form by POST.
- * @param form  name, value, name, value, ..., NULL
- * @return WLMCTL_FINE when the handler has answered, whatever it says; otherwise it has been told why there is none
+ * @param form  its fields; those with an empty value are left out
+ * @return WLMCTL_FINE when the handler has answered, whatever it says; otherwise it has been told why there is no answer
  */
-int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const char *const *form);
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form);
+
+/** Get the state. @param pview  to be given to json_decref() @return likewise */
+int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p);
+
+/** The state as the server sends it, to standard output. @return exit code */
+int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p);
+
+/* -- wlmctl_state.c: what is read out of the state ---------------------------------------------------- */
+
+/** Which members are meant; what is NULL or empty does not matter. */
+typedef struct wlmctl_target_t {
+    char *const *members;           /* names */
+    int nmembers;
+    const char *cluster, *host;    /* HOST or HOST:PORT */
+} wlmctl_target_t;
+
+/** A member of the state. */
+typedef struct wlmctl_member_t {
+    const json_t *cluster, *member;
+} wlmctl_member_t;
+
+/** The members that are meant, wlmctl_member_t, in the server's order. */
+apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p);
+
+/** Values of an object; "" and 0 when they are null or not there. */
+const char *wlmctl_text(const json_t *of, const char *name);
+double wlmctl_number(const json_t *of, const char *name);
+/** A time, in s since 1970; 0: there is none. */
+double wlmctl_time(const json_t *of, const char *name);
+
+/** Does it need somebody's attention: it is not up? (One that a person has steered does not.) */
+int wlmctl_is_ill(const json_t *member);
+
+/** How long ago, or how long still, for people: "5s", "12m", "3h", "4d". */
+const char *wlmctl_span(double seconds, apr_pool_t *p);
+
+/* -- wlmctl_table.c: columns ------------------------------------------------------------------------------ */
+
+typedef struct wlmctl_table_t wlmctl_table_t;
+
+/** @param headings  end with NULL; one that begins with '>' is for a column of numbers */
+wlmctl_table_t *wlmctl_table_make(const char *const *headings, apr_pool_t *p);
+/** Add a row. @param cells  as many as there are headings, kept as they are @param is_marked  it is set off from the others */
+void wlmctl_table_add(wlmctl_table_t *table, const char *const *cells, int is_marked);
+/** Print it. The last column is cut where a terminal's line ends. @param lines  at the most; 0: all */
+void wlmctl_table_print(const wlmctl_table_t *table, int lines);
+/** Are colours welcome? */
+int wlmctl_has_colours(void);
+
+/* -- waiting ------------------------------------------------------------------------------------------------- */
+
+/** Becomes 1 when the user wants to end (Ctrl-C), once wlmctl_catch_interrupt() was called. */
+extern volatile sig_atomic_t wlmctl_interrupted;
+void wlmctl_catch_interrupt(void);
+
+/* -- the commands: argv[0] is their name; they return the exit code -------------------------------------------- */
+
+typedef int (*wlmctl_command_t)(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+
+int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_run_events(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+/** drain, disable, enable, weight, up, down, reset */
+int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+
+/** The options of all commands, to stand among those of one. */
+#define WLMCTL_PLACE_OPTIONS(place) \
+    { .name = "url", .value = &(place)->url }, { .name = "socket", .value = &(place)->socket }, \
+    { .name = "netrc", .value = &(place)->netrc }
 
 #endif

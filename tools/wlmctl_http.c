@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <apr_strings.h>
 #include <curl/curl.h>
 #include "wlmctl.h"
 
@@ -15,17 +16,25 @@ static size_t collect(char *data, size_t size, size_t n, void *to)
     return fwrite(data, size, n, body);
 }
 
-static char *encode(CURL *curl, const char *const *form)
+/* -- sending ------------------------------------------------------------------------------------- */
+
+static char *encode(CURL *curl, const apr_table_t *form)
 {
+    const apr_array_header_t *fields = apr_table_elts(form);
+    const char *separator = "";
     char *text = NULL;
     size_t length;
     FILE *out = open_memstream(&text, &length);
     int i;
 
-    for (i = 0; out && form[i]; i += 2) {
-        char *name = curl_easy_escape(curl, form[i], 0), *value = curl_easy_escape(curl, form[i + 1], 0);
-        fprintf(out, "%s%s=%s", i ? "&" : "", name ? name : "", value ? value : "");
-        curl_free(name);
+    for (i = 0; out && i < fields->nelts; ++i) {
+        const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        char *value = curl_easy_escape(curl, field->val, 0);
+
+        if (value && *value) {
+            fprintf(out, "%s%s=%s", separator, field->key, value);
+            separator = "&";
+        }
         curl_free(value);
     }
     if (out) {
@@ -72,7 +81,7 @@ static int perform(wlmctl_answer_t *answer, CURL *curl, const wlmctl_place_t *pl
     CURLcode code;
 
     if (!body) {
-        fputs("wlmctl: out of memory\n", stderr);
+        tool_failure("out of memory");
         return WLMCTL_NOBODY;
     }
     set_place(curl, place);
@@ -95,7 +104,7 @@ static int perform(wlmctl_answer_t *answer, CURL *curl, const wlmctl_place_t *pl
     return WLMCTL_NOBODY;
 }
 
-int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const char *const *form)
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form)
 {
     CURL *curl = curl_easy_init();
     char *text = curl ? encode(curl, form) : NULL;
@@ -103,7 +112,7 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const char
     int code = WLMCTL_NOBODY;
 
     if (!curl || !text || !fields) {
-        fputs("wlmctl: out of memory\n", stderr);
+        tool_failure("out of memory");
     }
     else {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text);
@@ -113,5 +122,60 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const char
     curl_slist_free_all(fields);
     free(text);
     curl_easy_cleanup(curl);
+    return code;
+}
+
+/* -- the state -------------------------------------------------------------------------------------- */
+
+static int get(wlmctl_answer_t *answer, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    static CURL *kept;             /* its connection is used again by those who ask again and again */
+    wlmctl_place_t state = *place;
+    int code;
+
+    state.url = apr_pstrcat(p, place->url, strchr(place->url, '?') ? "&" : "?", "format=json", NULL);
+    kept = kept ? kept : curl_easy_init();
+    if (!kept) {
+        tool_failure("out of memory");
+        return WLMCTL_NOBODY;
+    }
+    code = perform(answer, kept, &state);
+    if (code == WLMCTL_FINE && answer->status != 200) {
+        fprintf(stderr, "wlmctl: %s answers with status %ld\n", state.url, answer->status);
+        free(answer->body);
+        return WLMCTL_NOBODY;
+    }
+    return code;
+}
+
+int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    json_error_t error;
+    int code = get(&answer, place, p);
+
+    if (code != WLMCTL_FINE) {
+        return code;
+    }
+    *pview = json_loads(answer.body, 0, &error);
+    free(answer.body);
+    if (*pview && json_integer_value(json_object_get(*pview, "format")) == 1) {
+        return WLMCTL_FINE;
+    }
+    fprintf(stderr, "wlmctl: %s: what the server sends is no state that this version understands%s%s\n", place->url,
+            *pview ? "" : ": ", *pview ? "" : error.text);
+    json_decref(*pview);
+    return WLMCTL_NOBODY;
+}
+
+int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    int code = get(&answer, place, p);
+
+    if (code == WLMCTL_FINE) {
+        fputs(answer.body, stdout);
+        free(answer.body);
+    }
     return code;
 }

@@ -1,0 +1,286 @@
+"""Stories of the person on call, who has a terminal."""
+import json
+import os
+import pty
+import re
+import signal
+import subprocess
+import threading
+import time
+
+import pytest
+
+from wlmtest import BUILD, ROOT, wait_until
+from wlmtest.client import shares
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+
+PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\nWLMAdmin Unauthenticated\n</Location>\n'
+
+
+@pytest.fixture
+def abc(httpd, member):
+    """Members a, b, c of cluster shop; a of cluster other, too."""
+    def make(**options):
+        members = {name: member(name, **options) for name in "abc"}
+        servers = [(name, m.port, {}) for name, m in members.items()]
+        clusters = [Cluster("shop", servers), Cluster("other", servers[:1])]
+        server = httpd(plugin_cfg(*clusters, routes=[Route("shop"), Route("other", ["/other/*"])]), PLACE, children=2)
+        server.expect("WLM0030", "WLM0035", "WLM0036")
+        return server, members
+    return make
+
+
+def command(server, *words):
+    return [f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{server.port}/wlm-status", *words]
+
+
+def wlmctl(server, *words):
+    return subprocess.run(command(server, *words), capture_output=True, text=True, timeout=30, check=False)
+
+
+def rows(text):
+    """{(cluster, member): the other words of its line}"""
+    found, cluster = {}, None
+    for line in text.splitlines():
+        heading = re.match(r"cluster (\w+): ", line)
+        cluster = heading.group(1) if heading else cluster
+        words = line.split()
+        words = words[1:] if words[:1] == ["!"] else words
+        if not heading and words and words[0] != "MEMBER":
+            found[cluster, words[0]] = words[1:]
+    return found
+
+
+# -- status ------------------------------------------------------------------------------------------
+
+def test_440_01_status_shows_who_is_ill(abc):
+    server, m = abc()
+    m["b"].kill()
+    server.client.load(20, 2)
+    r = wlmctl(server, "status")
+    assert (r.returncode, r.stderr) == (0, "")
+    found = rows(r.stdout)
+    assert set(found) == {("shop", "a"), ("shop", "b"), ("shop", "c"), ("other", "a")}
+    assert found["shop", "b"][:3] == [f"127.0.0.1:{m['b'].port}", "primary", "down"] and "not-connected:" in found["shop", "b"]
+    assert "50.0%" in found["shop", "a"] and "cluster shop: Round Robin, 2 of 3 members" in r.stdout
+    assert [line.split()[1] for line in r.stdout.splitlines() if line.startswith("!")] == ["b"] and "\033" not in r.stdout
+    assert set(rows(wlmctl(server, "status", "other").stdout)) == {("other", "a")}
+    assert json.loads(wlmctl(server, "status", "--json").stdout)["clusters"][0]["name"] == "shop"
+    r = wlmctl(server, "status", "nobody")
+    assert r.returncode == 1 and "no cluster nobody" in r.stderr
+
+
+def test_440_02_status_for_monitoring(abc):
+    server, m = abc()
+    assert wlmctl(server, "status", "--check").returncode == 0
+    m["b"].kill()
+    server.client.load(20, 2)
+    assert wlmctl(server, "status", "--check").returncode == 1
+    assert wlmctl(server, "status", "--check", "other").returncode == 0
+    m["a"].kill()
+    m["c"].kill()
+    server.client.load(10, 2)
+    assert wlmctl(server, "status", "--check", "shop").returncode == 2
+
+
+def test_440_03_a_refused_file_is_shown(abc):
+    server, _ = abc()
+    server.expect("WLM0046")
+    (server.path / "plugin-cfg.xml").write_text("<Config>")
+    assert wlmctl(server, "reload").returncode == 1
+    r = wlmctl(server, "status", "--check")
+    assert r.returncode == 1 and "plugin-cfg.xml is refused since 0s: " in r.stdout
+
+
+# -- steering -----------------------------------------------------------------------------------------
+
+def test_440_10_drain_disable_enable_weight(abc):
+    server, _ = abc()
+    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", "kernel", "--for", "2h")
+    assert (r.returncode, r.stdout) == (0, "member a of cluster shop: draining for 2h\n")
+    assert "draining, for 2h (nobody: kernel)" in " ".join(rows(wlmctl(server, "status").stdout)["shop", "a"]) \
+        or "draining, for 119m" in wlmctl(server, "status").stdout
+    assert shares(server.client.load(20, 2)) == {"b": 10, "c": 10}
+    assert wlmctl(server, "enable", "a").stdout.count("as configured") == 2
+    assert wlmctl(server, "weight", "4", "b", "c").stdout.count("weight 4") == 2
+    assert shares(server.client.load(50, 2)) == {"a": 10, "b": 20, "c": 20}
+    assert wlmctl(server, "disable", "--cluster", "shop").stdout.count("disabled") == 3
+    assert server.client.get().status == 503
+    assert wlmctl(server, "enable", "--host", "127.0.0.1").stdout.count("as configured") == 4
+    assert shares(server.client.load(30, 2)) == {"a": 10, "b": 10, "c": 10}
+
+
+def test_440_11_up_down_reset(abc):
+    server, _ = abc()
+    assert "marked down" in wlmctl(server, "down", "b").stdout
+    assert shares(server.client.load(20, 2)) == {"a": 10, "c": 10}
+    assert wlmctl(server, "up", "b").returncode == 0
+    assert shares(server.client.load(30, 2)) == {"a": 10, "b": 10, "c": 10}
+    assert wlmctl(server, "reset", "--cluster", "shop").returncode == 0
+    assert {r[7] for (c, _), r in rows(wlmctl(server, "status").stdout).items() if c == "shop"} == {"0"}
+
+
+def test_440_12_all_or_none(abc):
+    server, _ = abc()
+    r = wlmctl(server, "disable", "a", "z")
+    assert r.returncode == 1 and "no member z" in r.stderr and "nothing was done" in r.stderr
+    assert server.status()["a"]["AdminState"] == "enabled"
+    assert wlmctl(server, "disable", "--cluster", "none").returncode == 1
+    assert wlmctl(server, "disable", "a", "--host", "192.0.2.1").returncode == 1
+    assert wlmctl(server, "weight", "70000", "a").returncode == 1
+
+
+def test_440_13_drain_waits_for_requests(abc):
+    server, _ = abc()
+    slow = threading.Thread(target=lambda: server.client.get("/app/?delay=2500", Cookie="JSESSIONID=0000id:a"))
+    slow.start()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1" or json.loads(
+        server.client.get("/wlm-status?format=json").body)["clusters"][0]["members"][0]["in_flight"] == 1, "the request")
+    begun = time.monotonic()
+    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--wait")
+    slow.join(0.5)
+    assert r.returncode == 0 and "no request is with the members" in r.stdout and not slow.is_alive()
+    assert time.monotonic() - begun > 1
+    slow.join()
+
+
+def test_440_14_drain_waits_for_sessions_to_end(abc):
+    server, _ = abc()
+    over = threading.Event()
+
+    def session():
+        while not over.wait(0.3):
+            server.client.get(Cookie="JSESSIONID=0000id:a")
+    user = threading.Thread(target=session)
+    user.start()
+    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s", "--timeout", "3s")
+    assert r.returncode == 1 and "stay as they are: draining" in r.stderr
+    waiting = subprocess.Popen(command(server, "drain", "a", "--cluster", "shop", "--wait", "--idle", "2s"),
+                               stdout=subprocess.PIPE, text=True)
+    over.set()
+    user.join()
+    assert waiting.wait(20) == 0
+    waiting.stdout.close()
+
+
+def test_440_15_an_interrupted_wait_says_what_is(abc):
+    server, _ = abc()
+    waiting = subprocess.Popen(command(server, "drain", "a", "--wait", "--idle", "1h"), stderr=subprocess.PIPE, text=True,
+                               stdout=subprocess.DEVNULL)
+    wait_until(lambda: server.status()["a"]["AdminState"] == "draining", "the drain")
+    wait_until(lambda: (waiting.send_signal(signal.SIGINT), waiting.poll() is not None)[1], "the end", 5)
+    assert waiting.returncode == 1 and "interrupted" in waiting.stderr.read()
+    waiting.stderr.close()
+    assert server.status()["a"]["AdminState"] == "draining"
+
+
+def test_440_16_somebody_else_ends_the_drain(abc):
+    server, _ = abc()
+    waiting = subprocess.Popen(command(server, "drain", "a", "--wait", "--idle", "1h"), stderr=subprocess.PIPE, text=True,
+                               stdout=subprocess.DEVNULL)
+    wait_until(lambda: server.status()["a"]["AdminState"] == "draining", "the drain")
+    wlmctl(server, "enable", "a")
+    assert waiting.wait(10) == 1 and "steered the members otherwise" in waiting.stderr.read()
+    waiting.stderr.close()
+
+
+# -- events and top ---------------------------------------------------------------------------------------
+
+def test_440_20_events(abc):
+    server, m = abc()
+    m["b"].kill()
+    server.client.load(10, 2)
+    wlmctl(server, "drain", "a", "--cluster", "shop")
+    lines = wlmctl(server, "events").stdout.splitlines()
+    assert [line.split("  ", 2)[1:] for line in lines] == [
+        ["shop/b", "marked down: not-connected: Connection refused"], ["shop/a", "draining by nobody"]]
+    assert [line.split()[1] for line in wlmctl(server, "events", "b").stdout.splitlines()] == ["shop/b"]
+    assert wlmctl(server, "events", "z").returncode == 1
+
+
+def test_440_21_events_as_they_come(abc):
+    server, _ = abc()
+    following = subprocess.Popen(command(server, "events", "--follow"), stdout=subprocess.PIPE, text=True)
+    for action in ("drain", "enable"):
+        wlmctl(server, action, "a", "--cluster", "shop")
+        line = following.stdout.readline()
+        assert "shop/a" in line and ("draining" in line) == (action == "drain")
+    following.send_signal(signal.SIGINT)
+    assert following.wait(5) == 0
+    following.stdout.close()
+
+
+def test_440_22_top_for_a_pipe(abc):
+    server, m = abc()
+    m["c"].kill()
+    server.client.load(10, 2)
+    over = threading.Event()
+
+    def load():
+        while not over.is_set():
+            server.client.load(20, 2)
+    clients = threading.Thread(target=load)
+    clients.start()
+    r = wlmctl(server, "top", "--interval", "1s", "shop")
+    over.set()
+    clients.join()
+    lines = [line.split() for line in r.stdout.splitlines()]
+    assert r.returncode == 0 and lines[1][:4] == ["!", "shop", "c", "down"] and "\033" not in r.stdout
+    rates = {line[1]: float(line[3]) for line in lines[2:]}
+    assert set(rates) == {"a", "b"} and min(rates.values()) > 5
+
+
+def test_440_23_top_on_a_terminal(abc):
+    server, _ = abc()
+    pid, terminal = pty.fork()
+    if not pid:
+        os.execv(f"{BUILD}/wlmctl", command(server, "top", "--interval", "1s"))
+    seen = b""
+    while b"shop" not in seen:
+        seen += os.read(terminal, 4096)
+    os.write(terminal, b"q")
+    try:
+        while True:
+            seen += os.read(terminal, 4096)
+    except OSError:
+        pass
+    os.close(terminal)
+    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    assert b"\033[?1049h" in seen and seen.rstrip().endswith(b"\033[?1049l")
+
+
+# -- the call -----------------------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("words", [
+    ["status", "a", "b"], ["status", "--json", "shop"], ["drain"], ["drain", "--for", "2h"], ["drain", "a", "--for", "soon"],
+    ["drain", "a", "--idle", "5m"], ["drain", "a", "--timeout", "5m"], ["drain", "a", "--wait", "--idle", "x"],
+    ["enable", "a", "--for", "5m"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["top", "a", "b"],
+    ["top", "--interval", "0"], ["top", "--interval", "2h"], ["events", "--json"], ["disable", "a", "--wait", "--idle", "5m"],
+], ids=" ".join)
+def test_440_30_a_wrong_call_is_told_apart(abc, words):
+    server, _ = abc()
+    r = wlmctl(server, *words)
+    assert r.returncode == 2 and not r.stdout and "--help" in r.stderr
+
+
+@pytest.mark.parametrize("words", [["status"], ["events"], ["top"], ["drain", "a"]], ids=" ".join)
+def test_440_31_no_such_server(words):
+    r = subprocess.run([f"{BUILD}/wlmctl", *words, "--url", "http://127.0.0.1:1/"], capture_output=True, text=True, timeout=20,
+                       check=False)
+    assert r.returncode == 3 and not r.stdout and r.stderr.count("\n") == 1
+
+
+@pytest.mark.parametrize("words, offered, not_offered", [
+    ([""], {"status", "drain", "reload", "--url"}, {"--json"}), (["dr"], {"drain"}, {"status"}),
+    (["drain", "--"], {"--for", "--comment", "--wait", "--idle", "--url"}, {"--json", "--follow"}),
+    (["drain", ""], {"a", "b", "c"}, {"shop"}), (["drain", "a", "--cluster", ""], {"shop", "other"}, {"a"}),
+    (["status", ""], {"shop", "other"}, {"a"}),
+], ids=str)
+def test_440_32_bash_completion(abc, words, offered, not_offered):
+    server, _ = abc()
+    script = '. "$0"; COMP_WORDS=(wlmctl "$@"); COMP_CWORD=$#; _wlmctl; printf "%s\\n" "${COMPREPLY[@]}"'
+    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "wlmctl.bash", *words], capture_output=True, text=True,
+                       timeout=20, check=False, env={"PATH": f"{BUILD}:/usr/bin:/bin",
+                                                     "WLMCTL_URL": f"http://127.0.0.1:{server.port}/wlm-status"})
+    got = set(r.stdout.splitlines())
+    assert not r.stderr and offered <= got and not not_offered & got

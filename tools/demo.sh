@@ -1,6 +1,7 @@
 #!/bin/bash
 # Three members, an httpd with the module, and a story told with real requests: shares, a session that stays, a member
-# that dies under load, the member back. Exits with an error when the story is not true. KEEP=1 leaves it all running.
+# that dies under load, the member back; then one is drained, and the file is changed under load. Exits with an error when
+# the story is not true. KEEP=1 leaves it all running.
 set -eu
 cd "$(dirname "$0")/.."
 top=$PWD
@@ -68,15 +69,15 @@ Listen 127.0.0.1:$http
 LoadModule mpm_event_module $modules/mod_mpm_event.so
 LoadModule authz_core_module $modules/mod_authz_core.so
 LoadModule slotmem_shm_module $modules/mod_slotmem_shm.so
-LoadModule status_module $modules/mod_status.so
 LoadModule wlm_module "$top/build/mod_wlm.so"
 StartServers 3
 ServerLimit 3
 ThreadsPerChild 25
 MaxRequestWorkers 75
 WLMConfig plugin-cfg.xml
-<Location "/server-status">
-    SetHandler server-status
+<Location "/wlm-status">
+    SetHandler wlm-status
+    WLMAdmin Unauthenticated
 </Location>
 CONF
     if [ "$(id -u)" = 0 ]; then
@@ -113,6 +114,9 @@ expect() { # N-of-a N-of-b N-of-c, each may be off by 2
 }
 
 session() { curl -s -b "$dir/cookies" -c "$dir/cookies" "$url/app/page" >"$dir/page"; sed -n "s/^$1=//p" "$dir/page"; }
+ctl() { build/wlmctl --url "$url/wlm-status" "$@"; }
+# all processes have taken the changed file up: none gives b its old share any more
+all_follow() { ask 64 1 x=1; [ "$(served b)" = 48 ]; }
 is_up() { ask 4 1 x=1; [ "$(served b)" -gt 0 ]; }
 
 say "mod_wlm demo"
@@ -144,6 +148,23 @@ say "the session goes on on member $(sed -n 's/^member=//p' "$dir/page"), which 
 start_member b "${port[b]}"
 wait_for is_up
 ask 200 1 x=1;         row "member b is back"; expect 50 100 50
+
+say
+say '$ wlmctl drain a --comment "kernel update"'
+ctl drain a --comment "kernel update" | sed 's/^/    /'
+ask 200 1 x=1;         row "new sessions, while a drains"; expect 0 133 67
+ctl enable a >"$dir/ctl"
+
+( sleep 0.3
+  sed 's/LoadBalanceWeight="2"/LoadBalanceWeight="6"/' "$dir/plugin-cfg.xml" >"$dir/new.xml"
+  mv "$dir/new.xml" "$dir/plugin-cfg.xml"
+  ctl reload >"$dir/ctl" ) &
+ask 400 16 'delay=40'; row "plugin-cfg.xml is changed meanwhile: b has 6"
+wait $!
+wait_for all_follow
+ask 200 1 x=1;         row "new sessions, with the changed file"; expect 25 150 25
+say
+ctl status
 say
 say "all as it should be"
 
@@ -152,7 +173,7 @@ if [ "${KEEP:-0}" = 1 ]; then
     say
     say "left running:"
     say "  $url/app/page        a page of one of the members"
-    say "  $url/server-status   the module's section is at the end"
+    say "  $url/wlm-status      the status page; wlmctl --url $url/wlm-status help"
     for m in a b c; do say "  http://127.0.0.1:${port[$m]}/   member $m, process ${pid[$m]}"; done
     say "stop it with: $httpd -f $dir/httpd.conf -k stop; kill ${pid[*]}; rm -r $dir"
 fi

@@ -246,6 +246,21 @@ static place_t place_of_next(const wlm_body_t *body)
     return body->total <= body->spool_max ? IN_FILE : NOT_AT_ALL;
 }
 
+/* httpd takes every list of codings that ends in chunked. The member gets the body in a framing of our own, so that of
+ * another coding it would not learn: RFC 9112 6.1, 501. */
+static int refuse_coding(const wlm_body_t *body)
+{
+    const char *coding = apr_table_get(body->r->headers_in, "Transfer-Encoding");
+
+    if (!coding || ap_cstr_casecmp(coding, "chunked") == 0) {
+        return OK;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0017) "refused: the request's body has the transfer coding \"%s\"; "
+                  "only chunked is known", coding);
+    body->r->connection->keepalive = AP_CONN_CLOSE;
+    return HTTP_NOT_IMPLEMENTED;
+}
+
 int wlm_body_prefetch(wlm_body_t *body)
 {
     const char *data;
@@ -253,6 +268,9 @@ int wlm_body_prefetch(wlm_body_t *body)
     apr_status_t rv;
     place_t place;
 
+    if (refuse_coding(body) != OK) {
+        return HTTP_NOT_IMPLEMENTED;
+    }
     if (is_too_large(body)) {
         return refuse_too_large(body);
     }

@@ -89,6 +89,23 @@ class Connection:
         body, self.buffer = self.buffer[:length], self.buffer[length:]
         return body
 
+    def read_chunked(self):
+        """A body with Transfer-Encoding: chunked, and its trailers."""
+        def line():
+            while b"\r\n" not in self.buffer:
+                data = self.sock.recv(65536)
+                assert data, "the body ends early"
+                self.buffer += data
+            text, self.buffer = self.buffer.split(b"\r\n", 1)
+            return text
+        body = b""
+        while size := int(line().split(b";")[0], 16):
+            body += self.read_body(b"x\r\ncontent-length:%d" % size)
+            line()
+        while line():
+            pass
+        return body
+
     def send(self, data):
         self.sock.sendall(data)
 

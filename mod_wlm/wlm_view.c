@@ -16,9 +16,10 @@ const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("address", "Address", TEXT, address, NULL, "host and port"),
     MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
     MEMBER("state", "State", TEXT, state, NULL, "up, down, probing, checked-out, left-out, busy or unusable"),
-    MEMBER("since", "Since", TIME, since, NULL, "when that began"),
+    MEMBER("since", "Since", TIME, since, NULL, "when that began; none: it was never away"),
     MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL, "when a member that is not up is tried again"),
     MEMBER("admin_state", "AdminState", TEXT, admin_state, NULL, "enabled, draining or disabled"),
+    MEMBER("admin_since", "AdminSince", TIME, admin_since, NULL, "when a person said so"),
     MEMBER("admin_until", "AdminUntil", TIME, admin_until, NULL, "when that ends by itself"),
     MEMBER("comment", "Comment", TEXT, comment, NULL, "who has said so, and why"),
     MEMBER("weight", "Weight", NUMBER, weight, "weight", "Weight as it counts now"),
@@ -29,6 +30,7 @@ const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("max_connections", "MaxConnections", NUMBER, max_connections, "max_connections",
            "Requests that may be with the member at a time, 0 when there is no limit"),
     MEMBER("idle", "Idle", NUMBER, idle, "idle_connections", "Connections that are open and idle"),
+    MEMBER("open", "Open", NUMBER, open, "open_connections", "Connections that are open, those of requests and idle ones"),
     MEMBER("requests", "Requests", COUNT, requests, "requests", "Attempts sent to the member"),
     MEMBER("failures", "Failures", COUNT, failures, NULL, "attempts that ended with its fault"),
     MEMBER("busy", "Busy", COUNT, busy, "busy", "Answers by which the member said that it is busy"),
@@ -102,7 +104,7 @@ static void take_state(wlm_view_member_t *view, const wlm_member_t *member, apr_
 
     view->state = wlm_obstacle_name(condition);
     view->since = condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING ? atomic_load(&shared->down_since)
-                : wlm_ring_get(&shared->events, 0, &at, text) ? at
+                : condition != WLM_MEMBER_USABLE && wlm_ring_get(&shared->events, 0, &at, text) ? at
                 : atomic_load(&shared->up_since);
     view->next_retry = (uint64_t)apr_time_as_msec(wlm_member_back_at(member, now));
     view->admin_state = wlm_steer_name(wlm_steer_state(steer));
@@ -138,12 +140,25 @@ static double seconds_of(const uint64_t *times, double share)
     return (double)wlm_times_quantile(times, share) / APR_USEC_PER_SEC;
 }
 
+static uint64_t sum_of_last(const uint64_t *samples, int n)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = WLM_SAMPLES - n; i < WLM_SAMPLES; ++i) {
+        sum += samples[i];
+    }
+    return sum;
+}
+
 static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     wlm_counts_t counts = wlm_member_counts(shared);
     uint64_t times[WLM_TIMES_BUCKETS];
 
     wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures);
+    view->recent_requests_sum = sum_of_last(view->recent_requests, WLM_SAMPLES);
+    view->recent_failures_sum = sum_of_last(view->recent_failures, WLM_SAMPLES);
     wlm_samples_recent(&shared->samples, &counts, times);
     view->p50 = seconds_of(times, 0.5);
     view->p95 = seconds_of(times, 0.95);
@@ -165,39 +180,49 @@ static void take_events(wlm_view_member_t *view, const wlm_ring_t *ring, apr_poo
     }
 }
 
+/* Whoever takes a member out knows that it will not be up */
+static wlm_care_t care_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
+{
+    wlm_steer_t steer = atomic_load(&member->shared->steer);
+
+    return wlm_steer_state(steer) != WLM_ENABLED ? WLM_CARE_STEERED
+           : wlm_member_condition(member, now) != WLM_MEMBER_USABLE ? WLM_CARE_OUT
+           : 20 * sum_of_last(view->recent_failures, WLM_RECENT_SAMPLES)
+             > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_CARE_FAILING
+           : steer ? WLM_CARE_STEERED : WLM_CARE_NONE;
+}
+
 static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now, apr_pool_t *p)
 {
-    uint64_t at;
-
     view->name = member->cfg->name;
     view->clone_id = member->cfg->clone_id;
     view->address = member->was;
     view->tier = member->cfg->tier == PLUGIN_CFG_PRIMARY ? "primary" : "backup";
     view->max_connections = (uint64_t)member->limit;
     view->last_error = text_of(&member->shared->error, &view->last_error_at, p);
-    view->comment = text_of(&member->shared->note, &at, p);
+    view->comment = text_of(&member->shared->note, &view->admin_since, p);
+    if (!view->comment) {
+        view->admin_since = 0;
+    }
     take_state(view, member, now);
     take_counters(view, member->shared);
     take_recent(view, member->shared);
+    view->care = care_of(view, member, now);
 }
 
 static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)
 {
     uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
-    uint64_t sum = wlm_cluster_weights(cluster, weights), requests = 0, *own;
-    int m, i;
+    uint64_t sum = wlm_cluster_weights(cluster, weights), requests = 0;
+    int m;
 
-    own = apr_pcalloc(p, sizeof(*own) * (apr_size_t)(cluster->nmembers + 1));
     for (m = 0; m < cluster->nmembers; ++m) {
-        for (i = 0; i < WLM_SAMPLES; ++i) {
-            own[m] += view->members[m].recent_requests[i];
-        }
-        requests += own[m];
+        requests += view->members[m].recent_requests_sum;
         view->usable += weights[m] > 0;
     }
     for (m = 0; m < cluster->nmembers; ++m) {
         view->members[m].share = sum ? 100.0 * (double)weights[m] / (double)sum : 0;
-        view->members[m].share_got = requests ? 100.0 * (double)own[m] / (double)requests : 0;
+        view->members[m].share_got = requests ? 100.0 * (double)view->members[m].recent_requests_sum / (double)requests : 0;
     }
 }
 
@@ -217,6 +242,9 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     for (m = 0; m < cluster->nmembers; ++m) {
         take_member(&view->members[m], &cluster->members[m], now, p);
         view->members[m].idle = idle(&cluster->members[m], data);
+        view->members[m].open = view->members[m].in_flight + view->members[m].idle;
+        ++view->cared[view->members[m].care];
+        view->primaries += cluster->members[m].cfg->tier == PLUGIN_CFG_PRIMARY;
         if (events) {
             take_events(&view->members[m], &cluster->members[m].shared->events, p);
         }

@@ -1,6 +1,6 @@
 /* wlm_view.h: the state as one value model. It is taken once for each answer, and printed by the printers: JSON
- * (wlm_view_json.c), OpenMetrics (wlm_view_metrics.c), lines "Key: value" for mod_status (wlm_view_auto.c), and pages
- * (mod_wlm_page.c). No printer computes a value.
+ * (wlm_view_json.c), OpenMetrics (wlm_view_metrics.c), lines "Key: value" for mod_status (wlm_view_auto.c), and the page
+ * (wlm_view_html.h). No printer computes a value.
  *
  * Most values are fields of a table that all printers walk: a new value of a member is a new line in wlm_view_member_fields.
  */
@@ -35,19 +35,30 @@ typedef struct wlm_view_event_t {
     const char *text;
 } wlm_view_event_t;
 
+/** Does a member need somebody's attention? The more, the later in this list. */
+typedef enum {
+    WLM_CARE_NONE,                 /* it is up, as configured */
+    WLM_CARE_STEERED,              /* a person has decided something about it; when he has taken it out, no more is said */
+    WLM_CARE_FAILING,              /* it is up, and more than one of twenty requests of the last minutes failed */
+    WLM_CARE_OUT,                  /* it is not up */
+    WLM_CARES
+} wlm_care_t;
+
 typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
-    uint64_t since;                /* of the state */
-    uint64_t next_retry, admin_until, last_error_at;
+    uint64_t since;                /* of the state; 0: it was never away */
+    uint64_t next_retry, admin_since, admin_until, last_error_at;
+    wlm_care_t care;
     uint64_t weight, configured_weight;
     double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
-    uint64_t in_flight, max_connections, idle;
+    uint64_t in_flight, max_connections, idle, open;
     uint64_t requests, failures, busy, sessions_new, sessions_kept, sessions_moved, bytes_sent, bytes_received;
     double p50, p95, p99;          /* of the last minutes */
     uint64_t failures_by[WLM_OUTCOMES]; /* by wlm_outcome_t */
     uint64_t times[WLM_TIMES_BUCKETS]; /* of all responses ever */
     double times_sum;              /* s */
     uint64_t recent_requests[WLM_SAMPLES], recent_failures[WLM_SAMPLES];
+    uint64_t recent_requests_sum, recent_failures_sum;
     wlm_view_event_t *events;      /* the last first; only when they were asked for */
     int nevents;
 } wlm_view_member_t;
@@ -57,6 +68,8 @@ typedef struct wlm_view_cluster_t {
     uint64_t retrying, waiting, usable; /* members that get new sessions now */
     wlm_view_member_t *members;
     int nmembers;
+    int cared[WLM_CARES];          /* members by care */
+    int primaries;
 } wlm_view_cluster_t;
 
 typedef struct wlm_view_file_t {

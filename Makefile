@@ -22,7 +22,7 @@ UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
 HARDEN   = -fstack-protector-strong -D_FORTIFY_SOURCE=2
-BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
+BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 LIBS     = $(XML_LIBS) $(APR_LIBS)
 
@@ -64,6 +64,11 @@ build/obj/tests/%.o: tests/%.c config.mk
 build/san/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
+# a style sheet as a C string
+build/made/%_css.h: mod_wlm/%.css
+	@mkdir -p $(@D)
+	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
+build/obj/mod_wlm/wlm_view_html.o build/san/mod_wlm/wlm_view_html.o: build/made/wlm_view_html_css.h
 .SECONDARY:
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))

@@ -22,6 +22,7 @@
  *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
  *   mod_wlm_log.c       messages in a file of their own
  *   mod_wlm_status.c    the section in mod_status' page, the handler wlm-status
+ *   mod_wlm_page.c      ... and its page for people
  *   mod_wlm_admin.c     ... and steering by POST: who may
  *   mod_wlm_steer.c     ... and what is done
  */
@@ -411,6 +412,11 @@ void wlm_log_write(const ap_errorlog_info *info, const char *message);
 void wlm_status_register(apr_pool_t *p);
 int wlm_status_handler(request_rec *r);
 
+/* -- mod_wlm_page.c ----------------------------------------------------------- */
+
+/** Answer with the page (wlm_view_html.h). */
+void wlm_page_answer(request_rec *r);
+
 /* -- mod_wlm_admin.c ---------------------------------------------------------- */
 
 /** A POST request to the handler. */
@@ -419,7 +425,7 @@ int wlm_admin_post(request_rec *r);
 void wlm_admin_note_other_method(request_rec *r);
 /** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
 const char *wlm_admin_token(const request_rec *r);
-/** What the action before has done, to be shown on the page. @param query  that of the request @return NULL: nothing, or it
+/** What the action before has done, to be shown on the page. @param query  that of the request, decoded @return NULL: nothing, or it
  *  is not our own text */
 const char *wlm_admin_told(request_rec *r, apr_table_t *query);
 

@@ -184,13 +184,8 @@ static int answer_redirect(const wlm_admin_call_t *call)
 const char *wlm_admin_told(request_rec *r, apr_table_t *query)
 {
     const char *told = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
-    char *text;
 
-    if (!told || !signature || !wlm_state.work) {
-        return NULL;
-    }
-    text = apr_pstrdup(r->pool, told);
-    return ap_unescape_urlencoded(text) == OK && is_equal(signature, sign("told", text, r->pool)) ? text : NULL;
+    return told && signature && wlm_state.work && is_equal(signature, sign("told", told, r->pool)) ? told : NULL;
 }
 
 static int refuse(wlm_admin_call_t *call, const char *why)

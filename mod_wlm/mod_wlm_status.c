@@ -2,51 +2,9 @@
 #include <mod_status.h>
 #include <util_script.h>
 #include "mod_wlm_view.h"
+#include "wlm_view_html.h"
 
 /* -- mod_status ---------------------------------------------------------------------------------- */
-
-static void print_row(request_rec *r, const wlm_view_member_t *member)
-{
-    ap_rprintf(r, "<tr><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%s</td><td>%" APR_UINT64_T_FMT "</td><td>%"
-                  APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT
-                  "</td><td>%" APR_UINT64_T_FMT "</td><td>%" APR_UINT64_T_FMT "</td></tr>\n",
-               ap_escape_html(r->pool, member->name), ap_escape_html(r->pool, member->address), member->tier, member->state,
-               member->admin_state, (apr_uint64_t)member->weight, (apr_uint64_t)member->requests,
-               (apr_uint64_t)member->in_flight, (apr_uint64_t)member->failures, (apr_uint64_t)member->sessions_new,
-               (apr_uint64_t)member->sessions_kept, (apr_uint64_t)member->sessions_moved);
-}
-
-static void print_cluster(request_rec *r, const wlm_view_cluster_t *cluster)
-{
-    int m;
-
-    ap_rprintf(r, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr><th>Member</th><th>Address</th><th>Tier</th>"
-                  "<th>State</th><th>Admin</th><th>Weight</th><th>Requests</th><th>In flight</th><th>Failures</th>"
-                  "<th>Sessions new</th><th>kept</th><th>moved</th></tr>\n",
-               ap_escape_html(r->pool, cluster->name), cluster->policy);
-    for (m = 0; m < cluster->nmembers; ++m) {
-        print_row(r, &cluster->members[m]);
-    }
-    ap_rputs("</table>\n", r);
-}
-
-static void print_section(request_rec *r, const wlm_view_t *view)
-{
-    int f, c;
-
-    for (f = 0; f < view->nfiles; ++f) {
-        const wlm_view_file_t *file = &view->files[f];
-
-        ap_rprintf(r, "<hr />\n<h2>mod_wlm: %s</h2>\n", ap_escape_html(r->pool, file->path));
-        if (file->refused) {
-            ap_rprintf(r, "<p><b>configuration refused</b> since %s: %s</p>\n", wlm_view_time(file->refused_since, r->pool),
-                       ap_escape_html(r->pool, file->refused));
-        }
-    }
-    for (c = 0; c < view->nclusters; ++c) {
-        print_cluster(r, &view->clusters[c]);
-    }
-}
 
 static int on_status(request_rec *r, int flags)
 {
@@ -60,7 +18,7 @@ static int on_status(request_rec *r, int flags)
         wlm_view_auto(&out, view);
     }
     else {
-        print_section(r, view);
+        wlm_view_html_brief(&out, view);
     }
     return OK;
 }
@@ -72,27 +30,6 @@ void wlm_status_register(apr_pool_t *p)
 }
 
 /* -- the handler wlm-status ------------------------------------------------------------------------- */
-
-static void answer_html(request_rec *r)
-{
-    const char *token = wlm_admin_token(r), *told;
-    apr_table_t *query;
-
-    ap_args_to_table(r, &query);
-    told = wlm_admin_told(r, query);
-    ap_set_content_type(r, "text/html; charset=utf-8");
-    ap_rputs("<!DOCTYPE html>\n<html lang=\"en\"><head><title>mod_wlm</title></head><body>\n", r);
-    if (told) {
-        ap_rprintf(r, "<p role=\"status\">%s</p>\n", ap_escape_html(r->pool, told));
-    }
-    if (token) {
-        ap_rprintf(r, "<form method=\"post\"><input type=\"hidden\" name=\"token\" value=\"%s\">"
-                      "<input type=\"hidden\" name=\"back\" value=\"1\">"
-                      "<button name=\"action\" value=\"reload\">Reload</button></form>\n", token);
-    }
-    print_section(r, wlm_view_take(1, r->pool));
-    ap_rputs("</body></html>\n", r);
-}
 
 static void answer_json(request_rec *r)
 {
@@ -119,7 +56,7 @@ static const struct {
     const char *format;
     void (*answer)(request_rec *r);
 } formats[] = {
-    { "html", answer_html }, { "json", answer_json }, { "openmetrics", answer_metrics }
+    { "html", wlm_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
 };
 
 static int answer_get(request_rec *r)

@@ -1,0 +1,265 @@
+#include <string.h>
+#include <apr_strings.h>
+#include <libxml/parser.h>
+#include <libxml/tree.h>
+#include "unit.h"
+#include "wlm_outcome.h"
+#include "wlm_view_html.h"
+
+#define EVIL "<script title=\"&amp;\">'</script>"
+#define NOW  UINT64_C(1800000000000)
+#define MINUTE (60 * UINT64_C(1000))
+
+/* -- a state of everything ------------------------------------------------------------------------------ */
+
+static wlm_view_event_t events[] = { { NOW - MINUTE, EVIL } };
+static wlm_view_member_t members[4];
+static wlm_view_cluster_t clusters[2];
+static wlm_view_file_t files[1];
+static wlm_view_t view;
+static char text[1 << 20];
+static apr_size_t length;
+
+static void append(void *to, const char *data, apr_size_t n)
+{
+    (void)to;
+    ck_assert_uint_lt(length + n, sizeof(text));
+    memcpy(text + length, data, n);
+    length += n;
+    text[length] = '\0';
+}
+
+static void make_member(wlm_view_member_t *member, const char *name, wlm_care_t care)
+{
+    *member = (wlm_view_member_t){
+        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = care == WLM_CARE_OUT ? "down" : "up",
+        .admin_state = "enabled", .comment = EVIL, .last_error = EVIL, .last_error_at = NOW, .since = NOW, .admin_since = NOW,
+        .care = care, .events = events, .nevents = 1
+    };
+}
+
+static wlm_html_page_t make_page(const wlm_out_t *out)
+{
+    static plugin_cfg_finding_t finding = { PLUGIN_CFG_WARNING, EVIL, 7, "some-id", EVIL };
+    apr_array_header_t *findings = apr_array_make(unit_pool, 1, sizeof(plugin_cfg_finding_t *));
+
+    APR_ARRAY_PUSH(findings, plugin_cfg_finding_t *) = &finding;
+    make_member(&members[0], "well", WLM_CARE_NONE);
+    make_member(&members[1], EVIL, WLM_CARE_STEERED);
+    make_member(&members[2], "out", WLM_CARE_OUT);
+    make_member(&members[3], "failing", WLM_CARE_FAILING);
+    clusters[0] = (wlm_view_cluster_t){ .name = EVIL, .file = EVIL, .policy = "Random", .usable = 1, .members = members,
+                                        .nmembers = 3, .cared = { 1, 1, 0, 1 } };
+    clusters[1] = (wlm_view_cluster_t){ .name = "second", .file = EVIL, .policy = "Random", .members = members + 3,
+                                        .nmembers = 1, .cared = { 0, 0, 1, 0 } };
+    files[0] = (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
+    view = (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
+    length = 0;
+    return (wlm_html_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .told = EVIL };
+}
+
+static int count(const char *part)
+{
+    const char *at;
+    int n = 0;
+
+    for (at = strstr(text, part); at; at = strstr(at + 1, part)) {
+        ++n;
+    }
+    return n;
+}
+
+/* -- its text is safe -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *cluster, *member, *find;
+    int texts;                     /* at least so many times the text is there, as a text */
+} page_cases[] = {
+    { NULL, NULL, NULL, 20 },
+    { EVIL, NULL, NULL, 15 },
+    { EVIL, EVIL, NULL, 10 },
+    { NULL, NULL, EVIL, 20 },
+    { NULL, NULL, "failing", 8 },
+    { EVIL, "nobody", NULL, 3 },
+};
+
+START_TEST(all_texts_are_escaped_and_the_page_is_well_formed)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+    xmlDoc *document;
+
+    page.cluster = page_cases[_i].cluster;
+    page.member = page_cases[_i].member;
+    page.find = page_cases[_i].find;
+    page.refresh = 5;
+    wlm_view_html(&page);
+    document = xmlReadMemory(text, (int)length, NULL, NULL, XML_PARSE_NONET);
+    ck_assert_ptr_nonnull(document);
+    xmlFreeDoc(document);
+    ck_assert_int_eq(count("<script"), 0);
+    ck_assert_int_ge(count("&lt;script title=&quot;&amp;amp;&quot;&gt;"), page_cases[_i].texts);
+    ck_assert_int_eq(wlm_html_is_there(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
+}
+END_TEST
+
+START_TEST(the_part_for_mod_status_too)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+
+    make_page(&out);
+    wlm_view_html_brief(&out, &view);
+    ck_assert_int_eq(count("<script"), 0);
+    ck_assert_int_ge(count("&lt;script"), 6);
+}
+END_TEST
+
+START_TEST(without_a_token_there_are_no_forms)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+
+    wlm_view_html(&page);
+    ck_assert_int_gt(count("method=\"post\""), 0);
+    page = make_page(&out);
+    page.token = NULL;
+    wlm_view_html(&page);
+    ck_assert_int_eq(count("method=\"post\""), 0);
+    ck_assert_int_eq(count("<button"), 1); /* Find */
+}
+END_TEST
+
+START_TEST(no_file_no_cluster)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    const wlm_view_t nothing = { .version = "1", .now = NOW };
+    wlm_html_page_t page = { .out = &out, .view = &nothing, .host = "h", .nonce = "n" };
+
+    length = 0;
+    wlm_view_html(&page);
+    ck_assert_int_eq(count("WLMConfig names one"), 1);
+    make_page(&out);
+    view.nclusters = 0;
+    page.view = &view;
+    wlm_view_html(&page);
+    ck_assert_int_eq(count("<h2>No member needs attention: 0 in 0 clusters</h2>"), 1);
+    ck_assert_int_eq(count("There is no such member"), 0);
+}
+END_TEST
+
+/* -- what it says -------------------------------------------------------------------------------------------- */
+
+static void print_member(wlm_html_page_t *page)
+{
+    page->cluster = "second";
+    page->member = "failing";
+    wlm_view_html(page);
+}
+
+static const struct {
+    apr_int64_t offset;            /* ms from now */
+    const char *words;
+} time_cases[] = {
+    { 0, "(0 s ago)" }, { -999, "(0 s ago)" }, { -1000, "(1 s ago)" }, { -59999, "(59 s ago)" }, { -60000, "(1 min ago)" },
+    { -3599999, "(59 min ago)" }, { -3600000, "(1 h 0 min ago)" }, { -86399999, "(23 h 59 min ago)" },
+    { -86400000, "(1 d 0 h ago)" }, { -APR_INT64_C(8640000000), "(100 d 0 h ago)" },
+    { 1, "(in 0 s)" }, { 1500, "(in 1 s)" }, { 1800000, "(in 30 min)" }, { 90000000, "(in 1 d 1 h)" },
+};
+
+START_TEST(times_in_words)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+
+    members[3].events[0].at = (uint64_t)((apr_int64_t)NOW + time_cases[_i].offset);
+    print_member(&page);
+    ck_assert_msg(strstr(strstr(text, "class=\"events\""), time_cases[_i].words) != NULL, "%s", time_cases[_i].words);
+    members[3].events[0].at = NOW;
+}
+END_TEST
+
+static const struct {
+    uint64_t requests;
+    double p50;
+    uint64_t bytes;
+    const char *words[3];
+} number_cases[] = {
+    { 0, 0, 0, { ">requests</th><td>0<", ">p50</th><td>\u2013<", "<td>0<small>sent: " } },
+    { 999, 0.0001, 1023, { ">requests</th><td>999<", ">p50</th><td>0.1 ms<", "<td>1.0K<small>sent: " } },
+    { 1000, 0.0123, 1 << 20, { ">requests</th><td>1,000<", ">p50</th><td>12 ms<", "<td>1.0M<small>sent: " } },
+    { 1234567, 1.21, 300, { ">requests</th><td>1,234,567<", ">p50</th><td>1.2 s<", "<td>300<small>sent: " } },
+    { UINT64_MAX, 134, 5, { ">requests</th><td>18,446,744,073,709,551,615<", ">p50</th><td>134.0 s<", "<td>5<small>sent: " } },
+};
+
+START_TEST(numbers_that_can_be_read)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+
+    members[3].requests = number_cases[_i].requests;
+    members[3].p50 = number_cases[_i].p50;
+    members[3].bytes_received = number_cases[_i].bytes;
+    print_member(&page);
+    ck_assert_int_eq(count(number_cases[_i].words[0]), 1);
+    ck_assert_int_eq(count(number_cases[_i].words[1]), 1);
+    page.member = NULL;
+    wlm_view_html(&page);
+    ck_assert_msg(count(number_cases[_i].words[2]) == 1, "%s", number_cases[_i].words[2]);
+}
+END_TEST
+
+START_TEST(the_picture_and_its_words)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+
+    members[3].recent_requests[0] = 100;
+    members[3].recent_requests[1] = 50;
+    members[3].recent_requests[29] = 1;
+    members[3].recent_failures[1] = 50;
+    members[3].recent_requests_sum = 151;
+    members[3].recent_failures_sum = 50;
+    print_member(&page);
+    ck_assert_int_eq(count("<title>Last 15 minutes: 151 requests, 50 failures; at most 100 in 30 s</title>"), 1);
+    ck_assert_int_eq(count("<path class=\"requests\" d=\"M0 24H0V0H4V12H8V24H116V22H120V24z\"/>"), 1);
+    ck_assert_int_eq(count("<path class=\"failures\" d=\"M0 24H4V12H8V24H120V24z\"/>"), 1);
+    ck_assert_int_eq(count("<small>151, 50 failed</small>"), 1);
+}
+END_TEST
+
+START_TEST(who_needs_attention_comes_first)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_html_page_t page = make_page(&out);
+    const char *table, *well, *steered, *ill;
+
+    wlm_view_html(&page);
+    ck_assert_int_eq(count("<h2>2 of 4 members need attention</h2>"), 1);
+    ck_assert_int_eq(count("<h2>Cluster <a href=\"?cluster=second\">second</a>: no member gets new sessions</h2>"), 1);
+    ck_assert_int_eq(count("<title>(4) "), 1); /* with the file that is refused */
+    table = strstr(text, "<tbody>");
+    well = strstr(table, ">well</a>");
+    steered = strstr(table, "/script&gt;</a>");
+    ill = strstr(table, ">out</a>");
+    ck_assert(ill && steered && well && ill < steered && steered < well);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_view_html");
+    TCase *tc = unit_case(s, "safety");
+
+    tcase_add_loop_test(tc, all_texts_are_escaped_and_the_page_is_well_formed, 0, UNIT_COUNT(page_cases));
+    tcase_add_test(tc, the_part_for_mod_status_too);
+    tcase_add_test(tc, without_a_token_there_are_no_forms);
+    tcase_add_test(tc, no_file_no_cluster);
+    tc = unit_case(s, "words");
+    tcase_add_loop_test(tc, times_in_words, 0, UNIT_COUNT(time_cases));
+    tcase_add_loop_test(tc, numbers_that_can_be_read, 0, UNIT_COUNT(number_cases));
+    tcase_add_test(tc, the_picture_and_its_words);
+    tcase_add_test(tc, who_needs_attention_comes_first);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -45,7 +45,7 @@ build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
 build/obj/mod_wlm/wlm_%.o: mod_wlm/wlm_%.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(TLS_CFLAGS) -c -o $@ $<
 build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
@@ -57,7 +57,7 @@ build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
 build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) -c -o $@ $<
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(TLS_CFLAGS) -c -o $@ $<
 build/obj/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
@@ -83,7 +83,7 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
-	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS)
+	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 build/wlmcfg: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 build/wlmctl: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmctl*.c)) build/libwlm.a
@@ -103,10 +103,10 @@ install: all
 # -- what is tested ------------------------------------------------------------
 build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
 	@mkdir -p $(@D)
-	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 build/unit-san/%: build/san/tests/unit/%.o build/san/libwlm.a build/san/libplugincfg.a
 	@mkdir -p $(@D)
-	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS)
+	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
 setup:
 	tools/setup.sh

@@ -1,5 +1,5 @@
 /* The hooks, each with the reason for its place. */
-#include "mod_wlm.h"
+#include "mod_wlm_state.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
 #include <apr_strings.h>
@@ -34,6 +34,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_log_open(pconf, s); /* first, for the messages that follow */
     wlm_config_log_findings(s);
     wlm_options_log_findings(s);
+    wlm_tls_log_findings(s);
     if (wlm_state_create(pconf, s) != APR_SUCCESS || wlm_watch_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -8,6 +8,7 @@
  *   mod_wlm_live.c      which version of a file is at work
  *   mod_wlm_version.c   making and freeing one
  *   mod_wlm_links.c     connections and addresses, which outlive it
+ *   mod_wlm_tls.c       certificates and keys for https to members
  *   mod_wlm_watch.c     periodic work: names, idle connections
  *   mod_wlm_check.c     periodic work: active health checks
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows (mod_wlm_journey.h)
@@ -229,8 +230,8 @@ const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *p
 
 /** After wlm_state_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
 apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s);
-/** A member's address; resolved now when it could not be before. @return NULL: it cannot; *pwhy, static text */
-const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy);
+/** A way's address; resolved now when it could not be before. @return NULL: it cannot; *pwhy, static text */
+const wlm_address_t *wlm_watch_address(const wlm_way_t *way, const char **pwhy);
 /** Active health checks: called again and again in each child process; one of them does the checks. */
 void wlm_check_run(server_rec *s);
 /** The process ends: wait for the checks that are under way, and let another process go on. */
@@ -249,9 +250,11 @@ void wlm_handler_child_init(void);
 
 /** This server's part of a Via field, NULL when none is to be added. In r->pool. */
 const char *wlm_request_via(request_rec *r, int major, int minor);
-/** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool. */
-apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const wlm_member_t *member,
-                                int failed_over);
+/** Has the client come by https? */
+int wlm_request_is_secure(const request_rec *r);
+/** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool.
+ *  @param was  the member's host and port */
+apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over);
 /** What stands in the request line: path and query. In r->pool. */
 const char *wlm_request_target(const request_rec *r, const wlm_request_t *request);
 /** Percent-encode a path that another module has rewritten. A ';' stays: it begins a path parameter. */
@@ -319,6 +322,7 @@ typedef struct wlm_exchange_t {
     request_rec *r;
     const wlm_request_t *request;
     wlm_member_t *member;
+    const wlm_way_t *way;          /* to the member */
     wlm_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */

@@ -84,7 +84,7 @@ static const char *find_fault(const wlm_answer_t *answer, const wlm_check_rule_t
 
 static const char *question(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
 {
-    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : member->was,
+    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_member_way(member, 0)->was,
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
@@ -92,20 +92,21 @@ static const char *question(const wlm_member_t *member, const wlm_check_rule_t *
 static const char *check_member(wlm_member_t *member, server_rec *s, apr_pool_t *p)
 {
     const wlm_check_rule_t *rule = &member->cluster->options->check;
+    const wlm_way_t *way = wlm_member_way(member, 0);
     apr_time_t end = apr_time_now() + rule->timeout;
     const wlm_address_t *address;
     const char *why = NULL;
     wlm_answer_t answer;
     wlm_conn_t *conn;
     apr_status_t rv;
-    char text[120];
+    char text[WLM_CONN_WHY_SIZE];
 
-    if (!(address = wlm_watch_address(member, &why))) {
+    if (!(address = wlm_watch_address(way, &why))) {
         return why;
     }
-    rv = wlm_conn_open(&conn, address, rule->timeout);
+    rv = wlm_conn_open(&conn, text, address, way->link->peer, rule->timeout);
     if (rv != APR_SUCCESS) {
-        return APR_STATUS_IS_TIMEUP(rv) ? "no connection in time" : apr_pstrdup(p, apr_strerror(rv, text, sizeof(text)));
+        return apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
     }
     rv = wlm_ask(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - apr_time_now(), p);
     wlm_conn_close(conn);
@@ -159,7 +160,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     int m;
 
     for (m = 0; cluster->options->check.method && m < cluster->nmembers; ++m) {
-        if (cluster->members[m].transport) {
+        if (wlm_member_way(&cluster->members[m], 0)) {
             task_t *task = apr_pcalloc(tasks->pool, sizeof(*task));
 
             task->member = &cluster->members[m];

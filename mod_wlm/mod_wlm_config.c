@@ -400,5 +400,18 @@ const command_rec wlm_commands[] = {
            "ask each member again and again whether it is well; default Off"),
     OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
            "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
+    OPTION("WLMTLSTrust", WLM_OPTION_TLS_TRUST,
+           "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a folder, or System "
+           "(default)"),
+    OPTION("WLMTLSCertificate", WLM_OPTION_TLS_CERTIFICATE,
+           "https to members: the certificate that they are shown where a keyring has none, and its key: PEM files"),
+    OPTION("WLMTLSVerify", WLM_OPTION_TLS_VERIFY,
+           "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: any"),
+    OPTION("WLMTLSProtocols", WLM_OPTION_TLS_PROTOCOLS,
+           "https to members: TLSv1.2, TLSv1.3 or both (default)"),
+    OPTION("WLMTLSCiphers", WLM_OPTION_TLS_CIPHERS,
+           "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; default: OpenSSL's"),
+    OPTION("WLMTLSServerName", WLM_OPTION_TLS_SERVER_NAME,
+           "https to members: the name that is asked for (SNI), and that certificates must have; default: the transport's host"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

@@ -29,14 +29,17 @@ static int end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *c
 /* An error or the end of a connection on which nothing has come back yet */
 static int end_without_response(wlm_exchange_t *x, apr_status_t rv)
 {
-    char text[120];
+    char text[WLM_CONN_WHY_SIZE];
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
         return end_timed_out(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
     }
+    if (rv == WLM_TLS_REFUSED) {
+        x->attempt.sent = 0; /* it was, but the member has not looked at it */
+    }
     return end_with(x, x->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
                     APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"
-                                          : apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
+                                          : apr_pstrdup(x->r->pool, wlm_conn_error(x->conn, rv, text)));
 }
 
 /* @param timeout  0: no limit. @return one that does not reach beyond the deadline */
@@ -56,31 +59,28 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
 static int connect_fresh(wlm_exchange_t *x)
 {
     const char *why;
-    unsigned generation = wlm_connpool_generation(x->member->link->connections); /* before the address is looked at */
+    wlm_link_t *link = x->way->link;
+    unsigned generation = wlm_connpool_generation(link->connections); /* before the address and the certificates are looked at */
     apr_time_t begun = apr_time_now();
-    const wlm_address_t *address = wlm_watch_address(x->member, &why);
+    const wlm_address_t *address = wlm_watch_address(x->way, &why);
     apr_status_t rv;
-    char text[120];
+    char text[WLM_CONN_WHY_SIZE];
 
     x->attempt.kept_connection = 0;
     if (!address) {
         return end_with(x, WLM_NOT_CONNECTED, why);
     }
-    rv = wlm_conn_open(&x->conn, address, until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
+    rv = wlm_conn_open(&x->conn, text, address, link->peer,
+                       until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
     x->attempt.connect += apr_time_now() - begun;
     if (rv == APR_SUCCESS) {
         x->conn->generation = generation;
         return 1;
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {
-        return end_timed_out(x, WLM_NOT_CONNECTED, "no connection within ConnectTimeout");
+        return end_timed_out(x, WLM_NOT_CONNECTED, apr_pstrcat(x->r->pool, text, " within ConnectTimeout", NULL));
     }
-    return end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, apr_strerror(rv, text, sizeof(text))));
-}
-
-static apr_interval_time_t idle_max(const wlm_member_t *member)
-{
-    return apr_time_from_sec(member->transport->connection_ttl);
+    return end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, text));
 }
 
 /* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent
@@ -88,7 +88,8 @@ static apr_interval_time_t idle_max(const wlm_member_t *member)
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
     if (!fresh && wlm_outcome_is_repeatable(x->repeat)) {
-        x->conn = wlm_connpool_take(x->member->link->connections, x->attempt.begun, idle_max(x->member));
+        x->conn = wlm_connpool_take(x->way->link->connections, x->attempt.begun,
+                                    apr_time_from_sec(x->way->transport->connection_ttl));
         if (x->conn) {
             x->attempt.kept_connection = 1;
             return 1;
@@ -108,7 +109,7 @@ static void hang_up(wlm_exchange_t *x)
  * method: any response will do. */
 static int shake_hands(wlm_exchange_t *x)
 {
-    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->member->was), *why;
+    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->was), *why;
     apr_interval_time_t patience = apr_time_from_sec(x->member->cfg->connect_timeout);
     wlm_answer_t answer;
     apr_status_t rv;

@@ -84,6 +84,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     j->r = r;
     j->request = request;
     j->pick.random = seed();
+    j->pick.secure = wlm_request_is_secure(r);
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
@@ -234,6 +235,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->r = j->r;
     x->request = j->request;
     x->member = j->pick.member;
+    x->way = wlm_member_way(x->member, j->pick.secure);
     x->body = &j->body;
     x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;

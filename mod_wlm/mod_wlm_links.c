@@ -1,18 +1,24 @@
-/* How this process reaches its members: kept connections and addresses. They belong to the member's slot, so that they
- * outlive a change of the configuration that does not touch the member's transport. */
+/* How this process reaches its members: kept connections and addresses. They belong to the member's slot and the protocol, so
+ * that they outlive a change of the configuration that does not touch the member's transport. */
 #include <apr_strings.h>
 #include "mod_wlm_state.h"
 
-static wlm_link_t **links;         /* by member slot: the newest; NULL: none */
+static wlm_link_t **links;         /* by member slot and protocol: the newest; NULL: none */
 static apr_thread_mutex_t *lock;
 
 void wlm_links_init(int max_members, apr_pool_t *pconf)
 {
-    links = apr_pcalloc(pconf, sizeof(*links) * (apr_size_t)max_members);
+    links = apr_pcalloc(pconf, sizeof(*links) * WLM_WAYS * (apr_size_t)max_members);
     apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pconf);
+    wlm_tls_init(pconf);
 }
 
-static wlm_link_t *make_link(const plugin_cfg_transport_t *transport)
+static wlm_link_t **place_of(int slot, plugin_cfg_protocol_t protocol)
+{
+    return &links[WLM_WAYS * slot + (int)protocol];
+}
+
+static wlm_link_t *make_link(const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
 {
     wlm_link_t *link;
     apr_pool_t *p;
@@ -22,33 +28,48 @@ static wlm_link_t *make_link(const plugin_cfg_transport_t *transport)
     link->pool = p;
     link->host = apr_pstrdup(p, transport->host);
     link->port = transport->port;
+    link->name = apr_pstrdup(p, name);
+    link->tls = tls;
+    if (tls) {
+        wlm_tls_share(tls);
+        link->peer = wlm_tls_peer_make(tls->tls, name, p);
+        link->tls_generation = wlm_tls_generation(tls->tls);
+    }
     wlm_connpool_make(&link->connections, p);
     return link;
 }
 
-wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport)
+static int fits(const wlm_link_t *link, const plugin_cfg_transport_t *transport, const wlm_tls_use_t *tls, const char *name)
 {
-    wlm_link_t *link;
+    return link->port == transport->port && strcmp(link->host, transport->host) == 0 && link->tls == tls
+           && (!tls || strcmp(link->name, name) == 0);
+}
+
+wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
+{
+    wlm_link_t **place = place_of(slot, transport->protocol), *link;
 
     apr_thread_mutex_lock(lock);
-    link = links[slot];
-    if (!link || link->port != transport->port || strcmp(link->host, transport->host) != 0) {
-        link = links[slot] = make_link(transport);
+    link = *place;
+    if (!link || !fits(link, transport, tls, name)) {
+        link = *place = make_link(transport, tls, name);
     }
     link->users++;
     apr_thread_mutex_unlock(lock);
     return link;
 }
 
-void wlm_links_give(int slot, wlm_link_t *link)
+void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link)
 {
+    wlm_link_t **place = place_of(slot, protocol);
     wlm_address_t *address;
+    wlm_tls_use_t *tls = link->tls;
     int users;
 
     apr_thread_mutex_lock(lock);
     users = --link->users;
-    if (!users && links[slot] == link) {
-        links[slot] = NULL;
+    if (!users && *place == link) {
+        *place = NULL;
     }
     apr_thread_mutex_unlock(lock);
     if (!users) {
@@ -57,5 +78,8 @@ void wlm_links_give(int slot, wlm_link_t *link)
             apr_pool_destroy(address->pool);
         }
         apr_pool_destroy(link->pool); /* closes the connections */
+        if (tls) {
+            wlm_tls_give(tls);
+        }
     }
 }

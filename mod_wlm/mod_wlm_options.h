@@ -1,4 +1,4 @@
-/* mod_wlm_options.h: what the two files of the directives about clusters share. */
+/* mod_wlm_options.h: what the files of the directives about clusters share. */
 #ifndef MOD_WLM_OPTIONS_H
 #define MOD_WLM_OPTIONS_H
 
@@ -19,6 +19,18 @@ typedef struct wlm_option_parser_t {
     const char *words;             /* what it takes, for people */
 } wlm_option_parser_t;
 
+/** A word is the index of one of the names, in whatever case. @return NULL, or what is wrong, in p */
+const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
+
 const wlm_option_parser_t *wlm_option_parser(wlm_option_t option);
+
+/* -- mod_wlm_options_tls.c: those of https to members ---------------------------------- */
+
+const char *wlm_options_parse_trust(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_certificate(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_verify(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_protocols(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_ciphers(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_server_name(wlm_options_t *to, const wlm_words_t *words);
 
 #endif

@@ -66,7 +66,7 @@ static const char *percent(int *ppercent, const char *text, int min, int max, ap
     return whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
 }
 
-static const char *one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
+const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
 {
     const char *all = "";
     int i;
@@ -90,7 +90,7 @@ static const char *parse_retry_policy(wlm_options_t *to, const wlm_words_t *word
         [WLM_RETRY_IDEMPOTENCY_KEY] = "IdempotencyKey", NULL
     };
     int value = 0;
-    const char *wrong = one_of(&value, words->at[0], names, words->p);
+    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
 
     to->retry_policy = (wlm_retry_policy_t)value;
     return wrong;
@@ -172,7 +172,7 @@ static const char *parse_all_down(wlm_options_t *to, const wlm_words_t *words)
         [WLM_ALL_DOWN_OLDEST] = "Oldest", [WLM_ALL_DOWN_BALANCE] = "Balance", [WLM_ALL_DOWN_FAIL] = "Fail", NULL
     };
     int value = 0;
-    const char *wrong = one_of(&value, words->at[0], names, words->p);
+    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
 
     to->all_down = (wlm_all_down_t)value;
     return wrong;
@@ -215,7 +215,7 @@ static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key,
     }
     if (strcmp(key, "5xx") == 0) {
         static const char *const names[] = { "off", "on", NULL };
-        return one_of(&rule->status_5xx, value, names, p);
+        return wlm_options_one_of(&rule->status_5xx, value, names, p);
     }
     if (strcmp(key, "window") == 0) {
         wrong = duration(&time, value, p);
@@ -354,6 +354,12 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_CHECK] = { 1, 10, parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
                                                "timeout=TIME rise=N fall=N" },
     [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },
+    [WLM_OPTION_TLS_TRUST] = { 1, 1, wlm_options_parse_trust, "a file or folder of certificates, or System" },
+    [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate, "a PEM file with a certificate, and one with its key" },
+    [WLM_OPTION_TLS_VERIFY] = { 1, 1, wlm_options_parse_verify, "Full, Chain or Off" },
+    [WLM_OPTION_TLS_PROTOCOLS] = { 1, 2, wlm_options_parse_protocols, "TLSv1.2, TLSv1.3 or both" },
+    [WLM_OPTION_TLS_CIPHERS] = { 1, 2, wlm_options_parse_ciphers, "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3" },
+    [WLM_OPTION_TLS_SERVER_NAME] = { 1, 1, wlm_options_parse_server_name, "a host name or an address" },
     [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
 };
 

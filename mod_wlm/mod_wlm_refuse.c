@@ -31,7 +31,9 @@ int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result)
     case WLM_PICK_SESSION_LOST:
         return unavailable(j, "the session's member is not usable, and WLMStrictAffinity is on");
     case WLM_PICK_EMPTY:
-        return unavailable(j, "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
+        return unavailable(j, j->pick.secure
+                           ? "no member takes new sessions of https clients (no usable transport, or LoadBalanceWeight 0)"
+                           : "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
     default:
         break;
     }

@@ -172,6 +172,11 @@ static const char *said_or(const request_rec *r, const char *name, trust_t trust
     return said && *said ? said : seen;
 }
 
+int wlm_request_is_secure(const request_rec *r)
+{
+    return strcmp(ap_http_scheme(r), "https") == 0;
+}
+
 /* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
 static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t *request, int failed_over, trust_t trust)
 {
@@ -179,7 +184,7 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     int port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
                                                                       : request->port;
 
-    apr_table_setn(fields, "$WSIS", strcmp(scheme, "https") == 0 ? "true" : "false");
+    apr_table_setn(fields, "$WSIS", wlm_request_is_secure(r) ? "true" : "false");
     apr_table_setn(fields, "$WSSC", scheme);
     apr_table_setn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
     apr_table_setn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
@@ -192,7 +197,7 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     if (r->ap_auth_type) {
         apr_table_setn(fields, "$WSAT", r->ap_auth_type);
     }
-    if (strcmp(scheme, "https") == 0) {
+    if (wlm_request_is_secure(r)) {
         set_tls(fields, r);
     }
     if (failed_over) {
@@ -200,15 +205,14 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     }
 }
 
-apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const wlm_member_t *member,
-                                int failed_over)
+apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over)
 {
     apr_table_t *fields = apr_table_make(r->pool, 16);
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);
 
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
-    apr_table_setn(fields, "Host", host_field ? host_field : member->was);
+    apr_table_setn(fields, "Host", host_field ? host_field : was);
     set_client(fields, r, host_field, trust);
     set_via(fields, r);
     set_private(fields, r, request, failed_over, trust);

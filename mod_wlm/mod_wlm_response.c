@@ -197,14 +197,14 @@ static apr_status_t read_some(stream_t *s, progress_t *pprogress)
 
 static progress_t at_end(stream_t *s, apr_status_t rv)
 {
-    char text[120];
+    char text[WLM_CONN_WHY_SIZE];
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
         s->x->attempt.timed_out = 1;
         return broken(s, "no more of the response within ServerIOTimeout");
     }
     if (!APR_STATUS_IS_EOF(rv)) {
-        return broken(s, apr_pstrdup(s->x->r->pool, apr_strerror(rv, text, sizeof(text))));
+        return broken(s, apr_pstrdup(s->x->r->pool, wlm_conn_error(s->x->conn, rv, text)));
     }
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
@@ -282,11 +282,11 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
 static void let_go(wlm_exchange_t *x, int reusable)
 {
     apr_time_t now = apr_time_now();
-    apr_interval_time_t idle_max = apr_time_from_sec(x->member->transport->connection_ttl);
+    apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
 
     x->attempt.elapsed = now - x->attempt.begun;
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_connpool_give(x->member->link->connections, x->conn, now, idle_max);
+        wlm_connpool_give(x->way->link->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);

@@ -28,7 +28,7 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     apr_table_setn(env, "WLM_MEMBER", j->pick.member->cfg->name);
     apr_table_setn(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
     apr_table_setn(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
-    apr_table_setn(env, "WAS", j->pick.member->was);
+    apr_table_setn(env, "WAS", wlm_member_way(j->pick.member, j->pick.secure)->was);
     atomic_fetch_add(&j->pick.member->shared->requests, 1);
     count_session(j->pick.member->shared, j->pick.session);
 }
@@ -40,11 +40,11 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 
     if (wlm_outcome_is_fault(attempt)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, member->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+                      member->cfg->name, j->x.way->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
-                      "%d", member->cfg->name, member->was, cluster, j->x.head.status);
+                      "%d", member->cfg->name, j->x.way->was, cluster, j->x.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME) {
         return; /* wlm_journey_end_here() tells it */
@@ -55,7 +55,7 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
-                      "attempt %d, session %s", member->cfg->name, member->was, cluster, j->x.head.status,
+                      "attempt %d, session %s", member->cfg->name, j->x.way->was, cluster, j->x.head.status,
                       j->attempts, wlm_session_name(j->pick.session));
     }
 }
@@ -71,11 +71,11 @@ static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_hea
                           : apr_pstrcat(j->r->pool, "marked down: ", describe(&j->x.attempt, j->r->pool), NULL));
     if (state == WLM_UP) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                      member->cfg->name, member->was, member->cluster->cfg->name);
+                      member->cfg->name, j->x.way->was, member->cluster->cfg->name);
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
-                      "tried again in %.1f s", member->cfg->name, member->was, member->cluster->cfg->name,
+                      "tried again in %.1f s", member->cfg->name, j->x.way->was, member->cluster->cfg->name,
                       (double)(wlm_member_back_at(member, apr_time_now()) - apr_time_now()) / APR_USEC_PER_SEC);
     }
 }
@@ -122,7 +122,7 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     if (until) {
         wlm_member_note_event(member, now, "left out: it has failed too often");
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
-                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, member->was,
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->was,
                       member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
     }
 }

@@ -45,9 +45,43 @@ void wlm_version_bind(wlm_version_t *version);
 
 /** In the parent: room for the links of so many member slots. */
 void wlm_links_init(int max_members, apr_pool_t *pconf);
-/** The link of a member, in this process: the one that is there, or a new one when it has another transport. */
-wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport);
+/**
+ * The link of a member, in this process: the one that is there, or a new one when it has another transport.
+ * @param tls   what wlm_tls_take() gave; NULL: without TLS. The link has a reference of its own
+ * @param name  that the member's certificate must have
+ */
+wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, struct wlm_tls_use_t *tls, const char *name);
 /** Use it no more; who is the last closes its connections. */
-void wlm_links_give(int slot, wlm_link_t *link);
+void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link);
+
+/* -- mod_wlm_tls.c: certificates and keys, for https to members --------------------------------------------- */
+
+/** What files say (wlm_tls.h); members with equal settings share it. It lives as long as somebody uses it, over changes of the
+ *  configuration. */
+typedef struct wlm_tls_use_t {
+    wlm_tls_t *tls;
+    apr_pool_t *pool;
+    int users;
+    apr_time_t warn_at;            /* about our own certificate, that it expires: not before */
+    struct wlm_tls_use_t *next;
+} wlm_tls_use_t;
+
+/** In the parent. */
+void wlm_tls_init(apr_pool_t *pconf);
+/**
+ * For an https transport: what there is already, or what its files say.
+ * @param pwhy  what is wrong, in p
+ * @return NULL: the transport cannot be used
+ */
+wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p);
+/** One more user. */
+void wlm_tls_share(wlm_tls_use_t *use);
+/** Use it no more. */
+void wlm_tls_give(wlm_tls_use_t *use);
+/** Once a second in each process: changed files, expiry.
+ *  @param tells  this process tells what is found; it is the same in all */
+void wlm_tls_tidy(const wlm_member_t *member, const wlm_way_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+/** Warn of what is set to be unsafe. */
+void wlm_tls_log_findings(server_rec *s);
 
 #endif

@@ -10,12 +10,24 @@ typedef struct target_t {
     int port;                      /* 0: any */
 } target_t;
 
+static int is_at(const target_t *target, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        const plugin_cfg_transport_t *transport = member->ways[i].transport;
+        if (transport && strcasecmp(target->host, transport->host) == 0 && (!target->port || target->port == transport->port)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static int is_meant(const target_t *target, const wlm_member_t *member)
 {
     return (!target->cluster || strcmp(target->cluster, member->cluster->cfg->name) == 0)
            && (!target->member || strcmp(target->member, member->cfg->name) == 0)
-           && (!target->host || (member->transport && strcasecmp(target->host, member->transport->host) == 0
-                                 && (!target->port || target->port == member->transport->port)));
+           && (!target->host || is_at(target, member));
 }
 
 static const char *field(const wlm_admin_call_t *call, const char *name)

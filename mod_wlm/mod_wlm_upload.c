@@ -157,7 +157,7 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
 
 static void next_is_head(wlm_exchange_t *x)
 {
-    apr_table_t *own = wlm_request_fields(x->r, x->request, x->member, x->failed_over);
+    apr_table_t *own = wlm_request_fields(x->r, x->request, x->way->was, x->failed_over);
     wlm_http_request_t request = {
         x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
     };

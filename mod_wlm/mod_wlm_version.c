@@ -93,21 +93,54 @@ static void give_records(wlm_version_t *version)
 /* -- members ------------------------------------------------------------------------------ */
 
 /* An unresolvable name does not keep the web server from starting: the member is down until its name resolves */
-static void prepare_member(wlm_member_t *member, int slot, server_rec *s)
+static void find_address(const wlm_member_t *member, const wlm_way_t *way, server_rec *s)
 {
     const char *why;
 
-    if (!member->transport) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0004) "member %s of cluster %s has no http transport and "
-                     "gets no requests: https transports are not supported yet", member->cfg->name,
-                     member->cluster->cfg->name);
-        return;
-    }
-    member->link = wlm_links_take(slot, member->transport);
-    if (!wlm_watch_address(member, &why)) {
+    if (!wlm_watch_address(way, &why)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0005) "member %s of cluster %s: host name %s cannot be "
                      "resolved (%s); it is asked for again when a request is to go there", member->cfg->name,
-                     member->cluster->cfg->name, member->transport->host, why);
+                     member->cluster->cfg->name, way->transport->host, why);
+    }
+}
+
+static const char *without_https(const wlm_member_t *member)
+{
+    return !wlm_member_is_reachable(member) ? "it gets no requests"
+         : !wlm_member_way(member, 1) ? "it gets no requests of https clients"
+         : "requests of https clients go there by http (UseInsecure)";
+}
+
+/* Nor do files that are not there: the member does without its https transport */
+static void prepare_https(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
+{
+    wlm_way_t *way = &member->ways[PLUGIN_CFG_HTTPS];
+    const wlm_options_t *options = member->cluster->options;
+    const char *why;
+    wlm_tls_use_t *tls = wlm_tls_take(options, way->transport, &why, member->cluster->pool);
+
+    if (tls) {
+        way->link = wlm_links_take(slot, way->transport, tls,
+                                   options->tls_server_name ? options->tls_server_name : way->transport->host);
+        wlm_tls_give(tls);
+        find_address(member, way, s);
+        return;
+    }
+    wlm_member_lose_https(member, use_insecure);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot be used, and %s: "
+                 "%s", member->cfg->name, way->was, member->cluster->cfg->name, without_https(member), why);
+}
+
+static void prepare_member(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
+{
+    wlm_way_t *http = &member->ways[PLUGIN_CFG_HTTP];
+
+    if (http->transport) {
+        http->link = wlm_links_take(slot, http->transport, NULL, NULL);
+        find_address(member, http, s);
+    }
+    if (member->ways[PLUGIN_CFG_HTTPS].transport) {
+        prepare_https(member, slot, use_insecure, s);
     }
 }
 
@@ -125,7 +158,7 @@ static int limit_by_share(const wlm_cluster_t *cluster)
     return limit > 0 ? limit : 1;
 }
 
-static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_slots, server_rec *s)
+static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_slots, int use_insecure, server_rec *s)
 {
     int m, limit = limit_by_share(cluster);
 
@@ -133,7 +166,7 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
 
-        prepare_member(member, member_slots[m], s);
+        prepare_member(member, member_slots[m], use_insecure, s);
         if (!cluster->options->check.method) {
             atomic_store(&member->shared->check, 0); /* what checks have found before a restart that turned them off */
         }
@@ -182,7 +215,8 @@ static void make_snapshot(wlm_version_t *version, server_rec *s)
     }
     version->snapshot = wlm_snapshot_make(version->cfg, wlm_options(), clusters, members, version->pool);
     for (i = 0; i < nclusters; ++i) {
-        prepare_cluster(version->snapshot->clusters[i], version->cluster_slots[i], &version->member_slots[n], s);
+        prepare_cluster(version->snapshot->clusters[i], version->cluster_slots[i], &version->member_slots[n],
+                        version->cfg->use_insecure, s);
         n += version->snapshot->clusters[i]->nmembers;
     }
 }
@@ -227,6 +261,17 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     return version;
 }
 
+static void give_links(const wlm_member_t *member, int slot)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        if (member->ways[i].link) {
+            wlm_links_give(slot, (plugin_cfg_protocol_t)i, member->ways[i].link);
+        }
+    }
+}
+
 void wlm_version_free(wlm_version_t *version)
 {
     int c, m, n = 0;
@@ -235,9 +280,7 @@ void wlm_version_free(wlm_version_t *version)
         const wlm_cluster_t *cluster = version->snapshot->clusters[c];
 
         for (m = 0; m < cluster->nmembers; ++m, ++n) {
-            if (cluster->members[m].link) {
-                wlm_links_give(version->member_slots[n], cluster->members[m].link);
-            }
+            give_links(&cluster->members[m], version->member_slots[n]);
         }
     }
     give_records(version);

@@ -48,27 +48,27 @@ static void free_retired(apr_time_t now)
     }
 }
 
-static wlm_address_t *resolve(const wlm_member_t *member, const char **pwhy, apr_pool_t **pp)
+static wlm_address_t *resolve(const wlm_way_t *way, const char **pwhy, apr_pool_t **pp)
 {
     wlm_address_t *address;
 
     apr_pool_create(pp, NULL);
-    if (wlm_address_resolve(&address, pwhy, member->transport->host, member->transport->port, *pp) == APR_SUCCESS) {
+    if (wlm_address_resolve(&address, pwhy, way->transport->host, way->transport->port, *pp) == APR_SUCCESS) {
         return address;
     }
     apr_pool_destroy(*pp);
     return NULL;
 }
 
-const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy)
+const wlm_address_t *wlm_watch_address(const wlm_way_t *way, const char **pwhy)
 {
-    wlm_address_t *address = atomic_load(&member->link->address), *nobody = NULL;
+    wlm_address_t *address = atomic_load(&way->link->address), *nobody = NULL;
     apr_pool_t *p;
 
-    if (address || !(address = resolve(member, pwhy, &p))) {
+    if (address || !(address = resolve(way, pwhy, &p))) {
         return address;
     }
-    if (!atomic_compare_exchange_strong(&member->link->address, &nobody, address)) {
+    if (!atomic_compare_exchange_strong(&way->link->address, &nobody, address)) {
         apr_pool_destroy(p); /* another thread was faster */
         address = nobody;
     }
@@ -76,13 +76,13 @@ const wlm_address_t *wlm_watch_address(wlm_member_t *member, const char **pwhy)
 }
 
 /* A name that cannot be resolved now keeps its addresses: they may well be right */
-static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+static void resolve_again(const wlm_member_t *member, const wlm_way_t *way, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    wlm_address_t *was = atomic_load(&member->link->address), *is;
+    wlm_address_t *was = atomic_load(&way->link->address), *is;
     const char *why;
     apr_pool_t *p;
 
-    if (!was || wlm_address_is_literal(member->transport->host) || !(is = resolve(member, &why, &p))) {
+    if (!was || wlm_address_is_literal(way->transport->host) || !(is = resolve(way, &why, &p))) {
         return;
     }
     if (wlm_address_same(was, is)) {
@@ -90,9 +90,9 @@ static void resolve_again(wlm_member_t *member, server_rec *s, apr_time_t now, a
         return;
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0041) "member %s of cluster %s: %s is now %s", member->cfg->name,
-                 member->cluster->cfg->name, member->transport->host, wlm_address_text(is, ptemp));
-    atomic_store(&member->link->address, is);
-    wlm_connpool_clear(member->link->connections);
+                 member->cluster->cfg->name, way->transport->host, wlm_address_text(is, ptemp));
+    atomic_store(&way->link->address, is);
+    wlm_connpool_clear(way->link->connections);
     if (was->pool) {
         retire(was->pool, now);
     }
@@ -113,31 +113,42 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
     }
 }
 
+/* @return how many connections idle */
+static unsigned tidy_way(const wlm_member_t *member, const wlm_way_t *way, int resolves, int looks_after, server_rec *s,
+                         apr_time_t now, apr_pool_t *p)
+{
+    wlm_connpool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
+    if (way->link->peer) {
+        wlm_tls_tidy(member, way, looks_after, s, now, p);
+    }
+    if (resolves) {
+        resolve_again(member, way, s, now, p);
+    }
+    return wlm_connpool_count(way->link->connections);
+}
+
 static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     apr_interval_time_t every = cluster->options->resolve_interval;
     int resolves = every > 0 && now >= cluster->resolve_at;
-    int m, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
+    unsigned idle;
+    int m, i, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
 
     if (resolves) {
         cluster->resolve_at = now + every;
     }
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
-        _Atomic uint32_t *idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
+        _Atomic uint32_t *own_idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
 
         if (looks_after) {
             look_after(member, s, now);
         }
-        if (!member->transport) {
-            continue;
+        for (i = 0, idle = 0; i < WLM_WAYS; ++i) {
+            idle += member->ways[i].link ? tidy_way(member, &member->ways[i], resolves, looks_after, s, now, p) : 0;
         }
-        wlm_connpool_reap(member->link->connections, now, apr_time_from_sec(member->transport->connection_ttl));
-        if (idle) {
-            atomic_store(idle, wlm_connpool_count(member->link->connections));
-        }
-        if (resolves) {
-            resolve_again(member, s, now, p);
+        if (own_idle) {
+            atomic_store(own_idle, idle);
         }
     }
 }

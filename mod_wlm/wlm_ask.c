@@ -17,12 +17,12 @@ typedef struct ask_t {
 
 static apr_status_t fail(ask_t *ask, apr_status_t rv, const char *why)
 {
-    char text[120];
+    char text[WLM_CONN_WHY_SIZE];
 
     ask->why = why ? why
              : APR_STATUS_IS_TIMEUP(rv) ? "no answer in time"
              : APR_STATUS_IS_EOF(rv) ? "connection closed without a complete answer"
-             : apr_pstrdup(ask->p, apr_strerror(rv, text, sizeof(text)));
+             : apr_pstrdup(ask->p, wlm_conn_error(ask->conn, rv, text));
     return rv;
 }
 

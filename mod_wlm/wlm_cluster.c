@@ -27,15 +27,27 @@ static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
     }
 }
 
+static int has_host(const wlm_member_t *member, const char *pattern)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        if (member->ways[i].transport
+            && apr_fnmatch(pattern, member->ways[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 static void mark_local(wlm_cluster_t *cluster, wlm_member_t *member)
 {
     const apr_array_header_t *patterns = cluster->options->local;
     int i;
 
-    for (i = 0; patterns && member->transport && i < patterns->nelts; ++i) {
+    for (i = 0; patterns && wlm_member_is_reachable(member) && i < patterns->nelts; ++i) {
         const char *pattern = APR_ARRAY_IDX(patterns, i, const char *);
-        if (apr_fnmatch(pattern, member->cfg->name, 0) == APR_SUCCESS
-            || apr_fnmatch(pattern, member->transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
+        if (apr_fnmatch(pattern, member->cfg->name, 0) == APR_SUCCESS || has_host(member, pattern)) {
             member->is_local = 1;
             cluster->has_local = 1;
         }

@@ -9,7 +9,7 @@
  *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
  *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
  * Usable: wlm_member_obstacle() finds none, or it is due for a probe that this request claims; not full; not tried by
- * this request yet.
+ * this request yet; and it has a way for such requests (wlm_member_way()).
  *
  * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (wlm_member.h).
  *
@@ -98,6 +98,7 @@ typedef struct wlm_pick_t {
     apr_time_t now;
     uint64_t random;               /* state of the random source; seed it, never reset it */
     int strict;                    /* strict affinity */
+    int secure;                    /* the client has come by https */
     int in_turn;                   /* it has waited in the cluster's queue, and is the first there */
     int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
     /* the choice */

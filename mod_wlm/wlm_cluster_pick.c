@@ -37,7 +37,8 @@ static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
     wlm_obstacle_t obstacle = wlm_member_obstacle(member, pick->now);
     int probe = is_probe(obstacle) && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
 
-    if (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY)) {
+    if (!wlm_member_way(member, pick->secure)
+        || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
         return UNUSABLE;
     }
     if (was_tried(pick, member)) {
@@ -202,14 +203,14 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
 /* -- when no member is usable ------------------------------------------------------ */
 
-static int takes_new_in_any_tier(const wlm_member_t *member)
+static int takes_new_in_any_tier(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    return member->transport && wlm_member_weight(member) > 0;
+    return wlm_member_way(member, pick->secure) && wlm_member_weight(member) > 0;
 }
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    return takes_new_in_any_tier(member) && !was_tried(pick, member);
+    return takes_new_in_any_tier(pick, member) && !was_tried(pick, member);
 }
 
 /* The member that is to be tried next: whose time comes first, because its last fault is longest ago */
@@ -273,12 +274,12 @@ static void pick_last_resort(wlm_pick_t *pick, wlm_cluster_t *cluster)
     }
 }
 
-static int has_members_for_new(const wlm_cluster_t *cluster)
+static int has_members_for_new(const wlm_pick_t *pick, const wlm_cluster_t *cluster)
 {
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        if (takes_new_in_any_tier(&cluster->members[i])) {
+        if (takes_new_in_any_tier(pick, &cluster->members[i])) {
             return 1;
         }
     }
@@ -306,7 +307,7 @@ static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
     if (pick->member) {
         return WLM_PICK_OK;
     }
-    return full ? WLM_PICK_FULL : has_members_for_new(cluster) ? WLM_PICK_EXHAUSTED : WLM_PICK_EMPTY;
+    return full ? WLM_PICK_FULL : has_members_for_new(pick, cluster) ? WLM_PICK_EXHAUSTED : WLM_PICK_EMPTY;
 }
 
 wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)

@@ -7,7 +7,7 @@
 /** Is a member meant for new sessions in the primary tier (whatever its health)? */
 static inline int wlm_member_takes_new(const wlm_member_t *member)
 {
-    return member->transport && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
+    return wlm_member_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
 }
 
 /** A member is down: look for it then at the latest. */

@@ -6,6 +6,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <apr_errno.h>
+#include <apr_strings.h>
 #include "wlm_conn.h"
 
 static int poll_ms(apr_interval_time_t timeout)
@@ -66,74 +67,170 @@ static apr_status_t connect_one(int *pfd, const struct sockaddr_storage *sa, soc
     return APR_SUCCESS;
 }
 
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, const wlm_address_t *address, apr_interval_time_t timeout)
+static apr_status_t shake_hands(wlm_tls_conn_t *tls, int fd, apr_time_t deadline)
 {
-    apr_status_t rv = APR_EGENERAL;
-    wlm_conn_t *conn;
-    int i, fd = -1;
+    struct pollfd pfd = { fd, 0, 0 };
+    apr_status_t rv;
 
-    for (i = 0; i < address->n && fd < 0; ++i) {
-        rv = connect_one(&fd, &address->at[i].sa, address->at[i].len, timeout);
+    while (APR_STATUS_IS_EAGAIN(rv = wlm_tls_conn_handshake(tls))) {
+        apr_interval_time_t left = deadline - apr_time_now();
+
+        pfd.events = wlm_tls_conn_read_events(tls);
+        if (left <= 0 || poll_until(&pfd, 1, left) != APR_SUCCESS) {
+            return APR_TIMEUP;
+        }
     }
-    if (fd < 0) {
-        return rv;
-    }
-    conn = calloc(1, sizeof(*conn));
-    if (conn && !(conn->buffer = malloc(WLM_CONN_BUFFER_SIZE))) {
-        free(conn);
-        conn = NULL;
-    }
+    return rv;
+}
+
+static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
+{
+    wlm_conn_t *conn = calloc(1, sizeof(*conn));
+
     if (!conn) {
         close(fd);
-        return APR_ENOMEM;
+        return NULL;
     }
     conn->fd = fd;
     conn->size = WLM_CONN_BUFFER_SIZE;
+    conn->buffer = malloc(conn->size);
+    conn->tls = peer ? wlm_tls_conn_make(peer, fd) : NULL;
+    if (!conn->buffer || (peer && !conn->tls)) {
+        wlm_conn_close(conn);
+        return NULL;
+    }
+    return conn;
+}
+
+static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const struct sockaddr_storage *sa, socklen_t len,
+                             wlm_tls_peer_t *peer, apr_interval_time_t timeout)
+{
+    apr_time_t begun = apr_time_now();
+    int fd = -1;
+    wlm_conn_t *conn;
+    apr_status_t rv = connect_one(&fd, sa, len, timeout);
+
+    if (rv == APR_SUCCESS && !(conn = make_conn(fd, peer))) {
+        rv = APR_ENOMEM;
+    }
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        apr_cpystrn(why, "no connection", WLM_CONN_WHY_SIZE);
+        return rv;
+    }
+    if (rv != APR_SUCCESS) {
+        apr_strerror(rv, why, WLM_CONN_WHY_SIZE);
+        return rv;
+    }
+    rv = peer ? shake_hands(conn->tls, fd, begun + (timeout > 0 ? timeout : WLM_CONN_HANDSHAKE_MAX)) : APR_SUCCESS;
+    if (rv != APR_SUCCESS) {
+        apr_cpystrn(why, APR_STATUS_IS_TIMEUP(rv) ? "no TLS handshake" : wlm_tls_conn_why(conn->tls), WLM_CONN_WHY_SIZE);
+        wlm_conn_close(conn);
+        return rv;
+    }
     *pconn = conn;
     return APR_SUCCESS;
+}
+
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
+                           apr_interval_time_t timeout)
+{
+    apr_status_t rv = APR_EGENERAL;
+    int i;
+
+    apr_cpystrn(why, "it has no address", WLM_CONN_WHY_SIZE);
+    for (i = 0; i < address->n && rv != APR_SUCCESS; ++i) {
+        rv = open_one(pconn, why, &address->at[i].sa, address->at[i].len, tls, timeout);
+    }
+    return rv;
 }
 
 void wlm_conn_close(wlm_conn_t *conn)
 {
     if (conn) {
+        wlm_tls_conn_free(conn->tls);
         close(conn->fd);
         free(conn->buffer);
         free(conn);
     }
 }
 
+/* -- waiting ------------------------------------------------------------------------------------ */
+
+static short events_for(const wlm_conn_t *conn, int wanted)
+{
+    short for_read = conn->tls ? wlm_tls_conn_read_events(conn->tls) : POLLIN;
+    short for_write = conn->tls ? wlm_tls_conn_write_events(conn->tls) : POLLOUT;
+
+    return (short)((wanted & WLM_CONN_READ ? for_read : 0) | (wanted & WLM_CONN_WRITE ? for_write : 0));
+}
+
+/* What a poll has found, of what is wanted. A TLS record that is no data makes the socket readable, but there is nothing to
+ * read: who took it for an answer would wait for the rest of it. */
+static int readiness(wlm_conn_t *conn, int wanted, short revents)
+{
+    int ready = 0;
+
+    if (revents & (POLLERR | POLLHUP | POLLNVAL)) {
+        return wanted; /* who reads or writes next learns what it is */
+    }
+    if (wanted & WLM_CONN_READ && revents & events_for(conn, WLM_CONN_READ)) {
+        ready |= conn->tls && APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls)) ? 0 : WLM_CONN_READ;
+    }
+    if (wanted & WLM_CONN_WRITE && revents & events_for(conn, WLM_CONN_WRITE)) {
+        ready |= WLM_CONN_WRITE;
+    }
+    return ready;
+}
+
 apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, int other_fd, apr_interval_time_t timeout, int *pready)
 {
     struct pollfd fds[2] = { { conn->fd, 0, 0 }, { other_fd, POLLIN, 0 } };
+    apr_time_t deadline = apr_time_now() + timeout;
     apr_status_t rv;
 
-    fds[0].events = (short)((wanted & WLM_CONN_READ ? POLLIN : 0) | (wanted & WLM_CONN_WRITE ? POLLOUT : 0));
-    rv = poll_until(fds, other_fd >= 0 ? 2 : 1, timeout);
     *pready = 0;
-    if (fds[0].revents & POLLIN) {
-        *pready |= WLM_CONN_READ;
+    if (conn->tls && wanted & WLM_CONN_READ && wlm_tls_conn_has_pending(conn->tls)) {
+        *pready = WLM_CONN_READ;
+        return APR_SUCCESS;
     }
-    if (fds[0].revents & POLLOUT) {
-        *pready |= WLM_CONN_WRITE;
+    for (;;) {
+        fds[0].events = events_for(conn, wanted);
+        rv = poll_until(fds, other_fd >= 0 ? 2 : 1, timeout);
+        if (rv != APR_SUCCESS || (*pready = readiness(conn, wanted, fds[0].revents)) || fds[1].revents) {
+            return rv;
+        }
+        if (timeout > 0 && (timeout = deadline - apr_time_now()) <= 0) {
+            return APR_TIMEUP;
+        }
     }
-    if (fds[0].revents & (POLLERR | POLLHUP | POLLNVAL)) {
-        *pready |= wanted;
-    }
-    return rv;
 }
 
 int wlm_conn_is_readable(wlm_conn_t *conn)
 {
     struct pollfd pfd = { conn->fd, POLLIN, 0 };
 
-    return conn->start < conn->end || poll(&pfd, 1, 0) != 0;
+    if (conn->start < conn->end) {
+        return 1;
+    }
+    return conn->tls ? !APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls)) : poll(&pfd, 1, 0) != 0;
 }
+
+const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE])
+{
+    return rv == WLM_TLS_BROKEN || rv == WLM_TLS_REFUSED ? wlm_tls_conn_why(conn->tls)
+                                                         : apr_strerror(rv, text, WLM_CONN_WHY_SIZE);
+}
+
+/* -- reading and writing ------------------------------------------------------------------------ */
 
 apr_status_t wlm_conn_write(wlm_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten)
 {
     struct msghdr msg;
     ssize_t n;
 
+    if (conn->tls) {
+        return wlm_tls_conn_write(conn->tls, iov, niov, pwritten);
+    }
     memset(&msg, 0, sizeof(msg));
     msg.msg_iov = (struct iovec *)iov;
     msg.msg_iovlen = (size_t)niov;
@@ -148,6 +245,9 @@ apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_siz
 {
     ssize_t n;
 
+    if (conn->tls) {
+        return wlm_tls_conn_read(conn->tls, into, len, pread);
+    }
     do {
         n = recv(conn->fd, into, len, 0);
     } while (n < 0 && errno == EINTR);

@@ -1,7 +1,8 @@
 /* wlm_conn.h: one connection to a member, and the kept ones of a process.
  *
- * A wlm_conn_t is a non-blocking socket and a read buffer. One thread uses it at a time. This header is the seam for
- * other transports: nothing outside of wlm_conn.c touches the socket.
+ * A wlm_conn_t is a non-blocking socket and a read buffer, with TLS in between or not. One thread uses it at a time. This
+ * header is the seam for transports: nothing outside of wlm_conn.c touches the socket, and nothing else needs to know
+ * whether there is TLS.
  *
  * A pool of connections (wlm_connpool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
@@ -14,11 +15,15 @@
 #include <apr_time.h>
 #include <sys/uio.h>
 #include "wlm_address.h"
+#include "wlm_tls.h"
 
 #define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */
+#define WLM_CONN_WHY_SIZE    400   /* bytes of a text that tells an error */
+#define WLM_CONN_HANDSHAKE_MAX apr_time_from_sec(60) /* for a TLS handshake without another limit */
 
 typedef struct wlm_conn_t {
     int fd;
+    wlm_tls_conn_t *tls;           /* NULL: none */
     char *buffer;                  /* malloc'ed; bytes read and not yet used: [start, end) */
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
@@ -30,12 +35,15 @@ typedef struct wlm_conn_t {
 typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 
 /**
- * Connect. The addresses are tried in their order.
+ * Connect, with the TLS handshake where there is one. The addresses are tried in their order.
  * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_connpool_give()
- * @param timeout  for each address; 0: the operating system's own limit
+ * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
+ * @param tls      NULL: without TLS
+ * @param timeout  for each address; 0: the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
  * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED)
  */
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, const wlm_address_t *address, apr_interval_time_t timeout);
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
+                           apr_interval_time_t timeout);
 
 /** Close and free; NULL is fine. */
 void wlm_conn_close(wlm_conn_t *conn);
@@ -50,13 +58,17 @@ void wlm_conn_close(wlm_conn_t *conn);
  */
 apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, int other_fd, apr_interval_time_t timeout, int *pready);
 
-/** Is there something to read (or the end of it) right now? */
+/** An error of one of these functions in words. @param text  room for it @return static, or text */
+const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE]);
+
+/** Is there something to read (or the end of it) right now? With TLS that means data: other records do not count. */
 int wlm_conn_is_readable(wlm_conn_t *conn);
 
 /** Write without blocking. @return APR_SUCCESS (then *pwritten may be less than all), APR_EAGAIN, or an error. */
 apr_status_t wlm_conn_write(wlm_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten);
 
-/** Read without blocking to `into`, not into the buffer. @return APR_SUCCESS, APR_EAGAIN, APR_EOF, or an error. */
+/** Read without blocking to `into`, not into the buffer. @return APR_SUCCESS, APR_EAGAIN, APR_EOF, or an error. With
+ *  TLS, an end that the member has not announced is no APR_EOF but WLM_TLS_BROKEN. */
 apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
 
 /**
@@ -70,11 +82,15 @@ typedef struct wlm_connpool_t wlm_connpool_t;
 /** How a process reaches a member. */
 typedef struct wlm_link_t {
     wlm_connpool_t *connections;
+    wlm_tls_peer_t *peer;          /* NULL: without TLS */
     _Atomic(wlm_address_t *) address; /* NULL while its name cannot be resolved */
     /* the rest belongs to who keeps links over changes of the configuration */
     apr_pool_t *pool;
-    const char *host;
+    const char *host, *name;       /* what it connects to; what the certificate must be for */
     int port;
+    struct wlm_tls_use_t *tls;     /* what `peer` is configured by */
+    unsigned tls_generation;       /* of that, of the kept connections */
+    apr_time_t warn_at;            /* that the member's certificate expires: not before */
     int users;
 } wlm_link_t;
 

@@ -95,10 +95,13 @@ static wlm_conn_t *pop(wlm_connpool_t *pool)
 }
 
 /* Still open, and silent? Anything to read on an idle connection is its end, or bytes that nobody asked for. */
-static int is_quiet(const wlm_conn_t *conn)
+static int is_quiet(wlm_conn_t *conn)
 {
     char byte;
 
+    if (conn->tls) {
+        return APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls));
+    }
     return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && APR_STATUS_IS_EAGAIN(errno);
 }
 

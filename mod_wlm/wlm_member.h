@@ -21,32 +21,60 @@
 typedef struct wlm_cluster_t wlm_cluster_t;
 typedef struct wlm_link_t wlm_link_t;
 
+#define WLM_WAYS (PLUGIN_CFG_HTTPS + 1)
+
+/** A way to a member: one of its transports. */
+typedef struct wlm_way_t {
+    const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
+    wlm_link_t *link;              /* connections of this process and addresses (wlm_conn.h). Set by whoever makes connections */
+    const char *was;               /* "host:port" */
+} wlm_way_t;
+
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
     int index;                     /* in cluster->members */
     wlm_shared_member_t *shared;
-    const plugin_cfg_transport_t *transport; /* the one that is used; NULL: none that can be used */
-    wlm_link_t *link;              /* connections of this process and addresses (wlm_conn.h); NULL without transport.
-                                      Set by whoever makes connections */
-    const char *was;               /* "host:port", for access logs */
+    wlm_way_t ways[WLM_WAYS];      /* by plugin_cfg_protocol_t */
+    const wlm_way_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    const char *was;               /* its first way's "host:port", for people */
     int limit;                     /* requests in flight over all processes; 0: none */
     int is_local;                  /* preferred by WLMPreferLocal */
     _Atomic uint32_t *own_in_flight; /* this process' part of shared->in_flight; NULL where nobody needs it */
 } wlm_member_t;
 
-/** The transport by which a server is reached: its first with protocol http. @return NULL when it has none: it cannot be
- *  used yet */
+/** A server's first transport with a protocol. @return NULL: it has none */
+const plugin_cfg_transport_t *wlm_transport_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol);
+
+/** The transport by which requests from http clients go to a server: http, or https where it has nothing else. */
 const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server);
 
 /** Make the member at an index of cluster->cfg->members. */
 void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p);
 
+/**
+ * The way of a request to a member. As the original plug-in chooses it (reference 1.10): a client's own scheme, if the member
+ * has a transport for it, otherwise what it has.
+ * @param secure  the client has come by https
+ * @return NULL: such requests do not go there
+ */
+const wlm_way_t *wlm_member_way(const wlm_member_t *member, int secure);
+
+/** Is there one for any request? */
+int wlm_member_is_reachable(const wlm_member_t *member);
+
+/**
+ * When the version is made: its https transport cannot be used. Requests of https clients then do not go there, for what came
+ * encrypted does not go on in the clear unasked (reference 1.2).
+ * @param use_insecure  UseInsecure="true": they do, if there is an http transport
+ */
+void wlm_member_lose_https(wlm_member_t *member, int use_insecure);
+
 /** What keeps a member from getting requests; the first that applies. The words of the status page. */
 typedef enum {
     WLM_MEMBER_USABLE,             /* up */
     WLM_MEMBER_DISABLED,           /* a person says no */
-    WLM_MEMBER_UNUSABLE,           /* has no transport that can be used */
+    WLM_MEMBER_UNUSABLE,           /* has no transport that can be used for any request */
     WLM_MEMBER_CHECKED_OUT,        /* active checks say no */
     WLM_MEMBER_DOWN,
     WLM_MEMBER_PROBING,

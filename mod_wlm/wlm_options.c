@@ -11,6 +11,8 @@ static const wlm_options_t defaults = {
     .outlier = { .min_requests = 20, .window = 10, .max_percent = 50 },
     .all_down = WLM_ALL_DOWN_OLDEST,
     .resolve_interval = 60 * APR_USEC_PER_SEC,
+    .tls_verify = WLM_TLS_FULL,
+    .tls_protocols = WLM_TLS_1_2 | WLM_TLS_1_3,
 };
 
 #define FIELD(name) { offsetof(wlm_options_t, name), sizeof(((wlm_options_t *)0)->name) }
@@ -35,6 +37,12 @@ static const struct {
     [WLM_OPTION_LOCAL] = FIELD(local),
     [WLM_OPTION_CHECK] = FIELD(check),
     [WLM_OPTION_RESOLVE] = FIELD(resolve_interval),
+    [WLM_OPTION_TLS_TRUST] = FIELD(tls_trust),
+    [WLM_OPTION_TLS_CERTIFICATE] = FIELD(tls_certificate),
+    [WLM_OPTION_TLS_VERIFY] = FIELD(tls_verify),
+    [WLM_OPTION_TLS_PROTOCOLS] = FIELD(tls_protocols),
+    [WLM_OPTION_TLS_CIPHERS] = FIELD(tls_ciphers),
+    [WLM_OPTION_TLS_SERVER_NAME] = FIELD(tls_server_name),
 };
 
 wlm_options_set_t *wlm_options_make(apr_pool_t *p)

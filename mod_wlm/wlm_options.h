@@ -11,6 +11,7 @@
 #include <apr_time.h>
 #include "wlm_check.h"
 #include "wlm_outlier.h"
+#include "wlm_tls.h"
 
 /** Which requests may be sent again after bytes of them were sent (wlm_outcome.h). */
 typedef enum {
@@ -62,6 +63,17 @@ typedef struct wlm_options_t {
     wlm_check_rule_t check;
     apr_interval_time_t resolve_interval; /* names of members are resolved again so often; 0: never */
     apr_interval_time_t total_timeout; /* for all attempts together, until a response begins; 0: none */
+    /* of https to members, for what their transports do not say: wlm_tls_settings_t */
+    const char *tls_trust;
+    struct {
+        const char *file, *key;
+    } tls_certificate;
+    wlm_tls_verify_t tls_verify;
+    int tls_protocols;
+    struct {
+        const char *list, *suites;
+    } tls_ciphers;
+    const char *tls_server_name;   /* that certificates must be for; NULL: the transport's host */
 } wlm_options_t;
 
 typedef enum wlm_option_t {
@@ -81,6 +93,12 @@ typedef enum wlm_option_t {
     WLM_OPTION_LOCAL,
     WLM_OPTION_CHECK,
     WLM_OPTION_RESOLVE,
+    WLM_OPTION_TLS_TRUST,
+    WLM_OPTION_TLS_CERTIFICATE,
+    WLM_OPTION_TLS_VERIFY,
+    WLM_OPTION_TLS_PROTOCOLS,
+    WLM_OPTION_TLS_CIPHERS,
+    WLM_OPTION_TLS_SERVER_NAME,
     WLM_OPTIONS_COUNT
 } wlm_option_t;
 

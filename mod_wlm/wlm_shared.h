@@ -92,6 +92,9 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses */
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
     _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
+    /* of its https transport, as the last handshakes have shown it */
+    _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
+    _Atomic uint32_t tls_version;  /* as in wlm_tls.h */
     /* the history: written twice a minute, or when something has changed */
     wlm_samples_t samples;
     wlm_line_t error;              /* the last fault */

@@ -2,6 +2,7 @@
 #include <stddef.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "wlm_conn.h"
 #include "wlm_outcome.h"
 #include "wlm_view.h"
 
@@ -43,6 +44,10 @@ const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("p50", "P50", SECONDS, p50, NULL, "time of a response in the last minutes: half of them took no longer"),
     MEMBER("p95", "P95", SECONDS, p95, NULL, "... 95 of 100"),
     MEMBER("p99", "P99", SECONDS, p99, NULL, "... 99 of 100"),
+    MEMBER("tls", "TLS", TEXT, tls, NULL, "what was agreed on with its https transport last: TLSv1.2 or TLSv1.3"),
+    MEMBER("tls_expires", "TLSExpires", TIME, tls_expires, NULL, "when its certificate expires"),
+    MEMBER("tls_own_expires", "TLSOwnExpires", TIME, tls_own_expires, NULL,
+           "when the certificate expires that the module shows to it"),
     MEMBER("last_error", "LastError", TEXT, last_error, NULL, "the last fault"),
     MEMBER("last_error_at", "LastErrorAt", TIME, last_error_at, NULL, "when that was"),
     { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
@@ -192,6 +197,22 @@ static wlm_care_t care_of(const wlm_view_member_t *view, const wlm_member_t *mem
            : steer ? WLM_CARE_STEERED : WLM_CARE_NONE;
 }
 
+static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
+{
+    const wlm_link_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
+
+    switch (atomic_load(&member->shared->tls_version)) {
+    case WLM_TLS_1_2_VERSION:
+        view->tls = "TLSv1.2";
+        break;
+    case WLM_TLS_1_3_VERSION:
+        view->tls = "TLSv1.3";
+        break;
+    }
+    view->tls_expires = atomic_load(&member->shared->tls_expires);
+    view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
+}
+
 static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now, apr_pool_t *p)
 {
     view->name = member->cfg->name;
@@ -208,6 +229,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr
     take_counters(view, member->shared);
     take_recent(view, member->shared);
     view->care = care_of(view, member, now);
+    take_tls(view, member);
 }
 
 static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)

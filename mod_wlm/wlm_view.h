@@ -47,6 +47,8 @@ typedef enum {
 typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
     uint64_t since;                /* of the state; 0: it was never away */
+    const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
+    uint64_t tls_expires, tls_own_expires; /* its certificate; the one that it is shown */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_care_t care;
     uint64_t weight, configured_weight;

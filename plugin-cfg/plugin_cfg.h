@@ -46,9 +46,9 @@ typedef struct plugin_cfg_transport_t {
     const char *host;              /* name or address; an IPv6 literal without brackets */
     int port;                      /* 1..65535 */
     int connection_ttl;            /* seconds a kept connection may idle; 0: no limit; default 28 */
-    const char *keyring;           /* NULL when absent (https only) */
-    const char *stashfile;
-    const char *cert_label;
+    const char *keyring;           /* NULL when absent (https only); see plugin_cfg_keyring() */
+    const char *stashfile;         /* NULL when absent */
+    const char *cert_label;        /* NULL when absent */
     int line;
 } plugin_cfg_transport_t;
 
@@ -154,6 +154,7 @@ typedef struct plugin_cfg_t {
     int vhost_matching_compat;     /* boolean, default 0 */
     int trusted_proxy_enable;      /* boolean, default 0 */
     int http_max_headers;          /* default 300 */
+    int use_insecure;              /* boolean, default 0 */
     apr_array_header_t *trusted_proxies; /* const char * */
     const char *log_name;          /* NULL when absent */
     plugin_cfg_log_level_t log_level;
@@ -165,6 +166,13 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *routes;    /* plugin_cfg_route_t *, usable ones, in the file's order */
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */
 } plugin_cfg_t;
+
+/**
+ * The file that is read for a keyring: itself; but for a GSKit key file (.kdb), which OpenSSL cannot read, what it was converted
+ * to: the file beside it of the same name with the ending .pem or .p12.
+ * @return NULL: it is a .kdb, and there is no such file; otherwise keyring, or in p
+ */
+const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p);
 
 /** Largest file that is read, in bytes. */
 #define PLUGIN_CFG_MAX_SIZE   (16 * 1024 * 1024)

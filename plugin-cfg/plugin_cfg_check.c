@@ -137,43 +137,47 @@ static void each_member(const plugin_cfg_t *cfg, visit_t visit, void *state)
 }
 
 typedef struct https_t {
-    int only, without_keyring;     /* how many servers have https only; how many https transports have no keyring */
-    const plugin_cfg_server_t *first_only;
-    const plugin_cfg_transport_t *first_without;
+    int without_keyring, kdb;      /* how many https transports have none, or one that cannot be read */
+    const plugin_cfg_transport_t *first_without, *first_kdb;
+    apr_pool_t *p;
 } https_t;
 
 static void look_at_https(void *state, const plugin_cfg_server_t *server)
 {
     https_t *https = state;
-    int i, http = 0;
+    int i;
 
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        http += transport->protocol == PLUGIN_CFG_HTTP;
-        if (transport->protocol == PLUGIN_CFG_HTTPS && !transport->keyring && !https->without_keyring++) {
+        if (transport->protocol != PLUGIN_CFG_HTTPS) {
+            continue;
+        }
+        if (!transport->keyring && !https->without_keyring++) {
             https->first_without = transport;
         }
-    }
-    if (!http && !https->only++) {
-        https->first_only = server;
+        if (transport->keyring && !plugin_cfg_keyring(transport->keyring, https->p) && !https->kdb++) {
+            https->first_kdb = transport;
+        }
     }
 }
 
 /* once for the file: a generator writes all servers alike */
 static void check_https(plugin_cfg_reader_t *reader)
 {
-    https_t https = { 0, 0, NULL, NULL };
+    https_t https = { .p = reader->p };
 
     each_member(reader->cfg, look_at_https, &https);
-    if (https.only) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_only->line, "https-only",
-                               "servers with https transports only (%d, \"%s\" first) get no requests, because https is "
-                               "not supported yet; add an http transport", https.only, https.first_only->name);
+    if (https.kdb) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_kdb->line, "keyring-kdb",
+                               "keyring \"%s\" (%d transports have such a one, this one first) is a key file of GSKit, which OpenSSL "
+                               "cannot read: requests of https clients do not go there; convert it by gskcapicmd and openssl "
+                               "pkcs12 to a file beside it of the same name with the ending .pem", https.first_kdb->keyring,
+                               https.kdb);
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",
-                               "https transports without a keyring Property (%d, this one first): certificates could not "
-                               "be verified; add it before https is used", https.without_keyring);
+                               "https transports without a keyring Property (%d, this one first): whose certificates are trusted "
+                               "says WLMTLSTrust, otherwise the operating system", https.without_keyring);
     }
 }
 

@@ -17,7 +17,8 @@ layer() {
 }
 allowed="$own|$libc|$apr|<libxml/[A-Za-z]+\.h>";          layer plugin-cfg/*.[ch]
 grep -nE 'include +"(wlm|mod_wlm)' plugin-cfg/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
-allowed="\"(wlm_|plugin_cfg)[a-z_]*\.h\"|$libc|$apr";  layer mod_wlm/wlm_*.[ch]
+allowed="\"(wlm_|plugin_cfg)[a-z_]*\.h\"|$libc|$apr";  layer $(ls mod_wlm/wlm_*.[ch] | grep -v '/wlm_tls')
+allowed="\"wlm_[a-z_]*\.h\"|$libc|$apr|<openssl/[a-z0-9]+\.h>"; layer mod_wlm/wlm_tls*.[ch]
 allowed="$own|$libc|$apr|<jansson\.h>|<curl/curl\.h>|<libxml/[A-Za-z]+\.h>"; layer tools/*.[ch]
 grep -nE 'include +"mod_wlm' tools/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
 

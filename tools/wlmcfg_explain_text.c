@@ -174,7 +174,7 @@ static const char *retry_of(const explained_t *e, const wlm_member_t *member, ap
 /* What there is to say of a member, whether it keeps requests away or not */
 static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
-    if (!member->transport) {
+    if (!wlm_member_is_reachable(member)) {
         tell_remark("no transport that can be used");
     }
     if (member->cfg->weight == 0) {
@@ -183,7 +183,7 @@ static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_p
     if (member->cfg->tier == PLUGIN_CFG_BACKUP) {
         tell_remark("backup: it serves while no primary can");
     }
-    if (member->transport && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE) {
+    if (wlm_member_is_reachable(member) && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE) {
         tell_remark(retry_of(e, member, p));
     }
     if (e->is_last_resort && share_of(e, member) > 0) {

@@ -43,18 +43,17 @@ static apr_status_t end_by_protocol(wlm_tls_conn_t *conn)
 {
     unsigned long error = ERR_peek_error();
     char text[WLM_TLS_WHY_SIZE], reason[WLM_TLS_WHY_SIZE];
-    int in_handshake = !SSL_is_init_finished(conn->ssl);
 
     if (ERR_GET_LIB(error) == ERR_LIB_SSL && ERR_GET_REASON(error) == SSL_R_UNEXPECTED_EOF_WHILE_READING) {
         ERR_clear_error();
-        return end_with(conn, WLM_TLS_BROKEN, in_handshake ? "TLS handshake: the member has closed the connection"
-                                                           : "TLS: connection closed without close_notify");
+        return end_with(conn, WLM_TLS_BROKEN, conn->ready ? "TLS: connection closed without close_notify"
+                                                          : "TLS handshake: the member has closed the connection");
     }
     if (conn->why[0]) {
         ERR_clear_error();
         return conn->end = WLM_TLS_BROKEN; /* the check of the certificate has said why */
     }
-    apr_snprintf(text, sizeof(text), "TLS%s: %s", in_handshake ? " handshake" : "", wlm_tls_reason(reason, sizeof(reason)));
+    apr_snprintf(text, sizeof(text), "TLS%s: %s", conn->ready ? "" : " handshake", wlm_tls_reason(reason, sizeof(reason)));
     return end_with(conn, !conn->heard && is_refusal(error) ? WLM_TLS_REFUSED : WLM_TLS_BROKEN, text);
 }
 
@@ -129,7 +128,7 @@ void wlm_tls_conn_free(wlm_tls_conn_t *conn)
     if (!conn) {
         return;
     }
-    if (conn->ssl && SSL_is_init_finished(conn->ssl) && (conn->end == APR_SUCCESS || conn->end == APR_EOF)) {
+    if (conn->ready && (conn->end == APR_SUCCESS || conn->end == APR_EOF)) {
         ERR_clear_error();
         SSL_shutdown(conn->ssl);
         ERR_clear_error();
@@ -157,6 +156,7 @@ apr_status_t wlm_tls_conn_handshake(wlm_tls_conn_t *conn)
         return rv;
     }
     conn->read_events = POLLIN;
+    conn->ready = 1;
     wlm_tls_peer_learn(conn);
     return APR_SUCCESS;
 }

@@ -88,17 +88,13 @@ static const char *read_store(objects_t *objects, OSSL_STORE_CTX *store, const c
 {
     OSSL_STORE_INFO *info;
 
-    while (!OSSL_STORE_eof(store)) {
-        info = OSSL_STORE_load(store);
-        if (info) {
-            take_object(objects, info);
-            OSSL_STORE_INFO_free(info);
-        }
-        else if (OSSL_STORE_error(store)) {
-            return fail(path, p);
-        }
+    ERR_clear_error();
+    while ((info = OSSL_STORE_load(store)) != NULL) {
+        take_object(objects, info);
+        OSSL_STORE_INFO_free(info);
     }
-    return NULL;
+    /* the end of a PEM file, too, is an error to it, but one without a reason */
+    return ERR_peek_error() ? fail(path, p) : NULL;
 }
 
 /* PEM or PKCS#12. @return NULL, or what is wrong */
@@ -176,10 +172,25 @@ static int use_own(SSL_CTX *ctx, const own_t *own, apr_time_t *pexpires)
     return SSL_CTX_use_certificate(ctx, own->certificate) && SSL_CTX_use_PrivateKey(ctx, own->key);
 }
 
+/* @return NULL, or what is wrong */
+static const char *load_key(SSL_CTX *ctx, const char *path, apr_pool_t *p)
+{
+    objects_t objects;
+    const char *wrong = read_objects(&objects, path, NULL, p);
+
+    if (!wrong && !objects.nkeys) {
+        wrong = apr_psprintf(p, "%s: there is no private key in it", path);
+    }
+    if (!wrong && !SSL_CTX_use_PrivateKey(ctx, objects.keys[0])) {
+        wrong = fail(path, p); /* also when it is another certificate's */
+    }
+    free_objects(&objects);
+    return wrong;
+}
+
 /* A certificate with those that have signed it, and its key, perhaps in a file of its own */
 static const char *load_certificate(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires, apr_pool_t *p)
 {
-    const char *key = settings->key ? settings->key : settings->certificate;
     objects_t objects;
     const char *wrong = read_objects(&objects, settings->certificate, NULL, p);
     X509 *own = sk_X509_value(objects.certificates, 0);
@@ -194,11 +205,9 @@ static const char *load_certificate(SSL_CTX *ctx, const wlm_tls_settings_t *sett
     for (i = 1; !wrong && i < sk_X509_num(objects.certificates); ++i) {
         SSL_CTX_add1_chain_cert(ctx, sk_X509_value(objects.certificates, i));
     }
-    if (!wrong && !SSL_CTX_use_PrivateKey_file(ctx, key, SSL_FILETYPE_PEM)) {
-        wrong = fail(key, p); /* also when it is another certificate's */
-    }
     if (!wrong) {
         *pexpires = wlm_tls_time_of(X509_get0_notAfter(own));
+        wrong = load_key(ctx, settings->key ? settings->key : settings->certificate, p);
     }
     free_objects(&objects);
     return wrong;

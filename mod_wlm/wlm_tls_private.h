@@ -37,6 +37,7 @@ struct wlm_tls_conn_t {
     wlm_tls_peer_t *peer;
     unsigned generation;           /* of tls, that it was made by */
     short read_events, write_events;
+    int ready;                     /* the handshake is done */
     int heard;                     /* bytes have come */
     apr_status_t end;              /* what it has ended by; APR_SUCCESS: it has not */
     char why[WLM_TLS_WHY_SIZE];

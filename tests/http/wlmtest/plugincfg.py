@@ -7,7 +7,8 @@ def attributes(values):
 
 
 class Cluster:
-    """servers: list of (name, port, attributes); attributes may have "host". Tiers by name, None: no such element."""
+    """servers: list of (name, port, attributes); attributes may have "host", and "https", the port of a second transport, with
+    "properties" of that; port None: no first one. Tiers by name, None: no such element."""
 
     def __init__(self, name, servers, primaries=None, backups=None, **attrs):
         self.name, self.servers, self.primaries, self.backups = name, servers, primaries, backups
@@ -18,14 +19,23 @@ class Cluster:
         for name, port, attrs in self.servers:
             attrs = {"CloneID": name, "ConnectTimeout": 2, "ServerIOTimeout": 10, **attrs}
             host = attrs.pop("host", "127.0.0.1")
+            transports = self._transport(host, port, "http", {}) + self._transport(
+                host, attrs.pop("https", None), "https", attrs.pop("properties", {}))
             attrs = {k: v for k, v in attrs.items() if v is not None}
             lines.append(f" <Server Name={quoteattr(name)}{attributes(attrs)}>"
-                         f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"http\"/></Server>")
+                         f"{transports}</Server>")
         for element, names in (("PrimaryServers", self.primaries), ("BackupServers", self.backups)):
             if names is not None:
                 refs = "".join(f"<Server Name={quoteattr(n)}/>" for n in names)
                 lines.append(f" <{element}>{refs}</{element}>")
         return "\n".join(lines + ["</ServerCluster>"])
+
+    @staticmethod
+    def _transport(host, port, protocol, properties):
+        if port is None:
+            return ""
+        inside = "".join(f"<Property Name={quoteattr(k)} Value={quoteattr(str(v))}/>" for k, v in properties.items())
+        return f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"{protocol}\">{inside}</Transport>"
 
 
 class Route:

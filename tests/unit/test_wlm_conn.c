@@ -8,19 +8,20 @@
 
 static int listener = -1;
 static wlm_address_t *address;
+static char why[WLM_CONN_WHY_SIZE];
 
 static void setup(void)
 {
     struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t len = sizeof(sa);
-    const char *why;
+    const char *reason;
 
     unit_setup();
     listener = socket(AF_INET, SOCK_STREAM, 0);
     ck_assert_int_eq(bind(listener, (struct sockaddr *)&sa, sizeof(sa)), 0);
     ck_assert_int_eq(listen(listener, 8), 0);
     ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
-    ck_assert_int_eq(wlm_address_resolve(&address, &why, "127.0.0.1", ntohs(sa.sin_port), unit_pool), APR_SUCCESS);
+    ck_assert_int_eq(wlm_address_resolve(&address, &reason, "127.0.0.1", ntohs(sa.sin_port), unit_pool), APR_SUCCESS);
 }
 
 static void teardown(void)
@@ -34,7 +35,7 @@ static int open_pair(wlm_conn_t **pconn)
 {
     int peer;
 
-    ck_assert_int_eq(wlm_conn_open(pconn, address, SEC), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_open(pconn, why, address, NULL, SEC), APR_SUCCESS);
     peer = accept(listener, NULL, NULL);
     ck_assert_int_ge(peer, 0);
     return peer;
@@ -51,13 +52,13 @@ static void await_readable(wlm_conn_t *conn)
 START_TEST(names_and_literals_resolve)
 {
     wlm_address_t *found;
-    const char *why = NULL;
+    const char *reason = NULL;
 
-    ck_assert_int_eq(wlm_address_resolve(&found, &why, "::1", 80, unit_pool), APR_SUCCESS);
+    ck_assert_int_eq(wlm_address_resolve(&found, &reason, "::1", 80, unit_pool), APR_SUCCESS);
     ck_assert_int_eq(found->n, 1);
-    ck_assert_int_eq(wlm_address_resolve(&found, &why, "localhost", 80, unit_pool), APR_SUCCESS);
-    ck_assert_int_ne(wlm_address_resolve(&found, &why, "${host}", 80, unit_pool), APR_SUCCESS);
-    ck_assert_ptr_nonnull(why);
+    ck_assert_int_eq(wlm_address_resolve(&found, &reason, "localhost", 80, unit_pool), APR_SUCCESS);
+    ck_assert_int_ne(wlm_address_resolve(&found, &reason, "${host}", 80, unit_pool), APR_SUCCESS);
+    ck_assert_ptr_nonnull(reason);
 }
 END_TEST
 
@@ -66,7 +67,8 @@ START_TEST(nobody_listening_is_refused)
     wlm_conn_t *conn = NULL;
 
     close(listener);
-    ck_assert(APR_STATUS_IS_ECONNREFUSED(wlm_conn_open(&conn, address, SEC)));
+    ck_assert(APR_STATUS_IS_ECONNREFUSED(wlm_conn_open(&conn, why, address, NULL, SEC)));
+    ck_assert_str_eq(why, "Connection refused");
     ck_assert_ptr_null(conn);
 }
 END_TEST
@@ -79,7 +81,7 @@ START_TEST(the_next_address_is_tried)
     two.at[1] = address->at[0];
     ((struct sockaddr_in *)&two.at[0].sa)->sin_port = htons(1); /* refuses */
     two.n = 2;
-    ck_assert_int_eq(wlm_conn_open(&conn, &two, SEC), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_open(&conn, why, &two, NULL, SEC), APR_SUCCESS);
     wlm_conn_close(conn);
 }
 END_TEST

@@ -89,7 +89,6 @@ typedef struct succession_t {
 typedef enum {
     SESSION_SEPARATOR,             /* clone ids are not found in the session ids that clients have */
     SESSION_GONE,                  /* no member has the clone id now */
-    SESSION_UNREACHABLE,           /* its member has no transport that can be used now */
     SESSION_ELSEWHERE              /* it names another address now */
 } session_loss_t;
 

@@ -66,10 +66,13 @@ static apr_array_header_t *compare_lists(const apr_array_header_t *from, const a
 
 /* -- members ----------------------------------------------------------------------------- */
 
-static value_t address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
+static const plugin_cfg_transport_t *transport_of(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
 {
-    const plugin_cfg_transport_t *transport = server ? wlm_transport_of(server) : NULL;
+    return server ? wlm_transport_by(server, protocol) : NULL;
+}
 
+static value_t address_of(const plugin_cfg_transport_t *transport, apr_pool_t *p)
+{
     return wlmcfg_diff_text_value(transport ? wlmcfg_address(transport, p) : NULL);
 }
 
@@ -88,13 +91,20 @@ static void compare_member(item_t *item, const void *from, const void *to, const
     const plugin_cfg_server_t *was = from, *is = to;
     apr_pool_t *p = item->changes->pool;
     const both_t *clusters = context;
+    plugin_cfg_protocol_t protocol;
 
-    wlmcfg_diff_change(item->changes, "address", address_of(was, p), address_of(is, p));
+    wlmcfg_diff_change(item->changes, "address", address_of(transport_of(was, PLUGIN_CFG_HTTP), p),
+                       address_of(transport_of(is, PLUGIN_CFG_HTTP), p));
+    wlmcfg_diff_change(item->changes, "https address", address_of(transport_of(was, PLUGIN_CFG_HTTPS), p),
+                       address_of(transport_of(is, PLUGIN_CFG_HTTPS), p));
     wlmcfg_diff_change(item->changes, "tier", tier_of(was), tier_of(is));
     wlmcfg_diff_change(item->changes, "share", share_of(was, clusters->from_sum, p), share_of(is, clusters->to_sum, p));
     wlmcfg_diff_attributes(item->changes, "Server", was, is);
-    wlmcfg_diff_attributes(item->changes, "Transport", was ? wlm_transport_of(was) : NULL,
-                           is ? wlm_transport_of(is) : NULL);
+    for (protocol = PLUGIN_CFG_HTTP; protocol <= PLUGIN_CFG_HTTPS; ++protocol) {
+        wlmcfg_diff_attributes(item->changes, "Transport", transport_of(was, protocol), transport_of(is, protocol));
+    }
+    wlmcfg_diff_attributes(item->changes, "Transport/Property", transport_of(was, PLUGIN_CFG_HTTPS),
+                           transport_of(is, PLUGIN_CFG_HTTPS));
 }
 
 /* -- clusters ---------------------------------------------------------------------------- */

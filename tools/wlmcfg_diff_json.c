@@ -88,7 +88,7 @@ static json_t *member_name(const plugin_cfg_server_t *server)
 static json_t *session(const void *element)
 {
     static const char *const losses[] = {
-        [SESSION_SEPARATOR] = "separator", [SESSION_GONE] = "gone", [SESSION_UNREACHABLE] = "unreachable",
+        [SESSION_SEPARATOR] = "separator", [SESSION_GONE] = "gone",
         [SESSION_ELSEWHERE] = "elsewhere"
     };
     const session_change_t *s = element;

@@ -29,8 +29,8 @@ static int find_loss(session_change_t *change)
     const plugin_cfg_transport_t *was = wlm_transport_of(change->was);
     const plugin_cfg_transport_t *is = change->is ? wlm_transport_of(change->is) : NULL;
 
-    change->loss = !change->is ? SESSION_GONE : !is ? SESSION_UNREACHABLE : SESSION_ELSEWHERE;
-    return was && (!is || !has_same_address(was, is));
+    change->loss = !change->is ? SESSION_GONE : SESSION_ELSEWHERE;
+    return !is || !has_same_address(was, is);
 }
 
 static void compare_clones(diff_t *diff, const succession_t *clusters)

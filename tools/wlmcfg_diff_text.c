@@ -124,10 +124,6 @@ static void print_loss(const session_change_t *change, apr_pool_t *p)
     case SESSION_GONE:
         printf("clone id %s of member %s is gone, its sessions go where new ones go\n", change->clone_id, was->name);
         break;
-    case SESSION_UNREACHABLE:
-        printf("clone id %s names member %s, which has no http transport; its sessions go where new ones go\n",
-               change->clone_id, is->name);
-        break;
     case SESSION_ELSEWHERE:
         printf("clone id %s names member %s at %s instead of %s at %s: %s\n", change->clone_id, is->name,
                wlmcfg_address(wlm_transport_of(is), p), was->name, wlmcfg_address(wlm_transport_of(was), p),

@@ -1,5 +1,7 @@
 /* Which members can get the request, asked of a cluster as the module makes it, with the faults that are assumed. */
 #include <string.h>
+#include <strings.h>
+#include <apr_strings.h>
 #include "wlmcfg_cluster.h"
 #include "wlmcfg_explain.h"
 
@@ -15,6 +17,20 @@ static int has_name(const apr_array_header_t *names, const char *name)
     return 0;
 }
 
+/* Only the way of this client's requests counts */
+static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
+{
+    const plugin_cfg_transport_t *https = member->ways[PLUGIN_CFG_HTTPS].transport;
+    const wlm_way_t *way;
+
+    if (https && https->keyring && !plugin_cfg_keyring(https->keyring, p)) {
+        wlm_member_lose_https(member, e->cfg->use_insecure);
+    }
+    way = wlm_member_way(member, strcasecmp(e->request.scheme, "https") == 0);
+    member->by_client[0] = member->by_client[1] = way;
+    member->was = way ? way->was : "-";
+}
+
 /* New for each question, because an answer may change it: a request may take a member's probe */
 static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
@@ -22,6 +38,7 @@ static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
+        take_way(&cluster->members[i], e, p);
         if (has_name(down, cluster->members[i].cfg->name)) {
             wlm_member_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);
         }

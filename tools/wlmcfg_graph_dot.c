@@ -91,7 +91,7 @@ static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 {
     const plugin_cfg_transport_t *transport = wlm_transport_of(server);
 
-    return transport ? wlmcfg_address(transport, p) : "no http transport, not used";
+    return apr_pstrcat(p, transport->protocol == PLUGIN_CFG_HTTPS ? "https://" : "", wlmcfg_address(transport, p), NULL);
 }
 
 static void put_members(const graph_t *g, const apr_array_header_t *servers, double sum, int columns)

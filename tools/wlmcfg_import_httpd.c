@@ -27,7 +27,7 @@ static const import_fate_t fates[] = {
     { "BalancerInherit", PLUGIN_CFG_NOTE, "not-needed", "each balancer is one cluster" },
     { "BalancerGrowth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is taken up; see WLMSlots" },
     { "BalancerPersist", PLUGIN_CFG_NOTE, "not-needed", "what is known of members outlives a restart" },
-    { "SSLProxy*", PLUGIN_CFG_WARNING, "not-carried-over", "https to members is not supported yet" },
+    { "SSLProxy*", PLUGIN_CFG_WARNING, "not-carried-over", "see WLMTLSTrust, WLMTLSCertificate and WLMTLSVerify" },
     { "Jk*", PLUGIN_CFG_WARNING, "not-carried-over", "of mod_jk: wlmcfg import mod_jk workers.properties, and put JkMount as "
       "PATTERN=WORKER into a file for it" },
     { "Proxy*", PLUGIN_CFG_WARNING, "not-carried-over", "mod_wlm has nothing that does the same" },

@@ -31,9 +31,8 @@ static void set_address(httpd_making_t *making)
     transport->port = port_of(url);
     if (strcmp(url->scheme, "https") == 0) {
         transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "https", "member \"%s\" is spoken to "
-                           "by https, which mod_wlm does not do yet; give it an http transport",
-                           making->made->server->name);
+        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https", "member \"%s\" is spoken to by "
+                           "https; say by WLMTLSTrust whose certificates are trusted", making->made->server->name);
     }
 }
 

@@ -135,8 +135,8 @@ static void set_transports(tomcat_t *tomcat, import_member_t *member, const conn
     set_ttl(tomcat, member->transport, first->node);
     if (first == &connectors->https) {
         member->transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, member->at, "https", "member \"%s\" has an https Connector only, "
-                           "which mod_wlm does not use yet; add one without SSLEnabled", member->server->name);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, member->at, "https", "member \"%s\" has an https Connector only; say "
+                           "by WLMTLSTrust whose certificates are trusted", member->server->name);
     }
     else if (connectors->https.node) {
         plugin_cfg_transport_t *https = wlmcfg_import_add_transport(tomcat->import, member);

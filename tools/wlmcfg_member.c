@@ -5,7 +5,7 @@
 
 static int weight_of(const plugin_cfg_server_t *server)
 {
-    return server->tier == PLUGIN_CFG_PRIMARY && wlm_transport_of(server) ? server->weight : 0;
+    return server->tier == PLUGIN_CFG_PRIMARY ? server->weight : 0;
 }
 
 double wlmcfg_sum_of_weights(const plugin_cfg_cluster_t *cluster)

@@ -22,7 +22,8 @@ SHOP = """<Config>
     <Server Name="a" CloneID="c1" LoadBalanceWeight="3"><Transport Hostname="a" Port="9080"/></Server>
     <Server Name="b" CloneID="c2" LoadBalanceWeight="1"><Transport Hostname="b" Port="9080"/></Server>
     <Server Name="z" CloneID="c3" LoadBalanceWeight="0"><Transport Hostname="z" Port="9080"/></Server>
-    <Server Name="t" CloneID="c4"><Transport Hostname="t" Port="9443" Protocol="https"/></Server>
+    <Server Name="t" CloneID="c4"><Transport Hostname="t" Port="9443" Protocol="https"><Property Name="keyring"
+     Value="/nowhere/k.kdb"/></Transport></Server>
     <Server Name="r" CloneID="c5"><Transport Hostname="r" Port="9080"/></Server>
     <PrimaryServers><Server Name="a"/><Server Name="b"/><Server Name="z"/><Server Name="t"/></PrimaryServers>
     <BackupServers><Server Name="r"/></BackupServers>

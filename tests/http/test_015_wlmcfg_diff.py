@@ -198,9 +198,13 @@ ITEMS = {
         "web": ("changed", {}), "web/a": ("changed", {"address": ("a:9080", "[::1]:9081")})}),
     "time to live": ([('Hostname="a"', 'Hostname="a" ConnectionTTL="5"')], {
         "web": ("changed", {}), "web/a": ("changed", {"ConnectionTTL": (28, 5)})}),
-    "no transport that is used": ([('Hostname="a"', 'Hostname="a" Protocol="https"')], {
-        "web": ("changed", {}), "web/a": ("changed", {"address": ("a:9080", None), "share": (75, 0)}),
-        "web/b": ("changed", {"share": (25, 100)})}),
+    "another protocol": ([('Hostname="a"', 'Hostname="a" Protocol="https"')], {
+        "web": ("changed", {}), "web/a": ("changed", {"address": ("a:9080", None), "https address": (None, "a:9080")})}),
+    "an https transport": ([('Port="9080"/></Server>\n    <Server Name="b"',
+                             'Port="9080"/><Transport Hostname="a" Port="9443" Protocol="https" ConnectionTTL="5"><Property '
+                             'Name="keyring" Value="k.pem"/></Transport></Server>\n    <Server Name="b"')], {
+        "web": ("changed", {}), "web/a": ("changed", {"https address": (None, "a:9443"), "ConnectionTTL": (None, 5),
+                                                      "keyring": (None, "k.pem")})}),
     "a clone id": ([('CloneID="c2"', '')], {"web": ("changed", {}), "web/b": ("changed", {"CloneID": ("c2", None)})}),
     "tiers": ([('<Server Name="b"/></PrimaryServers>', '</PrimaryServers>'),
                ("<BackupServers>", '<BackupServers><Server Name="b"/>')], {
@@ -292,8 +296,7 @@ SESSIONS = {
         ("elsewhere", "web", "web", "c1", "a", "b"), ("elsewhere", "web", "web", "c2", "b", "a")]),
     "another address": ([('Hostname="a"', 'Hostname="a2"')], [("elsewhere", "web", "web", "c1", "a", "a")]),
     "another name": ([('"a"', '"a2"'), ('Hostname="a2"', 'Hostname="A"')], []),
-    "no transport that is used": ([('Hostname="a"', 'Hostname="a" Protocol="https"')], [
-        ("unreachable", "web", "web", "c1", "a", "a")]),
+    "another protocol": ([('Hostname="a"', 'Hostname="a" Protocol="https"')], []),
     "another separator": ([('Name="web"', 'Name="web" CloneSeparatorChange="true"')], [
         ("separator", "web", "web", None, None, None)]),
     "a separator in a cluster without sessions": ([('Name="rest"', 'Name="rest" CloneSeparatorChange="true"')], []),

@@ -96,9 +96,9 @@ def test_all_is_in_the_picture(shop):
         "uris0_to0": ["uris", "/shop/*", "/cart"], "uris0_to1": ["uris", "/shop/*", "/cart"],
         "cluster0": ["web", "Random"], "cluster1": ["rest", "Round Robin"],
         "cluster2": ["alone", "Round Robin", "no route leads here"],
-        "primaries_of_cluster0": ["primary: shares of new sessions", "a", "a.example:9080", "weight 3", "75.0 %",
-                                  "b", "[::1]:9081", "weight 1", "25.0 %",
-                                  "t", "no http transport, not used", "weight 2", "0.0 %"],
+        "primaries_of_cluster0": ["primary: shares of new sessions", "a", "a.example:9080", "weight 3", "50.0 %",
+                                  "b", "[::1]:9081", "weight 1", "16.7 %",
+                                  "t", "https://t:9443", "weight 2", "33.3 %"],
         "backups_of_cluster0": ["backup: tried in this order while no primary can serve", "r", "r:9082", "weight 2"],
         "primaries_of_cluster1": ["primary: shares of new sessions", "o", "o:1", "weight 2", "100.0 %"],
         "primaries_of_cluster2": ["primary: shares of new sessions", "l", "l:2", "weight 2", "100.0 %"]}

@@ -35,7 +35,8 @@ class Cluster:
         if port is None:
             return ""
         inside = "".join(f"<Property Name={quoteattr(k)} Value={quoteattr(str(v))}/>" for k, v in properties.items())
-        return f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"{protocol}\">{inside}</Transport>"
+        return (f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"{protocol}\""
+                + (f">{inside}</Transport>" if inside else "/>"))
 
 
 class Route:

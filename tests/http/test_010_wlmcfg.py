@@ -332,7 +332,7 @@ def test_the_tree_tells_what_leads_where_and_the_shares(file):
                      "b: primary, weight 1, 25.0 % of new sessions, clone id cb",
                      "c: backup, weight 4, while no primary can serve, clone id cc",
                      "a: primary, weight 2, 100.0 % of new sessions, no clone id",
-                     "http://a.example:9080", "https://a.example:9443 (not used)", "http://[::1]:9081"):
+                     "http://a.example:9080", "https://a.example:9443", "http://[::1]:9081"):
         assert lines.count(expected) == 1, expected
 
 

@@ -456,7 +456,7 @@ PROXY_LINES = [
     ("ProxyPassMatch ^/(a|b)$ balancer://b", "only wildcard"), ("ProxyPassMatch ^/x[0-9]$ !", "LocationMatch"),
     ("ProxyVia On", "WLMVia"), ("ProxyAddHeaders Off", "WLMForwardedHeaders"), ("ProxyFancy On", "nothing that does the same"),
     ("ProxyHCExpr ok {%{REQUEST_STATUS} =~ /2/}", "WLMHealthCheck"), ("JkMount /x/* lb", "mod_jk"),
-    ("SSLProxyEngine On", "https"), ("ProxyPassReverse / balancer://b/", "redirects"), ("ProxyPreserveHost Off", "Host"),
+    ("SSLProxyEngine On", "WLMTLSTrust"), ("ProxyPassReverse / balancer://b/", "redirects"), ("ProxyPreserveHost Off", "Host"),
     ('Header add Set-Cookie "R=.%{BALANCER_WORKER_ROUTE}e; path=/" env=BALANCER_ROUTE_CHANGED', "jvmRoute"),
     ("Include none/*.conf", "command line"), ("SetHandler balancer-manager", "server-status"),
     ("ProxySet http://h1 timeout=9", lambda d: [m["server_io_timeout"] for m in d.members("b").values()] == [9, 60]),

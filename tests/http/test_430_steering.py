@@ -215,3 +215,16 @@ def test_430_11_counters_add_up(abc):
     metrics = server.client.get("/wlm-status?format=openmetrics").body.decode()
     assert sum(int(n) for n in re.findall(r"^wlm_member_requests_total\{.*\} (\d+)$", metrics, re.M)) == sent
     assert sum(int(n) for n in re.findall(r"^wlm_member_response_seconds_count\{.*\} (\d+)$", metrics, re.M)) == sent
+
+
+@pytest.mark.parametrize("sent, told", [
+    ("caf\u00e9 \U0001f600 \ud7ff \uffff".encode(), "caf\u00e9 \U0001f600 \ud7ff \uffff"),
+    ("caf\u00e9".encode("latin-1"), "caf\ufffd"), (b"\xff-\x80-\xc0\xaf", "\ufffd-\ufffd-\ufffd\ufffd"),
+    (b"\xe0\x80\xaf.\xed\xa0\x80.\xf0\x80\x80\xaf", "\ufffd" * 3 + "." + "\ufffd" * 3 + "." + "\ufffd" * 4),
+    (b"\xf4\x90\x80\x80 \xf5 \xe2\x82", "\ufffd" * 4 + " \ufffd \ufffd\ufffd"), (b'"\\</\x1b\x7f', '"\\</\x1b\x7f'),
+], ids=str)
+def test_430_12_no_comment_spoils_the_json(abc, sent, told):
+    server, _ = abc(children=1)
+    steer(server, "drain", member="a", comment=sent)
+    a = state(server)["a"]
+    assert a["comment"] == f"nobody: {told}" and a["events"][0]["text"] == f"draining by nobody: {told}"

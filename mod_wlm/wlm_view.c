@@ -18,6 +18,7 @@ const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
     MEMBER("state", "State", TEXT, state, NULL, "up, down, probing, checked-out, left-out, busy or unusable"),
     MEMBER("since", "Since", TIME, since, NULL, "when that began; none: it was never away"),
+    MEMBER("care", "Care", TEXT, care_name, NULL, "none, steered, failing or out: does it need somebody's attention"),
     MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL, "when a member that is not up is tried again"),
     MEMBER("admin_state", "AdminState", TEXT, admin_state, NULL, "enabled, draining or disabled"),
     MEMBER("admin_since", "AdminSince", TIME, admin_since, NULL, "when a person said so"),
@@ -213,6 +214,14 @@ static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
     view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
 }
 
+static const char *name_of_care(wlm_care_t care)
+{
+    static const char *const names[] = {
+        [WLM_CARE_NONE] = "none", [WLM_CARE_STEERED] = "steered", [WLM_CARE_FAILING] = "failing", [WLM_CARE_OUT] = "out"
+    };
+    return names[care];
+}
+
 static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now, apr_pool_t *p)
 {
     view->name = member->cfg->name;
@@ -230,6 +239,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr
     take_recent(view, member->shared);
     view->care = care_of(view, member, now);
     take_tls(view, member);
+    view->care_name = name_of_care(view->care);
 }
 
 static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)

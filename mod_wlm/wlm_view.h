@@ -51,6 +51,7 @@ typedef struct wlm_view_member_t {
     uint64_t tls_expires, tls_own_expires; /* its certificate; the one that it is shown */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_care_t care;
+    const char *care_name;
     uint64_t weight, configured_weight;
     double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
     uint64_t in_flight, max_connections, idle, open;

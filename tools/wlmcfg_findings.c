@@ -90,7 +90,7 @@ static const struct {
       "IntelligentManagement has no effect: only the clusters and routes in the file count.",
       "Have a file generated that has them." },
     { "keyring-kdb", "warning",
-      "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read: the transport is not used. Once for a file.",
+      "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read: without WLMTLSTrust the transport is not used. Once for a file.",
       "Convert it to PEM, and lay that beside it with the ending .pem; docs/operations.md tells how." },
     { "line-break", "warning",
       "A value has a line break in its middle, which XML makes a blank.",

@@ -73,7 +73,8 @@ void wlm_tls_init(apr_pool_t *pconf);
  * @param pwhy  what is wrong, in p
  * @return NULL: the transport cannot be used
  */
-wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p);
+wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
+                            apr_pool_t *p);
 /** One more user. */
 void wlm_tls_share(wlm_tls_use_t *use);
 /** Use it no more. */

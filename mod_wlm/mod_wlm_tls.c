@@ -84,7 +84,8 @@ static wlm_tls_use_t *make(const wlm_tls_settings_t *settings, const char **pwhy
     return use;
 }
 
-wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p)
+wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
+                            apr_pool_t *p)
 {
     wlm_tls_settings_t settings;
     wlm_tls_use_t *use;
@@ -222,8 +223,8 @@ void wlm_tls_tidy(const wlm_member_t *member, const wlm_way_t *way, int tells, s
 static void warn_of_off(const wlm_options_t *options, const char *where, server_rec *s)
 {
     if (options->tls_verify == WLM_TLS_OFF && options->set & (1u << WLM_OPTION_TLS_VERIFY)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT verified; who "
-                     "is between httpd and a member can read and change what goes over https", where);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT verified; "
+                     "who is between httpd and a member can read and change what goes over https", where);
     }
 }
 

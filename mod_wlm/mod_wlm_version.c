@@ -127,8 +127,8 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
         return;
     }
     wlm_member_lose_https(member, use_insecure);
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot be used, and %s: "
-                 "%s", member->cfg->name, way->was, member->cluster->cfg->name, without_https(member), why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot be used, "
+                 "and %s: %s", member->cfg->name, way->was, member->cluster->cfg->name, without_https(member), why);
 }
 
 static void prepare_member(wlm_member_t *member, int slot, int use_insecure, server_rec *s)

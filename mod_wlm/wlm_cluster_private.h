@@ -10,6 +10,9 @@ static inline int wlm_member_takes_new(const wlm_member_t *member)
     return wlm_member_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
 }
 
+/** Sets a member's ways from its transports. */
+void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p);
+
 /** A member is down: look for it then at the latest. */
 void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);
 

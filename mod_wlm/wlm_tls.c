@@ -119,7 +119,9 @@ static apr_status_t free_ctx(void *data)
 
 static uint64_t signature_of(const wlm_tls_settings_t *settings, apr_pool_t *p)
 {
-    const char *const files[] = { settings->keyring, settings->password_file, settings->trust, settings->certificate, settings->key };
+    const char *const files[] = {
+        settings->keyring, settings->password_file, settings->trust, settings->certificate, settings->key
+    };
     const char *text = "";
     apr_finfo_t info;
     size_t i;

@@ -224,8 +224,8 @@ def test_700_21_a_client_certificate_by_directive(httpd, tls, ca):
 def test_700_22_pkcs12_with_password_and_label(httpd, tls, ca):
     ca.sign("plugin")
     p12, password = ca.file("plugin", "p12"), ca.file("password", "txt")
-    openssl("pkcs12", "-export", "-in", ca.file("plugin"), "-inkey", ca.file("plugin", "key"), "-certfile", ca.pem, "-name", "default",
-            "-out", p12, "-passout", "pass:secret")
+    openssl("pkcs12", "-export", "-in", ca.file("plugin"), "-inkey", ca.file("plugin", "key"), "-certfile", ca.pem,
+            "-name", "default", "-out", p12, "-passout", "pass:secret")
     password.write_text("secret\n")
     p12.chmod(0o644)
     password.chmod(0o644)
@@ -444,7 +444,8 @@ def test_700_54_an_answer_that_comes_drop_by_drop(httpd, tls, ca):
 
 def test_700_55_an_extended_handshake_and_health_checks(httpd, tls, ca):
     x = tls(answers, ca.good)
-    server = httpd(plugin_cfg(Cluster("c", [https(x, ca, ExtendedHandshake="true")])), "WLMHealthCheck interval=200ms path=/health")
+    server = httpd(plugin_cfg(Cluster("c", [https(x, ca, ExtendedHandshake="true")])),
+                   "WLMHealthCheck interval=200ms path=/health")
     assert server.client.get().status == 200
     assert any(h.startswith("OPTIONS *") for h in x.heads)
     wait_until(lambda: any(h.startswith("GET /health") for h in x.heads), "a health check")
@@ -465,8 +466,8 @@ def test_700_60_changed_files_are_taken_up(httpd, tls, ca, folder):
     keyring = folder / "keyring.pem"
     replace(keyring, ca.pem.read_text())
     x = tls(answers, ca.good)
-    server = httpd(plugin_cfg(Cluster("c", [("x", None, {"https": x.port, "properties": {"keyring": keyring}})], RetryInterval=1)),
-                   children=2)
+    attrs = {"https": x.port, "properties": {"keyring": keyring}}
+    server = httpd(plugin_cfg(Cluster("c", [("x", None, attrs)], RetryInterval=1)), children=2)
     assert server.client.get().status == 200
 
     replace(keyring, "this is no certificate\n")
@@ -591,6 +592,17 @@ def test_700_75_a_changed_plugin_cfg_takes_other_files(httpd, tls, ca):
     (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", [https(x, ca)]), RefreshInterval=1))
     server.wait_for_log("WLM0047")
     wait_until(lambda: server.client.get().status == 200, "the member to be trusted")
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart"])
+def test_700_76_restarts(httpd, tls, ca, how):
+    """OpenSSL stays, while mod_ssl and the module are unloaded and loaded again."""
+    x = tls(answers, ca.good)
+    front = Front(httpd, ca, plugin_cfg(Cluster("c", [https(x, ca)])))
+    for _ in range(3):
+        assert front.by_https().status == 200
+        front.server.restart(how)
+    assert front.by_https().status == 200
 
 
 # -- what directives do not take ---------------------------------------------------------------------------------------------

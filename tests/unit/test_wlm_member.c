@@ -235,6 +235,96 @@ START_TEST(without_a_budget_everything_may_be_repeated)
 }
 END_TEST
 
+/* -- ways ----------------------------------------------------------------------------- */
+
+static const struct {
+    int http, https;               /* which transports it has */
+    int lost, use_insecure;        /* the https one cannot be used; UseInsecure */
+    int for_http, for_https;       /* the ports that requests go to; 0: to none */
+} ways[] = {
+    { 1, 0, 0, 0, 80, 80 },
+    { 0, 1, 0, 0, 443, 443 },
+    { 1, 1, 0, 0, 80, 443 },
+    { 1, 1, 1, 0, 80, 0 },
+    { 1, 1, 1, 1, 80, 80 },
+    { 0, 1, 1, 0, 0, 0 },
+    { 0, 1, 1, 1, 0, 0 },
+};
+
+static void set_transports(const plugin_cfg_cluster_t *cfg, int member, int http, int https)
+{
+    plugin_cfg_server_t *server = APR_ARRAY_IDX(cfg->members, member, plugin_cfg_server_t *);
+    plugin_cfg_transport_t *transport = apr_pcalloc(unit_pool, 2 * sizeof(*transport));
+
+    transport[0] = (plugin_cfg_transport_t){ .protocol = PLUGIN_CFG_HTTP, .host = "h", .port = 80 };
+    transport[1] = (plugin_cfg_transport_t){ .protocol = PLUGIN_CFG_HTTPS, .host = "h", .port = 443 };
+    apr_array_clear(server->transports);
+    if (https) {
+        APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = &transport[1];
+    }
+    if (http) {
+        APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = &transport[0];
+    }
+}
+
+static int port_for(const wlm_member_t *member, int secure)
+{
+    const wlm_way_t *way = wlm_member_way(member, secure);
+
+    return way ? way->transport->port : 0;
+}
+
+START_TEST(a_request_takes_the_way_of_its_client)
+{
+    plugin_cfg_cluster_t *cfg = make_cfg(three);
+    wlm_cluster_t *cluster;
+    wlm_member_t *member;
+
+    set_transports(cfg, 0, ways[_i].http, ways[_i].https);
+    cluster = cluster_of(cfg);
+    member = &cluster->members[0];
+    if (ways[_i].lost) {
+        wlm_member_lose_https(member, ways[_i].use_insecure);
+    }
+    ck_assert_int_eq(port_for(member, 0), ways[_i].for_http);
+    ck_assert_int_eq(port_for(member, 1), ways[_i].for_https);
+    ck_assert_int_eq(wlm_member_obstacle(member, T0) == WLM_MEMBER_UNUSABLE, !ways[_i].for_http && !ways[_i].for_https);
+}
+END_TEST
+
+/* One member that https clients cannot have, whatever its weight, its sessions, and how badly off the others are */
+START_TEST(members_without_a_way_are_not_picked)
+{
+    static const member_spec_t heavy[] = { { "a", "ca", 60000, P, 0 }, { "b", "cb", 1, P, 0 }, { "z", "cz", 1, B, 0 }, END };
+    plugin_cfg_cluster_t *cfg = make_cfg(heavy);
+    wlm_options_t *rule = options();
+    wlm_cluster_t *cluster;
+    wlm_affinity_t its = session("ca", NULL);
+    wlm_pick_t pick;
+    int i;
+
+    set_transports(cfg, 0, 1, 1);
+    rule->all_down = (wlm_all_down_t)_i;
+    cluster = cluster_with(cfg, rule);
+    wlm_member_lose_https(&cluster->members[0], 0);
+    for (i = 0; i < 300; ++i) {
+        pick = (wlm_pick_t){ .now = T0, .secure = 1, .random = (uint64_t)i * 77 };
+        if (i == 200) {
+            mark_down(cluster, 0, T0);
+            mark_down(cluster, 1, T0);
+            mark_down(cluster, 2, T0);
+        }
+        if (wlm_cluster_pick(&pick, cluster, &its) == WLM_PICK_OK) {
+            ck_assert_int_ne(pick.member->index, 0);
+            wlm_member_release(pick.member);
+        }
+        else {
+            ck_assert(i >= 200 && _i == WLM_ALL_DOWN_FAIL);
+        }
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_member");
@@ -250,6 +340,9 @@ static Suite *suite(void)
     tcase_add_test(tc, warmth_grows_evenly);
     tcase_add_test(tc, local_members_first);
     tcase_add_loop_test(tc, when_all_are_down_the_rule_decides, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
+    tc = unit_case(s, "ways");
+    tcase_add_loop_test(tc, a_request_takes_the_way_of_its_client, 0, UNIT_COUNT(ways));
+    tcase_add_loop_test(tc, members_without_a_way_are_not_picked, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
     tc = unit_case(s, "budget");
     tcase_add_test(tc, the_retry_budget_is_a_share_of_what_is_in_flight);
     tcase_add_test(tc, without_a_budget_everything_may_be_repeated);

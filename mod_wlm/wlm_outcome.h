@@ -5,8 +5,10 @@
  * docs/failover.md):
  *
  *   outcome          what happened                              member            counts   elsewhere when
- *   not-connected    refused, unreachable, timed out, no name   marked down       fault    the body is intact
+ *   not-connected    refused, unreachable, timed out, no name,  marked down       fault    the body is intact
+ *                    no TLS handshake
  *   nothing-sent     connected, then broken before a byte went  marked down       fault    the body is intact
+ *                    or, by a TLS alert, was looked at
  *   no-response      sent, then closed or reset before the      marked down       fault    repeatable
  *                    end of a response head
  *   timed-out        no byte moved for ServerIOTimeout          down if negative  fault    repeatable
@@ -58,7 +60,7 @@ _Static_assert(WLM_CLIENT_GONE + 1 == WLM_OUTCOMES, "records have a counter for 
 typedef struct wlm_attempt_t {
     wlm_outcome_t outcome;
     int kept_connection;           /* it used a connection that had carried a request before */
-    int sent;                      /* at least one byte of the request was taken by the operating system */
+    int sent;                      /* at least one byte of the request was taken by the operating system, and not refused unread */
     int body_sent;                 /* ... also of its body */
     int response_passed_on;        /* at least one byte of the response has gone towards the client */
     int time_out_marks_down;       /* ServerIOTimeout is negative */

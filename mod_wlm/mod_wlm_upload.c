@@ -221,7 +221,9 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
             next_is_head(x);
             break;
         case AWAIT_CONTINUE:
-            return wlm_exchange_wait_read(x) == APR_SUCCESS ? WLM_UPLOAD_SPOKEN : WLM_UPLOAD_TIMED_OUT;
+            /* it may have come together with another 1xx response */
+            return wlm_conn_is_readable(x->conn) || wlm_exchange_wait_read(x) == APR_SUCCESS ? WLM_UPLOAD_SPOKEN
+                                                                                             : WLM_UPLOAD_TIMED_OUT;
         case KEPT_PART:
             next_is_kept_part(x);
             break;

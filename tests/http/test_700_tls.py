@@ -391,19 +391,23 @@ def test_700_51_a_member_that_reads_slowly(httpd, tls, ca):
     assert server.client.send("POST", "/app/", body).body == b"%d" % len(body)
 
 
-def test_700_52_wait_for_continue(httpd, tls, ca):
+@pytest.mark.parametrize("before", [b"", b"HTTP/1.1 103 Early Hints\r\n\r\n"], ids=["alone", "with-another"])
+@pytest.mark.parametrize("protocol", ["http", "https"])
+def test_700_52_wait_for_continue(httpd, tls, scripted, ca, protocol, before):
     early = []
 
     def script(c):
         while head := c.read_head():
             if b"Expect: 100-continue" in head:
-                early.append(bool(c.buffer) or c.sock.pending() > 0)
-                c.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+                early.append(bool(c.buffer) or (protocol == "https" and c.sock.pending() > 0))
+                c.send(before + b"HTTP/1.1 100 Continue\r\n\r\n")
             c.ok(b"%d" % len(c.read_body(head)))
-    x = tls(script, ca.good)
-    server = httpd(plugin_cfg(Cluster("c", [https(x, ca, WaitForContinue="true")])))
+    x = tls(script, ca.good) if protocol == "https" else scripted(script)
+    one = https(x, ca, WaitForContinue="true") if protocol == "https" else ("x", x.port, {"WaitForContinue": "true"})
+    server = httpd(plugin_cfg(Cluster("c", [one])))
+    post = b"POST /app/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 50000\r\n\r\n" + b"x" * 50000
     for _ in range(2):
-        assert server.client.send("POST", "/app/", b"x" * 50000).body == b"50000"
+        assert server.client.raw(post).endswith(b"\r\n\r\n50000")
     assert early == [False, False]
 
 
@@ -484,8 +488,11 @@ def test_700_60_changed_files_are_taken_up(httpd, tls, ca, folder):
 
     replace(keyring, ca.pem.read_text() + other.pem.read_text())
     wait_until(lambda: {a.status for a in server.client.load(20, 4)} == {200}, "the member to be trusted again")
-    told = [line for line in server.log().splitlines() if "[wlm:notice]" in line or "[wlm:error]" in line]
-    assert [sum(m in line for line in told) for m in ("WLM0081", "WLM0082")] == [2, 1]  # one of the processes tells
+
+    def told():  # one of the processes tells
+        lines = [line for line in server.log().splitlines() if "[wlm:notice]" in line or "[wlm:error]" in line]
+        return [sum(m in line for line in lines) for m in ("WLM0081", "WLM0082")]
+    wait_until(lambda: told() == [2, 1], "every change to be told once")
 
 
 def test_700_61_what_expires_soon_is_told(httpd, tls, ca):

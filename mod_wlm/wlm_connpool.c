@@ -100,7 +100,7 @@ static int is_quiet(wlm_conn_t *conn)
     char byte;
 
     if (conn->tls) {
-        return APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls));
+        return APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls)) && !wlm_tls_conn_is_in_record(conn->tls);
     }
     return recv(conn->fd, &byte, 1, MSG_PEEK | MSG_DONTWAIT) < 0 && APR_STATUS_IS_EAGAIN(errno);
 }

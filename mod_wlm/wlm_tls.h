@@ -114,8 +114,11 @@ apr_status_t wlm_tls_conn_write(wlm_tls_conn_t *conn, const struct iovec *iov, i
 /** Would a read find bytes (SUCCESS), nothing yet (EAGAIN), or the end? Takes up what is no data, such as session tickets. */
 apr_status_t wlm_tls_conn_peek(wlm_tls_conn_t *conn);
 
-/** Are there bytes that a poll of the socket does not see? */
-int wlm_tls_conn_has_pending(const wlm_tls_conn_t *conn);
+/** Are there bytes, or an end, that a poll of the socket does not see? */
+int wlm_tls_conn_has_pending(wlm_tls_conn_t *conn);
+
+/** After a peek that found nothing yet: has a part of a record come, of which nobody knows what it will be? */
+int wlm_tls_conn_is_in_record(const wlm_tls_conn_t *conn);
 
 /** What to poll the socket for (POLLIN, POLLOUT), before the handshake can go on; before a read, a write can. */
 short wlm_tls_conn_read_events(const wlm_tls_conn_t *conn);

@@ -202,9 +202,15 @@ apr_status_t wlm_tls_conn_peek(wlm_tls_conn_t *conn)
     return read_once(conn, 1, &byte, 1, &n);
 }
 
-int wlm_tls_conn_has_pending(const wlm_tls_conn_t *conn)
+int wlm_tls_conn_has_pending(wlm_tls_conn_t *conn)
 {
-    return SSL_pending(conn->ssl) > 0 || conn->end != APR_SUCCESS;
+    /* OpenSSL may have read more than a record, and that may be less than another one */
+    return conn->end != APR_SUCCESS || (SSL_has_pending(conn->ssl) && !APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn)));
+}
+
+int wlm_tls_conn_is_in_record(const wlm_tls_conn_t *conn)
+{
+    return SSL_has_pending(conn->ssl);
 }
 
 /* The first bytes of all pieces, as many as a record holds. Called again with the same pieces, it gives the same bytes: a

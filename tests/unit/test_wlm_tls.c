@@ -263,6 +263,46 @@ START_TEST(tickets_are_no_data)
 }
 END_TEST
 
+/* OpenSSL reads ahead: of two records that have come together the socket does not know the second any more */
+START_TEST(what_openssl_has_read_is_not_overlooked)
+{
+    wlm_tls_settings_t settings = trusting(trust_server());
+    struct pollfd pfd;
+    wlm_tls_conn_t *conn;
+    char text[8];
+    size_t n;
+
+    use(&settings, "app.example");
+    conn = connected();
+    ck_assert(SSL_write(server, "hello", 5) == 5 && SSL_write(server, "you", 3) == 3);
+    ck_assert_int_eq(wlm_tls_conn_read(conn, text, 5, &n), APR_SUCCESS);
+    pfd = (struct pollfd){ fds[0], POLLIN, 0 };
+    ck_assert_int_eq(poll(&pfd, 1, 0), 0);
+    ck_assert(wlm_tls_conn_has_pending(conn));
+    ck_assert_int_eq(wlm_tls_conn_read(conn, text, sizeof(text), &n), APR_SUCCESS);
+    ck_assert(n == 3 && memcmp(text, "you", 3) == 0);
+    ck_assert(!wlm_tls_conn_has_pending(conn));
+    end(conn);
+}
+END_TEST
+
+/* half of a record on a kept connection may become bytes that nobody asked for */
+START_TEST(a_part_of_a_record_is_known)
+{
+    wlm_tls_settings_t settings = trusting(trust_server());
+    wlm_tls_conn_t *conn;
+
+    use(&settings, "app.example");
+    conn = connected();
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn)));
+    ck_assert(!wlm_tls_conn_is_in_record(conn));
+    ck_assert_int_eq(write(fds[1], "\x17\x03\x03\x00\x20?", 6), 6);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn)));
+    ck_assert(wlm_tls_conn_is_in_record(conn));
+    end(conn);
+}
+END_TEST
+
 START_TEST(an_end_with_and_without_a_goodbye)
 {
     wlm_tls_settings_t settings = trusting(trust_server());
@@ -397,6 +437,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, certificates_are_accepted_or_not, 0, UNIT_COUNT(peers));
     tcase_add_test(tc, pieces_arrive_as_they_were);
     tcase_add_test(tc, tickets_are_no_data);
+    tcase_add_test(tc, what_openssl_has_read_is_not_overlooked);
+    tcase_add_test(tc, a_part_of_a_record_is_known);
     tcase_add_loop_test(tc, an_end_with_and_without_a_goodbye, 0, 2);
     tcase_add_loop_test(tc, sessions_end_with_the_files_that_they_began_with, 0, 2);
     tcase_add_test(tc, bad_files_leave_what_was_there);

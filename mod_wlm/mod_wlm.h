@@ -18,6 +18,7 @@
  *   mod_wlm_exchange.c  one attempt: connect, read the response head
  *   mod_wlm_upload.c    its request, on the way to the member
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
+ *   mod_wlm_tunnel.c    ... or pass bytes both ways, after an upgrade
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
@@ -37,6 +38,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include "wlm_conn.h"
+#include "wlm_hangups.h"
 #include "wlm_http_body.h"
 #include "wlm_http_head.h"
 #include "wlm_outcome.h"
@@ -159,6 +161,8 @@ void wlm_options_log_findings(server_rec *s);
 apr_status_t wlm_state_check(server_rec *s);
 /** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
 apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s);
+/** The key by which a member is known, also in other configurations. */
+uint64_t wlm_state_key(const wlm_shared_member_t *member);
 /** Which process does the health checks? In shared memory. */
 wlm_lease_t *wlm_state_check_lease(void);
 /** In a new child process: take a row for its in-flight counts. */
@@ -218,6 +222,10 @@ void wlm_save_write(server_rec *s);
 void wlm_save_begin(apr_pool_t *pconf, server_rec *s);
 /** Take over what was known of a member. @return 0: nothing was, but of others there was */
 int wlm_save_restore(uint64_t key, wlm_shared_member_t *member);
+
+/** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
+ *  parent. @return NULL: there is no memory */
+wlm_hangups_t *wlm_carry_hangups(void);
 
 /** Before a configuration ends: keep what a restart wants to know. */
 void wlm_carry_save(void);
@@ -312,6 +320,9 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
  */
 apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen);
 
+/** What to poll for input of a client's connection, without events. @return 0: that cannot be polled */
+int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c);
+
 /** Can the whole body be sent (again)? There is none, or all of it is kept. */
 int wlm_body_is_kept(const wlm_body_t *body);
 
@@ -326,6 +337,7 @@ typedef struct wlm_exchange_t {
     wlm_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */
+    const char *upgrade;           /* the protocols that the request asks for (wlm_http_upgrade.h); NULL: none */
     wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
     /* the rest is theirs */
@@ -334,6 +346,7 @@ typedef struct wlm_exchange_t {
     apr_time_t deadline;           /* until a response has begun; 0: none */
     struct wlm_upload_t *upload;   /* how far the request has been sent */
     int interim;                   /* 1xx responses so far */
+    int upgraded;                  /* status 101: the member goes over to one of those protocols */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
     apr_table_t *fields;           /* of the response */
     const char *status_line;
@@ -344,7 +357,8 @@ typedef struct wlm_exchange_t {
 /**
  * Send the request and read the response head, on a kept connection or a new one; when a kept one turns out to have
  * ended, on a new one then.
- * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far);
+ * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far), or a 101 that has
+ *         been passed on (`upgraded`);
  *         0: not, attempt.outcome says how it ended
  */
 int wlm_exchange_begin(wlm_exchange_t *x);
@@ -372,6 +386,15 @@ apr_interval_time_t wlm_exchange_patience(const wlm_exchange_t *x);
 apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
 /** The head's fields, copied, but for those that stop here; before more is read from the connection. */
 void wlm_exchange_take_head(wlm_exchange_t *x);
+
+/* -- mod_wlm_tunnel.c ------------------------------------------------------------ */
+
+/**
+ * After an upgrade: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or
+ * somebody wants the member's connections closed. Closes that to the member; counts bytes in x->attempt, from 0.
+ * @return which of these it was: "client", "member", "client-timeout", "member-timeout", "idle" or "closed"
+ */
+const char *wlm_tunnel_run(wlm_exchange_t *x);
 
 /* -- mod_wlm_upload.c: the request, on its way to the member ------------------- */
 

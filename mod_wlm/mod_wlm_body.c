@@ -1,6 +1,7 @@
 /* The request's body: read from the client once; kept in memory as far as PostBufferSize allows, and beyond that, where
  * WLMBodySpool allows it, in a temporary file. */
 #include <apr_file_io.h>
+#include <apr_portable.h>
 #include <apr_strings.h>
 #include "mod_wlm.h"
 
@@ -297,25 +298,38 @@ int wlm_body_prefetch(wlm_body_t *body)
 
 /* -- streaming ------------------------------------------------------------------ */
 
-static int client_fd(const request_rec *r)
+int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c)
 {
+    apr_pollfd_t client;
     apr_os_sock_t fd = -1;
-    apr_socket_t *socket = r->connection->master ? NULL : ap_get_conn_socket(r->connection);
+    apr_os_file_t file = -1;
 
-    return socket && apr_os_sock_get(&fd, socket) == APR_SUCCESS ? (int)fd : -1;
+    memset(&client, 0, sizeof(client));
+    if (ap_get_pollfd_from_conn(c, &client, NULL) != APR_SUCCESS) {
+        return 0;
+    }
+    if (client.desc_type == APR_POLL_SOCKET && apr_os_sock_get(&fd, client.desc.s) == APR_SUCCESS) {
+        *pollfd = (struct pollfd){ (int)fd, 0, 0 };
+    }
+    else if (client.desc_type == APR_POLL_FILE && apr_os_file_get(&file, client.desc.f) == APR_SUCCESS) {
+        *pollfd = (struct pollfd){ (int)file, 0, 0 };
+    }
+    return fd >= 0 || file >= 0;
 }
 
 /* Nothing to read from the client right now. @return what came first: the client (BYTES), the member, or a failure */
 static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, int *pstatus)
 {
-    int fd = client_fd(body->r), ready = 0;
+    struct pollfd client;
     apr_status_t rv;
+    int ready = 0;
 
-    if (fd < 0) { /* HTTP/2: no descriptor of its own; wait for the client alone */
-        rv = read_some(body, APR_BLOCK_READ);
+    if (!wlm_body_pollfd(&client, body->r->connection)) {
+        rv = read_some(body, APR_BLOCK_READ); /* wait for the client alone */
     }
     else {
-        rv = wlm_conn_wait(conn, WLM_CONN_READ, fd, body->r->server->timeout, &ready);
+        client.events = POLLIN;
+        rv = wlm_conn_wait(conn, WLM_CONN_READ, &client, body->r->server->timeout, &ready);
     }
     if (ready) {
         return WLM_BODY_MEMBER_SPEAKS;

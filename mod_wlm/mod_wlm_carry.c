@@ -7,10 +7,11 @@
  * has been unloaded.
  */
 #include <stdlib.h>
+#include <sys/mman.h>
 #include "mod_wlm_state.h"
 
 /* the number is that of the types below: another version of the module may have left it */
-#define RETAINED_KEY "mod_wlm: state 1"
+#define RETAINED_KEY "mod_wlm: state 2"
 
 typedef struct text_t {
     char *path, *bytes;
@@ -22,6 +23,7 @@ typedef struct retained_t {
     char *state;                   /* NULL: this is no restart */
     text_t *texts;
     int ntexts;
+    wlm_hangups_t *hangups;        /* shared with all processes, also those of earlier configurations; NULL: not yet */
 } retained_t;
 
 static retained_t *retain(void)
@@ -113,4 +115,19 @@ const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *p
         }
     }
     return NULL;
+}
+
+/* -- what processes of several configurations share ------------------------------------------------- */
+
+/* A connection that was upgraded may outlive the configuration, and that its process has no more part in */
+wlm_hangups_t *wlm_carry_hangups(void)
+{
+    retained_t *retained = retain();
+    void *memory;
+
+    if (!retained->hangups) {
+        memory = mmap(NULL, sizeof(*retained->hangups), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        retained->hangups = memory == MAP_FAILED ? NULL : memory;
+    }
+    return retained->hangups;
 }

@@ -400,6 +400,8 @@ const command_rec wlm_commands[] = {
            "ask each member again and again whether it is well; default Off"),
     OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
            "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
+    OPTION("WLMUpgrade", WLM_OPTION_UPGRADE,
+           "protocols that clients and members may go over to (status 101): On (default): any; Off; or names, such as websocket"),
     OPTION("WLMTLSTrust", WLM_OPTION_TLS_TRUST,
            "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a folder, or System "
            "(default)"),

@@ -3,6 +3,7 @@
  */
 #include <apr_strings.h>
 #include "wlm_ask.h"
+#include "wlm_http_upgrade.h"
 #include "mod_wlm.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
@@ -138,7 +139,7 @@ apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x)
 {
     int ready;
 
-    return wlm_conn_wait(x->conn, WLM_CONN_READ, -1, wlm_exchange_patience(x), &ready);
+    return wlm_conn_wait(x->conn, WLM_CONN_READ, NULL, wlm_exchange_patience(x), &ready);
 }
 
 /* More bytes of the head. @return 1, or 0 with the outcome set */
@@ -193,6 +194,15 @@ static int read_one_head(wlm_exchange_t *x)
     }
 }
 
+/* As it is, with the fields that go on */
+static void send_interim(wlm_exchange_t *x)
+{
+    x->r->headers_out = x->fields;
+    x->r->status = x->head.status;
+    x->r->status_line = x->status_line;
+    ap_send_interim_response(x->r, 1);
+}
+
 /* A 1xx response other than 100 goes to the client at once (RFC 9110 15.2); HTTP/1.0 clients know none */
 static void pass_on_interim(wlm_exchange_t *x)
 {
@@ -204,15 +214,26 @@ static void pass_on_interim(wlm_exchange_t *x)
     if (r->proto_num < HTTP_VERSION(1, 1)) {
         return;
     }
-    r->headers_out = apr_table_make(r->pool, 4);
     wlm_exchange_take_head(x);
-    r->headers_out = apr_table_overlay(r->pool, r->headers_out, x->fields);
-    r->status = x->head.status;
-    r->status_line = x->status_line;
-    ap_send_interim_response(r, 1);
+    send_interim(x);
     r->headers_out = fields_out;
     r->status = status;
     r->status_line = status_line;
+}
+
+/* The member goes over to another protocol, and so does the client, when it has read that */
+static int pass_on_upgrade(wlm_exchange_t *x)
+{
+    const char *error = wlm_http_upgrade_error(&x->head, x->upgrade);
+
+    if (error) {
+        return end_with(x, WLM_HEAD_REFUSED, error);
+    }
+    wlm_exchange_take_head(x);
+    x->deadline = 0;
+    x->upgraded = 1;
+    send_interim(x);
+    return 1;
 }
 
 typedef enum { INTERIM, FINAL, NOTHING } heard_t; /* NOTHING: the outcome says why */
@@ -229,8 +250,7 @@ static heard_t hear(wlm_exchange_t *x)
         return FINAL;
     }
     if (x->head.status == HTTP_SWITCHING_PROTOCOLS) {
-        end_with(x, WLM_HEAD_REFUSED, "status 101, but no upgrade was asked for");
-        return NOTHING;
+        return pass_on_upgrade(x) ? FINAL : NOTHING;
     }
     if (++x->interim > INTERIM_MAX) {
         end_with(x, WLM_HEAD_REFUSED, "too many 1xx responses");
@@ -307,6 +327,7 @@ static int try_once(wlm_exchange_t *x, int fresh)
     x->attempt = (wlm_attempt_t){
         .cause = "", .time_out_marks_down = x->member->cfg->server_io_timeout < 0, .begun = x->attempt.begun
     };
+    x->upgraded = 0;
     if (!connect_any(x, fresh)) {
         return 0;
     }
@@ -340,7 +361,7 @@ int wlm_exchange_begin(wlm_exchange_t *x)
 {
     int answered = try_member(x);
 
-    if (x->attempt.outcome != WLM_DELIVERED) {
+    if (x->attempt.outcome != WLM_DELIVERED || x->upgraded) {
         x->attempt.elapsed = apr_time_now() - x->attempt.begun; /* of that one wlm_exchange_deliver() sees the end */
     }
     return answered;

@@ -1,6 +1,7 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
 #include <unistd.h>
 #include "wlm_http_request.h"
+#include "wlm_http_upgrade.h"
 #include "mod_wlm_journey.h"
 
 /* -- random numbers: a different beginning for each process and request --------------- */
@@ -30,14 +31,18 @@ static void release(wlm_journey_t *j)
     }
 }
 
-static apr_status_t release_at_end(void *data)
+static void end_retry(wlm_journey_t *j)
 {
-    wlm_journey_t *j = data;
-
-    release(j);
     if (j->retrying) {
         wlm_cluster_end_retry(j->request->cluster);
+        j->retrying = 0;
     }
+}
+
+static apr_status_t release_at_end(void *data)
+{
+    release(data);
+    end_retry(data);
     return APR_SUCCESS;
 }
 
@@ -75,6 +80,18 @@ static void find_repeat(wlm_journey_t *j)
     j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
 }
 
+/* A body and an upgrade may come together (RFC 9110 7.8), but nobody does that: then it stays a request */
+static const char *find_upgrade(const wlm_journey_t *j)
+{
+    struct pollfd client;
+
+    if (j->r->proto_num < HTTP_VERSION(1, 1) || j->body.total > 0 || !j->body.complete
+        || !wlm_body_pollfd(&client, j->r->connection)) {
+        return NULL;
+    }
+    return wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
+}
+
 static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
 {
     const plugin_cfg_cluster_t *cfg = request->cluster->cfg;
@@ -94,6 +111,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     status = wlm_body_prefetch(&j->body);
     if (status == OK) {
         find_repeat(j);
+        j->x.upgrade = find_upgrade(j);
         if (request->cluster->options->total_timeout > 0) {
             j->deadline = apr_time_now() + request->cluster->options->total_timeout;
         }
@@ -227,6 +245,16 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     return 1;
 }
 
+/* The member is well, and has no more to do with this as a request; but it stays in flight until the tunnel ends */
+static int run_tunnel(wlm_journey_t *j)
+{
+    wlm_journey_settle(j);
+    end_retry(j);
+    wlm_journey_settle_tunnel(j, wlm_tunnel_run(&j->x));
+    release(j);
+    return OK;
+}
+
 /* One attempt on the picked member. @return 1 when the request has ended with *pstatus */
 static int attempt(wlm_journey_t *j, int *pstatus)
 {
@@ -242,6 +270,10 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->deadline = j->deadline;
     x->attempt.begun = j->pick.now;
     if (wlm_exchange_begin(x)) {
+        if (x->upgraded) {
+            *pstatus = run_tunnel(j);
+            return 1;
+        }
         return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
     }
     settle(j);

@@ -31,6 +31,8 @@ void wlm_journey_note_pick(wlm_journey_t *j);
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member);
 /** The attempt on the picked member has ended: everybody learns what it says about the member. */
 void wlm_journey_settle(wlm_journey_t *j);
+/** A tunnel that the attempt has become has ended. @param end  what wlm_tunnel_run() says */
+void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end);
 
 /* -- mod_wlm_report.c ------------------------------------------------------------------ */
 

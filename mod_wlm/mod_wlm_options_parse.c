@@ -335,6 +335,25 @@ static const char *parse_local(wlm_options_t *to, const wlm_words_t *words)
     return wlm_local_patterns(&to->local, words->n, words->at, words->p);
 }
 
+static const char *parse_upgrade(wlm_options_t *to, const wlm_words_t *words)
+{
+    apr_array_header_t *names;
+    int i;
+
+    to->upgrade = NULL;
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "On") == 0) {
+        return NULL;
+    }
+    to->upgrade = names = apr_array_make(words->p, words->n, sizeof(const char *));
+    for (i = 0; i < words->n && !(words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0); ++i) {
+        if (*ap_scan_http_token(words->at[i])) {
+            return apr_psprintf(words->p, "\"%s\" is no name of a protocol, such as websocket", words->at[i]);
+        }
+        APR_ARRAY_PUSH(names, const char *) = words->at[i];
+    }
+    return NULL;
+}
+
 /* by wlm_option_t */
 static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_RETRY_POLICY] = { 1, 1, parse_retry_policy, "Original, Idempotent or IdempotencyKey" },
@@ -354,6 +373,7 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_CHECK] = { 1, 10, parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
                                                "timeout=TIME rise=N fall=N" },
     [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },
+    [WLM_OPTION_UPGRADE] = { 1, 16, parse_upgrade, "On, Off, or names of protocols" },
     [WLM_OPTION_TLS_TRUST] = { 1, 1, wlm_options_parse_trust, "a file or folder of certificates, or System" },
     [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate, "a PEM file with a certificate, and one with its key" },
     [WLM_OPTION_TLS_VERIFY] = { 1, 1, wlm_options_parse_verify, "Full, Chain or Off" },

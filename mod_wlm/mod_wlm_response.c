@@ -26,6 +26,17 @@ static int has_connection_field(const wlm_http_head_t *head)
     return wlm_http_head_get(head, "Connection") != NULL;
 }
 
+/* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
+static void take_upgrade(wlm_exchange_t *x)
+{
+    const char *protocols = wlm_http_head_get(&x->head, "Upgrade");
+
+    if (protocols) {
+        apr_table_setn(x->fields, "Upgrade", apr_pstrdup(x->r->pool, protocols));
+        apr_table_setn(x->fields, "Connection", "Upgrade");
+    }
+}
+
 void wlm_exchange_take_head(wlm_exchange_t *x)
 {
     apr_pool_t *p = x->r->pool;
@@ -47,6 +58,9 @@ void wlm_exchange_take_head(wlm_exchange_t *x)
         else {
             apr_table_addn(x->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
         }
+    }
+    if (x->head.status == HTTP_SWITCHING_PROTOCOLS || x->head.status == HTTP_UPGRADE_REQUIRED) {
+        take_upgrade(x);
     }
 }
 

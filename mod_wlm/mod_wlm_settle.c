@@ -127,7 +127,7 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     }
 }
 
-static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+static void count_bytes(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
 {
     if (attempt->bytes_sent) {
         atomic_fetch_add(&shared->bytes_sent, attempt->bytes_sent);
@@ -135,6 +135,11 @@ static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared
     if (attempt->bytes_received) {
         atomic_fetch_add(&shared->bytes_received, attempt->bytes_received);
     }
+}
+
+static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+{
+    count_bytes(attempt, shared);
     if (attempt->outcome == WLM_DELIVERED) {
         wlm_member_count_time(shared, attempt->elapsed);
     }
@@ -158,6 +163,9 @@ void wlm_journey_settle(wlm_journey_t *j)
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member, now);
     }
+    if (j->x.upgraded) {
+        atomic_fetch_add(&member->shared->upgrades, 1);
+    }
     count_work(&j->x.attempt, member->shared);
     count_outcome(j, member, now);
     state = wlm_member_event(member, event, now, &changed);
@@ -167,4 +175,16 @@ void wlm_journey_settle(wlm_journey_t *j)
     if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
         j->pick.stop_last_resort = 1;
     }
+}
+
+void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    const wlm_member_t *member = j->x.member;
+
+    count_bytes(attempt, member->shared);
+    apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018) "the tunnel to member %s (%s) of cluster %s has ended: %s; "
+                  "%" APR_UINT64_T_FMT " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
+                  j->x.way->was, member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
 }

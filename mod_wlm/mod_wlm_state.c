@@ -200,6 +200,9 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }
+    if (!wlm_carry_hangups()) {
+        return APR_ENOMEM;
+    }
     lay_out(memory);
     apr_generate_random_bytes(wlm_state.work->secret, sizeof(wlm_state.work->secret));
     wlm_links_init(wlm_state.max_members, pconf);
@@ -212,6 +215,11 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
         }
     }
     return APR_SUCCESS;
+}
+
+uint64_t wlm_state_key(const wlm_shared_member_t *member)
+{
+    return wlm_slots_key_of(&wlm_state.members, member);
 }
 
 wlm_lease_t *wlm_state_check_lease(void)

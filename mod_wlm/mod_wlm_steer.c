@@ -119,6 +119,7 @@ typedef struct order_t {
     int weight;                    /* WLM_STEER_AS_CONFIGURED: not changed */
     apr_interval_time_t time;      /* 0: for ever */
     const char *time_text, *comment, *user;
+    int force;                     /* upgraded connections are closed, too */
 } order_t;
 
 /* @return what has been done with a member, in words */
@@ -126,7 +127,8 @@ typedef const char *(*act_t)(wlm_member_t *member, const order_t *order, apr_tim
 
 static const char *describe(const char *what, const order_t *order, apr_pool_t *p)
 {
-    return apr_pstrcat(p, what, order->time ? " for " : "", order->time ? order->time_text : "", NULL);
+    return apr_pstrcat(p, what, order->time ? " for " : "", order->time ? order->time_text : "",
+                       order->force ? ", upgraded connections closed" : "", NULL);
 }
 
 static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
@@ -135,6 +137,9 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
 
     wlm_member_steer(member, wlm_steer_make(order->state, order->weight, order->time ? now + order->time : 0), now);
     wlm_line_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), note);
+    if (order->force) {
+        wlm_hangups_order(wlm_carry_hangups(), wlm_state_key(member->shared));
+    }
     return order->weight == WLM_STEER_AS_CONFIGURED ? describe(wlm_steer_name(order->state), order, p)
            : describe(apr_psprintf(p, "weight %d", order->weight), order, p);
 }
@@ -208,7 +213,7 @@ static void reload(wlm_admin_call_t *call)
 
 /* -- which of them ---------------------------------------------------------------------------------------- */
 
-enum { FOR = 1, WEIGHT = 2 };      /* fields that an action has */
+enum { FOR = 1, WEIGHT = 2, FORCE = 4 }; /* fields that an action has */
 
 static const struct {
     const char *name;
@@ -216,11 +221,24 @@ static const struct {
     wlm_steer_state_t state;
     int fields;
 } actions[] = {
-    { "reload", NULL, WLM_ENABLED, 0 },          { "drain", steer, WLM_DRAINING, FOR },
-    { "disable", steer, WLM_DISABLED, FOR },     { "enable", enable, WLM_ENABLED, 0 },
+    { "reload", NULL, WLM_ENABLED, 0 },          { "drain", steer, WLM_DRAINING, FOR | FORCE },
+    { "disable", steer, WLM_DISABLED, FOR | FORCE },     { "enable", enable, WLM_ENABLED, 0 },
     { "weight", steer, WLM_ENABLED, FOR | WEIGHT }, { "up", mark_up, WLM_ENABLED, 0 },
     { "down", mark_down, WLM_ENABLED, 0 },       { "reset", reset, WLM_ENABLED, 0 },
 };
+
+/* @return 0: told */
+static int read_force(order_t *order, wlm_admin_call_t *call, int fields)
+{
+    const char *force = field(call, "force");
+
+    order->force = force != NULL;
+    if (force && (!(fields & FORCE) || strcmp(force, "1") != 0)) {
+        wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
+        return 0;
+    }
+    return 1;
+}
 
 /* A field that has no effect would be taken for one that has. @return 0: told */
 static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
@@ -246,7 +264,7 @@ static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
         }
     }
     order->weight = (int)number;
-    return 1;
+    return read_force(order, call, fields);
 }
 
 void wlm_admin_act(wlm_admin_call_t *call)

@@ -45,7 +45,7 @@ static apr_int64_t body_length(const wlm_exchange_t *x)
 {
     const wlm_body_t *body = x->body;
 
-    if (!body->present) {
+    if (!body->present || x->upgrade) {
         return WLM_HTTP_NO_LENGTH;
     }
     if (!apr_is_empty_table(x->r->trailers_in) || (!body->complete && body->length < 0)) {
@@ -110,7 +110,7 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
         if (!APR_STATUS_IS_EAGAIN(rv)) {
             return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
         }
-        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, wlm_exchange_patience(x),
+        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, wlm_exchange_patience(x),
                           &ready) != APR_SUCCESS) {
             return WLM_UPLOAD_TIMED_OUT;
         }
@@ -167,6 +167,10 @@ static void next_is_head(wlm_exchange_t *x)
 
     if (asks) {
         apr_table_setn(own, "Expect", "100-continue");
+    }
+    if (x->upgrade) {
+        apr_table_setn(own, "Connection", "Upgrade");
+        apr_table_setn(own, "Upgrade", x->upgrade);
     }
     head = wlm_http_request_head(&len, &request, x->r->pool);
 

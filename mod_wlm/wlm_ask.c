@@ -31,7 +31,7 @@ static apr_status_t wait_for(ask_t *ask, int what)
     apr_interval_time_t left = ask->deadline - apr_time_now();
     int ready;
 
-    return left > 0 ? wlm_conn_wait(ask->conn, what, -1, left, &ready) : APR_TIMEUP;
+    return left > 0 ? wlm_conn_wait(ask->conn, what, NULL, left, &ready) : APR_TIMEUP;
 }
 
 static apr_status_t send_question(ask_t *ask, const char *question)

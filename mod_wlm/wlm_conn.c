@@ -1,7 +1,6 @@
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -182,27 +181,35 @@ static int readiness(wlm_conn_t *conn, int wanted, short revents)
     return ready;
 }
 
-apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, int other_fd, apr_interval_time_t timeout, int *pready)
+apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready)
 {
-    struct pollfd fds[2] = { { conn->fd, 0, 0 }, { other_fd, POLLIN, 0 } };
+    struct pollfd fds[2] = { { wanted ? conn->fd : -1, 0, 0 }, { -1, 0, 0 } };
     apr_time_t deadline = apr_time_now() + timeout;
     apr_status_t rv;
 
     *pready = 0;
+    if (other) {
+        fds[1] = *other;
+        other->revents = 0;
+    }
     if (conn->tls && wanted & WLM_CONN_READ && wlm_tls_conn_has_pending(conn->tls)) {
         *pready = WLM_CONN_READ;
         return APR_SUCCESS;
     }
     for (;;) {
         fds[0].events = events_for(conn, wanted);
-        rv = poll_until(fds, other_fd >= 0 ? 2 : 1, timeout);
+        rv = poll_until(fds, 2, timeout);
         if (rv != APR_SUCCESS || (*pready = readiness(conn, wanted, fds[0].revents)) || fds[1].revents) {
-            return rv;
+            break;
         }
         if (timeout > 0 && (timeout = deadline - apr_time_now()) <= 0) {
             return APR_TIMEUP;
         }
     }
+    if (other) {
+        other->revents = fds[1].revents;
+    }
+    return rv;
 }
 
 int wlm_conn_is_readable(wlm_conn_t *conn)
@@ -253,6 +260,14 @@ apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_siz
     } while (n < 0 && errno == EINTR);
     *pread = n > 0 ? (apr_size_t)n : 0;
     return n > 0 ? APR_SUCCESS : n == 0 ? APR_EOF : APR_STATUS_IS_EAGAIN(errno) ? APR_EAGAIN : (apr_status_t)errno;
+}
+
+void wlm_conn_end_writing(wlm_conn_t *conn)
+{
+    if (conn->tls) {
+        wlm_tls_conn_end_writing(conn->tls);
+    }
+    shutdown(conn->fd, SHUT_WR);
 }
 
 apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max)

@@ -13,6 +13,7 @@
 
 #include <apr_pools.h>
 #include <apr_time.h>
+#include <poll.h>
 #include <sys/uio.h>
 #include "wlm_address.h"
 #include "wlm_tls.h"
@@ -50,13 +51,13 @@ void wlm_conn_close(wlm_conn_t *conn);
 
 /**
  * Wait until the connection can be read or written.
- * @param wanted   WLM_CONN_READ, WLM_CONN_WRITE or both
- * @param other_fd  -1, or a descriptor of which one waits at the same time to become readable
+ * @param wanted   WLM_CONN_READ, WLM_CONN_WRITE, both or 0
+ * @param other    NULL, or another descriptor of which one waits at the same time for something; with revents then
  * @param timeout  0: for ever
- * @param pready   which of the wanted came (an error or hang-up counts as all that were wanted); 0 when only other_fd
+ * @param pready   which of the wanted came (an error or hang-up counts as all that were wanted); 0 when only the other
  * @return APR_SUCCESS or APR_TIMEUP
  */
-apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, int other_fd, apr_interval_time_t timeout, int *pready);
+apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready);
 
 /** An error of one of these functions in words. @param text  room for it @return static, or text */
 const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE]);
@@ -70,6 +71,9 @@ apr_status_t wlm_conn_write(wlm_conn_t *conn, const struct iovec *iov, int niov,
 /** Read without blocking to `into`, not into the buffer. @return APR_SUCCESS, APR_EAGAIN, APR_EOF, or an error. With
  *  TLS, an end that the member has not announced is no APR_EOF but WLM_TLS_BROKEN. */
 apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
+
+/** Tell the member that nothing more will be written; it can still be read from. */
+void wlm_conn_end_writing(wlm_conn_t *conn);
 
 /**
  * Read without blocking into the buffer, behind what is there; grows it up to max bytes when it is full.

@@ -17,20 +17,27 @@ static wlm_head_result_t fail(wlm_http_head_t *head, wlm_head_result_t result, c
 
 /* -- lists -------------------------------------------------------------------- */
 
+const char *wlm_http_list_next(const char **plist, apr_size_t *plen)
+{
+    const char *element = *plist + strspn(*plist, " \t,");
+
+    *plen = strcspn(element, ",");
+    *plist = element + *plen;
+    while (*plen && (element[*plen - 1] == ' ' || element[*plen - 1] == '\t')) {
+        --*plen;
+    }
+    return *plen ? element : NULL;
+}
+
 int wlm_http_list_has(const char *list, const char *token)
 {
-    apr_size_t token_len = strlen(token);
+    apr_size_t token_len = strlen(token), len;
+    const char *element;
 
-    while (list && *list) {
-        apr_size_t len;
-
-        list += strspn(list, " \t,");
-        len = strcspn(list, ",");
-        if (len >= token_len && apr_cstr_casecmpn(list, token, token_len) == 0
-            && strspn(list + token_len, " \t") == len - token_len) {
+    while (list && (element = wlm_http_list_next(&list, &len)) != NULL) {
+        if (len == token_len && apr_cstr_casecmpn(element, token, len) == 0) {
             return 1;
         }
-        list += len;
     }
     return 0;
 }

@@ -104,4 +104,11 @@ const char *wlm_http_head_get(const wlm_http_head_t *head, const char *name);
  */
 int wlm_http_list_has(const char *list, const char *token);
 
+/**
+ * The next element of a comma-separated list, without the blanks around it.
+ * @param plist  in: where to begin; out: behind the element
+ * @return NULL at the end
+ */
+const char *wlm_http_list_next(const char **plist, apr_size_t *plen);
+
 #endif

@@ -76,13 +76,10 @@ static void put_field(writer_t *w, const char *name, const char *value)
     }
 }
 
-static int is_nominated(const apr_table_t *fields, const char *connection, const char *name)
+int wlm_http_request_nominates(const apr_table_t *fields, const char *name)
 {
     int i;
 
-    if (!connection) {
-        return 0;
-    }
     for (i = 0; i < apr_table_elts(fields)->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(apr_table_elts(fields), i, apr_table_entry_t);
         if (strcasecmp(e->key, "Connection") == 0 && wlm_http_list_has(e->val, name)) {
@@ -95,13 +92,13 @@ static int is_nominated(const apr_table_t *fields, const char *connection, const
 static void put_fields(writer_t *w, const wlm_http_request_t *request)
 {
     const apr_array_header_t *elts = apr_table_elts(request->fields);
-    const char *connection = apr_table_get(request->fields, "Connection");
+    int nominates = apr_table_get(request->fields, "Connection") != NULL;
     int i;
 
     for (i = 0; i < elts->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
         if (!wlm_http_field_is_per_hop(e->key) && !wlm_http_field_is_private(e->key)
-            && !apr_table_get(request->own, e->key) && !is_nominated(request->fields, connection, e->key)) {
+            && !apr_table_get(request->own, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
             put_field(w, e->key, e->val);
         }
     }

@@ -22,6 +22,9 @@ int wlm_http_method_is_idempotent(const char *method);
 /** Do requests with this method go to members? TRACE is httpd's own, and a CONNECT is none for an origin server. */
 int wlm_http_method_is_forwarded(const char *method);
 
+/** Does one of a request's fields Connection name this one? Case does not count. */
+int wlm_http_request_nominates(const apr_table_t *fields, const char *name);
+
 /**
  * Make the head, with its empty line. Pure.
  *

@@ -227,8 +227,8 @@ void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
 void wlm_member_reset_counters(wlm_shared_member_t *shared)
 {
     _Atomic uint64_t *const counters[] = {
-        &shared->requests, &shared->busy, &shared->sessions_new, &shared->sessions_kept, &shared->sessions_moved,
-        &shared->bytes_sent, &shared->bytes_received, &shared->times_sum,
+        &shared->requests, &shared->upgrades, &shared->busy, &shared->sessions_new, &shared->sessions_kept,
+        &shared->sessions_moved, &shared->bytes_sent, &shared->bytes_received, &shared->times_sum,
     };
     size_t i;
 

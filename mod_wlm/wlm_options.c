@@ -37,6 +37,7 @@ static const struct {
     [WLM_OPTION_LOCAL] = FIELD(local),
     [WLM_OPTION_CHECK] = FIELD(check),
     [WLM_OPTION_RESOLVE] = FIELD(resolve_interval),
+    [WLM_OPTION_UPGRADE] = FIELD(upgrade),
     [WLM_OPTION_TLS_TRUST] = FIELD(tls_trust),
     [WLM_OPTION_TLS_CERTIFICATE] = FIELD(tls_certificate),
     [WLM_OPTION_TLS_VERIFY] = FIELD(tls_verify),

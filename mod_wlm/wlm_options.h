@@ -63,6 +63,7 @@ typedef struct wlm_options_t {
     wlm_check_rule_t check;
     apr_interval_time_t resolve_interval; /* names of members are resolved again so often; 0: never */
     apr_interval_time_t total_timeout; /* for all attempts together, until a response begins; 0: none */
+    const apr_array_header_t *upgrade; /* const char *: protocols that a connection may go over to; NULL: any */
     /* of https to members, for what their transports do not say: wlm_tls_settings_t */
     const char *tls_trust;
     struct {
@@ -93,6 +94,7 @@ typedef enum wlm_option_t {
     WLM_OPTION_LOCAL,
     WLM_OPTION_CHECK,
     WLM_OPTION_RESOLVE,
+    WLM_OPTION_UPGRADE,
     WLM_OPTION_TLS_TRUST,
     WLM_OPTION_TLS_CERTIFICATE,
     WLM_OPTION_TLS_VERIFY,

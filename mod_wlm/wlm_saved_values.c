@@ -23,7 +23,8 @@ static const value_t values[] = {
     VALUE(WIDE, health, 1), VALUE(WIDE, steer, 1), VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1),
     VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1), VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
     VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(WIDE, requests, 1), VALUE(WIDE, failures, WLM_OUTCOMES),
-    VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1), VALUE(WIDE, sessions_moved, 1),
+    VALUE(WIDE, upgrades, 1), VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1),
+    VALUE(WIDE, sessions_moved, 1),
     VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_TIMES_BUCKETS),
     VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),
 };

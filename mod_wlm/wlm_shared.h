@@ -32,7 +32,7 @@
 #include "wlm_line.h"
 #include "wlm_samples.h"
 
-#define WLM_SHARED_VERSION 3
+#define WLM_SHARED_VERSION 4
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       11      /* ways in which an attempt can end: wlm_outcome_t */
 
@@ -89,7 +89,8 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
     _Atomic uint64_t sessions_kept;/* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
-    _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses */
+    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
+    _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
     _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
     /* of its https transport, as the last handshakes have shown it */

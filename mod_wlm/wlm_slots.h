@@ -61,4 +61,10 @@ static inline void *wlm_slots_record(const wlm_slots_t *slots, int index)
     return slots->records + slots->record_size * (size_t)index;
 }
 
+/** The key of a record in use. */
+static inline uint64_t wlm_slots_key_of(const wlm_slots_t *slots, const void *record)
+{
+    return slots->table->slots[(size_t)((const char *)record - slots->records) / slots->record_size].key;
+}
+
 #endif

@@ -111,6 +111,9 @@ apr_status_t wlm_tls_conn_handshake(wlm_tls_conn_t *conn);
 apr_status_t wlm_tls_conn_read(wlm_tls_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
 apr_status_t wlm_tls_conn_write(wlm_tls_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten);
 
+/** Say goodbye; the peer can still be read from. */
+void wlm_tls_conn_end_writing(wlm_tls_conn_t *conn);
+
 /** Would a read find bytes (SUCCESS), nothing yet (EAGAIN), or the end? Takes up what is no data, such as session tickets. */
 apr_status_t wlm_tls_conn_peek(wlm_tls_conn_t *conn);
 

@@ -123,16 +123,21 @@ wlm_tls_conn_t *wlm_tls_conn_make(wlm_tls_peer_t *peer, int fd)
     return conn;
 }
 
+void wlm_tls_conn_end_writing(wlm_tls_conn_t *conn)
+{
+    if (conn->ready && (conn->end == APR_SUCCESS || conn->end == APR_EOF) && !(SSL_get_shutdown(conn->ssl) & SSL_SENT_SHUTDOWN)) {
+        ERR_clear_error();
+        SSL_shutdown(conn->ssl);
+        ERR_clear_error();
+    }
+}
+
 void wlm_tls_conn_free(wlm_tls_conn_t *conn)
 {
     if (!conn) {
         return;
     }
-    if (conn->ready && (conn->end == APR_SUCCESS || conn->end == APR_EOF)) {
-        ERR_clear_error();
-        SSL_shutdown(conn->ssl);
-        ERR_clear_error();
-    }
+    wlm_tls_conn_end_writing(conn);
     SSL_free(conn->ssl);
     free(conn);
 }

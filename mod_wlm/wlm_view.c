@@ -36,12 +36,13 @@ const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("requests", "Requests", COUNT, requests, "requests", "Attempts sent to the member"),
     MEMBER("failures", "Failures", COUNT, failures, NULL, "attempts that ended with its fault"),
     MEMBER("busy", "Busy", COUNT, busy, "busy", "Answers by which the member said that it is busy"),
+    MEMBER("upgrades", "Upgrades", COUNT, upgrades, "upgrades", "Connections that went over to another protocol, such as WebSocket"),
     MEMBER("sessions_new", "SessionsNew", COUNT, sessions_new, "sessions_new", "Requests without a session"),
     MEMBER("sessions_kept", "SessionsKept", COUNT, sessions_kept, "sessions_kept", "Requests whose session named the member"),
     MEMBER("sessions_moved", "SessionsMoved", COUNT, sessions_moved, "sessions_moved",
            "Requests that came here instead of to the member of their session"),
-    MEMBER("bytes_sent", "BytesSent", COUNT, bytes_sent, "sent_bytes", "Bytes of requests"),
-    MEMBER("bytes_received", "BytesReceived", COUNT, bytes_received, "received_bytes", "Bytes of response bodies"),
+    MEMBER("bytes_sent", "BytesSent", COUNT, bytes_sent, "sent_bytes", "Bytes of requests, and of upgraded connections"),
+    MEMBER("bytes_received", "BytesReceived", COUNT, bytes_received, "received_bytes", "Bytes of response bodies, and of upgraded connections"),
     MEMBER("p50", "P50", SECONDS, p50, NULL, "time of a response in the last minutes: half of them took no longer"),
     MEMBER("p95", "P95", SECONDS, p95, NULL, "... 95 of 100"),
     MEMBER("p99", "P99", SECONDS, p99, NULL, "... 99 of 100"),
@@ -127,6 +128,7 @@ static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *sh
     view->requests = atomic_load(&shared->requests);
     view->failures = wlm_member_failures(shared);
     view->busy = atomic_load(&shared->busy);
+    view->upgrades = atomic_load(&shared->upgrades);
     view->sessions_new = atomic_load(&shared->sessions_new);
     view->sessions_kept = atomic_load(&shared->sessions_kept);
     view->sessions_moved = atomic_load(&shared->sessions_moved);

@@ -59,6 +59,8 @@ static void print_take_out(const wlm_html_page_t *page, const char *cluster, con
                      "</label>");
     }
     print_time_and_comment(page);
+    wlm_out_puts(page->out, "<label title=\"and other connections that were upgraded; they stay open otherwise\"><input "
+                 "type=\"checkbox\" name=\"force\" value=\"1\"/> Close WebSockets</label>");
     print_button(page, "drain", "Drain", "only the sessions that it has");
     print_button(page, "disable", "Disable", "nothing; its sessions move");
     wlm_out_puts(page->out, "</form>");

@@ -8,7 +8,7 @@ set -eu
 PACKAGES="
  build-essential autoconf pkg-config
  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev
- check python3 python3-pytest python3-h2 curl openssl nghttp2-client libnss-wrapper graphviz
+ check python3 python3-pytest python3-h2 python3-websocket curl openssl nghttp2-client libnss-wrapper graphviz
  chromium chromium-driver python3-selenium
  tomcat10-common default-jre-headless prometheus python3-prometheus-client"
 SERVICES="prometheus nginx haproxy"

@@ -38,6 +38,9 @@ int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p)
     }
     len = strcspn(host, "/?$%");
     url->scheme = wlmcfg_import_lower(apr_pstrmemdup(p, text, (apr_size_t)(colon - text)), p);
+    if (strcmp(url->scheme, "ws") == 0 || strcmp(url->scheme, "wss") == 0) {
+        url->scheme = url->scheme[2] ? "https" : "http"; /* mod_wlm finds out from the request */
+    }
     url->path = host + len;
     return parse_authority(url, apr_pstrmemdup(p, host, len), p);
 }

@@ -29,8 +29,7 @@ static const import_fate_t member_fates[] = {
       "have none write LoadBalanceWeight=\"0\"" },
     { "addressttl", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMResolveInterval" },
     { "secret", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
-    { "upgrade", PLUGIN_CFG_WARNING, "not-carried-over", "WebSocket is not supported yet: leave such URIs to mod_proxy, with "
-      "WLMEnable Off in their Location" },
+    { "upgrade", PLUGIN_CFG_NOTE, "not-needed", "WebSocket and other upgrades are passed on; WLMUpgrade says which" },
     { "hc*", PLUGIN_CFG_WARNING, "not-carried-over", HEALTH },
     { "nocanon", PLUGIN_CFG_NOTE, "changed", "paths reach members as httpd has normalised them" },
     { "mapping", PLUGIN_CFG_WARNING, "not-carried-over", "paths are matched as httpd has normalised them" },

@@ -452,7 +452,7 @@ def test_proxy_parameters_of_balancers(folder, tmp_path, params, wanted):
 
 # a line 6 -> what is told of it, or what the result has
 PROXY_LINES = [
-    ("ProxyPass /a ws://h/a", "mod_proxy"), ("ProxyPass /a http://h1:80/b", "context root"),
+    ("ProxyPass /a fcgi://h/a", "mod_proxy"), ("ProxyPass /a http://h1:80/b", "context root"),
     ("ProxyPassMatch ^/(a|b)$ balancer://b", "only wildcard"), ("ProxyPassMatch ^/x[0-9]$ !", "LocationMatch"),
     ("ProxyVia On", "WLMVia"), ("ProxyAddHeaders Off", "WLMForwardedHeaders"), ("ProxyFancy On", "nothing that does the same"),
     ("ProxyHCExpr ok {%{REQUEST_STATUS} =~ /2/}", "WLMHealthCheck"), ("JkMount /x/* lb", "mod_jk"),
@@ -467,6 +467,7 @@ PROXY_LINES = [
     ("<If \"true\">\nProxyPass /c balancer://b\n</If>", "no conditions"),
     ("<IfDefine X>\nProxyPass /c balancer://b\n</IfDefine>", "--define X=1"),
     ("<IfDefine !X>\nProxyPass /c/ http://h3/c/\n</IfDefine>", lambda d: d.explain("/c/x")["cluster"] == "h3"),
+    ("ProxyPass /ws/ ws://h3/ws/", lambda d: d.explain("/ws/x")["cluster"] == "h3"),
     ("<Location ~ \"^/r/.*\">\nProxyPass http://h3\n</Location>", lambda d: d.explain("/r/x")["cluster"] == "h3"),
     ("ProxyPass /c http://[::1]:99/c", lambda d: address(d.members("::1_99")["::1_99"]) == ("::1", 99)),
     ("<Directory /x>\nRewriteRule ^c balancer://b/c [P]\n</Directory>", "Directory"),

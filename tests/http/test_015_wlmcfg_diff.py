@@ -147,7 +147,7 @@ NO_CHANGE = {
     "defaults written": [('Name="web"', 'Name="web" LoadBalance="Round Robin" PostBufferSize="64"'),
                          ('Port="1"', 'Port="1" Protocol="http" ConnectionTTL="28"')],
     "what has no effect": [("<Config ", '<Config ASDisableNagle="true" '),
-                           ('Name="o"', 'Name="o" wsServerIdleTimeout="7"')],
+                           ('Name="web"', 'Name="web" GetDWLMTable="true"')],
     "every host in other words": [('<Route ServerCluster="rest" UriGroup="rest_URIs"/>',
                                    '<VirtualHostGroup Name="all"><VirtualHost Name="*:*"/></VirtualHostGroup>'
                                    '<Route ServerCluster="rest" UriGroup="rest_URIs" VirtualHostGroup="all"/>')],

@@ -157,6 +157,8 @@ def test_430_08_what_a_person_has_decided_holds(abc, how):
     ({"action": "drain", "member": "a", "weight": "3"}, 400, "no field"),
     ({"action": "enable", "member": "a", "for": "3h"}, 400, "no field"),
     ({"action": "weight", "member": "a"}, 400, "takes a number"),
+    ({"action": "disable", "member": "a", "force": "0"}, 400, "takes 1"),
+    ({"action": "enable", "member": "a", "force": "1"}, 400, "has no field"),
     ({"action": "weight", "member": "a", "weight": "65536"}, 400, "takes a number"),
     ({"action": "weight", "member": "a", "weight": "-1"}, 400, "takes a number"),
     ({"action": "weight", "member": "a", "weight": "3x"}, 400, "takes a number"),

@@ -225,7 +225,7 @@ def test_600_12_drain_by_clicking(site, browser):
 def test_600_13_by_keyboard(site, browser):
     browser.open(site.url).find("td .steer summary").send_keys(Keys.ENTER)
     active = browser.driver.switch_to.active_element
-    for name in ("for", "comment", "action", "action"):
+    for name in ("for", "comment", "force", "action", "action"):
         active.send_keys(Keys.TAB)
         active = browser.driver.switch_to.active_element
         assert active.get_attribute("name") == name
@@ -240,6 +240,7 @@ def test_600_13_by_keyboard(site, browser):
     ("Mark up or down", {}, "up", "member a of cluster shop: marked up"),
     ("Reset counters", {}, "reset", "member a of cluster shop: counters are at 0"),
     ("Take out", {}, "disable", "member a of cluster shop: disabled"),
+    ("Take out", {"force": None}, "disable", "member a of cluster shop: disabled, upgraded connections closed"),
 ])
 def test_600_14_the_buttons_of_a_member(site, browser, summary, fill, action, told):
     browser.open(site.url + "?cluster=shop&member=a")
@@ -247,8 +248,11 @@ def test_600_14_the_buttons_of_a_member(site, browser, summary, fill, action, to
     box.find_element("tag name", "summary").click()
     for name, value in fill.items():
         field = box.find_element("name", name)
-        field.clear()
-        field.send_keys(value)
+        if value is None:
+            field.click()
+        else:
+            field.clear()
+            field.send_keys(value)
     browser.go(box.find_element("css selector", f"[value={action}]").click)
     assert browser.text(".told").startswith(told) and "member=a" in browser.driver.current_url
 

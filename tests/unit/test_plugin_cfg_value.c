@@ -186,15 +186,15 @@ static const struct {
     { "Transport", "Port=\"\"", "4 error empty-value" },
     { "Transport", "Port", "4 error not-well-formed" },
     /* where no value has an effect, a wrong one cannot do harm */
-    { "Server", "wsServerIdleTimeout=\"never\"", "3 warning bad-number" },
+    { "Config", "FIPSEnable=\"never\"", "1 warning bad-boolean" },
     { "Config", "IgnoreDNSFailures=\"maybe\"", "1 warning bad-boolean" },
     { "Config", "FIPSEnable=\"\"", "1 warning empty-value" },
     /* what is asked for and not done */
-    { "Server", "wsServerIdleTimeout=\"00\"", "" },
     { "Config", "FIPSEnable=\"True\"", "1 warning no-effect" },
     { "Config", "FIPSEnable=\"False\"", "" },
     { "ServerCluster", "GetDWLMTable=\"true\"", "2 warning no-effect" },
-    { "Server", "wsServerIdleTimeout=\"10\"", "3 warning no-effect" },
+    { "ServerCluster", "GetDWLMTable=\"false\"", "" },
+    { "ServerCluster", "RemoveSpecialHeaders=\"false\"", "2 warning no-effect" },
     /* names */
     { "Server", "cloneid=\"c\"", "3 note name-case" },
     { "Server", "CloneID=\"a\" CLONEID=\"b\"", "3 warning attribute-twice" },
@@ -268,16 +268,16 @@ START_TEST(a_default_that_is_written_down_gives_no_finding)
 }
 END_TEST
 
-/* Generators write all servers alike; one finding says it for all */
+/* Generators write all clusters alike; one finding says it for all */
 START_TEST(what_has_no_effect_is_told_once)
 {
     const plugin_cfg_t *cfg = cfg_read_text(
-        "<Config><ServerCluster Name='c'>\n"
-        "<Server Name='a' CloneID='a' wsServerIOTimeout='5' wsServerIdleTimeout='10'>"
-        "<Transport Hostname='h' Port='1'/></Server>\n"
-        "<Server Name='b' CloneID='b' wsServerIOTimeout='5' wsServerIdleTimeout='10'>"
-        "<Transport Hostname='h' Port='2'/></Server>\n"
-        "</ServerCluster><Route ServerCluster='c'/></Config>");
+        "<Config>\n"
+        "<ServerCluster Name='c' GetDWLMTable='true' RemoveSpecialHeaders='false'>"
+        "<Server Name='a'><Transport Hostname='h' Port='1'/></Server></ServerCluster>\n"
+        "<ServerCluster Name='d' GetDWLMTable='true' RemoveSpecialHeaders='false'>"
+        "<Server Name='b'><Transport Hostname='h' Port='2'/></Server></ServerCluster>\n"
+        "<Route ServerCluster='c'/><Route ServerCluster='d'/></Config>");
 
     ck_assert_str_eq(cfg_findings(cfg), "2 warning no-effect, 2 warning no-effect");
 }

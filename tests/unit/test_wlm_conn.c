@@ -45,7 +45,7 @@ static void await_readable(wlm_conn_t *conn)
 {
     int ready;
 
-    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ, -1, 5 * SEC, &ready), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ, NULL, 5 * SEC, &ready), APR_SUCCESS);
     ck_assert_int_eq(ready, WLM_CONN_READ);
 }
 
@@ -118,12 +118,22 @@ START_TEST(waiting_ends_in_time)
 {
     wlm_conn_t *conn;
     int peer = open_pair(&conn), ready;
+    struct pollfd other;
 
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, WLM_CONN_READ, -1, SEC / 50, &ready)));
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, WLM_CONN_READ, NULL, SEC / 50, &ready)));
     ck_assert_int_eq(ready, 0);
-    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ | WLM_CONN_WRITE, -1, SEC, &ready), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, SEC, &ready), APR_SUCCESS);
     ck_assert_int_eq(ready, WLM_CONN_WRITE);
-    close(peer);
+    other = (struct pollfd){ peer, POLLOUT, POLLOUT };
+    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ, &other, SEC, &ready), APR_SUCCESS);
+    ck_assert(ready == 0 && other.revents == POLLOUT);
+    other = (struct pollfd){ peer, POLLIN, POLLIN };
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, 0, &other, SEC / 50, &ready)));
+    ck_assert(ready == 0 && other.revents == 0);
+    wlm_conn_end_writing(conn);
+    ck_assert(wlm_conn_wait(conn, 0, &other, SEC, &ready) == APR_SUCCESS && other.revents & POLLIN);
+    close(peer); /* that is no news for who wants nothing of it */
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, 0, NULL, SEC / 50, &ready)));
     wlm_conn_close(conn);
 }
 END_TEST

@@ -1,0 +1,70 @@
+/* Orders to close connections: who is concerned, and who is not. */
+#include "unit.h"
+#include "wlm_hangups.h"
+
+#define KEY(n) ((uint64_t)(n) << 16)
+
+static wlm_hangups_t *hangups;
+
+static void setup(void)
+{
+    unit_setup();
+    hangups = apr_pcalloc(unit_pool, sizeof(*hangups));
+}
+
+START_TEST(an_order_is_found_once)
+{
+    uint64_t seen = wlm_hangups_now(hangups), late;
+
+    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &seen));
+    wlm_hangups_order(hangups, KEY(2));
+    wlm_hangups_order(hangups, KEY(1) | 5); /* of the key the upper bits count */
+    wlm_hangups_order(hangups, KEY(3));
+    late = wlm_hangups_now(hangups);
+    ck_assert(wlm_hangups_concern(hangups, KEY(1), &seen));
+    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &seen));
+    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &late));
+}
+END_TEST
+
+/* The numbers go round in their bits, and the orders in their room */
+START_TEST(many_orders)
+{
+    uint64_t seen = wlm_hangups_now(hangups), other = seen;
+    int i;
+
+    for (i = 0; i < 70000; ++i) {
+        wlm_hangups_order(hangups, KEY(7));
+        ck_assert(wlm_hangups_concern(hangups, KEY(7), &seen));
+    }
+    ck_assert(!wlm_hangups_concern(hangups, KEY(8), &other));
+    wlm_hangups_order(hangups, KEY(8));
+    ck_assert(wlm_hangups_concern(hangups, KEY(8), &other));
+}
+END_TEST
+
+START_TEST(one_that_is_being_written_is_waited_for)
+{
+    uint64_t seen = wlm_hangups_now(hangups);
+
+    atomic_fetch_add(&hangups->n, 1); /* counted, not yet written */
+    ck_assert(!wlm_hangups_concern(hangups, KEY(0), &seen));
+    atomic_store(&hangups->orders[1], KEY(0) | 1);
+    ck_assert(wlm_hangups_concern(hangups, KEY(0), &seen));
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_hangups");
+    TCase *tc = tcase_create("orders");
+
+    suite_add_tcase(s, tc);
+    tcase_add_checked_fixture(tc, setup, unit_teardown);
+    tcase_add_test(tc, an_order_is_found_once);
+    tcase_add_test(tc, many_orders);
+    tcase_add_test(tc, one_that_is_being_written_is_waited_for);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -49,6 +49,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
     if (wlm_config_files()->nelts) {
         wlm_state_child_init(s);
         wlm_handler_child_init();
+        wlm_stay_child_init();
     }
 }
 
@@ -208,6 +209,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_translate_name(on_translate, before_rewrite, NULL, APR_HOOK_FIRST);
     ap_hook_map_to_storage(on_map_to_storage, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_type_checker(on_type_checker, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_log_transaction(wlm_stay_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_status_register(p);

@@ -20,6 +20,7 @@
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
  *   mod_wlm_tunnel.c    ... or pass bytes both ways, after an upgrade
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
+ *   mod_wlm_stay.c      the worker stays with a client's connection when that pays
  *   mod_wlm_options.c   directives about clusters; mod_wlm_options_parse.c: their values
  *   mod_wlm_request.c   the request as the member shall see it; mod_wlm_trace.c: its trace context
  *   mod_wlm_log.c       messages in a file of their own
@@ -89,6 +90,7 @@ typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLE
 
 typedef struct wlm_server_conf_t {
     wlm_file_t *file;              /* NULL: no WLMConfig here */
+    apr_interval_time_t stay;      /* WLMStay; -1 when not set */
     int strict_affinity;           /* these four: -1 when not set */
     int via;                       /* wlm_via_t */
     int traceparent;               /* wlm_traceparent_t */
@@ -130,6 +132,8 @@ int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
 wlm_forwarded_t wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
 wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
 wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf);
+/** 0: not at all */
+apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf);
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
 apr_array_header_t *wlm_config_files(void);
@@ -253,6 +257,17 @@ int wlm_check_is_on(void);
 int wlm_handler(request_rec *r);
 /** In a new child process. */
 void wlm_handler_child_init(void);
+
+/* -- mod_wlm_stay.c ----------------------------------------------------------- */
+
+/** In a new child process. */
+void wlm_stay_child_init(void);
+/** A request begins. */
+void wlm_stay_begin(request_rec *r);
+/** Will the worker wait for the client's next request? Then the response must go out now. @param body_bytes  of the response */
+int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes);
+/** Hook log_transaction, behind all others: the request has ended. */
+int wlm_stay_end(request_rec *r);
 
 /* -- mod_wlm_request.c -------------------------------------------------------- */
 

@@ -23,6 +23,7 @@ void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
     wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
     (void)s;
+    conf->stay = -1;
     conf->strict_affinity = conf->via = conf->traceparent = conf->forwarded_headers = -1;
     return conf;
 }
@@ -33,6 +34,7 @@ void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
     wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
 
     conf->file = add->file ? add->file : base->file;
+    conf->stay = add->stay >= 0 ? add->stay : base->stay;
     conf->strict_affinity = add->strict_affinity >= 0 ? add->strict_affinity : base->strict_affinity;
     conf->via = add->via >= 0 ? add->via : base->via;
     conf->traceparent = add->traceparent >= 0 ? add->traceparent : base->traceparent;
@@ -98,6 +100,11 @@ wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
 wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf)
 {
     return conf->traceparent >= 0 ? (wlm_traceparent_t)conf->traceparent : WLM_TRACEPARENT_OFF;
+}
+
+apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf)
+{
+    return conf->stay >= 0 ? conf->stay : apr_time_from_msec(1);
 }
 
 /* -- reading the file -------------------------------------------------------- */
@@ -233,6 +240,19 @@ static const char *set_strict_affinity(cmd_parms *cmd, void *dir, int on)
     return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 }
 
+static const char *set_stay(cmd_parms *cmd, void *dir, const char *arg)
+{
+    apr_interval_time_t time = 0;
+
+    (void)dir;
+    if (ap_cstr_casecmp(arg, "Off") != 0 && (ap_timeout_parameter_parse(arg, &time, "ms") != APR_SUCCESS
+                                             || time < apr_time_from_msec(1) || time > apr_time_from_sec(1))) {
+        return apr_pstrcat(cmd->pool, "WLMStay takes Off, or a time from 1ms to 1s, not \"", arg, "\"", NULL);
+    }
+    wlm_config_of(cmd->server)->stay = time;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
 /* @return its index, -1 when it is none of them */
 static int find_word(const char *word, const char *const *words, int n)
 {
@@ -342,6 +362,8 @@ const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMAdmin", set_admin, NULL, ACCESS_CONF,
                   "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; "
                   "Unauthenticated: whoever httpd lets pass; default Off"),
+    AP_INIT_TAKE1("WLMStay", set_stay, NULL, RSRC_CONF,
+                  "how long a worker waits for a client's next request where such requests come quickly; default 1ms; Off"),
     AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
                  "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
                  "another member; default Off"),

@@ -311,6 +311,7 @@ int wlm_handler(request_rec *r)
     if (!request || !request->cluster) {
         return DECLINED;
     }
+    wlm_stay_begin(r);
     j = apr_palloc(r->pool, sizeof(*j));
     status = begin(j, r, request);
     if (status != OK) {

@@ -369,6 +369,9 @@ int wlm_exchange_finish(wlm_exchange_t *x)
         commit(x);
         x->attempt.response_passed_on = 1;
     }
+    if (wlm_stay_wants(x->r, x->attempt.bytes_received)) {
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
+    }
     APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
     ap_pass_brigade(x->r->output_filters, x->bb);
     apr_brigade_cleanup(x->bb);

@@ -1,0 +1,98 @@
+/* After a response, the worker thread stays with the client's connection for a moment, when requests have followed each other
+ * quickly on it. httpd's event MPM would hand the connection over to its listener and back to another worker, which costs
+ * about a third of what a small request costs altogether; with a client that is a proxy or a program, that is what comes of
+ * every request.
+ *
+ * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One wait in
+ * vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there are always others
+ * for other connections.
+ */
+#include "mod_wlm.h"
+#include <ap_mpm.h>
+
+#define QUICK_ENOUGH 2             /* requests in a row */
+#define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
+#define SMALL 65536                /* bytes of a response that is flushed before: the client must be able to ask again */
+
+/* Of a client's connection; one thread has it at a time */
+typedef struct stay_t {
+    apr_time_t answered;           /* when the last response had been passed on; 0: none */
+    int quick;                     /* requests in a row that came soon after that */
+    int wanted;                    /* stay after the current request */
+} stay_t;
+
+static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
+static _Atomic int staying;
+
+void wlm_stay_child_init(void)
+{
+    int is_async = 0, threads = 0;
+
+    ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    staying_max = is_async ? threads / 2 : 0;
+    atomic_store(&staying, 0);
+}
+
+static apr_interval_time_t time_of(const request_rec *r)
+{
+    return staying_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
+}
+
+void wlm_stay_begin(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+
+    if (c->master || time_of(r) <= 0) {
+        return;
+    }
+    if (!stay) {
+        stay = apr_pcalloc(c->pool, sizeof(*stay));
+        ap_set_module_config(c->conn_config, &wlm_module, stay);
+        return;
+    }
+    stay->quick = stay->answered && r->request_time - stay->answered < time_of(r) ? stay->quick + 1
+                : stay->quick < 0 ? stay->quick : 0;
+    stay->answered = 0;
+}
+
+int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes)
+{
+    stay_t *stay = ap_get_module_config(r->connection->conn_config, &wlm_module);
+
+    if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || r->connection->keepalive == AP_CONN_CLOSE) {
+        return 0;
+    }
+    stay->wanted = 1;
+    return 1;
+}
+
+static void wait_for_request(stay_t *stay, conn_rec *c, apr_interval_time_t time)
+{
+    struct pollfd pollfd;
+
+    if (atomic_fetch_add(&staying, 1) < staying_max && wlm_body_pollfd(&pollfd, c)) {
+        pollfd.events = POLLIN;
+        if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
+            stay->quick = AFTER_FAILURE;
+        }
+    }
+    atomic_fetch_sub(&staying, 1);
+}
+
+int wlm_stay_end(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+
+    if (!stay) {
+        return DECLINED;
+    }
+    stay->answered = apr_time_now();
+    if (stay->wanted && c->keepalive == AP_CONN_KEEPALIVE && !c->aborted) {
+        wait_for_request(stay, c, time_of(r));
+    }
+    stay->wanted = 0;
+    return DECLINED;
+}

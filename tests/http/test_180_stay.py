@@ -1,0 +1,90 @@
+"""Stories of workers that stay with a client's connection."""
+import contextlib
+import http.client
+import time
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+
+@pytest.fixture
+def logged(httpd, member, folder):
+    """A server, and what it has logged: the thread of each request."""
+    def make(stay, threads=8, mpm="event"):
+        log = folder / "threads"
+        a = member("a")
+        server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"WLMStay {stay}\nLogFormat %{{tid}}P t\n"
+                       f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20", threads=threads, mpm=mpm)
+        return server, lambda: log.read_text().split() if log.exists() else []
+    return make
+
+
+@contextlib.contextmanager
+def connected(server):
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    try:
+        yield lambda target="/app/": fetch(connection, target)
+    finally:
+        connection.close()
+
+
+def fetch(connection, target):
+    connection.request("GET", target)
+    response = connection.getresponse()
+    assert response.status == 200
+    return response.read()
+
+
+def test_180_01_quick_requests_have_one_worker(logged):
+    server, threads = logged("1s")
+    with connected(server) as get:
+        for _ in range(50):
+            get()
+    wait_until(lambda: len(threads()) == 50, "the access log")
+    assert len(set(threads()[3:])) == 1
+
+
+def test_180_02_others_are_served_meanwhile(logged):
+    """Four workers; two of them stay with two of three connections. All have what they need at once."""
+    server, _ = logged("1s", threads=4)
+    with contextlib.ExitStack() as stack:
+        quick = [stack.enter_context(connected(server)) for _ in range(3)]
+        begun = time.monotonic()
+        for _ in range(4):
+            for get in quick:
+                get()
+        for _ in range(2):
+            with connected(server) as get:
+                get()
+        assert time.monotonic() - begun < 0.9, "somebody has waited for a worker that waited for somebody else"
+
+
+def test_180_03_the_response_is_there_before_the_wait(logged):
+    server, _ = logged("1s")
+    with connected(server) as get:
+        begun = time.monotonic()
+        for size in (0, 1, 3000, 65536, 65537, 200000):
+            for _ in range(4):
+                assert len(get(f"/app/?bytes={size}")) == size
+        assert time.monotonic() - begun < 0.9
+
+
+@pytest.mark.parametrize("mpm", ["worker", "prefork"])
+def test_180_04_other_mpms_have_nothing_to_wait_for(logged, mpm):
+    """A worker that stayed would keep a client waiting that closes and comes again."""
+    server, _ = logged("1s", mpm=mpm, threads=1)
+    begun = time.monotonic()
+    with connected(server) as get:
+        for _ in range(5):
+            get()
+    with connected(server) as get:
+        get()
+    assert time.monotonic() - begun < 0.9
+
+
+@pytest.mark.parametrize("time_", ["0", "-1ms", "2s", "soon", "1us"])
+def test_180_05_wrong_times(httpd, time_):
+    result = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMStay {time_}", start=False).test_config()
+    assert result.returncode != 0 and "WLMStay takes Off, or a time from 1ms to 1s" in result.stderr

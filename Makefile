@@ -84,9 +84,9 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
-build/wlmcfg: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
+build/wlmcfg: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
-build/wlmctl: $(call objects,obj,tools/tool_call.c $(wildcard tools/wlmctl*.c)) build/libwlm.a
+build/wlmctl: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmctl*.c)) build/libwlm.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^

@@ -197,10 +197,6 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p);
 
 /** @return e.g. "40 s" or "0.25 s" */
 const char *wlmcfg_simulate_seconds(apr_interval_time_t time, apr_pool_t *p);
-/** A name of the file for a line of text: without control characters. @param max  so many characters at the most */
-const char *wlmcfg_simulate_name(const char *name, int max, apr_pool_t *p);
-/** The width of a text in columns: characters, not bytes. */
-int wlmcfg_simulate_width(const char *text);
 
 void wlmcfg_simulate_text(const sim_t *sim, apr_pool_t *p);
 /** @return 0 when memory ran out or the output cannot be written */

@@ -2,6 +2,7 @@
  * without scripts or foreign fonts, readable on a light and on a dark page. */
 #include <string.h>
 #include <apr_strings.h>
+#include "tool_text.h"
 #include "wlmcfg_output.h"
 #include "wlmcfg_simulate_svg.h"
 
@@ -158,7 +159,7 @@ static void draw_areas(const plot_t *plot)
         wlmcfg_output_set(path, "class", "area");
         wlmcfg_output_set(path, "fill", series->color);
         wlmcfg_output_set(path, "d", area_of(plot, series, base));
-        add_words(path, "title", wlmcfg_simulate_name(series->name, (int)strlen(series->name), plot->p));
+        add_words(path, "title", tool_text_cut(series->name, (int)strlen(series->name), plot->p));
     }
 }
 
@@ -172,7 +173,7 @@ static void draw_legend(const plot_t *plot)
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
         double y = plot->top + i * LINE;
         wlmcfg_output_set(add_rect(plot, x, y, 12, 12), "fill", series->color);
-        add_text(plot, x + LINE, y + 10, "start", wlmcfg_simulate_name(series->name, NAME_MAX_IN_LEGEND, plot->p));
+        add_text(plot, x + LINE, y + 10, "start", tool_text_cut(series->name, NAME_MAX_IN_LEGEND, plot->p));
         add_text(plot, WIDTH - 12, y + 10, "end",
                  apr_psprintf(plot->p, "%.1f %%", sum ? 100.0 * (double)series->total / (double)sum : 0.0));
     }
@@ -207,7 +208,7 @@ static const char *describe(const plot_t *plot)
     for (i = 0; i < plot->series->nelts; ++i) {
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
         APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "%s: %" APR_UINT64_T_FMT " requests.",
-            wlmcfg_simulate_name(series->name, (int)strlen(series->name), plot->p), series->total);
+            tool_text_cut(series->name, (int)strlen(series->name), plot->p), series->total);
     }
     for (i = 0; i < changes->nelts; ++i) {
         const sim_change_t *change = &APR_ARRAY_IDX(changes, i, sim_change_t);
@@ -221,7 +222,7 @@ static void begin_drawing(plot_t *plot, xmlDoc *doc)
 {
     double height = plot->bottom + FOOT;
     const char *title = apr_pstrcat(plot->p, "Requests per member of cluster ",
-                                    wlmcfg_simulate_name(plot->sim->plan->cfg->name, 60, plot->p), NULL);
+                                    tool_text_cut(plot->sim->plan->cfg->name, 60, plot->p), NULL);
 
     plot->root = xmlNewDocNode(doc, NULL, BAD_CAST "svg", NULL);
     xmlDocSetRootElement(doc, plot->root);

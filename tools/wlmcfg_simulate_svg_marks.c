@@ -1,5 +1,6 @@
 /* Where the words for each change stand: beside its line, in a row where no other's are in the way. */
 #include <apr_strings.h>
+#include "tool_text.h"
 #include "wlmcfg_simulate_svg.h"
 
 #define NAME_WIDTH_MAX 24
@@ -11,7 +12,7 @@ double wlmcfg_simulate_x(const sim_t *sim, apr_interval_time_t time)
 
 const char *wlmcfg_simulate_words(const sim_t *sim, const sim_change_t *change, int max, apr_pool_t *p)
 {
-    const char *name = wlmcfg_simulate_name(sim->cluster->members[change->member].cfg->name, max, p);
+    const char *name = tool_text_cut(sim->cluster->members[change->member].cfg->name, max, p);
     const char *words = apr_pstrcat(p, wlmcfg_simulate_change_name(change->kind), " ", name, NULL);
 
     return change->kind == SIM_WEIGHT ? apr_psprintf(p, "%s %d", words, change->weight) : words;
@@ -45,7 +46,7 @@ const svg_mark_t *wlmcfg_simulate_marks(int *prows, const sim_t *sim, apr_pool_t
         double width;
         mark->words = wlmcfg_simulate_words(sim, change, NAME_WIDTH_MAX, p);
         mark->x = wlmcfg_simulate_x(sim, change->at);
-        width = SVG_CHARACTER * wlmcfg_simulate_width(mark->words) + 8;
+        width = SVG_CHARACTER * tool_text_width(mark->words) + 8;
         mark->from = mark->x > (SVG_LEFT + SVG_RIGHT) / 2 ? mark->x - width : mark->x;
         mark->to = mark->from + width;
         mark->row = row_of(marks, i);

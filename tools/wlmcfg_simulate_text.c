@@ -1,7 +1,7 @@
 /* A simulation as tables: what happened over time, each member's totals, and the whole. */
 #include <string.h>
-#include <apr_lib.h>
 #include <apr_strings.h>
+#include "tool_text.h"
 #include "wlmcfg_simulate.h"
 
 /* with more members a table of all of them in each interval could not be read */
@@ -24,45 +24,14 @@ const char *wlmcfg_simulate_seconds(apr_interval_time_t time, apr_pool_t *p)
     return apr_pstrcat(p, text, " s", NULL);
 }
 
-/* UTF-8: does a character begin with this byte? */
-static int begins_character(char c)
-{
-    return ((unsigned char)c & 0xc0) != 0x80;
-}
-
-int wlmcfg_simulate_width(const char *text)
-{
-    int width = 0;
-
-    for (; *text; ++text) {
-        width += begins_character(*text);
-    }
-    return width;
-}
-
-const char *wlmcfg_simulate_name(const char *name, int max, apr_pool_t *p)
-{
-    int is_too_long = wlmcfg_simulate_width(name) > max, width = 0;
-    char *text = apr_pstrdup(p, name), *c;
-
-    for (c = text; *c; ++c) {
-        if (is_too_long && begins_character(*c) && ++width == max) {
-            *c = '\0';
-            return apr_pstrcat(p, text, "\xe2\x80\xa6", NULL);
-        }
-        *c = apr_iscntrl(*c) ? '?' : *c;
-    }
-    return text;
-}
-
 static void print_padded(const char *text, int width)
 {
-    printf("%s%*s", text, width > wlmcfg_simulate_width(text) ? width - wlmcfg_simulate_width(text) : 0, "");
+    printf("%s%*s", text, width > tool_text_width(text) ? width - tool_text_width(text) : 0, "");
 }
 
 static const char *member_name(const sim_t *sim, int m, apr_pool_t *p)
 {
-    return wlmcfg_simulate_name(sim->cluster->members[m].cfg->name, NAME_WIDTH_MAX, p);
+    return tool_text_cut(sim->cluster->members[m].cfg->name, NAME_WIDTH_MAX, p);
 }
 
 static int width_of_names(const sim_t *sim, apr_pool_t *p)
@@ -70,7 +39,7 @@ static int width_of_names(const sim_t *sim, apr_pool_t *p)
     int m, width = (int)strlen("member");
 
     for (m = 0; m < sim->tally.nmembers; ++m) {
-        int own = wlmcfg_simulate_width(member_name(sim, m, p));
+        int own = tool_text_width(member_name(sim, m, p));
         width = own > width ? own : width;
     }
     return width;
@@ -236,7 +205,7 @@ static void print_plan(const sim_t *sim, apr_pool_t *p)
 {
     const sim_plan_t *plan = sim->plan;
 
-    printf("cluster %s: %s, %d %s\n", wlmcfg_simulate_name(plan->cfg->name, NAME_WIDTH_MAX, p), sim->cluster->policy->name,
+    printf("cluster %s: %s, %d %s\n", tool_text_cut(plan->cfg->name, NAME_WIDTH_MAX, p), sim->cluster->policy->name,
            sim->tally.nmembers, sim->tally.nmembers == 1 ? "member" : "members");
     printf("%u %s of %u %s in %s, ", plan->sessions, plan->sessions == 1 ? "session" : "sessions", plan->requests,
            plan->requests == 1 ? "request" : "requests", wlmcfg_simulate_seconds(plan->duration, p));

@@ -26,7 +26,7 @@ _wlmctl() {
     COMPREPLY=()
     for ((i = 1; i < COMP_CWORD; ++i)); do
         case ${COMP_WORDS[i]} in
-        --url | --socket | --netrc | --cluster | --host | --for | --comment | --idle | --timeout | --interval) ((++i)) ;;
+        --url | --socket | --netrc | --cacert | --cluster | --host | --for | --comment | --idle | --timeout | --interval) ((++i)) ;;
         -*) ;;
         *) command=${command:-${COMP_WORDS[i]}} ;;
         esac
@@ -37,7 +37,7 @@ _wlmctl() {
         case ${COMP_WORDS[COMP_CWORD - 1]} in
         --cluster) _wlmctl_names 1 ;;
         --url | --host | --for | --comment | --idle | --timeout | --interval) ;;
-        --socket | --netrc) compgen -f -- "$word" ;;
+        --socket | --netrc | --cacert) compgen -f -- "$word" ;;
         *)
             if [[ $word == -* || -z $command ]]; then
                 _wlmctl_words "$command"

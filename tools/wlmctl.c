@@ -1,7 +1,8 @@
 /* wlmctl: shows and steers a running httpd with mod_wlm, through its handler wlm-status.
  *
  * Here are the commands' names; tool_call.c reads their options. wlmctl_http.c talks to the server, wlmctl_state.c reads what
- * it says, wlmctl_table.c prints columns; wlmctl_steer.c, wlmctl_status.c, wlmctl_events.c and wlmctl_top.c are the commands.
+ * it says, wlmctl_table.c prints columns; the commands are in wlmctl_steer.c and wlmctl_wait.c, wlmctl_status.c and wlmctl_check.c,
+ * wlmctl_events.c, and wlmctl_top.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@
 char tool_name[] = "wlmctl";
 
 static const char usage[] =
-    "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] COMMAND ...\n"
+    "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] [--cacert FILE] COMMAND ...\n"
     "       wlmctl status [--json] [--check] [CLUSTER]\n"
     "       wlmctl drain [--for TIME] [--comment TEXT] [--wait [--idle TIME] [--timeout TIME]] TARGET\n"
     "       wlmctl disable [--for TIME] [--comment TEXT] [--wait [--timeout TIME]] TARGET\n"
@@ -28,7 +29,7 @@ static const char usage[] =
     "       wlmctl events [--follow] [TARGET]\n"
     "       wlmctl top [--interval TIME] [CLUSTER]\n"
     "       wlmctl help\n"
-    "TARGET: MEMBER... [--cluster NAME] [--host HOST[:PORT]]; all members to which it applies\n"
+    "TARGET: MEMBER..., or --all; with [--cluster NAME] [--host HOST[:PORT]]\n"
     "Shows and steers a running httpd with mod_wlm.\n"
     "\n"
     "  status      print clusters and members: states, shares, requests, failures\n"
@@ -48,6 +49,9 @@ static const char usage[] =
     "              WLMCTL_URL, otherwise " DEFAULT_URL "\n"
     "  --socket    connect to this unix socket instead of to the URL's host\n"
     "  --netrc     file with credentials; otherwise ~/.netrc, if there is one\n"
+    "  --cacert    file with the certificates that an https server's must lead to; otherwise\n"
+    "              those of the system\n"
+    "  --all       drain, disable, enable, weight, up, down, reset: all members of --cluster, --host\n"
     "  --cluster   drain, disable, enable, weight, up, down, reset, events: members of this cluster\n"
     "  --host      drain, disable, enable, weight, up, down, reset, events: members on this host\n"
     "  --for       drain, disable, weight: for so long, such as 90s, 30m, 8h, 2d\n"
@@ -56,8 +60,9 @@ static const char usage[] =
     "  --idle      drain: ... and none of a session has come for so long\n"
     "  --timeout   drain, disable: wait no longer than this\n"
     "  --json      status: as the server sends it\n"
-    "  --check     status: exit status for monitoring: 1 when a member is not up, or a file is\n"
-    "              refused; 2 when a cluster has no member for new sessions\n"
+    "  --check     status: for monitoring, in a line before the rest and the exit status: 1 when\n"
+    "              a member needs attention or a file is refused, 2 when a cluster has no member\n"
+    "              for new sessions, 3 when nothing is known\n"
     "  --follow    events: go on\n"
     "  --interval  top: how often; 2s\n"
     "  --help      show this\n"

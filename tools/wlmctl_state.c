@@ -1,8 +1,9 @@
 /* What the commands read out of the server's state. */
+#include <stdio.h>
 #include <string.h>
-#include <apr_date.h>
-#include <apr_lib.h>
+#include <apr_network_io.h>
 #include <apr_strings.h>
+#include <apr_time.h>
 #include "wlmctl.h"
 
 const char *wlmctl_text(const json_t *of, const char *name)
@@ -36,9 +37,9 @@ double wlmctl_time(const json_t *of, const char *name)
 
 int wlmctl_is_ill(const json_t *member)
 {
-    const char *state = wlmctl_text(member, "state");
+    const char *care = wlmctl_text(member, "care");
 
-    return strcmp(state, "up") != 0 && strcmp(state, "busy") != 0;
+    return strcmp(care, "out") == 0 || strcmp(care, "failing") == 0;
 }
 
 const char *wlmctl_span(double seconds, apr_pool_t *p)
@@ -52,6 +53,27 @@ const char *wlmctl_span(double seconds, apr_pool_t *p)
         }
     }
     return apr_psprintf(p, "%ds", seconds > 0 ? (int)seconds : 0);
+}
+
+const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_t *p)
+{
+    double at = wlmctl_time(of, name);
+
+    return at ? wlmctl_span(now - at, p) : "-";
+}
+
+const char *wlmctl_decision(const json_t *member, double now, apr_pool_t *p)
+{
+    double until = wlmctl_time(member, "admin_until");
+    const char *state = wlmctl_text(member, "admin_state");
+
+    if (strcmp(state, "enabled") == 0) {
+        if (wlmctl_number(member, "weight") == wlmctl_number(member, "configured_weight")) {
+            return "-";
+        }
+        state = "weight";
+    }
+    return until ? apr_pstrcat(p, state, " ", wlmctl_span(until - now, p), NULL) : state;
 }
 
 /* -- which members ------------------------------------------------------------------------------------- */
@@ -69,13 +91,31 @@ static int is_named(const wlmctl_target_t *target, const char *name)
 }
 
 /* As the server does: HOST, or HOST:PORT */
-static int is_on_host(const wlmctl_target_t *target, const char *address)
+static int is_on_host(const char *wanted, const char *address, apr_pool_t *p)
 {
-    const char *port = strrchr(address, ':');
+    char *host, *own, *scope;
+    apr_port_t port, own_port;
 
-    return !target->host || !*target->host || strcasecmp(target->host, address) == 0
-           || (port && strlen(target->host) == (size_t)(port - address)
-               && strncasecmp(target->host, address, (size_t)(port - address)) == 0);
+    return apr_parse_addr_port(&host, &scope, &port, wanted, p) == APR_SUCCESS && host
+           && apr_parse_addr_port(&own, &scope, &own_port, address, p) == APR_SUCCESS && own
+           && strcasecmp(host, own) == 0 && (!port || port == own_port);
+}
+
+/* An empty value is that of a variable which is not set, and would stand for all */
+int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
+{
+    char *host = NULL, *scope;
+    apr_port_t port;
+
+    if (target->cluster && !*target->cluster) {
+        tool_misuse("--cluster", "it takes the name of a cluster");
+        return 0;
+    }
+    if (target->host && (apr_parse_addr_port(&host, &scope, &port, target->host, p) != APR_SUCCESS || !host || scope)) {
+        tool_misuse("--host", "it takes HOST or HOST:PORT");
+        return 0;
+    }
+    return 1;
 }
 
 apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
@@ -85,15 +125,51 @@ apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *targe
     size_t c, m;
 
     json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
-        if (target->cluster && *target->cluster && strcmp(target->cluster, wlmctl_text(cluster, "name")) != 0) {
+        if (target->cluster && strcmp(target->cluster, wlmctl_text(cluster, "name")) != 0) {
             continue;
         }
         json_array_foreach(json_object_get(cluster, "members"), m, member) {
-            if (is_named(target, wlmctl_text(member, "name")) && is_on_host(target, wlmctl_text(member, "address"))) {
+            if (is_named(target, wlmctl_text(member, "name")) && (!target->host || is_on_host(target->host, wlmctl_text(member, "address"), p))) {
                 wlmctl_member_t one = { cluster, member };
                 APR_ARRAY_PUSH(found, wlmctl_member_t) = one;
             }
         }
+    }
+    return found;
+}
+
+int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+{
+    wlmctl_target_t one = *target;
+    int i = 0;
+
+    one.nmembers = target->nmembers > 0;
+    do {
+        one.members = target->members + i;
+        if (!wlmctl_find(view, &one, p)->nelts) {
+            fprintf(stderr, "wlmctl: there is no member%s%s%s%s%s%s\n", one.nmembers ? " " : "",
+                    one.nmembers ? *one.members : "", target->cluster ? " in a cluster " : "",
+                    target->cluster ? target->cluster : "", target->host ? " at " : "", target->host ? target->host : "");
+            return 0;
+        }
+    } while (++i < target->nmembers);
+    return 1;
+}
+
+apr_array_header_t *wlmctl_clusters(const json_t *view, const char *name, apr_pool_t *p)
+{
+    apr_array_header_t *found = apr_array_make(p, 8, sizeof(const json_t *));
+    const json_t *cluster;
+    size_t c;
+
+    json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
+        if (!name || strcmp(name, wlmctl_text(cluster, "name")) == 0) {
+            APR_ARRAY_PUSH(found, const json_t *) = cluster;
+        }
+    }
+    if (name && !found->nelts) {
+        fprintf(stderr, "wlmctl: there is no cluster %s\n", name);
+        return NULL;
     }
     return found;
 }

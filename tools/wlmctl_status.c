@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "tool_text.h"
 #include "wlmctl.h"
 
 static const char *number(const json_t *member, const char *name, apr_pool_t *p)
@@ -9,39 +10,26 @@ static const char *number(const json_t *member, const char *name, apr_pool_t *p)
     return apr_psprintf(p, "%.0f", wlmctl_number(member, name));
 }
 
-static const char *age(const json_t *member, const char *name, double now, apr_pool_t *p)
+/* Who has decided something, and why; and the last error */
+static const char *reasons_of(const json_t *member, double now, apr_pool_t *p)
 {
-    double at = wlmctl_time(member, name);
+    const char *comment = wlmctl_text(member, "comment"), *error = wlmctl_text(member, "last_error");
 
-    return at ? wlmctl_span(now - at, p) : "-";
-}
-
-/* With what a person has decided, and until when */
-static const char *admin_of(const json_t *member, double now, apr_pool_t *p)
-{
-    double until = wlmctl_time(member, "admin_until");
-    const char *state = wlmctl_text(member, "admin_state"), *comment = wlmctl_text(member, "comment");
-    int is_steered = strcmp(state, "enabled") != 0
-                     || wlmctl_number(member, "weight") != wlmctl_number(member, "configured_weight");
-
-    if (!is_steered) {
-        return "-";
+    if (*error) {
+        error = apr_pstrcat(p, wlmctl_age(member, "last_error_at", now, p), " ago: ", error, NULL);
     }
-    return apr_pstrcat(p, strcmp(state, "enabled") == 0 ? "weight" : state, until ? ", for " : "",
-                       until ? wlmctl_span(until - now, p) : "", *comment ? " (" : "", comment, *comment ? ")" : "", NULL);
+    return !*comment && !*error ? "-" : apr_pstrcat(p, comment, *comment && *error ? "; " : "", error, NULL);
 }
 
 static void add_member(wlmctl_table_t *table, const json_t *member, double now, apr_pool_t *p)
 {
-    const char *error = wlmctl_text(member, "last_error");
     int is_ill = wlmctl_is_ill(member);
     const char *cells[] = {
         is_ill ? "!" : " ", wlmctl_text(member, "name"), wlmctl_text(member, "address"), wlmctl_text(member, "tier"),
-        wlmctl_text(member, "state"), age(member, "since", now, p), number(member, "weight", p),
-        apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), number(member, "in_flight", p),
+        wlmctl_text(member, "state"), wlmctl_age(member, "since", now, p), wlmctl_decision(member, now, p),
+        number(member, "weight", p), apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), number(member, "in_flight", p),
         number(member, "requests", p), number(member, "failures", p),
-        apr_psprintf(p, "%.0f", 1000 * wlmctl_number(member, "p95")), admin_of(member, now, p),
-        *error ? apr_pstrcat(p, age(member, "last_error_at", now, p), " ago: ", error, NULL) : "-",
+        apr_psprintf(p, "%.0f", 1000 * wlmctl_number(member, "p95")), reasons_of(member, now, p),
     };
 
     wlmctl_table_add(table, cells, is_ill);
@@ -49,21 +37,25 @@ static void add_member(wlmctl_table_t *table, const json_t *member, double now, 
 
 static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
 {
-    static const char *const headings[] = { " ", "MEMBER", "ADDRESS", "TIER", "STATE", ">SINCE", ">WEIGHT", ">SHARE", ">BUSY",
-                                            ">REQUESTS", ">FAILURES", ">P95 MS", "ADMIN", "LAST ERROR", NULL };
-    wlmctl_table_t *table = wlmctl_table_make(headings, p);
+    static const wlmctl_column_t columns[] = {
+        { " ", 0, 0 },        { "MEMBER", 0, 0 },   { "ADDRESS", 0, 6 }, { "TIER", 0, 7 },  { "STATE", 0, 0 },
+        { "SINCE", 1, 0 },    { "ADMIN", 0, 0 },    { "WEIGHT", 1, 2 },  { "SHARE", 1, 3 }, { "INFLIGHT", 1, 0 },
+        { "REQUESTS", 1, 4 }, { "FAILURES", 1, 1 }, { "P95 MS", 1, 5 },  { "COMMENT; LAST ERROR", 0, 0 }, { NULL, 0, 0 }
+    };
+    wlmctl_table_t *table = wlmctl_table_make(columns, p);
     const json_t *member;
+    const char *head;
     size_t m;
 
     json_array_foreach(json_object_get(cluster, "members"), m, member) {
         add_member(table, member, now, p);
     }
-    printf("cluster %s: %s, %.0f of %d members for new sessions", wlmctl_text(cluster, "name"), wlmctl_text(cluster, "policy"),
-           wlmctl_number(cluster, "usable"), (int)m);
+    head = apr_psprintf(p, "cluster %s: %s, %.0f of %d members for new sessions", wlmctl_text(cluster, "name"),
+                        wlmctl_text(cluster, "policy"), wlmctl_number(cluster, "usable"), (int)m);
     if (wlmctl_number(cluster, "waiting") > 0) {
-        printf(", %.0f requests wait", wlmctl_number(cluster, "waiting"));
+        head = apr_psprintf(p, "%s, %.0f requests wait", head, wlmctl_number(cluster, "waiting"));
     }
-    putchar('\n');
+    puts(tool_text_cut(head, wlmctl_line_width(), p));
     wlmctl_table_print(table, 0);
 }
 
@@ -73,49 +65,31 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
     size_t i;
 
     json_array_foreach(json_object_get(view, "files"), i, file) {
-        if (*wlmctl_text(file, "refused")) {
-            printf("! %s is refused since %s: %s\n\n", wlmctl_text(file, "path"), age(file, "refused_since", now, p),
-                   wlmctl_text(file, "refused"));
+        const char *why = wlmctl_text(file, "refused");
+        if (*why) {
+            printf("! %s is refused since %s: %s\n\n", wlmctl_text(file, "path"), wlmctl_age(file, "refused_since", now, p),
+                   tool_text_cut(why, (int)strlen(why), p));
         }
     }
 }
 
-/* @return 0: there is no such cluster */
-static int print_clusters(const json_t *view, const char *name, double now, apr_pool_t *p)
+static int print_status(const json_t *view, const char *name, int checks, apr_pool_t *p)
 {
-    const json_t *cluster;
-    int n = 0;
-    size_t c;
+    const apr_array_header_t *clusters = wlmctl_clusters(view, name, p);
+    double now = wlmctl_time(view, "time");
+    int i, code = WLMCTL_FINE;
 
-    json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
-        if (!name || strcmp(name, wlmctl_text(cluster, "name")) == 0) {
-            fputs(n++ ? "\n" : "", stdout);
-            print_cluster(cluster, now, p);
-        }
+    if (!clusters) {
+        return checks ? WLMCTL_UNKNOWN : WLMCTL_NOT;
     }
-    return n > 0 || !name;
-}
-
-/* The exit code for monitoring */
-static int check(const json_t *view, const char *name)
-{
-    const json_t *cluster, *member, *file;
-    int code = WLMCTL_FINE;
-    size_t c, m, f;
-
-    json_array_foreach(json_object_get(view, "files"), f, file) {
-        code = *wlmctl_text(file, "refused") ? 1 : code;
+    if (checks) {
+        code = wlmctl_check(view, clusters, p);
+        putchar('\n');
     }
-    json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
-        if (name && strcmp(name, wlmctl_text(cluster, "name")) != 0) {
-            continue;
-        }
-        if (wlmctl_number(cluster, "usable") == 0) {
-            return 2;
-        }
-        json_array_foreach(json_object_get(cluster, "members"), m, member) {
-            code = wlmctl_is_ill(member) ? 1 : code;
-        }
+    print_files(view, now, p);
+    for (i = 0; i < clusters->nelts; ++i) {
+        fputs(i ? "\n" : "", stdout);
+        print_cluster(APR_ARRAY_IDX(clusters, i, const json_t *), now, p);
     }
     return code;
 }
@@ -126,10 +100,8 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
     const tool_option_t options[] = {
         { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_PLACE_OPTIONS(place), { .name = NULL }
     };
-    const char *name;
     json_t *view;
     char **words;
-    double now;
 
     n = tool_read_call(argc, argv, options, &words);
     if (n < 0 || n > 1 || (json && (n || checks))) {
@@ -138,19 +110,9 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
     if (json) {
         return wlmctl_print_json(place, p);
     }
-    if ((code = wlmctl_get(&view, place, p)) != WLMCTL_FINE) {
-        return code;
+    if ((code = wlmctl_get(&view, place, p)) == WLMCTL_FINE) {
+        code = print_status(view, n ? words[0] : NULL, checks, p);
+        json_decref(view);
     }
-    name = n ? words[0] : NULL;
-    now = wlmctl_time(view, "time");
-    print_files(view, now, p);
-    if (!print_clusters(view, name, now, p)) {
-        fprintf(stderr, "wlmctl: there is no cluster %s\n", name);
-        code = WLMCTL_NOT;
-    }
-    else if (checks) {
-        code = check(view, name);
-    }
-    json_decref(view);
     return code;
 }

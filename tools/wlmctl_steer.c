@@ -2,18 +2,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
-#include <unistd.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
-#include <apr_time.h>
 #include "wlm_steer.h"
 #include "wlmctl.h"
 
 /* What is asked for, beside the members */
 typedef struct order_t {
     const char *action, *weight, *time, *comment;
-    int wait;
-    apr_interval_time_t idle, timeout; /* 0: none */
 } order_t;
 
 /* What the server says of an action is text for people */
@@ -26,10 +22,10 @@ static int report(wlmctl_answer_t *answer)
     return code;
 }
 
-static int post(const wlmctl_place_t *place, const apr_table_t *form)
+static int post(const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
-    int code = wlmctl_post(&answer, place, form);
+    int code = wlmctl_post(&answer, place, form, p);
 
     return code == WLMCTL_FINE ? report(&answer) : code;
 }
@@ -45,7 +41,7 @@ int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("reload", "it takes no more words");
     }
     apr_table_setn(form, "action", "reload");
-    return post(place, form);
+    return post(place, form, p);
 }
 
 /* -- the action --------------------------------------------------------------------------------------- */
@@ -63,27 +59,23 @@ static int post_order(const order_t *order, const wlmctl_target_t *target, const
             apr_table_setn(form, fields[i], fields[i + 1]);
         }
     }
-    return post(place, form);
+    return post(place, form, p);
 }
 
 /* All or none: a name that nobody has is found before anything is done */
 static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
 {
     json_t *view;
-    int i, code = wlmctl_get(&view, place, p);
+    int code = wlmctl_get(&view, place, p);
 
-    for (i = 0; code == WLMCTL_FINE && i < target->nmembers; ++i) {
-        wlmctl_target_t one = { &target->members[i], 1, target->cluster, target->host };
-        if (!wlmctl_find(view, &one, p)->nelts) {
-            fprintf(stderr, "wlmctl: there is no member %s%s; nothing was done\n", target->members[i],
-                    target->cluster || target->host ? " in this cluster or on this host" : "");
-            json_decref(view);
-            return WLMCTL_NOT;
-        }
+    if (code != WLMCTL_FINE) {
+        return code;
     }
-    if (code == WLMCTL_FINE) {
-        json_decref(view);
+    if (!wlmctl_has_all(view, target, p)) {
+        fputs("wlmctl: nothing was done\n", stderr);
+        code = WLMCTL_NOT;
     }
+    json_decref(view);
     return code;
 }
 
@@ -97,106 +89,6 @@ static int act(const order_t *order, const wlmctl_target_t *target, const wlmctl
     code = find_all(target, place, p);
     for (i = 0; code == WLMCTL_FINE && i < target->nmembers; ++i) {
         code = post_order(order, target, target->members[i], place, p);
-    }
-    return code;
-}
-
-/* -- waiting ---------------------------------------------------------------------------------------------- */
-
-#define LOOK_EVERY 500000          /* microseconds */
-
-typedef struct progress_t {
-    double in_flight, kept;        /* sums over the members */
-    int steered;                   /* all of them are as they were ordered to be */
-} progress_t;
-
-static int look(progress_t *progress, const order_t *order, const wlmctl_target_t *target, const wlmctl_place_t *place,
-                apr_pool_t *p)
-{
-    const char *wanted = strcmp(order->action, "drain") == 0 ? "draining" : "disabled";
-    const apr_array_header_t *members;
-    json_t *view;
-    int i, code = wlmctl_get(&view, place, p);
-
-    memset(progress, 0, sizeof(*progress));
-    if (code != WLMCTL_FINE) {
-        return code;
-    }
-    members = wlmctl_find(view, target, p);
-    progress->steered = members->nelts > 0;
-    for (i = 0; i < members->nelts; ++i) {
-        const json_t *member = APR_ARRAY_IDX(members, i, wlmctl_member_t).member;
-        progress->in_flight += wlmctl_number(member, "in_flight");
-        progress->kept += wlmctl_number(member, "sessions_kept");
-        progress->steered &= strcmp(wlmctl_text(member, "admin_state"), wanted) == 0;
-    }
-    json_decref(view);
-    return code;
-}
-
-static void tell_progress(const progress_t *progress, apr_interval_time_t quiet, const order_t *order, apr_pool_t *p)
-{
-    if (!isatty(STDERR_FILENO)) {
-        return;
-    }
-    fprintf(stderr, "\r\033[K%.0f requests in flight", progress->in_flight);
-    if (order->idle) {
-        fprintf(stderr, ", none of a session for %s", wlmctl_span((double)apr_time_sec(quiet), p));
-    }
-    fflush(stderr);
-}
-
-static int end_waiting(const char *why, const order_t *order)
-{
-    fprintf(stderr, "%swlmctl: %s; the members stay as they are: %s\n", isatty(STDERR_FILENO) ? "\r\033[K" : "", why,
-            strcmp(order->action, "drain") == 0 ? "draining" : "disabled");
-    return WLMCTL_NOT;
-}
-
-/* One look. @return -1: go on; otherwise the exit code */
-static int wait_once(const order_t *order, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_time_t begun,
-                     apr_time_t *pquiet, double *pkept, apr_pool_t *p)
-{
-    apr_time_t now = apr_time_now();
-    progress_t progress;
-    int code = look(&progress, order, target, place, p);
-
-    if (code != WLMCTL_FINE) {
-        return code;
-    }
-    if (!progress.steered) {
-        fputs("wlmctl: somebody has steered the members otherwise\n", stderr);
-        return WLMCTL_NOT;
-    }
-    if (progress.kept != *pkept) {
-        *pkept = progress.kept;
-        *pquiet = now;
-    }
-    tell_progress(&progress, now - *pquiet, order, p);
-    if (progress.in_flight == 0 && now - *pquiet >= order->idle) {
-        fprintf(stdout, "no request is with the members\n");
-        return WLMCTL_FINE;
-    }
-    return order->timeout && now - begun >= order->timeout ? end_waiting("there are still requests, or were just now", order) : -1;
-}
-
-static int wait_until_empty(const order_t *order, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
-{
-    apr_time_t begun = apr_time_now(), quiet = begun;
-    double kept = -1;
-    int code = -1;
-
-    wlmctl_catch_interrupt();
-    while (code < 0) {
-        apr_pool_t *pturn;
-
-        apr_pool_create(&pturn, p);
-        code = wait_once(order, target, place, begun, &quiet, &kept, pturn);
-        apr_pool_destroy(pturn);
-        if (code < 0) {
-            usleep(LOOK_EVERY);
-            code = wlmctl_interrupted ? end_waiting("interrupted", order) : -1;
-        }
     }
     return code;
 }
@@ -225,20 +117,22 @@ static int options_of(const char *action)
 typedef struct call_t {
     order_t order;
     wlmctl_target_t target;
+    int all, waits;
     const char *idle, *timeout;
+    wlmctl_wait_t wait;
 } call_t;
 
-#define OPTIONS_MAX 11
+#define OPTIONS_MAX 13
 
 /* @param options  OPTIONS_MAX, zeroed */
 static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *place)
 {
-    const tool_option_t all[] = { WLMCTL_PLACE_OPTIONS(place), { .name = "cluster", .value = &call->target.cluster },
-                                  { .name = "host", .value = &call->target.host } };
+    const tool_option_t all[] = { WLMCTL_PLACE_OPTIONS(place), WLMCTL_TARGET_OPTIONS(&call->target),
+                                  { .name = "all", .flag = &call->all } };
     const struct { int bit; tool_option_t option; } some[] = {
         { FOR, { .name = "for", .value = &call->order.time } },
         { COMMENT, { .name = "comment", .value = &call->order.comment } },
-        { WAIT, { .name = "wait", .flag = &call->order.wait } }, { WAIT, { .name = "timeout", .value = &call->timeout } },
+        { WAIT, { .name = "wait", .flag = &call->waits } }, { WAIT, { .name = "timeout", .value = &call->timeout } },
         { IDLE, { .name = "idle", .value = &call->idle } },
     };
     int has = options_of(call->order.action);
@@ -256,28 +150,53 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *p
 /* @return 0: the call is wrong, which has been said */
 static int read_times(call_t *call)
 {
-    order_t *order = &call->order;
-    const char *wrong = order->time && !wlm_steer_read_time(order->time) ? "--for" : NULL;
+    const char *wrong = call->order.time && !wlm_steer_read_time(call->order.time) ? "--for" : NULL;
 
-    if (call->idle && !(order->idle = wlm_steer_read_time(call->idle))) {
+    if (call->idle && !(call->wait.idle = wlm_steer_read_time(call->idle))) {
         wrong = "--idle";
     }
-    if (call->timeout && !(order->timeout = wlm_steer_read_time(call->timeout))) {
+    if (call->timeout && !(call->wait.timeout = wlm_steer_read_time(call->timeout))) {
         wrong = "--timeout";
     }
     if (wrong) {
         tool_misuse(wrong, "it takes a time, such as 90s, 30m, 8h or 2d");
         return 0;
     }
-    if ((call->idle || call->timeout) && !order->wait) {
+    if ((call->idle || call->timeout) && !call->waits) {
         tool_misuse(call->idle ? "--idle" : "--timeout", "it goes with --wait");
         return 0;
     }
     return 1;
 }
 
+static int is_weight(const char *text)
+{
+    char *end;
+
+    return apr_isdigit(*text) && apr_strtoi64(text, &end, 10) <= WLM_STEER_WEIGHT_MAX && !*end;
+}
+
+/* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is empty.
+ * @return 0: the call is wrong, which has been said */
+static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
+{
+    wlmctl_target_t *target = &call->target;
+
+    if (n && call->all) {
+        tool_misuse("--all", "it stands instead of names");
+        return 0;
+    }
+    if (!n && !(call->all && (target->cluster || target->host))) {
+        tool_misuse(call->order.action, "name members, or say --all with --cluster or --host");
+        return 0;
+    }
+    target->members = words;
+    target->nmembers = n;
+    return wlmctl_check_target(target, p);
+}
+
 /* @return 0: the call is wrong, which has been said */
-static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place)
+static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
 {
     tool_option_t options[OPTIONS_MAX] = { { .name = NULL } };
     char **words;
@@ -289,20 +208,14 @@ static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place)
         return 0;
     }
     if (strcmp(call->order.action, "weight") == 0) {
-        if (!n) {
-            tool_misuse("weight", "say which weight");
+        if (!n || !is_weight(words[0])) {
+            tool_misuse("weight", "say first which weight, from 0 to 65535");
             return 0;
         }
         call->order.weight = *words++;
         --n;
     }
-    call->target.members = words;
-    call->target.nmembers = n;
-    if (!n && !call->target.cluster && !call->target.host) {
-        tool_misuse(call->order.action, "name members, a cluster or a host");
-        return 0;
-    }
-    return read_times(call);
+    return read_target(call, words, n, p) && read_times(call);
 }
 
 int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
@@ -310,9 +223,13 @@ int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p
     call_t call = { .order = { .action = apr_pstrdup(p, argv[0]) } };
     int code;
 
-    if (!read_call(&call, argc, argv, place)) {
+    if (!read_call(&call, argc, argv, place, p)) {
         return WLMCTL_MISUSE;
     }
     code = act(&call.order, &call.target, place, p);
-    return code == WLMCTL_FINE && call.order.wait ? wait_until_empty(&call.order, &call.target, place, p) : code;
+    if (code != WLMCTL_FINE || !call.waits) {
+        return code;
+    }
+    call.wait.state = strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";
+    return wlmctl_wait(&call.wait, &call.target, place, p);
 }

@@ -7,6 +7,7 @@
 #include <unistd.h>
 #include <sys/ioctl.h>
 #include <apr_strings.h>
+#include "tool_text.h"
 #include "wlm_steer.h"
 #include "wlmctl.h"
 
@@ -35,6 +36,7 @@ static void take_over(void)
     }
     raw = before;
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE; /* they would leave the terminal as it is now */
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     is_raw = 1;
     atexit(restore);
@@ -42,15 +44,19 @@ static void take_over(void)
 }
 
 /* @return 1: the user wants to end */
-static int wait_for_key(apr_interval_time_t time)
+static int wait_for_end(apr_interval_time_t time)
 {
     struct pollfd in = { .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN };
-    char key = 0;
+    apr_time_t end = apr_time_now() + time;
+    apr_interval_time_t left;
 
-    if (poll(&in, 1, (int)(time / 1000)) > 0 && read(STDIN_FILENO, &key, 1) <= 0) {
-        return 1;
+    while (!wlmctl_interrupted && (left = end - apr_time_now()) > 0) {
+        char key = 0;
+        if (poll(&in, 1, (int)(left / 1000) + 1) > 0 && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q')) {
+            return 1;
+        }
     }
-    return wlmctl_interrupted || key == 'q' || key == 'Q';
+    return wlmctl_interrupted;
 }
 
 static int screen_lines(void)
@@ -85,7 +91,7 @@ static double rate(const json_t *now, const json_t *then, const char *name, doub
     return difference > 0 && seconds > 0 ? difference / seconds : 0;
 }
 
-/* The ill ones first, then by load */
+/* The ill ones first, then by load, then by name */
 static int by_need(const void *a, const void *b)
 {
     const row_t *first = a, *second = b;
@@ -97,7 +103,7 @@ static int by_need(const void *a, const void *b)
 
 static apr_array_header_t *find_rows(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
 {
-    wlmctl_target_t target = { NULL, 0, cluster, NULL };
+    wlmctl_target_t target = { .cluster = cluster };
     const apr_array_header_t *members = wlmctl_find(now, &target, p);
     double seconds = wlmctl_time(now, "time") - wlmctl_time(then, "time");
     apr_array_header_t *rows = apr_array_make(p, members->nelts + 1, sizeof(row_t));
@@ -116,11 +122,14 @@ static apr_array_header_t *find_rows(const json_t *now, const json_t *then, cons
     return rows;
 }
 
-static void print_rows(const apr_array_header_t *rows, int lines, apr_pool_t *p)
+static void print_rows(const apr_array_header_t *rows, double now, int lines, apr_pool_t *p)
 {
-    static const char *const headings[] = { " ", "CLUSTER", "MEMBER", "STATE", ">REQ/S", ">FAIL/S", ">BUSY", ">IDLE", ">SHARE",
-                                            ">P95 MS", "ADMIN", NULL };
-    wlmctl_table_t *table = wlmctl_table_make(headings, p);
+    static const wlmctl_column_t columns[] = {
+        { " ", 0, 0 },      { "CLUSTER", 0, 0 },  { "MEMBER", 0, 0 }, { "STATE", 0, 0 }, { "REQ/S", 1, 0 },
+        { "FAIL/S", 1, 0 }, { "INFLIGHT", 1, 0 }, { "IDLE", 1, 2 },   { "SHARE", 1, 1 }, { "P95 MS", 1, 0 },
+        { "ADMIN", 0, 0 },  { NULL, 0, 0 }
+    };
+    wlmctl_table_t *table = wlmctl_table_make(columns, p);
     int i;
 
     for (i = 0; i < rows->nelts; ++i) {
@@ -131,48 +140,103 @@ static void print_rows(const apr_array_header_t *rows, int lines, apr_pool_t *p)
             apr_psprintf(p, "%.1f", row->failures), apr_psprintf(p, "%.0f", wlmctl_number(row->member, "in_flight")),
             apr_psprintf(p, "%.0f", wlmctl_number(row->member, "idle")),
             apr_psprintf(p, "%.1f%%", wlmctl_number(row->member, "share")),
-            apr_psprintf(p, "%.0f", 1000 * wlmctl_number(row->member, "p95")), wlmctl_text(row->member, "admin_state"),
+            apr_psprintf(p, "%.0f", 1000 * wlmctl_number(row->member, "p95")), wlmctl_decision(row->member, now, p),
         };
         wlmctl_table_add(table, cells, row->is_ill);
     }
     wlmctl_table_print(table, lines);
 }
 
+static void print_sums(const apr_array_header_t *rows, const char *time, apr_pool_t *p)
+{
+    const char *clock = strchr(time, 'T');
+    double requests = 0, failures = 0;
+    int i, ill = 0;
+
+    for (i = 0; i < rows->nelts; ++i) {
+        const row_t *row = &APR_ARRAY_IDX(rows, i, row_t);
+        requests += row->requests;
+        failures += row->failures;
+        ill += row->is_ill;
+    }
+    puts(tool_text_cut(apr_psprintf(p, "%.8s UTC  %d members, %d ill, %.1f requests/s, %.1f failures/s  (q ends)",
+                                    clock ? clock + 1 : "", rows->nelts, ill, requests, failures), wlmctl_line_width(), p));
+}
+
 static void show(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
 {
-    int is_screen = is_raw && isatty(STDOUT_FILENO);
+    const apr_array_header_t *rows = find_rows(now, then, cluster, p);
 
-    fputs(is_screen ? "\033[H\033[J" : "", stdout);
-    if (is_screen) {
-        printf("%s  (q ends)\n", wlmctl_text(now, "time"));
+    if (is_raw) {
+        fputs("\033[H\033[J", stdout);
+        print_sums(rows, wlmctl_text(now, "time"), p);
     }
-    print_rows(find_rows(now, then, cluster, p), is_screen ? screen_lines() : 0, p);
+    print_rows(rows, wlmctl_time(now, "time"), is_raw ? screen_lines() : 0, p);
     fflush(stdout);
 }
 
 /* -- the command ---------------------------------------------------------------------------------------------- */
 
-static int loop(const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
+/* One interval is over. @param pthen  in and out: the state before @return exit code, if this was the last */
+static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster, apr_pool_t *p)
 {
-    json_t *then = NULL, *now = NULL;
-    int code = wlmctl_get(&then, place, p), is_once = !isatty(STDOUT_FILENO);
+    const char *why;
+    json_t *now;
+    int code = wlmctl_try_get(&now, &why, place, p);
 
-    while (code == WLMCTL_FINE && !wait_for_key(interval)) {
+    if (code == WLMCTL_FINE) {
+        show(now, *pthen, cluster, p);
+        json_decref(*pthen);
+        *pthen = now;
+    }
+    else if (is_raw) {             /* httpd may come back */
+        printf("\033[H\033[K%s", tool_text_cut(why, wlmctl_line_width(), p));
+        fflush(stdout);
+    }
+    else {
+        tool_failure(why);
+    }
+    return code;
+}
+
+/* @param then  the state now */
+static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
+{
+    int code = WLMCTL_FINE, goes_on = 1;
+
+    while (goes_on && !wait_for_end(interval)) {
         apr_pool_t *pturn;
 
         apr_pool_create(&pturn, p);
-        code = wlmctl_get(&now, place, pturn);
-        if (code == WLMCTL_FINE) {
-            show(now, then, cluster, pturn);
-            json_decref(then);
-            then = now;
-        }
+        code = turn(&then, place, cluster, pturn);
         apr_pool_destroy(pturn);
-        if (is_once) {
-            break;
-        }
+        goes_on = isatty(STDOUT_FILENO) && (is_raw || code == WLMCTL_FINE);
     }
     json_decref(then);
+    return code;
+}
+
+static int run(const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
+{
+    json_t *view;
+    int code = wlmctl_get(&view, place, p);
+
+    if (code != WLMCTL_FINE) {
+        return code;
+    }
+    if (!wlmctl_clusters(view, cluster, p)) {
+        json_decref(view);
+        return WLMCTL_NOT;
+    }
+    wlmctl_catch_interrupt();
+    if (isatty(STDOUT_FILENO)) {
+        take_over();
+        if (is_raw) {
+            show(view, view, cluster, p);
+        }
+    }
+    code = loop(view, place, cluster, interval, p);
+    restore();
     return code;
 }
 
@@ -184,7 +248,7 @@ int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
     };
     apr_interval_time_t time;
     char **words;
-    int n = tool_read_call(argc, argv, options, &words), code;
+    int n = tool_read_call(argc, argv, options, &words);
 
     if (n < 0 || n > 1) {
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("top", "name one cluster");
@@ -192,11 +256,5 @@ int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
     if ((time = wlm_steer_read_time(interval)) <= 0 || time > apr_time_from_sec(3600)) {
         return tool_misuse("--interval", "it takes a time, such as 2s, up to 1h");
     }
-    wlmctl_catch_interrupt();
-    if (isatty(STDOUT_FILENO)) {
-        take_over();
-    }
-    code = loop(place, n ? words[0] : NULL, time, p);
-    restore();
-    return code;
+    return run(place, n ? words[0] : NULL, time, p);
 }

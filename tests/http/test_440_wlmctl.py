@@ -12,31 +12,7 @@ import pytest
 
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.client import shares
-from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\nWLMAdmin Unauthenticated\n</Location>\n'
-
-
-@pytest.fixture
-def abc(httpd, member):
-    """Members a, b, c of cluster shop; a of cluster other, too."""
-    def make(**options):
-        members = {name: member(name, **options) for name in "abc"}
-        servers = [(name, m.port, {}) for name, m in members.items()]
-        clusters = [Cluster("shop", servers), Cluster("other", servers[:1])]
-        server = httpd(plugin_cfg(*clusters, routes=[Route("shop"), Route("other", ["/other/*"])]), PLACE, children=2)
-        server.expect("WLM0030", "WLM0035", "WLM0036")
-        return server, members
-    return make
-
-
-def command(server, *words):
-    return [f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{server.port}/wlm-status", *words]
-
-
-def wlmctl(server, *words):
-    return subprocess.run(command(server, *words), capture_output=True, text=True, timeout=30, check=False)
-
+from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 
 def rows(text):
     """{(cluster, member): the other words of its line}"""
@@ -98,15 +74,15 @@ def test_440_10_drain_disable_enable_weight(abc):
     server, _ = abc()
     r = wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", "kernel", "--for", "2h")
     assert (r.returncode, r.stdout) == (0, "member a of cluster shop: draining for 2h\n")
-    assert "draining, for 2h (nobody: kernel)" in " ".join(rows(wlmctl(server, "status").stdout)["shop", "a"]) \
-        or "draining, for 119m" in wlmctl(server, "status").stdout
+    found = " ".join(rows(wlmctl(server, "status").stdout)["shop", "a"])
+    assert ("draining 2h" in found or "draining 119m" in found) and found.endswith("nobody: kernel")
     assert shares(server.client.load(20, 2)) == {"b": 10, "c": 10}
     assert wlmctl(server, "enable", "a").stdout.count("as configured") == 2
     assert wlmctl(server, "weight", "4", "b", "c").stdout.count("weight 4") == 2
     assert shares(server.client.load(50, 2)) == {"a": 10, "b": 20, "c": 20}
-    assert wlmctl(server, "disable", "--cluster", "shop").stdout.count("disabled") == 3
+    assert wlmctl(server, "disable", "--all", "--cluster", "shop").stdout.count("disabled") == 3
     assert server.client.get().status == 503
-    assert wlmctl(server, "enable", "--host", "127.0.0.1").stdout.count("as configured") == 4
+    assert wlmctl(server, "enable", "--all", "--host", "127.0.0.1").stdout.count("as configured") == 4
     assert shares(server.client.load(30, 2)) == {"a": 10, "b": 10, "c": 10}
 
 
@@ -116,8 +92,8 @@ def test_440_11_up_down_reset(abc):
     assert shares(server.client.load(20, 2)) == {"a": 10, "c": 10}
     assert wlmctl(server, "up", "b").returncode == 0
     assert shares(server.client.load(30, 2)) == {"a": 10, "b": 10, "c": 10}
-    assert wlmctl(server, "reset", "--cluster", "shop").returncode == 0
-    assert {r[7] for (c, _), r in rows(wlmctl(server, "status").stdout).items() if c == "shop"} == {"0"}
+    assert wlmctl(server, "reset", "--all", "--cluster", "shop").returncode == 0
+    assert {r[8] for (c, _), r in rows(wlmctl(server, "status").stdout).items() if c == "shop"} == {"0"}
 
 
 def test_440_12_all_or_none(abc):
@@ -125,9 +101,8 @@ def test_440_12_all_or_none(abc):
     r = wlmctl(server, "disable", "a", "z")
     assert r.returncode == 1 and "no member z" in r.stderr and "nothing was done" in r.stderr
     assert server.status()["a"]["AdminState"] == "enabled"
-    assert wlmctl(server, "disable", "--cluster", "none").returncode == 1
+    assert wlmctl(server, "disable", "--all", "--cluster", "none").returncode == 1
     assert wlmctl(server, "disable", "a", "--host", "192.0.2.1").returncode == 1
-    assert wlmctl(server, "weight", "70000", "a").returncode == 1
 
 
 def test_440_13_drain_waits_for_requests(abc):
@@ -180,7 +155,7 @@ def test_440_16_somebody_else_ends_the_drain(abc):
                                stdout=subprocess.DEVNULL)
     wait_until(lambda: server.status()["a"]["AdminState"] == "draining", "the drain")
     wlmctl(server, "enable", "a")
-    assert waiting.wait(10) == 1 and "steered the members otherwise" in waiting.stderr.read()
+    assert waiting.wait(10) == 1 and "not all members are draining any more" in waiting.stderr.read()
     waiting.stderr.close()
 
 
@@ -195,7 +170,8 @@ def test_440_20_events(abc):
     assert [line.split("  ", 2)[1:] for line in lines] == [
         ["shop/b", "marked down: not-connected: Connection refused"], ["shop/a", "draining by nobody"]]
     assert [line.split()[1] for line in wlmctl(server, "events", "b").stdout.splitlines()] == ["shop/b"]
-    assert wlmctl(server, "events", "z").returncode == 1
+    r = wlmctl(server, "events", "a", "z")
+    assert r.returncode == 1 and not r.stdout and "no member z" in r.stderr
 
 
 def test_440_21_events_as_they_come(abc):
@@ -226,6 +202,7 @@ def test_440_22_top_for_a_pipe(abc):
     clients.join()
     lines = [line.split() for line in r.stdout.splitlines()]
     assert r.returncode == 0 and lines[1][:4] == ["!", "shop", "c", "down"] and "\033" not in r.stdout
+    assert wlmctl(server, "top", "none").returncode == 1
     rates = {line[1]: float(line[3]) for line in lines[2:]}
     assert set(rates) == {"a", "b"} and min(rates.values()) > 5
 
@@ -254,13 +231,18 @@ def test_440_23_top_on_a_terminal(abc):
 @pytest.mark.parametrize("words", [
     ["status", "a", "b"], ["status", "--json", "shop"], ["drain"], ["drain", "--for", "2h"], ["drain", "a", "--for", "soon"],
     ["drain", "a", "--idle", "5m"], ["drain", "a", "--timeout", "5m"], ["drain", "a", "--wait", "--idle", "x"],
-    ["enable", "a", "--for", "5m"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["top", "a", "b"],
-    ["top", "--interval", "0"], ["top", "--interval", "2h"], ["events", "--json"], ["disable", "a", "--wait", "--idle", "5m"],
+    ["enable", "a", "--for", "5m"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["weight", "65536", "a"],
+    ["weight", "4x", "a"], ["weight", "a", "4"], ["weight", "", "a"], ["top", "a", "b"], ["top", "--interval", "0"],
+    ["top", "--interval", "2h"], ["events", "--json"], ["disable", "a", "--wait", "--idle", "5m"],
+    ["disable", "--cluster", "shop"], ["disable", "--host", "127.0.0.1"], ["disable", "--all"], ["disable", "a", "--cluster", ""],
+    ["disable", "--all", "--cluster", ""], ["disable", "a", "--all", "--cluster", "shop"], ["disable", "a", "--host", ""],
+    ["disable", "--all", "--host", "80"], ["disable", "--all", "--host", "a:99999"], ["events", "--cluster", ""],
 ], ids=" ".join)
 def test_440_30_a_wrong_call_is_told_apart(abc, words):
     server, _ = abc()
     r = wlmctl(server, *words)
     assert r.returncode == 2 and not r.stdout and "--help" in r.stderr
+    assert {m["AdminState"] for m in server.status().values()} == {"enabled"}
 
 
 @pytest.mark.parametrize("words", [["status"], ["events"], ["top"], ["drain", "a"]], ids=" ".join)

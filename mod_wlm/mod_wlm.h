@@ -372,8 +372,8 @@ typedef struct wlm_exchange_t {
 /**
  * Send the request and read the response head, on a kept connection or a new one; when a kept one turns out to have
  * ended, on a new one then.
- * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far), or a 101 that has
- *         been passed on (`upgraded`);
+ * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far), or that of a 101
+ *         (`upgraded`): then wlm_tunnel_run() comes next;
  *         0: not, attempt.outcome says how it ended
  */
 int wlm_exchange_begin(wlm_exchange_t *x);
@@ -399,13 +399,15 @@ int wlm_exchange_break_off(wlm_exchange_t *x);
 apr_interval_time_t wlm_exchange_patience(const wlm_exchange_t *x);
 /** Wait for the member to send. @return APR_SUCCESS or APR_TIMEUP */
 apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
+/** Pass on a 1xx response, as wlm_exchange_take_head() has left it. */
+void wlm_exchange_send_interim(wlm_exchange_t *x);
 /** The head's fields, copied, but for those that stop here; before more is read from the connection. */
 void wlm_exchange_take_head(wlm_exchange_t *x);
 
 /* -- mod_wlm_tunnel.c ------------------------------------------------------------ */
 
 /**
- * After an upgrade: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or
+ * Pass the 101 on, then bytes between client and member until one of them ends or keeps the other waiting for too long, or
  * somebody wants the member's connections closed. Closes that to the member; counts bytes in x->attempt, from 0.
  * @return which of these it was: "client", "member", "client-timeout", "member-timeout", "idle" or "closed"
  */

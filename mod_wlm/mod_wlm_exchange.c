@@ -194,8 +194,7 @@ static int read_one_head(wlm_exchange_t *x)
     }
 }
 
-/* As it is, with the fields that go on */
-static void send_interim(wlm_exchange_t *x)
+void wlm_exchange_send_interim(wlm_exchange_t *x)
 {
     x->r->headers_out = x->fields;
     x->r->status = x->head.status;
@@ -215,14 +214,14 @@ static void pass_on_interim(wlm_exchange_t *x)
         return;
     }
     wlm_exchange_take_head(x);
-    send_interim(x);
+    wlm_exchange_send_interim(x);
     r->headers_out = fields_out;
     r->status = status;
     r->status_line = status_line;
 }
 
-/* The member goes over to another protocol, and so does the client, when it has read that */
-static int pass_on_upgrade(wlm_exchange_t *x)
+/* The member goes over to another protocol */
+static int take_upgrade(wlm_exchange_t *x)
 {
     const char *error = wlm_http_upgrade_error(&x->head, x->upgrade);
 
@@ -232,7 +231,6 @@ static int pass_on_upgrade(wlm_exchange_t *x)
     wlm_exchange_take_head(x);
     x->deadline = 0;
     x->upgraded = 1;
-    send_interim(x);
     return 1;
 }
 
@@ -250,7 +248,7 @@ static heard_t hear(wlm_exchange_t *x)
         return FINAL;
     }
     if (x->head.status == HTTP_SWITCHING_PROTOCOLS) {
-        return pass_on_upgrade(x) ? FINAL : NOTHING;
+        return take_upgrade(x) ? FINAL : NOTHING;
     }
     if (++x->interim > INTERIM_MAX) {
         end_with(x, WLM_HEAD_REFUSED, "too many 1xx responses");

@@ -256,6 +256,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
     int down, up;
 
     setup(&t, x);
+    wlm_exchange_send_interim(x);
     take_over(x->r);
     if (!wlm_body_pollfd(&t.client, t.c)) {
         t.end = "client";

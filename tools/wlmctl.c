@@ -18,8 +18,8 @@ char tool_name[] = "wlmctl";
 static const char usage[] =
     "Usage: wlmctl [--url URL] [--socket PATH] [--netrc FILE] [--cacert FILE] COMMAND ...\n"
     "       wlmctl status [--json] [--check] [CLUSTER]\n"
-    "       wlmctl drain [--for TIME] [--comment TEXT] [--wait [--idle TIME] [--timeout TIME]] TARGET\n"
-    "       wlmctl disable [--for TIME] [--comment TEXT] [--wait [--timeout TIME]] TARGET\n"
+    "       wlmctl drain [--for TIME] [--comment TEXT] [--force] [--wait [--idle TIME] [--timeout TIME]] TARGET\n"
+    "       wlmctl disable [--for TIME] [--comment TEXT] [--force] [--wait [--timeout TIME]] TARGET\n"
     "       wlmctl enable [--comment TEXT] TARGET\n"
     "       wlmctl weight [--for TIME] [--comment TEXT] WEIGHT TARGET\n"
     "       wlmctl up TARGET\n"
@@ -56,6 +56,7 @@ static const char usage[] =
     "  --host      drain, disable, enable, weight, up, down, reset, events: members on this host\n"
     "  --for       drain, disable, weight: for so long, such as 90s, 30m, 8h, 2d\n"
     "  --comment   drain, disable, enable, weight: words that the status page shows\n"
+    "  --force     drain, disable: close WebSockets and other upgraded connections, too\n"
     "  --wait      drain, disable: wait until no request is with the members\n"
     "  --idle      drain: ... and none of a session has come for so long\n"
     "  --timeout   drain, disable: wait no longer than this\n"

@@ -10,6 +10,7 @@
 /* What is asked for, beside the members */
 typedef struct order_t {
     const char *action, *weight, *time, *comment;
+    int force;                     /* upgraded connections are closed, too */
 } order_t;
 
 /* What the server says of an action is text for people */
@@ -50,7 +51,8 @@ static int post_order(const order_t *order, const wlmctl_target_t *target, const
                       apr_pool_t *p)
 {
     const char *fields[] = { "action", order->action, "member", member, "cluster", target->cluster, "host", target->host,
-                             "weight", order->weight, "for", order->time, "comment", order->comment };
+                             "weight", order->weight, "for", order->time, "comment", order->comment,
+                             "force", order->force ? "1" : NULL };
     apr_table_t *form = apr_table_make(p, 8);
     size_t i;
 
@@ -96,13 +98,13 @@ static int act(const order_t *order, const wlmctl_target_t *target, const wlmctl
 /* -- the call ------------------------------------------------------------------------------------------------ */
 
 /* Which options each command has beside the targets */
-enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8 };
+enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8, FORCE = 16 };
 
 static int options_of(const char *action)
 {
     static const struct { const char *action; int options; } all[] = {
-        { "drain", FOR | COMMENT | WAIT | IDLE }, { "disable", FOR | COMMENT | WAIT }, { "enable", COMMENT },
-        { "weight", FOR | COMMENT },
+        { "drain", FOR | COMMENT | FORCE | WAIT | IDLE }, { "disable", FOR | COMMENT | FORCE | WAIT },
+        { "enable", COMMENT }, { "weight", FOR | COMMENT },
     };
     size_t i;
 
@@ -122,7 +124,7 @@ typedef struct call_t {
     wlmctl_wait_t wait;
 } call_t;
 
-#define OPTIONS_MAX 13
+#define OPTIONS_MAX 14
 
 /* @param options  OPTIONS_MAX, zeroed */
 static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *place)
@@ -132,6 +134,7 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *p
     const struct { int bit; tool_option_t option; } some[] = {
         { FOR, { .name = "for", .value = &call->order.time } },
         { COMMENT, { .name = "comment", .value = &call->order.comment } },
+        { FORCE, { .name = "force", .flag = &call->order.force } },
         { WAIT, { .name = "wait", .flag = &call->waits } }, { WAIT, { .name = "timeout", .value = &call->timeout } },
         { IDLE, { .name = "idle", .value = &call->idle } },
     };

@@ -15,6 +15,7 @@ import websocket
 from test_160_client import make_certificate
 from test_430_steering import PLACE, state, steer
 from wlmtest import config_value, free_port, tomcat, wait_until
+from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 ASK = b"GET /app/ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n%s\r\n"
@@ -256,7 +257,7 @@ def test_170_16_a_person_closes_them(echoing, action):
     client = Peer(server)
     steer(server, action, member="x")
     assert client.says(b"still there") == b"still there"
-    assert "upgraded connections closed" in steer(server, action, member="x", force="1")
+    assert "upgraded connections closed" in wlmctl(server, action, "x", "--force", "--wait", "--timeout", "10s").stdout
     assert client.is_closed()
     tunnel_ended(server, "closed")
 

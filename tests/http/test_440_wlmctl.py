@@ -231,7 +231,7 @@ def test_440_23_top_on_a_terminal(abc):
 @pytest.mark.parametrize("words", [
     ["status", "a", "b"], ["status", "--json", "shop"], ["drain"], ["drain", "--for", "2h"], ["drain", "a", "--for", "soon"],
     ["drain", "a", "--idle", "5m"], ["drain", "a", "--timeout", "5m"], ["drain", "a", "--wait", "--idle", "x"],
-    ["enable", "a", "--for", "5m"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["weight", "65536", "a"],
+    ["enable", "a", "--for", "5m"], ["enable", "a", "--force"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["weight", "65536", "a"],
     ["weight", "4x", "a"], ["weight", "a", "4"], ["weight", "", "a"], ["top", "a", "b"], ["top", "--interval", "0"],
     ["top", "--interval", "2h"], ["events", "--json"], ["disable", "a", "--wait", "--idle", "5m"],
     ["disable", "--cluster", "shop"], ["disable", "--host", "127.0.0.1"], ["disable", "--all"], ["disable", "a", "--cluster", ""],
@@ -254,7 +254,7 @@ def test_440_31_no_such_server(words):
 
 @pytest.mark.parametrize("words, offered, not_offered", [
     ([""], {"status", "drain", "reload", "--url"}, {"--json"}), (["dr"], {"drain"}, {"status"}),
-    (["drain", "--"], {"--for", "--comment", "--wait", "--idle", "--url"}, {"--json", "--follow"}),
+    (["drain", "--"], {"--force", "--for", "--comment", "--wait", "--idle", "--url"}, {"--json", "--follow"}),
     (["drain", ""], {"a", "b", "c"}, {"shop"}), (["drain", "a", "--cluster", ""], {"shop", "other"}, {"a"}),
     (["status", ""], {"shop", "other"}, {"a"}),
 ], ids=str)

@@ -439,7 +439,10 @@ ECHO_JSP = """<%@ page import="jakarta.websocket.*, jakarta.websocket.server.*, 
 public static class Echo extends Endpoint {
     public void onOpen(Session session, EndpointConfig config) {
         session.addMessageHandler(String.class, new MessageHandler.Whole<String>() {
-            public void onMessage(String text) { session.getAsyncRemote().sendText("{name} heard " + text); }
+            public void onMessage(String text) {
+                try { session.getBasicRemote().sendText("{name} heard " + text); }
+                catch (java.io.IOException e) { throw new RuntimeException(e); }
+            }
         });
     }
 }

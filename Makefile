@@ -3,10 +3,11 @@
 # make check    installs what is missing, runs all tests
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
 #               (PEERS=1: also with other proxies, which it installs)
+# make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check faults
+NEEDS_NOTHING = demo check faults fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -18,13 +19,20 @@ SOURCES_WLM  = $(wildcard mod_wlm/wlm_*.c)
 SOURCES_MOD  = $(wildcard mod_wlm/mod_wlm*.c)
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
+FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
 HARDEN   = -fstack-protector-strong -D_FORTIFY_SOURCE=2
 BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+CLANG   ?= clang
+FUZZ     = $(SANITIZE) -fsanitize=fuzzer -Itests/unit
+FUZZ_LD  = $(patsubst %,-Wl$(comma)--wrap=%,apr_palloc apr_pcalloc apr_pmemdup apr_pstrmemdup apr_pstrdup \
+           apr_pool_clear apr_pool_destroy)
 LIBS     = $(XML_LIBS) $(APR_LIBS)
+comma    = ,
 
 # one line a file; make V=1 shows the commands
 cc = $(if $(V),,@echo "  CC  $(1)";)
@@ -68,7 +76,10 @@ build/san/tests/%.o: tests/%.c config.mk
 build/made/%_css.h: mod_wlm/%.css
 	@mkdir -p $(@D)
 	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
-build/obj/mod_wlm/wlm_view_html.o build/san/mod_wlm/wlm_view_html.o: build/made/wlm_view_html_css.h
+$(patsubst %,build/%/mod_wlm/wlm_view_html.o,obj san fuzz/obj): build/made/wlm_view_html_css.h
+build/fuzz/obj/%.o: %.c config.mk
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) -c -o $@ $<
 .SECONDARY:
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
@@ -121,6 +132,14 @@ check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 	tests/run-unit.sh $^
 check-http: all
 	tests/run-http.sh
+
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG))
+	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS)
+fuzz:
+	tools/setup.sh fuzz
+	$(MAKE) run-fuzz
+run-fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
+	tests/run-fuzz.sh $(SECONDS) $(TARGETS)
 
 demo: export KEEP := $(KEEP)
 demo: setup

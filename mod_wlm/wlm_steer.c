@@ -8,7 +8,7 @@
 
 wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until)
 {
-    uint64_t end = until > 0 ? (uint64_t)apr_time_sec(until + APR_USEC_PER_SEC - 1) : 0;
+    uint64_t end = until > 0 ? (uint64_t)(apr_time_sec(until) + (apr_time_usec(until) > 0)) : 0;
 
     return (uint64_t)state | (uint64_t)(weight + 1) << WEIGHT_SHIFT | end << UNTIL_SHIFT;
 }
@@ -30,7 +30,9 @@ int wlm_steer_weight(wlm_steer_t steer)
 
 apr_time_t wlm_steer_until(wlm_steer_t steer)
 {
-    return apr_time_from_sec((apr_time_t)(steer >> UNTIL_SHIFT));
+    apr_time_t seconds = (apr_time_t)(steer >> UNTIL_SHIFT);
+
+    return seconds <= apr_time_sec(APR_INT64_MAX) ? apr_time_from_sec(seconds) : APR_INT64_MAX; /* of a damaged word */
 }
 
 int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now)

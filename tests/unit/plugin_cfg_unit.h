@@ -2,7 +2,7 @@
 #ifndef PLUGIN_CFG_UNIT_H
 #define PLUGIN_CFG_UNIT_H
 
-#include "plugin_cfg.h"
+#include "plugin_cfg_truth.h"
 
 /* the findings as "7 error bad-number, 9 note unused" */
 static inline const char *cfg_findings(const plugin_cfg_t *cfg)
@@ -78,40 +78,11 @@ static inline const char *cfg_routes(const plugin_cfg_t *cfg)
     return text;
 }
 
-static inline int cfg_is_one_line(const char *text)
-{
-    for (; *text; ++text) {
-        if ((unsigned char)*text < ' ' || *text == 0x7f) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-/* what is true of every result, whatever was read. An assertion of Check costs a system call, hence few of them. */
 static inline void cfg_check_invariants(const plugin_cfg_t *cfg, apr_status_t rv)
 {
-    int i, errors = 0, line = 0;
+    const char *wrong = plugin_cfg_contradiction(cfg, rv);
 
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        if (strcmp(finding->file, cfg->file) != 0 || finding->line < line || !*finding->message
-            || strlen(finding->message) > 2010 || !cfg_is_one_line(finding->message)) {
-            ck_abort_msg("%s:%d after line %d: %s", finding->file, finding->line, line, finding->message);
-        }
-        errors += finding->severity == PLUGIN_CFG_ERROR;
-        line = finding->line;
-    }
-    ck_assert_int_eq(rv != APR_SUCCESS, errors > 0);
-    for (i = 0; i < cfg->clusters->nelts && !errors; ++i) {
-        const apr_array_header_t *members = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *)->members;
-        int k;
-        for (k = 0; k < members->nelts; ++k) {
-            if (!APR_ARRAY_IDX(members, k, plugin_cfg_server_t *)->transports->nelts) {
-                ck_abort_msg("a member without transport");
-            }
-        }
-    }
+    ck_assert_msg(!wrong, "%s: %s", cfg->file, wrong);
 }
 
 static inline plugin_cfg_t *cfg_read_bytes(const char *bytes, apr_size_t len)

@@ -1,80 +1,6 @@
-/* Which route wins: tables that read like plugin-cfg.xml, and a slow matcher to compare with. */
-#include <ctype.h>
+/* Which route wins: tables that read like plugin-cfg.xml, and the rule to compare with. */
 #include "unit.h"
-#include "wlm_route.h"
-
-/* -- a small language: "host,host|uri,uri>cluster" is a route; no hosts or no uris: without that group -- */
-
-static plugin_cfg_virtual_host_t *make_host(const char *text)
-{
-    plugin_cfg_virtual_host_t *host = apr_pcalloc(unit_pool, sizeof(*host));
-    const char *colon = strrchr(text, ':');
-    char *name = apr_pstrmemdup(unit_pool, text, (apr_size_t)(colon - text)), *c;
-
-    for (c = name; *c; ++c) {
-        *c = (char)tolower((unsigned char)*c);
-    }
-    host->name = text;
-    host->host = strcmp(name, "*") == 0 ? NULL : name;
-    host->port = strcmp(colon + 1, "*") == 0 ? 0 : atoi(colon + 1);
-    return host;
-}
-
-static plugin_cfg_uri_t *make_uri(const char *text)
-{
-    plugin_cfg_uri_t *uri = apr_pcalloc(unit_pool, sizeof(*uri));
-
-    uri->name = text;
-    return uri;
-}
-
-static apr_array_header_t *split(const char *text, void *(*make)(const char *))
-{
-    apr_array_header_t *items = apr_array_make(unit_pool, 4, sizeof(void *));
-    char *rest = apr_pstrdup(unit_pool, text), *last, *item;
-
-    for (; (item = apr_strtok(rest, ",", &last)) != NULL; rest = NULL) {
-        APR_ARRAY_PUSH(items, void *) = make(item);
-    }
-    return items;
-}
-
-static void *any_host(const char *text) { return make_host(text); }
-static void *any_uri(const char *text) { return make_uri(text); }
-
-static void add_route(plugin_cfg_t *cfg, const char *text)
-{
-    char *hosts = apr_pstrdup(unit_pool, text), *uris = strchr(hosts, '|'), *name = strchr(hosts, '>');
-    plugin_cfg_route_t *route = apr_pcalloc(unit_pool, sizeof(*route));
-    plugin_cfg_cluster_t *cluster = apr_pcalloc(unit_pool, sizeof(*cluster));
-    plugin_cfg_virtual_host_group_t *host_group = apr_pcalloc(unit_pool, sizeof(*host_group));
-    plugin_cfg_uri_group_t *uri_group = apr_pcalloc(unit_pool, sizeof(*uri_group));
-
-    *uris++ = '\0';
-    *name++ = '\0';
-    cluster->name = name;
-    route->cluster = cluster;
-    if (*hosts) {
-        host_group->hosts = split(hosts, any_host);
-        route->virtual_host_group = host_group;
-    }
-    if (*uris) {
-        uri_group->uris = split(uris, any_uri);
-        route->uri_group = uri_group;
-    }
-    APR_ARRAY_PUSH(cfg->routes, plugin_cfg_route_t *) = route;
-}
-
-static plugin_cfg_t *make_cfg(const char *const *routes)
-{
-    plugin_cfg_t *cfg = apr_pcalloc(unit_pool, sizeof(*cfg));
-
-    cfg->routes = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_route_t *));
-    for (; *routes; ++routes) {
-        add_route(cfg, *routes);
-    }
-    return cfg;
-}
+#include "route_rule.h"
 
 /* -- tables ------------------------------------------------------------------------ */
 
@@ -189,7 +115,7 @@ static const char *cluster_of(const wlm_route_match_t *match)
 
 START_TEST(the_right_route_wins)
 {
-    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(cases[_i].routes), unit_pool);
+    const wlm_route_index_t *index = wlm_route_index_make(route_rule_cfg(cases[_i].routes, unit_pool), unit_pool);
     wlm_route_match_t match = { NULL, NULL, NULL };
     int found = wlm_route_find(&match, index, cases[_i].host, cases[_i].port, cases[_i].path);
 
@@ -209,7 +135,7 @@ END_TEST
 /* httpd takes request lines of any configured length */
 START_TEST(a_long_path_is_survived)
 {
-    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(general), unit_pool);
+    const wlm_route_index_t *index = wlm_route_index_make(route_rule_cfg(general, unit_pool), unit_pool);
     char *path = apr_palloc(unit_pool, 100001);
     wlm_route_match_t match;
 
@@ -223,7 +149,7 @@ END_TEST
 
 START_TEST(the_winning_virtual_host_is_told)
 {
-    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(two_hosts), unit_pool);
+    const wlm_route_index_t *index = wlm_route_index_make(route_rule_cfg(two_hosts, unit_pool), unit_pool);
     wlm_route_match_t match;
 
     ck_assert(wlm_route_find(&match, index, "H", 80, "/"));
@@ -232,7 +158,7 @@ START_TEST(the_winning_virtual_host_is_told)
     ck_assert_str_eq(match.host->name, "h:*");
     ck_assert(wlm_route_find(&match, index, NULL, 80, "/"));
     ck_assert_str_eq(match.host->name, "*:80");
-    ck_assert(wlm_route_find(&match, wlm_route_index_make(make_cfg(no_uris), unit_pool), "h", 81, "/"));
+    ck_assert(wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(no_uris, unit_pool), unit_pool), "h", 81, "/"));
     ck_assert_ptr_null(match.uri);
 }
 END_TEST
@@ -242,13 +168,13 @@ START_TEST(nothing_configured_matches_nothing)
     static const char *const none[] = { NULL };
     wlm_route_match_t match;
 
-    ck_assert(!wlm_route_find(&match, wlm_route_index_make(make_cfg(none), unit_pool), "h", 80, "/"));
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(none, unit_pool), unit_pool), "h", 80, "/"));
 }
 END_TEST
 
 START_TEST(a_host_name_of_any_length_is_survived)
 {
-    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(plain), unit_pool);
+    const wlm_route_index_t *index = wlm_route_index_make(route_rule_cfg(plain, unit_pool), unit_pool);
     char *host = apr_palloc(unit_pool, 10001);
     wlm_route_match_t match;
 
@@ -258,82 +184,7 @@ START_TEST(a_host_name_of_any_length_is_survived)
 }
 END_TEST
 
-/* -- the slow matcher: the rule as the header states it ------------------------------- */
-
-static int slow_glob(const char *pattern, const char *path)
-{
-    if (!*pattern) {
-        return !*path;
-    }
-    if (*pattern == '*') {
-        return slow_glob(pattern + 1, path) || (*path && slow_glob(pattern, path + 1));
-    }
-    return *pattern == *path && slow_glob(pattern + 1, path + 1);
-}
-
-/* literal length * 2 + exact, -1 when it does not match */
-static int slow_uri_score(const char *pattern, const char *path)
-{
-    int literal = 0, exact = !strchr(pattern, '*');
-    apr_size_t len = strlen(pattern);
-    const char *c;
-
-    for (c = pattern; *c; ++c) {
-        literal += *c != '*';
-    }
-    if (slow_glob(pattern, path)) {
-        return literal * 2 + exact;
-    }
-    if (len > 2 && strcmp(pattern + len - 2, "/*") == 0
-        && slow_glob(apr_pstrmemdup(unit_pool, pattern, len - 2), path)) {
-        return (literal - 1) * 2;
-    }
-    return -1;
-}
-
-static int slow_host_score(const plugin_cfg_virtual_host_t **phost,
-                           const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
-{
-    int i, best = -1;
-
-    *phost = NULL;
-    for (i = 0; group && i < group->hosts->nelts; ++i) {
-        const plugin_cfg_virtual_host_t *h = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
-        int score = 1 + (h->host ? 2 : 0) + (h->port ? 1 : 0);
-
-        if ((!h->host || strcmp(h->host, host) == 0) && (!h->port || h->port == port) && score > best) {
-            best = score;
-            *phost = h;
-        }
-    }
-    return group ? best : 0;
-}
-
-static wlm_route_match_t slow_find(const plugin_cfg_t *cfg, const char *host, int port, const char *path)
-{
-    wlm_route_match_t best = { NULL, NULL, NULL };
-    int best_uri = -1, best_host = -1, i, k;
-
-    for (i = 0; i < cfg->routes->nelts; ++i) {
-        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
-        wlm_route_match_t match = { route, NULL, NULL };
-        int host_score = slow_host_score(&match.host, route->virtual_host_group, host, port);
-        const apr_array_header_t *uris = route->uri_group ? route->uri_group->uris : NULL;
-
-        for (k = 0; host_score >= 0 && k < (uris ? uris->nelts : 1); ++k) {
-            int uri_score;
-
-            match.uri = uris ? APR_ARRAY_IDX(uris, k, plugin_cfg_uri_t *) : NULL;
-            uri_score = slow_uri_score(match.uri ? match.uri->name : "*", path);
-            if (uri_score > best_uri || (uri_score >= 0 && uri_score == best_uri && host_score > best_host)) {
-                best = match;
-                best_uri = uri_score;
-                best_host = host_score;
-            }
-        }
-    }
-    return best;
-}
+/* -- random routes, compared with the rule --------------------------------------------- */
 
 static unsigned random_state = 7;
 static unsigned below(unsigned n)
@@ -342,7 +193,7 @@ static unsigned below(unsigned n)
     return (random_state >> 16) % n;
 }
 
-/* few letters, so that things meet; runs of stars are one star, and the slow matcher need not know that */
+/* few letters, so that things meet */
 static char *random_text(const char *letters, unsigned max, const char *begin)
 {
     char *text = apr_pcalloc(unit_pool, max + strlen(begin) + 1), *to = text + strlen(begin);
@@ -350,10 +201,7 @@ static char *random_text(const char *letters, unsigned max, const char *begin)
 
     strcpy(text, begin);
     while (n--) {
-        char c = letters[below((unsigned)strlen(letters))];
-        if (c != '*' || to[-1] != '*') {
-            *to++ = c;
-        }
+        *to++ = letters[below((unsigned)strlen(letters))];
     }
     return text;
 }
@@ -379,7 +227,7 @@ static void compare(const plugin_cfg_t *cfg, const wlm_route_index_t *index)
     static const char *const names[] = { "a", "b", "c" };
     const char *host = names[below(3)], *path = random_text("ab/.", 7, "/");
     int port = 80 + (int)below(3);
-    wlm_route_match_t wanted = slow_find(cfg, host, port, path), match = { NULL, NULL, NULL };
+    wlm_route_match_t wanted = route_rule_find(cfg, host, port, path, unit_pool), match = { NULL, NULL, NULL };
     int found = wlm_route_find(&match, index, host, port, path);
 
     ck_assert_int_eq(found, wanted.route != NULL);
@@ -404,7 +252,7 @@ START_TEST(the_index_agrees_with_the_rule)
             routes[i] = random_route(i);
         }
         routes[8] = NULL;
-        cfg = make_cfg(routes);
+        cfg = route_rule_cfg(routes, unit_pool);
         index = wlm_route_index_make(cfg, unit_pool);
         for (i = 0; i < 20; ++i) {
             compare(cfg, index);
@@ -439,7 +287,7 @@ END_TEST
 
 START_TEST(the_rank_of_the_winner_is_told)
 {
-    const wlm_route_index_t *index = wlm_route_index_make(make_cfg(hosts), unit_pool);
+    const wlm_route_index_t *index = wlm_route_index_make(route_rule_cfg(hosts, unit_pool), unit_pool);
     wlm_route_match_t match;
     wlm_route_rank_t rank;
 

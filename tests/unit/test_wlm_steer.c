@@ -11,6 +11,7 @@ static const struct {
     { WLM_DISABLED, 0, T0, T0 },
     { WLM_ENABLED, 65535, T0 + 1, T0 + SEC },
     { WLM_DISABLED, 7, APR_INT64_C(9999999999) * SEC, APR_INT64_C(9999999999) * SEC },
+    { WLM_DISABLED, 7, APR_INT64_MAX, APR_INT64_MAX },
 };
 
 START_TEST(a_word_keeps_what_it_is_made_of)
@@ -35,6 +36,7 @@ START_TEST(a_damaged_word_takes_nobody_out)
 {
     ck_assert_int_eq(wlm_steer_state(3), WLM_ENABLED);
     ck_assert_int_eq(wlm_steer_weight(UINT64_MAX), WLM_STEER_AS_CONFIGURED);
+    ck_assert_int_eq(wlm_steer_until(UINT64_MAX), APR_INT64_MAX);
 }
 END_TEST
 

@@ -1,0 +1,52 @@
+/* What a person decides about a member: the time of the form, and the word in shared memory and in the state file, whose 8
+ * bytes may be any. Input: 8 bytes of such a word, 2 of a weight, then the form's time. */
+#include <stdlib.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "fuzz.h"
+#include "wlm_steer.h"
+
+#define TEN_YEARS apr_time_from_sec(10 * 365 * 24 * 3600)
+
+static void check_word(wlm_steer_t word, int configured)
+{
+    wlm_steer_state_t state = wlm_steer_state(word);
+    int weight = wlm_steer_weight(word), applied = wlm_steer_apply(word, configured);
+    apr_time_t until = wlm_steer_until(word);
+    wlm_steer_t again = wlm_steer_make(state, weight, until);
+
+    FUZZ_ASSERT(wlm_steer_name(state) && weight >= WLM_STEER_AS_CONFIGURED && weight <= WLM_STEER_WEIGHT_MAX && until >= 0);
+    FUZZ_ASSERT(applied >= 0 && applied <= WLM_STEER_WEIGHT_MAX && (state == WLM_ENABLED || applied == 0));
+    FUZZ_ASSERT(wlm_steer_is_over(word, APR_INT64_MAX) == (until != 0) && !wlm_steer_is_over(word, 0));
+    FUZZ_ASSERT(wlm_steer_state(again) == state && wlm_steer_weight(again) == weight && wlm_steer_until(again) == until);
+}
+
+static void check_time(const char *text, apr_pool_t *p)
+{
+    apr_interval_time_t time = wlm_steer_read_time(text);
+    size_t digits = strspn(text, "0123456789");
+
+    FUZZ_ASSERT(time >= 0 && time <= TEN_YEARS && time % APR_USEC_PER_SEC == 0);
+    FUZZ_ASSERT(!time || (digits && (!text[digits] || (strchr("smhd", text[digits]) && !text[digits + 1]))));
+    if (time) {
+        FUZZ_ASSERT(wlm_steer_read_time(apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(time))) == time);
+    }
+    else if (digits && digits < 7 && !text[digits]) {
+        FUZZ_ASSERT(atoi(text) == 0);
+    }
+}
+
+void fuzz_one(const char *data, size_t size, apr_pool_t *p)
+{
+    fuzz_input_t input = { data, size };
+    wlm_steer_t word = 0;
+    int i, configured;
+
+    for (i = 0; i < 8; ++i) {
+        word = word << 8 | fuzz_byte(&input);
+    }
+    configured = (int)(fuzz_byte(&input) << 8);
+    configured |= (int)fuzz_byte(&input);
+    check_word(word, configured);
+    check_time(fuzz_rest(&input, p), p);
+}

@@ -3,11 +3,13 @@
 # make check    installs what is missing, runs all tests
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
 #               (PEERS=1: also with other proxies, which it installs)
+# make framing  plays messages that can be read in two ways, tells what came of each (PEERS=1: also with other proxies, and
+#               writes the comparison into docs/security.md)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check faults fuzz
+NEEDS_NOTHING = demo check faults framing fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -38,7 +40,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-http faults setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-http faults framing setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -150,6 +152,11 @@ faults:
 	tools/setup.sh $(if $(PEERS),peers)
 	$(MAKE) all
 	tests/run-faults.sh --write $(if $(PEERS),--peers)
+
+framing:
+	tools/setup.sh $(if $(PEERS),peers)
+	$(MAKE) all
+	tests/run-framing.sh $(if $(PEERS),--peers --write)
 
 clean:
 	rm -rf build

@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
 # "tools/setup.sh fuzz": also what make fuzz needs.
-# "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1).
+# "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1).
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
 # (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
 set -eu

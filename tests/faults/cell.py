@@ -43,14 +43,18 @@ def executions(results, members):
     return [counts[r.request_id] for r in results]
 
 
-def measure(system, fault, kind):
-    """That it cannot be set up is no result: a port may be taken by another program between looking for a free one and
-    using it. Then once more."""
+def twice_at_most(once, *things):
+    """once(*things). That it cannot be set up is no result: a port may be taken by another program between looking for a free
+    one and using it. Then once more."""
     try:
-        return measure_once(system, fault, kind)
+        return once(*things)
     except (AssertionError, OSError) as e:
-        print(f"once more: {system.name}, {fault.name}, {kind.name}: {e}", file=sys.stderr)
-        return measure_once(system, fault, kind)
+        print(f"once more: {', '.join(t.name for t in things)}: {e}", file=sys.stderr)
+        return once(*things)
+
+
+def measure(system, fault, kind):
+    return twice_at_most(measure_once, system, fault, kind)
 
 
 def measure_once(system, fault, kind):

@@ -39,10 +39,10 @@ def pick(things, names):
     return [t for t in things if names is None or t.name in names]
 
 
-def systems_of(chosen):
+def systems_of(chosen, own, peers):
     if chosen.system:
-        return pick(SYSTEMS + PEERS, chosen.system)
-    systems = SYSTEMS + (PEERS if chosen.peers else [])
+        return pick(own + peers, chosen.system)
+    systems = own + (peers if chosen.peers else [])
     missing = [s.name for s in systems if not s.is_there()]
     if missing:
         sys.exit(f"not installed: {', '.join(missing)}; tools/setup.sh peers installs what is needed")
@@ -60,9 +60,9 @@ def measure_all(systems, faults, kinds, jobs):
     return cells
 
 
-def save(cells):
+def save(cells, name):
     """All figures, for other programs."""
-    with open(BUILD / "faults.csv", "w", encoding="utf-8", newline="") as file:
+    with open(BUILD / name, "w", encoding="utf-8", newline="") as file:
         writer = csv.DictWriter(file, [f.name for f in dataclasses.fields(cells[0])])
         writer.writeheader()
         writer.writerows(dataclasses.asdict(cell) for cell in cells)
@@ -70,10 +70,10 @@ def save(cells):
 
 def main(arguments=None):
     chosen = options(arguments)
-    systems, faults, kinds = systems_of(chosen), pick(FAULTS, chosen.fault), pick(KINDS, chosen.kind)
+    systems, faults, kinds = systems_of(chosen, SYSTEMS, PEERS), pick(FAULTS, chosen.fault), pick(KINDS, chosen.kind)
     begun = time.monotonic()
     cells = measure_all(systems, faults, kinds, chosen.jobs)
-    save(cells)
+    save(cells, "faults.csv")
     report = table.Report(cells, systems, faults, kinds, chosen.jobs)
     whole = not (chosen.system or chosen.fault or chosen.kind)
     parts = {"faults": report.own()} | ({"isolation": isolation.report()} if whole else {})

@@ -36,10 +36,11 @@ class Peer(System):
         return (self.template % {**TIMES, "a": "PORT-A", "b": "PORT-B"}).strip()
 
     def settings(self, members):
-        return self.template % {**TIMES, "a": members[0].port, "b": members[1].port}
+        return self.template % {**TIMES, **dict(zip("ab", (m.port for m in members)))}
 
 
 class ModProxyBalancer(Peer):
+    CHILDREN = 3
     MODULES = ["proxy", "proxy_balancer", "proxy_http", "lbmethod_byrequests"]
 
     def version(self):
@@ -48,7 +49,7 @@ class ModProxyBalancer(Peer):
     def running(self, folder, members):
         libexec = config_value("HTTPD_LIBEXECDIR")
         loads = "".join(f"LoadModule {m}_module {libexec}/mod_{m}.so\n" for m in self.MODULES)
-        return running_httpd(folder, None, loads + self.settings(members))
+        return running_httpd(folder, None, loads + self.settings(members), children=self.CHILDREN)
 
 
 class ModJk(Peer):

@@ -37,12 +37,12 @@ class System:
 
 
 @contextlib.contextmanager
-def running_httpd(folder, *configuration):
+def running_httpd(folder, *configuration, children=3):
     """Its ports: [for HTTP/1.1, for HTTP/2 with prior knowledge]. mod_wlm is always there; without WLMConfig it does
     nothing."""
     path = folder / "httpd"
     path.mkdir()
-    server = Httpd(path, children=3).configure(*configuration)
+    server = Httpd(path, children=children).configure(*configuration)
     try:
         server.start()
         yield [server.port, server.port]

@@ -1,6 +1,6 @@
 """What is to be said against what came of a row."""
 from .rows import AT_MOST_ONE, BROKEN, REFUSED, Response
-from .wire import doubts
+from .wire import request_doubts
 
 
 def objections(row, result):
@@ -41,6 +41,6 @@ def _of_request(row, result):
     if not is_fine:
         yield f"the client got {result.answers}, the member saw {[s.head for s in result.seen]}"
     for s in result.seen:
-        yield from (f"the member was given in doubt: {d}" for d in doubts(s.head))
-        if b"evil" in s.head.split(b"\r\n", 1)[1]:
+        yield from (f"the member was given in doubt: {d}" for d in request_doubts(s.head))
+        if b"evil" in s.head.partition(b"\r\n")[2]:
             yield "an encoded line break has become a field"

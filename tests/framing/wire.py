@@ -5,6 +5,8 @@ import socket
 
 PATIENCE = 6.0  # seconds until a client gives up
 
+MOST = 1 << 62   # bytes that a body can have
+CRLF = b"\r\n"
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 FIELD = re.compile(TOKEN + rb":[\t -~\x80-\xff]*")
 FRAMING = re.compile(rb"^(content-length|transfer-encoding):[ \t]*(.*?)[ \t]*$", re.I)
@@ -12,19 +14,30 @@ FRAMING = re.compile(rb"^(content-length|transfer-encoding):[ \t]*(.*?)[ \t]*$",
 
 def framing(head):
     """The fields that say where the body ends, as they stand there: [(name, value)]."""
-    matches = [FRAMING.match(line) for line in head.split(b"\r\n")[1:]]
+    matches = [FRAMING.match(line) for line in head.split(CRLF)[1:]]
     return [(m[1].lower(), m[2]) for m in matches if m]
 
 
 def doubts(head):
     """What about a head, without its end, two readers could understand in two ways."""
-    lines = head.split(b"\r\n")[1:]
+    lines = head.split(CRLF)[1:]
     found = [f"field {line[:40]!r}" for line in lines if not FIELD.fullmatch(line)]
     frames = framing(head)
     if len(frames) > 1:
         found.append("several framings: " + ", ".join(name.decode() for name, _ in frames))
     found += [f"{name.decode()} {value!r}" for name, value in frames
               if not (value.isdigit() if name == b"content-length" else value.lower() == b"chunked")]
+    return found
+
+
+def request_doubts(head):
+    """The same of a request's head, also about what it asks of whom."""
+    found = doubts(head)
+    if not re.match(TOKEN + rb" [!-~\x80-\xff]+ HTTP/1\.[01](\r\n|$)", head):
+        found.append(f"request line {head.split(CRLF)[0]!r}")
+    hosts = re.findall(rb"^host:[ \t]*(.*?)\r?$", head, re.I | re.M)
+    if len(hosts) != 1 or not re.fullmatch(rb"[\w.:\[\]-]+", hosts[0]):
+        found.append(f"hosts {hosts}")
     return found
 
 
@@ -117,6 +130,8 @@ class Client:
         return self._exactly(int(length)) if length else self.file.read()
 
     def _exactly(self, length):
+        if length > MOST:
+            raise Flaw(f"{length} bytes")
         data = self.file.read(length)
         if len(data) < length:
             raise Flaw("the body breaks off")
@@ -146,7 +161,8 @@ class Seen:
     connection: int          # its number
 
     def path(self):
-        return self.line.split(" ")[1]
+        """"" when there is none."""
+        return (self.line.split(" ") + [""])[1]
 
 
 class Notes:
@@ -170,6 +186,6 @@ class Notes:
                     body = None
         except (AssertionError, ValueError):
             pass  # it breaks off
-        self.seen.append(Seen(head.split(b"\r\n", 1)[0].decode("latin-1"), head, body,
+        self.seen.append(Seen(head.split(CRLF)[0].decode("latin-1"), head, body,
                               self.connections.index(c)))
         return self.seen[-1] if body is not None else None

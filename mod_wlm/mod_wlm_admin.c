@@ -38,7 +38,7 @@ static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
     const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
     unsigned char hash[APR_SIPHASH_DSIZE];
 
-    apr_siphash24_auth(hash, all, strlen(all), wlm_state.work->secret);
+    apr_siphash24_auth(hash, all, strlen(all), wlm_state.secret);
     return apr_pescape_hex(p, hash, sizeof(hash), 0);
 }
 

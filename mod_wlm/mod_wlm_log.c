@@ -58,12 +58,13 @@ static void set_level(plugin_cfg_log_level_t level, apr_pool_t *pconf, server_re
 
 /* -- opening ------------------------------------------------------------------------------------ */
 
+/* Nobody else may write to it, whatever the umask is */
 static apr_status_t open_file(const char *name, apr_pool_t *pconf)
 {
     const char *path = ap_server_root_relative(pconf, name);
 
     return path ? apr_file_open(&file, path, APR_FOPEN_APPEND | APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE,
-                                APR_FPROT_OS_DEFAULT, pconf) : APR_EBADPATH;
+                                APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD, pconf) : APR_EBADPATH;
 }
 
 static apr_status_t open_pipe(const char *program, apr_pool_t *pconf)

@@ -78,19 +78,20 @@ void wlm_save_write(server_rec *s)
 
 /* -- as it was ---------------------------------------------------------------------------------- */
 
-/* @return the file's text, NULL when there is none; *prv tells why */
+/* Without waiting for a writer, should somebody have put a FIFO there.
+ * @return the file's text, NULL when there is none; *prv tells why */
 static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
 {
     apr_file_t *file;
     apr_finfo_t info;
     char *text;
 
-    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY, APR_OS_DEFAULT, p);
-    if (*prv != APR_SUCCESS || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE, file)) != APR_SUCCESS) {
+    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
+    if (*prv != APR_SUCCESS || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
         return NULL;
     }
-    if (info.size > LARGEST) {
-        *prv = APR_ENOSPC;
+    if (info.filetype != APR_REG || info.size > LARGEST) {
+        *prv = info.filetype != APR_REG ? APR_EINVAL : APR_ENOSPC;
         return NULL;
     }
     text = apr_pcalloc(p, (apr_size_t)info.size + 1);

@@ -204,7 +204,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
         return APR_ENOMEM;
     }
     lay_out(memory);
-    apr_generate_random_bytes(wlm_state.work->secret, sizeof(wlm_state.work->secret));
+    apr_generate_random_bytes(wlm_state.secret, sizeof(wlm_state.secret));
     wlm_links_init(wlm_state.max_members, pconf);
     wlm_save_begin(pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */

@@ -20,6 +20,8 @@ typedef struct wlm_state_t {
     wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
     char *queues;                  /* one for each cluster slot */
     int queue_length;              /* places in each; 0: there are none */
+    unsigned char secret[16];      /* of this run of httpd: what the status page's forms are known by. Not in shared memory, which
+                                      other users could read with APR before 1.7.5 (CVE-2023-49582) */
 } wlm_state_t;
 
 extern wlm_state_t wlm_state;

@@ -43,7 +43,6 @@ typedef struct wlm_shared_work_t {
     _Alignas(WLM_CACHE_LINE)
     wlm_lease_t check;             /* health checks */
     wlm_lease_t look;              /* for changed files */
-    unsigned char secret[16];      /* of this run of httpd: what the status page's forms are known by */
 } wlm_shared_work_t;
 
 /** Of a plugin-cfg.xml; what is at work of it lies in a wlm_text_t. */

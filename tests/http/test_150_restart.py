@@ -1,4 +1,6 @@
 """Stories of restarts: what is known of members outlives them."""
+import os
+
 import pytest
 
 from wlmtest import wait_until
@@ -167,3 +169,36 @@ def test_150_15_checks_that_are_turned_off_leave_nobody_out(httpd, member):
     server.configure(extra="WLMConfig plugin-cfg.xml")
     server.restart("graceful")
     assert {m["State"] for m in server.status().values()} == {"up"}
+
+
+@pytest.mark.parametrize("umask", [0, 0o22, 0o77])
+def test_150_16_nobody_else_may_write_to_its_files_whatever_the_umask(httpd, member, umask):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), STATE + "\nWLMLog wlm.log\n", umask=umask)
+    server.stop()
+    modes = {name: (server.path / name).stat().st_mode & 0o777 for name in ("state", "wlm.log")}
+    assert modes == {"state": 0o600, "wlm.log": 0o644 & ~umask}
+
+
+def test_150_17_links_in_its_folder_lead_nowhere(down):
+    server = down()
+    server.expect("WLM0054")
+    server.stop()
+    state, treasure = server.path / "state", server.path / "treasure"
+    treasure.write_text("of somebody else\n")
+    for name in ("state", "state.new"):
+        (server.path / name).unlink(missing_ok=True)
+        (server.path / name).symlink_to(treasure)
+    server.start()
+    assert server.count("WLM0054") == 1 and "of somebody else" not in server.log()
+    server.stop()
+    assert treasure.read_text() == "of somebody else\n"
+    assert not state.is_symlink() and state.read_text().startswith("mod_wlm state 1\n")
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_150_18_what_is_no_file_keeps_nobody_from_starting(httpd, member, make):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), STATE, start=False)
+    server.expect("WLM0052", "WLM0053")
+    make(server.path / "state")
+    server.start()
+    assert server.count("WLM0053") == 1

@@ -28,9 +28,9 @@ def is_alive(pid):
 
 
 class Httpd:
-    def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2"):
+    def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2", umask=-1):
         self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
-        self.log_level = log_level
+        self.log_level, self.umask = log_level, umask  # -1: ours
         self.port = free_port()
         self.client = Client(self.port)
         self.expected = set()
@@ -90,7 +90,8 @@ class Httpd:
     def start(self):
         with open(self.path / "stderr", "ab") as stderr:
             self.process = subprocess.Popen([config_value("HTTPD"), "-f", self.path / "httpd.conf", "-DFOREGROUND"],
-                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True)
+                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True,
+                                            umask=self.umask)
         self.group = self.process.pid
         wait_until(lambda: self.pid() == self.group or self.process.poll() is not None, "httpd's pid file")
         assert self.process.poll() is None, (self.path / "stderr").read_text()

@@ -89,8 +89,13 @@ check_page() {
 check_page wlmcfg
 check_page wlmctl
 
+# the tests that the manual names are there
+for test in $(grep -ohE '\b[0-9]{3}_[0-9]{2}\b' docs/security.md | sort -u); do
+    grep -q "def test_${test}_" tests/http/test_*.py || problem "docs/security.md names the test $test, which is not there"
+done
+
 if [ -s "$problems" ]; then
     cat "$problems"
     exit 1
 fi
-echo "plugin-cfg.md and the man pages: all right"
+echo "plugin-cfg.md, security.md and the man pages: all right"

@@ -65,7 +65,8 @@ def _play_response(notes, port):
     client.close()
     probes += _probe_by_another(port)
     seen = [s for s in notes.seen if s.path() != "/app/next"]
-    return Result([answer] if answer else [], seen, len({s.connection for s in notes.seen}) == 1, probes)
+    is_kept = len(notes.seen) > len(seen) and len({s.connection for s in notes.seen}) == 1
+    return Result([answer] if answer else [], seen, is_kept, probes)
 
 
 def _play_request(row, notes, port):

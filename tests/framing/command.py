@@ -1,8 +1,6 @@
 """The command line: with which systems the rows are played, and where the tables go."""
 import argparse
-import concurrent.futures
 import itertools
-import os
 
 from faults.command import save, systems_of
 from faults.table import write_into
@@ -26,7 +24,6 @@ def options(arguments):
                         help=f"only this one (may be repeated): {', '.join(names)}")
     parser.add_argument("--peers", action="store_true", help="also other proxies (tools/setup.sh peers installs them)")
     parser.add_argument("--row", metavar="TEXT", default="", help="only rows with this in their names")
-    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count()), help="rows at the same time (%(default)s)")
     parser.add_argument("--write", action="store_true", help="put the comparison into docs/security.md (with --peers)")
     chosen = parser.parse_args(arguments)
     if chosen.write and (chosen.system or chosen.row or not chosen.peers):
@@ -34,13 +31,12 @@ def options(arguments):
     return chosen
 
 
-def play_all(systems, rows, jobs):
-    """Each is printed when it is there."""
+def play_all(systems, rows):
+    """Each is printed when it is there. One after the other: a port that another system has taken meanwhile would tell lies."""
     played = []
-    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
-        for one in pool.map(play, *zip(*itertools.product(systems, rows))):
-            played.append(one)
-            print(table.line(one), flush=True)
+    for system, row in itertools.product(systems, rows):
+        played.append(play(system, row))
+        print(table.line(played[-1]), flush=True)
     return played
 
 
@@ -52,7 +48,7 @@ def report(played, systems):
 def main(arguments=None):
     chosen = options(arguments)
     systems = systems_of(chosen, SYSTEMS, PEERS)
-    played = play_all(systems, [row for row in RESPONSES + REQUESTS if chosen.row in row.name], chosen.jobs)
+    played = play_all(systems, [row for row in RESPONSES + REQUESTS if chosen.row in row.name])
     save(played, "framing.csv")
     print("\n" + report(played, systems))
     print(f"all that was seen: {(BUILD / 'framing.csv').relative_to(ROOT)}")

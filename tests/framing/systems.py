@@ -1,5 +1,5 @@
 """Who stands between client and member: mod_wlm, and others as they are by default, with connections to members that are
-kept (and shared by clients, where that is a setting). Each is one process, so that a connection that could be used again is."""
+kept (and shared by clients, where that is a setting). Each is one process, or one thread, so that a connection that could be used again is."""
 from faults.peers import HAPROXY_COMMAND, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer, Program
 from faults.systems import IO_TIMEOUT, System, httpd_version, running_httpd
 from wlmtest.plugincfg import Cluster, plugin_cfg
@@ -53,5 +53,5 @@ SYSTEMS = [ModWlm("mod_wlm")]
 PEERS = [
     OneProcessOfModProxy("mod_proxy_balancer", "apache2-bin", BALANCER),
     Program("nginx", "nginx", NGINX_COMMAND, NGINX_FRAME.replace("worker_processes 2", "worker_processes 1"), NGINX),
-    Program("HAProxy", "haproxy", HAPROXY_COMMAND, HAPROXY_FRAME, HAPROXY),
+    Program("HAProxy", "haproxy", HAPROXY_COMMAND, HAPROXY_FRAME.replace("maxconn 1000", "nbthread 1"), HAPROXY),
 ]

@@ -34,13 +34,13 @@ def sums(played, systems):
 
 
 def differences(played, systems):
-    """A table for each kind of message: the rows in which one system passes something on and mod_wlm does not, or the other way
-    round; rows with equal outcomes are one line."""
+    """A table for each kind of message: the rows in which one system passes something on and another does not, or gives the member
+    something in doubt; rows with equal outcomes are one line."""
     texts = []
     for kind, title in (("Response", "what the member sends"), ("Request", "what the client sends")):
         groups = {}
         for of_row in _by_row(played, kind):
-            if len({p.outcome == PASSED for p in of_row}) > 1:
+            if len({p.outcome == PASSED for p in of_row}) > 1 or any(p.doubts for p in of_row):
                 groups.setdefault(tuple(map(_cell, of_row)), []).append(f"{of_row[0].name} ({of_row[0].section})")
         texts.append(table([title, *(s.name for s in systems)], [["; ".join(names), *cells] for cells, names in groups.items()]))
     return "\n".join(texts)

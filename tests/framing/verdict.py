@@ -7,8 +7,10 @@ def objections(row, result):
     """In words; empty: it is what was expected."""
     found = list((_of_response if isinstance(row, Response) else _of_request)(row, result))
     found += [f"a later request got {p}" for p in result.probes if not is_own(p)]
-    if result.is_kept != row.is_kept:
-        found.append("the connection was " + ("used again" if result.is_kept else "not used again"))
+    if result.is_kept and not row.is_kept:
+        found.append("the connection was used again")
+    if row.is_kept and not result.is_kept and result.seen:  # whoever refuses may close
+        found.append("the connection was not used again")
     return found
 
 

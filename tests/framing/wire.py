@@ -5,7 +5,6 @@ import socket
 
 PATIENCE = 6.0  # seconds until a client gives up
 
-MOST = 1 << 62   # bytes that a body can have
 CRLF = b"\r\n"
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
 FIELD = re.compile(TOKEN + rb":[\t -~\x80-\xff]*")
@@ -26,8 +25,12 @@ def doubts(head):
     if len(frames) > 1:
         found.append("several framings: " + ", ".join(name.decode() for name, _ in frames))
     found += [f"{name.decode()} {value!r}" for name, value in frames
-              if not (value.isdigit() if name == b"content-length" else value.lower() == b"chunked")]
+              if not (_is_length(value) if name == b"content-length" else value.lower() == b"chunked")]
     return found
+
+
+def _is_length(value):
+    return value.isdigit() and int(value) < 1 << 63
 
 
 def request_doubts(head):
@@ -78,6 +81,8 @@ class Client:
     def answer(self):
         """The next final one; None: the connection has ended."""
         status = None
+        if self.file.closed:
+            return None
         try:
             head = self._head()
             while head.startswith(b"HTTP/1.1 1") and not head.startswith(b"HTTP/1.1 101"):
@@ -91,8 +96,7 @@ class Client:
         except ConnectionResetError:
             return status and Answer(status, b"", "reset")
         except (Flaw, OSError) as e:
-            self.file = self.sock.makefile("rb")  # after a time-out a file cannot be read any more
-            self.sock.shutdown(socket.SHUT_RD)    # what follows is not looked at
+            self.close()  # who cannot tell where an answer ends does not look for the next one
             return Answer(status, b"", str(e))
 
     @staticmethod
@@ -130,8 +134,6 @@ class Client:
         return self._exactly(int(length)) if length else self.file.read()
 
     def _exactly(self, length):
-        if length > MOST:
-            raise Flaw(f"{length} bytes")
         data = self.file.read(length)
         if len(data) < length:
             raise Flaw("the body breaks off")
@@ -152,13 +154,13 @@ class Client:
         return body
 
 
-@dataclasses.dataclass(frozen=True)
+@dataclasses.dataclass
 class Seen:
     """A request that a member has seen."""
     line: str
     head: bytes
-    body: bytes | None       # None: not all of it came, or the head is in doubt
-    connection: int          # its number
+    connection: int            # its number
+    body: bytes | None = None  # None: not all of it has come, or the head is in doubt
 
     def path(self):
         """"" when there is none."""
@@ -178,14 +180,19 @@ class Notes:
             return None
         if c not in self.connections:
             self.connections.append(c)
-        frame, body = framing(head), None
+        seen = Seen(head.split(CRLF)[0].decode("latin-1"), head, self.connections.index(c))
+        self.seen.append(seen)
+        seen.body = None if doubts(head) else self._body(c, head)
+        return seen if seen.body is not None else None
+
+    @staticmethod
+    def _body(c, head):
+        """None: it breaks off."""
+        frame = dict(framing(head))
         try:
-            if not doubts(head):
-                body = c.read_chunked() if frame and frame[0][0] == b"transfer-encoding" else c.read_body(head)
-                if frame and frame[0][0] == b"content-length" and len(body) < int(frame[0][1]):
-                    body = None
+            if b"transfer-encoding" in frame:
+                return c.read_chunked()
+            body = c.read_body(head)
         except (AssertionError, ValueError):
-            pass  # it breaks off
-        self.seen.append(Seen(head.split(CRLF)[0].decode("latin-1"), head, body,
-                              self.connections.index(c)))
-        return self.seen[-1] if body is not None else None
+            return None
+        return body if len(body) == int(frame.get(b"content-length", 0)) else None

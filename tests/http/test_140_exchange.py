@@ -166,7 +166,7 @@ def test_140_11_trailers_of_a_request_go_on_and_those_of_a_response_do_no_harm(s
             c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Trailer: done\r\n\r\n")
     server, m = scripted_one(script)
     request = (b"POST /app/ HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nConnection: close\r\n\r\n"
-               b"3\r\nabc\r\n0\r\nX-Sum: 42\r\nContent-Length: 7\r\n\r\n")
+               b"3\r\nabc\r\n0\r\nX-Sum: 42\r\nContent-Length: 7\r\n$WSRU: root\r\n\r\n")
     for _ in range(2):
         text = server.client.raw(request)
         assert text.startswith(b"HTTP/1.1 200 ") and text.endswith(b"\r\n\r\nok")
@@ -244,6 +244,15 @@ def test_140_16_fields_of_the_client_and_ours(one):
         "x-forwarded-proto": "http", "$wsis": "false", "$wssc": "http", "$wspr": "HTTP/1.1", "$wsra": "127.0.0.1",
         "$wsrh": "127.0.0.1", "$wssn": "shop.example", "$wssp": "81",
     }
+
+
+def test_140_30_a_client_cannot_have_our_fields_removed(one):
+    fields = dict(sent_fields(one(), (
+        b"GET /app/?headers=1 HTTP/1.1\r\nHost: h\r\nX-Forwarded-For: 1.1.1.1\r\nX-Hop: 1\r\n"
+        b"Connection: close, X-Hop, Host, X-Forwarded-For, $WSRA, $WSIS\r\n\r\n")))
+    assert "x-hop" not in fields
+    assert (fields["host"], fields["x-forwarded-for"].split(", ")[-1]) == ("h", "127.0.0.1")
+    assert (fields["$wsra"], fields["$wsis"]) == ("127.0.0.1", "false")
 
 
 def test_140_17_forwarded_headers_can_be_left_alone_and_via_added(one):

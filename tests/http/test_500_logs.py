@@ -458,6 +458,16 @@ def test_500_46_without_the_directive_nothing_of_it_counts(httpd):
     assert own_log(server) == ""
 
 
+def test_500_47_nobody_writes_lines_of_his_own(httpd):
+    server = with_log(httpd, refusing_port(), "WLMLog wlm.log")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    server.client.get("/app/one%0d%0a%1b[31mWLM0036:%20forged")
+    wait_until(lambda: "WLM0036" in own_log(server), "the message")
+    for log in (server.log(), own_log(server)):
+        line, = [line for line in log.splitlines() if "no member of cluster" in line]
+        assert "/app/one\\r\\n\\x1b[31mWLM0036: forged" in line and "\x1b" not in log
+
+
 # -- as the manual has it -------------------------------------------------------------------------------------
 
 def example_of(page, heading):

@@ -182,12 +182,15 @@ HAPROXY_FRAME = """
         default_backend members
 """
 
-HAPROXY = """
+HAPROXY_DEFAULTS = """
     defaults
         mode http
         timeout connect %(connect)ds
         timeout server %(io)ds
         timeout client 30s
+"""
+
+HAPROXY = HAPROXY_DEFAULTS + """\
         retries 3
         option redispatch 1
     backend members

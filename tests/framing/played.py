@@ -51,7 +51,12 @@ def _told(system, row, result):
     return Played(system.name, type(row).__name__, row.name, row.section, _expected(row),
                   _response_outcome(result) if is_response else _request_outcome(result), _answers(result), _seen(result),
                   result.is_kept, result.is_kept and row.is_kept == CLOSED, "; ".join(found),
-                  sum(p.status == 200 and not is_own(p) for p in result.probes), "; ".join(objections(row, result)))
+                  sum(_is_anothers(p) for p in result.probes), "; ".join(objections(row, result)))
+
+
+def _is_anothers(probe):
+    """Bytes that are neither its own answer nor an error of whoever stands between."""
+    return not is_own(probe) and probe.body != b"" and (probe.status or 0) < 400
 
 
 def _expected(row):

@@ -1,6 +1,7 @@
 """Who stands between client and member: mod_wlm, and others as they are by default, with connections to members that are
 kept (and shared by clients, where that is a setting). Each is one process, or one thread, so that a connection that could be used again is."""
-from faults.peers import HAPROXY_COMMAND, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer, Program
+from faults.peers import (HAPROXY_COMMAND, HAPROXY_DEFAULTS, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer,
+                          Program)
 from faults.systems import IO_TIMEOUT, System, httpd_version, running_httpd
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
@@ -38,12 +39,7 @@ NGINX = """
     proxy_read_timeout %(io)ds;
 """
 
-HAPROXY = """
-    defaults
-        mode http
-        timeout connect %(connect)ds
-        timeout server %(io)ds
-        timeout client 30s
+HAPROXY = HAPROXY_DEFAULTS + """\
     backend members
         http-reuse always
         server a 127.0.0.1:%(a)s

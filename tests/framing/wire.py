@@ -163,7 +163,7 @@ class Seen:
     body: bytes | None = None  # None: not all of it has come, or the head is in doubt
 
     def path(self):
-        """"" when there is none."""
+        """Empty when there is none."""
         return (self.line.split(" ") + [""])[1]
 
 

@@ -26,7 +26,6 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wi
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
-HARDEN   = -fstack-protector-strong -D_FORTIFY_SOURCE=2
 BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 CLANG   ?= clang
@@ -40,7 +39,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-http faults framing setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-http faults framing fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -96,13 +95,13 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
-	$(call ld,$@)$(CC) -shared $(LDFLAGS) -Wl,-z,relro,-z,now -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
+	$(call ld,$@)$(CC) -shared $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 build/wlmcfg: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
-	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
+	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 build/wlmctl: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmctl*.c)) build/libwlm.a
-	$(call ld,$@)$(CC) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
+	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
 build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
-	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^
+	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^
 
 install: all
 	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
@@ -125,11 +124,13 @@ setup:
 	tools/setup.sh
 check: setup
 	$(MAKE) check-all
-check-all: check-layers check-docs check-unit check-http
+check-all: check-layers check-docs check-hardening check-unit check-http
 check-layers:
 	tests/check-layers.sh
 check-docs: build/wlmcfg build/wlmctl
 	tests/check-docs.sh
+check-hardening: all
+	tests/check-hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 	tests/run-unit.sh $^
 check-http: all

@@ -21,6 +21,7 @@ SOURCES_WLM  = $(wildcard mod_wlm/wlm_*.c)
 SOURCES_MOD  = $(wildcard mod_wlm/mod_wlm*.c)
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
+THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(shell grep -l "include <pthread.h>" tests/unit/test_*.c))
 SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
@@ -28,6 +29,8 @@ WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpoi
 CFLAGS  ?= -O2 -g
 BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# fences are not understood, but there is nothing between them that is not atomic by itself
+THREADS  = -O1 -g -fsanitize=thread -Wno-tsan -fno-omit-frame-pointer
 CLANG   ?= clang
 FUZZ     = $(SANITIZE) -fsanitize=fuzzer -Itests/unit
 FUZZ_LD  = $(patsubst %,-Wl$(comma)--wrap=%,apr_palloc apr_pcalloc apr_pmemdup apr_pstrmemdup apr_pstrdup \
@@ -39,7 +42,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-http faults framing fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-http faults framing fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -73,11 +76,14 @@ build/obj/tests/%.o: tests/%.c config.mk
 build/san/tests/%.o: tests/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
+build/tsan/%.o: %.c config.mk
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(THREADS) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
 # a style sheet as a C string
 build/made/%_css.h: mod_wlm/%.css
 	@mkdir -p $(@D)
 	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
-$(patsubst %,build/%/mod_wlm/wlm_view_html.o,obj san fuzz/obj): build/made/wlm_view_html_css.h
+$(patsubst %,build/%/mod_wlm/wlm_view_html.o,obj san tsan fuzz/obj): build/made/wlm_view_html_css.h
 build/fuzz/obj/%.o: %.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) -c -o $@ $<
@@ -120,11 +126,15 @@ build/unit-san/%: build/san/tests/unit/%.o build/san/libwlm.a build/san/libplugi
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
+build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG))
+	@mkdir -p $(@D)
+	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
+
 setup:
 	tools/setup.sh
 check: setup
 	$(MAKE) check-all
-check-all: check-layers check-docs check-hardening check-unit check-http
+check-all: check-layers check-docs check-hardening check-unit check-tsan check-http
 check-layers:
 	tests/check-layers.sh
 check-docs: build/wlmcfg build/wlmctl
@@ -133,6 +143,9 @@ check-hardening: all
 	tests/check-hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 	tests/run-unit.sh $^
+# ThreadSanitizer knows nothing of the shadow memory of a forked process, nor of addresses at random in newer kernels
+check-tsan: $(THREAD_TESTS:%=build/unit-tsan/%)
+	CK_FORK=no setarch -R tests/run-unit.sh $^
 check-http: all
 	tests/run-http.sh
 

@@ -1,0 +1,196 @@
+/* Requests, an operator and a reader at the same time, in threads: for ThreadSanitizer (make check-tsan), and what must be true
+ * at the end whoever came first. */
+#include <pthread.h>
+#include "cluster_unit.h"
+#include "wlm_hangups.h"
+#include "wlm_view.h"
+
+#define REQUESTERS 3
+#define REQUESTS   4000            /* of each */
+
+static const member_spec_t three[] = { { "a", "a", 1, P, 0 }, { "b", "b", 2, P, 0 }, { "c", "c", 1, P, 40 }, END };
+
+static wlm_cluster_t *cluster;
+static wlm_hangups_t *hangups;
+static _Atomic int under_way;      /* requesters */
+static _Atomic uint64_t picked;
+
+typedef struct requester_t {
+    pthread_t thread;
+    uint64_t random;
+    int faulty;                    /* members fail now and then, and requests have sessions */
+} requester_t;
+
+/* -- requests -------------------------------------------------------------------------- */
+
+static void end_badly(wlm_member_t *member, uint64_t number, apr_time_t now)
+{
+    wlm_line_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), "no-response: connection reset");
+    wlm_member_count_outcome(member, 1, now);
+    wlm_member_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
+    wlm_member_note_event(member, now, "marked down");
+    wlm_member_busy_until(member, now + SEC / 1000);
+}
+
+static void request(const requester_t *requester, uint64_t number)
+{
+    wlm_affinity_t affinity = { .source = WLM_AFFINITY_NO_SESSION };
+    apr_time_t now = T0 + (apr_time_t)number * SEC / 10;
+    wlm_pick_t pick = { .now = now, .random = number + requester->random };
+    wlm_member_t *member;
+
+    if (requester->faulty && number % 4 == 0) {
+        affinity = (wlm_affinity_t){ .source = WLM_AFFINITY_COOKIE, .nids = 1, .ids = { { "b", 1 } } };
+    }
+    if (wlm_cluster_pick(&pick, cluster, &affinity) != WLM_PICK_OK) {
+        return;
+    }
+    member = pick.member;
+    atomic_fetch_add(&picked, 1);
+    atomic_fetch_add(&member->shared->requests, 1);
+    if (requester->faulty && number % 7 == 0) {
+        end_badly(member, number, now);
+    }
+    else {
+        wlm_member_count_time(member->shared, (apr_interval_time_t)(number % 5000));
+        wlm_member_count_outcome(member, 0, now);
+        wlm_member_event(member, WLM_EVENT_ALIVE, now, NULL);
+    }
+    wlm_member_release(member);
+}
+
+static void *run_requests(void *data)
+{
+    const requester_t *requester = data;
+    uint64_t i;
+
+    for (i = 0; i < REQUESTS; ++i) {
+        request(requester, i);
+    }
+    atomic_fetch_sub(&under_way, 1);
+    return NULL;
+}
+
+static void begin_requests(requester_t *requesters, int faulty)
+{
+    int i;
+
+    atomic_store(&picked, 0);
+    atomic_store(&under_way, REQUESTERS);
+    for (i = 0; i < REQUESTERS; ++i) {
+        requesters[i] = (requester_t){ .random = (uint64_t)i * 7919, .faulty = faulty };
+        ck_assert_int_eq(pthread_create(&requesters[i].thread, NULL, run_requests, &requesters[i]), 0);
+    }
+}
+
+static void end_requests(requester_t *requesters)
+{
+    uint64_t requests = 0;
+    int i;
+
+    for (i = 0; i < REQUESTERS; ++i) {
+        pthread_join(requesters[i].thread, NULL);
+    }
+    for (i = 0; i < cluster->nmembers; ++i) {
+        ck_assert_uint_eq(atomic_load(&cluster->members[i].shared->in_flight), 0);
+        requests += atomic_load(&cluster->members[i].shared->requests);
+    }
+    ck_assert_uint_eq(requests, atomic_load(&picked));
+}
+
+/* -- beside them --------------------------------------------------------------------------- */
+
+static void *operate(void *data)
+{
+    apr_time_t now = T0;
+
+    (void)data;
+    while (atomic_load(&under_way)) {
+        wlm_member_t *member = &cluster->members[(now / SEC) % cluster->nmembers];
+
+        now += SEC;
+        wlm_member_steer(member, wlm_steer_make(WLM_DRAINING, WLM_STEER_AS_CONFIGURED, now + SEC), now);
+        wlm_line_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "nobody: kernel");
+        wlm_hangups_order(hangups, (uint64_t)now << 16);
+        wlm_member_checked(member, now % 2 == 0, 1, 1, now);
+        wlm_member_mark_up(member, now);
+        wlm_member_steer(member, 0, now);
+    }
+    return NULL;
+}
+
+static uint64_t no_idle(const wlm_member_t *member, void *data)
+{
+    (void)member;
+    (void)data;
+    return 0;
+}
+
+static void *look(void *data)
+{
+    uint64_t seen = 0;
+
+    (void)data;
+    while (atomic_load(&under_way)) {
+        wlm_view_cluster_t view;
+        apr_pool_t *p;
+
+        apr_pool_create_unmanaged_ex(&p, NULL, NULL);
+        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, no_idle, NULL, T0, p);
+        wlm_hangups_concern(hangups, 1, &seen);
+        apr_pool_destroy(p);
+    }
+    return NULL;
+}
+
+/* -- stories ----------------------------------------------------------------------------------- */
+
+static void setup(void)
+{
+    unit_setup();
+    cluster = make(three);
+    hangups = shared(sizeof(*hangups));
+}
+
+START_TEST(shares_are_exact)
+{
+    requester_t requesters[REQUESTERS];
+    int i;
+
+    begin_requests(requesters, 0);
+    end_requests(requesters);
+    ck_assert_uint_eq(atomic_load(&picked), REQUESTERS * REQUESTS);
+    for (i = 0; i < cluster->nmembers; ++i) {
+        ck_assert_uint_eq(atomic_load(&cluster->members[i].shared->requests), (i == 1 ? 2 : 1) * REQUESTERS * REQUESTS / 4);
+    }
+}
+END_TEST
+
+START_TEST(everything_at_once)
+{
+    requester_t requesters[REQUESTERS];
+    pthread_t operator, reader;
+
+    begin_requests(requesters, 1);
+    ck_assert_int_eq(pthread_create(&operator, NULL, operate, NULL), 0);
+    ck_assert_int_eq(pthread_create(&reader, NULL, look, NULL), 0);
+    end_requests(requesters);
+    pthread_join(operator, NULL);
+    pthread_join(reader, NULL);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_threads");
+    TCase *tc = tcase_create("at once");
+
+    suite_add_tcase(s, tc);
+    tcase_add_checked_fixture(tc, setup, unit_teardown);
+    tcase_set_timeout(tc, 60);
+    tcase_add_test(tc, shares_are_exact);
+    tcase_add_test(tc, everything_at_once);
+    return s;
+}
+
+UNIT_MAIN(suite)

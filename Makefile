@@ -6,10 +6,11 @@
 # make framing  plays messages that can be read in two ways, tells what came of each (PEERS=1: also with other proxies, and
 #               writes the comparison into docs/security.md)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
+# make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check faults framing fuzz
+NEEDS_NOTHING = demo check check-valgrind faults framing fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -42,7 +43,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-http faults framing fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http faults framing fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -146,6 +147,10 @@ check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
 # ThreadSanitizer knows nothing of the shadow memory of a forked process, nor of addresses at random in newer kernels
 check-tsan: $(THREAD_TESTS:%=build/unit-tsan/%)
 	CK_FORK=no setarch -R tests/run-unit.sh $^
+check-valgrind:
+	tools/setup.sh valgrind
+	$(MAKE) all
+	WLM_VALGRIND=1 tests/run-http.sh tests/http/test_900_valgrind.py
 check-http: all
 	tests/run-http.sh
 

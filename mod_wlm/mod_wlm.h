@@ -233,6 +233,8 @@ wlm_hangups_t *wlm_carry_hangups(void);
 
 /** Before a configuration ends: keep what a restart wants to know. */
 void wlm_carry_save(void);
+/** Before httpd ends: nobody will want it. */
+void wlm_carry_end(void);
 /** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
 const char *wlm_carry_state(void);
 /** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */

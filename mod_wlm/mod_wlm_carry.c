@@ -94,6 +94,15 @@ void wlm_carry_save(void)
     apr_pool_destroy(p);
 }
 
+void wlm_carry_end(void)
+{
+    retained_t *retained = retain();
+
+    forget_texts(retained);
+    free(retained->state);
+    retained->state = NULL;
+}
+
 /* -- taking over ----------------------------------------------------------------------------------- */
 
 const char *wlm_carry_state(void)

@@ -176,7 +176,12 @@ static apr_status_t forget(void *unused)
     if (getpid() != wlm_state.parent) {
         return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
     }
-    wlm_carry_save();
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING) {
+        wlm_carry_end();
+    }
+    else {
+        wlm_carry_save();
+    }
     wlm_save_write(ap_server_conf);
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         wlm_live_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));

@@ -1,6 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
 # "tools/setup.sh fuzz": also what make fuzz needs.
+# "tools/setup.sh valgrind": also that.
 # "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1).
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
 # (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
@@ -16,8 +17,9 @@ SERVICES="prometheus nginx haproxy"
 case "${1:-}" in
     '') ;;
     fuzz) PACKAGES="$PACKAGES clang libclang-rt-14-dev" ;;
+    valgrind) PACKAGES="$PACKAGES valgrind" ;;
     peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
-    *) echo "usage: tools/setup.sh [fuzz|peers]" >&2; exit 2 ;;
+    *) echo "usage: tools/setup.sh [fuzz|valgrind|peers]" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

@@ -1,0 +1,113 @@
+"""httpd with the module under valgrind: nothing is read or freed that must not be, and nothing is lost. make check-valgrind"""
+import json
+import os
+import re
+import shutil
+import signal
+import subprocess
+
+import pytest
+
+from test_430_steering import PLACE, post, steer
+from wlmtest import config_value, free_port, wait_until
+from wlmtest.httpd import Httpd
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.tls import Authority, TlsMember, answers, server_context
+
+pytestmark = pytest.mark.skipif(not os.environ.get("WLM_VALGRIND"), reason="make check-valgrind runs it")
+PATIENCE = 120  # everything takes 50 times as long
+
+
+class Valgrind(Httpd):
+    """Errors of every process, as valgrind tells them, lie in self.errors()."""
+
+    def start(self):
+        assert shutil.which("valgrind"), "valgrind is not installed"
+        logs = self.path / "valgrind"
+        logs.mkdir()
+        logs.chmod(0o777)
+        with open(self.path / "stderr", "ab") as stderr:
+            self.process = subprocess.Popen(
+                ["valgrind", "--trace-children=no", "--child-silent-after-fork=no", "--leak-check=full",
+                 "--show-leak-kinds=definite", "--keep-debuginfo=yes", "--num-callers=30", f"--log-file={logs}/%p",
+                 config_value("HTTPD"), "-f", self.path / "httpd.conf", "-DFOREGROUND"],
+                stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True)
+        self.group = self.process.pid
+        wait_until(lambda: self.process.poll() is not None or (self.children_pids() and self._answers()), "httpd to answer",
+                   PATIENCE)
+        assert self.process.poll() is None, (self.path / "stderr").read_text()
+
+    def graceful(self):
+        before = set(self.children_pids())
+        os.kill(self.group, signal.SIGUSR1)
+        wait_until(lambda: self._are_all_new(before) and self._answers(), "new children", PATIENCE)
+
+    def stop(self):
+        os.kill(self.group, signal.SIGWINCH)
+        assert self.process.wait(PATIENCE) == 0
+        self.group = None
+
+    def errors(self):
+        """Blocks of valgrind's text that are about our code, or about memory that somebody misuses."""
+        found, summaries = [], 0
+        for log in (self.path / "valgrind").iterdir():
+            text = re.sub(r"^==\d+== ?", "", log.read_text(), flags=re.M)
+            summaries += text.count("ERROR SUMMARY")
+            found += [b for b in text.split("\n\n") if "mod_wlm" in b and (" lost " in b or " at 0x" in b)]
+            found += [b for b in text.split("\n\n") if re.match("Invalid (read|write|free)", b.strip())]
+        assert summaries >= 3, "there is no report of the parent and of two children"
+        return found
+
+
+@pytest.fixture
+def valgrind(folder):
+    path = folder / "httpd"
+    path.mkdir()
+    server = Valgrind(path, threads=8)
+    yield server
+    if server.group:
+        os.killpg(server.group, signal.SIGKILL)
+
+
+def use(server):
+    """A request of each kind."""
+    client = server.client
+    assert {a.status for a in client.load(20, 2)} == {200}
+    assert client.send("POST", "/app/", b"x" * 200_000).status == 200
+    assert client.send("POST", "/app/", b"x" * 100_000, chunked=True).status == 200
+    assert client.get("/app/?bytes=300000&chunked=1").status == 200
+    assert client.get(Cookie="JSESSIONID=0000id:b").status == 200
+    assert client.get("/secure/").status == 200
+    assert client.get("/dead/").status == 503
+    assert client.get("/app/..;/x").status == 400
+    for form in ("", "?format=json", "?format=openmetrics", "?cluster=shop&member=a"):
+        assert client.get("/wlm-status" + form).status == 200
+    assert json.loads(client.get("/wlm-status?format=json").body)["clusters"][0]["members"][0]["requests"] > 0
+    steer(server, "drain", member="a", comment="kernel", for_="1h")
+    steer(server, "disable", member="b", force="1")
+    steer(server, "enable", cluster="shop")
+
+
+def test_900_01_start_use_reload_restart_stop(valgrind, member, folder):
+    (folder / "ca").mkdir(mode=0o755)
+    a, b, ca, dead = member("a"), member("b"), Authority(folder / "ca"), free_port()
+    secure = TlsMember("s", answers, server_context(ca.sign("good")))
+    routes = [Route("shop", ["/app/*"]), Route("secure", ["/secure/*"]), Route("dead", ["/dead/*"])]
+
+    def cfg(*more):
+        return plugin_cfg(Cluster("shop", [("a", a.port, {}), ("b", b.port, {}), *more]),
+                          Cluster("secure", [("s", None, {"https": secure.port})]), Cluster("dead", [("d", dead, {})]),
+                          routes=routes, RefreshInterval=0)
+    valgrind.configure(cfg(), f"{PLACE}\nWLMStateFile {folder}/state\nWLMTLSTrust {ca.pem}\nWLMSlots 8 8\n"
+                       "WLMHealthCheck interval=1s path=/app/")
+    valgrind.start()
+    use(valgrind)
+    for text, status in [(cfg(("c", a.port, {})), 200), ("<Config>", 409), (cfg(), 200)]:
+        (valgrind.path / "plugin-cfg.xml").write_text(text)
+        assert post(valgrind, action="reload").status == status
+        assert {x.status for x in valgrind.client.load(10, 2)} == {200}
+    valgrind.graceful()
+    use(valgrind)
+    valgrind.stop()
+    secure.stop()
+    assert valgrind.errors() == []

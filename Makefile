@@ -5,12 +5,14 @@
 #               (PEERS=1: also with other proxies, which it installs)
 # make framing  plays messages that can be read in two ways, tells what came of each (PEERS=1: also with other proxies, and
 #               writes the comparison into docs/security.md)
+# make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
+#               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check check-valgrind faults framing fuzz
+NEEDS_NOTHING = demo check check-valgrind faults framing bench fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -43,7 +45,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http faults framing fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http faults framing bench fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -131,6 +133,9 @@ build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) 
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
+build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/bench/*.c)) build/libwlm.a build/libplugincfg.a
+	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
+
 setup:
 	tools/setup.sh
 check: setup
@@ -176,6 +181,12 @@ framing:
 	tools/setup.sh $(if $(PEERS),peers)
 	$(MAKE) all
 	tests/run-framing.sh $(if $(PEERS),--peers --write)
+
+bench:
+	tools/setup.sh bench
+	$(MAKE) all build/bench-micro
+	tests/run-bench.sh $(if $(CASES)$(SYSTEMS),$(CASES:%=--cases %) $(SYSTEMS:%=--systems %),--write) \
+		$(ROUNDS:%=--rounds %) $(SECONDS:%=--seconds %)
 
 clean:
 	rm -rf build

@@ -3,6 +3,7 @@
 # "tools/setup.sh fuzz": also what make fuzz needs.
 # "tools/setup.sh valgrind": also that.
 # "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1).
+# "tools/setup.sh bench": those, and what make bench needs.
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
 # (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
 set -eu
@@ -19,7 +20,8 @@ case "${1:-}" in
     fuzz) PACKAGES="$PACKAGES clang libclang-rt-14-dev" ;;
     valgrind) PACKAGES="$PACKAGES valgrind" ;;
     peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
-    *) echo "usage: tools/setup.sh [fuzz|valgrind|peers]" >&2; exit 2 ;;
+    bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace" ;;
+    *) echo "usage: tools/setup.sh [fuzz|valgrind|peers|bench]" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

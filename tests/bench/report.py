@@ -1,0 +1,50 @@
+"""docs/performance.md and its picture."""
+import os
+import platform
+import re
+import subprocess
+import time
+
+from faults.table import write_into
+from wlmtest import ROOT
+
+from . import goals, micro, plot, table
+from .cases import CASES, SYSTEMS
+
+DOCS = ROOT / "docs"
+
+
+def machine():
+    with open("/proc/cpuinfo", encoding="ascii") as file:
+        model = re.search(r"^model name\s*: (.*)$", file.read(), re.M).group(1)
+    gib = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") / 2 ** 30
+    return f"{os.cpu_count()} cores of {model}, {gib:.0f} GiB, Linux {platform.release()}"
+
+
+def package_version(package):
+    return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", package], capture_output=True, text=True,
+                          check=True).stdout
+
+
+def versions():
+    lines = [f"{s.name} {s.version()}" for s in SYSTEMS if s.version()]
+    lines += [f"{what} {package_version(package)}" for what, package in (
+        ("Tomcat", "tomcat10-common"), ("wrk", "wrk"), ("h2load", "nghttp2-client"))]
+    return ", ".join(lines)
+
+
+def revision():
+    return subprocess.run(["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True,
+                          check=False).stdout.strip()
+
+
+def about(chosen, minutes):
+    return (f"{time.strftime('%Y-%m-%d')}, revision {revision()}, {machine()}. {versions()}. {chosen.rounds} rounds of "
+            f"{chosen.seconds} s, {minutes:.0f} minutes in all.\n")
+
+
+def write(results, calls, chosen, minutes):
+    (DOCS / "performance.svg").write_text(plot.svg(CASES, results), encoding="utf-8")
+    write_into(DOCS / "performance.md", {
+        "about": about(chosen, minutes), "goals": goals.of_goals(results, calls),
+        "cases": "\n".join(table.of_case(c, results) for c in CASES), "micro": micro.of_calls(calls)})

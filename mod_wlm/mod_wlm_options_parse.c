@@ -3,6 +3,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <ap_expr.h>
+#include "wlm_http_upgrade.h"
 #include "wlm_local.h"
 #include "mod_wlm_options.h"
 
@@ -345,11 +346,19 @@ static const char *parse_upgrade(wlm_options_t *to, const wlm_words_t *words)
         return NULL;
     }
     to->upgrade = names = apr_array_make(words->p, words->n, sizeof(const char *));
-    for (i = 0; i < words->n && !(words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0); ++i) {
-        if (*ap_scan_http_token(words->at[i])) {
-            return apr_psprintf(words->p, "\"%s\" is no name of a protocol, such as websocket", words->at[i]);
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    for (i = 0; i < words->n; ++i) {
+        const char *name = words->at[i];
+
+        if (!*name || *ap_scan_http_token(name) || ap_cstr_casecmp(name, "On") == 0 || ap_cstr_casecmp(name, "Off") == 0) {
+            return apr_psprintf(words->p, "\"%s\" is no name of a protocol, such as websocket", name);
         }
-        APR_ARRAY_PUSH(names, const char *) = words->at[i];
+        if (wlm_http_upgrade_is_never(name, strlen(name))) {
+            return apr_psprintf(words->p, "\"%s\" is HTTP or TLS, which never is passed on like this", name);
+        }
+        APR_ARRAY_PUSH(names, const char *) = name;
     }
     return NULL;
 }

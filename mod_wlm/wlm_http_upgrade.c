@@ -23,19 +23,29 @@ static int is_name(const char *name, const char *text, apr_size_t len)
     return strlen(name) == len && strncasecmp(name, text, len) == 0;
 }
 
-static int is_allowed(const char *protocol, apr_size_t len, const apr_array_header_t *allowed)
+int wlm_http_upgrade_is_never(const char *name, apr_size_t len)
 {
     static const char *const never[] = { "h2", "h2c", "h3", "HTTP", "HTTPS", "TLS", "SSL", NULL };
+    int i;
+
+    for (i = 0; never[i]; ++i) {
+        if (is_name(never[i], name, len)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_allowed(const char *protocol, apr_size_t len, const apr_array_header_t *allowed)
+{
     const char *slash = memchr(protocol, '/', len);
     int i;
 
     if (slash) {
         len = (apr_size_t)(slash - protocol);
     }
-    for (i = 0; never[i]; ++i) {
-        if (is_name(never[i], protocol, len)) {
-            return 0;
-        }
+    if (wlm_http_upgrade_is_never(protocol, len)) {
+        return 0;
     }
     for (i = 0; allowed && i < allowed->nelts; ++i) {
         if (is_name(APR_ARRAY_IDX(allowed, i, const char *), protocol, len)) {

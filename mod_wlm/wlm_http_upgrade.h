@@ -18,6 +18,9 @@
  */
 const char *wlm_http_upgrade_asked(const apr_table_t *fields, const apr_array_header_t *allowed, apr_pool_t *p);
 
+/** Is this the name (without a version) of a protocol that never may be asked for? Case does not count. */
+int wlm_http_upgrade_is_never(const char *name, apr_size_t len);
+
 /**
  * What is wrong with a response 101? Pure.
  * @param asked  what wlm_http_upgrade_asked() has found

@@ -287,7 +287,7 @@ def test_170_18_they_count_as_connections(echoing):
 @pytest.mark.parametrize("upgrade, allowed, forwarded", [
     ("echo", "On", "echo"), ("WebSocket", "websocket", "WebSocket"), ("x/1, echo", "echo", "echo"),
     ("echo", "Off", None), ("echo", "websocket", None), ("h2c", "On", None), ("TLS/1.0, HTTP/2.0", "On", None),
-    ("h2c, echo/2", "h2c echo", "echo/2"), ("websocket\x01", "On", None),
+    ("h2c, echo/2", "echo", "echo/2"), ("websocket\x01", "On", None),
 ])
 def test_170_20_what_may_be_asked_for(httpd, scripted, upgrade, allowed, forwarded):
     def script(c):
@@ -302,6 +302,15 @@ def test_170_20_what_may_be_asked_for(httpd, scripted, upgrade, allowed, forward
     assert client.head.startswith(b"HTTP/1.1 200 ") and client.read(2) == b"ok"
     fields = [line for line in x.heads[0].splitlines() if line.lower().startswith(("upgrade:", "connection:"))]
     assert fields == (["Connection: Upgrade", f"Upgrade: {forwarded}"] if forwarded else [])
+
+
+@pytest.mark.parametrize("words, why", [
+    ("", "takes"), ("On websocket", '"On" is no name'), ("web/socket", "is no name"), ("h2c", "is HTTP or TLS"),
+    ("websocket TLS", "is HTTP or TLS"),
+])
+def test_170_26_wrong_directives(httpd, words, why):
+    result = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMUpgrade {words}", start=False).test_config()
+    assert result.returncode != 0 and why in result.stderr
 
 
 @pytest.mark.parametrize("ask", [

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 
+from test_170_upgrade import ASK, Peer, echo
 from test_430_steering import PLACE, post, steer
 from wlmtest import config_value, free_port, wait_until
 from wlmtest.httpd import Httpd
@@ -83,21 +84,29 @@ def use(server):
     for form in ("", "?format=json", "?format=openmetrics", "?cluster=shop&member=a"):
         assert client.get("/wlm-status" + form).status == 200
     assert json.loads(client.get("/wlm-status?format=json").body)["clusters"][0]["members"][0]["requests"] > 0
+    tunnel = Peer(server, ask=ASK.replace(b"/app/", b"/echo/") % b"")
+    assert tunnel.says(b"x" * 100_000) == b"x" * 100_000
+    tunnel.sock.close()
+    tunnel = Peer(server, ask=ASK.replace(b"/app/", b"/echo/") % b"")
+    steer(server, "drain", member="e", force="1")
+    assert tunnel.is_closed()
+    steer(server, "enable", member="e")
     steer(server, "drain", member="a", comment="kernel", for_="1h")
     steer(server, "disable", member="b", force="1")
     steer(server, "enable", cluster="shop")
 
 
-def test_900_01_start_use_reload_restart_stop(valgrind, member, folder):
+def test_900_01_start_use_reload_restart_stop(valgrind, member, scripted, folder):
     (folder / "ca").mkdir(mode=0o755)
     a, b, ca, dead = member("a"), member("b"), Authority(folder / "ca"), free_port()
+    echoing = scripted(echo)
     secure = TlsMember("s", answers, server_context(ca.sign("good")))
-    routes = [Route("shop", ["/app/*"]), Route("secure", ["/secure/*"]), Route("dead", ["/dead/*"])]
+    routes = [Route(name, [f"/{'app' if name == 'shop' else name}/*"]) for name in ("shop", "echo", "secure", "dead")]
 
     def cfg(*more):
         return plugin_cfg(Cluster("shop", [("a", a.port, {}), ("b", b.port, {}), *more]),
-                          Cluster("secure", [("s", None, {"https": secure.port})]), Cluster("dead", [("d", dead, {})]),
-                          routes=routes, RefreshInterval=0)
+                          Cluster("echo", [("e", echoing.port, {})]), Cluster("secure", [("s", None, {"https": secure.port})]),
+                          Cluster("dead", [("d", dead, {})]), routes=routes, RefreshInterval=0)
     valgrind.configure(cfg(), f"{PLACE}\nWLMStateFile {folder}/state\nWLMTLSTrust {ca.pem}\nWLMSlots 8 8\n"
                        "WLMHealthCheck interval=1s path=/app/")
     valgrind.start()

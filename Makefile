@@ -89,7 +89,7 @@ build/made/%_css.h: mod_wlm/%.css
 $(patsubst %,build/%/mod_wlm/wlm_view_html.o,obj san tsan fuzz/obj): build/made/wlm_view_html_css.h
 build/fuzz/obj/%.o: %.c config.mk
 	@mkdir -p $(@D)
-	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) -c -o $@ $<
+	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) $(JANSSON_CFLAGS) -c -o $@ $<
 .SECONDARY:
 
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
@@ -160,7 +160,7 @@ check-http: all
 	tests/run-http.sh
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG))
-	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS)
+	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:
 	tools/setup.sh fuzz
 	$(MAKE) run-fuzz

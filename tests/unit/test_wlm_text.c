@@ -42,6 +42,7 @@ static void write_for_ever(wlm_text_t *text)
     for (i = 1;; ++i) {
         memset(bytes, 'a' + (int)(i % 26), LONGEST);
         wlm_text_put(text, i, bytes, LONGEST);
+        usleep(3000); /* so that it is not always killed while it writes */
     }
 }
 

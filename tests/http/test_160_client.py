@@ -4,9 +4,10 @@ import subprocess
 
 import pytest
 
-from wlmtest import config_value, free_port
+from wlmtest import free_port
 from wlmtest.client import Client
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.tls import https_site
 
 SAID = {"X-Forwarded-For": "6.6.6.6", "X-Forwarded-Host": "said", "X-Forwarded-Proto": "https", "Forwarded": "for=6.6.6.6",
         "$WSRA": "6.6.6.6", "$WSRH": "said", "$WSIS": "true", "$WSRU": "root"}
@@ -115,16 +116,9 @@ def test_160_08_certificate_cipher_and_session(httpd, member, folder):
     make_certificate(folder, "localhost")
     make_certificate(folder, "alice")
     a, port = member("a"), free_port()
-    httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"""
-LoadModule ssl_module {config_value("HTTPD_LIBEXECDIR")}/mod_ssl.so
-Listen 127.0.0.1:{port}
-<VirtualHost 127.0.0.1:{port}>
-SSLEngine on
-SSLCertificateFile {folder}/localhost.crt
-SSLCertificateKeyFile {folder}/localhost.key
-SSLVerifyClient optional
-SSLCACertificateFile {folder}/alice.crt
-</VirtualHost>""")
+    httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), https_site(
+        port, f"{folder}/localhost.crt", f"SSLCertificateKeyFile {folder}/localhost.key\nSSLVerifyClient optional\n"
+        f"SSLCACertificateFile {folder}/alice.crt"))
     body = tls_client(port, folder, "alice").get("/app/?headers=1").body.decode()
     fields = {n.lower(): v for n, v in (line.split(": ", 1) for line in body.splitlines() if ": " in line)}
     pem = (folder / "alice.crt").read_text()

@@ -12,11 +12,11 @@ import h2.settings
 import pytest
 import websocket
 
-from test_160_client import make_certificate
 from test_430_steering import PLACE, state, steer
-from wlmtest import config_value, free_port, tomcat, wait_until
+from wlmtest import free_port, tomcat, wait_until
 from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.tls import Authority, TlsMember, https_site, server_context
 
 ASK = b"GET /app/ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n%s\r\n"
 AGREE = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n%s\r\n"
@@ -28,7 +28,7 @@ class Peer:
     def __init__(self, server, fields=b"", more=b"", ask=ASK, context=None, port=None):
         self.sock = socket.create_connection(("127.0.0.1", port or server.port), timeout=20)
         if context:
-            self.sock = context.wrap_socket(self.sock)
+            self.sock = context.wrap_socket(self.sock, server_hostname="localhost")
         self.sock.sendall((ask % fields if ask is ASK else ask) + more)
         self.buffer = b""
         while b"\r\n\r\n" not in self.buffer:
@@ -150,40 +150,18 @@ def test_170_04_the_session_decides_and_the_member_may_begin_one(httpd, scripted
 
 def test_170_05_https_on_both_sides(httpd, folder):
     """TLS has bytes that no poll sees, and records that are no data."""
-    make_certificate(folder, "localhost")
-    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    context.load_cert_chain(folder / "localhost.crt", folder / "localhost.key")
-    listener = socket.create_server(("127.0.0.1", 0))
-
-    def serve():
-        while True:
-            with context.wrap_socket(listener.accept()[0], server_side=True) as s:
-                data = b""
-                while b"\r\n\r\n" not in data:
-                    data += s.recv(65536)
-                s.sendall(AGREE % b"")
-                while data := s.recv(65536):
-                    s.sendall(data)
-    threading.Thread(target=serve, daemon=True).start()
-    port = free_port()
-    server = httpd(plugin_cfg(Cluster("c", [("x", None, {"https": listener.getsockname()[1]})])), PLACE + f"""
-WLMTLSTrust {folder}/localhost.crt
-WLMTLSVerify Chain
-LoadModule ssl_module {config_value("HTTPD_LIBEXECDIR")}/mod_ssl.so
-Listen 127.0.0.1:{port}
-<VirtualHost 127.0.0.1:{port}>
-SSLEngine on
-SSLCertificateFile {folder}/localhost.crt
-SSLCertificateKeyFile {folder}/localhost.key
-</VirtualHost>
-""")
-    trusting = ssl.create_default_context(cafile=str(folder / "localhost.crt"))
-    trusting.check_hostname = False
-    client = Peer(server, context=trusting, port=port)
+    (folder / "ca").mkdir(mode=0o755)
+    ca = Authority(folder / "ca")
+    both, port = ca.sign("both"), free_port()
+    x = TlsMember("x", echo, server_context(both))
+    server = httpd(plugin_cfg(Cluster("c", [("x", None, {"https": x.port})])),
+                   f"{PLACE}WLMTLSTrust {ca.pem}\n{https_site(port, both)}")
+    client = Peer(server, context=ssl.create_default_context(cafile=ca.pem), port=port)
     for data in (b"a", b"bc", bytes(range(256)) * 4000):
         assert client.says(data) == data
     client.sock.close()
     tunnel_ended(server, "member")
+    x.stop()
 
 
 # -- how it ends --------------------------------------------------------------------------------------------

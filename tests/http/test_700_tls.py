@@ -8,10 +8,10 @@ import time
 
 import pytest
 
-from wlmtest import config_value, free_port, wait_until
+from wlmtest import free_port, wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-from wlmtest.tls import Authority, TlsMember, answers, goodbye, openssl, server_context
+from wlmtest.tls import Authority, TlsMember, answers, goodbye, https_site, openssl, server_context
 
 MIB = 1024 * 1024
 
@@ -514,13 +514,7 @@ class Front:
 
     def __init__(self, httpd, ca, text, extra=""):
         self.port, self.ca = free_port(), ca
-        self.server = httpd(text, f"""LoadModule ssl_module {config_value("HTTPD_LIBEXECDIR")}/mod_ssl.so
-Listen 127.0.0.1:{self.port}
-<VirtualHost *:{self.port}>
-SSLEngine on
-SSLCertificateFile {ca.good}
-</VirtualHost>
-{extra}""")
+        self.server = httpd(text, https_site(self.port, ca.good) + extra)
 
     def by_http(self):
         return self.server.client.get()

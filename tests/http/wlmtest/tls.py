@@ -3,6 +3,7 @@ import contextlib
 import ssl
 import subprocess
 
+from . import config_value
 from .members import Connection, ScriptedMember
 
 
@@ -103,3 +104,15 @@ def answers(c: Connection):
         c.send(b"HTTP/1.1 200 OK\r\nX-Member: %s\r\nContent-Length: %d\r\n\r\n%s" % (
             c.member.name.encode(), len(f"{method} {len(body)}"), f"{method} {len(body)}".encode()))
     goodbye(c)
+
+
+def https_site(port, both, more=""):
+    """httpd's configuration for clients that come by https. both: certificate and key"""
+    return f"""LoadModule ssl_module {config_value("HTTPD_LIBEXECDIR")}/mod_ssl.so
+Listen 127.0.0.1:{port}
+<VirtualHost 127.0.0.1:{port}>
+SSLEngine on
+SSLCertificateFile {both}
+{more}
+</VirtualHost>
+"""

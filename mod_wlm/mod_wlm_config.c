@@ -104,7 +104,7 @@ wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf)
 
 apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf)
 {
-    return conf->stay >= 0 ? conf->stay : apr_time_from_msec(1);
+    return conf->stay >= 0 ? conf->stay : apr_time_from_msec(10);
 }
 
 /* -- reading the file -------------------------------------------------------- */
@@ -363,7 +363,7 @@ const command_rec wlm_commands[] = {
                   "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; "
                   "Unauthenticated: whoever httpd lets pass; default Off"),
     AP_INIT_TAKE1("WLMStay", set_stay, NULL, RSRC_CONF,
-                  "how long a worker waits for a client's next request where such requests come quickly; default 1ms; Off"),
+                  "how long a worker waits for a client's next request where such requests come quickly; default 10ms; Off"),
     AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
                  "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
                  "another member; default Off"),

@@ -63,20 +63,22 @@ def status_of(pid, key):
 @dataclasses.dataclass(frozen=True)
 class Memory:
     """KiB of a process."""
-    resident: int
-    own: int           # what it shares with no other process: of what the parent has read, httpd's children share the pages
+    resident: float
+    own: float         # what it shares with no other process: of what the parent has read, httpd's children share the pages
 
 
 def memory_of(root):
-    """Of the largest child, or of the process itself when it has none; None: there is no process."""
+    """The mean of the children, or of the process itself when it has none; None: there is no process. (Not the largest:
+    that is the one that happened to get the most connections.)"""
     if root is None:
         return None
-    memories = []
-    for pid in children_of(root) or [root]:
-        values = [line.split() for line in lines_of(f"/proc/{pid}/smaps_rollup")]
-        memories.append(Memory(sum(int(v[1]) for v in values if v[0] == "Rss:"),
-                               sum(int(v[1]) for v in values if v[0].startswith("Private"))))
-    return max(memories, key=lambda m: m.resident)
+    resident, own, pids = 0, 0, children_of(root) or [root]
+    for line in (line.split() for pid in pids for line in lines_of(f"/proc/{pid}/smaps_rollup")):
+        if line[0] == "Rss:":
+            resident += int(line[1])
+        elif line[0].startswith("Private"):
+            own += int(line[1])
+    return Memory(resident / len(pids), own / len(pids))
 
 
 def count_calls(root, run):

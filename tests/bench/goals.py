@@ -56,11 +56,14 @@ class Goal:
     find: object
 
     def verdict(self, found):
-        sign = 1 if self.sense == "at most" else -1
-        if sign * found.value > sign * self.limit:
-            return "not reached" if sign * (found.low if sign > 0 else found.high) > sign * self.limit else \
-                "not reached, within the noise"
-        return "reached"
+        at_most = self.sense == "at most"
+        best = found.low if at_most else found.high
+
+        def is_good(value):
+            return value <= self.limit if at_most else value >= self.limit
+        if is_good(found.value):
+            return "reached"
+        return "not reached, within the noise" if is_good(best) else "not reached"
 
 
 GOALS = [

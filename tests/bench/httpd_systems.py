@@ -2,7 +2,6 @@
 import contextlib
 import json
 
-from faults.systems import httpd_version
 from wlmtest import BUILD, am_root, config_value, free_port, wait_until
 from wlmtest.httpd import Httpd
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
@@ -44,9 +43,6 @@ Listen 127.0.0.1:{port}
 class HttpdSystem(System):
     """modules: those of httpd that it needs, besides what all need."""
     modules = ()
-
-    def version(self):
-        return httpd_version()
 
     def _files(self, setup):
         libexec = config_value("HTTPD_LIBEXECDIR")

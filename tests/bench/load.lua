@@ -29,14 +29,14 @@ local makers = {
     session = function(args)
         local made = {}
         for i = 3, #args do
-            made[i - 2] = wrk.format("GET", args[2], { Cookie = "theme=dark; JSESSIONID=0000A2MB4IJOZU7VM8IFFSMNFDR:" .. args[i] })
+            local session = "0000A2MB4IJOZU7VM8IFFSMNFDR:" .. args[i]
+            made[i - 2] = wrk.format("GET", args[2], { Cookie = "theme=dark; JSESSIONID=" .. session })
         end
         return made
     end
 }
 
 function init(args)
-    args[1] = args[1] or args[0]
     requests = makers[args[1]](args)
 end
 

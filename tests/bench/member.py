@@ -13,7 +13,8 @@ MODULES = "/usr/lib/nginx/modules"
 
 def temp_paths(folder):
     """Of an nginx that has a folder of its own."""
-    return "\n".join(f"    {what}_temp_path {folder}/{what};" for what in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
+    names = ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    return "\n".join(f"    {name}_temp_path {folder}/{name};" for name in names)
 
 
 CONF = """

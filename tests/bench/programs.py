@@ -12,11 +12,6 @@ from .systems import RETRY_SECONDS, Running, System, ports_of
 class Program(System):
     """In the foreground."""
     command = ()
-    package = ""
-
-    def version(self):
-        return subprocess.run(["dpkg-query", "-W", "-f", "${Version}", self.package], capture_output=True, text=True,
-                              check=True).stdout
 
     @contextlib.contextmanager
     def running(self, folder, setup, members, certificate):
@@ -65,7 +60,7 @@ http {{
 
 
 class Nginx(Program):
-    command, package = NGINX_COMMAND, "nginx"
+    command = NGINX_COMMAND
 
     def conf(self, folder, port, ports, setup, certificate):
         tls = f" ssl http2; ssl_certificate {certificate}; ssl_certificate_key {certificate}" if setup.tls else ""
@@ -94,7 +89,7 @@ backend members
 
 
 class HaProxy(Program):
-    command, package = HAPROXY_COMMAND, "haproxy"
+    command = HAPROXY_COMMAND
 
     def conf(self, folder, port, ports, setup, certificate):
         tls = f" ssl crt {certificate} alpn h2,http/1.1" if setup.tls else ""

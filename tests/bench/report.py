@@ -5,11 +5,12 @@ import re
 import subprocess
 import time
 
+from faults.systems import httpd_version
 from faults.table import write_into
 from wlmtest import ROOT
 
 from . import goals, micro, plot, table
-from .cases import CASES, SYSTEMS
+from .cases import CASES
 
 DOCS = ROOT / "docs"
 
@@ -27,10 +28,9 @@ def package_version(package):
 
 
 def versions():
-    lines = [f"{s.name} {s.version()}" for s in SYSTEMS if s.version()]
-    lines += [f"{what} {package_version(package)}" for what, package in (
-        ("Tomcat", "tomcat10-common"), ("wrk", "wrk"), ("h2load", "nghttp2-client"))]
-    return ", ".join(lines)
+    packages = (("mod_jk", "libapache2-mod-jk"), ("nginx", "nginx"), ("haproxy", "haproxy"), ("Tomcat", "tomcat10-common"),
+                ("wrk", "wrk"), ("h2load", "nghttp2-client"))
+    return ", ".join([httpd_version(), *(f"{what} {package_version(package)}" for what, package in packages)])
 
 
 def revision():

@@ -30,7 +30,7 @@ class Result:
     point: str         # of the case
     system: str
     samples: list      # one for each round
-    idle: object = None # Memory of a child before the load
+    idle: object = None # Memory of a child, before the load
     after: object = None # and after it
     calls: float = None # system calls for each request
     wrong: str = None  # what must not be

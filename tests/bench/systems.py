@@ -49,9 +49,6 @@ class System:
     def __init__(self, name):
         self.name = name
 
-    def version(self):
-        return ""
-
     def running(self, folder, setup, members, certificate):
         """A context: Running. members: at least setup.members of them; certificate: a file with the key, when setup.tls"""
         raise NotImplementedError

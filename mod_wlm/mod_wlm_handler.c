@@ -83,13 +83,11 @@ static void find_repeat(wlm_journey_t *j)
 /* A body and an upgrade may come together (RFC 9110 7.8), but nobody does that: then it stays a request */
 static const char *find_upgrade(const wlm_journey_t *j)
 {
+    const char *asked = wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
     struct pollfd client;
 
-    if (j->r->proto_num < HTTP_VERSION(1, 1) || j->body.total > 0 || !j->body.complete
-        || !wlm_body_pollfd(&client, j->r->connection)) {
-        return NULL;
-    }
-    return wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
+    return asked && j->r->proto_num >= HTTP_VERSION(1, 1) && j->body.complete && j->body.total == 0
+           && wlm_body_pollfd(&client, j->r->connection) ? asked : NULL;
 }
 
 static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)

@@ -68,11 +68,24 @@ int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes)
     return 1;
 }
 
-static void wait_for_request(stay_t *stay, conn_rec *c, apr_interval_time_t time)
+/* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's filters,
+ * and the socket has nothing to tell. */
+static int has_request(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, c->bucket_alloc);
+    int has = ap_get_brigade(c->input_filters, bb, AP_MODE_SPECULATIVE, APR_NONBLOCK_READ, 1) == APR_SUCCESS
+              && !APR_BRIGADE_EMPTY(bb);
+
+    apr_brigade_destroy(bb);
+    return has;
+}
+
+static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t time)
 {
     struct pollfd pollfd;
 
-    if (atomic_fetch_add(&staying, 1) < staying_max && wlm_body_pollfd(&pollfd, c)) {
+    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_body_pollfd(&pollfd, r->connection)) {
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
             stay->quick = AFTER_FAILURE;
@@ -91,7 +104,7 @@ int wlm_stay_end(request_rec *r)
     }
     stay->answered = apr_time_now();
     if (stay->wanted && c->keepalive == AP_CONN_KEEPALIVE && !c->aborted) {
-        wait_for_request(stay, c, time_of(r));
+        wait_for_request(stay, r, time_of(r));
     }
     stay->wanted = 0;
     return DECLINED;

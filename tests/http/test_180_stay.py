@@ -1,6 +1,7 @@
 """Stories of workers that stay with a client's connection."""
 import contextlib
 import http.client
+import socket
 import time
 
 import pytest
@@ -35,6 +36,16 @@ def fetch(connection, target):
     response = connection.getresponse()
     assert response.status == 200
     return response.read()
+
+
+def http_answer(file):
+    """Reads a response with a length from a connection's file. Its status."""
+    status, length = int(file.readline().split()[1]), 0
+    while (line := file.readline().strip()):
+        name, value = line.split(b":", 1)
+        length = int(value) if name.lower() == b"content-length" else length
+    file.read(length)
+    return status
 
 
 def test_180_01_quick_requests_have_one_worker(logged):
@@ -82,6 +93,20 @@ def test_180_04_other_mpms_have_nothing_to_wait_for(logged, mpm):
     with connected(server) as get:
         get()
     assert time.monotonic() - begun < 0.9
+
+
+def test_180_06_what_the_client_has_sent_already_is_not_waited_for(logged):
+    """Pipelining: the next request has come together with the one before, so the connection has nothing to read."""
+    server, _ = logged("1s")
+    request = b"GET /app/ HTTP/1.1\r\nHost: a\r\n\r\n"
+    with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20)) as client, \
+            client.makefile("rb") as answers:
+        begun = time.monotonic()
+        for number in (1, 1, 1, 1, 5, 5):
+            client.sendall(request * number)
+            for _ in range(number):
+                assert http_answer(answers) == 200
+        assert time.monotonic() - begun < 0.9
 
 
 @pytest.mark.parametrize("time_", ["0", "-1ms", "2s", "soon", "1us"])

@@ -5,12 +5,15 @@
  *
  * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One wait in
  * vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there are always others
- * for other connections.
+ * for other connections; and now and then each connection goes back to the listener, to queue for a worker with those who
+ * found none.
  */
 #include "mod_wlm.h"
 #include <ap_mpm.h>
+#include <scoreboard.h>
 
 #define QUICK_ENOUGH 2             /* requests in a row */
+#define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
 #define SMALL 65536                /* bytes of a response that is flushed before: the client must be able to ask again */
 
@@ -18,6 +21,7 @@
 typedef struct stay_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
+    int stays;                     /* requests in a row after which a worker has stayed */
     int wanted;                    /* stay after the current request */
 } stay_t;
 
@@ -64,8 +68,9 @@ int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes)
     if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || r->connection->keepalive == AP_CONN_CLOSE) {
         return 0;
     }
-    stay->wanted = 1;
-    return 1;
+    stay->wanted = stay->stays < STAYS_MAX;
+    stay->stays = stay->wanted ? stay->stays + 1 : 0;
+    return stay->wanted;
 }
 
 /* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's filters,
@@ -86,6 +91,7 @@ static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t t
     struct pollfd pollfd;
 
     if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_body_pollfd(&pollfd, r->connection)) {
+        ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
             stay->quick = AFTER_FAILURE;

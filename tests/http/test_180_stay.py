@@ -1,6 +1,7 @@
 """Stories of workers that stay with a client's connection."""
 import contextlib
 import http.client
+import re
 import socket
 import time
 
@@ -17,7 +18,7 @@ def logged(httpd, member, folder):
         log = folder / "threads"
         a = member("a")
         server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"WLMStay {stay}\nLogFormat %{{tid}}P t\n"
-                       f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20", threads=threads, mpm=mpm)
+                       f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0", threads=threads, mpm=mpm)
         return server, lambda: log.read_text().split() if log.exists() else []
     return make
 
@@ -107,6 +108,26 @@ def test_180_06_what_the_client_has_sent_already_is_not_waited_for(logged):
             for _ in range(number):
                 assert http_answer(answers) == 200
         assert time.monotonic() - begun < 0.9
+
+
+def stays(server):
+    """Does a worker stay? Then it says "K" to mod_status; a connection that has gone back to the listener has no worker."""
+    def state():
+        board = re.search(r"^Scoreboard: (.*)$", server.client.get("/server-status?auto").body.decode(), re.M).group(1)
+        at_work = board.replace(".", "").replace("_", "").replace("W", "", 1)
+        return {"K": "stays", "": "gone"}.get(at_work)
+    return wait_until(state, "a worker to wait, or to go") == "stays"
+
+
+def test_180_07_a_worker_goes_now_and_then(logged):
+    """So that those who found no worker get one."""
+    server, _ = logged("1s")
+    with connected(server) as get:
+        stayed = []
+        for _ in range(135):
+            get()
+            stayed.append("+" if stays(server) else "-")
+    assert re.fullmatch(r"-{2,3}\+{64}-\+{64}-\+*", "".join(stayed))
 
 
 @pytest.mark.parametrize("time_", ["0", "-1ms", "2s", "soon", "1us"])

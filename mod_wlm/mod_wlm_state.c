@@ -112,7 +112,7 @@ static void find_capacities(void)
 
 static apr_size_t row_size(void)
 {
-    apr_size_t counts = 3 * (apr_size_t)wlm_state.max_members + 2 * (apr_size_t)wlm_state.max_clusters;
+    apr_size_t counts = WLM_OWN_RETRYING * (apr_size_t)wlm_state.max_members + 2 * (apr_size_t)wlm_state.max_clusters;
 
     return align(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts);
 }
@@ -234,28 +234,21 @@ wlm_lease_t *wlm_state_check_lease(void)
 
 /* -- what each child process has --------------------------------------------------------- */
 
-_Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
+static _Atomic uint32_t *count_of(wlm_shared_child_t *child, wlm_own_t what, int slot)
 {
-    int at = what == WLM_OWN_IN_FLIGHT ? 0
-           : what == WLM_OWN_RETRYING ? wlm_state.max_members
-           : what == WLM_OWN_MEMBERS ? wlm_state.max_members + wlm_state.max_clusters
-           : what == WLM_OWN_CLUSTERS ? 2 * wlm_state.max_members + wlm_state.max_clusters
-           : 2 * (wlm_state.max_members + wlm_state.max_clusters);
+    int of_members = what < WLM_OWN_RETRYING ? (int)what : WLM_OWN_RETRYING;
 
-    return wlm_state.own ? &wlm_state.own->counts[at + slot] : NULL;
+    return &child->counts[of_members * wlm_state.max_members + ((int)what - of_members) * wlm_state.max_clusters + slot];
 }
 
-uint64_t wlm_state_idle(int member_slot)
+_Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
 {
-    uint64_t sum = 0;
-    int i;
+    return wlm_state.own ? count_of(wlm_state.own, what, slot) : NULL;
+}
 
-    for (i = 0; i < wlm_state.nrows; ++i) {
-        if (atomic_load(&row(i)->pid)) {
-            sum += atomic_load(&row(i)->counts[2 * (wlm_state.max_members + wlm_state.max_clusters) + member_slot]);
-        }
-    }
-    return sum;
+wlm_rows_t wlm_state_rows(wlm_own_t what, int slot)
+{
+    return (wlm_rows_t){ .first = count_of(row(0), what, slot), .step = wlm_state.row_size, .n = wlm_state.nrows };
 }
 
 void wlm_state_child_init(server_rec *s)
@@ -290,26 +283,28 @@ static uint32_t take_back(_Atomic uint32_t *shared, _Atomic uint32_t *own)
 /* Its requests are not with members any more, nor do they wait for one. @return how many there were */
 static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
 {
-    _Atomic uint32_t *own = child->counts;
     uint32_t total = 0;
     int i;
 
     wlm_lease_release(&wlm_state.work->check, (uint32_t)pid);
     wlm_lease_release(&wlm_state.work->look, (uint32_t)pid);
     for (i = 0; i < wlm_state.max_members; ++i) {
-        total += take_back(&((wlm_shared_member_t *)wlm_slots_record(&wlm_state.members, i))->in_flight, own++);
+        wlm_shared_member_t *member = wlm_slots_record(&wlm_state.members, i);
+
+        total += take_back(&member->in_flight, count_of(child, WLM_OWN_LIMITED, i));
+        total += atomic_exchange(count_of(child, WLM_OWN_UNLIMITED, i), 0);
+        atomic_store(count_of(child, WLM_OWN_IDLE, i), 0);
     }
     for (i = 0; i < wlm_state.max_clusters; ++i) {
-        take_back(&((wlm_shared_cluster_t *)wlm_slots_record(&wlm_state.clusters, i))->retrying, own++);
+        wlm_shared_cluster_t *cluster = wlm_slots_record(&wlm_state.clusters, i);
+
+        take_back(&cluster->retrying, count_of(child, WLM_OWN_RETRYING, i));
         if (wlm_state.queue_length) {
             wlm_queue_forget(wlm_state_queue(i), (uint32_t)pid);
         }
     }
-    wlm_slots_forget(&wlm_state.members, own);
-    wlm_slots_forget(&wlm_state.clusters, own + wlm_state.max_members);
-    for (i = 0, own += wlm_state.max_members + wlm_state.max_clusters; i < wlm_state.max_members; ++i) {
-        atomic_store(own++, 0);
-    }
+    wlm_slots_forget(&wlm_state.members, count_of(child, WLM_OWN_MEMBERS, 0));
+    wlm_slots_forget(&wlm_state.clusters, count_of(child, WLM_OWN_CLUSTERS, 0));
     return total;
 }
 

@@ -26,14 +26,20 @@ typedef struct wlm_state_t {
 
 extern wlm_state_t wlm_state;
 
-/* what a row counts for its process, by slot */
-typedef enum { WLM_OWN_IN_FLIGHT, WLM_OWN_RETRYING, WLM_OWN_MEMBERS, WLM_OWN_CLUSTERS, WLM_OWN_IDLE } wlm_own_t;
+/* What a row counts for its process, by member slot or by cluster slot; in the order in which they lie in the row */
+typedef enum {
+    WLM_OWN_LIMITED,               /* requests in flight, that are in the member's in_flight, too */
+    WLM_OWN_UNLIMITED,             /* ... that are not */
+    WLM_OWN_MEMBERS,               /* uses of a member slot */
+    WLM_OWN_IDLE,                  /* connections that idle; as of a second ago */
+    WLM_OWN_RETRYING,              /* requests that are being repeated */
+    WLM_OWN_CLUSTERS               /* uses of a cluster slot */
+} wlm_own_t;
 
 /** NULL where there is no row. */
 _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot);
-
-/** How many connections to a member idle, in all processes; as of a second ago. */
-uint64_t wlm_state_idle(int member_slot);
+/** Those of all processes. */
+wlm_rows_t wlm_state_rows(wlm_own_t what, int slot);
 
 wlm_queue_t *wlm_state_queue(int cluster_slot);
 

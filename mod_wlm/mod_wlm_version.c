@@ -186,7 +186,12 @@ void wlm_version_bind(wlm_version_t *version)
 
         cluster->own_retrying = wlm_state_own(WLM_OWN_RETRYING, version->cluster_slots[c]);
         for (m = 0; m < cluster->nmembers; ++m) {
-            cluster->members[m].own_in_flight = wlm_state_own(WLM_OWN_IN_FLIGHT, version->member_slots[n++]);
+            wlm_member_t *member = &cluster->members[m];
+            int slot = version->member_slots[n++];
+
+            member->own_in_flight = wlm_state_own(member->limit > 0 ? WLM_OWN_LIMITED : WLM_OWN_UNLIMITED, slot);
+            member->unlimited = wlm_state_rows(WLM_OWN_UNLIMITED, slot);
+            member->idle = wlm_state_rows(WLM_OWN_IDLE, slot);
         }
     }
 }

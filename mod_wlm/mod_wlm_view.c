@@ -20,17 +20,6 @@ static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
     return version;
 }
 
-static uint64_t idle_of(const wlm_member_t *member, void *data)
-{
-    const wlm_version_t *version = data;
-    int c, n = 0;
-
-    for (c = 0; version->snapshot->clusters[c] != member->cluster; ++c) {
-        n += version->snapshot->clusters[c]->nmembers;
-    }
-    return wlm_state_idle(version->member_slots[n + member->index]);
-}
-
 static void take_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
 {
     const wlm_shared_file_t *shared = &wlm_state.files[file->number];
@@ -86,7 +75,7 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
             wlm_view_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
-                             versions[f]->file->path, events, idle_of, versions[f], now, p);
+                             versions[f]->file->path, events, now, p);
         }
     }
     take_slots(view);

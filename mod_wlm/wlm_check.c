@@ -1,6 +1,6 @@
 #include "wlm_check.h"
 
-#define OUT         1u
+#define OUT         WLM_CHECK_OUT
 #define LAST_GOOD   2u
 #define ROW_SHIFT   8
 #define ROW_MAX     0xffffu
@@ -8,11 +8,6 @@
 static unsigned row_of(wlm_check_t check)
 {
     return (unsigned)(check >> ROW_SHIFT) & ROW_MAX;
-}
-
-int wlm_check_is_out(wlm_check_t check)
-{
-    return (check & OUT) != 0;
 }
 
 int wlm_check_has_risen(wlm_check_t check, int rise)

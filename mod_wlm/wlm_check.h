@@ -24,9 +24,13 @@ typedef struct wlm_check_rule_t {
 } wlm_check_rule_t;
 
 typedef uint64_t wlm_check_t;      /* bit 0: out; bits 8-23: checks in a row with the last result; bit 1: which that was */
+#define WLM_CHECK_OUT 1u
 
 /** Have checks taken the member out? 0 is a member that was never checked. */
-int wlm_check_is_out(wlm_check_t check);
+static inline int wlm_check_is_out(wlm_check_t check)
+{
+    return (check & WLM_CHECK_OUT) != 0;
+}
 
 /** Have there been at least so many good checks in a row, up to the last one? */
 int wlm_check_has_risen(wlm_check_t check, int rise);

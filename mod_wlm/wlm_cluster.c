@@ -124,23 +124,27 @@ static uint32_t in_flight_of(const wlm_cluster_t *cluster)
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        sum += atomic_load(&cluster->members[i].shared->in_flight);
+        sum += wlm_member_in_flight(&cluster->members[i]);
     }
     return sum;
 }
 
+/* Is there room for one more than so many? The members are asked only where the answer depends on them */
+static int has_budget(const wlm_cluster_t *cluster, uint32_t retrying)
+{
+    uint32_t percent = (uint32_t)cluster->options->retry_budget.percent;
+
+    return percent >= 100 || retrying < (uint32_t)cluster->options->retry_budget.floor
+           /* the request itself is not with a member at the moment */
+           || retrying < (uint64_t)(in_flight_of(cluster) + 1) * percent / 100;
+}
+
 int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
 {
-    const wlm_options_t *options = cluster->options;
-    uint32_t retrying = atomic_load(&cluster->shared->retrying), allowed;
+    uint32_t retrying = atomic_load(&cluster->shared->retrying);
 
-    /* the request itself is not with a member at the moment */
-    allowed = (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)options->retry_budget.percent / 100);
-    if (allowed < (uint32_t)options->retry_budget.floor) {
-        allowed = (uint32_t)options->retry_budget.floor;
-    }
     do {
-        if (options->retry_budget.percent < 100 && retrying >= allowed) {
+        if (!has_budget(cluster, retrying)) {
             return 0;
         }
     } while (!atomic_compare_exchange_weak(&cluster->shared->retrying, &retrying, retrying + 1));

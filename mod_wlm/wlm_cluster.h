@@ -43,6 +43,7 @@ typedef struct wlm_schedule_cache_t {
     _Atomic uint32_t sequence;     /* odd while places are being written */
     _Atomic uint32_t epoch;        /* the epoch of `turn` that the places are for */
     _Atomic uint32_t length;
+    _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
     _Atomic(wlm_places_t *) places; /* NULL until it is filled for the first time */
 } wlm_schedule_cache_t;
 

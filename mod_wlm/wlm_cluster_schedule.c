@@ -101,6 +101,7 @@ static void fill_locked(wlm_cluster_t *cluster)
         atomic_store_explicit(&shown->at[i], places[i], memory_order_relaxed);
     }
     atomic_store_explicit(&cache->length, length, memory_order_relaxed);
+    atomic_store_explicit(&cache->inverse, length ? wlm_schedule_inverse(length) : 0, memory_order_relaxed);
     atomic_store(&cache->epoch, epoch);
     atomic_fetch_add(&cache->sequence, 1);
     apr_pool_destroy(ptemp);
@@ -128,15 +129,16 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
     wlm_places_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
-    uint32_t length;
+    uint32_t length, at;
 
     if (!sequence || (sequence & 1)
         || is_older(atomic_load_explicit(&cache->epoch, memory_order_relaxed), epoch)) {
         return 0;
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
-    /* a length that belongs to other places is found out below */
-    *pindex = length && length <= places->capacity ? atomic_load_explicit(&places->at[place % length], memory_order_relaxed) : -1;
+    /* values that do not belong together are found out below, but must not lead out of the places */
+    at = wlm_schedule_place(place, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
+    *pindex = at < length && at < places->capacity ? atomic_load_explicit(&places->at[at], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);
     return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
 }

@@ -1,6 +1,6 @@
 #include "wlm_health.h"
 
-#define STATE_BITS  2
+#define STATE_BITS  WLM_HEALTH_STATE_BITS
 #define FAULT_BITS  16
 #define FAULTS_MAX  ((1u << FAULT_BITS) - 1)
 #define TIME_SHIFT  (STATE_BITS + FAULT_BITS)
@@ -8,11 +8,6 @@
 static wlm_health_t pack(wlm_health_state_t state, unsigned faults, apr_time_t at)
 {
     return ((uint64_t)apr_time_as_msec(at) << TIME_SHIFT) | ((uint64_t)faults << STATE_BITS) | (uint64_t)state;
-}
-
-wlm_health_state_t wlm_health_state(wlm_health_t health)
-{
-    return (wlm_health_state_t)(health & ((1u << STATE_BITS) - 1));
 }
 
 unsigned wlm_health_faults(wlm_health_t health)

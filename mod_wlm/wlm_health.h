@@ -18,6 +18,7 @@
 #include "wlm_shared.h"
 
 typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms since 1970 */
+#define WLM_HEALTH_STATE_BITS 2
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
 
@@ -36,7 +37,12 @@ typedef struct wlm_retry_rule_t {
     int jitter;                    /* percent by which it is shorter or longer at random */
 } wlm_retry_rule_t;
 
-wlm_health_state_t wlm_health_state(wlm_health_t health);
+static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
+{
+    return (wlm_health_state_t)(health & ((1u << WLM_HEALTH_STATE_BITS) - 1));
+}
+
+
 /** Mark-downs since the last complete response: the first and the failed probes; at most 65535. */
 unsigned wlm_health_faults(wlm_health_t health);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */

@@ -30,6 +30,21 @@ typedef struct wlm_way_t {
     const char *was;               /* "host:port" */
 } wlm_way_t;
 
+/** A number of each process, for example of those that are in flight: the sum is of all. */
+typedef struct wlm_rows_t {
+    _Atomic uint32_t *first;       /* NULL: there are no rows */
+    apr_size_t step;               /* bytes from one to the next */
+    int n;
+} wlm_rows_t;
+
+/** 0 where there are no rows. */
+uint32_t wlm_rows_sum(const wlm_rows_t *rows);
+
+/**
+ * Where requests in flight are counted: a limit needs one number that all processes see, shared->in_flight. Without a limit
+ * each process that has a row counts in that, so that they do not write to the same line of memory for each request; without a
+ * row, in shared->in_flight, too.
+ */
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
@@ -40,7 +55,9 @@ typedef struct wlm_member_t {
     const char *was;               /* its first way's "host:port", for people */
     int limit;                     /* requests in flight over all processes; 0: none */
     int is_local;                  /* preferred by WLMPreferLocal */
-    _Atomic uint32_t *own_in_flight; /* this process' part of shared->in_flight; NULL where nobody needs it */
+    _Atomic uint32_t *own_in_flight; /* of this process; with a limit they are in shared->in_flight, too. NULL: it has no row */
+    wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */
+    wlm_rows_t idle;               /* connections that idle */
 } wlm_member_t;
 
 /** A server's first transport with a protocol. @return NULL: it has none */
@@ -58,10 +75,16 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
  * @param secure  the client has come by https
  * @return NULL: such requests do not go there
  */
-const wlm_way_t *wlm_member_way(const wlm_member_t *member, int secure);
+static inline const wlm_way_t *wlm_member_way(const wlm_member_t *member, int secure)
+{
+    return member->by_client[secure != 0];
+}
 
 /** Is there one for any request? */
-int wlm_member_is_reachable(const wlm_member_t *member);
+static inline int wlm_member_is_reachable(const wlm_member_t *member)
+{
+    return member->by_client[0] || member->by_client[1];
+}
 
 /**
  * When the version is made: its https transport cannot be used. Requests of https clients then do not go there, for what came
@@ -111,6 +134,8 @@ void wlm_member_note_event(wlm_member_t *member, apr_time_t now, const char *tex
 /** When may a member with an obstacle be tried? 0: now. A guess for CHECKED_OUT: nobody knows. */
 apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);
 
+/** Requests that are with it now, all processes together. */
+uint32_t wlm_member_in_flight(const wlm_member_t *member);
 /** One request more. @return 0: it has as many as it may have */
 int wlm_member_acquire(wlm_member_t *member);
 /** Give an acquired member back. */

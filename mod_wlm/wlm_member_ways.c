@@ -45,16 +45,6 @@ void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p)
     member->was = member->by_client[0] ? member->by_client[0]->was : "-";
 }
 
-const wlm_way_t *wlm_member_way(const wlm_member_t *member, int secure)
-{
-    return member->by_client[secure != 0];
-}
-
-int wlm_member_is_reachable(const wlm_member_t *member)
-{
-    return member->by_client[0] || member->by_client[1];
-}
-
 void wlm_member_lose_https(wlm_member_t *member, int use_insecure)
 {
     const wlm_way_t *http = member->ways[PLUGIN_CFG_HTTP].transport ? &member->ways[PLUGIN_CFG_HTTP] : NULL;

@@ -32,7 +32,7 @@
 #include "wlm_line.h"
 #include "wlm_samples.h"
 
-#define WLM_SHARED_VERSION 4
+#define WLM_SHARED_VERSION 5
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       11      /* ways in which an attempt can end: wlm_outcome_t */
 
@@ -67,7 +67,7 @@ typedef struct wlm_shared_member_t {
     /* line 1: selection, any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t health;       /* wlm_health_t, see wlm_health.h */
-    _Atomic uint32_t in_flight;    /* requests that are now with the member, all children together */
+    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit (wlm_member.h) */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
     _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see wlm_steer.h */
@@ -108,8 +108,8 @@ _Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at mos
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t counts[];     /* in_flight by member slot, retrying by cluster slot; then uses of the slots: by
-                                      member slot, by cluster slot; then idle connections by member slot */
+    _Atomic uint32_t counts[];     /* by member slot: requests in flight where there is a limit; where there is none; uses of
+                                      the slot; idle connections. By cluster slot: requests being repeated; uses of the slot */
 } wlm_shared_child_t;
 
 #endif

@@ -1,10 +1,9 @@
 #include <apr_lib.h>
 #include "wlm_steer.h"
 
-#define STATE_BITS   2
 #define WEIGHT_BITS  17
-#define WEIGHT_SHIFT STATE_BITS
-#define UNTIL_SHIFT  (STATE_BITS + WEIGHT_BITS)
+#define WEIGHT_SHIFT WLM_STEER_STATE_BITS
+#define UNTIL_SHIFT  (WEIGHT_SHIFT + WEIGHT_BITS)
 
 wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until)
 {
@@ -14,13 +13,6 @@ wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until
 }
 
 /* 3 is no state; what cannot be read must not take a member out */
-wlm_steer_state_t wlm_steer_state(wlm_steer_t steer)
-{
-    unsigned state = (unsigned)(steer & ((1u << STATE_BITS) - 1));
-
-    return state <= WLM_DISABLED ? (wlm_steer_state_t)state : WLM_ENABLED;
-}
-
 int wlm_steer_weight(wlm_steer_t steer)
 {
     int weight = (int)(steer >> WEIGHT_SHIFT & ((1u << WEIGHT_BITS) - 1)) - 1;

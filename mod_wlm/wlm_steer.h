@@ -17,13 +17,19 @@
 #define WLM_STEER_WEIGHT_MAX 65535
 
 typedef uint64_t wlm_steer_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s since 1970 or 0; 0: nothing */
+#define WLM_STEER_STATE_BITS 2
 
 typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_steer_state_t;
 
 /** @param weight  0 to 65535, or WLM_STEER_AS_CONFIGURED  @param until  0: for ever; rounded up to seconds */
 wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until);
 
-wlm_steer_state_t wlm_steer_state(wlm_steer_t steer);
+static inline wlm_steer_state_t wlm_steer_state(wlm_steer_t steer)
+{
+    unsigned state = (unsigned)(steer & ((1u << WLM_STEER_STATE_BITS) - 1));
+
+    return state <= WLM_DISABLED ? (wlm_steer_state_t)state : WLM_ENABLED;
+}
 int wlm_steer_weight(wlm_steer_t steer);
 /** @return when the decision ends; 0: never */
 apr_time_t wlm_steer_until(wlm_steer_t steer);

@@ -124,7 +124,6 @@ static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *sh
 {
     int i;
 
-    view->in_flight = atomic_load(&shared->in_flight);
     view->requests = atomic_load(&shared->requests);
     view->failures = wlm_member_failures(shared);
     view->busy = atomic_load(&shared->busy);
@@ -237,6 +236,9 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr
         view->admin_since = 0;
     }
     take_state(view, member, now);
+    view->in_flight = wlm_member_in_flight(member);
+    view->idle = wlm_rows_sum(&member->idle);
+    view->open = view->in_flight + view->idle;
     take_counters(view, member->shared);
     take_recent(view, member->shared);
     view->care = care_of(view, member, now);
@@ -260,8 +262,8 @@ static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, 
     }
 }
 
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, wlm_idle_t idle,
-                      void *data, apr_time_t now, apr_pool_t *p)
+void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, apr_time_t now,
+                      apr_pool_t *p)
 {
     int m;
 
@@ -275,8 +277,6 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));
     for (m = 0; m < cluster->nmembers; ++m) {
         take_member(&view->members[m], &cluster->members[m], now, p);
-        view->members[m].idle = idle(&cluster->members[m], data);
-        view->members[m].open = view->members[m].in_flight + view->members[m].idle;
         ++view->cared[view->members[m].care];
         view->primaries += cluster->members[m].cfg->tier == PLUGIN_CFG_PRIMARY;
         if (events) {

@@ -94,17 +94,13 @@ typedef struct wlm_view_t {
     uint64_t member_slots, member_slots_max, cluster_slots, cluster_slots_max;
 } wlm_view_t;
 
-/** What the view of a member needs beside its records. */
-typedef uint64_t (*wlm_idle_t)(const wlm_member_t *member, void *data);
-
 /**
  * Take the view of a cluster.
  * @param view    filled; its texts are in p or as long-lived as the cluster
  * @param events  also the members' events
- * @param idle    tells how many connections idle, in all processes
  */
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, wlm_idle_t idle,
-                      void *data, apr_time_t now, apr_pool_t *p);
+void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, apr_time_t now,
+                      apr_pool_t *p);
 
 /* -- printers ---------------------------------------------------------------------------------- */
 

@@ -327,15 +327,52 @@ START_TEST(a_full_member_is_skipped_and_not_marked_down)
 }
 END_TEST
 
+/* Two processes have a row, a third has none. A limit counts for all three. */
+START_TEST(requests_in_flight_are_counted_once_wherever)
+{
+    static const member_spec_t specs[] = { { "limited", 0, 1, P, 2 }, { "unlimited", 0, 1, P, 0 }, END };
+    wlm_cluster_t *cluster = make(specs);
+    _Atomic uint32_t rows[3] = { 0 };
+    int m, i;
+
+    for (m = 0; m < 2; ++m) {
+        wlm_member_t *member = &cluster->members[m];
+        wlm_member_t processes[3] = { *member, *member, *member };
+        static const struct { int process, takes; } steps[] = { { 0, 1 }, { 2, 1 }, { 1, 0 } }; /* the limit is reached */
+
+        memset((void *)rows, 0, sizeof(rows));
+        for (i = 0; i < 3; ++i) {
+            processes[i].own_in_flight = i < 2 ? &rows[2 * i] : NULL;
+            processes[i].unlimited = (wlm_rows_t){ m == 1 ? rows : NULL, 2 * sizeof(rows[0]), 2 };
+        }
+        for (i = 0; i < 3; ++i) {
+            ck_assert_int_eq(wlm_member_acquire(&processes[steps[i].process]), steps[i].takes || m == 1);
+        }
+        ck_assert_uint_eq(wlm_member_in_flight(&processes[2]), m == 1 ? 3 : 2);
+        ck_assert_uint_eq(member->shared->in_flight, m == 1 ? 1 : 2); /* without a limit that of the process without a row */
+        ck_assert_uint_eq(rows[0], 1);
+        wlm_member_release(&processes[0]);
+        wlm_member_release(&processes[2]);
+        ck_assert_uint_eq(wlm_member_in_flight(&processes[0]), m == 1 ? 1 : 0);
+        ck_assert_int_eq(wlm_member_acquire(&processes[1]), 1);
+        ck_assert_uint_eq(rows[1], 0);
+    }
+}
+END_TEST
+
 /* -- many processes ------------------------------------------------------------------------ */
 
 #define PROCESSES 3
 #define REQUESTS  20000
+#define MEMBERS   3
 
-static void one_child(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
+static void one_child(wlm_cluster_t *cluster, _Atomic uint32_t *counts, _Atomic uint32_t *row)
 {
     int i;
 
+    for (i = 0; i < MEMBERS; ++i) {
+        cluster->members[i].own_in_flight = &row[i];
+    }
     for (i = 0; i < REQUESTS; ++i) {
         int m = serve(cluster, &no_session);
         if (m >= 0) {
@@ -348,7 +385,7 @@ static void one_child(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
     _exit(0);
 }
 
-static void run_children(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
+static void run_children(wlm_cluster_t *cluster, _Atomic uint32_t *counts, _Atomic uint32_t *rows)
 {
     int i, status;
     pid_t pid;
@@ -357,7 +394,7 @@ static void run_children(wlm_cluster_t *cluster, _Atomic uint32_t *counts)
         pid = fork();
         ck_assert_int_ge(pid, 0);
         if (pid == 0) {
-            one_child(cluster, counts);
+            one_child(cluster, counts, rows + i * MEMBERS);
         }
     }
     for (i = 0; i < PROCESSES; ++i) {
@@ -370,15 +407,17 @@ START_TEST(processes_together_are_exact)
 {
     static const member_spec_t specs[] = { { "a", 0, 1, P, 0 }, { "b", 0, 2, P, 0 }, { "c", 0, 4, P, 0 }, END };
     wlm_cluster_t *cluster = make(specs);
-    _Atomic uint32_t *counts = shared(sizeof(*counts) * 3);
+    _Atomic uint32_t *counts = shared(sizeof(*counts) * MEMBERS);
+    _Atomic uint32_t *rows = shared(sizeof(*rows) * MEMBERS * PROCESSES);
     double total = PROCESSES * REQUESTS;
     int i;
 
-    run_children(cluster, counts);
-    for (i = 0; i < 3; ++i) {
+    run_children(cluster, counts, rows);
+    for (i = 0; i < MEMBERS; ++i) {
         double off = counts[i] - total * specs[i].weight / 7;
         ck_assert_msg(off < 2 && off > -2, "member %d is off by %f", i, off);
-        ck_assert_uint_eq(cluster->members[i].shared->in_flight, 0);
+        cluster->members[i].unlimited = (wlm_rows_t){ &rows[i], sizeof(*rows) * MEMBERS, PROCESSES };
+        ck_assert_uint_eq(wlm_member_in_flight(&cluster->members[i]), 0);
     }
 }
 END_TEST
@@ -406,6 +445,7 @@ static Suite *suite(void)
     tcase_add_test(tc, after_a_connect_time_out_no_further_down_member_is_tried);
     tcase_add_test(tc, the_only_member_is_never_shut_out);
     tcase_add_test(tc, a_full_member_is_skipped_and_not_marked_down);
+    tcase_add_test(tc, requests_in_flight_are_counted_once_wherever);
     tc = unit_case(s, "processes");
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, processes_together_are_exact);

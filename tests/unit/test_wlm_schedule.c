@@ -141,6 +141,22 @@ START_TEST(huge_weights_are_scaled_and_nobody_is_forgotten)
 }
 END_TEST
 
+static const uint32_t lengths[] = { 1, 2, 3, 5, 7, 64, 1000, 65535, WLM_SCHEDULE_MAX - 1, WLM_SCHEDULE_MAX };
+
+START_TEST(places_go_round)
+{
+    uint32_t length = lengths[_i], number = 0;
+    uint64_t inverse = wlm_schedule_inverse(length);
+    int i;
+
+    for (i = 0; i < 100000; ++i) {
+        ck_assert_uint_eq(wlm_schedule_place(number, length, inverse), number % length);
+        ck_assert_uint_eq(wlm_schedule_place(UINT32_MAX - number, length, inverse), (UINT32_MAX - number) % length);
+        number = i < 2000 ? number + 1 : random_below(UINT32_MAX);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_schedule");
@@ -152,6 +168,7 @@ static Suite *suite(void)
     tcase_add_test(tc, one_heavy_among_many_light_is_smooth);
     tcase_add_test(tc, a_subset_fits_into_the_capacity_of_all);
     tcase_add_test(tc, huge_weights_are_scaled_and_nobody_is_forgotten);
+    tcase_add_loop_test(tc, places_go_round, 0, UNIT_COUNT(lengths));
     return s;
 }
 

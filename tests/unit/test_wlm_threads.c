@@ -92,7 +92,7 @@ static void end_requests(requester_t *requesters)
         pthread_join(requesters[i].thread, NULL);
     }
     for (i = 0; i < cluster->nmembers; ++i) {
-        ck_assert_uint_eq(atomic_load(&cluster->members[i].shared->in_flight), 0);
+        ck_assert_uint_eq(wlm_member_in_flight(&cluster->members[i]), 0);
         requests += atomic_load(&cluster->members[i].shared->requests);
     }
     ck_assert_uint_eq(requests, atomic_load(&picked));
@@ -119,13 +119,6 @@ static void *operate(void *data)
     return NULL;
 }
 
-static uint64_t no_idle(const wlm_member_t *member, void *data)
-{
-    (void)member;
-    (void)data;
-    return 0;
-}
-
 static void *look(void *data)
 {
     uint64_t seen = 0;
@@ -136,7 +129,7 @@ static void *look(void *data)
         apr_pool_t *p;
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
-        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, no_idle, NULL, T0, p);
+        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, T0, p);
         wlm_hangups_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }

@@ -73,6 +73,15 @@ static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
     return rv;
 }
 
+/* What is there without waiting. Of a body without a length mod_http2 makes chunks, and says once behind each that there is
+ * nothing, although it has more; and its descriptor tells only of what comes when it has nothing. */
+static apr_status_t read_available(wlm_body_t *body)
+{
+    apr_status_t rv = read_some(body, APR_NONBLOCK_READ);
+
+    return APR_STATUS_IS_EAGAIN(rv) && body->r->connection->master ? read_some(body, APR_NONBLOCK_READ) : rv;
+}
+
 /* Take the next bucket with bytes out of what was read; sets complete at the end of the body */
 static apr_status_t take_bucket(wlm_body_t *body, const char **pdata, apr_size_t *plen)
 {
@@ -352,7 +361,7 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
         if (wlm_conn_is_readable(conn)) {
             return WLM_BODY_MEMBER_SPEAKS;
         }
-        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_some(body, APR_NONBLOCK_READ);
+        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_available(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             if ((came = wait_for_either(body, conn, pstatus)) != WLM_BODY_BYTES) {
                 return came;

@@ -333,7 +333,8 @@ def test_140_23_http2_clients(one, folder):
     upload = folder / "upload"
     upload.write_bytes(pattern(300000))
     assert b"body_bytes=300000" in nghttp(server, "-d", str(upload), "/app/x")
-    assert b"body_bytes=300000" in nghttp(server, "--no-content-length", "-d", str(upload), "/app/x")
+    for _ in range(20):  # whether mod_http2 has all of it at once or in parts is a matter of luck
+        assert b"body_bytes=300000" in nghttp(server, "--no-content-length", "-d", str(upload), "/app/x")
 
 
 def test_140_24_http2_clients_get_trailers(one):

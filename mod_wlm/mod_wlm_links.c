@@ -35,7 +35,7 @@ static wlm_link_t *make_link(const plugin_cfg_transport_t *transport, wlm_tls_us
         link->peer = wlm_tls_peer_make(tls->tls, name, p);
         link->tls_generation = wlm_tls_generation(tls->tls);
     }
-    wlm_connpool_make(&link->connections, p);
+    link->connections = wlm_connpool_make(p);
     return link;
 }
 

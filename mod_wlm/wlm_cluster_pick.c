@@ -69,7 +69,7 @@ static void add_debt(wlm_member_t *member)
 
 static int pay_debt(wlm_member_t *member)
 {
-    uint32_t debt = atomic_load(&member->shared->debt);
+    uint32_t debt = member->cluster->cfg->ignore_affinity_requests ? 0 : atomic_load(&member->shared->debt);
 
     while (debt > 0) {
         if (atomic_compare_exchange_weak(&member->shared->debt, &debt, debt - 1)) {

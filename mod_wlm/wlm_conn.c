@@ -82,6 +82,20 @@ static apr_status_t shake_hands(wlm_tls_conn_t *tls, int fd, apr_time_t deadline
     return rv;
 }
 
+int wlm_conn_make_buffer(wlm_conn_t *conn)
+{
+    conn->size = WLM_CONN_BUFFER_SIZE;
+    conn->buffer = malloc(conn->size);
+    return conn->buffer != NULL;
+}
+
+void wlm_conn_free_buffer(wlm_conn_t *conn)
+{
+    free(conn->buffer);
+    conn->buffer = NULL;
+    conn->size = conn->start = conn->end = 0;
+}
+
 static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
 {
     wlm_conn_t *conn = calloc(1, sizeof(*conn));
@@ -91,10 +105,8 @@ static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
         return NULL;
     }
     conn->fd = fd;
-    conn->size = WLM_CONN_BUFFER_SIZE;
-    conn->buffer = malloc(conn->size);
     conn->tls = peer ? wlm_tls_conn_make(peer, fd) : NULL;
-    if (!conn->buffer || (peer && !conn->tls)) {
+    if (!wlm_conn_make_buffer(conn) || (peer && !conn->tls)) {
         wlm_conn_close(conn);
         return NULL;
     }

@@ -25,7 +25,7 @@
 typedef struct wlm_conn_t {
     int fd;
     wlm_tls_conn_t *tls;           /* NULL: none */
-    char *buffer;                  /* malloc'ed; bytes read and not yet used: [start, end) */
+    char *buffer;                  /* malloc'ed; bytes read and not yet used: [start, end). A connection that is kept has none */
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
@@ -48,6 +48,12 @@ apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], cons
 
 /** Close and free; NULL is fine. */
 void wlm_conn_close(wlm_conn_t *conn);
+
+/** For the pool: a kept connection has no buffer, so that the next request gets memory that has just been used, in the processor's
+ *  cache, and idle connections are small. @return 0: there is no memory */
+int wlm_conn_make_buffer(wlm_conn_t *conn);
+/** Nothing is in it. */
+void wlm_conn_free_buffer(wlm_conn_t *conn);
 
 /**
  * Wait until the connection can be read or written.
@@ -99,7 +105,7 @@ typedef struct wlm_link_t {
 } wlm_link_t;
 
 /** Made before the process has threads, or inside one of them; lives in p. Connections still kept then are closed. */
-apr_status_t wlm_connpool_make(wlm_connpool_t **ppool, apr_pool_t *p);
+wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
 
 /**
  * Take a kept connection that is still open and has no unasked bytes.

@@ -1,16 +1,18 @@
 /* The kept connections of one process to one member; the interface is in wlm_conn.h. */
 #include <errno.h>
+#include <pthread.h>
 #include <stdatomic.h>
 #include <sys/socket.h>
-#include <apr_thread_mutex.h>
 #include "wlm_conn.h"
+#include "wlm_shared.h"
 
+/* In one cache line: with many members, few of their pools are in the processor's cache when a request comes */
 struct wlm_connpool_t {
-    apr_thread_mutex_t *lock;
-    _Atomic unsigned generation;   /* rises when what was opened before is not to be kept */
+    pthread_mutex_t lock;
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
     _Atomic unsigned count;        /* of these */
+    _Atomic unsigned generation;   /* rises when what was opened before is not to be kept */
 };
 
 static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
@@ -26,7 +28,7 @@ static wlm_conn_t *pop_oldest(wlm_connpool_t *pool, apr_time_t since)
 {
     wlm_conn_t *conn;
 
-    apr_thread_mutex_lock(pool->lock);
+    pthread_mutex_lock(&pool->lock);
     conn = pool->bottom;
     if (conn && conn->idle_since <= since) {
         unlink_locked(pool, conn);
@@ -34,7 +36,7 @@ static wlm_conn_t *pop_oldest(wlm_connpool_t *pool, apr_time_t since)
     else {
         conn = NULL;
     }
-    apr_thread_mutex_unlock(pool->lock);
+    pthread_mutex_unlock(&pool->lock);
     return conn;
 }
 
@@ -47,9 +49,12 @@ static void close_since(wlm_connpool_t *pool, apr_time_t since)
     }
 }
 
-static apr_status_t close_all(void *data)
+static apr_status_t end_pool(void *data)
 {
-    close_since(data, APR_INT64_MAX);
+    wlm_connpool_t *pool = data;
+
+    close_since(pool, APR_INT64_MAX);
+    pthread_mutex_destroy(&pool->lock);
     return APR_SUCCESS;
 }
 
@@ -71,26 +76,26 @@ unsigned wlm_connpool_generation(wlm_connpool_t *pool)
     return atomic_load(&pool->generation);
 }
 
-apr_status_t wlm_connpool_make(wlm_connpool_t **ppool, apr_pool_t *p)
+wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
 {
-    apr_status_t rv;
+    char *memory = apr_pcalloc(p, sizeof(wlm_connpool_t) + WLM_CACHE_LINE - 1);
+    wlm_connpool_t *pool = (wlm_connpool_t *)(((uintptr_t)memory + WLM_CACHE_LINE - 1) & ~(uintptr_t)(WLM_CACHE_LINE - 1));
 
-    *ppool = apr_pcalloc(p, sizeof(**ppool));
-    rv = apr_thread_mutex_create(&(*ppool)->lock, APR_THREAD_MUTEX_DEFAULT, p);
-    apr_pool_cleanup_register(p, *ppool, close_all, apr_pool_cleanup_null); /* runs before that of the mutex */
-    return rv;
+    pthread_mutex_init(&pool->lock, NULL);
+    apr_pool_cleanup_register(p, pool, end_pool, apr_pool_cleanup_null);
+    return pool;
 }
 
 static wlm_conn_t *pop(wlm_connpool_t *pool)
 {
     wlm_conn_t *conn;
 
-    apr_thread_mutex_lock(pool->lock);
+    pthread_mutex_lock(&pool->lock);
     conn = pool->top;
     if (conn) {
         unlink_locked(pool, conn);
     }
-    apr_thread_mutex_unlock(pool->lock);
+    pthread_mutex_unlock(&pool->lock);
     return conn;
 }
 
@@ -115,7 +120,7 @@ wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval
     wlm_conn_t *conn;
 
     while ((conn = pop(pool)) != NULL) {
-        if (!has_expired(conn, now, idle_max) && is_quiet(conn)) {
+        if (!has_expired(conn, now, idle_max) && is_quiet(conn) && wlm_conn_make_buffer(conn)) {
             return conn;
         }
         wlm_conn_close(conn);
@@ -131,10 +136,10 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
         wlm_conn_close(conn);
         return;
     }
-    conn->start = conn->end = 0;
+    wlm_conn_free_buffer(conn);
     conn->requests++;
     conn->idle_since = now;
-    apr_thread_mutex_lock(pool->lock);
+    pthread_mutex_lock(&pool->lock);
     /* each one that comes takes at most one with it that has idled too long: the stack shrinks with the load,
      * and the work does not grow with the stack */
     expired = pool->bottom;
@@ -149,7 +154,7 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
     *(pool->top ? &pool->top->above : &pool->bottom) = conn;
     pool->top = conn;
     pool->count++;
-    apr_thread_mutex_unlock(pool->lock);
+    pthread_mutex_unlock(&pool->lock);
     wlm_conn_close(expired);
 }
 

@@ -48,14 +48,15 @@ uint32_t wlm_rows_sum(const wlm_rows_t *rows);
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
-    int index;                     /* in cluster->members */
     wlm_shared_member_t *shared;
-    wlm_way_t ways[WLM_WAYS];      /* by plugin_cfg_protocol_t */
-    const wlm_way_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
-    const char *was;               /* its first way's "host:port", for people */
-    int limit;                     /* requests in flight over all processes; 0: none */
-    int is_local;                  /* preferred by WLMPreferLocal */
     _Atomic uint32_t *own_in_flight; /* of this process; with a limit they are in shared->in_flight, too. NULL: it has no row */
+    const wlm_way_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    int limit;                     /* requests in flight over all processes; 0: none */
+    int index;                     /* in cluster->members */
+    wlm_way_t ways[WLM_WAYS];      /* by plugin_cfg_protocol_t */
+    /* up to here every request reads it */
+    const char *was;               /* its first way's "host:port", for people */
+    int is_local;                  /* preferred by WLMPreferLocal */
     wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */
     wlm_rows_t idle;               /* connections that idle */
 } wlm_member_t;

@@ -14,8 +14,9 @@
  *     | turn, next_retry   |   line 1: every request without affinity writes it
  *     | retrying           |   line 2: written only when members fail
  *     +--------------------+
- *     | health, in_flight..| one wlm_shared_member_t for each member of each cluster
- *     |   - - - - - - -    |   lines 1 and 2: what selection and health read and write
+ *     | health, steer ...  | one wlm_shared_member_t for each member of each cluster
+ *     | in_flight, debt ...|   lines 1 and 2: what selection and health read and write
+ *     |   - - - - - - -    |
  *     | counters           |   line 3..: what only the status page reads
  *     +--------------------+
  *     | pid, counts[]      | one row for each child process that can exist (wlm_shared_child_t)
@@ -27,6 +28,7 @@
 #define WLM_SHARED_H
 
 #include <stdatomic.h>
+#include <stddef.h>
 #include <stdint.h>
 #include "wlm_lease.h"
 #include "wlm_line.h"
@@ -64,34 +66,36 @@ typedef struct wlm_shared_cluster_t {
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {
-    /* line 1: selection, any child, atomically */
+    /* line 1: every choice reads it, it is written when the state changes; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t health;       /* wlm_health_t, see wlm_health.h */
-    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit (wlm_member.h) */
-    _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
-                                      (IgnoreAffinityRequests="false") */
     _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see wlm_steer.h */
     _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see wlm_check.h */
     _Atomic uint64_t out_until;    /* ms since 1970: no requests before (outlier detection) */
     _Atomic uint64_t busy_until;   /* ms since 1970: no new sessions before (it said that it is busy) */
     _Atomic uint64_t up_since;     /* ms since 1970 when it came back; 0: was never away (slow start) */
-    /* line 2: health, any child, atomically */
-    _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
     _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
+    /* line 2: written by each request where a directive wants it; any child, atomically */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit (wlm_member.h) */
+    _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
+                                      (IgnoreAffinityRequests="false") */
+    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
     _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
-    /* line 3: counters, any child, atomically; never decrease, wrap at 2^64 */
+    /* line 3: counters that every request writes; any child, atomically; never decrease, wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t requests;     /* attempts sent to this member */
-    _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
-    _Atomic uint64_t busy;         /* responses 503 */
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
     _Atomic uint64_t sessions_kept;/* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
-    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
     _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
+    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
+    /* line 4..: the other counters */
+    _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
+    _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
+    _Atomic uint64_t busy;         /* responses 503 */
     /* of its https transport, as the last handshakes have shown it */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
     _Atomic uint32_t tls_version;  /* as in wlm_tls.h */
@@ -102,6 +106,10 @@ typedef struct wlm_shared_member_t {
     wlm_ring_t events;             /* changes of state */
 } wlm_shared_member_t;
 
+_Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
+               && offsetof(wlm_shared_member_t, requests) == 2 * WLM_CACHE_LINE
+               && offsetof(wlm_shared_member_t, times) == 3 * WLM_CACHE_LINE,
+               "selection and health have two lines, what every request counts has one");
 _Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at most 8 KiB");
 
 /** A child's own part of the counts, so that a child that dies takes only its share with it. */

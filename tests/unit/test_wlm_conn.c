@@ -165,7 +165,7 @@ START_TEST(the_last_given_is_taken_first)
     int peer_a = open_pair(&a), peer_b = open_pair(&b);
     wlm_connpool_t *pool;
 
-    ck_assert_int_eq(wlm_connpool_make(&pool, unit_pool), APR_SUCCESS);
+    pool = wlm_connpool_make(unit_pool);
     ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
     wlm_connpool_give(pool, a, SEC, 0);
     wlm_connpool_give(pool, b, SEC, 0);
@@ -187,7 +187,7 @@ START_TEST(idle_ones_expire)
     wlm_connpool_t *pool;
     char byte;
 
-    wlm_connpool_make(&pool, unit_pool);
+    pool = wlm_connpool_make(unit_pool);
     wlm_connpool_give(pool, a, 0, 28 * SEC);
     wlm_connpool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
     ck_assert_int_eq(read(peer_a, &byte, 1), 0);
@@ -205,7 +205,7 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     int peer_closed = open_pair(&closed), peer_talking = open_pair(&talking), peer_leftover = open_pair(&leftover);
     wlm_connpool_t *pool;
 
-    wlm_connpool_make(&pool, unit_pool);
+    pool = wlm_connpool_make(unit_pool);
     close(peer_closed);
     await_readable(closed);
     ck_assert_int_eq(write(peer_talking, "HTTP/1.1 200 OK\r\n", 17), 17);

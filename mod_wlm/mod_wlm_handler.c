@@ -1,5 +1,6 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
 #include <unistd.h>
+#include "wlm_http_fields.h"
 #include "wlm_http_request.h"
 #include "wlm_http_upgrade.h"
 #include "mod_wlm_journey.h"
@@ -65,7 +66,7 @@ static void read_affinity(wlm_journey_t *j)
 
     for (i = 0; i < fields->nelts; ++i) {
         const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
-        if (strcasecmp(field->key, "Cookie") == 0) {
+        if (wlm_http_field_is(field->key, "Cookie")) {
             cookies[n++] = field->val;
         }
     }

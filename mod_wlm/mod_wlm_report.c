@@ -5,9 +5,10 @@
 
 static void note_time(const wlm_journey_t *j, const char *name, apr_interval_time_t time)
 {
-    apr_table_setn(j->r->subprocess_env, name, apr_off_t_toa(j->r->pool, (apr_off_t)time));
+    apr_table_addn(j->r->subprocess_env, name, apr_off_t_toa(j->r->pool, (apr_off_t)time));
 }
 
+/* Once for each request, so these are not there yet */
 static void note_variables(const wlm_journey_t *j)
 {
     apr_table_t *env = j->r->subprocess_env;
@@ -16,11 +17,11 @@ static void note_variables(const wlm_journey_t *j)
     note_time(j, "WLM_TIME_QUEUE", j->queued);
     note_time(j, "WLM_TIME_TOTAL", j->with_members);
     if (!j->attempts) {
-        apr_table_setn(env, "WLM_ATTEMPTS", "0");
-        apr_table_setn(env, "WLM_OUTCOME", "no-member");
+        apr_table_addn(env, "WLM_ATTEMPTS", "0");
+        apr_table_addn(env, "WLM_OUTCOME", "no-member");
         return;
     }
-    apr_table_setn(env, "WLM_OUTCOME", wlm_outcome_name(last->outcome));
+    apr_table_addn(env, "WLM_OUTCOME", wlm_outcome_name(last->outcome));
     note_time(j, "WLM_TIME_CONNECT", last->connect);
     if (last->first_byte) {
         note_time(j, "WLM_TIME_FIRST_BYTE", last->first_byte);

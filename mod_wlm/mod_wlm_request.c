@@ -56,11 +56,11 @@ static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_
 {
     const char *proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
 
-    apr_table_setn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
+    apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
     if (host_field) {
-        apr_table_setn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
+        apr_table_addn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
     }
-    apr_table_setn(fields, "X-Forwarded-Proto", trust == TRUSTED && proto ? proto : ap_http_scheme(r));
+    apr_table_addn(fields, "X-Forwarded-Proto", trust == TRUSTED && proto ? proto : ap_http_scheme(r));
 }
 
 /* RFC 7239: an IPv6 address stands in brackets, and what has other characters than a token in quotes */
@@ -70,7 +70,7 @@ static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_fi
                                                       : r->useragent_ip;
     const char *host = host_field && !strpbrk(host_field, "\"\\") ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
 
-    apr_table_setn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
+    apr_table_addn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
                                                                              ap_http_scheme(r), NULL)));
 }
 
@@ -109,7 +109,7 @@ static void set_via(apr_table_t *fields, request_rec *r)
     const char *own = wlm_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
 
     if (own) {
-        apr_table_setn(fields, "Via", appended(r, "Via", own));
+        apr_table_addn(fields, "Via", appended(r, "Via", own));
     }
     else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
         apr_table_unset(r->headers_in, "Via");
@@ -154,13 +154,13 @@ static void set_tls(apr_table_t *fields, request_rec *r)
         return;
     }
     if ((value = ssl_value(r, lookup, "SSL_CIPHER")) != NULL) {
-        apr_table_setn(fields, "$WSCS", value);
+        apr_table_addn(fields, "$WSCS", value);
     }
     if ((value = ssl_value(r, lookup, "SSL_SESSION_ID")) != NULL) {
-        apr_table_setn(fields, "$WSSI", value);
+        apr_table_addn(fields, "$WSSI", value);
     }
     if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT")) != NULL && (value = body_of_pem(value, r->pool)) != NULL) {
-        apr_table_setn(fields, "$WSCC", value);
+        apr_table_addn(fields, "$WSCC", value);
     }
 }
 
@@ -184,35 +184,35 @@ static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t
     int port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
                                                                       : request->port;
 
-    apr_table_setn(fields, "$WSIS", wlm_request_is_secure(r) ? "true" : "false");
-    apr_table_setn(fields, "$WSSC", scheme);
-    apr_table_setn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
-    apr_table_setn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
-    apr_table_setn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
-    apr_table_setn(fields, "$WSSN", request->host && *request->host ? request->host : ap_get_server_name(r));
-    apr_table_setn(fields, "$WSSP", apr_itoa(r->pool, port));
+    apr_table_addn(fields, "$WSIS", wlm_request_is_secure(r) ? "true" : "false");
+    apr_table_addn(fields, "$WSSC", scheme);
+    apr_table_addn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
+    apr_table_addn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
+    apr_table_addn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
+    apr_table_addn(fields, "$WSSN", request->host && *request->host ? request->host : ap_get_server_name(r));
+    apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, port));
     if (r->user) {
-        apr_table_setn(fields, "$WSRU", r->user);
+        apr_table_addn(fields, "$WSRU", r->user);
     }
     if (r->ap_auth_type) {
-        apr_table_setn(fields, "$WSAT", r->ap_auth_type);
+        apr_table_addn(fields, "$WSAT", r->ap_auth_type);
     }
     if (wlm_request_is_secure(r)) {
         set_tls(fields, r);
     }
     if (failed_over) {
-        apr_table_setn(fields, "$WSFO", "true");
+        apr_table_addn(fields, "$WSFO", "true");
     }
 }
 
 apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over)
 {
-    apr_table_t *fields = apr_table_make(r->pool, 16);
+    apr_table_t *fields = apr_table_make(r->pool, 16); /* each field is added once: APR need not look whether it is there */
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);
 
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
-    apr_table_setn(fields, "Host", host_field ? host_field : was);
+    apr_table_addn(fields, "Host", host_field ? host_field : was);
     set_client(fields, r, host_field, trust);
     set_via(fields, r);
     set_private(fields, r, request, failed_over, trust);

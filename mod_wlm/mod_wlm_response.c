@@ -14,7 +14,7 @@ static int is_nominated(const wlm_http_head_t *head, const char *name)
     int i;
 
     for (i = 0; i < head->nfields; ++i) {
-        if (strcasecmp(head->fields[i].name, "Connection") == 0 && wlm_http_list_has(head->fields[i].value, name)) {
+        if (wlm_http_field_is(head->fields[i].name, "Connection") && wlm_http_list_has(head->fields[i].value, name)) {
             return 1;
         }
     }
@@ -52,7 +52,7 @@ void wlm_exchange_take_head(wlm_exchange_t *x)
             || (nominates && is_nominated(&x->head, field->name))) {
             continue;
         }
-        if (strcasecmp(field->name, "Content-Type") == 0) {
+        if (wlm_http_field_is(field->name, "Content-Type")) {
             x->content_type = apr_pstrdup(p, field->value);
         }
         else {

@@ -21,14 +21,16 @@ static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
     }
 }
 
+/* Names that begin alike are what APR's tables are slow with, so nothing is looked up that cannot be there */
 void wlm_journey_note_pick(wlm_journey_t *j)
 {
+    void (*put)(apr_table_t *, const char *, const char *) = j->attempts == 1 ? apr_table_addn : apr_table_setn;
     apr_table_t *env = j->r->subprocess_env;
 
-    apr_table_setn(env, "WLM_MEMBER", j->pick.member->cfg->name);
-    apr_table_setn(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
-    apr_table_setn(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
-    apr_table_setn(env, "WAS", wlm_member_way(j->pick.member, j->pick.secure)->was);
+    put(env, "WLM_MEMBER", j->pick.member->cfg->name);
+    put(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
+    put(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
+    put(env, "WAS", wlm_member_way(j->pick.member, j->pick.secure)->was);
     atomic_fetch_add(&j->pick.member->shared->requests, 1);
     count_session(j->pick.member->shared, j->pick.session);
 }

@@ -1,11 +1,10 @@
 #include <string.h>
-#include <strings.h>
 #include "wlm_http_fields.h"
 
 static int is_one_of(const char *name, const char *const *names)
 {
     for (; *names; ++names) {
-        if (strcasecmp(name, *names) == 0) {
+        if (wlm_http_field_is(name, *names)) {
             return 1;
         }
     }

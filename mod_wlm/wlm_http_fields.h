@@ -2,6 +2,14 @@
 #ifndef WLM_HTTP_FIELDS_H
 #define WLM_HTTP_FIELDS_H
 
+#include <strings.h>
+
+/** Is this a field's name? Names are compared with many others for each request, and most do not even begin alike. */
+static inline int wlm_http_field_is(const char *name, const char *other)
+{
+    return ((name[0] ^ other[0]) & ~0x20) == 0 && strcasecmp(name, other) == 0;
+}
+
 /** Is this field about one connection only (RFC 9110 7.6.1; also Proxy-* and Keep-Alive), or about the framing,
  *  which is made anew for the next connection (Transfer-Encoding, Content-Length, Trailer, Expect)? */
 int wlm_http_field_is_per_hop(const char *name);

@@ -1,5 +1,4 @@
 #include <string.h>
-#include <strings.h>
 #include <apr_strings.h>
 #include "wlm_http_fields.h"
 #include "wlm_http_head.h"
@@ -26,54 +25,9 @@ int wlm_http_method_is_idempotent(const char *method)
     return 0;
 }
 
-/* Written twice: once to measure (at == NULL), once for real */
-typedef struct writer_t {
-    char *at;
-    apr_size_t len;
-} writer_t;
-
-static void put(writer_t *w, const char *text, apr_size_t len)
-{
-    if (w->at) {
-        memcpy(w->at + w->len, text, len);
-    }
-    w->len += len;
-}
-
-static void put_text(writer_t *w, const char *text)
-{
-    put(w, text, strlen(text));
-}
-
-static void put_target(writer_t *w, const char *target)
-{
-    static const char hex[] = "0123456789ABCDEF";
-
-    for (; *target; ++target) {
-        unsigned char c = (unsigned char)*target;
-        if (c <= ' ' || c == 0x7f) {
-            char escaped[3] = { '%', hex[c >> 4], hex[c & 15] };
-            put(w, escaped, sizeof(escaped));
-        }
-        else {
-            put(w, target, 1);
-        }
-    }
-}
-
 static int is_safe(const char *name, const char *value)
 {
     return name[0] && !strpbrk(name, "\r\n: \t") && !strpbrk(value, "\r\n");
-}
-
-static void put_field(writer_t *w, const char *name, const char *value)
-{
-    if (is_safe(name, value)) {
-        put_text(w, name);
-        put(w, ": ", 2);
-        put_text(w, value);
-        put(w, "\r\n", 2);
-    }
 }
 
 int wlm_http_request_nominates(const apr_table_t *fields, const char *name)
@@ -82,62 +36,112 @@ int wlm_http_request_nominates(const apr_table_t *fields, const char *name)
 
     for (i = 0; i < apr_table_elts(fields)->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(apr_table_elts(fields), i, apr_table_entry_t);
-        if (strcasecmp(e->key, "Connection") == 0 && wlm_http_list_has(e->val, name)) {
+        if (wlm_http_field_is(e->key, "Connection") && wlm_http_list_has(e->val, name)) {
             return 1;
         }
     }
     return 0;
 }
 
-static void put_fields(writer_t *w, const wlm_http_request_t *request)
-{
-    const apr_array_header_t *elts = apr_table_elts(request->fields);
-    int nominates = apr_table_get(request->fields, "Connection") != NULL;
-    int i;
+/* -- the head, collected first and then written ------------------------------------------------ */
 
-    for (i = 0; i < elts->nelts; ++i) {
-        const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
-        if (!wlm_http_field_is_per_hop(e->key) && !wlm_http_field_is_private(e->key)
-            && !apr_table_get(request->own, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
-            put_field(w, e->key, e->val);
-        }
-    }
-    elts = apr_table_elts(request->own);
-    for (i = 0; i < elts->nelts; ++i) {
-        const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
-        put_field(w, e->key, e->val);
+typedef struct field_t {
+    const char *name, *value;
+    apr_size_t name_len, value_len;
+} field_t;
+
+typedef struct fields_t {
+    field_t *at;
+    int n;
+    apr_size_t size;               /* bytes that they take, with ": " and line end */
+} fields_t;
+
+static void collect(fields_t *fields, const char *name, const char *value)
+{
+    field_t *field = &fields->at[fields->n];
+
+    if (is_safe(name, value)) {
+        *field = (field_t){ name, value, strlen(name), strlen(value) };
+        fields->size += field->name_len + field->value_len + 4;
+        fields->n++;
     }
 }
 
-static void put_head(writer_t *w, const wlm_http_request_t *request)
+/* The client's fields, but for those that end here and those that are set anew; then the latter */
+static void collect_fields(fields_t *fields, const wlm_http_request_t *request, apr_pool_t *p)
 {
-    put_text(w, request->method);
-    put(w, " ", 1);
-    put_target(w, request->target);
-    put_text(w, " HTTP/1.1\r\n");
-    put_fields(w, request);
+    const apr_array_header_t *theirs = apr_table_elts(request->fields), *own = apr_table_elts(request->own);
+    int nominates = apr_table_get(request->fields, "Connection") != NULL;
+    int i;
+
+    fields->at = apr_palloc(p, sizeof(*fields->at) * (apr_size_t)(theirs->nelts + own->nelts + 1));
+    for (i = 0; i < theirs->nelts; ++i) {
+        const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
+        if (!wlm_http_field_is_per_hop(e->key) && !wlm_http_field_is_private(e->key)
+            && !apr_table_get(request->own, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
+            collect(fields, e->key, e->val);
+        }
+    }
+    for (i = 0; i < own->nelts; ++i) {
+        const apr_table_entry_t *e = &APR_ARRAY_IDX(own, i, apr_table_entry_t);
+        collect(fields, e->key, e->val);
+    }
     if (request->length == WLM_HTTP_CHUNKED_LENGTH) {
-        put_text(w, "Transfer-Encoding: chunked\r\n");
+        collect(fields, "Transfer-Encoding", "chunked");
     }
     else if (request->length >= 0) {
-        char length[48];
-        apr_snprintf(length, sizeof(length), "Content-Length: %" APR_INT64_T_FMT "\r\n", request->length);
-        put_text(w, length);
+        collect(fields, "Content-Length", apr_psprintf(p, "%" APR_INT64_T_FMT, request->length));
     }
-    put(w, "\r\n", 2);
+}
+
+static char *put(char *to, const char *text, apr_size_t len)
+{
+    memcpy(to, text, len);
+    return to + len;
+}
+
+/* Bytes that may not stand in a request line are encoded: three for one at the most */
+static char *put_target(char *to, const char *target)
+{
+    static const char hex[] = "0123456789ABCDEF";
+
+    for (; *target; ++target) {
+        unsigned char c = (unsigned char)*target;
+        if (c <= ' ' || c == 0x7f) {
+            *to++ = '%';
+            *to++ = hex[c >> 4];
+            *to++ = hex[c & 15];
+        }
+        else {
+            *to++ = *target;
+        }
+    }
+    return to;
 }
 
 char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request, apr_pool_t *p)
 {
-    writer_t w = { NULL, 0 };
+    static const char version[] = " HTTP/1.1\r\n";
+    apr_size_t method_len = strlen(request->method);
+    fields_t fields = { NULL, 0, 0 };
+    char *head, *to;
+    int i;
 
-    put_head(&w, request);
-    w.at = apr_palloc(p, w.len + 1);
-    w.len = 0;
-    put_head(&w, request);
-    w.at[w.len] = '\0';
-    *plen = w.len;
-    return w.at;
+    collect_fields(&fields, request, p);
+    head = apr_palloc(p, method_len + 1 + 3 * strlen(request->target) + sizeof(version) - 1 + fields.size + 2 + 1);
+    to = put(head, request->method, method_len);
+    *to++ = ' ';
+    to = put_target(to, request->target);
+    to = put(to, version, sizeof(version) - 1);
+    for (i = 0; i < fields.n; ++i) {
+        to = put(to, fields.at[i].name, fields.at[i].name_len);
+        to = put(to, ": ", 2);
+        to = put(to, fields.at[i].value, fields.at[i].value_len);
+        to = put(to, "\r\n", 2);
+    }
+    to = put(to, "\r\n", 3);
+    *plen = (apr_size_t)(to - head) - 1;
+    return head;
 }
 
 const char *wlm_http_request_trailers(const apr_table_t *fields, apr_pool_t *p)

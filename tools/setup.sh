@@ -20,7 +20,7 @@ case "${1:-}" in
     fuzz) PACKAGES="$PACKAGES clang libclang-rt-14-dev" ;;
     valgrind) PACKAGES="$PACKAGES valgrind" ;;
     peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
-    bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace" ;;
+    bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace valgrind" ;;
     *) echo "usage: tools/setup.sh [fuzz|valgrind|peers|bench]" >&2; exit 2 ;;
 esac
 

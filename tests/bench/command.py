@@ -7,11 +7,12 @@ import time
 
 from wlmtest import BUILD
 
-from . import goals, micro, report, table
+from . import goals, micro, report, table, work
 from .cases import CASES, SYSTEMS
 from .rounds import measure
 
-MICRO = "micro"
+MICRO, WORK = "micro", "work"
+WORKING = ("mod_wlm", "mod_proxy_balancer", "floor")
 
 
 def words_of(known):
@@ -26,7 +27,7 @@ def words_of(known):
 
 
 def options(arguments):
-    cases, systems = [*(c.name for c in CASES), MICRO], [s.name for s in SYSTEMS]
+    cases, systems = [*(c.name for c in CASES), MICRO, WORK], [s.name for s in SYSTEMS]
     parser = argparse.ArgumentParser(prog="tests/run-bench.sh", description="Measures what a request costs, in turn with "
                                      "other proxies. Fails when requests fail, or do not go where they belong.")
     parser.add_argument("--cases", type=words_of(cases), default=cases, metavar="NAME,...", help=", ".join(cases))
@@ -41,8 +42,8 @@ def options(arguments):
 
 
 def measure_all(chosen):
-    """Results and calls; each case is printed when it is there."""
-    results, calls = table.Results(), []
+    """Results, calls and work; each case is printed when it is there."""
+    results, calls, works = table.Results(), [], []
     for case in CASES:
         systems = [s for s in SYSTEMS if s.name in case.systems and s.name in chosen.systems]
         if case.name in chosen.cases and systems:
@@ -50,26 +51,30 @@ def measure_all(chosen):
             print(table.of_case(case, results), flush=True)
     if MICRO in chosen.cases:
         calls = micro.measure_calls()
-        print(micro.of_calls(calls))
-    return results, calls
+        print(micro.of_calls(calls), flush=True)
+    if WORK in chosen.cases:
+        works = work.measure_work([s for s in SYSTEMS if s.name in WORKING and s.name in chosen.systems])
+        print(work.of_works(works))
+    return results, calls, works
 
 
-def save(results, calls):
+def save(results, calls, works):
     """All figures, for other programs."""
     BUILD.mkdir(exist_ok=True)
-    figures = {"results": [dataclasses.asdict(r) for r in results.all], "calls": [dataclasses.asdict(c) for c in calls]}
+    figures = {name: [dataclasses.asdict(figure) for figure in those]
+               for name, those in (("results", results.all), ("calls", calls), ("work", works))}
     (BUILD / "bench.json").write_text(json.dumps(figures, indent=1))
 
 
 def main(arguments=None):
     chosen, begun = options(arguments), time.monotonic()
-    results, calls = measure_all(chosen)
-    save(results, calls)
+    results, calls, works = measure_all(chosen)
+    save(results, calls, works)
     print(goals.of_goals(results, calls))
     minutes = (time.monotonic() - begun) / 60
     print(f"{minutes:.0f} minutes; all figures: build/bench.json")
     if chosen.write:
-        report.write(results, calls, chosen, minutes)
+        report.write(results, calls, works, chosen, minutes)
     wrong = [f"{r.case}, {r.system} {r.point}: {r.wrong}" for r in results.all if r.wrong]
     if wrong:
         sys.exit("\n".join(wrong))

@@ -1,6 +1,7 @@
 """What a process tree has used so far."""
 import dataclasses
 import os
+import re
 import signal
 import subprocess
 import tempfile
@@ -81,8 +82,8 @@ def memory_of(root):
     return Memory(resident / len(pids), own / len(pids))
 
 
-def count_calls(root, run):
-    """System calls for each request. run: makes requests, returns their number"""
+def calls_by_name(root, run):
+    """System calls that are made while run() makes requests; "total": all of them."""
     traced = children_of(root) or [root]
     with tempfile.NamedTemporaryFile("r", prefix="wlm-strace-") as out:
         command = ["strace", "-f", "-c", "-U", "calls,name", "-o", out.name, *(f"-p{pid}" for pid in traced)]
@@ -90,11 +91,11 @@ def count_calls(root, run):
             try:
                 wait_until(lambda: tracer.poll() is not None or all(map(is_traced, traced)), "strace", 30)
                 assert tracer.poll() is None, "strace cannot trace: it needs root"
-                requests = run()
+                run()
             finally:
                 tracer.send_signal(signal.SIGINT)
-        lines = out.read().splitlines()
-    return int(lines[-1].split()[0]) / requests  # of the line "total"
+        found = re.findall(r"^ *(\d+) +(\w+)$", out.read(), re.M)
+    return {name: int(number) for number, name in found}
 
 
 def is_traced(pid):

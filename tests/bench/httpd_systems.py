@@ -19,6 +19,7 @@ class BenchHttpd(Httpd):
     def __init__(self, path, modules, setup):
         super().__init__(path, setup.mpm, setup.children, THREADS, "warn")
         self.modules = modules  # name: file
+        self.under, self.patience = setup.under, setup.patience
 
     def _conf(self):
         return "\n".join([
@@ -89,7 +90,8 @@ class ModWlm(HttpdSystem):
         return {**super()._files(setup), "wlm": BUILD / "mod_wlm.so"}
 
     def configure(self, server, setup, members, extra):
-        cluster = Cluster("c", [(f"m{port}", port, {}) for port in ports_of(setup, members)], RetryInterval=RETRY_SECONDS)
+        attrs = {"ttl": 0}  # connections outlive the turns of the other systems, as those of mod_proxy_balancer do
+        cluster = Cluster("c", [(f"m{port}", port, attrs) for port in ports_of(setup, members)], RetryInterval=RETRY_SECONDS)
         routes = [Route("c", uris=[a + "*" for a in setup.applications()])]
         server.configure(plugin_cfg(cluster, routes=routes),
                          extra + "<Location /wlm-status>\nSetHandler wlm-status\n</Location>\n")

@@ -9,7 +9,7 @@ from faults.systems import httpd_version
 from faults.table import write_into
 from wlmtest import ROOT
 
-from . import goals, micro, plot, table
+from . import goals, micro, plot, table, work
 from .cases import CASES
 
 DOCS = ROOT / "docs"
@@ -43,8 +43,9 @@ def about(chosen, minutes):
             f"{chosen.seconds} s, {minutes:.0f} minutes in all.\n")
 
 
-def write(results, calls, chosen, minutes):
+def write(results, calls, works, chosen, minutes):
     (DOCS / "performance.svg").write_text(plot.svg(CASES, results), encoding="utf-8")
     write_into(DOCS / "performance.md", {
         "about": about(chosen, minutes), "goals": goals.of_goals(results, calls),
-        "cases": "\n".join(table.of_case(c, results) for c in CASES), "micro": micro.of_calls(calls)})
+        "cases": "\n".join(table.of_case(c, results) for c in CASES), "micro": micro.of_calls(calls),
+        "work": work.of_works(works)})

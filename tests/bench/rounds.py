@@ -6,7 +6,7 @@ import sys
 from wlmtest import temporary_folder
 from wlmtest.tls import Authority
 
-from .cost import cost_of, count_calls, memory_of
+from .cost import calls_by_name, cost_of, memory_of
 
 WARM_UP = 2      # seconds
 CALLS_FOR = 1    # seconds, during which system calls are counted
@@ -69,8 +69,8 @@ class Contestant:
     def result(self, case):
         after, calls = memory_of(self.running.root), None
         if self.running.root:
-            few = dataclasses.replace(self.load, clients=CALLS_CLIENTS)
-            calls = count_calls(self.running.root, lambda: self.run(few, CALLS_FOR).requests)
+            few, before = dataclasses.replace(self.load, clients=CALLS_CLIENTS), self.answered
+            calls = calls_by_name(self.running.root, lambda: self.run(few, CALLS_FOR))["total"] / (self.answered - before)
         return Result(case.name, self.point, self.system.name, self.samples, self.idle, after, calls, self._wrong())
 
     def _wrong(self):

@@ -16,6 +16,8 @@ class Setup:
     one_down: bool = False # one more member, which is not there
     tls: bool = False      # clients come by https
     sessions: bool = False # requests belong to sessions
+    under: tuple = ()      # a program that runs httpd, with its arguments
+    patience: float = 10   # seconds that httpd has for starting and for stopping
 
     def applications(self):
         return [f"/app{i:05}/" for i in range(self.uris)] or ["/app/"]

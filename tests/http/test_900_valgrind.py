@@ -3,55 +3,35 @@ import json
 import os
 import re
 import shutil
-import signal
-import subprocess
 
 import pytest
 
 from test_170_upgrade import ASK, Peer, echo
 from test_430_steering import PLACE, post, steer
-from wlmtest import config_value, free_port, wait_until
+from wlmtest import free_port
 from wlmtest.httpd import Httpd
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.tls import Authority, TlsMember, answers, server_context
 
 pytestmark = pytest.mark.skipif(not os.environ.get("WLM_VALGRIND"), reason="make check-valgrind runs it")
-PATIENCE = 120  # everything takes 50 times as long
 
 
 class Valgrind(Httpd):
     """Errors of every process, as valgrind tells them, lie in self.errors()."""
+    patience = 120  # everything takes 50 times as long
 
-    def start(self):
-        assert shutil.which("valgrind"), "valgrind is not installed"
-        logs = self.path / "valgrind"
-        logs.mkdir()
-        logs.chmod(0o777)
-        with open(self.path / "stderr", "ab") as stderr:
-            self.process = subprocess.Popen(
-                ["valgrind", "--trace-children=no", "--child-silent-after-fork=no", "--leak-check=full",
-                 "--show-leak-kinds=definite", "--keep-debuginfo=yes", "--num-callers=30", f"--log-file={logs}/%p",
-                 config_value("HTTPD"), "-f", self.path / "httpd.conf", "-DFOREGROUND"],
-                stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True)
-        self.group = self.process.pid
-        wait_until(lambda: self.process.poll() is not None or (self.children_pids() and self._answers()), "httpd to answer",
-                   PATIENCE)
-        assert self.process.poll() is None, (self.path / "stderr").read_text()
-
-    def graceful(self):
-        before = set(self.children_pids())
-        os.kill(self.group, signal.SIGUSR1)
-        wait_until(lambda: self._are_all_new(before) and self._answers(), "new children", PATIENCE)
-
-    def stop(self):
-        os.kill(self.group, signal.SIGWINCH)
-        assert self.process.wait(PATIENCE) == 0
-        self.group = None
+    def __init__(self, path, **options):
+        super().__init__(path, **options)
+        self.logs = path / "valgrind"
+        self.logs.mkdir()
+        self.logs.chmod(0o777)
+        self.under = ("valgrind", "--trace-children=no", "--child-silent-after-fork=no", "--leak-check=full",
+                      "--show-leak-kinds=definite", "--keep-debuginfo=yes", "--num-callers=30", f"--log-file={self.logs}/%p")
 
     def errors(self):
         """Blocks of valgrind's text that are about our code, or about memory that somebody misuses."""
         found, summaries = [], 0
-        for log in (self.path / "valgrind").iterdir():
+        for log in self.logs.iterdir():
             text = re.sub(r"^==\d+== ?", "", log.read_text(), flags=re.M)
             summaries += text.count("ERROR SUMMARY")
             found += [b for b in text.split("\n\n") if "mod_wlm" in b and (" lost " in b or " at 0x" in b)]
@@ -64,10 +44,10 @@ class Valgrind(Httpd):
 def valgrind(folder):
     path = folder / "httpd"
     path.mkdir()
+    assert shutil.which("valgrind"), "valgrind is not installed"
     server = Valgrind(path, threads=8)
     yield server
-    if server.group:
-        os.killpg(server.group, signal.SIGKILL)
+    server.stop()
 
 
 def use(server):
@@ -115,7 +95,7 @@ def test_900_01_start_use_reload_restart_stop(valgrind, member, scripted, folder
         (valgrind.path / "plugin-cfg.xml").write_text(text)
         assert post(valgrind, action="reload").status == status
         assert {x.status for x in valgrind.client.load(10, 2)} == {200}
-    valgrind.graceful()
+    valgrind.restart("graceful", by_signal=True)
     use(valgrind)
     valgrind.stop()
     secure.stop()

@@ -28,6 +28,9 @@ def is_alive(pid):
 
 
 class Httpd:
+    under = ()     # a program that runs httpd, with its arguments
+    patience = 10  # seconds for each thing that it is waited for
+
     def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2", umask=-1):
         self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
         self.log_level, self.umask = log_level, umask  # -1: ours
@@ -89,15 +92,18 @@ class Httpd:
 
     def start(self):
         with open(self.path / "stderr", "ab") as stderr:
-            self.process = subprocess.Popen([config_value("HTTPD"), "-f", self.path / "httpd.conf", "-DFOREGROUND"],
-                                            stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr, start_new_session=True,
-                                            umask=self.umask)
+            self.process = subprocess.Popen([*self.under, config_value("HTTPD"), "-f", self.path / "httpd.conf",
+                                             "-DFOREGROUND"], stdin=subprocess.DEVNULL, stdout=stderr, stderr=stderr,
+                                            start_new_session=True, umask=self.umask)
         self.group = self.process.pid
-        wait_until(lambda: self.pid() == self.group or self.process.poll() is not None, "httpd's pid file")
+        self._wait_until(lambda: self.pid() == self.group or self.process.poll() is not None, "httpd's pid file")
         assert self.process.poll() is None, (self.path / "stderr").read_text()
-        wait_until(lambda: self.children_pids() and self._answers(), "httpd to answer")
-        wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
+        self._wait_until(lambda: self.children_pids() and self._answers(), "httpd to answer")
+        self._wait_until(lambda: len(self.children_pids()) >= self.children, "all children")
         return self
+
+    def _wait_until(self, condition, what):
+        return wait_until(condition, what, self.patience)
 
     def restart(self, how, by_signal=False):
         """Read the configuration again ("graceful", or "restart": all connections end), and wait until only new children
@@ -108,14 +114,14 @@ class Httpd:
         else:
             result = self.run("-k", how)
             assert result.returncode == 0, result.stderr
-        wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
+        self._wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
 
     def _are_all_new(self, before):
         now = set(self.children_pids())
         return len(now) >= self.children and not before & now
 
     def _answers(self):
-        return self.client.send("GET", "/index.html", timeout=5).status == 200
+        return self.client.send("GET", "/index.html", timeout=self.patience / 2).status == 200
 
     def pid(self):
         try:
@@ -138,10 +144,10 @@ class Httpd:
             # First the children, gracefully: told to end at once, httpd's event MPM closes sockets that its workers are
             # about to free, and 3 of 100 children end by a segmentation fault, with or without mod_wlm (2.4.71).
             os.kill(group, signal.SIGWINCH)
-            wait_until(lambda: not self.children_pids(), "httpd's children to end", 10)
+            self._wait_until(lambda: not self.children_pids(), "httpd's children to end")
             with contextlib.suppress(ProcessLookupError):
                 os.kill(group, signal.SIGTERM)  # ends the parent's pause of a second
-            assert self.process.wait(10) == 0, "httpd's parent process has crashed at its end"
+            assert self.process.wait(self.patience) == 0, "httpd's parent process has crashed at its end"
         finally:
             self.group = None
             with contextlib.suppress(ProcessLookupError):

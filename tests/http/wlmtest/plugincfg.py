@@ -8,7 +8,8 @@ def attributes(values):
 
 class Cluster:
     """servers: list of (name, port, attributes); attributes may have "host", and "https", the port of a second transport, with
-    "properties" of that; port None: no first one. Tiers by name, None: no such element."""
+    "properties" of that, and "ttl", the transports' ConnectionTTL; port None: no first one. Tiers by name, None: no such
+    element."""
 
     def __init__(self, name, servers, primaries=None, backups=None, **attrs):
         self.name, self.servers, self.primaries, self.backups = name, servers, primaries, backups
@@ -18,9 +19,11 @@ class Cluster:
         lines = [f"<ServerCluster Name={quoteattr(self.name)}{attributes(self.attrs)}>"]
         for name, port, attrs in self.servers:
             attrs = {"CloneID": name, "ConnectTimeout": 2, "ServerIOTimeout": 10, **attrs}
-            host = attrs.pop("host", "127.0.0.1")
-            transports = self._transport(host, port, "http", {}) + self._transport(
-                host, attrs.pop("https", None), "https", attrs.pop("properties", {}))
+            where = {"Hostname": attrs.pop("host", "127.0.0.1")}
+            if "ttl" in attrs:
+                where["ConnectionTTL"] = attrs.pop("ttl")
+            transports = self._transport(where, port, "http", {}) + self._transport(
+                where, attrs.pop("https", None), "https", attrs.pop("properties", {}))
             attrs = {k: v for k, v in attrs.items() if v is not None}
             lines.append(f" <Server Name={quoteattr(name)}{attributes(attrs)}>"
                          f"{transports}</Server>")
@@ -31,11 +34,11 @@ class Cluster:
         return "\n".join(lines + ["</ServerCluster>"])
 
     @staticmethod
-    def _transport(host, port, protocol, properties):
+    def _transport(where, port, protocol, properties):
         if port is None:
             return ""
         inside = "".join(f"<Property Name={quoteattr(k)} Value={quoteattr(str(v))}/>" for k, v in properties.items())
-        return (f"<Transport Hostname=\"{host}\" Port=\"{port}\" Protocol=\"{protocol}\""
+        return (f"<Transport{attributes({**where, 'Port': port, 'Protocol': protocol})}"
                 + (f">{inside}</Transport>" if inside else "/>"))
 
 

@@ -136,7 +136,8 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
 /* A member that has come back gets its share bit by bit; the rest goes to who is drawn next */
 static int is_warm_enough(wlm_pick_t *pick, const wlm_member_t *member)
 {
-    int warmth = wlm_member_warmth(member, member->cluster->options->slow_start, pick->now);
+    apr_interval_time_t slow_start = member->cluster->options->slow_start;
+    int warmth = slow_start > 0 ? wlm_member_warmth(member, slow_start, pick->now) : 1000;
 
     return warmth >= 1000 || (int)(wlm_random_next(&pick->random) % 1000) < warmth;
 }

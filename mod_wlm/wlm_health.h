@@ -42,7 +42,6 @@ static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
     return (wlm_health_state_t)(health & ((1u << WLM_HEALTH_STATE_BITS) - 1));
 }
 
-
 /** Mark-downs since the last complete response: the first and the failed probes; at most 65535. */
 unsigned wlm_health_faults(wlm_health_t health);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */

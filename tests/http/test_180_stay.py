@@ -7,18 +7,19 @@ import time
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import config_value, wait_until
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
 @pytest.fixture
 def logged(httpd, member, folder):
     """A server, and what it has logged: the thread of each request."""
-    def make(stay, threads=8, mpm="event"):
+    def make(stay, threads=8, mpm="event", extra=""):
         log = folder / "threads"
         a = member("a")
         server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"WLMStay {stay}\nLogFormat %{{tid}}P t\n"
-                       f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0", threads=threads, mpm=mpm)
+                       f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n{extra}",
+                       threads=threads, mpm=mpm)
         return server, lambda: log.read_text().split() if log.exists() else []
     return make
 
@@ -128,6 +129,19 @@ def test_180_07_a_worker_goes_now_and_then(logged):
             get()
             stayed.append("+" if stays(server) else "-")
     assert re.fullmatch(r"-{2,3}\+{64}-\+{64}-\+*", "".join(stayed))
+
+
+def test_180_08_a_pause_is_no_slow_request(logged):
+    """mod_reqtimeout counts the time of a request's head, not the time before it, however long somebody has waited there."""
+    server, threads = logged("10ms", extra=f"LoadModule reqtimeout_module {config_value('HTTPD_LIBEXECDIR')}/mod_reqtimeout.so\n"
+                                           "RequestReadTimeout header=1")
+    with connected(server) as get:
+        for _ in range(20):
+            get()
+        wait_until(lambda: len(threads()) == 20, "the access log")
+        until = time.monotonic() + 1.5  # longer than a head may take
+        wait_until(lambda: time.monotonic() > until, "a pause")
+        get()
 
 
 @pytest.mark.parametrize("time_", ["0", "-1ms", "2s", "soon", "1us"])

@@ -44,8 +44,9 @@ def about(chosen, minutes):
 
 
 def write(results, calls, works, chosen, minutes):
+    run = about(chosen, minutes)  # before anything is changed
     (DOCS / "performance.svg").write_text(plot.svg(CASES, results), encoding="utf-8")
     write_into(DOCS / "performance.md", {
-        "about": about(chosen, minutes), "goals": goals.of_goals(results, calls),
+        "about": run, "goals": goals.of_goals(results, calls),
         "cases": "\n".join(table.of_case(c, results) for c in CASES), "micro": micro.of_calls(calls),
         "work": work.of_works(works)})

@@ -2,11 +2,14 @@
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/socket.h>
 #include "wlm_conn.h"
 #include "wlm_shared.h"
 
-/* In one cache line: with many members, few of their pools are in the processor's cache when a request comes */
+/* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache when a
+ * request comes; and a page that a process has written to is its own */
 struct wlm_connpool_t {
     pthread_mutex_t lock;
     wlm_conn_t *top;               /* the connection that was given last */
@@ -55,6 +58,7 @@ static apr_status_t end_pool(void *data)
 
     close_since(pool, APR_INT64_MAX);
     pthread_mutex_destroy(&pool->lock);
+    free(pool);
     return APR_SUCCESS;
 }
 
@@ -78,9 +82,12 @@ unsigned wlm_connpool_generation(wlm_connpool_t *pool)
 
 wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
 {
-    char *memory = apr_pcalloc(p, sizeof(wlm_connpool_t) + WLM_CACHE_LINE - 1);
-    wlm_connpool_t *pool = (wlm_connpool_t *)(((uintptr_t)memory + WLM_CACHE_LINE - 1) & ~(uintptr_t)(WLM_CACHE_LINE - 1));
+    wlm_connpool_t *pool = aligned_alloc(WLM_CACHE_LINE, (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
 
+    if (!pool) {
+        abort(); /* as APR's pools do it in httpd */
+    }
+    memset(pool, 0, sizeof(*pool));
     pthread_mutex_init(&pool->lock, NULL);
     apr_pool_cleanup_register(p, pool, end_pool, apr_pool_cleanup_null);
     return pool;

@@ -44,7 +44,7 @@ CASES = [
     Case("post", "POST of 64 KiB, 64 clients", one(Wrk(("post", "/app/post", str(2 ** 16)))), (*PROXIES, "direct")),
     Case("slow", "GET, of which 5 % take 100 ms, 64 clients", one(Wrk(("mixed", "/app/small", "/app/slow", "20"))), PROXIES),
     Case("clients", "small GET, as the clients become more",
-         {f"{n} client{'s' if n > 1 else ''}": (Setup(), Wrk(clients=n)) for n in (1, 16, 128)}, PROXIES),
+         {f"{n} client{'s' if n > 1 else ''}": (Setup(threads=max(80, n + 16)), Wrk(clients=n)) for n in (1, 16, 128)}, PROXIES),
     Case("newconn", "GET, a new connection for each request, 64 clients", one(Wrk(("once", "/app/small"))), ALL),
     Case("tls", "GET by https, HTTP/1.1, 64 clients", one(Wrk(), tls=True), (*PROXIES, "floor")),
     Case("h2", "GET by https, HTTP/2, 16 clients with 4 streams each (h2load)", one(H2load(), tls=True),

@@ -9,15 +9,11 @@ from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from .member import write_files
 from .systems import DEAD_PORT, RETRY_SECONDS, Running, System, ports_of
 
-# More than clients, so that one child could serve all of them: a child that is short of threads closes idle connections
-THREADS = 80
-
-
 class BenchHttpd(Httpd):
     """An httpd as one would run it for speed: no more modules than it needs, no access log."""
 
     def __init__(self, path, modules, setup):
-        super().__init__(path, setup.mpm, setup.children, THREADS, "warn")
+        super().__init__(path, setup.mpm, setup.children, setup.threads, "warn")
         self.modules = modules  # name: file
         self.under, self.patience = setup.under, setup.patience
 

@@ -12,6 +12,7 @@ class Setup:
     members: int = 2
     uris: int = 0          # applications /app00000/ and so on; 0: one, /app/
     children: int = 4      # of httpd
+    threads: int = 80      # of each; more than clients, because a child that is short of threads closes idle connections
     mpm: str = "event"
     one_down: bool = False # one more member, which is not there
     tls: bool = False      # clients come by https

@@ -266,7 +266,8 @@ void wlm_handler_child_init(void);
 void wlm_stay_child_init(void);
 /** A request begins. */
 void wlm_stay_begin(request_rec *r);
-/** Will the worker wait for the client's next request? Then the response must go out now. @param body_bytes  of the response */
+/** Will the worker wait for the client's next request? Then the response must go out now. Asked once for each response: after
+ *  many in a row the answer is no. @param body_bytes  of the response */
 int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes);
 /** Hook log_transaction, behind all others: the request has ended. */
 int wlm_stay_end(request_rec *r);

@@ -104,7 +104,8 @@ typedef struct wlm_link_t {
     int users;
 } wlm_link_t;
 
-/** Made before the process has threads, or inside one of them; lives in p. Connections still kept then are closed. */
+/** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed. Without memory
+ *  the process ends, as with APR's pools. */
 wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
 
 /**

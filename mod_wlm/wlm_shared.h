@@ -77,7 +77,8 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
     /* line 2: written by each request where a directive wants it; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit (wlm_member.h) */
+    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit, and those of processes
+                                      without a row (wlm_member.h) */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
     _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */

@@ -1,6 +1,6 @@
 """A headless Chromium, by Debian's packages chromium, chromium-driver and python3-selenium."""
 from selenium import webdriver
-from selenium.common.exceptions import StaleElementReferenceException
+from selenium.common.exceptions import StaleElementReferenceException, WebDriverException
 from selenium.webdriver.chrome.service import Service
 from selenium.webdriver.common.by import By
 
@@ -57,6 +57,8 @@ class Browser:
                 before.tag_name
             except StaleElementReferenceException:
                 return self.run("return document.readyState") == "complete"
+            except WebDriverException:
+                pass  # between two pages, Chromium knows neither of them ("unhandled inspector error")
             return False
 
         do()

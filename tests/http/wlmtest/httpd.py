@@ -1,5 +1,6 @@
 """An httpd with the module, in a folder of its own."""
 import contextlib
+import glob
 import os
 import re
 import signal
@@ -25,6 +26,23 @@ def parent_of(pid):
 
 def is_alive(pid):
     return parent_of(pid) is not None
+
+
+def states_of_threads(pid):
+    """The letter of each thread of a process: S sleeps, R runs or waits for a processor, D waits in the kernel."""
+    states = []
+    for path in glob.glob(f"/proc/{pid}/task/*/stat"):
+        with contextlib.suppress(OSError), open(path, encoding="ascii", errors="replace") as stat:
+            states.append(stat.read().rsplit(")", 1)[1].split()[0])
+    return states
+
+
+def ports_of_connections():
+    """Local IPv4 ports of the connections that some process still has open."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table][1:]
+    listens = "0A"
+    return {int(row[1].split(":")[1], 16) for row in rows if row[3] != listens and row[9] != "0"}
 
 
 class Httpd:
@@ -109,12 +127,20 @@ class Httpd:
         """Read the configuration again ("graceful", or "restart": all connections end), and wait until only new children
         are there. httpd -k looks at the configuration before it gives the signal."""
         before = set(self.children_pids())
+        if how != "graceful":
+            self._wait_until(self._is_idle, "httpd's workers to be idle")
         if by_signal:
             os.kill(self.group, signal.SIGUSR1 if how == "graceful" else signal.SIGHUP)
         else:
             result = self.run("-k", how)
             assert result.returncode == 0, result.stderr
         self._wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
+
+    def _is_idle(self):
+        """No client's connection is there, and no thread is still at work on the end of one: told to end at once, httpd may
+        crash there (see stop())."""
+        return self.port not in ports_of_connections() and all(
+            state == "S" for pid in self.children_pids() for state in states_of_threads(pid))
 
     def _are_all_new(self, before):
         now = set(self.children_pids())

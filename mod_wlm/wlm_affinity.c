@@ -35,14 +35,11 @@ static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
 /* The first separator other than '.', or end */
 static const char *find_separator(const char *s, const char *end, const char *separators)
 {
-    const char *separator;
+    const char *at;
 
-    for (; s < end; ++s) {
-        for (separator = separators; *separator; ++separator) {
-            if (*s == *separator && *s != '.') {
-                return s;
-            }
-        }
+    for (; *separators; ++separators) {
+        at = *separators != '.' ? memchr(s, *separators, (apr_size_t)(end - s)) : NULL;
+        end = at ? at : end;
     }
     return end;
 }

@@ -2,13 +2,11 @@
 #include <string.h>
 #include "wlm_route_private.h"
 
-#define HOSTS_MAX 5                /* host:port, host:*, *:port, *:*, no group: in the order of preference */
-
 typedef struct search_t {
     const wlm_route_index_t *index;
     const char *path;
     apr_size_t path_len;
-    int hosts[HOSTS_MAX];          /* ids */
+    int hosts[WLM_ROUTE_HOSTS];    /* ids */
     const wlm_route_entry_t *best;
     wlm_route_rank_t rank;         /* of the best */
 } search_t;
@@ -41,7 +39,7 @@ static void consider(search_t *s, const wlm_route_pattern_t *pattern, int litera
                     || (literal_len == s->rank.literal_len && pattern->is_exact < s->rank.is_exact))) {
         return;
     }
-    for (; rank.host_rank < HOSTS_MAX; ++rank.host_rank) {
+    for (; rank.host_rank < WLM_ROUTE_HOSTS; ++rank.host_rank) {
         const wlm_route_entry_t *entry = NULL;
 
         if (s->hosts[rank.host_rank] != WLM_ROUTE_NO_HOST) {
@@ -152,19 +150,9 @@ static void search_ends(search_t *s)
 int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const wlm_route_index_t *index,
                         const char *host, int port, const char *path)
 {
-    int has_host = host && *host;
-    search_t s = {
-        index, path, strlen(path),
-        {
-            has_host ? wlm_route_host_find(index->hosts, host, port) : WLM_ROUTE_NO_HOST,
-            has_host ? wlm_route_host_find(index->hosts, host, 0) : WLM_ROUTE_NO_HOST,
-            wlm_route_host_find(index->hosts, NULL, port),
-            wlm_route_host_find(index->hosts, NULL, 0),
-            WLM_ROUTE_ANY_HOST
-        },
-        NULL, { 0, 0, 0, 0 }
-    };
+    search_t s = { .index = index, .path = path, .path_len = strlen(path) };
 
+    wlm_route_hosts_find(s.hosts, index->hosts, host, port);
     search_beginnings(&s);
     search_ends(&s);
     if (!s.best) {

@@ -1,5 +1,4 @@
 #include <string.h>
-#include <apr_lib.h>
 #include <apr_strings.h>
 #include "wlm_route_private.h"
 
@@ -8,37 +7,60 @@
 #define HOST_MAX 255               /* longest host name that is compared (RFC 1035 2.3.4) */
 #define KEY_MAX  (HOST_MAX + 2)    /* port, then the name in lower case, nothing for "*" */
 
+/* Without regard to the locale */
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c + 'a' - 'A') : c;
+}
+
+static void put_port(char key[KEY_MAX], int port)
+{
+    key[0] = (char)(port >> 8);
+    key[1] = (char)port;
+}
+
 /* @return the key's length, 0 when the host's name is too long */
 static apr_ssize_t host_key(char key[KEY_MAX], const char *host, int port)
 {
     apr_ssize_t len = 2;
 
-    key[0] = (char)(port >> 8);
-    key[1] = (char)port;
+    put_port(key, port);
     for (; host && *host; ++host) {
         if (len == KEY_MAX) {
             return 0;
         }
-        key[len++] = (char)apr_tolower(*host);
+        key[len++] = lower(*host);
     }
     return len;
 }
 
-int wlm_route_host_find(const apr_hash_t *hosts, const char *host, int port)
+static int find_key(const apr_hash_t *hosts, const char *key, apr_ssize_t len)
 {
-    char key[KEY_MAX];
-    apr_ssize_t len = host_key(key, host, port);
     const int *id = len ? apr_hash_get((apr_hash_t *)hosts, key, len) : NULL;
 
     return id ? *id : WLM_ROUTE_NO_HOST;
 }
 
+void wlm_route_hosts_find(int ids[WLM_ROUTE_HOSTS], const apr_hash_t *hosts, const char *host, int port)
+{
+    char key[KEY_MAX];
+    apr_ssize_t len = host_key(key, host, port);
+    int has_host = host && *host;
+
+    ids[0] = has_host ? find_key(hosts, key, len) : WLM_ROUTE_NO_HOST;
+    ids[2] = find_key(hosts, key, 2);
+    put_port(key, 0);
+    ids[1] = has_host ? find_key(hosts, key, len) : WLM_ROUTE_NO_HOST;
+    ids[3] = find_key(hosts, key, 2);
+    ids[4] = WLM_ROUTE_ANY_HOST;
+}
+
 int wlm_route_host_add(apr_hash_t *hosts, const char *host, int port)
 {
     apr_pool_t *p = apr_hash_pool_get(hosts);
-    int found = wlm_route_host_find(hosts, host, port), *id;
     char key[KEY_MAX];
     apr_ssize_t len = host_key(key, host, port);
+    int found = find_key(hosts, key, len), *id;
 
     if (found != WLM_ROUTE_NO_HOST || !len) {
         return found;

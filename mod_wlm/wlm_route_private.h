@@ -77,9 +77,13 @@ typedef struct wlm_route_entries_t {
 #define WLM_ROUTE_NO_HOST  -1      /* no route has such a virtual host */
 #define WLM_ROUTE_ANY_HOST -2      /* the host of routes without virtual host group */
 
+#define WLM_ROUTE_HOSTS    5       /* that a request may fit: host:port, host:*, *:port, *:*, no group; the most exact first */
+
+/* The ids of those that a request fits, or WLM_ROUTE_NO_HOST.
+ * @param host  in any case; NULL or "": none */
+void wlm_route_hosts_find(int ids[WLM_ROUTE_HOSTS], const apr_hash_t *hosts, const char *host, int port);
 /* @param host  NULL: "*"; any case  @param port  0: "*"
- * @return an id, or WLM_ROUTE_NO_HOST; _add() only for a name that is too long for any host */
-int wlm_route_host_find(const apr_hash_t *hosts, const char *host, int port);
+ * @return an id, or WLM_ROUTE_NO_HOST for a name that is too long for any host */
 int wlm_route_host_add(apr_hash_t *hosts, const char *host, int port);
 
 /* @param max  never more entries than this will be added */
@@ -92,7 +96,7 @@ const wlm_route_entry_t *wlm_route_entries_find(const wlm_route_entries_t *entri
 struct wlm_route_index_t {
     wlm_route_literals_t beginnings;
     wlm_route_literals_t ends;
-    apr_hash_t *hosts;             /* see wlm_route_host_find() */
+    apr_hash_t *hosts;             /* see wlm_route_host_add() */
     wlm_route_entries_t entries;
 };
 

@@ -16,15 +16,20 @@ typedef struct micro_t {
     void (*take_part)(void *thing, int process);
     /** Call so many times. @param seed  another one in each thread and process */
     void (*call)(void *thing, unsigned seed, long times);
+    int alone;                     /* there cannot be two callers */
 } micro_t;
 
-extern const micro_t micro_route, micro_affinity, micro_select, micro_select_session, micro_head;
+extern const micro_t micro_route, micro_affinity, micro_select, micro_select_session, micro_release, micro_head,
+    micro_exchange;
 
 /** Memory of zeros that processes share. Ends the program when there is none. */
 void *micro_shared(apr_size_t size);
 
 /** A configuration from the text of its file. Ends the program when it has errors. */
 plugin_cfg_t *micro_cfg(const char *text, apr_pool_t *p);
+
+/** This thread runs on a processor of its own, as far as there are so many. @param number  0 for the first */
+void micro_settle_down(int number);
 
 /** End the program. */
 void micro_fail(const char *why) __attribute__((noreturn));

@@ -35,4 +35,4 @@ def of_calls(calls):
         rows.setdefault((call.name, f"{call.size} {call.grows}"), {})[call.callers] = (
             f"{call.ns:.0f} ({call.low:.0f}\u2013{call.high:.0f})")
     return "**micro**: nanoseconds for a call\n\n" + table(
-        ["", "of", *ways], [[*key, *(cells[w] for w in ways)] for key, cells in rows.items()])
+        ["", "of", *ways], [[*key, *(cells.get(w, "") for w in ways)] for key, cells in rows.items()])

@@ -39,4 +39,6 @@ static void call(void *thing, unsigned seed, long times)
 }
 
 static const int sizes[] = { 64, 256, 1024, 4096, 0 };
-const micro_t micro_affinity = { "affinity", "bytes of Cookie", sizes, make, NULL, call };
+const micro_t micro_affinity = {
+    .name = "affinity", .grows = "bytes of Cookie", .sizes = sizes, .make = make, .call = call
+};

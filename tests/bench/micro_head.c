@@ -44,4 +44,6 @@ static void call(void *thing, unsigned seed, long times)
 }
 
 static const int sizes[] = { 5, 10, 20, 50, 0 };
-const micro_t micro_head = { "head", "fields", sizes, make, NULL, call };
+const micro_t micro_head = {
+    .name = "head", .grows = "fields", .sizes = sizes, .make = make, .call = call
+};

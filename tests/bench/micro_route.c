@@ -68,4 +68,6 @@ static void call(void *thing, unsigned seed, long times)
 }
 
 static const int sizes[] = { 10, 100, 1000, 10000, 0 };
-const micro_t micro_route = { "route", "URIs", sizes, make, NULL, call };
+const micro_t micro_route = {
+    .name = "route", .grows = "URIs", .sizes = sizes, .make = make, .call = call
+};

@@ -1,4 +1,5 @@
-/* A member for a request, and the end of that request, as the members become more. */
+/* A member for a request, as the members become more: the choice, which counts the request as in flight; and with its end, which
+ * does not. */
 #include "micro.h"
 #include "wlm_cluster.h"
 
@@ -55,23 +56,33 @@ static void take_part(void *thing, int process)
     }
 }
 
-static void pick(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, unsigned seed)
+static wlm_member_t *pick(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, unsigned seed)
 {
     wlm_pick_t picked = { .now = NOW, .random = seed };
 
     if (wlm_cluster_pick(&picked, cluster, affinity) != WLM_PICK_OK) {
         micro_fail("no member");
     }
-    wlm_member_release(picked.member);
+    return picked.member;
 }
+
+static const wlm_affinity_t none = { .source = WLM_AFFINITY_NO_SESSION };
 
 static void call(void *thing, unsigned seed, long times)
 {
-    static const wlm_affinity_t none = { .source = WLM_AFFINITY_NO_SESSION };
     const selection_t *selection = thing;
 
     for (; times > 0; --times) {
         pick(selection->cluster, &none, ++seed);
+    }
+}
+
+static void call_release(void *thing, unsigned seed, long times)
+{
+    const selection_t *selection = thing;
+
+    for (; times > 0; --times) {
+        wlm_member_release(pick(selection->cluster, &none, ++seed));
     }
 }
 
@@ -90,5 +101,14 @@ static void call_session(void *thing, unsigned seed, long times)
 }
 
 static const int sizes[] = { 2, 16, 256, 1000, 0 };
-const micro_t micro_select = { "select", "members", sizes, make, take_part, call };
-const micro_t micro_select_session = { "select by session", "members", sizes, make, take_part, call_session };
+const micro_t micro_select = {
+    .name = "select", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part, .call = call
+};
+const micro_t micro_select_session = {
+    .name = "select by session", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part,
+    .call = call_session
+};
+const micro_t micro_release = {
+    .name = "select and release", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part,
+    .call = call_release
+};

@@ -104,6 +104,9 @@ static void *make(int n, apr_pool_t *p)
         micro_fail("no port to listen on");
     }
     exchange->answers = fork();
+    if (exchange->answers < 0) {
+        micro_fail("no process");
+    }
     if (exchange->answers == 0) {
         prctl(PR_SET_PDEATHSIG, SIGKILL);
         micro_settle_down(1);

@@ -160,7 +160,7 @@ def test_130_14_without_clone_ids_nothing_is_kept(httpd, member):
                    'LogFormat "%{WLM_AFFINITY}e" wlm\nCustomLog access_log wlm\n')
     assert shares([server.client.get(Cookie="JSESSIONID=0000abc:s1") for _ in range(10)]) == {"s1": 5, "s2": 5}
     server.stop()
-    assert "none\n" * 10 in (server.path / "access_log").read_text()
+    assert (server.path / "access_log").read_text().count("none\n") == 10
 
 
 def test_130_15_a_session_outlives_a_restart(three):

@@ -318,6 +318,7 @@ int wlm_handler(request_rec *r)
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
     status = serve(j);
+    end_retry(j); /* the client may take much longer to receive the rest */
     wlm_journey_report(j, status);
     return status;
 }

@@ -1,6 +1,7 @@
 """Stories of how members are limited, left out, preferred and brought back."""
 import os
 import signal
+import socket
 import threading
 import time
 
@@ -169,8 +170,24 @@ def test_250_07_the_floor_of_the_retry_budget(httpd, member, scripted):
     cluster = Cluster("c", [("x", x.port, {}), ("b", b.port, {})], RetryInterval=0)
     server = httpd(plugin_cfg(cluster), "WLMRetryBudget 0 1")
     server.expect("WLM0030", "WLM0035")
-    assert [server.client.get().status for _ in range(10)] == [200] * 10
-    assert cluster_status(server)["Retrying"] == "0"
+    for _ in range(10):
+        assert server.client.get().status == 200
+        wait_until(lambda: cluster_status(server)["Retrying"] == "0", "the retry to end: that may come after the response")
+
+
+def test_250_20_a_client_that_reads_slowly_holds_no_retry(httpd, member, scripted):
+    x, b = scripted(dies_after_request), member("b")
+    cluster = Cluster("c", [("x", x.port, {"LoadBalanceWeight": 20}), ("b", b.port, {"LoadBalanceWeight": 1})])
+    server = httpd(plugin_cfg(cluster), "WLMRetryBudget 0 1\nSendBufferSize 4096")
+    server.expect("WLM0030", "WLM0035")
+    with socket.socket() as slow:
+        slow.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 2048)
+        slow.connect(("127.0.0.1", server.port))
+        slow.sendall(b"GET /app/?bytes=50000 HTTP/1.1\r\nHost: h\r\n\r\n")
+        server.wait_for_log("WLM0030")
+        wait_until(lambda: server.status()["b"]["BytesReceived"] == "50000", "the response")
+        wait_until(lambda: cluster_status(server)["Retrying"] == "0", "the retry to end with the member's work")
+        assert len(slow.recv(65536, socket.MSG_PEEK)) < 50000, "the client was not slow"
 
 
 def test_250_08_the_retry_interval_grows(httpd, scripted, member):

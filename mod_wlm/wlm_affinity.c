@@ -44,6 +44,20 @@ static const char *find_separator(const char *s, const char *end, const char *se
     return end;
 }
 
+/* Tomcat's route may have dots; WildFly's ranked routes are several that dots divide. Which it is only the members' clone ids
+ * tell, so the whole comes first. */
+static void read_route(wlm_affinity_t *affinity, const char *route, const char *end)
+{
+    const char *part = route, *next;
+
+    add_id(affinity, route, (apr_size_t)(end - route));
+    for (; part < end && affinity->nids < WLM_AFFINITY_MAX_IDS; part = next + 1) {
+        next = memchr(part, '.', (apr_size_t)(end - part));
+        next = next ? next : end;
+        add_id(affinity, part, (apr_size_t)(next - part));
+    }
+}
+
 /* The clone ids of one session id */
 static void read_value(wlm_affinity_t *affinity, const char *value, const char *end, const char *separators)
 {
@@ -56,7 +70,7 @@ static void read_value(wlm_affinity_t *affinity, const char *value, const char *
         }
     }
     else if (strchr(separators, '.') && (at = memchr(value, '.', (apr_size_t)(end - value))) != NULL) {
-        add_id(affinity, at + 1, (apr_size_t)(end - at - 1));
+        read_route(affinity, at + 1, end);
     }
 }
 

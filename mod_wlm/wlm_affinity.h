@@ -2,12 +2,14 @@
  *
  *   WebSphere, Liberty   JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone1:clone2    separator ':' (or '+')
  *   Tomcat, Jetty        JSESSIONID=4E1D7C.route                                 first '.'
+ *   WildFly, ranked      JSESSIONID=4E1D7C.node1.node2.node3                     first '.', then each
  *   URL                  /app/page;jsessionid=0000A2..:clone1?query
  *
  * The clone ids are in order of preference: the first that is configured and usable is to be taken.
- * A '.' begins one route that reaches to the end of the value (routes may contain dots); every other
- * separator may occur several times and divides several clone ids. A value that has one of the other
- * separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
+ * A '.' begins a route that reaches to the end of the value, and is one clone id (routes may contain dots);
+ * its parts between dots follow as clone ids of their own (ranked routes: several servers, the first is the
+ * session's owner). Every other separator may occur several times and divides several clone ids. A value
+ * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
  * (":clone1") is taken as a session id that is empty: the clone ids count.
  */
 #ifndef WLM_AFFINITY_H

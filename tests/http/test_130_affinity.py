@@ -32,6 +32,7 @@ COOKIES = [
     ("JSESSIONID=0000abc:s2", "s2"), ("JSESSIONID=abc.s3", "s3"), ("JSESSIONID=0000abc:s3:s2", "s3"),
     ("JSESSIONID=0000abc:gone:s2", "s2"), ("a=b; JSESSIONID=\"0000abc:s2\"; c=d", "s2"),
     ("JSESSIONID=0000abc:gone; JSESSIONID=0000def:s3", "s3"), ("OTHER=1; JSESSIONID=0000abc:s1", "s1"),
+    ("JSESSIONID=vF3kQ.s2.s3.s1", "s2"), ("JSESSIONID=vF3kQ.gone.s3", "s3"),
 ]
 
 
@@ -123,6 +124,26 @@ def test_130_11_the_next_in_the_list_takes_over_and_is_told(three):
         assert (fields["member"], fields["fo"]) == ("s3", "true")
     members["s1"].start()
     wait_until(lambda: server.client.member(Cookie="JSESSIONID=0000abc:s1:s3") == "s1", "the way back")
+
+
+def test_130_18_ranked_routes_move_to_the_next_in_the_list(three):
+    server, members = three(RetryInterval=1)
+    server.expect("WLM0030", "WLM0035")
+    members["s1"].kill()
+    for cookie in ("JSESSIONID=vF3kQ.s1.s3", "JSESSIONID=vF3kQ.s1.s3.s2"):
+        fields = server.client.fields(Cookie=cookie)
+        assert (fields["member"], fields["fo"]) == ("s3", "true")
+    assert server.client.member("/app/;jsessionid=vF3kQ.s1.s3") == "s3"
+    members["s1"].start()
+    wait_until(lambda: server.client.member(Cookie="JSESSIONID=vF3kQ.s1.s3") == "s1", "the way back")
+
+
+def test_130_19_a_route_with_dots_is_one_before_it_is_several(httpd, member):
+    whole, part = member("whole"), member("part")
+    server = httpd(plugin_cfg(Cluster("c", [("part", part.port, {"CloneID": "node1"}),
+                                            ("whole", whole.port, {"CloneID": "node1.example"})])))
+    assert {server.client.member(Cookie="JSESSIONID=abc.node1.example") for _ in range(4)} == {"whole"}
+    assert {server.client.member(Cookie="JSESSIONID=abc.node1.other") for _ in range(4)} == {"part"}
 
 
 def test_130_12_strict_affinity_rather_fails(three):

@@ -20,8 +20,17 @@ static const struct {
     { "several clone ids",         NULL, { "JSESSIONID=0000abc:s1:s2:s3" }, NULL, COOKIE, "s1 s2 s3" },
     { "no clone id",               NULL, { "JSESSIONID=0000abc" }, NULL, COOKIE, "" },
     { "Tomcat",                    NULL, { "JSESSIONID=4E1D7C.route1" }, NULL, COOKIE, "route1" },
-    { "a route with dots",         NULL, { "JSESSIONID=4E1D7C.node1.example.com" }, NULL, COOKIE,
-      "node1.example.com" },
+    { "a route with dots: the whole before its parts", NULL, { "JSESSIONID=4E1D7C.node1.example.com" }, NULL, COOKIE,
+      "node1.example.com node1 example com" },
+    { "ranked routes of WildFly",  NULL, { "JSESSIONID=vF3kQ.node1.node2.node3" }, NULL, COOKIE,
+      "node1.node2.node3 node1 node2 node3" },
+    { "ranked routes, two",        NULL, { "JSESSIONID=vF3kQ.node1.node2" }, NULL, COOKIE, "node1.node2 node1 node2" },
+    { "ranked routes, one twice",  NULL, { "JSESSIONID=vF3kQ.node1.node1" }, NULL, COOKIE, "node1.node1 node1" },
+    { "ranked routes, gaps",       NULL, { "JSESSIONID=vF3kQ..node1..node2." }, NULL, COOKIE,
+      ".node1..node2. node1 node2" },
+    { "ranked routes by another separator", ":", { "JSESSIONID=vF3kQ:node1:node2" }, NULL, COOKIE, "node1 node2" },
+    { "ranked routes, plus",       "+.", { "JSESSIONID=vF3kQ.node1.node2" }, NULL, COOKIE, "node1.node2 node1 node2" },
+    { "no dots among other separators", ":.", { "JSESSIONID=vF3kQ.x:node1.a:node2" }, NULL, COOKIE, "node1.a node2" },
     { "a clone id with dots",      NULL, { "JSESSIONID=0000abc:node1.example.com:n2" }, NULL, COOKIE,
       "node1.example.com n2" },
     { "plus",                      "+.", { "JSESSIONID=0000abc+s1+s2" }, NULL, COOKIE, "s1 s2" },
@@ -88,6 +97,8 @@ static const struct {
     { "URL, in two segments",      NULL, { NULL }, "/a;jsessionid=0:s1/b;jsessionid=0:s2;x", URL, "s1 s2" },
     { "URL, without value",        NULL, { NULL }, "/app;jsessionid/x;jsessionid=", URL, "" },
     { "URL, encoded slash and NUL are no separators", NULL, { NULL }, "/a;jsessionid=0%2F%00:s1", URL, "s1" },
+    { "URL, ranked routes of WildFly", NULL, { NULL }, "/a;jsessionid=vF3kQ.node1%2Enode2/x", URL,
+      "node1.node2 node1 node2" },
     { "URL, Tomcat",               NULL, { NULL }, "/a;jsessionid=4E1D%2Eroute1", URL, "route1" },
 };
 
@@ -119,6 +130,8 @@ START_TEST(clone_ids_are_as_in_the_table)
 }
 END_TEST
 
+static const char flooders[] = { ':', '.' };
+
 START_TEST(a_flood_of_clone_ids_is_bounded)
 {
     wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", ":." };
@@ -127,7 +140,7 @@ START_TEST(a_flood_of_clone_ids_is_bounded)
     int i;
 
     for (i = 0; i < 1000; ++i) {
-        cookie = apr_psprintf(unit_pool, "%s:s%d", cookie, i);
+        cookie = apr_psprintf(unit_pool, "%s%cs%d", cookie, flooders[_i], i);
     }
     wlm_affinity_read(&affinity, &rule, (const char *const *)&cookie, 1, NULL, unit_pool);
     ck_assert_int_eq(affinity.nids, WLM_AFFINITY_MAX_IDS);
@@ -195,7 +208,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "affinity");
 
     tcase_add_loop_test(tc, clone_ids_are_as_in_the_table, 0, UNIT_COUNT(cases));
-    tcase_add_test(tc, a_flood_of_clone_ids_is_bounded);
+    tcase_add_loop_test(tc, a_flood_of_clone_ids_is_bounded, 0, UNIT_COUNT(flooders));
     tcase_add_loop_test(tc, long_headers_are_read_to_their_end, 0, UNIT_COUNT(fillers));
     tcase_add_test(tc, a_rule_may_leave_out_cookies_or_url);
     tcase_add_test(tc, the_rule_is_that_of_uri_cluster_and_directive);

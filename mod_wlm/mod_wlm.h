@@ -266,9 +266,11 @@ void wlm_handler_child_init(void);
 void wlm_stay_child_init(void);
 /** A request begins. */
 void wlm_stay_begin(request_rec *r);
-/** Will the worker wait for the client's next request? Then the response must go out now. Asked once for each response: after
- *  many in a row the answer is no. @param body_bytes  of the response */
-int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes);
+/** The response has been passed on, with its end. When the worker will wait for the client's next request, the client gets now
+ *  what httpd still holds of it. Once for each response.
+ *  @param bb  empty, and again when this returns
+ *  @param body_bytes  of the response */
+void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes);
 /** Hook log_transaction, behind all others: the request has ended. */
 int wlm_stay_end(request_rec *r);
 

@@ -369,12 +369,10 @@ int wlm_exchange_finish(wlm_exchange_t *x)
         commit(x);
         x->attempt.response_passed_on = 1;
     }
-    if (wlm_stay_wants(x->r, x->attempt.bytes_received)) {
-        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
-    }
     APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
     ap_pass_brigade(x->r->output_filters, x->bb);
     apr_brigade_cleanup(x->bb);
+    wlm_stay_prepare(x->r, x->bb, x->attempt.bytes_received);
     return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }
 

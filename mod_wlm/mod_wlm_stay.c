@@ -15,14 +15,14 @@
 #define QUICK_ENOUGH 2             /* requests in a row */
 #define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
-#define SMALL 65536                /* bytes of a response that is flushed before: the client must be able to ask again */
+#define SMALL 65536                /* bytes of a response that the client is given at once: it must be able to ask again */
 
 /* Of a client's connection; one thread has it at a time */
 typedef struct stay_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
     int stays;                     /* requests in a row after which a worker has stayed */
-    int wanted;                    /* stay after the current request */
+    const apr_pool_t *wanted;      /* the pool of the request after which to stay; after internal redirects the same; NULL: none */
 } stay_t;
 
 static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
@@ -61,16 +61,36 @@ void wlm_stay_begin(request_rec *r)
     stay->answered = 0;
 }
 
-int wlm_stay_wants(request_rec *r, apr_uint64_t body_bytes)
+static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
 {
-    stay_t *stay = ap_get_module_config(r->connection->conn_config, &wlm_module);
+    const conn_rec *c = r->connection;
 
-    if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || r->connection->keepalive == AP_CONN_CLOSE) {
+    if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE || c->aborted) {
         return 0;
     }
-    stay->wanted = stay->stays < STAYS_MAX;
+    stay->wanted = stay->stays < STAYS_MAX ? r->pool : NULL; /* after many in a row: no */
     stay->stays = stay->wanted ? stay->stays + 1 : 0;
-    return stay->wanted;
+    return stay->wanted != NULL;
+}
+
+/* The FLUSH goes to the connection's filters, behind the end of the response: a response without a body has none of its own
+ * that would let one through. */
+void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
+{
+    conn_rec *c = r->connection;
+
+    if (wants(ap_get_module_config(c->conn_config, &wlm_module), r, body_bytes)) {
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(c->bucket_alloc));
+        ap_pass_brigade(c->output_filters, bb);
+        apr_brigade_cleanup(bb);
+    }
+}
+
+/* Will httpd look for the next request when this one's end has been handled? Where the end waits for a client that is slow to
+ * take the response, httpd has looked before: what was read from the client now would lie in a filter that nobody asks. */
+static int is_looked_for(const conn_rec *c)
+{
+    return c->cs && c->cs->state == CONN_STATE_HANDLER;
 }
 
 /* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's filters,
@@ -109,9 +129,11 @@ int wlm_stay_end(request_rec *r)
         return DECLINED;
     }
     stay->answered = apr_time_now();
-    if (stay->wanted && c->keepalive == AP_CONN_KEEPALIVE && !c->aborted) {
-        wait_for_request(stay, r, time_of(r));
+    if (stay->wanted == r->pool) { /* and not a request before, whose end was held back */
+        stay->wanted = NULL;
+        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_looked_for(c)) {
+            wait_for_request(stay, r, time_of(r));
+        }
     }
-    stay->wanted = 0;
     return DECLINED;
 }

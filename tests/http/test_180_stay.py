@@ -144,6 +144,38 @@ def test_180_08_a_pause_is_no_slow_request(logged):
         get()
 
 
+# What the client asks for in turn, on one connection; G: GET, H: HEAD, N: 204, M: 304, E: an empty body, C: chunked, L: a large body
+CONVERSATIONS = ["GGHG", "GGNG", "GGMG", "HHHHHHHH", "NNNNNNNN", "MMMMMMMM", "GGEGHGNGMGCGLG", "EEEEEEEE", "CCCCCCCC", "LLLLHLHL",
+                 "HGHGHGHG"]
+TARGETS = {"N": "?status=204", "M": "?status=304", "E": "?bytes=0", "C": "?bytes=10&chunked=1", "L": "?bytes=200000"}
+
+
+def converse(server, conversation):
+    """Each request is sent the moment in which the response before it has come."""
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", server.port, timeout=5)) as connection:
+        for letter in conversation:
+            connection.request("HEAD" if letter == "H" else "GET", "/app/" + TARGETS.get(letter, ""))
+            response = connection.getresponse()
+            response.read()
+            assert response.status == {"N": 204, "M": 304}.get(letter, 200)
+
+
+@pytest.mark.parametrize("conversation", CONVERSATIONS)
+def test_180_09_a_request_after_any_response_is_answered(logged, conversation):
+    """Also when there was no body to flush, and the response went out after httpd had looked for the next request."""
+    server, _ = logged("10ms")
+    for _ in range(30):
+        converse(server, conversation)
+
+
+@pytest.mark.parametrize("conversation", ["HHHHHHHH", "NNNNNNNN"])
+def test_180_10_a_worker_stays_after_responses_without_a_body(logged, conversation):
+    server, threads = logged("1s")
+    converse(server, conversation)
+    wait_until(lambda: len(threads()) == len(conversation), "the access log")
+    assert len(set(threads()[3:])) == 1
+
+
 @pytest.mark.parametrize("time_", ["0", "-1ms", "2s", "soon", "1us"])
 def test_180_05_wrong_times(httpd, time_):
     result = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), f"WLMStay {time_}", start=False).test_config()

@@ -1,7 +1,6 @@
 """wlmcfg: exit codes and what is printed. Drives build/wlmcfg directly; needs no httpd."""
 
 import json
-import pathlib
 import re
 import resource
 import subprocess
@@ -9,10 +8,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from wlmtest import ROOT, each_sample
+
 PROGRAM = ROOT / "build" / "wlmcfg"
-SAMPLES_DIR = ROOT / ".." / "shared" / "plugin-cfg-samples"
-SAMPLES = sorted(SAMPLES_DIR.glob("*.xml"))
 FINDING = re.compile(r"(?P<file>.*?):(?P<line>\d+): (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>
@@ -357,11 +355,7 @@ def test_schema_is_markdown_with_a_row_for_each_attribute():
 
 # -- real files ----------------------------------------------------------------------------------
 
-def sample_ids():
-    return SAMPLES or [pytest.param(None, marks=pytest.mark.skip(reason="../shared/plugin-cfg-samples is not there"))]
-
-
-@pytest.mark.parametrize("path", sample_ids(), ids=lambda path: path.stem if path else "absent")
+@pytest.mark.parametrize("path", each_sample())
 def test_real_files_are_read_completely_and_with_few_findings(path):
     r = wlmcfg("check", path)
     assert r.returncode == 0, r.stdout

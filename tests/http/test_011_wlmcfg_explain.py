@@ -1,7 +1,6 @@
 """wlmcfg explain: what it says of a request, and that httpd does the same."""
 
 import json
-import pathlib
 import random
 import re
 import subprocess
@@ -9,11 +8,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from wlmtest import ROOT, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build" / "wlmcfg"
-SAMPLES = sorted((ROOT / ".." / "shared" / "plugin-cfg-samples").glob("*.xml"))
 
 SHOP = """<Config>
   <VirtualHostGroup Name="shop"><VirtualHost Name="shop.example:443"/><VirtualHost Name="*:80"/></VirtualHostGroup>
@@ -376,11 +374,7 @@ def test_members_are_those_for_the_clients_scheme(tmp_path, url, config, members
 
 # -- real files --------------------------------------------------------------------------------------------------------
 
-def sample_ids():
-    return SAMPLES or [pytest.param(None, marks=pytest.mark.skip(reason="../shared/plugin-cfg-samples is not there"))]
-
-
-@pytest.mark.parametrize("path", sample_ids(), ids=lambda path: path.stem if path else "absent")
+@pytest.mark.parametrize("path", each_sample())
 def test_every_uri_of_real_files_leads_to_a_cluster_that_a_route_names(path):
     root = ET.fromstring(path.read_bytes().strip())
     routed = {r.get("ServerCluster") for r in root.findall("Route")}

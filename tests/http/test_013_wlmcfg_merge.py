@@ -13,11 +13,10 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
+from wlmtest import ROOT, SAMPLES, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build" / "wlmcfg"
-SAMPLES = sorted((ROOT / ".." / "shared" / "plugin-cfg-samples").glob("*.xml"))
 
 
 @pytest.fixture
@@ -597,14 +596,12 @@ def test_requests_go_where_they_went(files, tmp_path, seed, options):
 
 # -- real files ------------------------------------------------------------------------------------------------------
 
-def sample_pairs():
-    if not SAMPLES:
-        return [pytest.param(None, marks=pytest.mark.skip(reason="../shared/plugin-cfg-samples is not there"))]
-    neighbours = zip(SAMPLES, SAMPLES[1:] + SAMPLES[:1])
-    return [pytest.param(pair, id=f"{pair[0].name[:2]}+{pair[1].name[:2]}") for pair in neighbours]
+def with_the_next(path):
+    pair = path, SAMPLES[(SAMPLES.index(path) + 1) % len(SAMPLES)]
+    return pytest.param(pair, id=f"{pair[0].name[:2]}+{pair[1].name[:2]}")
 
 
-@pytest.mark.parametrize("pair", sample_pairs())
+@pytest.mark.parametrize("pair", each_sample(with_the_next))
 def test_real_files_two_by_two(pair, tmp_path):
     out = tmp_path / "out.xml"
     merged(*pair, "-o", out)
@@ -615,8 +612,9 @@ def test_real_files_two_by_two(pair, tmp_path):
     check_requests(pair, out, random.Random(1).sample(requests, min(len(requests), 8)))
 
 
-@pytest.mark.skipif(not SAMPLES, reason="../shared/plugin-cfg-samples is not there")
 def test_all_real_files_at_once(tmp_path):
+    if not SAMPLES:
+        pytest.skip("../shared/plugin-cfg-samples is not there")
     out = tmp_path / "out.xml"
     for order in (SAMPLES, SAMPLES[::-1]):
         merged(*order, "-o", out)

@@ -9,7 +9,8 @@ import subprocess
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from wlmtest import ROOT
+
 PROGRAM = ROOT / "build" / "wlmcfg"
 FINDING = re.compile(r"(?P<file>.*?):(?P<line>\d+): (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
 

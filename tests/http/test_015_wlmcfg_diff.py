@@ -1,18 +1,16 @@
 """wlmcfg diff: what it says of two files, and that it is all that differs."""
 
 import json
-import pathlib
 import random
 import re
 import subprocess
 
 import pytest
 
+from wlmtest import ROOT, SAMPLES, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = ROOT / "build" / "wlmcfg"
-SAMPLES = sorted((ROOT / ".." / "shared" / "plugin-cfg-samples").glob("*.xml"))
 
 SHOP = """<Config RefreshInterval="10">
   <VirtualHostGroup Name="shop"><VirtualHost Name="shop.example:443"/><VirtualHost Name="*:80"/></VirtualHostGroup>
@@ -425,8 +423,7 @@ def test_what_differs_is_told_and_what_is_told_differs(files, seed):
 
 # -- real files --------------------------------------------------------------------------------------------------------
 
-@pytest.mark.parametrize("path", SAMPLES or [pytest.param(None, marks=pytest.mark.skip(
-    reason="../shared/plugin-cfg-samples is not there"))], ids=lambda path: path.stem if path else "absent")
+@pytest.mark.parametrize("path", each_sample())
 def test_real_files(path):
     assert diff(path, path) == "no change\n"
     other = SAMPLES[SAMPLES.index(path) - 1]

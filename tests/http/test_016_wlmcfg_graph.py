@@ -1,7 +1,6 @@
 """wlmcfg graph: what is in the picture, that names stay names, and where it goes."""
 
 import os
-import pathlib
 import re
 import subprocess
 import xml.etree.ElementTree as ET
@@ -9,9 +8,9 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
+from wlmtest import ROOT, each_sample
+
 PROGRAM = ROOT / "build" / "wlmcfg"
-SAMPLES = sorted((ROOT / ".." / "shared" / "plugin-cfg-samples").glob("*.xml"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 SHOP = """<Config>
@@ -150,8 +149,7 @@ def test_text_for_graphviz_makes_the_same_picture(shop):
     assert dot.startswith("digraph") and svg == graph("--format", "svg", shop)
 
 
-@pytest.mark.parametrize("path", SAMPLES or [pytest.param(None, marks=pytest.mark.skip(
-    reason="../shared/plugin-cfg-samples is not there"))], ids=lambda path: path.stem if path else "absent")
+@pytest.mark.parametrize("path", each_sample())
 def test_real_files_have_all_clusters_and_routed_uris(path):
     root = ET.fromstring(path.read_bytes().strip())
     clusters = {c.get("Name") for c in root.findall("ServerCluster")}

@@ -9,12 +9,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
+from wlmtest import ROOT, each_sample
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
 PROGRAM = pathlib.Path(os.environ.get("WLMCFG", ROOT / "build" / "wlmcfg"))
-SAMPLES = sorted((ROOT / ".." / "shared" / "plugin-cfg-samples").glob("*.xml"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 
@@ -385,8 +384,7 @@ def test_a_million_requests_take_little_time(file):
     assert result["requests"] == 1000000
 
 
-@pytest.mark.skipif(not SAMPLES, reason="the sample files are not on this machine")
-@pytest.mark.parametrize("path", SAMPLES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", each_sample())
 def test_real_files(path):
     r = wlmcfg("show", "--json", path)
     if r.returncode:

@@ -9,9 +9,18 @@ import socket
 import tempfile
 import time
 
+import pytest
+
 ROOT = pathlib.Path(__file__).resolve().parents[3]
 BUILD = ROOT / "build"
-SHARED = ROOT.parent / "shared"
+SAMPLES = sorted((ROOT.parent / "shared" / "plugin-cfg-samples").glob("*.xml"))  # real files; a user's clone has none
+WITHOUT_SAMPLES = pytest.mark.skip(reason="../shared/plugin-cfg-samples is not there")
+
+
+def each_sample(make=lambda path: pytest.param(path, id=path.stem)):
+    """For parametrize: a case for each real file, or one that is skipped and says why. The test's name has real_files in it:
+    by that, `make check-real-files` finds it."""
+    return [make(path) for path in SAMPLES] or [pytest.param(None, marks=WITHOUT_SAMPLES, id="absent")]
 
 
 def config_value(name):

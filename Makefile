@@ -31,7 +31,8 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wi
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
 BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
-SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+# object-size: APR 1.7.5 declares apr_pstrmemdup() with a size that it does not have
+SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize=object-size -fno-sanitize-recover=all -fno-omit-frame-pointer
 # fences are not understood, but there is nothing between them that is not atomic by itself
 THREADS  = -O1 -g -fsanitize=thread -Wno-tsan -fno-omit-frame-pointer
 CLANG   ?= clang
@@ -45,7 +46,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http faults framing bench fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -158,6 +159,10 @@ check-valgrind:
 	WLM_VALGRIND=1 tests/run-http.sh tests/http/test_900_valgrind.py
 check-http: all
 	tests/run-http.sh
+# only what reads real files, which lie in ../shared
+check-real-files: all build/unit/test_plugin_cfg_files
+	tests/run-unit.sh build/unit/test_plugin_cfg_files
+	tests/run-http.sh -k real_files tests/http
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)

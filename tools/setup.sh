@@ -17,7 +17,7 @@ PACKAGES="
 SERVICES="prometheus nginx haproxy"
 case "${1:-}" in
     '') ;;
-    fuzz) PACKAGES="$PACKAGES clang libclang-rt-14-dev" ;;
+    fuzz) PACKAGES="$PACKAGES clang libclang-rt-dev" ;;
     valgrind) PACKAGES="$PACKAGES valgrind" ;;
     peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
     bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace valgrind" ;;

@@ -29,7 +29,8 @@ class Stream:
             if not data:
                 raise ConnectionError("the connection ended before the stream")
             for event in self.h2.receive_data(data):
-                self.take(event)
+                if not self.ended:  # behind the stream httpd may say goodbye, which comes in one piece with it
+                    self.take(event)
             self.wire.send(self.h2.data_to_send())
 
     def take(self, event):

@@ -256,15 +256,22 @@ def test_200_17_a_kept_connection_that_dies_under_the_request_is_replaced(httpd,
 
 # -- httpd's own processes -------------------------------------------------------------------------
 
-def test_200_18_a_killed_child_takes_its_requests_with_it(two):
-    server, a, b = two(delay=3000, children=2)
+def test_200_18_a_killed_child_takes_its_requests_with_it(httpd, scripted):
+    all_are_there = threading.Event()
+
+    def script(c):
+        while c.read_head():
+            all_are_there.wait(30)
+            c.ok()
+    members = [(name, scripted(script, name).port, {}) for name in "ab"]
+    server = httpd(plugin_cfg(Cluster("c", members)), children=2)
     clients = [threading.Thread(target=server.client.get) for _ in range(12)]
     for client in clients:
         client.start()
-    wait_until(lambda: a.process and sum(int(m["InFlight"]) for m in server.status().values()) == 12, "12 in flight")
-    victim = server.children_pids()[0]
-    os.kill(victim, signal.SIGKILL)
+    wait_until(lambda: sum(int(m["InFlight"]) for m in server.status().values()) == 12, "12 in flight")
+    os.kill(server.children_pids()[0], signal.SIGKILL)
     server.wait_for_log("WLM0007")
+    all_are_there.set()
     for client in clients:
         client.join()
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")

@@ -46,7 +46,8 @@ def test_220_01_killed_under_48_clients_loses_nothing(two, kind):
     assert verdicts(results) == {"2xx": 192}, [r for r in results if r.verdict() != "2xx"]
     assert 0 < twice <= 48  # what the dead member had begun
     assert max(r.seconds for r in results) < 2
-    assert server.count("WLM0035") == 1
+    # an answer that was complete before the member died may be taken for a sign of life behind the first failure
+    assert server.count("WLM0035") == server.count("WLM0034") + 1
 
 
 def test_220_02_large_bodies_are_not_lost_when_they_are_spooled(two):

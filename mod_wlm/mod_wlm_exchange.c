@@ -75,7 +75,7 @@ static int connect_fresh(wlm_exchange_t *x)
                        until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
     x->attempt.connect += apr_time_now() - begun;
     if (rv == APR_SUCCESS) {
-        x->conn->generation = generation;
+        wlm_connpool_adopt(link->connections, x->conn, generation);
         return 1;
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {
@@ -84,11 +84,19 @@ static int connect_fresh(wlm_exchange_t *x)
     return end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, text));
 }
 
-/* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent
- * again then gets a connection of its own. */
+/* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent again
+ * then gets a connection of its own, unless the member shows first that the kept one is alive: by its answer to the extended
+ * handshake, or by the 100 that the body waits for. */
+static int may_use_kept(const wlm_exchange_t *x)
+{
+    const plugin_cfg_server_t *cfg = x->member->cfg;
+
+    return cfg->extended_handshake || wlm_outcome_is_repeatable(x->repeat, !(cfg->wait_for_continue && x->body->present));
+}
+
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
-    if (!fresh && wlm_outcome_is_repeatable(x->repeat)) {
+    if (!fresh && may_use_kept(x)) {
         x->conn = wlm_connpool_take(x->way->link->connections, x->attempt.begun,
                                     apr_time_from_sec(x->way->transport->connection_ttl));
         if (x->conn) {
@@ -118,6 +126,7 @@ static int shake_hands(wlm_exchange_t *x)
     patience = until_deadline(x, patience > 0 ? patience : x->io_timeout);
     rv = wlm_ask(&answer, &why, x->conn, question, 0, patience > 0 ? patience : HANDSHAKE_MAX, x->r->pool);
     if (rv == APR_SUCCESS && answer.reusable) {
+        x->attempt.kept_connection = 0; /* as good as a new one */
         return 1;
     }
     hang_up(x);

@@ -6,7 +6,8 @@
  *
  * A pool of connections (wlm_connpool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
- * follows the load; those that idle too long are closed when others pass by, and by wlm_connpool_reap().
+ * follows the load; those that idle too long are closed when others pass by, and by wlm_connpool_reap(). Never more are
+ * kept than have been in use at once: requests that take no kept connection leave one behind each.
  */
 #ifndef WLM_CONN_H
 #define WLM_CONN_H
@@ -30,6 +31,7 @@ typedef struct wlm_conn_t {
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
     unsigned generation;           /* of the pool when it was opened */
+    struct wlm_connpool_t *pool;   /* where it counts as in use; NULL: nowhere */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
 } wlm_conn_t;
 
@@ -109,6 +111,15 @@ typedef struct wlm_link_t {
 wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
 
 /**
+ * A connection has been opened to the pool's member: it counts as in use there until it is given or closed.
+ * @param generation  wlm_connpool_generation() before it was opened
+ */
+void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation);
+
+/** For wlm_conn_close(): a connection that was in use is not any more. */
+void wlm_connpool_leave(wlm_conn_t *conn);
+
+/**
  * Take a kept connection that is still open and has no unasked bytes.
  * @param idle_max  one that idles longer is closed instead; 0: no limit
  * @return NULL when there is none
@@ -116,7 +127,8 @@ wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
 wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
- *  that has bytes left in its buffer is closed instead: nobody asked for them. */
+ *  that has bytes left in its buffer is closed instead: nobody asked for them. When as many are open as have ever been in use
+ *  at once, the one that idles longest is closed. */
 void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */

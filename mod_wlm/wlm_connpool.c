@@ -14,8 +14,10 @@ struct wlm_connpool_t {
     pthread_mutex_t lock;
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
-    _Atomic unsigned count;        /* of these */
-    _Atomic unsigned generation;   /* rises when what was opened before is not to be kept */
+    _Atomic uint16_t count;        /* of these */
+    _Atomic uint16_t generation;   /* rises when what was opened before is not to be kept */
+    uint16_t in_use;               /* taken or adopted, and neither given nor closed yet; a thread uses each */
+    uint16_t peak;                 /* the largest in_use so far */
 };
 
 static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
@@ -71,7 +73,7 @@ void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t
 
 void wlm_connpool_clear(wlm_connpool_t *pool)
 {
-    atomic_fetch_add(&pool->generation, 1);
+    atomic_fetch_add(&pool->generation, (uint16_t)1);
     close_since(pool, APR_INT64_MAX);
 }
 
@@ -93,6 +95,40 @@ wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
     return pool;
 }
 
+static void enter_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
+{
+    conn->pool = pool;
+    pool->in_use++;
+    pool->peak = pool->in_use > pool->peak ? pool->in_use : pool->peak;
+}
+
+static void leave_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
+{
+    if (conn->pool) {
+        pool->in_use--;
+        conn->pool = NULL;
+    }
+}
+
+void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation)
+{
+    conn->generation = generation;
+    pthread_mutex_lock(&pool->lock);
+    enter_locked(pool, conn);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void wlm_connpool_leave(wlm_conn_t *conn)
+{
+    wlm_connpool_t *pool = conn->pool;
+
+    if (pool) {
+        pthread_mutex_lock(&pool->lock);
+        leave_locked(pool, conn);
+        pthread_mutex_unlock(&pool->lock);
+    }
+}
+
 static wlm_conn_t *pop(wlm_connpool_t *pool)
 {
     wlm_conn_t *conn;
@@ -101,6 +137,7 @@ static wlm_conn_t *pop(wlm_connpool_t *pool)
     conn = pool->top;
     if (conn) {
         unlink_locked(pool, conn);
+        enter_locked(pool, conn);
     }
     pthread_mutex_unlock(&pool->lock);
     return conn;
@@ -147,10 +184,11 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
     conn->requests++;
     conn->idle_since = now;
     pthread_mutex_lock(&pool->lock);
-    /* each one that comes takes at most one with it that has idled too long: the stack shrinks with the load,
-     * and the work does not grow with the stack */
+    leave_locked(pool, conn);
+    /* each one that comes takes at most one with it that has idled too long, or is one too many: the stack shrinks with the
+     * load, and the work does not grow with the stack */
     expired = pool->bottom;
-    if (expired && has_expired(expired, now, idle_max)) {
+    if (expired && (has_expired(expired, now, idle_max) || pool->count + pool->in_use >= pool->peak)) {
         unlink_locked(pool, expired);
     }
     else {

@@ -62,9 +62,9 @@ static int policy_allows(const wlm_repeat_t *repeat)
            || (repeat->policy == WLM_RETRY_IDEMPOTENCY_KEY && repeat->has_key);
 }
 
-int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat)
+int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat, int body_sent)
 {
-    return repeat->body_kept && policy_allows(repeat);
+    return (repeat->body_kept || !body_sent) && policy_allows(repeat);
 }
 
 wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, const wlm_repeat_t *repeat)

@@ -100,8 +100,8 @@ int wlm_outcome_is_fault(const wlm_attempt_t *attempt);
  */
 wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe);
 
-/** May the request, all of which has been sent, be sent again? Pure. */
-int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat);
+/** May the request be sent again when its head has been sent, and (`body_sent`) its body? Pure. */
+int wlm_outcome_is_repeatable(const wlm_repeat_t *repeat, int body_sent);
 
 /** What may be done with the request after an attempt. Pure. */
 wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, const wlm_repeat_t *repeat);

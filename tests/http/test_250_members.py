@@ -107,6 +107,60 @@ def test_250_04_a_child_that_dies_leaves_the_queue(httpd, member):
     assert server.status()["a"]["InFlight"] == "0"
 
 
+# -- kept connections ---------------------------------------------------------------------------------
+
+def counts_bodies(c):
+    while head := c.read_head():
+        if b"100-continue" in head:
+            c.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+        c.ok(b"%d" % len(c.read_body(head)))
+
+
+@pytest.mark.parametrize("attrs,uses_kept", [
+    ({}, False), ({"MaxConnections": 50}, False), ({"ExtendedHandshake": "true"}, True), ({"WaitForContinue": "true"}, True),
+])
+def test_250_22_posts_that_cannot_be_repeated_leave_no_heap_of_connections(httpd, scripted, attrs, uses_kept):
+    """A POST that is not kept takes no kept connection, unless the member has just shown that it is alive."""
+    x = scripted(counts_bodies)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attrs)], PostBufferSize=0)))
+    for _ in range(40):
+        assert server.client.send("POST", "/app/", b"small").body == b"5"
+    wait_until(lambda: len(x.open) <= 1, "all but one connection to be closed")
+    assert x.connections == (1 if uses_kept else 40)
+    assert server.client.get().body == b"0"  # on the one that was kept
+    assert x.connections == (1 if uses_kept else 40)
+
+
+def test_250_23_no_more_connections_are_kept_than_were_in_use_at_once(httpd, scripted):
+    x = scripted(counts_bodies)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)))
+    server.client.load(100, 4, method="POST", body=b"small", keep=True)
+    wait_until(lambda: len(x.open) <= 4, "at most four connections to be open")
+
+
+@pytest.mark.parametrize("attrs", [{"ExtendedHandshake": "true"}, {"WaitForContinue": "true"}])
+def test_250_24_a_post_meets_a_kept_connection_that_has_died(httpd, scripted, attrs):
+    """The member ends each connection when the second request begins; no POST is lost, or executed twice."""
+    executed = []
+
+    def script(c):
+        head = c.read_head()
+        while head and head.startswith(b"OPTIONS"):
+            c.ok()
+            head = c.read_head()
+        if head:
+            c.send(b"HTTP/1.1 100 Continue\r\n\r\n" if b"100-continue" in head else b"")
+            executed.append(c.read_body(head))
+            c.ok()
+        c.read_head()
+    x = scripted(script)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attrs)], PostBufferSize=0)))
+    for n in range(10):
+        assert server.client.send("POST", "/app/", b"%d" % n).status == 200
+    assert executed == [b"%d" % n for n in range(10)]
+    assert server.status()["x"]["State"] == "up"
+
+
 # -- a member that hangs ------------------------------------------------------------------------------
 
 def p99(seconds):

@@ -1,5 +1,6 @@
 /* Connections and the pool of kept ones, over real sockets on the loopback interface. */
 #include <netinet/in.h>
+#include <stdarg.h>
 #include <unistd.h>
 #include "unit.h"
 #include "wlm_conn.h"
@@ -159,13 +160,28 @@ END_TEST
 
 /* -- the pool -------------------------------------------------------------------- */
 
+/* A pool of which these n connections are in use */
+static wlm_connpool_t *pool_with(int n, ...)
+{
+    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    va_list conns;
+    int i;
+
+    va_start(conns, n);
+    for (i = 0; i < n; ++i) {
+        wlm_connpool_adopt(pool, va_arg(conns, wlm_conn_t *), wlm_connpool_generation(pool));
+    }
+    va_end(conns);
+    return pool;
+}
+
 START_TEST(the_last_given_is_taken_first)
 {
     wlm_conn_t *a, *b;
     int peer_a = open_pair(&a), peer_b = open_pair(&b);
     wlm_connpool_t *pool;
 
-    pool = wlm_connpool_make(unit_pool);
+    pool = pool_with(2, a, b);
     ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
     wlm_connpool_give(pool, a, SEC, 0);
     wlm_connpool_give(pool, b, SEC, 0);
@@ -187,7 +203,7 @@ START_TEST(idle_ones_expire)
     wlm_connpool_t *pool;
     char byte;
 
-    pool = wlm_connpool_make(unit_pool);
+    pool = pool_with(2, a, b);
     wlm_connpool_give(pool, a, 0, 28 * SEC);
     wlm_connpool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
     ck_assert_int_eq(read(peer_a, &byte, 1), 0);
@@ -205,7 +221,7 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     int peer_closed = open_pair(&closed), peer_talking = open_pair(&talking), peer_leftover = open_pair(&leftover);
     wlm_connpool_t *pool;
 
-    pool = wlm_connpool_make(unit_pool);
+    pool = pool_with(3, closed, talking, leftover);
     close(peer_closed);
     await_readable(closed);
     ck_assert_int_eq(write(peer_talking, "HTTP/1.1 200 OK\r\n", 17), 17);
@@ -218,6 +234,54 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
     close(peer_talking);
     close(peer_leftover);
+}
+END_TEST
+
+enum { AT_ONCE_MAX = 5, TURNS = 20 };
+
+static const struct {
+    const char *name;
+    int at_once;                   /* so many are in use at the same time first; the last `closed` of them are closed, the others given */
+    int closed;
+    int kept;                      /* then so many are kept */
+    int kept_later;                /* ... and so many after many in turn, none of which takes a kept one */
+} uses[] = {
+    { "one after the other",       1, 0, 1, 1 },
+    { "five at once",              5, 0, 5, 5 },
+    { "five, of which two failed", 5, 2, 3, 5 },
+    { "all have failed",           3, 3, 0, 3 },
+};
+
+START_TEST(no_more_are_kept_than_were_in_use_at_once)
+{
+    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    wlm_conn_t *conns[AT_ONCE_MAX];
+    int peers[AT_ONCE_MAX + TURNS], i, n = uses[_i].at_once;
+
+    for (i = 0; i < n; ++i) {
+        peers[i] = open_pair(&conns[i]);
+        wlm_connpool_adopt(pool, conns[i], wlm_connpool_generation(pool));
+    }
+    for (i = 0; i < n; ++i) {
+        if (i < n - uses[_i].closed) {
+            wlm_connpool_give(pool, conns[i], SEC, 0);
+        }
+        else {
+            wlm_conn_close(conns[i]);
+        }
+    }
+    ck_assert_msg(wlm_connpool_count(pool) == (unsigned)uses[_i].kept, "%s: %u", uses[_i].name, wlm_connpool_count(pool));
+    for (i = 0; i < TURNS; ++i) {
+        peers[n + i] = open_pair(&conns[0]);
+        wlm_connpool_adopt(pool, conns[0], wlm_connpool_generation(pool));
+        wlm_connpool_give(pool, conns[0], SEC, 0);
+    }
+    ck_assert_msg(wlm_connpool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name, wlm_connpool_count(pool));
+    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), conns[0]); /* the newest are kept */
+    wlm_conn_close(conns[0]);
+    for (i = 0; i < n + TURNS; ++i) {
+        close(peers[i]);
+    }
 }
 END_TEST
 
@@ -237,6 +301,7 @@ static Suite *suite(void)
     tcase_add_test(tc, the_last_given_is_taken_first);
     tcase_add_test(tc, idle_ones_expire);
     tcase_add_test(tc, one_that_ended_or_speaks_unasked_is_not_taken);
+    tcase_add_loop_test(tc, no_more_are_kept_than_were_in_use_at_once, 0, UNIT_COUNT(uses));
     return s;
 }
 

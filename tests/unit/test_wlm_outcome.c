@@ -140,6 +140,25 @@ START_TEST(nothing_is_ever_repeated_unsafely)
 }
 END_TEST
 
+/* What may go on a kept connection, which may prove to have ended when the head, or all of the request, has been sent */
+START_TEST(what_is_repeatable_is_sent_again_after_a_kept_connection_ended)
+{
+    int policy, facts, body_sent;
+
+    for (policy = WLM_RETRY_ORIGINAL; policy <= WLM_RETRY_IDEMPOTENCY_KEY; ++policy) {
+        for (facts = 0; facts <= ALL_FACTS; ++facts) {
+            for (body_sent = 0; body_sent <= 1; ++body_sent) {
+                wlm_attempt_t attempt = attempt_of(WLM_NO_RESPONSE, KEPT | SENT | (body_sent ? BODY_SENT : 0));
+                wlm_repeat_t repeat = request_of((wlm_retry_policy_t)policy, facts);
+
+                ck_assert_int_eq(wlm_outcome_is_repeatable(&repeat, body_sent),
+                                 wlm_outcome_next(&attempt, &repeat) == WLM_NEXT_SAME_FRESH);
+            }
+        }
+    }
+}
+END_TEST
+
 START_TEST(a_probe_always_comes_to_a_verdict)
 {
     int outcome;
@@ -174,6 +193,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, outcome_means_what_the_table_says, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, the_policy_decides_what_is_sent_again, 0, UNIT_COUNT(policy_cases));
     tcase_add_loop_test(tc, nothing_is_ever_repeated_unsafely, WLM_NOT_CONNECTED, WLM_CLIENT_GONE + 1);
+    tcase_add_test(tc, what_is_repeatable_is_sent_again_after_a_kept_connection_ended);
     tcase_add_test(tc, a_probe_always_comes_to_a_verdict);
     tcase_add_test(tc, every_outcome_has_a_name_and_a_status);
     return s;

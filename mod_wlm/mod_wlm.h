@@ -55,6 +55,10 @@ APLOG_USE_MODULE(wlm);
 
 struct wlm_file_t;
 
+/* Signatures (wlm_live_signature()) that no file has */
+#define WLM_SIGNATURE_GONE 1u      /* it is not there */
+#define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
+
 /** A version of a plugin-cfg.xml at work in this process. */
 typedef struct wlm_version_t {
     struct wlm_file_t *file;
@@ -72,9 +76,11 @@ typedef struct wlm_version_t {
 typedef struct wlm_file_t {
     const char *path;
     int number;                    /* in wlm_config_files() */
-    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration */
-    uint64_t signature;            /* of the file then */
-    const char *why;               /* NULL, or why `cfg` is what was at work before a restart: the file's first error */
+    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration; or, if that was bad, as it was before a restart */
+    uint64_t signature;            /* of the file that `cfg` was read from */
+    plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
+    uint64_t bad_signature;        /* of that */
+    const char *why;               /* NULL, or why it could not be used: its first error */
     apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
     wlm_version_t *current;        /* NULL until the configuration is complete */
     apr_thread_mutex_t *change;    /* held while this process looks for a change or takes one up; of the rest */
@@ -139,8 +145,13 @@ apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf);
 apr_array_header_t *wlm_config_files(void);
 /** Before the configuration is read (again). */
 void wlm_config_reset(apr_pool_t *pconf);
-/** Log the findings of all files; errors have been reported by the directive already. */
+/** A finding about a file, in the error log. @param flags  0, or APLOG_STARTUP: on the terminal */
+void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s);
+/** Log the findings of all files. */
 void wlm_config_log_findings(server_rec *s);
+/** httpd is about to start, after its first reading of the configuration: can all files be used? What is wrong is told on the
+ *  terminal. (That reading itself must not fail by them: it is made also by who only wants to stop an httpd.) */
+int wlm_config_can_start(server_rec *s);
 
 /* -- mod_wlm_options.c -------------------------------------------------------- */
 

@@ -65,7 +65,7 @@ static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
     const char *bytes = wlm_text_get(wlm_state_text(file), &text->signature, &text->length, p);
 
     text->path = duplicate(file->path, strlen(file->path));
-    text->bytes = bytes ? duplicate(bytes, text->length) : NULL;
+    text->bytes = bytes && text->signature != WLM_SIGNATURE_NONE ? duplicate(bytes, text->length) : NULL;
 }
 
 static void save_texts(retained_t *retained, apr_pool_t *p)

@@ -114,79 +114,101 @@ static int log_level_of(plugin_cfg_severity_t severity)
     return severity == PLUGIN_CFG_ERROR ? APLOG_ERR : severity == PLUGIN_CFG_WARNING ? APLOG_WARNING : APLOG_INFO;
 }
 
-static void log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
+void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
 {
     ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s:%d: %s: %s [%s]",
                  finding->file, finding->line, plugin_cfg_severity_name(finding->severity), finding->message,
                  finding->id);
 }
 
+static void log_findings(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity >= least) {
+            wlm_config_log_finding(finding, flags, s);
+        }
+    }
+}
+
 void wlm_config_log_findings(server_rec *s)
 {
-    int i, k;
+    int i;
 
     for (i = 0; i < files->nelts; ++i) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(files, i, wlm_file_t *)->cfg;
-        for (k = 0; k < cfg->findings->nelts; ++k) {
-            log_finding(APR_ARRAY_IDX(cfg->findings, k, plugin_cfg_finding_t *), 0, s);
-        }
+        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        log_findings(file->bad ? file->bad : file->cfg, PLUGIN_CFG_NOTE, 0, s);
     }
 }
 
-/* @return the errors, one a line, for the person who starts httpd; other findings go to the log */
-static const char *report_errors(const plugin_cfg_t *cfg, apr_pool_t *p)
+/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)
+ * or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of restarts. */
+typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
+
+static reading_t find_reading(void)
 {
-    const char *text = "WLMConfig: this file cannot be used:";
-    int i;
-
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        if (finding->severity == PLUGIN_CFG_ERROR) {
-            text = apr_psprintf(p, "%s\n%s:%d: error: %s [%s]", text, finding->file, finding->line, finding->message,
-                                finding->id);
-        }
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ? READ_TO_TEST : READ_FIRST;
     }
-    return text;
+    return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
 }
 
-/* `httpd -t` is the place to learn of everything; at a start the findings go to the error log */
-static void show_findings_in_test(const plugin_cfg_t *cfg, cmd_parms *cmd)
+/* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
+ * by this file, and when it is good it is taken up. */
+static void use_before(wlm_file_t *file, apr_pool_t *p)
 {
-    int i;
+    static const char nothing[] = "<Config/>";
+    apr_size_t length;
+    const char *text = wlm_carry_text(file->path, &file->signature, &length);
 
-    if (ap_state_query(AP_SQ_RUN_MODE) != AP_SQ_RM_CONFIG_TEST
-        || ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG) {
-        return;
-    }
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        if (finding->severity != PLUGIN_CFG_ERROR) {
-            log_finding(finding, APLOG_STARTUP, cmd->server);
-        }
+    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
+        file->signature = WLM_SIGNATURE_NONE;
+        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
     }
 }
 
-/* A restart with a bad file goes on with what was at work before; a start does not have that.
+/* The file is an error of a test and of a start, but never keeps anybody from stopping or restarting httpd.
  * @return NULL, or what is wrong */
 static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
 {
-    plugin_cfg_t *before;
-    const char *text;
-    uint64_t signature;
-    apr_size_t length;
+    reading_t reading = find_reading();
+    int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
 
-    file->signature = wlm_live_signature(file->path, cmd->temp_pool); /* first: a change meanwhile is found later */
+    /* first: a change meanwhile is found later */
+    file->signature = wlm_live_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
-        show_findings_in_test(file->cfg, cmd);
+        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
+            log_findings(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
+        }
         return NULL;
     }
-    text = wlm_carry_text(file->path, &signature, &length);
-    if (!text || plugin_cfg_read_memory(&before, text, length, file->path, cmd->pool) != APR_SUCCESS) {
-        return report_errors(file->cfg, cmd->pool);
+    file->bad = file->cfg;
+    file->bad_signature = file->signature;
+    file->why = wlm_live_first_error(file->bad, cmd->pool);
+    if (reading == READ_TO_RESTART) {
+        use_before(file, cmd->pool);
+        return NULL;
     }
-    file->why = wlm_live_first_error(file->cfg, cmd->pool);
-    file->cfg = before;
-    return NULL;
+    log_findings(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
+    return reading == READ_FIRST ? NULL
+           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above", NULL);
+}
+
+int wlm_config_can_start(server_rec *s)
+{
+    int i, can = 1;
+
+    for (i = 0; i < files->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        if (file->bad) {
+            can = 0;
+            ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot be used: %s",
+                         file->path, file->why);
+        }
+    }
+    return can;
 }
 
 static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)

@@ -98,33 +98,38 @@ static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
     atomic_store(&shared->refused, signature);
 }
 
-/* httpd begins with a file, or goes on with what was at work before a restart */
-static uint64_t first_signature(wlm_file_t *file, server_rec *s)
+/* A file that is not there has one, too */
+static uint64_t or_gone(uint64_t signature)
 {
-    uint64_t signature = file->signature;
-    apr_size_t length;
+    return signature ? signature : WLM_SIGNATURE_GONE;
+}
 
-    if (!file->why) {
-        return signature;
+/* A restart has found a bad file */
+static void tell_bad(wlm_file_t *file, server_rec *s)
+{
+    note_refusal(file, or_gone(file->bad_signature), file->why);
+    if (file->signature == WLM_SIGNATURE_NONE) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0171) "%s cannot be used, and there is no version from before the "
+                     "restart: no request has a route until the file is good: %s", file->path, file->why);
+        return;
     }
-    note_refusal(file, signature, file->why);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart stays at "
                  "work: %s", file->path, file->why);
-    wlm_carry_text(file->path, &signature, &length);
-    return signature;
 }
 
 apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
 {
-    uint64_t signature = first_signature(file, s);
     wlm_version_t *version;
     const char *why;
     apr_pool_t *p;
 
+    if (file->bad) {
+        tell_bad(file, s);
+    }
     apr_thread_mutex_create(&file->lock, APR_THREAD_MUTEX_DEFAULT, pconf);
     apr_thread_mutex_create(&file->change, APR_THREAD_MUTEX_DEFAULT, pconf);
     apr_pool_create(&p, NULL);
-    version = wlm_version_make(file, file->cfg, signature ? signature : 1, p, s, &why);
+    version = wlm_version_make(file, file->cfg, or_gone(file->signature), p, s, &why);
     if (!version) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, WLMNO(0045) "%s cannot be used: %s", file->path, why);
         apr_pool_destroy(p);
@@ -199,7 +204,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
 
     version = signature ? read_version(file, NULL, 0, signature, s, &why, ptemp) : NULL;
     if (!version) {
-        return refuse(file, signature ? signature : 1, signature ? why : "it is not there", s, pwhat, ptemp);
+        return refuse(file, or_gone(signature), signature ? why : "it is not there", s, pwhat, ptemp);
     }
     *pwhat = apr_psprintf(ptemp, "taken up: %d clusters, %d members", version->snapshot->nclusters,
                           version->snapshot->nmembers);
@@ -233,7 +238,7 @@ static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *pt
     else if (!settled) {
         file->look_at = now + SETTLED_AFTER;
     }
-    else if ((signature ? signature : 1) != atomic_load(&shared_of(file)->refused)) {
+    else if (or_gone(signature) != atomic_load(&shared_of(file)->refused)) {
         take_up(file, signature, s, &what, ptemp);
     }
 }

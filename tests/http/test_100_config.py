@@ -1,7 +1,10 @@
 """Stories of starting: good files, bad files, missing files."""
+import pytest
+
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 GOOD = plugin_cfg(Cluster("c", [("a", 9080, {})]))
+BAD = GOOD.replace('RetryInterval="60"', 'RetryInterval="abc"').replace('Port="9080"', 'Port="70000"')
 
 
 def test_100_01_a_good_file_is_accepted(httpd):
@@ -11,12 +14,42 @@ def test_100_01_a_good_file_is_accepted(httpd):
 
 
 def test_100_02_errors_are_told_with_file_line_and_reason(httpd):
-    server = httpd(GOOD.replace('RetryInterval="60"', 'RetryInterval="abc"').replace('Port="9080"', 'Port="70000"'),
-                   start=False)
+    server = httpd(BAD, start=False)
     result = server.test_config()
     assert result.returncode != 0
-    assert f'{server.path}/plugin-cfg.xml:3: error: ServerCluster: RetryInterval="abc"' in result.stderr
-    assert f'{server.path}/plugin-cfg.xml:4: error: Transport: Port="70000"' in result.stderr
+    check_told(server, result)
+    assert "httpd.conf:\nWLMConfig: " in result.stderr  # httpd names the line of the directive
+
+
+def check_told(server, result):
+    """Each error has a line of its own, on the terminal."""
+    lines = result.stderr.splitlines()
+    for error in ('3: error: ServerCluster: RetryInterval="abc"', '4: error: Transport: Port="70000"'):
+        assert sum(f"WLM0001: {server.path}/plugin-cfg.xml:{error}" in line for line in lines) == 1, result.stderr
+    assert "\\n" not in result.stderr
+
+
+@pytest.mark.parametrize("args", [["-k", "start"], ["-k", "graceful"], ["-k", "restart"], []], ids=" ".join)
+def test_100_10_a_start_with_a_bad_file_fails_and_says_why_on_the_terminal(httpd, args):
+    server = httpd(BAD, start=False)
+    result = server.run(*args)  # graceful and restart start an httpd that is not there
+    assert result.returncode == 1
+    check_told(server, result)
+    assert "WLM0170" in result.stderr and not (server.path / "run" / "httpd.pid").exists()
+
+
+@pytest.mark.parametrize("args", [["-S"], ["-M"], ["-t", "-D", "DUMP_INCLUDES"]], ids=" ".join)
+def test_100_11_a_bad_file_does_not_hide_what_httpd_shows_of_itself(httpd, args):
+    server = httpd(BAD, start=False)
+    result = server.run(*args)
+    assert result.returncode == 0
+    check_told(server, result)
+
+
+@pytest.mark.parametrize("action", ["stop", "graceful-stop"])
+def test_100_12_a_stop_of_nothing_asks_for_no_file(httpd, action):
+    result = httpd(BAD, start=False).run("-k", action)
+    assert (result.returncode, "not running" in result.stdout) == (0, True)
 
 
 def test_100_03_warnings_are_told_and_accepted(httpd):

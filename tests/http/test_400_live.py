@@ -226,7 +226,7 @@ def test_400_14_a_new_process_begins_with_the_good_version_although_the_file_is_
 @pytest.mark.parametrize("how", ["graceful", "restart"])
 def test_400_15_a_restart_with_a_bad_file_goes_on_with_the_version_from_before(abc, how):
     server, m = abc()
-    server.expect("WLM0046", "WLM0050")
+    server.expect("WLM0001", "WLM0046", "WLM0050")
     change(server, text_of([("c", m["c"].port, 1)]))
     write(server, text_of([("a", m["a"].port, "many")]))
     server.wait_for_log("WLM0046")
@@ -248,3 +248,74 @@ def test_400_16_a_new_member_starts_slowly(abc):
     change(server, text_of([(n, m[n].port, 1) for n in "abc"]))
     counts = shares(server.client.load(120, 2))
     assert counts["c"] <= 6 and abs(counts["a"] - counts["b"]) <= 20
+
+
+# -- a bad file and `httpd -k` -----------------------------------------------------------------------------
+
+DAMAGES = {
+    "cut off": lambda path: path.write_text("<Config>"),
+    "a wrong number": lambda path: path.write_text(path.read_text().replace('LoadBalanceWeight="1"', 'LoadBalanceWeight="x"')),
+    "gone": lambda path: path.unlink(),
+    "unreadable": lambda path: (path.unlink(), path.mkdir()),
+}
+
+
+def damage(server, how):
+    server.expect("WLM0001", "WLM0046", "WLM0050")
+    DAMAGES[how](server.path / "plugin-cfg.xml")
+    assert server.test_config().returncode == 1
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("action", ["graceful", "restart"])
+def test_400_17_a_restart_is_made_and_the_version_before_stays(abc, action, how):
+    server, _ = abc()
+    damage(server, how)
+    for turn in range(2):
+        server.restart(action)
+        assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+        assert server.count("WLM0050") == turn + 1
+        assert file_status(server) != "no"
+
+
+@pytest.mark.parametrize("how", DAMAGES)
+@pytest.mark.parametrize("action", ["stop", "graceful-stop"])
+def test_400_18_a_bad_file_keeps_nobody_from_stopping(abc, action, how):
+    server, _ = abc()
+    damage(server, how)
+    result = server.run("-k", action)
+    assert result.returncode == 0, result.stderr
+    assert server.process.wait(10) == 0
+    wait_until(lambda: not server.children_pids(), "the children to end")
+    server.group = None
+
+
+@pytest.mark.parametrize("action", ["graceful", "restart"])
+def test_400_19_a_file_that_was_never_good_does_not_end_a_running_httpd(abc, action):
+    server, m = abc()
+    server.expect("WLM0001", "WLM0046", "WLM0171")
+    (server.path / "new.xml").write_text("<Config RefreshInterval='1'>")
+    server.configure(server.path.joinpath("plugin-cfg.xml").read_text(), f"""
+<VirtualHost *:{server.port}>
+    ServerName first
+</VirtualHost>
+<VirtualHost *:{server.port}>
+    ServerName second
+    WLMConfig new.xml
+</VirtualHost>
+<Location /wlm-status>
+    SetHandler wlm-status
+    WLMAdmin Unauthenticated
+    Require local
+</Location>
+""")
+    for _ in range(2):
+        server.restart(action)
+        assert server.client.member(Host="first") in ("a", "b")
+        assert server.client.get(Host="second").status == 404
+    assert server.count("WLM0171") == 2 and server.count("WLM0050") == 0
+    (server.path / "new.xml").write_text(text_of([("c", m["c"].port, 1)]))
+    assert server.client.send("POST", "/wlm-status", b"action=reload", {
+        "X-WLM-Admin": "1", "Content-Type": "application/x-www-form-urlencoded"}).status == 200
+    wait_until(lambda: {server.client.get(Host="second").status for _ in range(6)} == {200}, "the good file")
+    assert server.client.member(Host="second") == "c"

@@ -93,7 +93,7 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_pool_t 
 {
     const wlm_check_rule_t *rule = &member->cluster->options->check;
     const wlm_way_t *way = wlm_member_way(member, 0);
-    apr_time_t end = apr_time_now() + rule->timeout;
+    apr_time_t end = wlm_now() + rule->timeout;
     const wlm_address_t *address;
     const char *why = NULL;
     wlm_answer_t answer;
@@ -108,7 +108,7 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_pool_t 
     if (rv != APR_SUCCESS) {
         return apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
     }
-    rv = wlm_ask(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - apr_time_now(), p);
+    rv = wlm_ask(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
     wlm_conn_close(conn);
     return rv == APR_SUCCESS ? find_fault(&answer, rule, s, p) : why;
 }
@@ -120,12 +120,12 @@ static void tell(wlm_check_result_t result, const task_t *task, const char *why,
 
     switch (result) {
     case WLM_CHECK_TAKEN_OUT:
-        wlm_member_note_event(member, apr_time_now(), apr_pstrcat(p, "taken out by health checks: ", why, NULL));
+        wlm_member_note_event(member, apr_pstrcat(p, "taken out by health checks: ", why, NULL));
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, task->server, WLMNO(0042) "member %s (%s) of cluster %s is taken out by "
                      "health checks: %s", member->cfg->name, member->was, cluster, why);
         break;
     case WLM_CHECK_BROUGHT_BACK:
-        wlm_member_note_event(member, apr_time_now(), "brought back by health checks");
+        wlm_member_note_event(member, "brought back by health checks");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, task->server, WLMNO(0043) "member %s (%s) of cluster %s is brought back "
                      "by health checks", member->cfg->name, member->was, cluster);
         break;
@@ -146,7 +146,7 @@ static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
     (void)thread;
     apr_pool_create(&p, NULL);
     why = check_member(task->member, task->server, p);
-    tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, apr_time_now()), task, why, p);
+    tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
     apr_pool_destroy(p);
     atomic_store(&task->busy, 0);
     return NULL;
@@ -156,7 +156,7 @@ static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
 
 static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
     int m;
 
     for (m = 0; cluster->options->check.method && m < cluster->nmembers; ++m) {
@@ -231,7 +231,7 @@ void wlm_check_stop(void)
 
 void wlm_check_run(server_rec *s)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
 
     if (!wlm_lease_hold(wlm_state_check_lease(), (uint32_t)getpid(), now)) {
         wlm_check_stop(); /* this process was stopped for so long that another one has taken over */

@@ -20,7 +20,7 @@ static int end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
 /* Which of the limits was it? */
 static int end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
 {
-    if (x->deadline && apr_time_now() >= x->deadline) {
+    if (x->deadline && wlm_now() >= x->deadline) {
         return end_with(x, WLM_OUT_OF_TIME, "no answer within WLMTotalTimeout");
     }
     x->attempt.timed_out = 1;
@@ -51,7 +51,7 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
     if (!x->deadline) {
         return timeout;
     }
-    left = x->deadline - apr_time_now();
+    left = x->deadline - wlm_now();
     return left <= 0 ? 1 : timeout > 0 && timeout < left ? timeout : left;
 }
 
@@ -62,7 +62,7 @@ static int connect_fresh(wlm_exchange_t *x)
     const char *why;
     wlm_link_t *link = x->way->link;
     unsigned generation = wlm_connpool_generation(link->connections); /* before the address and the certificates are looked at */
-    apr_time_t begun = apr_time_now();
+    apr_time_t begun = wlm_now();
     const wlm_address_t *address = wlm_watch_address(x->way, &why);
     apr_status_t rv;
     char text[WLM_CONN_WHY_SIZE];
@@ -73,7 +73,7 @@ static int connect_fresh(wlm_exchange_t *x)
     }
     rv = wlm_conn_open(&x->conn, text, address, link->peer,
                        until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
-    x->attempt.connect += apr_time_now() - begun;
+    x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
         wlm_connpool_adopt(link->connections, x->conn, generation);
         return 1;
@@ -165,7 +165,7 @@ static int read_more(wlm_exchange_t *x)
     }
     if (rv == APR_SUCCESS) {
         if (have == 0) {
-            x->attempt.first_byte = apr_time_now() - x->attempt.begun; /* after a 1xx response once more */
+            x->attempt.first_byte = wlm_now() - x->attempt.begun; /* after a 1xx response once more */
         }
         return 1;
     }
@@ -369,7 +369,7 @@ int wlm_exchange_begin(wlm_exchange_t *x)
     int answered = try_member(x);
 
     if (x->attempt.outcome != WLM_DELIVERED || x->upgraded) {
-        x->attempt.elapsed = apr_time_now() - x->attempt.begun; /* of that one wlm_exchange_deliver() sees the end */
+        x->attempt.elapsed = wlm_now() - x->attempt.begun; /* of that one wlm_exchange_deliver() sees the end */
     }
     return answered;
 }

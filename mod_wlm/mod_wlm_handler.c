@@ -12,7 +12,7 @@ static _Atomic uint64_t request_count;
 
 void wlm_handler_child_init(void)
 {
-    process_seed = (uint64_t)apr_time_now() ^ ((uint64_t)getpid() << 40);
+    process_seed = (uint64_t)wlm_now() ^ ((uint64_t)getpid() << 40);
 }
 
 static uint64_t seed(void)
@@ -112,7 +112,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
         find_repeat(j);
         j->x.upgrade = find_upgrade(j);
         if (request->cluster->options->total_timeout > 0) {
-            j->deadline = apr_time_now() + request->cluster->options->total_timeout;
+            j->deadline = wlm_now() + request->cluster->options->total_timeout;
         }
     }
     return status;
@@ -130,7 +130,7 @@ static int may_go_on(wlm_journey_t *j)
         j->time_outs_over = 1;
         return 0;
     }
-    if (j->deadline && apr_time_now() >= j->deadline) {
+    if (j->deadline && wlm_now() >= j->deadline) {
         j->x.attempt.outcome = WLM_OUT_OF_TIME;
         return 0;
     }
@@ -146,7 +146,7 @@ static int may_go_on(wlm_journey_t *j)
 
 static wlm_pick_result_t try_pick(wlm_journey_t *j)
 {
-    j->pick.now = apr_time_now();
+    j->pick.now = wlm_now();
     return wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
 }
 
@@ -156,7 +156,7 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
 {
     wlm_queue_t *queue = j->request->cluster->queue;
-    apr_time_t begun = apr_time_now(), end = begun + j->request->cluster->options->queue.timeout;
+    apr_time_t begun = wlm_now(), end = begun + j->request->cluster->options->queue.timeout;
     wlm_pick_result_t result = WLM_PICK_FULL;
     apr_interval_time_t left;
     uint32_t place, seen;
@@ -165,7 +165,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
         return WLM_PICK_FULL;
     }
     end = j->deadline && j->deadline < end ? j->deadline : end;
-    while (result == WLM_PICK_FULL && (left = end - apr_time_now()) > 0) {
+    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0) {
         seen = wlm_queue_signal(queue, place);
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {
@@ -174,7 +174,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
     }
     j->pick.in_turn = 0;
     wlm_queue_leave(queue, place);
-    j->queued += apr_time_now() - begun;
+    j->queued += wlm_now() - begun;
     return result;
 }
 

@@ -83,7 +83,7 @@ static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 static void publish(wlm_file_t *file, const wlm_version_t *version)
 {
     atomic_fetch_add(&shared_of(file)->generation, 1);
-    atomic_store(&shared_of(file)->loaded, (uint64_t)apr_time_as_msec(apr_time_now()));
+    atomic_store(&shared_of(file)->loaded, wlm_clock_today());
     wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
 }
 
@@ -93,7 +93,7 @@ static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
 
     apr_cpystrn(shared->why, why, sizeof(shared->why));
     if (!atomic_load(&shared->refused)) {
-        atomic_store(&shared->refused_since, (uint64_t)apr_time_sec(apr_time_now()));
+        atomic_store(&shared->refused_since, wlm_clock_today());
     }
     atomic_store(&shared->refused, signature);
 }

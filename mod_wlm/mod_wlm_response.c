@@ -295,7 +295,7 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
 /* The member has done its part */
 static void let_go(wlm_exchange_t *x, int reusable)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
     apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
 
     x->attempt.elapsed = now - x->attempt.begun;

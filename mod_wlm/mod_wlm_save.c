@@ -13,6 +13,14 @@
 static wlm_saved_t *begun;
 static int nbegun;
 
+static wlm_saved_clock_t now(void)
+{
+    wlm_saved_clock_t clock = { .moment = wlm_moment() };
+
+    wlm_clock_boot(clock.boot);
+    return clock;
+}
+
 /* -- as it is now ------------------------------------------------------------------------------- */
 
 const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
@@ -20,6 +28,7 @@ const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
     const wlm_slot_table_t *table = wlm_state.members.table;
     const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
     uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
+    wlm_saved_clock_t clock = now();
     uint32_t i;
     int n = 0;
 
@@ -29,7 +38,7 @@ const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
             records[n++] = wlm_slots_record(&wlm_state.members, (int)i);
         }
     }
-    return wlm_saved_print(records, keys, n, plength, p);
+    return wlm_saved_print(records, keys, n, &clock, plength, p);
 }
 
 /* Whole, or not at all: another file takes its place */
@@ -103,6 +112,7 @@ static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
 void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
 {
     const char *path = wlm_options()->state_file, *text = wlm_carry_state(), *wrong;
+    wlm_saved_clock_t clock = now();
     apr_status_t rv = APR_SUCCESS;
 
     begun = NULL;
@@ -114,7 +124,7 @@ void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of them begin as "
                      "new ones", path);
     }
-    wrong = text ? wlm_saved_parse(&begun, &nbegun, text, strlen(text), pconf) : NULL;
+    wrong = text ? wlm_saved_parse(&begun, &nbegun, text, strlen(text), &clock, pconf) : NULL;
     if (wrong) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them begin as "
                      "new ones", path, wrong);

@@ -67,9 +67,9 @@ static const char *describe(const wlm_attempt_t *attempt, apr_pool_t *p)
     return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
 }
 
-static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state, apr_time_t now)
+static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
 {
-    wlm_member_note_event(member, now, state == WLM_UP ? "up again"
+    wlm_member_note_event(member, state == WLM_UP ? "up again"
                           : apr_pstrcat(j->r->pool, "marked down: ", describe(&j->x.attempt, j->r->pool), NULL));
     if (state == WLM_UP) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
@@ -78,7 +78,7 @@ static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_hea
     else {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
                       "tried again in %.1f s", member->cfg->name, j->x.way->was, member->cluster->cfg->name,
-                      (double)(wlm_member_back_at(member, apr_time_now()) - apr_time_now()) / APR_USEC_PER_SEC);
+                      (double)(wlm_member_back_at(member, wlm_now()) - wlm_now()) / APR_USEC_PER_SEC);
     }
 }
 
@@ -122,7 +122,7 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     }
     until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
     if (until) {
-        wlm_member_note_event(member, now, "left out: it has failed too often");
+        wlm_member_note_event(member, "left out: it has failed too often");
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
                       "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->was,
                       member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
@@ -160,7 +160,7 @@ void wlm_journey_settle(wlm_journey_t *j)
     wlm_journey_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
         atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
-        wlm_line_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), describe(&j->x.attempt, j->r->pool));
+        wlm_line_put(&member->shared->error, wlm_clock_today(), describe(&j->x.attempt, j->r->pool));
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member, now);
@@ -172,7 +172,7 @@ void wlm_journey_settle(wlm_journey_t *j)
     count_outcome(j, member, now);
     state = wlm_member_event(member, event, now, &changed);
     if (changed) {
-        log_transition(j, member, state, now);
+        log_transition(j, member, state);
     }
     if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
         j->pick.stop_last_resort = 1;

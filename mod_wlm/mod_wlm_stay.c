@@ -56,7 +56,7 @@ void wlm_stay_begin(request_rec *r)
         ap_set_module_config(c->conn_config, &wlm_module, stay);
         return;
     }
-    stay->quick = stay->answered && r->request_time - stay->answered < time_of(r) ? stay->quick + 1
+    stay->quick = stay->answered && wlm_now() - stay->answered < time_of(r) ? stay->quick + 1
                 : stay->quick < 0 ? stay->quick : 0;
     stay->answered = 0;
 }
@@ -128,7 +128,7 @@ int wlm_stay_end(request_rec *r)
     if (!stay) {
         return DECLINED;
     }
-    stay->answered = apr_time_now();
+    stay->answered = wlm_now();
     if (stay->wanted == r->pool) { /* and not a request before, whose end was held back */
         stay->wanted = NULL;
         if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_looked_for(c)) {

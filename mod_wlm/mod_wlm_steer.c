@@ -136,7 +136,7 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
     const char *note = order->comment ? apr_pstrcat(p, order->user, ": ", order->comment, NULL) : order->user;
 
     wlm_member_steer(member, wlm_steer_make(order->state, order->weight, order->time ? now + order->time : 0), now);
-    wlm_line_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), note);
+    wlm_line_put(&member->shared->note, wlm_clock_today(), note);
     if (order->force) {
         wlm_hangups_order(wlm_carry_hangups(), wlm_state_key(member->shared));
     }
@@ -149,7 +149,7 @@ static const char *enable(wlm_member_t *member, const order_t *order, apr_time_t
     (void)order;
     (void)p;
     wlm_member_steer(member, 0, now);
-    wlm_line_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "");
+    wlm_line_put(&member->shared->note, wlm_clock_today(), "");
     return "as configured";
 }
 
@@ -182,15 +182,15 @@ static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
 {
     const apr_array_header_t *members = find_targets(call);
     apr_pool_t *p = call->r->pool;
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
     int i;
 
     for (i = 0; members && i < members->nelts; ++i) {
         wlm_member_t *member = APR_ARRAY_IDX(members, i, wlm_member_t *);
         const char *done = act(member, order, now, p);
 
-        wlm_member_note_event(member, now, apr_pstrcat(p, done, " by ", order->user, order->comment ? ": " : "",
-                                                       order->comment ? order->comment : "", NULL));
+        wlm_member_note_event(member, apr_pstrcat(p, done, " by ", order->user, order->comment ? ": " : "",
+                                                  order->comment ? order->comment : "", NULL));
         wlm_admin_tell(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
                                           done));
     }

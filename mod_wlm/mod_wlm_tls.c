@@ -166,7 +166,7 @@ static void look(wlm_tls_t *tls, int tells, server_rec *s, apr_time_t now, apr_p
 /* @return 1: this certificate is to be warned of now. *pwarn_at then says when again */
 static int expires_soon(apr_time_t expires, apr_time_t *pwarn_at, apr_time_t now)
 {
-    if (!expires || expires - now > EXPIRES_SOON || now < *pwarn_at) {
+    if (!expires || expires - apr_time_now() > EXPIRES_SOON || now < *pwarn_at) {
         return 0;
     }
     *pwarn_at = now + WARN_EVERY;

@@ -208,7 +208,7 @@ static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
 static void wait_for_either(tunnel_t *t)
 {
     const char *end = NULL;
-    apr_interval_time_t limit = patience(t, &end), quiet = apr_time_now() - t->moved;
+    apr_interval_time_t limit = patience(t, &end), quiet = wlm_now() - t->moved;
     int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters, ready;
     struct pollfd client = { reads || writes ? t->client.fd : -1, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
 
@@ -246,7 +246,7 @@ static void setup(tunnel_t *t, wlm_exchange_t *x)
     t->in = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
     t->out = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
     t->hangups_seen = wlm_hangups_now(wlm_carry_hangups());
-    t->moved = apr_time_now();
+    t->moved = wlm_now();
     x->attempt.bytes_sent = x->attempt.bytes_received = 0;
 }
 
@@ -265,7 +265,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
         down = from_member(&t);
         up = t.end ? 0 : from_client(&t);
         if (down || up) {
-            t.moved = apr_time_now();
+            t.moved = wlm_now();
         }
         else if (!t.end) {
             wait_for_either(&t);

@@ -23,10 +23,10 @@ static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
     wlm_counts_t counts;
 
     if (is_own || !wlm_save_restore(key, member)) {
-        atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(apr_time_now()));
+        atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(wlm_now()));
     }
     counts = wlm_member_counts(member);
-    wlm_samples_note(&member->samples, &counts, apr_time_now()); /* from here on */
+    wlm_samples_note(&member->samples, &counts, wlm_now()); /* from here on */
 }
 
 static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *cluster, int *pn, const char **pwhy)

@@ -30,7 +30,7 @@ static void take_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_v
     view->findings = version->cfg->findings;
     if (atomic_load(&shared->refused)) {
         view->refused = apr_pstrdup(p, shared->why);
-        view->refused_since = 1000 * atomic_load(&shared->refused_since);
+        view->refused_since = atomic_load(&shared->refused_since);
     }
 }
 
@@ -57,11 +57,11 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
     const apr_array_header_t *files = wlm_config_files();
     wlm_version_t **versions = apr_palloc(p, sizeof(*versions) * (apr_size_t)(files->nelts + 1));
     wlm_view_t *view = apr_pcalloc(p, sizeof(*view));
-    apr_time_t now = apr_time_now();
+    wlm_moment_t moment = wlm_moment();
     int f, c;
 
     view->version = WLM_VERSION;
-    view->now = (uint64_t)apr_time_as_msec(now);
+    view->now = (uint64_t)apr_time_as_msec(moment.day);
     if (!wlm_state.work) {
         return view;
     }
@@ -75,7 +75,7 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
             wlm_view_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
-                             versions[f]->file->path, events, now, p);
+                             versions[f]->file->path, events, &moment, p);
         }
     }
     take_slots(view);

@@ -107,7 +107,7 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 
     wlm_samples_note(&member->shared->samples, &counts, now);
     if (wlm_member_end_steer(member, now)) {
-        wlm_member_note_event(member, now, "as configured again: the time is over");
+        wlm_member_note_event(member, "as configured again: the time is over");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the time that "
                      "it was steered for is over", member->cfg->name, member->cluster->cfg->name);
     }
@@ -155,7 +155,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s
 
 static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
     wlm_version_t *version;
     int f, c, n;
 
@@ -177,7 +177,7 @@ static apr_status_t follow(int state, void *data, apr_pool_t *p)
     int f;
 
     for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_config_files()->nelts; ++f) {
-        wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, apr_time_now(), p);
+        wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, wlm_now(), p);
     }
     return APR_SUCCESS;
 }

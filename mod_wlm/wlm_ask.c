@@ -28,7 +28,7 @@ static apr_status_t fail(ask_t *ask, apr_status_t rv, const char *why)
 
 static apr_status_t wait_for(ask_t *ask, int what)
 {
-    apr_interval_time_t left = ask->deadline - apr_time_now();
+    apr_interval_time_t left = ask->deadline - wlm_now();
     int ready;
 
     return left > 0 ? wlm_conn_wait(ask->conn, what, NULL, left, &ready) : APR_TIMEUP;
@@ -183,7 +183,7 @@ static apr_status_t read_body(ask_t *ask)
 apr_status_t wlm_ask(wlm_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question, int no_body,
                      apr_interval_time_t timeout, apr_pool_t *p)
 {
-    ask_t ask = { answer, conn, apr_time_now() + timeout, NULL, p };
+    ask_t ask = { answer, conn, wlm_now() + timeout, NULL, p };
     apr_status_t rv;
 
     memset(answer, 0, sizeof(*answer));

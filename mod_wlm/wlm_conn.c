@@ -18,11 +18,11 @@ static int poll_ms(apr_interval_time_t timeout)
 /* poll() that goes on after a signal, with what is left of the time */
 static apr_status_t poll_until(struct pollfd *fds, nfds_t nfds, apr_interval_time_t timeout)
 {
-    apr_time_t deadline = timeout > 0 ? apr_time_now() + timeout : 0;
+    apr_time_t deadline = timeout > 0 ? wlm_now() + timeout : 0;
     int rc;
 
     while ((rc = poll(fds, nfds, poll_ms(timeout))) < 0 && errno == EINTR) {
-        if (deadline && (timeout = deadline - apr_time_now()) <= 0) {
+        if (deadline && (timeout = deadline - wlm_now()) <= 0) {
             return APR_TIMEUP;
         }
     }
@@ -72,7 +72,7 @@ static apr_status_t shake_hands(wlm_tls_conn_t *tls, int fd, apr_time_t deadline
     apr_status_t rv;
 
     while (APR_STATUS_IS_EAGAIN(rv = wlm_tls_conn_handshake(tls))) {
-        apr_interval_time_t left = deadline - apr_time_now();
+        apr_interval_time_t left = deadline - wlm_now();
 
         pfd.events = wlm_tls_conn_read_events(tls);
         if (left <= 0 || poll_until(&pfd, 1, left) != APR_SUCCESS) {
@@ -116,7 +116,7 @@ static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
 static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const struct sockaddr_storage *sa, socklen_t len,
                              wlm_tls_peer_t *peer, apr_interval_time_t timeout)
 {
-    apr_time_t begun = apr_time_now();
+    apr_time_t begun = wlm_now();
     int fd = -1;
     wlm_conn_t *conn;
     apr_status_t rv = connect_one(&fd, sa, len, timeout);
@@ -197,7 +197,7 @@ static int readiness(wlm_conn_t *conn, int wanted, short revents)
 apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready)
 {
     struct pollfd fds[2] = { { wanted ? conn->fd : -1, 0, 0 }, { -1, 0, 0 } };
-    apr_time_t deadline = apr_time_now() + timeout;
+    apr_time_t deadline = wlm_now() + timeout;
     apr_status_t rv;
 
     *pready = 0;
@@ -215,7 +215,7 @@ apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, a
         if (rv != APR_SUCCESS || (*pready = readiness(conn, wanted, fds[0].revents)) || fds[1].revents) {
             break;
         }
-        if (timeout > 0 && (timeout = deadline - apr_time_now()) <= 0) {
+        if (timeout > 0 && (timeout = deadline - wlm_now()) <= 0) {
             return APR_TIMEUP;
         }
     }

@@ -17,6 +17,7 @@
 #include <poll.h>
 #include <sys/uio.h>
 #include "wlm_address.h"
+#include "wlm_clock.h"
 #include "wlm_tls.h"
 
 #define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */

@@ -1,9 +1,11 @@
+#include "wlm_clock.h"
 #include "wlm_health.h"
 
 #define STATE_BITS  WLM_HEALTH_STATE_BITS
 #define FAULT_BITS  16
 #define FAULTS_MAX  ((1u << FAULT_BITS) - 1)
 #define TIME_SHIFT  (STATE_BITS + FAULT_BITS)
+#define TIME_MAX    (UINT64_MAX >> TIME_SHIFT)
 
 static wlm_health_t pack(wlm_health_state_t state, unsigned faults, apr_time_t at)
 {
@@ -18,6 +20,13 @@ unsigned wlm_health_faults(wlm_health_t health)
 apr_time_t wlm_health_retry_at(wlm_health_t health)
 {
     return apr_time_from_msec(health >> TIME_SHIFT);
+}
+
+wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by)
+{
+    uint64_t at = wlm_clock_move(health >> TIME_SHIFT, by);
+
+    return (at < TIME_MAX ? at : TIME_MAX) << TIME_SHIFT | (health & (((uint64_t)1 << TIME_SHIFT) - 1));
 }
 
 int wlm_health_is_due(wlm_health_t health, apr_time_t now)

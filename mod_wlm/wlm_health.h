@@ -17,7 +17,7 @@
 #include <apr_time.h>
 #include "wlm_shared.h"
 
-typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms since 1970 */
+typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of wlm_clock.h */
 #define WLM_HEALTH_STATE_BITS 2
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
@@ -46,6 +46,9 @@ static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 unsigned wlm_health_faults(wlm_health_t health);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
 apr_time_t wlm_health_retry_at(wlm_health_t health);
+
+/** The same with its time moved, for another count of wlm_clock.h. Pure. */
+wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by);
 
 /** Is a marked-down member due for a try? False while it is up. */
 int wlm_health_is_due(wlm_health_t health, apr_time_t now);

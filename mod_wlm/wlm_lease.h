@@ -12,7 +12,7 @@
 
 #define WLM_LEASE_SECONDS 3        /* without renewal */
 
-typedef _Atomic uint64_t wlm_lease_t; /* in shared memory; pid << 32 | end in s since 1970; 0: nobody has it */
+typedef _Atomic uint64_t wlm_lease_t; /* in shared memory; pid << 32 | end in s of wlm_clock.h; 0: nobody has it */
 
 /** Take the lease when nobody has it, or renew it. Lock-free. @return 1 when this process has it */
 int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now);

@@ -78,9 +78,9 @@ uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
     return sum;
 }
 
-void wlm_member_note_event(wlm_member_t *member, apr_time_t now, const char *text)
+void wlm_member_note_event(wlm_member_t *member, const char *text)
 {
-    wlm_ring_add(&member->shared->events, (uint64_t)apr_time_as_msec(now), text);
+    wlm_ring_add(&member->shared->events, wlm_clock_today(), text);
 }
 
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle)

@@ -15,6 +15,7 @@
 
 #include "plugin_cfg.h"
 #include "wlm_check.h"
+#include "wlm_clock.h"
 #include "wlm_health.h"
 #include "wlm_steer.h"
 
@@ -129,8 +130,8 @@ wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared);
 /** How many attempts ended with its fault, of all kinds. */
 uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
 
-/** Note a change of state, in words; see wlm_line.h for how long they may be. */
-void wlm_member_note_event(wlm_member_t *member, apr_time_t now, const char *text);
+/** Note a change of state, in words, with the time of day; see wlm_line.h for how long they may be. */
+void wlm_member_note_event(wlm_member_t *member, const char *text);
 
 /** When may a member with an obstacle be tried? 0: now. A guess for CHECKED_OUT: nobody knows. */
 apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);

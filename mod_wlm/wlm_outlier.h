@@ -5,7 +5,7 @@
 #include <stdint.h>
 #include <apr_time.h>
 
-typedef uint64_t wlm_outlier_t;    /* bits 0-15 failures, 16-31 requests, 32-63 begin of the window in s since 1970 */
+typedef uint64_t wlm_outlier_t;    /* bits 0-15 failures, 16-31 requests, 32-63 begin of the window in s of wlm_clock.h */
 
 typedef struct wlm_outlier_rule_t {
     int failures_in_row;           /* so many take a member out; 0: not looked at */

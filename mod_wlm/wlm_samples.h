@@ -15,7 +15,7 @@
 
 /** In shared memory; all zero: nothing is noted yet. One process writes, others may read. */
 typedef struct wlm_samples_t {
-    _Atomic uint64_t last;         /* number of the last sample, in WLM_SAMPLE_SECONDS since 1970; 0: none */
+    _Atomic uint64_t last;         /* number of the last sample, in WLM_SAMPLE_SECONDS of wlm_clock.h; 0: none */
     _Atomic uint64_t requests[WLM_SAMPLES + 1]; /* by number modulo the size */
     _Atomic uint64_t failures[WLM_SAMPLES + 1];
     _Atomic uint64_t times[2][WLM_TIMES_BUCKETS]; /* the histogram at the last and the last but one multiple of

@@ -3,10 +3,14 @@
 #include <apr_md5.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
+#include "wlm_health.h"
 #include "wlm_saved_private.h"
+#include "wlm_steer.h"
 
 #define TITLE "mod_wlm state "
-#define FIRST TITLE "1\n"
+#define FIRST TITLE "2\n"
+#define FIRST_OF_1 TITLE "1\n"
+#define CLOCK "clock "
 #define END   "end "
 #define KEY_DIGITS 16
 
@@ -20,14 +24,16 @@ static const char *digest(const char *text, apr_size_t length, apr_pool_t *p)
     return apr_pescape_hex(p, md5, sizeof(md5), 0);
 }
 
-const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n, apr_size_t *plength,
-                            apr_pool_t *p)
+const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n, const wlm_saved_clock_t *clock,
+                            apr_size_t *plength, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, n + 1, sizeof(const char *));
     const char *body, *text;
     int i;
 
-    APR_ARRAY_PUSH(lines, const char *) = FIRST;
+    APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, FIRST CLOCK "%" APR_TIME_T_FMT " %" APR_TIME_T_FMT " %s\n",
+                                                       apr_time_as_msec(clock->moment.now), apr_time_as_msec(clock->moment.day),
+                                                       *clock->boot ? clock->boot : "-");
     for (i = 0; i < n; ++i) {
         APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, "%016" APR_UINT64_T_HEX_FMT "%s\n", (apr_uint64_t)keys[i],
                                                            wlm_saved_print_values(records[i], p));
@@ -71,9 +77,80 @@ static int read_values(wlm_shared_member_t *record, const wlm_saved_t *saved)
     return 1;
 }
 
+static void move(_Atomic uint64_t *at, apr_interval_time_t by)
+{
+    atomic_store(at, wlm_clock_move(atomic_load(at), by));
+}
+
 void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
 {
+    apr_interval_time_t later = saved->later;
+
     read_values(record, saved);
+    if (later) {
+        atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), later));
+        atomic_store(&record->steer, wlm_steer_move(atomic_load(&record->steer), later));
+        move(&record->out_until, later);
+        move(&record->busy_until, later);
+        move(&record->up_since, later);
+        move(&record->down_since, later);
+        atomic_store(&record->window, 0); /* seconds, which are over */
+    }
+}
+
+/* -- when was it made? ----------------------------------------------------------------------------------- */
+
+#define LATEST ((uint64_t)1 << 50) /* ms: more than any clock shows, and its sums fit */
+
+/* @return 0: there is no such number */
+static int read_ms(apr_time_t *ptime, const char **pat, const char *end)
+{
+    const char *space = memchr(*pat, ' ', (size_t)(end - *pat));
+    uint64_t ms;
+
+    if (!space || !wlm_saved_read_number(&ms, *pat, space) || ms > LATEST) {
+        return 0;
+    }
+    *ptime = apr_time_from_msec((apr_time_t)ms);
+    *pat = space + 1;
+    return 1;
+}
+
+static apr_interval_time_t later_by(const wlm_moment_t *then, int same_start, const wlm_moment_t *now)
+{
+    apr_interval_time_t passed = now->day > then->day ? now->day - then->day : 0;
+
+    return same_start && now->now >= then->now ? 0 : now->now - then->now - passed;
+}
+
+/* @param pmembers  where the members' lines begin
+ * @return NULL, or what is wrong */
+static const char *read_clock(apr_interval_time_t *plater, const char **pmembers, const char *text, const wlm_saved_clock_t *now)
+{
+    const char *at, *end;
+    wlm_moment_t then;
+
+    if (strncmp(text, FIRST_OF_1, strlen(FIRST_OF_1)) == 0) {
+        *plater = now->moment.now - now->moment.day;
+        *pmembers = text + strlen(FIRST_OF_1);
+        return NULL;
+    }
+    if (strncmp(text, FIRST, strlen(FIRST)) != 0) {
+        return "it has another version than 1 or 2";
+    }
+    at = text + strlen(FIRST);
+    end = strchr(at, '\n');
+    if (!end || strncmp(at, CLOCK, strlen(CLOCK)) != 0) {
+        return "line 2 does not tell when it was made";
+    }
+    at += strlen(CLOCK);
+    if (!read_ms(&then.now, &at, end) || !read_ms(&then.day, &at, end) || at == end) {
+        return "line 2 does not tell when it was made";
+    }
+    *plater = later_by(&then, *now->boot && strlen(now->boot) == (size_t)(end - at) && strncmp(at, now->boot, (size_t)(end - at)) == 0,
+                       &now->moment);
+    *pmembers = end + 1;
+    return NULL;
 }
 
 /* The last line tells whether all that stands before it is there. @return NULL: it does */
@@ -104,8 +181,9 @@ static const char *last_line(const char *text, apr_size_t length)
     return at;
 }
 
-/* @return NULL, or what is wrong with the lines between the first and the last */
-static const char *read_members(wlm_saved_t *saved, int n, const char *line, const char *last, apr_pool_t *p)
+/* @param number  of the first line
+ * @return NULL, or what is wrong with the lines up to the last */
+static const char *read_members(wlm_saved_t *saved, int n, const char *line, int number, const char *last, apr_pool_t *p)
 {
     static const wlm_shared_member_t nothing;
     wlm_shared_member_t scratch;
@@ -116,29 +194,32 @@ static const char *read_members(wlm_saved_t *saved, int n, const char *line, con
 
         memcpy((void *)&scratch, (const void *)&nothing, sizeof(scratch));
         if (i == n || !end || !read_key(&saved[i].key, line, end)) {
-            return apr_psprintf(p, "line %d is no member", i + 2);
+            return apr_psprintf(p, "line %d is no member", number + i);
         }
         saved[i].values = line + KEY_DIGITS;
         saved[i].end = end;
         if (!read_values(&scratch, &saved[i])) {
-            return apr_psprintf(p, "line %d has a value that is none", i + 2);
+            return apr_psprintf(p, "line %d has a value that is none", number + i);
         }
     }
     return i == n ? NULL : "it has fewer members than its end says";
 }
 
-const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr_size_t length, apr_pool_t *p)
+const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr_size_t length,
+                            const wlm_saved_clock_t *clock, apr_pool_t *p)
 {
-    const char *last, *wrong;
-    int n;
+    const char *last, *members, *wrong;
+    apr_interval_time_t later;
+    int i, n;
 
     *psaved = NULL;
     *pn = 0;
     if (length < strlen(FIRST) || memchr(text, '\0', length) || strncmp(text, TITLE, strlen(TITLE)) != 0) {
         return "it is no such file";
     }
-    if (strncmp(text, FIRST, strlen(FIRST)) != 0) {
-        return "it has another version than 1";
+    wrong = read_clock(&later, &members, text, clock);
+    if (wrong) {
+        return wrong;
     }
     last = last_line(text, length);
     wrong = check_end(text, last, text + length, &n, p);
@@ -146,7 +227,10 @@ const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr
         return wrong;
     }
     *psaved = apr_pcalloc(p, sizeof(**psaved) * (apr_size_t)(n + 1));
-    wrong = read_members(*psaved, n, text + strlen(FIRST), last, p);
+    wrong = read_members(*psaved, n, members, members == text + strlen(FIRST_OF_1) ? 2 : 3, last, p);
+    for (i = 0; i < n; ++i) {
+        (*psaved)[i].later = later;
+    }
     *pn = wrong ? 0 : n;
     return wrong;
 }

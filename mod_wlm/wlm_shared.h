@@ -3,7 +3,8 @@
  * Layout version WLM_SHARED_VERSION. The records hold no pointers; every field has a fixed width and is either
  * set once by the parent before children exist, or touched only by lock-free atomic operations (but for the queues). The
  * memory itself belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid
- * record of a member that is up and has never been used.
+ * record of a member that is up and has never been used. Times are of wlm_clock.h, which no correction of the time of day
+ * moves; those that are for people only say "since 1970".
  *
  *     +--------------------+
  *     | check lease        |   which process does the health checks (wlm_shared_work_t)
@@ -34,7 +35,7 @@
 #include "wlm_line.h"
 #include "wlm_samples.h"
 
-#define WLM_SHARED_VERSION 5
+#define WLM_SHARED_VERSION 6
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       11      /* ways in which an attempt can end: wlm_outcome_t */
 
@@ -53,14 +54,14 @@ typedef struct wlm_shared_file_t {
     _Atomic uint64_t generation;   /* how many versions have been at work */
     _Atomic uint64_t loaded;       /* ms since 1970 when the last one was taken up */
     _Atomic uint64_t refused;      /* signature of the file that cannot be used; 0: none */
-    _Atomic uint64_t refused_since; /* s since 1970 */
+    _Atomic uint64_t refused_since; /* ms since 1970 */
     char why[1024];                /* the first error; written before `refused` */
 } wlm_shared_file_t;
 
 typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t turn;         /* epoch << 32 | position: see wlm_schedule.h */
-    _Atomic uint64_t next_retry;   /* hint, ms since 1970: no marked-down member is due before; 0: look */
+    _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t retrying;     /* requests in flight that are being repeated (WLMRetryBudget) */
 } wlm_shared_cluster_t;
@@ -71,10 +72,10 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t health;       /* wlm_health_t, see wlm_health.h */
     _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see wlm_steer.h */
     _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see wlm_check.h */
-    _Atomic uint64_t out_until;    /* ms since 1970: no requests before (outlier detection) */
-    _Atomic uint64_t busy_until;   /* ms since 1970: no new sessions before (it said that it is busy) */
-    _Atomic uint64_t up_since;     /* ms since 1970 when it came back; 0: was never away (slow start) */
-    _Atomic uint64_t down_since;   /* ms since 1970 of the mark-down that still holds; 0: is up */
+    _Atomic uint64_t out_until;    /* ms: no requests before (outlier detection) */
+    _Atomic uint64_t busy_until;   /* ms: no new sessions before (it said that it is busy) */
+    _Atomic uint64_t up_since;     /* ms when it came back; 0: was never away (slow start) */
+    _Atomic uint64_t down_since;   /* ms of the mark-down that still holds; 0: is up */
     /* line 2: written by each request where a directive wants it; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit, and those of processes

@@ -1,4 +1,5 @@
 #include <apr_lib.h>
+#include "wlm_clock.h"
 #include "wlm_steer.h"
 
 #define WEIGHT_BITS  17
@@ -25,6 +26,14 @@ apr_time_t wlm_steer_until(wlm_steer_t steer)
     apr_time_t seconds = (apr_time_t)(steer >> UNTIL_SHIFT);
 
     return seconds <= apr_time_sec(APR_INT64_MAX) ? apr_time_from_sec(seconds) : APR_INT64_MAX; /* of a damaged word */
+}
+
+wlm_steer_t wlm_steer_move(wlm_steer_t steer, apr_interval_time_t by)
+{
+    uint64_t at = wlm_clock_move((uint64_t)apr_time_as_msec(wlm_steer_until(steer)), by);
+
+    return !at ? steer : wlm_steer_make(wlm_steer_state(steer), wlm_steer_weight(steer),
+                                        at < APR_INT64_MAX / 1000 ? apr_time_from_msec((apr_time_t)at) : APR_INT64_MAX);
 }
 
 int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now)

@@ -16,7 +16,7 @@
 #define WLM_STEER_AS_CONFIGURED (-1) /* the weight */
 #define WLM_STEER_WEIGHT_MAX 65535
 
-typedef uint64_t wlm_steer_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s since 1970 or 0; 0: nothing */
+typedef uint64_t wlm_steer_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of wlm_clock.h or 0; 0: nothing */
 #define WLM_STEER_STATE_BITS 2
 
 typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_steer_state_t;
@@ -33,6 +33,8 @@ static inline wlm_steer_state_t wlm_steer_state(wlm_steer_t steer)
 int wlm_steer_weight(wlm_steer_t steer);
 /** @return when the decision ends; 0: never */
 apr_time_t wlm_steer_until(wlm_steer_t steer);
+/** The same with its end moved, for another count of wlm_clock.h. */
+wlm_steer_t wlm_steer_move(wlm_steer_t steer, apr_interval_time_t by);
 /** Has the decision's time ended? */
 int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now);
 

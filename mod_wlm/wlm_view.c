@@ -101,21 +101,30 @@ static const char *text_of(const wlm_line_t *line, uint64_t *pat, apr_pool_t *p)
     return wlm_line_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
 }
 
-static void take_state(wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
+/* When did it begin to be as it is? The last event of one that is out tells, in the time of day */
+static uint64_t since(const wlm_shared_member_t *shared, wlm_obstacle_t condition, const wlm_moment_t *moment)
+{
+    char text[WLM_LINE_SIZE];
+    uint64_t at;
+
+    if (condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING) {
+        return wlm_clock_day(atomic_load(&shared->down_since), moment);
+    }
+    return condition != WLM_MEMBER_USABLE && wlm_ring_get(&shared->events, 0, &at, text)
+           ? at : wlm_clock_day(atomic_load(&shared->up_since), moment);
+}
+
+static void take_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
 {
     const wlm_shared_member_t *shared = member->shared;
-    wlm_obstacle_t condition = wlm_member_condition(member, now);
+    wlm_obstacle_t condition = wlm_member_condition(member, moment->now);
     wlm_steer_t steer = atomic_load(&shared->steer);
-    uint64_t at;
-    char text[WLM_LINE_SIZE];
 
     view->state = wlm_obstacle_name(condition);
-    view->since = condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING ? atomic_load(&shared->down_since)
-                : condition != WLM_MEMBER_USABLE && wlm_ring_get(&shared->events, 0, &at, text) ? at
-                : atomic_load(&shared->up_since);
-    view->next_retry = (uint64_t)apr_time_as_msec(wlm_member_back_at(member, now));
+    view->since = since(shared, condition, moment);
+    view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_member_back_at(member, moment->now)), moment);
     view->admin_state = wlm_steer_name(wlm_steer_state(steer));
-    view->admin_until = (uint64_t)apr_time_as_msec(wlm_steer_until(steer));
+    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_steer_until(steer)), moment);
     view->weight = (uint64_t)wlm_member_weight(member);
     view->configured_weight = (uint64_t)member->cfg->weight;
 }
@@ -223,7 +232,7 @@ static const char *name_of_care(wlm_care_t care)
     return names[care];
 }
 
-static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now, apr_pool_t *p)
+static void take_member(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment, apr_pool_t *p)
 {
     view->name = member->cfg->name;
     view->clone_id = member->cfg->clone_id;
@@ -235,13 +244,13 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, apr
     if (!view->comment) {
         view->admin_since = 0;
     }
-    take_state(view, member, now);
+    take_state(view, member, moment);
     view->in_flight = wlm_member_in_flight(member);
     view->idle = wlm_rows_sum(&member->idle);
     view->open = view->in_flight + view->idle;
     take_counters(view, member->shared);
     take_recent(view, member->shared);
-    view->care = care_of(view, member, now);
+    view->care = care_of(view, member, moment->now);
     take_tls(view, member);
     view->care_name = name_of_care(view->care);
 }
@@ -262,8 +271,8 @@ static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, 
     }
 }
 
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, apr_time_t now,
-                      apr_pool_t *p)
+void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+                      const wlm_moment_t *moment, apr_pool_t *p)
 {
     int m;
 
@@ -276,7 +285,7 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     view->nmembers = cluster->nmembers;
     view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));
     for (m = 0; m < cluster->nmembers; ++m) {
-        take_member(&view->members[m], &cluster->members[m], now, p);
+        take_member(&view->members[m], &cluster->members[m], moment, p);
         ++view->cared[view->members[m].care];
         view->primaries += cluster->members[m].cfg->tier == PLUGIN_CFG_PRIMARY;
         if (events) {

@@ -99,8 +99,8 @@ typedef struct wlm_view_t {
  * @param view    filled; its texts are in p or as long-lived as the cluster
  * @param events  also the members' events
  */
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events, apr_time_t now,
-                      apr_pool_t *p);
+void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+                      const wlm_moment_t *moment, apr_pool_t *p);
 
 /* -- printers ---------------------------------------------------------------------------------- */
 

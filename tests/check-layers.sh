@@ -22,6 +22,11 @@ allowed="\"wlm_[a-z_]*\.h\"|$libc|$apr|<openssl/[a-z0-9]+\.h>"; layer mod_wlm/wl
 allowed="$own|$libc|$apr|<jansson\.h>|<curl/curl\.h>|<libxml/[A-Za-z]+\.h>"; layer tools/*.[ch]
 grep -nE 'include +"mod_wlm' tools/*.[ch] | sed 's/^/wrong layer: /' >>"$problems"
 
+# what decides something is timed by wlm_now(); the time of day is for logs, and for dates that others have written
+grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' mod_wlm/*.[ch] tools/wlm[a-z]*.c |
+    grep -vE '^mod_wlm/(wlm_clock\.|mod_wlm_log\.c|mod_wlm_check\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
+    sed 's/^/time of day (wlm_clock.h): /' >>"$problems"
+
 # message ids: each used once, each documented, none documented in vain
 used=$(grep -ohE 'WLMNO\([0-9]{4}\)' mod_wlm/mod_wlm*.c | tr -dc '0-9\n' | sort)
 documented=$(grep -oE '^\| WLM[0-9]{4}' docs/messages.md | tr -dc '0-9\n' | sort)

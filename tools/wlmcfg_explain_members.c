@@ -2,6 +2,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "wlm_clock.h"
 #include "wlmcfg_cluster.h"
 #include "wlmcfg_explain.h"
 
@@ -102,7 +103,7 @@ void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_
     const apr_array_header_t *cookies = e->request.cookies;
 
     e->cluster = match->route->cluster;
-    e->now = apr_time_now();
+    e->now = wlm_now();
     e->state = make_cluster(e, down, p);
     e->rule = wlm_affinity_rule_of(e->cluster, match->uri, NULL);
     wlm_affinity_read(&e->affinity, &e->rule, (const char *const *)cookies->elts, cookies->nelts, e->request.encoded,

@@ -9,6 +9,7 @@
 #include <apr_strings.h>
 #include "tool_text.h"
 #include "wlm_steer.h"
+#include "wlm_clock.h"
 #include "wlmctl.h"
 
 /* -- the terminal --------------------------------------------------------------------------------------- */
@@ -47,10 +48,10 @@ static void take_over(void)
 static int wait_for_end(apr_interval_time_t time)
 {
     struct pollfd in = { .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN };
-    apr_time_t end = apr_time_now() + time;
+    apr_time_t end = wlm_now() + time;
     apr_interval_time_t left;
 
-    while (!wlmctl_interrupted && (left = end - apr_time_now()) > 0) {
+    while (!wlmctl_interrupted && (left = end - wlm_now()) > 0) {
         char key = 0;
         if (poll(&in, 1, (int)(left / 1000) + 1) > 0 && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q')) {
             return 1;

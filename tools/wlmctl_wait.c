@@ -3,6 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <apr_strings.h>
+#include "wlm_clock.h"
 #include "wlmctl.h"
 
 #define LOOK_EVERY 500000          /* microseconds */
@@ -72,7 +73,7 @@ static void tell(const work_t *work, apr_interval_time_t quiet, const wlmctl_wai
 /* @return -1: go on; otherwise the exit code */
 static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *wait, apr_pool_t *p)
 {
-    apr_time_t now = apr_time_now();
+    apr_time_t now = wlm_now();
 
     if (!work->is_out) {
         clear_line();
@@ -111,7 +112,7 @@ static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_ta
 
 int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
 {
-    progress_t progress = { .begun = apr_time_now(), .kept = -1 };
+    progress_t progress = { .begun = wlm_now(), .kept = -1 };
     int code = -1;
 
     wlmctl_catch_interrupt();

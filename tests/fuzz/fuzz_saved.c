@@ -10,10 +10,12 @@
 
 #define MOST_MEMBERS 4
 
+static const wlm_saved_clock_t clock_now = { { apr_time_from_sec(1000086400), apr_time_from_sec(1764374400) }, "boot" };
+
 static int parse(wlm_saved_t **psaved, const char *text, size_t length, apr_pool_t *p)
 {
     int n;
-    const char *wrong = wlm_saved_parse(psaved, &n, text, length, p);
+    const char *wrong = wlm_saved_parse(psaved, &n, text, length, &clock_now, p);
 
     FUZZ_ASSERT(n >= 0 && (!wrong || (*wrong && n == 0)));
     return wrong ? -1 : n;
@@ -43,7 +45,7 @@ static const char *print(wlm_shared_member_t *const *records, const wlm_saved_t 
     for (i = 0; i < n; ++i) {
         keys[i] = saved[i].key;
     }
-    text = wlm_saved_print((const wlm_shared_member_t *const *)records, keys, n, &length, p);
+    text = wlm_saved_print((const wlm_shared_member_t *const *)records, keys, n, &clock_now, &length, p);
     FUZZ_ASSERT(strlen(text) == length);
     return text;
 }

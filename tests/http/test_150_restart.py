@@ -128,7 +128,7 @@ def test_150_11_nor_does_a_crash_lose_more_than_seconds(down):
 
 @pytest.mark.parametrize("damage, why", [
     (lambda text: text[:-10], "damaged"), (lambda text: text.replace("failures=1", "failures=2"), "damaged"),
-    (lambda text: text.replace("state 1", "state 9"), "another version"), (lambda text: "", "no such file"),
+    (lambda text: text.replace("state 2", "state 9"), "another version"), (lambda text: "", "no such file"),
 ])
 def test_150_12_a_damaged_file_is_told_and_ignored(down, damage, why):
     server = down()
@@ -140,7 +140,7 @@ def test_150_12_a_damaged_file_is_told_and_ignored(down, damage, why):
     assert server.count("WLM0054") == 1 and why in server.log()
     assert {m["State"] for m in server.status().values()} == {"up"}
     server.stop()
-    assert state.read_text().startswith("mod_wlm state 1\n")  # a good one has taken its place
+    assert state.read_text().startswith("mod_wlm state 2\n")  # a good one has taken its place
 
 
 def test_150_13_a_file_that_cannot_be_written_is_told_once(httpd, member):
@@ -192,7 +192,7 @@ def test_150_17_links_in_its_folder_lead_nowhere(down):
     assert server.count("WLM0054") == 1 and "of somebody else" not in server.log()
     server.stop()
     assert treasure.read_text() == "of somebody else\n"
-    assert not state.is_symlink() and state.read_text().startswith("mod_wlm state 1\n")
+    assert not state.is_symlink() and state.read_text().startswith("mod_wlm state 2\n")
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])

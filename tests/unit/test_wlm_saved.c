@@ -1,9 +1,14 @@
 /* The state of members as text: what was printed is read again; what is damaged is not. */
 #include <apr_md5.h>
 #include "unit.h"
+#include "wlm_health.h"
 #include "wlm_saved.h"
+#include "wlm_steer.h"
 
-#define FIRST "mod_wlm state 1\n"
+#define FIRST_OF_1 "mod_wlm state 1\n"
+#define FIRST "mod_wlm state 2\nclock 5000 9000 boot-7\n"
+
+static const wlm_saved_clock_t clock_now = { { apr_time_from_sec(5), apr_time_from_sec(9) }, "boot-7" };
 
 static wlm_shared_member_t records[4];
 
@@ -28,7 +33,7 @@ static const char *print(int n, apr_size_t *plength)
             wlm_ring_add(&records[i].events, (uint64_t)k, "event");
         }
     }
-    return wlm_saved_print(pointers, keys, n, plength, unit_pool);
+    return wlm_saved_print(pointers, keys, n, &clock_now, plength, unit_pool);
 }
 
 START_TEST(what_was_printed_is_read)
@@ -42,7 +47,7 @@ START_TEST(what_was_printed_is_read)
     int i, n;
 
     ck_assert_uint_eq(strlen(text), length);
-    ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, length, unit_pool));
+    ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, length, &clock_now, unit_pool));
     ck_assert_int_eq(n, _i);
     for (i = 0; i < n; ++i) {
         memset((void *)&record, 0, sizeof(record));
@@ -76,11 +81,11 @@ START_TEST(every_cut_and_every_changed_byte_is_found)
 
     for (i = 0; i < length; ++i) {
         damaged = apr_pstrmemdup(unit_pool, text, i);
-        ck_assert_ptr_nonnull(wlm_saved_parse(&saved, &n, damaged, i, unit_pool));
+        ck_assert_ptr_nonnull(wlm_saved_parse(&saved, &n, damaged, i, &clock_now, unit_pool));
         ck_assert_int_eq(n, 0);
         damaged = apr_pstrmemdup(unit_pool, text, length);
         damaged[i] = (char)(damaged[i] ^ 1);
-        ck_assert_ptr_nonnull(wlm_saved_parse(&saved, &n, damaged, length, unit_pool));
+        ck_assert_ptr_nonnull(wlm_saved_parse(&saved, &n, damaged, length, &clock_now, unit_pool));
         ck_assert_int_eq(n, 0);
     }
 }
@@ -93,7 +98,20 @@ static const struct {
     { "", "no such file" },
     { "mod_wlm", "no such file" },
     { "something else\nend 0 0\n", "no such file" },
-    { "mod_wlm state 2\nend 0 0\n", "another version" },
+    { "mod_wlm state 3\nend 0 0\n", "another version" },
+    { "mod_wlm state 2\n", "line 2" },
+    { "mod_wlm state 2\nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock\nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock 5000\nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock 5000 9000\nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock 5000 9000 \nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock 5000 9000 -\nEND 0", NULL },
+    { "mod_wlm state 2\nclock 5000 x -\nEND 0", "line 2" },
+    { "mod_wlm state 2\nclock 1125899906842624 1125899906842624 -\nEND 0", NULL },
+    { "mod_wlm state 2\nclock 1125899906842625 9000 -\nEND 0", "line 2" },
+    { FIRST_OF_1 "0123456789abcdef requests=1\nEND 1", NULL },
+    { FIRST_OF_1 "0123456789abcdef requests=\nEND 1", "line 2" },
+    { FIRST_OF_1, "end is missing" },
     { FIRST, "end is missing" },
     { FIRST "end\n", "end is missing" },
     { FIRST "end 0\n", "damaged" },
@@ -102,36 +120,36 @@ static const struct {
     { FIRST "0123456789abcdef\nEND 1", NULL },
     { FIRST "0123456789abcdef colour=7 requests=1\nEND 1", NULL },
     { FIRST "END 0", NULL },
-    { FIRST "0123456789abcdef requests=1\nEND 0", "line 2" },
+    { FIRST "0123456789abcdef requests=1\nEND 0", "line 3" },
     { FIRST "0123456789abcdef requests=1\nEND 2", "fewer" },
     { FIRST "0123456789abcdef requests=1\nEND 4294967297", "damaged" },
     { FIRST "0123456789abcdef requests=18446744073709551615\nEND 1", NULL },
-    { FIRST "0123456789abcdef requests=18446744073709551616\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=184467440737095516150\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef streak=4294967296\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=1,2\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef requests=18446744073709551616\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=184467440737095516150\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef streak=4294967296\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=1,2\nEND 1", "line 3" },
     { FIRST "0123456789abcdef failures=1,2,3\nEND 1", NULL },
-    { FIRST "0123456789abcdef failures=1,,3\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef failures=1,2,\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12\nEND 1", "line 2" },
+    { FIRST "0123456789abcdef failures=1,,3\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef failures=1,2,\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12\nEND 1", "line 3" },
     { FIRST "0123456789abcdef note=7:x events=1:a,2:b%20c\nEND 1", NULL },
     { FIRST "0123456789abcdef note=7:\nEND 1", NULL },
-    { FIRST "0123456789abcdef note=:x\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef note=x\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef note=7:%4\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef note=7:%zz\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef note=7:%00\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef events=1:a,,2:b\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=-1\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef  requests=1\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=1 \nEND 1", "line 2" },
-    { FIRST "0123456789abcdef\trequests=1\nEND 1", "line 2" },
-    { FIRST "0123456789abcde requests=1\nEND 1", "line 2" },
-    { FIRST "0123456789abcdeg requests=1\nEND 1", "line 2" },
-    { FIRST "0000000000000000 requests=1\nEND 1", "line 2" },
-    { FIRST "0123456789abcdef requests=1\n\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef note=:x\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef note=x\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef note=7:%4\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef note=7:%zz\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef note=7:%00\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef events=1:a,,2:b\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=-1\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef  requests=1\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=1 \nEND 1", "line 3" },
+    { FIRST "0123456789abcdef\trequests=1\nEND 1", "line 3" },
+    { FIRST "0123456789abcde requests=1\nEND 1", "line 3" },
+    { FIRST "0123456789abcdeg requests=1\nEND 1", "line 3" },
+    { FIRST "0000000000000000 requests=1\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef requests=1\n\nEND 1", "line 4" },
 };
 
 /* "END n" stands for the last line that fits to what is before it */
@@ -160,13 +178,91 @@ START_TEST(only_what_fits_is_read)
     wlm_saved_t *saved;
     int n;
 
-    wrong = wlm_saved_parse(&saved, &n, text, strlen(text), unit_pool);
+    wrong = wlm_saved_parse(&saved, &n, text, strlen(text), &clock_now, unit_pool);
     if (!texts[_i].wrong) {
         ck_assert_msg(!wrong, "%s", wrong);
         return;
     }
     ck_assert_msg(wrong && strstr(wrong, texts[_i].wrong), "%s", wrong ? wrong : "it was read");
     ck_assert_int_eq(n, 0);
+}
+END_TEST
+
+/* When the text was made, in s: by the clock, by the time of day; and since then: is it still the same start of the machine, what
+ * do the clocks show now; by how much the times are to be moved */
+static const struct {
+    int then, then_day;
+    const char *boot;              /* NULL: version 1 */
+    int now, now_day, later;
+} clocks[] = {
+    { 1000, 5000, "boot-7", 1000, 5000, 0 },
+    { 1000, 5000, "boot-7", 1010, 5010, 0 },
+    { 1000, 5000, "boot-7", 1010, 1410, 0 },  /* the time of day was set back */
+    { 1000, 5000, "boot-7", 1010, 8610, 0 },  /* ... ahead */
+    { 1000, 5000, "boot-6", 20, 5100, -1080 }, /* the machine was started: 100 s have passed */
+    { 1000, 5000, "boot-6", 20, 5000, -980 },
+    { 1000, 5000, "boot-6", 20, 100, -980 },  /* ... without a battery for the time of day */
+    { 1000, 5000, "boot-77", 20, 5100, -1080 },
+    { 1000, 5000, "boot-", 20, 5100, -1080 },
+    { 1000, 5000, "-", 1010, 5010, 0 },
+    { 1000, 5000, "-", 1010, 5110, -100 },
+    { 1000, 5000, "boot-7", 900, 5010, -110 }, /* not the same clock, whatever it says */
+    { 0, 0, NULL, 1010, 5010, -4000 },
+    { 0, 0, NULL, 5010, 1010, 4000 },
+};
+
+#define SEC(n) apr_time_from_sec(n)
+
+START_TEST(times_are_told_by_the_clock_as_it_counts_now)
+{
+    wlm_saved_clock_t now = { { SEC(clocks[_i].now), SEC(clocks[_i].now_day) }, "boot-7" };
+    const char *first = !clocks[_i].boot ? FIRST_OF_1 : apr_psprintf(unit_pool, "mod_wlm state 2\nclock %d000 %d000 %s\n",
+                                                                     clocks[_i].then, clocks[_i].then_day, clocks[_i].boot);
+    int later = clocks[_i].later, n;
+    uint64_t down = (uint64_t)9000000 << 18 | 2 << 2 | WLM_DOWN;
+    const char *text = finish(apr_psprintf(unit_pool, "%s0123456789abcdef health=%lu steer=%lu out_until=9000000 busy_until=9001000 "
+                                           "up_since=9002000 down_since=9003000 window=17 note=9:x\nEND 1", first,
+                                           (unsigned long)down, (unsigned long)wlm_steer_make(WLM_DRAINING, 7, SEC(9004))));
+    static wlm_shared_member_t record;
+    wlm_saved_t *saved;
+    char line[WLM_LINE_SIZE];
+    uint64_t at;
+
+    memset((void *)&record, 0, sizeof(record));
+    ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, strlen(text), &now, unit_pool));
+    ck_assert_int_eq(n, 1);
+    wlm_saved_restore(&record, saved);
+    ck_assert_int_eq(apr_time_sec(wlm_health_retry_at(record.health)), 9000 + later);
+    ck_assert_int_eq(wlm_health_state(record.health), WLM_DOWN);
+    ck_assert_uint_eq(wlm_health_faults(record.health), 2);
+    ck_assert_int_eq(apr_time_sec(wlm_steer_until(record.steer)), 9004 + later);
+    ck_assert_int_eq(wlm_steer_state(record.steer), WLM_DRAINING);
+    ck_assert_int_eq(wlm_steer_weight(record.steer), 7);
+    ck_assert_int_eq((int)record.out_until, 9000000 + later * 1000);
+    ck_assert_int_eq((int)record.busy_until, 9001000 + later * 1000);
+    ck_assert_int_eq((int)record.up_since, 9002000 + later * 1000);
+    ck_assert_int_eq((int)record.down_since, 9003000 + later * 1000);
+    ck_assert_uint_eq(record.window, later ? 0 : 17);
+    ck_assert(wlm_line_get(&record.note, &at, line) && at == 9);
+}
+END_TEST
+
+START_TEST(what_has_no_time_gets_none)
+{
+    wlm_saved_clock_t now = { { SEC(20), SEC(5100) }, "boot-8" };
+    const char *text = finish(apr_psprintf(unit_pool, FIRST "0123456789abcdef steer=%lu\nEND 1",
+                                           (unsigned long)wlm_steer_make(WLM_DISABLED, WLM_STEER_AS_CONFIGURED, 0)));
+    static wlm_shared_member_t record;
+    wlm_saved_t *saved;
+    int n;
+
+    ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, strlen(text), &now, unit_pool));
+    wlm_saved_restore(&record, saved);
+    ck_assert_int_eq(wlm_steer_until(record.steer), 0);
+    ck_assert_int_eq(wlm_steer_state(record.steer), WLM_DISABLED);
+    ck_assert_uint_eq(record.health, 0);
+    ck_assert_uint_eq(record.up_since, 0);
+    ck_assert_uint_eq(record.down_since, 0);
 }
 END_TEST
 
@@ -178,6 +274,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_was_printed_is_read, 0, 5);
     tcase_add_test(tc, every_cut_and_every_changed_byte_is_found);
     tcase_add_loop_test(tc, only_what_fits_is_read, 0, UNIT_COUNT(texts));
+    tcase_add_loop_test(tc, times_are_told_by_the_clock_as_it_counts_now, 0, UNIT_COUNT(clocks));
+    tcase_add_test(tc, what_has_no_time_gets_none);
     return s;
 }
 

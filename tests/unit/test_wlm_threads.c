@@ -28,7 +28,7 @@ static void end_badly(wlm_member_t *member, uint64_t number, apr_time_t now)
     wlm_line_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), "no-response: connection reset");
     wlm_member_count_outcome(member, 1, now);
     wlm_member_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
-    wlm_member_note_event(member, now, "marked down");
+    wlm_member_note_event(member, "marked down");
     wlm_member_busy_until(member, now + SEC / 1000);
 }
 
@@ -121,6 +121,7 @@ static void *operate(void *data)
 
 static void *look(void *data)
 {
+    const wlm_moment_t moment = { T0, T0 };
     uint64_t seen = 0;
 
     (void)data;
@@ -129,7 +130,7 @@ static void *look(void *data)
         apr_pool_t *p;
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
-        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, T0, p);
+        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
         wlm_hangups_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }

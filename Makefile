@@ -8,11 +8,13 @@
 # make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
 #               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
+# make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
+#               (SEED=2: other things at other times; MPM=worker)
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check check-valgrind faults framing bench fuzz
+NEEDS_NOTHING = demo check check-valgrind chaos faults framing bench fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -46,7 +48,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -71,6 +73,9 @@ build/obj/tools/%.o: tools/%.c config.mk
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
+build/san/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(TLS_CFLAGS) -c -o $@ $<
@@ -122,6 +127,11 @@ install: all
 	install -m 644 tools/wlmcfg.bash $(DESTDIR)$(COMPLETIONS)/wlmcfg
 	install -m 644 tools/wlmctl.bash $(DESTDIR)$(COMPLETIONS)/wlmctl
 
+# the module for make chaos: httpd needs the sanitizers' runtime beforehand (LD_PRELOAD)
+build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a build/san/libplugincfg.a
+	@mkdir -p $(@D)
+	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
+
 # -- what is tested ------------------------------------------------------------
 build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
 	@mkdir -p $(@D)
@@ -157,6 +167,10 @@ check-valgrind:
 	tools/setup.sh valgrind
 	$(MAKE) all
 	WLM_VALGRIND=1 tests/run-http.sh tests/http/test_900_valgrind.py
+chaos:
+	tools/setup.sh
+	$(MAKE) all build/asan/mod_wlm.so
+	tests/run-chaos.sh $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
 check-http: all
 	tests/run-http.sh
 # only what reads real files, which lie in ../shared

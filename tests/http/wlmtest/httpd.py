@@ -46,6 +46,7 @@ def ports_of_connections():
 
 
 class Httpd:
+    module = BUILD / "mod_wlm.so"
     under = ()     # a program that runs httpd, with its arguments
     patience = 10  # seconds for each thing that it is waited for
 
@@ -85,7 +86,7 @@ class Httpd:
         # what is not there as a file is built into httpd
         lines += [f"LoadModule {m}_module {libexec}/mod_{m}.so" for m in MODULES.split()
                   if os.path.exists(f"{libexec}/mod_{m}.so")]
-        lines += [f"LoadModule wlm_module {BUILD}/mod_wlm.so", f"LogLevel {self.log_level}", "Protocols h2c http/1.1",
+        lines += [f"LoadModule wlm_module {self.module}", f"LogLevel {self.log_level}", "Protocols h2c http/1.1",
                   "TypesConfig /etc/mime.types", "Timeout 30", "GracefulShutdownTimeout 1", *self._mpm_conf(),
                   "<Location \"/server-status\">\nSetHandler server-status\nWLMEnable Off\n</Location>", self.extra]
         return "\n".join(lines) + "\n"

@@ -1,10 +1,7 @@
-/* The hooks, each with the reason for its place. */
+/* What happens at start-up, in each child process, and which hooks there are. */
 #include "mod_wlm_state.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
-#include <apr_strings.h>
-#include "wlm_http_request.h"
-#include "wlm_target.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
@@ -82,130 +79,8 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
     return DECLINED;
 }
 
-/* -- is it ours? --------------------------------------------------------------------- */
-
-static wlm_request_t *request_of(const request_rec *r)
-{
-    return ap_get_module_config(r->request_config, &wlm_module);
-}
-
-static apr_status_t leave(void *version)
-{
-    wlm_live_leave(version);
-    return APR_SUCCESS;
-}
-
-/* Before the path is decoded: the form that is matched, and sent on, keeps what %2F or %3B mean */
-static int on_pre_translate(request_rec *r)
-{
-    wlm_file_t *file = wlm_config_of(r->server)->file;
-    wlm_version_t *version;
-    wlm_request_t *request;
-
-    if (file && r->uri && r->uri[0] == '/' && (version = wlm_live_use(file)) != NULL) {
-        request = apr_pcalloc(r->pool, sizeof(*request));
-        request->version = version;
-        apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
-        request->encoded = apr_pstrdup(r->pool, r->uri);
-        ap_set_module_config(r->request_config, &wlm_module, request);
-    }
-    return DECLINED;
-}
-
-/* Before mod_rewrite: to see later whether it has changed the path */
-static int on_translate_first(request_rec *r)
-{
-    wlm_request_t *request = request_of(r);
-
-    if (request) {
-        request->decoded = apr_pstrdup(r->pool, r->uri);
-    }
-    return DECLINED;
-}
-
-static void find_host(wlm_request_t *request, const request_rec *r)
-{
-    request->host = r->hostname;
-    request->port = request->version->cfg->vhost_matching_compat ? r->connection->local_addr->port
-                  : r->parsed_uri.port_str && r->parsed_uri.port ? r->parsed_uri.port
-                  : ap_run_default_port(r);
-}
-
-/* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
-static int find_route(wlm_request_t *request, request_rec *r)
-{
-    switch (wlm_target_find(&request->match, request->version->snapshot->routes, request->host, request->port,
-                            request->encoded, r->pool)) {
-    case WLM_TARGET_FOUND:
-        return OK;
-    case WLM_TARGET_AMBIGUOUS:
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0009) "refused: %s has dot segments that are hidden "
-                      "behind path parameters or escapes", request->encoded);
-        return HTTP_BAD_REQUEST;
-    case WLM_TARGET_NONE:
-        break;
-    }
-    return DECLINED;
-}
-
-/* No URI of a plugin-cfg.xml hides the place where its members are seen */
-static int is_status_page(request_rec *r)
-{
-    const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
-    const char *wrong = NULL;
-    const char *handler = conf->expr_handler ? ap_expr_str_exec(r, conf->expr_handler, &wrong) : conf->handler;
-
-    return handler && strcmp(handler, WLM_STATUS_HANDLER) == 0;
-}
-
-/* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
- * plugin-cfg.xml; before mod_alias and the core, which would look for a file. */
-static int on_translate(request_rec *r)
-{
-    wlm_request_t *request = request_of(r);
-    int status;
-
-    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_status_page(r)) {
-        return DECLINED;
-    }
-    if (request->decoded && strcmp(request->decoded, r->uri) != 0) {
-        request->encoded = wlm_request_encode_path(r->uri, r->pool);
-    }
-    find_host(request, r);
-    status = find_route(request, r);
-    if (status != OK) {
-        return status;
-    }
-    request->cluster = wlm_snapshot_cluster(request->version->snapshot, request->match.route);
-    r->filename = apr_pstrcat(r->pool, "wlm:", request->cluster->cfg->name, NULL);
-    r->handler = "wlm";
-    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r, "route: host %s port %d path %s: cluster %s by URI %s",
-                  request->host ? request->host : "-", request->port, request->encoded, request->cluster->cfg->name,
-                  request->match.uri ? request->match.uri->name : "-");
-    return OK;
-}
-
-static int is_ours(const request_rec *r)
-{
-    const wlm_request_t *request = request_of(r);
-
-    return request && request->cluster;
-}
-
-/* There is no file: no directory is walked, and nothing guesses a type or a handler from the path's ending */
-static int on_map_to_storage(request_rec *r)
-{
-    return is_ours(r) ? OK : DECLINED;
-}
-
-static int on_type_checker(request_rec *r)
-{
-    return is_ours(r) ? OK : DECLINED;
-}
-
 static void register_hooks(apr_pool_t *p)
 {
-    static const char *const before_rewrite[] = { "mod_rewrite.c", "mod_proxy.c", NULL };
     static const char *const before_core[] = { "core.c", NULL };
 
     ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
@@ -216,11 +91,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_pre_translate_name(on_pre_translate, NULL, NULL, APR_HOOK_FIRST);
-    ap_hook_translate_name(on_translate_first, NULL, before_rewrite, APR_HOOK_REALLY_FIRST);
-    ap_hook_translate_name(on_translate, before_rewrite, NULL, APR_HOOK_FIRST);
-    ap_hook_map_to_storage(on_map_to_storage, NULL, NULL, APR_HOOK_FIRST);
-    ap_hook_type_checker(on_type_checker, NULL, NULL, APR_HOOK_FIRST);
+    wlm_translate_register();
     ap_hook_log_transaction(wlm_stay_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);

@@ -1,6 +1,7 @@
 /* mod_wlm.h: what the files of the module share. Only mod_wlm*.[ch] include it, and only they include httpd headers.
  *
- *   mod_wlm.c           hooks: which request is ours, and what happens at start-up
+ *   mod_wlm.c           hooks, and what happens at start-up
+ *   mod_wlm_translate.c which request is ours, and which path of it httpd's rules are asked about
  *   mod_wlm_config.c    directives
  *   mod_wlm_state.c     shared memory (mod_wlm_state.h)
  *   mod_wlm_save.c      ... and what of it outlives its configuration: in a file
@@ -114,8 +115,13 @@ typedef struct wlm_dir_conf_t {
 
 /** What is known of a request that may be ours; in r->request_config from before translation on. */
 typedef struct wlm_request_t {
-    const char *encoded;           /* the normalised path, still percent-encoded */
-    const char *decoded;           /* r->uri as it was before other modules could rewrite it */
+    const char *original;          /* the normalised path, still percent-encoded */
+    const char *decoded;           /* r->uri as other modules' rules for translation found it */
+    const char *encoded;           /* the path that goes to the member: `original`, or what it was rewritten to */
+    const char *path;              /* `encoded` as the member maps it (wlm_path_canonical) */
+    const char *uri;               /* r->uri, while httpd authorises `path` */
+    int asks;                      /* a subrequest asks httpd's rules about another way to write the path */
+    request_rec *asked_by;         /* this is such a subrequest of that one; otherwise NULL */
     wlm_version_t *version;        /* in use until the request ends */
     wlm_cluster_t *cluster;        /* NULL until a route was found */
     wlm_route_match_t match;
@@ -285,6 +291,11 @@ void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_
 /** Hook log_transaction, behind all others: the request has ended. */
 int wlm_stay_end(request_rec *r);
 
+/* -- mod_wlm_translate.c ------------------------------------------------------ */
+
+/** Its hooks. */
+void wlm_translate_register(void);
+
 /* -- mod_wlm_request.c -------------------------------------------------------- */
 
 /** This server's part of a Via field, NULL when none is to be added. In r->pool. */
@@ -296,8 +307,6 @@ int wlm_request_is_secure(const request_rec *r);
 apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over);
 /** What stands in the request line: path and query. In r->pool. */
 const char *wlm_request_target(const request_rec *r, const wlm_request_t *request);
-/** Percent-encode a path that another module has rewritten. A ';' stays: it begins a path parameter. */
-const char *wlm_request_encode_path(const char *path, apr_pool_t *p);
 
 /* -- mod_wlm_trace.c ---------------------------------------------------------- */
 

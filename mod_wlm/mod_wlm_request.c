@@ -5,25 +5,6 @@
 #include <mod_ssl.h>
 #include "mod_wlm.h"
 
-const char *wlm_request_encode_path(const char *path, apr_pool_t *p)
-{
-    char *encoded = (char *)ap_os_escape_path(p, path, 1);
-    char *from = encoded, *to = encoded;
-
-    /* ap_os_escape_path() also encodes ';', which begins a path parameter such as ;jsessionid= */
-    while (*from) {
-        if (strncasecmp(from, "%3b", 3) == 0) {
-            *to++ = ';';
-            from += 3;
-        }
-        else {
-            *to++ = *from++;
-        }
-    }
-    *to = '\0';
-    return encoded;
-}
-
 const char *wlm_request_target(const request_rec *r, const wlm_request_t *request)
 {
     return r->args ? apr_pstrcat(r->pool, request->encoded, "?", r->args, NULL) : request->encoded;

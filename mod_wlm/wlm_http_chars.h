@@ -1,4 +1,4 @@
-/* wlm_http_chars.h: the character classes of which header fields are made (RFC 9110 5.5, 5.6.2), and digits.
+/* wlm_http_chars.h: the character classes of which header fields (RFC 9110 5.5, 5.6.2) and URIs are made, and digits.
  *
  * Independent of the locale, and safe for any byte.
  */
@@ -7,6 +7,7 @@
 
 #define WLM_HTTP_TOKEN 1           /* tchar: field names, transfer codings, connection options */
 #define WLM_HTTP_TEXT  2           /* field values and reasons: visible, blank, tab and bytes above 127 */
+#define WLM_HTTP_URI   4           /* paths and queries (RFC 3986 3.3, 3.4), and the '?' and '%' in them */
 
 extern const unsigned char wlm_http_chars[256];
 
@@ -18,6 +19,11 @@ static inline int wlm_http_is_token(char c)
 static inline int wlm_http_is_text(char c)
 {
     return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TEXT;
+}
+
+static inline int wlm_http_is_uri(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_URI;
 }
 
 static inline int wlm_http_is_blank(char c)

@@ -1,4 +1,5 @@
 #include <string.h>
+#include <strings.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "wlm_path.h"
@@ -142,6 +143,62 @@ static char *resolved_copy(const char *from, apr_pool_t *p)
     }
     *to = '\0';
     return begin;
+}
+
+/* -- encoding --------------------------------------------------------------------------- */
+
+static int is_slash_escape(const char *s)
+{
+    return s[0] == '%' && s[1] == '2' && (s[2] == 'F' || s[2] == 'f');
+}
+
+/* Has an encoded path this character as an escape, with this text behind it? */
+static int has_escape(const char *encoded, char c, const char *behind)
+{
+    for (; (encoded = strchr(encoded, '%')) != NULL; encoded += 3) {
+        if ((wlm_http_hex(encoded[1]) << 4 | wlm_http_hex(encoded[2])) == c
+            && strncasecmp(encoded + 3, behind, strlen(behind)) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const char *encode(const char *path, int keep_semicolons, int keep_slash_escapes, apr_pool_t *p)
+{
+    static const char hex[] = "0123456789ABCDEF";
+    char *encoded = apr_palloc(p, 3 * strlen(path) + 1), *to = encoded;
+
+    for (; *path; ++path) {
+        unsigned char c = (unsigned char)*path;
+
+        if (c == ';' ? keep_semicolons : c == '%' ? keep_slash_escapes && is_slash_escape(path)
+                                                  : c != '?' && wlm_http_is_uri(*path)) {
+            *to++ = *path;
+            continue;
+        }
+        *to++ = '%';
+        *to++ = hex[c >> 4];
+        *to++ = hex[c & 15];
+    }
+    *to = '\0';
+    return encoded;
+}
+
+const char *wlm_path_encode(const char *path, apr_pool_t *p)
+{
+    return encode(path, 0, 0, p);
+}
+
+const char *wlm_path_encode_rewritten(const char *path, const char *original, int keeps_slashes, apr_pool_t *p)
+{
+    int parameters = strchr(original, ';') != NULL, semicolons = has_escape(original, ';', "");
+    int slashes = keeps_slashes && has_escape(original, '/', ""), texts = keeps_slashes && has_escape(original, '%', "2f");
+
+    if ((parameters && semicolons && strchr(path, ';')) || (slashes && texts && strstr(path, "%2"))) {
+        return NULL;
+    }
+    return encode(path, !semicolons, slashes, p);
 }
 
 /* -- the two forms of a path ------------------------------------------------------------ */

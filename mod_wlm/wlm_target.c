@@ -1,18 +1,18 @@
 #include "wlm_path.h"
 #include "wlm_target.h"
 
-wlm_target_t wlm_target_find(wlm_route_match_t *match, const wlm_route_index_t *routes, const char *host, int port,
-                             const char *encoded, apr_pool_t *p)
+wlm_target_t wlm_target_find(wlm_route_match_t *match, const char **ppath, const wlm_route_index_t *routes,
+                             const char *host, int port, const char *encoded, apr_pool_t *p)
 {
-    const char *path, *resolved;
-    wlm_path_result_t result = wlm_path_canonical(&path, &resolved, encoded, p);
+    const char *resolved;
+    wlm_path_result_t result = wlm_path_canonical(ppath, &resolved, encoded, p);
     wlm_route_match_t other;
     int found;
 
     if (result == WLM_PATH_INVALID) {
         return WLM_TARGET_NONE;
     }
-    found = wlm_route_find(match, routes, host, port, path);
+    found = wlm_route_find(match, routes, host, port, *ppath);
     if (result == WLM_PATH_AMBIGUOUS && (found || wlm_route_find(&other, routes, host, port, resolved))) {
         return WLM_TARGET_AMBIGUOUS;
     }

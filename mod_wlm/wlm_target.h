@@ -14,11 +14,12 @@ typedef enum {
  * Pure, any thread.
  *
  * @param match    set when FOUND
+ * @param ppath    set when FOUND: the path in the form that was matched (wlm_path_canonical)
  * @param host     as for wlm_route_find(); port as well
  * @param encoded  normalised, percent-encoded path, without query
  * @param p        for the path in the form that is matched
  */
-wlm_target_t wlm_target_find(wlm_route_match_t *match, const wlm_route_index_t *routes, const char *host, int port,
-                             const char *encoded, apr_pool_t *p);
+wlm_target_t wlm_target_find(wlm_route_match_t *match, const char **ppath, const wlm_route_index_t *routes,
+                             const char *host, int port, const char *encoded, apr_pool_t *p);
 
 #endif

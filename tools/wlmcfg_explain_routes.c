@@ -104,6 +104,7 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
     const wlm_route_index_t *index = wlm_route_index_make(e->cfg, p);
     const request_t *request = &e->request;
     wlm_route_match_t match;
+    const char *path;
 
     e->verdict = DECLINED;
     if (!wlm_http_method_is_forwarded(request->method)) {
@@ -116,7 +117,7 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
         return;
     }
     find_rivals_of_path(e, p);
-    switch (wlm_target_find(&match, index, request->host, request->port, request->encoded, p)) {
+    switch (wlm_target_find(&match, &path, index, request->host, request->port, request->encoded, p)) {
     case WLM_TARGET_FOUND:
         e->verdict = SERVED;
         break;

@@ -28,6 +28,7 @@ static void compare(const plugin_cfg_t *cfg, const char *host, int port, const c
     char *lower = apr_pstrdup(p, host), *c;
     wlm_route_match_t wanted, match = { NULL, NULL, NULL }, target = { NULL, NULL, NULL };
     wlm_route_rank_t rank;
+    const char *matched;
     int found = wlm_route_find_rank(&match, &rank, index, host, port, path);
 
     for (c = lower; *c; ++c) {
@@ -38,7 +39,7 @@ static void compare(const plugin_cfg_t *cfg, const char *host, int port, const c
     FUZZ_ASSERT(match.route == wanted.route && match.uri == wanted.uri && match.host == wanted.host);
     FUZZ_ASSERT(!found || (rank.literal_len >= 0 && rank.literal_len <= (int)strlen(path)
                            && rank.host_rank >= 0 && rank.host_rank <= 4));
-    if (!strpbrk(path, "%;") && wlm_target_find(&target, index, host, port, path, p) == WLM_TARGET_FOUND) {
+    if (!strpbrk(path, "%;") && wlm_target_find(&target, &matched, index, host, port, path, p) == WLM_TARGET_FOUND) {
         FUZZ_ASSERT(strstr(path, "//") || (target.route == match.route && target.uri == match.uri));
     }
 }

@@ -172,6 +172,49 @@ START_TEST(a_sent_path_is_normalised_as_in_the_table)
 }
 END_TEST
 
+static const struct {
+    const char *path, *original;
+    int keeps_slashes;
+    const char *encoded;           /* NULL: it cannot be told */
+} rewritten[] = {
+    { "/app/x",            "/old/x",              0, "/app/x" },
+    { "/app/a b\"<>?#[]{}|\\^`%\xc3\xa9", "/old", 0, "/app/a%20b%22%3C%3E%3F%23%5B%5D%7B%7D%7C%5C%5E%60%25%C3%A9" },
+    { "/app/-._~!$&'()*+,=:@", "/old",             0, "/app/-._~!$&'()*+,=:@" },
+    /* a semicolon is what it was; one of the rule itself begins a parameter */
+    { "/app/x;v=1/y",      "/old/x;v=1/y",        0, "/app/x;v=1/y" },
+    { "/app/x;v=1/y",      "/old/x%3Bv=1/y",      0, "/app/x%3Bv=1/y" },
+    { "/app/x;v=1/y",      "/old/x%3bv=1/y",      1, "/app/x%3Bv=1/y" },
+    { "/app/x;v=1",        "/old/x",              0, "/app/x;v=1" },
+    { "/app/x;v=1/y;z",    "/old/x;v=1/y%3bz",    0, NULL },
+    { "/app/z",            "/old/x;v=1/y%3bz",    0, "/app/z" },
+    { "/app/x%3By",        "/old/x%253By",        0, "/app/x%253By" },
+    /* %2F that httpd has not decoded is an escape, unless it was a text */
+    { "/app/x%2Fy",        "/old/x%2Fy",          1, "/app/x%2Fy" },
+    { "/app/x%2fy",        "/old/x%2fy",          1, "/app/x%2fy" },
+    { "/app/x%2Fy",        "/old/x%252Fy",        1, "/app/x%252Fy" },
+    { "/app/x%2Fy%2f",     "/old/x%252Fy%2f",     1, NULL },
+    { "/app/x%2Fy",        "/old/x%252Fy",        0, "/app/x%252Fy" },
+    { "/app/x%y%2",        "/old/x%25y%252",      1, "/app/x%25y%252" },
+};
+
+START_TEST(a_rewritten_path_is_encoded_as_in_the_table)
+{
+    const char *encoded = wlm_path_encode_rewritten(rewritten[_i].path, rewritten[_i].original, rewritten[_i].keeps_slashes,
+                                                    unit_pool);
+
+    ck_assert_pstr_eq(encoded, rewritten[_i].encoded);
+}
+END_TEST
+
+START_TEST(what_is_encoded_is_matched_as_it_was)
+{
+    const char *path = "/a;b/%2F%3b c?\xff", *match, *resolved;
+
+    ck_assert_int_eq(wlm_path_canonical(&match, &resolved, wlm_path_encode(path, unit_pool), unit_pool), WLM_PATH_OK);
+    ck_assert_str_eq(match, path);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_path");
@@ -179,6 +222,8 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, path_is_as_in_the_table, 0, UNIT_COUNT(paths));
     tcase_add_loop_test(tc, a_sent_path_is_normalised_as_in_the_table, 0, UNIT_COUNT(sent));
+    tcase_add_loop_test(tc, a_rewritten_path_is_encoded_as_in_the_table, 0, UNIT_COUNT(rewritten));
+    tcase_add_test(tc, what_is_encoded_is_matched_as_it_was);
     tcase_add_test(tc, a_plain_path_is_not_copied);
     tcase_add_test(tc, random_paths_keep_the_promise);
     return s;

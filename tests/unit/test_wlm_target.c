@@ -26,11 +26,13 @@ START_TEST(a_path_leads_where_the_table_says)
     apr_array_header_t route_list = { .elts = (char *)&routes, .nelts = 1, .elt_size = sizeof(routes) };
     plugin_cfg_t cfg = { .routes = &route_list };
     wlm_route_match_t match = { NULL, NULL, NULL };
-    wlm_target_t target = wlm_target_find(&match, wlm_route_index_make(&cfg, unit_pool), "h", 80, targets[_i].encoded,
-                                          unit_pool);
+    const char *path = NULL;
+    wlm_target_t target = wlm_target_find(&match, &path, wlm_route_index_make(&cfg, unit_pool), "h", 80,
+                                          targets[_i].encoded, unit_pool);
 
     ck_assert_msg(target == targets[_i].target, "%s: %d", targets[_i].encoded, target);
     ck_assert(target != WLM_TARGET_FOUND || (match.route == &route && match.uri == &uri));
+    ck_assert(target != WLM_TARGET_FOUND || strcmp(path, "/app/x") == 0);
 }
 END_TEST
 

@@ -1,0 +1,260 @@
+/* Which request is ours, and that httpd's rules are asked about the path that the member will see.
+ *
+ *   pre_translate_name  keep the path in its encoded form
+ *   translate_name      first: what mod_rewrite is about to see
+ *                       mod_rewrite, mod_proxy
+ *                       find the route; ask the rules about the path without parameters
+ *                       mod_alias: a Redirect wins
+ *                       the request is ours; no other module looks for a file
+ *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that the
+ *                       member will see, for <Location>, <If> and whatever authorises
+ *   fixups              last: r->uri is again what it was, for caches, filters and logs
+ */
+#include <apr_strings.h>
+#include "wlm_http_request.h"
+#include "wlm_path.h"
+#include "wlm_target.h"
+#include "mod_wlm.h"
+
+static wlm_request_t *request_of(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &wlm_module);
+}
+
+static int is_ours(const request_rec *r)
+{
+    const wlm_request_t *request = request_of(r);
+
+    return request && request->cluster;
+}
+
+/* Is this a subrequest of ask_rules()? */
+static int is_question(const request_rec *r)
+{
+    const wlm_request_t *request = request_of(r);
+
+    return request && request->asked_by;
+}
+
+static apr_status_t leave(void *version)
+{
+    wlm_live_leave(version);
+    return APR_SUCCESS;
+}
+
+/* Before the path is decoded: the form that is matched, and sent on, keeps what %2F or %3B mean */
+static int on_pre_translate(request_rec *r)
+{
+    wlm_file_t *file = wlm_config_of(r->server)->file;
+    wlm_version_t *version;
+    wlm_request_t *request;
+
+    if (file && r->uri && r->uri[0] == '/' && (version = wlm_live_use(file)) != NULL) {
+        request = apr_pcalloc(r->pool, sizeof(*request));
+        request->version = version;
+        apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
+        request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
+        request->asked_by = r->main && request_of(r->main) && request_of(r->main)->asks ? r->main : NULL;
+        ap_set_module_config(r->request_config, &wlm_module, request);
+    }
+    return DECLINED;
+}
+
+/* Before mod_rewrite: to see later whether it has changed the path. A subrequest would be spared those of its rules that
+ * redirect. */
+static int on_translate_first(request_rec *r)
+{
+    wlm_request_t *request = request_of(r);
+
+    if (request) {
+        request->decoded = apr_pstrdup(r->pool, r->uri);
+        r->main = request->asked_by ? NULL : r->main;
+    }
+    return DECLINED;
+}
+
+/* -- the route ------------------------------------------------------------------------- */
+
+/* The port that the client named, which only its own request knows, no subrequest and no internal redirect */
+static void find_host(wlm_request_t *request, const request_rec *r)
+{
+    const request_rec *first = r;
+
+    while (first->main || first->prev) {
+        first = first->main ? first->main : first->prev;
+    }
+    request->host = r->hostname;
+    request->port = request->version->cfg->vhost_matching_compat ? r->connection->local_addr->port
+                  : first->parsed_uri.port_str && first->parsed_uri.port ? first->parsed_uri.port
+                  : ap_run_default_port(r);
+}
+
+static int refuse(const request_rec *r, const char *path, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0009) "refused: %s %s", path, why);
+    return HTTP_BAD_REQUEST;
+}
+
+/* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
+static int find_route(wlm_request_t *request, request_rec *r)
+{
+    switch (wlm_target_find(&request->match, &request->path, request->version->snapshot->routes, request->host,
+                            request->port, request->encoded, r->pool)) {
+    case WLM_TARGET_FOUND:
+        return OK;
+    case WLM_TARGET_AMBIGUOUS:
+        return refuse(r, request->encoded, "has dot segments that are hidden behind path parameters or escapes");
+    case WLM_TARGET_NONE:
+        break;
+    }
+    return DECLINED;
+}
+
+/* Another module may have changed the path: then that is matched, and sent */
+static int find_route_of_path(wlm_request_t *request, request_rec *r)
+{
+    const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
+    const char *encoded;
+    int status;
+
+    if (!request->decoded || strcmp(request->decoded, r->uri) == 0) {
+        return find_route(request, r);
+    }
+    encoded = wlm_path_encode_rewritten(r->uri, request->original,
+                                        conf->allow_encoded_slashes && !conf->decode_encoded_slashes, r->pool);
+    request->encoded = encoded ? encoded : wlm_path_encode(r->uri, r->pool);
+    status = find_route(request, r);
+    return status != OK || encoded ? status
+         : refuse(r, request->original, "was rewritten, and has parameters and %3B, or %2F and %252F: which is which cannot be "
+                  "told any more");
+}
+
+/* -- the rules ------------------------------------------------------------------------- */
+
+/* What the other modules said to the question, where they did not pass the path on to a member */
+static int take_answer(request_rec *r, const request_rec *answer, const char *path)
+{
+    if (answer->status == DONE || answer->status == HTTP_OK) {
+        return DECLINED;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0120) "answered with %d, as %s is, which is the same path for a member",
+                  answer->status, path);
+    apr_table_overlap(r->headers_out, answer->headers_out, APR_OVERLAP_TABLES_SET);
+    apr_table_overlap(r->err_headers_out, answer->err_headers_out, APR_OVERLAP_TABLES_SET);
+    return answer->status;
+}
+
+/* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are asked
+ * about the path without, too, by a subrequest that ends before anything but translation is done. */
+static int ask_rules(wlm_request_t *request, request_rec *r)
+{
+    const char *path, *resolved, *query = r->parsed_uri.query;
+    request_rec *answer;
+
+    if (is_question(r) || wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK
+        || strcmp(path, request->decoded) == 0) {
+        return OK;
+    }
+    request->asks = 1;
+    answer = ap_sub_req_method_uri(r->method, apr_pstrcat(r->pool, wlm_path_encode(path, r->pool), query ? "?" : "", query,
+                                                          NULL), r, NULL);
+    request->asks = 0;
+    answer->main = r;
+    if (answer->status == DONE && is_ours(answer)) {
+        ap_destroy_sub_req(answer);
+        return OK;
+    }
+    return take_answer(r, answer, path);
+}
+
+/* No URI of a plugin-cfg.xml hides the place where its members are seen */
+static int is_status_page(request_rec *r)
+{
+    const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
+    const char *wrong = NULL;
+    const char *handler = conf->expr_handler ? ap_expr_str_exec(r, conf->expr_handler, &wrong) : conf->handler;
+
+    return handler && strcmp(handler, WLM_STATUS_HANDLER) == 0;
+}
+
+/* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
+ * plugin-cfg.xml. */
+static int on_translate(request_rec *r)
+{
+    wlm_request_t *request = request_of(r);
+    int status;
+
+    if (is_question(r)) {
+        r->main = request->asked_by;
+    }
+    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_status_page(r)) {
+        return DECLINED;
+    }
+    find_host(request, r);
+    if ((status = find_route_of_path(request, r)) != OK || (status = ask_rules(request, r)) != OK) {
+        return status;
+    }
+    request->cluster = wlm_snapshot_cluster(request->version->snapshot, request->match.route);
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r, "route: host %s port %d path %s: cluster %s by URI %s",
+                  request->host ? request->host : "-", request->port, request->encoded, request->cluster->cfg->name,
+                  request->match.uri ? request->match.uri->name : "-");
+    return DECLINED; /* mod_alias may still have a Redirect */
+}
+
+/* -- the request is ours ----------------------------------------------------------------- */
+
+static int take(request_rec *r)
+{
+    if (!is_ours(r)) {
+        return DECLINED;
+    }
+    r->filename = apr_pstrcat(r->pool, "wlm:", request_of(r)->cluster->cfg->name, NULL);
+    r->handler = "wlm";
+    return OK;
+}
+
+/* There is no file, also where an Alias says so: no directory is walked */
+static int on_map_to_storage(request_rec *r)
+{
+    wlm_request_t *request = request_of(r);
+
+    if (is_question(r)) {
+        return DONE;
+    }
+    if (take(r) != OK) {
+        return DECLINED;
+    }
+    request->uri = r->uri;
+    r->uri = apr_pstrdup(r->pool, request->path);
+    return OK;
+}
+
+/* Nothing guesses a type or a handler from the path's ending */
+static int on_type_checker(request_rec *r)
+{
+    return is_ours(r) ? OK : DECLINED;
+}
+
+/* Whoever authorises has done so. What parameters make different must stay different for a cache. */
+static int on_fixups(request_rec *r)
+{
+    if (is_ours(r)) {
+        r->uri = (char *)request_of(r)->uri;
+    }
+    return DECLINED;
+}
+
+void wlm_translate_register(void)
+{
+    static const char *const before_rewrite[] = { "mod_rewrite.c", "mod_proxy.c", NULL };
+    static const char *const alias[] = { "mod_alias.c", NULL };
+    static const char *const files[] = { "mod_userdir.c", "mod_vhost_alias.c", NULL };
+
+    ap_hook_pre_translate_name(on_pre_translate, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_translate_name(on_translate_first, NULL, before_rewrite, APR_HOOK_REALLY_FIRST);
+    ap_hook_translate_name(on_translate, before_rewrite, alias, APR_HOOK_FIRST);
+    ap_hook_translate_name(take, alias, files, APR_HOOK_MIDDLE);
+    ap_hook_map_to_storage(on_map_to_storage, NULL, before_rewrite, APR_HOOK_REALLY_FIRST);
+    ap_hook_type_checker(on_type_checker, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_fixups(on_fixups, NULL, NULL, APR_HOOK_REALLY_LAST);
+}

@@ -1,0 +1,166 @@
+"""Stories of httpd's own rules beside routes: whatever way a path is written, the rules for what the member serves apply."""
+import pytest
+
+from wlmtest import config_value
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+
+# ways to write /app/admin/secret, for a member that drops path parameters before it maps a path
+WAYS = ["/app/admin/secret", "/app/admin;x/secret", "/app/admin;/secret", "/app/;/admin/secret", "/app/;x/admin/secret",
+        "/app;v=1/admin/secret", "/app/admin/secret;", "/app/admin/secret;jsessionid=0000x:a", "/;/app/admin/secret",
+        "//app//admin/secret", "/app/%61dmin/secret", "/app/./admin/secret", "/x/../app/admin/secret",
+        "/app;x=%2F/admin/secret", "/app/admin;a=b;c=d/secret;e", "/app/;%61/admin/secret",
+        "/app/admin%2Fsecret", "/app%2fadmin/secret", "/app/admin%2F;x/secret"]
+
+# what keeps it from everybody -> the status
+RULES = {
+    "Location": ("<Location /app/admin>\nRequire all denied\n</Location>", 403),
+    "LocationMatch": ("<LocationMatch ^/app/admin/secret$>\nRequire all denied\n</LocationMatch>", 403),
+    "If": ("<If \"%{REQUEST_URI} =~ m#^/app/admin/#\">\nRequire all denied\n</If>", 403),
+    "Location with If": ("<Location /app>\n<If \"%{REQUEST_URI} == '/app/admin/secret'\">\nRequire all denied\n</If>\n</Location>",
+                         403),
+    "Require expr": ("<Location />\nRequire expr %{REQUEST_URI} !~ m#^/app/admin/#\n</Location>", 403),
+    "Require user": ("<Location /app/admin>\nAuthType Basic\nAuthName x\nAuthUserFile none\nRequire valid-user\n</Location>", 401),
+    "RewriteRule F": ("RewriteEngine On\nRewriteRule ^/app/admin/ - [F]", 403),
+    "RewriteCond": ("RewriteEngine On\nRewriteCond %{REQUEST_URI} ^/app/admin/\nRewriteRule . - [F]", 403),
+    "RewriteRule G": ("RewriteEngine On\nRewriteRule ^/app/admin/secret$ - [G]", 410),
+    "RewriteRule R": ("RewriteEngine On\nRewriteRule ^/app/admin/ http://elsewhere/ [R=307]", 307),
+    "Redirect": ("Redirect permanent /app/admin http://elsewhere/new", 301),
+    "RedirectMatch": ("RedirectMatch 404 ^/app/admin/secret$", 404),
+    "Redirect gone": ("Redirect gone /app/admin/secret", 410),
+    "Redirect in Location": ("<Location /app/admin>\nRedirect 303 http://elsewhere/\n</Location>", 303),
+    "WLMEnable": ("<Location /app/admin>\nWLMEnable Off\n</Location>", 404),
+    "RewriteRule to a file": ("RewriteEngine On\nRewriteRule ^/app/admin/ /nothing [L]", 404),
+    "wlm-status": ("<Location /app/admin>\nSetHandler wlm-status\nRequire all denied\n</Location>", 403),
+}
+
+
+@pytest.fixture
+def app(httpd, member):
+    def make(extra="", uris=("/app/*",), **options):
+        return httpd(plugin_cfg(Cluster("app", [("a", member("a").port, {})]), routes=[Route("app", uris)]), extra, **options)
+    return make
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_115_01_no_way_to_write_a_path_dodges_a_rule(app, rule):
+    text, wanted = RULES[rule]
+    server = app("AllowEncodedSlashes NoDecode\n" + text + "\n")
+    got = {way: server.client.get(way).status for way in WAYS}
+    also = {404} if rule == "wlm-status" else set()  # the page is at that path only
+    assert {way: status for way, status in got.items() if status not in {wanted} | also} == {}
+    assert server.client.member("/app/other;admin/x") == "a"  # and what is not meant is served
+
+
+def test_115_02_what_follows_from_a_rule_is_the_same_for_each_way(app):
+    server = app("Redirect permanent /app/old http://elsewhere/new\n<Location /app/page>\nHeader set X-Rule page\n</Location>\n")
+    assert server.client.get("/app;v=1/old/x?q=1").headers["Location"] == "http://elsewhere/new/x?q=1"
+    assert server.client.get("/app/page;jsessionid=0000x:a").headers["X-Rule"] == "page"
+    assert server.client.get("/app/;x/page/sub").headers["X-Rule"] == "page"
+
+
+def test_115_03_the_user_that_was_authenticated_is_the_one_whom_the_member_is_told(app):
+    server = app("<Location /app/admin>\nAuthType Basic\nAuthName x\nAuthUserFile users\nRequire valid-user\n</Location>\n")
+    (server.path / "users").write_text("me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n")  # password
+    answer = server.client.get("/app/admin;x/y?headers=1", Authorization="Basic bWU6cGFzc3dvcmQ=")
+    assert answer.status == 200 and b"$WSRU: me\n" in answer.body.replace(b"$wsru", b"$WSRU").replace(b"\r", b"")
+
+
+def test_115_04_parameters_reach_the_member_and_keep_the_session(app):
+    server = app("<Location /app>\nRequire all granted\n</Location>\nRewriteEngine On\nRewriteRule ^/old/(.*) /app/$1 [PT]\n")
+    for target in ["/app/x;v=1/y;jsessionid=0000x:a?q=1", "/app;v/x"]:
+        assert server.client.fields(target)["path"] == target
+    assert server.client.fields("/old/x;jsessionid=0000x:a/y")["path"] == "/app/x;jsessionid=0000x:a/y"
+
+
+def test_115_05_a_rule_before_a_pass_through_cannot_be_dodged_either(app):
+    server = app("RewriteEngine On\nRewriteRule ^/old/admin/ - [F]\nRewriteRule ^/old/(.*) /app/$1 [PT]\n")
+    assert server.client.get("/old/admin/x").status == 403
+    assert server.client.get("/old/admin;v=1/x").status == 403
+    assert server.client.get("/old/;/admin/x").status == 403
+    assert server.client.member("/old/other;v=1/x") == "a"
+
+
+def test_115_06_rules_about_parameters_themselves_still_see_them(app):
+    server = app("RewriteEngine On\nRewriteRule ^(.*);jsessionid=[^/]*$ $1 [R=301]\nRedirectMatch 403 ;blocked\n")
+    assert server.client.get("/app/x;jsessionid=0000x:a").headers["Location"].endswith("/app/x")
+    assert server.client.get("/app/x;blocked/y").status == 403
+
+
+def test_115_07_a_cache_does_not_mix_up_what_differs_by_parameters(app, folder):
+    (folder / "cache").mkdir()
+    (folder / "cache").chmod(0o777)
+    server = app("".join(f"LoadModule {m}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{m}.so\n" for m in ("cache", "cache_disk"))
+                 + f"CacheRoot {folder}/cache\nCacheEnable disk /app\nCacheQuickHandler Off\nCacheDefaultExpire 100\n"
+                 "CacheIgnoreNoLastMod On\n")
+    for target in ["/app/x;lang=de", "/app/x;lang=fr", "/app/x", "/app/x;lang=de"]:
+        assert server.client.fields(target)["path"] == target
+
+
+def test_115_08_other_peoples_paths_keep_their_parameters(app):
+    server = app("RewriteEngine On\nRewriteRule ^/show/(.*) http://elsewhere/$1 [R]\n")
+    assert server.client.get("/show/a;v=1/b").headers["Location"] == "http://elsewhere/a;v=1/b"
+    (server.path / "htdocs" / "a;b").write_text("its name has a semicolon\n")
+    assert server.client.get("/a;b").body == b"its name has a semicolon\n"
+
+
+# a path below /app, and what the member must get of it, without and with a rewrite from /old to /app
+SENT = [("a%3Bb", "a%3Bb"), ("a;v=1/b", "a;v=1/b"), ("a%2Fb", "a%2Fb"), ("a%252Fb", "a%252Fb"), ("a%25b", "a%25b"),
+        ("a%20b", "a%20b"), ("%C3%A9", "%C3%A9"), ("a%3Bb%2Fc", "a%3Bb%2Fc"), ("a;v=%2F1", "a;v=%2F1"), ("+:@&=$,!'()*", "+:@&=$,!'()*")]
+
+
+@pytest.mark.parametrize("sent, wanted", SENT)
+def test_115_09_an_escape_means_the_same_with_a_rewrite_and_without(app, sent, wanted):
+    server = app("AllowEncodedSlashes NoDecode\nRewriteEngine On\nRewriteRule ^/old/(.*) /app/$1 [PT]\n")
+    assert server.client.fields("/app/" + sent)["path"] == "/app/" + wanted
+    assert server.client.fields("/old/" + sent)["path"] == "/app/" + wanted
+
+
+@pytest.mark.parametrize("sent", ["a;v=1/b%3Bc", "a%2Fb%252Fc"])
+def test_115_10_what_cannot_be_told_after_a_rewrite_is_refused(app, sent):
+    server = app("AllowEncodedSlashes NoDecode\nRewriteEngine On\nRewriteRule ^/old/(.*) /app/$1 [PT]\n")
+    server.expect("WLM0009")
+    assert server.client.fields("/app/" + sent)["path"] == "/app/" + sent
+    assert server.client.get("/old/" + sent).status == 400
+    assert "which is which cannot be told" in server.log()
+
+
+def test_115_11_redirects_of_a_virtual_host_win_over_its_routes(app):
+    server = app("Redirect permanent /app/moved https://elsewhere/\nRedirectMatch ^/app/(old|older)/ https://elsewhere/$1/\n"
+                 "Redirect gone /app/gone\nRedirect 404 /app/none\n")
+    for target, status in {"/app/moved/x": 301, "/app/older/x": 302, "/app/gone": 410, "/app/none/x": 404, "/app/x": 200}.items():
+        assert server.client.get(target).status == status
+
+
+def test_115_15_a_virtual_host_that_only_redirects_does_so_with_an_inherited_file(app):
+    server = app("<VirtualHost *>\nServerName other\n</VirtualHost>\n"
+                 "<VirtualHost *>\nServerName plain\nRedirect permanent / https://elsewhere/\n</VirtualHost>\n")
+    assert server.client.get("/app/login?x", Host="plain").headers["Location"] == "https://elsewhere/app/login?x"
+    assert server.client.member("/app/login", Host="other") == "a"
+
+
+@pytest.mark.parametrize("alias", ["Alias /app htdocs", "AliasMatch ^/app htdocs", "ScriptAlias /app htdocs",
+                                   "<Location /app>\nAlias htdocs\n</Location>"])
+def test_115_12_an_alias_does_not_win_over_a_route(app, alias):
+    server = app(alias.replace("htdocs", "elsewhere") + "\n<Directory elsewhere>\nRequire all denied\n</Directory>\n")
+    assert server.client.member("/app/index.html") == "a"
+    assert server.client.fields("/app/x;v=1/y?q")["path"] == "/app/x;v=1/y?q"
+
+
+def test_115_13_proxy_directives_and_rewrites_to_files_win_over_a_route(app, member):
+    other = member("o")
+    modules = "".join(f"LoadModule {m}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{m}.so\n" for m in ("proxy", "proxy_http"))
+    server = app(f"{modules}ProxyPass /app/proxied http://127.0.0.1:{other.port}/app/proxied\n"
+                 "RewriteEngine On\nRewriteRule ^/app/file$ /index.html [L]\n")
+    assert server.client.member("/app/proxied/x") == "o"
+    assert server.client.fields("/app/proxied/x;jsessionid=0000x:a")["path"] == "/app/proxied/x;jsessionid=0000x:a"
+    assert server.client.get("/app/file").body == b"httpd's own page\n"
+    assert server.client.get("/app/proxied;v=1/x").status == 404  # no way around ProxyPass, and none into it
+
+
+def test_115_14_the_port_that_a_client_names_counts_for_subrequests_and_internal_redirects(httpd, member):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("app", [("a", a.port, {})]), routes=[Route("app", hosts=["*:8080"])]),
+                   "ErrorDocument 404 /app/error\n")
+    assert server.client.member("/app/x;v=1/y", Host="x:8080") == "a"
+    assert server.client.get("/nothing", Host="x:8080").headers["X-Member"] == "a"
+    assert "X-Member" not in server.client.get("/nothing", Host="x").headers

@@ -1,5 +1,6 @@
 #include <string.h>
 #include <apr_strings.h>
+#include "wlm_http_chars.h"
 #include "wlm_http_fields.h"
 #include "wlm_http_head.h"
 #include "wlm_http_request.h"
@@ -100,20 +101,20 @@ static char *put(char *to, const char *text, apr_size_t len)
     return to + len;
 }
 
-/* Bytes that may not stand in a request line are encoded: three for one at the most */
+/* Bytes that may not stand in a path or query are encoded: three for one at the most */
 static char *put_target(char *to, const char *target)
 {
     static const char hex[] = "0123456789ABCDEF";
 
     for (; *target; ++target) {
         unsigned char c = (unsigned char)*target;
-        if (c <= ' ' || c == 0x7f) {
+        if (wlm_http_is_uri(*target)) {
+            *to++ = *target;
+        }
+        else {
             *to++ = '%';
             *to++ = hex[c >> 4];
             *to++ = hex[c & 15];
-        }
-        else {
-            *to++ = *target;
         }
     }
     return to;

@@ -164,3 +164,21 @@ def test_115_14_the_port_that_a_client_names_counts_for_subrequests_and_internal
     assert server.client.member("/app/x;v=1/y", Host="x:8080") == "a"
     assert server.client.get("/nothing", Host="x:8080").headers["X-Member"] == "a"
     assert "X-Member" not in server.client.get("/nothing", Host="x").headers
+
+
+NO_URI = b"\"<>[]{}|\\^`\x80\xc3\xa9\xff"
+
+
+@pytest.mark.parametrize("options", ["Strict", "Unsafe"])
+def test_115_16_what_no_uri_may_have_is_encoded_on_the_way_and_matched_as_if_it_had_been(app, options):
+    server = app(f"HttpProtocolOptions {options}\n<Location '/app/{{no}}'>\nRequire all denied\n</Location>\n", uris=["/app/*", "/q|r/*"])
+    encoded = "".join(f"%{byte:02X}" for byte in NO_URI)
+    answer = server.client.raw(b"GET /app/" + NO_URI + b"?a[]=" + NO_URI + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+    assert b" 200 " in answer.splitlines()[0]
+    assert f"path=/app/{encoded}?a%5B%5D={encoded}\n".encode() in answer
+    for way in ["/q|r/x", "/q%7Cr/x", "/q%7cr/x"]:
+        answer = server.client.raw(f"GET {way} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert f"path={way.replace('|', '%7C')}\n".encode() in answer
+    for way in ["/app/{no}/x", "/app/%7Bno%7D/x"]:
+        answer = server.client.raw(f"GET {way} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
+        assert b" 403 " in answer.splitlines()[0]

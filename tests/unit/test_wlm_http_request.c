@@ -33,6 +33,10 @@ static const struct {
       "GET / HTTP/1.1\r\nCookie: a=1\r\nCookie: b=2\r\n\r\n" },
     { "a target cannot end its line", "/a b\r\nX: y\x7f", { NULL }, { NULL }, WLM_HTTP_NO_LENGTH,
       "GET /a%20b%0D%0AX:%20y%7F HTTP/1.1\r\n\r\n" },
+    { "what may stand in a URI stays", "/-._~!$&'()*+,;=:@/%2f%zz?-._~!$&'()*+,;=:@/?%", { NULL }, { NULL }, WLM_HTTP_NO_LENGTH,
+      "GET /-._~!$&'()*+,;=:@/%2f%zz?-._~!$&'()*+,;=:@/?% HTTP/1.1\r\n\r\n" },
+    { "what may not is encoded, in path and query", "/\"<>?#[]{}|\\^`\x80\xff", { NULL }, { NULL }, WLM_HTTP_NO_LENGTH,
+      "GET /%22%3C%3E?%23%5B%5D%7B%7D%7C%5C%5E%60%80%FF HTTP/1.1\r\n\r\n" },
     { "a value cannot end its line", "/", { "A", "1\r\nB: 2", "C", "3\n", "D E", "4", "F:", "5", "", "6" }, { NULL },
       WLM_HTTP_NO_LENGTH, "GET / HTTP/1.1\r\n\r\n" },
 };

@@ -8,7 +8,8 @@
  *                       the request is ours; no other module looks for a file
  *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that the
  *                       member will see, for <Location>, <If> and whatever authorises
- *   fixups              last: r->uri is again what it was, for caches, filters and logs
+ *   fixups              last: r->uri is again what it was, for caches, filters and logs; SetEnv may have said that the
+ *                       request is not ours after all
  */
 #include <apr_strings.h>
 #include "wlm_http_request.h"
@@ -131,6 +132,12 @@ static int find_route_of_path(wlm_request_t *request, request_rec *r)
 
 /* -- the rules ------------------------------------------------------------------------- */
 
+static void copy_headers(request_rec *r, const request_rec *from)
+{
+    apr_table_overlap(r->headers_out, from->headers_out, APR_OVERLAP_TABLES_SET);
+    apr_table_overlap(r->err_headers_out, from->err_headers_out, APR_OVERLAP_TABLES_SET);
+}
+
 /* What the other modules said to the question, where they did not pass the path on to a member */
 static int take_answer(request_rec *r, const request_rec *answer, const char *path)
 {
@@ -139,16 +146,23 @@ static int take_answer(request_rec *r, const request_rec *answer, const char *pa
     }
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0120) "answered with %d, as %s is, which is the same path for a member",
                   answer->status, path);
-    apr_table_overlap(r->headers_out, answer->headers_out, APR_OVERLAP_TABLES_SET);
-    apr_table_overlap(r->err_headers_out, answer->err_headers_out, APR_OVERLAP_TABLES_SET);
+    copy_headers(r, answer);
     return answer->status;
+}
+
+/* What becomes of this request with another path, encoded? */
+static request_rec *look_up(const request_rec *r, const char *path)
+{
+    const char *query = r->parsed_uri.query;
+
+    return ap_sub_req_method_uri(r->method, apr_pstrcat(r->pool, path, query ? "?" : "", query, NULL), r, NULL);
 }
 
 /* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are asked
  * about the path without, too, by a subrequest that ends before anything but translation is done. */
 static int ask_rules(wlm_request_t *request, request_rec *r)
 {
-    const char *path, *resolved, *query = r->parsed_uri.query;
+    const char *path, *resolved;
     request_rec *answer;
 
     if (is_question(r) || wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK
@@ -156,8 +170,7 @@ static int ask_rules(wlm_request_t *request, request_rec *r)
         return OK;
     }
     request->asks = 1;
-    answer = ap_sub_req_method_uri(r->method, apr_pstrcat(r->pool, wlm_path_encode(path, r->pool), query ? "?" : "", query,
-                                                          NULL), r, NULL);
+    answer = look_up(r, wlm_path_encode(path, r->pool));
     request->asks = 0;
     answer->main = r;
     if (answer->status == DONE && is_ours(answer)) {
@@ -177,6 +190,12 @@ static int is_status_page(request_rec *r)
     return handler && strcmp(handler, WLM_STATUS_HANDLER) == 0;
 }
 
+/* As with the original plug-in any value will do */
+static int is_skipped(const request_rec *r)
+{
+    return apr_table_get(r->subprocess_env, "skipwas") != NULL;
+}
+
 /* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
  * plugin-cfg.xml. */
 static int on_translate(request_rec *r)
@@ -187,7 +206,8 @@ static int on_translate(request_rec *r)
     if (is_question(r)) {
         r->main = request->asked_by;
     }
-    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_status_page(r)) {
+    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_skipped(r)
+        || is_status_page(r)) {
         return DECLINED;
     }
     find_host(request, r);
@@ -235,13 +255,31 @@ static int on_type_checker(request_rec *r)
     return is_ours(r) ? OK : DECLINED;
 }
 
+/* SetEnv comes too late for translation. So httpd looks once more for what it has at this path, where the variable, which a
+ * subrequest inherits, keeps us away. */
+static int leave_to_httpd(wlm_request_t *request, request_rec *r)
+{
+    request_rec *found = look_up(r, request->original);
+
+    request->cluster = NULL;
+    if (found->status != HTTP_OK) {
+        copy_headers(r, found);
+        return found->status;
+    }
+    ap_internal_fast_redirect(found, r);
+    return OK;
+}
+
 /* Whoever authorises has done so. What parameters make different must stay different for a cache. */
 static int on_fixups(request_rec *r)
 {
-    if (is_ours(r)) {
-        r->uri = (char *)request_of(r)->uri;
+    wlm_request_t *request = request_of(r);
+
+    if (!is_ours(r)) {
+        return DECLINED;
     }
-    return DECLINED;
+    r->uri = (char *)request->uri;
+    return is_skipped(r) ? leave_to_httpd(request, r) : DECLINED;
 }
 
 void wlm_translate_register(void)

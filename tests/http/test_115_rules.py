@@ -141,7 +141,7 @@ def test_115_15_a_virtual_host_that_only_redirects_does_so_with_an_inherited_fil
 @pytest.mark.parametrize("alias", ["Alias /app htdocs", "AliasMatch ^/app htdocs", "ScriptAlias /app htdocs",
                                    "<Location /app>\nAlias htdocs\n</Location>"])
 def test_115_12_an_alias_does_not_win_over_a_route(app, alias):
-    server = app(alias.replace("htdocs", "elsewhere") + "\n<Directory elsewhere>\nRequire all denied\n</Directory>\n")
+    server = app(alias.replace("htdocs", "elsewhere") + "\n<DirectoryMatch /elsewhere>\nRequire all denied\n</DirectoryMatch>\n")
     assert server.client.member("/app/index.html") == "a"
     assert server.client.fields("/app/x;v=1/y?q")["path"] == "/app/x;v=1/y?q"
 
@@ -182,3 +182,43 @@ def test_115_16_what_no_uri_may_have_is_encoded_on_the_way_and_matched_as_if_it_
     for way in ["/app/{no}/x", "/app/%7Bno%7D/x"]:
         answer = server.client.raw(f"GET {way} HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n".encode())
         assert b" 403 " in answer.splitlines()[0]
+
+
+SKIPWAS = ["SetEnvIf Request_URI ^/app/ours/ skipwas", "SetEnvIf Request_URI ^/app/ours/ skipwas=0", "SetEnvIfNoCase Host . skipwas=1",
+           "<Location /app/ours>\nSetEnvIf Host . skipwas=1\n</Location>", "SetEnv skipwas", "SetEnv skipwas 1",
+           "<Location /app/ours>\nSetEnv skipwas 1\n</Location>", "<If \"%{REQUEST_URI} =~ m#/ours/#\">\nSetEnv skipwas 1\n</If>",
+           "RewriteEngine On\nRewriteRule ^/app/ours/ - [E=skipwas:1]", "RewriteEngine On\nRewriteRule ^/old/(.*) /app/$1 [PT,E=skipwas]",
+           "<Location /app/ours>\nRewriteEngine On\nRewriteRule . - [E=skipwas:1]\n</Location>"]
+
+
+@pytest.mark.parametrize("rule", SKIPWAS)
+def test_115_17_skipwas_in_the_environment_leaves_a_request_to_httpd(app, rule):
+    server = app(f"LoadModule setenvif_module {config_value('HTTPD_LIBEXECDIR')}/mod_setenvif.so\n{rule}\n"
+                 "AliasMatch ^/app/ours/aliased index.html\n")
+    (server.path / "htdocs" / "app" / "ours").mkdir(parents=True)
+    (server.path / "htdocs" / "app" / "ours" / "index.html").write_text("our file\n")
+    way = "/old/ours/" if "/old/" in rule else "/app/ours/"
+    for name, body in {"index.html": b"our file\n", "": b"our file\n", "aliased": None, "index.html?q=1": b"our file\n"}.items():
+        answer = server.client.get(way + name)
+        assert "X-Member" not in answer.headers and (answer.status, answer.body) == (200, body) or body is None, name
+    assert server.client.get(way + "none").status == 404
+    answer = server.client.send("POST", way + "index.html", b"x" * 100000)
+    assert answer.status in (200, 405) and "X-Member" not in answer.headers
+    if "ours" in rule or "old" in rule:
+        assert server.client.member("/app/theirs") == "a"
+
+
+def test_115_18_access_rules_count_for_what_skipwas_leaves_to_httpd(app):
+    server = app("<Location /app>\nSetEnv skipwas 1\n</Location>\n<DirectoryMatch /app/closed>\nRequire all denied\n</DirectoryMatch>\n"
+                 "<Location /app/redirected>\nRedirect 303 http://elsewhere/\n</Location>\n")
+    (server.path / "htdocs" / "app" / "closed").mkdir(parents=True)
+    (server.path / "htdocs" / "app" / "closed" / "x").write_text("secret\n")
+    assert server.client.get("/app/closed/x").status == 403
+    answer = server.client.get("/app/redirected")
+    assert answer.status == 303 and answer.headers["Location"] == "http://elsewhere/"
+
+
+def test_115_19_without_it_the_request_goes_on_to_the_member(app):
+    server = app("<Location /app>\nSetEnv skipwas 1\n</Location>\n<Location /app/theirs>\nUnsetEnv skipwas\n</Location>\n")
+    assert server.client.member("/app/theirs/x") == "a"
+    assert server.client.get("/app/x").status == 404

@@ -75,6 +75,7 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
     (void)p;
     if (wlm_config_files()->nelts) {
         wlm_save_write(s);
+        wlm_state_settle();
     }
     return DECLINED;
 }

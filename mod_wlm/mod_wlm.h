@@ -190,6 +190,8 @@ wlm_lease_t *wlm_state_check_lease(void);
 void wlm_state_child_init(server_rec *s);
 /** In the parent, when a child has ended: take back what it had in flight. */
 void wlm_state_child_ended(server_rec *s, pid_t pid);
+/** In the parent, now and then: make exact what a child has left in doubt. */
+void wlm_state_settle(void);
 
 /* -- mod_wlm_live.c: which version of a file is at work ----------------------- */
 

@@ -82,9 +82,9 @@ static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 
 static void publish(wlm_file_t *file, const wlm_version_t *version)
 {
-    atomic_fetch_add(&shared_of(file)->generation, 1);
-    atomic_store(&shared_of(file)->loaded, wlm_clock_today());
     wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
+    atomic_fetch_add(&shared_of(file)->generation, 1); /* for people; so it comes after what the processes follow */
+    atomic_store(&shared_of(file)->loaded, wlm_clock_today());
 }
 
 static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
@@ -218,7 +218,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
 /* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
 static void confirm(wlm_file_t *file)
 {
-    if (atomic_load(&wlm_state_text(file)->signature) != file->current->signature) {
+    if (wlm_text_signature(wlm_state_text(file)) != file->current->signature) {
         publish(file, file->current);
     }
     atomic_store(&shared_of(file)->refused, 0);
@@ -247,7 +247,7 @@ static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *pt
 static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 {
     wlm_text_t *shared = wlm_state_text(file);
-    uint64_t wanted = atomic_load(&shared->signature);
+    uint64_t wanted = wlm_text_signature(shared);
     wlm_version_t *version;
     const char *text, *why;
     apr_size_t length;

@@ -14,11 +14,6 @@ static apr_size_t align(apr_size_t size)
     return (size + WLM_CACHE_LINE - 1) & ~(apr_size_t)(WLM_CACHE_LINE - 1);
 }
 
-static wlm_shared_child_t *row(int i)
-{
-    return (wlm_shared_child_t *)(wlm_state.children + wlm_state.row_size * (apr_size_t)i);
-}
-
 static const ap_slotmem_provider_t *slotmem_provider(void)
 {
     return ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm", AP_SLOTMEM_PROVIDER_VERSION);
@@ -81,7 +76,7 @@ static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
     }
     wlm_state.texts = apr_shm_baseaddr_get(shm);
     for (i = 0; i < n; ++i) {
-        wlm_text_make((wlm_text_t *)(wlm_state.texts + text_size() * i));
+        wlm_text_make((wlm_text_t *)(wlm_state.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE);
     }
     return APR_SUCCESS;
 }
@@ -110,21 +105,23 @@ static void find_capacities(void)
     wlm_state.queue_length = wlm_options_longest_queue(options);
 }
 
-static apr_size_t row_size(void)
+static void find_rows(void)
 {
-    apr_size_t counts = WLM_OWN_RETRYING * (apr_size_t)wlm_state.max_members + 2 * (apr_size_t)wlm_state.max_clusters;
+    wlm_children_t *children = &wlm_state.children;
 
-    return align(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts);
-}
-
-static apr_size_t queue_size(void)
-{
-    return wlm_state.queue_length ? wlm_queue_size(wlm_state.queue_length) : 0;
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &children->n);
+    children->n = children->n * 2 + 1; /* one that is recycled may still end its requests when the next one has begun */
+    children->row_size = wlm_children_row_size(wlm_state.max_members, wlm_state.max_clusters);
+    children->max_members = wlm_state.max_members;
+    children->max_clusters = wlm_state.max_clusters;
+    children->members = &wlm_state.members;
+    children->clusters = &wlm_state.clusters;
+    children->queue_size = wlm_state.queue_length ? wlm_queue_size(wlm_state.queue_length) : 0;
 }
 
 wlm_queue_t *wlm_state_queue(int cluster_slot)
 {
-    return (wlm_queue_t *)(wlm_state.queues + queue_size() * (apr_size_t)cluster_slot);
+    return wlm_children_queue(&wlm_state.children, cluster_slot);
 }
 
 /* -- making it ------------------------------------------------------------------------------ */
@@ -143,7 +140,8 @@ static apr_size_t size_of_all(void)
            + wlm_slots_size(wlm_state.max_clusters) + wlm_slots_size(wlm_state.max_members)
            + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters)
            + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members)
-           + wlm_state.row_size * (apr_size_t)wlm_state.nrows + queue_size() * (apr_size_t)wlm_state.max_clusters;
+           + wlm_state.children.row_size * (apr_size_t)wlm_state.children.n
+           + wlm_state.children.queue_size * (apr_size_t)wlm_state.max_clusters;
 }
 
 static void lay_out(char *memory)
@@ -158,10 +156,13 @@ static void lay_out(char *memory)
     wlm_state.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters);
     wlm_state.members.record_size = sizeof(wlm_shared_member_t);
     wlm_state.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members);
-    wlm_state.children = cut(&memory, wlm_state.row_size * (apr_size_t)wlm_state.nrows);
-    wlm_state.queues = memory;
+    wlm_state.children.rows = cut(&memory, wlm_state.children.row_size * (apr_size_t)wlm_state.children.n);
+    wlm_state.children.queues = memory;
+    wlm_state.children.work = wlm_state.work;
     wlm_slots_make(wlm_state.clusters.table, wlm_state.max_clusters);
     wlm_slots_make(wlm_state.members.table, wlm_state.max_members);
+    wlm_state.clusters.uses = wlm_state_rows(WLM_OWN_CLUSTERS, 0);
+    wlm_state.members.uses = wlm_state_rows(WLM_OWN_MEMBERS, 0);
     for (i = 0; wlm_state.queue_length && i < wlm_state.max_clusters; ++i) {
         wlm_queue_make(wlm_state_queue(i), wlm_state.queue_length);
     }
@@ -198,9 +199,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
 
     wlm_state.parent = getpid();
     find_capacities();
-    wlm_state.row_size = row_size();
-    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &wlm_state.nrows);
-    wlm_state.nrows *= 2; /* one that is recycled may still end its requests when the next one has begun */
+    find_rows();
     rv = allocate(&memory, size_of_all(), pconf, s);
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
@@ -234,96 +233,44 @@ wlm_lease_t *wlm_state_check_lease(void)
 
 /* -- what each child process has --------------------------------------------------------- */
 
-static _Atomic uint32_t *count_of(wlm_shared_child_t *child, wlm_own_t what, int slot)
-{
-    int of_members = what < WLM_OWN_RETRYING ? (int)what : WLM_OWN_RETRYING;
-
-    return &child->counts[of_members * wlm_state.max_members + ((int)what - of_members) * wlm_state.max_clusters + slot];
-}
-
 _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
 {
-    return wlm_state.own ? count_of(wlm_state.own, what, slot) : NULL;
+    return wlm_children_own(&wlm_state.children, wlm_state.own, what, slot);
 }
 
 wlm_rows_t wlm_state_rows(wlm_own_t what, int slot)
 {
-    return (wlm_rows_t){ .first = count_of(row(0), what, slot), .step = wlm_state.row_size, .n = wlm_state.nrows };
+    return wlm_children_rows(&wlm_state.children, what, slot);
 }
 
 void wlm_state_child_init(server_rec *s)
 {
     int i;
 
-    for (i = 0; i < wlm_state.nrows && !wlm_state.own; ++i) {
-        uint32_t nobody = 0;
-        if (atomic_compare_exchange_strong(&row(i)->pid, &nobody, (uint32_t)getpid())) {
-            wlm_state.own = row(i);
-        }
-    }
-    if (!wlm_state.own) {
+    wlm_state.own = wlm_children_enter(&wlm_state.children, (uint32_t)getpid());
+    if (wlm_children_is_common(&wlm_state.children, wlm_state.own)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
-                     "it be killed, its requests stay counted as in flight", wlm_state.nrows);
+                     "it be killed, its requests stay counted as in flight", wlm_state.children.n - 1);
     }
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
         wlm_live_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
     }
 }
 
-/* Take back what a child had of a shared count. @return how much that was */
-static uint32_t take_back(_Atomic uint32_t *shared, _Atomic uint32_t *own)
+void wlm_state_settle(void)
 {
-    uint32_t n = atomic_exchange(own, 0), was = atomic_load(shared);
-
-    while (n > 0 && !atomic_compare_exchange_weak(shared, &was, was > n ? was - n : 0)) {
+    if (wlm_state.doubt) {
+        wlm_state.doubt = !wlm_children_recount(&wlm_state.children);
     }
-    return n;
-}
-
-/* Its requests are not with members any more, nor do they wait for one. @return how many there were */
-static uint32_t forget_child(wlm_shared_child_t *child, pid_t pid)
-{
-    uint32_t total = 0;
-    int i;
-
-    wlm_lease_release(&wlm_state.work->check, (uint32_t)pid);
-    wlm_lease_release(&wlm_state.work->look, (uint32_t)pid);
-    for (i = 0; i < wlm_state.max_members; ++i) {
-        wlm_shared_member_t *member = wlm_slots_record(&wlm_state.members, i);
-
-        total += take_back(&member->in_flight, count_of(child, WLM_OWN_LIMITED, i));
-        total += atomic_exchange(count_of(child, WLM_OWN_UNLIMITED, i), 0);
-        atomic_store(count_of(child, WLM_OWN_IDLE, i), 0);
-    }
-    for (i = 0; i < wlm_state.max_clusters; ++i) {
-        wlm_shared_cluster_t *cluster = wlm_slots_record(&wlm_state.clusters, i);
-
-        take_back(&cluster->retrying, count_of(child, WLM_OWN_RETRYING, i));
-        if (wlm_state.queue_length) {
-            wlm_queue_forget(wlm_state_queue(i), (uint32_t)pid);
-        }
-    }
-    wlm_slots_forget(&wlm_state.members, count_of(child, WLM_OWN_MEMBERS, 0));
-    wlm_slots_forget(&wlm_state.clusters, count_of(child, WLM_OWN_CLUSTERS, 0));
-    return total;
 }
 
 void wlm_state_child_ended(server_rec *s, pid_t pid)
 {
-    uint32_t total;
-    int i;
+    uint32_t total = wlm_children_forget(&wlm_state.children, (uint32_t)pid, &wlm_state.doubt);
 
-    for (i = 0; i < wlm_state.nrows; ++i) {
-        wlm_shared_child_t *child = row(i);
-
-        if (atomic_load(&child->pid) != (uint32_t)pid) {
-            continue;
-        }
-        total = forget_child(child, pid);
-        atomic_store(&child->pid, 0);
-        if (total) {
-            ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
-                         "requests in flight; they are not counted any more", pid, total);
-        }
+    wlm_state_settle();
+    if (total) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
+                     "requests in flight; they are not counted any more", pid, total);
     }
 }

@@ -3,7 +3,7 @@
 #define MOD_WLM_STATE_H
 
 #include "mod_wlm.h"
-#include "wlm_slots.h"
+#include "wlm_children.h"
 #include "wlm_text.h"
 
 /* Where things are; the same in all processes, but for `own` */
@@ -13,30 +13,18 @@ typedef struct wlm_state_t {
     char *texts;                   /* ... wlm_text_t, wlm_state_text() */
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;
-    char *children;                /* rows of wlm_shared_child_t, `row_size` bytes each */
-    apr_size_t row_size;
-    int nrows;
+    wlm_children_t children;       /* their rows; and the queues */
     pid_t parent;                  /* who made all this */
     wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
-    char *queues;                  /* one for each cluster slot */
-    int queue_length;              /* places in each; 0: there are none */
+    int queue_length;              /* places in each queue; 0: there are none */
+    int doubt;                     /* in the parent: a child died in the middle of a change, and a tally may be too large */
     unsigned char secret[16];      /* of this run of httpd: what the status page's forms are known by. Not in shared memory, which
                                       other users could read with APR before 1.7.5 (CVE-2023-49582) */
 } wlm_state_t;
 
 extern wlm_state_t wlm_state;
 
-/* What a row counts for its process, by member slot or by cluster slot; in the order in which they lie in the row */
-typedef enum {
-    WLM_OWN_LIMITED,               /* requests in flight, that are in the member's in_flight, too */
-    WLM_OWN_UNLIMITED,             /* ... that are not */
-    WLM_OWN_MEMBERS,               /* uses of a member slot */
-    WLM_OWN_IDLE,                  /* connections that idle; as of a second ago */
-    WLM_OWN_RETRYING,              /* requests that are being repeated */
-    WLM_OWN_CLUSTERS               /* uses of a cluster slot */
-} wlm_own_t;
-
-/** NULL where there is no row. */
+/** A count of this process. NULL in the parent. */
 _Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot);
 /** Those of all processes. */
 wlm_rows_t wlm_state_rows(wlm_own_t what, int slot);

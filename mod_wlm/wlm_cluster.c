@@ -129,37 +129,27 @@ static uint32_t in_flight_of(const wlm_cluster_t *cluster)
     return sum;
 }
 
-/* Is there room for one more than so many? The members are asked only where the answer depends on them */
-static int has_budget(const wlm_cluster_t *cluster, uint32_t retrying)
+/* How many may be repeated now, by their share of what is in flight */
+static uint32_t budget_by_share(const wlm_cluster_t *cluster)
 {
-    uint32_t percent = (uint32_t)cluster->options->retry_budget.percent;
+    int percent = cluster->options->retry_budget.percent;
 
-    return percent >= 100 || retrying < (uint32_t)cluster->options->retry_budget.floor
-           /* the request itself is not with a member at the moment */
-           || retrying < (uint64_t)(in_flight_of(cluster) + 1) * percent / 100;
+    /* the request itself is not with a member at the moment */
+    return percent >= 100 ? UINT32_MAX : (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)percent / 100);
 }
 
+/* The members are asked only where the answer depends on them */
 int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
 {
-    uint32_t retrying = atomic_load(&cluster->shared->retrying);
+    wlm_tally_t *retrying = &cluster->shared->retrying;
 
-    do {
-        if (!has_budget(cluster, retrying)) {
-            return 0;
-        }
-    } while (!atomic_compare_exchange_weak(&cluster->shared->retrying, &retrying, retrying + 1));
-    if (cluster->own_retrying) {
-        atomic_fetch_add(cluster->own_retrying, 1);
-    }
-    return 1;
+    return wlm_tally_add(retrying, cluster->own_retrying, (uint32_t)cluster->options->retry_budget.floor)
+           || wlm_tally_add(retrying, cluster->own_retrying, budget_by_share(cluster));
 }
 
 void wlm_cluster_end_retry(wlm_cluster_t *cluster)
 {
-    if (cluster->own_retrying) {
-        atomic_fetch_sub(cluster->own_retrying, 1);
-    }
-    atomic_fetch_sub(&cluster->shared->retrying, 1);
+    wlm_tally_remove(&cluster->shared->retrying, cluster->own_retrying);
 }
 
 /* -- when to look for members whose time has come -------------------------------------- */

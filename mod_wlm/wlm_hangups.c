@@ -2,11 +2,30 @@
 
 #define NUMBER 0xffffu             /* the bits of an order that say which one it is */
 
+/* What the place of an order holds until it is written: the one a round before */
+static int is_from_the_round_before(uint64_t order, uint64_t number)
+{
+    return number > WLM_HANGUPS_KEPT ? (order & NUMBER) == ((number - WLM_HANGUPS_KEPT) & NUMBER) : !order;
+}
+
+/* The order is written before it is counted. Who dies in between leaves one that the next order counts. */
 void wlm_hangups_order(wlm_hangups_t *hangups, uint64_t key)
 {
-    uint64_t number = atomic_fetch_add(&hangups->n, 1) + 1;
+    uint64_t before = atomic_load(&hangups->n), number, was;
+    int written = 0;
 
-    atomic_store(&hangups->orders[number % WLM_HANGUPS_KEPT], (key & ~(uint64_t)NUMBER) | (number & NUMBER));
+    while (!written) {
+        _Atomic uint64_t *order;
+
+        number = before + 1;
+        order = &hangups->orders[number % WLM_HANGUPS_KEPT];
+        was = atomic_load(order);
+        written = is_from_the_round_before(was, number)
+                  && atomic_compare_exchange_strong(order, &was, (key & ~(uint64_t)NUMBER) | (number & NUMBER));
+        if (atomic_compare_exchange_strong(&hangups->n, &before, number)) {
+            before = number; /* our own one, or another's that was not counted yet */
+        }
+    }
 }
 
 uint64_t wlm_hangups_now(wlm_hangups_t *hangups)
@@ -24,7 +43,7 @@ int wlm_hangups_concern(wlm_hangups_t *hangups, uint64_t key, uint64_t *pseen)
     while (*pseen < n) {
         order = atomic_load(&hangups->orders[(*pseen + 1) % WLM_HANGUPS_KEPT]);
         if ((order & NUMBER) != ((*pseen + 1) & NUMBER)) {
-            return 0; /* it is just being written: next time */
+            return 0; /* it has been written over by now */
         }
         ++*pseen;
         if (((order ^ key) & ~(uint64_t)NUMBER) == 0) {

@@ -130,53 +130,28 @@ static int is_counted_by_all(const wlm_member_t *member)
     return member->limit > 0 || !member->own_in_flight;
 }
 
-static int acquire_shared(wlm_member_t *member)
-{
-    uint32_t in_flight = atomic_load(&member->shared->in_flight);
-
-    do {
-        if (member->limit > 0 && in_flight >= (uint32_t)member->limit) {
-            return 0;
-        }
-    } while (!atomic_compare_exchange_weak(&member->shared->in_flight, &in_flight, in_flight + 1));
-    return 1;
-}
-
 int wlm_member_acquire(wlm_member_t *member)
 {
-    if (is_counted_by_all(member) && !acquire_shared(member)) {
-        return 0;
+    if (is_counted_by_all(member)) {
+        return wlm_tally_add(&member->shared->in_flight, member->own_in_flight,
+                             member->limit > 0 ? (uint32_t)member->limit : UINT32_MAX);
     }
-    if (member->own_in_flight) {
-        atomic_fetch_add(member->own_in_flight, 1);
-    }
+    atomic_fetch_add(member->own_in_flight, 1);
     return 1;
-}
-
-uint32_t wlm_rows_sum(const wlm_rows_t *rows)
-{
-    const char *row = (const char *)rows->first;
-    uint32_t sum = 0;
-    int i;
-
-    for (i = 0; row && i < rows->n; ++i, row += rows->step) {
-        sum += atomic_load((const _Atomic uint32_t *)(const void *)row);
-    }
-    return sum;
 }
 
 uint32_t wlm_member_in_flight(const wlm_member_t *member)
 {
-    return atomic_load(&member->shared->in_flight) + wlm_rows_sum(&member->unlimited);
+    return wlm_tally_number(&member->shared->in_flight) + wlm_rows_sum(&member->unlimited);
 }
 
 void wlm_member_release(wlm_member_t *member)
 {
-    if (member->own_in_flight) {
-        atomic_fetch_sub(member->own_in_flight, 1);
-    }
     if (is_counted_by_all(member)) {
-        atomic_fetch_sub(&member->shared->in_flight, 1);
+        wlm_tally_remove(&member->shared->in_flight, member->own_in_flight);
+    }
+    else {
+        atomic_fetch_sub(member->own_in_flight, 1);
     }
     if (member->cluster->queue) {
         wlm_queue_wake(member->cluster->queue);

@@ -31,26 +31,16 @@ typedef struct wlm_way_t {
     const char *was;               /* "host:port" */
 } wlm_way_t;
 
-/** A number of each process, for example of those that are in flight: the sum is of all. */
-typedef struct wlm_rows_t {
-    _Atomic uint32_t *first;       /* NULL: there are no rows */
-    apr_size_t step;               /* bytes from one to the next */
-    int n;
-} wlm_rows_t;
-
-/** 0 where there are no rows. */
-uint32_t wlm_rows_sum(const wlm_rows_t *rows);
-
 /**
- * Where requests in flight are counted: a limit needs one number that all processes see, shared->in_flight. Without a limit
- * each process that has a row counts in that, so that they do not write to the same line of memory for each request; without a
- * row, in shared->in_flight, too.
+ * Where requests in flight are counted: a limit needs one number that all processes see, the tally shared->in_flight
+ * (wlm_tally.h). Without a limit each process that has a row counts in that alone, so that they do not write to the same line of
+ * memory for each request; without a row, in shared->in_flight, too.
  */
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
-    _Atomic uint32_t *own_in_flight; /* of this process; with a limit they are in shared->in_flight, too. NULL: it has no row */
+    _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: it has no row */
     const wlm_way_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */

@@ -30,7 +30,8 @@ static uint32_t place_at(const wlm_queue_t *queue, uint32_t i)
     return (queue->first + i) % queue->capacity;
 }
 
-/* Places that were left are given up at both ends; those in the middle when they come to an end */
+/* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the first two
+ * writes leaves a ring that is one too long, with a free place at its end; never one that leaves a waiter out. */
 static void trim_locked(wlm_queue_t *queue)
 {
     while (queue->used > 0 && !queue->places[queue->first].pid) {
@@ -42,11 +43,14 @@ static void trim_locked(wlm_queue_t *queue)
     }
 }
 
-/* A process has died under the lock: the places are the truth */
+/* A process has died, perhaps under the lock: the places in the ring are the truth */
 static void heal_locked(wlm_queue_t *queue)
 {
     uint32_t i, n = 0;
 
+    for (i = queue->used; i < queue->capacity; ++i) {
+        queue->places[place_at(queue, i)].pid = 0; /* it was about to enter */
+    }
     trim_locked(queue);
     for (i = 0; i < queue->used; ++i) {
         n += queue->places[place_at(queue, i)].pid != 0;

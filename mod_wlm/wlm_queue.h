@@ -1,8 +1,8 @@
 /* wlm_queue.h: requests that wait until a member of their cluster has room; first come, first served, over all processes.
  *
  * A ring of places in shared memory under a robust mutex, which is held for a few instructions only, never across a
- * system call; it heals when a process dies while it holds it. Waiting itself is a futex on the waiter's own place, which
- * nobody has to heal. A process that dies leaves its places behind: wlm_queue_forget().
+ * system call; it heals when a process dies while it holds it: what it protects is atomic, so that the order of writes is the
+ * one that the source has. Waiting itself is a futex on the waiter's own place, which nobody has to heal. A process that dies leaves its places behind: wlm_queue_forget().
  */
 #ifndef WLM_QUEUE_H
 #define WLM_QUEUE_H
@@ -14,7 +14,7 @@
 #include "wlm_shared.h"
 
 typedef struct wlm_queue_place_t {
-    uint32_t pid;                  /* of the process that waits here, 0: has left */
+    _Atomic uint32_t pid;          /* of the process that waits here, 0: has left */
     _Atomic uint32_t signal;       /* rises when the waiter should look */
 } wlm_queue_place_t;
 
@@ -23,8 +23,8 @@ typedef struct wlm_queue_t {
     pthread_mutex_t lock;
     _Atomic uint32_t waiting;
     uint32_t capacity;
-    uint32_t first;                /* the place of who came first */
-    uint32_t used;                 /* places from there on, also those that were left in the middle */
+    _Atomic uint32_t first;        /* the place of who came first */
+    _Atomic uint32_t used;         /* places from there on, also those that were left in the middle */
     wlm_queue_place_t places[];
 } wlm_queue_t;
 

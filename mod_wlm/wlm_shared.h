@@ -34,6 +34,7 @@
 #include "wlm_lease.h"
 #include "wlm_line.h"
 #include "wlm_samples.h"
+#include "wlm_tally.h"
 
 #define WLM_SHARED_VERSION 6
 #define WLM_CACHE_LINE     64
@@ -63,7 +64,7 @@ typedef struct wlm_shared_cluster_t {
     _Atomic uint64_t turn;         /* epoch << 32 | position: see wlm_schedule.h */
     _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint32_t retrying;     /* requests in flight that are being repeated (WLMRetryBudget) */
+    wlm_tally_t retrying;          /* requests in flight that are being repeated (WLMRetryBudget) */
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {
@@ -78,11 +79,11 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t down_since;   /* ms of the mark-down that still holds; 0: is up */
     /* line 2: written by each request where a directive wants it; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint32_t in_flight;    /* requests that are now with the member, where it has a limit, and those of processes
+    wlm_tally_t in_flight;         /* requests that are now with the member, where it has a limit, and those of processes
                                       without a row (wlm_member.h) */
+    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
-    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see wlm_outlier.h */
     _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
     /* line 3: counters that every request writes; any child, atomically; never decrease, wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
@@ -114,12 +115,11 @@ _Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
                "selection and health have two lines, what every request counts has one");
 _Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at most 8 KiB");
 
-/** A child's own part of the counts, so that a child that dies takes only its share with it. */
+/** A child's own part of the counts, so that what it had can be taken back when it has ended (wlm_children.h). */
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t counts[];     /* by member slot: requests in flight where there is a limit; where there is none; uses of
-                                      the slot; idle connections. By cluster slot: requests being repeated; uses of the slot */
+    _Atomic uint32_t counts[];     /* by wlm_own_t and slot */
 } wlm_shared_child_t;
 
 #endif

@@ -26,7 +26,7 @@ uint64_t wlm_slots_key(const char *name)
     return hash ? hash : 1;
 }
 
-/* A process that died under the lock leaves a slot with a key and one user too many at the worst: its own */
+/* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a key */
 static void lock(wlm_slot_table_t *table)
 {
     wlm_mutex_lock(&table->lock);
@@ -35,6 +35,17 @@ static void lock(wlm_slot_table_t *table)
 static void unlock(wlm_slot_table_t *table)
 {
     wlm_mutex_unlock(&table->lock);
+}
+
+static int is_used_locked(const wlm_slots_t *slots, int index)
+{
+    const wlm_rows_t *uses = &slots->uses;
+    int used = slots->table->slots[index].users > 0, i;
+
+    for (i = 0; !used && uses->first && i < uses->n; ++i) {
+        used = atomic_load(wlm_rows_at(uses, i) + index) > 0;
+    }
+    return used;
 }
 
 static int find_locked(const wlm_slot_table_t *table, uint64_t key)
@@ -49,6 +60,29 @@ static int find_locked(const wlm_slot_table_t *table, uint64_t key)
     return -1;
 }
 
+/* One that never had a name, or whose last user is gone */
+static int find_free_locked(const wlm_slots_t *slots)
+{
+    int i, index = find_locked(slots->table, 0);
+
+    for (i = 0; index < 0 && i < (int)slots->table->capacity; ++i) {
+        index = is_used_locked(slots, i) ? -1 : i;
+    }
+    return index;
+}
+
+/* The name is written last: without it the record is nobody's */
+static int make_locked(const wlm_slots_t *slots, int index, uint64_t key)
+{
+    index = index >= 0 ? index : find_free_locked(slots);
+    if (index >= 0) {
+        slots->table->slots[index].key = 0;
+        memset(wlm_slots_record(slots, index), 0, slots->record_size);
+        slots->table->slots[index].key = key;
+    }
+    return index;
+}
+
 int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew)
 {
     wlm_slot_table_t *table = slots->table;
@@ -56,16 +90,15 @@ int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int 
 
     lock(table);
     index = find_locked(table, key);
-    is_new = index < 0;
-    if (is_new && (index = find_locked(table, 0)) >= 0) {
-        memset(wlm_slots_record(slots, index), 0, slots->record_size);
-        table->slots[index].key = key;
+    is_new = index < 0 || !is_used_locked(slots, index);
+    if (is_new) {
+        index = make_locked(slots, index, key);
     }
-    if (index >= 0) {
+    if (index >= 0 && own) {
+        atomic_fetch_add(&own[index], 1);
+    }
+    else if (index >= 0) {
         table->slots[index].users++;
-        if (own) {
-            atomic_fetch_add(&own[index], 1);
-        }
     }
     unlock(table);
     if (pnew) {
@@ -74,35 +107,34 @@ int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int 
     return index;
 }
 
-static void give_locked(wlm_slot_table_t *table, int index, uint32_t n)
+static void free_unused_locked(const wlm_slots_t *slots, int index)
 {
-    wlm_slot_t *slot = &table->slots[index];
-
-    slot->users = slot->users > n ? slot->users - n : 0;
-    if (!slot->users) {
-        slot->key = 0;
+    if (!is_used_locked(slots, index)) {
+        slots->table->slots[index].key = 0;
     }
 }
 
 void wlm_slots_give(wlm_slots_t *slots, int index, _Atomic uint32_t *own)
 {
     lock(slots->table);
-    give_locked(slots->table, index, 1);
     if (own) {
         atomic_fetch_sub(&own[index], 1);
     }
+    else {
+        slots->table->slots[index].users--;
+    }
+    free_unused_locked(slots, index);
     unlock(slots->table);
 }
 
 void wlm_slots_forget(wlm_slots_t *slots, _Atomic uint32_t *own)
 {
-    uint32_t i, n;
+    uint32_t i;
 
     lock(slots->table);
     for (i = 0; i < slots->table->capacity; ++i) {
-        n = atomic_exchange(&own[i], 0);
-        if (n) {
-            give_locked(slots->table, (int)i, n);
+        if (atomic_exchange(&own[i], 0)) {
+            free_unused_locked(slots, (int)i);
         }
     }
     unlock(slots->table);
@@ -115,7 +147,7 @@ int wlm_slots_used(wlm_slots_t *slots)
 
     lock(slots->table);
     for (i = 0; i < slots->table->capacity; ++i) {
-        n += slots->table->slots[i].key != 0;
+        n += slots->table->slots[i].key && is_used_locked(slots, (int)i);
     }
     unlock(slots->table);
     return n;

@@ -1,7 +1,8 @@
 /* wlm_slots.h: records in shared memory that are found by name, and are there as long as somebody uses them.
  *
- * A table says which record belongs to which name, and how many users it has (a user is a configuration in one process).
- * Its robust mutex is held for a few instructions, when a configuration comes or goes, never by a request.
+ * A table says which record belongs to which name. Each process counts its uses in a row of its own (a use is that of a
+ * configuration), and a record is in use as long as one row says so: so there is nothing that a process could leave half done.
+ * The table's robust mutex is held for a few instructions, when a configuration comes or goes, never by a request.
  */
 #ifndef WLM_SLOTS_H
 #define WLM_SLOTS_H
@@ -11,8 +12,8 @@
 #include "wlm_shared.h"
 
 typedef struct wlm_slot_t {
-    uint64_t key;                  /* of the name, 0: free */
-    uint32_t users;
+    _Atomic uint64_t key;          /* of the name, 0: free; atomic for the order of writes */
+    uint32_t users;                /* those that have no row */
 } wlm_slot_t;
 
 /** In shared memory. */
@@ -28,6 +29,7 @@ typedef struct wlm_slots_t {
     wlm_slot_table_t *table;
     char *records;
     size_t record_size;
+    wlm_rows_t uses;               /* rows of all processes, each with a count for each slot; this is of slot 0 */
 } wlm_slots_t;
 
 /** Bytes of a table of so many slots; its records lie elsewhere. */
@@ -41,7 +43,7 @@ uint64_t wlm_slots_key(const char *name);
 
 /**
  * Use the record of a name. One that is new is zeroed.
- * @param own   NULL, or this process' counts of uses, one for each slot: what has to be given back when it dies
+ * @param own   this process' row of slots->uses: what has to be given back when it dies; NULL: it has none
  * @param pnew  may be NULL; 1 when nobody has used it before
  * @return its index, -1 when all slots are in use
  */

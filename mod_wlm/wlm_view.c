@@ -280,7 +280,7 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     view->name = cluster->cfg->name;
     view->file = file;
     view->policy = cluster->policy->name;
-    view->retrying = atomic_load(&cluster->shared->retrying);
+    view->retrying = wlm_tally_number(&cluster->shared->retrying);
     view->waiting = cluster->queue ? wlm_queue_waiting(cluster->queue) : 0;
     view->nmembers = cluster->nmembers;
     view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));

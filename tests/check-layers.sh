@@ -7,7 +7,7 @@ problems=$(mktemp)
 trap 'rm -f "$problems"' EXIT
 
 own='"[a-z_]+\.h"'
-libc='<(assert|ctype|errno|fcntl|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|linux/futex|sys/[a-z]+|netinet/[a-z]+|arpa/inet)\.h>'
+libc='<(assert|ctype|errno|fcntl|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|linux/futex|sys/[a-z]+|netinet/[a-z]+|arpa/inet)\.h>'
 apr='<(apr|apu)(_[a-z0-9_]+)?\.h>'
 
 # layer FILES... : what is included but does not fit the pattern in $allowed

@@ -102,6 +102,19 @@ START_TEST(a_process_that_dies_under_the_lock_harms_nobody)
 }
 END_TEST
 
+/* Otherwise it would be a place of nobody as soon as the ring comes to it */
+START_TEST(one_that_died_while_it_entered_leaves_no_name)
+{
+    wlm_queue_t *queue = make(4);
+    uint32_t place;
+
+    wlm_queue_enter(queue, &place, 1, 100);
+    atomic_store(&queue->places[1].pid, 2); /* its first write, and its last one */
+    wlm_queue_forget(queue, 2);
+    ck_assert_uint_eq(atomic_load(&queue->places[1].pid), 0);
+}
+END_TEST
+
 /* A wake between looking and waiting is not lost; one from another process arrives */
 START_TEST(a_waiter_is_woken)
 {
@@ -138,6 +151,7 @@ static Suite *suite(void)
     tcase_add_test(tc, random_comings_and_goings);
     tcase_add_test(tc, the_places_of_a_dead_process_are_freed);
     tcase_add_test(tc, a_process_that_dies_under_the_lock_harms_nobody);
+    tcase_add_test(tc, one_that_died_while_it_entered_leaves_no_name);
     tcase_add_test(tc, a_waiter_is_woken);
     return s;
 }

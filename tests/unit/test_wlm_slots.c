@@ -12,7 +12,7 @@ static wlm_slots_t make(void)
 {
     size_t size = wlm_slots_size(CAPACITY) + CAPACITY * sizeof(uint64_t);
     char *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-    wlm_slots_t slots = { (wlm_slot_table_t *)memory, memory + wlm_slots_size(CAPACITY), sizeof(uint64_t) };
+    wlm_slots_t slots = { (wlm_slot_table_t *)memory, memory + wlm_slots_size(CAPACITY), sizeof(uint64_t), { 0 } };
 
     ck_assert_ptr_ne(memory, MAP_FAILED);
     wlm_slots_make(slots.table, CAPACITY);
@@ -83,6 +83,7 @@ START_TEST(what_a_dead_process_used_is_given_back)
     _Atomic uint32_t *own = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t child;
 
+    slots.uses = (wlm_rows_t){ own, CAPACITY * sizeof(*own), 1 };
     take(&slots, "a", NULL);
     child = fork();
     if (child == 0) {

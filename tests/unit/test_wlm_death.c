@@ -1,0 +1,444 @@
+/* A child process is killed after each single write to shared memory, in each operation that changes a count. What the parent
+ * does then must leave exactly what the living have.
+ *
+ * The victim goes step by step (ptrace), an instruction at a time; when the memory differs from what it was before, that was a
+ * write. So nothing depends on where the source says that it writes, and no write is missed.
+ */
+#include <signal.h>
+#include <sys/ptrace.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include "cluster_unit.h"
+#include "wlm_children.h"
+#include "wlm_hangups.h"
+#include "wlm_text.h"
+
+enum { MEMBERS = 2, LIMITED = 0, UNLIMITED = 1, LIMIT = 3, SLOTS = 3, PLACES = 3, PROCESSES = 3, ME = 1, LONGEST = 16, MOST_STEPS = 2000000 };
+
+/* All that processes share; the records of members and clusters lie where the tables of slots have them */
+typedef struct memory_t {
+    wlm_shared_work_t work;
+    wlm_shared_member_t members[SLOTS];
+    wlm_shared_cluster_t clusters[SLOTS];
+    wlm_hangups_t hangups;
+    uint32_t place;                /* in the queue, of the living */
+    _Alignas(WLM_CACHE_LINE) char tables[2][256], rows[PROCESSES][256], queues[SLOTS][256], text[512];
+} memory_t;
+
+static struct {
+    memory_t *memory, *before;
+    wlm_children_t children;
+    wlm_slots_t members, clusters;
+    wlm_cluster_t *cluster;
+    wlm_queue_t *queue;
+    wlm_text_t *text;
+    wlm_shared_child_t *own;       /* the row of this process */
+    uint32_t hers;                 /* the victim's place in the queue */
+    int slot;                      /* a slot that the victim uses */
+} w;
+
+/* -- a small world: one process that lives, and has one of everything ----------------------------- */
+
+static void take_part(uint32_t pid)
+{
+    w.own = wlm_children_enter(&w.children, pid);
+    ck_assert(!wlm_children_is_common(&w.children, w.own));
+    w.cluster->members[LIMITED].own_in_flight = wlm_children_own(&w.children, w.own, WLM_OWN_LIMITED, LIMITED);
+    w.cluster->members[UNLIMITED].own_in_flight = wlm_children_own(&w.children, w.own, WLM_OWN_UNLIMITED, UNLIMITED);
+    w.cluster->members[UNLIMITED].unlimited = wlm_children_rows(&w.children, WLM_OWN_UNLIMITED, UNLIMITED);
+    w.cluster->own_retrying = wlm_children_own(&w.children, w.own, WLM_OWN_RETRYING, 0);
+}
+
+static int use(wlm_slots_t *slots, const char *name, wlm_own_t what, int *pnew)
+{
+    return wlm_slots_take(slots, wlm_slots_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
+}
+
+static void make_children(void)
+{
+    w.members = (wlm_slots_t){ (wlm_slot_table_t *)(void *)w.memory->tables[0], (char *)w.memory->members,
+                               sizeof(w.memory->members[0]), { 0 } };
+    w.clusters = (wlm_slots_t){ (wlm_slot_table_t *)(void *)w.memory->tables[1], (char *)w.memory->clusters,
+                                sizeof(w.memory->clusters[0]), { 0 } };
+    w.children = (wlm_children_t){ .rows = (char *)w.memory->rows, .row_size = sizeof(w.memory->rows[0]), .n = PROCESSES,
+        .members = &w.members, .clusters = &w.clusters, .max_members = SLOTS, .max_clusters = SLOTS, .work = &w.memory->work,
+        .queues = (char *)w.memory->queues, .queue_size = sizeof(w.memory->queues[0]) };
+    ck_assert_uint_le(wlm_children_row_size(SLOTS, SLOTS), w.children.row_size);
+    ck_assert(wlm_slots_size(SLOTS) <= sizeof(w.memory->tables[0]) && wlm_queue_size(PLACES) <= w.children.queue_size);
+    wlm_slots_make(w.members.table, SLOTS);
+    wlm_slots_make(w.clusters.table, SLOTS);
+    w.members.uses = wlm_children_rows(&w.children, WLM_OWN_MEMBERS, 0);
+    w.clusters.uses = wlm_children_rows(&w.children, WLM_OWN_CLUSTERS, 0);
+}
+
+static void make_cluster(void)
+{
+    static const member_spec_t specs[] = { { "limited", "A", 1, P, LIMIT }, { "unlimited", "B", 1, P, 0 }, END };
+    wlm_shared_member_t *records[] = { &w.memory->members[LIMITED], &w.memory->members[UNLIMITED] };
+    wlm_options_t *options = apr_pmemdup(unit_pool, wlm_options_for(NULL, "c", unit_pool), sizeof(*options));
+
+    options->retry_budget.percent = 0;
+    options->retry_budget.floor = 2;
+    w.cluster = wlm_cluster_make(make_cfg(specs), options, &w.memory->clusters[0], records, unit_pool);
+    w.queue = wlm_children_queue(&w.children, 0);
+    wlm_queue_make(w.queue, PLACES);
+    w.text = (wlm_text_t *)(void *)w.memory->text;
+    ck_assert_uint_le(wlm_text_size(LONGEST), sizeof(w.memory->text));
+    wlm_text_make(w.text, LONGEST);
+}
+
+static void setup(void)
+{
+    unit_setup();
+    w.memory = shared(sizeof(*w.memory));
+    w.before = malloc(sizeof(*w.before));
+    make_children();
+    make_cluster();
+    take_part(ME);
+    ck_assert_int_eq(use(&w.members, "limited", WLM_OWN_MEMBERS, NULL), LIMITED);
+    ck_assert_int_eq(use(&w.members, "unlimited", WLM_OWN_MEMBERS, NULL), UNLIMITED);
+    ck_assert_int_eq(use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL), 0);
+    ck_assert(wlm_member_acquire(&w.cluster->members[LIMITED]) && wlm_member_acquire(&w.cluster->members[UNLIMITED]));
+    ck_assert(wlm_cluster_begin_retry(w.cluster) && wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES));
+    wlm_text_put(w.text, 7, "the old one", 11);
+    wlm_ring_add(&w.memory->members[0].events, 1, "an old event");
+    serve(w.cluster, &no_session); /* so that there is a schedule in this process */
+}
+
+static void teardown(void)
+{
+    munmap(w.memory, sizeof(*w.memory));
+    free(w.before);
+    unit_teardown();
+}
+
+/* -- what the victim does ------------------------------------------------------------------------------ */
+
+static void nothing(void)
+{
+}
+
+static void acquire(void)
+{
+    wlm_member_acquire(&w.cluster->members[LIMITED]);
+}
+
+static void acquire_all(void)
+{
+    acquire();
+    acquire();
+}
+
+static void release(void)
+{
+    wlm_member_release(&w.cluster->members[LIMITED]);
+}
+
+static void acquire_unlimited(void)
+{
+    wlm_member_acquire(&w.cluster->members[UNLIMITED]);
+}
+
+static void release_unlimited(void)
+{
+    wlm_member_release(&w.cluster->members[UNLIMITED]);
+}
+
+static void begin_retry(void)
+{
+    wlm_cluster_begin_retry(w.cluster);
+}
+
+static void end_retry(void)
+{
+    wlm_cluster_end_retry(w.cluster);
+}
+
+static void enter(void)
+{
+    wlm_queue_enter(w.queue, &w.hers, (uint32_t)getpid(), PLACES);
+}
+
+static void leave(void)
+{
+    wlm_queue_leave(w.queue, w.hers);
+}
+
+/* so that hers is the first, or in the middle */
+static void enter_alone(void)
+{
+    wlm_queue_leave(w.queue, w.memory->place);
+    enter();
+    wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES);
+}
+
+static void enter_twice(void)
+{
+    uint32_t other;
+
+    enter();
+    wlm_queue_enter(w.queue, &other, (uint32_t)getpid(), PLACES);
+}
+
+static void wake(void)
+{
+    wlm_queue_wake(w.queue);
+}
+
+static void take_new(void)
+{
+    w.slot = use(&w.members, "new", WLM_OWN_MEMBERS, NULL);
+}
+
+static void take_old(void)
+{
+    w.slot = use(&w.members, "unlimited", WLM_OWN_MEMBERS, NULL);
+}
+
+static void take_cluster(void)
+{
+    use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL);
+    use(&w.clusters, "d", WLM_OWN_CLUSTERS, NULL);
+}
+
+static void give(void)
+{
+    wlm_slots_give(&w.members, w.slot, wlm_children_own(&w.children, w.own, WLM_OWN_MEMBERS, 0));
+}
+
+static void hold_leases(void)
+{
+    wlm_lease_hold(&w.memory->work.check, (uint32_t)getpid(), T0);
+    wlm_lease_hold(&w.memory->work.look, (uint32_t)getpid(), T0);
+}
+
+static void put_text(void)
+{
+    wlm_text_put(w.text, 8, "new", 3);
+}
+
+static void order(void)
+{
+    wlm_hangups_order(&w.memory->hangups, (uint64_t)1 << 16);
+}
+
+static void note(void)
+{
+    wlm_ring_add(&w.memory->members[0].events, 2, "a new event");
+}
+
+static void go_down(void)
+{
+    mark_down(w.cluster, LIMITED, T0);
+}
+
+static void come_back(void)
+{
+    mark_up(w.cluster, LIMITED);
+}
+
+static const struct {
+    const char *name;
+    void (*prepare)(void), (*act)(void);
+    int writes;                    /* at the least: so that the test sees them */
+} operations[] = {
+    { "acquire", nothing, acquire, 3 }, { "acquire another one", acquire, acquire, 3 },
+    { "acquire, where there is no room", acquire_all, acquire, 0 },
+    { "release", acquire, release, 3 }, { "release one of two", acquire_all, release, 3 },
+    { "acquire without a limit", nothing, acquire_unlimited, 1 }, { "release without a limit", acquire_unlimited, release_unlimited, 1 },
+    { "begin a retry", nothing, begin_retry, 3 }, { "begin a retry too many", begin_retry, begin_retry, 0 },
+    { "end a retry", begin_retry, end_retry, 3 },
+    { "enter the queue", nothing, enter, 3 }, { "enter a full queue", enter_twice, enter, 0 },
+    { "leave the queue's end", enter, leave, 3 }, { "leave the queue's middle", enter_twice, leave, 3 },
+    { "leave the queue's beginning", enter_alone, leave, 3 }, { "wake the first", nothing, wake, 1 },
+    { "take a new slot", nothing, take_new, 2 }, { "take a slot that is in use", nothing, take_old, 1 },
+    { "take slots of clusters", nothing, take_cluster, 2 },
+    { "give a slot as its last user", take_new, give, 2 }, { "give a slot that others use", take_old, give, 1 },
+    { "hold leases", nothing, hold_leases, 2 }, { "renew leases", hold_leases, hold_leases, 0 },
+    { "put a text", nothing, put_text, 5 }, { "put a text after another", put_text, put_text, 5 },
+    { "order a hangup", nothing, order, 2 }, { "note an event", nothing, note, 4 },
+    { "mark down", nothing, go_down, 4 }, { "mark up", go_down, come_back, 4 },
+};
+
+/* -- killing it ------------------------------------------------------------------------------------------- */
+
+static void be_the_victim(int operation)
+{
+    w.own = NULL;
+    take_part((uint32_t)getpid());
+    operations[operation].prepare();
+    if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) {
+        _exit(1);
+    }
+    raise(SIGSTOP);
+    operations[operation].act();
+    raise(SIGSTOP);
+    _exit(2);
+}
+
+/* Goes on until the victim has written. @return 1: it has; 0: it is done */
+static int next_write(pid_t victim)
+{
+    int status, steps;
+
+    memcpy(w.before, w.memory, sizeof(*w.before));
+    for (steps = 0; steps < MOST_STEPS; ++steps) {
+        ck_assert_int_eq(ptrace(PTRACE_SINGLESTEP, victim, NULL, NULL), 0);
+        ck_assert_int_eq(waitpid(victim, &status, 0), victim);
+        ck_assert_msg(WIFSTOPPED(status), "the victim has ended by itself, status %d", status);
+        if (WSTOPSIG(status) == SIGSTOP) {
+            return 0;
+        }
+        if (memcmp(w.before, w.memory, sizeof(*w.before)) != 0) {
+            return 1;
+        }
+    }
+    ck_abort_msg("it does not come to an end");
+    return 0;
+}
+
+/* @return how many writes it has done: so many, or less when it was done before */
+static int kill_after(int operation, int writes)
+{
+    pid_t victim = fork();
+    int status, n = 0, doubt = 0;
+
+    if (victim == 0) {
+        be_the_victim(operation);
+    }
+    ck_assert_int_eq(waitpid(victim, &status, 0), victim);
+    ck_assert_msg(WIFSTOPPED(status), "ptrace() is not permitted here; in a container it may take --cap-add SYS_PTRACE");
+    serve(w.cluster, &no_session); /* this process knows by its schedule what the victim has prepared */
+    while (n < writes && next_write(victim)) {
+        ++n;
+    }
+    kill(victim, SIGKILL);
+    ck_assert_int_eq(waitpid(victim, &status, 0), victim);
+    wlm_children_forget(&w.children, (uint32_t)victim, &doubt);
+    ck_assert(!doubt || wlm_children_recount(&w.children));
+    return n;
+}
+
+/* -- what must be left -------------------------------------------------------------------------------------- */
+
+static void expect_counts(void)
+{
+    wlm_member_t *limited = &w.cluster->members[LIMITED];
+    int i;
+
+    ck_assert_uint_eq(wlm_member_in_flight(limited), 1);
+    ck_assert_uint_eq(wlm_member_in_flight(&w.cluster->members[UNLIMITED]), 1);
+    ck_assert_uint_eq(wlm_tally_number(&w.memory->clusters[0].retrying), 1);
+    for (i = 1; i < LIMIT; ++i) {
+        ck_assert(wlm_member_acquire(limited));
+    }
+    ck_assert(!wlm_member_acquire(limited));
+    ck_assert(wlm_cluster_begin_retry(w.cluster) && !wlm_cluster_begin_retry(w.cluster));
+    for (i = 0; i < LIMIT; ++i) {
+        wlm_member_release(limited);
+    }
+    ck_assert_uint_eq(wlm_member_in_flight(limited), 0);
+}
+
+/* The place of the living is the only one, and there is room for others */
+static void expect_queue(void)
+{
+    uint32_t place, last;
+    int i;
+
+    ck_assert_uint_eq(wlm_queue_waiting(w.queue), 1);
+    ck_assert(wlm_queue_is_first(w.queue, w.memory->place));
+    for (i = 1; i < PLACES; ++i) {
+        ck_assert(wlm_queue_enter(w.queue, &place, ME, PLACES));
+        last = place;
+    }
+    ck_assert(!wlm_queue_enter(w.queue, &place, ME, PLACES));
+    wlm_queue_leave(w.queue, w.memory->place);
+    wlm_queue_leave(w.queue, last);
+    ck_assert_uint_eq(wlm_queue_waiting(w.queue), PLACES - 2);
+}
+
+static void expect_slots(void)
+{
+    int is_new;
+
+    ck_assert_int_eq(wlm_slots_used(&w.members), MEMBERS);
+    ck_assert_int_eq(wlm_slots_used(&w.clusters), 1);
+    w.memory->members[SLOTS - 1].requests = 5; /* of whoever had it */
+    ck_assert_int_eq(use(&w.members, "new", WLM_OWN_MEMBERS, &is_new), SLOTS - 1);
+    ck_assert(is_new && w.memory->members[SLOTS - 1].requests == 0);
+    ck_assert_int_eq(use(&w.members, "fourth", WLM_OWN_MEMBERS, NULL), -1);
+    ck_assert(use(&w.members, "unlimited", WLM_OWN_MEMBERS, &is_new) == UNLIMITED && !is_new);
+}
+
+static void expect_texts(void)
+{
+    uint64_t signature, at, seen = wlm_hangups_now(&w.memory->hangups);
+    char line[WLM_LINE_SIZE];
+    size_t length;
+    const char *text = wlm_text_get(w.text, &signature, &length, unit_pool);
+
+    ck_assert_msg(text && strcmp(text, signature == 7 ? "the old one" : "new") == 0, "%s", text ? text : "none");
+    wlm_text_put(w.text, 9, "newer", 5);
+    ck_assert_str_eq(wlm_text_get(w.text, &signature, &length, unit_pool), "newer");
+
+    wlm_hangups_order(&w.memory->hangups, (uint64_t)2 << 16);
+    ck_assert(wlm_hangups_concern(&w.memory->hangups, (uint64_t)2 << 16, &seen));
+
+    wlm_ring_add(&w.memory->members[0].events, 3, "the newest event");
+    ck_assert(wlm_ring_get(&w.memory->members[0].events, 0, &at, line) && strcmp(line, "the newest event") == 0);
+}
+
+/* All processes choose by the state that the member has; it is looked for when its time has come, and was so down no longer than
+ * it is */
+static void expect_schedule(void)
+{
+    wlm_shared_member_t *member = &w.memory->members[LIMITED];
+    int is_up = wlm_health_state(atomic_load(&member->health)) == WLM_UP, i, served = 0;
+
+    for (i = 0; i < 20; ++i) {
+        served += serve_at(w.cluster, &no_session, T0 + SEC) == LIMITED;
+    }
+    ck_assert_int_eq(served, is_up ? 10 : 0);
+    ck_assert(!is_up || atomic_load(&member->down_since) == 0);
+    served = 0;
+    for (i = 0; i < 2; ++i) {
+        served += serve_at(w.cluster, &no_session, T0 + (INTERVAL + 1) * SEC) == LIMITED;
+    }
+    ck_assert_int_ge(served, 1);
+}
+
+START_TEST(killed_after_each_write)
+{
+    int writes = 0, done;
+
+    do {
+        if (writes > 0) {
+            teardown();
+            setup();
+        }
+        done = kill_after(_i, writes);
+        ck_assert(wlm_lease_hold(&w.memory->work.check, ME, T0) && wlm_lease_hold(&w.memory->work.look, ME, T0));
+        expect_queue();
+        expect_counts();
+        expect_slots();
+        expect_texts();
+        expect_schedule();
+    } while (done == writes++);
+    ck_assert_msg(done >= operations[_i].writes, "%s: only %d writes were seen", operations[_i].name, done);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_death");
+    TCase *tc = tcase_create("death");
+
+    suite_add_tcase(s, tc);
+    tcase_set_timeout(tc, 120);
+    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_loop_test(tc, killed_after_each_write, 0, UNIT_COUNT(operations));
+    return s;
+}
+
+UNIT_MAIN(suite)

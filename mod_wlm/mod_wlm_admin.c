@@ -3,7 +3,8 @@
  *
  * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser must
  * not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor know the
- * token that our page has for its user.
+ * token that our page has for its user. A site whose name leads here by now (DNS rebinding) is no other site for a browser, and
+ * can do both; but it has no login of our user, and cannot send another Host than its own. So without a login the host counts.
  */
 #include <apr_escape.h>
 #include <apr_lib.h>
@@ -11,6 +12,7 @@
 #include <apr_strings.h>
 #include "mod_wlm_admin.h"
 #include "mod_wlm_state.h"
+#include "wlm_address.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 
@@ -58,6 +60,41 @@ static int is_equal(const char *a, const char *b)
     return !different;
 }
 
+static int is_one_of(const apr_array_header_t *names, const char *host)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; ++i) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        /* "*" is the name of everybody */
+        if (name[strspn(name, "*?.")] && ap_strcasecmp_match(host, name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* An address is not looked up by name, and what "localhost" is nobody else decides */
+static int is_of_nobody_else(const char *host)
+{
+    apr_size_t length = strlen(host), local = strlen("localhost");
+
+    return host[0] == '[' || wlm_address_is_literal(host)
+           || (length >= local && ap_cstr_casecmp(host + length - local, "localhost") == 0
+               && (length == local || host[length - local - 1] == '.'));
+}
+
+/* May a browser have been told by somebody else that this host is here? A client that names no host is none. */
+static int is_of_somebody_else(const request_rec *r)
+{
+    const server_rec *s = r->server;
+
+    return r->hostname && !is_of_nobody_else(r->hostname)
+           && !(s->server_hostname && ap_cstr_casecmp(r->hostname, s->server_hostname) == 0)
+           && !is_one_of(s->names, r->hostname) && !is_one_of(s->wild_names, r->hostname);
+}
+
 /* @return NULL, or why this place and user may not */
 static const char *find_objection(const request_rec *r)
 {
@@ -68,6 +105,10 @@ static const char *find_objection(const request_rec *r)
         return r->user ? NULL : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
                                 "did not ask for one";
     case WLM_ADMIN_UNAUTHENTICATED:
+        if (is_of_somebody_else(r)) {
+            return apr_psprintf(r->pool, "with WLMAdmin Unauthenticated a request must name this virtual host, and %s is neither its "
+                                "ServerName nor a ServerAlias (nor localhost, nor an address)", r->hostname);
+        }
         break;
     }
     return NULL;

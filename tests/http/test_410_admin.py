@@ -1,4 +1,5 @@
 """Stories of steering: who may, and what happens."""
+import base64
 import os
 import stat
 import subprocess
@@ -23,9 +24,9 @@ def text_of(members, **weights):
 
 @pytest.fixture
 def steered(httpd, member):
-    def make(rights="WLMAdmin Unauthenticated", **options):
+    def make(rights="WLMAdmin Unauthenticated", extra="", **options):
         members = {name: member(name) for name in "abc"}
-        server = httpd(text_of(members, a=1, b=1), PLACE % rights, start=False, **options)
+        server = httpd(text_of(members, a=1, b=1), PLACE % rights + extra, start=False, **options)
         (server.path / "users").write_text(PASSWORDS)
         server.expect("WLM0046", "WLM0056", "WLM0058")
         return server.start(), members
@@ -111,6 +112,40 @@ def test_410_06_a_browser_cannot_be_tricked_into_it(steered, fields):
     answer = server.client.send("POST", "/wlm-status", "action=reload",
                                 {k.replace("_", "-"): v for k, v in headers.items() if v})
     assert answer.status == 403 and server.count("WLM0056") == 1 and server.count("WLM0055") == 0
+
+
+OURS = """
+<VirtualHost *>
+ServerName one.example.com
+ServerAlias two.example.com *.apps.example.com *
+</VirtualHost>"""
+HOSTS = [
+    ("127.0.0.1", 1), ("127.0.0.1:{port}", 1), ("[::1]:{port}", 1), ("localhost", 1), ("LocalHost.:{port}", 1), ("x.localhost", 1),
+    ("one.example.com", 1), ("ONE.example.com:{port}", 1), ("two.example.com", 1), ("shop.apps.example.com", 1),
+    ("evil.example.org", 0), ("evil.example.org:{port}", 0), ("one.example.com.evil.org", 0), ("apps.example.com", 0),
+    ("127.0.0.1.evil.org", 0), ("localhost.evil.org", 0), ("notlocalhost", 0),
+]
+
+
+def test_410_13_a_name_that_somebody_else_has_pointed_here_does_not_steer(steered):
+    """A page of evil.example.org, whose name leads to this machine by now, is "same-origin" for the browser: it can send each
+    field, and read each answer. What it cannot do is name another host."""
+    server, _ = steered("WLMAdmin Unauthenticated\nRequire all granted", extra=OURS)
+    results = []
+    for host, ours in HOSTS:
+        host = host.format(port=server.port)
+        posted = post(server, Host=host, Sec_Fetch_Site="same-origin")
+        page = server.client.send("GET", "/wlm-status", headers={"Host": host, "Accept": "text/html"})
+        results.append((host, posted.status, page.status, b'name="token"' in page.body))
+        assert ours or b"WLMAdmin" in posted.body and b"ServerAlias" in posted.body
+    assert results == [(h.format(port=server.port), 200 if ours else 403, 200, bool(ours)) for h, ours in HOSTS]
+
+
+def test_410_14_who_is_authenticated_may_use_any_name(steered):
+    """That page has no password of the user: a browser keeps it for the name that it was given for."""
+    server, _ = steered("WLMAdmin On\n" + USERS)
+    login = "Basic " + base64.b64encode(b"alice:secret").decode()
+    assert post(server, Host="status.internal", Authorization=login).status == 200
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "PUT", "DELETE"])

@@ -42,6 +42,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_config_log_findings(s);
     wlm_options_log_findings(s);
     wlm_tls_log_findings(s);
+    wlm_limits_check(s);
     if (wlm_state_create(pconf, s) != APR_SUCCESS || wlm_watch_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -9,6 +9,7 @@
  *   mod_wlm_live.c      which version of a file is at work
  *   mod_wlm_version.c   making and freeing one
  *   mod_wlm_links.c     connections and addresses, which outlive it
+ *   mod_wlm_limits.c    does the limit of open files fit?
  *   mod_wlm_tls.c       certificates and keys for https to members
  *   mod_wlm_watch.c     periodic work: names, idle connections
  *   mod_wlm_check.c     periodic work: active health checks
@@ -258,6 +259,17 @@ void wlm_carry_end(void);
 const char *wlm_carry_state(void);
 /** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */
 const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength);
+
+/* -- mod_wlm_limits.c ----------------------------------------------------------- */
+
+/** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need. */
+void wlm_limits_check(server_rec *s);
+
+/* -- mod_wlm_links.c ------------------------------------------------------------ */
+
+/** httpd itself is short of descriptors or ports: close a connection of this process, to any member, that idles.
+ *  @return 0: there is none */
+int wlm_links_close_idle(void);
 
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
 

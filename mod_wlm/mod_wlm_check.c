@@ -5,6 +5,7 @@
 #include <ap_expr.h>
 #include <unistd.h>
 #include "wlm_ask.h"
+#include "wlm_shortage.h"
 #include "mod_wlm.h"
 
 #define THREADS_MAX 32
@@ -88,25 +89,39 @@ static const char *question(const wlm_member_t *member, const wlm_check_rule_t *
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
-/* @return NULL when the member is well, otherwise why not; in p or static */
-static const char *check_member(wlm_member_t *member, server_rec *s, apr_pool_t *p)
+static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, const wlm_way_t *way, apr_interval_time_t timeout, apr_pool_t *p)
+{
+    const wlm_address_t *address = wlm_watch_address(way, pwhy);
+    char text[WLM_CONN_WHY_SIZE];
+    apr_status_t rv;
+
+    if (!address) {
+        rv = wlm_shortage_now();
+        return rv == APR_SUCCESS ? APR_EGENERAL : rv;
+    }
+    rv = wlm_conn_open(pconn, text, address, way->link->peer, timeout);
+    *pwhy = apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
+    return rv;
+}
+
+/* @return NULL when the member is well, otherwise why not; in p or static
+ * @param pshortage  set when httpd itself could not look: then that says nothing about the member */
+static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_t *pshortage, apr_pool_t *p)
 {
     const wlm_check_rule_t *rule = &member->cluster->options->check;
-    const wlm_way_t *way = wlm_member_way(member, 0);
     apr_time_t end = wlm_now() + rule->timeout;
-    const wlm_address_t *address;
     const char *why = NULL;
     wlm_answer_t answer;
     wlm_conn_t *conn;
     apr_status_t rv;
-    char text[WLM_CONN_WHY_SIZE];
+    int closed = 0;
 
-    if (!(address = wlm_watch_address(way, &why))) {
-        return why;
-    }
-    rv = wlm_conn_open(&conn, text, address, way->link->peer, rule->timeout);
+    do {
+        rv = open_conn(&conn, &why, wlm_member_way(member, 0), rule->timeout, p);
+    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
     if (rv != APR_SUCCESS) {
-        return apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
+        *pshortage = wlm_shortage_is(rv) ? rv : APR_SUCCESS;
+        return why;
     }
     rv = wlm_ask(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
     wlm_conn_close(conn);
@@ -136,17 +151,35 @@ static void tell(wlm_check_result_t result, const task_t *task, const char *why,
     }
 }
 
+static _Atomic int told_shortage;  /* it is told once, until a check is done again */
+
+static void tell_shortage(const task_t *task, apr_status_t shortage, const char *why)
+{
+    if (!atomic_exchange(&told_shortage, 1)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, task->server, WLMNO(0141) "httpd itself can open no connection to check "
+                     "member %s of cluster %s: %s; nothing is concluded about members from that. %s", task->member->cfg->name,
+                     task->member->cluster->cfg->name, why, wlm_shortage_remedy(shortage));
+    }
+}
+
 static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
 {
     task_t *task = data;
     const wlm_check_rule_t *rule = &task->member->cluster->options->check;
+    apr_status_t shortage = APR_SUCCESS;
     const char *why;
     apr_pool_t *p;
 
     (void)thread;
     apr_pool_create(&p, NULL);
-    why = check_member(task->member, task->server, p);
-    tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
+    why = check_member(task->member, task->server, &shortage, p);
+    if (shortage != APR_SUCCESS) {
+        tell_shortage(task, shortage, why);
+    }
+    else {
+        atomic_store(&told_shortage, 0);
+        tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
+    }
     apr_pool_destroy(p);
     atomic_store(&task->busy, 0);
     return NULL;

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 #include "wlm_ask.h"
 #include "wlm_http_upgrade.h"
+#include "wlm_shortage.h"
 #include "mod_wlm.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
@@ -57,26 +58,43 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
 
 /* -- connecting ------------------------------------------------------------------ */
 
-static int connect_fresh(wlm_exchange_t *x)
+/* @param text  why not. A name that cannot be resolved does not tell whether a descriptor was wanting */
+static apr_status_t open_conn(wlm_exchange_t *x, char text[WLM_CONN_WHY_SIZE])
 {
     const char *why;
+    const wlm_address_t *address = wlm_watch_address(x->way, &why);
+    apr_status_t rv;
+
+    if (!address) {
+        rv = wlm_shortage_now();
+        apr_cpystrn(text, why, WLM_CONN_WHY_SIZE);
+        return rv == APR_SUCCESS ? APR_EGENERAL : rv;
+    }
+    return wlm_conn_open(&x->conn, text, address, x->way->link->peer,
+                         until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
+}
+
+static int connect_fresh(wlm_exchange_t *x)
+{
     wlm_link_t *link = x->way->link;
     unsigned generation = wlm_connpool_generation(link->connections); /* before the address and the certificates are looked at */
     apr_time_t begun = wlm_now();
-    const wlm_address_t *address = wlm_watch_address(x->way, &why);
     apr_status_t rv;
+    int closed = 0;
     char text[WLM_CONN_WHY_SIZE];
 
     x->attempt.kept_connection = 0;
-    if (!address) {
-        return end_with(x, WLM_NOT_CONNECTED, why);
-    }
-    rv = wlm_conn_open(&x->conn, text, address, link->peer,
-                       until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
+    do {
+        rv = open_conn(x, text);
+    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
     x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
         wlm_connpool_adopt(link->connections, x->conn, generation);
         return 1;
+    }
+    if (wlm_shortage_is(rv)) {
+        x->attempt.shortage = rv;
+        return end_with(x, WLM_HTTPD_SHORT, apr_pstrdup(x->r->pool, text));
     }
     if (APR_STATUS_IS_TIMEUP(rv)) {
         return end_timed_out(x, WLM_NOT_CONNECTED, apr_pstrcat(x->r->pool, text, " within ConnectTimeout", NULL));

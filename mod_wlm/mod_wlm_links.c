@@ -4,11 +4,14 @@
 #include "mod_wlm_state.h"
 
 static wlm_link_t **links;         /* by member slot and protocol: the newest; NULL: none */
+static int nlinks;
 static apr_thread_mutex_t *lock;
+static _Atomic unsigned next_to_close;
 
 void wlm_links_init(int max_members, apr_pool_t *pconf)
 {
-    links = apr_pcalloc(pconf, sizeof(*links) * WLM_WAYS * (apr_size_t)max_members);
+    nlinks = WLM_WAYS * max_members;
+    links = apr_pcalloc(pconf, sizeof(*links) * (apr_size_t)nlinks);
     apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pconf);
     wlm_tls_init(pconf);
 }
@@ -82,4 +85,19 @@ void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link)
             wlm_tls_give(tls);
         }
     }
+}
+
+/* The lock keeps the link there meanwhile. A close under it is a system call, but then nothing else goes on anyway. */
+int wlm_links_close_idle(void)
+{
+    int i, closed = 0;
+
+    apr_thread_mutex_lock(lock);
+    for (i = 0; i < nlinks && !closed; ++i) {
+        wlm_link_t *link = links[atomic_fetch_add(&next_to_close, 1) % (unsigned)nlinks];
+
+        closed = link && wlm_connpool_close_one(link->connections);
+    }
+    apr_thread_mutex_unlock(lock);
+    return closed;
 }

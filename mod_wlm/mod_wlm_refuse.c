@@ -1,5 +1,6 @@
 /* What the client gets when no member answers its request, with the reason in the log. */
 #include <apr_strings.h>
+#include "wlm_shortage.h"
 #include "mod_wlm_journey.h"
 
 static void set_retry_after(const wlm_journey_t *j)
@@ -49,6 +50,17 @@ int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result)
     return status;
 }
 
+static int short_itself(const wlm_journey_t *j, int status)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0140) "httpd itself can open no connection to member %s of cluster %s for "
+                  "%s: %s; answered with %d. The member is not to blame: %s", j->pick.member->cfg->name,
+                  j->request->cluster->cfg->name, j->r->uri, attempt->cause, status, wlm_shortage_remedy(attempt->shortage));
+    apr_table_setn(j->r->err_headers_out, "Retry-After", "1");
+    return status;
+}
+
 static const char *why_not_again(const wlm_journey_t *j)
 {
     return j->time_outs_over ? "ServerIOTimeoutRetry is reached"
@@ -61,6 +73,9 @@ int wlm_journey_end_here(const wlm_journey_t *j)
 {
     int status = wlm_outcome_status(j->x.attempt.outcome);
 
+    if (j->x.attempt.outcome == WLM_HTTPD_SHORT) {
+        return short_itself(j, status);
+    }
     if (j->x.attempt.outcome == WLM_OUT_OF_TIME) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0039) "%s %s is out of time after %d attempt(s), the last "
                       "with member %s of cluster %s: %s; answered with %d", j->r->method, j->r->uri, j->attempts,

@@ -48,7 +48,7 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
                       "%d", member->cfg->name, j->x.way->was, cluster, j->x.head.status);
     }
-    else if (attempt->outcome == WLM_OUT_OF_TIME) {
+    else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_journey_end_here() tells it */
     }
     else if (attempt->outcome == WLM_CLIENT_GONE) {
@@ -117,7 +117,8 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
                      && member->cluster->options->outlier.status_5xx;
     apr_time_t until;
 
-    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY) {
+    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY
+        || attempt->outcome == WLM_HTTPD_SHORT) {
         return;
     }
     until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);

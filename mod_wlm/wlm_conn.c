@@ -7,6 +7,7 @@
 #include <apr_errno.h>
 #include <apr_strings.h>
 #include "wlm_conn.h"
+#include "wlm_shortage.h"
 
 static int poll_ms(apr_interval_time_t timeout)
 {
@@ -60,7 +61,8 @@ static apr_status_t connect_one(int *pfd, const struct sockaddr_storage *sa, soc
     }
     if (rv != APR_SUCCESS) {
         close(fd);
-        return rv == ETIMEDOUT ? APR_TIMEUP : rv;
+        return rv == ETIMEDOUT ? APR_TIMEUP
+             : rv == EADDRNOTAVAIL && wlm_shortage_is_no_way((const struct sockaddr *)sa, len) ? ENETUNREACH : rv;
     }
     *pfd = fd;
     return APR_SUCCESS;

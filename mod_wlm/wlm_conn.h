@@ -44,7 +44,8 @@ typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
  * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
  * @param tls      NULL: without TLS
  * @param timeout  for each address; 0: the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
- * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED)
+ * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what wlm_shortage_is()
+ *         says nothing about the member
  */
 apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
                            apr_interval_time_t timeout);
@@ -129,11 +130,15 @@ wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval
 
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
  *  that has bytes left in its buffer is closed instead: nobody asked for them. When as many are open as have ever been in use
- *  at once, the one that idles longest is closed. */
+ *  at once, the one that idles longest is closed. Where descriptors become scarce none is kept (wlm_shortage.h). */
 void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
 void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Close the connection that idles longest, at once: a descriptor and a local port are wanted for something else.
+ *  @return 0: there is none */
+int wlm_connpool_close_one(wlm_connpool_t *pool);
 
 /** The member has moved: close the kept connections, and those that are in use now when they are given. */
 void wlm_connpool_clear(wlm_connpool_t *pool);

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include "wlm_conn.h"
 #include "wlm_shared.h"
+#include "wlm_shortage.h"
 
 /* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache when a
  * request comes; and a page that a process has written to is its own */
@@ -69,6 +70,18 @@ void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t
     if (idle_max > 0) {
         close_since(pool, now - idle_max);
     }
+}
+
+/* By a reset: an orderly end would keep the local port in use for a minute more */
+int wlm_connpool_close_one(wlm_connpool_t *pool)
+{
+    wlm_conn_t *conn = atomic_load(&pool->count) ? pop_oldest(pool, APR_INT64_MAX) : NULL;
+
+    if (conn) {
+        setsockopt(conn->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
+    }
+    wlm_conn_close(conn);
+    return conn != NULL;
 }
 
 void wlm_connpool_clear(wlm_connpool_t *pool)
@@ -176,7 +189,7 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
 {
     wlm_conn_t *expired;
 
-    if (conn->start < conn->end || conn->generation != atomic_load(&pool->generation)) {
+    if (conn->start < conn->end || conn->generation != atomic_load(&pool->generation) || wlm_shortage_is_near(conn->fd)) {
         wlm_conn_close(conn);
         return;
     }

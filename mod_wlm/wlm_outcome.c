@@ -20,6 +20,7 @@ static const struct {
     [WLM_OUT_OF_TIME]   = { "out-of-time",   WLM_EVENT_NONE,  0, NEVER,         504 },
     [WLM_DELIVERED]     = { "delivered",     WLM_EVENT_ALIVE, 0, NEVER,         200 },
     [WLM_CLIENT_GONE]   = { "client-gone",   WLM_EVENT_NONE,  0, NEVER,         400 },
+    [WLM_HTTPD_SHORT]   = { "httpd-short",   WLM_EVENT_NONE,  0, NEVER,         503 },
 };
 
 const char *wlm_outcome_name(wlm_outcome_t outcome)

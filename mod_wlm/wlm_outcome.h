@@ -21,6 +21,7 @@
  *   out-of-time      WLMTotalTimeout was over first             -                 -        never
  *   delivered        the response was complete                  alive             -        never
  *   client-gone      the client stopped sending or reading      -                 -        never
+ *   httpd-short      httpd itself could open no connection      -                 -        never
  *
  * The body is intact: there is none, or all of it is kept (memory, temporary file), or nothing of it has been sent.
  *
@@ -51,10 +52,11 @@ typedef enum wlm_outcome_t {
     WLM_BROKEN,
     WLM_OUT_OF_TIME,
     WLM_DELIVERED,
-    WLM_CLIENT_GONE
+    WLM_CLIENT_GONE,
+    WLM_HTTPD_SHORT
 } wlm_outcome_t;
 
-_Static_assert(WLM_CLIENT_GONE + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
+_Static_assert(WLM_HTTPD_SHORT + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
 
 /** The facts of one attempt. */
 typedef struct wlm_attempt_t {
@@ -65,6 +67,7 @@ typedef struct wlm_attempt_t {
     int response_passed_on;        /* at least one byte of the response has gone towards the client */
     int time_out_marks_down;       /* ServerIOTimeout is negative */
     int timed_out;                 /* it ended because nothing moved for ConnectTimeout or ServerIOTimeout */
+    apr_status_t shortage;         /* with WLM_HTTPD_SHORT: what wlm_shortage_remedy() wants to know */
     const char *cause;             /* for the log, e.g. "connection refused"; never NULL after an attempt */
     apr_time_t begun;              /* when the member was picked */
     apr_interval_time_t connect;   /* how long opening a connection took, whether it came about or not; 0 on a kept one */

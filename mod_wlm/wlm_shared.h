@@ -38,7 +38,7 @@
 
 #define WLM_SHARED_VERSION 6
 #define WLM_CACHE_LINE     64
-#define WLM_OUTCOMES       11      /* ways in which an attempt can end: wlm_outcome_t */
+#define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "atomics in shared memory must be lock-free: a lock would belong to one process");

@@ -9,6 +9,7 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
+from wlmtest.httpd import ports_of_connections
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
@@ -159,6 +160,98 @@ def test_250_24_a_post_meets_a_kept_connection_that_has_died(httpd, scripted, at
         assert server.client.send("POST", "/app/", b"%d" % n).status == 200
     assert executed == [b"%d" % n for n in range(10)]
     assert server.status()["x"]["State"] == "up"
+
+
+# -- httpd itself is short of descriptors ----------------------------------------------------------------
+
+@pytest.fixture
+def limited(httpd):
+    """An httpd whose processes may open so many files."""
+    def make(files, *args, **options):
+        server = httpd(*args, start=False, **options)
+        server.under = ("prlimit", f"--nofile={files}:{files}")
+        server.expect("WLM0142")
+        server.start()
+        assert server.count("WLM0142") == 1
+        assert f"and may open {files}: raise the limit of open files" in server.log()
+        return server
+    return make
+
+
+def descriptors(server):
+    return len(os.listdir(f"/proc/{server.children_pids()[0]}/fd"))
+
+
+def fill(server, files, left=0):
+    """Clients that idle, until so many descriptors of httpd's process are left."""
+    clients = []
+    while descriptors(server) < files - left:
+        clients.append(server.client.connect())
+        clients[-1].request("GET", "/index.html")
+        clients[-1].getresponse().read()
+    return clients
+
+
+IDLE = "KeepAliveTimeout 60\nMaxKeepAliveRequests 0"
+
+
+def test_250_25_kept_connections_leave_descriptors_for_clients(limited, scripted):
+    members = [scripted(counts_bodies, f"x{i}") for i in range(60)]
+    server = limited(60, plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), threads=4)
+    assert {server.client.get().status for _ in range(180)} == {200}
+    assert {m["State"] for m in server.status().values()} == {"up"}
+    assert all(len(m.heads) == 3 for m in members)
+    wait_until(lambda: sum(len(m.open) for m in members) < 45, "some connections not to be kept")
+
+
+def test_250_26_a_kept_connection_is_closed_where_a_new_one_is_wanted(limited, scripted):
+    members = [scripted(counts_bodies, f"x{i}") for i in range(8)]
+    server = limited(60, plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members], PostBufferSize=0)), IDLE)
+    assert {server.client.get().status for _ in range(8)} == {200}
+    wait_until(lambda: server.port not in ports_of_connections(), "httpd to have closed its connections to clients")
+    clients = fill(server, 60, left=1)
+    answer = server.client.send("POST", "/app/", b"12345")
+    assert (answer.status, answer.body) == (200, b"5")
+    assert sum(m.connections for m in members) == 9
+    wait_until(lambda: sum(len(m.open) for m in members) == 8, "a kept connection to be closed")
+    for client in clients:
+        client.close()
+    assert [m["State"] for m in server.status().values()] == ["up"] * 8
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+def test_250_27_who_gets_no_descriptor_gets_503_and_no_member_is_blamed(limited, member, host):
+    a, b = member("a"), member("b")
+    server = limited(60, plugin_cfg(Cluster("c", [(m.name, m.port, {"host": host}) for m in (a, b)])), IDLE)
+    server.expect("WLM0140", "WLM0005")
+    wait_until(lambda: server.port not in ports_of_connections(), "httpd to have closed its connections to clients")
+    clients = fill(server, 60, left=1)
+    for _ in range(3):
+        wait_until(lambda: descriptors(server) == 59, "httpd to have closed the connection before")
+        answer = server.client.get()
+        assert (answer.status, answer.headers["Retry-After"]) == (503, "1")
+    assert server.count("WLM0140") == 3
+    assert "answered with 503. The member is not to blame: raise the limit of open files" in server.log()
+    for client in clients:
+        client.close()
+    assert {server.client.member() for _ in range(4)} == {"a", "b"}
+    assert {(m["State"], m["Failures"], m["InFlight"]) for m in server.status().values()} == {("up", "0", "0")}
+
+
+def test_250_28_health_checks_conclude_nothing_from_that(limited, scripted):
+    x = scripted(counts_bodies)
+    server = limited(60, plugin_cfg(Cluster("c", [("x", x.port, {})])),
+                     IDLE + "\nWLMHealthCheck path=/ interval=300ms rise=1 fall=1")
+    server.expect("WLM0141")
+    clients = []
+    wait_until(lambda: clients.extend(fill(server, 60)) or server.count("WLM0141"), "a check that cannot be made")
+    assert "nothing is concluded about members from that" in server.log()
+    checks = len(x.heads)
+    for client in clients:
+        client.close()
+    wait_until(lambda: len(x.heads) > checks + 2, "checks to be made again")
+    assert server.status()["x"]["State"] == "up"
+    assert server.count("WLM0042") == 0
 
 
 # -- a member that hangs ------------------------------------------------------------------------------

@@ -1,0 +1,99 @@
+/* What is httpd's own shortage, and not a member's fault. */
+#include <errno.h>
+#include <netinet/in.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "unit.h"
+#include "wlm_conn.h"
+#include "wlm_shortage.h"
+
+static const struct {
+    apr_status_t rv;
+    int is;
+} errors[] = {
+    { APR_SUCCESS, 0 }, { EMFILE, 1 }, { ENFILE, 1 }, { ENOBUFS, 1 }, { ENOMEM, 1 }, { EADDRNOTAVAIL, 1 },
+    { ECONNREFUSED, 0 }, { EHOSTUNREACH, 0 }, { ENETUNREACH, 0 }, { APR_TIMEUP, 0 }, { ECONNRESET, 0 }, { EACCES, 0 },
+    { APR_EGENERAL, 0 }, { APR_EOF, 0 },
+};
+
+START_TEST(errors_are_told_apart)
+{
+    ck_assert_msg(wlm_shortage_is(errors[_i].rv) == errors[_i].is, "%d", errors[_i].rv);
+    ck_assert_ptr_nonnull(wlm_shortage_remedy(errors[_i].rv));
+}
+END_TEST
+
+static const struct {
+    int threads, is_async, transports, needed;
+} limits[] = {
+    { 25, 1, 4, 136 }, { 64, 1, 2000, 2288 }, { 1, 0, 2, 36 }, { 25, 0, 2, 84 },
+};
+
+START_TEST(descriptors_are_counted)
+{
+    ck_assert_int_eq(wlm_shortage_descriptors(limits[_i].threads, limits[_i].is_async, limits[_i].transports), limits[_i].needed);
+}
+END_TEST
+
+/* With no descriptor left a connection fails by our own shortage; each kept one that is closed gives one back */
+START_TEST(a_kept_connection_makes_room)
+{
+    struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+    socklen_t len = sizeof(sa);
+    int listener = socket(AF_INET, SOCK_STREAM, 0);
+    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    char why[WLM_CONN_WHY_SIZE];
+    wlm_address_t *address;
+    wlm_conn_t *kept, *conn;
+    const char *reason;
+
+    ck_assert_int_eq(bind(listener, (struct sockaddr *)&sa, sizeof(sa)), 0);
+    ck_assert_int_eq(listen(listener, 8), 0);
+    ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
+    ck_assert_int_eq(wlm_address_resolve(&address, &reason, "127.0.0.1", ntohs(sa.sin_port), unit_pool), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_open(&kept, why, address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    wlm_connpool_adopt(pool, kept, wlm_connpool_generation(pool));
+    wlm_connpool_give(pool, kept, 0, 0);
+
+    ck_assert_int_eq(wlm_shortage_now(), APR_SUCCESS);
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ (rlim_t)kept->fd + 1, (rlim_t)kept->fd + 1 }), 0);
+    ck_assert_int_eq(wlm_shortage_now(), EMFILE);
+    ck_assert_int_eq(wlm_conn_open(&conn, why, address, NULL, APR_USEC_PER_SEC), EMFILE);
+    ck_assert_int_eq(wlm_connpool_close_one(pool), 1);
+    ck_assert_int_eq(wlm_conn_open(&conn, why, address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    ck_assert_int_eq(wlm_connpool_close_one(pool), 0);
+    wlm_conn_close(conn);
+    close(listener);
+}
+END_TEST
+
+START_TEST(three_quarters_of_the_limit_is_near)
+{
+    ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ 100, 100 }), 0);
+    ck_assert_int_eq(wlm_shortage_is_near(74), 0);
+    ck_assert_int_eq(wlm_shortage_is_near(75), 1);
+}
+END_TEST
+
+START_TEST(the_loopback_address_can_be_reached)
+{
+    struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+
+    ck_assert_int_eq(wlm_shortage_is_no_way((struct sockaddr *)&sa, sizeof(sa)), 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("wlm_shortage");
+    TCase *tc = unit_case(s, "shortage");
+
+    tcase_add_loop_test(tc, errors_are_told_apart, 0, UNIT_COUNT(errors));
+    tcase_add_loop_test(tc, descriptors_are_counted, 0, UNIT_COUNT(limits));
+    tcase_add_test(tc, a_kept_connection_makes_room);
+    tcase_add_test(tc, three_quarters_of_the_limit_is_near);
+    tcase_add_test(tc, the_loopback_address_can_be_reached);
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -36,7 +36,7 @@
 #include "wlm_samples.h"
 #include "wlm_tally.h"
 
-#define WLM_SHARED_VERSION 6
+#define WLM_SHARED_VERSION 7
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
 

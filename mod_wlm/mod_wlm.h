@@ -394,6 +394,7 @@ typedef struct wlm_exchange_t {
     const char *upgrade;           /* the protocols that the request asks for (wlm_http_upgrade.h); NULL: none */
     wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
+    int filter_answered;           /* with WLM_CLIENT_GONE: one of httpd's filters did not take the response, and has answered itself */
     /* the rest is theirs */
     wlm_conn_t *conn;
     apr_interval_time_t io_timeout;

@@ -200,19 +200,16 @@ static int deliver(wlm_journey_t *j, int *pstatus)
 
     wlm_exchange_deliver(x);
     settle(j);
-    switch (x->attempt.outcome) {
-    case WLM_DELIVERED:
+    if (x->attempt.outcome == WLM_DELIVERED) {
         *pstatus = wlm_exchange_finish(x);
         return 1;
-    case WLM_CLIENT_GONE:
-        j->r->connection->keepalive = AP_CONN_CLOSE;
-        *pstatus = DONE;
-        return 1;
-    default:
-        break;
     }
     if (x->attempt.response_passed_on) {
         *pstatus = wlm_exchange_break_off(x);
+        return 1;
+    }
+    if (x->attempt.outcome == WLM_CLIENT_GONE) {
+        *pstatus = x->client_status;
         return 1;
     }
     if (!may_go_on(j)) {
@@ -240,6 +237,7 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     wlm_journey_log_outcome(j, member);
     *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_exchange_finish(&j->x)
              : j->x.attempt.response_passed_on ? wlm_exchange_break_off(&j->x)
+             : j->x.attempt.outcome == WLM_CLIENT_GONE ? j->x.client_status
              : HTTP_BAD_GATEWAY;
     return 1;
 }

@@ -84,6 +84,18 @@ static void close_if_unread(wlm_exchange_t *x)
     }
 }
 
+/* Where a connection is to be closed (or a client was not told to go on), httpd sends a response without a length up to the close,
+ * also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
+static void delimit(request_rec *r)
+{
+    int has_length = apr_table_get(r->headers_out, "Content-Length") && r->output_filters == r->proto_output_filters;
+
+    if ((r->connection->keepalive == AP_CONN_CLOSE || r->expecting_100) && r->proto_num >= HTTP_VERSION(1, 1) && !has_length
+        && !r->connection->master && !r->header_only && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
+        r->chunked = 1;
+    }
+}
+
 /* From here on the request is answered by this response */
 static void commit(wlm_exchange_t *x)
 {
@@ -100,6 +112,7 @@ static void commit(wlm_exchange_t *x)
     }
     set_via(r, x->head.minor);
     close_if_unread(x);
+    delimit(r);
 }
 
 /* -- the body ------------------------------------------------------------------------ */
@@ -133,7 +146,13 @@ static progress_t pass_on(stream_t *s, int flush)
     apr_brigade_cleanup(x->bb);
     s->pending = 0;
     s->unflushed = !flush;
-    return rv == APR_SUCCESS && !x->r->connection->aborted ? GOING_ON : CLIENT_LOST;
+    if (rv == APR_SUCCESS && !x->r->connection->aborted) {
+        return GOING_ON;
+    }
+    x->filter_answered = rv == AP_FILTER_ERROR;
+    x->attempt.cause = x->r->connection->aborted ? "the client did not read on"
+                                                 : "one of httpd's filters did not take the response";
+    return CLIENT_LOST;
 }
 
 static progress_t broken(stream_t *s, const char *cause)
@@ -233,6 +252,7 @@ static apr_status_t wait_for_more(stream_t *s, progress_t *pprogress)
         case WLM_UPLOAD_TIMED_OUT:
             return APR_TIMEUP;
         case WLM_UPLOAD_CLIENT_GONE:
+            s->x->attempt.cause = "the request body did not arrive";
             *pprogress = CLIENT_LOST;
             return APR_SUCCESS;
         case WLM_UPLOAD_SENT:
@@ -350,11 +370,7 @@ void wlm_exchange_deliver(wlm_exchange_t *x)
         return;
     }
     x->attempt.outcome = progress == BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
-    x->client_status = HTTP_BAD_REQUEST;
-    if (progress == CLIENT_LOST) {
-        x->attempt.cause = "the client did not read on";
-    }
-    else if (x->attempt.response_passed_on && s.pending) {
+    if (x->attempt.response_passed_on && s.pending) {
         detach(x->bb, x->r->pool); /* the client gets what came before the end */
     }
     else {
@@ -363,17 +379,13 @@ void wlm_exchange_deliver(wlm_exchange_t *x)
     let_go(x, 0);
 }
 
-int wlm_exchange_finish(wlm_exchange_t *x)
+/* No cache may keep it as a whole one */
+static void forbid_caching(request_rec *r)
 {
-    if (!x->attempt.response_passed_on) {
-        commit(x);
-        x->attempt.response_passed_on = 1;
+    r->no_cache = 1;
+    if (r->main) {
+        r->main->no_cache = 1; /* of which this is a part */
     }
-    APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
-    ap_pass_brigade(x->r->output_filters, x->bb);
-    apr_brigade_cleanup(x->bb);
-    wlm_stay_prepare(x->r, x->bb, x->attempt.bytes_received);
-    return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }
 
 int wlm_exchange_break_off(wlm_exchange_t *x)
@@ -381,11 +393,44 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
     request_rec *r = x->r;
     apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
 
-    /* the error bucket keeps the chunk filter from writing a last chunk, and makes HTTP/2 reset the stream */
+    forbid_caching(r);
+    if (x->filter_answered) {
+        return AP_FILTER_ERROR;
+    }
+    if (x->attempt.outcome == WLM_BROKEN) {
+        /* First what has come: httpd's filter for errors drops all data that it finds in one brigade with an EOC bucket. When a
+         * filter has held back the head until now, it must not say that the connection closes: then no chunks would follow. */
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
+        ap_pass_brigade(r->output_filters, x->bb);
+    }
+    apr_brigade_cleanup(x->bb);
     r->connection->keepalive = AP_CONN_CLOSE;
+    if (!r->main && !r->sent_bodyct) {
+        return AP_FILTER_ERROR; /* a filter did not let the head through: httpd answers with 500 */
+    }
+    /* the error bucket keeps the chunk filter from writing a last chunk, and makes HTTP/2 reset the stream */
     APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, ba));
     APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_eoc_create(ba));
     ap_pass_brigade(r->output_filters, x->bb);
     apr_brigade_cleanup(x->bb);
     return DONE;
+}
+
+int wlm_exchange_finish(wlm_exchange_t *x)
+{
+    apr_status_t rv;
+
+    if (!x->attempt.response_passed_on) {
+        commit(x);
+        x->attempt.response_passed_on = 1;
+    }
+    APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
+    rv = ap_pass_brigade(x->r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    if (rv != APR_SUCCESS && !x->r->connection->aborted) {
+        x->filter_answered = rv == AP_FILTER_ERROR;
+        return wlm_exchange_break_off(x);
+    }
+    wlm_stay_prepare(x->r, x->bb, x->attempt.bytes_received);
+    return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }

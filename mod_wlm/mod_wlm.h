@@ -128,6 +128,7 @@ typedef struct wlm_request_t {
     wlm_route_match_t match;
     const char *host;              /* the host and port that the route was found by */
     int port;
+    int names_port;                /* the client itself has named a port */
 } wlm_request_t;
 
 /* -- mod_wlm_config.c --------------------------------------------------------- */
@@ -314,7 +315,7 @@ void wlm_translate_register(void);
 
 /** This server's part of a Via field, NULL when none is to be added. In r->pool. */
 const char *wlm_request_via(request_rec *r, int major, int minor);
-/** Has the client come by https? */
+/** Has the client come to this server by https? (Whether TLS has ended before it is another question.) */
 int wlm_request_is_secure(const request_rec *r);
 /** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool.
  *  @param was  the member's host and port */

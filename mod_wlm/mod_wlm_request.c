@@ -3,6 +3,7 @@
 #include <apr_optional.h>
 #include <apr_strings.h>
 #include <mod_ssl.h>
+#include "wlm_forwarded.h"
 #include "mod_wlm.h"
 
 const char *wlm_request_target(const request_rec *r, const wlm_request_t *request)
@@ -31,17 +32,52 @@ static trust_t trust_of(const request_rec *r, const wlm_request_t *request)
          : wlm_trusted_has(by_file, peer) || wlm_trusted_has(by_directive, peer) ? TRUSTED : NOT_TRUSTED;
 }
 
-/* X-Forwarded-For and -Host grow at the end, so the last entry is ours; -Proto says how this server was spoken to, or what a
- * trusted proxy says of how it was */
-static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust)
-{
-    const char *proto = apr_table_get(r->headers_in, "X-Forwarded-Proto");
+/* -- how the client came ------------------------------------------------------------------------------- */
 
+typedef struct client_side_t {
+    const char *scheme, *host;
+    int port;
+} client_side_t;
+
+/* By TLS that somebody else ends whom httpd's configuration knows: by the variable of mod_ssl and CGI, or that of IBM HTTP Server */
+static const char *own_scheme(const request_rec *r)
+{
+    const char *https = apr_table_get(r->subprocess_env, "HTTPS");
+
+    return (https && ap_cstr_casecmp(https, "on") == 0) || apr_table_get(r->subprocess_env, "ihs-force-https")
+           ? "https" : ap_http_scheme(r);
+}
+
+static int default_port(const char *scheme)
+{
+    return strcmp(scheme, "https") == 0 ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+}
+
+/* What a trusted proxy says counts, then what the environment says, then what is seen */
+static void find_client_side(client_side_t *side, request_rec *r, const wlm_request_t *request, trust_t trust)
+{
+    wlm_forwarded_said_t said = { NULL, NULL, 0 };
+    int is_seen;
+
+    if (trust == TRUSTED) {
+        wlm_forwarded_read(&said, apr_table_get(r->headers_in, "X-Forwarded-Proto"), apr_table_get(r->headers_in, "X-Forwarded-Host"),
+                           apr_table_get(r->headers_in, "X-Forwarded-Port"), apr_table_get(r->headers_in, "Forwarded"), r->pool);
+    }
+    side->scheme = said.scheme ? said.scheme : own_scheme(r);
+    side->host = said.host ? said.host : request->host && *request->host ? request->host : ap_get_server_name(r);
+    is_seen = !said.host && (request->names_port || strcmp(side->scheme, ap_http_scheme(r)) == 0);
+    side->port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
+               : said.port ? said.port : is_seen ? request->port : default_port(side->scheme);
+}
+
+/* X-Forwarded-For and -Host grow at the end, so the last entry is ours */
+static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, const client_side_t *side)
+{
     apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
     if (host_field) {
         apr_table_addn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
     }
-    apr_table_addn(fields, "X-Forwarded-Proto", trust == TRUSTED && proto ? proto : ap_http_scheme(r));
+    apr_table_addn(fields, "X-Forwarded-Proto", side->scheme);
 }
 
 /* RFC 7239: an IPv6 address stands in brackets, and what has other characters than a token in quotes */
@@ -52,12 +88,14 @@ static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_fi
     const char *host = host_field && !strpbrk(host_field, "\"\\") ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
 
     apr_table_addn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
-                                                                             ap_http_scheme(r), NULL)));
+                                                                             own_scheme(r), NULL)));
 }
 
-static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust)
+static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust, const client_side_t *side)
 {
-    static const char *const names[] = { "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Proto", "Forwarded", NULL };
+    static const char *const names[] = {
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "Forwarded", NULL
+    };
     wlm_forwarded_t forwarded = wlm_config_forwarded_headers(wlm_config_of(r->server));
     int i;
 
@@ -65,7 +103,7 @@ static void set_client(apr_table_t *fields, request_rec *r, const char *host_fie
         apr_table_unset(r->headers_in, names[i]);
     }
     if (forwarded == WLM_FORWARDED_ON || forwarded == WLM_FORWARDED_BOTH) {
-        set_forwarded(fields, r, host_field, trust);
+        set_forwarded(fields, r, host_field, side);
     }
     if (forwarded == WLM_FORWARDED_RFC7239 || forwarded == WLM_FORWARDED_BOTH) {
         set_rfc7239(fields, r, host_field);
@@ -159,19 +197,15 @@ int wlm_request_is_secure(const request_rec *r)
 }
 
 /* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
-static void set_private(apr_table_t *fields, request_rec *r, const wlm_request_t *request, int failed_over, trust_t trust)
+static void set_private(apr_table_t *fields, request_rec *r, int failed_over, trust_t trust, const client_side_t *side)
 {
-    const char *scheme = ap_http_scheme(r);
-    int port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
-                                                                      : request->port;
-
-    apr_table_addn(fields, "$WSIS", wlm_request_is_secure(r) ? "true" : "false");
-    apr_table_addn(fields, "$WSSC", scheme);
+    apr_table_addn(fields, "$WSIS", strcmp(side->scheme, "https") == 0 ? "true" : "false");
+    apr_table_addn(fields, "$WSSC", side->scheme);
     apr_table_addn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
     apr_table_addn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
     apr_table_addn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
-    apr_table_addn(fields, "$WSSN", request->host && *request->host ? request->host : ap_get_server_name(r));
-    apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, port));
+    apr_table_addn(fields, "$WSSN", side->host);
+    apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, side->port));
     if (r->user) {
         apr_table_addn(fields, "$WSRU", r->user);
     }
@@ -191,11 +225,13 @@ apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, co
     apr_table_t *fields = apr_table_make(r->pool, 16); /* each field is added once: APR need not look whether it is there */
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);
+    client_side_t side;
 
+    find_client_side(&side, r, request, trust);
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
     apr_table_addn(fields, "Host", host_field ? host_field : was);
-    set_client(fields, r, host_field, trust);
+    set_client(fields, r, host_field, trust, &side);
     set_via(fields, r);
-    set_private(fields, r, request, failed_over, trust);
+    set_private(fields, r, failed_over, trust, &side);
     return fields;
 }

@@ -85,9 +85,9 @@ static void find_host(wlm_request_t *request, const request_rec *r)
         first = first->main ? first->main : first->prev;
     }
     request->host = r->hostname;
+    request->names_port = first->parsed_uri.port_str && first->parsed_uri.port;
     request->port = request->version->cfg->vhost_matching_compat ? r->connection->local_addr->port
-                  : first->parsed_uri.port_str && first->parsed_uri.port ? first->parsed_uri.port
-                  : ap_run_default_port(r);
+                  : request->names_port ? first->parsed_uri.port : ap_run_default_port(r);
 }
 
 static int refuse(const request_rec *r, const char *path, const char *why)

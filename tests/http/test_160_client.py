@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from wlmtest import free_port
+from wlmtest import config_value, free_port
 from wlmtest.client import Client
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.tls import https_site
@@ -57,7 +57,7 @@ def test_160_03_what_a_trusted_proxy_says_is_kept(fields_with, extra, config):
     fields, _ = fields_with(extra, **config)
     assert fields["x-forwarded-for"] == "6.6.6.6, 127.0.0.1" and fields["x-forwarded-proto"] == "https"
     assert (fields["$wsra"], fields["$wsrh"]) == ("6.6.6.6", "said")
-    assert fields["$wsis"] == "false" and "$wsru" not in fields  # about this server, whoever the peer is
+    assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and "$wsru" not in fields  # the user is nobody else's to say
 
 
 def test_160_04_a_group_without_the_switch_has_no_effect(fields_with):
@@ -69,6 +69,63 @@ def test_160_05_a_name_that_is_none_trusts_nobody(fields_with):
     fields, server = fields_with(TrustedProxyEnable="true", proxies=["no-such-host.invalid"])
     server.expect("WLM0059")
     assert fields["$wsra"] == "127.0.0.1" and server.count("WLM0059") == 1
+
+
+# -- TLS that ends before this server ------------------------------------------------------------------
+
+TRUST = "WLMTrustedProxies 127.0.0.1\n"
+# configuration, what the request says beside `Host: in.example` -> scheme, host and port that the member is told
+BEFORE = [
+    (TRUST, {}, ("http", "in.example", "80")),
+    (TRUST, {"X-Forwarded-Proto": "https"}, ("https", "in.example", "443")),
+    (TRUST, {"X-Forwarded-Proto": "https", "Host": "in.example:8080"}, ("https", "in.example", "8080")),
+    (TRUST, {"X-Forwarded-Proto": "https", "X-Forwarded-Port": "8443"}, ("https", "in.example", "8443")),
+    (TRUST, {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example"}, ("https", "shop.example", "443")),
+    (TRUST, {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "shop.example:8443"}, ("https", "shop.example", "8443")),
+    (TRUST, {"X-Forwarded-Host": "shop.example", "Host": "in.example:8080"}, ("http", "shop.example", "80")),
+    (TRUST, {"X-Forwarded-Proto": "http, https"}, ("https", "in.example", "443")),
+    (TRUST, {"X-Forwarded-Proto": "nonsense", "X-Forwarded-Port": "x", "X-Forwarded-Host": "a b"}, ("http", "in.example", "80")),
+    (TRUST, {"Forwarded": 'for=1.2.3.4;proto=https;host="shop.example:8443"'}, ("https", "shop.example", "8443")),
+    (TRUST, {"Forwarded": "proto=http, proto=https"}, ("https", "in.example", "443")),
+    ("", {"X-Forwarded-Proto": "https", "X-Forwarded-Port": "8443"}, ("http", "in.example", "80")),
+    ("WLMTrustedProxies 192.0.2.1\n", {"X-Forwarded-Proto": "https", "Forwarded": "proto=https"}, ("http", "in.example", "80")),
+    ("SetEnv HTTPS on\n", {}, ("https", "in.example", "443")),
+    ("SetEnv HTTPS On\n", {"Host": "in.example:8443"}, ("https", "in.example", "8443")),
+    ("SetEnv HTTPS off\n", {}, ("http", "in.example", "80")),
+    ("SetEnvIf X-Its-Tls . HTTPS=on\n", {"X-Its-Tls": "1"}, ("https", "in.example", "443")),
+    ("SetEnvIf X-Its-Tls . HTTPS=on\n", {}, ("http", "in.example", "80")),
+    ("SetEnv ihs-force-https\n", {}, ("https", "in.example", "443")),
+    ("ServerName https://localhost\n", {}, ("https", "in.example", "443")),
+    (TRUST + "SetEnv HTTPS on\n", {"X-Forwarded-Proto": "http"}, ("http", "in.example", "80")),
+]
+
+
+@pytest.mark.parametrize("extra, said, wanted", BEFORE)
+def test_160_09_the_member_is_told_how_the_client_came_and_nothing_else_beside_it(httpd, member, extra, said, wanted):
+    libexec = config_value("HTTPD_LIBEXECDIR")
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])),
+                   f"LoadModule setenvif_module {libexec}/mod_setenvif.so\n{extra}")
+    body = server.client.send("GET", "/app/?headers=1", headers={"Host": "in.example", **said}).body.decode()
+    fields = {n.lower(): v for n, v in (line.split(": ", 1) for line in body.splitlines() if ": " in line)}
+    scheme, host, port = wanted
+    assert (fields["$wssc"], fields["$wssn"], fields["$wssp"]) == wanted
+    assert fields["$wsis"] == ("true" if scheme == "https" else "false") and fields["x-forwarded-proto"] == scheme
+    assert fields["host"] == said.get("Host", "in.example")
+    if "192.0.2.1" in extra:
+        assert "x-forwarded-port" not in fields and "forwarded" not in fields
+
+
+def test_160_10_the_port_that_the_file_prefers_counts_whatever_a_proxy_says(httpd, member):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})]), AppServerPortPreference="WebserverPort"), TRUST)
+    body = server.client.get("/app/?headers=1", X_Forwarded_Proto="https", X_Forwarded_Port="8443").body.decode()
+    assert f"$WSSP: {server.port}".lower() in body.lower() and "$wssc: https" in body.lower()
+
+
+def test_160_11_the_way_to_the_member_is_that_of_the_clients_own_connection_to_httpd(httpd, member):
+    a, secure = member("a"), free_port()  # nobody listens there
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"https": secure})])), TRUST + "WLMTLSVerify Off\nSetEnv HTTPS on\n")
+    server.expect("WLM0085")
+    assert server.client.get("/app/", X_Forwarded_Proto="https").status == 200
 
 
 @pytest.mark.parametrize("value, forwarded, others", [

@@ -116,9 +116,13 @@ static int log_level_of(plugin_cfg_severity_t severity)
 
 void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
 {
-    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s:%d: %s: %s [%s]",
-                 finding->file, finding->line, plugin_cfg_severity_name(finding->severity), finding->message,
-                 finding->id);
+    char line[16] = "";
+
+    if (finding->line) {
+        apr_snprintf(line, sizeof(line), ":%d", finding->line);
+    }
+    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s%s: %s: %s [%s]",
+                 finding->file, line, plugin_cfg_severity_name(finding->severity), finding->message, finding->id);
 }
 
 static void log_findings(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s)

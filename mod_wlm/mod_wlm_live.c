@@ -157,7 +157,7 @@ const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
         if (finding->severity == PLUGIN_CFG_ERROR) {
-            return apr_psprintf(p, "%s:%d: %s [%s]", finding->file, finding->line, finding->message, finding->id);
+            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_place(finding, p), finding->message, finding->id);
         }
     }
     return "it cannot be read";

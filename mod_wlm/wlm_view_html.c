@@ -19,7 +19,11 @@ static void print_findings(const wlm_html_page_t *page, const wlm_view_file_t *f
     for (i = 0; i < n; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(file->findings, i, const plugin_cfg_finding_t *);
 
-        wlm_out_printf(page->out, "<li>line %d: %s: %s [%s]</li>\n", finding->line, plugin_cfg_severity_name(finding->severity),
+        wlm_out_puts(page->out, "<li>");
+        if (finding->line) {
+            wlm_out_printf(page->out, "line %d: ", finding->line);
+        }
+        wlm_out_printf(page->out, "%s: %s [%s]</li>\n", plugin_cfg_severity_name(finding->severity),
                        wlm_html_text(page, finding->message), finding->id);
     }
     wlm_out_puts(page->out, "</ul></details>\n");

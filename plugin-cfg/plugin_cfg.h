@@ -20,6 +20,7 @@
 #define PLUGIN_CFG_H
 
 #include <stdarg.h>
+#include <apr_file_io.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
 
@@ -115,13 +116,23 @@ typedef struct plugin_cfg_uri_group_t {
     int line;
 } plugin_cfg_uri_group_t;
 
-/** Only routes whose names all exist are in the model; a dangling one is a finding. */
+/** A route that has an effect: its names all exist, and its cluster has a member. */
 typedef struct plugin_cfg_route_t {
     const plugin_cfg_cluster_t *cluster;
     const plugin_cfg_uri_group_t *uri_group;             /* NULL: every URI */
     const plugin_cfg_virtual_host_group_t *virtual_host_group; /* NULL: every host */
     int line;
 } plugin_cfg_route_t;
+
+/** A route that has none. Which requests it was meant for is known only as far as its groups are there. */
+typedef struct plugin_cfg_lost_route_t {
+    const char *cluster;           /* as in the file, as the names of the groups; those: NULL when absent */
+    const char *uri_group_name, *virtual_host_group_name;
+    const plugin_cfg_uri_group_t *uri_group;             /* NULL: not named, or not there */
+    const plugin_cfg_virtual_host_group_t *virtual_host_group; /* likewise */
+    const char *why;               /* "ServerCluster "c" is not in the file" */
+    int line;
+} plugin_cfg_lost_route_t;
 
 /** LogLevel of the element Log, in the order of the schema's choices. */
 typedef enum {
@@ -164,6 +175,7 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *virtual_host_groups; /* plugin_cfg_virtual_host_group_t * */
     apr_array_header_t *uri_groups;/* plugin_cfg_uri_group_t * */
     apr_array_header_t *routes;    /* plugin_cfg_route_t *, usable ones, in the file's order */
+    apr_array_header_t *lost_routes; /* plugin_cfg_lost_route_t *, those without effect, in the file's order */
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */
 } plugin_cfg_t;
 
@@ -200,18 +212,28 @@ apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *
 apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_size_t len,
                                     const char *name, apr_pool_t *p);
 
+/** The same for what can be read of a file or pipe that is open. */
+apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, const char *name, apr_pool_t *p);
+
 /**
  * Add a finding to those of the reader: for who has just read the file, before anybody else has the model.
  *
- * Any control character in the text becomes a blank. A text that is too long is cut.
+ * A text that is too long is cut; plugin_cfg_visible() is applied to it.
  *
  * @param line  0: the whole file
  */
 void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
                              const char *format, va_list args) __attribute__((format(printf, 5, 0)));
 
+/** A text as it can be read, in one line: ASCII control characters as blanks, other characters that cannot be seen as <U+200B>,
+ *  bytes that are no UTF-8 as <byte E9>. @return text itself when it has none of these; otherwise in p */
+const char *plugin_cfg_visible(const char *text, apr_pool_t *p);
+
 /** Order the findings by line, as the reader does; those of one line stay in the order in which they were found. */
 void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
+
+/** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
+const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p);
 
 /** @return "note", "warning" or "error" */
 const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity);

@@ -3,15 +3,25 @@
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
+/* Liberty names its cluster in the route, too, when it has none to write because its HTTP endpoint is not there */
+static const char *remedy_for(const plugin_cfg_reader_t *reader, const char *element, apr_hash_t *items)
+{
+    return apr_hash_count(items) ? "correct the name, or remove the route"
+         : apr_psprintf(reader->p, "there is no %s at all; Liberty writes such a file while its HTTP endpoint is not there: generate "
+                        "it anew", element);
+}
+
 /* A route with a name that nothing has must not become a route for everything */
-static void *resolve(plugin_cfg_reader_t *reader, apr_hash_t *items, const char *element, const char *name, int line)
+static void *resolve(plugin_cfg_reader_t *reader, apr_hash_t *items, const char *element, const char *name,
+                     plugin_cfg_lost_route_t *lost)
 {
     void *found = apr_hash_get(items, name, APR_HASH_KEY_STRING);
 
     if (!found) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "dangling-route",
-                               "Route names %s \"%s\", which is not in the file; the route has no effect: correct the "
-                               "name, or remove the route", element, name);
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, lost->line, "dangling-route",
+                               "Route names %s \"%s\", which is not in the file; the route has no effect: %s", element, name,
+                               remedy_for(reader, element, items));
+        lost->why = lost->why ? lost->why : apr_psprintf(reader->p, "%s \"%s\" is not in the file", element, name);
     }
     return found;
 }
@@ -26,28 +36,59 @@ static void check_group(plugin_cfg_reader_t *reader, const char *element, const 
     }
 }
 
+/* What the file says of a route, as long as it is not known whether it has an effect */
+static plugin_cfg_lost_route_t *make_lost(plugin_cfg_reader_t *reader, const plugin_cfg_route_names_t *names)
+{
+    plugin_cfg_lost_route_t *lost = apr_pcalloc(reader->p, sizeof(*lost));
+
+    lost->cluster = names->cluster;
+    lost->uri_group_name = names->uri_group;
+    lost->virtual_host_group_name = names->virtual_host_group;
+    lost->line = names->line;
+    return lost;
+}
+
+/* When an error has kept servers out of a cluster, that error is enough */
+static int is_empty(const plugin_cfg_reader_t *reader, const plugin_cfg_cluster_t *cluster)
+{
+    return !cluster->members->nelts && !apr_hash_get(reader->incomplete, cluster->name, APR_HASH_KEY_STRING);
+}
+
+/* A cluster without a member is as good as none: the same rule for both */
+static const plugin_cfg_cluster_t *resolve_cluster(plugin_cfg_reader_t *reader, plugin_cfg_lost_route_t *lost)
+{
+    const plugin_cfg_cluster_t *cluster = resolve(reader, reader->clusters, "ServerCluster", lost->cluster, lost);
+
+    if (cluster && is_empty(reader, cluster)) {
+        lost->why = apr_psprintf(reader->p, "cluster \"%s\" has no member that can be reached", cluster->name);
+    }
+    return cluster;
+}
+
 static void resolve_route(plugin_cfg_reader_t *reader, const plugin_cfg_route_names_t *names)
 {
     plugin_cfg_route_t *route = apr_pcalloc(reader->p, sizeof(*route));
-    const plugin_cfg_uri_group_t *uris = NULL;
-    const plugin_cfg_virtual_host_group_t *hosts = NULL;
+    plugin_cfg_lost_route_t *lost = make_lost(reader, names);
 
     route->line = names->line;
-    route->cluster = resolve(reader, reader->clusters, "ServerCluster", names->cluster, names->line);
+    route->cluster = resolve_cluster(reader, lost);
     if (names->uri_group
-        && (uris = resolve(reader, reader->uri_groups, "UriGroup", names->uri_group, names->line))) {
-        check_group(reader, "UriGroup", uris->name, "Uri", uris->uris->nelts, names->line);
+        && (lost->uri_group = resolve(reader, reader->uri_groups, "UriGroup", names->uri_group, lost))) {
+        check_group(reader, "UriGroup", lost->uri_group->name, "Uri", lost->uri_group->uris->nelts, names->line);
     }
     if (names->virtual_host_group
-        && (hosts = resolve(reader, reader->virtual_host_groups, "VirtualHostGroup", names->virtual_host_group,
-                            names->line))) {
-        check_group(reader, "VirtualHostGroup", hosts->name, "VirtualHost", hosts->hosts->nelts, names->line);
+        && (lost->virtual_host_group = resolve(reader, reader->virtual_host_groups, "VirtualHostGroup",
+                                               names->virtual_host_group, lost))) {
+        check_group(reader, "VirtualHostGroup", lost->virtual_host_group->name, "VirtualHost",
+                    lost->virtual_host_group->hosts->nelts, names->line);
     }
-    if (route->cluster && !names->uri_group == !uris && !names->virtual_host_group == !hosts) {
-        route->uri_group = uris;
-        route->virtual_host_group = hosts;
-        APR_ARRAY_PUSH(reader->cfg->routes, plugin_cfg_route_t *) = route;
+    if (lost->why) {
+        APR_ARRAY_PUSH(reader->cfg->lost_routes, plugin_cfg_lost_route_t *) = lost;
+        return;
     }
+    route->uri_group = lost->uri_group;
+    route->virtual_host_group = lost->virtual_host_group;
+    APR_ARRAY_PUSH(reader->cfg->routes, plugin_cfg_route_t *) = route;
 }
 
 /* -- who is used by a route ------------------------------------------------------------------- */
@@ -97,25 +138,33 @@ static void check_unused(plugin_cfg_reader_t *reader)
     }
 }
 
-static void check_members(plugin_cfg_reader_t *reader)
+/* ", and Routes to it have no effect (line 7, 9)"; "" when there is none */
+static const char *routes_to(const plugin_cfg_reader_t *reader, const plugin_cfg_cluster_t *cluster)
 {
-    apr_hash_t *used = apr_hash_make(reader->p);
+    apr_array_header_t *lines = apr_array_make(reader->p, 4, sizeof(const char *));
     int i;
 
-    for (i = 0; i < reader->cfg->routes->nelts; ++i) {
-        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(reader->cfg->routes, i, plugin_cfg_route_t *)->cluster;
-        apr_hash_set(used, cluster->name, APR_HASH_KEY_STRING, cluster);
+    for (i = 0; i < reader->routes->nelts; ++i) {
+        const plugin_cfg_route_names_t *names = APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *);
+        if (strcmp(names->cluster, cluster->name) == 0) {
+            APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(reader->p, "%s%d", lines->nelts ? ", " : "", names->line);
+        }
     }
+    return lines->nelts ? apr_psprintf(reader->p, ", and Routes to it have no effect (line %s)",
+                                       apr_array_pstrcat(reader->p, lines, 0)) : "";
+}
+
+static void check_members(plugin_cfg_reader_t *reader)
+{
+    int i;
+
     for (i = 0; i < reader->cfg->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(reader->cfg->clusters, i, plugin_cfg_cluster_t *);
-        int routed = apr_hash_get(used, cluster->name, APR_HASH_KEY_STRING) != NULL;
 
-        /* when an error has kept servers out, that error is enough */
-        if (!cluster->members->nelts && !apr_hash_get(reader->incomplete, cluster->name, APR_HASH_KEY_STRING)) {
-            plugin_cfg_add_finding(reader, routed ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING, cluster->line,
-                                   "cluster-without-member", "cluster \"%s\" has no member that can be reached%s; add a "
-                                   "server with a transport", cluster->name,
-                                   routed ? ", but a route leads to it" : "");
+        if (is_empty(reader, cluster)) {
+            plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, cluster->line, "cluster-without-member",
+                                   "cluster \"%s\" has no member that can be reached%s; add a Server with a Transport",
+                                   cluster->name, routes_to(reader, cluster));
         }
     }
 }
@@ -191,9 +240,11 @@ void plugin_cfg_check(plugin_cfg_reader_t *reader)
         check_unused(reader);
     }
     else if (!plugin_cfg_has_errors(reader->cfg)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, 0, "no-routes",
-                               "the file has no Route, so no request goes to a cluster; that is how it looks before an "
-                               "application is installed");
+        plugin_cfg_add_finding(reader, reader->has_management ? PLUGIN_CFG_WARNING : PLUGIN_CFG_NOTE, 0, "no-routes",
+                               "the file has no Route, so no request goes to a cluster; %s",
+                               reader->has_management ? "its routes come by IntelligentManagement, which has no effect here: have "
+                                                        "a file generated that has them"
+                                                      : "that is how it looks before an application is installed");
     }
     check_members(reader);
     check_https(reader);

@@ -12,10 +12,15 @@ const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity)
     return names[severity];
 }
 
+const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p)
+{
+    return finding->line ? apr_psprintf(p, "%s:%d", finding->file, finding->line) : finding->file;
+}
+
 #define MESSAGE_MAX 2000
 
 /* A value may be as long as the file. The cut must not leave half a UTF-8 character. */
-static void shorten(char *message)
+static char *shortened(char *message)
 {
     size_t len = strlen(message);
 
@@ -24,6 +29,7 @@ static void shorten(char *message)
         }
         memcpy(message + len, "...", 4);
     }
+    return message;
 }
 
 void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
@@ -31,15 +37,8 @@ void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, 
 {
     apr_pool_t *p = cfg->findings->pool;
     plugin_cfg_finding_t *finding = apr_pcalloc(p, sizeof(*finding));
-    char *c;
 
-    finding->message = apr_pvsprintf(p, format, args);
-    shorten((char *)finding->message);
-    for (c = (char *)finding->message; *c; ++c) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            *c = ' '; /* a value from the file must not make a second line in a log */
-        }
-    }
+    finding->message = plugin_cfg_visible(shortened(apr_pvsprintf(p, format, args)), p);
     finding->severity = severity;
     finding->file = cfg->file;
     finding->line = line;
@@ -55,6 +54,15 @@ void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t s
     va_start(args, format);
     plugin_cfg_vadd_finding(reader->cfg, severity, line, id, format, args);
     va_end(args);
+}
+
+int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what)
+{
+    if (apr_hash_get(reader->told, what, APR_HASH_KEY_STRING)) {
+        return 0;
+    }
+    apr_hash_set(reader->told, what, APR_HASH_KEY_STRING, what);
+    return 1;
 }
 
 typedef struct numbered_t {

@@ -1,4 +1,5 @@
 /* VirtualHostGroup and UriGroup. */
+#include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
@@ -69,6 +70,77 @@ void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlN
 
 /* -- URIs -------------------------------------------------------------------------------------- */
 
+/* Of "^/shop/.*$" what is meant: "/shop/ *". @return NULL when it cannot be said without the regular expression */
+static const char *without_regex(const char *text, apr_pool_t *p)
+{
+    char *pattern = apr_palloc(p, strlen(text) + 1), *to = pattern;
+
+    for (text += *text == '^'; *text; ++text) {
+        if (strncmp(text, ".*", 2) == 0 || strncmp(text, ".+", 2) == 0) {
+            *to++ = '*';
+            ++text;
+        }
+        else if (*text == '\\' && text[1] && ispunct((unsigned char)text[1])) {
+            *to++ = *++text;
+        }
+        else if (*text == '$' && !text[1]) {
+            break;
+        }
+        else if (strchr("\\^$|()[]{}+?", *text)) {
+            return NULL;
+        }
+        else {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return *pattern == '/' || *pattern == '*' ? pattern : NULL;
+}
+
+/* All of these are possible in a path, but nobody means them */
+static int is_regex(const char *name)
+{
+    apr_size_t len = strlen(name);
+
+    return *name == '^' || strchr(name, '\\') || strstr(name, "(.") || strstr(name, "[^") || strstr(name, ".*$")
+           || (len > 2 && strcmp(name + len - 3, "/.*") == 0);
+}
+
+/* The remedy for a name that begins neither with / nor with *: "www.example.com/shop/" and a star is not meant as a path */
+static const char *meant_path(const char *name, apr_pool_t *p)
+{
+    const char *scheme = strstr(name, "://"), *rest = scheme ? scheme + 3 : name, *slash = strchr(rest, '/');
+    int is_host = scheme || (slash && memchr(rest, '.', (apr_size_t)(slash - rest)));
+
+    if (is_host) {
+        return apr_psprintf(p, "\"%s\", and the host as a VirtualHost", slash ? slash : "/*");
+    }
+    return apr_psprintf(p, *name == '.' ? "\"*%s\"" : "\"/%s\"", name);
+}
+
+static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
+{
+    int is_path = uri->name[0] == '/' || uri->name[0] == '*';
+
+    if (is_regex(uri->name)) {
+        const char *pattern = without_regex(uri->name, reader->p);
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-as-regex",
+                               "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the only wildcard is *, "
+                               "which stands for any characters; write %s", uri->name, is_path ? "" : ", so it matches no path",
+                               pattern ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
+    }
+    else if (!is_path) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-without-slash",
+                               "Uri \"%s\" matches no path, because paths begin with /; write %s", uri->name,
+                               meant_path(uri->name, reader->p));
+    }
+    else if (strchr(uri->name, '?')) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-with-query",
+                               "Uri \"%s\" is compared with paths, which have no query; remove what begins with ?",
+                               uri->name);
+    }
+}
+
 static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_uri_group_t *group, apr_hash_t *names)
 {
     plugin_cfg_uri_t *uri = apr_pcalloc(reader->p, sizeof(*uri));
@@ -84,16 +156,7 @@ static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_c
                                uri->name, group->name);
         return;
     }
-    if (uri->name[0] != '/' && uri->name[0] != '*') {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-without-slash",
-                               "Uri \"%s\" matches no path, because paths begin with /; write \"/%s\"", uri->name,
-                               uri->name);
-    }
-    else if (strchr(uri->name, '?')) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-with-query",
-                               "Uri \"%s\" is compared with paths, which have no query; remove what begins with ?",
-                               uri->name);
-    }
+    check_uri(reader, uri);
     APR_ARRAY_PUSH(group->uris, plugin_cfg_uri_t *) = uri;
 }
 

@@ -1,9 +1,73 @@
-/* VirtualHost names: "host:port", "*:80", "[2001:db8::1]:*" */
+/* Hosts: of VirtualHosts, whose names are "host:port", "*:80", "[2001:db8::1]:*", and of Transports. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
+#include <arpa/inet.h>
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
+
+/* What no host name has in it, nor an address without brackets */
+#define ODD " \t/@?#[]*\\,;\"'<>"
+
+static int is_ipv6(const char *host)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET6, host, &address) == 1;
+}
+
+/* What was meant by a URL, or by a host with a port.
+ * @return the host without brackets, with *pport "" when there is none; NULL when nothing that is left is a host */
+static const char *meant_host(const char **pport, const char *text, apr_pool_t *p)
+{
+    const char *scheme = strstr(text, "://"), *at;
+    char *host = apr_pstrdup(p, scheme ? scheme + 3 : text), *port;
+
+    host[strcspn(host, "/?#")] = '\0';
+    at = strrchr(host, '@');
+    host += at ? at + 1 - host : 0;
+    port = strrchr(host, ':');
+    *pport = "";
+    if (*host == '[' && strchr(host, ']')) {
+        char *end = strchr(host, ']');
+        *pport = end[1] == ':' ? end + 2 : "";
+        *end = '\0';
+        ++host;
+    }
+    else if (port && !is_ipv6(host)) {
+        *port = '\0';
+        *pport = port + 1;
+    }
+    return *host && !strpbrk(host, ODD) && (!strchr(host, ':') || is_ipv6(host)) ? host : NULL;
+}
+
+void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
+{
+    apr_size_t len = strlen(transport->host);
+    const char *host, *port;
+
+    if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
+        transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
+    }
+    if (strstr(transport->host, "${")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
+                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
+                               "reached; write the host's name", transport->host);
+        return;
+    }
+    if (!strpbrk(transport->host, ODD) && (!strchr(transport->host, ':') || strchr(transport->host, '%')
+                                           || is_ipv6(transport->host))) {
+        return;
+    }
+    host = meant_host(&port, transport->host, reader->p);
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
+                           "Transport Hostname=\"%s\" %s, so the server cannot be reached; write %s", transport->host,
+                           strstr(transport->host, "://") ? "is a URL" : host && *port ? "has a port in it" : "is no host name",
+                           host ? apr_psprintf(reader->p, "Hostname=\"%s\", and the port as Port=\"%s\"", host,
+                                               *port ? port : apr_itoa(reader->p, transport->port))
+                                : "a name or an address and nothing else");
+}
 
 static int parse_port(int *pport, const char *text)
 {
@@ -42,6 +106,18 @@ static void lower(char *text)
     }
 }
 
+/* The remedy for a name that is none */
+static const char *meant_name(const char *name, apr_pool_t *p)
+{
+    const char *port, *host = meant_host(&port, name, p);
+
+    if (!host) {
+        return "host:port and nothing else";
+    }
+    port = *port ? port : strncasecmp(name, "https:", 6) == 0 ? "443" : strncasecmp(name, "http:", 5) == 0 ? "80" : "*";
+    return apr_psprintf(p, strchr(host, ':') ? "\"[%s]:%s\"" : "\"%s:%s\"", host, port);
+}
+
 /* What can be used, but hardly does what was meant */
 static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_host_t *vhost, const char *port)
 {
@@ -65,10 +141,10 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
                                "VirtualHost \"%s\": * stands only for a whole host or port, so this matches no request; "
                                "write the hosts one by one, or *", vhost->name);
     }
-    else if (strpbrk(host, " \t/@?#[]")) {
+    else if (strpbrk(host, ODD)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "odd-host",
-                               "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write host:port "
-                               "and nothing else", vhost->name, host);
+                               "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s", vhost->name,
+                               host, meant_name(vhost->name, reader->p));
     }
     else if (strchr(host, ':') && vhost->name[0] != '[') {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-brackets",
@@ -83,6 +159,12 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
     char *host;
 
     split(apr_pstrdup(reader->p, vhost->name), &host, &port);
+    if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+                               "VirtualHost \"%s\" is a URL; write host and port, such as %s", vhost->name,
+                               meant_name(vhost->name, reader->p));
+        return 0;
+    }
     if (port && !parse_port(&vhost->port, port)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
                                "VirtualHost \"%s\": \"%s\" is no port; it takes a number from 1 to 65535, or *",

@@ -1,5 +1,5 @@
 /* From bytes to a tree: libxml2, with everything turned off that reads more than those bytes, and with its errors as
- * findings. Nothing global is left changed; the one handler that is set is the thread's own and is put back.
+ * findings; plugin_cfg_malformed.c finds the words for most of them. Nothing global is left changed; the one handler that is set is the thread's own and is put back.
  *
  * libxml2 keeps the line on which a tag ends, in 16 bits. People look for the line on which it, or an attribute,
  * begins: each node's _private has it.
@@ -14,9 +14,10 @@
 typedef struct parse_t {
     plugin_cfg_reader_t *reader;
     startElementNsSAX2Func start_element; /* libxml2's own, which makes the node */
-    const char *error;             /* the first; the others follow from it */
+    int code;                      /* of the first error; the others follow from it */
+    const char *error;             /* its text */
+    const char *name;              /* what it is about, if anything */
     int error_line;
-    int is_encoding;               /* the error is about the encoding */
 } parse_t;
 
 /* -- lines ------------------------------------------------------------------------------- */
@@ -155,13 +156,15 @@ static void on_doctype(void *data, const xmlChar *name, const xmlChar *external_
 static void on_error(void *data, xmlErrorPtr error)
 {
     parse_t *parse = data;
+    apr_pool_t *p = parse->reader->p;
 
-    if (error->level < XML_ERR_ERROR || !error->message) {
+    if (error->level < XML_ERR_ERROR || !error->message || error->domain == XML_FROM_NAMESPACE) {
         return;
     }
     if (!parse->error) {
-        parse->error = apr_pstrmemdup(parse->reader->p, error->message, strcspn(error->message, "\r\n"));
-        parse->is_encoding = error->code == XML_I18N_CONV_FAILED || strstr(error->message, "encoding") != NULL;
+        parse->code = error->code;
+        parse->error = apr_pstrmemdup(p, error->message, strcspn(error->message, "\r\n"));
+        parse->name = error->str1 ? apr_pstrdup(p, error->str1) : "";
     }
     if (!parse->error_line) { /* that of an encoding comes without one */
         parse->error_line = error->line;
@@ -177,7 +180,7 @@ static int is_at_end(parse_t *parse, const xmlParserCtxt *ctxt)
         return 1;
     }
     if (!parse->error) {
-        parse->error = "there is a NUL byte";
+        parse->error = "there is a NUL byte; the file is damaged, or no text";
         parse->error_line = ctxt->input->line;
     }
     return 0;
@@ -206,20 +209,80 @@ static xmlDoc *parse_quietly(parse_t *parse, xmlParserCtxt *ctxt, int first_line
     return doc;
 }
 
+/* The first byte that is no UTF-8, which is what a file is taken for that does not say otherwise */
+static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_t len)
+{
+    const char *end = data + len;
+    unsigned code = 0;
+    int n;
+
+    while (data < end && (n = plugin_cfg_decode(&code, data)) > 0) {
+        data += n;
+    }
+    return apr_psprintf(parse->reader->p, "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the XML "
+                        "declaration", code);
+}
+
+/* What libxml2 has found, when nobody knows better */
+static const char *words_of(const parse_t *parse, const char *data, apr_size_t len)
+{
+    apr_pool_t *p = parse->reader->p;
+
+    if (parse->error && strstr(parse->error, "not proper UTF-8")) {
+        return wrong_bytes(parse, data, len); /* it comes with more than one code */
+    }
+    switch (parse->code) {
+    case XML_ERR_UNSUPPORTED_ENCODING:
+    case XML_ERR_UNKNOWN_ENCODING:
+        return "the encoding that the XML declaration names is not known; save the file as UTF-8, and write encoding=\"UTF-8\"";
+    case XML_I18N_CONV_FAILED:
+        return "there are bytes that the encoding in the XML declaration does not have; name the encoding that the file has";
+    case XML_ERR_ATTRIBUTE_REDEFINED:
+        return apr_psprintf(p, "attribute %s is there twice; remove one", parse->name);
+    case XML_ERR_INVALID_CHAR:
+        return apr_psprintf(p, "there is a character that XML does not allow (%s); remove it", parse->error);
+    default:
+        return apr_psprintf(p, "%s; correct it, or write the file anew with its generator",
+                            parse->error ? parse->error : "out of memory");
+    }
+}
+
+/* A place in bytes that are converted is not one in the file */
+static int is_conversion(const parse_t *parse)
+{
+    return parse->code == XML_I18N_CONV_FAILED || parse->code == XML_ERR_UNSUPPORTED_ENCODING
+           || parse->code == XML_ERR_UNKNOWN_ENCODING;
+}
+
+static void tell_malformed(const parse_t *parse, const char *data, apr_size_t len, int first_line)
+{
+    int line = 0;
+    const char *why = is_conversion(parse) ? NULL : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->p);
+
+    if (!why || (parse->error_line && line > parse->error_line)) {
+        why = words_of(parse, data, len);
+        line = parse->error_line;
+    }
+    plugin_cfg_add_finding(parse->reader, PLUGIN_CFG_ERROR, line, "not-well-formed", "not well-formed XML: %s", why);
+}
+
 xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line)
 {
-    parse_t parse = { reader, NULL, NULL, 0, 0 };
+    parse_t parse = { .reader = reader };
+    int html = plugin_cfg_html_line(data, len, first_line);
     xmlParserCtxt *ctxt;
     xmlDoc *doc;
 
+    if (html) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, html, "not-a-plugin-cfg", "this is an HTML page, not a plugin-cfg.xml; "
+                               "was it saved from a browser, or is it a server's error page? fetch the file itself");
+        return NULL;
+    }
     xmlInitParser();
     ctxt = xmlCreateMemoryParserCtxt(data, (int)len);
     doc = ctxt ? parse_quietly(&parse, ctxt, first_line) : NULL;
     if (!doc && !plugin_cfg_has_errors(reader->cfg)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, parse.error_line, "not-well-formed",
-                               "not well-formed XML: %s; %s", parse.error ? parse.error : "out of memory",
-                               parse.is_encoding ? "the XML declaration must name the encoding that the file has"
-                                                 : "correct it, or write the file anew with its generator");
+        tell_malformed(&parse, data, len, first_line);
     }
     xmlFreeParserCtxt(ctxt);
     return doc;

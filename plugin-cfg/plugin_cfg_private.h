@@ -2,7 +2,8 @@
  *
  * The way of a file: bytes (plugin_cfg_read.c), a tree whose nodes know their lines (plugin_cfg_parse.c), elements
  * that are known and in their place (plugin_cfg_tree.c), the model (plugin_cfg_build.c, _group.c, _cluster.c,
- * _server.c, _metrics.c, values by _value.c), and last what only the whole file can tell (plugin_cfg_check.c).
+ * _server.c, _metrics.c, values by _value.c), and last what only the whole file can tell (plugin_cfg_check.c). What is
+ * found goes through plugin_cfg_finding.c; _text.c makes it readable.
  */
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
@@ -18,7 +19,8 @@ typedef struct plugin_cfg_reader_t {
     apr_hash_t *uri_groups;
     apr_hash_t *virtual_host_groups;
     apr_hash_t *incomplete;        /* plugin_cfg_cluster_t * -> itself: an error has kept servers out of it */
-    apr_hash_t *told;              /* plugin_cfg_attribute_t * -> itself: its having no effect has been told */
+    apr_hash_t *told;              /* what is told once for a file */
+    int has_management;            /* there is an IntelligentManagement */
     apr_pool_t *p;
 } plugin_cfg_reader_t;
 
@@ -47,13 +49,32 @@ typedef struct plugin_cfg_filter_t {
 /** plugin_cfg_vadd_finding() for the reader. */
 void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
+/** Once for a file: a generator writes all elements of a kind alike. @return 1 the first time that it is asked for this */
+int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
 int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
+
+/* -- plugin_cfg_text.c -- */
+
+/** @return how many bytes the UTF-8 character has that begins there; 0: it is none, and *pcode is the byte */
+int plugin_cfg_decode(unsigned *pcode, const char *text);
+/** The first character beyond ASCII that cannot be seen, as <U+200B>. @return NULL: there is none */
+const char *plugin_cfg_find_invisible(const char *text, apr_pool_t *p);
 
 /* -- plugin_cfg_parse.c: bytes -> tree -- */
 
 /** @param first_line  the number of data's first line
  *  @return the document, to be freed with xmlFreeDoc(); NULL when there is a finding that says why not */
 xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line);
+/* -- plugin_cfg_malformed.c: why bytes are no XML -- */
+
+/** @param data  with a NUL at data[len]  @param first_line  the number of its first line
+ *  @return what is wrong on line *pline and what to do; NULL: nothing that is known here */
+const char *plugin_cfg_why_malformed(int *pline, const char *data, apr_size_t len, int first_line, apr_pool_t *p);
+/** @return the line on which an HTML page begins; 0: it is none */
+int plugin_cfg_html_line(const char *data, apr_size_t len, int first_line);
+
+/* -- plugin_cfg_parse.c, again -- */
+
 /** Does the value reach over several lines? XML has made blanks of the line breaks. */
 int plugin_cfg_attr_is_broken(const xmlAttr *attr);
 
@@ -102,6 +123,8 @@ void plugin_cfg_build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node);
 /** @return NULL when it cannot be used; *is_complete 0 when an error kept it or a transport from being read */
 plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete);
+/** Take the brackets from a transport's host, and tell when it can be none. */
+void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport);
 /** Host and port of a virtual host from its name. @return 0 when the name is of no use; a finding says why */
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost);
 

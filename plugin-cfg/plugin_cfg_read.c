@@ -17,6 +17,7 @@ static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
     cfg->virtual_host_groups = apr_array_make(p, 4, sizeof(plugin_cfg_virtual_host_group_t *));
     cfg->uri_groups = apr_array_make(p, 4, sizeof(plugin_cfg_uri_group_t *));
     cfg->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_t *));
+    cfg->lost_routes = apr_array_make(p, 1, sizeof(plugin_cfg_lost_route_t *));
     cfg->findings = apr_array_make(p, 4, sizeof(plugin_cfg_finding_t *));
     reader->cfg = cfg;
     reader->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_names_t *));
@@ -140,13 +141,11 @@ static apr_status_t read_file(char **pdata, apr_size_t *plen, const char *path, 
     return rv;
 }
 
-static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr_pool_t *p)
+/* @param rv  how it went to get the bytes */
+static apr_status_t take_bytes(plugin_cfg_reader_t *reader, apr_status_t rv, const char *data, apr_size_t len)
 {
-    apr_size_t len = 0;
-    apr_status_t rv;
-    char *data, text[120];
+    char text[120];
 
-    rv = read_file(&data, &len, file, p);
     if (rv != APR_SUCCESS) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "unreadable", "cannot be read: %s; check the path and who "
                                "may read it", apr_strerror(rv, text, sizeof(text)));
@@ -154,6 +153,26 @@ static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr
     }
     read_bytes(reader, data, len);
     return finish(reader);
+}
+
+static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr_pool_t *p)
+{
+    apr_size_t len = 0;
+    char *data = NULL;
+    apr_status_t rv = read_file(&data, &len, file, p);
+
+    return take_bytes(reader, rv, data, len);
+}
+
+apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, const char *name, apr_pool_t *p)
+{
+    plugin_cfg_reader_t *reader = make_reader(name, p);
+    apr_size_t len = 0;
+    char *data = NULL;
+    apr_status_t rv = read_all(&data, &len, stream, p);
+
+    *pcfg = reader->cfg;
+    return take_bytes(reader, rv, data, len);
 }
 
 apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)

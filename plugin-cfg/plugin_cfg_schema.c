@@ -114,6 +114,7 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     BOOL(NEEDLESS, "Config/Property", "ESIEnableToPassCookies", "false", NOWHERE, "as ESIEnable"),
     TEXT(NEEDLESS, "Config/Property", "PluginInstallRoot", NULL, NOWHERE, "for information"),
     TEXT(NEEDLESS, "Config/Property", "Keyring", NULL, NOWHERE, "the Transports have their own"),
+    TEXT(NEEDLESS, "Config/Property", "Keyfile", NULL, NOWHERE, "as Keyring; written beside IntelligentManagement"),
     TEXT(NEEDLESS, "Config/Property", "Stashfile", NULL, NOWHERE, "as Keyring"),
     TEXT(NEEDLESS, "Config/Property", "CertLabel", NULL, NOWHERE, "as Keyring"),
 
@@ -265,4 +266,18 @@ const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p)
         }
     }
     return n <= 2 ? home : NULL;
+}
+
+const char *plugin_cfg_schema_parents(const char *name, apr_pool_t *p)
+{
+    const plugin_cfg_element_t *element;
+    const char *parents = NULL, *last = NULL;
+
+    for (element = plugin_cfg_elements; element->key; ++element) {
+        if (element->parent && is_same(element->name, name, 0)) {
+            parents = parents ? apr_pstrcat(p, parents, ", ", last, NULL) : last;
+            last = element->parent;
+        }
+    }
+    return parents ? apr_pstrcat(p, parents, " or ", last, NULL) : last;
 }

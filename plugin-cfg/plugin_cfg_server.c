@@ -5,25 +5,6 @@
 #include <apr_strings.h>
 #include "plugin_cfg_private.h"
 
-static void check_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
-{
-    apr_size_t len = strlen(transport->host);
-
-    if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
-        transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
-    }
-    if (strstr(transport->host, "${")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
-                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
-                               "reached; write the host's name", transport->host);
-    }
-    else if (strpbrk(transport->host, " \t/@?#[]*")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
-                               "Transport Hostname=\"%s\" is no host name, so the server cannot be reached; write a name "
-                               "or an address and nothing else", transport->host);
-    }
-}
-
 const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p)
 {
     static const char *const endings[] = { ".pem", ".p12" };
@@ -55,7 +36,7 @@ static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plu
     if (!plugin_cfg_read_attributes(reader, node, "Transport", transport)) {
         return 0;
     }
-    check_host(reader, transport);
+    plugin_cfg_check_transport_host(reader, transport);
     PLUGIN_CFG_EACH(child, node, "Transport/Property") {
         plugin_cfg_read_property(reader, child, "Transport/Property", transport);
     }

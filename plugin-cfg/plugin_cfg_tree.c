@@ -11,6 +11,22 @@ int plugin_cfg_is(const xmlNode *node, const char *key)
     return pelement && *pelement && strcmp((*pelement)->key, key) == 0;
 }
 
+static void tell_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *node)
+{
+    const char *name = (const char *)node->name, *in = (const char *)node->parent->name;
+    const char *home = plugin_cfg_schema_parents(name, reader->p);
+
+    if (home) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "misplaced",
+                               "element %s has no effect in %s, nor has what is in it: it belongs in %s; move it there, or "
+                               "remove it", name, in, home);
+        return;
+    }
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-element",
+                           "element %s is not known in %s, and it and what is in it have no effect; look for a typing error, "
+                           "or remove it", name, in);
+}
+
 static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const xmlNode *node, const char *parent)
 {
     const char *name = (const char *)node->name;
@@ -20,14 +36,12 @@ static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const x
         return element;
     }
     element = plugin_cfg_schema_element(parent, name, 0);
-    if (element) {
+    if (element && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element->key, "/", name, NULL))) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(node), "name-case",
-                               "element %s is taken as %s; write it so", name, element->name);
+                               "element %s is taken as %s; write it so (told once for a file)", name, element->name);
     }
-    else if (parent) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-element",
-                               "element %s is not known in %s, and it and what is in it have no effect; look for a "
-                               "typing error, or remove it", name, (const char *)node->parent->name);
+    else if (!element && parent) {
+        tell_unknown_element(reader, node);
     }
     return element;
 }
@@ -92,8 +106,11 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
         check_element(reader, root, element);
     }
     else {
+        const char *home = plugin_cfg_schema_parents((const char *)root->name, reader->p);
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, plugin_cfg_line_of(root), "not-a-plugin-cfg",
-                               "the root element is %s, not Config; is it the right file?", (const char *)root->name);
+                               "the root element is %s, not Config; %s", (const char *)root->name,
+                               home ? apr_pstrcat(reader->p, "it belongs in ", home, ": is this a part of a file?", NULL)
+                                    : "is it the right file?");
     }
 }
 

@@ -154,20 +154,30 @@ static plugin_cfg_severity_t severity_of(const plugin_cfg_attribute_t *attribute
     return attribute->effect == PLUGIN_CFG_HONOURED ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING;
 }
 
-/* once for a file: a generator writes all servers alike */
 static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
                         int number, int line)
 {
     int usual = 0;
 
     if (attribute->effect != PLUGIN_CFG_MISSED || !parse(&usual, attribute, attribute->fallback) || usual == number
-        || apr_hash_get(reader->told, &attribute, sizeof(attribute))) {
+        || !plugin_cfg_is_first(reader, apr_pstrcat(reader->p, attribute->element, " ", attribute->name, NULL))) {
         return;
     }
-    apr_hash_set(reader->told, apr_pmemdup(reader->p, &attribute, sizeof(attribute)), sizeof(attribute), attribute);
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "no-effect", "%s: %s=\"%s\" has no effect (%s); the default \"%s\" "
                            "gives no warning", attribute->element, attribute->name, text, attribute->note,
                            attribute->fallback);
+}
+
+/* One that came along when a value was copied from a document or a web page. Values that are no texts are refused with it */
+static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line)
+{
+    const char *character = attribute->type == PLUGIN_CFG_TYPE_STRING ? plugin_cfg_find_invisible(text, reader->p) : NULL;
+
+    if (character && attribute->effect == PLUGIN_CFG_HONOURED) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "invisible-character",
+                               "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is meant: %s; delete the value "
+                               "and type it anew", attribute->element, attribute->name, text, character);
+    }
 }
 
 /* @return 0 when the value is not acceptable; a finding says why */
@@ -184,11 +194,13 @@ static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
     }
     if (!parse(&number, attribute, text)) {
         plugin_cfg_add_finding(reader, severity_of(attribute), line, wrong_id(attribute->type),
-                               "%s: %s=\"%s\" is not valid; it takes %s", attribute->element, attribute->name, text,
-                               describe(attribute, reader->p));
+                               "%s: %s=\"%s\" is not valid%s; it takes %s", attribute->element, attribute->name, text,
+                               plugin_cfg_find_invisible(text, reader->p) ? ", for it has a character that cannot be seen: type it anew"
+                                                                          : "", describe(attribute, reader->p));
         return 0;
     }
     tell_missed(reader, attribute, text, number, line);
+    check_invisible(reader, attribute, text, line);
     /* an empty name of a cookie or clone id is as good as none */
     store(model, attribute, *text ? text : attribute->fallback, number);
     return 1;
@@ -241,9 +253,10 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
                                "one", owner, name);
         return NULL;
     }
-    else if (strcmp(attribute->name, name) != 0) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case", "%s: attribute %s is taken as %s; write it so",
-                               owner, name, attribute->name);
+    else if (strcmp(attribute->name, name) != 0
+             && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element, " ", name, NULL))) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case", "%s: attribute %s is taken as %s; write it so "
+                               "(told once for a file)", owner, name, attribute->name);
     }
     return attribute;
 }

@@ -48,6 +48,8 @@ static const char usage[] =
     "  schema      print all elements and attributes that are known, as Markdown\n"
     "  help        show this\n"
     "\n"
+    "FILE may be -, which is standard input, except for merge and import.\n"
+    "\n"
     "  --strict    check: warnings are errors\n"
     "  --explain   check: what this finding means and what to do; all: every finding\n"
     "  --json      show, explain, diff, simulate: one JSON object, for programs\n"
@@ -83,6 +85,14 @@ static const char usage[] =
     "\n"
     "Exit status: 0 without errors, 1 when a file has errors (diff: 2), 2 when the call is\n"
     "wrong or the output cannot be written.\n";
+
+apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
+{
+    apr_file_t *input;
+
+    return strcmp(file, "-") == 0 && apr_file_open_stdin(&input, p) == APR_SUCCESS
+               ? plugin_cfg_read_stream(pcfg, input, "standard input", p) : plugin_cfg_read(pcfg, file, p);
+}
 
 static int run_help(int argc, char **argv, apr_pool_t *p)
 {

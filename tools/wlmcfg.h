@@ -23,6 +23,9 @@ int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
 
+/** plugin_cfg_read(); "-" is standard input, which findings call so. */
+apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p);
+
 /** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */
 void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
 

@@ -16,7 +16,7 @@ void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict)
 
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        fprintf(out, "%s:%d: %s: %s [%s]\n", finding->file, finding->line,
+        fprintf(out, "%s: %s: %s [%s]\n", plugin_cfg_finding_place(finding, cfg->findings->pool),
                 plugin_cfg_severity_name(severity_of(finding, strict)), finding->message, finding->id);
     }
 }
@@ -49,7 +49,7 @@ static int check_files(char *const *files, int nfiles, int strict, apr_pool_t *p
     apr_pool_create(&pfile, p);
     for (i = 0; i < nfiles; ++i) {
         plugin_cfg_t *cfg;
-        if (plugin_cfg_read(&cfg, files[i], pfile) == APR_SUCCESS) {
+        if (wlmcfg_read(&cfg, files[i], pfile) == APR_SUCCESS) {
             wlm_review(cfg, pfile); /* half a topology would have it say what is not so */
         }
         wlmcfg_print_findings(stdout, cfg, strict);

@@ -24,7 +24,7 @@ static int read_file(const plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
 {
     plugin_cfg_t *cfg;
 
-    if (plugin_cfg_read(&cfg, file, p) != APR_SUCCESS) {
+    if (wlmcfg_read(&cfg, file, p) != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);
         return 0;
     }

@@ -37,7 +37,7 @@ static int explain(const call_t *call, apr_pool_t *p)
     const char *unknown;
     plugin_cfg_t *cfg;
 
-    if (plugin_cfg_read(&cfg, call->file, p) != APR_SUCCESS) {
+    if (wlmcfg_read(&cfg, call->file, p) != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);
         return WLMCFG_ERRORS;
     }

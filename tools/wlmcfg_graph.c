@@ -9,7 +9,7 @@ static int draw(const char *file, int is_svg, const char *output, apr_pool_t *p)
     plugin_cfg_t *cfg;
     const char *text;
 
-    if (plugin_cfg_read(&cfg, file, p) != APR_SUCCESS) {
+    if (wlmcfg_read(&cfg, file, p) != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);
         return WLMCFG_ERRORS;
     }

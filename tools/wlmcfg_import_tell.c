@@ -13,19 +13,6 @@
 
 /* -- findings ---------------------------------------------------------------------------------- */
 
-/* One line, whatever the files have in it */
-static char *one_line(char *text)
-{
-    char *c;
-
-    for (c = text; *c; ++c) {
-        if ((unsigned char)*c < ' ' || *c == 0x7f) {
-            *c = ' ';
-        }
-    }
-    return text;
-}
-
 void wlmcfg_import_tell(import_t *import, plugin_cfg_severity_t severity, import_place_t at, const char *id,
                         const char *format, ...)
 {
@@ -34,7 +21,7 @@ void wlmcfg_import_tell(import_t *import, plugin_cfg_severity_t severity, import
     const char *key;
 
     va_start(values, format);
-    finding->message = one_line(apr_pvsprintf(import->p, format, values));
+    finding->message = plugin_cfg_visible(apr_pvsprintf(import->p, format, values), import->p);
     va_end(values);
     finding->severity = severity;
     finding->file = at.file;

@@ -128,7 +128,7 @@ int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
     if (n != 1) {
         return n < 0 ? WLMCFG_MISUSE : tool_misuse("show", "name one file");
     }
-    rv = plugin_cfg_read(&cfg, files[0], p);
+    rv = wlmcfg_read(&cfg, files[0], p);
     if (json) {
         if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
             return tool_failure("out of memory, or the output cannot be written");

@@ -29,7 +29,7 @@ static int simulate(const sim_call_t *call, apr_pool_t *p)
     sim_plan_t plan;
     sim_t sim;
 
-    if (plugin_cfg_read(&cfg, call->file, p) != APR_SUCCESS) {
+    if (wlmcfg_read(&cfg, call->file, p) != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);
         return WLMCFG_ERRORS;
     }

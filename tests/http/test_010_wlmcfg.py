@@ -11,7 +11,7 @@ import pytest
 from wlmtest import ROOT, each_sample
 
 PROGRAM = ROOT / "build" / "wlmcfg"
-FINDING = re.compile(r"(?P<file>.*?):(?P<line>\d+): (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
+FINDING = re.compile(r"(?P<file>.*?)(?::(?P<line>[1-9]\d*))?: (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>
 <Config>
@@ -61,7 +61,7 @@ def findings(text):
     """Every line must be a finding: (file, line, severity, id) of each."""
     matches = [FINDING.fullmatch(line) for line in text.splitlines()]
     assert all(matches), text
-    return [(m["file"], int(m["line"]), m["severity"], m["id"]) for m in matches]
+    return [(m["file"], int(m["line"] or 0), m["severity"], m["id"]) for m in matches]
 
 
 # -- the call ------------------------------------------------------------------------------------
@@ -236,6 +236,23 @@ def test_what_cannot_be_read_is_an_error(tmp_path):
     for path in (tmp_path / "absent.xml", tmp_path):
         r = wlmcfg("check", path)
         assert r.returncode == 1 and findings(r.stdout) == [(str(path), 0, "error", "unreadable")]
+
+
+def test_a_hyphen_is_standard_input(file):
+    path = file(WITH_WARNING)
+    for args in (["check", "-"], ["check", "--", "-"]):
+        r = wlmcfg(*args, input=WITH_WARNING)
+        assert r.returncode == 0 and findings(r.stdout) == [("standard input", 2, "warning", "unknown-attribute")]
+    assert wlmcfg("check", "-", input="").returncode == 1
+    shown = wlmcfg("show", "-", input=GOOD).stdout
+    assert shown.splitlines()[1:] == wlmcfg("show", file(GOOD, "good.xml")).stdout.splitlines()[1:]
+    assert wlmcfg("diff", "-", path, input=WITH_WARNING).stdout == "no change\n"
+    assert "cluster shop" in wlmcfg("explain", "-", "http://x/shop/a", input=GOOD).stdout
+
+
+def test_a_finding_about_the_whole_file_has_no_line(file):
+    path = file("<Config/>")
+    assert wlmcfg("check", path).stdout.startswith(f"{path}: note: the file has no Route")
 
 
 def test_a_finding_is_explained(file):

@@ -64,7 +64,7 @@ def test_100_04_a_missing_file_is_told(httpd):
     server = httpd(None, "WLMConfig not-there.xml\n", start=False)
     result = server.test_config()
     assert result.returncode != 0
-    assert f"{server.path}/not-there.xml:0: error: cannot be read: No such file" in result.stderr
+    assert f"{server.path}/not-there.xml: error: cannot be read: No such file" in result.stderr
 
 
 def test_100_05_the_original_directive_works(httpd, member):

@@ -36,7 +36,7 @@ static const struct {
     { "names are compared with case", ABC P(R("A") R("b") R("c")), " " b_ " " c_,
       "2 warning server-without-tier, 5 warning unknown-server" },
     { "only names that are not there", ABC P(R("x")), "",
-      "1 error cluster-without-member, 2 warning server-without-tier, 3 warning server-without-tier, "
+      "1 warning cluster-without-member, 2 warning server-without-tier, 3 warning server-without-tier, "
       "4 warning server-without-tier, 5 warning unknown-server" },
     { "a reference without a name", ABC P("<Server/>" R("a") R("b") R("c")), " " a_ " " b_ " " c_,
       "5 error missing-attribute" },
@@ -47,7 +47,7 @@ static const struct {
       A "<Server Name='b' CloneID='B' LoadBalanceWeight='1'/>\n" C P(R("a") R("c")) K(R("b")), " " a_ " " c_,
       "3 warning server-without-transport" },
     { "no server can be reached", "<Server Name='a'/>\n<Server Name='b'></Server>\n", "",
-      "1 error cluster-without-member, 2 warning server-without-transport, 3 warning server-without-transport" },
+      "1 warning cluster-without-member, 2 warning server-without-transport, 3 warning server-without-transport" },
     { "an error in the only transport is told once", "<Server Name='a'><Transport Hostname='h' Port='x'/></Server>", "",
       "2 error bad-number" },
     { "an error in the only server is told once", "<Server><Transport Hostname='h' Port='1'/></Server>", "",
@@ -214,6 +214,116 @@ START_TEST(a_virtual_host_is_a_host_and_a_port)
 }
 END_TEST
 
+/* -- remedies for hosts and URIs: what was meant, as far as it can be known ---------------------------------- */
+
+static const struct {
+    const char *transport, *vhost, *uri, *findings, *told;
+} remedies[] = {
+    { "h:9080", "*:80", "/a", "1 warning odd-host", "has a port in it, so the server cannot be reached; write Hostname=\"h\", and the "
+      "port as Port=\"9080\"" },
+    { "http://h", "*:80", "/a", "1 warning odd-host", "is a URL, so the server cannot be reached; write Hostname=\"h\", and the port as "
+      "Port=\"1\"" },
+    { "https://u@h:443/x?y", "*:80", "/a", "1 warning odd-host", "write Hostname=\"h\", and the port as Port=\"443\"" },
+    { "[::1]:9080", "*:80", "/a", "1 warning odd-host", "write Hostname=\"::1\", and the port as Port=\"9080\"" },
+    { "h/app", "*:80", "/a", "1 warning odd-host", "write Hostname=\"h\"" },
+    { "h, i", "*:80", "/a", "1 warning odd-host", "is no host name, so the server cannot be reached; write a name or an address" },
+    { "h", "http://h/x", "/a", "1 error bad-host", "is a URL; write host and port, such as \"h:80\"" },
+    { "h", "https://h", "/a", "1 error bad-host", "such as \"h:443\"" },
+    { "h", "http://[::1]:81", "/a", "1 warning odd-host", "write \"[::1]:81\"" },
+    { "h", "*:80", "^/shop/.*$", "1 warning uri-as-regex", "so it matches no path: the only wildcard is *, which stands for any "
+      "characters; write \"/shop/*\"" },
+    { "h", "*:80", "^/s\\.jsp", "1 warning uri-as-regex", "write \"/s.jsp\"" },
+    { "h", "*:80", "/shop/.*", "1 warning uri-as-regex", "write \"/shop/*\"" },
+    { "h", "*:80", "/(a|b)/(.*)", "1 warning uri-as-regex", "write it with *, such as \"/shop/*\"" },
+    { "h", "*:80", "http://h/shop/*", "1 warning uri-without-slash", "write \"/shop/*\", and the host as a VirtualHost" },
+    { "h", "*:80", "http://h", "1 warning uri-without-slash", "write \"/*\", and the host as a VirtualHost" },
+    { "h", "*:80", "shop/*", "1 warning uri-without-slash", "write \"/shop/*\"" },
+    { "h", "*:80", "index.jsp", "1 warning uri-without-slash", "write \"/index.jsp\"" },
+    { "h", "*:80", ".do", "1 warning uri-without-slash", "write \"*.do\"" },
+    /* nothing is wrong with these */
+    { "::1", "*:80", "/file.*", "", NULL },
+    { "fe80::1%eth0", "*:80", "*.jsp", "", NULL },
+    { "::ffff:192.0.2.1", "*:80", "/a(1)/$b", "", NULL },
+};
+
+START_TEST(a_remedy_is_what_was_meant)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_psprintf(unit_pool,
+        "<Config><VirtualHostGroup Name='v'><VirtualHost Name='%s'/></VirtualHostGroup><UriGroup Name='u'><Uri Name='%s'/></UriGroup>"
+        "<ServerCluster Name='x'><Server Name='s'><Transport Hostname='%s' Port='1'/></Server></ServerCluster>"
+        "<Route ServerCluster='x' VirtualHostGroup='v' UriGroup='u'/></Config>", remedies[_i].vhost, remedies[_i].uri,
+        remedies[_i].transport));
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), remedies[_i].findings) == 0, "%d: %s", _i, cfg_findings(cfg));
+    if (remedies[_i].told) {
+        const char *message = APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message;
+        ck_assert_msg(strstr(message, remedies[_i].told) != NULL, "%s", message);
+    }
+}
+END_TEST
+
+/* -- what is told once ------------------------------------------------------------------------------------------ */
+
+START_TEST(a_name_in_another_case_is_told_once_for_a_file)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(
+        "<Config>\n<ServerCluster Name='x'><server name='a'><Transport Hostname='h' Port='1'/></server>\n"
+        "<server name='b'><Transport Hostname='h' Port='2'/></server>\n<SERVER Name='c'><Transport Hostname='h' Port='3'/></SERVER>"
+        "</ServerCluster>\n<UriGroup name='u'><Uri Name='/a'/></UriGroup><Route ServerCluster='x' UriGroup='u'/></Config>");
+
+    ck_assert_str_eq(cfg_findings(cfg), "2 note name-case, 2 note name-case, 2 note no-clone-ids, 4 note name-case, 5 note name-case");
+}
+END_TEST
+
+/* -- routes without effect: none is lost from the model -------------------------------------------------------- */
+
+static const char *lost_routes(const plugin_cfg_t *cfg)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < cfg->lost_routes->nelts; ++i) {
+        const plugin_cfg_lost_route_t *lost = APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *);
+        text = apr_psprintf(unit_pool, "%s%s%d %s %s %s: %s", text, i ? "; " : "", lost->line,
+                            lost->virtual_host_group ? "hosts" : lost->virtual_host_group_name ? "no hosts" : "all",
+                            lost->uri_group ? "uris" : lost->uri_group_name ? "no uris" : "all", lost->cluster, lost->why);
+    }
+    return text;
+}
+
+static const struct {
+    const char *more, *lost;
+} losses[] = {
+    { "<Route ServerCluster='x'/>", "" },
+    { "<Route ServerCluster='y' UriGroup='u' VirtualHostGroup='v'/>", "3 hosts uris y: ServerCluster \"y\" is not in the file" },
+    { "<Route ServerCluster='x' UriGroup='w'/>", "3 all no uris x: UriGroup \"w\" is not in the file" },
+    { "<Route ServerCluster='y' VirtualHostGroup='w'/>", "3 no hosts all y: ServerCluster \"y\" is not in the file" },
+    { "<ServerCluster Name='e'/>\n<Route ServerCluster='e' UriGroup='u'/>",
+      "4 all uris e: cluster \"e\" has no member that can be reached" },
+};
+
+START_TEST(a_route_without_effect_is_known_with_its_reason)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, losses[_i].more, "</Config>", NULL));
+
+    ck_assert_str_eq(lost_routes(cfg), losses[_i].lost);
+}
+END_TEST
+
+/* One rule for a cluster that is not there and one that has nobody: a warning, and the route has no effect */
+START_TEST(a_cluster_without_member_is_as_one_that_is_missing)
+{
+    const plugin_cfg_t *cfg = cfg_read_text("<Config>" PARTS "<ServerCluster Name='e'/>\n<Route ServerCluster='e'/>\n"
+                                            "<Route ServerCluster='e' UriGroup='u'/><Route ServerCluster='y'/></Config>");
+
+    ck_assert_str_eq(cfg_findings(cfg), "3 warning cluster-without-member, 5 warning dangling-route");
+    ck_assert_str_eq(APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message,
+                     "cluster \"e\" has no member that can be reached, and Routes to it have no effect (line 4, 5); add a Server with a "
+                     "Transport");
+    ck_assert_str_eq(cfg_routes(cfg), FIRST);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("plugin_cfg_cluster");
@@ -224,6 +334,10 @@ static Suite *suite(void)
     tc = unit_case(s, "route");
     tcase_add_loop_test(tc, a_route_leads_where_its_names_say_or_nowhere, 0, UNIT_COUNT(routes));
     tcase_add_loop_test(tc, a_virtual_host_is_a_host_and_a_port, 0, UNIT_COUNT(hosts));
+    tcase_add_loop_test(tc, a_route_without_effect_is_known_with_its_reason, 0, UNIT_COUNT(losses));
+    tcase_add_test(tc, a_cluster_without_member_is_as_one_that_is_missing);
+    tcase_add_loop_test(tc, a_remedy_is_what_was_meant, 0, UNIT_COUNT(remedies));
+    tcase_add_test(tc, a_name_in_another_case_is_told_once_for_a_file);
     return s;
 }
 

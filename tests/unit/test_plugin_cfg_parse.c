@@ -84,11 +84,87 @@ START_TEST(a_text_gives_its_findings)
 }
 END_TEST
 
+/* -- words: where it is, and what to do about it ---------------------------------------------------- */
+
+static const struct {
+    const char *text;
+    int line;
+    const char *told;
+} words[] = {
+    /* ampersands and entities */
+    { "<Config>\n<Uri Name='/r&d/*'/></Config>", 2, "a bare & stands in \"&d/*\"; write &amp; for it" },
+    { "<Config>\n<Uri Name='/a?b=1&amp;c=2&d=3'/></Config>", 2, "a bare & stands in \"&d=3\"; write &amp;" },
+    { "<Config>\nR & D</Config>", 2, "a bare & stands in \"& D\"; write &amp;" },
+    { "<Config>\n\n&nbsp;</Config>", 3, "the entity &nbsp; is not known" },
+    /* quotation marks */
+    { "<Config>\n<a b=\xe2\x80\x9c" "9080\xe2\x80\x9d/></Config>", 2, "typographic quotation marks, which mean nothing to XML; write b=\"9080\"" },
+    { "<Config>\n<a b=\x93" "9080\x94/></Config>", 2, "write b=\"9080\"" },
+    { "<Config>\n<a b=9080/></Config>", 2, "the value of attribute b has no quotation marks; write b=\"9080\"" },
+    { "<Config>\n<a b=9080 c='1'/></Config>", 2, "has no quotation marks; write b=\"9080\"" },
+    { "<Config>\n<Server Name=\"s1>\n<Transport Hostname=\"h\"/>\n</Server></Config>", 2,
+      "the value of attribute Name, \"s1\", has no quotation mark at its end" },
+    { "<Config>\n<Server Name=\"s1 CloneID=\"c\"/>\n</Config>", 2, "the value of attribute Name, \"s1\", has no quotation mark" },
+    { "<Config>\n<Server\nName='s1\n/>\n\n</Config>", 3, "the value of attribute Name, \"s1\", has no quotation mark" },
+    { "<Config>\n<Server\nName='s1\n/>\n\n", 3, "has no quotation mark at its end; complete it" },
+    { "<Config>\n<a b='1'c='2'/></Config>", 2, "no blank between the value of attribute b and \"c='2'/\"" },
+    { "<Config>\n<a b='x<y'/></Config>", 2, "the value of attribute b has a < in it; write &lt;" },
+    { "<Config>\n<a b/></Config>", 2, "attribute b has no value" },
+    { "<Config>\n<a ='1'/></Config>", 2, "stands where an attribute must" },
+    { "<Config>\n<a b='1' b='2'/></Config>", 2, "attribute b is there twice" },
+    /* comments, instructions, tags */
+    { "<Config>\n<!-- a\n<a/>\n\n</Config>\n", 2, "the comment that begins here has no --> at its end" },
+    { "<Config>\n<!-- a\n<!-- b -->\n-->\n</Config>\n", 3, "the comment of line 2 has -- in it, for another comment begins there" },
+    { "<Config>\n<!-- a\n-- b -->\n</Config>\n", 3, "the comment of line 2 has -- in it, which" },
+    { "<? xml version='1.0'?>\n<Config/>", 1, "a blank between <? and what follows; write <?xml" },
+    { "<!-- a -->\n<?xml version='1.0'?>\n<Config/>", 2, "the XML declaration stands behind something else" },
+    { "<Config>\n<?php", 2, "the instruction that begins here has no ?> at its end" },
+    { "<Config>\n<![CDATA[\n\n", 2, "the CDATA section that begins here has no ]]> at its end" },
+    { "<Config>\n<!a></Config>", 2, "a comment is <!-- ... -->" },
+    { "<Config>\n< a/></Config>", 2, "a < is followed by no name" },
+    { "<Config>\n<a\n<b/></Config>", 2, "the tag <a has no > at its end; write it before the next <" },
+    { "<Config>\n<a>\n<b>\n</a></Config>", 4, "</a> stands here, but b of line 3 is not closed; write </b> before it" },
+    { "<Config>\n</config>", 2, "</config> ends nothing that is open: the element is Config of line 1; write </Config>" },
+    { "<Config>\n<a>\n", 3, "the file ends where a of line 2 is still open: there is no </a>" },
+    { "<Config>\n<a", 2, "the tag <a has no > at its end" },
+    { "<Config>\n</Config", 2, "the tag </Config has no > at its end" },
+    /* the whole */
+    { WHOLE "\n" WHOLE, 2, "a second Config begins behind the end of the first one" },
+    { WHOLE "\n<Route/>", 2, "element Route stands behind the end of Config" },
+    { WHOLE "\n</Config>", 2, "</Config> ends nothing; remove it" },
+    { WHOLE "\n\nend", 3, "the text \"end\" stands behind the end of Config" },
+    { "\n{\"clusters\": []}", 2, "the file begins with the text \"{\"clusters\": []}\", not with an element" },
+    { "<?xml version='1.0'?>", 1, "the file has no element" },
+    { "<?xml version='1.0' encoding='klingon'?>" WHOLE, 1, "the encoding that the XML declaration names is not known" },
+    { "<Config>\n<a b='caf\xe9'/></Config>", 2, "the byte E9 is no UTF-8" },
+    { "<Config>\n&#27;</Config>", 2, "a character that XML does not allow" },
+    /* what is no file of ours at all */
+    { "<!DOCTYPE html>\n<html><body>404</body></html>", 1, "this is an HTML page" },
+    { "<?xml version='1.0'?>\n<!-- > -->\n<!doctype HTML PUBLIC 'x' 'y'>\n<html/>", 3, "this is an HTML page" },
+    { "\n<HTML><br></HTML>", 2, "this is an HTML page" },
+    { "<ServerCluster Name='c'/>", 1, "it belongs in Config: is this a part of a file?" },
+};
+
+START_TEST(what_is_wrong_is_told_with_the_remedy)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(words[_i].text);
+    const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *);
+
+    ck_assert_int_eq(cfg->findings->nelts, 1);
+    ck_assert_msg(strstr(finding->message, words[_i].told) != NULL, "%s: %s", words[_i].text, finding->message);
+    ck_assert_msg(finding->line == words[_i].line, "%s: %d: %s", words[_i].text, finding->line, finding->message);
+}
+END_TEST
+
 START_TEST(a_nul_byte_does_not_end_a_file)
 {
+    const plugin_cfg_t *cfg;
+
     ck_assert_str_eq(cfg_findings(cfg_read_bytes(WHOLE "\0" WHOLE, 2 * sizeof(WHOLE) - 1)), "1 error not-well-formed");
     ck_assert_str_eq(cfg_findings(cfg_read_bytes("\0", 1)), "1 error not-well-formed");
     ck_assert_str_eq(cfg_findings(cfg_read_bytes(" \0", 2)), "1 error not-well-formed");
+    cfg = cfg_read_bytes("<Config>\n\0</Config>", 19);
+    ck_assert_msg(strstr(APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message, "NUL byte") != NULL, "%s",
+                  APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message);
 }
 END_TEST
 
@@ -320,6 +396,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "texts");
 
     tcase_add_loop_test(tc, a_text_gives_its_findings, 0, UNIT_COUNT(texts));
+    tcase_add_loop_test(tc, what_is_wrong_is_told_with_the_remedy, 0, UNIT_COUNT(words));
     tcase_add_test(tc, a_nul_byte_does_not_end_a_file);
     tc = unit_case(s, "bounds");
     tcase_set_timeout(tc, 30);

@@ -293,6 +293,54 @@ START_TEST(a_message_quotes_the_value_and_stays_one_line)
 }
 END_TEST
 
+/* -- characters that cannot be seen --------------------------------------------------------------------- */
+
+static const struct {
+    const char *element, *attribute, *findings, *told;
+} unseen[] = {
+    { "Transport", "Port='\xe2\x80\x8b" "9080'", "4 error bad-number", "Port=\"<U+200B>9080\" is not valid, for it has a character" },
+    { "Transport", "Port='9080\xc2\xa0'", "4 error bad-number", "Port=\"9080<U+00A0>\"" },
+    { "Server", "CloneID='a\xe2\x80\x8b'", "3 warning invisible-character", "CloneID=\"a<U+200B>\"" },
+    { "Uri", "AffinityCookie='\xef\xbb\xbfJSESSIONID'", "7 warning invisible-character", "<U+FEFF>" },
+    { "ServerCluster", "LoadBalance='Round\xc2\xa0Robin'", "2 error bad-choice", "Round<U+00A0>Robin" },
+    { "Config", "Foo\xe2\x80\x8d='1'", "1 warning unknown-attribute", "Foo<U+200D>" },
+    { "Config", "Foo='1' xml:lang='\xe2\x80\xae'", "1 warning unknown-attribute, 1 warning unknown-attribute", "Foo" },
+    /* what can be seen stays as it is */
+    { "Server", "CloneID='\xc3\xbc\xe2\x82\xac\xf0\x9f\x98\x80'", "", NULL },
+};
+
+START_TEST(a_character_that_cannot_be_seen_is_shown)
+{
+    const plugin_cfg_t *cfg = read_with(unseen[_i].element, unseen[_i].attribute);
+
+    ck_assert_str_eq(cfg_findings(cfg), unseen[_i].findings);
+    if (unseen[_i].told) {
+        const char *message = APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message;
+        ck_assert_msg(strstr(message, unseen[_i].told) != NULL, "%s", message);
+    }
+}
+END_TEST
+
+static const struct {
+    const char *text, *visible;
+} spellings[] = {
+    { "plain \xc3\xbc \xe2\x82\xac", NULL },
+    { "a\nb\tc\x7f", "a b c " },
+    { "\xe2\x80\x8b", "<U+200B>" },
+    { "a\xc2\x85" "b\xe2\x80\xa8" "c\xf3\xa0\x80\x81", "a<U+0085>b<U+2028>c<U+E0001>" },
+    { "caf\xe9", "caf<byte E9>" },
+    { "\xe2\x80", "<byte E2><byte 80>" },
+    { "\xc0\xaf", "<byte C0><byte AF>" },
+};
+
+START_TEST(a_text_is_made_visible)
+{
+    const char *visible = plugin_cfg_visible(spellings[_i].text, unit_pool);
+
+    ck_assert_str_eq(visible, spellings[_i].visible ? spellings[_i].visible : spellings[_i].text);
+}
+END_TEST
+
 START_TEST(a_message_is_never_as_long_as_the_value)
 {
     char *value = apr_palloc(unit_pool, 100001);
@@ -328,6 +376,8 @@ static Suite *suite(void)
     tc = unit_case(s, "messages");
     tcase_add_test(tc, a_message_quotes_the_value_and_stays_one_line);
     tcase_add_test(tc, a_message_is_never_as_long_as_the_value);
+    tcase_add_loop_test(tc, a_character_that_cannot_be_seen_is_shown, 0, UNIT_COUNT(unseen));
+    tcase_add_loop_test(tc, a_text_is_made_visible, 0, UNIT_COUNT(spellings));
     return s;
 }
 

@@ -114,6 +114,13 @@ typedef struct wlm_dir_conf_t {
     int admin;                     /* WLMAdmin, wlm_admin_t */
 } wlm_dir_conf_t;
 
+/** A subrequest can ask httpd about another way to write a request's path (mod_wlm_translate.c). */
+typedef enum {
+    WLM_ASKS_NOTHING,
+    WLM_ASKS_RULES,                /* do the rules for translation give it to a member, too? */
+    WLM_ASKS_AUTHORISATION         /* may this client have it? */
+} wlm_question_t;
+
 /** What is known of a request that may be ours; in r->request_config from before translation on. */
 typedef struct wlm_request_t {
     const char *original;          /* the normalised path, still percent-encoded */
@@ -121,8 +128,9 @@ typedef struct wlm_request_t {
     const char *encoded;           /* the path that goes to the member: `original`, or what it was rewritten to */
     const char *path;              /* `encoded` as the member maps it (wlm_path_canonical) */
     const char *uri;               /* r->uri, while httpd authorises `path` */
-    int asks;                      /* a subrequest asks httpd's rules about another way to write the path */
-    request_rec *asked_by;         /* this is such a subrequest of that one; otherwise NULL */
+    wlm_question_t asks;           /* what a subrequest asks that is being made just now */
+    wlm_question_t question;       /* what this one asks, as a subrequest of `asked_by` */
+    request_rec *asked_by;         /* NULL: it asks nothing */
     wlm_version_t *version;        /* in use until the request ends */
     wlm_cluster_t *cluster;        /* NULL until a route was found */
     wlm_route_match_t match;

@@ -6,8 +6,9 @@
  *                       find the route; ask the rules about the path without parameters
  *                       mod_alias: a Redirect wins
  *                       the request is ours; no other module looks for a file
- *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that the
- *                       member will see, for <Location>, <If> and whatever authorises
+ *   map_to_storage      the request is ours although an Alias has found a file; ask whether the path with parameters is
+ *                       authorised; from here on r->uri is the path that the member will see, for <Location>, <If> and
+ *                       whatever authorises
  *   fixups              last: r->uri is again what it was, for caches, filters and logs; SetEnv may have said that the
  *                       request is not ours after all
  */
@@ -29,12 +30,11 @@ static int is_ours(const request_rec *r)
     return request && request->cluster;
 }
 
-/* Is this a subrequest of ask_rules()? */
-static int is_question(const request_rec *r)
+static wlm_question_t question_of(const request_rec *r)
 {
     const wlm_request_t *request = request_of(r);
 
-    return request && request->asked_by;
+    return request ? request->question : WLM_ASKS_NOTHING;
 }
 
 static apr_status_t leave(void *version)
@@ -55,7 +55,8 @@ static int on_pre_translate(request_rec *r)
         request->version = version;
         apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
         request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
-        request->asked_by = r->main && request_of(r->main) && request_of(r->main)->asks ? r->main : NULL;
+        request->question = r->main && request_of(r->main) ? request_of(r->main)->asks : WLM_ASKS_NOTHING;
+        request->asked_by = request->question ? r->main : NULL;
         ap_set_module_config(r->request_config, &wlm_module, request);
     }
     return DECLINED;
@@ -158,6 +159,18 @@ static request_rec *look_up(const request_rec *r, const char *path)
     return ap_sub_req_method_uri(r->method, apr_pstrcat(r->pool, path, query ? "?" : "", query, NULL), r, NULL);
 }
 
+static request_rec *ask(request_rec *r, wlm_question_t question, const char *path)
+{
+    wlm_request_t *request = request_of(r);
+    request_rec *answer;
+
+    request->asks = question;
+    answer = look_up(r, path);
+    request->asks = WLM_ASKS_NOTHING;
+    answer->main = r; /* the question hides it from the modules that it asks */
+    return answer;
+}
+
 /* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are asked
  * about the path without, too, by a subrequest that ends before anything but translation is done. */
 static int ask_rules(wlm_request_t *request, request_rec *r)
@@ -165,19 +178,34 @@ static int ask_rules(wlm_request_t *request, request_rec *r)
     const char *path, *resolved;
     request_rec *answer;
 
-    if (is_question(r) || wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK
+    if (request->question || wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK
         || strcmp(path, request->decoded) == 0) {
         return OK;
     }
-    request->asks = 1;
-    answer = look_up(r, wlm_path_encode(path, r->pool));
-    request->asks = 0;
-    answer->main = r;
+    answer = ask(r, WLM_ASKS_RULES, wlm_path_encode(path, r->pool));
     if (answer->status == DONE && is_ours(answer)) {
         ap_destroy_sub_req(answer);
         return OK;
     }
     return take_answer(r, answer, path);
+}
+
+/* Whoever authorises is about to see the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
+ * the path as it was written must be allowed, too. */
+static int ask_authorisation(wlm_request_t *request, request_rec *r)
+{
+    request_rec *answer;
+
+    if (strcmp(request->path, r->uri) == 0) {
+        return OK;
+    }
+    answer = ask(r, WLM_ASKS_AUTHORISATION, request->original);
+    if (answer->status == HTTP_OK) {
+        ap_destroy_sub_req(answer);
+        return OK;
+    }
+    copy_headers(r, answer);
+    return answer->status;
 }
 
 /* No URI of a plugin-cfg.xml hides the place where its members are seen */
@@ -203,7 +231,7 @@ static int on_translate(request_rec *r)
     wlm_request_t *request = request_of(r);
     int status;
 
-    if (is_question(r)) {
+    if (question_of(r)) {
         r->main = request->asked_by;
     }
     if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_skipped(r)
@@ -237,14 +265,22 @@ static int take(request_rec *r)
 static int on_map_to_storage(request_rec *r)
 {
     wlm_request_t *request = request_of(r);
+    int status;
 
-    if (is_question(r)) {
+    if (question_of(r) == WLM_ASKS_RULES) {
         return DONE;
     }
     if (take(r) != OK) {
         return DECLINED;
     }
     request->uri = r->uri;
+    if (question_of(r) == WLM_ASKS_AUTHORISATION) {
+        r->main = NULL; /* httpd spares a subrequest what its main request has passed */
+        return OK;
+    }
+    if ((status = ask_authorisation(request, r)) != OK) {
+        return status;
+    }
     r->uri = apr_pstrdup(r->pool, request->path);
     return OK;
 }
@@ -279,7 +315,7 @@ static int on_fixups(request_rec *r)
         return DECLINED;
     }
     r->uri = (char *)request->uri;
-    return is_skipped(r) ? leave_to_httpd(request, r) : DECLINED;
+    return is_skipped(r) && !request->question ? leave_to_httpd(request, r) : DECLINED;
 }
 
 void wlm_translate_register(void)

@@ -138,6 +138,26 @@ def test_115_15_a_virtual_host_that_only_redirects_does_so_with_an_inherited_fil
     assert server.client.member("/app/login", Host="other") == "a"
 
 
+@pytest.mark.parametrize("rule", [
+    '<LocationMatch ";">\nRequire all denied\n</LocationMatch>', '<LocationMatch ";blocked/y">\nRequire all denied\n</LocationMatch>',
+    '<If "%{REQUEST_URI} =~ /;/">\nRequire all denied\n</If>', "<Location />\nRequire expr %{REQUEST_URI} !~ /;/\n</Location>",
+    '<If "%{THE_REQUEST} =~ /;/">\nRequire all denied\n</If>', "RewriteEngine On\nRewriteRule ; - [F]",
+    "SetEnvIf Request_URI ; bad\n<Location />\n<RequireAll>\nRequire all granted\nRequire not env bad\n</RequireAll>\n</Location>"])
+def test_115_16_a_rule_about_parameters_holds_too(app, rule):
+    server = app(f"LoadModule setenvif_module {config_value('HTTPD_LIBEXECDIR')}/mod_setenvif.so\n{rule}\n")
+    assert server.client.get("/app/x;blocked/y").status == 403
+    assert server.client.member("/app/x/y") == "a"
+
+
+def test_115_17_both_ways_to_write_a_path_may_want_a_login(app):
+    server = app("<LocationMatch ;>\nAuthType Basic\nAuthName parameters\nAuthUserFile users\nRequire valid-user\n</LocationMatch>\n")
+    (server.path / "users").write_text("me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n")  # password
+    answer = server.client.get("/app/x;v=1/y")
+    assert (answer.status, answer.headers["WWW-Authenticate"]) == (401, 'Basic realm="parameters"')
+    assert server.client.get("/app/x;v=1/y", Authorization="Basic bWU6cGFzc3dvcmQ=").status == 200
+    assert server.client.get("/app/x/y").status == 200
+
+
 @pytest.mark.parametrize("alias", ["Alias /app htdocs", "AliasMatch ^/app htdocs", "ScriptAlias /app htdocs",
                                    "<Location /app>\nAlias htdocs\n</Location>"])
 def test_115_12_an_alias_does_not_win_over_a_route(app, alias):

@@ -416,6 +416,12 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
     return DONE;
 }
 
+/* httpd sends them over HTTP/2 only */
+static int has_trailers_to_send(const request_rec *r)
+{
+    return r->connection->master && !apr_is_empty_table(r->trailers_out);
+}
+
 int wlm_exchange_finish(wlm_exchange_t *x)
 {
     apr_status_t rv;
@@ -423,6 +429,12 @@ int wlm_exchange_finish(wlm_exchange_t *x)
     if (!x->attempt.response_passed_on) {
         commit(x);
         x->attempt.response_passed_on = 1;
+    }
+    if (has_trailers_to_send(x->r)) {
+        /* httpd would give a response that comes in one piece a Content-Length: there are clients that read no further */
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
+        ap_pass_brigade(x->r->output_filters, x->bb);
+        apr_brigade_cleanup(x->bb);
     }
     APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
     rv = ap_pass_brigade(x->r->output_filters, x->bb);

@@ -3,6 +3,7 @@ import http.client
 import socket
 import subprocess
 import threading
+import time
 
 import pytest
 
@@ -337,8 +338,37 @@ def test_140_23_http2_clients(one, folder):
         assert b"body_bytes=300000" in nghttp(server, "--no-content-length", "-d", str(upload), "/app/x")
 
 
-def test_140_24_http2_clients_get_trailers(one):
-    assert b"x-trailer: done" in nghttp(one(), "/app/?bytes=10&chunked=1&trailer=1")
+def curl_http2(server, folder):
+    """What curl has got as header fields, in the head and as trailers, and the body. It reads no further than a Content-Length
+    says."""
+    result = subprocess.run(["curl", "-s", "--http2-prior-knowledge", "-D", folder / "fields", "-o", "-",
+                             f"http://127.0.0.1:{server.port}/app/"], capture_output=True, timeout=20, check=True)
+    return (folder / "fields").read_bytes(), result.stdout
+
+
+@pytest.mark.parametrize("pauses", [(), (0,), (1,), (0, 1)], ids=str)
+@pytest.mark.parametrize("body", [b"", b"ok", pattern(100_000)], ids=len)
+def test_140_24_http2_clients_get_trailers(scripted_one, folder, body, pauses):
+    """However it comes: in one piece, with a pause behind the head, or before the last chunk."""
+    pieces = [b"HTTP/1.1 200 OK\r\nTrailer: X-Trailer\r\nTransfer-Encoding: chunked\r\n\r\n",
+              b"%x\r\n%s\r\n" % (len(body), body) if body else b"", b"0\r\nX-Trailer: done\r\n\r\n"]
+
+    def script(c):
+        while c.read_head():
+            text = b""
+            for n, piece in enumerate(pieces):
+                text += piece
+                if n in pauses:
+                    c.send(text)
+                    text = b""
+                    time.sleep(0.2)  # the pause is what the story is about
+            c.send(text)
+    server, _ = scripted_one(script)
+    assert b"x-trailer: done" in nghttp(server, "/app/")
+    fields, received = curl_http2(server, folder)
+    assert received == body
+    assert fields.endswith(b"x-trailer: done\r\n")
+    assert b"content-length" not in fields
 
 
 def test_140_25_http2_clients_can_tell_a_broken_response(scripted_one):

@@ -73,6 +73,10 @@ all_ways = pytest.mark.parametrize("way,framing", WAYS, ids=[f"{way.__name__}-{f
 http1_and_2 = pytest.mark.parametrize("protocol", ["--http1.1", "--http2-prior-knowledge"])
 
 
+def sizes(way):
+    return [1, 65537, 1_000_012] if way is hang else SIZES * 4  # a time-out takes its time
+
+
 def breaking_off(way, framing):
     """Answers /app/SIZE with so many bytes, and not with the rest."""
     def script(c):
@@ -108,7 +112,7 @@ def broken(httpd, scripted):
 @all_ways
 def test_190_01_the_client_gets_what_came_before_the_end(broken, curl, way, framing):
     server, _ = broken(way, framing)
-    for size in SIZES * (1 if way is hang else 4):
+    for size in sizes(way):
         status, complete, body = curl(server, f"/app/{size}", "--http1.1")
         if status == 200:
             assert not complete
@@ -123,7 +127,7 @@ def test_190_01_the_client_gets_what_came_before_the_end(broken, curl, way, fram
 def test_190_02_over_http2_the_client_can_tell(broken, curl, way, framing):
     """httpd's HTTP/2 resets the stream at once, and drops what it still holds of it."""
     server, _ = broken(way, framing)
-    for size in SIZES * (1 if way is hang else 4):
+    for size in sizes(way):
         status, complete, body = curl(server, f"/app/{size}", "--http2-prior-knowledge")
         assert not complete or (status == 502 and size < COLLECTED)
         assert status == 502 or pattern(size).startswith(body)
@@ -183,7 +187,7 @@ def asked_for(member, path):
 @caches
 def test_190_03_no_cache_takes_it_for_a_whole_one(cached, curl, provider, quick_handler, protocol):
     server, x = cached(provider, quick_handler)
-    for name in [*ALL_WAYS, "whole"]:
+    for name in [*(name for name in ALL_WAYS if "hang" not in name or "length" in name), "whole"]:
         for path in (f"/app/{name}/plain", f"/app/{name}/deflate"):
             status, complete, _ = curl(server, path, protocol, "--compressed")
             assert name == "whole" or not complete or status == 502, path

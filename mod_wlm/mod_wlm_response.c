@@ -96,6 +96,15 @@ static void delimit(request_rec *r)
     }
 }
 
+/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of that. Where mod_cache has
+ * taken the field out, to have its copy looked at, httpd's filter has the right to. */
+static void leave_ranges_to_member(request_rec *r)
+{
+    if (!r->main && (apr_table_get(r->headers_in, "Range") || apr_table_get(r->headers_in, "Request-Range"))) {
+        ap_remove_output_filter_byhandle(r->output_filters, "BYTERANGE");
+    }
+}
+
 /* From here on the request is answered by this response */
 static void commit(wlm_exchange_t *x)
 {
@@ -113,6 +122,7 @@ static void commit(wlm_exchange_t *x)
     set_via(r, x->head.minor);
     close_if_unread(x);
     delimit(r);
+    leave_ranges_to_member(r);
 }
 
 /* -- the body ------------------------------------------------------------------------ */

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import config_value, wait_until
 from wlmtest.client import parse_fields
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
@@ -302,6 +302,49 @@ def test_140_19_fields_of_the_member(scripted_one):
 def test_140_20_error_pages_of_the_member_reach_the_client(one):
     answer = one("ErrorDocument 404 /index.html\n").client.get("/app/?status=404")
     assert (answer.status, answer.headers["X-Member"]) == (404, "a")
+
+
+RANGED = b"0123456789"
+# what a member answers to a request for a range
+RANGE_ANSWERS = {
+    "all of it":      b"HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n" + RANGED,
+    "with a date":    b"HTTP/1.1 200 OK\r\nETag: \"x\"\r\nLast-Modified: Sun, 29 Nov 2020 00:00:00 GMT\r\nContent-Length: 10\r\n\r\n" + RANGED,
+    "no ranges":      b"HTTP/1.1 200 OK\r\nAccept-Ranges: none\r\nContent-Length: 10\r\n\r\n" + RANGED,
+    "in chunks":      b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\na\r\n" + RANGED + b"\r\n0\r\n\r\n",
+    "the range":      b"HTTP/1.1 206 Part\r\nContent-Range: bytes 2-4/10\r\nContent-Length: 3\r\n\r\n234",
+    "not satisfied":  b"HTTP/1.1 416 No\r\nContent-Range: bytes */10\r\nContent-Length: 0\r\n\r\n",
+}
+
+
+@pytest.mark.parametrize("field", ["Range", "Request-Range"])
+@pytest.mark.parametrize("method", ["GET", "DELETE", "POST"])
+@pytest.mark.parametrize("name", RANGE_ANSWERS)
+def test_140_31_the_member_decides_about_ranges(scripted_one, name, method, field):
+    def script(c):
+        while c.read_head():
+            c.send(RANGE_ANSWERS[name])
+    server, m = scripted_one(script)
+    head, body = RANGE_ANSWERS[name].split(b"\r\n\r\n", 1)
+    for value in ("bytes=2-4", "bytes=100-200", "bytes=0-0,2-2", "bytes=-3", "lines=1-2", "nonsense"):
+        for more in ({}, {"If-Range": '"x"'}, {"If-Range": '"y"'}):
+            answer = server.client.send(method, "/app/", headers={field: value, **more})
+            assert answer.status == int(head.split()[1])
+            assert answer.body == (RANGED if answer.status == 200 else body)
+            assert f"\n{field}: {value}" in m.heads[-1]
+
+
+def test_140_32_httpd_cuts_ranges_out_of_what_it_has_cached(scripted_one, folder):
+    def script(c):
+        while c.read_head():
+            c.send(b"HTTP/1.1 200 OK\r\nCache-Control: max-age=600\r\nContent-Length: 10\r\n\r\n" + RANGED)
+    mods, cache = config_value("HTTPD_LIBEXECDIR"), folder / "cache"
+    cache.mkdir()
+    cache.chmod(0o777)
+    server, m = scripted_one(script, f"LoadModule cache_module {mods}/mod_cache.so\nLoadModule cache_disk_module "
+                                     f"{mods}/mod_cache_disk.so\nCacheRoot {cache}\nCacheEnable disk /\n")
+    assert server.client.get().body == RANGED
+    answer = server.client.get(Range="bytes=2-4")
+    assert (answer.status, answer.body, len(m.heads)) == (206, b"234", 1)
 
 
 # -- connections to the member -----------------------------------------------------------------

@@ -84,20 +84,21 @@ static void close_if_unread(wlm_exchange_t *x)
     }
 }
 
-/* Where a connection is to be closed (or a client was not told to go on), httpd sends a response without a length up to the close,
- * also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
+/* Where a connection is to be closed, or a client was not told to go on, httpd sends a response without a length up to the
+ * close, also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
 static void delimit(request_rec *r)
 {
+    const conn_rec *c = r->connection;
     int has_length = apr_table_get(r->headers_out, "Content-Length") && r->output_filters == r->proto_output_filters;
 
-    if ((r->connection->keepalive == AP_CONN_CLOSE || r->expecting_100) && r->proto_num >= HTTP_VERSION(1, 1) && !has_length
-        && !r->connection->master && !r->header_only && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
+    if ((c->keepalive == AP_CONN_CLOSE || r->expecting_100) && r->proto_num >= HTTP_VERSION(1, 1) && !has_length
+        && !c->master && !r->header_only && !AP_STATUS_IS_HEADER_ONLY(r->status)) {
         r->chunked = 1;
     }
 }
 
-/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of that. Where mod_cache has
- * taken the field out, to have its copy looked at, httpd's filter has the right to. */
+/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of that. Where
+ * mod_cache has taken the field out, to have its copy looked at, httpd's filter does so. */
 static void leave_ranges_to_member(request_rec *r)
 {
     if (!r->main && (apr_table_get(r->headers_in, "Range") || apr_table_get(r->headers_in, "Request-Range"))) {
@@ -408,8 +409,9 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
         return AP_FILTER_ERROR;
     }
     if (x->attempt.outcome == WLM_BROKEN) {
-        /* First what has come: httpd's filter for errors drops all data that it finds in one brigade with an EOC bucket. When a
-         * filter has held back the head until now, it must not say that the connection closes: then no chunks would follow. */
+        /* First what has come: httpd's filter for errors drops all data that it finds in one brigade with an EOC bucket.
+         * When a filter has held back the head until now, it must not say that the connection closes: then no chunks would
+         * follow. */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
         ap_pass_brigade(r->output_filters, x->bb);
     }
@@ -441,7 +443,7 @@ int wlm_exchange_finish(wlm_exchange_t *x)
         x->attempt.response_passed_on = 1;
     }
     if (has_trailers_to_send(x->r)) {
-        /* httpd would give a response that comes in one piece a Content-Length: there are clients that read no further */
+        /* httpd would give a response that comes in one piece a Content-Length: some clients read no further than that */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
         ap_pass_brigade(x->r->output_filters, x->bb);
         apr_brigade_cleanup(x->bb);

@@ -4,10 +4,13 @@
  * a side that takes nothing does not keep the other direction waiting.
  */
 #include "mod_wlm.h"
+#include <ap_mpm.h>
+#include <scoreboard.h>
 #include <util_filter.h>
 
 #define BLOCK    16384             /* bytes that are read from the client at once */
 #define LOOK_EVERY apr_time_from_sec(1) /* whether the member's connections are to be closed */
+#define YIELD_AFTER apr_time_from_sec(3) /* others that are about to end may make room */
 
 typedef struct tunnel_t {
     wlm_exchange_t *x;
@@ -20,6 +23,7 @@ typedef struct tunnel_t {
     int client_ended;              /* it will send nothing more */
     uint64_t hangups_seen;
     apr_time_t moved;              /* when a byte moved last */
+    apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
     const char *end;               /* why it has ended; NULL: it has not */
 } tunnel_t;
 
@@ -114,22 +118,36 @@ static int from_member(tunnel_t *t)
 
 /* -- what goes to the member ------------------------------------------------------------------------- */
 
-static void take_client_end(tunnel_t *t)
+/* @return 1: the connection is not only at its end in one direction; perhaps httpd itself has closed it, because it stops */
+static int is_client_gone(const tunnel_t *t)
+{
+    struct pollfd client = { t->client.fd, 0, 0 };
+
+    return t->c->aborted || (!t->c->master && poll(&client, 1, 0) > 0); /* POLLHUP, POLLERR or POLLNVAL */
+}
+
+/* @param rv  APR_EOF: it sends nothing more, but may want to hear the rest; anything else: it is gone */
+static void take_client_end(tunnel_t *t, apr_status_t rv)
 {
     t->client_ended = 1;
     wlm_conn_end_writing(t->x->conn);
+    if (!APR_STATUS_IS_EOF(rv) || is_client_gone(t)) {
+        t->end = "client";
+    }
 }
 
 /* Take the next bytes of what was read. @return 1: there are some */
 static int take_bucket(tunnel_t *t)
 {
+    apr_status_t rv;
     apr_bucket *b;
 
     while (!APR_BRIGADE_EMPTY(t->in) && !t->client_ended) {
         b = APR_BRIGADE_FIRST(t->in);
-        if (APR_BUCKET_IS_EOS(b) || (!APR_BUCKET_IS_METADATA(b)
-                                     && apr_bucket_read(b, &t->data, &t->left, APR_BLOCK_READ) != APR_SUCCESS)) {
-            take_client_end(t);
+        rv = APR_BUCKET_IS_EOS(b) ? APR_EOF
+           : APR_BUCKET_IS_METADATA(b) ? APR_SUCCESS : apr_bucket_read(b, &t->data, &t->left, APR_BLOCK_READ);
+        if (rv != APR_SUCCESS) {
+            take_client_end(t, rv);
             return 0;
         }
         if (t->left) {
@@ -150,7 +168,7 @@ static int take_from_client(tunnel_t *t)
     }
     rv = t->client_ended ? APR_EAGAIN : ap_get_brigade(t->c->input_filters, t->in, AP_MODE_READBYTES, APR_NONBLOCK_READ, BLOCK);
     if (rv != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(rv)) {
-        take_client_end(t);
+        take_client_end(t, rv);
     }
     return rv == APR_SUCCESS && take_bucket(t);
 }
@@ -205,6 +223,47 @@ static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
     return limit;
 }
 
+static int is_process_to_end(void)
+{
+    int state;
+
+    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING;
+}
+
+static int is_room_for_processes(void)
+{
+    int i, n = 0;
+
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &n);
+    for (i = 0; i < n; ++i) {
+        if (!ap_get_scoreboard_process(i)->pid) {
+            return 1;
+        }
+    }
+    return !ap_exists_scoreboard_image();
+}
+
+/* A process that would have ended, but for its tunnels, is no reason why there cannot be a new one */
+static int must_yield(tunnel_t *t)
+{
+    apr_time_t now = wlm_now();
+
+    if (!is_process_to_end() || is_room_for_processes()) {
+        t->in_the_way = 0;
+    }
+    else if (!t->in_the_way) {
+        t->in_the_way = now;
+    }
+    return t->in_the_way && now - t->in_the_way >= YIELD_AFTER;
+}
+
+/* @return why it is to end, whatever client and member want; NULL: nobody wants that */
+static const char *find_order(tunnel_t *t)
+{
+    return wlm_hangups_concern(wlm_carry_hangups(), wlm_state_key(t->x->member->shared), &t->hangups_seen) ? "closed"
+         : must_yield(t) ? "restart" : NULL;
+}
+
 static void wait_for_either(tunnel_t *t)
 {
     const char *end = NULL;
@@ -216,8 +275,7 @@ static void wait_for_either(tunnel_t *t)
         t->end = end;
         return;
     }
-    if (wlm_hangups_concern(wlm_carry_hangups(), wlm_state_key(t->x->member->shared), &t->hangups_seen)) {
-        t->end = "closed";
+    if ((t->end = find_order(t)) != NULL) {
         return;
     }
     limit = limit && limit - quiet < LOOK_EVERY ? limit - quiet : LOOK_EVERY;

@@ -1,9 +1,12 @@
 """Stories of connections that go over to another protocol: bytes both ways, and every way in which that ends."""
 import base64
 import hashlib
+import os
+import signal
 import socket
 import ssl
 import threading
+import time
 
 import h2.config
 import h2.connection
@@ -71,9 +74,9 @@ def echo(c, fields=b"", first=b""):
 
 @pytest.fixture
 def echoing(httpd, scripted):
-    def make(extra="", script=echo, children=1, **attributes):
+    def make(extra="", script=echo, children=1, mpm="event", **attributes):
         x = scripted(script)
-        server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attributes)])), PLACE + extra, children=children)
+        server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attributes)])), PLACE + extra, children=children, mpm=mpm)
         return server, x
     return make
 
@@ -250,6 +253,45 @@ def test_170_17_a_graceful_restart_leaves_them_open(echoing):
     assert client.is_closed()
 
 
+@pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
+def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing, mpm):
+    """All places for processes are taken by ones that only keep their tunnels: nobody would serve until their clients go."""
+    server, _ = echoing("ServerLimit 1\nMaxRequestWorkers %d" % (1 if mpm == "prefork" else 25), mpm=mpm)
+    client = Peer(server)
+    assert client.says(b"x") == b"x"
+    os.kill(server.group, signal.SIGUSR1)
+    assert client.is_closed()
+    tunnel_ended(server, "restart")
+    wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
+
+
+def hold(c):
+    """Agrees, and keeps its side open whatever the client does."""
+    c.read_head()
+    c.send(AGREE % b"")
+    while c.sock.recv(65536):
+        pass
+    time.sleep(20)
+
+
+def hold_websocket(c):
+    c.send(agreement_to_websocket(c.read_head()))
+    while c.sock.recv(65536):
+        pass
+    time.sleep(20)
+
+
+@pytest.mark.parametrize("kind", ["event", "worker", "prefork", "h2"])
+def test_170_28_a_stop_ends_them_at_once(httpd, scripted, kind):
+    """httpd closes its clients' connections itself; nobody is left who waits for the member's last answer."""
+    x = scripted(hold_websocket if kind == "h2" else hold)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), PLACE + "\nH2WebSockets On", mpm="event" if kind == "h2" else kind)
+    client = H2WebSocket(server.port) if kind == "h2" else Peer(server)
+    assert server.terminate() < 4
+    assert client.sock.fileno() >= 0  # as long as that it was there
+    assert "AH00045" not in server.log() and "AH00046" not in server.log()  # a child had to be told twice, or killed
+
+
 def test_170_18_they_count_as_connections(echoing):
     server, _ = echoing(MaxConnections=1)
     server.expect("WLM0036")
@@ -367,13 +409,16 @@ def test_170_25_a_tunnel_is_an_answer_for_the_members_health(httpd, scripted):
 
 # -- WebSocket ---------------------------------------------------------------------------------------------------
 
+def agreement_to_websocket(head):
+    key = next(line.split(b": ")[1] for line in head.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))
+    accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
+    return b"HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+
+
 def test_170_30_over_http2(echoing):
     """Extended CONNECT (RFC 8441), which mod_http2 makes an upgrade of."""
     def script(c):
-        head = c.read_head()
-        key = next(line.split(b": ")[1] for line in head.split(b"\r\n") if line.startswith(b"Sec-WebSocket-Key: "))
-        accept = base64.b64encode(hashlib.sha1(key + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11").digest())
-        c.send(b"HTTP/1.1 101 S\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: " + accept + b"\r\n\r\n")
+        c.send(agreement_to_websocket(c.read_head()))
         while data := c.sock.recv(65536):
             c.send(data)
     server, _ = echoing("H2WebSockets On", script=script)

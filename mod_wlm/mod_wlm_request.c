@@ -39,7 +39,7 @@ typedef struct client_side_t {
     int port;
 } client_side_t;
 
-/* By TLS that somebody else ends whom httpd's configuration knows: by the variable of mod_ssl and CGI, or that of IBM HTTP Server */
+/* The configuration may know that TLS has ended before: by the variable of CGI, or that of IBM HTTP Server */
 static const char *own_scheme(const request_rec *r)
 {
     const char *https = apr_table_get(r->subprocess_env, "HTTPS");
@@ -60,8 +60,10 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_requ
     int is_seen;
 
     if (trust == TRUSTED) {
-        wlm_forwarded_read(&said, apr_table_get(r->headers_in, "X-Forwarded-Proto"), apr_table_get(r->headers_in, "X-Forwarded-Host"),
-                           apr_table_get(r->headers_in, "X-Forwarded-Port"), apr_table_get(r->headers_in, "Forwarded"), r->pool);
+        wlm_forwarded_read(&said, apr_table_get(r->headers_in, "X-Forwarded-Proto"),
+                           apr_table_get(r->headers_in, "X-Forwarded-Host"),
+                           apr_table_get(r->headers_in, "X-Forwarded-Port"),
+                           apr_table_get(r->headers_in, "Forwarded"), r->pool);
     }
     side->scheme = said.scheme ? said.scheme : own_scheme(r);
     side->host = said.host ? said.host : request->host && *request->host ? request->host : ap_get_server_name(r);
@@ -91,7 +93,8 @@ static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_fi
                                                                              own_scheme(r), NULL)));
 }
 
-static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust, const client_side_t *side)
+static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust,
+                       const client_side_t *side)
 {
     static const char *const names[] = {
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "Forwarded", NULL

@@ -15,6 +15,7 @@
 #include <apr_strings.h>
 #include "wlm_http_request.h"
 #include "wlm_path.h"
+#include "wlm_route_nearest.h"
 #include "wlm_target.h"
 #include "mod_wlm.h"
 
@@ -62,8 +63,8 @@ static int on_pre_translate(request_rec *r)
     return DECLINED;
 }
 
-/* Before mod_rewrite: to see later whether it has changed the path. A subrequest would be spared those of its rules that
- * redirect. */
+/* Before mod_rewrite: to see later whether it has changed the path. A subrequest would be spared those of its rules
+ * that redirect. */
 static int on_translate_first(request_rec *r)
 {
     wlm_request_t *request = request_of(r);
@@ -127,8 +128,8 @@ static int find_route_of_path(wlm_request_t *request, request_rec *r)
     request->encoded = encoded ? encoded : wlm_path_encode(r->uri, r->pool);
     status = find_route(request, r);
     return status != OK || encoded ? status
-         : refuse(r, request->original, "was rewritten, and has parameters and %3B, or %2F and %252F: which is which cannot be "
-                  "told any more");
+         : refuse(r, request->original, "was rewritten, and has parameters and %3B, or %2F and %252F: which is which "
+                  "cannot be told any more");
 }
 
 /* -- the rules ------------------------------------------------------------------------- */
@@ -143,10 +144,12 @@ static void copy_headers(request_rec *r, const request_rec *from)
 static int take_answer(request_rec *r, const request_rec *answer, const char *path)
 {
     if (answer->status == DONE || answer->status == HTTP_OK) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, WLMNO(0123) "not for a member: %s, which is the same path "
+                      "for one, is httpd's own", path);
         return DECLINED;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0120) "answered with %d, as %s is, which is the same path for a member",
-                  answer->status, path);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0120) "answered with %d, as %s is, which is the same path for a "
+                  "member", answer->status, path);
     copy_headers(r, answer);
     return answer->status;
 }
@@ -156,7 +159,8 @@ static request_rec *look_up(const request_rec *r, const char *path)
 {
     const char *query = r->parsed_uri.query;
 
-    return ap_sub_req_method_uri(r->method, apr_pstrcat(r->pool, path, query ? "?" : "", query, NULL), r, NULL);
+    path = query ? apr_pstrcat(r->pool, path, "?", query, NULL) : path;
+    return ap_sub_req_method_uri(r->method, path, r, NULL);
 }
 
 static request_rec *ask(request_rec *r, wlm_question_t question, const char *path)
@@ -171,8 +175,8 @@ static request_rec *ask(request_rec *r, wlm_question_t question, const char *pat
     return answer;
 }
 
-/* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are asked
- * about the path without, too, by a subrequest that ends before anything but translation is done. */
+/* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are
+ * asked about the path without, too, by a subrequest that ends before anything but translation is done. */
 static int ask_rules(wlm_request_t *request, request_rec *r)
 {
     const char *path, *resolved;
@@ -190,8 +194,8 @@ static int ask_rules(wlm_request_t *request, request_rec *r)
     return take_answer(r, answer, path);
 }
 
-/* Whoever authorises is about to see the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
- * the path as it was written must be allowed, too. */
+/* Whoever authorises is about to see the path without parameters. A rule may be about these themselves (LocationMatch
+ * ";"), so the path as it was written must be allowed, too. */
 static int ask_authorisation(wlm_request_t *request, request_rec *r)
 {
     request_rec *answer;
@@ -224,22 +228,53 @@ static int is_skipped(const request_rec *r)
     return apr_table_get(r->subprocess_env, "skipwas") != NULL;
 }
 
+/* @return NULL: a route is to be looked for */
+static const char *why_not_ours(request_rec *r)
+{
+    return !wlm_http_method_is_forwarded(r->method) ? "its method is never for a member"
+         : !wlm_config_is_enabled(r) ? "WLMEnable is Off here"
+         : is_skipped(r) ? "the environment has skipwas"
+         : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
+}
+
+static void tell_nearest(const wlm_request_t *request, request_rec *r)
+{
+    const char *path = request->path ? request->path : request->encoded;
+
+    if (APLOG_R_IS_LEVEL(r, APLOG_DEBUG)) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, WLMNO(0121) "no route for host %s port %d path %s: %s",
+                      request->host ? request->host : "-", request->port, path,
+                      wlm_route_nearest(request->version->cfg, request->host, request->port, path, r->pool));
+    }
+}
+
 /* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
  * plugin-cfg.xml. */
 static int on_translate(request_rec *r)
 {
     wlm_request_t *request = request_of(r);
+    const char *why;
     int status;
 
     if (question_of(r)) {
         r->main = request->asked_by;
     }
-    if (!request || !wlm_http_method_is_forwarded(r->method) || !wlm_config_is_enabled(r) || is_skipped(r)
-        || is_status_page(r)) {
+    if (!request) {
+        return DECLINED;
+    }
+    if ((why = why_not_ours(r)) != NULL) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, WLMNO(0122) "%s is not looked up among the routes: %s", r->uri,
+                      why);
         return DECLINED;
     }
     find_host(request, r);
-    if ((status = find_route_of_path(request, r)) != OK || (status = ask_rules(request, r)) != OK) {
+    if ((status = find_route_of_path(request, r)) != OK) {
+        if (status == DECLINED) {
+            tell_nearest(request, r);
+        }
+        return status;
+    }
+    if ((status = ask_rules(request, r)) != OK) {
         return status;
     }
     request->cluster = wlm_snapshot_cluster(request->version->snapshot, request->match.route);
@@ -291,8 +326,8 @@ static int on_type_checker(request_rec *r)
     return is_ours(r) ? OK : DECLINED;
 }
 
-/* SetEnv comes too late for translation. So httpd looks once more for what it has at this path, where the variable, which a
- * subrequest inherits, keeps us away. */
+/* SetEnv comes too late for translation. So httpd looks once more for what it has at this path, where the variable,
+ * which a subrequest inherits, keeps us away. */
 static int leave_to_httpd(wlm_request_t *request, request_rec *r)
 {
     request_rec *found = look_up(r, request->original);

@@ -43,7 +43,7 @@ static int port_of(const char *text)
     return port <= 65535 ? port : 0;
 }
 
-/* The length of a name, an IPv4 address, or an IPv6 address in brackets, at the beginning of a text; 0: there is none */
+/* The length of a name, or of an address (IPv6 in brackets), at the beginning of a text; 0: there is none */
 static apr_size_t host_length(const char *text)
 {
     apr_size_t len = 0;

@@ -28,8 +28,8 @@ int wlm_http_request_nominates(const apr_table_t *fields, const char *name);
 /**
  * Make the head, with its empty line. Pure.
  *
- * Bytes of the target that may not stand in a path or query (RFC 3986 3.3, 3.4) are percent-encoded: blanks, control characters,
- * "<>[]{}|\^` and those above 127. A field
+ * Bytes of the target that may not stand in a path or query (RFC 3986 3.3, 3.4) are percent-encoded: blanks, control
+ * characters, "<>[]{}|\^` and those above 127. A field
  * whose name or value could break out of its line is left out; httpd does not let such a one through, this is the
  * second lock.
  * @param plen  its length

@@ -193,7 +193,8 @@ const char *wlm_path_encode(const char *path, apr_pool_t *p)
 const char *wlm_path_encode_rewritten(const char *path, const char *original, int keeps_slashes, apr_pool_t *p)
 {
     int parameters = strchr(original, ';') != NULL, semicolons = has_escape(original, ';', "");
-    int slashes = keeps_slashes && has_escape(original, '/', ""), texts = keeps_slashes && has_escape(original, '%', "2f");
+    int slashes = keeps_slashes && has_escape(original, '/', "");
+    int texts = keeps_slashes && has_escape(original, '%', "2f");
 
     if ((parameters && semicolons && strchr(path, ';')) || (slashes && texts && strstr(path, "%2"))) {
         return NULL;

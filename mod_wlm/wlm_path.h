@@ -51,15 +51,15 @@ const char *wlm_path_normalise(const char *path, apr_pool_t *p);
 wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved,
                                      const char *encoded, apr_pool_t *p);
 
-/** Percent-encode whatever may not stand for itself in a path; a ';' is encoded, too, so nothing becomes a parameter. Pure. */
+/** Percent-encode whatever may not stand for itself in a path; a ';', too, so nothing becomes a parameter. Pure. */
 const char *wlm_path_encode(const char *path, apr_pool_t *p);
 
 /**
  * Percent-encode a decoded path that another module has made of a request's, so that what was escaped stays escaped.
  *
- * In a decoded path it cannot be seen whether a ';' was escaped, nor, where httpd leaves %2F as it is, whether "%2F" was an
- * escape or (%252F) a text. The request's own path tells, unless it has both. A ';' that a rule itself has written begins a
- * parameter, unless the request's path has an escaped one.
+ * In a decoded path it cannot be seen whether a ';' was escaped, nor, where httpd leaves %2F as it is, whether "%2F" was
+ * an escape or (%252F) a text. The request's own path tells, unless it has both. A ';' that a rule itself has written
+ * begins a parameter, unless the request's path has an escaped one.
  *
  * Pure, any thread.
  *

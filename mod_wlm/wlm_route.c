@@ -58,7 +58,7 @@ static void consider(search_t *s, const wlm_route_pattern_t *pattern, int litera
 }
 
 /* '*' stands for any characters. It is enough to give way at the last star: quadratic at worst. */
-static int glob_matches(const char *pattern, const char *path)
+int wlm_route_glob_matches(const char *pattern, const char *path)
 {
     const char *star = NULL, *retry = NULL;
 
@@ -84,10 +84,10 @@ static int glob_matches(const char *pattern, const char *path)
 
 static void consider_general(search_t *s, const wlm_route_pattern_t *pattern)
 {
-    if (glob_matches(pattern->text, s->path)) {
+    if (wlm_route_glob_matches(pattern->text, s->path)) {
         consider(s, pattern, pattern->literal_len);
     }
-    else if (pattern->without_slash && glob_matches(pattern->without_slash, s->path)) {
+    else if (pattern->without_slash && wlm_route_glob_matches(pattern->without_slash, s->path)) {
         consider(s, pattern, pattern->literal_len - 1);
     }
 }

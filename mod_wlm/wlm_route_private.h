@@ -93,6 +93,10 @@ void wlm_route_entries_add(wlm_route_entries_t *entries, const wlm_route_entry_t
 /* @return NULL when there is none */
 const wlm_route_entry_t *wlm_route_entries_find(const wlm_route_entries_t *entries, int pattern, int host);
 
+/* Does a pattern without runs of stars match? (That one which ends in a slash and a star also matches without both is not looked
+ * at.) */
+int wlm_route_glob_matches(const char *pattern, const char *path);
+
 struct wlm_route_index_t {
     wlm_route_literals_t beginnings;
     wlm_route_literals_t ends;

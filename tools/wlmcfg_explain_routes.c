@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <apr_strings.h>
 #include "wlm_http_request.h"
+#include "wlm_route_nearest.h"
 #include "wlmcfg_explain.h"
 
 typedef struct search_t {
@@ -127,7 +128,9 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p)
                  "resolve and others do not; the answer is 400";
         break;
     case WLM_TARGET_NONE:
-        e->why = e->path && e->rivals->nelts ? "no route for this host matches" : "no route matches";
+        e->why = apr_pstrcat(p, e->path && e->rivals->nelts ? "no route for this host matches: " : "no route matches: ",
+                             wlm_route_nearest(e->cfg, request->host, request->port,
+                                               e->path ? e->path : request->encoded, p), NULL);
         break;
     }
 }

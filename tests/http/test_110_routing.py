@@ -130,3 +130,35 @@ def test_110_13_an_alias_does_not_hide_a_route_and_types_are_not_guessed(two):
     answer = client.get("/app/index.html")
     assert answer.headers["X-Member"] == "a"
     assert client.get("/app/x.txt").headers["Content-Type"].startswith("text/plain")
+
+
+# configuration, path and Host -> what the log says of a request that goes to no member
+ASIDE = [
+    ("", "/App/x", "x", "no route for host x port 80 path /App/x: URI /app/* (line 4) differs by upper and lower case"),
+    ("", "/app;v=1/x", "y:8080", "no route for host y port 8080 path /app/x: URI /app/* (line 4) matches, but is for hosts x:80 only"),
+    ("", "/apple", "x", "no route for host x port 80 path /apple: URI /app/* (line 4) has the longest beginning in common"),
+    ("", "/nothing", "x", "no route for host x port 80 path /nothing: no URI is like it"),
+    ("RewriteEngine On\nRewriteRule ^/app/(.*) /ap/$1 [PT]\n", "/app/x", "x", "no route for host x port 80 path /ap/x: URI /app/*"),
+    ("WLMEnable Off\n", "/app/x", "x", "/app/x is not looked up among the routes: WLMEnable is Off here"),
+    ("RewriteEngine On\nRewriteRule . - [E=skipwas:1]\n", "/app/x", "x", "the environment has skipwas"),
+    ("<Location /app/x>\nWLMEnable Off\n</Location>\n", "/app/x;v=1/y", "x", "not for a member: /app/x/y, which is the same path"),
+]
+
+
+@pytest.mark.parametrize("extra, target, host, line", ASIDE)
+def test_110_14_the_log_tells_why_a_request_goes_to_no_member(two, extra, target, host, line):
+    server = two(Route("app", ["/app/*"], hosts=["x:80"]), extra=extra + "LogLevel wlm:debug\n")
+    assert server.client.get(target, Host=host).status == 404
+    text = line.replace("(line 4)", f"(line {uri_line(server)})")
+    assert text in server.log()
+
+
+def uri_line(server):
+    lines = (server.path / "plugin-cfg.xml").read_text().splitlines()
+    return next(n for n, line in enumerate(lines, 1) if '<Uri Name="/app/*"' in line)
+
+
+def test_110_15_it_does_so_only_when_it_is_asked_to(two):
+    server = two(Route("app", ["/app/*"]), extra="LogLevel wlm:info\n")
+    assert server.client.get("/App/x").status == 404
+    assert "no route for" not in server.log()

@@ -1,6 +1,7 @@
 /* Which route wins: tables that read like plugin-cfg.xml, and the rule to compare with. */
 #include "unit.h"
 #include "route_rule.h"
+#include "wlm_route_nearest.h"
 
 /* -- tables ------------------------------------------------------------------------ */
 
@@ -297,6 +298,42 @@ START_TEST(the_rank_of_the_winner_is_told)
 }
 END_TEST
 
+static const char *const near[] = { "shop:80,shop:443|/shop/*,/shop/cart>shop", "*:*|/app/*,*.jsp,/Admin/x>app", "h:81|>all", NULL };
+static const char *const many_hosts[] = { "a:1,b:1,c:1,d:1,e:1,f:1|/x/*>c", NULL };
+static const char *const none[] = { NULL };
+
+static const struct {
+    const char *const *routes;
+    const char *host;
+    int port;
+    const char *path;
+    const char *nearest;
+} strays[] = {
+    { near, "h", 80, "/shop/x", "URI /shop/* (line 0) matches, but is for hosts shop:80 shop:443 only" },
+    { near, "shop", 8080, "/shop/cart", "URI /shop/cart (line 0) matches, but is for hosts shop:80 shop:443 only" },
+    { near, NULL, 80, "/shop", "URI /shop/* (line 0) matches, but is for hosts shop:80 shop:443 only" },
+    { near, "h", 80, "/y", "every URI of the route in line 0 matches, but is for hosts h:81 only" },
+    { near, "h", 80, "/APP/y", "every URI of the route in line 0 matches, but is for hosts h:81 only" },
+    { many_hosts, "h", 80, "/x/y", "URI /x/* (line 0) matches, but is for hosts a:1 b:1 c:1 d:1 e:1 ... only" },
+    { many_hosts, "B", 1, "/X/y", "URI /x/* (line 0) differs by upper and lower case" },
+    { many_hosts, "b", 1, "/xy", "URI /x/* (line 0) has the longest beginning in common" },
+    { many_hosts, "b", 1, "/y", "no URI is like it" },
+    { many_hosts, "h", 2, "/y", "no URI is like it" },
+    { exact_and_prefix, "h", 80, "/ap/x", "URI /app/* (line 0) has the longest beginning in common" },
+    { none, "h", 80, "/", "the file has no routes" },
+};
+
+START_TEST(what_comes_nearest_is_told)
+{
+    plugin_cfg_t *cfg = route_rule_cfg(strays[_i].routes, unit_pool);
+    const char *nearest = wlm_route_nearest(cfg, strays[_i].host, strays[_i].port, strays[_i].path, unit_pool);
+    wlm_route_match_t match;
+
+    ck_assert_str_eq(nearest, strays[_i].nearest);
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(cfg, unit_pool), strays[_i].host, strays[_i].port, strays[_i].path));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_route");
@@ -311,6 +348,7 @@ static Suite *suite(void)
     tcase_add_test(tc, nothing_configured_matches_nothing);
     tcase_add_test(tc, a_host_name_of_any_length_is_survived);
     tcase_add_test(tc, the_index_agrees_with_the_rule);
+    tcase_add_loop_test(tc, what_comes_nearest_is_told, 0, UNIT_COUNT(strays));
     return s;
 }
 

@@ -1,0 +1,17 @@
+/* wlm_route_nearest.h: for people who look for the reason why a request has no route. */
+#ifndef WLM_ROUTE_NEAREST_H
+#define WLM_ROUTE_NEAREST_H
+
+#include "plugin_cfg.h"
+
+/**
+ * What came nearest to a request that no route matches: a URI that matches the path, but for other hosts; else one for
+ * this host that differs by the case of its letters; else the one with the longest beginning in common. Looks at every
+ * URI of the file, so it is not for every request. Pure, any thread.
+ *
+ * @param host  as for wlm_route_find(); port and path as well
+ * @return a sentence with the URI and its line; in p or static
+ */
+const char *wlm_route_nearest(const plugin_cfg_t *cfg, const char *host, int port, const char *path, apr_pool_t *p);
+
+#endif

@@ -42,17 +42,20 @@ static int read_target(target_t *target, wlm_admin_call_t *call)
 {
     const char *host = field(call, "host");
     apr_port_t port = 0;
-    char *name, *scope;
+    char *name, *scope, address[PLUGIN_CFG_HOST_SIZE];
 
     target->cluster = field(call, "cluster");
     target->member = field(call, "member");
     target->host = NULL;
-    if (host) {
+    if (host && plugin_cfg_same_host(host, address) == address) {
+        target->host = apr_pstrdup(call->r->pool, address); /* one without brackets has no port */
+    }
+    else if (host) {
         if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
             wlm_admin_fail(call, HTTP_BAD_REQUEST, apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
             return 0;
         }
-        target->host = name;
+        target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
     }
     target->port = port;
     return 1;

@@ -22,10 +22,11 @@ static void put_port(char key[KEY_MAX], int port)
 /* @return the key's length, 0 when the host's name is too long */
 static apr_ssize_t host_key(char key[KEY_MAX], const char *host, int port)
 {
+    char address[PLUGIN_CFG_HOST_SIZE];
     apr_ssize_t len = 2;
 
     put_port(key, port);
-    for (; host && *host; ++host) {
+    for (host = host ? plugin_cfg_same_host(host, address) : NULL; host && *host; ++host) {
         if (len == KEY_MAX) {
             return 0;
         }

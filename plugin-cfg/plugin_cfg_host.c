@@ -17,6 +17,14 @@ static int is_ipv6(const char *host)
     return inet_pton(AF_INET6, host, &address) == 1;
 }
 
+const char *plugin_cfg_same_host(const char *host, char buffer[PLUGIN_CFG_HOST_SIZE])
+{
+    struct in6_addr address;
+
+    return strchr(host, ':') && inet_pton(AF_INET6, host, &address) == 1
+           && inet_ntop(AF_INET6, &address, buffer, PLUGIN_CFG_HOST_SIZE) ? buffer : host;
+}
+
 /* What was meant by a URL, or by a host with a port.
  * @return the host without brackets, with *pport "" when there is none; NULL when nothing that is left is a host */
 static const char *meant_host(const char **pport, const char *text, apr_pool_t *p)
@@ -45,11 +53,13 @@ static const char *meant_host(const char **pport, const char *text, apr_pool_t *
 void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
 {
     apr_size_t len = strlen(transport->host);
+    char buffer[PLUGIN_CFG_HOST_SIZE];
     const char *host, *port;
 
     if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
         transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
     }
+    transport->host = apr_pstrdup(reader->p, plugin_cfg_same_host(transport->host, buffer));
     if (strstr(transport->host, "${")) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
                                "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
@@ -155,8 +165,8 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
 
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost)
 {
+    char *host, buffer[PLUGIN_CFG_HOST_SIZE];
     const char *port;
-    char *host;
 
     split(apr_pstrdup(reader->p, vhost->name), &host, &port);
     if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
@@ -177,7 +187,7 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
         return 0;
     }
     lower(host);
-    vhost->host = strcmp(host, "*") == 0 ? NULL : host;
+    vhost->host = strcmp(host, "*") == 0 ? NULL : apr_pstrdup(reader->p, plugin_cfg_same_host(host, buffer));
     check_host(reader, vhost, port);
     return 1;
 }

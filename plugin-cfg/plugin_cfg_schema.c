@@ -120,7 +120,7 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
 
     NAME(HONOURED, "VirtualHostGroup", "Name", IN(plugin_cfg_virtual_host_group_t, name), "what a Route refers to"),
     NAME(HONOURED, "VirtualHost", "Name", IN(plugin_cfg_virtual_host_t, name),
-         "`host:port`, each of them may be `*`; an IPv6 address stands in brackets"),
+         "`host:port`, each of them may be `*`; an IPv6 address stands in brackets, and is the same in whatever way it is written"),
     TEXT(NEEDLESS, "TrustedProxyGroup", "Name", NULL, NOWHERE, "nothing refers to it"),
     NAME(HONOURED, "TrustedProxy", "Name", IN(plugin_cfg_property_t, name),
          "the peer's address, a network such as `10.0.0.0/8`, or a host name, which is resolved when the file is read"),

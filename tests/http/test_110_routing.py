@@ -46,6 +46,13 @@ def test_110_03_hosts_and_ports(two):
     assert client.get("/app/", Host="any.example").status == 404
 
 
+@pytest.mark.parametrize("written", ["[2001:db8::1]", "[2001:db8:0::1]", "[2001:0DB8:0:0:0:0:0:1]", "[2001:db8:0:0::1]:80"])
+def test_110_14_an_address_is_one_host_however_it_is_written(two, written):
+    client = two(Route("app", ["/*"], hosts=["[2001:db8:0::1]:80"]), Route("other", ["/*"], hosts=["*:*"])).client
+    assert client.member("/", Host=written) == "a"
+    assert client.member("/", Host="[2001:db8::2]") == "o"
+
+
 def test_110_04_compat_matches_the_port_of_the_connection(two):
     server = two(Route("app", ["/app/*"], hosts=["*:1"]), Route("other", ["/o/*"]), VHostMatchingCompat="true")
     assert server.client.get("/app/", Host="x:1").status == 404

@@ -121,6 +121,12 @@ def test_430_07_a_host_or_a_cluster_at_once(httpd, member):
     assert shares(server.client.load(10, 2)) == {"a": 10}
 
 
+def test_430_23_an_address_is_one_host_however_it_is_written(httpd):
+    server = httpd(plugin_cfg(Cluster("one", [("a", 1, {"host": "2001:db8:0::1"}), ("b", 1, {"host": "2001:db8::2"})])), PLACE)
+    for host in ("2001:db8::1", "[2001:0db8:0:0::1]:1"):
+        assert steer(server, "drain", host=host) == "member a of cluster one: draining\n"
+
+
 @pytest.mark.parametrize("how", ["graceful", "restart", "change", "recycle", "stop"])
 def test_430_08_what_a_person_has_decided_holds(abc, how):
     server, m = abc("MaxConnectionsPerChild 15\n" * (how == "recycle") + "WLMStateFile state\n", RefreshInterval=1)

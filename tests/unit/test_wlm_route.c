@@ -21,7 +21,7 @@ static const char *const hosts[] = {
 static const char *const uri_before_host[] = { "h:80|/a/*>h", "*:*|/a/b/*>star", NULL };
 static const char *const ties[] = { "*:80|/a/*,/x>first", "*:80|/a/*,/x>second", NULL };
 static const char *const no_uris[] = { "h:80|>all", "h:80|/*>root", "h:81|>other", NULL };
-static const char *const ipv6[] = { "::1:80,fe80::a:80|/*>six", NULL };
+static const char *const ipv6[] = { "::1:80,fe80:0:0::a:80|/*>six", NULL };
 static const char *const general[] = { "*:80|/app/*.do,/a*z,*,/x/*/y/*>c", "*:80|/app/*>app", NULL };
 
 static const char *const without_slash[] = { "*:80|/x/*/y/*,*/admin/*,/app/**>c", NULL };
@@ -102,6 +102,9 @@ static const struct {
     { "a pattern without slash, in a folder", never, "h", 80, "/x/hello", NULL, NULL },
     { "of a group any host may match",   two_hosts, "x", 80, "/", "c", NULL },
     { "of a group no host matches",      two_hosts, "x", 81, "/", NULL, NULL },
+    { "IPv6, written in another way",     ipv6, "0:0::0:1", 80, "/", "six", NULL },
+    { "IPv6, with all its zeros",        ipv6, "fe80:0000:0000::000A", 80, "/", "six", NULL },
+    { "IPv6, with an IPv4 address",      ipv6, "::0.0.0.1", 80, "/", "six", NULL },
     { "IPv6, another address",           ipv6, "::2", 80, "/", NULL, NULL },
     { "IPv6, case",                      ipv6, "FE80::A", 80, "/", "six", NULL },
     { "an empty host is none",           hosts, "", 80, "/", "port", NULL },

@@ -150,7 +150,25 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
     return wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
 }
 
-#define LOOK_EVERY apr_time_from_sec(1) /* for members that become usable without telling */
+#define LOOK_EVERY apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
+
+#ifndef POLLRDHUP
+#define POLLRDHUP 0
+#endif
+
+/* Has it closed its connection, or its stream? Also one that only sends no more is taken for gone, as others do: a client that
+ * closes looks the same. */
+static int has_client_left(const wlm_journey_t *j)
+{
+    conn_rec *c = j->r->connection;
+    struct pollfd client;
+
+    if (c->aborted || c->master || !wlm_body_pollfd(&client, c)) {
+        return c->aborted;
+    }
+    client.events = POLLRDHUP;
+    return poll(&client, 1, 0) > 0;
+}
 
 /* All members are full: wait in the cluster's queue until it is this request's turn and one has room */
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
@@ -165,7 +183,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
         return WLM_PICK_FULL;
     }
     end = j->deadline && j->deadline < end ? j->deadline : end;
-    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0) {
+    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0 && !(j->client_left = has_client_left(j))) {
         seen = wlm_queue_signal(queue, place);
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {

@@ -21,6 +21,7 @@ typedef struct wlm_journey_t {
     apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
     apr_interval_time_t with_members; /* the times of all attempts so far */
     apr_interval_time_t queued;    /* how long it has waited for room (WLMQueue) */
+    int client_left;               /* ... until its client was gone */
 } wlm_journey_t;
 
 /* -- mod_wlm_settle.c ------------------------------------------------------------ */

@@ -19,10 +19,28 @@ static int unavailable(const wlm_journey_t *j, const char *why)
     return HTTP_SERVICE_UNAVAILABLE;
 }
 
+#define CLIENT_LEFT 499            /* in the access log, where others have that number, too: nobody is there to get it */
+
+/* Nothing is sent: an ErrorDocument would be a request on its behalf */
+static int leave(const wlm_journey_t *j)
+{
+    request_rec *r = j->r;
+
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0150) "the client is gone while its request waited for room in cluster %s; "
+                  "no member gets it", j->request->cluster->cfg->name);
+    r->status = CLIENT_LEFT;
+    r->connection->keepalive = AP_CONN_CLOSE;
+    r->connection->aborted = 1;
+    return DONE;
+}
+
 int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result)
 {
     int status;
 
+    if (j->client_left) {
+        return leave(j);
+    }
     switch (result) {
     case WLM_PICK_FULL:
         return unavailable(j, j->request->cluster->queue

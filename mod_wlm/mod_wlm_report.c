@@ -8,6 +8,12 @@ static void note_time(const wlm_journey_t *j, const char *name, apr_interval_tim
     apr_table_addn(j->r->subprocess_env, name, apr_off_t_toa(j->r->pool, (apr_off_t)time));
 }
 
+static const char *outcome_of(const wlm_journey_t *j)
+{
+    return j->client_left ? wlm_outcome_name(WLM_CLIENT_GONE)
+         : j->attempts ? wlm_outcome_name(j->x.attempt.outcome) : "no-member";
+}
+
 /* Once for each request, so these are not there yet */
 static void note_variables(const wlm_journey_t *j)
 {
@@ -16,12 +22,11 @@ static void note_variables(const wlm_journey_t *j)
 
     note_time(j, "WLM_TIME_QUEUE", j->queued);
     note_time(j, "WLM_TIME_TOTAL", j->with_members);
+    apr_table_addn(env, "WLM_OUTCOME", outcome_of(j));
     if (!j->attempts) {
         apr_table_addn(env, "WLM_ATTEMPTS", "0");
-        apr_table_addn(env, "WLM_OUTCOME", "no-member");
         return;
     }
-    apr_table_addn(env, "WLM_OUTCOME", wlm_outcome_name(last->outcome));
     note_time(j, "WLM_TIME_CONNECT", last->connect);
     if (last->first_byte) {
         note_time(j, "WLM_TIME_FIRST_BYTE", last->first_byte);
@@ -38,7 +43,7 @@ static void log_metrics(const wlm_journey_t *j, int status)
                   " firstByte=%" APR_TIME_T_FMT " queue=%" APR_TIME_T_FMT " bytesIn=%" APR_OFF_T_FMT " bytesOut=%"
                   APR_OFF_T_FMT, r->method, j->request->decoded, r->useragent_ip,
                   ap_is_HTTP_VALID_RESPONSE(status) ? status : r->status,
-                  j->attempts ? wlm_outcome_name(last->outcome) : "no-member", j->request->cluster->cfg->name,
+                  outcome_of(j), j->request->cluster->cfg->name,
                   j->attempts ? j->x.member->cfg->name : "", j->attempts, j->queued + j->with_members, last->connect,
                   last->first_byte, j->queued, (apr_off_t)j->body.total, r->bytes_sent);
 }

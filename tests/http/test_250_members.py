@@ -2,9 +2,11 @@
 import os
 import signal
 import socket
+import struct
 import threading
 import time
 
+import h2.connection
 import pytest
 
 from wlmtest import wait_until
@@ -106,6 +108,56 @@ def test_250_04_a_child_that_dies_leaves_the_queue(httpd, member):
     wait_until(lambda: server.children_pids() and cluster_status(server)["Waiting"] == "0", "the queue to be empty")
     assert server.client.member() == "a"
     assert server.status()["a"]["InFlight"] == "0"
+
+
+def leave_by_closing(server):
+    sock = socket.create_connection(("127.0.0.1", server.port))
+    sock.sendall(b"GET /app/ HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    return sock.close
+
+
+def leave_by_resetting(server):
+    sock = socket.create_connection(("127.0.0.1", server.port))
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    sock.sendall(b"POST /app/ HTTP/1.1\r\nHost: localhost\r\nContent-Length: 5\r\n\r\nhello")
+    return sock.close
+
+
+def leave_by_resetting_a_stream(server):
+    client = h2.connection.H2Connection()
+    sock = socket.create_connection(("127.0.0.1", server.port))
+    client.initiate_connection()
+    client.send_headers(1, [(":method", "GET"), (":scheme", "http"), (":authority", "localhost"), (":path", "/app/")], end_stream=True)
+    sock.sendall(client.data_to_send())
+
+    def leave():
+        client.reset_stream(1)
+        sock.sendall(client.data_to_send())
+        leave.sock = sock  # the connection stays
+    return leave
+
+
+@pytest.mark.parametrize("kind", [leave_by_closing, leave_by_resetting, leave_by_resetting_a_stream])
+def test_250_09_a_client_that_has_gone_leaves_the_queue(httpd, member, folder, kind):
+    """Its place is another's, and no member works for nobody."""
+    log = folder / "access"
+    a = member("a", delay=2500)
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])),
+                   f'WLMQueue 3 20\nLogFormat "%>s %{{WLM_OUTCOME}}e %{{WLM_ATTEMPTS}}e" t\nCustomLog {log} t')
+    crowd = Crowd(server)
+    crowd.send("0")
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first to be with the member")
+    leaves = [kind(server) for _ in range(3)]
+    crowd.wait_for(3)
+    for leave in leaves:
+        leave()
+    wait_until(lambda: cluster_status(server)["Waiting"] == "0", "the queue to be empty", 1)
+    crowd.send("1")
+    crowd.wait_for(1)
+    assert crowd.join() == [200, 200]
+    assert a.requests() == 2
+    wait_until(lambda: log.read_text().count("client-gone") == 3, "the access log")
+    assert log.read_text().count("499 client-gone 0\n") == 3 and server.count("WLM0150") == 3
 
 
 # -- kept connections ---------------------------------------------------------------------------------

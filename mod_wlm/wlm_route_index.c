@@ -29,6 +29,16 @@ const char *wlm_route_pattern_text(const char *text, apr_pool_t *p)
     return merged;
 }
 
+const char *wlm_route_sample(const char *pattern, apr_pool_t *p)
+{
+    char *path = apr_pstrcat(p, *pattern == '*' ? "/" : "", pattern, NULL), *c; /* all paths begin with a slash */
+
+    for (c = path; *c; ++c) {
+        *c = *c == '*' ? '\1' : *c;
+    }
+    return path;
+}
+
 static wlm_route_node_t *beginning(builder_t *b, const char *literal, apr_size_t len)
 {
     apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;

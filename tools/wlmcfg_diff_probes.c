@@ -14,10 +14,8 @@
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include "wlm_route.h"
 #include "wlmcfg_diff.h"
-
-/* no XML text has it */
-#define STAR_CHAR "\001"
 
 typedef struct probes_t {
     apr_array_header_t *list;      /* probe_t */
@@ -127,19 +125,9 @@ apr_array_header_t *wlmcfg_diff_hosts(const plugin_cfg_t *from, const plugin_cfg
 
 /* -- paths ------------------------------------------------------------------------------- */
 
-static const char *path_of(const char *pattern, apr_pool_t *p)
-{
-    const char *path = *pattern == '*' ? "/" : "", *star;
-
-    for (; (star = strchr(pattern, '*')) != NULL; pattern = star + 1) {
-        path = apr_pstrcat(p, path, apr_pstrmemdup(p, pattern, (apr_size_t)(star - pattern)), STAR_CHAR, NULL);
-    }
-    return apr_pstrcat(p, path, pattern, NULL);
-}
-
 static void add_pattern(probes_t *probes, const char *pattern, int one, int other)
 {
-    probe_t probe = { .text = pattern, .path = path_of(pattern, probes->p), .general = { one, other } };
+    probe_t probe = { .text = pattern, .path = wlm_route_sample(pattern, probes->p), .general = { one, other } };
 
     if (*probe.path == '/') { /* others match nothing; `check` warns */
         add(probes, &probe);

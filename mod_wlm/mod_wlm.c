@@ -33,12 +33,12 @@ static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
 static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
-    (void)ptemp;
     /* httpd reads its configuration twice at a start; only what the second reading gave is used */
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !wlm_config_files()->nelts) {
         return OK;
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
+    wlm_change_settle(s, pconf, ptemp);
     wlm_config_log_findings(s);
     wlm_options_log_findings(s);
     wlm_tls_log_findings(s);

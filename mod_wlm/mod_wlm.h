@@ -7,6 +7,7 @@
  *   mod_wlm_save.c      ... and what of it outlives its configuration: in a file
  *   mod_wlm_carry.c     ... in memory
  *   mod_wlm_live.c      which version of a file is at work
+ *   mod_wlm_change.c    ... what is told of another one, and whether it may take its place
  *   mod_wlm_version.c   making and freeing one
  *   mod_wlm_links.c     connections and addresses, which outlive it
  *   mod_wlm_limits.c    does the limit of open files fit?
@@ -168,6 +169,8 @@ void wlm_config_log_findings(server_rec *s);
 /** httpd is about to start, after its first reading of the configuration: can all files be used? What is wrong is told on the
  *  terminal. (That reading itself must not fail by them: it is made also by who only wants to stop an httpd.) */
 int wlm_config_can_start(server_rec *s);
+/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
+void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 
 /* -- mod_wlm_options.c -------------------------------------------------------- */
 
@@ -179,6 +182,8 @@ const wlm_options_set_t *wlm_options(void);
 const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
 /** WLMSlots MEMBERS [CLUSTERS] */
 const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters);
+/** WLMRefuseEmpty On|Off */
+const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on);
 /** WLMStateFile PATH */
 const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
 /** <WLMCluster NAME> */
@@ -219,9 +224,11 @@ void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *p
 typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
 /**
  * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
- * @param pwhat  what has happened, in words; in ptemp
+ * @param pwhat    what has happened, in words; in ptemp
+ * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
  */
-wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_pool_t *ptemp);
+wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+                             apr_pool_t *ptemp);
 /** The first error of a file that cannot be used, as file:line: text [id]. In p. */
 const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
 /** Use the current version. NULL when the configuration is not complete. */
@@ -230,6 +237,20 @@ wlm_version_t *wlm_live_use(wlm_file_t *file);
 void wlm_live_leave(wlm_version_t *version);
 /** Rises whenever this process goes over to another version of a file. */
 unsigned wlm_live_changes(void);
+
+/* -- mod_wlm_change.c ----------------------------------------------------------- */
+
+/** Log the findings of a changed file. @param details  those that are no notes are added */
+void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details);
+/** Log what a changed file takes away (wlm_loss.h). @param details  the same is added */
+void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
+                            const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details);
+/** Leave so many lines as an answer may have. */
+void wlm_change_shorten(apr_array_header_t *details);
+/** May a file without errors take the place of another version? @return NULL: yes; or why not, in p */
+const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
+/** After the configuration has been read, before shared memory is made: a restart is a change, too. */
+void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);
 
 /* -- mod_wlm_version.c ---------------------------------------------------------- */
 

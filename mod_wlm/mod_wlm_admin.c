@@ -188,7 +188,7 @@ static int answer_text(const wlm_admin_call_t *call)
     apr_table_setn(r->headers_out, "Cache-Control", "no-store");
     apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
     ap_set_content_type(r, "text/plain; charset=utf-8");
-    ap_rprintf(r, "%s\n", apr_array_pstrcat(r->pool, call->lines, '\n'));
+    ap_rprintf(r, "%s\n", apr_array_pstrcat(r->pool, apr_array_append(r->pool, call->lines, call->details), '\n'));
     return OK;
 }
 
@@ -245,7 +245,8 @@ void wlm_admin_note_other_method(request_rec *r)
 int wlm_admin_post(request_rec *r)
 {
     wlm_admin_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),
-                              .lines = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
+                              .lines = apr_array_make(r->pool, 4, sizeof(const char *)),
+                              .details = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
     const char *why = find_objection(r);
     int status;
 

@@ -9,6 +9,7 @@ typedef struct wlm_admin_call_t {
     request_rec *r;
     apr_table_t *form;
     apr_array_header_t *lines;     /* const char *: what has happened, or what is wrong */
+    apr_array_header_t *details;   /* const char *: more of it, which has been logged; not for the page */
     int status;                    /* HTTP */
 } wlm_admin_call_t;
 

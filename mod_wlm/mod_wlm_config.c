@@ -161,12 +161,16 @@ static reading_t find_reading(void)
 
 /* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
  * by this file, and when it is good it is taken up. */
-static void use_before(wlm_file_t *file, apr_pool_t *p)
+void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
 {
     static const char nothing[] = "<Config/>";
     apr_size_t length;
-    const char *text = wlm_carry_text(file->path, &file->signature, &length);
+    const char *text;
 
+    file->bad = file->cfg;
+    file->bad_signature = file->signature;
+    file->why = why;
+    text = wlm_carry_text(file->path, &file->signature, &length);
     if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
         file->signature = WLM_SIGNATURE_NONE;
         plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
@@ -189,10 +193,9 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
         return NULL;
     }
     file->bad = file->cfg;
-    file->bad_signature = file->signature;
     file->why = wlm_live_first_error(file->bad, cmd->pool);
     if (reading == READ_TO_RESTART) {
-        use_before(file, cmd->pool);
+        wlm_config_refuse(file, file->why, cmd->pool);
         return NULL;
     }
     log_findings(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
@@ -413,6 +416,8 @@ const command_rec wlm_commands[] = {
                      "directives for the clusters of this name only"),
     AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,
                    "how many members, and clusters, there can be in shared memory, also after changes of the files"),
+    AP_INIT_FLAG("WLMRefuseEmpty", wlm_options_refuse_empty, NULL, RSRC_CONF,
+                 "On: a changed file that would leave no route where there was one is refused; default On"),
     AP_INIT_TAKE1("WLMStateFile", wlm_options_state_file, NULL, RSRC_CONF,
                   "keeps what is known of members over a stop and start of httpd; relative to ServerRoot"),
     OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,

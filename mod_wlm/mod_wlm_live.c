@@ -163,21 +163,44 @@ const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
     return "it cannot be read";
 }
 
-/* @param text  what to read, or NULL: the file as it is now
- * @return NULL: it cannot be used; *pwhy in ptemp */
-static wlm_version_t *read_version(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
-                                   const char **pwhy, apr_pool_t *ptemp)
+/* What others have taken up. @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
+                                const char **pwhy, apr_pool_t *ptemp)
 {
     wlm_version_t *version = NULL;
     plugin_cfg_t *cfg;
     apr_pool_t *p;
 
     apr_pool_create(&p, NULL);
-    if ((text ? plugin_cfg_read_memory(&cfg, text, length, file->path, p)
-              : plugin_cfg_read(&cfg, file->path, p)) != APR_SUCCESS) {
+    if (plugin_cfg_read_memory(&cfg, text, length, file->path, p) != APR_SUCCESS) {
         *pwhy = wlm_live_first_error(cfg, ptemp);
     }
     else if (!(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
+        *pwhy = apr_pstrdup(ptemp, *pwhy);
+    }
+    if (!version) {
+        apr_pool_destroy(p);
+    }
+    return version;
+}
+
+/* The file as it is now, with what there is to tell of it. @return likewise */
+static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy,
+                                apr_array_header_t *details, apr_pool_t *ptemp)
+{
+    wlm_version_t *version = NULL;
+    plugin_cfg_t *cfg;
+    apr_status_t rv;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    rv = plugin_cfg_read(&cfg, file->path, p);
+    wlm_change_tell_findings(cfg, s, details);
+    if (rv != APR_SUCCESS) {
+        *pwhy = wlm_live_first_error(cfg, ptemp);
+    }
+    else if (!(*pwhy = wlm_change_objection(file->current->cfg, cfg, ptemp))
+             && !(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
         *pwhy = apr_pstrdup(ptemp, *pwhy);
     }
     if (!version) {
@@ -197,17 +220,21 @@ static wlm_reload_t refuse(wlm_file_t *file, uint64_t signature, const char *why
 }
 
 /* @param signature  of the file, 0: it is not there */
-static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat, apr_pool_t *ptemp)
+static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
+                            apr_array_header_t *details, apr_pool_t *ptemp)
 {
     wlm_version_t *version;
     const char *why;
 
-    version = signature ? read_version(file, NULL, 0, signature, s, &why, ptemp) : NULL;
+    version = signature ? read_file(file, signature, s, &why, details, ptemp) : NULL;
     if (!version) {
         return refuse(file, or_gone(signature), signature ? why : "it is not there", s, pwhat, ptemp);
     }
-    *pwhat = apr_psprintf(ptemp, "taken up: %d clusters, %d members", version->snapshot->nclusters,
-                          version->snapshot->nmembers);
+    wlm_change_tell_losses(file->current->cfg, file->current->snapshot->routes, version->cfg, version->snapshot->routes, s,
+                           details);
+    *pwhat = apr_psprintf(ptemp, details->nelts ? "taken up: %d clusters, %d members; %d warning%s"
+                                                : "taken up: %d clusters, %d members", version->snapshot->nclusters,
+                          version->snapshot->nmembers, details->nelts, details->nelts == 1 ? "" : "s");
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
     publish(file, version);
     atomic_store(&shared_of(file)->refused, 0);
@@ -229,7 +256,7 @@ static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *pt
 {
     uint64_t signature = wlm_live_signature(file->path, ptemp);
     int settled = signature == file->seen;
-    const char *what;
+    const char *what; /* it is in the log */
 
     file->seen = signature;
     if (signature == file->current->signature) {
@@ -239,7 +266,7 @@ static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *pt
         file->look_at = now + SETTLED_AFTER;
     }
     else if (or_gone(signature) != atomic_load(&shared_of(file)->refused)) {
-        take_up(file, signature, s, &what, ptemp);
+        take_up(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
     }
 }
 
@@ -256,7 +283,7 @@ static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
         || !(text = wlm_text_get(shared, &wanted, &length, ptemp))) {
         return;
     }
-    version = read_version(file, text, length, wanted, s, &why, ptemp);
+    version = read_text(file, text, length, wanted, s, &why, ptemp);
     if (version) {
         go_over(file, version);
         ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members", file->path,
@@ -284,7 +311,8 @@ void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *p
     apr_thread_mutex_unlock(file->change);
 }
 
-wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_pool_t *ptemp)
+wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+                             apr_pool_t *ptemp)
 {
     wlm_reload_t result = WLM_RELOAD_SAME;
     uint64_t signature;
@@ -297,7 +325,7 @@ wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat
         *pwhat = "not changed";
     }
     else {
-        result = take_up(file, signature, s, pwhat, ptemp);
+        result = take_up(file, signature, s, pwhat, details, ptemp);
     }
     apr_thread_mutex_unlock(file->change);
     return result;

@@ -66,6 +66,13 @@ const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, co
     return wrong;
 }
 
+const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on)
+{
+    (void)dir;
+    options->accepts_empty = !on;
+    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
+}
+
 const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path)
 {
     const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);

@@ -207,11 +207,12 @@ static void reload(wlm_admin_call_t *call)
 
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
-        if (wlm_live_reload(file, r->server, &what, r->pool) == WLM_RELOAD_REFUSED) {
+        if (wlm_live_reload(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
             call->status = HTTP_CONFLICT;
         }
         wlm_admin_tell(call, apr_psprintf(r->pool, "%s: %s", file->path, what));
     }
+    wlm_change_shorten(call->details);
 }
 
 /* -- which of them ---------------------------------------------------------------------------------------- */

@@ -110,6 +110,7 @@ typedef struct wlm_options_set_t {
     apr_hash_t *by_cluster;        /* cluster name -> wlm_options_t *, only what was given for it */
     int slots_members, slots_clusters; /* how many there can be in shared memory; 0: by what there is at the start */
     const char *state_file;        /* absolute; NULL: none */
+    int accepts_empty;             /* a changed file may leave no route where there was one */
 } wlm_options_set_t;
 
 /** With the defaults of every option. */

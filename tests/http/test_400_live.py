@@ -8,7 +8,8 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
-from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.ctl import PLACE, wlmctl
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
 
 def text_of(servers, **config):
@@ -50,7 +51,9 @@ def abc(httpd, member):
     def make(extra="", children=3, **config):
         members = {name: member(name) for name in "abc"}
         text = text_of([(n, members[n].port, 1) for n in "ab"], **config)
-        return httpd(text, extra, children=children), members
+        server = httpd(text, extra, children=children)
+        server.expect("WLM0172")  # members come and go
+        return server, members
     return make
 
 
@@ -85,7 +88,7 @@ def test_400_02_a_member_that_stays_keeps_health_counters_and_connections(abc):
 
 def test_400_03_a_bad_file_changes_nothing(abc):
     server, m = abc()
-    server.expect("WLM0046")
+    server.expect("WLM0001", "WLM0046")
     write(server, text_of([("a", m["a"].port, 1)]).replace("</Config>", "</Konfig>"))
     server.wait_for_log("WLM0046")
     assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
@@ -99,7 +102,7 @@ def test_400_03_a_bad_file_changes_nothing(abc):
 
 def test_400_04_a_file_that_is_gone_changes_nothing(abc):
     server, m = abc()
-    server.expect("WLM0046")
+    server.expect("WLM0001", "WLM0046")
     (server.path / "plugin-cfg.xml").unlink()
     server.wait_for_log("WLM0046")
     assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
@@ -152,7 +155,7 @@ def test_400_08_a_link_that_leads_elsewhere(abc):
 
 def test_400_09_more_members_than_slots(abc):
     server, m = abc("WLMSlots 3")
-    server.expect("WLM0046")
+    server.expect("WLM0001", "WLM0046")
     servers = [(f"m{i}", m["c"].port, 1) for i in range(4)]
     write(server, text_of(servers))
     server.wait_for_log("WLM0046")
@@ -192,7 +195,7 @@ def test_400_11_many_changes_under_load_cost_no_request_and_leave_nothing_behind
 def test_400_12_health_checks_follow(httpd, member):
     a, b = member("a"), member("b")
     server = httpd(text_of([("a", a.port, 1)]), "WLMHealthCheck path=/health interval=200ms rise=1 fall=2")
-    server.expect("WLM0042")
+    server.expect("WLM0042", "WLM0172")
     wait_until(lambda: a.requests() > 2, "checks of a")
     change(server, text_of([("b", b.port, 1)]))
     count = a.requests()
@@ -213,7 +216,7 @@ def test_400_13_all_processes_move_within_a_second(abc):
 
 def test_400_14_a_new_process_begins_with_the_good_version_although_the_file_is_bad_by_now(abc):
     server, m = abc("MaxConnectionsPerChild 20", children=2)
-    server.expect("WLM0046")
+    server.expect("WLM0001", "WLM0046")
     change(server, text_of([("c", m["c"].port, 1)]))
     write(server, "<Config>")
     server.wait_for_log("WLM0046")
@@ -319,3 +322,117 @@ def test_400_19_a_file_that_was_never_good_does_not_end_a_running_httpd(abc, act
         "X-WLM-Admin": "1", "Content-Type": "application/x-www-form-urlencoded"}).status == 200
     wait_until(lambda: {server.client.get(Host="second").status for _ in range(6)} == {200}, "the good file")
     assert server.client.member(Host="second") == "c"
+
+
+# -- what a change takes away ---------------------------------------------------------------------------------
+
+# what becomes of members a and b with routes /app/* and /other/* -> what is told of it
+LOSSES = {
+    "a member": ("a", ["/app/*", "/other/*"], "cluster c, member b: removed"),
+    "a URI": ("ab", ["/app/*"], "routes: cluster c -> nowhere, host *:*: /other/*"),
+    "a URI that is covered": ("ab", ["/*"], None),
+    "nothing": ("abc", ["/app/*", "/other/*", "/more"], None),
+}
+
+
+@pytest.fixture
+def losing(abc):
+    """Members and URIs -> the text of a file; an httpd with a and b, and two URIs."""
+    server, m = abc(PLACE, RefreshInterval=0)
+
+    def text(names="ab", uris=("/app/*", "/other/*"), **config):
+        return plugin_cfg(Cluster("c", [(n, m[n].port, {}) for n in names]), routes=[Route("c", uris)], RefreshInterval=0, **config)
+    write(server, text())
+    assert wlmctl(server, "reload").stdout.endswith("taken up: 1 clusters, 2 members\n")
+    return server, text
+
+
+@pytest.mark.parametrize("how", LOSSES)
+def test_400_20_what_a_change_takes_away_is_told(losing, how):
+    server, text = losing
+    names, uris, told = LOSSES[how]
+    write(server, text(names, uris))
+    r = wlmctl(server, "reload")
+    assert (r.returncode, r.stderr) == (0, "")
+    path, lines = server.path / "plugin-cfg.xml", r.stdout.splitlines()
+    if told:
+        assert lines == [f"{path}: taken up: 1 clusters, {len(names)} members; 1 warning", f"{path} takes away: {told}"]
+        assert f"WLM0172: {path} takes away: {told}\n" in server.log()
+    else:
+        assert lines == [f"{path}: taken up: 1 clusters, {len(names)} members"]
+    assert server.count("WLM0172") == bool(told)  # by one process, once
+
+
+@pytest.mark.parametrize("how", LOSSES)
+def test_400_21_also_over_a_restart(losing, how):
+    server, text = losing
+    names, uris, told = LOSSES[how]
+    write(server, text(names, uris))
+    for _ in range(2):
+        server.restart("graceful")
+        assert server.count("WLM0172") == bool(told)
+    assert not told or f"takes away: {told}\n" in server.log()
+
+
+def test_400_22_findings_are_told_at_a_reload_as_at_a_start(losing):
+    server, text = losing
+    server.expect("WLM0001", "WLM0046")
+    path = server.path / "plugin-cfg.xml"
+    write(server, text(Surprise=1))
+    r = wlmctl(server, "reload")
+    assert r.returncode == 0 and "taken up: 1 clusters, 2 members; 1 warning\n" in r.stdout
+    finding = next(line for line in r.stdout.splitlines() if line.startswith(f"{path}:2: warning: ") and "Surprise" in line)
+    assert server.log().count(f"WLM0001: {finding}\n") == 1
+    write(server, text().replace('ConnectTimeout="2"', 'ConnectTimeout="x"').replace('RetryInterval="60"', 'RetryInterval="y"'))
+    r = wlmctl(server, "reload")
+    errors = re.findall(rf"^{path}:\d+: error: .*$", r.stderr, re.M)
+    assert r.returncode == 1 and len(errors) == 3
+    assert all(server.log().count(f"WLM0001: {error}\n") == 1 for error in errors)
+
+
+# what leaves no route: elements that are gone
+EMPTY = {
+    "the cluster, so its routes dangle": lambda text: re.sub(r"<ServerCluster.*</ServerCluster>", "", text, flags=re.S),
+    "the routes": lambda text: re.sub(r"<Route .*/>", "", text),
+    "everything": lambda text: "<Config/>",
+}
+
+
+@pytest.mark.parametrize("how", EMPTY)
+def test_400_23_a_file_that_leaves_no_route_is_refused(losing, how):
+    server, text = losing
+    server.expect("WLM0001", "WLM0046", "WLM0050")
+    write(server, EMPTY[how](text()))
+    assert server.test_config().returncode == 0  # who starts with it may mean it
+    r = wlmctl(server, "reload")
+    assert r.returncode == 1 and "no request would have a route" in r.stderr and "WLMRefuseEmpty Off" in r.stderr
+    assert "dangling-route" in r.stderr or "dangle" not in how
+    for turn in range(2):
+        server.restart("graceful")
+        assert server.count("WLM0050") == turn + 1
+        assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+        assert "no request would have a route" in file_status(server)
+    write(server, text("ab", ["/app/*"]))
+    assert wlmctl(server, "reload").returncode == 0 and file_status(server) == "no"
+
+
+@pytest.mark.parametrize("how", EMPTY)
+def test_400_24_unless_that_is_meant(losing, how):
+    server, text = losing
+    server.expect("WLM0001", "WLM0005")
+    server.configure(text(), PLACE + "WLMRefuseEmpty Off\n")
+    server.restart("graceful")
+    write(server, EMPTY[how](text()))
+    r = wlmctl(server, "reload")
+    assert r.returncode == 0
+    assert "takes away: routes: cluster c -> nowhere, host *:*: /app/* /other/*\n" in r.stdout
+    wait_until(lambda: {server.client.get().status for _ in range(6)} == {404}, "all processes to follow")
+    write(server, text())
+    assert wlmctl(server, "reload").stdout.endswith("taken up: 1 clusters, 2 members\n")
+
+
+def test_400_25_a_file_without_routes_may_follow_one_without(httpd):
+    server = httpd(plugin_cfg(RefreshInterval=0), PLACE)
+    write(server, plugin_cfg(RefreshInterval=3600))
+    r = wlmctl(server, "reload")
+    assert r.returncode == 0 and "taken up: 0 clusters, 0 members\n" in r.stdout

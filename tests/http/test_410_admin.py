@@ -28,7 +28,7 @@ def steered(httpd, member):
         members = {name: member(name) for name in "abc"}
         server = httpd(text_of(members, a=1, b=1), PLACE % rights + extra, start=False, **options)
         (server.path / "users").write_text(PASSWORDS)
-        server.expect("WLM0046", "WLM0056", "WLM0058")
+        server.expect("WLM0001", "WLM0046", "WLM0056", "WLM0058", "WLM0172")
         return server.start(), members
     return make
 
@@ -60,7 +60,9 @@ def test_410_01_reload_takes_a_changed_file_up_at_once(steered):
     assert (r.returncode, r.stderr) == (0, "") and r.stdout.endswith("plugin-cfg.xml: not changed\n")
     (server.path / "plugin-cfg.xml").write_text(text_of(m, c=1))
     r = wlmctl(server, "reload")
-    assert r.returncode == 0 and r.stdout.endswith("taken up: 1 clusters, 1 members\n")
+    assert r.returncode == 0 and r.stdout.splitlines() == [
+        f"{server.path}/plugin-cfg.xml: taken up: 1 clusters, 1 members; 1 warning",
+        f"{server.path}/plugin-cfg.xml takes away: cluster c, members a b: removed"]
     wait_until(lambda: server.count("WLM0051") == 2, "the other processes", 1)
     assert shares(server.client.load(12, 4)) == {"c": 12}
     assert "admin: nobody from 127.0.0.1: reload: " in server.log()

@@ -83,6 +83,7 @@ def test_420_01_two_hundred_reloads_in_a_minute(httpd, member, mpm, record_prope
     members = {name: member(name) for name in "abcdef"}
     ports = {name: m.port for name, m in members.items()}
     server = httpd(text_of(ports, 0), PLACE, children=4, mpm=mpm)
+    server.expect("WLM0172")
     load = Load(server, 8)
     begun = time.monotonic()
     for number in range(1, RELOADS + 1):

@@ -61,7 +61,7 @@ def test_440_02_status_for_monitoring(abc):
 
 def test_440_03_a_refused_file_is_shown(abc):
     server, _ = abc()
-    server.expect("WLM0046")
+    server.expect("WLM0001", "WLM0046")
     (server.path / "plugin-cfg.xml").write_text("<Config>")
     assert wlmctl(server, "reload").returncode == 1
     r = wlmctl(server, "status", "--check")

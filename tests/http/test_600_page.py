@@ -36,7 +36,7 @@ class Site:
             Cluster("odd", [(SCRIPT, self.bad.port, {"CloneID": "x"}), ("c", self.a.port, {})]),
             routes=[Route("shop"), Route("odd", ["/odd/*"])], RefreshInterval=3600)
         self.httpd = httpd(self.text, PLACE % rights)
-        self.httpd.expect("WLM0030", "WLM0035", "WLM0046", "WLM0056")
+        self.httpd.expect("WLM0030", "WLM0035", "WLM0001", "WLM0046", "WLM0056")
         self.url = f"http://127.0.0.1:{self.httpd.port}/wlm-status"
 
     def make_ill(self):

@@ -11,9 +11,10 @@ int wlmcfg_diff_is_empty(const diff_t *diff)
 
 static int compare(diff_t *diff, apr_pool_t *p)
 {
+    diff->pairs = wlm_pairs_make(diff->from, diff->to, p);
     diff->settings = apr_array_make(p, 4, sizeof(change_t));
     wlmcfg_diff_attributes(diff->settings, "Config", diff->from, diff->to);
-    diff->clusters = wlmcfg_diff_clusters(diff->from, diff->to, p);
+    diff->clusters = wlmcfg_diff_clusters(diff, p);
     wlmcfg_diff_routes(diff, p);
     wlmcfg_diff_sessions(diff, p);
     return !wlmcfg_diff_is_empty(diff);

@@ -1,7 +1,7 @@
 /* wlmcfg_diff.h: what the files of `wlmcfg diff` share.
  *
- * Two files are compared by what the module makes of them, not by their text. Settings, clusters and members are found
- * again by their names (_settings.c, _clusters.c), as the module does at a reload. Routes are compared by where requests
+ * Two files are compared by what the module makes of them, not by their text. Clusters and members are found again by
+ * their names, as the module does at a reload, and those with another name by their addresses (wlm_pairs.h, _clusters.c). Routes are compared by where requests
  * go: _probes.c makes hosts and paths that stand for all others, _routes.c asks both files for each pair of them, and
  * _sessions.c finds what becomes of the sessions that go from one cluster to the other. _text.c and _json.c tell it.
  */
@@ -9,6 +9,7 @@
 #define WLMCFG_DIFF_H
 
 #include "wlm_affinity.h"
+#include "wlm_pairs.h"
 #include "wlmcfg.h"
 
 /* -- settings ---------------------------------------------------------------------------- */
@@ -45,10 +46,11 @@ void wlmcfg_diff_attributes(apr_array_header_t *changes, const char *element, co
 
 /* -- clusters and members ---------------------------------------------------------------- */
 
-typedef enum { ITEM_CHANGED, ITEM_ADDED, ITEM_REMOVED } item_status_t;
+typedef enum { ITEM_CHANGED, ITEM_RENAMED, ITEM_ADDED, ITEM_REMOVED } item_status_t;
 
 typedef struct item_t {
     const char *name;
+    const char *was;               /* RENAMED: its name before; otherwise NULL */
     item_status_t status;
     apr_array_header_t *changes;   /* change_t */
     apr_array_header_t *members;   /* item_t; NULL for a member */
@@ -103,6 +105,7 @@ typedef struct session_change_t {
 
 typedef struct diff_t {
     const plugin_cfg_t *from, *to;
+    const wlm_pairs_t *pairs;
     apr_array_header_t *settings;  /* change_t: of Config */
     apr_array_header_t *clusters;  /* item_t */
     apr_array_header_t *routes;    /* route_change_t */
@@ -111,15 +114,15 @@ typedef struct diff_t {
 } diff_t;
 
 /** @return item_t */
-apr_array_header_t *wlmcfg_diff_clusters(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
+apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p);
 
 /** @return probe_t: hosts of the second file, then of the first, then what has to be asked beside these */
 apr_array_header_t *wlmcfg_diff_hosts(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
 /** @return probe_t: the same for paths */
 apr_array_header_t *wlmcfg_diff_paths(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
 
-/** By name, as the module takes them. NULL is a cluster, too: none */
-int wlmcfg_diff_is_same_cluster(const plugin_cfg_cluster_t *a, const plugin_cfg_cluster_t *b);
+/** Are a cluster of the first file and one of the second a pair? NULL is a cluster, too: none */
+int wlmcfg_diff_is_same_cluster(const diff_t *diff, const plugin_cfg_cluster_t *from, const plugin_cfg_cluster_t *to);
 
 /** Sets routes and successions. */
 void wlmcfg_diff_routes(diff_t *diff, apr_pool_t *p);

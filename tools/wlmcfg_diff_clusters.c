@@ -1,5 +1,5 @@
-/* Clusters and members that come, go or change. They are found by name: one with another name is another one, for the
- * module too. */
+/* Clusters and members that come, go or change, and those that have another name: for the module these are other ones, for
+ * people the same. */
 #include <string.h>
 #include "wlm_member.h"
 #include "wlmcfg_diff.h"
@@ -7,12 +7,18 @@
 
 /* a cluster on both sides; NULL where it is not there */
 typedef struct both_t {
+    const wlm_pairs_t *pairs;
     const plugin_cfg_cluster_t *from, *to;
     double from_sum, to_sum;       /* of the weights */
 } both_t;
 
-/* What differs between two elements, one of which may be NULL. @param context  what compare_lists() was given */
-typedef void (*compare_t)(item_t *item, const void *from, const void *to, const void *context);
+/* Clusters, or members */
+typedef struct kind_t {
+    const void *(*is)(const wlm_pairs_t *pairs, const void *was);
+    const void *(*was)(const wlm_pairs_t *pairs, const void *is);
+    /* what differs between two elements, one of which may be NULL */
+    void (*compare)(item_t *item, const void *from, const void *to, const both_t *clusters);
+} kind_t;
 
 /* Clusters and servers begin with their name */
 static const char *name_of(const void *element)
@@ -20,45 +26,32 @@ static const char *name_of(const void *element)
     return *(const char *const *)element;
 }
 
-static const void *find(const apr_array_header_t *list, const char *name)
+static void add_item(apr_array_header_t *items, const void *from, const void *to, const kind_t *kind, const both_t *clusters)
 {
-    int i;
+    item_t item = { .name = name_of(to ? to : from), .changes = apr_array_make(items->pool, 4, sizeof(change_t)) };
 
-    for (i = 0; list && i < list->nelts; ++i) {
-        const void *element = APR_ARRAY_IDX(list, i, const void *);
-        if (strcmp(name_of(element), name) == 0) {
-            return element;
-        }
-    }
-    return NULL;
-}
-
-static void add_item(apr_array_header_t *items, const void *from, const void *to, compare_t compare, const void *context)
-{
-    item_t item = { .name = name_of(to ? to : from),
-                    .status = !from ? ITEM_ADDED : !to ? ITEM_REMOVED : ITEM_CHANGED,
-                    .changes = apr_array_make(items->pool, 4, sizeof(change_t)) };
-
-    compare(&item, from, to, context);
+    item.status = !from ? ITEM_ADDED : !to ? ITEM_REMOVED : strcmp(name_of(from), name_of(to)) != 0 ? ITEM_RENAMED : ITEM_CHANGED;
+    item.was = item.status == ITEM_RENAMED ? name_of(from) : NULL;
+    kind->compare(&item, from, to, clusters);
     if (item.status != ITEM_CHANGED || item.changes->nelts || (item.members && item.members->nelts)) {
         APR_ARRAY_PUSH(items, item_t) = item;
     }
 }
 
-static apr_array_header_t *compare_lists(const apr_array_header_t *from, const apr_array_header_t *to, compare_t compare,
-                                         const void *context, apr_pool_t *p)
+static apr_array_header_t *compare_lists(const apr_array_header_t *from, const apr_array_header_t *to, const kind_t *kind,
+                                         const both_t *clusters, apr_pool_t *p)
 {
     apr_array_header_t *items = apr_array_make(p, 4, sizeof(item_t));
     int i;
 
     for (i = 0; to && i < to->nelts; ++i) {
         const void *element = APR_ARRAY_IDX(to, i, const void *);
-        add_item(items, find(from, name_of(element)), element, compare, context);
+        add_item(items, from ? kind->was(clusters->pairs, element) : NULL, element, kind, clusters);
     }
     for (i = 0; from && i < from->nelts; ++i) {
         const void *element = APR_ARRAY_IDX(from, i, const void *);
-        if (!find(to, name_of(element))) {
-            add_item(items, element, NULL, compare, context);
+        if (!to || !kind->is(clusters->pairs, element)) {
+            add_item(items, element, NULL, kind, clusters);
         }
     }
     return items;
@@ -86,11 +79,10 @@ static value_t share_of(const plugin_cfg_server_t *server, double sum, apr_pool_
     return server ? wlmcfg_diff_percent_value(wlmcfg_share(server, sum), p) : wlmcfg_diff_text_value(NULL);
 }
 
-static void compare_member(item_t *item, const void *from, const void *to, const void *context)
+static void compare_member(item_t *item, const void *from, const void *to, const both_t *clusters)
 {
     const plugin_cfg_server_t *was = from, *is = to;
     apr_pool_t *p = item->changes->pool;
-    const both_t *clusters = context;
     plugin_cfg_protocol_t protocol;
 
     wlmcfg_diff_change(item->changes, "address", address_of(transport_of(was, PLUGIN_CFG_HTTP), p),
@@ -109,39 +101,65 @@ static void compare_member(item_t *item, const void *from, const void *to, const
 
 /* -- clusters ---------------------------------------------------------------------------- */
 
-/* The names of the backups that both have, in one's order */
-static value_t order_of(const apr_array_header_t *backups, const apr_array_header_t *others, apr_pool_t *p)
+/* The backups that both have, in one's order. @param other  their side of a pair  @param is_named  by their own names, not by
+ * those of the others */
+static value_t order_of(const apr_array_header_t *backups, const wlm_pairs_t *pairs,
+                        const void *(*other)(const wlm_pairs_t *, const void *), int is_named, apr_pool_t *p)
 {
     apr_array_header_t *names = apr_array_make(p, backups->nelts, sizeof(const char *));
     int i;
 
     for (i = 0; i < backups->nelts; ++i) {
-        const char *name = name_of(APR_ARRAY_IDX(backups, i, const void *));
-        if (find(others, name)) {
-            APR_ARRAY_PUSH(names, const char *) = name;
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(backups, i, plugin_cfg_server_t *), *twin = other(pairs, server);
+        if (twin && twin->tier == PLUGIN_CFG_BACKUP) {
+            APR_ARRAY_PUSH(names, const char *) = is_named ? server->name : twin->name;
         }
     }
     return wlmcfg_diff_names_value(names, p);
 }
 
-static void compare_cluster(item_t *item, const void *from, const void *to, const void *context)
+static const void *member_is(const wlm_pairs_t *pairs, const void *was)
 {
-    both_t both = { .from = from, .to = to };
+    return wlm_pairs_member_is(pairs, was);
+}
+
+static const void *member_was(const wlm_pairs_t *pairs, const void *is)
+{
+    return wlm_pairs_member_was(pairs, is);
+}
+
+static const kind_t members = { member_is, member_was, compare_member };
+
+static void compare_cluster(item_t *item, const void *from, const void *to, const both_t *clusters)
+{
+    both_t both = { .pairs = clusters->pairs, .from = from, .to = to };
     apr_pool_t *p = item->changes->pool;
 
-    (void)context;
     both.from_sum = from ? wlmcfg_sum_of_weights(both.from) : 0;
     both.to_sum = to ? wlmcfg_sum_of_weights(both.to) : 0;
     wlmcfg_diff_attributes(item->changes, "ServerCluster", from, to);
     if (from && to) {
-        wlmcfg_diff_change(item->changes, "BackupServers", order_of(both.from->backups, both.to->backups, p),
-                           order_of(both.to->backups, both.from->backups, p));
+        wlmcfg_diff_change(item->changes, "BackupServers", order_of(both.from->backups, both.pairs, member_is, 0, p),
+                           order_of(both.to->backups, both.pairs, member_was, 1, p));
     }
-    item->members = compare_lists(from ? both.from->members : NULL, to ? both.to->members : NULL, compare_member, &both,
-                                  p);
+    item->members = compare_lists(from ? both.from->members : NULL, to ? both.to->members : NULL, &members, &both, p);
 }
 
-apr_array_header_t *wlmcfg_diff_clusters(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+static const void *cluster_is(const wlm_pairs_t *pairs, const void *was)
 {
-    return compare_lists(from->clusters, to->clusters, compare_cluster, NULL, p);
+    return wlm_pairs_cluster_is(pairs, was);
+}
+
+static const void *cluster_was(const wlm_pairs_t *pairs, const void *is)
+{
+    return wlm_pairs_cluster_was(pairs, is);
+}
+
+static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster };
+
+apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p)
+{
+    both_t whole = { .pairs = diff->pairs };
+
+    return compare_lists(diff->from->clusters, diff->to->clusters, &clusters_kind, &whole, p);
 }

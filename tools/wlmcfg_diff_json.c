@@ -53,11 +53,11 @@ static json_t *change(const void *element)
 static json_t *item(const void *element)
 {
     static const char *const statuses[] = {
-        [ITEM_CHANGED] = "changed", [ITEM_ADDED] = "added", [ITEM_REMOVED] = "removed"
+        [ITEM_CHANGED] = "changed", [ITEM_RENAMED] = "renamed", [ITEM_ADDED] = "added", [ITEM_REMOVED] = "removed"
     };
     const item_t *i = element;
-    json_t *json = json_pack("{s:o, s:s, s:o}", "name", wlmcfg_json_text(i->name), "status", statuses[i->status],
-                             "changes", list(i->changes, change));
+    json_t *json = json_pack("{s:o, s:o, s:s, s:o}", "name", wlmcfg_json_text(i->name), "was", wlmcfg_json_text(i->was),
+                             "status", statuses[i->status], "changes", list(i->changes, change));
 
     if (i->members && json_object_set_new(json, "members", list(i->members, item)) != 0) {
         json_decref(json);

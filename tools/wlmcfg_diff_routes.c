@@ -35,17 +35,22 @@ static transition_t transition_of(const search_t *s, int host, const probe_t *pa
     return (transition_t){ goal_of(s->from, probe, path), goal_of(s->to, probe, path) };
 }
 
-int wlmcfg_diff_is_same_cluster(const plugin_cfg_cluster_t *a, const plugin_cfg_cluster_t *b)
+int wlmcfg_diff_is_same_cluster(const diff_t *diff, const plugin_cfg_cluster_t *from, const plugin_cfg_cluster_t *to)
 {
-    return a && b ? strcmp(a->name, b->name) == 0 : a == b;
+    return from && to ? wlm_pairs_cluster_is(diff->pairs, from) == to : from == to;
 }
 
 /* The separators are the cluster's, and told with its sessions */
+static int has_same_names(const goal_t *a, const goal_t *b)
+{
+    return !a->cluster || !b->cluster || (strcmp(a->rule.cookie_name, b->rule.cookie_name) == 0
+                                          && strcmp(a->rule.url_identifier, b->rule.url_identifier) == 0);
+}
+
+/* Two of one file */
 static int is_same_goal(const goal_t *a, const goal_t *b)
 {
-    return wlmcfg_diff_is_same_cluster(a->cluster, b->cluster)
-           && (!a->cluster || (strcmp(a->rule.cookie_name, b->rule.cookie_name) == 0
-                               && strcmp(a->rule.url_identifier, b->rule.url_identifier) == 0));
+    return a->cluster == b->cluster && has_same_names(a, b);
 }
 
 static int is_same(const transition_t *a, const transition_t *b)
@@ -61,10 +66,10 @@ static int loses_names(const transition_t *t)
     return t->from.cluster && t->to.cluster && wlmcfg_diff_clone(t->from.cluster, NULL);
 }
 
-static int is_change(const transition_t *t)
+static int is_change(const search_t *s, const transition_t *t)
 {
-    return !is_same_goal(&t->from, &t->to) && (!wlmcfg_diff_is_same_cluster(t->from.cluster, t->to.cluster)
-                                                   || loses_names(t));
+    return !wlmcfg_diff_is_same_cluster(s->diff, t->from.cluster, t->to.cluster)
+           || (!has_same_names(&t->from, &t->to) && loses_names(t));
 }
 
 static int is_shown_by_others(const search_t *s, int host, const probe_t *path)
@@ -145,7 +150,7 @@ static void note_succession(const search_t *s, const transition_t *t)
 
 static int is_told(const search_t *s, int host, const probe_t *path)
 {
-    return is_change(&s->row[host]) && !is_shown_by_others(s, host, path);
+    return is_change(s, &s->row[host]) && !is_shown_by_others(s, host, path);
 }
 
 static int is_told_for_every_host(const search_t *s, const probe_t *path)

@@ -8,7 +8,8 @@
 
 /* -- settings, clusters and members ------------------------------------------------------ */
 
-static void print_change(const change_t *change, item_status_t status, const char *indent)
+/* @param is_kept  the module has the record of it that it had before */
+static void print_change(const change_t *change, item_status_t status, int is_kept, const char *indent)
 {
     const char *name = strcmp(change->name, "share") == 0 ? "share of new sessions" : change->name;
     const char *from = change->from.kind == VALUE_NONE ? "none" : change->from.text;
@@ -22,22 +23,24 @@ static void print_change(const change_t *change, item_status_t status, const cha
         printf("%s%s: %s\n", indent, name, from);
         break;
     case ITEM_CHANGED:
+    case ITEM_RENAMED:
         printf("%s%s: %s -> %s%s\n", indent, name, from, to,
-               strcmp(name, "address") == 0 ? " (its health and counters stay, its connections do not)" : "");
+               is_kept && strcmp(name, "address") == 0 ? " (its health and counters stay, its connections do not)" : "");
         break;
     }
 }
 
-static void print_changes(const apr_array_header_t *changes, item_status_t status, const char *indent)
+static void print_changes(const apr_array_header_t *changes, item_status_t status, int is_kept, const char *indent)
 {
     int i;
 
     for (i = 0; i < changes->nelts; ++i) {
-        print_change(&APR_ARRAY_IDX(changes, i, change_t), status, indent);
+        print_change(&APR_ARRAY_IDX(changes, i, change_t), status, is_kept, indent);
     }
 }
 
-static void print_items(const apr_array_header_t *items, const char *what, const char *indent, apr_pool_t *p)
+/* What is in a cluster with another name is new to the module, whatever its own name */
+static void print_items(const apr_array_header_t *items, const char *what, int are_kept, const char *indent, apr_pool_t *p)
 {
     static const char *const ends[] = { [ITEM_CHANGED] = "", [ITEM_ADDED] = ": added", [ITEM_REMOVED] = ": removed" };
     const char *deeper = apr_pstrcat(p, indent, "    ", NULL);
@@ -45,11 +48,14 @@ static void print_items(const apr_array_header_t *items, const char *what, const
 
     for (i = 0; i < items->nelts; ++i) {
         const item_t *item = &APR_ARRAY_IDX(items, i, item_t);
+        int is_kept = are_kept && item->status == ITEM_CHANGED;
 
-        printf("%s%s %s%s\n", indent, what, item->name, ends[item->status]);
-        print_changes(item->changes, item->status, deeper);
+        printf("%s%s %s%s\n", indent, what, item->name, item->status != ITEM_RENAMED ? ends[item->status]
+               : apr_psprintf(p, ": was %s%s", item->was, !are_kept ? "" : item->members
+                              ? " (its members' health and counters begin anew)" : " (its health and counters begin anew)"));
+        print_changes(item->changes, item->status, is_kept, deeper);
         if (item->members) {
-            print_items(item->members, "member", deeper, p);
+            print_items(item->members, "member", is_kept, deeper, p);
         }
     }
 }
@@ -68,11 +74,11 @@ static const char *goal_name(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 }
 
 /* What is told once for all URIs of which it is true; NULL when the cluster stays the same */
-static const char *way_of(const route_change_t *change, apr_pool_t *p)
+static const char *way_of(const diff_t *diff, const route_change_t *change, apr_pool_t *p)
 {
     const plugin_cfg_cluster_t *from = change->from.cluster, *to = change->to.cluster;
 
-    return wlmcfg_diff_is_same_cluster(from, to) ? NULL
+    return wlmcfg_diff_is_same_cluster(diff, from, to) ? NULL
          : apr_pstrcat(p, goal_name(from, p), " -> ", goal_name(to, p), ", ", hosts_of(change, p), NULL);
 }
 
@@ -84,7 +90,7 @@ static void print_routes(const diff_t *diff, apr_pool_t *p)
 
     for (i = 0; i < diff->routes->nelts; ++i) {
         const route_change_t *change = &APR_ARRAY_IDX(diff->routes, i, route_change_t);
-        const char *way = way_of(change, p);
+        const char *way = way_of(diff, change, p);
         apr_array_header_t *list = way ? apr_hash_get(uris, way, APR_HASH_KEY_STRING) : NULL;
 
         if (way && !list) {
@@ -112,7 +118,7 @@ static void print_name(const route_change_t *route, const change_t *change, apr_
            change->name, change->from.text, change->to.text);
 }
 
-static void print_loss(const session_change_t *change, apr_pool_t *p)
+static void print_loss(const diff_t *diff, const session_change_t *change, apr_pool_t *p)
 {
     const plugin_cfg_server_t *was = change->was, *is = change->is;
 
@@ -127,7 +133,7 @@ static void print_loss(const session_change_t *change, apr_pool_t *p)
     case SESSION_ELSEWHERE:
         printf("clone id %s names member %s at %s instead of %s at %s: %s\n", change->clone_id, is->name,
                wlmcfg_address(wlm_transport_of(is), p), was->name, wlmcfg_address(wlm_transport_of(was), p),
-               strcmp(was->name, is->name) == 0 ? "its sessions are there only if the server itself has moved"
+               wlm_pairs_member_is(diff->pairs, was) == is ? "its sessions are there only if the server itself has moved"
                                                 : "its sessions go to a wrong server");
         break;
     }
@@ -150,7 +156,7 @@ static void print_sessions(const diff_t *diff, apr_pool_t *p)
 
         fputs(n++ ? "" : "sessions\n", stdout);
         printf(strcmp(from, to) == 0 ? "    cluster %s: " : "    cluster %s, now %s: ", from, to);
-        print_loss(change, p);
+        print_loss(diff, change, p);
     }
 }
 
@@ -161,9 +167,9 @@ void wlmcfg_diff_print(const diff_t *diff, apr_pool_t *p)
     }
     if (diff->settings->nelts) {
         puts("Config");
-        print_changes(diff->settings, ITEM_CHANGED, "    ");
+        print_changes(diff->settings, ITEM_CHANGED, 0, "    ");
     }
-    print_items(diff->clusters, "cluster", "", p);
+    print_items(diff->clusters, "cluster", 1, "", p);
     print_routes(diff, p);
     print_sessions(diff, p);
 }

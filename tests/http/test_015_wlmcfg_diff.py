@@ -81,10 +81,15 @@ def cluster_changes(told):
     """{cluster or cluster/member: (status, {name: (from, to)})}"""
     found = {}
     for cluster in told["clusters"]:
-        found[cluster["name"]] = cluster["status"], changes(cluster)
+        found[cluster["name"]] = status_of(cluster), changes(cluster)
         for member in cluster["members"]:
-            found[f"{cluster['name']}/{member['name']}"] = member["status"], changes(member)
+            found[f"{cluster['name']}/{member['name']}"] = status_of(member), changes(member)
     return found
+
+
+def status_of(item):
+    assert (item["status"] == "renamed") == (item["was"] is not None)
+    return item["status"] + (f" from {item['was']}" if item["was"] else "")
 
 
 def route_changes(told):
@@ -219,10 +224,16 @@ ITEMS = {
         "web": ("changed", {}),
         "web/r": ("removed", {"address": ("r:9080", None), "tier": ("backup", None), "share": (0, None),
                               "CloneID": ("c3", None)})}),
-    "a cluster with another name": ([('"rest"', '"other"')], {
+    "a cluster with another name": ([('"rest"', '"other"')], {"other": ("renamed from rest", {})}),
+    "a cluster with other names and servers": ([('"rest"', '"other"'), ('Hostname="o"', 'Hostname="n"')], {
         "other": ("added", {}), "rest": ("removed", {}),
-        "other/o": ("added", {"address": (None, "o:1"), "tier": (None, "primary"), "share": (None, 100)}),
+        "other/o": ("added", {"address": (None, "n:1"), "tier": (None, "primary"), "share": (None, 100)}),
         "rest/o": ("removed", {"address": ("o:1", None), "tier": ("primary", None), "share": (100, None)})}),
+    "members with other names": ([('Name="a"', 'Name="n1_a"'), ('Name="r"', 'Name="n2_r"')], {
+        "web": ("changed", {}), "web/n1_a": ("renamed from a", {}), "web/n2_r": ("renamed from r", {})}),
+    "a member with another name and weight": ([('Name="b"', 'Name="n"'), ('LoadBalanceWeight="1"', 'LoadBalanceWeight="3"')], {
+        "web": ("changed", {}), "web/a": ("changed", {"share": (75, 50)}),
+        "web/n": ("renamed from b", {"share": (25, 50), "LoadBalanceWeight": (1, 3)})}),
 }
 
 
@@ -367,6 +378,34 @@ itself has moved
 """
 
 
+def test_a_merged_file_with_other_names_is_not_another_one(files, tmp_path):
+    before, after = files(SHOP, SHOP)
+    more = tmp_path / "more.xml"
+    more.write_text(edited([('"web"', '"web2"'), ('"a"', '"m"'), ('"b"', '"n"'), ("c1", "c5"), ("c2", "c6"), ('"r"', '"x"'), ('"q"', '"y"'),
+                            ("c3", "c7"), ("c4", "c8"), ('"o"', '"p"')]))
+    assert wlmcfg("merge", "--numbered", "-o", after, before, more).returncode == 0
+    told = diff_json(before, after)
+    items = cluster_changes(told)
+    assert [name for name, (status, _) in items.items() if "/" not in name and status != "added"]
+    assert not [name for name, (status, _) in items.items() if status == "removed"], items
+    assert not told["routes"] and not told["sessions"]
+
+
+def test_the_words_for_other_names(files):
+    after = edited([('"web"', '"shop"'), ('Name="a"', 'Name="n1_a"'), ('Hostname="b"', 'Hostname="b2"')])
+    assert diff(*files(SHOP, after)).startswith("""\
+cluster shop: was web (its members' health and counters begin anew)
+    member n1_a: was a
+    member b
+        address: b:9080 -> b2:9080
+sessions
+    cluster web, now shop: clone id c2 names member b at b2:9080""")
+    assert diff(*files(SHOP, edited([('Name="a"', 'Name="n1_a"')]))) == """\
+cluster web
+    member n1_a: was a (its health and counters begin anew)
+"""
+
+
 def test_a_wrong_server_is_named(files):
     told = diff(*files(SHOP, edited([("c1", "cx"), ("c2", "c1"), ("cx", "c2")])))
     assert "clone id c1 names member b at b:9080 instead of a at a:9080: its sessions go to a wrong server\n" in told
@@ -429,6 +468,6 @@ def test_real_files(path):
     other = SAMPLES[SAMPLES.index(path) - 1]
     there, back = diff_json(other, path), diff_json(path, other)
     assert there["changed"] and back["changed"]
-    assert {c["name"] for c in there["clusters"]} == {c["name"] for c in back["clusters"]}
+    assert {c["name"] for c in there["clusters"]} == {c["was"] or c["name"] for c in back["clusters"]}
     assert ({(r["uri"], r["from"], r["to"]) for r in there["routes"]}
             == {(r["uri"], r["to"], r["from"]) for r in back["routes"]})

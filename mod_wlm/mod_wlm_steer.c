@@ -121,7 +121,8 @@ typedef struct order_t {
     wlm_steer_state_t state;
     int weight;                    /* WLM_STEER_AS_CONFIGURED: not changed */
     apr_interval_time_t time;      /* 0: for ever */
-    const char *time_text, *comment, *user;
+    const char *time_text, *comment; /* NULL: none */
+    const char *user;              /* NULL: nobody has asked who it is (WLMAdmin Unauthenticated) */
     int force;                     /* upgraded connections are closed, too */
 } order_t;
 
@@ -134,9 +135,16 @@ static const char *describe(const char *what, const order_t *order, apr_pool_t *
                        order->force ? ", upgraded connections closed" : "", NULL);
 }
 
+/* Who, and why, as far as that is known. @param by, because  what stands before each */
+static const char *signature(const order_t *order, const char *by, const char *because, apr_pool_t *p)
+{
+    return apr_pstrcat(p, order->user ? by : "", order->user ? order->user : "", order->comment ? because : "",
+                       order->comment ? order->comment : "", NULL);
+}
+
 static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
 {
-    const char *note = order->comment ? apr_pstrcat(p, order->user, ": ", order->comment, NULL) : order->user;
+    const char *note = signature(order, "", order->user ? ": " : "", p);
 
     wlm_member_steer(member, wlm_steer_make(order->state, order->weight, order->time ? now + order->time : 0), now);
     wlm_line_put(&member->shared->note, wlm_clock_today(), note);
@@ -192,8 +200,7 @@ static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
         wlm_member_t *member = APR_ARRAY_IDX(members, i, wlm_member_t *);
         const char *done = act(member, order, now, p);
 
-        wlm_member_note_event(member, apr_pstrcat(p, done, " by ", order->user, order->comment ? ": " : "",
-                                                  order->comment ? order->comment : "", NULL));
+        wlm_member_note_event(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
         wlm_admin_tell(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
                                           done));
     }
@@ -251,7 +258,7 @@ static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
     apr_int64_t number = WLM_STEER_AS_CONFIGURED;
     char *end = NULL;
 
-    order->user = call->r->user ? call->r->user : "nobody";
+    order->user = call->r->user;
     order->comment = field(call, "comment");
     order->time_text = time;
     if (time && (!(fields & FOR) || (order->time = wlm_steer_read_time(time)) <= 0)) {

@@ -241,7 +241,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, con
     view->max_connections = (uint64_t)member->limit;
     view->last_error = text_of(&member->shared->error, &view->last_error_at, p);
     view->comment = text_of(&member->shared->note, &view->admin_since, p);
-    if (!view->comment) {
+    if (!view->comment && !atomic_load(&member->shared->steer)) {
         view->admin_since = 0;
     }
     take_state(view, member, moment);

@@ -41,9 +41,11 @@ _wlmctl() {
         *)
             if [[ $word == -* || -z $command ]]; then
                 _wlmctl_words "$command"
+            elif [[ $command == help ]]; then
+                _wlmctl_words ""
             elif [[ $command == status || $command == top ]]; then
                 _wlmctl_names 1
-            elif [[ $command != reload && $command != help ]]; then
+            elif [[ $command != reload ]]; then
                 _wlmctl_names 2
             fi
             ;;

@@ -28,7 +28,7 @@ static const char usage[] =
     "       wlmctl reload\n"
     "       wlmctl events [--follow] [TARGET]\n"
     "       wlmctl top [--interval TIME] [CLUSTER]\n"
-    "       wlmctl help\n"
+    "       wlmctl help [COMMAND]\n"
     "TARGET: MEMBER..., or --all; with [--cluster NAME] [--host HOST[:PORT]]\n"
     "Shows and steers a running httpd with mod_wlm.\n"
     "\n"
@@ -72,6 +72,8 @@ static const char usage[] =
     "Exit status: 0 when it was done, 1 when the server did not do it or it has not come\n"
     "about, 2 when the call is wrong, 3 when no server answers as expected.\n";
 
+static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+
 static const struct {
     const char *name;
     wlmctl_command_t run;
@@ -79,19 +81,43 @@ static const struct {
     { "status", wlmctl_run_status }, { "events", wlmctl_run_events }, { "top", wlmctl_run_top },
     { "reload", wlmctl_run_reload }, { "drain", wlmctl_run_steer },   { "disable", wlmctl_run_steer },
     { "enable", wlmctl_run_steer },  { "weight", wlmctl_run_steer },  { "up", wlmctl_run_steer },
-    { "down", wlmctl_run_steer },    { "reset", wlmctl_run_steer },
+    { "down", wlmctl_run_steer },    { "reset", wlmctl_run_steer },   { "help", run_help },
 };
 
-static int run_command(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+/* @return NULL: there is no such command, which has been said */
+static wlmctl_command_t find_command(const char *name)
 {
     size_t i;
 
     for (i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i) {
-        if (strcmp(argv[0], commands[i].name) == 0) {
-            return commands[i].run(argc, argv, place, p);
+        if (strcmp(name, commands[i].name) == 0) {
+            return commands[i].run;
         }
     }
-    return tool_misuse(argv[0], "no such command");
+    tool_misuse(name, "no such command");
+    return NULL;
+}
+
+/* One text for all commands: it says of each option which commands have it */
+static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+{
+    (void)place;
+    (void)p;
+    if (argc > 2) {
+        return tool_misuse("help", "takes one command");
+    }
+    if (argc == 2 && !find_command(argv[1])) {
+        return WLMCTL_MISUSE;
+    }
+    fputs(usage, stdout);
+    return WLMCTL_FINE;
+}
+
+static int run_command(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+{
+    wlmctl_command_t command = find_command(argv[0]);
+
+    return command ? command(argc, argv, place, p) : WLMCTL_MISUSE;
 }
 
 static int is_asked_for(const char *what, int argc, char **argv)
@@ -114,7 +140,7 @@ static int run(int argc, char **argv, apr_pool_t *p)
     char **words;
     int n, code;
 
-    if (is_asked_for("--help", argc, argv) || (argc == 2 && strcmp(argv[1], "help") == 0)) {
+    if (is_asked_for("--help", argc, argv)) {
         fputs(usage, stdout);
         return WLMCTL_FINE;
     }

@@ -316,7 +316,9 @@ int wlm_check_is_on(void);
 
 /* -- mod_wlm_handler.c -------------------------------------------------------- */
 
-/** Serve a request that has a route. */
+#define WLM_HANDLER "wlm"
+
+/** Serve a request that has a route, unless another module has given it another handler since (RewriteRule in a <Location>). */
 int wlm_handler(request_rec *r);
 /** In a new child process. */
 void wlm_handler_child_init(void);

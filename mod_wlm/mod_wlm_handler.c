@@ -323,7 +323,7 @@ int wlm_handler(request_rec *r)
     wlm_journey_t *j;
     int status;
 
-    if (!request || !request->cluster) {
+    if (!request || !request->cluster || !r->handler || strcmp(r->handler, WLM_HANDLER) != 0) {
         return DECLINED;
     }
     wlm_stay_begin(r);

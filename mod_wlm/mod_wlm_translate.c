@@ -286,13 +286,16 @@ static int on_translate(request_rec *r)
 
 /* -- the request is ours ----------------------------------------------------------------- */
 
+/* The file's name is none, but has what a RewriteRule in a <Location>, which looks at it, may want to know */
 static int take(request_rec *r)
 {
+    const wlm_request_t *request = request_of(r);
+
     if (!is_ours(r)) {
         return DECLINED;
     }
-    r->filename = apr_pstrcat(r->pool, "wlm:", request_of(r)->cluster->cfg->name, NULL);
-    r->handler = "wlm";
+    r->filename = apr_pstrcat(r->pool, "wlm:", request->cluster->cfg->name, request->path, NULL);
+    r->handler = WLM_HANDLER;
     return OK;
 }
 

@@ -1,4 +1,6 @@
 """Stories of httpd's own rules beside routes: whatever way a path is written, the rules for what the member serves apply."""
+import pathlib
+
 import pytest
 
 from wlmtest import config_value
@@ -242,3 +244,86 @@ def test_115_19_without_it_the_request_goes_on_to_the_member(app):
     server = app("<Location /app>\nSetEnv skipwas 1\n</Location>\n<Location /app/theirs>\nUnsetEnv skipwas\n</Location>\n")
     assert server.client.member("/app/theirs/x") == "a"
     assert server.client.get("/app/x").status == 404
+
+
+# -- other modules that want the request, or the response ----------------------------------------------------------------
+
+def load(*names):
+    return "".join(f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n" for name in names)
+
+
+@pytest.mark.parametrize("rule, status", [
+    ("RewriteRule /admin - [F]", 403), ("RewriteRule /admin/x$ - [G]", 410), ("RewriteRule /admin http://elsewhere/ [R=303,L]", 303),
+    ("RewriteRule /admin /index.html [L]", 200), ("RewriteCond %{REQUEST_URI} ^/app/admin\nRewriteRule . - [F]", 403),
+])
+def test_115_30_rewrite_rules_in_a_location(app, rule, status):
+    server = app(f"<Location /app>\nRewriteEngine On\n{rule}\n</Location>\n")
+    for way in ["/app/admin/x", "/app/admin;v=1/x"]:
+        answer = server.client.get(way)
+        assert answer.status == status and "X-Member" not in answer.headers, way
+    assert server.client.member("/app/x") == "a"
+
+
+def test_115_31_a_directory_index_does_not_lead_to_a_member(app):
+    server = app("DirectoryIndex index.jsp /app/home other.html\n", uris=["/app/*", "*.jsp"])
+    for name, file, text in [("both", "other.html", "other\n"), ("source", "index.jsp", "secret source\n")]:
+        (server.path / "htdocs" / name).mkdir()
+        (server.path / "htdocs" / name / file).write_text(text)
+    (server.path / "htdocs" / "app").mkdir()
+    assert server.client.get("/both/").body == b"other\n"
+    assert server.client.get("/source/").status == 404  # and nobody reads it
+    assert server.client.member("/app/") == "a" and server.client.member("/app") == "a"  # no index and no redirect in a route
+
+
+@pytest.mark.parametrize("rule", ["RewriteRule ^/$ /app/home [PT]", "RewriteRule ^/$ /app/home [PT,QSA]"])
+def test_115_32_a_rewrite_rule_does_instead(app, rule):
+    server = app(f"RewriteEngine On\n{rule}\n")
+    assert server.client.fields("/?q=1")["path"] == "/app/home?q=1"
+
+
+def test_115_33_a_fallback_resource_does_not_lead_to_a_member_and_does_not_keep_from_one(app):
+    server = app("FallbackResource /app/fallback\n")
+    assert server.client.get("/nothing").status == 404
+    server = app("FallbackResource /index.html\nRewriteEngine On\nRewriteRule ^/app/ours - [E=skipwas:1]\n")
+    assert server.client.member("/app/x") == "a"
+    assert server.client.get("/nothing").body == server.client.get("/app/ours").body == b"httpd's own page\n"
+
+
+def test_115_34_what_does_instead_of_it(app):
+    server = app("ErrorDocument 404 /app/fallback\n")
+    assert server.client.fields("/nothing")["path"] == "/app/fallback"
+    server = app("RewriteEngine On\nRewriteCond %{DOCUMENT_ROOT}%{REQUEST_URI} !-f\nRewriteRule ^/(?!app/)(.*) /app/$1 [PT]\n")
+    assert server.client.fields("/nothing?q=1")["path"] == "/app/nothing?q=1"
+    assert server.client.get("/index.html").body == b"httpd's own page\n"
+
+
+PAGE = b"<html><body><a href=\"http://inside/app/x\">x</a><!--#include virtual=\"/app/part\"--></body></html>"
+
+
+@pytest.fixture
+def page(httpd, scripted):
+    def answer(c):
+        while head := c.read_head():
+            body = b"a part" if b"/app/part" in head.split(b"\r\n")[0] else PAGE
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n" % len(body) + body)
+
+    def make(extra):
+        return httpd(plugin_cfg(Cluster("app", [("x", scripted(answer).port, {})])), extra).client.get("/app/page")
+    return make
+
+
+@pytest.mark.skipif(not pathlib.Path(config_value("HTTPD_LIBEXECDIR"), "mod_proxy_html.so").exists(), reason="no mod_proxy_html")
+def test_115_35_mod_proxy_html_changes_nothing(page):
+    assert page(load("proxy", "xml2enc", "proxy_html") + "ProxyHTMLEnable On\nProxyHTMLLinks a href\nProxyHTMLURLMap http://inside /\n"
+                ).body == PAGE
+
+
+@pytest.mark.parametrize("how", ["SetOutputFilter SUBSTITUTE", "AddOutputFilterByType SUBSTITUTE text/html"])
+def test_115_36_mod_substitute_does(page, how):
+    answer = page(load("filter", "substitute") + f"<Location /app>\n{how}\nSubstitute s|http://inside/|/|n\n</Location>\n")
+    assert answer.body == PAGE.replace(b"http://inside/", b"/")
+
+
+def test_115_37_a_response_may_include_another_one(page):
+    answer = page(load("include") + "<Location /app/page>\nOptions +Includes\nSetOutputFilter INCLUDES\n</Location>\n")
+    assert b"</a>a part</body>" in answer.body

@@ -64,7 +64,46 @@ static int post_order(const order_t *order, const wlmctl_target_t *target, const
     return post(place, form, p);
 }
 
-/* All or none: a name that nobody has is found before anything is done */
+static void tell_namesakes(const char *name, const apr_array_header_t *found)
+{
+    int i;
+
+    fprintf(stderr, "wlmctl: member %s is in several clusters, at different addresses:\n", name);
+    for (i = 0; i < found->nelts; ++i) {
+        const wlmctl_member_t *one = &APR_ARRAY_IDX(found, i, wlmctl_member_t);
+        fprintf(stderr, "    cluster %s: %s\n", wlmctl_text(one->cluster, "name"), wlmctl_text(one->member, "address"));
+    }
+}
+
+/* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is meant.
+ * @return 0: told */
+static int is_one_server(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
+{
+    wlmctl_target_t one = { .members = name, .nmembers = 1, .cluster = target->cluster, .host = target->host };
+    const apr_array_header_t *found = wlmctl_find(view, &one, p);
+    int i;
+
+    for (i = 1; i < found->nelts; ++i) {
+        if (strcasecmp(wlmctl_text(APR_ARRAY_IDX(found, 0, wlmctl_member_t).member, "address"),
+                       wlmctl_text(APR_ARRAY_IDX(found, i, wlmctl_member_t).member, "address")) != 0) {
+            tell_namesakes(*name, found);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int are_servers(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+{
+    int i, are = 1;
+
+    for (i = 0; i < target->nmembers; ++i) {
+        are &= is_one_server(view, target, &target->members[i], p);
+    }
+    return are;
+}
+
+/* All or none: a name that nobody has, or that several servers have, is found before anything is done */
 static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
 {
     json_t *view;
@@ -75,6 +114,10 @@ static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, 
     }
     if (!wlmctl_has_all(view, target, p)) {
         fputs("wlmctl: nothing was done\n", stderr);
+        code = WLMCTL_NOT;
+    }
+    else if (!are_servers(view, target, p)) {
+        fputs("wlmctl: nothing was done; say which is meant by --cluster, or by --host HOST:PORT\n", stderr);
         code = WLMCTL_NOT;
     }
     json_decref(view);

@@ -12,7 +12,8 @@ import pytest
 
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.client import shares
-from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
+from wlmtest.ctl import PLACE, abc, command, wlmctl  # noqa: F401
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
 def rows(text):
     """{(cluster, member): the other words of its line}"""
@@ -103,6 +104,47 @@ def test_440_12_all_or_none(abc):
     assert server.status()["a"]["AdminState"] == "enabled"
     assert wlmctl(server, "disable", "--all", "--cluster", "none").returncode == 1
     assert wlmctl(server, "disable", "a", "--host", "192.0.2.1").returncode == 1
+
+
+@pytest.fixture
+def namesakes(httpd, member):
+    """Servers of one name in several clusters: s is three servers, t one that two clusters have."""
+    one, two, three = (member(name) for name in ("one", "two", "three"))
+    clusters = [Cluster(name, [("s", m.port, {}), ("t", two.port, {"host": host})])
+                for name, m, host in (("c1", one, "localhost"), ("c2", two, "LocalHost"), ("c3", three, "localhost"))]
+    return httpd(plugin_cfg(*clusters, routes=[Route(c.name, [f"/{c.name}/*"]) for c in clusters]), PLACE), one, two
+
+
+def admin_states(server):
+    state = json.loads(wlmctl(server, "status", "--json").stdout)
+    return {(c["name"], m["name"]): m["admin_state"] for c in state["clusters"] for m in c["members"]}
+
+
+@pytest.mark.parametrize("words", [["drain"], ["disable"], ["enable"], ["weight", "3"], ["up"], ["down"], ["reset"]],
+                         ids=lambda words: words[0])
+def test_440_17_one_name_that_means_several_servers_needs_the_cluster(namesakes, words):
+    server, one, two = namesakes
+    assert wlmctl(server, "disable", "s", "--cluster", "c3").returncode == 0  # so that enable would change something
+    before = server.lasting(), admin_states(server)
+    for names in (["s"], ["t", "s"]):
+        r = wlmctl(server, *words, *names)
+        assert r.returncode == 1 and not r.stdout
+        assert "member s is in several clusters, at different addresses:\n" in r.stderr
+        assert f"\n    cluster c1: 127.0.0.1:{one.port}\n    cluster c2: 127.0.0.1:{two.port}\n    cluster c3: " in r.stderr
+        assert "nothing was done" in r.stderr and "--cluster" in r.stderr and "member t" not in r.stderr
+    assert (server.lasting(), admin_states(server)) == before
+    for narrow in (["--cluster", "c2"], ["--host", f"127.0.0.1:{one.port}"]):
+        r = wlmctl(server, *words, "s", *narrow)
+        assert (r.returncode, r.stdout.count("member s of cluster")) == (0, 1), r.stderr
+
+
+def test_440_18_one_server_in_several_clusters_is_one(namesakes):
+    server, _, _ = namesakes
+    r = wlmctl(server, "drain", "t")
+    assert r.returncode == 0 and r.stdout.count(": draining\n") == 3
+    assert {name for name, state in admin_states(server).items() if state == "draining"} == {(f"c{n}", "t") for n in (1, 2, 3)}
+    r = wlmctl(server, "disable", "--all", "--host", "127.0.0.1")  # what is on a host is meant as a whole
+    assert r.returncode == 0 and r.stdout.count("member s of cluster") == 3
 
 
 def test_440_13_drain_waits_for_requests(abc):

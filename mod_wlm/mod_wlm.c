@@ -58,6 +58,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_state_child_init(s);
         wlm_handler_child_init();
         wlm_stay_child_init();
+        wlm_names_child_init();
     }
 }
 

@@ -301,12 +301,26 @@ void wlm_limits_check(server_rec *s);
  *  @return 0: there is none */
 int wlm_links_close_idle(void);
 
+/* -- mod_wlm_names.c: the addresses of host names ------------------------------------------------- */
+
+/** In a new child process. */
+void wlm_names_child_init(void);
+/**
+ * The addresses of a way, as they are known now. Waits only for a name's first answer, for a second at most.
+ * @param address  a copy
+ * @param why      what is wrong
+ * @param until    wait no longer; 0: no such limit
+ * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not ask; APR_EGENERAL: there are none
+ */
+apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_way_t *way,
+                               apr_time_t until);
+/** Once a second in each process: follow what others have learnt. @param asks  this process also asks, when it is time to */
+void wlm_names_tidy(wlm_member_t *member, const wlm_way_t *way, int asks, apr_time_t now);
+
 /* -- mod_wlm_watch.c, mod_wlm_check.c: periodic work, by mod_watchdog ------------------------------ */
 
 /** After wlm_state_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
 apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s);
-/** A way's address; resolved now when it could not be before. @return NULL: it cannot; *pwhy, static text */
-const wlm_address_t *wlm_watch_address(const wlm_way_t *way, const char **pwhy);
 /** Active health checks: called again and again in each child process; one of them does the checks. */
 void wlm_check_run(server_rec *s);
 /** The process ends: wait for the checks that are under way, and let another process go on. */

@@ -89,17 +89,18 @@ static const char *question(const wlm_member_t *member, const wlm_check_rule_t *
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
-static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, const wlm_way_t *way, apr_interval_time_t timeout, apr_pool_t *p)
+static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end, apr_pool_t *p)
 {
-    const wlm_address_t *address = wlm_watch_address(way, pwhy);
+    const wlm_way_t *way = wlm_member_way(member, 0);
+    apr_interval_time_t left;
+    wlm_address_t address;
     char text[WLM_CONN_WHY_SIZE];
-    apr_status_t rv;
+    apr_status_t rv = wlm_names_address(&address, text, member, way, end);
 
-    if (!address) {
-        rv = wlm_shortage_now();
-        return rv == APR_SUCCESS ? APR_EGENERAL : rv;
+    if (rv == APR_SUCCESS) {
+        left = end - wlm_now();
+        rv = wlm_conn_open(pconn, text, &address, way->link->peer, left > 0 ? left : 1);
     }
-    rv = wlm_conn_open(pconn, text, address, way->link->peer, timeout);
     *pwhy = apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
     return rv;
 }
@@ -117,7 +118,7 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_
     int closed = 0;
 
     do {
-        rv = open_conn(&conn, &why, wlm_member_way(member, 0), rule->timeout, p);
+        rv = open_conn(&conn, &why, member, end, p);
     } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
     if (rv != APR_SUCCESS) {
         *pshortage = wlm_shortage_is(rv) ? rv : APR_SUCCESS;

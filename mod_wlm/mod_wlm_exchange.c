@@ -58,20 +58,39 @@ static apr_interval_time_t until_deadline(const wlm_exchange_t *x, apr_interval_
 
 /* -- connecting ------------------------------------------------------------------ */
 
-/* @param text  why not. A name that cannot be resolved does not tell whether a descriptor was wanting */
-static apr_status_t open_conn(wlm_exchange_t *x, char text[WLM_CONN_WHY_SIZE])
+/* How long may it take to reach a member? A request whose whole time is short keeps half of it for another member; that it may be
+ * too short for one that is slow is said by who sets WLMTotalTimeout. @return 0: no limit */
+static apr_interval_time_t connect_patience(const wlm_exchange_t *x)
 {
-    const char *why;
-    const wlm_address_t *address = wlm_watch_address(x->way, &why);
-    apr_status_t rv;
+    apr_interval_time_t configured = apr_time_from_sec(x->member->cfg->connect_timeout);
+    apr_interval_time_t half = x->member->cluster->options->total_timeout / 2;
 
-    if (!address) {
-        rv = wlm_shortage_now();
-        apr_cpystrn(text, why, WLM_CONN_WHY_SIZE);
-        return rv == APR_SUCCESS ? APR_EGENERAL : rv;
+    return half > 0 && (configured <= 0 || half < configured) ? half : configured;
+}
+
+static int end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char *what)
+{
+    const char *limit = connect_patience(x) == apr_time_from_sec(x->member->cfg->connect_timeout)
+                        ? " within ConnectTimeout" : " within half of WLMTotalTimeout";
+
+    return APR_STATUS_IS_TIMEUP(rv) ? end_timed_out(x, WLM_NOT_CONNECTED, apr_pstrcat(x->r->pool, what, limit, NULL))
+                                    : end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, what));
+}
+
+static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE])
+{
+    apr_interval_time_t patience = until_deadline(x, connect_patience(x));
+    apr_time_t until = patience > 0 ? wlm_now() + patience : 0;
+    wlm_address_t address;
+    apr_status_t rv = wlm_names_address(&address, why, x->member, x->way, until);
+
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
-    return wlm_conn_open(&x->conn, text, address, x->way->link->peer,
-                         until_deadline(x, apr_time_from_sec(x->member->cfg->connect_timeout)));
+    if (until && (patience = until - wlm_now()) <= 0) {
+        patience = 1;
+    }
+    return wlm_conn_open(&x->conn, why, &address, x->way->link->peer, patience);
 }
 
 static int connect_fresh(wlm_exchange_t *x)
@@ -85,7 +104,7 @@ static int connect_fresh(wlm_exchange_t *x)
 
     x->attempt.kept_connection = 0;
     do {
-        rv = open_conn(x, text);
+        rv = find_and_open(x, text);
     } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
     x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
@@ -96,10 +115,7 @@ static int connect_fresh(wlm_exchange_t *x)
         x->attempt.shortage = rv;
         return end_with(x, WLM_HTTPD_SHORT, apr_pstrdup(x->r->pool, text));
     }
-    if (APR_STATUS_IS_TIMEUP(rv)) {
-        return end_timed_out(x, WLM_NOT_CONNECTED, apr_pstrcat(x->r->pool, text, " within ConnectTimeout", NULL));
-    }
-    return end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, text));
+    return end_without_connection(x, rv, text);
 }
 
 /* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent again
@@ -137,7 +153,7 @@ static void hang_up(wlm_exchange_t *x)
 static int shake_hands(wlm_exchange_t *x)
 {
     const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->was), *why;
-    apr_interval_time_t patience = apr_time_from_sec(x->member->cfg->connect_timeout);
+    apr_interval_time_t patience = connect_patience(x);
     wlm_answer_t answer;
     apr_status_t rv;
 

@@ -2,6 +2,7 @@
  * that they outlive a change of the configuration that does not touch the member's transport. */
 #include <apr_strings.h>
 #include "mod_wlm_state.h"
+#include "wlm_lookup.h"
 
 static wlm_link_t **links;         /* by member slot and protocol: the newest; NULL: none */
 static int nlinks;
@@ -33,6 +34,9 @@ static wlm_link_t *make_link(const plugin_cfg_transport_t *transport, wlm_tls_us
     link->port = transport->port;
     link->name = apr_pstrdup(p, name);
     link->tls = tls;
+    if (!wlm_address_read(&link->known.address, link->host, link->port)) {
+        link->known.key = wlm_slots_key(link->host);
+    }
     if (tls) {
         wlm_tls_share(tls);
         link->peer = wlm_tls_peer_make(tls->tls, name, p);
@@ -65,7 +69,6 @@ wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, wl
 void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link)
 {
     wlm_link_t **place = place_of(slot, protocol);
-    wlm_address_t *address;
     wlm_tls_use_t *tls = link->tls;
     int users;
 
@@ -76,10 +79,7 @@ void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link)
     }
     apr_thread_mutex_unlock(lock);
     if (!users) {
-        address = atomic_load(&link->address);
-        if (address && address->pool) {
-            apr_pool_destroy(address->pool);
-        }
+        wlm_lookup_end(link->known.lookup);
         apr_pool_destroy(link->pool); /* closes the connections */
         if (tls) {
             wlm_tls_give(tls);

@@ -12,6 +12,7 @@
 /* what the configuration begins with */
 static wlm_saved_t *begun;
 static int nbegun;
+static int is_from_file;
 
 static wlm_saved_clock_t now(void)
 {
@@ -117,6 +118,7 @@ void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
 
     begun = NULL;
     nbegun = 0;
+    is_from_file = !text;
     if (text || !path) {
         path = "memory";
     }
@@ -138,6 +140,10 @@ int wlm_save_restore(uint64_t key, wlm_shared_member_t *member)
     for (i = 0; i < nbegun; ++i) {
         if (begun[i].key == key) {
             wlm_saved_restore(member, &begun[i]);
+            if (is_from_file) { /* who knows how old it is: names may have moved, and others may be where they were */
+                wlm_resolved_forget(&member->resolved[0]);
+                wlm_resolved_forget(&member->resolved[1]);
+            }
             return 1;
         }
     }

@@ -92,18 +92,6 @@ static void give_records(wlm_version_t *version)
 
 /* -- members ------------------------------------------------------------------------------ */
 
-/* An unresolvable name does not keep the web server from starting: the member is down until its name resolves */
-static void find_address(const wlm_member_t *member, const wlm_way_t *way, server_rec *s)
-{
-    const char *why;
-
-    if (!wlm_watch_address(way, &why)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0005) "member %s of cluster %s: host name %s cannot be "
-                     "resolved (%s); it is asked for again when a request is to go there", member->cfg->name,
-                     member->cluster->cfg->name, way->transport->host, why);
-    }
-}
-
 static const char *without_https(const wlm_member_t *member)
 {
     return !wlm_member_is_reachable(member) ? "it gets no requests"
@@ -123,7 +111,6 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
         way->link = wlm_links_take(slot, way->transport, tls,
                                    options->tls_server_name ? options->tls_server_name : way->transport->host);
         wlm_tls_give(tls);
-        find_address(member, way, s);
         return;
     }
     wlm_member_lose_https(member, use_insecure);
@@ -137,7 +124,6 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
 
     if (http->transport) {
         http->link = wlm_links_take(slot, http->transport, NULL, NULL);
-        find_address(member, http, s);
     }
     if (member->ways[PLUGIN_CFG_HTTPS].transport) {
         prepare_https(member, slot, use_insecure, s);

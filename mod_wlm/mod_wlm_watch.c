@@ -1,6 +1,5 @@
 /* Periodic work in threads of mod_watchdog: each child looks after its idle connections and the addresses of its members,
- * and follows changes of the configuration; one of all children does the health checks (mod_wlm_check.c). A thread each,
- * because names can take long to resolve. */
+ * and follows changes of the configuration; one of all children does the health checks (mod_wlm_check.c). */
 #include <apr_optional.h>
 #include <mod_watchdog.h>
 #include <unistd.h>
@@ -9,94 +8,6 @@
 #define TIDY_EVERY   apr_time_from_sec(1)
 #define FOLLOW_EVERY apr_time_from_msec(200)
 #define CHECK_EVERY  apr_time_from_msec(100)
-#define RETIRE_AFTER apr_time_from_sec(600) /* an address that is used to connect is not used for longer */
-
-/* -- addresses ----------------------------------------------------------------------- */
-
-/* Addresses that were replaced may still be in use in other threads */
-typedef struct retired_t {
-    apr_pool_t *pool;
-    apr_time_t since;
-    struct retired_t *next;
-} retired_t;
-
-static retired_t *retired;         /* of this process; only the watchdog's thread touches it */
-
-static void retire(apr_pool_t *pool, apr_time_t now)
-{
-    retired_t *one = apr_palloc(pool, sizeof(*one));
-
-    one->pool = pool;
-    one->since = now;
-    one->next = retired;
-    retired = one;
-}
-
-static void free_retired(apr_time_t now)
-{
-    retired_t **at = &retired;
-
-    while (*at) {
-        retired_t *one = *at;
-        if (now - one->since < RETIRE_AFTER) {
-            at = &one->next;
-        }
-        else {
-            *at = one->next;
-            apr_pool_destroy(one->pool);
-        }
-    }
-}
-
-static wlm_address_t *resolve(const wlm_way_t *way, const char **pwhy, apr_pool_t **pp)
-{
-    wlm_address_t *address;
-
-    apr_pool_create(pp, NULL);
-    if (wlm_address_resolve(&address, pwhy, way->transport->host, way->transport->port, *pp) == APR_SUCCESS) {
-        return address;
-    }
-    apr_pool_destroy(*pp);
-    return NULL;
-}
-
-const wlm_address_t *wlm_watch_address(const wlm_way_t *way, const char **pwhy)
-{
-    wlm_address_t *address = atomic_load(&way->link->address), *nobody = NULL;
-    apr_pool_t *p;
-
-    if (address || !(address = resolve(way, pwhy, &p))) {
-        return address;
-    }
-    if (!atomic_compare_exchange_strong(&way->link->address, &nobody, address)) {
-        apr_pool_destroy(p); /* another thread was faster */
-        address = nobody;
-    }
-    return address;
-}
-
-/* A name that cannot be resolved now keeps its addresses: they may well be right */
-static void resolve_again(const wlm_member_t *member, const wlm_way_t *way, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
-{
-    wlm_address_t *was = atomic_load(&way->link->address), *is;
-    const char *why;
-    apr_pool_t *p;
-
-    if (!was || wlm_address_is_literal(way->transport->host) || !(is = resolve(way, &why, &p))) {
-        return;
-    }
-    if (wlm_address_same(was, is)) {
-        apr_pool_destroy(p);
-        return;
-    }
-    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0041) "member %s of cluster %s: %s is now %s", member->cfg->name,
-                 member->cluster->cfg->name, way->transport->host, wlm_address_text(is, ptemp));
-    atomic_store(&way->link->address, is);
-    wlm_connpool_clear(way->link->connections);
-    if (was->pool) {
-        retire(was->pool, now);
-    }
-}
 
 /* -- the watchdogs ---------------------------------------------------------------------- */
 
@@ -114,29 +25,21 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 }
 
 /* @return how many connections idle */
-static unsigned tidy_way(const wlm_member_t *member, const wlm_way_t *way, int resolves, int looks_after, server_rec *s,
-                         apr_time_t now, apr_pool_t *p)
+static unsigned tidy_way(wlm_member_t *member, const wlm_way_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     wlm_connpool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->link->peer) {
         wlm_tls_tidy(member, way, looks_after, s, now, p);
     }
-    if (resolves) {
-        resolve_again(member, way, s, now, p);
-    }
+    wlm_names_tidy(member, way, looks_after, now);
     return wlm_connpool_count(way->link->connections);
 }
 
 static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    apr_interval_time_t every = cluster->options->resolve_interval;
-    int resolves = every > 0 && now >= cluster->resolve_at;
     unsigned idle;
     int m, i, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
 
-    if (resolves) {
-        cluster->resolve_at = now + every;
-    }
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
         _Atomic uint32_t *own_idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
@@ -145,7 +48,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s
             look_after(member, s, now);
         }
         for (i = 0, idle = 0; i < WLM_WAYS; ++i) {
-            idle += member->ways[i].link ? tidy_way(member, &member->ways[i], resolves, looks_after, s, now, p) : 0;
+            idle += member->ways[i].link ? tidy_way(member, &member->ways[i], looks_after, s, now, p) : 0;
         }
         if (own_idle) {
             atomic_store(own_idle, idle);
@@ -160,7 +63,6 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
     int f, c, n;
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
-        free_retired(now);
         for (f = 0; f < wlm_config_files()->nelts; ++f) {
             version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {

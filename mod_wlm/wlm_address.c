@@ -1,35 +1,60 @@
 #include <arpa/inet.h>
 #include <netdb.h>
+#include <netinet/in.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "wlm_address.h"
 
-apr_status_t wlm_address_resolve(wlm_address_t **paddress, const char **pwhy, const char *host, int port,
-                                 apr_pool_t *p)
+/* @return 0, or an error of getaddrinfo() */
+static int find(wlm_address_t *address, const char *host, int flags)
 {
     struct addrinfo hints, *list = NULL, *info;
-    char service[16];
-    wlm_address_t *address;
     int rc;
 
+    memset(address, 0, sizeof(*address));
     memset(&hints, 0, sizeof(hints));
     hints.ai_socktype = SOCK_STREAM;
-    hints.ai_flags = AI_NUMERICSERV;
-    apr_snprintf(service, sizeof(service), "%d", port);
-    rc = getaddrinfo(host, service, &hints, &list);
+    hints.ai_flags = flags;
+    rc = getaddrinfo(host, NULL, &hints, &list);
     if (rc != 0) {
-        *pwhy = gai_strerror(rc);
-        return APR_EGENERAL;
+        return rc;
     }
-    address = apr_pcalloc(p, sizeof(*address));
-    address->pool = p;
     for (info = list; info && address->n < WLM_ADDRESSES_MAX; info = info->ai_next) {
         memcpy(&address->at[address->n].sa, info->ai_addr, info->ai_addrlen);
         address->at[address->n++].len = info->ai_addrlen;
     }
     freeaddrinfo(list);
-    *paddress = address;
-    return APR_SUCCESS;
+    return 0;
+}
+
+int wlm_address_ask(wlm_address_t *address, const char *host)
+{
+    return find(address, host, 0);
+}
+
+int wlm_address_read(wlm_address_t *address, const char *host, int port)
+{
+    if (find(address, host, AI_NUMERICHOST) != 0) {
+        return 0;
+    }
+    wlm_address_set_port(address, port);
+    return 1;
+}
+
+void wlm_address_set_port(wlm_address_t *address, int port)
+{
+    int i;
+
+    for (i = 0; i < address->n; ++i) {
+        struct sockaddr_storage *sa = &address->at[i].sa;
+
+        if (sa->ss_family == AF_INET6) {
+            ((struct sockaddr_in6 *)sa)->sin6_port = htons((uint16_t)port);
+        }
+        else {
+            ((struct sockaddr_in *)sa)->sin_port = htons((uint16_t)port);
+        }
+    }
 }
 
 static int has(const wlm_address_t *address, const wlm_address_t *other, int i)

@@ -62,7 +62,6 @@ struct wlm_cluster_t {
     wlm_retry_rule_t retry;
     int has_local;                 /* a member is local */
     wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait. Set by whoever has the memory */
-    apr_time_t resolve_at;         /* for the thread that resolves names again */
     wlm_part_t *own_retrying;      /* this process' part of shared->retrying; NULL where nobody needs it */
     wlm_schedule_cache_t schedule;
     apr_pool_t *pool;

@@ -144,15 +144,29 @@ static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], co
     return APR_SUCCESS;
 }
 
+/* One that is silent must not take the time of all that come after it; one that refuses leaves them its part.
+ * @param deadline  0: there is none */
+static apr_interval_time_t share_of(apr_time_t deadline, int addresses)
+{
+    apr_interval_time_t left;
+
+    if (!deadline) {
+        return 0;
+    }
+    left = (deadline - wlm_now()) / addresses;
+    return left > 0 ? left : 1;
+}
+
 apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
                            apr_interval_time_t timeout)
 {
+    apr_time_t deadline = timeout > 0 ? wlm_now() + timeout : 0;
     apr_status_t rv = APR_EGENERAL;
     int i;
 
     apr_cpystrn(why, "it has no address", WLM_CONN_WHY_SIZE);
     for (i = 0; i < address->n && rv != APR_SUCCESS; ++i) {
-        rv = open_one(pconn, why, &address->at[i].sa, address->at[i].len, tls, timeout);
+        rv = open_one(pconn, why, &address->at[i].sa, address->at[i].len, tls, share_of(deadline, address->n - i));
     }
     return rv;
 }

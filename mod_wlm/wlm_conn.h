@@ -39,11 +39,12 @@ typedef struct wlm_conn_t {
 typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 
 /**
- * Connect, with the TLS handshake where there is one. The addresses are tried in their order.
+ * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each may take
+ * as much of what is left as those after it could.
  * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_connpool_give()
  * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
  * @param tls      NULL: without TLS
- * @param timeout  for each address; 0: the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
+ * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
  * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what wlm_shortage_is()
  *         says nothing about the member
  */
@@ -97,8 +98,14 @@ typedef struct wlm_connpool_t wlm_connpool_t;
 typedef struct wlm_link_t {
     wlm_connpool_t *connections;
     wlm_tls_peer_t *peer;          /* NULL: without TLS */
-    _Atomic(wlm_address_t *) address; /* NULL while its name cannot be resolved */
-    /* the rest belongs to who keeps links over changes of the configuration */
+    /* the rest belongs to who keeps links over changes of the configuration, and to who asks for addresses */
+    struct {
+        uint64_t key;              /* 0: the host is no name, and its address never changes */
+        wlm_address_t address;     /* the last one that is known */
+        int why;                   /* that it has none, as in wlm_resolved.h; 0: nothing is known */
+        struct wlm_lookup_t *lookup; /* what this process asks just now; NULL */
+        apr_time_t asked, ask_at;  /* when it has begun to; not again before */
+    } known;
     apr_pool_t *pool;
     const char *host, *name;       /* what it connects to; what the certificate must be for */
     int port;

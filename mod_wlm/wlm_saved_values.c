@@ -26,6 +26,8 @@ static const value_t values[] = {
     VALUE(WIDE, upgrades, 1), VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1),
     VALUE(WIDE, sessions_moved, 1),
     VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_TIMES_BUCKETS),
+    { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
+    { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
     VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),
 };
 

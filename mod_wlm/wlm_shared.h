@@ -33,6 +33,7 @@
 #include <stdint.h>
 #include "wlm_lease.h"
 #include "wlm_line.h"
+#include "wlm_resolved.h"
 #include "wlm_samples.h"
 #include "wlm_tally.h"
 
@@ -102,6 +103,7 @@ typedef struct wlm_shared_member_t {
     /* of its https transport, as the last handshakes have shown it */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
     _Atomic uint32_t tls_version;  /* as in wlm_tls.h */
+    wlm_resolved_t resolved[2];    /* addresses of its host names: of the http transport, the https one */
     /* the history: written twice a minute, or when something has changed */
     wlm_samples_t samples;
     wlm_line_t error;              /* the last fault */
@@ -113,7 +115,7 @@ _Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
                && offsetof(wlm_shared_member_t, requests) == 2 * WLM_CACHE_LINE
                && offsetof(wlm_shared_member_t, times) == 3 * WLM_CACHE_LINE,
                "selection and health have two lines, what every request counts has one");
-_Static_assert(sizeof(wlm_shared_member_t) <= 8192, "a member's record is at most 8 KiB");
+_Static_assert(sizeof(wlm_shared_member_t) <= 8704, "a member's record is at most 8.5 KiB");
 
 /** A child's own part of the counts, so that what it had can be taken back when it has ended (wlm_children.h). */
 typedef struct wlm_shared_child_t {

@@ -16,6 +16,7 @@
  *   mod_wlm_check.c     periodic work: active health checks
  *   mod_wlm_handler.c   a request's way: pick a member, exchange, decide what follows (mod_wlm_journey.h)
  *   mod_wlm_settle.c    what an attempt means for others: counters, log, the member's health
+ *   mod_wlm_doubt.c     ... when it took a request and did not answer it: whose fault was that?
  *   mod_wlm_report.c    what is told of a request when it has ended
  *   mod_wlm_refuse.c    what the client gets when no member answers
  *   mod_wlm_exchange.c  one attempt: connect, read the response head

@@ -285,6 +285,9 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->deadline = j->deadline;
     x->attempt.begun = j->pick.now;
     if (wlm_exchange_begin(x)) {
+        if (x->attempt.outcome == WLM_DELIVERED) {
+            wlm_journey_blame(j);
+        }
         if (x->upgraded) {
             *pstatus = run_tunnel(j);
             return 1;
@@ -334,6 +337,7 @@ int wlm_handler(request_rec *r)
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
     status = serve(j);
+    wlm_journey_judge(j);
     end_retry(j); /* the client may take much longer to receive the rest */
     wlm_journey_report(j, status);
     return status;

@@ -16,6 +16,9 @@ typedef struct wlm_journey_t {
     int attempts;
     int time_outs;                 /* attempts that ended by ServerIOTimeout */
     int time_outs_over;            /* ... more than ServerIOTimeoutRetry allows */
+    uint32_t doubted;              /* members that took it and did not answer: bits, as in pick.tried */
+    apr_time_t doubt_begun;        /* when the last of these was picked */
+    int unanswered;                /* so many have taken it and failed, since one has answered */
     int retrying;                  /* it counts in the cluster's retry budget */
     int budget_over;               /* ... which allows no further */
     apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
@@ -32,8 +35,19 @@ void wlm_journey_note_pick(wlm_journey_t *j);
 void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member);
 /** The attempt on the picked member has ended: everybody learns what it says about the member. */
 void wlm_journey_settle(wlm_journey_t *j);
+/** A member has been marked down; the log and its events say why. */
+void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const char *why);
 /** A tunnel that the attempt has become has ended. @param end  what wlm_tunnel_run() says */
 void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end);
+
+/* -- mod_wlm_doubt.c: whose fault was it, the member's or the request's? ------------------------- */
+
+/** An attempt has ended with this event for the picked member. */
+void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event);
+/** A member answers the request: those that did not are to blame. */
+void wlm_journey_blame(wlm_journey_t *j);
+/** The request has ended. When no member has answered it, decide about those that took it. */
+void wlm_journey_judge(wlm_journey_t *j);
 
 /* -- mod_wlm_report.c ------------------------------------------------------------------ */
 

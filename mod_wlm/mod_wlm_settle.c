@@ -67,19 +67,25 @@ static const char *describe(const wlm_attempt_t *attempt, apr_pool_t *p)
     return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
 }
 
+void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const char *why)
+{
+    apr_time_t now = wlm_now();
+
+    wlm_member_note_event(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
+                  "tried again in %.1f s", member->cfg->name, wlm_member_way(member, j->pick.secure)->was,
+                  member->cluster->cfg->name, (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC);
+}
+
 static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
 {
-    wlm_member_note_event(member, state == WLM_UP ? "up again"
-                          : apr_pstrcat(j->r->pool, "marked down: ", describe(&j->x.attempt, j->r->pool), NULL));
-    if (state == WLM_UP) {
-        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                      member->cfg->name, j->x.way->was, member->cluster->cfg->name);
+    if (state != WLM_UP) {
+        wlm_journey_log_down(j, member, describe(&j->x.attempt, j->r->pool));
+        return;
     }
-    else {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
-                      "tried again in %.1f s", member->cfg->name, j->x.way->was, member->cluster->cfg->name,
-                      (double)(wlm_member_back_at(member, wlm_now()) - wlm_now()) / APR_USEC_PER_SEC);
-    }
+    wlm_member_note_event(member, "up again");
+    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
+                  member->cfg->name, j->x.way->was, member->cluster->cfg->name);
 }
 
 /* As long as it says, or a given time */
@@ -171,6 +177,7 @@ void wlm_journey_settle(wlm_journey_t *j)
     }
     count_work(&j->x.attempt, member->shared);
     count_outcome(j, member, now);
+    wlm_journey_note_doubt(j, event);
     state = wlm_member_event(member, event, now, &changed);
     if (changed) {
         log_transition(j, member, state);

@@ -28,7 +28,7 @@
 #include "wlm_queue.h"
 
 /** A request is tried on so many members at the most. */
-#define WLM_TRIED_MAX 32
+#define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
 
 /* of a schedule: the index of a member at each */
 typedef struct wlm_places_t {

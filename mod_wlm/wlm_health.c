@@ -12,14 +12,29 @@ static wlm_health_t pack(wlm_health_state_t state, unsigned faults, apr_time_t a
     return ((uint64_t)apr_time_as_msec(at) << TIME_SHIFT) | ((uint64_t)faults << STATE_BITS) | (uint64_t)state;
 }
 
-unsigned wlm_health_faults(wlm_health_t health)
+static unsigned count_of(wlm_health_t health)
 {
     return (unsigned)(health >> STATE_BITS) & FAULTS_MAX;
 }
 
-apr_time_t wlm_health_retry_at(wlm_health_t health)
+static apr_time_t time_of(wlm_health_t health)
 {
     return apr_time_from_msec(health >> TIME_SHIFT);
+}
+
+unsigned wlm_health_faults(wlm_health_t health)
+{
+    return wlm_health_state(health) == WLM_UP ? 0 : count_of(health);
+}
+
+unsigned wlm_health_doubts(wlm_health_t health)
+{
+    return wlm_health_state(health) == WLM_UP ? count_of(health) : 0;
+}
+
+apr_time_t wlm_health_retry_at(wlm_health_t health)
+{
+    return wlm_health_state(health) == WLM_UP ? 0 : time_of(health);
 }
 
 wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by)
@@ -58,12 +73,32 @@ static wlm_health_t after_fault(wlm_health_t health, apr_time_t now, const wlm_r
     return pack(WLM_DOWN, faults, now + wlm_health_retry_interval(rule, faults, random));
 }
 
+static apr_interval_time_t at_least_a_second(apr_interval_time_t interval)
+{
+    return interval > apr_time_from_sec(1) ? interval : apr_time_from_sec(1);
+}
+
+/* Doubts of long ago, when nobody has asked the member anything since, say nothing about now */
+static wlm_health_t after_doubt(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
+{
+    unsigned doubts = now - time_of(health) <= at_least_a_second(rule->interval) ? wlm_health_doubts(health) + 1 : 1;
+
+    return wlm_health_state(health) != WLM_UP || doubts >= WLM_HEALTH_DOUBTS ? after_fault(health, now, rule, random)
+                                                                              : pack(WLM_UP, doubts, now);
+}
+
+static wlm_health_t after_pardon(wlm_health_t health)
+{
+    unsigned doubts = wlm_health_doubts(health);
+
+    return doubts == 0 ? health : doubts == 1 ? 0 : pack(WLM_UP, doubts - 1, time_of(health));
+}
+
 /* The claim is a lease: a prober that dies blocks the member no longer than a retry interval more */
 static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
-    apr_interval_time_t lease = rule->interval > apr_time_from_sec(1) ? rule->interval : apr_time_from_sec(1);
-
-    return wlm_health_is_due(health, now) ? pack(WLM_PROBING, wlm_health_faults(health), now + lease) : health;
+    return wlm_health_is_due(health, now) ? pack(WLM_PROBING, wlm_health_faults(health), now + at_least_a_second(rule->interval))
+                                          : health;
 }
 
 wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
@@ -74,6 +109,12 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
         return 0;
     case WLM_EVENT_FAULT:
         return after_fault(health, now, rule, random);
+    case WLM_EVENT_DOUBT:
+        return after_doubt(health, now, rule, random);
+    case WLM_EVENT_BLAME:
+        return wlm_health_doubts(health) ? after_fault(health, now, rule, random) : health;
+    case WLM_EVENT_PARDON:
+        return after_pardon(health);
     case WLM_EVENT_CLAIM:
         return after_claim(health, now, rule);
     case WLM_EVENT_UNDECIDED:

@@ -1,12 +1,16 @@
 /* wlm_health.h: is a member usable? A pure state machine, one 64 bit word, so that a change is one compare-and-swap.
  *
  *   state     new requests   sessions it has   becomes
- *   up        yes            yes               down    on a fault that marks down
+ *   up        yes            yes               down    on a fault that marks down; on the last of several doubts without a
+ *                                                      complete response in between; on blame while there is a doubt
  *   down      no             no                probing when its retry time has come and one request claims it
  *                                              up      on any complete response (also one asked for earlier)
  *   probing   no             no                up      on any complete response
  *                                              down    on a fault, or when the probe ends without a verdict
  *                                              probing (another request) when the claim is older than the lease
+ *
+ * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to that is
+ * what becomes of the request: blame when another member has answered it, pardon when others have failed on it, too.
  *
  * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
  * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
@@ -17,8 +21,10 @@
 #include <apr_time.h>
 #include "wlm_shared.h"
 
-typedef uint64_t wlm_health_t;     /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of wlm_clock.h */
+/* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of wlm_clock.h; while up: doubts, and when the last one came */
+typedef uint64_t wlm_health_t;
 #define WLM_HEALTH_STATE_BITS 2
+#define WLM_HEALTH_DOUBTS 3        /* so many doubts in a row mark a member down */
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
 
@@ -26,6 +32,9 @@ typedef enum {
     WLM_EVENT_NONE,                /* says nothing about the member */
     WLM_EVENT_ALIVE,               /* a complete response came */
     WLM_EVENT_FAULT,               /* a fault that marks down */
+    WLM_EVENT_DOUBT,               /* a fault that may be the request's */
+    WLM_EVENT_BLAME,               /* ... it was the member's */
+    WLM_EVENT_PARDON,              /* ... it was the request's */
     WLM_EVENT_CLAIM,               /* a request takes the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
@@ -44,6 +53,8 @@ static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 
 /** Mark-downs since the last complete response: the first and the failed probes; at most 65535. */
 unsigned wlm_health_faults(wlm_health_t health);
+/** While it is up: doubts since the last complete response. */
+unsigned wlm_health_doubts(wlm_health_t health);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
 apr_time_t wlm_health_retry_at(wlm_health_t health);
 

@@ -207,6 +207,9 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
                                                   wlm_random_next(&random));
     int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
 
+    if (event == WLM_EVENT_ALIVE) {
+        atomic_store(&member->shared->answered, (uint64_t)apr_time_as_msec(now));
+    }
     if (after != before && !is_up) {
         wlm_cluster_retry_not_after(member->cluster, wlm_health_retry_at(after));
     }
@@ -218,6 +221,11 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
         *pchanged = was_up != is_up;
     }
     return wlm_health_state(after);
+}
+
+int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
+{
+    return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
 }
 
 void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)

@@ -11,9 +11,9 @@ static const struct {
 } wlm_outcome_table[] = {
     [WLM_NOT_CONNECTED] = { "not-connected", WLM_EVENT_FAULT, 1, REPEATABLE,    503 },
     [WLM_NOTHING_SENT]  = { "nothing-sent",  WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
-    [WLM_NO_RESPONSE]   = { "no-response",   WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
+    [WLM_NO_RESPONSE]   = { "no-response",   WLM_EVENT_DOUBT, 1, REPEATABLE,    502 },
     [WLM_TIMED_OUT]     = { "timed-out",     WLM_EVENT_NONE,  1, REPEATABLE,    504 },
-    [WLM_NOT_HTTP]      = { "not-http",      WLM_EVENT_FAULT, 1, REPEATABLE,    502 },
+    [WLM_NOT_HTTP]      = { "not-http",      WLM_EVENT_DOUBT, 1, REPEATABLE,    502 },
     [WLM_HEAD_REFUSED]  = { "head-refused",  WLM_EVENT_NONE,  1, REPEATABLE,    502 },
     [WLM_BUSY]          = { "busy",          WLM_EVENT_ALIVE, 0, REPEATABLE,    503 },
     [WLM_BROKEN]        = { "broken",        WLM_EVENT_NONE,  1, BEFORE_CLIENT, 502 },
@@ -48,9 +48,9 @@ wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe)
         event = WLM_EVENT_NONE;
     }
     else if (attempt->timed_out && attempt->time_out_marks_down) {
-        event = WLM_EVENT_FAULT;
+        event = attempt->sent ? WLM_EVENT_DOUBT : WLM_EVENT_FAULT;
     }
-    if (probe && event == WLM_EVENT_NONE) {
+    if (probe && (event == WLM_EVENT_NONE || event == WLM_EVENT_DOUBT)) {
         /* a request that was to find out whether the member works, and was not answered, has found out */
         event = wlm_outcome_is_fault(attempt) ? WLM_EVENT_FAULT : WLM_EVENT_UNDECIDED;
     }

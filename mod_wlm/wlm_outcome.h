@@ -9,19 +9,22 @@
  *                    no TLS handshake
  *   nothing-sent     connected, then broken before a byte went  marked down       fault    the body is intact
  *                    or, by a TLS alert, was looked at
- *   no-response      sent, then closed or reset before the      marked down       fault    repeatable
+ *   no-response      sent, then closed or reset before the      doubted           fault    repeatable
  *                    end of a response head
- *   timed-out        no byte moved for ServerIOTimeout          down if negative  fault    repeatable
- *   not-http         the answer does not begin as HTTP/1.x      marked down       fault    repeatable
+ *   timed-out        no byte moved for ServerIOTimeout          doubted if        fault    repeatable
+ *                                                               negative
+ *   not-http         the answer does not begin as HTTP/1.x      doubted           fault    repeatable
  *   head-refused     HTTP, but the head is not to be trusted    -                 fault    repeatable
  *   busy             a complete head with a status that says    alive             busy     repeatable
  *                    so: 503, or those of WLMBusyStatus
- *   broken           response begun, then broken off            down if negative  fault    repeatable and nothing of
- *                                                               and timed out              it has gone to the client
+ *   broken           response begun, then broken off            doubted if nega-  fault    repeatable and nothing of
+ *                                                               tive and timed out         it has gone to the client
  *   out-of-time      WLMTotalTimeout was over first             -                 -        never
  *   delivered        the response was complete                  alive             -        never
  *   client-gone      the client stopped sending or reading      -                 -        never
  *   httpd-short      httpd itself could open no connection      -                 -        never
+ *
+ * Doubted: the member took the request and did not answer it. Either may be at fault (wlm_health.h).
  *
  * The body is intact: there is none, or all of it is kept (memory, temporary file), or nothing of it has been sent.
  *

@@ -37,7 +37,7 @@
 #include "wlm_samples.h"
 #include "wlm_tally.h"
 
-#define WLM_SHARED_VERSION 7
+#define WLM_SHARED_VERSION 8
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
 
@@ -94,12 +94,13 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
     _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
-    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
+    _Atomic uint64_t answered;     /* ms of the last complete response */
     /* line 4..: the other counters */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see wlm_times.h */
     _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
     _Atomic uint64_t busy;         /* responses 503 */
+    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
     /* of its https transport, as the last handshakes have shown it */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
     _Atomic uint32_t tls_version;  /* as in wlm_tls.h */

@@ -269,7 +269,8 @@ def test_200_18_a_killed_child_takes_its_requests_with_it(httpd, scripted):
     for client in clients:
         client.start()
     wait_until(lambda: sum(int(m["InFlight"]) for m in server.status().values()) == 12, "12 in flight")
-    os.kill(server.children_pids()[0], signal.SIGKILL)
+    for victim in server.children_pids():  # both: one of them may have all the requests
+        os.kill(victim, signal.SIGKILL)
     server.wait_for_log("WLM0007")
     all_are_there.set()
     for client in clients:
@@ -317,3 +318,92 @@ def test_200_20_all_mpms(httpd, member, mpm):
     assert shares(server.client.load(30, 8)) == {"a": 30}
     body = b"z" * 200000
     assert server.client.send("POST", "/app/?echo=1", body).body == body
+
+
+# -- whose fault is it, the member's or the request's? --------------------------------------------
+
+DEATHS = {
+    "closes": lambda c: None,
+    "resets": lambda c: c.reset(),
+    "half a head": lambda c: c.send(b"HTTP/1.1 200 OK\r\nConte"),
+    "no HTTP": lambda c: c.send(b"\x00\x01 what?\r\n\r\n"),
+    "hangs": lambda c: c.wait_for_close(),
+}
+
+
+def dies_of(death):
+    """Answers all but requests for /app/death."""
+    def script(c):
+        while head := c.read_head():
+            c.read_body(head)
+            if b"/app/death" in head:
+                DEATHS[death](c)
+                return
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Member: %s\r\n\r\nok" % c.member.name.encode())
+    return script
+
+
+def with_session(server, name):
+    return server.client.get("/app/", Cookie=f"JSESSIONID=0000x:{name}").headers["X-Member"]
+
+
+@pytest.mark.parametrize("method,buffer", [("GET", 64), ("POST", 64), ("POST", 0)])
+@pytest.mark.parametrize("death", DEATHS)
+def test_200_21_a_request_that_each_member_dies_of_takes_none_of_them_out(httpd, scripted, death, method, buffer):
+    members = [scripted(dies_of(death), name) for name in "xyz"]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {"ServerIOTimeout": -1}) for m in members], PostBufferSize=buffer)),
+                   children=3)
+    server.expect("WLM0030", "WLM0037", "WLM0038", "WLM0143")
+    for _ in range(2 if death == "hangs" else 5):
+        assert [with_session(server, name) for name in "xyz"] == list("xyz")
+        answer = server.client.send(method, "/app/death", b"body" if method == "POST" else None)
+        assert answer.status in (502, 504)
+    assert [with_session(server, name) for name in "xyz"] == list("xyz")
+    assert {(m["State"], m["InFlight"]) for m in server.status().values()} == {("up", "0")}
+    assert server.count("WLM0035") == 0
+    if buffer:
+        assert f"{method} /app/death: 3 members of cluster c have taken it and not answered; the request is taken to be" in server.log()
+
+
+@pytest.mark.parametrize("death", DEATHS)
+def test_200_22_a_member_that_answers_nobody_is_out_as_soon_as_another_has_answered(httpd, member, scripted, death):
+    def script(c):
+        if head := c.read_head():
+            c.read_body(head)
+            DEATHS[death](c)
+    x, b = scripted(script), member("b")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {"ServerIOTimeout": -1}), ("b", b.port, {})])), children=3)
+    server.expect("WLM0030", "WLM0035")
+    assert shares(server.client.load(6, 1)) == {"b": 6}
+    assert len(x.heads) == 1 and server.status()["x"]["State"] == "down"
+    assert server.count("WLM0035") == 1
+
+
+def test_200_23_posts_that_go_to_nobody_else_agree_that_a_member_is_bad(httpd, scripted):
+    """The member has answered just before, and then no POST any more: several are lost, not all."""
+    bad = threading.Event()
+
+    def script(c):
+        while head := c.read_head():
+            c.read_body(head)
+            if bad.is_set():
+                return
+            c.ok()
+    x, y = scripted(script, "x"), scripted(lambda c: [c.ok() for _ in iter(c.read_head, None)], "y")
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("y", y.port, {})], PostBufferSize=0)))
+    server.expect("WLM0030", "WLM0035", "WLM0038")
+    server.client.load(2, 1)
+    bad.set()
+    answers = server.client.load(20, 1, method="POST", body=b"12345")
+    assert 1 <= sum(a.status == 502 for a in answers) <= 3
+    assert server.status()["x"]["State"] == "down"
+
+
+def test_200_24_a_request_of_death_by_many_at_once(httpd, scripted):
+    """Three at a time are several that agree; but what they agree about is over with the next answer to anybody."""
+    members = [scripted(dies_of("closes"), name) for name in "xyz"]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members], RetryInterval=1)), children=3)
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0143")
+    server.client.load(30, 10, target="/app/death")
+    for name in "xyz":
+        wait_until(lambda n=name: with_session(server, n) == n, "the session to be with its member")

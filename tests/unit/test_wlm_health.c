@@ -48,6 +48,67 @@ static const struct {
       3 * INTERVAL },
 };
 
+/* What is known of a member that is up, as a word: D doubt, A answer, B blame, P pardon, F fault, U undecided, w a wait */
+static const struct {
+    const char *name, *events;
+    wlm_health_state_t state;
+    unsigned doubts;
+} doubts[] = {
+    { "one",                                    "D",        WLM_UP,   1 },
+    { "two",                                    "DD",       WLM_UP,   2 },
+    { "several agree",                          "DDD",      WLM_DOWN, 0 },
+    { "an answer ends them",                    "DDA",      WLM_UP,   0 },
+    { "in a row means without an answer",       "DDADD",    WLM_UP,   2 },
+    { "then they count again",                  "DDADDD",   WLM_DOWN, 0 },
+    { "old ones do not count",                  "DDwD",     WLM_UP,   1 },
+    { "blame",                                  "DB",       WLM_DOWN, 0 },
+    { "blame of one that has answered since",   "DAB",      WLM_UP,   0 },
+    { "blame without a doubt",                  "B",        WLM_UP,   0 },
+    { "pardon",                                 "DP",       WLM_UP,   0 },
+    { "pardon of one request of two",           "DDP",      WLM_UP,   1 },
+    { "pardon without a doubt",                 "P",        WLM_UP,   0 },
+    { "pardon of one that has answered since",  "DAP",      WLM_UP,   0 },
+    { "requests that are pardoned never agree", "DPDPDPDP", WLM_UP,   0 },
+    { "pardon comes too late",                  "DDDP",     WLM_DOWN, 0 },
+    { "a fault needs no doubt",                 "DF",       WLM_DOWN, 0 },
+    { "a doubt of one that is down is a fault", "FD",       WLM_DOWN, 0 },
+    { "blame of one that is down",              "FB",       WLM_DOWN, 0 },
+    { "an undecided request says nothing",      "DU",       WLM_UP,   1 },
+};
+
+static wlm_health_event_t event_of(char letter)
+{
+    switch (letter) {
+    case 'D': return WLM_EVENT_DOUBT;
+    case 'A': return WLM_EVENT_ALIVE;
+    case 'B': return WLM_EVENT_BLAME;
+    case 'P': return WLM_EVENT_PARDON;
+    case 'F': return WLM_EVENT_FAULT;
+    default:  return WLM_EVENT_UNDECIDED;
+    }
+}
+
+START_TEST(a_doubt_is_the_request_s_or_the_member_s)
+{
+    apr_time_t now = T0;
+    wlm_health_t h = 0;
+    const char *event;
+
+    for (event = doubts[_i].events; *event; ++event, now += SEC) {
+        if (*event == 'w') {
+            now += 2 * INTERVAL;
+        }
+        else {
+            h = wlm_health_after(h, event_of(*event), now, &fixed, 0);
+        }
+    }
+    ck_assert_msg(wlm_health_state(h) == doubts[_i].state, "%s: state %d", doubts[_i].name, wlm_health_state(h));
+    ck_assert_msg(wlm_health_doubts(h) == doubts[_i].doubts, "%s: %u doubts", doubts[_i].name, wlm_health_doubts(h));
+    ck_assert_uint_eq(wlm_health_faults(h), doubts[_i].state == WLM_DOWN);
+    ck_assert(doubts[_i].state == WLM_DOWN || (!wlm_health_retry_at(h) && !wlm_health_is_due(h, now)));
+}
+END_TEST
+
 START_TEST(state_follows_the_table)
 {
     wlm_health_t before = at_state(cases[_i].from, cases[_i].faults);
@@ -136,6 +197,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "health");
 
     tcase_add_loop_test(tc, state_follows_the_table, 0, UNIT_COUNT(cases));
+    tcase_add_loop_test(tc, a_doubt_is_the_request_s_or_the_member_s, 0, UNIT_COUNT(doubts));
     tcase_add_loop_test(tc, the_interval_grows_and_is_jittered, 0, UNIT_COUNT(intervals));
     tcase_add_test(tc, zeroed_memory_is_a_member_that_is_up);
     tcase_add_test(tc, faults_do_not_overflow);

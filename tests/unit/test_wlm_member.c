@@ -81,6 +81,37 @@ START_TEST(checks_take_out_and_bring_back)
 }
 END_TEST
 
+START_TEST(it_is_known_when_a_member_has_answered)
+{
+    wlm_cluster_t *cluster = make(three);
+    wlm_member_t *a = &cluster->members[0];
+
+    ck_assert(!wlm_member_has_answered_since(a, T0));
+    wlm_member_event(a, WLM_EVENT_DOUBT, T0, NULL);
+    ck_assert(!wlm_member_has_answered_since(a, T0));
+    wlm_member_event(a, WLM_EVENT_ALIVE, T0, NULL);
+    ck_assert(wlm_member_has_answered_since(a, T0 - SEC) && wlm_member_has_answered_since(a, T0));
+    ck_assert(!wlm_member_has_answered_since(a, T0 + SEC));
+}
+END_TEST
+
+/* Doubts change nothing for the requests that a member gets, until they mark it down */
+START_TEST(a_doubted_member_is_used_as_before)
+{
+    wlm_cluster_t *cluster = make(three);
+    wlm_member_t *a = &cluster->members[0];
+    uint64_t turn = atomic_load(&cluster->shared->turn);
+    int changed, i;
+
+    for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
+        ck_assert_int_eq(wlm_member_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_UP);
+        ck_assert(!changed && wlm_member_obstacle(a, T0) == WLM_MEMBER_USABLE && atomic_load(&cluster->shared->turn) == turn);
+    }
+    ck_assert_int_eq(wlm_member_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_DOWN);
+    ck_assert(changed && wlm_member_obstacle(a, T0) == WLM_MEMBER_DOWN && atomic_load(&cluster->shared->turn) != turn);
+}
+END_TEST
+
 START_TEST(good_checks_end_a_mark_down)
 {
     wlm_cluster_t *cluster = make(three);
@@ -335,6 +366,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_busy_member_keeps_its_sessions);
     tcase_add_test(tc, checks_take_out_and_bring_back);
     tcase_add_test(tc, good_checks_end_a_mark_down);
+    tcase_add_test(tc, it_is_known_when_a_member_has_answered);
+    tcase_add_test(tc, a_doubted_member_is_used_as_before);
     tcase_add_test(tc, outliers_are_left_out_for_the_interval_but_never_all);
     tc = unit_case(s, "preferences");
     tcase_add_test(tc, warmth_grows_evenly);

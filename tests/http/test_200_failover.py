@@ -8,7 +8,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.members import BlackHole, refusing_port
-from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
 
 @pytest.fixture
@@ -276,6 +276,43 @@ def test_200_18_a_killed_child_takes_its_requests_with_it(httpd, scripted):
     for client in clients:
         client.join()
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
+
+
+@pytest.mark.parametrize("mpm", ["event", "prefork"])
+def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
+    """Limits, retries, the queue and the records of a changing file: whatever the children do when they are killed."""
+    members = {name: member(name, delay=2) for name in "ab"}
+    refusing = refusing_port()  # nobody listens there: requests are repeated
+    servers = [(name, m.port, {"MaxConnections": 2}) for name, m in members.items()]
+
+    def text(n):
+        return plugin_cfg(Cluster("c", [*servers, ("gone", refusing, {})], RetryInterval=1), Cluster(f"d{n % 3}", servers),
+                          routes=[Route("c", ["/app/*"])], RefreshInterval=1)
+    server = httpd(text(0), "WLMQueue 20 2s\nWLMRetryBudget 50% 10", children=3, mpm=mpm)
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038")
+    is_over = threading.Event()
+
+    def ask():
+        while not is_over.is_set():
+            server.client.get(timeout=5)
+    clients = [threading.Thread(target=ask) for _ in range(16)]
+    for client in clients:
+        client.start()
+    for n in range(25):
+        (server.path / "plugin-cfg.xml").write_text(text(n))
+        children = server.children_pids()
+        if children:
+            os.kill(children[n % len(children)], signal.SIGKILL)
+        is_over.wait(0.15)  # the pace of the killing; nothing is waited for
+    is_over.set()
+    for client in clients:
+        client.join()
+    wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
+    wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
+    lines = server.client.get("/server-status?auto").body.decode().splitlines()
+    counts = [line for line in lines if "Retrying: " in line or "Waiting: " in line]
+    assert len(counts) == 4 and all(line.endswith(": 0") for line in counts), counts
+    assert shares(server.client.load(40, 2)) == {"a": 20, "b": 20}
 
 
 def test_200_19_the_probe_of_a_killed_child_is_taken_over(httpd, member, scripted):

@@ -272,6 +272,9 @@ int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p
     if (!read_call(&call, argc, argv, place, p)) {
         return WLMCTL_MISUSE;
     }
+    if (call.waits) {
+        wlmctl_catch_interrupt(); /* before anything is done: whoever interrupts it must be told what has been */
+    }
     code = act(&call.order, &call.target, place, p);
     if (code != WLMCTL_FINE || !call.waits) {
         return code;

@@ -115,7 +115,6 @@ int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const 
     progress_t progress = { .begun = wlm_now(), .kept = -1 };
     int code = -1;
 
-    wlmctl_catch_interrupt();
     while (code < 0) {
         apr_pool_t *pturn;
 

@@ -215,13 +215,15 @@ static int read_more(wlm_exchange_t *x)
 
 static int read_one_head(wlm_exchange_t *x)
 {
+    int to_head = strcmp(x->r->method, "HEAD") == 0; /* as it was sent; header_only may speak of another request (ErrorDocument) */
     apr_size_t scan = 0;
 
     for (;;) {
         switch (wlm_http_head_parse(&x->head, x->conn->buffer + x->conn->start, x->conn->end - x->conn->start, HEAD_MAX,
-                                    x->r->header_only, &scan)) {
+                                    to_head, &scan)) {
         case WLM_HEAD_COMPLETE:
             x->conn->start += x->head.size;
+            x->attempt.kept_connection = 0; /* it has answered, if only by a 1xx response: what fails now is no old connection */
             return 1;
         case WLM_HEAD_INCOMPLETE:
             if (!read_more(x)) {

@@ -28,11 +28,13 @@ const char *wlm_outcome_name(wlm_outcome_t outcome)
     return wlm_outcome_table[outcome].name;
 }
 
-/* The member had closed a kept connection, or it broke: nothing is known about the member itself */
+/* The member had closed a kept connection, or it broke, or something from before was left on it: nothing is known about the
+ * member itself */
 static int is_stale_connection(const wlm_attempt_t *attempt)
 {
     return attempt->kept_connection
-           && (attempt->outcome == WLM_NOTHING_SENT || attempt->outcome == WLM_NO_RESPONSE);
+           && (attempt->outcome == WLM_NOTHING_SENT || attempt->outcome == WLM_NO_RESPONSE
+               || attempt->outcome == WLM_NOT_HTTP);
 }
 
 int wlm_outcome_is_fault(const wlm_attempt_t *attempt)

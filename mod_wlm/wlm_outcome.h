@@ -34,9 +34,9 @@
  *   - WLMRetryPolicy Idempotent: the method is idempotent (RFC 9110 9.2.2)
  *   - WLMRetryPolicy IdempotencyKey: the method is idempotent, or the request carries an Idempotency-Key
  *
- * A fault on a kept connection, before a byte of the response, means first of all that the member had closed that
- * connection: it says nothing about the member, and the same member is tried once more on a fresh connection. (A
- * request that would not be repeatable then is not sent on a kept connection.)
+ * A fault on a kept connection, before the first byte of an HTTP response, means first of all that the member had closed that
+ * connection, or that what comes belongs to an exchange before: it says nothing about the member, and the same member is tried
+ * once more on a fresh connection. (A request that would not be repeatable then is not sent on a kept connection.)
  */
 #ifndef WLM_OUTCOME_H
 #define WLM_OUTCOME_H

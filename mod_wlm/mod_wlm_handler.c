@@ -85,10 +85,19 @@ static void find_repeat(wlm_journey_t *j)
 static const char *find_upgrade(const wlm_journey_t *j)
 {
     const char *asked = wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
+    int has_body = !j->body.complete || j->body.total > 0;
     struct pollfd client;
 
-    return asked && j->r->proto_num >= HTTP_VERSION(1, 1) && j->body.complete && j->body.total == 0
-           && wlm_body_pollfd(&client, j->r->connection) ? asked : NULL;
+    if (!asked || j->r->proto_num < HTTP_VERSION(1, 1)) {
+        return NULL;
+    }
+    if (has_body || !wlm_body_pollfd(&client, j->r->connection)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103) "the request asks for %s, but %s: it goes to the member without "
+                      "that, as a request like any other", asked,
+                      has_body ? "has a body" : "httpd cannot wait for its connection");
+        return NULL;
+    }
+    return asked;
 }
 
 static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)

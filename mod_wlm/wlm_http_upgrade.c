@@ -55,21 +55,40 @@ static int is_allowed(const char *protocol, apr_size_t len, const apr_array_head
     return !allowed;
 }
 
+/* @return "a, b" */
+static const char *join(const apr_array_header_t *protocols, apr_pool_t *p)
+{
+    struct iovec pieces[2 * WLM_HTTP_UPGRADE_MAX];
+    apr_size_t n = 0;
+    int i;
+
+    for (i = 0; i < protocols->nelts; ++i) {
+        const char *protocol = APR_ARRAY_IDX(protocols, i, const char *);
+        if (i) {
+            pieces[n++] = (struct iovec){ (void *)", ", 2 };
+        }
+        pieces[n++] = (struct iovec){ (void *)protocol, strlen(protocol) };
+    }
+    return apr_pstrcatv(p, pieces, n, NULL);
+}
+
 const char *wlm_http_upgrade_asked(const apr_table_t *fields, const apr_array_header_t *allowed, apr_pool_t *p)
 {
-    const char *list, *element, *asked = NULL;
+    const char *list, *element;
+    apr_array_header_t *asked;
     apr_size_t len;
 
     if (!apr_table_get(fields, "Upgrade") || !wlm_http_request_nominates(fields, "Upgrade")) {
         return NULL;
     }
     list = apr_table_getm(p, fields, "Upgrade");
-    while ((element = wlm_http_list_next(&list, &len)) != NULL) {
+    asked = apr_array_make(p, 2, sizeof(const char *));
+    while (asked->nelts < WLM_HTTP_UPGRADE_MAX && (element = wlm_http_list_next(&list, &len)) != NULL) {
         if (is_protocol(element, len) && is_allowed(element, len, allowed)) {
-            asked = apr_pstrcat(p, asked ? asked : "", asked ? ", " : "", apr_pstrmemdup(p, element, len), NULL);
+            APR_ARRAY_PUSH(asked, const char *) = apr_pstrmemdup(p, element, len);
         }
     }
-    return asked;
+    return asked->nelts ? join(asked, p) : NULL;
 }
 
 const char *wlm_http_upgrade_error(const wlm_http_head_t *head, const char *asked)

@@ -11,6 +11,7 @@ static const struct {
     { "keep-alive, upgrade", "WebSocket", NULL, NULL, "WebSocket" },
     { "Upgrade", " a/1 ,, b\t, c/2.0 ", NULL, NULL, "a/1, b, c/2.0" },
     { "Upgrade", "a", "b", NULL, "a, b" },
+    { "Upgrade", "a,b,c,d,e,f", "h2c,g,h,i,j", NULL, "a, b, c, d, e, f, g, h" }, /* so many count */
     { "keep-alive", "websocket", NULL, NULL, NULL },
     { NULL, "websocket", NULL, NULL, NULL },
     { "Upgrade", NULL, NULL, NULL, NULL },

@@ -377,28 +377,40 @@ void wlm_trace_begin(request_rec *r);
 
 /* -- mod_wlm_body.c ----------------------------------------------------------- */
 
+typedef struct wlm_body_block_t {
+    struct wlm_body_block_t *next;
+    apr_size_t len, size;
+    char data[];
+} wlm_body_block_t;
+
 typedef struct wlm_body_t {
     request_rec *r;
     apr_bucket_brigade *bb;
     int present;                   /* the request has a body (perhaps an empty one) */
+    int gone;                      /* the fields speak of one that belongs to the request before this internal redirect */
+    int filtered;                  /* other modules' filters make of it what they like */
+    int uncertain;                 /* its length is known only when it is complete */
+    int lost;                      /* another module has read from it */
     int complete;                  /* all of it has been read from the client */
     apr_int64_t length;            /* Content-Length, -1 when it is not known */
     apr_int64_t total;             /* bytes read from the client so far */
     apr_int64_t limit;             /* PostSizeLimit in bytes, -1: none */
-    char *kept;                    /* the first bytes, kept for another try */
-    apr_size_t kept_len, kept_size;
+    wlm_body_block_t *kept, *last; /* the first bytes, kept for another try; NULL: none */
+    apr_size_t kept_len;           /* in all blocks */
     apr_int64_t kept_max;          /* PostBufferSize in bytes, -1: no limit */
     apr_file_t *spool;             /* the bytes behind the kept ones; gone with the request */
     apr_int64_t spooled;           /* bytes in it */
     apr_int64_t spool_max;         /* WLMBodySpool, -1: none */
     char *spool_block;             /* for reading them */
+    const char *trailers;          /* behind a complete body (wlm_http_request_trailers()) */
     apr_bucket *current;           /* of which wlm_body_next() gave the bytes last */
 } wlm_body_t;
 
 /** Nothing is read yet. */
 void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
 
-/** Read as much of the body as is to be kept. Waits for the client. @return OK, or the status for the client */
+/** Read as much of the body as is to be kept. Waits for the client; one that waits for 100 Continue gets it, unless nothing is
+ *  to come. @return OK, or the status for the client */
 int wlm_body_prefetch(wlm_body_t *body);
 
 typedef enum {

@@ -3,10 +3,15 @@
 #include <apr_file_io.h>
 #include <apr_portable.h>
 #include <apr_strings.h>
+#include <mod_core.h>
+#include "wlm_http_request.h"
 #include "mod_wlm.h"
 
 #define READ_SIZE   65536
-#define KEPT_FIRST  8192
+#define BLOCK_FIRST 8000
+#define BLOCK_MAX   (1024 * 1024)
+
+/* -- whose body it is, and how long ------------------------------------------------- */
 
 /* HTTP/1 says in the head whether there is a body; other protocols only when it has ended */
 static int has_body(request_rec *r)
@@ -24,6 +29,40 @@ static apr_int64_t length_of(request_rec *r)
     return text && ap_parse_strict_length(&length, text) ? (apr_int64_t)length : -1;
 }
 
+/* httpd's own reader takes out of the connection what the head declares, and not a byte more. NULL: there is none.
+ * @param pothers  filters of other modules stand before it: what they make of a body has any length */
+static const ap_filter_t *find_reader(const request_rec *r, int *pothers)
+{
+    const ap_filter_t *f = r->input_filters;
+
+    *pothers = 0;
+    for (; f && f->frec != ap_http_input_filter_handle; f = f->next) {
+        *pothers = 1;
+    }
+    return f;
+}
+
+/* An internal redirect has the fields of the request before it. Its body it has only when nobody has begun to read that; and
+ * the request for an error document is a new one, about another resource. What of the body is still to come httpd reads
+ * away at the end. (mod_request's kept body is one that was read, and is to be had again.) */
+static int is_of_another_request(const request_rec *r, const ap_filter_t *reader)
+{
+    return r->prev && !r->kept_body && (!ap_is_HTTP_SUCCESS(r->status) || (reader && reader->ctx));
+}
+
+static void find_length(wlm_body_t *body)
+{
+    const ap_filter_t *reader = find_reader(body->r, &body->filtered);
+    int begun = reader && reader->ctx; /* what it knows of a body it notes at the first read */
+
+    body->gone = is_of_another_request(body->r, reader);
+    body->present = !body->gone && has_body(body->r);
+    body->uncertain = body->present && (body->filtered || !reader || begun);
+    body->lost = body->present && begun && !body->filtered;
+    body->length = !body->present ? 0 : body->uncertain ? -1 : length_of(body->r);
+    body->complete = !body->present || body->length == 0;
+}
+
 static apr_int64_t bytes_of(int kib)
 {
     return kib < 0 ? -1 : (apr_int64_t)kib * 1024;
@@ -38,9 +77,8 @@ void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluste
 
     memset(body, 0, sizeof(*body));
     body->r = r;
-    body->present = has_body(r);
-    body->length = body->present ? length_of(r) : 0;
-    body->complete = !body->present || body->length == 0;
+    body->trailers = "";
+    find_length(body);
     body->limit = bytes_of(cfg->post_size_limit);
     body->kept_max = bytes_of(raised);
     body->spool_max = options->spool_max > 0 ? options->spool_max : -1;
@@ -59,18 +97,23 @@ int wlm_body_is_kept(const wlm_body_t *body)
 
 /* -- reading ------------------------------------------------------------------- */
 
+/* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that the body has
+ * ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the client. */
 static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
 {
+    request_rec *r = body->r;
+    ap_filter_t *to_client = r->output_filters;
     apr_status_t rv;
 
     if (!body->bb) {
-        body->bb = apr_brigade_create(body->r->pool, body->r->connection->bucket_alloc);
+        body->bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     }
-    rv = ap_get_brigade(body->r->input_filters, body->bb, AP_MODE_READBYTES, block, READ_SIZE);
-    if (rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb)) {
-        rv = APR_EAGAIN;
+    if (r->sent_bodyct) {
+        r->output_filters = NULL;
     }
-    return rv;
+    rv = ap_get_brigade(r->input_filters, body->bb, AP_MODE_READBYTES, block, READ_SIZE);
+    r->output_filters = to_client;
+    return rv == APR_SUCCESS && r->eos_sent ? AP_FILTER_ERROR : rv;
 }
 
 /* What is there without waiting. Of a body without a length mod_http2 makes chunks, and says once behind each that there is
@@ -79,7 +122,18 @@ static apr_status_t read_available(wlm_body_t *body)
 {
     apr_status_t rv = read_some(body, APR_NONBLOCK_READ);
 
-    return APR_STATUS_IS_EAGAIN(rv) && body->r->connection->master ? read_some(body, APR_NONBLOCK_READ) : rv;
+    if (APR_STATUS_IS_EAGAIN(rv) && body->r->connection->master) {
+        rv = read_some(body, APR_NONBLOCK_READ);
+    }
+    return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb) ? APR_EAGAIN : rv;
+}
+
+/* The body has ended where it should, or where the client's framing says */
+static void look_for_end(wlm_body_t *body)
+{
+    apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
+
+    body->complete = body->total == body->length || (next != APR_BRIGADE_SENTINEL(body->bb) && APR_BUCKET_IS_EOS(next));
 }
 
 /* Take the next bucket with bytes out of what was read; sets complete at the end of the body */
@@ -103,7 +157,7 @@ static apr_status_t take_bucket(wlm_body_t *body, const char **pdata, apr_size_t
             APR_BUCKET_REMOVE(b);
             body->current = b;
             body->total += (apr_int64_t)*plen;
-            body->complete = body->total == body->length;
+            look_for_end(body);
             return APR_SUCCESS;
         }
         apr_bucket_delete(b);
@@ -153,36 +207,57 @@ static int failed(wlm_body_t *body, apr_status_t rv)
     return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
 }
 
+/* All of the body is there: what stands behind it goes with it */
+static int finish(wlm_body_t *body)
+{
+    body->trailers = wlm_http_request_trailers(body->r->trailers_in, body->r->pool);
+    if (body->trailers) {
+        return OK;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0102) "refused: behind the request's body stand more than %d "
+                  "trailer fields or %d bytes of them", WLM_HTTP_REQUEST_TRAILERS_MAX, WLM_HTTP_TRAILERS_MAX);
+    body->r->connection->keepalive = AP_CONN_CLOSE;
+    return HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
+}
+
 /* -- keeping in memory ------------------------------------------------------------ */
 
-/* Grow the kept part to hold `len` bytes more; blocks of the request's pool, at most twice what is needed */
-static void reserve(wlm_body_t *body, apr_size_t len)
+/* How large a block comes behind those that are there? What has come says that, not what the client has promised: only
+ * for the first one, so that a small body lies in one piece. */
+static apr_size_t next_size(const wlm_body_t *body)
 {
-    apr_size_t need = body->kept_len + len, size = body->kept_size ? body->kept_size : KEPT_FIRST;
-    char *larger;
+    apr_size_t size = body->kept_len < BLOCK_FIRST ? BLOCK_FIRST : body->kept_len < BLOCK_MAX ? body->kept_len : BLOCK_MAX;
 
-    if (need <= body->kept_size) {
-        return;
+    if (body->length > 0 && body->kept_len == 0) {
+        size = READ_SIZE;
     }
-    if (!body->kept_size && body->length > 0 && (body->kept_max < 0 || body->length <= body->kept_max)) {
-        size = (apr_size_t)body->length; /* known, and all of it is to be kept */
-    }
-    while (size < need) {
-        size *= 2;
-    }
-    larger = apr_palloc(body->r->pool, size);
-    if (body->kept_len) {
-        memcpy(larger, body->kept, body->kept_len);
-    }
-    body->kept = larger;
-    body->kept_size = size;
+    return body->length > 0 && body->length - (apr_int64_t)body->kept_len < (apr_int64_t)size
+           ? (apr_size_t)(body->length - (apr_int64_t)body->kept_len) : size;
+}
+
+static wlm_body_block_t *add_block(wlm_body_t *body)
+{
+    apr_size_t size = next_size(body);
+    wlm_body_block_t *block = apr_palloc(body->r->pool, sizeof(*block) + size);
+
+    *block = (wlm_body_block_t){ .size = size };
+    *(body->last ? &body->last->next : &body->kept) = block;
+    body->last = block;
+    return block;
 }
 
 static void keep_in_memory(wlm_body_t *body, const char *data, apr_size_t len)
 {
-    reserve(body, len);
-    memcpy(body->kept + body->kept_len, data, len);
-    body->kept_len += len;
+    while (len > 0) {
+        wlm_body_block_t *block = body->last && body->last->len < body->last->size ? body->last : add_block(body);
+        apr_size_t n = block->size - block->len < len ? block->size - block->len : len;
+
+        memcpy(block->data + block->len, data, n);
+        block->len += n;
+        body->kept_len += n;
+        data += n;
+        len -= n;
+    }
     drop_current(body);
 }
 
@@ -244,9 +319,13 @@ apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char 
 typedef enum { IN_MEMORY, IN_FILE, NOT_AT_ALL } place_t;
 
 /* Where do the next bytes of the body go? A body that is known not to fit streams from its first byte, because it
- * cannot be sent again anyway. */
+ * cannot be sent again anyway. Of one that filters make something of the first bytes are read in any case: with them
+ * the filters change the fields that describe it. */
 static place_t place_of_next(const wlm_body_t *body)
 {
+    if (body->uncertain && body->total == 0) {
+        return IN_MEMORY;
+    }
     if (!may_be_kept(body, body->length >= 0 ? body->length : body->total)) {
         return NOT_AT_ALL;
     }
@@ -271,18 +350,49 @@ static int refuse_coding(const wlm_body_t *body)
     return HTTP_NOT_IMPLEMENTED;
 }
 
+/* Somebody has read from the body who keeps it for nobody. What is left, perhaps nothing, is not what the client has sent. */
+static int refuse_lost(const wlm_body_t *body)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->r, WLMNO(0101) "another module has read the body of this request, so that no "
+                  "member can get it; answered with 500. Let that module keep it (KeptBodySize), or leave this path out");
+    return HTTP_INTERNAL_SERVER_ERROR;
+}
+
+/* The client waits to be told to send its body. httpd's reader does that when somebody waits for the body, which a body that
+ * streams is not. */
+static void send_continue(const wlm_body_t *body)
+{
+    request_rec *r = body->r;
+    int status = r->status;
+    const char *status_line = r->status_line;
+
+    if (body->complete || !r->expecting_100) {
+        return;
+    }
+    r->status = HTTP_CONTINUE;
+    r->status_line = NULL;
+    ap_send_interim_response(r, 0);
+    r->status = status;
+    r->status_line = status_line;
+}
+
+static int refuse_at_once(const wlm_body_t *body)
+{
+    return refuse_coding(body) != OK ? HTTP_NOT_IMPLEMENTED
+         : body->lost ? refuse_lost(body)
+         : is_too_large(body) ? refuse_too_large(body) : OK;
+}
+
 int wlm_body_prefetch(wlm_body_t *body)
 {
     const char *data;
     apr_size_t len;
     apr_status_t rv;
     place_t place;
+    int status = refuse_at_once(body);
 
-    if (refuse_coding(body) != OK) {
-        return HTTP_NOT_IMPLEMENTED;
-    }
-    if (is_too_large(body)) {
-        return refuse_too_large(body);
+    if (status != OK) {
+        return status;
     }
     while (!body->complete && (place = place_of_next(body)) != NOT_AT_ALL) {
         rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_some(body, APR_BLOCK_READ);
@@ -302,7 +412,8 @@ int wlm_body_prefetch(wlm_body_t *body)
             spool(body, data, len);
         }
     }
-    return OK;
+    send_continue(body);
+    return body->complete ? finish(body) : OK;
 }
 
 /* -- streaming ------------------------------------------------------------------ */
@@ -350,6 +461,12 @@ static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, int *
     return WLM_BODY_BYTES;
 }
 
+/* Filters of other modules are written for reads that wait: what such a one holds no descriptor tells of */
+static apr_status_t read_next(wlm_body_t *body)
+{
+    return body->filtered ? read_some(body, APR_BLOCK_READ) : read_available(body);
+}
+
 wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus)
 {
     wlm_body_next_t came;
@@ -361,7 +478,7 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
         if (wlm_conn_is_readable(conn)) {
             return WLM_BODY_MEMBER_SPEAKS;
         }
-        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_available(body);
+        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             if ((came = wait_for_either(body, conn, pstatus)) != WLM_BODY_BYTES) {
                 return came;
@@ -383,5 +500,6 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
             return WLM_BODY_BYTES;
         }
     }
-    return WLM_BODY_END;
+    *pstatus = finish(body);
+    return *pstatus == OK ? WLM_BODY_END : WLM_BODY_FAILED;
 }

@@ -11,9 +11,14 @@ typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, 
 
 struct wlm_upload_t {
     stage_t stage;                 /* what is to be sent when `pieces` are out */
+    apr_pool_t *pool;              /* of this attempt's head; at the first attempt the request's */
+    apr_table_t *own;              /* our fields, but for those that belong to one attempt */
+    int own_failed_over;           /* what they say */
     int chunked;
     apr_int64_t length;            /* of the body, as in wlm_http_request_t */
+    apr_int64_t body_put;          /* bytes of the body that have become pieces */
     apr_size_t head_left;          /* bytes of the head that are not out yet */
+    const wlm_body_block_t *block; /* of the kept part, that is to be sent next */
     apr_int64_t spool_at;          /* how much of the temporary file has become pieces */
     struct iovec pieces[PIECES_MAX];
     int first, end;                /* those of the pieces that are not out yet */
@@ -39,6 +44,7 @@ static void put_body(struct wlm_upload_t *up, const char *data, apr_size_t len)
     if (up->chunked && len > 0) {
         put(up, "\r\n", 2);
     }
+    up->body_put += (apr_int64_t)len;
 }
 
 static apr_int64_t body_length(const wlm_exchange_t *x)
@@ -46,24 +52,40 @@ static apr_int64_t body_length(const wlm_exchange_t *x)
     const wlm_body_t *body = x->body;
 
     if (!body->present || x->upgrade) {
-        return WLM_HTTP_NO_LENGTH;
+        return body->gone ? WLM_HTTP_GONE_LENGTH : WLM_HTTP_NO_LENGTH;
     }
-    if (!apr_is_empty_table(x->r->trailers_in) || (!body->complete && body->length < 0)) {
+    if (body->trailers[0] || (!body->complete && body->length < 0)) {
         return WLM_HTTP_CHUNKED_LENGTH;
     }
     return body->complete ? body->total : body->length;
 }
 
+/* A request that is sent to many members does not need memory for each of them */
+static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
+{
+    if (up->pool == p) {
+        apr_pool_create(&up->pool, p);
+    }
+    else {
+        apr_pool_clear(up->pool);
+    }
+}
+
 void wlm_upload_begin(wlm_exchange_t *x)
 {
-    if (!x->upload) {
-        x->upload = apr_palloc(x->r->pool, sizeof(*x->upload));
+    if (x->upload) {
+        renew_pool(x->upload, x->r->pool);
+    }
+    else {
+        x->upload = apr_pcalloc(x->r->pool, sizeof(*x->upload));
+        x->upload->pool = x->r->pool;
     }
     x->upload->stage = HEAD;
     x->upload->length = body_length(x);
     x->upload->chunked = x->upload->length == WLM_HTTP_CHUNKED_LENGTH;
     x->upload->first = x->upload->end = 0;
-    x->upload->spool_at = 0;
+    x->upload->block = x->body->kept;
+    x->upload->body_put = x->upload->spool_at = 0;
 }
 
 /* -- writing -------------------------------------------------------------------------- */
@@ -133,8 +155,13 @@ static stage_t after_kept(const wlm_exchange_t *x)
 
 static void next_is_kept_part(wlm_exchange_t *x)
 {
-    put_body(x->upload, x->body->kept, x->body->kept_len);
-    x->upload->stage = after_kept(x);
+    struct wlm_upload_t *up = x->upload;
+
+    if (up->block) {
+        put_body(up, up->block->data, up->block->len);
+        up->block = up->block->next;
+    }
+    up->stage = up->block ? KEPT_PART : after_kept(x);
 }
 
 static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
@@ -155,9 +182,25 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
     return WLM_UPLOAD_SENT;
 }
 
+/* Only the Host of a client that has named none differs from member to member */
+static apr_table_t *own_fields(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+
+    if (!up->own || up->own_failed_over != x->failed_over) {
+        up->own = wlm_request_fields(x->r, x->request, x->way->was, x->failed_over);
+        up->own_failed_over = x->failed_over;
+    }
+    else if (!apr_table_get(x->r->headers_in, "Host")) {
+        apr_table_setn(up->own, "Host", x->way->was);
+    }
+    apr_table_unset(up->own, "Expect");
+    return up->own;
+}
+
 static void next_is_head(wlm_exchange_t *x)
 {
-    apr_table_t *own = wlm_request_fields(x->r, x->request, x->way->was, x->failed_over);
+    apr_table_t *own = own_fields(x);
     wlm_http_request_t request = {
         x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
     };
@@ -172,7 +215,7 @@ static void next_is_head(wlm_exchange_t *x)
         apr_table_setn(own, "Connection", "Upgrade");
         apr_table_setn(own, "Upgrade", x->upgrade);
     }
-    head = wlm_http_request_head(&len, &request, x->r->pool);
+    head = wlm_http_request_head(&len, &request, x->upload->pool);
 
     put(x->upload, head, len);
     x->upload->head_left = len;
@@ -182,17 +225,35 @@ static void next_is_head(wlm_exchange_t *x)
     }
 }
 
+/* What is sent must be what was declared, or the member takes the rest for the next request, or that for the rest. The length
+ * was certain, so this is the second lock: a filter has come in between. */
+static wlm_upload_result_t length_differs(wlm_exchange_t *x, apr_int64_t came)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT " bytes "
+                  "that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. The connection to the member was "
+                  "closed; answered with 500", x->upload->length, came);
+    x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+    return WLM_UPLOAD_CLIENT_GONE;
+}
+
 static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
 {
+    struct wlm_upload_t *up = x->upload;
     const char *data;
     apr_size_t len;
 
     switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
     case WLM_BODY_BYTES:
-        put_body(x->upload, data, len);
+        if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
+            return length_differs(x, up->body_put + (apr_int64_t)len);
+        }
+        put_body(up, data, len);
         break;
     case WLM_BODY_END:
-        x->upload->stage = x->upload->chunked ? LAST_CHUNK : ALL_SENT;
+        if (!up->chunked && up->body_put != up->length) {
+            return length_differs(x, up->body_put);
+        }
+        up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
     case WLM_BODY_MEMBER_SPEAKS:
         return WLM_UPLOAD_SPOKEN;
@@ -204,8 +265,7 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
 
 static void next_is_last_chunk(wlm_exchange_t *x)
 {
-    const char *end = apr_pstrcat(x->r->pool, "0\r\n", wlm_http_request_trailers(x->r->trailers_in, x->r->pool),
-                                  "\r\n", NULL);
+    const char *end = apr_pstrcat(x->upload->pool, "0\r\n", x->body->trailers, "\r\n", NULL);
 
     put(x->upload, end, strlen(end));
     x->upload->stage = ALL_SENT;

@@ -28,6 +28,11 @@ int wlm_http_field_is_private(const char *name)
     return strncasecmp(name, "$WS", 3) == 0 || (strchr("_Ss", name[0]) && is_one_of(name, names));
 }
 
+int wlm_http_field_is_of_content(const char *name)
+{
+    return strncasecmp(name, "Content-", 8) == 0 || wlm_http_field_is(name, "Digest") || wlm_http_field_is(name, "Repr-Digest");
+}
+
 int wlm_http_field_may_trail(const char *name)
 {
     static const char *const names[] = {

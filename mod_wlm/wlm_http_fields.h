@@ -18,6 +18,9 @@ int wlm_http_field_is_per_hop(const char *name);
  *  client, never given to one. */
 int wlm_http_field_is_private(const char *name);
 
+/** Does this field describe the body that a message carries (RFC 9110 8, RFC 9530)? */
+int wlm_http_field_is_of_content(const char *name);
+
 /** May this field stand in a trailer section that is passed on? Not when it frames, routes, authenticates or controls
  *  the message (RFC 9110 6.5.1). */
 int wlm_http_field_may_trail(const char *name);

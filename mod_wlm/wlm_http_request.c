@@ -1,5 +1,6 @@
 #include <string.h>
 #include <apr_strings.h>
+#include "wlm_http_body.h"
 #include "wlm_http_chars.h"
 #include "wlm_http_fields.h"
 #include "wlm_http_head.h"
@@ -68,6 +69,13 @@ static void collect(fields_t *fields, const char *name, const char *value)
     }
 }
 
+/* Does this field of the client's end here? */
+static int stops(const wlm_http_request_t *request, const char *name)
+{
+    return wlm_http_field_is_per_hop(name) || wlm_http_field_is_private(name) || apr_table_get(request->own, name)
+           || (request->length == WLM_HTTP_GONE_LENGTH && wlm_http_field_is_of_content(name));
+}
+
 /* The client's fields, but for those that end here and those that are set anew; then the latter */
 static void collect_fields(fields_t *fields, const wlm_http_request_t *request, apr_pool_t *p)
 {
@@ -78,8 +86,7 @@ static void collect_fields(fields_t *fields, const wlm_http_request_t *request, 
     fields->at = apr_palloc(p, sizeof(*fields->at) * (apr_size_t)(theirs->nelts + own->nelts + 1));
     for (i = 0; i < theirs->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
-        if (!wlm_http_field_is_per_hop(e->key) && !wlm_http_field_is_private(e->key)
-            && !apr_table_get(request->own, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
+        if (!stops(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
             collect(fields, e->key, e->val);
         }
     }
@@ -99,6 +106,19 @@ static char *put(char *to, const char *text, apr_size_t len)
 {
     memcpy(to, text, len);
     return to + len;
+}
+
+static char *put_fields(char *to, const fields_t *fields)
+{
+    int i;
+
+    for (i = 0; i < fields->n; ++i) {
+        to = put(to, fields->at[i].name, fields->at[i].name_len);
+        to = put(to, ": ", 2);
+        to = put(to, fields->at[i].value, fields->at[i].value_len);
+        to = put(to, "\r\n", 2);
+    }
+    return to;
 }
 
 /* Bytes that may not stand in a path or query are encoded: three for one at the most */
@@ -126,7 +146,6 @@ char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request,
     apr_size_t method_len = strlen(request->method);
     fields_t fields = { NULL, 0, 0 };
     char *head, *to;
-    int i;
 
     collect_fields(&fields, request, p);
     head = apr_palloc(p, method_len + 1 + 3 * strlen(request->target) + sizeof(version) - 1 + fields.size + 2 + 1);
@@ -134,28 +153,36 @@ char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request,
     *to++ = ' ';
     to = put_target(to, request->target);
     to = put(to, version, sizeof(version) - 1);
-    for (i = 0; i < fields.n; ++i) {
-        to = put(to, fields.at[i].name, fields.at[i].name_len);
-        to = put(to, ": ", 2);
-        to = put(to, fields.at[i].value, fields.at[i].value_len);
-        to = put(to, "\r\n", 2);
-    }
+    to = put_fields(to, &fields);
     to = put(to, "\r\n", 3);
     *plen = (apr_size_t)(to - head) - 1;
     return head;
 }
 
-const char *wlm_http_request_trailers(const apr_table_t *fields, apr_pool_t *p)
+const char *wlm_http_request_trailers(const apr_table_t *theirs, apr_pool_t *p)
 {
-    const apr_array_header_t *elts = apr_table_elts(fields);
-    const char *section = "";
+    const apr_array_header_t *elts = apr_table_elts(theirs);
+    fields_t fields = { NULL, 0, 0 };
+    char *section;
     int i;
 
+    if (elts->nelts == 0) {
+        return "";
+    }
+    if (elts->nelts > WLM_HTTP_REQUEST_TRAILERS_MAX) {
+        return NULL;
+    }
+    fields.at = apr_palloc(p, sizeof(*fields.at) * (apr_size_t)elts->nelts);
     for (i = 0; i < elts->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
-        if (wlm_http_field_may_trail(e->key) && is_safe(e->key, e->val)) {
-            section = apr_pstrcat(p, section, e->key, ": ", e->val, "\r\n", NULL);
+        if (wlm_http_field_may_trail(e->key)) {
+            collect(&fields, e->key, e->val);
         }
     }
+    if (fields.size > WLM_HTTP_TRAILERS_MAX) {
+        return NULL;
+    }
+    section = apr_palloc(p, fields.size + 1);
+    *put_fields(section, &fields) = '\0';
     return section;
 }

@@ -6,12 +6,15 @@
 
 #define WLM_HTTP_CHUNKED_LENGTH (-1)  /* the body's length is not known: it goes out chunked */
 #define WLM_HTTP_NO_LENGTH      (-2)  /* there is no body */
+#define WLM_HTTP_GONE_LENGTH    (-3)  /* there is none, and the client's fields speak of one that is not this request's */
+
+#define WLM_HTTP_REQUEST_TRAILERS_MAX 100 /* fields that a request may have behind its body */
 
 typedef struct wlm_http_request_t {
     const char *method;
     const char *target;            /* origin form, with query */
     const apr_table_t *fields;     /* the client's. Per-hop and private ones, and those that Connection names, are left
-                                      out, and those that `own` has */
+                                      out, and those that `own` has; with WLM_HTTP_GONE_LENGTH also those that describe a body */
     const apr_table_t *own;        /* ours */
     apr_int64_t length;            /* of the body, or one of the above */
 } wlm_http_request_t;
@@ -38,7 +41,8 @@ char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request,
 
 /**
  * The client's trailers as the trailer section of a chunked body: those that may trail. Pure.
- * @return e.g. "X-Sum: 5\r\n", "" when there are none
+ * @return e.g. "X-Sum: 5\r\n", "" when there are none; in p. NULL: more than WLM_HTTP_REQUEST_TRAILERS_MAX fields, or
+ *         WLM_HTTP_TRAILERS_MAX bytes
  */
 const char *wlm_http_request_trailers(const apr_table_t *fields, apr_pool_t *p);
 

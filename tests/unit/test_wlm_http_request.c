@@ -2,12 +2,13 @@
 #include <apr_tables.h>
 #include "unit.h"
 #include "wlm_http_fields.h"
+#include "wlm_http_body.h"
 #include "wlm_http_request.h"
 
 static const struct {
     const char *name;
     const char *target;
-    const char *fields[12];        /* name, value, name, value, ... of the client */
+    const char *fields[16];        /* name, value, name, value, ... of the client */
     const char *own[8];            /* ours */
     apr_int64_t length;
     const char *head;
@@ -17,6 +18,11 @@ static const struct {
     { "our fields replace the client's", "/", { "host", "evil", "A", "1" }, { "Host", "h" }, WLM_HTTP_NO_LENGTH,
       "GET / HTTP/1.1\r\nA: 1\r\nHost: h\r\n\r\n" },
     { "a length", "/", { NULL }, { NULL }, 12, "GET / HTTP/1.1\r\nContent-Length: 12\r\n\r\n" },
+    { "fields of a body that is not this request's stop", "/", { "Content-Length", "9", "content-TYPE", "x", "Content-Encoding",
+      "gzip", "Digest", "x", "Repr-Digest", "y", "Accept", "*/*", "Transfer-Encoding", "chunked" }, { NULL }, WLM_HTTP_GONE_LENGTH,
+      "GET / HTTP/1.1\r\nAccept: */*\r\n\r\n" },
+    { "without a body they may be there", "/", { "Content-Type", "x" }, { NULL }, WLM_HTTP_NO_LENGTH,
+      "GET / HTTP/1.1\r\nContent-Type: x\r\n\r\n" },
     { "the length is ours, not the client's", "/", { "Content-Length", "99" }, { NULL }, 0,
       "GET / HTTP/1.1\r\nContent-Length: 0\r\n\r\n" },
     { "chunked is ours, too", "/", { "Transfer-Encoding", "gzip, chunked" }, { NULL }, WLM_HTTP_CHUNKED_LENGTH,
@@ -81,6 +87,29 @@ START_TEST(fields_are_told_apart)
 }
 END_TEST
 
+START_TEST(trailers_are_bounded)
+{
+    apr_table_t *trailers = apr_table_make(unit_pool, 4);
+    char *value = apr_pcalloc(unit_pool, WLM_HTTP_TRAILERS_MAX);
+    int i;
+
+    ck_assert_str_eq(wlm_http_request_trailers(trailers, unit_pool), "");
+    for (i = 0; i < WLM_HTTP_REQUEST_TRAILERS_MAX; ++i) {
+        apr_table_addn(trailers, "A", "b");
+    }
+    ck_assert_uint_eq(strlen(wlm_http_request_trailers(trailers, unit_pool)), 6 * WLM_HTTP_REQUEST_TRAILERS_MAX);
+    apr_table_addn(trailers, "A", "b");
+    ck_assert_ptr_null(wlm_http_request_trailers(trailers, unit_pool));
+
+    apr_table_clear(trailers);
+    memset(value, 'x', WLM_HTTP_TRAILERS_MAX - 5); /* "A: " and CRLF */
+    apr_table_addn(trailers, "A", value);
+    ck_assert_uint_eq(strlen(wlm_http_request_trailers(trailers, unit_pool)), WLM_HTTP_TRAILERS_MAX);
+    value[WLM_HTTP_TRAILERS_MAX - 5] = 'x';
+    ck_assert_ptr_null(wlm_http_request_trailers(trailers, unit_pool));
+}
+END_TEST
+
 START_TEST(trailers_that_may_trail_do)
 {
     static const char *const pairs[] = { "X-Sum", "5", "Content-Length", "3", "Host", "evil", "X-Bad", "1\r\nY: 2",
@@ -122,6 +151,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, head_is_as_in_the_table, 0, UNIT_COUNT(heads));
     tcase_add_loop_test(tc, fields_are_told_apart, 0, UNIT_COUNT(fields));
     tcase_add_test(tc, trailers_that_may_trail_do);
+    tcase_add_test(tc, trailers_are_bounded);
     tcase_add_test(tc, which_methods_are_idempotent);
     tcase_add_test(tc, which_methods_are_forwarded);
     return s;

@@ -1,0 +1,214 @@
+"""Stories of a request's body on its way to the member: what is declared is what is sent, whatever other modules make of it."""
+import gzip
+import socket
+
+import pytest
+
+from wlmtest import http2, module, wait_until
+from wlmtest.httpd import config_value
+from wlmtest.plugincfg import Cluster, plugin_cfg
+
+# where the bodies of the table go: PostBufferSize, directives, size
+PLACES = {
+    "streamed": (0, "", 3000),
+    "streamed behind what is kept": (16, "", 300000),
+    "buffered": (1024, "", 300000),
+    "spooled": (16, "WLMBodySpool 4M\n", 300000),
+    "in memory without limit": (-1, "", 300000),
+}
+FILTERS = ("GROW", "SHRINK", "EMPTY", "HOLD", "ADD", "DEFLATE")
+
+
+def libexec(name):
+    return f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n"
+
+
+class Record:
+    """A member that takes each byte for what its framing says, and remembers the requests."""
+
+    def __init__(self):
+        self.requests = []
+
+    def __call__(self, c):
+        while (head := c.read_head()) is not None:
+            fields = [line.split(b": ", 1) for line in head.split(b"\r\n")[1:]]
+            fields = [(n.decode().lower(), v.decode()) for n, v in fields]
+            chunked = ("transfer-encoding", "chunked") in fields
+            lengths = [v for n, v in fields if n == "content-length"]
+            assert len(lengths) + chunked <= 1, head
+            body = c.read_chunked() if chunked else c.read_body(head)
+            self.requests.append((head.split(b" HTTP/")[0].decode(), dict(fields), body))
+            c.ok(b"%d" % len(body))
+
+    def lines(self):
+        return [line for line, _, _ in self.requests]
+
+
+@pytest.fixture
+def recorded(httpd, scripted):
+    """An httpd whose one member remembers requests; returns both and the record."""
+    def make(extra="", **options):
+        record = Record()
+        m = scripted(record)
+        return httpd(plugin_cfg(Cluster("c", [("x", m.port, {})], **options)), extra), m, record
+    return make
+
+
+def filters_of(names):
+    return (module.build("body_test") + libexec("deflate")
+            + "".join(f"<Location /app/{name}>\nSetInputFilter {name}\n</Location>\n" for name in names))
+
+
+def send(server, protocol, path, body, headers=None, chunked=False):
+    """A POST; pieces of a body that is chunked have any size."""
+    headers = dict(headers or {})
+    pieces = [body[at:at + 10007] for at in range(0, len(body), 10007)]
+    if protocol == "h2":
+        own = list(headers.items()) + ([] if chunked else [("content-length", str(len(body)))])
+        return http2.request(server.port, "POST", path, own, pieces)
+    if chunked:
+        return server.client.send("POST", path, iter(pieces), {**headers, "Transfer-Encoding": "chunked"}, True)
+    return server.client.send("POST", path, body, headers)
+
+
+def changed(name, body):
+    """What a filter makes of it."""
+    return {"GROW": lambda: len(body) * 2, "SHRINK": lambda: max(len(body) - 5, 0), "EMPTY": lambda: 0, "HOLD": lambda: len(body),
+            "ADD": lambda: len(body) + 5, "DEFLATE": lambda: len(gzip.decompress(body)) if body else 0}[name]()
+
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("place", PLACES)
+def test_145_01_what_filters_make_of_a_body_is_what_is_sent(recorded, place, protocol):
+    kib, extra, size = PLACES[place]
+    server, m, record = recorded(filters_of(FILTERS) + extra, PostBufferSize=kib)
+    expected = []
+    for name in FILTERS:
+        # what has no end in itself would be a request, if somebody took it for one
+        plain = (b"GET /app/SMUGGLED HTTP/1.1\r\nHost: h\r\n$WSRU: admin\r\n\r\n" * 10000)[:size]
+        body, headers = (gzip.compress(plain, 1), {"content-encoding": "gzip"}) if name == "DEFLATE" else (plain, {})
+        for chunked in (False, True):
+            for content in (body, b"", b"x") if name != "DEFLATE" else (body,):
+                if protocol == "h2" and chunked and not content:
+                    continue  # whether that is a body, or none, is a matter of luck
+                answer = send(server, protocol, f"/app/{name}?{len(content)}", content, headers, chunked)
+                length = changed(name, content)
+                assert (answer.status, answer.body, answer.error) == (200, b"%d" % length, None), (name, chunked, len(content))
+                expected.append((f"POST /app/{name}?{len(content)}", length))
+                assert server.client.get("/app/next").body == b"0"
+                expected.append(("GET /app/next", 0))
+    assert [(line, len(body)) for line, _, body in record.requests] == expected
+    assert not any("content-encoding" in fields for _, fields, _ in record.requests)
+    assert server.status()["x"]["State"] == "up"
+
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+def test_145_02_a_filter_that_comes_late_cannot_send_more_than_was_declared(recorded, protocol):
+    server, m, record = recorded(filters_of([]), PostBufferSize=0)
+    server.expect("WLM0100")
+    body = b"GET /app/SMUGGLED HTTP/1.1\r\nHost: h\r\n\r\n" * 10000
+    answer = send(server, protocol, "/app/late", body, {"x-late": "yes"})
+    assert answer.status in (0, 500) or answer.error
+    assert server.client.get("/app/next").body == b"0"
+    wait_until(lambda: not m.open or m.connections > 1, "a new connection")
+    assert "SMUGGLED" not in "".join(record.lines()) and record.lines()[-1] == "GET /app/next"
+    assert server.count("WLM0100") == 1
+
+
+# what modules of httpd make of a body: directives outside and inside of <Location>, what comes out
+REAL = {
+    "sed": (libexec("sed"), "SetInputFilter Sed\nInputSed \"s/a/longer/g\"", lambda body: body.replace(b"a", b"longer")),
+    "ext_filter": (libexec("ext_filter") + "ExtFilterDefine without mode=input cmd=\"/usr/bin/tr -d a\"\n",
+                   "SetInputFilter without", lambda body: body.replace(b"a", b"")),
+    "a request field": ("", "RequestHeader unset Content-Type", lambda body: body),
+}
+
+
+@pytest.mark.parametrize("kib", [0, 64])
+@pytest.mark.parametrize("name", REAL)
+def test_145_03_filters_of_httpd(recorded, name, kib):
+    outside, inside, change = REAL[name]
+    server, _, record = recorded(f"{outside}<Location /app>\n{inside}\n</Location>\n", PostBufferSize=kib)
+    body = b"abc abc\n" * 20000
+    for chunked in (False, True):
+        answer = send(server, "http/1.1", "/app/x", body, {"content-type": "text/plain"}, chunked)
+        assert (answer.status, answer.body) == (200, b"%d" % len(change(body)))
+        assert server.client.get("/app/next").body == b"0"
+    assert record.lines() == ["POST /app/x", "GET /app/next"] * 2
+    assert record.requests[0][2] == change(body)
+
+
+# -- a body that somebody else has read ------------------------------------------------------
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("kib", [0, 64])
+def test_145_04_a_body_that_another_module_has_read_is_not_sent_as_an_empty_one(recorded, kib, protocol):
+    server, _, record = recorded(module.build("body_test"), PostBufferSize=kib)
+    server.expect("WLM0101")
+    for read in ("some", "all"):
+        for chunked in (False, True):
+            answer = send(server, protocol, "/app/x", b"GET /app/SMUGGLED HTTP/1.1\r\n\r\n" * 1000, {"x-read": read}, chunked)
+            assert answer.status == 500, (read, chunked)
+            assert server.client.get("/app/next").body == b"0"
+    assert record.lines() == ["GET /app/next"] * 4
+    assert server.count("WLM0101") == 4
+    assert server.client.get("/app/next", X_Read="all").status == 200  # where there is none, nothing is lost
+
+
+def end_of(s):
+    """All that comes until the server closes."""
+    return b"".join(iter(lambda: s.recv(65536), b""))
+
+
+HEAD = b"HTTP/1.1\r\nHost: h\r\nContent-Length: 100000\r\n\r\n"
+CHUNKED = b"HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+# how a client can break off its body: head, what comes first, what comes later and is the break
+BREAKS = {
+    "closed inside of a length": (HEAD, b"x" * 50000, b""),
+    "closed inside of a chunk": (CHUNKED, b"20000\r\n" + b"x" * 50000, b""),
+    "closed behind a chunk": (CHUNKED, b"5\r\nhello\r\n", b""),
+    "a broken chunk": (CHUNKED, b"5\r\nhello\r\n", b"ZZ\r\n"),
+    "a chunk that goes on": (CHUNKED, b"5\r\nhello", b"world\r\n0\r\n\r\n"),
+    "a broken trailer": (CHUNKED, b"5\r\nhello\r\n", b"0\r\nno field\r\n\r\n"),
+}
+
+
+class BrokenUpload:
+    """A member that answers at the beginning, perhaps, and takes all that comes."""
+
+    def __init__(self, answers_early):
+        self.answers_early, self.seen = answers_early, []
+
+    def __call__(self, c):
+        if c.read_head() is None:
+            return
+        if self.answers_early:
+            c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n")
+        while data := c.sock.recv(65536):
+            c.buffer += data
+        self.seen.append(c.buffer)
+
+
+@pytest.mark.parametrize("answers_early", [False, True])
+@pytest.mark.parametrize("name", BREAKS)
+def test_145_05_a_body_that_broke_off_is_never_complete(httpd, scripted, name, answers_early):
+    script = BrokenUpload(answers_early)
+    m = scripted(script)
+    filtered = module.build("body_test") + "<Location /app/filtered>\nSetInputFilter GROW\n</Location>\n"
+    server = httpd(plugin_cfg(Cluster("c", [("x", m.port, {})], PostBufferSize=0)), filtered)
+    head, first, later = BREAKS[name]
+    for number, path in enumerate((b"/app/x", b"/app/filtered"), 1):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
+            s.sendall(b"POST " + path + b" " + head + first)
+            answer = b""
+            # (while a filter waits for the client nobody listens to the member)
+            while answers_early and path == b"/app/x" and b"early" not in answer and (data := s.recv(65536)):
+                answer += data
+            s.sendall(later)
+            s.shutdown(socket.SHUT_WR)
+            answer += end_of(s)
+        assert not (b"early" in answer and answer.endswith(b"0\r\n\r\n")), answer
+        wait_until(lambda n=number: len(script.seen) >= n or m.connections < n, "the connection to the member to end")
+    assert not any(body.endswith(b"0\r\n\r\n") or len(body) > 200000 for body in script.seen), script.seen
+    assert server.status()["x"]["State"] == "up"

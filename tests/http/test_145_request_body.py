@@ -183,11 +183,13 @@ class BrokenUpload:
     def __call__(self, c):
         if c.read_head() is None:
             return
-        if self.answers_early:
-            c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n")
-        while data := c.sock.recv(65536):
-            c.buffer += data
-        self.seen.append(c.buffer)
+        try:
+            if self.answers_early:
+                c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\nearly\r\n")
+            while data := c.sock.recv(65536):
+                c.buffer += data
+        finally:  # httpd may also reset the connection
+            self.seen.append(c.buffer)
 
 
 @pytest.mark.parametrize("answers_early", [False, True])

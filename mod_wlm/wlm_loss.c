@@ -2,6 +2,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "wlm_loss.h"
+#include "wlm_pairs.h"
 
 static void add_line(apr_array_header_t *lines, const char *line)
 {
@@ -23,26 +24,6 @@ static const char *join(const apr_array_header_t *names, apr_pool_t *p)
 
 /* -- clusters and members ---------------------------------------------------------------------- */
 
-static int is_same_address(const plugin_cfg_transport_t *a, const plugin_cfg_transport_t *b)
-{
-    return a->port == b->port && strcasecmp(a->host, b->host) == 0;
-}
-
-static int shares_address(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
-{
-    int i, k;
-
-    for (i = 0; i < a->transports->nelts; ++i) {
-        for (k = 0; k < b->transports->nelts; ++k) {
-            if (is_same_address(APR_ARRAY_IDX(a->transports, i, const plugin_cfg_transport_t *),
-                                APR_ARRAY_IDX(b->transports, k, const plugin_cfg_transport_t *))) {
-                return 1;
-            }
-        }
-    }
-    return 0;
-}
-
 /* @param by_name  one of this name is the same, wherever it is now */
 static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *member, int by_name)
 {
@@ -50,7 +31,7 @@ static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_serv
 
     for (i = 0; i < cluster->members->nelts; ++i) {
         const plugin_cfg_server_t *other = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
-        if ((by_name && strcmp(other->name, member->name) == 0) || shares_address(other, member)) {
+        if ((by_name && strcmp(other->name, member->name) == 0) || wlm_pairs_is_same_place(other, member)) {
             return 1;
         }
     }

@@ -14,11 +14,12 @@ typedef struct nearest_t {
     const plugin_cfg_uri_t *uri;   /* NULL: every one */
 } nearest_t;
 
-static int is_for_host(const plugin_cfg_route_t *route, const char *host, int port)
+static int is_for_host(const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
 {
-    const plugin_cfg_virtual_host_group_t *group = route->virtual_host_group;
+    char address[PLUGIN_CFG_HOST_SIZE];
     int i;
 
+    host = host ? plugin_cfg_same_host(host, address) : NULL;
     for (i = 0; group && i < group->hosts->nelts; ++i) {
         const plugin_cfg_virtual_host_t *candidate = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
 
@@ -37,6 +38,38 @@ static int matches(const char *pattern, const char *path, apr_pool_t *p)
     return wlm_route_glob_matches(pattern, path)
            || (len > 2 && strcmp(pattern + len - 2, "/*") == 0
                && wlm_route_glob_matches(apr_pstrmemdup(p, pattern, len - 2), path));
+}
+
+static int matches_any(const plugin_cfg_uri_group_t *group, const char *path, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; group && i < group->uris->nelts; ++i) {
+        const plugin_cfg_uri_t *uri = APR_ARRAY_IDX(group->uris, i, plugin_cfg_uri_t *);
+        if (matches(wlm_route_pattern_text(uri->name, p), path, p)) {
+            return 1;
+        }
+    }
+    return !group;
+}
+
+int wlm_route_lost_matches(const plugin_cfg_lost_route_t *lost, const char *host, int port, const char *path, apr_pool_t *p)
+{
+    return is_for_host(lost->virtual_host_group, host, port) && matches_any(lost->uri_group, path, p);
+}
+
+/* @return NULL: none */
+static const plugin_cfg_lost_route_t *find_lost(const plugin_cfg_t *cfg, const char *host, int port, const char *path, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < cfg->lost_routes->nelts; ++i) {
+        const plugin_cfg_lost_route_t *lost = APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *);
+        if (wlm_route_lost_matches(lost, host, port, path, p)) {
+            return lost;
+        }
+    }
+    return NULL;
 }
 
 static char *lower(const char *text, apr_pool_t *p)
@@ -86,7 +119,7 @@ static void find(nearest_t *best, const plugin_cfg_t *cfg, const char *host, int
 
     for (i = 0; i < cfg->routes->nelts; ++i) {
         const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
-        int for_host = is_for_host(route, host, port);
+        int for_host = is_for_host(route->virtual_host_group, host, port);
 
         if (!route->uri_group) {
             consider(best, route, NULL, for_host, path, p);
@@ -117,11 +150,16 @@ static const char *hosts_of(const plugin_cfg_route_t *route, apr_pool_t *p)
 const char *wlm_route_nearest(const plugin_cfg_t *cfg, const char *host, int port, const char *path, apr_pool_t *p)
 {
     nearest_t best = { NOTHING, 0, NULL, NULL };
+    const plugin_cfg_lost_route_t *lost = find_lost(cfg, host, port, path, p);
     const char *uri;
 
+    if (lost) {
+        return apr_psprintf(p, "the route in line %d would match, but has no effect: %s", lost->line, lost->why);
+    }
     find(&best, cfg, host, port, path, p);
     if (best.kind == NOTHING) {
-        return cfg->routes->nelts ? "no URI is like it" : "the file has no routes";
+        return cfg->routes->nelts ? "no URI is like it"
+             : cfg->lost_routes->nelts ? "no route of the file has an effect" : "the file has no routes";
     }
     uri = best.uri ? apr_psprintf(p, "URI %s (line %d)", best.uri->name, best.uri->line)
                    : apr_psprintf(p, "every URI of the route in line %d", best.route->line);

@@ -9,7 +9,8 @@
 typedef struct both_t {
     const wlm_pairs_t *pairs;
     const plugin_cfg_cluster_t *from, *to;
-    double from_sum, to_sum;       /* of the weights */
+    const plugin_cfg_t *files[2];  /* from, to */
+    wlmcfg_shares_t from_shares, to_shares;
 } both_t;
 
 /* Clusters, or members */
@@ -74,9 +75,10 @@ static value_t tier_of(const plugin_cfg_server_t *server)
     return wlmcfg_diff_text_value(server ? wlmcfg_tier(server) : NULL);
 }
 
-static value_t share_of(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
+/* Of clients that come by http: those by https have another one only where a keyring cannot be used */
+static value_t share_of(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, apr_pool_t *p)
 {
-    return server ? wlmcfg_diff_percent_value(wlmcfg_share(server, sum), p) : wlmcfg_diff_text_value(NULL);
+    return server ? wlmcfg_diff_percent_value(wlmcfg_share(server, shares, 0), p) : wlmcfg_diff_text_value(NULL);
 }
 
 static void compare_member(item_t *item, const void *from, const void *to, const both_t *clusters)
@@ -90,7 +92,8 @@ static void compare_member(item_t *item, const void *from, const void *to, const
     wlmcfg_diff_change(item->changes, "https address", address_of(transport_of(was, PLUGIN_CFG_HTTPS), p),
                        address_of(transport_of(is, PLUGIN_CFG_HTTPS), p));
     wlmcfg_diff_change(item->changes, "tier", tier_of(was), tier_of(is));
-    wlmcfg_diff_change(item->changes, "share", share_of(was, clusters->from_sum, p), share_of(is, clusters->to_sum, p));
+    wlmcfg_diff_change(item->changes, "share", share_of(was, &clusters->from_shares, p),
+                       share_of(is, &clusters->to_shares, p));
     wlmcfg_diff_attributes(item->changes, "Server", was, is);
     for (protocol = PLUGIN_CFG_HTTP; protocol <= PLUGIN_CFG_HTTPS; ++protocol) {
         wlmcfg_diff_attributes(item->changes, "Transport", transport_of(was, protocol), transport_of(is, protocol));
@@ -135,8 +138,12 @@ static void compare_cluster(item_t *item, const void *from, const void *to, cons
     both_t both = { .pairs = clusters->pairs, .from = from, .to = to };
     apr_pool_t *p = item->changes->pool;
 
-    both.from_sum = from ? wlmcfg_sum_of_weights(both.from) : 0;
-    both.to_sum = to ? wlmcfg_sum_of_weights(both.to) : 0;
+    if (from) {
+        both.from_shares = wlmcfg_shares_of(from, clusters->files[0], p);
+    }
+    if (to) {
+        both.to_shares = wlmcfg_shares_of(to, clusters->files[1], p);
+    }
     wlmcfg_diff_attributes(item->changes, "ServerCluster", from, to);
     if (from && to) {
         wlmcfg_diff_change(item->changes, "BackupServers", order_of(both.from->backups, both.pairs, member_is, 0, p),
@@ -159,7 +166,7 @@ static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster }
 
 apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p)
 {
-    both_t whole = { .pairs = diff->pairs };
+    both_t whole = { .pairs = diff->pairs, .files = { diff->from, diff->to } };
 
     return compare_lists(diff->from->clusters, diff->to->clusters, &clusters_kind, &whole, p);
 }

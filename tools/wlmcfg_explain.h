@@ -54,6 +54,7 @@ typedef struct explained_t {
     /* the route; path is NULL when the request is not looked at so far */
     const char *path;              /* the path that was matched */
     apr_array_header_t *rivals;    /* rival_t, the winner first; then those that match path and host; then the others */
+    apr_array_header_t *lost;      /* const plugin_cfg_lost_route_t *: those without effect that would match */
     int has_winner;                /* the first of them is for this host */
     /* the members, when SERVED */
     const plugin_cfg_cluster_t *cluster;
@@ -70,7 +71,7 @@ typedef struct explained_t {
 /** @return 0 when a word makes no sense; then it has been told */
 int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
 
-/** Sets path, rivals, has_winner, verdict and why. */
+/** Sets path, rivals, lost, has_winner, verdict and why. */
 void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p);
 
 /** For the route that won: the rest. @param down  const char *: names of members that are down */

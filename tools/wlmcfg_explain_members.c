@@ -5,6 +5,7 @@
 #include "wlm_clock.h"
 #include "wlmcfg_cluster.h"
 #include "wlmcfg_explain.h"
+#include "wlmcfg_member.h"
 
 static int has_name(const apr_array_header_t *names, const char *name)
 {
@@ -21,10 +22,9 @@ static int has_name(const apr_array_header_t *names, const char *name)
 /* Only the way of this client's requests counts */
 static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
-    const plugin_cfg_transport_t *https = member->ways[PLUGIN_CFG_HTTPS].transport;
     const wlm_way_t *way;
 
-    if (https && https->keyring && !plugin_cfg_keyring(https->keyring, p)) {
+    if (!wlmcfg_is_usable(member->ways[PLUGIN_CFG_HTTPS].transport, p)) {
         wlm_member_lose_https(member, e->cfg->use_insecure);
     }
     way = wlm_member_way(member, strcasecmp(e->request.scheme, "https") == 0);

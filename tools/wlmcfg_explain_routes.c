@@ -62,11 +62,25 @@ static int by_rank(const void *a, const void *b)
                                               : -wlm_route_compare(&reason, &x->rank, &y->rank);
 }
 
+static void find_lost(explained_t *e, apr_pool_t *p)
+{
+    int i;
+
+    e->lost = apr_array_make(p, 1, sizeof(const plugin_cfg_lost_route_t *));
+    for (i = 0; i < e->cfg->lost_routes->nelts; ++i) {
+        const plugin_cfg_lost_route_t *lost = APR_ARRAY_IDX(e->cfg->lost_routes, i, plugin_cfg_lost_route_t *);
+        if (wlm_route_lost_matches(lost, e->request.host, e->request.port, e->path, p)) {
+            APR_ARRAY_PUSH(e->lost, const plugin_cfg_lost_route_t *) = lost;
+        }
+    }
+}
+
 static void find_rivals(explained_t *e, apr_pool_t *p)
 {
     search_t s = { .e = e };
     int i, k;
 
+    find_lost(e, p);
     e->rivals = apr_array_make(p, 4, sizeof(rival_t));
     apr_pool_create(&s.ptemp, p);
     for (i = 0; i < e->cfg->routes->nelts; ++i) {

@@ -2,6 +2,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "wlmcfg_explain.h"
+#include "wlmcfg_member.h"
 
 static void tell_request(const request_t *request)
 {
@@ -79,6 +80,14 @@ static const char *result_for(const explained_t *e, const rival_t *rival, apr_po
          : apr_pstrcat(p, "loses: ", defeat_of(rival, first, p), NULL);
 }
 
+static void tell_lost(const plugin_cfg_lost_route_t *lost)
+{
+    int is_known = !lost->uri_group_name == !lost->uri_group && !lost->virtual_host_group_name == !lost->virtual_host_group;
+
+    printf("    has no effect, but %s\n        line %d, cluster %s\n        %s\n", is_known ? "would match" : "may be meant",
+           lost->line, lost->cluster, lost->why);
+}
+
 static void tell_routes(const explained_t *e, apr_pool_t *p)
 {
     int i;
@@ -89,8 +98,12 @@ static void tell_routes(const explained_t *e, apr_pool_t *p)
         printf("    %s\n        line %d, cluster %s\n        %s\n        %s\n", result_for(e, rival, p),
                rival->match.route->line, rival->match.route->cluster->name, hosts_of(rival, p), uri_of(rival, p));
     }
-    if (!e->rivals->nelts) {
-        puts(e->cfg->routes->nelts ? "    no URI in the file matches" : "    the file has no routes");
+    for (i = 0; i < e->lost->nelts; ++i) {
+        tell_lost(APR_ARRAY_IDX(e->lost, i, const plugin_cfg_lost_route_t *));
+    }
+    if (!e->rivals->nelts && !e->lost->nelts) {
+        puts(e->cfg->routes->nelts ? "    no URI in the file matches"
+             : e->cfg->lost_routes->nelts ? "    no route of the file has an effect" : "    the file has no routes");
     }
 }
 
@@ -171,11 +184,21 @@ static const char *retry_of(const explained_t *e, const wlm_member_t *member, ap
                     : "down, tried again at once";
 }
 
+/* The keyring is not known to httpd's TLS, and what follows from that for this client */
+static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
+{
+    const char *keyring = wlm_transport_by(member->cfg, PLUGIN_CFG_HTTPS)->keyring;
+
+    return apr_psprintf(p, "its https transport is not used, for OpenSSL cannot read the keyring %s (unless WLMTLSTrust is given)%s",
+                        keyring, wlm_member_is_reachable(member) || !wlm_transport_by(member->cfg, PLUGIN_CFG_HTTP) ? ""
+                        : "; its http transport is not for https clients, unless UseInsecure is true");
+}
+
 /* What there is to say of a member, whether it keeps requests away or not */
 static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
-    if (!wlm_member_is_reachable(member)) {
-        tell_remark("no transport that can be used");
+    if (!wlmcfg_is_usable(wlm_transport_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {
+        tell_remark(https_remark(member, p));
     }
     if (member->cfg->weight == 0) {
         tell_remark("weight 0: it has no new sessions");

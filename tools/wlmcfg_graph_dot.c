@@ -16,6 +16,7 @@
 
 typedef struct graph_t {
     FILE *out;
+    const plugin_cfg_t *cfg;
     apr_hash_t *known;             /* nodes and edges that are there, by name */
     apr_pool_t *p;
 } graph_t;
@@ -94,7 +95,7 @@ static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
     return apr_pstrcat(p, transport->protocol == PLUGIN_CFG_HTTPS ? "https://" : "", wlmcfg_address(transport, p), NULL);
 }
 
-static void put_members(const graph_t *g, const apr_array_header_t *servers, double sum, int columns)
+static void put_members(const graph_t *g, const apr_array_header_t *servers, const wlmcfg_shares_t *shares, int columns)
 {
     int i;
 
@@ -102,7 +103,7 @@ static void put_members(const graph_t *g, const apr_array_header_t *servers, dou
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *);
         const char *const cells[] = { server->name, address_of(server, g->p),
                                       apr_psprintf(g->p, "weight %d", server->weight),
-                                      apr_psprintf(g->p, "%.1f %%", wlmcfg_share(server, sum)) };
+                                      wlmcfg_share_text(server, shares, "") };
         put_row(g, cells, columns);
     }
 }
@@ -118,6 +119,7 @@ static void put_tiers(const graph_t *g, const char *cluster_node, const plugin_c
         { "backups_of_", "backup: tried in this order while no primary can serve", " [style=dashed]",
           cluster->backups, 3 }
     };
+    wlmcfg_shares_t shares = wlmcfg_shares_of(cluster, g->cfg, g->p);
     size_t i;
 
     for (i = 0; i < sizeof(tiers) / sizeof(tiers[0]); ++i) {
@@ -126,7 +128,7 @@ static void put_tiers(const graph_t *g, const char *cluster_node, const plugin_c
         if (tiers[i].servers->nelts) {
             begin_table(g, node, "");
             put_title(g, tiers[i].title, "#dff0d8", tiers[i].columns);
-            put_members(g, tiers[i].servers, wlmcfg_sum_of_weights(cluster), tiers[i].columns);
+            put_members(g, tiers[i].servers, &shares, tiers[i].columns);
             end_table(g);
             put_edge(g, cluster_node, node, tiers[i].edge);
         }
@@ -245,7 +247,7 @@ static void put_graph(const graph_t *g, const plugin_cfg_t *cfg)
 
 const char *wlmcfg_graph_dot(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
-    graph_t g = { .known = apr_hash_make(p), .p = p };
+    graph_t g = { .cfg = cfg, .known = apr_hash_make(p), .p = p };
     const char *copy = NULL;
     char *text = NULL;
     size_t len;

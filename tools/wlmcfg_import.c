@@ -23,6 +23,7 @@ static void make_model(import_t *import)
     cfg->virtual_host_groups = apr_array_make(import->p, 4, sizeof(plugin_cfg_virtual_host_group_t *));
     cfg->uri_groups = apr_array_make(import->p, 4, sizeof(plugin_cfg_uri_group_t *));
     cfg->routes = apr_array_make(import->p, 4, sizeof(plugin_cfg_route_t *));
+    cfg->lost_routes = apr_array_make(import->p, 1, sizeof(plugin_cfg_lost_route_t *));
     import->cfg = cfg;
     import->clusters = apr_array_make(import->p, 4, sizeof(import_cluster_t *));
     import->rules = apr_array_make(import->p, 16, sizeof(import_rule_t *));

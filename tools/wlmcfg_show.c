@@ -7,26 +7,25 @@
 
 /* -- members ---------------------------------------------------------------------------- */
 
-static const char *share_of(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
+static const char *share_of(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares)
 {
-    if (server->tier == PLUGIN_CFG_BACKUP) {
-        return "while no primary can serve";
-    }
-    return apr_psprintf(p, "%.1f %% of new sessions", wlmcfg_share(server, sum));
+    return server->tier == PLUGIN_CFG_BACKUP ? "while no primary can serve"
+                                             : wlmcfg_share_text(server, shares, " of new sessions");
 }
 
-static void show_transport(const plugin_cfg_transport_t *transport, int is_used, apr_pool_t *p)
+static void show_transport(const plugin_cfg_transport_t *transport, int is_first, apr_pool_t *p)
 {
-    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
-           wlmcfg_address(transport, p), is_used ? "" : " (not used)");
+    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http", wlmcfg_address(transport, p),
+           !is_first ? " (not used)" : wlmcfg_is_usable(transport, p) ? ""
+           : apr_psprintf(p, " (not used, for OpenSSL cannot read the keyring %s, unless WLMTLSTrust is given)", transport->keyring));
 }
 
-static void show_member(const plugin_cfg_server_t *server, double sum, apr_pool_t *p)
+static void show_member(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, apr_pool_t *p)
 {
     int i;
 
     printf("        %s: %s, weight %d, %s, %s%s\n", server->name,
-           wlmcfg_tier(server), server->weight, share_of(server, sum, p),
+           wlmcfg_tier(server), server->weight, share_of(server, shares),
            server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport =
@@ -92,7 +91,7 @@ static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *
 
 static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 {
-    double sum = wlmcfg_sum_of_weights(cluster);
+    wlmcfg_shares_t shares = wlmcfg_shares_of(cluster, cfg, p);
     int i;
 
     printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
@@ -100,7 +99,33 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
     printf("    members: %s, a member that is down is tried again after %d s\n",
            cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin", cluster->retry_interval);
     for (i = 0; i < cluster->members->nelts; ++i) {
-        show_member(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), sum, p);
+        show_member(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), &shares, p);
+    }
+    if (!cluster->members->nelts) {
+        puts("        none that can be reached");
+    }
+}
+
+static const char *missing(const char *element, const char *name, apr_pool_t *p)
+{
+    return apr_psprintf(p, "        %s %s, which is not in the file", element, name);
+}
+
+/* Routes without effect: what they were meant for, as far as it is known */
+static void show_lost(const plugin_cfg_lost_route_t *lost, apr_pool_t *p)
+{
+    printf("    to cluster %s (line %d): %s\n", lost->cluster, lost->line, lost->why);
+    if (lost->virtual_host_group_name && !lost->virtual_host_group) {
+        puts(missing("hosts of VirtualHostGroup", lost->virtual_host_group_name, p));
+    }
+    else {
+        show_hosts(lost->virtual_host_group);
+    }
+    if (lost->uri_group_name && !lost->uri_group) {
+        puts(missing("URIs of UriGroup", lost->uri_group_name, p));
+    }
+    else {
+        show_uris(lost->uri_group);
     }
 }
 
@@ -108,11 +133,16 @@ static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
-    printf("%s: %d %s, %d %s\n", cfg->file,
+    printf("%s: %d %s, %d %s%s\n", cfg->file,
            cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
-           cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes");
+           cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes",
+           cfg->lost_routes->nelts ? apr_psprintf(p, ", %d more without effect", cfg->lost_routes->nelts) : "");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
+    }
+    for (i = 0; i < cfg->lost_routes->nelts; ++i) {
+        fputs(i ? "" : "\nroutes without effect\n", stdout);
+        show_lost(APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *), p);
     }
 }
 

@@ -93,6 +93,15 @@ static json_t *route(const void *element)
                      "uri_group", wlmcfg_json_text(uris), "virtual_host_group", wlmcfg_json_text(hosts));
 }
 
+static json_t *lost_route(const void *element)
+{
+    const plugin_cfg_lost_route_t *r = element;
+
+    return json_pack("{s:i, s:o, s:o, s:o, s:o}", "line", r->line, "cluster", wlmcfg_json_text(r->cluster),
+                     "uri_group", wlmcfg_json_text(r->uri_group_name),
+                     "virtual_host_group", wlmcfg_json_text(r->virtual_host_group_name), "why", wlmcfg_json_text(r->why));
+}
+
 static json_t *finding(const void *element)
 {
     const plugin_cfg_finding_t *f = element;
@@ -103,12 +112,13 @@ static json_t *finding(const void *element)
 
 int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable)
 {
-    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o}",
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
                              "clusters", list_of_usable(usable, cfg->clusters, cluster),
                              "virtual_host_groups",
                              list_of_usable(usable, cfg->virtual_host_groups, virtual_host_group),
                              "uri_groups", list_of_usable(usable, cfg->uri_groups, uri_group),
                              "routes", list_of_usable(usable, cfg->routes, route),
+                             "lost_routes", list_of_usable(usable, cfg->lost_routes, lost_route),
                              "findings", list(cfg->findings, finding));
 
     return wlmcfg_json_print(root, 0);

@@ -296,6 +296,7 @@ GOOD_JSON = {
         {"name": "/süß", "affinity_cookie": "JSESSIONID", "affinity_url_identifier": "jsessionid"}]}],
     "routes": [{"cluster": "shop", "uri_group": "uris", "virtual_host_group": "hosts"},
                {"cluster": "all", "uri_group": None, "virtual_host_group": None}],
+    "lost_routes": [],
     "findings": [],
 }
 

@@ -300,7 +300,8 @@ def test_shares_of_new_sessions(shop, names, wanted):
 def test_why_a_member_has_no_share(shop):
     assert explain(shop, "/shop/", *down("a", "r"))["members"] == [
         "0.0 %  a, a:9080", "down, tried again after 30 s", "100.0 %  b, b:9080",
-        "0.0 %  z, z:9080", "weight 0: it has no new sessions", "0.0 %  t, -", "no transport that can be used",
+        "0.0 %  z, z:9080", "weight 0: it has no new sessions",
+        "0.0 %  t, -", "its https transport is not used, for OpenSSL cannot read the keyring k.kdb (unless WLMTLSTrust is given)",
         "0.0 %  r, r:9080", "backup: it serves while no primary can", "down, tried again after 30 s"]
     assert "the last resort, for no member is up" in explain(shop, "/shop/", *down("a", "b", "r"))["members"]
 
@@ -370,6 +371,69 @@ def test_members_are_those_for_the_clients_scheme(tmp_path, url, config, members
                     '<UriGroup Name="u"><Uri Name="/*"/></UriGroup><Route ServerCluster="c" UriGroup="u"/></Config>')
     told = wlmcfg("explain", path, url).stdout
     assert [m in told for m in members] == [True, True], told
+
+
+@pytest.mark.parametrize("config, url, told, shown", [
+    ("", "http://x/", "100.0 %  s, h:1", "100.0 % of new sessions of http clients, 0.0 % of https clients"),
+    ("", "https://x/", "its http transport is not for https clients, unless UseInsecure is true", "0.0 % of https clients"),
+    (' UseInsecure="true"', "https://x/", "100.0 %  s, h:1", "weight 2, 100.0 % of new sessions, no clone id"),
+])
+def test_a_keyring_that_cannot_be_read_is_told_and_has_no_share(tmp_path, config, url, told, shown):
+    path = tmp_path / "plugin-cfg.xml"
+    path.write_text(f'<Config{config}><ServerCluster Name="c"><Server Name="s"><Transport Hostname="h" Port="1"/><Transport Hostname="h" '
+                    'Port="2" Protocol="https"><Property Name="keyring" Value="/nowhere/k.kdb"/></Transport></Server></ServerCluster>'
+                    '<Route ServerCluster="c"/></Config>')
+    explained = wlmcfg("explain", path, url).stdout
+    assert told in explained and "the keyring /nowhere/k.kdb" in explained
+    tree = wlmcfg("show", path).stdout
+    assert shown in tree and "https://h:2 (not used, for OpenSSL cannot read the keyring /nowhere/k.kdb" in tree
+
+
+LOST = ('<Config><VirtualHostGroup Name="v"><VirtualHost Name="*:80"/></VirtualHostGroup><UriGroup Name="u"><Uri Name="/a/*"/></UriGroup>\n'
+        "%s</Config>")
+GOOD_ROUTE = ('\n<ServerCluster Name="good"><Server Name="s"><Transport Hostname="h" Port="1"/></Server></ServerCluster>'
+              '<Route ServerCluster="good" UriGroup="u"/>')
+
+
+@pytest.mark.parametrize("routes, url, lines, result", [
+    ('<Route ServerCluster="c" UriGroup="u" VirtualHostGroup="v"/>', "http://x/a/b",
+     ["has no effect, but would match", "line 2, cluster c", 'ServerCluster "c" is not in the file'],
+     'the route in line 2 would match, but has no effect: ServerCluster "c" is not in the file'),
+    ('<Route ServerCluster="c" UriGroup="u" VirtualHostGroup="v"/>', "http://x/b", ["no route of the file has an effect"],
+     "no route of the file has an effect"),
+    ('<Route ServerCluster="c" UriGroup="w"/>', "http://x/b", ["has no effect, but may be meant"], "would match, but has no effect"),
+    ('<ServerCluster Name="c"/><Route ServerCluster="c" UriGroup="u"/>', "http://x/a",
+     ["has no effect, but would match", 'cluster "c" has no member that can be reached'], "would match, but has no effect"),
+    ('<Route ServerCluster="c" UriGroup="u"/>' + GOOD_ROUTE, "http://x/a", ["wins", "has no effect, but would match"],
+     "cluster good, member s"),
+    ("", "http://x/a", ["the file has no routes"], "no route matches: the file has no routes"),
+])
+def test_routes_without_effect_are_told(tmp_path, routes, url, lines, result):
+    path = tmp_path / "plugin-cfg.xml"
+    path.write_text(LOST % routes)
+    told = [line.strip() for line in wlmcfg("explain", path, url).stdout.splitlines()]
+    assert [line for line in lines if line not in told] == [], told
+    assert result in told[-1]
+
+
+def test_show_has_routes_without_effect(tmp_path):
+    path = tmp_path / "plugin-cfg.xml"
+    path.write_text(LOST % ('<Route ServerCluster="c" UriGroup="u" VirtualHostGroup="w"/>\n<ServerCluster Name="e"/>'
+                            '<Route ServerCluster="e"/>' + GOOD_ROUTE))
+    assert wlmcfg("show", path).stdout.endswith("""
+routes without effect
+    to cluster c (line 2): ServerCluster "c" is not in the file
+        hosts of VirtualHostGroup w, which is not in the file
+        URIs (u):
+            /a/*
+    to cluster e (line 3): cluster "e" has no member that can be reached
+        every host
+        every URI
+""")
+    assert json.loads(wlmcfg("show", "--json", path).stdout)["lost_routes"] == [
+        {"line": 2, "cluster": "c", "uri_group": "u", "virtual_host_group": "w", "why": 'ServerCluster "c" is not in the file'},
+        {"line": 3, "cluster": "e", "uri_group": None, "virtual_host_group": None,
+         "why": 'cluster "e" has no member that can be reached'}]
 
 
 # -- real files --------------------------------------------------------------------------------------------------------

@@ -80,6 +80,7 @@ static inline plugin_cfg_t *route_rule_cfg(const char *const *texts, apr_pool_t 
     plugin_cfg_t *cfg = apr_pcalloc(p, sizeof(*cfg));
 
     cfg->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_t *));
+    cfg->lost_routes = apr_array_make(p, 1, sizeof(plugin_cfg_lost_route_t *));
     for (; *texts; ++texts) {
         plugin_cfg_route_t *route = route_rule_route(*texts, p);
         if (route) {

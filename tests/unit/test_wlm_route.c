@@ -1,5 +1,6 @@
 /* Which route wins: tables that read like plugin-cfg.xml, and the rule to compare with. */
 #include "unit.h"
+#include "plugin_cfg_unit.h"
 #include "route_rule.h"
 #include "wlm_route_nearest.h"
 
@@ -337,6 +338,29 @@ START_TEST(what_comes_nearest_is_told)
 }
 END_TEST
 
+/* A route without effect comes nearest of all, where its groups match as far as they are known */
+static const struct {
+    const char *route, *host, *path, *nearest;
+} lost[] = {
+    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "2001:db8:0::1", "/a/x",
+      "the route in line 2 would match, but has no effect: ServerCluster \"c\" is not in the file" },
+    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "::2", "/a/x", "no route of the file has an effect" },
+    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "2001:db8::1", "/b", "no route of the file has an effect" },
+    { "<ServerCluster Name='c'/><Route ServerCluster='c' UriGroup='u'/>", "h", "/a",
+      "the route in line 2 would match, but has no effect: cluster \"c\" has no member that can be reached" },
+    { "<Route ServerCluster='c' UriGroup='w' VirtualHostGroup='v'/>", "2001:db8::1", "/b",
+      "the route in line 2 would match, but has no effect: ServerCluster \"c\" is not in the file" },
+};
+
+START_TEST(a_route_without_effect_comes_nearest)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><VirtualHostGroup Name='v'><VirtualHost Name='[2001:db8::1]:80'/>"
+        "</VirtualHostGroup><UriGroup Name='u'><Uri Name='/a/*'/></UriGroup>\n", lost[_i].route, "</Config>", NULL));
+
+    ck_assert_str_eq(wlm_route_nearest(cfg, lost[_i].host, 80, lost[_i].path, unit_pool), lost[_i].nearest);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_route");
@@ -352,6 +376,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_host_name_of_any_length_is_survived);
     tcase_add_test(tc, the_index_agrees_with_the_rule);
     tcase_add_loop_test(tc, what_comes_nearest_is_told, 0, UNIT_COUNT(strays));
+    tcase_add_loop_test(tc, a_route_without_effect_comes_nearest, 0, UNIT_COUNT(lost));
     return s;
 }
 

@@ -92,6 +92,8 @@ static void find_host(wlm_request_t *request, const request_rec *r)
                   : request->names_port ? first->parsed_uri.port : ap_run_default_port(r);
 }
 
+#define HIDDEN_DOTS "has dot segments that are hidden behind path parameters or escapes"
+
 static int refuse(const request_rec *r, const char *path, const char *why)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0009) "refused: %s %s", path, why);
@@ -106,7 +108,7 @@ static int find_route(wlm_request_t *request, request_rec *r)
     case WLM_TARGET_FOUND:
         return OK;
     case WLM_TARGET_AMBIGUOUS:
-        return refuse(r, request->encoded, "has dot segments that are hidden behind path parameters or escapes");
+        return refuse(r, request->encoded, HIDDEN_DOTS);
     case WLM_TARGET_NONE:
         break;
     }
@@ -179,11 +181,14 @@ static request_rec *ask(request_rec *r, wlm_question_t question, const char *pat
  * asked about the path without, too, by a subrequest that ends before anything but translation is done. */
 static int ask_rules(wlm_request_t *request, request_rec *r)
 {
-    const char *path, *resolved;
+    const char *path = request->path, *resolved;
     request_rec *answer;
 
-    if (request->question || wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK
-        || strcmp(path, request->decoded) == 0) {
+    if (request->encoded != request->original
+        && wlm_path_canonical(&path, &resolved, request->original, r->pool) != WLM_PATH_OK) {
+        return refuse(r, request->original, HIDDEN_DOTS);
+    }
+    if (request->question || strcmp(path, request->decoded) == 0) {
         return OK;
     }
     answer = ask(r, WLM_ASKS_RULES, wlm_path_encode(path, r->pool));
@@ -231,7 +236,8 @@ static int is_skipped(const request_rec *r)
 /* @return NULL: a route is to be looked for */
 static const char *why_not_ours(request_rec *r)
 {
-    return !wlm_http_method_is_forwarded(r->method) ? "its method is never for a member"
+    return !wlm_config_of(r->server)->file ? "this server or virtual host has no WLMConfig"
+         : !wlm_http_method_is_forwarded(r->method) ? "its method is never for a member"
          : !wlm_config_is_enabled(r) ? "WLMEnable is Off here"
          : is_skipped(r) ? "the environment has skipwas"
          : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
@@ -259,12 +265,12 @@ static int on_translate(request_rec *r)
     if (question_of(r)) {
         r->main = request->asked_by;
     }
-    if (!request) {
-        return DECLINED;
-    }
     if ((why = why_not_ours(r)) != NULL) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, WLMNO(0122) "%s is not looked up among the routes: %s", r->uri,
                       why);
+        return DECLINED;
+    }
+    if (!request) {
         return DECLINED;
     }
     find_host(request, r);

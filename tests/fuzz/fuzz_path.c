@@ -79,6 +79,18 @@ static int is_clean(const char *path)
     return *path == '/' && !strstr(path, "//") && !has_dots(path);
 }
 
+/* What is encoded again means the same, and a rewrite that changes nothing adds no parameter and takes no escape */
+static void check_encoded(const char *match, const char *path, apr_pool_t *p)
+{
+    const char *again, *resolved, *rewritten = wlm_path_encode_rewritten(match, path, 0, p);
+
+    FUZZ_ASSERT(wlm_path_canonical(&again, &resolved, wlm_path_encode(match, p), p) == WLM_PATH_OK);
+    FUZZ_ASSERT(strcmp(again, match) == 0);
+    if (rewritten && !strchr(path, ';')) {
+        FUZZ_ASSERT(wlm_path_canonical(&again, &resolved, rewritten, p) == WLM_PATH_OK && strcmp(again, match) == 0);
+    }
+}
+
 static void check_canonical(const char *path, apr_pool_t *p)
 {
     const char *match, *resolved, *ours, *theirs;
@@ -93,6 +105,9 @@ static void check_canonical(const char *path, apr_pool_t *p)
     FUZZ_ASSERT(strcmp(match, ours) == 0);
     FUZZ_ASSERT((result == WLM_PATH_AMBIGUOUS) == (has_dots(ours) || has_dots(theirs)));
     FUZZ_ASSERT(is_clean(resolved) && (result == WLM_PATH_AMBIGUOUS || resolved == match));
+    if (result == WLM_PATH_OK) {
+        check_encoded(match, path, p);
+    }
 }
 
 void fuzz_one(const char *data, size_t size, apr_pool_t *p)

@@ -160,6 +160,16 @@ def test_110_14_the_log_tells_why_a_request_goes_to_no_member(two, extra, target
     assert text in server.log()
 
 
+def test_110_16_a_virtual_host_without_a_file_is_told(httpd, member):
+    server = httpd(plugin_cfg(Cluster("app", [("a", member("a").port, {})])), "<VirtualHost *>\n</VirtualHost>\n", start=False)
+    conf = server.path / "httpd.conf"
+    conf.write_text(conf.read_text().replace("WLMConfig plugin-cfg.xml\n<VirtualHost *>\n", "<VirtualHost *>\n")
+                    .replace("</VirtualHost>\n", "</VirtualHost>\n<VirtualHost *>\nServerName x\nWLMConfig plugin-cfg.xml\n</VirtualHost>\n"))
+    server.start()
+    assert server.client.get("/app/x").status == 404 and server.client.member("/app/x", Host="x") == "a"
+    assert "/app/x is not looked up among the routes: this server or virtual host has no WLMConfig" in server.log()
+
+
 def uri_line(server):
     lines = (server.path / "plugin-cfg.xml").read_text().splitlines()
     return next(n for n, line in enumerate(lines, 1) if '<Uri Name="/app/*"' in line)

@@ -117,6 +117,14 @@ def test_115_09_an_escape_means_the_same_with_a_rewrite_and_without(app, sent, w
     assert server.client.fields("/old/" + sent)["path"] == "/app/" + wanted
 
 
+def test_115_20_dot_segments_that_a_rewrite_takes_away_do_not_hide_a_path_from_the_rules_before_it(app):
+    server = app("RewriteEngine On\nRewriteRule ^/old/admin/ - [F]\nRewriteRule ^/old/.*/([^/]*)$ /app/$1 [PT]\n")
+    server.expect("WLM0009")
+    assert server.client.get("/old/x/..;/admin/y").status == 400
+    assert server.client.get("/old/admin;v/y").status == 403
+    assert server.client.fields("/old/x;v/y")["path"] == "/app/y"
+
+
 @pytest.mark.parametrize("sent", ["a;v=1/b%3Bc", "a%2Fb%252Fc"])
 def test_115_10_what_cannot_be_told_after_a_rewrite_is_refused(app, sent):
     server = app("AllowEncodedSlashes NoDecode\nRewriteEngine On\nRewriteRule ^/old/(.*) /app/$1 [PT]\n")

@@ -223,24 +223,31 @@ static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
     return limit;
 }
 
+/* In an MPM without threads a process that is to end has one client, which takes no more from others than before */
 static int is_process_to_end(void)
 {
-    int state;
+    int state, threaded;
 
-    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING;
+    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING
+           && ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS && threaded != AP_MPMQ_NOT_SUPPORTED;
 }
 
-static int is_room_for_processes(void)
+/* Do those that serve have fewer processes than they may have, and is there no place for one more? */
+static int is_process_missing(void)
 {
-    int i, n = 0;
+    int i, places = 0, most = 0, serving = 0;
 
-    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &n);
-    for (i = 0; i < n; ++i) {
-        if (!ap_get_scoreboard_process(i)->pid) {
-            return 1;
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &places);
+    ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &most);
+    for (i = 0; i < places; ++i) {
+        const process_score *process = ap_get_scoreboard_process(i);
+
+        if (!process || !process->pid) {
+            return 0;
         }
+        serving += process->generation == ap_get_scoreboard_global()->running_generation && !process->quiescing;
     }
-    return !ap_exists_scoreboard_image();
+    return serving < most;
 }
 
 /* A process that would have ended, but for its tunnels, is no reason why there cannot be a new one */
@@ -248,7 +255,7 @@ static int must_yield(tunnel_t *t)
 {
     apr_time_t now = wlm_now();
 
-    if (!is_process_to_end() || is_room_for_processes()) {
+    if (!is_process_to_end() || !is_process_missing()) {
         t->in_the_way = 0;
     }
     else if (!t->in_the_way) {

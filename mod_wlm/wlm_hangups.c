@@ -2,6 +2,11 @@
 
 #define NUMBER 0xffffu             /* the bits of an order that say which one it is */
 
+static uint64_t numbered(uint64_t key, uint64_t number)
+{
+    return (key & ~(uint64_t)NUMBER) | (number & NUMBER);
+}
+
 /* What the place of an order holds until it is written: the one a round before */
 static int is_from_the_round_before(uint64_t order, uint64_t number)
 {
@@ -21,7 +26,7 @@ void wlm_hangups_order(wlm_hangups_t *hangups, uint64_t key)
         order = &hangups->orders[number % WLM_HANGUPS_KEPT];
         was = atomic_load(order);
         written = is_from_the_round_before(was, number)
-                  && atomic_compare_exchange_strong(order, &was, (key & ~(uint64_t)NUMBER) | (number & NUMBER));
+                  && atomic_compare_exchange_strong(order, &was, numbered(key, number));
         if (atomic_compare_exchange_strong(&hangups->n, &before, number)) {
             before = number; /* our own one, or another's that was not counted yet */
         }
@@ -41,12 +46,9 @@ int wlm_hangups_concern(wlm_hangups_t *hangups, uint64_t key, uint64_t *pseen)
         *pseen = n - WLM_HANGUPS_KEPT;
     }
     while (*pseen < n) {
-        order = atomic_load(&hangups->orders[(*pseen + 1) % WLM_HANGUPS_KEPT]);
-        if ((order & NUMBER) != ((*pseen + 1) & NUMBER)) {
-            return 0; /* it has been written over by now */
-        }
         ++*pseen;
-        if (((order ^ key) & ~(uint64_t)NUMBER) == 0) {
+        order = atomic_load(&hangups->orders[*pseen % WLM_HANGUPS_KEPT]); /* or one of a later round, for somebody else */
+        if (order == numbered(key, *pseen)) {
             return 1;
         }
     }

@@ -249,20 +249,37 @@ def test_170_17_a_graceful_restart_leaves_them_open(echoing):
     assert server.run("-k", "graceful").returncode == 0
     wait_until(lambda: server.log().count("resuming normal operations") == 2, "the restart")
     assert client.says(b"still there") == b"still there"
+    client.sock.settimeout(5)  # the new process is there, and needs no further one
+    with pytest.raises(TimeoutError):
+        client.sock.recv(1)
+    assert client.says(b"still there") == b"still there"
     steer(server, "disable", member="x", force="1")
     assert client.is_closed()
 
 
-@pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
-def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing, mpm):
+def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing):
     """All places for processes are taken by ones that only keep their tunnels: nobody would serve until their clients go."""
-    server, _ = echoing("ServerLimit 1\nMaxRequestWorkers %d" % (1 if mpm == "prefork" else 25), mpm=mpm)
+    server, _ = echoing("ServerLimit 1")
     client = Peer(server)
     assert client.says(b"x") == b"x"
     os.kill(server.group, signal.SIGUSR1)
     assert client.is_closed()
     tunnel_ended(server, "restart")
     wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
+
+
+@pytest.mark.parametrize("mpm, places", [("worker", 1), ("prefork", 2)])
+def test_170_29_one_takes_no_more_than_its_own_place_elsewhere(echoing, mpm, places):
+    """worker gives the place of a process that only ends its requests to a new one, and in prefork one process is one client."""
+    server, _ = echoing(f"ServerLimit {places}\nMaxRequestWorkers {25 if mpm == 'worker' else 2}", mpm=mpm)
+    client = Peer(server)
+    os.kill(server.group, signal.SIGUSR1)
+    wait_until(lambda: server.log().count("resuming normal operations") == 2, "the restart")
+    wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
+    client.sock.settimeout(5)
+    with pytest.raises(TimeoutError):
+        client.sock.recv(1)
+    assert client.says(b"still there") == b"still there"
 
 
 def hold(c):

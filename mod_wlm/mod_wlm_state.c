@@ -94,14 +94,26 @@ static int count(int members)
     return n;
 }
 
+/* A file that others write does not keep httpd from a start or a restart because it has grown.
+ * @param n  what WLMSlots says; 0: nothing */
+static int slots_for(const char *what, int there, int n, int by_default, server_rec *s)
+{
+    if (n && n < there) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0173) "WLMSlots has %d for %s, and the files have %d: there are as "
+                     "many now, but none for what changed files bring; give it a larger number", n, what, there);
+        return there;
+    }
+    return n ? n : by_default;
+}
+
 /* Room for what is there, and for what changed files may bring */
-static void find_capacities(void)
+static void find_capacities(server_rec *s)
 {
     int members = count(1), clusters = count(0);
     const wlm_options_set_t *options = wlm_options();
 
-    wlm_state.max_members = options->slots_members ? options->slots_members : 2 * members + 64;
-    wlm_state.max_clusters = options->slots_clusters ? options->slots_clusters : 2 * clusters + 16;
+    wlm_state.max_members = slots_for("members", members, options->slots_members, 2 * members + 64, s);
+    wlm_state.max_clusters = slots_for("clusters", clusters, options->slots_clusters, 2 * clusters + 16, s);
     wlm_state.queue_length = wlm_options_longest_queue(options);
 }
 
@@ -198,7 +210,7 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     int i;
 
     wlm_state.parent = getpid();
-    find_capacities();
+    find_capacities(s);
     find_rows();
     rv = allocate(&memory, size_of_all(), pconf, s);
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {

@@ -161,6 +161,19 @@ def test_400_09_more_members_than_slots(abc):
     server.wait_for_log("WLM0046")
     assert "all 3 slots for members are in use; give WLMSlots a larger number" in server.log()
     assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
+    server.expect("WLM0172", "WLM0173")
+    server.restart("graceful")  # makes room: a file that others write does not end httpd
+    assert shares(server.client.load(10, 2)) == {"c": 10}
+    assert list(server.status()) == [name for name, _, _ in servers] and server.count("WLM0173") == 1
+
+
+def test_400_26_a_start_has_slots_for_what_is_there(httpd, member):
+    server = httpd(text_of([(name, member(name).port, 1) for name in "abc"], RefreshInterval=0), PLACE + "WLMSlots 2 1", start=False)
+    server.expect("WLM0173")
+    assert server.test_config().returncode == 0
+    server.start()
+    assert shares(server.client.load(12, 2)) == {"a": 4, "b": 4, "c": 4}
+    assert "WLM0173: WLMSlots has 2 for members, and the files have 3" in server.log() and server.count("WLM0173") == 1
 
 
 def test_400_10_recycled_children_have_the_new_version(abc):

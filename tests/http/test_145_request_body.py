@@ -1,6 +1,7 @@
 """Stories of a request's body on its way to the member: what is declared is what is sent, whatever other modules make of it."""
 import gzip
 import socket
+import threading
 
 import pytest
 
@@ -28,6 +29,7 @@ class Record:
 
     def __init__(self):
         self.requests = []
+        self.asked = threading.Event()  # who wants to be asked for the body: after that
 
     def __call__(self, c):
         while (head := c.read_head()) is not None:
@@ -36,7 +38,13 @@ class Record:
             chunked = ("transfer-encoding", "chunked") in fields
             lengths = [v for n, v in fields if n == "content-length"]
             assert len(lengths) + chunked <= 1, head
-            body = c.read_chunked() if chunked else c.read_body(head)
+            if "expect" in dict(fields):
+                assert self.asked.wait(5)
+                c.send(b"HTTP/1.1 100 Continue\r\n\r\n")
+            try:
+                body = c.read_chunked() if chunked else c.read_body(head)
+            except AssertionError:
+                return  # it was broken off
             self.requests.append((head.split(b" HTTP/")[0].decode(), dict(fields), body))
             c.ok(b"%d" % len(body))
 
@@ -214,3 +222,135 @@ def test_145_05_a_body_that_broke_off_is_never_complete(httpd, scripted, name, a
         wait_until(lambda n=number: len(script.seen) >= n or m.connections < n, "the connection to the member to end")
     assert not any(body.endswith(b"0\r\n\r\n") or len(body) > 200000 for body in script.seen), script.seen
     assert server.status()["x"]["State"] == "up"
+
+
+# -- 100 Continue ------------------------------------------------------------------------------
+
+def waits_for_continue(server, record, path, chunked):
+    """HTTP/1.1: nothing of the body is sent before the 100 is there. @return what comes behind it"""
+    body = b"x" * 100000
+    framing = b"Transfer-Encoding: chunked" if chunked else b"Content-Length: 100000"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=5) as s:
+        s.sendall(b"POST " + path + b" HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nConnection: close\r\n" + framing + b"\r\n\r\n")
+        got = b""
+        while b"\r\n\r\n" not in got:
+            got += s.recv(65536) or b"closed\r\n\r\n"
+        interim, rest = got.split(b"\r\n\r\n", 1)
+        assert interim.startswith(b"HTTP/1.1 100 "), interim
+        record.asked.set()
+        s.sendall(b"186a0\r\n" + body + b"\r\n0\r\n\r\n" if chunked else body)
+        return rest + end_of(s)
+
+
+@pytest.mark.parametrize("waits", ["false", "true"])
+@pytest.mark.parametrize("kib", [0, 16, 1024])
+@pytest.mark.parametrize("filtered", [False, True])
+def test_145_06_a_client_that_waits_for_100_continue_gets_it(httpd, scripted, kib, waits, filtered):
+    """Also before a member has agreed."""
+    record = Record()
+    m = scripted(record)
+    extra = module.build("body_test") + ("<Location /app/x>\nSetInputFilter HOLD\n</Location>\n" if filtered else "")
+    server = httpd(plugin_cfg(Cluster("c", [("x", m.port, {"WaitForContinue": waits})], PostBufferSize=kib)), extra)
+    for chunked in (False, True):
+        record.asked.clear()
+        assert waits_for_continue(server, record, b"/app/x", chunked).endswith(b"\r\n\r\n100000")
+        record.asked.clear()
+        with http2.Http2(server.port) as client:
+            client.begin("POST", "/app/x", [("expect", "100-continue"), *([] if chunked else [("content-length", "100000")])])
+            while not client.interim and client.receive():
+                pass
+            record.asked.set()
+            client.send(b"x" * 100000)
+            client.end()
+            answer = client.answer()
+        assert (answer.status, answer.body) == (200, b"100000")
+        assert client.interim == ["100"]
+    assert [len(body) for _, _, body in record.requests] == [100000] * 4
+
+
+@pytest.mark.parametrize("head", [b"Content-Length: 2000000\r\n", b"Content-Length: 5\r\nTransfer-Encoding: gzip, chunked\r\n"])
+def test_145_07_who_is_refused_by_the_head_alone_gets_no_100(recorded, head):
+    server, _, record = recorded(PostBufferSize=0, PostSizeLimit=1000)
+    text = server.client.raw(b"POST /app/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n" + head + b"\r\n")
+    assert text.startswith((b"HTTP/1.1 413 ", b"HTTP/1.1 501 "))
+    assert not record.requests
+
+
+def test_145_08_a_request_without_a_body_gets_no_100(recorded):
+    server, _, _ = recorded(PostBufferSize=0)
+    text = server.client.raw(b"POST /app/x HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\nContent-Length: 0\r\nConnection: close\r\n\r\n")
+    assert text.startswith(b"HTTP/1.1 200 ")
+
+
+# -- what a client can make us keep ---------------------------------------------------------------
+
+def grows(server, action):
+    """KiB by which the largest child grows."""
+    before = server.memory_kib()
+    action()
+    return server.memory_kib() - before
+
+
+def test_145_09_memory_for_a_body_grows_with_what_has_come(recorded):
+    server, _, record = recorded("LimitRequestBody 0\n", PostBufferSize=-1)
+    assert send(server, "http/1.1", "/app/x", b"x").body == b"1"
+    children = server.children_pids()
+
+    def promise():
+        with socket.create_connection(("127.0.0.1", server.port), timeout=10) as s:
+            s.sendall(b"POST /app/x HTTP/1.1\r\nHost: h\r\nContent-Length: 100000000000000\r\n\r\nx")
+            s.shutdown(socket.SHUT_WR)
+            end_of(s)
+    assert grows(server, promise) < 2000
+    assert server.children_pids() == children and len(record.requests) == 1
+    body = b"0123456789" * 500000
+    assert grows(server, lambda: send(server, "http/1.1", "/app/x", body)) < 8000  # once 5 MB, not as often as it has grown
+    assert record.requests[-1][2] == body
+    send(server, "http/1.1", "/app/x", body, chunked=True)
+    assert record.requests[-1][2] == body
+
+
+def test_145_10_a_list_of_protocols_costs_its_own_size(recorded):
+    server, _, record = recorded()
+    fields = b"Upgrade: " + b",".join([b"a"] * 4000) + b"\r\nConnection: Upgrade\r\n"
+    assert server.client.get("/app/x").status == 200
+    head = b"GET /app/x HTTP/1.1\r\nHost: h\r\n" + fields
+    with socket.create_connection(("127.0.0.1", server.port), timeout=10) as s:
+        def ask():
+            s.sendall(head + b"\r\n")
+            assert b"200 OK" in s.recv(65536)
+        assert grows(server, ask) < 1000
+    assert record.requests[-1][1]["upgrade"] == ", ".join(["a"] * 8)
+
+
+@pytest.mark.parametrize("kib", [0, 64])
+@pytest.mark.parametrize("count, size, status", [(100, 100, 200), (100, 150, 200), (101, 10, 431), (3, 8000, 431), (90, 8000, 431)])
+def test_145_11_trailers_are_bounded(recorded, count, size, status, kib):
+    server, m, record = recorded("LimitRequestFields 200\n", PostBufferSize=kib)
+    assert server.client.get("/app/x").status == 200
+    section = b"".join(b"X-%d: %s\r\n" % (n, b"v" * size) for n in range(count))
+    request = (b"POST /app/x HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n3\r\nabc\r\n0\r\n"
+               + section + b"\r\n")
+    texts = []
+    assert grows(server, lambda: texts.append(server.client.raw(request))) < 4000
+    assert texts[0].startswith(b"HTTP/1.1 %d " % status), texts
+    wait_until(lambda: len(record.requests) == (2 if status == 200 else 1), "what the member takes for a request")
+    assert server.client.get("/app/x").status == 200
+
+
+def test_145_12_a_head_that_goes_to_many_members_costs_its_size_once_more(httpd, scripted):
+    members = [scripted(lambda c: c.read_head() and c.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n"), f"m{n}")
+               for n in range(30)]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])))
+    fields = "".join(f"X-{n}: {'v' * 8000}\r\n" for n in range(90))
+    small, large = (f"GET /app/ HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{f}\r\n".encode() for f in ("", fields))
+    assert server.client.raw(small).startswith(b"HTTP/1.1 503 ")
+    assert grows(server, lambda: server.client.raw(large)) < 6000
+    assert all(len(m.heads) == 2 and len(m.heads[1]) > 700000 for m in members)
+
+
+def test_145_13_an_upgrade_that_is_left_out_is_told(recorded):
+    server, _, record = recorded()
+    answer = server.client.send("POST", "/app/x", b"abc", {"Connection": "Upgrade", "Upgrade": "mine"})
+    assert answer.body == b"3" and "upgrade" not in record.requests[0][1]
+    assert "asks for mine, but has a body" in server.log() and server.count("WLM0103") == 1

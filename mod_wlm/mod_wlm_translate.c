@@ -165,11 +165,14 @@ static request_rec *look_up(const request_rec *r, const char *path)
     return ap_sub_req_method_uri(r->method, path, r, NULL);
 }
 
+/* What httpd has found out about <Location> for one path it takes for another that differs by slashes only, although a
+ * <LocationMatch> may tell them apart (MergeSlashes Off): it has to forget that. */
 static request_rec *ask(request_rec *r, wlm_question_t question, const char *path)
 {
     wlm_request_t *request = request_of(r);
     request_rec *answer;
 
+    *ap_get_request_note(r, AP_NOTE_LOCATION_WALK) = NULL;
     request->asks = question;
     answer = look_up(r, path);
     request->asks = WLM_ASKS_NOTHING;

@@ -31,6 +31,7 @@ RULES = {
     "Redirect gone": ("Redirect gone /app/admin/secret", 410),
     "Redirect in Location": ("<Location /app/admin>\nRedirect 303 http://elsewhere/\n</Location>", 303),
     "WLMEnable": ("<Location /app/admin>\nWLMEnable Off\n</Location>", 404),
+    "WLMEnable in LocationMatch": ("<LocationMatch ^/app/admin/secret$>\nWLMEnable Off\n</LocationMatch>", 404),
     "RewriteRule to a file": ("RewriteEngine On\nRewriteRule ^/app/admin/ /nothing [L]", 404),
     "wlm-status": ("<Location /app/admin>\nSetHandler wlm-status\nRequire all denied\n</Location>", 403),
 }
@@ -43,10 +44,12 @@ def app(httpd, member):
     return make
 
 
+@pytest.mark.parametrize("slashes", ["AllowEncodedSlashes NoDecode", "AllowEncodedSlashes On",
+                                     "AllowEncodedSlashes NoDecode\nMergeSlashes Off"])
 @pytest.mark.parametrize("rule", RULES)
-def test_115_01_no_way_to_write_a_path_dodges_a_rule(app, rule):
+def test_115_01_no_way_to_write_a_path_dodges_a_rule(app, rule, slashes):
     text, wanted = RULES[rule]
-    server = app("AllowEncodedSlashes NoDecode\n" + text + "\n")
+    server = app(f"{slashes}\n{text}\n")
     got = {way: server.client.get(way).status for way in WAYS}
     also = {404} if rule == "wlm-status" else set()  # the page is at that path only
     assert {way: status for way, status in got.items() if status not in {wanted} | also} == {}

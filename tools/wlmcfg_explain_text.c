@@ -109,6 +109,12 @@ static void tell_routes(const explained_t *e, apr_pool_t *p)
 
 /* -- session ----------------------------------------------------------------------------- */
 
+/* Ranked routes are tried as one route with dots first */
+static const char *say_unknown(const char *id, apr_size_t len)
+{
+    return memchr(id, '.', len) ? "no member has it as a whole" : "no member has it";
+}
+
 /* @return the number of those that a member has */
 static int tell_clone_ids(const explained_t *e)
 {
@@ -116,9 +122,11 @@ static int tell_clone_ids(const explained_t *e)
 
     for (i = 0; i < e->affinity.nids; ++i) {
         const wlm_member_t *member = wlmcfg_explain_clone(e, i);
+        const char *id = e->affinity.ids[i].id;
+        apr_size_t len = e->affinity.ids[i].len;
 
-        printf("    clone id %.*s: %s%s\n", (int)e->affinity.ids[i].len, e->affinity.ids[i].id,
-               member ? "member " : "no member has it", member ? member->cfg->name : "");
+        printf("    clone id %.*s: %s%s\n", (int)len, id, member ? "member " : say_unknown(id, len),
+               member ? member->cfg->name : "");
         known += member != NULL;
     }
     return known;

@@ -274,6 +274,9 @@ def test_what_is_said_of_a_session(shop):
     assert explain(shop, "/shop/", *headers("Cookie: JSESSIONID=0000x:c9:c1:c2"), *down("a"))["session"] == [
         "from cookie JSESSIONID", "clone id c9: no member has it", "clone id c1: member a", "clone id c2: member b",
         "goes to b, for the members named before it cannot serve"]
+    assert explain(shop, "/shop/", *headers("Cookie: JSESSIONID=x.c2.c9"))["session"] == [
+        "from cookie JSESSIONID", "clone id c2.c9: no member has it as a whole", "clone id c2: member b",
+        "clone id c9: no member has it", "goes to b"]
     assert explain(shop, "/shop/")["session"] == [
         "none: no cookie JSESSIONID, no path parameter jsessionid", "it goes where a new session goes"]
     assert "keeps no sessions" in explain(shop, "/empty")["session"][-1]

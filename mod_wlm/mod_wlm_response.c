@@ -6,6 +6,9 @@
 
 #define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
 #define PENDING_MAX 131072         /* bytes that are collected before they are passed on */
+/* How long a response that the member has begun waits, from the member's first pause on. Both are shorter than any ServerIOTimeout */
+#define BODY_WAIT apr_time_from_msec(500) /* ... for all of a small body with a length */
+#define HEAD_WAIT apr_time_from_msec(50)  /* ... for the first byte of another one */
 
 /* -- the head ------------------------------------------------------------------------ */
 
@@ -84,8 +87,8 @@ static void close_if_unread(wlm_exchange_t *x)
     }
 }
 
-/* Where a connection is to be closed, or a client was not told to go on, httpd sends a response without a length up to the
- * close, also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
+/* Where a connection is to be closed, or a client was not told to go on, httpd sends a response without a length up to
+ * the close, also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
 static void delimit(request_rec *r)
 {
     const conn_rec *c = r->connection;
@@ -97,7 +100,7 @@ static void delimit(request_rec *r)
     }
 }
 
-/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of that. Where
+/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of it. Where
  * mod_cache has taken the field out, to have its copy looked at, httpd's filter does so. */
 static void leave_ranges_to_member(request_rec *r)
 {
@@ -136,7 +139,8 @@ typedef struct stream_t {
     apr_size_t block_max;
     apr_size_t pending;            /* bytes in x->bb */
     int unflushed;                 /* bytes have been passed on that httpd may still hold */
-    int holds;                     /* the response is kept back until it is complete */
+    int is_small;                  /* it is passed on when it is complete, or after BODY_WAIT */
+    apr_time_t paused;             /* when the member paused first; 0: it has not */
 } stream_t;
 
 typedef enum { GOING_ON, COMPLETE, BROKEN_OFF, CLIENT_LOST } progress_t;
@@ -253,9 +257,28 @@ static progress_t at_end(stream_t *s, apr_status_t rv)
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
 
-/* The member pauses. It may wait for more of the request: then that goes on until the member speaks again. */
-static apr_status_t wait_for_more(stream_t *s, progress_t *pprogress)
+/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can be had
+ * from another member. A client that is still sending its request may be waiting for the head, so that is not held back. */
+static apr_interval_time_t may_hold(stream_t *s)
 {
+    apr_interval_time_t most = s->is_small ? BODY_WAIT : s->pending ? 0 : HEAD_WAIT;
+    apr_time_t now;
+
+    if (!most || s->x->attempt.response_passed_on || wlm_upload_goes_on(s->x)) {
+        return 0;
+    }
+    now = apr_time_now();
+    if (!s->paused) {
+        s->paused = now;
+    }
+    return s->paused + most > now ? s->paused + most - now : 0;
+}
+
+/* It may wait for more of the request: then that goes on until the member speaks again. */
+static apr_status_t wait_for_more(stream_t *s, apr_interval_time_t patience, progress_t *pprogress)
+{
+    int ready;
+
     if (wlm_upload_goes_on(s->x)) {
         switch (wlm_upload_run(s->x)) {
         case WLM_UPLOAD_SPOKEN:
@@ -270,7 +293,22 @@ static apr_status_t wait_for_more(stream_t *s, progress_t *pprogress)
             break;
         }
     }
-    return wlm_exchange_wait_read(s->x);
+    return wlm_conn_wait(s->x->conn, WLM_CONN_READ, NULL, patience, &ready);
+}
+
+static apr_status_t pause_for_more(stream_t *s, progress_t *pprogress)
+{
+    apr_interval_time_t hold = may_hold(s);
+    apr_status_t rv;
+
+    if (hold) {
+        rv = wait_for_more(s, hold, pprogress);
+        return APR_STATUS_IS_TIMEUP(rv) ? APR_SUCCESS : rv; /* it is not held back any longer */
+    }
+    if (!s->x->attempt.response_passed_on || s->pending || s->unflushed) {
+        *pprogress = pass_on(s, 1);
+    }
+    return *pprogress == GOING_ON ? wait_for_more(s, wlm_exchange_patience(s->x), pprogress) : APR_SUCCESS;
 }
 
 static progress_t go_on(stream_t *s)
@@ -279,11 +317,7 @@ static progress_t go_on(stream_t *s)
     apr_status_t rv = read_some(s, &progress);
 
     if (progress == GOING_ON && APR_STATUS_IS_EAGAIN(rv)) {
-        /* the member pauses: what has come goes out now */
-        if (!s->holds && (s->pending || s->unflushed) && (progress = pass_on(s, 1)) != GOING_ON) {
-            return progress;
-        }
-        rv = wait_for_more(s, &progress);
+        rv = pause_for_more(s, &progress);
     }
     if (progress == GOING_ON && rv != APR_SUCCESS) {
         return at_end(s, rv);
@@ -350,8 +384,8 @@ static void stream_setup(stream_t *s, wlm_exchange_t *x)
     s->block_max = chunk > BLOCK_FIRST ? chunk : BLOCK_FIRST;
     /* As the original, which reads a response with a length up to ResponseChunkSize before it passes it on: until then
      * nothing has gone to the client, so a response that breaks off can still be had from another member. */
-    s->holds = x->head.framing == WLM_HTTP_LENGTH && x->head.content_length <= (apr_int64_t)chunk
-               && x->head.content_length <= PENDING_MAX;
+    s->is_small = x->head.framing == WLM_HTTP_LENGTH && x->head.content_length <= (apr_int64_t)chunk
+                  && x->head.content_length <= PENDING_MAX;
     x->bb = apr_brigade_create(x->r->pool, s->ba);
     wlm_http_body_init(&s->body, x->head.framing, x->head.content_length,
                        x->head.framing == WLM_HTTP_CHUNKED ? apr_palloc(x->r->pool, WLM_HTTP_TRAILERS_MAX) : NULL);
@@ -409,9 +443,8 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
         return AP_FILTER_ERROR;
     }
     if (x->attempt.outcome == WLM_BROKEN) {
-        /* First what has come: httpd's filter for errors drops all data that it finds in one brigade with an EOC bucket.
-         * When a filter has held back the head until now, it must not say that the connection closes: then no chunks would
-         * follow. */
+        /* First what has come: httpd's filter for errors drops all data that is in one brigade with an EOC bucket. When a
+         * filter has held back the head until now, it must not say that the connection closes: no chunks would follow. */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
         ap_pass_brigade(r->output_filters, x->bb);
     }
@@ -443,7 +476,7 @@ int wlm_exchange_finish(wlm_exchange_t *x)
         x->attempt.response_passed_on = 1;
     }
     if (has_trailers_to_send(x->r)) {
-        /* httpd would give a response that comes in one piece a Content-Length: some clients read no further than that */
+        /* httpd would give a response that comes in one piece a Content-Length: some clients read no further */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
         ap_pass_brigade(x->r->output_filters, x->bb);
         apr_brigade_cleanup(x->bb);

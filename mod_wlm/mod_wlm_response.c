@@ -6,7 +6,7 @@
 
 #define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
 #define PENDING_MAX 131072         /* bytes that are collected before they are passed on */
-/* How long a response that the member has begun waits, from the member's first pause on. Both are shorter than any ServerIOTimeout */
+/* How long a response that has begun waits, from the member's first pause on; shorter than any ServerIOTimeout */
 #define BODY_WAIT apr_time_from_msec(500) /* ... for all of a small body with a length */
 #define HEAD_WAIT apr_time_from_msec(50)  /* ... for the first byte of another one */
 
@@ -257,8 +257,8 @@ static progress_t at_end(stream_t *s, apr_status_t rv)
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
 
-/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can be had
- * from another member. A client that is still sending its request may be waiting for the head, so that is not held back. */
+/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can be
+ * had from another member. A client that is still sending its request may wait for the head: that is not held back. */
 static apr_interval_time_t may_hold(stream_t *s)
 {
     apr_interval_time_t most = s->is_small ? BODY_WAIT : s->pending ? 0 : HEAD_WAIT;
@@ -267,7 +267,7 @@ static apr_interval_time_t may_hold(stream_t *s)
     if (!most || s->x->attempt.response_passed_on || wlm_upload_goes_on(s->x)) {
         return 0;
     }
-    now = apr_time_now();
+    now = wlm_now();
     if (!s->paused) {
         s->paused = now;
     }
@@ -443,8 +443,8 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
         return AP_FILTER_ERROR;
     }
     if (x->attempt.outcome == WLM_BROKEN) {
-        /* First what has come: httpd's filter for errors drops all data that is in one brigade with an EOC bucket. When a
-         * filter has held back the head until now, it must not say that the connection closes: no chunks would follow. */
+        /* First what has come: httpd's filter for errors drops all data that is in a brigade with an EOC bucket. A head
+         * that a filter has held back until now must not say that the connection closes: no chunks would follow. */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
         ap_pass_brigade(r->output_filters, x->bb);
     }

@@ -322,8 +322,7 @@ static int on_map_to_storage(request_rec *r)
     }
     request->uri = r->uri;
     if (question_of(r) == WLM_ASKS_AUTHORISATION) {
-        r->main = NULL; /* httpd spares a subrequest what its main request has passed */
-        return OK;
+        return OK; /* it stays a subrequest: modules that authenticate find what they know of the request by r->main */
     }
     if ((status = ask_authorisation(request, r)) != OK) {
         return status;

@@ -1,4 +1,5 @@
 """Stories of httpd's own rules beside routes: whatever way a path is written, the rules for what the member serves apply."""
+import hashlib
 import pathlib
 
 import pytest
@@ -35,6 +36,10 @@ RULES = {
     "RewriteRule to a file": ("RewriteEngine On\nRewriteRule ^/app/admin/ /nothing [L]", 404),
     "wlm-status": ("<Location /app/admin>\nSetHandler wlm-status\nRequire all denied\n</Location>", 403),
 }
+
+
+def load(*names):
+    return "".join(f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n" for name in names)
 
 
 @pytest.fixture
@@ -171,6 +176,26 @@ def test_115_17_both_ways_to_write_a_path_may_want_a_login(app):
     assert server.client.get("/app/x/y").status == 200
 
 
+def digest(realm, user, password, method, uri, nonce):
+    def md5(text):
+        return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+    response = md5(f"{md5(f'{user}:{realm}:{password}')}:{nonce}:00000001:c:auth:{md5(f'{method}:{uri}')}")
+    return (f'Digest username="{user}", realm="{realm}", nonce="{nonce}", uri="{uri}", qop=auth, nc=00000001, cnonce="c", '
+            f'response="{response}"')
+
+
+@pytest.mark.parametrize("target", ["/app/x", "/app/x;v=1/y?q", "/app;jsessionid=0000x:a", "//app/;/x"])
+def test_115_18_a_login_by_digest_works_with_each_way_to_write_a_path(app, target):
+    server = app(load("auth_digest") + "MergeSlashes Off\n<LocationMatch app>\nAuthType Digest\nAuthName x\nAuthUserFile users\n"
+                 "Require valid-user\n</LocationMatch>\n")
+    (server.path / "users").write_text("me:x:" + hashlib.md5(b"me:x:word", usedforsecurity=False).hexdigest() + "\n")
+    answer = server.client.get(target)
+    assert answer.status == 401
+    nonce = answer.headers["WWW-Authenticate"].split('nonce="')[1].split('"')[0]
+    assert server.client.get(target, Authorization=digest("x", "me", "word", "GET", target, nonce)).status == 200
+    assert server.client.get(target, Authorization=digest("x", "me", "bad", "GET", target, nonce)).status == 401
+
+
 @pytest.mark.parametrize("alias", ["Alias /app htdocs", "AliasMatch ^/app htdocs", "ScriptAlias /app htdocs",
                                    "<Location /app>\nAlias htdocs\n</Location>"])
 def test_115_12_an_alias_does_not_win_over_a_route(app, alias):
@@ -203,7 +228,7 @@ NO_URI = b"\"<>[]{}|\\^`\x80\xc3\xa9\xff"
 
 
 @pytest.mark.parametrize("options", ["Strict", "Unsafe"])
-def test_115_16_what_no_uri_may_have_is_encoded_on_the_way_and_matched_as_if_it_had_been(app, options):
+def test_115_21_what_no_uri_may_have_is_encoded_on_the_way_and_matched_as_if_it_had_been(app, options):
     server = app(f"HttpProtocolOptions {options}\n<Location '/app/{{no}}'>\nRequire all denied\n</Location>\n", uris=["/app/*", "/q|r/*"])
     encoded = "".join(f"%{byte:02X}" for byte in NO_URI)
     answer = server.client.raw(b"GET /app/" + NO_URI + b"?a[]=" + NO_URI + b" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
@@ -225,7 +250,7 @@ SKIPWAS = ["SetEnvIf Request_URI ^/app/ours/ skipwas", "SetEnvIf Request_URI ^/a
 
 
 @pytest.mark.parametrize("rule", SKIPWAS)
-def test_115_17_skipwas_in_the_environment_leaves_a_request_to_httpd(app, rule):
+def test_115_22_skipwas_in_the_environment_leaves_a_request_to_httpd(app, rule):
     server = app(f"LoadModule setenvif_module {config_value('HTTPD_LIBEXECDIR')}/mod_setenvif.so\n{rule}\n"
                  "AliasMatch ^/app/ours/aliased index.html\n")
     (server.path / "htdocs" / "app" / "ours").mkdir(parents=True)
@@ -241,7 +266,7 @@ def test_115_17_skipwas_in_the_environment_leaves_a_request_to_httpd(app, rule):
         assert server.client.member("/app/theirs") == "a"
 
 
-def test_115_18_access_rules_count_for_what_skipwas_leaves_to_httpd(app):
+def test_115_23_access_rules_count_for_what_skipwas_leaves_to_httpd(app):
     server = app("<Location /app>\nSetEnv skipwas 1\n</Location>\n<DirectoryMatch /app/closed>\nRequire all denied\n</DirectoryMatch>\n"
                  "<Location /app/redirected>\nRedirect 303 http://elsewhere/\n</Location>\n")
     (server.path / "htdocs" / "app" / "closed").mkdir(parents=True)
@@ -251,17 +276,13 @@ def test_115_18_access_rules_count_for_what_skipwas_leaves_to_httpd(app):
     assert answer.status == 303 and answer.headers["Location"] == "http://elsewhere/"
 
 
-def test_115_19_without_it_the_request_goes_on_to_the_member(app):
+def test_115_24_without_it_the_request_goes_on_to_the_member(app):
     server = app("<Location /app>\nSetEnv skipwas 1\n</Location>\n<Location /app/theirs>\nUnsetEnv skipwas\n</Location>\n")
     assert server.client.member("/app/theirs/x") == "a"
     assert server.client.get("/app/x").status == 404
 
 
 # -- other modules that want the request, or the response ----------------------------------------------------------------
-
-def load(*names):
-    return "".join(f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n" for name in names)
-
 
 @pytest.mark.parametrize("rule, status", [
     ("RewriteRule /admin - [F]", 403), ("RewriteRule /admin/x$ - [G]", 410), ("RewriteRule /admin http://elsewhere/ [R=303,L]", 303),

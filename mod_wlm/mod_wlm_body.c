@@ -58,7 +58,7 @@ static void find_length(wlm_body_t *body)
     body->gone = is_of_another_request(body->r, reader);
     body->present = !body->gone && has_body(body->r);
     body->uncertain = body->present && (body->filtered || !reader || begun);
-    body->lost = body->present && begun && !body->filtered;
+    body->lost = body->present && begun && !body->filtered && length_of(body->r) != 0;
     body->length = !body->present ? 0 : body->uncertain ? -1 : length_of(body->r);
     body->complete = !body->present || body->length == 0;
 }

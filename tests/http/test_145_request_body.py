@@ -355,3 +355,16 @@ def test_145_13_an_upgrade_that_is_left_out_is_told(recorded):
     answer = server.client.send("POST", "/app/x", b"abc", {"Connection": "Upgrade", "Upgrade": "mine"})
     assert answer.body == b"3" and "upgrade" not in record.requests[0][1]
     assert "asks for mine, but has a body" in server.log() and server.count("WLM0103") == 1
+
+
+# -- what is declared and what comes, in HTTP/2 -------------------------------------------------------
+
+@pytest.mark.parametrize("kib", [0, 64])
+@pytest.mark.parametrize("declared, sent", [(10, 100000), (100000, 10), (100000, 99999), (10, 0)])
+def test_145_14_http2_clients_that_lie_about_the_length(recorded, declared, sent, kib):
+    server, m, record = recorded(PostBufferSize=kib)
+    answer = http2.request(server.port, "POST", "/app/x", [("content-length", str(declared))],
+                           (b"GET /app/SMUGGLED HTTP/1.1\r\nHost: h\r\n\r\n" * 10000)[:sent])
+    assert answer.status != 200
+    assert server.client.get("/app/next").body == b"0"
+    assert record.lines() == ["GET /app/next"]

@@ -161,6 +161,22 @@ def test_146_04_negotiation(site, folder):
     assert server.client.get("/err/next").body == b"GET /err/next"
 
 
+def test_146_09_an_included_page_is_a_request_without_a_body(site, folder):
+    pages, server = made(site, folder, "AddType text/html .shtml\nAddOutputFilter INCLUDES .shtml", libexec("include"),
+                         {"page.shtml": '<!--#include virtual="/err/part" -->'})
+    for method in ("GET", "POST"):
+        for protocol in ("http/1.1", "h2"):
+            body = BODY if method == "POST" else None
+            if protocol == "h2":
+                answer = http2.request(server.port, method, "/site/page.shtml", CONTENT.items(), body)
+            else:
+                answer = server.client.send(method, "/site/page.shtml", body, CONTENT)
+            assert (answer.status, answer.body) == (200, b"GET /err/part") or method == "POST", answer
+            assert server.client.get("/err/next").body == b"GET /err/next"
+    parts = [request for request in pages.pages if request[0] == "GET /err/part"]
+    assert len(parts) >= 2 and all(content == b"" and b"content-length" not in fields for _, fields, content in parts)
+
+
 LOGIN = """<Location /app/form>
 AuthType form
 AuthFormProvider file

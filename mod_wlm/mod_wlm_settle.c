@@ -72,9 +72,11 @@ void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const ch
     apr_time_t now = wlm_now();
 
     wlm_member_note_event(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, "
-                  "tried again in %.1f s", member->cfg->name, wlm_member_way(member, j->pick.secure)->was,
-                  member->cluster->cfg->name, (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
+                  wlm_member_way(member, j->pick.secure)->was, member->cluster->cfg->name, wlm_member_is_checked(member)
+                  ? "until health checks are good"
+                  : apr_psprintf(j->r->pool, "tried again in %.1f s",
+                                 (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC));
 }
 
 static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)

@@ -3,8 +3,9 @@
  *   in    `fall` failed checks in a row  -> out
  *   out   `rise` good checks in a row    -> in
  *
- * A member that checks have taken out gets no requests, and only checks bring it back. A member that requests have
- * marked down comes back with `rise` good checks, or by a request that probes it, whichever is first.
+ * A member that checks have taken out gets no requests, and only checks bring it back. One that requests have marked down
+ * comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is not started
+ * yet answers requests as well, with 404.
  */
 #ifndef WLM_CHECK_H
 #define WLM_CHECK_H

@@ -35,7 +35,8 @@ static int is_probe(wlm_obstacle_t obstacle)
 static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
 {
     wlm_obstacle_t obstacle = wlm_member_obstacle(member, pick->now);
-    int probe = is_probe(obstacle) && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
+    int probe = is_probe(obstacle) && !wlm_member_is_checked(member)
+                && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
 
     if (!wlm_member_way(member, pick->secure)
         || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
@@ -108,8 +109,8 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
     _Atomic uint64_t *next_retry = &cluster->shared->next_retry;
     int i;
 
-    if ((uint64_t)apr_time_as_msec(pick->now) < atomic_load(next_retry)) {
-        return;
+    if ((uint64_t)apr_time_as_msec(pick->now) < atomic_load(next_retry) || cluster->options->check.method) {
+        return; /* nobody's time has come, or checks decide */
     }
     /* first reset, then look: who marks a member down meanwhile lowers the time again after us */
     atomic_store(next_retry, NEVER);

@@ -101,11 +101,30 @@ static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_r
                                           : health;
 }
 
+/* When it was marked down, at the earliest: the jitter is not known any more */
+static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
+{
+    const wlm_retry_rule_t fixed = { rule->interval, rule->max, 0 };
+    apr_interval_time_t interval = wlm_health_retry_interval(&fixed, wlm_health_faults(health), 0);
+
+    return time_of(health) - interval - interval / 100 * rule->jitter;
+}
+
+/* A response that was complete before the member was marked down, and is told later, is no news */
+static wlm_health_t after_answer(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
+{
+    return wlm_health_state(health) == WLM_DOWN && now < down_since(health, rule) ? health : 0;
+}
+
 wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
                               const wlm_retry_rule_t *rule, uint64_t random)
 {
     switch (event) {
     case WLM_EVENT_ALIVE:
+        return after_answer(health, now, rule);
+    case WLM_EVENT_ANSWERED:
+        return wlm_health_state(health) == WLM_UP ? 0 : health;
+    case WLM_EVENT_UP:
         return 0;
     case WLM_EVENT_FAULT:
         return after_fault(health, now, rule, random);

@@ -4,7 +4,7 @@
  *   up        yes            yes               down    on a fault that marks down; on the last of several doubts without a
  *                                                      complete response in between; on blame while there is a doubt
  *   down      no             no                probing when its retry time has come and one request claims it
- *                                              up      on any complete response (also one asked for earlier)
+ *                                              up      on any complete response since (also one asked for earlier)
  *   probing   no             no                up      on any complete response
  *                                              down    on a fault, or when the probe ends without a verdict
  *                                              probing (another request) when the claim is older than the lease
@@ -30,7 +30,9 @@ typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
 
 typedef enum {
     WLM_EVENT_NONE,                /* says nothing about the member */
-    WLM_EVENT_ALIVE,               /* a complete response came */
+    WLM_EVENT_ALIVE,               /* a complete response came, at that time */
+    WLM_EVENT_ANSWERED,            /* the same, where only checks bring a member back */
+    WLM_EVENT_UP,                  /* checks, or a person, say that it is up */
     WLM_EVENT_FAULT,               /* a fault that marks down */
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
     WLM_EVENT_BLAME,               /* ... it was the member's */

@@ -203,8 +203,9 @@ int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
 wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)
 {
     uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
-    wlm_health_t before, after = wlm_health_apply(member->shared, &before, event, now, &member->cluster->retry,
-                                                  wlm_random_next(&random));
+    int by_checks = event == WLM_EVENT_ALIVE && wlm_member_is_checked(member);
+    wlm_health_t before, after = wlm_health_apply(member->shared, &before, by_checks ? WLM_EVENT_ANSWERED : event, now,
+                                                  &member->cluster->retry, wlm_random_next(&random));
     int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
 
     if (event == WLM_EVENT_ALIVE) {
@@ -223,6 +224,11 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
     return wlm_health_state(after);
 }
 
+int wlm_member_is_checked(const wlm_member_t *member)
+{
+    return member->cluster->options->check.method != NULL;
+}
+
 int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
 {
     return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
@@ -235,7 +241,7 @@ void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
     atomic_store(&shared->check, 0);
     atomic_store(&shared->out_until, 0);
     atomic_store(&shared->busy_until, 0);
-    wlm_member_event(member, WLM_EVENT_ALIVE, now, NULL);
+    wlm_member_event(member, WLM_EVENT_UP, now, NULL);
     change_schedule(member, 1, now); /* checks may have kept it out while it was up otherwise */
 }
 
@@ -325,7 +331,7 @@ wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, 
         change_schedule(member, !is_out, now);
     }
     if (wlm_check_has_risen(after, rise)) {
-        wlm_member_event(member, WLM_EVENT_ALIVE, now, &brought_back);
+        wlm_member_event(member, WLM_EVENT_UP, now, &brought_back);
     }
     return !was_out && is_out ? WLM_CHECK_TAKEN_OUT
          : (was_out && !is_out) || brought_back ? WLM_CHECK_BROUGHT_BACK : WLM_CHECK_SAME;

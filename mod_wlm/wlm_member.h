@@ -144,6 +144,9 @@ int wlm_member_claim(wlm_member_t *member, apr_time_t now);
  */
 wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
 
+/** Are there active checks of it? Then only they, or a person, bring it back; no request probes it. */
+int wlm_member_is_checked(const wlm_member_t *member);
+
 /** Has it given a complete response since then? */
 int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since);
 

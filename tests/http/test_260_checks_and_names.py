@@ -2,6 +2,7 @@
 import glob
 import os
 import signal
+import socket
 import threading
 import time
 
@@ -162,6 +163,27 @@ def test_260_09_when_all_are_taken_out_requests_are_served_all_the_same(checked)
         member.says(500)
         wait_for_state(server, member.name, "checked-out")
     assert server.client.get().status == 200
+
+
+def test_260_18_a_member_that_starts_is_not_brought_back_by_a_request(checked):
+    """Requests have marked it down; then it answers, requests and checks, with 404: its application is not there yet."""
+    server, x, y = checked("path=/health interval=200ms rise=2 fall=1000", RetryInterval=1)
+    server.expect("WLM0030", "WLM0035")
+    script = x.member.script
+    x.member.script = lambda c: c.read_head() and None  # takes connections, and closes them
+    for sock in list(x.member.open):
+        sock.shutdown(socket.SHUT_RDWR)
+    wait_until(lambda: server.client.get() and server.status()["x"]["State"] == "down", "x to be marked down")
+    assert "is marked down, until health checks are good" in server.log()
+    x.says(404)
+    x.member.script = script
+    checks = len(x.checks)
+    wait_until(lambda: len(x.checks) > checks + 10, "ten checks, which take two RetryIntervals")
+    assert shares(server.client.load(20, 2)) == {"y": 20}
+    assert server.status()["x"]["State"] == "down"
+    x.says(200)
+    wait_for_state(server, "x", "up")
+    assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
 
 
 @pytest.mark.parametrize("rule,words", [

@@ -38,6 +38,12 @@ static const struct {
     { "down is not claimed early",         WLM_DOWN, 1, WLM_EVENT_CLAIM, 59 * SEC, WLM_DOWN, 1, INTERVAL },
     { "down is claimed in time",           WLM_DOWN, 1, WLM_EVENT_CLAIM, INTERVAL, WLM_PROBING, 1, 2 * INTERVAL },
     { "a response asked for before ends it", WLM_DOWN, 1, WLM_EVENT_ALIVE, SEC, WLM_UP, 0, 0 },
+    { "a response that was complete before is no news", WLM_DOWN, 1, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 1, INTERVAL },
+    { "... nor after several mark-downs",  WLM_DOWN, 3, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 3, INTERVAL },
+    { "one at the same time is",           WLM_DOWN, 1, WLM_EVENT_ALIVE, 0, WLM_UP, 0, 0 },
+    { "where checks decide, none is",      WLM_DOWN, 1, WLM_EVENT_ANSWERED, SEC, WLM_DOWN, 1, INTERVAL },
+    { "... nor that of a probe from before", WLM_PROBING, 1, WLM_EVENT_ANSWERED, 61 * SEC, WLM_PROBING, 1, 2 * INTERVAL },
+    { "checks and persons always are",     WLM_DOWN, 1, WLM_EVENT_UP, -SEC / 500, WLM_UP, 0, 0 },
     { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 1, 70 * SEC },
     { "down ignores an undecided probe",   WLM_DOWN, 1, WLM_EVENT_UNDECIDED, SEC, WLM_DOWN, 1, INTERVAL },
     { "a probe that succeeds",             WLM_PROBING, 3, WLM_EVENT_ALIVE, 61 * SEC, WLM_UP, 0, 0 },
@@ -48,7 +54,26 @@ static const struct {
       3 * INTERVAL },
 };
 
-/* What is known of a member that is up, as a word: D doubt, A answer, B blame, P pardon, F fault, U undecided, w a wait */
+/* With jitter, too, no response after the mark-down is taken for one before */
+START_TEST(a_response_after_the_mark_down_brings_back)
+{
+    const wlm_retry_rule_t rule = { 10 * SEC, 40 * SEC, 50 };
+    wlm_health_t h = 0;
+    uint64_t random;
+    int faults;
+
+    for (random = 0; random < 20; ++random) {
+        for (faults = 0, h = 0; faults < 4; ++faults) {
+            h = wlm_health_after(h, WLM_EVENT_CLAIM, T0 + INTERVAL * 100, &rule, 0);
+            h = wlm_health_after(h, WLM_EVENT_FAULT, T0, &rule, random * SEC);
+            ck_assert_int_eq(wlm_health_state(wlm_health_after(h, WLM_EVENT_ALIVE, T0, &rule, 0)), WLM_UP);
+            ck_assert_int_eq(wlm_health_state(wlm_health_after(h, WLM_EVENT_ALIVE, T0 - INTERVAL, &rule, 0)), WLM_DOWN);
+        }
+    }
+}
+END_TEST
+
+/* What is known of a member that is up, as a word: D doubt, A answer (a where checks decide), B blame, P pardon, F fault, U undecided, w a wait */
 static const struct {
     const char *name, *events;
     wlm_health_state_t state;
@@ -73,6 +98,7 @@ static const struct {
     { "a fault needs no doubt",                 "DF",       WLM_DOWN, 0 },
     { "a doubt of one that is down is a fault", "FD",       WLM_DOWN, 0 },
     { "blame of one that is down",              "FB",       WLM_DOWN, 0 },
+    { "where checks decide an answer ends them, too", "Da", WLM_UP, 0 },
     { "an undecided request says nothing",      "DU",       WLM_UP,   1 },
 };
 
@@ -81,6 +107,7 @@ static wlm_health_event_t event_of(char letter)
     switch (letter) {
     case 'D': return WLM_EVENT_DOUBT;
     case 'A': return WLM_EVENT_ALIVE;
+    case 'a': return WLM_EVENT_ANSWERED;
     case 'B': return WLM_EVENT_BLAME;
     case 'P': return WLM_EVENT_PARDON;
     case 'F': return WLM_EVENT_FAULT;
@@ -199,6 +226,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, state_follows_the_table, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, a_doubt_is_the_request_s_or_the_member_s, 0, UNIT_COUNT(doubts));
     tcase_add_loop_test(tc, the_interval_grows_and_is_jittered, 0, UNIT_COUNT(intervals));
+    tcase_add_test(tc, a_response_after_the_mark_down_brings_back);
     tcase_add_test(tc, zeroed_memory_is_a_member_that_is_up);
     tcase_add_test(tc, faults_do_not_overflow);
     tcase_add_test(tc, an_interval_of_zero_still_gives_one_prober);

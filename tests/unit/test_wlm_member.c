@@ -112,6 +112,59 @@ START_TEST(a_doubted_member_is_used_as_before)
 }
 END_TEST
 
+/* A member that starts answers requests, with 404: where there are checks, they say when it is there */
+START_TEST(where_there_are_checks_only_they_bring_back)
+{
+    wlm_options_t *with = options();
+    wlm_cluster_t *cluster;
+    wlm_member_t *a;
+    int i;
+
+    with->check.method = "GET";
+    cluster = cluster_with(make_cfg(three), with);
+    a = &cluster->members[0];
+    mark_down(cluster, 0, T0);
+    for (i = 0; i < 30; ++i) {
+        ck_assert_int_ne(serve_at(cluster, &no_session, T0 + 10 * INTERVAL * SEC + i), 0);
+    }
+    wlm_member_event(a, WLM_EVENT_ALIVE, T0 + 20 * INTERVAL * SEC, NULL);
+    wlm_member_checked(a, 0, 2, 2, T0);
+    ck_assert_int_eq(wlm_member_obstacle(a, T0 + 20 * INTERVAL * SEC), WLM_MEMBER_DOWN);
+    wlm_member_checked(a, 1, 2, 2, T0);
+    ck_assert_int_eq(wlm_member_checked(a, 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
+    ck_assert_int_eq(wlm_member_obstacle(a, T0), WLM_MEMBER_USABLE);
+}
+END_TEST
+
+/* ... and without a usable member requests are tried all the same */
+START_TEST(where_there_are_checks_the_last_resort_stays)
+{
+    wlm_options_t *with = options();
+    wlm_cluster_t *cluster;
+    int i;
+
+    with->check.method = "GET";
+    cluster = cluster_with(make_cfg(three), with);
+    for (i = 0; i < 3; ++i) {
+        mark_down(cluster, i, T0 + i * SEC);
+    }
+    ck_assert_int_eq(serve_at(cluster, &no_session, T0 + 10 * SEC), 0);
+}
+END_TEST
+
+START_TEST(a_person_brings_back_whatever_checks_say)
+{
+    wlm_options_t *with = options();
+    wlm_cluster_t *cluster;
+
+    with->check.method = "GET";
+    cluster = cluster_with(make_cfg(three), with);
+    mark_down(cluster, 0, T0);
+    wlm_member_mark_up(&cluster->members[0], T0);
+    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0), WLM_MEMBER_USABLE);
+}
+END_TEST
+
 START_TEST(good_checks_end_a_mark_down)
 {
     wlm_cluster_t *cluster = make(three);
@@ -366,6 +419,9 @@ static Suite *suite(void)
     tcase_add_test(tc, a_busy_member_keeps_its_sessions);
     tcase_add_test(tc, checks_take_out_and_bring_back);
     tcase_add_test(tc, good_checks_end_a_mark_down);
+    tcase_add_test(tc, where_there_are_checks_only_they_bring_back);
+    tcase_add_test(tc, where_there_are_checks_the_last_resort_stays);
+    tcase_add_test(tc, a_person_brings_back_whatever_checks_say);
     tcase_add_test(tc, it_is_known_when_a_member_has_answered);
     tcase_add_test(tc, a_doubted_member_is_used_as_before);
     tcase_add_test(tc, outliers_are_left_out_for_the_interval_but_never_all);

@@ -14,16 +14,43 @@ static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_se
     return NULL;
 }
 
+/* The first of those that have the same clone id has its sessions, the others as long as it cannot be used; the reader has warned */
 static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
 {
     const char *id = member->cfg->clone_id;
+    wlm_member_t *first;
 
-    if (id && !cluster->by_clone_id) {
+    if (!id) {
+        return;
+    }
+    if (!cluster->by_clone_id) {
         cluster->by_clone_id = apr_hash_make(cluster->pool);
     }
-    /* the first of two that claim the same clone id has it; the reader has warned */
-    if (id && !apr_hash_get(cluster->by_clone_id, id, APR_HASH_KEY_STRING)) {
+    first = apr_hash_get(cluster->by_clone_id, id, APR_HASH_KEY_STRING);
+    if (!first) {
         apr_hash_set(cluster->by_clone_id, id, APR_HASH_KEY_STRING, member);
+        return;
+    }
+    while (first->next_same_id) {
+        first = first->next_same_id;
+    }
+    first->next_same_id = member;
+}
+
+/* Primaries first, whatever their order in the file: a backup has a session of its own only while they are away */
+static void index_clone_ids(wlm_cluster_t *cluster)
+{
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (cluster->members[i].cfg->tier == PLUGIN_CFG_PRIMARY) {
+            index_clone_id(cluster, &cluster->members[i]);
+        }
+    }
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (cluster->members[i].cfg->tier != PLUGIN_CFG_PRIMARY) {
+            index_clone_id(cluster, &cluster->members[i]);
+        }
     }
 }
 
@@ -72,9 +99,9 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
     cluster->members = apr_pcalloc(p, sizeof(*cluster->members) * (cluster->nmembers + 1));
     for (i = 0; i < cluster->nmembers; ++i) {
         wlm_member_make(&cluster->members[i], cluster, i, members[i], p);
-        index_clone_id(cluster, &cluster->members[i]);
         mark_local(cluster, &cluster->members[i]);
     }
+    index_clone_ids(cluster);
     cluster->nbackups = cfg->backups->nelts;
     cluster->backups = apr_pcalloc(p, sizeof(*cluster->backups) * (cluster->nbackups + 1));
     for (i = 0; i < cluster->nbackups; ++i) {

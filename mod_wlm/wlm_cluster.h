@@ -58,7 +58,7 @@ struct wlm_cluster_t {
     int nmembers;
     wlm_member_t **backups;        /* in the order in which they are tried */
     int nbackups;
-    apr_hash_t *by_clone_id;       /* clone id -> wlm_member_t *; NULL when no member has one */
+    apr_hash_t *by_clone_id;       /* clone id -> the first wlm_member_t * with it; NULL when no member has one */
     wlm_retry_rule_t retry;
     int has_local;                 /* a member is local */
     wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait. Set by whoever has the memory */

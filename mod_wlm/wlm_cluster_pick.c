@@ -95,7 +95,10 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
         if (!first) {
             first = member;
         }
-        if (take(pick, member, 1) == TAKEN) {
+        while (member && take(pick, member, 1) != TAKEN) {
+            member = member->next_same_id;
+        }
+        if (member) {
             add_debt(member);
             break;
         }

@@ -46,6 +46,7 @@ typedef struct wlm_member_t {
     int index;                     /* in cluster->members */
     wlm_way_t ways[WLM_WAYS];      /* by plugin_cfg_protocol_t */
     /* up to here every request reads it */
+    struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
     const char *was;               /* its first way's "host:port", for people */
     int is_local;                  /* preferred by WLMPreferLocal */
     wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */

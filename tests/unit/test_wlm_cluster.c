@@ -68,6 +68,44 @@ END_TEST
 
 /* -- affinity ---------------------------------------------------------------------- */
 
+/* A backup may have the clone id of the primary that it stands in for: the session is its, as long as that one is away */
+static const struct {
+    const char *name;
+    member_spec_t specs[5];
+    int order[4];                  /* who has the session "A" when those before are down, -1: nobody that it names */
+} twins[] = {
+    { "a backup of its own", { { "a", "A", 1, P, 0 }, { "b", "B", 1, B, 0 }, { "c", "A", 1, B, 0 }, END }, { 0, 2, -1 } },
+    { "the backup stands first", { { "c", "A", 1, B, 0 }, { "b", "B", 1, B, 0 }, { "a", "A", 1, P, 0 }, END }, { 2, 0, -1 } },
+    { "beside other primaries", { { "a", "A", 1, P, 0 }, { "d", "D", 9, P, 0 }, { "c", "A", 1, B, 0 }, END }, { 0, 2, -1 } },
+    { "two primaries, one backup", { { "a", "A", 1, P, 0 }, { "c", "A", 1, B, 0 }, { "e", "A", 1, P, 0 }, { "d", "D", 1, P, 0 }, END },
+      { 0, 2, 1, -1 } },
+};
+
+START_TEST(who_has_the_same_clone_id_has_the_session)
+{
+    wlm_cluster_t *cluster = make(twins[_i].specs);
+    wlm_affinity_t a = session("A", NULL);
+    const int *who;
+    wlm_pick_t pick;
+
+    for (who = twins[_i].order; *who >= 0; ++who) {
+        memset(&pick, 0, sizeof(pick));
+        pick.now = T0;
+        pick.strict = 1;
+        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_OK);
+        ck_assert_msg(pick.member->index == *who, "%s: %d instead of %d", twins[_i].name, pick.member->index, *who);
+        ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
+        ck_assert_int_eq(pick.failed_over, who != twins[_i].order);
+        wlm_member_release(pick.member);
+        mark_down(cluster, *who, T0);
+    }
+    memset(&pick, 0, sizeof(pick));
+    pick.now = T0;
+    pick.strict = 1;
+    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_SESSION_LOST);
+}
+END_TEST
+
 START_TEST(a_session_stays_and_moves_only_when_it_must)
 {
     wlm_cluster_t *cluster = make(one_two_one);
@@ -432,6 +470,7 @@ static Suite *suite(void)
     tcase_add_test(tc, random_follows_the_weights_roughly);
     tcase_add_test(tc, weight_0_serves_its_sessions_only);
     tc = unit_case(s, "affinity");
+    tcase_add_loop_test(tc, who_has_the_same_clone_id_has_the_session, 0, UNIT_COUNT(twins));
     tcase_add_test(tc, a_session_stays_and_moves_only_when_it_must);
     tcase_add_test(tc, strict_affinity_rather_fails);
     tcase_add_test(tc, affinity_requests_count_only_when_they_shall);

@@ -95,6 +95,7 @@ static void fill_locked(wlm_cluster_t *cluster)
     length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
 
     atomic_fetch_add(&cache->sequence, 1);
+    atomic_thread_fence(memory_order_release); /* no processor may show the places before it shows that they are being written */
     shown = make_room(cache, length);
     length = shown ? length : 0; /* without memory the backups serve */
     for (i = 0; i < length; ++i) {

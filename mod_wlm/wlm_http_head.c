@@ -241,7 +241,7 @@ static wlm_head_result_t read_status_line(wlm_http_head_t *head, char *line, apr
     line[len] = '\0';
     head->minor = line[7] > '0';
     head->status = (line[9] - '0') * 100 + (line[10] - '0') * 10 + (line[11] - '0');
-    head->reason = len > 13 ? line + 13 : "";
+    head->reason = line + (len > 13 ? 13 : len); /* also an empty one lies in the head, and moves with it */
     return WLM_HEAD_COMPLETE;
 }
 

@@ -1,4 +1,6 @@
 #include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
 #include <apr_strings.h>
 #include "wlm_cluster_private.h"
 #include "wlm_outlier.h"
@@ -298,22 +300,41 @@ static int has_failed_too_often(wlm_shared_member_t *shared, int failed, apr_tim
                       || wlm_outlier_is_reached(after, rule));
 }
 
-apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now)
+/* @return 0: it stays */
+static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
 {
-    const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;
     wlm_shared_member_t *shared = member->shared;
-    wlm_cluster_t *cluster = member->cluster;
+    const wlm_cluster_t *cluster = member->cluster;
     apr_time_t until = now + cluster->retry.interval;
 
-    if (!wlm_outlier_is_on(rule) || !has_failed_too_often(shared, failed, now, rule)
-        || wlm_member_obstacle(member, now) != WLM_MEMBER_USABLE
-        || !wlm_outlier_may_take_out(cluster->nmembers, count_not_usable(cluster, now), rule)) {
+    if (wlm_member_obstacle(member, now) != WLM_MEMBER_USABLE
+        || !wlm_outlier_may_take_out(cluster->nmembers, count_not_usable(cluster, now), &cluster->options->outlier)) {
         return 0;
     }
     atomic_store(&shared->window, 0);
     atomic_store(&shared->streak, 0);
-    atomic_store(&shared->out_until, (uint64_t)apr_time_as_msec(until));
     atomic_store(&shared->up_since, (uint64_t)apr_time_as_msec(until));
+    atomic_store(&shared->out_until, (uint64_t)apr_time_as_msec(until));
+    return until;
+}
+
+/* Who counts those that are out, and then adds one, must be alone with that in all processes. Who is not the one does not wait:
+ * the member's next failure comes to the same point. */
+apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now)
+{
+    const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;
+    wlm_lease_t *leaving = &member->cluster->shared->leaving;
+    uint32_t thread;
+    apr_time_t until = 0;
+
+    if (!wlm_outlier_is_on(rule) || !has_failed_too_often(member->shared, failed, now, rule)) {
+        return 0;
+    }
+    thread = (uint32_t)syscall(SYS_gettid);
+    if (wlm_lease_hold(leaving, thread, now)) {
+        until = leave_out(member, now);
+        wlm_lease_release(leaving, thread);
+    }
     return until;
 }
 

@@ -66,6 +66,7 @@ typedef struct wlm_shared_cluster_t {
     _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
     _Alignas(WLM_CACHE_LINE)
     wlm_tally_t retrying;          /* requests in flight that are being repeated (WLMRetryBudget) */
+    wlm_lease_t leaving;           /* of the thread that decides whether one more member may be left out (outlier detection) */
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {

@@ -1,6 +1,7 @@
 /* Requests, an operator and a reader at the same time, in threads: for ThreadSanitizer (make check-tsan), and what must be true
  * at the end whoever came first. */
 #include <pthread.h>
+#include <sched.h>
 #include "cluster_unit.h"
 #include "wlm_hangups.h"
 #include "wlm_view.h"
@@ -174,6 +175,76 @@ START_TEST(everything_at_once)
 }
 END_TEST
 
+/* Two members fail too often at the same moment, again and again, where one may be left out */
+#define ROUNDS  20000
+#define MEMBERS 100
+
+static _Atomic int arrived;
+
+/* Both threads go on within a fraction of a microsecond, if they have a processor each */
+static void meet(int n)
+{
+    int turns = 0;
+
+    atomic_fetch_add(&arrived, 1);
+    while (atomic_load(&arrived) < 2 * n) {
+        if (++turns % 1000 == 0) {
+            sched_yield();
+        }
+    }
+}
+
+static int left_out(apr_time_t now)
+{
+    int m, out = 0;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        out += wlm_member_obstacle(&cluster->members[m], now) == WLM_MEMBER_LEFT_OUT;
+    }
+    return out;
+}
+
+static void *fail_at_once(void *data)
+{
+    wlm_member_t *member = data;
+    int i;
+
+    for (i = 0; i < ROUNDS; ++i) {
+        apr_time_t now = T0 + i * 100 * SEC;
+
+        meet(3 * i + 1);
+        wlm_member_count_outcome(member, 1, now);
+        meet(3 * i + 2);
+        ck_assert_int_le(left_out(now), 1);
+        meet(3 * i + 3);
+    }
+    return NULL;
+}
+
+START_TEST(no_more_outliers_than_may_be_left_out)
+{
+    static member_spec_t many[MEMBERS + 1];
+    plugin_cfg_cluster_t *cfg;
+    wlm_options_t *options;
+    pthread_t thread;
+    int m;
+
+    for (m = 0; m < MEMBERS; ++m) {
+        many[m] = (member_spec_t){ apr_itoa(unit_pool, m), "x", 1, P, 0 };
+    }
+    cfg = make_cfg(many);
+    options = apr_pmemdup(unit_pool, wlm_options_for(NULL, cfg->name, unit_pool), sizeof(*options));
+    options->outlier.failures_in_row = 1;
+    options->outlier.max_percent = 1;
+    cluster = cluster_with(cfg, options);
+    atomic_store(&arrived, 0);
+    ck_assert_int_eq(pthread_create(&thread, NULL, fail_at_once, &cluster->members[0]), 0);
+    fail_at_once(&cluster->members[1]);
+    pthread_join(thread, NULL);
+    ck_assert_int_eq(left_out(T0 + (ROUNDS - 1) * 100 * SEC), 1);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_threads");
@@ -184,6 +255,7 @@ static Suite *suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_test(tc, shares_are_exact);
     tcase_add_test(tc, everything_at_once);
+    tcase_add_test(tc, no_more_outliers_than_may_be_left_out);
     return s;
 }
 

@@ -63,12 +63,6 @@ static void follow_state(wlm_shared_member_t *member)
     }
 }
 
-static void look_anew(wlm_shared_cluster_t *cluster)
-{
-    atomic_store(&cluster->next_retry, 0);
-    atomic_fetch_add(&cluster->turn, (uint64_t)1 << 32); /* all processes make a new schedule */
-}
-
 static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pdoubt)
 {
     uint32_t total = 0;
@@ -93,22 +87,38 @@ static void forget_clusters(const wlm_children_t *children, wlm_shared_child_t *
         wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
 
         wlm_tally_forget(&cluster->retrying, wlm_children_own(children, row, WLM_OWN_RETRYING, i), pdoubt);
-        look_anew(cluster);
         if (children->queue_size) {
             wlm_queue_forget(wlm_children_queue(children, i), pid);
         }
     }
 }
 
+static void look_anew(const wlm_children_t *children)
+{
+    int i;
+
+    for (i = 0; i < children->max_clusters; ++i) {
+        wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
+
+        atomic_store(&cluster->next_retry, 0);
+        atomic_fetch_add(&cluster->turn, (uint64_t)1 << 32); /* all processes make a new schedule */
+    }
+}
+
+/* Members change their state by requests, and by the work that goes with a lease */
 static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pdoubt)
 {
     uint32_t total = forget_members(children, row, pdoubt);
+    int was_at_work = total > 0;
 
     forget_clusters(children, row, pid, pdoubt);
     wlm_slots_forget(children->members, wlm_children_own(children, row, WLM_OWN_MEMBERS, 0));
     wlm_slots_forget(children->clusters, wlm_children_own(children, row, WLM_OWN_CLUSTERS, 0));
-    wlm_lease_release(&children->work->check, pid);
-    wlm_lease_release(&children->work->look, pid);
+    was_at_work |= wlm_lease_release(&children->work->check, pid);
+    was_at_work |= wlm_lease_release(&children->work->look, pid);
+    if (was_at_work || *pdoubt) {
+        look_anew(children);
+    }
     atomic_store(&row->pid, 0);
     return total;
 }

@@ -13,10 +13,11 @@ int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now)
     return 0;
 }
 
-void wlm_lease_release(wlm_lease_t *lease, uint32_t pid)
+int wlm_lease_release(wlm_lease_t *lease, uint32_t pid)
 {
     uint64_t was = atomic_load(lease);
 
     while (was >> 32 == pid && !atomic_compare_exchange_weak(lease, &was, 0)) {
     }
+    return was >> 32 == pid;
 }

@@ -18,7 +18,7 @@ typedef _Atomic uint64_t wlm_lease_t; /* in shared memory; pid << 32 | end in s 
  *  @return 1 when this process has it */
 int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now);
 
-/** Give it up; also on behalf of a process that has ended. Does nothing when `pid` does not have it. */
-void wlm_lease_release(wlm_lease_t *lease, uint32_t pid);
+/** Give it up; also on behalf of a process that has ended. @return 0: `pid` did not have it, and nothing is done */
+int wlm_lease_release(wlm_lease_t *lease, uint32_t pid);
 
 #endif

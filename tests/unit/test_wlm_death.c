@@ -227,9 +227,27 @@ static void note(void)
     wlm_ring_add(&w.memory->members[0].events, 2, "a new event");
 }
 
+/* A member's state changes while a request is with one */
+static void ask(void)
+{
+    acquire_unlimited();
+}
+
 static void go_down(void)
 {
     mark_down(w.cluster, LIMITED, T0);
+}
+
+static void ask_one_that_is_down(void)
+{
+    ask();
+    go_down();
+}
+
+static void check_one_that_is_down(void)
+{
+    hold_leases();
+    go_down();
 }
 
 static void come_back(void)
@@ -257,7 +275,8 @@ static const struct {
     { "hold leases", nothing, hold_leases, 2 }, { "renew leases", hold_leases, hold_leases, 0 },
     { "put a text", nothing, put_text, 5 }, { "put a text after another", put_text, put_text, 5 },
     { "order a hangup", nothing, order, 2 }, { "note an event", nothing, note, 4 },
-    { "mark down", nothing, go_down, 4 }, { "mark up", go_down, come_back, 4 },
+    { "mark down", ask, go_down, 4 }, { "mark up", ask_one_that_is_down, come_back, 4 },
+    { "mark up by a check", check_one_that_is_down, come_back, 4 },
 };
 
 /* -- killing it ------------------------------------------------------------------------------------------- */

@@ -20,6 +20,7 @@
 #define WEB     HOSTS("v", HOST("*:80") HOST("www:443"))
 #define SHOP    URIS("u", URI("/shop/*") URI("/cart"))
 #define TO_SHOP ROUTE("c", "UriGroup=\"u\" VirtualHostGroup=\"v\"")
+#define TO_D    ROUTE("d", "UriGroup=\"u\" VirtualHostGroup=\"v\"")
 
 static const struct {
     const char *name, *from, *to;
@@ -38,7 +39,8 @@ static const struct {
     { "another name at one address", AB, CLUSTER("c", SERVER("a", "h1", "1") SERVER("B", "H2", "1")), "" },
     { "another name and another port", AB, CLUSTER("c", SERVER("a", "h1", "1") SERVER("B", "h2", "2")),
       "cluster c, member b: removed" },
-    { "one of two addresses is enough", CLUSTER("c", TWO_WAYS("a", "h1", "1", "2")), CLUSTER("c", SERVER("A", "h1", "2")), "" },
+    { "one of two addresses is enough",
+      CLUSTER("c", TWO_WAYS("a", "h1", "1", "2")), CLUSTER("c", SERVER("A", "h1", "2")), "" },
     { "a cluster with another name", AB, CLUSTER("C", SERVER("a", "h1", "1") SERVER("b", "h2", "1")), "" },
     { "... and with fewer members", AB, CLUSTER("C", SERVER("a", "h1", "1")), "cluster c, member b: removed" },
     { "... and other servers of the same names", AB, CLUSTER("C", SERVER("a", "h8", "1") SERVER("b", "h9", "1")),
@@ -56,21 +58,19 @@ static const struct {
       "routes: cluster c -> nowhere, hosts *:80 www:443: /shop/*" },
     { "an ending", AB WEB URIS("u", URI("*.jsp")) TO_SHOP, AB WEB SHOP TO_SHOP,
       "routes: cluster c -> nowhere, hosts *:80 www:443: *.jsp" },
-    { "a URI that matched nothing", AB WEB URIS("u", URI("shop") URI("/cart")) TO_SHOP, AB WEB URIS("u", URI("/cart")) TO_SHOP,
-      "" },
+    { "a URI that matched nothing", AB WEB URIS("u", URI("shop") URI("/cart")) TO_SHOP,
+      AB WEB URIS("u", URI("/cart")) TO_SHOP, "" },
     { "a host", AB WEB SHOP TO_SHOP, AB HOSTS("v", HOST("*:80")) SHOP TO_SHOP,
       "routes: cluster c -> nowhere, host www:443: /shop/* /cart" },
     { "a host that another one covers", AB WEB SHOP TO_SHOP, AB HOSTS("v", HOST("*:*")) SHOP TO_SHOP, "" },
     { "a host that is narrower now", AB WEB SHOP TO_SHOP, AB HOSTS("v", HOST("www:*")) SHOP TO_SHOP,
       "routes: cluster c -> nowhere, host *:80: /shop/* /cart" },
     { "every host and every URI", AB ROUTE("c", ""), AB, "routes: cluster c -> nowhere, every host: *" },
-    { "a route to another cluster is there", AB D WEB SHOP TO_SHOP, AB D WEB SHOP ROUTE("d", "UriGroup=\"u\" VirtualHostGroup=\"v\""),
-      "" },
-    { "of two routes the one that won", AB D WEB SHOP ROUTE("d", "UriGroup=\"u\" VirtualHostGroup=\"v\"") TO_SHOP, AB D WEB SHOP,
+    { "a route to another cluster is there", AB D WEB SHOP TO_SHOP, AB D WEB SHOP TO_D, "" },
+    { "of two routes the one that won", AB D WEB SHOP TO_D TO_SHOP, AB D WEB SHOP,
       "routes: cluster d -> nowhere, hosts *:80 www:443: /shop/* /cart" },
-    { "the other route is still there", AB D WEB SHOP ROUTE("d", "UriGroup=\"u\" VirtualHostGroup=\"v\"") TO_SHOP,
-      AB D WEB SHOP TO_SHOP, "" },
-    { "each URI once", AB WEB SHOP TO_SHOP ROUTE("c", "UriGroup=\"u\" VirtualHostGroup=\"v\""), AB WEB SHOP,
+    { "the other route is still there", AB D WEB SHOP TO_D TO_SHOP, AB D WEB SHOP TO_SHOP, "" },
+    { "each URI once", AB WEB SHOP TO_SHOP TO_SHOP, AB WEB SHOP,
       "routes: cluster c -> nowhere, hosts *:80 www:443: /shop/* /cart" },
 };
 
@@ -113,8 +113,87 @@ START_TEST(a_line_names_so_many_and_counts_the_rest)
         uris = apr_psprintf(unit_pool, "%s<Uri Name=\"/%d\"/>", uris, i);
         wanted = i < WLM_LOSS_MAX_NAMES ? apr_psprintf(unit_pool, "%s /%d", wanted, i) : wanted;
     }
-    uris = apr_pstrcat(unit_pool, AB HOSTS("v", HOST("*:80")) "<UriGroup Name=\"u\">", uris, "</UriGroup>" TO_SHOP, NULL);
+    uris = apr_pstrcat(unit_pool, AB HOSTS("v", HOST("*:80")) "<UriGroup Name=\"u\">", uris,
+                       "</UriGroup>" TO_SHOP, NULL);
     ck_assert_str_eq(losses(uris, AB), apr_pstrcat(unit_pool, wanted, " and 5 more", NULL));
+}
+END_TEST
+
+/* -- is it true? By all requests that differ, of files at random ------------------------------------------ */
+
+static const char *const all_hosts[] = { "*:*", "*:1", "*:2", "x:*", "x:1", "y:2" };
+static const char *const all_uris[] = { "*", "/*", "/a/*", "/a", "/a*", "*.j", "/a/*.j", "/a/b", "*/b/*" };
+/* "z" and port 3 are in no file, "q" is what a star alone matches */
+static const char *const hosts[] = { "x", "y", "z" };
+static const char *const paths[] = {
+    "/", "/q", "/a", "/a/", "/a/q", "/aq", "/q.j", "/a/q.j", "/aq.j", "/a/b", "/q/b", "/q/b/q", "/a/b/q", "/a/b/q.j",
+    "/a/b.j", "/a.j"
+};
+
+static unsigned next(unsigned *seed, unsigned n)
+{
+    *seed = *seed * 1103515245u + 12345u;
+    return *seed / 65536u % n;
+}
+
+static const char *random_group(const char *group, const char *element, const char *const *names, unsigned n, int i,
+                                unsigned *seed)
+{
+    const char *text = "";
+    unsigned k, count = 1 + next(seed, 2);
+
+    for (k = 0; k < count; ++k) {
+        text = apr_psprintf(unit_pool, "%s<%s Name=\"%s\"/>", text, element, names[next(seed, n)]);
+    }
+    return apr_psprintf(unit_pool, "<%s Name=\"%d\">%s</%s>", group, i, text, group);
+}
+
+static const plugin_cfg_t *random_file(unsigned *seed)
+{
+    const char *text = AB D;
+    int i, n = (int)next(seed, 4);
+
+    for (i = 0; i < n; ++i) {
+        int has_hosts = next(seed, 4) > 0, has_uris = next(seed, 6) > 0;
+
+        text = apr_pstrcat(unit_pool, text,
+                           random_group("VirtualHostGroup", "VirtualHost", all_hosts, UNIT_COUNT(all_hosts), i, seed),
+                           random_group("UriGroup", "Uri", all_uris, UNIT_COUNT(all_uris), i, seed),
+                           apr_psprintf(unit_pool, "<Route ServerCluster=\"%s\"", next(seed, 2) ? "c" : "d"),
+                           has_hosts ? apr_psprintf(unit_pool, " VirtualHostGroup=\"%d\"", i) : "",
+                           has_uris ? apr_psprintf(unit_pool, " UriGroup=\"%d\"", i) : "", "/>", NULL);
+    }
+    return read_text(text);
+}
+
+static int loses_a_request(const wlm_route_index_t *from, const wlm_route_index_t *to)
+{
+    wlm_route_match_t match;
+    int h, port, i;
+
+    for (h = 0; h < UNIT_COUNT(hosts); ++h) {
+        for (port = 1; port <= 3; ++port) {
+            for (i = 0; i < UNIT_COUNT(paths); ++i) {
+                if (wlm_route_find(&match, from, hosts[h], port, paths[i])
+                    && !wlm_route_find(&match, to, hosts[h], port, paths[i])) {
+                    return 1;
+                }
+            }
+        }
+    }
+    return 0;
+}
+
+START_TEST(a_loss_is_told_if_and_only_if_there_is_one)
+{
+    unsigned seed = (unsigned)_i;
+    const plugin_cfg_t *from = random_file(&seed), *to = random_file(&seed);
+    const wlm_route_index_t *from_index = wlm_route_index_make(from, unit_pool);
+    const wlm_route_index_t *to_index = wlm_route_index_make(to, unit_pool);
+    const apr_array_header_t *lines = wlm_loss_find(from, from_index, to, to_index, unit_pool);
+
+    ck_assert_msg(loses_a_request(from_index, to_index) == (lines->nelts > 0), "seed %d: %s", _i,
+                  lines->nelts ? APR_ARRAY_IDX(lines, 0, const char *) : "nothing is told");
 }
 END_TEST
 
@@ -124,6 +203,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "loss");
 
     tcase_add_loop_test(tc, what_is_lost_is_told, 0, UNIT_COUNT(cases));
+    tcase_add_loop_test(tc, a_loss_is_told_if_and_only_if_there_is_one, 0, 400);
     tcase_add_test(tc, a_line_names_so_many_and_counts_the_rest);
     return s;
 }

@@ -54,7 +54,7 @@ static void pair_names(wlm_pairs_t *pairs, const apr_array_header_t *from, const
 
 /* -- addresses ---------------------------------------------------------------------------------- */
 
-static const char *place_of(const plugin_cfg_transport_t *transport, apr_pool_t *p)
+const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
     char *place = apr_psprintf(p, "%s %d", transport->host, transport->port), *c;
 
@@ -86,7 +86,7 @@ static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, c
     int i;
 
     for (i = 0; i < server->transports->nelts; ++i) {
-        const char *place = place_of(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
+        const char *place = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
         apr_array_header_t *owners = apr_hash_get(places, place, APR_HASH_KEY_STRING);
 
         if (!owners) {
@@ -101,7 +101,7 @@ static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, c
 
 static const apr_array_header_t *owners_of(apr_hash_t *places, const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
-    return apr_hash_get(places, place_of(transport, p), APR_HASH_KEY_STRING);
+    return apr_hash_get(places, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING);
 }
 
 /* -- members ------------------------------------------------------------------------------------- */

@@ -26,6 +26,9 @@ const plugin_cfg_cluster_t *wlm_pairs_cluster_was(const wlm_pairs_t *pairs, cons
 const plugin_cfg_server_t *wlm_pairs_member_is(const wlm_pairs_t *pairs, const plugin_cfg_server_t *was);
 const plugin_cfg_server_t *wlm_pairs_member_was(const wlm_pairs_t *pairs, const plugin_cfg_server_t *is);
 
+/** Where a transport leads, in the form in which it is compared: "host port", in lower case. */
+const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p);
+
 /** Do two servers have an address in common: host and port of any transport? Hosts are compared without case. */
 int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b);
 

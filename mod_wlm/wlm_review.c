@@ -25,6 +25,7 @@ void wlm_review(plugin_cfg_t *cfg, apr_pool_t *ptemp)
 {
     wlm_review_routes(cfg, ptemp);
     wlm_review_sessions(cfg, ptemp);
+    wlm_review_servers(cfg, ptemp);
     wlm_review_clusters(cfg, ptemp);
     plugin_cfg_sort_findings(cfg, ptemp);
 }

@@ -21,6 +21,9 @@ void wlm_review_routes(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 /** wlm_review_sessions.c: names under which sessions are looked for, and clone ids of different clusters. */
 void wlm_review_sessions(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 
+/** wlm_review_servers.c: addresses and names that several servers have. */
+void wlm_review_servers(plugin_cfg_t *cfg, apr_pool_t *ptemp);
+
 /** wlm_review_clusters.c: weights and times. */
 void wlm_review_clusters(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 

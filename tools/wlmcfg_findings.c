@@ -192,6 +192,10 @@ static const struct {
     { "server-without-transport", "warning",
       "A server has no Transport: it is no member.",
       "Add one." },
+    { "shared-address", "warning",
+      "Two servers of a cluster have the same address, so one server gets the requests of both. Its faults are found "
+      "twice, and sessions of both clone ids go to it. Once for a cluster.",
+      "Give each server its own address, or remove one." },
     { "shared-clone-id", "note",
       "One clone id means servers at different addresses in different clusters, and routes of both clusters have a "
       "host in common and the same AffinityCookie. A browser that sends its cookie to both clusters is then sent to"
@@ -199,6 +203,10 @@ static const struct {
       " own in the same cookie. Once for a file.",
       "Give each server its own clone id, or the applications of each cluster a cookie name or cookie path of their"
       " own." },
+    { "shared-server-name", "note",
+      "One server name means servers at different addresses in different clusters. They are different members here, but "
+      "who names one to `wlmctl` without its cluster means all of them. Once for a file.",
+      "Name the cluster, too, or give each server its own name." },
     { "size-in-bytes", "note",
       "PostSizeLimit is so large that bytes may have been meant. It counts KiB.",
       "Divide by 1024, if so." },

@@ -36,7 +36,7 @@ GOOD = """<?xml version="1.0" encoding="UTF-8"?>
 """
 # ... and nothing that `check` has to say
 CLEAN = (GOOD.replace(' LoadBalance="Random"', "").replace(' AffinityCookie="SHOP" AffinityURLIdentifier="shopid"', "")
-         .replace('CloneID="cb"', 'CloneID="cb" ConnectTimeout="5"').replace('CloneID="cc"', 'CloneID="cc" ConnectTimeout="5"'))
+         .replace('"all"><Server Name="a">', '"all"><Server Name="d">').replace('CloneID="cb"', 'CloneID="cb" ConnectTimeout="5"').replace('CloneID="cc"', 'CloneID="cc" ConnectTimeout="5"'))
 WITH_WARNING = CLEAN.replace("<Config>", '<Config Colour="red">')
 WITH_ERROR = GOOD.replace('RetryInterval="15"', 'RetryInterval="abc"')
 

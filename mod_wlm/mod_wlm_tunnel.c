@@ -23,6 +23,7 @@ typedef struct tunnel_t {
     int client_ended;              /* it will send nothing more */
     uint64_t hangups_seen;
     apr_time_t moved;              /* when a byte moved last */
+    apr_time_t look_at;            /* for orders to end */
     apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
     const char *end;               /* why it has ended; NULL: it has not */
 } tunnel_t;
@@ -251,10 +252,8 @@ static int is_process_missing(void)
 }
 
 /* A process that would have ended, but for its tunnels, is no reason why there cannot be a new one */
-static int must_yield(tunnel_t *t)
+static int must_yield(tunnel_t *t, apr_time_t now)
 {
-    apr_time_t now = wlm_now();
-
     if (!is_process_to_end() || !is_process_missing()) {
         t->in_the_way = 0;
     }
@@ -264,11 +263,17 @@ static int must_yield(tunnel_t *t)
     return t->in_the_way && now - t->in_the_way >= YIELD_AFTER;
 }
 
-/* @return why it is to end, whatever client and member want; NULL: nobody wants that */
-static const char *find_order(tunnel_t *t)
+/* Is it to end, whatever client and member want? Also while bytes move all the time. */
+static void look_for_orders(tunnel_t *t)
 {
-    return wlm_hangups_concern(wlm_carry_hangups(), wlm_state_key(t->x->member->shared), &t->hangups_seen) ? "closed"
-         : must_yield(t) ? "restart" : NULL;
+    apr_time_t now = wlm_now();
+
+    if (now < t->look_at) {
+        return;
+    }
+    t->look_at = now + LOOK_EVERY;
+    t->end = wlm_hangups_concern(wlm_carry_hangups(), wlm_state_key(t->x->member->shared), &t->hangups_seen) ? "closed"
+           : must_yield(t, now) ? "restart" : NULL;
 }
 
 static void wait_for_either(tunnel_t *t)
@@ -280,9 +285,6 @@ static void wait_for_either(tunnel_t *t)
 
     if (limit && quiet >= limit) {
         t->end = end;
-        return;
-    }
-    if ((t->end = find_order(t)) != NULL) {
         return;
     }
     limit = limit && limit - quiet < LOOK_EVERY ? limit - quiet : LOOK_EVERY;
@@ -334,6 +336,9 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
         }
         else if (!t.end) {
             wait_for_either(&t);
+        }
+        if (!t.end) {
+            look_for_orders(&t);
         }
     }
     wlm_conn_close(x->conn);

@@ -1,5 +1,6 @@
 """Stories of connections that go over to another protocol: bytes both ways, and every way in which that ends."""
 import base64
+import contextlib
 import hashlib
 import os
 import signal
@@ -240,6 +241,30 @@ def test_170_16_a_person_closes_them(echoing, action):
     assert client.says(b"still there") == b"still there"
     assert "upgraded connections closed" in wlmctl(server, action, "x", "--force", "--wait", "--timeout", "10s").stdout
     assert client.is_closed()
+    tunnel_ended(server, "closed")
+
+
+def test_170_32_a_person_closes_one_that_never_pauses(echoing):
+    def script(c):
+        c.read_head()
+        c.send(AGREE % b"")
+        try:
+            while True:
+                c.send(b"x" * 1000000)
+        except OSError:
+            pass
+    server, _ = echoing(script=script)
+    client = Peer(server)
+
+    def take():
+        with contextlib.suppress(OSError):
+            while client.sock.recv(1000000):
+                pass
+    taker = threading.Thread(target=take)
+    taker.start()
+    steer(server, "disable", member="x", force="1")
+    taker.join(10)
+    assert not taker.is_alive()
     tunnel_ended(server, "closed")
 
 

@@ -413,7 +413,7 @@ int wlm_body_prefetch(wlm_body_t *body)
         }
     }
     send_continue(body);
-    return body->complete ? finish(body) : OK;
+    return body->present && body->complete ? finish(body) : OK; /* without a body trailers are another request's */
 }
 
 /* -- streaming ------------------------------------------------------------------ */

@@ -6,7 +6,6 @@ import threading
 import pytest
 
 from wlmtest import http2, module, wait_until
-from wlmtest.httpd import config_value
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 # where the bodies of the table go: PostBufferSize, directives, size
@@ -18,10 +17,6 @@ PLACES = {
     "in memory without limit": (-1, "", 300000),
 }
 FILTERS = ("GROW", "SHRINK", "EMPTY", "HOLD", "ADD", "DEFLATE")
-
-
-def libexec(name):
-    return f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n"
 
 
 class Record:
@@ -64,7 +59,7 @@ def recorded(httpd, scripted):
 
 
 def filters_of(names):
-    return (module.build("body_test") + libexec("deflate")
+    return (module.build("body_test") + module.load("deflate")
             + "".join(f"<Location /app/{name}>\nSetInputFilter {name}\n</Location>\n" for name in names))
 
 
@@ -126,8 +121,8 @@ def test_145_02_a_filter_that_comes_late_cannot_send_more_than_was_declared(reco
 
 # what modules of httpd make of a body: directives outside and inside of <Location>, what comes out
 REAL = {
-    "sed": (libexec("sed"), "SetInputFilter Sed\nInputSed \"s/a/longer/g\"", lambda body: body.replace(b"a", b"longer")),
-    "ext_filter": (libexec("ext_filter") + "ExtFilterDefine without mode=input cmd=\"/usr/bin/tr -d a\"\n",
+    "sed": (module.load("sed"), "SetInputFilter Sed\nInputSed \"s/a/longer/g\"", lambda body: body.replace(b"a", b"longer")),
+    "ext_filter": (module.load("ext_filter") + "ExtFilterDefine without mode=input cmd=\"/usr/bin/tr -d a\"\n",
                    "SetInputFilter without", lambda body: body.replace(b"a", b"")),
     "a request field": ("", "RequestHeader unset Content-Type", lambda body: body),
 }
@@ -368,3 +363,13 @@ def test_145_14_http2_clients_that_lie_about_the_length(recorded, declared, sent
     assert answer.status != 200
     assert server.client.get("/app/next").body == b"0"
     assert record.lines() == ["GET /app/next"]
+
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("kib", [0, 16, 1024])
+def test_145_15_without_filters_the_length_of_the_client_goes_on(recorded, kib, protocol):
+    server, _, record = recorded(module.load("deflate", "reqtimeout", "request"), PostBufferSize=kib)
+    assert send(server, protocol, "/app/x", b"x" * 300000).body == b"300000"
+    assert record.requests[0][1]["content-length"] == "300000" and "transfer-encoding" not in record.requests[0][1]
+    assert send(server, protocol, "/app/x", b"x" * 300000, chunked=True).body == b"300000"
+    assert ("content-length" in record.requests[1][1]) == (kib == 1024)  # it is known when all of it has come

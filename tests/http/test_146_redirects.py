@@ -4,15 +4,10 @@ import contextlib
 import pytest
 
 from wlmtest import http2, module
-from wlmtest.httpd import config_value
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
 BODY = b"GET /err/SMUGGLED HTTP/1.1\r\nHost: h\r\n\r\n" * 8000  # 312,000 bytes
 CONTENT = {"content-type": "text/plain", "content-encoding": "x-mine", "digest": "x"}
-
-
-def libexec(name):
-    return f"LoadModule {name}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{name}.so\n"
 
 
 class Site:
@@ -106,6 +101,19 @@ def test_146_01_an_error_document_is_a_request_without_a_body(site, kib, protoco
     assert server.status()["errors"]["State"] == "up"
 
 
+@pytest.mark.parametrize("kib", [0, 1000])
+def test_146_10_trailers_of_the_failed_request_do_not_go_with_its_error_document(site, kib):
+    pages, server = site("LimitRequestFields 200\nErrorDocument 431 /err/431\n", kib)
+    server.expect("WLM0001", "WLM0030", "WLM0035", "WLM0037", "WLM0038")
+    for path, n, status in ((b"/app/x", 150, 431), (b"/app/closes", 1, 502)):
+        section = b"".join(b"X-%d: v\r\n" % i for i in range(n))
+        text = server.client.raw(b"POST " + path + b" HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+                                 b"3\r\nabc\r\n0\r\n" + section + b"\r\n")
+        assert text.endswith(b"GET /err/%d" % status), text
+        assert pages.pages[-1][0] == f"GET /err/{status}" and b"x-0" not in pages.pages[-1][1]
+        assert server.client.get("/err/next").body == b"GET /err/next"
+
+
 # -- redirects inside of httpd -----------------------------------------------------------------
 
 HTDOCS = ("<Directory \"{htdocs}\">\nOptions All\nAllowOverride None\nRequire all granted\n{inside}\n</Directory>\n")
@@ -131,7 +139,7 @@ def made(site, tmp, inside, outside="", files=None, kib=0):
     "Action to-app /app/kept virtual\nSetHandler to-app",
 ], ids=["mod_rewrite", "mod_actions"])
 def test_146_02_a_redirect_before_the_body_is_read_takes_it_along(site, folder, inside, kib):
-    pages, server = made(site, folder, inside, libexec("actions") if "Action" in inside else "", kib=kib)
+    pages, server = made(site, folder, inside, module.load("actions") if "Action" in inside else "", kib=kib)
     for protocol in ("http/1.1", "h2"):
         for chunked in (False, True):
             answer = post(server, protocol, "/site/unread", BODY, CONTENT, chunked)
@@ -144,7 +152,7 @@ def test_146_02_a_redirect_before_the_body_is_read_takes_it_along(site, folder, 
 @pytest.mark.parametrize("chunked", [False, True])
 def test_146_03_a_redirect_of_a_cgi_program_is_a_get_without_a_body(site, folder, chunked):
     script = "#!/bin/sh\ncat >/dev/null\nprintf 'Location: /err/after\\r\\n\\r\\n'\n"
-    pages, server = made(site, folder, "SetHandler cgi-script", libexec("cgi"), {"program": script})
+    pages, server = made(site, folder, "SetHandler cgi-script", module.load("cgi"), {"program": script})
     answer = post(server, "http/1.1", "/site/program", BODY, CONTENT, chunked)
     assert (answer.status, answer.body) == (200, b"GET /err/after")
     assert not {b"content-length", b"transfer-encoding", b"content-type"} & set(pages.pages[-1][1])
@@ -154,7 +162,7 @@ def test_146_03_a_redirect_of_a_cgi_program_is_a_get_without_a_body(site, folder
 def test_146_04_negotiation(site, folder):
     files = {"page.var": "URI: inside.html\nContent-Type: text/html\n"}
     pages, server = made(site, folder, "AddHandler type-map .var\nRewriteEngine On\nRewriteRule ^inside.html$ /err/negotiated [L]",
-                         libexec("negotiation"), {**files, "inside.html": "x"})
+                         module.load("negotiation"), {**files, "inside.html": "x"})
     assert server.client.get("/site/page.var").body == b"GET /err/negotiated"
     post(server, "http/1.1", "/site/page.var", BODY, CONTENT, False)
     assert pages.pages[-1][2] in (b"", BODY)
@@ -162,7 +170,7 @@ def test_146_04_negotiation(site, folder):
 
 
 def test_146_09_an_included_page_is_a_request_without_a_body(site, folder):
-    pages, server = made(site, folder, "AddType text/html .shtml\nAddOutputFilter INCLUDES .shtml", libexec("include"),
+    pages, server = made(site, folder, "AddType text/html .shtml\nAddOutputFilter INCLUDES .shtml", module.load("include"),
                          {"page.shtml": '<!--#include virtual="/err/part" -->'})
     for method in ("GET", "POST"):
         for protocol in ("http/1.1", "h2"):
@@ -196,7 +204,7 @@ SessionCookieName session path=/
 ], ids=["nothing", "what the form has kept"])
 def test_146_05_a_login_form(site, folder, body, sent):
     (folder / "users").write_text("me:{SHA}5en6G6MezRroT3XKqkdPOmY/BfQ=\n")  # secret
-    modules = "".join(map(libexec, ("request", "session", "session_cookie", "auth_form")))
+    modules = module.load("request", "session", "session_cookie", "auth_form")
     pages, server = site(modules + LOGIN.format(folder=folder, more=""), 0)
     server.expect("WLM0001")
     answer = server.client.send("POST", "/app/form", body, {"Content-Type": "application/x-www-form-urlencoded"})

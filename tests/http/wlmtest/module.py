@@ -1,7 +1,14 @@
-"""A module for httpd that only a story needs, from its source beside the stories."""
+"""Modules of httpd that a story needs: httpd's own, and from a source beside the stories."""
+import os
 import subprocess
 
 from . import BUILD, ROOT, config_value
+
+
+def load(*names):
+    """The LoadModule lines of modules of httpd; one that is not there as a file is built in."""
+    folder = config_value("HTTPD_LIBEXECDIR")
+    return "".join(f"LoadModule {n}_module {folder}/mod_{n}.so\n" for n in names if os.path.exists(f"{folder}/mod_{n}.so"))
 
 
 def build(name):

@@ -55,12 +55,41 @@ START_TEST(what_is_said)
 }
 END_TEST
 
+/* Whatever comes in, what is said can stand in a field of a request to a member */
+START_TEST(random_fields_say_nothing_that_is_none)
+{
+    static const char *const pieces[] = {
+        "proto", "host", "for", "=", ";", ",", "\"", "\\", " ", "\t", "https", "http", "shop.example", ":", "[", "]", "::1", "8", "443",
+        "x", "\xff"
+    };
+    unsigned state = 7;
+    int round, field, i;
+
+    for (round = 0; round < 20000; ++round) {
+        char fields[4][160] = { "", "", "", "" };
+        wlm_forwarded_said_t said;
+
+        for (field = 0; field < 4; ++field) {
+            for (i = 0; i < 12; ++i) {
+                state = state * 1103515245u + 12345u;
+                strcat(fields[field], pieces[(state >> 16) % (unsigned)UNIT_COUNT(pieces)]);
+            }
+        }
+        wlm_forwarded_read(&said, fields[0], fields[1], fields[2], fields[3], unit_pool);
+        ck_assert(!said.scheme || strcmp(said.scheme, "http") == 0 || strcmp(said.scheme, "https") == 0);
+        ck_assert(!said.host || (*said.host && !strpbrk(said.host, " \t\"\\,;=\xff")));
+        ck_assert(said.port >= 0 && said.port <= 65535);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_forwarded");
     TCase *tc = unit_case(s, "forwarded");
 
     tcase_add_loop_test(tc, what_is_said, 0, UNIT_COUNT(cases));
+    tcase_add_test(tc, random_fields_say_nothing_that_is_none);
     return s;
 }
 

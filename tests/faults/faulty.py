@@ -3,6 +3,7 @@ import socket
 import threading
 import time
 
+from wlmtest import wait_until
 from wlmtest.members import FullBacklog, ScriptedMember
 
 from . import DELAY_MS
@@ -76,10 +77,18 @@ class FaultyMember(ScriptedMember):
         self.over.clear()
         self.fault = fault
         if fault == "refuse":
+            wait_until(lambda: not self.waiting(), "all connections that there are to be accepted")  # the others are reset
             self.listener.shutdown(socket.SHUT_RDWR)  # a close would not end the accept() of the other thread
         elif fault == "silent":
             self.accepting.clear()
             self.backlog = FullBacklog(self.listener)
+
+    def waiting(self):
+        """Connections that the kernel has made and nobody has accepted: of a listener the length of what is to be read."""
+        with open("/proc/net/tcp", encoding="ascii") as table:
+            rows = [line.split() for line in list(table)[1:]]
+        return sum(int(row[4].split(":")[1], 16) for row in rows
+                   if row[3] == "0A" and int(row[1].split(":")[1], 16) == self.port)
 
     def end(self):
         was, self.fault = self.fault, None

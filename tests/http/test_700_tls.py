@@ -476,13 +476,13 @@ def test_700_60_changed_files_are_taken_up(httpd, tls, ca, folder):
 
     replace(keyring, "this is no certificate\n")
     server.expect("WLM0082")
-    server.wait_for_log("WLM0082")
+    wait_until(lambda: server.count("WLM0082") == 2, "both processes to have looked")  # one of them tells, the other at level debug
     assert "there is neither a certificate nor a key in it" in server.log()
     assert {a.status for a in server.client.load(20, 4)} == {200}
 
     replace(keyring, other.pem.read_text())
     server.expect("WLM0030", "WLM0035", "WLM0036")
-    server.wait_for_log("WLM0081")
+    wait_until(lambda: server.count("WLM0081") == 2, "both processes to have taken it up")
     # kept connections are not used any more, and no session is resumed: who is not trusted now does not get requests
     wait_until(lambda: server.client.get().status == 503, "the member not to be trusted any more")
 

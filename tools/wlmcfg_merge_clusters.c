@@ -5,6 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "wlm_pairs.h"
 #include "wlmcfg_merge.h"
 #include "wlmcfg_output.h"
 
@@ -141,6 +142,21 @@ static void tell_clone_id(merge_t *m, const member_t *first, const member_t *sec
     }
 }
 
+/* A file and an older one of the same server: both are put in, because which of them is right cannot be known */
+static void tell_place(merge_t *m, const member_t *first, const member_t *second)
+{
+    const plugin_cfg_server_t *was = first->server, *is = second->server;
+
+    if (!wlm_pairs_is_same_place(was, is) || (is->clone_id && is_same_text(was->clone_id, is->clone_id))) {
+        return;
+    }
+    wlmcfg_merge_tell(m, second->input, is->line, PLUGIN_CFG_WARNING, "server \"%s\" with %s%s is at the address of server \"%s\" of "
+                      "%s:%d with %s%s; are these two generations of one server? The merged file has it twice, so it gets the "
+                      "requests of two, and sessions of one of the clone ids are lost: leave the older file out", is->name,
+                      is->clone_id ? "CloneID " : "no CloneID", is->clone_id ? is->clone_id : "", was->name, first->input->cfg->file,
+                      was->line, was->clone_id ? "CloneID " : "no CloneID", was->clone_id ? was->clone_id : "");
+}
+
 static void add_member(draft_t *draft, const merge_input_t *input, const plugin_cfg_server_t *server)
 {
     int is_backup = server->tier == PLUGIN_CFG_BACKUP || (input->is_backup && draft->has_primary), i;
@@ -158,6 +174,7 @@ static void add_member(draft_t *draft, const merge_input_t *input, const plugin_
         const member_t *other = APR_ARRAY_IDX(draft->members, i, member_t *);
         if (other->input != input) { /* within one file the reader tells */
             tell_clone_id(draft->m, other, member);
+            tell_place(draft->m, other, member);
         }
     }
     if (draft->m->numbered) {

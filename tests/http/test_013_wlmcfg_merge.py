@@ -45,7 +45,7 @@ def merged(*args):
 
 def one(name, port=1, uris=("/app/*",), hosts=("*:80",), servers=None, **attrs):
     """A file with one cluster and one route."""
-    servers = servers or [(f"{name}1", port, {"CloneID": f"{name}{port}"})]
+    servers = servers or [(f"{name}1", port, {"CloneID": f"{name}{port}", "host": f"{name}.example"})]
     return plugin_cfg(Cluster(name, servers, **attrs), routes=[Route(name, uris, hosts)])
 
 
@@ -303,9 +303,11 @@ TWINS = [
     (("s", 1, {"CloneID": "c", "LoadBalanceWeight": 7}), {"s": 1}, ['Server "s" has LoadBalanceWeight="7"']),
     (("s", 2, {"CloneID": "c"}), {"s": 1, "s_2": 2}, ['server "s" has CloneID "c"']),
     (("t", 1, {"CloneID": "c"}), {"s": 1, "t": 1}, ['server "t" has CloneID "c"']),
-    (("s", 1, {"CloneID": "d"}), {"s": 1, "s_2": 1}, []),
+    (("s", 1, {"CloneID": "d"}), {"s": 1, "s_2": 1}, ['server "s" with CloneID d is at the address of server "s"']),
+    (("t", 1, {"CloneID": "d"}), {"s": 1, "t": 1}, ['server "t" with CloneID d is at the address of server "s"']),
+    (("t", 2, {"CloneID": "d"}), {"s": 1, "t": 2}, []),
     (("s", 1, {"CloneID": "c", "host": "127.0.0.2"}), {"s": 1, "s_2": 1}, ['server "s" has CloneID "c"']),
-    (("s", 1, {"CloneID": None}), {"s": 1, "s_2": 1}, []),
+    (("s", 1, {"CloneID": None}), {"s": 1, "s_2": 1}, ['server "s" with no CloneID is at the address of server "s"']),
 ]
 
 
@@ -438,7 +440,7 @@ def test_several_routes_to_one_uri_group_all_count(files):
 def test_hosts_that_overlap_in_part(files):
     """Four servers in two groups of two; only one virtual host and some of the URIs are common to all."""
     files4 = [one(f"{g}{n}_Cluster", n, [f"/app-{g}/*", "/mgmt/*", "/api/*"],
-                  [f"{g}1:{p}", f"{g}2:{p}", f"*:{p}", "*:9091"], servers=[(f"node_{g}{n}", n, {})])
+                  [f"{g}1:{p}", f"{g}2:{p}", f"*:{p}", "*:9091"], servers=[(f"node_{g}{n}", p + 10 * n, {})])
               for g, p in (("a", 9081), ("b", 9082)) for n in (1, 2)]
     text, said = merged(*files(*files4))
     assert said == ""

@@ -373,3 +373,38 @@ def test_145_15_without_filters_the_length_of_the_client_goes_on(recorded, kib, 
     assert record.requests[0][1]["content-length"] == "300000" and "transfer-encoding" not in record.requests[0][1]
     assert send(server, protocol, "/app/x", b"x" * 300000, chunked=True).body == b"300000"
     assert ("content-length" in record.requests[1][1]) == (kib == 1024)  # it is known when all of it has come
+
+
+@pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
+@pytest.mark.parametrize("kib", [0, 16, 1024])
+def test_145_16_what_a_filter_cannot_read_to_its_end_is_not_complete(recorded, kib, protocol):
+    server, m, record = recorded(filters_of(["DEFLATE"]), PostBufferSize=kib)
+    packed = gzip.compress(b"abc" * 100000, 1)
+    for content in (packed[:-20], packed[:-1], packed + b"x", packed[:200] + b"\0" * 200):
+        for chunked in (False, True):
+            answer = send(server, protocol, "/app/DEFLATE", content, {"content-encoding": "gzip"}, chunked)
+            assert answer.status in (0, 400), answer
+            assert server.client.get("/app/next").body == b"0"
+    assert record.lines() == ["GET /app/next"] * 8
+    assert server.status()["x"]["State"] == "up"
+
+
+@pytest.mark.parametrize("path", ["/app/x", "/app/GROW"])
+@pytest.mark.parametrize("declared", [True, False])
+@pytest.mark.parametrize("kib", [0, 64])
+def test_145_17_a_stream_that_is_reset_in_its_body_is_not_complete(recorded, kib, declared, path):
+    server, m, record = recorded(filters_of(["GROW"]), PostBufferSize=kib)
+    for ends in ("reset", "closed"):
+        with http2.Http2(server.port) as client:
+            client.begin("POST", path, [("content-length", "300000")] if declared else [])
+            client.send(b"x" * 60000)
+            if kib == 0:
+                wait_until(lambda: server.status()["x"]["InFlight"] == "1", "the request to be with the member")
+            if ends == "reset":
+                client.h2.reset_stream(1)
+                client.flush()
+                wait_until(lambda: server.status()["x"]["InFlight"] == "0", "the request to end")
+        wait_until(lambda: server.status()["x"]["InFlight"] == "0", "the request to end")
+        assert server.client.get("/app/next").body == b"0"
+    assert record.lines() == ["GET /app/next"] * 2
+    assert server.status()["x"]["State"] == "up"

@@ -114,6 +114,18 @@ def test_146_10_trailers_of_the_failed_request_do_not_go_with_its_error_document
         assert server.client.get("/err/next").body == b"GET /err/next"
 
 
+@pytest.mark.parametrize("framing", ["Content-Length: 100000", "Transfer-Encoding: chunked"])
+def test_146_11_who_waits_for_100_continue_gets_the_page_at_once(site, framing):
+    pages, server = site(PLACES)
+    server.expect("WLM0001", "WLM0036")
+    for path, status in (("/forbidden", 403), ("/login", 401)):
+        text = server.client.raw(f"POST {path} HTTP/1.1\r\nHost: h\r\nExpect: 100-continue\r\n{framing}\r\n\r\n".encode(), timeout=5)
+        assert text.startswith(b"HTTP/1.1 200 ") and text.endswith(b"GET /err/%d" % status), text
+        with http2.Http2(server.port, timeout=5) as client:
+            client.begin("POST", path, [("expect", "100-continue"), ("content-length", "100000")])
+            assert client.answer().body == b"GET /err/%d" % status and not client.interim
+
+
 # -- redirects inside of httpd -----------------------------------------------------------------
 
 HTDOCS = ("<Directory \"{htdocs}\">\nOptions All\nAllowOverride None\nRequire all granted\n{inside}\n</Directory>\n")

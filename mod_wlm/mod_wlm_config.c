@@ -462,6 +462,8 @@ const command_rec wlm_commands[] = {
            "https to members: the certificate that they are shown where a keyring has none, and its key: PEM files"),
     OPTION("WLMTLSVerify", WLM_OPTION_TLS_VERIFY,
            "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: any"),
+    OPTION("WLMTLSCommonName", WLM_OPTION_TLS_COMMON_NAME,
+           "https to members: On: a certificate without subjectAltName is accepted by its subject's CN; default Off"),
     OPTION("WLMTLSProtocols", WLM_OPTION_TLS_PROTOCOLS,
            "https to members: TLSv1.2, TLSv1.3 or both (default)"),
     OPTION("WLMTLSCiphers", WLM_OPTION_TLS_CIPHERS,

@@ -31,6 +31,7 @@ const char *wlm_options_parse_certificate(wlm_options_t *to, const wlm_words_t *
 const char *wlm_options_parse_verify(wlm_options_t *to, const wlm_words_t *words);
 const char *wlm_options_parse_protocols(wlm_options_t *to, const wlm_words_t *words);
 const char *wlm_options_parse_ciphers(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_common_name(wlm_options_t *to, const wlm_words_t *words);
 const char *wlm_options_parse_server_name(wlm_options_t *to, const wlm_words_t *words);
 
 #endif

@@ -386,9 +386,10 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_TLS_TRUST] = { 1, 1, wlm_options_parse_trust, "a file or folder of certificates, or System" },
     [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate, "a PEM file with a certificate, and one with its key" },
     [WLM_OPTION_TLS_VERIFY] = { 1, 1, wlm_options_parse_verify, "Full, Chain or Off" },
+    [WLM_OPTION_TLS_COMMON_NAME] = { 1, 1, wlm_options_parse_common_name, "Off or On" },
     [WLM_OPTION_TLS_PROTOCOLS] = { 1, 2, wlm_options_parse_protocols, "TLSv1.2, TLSv1.3 or both" },
     [WLM_OPTION_TLS_CIPHERS] = { 1, 2, wlm_options_parse_ciphers, "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3" },
-    [WLM_OPTION_TLS_SERVER_NAME] = { 1, 1, wlm_options_parse_server_name, "a host name or an address" },
+    [WLM_OPTION_TLS_SERVER_NAME] = { 1, 1, wlm_options_parse_server_name, "a host name or an address, without a port" },
     [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
 };
 

@@ -1,5 +1,6 @@
 /* The values of directives about https to members. What they name is tried at once, so that a wrong one keeps httpd from
  * starting, and `httpd -t` finds it. */
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include "mod_wlm_options.h"
 
@@ -71,8 +72,25 @@ const char *wlm_options_parse_ciphers(wlm_options_t *to, const wlm_words_t *word
                         }, words);
 }
 
+const char *wlm_options_parse_common_name(wlm_options_t *to, const wlm_words_t *words)
+{
+    static const char *const names[] = { "Off", "On", NULL };
+
+    return wlm_options_one_of(&to->tls_common_name, words->at[0], names, words->p);
+}
+
+/* Labels of letters, digits, '-' and '_', with dots between them */
+static int is_host_name(const char *name)
+{
+    const char *c;
+
+    for (c = name; apr_isalnum(*c) || *c == '-' || *c == '_' || (*c == '.' && c > name && c[-1] != '.'); ++c) {
+    }
+    return c > name && !*c;
+}
+
 const char *wlm_options_parse_server_name(wlm_options_t *to, const wlm_words_t *words)
 {
     to->tls_server_name = words->at[0];
-    return strpbrk(words->at[0], "/@[] ") ? "this is neither" : NULL;
+    return is_host_name(words->at[0]) || wlm_address_is_literal(words->at[0]) ? NULL : "this is neither";
 }

@@ -48,7 +48,7 @@ static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *opti
 {
     *settings = (wlm_tls_settings_t){
         .label = transport->cert_label, .trust = options->tls_trust, .certificate = options->tls_certificate.file,
-        .key = options->tls_certificate.key, .verify = options->tls_verify, .protocols = options->tls_protocols,
+        .key = options->tls_certificate.key, .verify = options->tls_verify, .common_name = options->tls_common_name, .protocols = options->tls_protocols,
         .ciphers = options->tls_ciphers.list, .suites = options->tls_ciphers.suites
     };
     return find_keyring(settings, options, transport, pwhy, p);

@@ -41,6 +41,7 @@ static const struct {
     [WLM_OPTION_TLS_TRUST] = FIELD(tls_trust),
     [WLM_OPTION_TLS_CERTIFICATE] = FIELD(tls_certificate),
     [WLM_OPTION_TLS_VERIFY] = FIELD(tls_verify),
+    [WLM_OPTION_TLS_COMMON_NAME] = FIELD(tls_common_name),
     [WLM_OPTION_TLS_PROTOCOLS] = FIELD(tls_protocols),
     [WLM_OPTION_TLS_CIPHERS] = FIELD(tls_ciphers),
     [WLM_OPTION_TLS_SERVER_NAME] = FIELD(tls_server_name),

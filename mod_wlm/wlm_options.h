@@ -70,6 +70,7 @@ typedef struct wlm_options_t {
         const char *file, *key;
     } tls_certificate;
     wlm_tls_verify_t tls_verify;
+    int tls_common_name;
     int tls_protocols;
     struct {
         const char *list, *suites;
@@ -98,6 +99,7 @@ typedef enum wlm_option_t {
     WLM_OPTION_TLS_TRUST,
     WLM_OPTION_TLS_CERTIFICATE,
     WLM_OPTION_TLS_VERIFY,
+    WLM_OPTION_TLS_COMMON_NAME,
     WLM_OPTION_TLS_PROTOCOLS,
     WLM_OPTION_TLS_CIPHERS,
     WLM_OPTION_TLS_SERVER_NAME,

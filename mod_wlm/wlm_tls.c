@@ -43,7 +43,7 @@ int wlm_tls_settings_same(const wlm_tls_settings_t *a, const wlm_tls_settings_t 
     return same_text(a->keyring, b->keyring) && same_text(a->password_file, b->password_file)
            && same_text(a->label, b->label) && same_text(a->trust, b->trust) && same_text(a->certificate, b->certificate)
            && same_text(a->key, b->key) && same_text(a->ciphers, b->ciphers) && same_text(a->suites, b->suites)
-           && a->verify == b->verify && a->protocols == b->protocols;
+           && a->verify == b->verify && a->common_name == b->common_name && a->protocols == b->protocols;
 }
 
 static wlm_tls_settings_t copy_settings(const wlm_tls_settings_t *from, apr_pool_t *p)

@@ -42,6 +42,7 @@ typedef struct wlm_tls_settings_t {
                                       NULL: what the operating system trusts */
     const char *certificate, *key; /* for where the keyring has no key: PEM; NULL */
     wlm_tls_verify_t verify;
+    int common_name;               /* a certificate without alternative names counts for its subject's CN */
     int protocols;                 /* WLM_TLS_1_2, WLM_TLS_1_3 or both */
     const char *ciphers, *suites;  /* of TLS 1.2, 1.3; OpenSSL's words. NULL: its defaults */
 } wlm_tls_settings_t;

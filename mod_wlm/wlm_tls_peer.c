@@ -83,7 +83,8 @@ static int set_name(SSL *ssl, const wlm_tls_peer_t *peer)
     if (peer->tls->settings.verify != WLM_TLS_FULL) {
         return 1;
     }
-    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS);
+    X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
+                                           | (peer->tls->settings.common_name ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT));
     return peer->is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, peer->name)
                             : X509_VERIFY_PARAM_set1_host(param, peer->name, 0);
 }
@@ -137,17 +138,26 @@ static const char *name_of(X509 *certificate, char *text, size_t size)
     return text;
 }
 
+/* RFC 9525 6.2: the CN is no name of a server. Old certificates of WebSphere have no other one. */
+static const char *remedy(int error, X509 *certificate, const wlm_tls_peer_t *peer)
+{
+    return error == X509_V_ERR_HOSTNAME_MISMATCH && !peer->tls->settings.common_name
+           && X509_check_host(certificate, peer->name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1
+           ? ": only its CN is that name, which counts with WLMTLSCommonName On; better is a certificate with subjectAltName" : "";
+}
+
 int wlm_tls_on_verify(int ok, X509_STORE_CTX *store)
 {
     SSL *ssl = X509_STORE_CTX_get_ex_data(store, SSL_get_ex_data_X509_STORE_CTX_idx());
     wlm_tls_conn_t *conn = SSL_get_app_data(ssl);
+    X509 *certificate = X509_STORE_CTX_get_current_cert(store);
+    int error = X509_STORE_CTX_get_error(store);
     char name[120];
 
     if (!ok) {
-        apr_snprintf(conn->why, sizeof(conn->why), "TLS: the member's certificate \"%s\" is not accepted: %s (wanted: %s; "
-                     "trusted: %s)", name_of(X509_STORE_CTX_get_current_cert(store), name, sizeof(name)),
-                     X509_verify_cert_error_string(X509_STORE_CTX_get_error(store)), conn->peer->name,
-                     conn->peer->tls->trusts);
+        apr_snprintf(conn->why, sizeof(conn->why), "TLS: the member's certificate \"%s\" is not accepted: %s%s (wanted: %s; "
+                     "trusted: %s)", name_of(certificate, name, sizeof(name)), X509_verify_cert_error_string(error),
+                     remedy(error, certificate, conn->peer), conn->peer->name, conn->peer->tls->trusts);
     }
     return ok;
 }

@@ -148,6 +148,31 @@ def test_700_10_certificates_that_are_not_accepted(httpd, tls, ca, make, reason)
     assert reason in line and "not-connected" in line and str(ca.pem) in line and "wanted: 127.0.0.1" in line
 
 
+NAMED = "<WLMCluster c>\nWLMTLSServerName apps.example\n%s</WLMCluster>\n"
+ON = "WLMTLSCommonName On\n"
+
+
+@pytest.mark.parametrize("names,settings,accepted", [
+    (None, NAMED % "", False), (None, NAMED % "WLMTLSCommonName Off\n", False), (None, NAMED % ON, True),
+    (None, ON + NAMED % "", True), (None, ON + NAMED % "WLMTLSCommonName Off\n", False),
+    ("DNS:other.example", NAMED % ON, False),  # who says other names has said all of them
+    ("IP:127.0.0.1", NAMED % "", False), ("email:a@b.example", NAMED % "", False),
+    ("DNS:apps.example", NAMED % "", True), ("DNS:apps.example", NAMED % ON, True),
+    (None, ON, False),  # an address is never looked for there
+])
+def test_700_19_a_certificate_without_alternative_names(httpd, tls, ca, names, settings, accepted):
+    """Its subject's CN is the name that is wanted."""
+    x, b = tls(answers, ca.sign("apps.example", names)), tls(answers, ca.sign("b", "DNS:apps.example,IP:127.0.0.1"), "b")
+    if accepted:
+        server = httpd(plugin_cfg(Cluster("c", [https(x, ca)])), settings)
+        assert server.client.get().status == 200
+        return
+    server = refused(httpd, x, b, ca, settings)
+    line = next(line for line in server.log().splitlines() if "WLM0030" in line)
+    assert "mismatch" in line
+    assert ("WLMTLSCommonName" in line) == (names != "DNS:other.example" and "ServerName" in settings)
+
+
 def test_700_11_self_signed_and_trusted(httpd, tls, ca):
     both = ca.self_signed("liberty")
     x = tls(answers, both)
@@ -302,10 +327,11 @@ def test_700_30_other_members_serve(httpd, scripted, tls, ca, act, timed_out, wo
 def test_700_31_the_total_time_counts(httpd, scripted, ca):
     x = scripted(hello_then(hang))
     server = httpd(plugin_cfg(Cluster("c", [https(x, ca, ConnectTimeout=10)])), "WLMTotalTimeout 500ms")
-    server.expect("WLM0039")
+    server.expect("WLM0030", "WLM0035", "WLM0036")
     start = time.monotonic()
-    assert server.client.get().status == 504
+    assert server.client.get().status == 503
     assert time.monotonic() - start < 3
+    assert "no TLS handshake within half of WLMTotalTimeout" in server.log()
 
 
 # -- the end of a connection --------------------------------------------------------------------------------------------
@@ -606,12 +632,23 @@ def test_700_76_restarts(httpd, tls, ca, how):
     assert front.by_https().status == 200
 
 
+@pytest.mark.parametrize("name", ["a", "apps.example", "apps.example.", "under_score.example", "10.0.0.1", "::1", "fe80::1",
+                                  "xn--nme-qla.example", "APPS.Example-1"])
+def test_700_79_names_that_are_taken(httpd, name):
+    server = httpd(plugin_cfg(Cluster("c", [("x", 1, {})])), f"WLMTLSServerName {name}", start=False)
+    assert server.test_config().returncode == 0
+
+
 # -- what directives do not take ---------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("line,words", [
     ("WLMTLSTrust nowhere.pem", "No such file"), ("WLMTLSTrust httpd.conf", "httpd.conf"),
     ("WLMTLSVerify Perhaps", "none of Full, Chain, Off"), ("WLMTLSProtocols TLSv1.1", "none of TLSv1.2, TLSv1.3"),
     ("WLMTLSCiphers NONSENSE", "no cipher match"), ("WLMTLSServerName https://x/", "neither"),
+    ("WLMTLSServerName name:123", "neither"), ("WLMTLSServerName 127.0.0.1:9443", "neither"),
+    ("WLMTLSServerName [::1]", "neither"), ("WLMTLSServerName [::1]:9443", "neither"), ("WLMTLSServerName a..b", "neither"),
+    ("WLMTLSServerName .example", "neither"), ("WLMTLSServerName \"\"", "takes a host name"), ("WLMTLSServerName *.example", "neither"),
+    ("WLMTLSServerName n\u00e4me", "neither"), ("WLMTLSCommonName Perhaps", "none of Off, On"),
     ("WLMTLSCertificate {ca}", "there is no private key in it"), ("WLMTLSCertificate {good} {ca_key}", "key values mismatch"),
     ("WLMTLSCertificate nowhere.pem", "No such file"),
 ])

@@ -37,11 +37,13 @@ class Authority:
         return ["-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", self.file(name, "key")]
 
     def sign(self, name, names="DNS:localhost,IP:127.0.0.1", days=300):
-        """A certificate for these names, which ends so many days from now (or before it). @return its file, with the key"""
+        """A certificate for these names (None: it has only its subject's), which ends so many days from now (or before it).
+        @return its file, with the key"""
         today = datetime.datetime.now(datetime.timezone.utc)
         begin, end = (f"{today + datetime.timedelta(d):%Y%m%d%H%M%SZ}" for d in (min(days, 0) - 1, days))
         openssl("req", *self._new_key(name), "-subj", f"/CN={name}", "-out", self.file(name, "csr"))
-        self.file(name, "ext").write_text(f"subjectAltName={names}\nauthorityKeyIdentifier=keyid\n")
+        alternative = f"subjectAltName={names}\n" if names else ""
+        self.file(name, "ext").write_text(f"{alternative}authorityKeyIdentifier=keyid\n")
         openssl("ca", "-batch", "-notext", "-config", self.file(self.name, "conf"), "-startdate", begin, "-enddate", end,
                 "-in", self.file(name, "csr"), "-extfile", self.file(name, "ext"), "-out", self.file(name))
         return self._both(name)

@@ -152,7 +152,7 @@ void wlmcfg_import_settle(import_t *import);
 
 import_rule_t *wlmcfg_import_add_rule(import_t *import, import_place_t at, const char *pattern,
                                       import_cluster_t *cluster, plugin_cfg_virtual_host_group_t *hosts);
-/** "do this for what must not be routed": the directives for a pattern */
+/** "do this for what must not be routed": the lines for a pattern, with ", " between them, because a message is one line */
 const char *wlmcfg_import_exclusion(import_t *import, const char *pattern);
 /** Make groups and Routes out of the rules. */
 void wlmcfg_import_route(import_t *import);

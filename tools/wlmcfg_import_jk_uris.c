@@ -52,7 +52,7 @@ static void add_pattern(jk_t *jk, import_place_t at, kind_t kind, const char *pa
     }
     else if (kind.is_exclusion) {
         wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "exclusion", "\"%s\" is excluded, which plugin-cfg.xml cannot "
-                           "say; put into the httpd configuration: %s", pattern,
+                           "say; put these three lines into the httpd configuration: %s", pattern,
                            wlmcfg_import_exclusion(jk->import, pattern));
     }
     else {

@@ -93,10 +93,10 @@ const char *wlmcfg_import_exclusion(import_t *import, const char *pattern)
     size_t len = strlen(pattern);
 
     if (len >= 2 && strcmp(pattern + len - 2, "/*") == 0 && strchr(pattern, '*') == pattern + len - 1) {
-        return apr_psprintf(import->p, "<Location \"%s\"> WLMEnable Off </Location>",
+        return apr_psprintf(import->p, "<Location \"%s\">, WLMEnable Off, </Location>",
                             len == 2 ? "/" : apr_pstrmemdup(import->p, pattern, len - 2));
     }
-    return apr_psprintf(import->p, "<LocationMatch \"%s\"> WLMEnable Off </LocationMatch>",
+    return apr_psprintf(import->p, "<LocationMatch \"%s\">, WLMEnable Off, </LocationMatch>",
                         regex_of(pattern, import->p));
 }
 
@@ -159,7 +159,7 @@ static int judge(import_t *import, int place, apr_pool_t *ptemp)
     if (!rule->cluster) {
         if (!cover) {
             wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "exclusion", "\"%s\" is excluded, which plugin-cfg.xml "
-                               "cannot say; put into the httpd configuration: %s", rule->pattern,
+                               "cannot say; put these three lines into the httpd configuration: %s", rule->pattern,
                                wlmcfg_import_exclusion(import, rule->pattern));
         }
         return 0;

@@ -246,8 +246,8 @@ def test_jk_what_is_left_is_told_and_the_result_is_clean(jk):
                        ("workers", 24, "note", "changed"),
                        ("map", 3, "warning", "exclusion"), ("map", 4, "warning", "exclusion"), ("map", 5, "note", "left-out"),
                        ("map", 6, "note", "not-carried-over")]
-    assert jk.is_told(3, '<Location "/shop/static"> WLMEnable Off')
-    assert jk.is_told(4, '<LocationMatch "^.*\\.html$"> WLMEnable Off')
+    assert jk.is_told(3, '<Location "/shop/static">, WLMEnable Off, </Location>')
+    assert jk.is_told(4, '<LocationMatch "^.*\\.html$">, WLMEnable Off, </LocationMatch>')
 
 
 def test_jk_ajp_ports_are_told_for_each_member(folder, tmp_path):

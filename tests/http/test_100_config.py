@@ -1,6 +1,10 @@
 """Stories of starting: good files, bad files, missing files."""
+import re
+import subprocess
+
 import pytest
 
+from wlmtest import ROOT
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 GOOD = plugin_cfg(Cluster("c", [("a", 9080, {})]))
@@ -120,3 +124,15 @@ def test_100_09_virtual_hosts_have_files_of_their_own_or_share_one(httpd, member
     assert server.client.member(Host="other") == "b"
     assert server.client.member(Host="third") == "a"
     assert server.status()["a"]["Requests"] == "2"
+
+
+def test_100_13_what_wlmcfg_import_says_to_exclude_is_a_configuration(httpd, tmp_path):
+    workers, rules = tmp_path / "workers.properties", tmp_path / "uriworkermap.properties"
+    workers.write_text("worker.list=w\nworker.w.type=ajp13\nworker.w.host=a\nworker.w.port=8009\n")
+    rules.write_text("/*=w\n!/static/*=w\n!*.html=w\n")
+    told = subprocess.run([ROOT / "build" / "wlmcfg", "import", "-o", tmp_path / "p.xml", "mod_jk", workers, rules],
+                          capture_output=True, text=True, timeout=20, check=True).stderr
+    lines = re.findall(r"these three lines into the httpd configuration: (.*) \[exclusion\]", told)
+    assert len(lines) == 2, told
+    result = httpd(GOOD, "\n".join(lines).replace(", ", "\n") + "\n", start=False).test_config()
+    assert (result.returncode, "Syntax OK" in result.stderr) == (0, True), result.stderr

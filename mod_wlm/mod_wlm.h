@@ -22,6 +22,7 @@
  *   mod_wlm_exchange.c  one attempt: connect, read the response head
  *   mod_wlm_upload.c    its request, on the way to the member
  *   mod_wlm_response.c  the rest of the attempt: pass the response on
+ *   mod_wlm_drain.c     ... over HTTP/2, before it is broken off
  *   mod_wlm_tunnel.c    ... or pass bytes both ways, after an upgrade
  *   mod_wlm_body.c      the request's body, kept as far as it may have to be sent again
  *   mod_wlm_stay.c      the worker stays with a client's connection when that pays
@@ -502,6 +503,12 @@ apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
 void wlm_exchange_send_interim(wlm_exchange_t *x);
 /** The head's fields, copied, but for those that stop here; before more is read from the connection. */
 void wlm_exchange_take_head(wlm_exchange_t *x);
+
+/* -- mod_wlm_drain.c ------------------------------------------------------------- */
+
+/** Wait until a client of HTTP/2 has been sent what has been passed on, a second at most; with other connections nothing happens.
+ *  @param bb  empty, and again when this returns */
+void wlm_drain(conn_rec *c, apr_bucket_brigade *bb);
 
 /* -- mod_wlm_tunnel.c ------------------------------------------------------------ */
 

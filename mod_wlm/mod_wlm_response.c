@@ -447,6 +447,8 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
          * that a filter has held back until now must not say that the connection closes: no chunks would follow. */
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
         ap_pass_brigade(r->output_filters, x->bb);
+        apr_brigade_cleanup(x->bb);
+        wlm_drain(r->connection, x->bb);
     }
     apr_brigade_cleanup(x->bb);
     r->connection->keepalive = AP_CONN_CLOSE;

@@ -6,13 +6,12 @@ import socket
 import threading
 import time
 
-import h2.config
-import h2.connection
 import h2.events
 import pytest
 
 from wlmtest import config_value, wait_until
 from wlmtest.client import shares
+from wlmtest.http2 import Http2
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 BODY = b"data: first\n\n"
@@ -68,41 +67,24 @@ class Http1:
         return self.response.read(), self.response.headers.get("Content-Encoding")
 
 
-class Http2:
+class Http2Get:
     """The same with HTTP/2."""
 
     def __init__(self, port, _):
-        self.sock = socket.create_connection(("127.0.0.1", port), timeout=5)
-        self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding="utf-8"))
-        self.h2.initiate_connection()
-        self.h2.send_headers(1, [(":method", "GET"), (":scheme", "http"), (":authority", "h"), (":path", "/app/"),
-                                 ("accept-encoding", "gzip")], end_stream=True)
-        self.sock.sendall(self.h2.data_to_send())
-        self.fields, self.body, self.ended = {}, b"", False
-
-    def read(self):
-        for event in self.h2.receive_data(self.sock.recv(65536)):
-            if isinstance(event, h2.events.ResponseReceived):
-                self.fields = dict(event.headers)
-            elif isinstance(event, h2.events.DataReceived):
-                self.body += event.data
-                self.h2.acknowledge_received_data(event.flow_controlled_length, 1)
-            self.ended |= isinstance(event, h2.events.StreamEnded)
-            assert not isinstance(event, h2.events.StreamReset)
-        self.sock.sendall(self.h2.data_to_send())
+        self.stream = Http2(port, timeout=5)
+        self.sock = self.stream.sock
+        self.stream.begin("GET", "/app/", [("accept-encoding", "gzip")], ended=True)
 
     def status(self):
-        while not self.fields:
-            self.read()
-        return int(self.fields[":status"])
+        return int(dict(self.stream.wait_for(h2.events.ResponseReceived).headers)[":status"])
 
     def rest(self):
-        while not self.ended:
-            self.read()
-        return self.body, self.fields.get("content-encoding")
+        answer = self.stream.answer()
+        assert not answer.error
+        return answer.body, answer.headers.get("content-encoding")
 
 
-@pytest.mark.parametrize("client,version", [(Http1, "1.1"), (Http1, "1.0"), (Http2, "2")], ids=["1.1", "1.0", "2"])
+@pytest.mark.parametrize("client,version", [(Http1, "1.1"), (Http1, "1.0"), (Http2Get, "2")], ids=["1.1", "1.0", "2"])
 @pytest.mark.parametrize("filters", FILTERS)
 @pytest.mark.parametrize("framing", LATE)
 def test_192_01_the_head_does_not_wait_for_the_body(httpd, scripted, framing, filters, client, version):

@@ -6,11 +6,10 @@
  *                       find the route; ask the rules about the path without parameters
  *                       mod_alias: a Redirect wins
  *                       the request is ours; no other module looks for a file
- *   map_to_storage      the request is ours although an Alias has found a file; ask whether the path with parameters is
- *                       authorised; from here on r->uri is the path that the member will see, for <Location>, <If> and
- *                       whatever authorises
- *   fixups              last: r->uri is again what it was, for caches, filters and logs; SetEnv may have said that the
- *                       request is not ours after all
+ *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that
+ *                       the member will see, for <Location>, <If> and whatever authorises
+ *   fixups              last: r->uri is again what it was, for caches, filters and logs; ask whether the path with
+ *                       parameters is authorised, too; SetEnv may have said that the request is not ours after all
  */
 #include <apr_strings.h>
 #include "wlm_http_request.h"
@@ -166,13 +165,18 @@ static request_rec *look_up(const request_rec *r, const char *path)
 }
 
 /* What httpd has found out about <Location> for one path it takes for another that differs by slashes only, although a
- * <LocationMatch> may tell them apart (MergeSlashes Off): it has to forget that. */
+ * <LocationMatch> may tell them apart (MergeSlashes Off) */
+static void forget_locations(request_rec *r)
+{
+    *ap_get_request_note(r, AP_NOTE_LOCATION_WALK) = NULL;
+}
+
 static request_rec *ask(request_rec *r, wlm_question_t question, const char *path)
 {
     wlm_request_t *request = request_of(r);
     request_rec *answer;
 
-    *ap_get_request_note(r, AP_NOTE_LOCATION_WALK) = NULL;
+    forget_locations(r);
     request->asks = question;
     answer = look_up(r, path);
     request->asks = WLM_ASKS_NOTHING;
@@ -202,8 +206,9 @@ static int ask_rules(wlm_request_t *request, request_rec *r)
     return take_answer(r, answer, path);
 }
 
-/* Whoever authorises is about to see the path without parameters. A rule may be about these themselves (LocationMatch
- * ";"), so the path as it was written must be allowed, too. */
+/* Whoever authorises has seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
+ * the path as it was written must be allowed, too. That is asked last: a session, or the body with a form, is the
+ * request's own, and a subrequest finds there what has been read of it. */
 static int ask_authorisation(wlm_request_t *request, request_rec *r)
 {
     request_rec *answer;
@@ -312,7 +317,6 @@ static int take(request_rec *r)
 static int on_map_to_storage(request_rec *r)
 {
     wlm_request_t *request = request_of(r);
-    int status;
 
     if (question_of(r) == WLM_ASKS_RULES) {
         return DONE;
@@ -321,13 +325,10 @@ static int on_map_to_storage(request_rec *r)
         return DECLINED;
     }
     request->uri = r->uri;
-    if (question_of(r) == WLM_ASKS_AUTHORISATION) {
-        return OK; /* it stays a subrequest: modules that authenticate find what they know of the request by r->main */
+    if (question_of(r) == WLM_ASKS_NOTHING && strcmp(request->path, r->uri) != 0) {
+        r->uri = apr_pstrdup(r->pool, request->path);
+        forget_locations(r);
     }
-    if ((status = ask_authorisation(request, r)) != OK) {
-        return status;
-    }
-    r->uri = apr_pstrdup(r->pool, request->path);
     return OK;
 }
 
@@ -360,8 +361,9 @@ static int on_fixups(request_rec *r)
     if (!is_ours(r)) {
         return DECLINED;
     }
-    r->uri = (char *)request->uri;
-    return is_skipped(r) && !request->question ? leave_to_httpd(request, r) : DECLINED;
+    r->uri = request->uri;
+    return request->question ? DECLINED
+         : is_skipped(r) ? leave_to_httpd(request, r) : ask_authorisation(request, r);
 }
 
 void wlm_translate_register(void)

@@ -196,6 +196,28 @@ def test_115_18_a_login_by_digest_works_with_each_way_to_write_a_path(app, targe
     assert server.client.get(target, Authorization=digest("x", "me", "bad", "GET", target, nonce)).status == 401
 
 
+@pytest.mark.parametrize("target", ["/app/x", "/app/x;v=1/y", "/app;jsessionid=0000x:a"])
+def test_115_19_a_login_by_a_form_works_with_each_way_to_write_a_path(app, target):
+    server = app(load("request", "session", "session_cookie", "auth_form") + """<LocationMatch ^/app>
+AuthType form
+AuthName x
+AuthUserFile users
+AuthFormProvider file
+Session On
+SessionCookieName session path=/
+Require valid-user
+</LocationMatch>
+""")
+    (server.path / "users").write_text("me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n")  # password
+    assert server.client.get(target).status == 401
+    answer = server.client.get(target + "?headers=1", Cookie="session=x-user=me&x-pw=password")
+    assert answer.status == 200 and b"$WSRU: me\n" in answer.body
+    assert "private" in answer.headers["Cache-Control"]  # mod_session says so once for each request
+    answer = server.client.send("POST", target, "httpd_username=me&httpd_password=password",
+                                {"Content-Type": "application/x-www-form-urlencoded"})
+    assert answer.status == 200 and answer.headers["X-Member"] == "a"
+
+
 @pytest.mark.parametrize("alias", ["Alias /app htdocs", "AliasMatch ^/app htdocs", "ScriptAlias /app htdocs",
                                    "<Location /app>\nAlias htdocs\n</Location>"])
 def test_115_12_an_alias_does_not_win_over_a_route(app, alias):

@@ -10,6 +10,7 @@
  *   mod_wlm_change.c    ... what is told of another one, and whether it may take its place
  *   mod_wlm_version.c   making and freeing one
  *   mod_wlm_links.c     connections and addresses, which outlive it
+ *   mod_wlm_bound.c     a connection to a member on which somebody has logged in
  *   mod_wlm_limits.c    does the limit of open files fit?
  *   mod_wlm_tls.c       certificates and keys for https to members
  *   mod_wlm_watch.c     periodic work: names, idle connections
@@ -296,6 +297,17 @@ const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *p
 
 /** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need. */
 void wlm_limits_check(server_rec *s);
+
+/* -- mod_wlm_bound.c: connections to members that belong to a client's connection ----------------- */
+
+/** Does the request log in on its connection to the member? Then that is bound. */
+int wlm_bound_is_asked_by(const request_rec *r);
+/** Keep a bound connection for the next requests of the same client's connection. */
+void wlm_bound_give(request_rec *r, wlm_link_t *link, wlm_conn_t *conn, apr_time_t now);
+/** The one that is kept, when it goes there and is still good. @return NULL: there is none */
+wlm_conn_t *wlm_bound_take(request_rec *r, wlm_link_t *link, apr_time_t now, apr_interval_time_t idle_max);
+/** The member of a cluster that it goes to; NULL: none */
+wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster);
 
 /* -- mod_wlm_links.c ------------------------------------------------------------ */
 

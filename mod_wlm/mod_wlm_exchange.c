@@ -3,6 +3,7 @@
  */
 #include <apr_strings.h>
 #include "wlm_ask.h"
+#include "wlm_http_login.h"
 #include "wlm_http_upgrade.h"
 #include "wlm_shortage.h"
 #include "mod_wlm.h"
@@ -128,15 +129,20 @@ static int may_use_kept(const wlm_exchange_t *x)
     return cfg->extended_handshake || wlm_outcome_is_repeatable(x->repeat, !(cfg->wait_for_continue && x->body->present));
 }
 
+/* One that is bound to the client's connection first of all, whatever may be repeated: the login holds nowhere else */
+static wlm_conn_t *take_kept(wlm_exchange_t *x)
+{
+    apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
+    wlm_conn_t *conn = wlm_bound_take(x->r, x->way->link, x->attempt.begun, idle_max);
+
+    return conn || !may_use_kept(x) ? conn : wlm_connpool_take(x->way->link->connections, x->attempt.begun, idle_max);
+}
+
 static int connect_any(wlm_exchange_t *x, int fresh)
 {
-    if (!fresh && may_use_kept(x)) {
-        x->conn = wlm_connpool_take(x->way->link->connections, x->attempt.begun,
-                                    apr_time_from_sec(x->way->transport->connection_ttl));
-        if (x->conn) {
-            x->attempt.kept_connection = 1;
-            return 1;
-        }
+    if (!fresh && (x->conn = take_kept(x)) != NULL) {
+        x->attempt.kept_connection = 1;
+        return 1;
     }
     return connect_fresh(x);
 }
@@ -289,6 +295,7 @@ static heard_t hear(wlm_exchange_t *x)
     }
     if (x->head.status >= 200) {
         x->deadline = 0;
+        x->conn->is_bound = x->conn->is_bound || wlm_http_login_is_asked(&x->head);
         wlm_exchange_take_head(x);
         return FINAL;
     }
@@ -374,9 +381,11 @@ static int try_once(wlm_exchange_t *x, int fresh)
     if (!connect_any(x, fresh)) {
         return 0;
     }
-    if (x->member->cfg->extended_handshake && !shake_hands(x)) {
+    /* on a bound one it would come between the messages of a login */
+    if (x->member->cfg->extended_handshake && !x->conn->is_bound && !shake_hands(x)) {
         return 0;
     }
+    x->conn->is_bound = x->conn->is_bound || wlm_bound_is_asked_by(x->r);
     if (!exchange_heads(x)) {
         hang_up(x);
         return 0;

@@ -111,6 +111,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     j->pick.random = seed();
     j->pick.secure = wlm_request_is_secure(r);
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
+    j->pick.bound = wlm_bound_member(r, request->cluster);
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
     wlm_trace_begin(r);

@@ -22,7 +22,7 @@ static wlm_link_t **place_of(int slot, plugin_cfg_protocol_t protocol)
     return &links[WLM_WAYS * slot + (int)protocol];
 }
 
-static wlm_link_t *make_link(const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
+static wlm_link_t *make_link(int slot, const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
 {
     wlm_link_t *link;
     apr_pool_t *p;
@@ -30,6 +30,8 @@ static wlm_link_t *make_link(const plugin_cfg_transport_t *transport, wlm_tls_us
     apr_pool_create(&p, NULL);
     link = apr_pcalloc(p, sizeof(*link));
     link->pool = p;
+    link->slot = slot;
+    link->protocol = (int)transport->protocol;
     link->host = apr_pstrdup(p, transport->host);
     link->port = transport->port;
     link->name = apr_pstrdup(p, name);
@@ -59,16 +61,23 @@ wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, wl
     apr_thread_mutex_lock(lock);
     link = *place;
     if (!link || !fits(link, transport, tls, name)) {
-        link = *place = make_link(transport, tls, name);
+        link = *place = make_link(slot, transport, tls, name);
     }
     link->users++;
     apr_thread_mutex_unlock(lock);
     return link;
 }
 
-void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link)
+void wlm_links_hold(wlm_link_t *link)
 {
-    wlm_link_t **place = place_of(slot, protocol);
+    apr_thread_mutex_lock(lock);
+    link->users++;
+    apr_thread_mutex_unlock(lock);
+}
+
+void wlm_links_give(wlm_link_t *link)
+{
+    wlm_link_t **place = place_of(link->slot, (plugin_cfg_protocol_t)link->protocol);
     wlm_tls_use_t *tls = link->tls;
     int users;
 

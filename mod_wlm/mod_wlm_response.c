@@ -364,7 +364,10 @@ static void let_go(wlm_exchange_t *x, int reusable)
     apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
 
     x->attempt.elapsed = now - x->attempt.begun;
-    if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
+    if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
+        wlm_bound_give(x->r, x->way->link, x->conn, now);
+    }
+    else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
         wlm_connpool_give(x->way->link->connections, x->conn, now, idle_max);
     }
     else {

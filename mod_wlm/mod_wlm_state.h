@@ -48,7 +48,9 @@ void wlm_links_init(int max_members, apr_pool_t *pconf);
  */
 wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, struct wlm_tls_use_t *tls, const char *name);
 /** Use it no more; who is the last closes its connections. */
-void wlm_links_give(int slot, plugin_cfg_protocol_t protocol, wlm_link_t *link);
+void wlm_links_give(wlm_link_t *link);
+/** One user more, of a link that is in use. */
+void wlm_links_hold(wlm_link_t *link);
 
 /* -- mod_wlm_tls.c: certificates and keys, for https to members --------------------------------------------- */
 

@@ -252,26 +252,26 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     return version;
 }
 
-static void give_links(const wlm_member_t *member, int slot)
+static void give_links(const wlm_member_t *member)
 {
     int i;
 
     for (i = 0; i < WLM_WAYS; ++i) {
         if (member->ways[i].link) {
-            wlm_links_give(slot, (plugin_cfg_protocol_t)i, member->ways[i].link);
+            wlm_links_give(member->ways[i].link);
         }
     }
 }
 
 void wlm_version_free(wlm_version_t *version)
 {
-    int c, m, n = 0;
+    int c, m;
 
     for (c = 0; c < version->snapshot->nclusters; ++c) {
         const wlm_cluster_t *cluster = version->snapshot->clusters[c];
 
-        for (m = 0; m < cluster->nmembers; ++m, ++n) {
-            give_links(&cluster->members[m], version->member_slots[n]);
+        for (m = 0; m < cluster->nmembers; ++m) {
+            give_links(&cluster->members[m]);
         }
     }
     give_records(version);

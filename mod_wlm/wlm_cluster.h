@@ -1,7 +1,8 @@
 /* wlm_cluster.h: which member of a cluster gets a request.
  *
  * wlm_cluster_pick() asks, in this order:
- *   1. affinity: the members that the session names, in its order, those that are usable
+ *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the one on
+ *      which the client's connection has a login
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
  *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
  *      those that are local, as long as there is one
@@ -99,6 +100,7 @@ typedef struct wlm_pick_t {
     uint64_t random;               /* state of the random source; seed it, never reset it */
     int strict;                    /* strict affinity */
     int secure;                    /* the client has come by https */
+    wlm_member_t *bound;           /* the client's connection has a login there; NULL: nowhere */
     int in_turn;                   /* it has waited in the cluster's queue, and is the first there */
     int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
     /* the choice */

@@ -333,7 +333,10 @@ wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, con
         pick->session = WLM_SESSION_KEPT;
     }
     else {
-        result = pick_new(pick, cluster);
+        if (!named && pick->bound) {
+            take(pick, pick->bound, 1);
+        }
+        result = pick->member ? WLM_PICK_OK : pick_new(pick, cluster);
         pick->session = !cluster->by_clone_id ? WLM_SESSION_NONE
                       : !affinity->nids ? WLM_SESSION_NEW
                       : pick->member && pick->member == named ? WLM_SESSION_KEPT /* as a last resort */

@@ -32,6 +32,7 @@ typedef struct wlm_conn_t {
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
     unsigned generation;           /* of the pool when it was opened */
+    int is_bound;                  /* somebody may have logged in on it: for one client's connection only */
     struct wlm_connpool_t *pool;   /* where it counts as in use; NULL: nowhere */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
 } wlm_conn_t;
@@ -112,6 +113,7 @@ typedef struct wlm_link_t {
     struct wlm_tls_use_t *tls;     /* what `peer` is configured by */
     unsigned tls_generation;       /* of that, of the kept connections */
     apr_time_t warn_at;            /* that the member's certificate expires: not before */
+    int slot, protocol;            /* the member's, and plugin_cfg_protocol_t */
     int users;
 } wlm_link_t;
 
@@ -135,8 +137,12 @@ void wlm_connpool_leave(wlm_conn_t *conn);
  */
 wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
+/** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked bytes? It has a
+ *  buffer then. */
+int wlm_connpool_can_use(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
- *  that has bytes left in its buffer is closed instead: nobody asked for them. When as many are open as have ever been in use
+ *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many are open as have ever been in use
  *  at once, the one that idles longest is closed. Where descriptors become scarce none is kept (wlm_shortage.h). */
 void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 

@@ -172,12 +172,18 @@ static int has_expired(const wlm_conn_t *conn, apr_time_t now, apr_interval_time
     return idle_max > 0 && now - conn->idle_since >= idle_max;
 }
 
+int wlm_connpool_can_use(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
+{
+    return conn->generation == atomic_load(&pool->generation) && !has_expired(conn, now, idle_max) && is_quiet(conn)
+           && wlm_conn_make_buffer(conn);
+}
+
 wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
 {
     wlm_conn_t *conn;
 
     while ((conn = pop(pool)) != NULL) {
-        if (!has_expired(conn, now, idle_max) && is_quiet(conn) && wlm_conn_make_buffer(conn)) {
+        if (wlm_connpool_can_use(pool, conn, now, idle_max)) {
             return conn;
         }
         wlm_conn_close(conn);
@@ -189,7 +195,7 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
 {
     wlm_conn_t *expired;
 
-    if (conn->start < conn->end || conn->generation != atomic_load(&pool->generation) || wlm_shortage_is_near(conn->fd)) {
+    if (conn->is_bound || conn->start < conn->end || conn->generation != atomic_load(&pool->generation) || wlm_shortage_is_near(conn->fd)) {
         wlm_conn_close(conn);
         return;
     }

@@ -128,11 +128,14 @@ static apr_status_t read_available(wlm_body_t *body)
     return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb) ? APR_EAGAIN : rv;
 }
 
-/* The body has ended where it should, or where the client's framing says */
+/* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in between. */
 static void look_for_end(wlm_body_t *body)
 {
     apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
 
+    if (body->length >= 0 && body->total > body->length) {
+        body->length = -1;
+    }
     body->complete = body->total == body->length || (next != APR_BRIGADE_SENTINEL(body->bb) && APR_BUCKET_IS_EOS(next));
 }
 

@@ -106,9 +106,9 @@ static apr_status_t late(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, bytes);
 
-    if (rv == APR_SUCCESS && mode == AP_MODE_READBYTES) {
+    if (rv == APR_SUCCESS && mode == AP_MODE_READBYTES && f->ctx) {
         ap_add_input_filter("GROW", NULL, f->ctx, f->c);
-        ap_remove_input_filter(f);
+        f->ctx = NULL; /* it stays on the connection, and does nothing more */
     }
     return rv;
 }

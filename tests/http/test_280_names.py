@@ -133,12 +133,18 @@ def test_280_06_names_are_asked_for_side_by_side(named, names, member):
     wait_until(lambda: len(names.asked()) == 20, "all questions to be under way", 5)
 
 
-def test_280_07_an_end_does_not_wait_for_names_either(named, names, member):
+@pytest.mark.parametrize("mpm", ["event", "worker", "prefork"])
+def test_280_07_an_end_does_not_wait_for_names_either(named, names, member, mpm):
+    """Nor does the process crash when it unloads its modules while a question is under way."""
     a = member("a")
     names.say(**dict.fromkeys(SILENT, "silent"))
-    server = named(plugin_cfg(cluster_of(a, *SILENT)))
+    server = named(plugin_cfg(cluster_of(a, *SILENT)), mpm=mpm, children=2)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: len(names.asked()) == 4, "all questions to be under way")
+    _, seconds = took(lambda: server.restart("graceful"))  # the children end by themselves
+    assert seconds < 5
+    server.client.load(10, 4)
+    wait_until(lambda: len(server.children_pids()) >= 2 and sum(names.asked().values()) >= 8, "the new ones to ask, too", 8)
     _, seconds = took(server.stop)
     assert seconds < 5
     assert not server.check_log()

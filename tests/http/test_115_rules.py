@@ -229,9 +229,10 @@ def test_115_12_an_alias_does_not_win_over_a_route(app, alias):
 def test_115_13_proxy_directives_and_rewrites_to_files_win_over_a_route(app, member):
     other = member("o")
     modules = "".join(f"LoadModule {m}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{m}.so\n" for m in ("proxy", "proxy_http"))
-    server = app(f"{modules}ProxyPass /app/proxied http://127.0.0.1:{other.port}/app/proxied\n"
+    server = app(f"{modules}ProxyPass /app/proxied/not !\nProxyPass /app/proxied http://127.0.0.1:{other.port}/app/proxied\n"
                  "RewriteEngine On\nRewriteRule ^/app/file$ /index.html [L]\n")
     assert server.client.member("/app/proxied/x") == "o"
+    assert server.client.member("/app/proxied/not/x") == "a"
     assert server.client.fields("/app/proxied/x;jsessionid=0000x:a")["path"] == "/app/proxied/x;jsessionid=0000x:a"
     assert server.client.get("/app/file").body == b"httpd's own page\n"
     assert server.client.get("/app/proxied;v=1/x").status == 404  # no way around ProxyPass, and none into it

@@ -289,7 +289,7 @@ def test_500_23_all_attempts_carry_the_same(httpd, scripted):
         c.read_head()
     x, y = scripted(drops), scripted(drops)
     server = traced(httpd, "WLMTraceparent On", x, y)
-    server.expect("WLM0030", "WLM0035", "WLM0037")
+    server.expect("WLM0030", "WLM0035", "WLM0037", "WLM0143")
     assert server.client.get().status == 502
     assert fields_at(x, "traceparent") == fields_at(y, "traceparent") != []
 

@@ -43,24 +43,23 @@ START_TEST(a_kept_connection_makes_room)
     int listener = socket(AF_INET, SOCK_STREAM, 0);
     wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
     char why[WLM_CONN_WHY_SIZE];
-    wlm_address_t *address;
+    wlm_address_t address;
     wlm_conn_t *kept, *conn;
-    const char *reason;
 
     ck_assert_int_eq(bind(listener, (struct sockaddr *)&sa, sizeof(sa)), 0);
     ck_assert_int_eq(listen(listener, 8), 0);
     ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
-    ck_assert_int_eq(wlm_address_resolve(&address, &reason, "127.0.0.1", ntohs(sa.sin_port), unit_pool), APR_SUCCESS);
-    ck_assert_int_eq(wlm_conn_open(&kept, why, address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    ck_assert(wlm_address_read(&address, "127.0.0.1", ntohs(sa.sin_port)));
+    ck_assert_int_eq(wlm_conn_open(&kept, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
     wlm_connpool_adopt(pool, kept, wlm_connpool_generation(pool));
     wlm_connpool_give(pool, kept, 0, 0);
 
     ck_assert_int_eq(wlm_shortage_now(), APR_SUCCESS);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ (rlim_t)kept->fd + 1, (rlim_t)kept->fd + 1 }), 0);
     ck_assert_int_eq(wlm_shortage_now(), EMFILE);
-    ck_assert_int_eq(wlm_conn_open(&conn, why, address, NULL, APR_USEC_PER_SEC), EMFILE);
+    ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), EMFILE);
     ck_assert_int_eq(wlm_connpool_close_one(pool), 1);
-    ck_assert_int_eq(wlm_conn_open(&conn, why, address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
     ck_assert_int_eq(wlm_connpool_close_one(pool), 0);
     wlm_conn_close(conn);
     close(listener);

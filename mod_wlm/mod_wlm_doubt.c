@@ -62,9 +62,9 @@ void wlm_journey_judge(wlm_journey_t *j)
         return;
     }
     if (j->unanswered > 1) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143) "%s %s: %d members of cluster %s have taken it and not answered; "
-                      "the request is taken to be the cause, and none of them is marked down for it", j->r->method, j->r->uri,
-                      j->unanswered, j->request->cluster->cfg->name);
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143) "%s %s: %d members of cluster %s have taken it and "
+                      "not answered; the request is taken to be the cause, and none of them is marked down for it",
+                      j->r->method, j->r->uri, j->unanswered, j->request->cluster->cfg->name);
         tell_doubted(j, WLM_EVENT_PARDON, "");
     }
     else if (!wlm_member_has_answered_since(first_doubted(j), j->doubt_begun - apr_time_from_sec(1))) {

@@ -195,7 +195,8 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
 {
     wlm_conn_t *expired;
 
-    if (conn->is_bound || conn->start < conn->end || conn->generation != atomic_load(&pool->generation) || wlm_shortage_is_near(conn->fd)) {
+    if (conn->is_bound || conn->start < conn->end || conn->generation != atomic_load(&pool->generation)
+        || wlm_shortage_is_near(conn->fd)) {
         wlm_conn_close(conn);
         return;
     }

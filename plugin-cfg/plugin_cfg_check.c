@@ -219,8 +219,9 @@ static void check_https(plugin_cfg_reader_t *reader)
     if (https.kdb) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_kdb->line, "keyring-kdb",
                                "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read: without WLMTLSTrust this "
-                               "transport is not used (%d such, this one first); convert it by gskcapicmd and openssl pkcs12 to "
-                               "PEM, and lay that beside it with the ending .pem", https.first_kdb->keyring, https.kdb);
+                               "transport is not used%s (%d such, this one first); convert it by gskcapicmd and openssl pkcs12 to "
+                               "PEM, and lay that beside it with the ending .pem", https.first_kdb->keyring,
+                               reader->cfg->use_insecure ? "" : ", so no request of https clients goes to this server", https.kdb);
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",

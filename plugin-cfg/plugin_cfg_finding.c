@@ -18,18 +18,19 @@ const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_po
 }
 
 #define MESSAGE_MAX 2000
+#define CUT "..."
 
 /* A value may be as long as the file. The cut must not leave half a UTF-8 character. */
-static char *shortened(char *message)
+static const char *shortened(const char *message, apr_pool_t *p)
 {
     size_t len = strlen(message);
 
-    if (len > MESSAGE_MAX) {
-        for (len = MESSAGE_MAX; ((unsigned char)message[len] & 0xc0) == 0x80; --len) {
-        }
-        memcpy(message + len, "...", 4);
+    if (len < MESSAGE_MAX + sizeof(CUT)) {
+        return message;
     }
-    return message;
+    for (len = MESSAGE_MAX; len > MESSAGE_MAX - 4 && ((unsigned char)message[len] & 0xc0) == 0x80; --len) {
+    }
+    return apr_pstrcat(p, apr_pstrmemdup(p, message, len), CUT, NULL);
 }
 
 void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
@@ -38,7 +39,8 @@ void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, 
     apr_pool_t *p = cfg->findings->pool;
     plugin_cfg_finding_t *finding = apr_pcalloc(p, sizeof(*finding));
 
-    finding->message = plugin_cfg_visible(shortened(apr_pvsprintf(p, format, args)), p);
+    /* before, because it may be long; and after, because what is shown of a character is longer than that */
+    finding->message = shortened(plugin_cfg_visible(shortened(apr_pvsprintf(p, format, args), p), p), p);
     finding->severity = severity;
     finding->file = cfg->file;
     finding->line = line;

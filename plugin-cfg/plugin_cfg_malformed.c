@@ -91,7 +91,7 @@ static const char *excerpt(const scan_t *s, const char *from, const char *stops)
     apr_size_t len = strcspn(from, stops);
 
     if (len > 40) {
-        for (len = 40; ((unsigned char)from[len] & 0xc0) == 0x80; --len) {
+        for (len = 40; len > 36 && ((unsigned char)from[len] & 0xc0) == 0x80; --len) { /* not half a character */
         }
         return apr_pstrcat(s->p, apr_pstrmemdup(s->p, from, len), "...", NULL);
     }

@@ -104,6 +104,13 @@ static inline const char *plugin_cfg_contradiction(const plugin_cfg_t *cfg, apr_
             || (route->virtual_host_group && !plugin_cfg_has(cfg->virtual_host_groups, route->virtual_host_group))) {
             wrong = "a route to something that is not in the file";
         }
+        else if (!route->cluster->members->nelts) {
+            wrong = "a route to a cluster without a member";
+        }
+    }
+    for (i = 0; i < cfg->lost_routes->nelts && !wrong; ++i) {
+        const plugin_cfg_lost_route_t *lost = APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *);
+        wrong = lost->why && lost->cluster && lost->line ? NULL : "a route without effect, and without reason or place";
     }
     return wrong;
 }

@@ -134,6 +134,8 @@ static const struct {
     { WHOLE "\n\nend", 3, "the text \"end\" stands behind the end of Config" },
     { "\n{\"clusters\": []}", 2, "the file begins with the text \"{\"clusters\": []}\", not with an element" },
     { "<?xml version='1.0'?>", 1, "the file has no element" },
+    { "\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab"
+      "\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab<?", 1, "<byte AB>..." },
     { "<?xml version='1.0' encoding='klingon'?>" WHOLE, 1, "the encoding that the XML declaration names is not known" },
     { "<Config>\n<a b='caf\xe9'/></Config>", 2, "the byte E9 is no UTF-8" },
     { "<Config>\n&#27;</Config>", 2, "a character that XML does not allow" },

@@ -357,6 +357,10 @@ START_TEST(a_message_is_never_as_long_as_the_value)
         finding = APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *);
         ck_assert_str_eq(finding->message + strlen(finding->message) - 4, "\xa9...");
     }
+    for (i = 0; i < 99999; i += 3) { /* what is shown of these is longer than they are */
+        memcpy(value + i, "\xe2\x80\x8b", 3);
+    }
+    cfg = read_with("ServerCluster", apr_pstrcat(unit_pool, "RetryInterval=\"", value, "\"", NULL));
 }
 END_TEST
 

@@ -257,8 +257,8 @@ static progress_t at_end(stream_t *s, apr_status_t rv)
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
 
-/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can be
- * had from another member. A client that is still sending its request may wait for the head: that is not held back. */
+/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can
+ * be had from another member. A client that is still sending its request may wait for the head: it is not held back. */
 static apr_interval_time_t may_hold(stream_t *s)
 {
     apr_interval_time_t most = s->is_small ? BODY_WAIT : s->pending ? 0 : HEAD_WAIT;

@@ -22,7 +22,7 @@ typedef struct stay_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
     int stays;                     /* requests in a row after which a worker has stayed */
-    const apr_pool_t *wanted;      /* the pool of the request after which to stay; after internal redirects the same; NULL: none */
+    const apr_pool_t *wanted;      /* of the request after which to stay, also after internal redirects; NULL: none */
 } stay_t;
 
 static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
@@ -73,8 +73,8 @@ static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
     return stay->wanted != NULL;
 }
 
-/* The FLUSH goes to the connection's filters, behind the end of the response: a response without a body has none of its own
- * that would let one through. */
+/* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let none
+ * through. */
 void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
 {
     conn_rec *c = r->connection;
@@ -86,8 +86,8 @@ void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_
     }
 }
 
-/* Will httpd look for the next request when this one's end has been handled? Where the end waits for a client that is slow to
- * take the response, httpd has looked before: what was read from the client now would lie in a filter that nobody asks. */
+/* Will httpd look for the next request when this one's end has been handled? Where the end waits until the client has
+ * taken the response, httpd has looked before: what was read from the client now would lie in a filter that nobody asks. */
 static int is_looked_for(const conn_rec *c)
 {
     return c->cs && c->cs->state == CONN_STATE_HANDLER;

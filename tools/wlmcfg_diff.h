@@ -51,6 +51,7 @@ typedef enum { ITEM_CHANGED, ITEM_RENAMED, ITEM_ADDED, ITEM_REMOVED } item_statu
 typedef struct item_t {
     const char *name;
     const char *was;               /* RENAMED: its name before; otherwise NULL */
+    const char *elsewhere;         /* a member ADDED or REMOVED: "cluster c, as member s", where the other file has its address; or NULL */
     item_status_t status;
     apr_array_header_t *changes;   /* change_t */
     apr_array_header_t *members;   /* item_t; NULL for a member */

@@ -1,6 +1,8 @@
 /* Clusters and members that come, go or change, and those that have another name: for the module these are other ones, for
  * people the same. */
 #include <string.h>
+#include <apr_hash.h>
+#include <apr_strings.h>
 #include "wlm_member.h"
 #include "wlmcfg_diff.h"
 #include "wlmcfg_member.h"
@@ -10,6 +12,7 @@ typedef struct both_t {
     const wlm_pairs_t *pairs;
     const plugin_cfg_cluster_t *from, *to;
     const plugin_cfg_t *files[2];  /* from, to */
+    apr_hash_t *places[2];         /* address -> "cluster c, as member s", the first in the file */
     wlmcfg_shares_t from_shares, to_shares;
 } both_t;
 
@@ -27,6 +30,50 @@ static const char *name_of(const void *element)
     return *(const char *const *)element;
 }
 
+/* -- addresses: a file that was merged may have a server in another cluster ---------------- */
+
+static void note_places(apr_hash_t *places, const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server)
+{
+    apr_pool_t *p = apr_hash_pool_get(places);
+    const char *where = apr_psprintf(p, "cluster %s, as member %s", cluster->name, server->name);
+    int i;
+
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const char *address = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
+        if (!apr_hash_get(places, address, APR_HASH_KEY_STRING)) {
+            apr_hash_set(places, address, APR_HASH_KEY_STRING, where);
+        }
+    }
+}
+
+static apr_hash_t *places_of(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    apr_hash_t *places = apr_hash_make(p);
+    int i, k;
+
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
+        for (k = 0; k < cluster->members->nelts; ++k) {
+            note_places(places, cluster, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *));
+        }
+    }
+    return places;
+}
+
+static const char *find_place(apr_hash_t *places, const plugin_cfg_server_t *server, apr_pool_t *p)
+{
+    const char *where = NULL;
+    int i;
+
+    for (i = 0; i < server->transports->nelts && !where; ++i) {
+        where = apr_hash_get(places, wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p),
+                             APR_HASH_KEY_STRING);
+    }
+    return where;
+}
+
+/* -- items ------------------------------------------------------------------------------- */
+
 static void add_item(apr_array_header_t *items, const void *from, const void *to, const kind_t *kind, const both_t *clusters)
 {
     item_t item = { .name = name_of(to ? to : from), .changes = apr_array_make(items->pool, 4, sizeof(change_t)) };
@@ -34,6 +81,9 @@ static void add_item(apr_array_header_t *items, const void *from, const void *to
     item.status = !from ? ITEM_ADDED : !to ? ITEM_REMOVED : strcmp(name_of(from), name_of(to)) != 0 ? ITEM_RENAMED : ITEM_CHANGED;
     item.was = item.status == ITEM_RENAMED ? name_of(from) : NULL;
     kind->compare(&item, from, to, clusters);
+    if (!item.members && (!from || !to)) {
+        item.elsewhere = find_place(clusters->places[!to], from ? from : to, items->pool);
+    }
     if (item.status != ITEM_CHANGED || item.changes->nelts || (item.members && item.members->nelts)) {
         APR_ARRAY_PUSH(items, item_t) = item;
     }
@@ -135,7 +185,7 @@ static const kind_t members = { member_is, member_was, compare_member };
 
 static void compare_cluster(item_t *item, const void *from, const void *to, const both_t *clusters)
 {
-    both_t both = { .pairs = clusters->pairs, .from = from, .to = to };
+    both_t both = { .pairs = clusters->pairs, .from = from, .to = to, .places = { clusters->places[0], clusters->places[1] } };
     apr_pool_t *p = item->changes->pool;
 
     if (from) {
@@ -166,7 +216,8 @@ static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster }
 
 apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p)
 {
-    both_t whole = { .pairs = diff->pairs, .files = { diff->from, diff->to } };
+    both_t whole = { .pairs = diff->pairs, .files = { diff->from, diff->to },
+                     .places = { places_of(diff->from, p), places_of(diff->to, p) } };
 
     return compare_lists(diff->from->clusters, diff->to->clusters, &clusters_kind, &whole, p);
 }

@@ -39,10 +39,25 @@ static void print_changes(const apr_array_header_t *changes, item_status_t statu
     }
 }
 
+static const char *end_of(const item_t *item, int are_kept, apr_pool_t *p)
+{
+    switch (item->status) {
+    case ITEM_RENAMED:
+        return apr_psprintf(p, ": was %s%s", item->was, !are_kept ? "" : item->members
+                            ? " (its members' health and counters begin anew)" : " (its health and counters begin anew)");
+    case ITEM_ADDED:
+        return item->elsewhere ? apr_psprintf(p, ": added (the first file has its address in %s)", item->elsewhere) : ": added";
+    case ITEM_REMOVED:
+        return item->elsewhere ? apr_psprintf(p, ": removed (the second file has its address in %s)", item->elsewhere) : ": removed";
+    case ITEM_CHANGED:
+        break;
+    }
+    return "";
+}
+
 /* What is in a cluster with another name is new to the module, whatever its own name */
 static void print_items(const apr_array_header_t *items, const char *what, int are_kept, const char *indent, apr_pool_t *p)
 {
-    static const char *const ends[] = { [ITEM_CHANGED] = "", [ITEM_ADDED] = ": added", [ITEM_REMOVED] = ": removed" };
     const char *deeper = apr_pstrcat(p, indent, "    ", NULL);
     int i;
 
@@ -50,9 +65,7 @@ static void print_items(const apr_array_header_t *items, const char *what, int a
         const item_t *item = &APR_ARRAY_IDX(items, i, item_t);
         int is_kept = are_kept && item->status == ITEM_CHANGED;
 
-        printf("%s%s %s%s\n", indent, what, item->name, item->status != ITEM_RENAMED ? ends[item->status]
-               : apr_psprintf(p, ": was %s%s", item->was, !are_kept ? "" : item->members
-                              ? " (its members' health and counters begin anew)" : " (its health and counters begin anew)"));
+        printf("%s%s %s%s\n", indent, what, item->name, end_of(item, are_kept, p));
         print_changes(item->changes, item->status, is_kept, deeper);
         if (item->members) {
             print_items(item->members, "member", is_kept, deeper, p);

@@ -358,7 +358,7 @@ cluster web
         share of new sessions: 0.0 %
         CloneID: c3
 cluster new: added
-    member o: added
+    member o: added (the first file has its address in cluster rest, as member o)
         address: o:1
         tier: primary
         share of new sessions: 100.0 %
@@ -404,6 +404,15 @@ sessions
 cluster web
     member n1_a: was a (its health and counters begin anew)
 """
+
+
+def test_a_server_that_is_in_another_cluster_now_is_told(files):
+    before = plugin_cfg(Cluster("c1", [("a", 1, {})]), Cluster("c2", [("b", 2, {})]), routes=[Route("c1", ["/1"]), Route("c2", ["/2"])])
+    after = plugin_cfg(Cluster("all", [("n_a", 1, {}), ("n_b", 2, {})]), routes=[Route("all", ["/1", "/2"])])
+    told = diff(*files(before, after))
+    assert "cluster all: was c1 (its members' health and counters begin anew)\n    member n_a: was a\n" in told
+    assert "    member n_b: added (the first file has its address in cluster c2, as member b)\n" in told
+    assert "cluster c2: removed\n    member b: removed (the second file has its address in cluster all, as member n_b)\n" in told
 
 
 def test_a_wrong_server_is_named(files):

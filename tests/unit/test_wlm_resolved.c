@@ -147,13 +147,16 @@ static int await(wlm_lookup_t *lookup, wlm_address_t *found)
     return error;
 }
 
+/* a label may have 63 characters: the resolver says so without asking anybody */
+#define NO_NAME "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid"
+
 START_TEST(questions_are_answered)
 {
     wlm_address_t found;
     wlm_lookup_t *many[2 * WLM_LOOKUPS_MAX];
     int i;
 
-    ck_assert_int_ne(await(wlm_lookup_begin("${host}"), &found), 0);
+    ck_assert_int_ne(await(wlm_lookup_begin(NO_NAME), &found), 0);
     for (i = 0; i < 2 * WLM_LOOKUPS_MAX; ++i) {
         many[i] = wlm_lookup_begin(i % 2 ? "127.0.0.1" : "::1");
         ck_assert_ptr_nonnull(many[i]);

@@ -136,3 +136,16 @@ def test_100_13_what_wlmcfg_import_says_to_exclude_is_a_configuration(httpd, tmp
     assert len(lines) == 2, told
     result = httpd(GOOD, "\n".join(lines).replace(", ", "\n") + "\n", start=False).test_config()
     assert (result.returncode, "Syntax OK" in result.stderr) == (0, True), result.stderr
+
+
+@pytest.mark.parametrize("lost", ['<ServerCluster Name="e"/><Route ServerCluster="e" UriGroup="later"/>', '<Route ServerCluster="e" UriGroup="later"/>',
+                                  '<ServerCluster Name="e"><Server Name="s"/></ServerCluster><Route ServerCluster="e" UriGroup="later"/>'],
+                         ids=["without server", "missing", "without transport"])
+def test_100_14_a_cluster_without_member_does_not_keep_the_others_from_working(httpd, member, lost):
+    a = member("a")
+    text = plugin_cfg(Cluster("c", [("a", a.port, {})]))
+    server = httpd(text.replace("</Config>", f'<UriGroup Name="later"><Uri Name="/later/*"/></UriGroup>{lost}</Config>'))
+    server.expect("WLM0001")
+    assert server.client.member("/app/") == "a"
+    assert server.client.get("/later/").status == 404
+    assert "no effect" in server.log()

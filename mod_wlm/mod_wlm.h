@@ -400,7 +400,7 @@ typedef struct wlm_body_t {
     request_rec *r;
     apr_bucket_brigade *bb;
     int present;                   /* the request has a body (perhaps an empty one) */
-    int gone;                      /* the fields speak of one that belongs to the request before this internal redirect */
+    int gone;                      /* the fields speak of one that belongs to the request before this redirect */
     int filtered;                  /* other modules' filters make of it what they like */
     int uncertain;                 /* its length is known only when it is complete */
     int lost;                      /* another module has read from it */
@@ -422,8 +422,8 @@ typedef struct wlm_body_t {
 /** Nothing is read yet. */
 void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
 
-/** Read as much of the body as is to be kept. Waits for the client; one that waits for 100 Continue gets it, unless nothing is
- *  to come. @return OK, or the status for the client */
+/** Read as much of the body as is to be kept. Waits for the client; one that waits for 100 Continue gets it, unless
+ *  nothing is to come. @return OK, or the status for the client */
 int wlm_body_prefetch(wlm_body_t *body);
 
 typedef enum {

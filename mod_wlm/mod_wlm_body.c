@@ -42,9 +42,9 @@ static const ap_filter_t *find_reader(const request_rec *r, int *pothers)
     return f;
 }
 
-/* An internal redirect has the fields of the request before it. Its body it has only when nobody has begun to read that; and
- * the request for an error document is a new one, about another resource. What of the body is still to come httpd reads
- * away at the end. (mod_request's kept body is one that was read, and is to be had again.) */
+/* An internal redirect has the fields of the request before it. Its body it has only when nobody has begun to read
+ * that; and the request for an error document is a new one, about another resource. What of the body is still to come
+ * httpd reads away at the end. (mod_request's kept body is one that was read, and is to be had again.) */
 static int is_of_another_request(const request_rec *r, const ap_filter_t *reader)
 {
     return r->prev && !r->kept_body && (!ap_is_HTTP_SUCCESS(r->status) || (reader && reader->ctx));
@@ -97,8 +97,8 @@ int wlm_body_is_kept(const wlm_body_t *body)
 
 /* -- reading ------------------------------------------------------------------- */
 
-/* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that the body has
- * ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the client. */
+/* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that the
+ * body has ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the client. */
 static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
 {
     request_rec *r = body->r;
@@ -128,7 +128,8 @@ static apr_status_t read_available(wlm_body_t *body)
     return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb) ? APR_EAGAIN : rv;
 }
 
-/* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in between. */
+/* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in
+ * between. */
 static void look_for_end(wlm_body_t *body)
 {
     apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
@@ -217,8 +218,8 @@ static int finish(wlm_body_t *body)
     if (body->trailers) {
         return OK;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0102) "refused: behind the request's body stand more than %d "
-                  "trailer fields or %d bytes of them", WLM_HTTP_REQUEST_TRAILERS_MAX, WLM_HTTP_TRAILERS_MAX);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0102) "refused: behind the request's body stand more than "
+                  "%d trailer fields or %d bytes of them", WLM_HTTP_REQUEST_TRAILERS_MAX, WLM_HTTP_TRAILERS_MAX);
     body->r->connection->keepalive = AP_CONN_CLOSE;
     return HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
 }
@@ -229,7 +230,8 @@ static int finish(wlm_body_t *body)
  * for the first one, so that a small body lies in one piece. */
 static apr_size_t next_size(const wlm_body_t *body)
 {
-    apr_size_t size = body->kept_len < BLOCK_FIRST ? BLOCK_FIRST : body->kept_len < BLOCK_MAX ? body->kept_len : BLOCK_MAX;
+    apr_size_t size = body->kept_len < BLOCK_FIRST ? BLOCK_FIRST
+                    : body->kept_len < BLOCK_MAX ? body->kept_len : BLOCK_MAX;
 
     if (body->length > 0 && body->kept_len == 0) {
         size = READ_SIZE;
@@ -353,16 +355,18 @@ static int refuse_coding(const wlm_body_t *body)
     return HTTP_NOT_IMPLEMENTED;
 }
 
-/* Somebody has read from the body who keeps it for nobody. What is left, perhaps nothing, is not what the client has sent. */
+/* Somebody has read from the body who keeps it for nobody. What is left, perhaps nothing, is not what the client has
+ * sent. */
 static int refuse_lost(const wlm_body_t *body)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->r, WLMNO(0101) "another module has read the body of this request, so that no "
-                  "member can get it; answered with 500. Let that module keep it (KeptBodySize), or leave this path out");
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->r, WLMNO(0101) "another module has read the body of this request, so "
+                  "that no member can get it; answered with 500. Let that module keep it (KeptBodySize), or leave this "
+                  "path out");
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
-/* The client waits to be told to send its body. httpd's reader does that when somebody waits for the body, which a body that
- * streams is not. */
+/* The client waits to be told to send its body. httpd's reader does that when somebody waits for the body, which a body
+ * that streams is not. */
 static void send_continue(const wlm_body_t *body)
 {
     request_rec *r = body->r;

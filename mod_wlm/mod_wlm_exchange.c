@@ -221,7 +221,7 @@ static int read_more(wlm_exchange_t *x)
 
 static int read_one_head(wlm_exchange_t *x)
 {
-    int to_head = strcmp(x->r->method, "HEAD") == 0; /* as it was sent; header_only may speak of another request (ErrorDocument) */
+    int to_head = strcmp(x->r->method, "HEAD") == 0; /* as it was sent; header_only may speak of the request before */
     apr_size_t scan = 0;
 
     for (;;) {
@@ -229,7 +229,7 @@ static int read_one_head(wlm_exchange_t *x)
                                     to_head, &scan)) {
         case WLM_HEAD_COMPLETE:
             x->conn->start += x->head.size;
-            x->attempt.kept_connection = 0; /* it has answered, if only by a 1xx response: what fails now is no old connection */
+            x->attempt.kept_connection = 0; /* it has answered, if only by a 1xx response */
             return 1;
         case WLM_HEAD_INCOMPLETE:
             if (!read_more(x)) {

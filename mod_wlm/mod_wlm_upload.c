@@ -225,13 +225,13 @@ static void next_is_head(wlm_exchange_t *x)
     }
 }
 
-/* What is sent must be what was declared, or the member takes the rest for the next request, or that for the rest. The length
- * was certain, so this is the second lock: a filter has come in between. */
+/* What is sent must be what was declared, or the member takes the rest for the next request, or that for the rest. The
+ * length was certain, so this is the second lock: a filter has come in between. */
 static wlm_upload_result_t length_differs(wlm_exchange_t *x, apr_int64_t came)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT " bytes "
-                  "that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. The connection to the member was "
-                  "closed; answered with 500", x->upload->length, came);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
+                  " bytes that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. The connection to "
+                  "the member was closed; answered with 500", x->upload->length, came);
     x->client_status = HTTP_INTERNAL_SERVER_ERROR;
     return WLM_UPLOAD_CLIENT_GONE;
 }

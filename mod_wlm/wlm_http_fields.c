@@ -30,7 +30,8 @@ int wlm_http_field_is_private(const char *name)
 
 int wlm_http_field_is_of_content(const char *name)
 {
-    return strncasecmp(name, "Content-", 8) == 0 || wlm_http_field_is(name, "Digest") || wlm_http_field_is(name, "Repr-Digest");
+    return strncasecmp(name, "Content-", 8) == 0 || wlm_http_field_is(name, "Digest")
+           || wlm_http_field_is(name, "Repr-Digest");
 }
 
 int wlm_http_field_may_trail(const char *name)

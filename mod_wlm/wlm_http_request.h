@@ -6,7 +6,7 @@
 
 #define WLM_HTTP_CHUNKED_LENGTH (-1)  /* the body's length is not known: it goes out chunked */
 #define WLM_HTTP_NO_LENGTH      (-2)  /* there is no body */
-#define WLM_HTTP_GONE_LENGTH    (-3)  /* there is none, and the client's fields speak of one that is not this request's */
+#define WLM_HTTP_GONE_LENGTH    (-3)  /* there is none, and the fields speak of one that is not this request's */
 
 #define WLM_HTTP_REQUEST_TRAILERS_MAX 100 /* fields that a request may have behind its body */
 
@@ -14,7 +14,8 @@ typedef struct wlm_http_request_t {
     const char *method;
     const char *target;            /* origin form, with query */
     const apr_table_t *fields;     /* the client's. Per-hop and private ones, and those that Connection names, are left
-                                      out, and those that `own` has; with WLM_HTTP_GONE_LENGTH also those that describe a body */
+                                      out, and those that `own` has; with WLM_HTTP_GONE_LENGTH also those that
+                                      describe a body */
     const apr_table_t *own;        /* ours */
     apr_int64_t length;            /* of the body, or one of the above */
 } wlm_http_request_t;

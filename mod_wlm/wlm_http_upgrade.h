@@ -16,7 +16,8 @@
  * httpd counts, and of which the member believes that they came through it.
  * @param fields   the request's
  * @param allowed  const char *: names of protocols, without a version; NULL: all others; an empty array: none
- * @return e.g. "websocket", or "a/1, b", in p: the first WLM_HTTP_UPGRADE_MAX, which the client prefers; NULL when there are none
+ * @return e.g. "websocket", or "a/1, b", in p: the first WLM_HTTP_UPGRADE_MAX, which the client prefers; NULL when there
+ *         are none
  */
 const char *wlm_http_upgrade_asked(const apr_table_t *fields, const apr_array_header_t *allowed, apr_pool_t *p);
 

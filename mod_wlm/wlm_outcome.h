@@ -34,8 +34,8 @@
  *   - WLMRetryPolicy Idempotent: the method is idempotent (RFC 9110 9.2.2)
  *   - WLMRetryPolicy IdempotencyKey: the method is idempotent, or the request carries an Idempotency-Key
  *
- * A fault on a kept connection, before the first byte of an HTTP response, means first of all that the member had closed that
- * connection, or that what comes belongs to an exchange before: it says nothing about the member, and the same member is tried
+ * A fault on a kept connection, before the first byte of an HTTP response, means first of all that the member had closed
+ * that connection, or that what comes belongs to an exchange before: it says nothing about the member, and it is tried
  * once more on a fresh connection. (A request that would not be repeatable then is not sent on a kept connection.)
  */
 #ifndef WLM_OUTCOME_H

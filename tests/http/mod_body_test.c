@@ -1,4 +1,4 @@
-/* For tests: input filters that make something else of a request's body, and a module that reads it before its handler does.
+/* For tests: input filters that make something else of a request's body, and hooks that read it before its handler does.
  *
  *   SetInputFilter GROW     each piece twice
  *   SetInputFilter SHRINK   without its first 5 bytes
@@ -6,7 +6,7 @@
  *   SetInputFilter HOLD     unchanged, but nothing before the end has come
  *   SetInputFilter ADD      unchanged, with 5 bytes behind it
  *   field X-Read: all|some  reads all of the body, or 10 bytes of it, before the handler is called
- *   field X-Late: yes       the first bytes of the connection that are read for the body put GROW before the request's reader
+ *   field X-Late: yes       the first bytes of the connection that are read for the body put GROW before its reader
  */
 #include <httpd.h>
 #include <http_config.h>
@@ -42,8 +42,8 @@ static void change(apr_bucket *b, kind_t kind, apr_size_t *ptaken)
     }
 }
 
-static apr_status_t filter(kind_t kind, ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block,
-                           apr_off_t bytes)
+static apr_status_t filter(kind_t kind, ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode,
+                           apr_read_type_e block, apr_off_t bytes)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, bytes);
     apr_bucket *b, *next;
@@ -67,7 +67,8 @@ static apr_status_t filter(kind_t kind, ap_filter_t *f, apr_bucket_brigade *bb, 
 }
 
 #define FILTER(name, kind) \
-    static apr_status_t name(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block, apr_off_t bytes) \
+    static apr_status_t name(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block, \
+                             apr_off_t bytes) \
     { \
         return filter(kind, f, bb, mode, block, bytes); \
     }
@@ -76,8 +77,9 @@ FILTER(shrink, SHRINK)
 FILTER(empty, EMPTY)
 FILTER(add, ADD)
 
-/* Keeps what has come, and gives it away with the end; until then it says that it has read something, and gives nothing */
-static apr_status_t hold(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block, apr_off_t bytes)
+/* Keeps what has come, and gives it away with the end; until then it says that it has read something, and gives none */
+static apr_status_t hold(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block,
+                         apr_off_t bytes)
 {
     apr_bucket_brigade *held = f->ctx;
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, bytes);
@@ -102,7 +104,8 @@ static apr_status_t hold(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t
     return APR_SUCCESS;
 }
 
-static apr_status_t late(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block, apr_off_t bytes)
+static apr_status_t late(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block,
+                         apr_off_t bytes)
 {
     apr_status_t rv = ap_get_brigade(f->next, bb, mode, block, bytes);
 
@@ -119,7 +122,8 @@ static void read_body(request_rec *r, apr_off_t most)
     apr_bucket_brigade *bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     int ended = 0;
 
-    while (!ended && most > 0 && ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES, APR_BLOCK_READ, most) == APR_SUCCESS) {
+    while (!ended && most > 0
+           && ap_get_brigade(r->input_filters, bb, AP_MODE_READBYTES, APR_BLOCK_READ, most) == APR_SUCCESS) {
         apr_off_t n = 0;
         apr_brigade_length(bb, 1, &n);
         ended = !APR_BRIGADE_EMPTY(bb) && APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(bb));
@@ -153,4 +157,6 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_fixups(fixups, NULL, NULL, APR_HOOK_LAST);
 }
 
-AP_DECLARE_MODULE(body_test) = { STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, register_hooks, AP_MODULE_FLAG_NONE };
+AP_DECLARE_MODULE(body_test) = {
+    STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, NULL, register_hooks, AP_MODULE_FLAG_NONE
+};

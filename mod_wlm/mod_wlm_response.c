@@ -100,8 +100,8 @@ static void delimit(request_rec *r)
     }
 }
 
-/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of it. Where
- * mod_cache has taken the field out, to have its copy looked at, httpd's filter does so. */
+/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of it. (A member
+ * that mod_cache has asked for the whole was not asked for one.) */
 static void leave_ranges_to_member(request_rec *r)
 {
     if (!r->main && (apr_table_get(r->headers_in, "Range") || apr_table_get(r->headers_in, "Request-Range"))) {

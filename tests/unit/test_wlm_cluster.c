@@ -106,6 +106,33 @@ START_TEST(who_has_the_same_clone_id_has_the_session)
 }
 END_TEST
 
+/* The client's connection has a login on c: requests without a session go there as long as it can be used */
+START_TEST(a_login_leads_to_its_member)
+{
+    static const struct { const char *id; int down, to; wlm_session_t session; } cases[] = {
+        { NULL, -1, 2, WLM_SESSION_NEW }, { "X", -1, 2, WLM_SESSION_MOVED }, { "A", -1, 0, WLM_SESSION_KEPT },
+        { NULL, 2, -1, WLM_SESSION_NEW },
+    };
+    wlm_cluster_t *cluster = make(one_two_one);
+    wlm_affinity_t affinity = cases[_i].id ? session(cases[_i].id, NULL) : no_session;
+    wlm_pick_t pick;
+    int i;
+
+    if (cases[_i].down >= 0) {
+        mark_down(cluster, cases[_i].down, T0);
+    }
+    for (i = 0; i < 20; ++i) {
+        memset(&pick, 0, sizeof(pick));
+        pick.now = T0;
+        pick.bound = &cluster->members[2];
+        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &affinity), WLM_PICK_OK);
+        ck_assert(cases[_i].to >= 0 ? pick.member->index == cases[_i].to : pick.member->index != cases[_i].down);
+        ck_assert_int_eq(pick.session, cases[_i].session);
+        wlm_member_release(pick.member);
+    }
+}
+END_TEST
+
 START_TEST(a_session_stays_and_moves_only_when_it_must)
 {
     wlm_cluster_t *cluster = make(one_two_one);
@@ -471,6 +498,7 @@ static Suite *suite(void)
     tcase_add_test(tc, weight_0_serves_its_sessions_only);
     tc = unit_case(s, "affinity");
     tcase_add_loop_test(tc, who_has_the_same_clone_id_has_the_session, 0, UNIT_COUNT(twins));
+    tcase_add_loop_test(tc, a_login_leads_to_its_member, 0, 4);
     tcase_add_test(tc, a_session_stays_and_moves_only_when_it_must);
     tcase_add_test(tc, strict_affinity_rather_fails);
     tcase_add_test(tc, affinity_requests_count_only_when_they_shall);

@@ -292,6 +292,20 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
 }
 END_TEST
 
+START_TEST(one_that_is_bound_is_kept_for_nobody)
+{
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn);
+    wlm_connpool_t *pool = pool_with(1, conn);
+
+    conn->is_bound = 1;
+    wlm_connpool_give(pool, conn, 0, 0);
+    ck_assert_uint_eq(wlm_connpool_count(pool), 0);
+    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
+    close(peer);
+}
+END_TEST
+
 enum { AT_ONCE_MAX = 5, TURNS = 20 };
 
 static const struct {
@@ -357,6 +371,7 @@ static Suite *suite(void)
     tcase_add_test(tc, the_last_given_is_taken_first);
     tcase_add_test(tc, idle_ones_expire);
     tcase_add_test(tc, one_that_ended_or_speaks_unasked_is_not_taken);
+    tcase_add_test(tc, one_that_is_bound_is_kept_for_nobody);
     tcase_add_loop_test(tc, no_more_are_kept_than_were_in_use_at_once, 0, UNIT_COUNT(uses));
     return s;
 }

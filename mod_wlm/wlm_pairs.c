@@ -81,7 +81,8 @@ int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_serve
 }
 
 /* Note for each address of a server that the owner has it; the first owner is kept where there may be one only */
-static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, const void *owner, int many, apr_pool_t *p)
+static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, const void *owner, int many,
+                        apr_pool_t *p)
 {
     int i;
 
@@ -107,12 +108,14 @@ static const apr_array_header_t *owners_of(apr_hash_t *places, const plugin_cfg_
 /* -- members ------------------------------------------------------------------------------------- */
 
 /* @return a server of the later cluster that has nobody, at one of these addresses; NULL: none */
-static const plugin_cfg_server_t *find_lonely(const wlm_pairs_t *pairs, apr_hash_t *places, const plugin_cfg_server_t *was)
+static const plugin_cfg_server_t *find_lonely(const wlm_pairs_t *pairs, apr_hash_t *places,
+                                              const plugin_cfg_server_t *was)
 {
     int i;
 
     for (i = 0; i < was->transports->nelts; ++i) {
-        const apr_array_header_t *owners = owners_of(places, APR_ARRAY_IDX(was->transports, i, plugin_cfg_transport_t *), pairs->p);
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(was->transports, i, plugin_cfg_transport_t *);
+        const apr_array_header_t *owners = owners_of(places, transport, pairs->p);
         const plugin_cfg_server_t *is = owners ? APR_ARRAY_IDX(owners, 0, const plugin_cfg_server_t *) : NULL;
         if (is && !wlm_pairs_member_was(pairs, is)) {
             return is;
@@ -135,7 +138,8 @@ static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was, co
     }
     for (i = 0; i < was->members->nelts; ++i) {
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *);
-        const plugin_cfg_server_t *other = wlm_pairs_member_is(pairs, server) ? NULL : find_lonely(pairs, places, server);
+        const plugin_cfg_server_t *other = wlm_pairs_member_is(pairs, server) ? NULL
+                                         : find_lonely(pairs, places, server);
         if (other) {
             pair(pairs, server, other);
         }
@@ -189,7 +193,8 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *pl
     for (i = 0; i < was->members->nelts; ++i) {
         const apr_array_header_t *transports = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *)->transports;
         for (k = 0; k < transports->nelts; ++k) {
-            const apr_array_header_t *owners = owners_of(places, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *), pairs->p);
+            const apr_array_header_t *owners = owners_of(places, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *),
+                                                         pairs->p);
             for (m = 0; owners && m < owners->nelts; ++m) {
                 count(counts, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
             }
@@ -198,7 +203,7 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *pl
     return counts;
 }
 
-/* At least half of the servers of the smaller one must be the other one's: two that share a server are not the same by that */
+/* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the same */
 static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_array_header_t *counts,
                                            const plugin_cfg_cluster_t *was)
 {
@@ -207,8 +212,9 @@ static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_a
 
     for (i = 0; i < counts->nelts; ++i) {
         const count_t *c = &APR_ARRAY_IDX(counts, i, count_t);
-        int smaller = was->members->nelts < c->cluster->members->nelts ? was->members->nelts : c->cluster->members->nelts;
-        if (!wlm_pairs_cluster_was(pairs, c->cluster) && 2 * c->members >= smaller && (!best || c->members > best->members)) {
+        int own = was->members->nelts, others = c->cluster->members->nelts;
+        if (!wlm_pairs_cluster_was(pairs, c->cluster) && 2 * c->members >= (own < others ? own : others)
+            && (!best || c->members > best->members)) {
             best = c;
         }
     }

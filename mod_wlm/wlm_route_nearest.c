@@ -53,13 +53,15 @@ static int matches_any(const plugin_cfg_uri_group_t *group, const char *path, ap
     return !group;
 }
 
-int wlm_route_lost_matches(const plugin_cfg_lost_route_t *lost, const char *host, int port, const char *path, apr_pool_t *p)
+int wlm_route_lost_matches(const plugin_cfg_lost_route_t *lost, const char *host, int port, const char *path,
+                           apr_pool_t *p)
 {
     return is_for_host(lost->virtual_host_group, host, port) && matches_any(lost->uri_group, path, p);
 }
 
 /* @return NULL: none */
-static const plugin_cfg_lost_route_t *find_lost(const plugin_cfg_t *cfg, const char *host, int port, const char *path, apr_pool_t *p)
+static const plugin_cfg_lost_route_t *find_lost(const plugin_cfg_t *cfg, const char *host, int port, const char *path,
+                                                apr_pool_t *p)
 {
     int i;
 

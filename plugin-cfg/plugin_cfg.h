@@ -236,8 +236,8 @@ apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, con
 void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
                              const char *format, va_list args) __attribute__((format(printf, 5, 0)));
 
-/** A text as it can be read, in one line: ASCII control characters as blanks, other characters that cannot be seen as <U+200B>,
- *  bytes that are no UTF-8 as <byte E9>. @return text itself when it has none of these; otherwise in p */
+/** A text as it can be read, in one line: ASCII control characters as blanks, other characters that cannot be seen as
+ *  <U+200B>, bytes that are no UTF-8 as <byte E9>. @return text itself when it has none of these; otherwise in p */
 const char *plugin_cfg_visible(const char *text, apr_pool_t *p);
 
 /** Order the findings by line, as the reader does; those of one line stay in the order in which they were found. */

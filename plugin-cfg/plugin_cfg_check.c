@@ -7,8 +7,8 @@
 static const char *remedy_for(const plugin_cfg_reader_t *reader, const char *element, apr_hash_t *items)
 {
     return apr_hash_count(items) ? "correct the name, or remove the route"
-         : apr_psprintf(reader->p, "there is no %s at all; Liberty writes such a file while its HTTP endpoint is not there: generate "
-                        "it anew", element);
+         : apr_psprintf(reader->p, "there is no %s at all; Liberty writes such a file while its HTTP endpoint is not "
+                        "there: generate it anew", element);
 }
 
 /* A route with a name that nothing has must not become a route for everything */
@@ -218,10 +218,11 @@ static void check_https(plugin_cfg_reader_t *reader)
     each_member(reader->cfg, look_at_https, &https);
     if (https.kdb) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_kdb->line, "keyring-kdb",
-                               "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read: without WLMTLSTrust this "
-                               "transport is not used%s (%d such, this one first); convert it by gskcapicmd and openssl pkcs12 to "
-                               "PEM, and lay that beside it with the ending .pem", https.first_kdb->keyring,
-                               reader->cfg->use_insecure ? "" : ", so no request of https clients goes to this server", https.kdb);
+                               "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read: without WLMTLSTrust "
+                               "this transport is not used%s (%d such, this one first); convert it by gskcapicmd and "
+                               "openssl pkcs12 to PEM, and lay that beside it with the ending .pem",
+                               https.first_kdb->keyring, reader->cfg->use_insecure ? ""
+                               : ", so no request of https clients goes to this server", https.kdb);
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",
@@ -243,9 +244,9 @@ void plugin_cfg_check(plugin_cfg_reader_t *reader)
     else if (!plugin_cfg_has_errors(reader->cfg)) {
         plugin_cfg_add_finding(reader, reader->has_management ? PLUGIN_CFG_WARNING : PLUGIN_CFG_NOTE, 0, "no-routes",
                                "the file has no Route, so no request goes to a cluster; %s",
-                               reader->has_management ? "its routes come by IntelligentManagement, which has no effect here: have "
-                                                        "a file generated that has them"
-                                                      : "that is how it looks before an application is installed");
+                               reader->has_management
+                               ? "its routes come by IntelligentManagement, which has no effect here: have a file generated "
+                                 "that has them" : "that is how it looks before an application is installed");
     }
     check_members(reader);
     check_https(reader);

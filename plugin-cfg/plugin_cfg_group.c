@@ -106,7 +106,7 @@ static int is_regex(const char *name)
            || (len > 2 && strcmp(name + len - 3, "/.*") == 0);
 }
 
-/* The remedy for a name that begins neither with / nor with *: "www.example.com/shop/" and a star is not meant as a path */
+/* The remedy for a name that begins neither with / nor with *: "www.example.com/shop/" is not meant as a path */
 static const char *meant_path(const char *name, apr_pool_t *p)
 {
     const char *scheme = strstr(name, "://"), *rest = scheme ? scheme + 3 : name, *slash = strchr(rest, '/');
@@ -125,9 +125,9 @@ static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
     if (is_regex(uri->name)) {
         const char *pattern = without_regex(uri->name, reader->p);
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-as-regex",
-                               "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the only wildcard is *, "
-                               "which stands for any characters; write %s", uri->name, is_path ? "" : ", so it matches no path",
-                               pattern ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
+                               "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the only wildcard "
+                               "is *, which stands for any characters; write %s", uri->name,
+                               is_path ? "" : ", so it matches no path", pattern ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
     }
     else if (!is_path) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-without-slash",

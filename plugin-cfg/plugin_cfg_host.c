@@ -73,7 +73,8 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
     host = meant_host(&port, transport->host, reader->p);
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
                            "Transport Hostname=\"%s\" %s, so the server cannot be reached; write %s", transport->host,
-                           strstr(transport->host, "://") ? "is a URL" : host && *port ? "has a port in it" : "is no host name",
+                           strstr(transport->host, "://") ? "is a URL"
+                           : host && *port ? "has a port in it" : "is no host name",
                            host ? apr_psprintf(reader->p, "Hostname=\"%s\", and the port as Port=\"%s\"", host,
                                                *port ? port : apr_itoa(reader->p, transport->port))
                                 : "a name or an address and nothing else");

@@ -1,9 +1,9 @@
 /* Why a text is no XML, in words that tell what to do.
  *
- * libxml2 says that a text is not well-formed, and where it noticed: of a quotation mark that is not closed that is some
- * lines further on, and its words are those of the XML grammar. So the text is gone through once more, by bytes, for what
- * people and their editors do: quotation marks, ampersands, comments, tags that do not fit, two files in one. Where that
- * finds nothing libxml2's own words remain.
+ * libxml2 says that a text is not well-formed, and where it noticed: of a quotation mark that is not closed that is
+ * some lines further on, and its words are those of the XML grammar. So the text is gone through once more, by bytes,
+ * for what people and their editors do: quotation marks, ampersands, comments, tags that do not fit, two files in one.
+ * Where that finds nothing libxml2's own words remain.
  *
  * Bytes will do for every encoding that has ASCII's characters where ASCII has them.
  */
@@ -127,8 +127,8 @@ static void check_reference(scan_t *s, const char *at, int line)
         ++len;
     }
     if (len > 1 && at[len] == ';') {
-        tell(s, line, "the entity %s is not known, for XML has only &amp; &lt; &gt; &quot; and &apos;; write the character itself",
-             apr_pstrmemdup(s->p, at, len + 1));
+        tell(s, line, "the entity %s is not known, for XML has only &amp; &lt; &gt; &quot; and &apos;; write the "
+             "character itself", apr_pstrmemdup(s->p, at, len + 1));
         return;
     }
     tell(s, line, "a bare & stands in \"%s\"; write &amp; for it", excerpt(s, at, "<>\"'\r\n"));
@@ -207,7 +207,8 @@ static int scan_value(scan_t *s, const char *name)
              excerpt(s, from, "<>/= \t\r\n"));
     }
     else if (less) {
-        tell(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation marks before it", name);
+        tell(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation marks before it",
+             name);
     }
     else {
         check_references(s, from, close, line);
@@ -222,7 +223,8 @@ static int scan_attribute(scan_t *s)
     const char *before = s->at, *name = take_name(s);
 
     if (!*name) {
-        tell(s, s->line, "\"%s\" stands where an attribute must: name=\"value\"; correct or remove it", excerpt(s, before, "\r\n"));
+        tell(s, s->line, "\"%s\" stands where an attribute must: name=\"value\"; correct or remove it",
+             excerpt(s, before, "\r\n"));
         return 0;
     }
     skip_blanks(s);
@@ -254,8 +256,8 @@ static int scan_attribute(scan_t *s)
 static void tell_second_root(scan_t *s, const char *name)
 {
     if (strcmp(name, s->root) == 0) {
-        tell(s, s->line, "a second %s begins behind the end of the first one, but a file has one; make one file of two by "
-             "wlmcfg merge, or remove one", name);
+        tell(s, s->line, "a second %s begins behind the end of the first one, but a file has one; make one file of two "
+             "by wlmcfg merge, or remove one", name);
         return;
     }
     tell(s, s->line, "element %s stands behind the end of %s; move it into %s, or remove it", name, s->root, s->root);
@@ -277,7 +279,8 @@ static void scan_start_tag(scan_t *s)
     go_to(s, s->at + 1);
     name = take_name(s);
     if (!*name) {
-        tell(s, line, "a < is followed by no name; remove the blank behind it, or write &lt; if the character itself is meant");
+        tell(s, line, "a < is followed by no name; remove the blank behind it, or write &lt; if the character itself is "
+             "meant");
         return;
     }
     if (s->root && !s->depth) {
@@ -387,8 +390,8 @@ static void scan_instruction(scan_t *s)
              strncmp(name + strspn(name, " \t\r\n"), "xml", 3) == 0 ? "<?xml" : "none");
     }
     else if (strncmp(name, "xml", 3) == 0 && is_blank(name[3]) && s->at > s->start) {
-        tell(s, s->line, "the XML declaration stands behind something else, but must be the first of the file; move it to the "
-             "beginning, or remove it");
+        tell(s, s->line, "the XML declaration stands behind something else, but must be the first of the file; move it "
+             "to the beginning, or remove it");
     }
     if (!s->problem) {
         scan_until(s, "instruction", "?>");
@@ -455,8 +458,8 @@ static void scan(scan_t *s)
     }
     inner = innermost(s);
     if (inner) {
-        tell_end(s, s->line, apr_psprintf(s->p, "the file ends where %s of line %d is still open: there is no </%s>", inner->name,
-                                          inner->line, inner->name));
+        tell_end(s, s->line, apr_psprintf(s->p, "the file ends where %s of line %d is still open: there is no </%s>",
+                                          inner->name, inner->line, inner->name));
     }
     else if (!s->root) {
         tell_end(s, s->line, "the file has no element");
@@ -471,7 +474,8 @@ static scan_t begin(const char *data, apr_size_t len, int line, apr_pool_t *p)
 {
     apr_size_t bom = len >= 3 && memcmp(data, BOM, 3) == 0 ? 3 : 0, whole = strnlen(data, len);
 
-    return (scan_t){ .start = data + bom, .at = data + bom, .end = data + whole, .line = line, .has_nul = whole < len, .p = p };
+    return (scan_t){ .start = data + bom, .at = data + bom, .end = data + whole, .line = line, .has_nul = whole < len,
+                     .p = p };
 }
 
 const char *plugin_cfg_why_malformed(int *pline, const char *data, apr_size_t len, int first_line, apr_pool_t *p)

@@ -1,5 +1,6 @@
 /* From bytes to a tree: libxml2, with everything turned off that reads more than those bytes, and with its errors as
- * findings; plugin_cfg_malformed.c finds the words for most of them. Nothing global is left changed; the one handler that is set is the thread's own and is put back.
+ * findings; plugin_cfg_malformed.c finds the words for most of them. Nothing global is left changed; the one handler that
+ * is set is the thread's own and is put back.
  *
  * libxml2 keeps the line on which a tag ends, in 16 bits. People look for the line on which it, or an attribute,
  * begins: each node's _private has it.
@@ -219,8 +220,8 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
     while (data < end && (n = plugin_cfg_decode(&code, data)) > 0) {
         data += n;
     }
-    return apr_psprintf(parse->reader->p, "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the XML "
-                        "declaration", code);
+    return apr_psprintf(parse->reader->p, "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the "
+                        "XML declaration", code);
 }
 
 /* What libxml2 has found, when nobody knows better */
@@ -234,9 +235,11 @@ static const char *words_of(const parse_t *parse, const char *data, apr_size_t l
     switch (parse->code) {
     case XML_ERR_UNSUPPORTED_ENCODING:
     case XML_ERR_UNKNOWN_ENCODING:
-        return "the encoding that the XML declaration names is not known; save the file as UTF-8, and write encoding=\"UTF-8\"";
+        return "the encoding that the XML declaration names is not known; save the file as UTF-8, and write "
+               "encoding=\"UTF-8\"";
     case XML_I18N_CONV_FAILED:
-        return "there are bytes that the encoding in the XML declaration does not have; name the encoding that the file has";
+        return "there are bytes that the encoding in the XML declaration does not have; name the encoding that the file "
+               "has";
     case XML_ERR_ATTRIBUTE_REDEFINED:
         return apr_psprintf(p, "attribute %s is there twice; remove one", parse->name);
     case XML_ERR_INVALID_CHAR:
@@ -257,7 +260,8 @@ static int is_conversion(const parse_t *parse)
 static void tell_malformed(const parse_t *parse, const char *data, apr_size_t len, int first_line)
 {
     int line = 0;
-    const char *why = is_conversion(parse) ? NULL : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->p);
+    const char *why = is_conversion(parse) ? NULL
+                    : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->p);
 
     if (!why || (parse->error_line && line > parse->error_line)) {
         why = words_of(parse, data, len);
@@ -274,8 +278,9 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
     xmlDoc *doc;
 
     if (html) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, html, "not-a-plugin-cfg", "this is an HTML page, not a plugin-cfg.xml; "
-                               "was it saved from a browser, or is it a server's error page? fetch the file itself");
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, html, "not-a-plugin-cfg",
+                               "this is an HTML page, not a plugin-cfg.xml; was it saved from a browser, or is it a server's "
+                               "error page? fetch the file itself");
         return NULL;
     }
     xmlInitParser();

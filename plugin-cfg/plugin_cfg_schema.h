@@ -65,8 +65,8 @@ const plugin_cfg_element_t *plugin_cfg_schema_element(const char *parent, const 
 const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p);
 
 /**
- * The names of the elements that an element may stand in: "Server", "Config or Transport", "ServerCluster, PrimaryServers or
- * BackupServers". Compared without case.
+ * The names of the elements that an element may stand in: "Server", "Config or Transport", "ServerCluster,
+ * PrimaryServers or BackupServers". Compared without case.
  * @return NULL when it is known nowhere, or is the root
  */
 const char *plugin_cfg_schema_parents(const char *name, apr_pool_t *p);

@@ -28,7 +28,7 @@ static int is_invisible(unsigned code)
 int plugin_cfg_decode(unsigned *pcode, const char *text)
 {
     const unsigned char *bytes = (const unsigned char *)text;
-    int i, len = bytes[0] < 0x80 ? 1 : bytes[0] < 0xc2 ? 0 : bytes[0] < 0xe0 ? 2 : bytes[0] < 0xf0 ? 3 : bytes[0] < 0xf5 ? 4 : 0;
+    int i, len = *bytes < 0x80 ? 1 : *bytes < 0xc2 ? 0 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 : *bytes < 0xf5 ? 4 : 0;
 
     *pcode = len < 2 ? bytes[0] : bytes[0] & (0x7fu >> len);
     for (i = 1; i < len; ++i) {

@@ -18,13 +18,13 @@ static void tell_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *nod
 
     if (home) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "misplaced",
-                               "element %s has no effect in %s, nor has what is in it: it belongs in %s; move it there, or "
-                               "remove it", name, in, home);
+                               "element %s has no effect in %s, nor has what is in it: it belongs in %s; move it there, "
+                               "or remove it", name, in, home);
         return;
     }
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-element",
-                           "element %s is not known in %s, and it and what is in it have no effect; look for a typing error, "
-                           "or remove it", name, in);
+                           "element %s is not known in %s, and it and what is in it have no effect; look for a typing "
+                           "error, or remove it", name, in);
 }
 
 static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const xmlNode *node, const char *parent)

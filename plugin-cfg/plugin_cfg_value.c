@@ -168,15 +168,16 @@ static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_
                            attribute->fallback);
 }
 
-/* One that came along when a value was copied from a document or a web page. Values that are no texts are refused with it */
-static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line)
+/* One that came along when a value was copied from a document or a web page. Values that are no texts are refused */
+static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
+                            int line)
 {
-    const char *character = attribute->type == PLUGIN_CFG_TYPE_STRING ? plugin_cfg_find_invisible(text, reader->p) : NULL;
+    const char *character = plugin_cfg_find_invisible(text, reader->p);
 
-    if (character && attribute->effect == PLUGIN_CFG_HONOURED) {
+    if (character && attribute->type == PLUGIN_CFG_TYPE_STRING && attribute->effect == PLUGIN_CFG_HONOURED) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "invisible-character",
-                               "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is meant: %s; delete the value "
-                               "and type it anew", attribute->element, attribute->name, text, character);
+                               "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is meant: %s; delete "
+                               "the value and type it anew", attribute->element, attribute->name, text, character);
     }
 }
 
@@ -195,8 +196,9 @@ static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
     if (!parse(&number, attribute, text)) {
         plugin_cfg_add_finding(reader, severity_of(attribute), line, wrong_id(attribute->type),
                                "%s: %s=\"%s\" is not valid%s; it takes %s", attribute->element, attribute->name, text,
-                               plugin_cfg_find_invisible(text, reader->p) ? ", for it has a character that cannot be seen: type it anew"
-                                                                          : "", describe(attribute, reader->p));
+                               plugin_cfg_find_invisible(text, reader->p)
+                               ? ", for it has a character that cannot be seen: type it anew" : "",
+                               describe(attribute, reader->p));
         return 0;
     }
     tell_missed(reader, attribute, text, number, line);
@@ -255,8 +257,9 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     }
     else if (strcmp(attribute->name, name) != 0
              && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element, " ", name, NULL))) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case", "%s: attribute %s is taken as %s; write it so "
-                               "(told once for a file)", owner, name, attribute->name);
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case",
+                               "%s: attribute %s is taken as %s; write it so (told once for a file)", owner, name,
+                               attribute->name);
     }
     return attribute;
 }

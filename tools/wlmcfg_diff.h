@@ -1,9 +1,10 @@
 /* wlmcfg_diff.h: what the files of `wlmcfg diff` share.
  *
  * Two files are compared by what the module makes of them, not by their text. Clusters and members are found again by
- * their names, as the module does at a reload, and those with another name by their addresses (wlm_pairs.h, _clusters.c). Routes are compared by where requests
- * go: _probes.c makes hosts and paths that stand for all others, _routes.c asks both files for each pair of them, and
- * _sessions.c finds what becomes of the sessions that go from one cluster to the other. _text.c and _json.c tell it.
+ * their names, as the module does at a reload, and those with another name by their addresses (wlm_pairs.h, _clusters.c).
+ * Routes are compared by where requests go: _probes.c makes hosts and paths that stand for all others, _routes.c asks
+ * both files for each pair of them, and _sessions.c finds what becomes of the sessions that go from one cluster to the
+ * other. _text.c and _json.c tell it.
  */
 #ifndef WLMCFG_DIFF_H
 #define WLMCFG_DIFF_H
@@ -51,7 +52,8 @@ typedef enum { ITEM_CHANGED, ITEM_RENAMED, ITEM_ADDED, ITEM_REMOVED } item_statu
 typedef struct item_t {
     const char *name;
     const char *was;               /* RENAMED: its name before; otherwise NULL */
-    const char *elsewhere;         /* a member ADDED or REMOVED: "cluster c, as member s", where the other file has its address; or NULL */
+    const char *elsewhere;         /* a member ADDED or REMOVED: "cluster c, as member s", where the other file has its
+                                      address; or NULL */
     item_status_t status;
     apr_array_header_t *changes;   /* change_t */
     apr_array_header_t *members;   /* item_t; NULL for a member */

@@ -1,5 +1,5 @@
-/* Clusters and members that come, go or change, and those that have another name: for the module these are other ones, for
- * people the same. */
+/* Clusters and members that come, go or change, and those that have another name: for the module these are other ones,
+ * for people the same. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -66,19 +66,21 @@ static const char *find_place(apr_hash_t *places, const plugin_cfg_server_t *ser
     int i;
 
     for (i = 0; i < server->transports->nelts && !where; ++i) {
-        where = apr_hash_get(places, wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p),
-                             APR_HASH_KEY_STRING);
+        const char *address = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
+        where = apr_hash_get(places, address, APR_HASH_KEY_STRING);
     }
     return where;
 }
 
 /* -- items ------------------------------------------------------------------------------- */
 
-static void add_item(apr_array_header_t *items, const void *from, const void *to, const kind_t *kind, const both_t *clusters)
+static void add_item(apr_array_header_t *items, const void *from, const void *to, const kind_t *kind,
+                     const both_t *clusters)
 {
     item_t item = { .name = name_of(to ? to : from), .changes = apr_array_make(items->pool, 4, sizeof(change_t)) };
 
-    item.status = !from ? ITEM_ADDED : !to ? ITEM_REMOVED : strcmp(name_of(from), name_of(to)) != 0 ? ITEM_RENAMED : ITEM_CHANGED;
+    item.status = !from ? ITEM_ADDED : !to ? ITEM_REMOVED
+                : strcmp(name_of(from), name_of(to)) != 0 ? ITEM_RENAMED : ITEM_CHANGED;
     item.was = item.status == ITEM_RENAMED ? name_of(from) : NULL;
     kind->compare(&item, from, to, clusters);
     if (!item.members && (!from || !to)) {
@@ -154,8 +156,8 @@ static void compare_member(item_t *item, const void *from, const void *to, const
 
 /* -- clusters ---------------------------------------------------------------------------- */
 
-/* The backups that both have, in one's order. @param other  their side of a pair  @param is_named  by their own names, not by
- * those of the others */
+/* The backups that both have, in one's order. @param other  their side of a pair
+ * @param is_named  by their own names, not by those of the others */
 static value_t order_of(const apr_array_header_t *backups, const wlm_pairs_t *pairs,
                         const void *(*other)(const wlm_pairs_t *, const void *), int is_named, apr_pool_t *p)
 {
@@ -163,7 +165,8 @@ static value_t order_of(const apr_array_header_t *backups, const wlm_pairs_t *pa
     int i;
 
     for (i = 0; i < backups->nelts; ++i) {
-        const plugin_cfg_server_t *server = APR_ARRAY_IDX(backups, i, plugin_cfg_server_t *), *twin = other(pairs, server);
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(backups, i, plugin_cfg_server_t *);
+        const plugin_cfg_server_t *twin = other(pairs, server);
         if (twin && twin->tier == PLUGIN_CFG_BACKUP) {
             APR_ARRAY_PUSH(names, const char *) = is_named ? server->name : twin->name;
         }
@@ -185,7 +188,8 @@ static const kind_t members = { member_is, member_was, compare_member };
 
 static void compare_cluster(item_t *item, const void *from, const void *to, const both_t *clusters)
 {
-    both_t both = { .pairs = clusters->pairs, .from = from, .to = to, .places = { clusters->places[0], clusters->places[1] } };
+    both_t both = { .pairs = clusters->pairs, .from = from, .to = to,
+                    .places = { clusters->places[0], clusters->places[1] } };
     apr_pool_t *p = item->changes->pool;
 
     if (from) {

@@ -46,9 +46,11 @@ static const char *end_of(const item_t *item, int are_kept, apr_pool_t *p)
         return apr_psprintf(p, ": was %s%s", item->was, !are_kept ? "" : item->members
                             ? " (its members' health and counters begin anew)" : " (its health and counters begin anew)");
     case ITEM_ADDED:
-        return item->elsewhere ? apr_psprintf(p, ": added (the first file has its address in %s)", item->elsewhere) : ": added";
+        return item->elsewhere ? apr_psprintf(p, ": added (the first file has its address in %s)", item->elsewhere)
+                               : ": added";
     case ITEM_REMOVED:
-        return item->elsewhere ? apr_psprintf(p, ": removed (the second file has its address in %s)", item->elsewhere) : ": removed";
+        return item->elsewhere ? apr_psprintf(p, ": removed (the second file has its address in %s)", item->elsewhere)
+                               : ": removed";
     case ITEM_CHANGED:
         break;
     }
@@ -56,7 +58,8 @@ static const char *end_of(const item_t *item, int are_kept, apr_pool_t *p)
 }
 
 /* What is in a cluster with another name is new to the module, whatever its own name */
-static void print_items(const apr_array_header_t *items, const char *what, int are_kept, const char *indent, apr_pool_t *p)
+static void print_items(const apr_array_header_t *items, const char *what, int are_kept, const char *indent,
+                        apr_pool_t *p)
 {
     const char *deeper = apr_pstrcat(p, indent, "    ", NULL);
     int i;

@@ -5,7 +5,8 @@
 
 int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
-    return !transport || transport->protocol != PLUGIN_CFG_HTTPS || !transport->keyring || plugin_cfg_keyring(transport->keyring, p);
+    return !transport || transport->protocol != PLUGIN_CFG_HTTPS || !transport->keyring
+           || plugin_cfg_keyring(transport->keyring, p);
 }
 
 /* As wlm_member_way() and wlm_member_lose_https() have it */

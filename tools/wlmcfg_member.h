@@ -4,7 +4,8 @@
 
 #include "plugin_cfg.h"
 
-/** Can a transport be used by who has no WLMTLSTrust? Not with a keyring that OpenSSL cannot read. @param transport  NULL: yes */
+/** Can a transport be used by who has no WLMTLSTrust? Not with a keyring that OpenSSL cannot read.
+ *  @param transport  NULL: yes */
 int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p);
 
 /** What the members of a cluster take part with when new sessions are balanced: the sums of their weights. */
@@ -20,7 +21,8 @@ wlmcfg_shares_t wlmcfg_shares_of(const plugin_cfg_cluster_t *cluster, const plug
  *  @param secure  1: clients that come by https */
 double wlmcfg_share(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, int secure);
 
-/** The same for people: "75.0 %", or "75.0 % of http clients, 0.0 % of https clients". @param what  such as " of new sessions" */
+/** The same for people: "75.0 %", or "75.0 % of http clients, 0.0 % of https clients".
+ *  @param what  such as " of new sessions" */
 const char *wlmcfg_share_text(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, const char *what);
 
 /** @return "host:port", an IPv6 address in brackets */

@@ -15,9 +15,10 @@ static const char *share_of(const plugin_cfg_server_t *server, const wlmcfg_shar
 
 static void show_transport(const plugin_cfg_transport_t *transport, int is_first, apr_pool_t *p)
 {
-    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http", wlmcfg_address(transport, p),
-           !is_first ? " (not used)" : wlmcfg_is_usable(transport, p) ? ""
-           : apr_psprintf(p, " (not used, for OpenSSL cannot read the keyring %s, unless WLMTLSTrust is given)", transport->keyring));
+    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
+           wlmcfg_address(transport, p), !is_first ? " (not used)" : wlmcfg_is_usable(transport, p) ? ""
+           : apr_psprintf(p, " (not used, for OpenSSL cannot read the keyring %s, unless WLMTLSTrust is given)",
+                          transport->keyring));
 }
 
 static void show_member(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, apr_pool_t *p)

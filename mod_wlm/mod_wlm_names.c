@@ -1,8 +1,9 @@
-/* The addresses of members that are given by a host name. Nobody waits for a name service longer than for a connection: questions
- * are asked in the background, and what one process has learnt is in shared memory for all (wlm_resolved.h), also over restarts.
+/* The addresses of members that are given by a host name. Nobody waits for a name service longer than for a connection:
+ * questions are asked in the background, and what one process has learnt is in shared memory for all (wlm_resolved.h),
+ * also over restarts.
  *
- * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there is one. A name
- * that cannot be resolved any more keeps the addresses that it had: they may well be right.
+ * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there is
+ * one. A name that cannot be resolved any more keeps the addresses that it had: they may well be right.
  */
 #include <apr_strings.h>
 #include <dlfcn.h>
@@ -24,8 +25,8 @@ typedef struct news_t {
     wlm_address_t address;         /* otherwise */
 } news_t;
 
-/* A thread that waits for a name service may still do so when the process ends, and httpd unloads its modules there. Not in the
- * parent: that wants to load another version of the module at a restart. */
+/* A thread that waits for a name service may still do so when the process ends, and httpd unloads its modules there.
+ * Not in the parent: that wants to load another version of the module at a restart. */
 void wlm_names_child_init(void)
 {
     static const char here;
@@ -46,7 +47,7 @@ static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_way_t *wa
 static void announce_found(wlm_link_t *link, wlm_resolved_t *shared, const wlm_address_t *found, news_t *news)
 {
     wlm_address_t before;
-    int why;
+    int why, has_moved;
     wlm_resolved_state_t was = wlm_resolved_get(shared, link->known.key, link->port, &before, &why);
 
     news->address = *found;
@@ -55,9 +56,8 @@ static void announce_found(wlm_link_t *link, wlm_resolved_t *shared, const wlm_a
         return;
     }
     wlm_resolved_put(shared, link->known.key, &news->address, 0);
-    news->kind = was == WLM_RESOLVED_FAILED ? FOUND
-               : was == WLM_RESOLVED_FOUND || (link->known.address.n && !wlm_address_same(&link->known.address, &news->address))
-                 ? MOVED : NONE;
+    has_moved = link->known.address.n && !wlm_address_same(&link->known.address, &news->address);
+    news->kind = was == WLM_RESOLVED_FAILED ? FOUND : was == WLM_RESOLVED_FOUND || has_moved ? MOVED : NONE;
 }
 
 static void announce_lost(wlm_link_t *link, wlm_resolved_t *shared, int error, news_t *news)
@@ -164,11 +164,12 @@ static int has_another_address(const wlm_member_t *member, const wlm_way_t *way)
 
 static void tell_lost(wlm_member_t *member, const wlm_way_t *way, int error, apr_pool_t *p)
 {
-    const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", way->transport->host, wlm_resolved_why(error));
+    const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", way->transport->host,
+                                   wlm_resolved_why(error));
     int changed = 0;
 
-    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf, WLMNO(0005) "member %s of cluster %s: %s; it is down until that is "
-                 "possible", member->cfg->name, member->cluster->cfg->name, why);
+    ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf, WLMNO(0005) "member %s of cluster %s: %s; it is "
+                 "down until that is possible", member->cfg->name, member->cluster->cfg->name, why);
     if (!has_another_address(member, way) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP) {
         wlm_line_put(&member->shared->error, wlm_clock_today(), why);
         wlm_member_event(member, WLM_EVENT_FAULT, wlm_now(), &changed);
@@ -189,8 +190,8 @@ static void tell_found(wlm_member_t *member, const wlm_way_t *way, const news_t 
         wlm_member_note_event(member, "up again: its host name can be resolved");
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0041) "member %s of cluster %s: %s is now %s%s",
-                 member->cfg->name, member->cluster->cfg->name, way->transport->host, wlm_address_text(&news->address, p),
-                 is_back ? "; it is up again" : "");
+                 member->cfg->name, member->cluster->cfg->name, way->transport->host,
+                 wlm_address_text(&news->address, p), is_back ? "; it is up again" : "");
 }
 
 /* Without the lock: logging and closing are system calls */
@@ -253,8 +254,8 @@ static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wl
     return result;
 }
 
-apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_way_t *way,
-                               apr_time_t until)
+apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
+                               const wlm_way_t *way, apr_time_t until)
 {
     wlm_link_t *link = way->link;
     apr_time_t end = wlm_now() + ENOUGH + ENOUGH / 2; /* without a thread that asks there is no answer */

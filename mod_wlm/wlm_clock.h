@@ -1,9 +1,9 @@
-/* wlm_clock.h: the clock by which everything is decided: when a member is tried again, how long a request may take, who has a
- * lease. It is never set: it goes on while somebody corrects the time of day, and counts the time for which the machine sleeps.
- * All processes of a machine read the same one, so its times may stand in shared memory.
+/* wlm_clock.h: the clock by which everything is decided: when a member is tried again, how long a request may take, who
+ * has a lease. It is never set: it goes on while somebody corrects the time of day, and counts the time for which the
+ * machine sleeps. All processes of a machine read the same one, so its times may stand in shared memory.
  *
- * Time of day (apr_time_now()) is for people only: logs, events, status pages, and dates that others have written, such as a
- * certificate's.
+ * Time of day (apr_time_now()) is for people only: logs, events, status pages, and dates that others have written, such
+ * as a certificate's.
  */
 #ifndef WLM_CLOCK_H
 #define WLM_CLOCK_H
@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <apr_time.h>
 
-/** What the clock shows when the machine starts. Not 0, so that 0 can mean "none", and what was before has a time, too. */
+/** What the clock shows when the machine starts. Not 0: that means "none", and what was before has a time, too. */
 #define WLM_CLOCK_START apr_time_from_sec(1000000000)
 
 #define WLM_CLOCK_BOOT_SIZE 40     /* bytes of the text that names a start of the machine */
@@ -27,7 +27,11 @@ typedef struct wlm_moment_t {
 
 wlm_moment_t wlm_moment(void);
 
-/** Which time of day is that, as the time of day is set now, give or take a tenth of a second? @param at  ms of wlm_now(); 0: none @return ms since 1970; 0: none */
+/**
+ * Which time of day is that, as the time of day is set now, give or take a tenth of a second?
+ * @param at  ms of wlm_now(); 0: none
+ * @return ms since 1970; 0: none
+ */
 uint64_t wlm_clock_day(uint64_t at, const wlm_moment_t *moment);
 
 /** The time of day for events, which are for people: ms since 1970. */

@@ -1,8 +1,8 @@
-/* wlm_lookup.h: questions for the addresses of host names, side by side, in threads of their own: nobody waits for a name service
- * that does not answer, nor does one name wait for another.
+/* wlm_lookup.h: questions for the addresses of host names, side by side, in threads of their own: nobody waits for a
+ * name service that does not answer, nor does one name wait for another.
  *
- * A thread cannot be called back from the resolver. So a question that nobody wants any more is left to its thread, and the code
- * of the process must stay where it is until the process ends.
+ * A thread cannot be called back from the resolver. So a question that nobody wants any more is left to its thread, and
+ * the code of the process must stay where it is until the process ends.
  */
 #ifndef WLM_LOOKUP_H
 #define WLM_LOOKUP_H

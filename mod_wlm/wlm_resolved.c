@@ -55,7 +55,8 @@ static void unpack(wlm_address_t *address, const uint64_t *words)
     }
 }
 
-wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t host, int port, wlm_address_t *address, int *pwhy)
+wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t host, int port,
+                                      wlm_address_t *address, int *pwhy)
 {
     uint64_t words[WORDS];
     int i, n;

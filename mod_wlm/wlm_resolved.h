@@ -1,8 +1,8 @@
-/* wlm_resolved.h: what one process has learnt about a host name, in shared memory, for all of them: a process that is new, or whose
- * own question goes unanswered, has the addresses that the others have.
+/* wlm_resolved.h: what one process has learnt about a host name, in shared memory, for all of them: a process that is
+ * new, or whose own question goes unanswered, has the addresses that the others have.
  *
- * There is no lock: the words come with a checksum. A reader that meets a writer, the mixture of two writers, or what one left
- * that died finds nothing, and asks for itself.
+ * There is no lock: the words come with a checksum. A reader that meets a writer, the mixture of two writers, or what
+ * one left that died finds nothing, and asks for itself.
  */
 #ifndef WLM_RESOLVED_H
 #define WLM_RESOLVED_H
@@ -12,7 +12,7 @@
 #include "wlm_address.h"
 
 #define WLM_RESOLVED_WORDS  (3 + 3 * WLM_ADDRESSES_MAX)
-#define WLM_RESOLVED_SILENT (-1000) /* a reason: the name service has not answered yet. All others are getaddrinfo()'s */
+#define WLM_RESOLVED_SILENT (-1000) /* a reason: no answer yet. All others are getaddrinfo()'s */
 
 /** All zero: nothing is known. */
 typedef struct wlm_resolved_t {
@@ -28,7 +28,8 @@ typedef enum { WLM_RESOLVED_NOTHING, WLM_RESOLVED_FOUND, WLM_RESOLVED_FAILED } w
  * @param address  with FOUND
  * @param pwhy     with FAILED
  */
-wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t host, int port, wlm_address_t *address, int *pwhy);
+wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t host, int port,
+                                      wlm_address_t *address, int *pwhy);
 
 /** Tell all processes. @param address  NULL: it has none, for the reason `why` */
 void wlm_resolved_put(wlm_resolved_t *resolved, uint64_t host, const wlm_address_t *address, int why);

@@ -24,15 +24,16 @@ static const char *digest(const char *text, apr_size_t length, apr_pool_t *p)
     return apr_pescape_hex(p, md5, sizeof(md5), 0);
 }
 
-const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n, const wlm_saved_clock_t *clock,
-                            apr_size_t *plength, apr_pool_t *p)
+const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n,
+                            const wlm_saved_clock_t *clock, apr_size_t *plength, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, n + 1, sizeof(const char *));
     const char *body, *text;
     int i;
 
     APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, FIRST CLOCK "%" APR_TIME_T_FMT " %" APR_TIME_T_FMT " %s\n",
-                                                       apr_time_as_msec(clock->moment.now), apr_time_as_msec(clock->moment.day),
+                                                       apr_time_as_msec(clock->moment.now),
+                                                       apr_time_as_msec(clock->moment.day),
                                                        *clock->boot ? clock->boot : "-");
     for (i = 0; i < n; ++i) {
         APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, "%016" APR_UINT64_T_HEX_FMT "%s\n", (apr_uint64_t)keys[i],
@@ -125,10 +126,13 @@ static apr_interval_time_t later_by(const wlm_moment_t *then, int same_start, co
 
 /* @param pmembers  where the members' lines begin
  * @return NULL, or what is wrong */
-static const char *read_clock(apr_interval_time_t *plater, const char **pmembers, const char *text, const wlm_saved_clock_t *now)
+static const char *read_clock(apr_interval_time_t *plater, const char **pmembers, const char *text,
+                              const wlm_saved_clock_t *now)
 {
     const char *at, *end;
     wlm_moment_t then;
+    size_t length;
+    int same_start;
 
     if (strncmp(text, FIRST_OF_1, strlen(FIRST_OF_1)) == 0) {
         *plater = now->moment.now - now->moment.day;
@@ -147,8 +151,9 @@ static const char *read_clock(apr_interval_time_t *plater, const char **pmembers
     if (!read_ms(&then.now, &at, end) || !read_ms(&then.day, &at, end) || at == end) {
         return "line 2 does not tell when it was made";
     }
-    *plater = later_by(&then, *now->boot && strlen(now->boot) == (size_t)(end - at) && strncmp(at, now->boot, (size_t)(end - at)) == 0,
-                       &now->moment);
+    length = (size_t)(end - at);
+    same_start = *now->boot && strlen(now->boot) == length && memcmp(at, now->boot, length) == 0;
+    *plater = later_by(&then, same_start, &now->moment);
     *pmembers = end + 1;
     return NULL;
 }
@@ -183,7 +188,8 @@ static const char *last_line(const char *text, apr_size_t length)
 
 /* @param number  of the first line
  * @return NULL, or what is wrong with the lines up to the last */
-static const char *read_members(wlm_saved_t *saved, int n, const char *line, int number, const char *last, apr_pool_t *p)
+static const char *read_members(wlm_saved_t *saved, int n, const char *line, int number, const char *last,
+                                apr_pool_t *p)
 {
     static const wlm_shared_member_t nothing;
     wlm_shared_member_t scratch;

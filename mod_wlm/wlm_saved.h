@@ -5,10 +5,10 @@
  *     9f86d081884c7d65 health=7168812 failures=3 requests=4711
  *     end 1 9e107d9d372bb6826bd81d3542a419d6
  *
- * The first line names the version of the format, the second tells when the text was made: by the clock of wlm_clock.h, by the
- * time of day, both in ms, and since which start of the machine the former counts ("-": not known). Times of values are of
- * that clock, those of texts are times of day. Then comes a line for each member: the key of its slot (wlm_slots.h)
- * and those of its values that are not 0 (what is in flight, and the samples of the last minutes, are
+ * The first line names the version of the format, the second tells when the text was made: by the clock of
+ * wlm_clock.h, by the time of day, both in ms, and since which start of the machine the former counts ("-": not
+ * known). Times of values are of that clock, those of texts are times of day. Then comes a line for each member:
+ * the key of its slot (wlm_slots.h) and those of its values that are not 0 (what is in flight, and the samples of the last minutes, are
  * not among them). The last line has their number and the MD5 of all that stands before it: against
  * damage, not against malice, which has to be kept out by the file's owner and mode. A reader skips values that it
  * does not know, so that a version 2 can have more of them later.
@@ -47,8 +47,9 @@ const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uin
  * Look at such a text; all of it can be used, or nothing.
  * @param text    with a NUL at text[length]; must live as long as *psaved
  * @param psaved  *pn members, in p
- * @param clock   now. As long as the machine has not started anew times are what they were, however the time of day was set.
- *                After a start the time of day tells how long ago the text was made; should it have been set back, that was now
+ * @param clock   now. As long as the machine has not started anew times are what they were, however the time of day was
+ *                set. After a start the time of day tells how long ago the text was made; should it have been set back,
+ *                that was now
  * @return NULL, or what is wrong with the text, in p
  */
 const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr_size_t length,

@@ -2,12 +2,12 @@
  * them out, and a member that answers nobody must get no more requests. What becomes of the request tells which of them it is:
  *
  *   another member answers it                  the member is to blame: marked down
- *   others have failed on it, too              the request is: nobody is marked down
+ *   others have failed on it, too              the request may be: nobody is marked down for it
  *   it goes to nobody else                     the member, as the original plug-in has it; but not when it has answered others
  *                                              since a second before it got this one
  *
  * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one mark it
- * down: wlm_health.h.
+ * down: wlm_health.h. What a client repeats is one request there: who reloads a page that members die of does not agree with himself.
  */
 #include "mod_wlm_journey.h"
 
@@ -56,6 +56,38 @@ void wlm_journey_blame(wlm_journey_t *j)
     j->unanswered = 0;
 }
 
+/* The same for what a client repeats, whatever its query: FNV-1a of who asks, how, and for which path */
+static uint64_t number_of(const request_rec *r)
+{
+    const char *const parts[] = { r->useragent_ip, r->method, r->uri };
+    uint64_t sum = 14695981039346656037u;
+    size_t i;
+    const char *c;
+
+    for (i = 0; i < sizeof(parts) / sizeof(*parts); ++i) {
+        for (c = parts[i]; c && *c; ++c) {
+            sum = (sum ^ (unsigned char)*c) * 1099511628211u;
+        }
+        sum *= 1099511628211u;
+    }
+    return sum;
+}
+
+/* Nobody is to blame for this request alone; the doubts of different ones stay, and may agree */
+static void keep_doubts_of_others(wlm_journey_t *j)
+{
+    uint64_t request = number_of(j->r);
+    int i;
+
+    for (i = 0; i < j->pick.ntried; ++i) {
+        if (j->doubted & (uint32_t)1 << i
+            && wlm_member_doubted_anew(&j->request->cluster->members[j->pick.tried[i]], request)) {
+            j->doubted &= ~((uint32_t)1 << i);
+        }
+    }
+    tell_doubted(j, WLM_EVENT_PARDON, "");
+}
+
 void wlm_journey_judge(wlm_journey_t *j)
 {
     if (!j->doubted) {
@@ -65,7 +97,7 @@ void wlm_journey_judge(wlm_journey_t *j)
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143) "%s %s: %d members of cluster %s have taken it and "
                       "not answered; the request is taken to be the cause, and none of them is marked down for it",
                       j->r->method, j->r->uri, j->unanswered, j->request->cluster->cfg->name);
-        tell_doubted(j, WLM_EVENT_PARDON, "");
+        keep_doubts_of_others(j);
     }
     else if (!wlm_member_has_answered_since(first_doubted(j), j->doubt_begun - apr_time_from_sec(1))) {
         tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request");

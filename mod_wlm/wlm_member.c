@@ -236,6 +236,11 @@ int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
     return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
 }
 
+int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request)
+{
+    return atomic_exchange(&member->shared->doubted_by, request) != request;
+}
+
 void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
 {
     wlm_shared_member_t *shared = member->shared;

@@ -151,6 +151,10 @@ int wlm_member_is_checked(const wlm_member_t *member);
 /** Has it given a complete response since then? */
 int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since);
 
+/** Is the request that doubts it another one than the last that did, of all processes?
+ *  @param request  a number of it: what has the same one is the same request, repeated */
+int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request);
+
 /** A person says that it is up, whatever is known of it. */
 void wlm_member_mark_up(wlm_member_t *member, apr_time_t now);
 

@@ -444,3 +444,35 @@ def test_200_24_a_request_of_death_by_many_at_once(httpd, scripted):
     server.client.load(30, 10, target="/app/death")
     for name in "xyz":
         wait_until(lambda n=name: with_session(server, n) == n, "the session to be with its member")
+
+
+def never_answers(kind):
+    """Takes requests and ends the connection, as a proxy before a member that is gone; or has no room for anybody."""
+    def script(c):
+        while head := c.read_head():
+            c.read_body(head)
+            if kind == "gone":
+                return
+            c.send(b"HTTP/1.1 503 Busy\r\nContent-Length: 4\r\n\r\nbusy")
+    return script
+
+
+@pytest.mark.parametrize("others", [(), ("busy",)], ids=["alone", "beside one that is busy"])
+def test_200_25_several_requests_agree_that_members_answer_nobody(httpd, scripted, others):
+    members = [scripted(never_answers(kind), f"{kind}{i}") for i, kind in enumerate(("gone", "gone", *others))]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0143")
+    assert {server.client.get(f"/app/{i}").status for i in range(4)} <= {502, 503}
+    states = {name: m["State"] for name, m in server.status().items()}
+    assert states == {m.name: "down" if m.name.startswith("gone") else "up" for m in members}
+
+
+def test_200_26_a_client_that_repeats_its_request_does_not_agree_with_itself(httpd, scripted):
+    """Nobody else is there whose answers could show that the members are well."""
+    members = [scripted(dies_of("closes"), name) for name in "xy"]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
+    server.expect("WLM0030", "WLM0037", "WLM0143")
+    for i in range(6):
+        assert server.client.get(f"/app/death?again={i}").status == 502
+    assert [with_session(server, name) for name in "xy"] == ["x", "y"]
+    assert server.count("WLM0035") == 0

@@ -95,6 +95,17 @@ START_TEST(it_is_known_when_a_member_has_answered)
 }
 END_TEST
 
+START_TEST(a_request_that_is_repeated_is_no_other_one)
+{
+    wlm_cluster_t *cluster = make(three);
+    wlm_member_t *a = &cluster->members[0], *b = &cluster->members[1];
+
+    ck_assert(wlm_member_doubted_anew(a, 1) && !wlm_member_doubted_anew(a, 1));
+    ck_assert(wlm_member_doubted_anew(b, 1));
+    ck_assert(wlm_member_doubted_anew(a, 2) && wlm_member_doubted_anew(a, 1));
+}
+END_TEST
+
 /* Doubts change nothing for the requests that a member gets, until they mark it down */
 START_TEST(a_doubted_member_is_used_as_before)
 {
@@ -423,6 +434,7 @@ static Suite *suite(void)
     tcase_add_test(tc, where_there_are_checks_the_last_resort_stays);
     tcase_add_test(tc, a_person_brings_back_whatever_checks_say);
     tcase_add_test(tc, it_is_known_when_a_member_has_answered);
+    tcase_add_test(tc, a_request_that_is_repeated_is_no_other_one);
     tcase_add_test(tc, a_doubted_member_is_used_as_before);
     tcase_add_test(tc, outliers_are_left_out_for_the_interval_but_never_all);
     tc = unit_case(s, "preferences");

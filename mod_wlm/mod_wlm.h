@@ -141,6 +141,8 @@ typedef struct wlm_request_t {
     const char *host;              /* the host and port that the route was found by */
     int port;
     int names_port;                /* the client itself has named a port */
+    int for_error;                 /* it is for the error document of r->prev; r->status says so at first only */
+    int admitted;                  /* whoever authenticates and authorises has let it pass */
 } wlm_request_t;
 
 /* -- mod_wlm_config.c --------------------------------------------------------- */

@@ -194,6 +194,47 @@ static const char *said_or(const request_rec *r, const char *name, trust_t trust
     return said && *said ? said : seen;
 }
 
+/* httpd takes over the user, and does not authenticate, where the same sections apply to an internal redirect or a subrequest */
+static const request_rec *inherited_from(const request_rec *r)
+{
+    return r->prev && r->prev->per_dir_config == r->per_dir_config ? r->prev
+         : r->main && r->main->per_dir_config == r->per_dir_config ? r->main : NULL;
+}
+
+static int is_for_refused(const request_rec *r)
+{
+    const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
+    const wlm_request_t *before = r->prev ? ap_get_module_config(r->prev->request_config, &wlm_module) : NULL;
+
+    return request && request->for_error && !(before && before->admitted);
+}
+
+/* A login that failed leaves the name behind that it was tried with, and the error document inherits that */
+static int is_user_known(const request_rec *r)
+{
+    const request_rec *from;
+
+    for (; (from = inherited_from(r)) != NULL; r = from) {
+        if (from == r->prev && is_for_refused(r)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void set_user(apr_table_t *fields, const request_rec *r)
+{
+    if (!is_user_known(r)) {
+        return;
+    }
+    if (r->user) {
+        apr_table_addn(fields, "$WSRU", r->user);
+    }
+    if (r->ap_auth_type) {
+        apr_table_addn(fields, "$WSAT", r->ap_auth_type);
+    }
+}
+
 int wlm_request_is_secure(const request_rec *r)
 {
     return strcmp(ap_http_scheme(r), "https") == 0;
@@ -209,12 +250,7 @@ static void set_private(apr_table_t *fields, request_rec *r, int failed_over, tr
     apr_table_addn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
     apr_table_addn(fields, "$WSSN", side->host);
     apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, side->port));
-    if (r->user) {
-        apr_table_addn(fields, "$WSRU", r->user);
-    }
-    if (r->ap_auth_type) {
-        apr_table_addn(fields, "$WSAT", r->ap_auth_type);
-    }
+    set_user(fields, r);
     if (wlm_request_is_secure(r)) {
         set_tls(fields, r);
     }

@@ -57,6 +57,7 @@ static int on_pre_translate(request_rec *r)
         request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
         request->question = r->main && request_of(r->main) ? request_of(r->main)->asks : WLM_ASKS_NOTHING;
         request->asked_by = request->question ? r->main : NULL;
+        request->for_error = r->prev && !ap_is_HTTP_SUCCESS(r->status);
         ap_set_module_config(r->request_config, &wlm_module, request);
     }
     return DECLINED;
@@ -354,16 +355,22 @@ static int leave_to_httpd(wlm_request_t *request, request_rec *r)
 }
 
 /* Whoever authorises has done so. What parameters make different must stay different for a cache. */
-static int on_fixups(request_rec *r)
+static int end_authorisation(wlm_request_t *request, request_rec *r)
 {
-    wlm_request_t *request = request_of(r);
-
-    if (!is_ours(r)) {
-        return DECLINED;
-    }
     r->uri = request->uri;
     return request->question ? DECLINED
          : is_skipped(r) ? leave_to_httpd(request, r) : ask_authorisation(request, r);
+}
+
+static int on_fixups(request_rec *r)
+{
+    wlm_request_t *request = request_of(r);
+    int status = is_ours(r) ? end_authorisation(request, r) : DECLINED;
+
+    if (request) {
+        request->admitted = status == OK || status == DECLINED;
+    }
+    return status;
 }
 
 void wlm_translate_register(void)

@@ -1,4 +1,5 @@
 """Stories of what members learn about the client."""
+import base64
 import ssl
 import subprocess
 
@@ -182,3 +183,48 @@ def test_160_08_certificate_cipher_and_session(httpd, member, folder):
     assert fields["$wscc"] == "".join(pem.split("-----")[2].split())
     assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and fields["$wscs"].startswith("TLS_")
     assert "$WSCC" not in tls_client(port, folder).get("/app/?headers=1").body.decode()
+
+
+LOGINS = {
+    "Basic": "AuthType Basic\nAuthName x\nAuthUserFile users\nRequire valid-user\n",
+    "Form": "AuthType Form\nAuthName x\nAuthFormProvider file\nAuthUserFile users\nSession On\nSessionCookieName s path=/\nRequire valid-user\n",
+    "only me": "AuthType Basic\nAuthName x\nAuthUserFile users\nRequire user me\n",
+}
+INCLUDING = b'<html><!--#include virtual="/app/part"--></html>'
+
+
+@pytest.mark.parametrize("inner", [False, True])
+@pytest.mark.parametrize("name", LOGINS)
+def test_160_12_a_user_whose_login_failed_is_none(httpd, scripted, name, inner):
+    told = []
+
+    def record(c):
+        while head := c.read_head():
+            lines = head.decode().lower().split("\r\n")
+            told.append((lines[0].split()[1], [line.split(": ")[1] for line in lines if line.startswith("$wsru")],
+                         [line for line in lines if line.startswith("$wsat")]))
+            if "/closes" in lines[0]:
+                return
+            body = INCLUDING if "/refused" in lines[0] else b"ok"
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    server = httpd(plugin_cfg(Cluster("app", [("x", scripted(record).port, {})])),
+                   "".join(f"LoadModule {m}_module {config_value('HTTPD_LIBEXECDIR')}/mod_{m}.so\n"
+                           for m in ("session", "session_cookie", "request", "auth_form", "include"))
+                   + f"<Location /app>\n{LOGINS[name]}Options +Includes\n{'SetOutputFilter INCLUDES' if inner else ''}\n</Location>\n"
+                   + "ErrorDocument 401 /app/refused\nErrorDocument 502 /app/error\n")
+    server.expect("WLM0030", "WLM0037")
+    (server.path / "users").write_text("me:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\nadmin:{SHA}W6ph5Mm5Pz8GgiULbPgzG37mj9g=\n")
+
+    def ask(path, user, password):
+        del told[:]
+        login = base64.b64encode(f"{user}:{password}".encode()).decode()
+        return server.client.get(path, Authorization="Basic " + login, Cookie=f"s=x-user={user}&x-pw={password}").status
+
+    for path in ["/app/x", "/app/x;v=1"]:
+        ask(path, "admin", "password" if name == "only me" else "wrong")
+        assert told == [("/app/refused", [], [])] + [("/app/part", [], [])] * inner, path
+        assert ask(path, "me", "password") == 200  # and one whose login did not fail is one
+        assert [(p, users) for p, users, _ in told] == [(path, ["me"])] and told[0][2]
+    ask("/app/closes", "me", "password")  # was not refused, so its error document is for him
+    assert told[-1][:2] == ("/app/error", ["me"])

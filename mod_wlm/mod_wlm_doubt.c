@@ -1,10 +1,10 @@
 /* A member took a request and did not answer it. A request that each member answers by closing the connection must not take all of
  * them out, and a member that answers nobody must get no more requests. What becomes of the request tells which of them it is:
  *
- *   another member answers it                  the member is to blame: marked down
+ *   another member answers it                  the member, unless it has answered others, too, since a second before it got
+ *                                              this one: it may be dead only for who has a session there
  *   others have failed on it, too              the request may be: nobody is marked down for it
- *   it goes to nobody else                     the member, as the original plug-in has it; but not when it has answered others
- *                                              since a second before it got this one
+ *   it goes to nobody else                     the same, as the original plug-in has it where nothing else is known
  *
  * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one mark it
  * down: wlm_health.h. What a client repeats is one request there: who reloads a page that members die of does not agree with himself.
@@ -48,8 +48,21 @@ static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char 
     j->doubted = 0;
 }
 
+/* ... just before it got this one, or since: so it is not dead, and one request is not enough to say that it is */
+static int has_answered_others(const wlm_journey_t *j, const wlm_member_t *member)
+{
+    return wlm_member_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
+}
+
 void wlm_journey_blame(wlm_journey_t *j)
 {
+    int i;
+
+    for (i = 0; j->doubted && i < j->pick.ntried; ++i) {
+        if (has_answered_others(j, &j->request->cluster->members[j->pick.tried[i]])) {
+            j->doubted &= ~((uint32_t)1 << i); /* its doubt stays, and counts with those of others */
+        }
+    }
     if (j->doubted) {
         tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request that another member answers");
     }
@@ -99,7 +112,7 @@ void wlm_journey_judge(wlm_journey_t *j)
                       j->r->method, j->r->uri, j->unanswered, j->request->cluster->cfg->name);
         keep_doubts_of_others(j);
     }
-    else if (!wlm_member_has_answered_since(first_doubted(j), j->doubt_begun - apr_time_from_sec(1))) {
+    else if (!has_answered_others(j, first_doubted(j))) {
         tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request");
     }
 }

@@ -476,3 +476,20 @@ def test_200_26_a_client_that_repeats_its_request_does_not_agree_with_itself(htt
         assert server.client.get(f"/app/death?again={i}").status == 502
     assert [with_session(server, name) for name in "xy"] == ["x", "y"]
     assert server.count("WLM0035") == 0
+
+
+def test_200_27_a_session_that_its_member_dies_of_takes_out_no_member_that_answers_others(httpd, scripted):
+    """The other one does not know the session, and so answers what the first one dies of."""
+    def script(c):
+        while head := c.read_head():
+            if b"/app/death" in head and b":%s" % c.member.name.encode() in head:
+                return
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\nX-Member: %s\r\n\r\nok" % c.member.name.encode())
+    members = [scripted(script, name) for name in "xy"]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
+    server.expect("WLM0030")
+    for name in "xyxy":
+        assert [with_session(server, name) for name in "xy"] == ["x", "y"]
+        assert server.client.get("/app/death", Cookie=f"JSESSIONID=0000mine:{name}").status == 200
+    assert [with_session(server, name) for name in "xy"] == ["x", "y"]
+    assert server.count("WLM0035") == 0

@@ -271,6 +271,18 @@ static void open_element(scan_t *s, const char *name, int line)
     ++s->depth;
 }
 
+/* Behind a < */
+static void tell_no_name(scan_t *s, int line)
+{
+    if (is_at(s, "<<<<<<")) {
+        tell(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has two versions "
+             "from there on; keep one, and remove the marks");
+        return;
+    }
+    tell(s, line, "a < is followed by no name; %swrite &lt; if the character itself is meant",
+         s->at < s->end && is_blank(*s->at) ? "remove the blank behind it, or " : "");
+}
+
 static void scan_start_tag(scan_t *s)
 {
     int line = s->line;
@@ -279,8 +291,7 @@ static void scan_start_tag(scan_t *s)
     go_to(s, s->at + 1);
     name = take_name(s);
     if (!*name) {
-        tell(s, line, "a < is followed by no name; remove the blank behind it, or write &lt; if the character itself is "
-             "meant");
+        tell_no_name(s, line);
         return;
     }
     if (s->root && !s->depth) {

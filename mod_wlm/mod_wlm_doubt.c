@@ -1,13 +1,15 @@
-/* A member took a request and did not answer it. A request that each member answers by closing the connection must not take all of
- * them out, and a member that answers nobody must get no more requests. What becomes of the request tells which of them it is:
+/* A member took a request and did not answer it. A request that each member answers by closing the connection must not
+ * take all of them out, and a member that answers nobody must get no more requests. What becomes of the request tells
+ * which of them it is:
  *
- *   another member answers it                  the member, unless it has answered others, too, since a second before it got
- *                                              this one: it may be dead only for who has a session there
- *   others have failed on it, too              the request may be: nobody is marked down for it
- *   it goes to nobody else                     the same, as the original plug-in has it where nothing else is known
+ *   another member answers it         the member is to blame, unless it has answered others, too, since a second before
+ *                                     it got this one: it may be dead only for who has a session there
+ *   it goes to nobody else            as above; marking down is the original plug-in's rule
+ *   others have failed on it, too     the request may be to blame: nobody is marked down for it alone
  *
- * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one mark it
- * down: wlm_health.h. What a client repeats is one request there: who reloads a page that members die of does not agree with himself.
+ * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one
+ * mark it down: wlm_health.h. When others have failed, too, what a client repeats is one request there: who reloads a
+ * page that members die of does not agree with himself.
  */
 #include "mod_wlm_journey.h"
 

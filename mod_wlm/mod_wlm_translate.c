@@ -78,14 +78,19 @@ static int on_translate_first(request_rec *r)
 
 /* -- the route ------------------------------------------------------------------------- */
 
-/* The port that the client named, which only its own request knows, no subrequest and no internal redirect */
+/* Only the client's own request has the request line, no subrequest and no internal redirect */
+static const request_rec *first_of(const request_rec *r)
+{
+    while (r->main || r->prev) {
+        r = r->main ? r->main : r->prev;
+    }
+    return r;
+}
+
 static void find_host(wlm_request_t *request, const request_rec *r)
 {
-    const request_rec *first = r;
+    const request_rec *first = first_of(r);
 
-    while (first->main || first->prev) {
-        first = first->main ? first->main : first->prev;
-    }
     request->host = r->hostname;
     request->names_port = first->parsed_uri.port_str && first->parsed_uri.port;
     request->port = request->version->cfg->vhost_matching_compat ? r->connection->local_addr->port
@@ -98,6 +103,16 @@ static int refuse(const request_rec *r, const char *path, const char *why)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0009) "refused: %s %s", path, why);
     return HTTP_BAD_REQUEST;
+}
+
+/* A client of HTTP/1.0 may name the host in the request line alone. The route is for that one, so the member is told of it, too. */
+static void name_host(request_rec *r)
+{
+    const char *named = first_of(r)->parsed_uri.hostinfo;
+
+    if (named && *named && !apr_table_get(r->headers_in, "Host")) {
+        apr_table_setn(r->headers_in, "Host", named);
+    }
 }
 
 /* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
@@ -292,6 +307,7 @@ static int on_translate(request_rec *r)
     if ((status = ask_rules(request, r)) != OK) {
         return status;
     }
+    name_host(r);
     request->cluster = wlm_snapshot_cluster(request->version->snapshot, request->match.route);
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, r, "route: host %s port %d path %s: cluster %s by URI %s",
                   request->host ? request->host : "-", request->port, request->encoded, request->cluster->cfg->name,

@@ -228,3 +228,17 @@ def test_160_12_a_user_whose_login_failed_is_none(httpd, scripted, name, inner):
         assert [(p, users) for p, users, _ in told] == [(path, ["me"])] and told[0][2]
     ask("/app/closes", "me", "password")  # was not refused, so its error document is for him
     assert told[-1][:2] == ("/app/error", ["me"])
+
+
+@pytest.mark.parametrize("line, fields, wanted", [
+    ("http://a/app/?headers=1 HTTP/1.0", "", "a"), ("http://a:81/app/?headers=1 HTTP/1.0", "", "a:81"),
+    ("http://[::1]:81/app/?headers=1 HTTP/1.0", "", "[::1]:81"), ("http://a:81/app/?headers=1 HTTP/1.1", "Host: b:82\r\n", "a:81"),
+    ("http://a/app/?headers=1 HTTP/1.0", "Host: b\r\n", "a"), ("/app/?headers=1 HTTP/1.0", "Host: b:82\r\n", "b:82"),
+    ("http://a/nothing HTTP/1.0", "", "a")])
+def test_160_13_the_host_that_the_route_is_for_is_the_one_that_the_member_is_told(httpd, member, line, fields, wanted):
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), "ErrorDocument 404 /app/?headers=1\n")
+    answer = server.client.raw(f"GET {line}\r\n{fields}Connection: close\r\n\r\n".encode()).decode().replace("\r", "")
+    told = dict(line.lower().split(": ", 1) for line in answer.split("\n\n", 1)[1].splitlines() if ": " in line)
+    assert (told["host"], told["x-forwarded-host"]) == (wanted, wanted)
+    assert told["$wssn"] == wanted.rsplit(":", 1)[0].strip("[]") or told["$wssn"] == wanted.rsplit(":", 1)[0]

@@ -194,7 +194,8 @@ static const char *said_or(const request_rec *r, const char *name, trust_t trust
     return said && *said ? said : seen;
 }
 
-/* httpd takes over the user, and does not authenticate, where the same sections apply to an internal redirect or a subrequest */
+/* httpd takes over the user, and does not authenticate, where the same sections apply to an internal redirect or a
+ * subrequest */
 static const request_rec *inherited_from(const request_rec *r)
 {
     return r->prev && r->prev->per_dir_config == r->per_dir_config ? r->prev

@@ -105,7 +105,8 @@ static int refuse(const request_rec *r, const char *path, const char *why)
     return HTTP_BAD_REQUEST;
 }
 
-/* A client of HTTP/1.0 may name the host in the request line alone. The route is for that one, so the member is told of it, too. */
+/* A client of HTTP/1.0 may name the host in the request line alone. The route is for that one, so the member is told
+ * of it, too. */
 static void name_host(request_rec *r)
 {
     const char *named = first_of(r)->parsed_uri.hostinfo;

@@ -444,9 +444,14 @@ int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c)
     return fd >= 0 || file >= 0;
 }
 
-/* Nothing to read from the client right now. @return what came first: the client (BYTES), the member, or a failure */
-static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, int *pstatus)
+/* mod_reqtimeout, which bounds the time for a body, can only tell when it is asked */
+#define READ_EVERY apr_time_from_sec(1)
+
+/* Nothing to read from the client right now. @return what came first: the client (BYTES; also when it is time to ask
+ * its filters again), the member, or a failure */
+static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, apr_time_t until, int *pstatus)
 {
+    apr_interval_time_t left = until - wlm_now();
     struct pollfd client;
     apr_status_t rv;
     int ready = 0;
@@ -456,7 +461,8 @@ static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, int *
     }
     else {
         client.events = POLLIN;
-        rv = wlm_conn_wait(conn, WLM_CONN_READ, &client, body->r->server->timeout, &ready);
+        rv = wlm_conn_wait(conn, WLM_CONN_READ, &client, left <= 0 ? 1 : left < READ_EVERY ? left : READ_EVERY, &ready);
+        rv = APR_STATUS_IS_TIMEUP(rv) && left > READ_EVERY ? APR_SUCCESS : rv;
     }
     if (ready) {
         return WLM_BODY_MEMBER_SPEAKS;
@@ -477,6 +483,7 @@ static apr_status_t read_next(wlm_body_t *body)
 wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus)
 {
     wlm_body_next_t came;
+    apr_time_t until = 0;
     apr_status_t rv;
 
     drop_current(body);
@@ -487,7 +494,8 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
         }
         rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
-            if ((came = wait_for_either(body, conn, pstatus)) != WLM_BODY_BYTES) {
+            until = until ? until : wlm_now() + body->r->server->timeout;
+            if ((came = wait_for_either(body, conn, until, pstatus)) != WLM_BODY_BYTES) {
                 return came;
             }
             continue;

@@ -411,3 +411,23 @@ def test_145_17_a_stream_that_is_reset_in_its_body_is_not_complete(recorded, kib
         assert server.client.get("/app/next").body == b"0"
     assert record.lines() == ["GET /app/next"] * 2
     assert server.status()["x"]["State"] == "up"
+
+
+@pytest.mark.parametrize("chunked", [False, True])
+@pytest.mark.parametrize("timeout, limits", [(30, "RequestReadTimeout header=20 body=1,MinRate=500\n"), (2, "")], ids=["mod_reqtimeout", "Timeout"])
+def test_145_18_a_client_that_stalls_in_a_body_that_streams_keeps_no_member(httpd, scripted, timeout, limits, chunked):
+    ended = threading.Event()
+
+    def read(c):
+        c.read_head()
+        while c.sock.recv(65536):
+            pass
+        ended.set()
+
+    server = httpd(plugin_cfg(Cluster("app", [("x", scripted(read).port, {})], PostBufferSize=0)),
+                   f"{module.load('reqtimeout')}RequestReadTimeout header=0 body=0\n{limits}Timeout {timeout}\n")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=12) as s:
+        s.sendall(b"POST /app/ HTTP/1.1\r\nHost: x\r\n" + (b"Transfer-Encoding: chunked\r\n\r\n64\r\nhello" if chunked else
+                                                          b"Content-Length: 90000\r\n\r\nhello"))
+        assert s.recv(65536).split(b" ")[1] == b"408"
+    assert ended.wait(10)

@@ -104,9 +104,11 @@ static int connect_fresh(wlm_exchange_t *x)
     char text[WLM_CONN_WHY_SIZE];
 
     x->attempt.kept_connection = 0;
+    wlm_connpool_begin_open(link->connections);
     do {
         rv = find_and_open(x, text);
     } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
+    wlm_connpool_end_open(link->connections);
     x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
         wlm_connpool_adopt(link->connections, x->conn, generation);

@@ -121,6 +121,11 @@ typedef struct wlm_link_t {
  *  the process ends, as with APR's pools. */
 wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
 
+/** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end comes also
+ *  when there is none then; wlm_connpool_adopt() is apart from it. */
+void wlm_connpool_begin_open(wlm_connpool_t *pool);
+void wlm_connpool_end_open(wlm_connpool_t *pool);
+
 /**
  * A connection has been opened to the pool's member: it counts as in use there until it is given or closed.
  * @param generation  wlm_connpool_generation() before it was opened

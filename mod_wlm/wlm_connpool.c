@@ -17,7 +17,7 @@ struct wlm_connpool_t {
     wlm_conn_t *bottom;            /* the one that idles longest */
     _Atomic uint16_t count;        /* of these */
     _Atomic uint16_t generation;   /* rises when what was opened before is not to be kept */
-    uint16_t in_use;               /* taken or adopted, and neither given nor closed yet; a thread uses each */
+    uint16_t in_use;               /* being opened, or taken or adopted and neither given nor closed yet: a thread has each */
     uint16_t peak;                 /* the largest in_use so far */
 };
 
@@ -108,11 +108,16 @@ wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
     return pool;
 }
 
+static void count_locked(wlm_connpool_t *pool)
+{
+    pool->in_use++;
+    pool->peak = pool->in_use > pool->peak ? pool->in_use : pool->peak;
+}
+
 static void enter_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
 {
     conn->pool = pool;
-    pool->in_use++;
-    pool->peak = pool->in_use > pool->peak ? pool->in_use : pool->peak;
+    count_locked(pool);
 }
 
 static void leave_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
@@ -121,6 +126,20 @@ static void leave_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
         pool->in_use--;
         conn->pool = NULL;
     }
+}
+
+void wlm_connpool_begin_open(wlm_connpool_t *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    count_locked(pool);
+    pthread_mutex_unlock(&pool->lock);
+}
+
+void wlm_connpool_end_open(wlm_connpool_t *pool)
+{
+    pthread_mutex_lock(&pool->lock);
+    pool->in_use--;
+    pthread_mutex_unlock(&pool->lock);
 }
 
 void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation)

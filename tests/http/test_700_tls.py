@@ -8,7 +8,7 @@ import time
 
 import pytest
 
-from wlmtest import free_port, wait_until
+from wlmtest import free_port, temporary_folder, wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.tls import Authority, TlsMember, answers, goodbye, https_site, openssl, server_context
@@ -17,13 +17,11 @@ MIB = 1024 * 1024
 
 
 @pytest.fixture(scope="module")
-def ca(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("ca")
-    for path in (folder, *list(folder.parents)[:2]):
-        path.chmod(0o755)
-    authority = Authority(folder)
-    authority.good = authority.sign("good")
-    return authority
+def ca():
+    with temporary_folder() as folder:
+        authority = Authority(folder)
+        authority.good = authority.sign("good")
+        yield authority
 
 
 @pytest.fixture

@@ -354,6 +354,27 @@ START_TEST(no_more_are_kept_than_were_in_use_at_once)
 }
 END_TEST
 
+/* The first of two requests that came together has been answered before the second one has its connection */
+START_TEST(one_that_is_being_opened_is_in_use)
+{
+    wlm_conn_t *first, *second;
+    int peers[] = { open_pair(&first), open_pair(&second) };
+    wlm_connpool_t *pool = pool_with(0);
+
+    wlm_connpool_begin_open(pool);
+    wlm_connpool_begin_open(pool);
+    wlm_connpool_end_open(pool);
+    wlm_connpool_adopt(pool, first, wlm_connpool_generation(pool));
+    wlm_connpool_give(pool, first, SEC, 0);
+    wlm_connpool_end_open(pool);
+    wlm_connpool_adopt(pool, second, wlm_connpool_generation(pool));
+    wlm_connpool_give(pool, second, SEC, 0);
+    ck_assert_uint_eq(wlm_connpool_count(pool), 2);
+    close(peers[0]);
+    close(peers[1]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("wlm_conn");
@@ -373,6 +394,7 @@ static Suite *suite(void)
     tcase_add_test(tc, one_that_ended_or_speaks_unasked_is_not_taken);
     tcase_add_test(tc, one_that_is_bound_is_kept_for_nobody);
     tcase_add_loop_test(tc, no_more_are_kept_than_were_in_use_at_once, 0, UNIT_COUNT(uses));
+    tcase_add_test(tc, one_that_is_being_opened_is_in_use);
     return s;
 }
 

@@ -100,6 +100,21 @@ static const char *find_upgrade(const wlm_journey_t *j)
     return asked;
 }
 
+/* What a client asks of one page is not asked of those that are included in it, nor of its error document: a part, or
+ * nothing where it has the page already. The table is the other request's, too. */
+static void forget_conditions(request_rec *r)
+{
+    static const char *const names[] = {
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Request-Range", NULL
+    };
+    int i;
+
+    r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    for (i = 0; names[i]; ++i) {
+        apr_table_unset(r->headers_in, names[i]);
+    }
+}
+
 static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
 {
     const plugin_cfg_cluster_t *cfg = request->cluster->cfg;
@@ -115,6 +130,9 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "mod_wlm.c");
     wlm_trace_begin(r);
+    if (r->main || request->for_error) {
+        forget_conditions(r);
+    }
     read_affinity(j);
     wlm_body_init(&j->body, r, request->cluster);
     status = wlm_body_prefetch(&j->body);

@@ -274,3 +274,24 @@ def test_146_08_what_is_no_http_on_a_new_connection_is_the_member_s_fault(httpd,
     server.expect("WLM0030", "WLM0035", "WLM0037", "WLM0031")
     assert server.client.get().status in (502, 503)
     assert server.status()["x"]["State"] == "down"
+
+
+@pytest.mark.parametrize("path, asked", [("/app/page", ["GET /app/page", "GET /app/part"]), ("/nothing", ["GET /app/error"])])
+def test_146_12_what_is_asked_of_a_page_is_not_asked_of_others(httpd, scripted, path, asked):
+    seen = []
+
+    def answer(c):
+        while head := c.read_head():
+            line, *fields = head.decode().split("\r\n")
+            seen.append((line.rsplit(" ", 1)[0], sorted(f for f in fields if f.startswith(("If-", "Range")))))
+            body = b'<!--#include virtual="/app/part"-->' if "/page" in line else b"other"
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body))
+
+    server = httpd(plugin_cfg(Cluster("app", [("x", scripted(answer).port, {})])),
+                   module.load("include") + "ErrorDocument 404 /app/error\n<Location /app/page>\nOptions +Includes\n"
+                   "SetOutputFilter INCLUDES\n</Location>\n")
+    conditions = {"If-Match": "*", "If-Modified-Since": "Sun, 06 Nov 1994 08:49:37 GMT", "If-None-Match": "*", "If-Range": '"x"',
+                  "If-Unmodified-Since": "Sun, 06 Nov 1994 08:49:37 GMT", "Range": "bytes=0-0"}
+    assert server.client.send("GET", path, headers=conditions).body == b"other"
+    assert [line for line, _ in seen] == asked
+    assert seen[-1][1] == [] and (len(seen) == 1 or seen[0][1] == [": ".join(item) for item in conditions.items()])

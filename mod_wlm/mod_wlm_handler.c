@@ -105,7 +105,8 @@ static const char *find_upgrade(const wlm_journey_t *j)
 static void forget_conditions(request_rec *r)
 {
     static const char *const names[] = {
-        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range", "Request-Range", NULL
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range",
+        "Request-Range", NULL
     };
     int i;
 

@@ -1,5 +1,6 @@
 """One run from its beginning to its end."""
 import re
+import subprocess
 import time
 
 from .actors import Actors
@@ -45,6 +46,6 @@ def run(folder, options):
     finally:
         try:
             site.stop()
-        except AssertionError as e:
-            problems.append(f"httpd does not stop: {e}")
+        except (AssertionError, subprocess.TimeoutExpired) as e:
+            problems.append(f"httpd does not stop as it should: {e}")
     return problems + what_the_log_says(site.server)

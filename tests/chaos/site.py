@@ -36,8 +36,10 @@ class SanitizedHttpd(Httpd):
 
     def __init__(self, path, **options):
         super().__init__(path, **options)
-        # what a process still has at its end is not looked at (make check-valgrind does that): APR's pools end as a whole
-        self.under = ("env", f"LD_PRELOAD={runtime('libasan.so')}", "ASAN_OPTIONS=detect_leaks=0",
+        # What a process still has at its end is not looked at (make check-valgrind does that): APR's pools end as a whole.
+        # httpd's own handlers of signals do not replace those that tell where it was.
+        self.under = ("env", f"LD_PRELOAD={runtime('libasan.so')}",
+                      "ASAN_OPTIONS=detect_leaks=0:handle_segv=2:handle_sigbus=2:handle_sigfpe=2:handle_abort=2",
                       "UBSAN_OPTIONS=print_stacktrace=1")
 
     def _mpm_conf(self):

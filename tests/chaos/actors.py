@@ -8,28 +8,19 @@ import threading
 from test_430_steering import post
 from wlmtest import wait_until
 
-from .site import WEIGHTS, seeded
+from .site import WEIGHTS, Crowd, seeded
 
 VICTIMS = [name for name in WEIGHTS if name != "well"]
 
 
-class Actors:
+class Actors(Crowd):
     def __init__(self, site, seed):
-        self.site, self.seed, self.over = site, seed, threading.Event()
+        super().__init__()
+        self.site, self.seed = site, seed
         self.deeds, self.problems = collections.Counter(), []
-        self.paused = set()
         self.threads = [threading.Thread(target=self._loop, args=(deed, pause)) for deed, pause in [
             (self.kill_a_member, 3), (self.stop_a_member, 5), (self.kill_a_child, 7), (self.change_the_file, 2),
             (self.spoil_the_file, 9), (self.restart_gracefully, 15), (self.restart_at_once, 45), (self.steer, 1)]]
-
-    def start(self):
-        for thread in self.threads:
-            thread.start()
-
-    def stop(self):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
 
     def _loop(self, deed, pause):
         rng = seeded(self.seed, deed.__name__)

@@ -8,25 +8,17 @@ import uuid
 
 from test_170_upgrade import ASK, Peer
 
-from .site import seeded
+from .site import Crowd, seeded
 
 KINDS = {"GET": 6, "large GET": 2, "POST": 6, "session": 6, "leaver": 3, "tunnel": 2}  # clients of each
 
 
-class Clients:
+class Clients(Crowd):
     def __init__(self, site, seed):
-        self.site, self.seed, self.over = site, seed, threading.Event()
+        super().__init__()
+        self.site, self.seed = site, seed
         self.counts, self.wrong, self.lock = collections.Counter(), [], threading.Lock()
         self.threads = [threading.Thread(target=self._loop, args=(kind, i)) for kind, n in KINDS.items() for i in range(n)]
-
-    def start(self):
-        for thread in self.threads:
-            thread.start()
-
-    def stop(self):
-        self.over.set()
-        for thread in self.threads:
-            thread.join()
 
     def note(self, kind, what, wrong=None):
         with self.lock:

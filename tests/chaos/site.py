@@ -2,6 +2,7 @@
 import os
 import random
 import subprocess
+import threading
 
 from test_170_upgrade import AGREE
 from test_430_steering import PLACE
@@ -86,3 +87,19 @@ class Site:
 def seeded(seed, name):
     """Each actor has its own sequence, so that what one does does not depend on how quickly others act."""
     return random.Random(f"{seed}/{name}")
+
+
+class Crowd:
+    """Threads that go on until they are told that it is over."""
+
+    def __init__(self):
+        self.over, self.threads = threading.Event(), []
+
+    def start(self):
+        for thread in self.threads:
+            thread.start()
+
+    def stop(self):
+        self.over.set()
+        for thread in self.threads:
+            thread.join()

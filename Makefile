@@ -22,8 +22,8 @@ include config.mk
 endif
 
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
-SOURCES_WLM  = $(wildcard mod_wlm/wlm_*.c)
-SOURCES_MOD  = $(wildcard mod_wlm/mod_wlm*.c)
+SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
+SOURCES_WLM  = $(filter-out $(SOURCES_MOD),$(sort $(shell find mod_wlm -name '*.c')))
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(shell grep -l "include <pthread.h>" tests/unit/test_*.c))
@@ -32,7 +32,7 @@ FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wi
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
-BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -Iplugin-cfg -Imod_wlm -Ibuild/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
+BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -iquote . -iquote mod_wlm -iquote build/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 # object-size: APR 1.7.5 declares apr_pstrmemdup() with a size that it does not have
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize=object-size -fno-sanitize-recover=all -fno-omit-frame-pointer
 # fences are not understood, but there is nothing between them that is not atomic by itself
@@ -61,10 +61,10 @@ configure: configure.ac
 build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
-build/obj/mod_wlm/wlm_%.o: mod_wlm/wlm_%.c config.mk
+build/obj/mod_wlm/%.o: mod_wlm/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(TLS_CFLAGS) -c -o $@ $<
-build/obj/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
+build/obj/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/obj/tools/%.o: tools/%.c config.mk
@@ -73,7 +73,7 @@ build/obj/tools/%.o: tools/%.c config.mk
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
-build/san/mod_wlm/mod_%.o: mod_wlm/mod_%.c config.mk
+build/san/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(HTTPD_CPPFLAGS) -c -o $@ $<
 build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
@@ -92,7 +92,7 @@ build/tsan/%.o: %.c config.mk
 build/made/%_css.h: mod_wlm/%.css
 	@mkdir -p $(@D)
 	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
-$(patsubst %,build/%/mod_wlm/wlm_view_html.o,obj san tsan fuzz/obj): build/made/wlm_view_html_css.h
+$(patsubst %,build/%/mod_wlm/view/page.o,obj san tsan fuzz/obj): build/made/view/page_css.h
 build/fuzz/obj/%.o: %.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) $(JANSSON_CFLAGS) -c -o $@ $<

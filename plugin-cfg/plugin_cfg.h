@@ -1,4 +1,4 @@
-/* plugin_cfg.h: plugin-cfg.xml as a checked, immutable model.
+/* plugin-cfg/plugin_cfg.h: plugin-cfg.xml as a checked, immutable model.
  *
  * A plugin-cfg.xml file says which requests (virtual host groups x URI groups) a route sends to which
  * server cluster, and which servers, with which weights and transports, such a cluster has.

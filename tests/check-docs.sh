@@ -48,8 +48,8 @@ ids_in() {
         grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
     } | sort -u
 }
-ids_in plugin-cfg/*.c mod_wlm/wlm_review*.c >"$work/code"
-ids_in mod_wlm/wlm_review*.c >"$work/review"
+ids_in plugin-cfg/*.c mod_wlm/review/*.c >"$work/code"
+ids_in mod_wlm/review/*.c >"$work/review"
 part review | grep -oE '`[a-z-]+`' | tr -d '`' | sort >"$work/review-part"
 compare finding review review-part
 part findings | sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' | sort >"$work/ids"

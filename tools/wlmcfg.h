@@ -4,7 +4,7 @@
 
 #include <stdio.h>
 #include <apr_pools.h>
-#include "plugin_cfg.h"
+#include "plugin-cfg/plugin_cfg.h"
 #include "tool_call.h"
 
 /* exit codes; the greatest of all files counts */

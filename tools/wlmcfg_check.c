@@ -1,4 +1,4 @@
-#include "wlm_review.h"
+#include "review/review.h"
 #include "wlmcfg.h"
 
 typedef struct counts_t {

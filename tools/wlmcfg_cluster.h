@@ -2,7 +2,7 @@
 #ifndef WLMCFG_CLUSTER_H
 #define WLMCFG_CLUSTER_H
 
-#include "wlm_cluster.h"
+#include "balance/cluster.h"
 
 /**
  * Make a cluster whose records, all members up, nobody shares.

@@ -1,7 +1,7 @@
 /* wlmcfg_diff.h: what the files of `wlmcfg diff` share.
  *
  * Two files are compared by what the module makes of them, not by their text. Clusters and members are found again by
- * their names, as the module does at a reload, and those with another name by their addresses (wlm_pairs.h, _clusters.c).
+ * their names, as the module does at a reload, and those with another name by their addresses (compare/pairs.h, _clusters.c).
  * Routes are compared by where requests go: _probes.c makes hosts and paths that stand for all others, _routes.c asks
  * both files for each pair of them, and _sessions.c finds what becomes of the sessions that go from one cluster to the
  * other. _text.c and _json.c tell it.
@@ -9,8 +9,8 @@
 #ifndef WLMCFG_DIFF_H
 #define WLMCFG_DIFF_H
 
-#include "wlm_affinity.h"
-#include "wlm_pairs.h"
+#include "route/affinity.h"
+#include "compare/pairs.h"
 #include "wlmcfg.h"
 
 /* -- settings ---------------------------------------------------------------------------- */

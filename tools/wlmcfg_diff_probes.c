@@ -14,7 +14,7 @@
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include "wlm_route.h"
+#include "route/route.h"
 #include "wlmcfg_diff.h"
 
 typedef struct probes_t {

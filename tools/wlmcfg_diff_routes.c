@@ -1,7 +1,7 @@
 /* Where requests go, before and after. Every pair of a host and a path is asked for, of the index that the module uses;
  * what an overlap of two probes shows is told only where neither of the two shows it. */
 #include <string.h>
-#include "wlm_route.h"
+#include "route/route.h"
 #include "wlmcfg_diff.h"
 
 typedef struct transition_t {

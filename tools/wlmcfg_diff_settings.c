@@ -1,7 +1,7 @@
 /* Values, and which of them differ. What the attributes are is asked of the schema. */
 #include <string.h>
 #include <apr_strings.h>
-#include "plugin_cfg_schema.h"
+#include "plugin-cfg/schema.h"
 #include "wlmcfg_diff.h"
 
 /* -- values ------------------------------------------------------------------------------ */

@@ -2,7 +2,7 @@
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include "wlm_member.h"
+#include "balance/member.h"
 #include "wlmcfg_diff.h"
 #include "wlmcfg_member.h"
 

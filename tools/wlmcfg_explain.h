@@ -6,10 +6,10 @@
 #ifndef WLMCFG_EXPLAIN_H
 #define WLMCFG_EXPLAIN_H
 
-#include "wlm_affinity.h"
-#include "wlm_cluster.h"
-#include "wlm_path.h"
-#include "wlm_target.h"
+#include "route/affinity.h"
+#include "balance/cluster.h"
+#include "http/path.h"
+#include "route/target.h"
 #include "wlmcfg.h"
 
 /** What is asked. */

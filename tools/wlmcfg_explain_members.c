@@ -2,7 +2,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "wlm_clock.h"
+#include "base/clock.h"
 #include "wlmcfg_cluster.h"
 #include "wlmcfg_explain.h"
 #include "wlmcfg_member.h"

@@ -4,8 +4,8 @@
 #include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
-#include "wlm_http_chars.h"
-#include "wlm_http_head.h"
+#include "http/chars.h"
+#include "http/head.h"
 #include "wlmcfg_explain.h"
 
 static int is_made_of(const char *text, int (*is_good)(char c))

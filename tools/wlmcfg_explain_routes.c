@@ -5,8 +5,8 @@
  */
 #include <stdlib.h>
 #include <apr_strings.h>
-#include "wlm_http_request.h"
-#include "wlm_route_nearest.h"
+#include "http/request.h"
+#include "route/nearest.h"
 #include "wlmcfg_explain.h"
 
 typedef struct search_t {

@@ -8,7 +8,7 @@
 #define WLMCFG_IMPORT_H
 
 #include <apr_hash.h>
-#include "plugin_cfg.h"
+#include "plugin-cfg/plugin_cfg.h"
 #include "wlmcfg.h"
 
 /** Where something stands that is imported. */

@@ -6,7 +6,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "wlm_route.h"
+#include "route/route.h"
 #include "wlmcfg_import.h"
 
 /* -- patterns ---------------------------------------------------------------------------------- */

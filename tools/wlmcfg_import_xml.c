@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "plugin_cfg_schema.h"
+#include "plugin-cfg/schema.h"
 #include "wlmcfg_import.h"
 #include "wlmcfg_output.h"
 

@@ -1,6 +1,6 @@
 #include <string.h>
 #include <apr_strings.h>
-#include "wlm_cluster.h"
+#include "balance/cluster.h"
 #include "wlmcfg_member.h"
 
 int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p)

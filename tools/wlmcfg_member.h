@@ -2,7 +2,7 @@
 #ifndef WLMCFG_MEMBER_H
 #define WLMCFG_MEMBER_H
 
-#include "plugin_cfg.h"
+#include "plugin-cfg/plugin_cfg.h"
 
 /** Can a transport be used by who has no WLMTLSTrust? Not with a keyring that OpenSSL cannot read.
  *  @param transport  NULL: yes */

@@ -14,7 +14,7 @@
 #define WLMCFG_MERGE_H
 
 #include <apr_hash.h>
-#include "plugin_cfg_document.h"
+#include "plugin-cfg/document.h"
 #include "wlmcfg.h"
 
 typedef struct merge_input_t {

@@ -5,7 +5,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "wlm_pairs.h"
+#include "compare/pairs.h"
 #include "wlmcfg_merge.h"
 #include "wlmcfg_output.h"
 

@@ -1,7 +1,7 @@
 /* Which pairs of host and URI there are, and which clusters each of them leads to. */
 #include <string.h>
 #include <apr_strings.h>
-#include "wlm_route.h"
+#include "route/route.h"
 #include "wlmcfg_merge.h"
 
 const char *wlmcfg_merge_place(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p)

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "plugin_cfg_schema.h"
+#include "plugin-cfg/schema.h"
 #include "wlmcfg_merge.h"
 
 /* the same clusters may meet in many pairs */

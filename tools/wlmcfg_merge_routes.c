@@ -4,12 +4,12 @@
  * together: a part. Each cluster that a part leads to gets a Route, with those of the hosts that lead there. So most
  * routes come out as they were, and one that is shared in part is split.
  *
- * Of two URIs that match a request equally well the earlier one wins (wlm_route.h), so their order must stay as it was.
+ * Of two URIs that match a request equally well the earlier one wins (route/route.h), so their order must stay as it was.
  */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "wlm_route.h"
+#include "route/route.h"
 #include "wlmcfg_merge.h"
 #include "wlmcfg_output.h"
 

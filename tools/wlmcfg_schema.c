@@ -1,7 +1,7 @@
 /* The reader's table as Markdown, one section for each element. */
 #include <limits.h>
 #include <string.h>
-#include "plugin_cfg_schema.h"
+#include "plugin-cfg/schema.h"
 #include "wlmcfg.h"
 
 static const char *effect_of(plugin_cfg_effect_t effect)

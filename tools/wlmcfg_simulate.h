@@ -7,8 +7,8 @@
 #ifndef WLMCFG_SIMULATE_H
 #define WLMCFG_SIMULATE_H
 
-#include "wlm_affinity.h"
-#include "wlm_cluster.h"
+#include "route/affinity.h"
+#include "balance/cluster.h"
 #include "wlmcfg.h"
 
 /* -- the plan ---------------------------------------------------------------------------------- */

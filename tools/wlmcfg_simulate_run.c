@@ -1,8 +1,8 @@
 /* The play: sessions send requests, members answer them or fail, and the module's own functions choose and learn. This
- * follows wlm_handler() (mod_wlm_handler.c) and wlm_journey_settle() (mod_wlm_settle.c), where time is simulated and an
+ * follows wlm_handler() (httpd/request/handler.c) and wlm_journey_settle() (httpd/request/record.c), where time is simulated and an
  * exchange is one event: connection refused, broken off, or answered after the response time. */
 #include <string.h>
-#include "wlm_outcome.h"
+#include "balance/outcome.h"
 #include "wlmcfg_simulate.h"
 
 /* As a GET: nothing stands in the way of sending it again but what a directive would say */

@@ -4,7 +4,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "wlm_steer.h"
+#include "health/admin_state.h"
 #include "wlmctl.h"
 
 /* What is asked for, beside the members */

@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <apr_strings.h>
 #include "tool_text.h"
-#include "wlm_steer.h"
-#include "wlm_clock.h"
+#include "health/admin_state.h"
+#include "base/clock.h"
 #include "wlmctl.h"
 
 /* -- the terminal --------------------------------------------------------------------------------------- */

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <unistd.h>
 #include <apr_strings.h>
-#include "wlm_clock.h"
+#include "base/clock.h"
 #include "wlmctl.h"
 
 #define LOOK_EVERY 500000          /* microseconds */

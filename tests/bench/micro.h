@@ -4,7 +4,7 @@
 
 #include <apr_pools.h>
 #include <apr_strings.h>
-#include "plugin_cfg.h"
+#include "plugin-cfg/plugin_cfg.h"
 
 typedef struct micro_t {
     const char *name;

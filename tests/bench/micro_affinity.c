@@ -1,7 +1,7 @@
 /* The clone ids of a session, as the Cookie header becomes longer. The session's cookie is the last. */
 #include <string.h>
 #include "micro.h"
-#include "wlm_affinity.h"
+#include "route/affinity.h"
 
 #define SESSION "JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone0001"
 

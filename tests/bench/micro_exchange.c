@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "micro.h"
-#include "wlm_cluster.h"
+#include "balance/cluster.h"
 
 #define REQUEST   300              /* bytes, with the head that a browser's request has; the response of the case "small" */
 #define RESPONSE  260

@@ -1,7 +1,7 @@
 /* The head of a response, as its fields become more. */
 #include <string.h>
 #include "micro.h"
-#include "wlm_http_head.h"
+#include "http/head.h"
 
 #define HEAD_MAX 16384
 

@@ -1,6 +1,6 @@
 /* A route for a path of 60 bytes, as the URIs of the configuration become more. */
 #include "micro.h"
-#include "wlm_route.h"
+#include "route/route.h"
 
 #define PATHS 1024                 /* a power of two */
 

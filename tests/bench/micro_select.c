@@ -1,7 +1,7 @@
 /* A member for a request, as the members become more: the choice, which counts the request as in flight; and with its end, which
  * does not. */
 #include "micro.h"
-#include "wlm_cluster.h"
+#include "balance/cluster.h"
 
 #define NOW (1000000 * APR_USEC_PER_SEC)
 #define PROCESSES 2

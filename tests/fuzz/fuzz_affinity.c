@@ -4,8 +4,8 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 #include "fuzz.h"
-#include "wlm_affinity.h"
-#include "wlm_http_chars.h"
+#include "route/affinity.h"
+#include "http/chars.h"
 
 #define MOST_HEADERS 4
 

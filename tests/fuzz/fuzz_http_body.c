@@ -3,8 +3,8 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "wlm_http_body.h"
-#include "wlm_http_chars.h"
+#include "http/body.h"
+#include "http/chars.h"
 
 typedef struct taken_t {
     wlm_http_body_t body;

@@ -4,8 +4,8 @@
 #include <apr_cstr.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "wlm_http_chars.h"
-#include "wlm_http_head.h"
+#include "http/chars.h"
+#include "http/head.h"
 
 #define LARGEST 2048
 

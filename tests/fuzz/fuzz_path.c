@@ -1,10 +1,10 @@
 /* The path of a request: what is matched is the same path for everybody who could read it, or it is called ambiguous. The two
- * readings are made here in the plainest way, without the short cuts of wlm_path.c. */
+ * readings are made here in the plainest way, without the short cuts of http/path.c. */
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "wlm_http_chars.h"
-#include "wlm_path.h"
+#include "http/chars.h"
+#include "http/path.h"
 
 static int is_sound(const char *path)
 {

@@ -2,7 +2,7 @@
  * routes in the language of route_rule.h ("h:80,*:*|/a,/b/" and a star ">c"). */
 #include "fuzz.h"
 #include "route_rule.h"
-#include "wlm_target.h"
+#include "route/target.h"
 
 #define MOST_ROUTES 12
 #define LONGEST     400            /* the rule takes time in proportion to the product of pattern and path */

@@ -6,7 +6,7 @@
 #include <apr_md5.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "wlm_saved.h"
+#include "shared/saved_state.h"
 
 #define MOST_MEMBERS 4
 

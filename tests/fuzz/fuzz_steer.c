@@ -4,7 +4,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "wlm_steer.h"
+#include "health/admin_state.h"
 
 #define TEN_YEARS apr_time_from_sec(10 * 365 * 24 * 3600)
 

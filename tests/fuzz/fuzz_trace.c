@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 #include "fuzz.h"
-#include "wlm_trace.h"
+#include "http/trace_context.h"
 
 /* Digits at [from, to), of which one is not '0' when need_one is set; no text that ends before */
 static int has_digits(const char *field, size_t from, size_t to, int need_one)

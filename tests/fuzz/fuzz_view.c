@@ -5,8 +5,8 @@
 #include <apr_strings.h>
 #include <jansson.h>
 #include "fuzz.h"
-#include "wlm_line.h"
-#include "wlm_view_html.h"
+#include "shared/event_ring.h"
+#include "view/page.h"
 
 enum { NAME, COMMENT, ERROR, EVENT, TOLD, TEXTS };
 

@@ -168,7 +168,7 @@ def test_130_13_the_access_log_tells(three):
     server.client.get("/index.html")
     server.stop()
     lines = {line.split()[-1]: line.split()[:-1] for line in (server.path / "access_log").read_text().splitlines()}
-    assert lines["/app/kept"] == ["c", "s2", "kept", "1", f"127.0.0.1:{members['s2'].port}", "mod_wlm.c"]
+    assert lines["/app/kept"] == ["c", "s2", "kept", "1", f"127.0.0.1:{members['s2'].port}", "httpd/mod_wlm.c"]
     assert lines["/app/new"][2:4] == ["new", "1"]
     assert lines["/app/moved"][2:4] == ["moved", "2"]
     assert re.match(r"s[13]$", lines["/app/moved"][1])

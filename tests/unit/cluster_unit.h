@@ -4,7 +4,7 @@
 
 #include <sys/mman.h>
 #include "unit.h"
-#include "wlm_cluster.h"
+#include "balance/cluster.h"
 
 #define SEC      APR_USEC_PER_SEC
 #define INTERVAL 60

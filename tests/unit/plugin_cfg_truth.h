@@ -3,7 +3,7 @@
 #define PLUGIN_CFG_TRUTH_H
 
 #include <string.h>
-#include "plugin_cfg.h"
+#include "plugin-cfg/plugin_cfg.h"
 
 #define PLUGIN_CFG_LONGEST_MESSAGE 2010
 

@@ -1,4 +1,4 @@
-/* route_rule.h: which route wins, by the rule as wlm_route.h states it, without an index; and routes made of a small language.
+/* route_rule.h: which route wins, by the rule as route/route.h states it, without an index; and routes made of a small language.
  * What the index finds is compared with this, in unit tests and by fuzzing. */
 #ifndef ROUTE_RULE_H
 #define ROUTE_RULE_H
@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "wlm_route.h"
+#include "route/route.h"
 
 #define ROUTE_RULE_HOST_MAX 255    /* a longer name is none (RFC 1035 2.3.4) */
 

@@ -1,7 +1,7 @@
 /* The tree beside the model: each part of the model leads to its element. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "plugin_cfg_document.h"
+#include "plugin-cfg/document.h"
 
 static plugin_cfg_document_t *document;
 

@@ -2,7 +2,7 @@
 #include <limits.h>
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "plugin_cfg_schema.h"
+#include "plugin-cfg/schema.h"
 
 /* A file in which one attribute of one element is set */
 static plugin_cfg_t *read_with(const char *element, const char *attribute)

@@ -1,6 +1,6 @@
 /* Which clone ids a request names: cookies and URLs as they come from servers, browsers and worse. */
 #include "unit.h"
-#include "wlm_affinity.h"
+#include "route/affinity.h"
 
 #define NO_SESSION WLM_AFFINITY_NO_SESSION
 #define COOKIE     WLM_AFFINITY_COOKIE

@@ -5,7 +5,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_ask.h"
+#include "net/simple_request.h"
 
 static wlm_conn_t *conn_of(int fd)
 {

@@ -1,7 +1,7 @@
 /* The clock that is never set, and its times as times of day. */
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_clock.h"
+#include "base/clock.h"
 
 START_TEST(it_goes_on_from_after_its_start)
 {

@@ -3,7 +3,7 @@
 #include <stdarg.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_conn.h"
+#include "net/conn.h"
 
 #define SEC APR_USEC_PER_SEC
 

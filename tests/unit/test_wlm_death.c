@@ -9,9 +9,9 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "cluster_unit.h"
-#include "wlm_children.h"
-#include "wlm_hangups.h"
-#include "wlm_text.h"
+#include "shared/children.h"
+#include "shared/close_orders.h"
+#include "shared/file_text.h"
 
 enum { MEMBERS = 2, LIMITED = 0, UNLIMITED = 1, LIMIT = 3, SLOTS = 3, PLACES = 3, PROCESSES = 3, ME = 1, LONGEST = 16, MOST_STEPS = 2000000 };
 

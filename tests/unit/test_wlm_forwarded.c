@@ -1,6 +1,6 @@
 /* What a proxy says of how its client came, in each of the ways in which it may say it, and what is no such thing. */
 #include "unit.h"
-#include "wlm_forwarded.h"
+#include "http/forwarded.h"
 
 static const struct {
     const char *proto, *host, *port, *forwarded;

@@ -1,6 +1,6 @@
 /* Orders to close connections: who is concerned, and who is not. */
 #include "unit.h"
-#include "wlm_hangups.h"
+#include "shared/close_orders.h"
 
 #define KEY(n) ((uint64_t)(n) << 16)
 

@@ -1,6 +1,6 @@
 /* The state machine of a member: table of (state, event, time) -> state, and the race for a probe. */
 #include "unit.h"
-#include "wlm_health.h"
+#include "health/health.h"
 
 #define SEC      APR_USEC_PER_SEC
 #define INTERVAL (60 * SEC)

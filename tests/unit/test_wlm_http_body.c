@@ -1,6 +1,6 @@
 #include <stdio.h>
 #include "unit.h"
-#include "wlm_http_body.h"
+#include "http/body.h"
 
 #define SIZE_LINE WLM_HTTP_CHUNK_LINE_MAX
 #define TRAILERS WLM_HTTP_TRAILERS_MAX

@@ -1,5 +1,5 @@
 #include "unit.h"
-#include "wlm_http_head.h"
+#include "http/head.h"
 
 #define FIELDS 20
 #define MAX_SIZE 4096

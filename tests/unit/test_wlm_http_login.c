@@ -1,6 +1,6 @@
 /* Which logins hold for a connection. */
 #include "unit.h"
-#include "wlm_http_login.h"
+#include "http/login.h"
 
 static const struct {
     const char *value;

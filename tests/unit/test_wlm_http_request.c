@@ -1,9 +1,9 @@
 /* The request head as a member gets it: what goes on, what stops, what cannot break out of its line. */
 #include <apr_tables.h>
 #include "unit.h"
-#include "wlm_http_fields.h"
-#include "wlm_http_body.h"
-#include "wlm_http_request.h"
+#include "http/fields.h"
+#include "http/body.h"
+#include "http/request.h"
 
 static const struct {
     const char *name;

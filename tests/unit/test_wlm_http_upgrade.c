@@ -1,6 +1,6 @@
 /* Which upgrades are asked for, and which are agreed: tables. */
 #include "unit.h"
-#include "wlm_http_upgrade.h"
+#include "http/upgrade.h"
 
 static const struct {
     const char *connection, *upgrade, *more; /* a second field Upgrade */

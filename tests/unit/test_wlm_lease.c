@@ -1,6 +1,6 @@
 /* Who holds the lease. */
 #include "unit.h"
-#include "wlm_lease.h"
+#include "shared/lease.h"
 
 #define SEC APR_USEC_PER_SEC
 #define T0  (1000000 * SEC)

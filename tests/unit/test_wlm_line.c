@@ -2,7 +2,7 @@
 #include <pthread.h>
 #include <stdio.h>
 #include "unit.h"
-#include "wlm_line.h"
+#include "shared/event_ring.h"
 
 #define TEN "0123456789"
 #define SEVENTY TEN TEN TEN TEN TEN TEN TEN

@@ -1,7 +1,7 @@
 /* What a change takes away, from two files as text. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "wlm_loss.h"
+#include "compare/loss.h"
 
 #define CLUSTER(name, servers) "<ServerCluster Name=\"" name "\">" servers "</ServerCluster>"
 #define SERVER(name, host, port) \

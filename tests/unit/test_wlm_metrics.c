@@ -1,7 +1,7 @@
 /* RequestMetrics: what the file says, and which requests that means. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "wlm_metrics.h"
+#include "route/log_filter.h"
 
 /* a filter element with one enabled value, and a disabled one that would fit everything */
 #define FILTER(enable, type, value) "<filters type='" type "' enable='" enable "'><filterValues value='*' enable='false'/>" \

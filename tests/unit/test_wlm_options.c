@@ -1,6 +1,6 @@
 /* Which options hold for a cluster: its own, those for all, the defaults. */
 #include "unit.h"
-#include "wlm_options.h"
+#include "balance/options.h"
 
 START_TEST(without_directives_the_defaults_hold)
 {

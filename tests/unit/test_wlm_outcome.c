@@ -1,6 +1,6 @@
 /* The truth table of outcomes: what each means for the member, and where the request may go. */
 #include "unit.h"
-#include "wlm_outcome.h"
+#include "balance/outcome.h"
 
 enum {
     KEPT = 1, SENT = 2, BODY_SENT = 4, PASSED_ON = 8, TIMED_OUT = 16, NEGATIVE = 32, /* facts of the attempt */

@@ -1,7 +1,7 @@
 /* Failures in a row and in a window, and how many members may be out. Active checks: rise and fall. */
 #include "unit.h"
-#include "wlm_check.h"
-#include "wlm_outlier.h"
+#include "health/check_state.h"
+#include "health/outlier.h"
 
 #define SEC APR_USEC_PER_SEC
 #define T0  (1000000 * SEC)

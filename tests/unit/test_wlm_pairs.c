@@ -1,7 +1,7 @@
 /* Which clusters and members of two files are the same to people. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "wlm_pairs.h"
+#include "compare/pairs.h"
 
 /* A file of "cluster: server@host:port,host:port server@...; cluster: ..." */
 static const plugin_cfg_t *make(const char *topology)

@@ -1,6 +1,6 @@
 /* The form in which paths are matched, and the ways in which people try to hide from it. */
 #include "unit.h"
-#include "wlm_path.h"
+#include "http/path.h"
 
 static const struct {
     const char *encoded;

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_queue.h"
+#include "shared/queue.h"
 
 static wlm_queue_t *make(int capacity)
 {

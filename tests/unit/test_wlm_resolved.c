@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_lookup.h"
-#include "wlm_resolved.h"
+#include "net/lookup.h"
+#include "shared/resolved.h"
 
 #define HOST 4711u
 #define PORT 9080

@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "plugin_cfg_unit.h"
 #include "route_rule.h"
-#include "wlm_route_nearest.h"
+#include "route/nearest.h"
 
 /* -- tables ------------------------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* Response times in a histogram, and what happened in the last quarter of an hour. */
 #include "unit.h"
-#include "wlm_samples.h"
+#include "shared/samples.h"
 
 #define SEC APR_USEC_PER_SEC
 #define T0  (3000000 * SEC)        /* a multiple of all intervals */

@@ -1,9 +1,9 @@
 /* The state of members as text: what was printed is read again; what is damaged is not. */
 #include <apr_md5.h>
 #include "unit.h"
-#include "wlm_health.h"
-#include "wlm_saved.h"
-#include "wlm_steer.h"
+#include "health/health.h"
+#include "shared/saved_state.h"
+#include "health/admin_state.h"
 
 #define FIRST_OF_1 "mod_wlm state 1\n"
 #define FIRST "mod_wlm state 2\nclock 5000 9000 boot-7\n"

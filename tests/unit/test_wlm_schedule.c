@@ -1,6 +1,6 @@
 /* Every member is in its share of any beginning of the schedule, to within one place. */
 #include "unit.h"
-#include "wlm_schedule.h"
+#include "balance/schedule.h"
 
 #define MEMBERS_MAX 64
 

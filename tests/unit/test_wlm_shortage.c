@@ -4,8 +4,8 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_conn.h"
-#include "wlm_shortage.h"
+#include "net/conn.h"
+#include "net/shortage.h"
 
 static const struct {
     apr_status_t rv;

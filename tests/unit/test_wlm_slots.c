@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_slots.h"
+#include "shared/slots.h"
 
 enum { CAPACITY = 3 };
 

@@ -1,6 +1,6 @@
 /* What becomes of a path: found, none, or refused. That the paths are read rightly is test_wlm_path.c's. */
 #include "unit.h"
-#include "wlm_target.h"
+#include "route/target.h"
 
 static const struct {
     const char *encoded;

@@ -4,7 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
-#include "wlm_text.h"
+#include "shared/file_text.h"
 
 enum { LONGEST = 8 * 1024 * 1024 };
 

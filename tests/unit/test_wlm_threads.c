@@ -3,8 +3,8 @@
 #include <pthread.h>
 #include <sched.h>
 #include "cluster_unit.h"
-#include "wlm_hangups.h"
-#include "wlm_view.h"
+#include "shared/close_orders.h"
+#include "view/view.h"
 
 #define REQUESTERS 3
 #define REQUESTS   4000            /* of each */

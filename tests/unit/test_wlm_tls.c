@@ -10,7 +10,7 @@
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
 #include "unit.h"
-#include "wlm_tls.h"
+#include "net/tls.h"
 
 /* -- certificates ------------------------------------------------------------------- */
 

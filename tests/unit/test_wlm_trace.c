@@ -1,6 +1,6 @@
 /* traceparent: what is one, and new ones. */
 #include "unit.h"
-#include "wlm_trace.h"
+#include "http/trace_context.h"
 
 #define TRACE  "0af7651916cd43dd8448eb211c80319c"
 #define PARENT "b7ad6b7169203331"

@@ -1,6 +1,6 @@
 /* Whose word is taken. */
 #include "unit.h"
-#include "wlm_trusted.h"
+#include "net/trusted_peers.h"
 
 static const struct {
     const char *name, *peer;

@@ -3,8 +3,8 @@
 #include <libxml/parser.h>
 #include <libxml/tree.h>
 #include "unit.h"
-#include "wlm_outcome.h"
-#include "wlm_view_html.h"
+#include "balance/outcome.h"
+#include "view/page.h"
 
 #define EVIL "<script title=\"&amp;\">'</script>"
 #define NOW  UINT64_C(1800000000000)

@@ -1,0 +1,190 @@
+#include <apr_fnmatch.h>
+#include <apr_strings.h>
+#include "balance/cluster_private.h"
+
+static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_server_t *server)
+{
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (cluster->members[i].cfg == server) {
+            return &cluster->members[i];
+        }
+    }
+    return NULL;
+}
+
+/* The first of those that have the same clone id has its sessions, the others as long as it cannot be used; the reader has warned */
+static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
+{
+    const char *id = member->cfg->clone_id;
+    wlm_member_t *first;
+
+    if (!id) {
+        return;
+    }
+    if (!cluster->by_clone_id) {
+        cluster->by_clone_id = apr_hash_make(cluster->pool);
+    }
+    first = apr_hash_get(cluster->by_clone_id, id, APR_HASH_KEY_STRING);
+    if (!first) {
+        apr_hash_set(cluster->by_clone_id, id, APR_HASH_KEY_STRING, member);
+        return;
+    }
+    while (first->next_same_id) {
+        first = first->next_same_id;
+    }
+    first->next_same_id = member;
+}
+
+/* Primaries first, whatever their order in the file: a backup has a session of its own only while they are away */
+static void index_clone_ids(wlm_cluster_t *cluster)
+{
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (cluster->members[i].cfg->tier == PLUGIN_CFG_PRIMARY) {
+            index_clone_id(cluster, &cluster->members[i]);
+        }
+    }
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (cluster->members[i].cfg->tier != PLUGIN_CFG_PRIMARY) {
+            index_clone_id(cluster, &cluster->members[i]);
+        }
+    }
+}
+
+static int has_host(const wlm_member_t *member, const char *pattern)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        if (member->ways[i].transport
+            && apr_fnmatch(pattern, member->ways[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void mark_local(wlm_cluster_t *cluster, wlm_member_t *member)
+{
+    const apr_array_header_t *patterns = cluster->options->local;
+    int i;
+
+    for (i = 0; patterns && wlm_member_is_reachable(member) && i < patterns->nelts; ++i) {
+        const char *pattern = APR_ARRAY_IDX(patterns, i, const char *);
+        if (apr_fnmatch(pattern, member->cfg->name, 0) == APR_SUCCESS || has_host(member, pattern)) {
+            member->is_local = 1;
+            cluster->has_local = 1;
+        }
+    }
+}
+
+wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
+                                wlm_shared_cluster_t *shared, wlm_shared_member_t *const *members, apr_pool_t *p)
+{
+    wlm_cluster_t *cluster = apr_pcalloc(p, sizeof(*cluster));
+    int i;
+
+    cluster->cfg = cfg;
+    cluster->options = options;
+    cluster->policy = cfg->load_balance == PLUGIN_CFG_RANDOM ? &wlm_policy_random : &wlm_policy_round_robin;
+    cluster->shared = shared;
+    cluster->retry.interval = apr_time_from_sec(cfg->retry_interval);
+    cluster->retry.max = options->backoff.max;
+    cluster->retry.jitter = options->backoff.jitter;
+    cluster->pool = p;
+    cluster->nmembers = cfg->members->nelts;
+    cluster->members = apr_pcalloc(p, sizeof(*cluster->members) * (cluster->nmembers + 1));
+    for (i = 0; i < cluster->nmembers; ++i) {
+        wlm_member_make(&cluster->members[i], cluster, i, members[i], p);
+        mark_local(cluster, &cluster->members[i]);
+    }
+    index_clone_ids(cluster);
+    cluster->nbackups = cfg->backups->nelts;
+    cluster->backups = apr_pcalloc(p, sizeof(*cluster->backups) * (cluster->nbackups + 1));
+    for (i = 0; i < cluster->nbackups; ++i) {
+        cluster->backups[i] = member_of(cluster, APR_ARRAY_IDX(cfg->backups, i, plugin_cfg_server_t *));
+    }
+    wlm_cluster_schedule_init(cluster, p);
+    return cluster;
+}
+
+uint64_t wlm_random_next(uint64_t *random)
+{
+    uint64_t z = (*random += 0x9e3779b97f4a7c15u);
+
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+}
+
+const char *wlm_session_name(wlm_session_t session)
+{
+    static const char *const names[] = {
+        [WLM_SESSION_NONE] = "none", [WLM_SESSION_NEW] = "new",
+        [WLM_SESSION_KEPT] = "kept", [WLM_SESSION_MOVED] = "moved",
+    };
+    return names[session];
+}
+
+apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now)
+{
+    apr_time_t next = 0;
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        apr_time_t at = wlm_member_back_at(&cluster->members[i], now);
+        if (at && (!next || at < next)) {
+            next = at;
+        }
+    }
+    return next;
+}
+
+/* -- the retry budget -------------------------------------------------------------- */
+
+static uint32_t in_flight_of(const wlm_cluster_t *cluster)
+{
+    uint32_t sum = 0;
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        sum += wlm_member_in_flight(&cluster->members[i]);
+    }
+    return sum;
+}
+
+/* How many may be repeated now, by their share of what is in flight */
+static uint32_t budget_by_share(const wlm_cluster_t *cluster)
+{
+    int percent = cluster->options->retry_budget.percent;
+
+    /* the request itself is not with a member at the moment */
+    return percent >= 100 ? UINT32_MAX : (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)percent / 100);
+}
+
+/* The members are asked only where the answer depends on them */
+int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
+{
+    wlm_tally_t *retrying = &cluster->shared->retrying;
+
+    return wlm_tally_add(retrying, cluster->own_retrying, (uint32_t)cluster->options->retry_budget.floor)
+           || wlm_tally_add(retrying, cluster->own_retrying, budget_by_share(cluster));
+}
+
+void wlm_cluster_end_retry(wlm_cluster_t *cluster)
+{
+    wlm_tally_remove(&cluster->shared->retrying, cluster->own_retrying);
+}
+
+/* -- when to look for members whose time has come -------------------------------------- */
+
+void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
+{
+    uint64_t ms = (uint64_t)apr_time_as_msec(at), was = atomic_load(&cluster->shared->next_retry);
+
+    while (ms < was && !atomic_compare_exchange_weak(&cluster->shared->next_retry, &was, ms)) {
+    }
+}

@@ -1,0 +1,347 @@
+/* Who gets a request: the steps of a choice. balance/cluster.h tells their order. */
+#include "balance/cluster_private.h"
+
+#define NEVER UINT64_MAX
+
+/* What stands in the way of giving the request to this member? */
+typedef enum { TAKEN, TRIED, UNUSABLE, FULL } take_t;
+
+static int was_tried(const wlm_pick_t *pick, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < pick->ntried; ++i) {
+        if (pick->tried[i] == member->index) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static take_t chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
+{
+    pick->member = member;
+    pick->probe = probe;
+    pick->tried[pick->ntried++] = (uint16_t)member->index;
+    return TAKEN;
+}
+
+static int is_probe(wlm_obstacle_t obstacle)
+{
+    return obstacle == WLM_MEMBER_DOWN || obstacle == WLM_MEMBER_PROBING;
+}
+
+/* Take a member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
+static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
+{
+    wlm_obstacle_t obstacle = wlm_member_obstacle(member, pick->now);
+    int probe = is_probe(obstacle) && !wlm_member_is_checked(member)
+                && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
+
+    if (!wlm_member_way(member, pick->secure)
+        || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
+        return UNUSABLE;
+    }
+    if (was_tried(pick, member)) {
+        return TRIED;
+    }
+    if (!wlm_member_acquire(member)) {
+        return FULL;
+    }
+    if (probe && !wlm_member_claim(member, pick->now)) {
+        wlm_member_release(member);
+        return UNUSABLE;
+    }
+    return chosen(pick, member, probe);
+}
+
+/* -- the steps of a choice, in their order ------------------------------------ */
+
+#define DEBT_MAX 65536u            /* affinity requests that one member can be ahead by */
+
+/* IgnoreAffinityRequests="false": a request that was not drawn is set off against one that is */
+static void add_debt(wlm_member_t *member)
+{
+    if (!member->cluster->cfg->ignore_affinity_requests && wlm_member_takes_new(member)
+        && atomic_load(&member->shared->debt) < DEBT_MAX) {
+        atomic_fetch_add(&member->shared->debt, 1);
+    }
+}
+
+static int pay_debt(wlm_member_t *member)
+{
+    uint32_t debt = member->cluster->cfg->ignore_affinity_requests ? 0 : atomic_load(&member->shared->debt);
+
+    while (debt > 0) {
+        if (atomic_compare_exchange_weak(&member->shared->debt, &debt, debt - 1)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* @return the first member that the session names (usable or not), NULL when it names none of this cluster */
+static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
+{
+    wlm_member_t *first = NULL;
+    int i;
+
+    for (i = 0; i < affinity->nids && cluster->by_clone_id; ++i) {
+        wlm_member_t *member = apr_hash_get(cluster->by_clone_id, affinity->ids[i].id,
+                                            (apr_ssize_t)affinity->ids[i].len);
+        if (!member) {
+            continue;
+        }
+        if (!first) {
+            first = member;
+        }
+        while (member && take(pick, member, 1) != TAKEN) {
+            member = member->next_same_id;
+        }
+        if (member) {
+            add_debt(member);
+            break;
+        }
+    }
+    return first;
+}
+
+/* A marked-down primary whose time has come. next_retry spares the look while there is none. */
+static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    _Atomic uint64_t *next_retry = &cluster->shared->next_retry;
+    int i;
+
+    if ((uint64_t)apr_time_as_msec(pick->now) < atomic_load(next_retry) || cluster->options->check.method) {
+        return; /* nobody's time has come, or checks decide */
+    }
+    /* first reset, then look: who marks a member down meanwhile lowers the time again after us */
+    atomic_store(next_retry, NEVER);
+    for (i = 0; i < cluster->nmembers; ++i) {
+        wlm_member_t *member = &cluster->members[i];
+        wlm_health_t health = atomic_load(&member->shared->health);
+
+        if (wlm_health_state(health) == WLM_UP || !wlm_member_takes_new(member)) {
+            continue;
+        }
+        if (!pick->member) {
+            take(pick, member, 0);
+        }
+        health = atomic_load(&member->shared->health);
+        if (wlm_health_state(health) != WLM_UP) {
+            wlm_cluster_retry_not_after(cluster, wlm_health_retry_at(health));
+        }
+    }
+}
+
+#define DRAWS_MAX 64               /* then a scan is cheaper than drawing members that cannot be taken */
+#define DEBTS_MAX 4096             /* debts that one request pays off at the most */
+
+/* A member that has come back gets its share bit by bit; the rest goes to who is drawn next */
+static int is_warm_enough(wlm_pick_t *pick, const wlm_member_t *member)
+{
+    apr_interval_time_t slow_start = member->cluster->options->slow_start;
+    int warmth = slow_start > 0 ? wlm_member_warmth(member, slow_start, pick->now) : 1000;
+
+    return warmth >= 1000 || (int)(wlm_random_next(&pick->random) % 1000) < warmth;
+}
+
+/* The first draw of a request is by the cluster's policy. The place of a member that cannot take it is then drawn for at
+ * random: the next one in the rotation would get the share of the one before it on top of its own. */
+static wlm_member_t *draw(wlm_pick_t *pick, wlm_cluster_t *cluster, int draws)
+{
+    const wlm_policy_t *policy = draws || pick->ntried ? &wlm_policy_random : cluster->policy;
+
+    return policy->draw(cluster, &pick->random);
+}
+
+static int pick_by_policy(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    int draws = 0, debts = 0, full = 0, i;
+    wlm_member_t *member = NULL;
+
+    while (draws < DRAWS_MAX) {
+        member = draw(pick, cluster, draws);
+        if (!member) {
+            return full;
+        }
+        if (debts < DEBTS_MAX && pay_debt(member)) {
+            ++debts;
+            continue;
+        }
+        if (!is_warm_enough(pick, member)) {
+            ++draws;
+            continue;
+        }
+        switch (take(pick, member, 0)) {
+        case TAKEN:
+            return 0;
+        case FULL:
+            full = 1;
+            /* fall through */
+        default:
+            ++draws;
+        }
+    }
+    for (i = 1; i <= cluster->nmembers; ++i) {
+        wlm_member_t *next = &cluster->members[(member->index + i) % cluster->nmembers];
+        take_t taken = wlm_member_takes_new(next) ? take(pick, next, 0) : UNUSABLE;
+        if (taken == TAKEN) {
+            return 0;
+        }
+        full |= taken == FULL;
+    }
+    return full;
+}
+
+static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    int full = 0, i;
+
+    for (i = 0; i < cluster->nbackups && !pick->member; ++i) {
+        if (wlm_member_weight(cluster->backups[i]) > 0) {
+            full |= take(pick, cluster->backups[i], 0) == FULL;
+        }
+    }
+    return full;
+}
+
+/* -- when no member is usable ------------------------------------------------------ */
+
+static int takes_new_in_any_tier(const wlm_pick_t *pick, const wlm_member_t *member)
+{
+    return wlm_member_way(member, pick->secure) && wlm_member_weight(member) > 0;
+}
+
+static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
+{
+    return takes_new_in_any_tier(pick, member) && !was_tried(pick, member);
+}
+
+/* The member that is to be tried next: whose time comes first, because its last fault is longest ago */
+static wlm_member_t *find_oldest(const wlm_pick_t *pick, const wlm_cluster_t *cluster)
+{
+    wlm_member_t *oldest = NULL;
+    apr_time_t oldest_at = 0;
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        wlm_member_t *member = &cluster->members[i];
+        apr_time_t at = wlm_member_back_at(member, pick->now);
+
+        if (at && may_be_last_resort(pick, member) && (!oldest || at < oldest_at)) {
+            oldest = member;
+            oldest_at = at;
+        }
+    }
+    return oldest;
+}
+
+/* Any member of a tier, at random by weight, as if nothing were known */
+static wlm_member_t *find_any(wlm_pick_t *pick, const wlm_cluster_t *cluster, plugin_cfg_tier_t tier)
+{
+    wlm_member_t *found = NULL;
+    uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        wlm_member_t *member = &cluster->members[i];
+
+        uint64_t weight = (uint64_t)wlm_member_weight(member);
+
+        if (weight && member->cfg->tier == tier && may_be_last_resort(pick, member)) {
+            sum += weight;
+            if (wlm_random_next(&pick->random) % sum < weight) {
+                found = member;
+            }
+        }
+    }
+    return found;
+}
+
+static void pick_last_resort(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    wlm_member_t *member = NULL;
+
+    switch (cluster->options->all_down) {
+    case WLM_ALL_DOWN_OLDEST:
+        member = pick->stop_last_resort ? NULL : find_oldest(pick, cluster);
+        break;
+    case WLM_ALL_DOWN_BALANCE:
+        member = find_any(pick, cluster, PLUGIN_CFG_PRIMARY);
+        member = member ? member : find_any(pick, cluster, PLUGIN_CFG_BACKUP);
+        break;
+    case WLM_ALL_DOWN_FAIL:
+        break;
+    }
+    if (member && wlm_member_acquire(member)) {
+        chosen(pick, member, 0);
+    }
+}
+
+static int has_members_for_new(const wlm_pick_t *pick, const wlm_cluster_t *cluster)
+{
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        if (takes_new_in_any_tier(pick, &cluster->members[i])) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Steps 2 to 5 of the header. */
+static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    int full = 0;
+
+    if (cluster->queue && !pick->in_turn && wlm_queue_waiting(cluster->queue) > 0) {
+        return WLM_PICK_FULL; /* others were first */
+    }
+    pick_due(pick, cluster);
+    if (!pick->member) {
+        full |= pick_by_policy(pick, cluster);
+    }
+    if (!pick->member) {
+        full |= pick_backup(pick, cluster);
+    }
+    if (!pick->member && !full) {
+        pick_last_resort(pick, cluster);
+    }
+    if (pick->member) {
+        return WLM_PICK_OK;
+    }
+    return full ? WLM_PICK_FULL : has_members_for_new(pick, cluster) ? WLM_PICK_EXHAUSTED : WLM_PICK_EMPTY;
+}
+
+wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
+{
+    wlm_member_t *named;
+    wlm_pick_result_t result = WLM_PICK_OK;
+
+    pick->member = NULL;
+    pick->probe = 0;
+    if (pick->ntried == WLM_TRIED_MAX) {
+        return WLM_PICK_EXHAUSTED;
+    }
+    named = pick_by_session(pick, cluster, affinity);
+    if (!pick->member && named && pick->strict) {
+        return WLM_PICK_SESSION_LOST;
+    }
+    if (pick->member) {
+        pick->session = WLM_SESSION_KEPT;
+    }
+    else {
+        if (!named && pick->bound) {
+            take(pick, pick->bound, 1);
+        }
+        result = pick->member ? WLM_PICK_OK : pick_new(pick, cluster);
+        pick->session = !cluster->by_clone_id ? WLM_SESSION_NONE
+                      : !affinity->nids ? WLM_SESSION_NEW
+                      : pick->member && pick->member == named ? WLM_SESSION_KEPT /* as a last resort */
+                      : WLM_SESSION_MOVED;
+    }
+    pick->failed_over = pick->member && named && pick->member != named;
+    return result;
+}

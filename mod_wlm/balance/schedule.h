@@ -1,0 +1,55 @@
+/* balance/schedule.h: in which order members get new requests, so that every member gets its share exactly and smoothly.
+ *
+ * A schedule is a cyclic sequence of members; with weights w[i] and W their sum (divided by their common factor)
+ * it has W places, and member i stands in w[i] of them. All processes make the same schedule from the same weights
+ * and take places from it by one shared counter, so they act as one. Example, weights 5, 1, 1:
+ *
+ *     a a b a a c a
+ *
+ * Invariant (Tijdeman, "The chairman assignment problem", 1980): after any number N of places from the start,
+ * member i stood in more than N*w[i]/W - 1 and less than N*w[i]/W + 1 of them; so in any window of N places it is
+ * off its share by less than 2. The algorithm is that paper's: member i's next, j-th, place (j = 0, 1, ...)
+ * may be taken from place k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
+ * of those that may, the earliest due is taken.
+ */
+#ifndef WLM_SCHEDULE_H
+#define WLM_SCHEDULE_H
+
+#include <apr_pools.h>
+#include <stdint.h>
+
+/** Longest schedule, in places. Weights whose reduced sum is larger are scaled down to fit, so that shares are then
+ *  exact to about one in a million instead of exactly. */
+#define WLM_SCHEDULE_MAX (1u << 20)
+#define WLM_SCHEDULE_MEMBERS_MAX 65535
+
+/**
+ * The most places that a schedule of these weights, or of any subset of them, has; 0 when all weights are 0.
+ * A buffer of that size serves whichever members are usable.
+ */
+uint32_t wlm_schedule_capacity(const uint32_t *weights, int n);
+
+/**
+ * Make a schedule. Pure; takes time O(length * log n).
+ *
+ * @param places  result, at least wlm_schedule_capacity() entries: indices into weights
+ * @param weights a member with weight 0 is not in the schedule
+ * @param ptemp   scratch
+ * @return the number of places
+ */
+uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr_pool_t *ptemp);
+
+/** For wlm_schedule_place(). @param length  at least 1 */
+static inline uint64_t wlm_schedule_inverse(uint32_t length)
+{
+    return UINT64_MAX / length + 1;
+}
+
+/** number % length, exactly, by two multiplications: a division is the longest single step of a choice. Source: Lemire, Kaser,
+ *  Kurz, "Faster remainder by direct computation", 2019. @param inverse  wlm_schedule_inverse(length) */
+static inline uint32_t wlm_schedule_place(uint32_t number, uint32_t length, uint64_t inverse)
+{
+    return (uint32_t)((unsigned __int128)(inverse * number) * length >> 64);
+}
+
+#endif

@@ -1,0 +1,161 @@
+/* The cached schedule of a cluster: each process has its own copy, all make the same one.
+ *
+ * shared->turn is epoch << 32 | position. Whoever changes the set of usable members first writes the change, then
+ * raises the epoch. A process that sees a newer epoch than its cache has makes the schedule anew from the members'
+ * state. The position goes on counting, so members keep their place in the cycle. (When the position overflows it
+ * carries into the epoch: a needless new schedule every 2^32 requests.)
+ */
+#include <stdlib.h>
+#include <apr_strings.h>
+#include "balance/cluster_private.h"
+#include "balance/schedule.h"
+
+/* What passes with time (left out, busy) is not looked at here but when a member is taken: it ends without an event */
+static uint32_t share_of(const wlm_member_t *member)
+{
+    return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
+           && !wlm_check_is_out(atomic_load(&member->shared->check))
+           ? (uint32_t)wlm_member_weight(member) : 0;
+}
+
+/* A weight that a person sets may need a longer schedule. Others may be reading the one before, and find out by the sequence
+ * that it was too old: all stay until the cluster goes. */
+static wlm_places_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
+{
+    wlm_places_t *before = atomic_load(&cache->places), *places;
+
+    if (before && before->capacity >= capacity) {
+        return before;
+    }
+    places = calloc(1, sizeof(*places) + sizeof(places->at[0]) * capacity);
+    if (!places) {
+        return NULL;
+    }
+    places->before = before;
+    places->capacity = capacity;
+    atomic_store(&cache->places, places);
+    return places;
+}
+
+static apr_status_t free_places(void *data)
+{
+    wlm_places_t *places = atomic_load(&((wlm_schedule_cache_t *)data)->places);
+
+    while (places) {
+        wlm_places_t *before = places->before;
+        free(places);
+        places = before;
+    }
+    return APR_SUCCESS;
+}
+
+/* As long as one of the preferred members is usable only those are */
+static void prefer_local(uint32_t *weights, const wlm_cluster_t *cluster)
+{
+    int m, some = 0;
+
+    for (m = 0; cluster->has_local && m < cluster->nmembers; ++m) {
+        some |= cluster->members[m].is_local && weights[m];
+    }
+    for (m = 0; some && m < cluster->nmembers; ++m) {
+        if (!cluster->members[m].is_local) {
+            weights[m] = 0;
+        }
+    }
+}
+
+uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights)
+{
+    uint64_t sum = 0;
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        weights[m] = share_of(&cluster->members[m]);
+    }
+    prefer_local(weights, cluster);
+    for (m = 0; m < cluster->nmembers; ++m) {
+        sum += weights[m];
+    }
+    return sum;
+}
+
+static void fill_locked(wlm_cluster_t *cluster)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+    uint32_t epoch, length, i, *weights;
+    wlm_places_t *shown;
+    uint16_t *places;
+    apr_pool_t *ptemp;
+
+    apr_pool_create(&ptemp, NULL);
+    weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
+    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
+    wlm_cluster_weights(cluster, weights);
+    places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
+    length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
+
+    atomic_fetch_add(&cache->sequence, 1);
+    atomic_thread_fence(memory_order_release); /* no processor may show the places before it shows that they are being written */
+    shown = make_room(cache, length);
+    length = shown ? length : 0; /* without memory the backups serve */
+    for (i = 0; i < length; ++i) {
+        atomic_store_explicit(&shown->at[i], places[i], memory_order_relaxed);
+    }
+    atomic_store_explicit(&cache->length, length, memory_order_relaxed);
+    atomic_store_explicit(&cache->inverse, length ? wlm_schedule_inverse(length) : 0, memory_order_relaxed);
+    atomic_store(&cache->epoch, epoch);
+    atomic_fetch_add(&cache->sequence, 1);
+    apr_pool_destroy(ptemp);
+}
+
+static int is_older(uint32_t cached, uint32_t wanted)
+{
+    return (int32_t)(wanted - cached) > 0;
+}
+
+static void fill(wlm_cluster_t *cluster, uint32_t epoch)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+
+    apr_thread_mutex_lock(cache->fill);
+    if (is_older(atomic_load(&cache->epoch), epoch) || !atomic_load(&cache->sequence)) {
+        fill_locked(cluster);
+    }
+    apr_thread_mutex_unlock(cache->fill);
+}
+
+/* One try of the sequence lock. @return 0: the cache is being written, or too old */
+static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, int *pindex)
+{
+    wlm_schedule_cache_t *cache = &cluster->schedule;
+    uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
+    wlm_places_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
+    uint32_t length, at;
+
+    if (!sequence || (sequence & 1)
+        || is_older(atomic_load_explicit(&cache->epoch, memory_order_relaxed), epoch)) {
+        return 0;
+    }
+    length = atomic_load_explicit(&cache->length, memory_order_relaxed);
+    /* values that do not belong together are found out below, but must not lead out of the places */
+    at = wlm_schedule_place(place, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
+    *pindex = at < length && at < places->capacity ? atomic_load_explicit(&places->at[at], memory_order_relaxed) : -1;
+    atomic_thread_fence(memory_order_acquire);
+    return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
+}
+
+wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place)
+{
+    int index;
+
+    while (!read_place(cluster, epoch, place, &index)) {
+        fill(cluster, epoch); /* waits for the thread that is writing, if there is one */
+    }
+    return index >= 0 ? &cluster->members[index] : NULL;
+}
+
+void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p)
+{
+    apr_pool_cleanup_register(p, &cluster->schedule, free_places, apr_pool_cleanup_null);
+    apr_thread_mutex_create(&cluster->schedule.fill, APR_THREAD_MUTEX_DEFAULT, p);
+}

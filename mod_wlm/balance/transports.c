@@ -1,0 +1,54 @@
+/* By which of its transports a member is reached; the interface is in balance/member.h. */
+#include <string.h>
+#include <apr_strings.h>
+#include "balance/cluster_private.h"
+
+const plugin_cfg_transport_t *wlm_transport_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
+{
+    int i;
+
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        if (transport->protocol == protocol) {
+            return transport;
+        }
+    }
+    return NULL;
+}
+
+const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server)
+{
+    const plugin_cfg_transport_t *transport = wlm_transport_by(server, PLUGIN_CFG_HTTP);
+
+    return transport ? transport : wlm_transport_by(server, PLUGIN_CFG_HTTPS);
+}
+
+void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        wlm_way_t *way = &member->ways[i];
+
+        way->transport = wlm_transport_by(member->cfg, (plugin_cfg_protocol_t)i);
+        if (way->transport) {
+            way->was = apr_psprintf(p, strchr(way->transport->host, ':') ? "[%s]:%d" : "%s:%d", way->transport->host,
+                                    way->transport->port);
+            member->by_client[i] = way;
+        }
+    }
+    for (i = 0; i < WLM_WAYS; ++i) {
+        if (!member->by_client[i]) {
+            member->by_client[i] = member->by_client[WLM_WAYS - 1 - i];
+        }
+    }
+    member->was = member->by_client[0] ? member->by_client[0]->was : "-";
+}
+
+void wlm_member_lose_https(wlm_member_t *member, int use_insecure)
+{
+    const wlm_way_t *http = member->ways[PLUGIN_CFG_HTTP].transport ? &member->ways[PLUGIN_CFG_HTTP] : NULL;
+
+    member->by_client[0] = http;
+    member->by_client[1] = use_insecure ? http : NULL;
+}

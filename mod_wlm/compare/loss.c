@@ -1,0 +1,183 @@
+#include <string.h>
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include "compare/loss.h"
+#include "compare/pairs.h"
+
+static void add_line(apr_array_header_t *lines, const char *line)
+{
+    APR_ARRAY_PUSH(lines, const char *) = line;
+}
+
+/* The first of the names, and how many there are beside them */
+static const char *join(const apr_array_header_t *names, apr_pool_t *p)
+{
+    apr_array_header_t *first = apr_array_copy_hdr(p, names);
+    int more = names->nelts - WLM_LOSS_MAX_NAMES;
+
+    if (more <= 0) {
+        return apr_array_pstrcat(p, names, ' ');
+    }
+    first->nelts = WLM_LOSS_MAX_NAMES;
+    return apr_psprintf(p, "%s and %d more", apr_array_pstrcat(p, first, ' '), more);
+}
+
+/* -- clusters and members ---------------------------------------------------------------------- */
+
+/* @param by_name  one of this name is the same, wherever it is now */
+static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *member, int by_name)
+{
+    int i;
+
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        const plugin_cfg_server_t *other = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
+        if ((by_name && strcmp(other->name, member->name) == 0) || wlm_pairs_is_same_place(other, member)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static const plugin_cfg_cluster_t *find_cluster(const plugin_cfg_t *cfg, const char *name)
+{
+    int i;
+
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, const plugin_cfg_cluster_t *);
+        if (strcmp(cluster->name, name) == 0) {
+            return cluster;
+        }
+    }
+    return NULL;
+}
+
+/* @param same  the cluster of the same name; NULL: there is none */
+static int is_there(const plugin_cfg_server_t *member, const plugin_cfg_cluster_t *same, const plugin_cfg_t *to)
+{
+    int i;
+
+    if (same) {
+        return has_member(same, member, 1);
+    }
+    for (i = 0; i < to->clusters->nelts; ++i) {
+        if (has_member(APR_ARRAY_IDX(to->clusters, i, const plugin_cfg_cluster_t *), member, 0)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_t *cluster, const plugin_cfg_t *to)
+{
+    const plugin_cfg_cluster_t *same = find_cluster(to, cluster->name);
+    apr_array_header_t *gone = apr_array_make(lines->pool, 4, sizeof(const char *));
+    int i, n = cluster->members->nelts;
+
+    for (i = 0; i < n; ++i) {
+        const plugin_cfg_server_t *member = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
+        if (!is_there(member, same, to)) {
+            add_line(gone, member->name);
+        }
+    }
+    if (!same && gone->nelts == n) {
+        add_line(lines, apr_psprintf(lines->pool, "cluster %s: removed", cluster->name));
+    }
+    else if (gone->nelts) {
+        add_line(lines, apr_psprintf(lines->pool, "cluster %s, member%s %s: removed", cluster->name, gone->nelts > 1 ? "s" : "",
+                                     join(gone, lines->pool)));
+    }
+}
+
+/* -- routes ------------------------------------------------------------------------------------- */
+
+typedef struct search_t {
+    const wlm_route_index_t *from, *to;
+    apr_array_header_t *ways;      /* const char *: from where, on which hosts; in the order in which they are met */
+    apr_hash_t *uris;              /* way -> const char *[]: those that are lost on it */
+    apr_hash_t *known;             /* pairs of way and URI, each once */
+    apr_pool_t *p;
+} search_t;
+
+/* Did the route win such requests, and does none now? Where another one won, they are its loss. */
+static int is_lost(const search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_virtual_host_t *host, const char *path)
+{
+    const char *name = host ? host->host : NULL;
+    int port = host ? host->port : 0;
+    wlm_route_match_t was, is;
+
+    return wlm_route_find(&was, s->from, name, port, path) && was.route == route
+           && !wlm_route_find(&is, s->to, name, port, path);
+}
+
+static void add_uri(search_t *s, const char *way, const char *uri)
+{
+    const char *pair = apr_pstrcat(s->p, way, "\n", uri, NULL);
+    apr_array_header_t *uris = apr_hash_get(s->uris, way, APR_HASH_KEY_STRING);
+
+    if (!uris) {
+        uris = apr_array_make(s->p, 4, sizeof(const char *));
+        apr_hash_set(s->uris, way, APR_HASH_KEY_STRING, uris);
+        add_line(s->ways, way);
+    }
+    if (!apr_hash_get(s->known, pair, APR_HASH_KEY_STRING)) {
+        apr_hash_set(s->known, pair, APR_HASH_KEY_STRING, pair);
+        add_line(uris, uri);
+    }
+}
+
+static void compare_uri(search_t *s, const plugin_cfg_route_t *route, const char *pattern)
+{
+    const apr_array_header_t *hosts = route->virtual_host_group ? route->virtual_host_group->hosts : NULL;
+    apr_array_header_t *lost = apr_array_make(s->p, 4, sizeof(const char *));
+    const char *path = wlm_route_sample(pattern, s->p), *where = NULL;
+    int i;
+
+    if (*path != '/') {
+        return; /* it matched nothing */
+    }
+    for (i = 0; hosts && i < hosts->nelts; ++i) {
+        const plugin_cfg_virtual_host_t *host = APR_ARRAY_IDX(hosts, i, const plugin_cfg_virtual_host_t *);
+        if (is_lost(s, route, host, path)) {
+            add_line(lost, host->name);
+            where = lost->nelts > 1 ? "hosts " : "host ";
+        }
+    }
+    if (!hosts && is_lost(s, route, NULL, path)) {
+        where = "every host";
+    }
+    if (where) {
+        add_uri(s, apr_pstrcat(s->p, "cluster ", route->cluster->name, " -> nowhere, ", where, join(lost, s->p), NULL), pattern);
+    }
+}
+
+static void compare_route(search_t *s, const plugin_cfg_route_t *route)
+{
+    int i;
+
+    if (!route->uri_group) {
+        compare_uri(s, route, "*");
+    }
+    for (i = 0; route->uri_group && i < route->uri_group->uris->nelts; ++i) {
+        compare_uri(s, route, APR_ARRAY_IDX(route->uri_group->uris, i, const plugin_cfg_uri_t *)->name);
+    }
+}
+
+apr_array_header_t *wlm_loss_find(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
+                                  const wlm_route_index_t *to_index, apr_pool_t *p)
+{
+    apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
+    search_t s = { from_index, to_index, apr_array_make(p, 4, sizeof(const char *)), apr_hash_make(p), apr_hash_make(p), p };
+    int i;
+
+    for (i = 0; i < from->clusters->nelts; ++i) {
+        compare_cluster(lines, APR_ARRAY_IDX(from->clusters, i, const plugin_cfg_cluster_t *), to);
+    }
+    for (i = 0; i < from->routes->nelts; ++i) {
+        compare_route(&s, APR_ARRAY_IDX(from->routes, i, const plugin_cfg_route_t *));
+    }
+    for (i = 0; i < s.ways->nelts; ++i) {
+        const char *way = APR_ARRAY_IDX(s.ways, i, const char *);
+        add_line(lines, apr_pstrcat(p, "routes: ", way, ": ", join(apr_hash_get(s.uris, way, APR_HASH_KEY_STRING), p), NULL));
+    }
+    return lines;
+}

@@ -1,0 +1,275 @@
+#include <string.h>
+#include <strings.h>
+#include <apr_hash.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "compare/pairs.h"
+
+struct wlm_pairs_t {
+    apr_hash_t *is, *was;          /* a cluster or server -> the one of the other file */
+    apr_pool_t *p;
+};
+
+/* -- pairs -------------------------------------------------------------------------------------- */
+
+static void put(apr_hash_t *hash, const void *key, const void *value, apr_pool_t *p)
+{
+    apr_hash_set(hash, apr_pmemdup(p, &key, sizeof(key)), sizeof(key), value);
+}
+
+static const void *get(apr_hash_t *hash, const void *key)
+{
+    return apr_hash_get(hash, &key, sizeof(key));
+}
+
+static void pair(wlm_pairs_t *pairs, const void *was, const void *is)
+{
+    put(pairs->is, was, is, pairs->p);
+    put(pairs->was, is, was, pairs->p);
+}
+
+/* Clusters and servers begin with their name */
+static const char *name_of(const void *element)
+{
+    return *(const char *const *)element;
+}
+
+static void pair_names(wlm_pairs_t *pairs, const apr_array_header_t *from, const apr_array_header_t *to)
+{
+    apr_hash_t *names = apr_hash_make(pairs->p);
+    int i;
+
+    for (i = 0; i < from->nelts; ++i) {
+        const void *element = APR_ARRAY_IDX(from, i, const void *);
+        apr_hash_set(names, name_of(element), APR_HASH_KEY_STRING, element);
+    }
+    for (i = 0; i < to->nelts; ++i) {
+        const void *element = APR_ARRAY_IDX(to, i, const void *);
+        const void *was = apr_hash_get(names, name_of(element), APR_HASH_KEY_STRING);
+        if (was) {
+            pair(pairs, was, element);
+        }
+    }
+}
+
+/* -- addresses ---------------------------------------------------------------------------------- */
+
+const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p)
+{
+    char *place = apr_psprintf(p, "%s %d", transport->host, transport->port), *c;
+
+    for (c = place; *c; ++c) {
+        *c = apr_tolower(*c);
+    }
+    return place;
+}
+
+int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
+{
+    int i, k;
+
+    for (i = 0; i < a->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *x = APR_ARRAY_IDX(a->transports, i, plugin_cfg_transport_t *);
+        for (k = 0; k < b->transports->nelts; ++k) {
+            const plugin_cfg_transport_t *y = APR_ARRAY_IDX(b->transports, k, plugin_cfg_transport_t *);
+            if (x->port == y->port && strcasecmp(x->host, y->host) == 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+/* Note for each address of a server that the owner has it; the first owner is kept where there may be one only */
+static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, const void *owner, int many,
+                        apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const char *place = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
+        apr_array_header_t *owners = apr_hash_get(places, place, APR_HASH_KEY_STRING);
+
+        if (!owners) {
+            owners = apr_array_make(p, 1, sizeof(const void *));
+            apr_hash_set(places, place, APR_HASH_KEY_STRING, owners);
+        }
+        if (!owners->nelts || (many && APR_ARRAY_IDX(owners, owners->nelts - 1, const void *) != owner)) {
+            APR_ARRAY_PUSH(owners, const void *) = owner;
+        }
+    }
+}
+
+static const apr_array_header_t *owners_of(apr_hash_t *places, const plugin_cfg_transport_t *transport, apr_pool_t *p)
+{
+    return apr_hash_get(places, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING);
+}
+
+/* -- members ------------------------------------------------------------------------------------- */
+
+/* @return a server of the later cluster that has nobody, at one of these addresses; NULL: none */
+static const plugin_cfg_server_t *find_lonely(const wlm_pairs_t *pairs, apr_hash_t *places,
+                                              const plugin_cfg_server_t *was)
+{
+    int i;
+
+    for (i = 0; i < was->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(was->transports, i, plugin_cfg_transport_t *);
+        const apr_array_header_t *owners = owners_of(places, transport, pairs->p);
+        const plugin_cfg_server_t *is = owners ? APR_ARRAY_IDX(owners, 0, const plugin_cfg_server_t *) : NULL;
+        if (is && !wlm_pairs_member_was(pairs, is)) {
+            return is;
+        }
+    }
+    return NULL;
+}
+
+static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was, const plugin_cfg_cluster_t *is)
+{
+    apr_hash_t *places = apr_hash_make(pairs->p);
+    int i;
+
+    pair_names(pairs, was->members, is->members);
+    for (i = 0; i < is->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(is->members, i, plugin_cfg_server_t *);
+        if (!wlm_pairs_member_was(pairs, server)) {
+            note_places(places, server, server, 0, pairs->p);
+        }
+    }
+    for (i = 0; i < was->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *);
+        const plugin_cfg_server_t *other = wlm_pairs_member_is(pairs, server) ? NULL
+                                         : find_lonely(pairs, places, server);
+        if (other) {
+            pair(pairs, server, other);
+        }
+    }
+}
+
+/* -- clusters ------------------------------------------------------------------------------------- */
+
+/* @return the clusters without a partner by the addresses of their members */
+static apr_hash_t *lonely_clusters(const wlm_pairs_t *pairs, const plugin_cfg_t *to)
+{
+    apr_hash_t *places = apr_hash_make(pairs->p);
+    int i, k;
+
+    for (i = 0; i < to->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(to->clusters, i, plugin_cfg_cluster_t *);
+        for (k = 0; k < cluster->members->nelts && !wlm_pairs_cluster_was(pairs, cluster); ++k) {
+            note_places(places, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *), cluster, 1, pairs->p);
+        }
+    }
+    return places;
+}
+
+typedef struct count_t {
+    const plugin_cfg_cluster_t *cluster;
+    int members;                   /* of the other cluster, that have an address of one of its own */
+    int last;                      /* the last of them */
+} count_t;
+
+static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluster, int member)
+{
+    count_t *found = NULL;
+    int i;
+
+    for (i = 0; i < counts->nelts && !found; ++i) {
+        found = APR_ARRAY_IDX(counts, i, count_t).cluster == cluster ? &APR_ARRAY_IDX(counts, i, count_t) : NULL;
+    }
+    if (!found) {
+        found = apr_array_push(counts);
+        *found = (count_t){ cluster, 0, -1 };
+    }
+    found->members += found->last != member;
+    found->last = member;
+}
+
+static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *places, const plugin_cfg_cluster_t *was)
+{
+    apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t));
+    int i, k, m;
+
+    for (i = 0; i < was->members->nelts; ++i) {
+        const apr_array_header_t *transports = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *)->transports;
+        for (k = 0; k < transports->nelts; ++k) {
+            const apr_array_header_t *owners = owners_of(places, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *),
+                                                         pairs->p);
+            for (m = 0; owners && m < owners->nelts; ++m) {
+                count(counts, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
+            }
+        }
+    }
+    return counts;
+}
+
+/* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the same */
+static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_array_header_t *counts,
+                                           const plugin_cfg_cluster_t *was)
+{
+    const count_t *best = NULL;
+    int i;
+
+    for (i = 0; i < counts->nelts; ++i) {
+        const count_t *c = &APR_ARRAY_IDX(counts, i, count_t);
+        int own = was->members->nelts, others = c->cluster->members->nelts;
+        if (!wlm_pairs_cluster_was(pairs, c->cluster) && 2 * c->members >= (own < others ? own : others)
+            && (!best || c->members > best->members)) {
+            best = c;
+        }
+    }
+    return best ? best->cluster : NULL;
+}
+
+static void pair_clusters_by_address(wlm_pairs_t *pairs, const plugin_cfg_t *from, const plugin_cfg_t *to)
+{
+    apr_hash_t *places = lonely_clusters(pairs, to);
+    int i;
+
+    for (i = 0; i < from->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *), *is;
+        if (!wlm_pairs_cluster_is(pairs, was) && (is = best_of(pairs, count_shared(pairs, places, was), was)) != NULL) {
+            pair(pairs, was, is);
+        }
+    }
+}
+
+wlm_pairs_t *wlm_pairs_make(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+{
+    wlm_pairs_t *pairs = apr_pcalloc(p, sizeof(*pairs));
+    int i;
+
+    pairs->is = apr_hash_make(p);
+    pairs->was = apr_hash_make(p);
+    pairs->p = p;
+    pair_names(pairs, from->clusters, to->clusters);
+    pair_clusters_by_address(pairs, from, to);
+    for (i = 0; i < from->clusters->nelts; ++i) {
+        const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *);
+        const plugin_cfg_cluster_t *is = wlm_pairs_cluster_is(pairs, was);
+        if (is) {
+            pair_members(pairs, was, is);
+        }
+    }
+    return pairs;
+}
+
+const plugin_cfg_cluster_t *wlm_pairs_cluster_is(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was)
+{
+    return get(pairs->is, was);
+}
+
+const plugin_cfg_cluster_t *wlm_pairs_cluster_was(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *is)
+{
+    return get(pairs->was, is);
+}
+
+const plugin_cfg_server_t *wlm_pairs_member_is(const wlm_pairs_t *pairs, const plugin_cfg_server_t *was)
+{
+    return get(pairs->is, was);
+}
+
+const plugin_cfg_server_t *wlm_pairs_member_was(const wlm_pairs_t *pairs, const plugin_cfg_server_t *is)
+{
+    return get(pairs->was, is);
+}

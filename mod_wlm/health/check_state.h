@@ -1,0 +1,42 @@
+/* health/check_state.h: what active health checks say about a member: a pure state, beside the one that requests make.
+ *
+ *   in    `fall` failed checks in a row  -> out
+ *   out   `rise` good checks in a row    -> in
+ *
+ * A member that checks have taken out gets no requests, and only checks bring it back. One that requests have marked down
+ * comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is not started
+ * yet answers requests as well, with 404.
+ */
+#ifndef WLM_CHECK_H
+#define WLM_CHECK_H
+
+#include <stdint.h>
+#include <apr_time.h>
+
+/** An active health check (WLMHealthCheck). */
+typedef struct wlm_check_rule_t {
+    const char *method;            /* NULL: no checks */
+    const char *path;              /* with query */
+    const char *host;              /* Host field; NULL: the member's own */
+    int status_min, status_max;    /* of a good answer */
+    const void *expr;              /* an ap_expr_info_t that a good answer must make true, NULL: none */
+    apr_interval_time_t interval, timeout;
+    int rise, fall;
+} wlm_check_rule_t;
+
+typedef uint64_t wlm_check_t;      /* bit 0: out; bits 8-23: checks in a row with the last result; bit 1: which that was */
+#define WLM_CHECK_OUT 1u
+
+/** Have checks taken the member out? 0 is a member that was never checked. */
+static inline int wlm_check_is_out(wlm_check_t check)
+{
+    return (check & WLM_CHECK_OUT) != 0;
+}
+
+/** Have there been at least so many good checks in a row, up to the last one? */
+int wlm_check_has_risen(wlm_check_t check, int rise);
+
+/** The state after one more check. @param rise,fall  1 to 65535 */
+wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall);
+
+#endif

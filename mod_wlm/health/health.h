@@ -1,0 +1,88 @@
+/* health/health.h: is a member usable? A pure state machine, one 64 bit word, so that a change is one compare-and-swap.
+ *
+ *   state     new requests   sessions it has   becomes
+ *   up        yes            yes               down    on a fault that marks down; on the last of several doubts without a
+ *                                                      complete response in between; on blame while there is a doubt
+ *   down      no             no                probing when its retry time has come and one request claims it
+ *                                              up      on any complete response since (also one asked for earlier)
+ *   probing   no             no                up      on any complete response
+ *                                              down    on a fault, or when the probe ends without a verdict
+ *                                              probing (another request) when the claim is older than the lease
+ *
+ * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to that is
+ * what becomes of the request: blame when another member has answered it, pardon when others have failed on it, too.
+ *
+ * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
+ * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
+ */
+#ifndef WLM_HEALTH_H
+#define WLM_HEALTH_H
+
+#include <apr_time.h>
+#include "shared/records.h"
+
+/* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one came */
+typedef uint64_t wlm_health_t;
+#define WLM_HEALTH_STATE_BITS 2
+#define WLM_HEALTH_DOUBTS 3        /* so many doubts in a row mark a member down */
+
+typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
+
+typedef enum {
+    WLM_EVENT_NONE,                /* says nothing about the member */
+    WLM_EVENT_ALIVE,               /* a complete response came, at that time */
+    WLM_EVENT_ANSWERED,            /* the same, where only checks bring a member back */
+    WLM_EVENT_UP,                  /* checks, or a person, say that it is up */
+    WLM_EVENT_FAULT,               /* a fault that marks down */
+    WLM_EVENT_DOUBT,               /* a fault that may be the request's */
+    WLM_EVENT_BLAME,               /* ... it was the member's */
+    WLM_EVENT_PARDON,              /* ... it was the request's */
+    WLM_EVENT_CLAIM,               /* a request takes the probe */
+    WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
+} wlm_health_event_t;
+
+/** When is a marked-down member tried again? */
+typedef struct wlm_retry_rule_t {
+    apr_interval_time_t interval;  /* after the first mark-down: RetryInterval */
+    apr_interval_time_t max;       /* twice as long after each probe that failed, up to this; not above interval: fixed */
+    int jitter;                    /* percent by which it is shorter or longer at random */
+} wlm_retry_rule_t;
+
+static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
+{
+    return (wlm_health_state_t)(health & ((1u << WLM_HEALTH_STATE_BITS) - 1));
+}
+
+/** Mark-downs since the last complete response: the first and the failed probes; at most 65535. */
+unsigned wlm_health_faults(wlm_health_t health);
+/** While it is up: doubts since the last complete response. */
+unsigned wlm_health_doubts(wlm_health_t health);
+/** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
+apr_time_t wlm_health_retry_at(wlm_health_t health);
+
+/** The same with its time moved, for another count of base/clock.h. Pure. */
+wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by);
+
+/** Is a marked-down member due for a try? False while it is up. */
+int wlm_health_is_due(wlm_health_t health, apr_time_t now);
+
+/** How long a member stays down that was marked down for the `faults`-th time in a row. Pure. @param random  any number */
+apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random);
+
+/**
+ * The state after an event. Pure.
+ * @param random  any number, for the jitter
+ * @return `health` itself when nothing changes. CLAIM changes only a member that is due.
+ */
+wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr_time_t now,
+                              const wlm_retry_rule_t *rule, uint64_t random);
+
+/**
+ * Apply an event to a shared member. Any thread of any process; lock-free.
+ * @param pbefore  may be NULL; the state that the change started from
+ * @return the state after it. For CLAIM: the claim was won when *pbefore differs from the result.
+ */
+wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
+                              apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random);
+
+#endif

@@ -1,0 +1,46 @@
+/* http/chars.h: the character classes of which header fields (RFC 9110 5.5, 5.6.2) and URIs are made, and digits.
+ *
+ * Independent of the locale, and safe for any byte.
+ */
+#ifndef WLM_HTTP_CHARS_H
+#define WLM_HTTP_CHARS_H
+
+#define WLM_HTTP_TOKEN 1           /* tchar: field names, transfer codings, connection options */
+#define WLM_HTTP_TEXT  2           /* field values and reasons: visible, blank, tab and bytes above 127 */
+#define WLM_HTTP_URI   4           /* paths and queries (RFC 3986 3.3, 3.4), and the '?' and '%' in them */
+
+extern const unsigned char wlm_http_chars[256];
+
+static inline int wlm_http_is_token(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TOKEN;
+}
+
+static inline int wlm_http_is_text(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TEXT;
+}
+
+static inline int wlm_http_is_uri(char c)
+{
+    return wlm_http_chars[(unsigned char)c] & WLM_HTTP_URI;
+}
+
+static inline int wlm_http_is_blank(char c)
+{
+    return c == ' ' || c == '\t';
+}
+
+static inline int wlm_http_is_digit(char c)
+{
+    return c >= '0' && c <= '9';
+}
+
+/** @return the value of a hexadecimal digit, -1 for any other character */
+static inline int wlm_http_hex(char c)
+{
+    return wlm_http_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
+         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+#endif

@@ -1,0 +1,114 @@
+/* http/head.h: the head of an HTTP/1.x response, read strictly (RFC 9112).
+ *
+ * Input are bytes from a server that may be broken or hostile. The rule is: reject, never repair, whatever
+ * leaves the length of the message open to two readings: several or malformed Content-Length fields,
+ * Content-Length together with Transfer-Encoding, a transfer coding other than "chunked", a folded line,
+ * white space before the colon, a bare CR, a NUL. A bare LF as line end is accepted (RFC 9112 2.2 allows
+ * it) because it leaves nothing open.
+ *
+ * What is rejected (INVALID), and what is not:
+ *
+ *   status line     "HTTP/1." digit, one blank, three digits from 100 on, then the line's end or a blank and
+ *                   a reason that may be empty. Where the first eight bytes differ it is NOT_HTTP
+ *   characters      a control character other than tab anywhere; a field name that is empty or not a token
+ *   Content-Length  digits only; one field; not above the largest apr_int64_t. "5, 5" and two equal fields
+ *                   are rejected, although RFC 9110 8.6 would allow to accept them
+ *   Transfer-Encoding  one field that says "chunked" (any case); not in HTTP/1.0; not beside Content-Length
+ *   1xx             Content-Length other than 0, or Transfer-Encoding: the next head would stand behind
+ *                   a body
+ *   204             both are forbidden (RFC 9110 8.6, RFC 9112 6.1) but seen. The response has no body, and
+ *                   unless it says Content-Length: 0 the connection is not kept, so that a body that does
+ *                   come harms nobody
+ *   304, HEAD       both are fine: they tell about another response
+ *   101             is not an error here: NO_BODY and not kept. The caller refuses it when it has not asked
+ *                   for it
+ */
+#ifndef WLM_HTTP_HEAD_H
+#define WLM_HTTP_HEAD_H
+
+#include <apr.h>
+
+/** Fields that a head can have at most, whatever the configured limit. */
+#define WLM_HTTP_FIELDS_MAX 1000
+
+typedef struct wlm_http_field_t {
+    const char *name;              /* NUL-terminated, as sent (the parser writes the NULs into the buffer) */
+    const char *value;             /* NUL-terminated, white space at both ends removed */
+} wlm_http_field_t;
+
+typedef enum {
+    WLM_HTTP_NO_BODY,              /* HEAD, 1xx, 204, 304 */
+    WLM_HTTP_LENGTH,               /* Content-Length, also 0 */
+    WLM_HTTP_CHUNKED,
+    WLM_HTTP_UNTIL_CLOSE           /* ends with the connection */
+} wlm_http_framing_t;
+
+typedef enum {
+    WLM_HEAD_COMPLETE,
+    WLM_HEAD_INCOMPLETE,           /* more bytes are needed */
+    WLM_HEAD_NOT_HTTP,             /* does not begin with "HTTP/1." and a digit; told as early as that */
+    WLM_HEAD_INVALID,              /* HTTP, but not to be trusted; ->error says why */
+    WLM_HEAD_TOO_LARGE             /* more bytes or fields than allowed; ->error says which */
+} wlm_head_result_t;
+
+typedef struct wlm_http_head_t {
+    int minor;                     /* HTTP/1.<minor>; higher than 1 counts as 1 */
+    int status;                    /* 100..999 */
+    const char *reason;            /* NUL-terminated, may be "" */
+    int nfields;
+    wlm_http_field_t *fields;      /* the caller's array; names and values point into the buffer */
+    int fields_max;                /* its size */
+    wlm_http_framing_t framing;
+    apr_int64_t content_length;    /* -1 when absent. With WLM_HTTP_NO_BODY: what the field said */
+    int keep_alive;                /* the connection may carry another request after this message. Of an
+                                      interim response (1xx) it says nothing about the final one */
+    apr_size_t size;               /* bytes of the head, with the empty line */
+    const char *error;             /* static text for INVALID, TOO_LARGE and NOT_HTTP, otherwise NULL */
+} wlm_http_head_t;
+
+/**
+ * Parse a response head at the beginning of a buffer.
+ *
+ * Nothing is written to the buffer before the head is complete, so the caller appends what it read
+ * and calls again (the buffer may have moved, the head must stand at its beginning). Pure otherwise, any
+ * thread. At the end of input INCOMPLETE means that the head was broken off.
+ *
+ * @param head      result; the caller has set fields and fields_max. With any result but COMPLETE only
+ *                  error counts
+ * @param buf       bytes read so far. When COMPLETE, and when a complete head is INVALID or has too many
+ *                  fields, the head's part is changed; bytes behind it never are
+ * @param len       their number
+ * @param max_size  a head that has not ended after so many bytes is TOO_LARGE
+ * @param to_head_request the request was HEAD, so there is no body whatever the fields say
+ * @param pscan     in/out, 0 at first: how far earlier calls have searched for the end (so that a head
+ *                  that trickles in byte by byte costs linear time). It is 0 again after every result but
+ *                  INCOMPLETE, ready for the next head
+ */
+wlm_head_result_t wlm_http_head_parse(wlm_http_head_t *head, char *buf, apr_size_t len,
+                                      apr_size_t max_size, int to_head_request, apr_size_t *pscan);
+
+/**
+ * Parse one field line in place: `line` without its line end; the byte at line[len] is overwritten with NUL.
+ * Also for the lines of a trailer section.
+ *
+ * @return NULL, or static text that says what is wrong; then nothing has been written
+ */
+const char *wlm_http_field_parse(wlm_http_field_t *field, char *line, apr_size_t len);
+
+/** The value of the first field of that name (any case), or NULL. */
+const char *wlm_http_head_get(const wlm_http_head_t *head, const char *name);
+
+/**
+ * Does a comma-separated list contain this token (any case)? For Connection, Transfer-Encoding, Trailer.
+ * An element with parameters ("chunked;q=1") is not that token. list may be NULL: no.
+ */
+int wlm_http_list_has(const char *list, const char *token);
+
+/**
+ * The next element of a comma-separated list, without the blanks around it.
+ * @param plist  in: where to begin; out: behind the element
+ * @return NULL at the end
+ */
+const char *wlm_http_list_next(const char **plist, apr_size_t *plen);
+
+#endif

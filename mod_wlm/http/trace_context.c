@@ -1,0 +1,56 @@
+#include <string.h>
+#include "http/trace_context.h"
+
+#define DIGITS "0123456789abcdef"  /* capital letters are not allowed */
+
+#define TRACE_ID_AT  3
+#define PARENT_ID_AT 36
+#define FLAGS_AT     53
+
+static int is_hex(const char *text, size_t len)
+{
+    return strspn(text, DIGITS) >= len;
+}
+
+static int is_id(const char *text, size_t len)
+{
+    return is_hex(text, len) && strspn(text, "0") < len;
+}
+
+const char *wlm_trace_id(const char *field)
+{
+    /* each test makes sure that the next one's bytes are there */
+    if (!field || !is_hex(field, 2) || strncmp(field, "ff", 2) == 0 || field[2] != '-'
+        || !is_id(field + TRACE_ID_AT, WLM_TRACE_ID_LENGTH) || field[PARENT_ID_AT - 1] != '-'
+        || !is_id(field + PARENT_ID_AT, 16) || field[FLAGS_AT - 1] != '-' || !is_hex(field + FLAGS_AT, 2)) {
+        return NULL;
+    }
+    if (field[WLM_TRACE_LENGTH] && (field[WLM_TRACE_LENGTH] != '-' || strncmp(field, "00", 2) == 0)) {
+        return NULL;
+    }
+    return field + TRACE_ID_AT;
+}
+
+static char *put_id(char *to, const unsigned char *random, int bytes)
+{
+    int i, any = 0;
+
+    for (i = 0; i < bytes; ++i) {
+        any |= random[i];
+        *to++ = DIGITS[random[i] >> 4];
+        *to++ = DIGITS[random[i] & 15];
+    }
+    if (!any) {
+        to[-1] = '1';
+    }
+    *to++ = '-';
+    return to;
+}
+
+void wlm_trace_make(char *field, const unsigned char *random, int sampled)
+{
+    strcpy(field, "00-");
+    field = put_id(field + TRACE_ID_AT, random, 16);
+    field = put_id(field, random + 16, 8);
+    strcpy(field, sampled ? "01" : "00");
+}

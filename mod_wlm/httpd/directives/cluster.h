@@ -1,0 +1,37 @@
+/* httpd/directives/cluster.h: what the files of the directives about clusters share. */
+#ifndef MOD_WLM_OPTIONS_H
+#define MOD_WLM_OPTIONS_H
+
+#include "httpd/mod_wlm.h"
+
+/** The words of a directive. */
+typedef struct wlm_words_t {
+    int n;
+    char *const *at;
+    apr_pool_t *p;                 /* for what the options point to, and for messages */
+    const cmd_parms *cmd;
+} wlm_words_t;
+
+typedef struct wlm_option_parser_t {
+    int min, max;                  /* how many words */
+    /** Fill the field. @return NULL, or what is wrong with the words */
+    const char *(*parse)(wlm_options_t *to, const wlm_words_t *words);
+    const char *words;             /* what it takes, for people */
+} wlm_option_parser_t;
+
+/** A word is the index of one of the names, in whatever case. @return NULL, or what is wrong, in p */
+const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
+
+const wlm_option_parser_t *wlm_option_parser(wlm_option_t option);
+
+/* -- httpd/directives/tls_values.c: those of https to members ---------------------------------- */
+
+const char *wlm_options_parse_trust(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_certificate(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_verify(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_protocols(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_ciphers(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_common_name(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_server_name(wlm_options_t *to, const wlm_words_t *words);
+
+#endif

@@ -1,0 +1,399 @@
+/* The values of directives about clusters: text into the fields of wlm_options_t. A parser returns NULL, or what is wrong
+ * with the words; nobody looks at the field then. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <ap_expr.h>
+#include "http/upgrade.h"
+#include "net/local_names.h"
+#include "httpd/directives/cluster.h"
+
+/* -- values -------------------------------------------------------------------------- */
+
+static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
+{
+    char *end;
+
+    errno = 0;
+    *pnumber = apr_strtoi64(text, &end, 10);
+    if (!*text || *end || errno || *pnumber < min || *pnumber > max) {
+        return apr_psprintf(p, "\"%s\" is not a number from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT, text, min, max);
+    }
+    return NULL;
+}
+
+static const char *whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_int64_t value;
+    const char *wrong = number(&value, text, min, max, p);
+
+    *pnumber = (int)value;
+    return wrong;
+}
+
+/* bytes, or with K, M, G */
+static const char *size(apr_int64_t *psize, const char *text, apr_pool_t *p)
+{
+    static const char units[] = "KMG";
+    apr_size_t len = strlen(text);
+    const char *unit = len ? strchr(units, apr_toupper(text[len - 1])) : NULL;
+    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32, p);
+
+    if (wrong) {
+        return apr_psprintf(p, "\"%s\" is not a size; write bytes, or a number with K, M or G", text);
+    }
+    if (unit && *unit) {
+        *psize <<= 10 * (unit - units + 1);
+    }
+    return NULL;
+}
+
+/* seconds, or with ms, s, min, h */
+static const char *duration(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
+{
+    const char *unit = text + strspn(text, "0123456789");
+
+    if (unit == text || !(*unit == '\0' || strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || strcmp(unit, "min") == 0
+                          || strcmp(unit, "h") == 0)
+        || ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
+        return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
+    }
+    return NULL;
+}
+
+static const char *percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_size_t len = strlen(text);
+
+    return whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
+}
+
+const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
+{
+    const char *all = "";
+    int i;
+
+    for (i = 0; names[i]; ++i) {
+        if (ap_cstr_casecmp(text, names[i]) == 0) {
+            *pvalue = i;
+            return NULL;
+        }
+        all = apr_pstrcat(p, all, i ? ", " : "", names[i], NULL);
+    }
+    return apr_psprintf(p, "\"%s\" is none of %s", text, all);
+}
+
+/* -- the options --------------------------------------------------------------------- */
+
+static const char *parse_retry_policy(wlm_options_t *to, const wlm_words_t *words)
+{
+    static const char *const names[] = {
+        [WLM_RETRY_ORIGINAL] = "Original", [WLM_RETRY_IDEMPOTENT] = "Idempotent",
+        [WLM_RETRY_IDEMPOTENCY_KEY] = "IdempotencyKey", NULL
+    };
+    int value = 0;
+    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
+
+    to->retry_policy = (wlm_retry_policy_t)value;
+    return wrong;
+}
+
+static const char *parse_post_buffer(wlm_options_t *to, const wlm_words_t *words)
+{
+    return whole(&to->post_buffer_kib, words->at[0], -1, APR_INT32_MAX, words->p);
+}
+
+static const char *parse_spool(wlm_options_t *to, const wlm_words_t *words)
+{
+    return size(&to->spool_max, words->at[0], words->p);
+}
+
+static const char *parse_total_timeout(wlm_options_t *to, const wlm_words_t *words)
+{
+    return duration(&to->total_timeout, words->at[0], words->p);
+}
+
+static const char *parse_backoff(wlm_options_t *to, const wlm_words_t *words)
+{
+    const char *wrong = duration(&to->backoff.max, words->at[0], words->p);
+
+    to->backoff.jitter = 0;
+    return wrong ? wrong : words->n > 1 ? percent(&to->backoff.jitter, words->at[1], 0, 100, words->p) : NULL;
+}
+
+static const char *parse_retry_budget(wlm_options_t *to, const wlm_words_t *words)
+{
+    const char *wrong = percent(&to->retry_budget.percent, words->at[0], 0, 100, words->p);
+
+    to->retry_budget.floor = 3;
+    return wrong ? wrong : words->n > 1 ? whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p) : NULL;
+}
+
+static const char *parse_busy_status(wlm_options_t *to, const wlm_words_t *words)
+{
+    const char *wrong = NULL;
+
+    to->busy_status.n = words->n;
+    for (int i = 0; i < words->n && !wrong; ++i) {
+        wrong = whole(&to->busy_status.status[i], words->at[i], 400, 599, words->p);
+    }
+    return wrong;
+}
+
+static const char *parse_busy_time(wlm_options_t *to, const wlm_words_t *words)
+{
+    to->busy_time.by_retry_after = ap_cstr_casecmp(words->at[0], "RetryAfter") == 0;
+    if (!to->busy_time.by_retry_after) {
+        return words->n > 1 ? "MAX goes with RetryAfter" : duration(&to->busy_time.time, words->at[0], words->p);
+    }
+    to->busy_time.time = apr_time_from_sec(60);
+    return words->n > 1 ? duration(&to->busy_time.time, words->at[1], words->p) : NULL;
+}
+
+static const char *parse_member_share(wlm_options_t *to, const wlm_words_t *words)
+{
+    return percent(&to->member_share, words->at[0], 1, 100, words->p);
+}
+
+static const char *parse_queue(wlm_options_t *to, const wlm_words_t *words)
+{
+    const char *wrong = whole(&to->queue.length, words->at[0], 0, WLM_QUEUE_MAX, words->p);
+
+    to->queue.timeout = apr_time_from_sec(5);
+    return wrong ? wrong : words->n > 1 ? duration(&to->queue.timeout, words->at[1], words->p) : NULL;
+}
+
+static const char *parse_slow_start(wlm_options_t *to, const wlm_words_t *words)
+{
+    return duration(&to->slow_start, words->at[0], words->p);
+}
+
+static const char *parse_all_down(wlm_options_t *to, const wlm_words_t *words)
+{
+    static const char *const names[] = {
+        [WLM_ALL_DOWN_OLDEST] = "Oldest", [WLM_ALL_DOWN_BALANCE] = "Balance", [WLM_ALL_DOWN_FAIL] = "Fail", NULL
+    };
+    int value = 0;
+    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
+
+    to->all_down = (wlm_all_down_t)value;
+    return wrong;
+}
+
+/* Split key=value. @return NULL when it is none */
+static const char *split(const char **pvalue, const char *word, apr_pool_t *p)
+{
+    const char *equals = strchr(word, '=');
+
+    if (!equals) {
+        return NULL;
+    }
+    *pvalue = equals + 1;
+    return apr_pstrmemdup(p, word, (apr_size_t)(equals - word));
+}
+
+static const char *no_pair(const char *word, apr_pool_t *p)
+{
+    return apr_psprintf(p, "\"%s\" is no key=value", word);
+}
+
+/* key=value words of WLMOutlier */
+static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
+{
+    apr_interval_time_t time = 0;
+    const char *wrong;
+
+    if (strcmp(key, "failures") == 0) {
+        return whole(&rule->failures_in_row, value, 0, 1000000, p);
+    }
+    if (strcmp(key, "share") == 0) {
+        return percent(&rule->percent, value, 0, 100, p);
+    }
+    if (strcmp(key, "requests") == 0) {
+        return whole(&rule->min_requests, value, 1, 30000, p);
+    }
+    if (strcmp(key, "max") == 0) {
+        return percent(&rule->max_percent, value, 0, 100, p);
+    }
+    if (strcmp(key, "5xx") == 0) {
+        static const char *const names[] = { "off", "on", NULL };
+        return wlm_options_one_of(&rule->status_5xx, value, names, p);
+    }
+    if (strcmp(key, "window") == 0) {
+        wrong = duration(&time, value, p);
+        rule->window = (int)apr_time_sec(time);
+        return wrong ? wrong : rule->window < 1 ? "window is at least 1 s" : NULL;
+    }
+    return apr_psprintf(p, "\"%s\" is no key of it", key);
+}
+
+static const char *parse_outlier(wlm_options_t *to, const wlm_words_t *words)
+{
+    const char *wrong = NULL, *key, *value;
+    int i;
+
+    to->outlier = (wlm_outlier_rule_t) { .min_requests = 20, .window = 10, .max_percent = 50 };
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    for (i = 0; i < words->n && !wrong; ++i) {
+        key = split(&value, words->at[i], words->p);
+        wrong = key ? parse_outlier_word(&to->outlier, key, value, words->p) : no_pair(words->at[i], words->p);
+    }
+    return wrong ? wrong : wlm_outlier_is_on(&to->outlier) ? NULL : "failures= or share= is needed";
+}
+
+/* "200" or "200-399" */
+static const char *parse_status_range(wlm_check_rule_t *rule, const char *text, apr_pool_t *p)
+{
+    const char *last = text;
+    const char *first = ap_getword(p, &last, '-');
+    const char *wrong = whole(&rule->status_min, first, 200, 599, p);
+
+    return wrong ? wrong : whole(&rule->status_max, *last ? last : first, rule->status_min, 599, p);
+}
+
+/* It goes into a request as it is */
+static const char *parse_visible(const char **pto, const char *value, const char *what, apr_pool_t *p)
+{
+    const char *c;
+
+    for (c = value; apr_isgraph(*c); ++c) {
+    }
+    *pto = value;
+    return *c || c == value ? apr_psprintf(p, "%s \"%s\" is empty or has blanks or control characters", what, value) : NULL;
+}
+
+static const char *parse_check_expr(wlm_check_rule_t *rule, const char *value, const cmd_parms *cmd)
+{
+    const char *wrong = NULL;
+
+    rule->expr = ap_expr_parse_cmd(cmd, value, 0, &wrong, NULL);
+    return wrong;
+}
+
+static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, const char *value, const wlm_words_t *words)
+{
+    apr_pool_t *p = words->p;
+
+    if (strcmp(key, "method") == 0) {
+        return parse_visible(&rule->method, value, "the method", p);
+    }
+    if (strcmp(key, "path") == 0) {
+        return *value == '/' || strcmp(value, "*") == 0 ? parse_visible(&rule->path, value, "the path", p)
+                                                        : "the path begins with /";
+    }
+    if (strcmp(key, "host") == 0) {
+        return parse_visible(&rule->host, value, "the host", p);
+    }
+    if (strcmp(key, "status") == 0) {
+        return parse_status_range(rule, value, p);
+    }
+    if (strcmp(key, "expr") == 0) {
+        return parse_check_expr(rule, value, words->cmd);
+    }
+    if (strcmp(key, "interval") == 0) {
+        return duration(&rule->interval, value, p);
+    }
+    if (strcmp(key, "timeout") == 0) {
+        return duration(&rule->timeout, value, p);
+    }
+    return strcmp(key, "rise") == 0 ? whole(&rule->rise, value, 1, 1000, p)
+         : strcmp(key, "fall") == 0 ? whole(&rule->fall, value, 1, 1000, p)
+         : apr_psprintf(p, "\"%s\" is no key of it", key);
+}
+
+static const char *parse_check(wlm_options_t *to, const wlm_words_t *words)
+{
+    static const wlm_check_rule_t on = {
+        .method = "GET", .path = "/", .status_min = 200, .status_max = 399, .interval = apr_time_from_sec(10),
+        .timeout = apr_time_from_sec(5), .rise = 2, .fall = 3
+    };
+    const char *wrong = NULL, *key, *value;
+    int i, first = ap_cstr_casecmp(words->at[0], "On") == 0;
+
+    memset(&to->check, 0, sizeof(to->check));
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    to->check = on;
+    for (i = first; i < words->n && !wrong; ++i) {
+        key = split(&value, words->at[i], words->p);
+        wrong = key ? parse_check_word(&to->check, key, value, words) : no_pair(words->at[i], words->p);
+    }
+    if (!wrong && (to->check.interval < apr_time_from_msec(100) || to->check.timeout < apr_time_from_msec(1))) {
+        wrong = "interval is at least 100ms, timeout at least 1ms";
+    }
+    return wrong;
+}
+
+static const char *parse_resolve(wlm_options_t *to, const wlm_words_t *words)
+{
+    return duration(&to->resolve_interval, words->at[0], words->p);
+}
+
+static const char *parse_local(wlm_options_t *to, const wlm_words_t *words)
+{
+    return wlm_local_patterns(&to->local, words->n, words->at, words->p);
+}
+
+static const char *parse_upgrade(wlm_options_t *to, const wlm_words_t *words)
+{
+    apr_array_header_t *names;
+    int i;
+
+    to->upgrade = NULL;
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "On") == 0) {
+        return NULL;
+    }
+    to->upgrade = names = apr_array_make(words->p, words->n, sizeof(const char *));
+    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    for (i = 0; i < words->n; ++i) {
+        const char *name = words->at[i];
+
+        if (!*name || *ap_scan_http_token(name) || ap_cstr_casecmp(name, "On") == 0 || ap_cstr_casecmp(name, "Off") == 0) {
+            return apr_psprintf(words->p, "\"%s\" is no name of a protocol, such as websocket", name);
+        }
+        if (wlm_http_upgrade_is_never(name, strlen(name))) {
+            return apr_psprintf(words->p, "\"%s\" is HTTP or TLS, which never is passed on like this", name);
+        }
+        APR_ARRAY_PUSH(names, const char *) = name;
+    }
+    return NULL;
+}
+
+/* by wlm_option_t */
+static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
+    [WLM_OPTION_RETRY_POLICY] = { 1, 1, parse_retry_policy, "Original, Idempotent or IdempotencyKey" },
+    [WLM_OPTION_POST_BUFFER] = { 1, 1, parse_post_buffer, "KiB, or -1 for no limit" },
+    [WLM_OPTION_SPOOL] = { 1, 1, parse_spool, "the size of the largest body" },
+    [WLM_OPTION_BACKOFF] = { 1, 2, parse_backoff, "the longest time, and how many percent of jitter" },
+    [WLM_OPTION_RETRY_BUDGET] = { 1, 2, parse_retry_budget, "a percentage, and a number that is always allowed" },
+    [WLM_OPTION_BUSY_STATUS] = { 1, WLM_BUSY_STATUS_MAX, parse_busy_status, "1 to 16 statuses from 400 to 599" },
+    [WLM_OPTION_BUSY_TIME] = { 1, 2, parse_busy_time, "a time, or RetryAfter and the longest time" },
+    [WLM_OPTION_MEMBER_SHARE] = { 1, 1, parse_member_share, "a percentage" },
+    [WLM_OPTION_QUEUE] = { 1, 2, parse_queue, "how many requests may wait, and how long" },
+    [WLM_OPTION_OUTLIER] = { 1, 6, parse_outlier, "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
+                                                  "max=PERCENT" },
+    [WLM_OPTION_SLOW_START] = { 1, 1, parse_slow_start, "a time, or 0" },
+    [WLM_OPTION_ALL_DOWN] = { 1, 1, parse_all_down, "Oldest, Balance or Fail" },
+    [WLM_OPTION_LOCAL] = { 1, 100, parse_local, "Off, or Host and patterns of server names and hosts" },
+    [WLM_OPTION_CHECK] = { 1, 10, parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
+                                               "timeout=TIME rise=N fall=N" },
+    [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },
+    [WLM_OPTION_UPGRADE] = { 1, 16, parse_upgrade, "On, Off, or names of protocols" },
+    [WLM_OPTION_TLS_TRUST] = { 1, 1, wlm_options_parse_trust, "a file or folder of certificates, or System" },
+    [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate, "a PEM file with a certificate, and one with its key" },
+    [WLM_OPTION_TLS_VERIFY] = { 1, 1, wlm_options_parse_verify, "Full, Chain or Off" },
+    [WLM_OPTION_TLS_COMMON_NAME] = { 1, 1, wlm_options_parse_common_name, "Off or On" },
+    [WLM_OPTION_TLS_PROTOCOLS] = { 1, 2, wlm_options_parse_protocols, "TLSv1.2, TLSv1.3 or both" },
+    [WLM_OPTION_TLS_CIPHERS] = { 1, 2, wlm_options_parse_ciphers, "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3" },
+    [WLM_OPTION_TLS_SERVER_NAME] = { 1, 1, wlm_options_parse_server_name, "a host name or an address, without a port" },
+    [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
+};
+
+const wlm_option_parser_t *wlm_option_parser(wlm_option_t option)
+{
+    return &parsers[option];
+}

@@ -1,0 +1,474 @@
+/* Directives. Each is documented in docs/directives.md. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "httpd/mod_wlm.h"
+
+/* the files of the configuration that is being read, or at work; reset for every configuration */
+static apr_array_header_t *files;
+
+apr_array_header_t *wlm_config_files(void)
+{
+    return files;
+}
+
+void wlm_config_reset(apr_pool_t *pconf)
+{
+    files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));
+}
+
+/* -- the configuration records -------------------------------------------------- */
+
+void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
+{
+    wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    (void)s;
+    conf->stay = -1;
+    conf->strict_affinity = conf->via = conf->traceparent = conf->forwarded_headers = -1;
+    return conf;
+}
+
+void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
+{
+    const wlm_server_conf_t *base = base_data, *add = add_data;
+    wlm_server_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    conf->file = add->file ? add->file : base->file;
+    conf->stay = add->stay >= 0 ? add->stay : base->stay;
+    conf->strict_affinity = add->strict_affinity >= 0 ? add->strict_affinity : base->strict_affinity;
+    conf->via = add->via >= 0 ? add->via : base->via;
+    conf->traceparent = add->traceparent >= 0 ? add->traceparent : base->traceparent;
+    conf->forwarded_headers = add->forwarded_headers >= 0 ? add->forwarded_headers : base->forwarded_headers;
+    conf->trusted = add->trusted ? add->trusted : base->trusted;
+    conf->separators = add->separators ? add->separators : base->separators;
+    return conf;
+}
+
+void *wlm_config_create_dir(apr_pool_t *p, char *dir)
+{
+    wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    (void)dir;
+    conf->enabled = conf->admin = -1;
+    return conf;
+}
+
+void *wlm_config_merge_dir(apr_pool_t *p, void *base_data, void *add_data)
+{
+    const wlm_dir_conf_t *base = base_data, *add = add_data;
+    wlm_dir_conf_t *conf = apr_pcalloc(p, sizeof(*conf));
+
+    conf->enabled = add->enabled >= 0 ? add->enabled : base->enabled;
+    conf->admin = add->admin >= 0 ? add->admin : base->admin;
+    return conf;
+}
+
+wlm_server_conf_t *wlm_config_of(const server_rec *s)
+{
+    return ap_get_module_config(s->module_config, &wlm_module);
+}
+
+int wlm_config_is_enabled(const request_rec *r)
+{
+    const wlm_dir_conf_t *conf = ap_get_module_config(r->per_dir_config, &wlm_module);
+
+    return conf->enabled != 0;
+}
+
+wlm_admin_t wlm_config_admin(const request_rec *r)
+{
+    const wlm_dir_conf_t *conf = ap_get_module_config(r->per_dir_config, &wlm_module);
+
+    return conf->admin >= 0 ? (wlm_admin_t)conf->admin : WLM_ADMIN_OFF;
+}
+
+int wlm_config_strict_affinity(const wlm_server_conf_t *conf)
+{
+    return conf->strict_affinity > 0;
+}
+
+wlm_forwarded_t wlm_config_forwarded_headers(const wlm_server_conf_t *conf)
+{
+    return conf->forwarded_headers >= 0 ? (wlm_forwarded_t)conf->forwarded_headers : WLM_FORWARDED_ON;
+}
+
+wlm_via_t wlm_config_via(const wlm_server_conf_t *conf)
+{
+    return conf->via >= 0 ? (wlm_via_t)conf->via : WLM_VIA_OFF;
+}
+
+wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf)
+{
+    return conf->traceparent >= 0 ? (wlm_traceparent_t)conf->traceparent : WLM_TRACEPARENT_OFF;
+}
+
+apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf)
+{
+    return conf->stay >= 0 ? conf->stay : apr_time_from_msec(10);
+}
+
+/* -- reading the file -------------------------------------------------------- */
+
+static int log_level_of(plugin_cfg_severity_t severity)
+{
+    return severity == PLUGIN_CFG_ERROR ? APLOG_ERR : severity == PLUGIN_CFG_WARNING ? APLOG_WARNING : APLOG_INFO;
+}
+
+void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
+{
+    char line[16] = "";
+
+    if (finding->line) {
+        apr_snprintf(line, sizeof(line), ":%d", finding->line);
+    }
+    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s%s: %s: %s [%s]",
+                 finding->file, line, plugin_cfg_severity_name(finding->severity), finding->message, finding->id);
+}
+
+static void log_findings(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity >= least) {
+            wlm_config_log_finding(finding, flags, s);
+        }
+    }
+}
+
+void wlm_config_log_findings(server_rec *s)
+{
+    int i;
+
+    for (i = 0; i < files->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        log_findings(file->bad ? file->bad : file->cfg, PLUGIN_CFG_NOTE, 0, s);
+    }
+}
+
+/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)
+ * or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of restarts. */
+typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
+
+static reading_t find_reading(void)
+{
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ? READ_TO_TEST : READ_FIRST;
+    }
+    return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
+}
+
+/* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
+ * by this file, and when it is good it is taken up. */
+void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
+{
+    static const char nothing[] = "<Config/>";
+    apr_size_t length;
+    const char *text;
+
+    file->bad = file->cfg;
+    file->bad_signature = file->signature;
+    file->why = why;
+    text = wlm_carry_text(file->path, &file->signature, &length);
+    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
+        file->signature = WLM_SIGNATURE_NONE;
+        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
+    }
+}
+
+/* The file is an error of a test and of a start, but never keeps anybody from stopping or restarting httpd.
+ * @return NULL, or what is wrong */
+static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
+{
+    reading_t reading = find_reading();
+    int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
+
+    /* first: a change meanwhile is found later */
+    file->signature = wlm_live_signature(file->path, cmd->temp_pool);
+    if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
+        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
+            log_findings(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
+        }
+        return NULL;
+    }
+    file->bad = file->cfg;
+    file->why = wlm_live_first_error(file->bad, cmd->pool);
+    if (reading == READ_TO_RESTART) {
+        wlm_config_refuse(file, file->why, cmd->pool);
+        return NULL;
+    }
+    log_findings(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
+    return reading == READ_FIRST ? NULL
+           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above", NULL);
+}
+
+int wlm_config_can_start(server_rec *s)
+{
+    int i, can = 1;
+
+    for (i = 0; i < files->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        if (file->bad) {
+            can = 0;
+            ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot be used: %s",
+                         file->path, file->why);
+        }
+    }
+    return can;
+}
+
+static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    const char *path = ap_server_root_relative(cmd->pool, arg);
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+    wlm_file_t *file;
+    int i;
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!path) {
+        return apr_pstrcat(cmd->pool, cmd->cmd->name, ": not a valid path: ", arg, NULL);
+    }
+    for (i = 0; i < files->nelts; ++i) {
+        file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        if (strcmp(file->path, path) == 0) {
+            conf->file = file;
+            return NULL;
+        }
+    }
+    file = apr_pcalloc(cmd->pool, sizeof(*file));
+    file->path = path;
+    file->number = files->nelts;
+    if ((wrong = read_config(file, cmd)) != NULL) {
+        return wrong;
+    }
+    APR_ARRAY_PUSH(files, wlm_file_t *) = file;
+    conf->file = file;
+    return NULL;
+}
+
+/* -- the other directives ------------------------------------------------------ */
+
+static const char *set_enable(cmd_parms *cmd, void *dir, int on)
+{
+    wlm_dir_conf_t *conf = dir;
+
+    (void)cmd;
+    conf->enabled = on;
+    return NULL;
+}
+
+static const char *set_strict_affinity(cmd_parms *cmd, void *dir, int on)
+{
+    (void)dir;
+    wlm_config_of(cmd->server)->strict_affinity = on;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+static const char *set_stay(cmd_parms *cmd, void *dir, const char *arg)
+{
+    apr_interval_time_t time = 0;
+
+    (void)dir;
+    if (ap_cstr_casecmp(arg, "Off") != 0 && (ap_timeout_parameter_parse(arg, &time, "ms") != APR_SUCCESS
+                                             || time < apr_time_from_msec(1) || time > apr_time_from_sec(1))) {
+        return apr_pstrcat(cmd->pool, "WLMStay takes Off, or a time from 1ms to 1s, not \"", arg, "\"", NULL);
+    }
+    wlm_config_of(cmd->server)->stay = time;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+/* @return its index, -1 when it is none of them */
+static int find_word(const char *word, const char *const *words, int n)
+{
+    int i;
+
+    for (i = 0; i < n && ap_cstr_casecmp(word, words[i]) != 0; ++i) {
+    }
+    return i < n ? i : -1;
+}
+
+static const char *set_via(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_VIA_OFF] = "Off", [WLM_VIA_ON] = "On", [WLM_VIA_FULL] = "Full", [WLM_VIA_BLOCK] = "Block"
+    };
+    int via = find_word(arg, names, WLM_VIA_BLOCK + 1);
+
+    (void)dir;
+    wlm_config_of(cmd->server)->via = via;
+    return via >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                    : apr_pstrcat(cmd->pool, "WLMVia takes Off, On, Full or Block, not \"", arg, "\"", NULL);
+}
+
+static const char *set_traceparent(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_TRACEPARENT_OFF] = "Off", [WLM_TRACEPARENT_ON] = "On", [WLM_TRACEPARENT_UNSAMPLED] = "Unsampled"
+    };
+    int traceparent = find_word(arg, names, WLM_TRACEPARENT_UNSAMPLED + 1);
+
+    (void)dir;
+    wlm_config_of(cmd->server)->traceparent = traceparent;
+    return traceparent >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                            : apr_pstrcat(cmd->pool, "WLMTraceparent takes Off, On or Unsampled, not \"", arg, "\"", NULL);
+}
+
+static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_FORWARDED_OFF] = "Off", [WLM_FORWARDED_ON] = "On", [WLM_FORWARDED_RFC7239] = "RFC7239",
+        [WLM_FORWARDED_BOTH] = "Both"
+    };
+    int forwarded = find_word(arg, names, WLM_FORWARDED_BOTH + 1);
+
+    (void)dir;
+    wlm_config_of(cmd->server)->forwarded_headers = forwarded;
+    return forwarded >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
+                          : apr_pstrcat(cmd->pool, "WLMForwardedHeaders takes Off, On, RFC7239 or Both, not \"", arg, "\"",
+                                        NULL);
+}
+
+static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!conf->trusted) {
+        conf->trusted = wlm_trusted_make(cmd->pool);
+    }
+    wrong = wlm_trusted_add(conf->trusted, arg, cmd->pool);
+    return wrong ? apr_psprintf(cmd->pool, "WLMTrustedProxies: \"%s\": %s", arg, wrong) : NULL;
+}
+
+static const char *set_admin(cmd_parms *cmd, void *dir, const char *arg)
+{
+    static const char *const names[] = {
+        [WLM_ADMIN_OFF] = "Off", [WLM_ADMIN_ON] = "On", [WLM_ADMIN_UNAUTHENTICATED] = "Unauthenticated"
+    };
+    int admin = find_word(arg, names, WLM_ADMIN_UNAUTHENTICATED + 1);
+
+    ((wlm_dir_conf_t *)dir)->admin = admin;
+    return admin >= 0 ? NULL : apr_pstrcat(cmd->pool, "WLMAdmin takes Off, On or Unauthenticated, not \"", arg, "\"", NULL);
+}
+
+static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
+{
+    const char *c;
+
+    (void)dir;
+    for (c = arg; *c; ++c) {
+        if (apr_isalnum(*c) || apr_isspace(*c) || apr_iscntrl(*c) || strchr(";,=\"%/?#", *c)) {
+            return apr_psprintf(cmd->pool, "WLMCloneSeparators: '%c' cannot separate clone ids; take punctuation "
+                                           "that session ids and clone ids do not have, for example \":.!\"", *c);
+        }
+    }
+    if (!*arg) {
+        return "WLMCloneSeparators: at least one character is needed, for example \":.\"";
+    }
+    wlm_config_of(cmd->server)->separators = arg;
+    return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+}
+
+#define OPTION(name, option, help) \
+    AP_INIT_TAKE_ARGV(name, wlm_options_directive, (void *)(apr_size_t)(option), RSRC_CONF, help)
+
+const command_rec wlm_commands[] = {
+    AP_INIT_TAKE1("WLMConfig", set_config, NULL, RSRC_CONF,
+                  "the plugin-cfg.xml file; relative to ServerRoot"),
+    AP_INIT_TAKE1("WebSpherePluginConfig", set_config, NULL, RSRC_CONF,
+                  "the same as WLMConfig, the name of the original plug-in"),
+    AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF,
+                 "Off: requests for this location are never routed to a cluster; default On"),
+    AP_INIT_TAKE1("WLMAdmin", set_admin, NULL, ACCESS_CONF,
+                  "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; "
+                  "Unauthenticated: whoever httpd lets pass; default Off"),
+    AP_INIT_TAKE1("WLMStay", set_stay, NULL, RSRC_CONF,
+                  "how long a worker waits for a client's next request where such requests come quickly; default 10ms; Off"),
+    AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
+                 "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
+                 "another member; default Off"),
+    AP_INIT_TAKE1("WLMCloneSeparators", set_separators, NULL, RSRC_CONF,
+                  "the characters that separate session id and clone ids; default \":.\", with "
+                  "CloneSeparatorChange=\"true\" \"+.\""),
+    AP_INIT_TAKE1("WLMVia", set_via, NULL, RSRC_CONF,
+                  "On or Full: add a Via field to requests and responses; Block: remove it; default Off"),
+    AP_INIT_TAKE1("WLMTraceparent", set_traceparent, NULL, RSRC_CONF,
+                  "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks "
+                  "for no recording; default Off"),
+    AP_INIT_TAKE1("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
+                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded is; Both, Off; "
+                  "default On"),
+    AP_INIT_ITERATE("WLMTrustedProxies", add_trusted, NULL, RSRC_CONF,
+                    "addresses, networks and names of the proxies before this server whose word on the client is taken"),
+    AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
+                  "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
+                  "plugin-cfg.xml says; default Off"),
+    AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,
+                     "directives for the clusters of this name only"),
+    AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,
+                   "how many members, and clusters, there can be in shared memory, also after changes of the files"),
+    AP_INIT_FLAG("WLMRefuseEmpty", wlm_options_refuse_empty, NULL, RSRC_CONF,
+                 "On: a changed file that would leave no route where there was one is refused; default On"),
+    AP_INIT_TAKE1("WLMStateFile", wlm_options_state_file, NULL, RSRC_CONF,
+                  "keeps what is known of members over a stop and start of httpd; relative to ServerRoot"),
+    OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,
+           "which requests may be sent again after a part of them was sent: Original (default), Idempotent, "
+           "IdempotencyKey"),
+    OPTION("WLMPostBufferSize", WLM_OPTION_POST_BUFFER,
+           "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all"),
+    OPTION("WLMBodySpool", WLM_OPTION_SPOOL,
+           "request bodies up to this size are kept in a temporary file where they do not fit into memory; default 0"),
+    OPTION("WLMTotalTimeout", WLM_OPTION_TOTAL_TIMEOUT,
+           "time for all attempts of a request together, until a response begins; default 0: none"),
+    OPTION("WLMRetryBackoff", WLM_OPTION_BACKOFF,
+           "RetryInterval doubles with each probe that fails up to this time, with so many percent of jitter; default 0"),
+    OPTION("WLMRetryBudget", WLM_OPTION_RETRY_BUDGET,
+           "percentage of a cluster's requests in flight that may be repeated ones, and how many always may; default 100"),
+    OPTION("WLMBusyStatus", WLM_OPTION_BUSY_STATUS,
+           "statuses by which a member says that another one should answer; default 503"),
+    OPTION("WLMBusyTime", WLM_OPTION_BUSY_TIME,
+           "how long a busy member gets no new sessions: a time, or RetryAfter and the longest time; default 0"),
+    OPTION("WLMMemberShare", WLM_OPTION_MEMBER_SHARE,
+           "percentage of httpd's workers that one member may occupy; default 100"),
+    OPTION("WLMQueue", WLM_OPTION_QUEUE,
+           "how many requests may wait when all members are full, and how long; default 0"),
+    OPTION("WLMOutlier", WLM_OPTION_OUTLIER,
+           "leave a member out for RetryInterval that fails too often; default Off"),
+    OPTION("WLMSlowStart", WLM_OPTION_SLOW_START,
+           "time in which a member that is back comes to its full share; default 0"),
+    OPTION("WLMAllDown", WLM_OPTION_ALL_DOWN,
+           "what happens when no member is usable: Oldest (default), Balance, Fail"),
+    OPTION("WLMPreferLocal", WLM_OPTION_LOCAL,
+           "patterns of the members that get all new sessions as long as one of them is usable; Host: this machine"),
+    OPTION("WLMHealthCheck", WLM_OPTION_CHECK,
+           "ask each member again and again whether it is well; default Off"),
+    OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
+           "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
+    OPTION("WLMUpgrade", WLM_OPTION_UPGRADE,
+           "protocols that clients and members may go over to (status 101): On (default): any; Off; or names, such as websocket"),
+    OPTION("WLMTLSTrust", WLM_OPTION_TLS_TRUST,
+           "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a folder, or System "
+           "(default)"),
+    OPTION("WLMTLSCertificate", WLM_OPTION_TLS_CERTIFICATE,
+           "https to members: the certificate that they are shown where a keyring has none, and its key: PEM files"),
+    OPTION("WLMTLSVerify", WLM_OPTION_TLS_VERIFY,
+           "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: any"),
+    OPTION("WLMTLSCommonName", WLM_OPTION_TLS_COMMON_NAME,
+           "https to members: On: a certificate without subjectAltName is accepted by its subject's CN; default Off"),
+    OPTION("WLMTLSProtocols", WLM_OPTION_TLS_PROTOCOLS,
+           "https to members: TLSv1.2, TLSv1.3 or both (default)"),
+    OPTION("WLMTLSCiphers", WLM_OPTION_TLS_CIPHERS,
+           "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; default: OpenSSL's"),
+    OPTION("WLMTLSServerName", WLM_OPTION_TLS_SERVER_NAME,
+           "https to members: the name that is asked for (SNI), and that certificates must have; default: the transport's host"),
+    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
+};

@@ -1,0 +1,113 @@
+/* What happens at start-up, in each child process, and which hooks there are. */
+#include "httpd/runtime/segment.h"
+#include <ap_mpm.h>
+#include <mpm_common.h>
+
+static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
+{
+    (void)plog;
+    (void)ptemp;
+    wlm_config_reset(pconf);
+    wlm_options_reset(pconf);
+    return OK;
+}
+
+static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)pconf;
+    (void)plog;
+    (void)ptemp;
+    return wlm_config_files()->nelts && wlm_state_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
+}
+
+/* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error log */
+static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)pconf;
+    (void)plog;
+    (void)ptemp;
+    return ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG || wlm_config_can_start(s)
+           ? OK : HTTP_INTERNAL_SERVER_ERROR;
+}
+
+static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)plog;
+    /* httpd reads its configuration twice at a start; only what the second reading gave is used */
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !wlm_config_files()->nelts) {
+        return OK;
+    }
+    wlm_log_open(pconf, s); /* first, for the messages that follow */
+    wlm_change_settle(s, pconf, ptemp);
+    wlm_config_log_findings(s);
+    wlm_options_log_findings(s);
+    wlm_tls_log_findings(s);
+    wlm_limits_check(s);
+    if (wlm_state_create(pconf, s) != APR_SUCCESS || wlm_watch_register(pconf, s) != APR_SUCCESS) {
+        return HTTP_INTERNAL_SERVER_ERROR;
+    }
+    ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
+                 wlm_config_files()->nelts);
+    return OK;
+}
+
+static void on_child_init(apr_pool_t *pchild, server_rec *s)
+{
+    (void)pchild;
+    if (wlm_config_files()->nelts) {
+        wlm_state_child_init(s);
+        wlm_handler_child_init();
+        wlm_stay_child_init();
+        wlm_names_child_init();
+    }
+}
+
+static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int slot, mpm_child_status status)
+{
+    (void)gen;
+    (void)slot;
+    if (status == MPM_CHILD_EXITED && s) {
+        wlm_state_child_ended(s, pid);
+    }
+}
+
+/* In the parent, each 10 seconds */
+static int on_monitor(apr_pool_t *p, server_rec *s)
+{
+    (void)p;
+    if (wlm_config_files()->nelts) {
+        wlm_save_write(s);
+        wlm_state_settle();
+    }
+    return DECLINED;
+}
+
+static void register_hooks(apr_pool_t *p)
+{
+    static const char *const before_core[] = { "core.c", NULL };
+
+    ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_error_log(wlm_log_write, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_check_config(on_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_open_logs(on_open_logs, NULL, before_core, APR_HOOK_REALLY_FIRST);
+    ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
+    wlm_translate_register();
+    ap_hook_log_transaction(wlm_stay_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
+    ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    wlm_status_register(p);
+}
+
+module AP_MODULE_DECLARE_DATA wlm_module = {
+    STANDARD20_MODULE_STUFF,
+    wlm_config_create_dir,
+    wlm_config_merge_dir,
+    wlm_config_create_server,
+    wlm_config_merge_server,
+    wlm_commands,
+    register_hooks,
+    AP_MODULE_FLAG_NONE
+};

@@ -1,0 +1,107 @@
+/* A connection to a member that belongs to a client's connection, because somebody has logged in on it (http/login.h): it serves
+ * the requests of that client's connection, and ends with it. A client's connection has one at the most.
+ *
+ * Requests of one connection of HTTP/1.1 come one after the other. HTTP/2 carries them side by side, and RFC 4559 does not work there:
+ * with HTTP/2 a connection to a member on which somebody may have logged in serves one request.
+ */
+#include "httpd/runtime/segment.h"
+#include "http/login.h"
+#include "net/shortage.h"
+
+#define KEY "wlm-bound"
+
+typedef struct bound_t {
+    wlm_conn_t *conn;              /* NULL: none just now */
+    wlm_link_t *link;              /* of which it is; in use as long as there is one */
+} bound_t;
+
+static void drop(bound_t *bound)
+{
+    if (bound->conn) {
+        wlm_conn_close(bound->conn);
+        bound->conn = NULL;
+        wlm_links_give(bound->link);
+    }
+}
+
+static apr_status_t end(void *bound)
+{
+    drop(bound);
+    return APR_SUCCESS;
+}
+
+static bound_t *bound_of(const request_rec *r)
+{
+    void *bound = NULL;
+
+    apr_pool_userdata_get(&bound, KEY, r->connection->pool);
+    return bound;
+}
+
+static bound_t *make_bound(const request_rec *r)
+{
+    bound_t *bound = apr_pcalloc(r->connection->pool, sizeof(*bound));
+
+    apr_pool_userdata_setn(bound, KEY, NULL, r->connection->pool);
+    apr_pool_cleanup_register(r->connection->pool, bound, end, apr_pool_cleanup_null);
+    return bound;
+}
+
+int wlm_bound_is_asked_by(const request_rec *r)
+{
+    return wlm_http_login_is_of_connection(apr_table_get(r->headers_in, "Authorization"));
+}
+
+void wlm_bound_give(request_rec *r, wlm_link_t *link, wlm_conn_t *conn, apr_time_t now)
+{
+    bound_t *bound = bound_of(r);
+
+    if (r->connection->master || conn->start < conn->end || wlm_shortage_is_near(conn->fd)) {
+        wlm_conn_close(conn);
+        return;
+    }
+    if (!bound) {
+        bound = make_bound(r);
+    }
+    drop(bound);
+    wlm_connpool_leave(conn);
+    wlm_conn_free_buffer(conn);
+    conn->requests++;
+    conn->idle_since = now;
+    wlm_links_hold(link);
+    bound->link = link;
+    bound->conn = conn;
+}
+
+wlm_conn_t *wlm_bound_take(request_rec *r, wlm_link_t *link, apr_time_t now, apr_interval_time_t idle_max)
+{
+    bound_t *bound = bound_of(r);
+    wlm_conn_t *conn = bound && bound->conn && bound->link == link ? bound->conn : NULL;
+
+    if (!conn) {
+        return NULL;
+    }
+    if (!wlm_connpool_can_use(link->connections, conn, now, idle_max)) {
+        drop(bound);
+        return NULL;
+    }
+    bound->conn = NULL;
+    wlm_connpool_adopt(link->connections, conn, conn->generation);
+    wlm_links_give(link); /* the request's own version has it, too */
+    return conn;
+}
+
+wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster)
+{
+    const bound_t *bound = bound_of(r);
+    int m, i;
+
+    for (m = 0; bound && bound->conn && m < cluster->nmembers; ++m) {
+        for (i = 0; i < WLM_WAYS; ++i) {
+            if (cluster->members[m].ways[i].link == bound->link) {
+                return &cluster->members[m];
+            }
+        }
+    }
+    return NULL;
+}

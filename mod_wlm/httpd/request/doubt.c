@@ -1,0 +1,120 @@
+/* A member took a request and did not answer it. A request that each member answers by closing the connection must not
+ * take all of them out, and a member that answers nobody must get no more requests. What becomes of the request tells
+ * which of them it is:
+ *
+ *   another member answers it         the member is to blame, unless it has answered others, too, since a second before
+ *                                     it got this one: it may be dead only for who has a session there
+ *   it goes to nobody else            as above; marking down is the original plug-in's rule
+ *   others have failed on it, too     the request may be to blame: nobody is marked down for it alone
+ *
+ * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one
+ * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who reloads a
+ * page that members die of does not agree with himself.
+ */
+#include "httpd/request/journey.h"
+
+void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event)
+{
+    j->unanswered += wlm_outcome_is_fault(&j->x.attempt) && j->x.attempt.sent;
+    if (event == WLM_EVENT_DOUBT) {
+        j->doubted |= (uint32_t)1 << (j->pick.ntried - 1);
+        j->doubt_begun = j->x.attempt.begun;
+    }
+}
+
+static wlm_member_t *first_doubted(const wlm_journey_t *j)
+{
+    int i = 0;
+
+    while (!(j->doubted & (uint32_t)1 << i)) {
+        ++i;
+    }
+    return &j->request->cluster->members[j->pick.tried[i]];
+}
+
+static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char *why)
+{
+    apr_time_t now = wlm_now();
+    int i, changed;
+
+    for (i = 0; i < j->pick.ntried; ++i) {
+        wlm_member_t *member = &j->request->cluster->members[j->pick.tried[i]];
+
+        if (j->doubted & (uint32_t)1 << i) {
+            wlm_member_event(member, event, now, &changed);
+            if (changed) {
+                wlm_journey_log_down(j, member, why);
+            }
+        }
+    }
+    j->doubted = 0;
+}
+
+/* ... just before it got this one, or since: so it is not dead, and one request is not enough to say that it is */
+static int has_answered_others(const wlm_journey_t *j, const wlm_member_t *member)
+{
+    return wlm_member_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
+}
+
+void wlm_journey_blame(wlm_journey_t *j)
+{
+    int i;
+
+    for (i = 0; j->doubted && i < j->pick.ntried; ++i) {
+        if (has_answered_others(j, &j->request->cluster->members[j->pick.tried[i]])) {
+            j->doubted &= ~((uint32_t)1 << i); /* its doubt stays, and counts with those of others */
+        }
+    }
+    if (j->doubted) {
+        tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request that another member answers");
+    }
+    j->unanswered = 0;
+}
+
+/* The same for what a client repeats, whatever its query: FNV-1a of who asks, how, and for which path */
+static uint64_t number_of(const request_rec *r)
+{
+    const char *const parts[] = { r->useragent_ip, r->method, r->uri };
+    uint64_t sum = 14695981039346656037u;
+    size_t i;
+    const char *c;
+
+    for (i = 0; i < sizeof(parts) / sizeof(*parts); ++i) {
+        for (c = parts[i]; c && *c; ++c) {
+            sum = (sum ^ (unsigned char)*c) * 1099511628211u;
+        }
+        sum *= 1099511628211u;
+    }
+    return sum;
+}
+
+/* Nobody is to blame for this request alone; the doubts of different ones stay, and may agree */
+static void keep_doubts_of_others(wlm_journey_t *j)
+{
+    uint64_t request = number_of(j->r);
+    int i;
+
+    for (i = 0; i < j->pick.ntried; ++i) {
+        if (j->doubted & (uint32_t)1 << i
+            && wlm_member_doubted_anew(&j->request->cluster->members[j->pick.tried[i]], request)) {
+            j->doubted &= ~((uint32_t)1 << i);
+        }
+    }
+    tell_doubted(j, WLM_EVENT_PARDON, "");
+}
+
+void wlm_journey_judge(wlm_journey_t *j)
+{
+    if (!j->doubted) {
+        return;
+    }
+    if (j->unanswered > 1) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143) "%s %s: %d members of cluster %s have taken it and "
+                      "not answered; the request is taken to be the cause, and none of them is marked down for it",
+                      j->r->method, j->r->uri, j->unanswered, j->request->cluster->cfg->name);
+        keep_doubts_of_others(j);
+    }
+    else if (!has_answered_others(j, first_doubted(j))) {
+        tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request");
+    }
+}

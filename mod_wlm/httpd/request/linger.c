@@ -1,0 +1,139 @@
+/* After a response, the worker thread stays with the client's connection for a moment, when requests have followed each other
+ * quickly on it. httpd's event MPM would hand the connection over to its listener and back to another worker, which costs
+ * about a third of what a small request costs altogether; with a client that is a proxy or a program, that is what comes of
+ * every request.
+ *
+ * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One wait in
+ * vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there are always others
+ * for other connections; and now and then each connection goes back to the listener, to queue for a worker with those who
+ * found none.
+ */
+#include "httpd/mod_wlm.h"
+#include <ap_mpm.h>
+#include <scoreboard.h>
+
+#define QUICK_ENOUGH 2             /* requests in a row */
+#define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */
+#define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
+#define SMALL 65536                /* bytes of a response that the client is given at once: it must be able to ask again */
+
+/* Of a client's connection; one thread has it at a time */
+typedef struct stay_t {
+    apr_time_t answered;           /* when the last response had been passed on; 0: none */
+    int quick;                     /* requests in a row that came soon after that */
+    int stays;                     /* requests in a row after which a worker has stayed */
+    const apr_pool_t *wanted;      /* of the request after which to stay, also after internal redirects; NULL: none */
+} stay_t;
+
+static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
+static _Atomic int staying;
+
+void wlm_stay_child_init(void)
+{
+    int is_async = 0, threads = 0;
+
+    ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    staying_max = is_async ? threads / 2 : 0;
+    atomic_store(&staying, 0);
+}
+
+static apr_interval_time_t time_of(const request_rec *r)
+{
+    return staying_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
+}
+
+void wlm_stay_begin(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+
+    if (c->master || time_of(r) <= 0) {
+        return;
+    }
+    if (!stay) {
+        stay = apr_pcalloc(c->pool, sizeof(*stay));
+        ap_set_module_config(c->conn_config, &wlm_module, stay);
+        return;
+    }
+    stay->quick = stay->answered && wlm_now() - stay->answered < time_of(r) ? stay->quick + 1
+                : stay->quick < 0 ? stay->quick : 0;
+    stay->answered = 0;
+}
+
+static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
+{
+    const conn_rec *c = r->connection;
+
+    if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE || c->aborted) {
+        return 0;
+    }
+    stay->wanted = stay->stays < STAYS_MAX ? r->pool : NULL; /* after many in a row: no */
+    stay->stays = stay->wanted ? stay->stays + 1 : 0;
+    return stay->wanted != NULL;
+}
+
+/* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let none
+ * through. */
+void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
+{
+    conn_rec *c = r->connection;
+
+    if (wants(ap_get_module_config(c->conn_config, &wlm_module), r, body_bytes)) {
+        APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(c->bucket_alloc));
+        ap_pass_brigade(c->output_filters, bb);
+        apr_brigade_cleanup(bb);
+    }
+}
+
+/* Will httpd look for the next request when this one's end has been handled? Where the end waits until the client has
+ * taken the response, httpd has looked before: what was read from the client now would lie in a filter that nobody asks. */
+static int is_looked_for(const conn_rec *c)
+{
+    return c->cs && c->cs->state == CONN_STATE_HANDLER;
+}
+
+/* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's filters,
+ * and the socket has nothing to tell. */
+static int has_request(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    apr_bucket_brigade *bb = apr_brigade_create(r->pool, c->bucket_alloc);
+    int has = ap_get_brigade(c->input_filters, bb, AP_MODE_SPECULATIVE, APR_NONBLOCK_READ, 1) == APR_SUCCESS
+              && !APR_BRIGADE_EMPTY(bb);
+
+    apr_brigade_destroy(bb);
+    return has;
+}
+
+static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t time)
+{
+    struct pollfd pollfd;
+
+    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_body_pollfd(&pollfd, r->connection)) {
+        ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
+        pollfd.events = POLLIN;
+        if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
+            stay->quick = AFTER_FAILURE;
+        }
+    }
+    atomic_fetch_sub(&staying, 1);
+}
+
+int wlm_stay_end(request_rec *r)
+{
+    conn_rec *c = r->connection;
+    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+
+    if (!stay) {
+        return DECLINED;
+    }
+    stay->answered = wlm_now();
+    if (stay->wanted == r->pool) { /* and not a request before, whose end was held back */
+        stay->wanted = NULL;
+        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_looked_for(c)) {
+            wait_for_request(stay, r, time_of(r));
+        }
+    }
+    return DECLINED;
+}

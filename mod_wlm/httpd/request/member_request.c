@@ -1,0 +1,277 @@
+/* The request as the member shall see it: what only httpd knows is put into fields here. */
+#include <apr_lib.h>
+#include <apr_optional.h>
+#include <apr_strings.h>
+#include <mod_ssl.h>
+#include "http/forwarded.h"
+#include "httpd/mod_wlm.h"
+
+const char *wlm_request_target(const request_rec *r, const wlm_request_t *request)
+{
+    return r->args ? apr_pstrcat(r->pool, request->encoded, "?", r->args, NULL) : request->encoded;
+}
+
+static const char *appended(const request_rec *r, const char *name, const char *value)
+{
+    const char *before = apr_table_get(r->headers_in, name);
+
+    return before && *before ? apr_pstrcat(r->pool, before, ", ", value, NULL) : value;
+}
+
+/* -- who the client is ---------------------------------------------------------------------------- */
+
+typedef enum { NOT_SAID, TRUSTED, NOT_TRUSTED } trust_t;
+
+/* Of the peer itself: mod_remoteip may have put another address into r->useragent_ip */
+static trust_t trust_of(const request_rec *r, const wlm_request_t *request)
+{
+    const wlm_trusted_t *by_file = request->version->trusted, *by_directive = wlm_config_of(r->server)->trusted;
+    apr_sockaddr_t *peer = r->connection->client_addr;
+
+    return !by_file && !by_directive ? NOT_SAID
+         : wlm_trusted_has(by_file, peer) || wlm_trusted_has(by_directive, peer) ? TRUSTED : NOT_TRUSTED;
+}
+
+/* -- how the client came ------------------------------------------------------------------------------- */
+
+typedef struct client_side_t {
+    const char *scheme, *host;
+    int port;
+} client_side_t;
+
+/* The configuration may know that TLS has ended before: by the variable of CGI, or that of IBM HTTP Server */
+static const char *own_scheme(const request_rec *r)
+{
+    const char *https = apr_table_get(r->subprocess_env, "HTTPS");
+
+    return (https && ap_cstr_casecmp(https, "on") == 0) || apr_table_get(r->subprocess_env, "ihs-force-https")
+           ? "https" : ap_http_scheme(r);
+}
+
+static int default_port(const char *scheme)
+{
+    return strcmp(scheme, "https") == 0 ? DEFAULT_HTTPS_PORT : DEFAULT_HTTP_PORT;
+}
+
+/* What a trusted proxy says counts, then what the environment says, then what is seen */
+static void find_client_side(client_side_t *side, request_rec *r, const wlm_request_t *request, trust_t trust)
+{
+    wlm_forwarded_said_t said = { NULL, NULL, 0 };
+    int is_seen;
+
+    if (trust == TRUSTED) {
+        wlm_forwarded_read(&said, apr_table_get(r->headers_in, "X-Forwarded-Proto"),
+                           apr_table_get(r->headers_in, "X-Forwarded-Host"),
+                           apr_table_get(r->headers_in, "X-Forwarded-Port"),
+                           apr_table_get(r->headers_in, "Forwarded"), r->pool);
+    }
+    side->scheme = said.scheme ? said.scheme : own_scheme(r);
+    side->host = said.host ? said.host : request->host && *request->host ? request->host : ap_get_server_name(r);
+    is_seen = !said.host && (request->names_port || strcmp(side->scheme, ap_http_scheme(r)) == 0);
+    side->port = request->version->cfg->app_server_port_is_web_server_port ? r->connection->local_addr->port
+               : said.port ? said.port : is_seen ? request->port : default_port(side->scheme);
+}
+
+/* X-Forwarded-For and -Host grow at the end, so the last entry is ours */
+static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, const client_side_t *side)
+{
+    apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
+    if (host_field) {
+        apr_table_addn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
+    }
+    apr_table_addn(fields, "X-Forwarded-Proto", side->scheme);
+}
+
+/* RFC 7239: an IPv6 address stands in brackets, and what has other characters than a token in quotes */
+static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_field)
+{
+    const char *client = strchr(r->useragent_ip, ':') ? apr_pstrcat(r->pool, "\"[", r->useragent_ip, "]\"", NULL)
+                                                      : r->useragent_ip;
+    const char *host = host_field && !strpbrk(host_field, "\"\\") ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
+
+    apr_table_addn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
+                                                                             own_scheme(r), NULL)));
+}
+
+static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust,
+                       const client_side_t *side)
+{
+    static const char *const names[] = {
+        "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "Forwarded", NULL
+    };
+    wlm_forwarded_t forwarded = wlm_config_forwarded_headers(wlm_config_of(r->server));
+    int i;
+
+    for (i = 0; trust == NOT_TRUSTED && names[i]; ++i) {
+        apr_table_unset(r->headers_in, names[i]);
+    }
+    if (forwarded == WLM_FORWARDED_ON || forwarded == WLM_FORWARDED_BOTH) {
+        set_forwarded(fields, r, host_field, side);
+    }
+    if (forwarded == WLM_FORWARDED_RFC7239 || forwarded == WLM_FORWARDED_BOTH) {
+        set_rfc7239(fields, r, host_field);
+    }
+}
+
+/* -- Via -------------------------------------------------------------------------------------------- */
+
+const char *wlm_request_via(request_rec *r, int major, int minor)
+{
+    wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
+
+    if (via != WLM_VIA_ON && via != WLM_VIA_FULL) {
+        return NULL;
+    }
+    return apr_psprintf(r->pool, via == WLM_VIA_FULL ? "%d.%d %s (%s)" : "%d.%d %s", major, minor,
+                        r->server->server_hostname, ap_get_server_banner());
+}
+
+static void set_via(apr_table_t *fields, request_rec *r)
+{
+    const char *own = wlm_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
+
+    if (own) {
+        apr_table_addn(fields, "Via", appended(r, "Via", own));
+    }
+    else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
+        apr_table_unset(r->headers_in, "Via");
+    }
+}
+
+/* -- private fields ------------------------------------------------------------------------------------ */
+
+static const char *ssl_value(request_rec *r, APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup, const char *name)
+{
+    const char *value = lookup(r->pool, r->server, r->connection, r, apr_pstrdup(r->pool, name));
+
+    return value && *value ? value : NULL;
+}
+
+/* @return what stands between the first and the last line, without line ends */
+static const char *body_of_pem(const char *pem, apr_pool_t *p)
+{
+    const char *from = strchr(pem, '\n'), *end = from ? strstr(from, "-----END") : NULL;
+    char *body, *to;
+
+    if (!end) {
+        return NULL;
+    }
+    body = to = apr_palloc(p, (apr_size_t)(end - from) + 1);
+    for (; from < end; ++from) {
+        if (!apr_isspace(*from)) {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+    return body;
+}
+
+/* What mod_ssl, or a module that stands in for it, knows of a client that came over TLS */
+static void set_tls(apr_table_t *fields, request_rec *r)
+{
+    APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
+    const char *value;
+
+    if (!lookup) {
+        return;
+    }
+    if ((value = ssl_value(r, lookup, "SSL_CIPHER")) != NULL) {
+        apr_table_addn(fields, "$WSCS", value);
+    }
+    if ((value = ssl_value(r, lookup, "SSL_SESSION_ID")) != NULL) {
+        apr_table_addn(fields, "$WSSI", value);
+    }
+    if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT")) != NULL && (value = body_of_pem(value, r->pool)) != NULL) {
+        apr_table_addn(fields, "$WSCC", value);
+    }
+}
+
+/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what we see */
+static const char *said_or(const request_rec *r, const char *name, trust_t trust, const char *seen)
+{
+    const char *said = trust == TRUSTED ? apr_table_get(r->headers_in, name) : NULL;
+
+    return said && *said ? said : seen;
+}
+
+/* httpd takes over the user, and does not authenticate, where the same sections apply to an internal redirect or a
+ * subrequest */
+static const request_rec *inherited_from(const request_rec *r)
+{
+    return r->prev && r->prev->per_dir_config == r->per_dir_config ? r->prev
+         : r->main && r->main->per_dir_config == r->per_dir_config ? r->main : NULL;
+}
+
+static int is_for_refused(const request_rec *r)
+{
+    const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
+    const wlm_request_t *before = r->prev ? ap_get_module_config(r->prev->request_config, &wlm_module) : NULL;
+
+    return request && request->for_error && !(before && before->admitted);
+}
+
+/* A login that failed leaves the name behind that it was tried with, and the error document inherits that */
+static int is_user_known(const request_rec *r)
+{
+    const request_rec *from;
+
+    for (; (from = inherited_from(r)) != NULL; r = from) {
+        if (from == r->prev && is_for_refused(r)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static void set_user(apr_table_t *fields, const request_rec *r)
+{
+    if (!is_user_known(r)) {
+        return;
+    }
+    if (r->user) {
+        apr_table_addn(fields, "$WSRU", r->user);
+    }
+    if (r->ap_auth_type) {
+        apr_table_addn(fields, "$WSAT", r->ap_auth_type);
+    }
+}
+
+int wlm_request_is_secure(const request_rec *r)
+{
+    return strcmp(ap_http_scheme(r), "https") == 0;
+}
+
+/* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
+static void set_private(apr_table_t *fields, request_rec *r, int failed_over, trust_t trust, const client_side_t *side)
+{
+    apr_table_addn(fields, "$WSIS", strcmp(side->scheme, "https") == 0 ? "true" : "false");
+    apr_table_addn(fields, "$WSSC", side->scheme);
+    apr_table_addn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
+    apr_table_addn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
+    apr_table_addn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
+    apr_table_addn(fields, "$WSSN", side->host);
+    apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, side->port));
+    set_user(fields, r);
+    if (wlm_request_is_secure(r)) {
+        set_tls(fields, r);
+    }
+    if (failed_over) {
+        apr_table_addn(fields, "$WSFO", "true");
+    }
+}
+
+apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over)
+{
+    apr_table_t *fields = apr_table_make(r->pool, 16); /* each field is added once: APR need not look whether it is there */
+    const char *host_field = apr_table_get(r->headers_in, "Host");
+    trust_t trust = trust_of(r, request);
+    client_side_t side;
+
+    find_client_side(&side, r, request, trust);
+    /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
+    apr_table_addn(fields, "Host", host_field ? host_field : was);
+    set_client(fields, r, host_field, trust, &side);
+    set_via(fields, r);
+    set_private(fields, r, failed_over, trust, &side);
+    return fields;
+}

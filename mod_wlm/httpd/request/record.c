@@ -1,0 +1,202 @@
+/* What an attempt means for others: environment, counters, log, and the member's health. */
+#include <apr_date.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "httpd/request/journey.h"
+
+static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
+{
+    switch (session) {
+    case WLM_SESSION_NEW:
+        atomic_fetch_add(&shared->sessions_new, 1);
+        break;
+    case WLM_SESSION_KEPT:
+        atomic_fetch_add(&shared->sessions_kept, 1);
+        break;
+    case WLM_SESSION_MOVED:
+        atomic_fetch_add(&shared->sessions_moved, 1);
+        break;
+    case WLM_SESSION_NONE:
+        break;
+    }
+}
+
+/* Names that begin alike are what APR's tables are slow with, so nothing is looked up that cannot be there */
+void wlm_journey_note_pick(wlm_journey_t *j)
+{
+    void (*put)(apr_table_t *, const char *, const char *) = j->attempts == 1 ? apr_table_addn : apr_table_setn;
+    apr_table_t *env = j->r->subprocess_env;
+
+    put(env, "WLM_MEMBER", j->pick.member->cfg->name);
+    put(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
+    put(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
+    put(env, "WAS", wlm_member_way(j->pick.member, j->pick.secure)->was);
+    atomic_fetch_add(&j->pick.member->shared->requests, 1);
+    count_session(j->pick.member->shared, j->pick.session);
+}
+
+void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    const char *cluster = member->cluster->cfg->name;
+
+    if (wlm_outcome_is_fault(attempt)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
+                      member->cfg->name, j->x.way->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+    }
+    else if (attempt->outcome == WLM_BUSY) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
+                      "%d", member->cfg->name, j->x.way->was, cluster, j->x.head.status);
+    }
+    else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
+        return; /* wlm_journey_end_here() tells it */
+    }
+    else if (attempt->outcome == WLM_CLIENT_GONE) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
+                      "served its request: %s", member->cfg->name, cluster, attempt->cause);
+    }
+    else {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
+                      "attempt %d, session %s", member->cfg->name, j->x.way->was, cluster, j->x.head.status,
+                      j->attempts, wlm_session_name(j->pick.session));
+    }
+}
+
+static const char *describe(const wlm_attempt_t *attempt, apr_pool_t *p)
+{
+    return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
+}
+
+void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const char *why)
+{
+    apr_time_t now = wlm_now();
+
+    wlm_member_note_event(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
+                  wlm_member_way(member, j->pick.secure)->was, member->cluster->cfg->name, wlm_member_is_checked(member)
+                  ? "until health checks are good"
+                  : apr_psprintf(j->r->pool, "tried again in %.1f s",
+                                 (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC));
+}
+
+static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
+{
+    if (state != WLM_UP) {
+        wlm_journey_log_down(j, member, describe(&j->x.attempt, j->r->pool));
+        return;
+    }
+    wlm_member_note_event(member, "up again");
+    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
+                  member->cfg->name, j->x.way->was, member->cluster->cfg->name);
+}
+
+/* As long as it says, or a given time */
+static apr_interval_time_t busy_time(const wlm_journey_t *j)
+{
+    const wlm_options_t *options = j->request->cluster->options;
+    const char *after = apr_table_get(j->x.fields, "Retry-After");
+    apr_interval_time_t said;
+
+    if (!options->busy_time.by_retry_after) {
+        return options->busy_time.time;
+    }
+    if (!after) {
+        return 0;
+    }
+    said = apr_isdigit(*after) ? apr_time_from_sec(apr_atoi64(after)) : apr_date_parse_http(after) - apr_time_now();
+    return said <= 0 ? 0 : said < options->busy_time.time ? said : options->busy_time.time;
+}
+
+static void note_busy(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
+{
+    apr_interval_time_t time = busy_time(j);
+
+    atomic_fetch_add(&member->shared->busy, 1);
+    if (time > 0) {
+        wlm_member_busy_until(member, now + time);
+    }
+}
+
+/* Too many failures of late, none of which marks down? */
+static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    int bad_status = attempt->outcome == WLM_DELIVERED && j->x.head.status >= 500
+                     && member->cluster->options->outlier.status_5xx;
+    apr_time_t until;
+
+    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY
+        || attempt->outcome == WLM_HTTPD_SHORT) {
+        return;
+    }
+    until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
+    if (until) {
+        wlm_member_note_event(member, "left out: it has failed too often");
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->was,
+                      member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
+    }
+}
+
+static void count_bytes(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+{
+    if (attempt->bytes_sent) {
+        atomic_fetch_add(&shared->bytes_sent, attempt->bytes_sent);
+    }
+    if (attempt->bytes_received) {
+        atomic_fetch_add(&shared->bytes_received, attempt->bytes_received);
+    }
+}
+
+static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+{
+    count_bytes(attempt, shared);
+    if (attempt->outcome == WLM_DELIVERED) {
+        wlm_member_count_time(shared, attempt->elapsed);
+    }
+}
+
+/* The attempt has ended: everybody learns what it says about the member, and the member is free for others */
+void wlm_journey_settle(wlm_journey_t *j)
+{
+    wlm_member_t *member = j->pick.member;
+    apr_time_t now = j->x.attempt.begun + j->x.attempt.elapsed;
+    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt, j->pick.probe);
+    wlm_health_state_t state;
+    int changed;
+
+    j->with_members += j->x.attempt.elapsed;
+    wlm_journey_log_outcome(j, member);
+    if (wlm_outcome_is_fault(&j->x.attempt)) {
+        atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
+        wlm_line_put(&member->shared->error, wlm_clock_today(), describe(&j->x.attempt, j->r->pool));
+    }
+    else if (j->x.attempt.outcome == WLM_BUSY) {
+        note_busy(j, member, now);
+    }
+    if (j->x.upgraded) {
+        atomic_fetch_add(&member->shared->upgrades, 1);
+    }
+    count_work(&j->x.attempt, member->shared);
+    count_outcome(j, member, now);
+    wlm_journey_note_doubt(j, event);
+    state = wlm_member_event(member, event, now, &changed);
+    if (changed) {
+        log_transition(j, member, state);
+    }
+    if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
+        j->pick.stop_last_resort = 1;
+    }
+}
+
+void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+    const wlm_member_t *member = j->x.member;
+
+    count_bytes(attempt, member->shared);
+    apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018) "the tunnel to member %s (%s) of cluster %s has ended: %s; "
+                  "%" APR_UINT64_T_FMT " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
+                  j->x.way->was, member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
+}

@@ -1,0 +1,106 @@
+/* What the client gets when no member answers its request, with the reason in the log. */
+#include <apr_strings.h>
+#include "net/shortage.h"
+#include "httpd/request/journey.h"
+
+static void set_retry_after(const wlm_journey_t *j)
+{
+    apr_time_t now = wlm_now(), next = wlm_cluster_next_retry(j->request->cluster, now);
+    int seconds = next > now ? (int)apr_time_sec(next - now + apr_time_from_sec(1) - 1) : 1;
+
+    apr_table_setn(j->r->err_headers_out, "Retry-After", apr_itoa(j->r->pool, seconds));
+}
+
+static int unavailable(const wlm_journey_t *j, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0036) "no member of cluster %s for %s: %s; answered with 503",
+                  j->request->cluster->cfg->name, j->r->uri, why);
+    set_retry_after(j);
+    return HTTP_SERVICE_UNAVAILABLE;
+}
+
+#define CLIENT_LEFT 499            /* in the access log, where others have that number, too: nobody is there to get it */
+
+/* Nothing is sent: an ErrorDocument would be a request on its behalf */
+static int leave(const wlm_journey_t *j)
+{
+    request_rec *r = j->r;
+
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0150) "the client is gone while its request waited for room in cluster %s; "
+                  "no member gets it", j->request->cluster->cfg->name);
+    r->status = CLIENT_LEFT;
+    r->connection->keepalive = AP_CONN_CLOSE;
+    r->connection->aborted = 1;
+    return DONE;
+}
+
+int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result)
+{
+    int status;
+
+    if (j->client_left) {
+        return leave(j);
+    }
+    switch (result) {
+    case WLM_PICK_FULL:
+        return unavailable(j, j->request->cluster->queue
+                           ? "all that are up have as many requests as they may have, and no place in the queue or no "
+                             "member became free in time"
+                           : "all that are up have as many requests as they may have (MaxConnections, WLMMemberShare)");
+    case WLM_PICK_SESSION_LOST:
+        return unavailable(j, "the session's member is not usable, and WLMStrictAffinity is on");
+    case WLM_PICK_EMPTY:
+        return unavailable(j, j->pick.secure
+                           ? "no member takes new sessions of https clients (no usable transport, or LoadBalanceWeight 0)"
+                           : "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
+    default:
+        break;
+    }
+    if (!j->attempts) {
+        return unavailable(j, "all are marked down");
+    }
+    status = wlm_outcome_status(j->x.attempt.outcome);
+    if (status == HTTP_SERVICE_UNAVAILABLE) {
+        return unavailable(j, apr_psprintf(j->r->pool, "%d tried, the last: %s", j->attempts, j->x.attempt.cause));
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0037) "%s failed on all %d members of cluster %s that were "
+                  "tried; answered with %d", j->r->uri, j->attempts, j->request->cluster->cfg->name, status);
+    return status;
+}
+
+static int short_itself(const wlm_journey_t *j, int status)
+{
+    const wlm_attempt_t *attempt = &j->x.attempt;
+
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0140) "httpd itself can open no connection to member %s of cluster %s for "
+                  "%s: %s; answered with %d. The member is not to blame: %s", j->pick.member->cfg->name,
+                  j->request->cluster->cfg->name, j->r->uri, attempt->cause, status, wlm_shortage_remedy(attempt->shortage));
+    apr_table_setn(j->r->err_headers_out, "Retry-After", "1");
+    return status;
+}
+
+static const char *why_not_again(const wlm_journey_t *j)
+{
+    return j->time_outs_over ? "ServerIOTimeoutRetry is reached"
+         : j->budget_over ? "the cluster's WLMRetryBudget is used up"
+         : j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
+                               : "its body is larger than PostBufferSize";
+}
+
+int wlm_journey_end_here(const wlm_journey_t *j)
+{
+    int status = wlm_outcome_status(j->x.attempt.outcome);
+
+    if (j->x.attempt.outcome == WLM_HTTPD_SHORT) {
+        return short_itself(j, status);
+    }
+    if (j->x.attempt.outcome == WLM_OUT_OF_TIME) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0039) "%s %s is out of time after %d attempt(s), the last "
+                      "with member %s of cluster %s: %s; answered with %d", j->r->method, j->r->uri, j->attempts,
+                      j->pick.member->cfg->name, j->request->cluster->cfg->name, j->x.attempt.cause, status);
+        return status;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0038) "%s %s cannot be sent to another member: it has been "
+                  "sent, and %s; answered with %d", j->r->method, j->r->uri, why_not_again(j), status);
+    return status;
+}

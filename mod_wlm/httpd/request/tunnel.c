@@ -1,0 +1,347 @@
+/* A connection after status 101 (RFC 9110 7.8), such as a WebSocket: bytes go both ways until one side ends.
+ *
+ * Each direction goes on by itself: nothing is read from a side while the other one has not taken what was read before, and
+ * a side that takes nothing does not keep the other direction waiting.
+ */
+#include "httpd/mod_wlm.h"
+#include <ap_mpm.h>
+#include <scoreboard.h>
+#include <util_filter.h>
+
+#define BLOCK    16384             /* bytes that are read from the client at once */
+#define LOOK_EVERY apr_time_from_sec(1) /* whether the member's connections are to be closed */
+#define YIELD_AFTER apr_time_from_sec(3) /* others that are about to end may make room */
+
+typedef struct tunnel_t {
+    wlm_exchange_t *x;
+    conn_rec *c;
+    struct pollfd client;
+    apr_bucket_brigade *in, *out;  /* from the client, to it */
+    apr_bucket *bucket;            /* of `in`, of which bytes are on their way to the member */
+    const char *data;              /* these */
+    apr_size_t left;
+    int client_ended;              /* it will send nothing more */
+    uint64_t hangups_seen;
+    apr_time_t moved;              /* when a byte moved last */
+    apr_time_t look_at;            /* for orders to end */
+    apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
+    const char *end;               /* why it has ended; NULL: it has not */
+} tunnel_t;
+
+/* -- what goes to the client ------------------------------------------------------------------------- */
+
+static apr_status_t push_read(apr_bucket *b, const char **pdata, apr_size_t *plen, apr_read_type_e block)
+{
+    (void)b;
+    (void)block;
+    *pdata = NULL;
+    *plen = 0;
+    return APR_SUCCESS;
+}
+
+/* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the client. */
+static const apr_bucket_type_t push_type = {
+    "WLM_PUSH", 5, APR_BUCKET_METADATA, apr_bucket_destroy_noop, push_read, apr_bucket_setaside_noop,
+    apr_bucket_split_notimpl, apr_bucket_simple_copy
+};
+
+static apr_bucket *push_bucket(apr_bucket_alloc_t *ba)
+{
+    apr_bucket *b = apr_bucket_alloc(sizeof(*b), ba);
+
+    APR_BUCKET_INIT(b);
+    b->free = apr_bucket_free;
+    b->list = ba;
+    b->type = &push_type;
+    b->length = 0;
+    b->start = 0;
+    b->data = NULL;
+    return b;
+}
+
+/* Has the client taken everything? The last filter writes what it still holds, as far as it can without waiting. */
+static int client_is_free(tunnel_t *t)
+{
+    ap_filter_t *last = t->c->output_filters;
+
+    if (!t->c->data_in_output_filters) {
+        return 1;
+    }
+    while (last->next) {
+        last = last->next;
+    }
+    if (last->frec->filter_func.out_func(last, NULL) != APR_SUCCESS || t->c->aborted) {
+        t->end = "client";
+    }
+    return !t->c->data_in_output_filters;
+}
+
+static void pass_to_client(tunnel_t *t, const char *data, apr_size_t len)
+{
+    apr_bucket_alloc_t *ba = t->c->bucket_alloc;
+
+    APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_transient_create(data, len, ba));
+    /* another protocol's secondary connection has no descriptor to wait for; it is one of many, and must flush */
+    APR_BRIGADE_INSERT_TAIL(t->out, t->c->master ? apr_bucket_flush_create(ba) : push_bucket(ba));
+    if (ap_pass_brigade(t->c->output_filters, t->out) != APR_SUCCESS || t->c->aborted) {
+        t->end = "client";
+    }
+    apr_brigade_cleanup(t->out);
+    t->x->r->bytes_sent += (apr_off_t)len;
+    t->x->attempt.bytes_received += len;
+}
+
+/* @return 1: bytes have moved */
+static int from_member(tunnel_t *t)
+{
+    wlm_conn_t *conn = t->x->conn;
+    apr_size_t len;
+    apr_status_t rv;
+
+    if (!client_is_free(t)) {
+        return 0;
+    }
+    if (conn->start == conn->end) {
+        rv = wlm_conn_fill(conn, conn->size);
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            return 0;
+        }
+        if (rv != APR_SUCCESS) {
+            t->end = "member";
+            return 0;
+        }
+    }
+    len = conn->end - conn->start;
+    pass_to_client(t, conn->buffer + conn->start, len);
+    conn->start = conn->end;
+    return 1;
+}
+
+/* -- what goes to the member ------------------------------------------------------------------------- */
+
+/* @return 1: the connection is not only at its end in one direction; perhaps httpd itself has closed it, because it stops */
+static int is_client_gone(const tunnel_t *t)
+{
+    struct pollfd client = { t->client.fd, 0, 0 };
+
+    return t->c->aborted || (!t->c->master && poll(&client, 1, 0) > 0); /* POLLHUP, POLLERR or POLLNVAL */
+}
+
+/* @param rv  APR_EOF: it sends nothing more, but may want to hear the rest; anything else: it is gone */
+static void take_client_end(tunnel_t *t, apr_status_t rv)
+{
+    t->client_ended = 1;
+    wlm_conn_end_writing(t->x->conn);
+    if (!APR_STATUS_IS_EOF(rv) || is_client_gone(t)) {
+        t->end = "client";
+    }
+}
+
+/* Take the next bytes of what was read. @return 1: there are some */
+static int take_bucket(tunnel_t *t)
+{
+    apr_status_t rv;
+    apr_bucket *b;
+
+    while (!APR_BRIGADE_EMPTY(t->in) && !t->client_ended) {
+        b = APR_BRIGADE_FIRST(t->in);
+        rv = APR_BUCKET_IS_EOS(b) ? APR_EOF
+           : APR_BUCKET_IS_METADATA(b) ? APR_SUCCESS : apr_bucket_read(b, &t->data, &t->left, APR_BLOCK_READ);
+        if (rv != APR_SUCCESS) {
+            take_client_end(t, rv);
+            return 0;
+        }
+        if (t->left) {
+            t->bucket = b;
+            return 1;
+        }
+        apr_bucket_delete(b);
+    }
+    return 0;
+}
+
+static int take_from_client(tunnel_t *t)
+{
+    apr_status_t rv;
+
+    if (t->client_ended || take_bucket(t)) {
+        return !t->client_ended;
+    }
+    rv = t->client_ended ? APR_EAGAIN : ap_get_brigade(t->c->input_filters, t->in, AP_MODE_READBYTES, APR_NONBLOCK_READ, BLOCK);
+    if (rv != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(rv)) {
+        take_client_end(t, rv);
+    }
+    return rv == APR_SUCCESS && take_bucket(t);
+}
+
+/* @return 1: bytes have moved */
+static int from_client(tunnel_t *t)
+{
+    struct iovec piece;
+    apr_status_t rv;
+    apr_size_t n;
+
+    if (!t->left && !take_from_client(t)) {
+        return 0;
+    }
+    piece = (struct iovec){ (char *)t->data, t->left };
+    rv = wlm_conn_write(t->x->conn, &piece, 1, &n);
+    if (rv != APR_SUCCESS) {
+        t->end = APR_STATUS_IS_EAGAIN(rv) ? t->end : "member";
+        return 0;
+    }
+    t->data += n;
+    t->left -= n;
+    t->x->attempt.bytes_sent += n;
+    if (!t->left) {
+        apr_bucket_delete(t->bucket);
+    }
+    return 1;
+}
+
+/* -- waiting ------------------------------------------------------------------------------------------- */
+
+/* What may pass without that a byte moves, and who is to blame then. A client that has ended waits for its last answer. */
+static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
+{
+    const plugin_cfg_server_t *cfg = t->x->member->cfg;
+    int seconds = abs(cfg->ws_server_io_timeout ? cfg->ws_server_io_timeout : cfg->server_io_timeout);
+    apr_interval_time_t idle = apr_time_from_sec(cfg->ws_server_idle_timeout);
+    apr_interval_time_t limit = 0;
+
+    if (t->left && seconds) {
+        *pend = "member-timeout";
+        limit = apr_time_from_sec(seconds);
+    }
+    else if (t->c->data_in_output_filters || t->client_ended) {
+        *pend = "client-timeout";
+        limit = t->x->r->server->timeout;
+    }
+    if (idle && (!limit || idle < limit)) {
+        *pend = "idle";
+        limit = idle;
+    }
+    return limit;
+}
+
+/* In an MPM without threads a process that is to end has one client, which takes no more from others than before */
+static int is_process_to_end(void)
+{
+    int state, threaded;
+
+    return ap_mpm_query(AP_MPMQ_MPM_STATE, &state) == APR_SUCCESS && state == AP_MPMQ_STOPPING
+           && ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS && threaded != AP_MPMQ_NOT_SUPPORTED;
+}
+
+/* Do those that serve have fewer processes than they may have, and is there no place for one more? */
+static int is_process_missing(void)
+{
+    int i, places = 0, most = 0, serving = 0;
+
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &places);
+    ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &most);
+    for (i = 0; i < places; ++i) {
+        const process_score *process = ap_get_scoreboard_process(i);
+
+        if (!process || !process->pid) {
+            return 0;
+        }
+        serving += process->generation == ap_get_scoreboard_global()->running_generation && !process->quiescing;
+    }
+    return serving < most;
+}
+
+/* A process that would have ended, but for its tunnels, is no reason why there cannot be a new one */
+static int must_yield(tunnel_t *t, apr_time_t now)
+{
+    if (!is_process_to_end() || !is_process_missing()) {
+        t->in_the_way = 0;
+    }
+    else if (!t->in_the_way) {
+        t->in_the_way = now;
+    }
+    return t->in_the_way && now - t->in_the_way >= YIELD_AFTER;
+}
+
+/* Is it to end, whatever client and member want? Also while bytes move all the time. */
+static void look_for_orders(tunnel_t *t)
+{
+    apr_time_t now = wlm_now();
+
+    if (now < t->look_at) {
+        return;
+    }
+    t->look_at = now + LOOK_EVERY;
+    t->end = wlm_hangups_concern(wlm_carry_hangups(), wlm_state_key(t->x->member->shared), &t->hangups_seen) ? "closed"
+           : must_yield(t, now) ? "restart" : NULL;
+}
+
+static void wait_for_either(tunnel_t *t)
+{
+    const char *end = NULL;
+    apr_interval_time_t limit = patience(t, &end), quiet = wlm_now() - t->moved;
+    int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters, ready;
+    struct pollfd client = { reads || writes ? t->client.fd : -1, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
+
+    if (limit && quiet >= limit) {
+        t->end = end;
+        return;
+    }
+    limit = limit && limit - quiet < LOOK_EVERY ? limit - quiet : LOOK_EVERY;
+    wlm_conn_wait(t->x->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), &client, limit, &ready);
+}
+
+/* -- from the beginning to the end ------------------------------------------------------------------------ */
+
+/* The connection carries no requests any more, so that no filter but its own has to do with it */
+static void take_over(request_rec *r)
+{
+    conn_rec *c = r->connection;
+
+    r->output_filters = r->proto_output_filters = c->output_filters;
+    r->input_filters = r->proto_input_filters = c->input_filters;
+    ap_remove_input_filter_byhandle(c->input_filters, "reqtimeout");
+    c->keepalive = AP_CONN_CLOSE;
+    r->sent_bodyct = 1; /* for the access log: what follows counts as the response's body */
+}
+
+static void setup(tunnel_t *t, wlm_exchange_t *x)
+{
+    memset(t, 0, sizeof(*t));
+    t->x = x;
+    t->c = x->r->connection;
+    t->in = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
+    t->out = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
+    t->hangups_seen = wlm_hangups_now(wlm_carry_hangups());
+    t->moved = wlm_now();
+    x->attempt.bytes_sent = x->attempt.bytes_received = 0;
+}
+
+const char *wlm_tunnel_run(wlm_exchange_t *x)
+{
+    tunnel_t t;
+    int down, up;
+
+    setup(&t, x);
+    wlm_exchange_send_interim(x);
+    take_over(x->r);
+    if (!wlm_body_pollfd(&t.client, t.c)) {
+        t.end = "client";
+    }
+    while (!t.end) {
+        down = from_member(&t);
+        up = t.end ? 0 : from_client(&t);
+        if (down || up) {
+            t.moved = wlm_now();
+        }
+        else if (!t.end) {
+            wait_for_either(&t);
+        }
+        if (!t.end) {
+            look_for_orders(&t);
+        }
+    }
+    wlm_conn_close(x->conn);
+    x->conn = NULL;
+    return t.end;
+}

@@ -1,0 +1,337 @@
+/* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It can be
+ * interrupted wherever the member begins to speak, and go on from there: a member may answer while it still reads.
+ */
+#include <apr_strings.h>
+#include "http/request.h"
+#include "httpd/mod_wlm.h"
+
+typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
+
+#define PIECES_MAX 3
+
+struct wlm_upload_t {
+    stage_t stage;                 /* what is to be sent when `pieces` are out */
+    apr_pool_t *pool;              /* of this attempt's head; at the first attempt the request's */
+    apr_table_t *own;              /* our fields, but for those that belong to one attempt */
+    int own_failed_over;           /* what they say */
+    int chunked;
+    apr_int64_t length;            /* of the body, as in wlm_http_request_t */
+    apr_int64_t body_put;          /* bytes of the body that have become pieces */
+    apr_size_t head_left;          /* bytes of the head that are not out yet */
+    const wlm_body_block_t *block; /* of the kept part, that is to be sent next */
+    apr_int64_t spool_at;          /* how much of the temporary file has become pieces */
+    struct iovec pieces[PIECES_MAX];
+    int first, end;                /* those of the pieces that are not out yet */
+    char chunk_size[24];
+};
+
+static void put(struct wlm_upload_t *up, const char *data, apr_size_t len)
+{
+    if (len > 0) {
+        up->pieces[up->end].iov_base = (char *)data;
+        up->pieces[up->end++].iov_len = len;
+    }
+}
+
+/* A part of the body, as a chunk where the body is chunked */
+static void put_body(struct wlm_upload_t *up, const char *data, apr_size_t len)
+{
+    if (up->chunked && len > 0) {
+        put(up, up->chunk_size, (apr_size_t)apr_snprintf(up->chunk_size, sizeof(up->chunk_size),
+                                                         "%" APR_UINT64_T_HEX_FMT "\r\n", (apr_uint64_t)len));
+    }
+    put(up, data, len);
+    if (up->chunked && len > 0) {
+        put(up, "\r\n", 2);
+    }
+    up->body_put += (apr_int64_t)len;
+}
+
+static apr_int64_t body_length(const wlm_exchange_t *x)
+{
+    const wlm_body_t *body = x->body;
+
+    if (!body->present || x->upgrade) {
+        return body->gone ? WLM_HTTP_GONE_LENGTH : WLM_HTTP_NO_LENGTH;
+    }
+    if (body->trailers[0] || (!body->complete && body->length < 0)) {
+        return WLM_HTTP_CHUNKED_LENGTH;
+    }
+    return body->complete ? body->total : body->length;
+}
+
+/* A request that is sent to many members does not need memory for each of them */
+static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
+{
+    if (up->pool == p) {
+        apr_pool_create(&up->pool, p);
+    }
+    else {
+        apr_pool_clear(up->pool);
+    }
+}
+
+void wlm_upload_begin(wlm_exchange_t *x)
+{
+    if (x->upload) {
+        renew_pool(x->upload, x->r->pool);
+    }
+    else {
+        x->upload = apr_pcalloc(x->r->pool, sizeof(*x->upload));
+        x->upload->pool = x->r->pool;
+    }
+    x->upload->stage = HEAD;
+    x->upload->length = body_length(x);
+    x->upload->chunked = x->upload->length == WLM_HTTP_CHUNKED_LENGTH;
+    x->upload->first = x->upload->end = 0;
+    x->upload->block = x->body->kept;
+    x->upload->body_put = x->upload->spool_at = 0;
+}
+
+/* -- writing -------------------------------------------------------------------------- */
+
+static void drop_written(struct wlm_upload_t *up, apr_size_t n)
+{
+    while (up->first < up->end && n >= up->pieces[up->first].iov_len) {
+        n -= up->pieces[up->first++].iov_len;
+    }
+    if (up->first < up->end) {
+        up->pieces[up->first].iov_base = (char *)up->pieces[up->first].iov_base + n;
+        up->pieces[up->first].iov_len -= n;
+    }
+    else {
+        up->first = up->end = 0;
+    }
+}
+
+static void note_sent(wlm_exchange_t *x, apr_size_t n)
+{
+    struct wlm_upload_t *up = x->upload;
+
+    x->attempt.sent |= n > 0;
+    x->attempt.bytes_sent += n;
+    x->attempt.body_sent |= n > up->head_left;
+    up->head_left -= n < up->head_left ? n : up->head_left;
+}
+
+/* Write the pieces; when the member does not take them, wait until it does or until it says something */
+static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+    apr_size_t n;
+    apr_status_t rv;
+    int ready;
+
+    while (up->first < up->end) {
+        rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
+        if (rv == APR_SUCCESS) {
+            note_sent(x, n);
+            drop_written(up, n);
+            continue;
+        }
+        if (!APR_STATUS_IS_EAGAIN(rv)) {
+            return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
+        }
+        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, wlm_exchange_patience(x),
+                          &ready) != APR_SUCCESS) {
+            return WLM_UPLOAD_TIMED_OUT;
+        }
+        if (ready & WLM_CONN_READ) {
+            return WLM_UPLOAD_SPOKEN;
+        }
+    }
+    return WLM_UPLOAD_SENT;
+}
+
+/* -- what comes next ---------------------------------------------------------------------- */
+
+/* Behind the part of the body that is kept */
+static stage_t after_kept(const wlm_exchange_t *x)
+{
+    return x->upload->spool_at < x->body->spooled ? SPOOLED_PART
+         : !x->body->complete ? REST
+         : x->upload->chunked ? LAST_CHUNK : ALL_SENT;
+}
+
+static void next_is_kept_part(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+
+    if (up->block) {
+        put_body(up, up->block->data, up->block->len);
+        up->block = up->block->next;
+    }
+    up->stage = up->block ? KEPT_PART : after_kept(x);
+}
+
+static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
+{
+    const char *data;
+    apr_size_t len;
+    apr_status_t rv = wlm_body_read_spooled(x->body, x->upload->spool_at, &data, &len);
+
+    if (rv != APR_SUCCESS) {
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, WLMNO(0013) "cannot read a request body from its temporary "
+                      "file; answered with 500");
+        x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+        return WLM_UPLOAD_CLIENT_GONE;
+    }
+    put_body(x->upload, data, len);
+    x->upload->spool_at += (apr_int64_t)len;
+    x->upload->stage = after_kept(x);
+    return WLM_UPLOAD_SENT;
+}
+
+/* Only the Host of a client that has named none differs from member to member */
+static apr_table_t *own_fields(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+
+    if (!up->own || up->own_failed_over != x->failed_over) {
+        up->own = wlm_request_fields(x->r, x->request, x->way->was, x->failed_over);
+        up->own_failed_over = x->failed_over;
+    }
+    else if (!apr_table_get(x->r->headers_in, "Host")) {
+        apr_table_setn(up->own, "Host", x->way->was);
+    }
+    apr_table_unset(up->own, "Expect");
+    return up->own;
+}
+
+static void next_is_head(wlm_exchange_t *x)
+{
+    apr_table_t *own = own_fields(x);
+    wlm_http_request_t request = {
+        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
+    };
+    int asks = x->member->cfg->wait_for_continue && x->body->present && x->upload->length != 0;
+    const char *head;
+    apr_size_t len;
+
+    if (asks) {
+        apr_table_setn(own, "Expect", "100-continue");
+    }
+    if (x->upgrade) {
+        apr_table_setn(own, "Connection", "Upgrade");
+        apr_table_setn(own, "Upgrade", x->upgrade);
+    }
+    head = wlm_http_request_head(&len, &request, x->upload->pool);
+
+    put(x->upload, head, len);
+    x->upload->head_left = len;
+    x->upload->stage = asks ? AWAIT_CONTINUE : KEPT_PART;
+    if (!asks && !x->upload->chunked) {
+        next_is_kept_part(x); /* one write for a small request */
+    }
+}
+
+/* What is sent must be what was declared, or the member takes the rest for the next request, or that for the rest. The
+ * length was certain, so this is the second lock: a filter has come in between. */
+static wlm_upload_result_t length_differs(wlm_exchange_t *x, apr_int64_t came)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
+                  " bytes that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. The connection to "
+                  "the member was closed; answered with 500", x->upload->length, came);
+    x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+    return WLM_UPLOAD_CLIENT_GONE;
+}
+
+static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
+{
+    struct wlm_upload_t *up = x->upload;
+    const char *data;
+    apr_size_t len;
+
+    switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
+    case WLM_BODY_BYTES:
+        if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
+            return length_differs(x, up->body_put + (apr_int64_t)len);
+        }
+        put_body(up, data, len);
+        break;
+    case WLM_BODY_END:
+        if (!up->chunked && up->body_put != up->length) {
+            return length_differs(x, up->body_put);
+        }
+        up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
+        break;
+    case WLM_BODY_MEMBER_SPEAKS:
+        return WLM_UPLOAD_SPOKEN;
+    case WLM_BODY_FAILED:
+        return WLM_UPLOAD_CLIENT_GONE;
+    }
+    return WLM_UPLOAD_SENT;
+}
+
+static void next_is_last_chunk(wlm_exchange_t *x)
+{
+    const char *end = apr_pstrcat(x->upload->pool, "0\r\n", x->body->trailers, "\r\n", NULL);
+
+    put(x->upload, end, strlen(end));
+    x->upload->stage = ALL_SENT;
+}
+
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
+{
+    wlm_upload_result_t result;
+
+    for (;;) {
+        result = write_pieces(x);
+        if (result != WLM_UPLOAD_SENT) {
+            return result;
+        }
+        switch (x->upload->stage) {
+        case HEAD:
+            next_is_head(x);
+            break;
+        case AWAIT_CONTINUE:
+            /* it may have come together with another 1xx response */
+            return wlm_conn_is_readable(x->conn) || wlm_exchange_wait_read(x) == APR_SUCCESS ? WLM_UPLOAD_SPOKEN
+                                                                                             : WLM_UPLOAD_TIMED_OUT;
+        case KEPT_PART:
+            next_is_kept_part(x);
+            break;
+        case SPOOLED_PART:
+        case REST:
+            result = x->upload->stage == REST ? next_is_rest(x) : next_is_spooled_part(x);
+            if (result != WLM_UPLOAD_SENT) {
+                return result;
+            }
+            break;
+        case LAST_CHUNK:
+            next_is_last_chunk(x);
+            break;
+        case ALL_SENT:
+        case STOPPED:
+            return WLM_UPLOAD_SENT;
+        }
+    }
+}
+
+void wlm_upload_continue(wlm_exchange_t *x)
+{
+    if (x->upload->stage == AWAIT_CONTINUE) {
+        x->upload->stage = KEPT_PART;
+    }
+}
+
+int wlm_upload_awaits_continue(const wlm_exchange_t *x)
+{
+    return x->upload->stage == AWAIT_CONTINUE;
+}
+
+int wlm_upload_is_complete(const wlm_exchange_t *x)
+{
+    return x->upload->stage == ALL_SENT && x->upload->first == x->upload->end;
+}
+
+void wlm_upload_stop(wlm_exchange_t *x)
+{
+    x->upload->stage = STOPPED;
+    x->upload->first = x->upload->end = 0;
+}
+
+int wlm_upload_goes_on(const wlm_exchange_t *x)
+{
+    return x->upload->stage != STOPPED && !wlm_upload_is_complete(x);
+}

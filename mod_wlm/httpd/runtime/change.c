@@ -1,0 +1,94 @@
+/* A file has changed: what is told of it, and whether it may take the place of what is at work. Nobody may be looking when a file
+ * is taken up, so what is odd in it and what it takes away is in the log, and in the answer to who has asked for it.
+ */
+#include <apr_strings.h>
+#include "httpd/mod_wlm.h"
+#include "compare/loss.h"
+
+#define DETAILS_MAX 50             /* lines of an answer */
+
+/* -- telling ------------------------------------------------------------------------------------- */
+
+static void add_detail(apr_array_header_t *details, const char *line)
+{
+    APR_ARRAY_PUSH(details, const char *) = line;
+}
+
+void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, const plugin_cfg_finding_t *);
+
+        wlm_config_log_finding(finding, 0, s);
+        if (finding->severity != PLUGIN_CFG_NOTE) {
+            add_detail(details, apr_psprintf(details->pool, "%s:%d: %s: %s [%s]", finding->file, finding->line,
+                                             plugin_cfg_severity_name(finding->severity), finding->message, finding->id));
+        }
+    }
+}
+
+void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
+                            const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details)
+{
+    const apr_array_header_t *losses = wlm_loss_find(from, from_index, to, to_index, details->pool);
+    int i;
+
+    for (i = 0; i < losses->nelts; ++i) {
+        const char *line = apr_psprintf(details->pool, "%s takes away: %s", to->file, APR_ARRAY_IDX(losses, i, const char *));
+
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0172) "%s", line);
+        add_detail(details, line);
+    }
+}
+
+void wlm_change_shorten(apr_array_header_t *details)
+{
+    int more = details->nelts - DETAILS_MAX;
+
+    if (more > 0) {
+        details->nelts = DETAILS_MAX;
+        add_detail(details, apr_psprintf(details->pool, "and %d more, which are in the error log", more));
+    }
+}
+
+/* -- deciding -------------------------------------------------------------------------------------- */
+
+const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+{
+    return to->routes->nelts || !from->routes->nelts || wlm_options()->accepts_empty ? NULL
+           : apr_psprintf(p, "no request would have a route, and with the version at work %d Route%s some; what is missing may be "
+                          "added, or WLMRefuseEmpty Off said if that is meant", from->routes->nelts,
+                          from->routes->nelts == 1 ? " gives" : "s give");
+}
+
+/* -- over a restart ---------------------------------------------------------------------------------- */
+
+static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
+{
+    uint64_t signature;
+    apr_size_t length;
+    const char *text = wlm_carry_text(file->path, &signature, &length), *why;
+    plugin_cfg_t *before;
+
+    if (file->bad || !text || signature == file->signature
+        || plugin_cfg_read_memory(&before, text, length, file->path, ptemp) != APR_SUCCESS) {
+        return;
+    }
+    if ((why = wlm_change_objection(before, file->cfg, pconf)) != NULL) {
+        wlm_config_refuse(file, why, pconf);
+        return;
+    }
+    wlm_change_tell_losses(before, wlm_route_index_make(before, ptemp), file->cfg, wlm_route_index_make(file->cfg, ptemp), s,
+                           apr_array_make(ptemp, 4, sizeof(const char *)));
+}
+
+void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
+{
+    int i;
+
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        settle(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s, pconf, ptemp);
+    }
+}

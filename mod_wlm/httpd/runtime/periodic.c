@@ -1,0 +1,131 @@
+/* Periodic work in threads of mod_watchdog: each child looks after its idle connections and the addresses of its members,
+ * and follows changes of the configuration; one of all children does the health checks (httpd/runtime/checks.c). */
+#include <apr_optional.h>
+#include <mod_watchdog.h>
+#include <unistd.h>
+#include "httpd/runtime/segment.h"
+
+#define TIDY_EVERY   apr_time_from_sec(1)
+#define FOLLOW_EVERY apr_time_from_msec(200)
+#define CHECK_EVERY  apr_time_from_msec(100)
+
+/* -- the watchdogs ---------------------------------------------------------------------- */
+
+/* Of all processes, the one that looks for changed files does this */
+static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
+{
+    wlm_counts_t counts = wlm_member_counts(member->shared);
+
+    wlm_samples_note(&member->shared->samples, &counts, now);
+    if (wlm_member_end_steer(member, now)) {
+        wlm_member_note_event(member, "as configured again: the time is over");
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the time that "
+                     "it was steered for is over", member->cfg->name, member->cluster->cfg->name);
+    }
+}
+
+/* @return how many connections idle */
+static unsigned tidy_way(wlm_member_t *member, const wlm_way_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
+{
+    wlm_connpool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
+    if (way->link->peer) {
+        wlm_tls_tidy(member, way, looks_after, s, now, p);
+    }
+    wlm_names_tidy(member, way, looks_after, now);
+    return wlm_connpool_count(way->link->connections);
+}
+
+static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
+{
+    unsigned idle;
+    int m, i, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_member_t *member = &cluster->members[m];
+        _Atomic uint32_t *own_idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
+
+        if (looks_after) {
+            look_after(member, s, now);
+        }
+        for (i = 0, idle = 0; i < WLM_WAYS; ++i) {
+            idle += member->ways[i].link ? tidy_way(member, &member->ways[i], looks_after, s, now, p) : 0;
+        }
+        if (own_idle) {
+            atomic_store(own_idle, idle);
+        }
+    }
+}
+
+static apr_status_t tidy(int state, void *data, apr_pool_t *p)
+{
+    apr_time_t now = wlm_now();
+    wlm_version_t *version;
+    int f, c, n;
+
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        for (f = 0; f < wlm_config_files()->nelts; ++f) {
+            version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+            for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
+                tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
+            }
+            wlm_live_leave(version);
+        }
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t follow(int state, void *data, apr_pool_t *p)
+{
+    int f;
+
+    for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_config_files()->nelts; ++f) {
+        wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, wlm_now(), p);
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t check(int state, void *data, apr_pool_t *p)
+{
+    (void)p;
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        wlm_check_run(data);
+    }
+    else if (state == AP_WATCHDOG_STATE_STOPPING) {
+        wlm_check_stop();
+    }
+    return APR_SUCCESS;
+}
+
+static apr_status_t start(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
+                          server_rec *s, apr_pool_t *pconf)
+{
+    APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
+    APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
+    ap_watchdog_t *watchdog;
+    apr_status_t rv = get && add ? get(&watchdog, name, 0, 0, pconf) : APR_ENOTIMPL;
+
+    return rv == APR_SUCCESS ? add(watchdog, every, s, work) : rv;
+}
+
+apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s)
+{
+    apr_status_t rv = start("_wlm_tidy_", TIDY_EVERY, tidy, s, pconf);
+
+    if (rv == APR_SUCCESS) {
+        rv = start("_wlm_follow_", FOLLOW_EVERY, follow, s, pconf);
+    }
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a changed "
+                     "plugin-cfg.xml is not taken up, idle connections stay open, and names of members are not resolved "
+                     "again");
+    }
+    if (!wlm_check_is_on()) {
+        return APR_SUCCESS;
+    }
+    rv = start("_wlm_check_", CHECK_EVERY, check, s, pconf);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck needs mod_watchdog; add "
+                     "\"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");
+    }
+    return rv;
+}

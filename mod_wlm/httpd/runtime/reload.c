@@ -1,0 +1,343 @@
+/* Which version of a plugin-cfg.xml is at work. One process, the one with the lease, looks for a changed file, or one is
+ * told to; when the file can be used, its text is put into shared memory, and all processes go over to that within a
+ * second. Requests end on the version that they began with.
+ */
+#include <apr_file_info.h>
+#include <apr_strings.h>
+#include <unistd.h>
+#include "httpd/runtime/segment.h"
+
+#define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
+
+static _Atomic unsigned changes;
+
+unsigned wlm_live_changes(void)
+{
+    return atomic_load(&changes);
+}
+
+uint64_t wlm_live_signature(const char *path, apr_pool_t *ptemp)
+{
+    apr_finfo_t info;
+
+    /* what a link leads to: another file behind it has another inode */
+    if (apr_stat(&info, path, APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, ptemp) != APR_SUCCESS) {
+        return 0;
+    }
+    return wlm_slots_key(apr_psprintf(ptemp, "%" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu %lu", info.mtime, info.size,
+                                      (unsigned long)info.inode, (unsigned long)info.device));
+}
+
+/* -- using a version ---------------------------------------------------------------------- */
+
+wlm_version_t *wlm_live_use(wlm_file_t *file)
+{
+    wlm_version_t *version;
+
+    if (!file->lock) {
+        return NULL;
+    }
+    apr_thread_mutex_lock(file->lock);
+    version = file->current;
+    if (version) {
+        version->users++;
+    }
+    apr_thread_mutex_unlock(file->lock);
+    return version;
+}
+
+void wlm_live_leave(wlm_version_t *version)
+{
+    int users;
+
+    apr_thread_mutex_lock(version->file->lock);
+    users = --version->users;
+    apr_thread_mutex_unlock(version->file->lock);
+    if (!users) {
+        wlm_version_free(version);
+    }
+}
+
+static void go_over(wlm_file_t *file, wlm_version_t *version)
+{
+    wlm_version_t *before;
+
+    apr_thread_mutex_lock(file->lock);
+    before = file->current;
+    version->users = 1;
+    file->current = version;
+    apr_thread_mutex_unlock(file->lock);
+    atomic_fetch_add(&changes, 1);
+    if (before) {
+        wlm_live_leave(before);
+    }
+}
+
+/* -- the first and the last ----------------------------------------------------------------- */
+
+static wlm_shared_file_t *shared_of(const wlm_file_t *file)
+{
+    return &wlm_state.files[file->number];
+}
+
+static void publish(wlm_file_t *file, const wlm_version_t *version)
+{
+    wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
+    atomic_fetch_add(&shared_of(file)->generation, 1); /* for people; so it comes after what the processes follow */
+    atomic_store(&shared_of(file)->loaded, wlm_clock_today());
+}
+
+static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
+{
+    wlm_shared_file_t *shared = shared_of(file);
+
+    apr_cpystrn(shared->why, why, sizeof(shared->why));
+    if (!atomic_load(&shared->refused)) {
+        atomic_store(&shared->refused_since, wlm_clock_today());
+    }
+    atomic_store(&shared->refused, signature);
+}
+
+/* A file that is not there has one, too */
+static uint64_t or_gone(uint64_t signature)
+{
+    return signature ? signature : WLM_SIGNATURE_GONE;
+}
+
+/* A restart has found a bad file */
+static void tell_bad(wlm_file_t *file, server_rec *s)
+{
+    note_refusal(file, or_gone(file->bad_signature), file->why);
+    if (file->signature == WLM_SIGNATURE_NONE) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0171) "%s cannot be used, and there is no version from before the "
+                     "restart: no request has a route until the file is good: %s", file->path, file->why);
+        return;
+    }
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart stays at "
+                 "work: %s", file->path, file->why);
+}
+
+apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
+{
+    wlm_version_t *version;
+    const char *why;
+    apr_pool_t *p;
+
+    if (file->bad) {
+        tell_bad(file, s);
+    }
+    apr_thread_mutex_create(&file->lock, APR_THREAD_MUTEX_DEFAULT, pconf);
+    apr_thread_mutex_create(&file->change, APR_THREAD_MUTEX_DEFAULT, pconf);
+    apr_pool_create(&p, NULL);
+    version = wlm_version_make(file, file->cfg, or_gone(file->signature), p, s, &why);
+    if (!version) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, 0, s, WLMNO(0045) "%s cannot be used: %s", file->path, why);
+        apr_pool_destroy(p);
+        return APR_ENOSPC;
+    }
+    publish(file, version);
+    go_over(file, version);
+    return APR_SUCCESS;
+}
+
+void wlm_live_end(wlm_file_t *file)
+{
+    if (file->current) {
+        wlm_version_free(file->current);
+        file->current = NULL;
+    }
+}
+
+/* -- a changed file ---------------------------------------------------------------------------- */
+
+const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity == PLUGIN_CFG_ERROR) {
+            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_place(finding, p), finding->message, finding->id);
+        }
+    }
+    return "it cannot be read";
+}
+
+/* What others have taken up. @return NULL: it cannot be used; *pwhy in ptemp */
+static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
+                                const char **pwhy, apr_pool_t *ptemp)
+{
+    wlm_version_t *version = NULL;
+    plugin_cfg_t *cfg;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    if (plugin_cfg_read_memory(&cfg, text, length, file->path, p) != APR_SUCCESS) {
+        *pwhy = wlm_live_first_error(cfg, ptemp);
+    }
+    else if (!(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
+        *pwhy = apr_pstrdup(ptemp, *pwhy);
+    }
+    if (!version) {
+        apr_pool_destroy(p);
+    }
+    return version;
+}
+
+/* The file as it is now, with what there is to tell of it. @return likewise */
+static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy,
+                                apr_array_header_t *details, apr_pool_t *ptemp)
+{
+    wlm_version_t *version = NULL;
+    plugin_cfg_t *cfg;
+    apr_status_t rv;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    rv = plugin_cfg_read(&cfg, file->path, p);
+    wlm_change_tell_findings(cfg, s, details);
+    if (rv != APR_SUCCESS) {
+        *pwhy = wlm_live_first_error(cfg, ptemp);
+    }
+    else if (!(*pwhy = wlm_change_objection(file->current->cfg, cfg, ptemp))
+             && !(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
+        *pwhy = apr_pstrdup(ptemp, *pwhy);
+    }
+    if (!version) {
+        apr_pool_destroy(p);
+    }
+    return version;
+}
+
+static wlm_reload_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s, const char **pwhat,
+                           apr_pool_t *ptemp)
+{
+    note_refusal(file, signature, why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0046) "%s has changed and cannot be used; the version before stays at "
+                 "work: %s", file->path, why);
+    *pwhat = apr_psprintf(ptemp, "refused, the version before stays at work: %s", why);
+    return WLM_RELOAD_REFUSED;
+}
+
+/* @param signature  of the file, 0: it is not there */
+static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
+                            apr_array_header_t *details, apr_pool_t *ptemp)
+{
+    wlm_version_t *version;
+    const char *why;
+
+    version = signature ? read_file(file, signature, s, &why, details, ptemp) : NULL;
+    if (!version) {
+        return refuse(file, or_gone(signature), signature ? why : "it is not there", s, pwhat, ptemp);
+    }
+    wlm_change_tell_losses(file->current->cfg, file->current->snapshot->routes, version->cfg, version->snapshot->routes, s,
+                           details);
+    *pwhat = apr_psprintf(ptemp, details->nelts ? "taken up: %d clusters, %d members; %d warning%s"
+                                                : "taken up: %d clusters, %d members", version->snapshot->nclusters,
+                          version->snapshot->nmembers, details->nelts, details->nelts == 1 ? "" : "s");
+    ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
+    publish(file, version);
+    atomic_store(&shared_of(file)->refused, 0);
+    go_over(file, version);
+    return WLM_RELOAD_TAKEN;
+}
+
+/* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
+static void confirm(wlm_file_t *file)
+{
+    if (wlm_text_signature(wlm_state_text(file)) != file->current->signature) {
+        publish(file, file->current);
+    }
+    atomic_store(&shared_of(file)->refused, 0);
+}
+
+/* A file that has changed is looked at twice: who writes it may not have finished */
+static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+{
+    uint64_t signature = wlm_live_signature(file->path, ptemp);
+    int settled = signature == file->seen;
+    const char *what; /* it is in the log */
+
+    file->seen = signature;
+    if (signature == file->current->signature) {
+        confirm(file);
+    }
+    else if (!settled) {
+        file->look_at = now + SETTLED_AFTER;
+    }
+    else if (or_gone(signature) != atomic_load(&shared_of(file)->refused)) {
+        take_up(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+    }
+}
+
+/* Another process has found a good one. Its text is what counts: the file may have changed again, or be bad by now. */
+static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
+{
+    wlm_text_t *shared = wlm_state_text(file);
+    uint64_t wanted = wlm_text_signature(shared);
+    wlm_version_t *version;
+    const char *text, *why;
+    apr_size_t length;
+
+    if (!wanted || wanted == file->current->signature || wanted == file->cannot_follow
+        || !(text = wlm_text_get(shared, &wanted, &length, ptemp))) {
+        return;
+    }
+    version = read_text(file, text, length, wanted, s, &why, ptemp);
+    if (version) {
+        go_over(file, version);
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members", file->path,
+                     version->snapshot->nclusters, version->snapshot->nmembers);
+        return;
+    }
+    file->cannot_follow = wanted;
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has taken up: %s",
+                 file->path, why);
+}
+
+/* -- who asks for it -------------------------------------------------------------------------------- */
+
+void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+{
+    int interval;
+
+    apr_thread_mutex_lock(file->change);
+    follow(file, s, ptemp);
+    interval = file->current->cfg->refresh_interval;
+    if (interval > 0 && wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now) && now >= file->look_at) {
+        file->look_at = now + apr_time_from_sec(interval);
+        look(file, s, now, ptemp);
+    }
+    apr_thread_mutex_unlock(file->change);
+}
+
+wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+                             apr_pool_t *ptemp)
+{
+    wlm_reload_t result = WLM_RELOAD_SAME;
+    uint64_t signature;
+
+    apr_thread_mutex_lock(file->change);
+    follow(file, s, ptemp);
+    signature = file->seen = wlm_live_signature(file->path, ptemp);
+    if (signature == file->current->signature) {
+        confirm(file);
+        *pwhat = "not changed";
+    }
+    else {
+        result = take_up(file, signature, s, pwhat, details, ptemp);
+    }
+    apr_thread_mutex_unlock(file->change);
+    return result;
+}
+
+void wlm_live_child_init(wlm_file_t *file, server_rec *s)
+{
+    apr_pool_t *ptemp;
+
+    wlm_version_bind(file->current);
+    file->seen = file->current->signature;
+    apr_pool_create(&ptemp, NULL);
+    follow(file, s, ptemp);
+    apr_pool_destroy(ptemp);
+}

@@ -1,0 +1,142 @@
+/* What is known of members outlives a restart of the configuration, graceful or not: mod_slotmem_shm begins each
+ * configuration with cleared memory, and the module itself is loaded anew, perhaps as another version; so the records are
+ * kept as text (shared/saved_state.h) in memory that httpd retains for the life of its parent process. So are the plugin-cfg.xml
+ * that were at work, for a restart that finds a bad one.
+ *
+ * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our code
+ * has been unloaded.
+ */
+#include <stdlib.h>
+#include <sys/mman.h>
+#include "httpd/runtime/segment.h"
+
+/* the number is that of the types below: another version of the module may have left it */
+#define RETAINED_KEY "mod_wlm: state 2"
+
+typedef struct text_t {
+    char *path, *bytes;
+    apr_size_t length;
+    uint64_t signature;
+} text_t;
+
+typedef struct retained_t {
+    char *state;                   /* NULL: this is no restart */
+    text_t *texts;
+    int ntexts;
+    wlm_hangups_t *hangups;        /* shared with all processes, also those of earlier configurations; NULL: not yet */
+} retained_t;
+
+static retained_t *retain(void)
+{
+    retained_t *retained = ap_retained_data_get(RETAINED_KEY);
+
+    return retained ? retained : ap_retained_data_create(RETAINED_KEY, sizeof(*retained));
+}
+
+/* with a NUL behind it */
+static char *duplicate(const char *bytes, apr_size_t length)
+{
+    char *copy = malloc(length + 1);
+
+    if (copy) {
+        memcpy(copy, bytes, length);
+        copy[length] = '\0';
+    }
+    return copy;
+}
+
+/* -- keeping ------------------------------------------------------------------------------------- */
+
+static void forget_texts(retained_t *retained)
+{
+    int i;
+
+    for (i = 0; i < retained->ntexts; ++i) {
+        free(retained->texts[i].path);
+        free(retained->texts[i].bytes);
+    }
+    free(retained->texts);
+    retained->texts = NULL;
+    retained->ntexts = 0;
+}
+
+static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
+{
+    const char *bytes = wlm_text_get(wlm_state_text(file), &text->signature, &text->length, p);
+
+    text->path = duplicate(file->path, strlen(file->path));
+    text->bytes = bytes && text->signature != WLM_SIGNATURE_NONE ? duplicate(bytes, text->length) : NULL;
+}
+
+static void save_texts(retained_t *retained, apr_pool_t *p)
+{
+    const apr_array_header_t *files = wlm_config_files();
+
+    forget_texts(retained);
+    retained->texts = calloc((size_t)files->nelts, sizeof(*retained->texts));
+    for (; retained->texts && retained->ntexts < files->nelts; ++retained->ntexts) {
+        save_text(&retained->texts[retained->ntexts], APR_ARRAY_IDX(files, retained->ntexts, wlm_file_t *), p);
+    }
+}
+
+void wlm_carry_save(void)
+{
+    retained_t *retained = retain();
+    const char *state;
+    apr_size_t length;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    state = wlm_save_text(&length, p);
+    free(retained->state);
+    retained->state = duplicate(state, length);
+    save_texts(retained, p);
+    apr_pool_destroy(p);
+}
+
+void wlm_carry_end(void)
+{
+    retained_t *retained = retain();
+
+    forget_texts(retained);
+    free(retained->state);
+    retained->state = NULL;
+}
+
+/* -- taking over ----------------------------------------------------------------------------------- */
+
+const char *wlm_carry_state(void)
+{
+    return retain()->state;
+}
+
+const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength)
+{
+    const retained_t *retained = retain();
+    int i;
+
+    for (i = 0; i < retained->ntexts; ++i) {
+        const text_t *text = &retained->texts[i];
+        if (text->bytes && text->path && strcmp(text->path, path) == 0) {
+            *psignature = text->signature;
+            *plength = text->length;
+            return text->bytes;
+        }
+    }
+    return NULL;
+}
+
+/* -- what processes of several configurations share ------------------------------------------------- */
+
+/* A connection that was upgraded may outlive the configuration, and that its process has no more part in */
+wlm_hangups_t *wlm_carry_hangups(void)
+{
+    retained_t *retained = retain();
+    void *memory;
+
+    if (!retained->hangups) {
+        memory = mmap(NULL, sizeof(*retained->hangups), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        retained->hangups = memory == MAP_FAILED ? NULL : memory;
+    }
+    return retained->hangups;
+}

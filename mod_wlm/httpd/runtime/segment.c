@@ -1,0 +1,288 @@
+/* The shared memory: one piece from mod_slotmem_shm for each configuration, laid out as shared/records.h draws it. */
+#include <ap_mpm.h>
+#include <ap_provider.h>
+#include <ap_slotmem.h>
+#include <http_main.h>
+#include <apr_shm.h>
+#include <unistd.h>
+#include "httpd/runtime/segment.h"
+
+wlm_state_t wlm_state;
+
+static apr_size_t align(apr_size_t size)
+{
+    return (size + WLM_CACHE_LINE - 1) & ~(apr_size_t)(WLM_CACHE_LINE - 1);
+}
+
+static const ap_slotmem_provider_t *slotmem_provider(void)
+{
+    return ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm", AP_SLOTMEM_PROVIDER_VERSION);
+}
+
+apr_status_t wlm_state_check(server_rec *s)
+{
+    if (!slotmem_provider()) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0002) "mod_slotmem_shm is not loaded; add "
+                     "\"LoadModule slotmem_shm_module modules/mod_slotmem_shm.so\" to the configuration");
+        return APR_EGENERAL;
+    }
+    return APR_SUCCESS;
+}
+
+static apr_size_t text_size(void)
+{
+    return align(wlm_text_size(PLUGIN_CFG_MAX_SIZE));
+}
+
+wlm_text_t *wlm_state_text(const wlm_file_t *file)
+{
+    return (wlm_text_t *)(wlm_state.texts + text_size() * (apr_size_t)file->number);
+}
+
+/* One slot that holds everything: the records are aligned to cache lines, which slots of their own would not be */
+static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf, server_rec *s)
+{
+    const ap_slotmem_provider_t *slotmem = slotmem_provider();
+    ap_slotmem_instance_t *instance;
+    apr_status_t rv;
+    void *memory;
+
+    rv = slotmem->create(&instance, "wlm", size + WLM_CACHE_LINE, 1, AP_SLOTMEM_TYPE_PREGRAB, pconf);
+    if (rv == APR_SUCCESS) {
+        rv = slotmem->dptr(instance, 0, &memory);
+    }
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0003) "cannot get %" APR_SIZE_T_FMT " bytes of shared "
+                     "memory; is the directory of DefaultRuntimeDir writable?", size);
+        return rv;
+    }
+    *pmemory = (void *)align((apr_size_t)memory);
+    memset(*pmemory, 0, size);
+    return APR_SUCCESS;
+}
+
+/* Room for the largest files that are read: pages that nothing is written to are never there */
+static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
+{
+    apr_size_t i, n = (apr_size_t)wlm_config_files()->nelts;
+    apr_status_t rv;
+    apr_shm_t *shm;
+
+    rv = apr_shm_create(&shm, text_size() * n, NULL, pconf);
+    if (rv != APR_SUCCESS) {
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0049) "cannot reserve %" APR_SIZE_T_FMT " bytes of shared "
+                     "memory for the texts of configuration files", text_size() * n);
+        return rv;
+    }
+    wlm_state.texts = apr_shm_baseaddr_get(shm);
+    for (i = 0; i < n; ++i) {
+        wlm_text_make((wlm_text_t *)(wlm_state.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE);
+    }
+    return APR_SUCCESS;
+}
+
+/* -- how much there is ------------------------------------------------------------------- */
+
+static int count(int members)
+{
+    int i, n = 0;
+
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg;
+        n += members ? wlm_snapshot_count_members(cfg) : cfg->clusters->nelts;
+    }
+    return n;
+}
+
+/* A file that others write does not keep httpd from a start or a restart because it has grown.
+ * @param n  what WLMSlots says; 0: nothing */
+static int slots_for(const char *what, int there, int n, int by_default, server_rec *s)
+{
+    if (n && n < there) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0173) "WLMSlots has %d for %s, and the files have %d: there are as "
+                     "many now, but none for what changed files bring; give it a larger number", n, what, there);
+        return there;
+    }
+    return n ? n : by_default;
+}
+
+/* Room for what is there, and for what changed files may bring */
+static void find_capacities(server_rec *s)
+{
+    int members = count(1), clusters = count(0);
+    const wlm_options_set_t *options = wlm_options();
+
+    wlm_state.max_members = slots_for("members", members, options->slots_members, 2 * members + 64, s);
+    wlm_state.max_clusters = slots_for("clusters", clusters, options->slots_clusters, 2 * clusters + 16, s);
+    wlm_state.queue_length = wlm_options_longest_queue(options);
+}
+
+static void find_rows(void)
+{
+    wlm_children_t *children = &wlm_state.children;
+
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &children->n);
+    children->n = children->n * 2 + 1; /* one that is recycled may still end its requests when the next one has begun */
+    children->row_size = wlm_children_row_size(wlm_state.max_members, wlm_state.max_clusters);
+    children->max_members = wlm_state.max_members;
+    children->max_clusters = wlm_state.max_clusters;
+    children->members = &wlm_state.members;
+    children->clusters = &wlm_state.clusters;
+    children->queue_size = wlm_state.queue_length ? wlm_queue_size(wlm_state.queue_length) : 0;
+}
+
+wlm_queue_t *wlm_state_queue(int cluster_slot)
+{
+    return wlm_children_queue(&wlm_state.children, cluster_slot);
+}
+
+/* -- making it ------------------------------------------------------------------------------ */
+
+static char *cut(char **pmemory, apr_size_t size)
+{
+    char *part = *pmemory;
+
+    *pmemory += align(size);
+    return part;
+}
+
+static apr_size_t size_of_all(void)
+{
+    return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts)
+           + wlm_slots_size(wlm_state.max_clusters) + wlm_slots_size(wlm_state.max_members)
+           + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters)
+           + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members)
+           + wlm_state.children.row_size * (apr_size_t)wlm_state.children.n
+           + wlm_state.children.queue_size * (apr_size_t)wlm_state.max_clusters;
+}
+
+static void lay_out(char *memory)
+{
+    int i;
+
+    wlm_state.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
+    wlm_state.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts);
+    wlm_state.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_clusters));
+    wlm_state.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_members));
+    wlm_state.clusters.record_size = sizeof(wlm_shared_cluster_t);
+    wlm_state.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters);
+    wlm_state.members.record_size = sizeof(wlm_shared_member_t);
+    wlm_state.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members);
+    wlm_state.children.rows = cut(&memory, wlm_state.children.row_size * (apr_size_t)wlm_state.children.n);
+    wlm_state.children.queues = memory;
+    wlm_state.children.work = wlm_state.work;
+    wlm_slots_make(wlm_state.clusters.table, wlm_state.max_clusters);
+    wlm_slots_make(wlm_state.members.table, wlm_state.max_members);
+    wlm_state.clusters.uses = wlm_state_rows(WLM_OWN_CLUSTERS, 0);
+    wlm_state.members.uses = wlm_state_rows(WLM_OWN_MEMBERS, 0);
+    for (i = 0; wlm_state.queue_length && i < wlm_state.max_clusters; ++i) {
+        wlm_queue_make(wlm_state_queue(i), wlm_state.queue_length);
+    }
+}
+
+/* the memory goes with its configuration; children of that generation may end after that */
+static apr_status_t forget(void *unused)
+{
+    int i;
+
+    (void)unused;
+    if (getpid() != wlm_state.parent) {
+        return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
+    }
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING) {
+        wlm_carry_end();
+    }
+    else {
+        wlm_carry_save();
+    }
+    wlm_save_write(ap_server_conf);
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        wlm_live_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
+    }
+    memset(&wlm_state, 0, sizeof(wlm_state));
+    return APR_SUCCESS;
+}
+
+apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
+{
+    apr_status_t rv;
+    void *memory;
+    int i;
+
+    wlm_state.parent = getpid();
+    find_capacities(s);
+    find_rows();
+    rv = allocate(&memory, size_of_all(), pconf, s);
+    if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
+        return rv;
+    }
+    if (!wlm_carry_hangups()) {
+        return APR_ENOMEM;
+    }
+    lay_out(memory);
+    apr_generate_random_bytes(wlm_state.secret, sizeof(wlm_state.secret));
+    wlm_links_init(wlm_state.max_members, pconf);
+    wlm_save_begin(pconf, s);
+    apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        rv = wlm_live_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+uint64_t wlm_state_key(const wlm_shared_member_t *member)
+{
+    return wlm_slots_key_of(&wlm_state.members, member);
+}
+
+wlm_lease_t *wlm_state_check_lease(void)
+{
+    return &wlm_state.work->check;
+}
+
+/* -- what each child process has --------------------------------------------------------- */
+
+_Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
+{
+    return wlm_children_own(&wlm_state.children, wlm_state.own, what, slot);
+}
+
+wlm_rows_t wlm_state_rows(wlm_own_t what, int slot)
+{
+    return wlm_children_rows(&wlm_state.children, what, slot);
+}
+
+void wlm_state_child_init(server_rec *s)
+{
+    int i;
+
+    wlm_state.own = wlm_children_enter(&wlm_state.children, (uint32_t)getpid());
+    if (wlm_children_is_common(&wlm_state.children, wlm_state.own)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
+                     "it be killed, its requests stay counted as in flight", wlm_state.children.n - 1);
+    }
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        wlm_live_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
+    }
+}
+
+void wlm_state_settle(void)
+{
+    if (wlm_state.doubt) {
+        wlm_state.doubt = !wlm_children_recount(&wlm_state.children);
+    }
+}
+
+void wlm_state_child_ended(server_rec *s, pid_t pid)
+{
+    uint32_t total = wlm_children_forget(&wlm_state.children, (uint32_t)pid, &wlm_state.doubt);
+
+    wlm_state_settle();
+    if (total) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
+                     "requests in flight; they are not counted any more", pid, total);
+    }
+}

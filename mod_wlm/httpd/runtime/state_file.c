@@ -1,0 +1,151 @@
+/* What is known of members, from one configuration to the next: over a restart in memory (httpd/runtime/retained.c), over a stop and
+ * start in the file of WLMStateFile. The parent process writes that again and again, so that also a crash loses only
+ * seconds, and at the end.
+ */
+#include <apr_file_io.h>
+#include <apr_strings.h>
+#include "httpd/runtime/segment.h"
+#include "shared/saved_state.h"
+
+#define LARGEST (64 * 1024 * 1024) /* more than the most members that there can be need */
+
+/* what the configuration begins with */
+static wlm_saved_t *begun;
+static int nbegun;
+static int is_from_file;
+
+static wlm_saved_clock_t now(void)
+{
+    wlm_saved_clock_t clock = { .moment = wlm_moment() };
+
+    wlm_clock_boot(clock.boot);
+    return clock;
+}
+
+/* -- as it is now ------------------------------------------------------------------------------- */
+
+const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
+{
+    const wlm_slot_table_t *table = wlm_state.members.table;
+    const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
+    uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
+    wlm_saved_clock_t clock = now();
+    uint32_t i;
+    int n = 0;
+
+    for (i = 0; i < table->capacity; ++i) {
+        if (table->slots[i].key) {
+            keys[n] = table->slots[i].key;
+            records[n++] = wlm_slots_record(&wlm_state.members, (int)i);
+        }
+    }
+    return wlm_saved_print(records, keys, n, &clock, plength, p);
+}
+
+/* Whole, or not at all: another file takes its place */
+static apr_status_t write_file(const char *path, const char *text, apr_size_t length, apr_pool_t *p)
+{
+    const char *fresh = apr_pstrcat(p, path, ".new", NULL);
+    apr_file_t *file;
+    apr_status_t rv, rv_close;
+
+    apr_file_remove(fresh, p); /* of a process that died; whose mode may be another one */
+    rv = apr_file_open(&file, fresh, APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_EXCL | APR_FOPEN_BINARY,
+                       APR_FPROT_UREAD | APR_FPROT_UWRITE, p);
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    rv = apr_file_write_full(file, text, length, NULL);
+    if (rv == APR_SUCCESS) {
+        rv = apr_file_sync(file);
+    }
+    rv_close = apr_file_close(file);
+    rv = rv != APR_SUCCESS ? rv : rv_close;
+    return rv == APR_SUCCESS ? apr_file_rename(fresh, path, p) : rv;
+}
+
+void wlm_save_write(server_rec *s)
+{
+    static int told;               /* once, until it works again */
+    const char *path = wlm_options()->state_file, *text;
+    apr_size_t length;
+    apr_status_t rv;
+    apr_pool_t *p;
+
+    if (!path || !wlm_state.work) {
+        return;
+    }
+    apr_pool_create(&p, NULL);
+    text = wlm_save_text(&length, p);
+    rv = write_file(path, text, length, p);
+    if (rv != APR_SUCCESS && !told) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is tried "
+                     "again", path);
+    }
+    told = rv != APR_SUCCESS;
+    apr_pool_destroy(p);
+}
+
+/* -- as it was ---------------------------------------------------------------------------------- */
+
+/* Without waiting for a writer, should somebody have put a FIFO there.
+ * @return the file's text, NULL when there is none; *prv tells why */
+static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
+{
+    apr_file_t *file;
+    apr_finfo_t info;
+    char *text;
+
+    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
+    if (*prv != APR_SUCCESS || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
+        return NULL;
+    }
+    if (info.filetype != APR_REG || info.size > LARGEST) {
+        *prv = info.filetype != APR_REG ? APR_EINVAL : APR_ENOSPC;
+        return NULL;
+    }
+    text = apr_pcalloc(p, (apr_size_t)info.size + 1);
+    *prv = apr_file_read_full(file, text, (apr_size_t)info.size, NULL);
+    apr_file_close(file);
+    return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
+}
+
+void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
+{
+    const char *path = wlm_options()->state_file, *text = wlm_carry_state(), *wrong;
+    wlm_saved_clock_t clock = now();
+    apr_status_t rv = APR_SUCCESS;
+
+    begun = NULL;
+    nbegun = 0;
+    is_from_file = !text;
+    if (text || !path) {
+        path = "memory";
+    }
+    else if (!(text = read_file(path, &rv, pconf)) && !APR_STATUS_IS_ENOENT(rv)) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of them begin as "
+                     "new ones", path);
+    }
+    wrong = text ? wlm_saved_parse(&begun, &nbegun, text, strlen(text), &clock, pconf) : NULL;
+    if (wrong) {
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them begin as "
+                     "new ones", path, wrong);
+    }
+}
+
+int wlm_save_restore(uint64_t key, wlm_shared_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < nbegun; ++i) {
+        if (begun[i].key == key) {
+            wlm_saved_restore(member, &begun[i]);
+            if (is_from_file) { /* who knows how old it is: names may have moved, and others may be where they were */
+                wlm_resolved_forget(&member->resolved[0]);
+                wlm_resolved_forget(&member->resolved[1]);
+            }
+            return 1;
+        }
+    }
+    return !nbegun;
+}

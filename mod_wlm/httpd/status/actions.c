@@ -1,0 +1,302 @@
+/* What can be done by POST on the handler wlm-status: the actions, and the members that they are for. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "httpd/status/admin.h"
+
+/* -- the members ---------------------------------------------------------------------------------- */
+
+typedef struct target_t {
+    const char *cluster, *member, *host; /* NULL: any */
+    int port;                      /* 0: any */
+} target_t;
+
+static int is_at(const target_t *target, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < WLM_WAYS; ++i) {
+        const plugin_cfg_transport_t *transport = member->ways[i].transport;
+        if (transport && strcasecmp(target->host, transport->host) == 0 && (!target->port || target->port == transport->port)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int is_meant(const target_t *target, const wlm_member_t *member)
+{
+    return (!target->cluster || strcmp(target->cluster, member->cluster->cfg->name) == 0)
+           && (!target->member || strcmp(target->member, member->cfg->name) == 0)
+           && (!target->host || is_at(target, member));
+}
+
+static const char *field(const wlm_admin_call_t *call, const char *name)
+{
+    const char *value = apr_table_get(call->form, name);
+
+    return value && *value ? value : NULL;
+}
+
+/* @return 0: the form is wrong, which has been told */
+static int read_target(target_t *target, wlm_admin_call_t *call)
+{
+    const char *host = field(call, "host");
+    apr_port_t port = 0;
+    char *name, *scope, address[PLUGIN_CFG_HOST_SIZE];
+
+    target->cluster = field(call, "cluster");
+    target->member = field(call, "member");
+    target->host = NULL;
+    if (host && plugin_cfg_same_host(host, address) == address) {
+        target->host = apr_pstrdup(call->r->pool, address); /* one without brackets has no port */
+    }
+    else if (host) {
+        if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
+            wlm_admin_fail(call, HTTP_BAD_REQUEST, apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
+            return 0;
+        }
+        target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
+    }
+    target->port = port;
+    return 1;
+}
+
+static apr_status_t leave(void *version)
+{
+    wlm_live_leave(version);
+    return APR_SUCCESS;
+}
+
+/* Their versions stay in use until the request ends */
+static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
+{
+    apr_array_header_t *found = apr_array_make(p, 4, sizeof(wlm_member_t *));
+    int f, c, m;
+
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        wlm_version_t *version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+
+        apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
+        for (c = 0; c < version->snapshot->nclusters; ++c) {
+            wlm_cluster_t *cluster = version->snapshot->clusters[c];
+            for (m = 0; m < cluster->nmembers; ++m) {
+                if (is_meant(target, &cluster->members[m])) {
+                    APR_ARRAY_PUSH(found, wlm_member_t *) = &cluster->members[m];
+                }
+            }
+        }
+    }
+    return found;
+}
+
+/* @return NULL: there are none, which has been told */
+static const apr_array_header_t *find_targets(wlm_admin_call_t *call)
+{
+    apr_pool_t *p = call->r->pool;
+    const apr_array_header_t *found;
+    target_t target;
+
+    if (!read_target(&target, call)) {
+        return NULL;
+    }
+    if (!target.cluster && !target.member && !target.host) {
+        wlm_admin_fail(call, HTTP_BAD_REQUEST, "the form names no member, cluster or host");
+        return NULL;
+    }
+    found = find_members(&target, p);
+    if (!found->nelts) {
+        wlm_admin_fail(call, HTTP_NOT_FOUND, apr_pstrcat(p, "there is no ", target.member ? "member " : "member",
+                       target.member ? target.member : "", target.cluster ? " in a cluster " : "",
+                       target.cluster ? target.cluster : "", target.host ? " at " : "",
+                       target.host ? field(call, "host") : "", NULL));
+        return NULL;
+    }
+    return found;
+}
+
+/* -- the actions -------------------------------------------------------------------------------------- */
+
+/* What is asked for, beside the members */
+typedef struct order_t {
+    wlm_steer_state_t state;
+    int weight;                    /* WLM_STEER_AS_CONFIGURED: not changed */
+    apr_interval_time_t time;      /* 0: for ever */
+    const char *time_text, *comment; /* NULL: none */
+    const char *user;              /* NULL: nobody has asked who it is (WLMAdmin Unauthenticated) */
+    int force;                     /* upgraded connections are closed, too */
+} order_t;
+
+/* @return what has been done with a member, in words */
+typedef const char *(*act_t)(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p);
+
+static const char *describe(const char *what, const order_t *order, apr_pool_t *p)
+{
+    return apr_pstrcat(p, what, order->time ? " for " : "", order->time ? order->time_text : "",
+                       order->force ? ", upgraded connections closed" : "", NULL);
+}
+
+/* Who, and why, as far as that is known. @param by, because  what stands before each */
+static const char *signature(const order_t *order, const char *by, const char *because, apr_pool_t *p)
+{
+    return apr_pstrcat(p, order->user ? by : "", order->user ? order->user : "", order->comment ? because : "",
+                       order->comment ? order->comment : "", NULL);
+}
+
+static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+{
+    const char *note = signature(order, "", order->user ? ": " : "", p);
+
+    wlm_member_steer(member, wlm_steer_make(order->state, order->weight, order->time ? now + order->time : 0), now);
+    wlm_line_put(&member->shared->note, wlm_clock_today(), note);
+    if (order->force) {
+        wlm_hangups_order(wlm_carry_hangups(), wlm_state_key(member->shared));
+    }
+    return order->weight == WLM_STEER_AS_CONFIGURED ? describe(wlm_steer_name(order->state), order, p)
+           : describe(apr_psprintf(p, "weight %d", order->weight), order, p);
+}
+
+static const char *enable(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+{
+    (void)order;
+    (void)p;
+    wlm_member_steer(member, 0, now);
+    wlm_line_put(&member->shared->note, wlm_clock_today(), "");
+    return "as configured";
+}
+
+static const char *mark_up(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+{
+    (void)order;
+    (void)p;
+    wlm_member_mark_up(member, now);
+    return "marked up";
+}
+
+static const char *mark_down(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+{
+    (void)order;
+    wlm_member_event(member, WLM_EVENT_FAULT, now, NULL);
+    return apr_psprintf(p, "marked down, tried again in %d s",
+                        (int)apr_time_sec(wlm_member_back_at(member, now) - now + APR_USEC_PER_SEC - 1));
+}
+
+static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+{
+    (void)order;
+    (void)now;
+    (void)p;
+    wlm_member_reset_counters(member->shared);
+    return "counters are at 0";
+}
+
+static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
+{
+    const apr_array_header_t *members = find_targets(call);
+    apr_pool_t *p = call->r->pool;
+    apr_time_t now = wlm_now();
+    int i;
+
+    for (i = 0; members && i < members->nelts; ++i) {
+        wlm_member_t *member = APR_ARRAY_IDX(members, i, wlm_member_t *);
+        const char *done = act(member, order, now, p);
+
+        wlm_member_note_event(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
+        wlm_admin_tell(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
+                                          done));
+    }
+}
+
+static void reload(wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+    const char *what;
+    int f;
+
+    for (f = 0; f < wlm_config_files()->nelts; ++f) {
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
+        if (wlm_live_reload(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
+            call->status = HTTP_CONFLICT;
+        }
+        wlm_admin_tell(call, apr_psprintf(r->pool, "%s: %s", file->path, what));
+    }
+    wlm_change_shorten(call->details);
+}
+
+/* -- which of them ---------------------------------------------------------------------------------------- */
+
+enum { FOR = 1, WEIGHT = 2, FORCE = 4 }; /* fields that an action has */
+
+static const struct {
+    const char *name;
+    act_t act;                     /* NULL: reload */
+    wlm_steer_state_t state;
+    int fields;
+} actions[] = {
+    { "reload", NULL, WLM_ENABLED, 0 },          { "drain", steer, WLM_DRAINING, FOR | FORCE },
+    { "disable", steer, WLM_DISABLED, FOR | FORCE },     { "enable", enable, WLM_ENABLED, 0 },
+    { "weight", steer, WLM_ENABLED, FOR | WEIGHT }, { "up", mark_up, WLM_ENABLED, 0 },
+    { "down", mark_down, WLM_ENABLED, 0 },       { "reset", reset, WLM_ENABLED, 0 },
+};
+
+/* @return 0: told */
+static int read_force(order_t *order, wlm_admin_call_t *call, int fields)
+{
+    const char *force = field(call, "force");
+
+    order->force = force != NULL;
+    if (force && (!(fields & FORCE) || strcmp(force, "1") != 0)) {
+        wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
+        return 0;
+    }
+    return 1;
+}
+
+/* A field that has no effect would be taken for one that has. @return 0: told */
+static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
+{
+    const char *weight = field(call, "weight"), *time = field(call, "for");
+    apr_int64_t number = WLM_STEER_AS_CONFIGURED;
+    char *end = NULL;
+
+    order->user = call->r->user;
+    order->comment = field(call, "comment");
+    order->time_text = time;
+    if (time && (!(fields & FOR) || (order->time = wlm_steer_read_time(time)) <= 0)) {
+        wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
+                                                            : "this action has no field \"for\"");
+        return 0;
+    }
+    if (weight || (fields & WEIGHT)) {
+        number = weight && apr_isdigit(*weight) ? apr_strtoi64(weight, &end, 10) : -1;
+        if (!(fields & WEIGHT) || number < 0 || number > WLM_STEER_WEIGHT_MAX || (end && *end)) {
+            wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & WEIGHT ? "\"weight\" takes a number from 0 to 65535"
+                                                                   : "this action has no field \"weight\"");
+            return 0;
+        }
+    }
+    order->weight = (int)number;
+    return read_force(order, call, fields);
+}
+
+void wlm_admin_act(wlm_admin_call_t *call)
+{
+    const char *name = field(call, "action");
+    order_t order = { .weight = WLM_STEER_AS_CONFIGURED };
+    size_t i;
+
+    for (i = 0; name && i < sizeof(actions) / sizeof(actions[0]); ++i) {
+        if (strcmp(name, actions[i].name) != 0) {
+            continue;
+        }
+        order.state = actions[i].state;
+        if (!actions[i].act) {
+            reload(call);
+        }
+        else if (read_order(&order, call, actions[i].fields)) {
+            for_each(call, actions[i].act, &order);
+        }
+        return;
+    }
+    wlm_admin_fail(call, HTTP_BAD_REQUEST, name ? apr_psprintf(call->r->pool, "there is no action \"%s\"", name)
+                                                : "the form has no field \"action\"");
+}

@@ -1,0 +1,267 @@
+/* Steering by POST on the handler wlm-status: who may do it, and the way there and back. What is done is in httpd/status/actions.c.
+ * Nothing is ever changed by another method.
+ *
+ * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser must
+ * not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor know the
+ * token that our page has for its user. A site whose name leads here by now (DNS rebinding) is no other site for a browser, and
+ * can do both; but it has no login of our user, and cannot send another Host than its own. So without a login the host counts.
+ */
+#include <apr_escape.h>
+#include <apr_lib.h>
+#include <apr_siphash.h>
+#include <apr_strings.h>
+#include "httpd/status/admin.h"
+#include "httpd/runtime/segment.h"
+#include "base/address.h"
+
+#define FORM_MAX 8192              /* bytes of a request's body */
+
+const char *wlm_admin_who(const request_rec *r)
+{
+    return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "nobody", r->useragent_ip);
+}
+
+void wlm_admin_tell(wlm_admin_call_t *call, const char *line)
+{
+    APR_ARRAY_PUSH(call->lines, const char *) = line;
+}
+
+void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why)
+{
+    call->status = status;
+    wlm_admin_tell(call, why);
+}
+
+/* -- who may ----------------------------------------------------------------------------------------- */
+
+/* What only this server could have made of a text */
+static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
+{
+    const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
+    unsigned char hash[APR_SIPHASH_DSIZE];
+
+    apr_siphash24_auth(hash, all, strlen(all), wlm_state.secret);
+    return apr_pescape_hex(p, hash, sizeof(hash), 0);
+}
+
+static const char *token_of(const request_rec *r)
+{
+    return sign("token", r->user ? r->user : "", r->pool);
+}
+
+static int is_equal(const char *a, const char *b)
+{
+    unsigned different = strlen(a) != strlen(b);
+    size_t i;
+
+    for (i = 0; a[i] && b[i]; ++i) {
+        different |= (unsigned)(a[i] ^ b[i]); /* as long for a wrong one as for the right one */
+    }
+    return !different;
+}
+
+static int is_one_of(const apr_array_header_t *names, const char *host)
+{
+    int i;
+
+    for (i = 0; names && i < names->nelts; ++i) {
+        const char *name = APR_ARRAY_IDX(names, i, const char *);
+
+        /* "*" is the name of everybody */
+        if (name[strspn(name, "*?.")] && ap_strcasecmp_match(host, name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* An address is not looked up by name, and what "localhost" is nobody else decides */
+static int is_of_nobody_else(const char *host)
+{
+    apr_size_t length = strlen(host), local = strlen("localhost");
+
+    return host[0] == '[' || wlm_address_is_literal(host)
+           || (length >= local && ap_cstr_casecmp(host + length - local, "localhost") == 0
+               && (length == local || host[length - local - 1] == '.'));
+}
+
+/* May a browser have been told by somebody else that this host is here? A client that names no host is none. */
+static int is_of_somebody_else(const request_rec *r)
+{
+    const server_rec *s = r->server;
+
+    return r->hostname && !is_of_nobody_else(r->hostname)
+           && !(s->server_hostname && ap_cstr_casecmp(r->hostname, s->server_hostname) == 0)
+           && !is_one_of(s->names, r->hostname) && !is_one_of(s->wild_names, r->hostname);
+}
+
+/* @return NULL, or why this place and user may not */
+static const char *find_objection(const request_rec *r)
+{
+    switch (wlm_config_admin(r)) {
+    case WLM_ADMIN_OFF:
+        return "WLMAdmin is off here";
+    case WLM_ADMIN_ON:
+        return r->user ? NULL : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
+                                "did not ask for one";
+    case WLM_ADMIN_UNAUTHENTICATED:
+        if (is_of_somebody_else(r)) {
+            return apr_psprintf(r->pool, "with WLMAdmin Unauthenticated a request must name this virtual host, and %s is neither its "
+                                "ServerName nor a ServerAlias (nor localhost, nor an address)", r->hostname);
+        }
+        break;
+    }
+    return NULL;
+}
+
+/* @return NULL, or why this may be another site's doing */
+static const char *find_forgery(const wlm_admin_call_t *call)
+{
+    const char *site = apr_table_get(call->r->headers_in, "Sec-Fetch-Site");
+    const char *token = apr_table_get(call->form, "token");
+
+    if (site && strcmp(site, "same-origin") != 0 && strcmp(site, "none") != 0) {
+        return "the request comes from another site";
+    }
+    if (apr_table_get(call->r->headers_in, WLM_ADMIN_FIELD)) {
+        return NULL;
+    }
+    return !token ? "the request has neither the field " WLM_ADMIN_FIELD " nor a token, so a browser could have been tricked into it "
+                    "by another site"
+         : is_equal(token, token_of(call->r)) ? NULL
+         : "the token is not that of this user and this run of httpd; open the page again";
+}
+
+const char *wlm_admin_token(const request_rec *r)
+{
+    return wlm_state.work && !find_objection(r) ? token_of(r) : NULL;
+}
+
+/* -- the form ------------------------------------------------------------------------------------------ */
+
+/* @return OK, or an HTTP status */
+static int read_form(wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+    const char *type = apr_table_get(r->headers_in, "Content-Type");
+    apr_array_header_t *pairs = NULL;
+    int i, status;
+
+    if (!type || ap_cstr_casecmpn(type, "application/x-www-form-urlencoded", 33) != 0) {
+        return HTTP_UNSUPPORTED_MEDIA_TYPE;
+    }
+    status = ap_parse_form_data(r, NULL, &pairs, -1, FORM_MAX);
+    for (i = 0; status == OK && i < pairs->nelts; ++i) {
+        ap_form_pair_t *pair = &APR_ARRAY_IDX(pairs, i, ap_form_pair_t);
+        apr_off_t length = 0;
+        apr_size_t size;
+        char *value;
+
+        apr_brigade_length(pair->value, 1, &length);
+        size = (apr_size_t)length;
+        value = apr_pcalloc(r->pool, size + 1);
+        apr_brigade_flatten(pair->value, value, &size);
+        apr_table_set(call->form, pair->name, value);
+    }
+    return status;
+}
+
+/* -- the answer ------------------------------------------------------------------------------------------ */
+
+static void log_call(const wlm_admin_call_t *call)
+{
+    int i;
+
+    for (i = 0; i < call->lines->nelts; ++i) {
+        const char *line = APR_ARRAY_IDX(call->lines, i, const char *);
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", wlm_admin_who(call->r),
+                      apr_table_get(call->form, "action"), line);
+    }
+}
+
+/* With a field by which a client knows that it has met the right handler */
+static int answer_text(const wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+
+    r->status = call->status;
+    apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+    apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
+    ap_set_content_type(r, "text/plain; charset=utf-8");
+    ap_rprintf(r, "%s\n", apr_array_pstrcat(r->pool, apr_array_append(r->pool, call->lines, call->details), '\n'));
+    return OK;
+}
+
+#define TOLD_MAX 300               /* bytes of what happened, in the URL of the page */
+
+/* @return a query that keeps the page where it was, "" when there is none that can be trusted */
+static const char *query_back(const wlm_admin_call_t *call)
+{
+    const char *back = apr_table_get(call->form, "back"), *at;
+
+    for (at = back; *at; ++at) {
+        if (!apr_isalnum(*at) && !strchr("%&=._~+-", *at)) {
+            return "";
+        }
+    }
+    return strcmp(back, "1") == 0 || !*back ? "" : apr_pstrcat(call->r->pool, back, "&", NULL);
+}
+
+/* A browser goes back to the page, which tells what has happened */
+static int answer_redirect(const wlm_admin_call_t *call)
+{
+    request_rec *r = call->r;
+    char *told = apr_array_pstrcat(r->pool, call->lines, ' ');
+
+    if (strlen(told) > TOLD_MAX) {
+        told[TOLD_MAX] = '\0';
+    }
+    apr_table_setn(r->headers_out, "Location",
+                   apr_pstrcat(r->pool, r->uri, "?", query_back(call), "told=", ap_escape_urlencoded(r->pool, told),
+                               "&sign=", sign("told", told, r->pool), NULL));
+    return HTTP_SEE_OTHER;
+}
+
+const char *wlm_admin_told(request_rec *r, apr_table_t *query)
+{
+    const char *told = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
+
+    return told && signature && wlm_state.work && is_equal(signature, sign("told", told, r->pool)) ? told : NULL;
+}
+
+static int refuse(wlm_admin_call_t *call, const char *why)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", wlm_admin_who(call->r), why);
+    wlm_admin_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
+    return answer_text(call);
+}
+
+void wlm_admin_note_other_method(request_rec *r)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0058) "admin: %s: refused: %s changes nothing, only POST does",
+                  wlm_admin_who(r), r->method);
+}
+
+int wlm_admin_post(request_rec *r)
+{
+    wlm_admin_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),
+                              .lines = apr_array_make(r->pool, 4, sizeof(const char *)),
+                              .details = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
+    const char *why = find_objection(r);
+    int status;
+
+    if (why) {
+        ap_discard_request_body(r);
+        return refuse(&call, why);
+    }
+    status = read_form(&call);
+    if (status != OK) {
+        return status;
+    }
+    if ((why = find_forgery(&call)) != NULL) {
+        return refuse(&call, why);
+    }
+    wlm_admin_act(&call);
+    log_call(&call);
+    return apr_table_get(call.form, "back") ? answer_redirect(&call) : answer_text(&call);
+}

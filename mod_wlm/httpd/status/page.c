@@ -1,0 +1,79 @@
+/* The page of the handler wlm-status: what it was asked for, and what a browser may do with it. */
+#include <apr_escape.h>
+#include <apr_strings.h>
+#include "httpd/status/view.h"
+#include "view/page.h"
+
+#define NONCE_BYTES 16
+#define REFRESH_MAX 3600           /* s */
+
+/* Nothing from elsewhere, no scripts, no styles but the page's own, forms only to here, and in nobody's frame.
+ * @return what the style element has to say */
+static const char *set_policy(request_rec *r)
+{
+    unsigned char bytes[NONCE_BYTES] = { 0 };
+    const char *nonce;
+
+    apr_generate_random_bytes(bytes, sizeof(bytes));
+    nonce = apr_pescape_hex(r->pool, bytes, sizeof(bytes), 0);
+    apr_table_setn(r->headers_out, "Content-Security-Policy",
+                   apr_psprintf(r->pool, "default-src 'none'; style-src 'nonce-%s'; img-src data:; form-action 'self'; "
+                                "frame-ancestors 'none'; base-uri 'none'", nonce));
+    apr_table_setn(r->headers_out, "Referrer-Policy", "same-origin");
+    return nonce;
+}
+
+/* Several httpds have one ServerName, but not one host */
+static const char *host_name(request_rec *r)
+{
+    char name[APRMAXHOSTLEN + 1];
+
+    return apr_gethostname(name, sizeof(name), r->pool) == APR_SUCCESS ? apr_pstrdup(r->pool, name) : ap_get_server_name(r);
+}
+
+/* As a browser sends a form: httpd's own ap_args_to_table() leaves a '+' as it is */
+static apr_table_t *read_query(const request_rec *r)
+{
+    apr_table_t *query = apr_table_make(r->pool, 8);
+    char *args = apr_pstrdup(r->pool, r->args ? r->args : ""), *next, *name, *value;
+
+    for (name = apr_strtok(args, "&", &next); name; name = apr_strtok(NULL, "&", &next)) {
+        value = strchr(name, '=');
+        if (value) {
+            *value++ = '\0';
+            if (ap_unescape_urlencoded(name) == OK && ap_unescape_urlencoded(value) == OK) {
+                apr_table_setn(query, name, value);
+            }
+        }
+    }
+    return query;
+}
+
+static const char *given(const apr_table_t *query, const char *name)
+{
+    const char *value = apr_table_get(query, name);
+
+    return value && *value ? value : NULL;
+}
+
+void wlm_page_answer(request_rec *r)
+{
+    apr_table_t *query = read_query(r);
+    const char *refresh = given(query, "refresh");
+    wlm_out_t out = wlm_view_out(r);
+    wlm_html_page_t page = {
+        .out = &out, .view = wlm_view_take(given(query, "member") != NULL, r->pool), .host = host_name(r),
+        .token = wlm_admin_token(r), .told = wlm_admin_told(r, query), .cluster = given(query, "cluster"),
+        .member = given(query, "member"), .find = given(query, "find"), .refresh = refresh ? atoi(refresh) : 0
+    };
+
+    if (page.refresh < 0 || page.refresh > REFRESH_MAX) {
+        page.refresh = 0;
+    }
+    if (!wlm_html_is_there(&page)) {
+        r->status = HTTP_NOT_FOUND;
+    }
+    page.nonce = set_policy(r);
+    ap_set_content_type(r, "text/html; charset=utf-8");
+    wlm_view_html(&page);
+}

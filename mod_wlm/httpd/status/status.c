@@ -1,0 +1,99 @@
+/* Where the view is shown: the section in mod_status' page, and the handler wlm-status. */
+#include <mod_status.h>
+#include <util_script.h>
+#include "httpd/status/view.h"
+#include "view/page.h"
+
+/* -- mod_status ---------------------------------------------------------------------------------- */
+
+static int on_status(request_rec *r, int flags)
+{
+    wlm_view_t *view = wlm_view_take(0, r->pool);
+    wlm_out_t out = wlm_view_out(r);
+
+    if (!view->nfiles) {
+        return OK;
+    }
+    if (flags & AP_STATUS_SHORT) {
+        wlm_view_auto(&out, view);
+    }
+    else {
+        wlm_view_html_brief(&out, view);
+    }
+    return OK;
+}
+
+void wlm_status_register(apr_pool_t *p)
+{
+    (void)p;
+    APR_OPTIONAL_HOOK(ap, status_hook, on_status, NULL, NULL, APR_HOOK_MIDDLE);
+}
+
+/* -- the handler wlm-status ------------------------------------------------------------------------- */
+
+static void answer_json(request_rec *r)
+{
+    wlm_out_t out = wlm_view_out(r);
+
+    ap_set_content_type(r, "application/json");
+    wlm_view_json(&out, wlm_view_take(1, r->pool));
+}
+
+/* Who does not ask for OpenMetrics, such as curl and promtool, gets what was there before it */
+static void answer_metrics(request_rec *r)
+{
+    const char *accept = apr_table_get(r->headers_in, "Accept");
+    int open = accept && ap_strcasestr(accept, "application/openmetrics-text");
+    wlm_out_t out = wlm_view_out(r);
+
+    apr_table_mergen(r->headers_out, "Vary", "Accept");
+    ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
+                                : "text/plain; version=0.0.4; charset=utf-8");
+    wlm_view_metrics(&out, wlm_view_take(0, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
+}
+
+static const struct {
+    const char *format;
+    void (*answer)(request_rec *r);
+} formats[] = {
+    { "html", wlm_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
+};
+
+static int answer_get(request_rec *r)
+{
+    apr_table_t *args;
+    const char *format;
+    size_t i;
+
+    ap_args_to_table(r, &args);
+    if (apr_table_get(args, "action")) {
+        wlm_admin_note_other_method(r);
+    }
+    format = apr_table_get(args, "format");
+    for (i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
+        if (strcmp(format ? format : "html", formats[i].format) == 0) {
+            apr_table_setn(r->headers_out, "Cache-Control", "no-store");
+            apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
+            apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
+            formats[i].answer(r);
+            return OK;
+        }
+    }
+    return HTTP_BAD_REQUEST;
+}
+
+int wlm_status_handler(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, WLM_STATUS_HANDLER) != 0) {
+        return DECLINED;
+    }
+    if (r->method_number == M_POST) {
+        return wlm_admin_post(r);
+    }
+    r->allowed |= (AP_METHOD_BIT << M_GET) | (AP_METHOD_BIT << M_POST);
+    if (r->method_number != M_GET) {
+        wlm_admin_note_other_method(r);
+        return DECLINED;
+    }
+    return answer_get(r);
+}

@@ -1,0 +1,95 @@
+/* The view of everything (view/view.h), for an answer. */
+#include <apr_strings.h>
+#include "httpd/runtime/segment.h"
+#include "httpd/status/view.h"
+
+static apr_status_t leave(void *version)
+{
+    wlm_live_leave(version);
+    return APR_SUCCESS;
+}
+
+/* The versions stay in use as long as the view */
+static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
+{
+    wlm_version_t *version = wlm_live_use(file);
+
+    if (version) {
+        apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
+    }
+    return version;
+}
+
+static void take_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
+{
+    const wlm_shared_file_t *shared = &wlm_state.files[file->number];
+
+    view->path = file->path;
+    view->generation = atomic_load(&shared->generation);
+    view->loaded = atomic_load(&shared->loaded);
+    view->findings = version->cfg->findings;
+    if (atomic_load(&shared->refused)) {
+        view->refused = apr_pstrdup(p, shared->why);
+        view->refused_since = atomic_load(&shared->refused_since);
+    }
+}
+
+static int count_clusters(wlm_version_t *const *versions, int n)
+{
+    int f, sum = 0;
+
+    for (f = 0; f < n; ++f) {
+        sum += versions[f]->snapshot->nclusters;
+    }
+    return sum;
+}
+
+static void take_slots(wlm_view_t *view)
+{
+    view->member_slots = (uint64_t)wlm_slots_used(&wlm_state.members);
+    view->member_slots_max = (uint64_t)wlm_state.max_members;
+    view->cluster_slots = (uint64_t)wlm_slots_used(&wlm_state.clusters);
+    view->cluster_slots_max = (uint64_t)wlm_state.max_clusters;
+}
+
+wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
+{
+    const apr_array_header_t *files = wlm_config_files();
+    wlm_version_t **versions = apr_palloc(p, sizeof(*versions) * (apr_size_t)(files->nelts + 1));
+    wlm_view_t *view = apr_pcalloc(p, sizeof(*view));
+    wlm_moment_t moment = wlm_moment();
+    int f, c;
+
+    view->version = WLM_VERSION;
+    view->now = (uint64_t)apr_time_as_msec(moment.day);
+    if (!wlm_state.work) {
+        return view;
+    }
+    view->files = apr_pcalloc(p, sizeof(*view->files) * (apr_size_t)(files->nelts + 1));
+    for (f = 0; f < files->nelts; ++f) {
+        wlm_file_t *file = APR_ARRAY_IDX(files, f, wlm_file_t *);
+        versions[f] = use(file, p);
+        take_file(&view->files[view->nfiles++], file, versions[f], p);
+    }
+    view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));
+    for (f = 0; f < files->nelts; ++f) {
+        for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
+            wlm_view_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
+                             versions[f]->file->path, events, &moment, p);
+        }
+    }
+    take_slots(view);
+    return view;
+}
+
+/* -- writing to a client --------------------------------------------------------------------------------- */
+
+static void write_to_client(void *to, const char *data, apr_size_t length)
+{
+    ap_rwrite(data, (int)length, to);
+}
+
+wlm_out_t wlm_view_out(request_rec *r)
+{
+    return (wlm_out_t){ .write = write_to_client, .to = r, .p = r->pool };
+}

@@ -1,0 +1,14 @@
+/* httpd/status/view.h: the state as it is shown. */
+#ifndef MOD_WLM_VIEW_H
+#define MOD_WLM_VIEW_H
+
+#include "httpd/mod_wlm.h"
+#include "view/view.h"
+
+/** Take the view. @param events  also the members' events  @param p  holds it, and what it shows */
+wlm_view_t *wlm_view_take(int events, apr_pool_t *p);
+
+/** A printer's way to the client. */
+wlm_out_t wlm_view_out(request_rec *r);
+
+#endif

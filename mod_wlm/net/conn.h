@@ -1,0 +1,170 @@
+/* net/conn.h: one connection to a member, and the kept ones of a process.
+ *
+ * A wlm_conn_t is a non-blocking socket and a read buffer, with TLS in between or not. One thread uses it at a time. This
+ * header is the seam for transports: nothing outside of net/conn.c touches the socket, and nothing else needs to know
+ * whether there is TLS.
+ *
+ * A pool of connections (wlm_connpool_t) belongs to one process and one member; any thread may take from it and give
+ * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
+ * follows the load; those that idle too long are closed when others pass by, and by wlm_connpool_reap(). Never more are
+ * kept than have been in use at once: requests that take no kept connection leave one behind each.
+ */
+#ifndef WLM_CONN_H
+#define WLM_CONN_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+#include <poll.h>
+#include <sys/uio.h>
+#include "base/address.h"
+#include "base/clock.h"
+#include "net/tls.h"
+
+#define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */
+#define WLM_CONN_WHY_SIZE    400   /* bytes of a text that tells an error */
+#define WLM_CONN_HANDSHAKE_MAX apr_time_from_sec(60) /* for a TLS handshake without another limit */
+
+typedef struct wlm_conn_t {
+    int fd;
+    wlm_tls_conn_t *tls;           /* NULL: none */
+    char *buffer;                  /* malloc'ed; bytes read and not yet used: [start, end). A connection that is kept has none */
+    apr_size_t size, start, end;
+    unsigned requests;             /* how many this connection has carried before the current one */
+    apr_time_t idle_since;
+    unsigned generation;           /* of the pool when it was opened */
+    int is_bound;                  /* somebody may have logged in on it: for one client's connection only */
+    struct wlm_connpool_t *pool;   /* where it counts as in use; NULL: nowhere */
+    struct wlm_conn_t *above, *below; /* in the pool's stack */
+} wlm_conn_t;
+
+typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
+
+/**
+ * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each may take
+ * as much of what is left as those after it could.
+ * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_connpool_give()
+ * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
+ * @param tls      NULL: without TLS
+ * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
+ * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what wlm_shortage_is()
+ *         says nothing about the member
+ */
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
+                           apr_interval_time_t timeout);
+
+/** Close and free; NULL is fine. */
+void wlm_conn_close(wlm_conn_t *conn);
+
+/** For the pool: a kept connection has no buffer, so that the next request gets memory that has just been used, in the processor's
+ *  cache, and idle connections are small. @return 0: there is no memory */
+int wlm_conn_make_buffer(wlm_conn_t *conn);
+/** Nothing is in it. */
+void wlm_conn_free_buffer(wlm_conn_t *conn);
+
+/**
+ * Wait until the connection can be read or written.
+ * @param wanted   WLM_CONN_READ, WLM_CONN_WRITE, both or 0
+ * @param other    NULL, or another descriptor of which one waits at the same time for something; with revents then
+ * @param timeout  0: for ever
+ * @param pready   which of the wanted came (an error or hang-up counts as all that were wanted); 0 when only the other
+ * @return APR_SUCCESS or APR_TIMEUP
+ */
+apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready);
+
+/** An error of one of these functions in words. @param text  room for it @return static, or text */
+const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE]);
+
+/** Is there something to read (or the end of it) right now? With TLS that means data: other records do not count. */
+int wlm_conn_is_readable(wlm_conn_t *conn);
+
+/** Write without blocking. @return APR_SUCCESS (then *pwritten may be less than all), APR_EAGAIN, or an error. */
+apr_status_t wlm_conn_write(wlm_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten);
+
+/** Read without blocking to `into`, not into the buffer. @return APR_SUCCESS, APR_EAGAIN, APR_EOF, or an error. With
+ *  TLS, an end that the member has not announced is no APR_EOF but WLM_TLS_BROKEN. */
+apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
+
+/** Tell the member that nothing more will be written; it can still be read from. */
+void wlm_conn_end_writing(wlm_conn_t *conn);
+
+/**
+ * Read without blocking into the buffer, behind what is there; grows it up to max bytes when it is full.
+ * @return as wlm_conn_read(); APR_ENOSPC when max bytes are there already
+ */
+apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
+
+typedef struct wlm_connpool_t wlm_connpool_t;
+
+/** How a process reaches a member. */
+typedef struct wlm_link_t {
+    wlm_connpool_t *connections;
+    wlm_tls_peer_t *peer;          /* NULL: without TLS */
+    /* the rest belongs to who keeps links over changes of the configuration, and to who asks for addresses */
+    struct {
+        uint64_t key;              /* 0: the host is no name, and its address never changes */
+        wlm_address_t address;     /* the last one that is known */
+        int why;                   /* that it has none, as in shared/resolved.h; 0: nothing is known */
+        struct wlm_lookup_t *lookup; /* what this process asks just now; NULL */
+        apr_time_t asked, ask_at;  /* when it has begun to; not again before */
+    } known;
+    apr_pool_t *pool;
+    const char *host, *name;       /* what it connects to; what the certificate must be for */
+    int port;
+    struct wlm_tls_use_t *tls;     /* what `peer` is configured by */
+    unsigned tls_generation;       /* of that, of the kept connections */
+    apr_time_t warn_at;            /* that the member's certificate expires: not before */
+    int slot, protocol;            /* the member's, and plugin_cfg_protocol_t */
+    int users;
+} wlm_link_t;
+
+/** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed. Without memory
+ *  the process ends, as with APR's pools. */
+wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
+
+/** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end comes also
+ *  when there is none then; wlm_connpool_adopt() is apart from it. */
+void wlm_connpool_begin_open(wlm_connpool_t *pool);
+void wlm_connpool_end_open(wlm_connpool_t *pool);
+
+/**
+ * A connection has been opened to the pool's member: it counts as in use there until it is given or closed.
+ * @param generation  wlm_connpool_generation() before it was opened
+ */
+void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation);
+
+/** For wlm_conn_close(): a connection that was in use is not any more. */
+void wlm_connpool_leave(wlm_conn_t *conn);
+
+/**
+ * Take a kept connection that is still open and has no unasked bytes.
+ * @param idle_max  one that idles longer is closed instead; 0: no limit
+ * @return NULL when there is none
+ */
+wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked bytes? It has a
+ *  buffer then. */
+int wlm_connpool_can_use(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
+ *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many are open as have ever been in use
+ *  at once, the one that idles longest is closed. Where descriptors become scarce none is kept (net/shortage.h). */
+void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
+void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+
+/** Close the connection that idles longest, at once: a descriptor and a local port are wanted for something else.
+ *  @return 0: there is none */
+int wlm_connpool_close_one(wlm_connpool_t *pool);
+
+/** The member has moved: close the kept connections, and those that are in use now when they are given. */
+void wlm_connpool_clear(wlm_connpool_t *pool);
+
+/** How many connections are kept. */
+unsigned wlm_connpool_count(wlm_connpool_t *pool);
+
+/** Of connections that are opened now: wlm_conn_t.generation. */
+unsigned wlm_connpool_generation(wlm_connpool_t *pool);
+
+#endif

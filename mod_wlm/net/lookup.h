@@ -1,0 +1,30 @@
+/* net/lookup.h: questions for the addresses of host names, side by side, in threads of their own: nobody waits for a
+ * name service that does not answer, nor does one name wait for another.
+ *
+ * A thread cannot be called back from the resolver. So a question that nobody wants any more is left to its thread, and
+ * the code of the process must stay where it is until the process ends.
+ */
+#ifndef WLM_LOOKUP_H
+#define WLM_LOOKUP_H
+
+#include "base/address.h"
+
+#define WLM_LOOKUP_SHORTAGE (-1001) /* an error: httpd itself had no descriptor or memory to ask; see net/shortage.h */
+#define WLM_LOOKUPS_MAX 32         /* threads of a process; further questions wait for one of them */
+
+typedef struct wlm_lookup_t wlm_lookup_t;
+
+/** Ask. Does not block. Any thread; not before a fork. @return NULL: there is no memory, or no thread */
+wlm_lookup_t *wlm_lookup_begin(const char *host);
+
+/**
+ * Is there an answer?
+ * @param address  the addresses, without ports, when *perror is 0
+ * @param perror   otherwise an error for gai_strerror(), or WLM_LOOKUP_SHORTAGE
+ */
+int wlm_lookup_is_over(const wlm_lookup_t *lookup, wlm_address_t *address, int *perror);
+
+/** No more interest in it, over or not. NULL is fine. */
+void wlm_lookup_end(wlm_lookup_t *lookup);
+
+#endif

@@ -1,0 +1,68 @@
+#include <errno.h>
+#include <stdatomic.h>
+#include <sys/resource.h>
+#include <unistd.h>
+#include "net/shortage.h"
+
+#define OWN_FILES       32         /* listeners, logs, pipes, shared memory */
+#define ASYNC_CLIENTS   3          /* for each thread: 1 + AsyncRequestWorkerFactor, which is 2 by default */
+
+int wlm_shortage_is(apr_status_t rv)
+{
+    return rv == EMFILE || rv == ENFILE || rv == ENOBUFS || rv == ENOMEM || rv == EADDRNOTAVAIL;
+}
+
+apr_status_t wlm_shortage_now(void)
+{
+    int fd = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    apr_status_t rv = fd < 0 ? (apr_status_t)errno : APR_SUCCESS;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return wlm_shortage_is(rv) ? rv : APR_SUCCESS;
+}
+
+int wlm_shortage_is_near(int fd)
+{
+    static _Atomic int limit;      /* 0: not asked for yet. It does not change while a process runs */
+    int most = atomic_load(&limit);
+    struct rlimit files;
+
+    if (!most) {
+        most = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < APR_INT32_MAX ? (int)files.rlim_cur : APR_INT32_MAX;
+        atomic_store(&limit, most);
+    }
+    return fd >= most - most / 4;
+}
+
+/* UDP finds its local address as TCP does, but has ports of its own */
+int wlm_shortage_is_no_way(const struct sockaddr *sa, socklen_t len)
+{
+    int fd = socket(sa->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    int is_no_way = fd >= 0 && connect(fd, sa, len) != 0 && errno == EADDRNOTAVAIL;
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    return is_no_way;
+}
+
+const char *wlm_shortage_remedy(apr_status_t rv)
+{
+    switch (rv) {
+    case EMFILE:
+        return "raise the limit of open files for httpd (LimitNOFILE= of systemd, ulimit -n), or lower ThreadsPerChild";
+    case ENFILE:
+        return "raise the system's limit of open files (sysctl fs.file-max)";
+    case EADDRNOTAVAIL:
+        return "no local port is free: widen net.ipv4.ip_local_port_range, and look for who opens so many connections";
+    default:
+        return "the system or httpd's control group has no more memory to give";
+    }
+}
+
+int wlm_shortage_descriptors(int threads, int is_async, int transports)
+{
+    return threads * (is_async ? ASYNC_CLIENTS : 1) + threads + transports + OWN_FILES;
+}

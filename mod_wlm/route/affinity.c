@@ -1,0 +1,189 @@
+#include <string.h>
+#include "route/affinity.h"
+#include "http/chars.h"
+
+wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
+                                         const char *separators)
+{
+    return (wlm_affinity_rule_t){
+        uri ? uri->affinity_cookie : "JSESSIONID",
+        uri ? uri->affinity_url_identifier : "jsessionid",
+        separators ? separators : cluster->clone_separator_change ? "+." : ":."
+    };
+}
+
+static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len)
+{
+    int i;
+
+    for (i = 0; i < affinity->nids; ++i) {
+        if (affinity->ids[i].len == len && memcmp(affinity->ids[i].id, id, len) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
+{
+    if (len > 0 && affinity->nids < WLM_AFFINITY_MAX_IDS && !is_known(affinity, id, len)) {
+        affinity->ids[affinity->nids].id = id;
+        affinity->ids[affinity->nids++].len = len;
+    }
+}
+
+/* The first separator other than '.', or end */
+static const char *find_separator(const char *s, const char *end, const char *separators)
+{
+    const char *at;
+
+    for (; *separators; ++separators) {
+        at = *separators != '.' ? memchr(s, *separators, (apr_size_t)(end - s)) : NULL;
+        end = at ? at : end;
+    }
+    return end;
+}
+
+/* Tomcat's route may have dots; WildFly's ranked routes are several that dots divide. Which it is only the members' clone ids
+ * tell, so the whole comes first. */
+static void read_route(wlm_affinity_t *affinity, const char *route, const char *end)
+{
+    const char *part = route, *next;
+
+    add_id(affinity, route, (apr_size_t)(end - route));
+    for (; part < end && affinity->nids < WLM_AFFINITY_MAX_IDS; part = next + 1) {
+        next = memchr(part, '.', (apr_size_t)(end - part));
+        next = next ? next : end;
+        add_id(affinity, part, (apr_size_t)(next - part));
+    }
+}
+
+/* The clone ids of one session id */
+static void read_value(wlm_affinity_t *affinity, const char *value, const char *end, const char *separators)
+{
+    const char *at = find_separator(value, end, separators), *next;
+
+    if (at < end) {
+        for (; at < end && affinity->nids < WLM_AFFINITY_MAX_IDS; at = next) {
+            next = find_separator(at + 1, end, separators);
+            add_id(affinity, at + 1, (apr_size_t)(next - at - 1));
+        }
+    }
+    else if (strchr(separators, '.') && (at = memchr(value, '.', (apr_size_t)(end - value))) != NULL) {
+        read_route(affinity, at + 1, end);
+    }
+}
+
+/* -- cookies -------------------------------------------------------------------- */
+
+static const char *skip_blanks(const char *s)
+{
+    while (wlm_http_is_blank(*s)) {
+        ++s;
+    }
+    return s;
+}
+
+/* Does a cookie begin at s? Only blanks may lie between it and the header's begin, or the ';' or ',' before
+ * it: servers join several Cookie headers by commas, and no session id has one. */
+static int begins_cookie(const char *header, const char *s)
+{
+    while (s > header && wlm_http_is_blank(s[-1])) {
+        --s;
+    }
+    return s == header || s[-1] == ';' || s[-1] == ',';
+}
+
+/* The value of a cookie, without blanks at its end and without quotes around it */
+static const char *value_end(const char **pvalue, const char *cookie_end)
+{
+    const char *value = *pvalue, *end = cookie_end;
+
+    while (end > value && wlm_http_is_blank(end[-1])) {
+        --end;
+    }
+    if (end - value >= 2 && *value == '"' && end[-1] == '"') {
+        *pvalue = value + 1;
+        --end;
+    }
+    return end;
+}
+
+/* Browsers send many cookies: to look for the name costs less than to take all of them apart */
+static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *header)
+{
+    apr_size_t name_len = strlen(rule->cookie_name);
+    const char *at = header;
+
+    while (name_len > 0 && (at = strstr(at, rule->cookie_name)) != NULL) {
+        const char *begin = at, *value, *end;
+
+        at += name_len;
+        value = skip_blanks(at);
+        if (*value != '=' || !begins_cookie(header, begin)) {
+            continue;
+        }
+        value = skip_blanks(value + 1);
+        at = value + strcspn(value, ";,");
+        end = value_end(&value, at);
+        affinity->source = WLM_AFFINITY_COOKIE;
+        read_value(affinity, value, end, rule->separators);
+    }
+}
+
+/* -- the path --------------------------------------------------------------------- */
+
+/* percent-decoded copy; a bad escape stays as it is. @return its end */
+static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
+{
+    const char *from = *pvalue;
+    char *to = apr_palloc(p, (apr_size_t)(end - from) + 1);
+
+    *pvalue = to;
+    while (from < end) {
+        if (*from == '%' && end - from > 2 && wlm_http_hex(from[1]) >= 0 && wlm_http_hex(from[2]) >= 0) {
+            *to++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
+            from += 3;
+        }
+        else {
+            *to++ = *from++;
+        }
+    }
+    *to = '\0';
+    return to;
+}
+
+static void read_path(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *path,
+                      apr_pool_t *p)
+{
+    apr_size_t name_len = strlen(rule->url_identifier);
+    const char *s = path;
+
+    while (name_len > 0 && (s = strchr(s, ';')) != NULL) {
+        ++s;
+        if (strncmp(s, rule->url_identifier, name_len) == 0 && s[name_len] == '=') {
+            const char *value = s + name_len + 1, *end = value + strcspn(value, ";/?#");
+
+            affinity->source = WLM_AFFINITY_URL;
+            if (memchr(value, '%', (apr_size_t)(end - value))) {
+                end = decode(&value, end, p);
+            }
+            read_value(affinity, value, end, rule->separators);
+        }
+    }
+}
+
+void wlm_affinity_read(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule,
+                       const char *const *cookies, int ncookies, const char *path, apr_pool_t *p)
+{
+    int i;
+
+    affinity->source = WLM_AFFINITY_NO_SESSION;
+    affinity->nids = 0;
+    for (i = 0; i < ncookies && rule->cookie_name; ++i) {
+        read_cookies(affinity, rule, cookies[i]);
+    }
+    if (affinity->source == WLM_AFFINITY_NO_SESSION && path && rule->url_identifier) {
+        read_path(affinity, rule, path, p);
+    }
+}

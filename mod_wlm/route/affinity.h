@@ -1,0 +1,69 @@
+/* route/affinity.h: what a request says about the member that holds its session.
+ *
+ *   WebSphere, Liberty   JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone1:clone2    separator ':' (or '+')
+ *   Tomcat, Jetty        JSESSIONID=4E1D7C.route                                 first '.'
+ *   WildFly, ranked      JSESSIONID=4E1D7C.node1.node2.node3                     first '.', then each
+ *   URL                  /app/page;jsessionid=0000A2..:clone1?query
+ *
+ * The clone ids are in order of preference: the first that is configured and usable is to be taken.
+ * A '.' begins a route that reaches to the end of the value, and is one clone id (routes may contain dots);
+ * its parts between dots follow as clone ids of their own (ranked routes: several servers, the first is the
+ * session's owner). Every other separator may occur several times and divides several clone ids. A value
+ * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
+ * (":clone1") is taken as a session id that is empty: the clone ids count.
+ */
+#ifndef WLM_AFFINITY_H
+#define WLM_AFFINITY_H
+
+#include "plugin-cfg/plugin_cfg.h"
+
+/** More clone ids than this in one request are ignored (a bound on work with bytes from outside). */
+#define WLM_AFFINITY_MAX_IDS 16
+
+typedef enum {
+    WLM_AFFINITY_NO_SESSION,    /* no session id: a new client */
+    WLM_AFFINITY_COOKIE,
+    WLM_AFFINITY_URL
+} wlm_affinity_source_t;
+
+typedef struct wlm_affinity_t {
+    wlm_affinity_source_t source;           /* where a session id was found, with or without clone ids */
+    int nids;
+    struct {
+        const char *id;                     /* not NUL-terminated */
+        apr_size_t len;                     /* > 0 */
+    } ids[WLM_AFFINITY_MAX_IDS];            /* without repetitions */
+} wlm_affinity_t;
+
+typedef struct wlm_affinity_rule_t {
+    const char *cookie_name;                /* case sensitive; NULL, "": no cookies are looked at */
+    const char *url_identifier;             /* case sensitive; NULL, "": the path is not looked at */
+    const char *separators;                 /* e.g. ":."; each character is one separator */
+} wlm_affinity_rule_t;
+
+/**
+ * The rule for requests of a route. Pure.
+ * @param uri         the URI that won; NULL: the route has no URI group
+ * @param separators  what a directive says; NULL: as plugin-cfg.xml says
+ */
+wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
+                                         const char *separators);
+
+/**
+ * Read the clone ids of a request. Pure, any thread.
+ *
+ * Every cookie of the name is looked at, in all Cookie headers, in order; their clone ids are appended.
+ * The path is looked at only when no cookie of the name exists (one with an empty value exists). A cookie
+ * ends at ';' or ',' (httpd joins several Cookie headers by commas), also inside quotes; quotes around its
+ * value are not part of it. Every path parameter of the name is looked at, in any segment; its value is
+ * percent-decoded. Takes time in proportion to the bytes.
+ *
+ * @param affinity result; points into cookies and p
+ * @param cookies  values of the Cookie headers
+ * @param path     percent-encoded path with its parameters, without query; may be NULL
+ * @param p        for a decoded path parameter only
+ */
+void wlm_affinity_read(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule,
+                       const char *const *cookies, int ncookies, const char *path, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,181 @@
+/* Building the index of routes: once per configuration, see route/private.h for what it looks like. */
+#include <string.h>
+#include <apr_strings.h>
+#include "route/private.h"
+
+typedef struct builder_t {
+    wlm_route_index_t *index;
+    apr_hash_t *patterns;          /* text -> wlm_route_pattern_t * */
+    int order;
+    apr_pool_t *p;
+} builder_t;
+
+/* -- patterns ---------------------------------------------------------------------------- */
+
+const char *wlm_route_pattern_text(const char *text, apr_pool_t *p)
+{
+    char *merged, *to;
+
+    if (!strstr(text, "**")) {
+        return text;
+    }
+    to = merged = apr_pstrdup(p, text);
+    for (; *text; ++text) {
+        if (*text != '*' || to == merged || to[-1] != '*') {
+            *to++ = *text;
+        }
+    }
+    *to = '\0';
+    return merged;
+}
+
+const char *wlm_route_sample(const char *pattern, apr_pool_t *p)
+{
+    char *path = apr_pstrcat(p, *pattern == '*' ? "/" : "", pattern, NULL), *c; /* all paths begin with a slash */
+
+    for (c = path; *c; ++c) {
+        *c = *c == '*' ? '\1' : *c;
+    }
+    return path;
+}
+
+static wlm_route_node_t *beginning(builder_t *b, const char *literal, apr_size_t len)
+{
+    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_size_t i;
+
+    for (i = 0; i < len; ++i) {
+        hash = WLM_ROUTE_HASH_STEP(hash, literal[i]);
+    }
+    return wlm_route_literals_add(&b->index->beginnings, hash, literal, len, b->p);
+}
+
+static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
+{
+    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_size_t i;
+
+    for (i = len; i > 0; --i) {
+        hash = WLM_ROUTE_HASH_STEP(hash, literal[i - 1]);
+    }
+    return wlm_route_literals_add(&b->index->ends, hash, literal, len, b->p);
+}
+
+/* Put a pattern where look-ups find it */
+static void place_pattern(builder_t *b, wlm_route_pattern_t *pattern)
+{
+    const char *text = pattern->text, *star = strchr(text, '*');
+    apr_size_t len = strlen(text);
+    int ends_in_slash_star = len > 2 && text[len - 2] == '/' && text[len - 1] == '*';
+    wlm_route_node_t *node;
+
+    if (!star) {
+        pattern->is_exact = 1;
+        beginning(b, text, len)->exact = pattern;
+    }
+    else if (star == text + len - 1) {
+        beginning(b, text, len - 1)->open = pattern;
+        if (ends_in_slash_star) {
+            beginning(b, text, len - 2)->without_slash = pattern;
+        }
+    }
+    else if (star == text && !strchr(text + 1, '*')) {
+        end(b, text + 1, len - 1)->open = pattern;
+    }
+    else {
+        node = beginning(b, text, (apr_size_t)(star - text));
+        pattern->without_slash = ends_in_slash_star ? apr_pstrmemdup(b->p, text, len - 2) : NULL;
+        pattern->next = node->general;
+        node->general = pattern;
+    }
+}
+
+static const wlm_route_pattern_t *add_pattern(builder_t *b, const char *text)
+{
+    wlm_route_pattern_t *pattern;
+    const char *c;
+
+    text = wlm_route_pattern_text(text, b->p);
+    pattern = apr_hash_get(b->patterns, text, APR_HASH_KEY_STRING);
+    if (!pattern) {
+        pattern = apr_pcalloc(b->p, sizeof(*pattern));
+        pattern->text = text;
+        pattern->id = (int)apr_hash_count(b->patterns);
+        for (c = text; *c; ++c) {
+            pattern->literal_len += *c != '*';
+        }
+        apr_hash_set(b->patterns, text, APR_HASH_KEY_STRING, pattern);
+        place_pattern(b, pattern);
+    }
+    return pattern;
+}
+
+/* -- routes ------------------------------------------------------------------------------ */
+
+static void add_uri(builder_t *b, const plugin_cfg_route_t *route, const plugin_cfg_uri_t *uri)
+{
+    const plugin_cfg_virtual_host_group_t *group = route->virtual_host_group;
+    wlm_route_entry_t entry = {
+        add_pattern(b, uri ? uri->name : "*")->id, WLM_ROUTE_ANY_HOST, b->order++, { route, uri, NULL }
+    };
+    int i;
+
+    if (!group) {
+        wlm_route_entries_add(&b->index->entries, &entry);
+        return;
+    }
+    for (i = 0; i < group->hosts->nelts; ++i) {
+        entry.match.host = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
+        entry.host = wlm_route_host_add(b->index->hosts, entry.match.host->host, entry.match.host->port);
+        if (entry.host != WLM_ROUTE_NO_HOST) {
+            wlm_route_entries_add(&b->index->entries, &entry);
+        }
+    }
+}
+
+static void add_route(builder_t *b, const plugin_cfg_route_t *route)
+{
+    int i;
+
+    if (!route->uri_group) {
+        add_uri(b, route, NULL);
+        return;
+    }
+    for (i = 0; i < route->uri_group->uris->nelts; ++i) {
+        add_uri(b, route, APR_ARRAY_IDX(route->uri_group->uris, i, plugin_cfg_uri_t *));
+    }
+}
+
+/* Pairs of URI and virtual host in all routes */
+static apr_size_t count_entries(const plugin_cfg_t *cfg)
+{
+    apr_size_t n = 0;
+    int i;
+
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
+        int uris = route->uri_group ? route->uri_group->uris->nelts : 1;
+        int hosts = route->virtual_host_group ? route->virtual_host_group->hosts->nelts : 1;
+
+        n += (apr_size_t)uris * (apr_size_t)hosts;
+    }
+    return n;
+}
+
+wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    wlm_route_index_t *index = apr_pcalloc(p, sizeof(*index));
+    builder_t b = { index, apr_hash_make(p), 0, p };
+    int i;
+
+    index->hosts = apr_hash_make(p);
+    wlm_route_literals_init(&index->beginnings, p);
+    wlm_route_literals_init(&index->ends, p);
+    wlm_route_entries_init(&index->entries, count_entries(cfg), p);
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        add_route(&b, APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *));
+    }
+    wlm_route_literals_finish(&index->beginnings, p);
+    wlm_route_literals_finish(&index->ends, p);
+    return index;
+}

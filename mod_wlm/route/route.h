@@ -1,0 +1,87 @@
+/* route/route.h: from host, port and path to a route of plugin-cfg.xml.
+ *
+ * All routes compete. A route takes part when a virtual host of its group matches host and port and a
+ * URI of its group matches the path. Of those the winner has, in this order,
+ *   1. the longest URI (number of literal characters of the pattern, '*' not counted),
+ *   2. an exact URI before one with a wildcard,
+ *   3. the more exact virtual host: host:port, host:*, *:port, *:*, no virtual host group at all,
+ *   4. the earlier place in the file (of the Route, then of the Uri in its group).
+ * URI patterns are case sensitive, hosts are not. '*' stands for any number of characters, also none,
+ * also '/'; several in a row are one. A pattern that ends in "/" and '*' ("/app/" + "*") also matches a path
+ * that lacks only that slash ("/app"), then with a literal length that is less by one and as a wildcard, so
+ * that an exact "/app" wins; it may have other wildcards, too. A pattern that begins neither with '/' nor
+ * with '*' matches nothing.
+ * A route without URI group matches every path with literal length 0.
+ *
+ * The index is built once per configuration. A look-up costs time in proportion to the path's length, not
+ * to the number of routes, hosts or URIs, and allocates nothing. (Patterns with a '*' elsewhere than at the
+ * very end or the very beginning are tried one by one among those whose literal beginning matches.) The
+ * index takes memory for each pair of URI and virtual host in a route, about 50 bytes.
+ */
+#ifndef WLM_ROUTE_H
+#define WLM_ROUTE_H
+
+#include "plugin-cfg/plugin_cfg.h"
+
+typedef struct wlm_route_index_t wlm_route_index_t;
+
+typedef struct wlm_route_match_t {
+    const plugin_cfg_route_t *route;
+    const plugin_cfg_uri_t *uri;           /* the URI that won; NULL when the route has no URI group */
+    const plugin_cfg_virtual_host_t *host; /* the host that won; NULL when the route has no host group */
+} wlm_route_match_t;
+
+/** What decides between two routes; the fields stand in the order in which they do. */
+typedef struct wlm_route_rank_t {
+    int literal_len;                       /* of the URI, as it matched; more is better */
+    int is_exact;                          /* the URI has no wildcard */
+    int host_rank;                         /* 0 host:port .. 4 no virtual host group; less is better */
+    int order;                             /* place in the file; less is better */
+} wlm_route_rank_t;
+
+typedef enum {
+    WLM_ROUTE_EQUAL,
+    WLM_ROUTE_BY_LENGTH,
+    WLM_ROUTE_BY_EXACTNESS,
+    WLM_ROUTE_BY_HOST,
+    WLM_ROUTE_BY_PLACE
+} wlm_route_reason_t;
+
+/** Which of two routes wins? @param preason  why  @return > 0: a, < 0: b, 0: they are equal */
+int wlm_route_compare(wlm_route_reason_t *preason, const wlm_route_rank_t *a, const wlm_route_rank_t *b);
+
+/**
+ * Build the index of a configuration.
+ * @param p  holds the index; it points into cfg, which must live as long
+ */
+wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
+
+/** A pattern with every run of stars made one: two patterns are the same when these texts are.
+ *  @return in pool p, or the text itself */
+const char *wlm_route_pattern_text(const char *pattern, apr_pool_t *p);
+
+/**
+ * A path that stands for all that a pattern matches: whatever else matches it, matches all of them. (But for the one without the
+ * slash that "/" and '*' at the end may lack.) Each '*' is a character that no URI and no text of XML has.
+ * @return in p; it begins without '/' when the pattern matches nothing
+ */
+const char *wlm_route_sample(const char *pattern, apr_pool_t *p);
+
+/**
+ * Find the route of a request. Pure, any thread, no allocation.
+ *
+ * @param match  set when found
+ * @param host   host name without port, any case, IPv6 without brackets; NULL or "" when the client sent none
+ *               (then only '*' hosts match)
+ * @param port   1..65535; 0: one that no virtual host names (then only '*' ports match)
+ * @param path   canonical path (wlm_path_canonical)
+ * @return 1 found, 0 no route: the request is not for us
+ */
+int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
+                   const char *host, int port, const char *path);
+
+/** The same, and by what the route has won. @param rank  set when found */
+int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const wlm_route_index_t *index,
+                        const char *host, int port, const char *path);
+
+#endif

@@ -1,0 +1,25 @@
+/* route/target.h: from what a request names (host, port, path) to the route that it takes, or to why it takes none. */
+#ifndef WLM_TARGET_H
+#define WLM_TARGET_H
+
+#include "route/route.h"
+
+typedef enum {
+    WLM_TARGET_FOUND,
+    WLM_TARGET_NONE,               /* no route, or no path that could have one: httpd serves it itself */
+    WLM_TARGET_AMBIGUOUS           /* a member could read the path differently than we do: to be refused with 400 */
+} wlm_target_t;
+
+/**
+ * Pure, any thread.
+ *
+ * @param match    set when FOUND
+ * @param ppath    set when FOUND: the path in the form that was matched (wlm_path_canonical)
+ * @param host     as for wlm_route_find(); port as well
+ * @param encoded  normalised, percent-encoded path, without query
+ * @param p        for the path in the form that is matched
+ */
+wlm_target_t wlm_target_find(wlm_route_match_t *match, const char **ppath, const wlm_route_index_t *routes,
+                             const char *host, int port, const char *encoded, apr_pool_t *p);
+
+#endif

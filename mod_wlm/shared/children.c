@@ -1,0 +1,171 @@
+#include <sched.h>
+#include "shared/children.h"
+#include "health/health.h"
+
+#define TRIES 100                  /* to find a moment at which no process changes a tally: each change takes nanoseconds */
+
+/* -- rows -------------------------------------------------------------------------------- */
+
+size_t wlm_children_row_size(int max_members, int max_clusters)
+{
+    size_t counts = WLM_OWN_RETRYING * (size_t)max_members + 2 * (size_t)max_clusters;
+    size_t size = sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts;
+
+    return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
+}
+
+static wlm_shared_child_t *row_at(const wlm_children_t *children, int i)
+{
+    return (wlm_shared_child_t *)(void *)(children->rows + children->row_size * (size_t)i);
+}
+
+_Atomic uint32_t *wlm_children_own(const wlm_children_t *children, wlm_shared_child_t *row, wlm_own_t what, int slot)
+{
+    int of_members = what < WLM_OWN_RETRYING ? (int)what : WLM_OWN_RETRYING;
+
+    return row ? &row->counts[of_members * children->max_members + ((int)what - of_members) * children->max_clusters + slot]
+               : NULL;
+}
+
+wlm_rows_t wlm_children_rows(const wlm_children_t *children, wlm_own_t what, int slot)
+{
+    return (wlm_rows_t){ .first = wlm_children_own(children, row_at(children, 0), what, slot), .step = children->row_size,
+                         .n = children->n };
+}
+
+wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot)
+{
+    return (wlm_queue_t *)(void *)(children->queues + children->queue_size * (size_t)cluster_slot);
+}
+
+wlm_shared_child_t *wlm_children_enter(const wlm_children_t *children, uint32_t pid)
+{
+    int i;
+
+    for (i = 0; i < children->n - 1; ++i) {
+        uint32_t nobody = 0;
+        if (atomic_compare_exchange_strong(&row_at(children, i)->pid, &nobody, pid)) {
+            break;
+        }
+    }
+    return row_at(children, i);
+}
+
+/* -- one that has ended ------------------------------------------------------------------ */
+
+/* Whoever changes a member's state writes that first, then what follows from it; the latter may be missing */
+static void follow_state(wlm_shared_member_t *member)
+{
+    uint64_t since = atomic_load(&member->down_since);
+
+    if (since && wlm_health_state(atomic_load(&member->health)) == WLM_UP) {
+        atomic_compare_exchange_strong(&member->down_since, &since, 0);
+    }
+}
+
+static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pdoubt)
+{
+    uint32_t total = 0;
+    int i;
+
+    for (i = 0; i < children->max_members; ++i) {
+        wlm_shared_member_t *member = wlm_slots_record(children->members, i);
+
+        total += wlm_tally_forget(&member->in_flight, wlm_children_own(children, row, WLM_OWN_LIMITED, i), pdoubt);
+        total += atomic_exchange(wlm_children_own(children, row, WLM_OWN_UNLIMITED, i), 0);
+        atomic_store(wlm_children_own(children, row, WLM_OWN_IDLE, i), 0);
+        follow_state(member);
+    }
+    return total;
+}
+
+static void forget_clusters(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pdoubt)
+{
+    int i;
+
+    for (i = 0; i < children->max_clusters; ++i) {
+        wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
+
+        wlm_tally_forget(&cluster->retrying, wlm_children_own(children, row, WLM_OWN_RETRYING, i), pdoubt);
+        if (children->queue_size) {
+            wlm_queue_forget(wlm_children_queue(children, i), pid);
+        }
+    }
+}
+
+static void look_anew(const wlm_children_t *children)
+{
+    int i;
+
+    for (i = 0; i < children->max_clusters; ++i) {
+        wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
+
+        atomic_store(&cluster->next_retry, 0);
+        atomic_fetch_add(&cluster->turn, (uint64_t)1 << 32); /* all processes make a new schedule */
+    }
+}
+
+/* Members change their state by requests, and by the work that goes with a lease */
+static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pdoubt)
+{
+    uint32_t total = forget_members(children, row, pdoubt);
+    int was_at_work = total > 0;
+
+    forget_clusters(children, row, pid, pdoubt);
+    wlm_slots_forget(children->members, wlm_children_own(children, row, WLM_OWN_MEMBERS, 0));
+    wlm_slots_forget(children->clusters, wlm_children_own(children, row, WLM_OWN_CLUSTERS, 0));
+    was_at_work |= wlm_lease_release(&children->work->check, pid);
+    was_at_work |= wlm_lease_release(&children->work->look, pid);
+    if (was_at_work || *pdoubt) {
+        look_anew(children);
+    }
+    atomic_store(&row->pid, 0);
+    return total;
+}
+
+uint32_t wlm_children_forget(const wlm_children_t *children, uint32_t pid, int *pdoubt)
+{
+    uint32_t total = 0;
+    int i;
+
+    for (i = 0; i < children->n - 1; ++i) {
+        if (atomic_load(&row_at(children, i)->pid) == pid) {
+            total += forget_row(children, row_at(children, i), pid, pdoubt);
+        }
+    }
+    return total;
+}
+
+/* -- tallies, made anew ---------------------------------------------------------------------- */
+
+static int recount(wlm_tally_t *tally, wlm_rows_t parts)
+{
+    int i, exact = 0;
+
+    for (i = 0; !exact && i < TRIES; ++i) {
+        exact = wlm_tally_recount(tally, &parts);
+        if (!exact) {
+            sched_yield();
+        }
+    }
+    return exact;
+}
+
+int wlm_children_recount(const wlm_children_t *children)
+{
+    int i, exact = 1;
+
+    for (i = 0; i < children->max_members; ++i) {
+        wlm_shared_member_t *member = wlm_slots_record(children->members, i);
+        exact &= recount(&member->in_flight, wlm_children_rows(children, WLM_OWN_LIMITED, i));
+    }
+    for (i = 0; i < children->max_clusters; ++i) {
+        wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
+
+        exact &= recount(&cluster->retrying, wlm_children_rows(children, WLM_OWN_RETRYING, i));
+        if (children->queue_size) {
+            wlm_queue_wake(wlm_children_queue(children, i)); /* there may be room now */
+        }
+    }
+    return exact;
+}

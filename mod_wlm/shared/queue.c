@@ -1,0 +1,184 @@
+#include <errno.h>
+#include <limits.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <linux/futex.h>
+#include <sys/syscall.h>
+#include <sys/time.h>
+#endif
+#include "shared/robust_mutex.h"
+#include "shared/queue.h"
+
+size_t wlm_queue_size(int capacity)
+{
+    size_t size = sizeof(wlm_queue_t) + sizeof(wlm_queue_place_t) * (size_t)capacity;
+
+    return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
+}
+
+void wlm_queue_make(wlm_queue_t *queue, int capacity)
+{
+    wlm_mutex_make(&queue->lock);
+    queue->capacity = (uint32_t)capacity;
+}
+
+/* -- the ring, under the lock --------------------------------------------------------- */
+
+static uint32_t place_at(const wlm_queue_t *queue, uint32_t i)
+{
+    return (queue->first + i) % queue->capacity;
+}
+
+/* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the first two
+ * writes leaves a ring that is one too long, with a free place at its end; never one that leaves a waiter out. */
+static void trim_locked(wlm_queue_t *queue)
+{
+    while (queue->used > 0 && !queue->places[queue->first].pid) {
+        queue->first = place_at(queue, 1);
+        queue->used--;
+    }
+    while (queue->used > 0 && !queue->places[place_at(queue, queue->used - 1)].pid) {
+        queue->used--;
+    }
+}
+
+/* A process has died, perhaps under the lock: the places in the ring are the truth */
+static void heal_locked(wlm_queue_t *queue)
+{
+    uint32_t i, n = 0;
+
+    for (i = queue->used; i < queue->capacity; ++i) {
+        queue->places[place_at(queue, i)].pid = 0; /* it was about to enter */
+    }
+    trim_locked(queue);
+    for (i = 0; i < queue->used; ++i) {
+        n += queue->places[place_at(queue, i)].pid != 0;
+    }
+    atomic_store(&queue->waiting, n);
+}
+
+static void lock(wlm_queue_t *queue)
+{
+    if (wlm_mutex_lock(&queue->lock)) {
+        heal_locked(queue);
+    }
+}
+
+static void unlock(wlm_queue_t *queue)
+{
+    wlm_mutex_unlock(&queue->lock);
+}
+
+uint32_t wlm_queue_waiting(const wlm_queue_t *queue)
+{
+    return atomic_load(&queue->waiting);
+}
+
+int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limit)
+{
+    int entered = 0;
+
+    lock(queue);
+    if (queue->used < (uint32_t)limit && queue->used < queue->capacity) {
+        *pplace = place_at(queue, queue->used);
+        queue->places[*pplace].pid = pid;
+        queue->used++;
+        atomic_fetch_add(&queue->waiting, 1);
+        entered = 1;
+    }
+    unlock(queue);
+    return entered;
+}
+
+int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place)
+{
+    int first;
+
+    lock(queue);
+    first = queue->first == place;
+    unlock(queue);
+    return first;
+}
+
+/* -- waiting and waking ------------------------------------------------------------------ */
+
+uint32_t wlm_queue_signal(const wlm_queue_t *queue, uint32_t place)
+{
+    return atomic_load(&queue->places[place].signal);
+}
+
+#ifdef __linux__
+void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout)
+{
+    struct timespec time = { timeout / APR_USEC_PER_SEC, timeout % APR_USEC_PER_SEC * 1000 };
+
+    syscall(SYS_futex, &queue->places[place].signal, FUTEX_WAIT, seen, &time, NULL, 0);
+}
+
+static void wake_place(wlm_queue_t *queue, uint32_t place)
+{
+    syscall(SYS_futex, &queue->places[place].signal, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
+}
+#else
+/* without a futex a waiter looks every few milliseconds */
+void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout)
+{
+    (void)queue;
+    (void)place;
+    (void)seen;
+    apr_sleep(timeout < 5000 ? timeout : 5000);
+}
+
+static void wake_place(wlm_queue_t *queue, uint32_t place)
+{
+    (void)queue;
+    (void)place;
+}
+#endif
+
+static void unlock_and_wake_first(wlm_queue_t *queue)
+{
+    uint32_t first = queue->first;
+    int some = queue->used > 0;
+
+    if (some) {
+        atomic_fetch_add(&queue->places[first].signal, 1);
+    }
+    unlock(queue);
+    if (some) {
+        wake_place(queue, first);
+    }
+}
+
+void wlm_queue_wake(wlm_queue_t *queue)
+{
+    if (wlm_queue_waiting(queue) > 0) {
+        lock(queue);
+        unlock_and_wake_first(queue);
+    }
+}
+
+void wlm_queue_leave(wlm_queue_t *queue, uint32_t place)
+{
+    lock(queue);
+    queue->places[place].pid = 0;
+    atomic_fetch_sub(&queue->waiting, 1);
+    trim_locked(queue);
+    unlock_and_wake_first(queue);
+}
+
+void wlm_queue_forget(wlm_queue_t *queue, uint32_t pid)
+{
+    uint32_t i;
+
+    lock(queue);
+    for (i = 0; i < queue->used; ++i) {
+        wlm_queue_place_t *place = &queue->places[place_at(queue, i)];
+        if (place->pid == pid) {
+            place->pid = 0;
+        }
+    }
+    heal_locked(queue);
+    unlock_and_wake_first(queue);
+}

@@ -1,0 +1,61 @@
+/* shared/queue.h: requests that wait until a member of their cluster has room; first come, first served, over all processes.
+ *
+ * A ring of places in shared memory under a robust mutex, which is held for a few instructions only, never across a
+ * system call; it heals when a process dies while it holds it: what it protects is atomic, so that the order of writes is the
+ * one that the source has. Waiting itself is a futex on the waiter's own place, which nobody has to heal. A process that dies leaves its places behind: wlm_queue_forget().
+ */
+#ifndef WLM_QUEUE_H
+#define WLM_QUEUE_H
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <apr_time.h>
+#include "shared/records.h"
+
+typedef struct wlm_queue_place_t {
+    _Atomic uint32_t pid;          /* of the process that waits here, 0: has left */
+    _Atomic uint32_t signal;       /* rises when the waiter should look */
+} wlm_queue_place_t;
+
+typedef struct wlm_queue_t {
+    _Alignas(WLM_CACHE_LINE)
+    pthread_mutex_t lock;
+    _Atomic uint32_t waiting;
+    uint32_t capacity;
+    _Atomic uint32_t first;        /* the place of who came first */
+    _Atomic uint32_t used;         /* places from there on, also those that were left in the middle */
+    wlm_queue_place_t places[];
+} wlm_queue_t;
+
+/** Bytes of a queue for so many requests. */
+size_t wlm_queue_size(int capacity);
+
+/** Make a queue in zeroed shared memory, before there are other processes. */
+void wlm_queue_make(wlm_queue_t *queue, int capacity);
+
+/** How many wait. No lock. */
+uint32_t wlm_queue_waiting(const wlm_queue_t *queue);
+
+/** Take a place at the end. @param limit  not above the capacity. @return 0 when the queue is full */
+int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limit);
+
+/** Is this place the first? */
+int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place);
+
+/** For wlm_queue_wait(): take it before looking whether there is room. */
+uint32_t wlm_queue_signal(const wlm_queue_t *queue, uint32_t place);
+
+/** Wait until the signal differs from `seen`, at most so long. May return early. */
+void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout);
+
+/** Leave, served or not; the one who is first then is woken. */
+void wlm_queue_leave(wlm_queue_t *queue, uint32_t place);
+
+/** A member has room: wake the first. Costs one load when nobody waits. */
+void wlm_queue_wake(wlm_queue_t *queue);
+
+/** A process has died: free its places. */
+void wlm_queue_forget(wlm_queue_t *queue, uint32_t pid);
+
+#endif

@@ -1,0 +1,130 @@
+/* shared/records.h: the records that all httpd child processes share, as they lie in shared memory.
+ *
+ * Layout version WLM_SHARED_VERSION. The records hold no pointers; every field has a fixed width and is either
+ * set once by the parent before children exist, or touched only by lock-free atomic operations (but for the queues). The
+ * memory itself belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid
+ * record of a member that is up and has never been used. Times are of base/clock.h, which no correction of the time of day
+ * moves; those that are for people only say "since 1970".
+ *
+ *     +--------------------+
+ *     | check lease        |   which process does the health checks (wlm_shared_work_t)
+ *     | files              |   why a newer version of a file is not at work (wlm_shared_file_t)
+ *     +--------------------+
+ *     | wlm_slot_table_t   | which of the following records is whose: one table for clusters, one for members
+ *     +--------------------+ one wlm_shared_cluster_t for each cluster
+ *     | turn, next_retry   |   line 1: every request without affinity writes it
+ *     | retrying           |   line 2: written only when members fail
+ *     +--------------------+
+ *     | health, steer ...  | one wlm_shared_member_t for each member of each cluster
+ *     | in_flight, debt ...|   lines 1 and 2: what selection and health read and write
+ *     |   - - - - - - -    |
+ *     | counters           |   line 3..: what only the status page reads
+ *     +--------------------+
+ *     | pid, counts[]      | one row for each child process that can exist (wlm_shared_child_t)
+ *     +--------------------+
+ *     | wlm_queue_t        | one for each cluster with a queue (shared/queue.h)
+ *     +--------------------+
+ */
+#ifndef WLM_SHARED_H
+#define WLM_SHARED_H
+
+#include <stdatomic.h>
+#include <stddef.h>
+#include <stdint.h>
+#include "shared/lease.h"
+#include "shared/event_ring.h"
+#include "shared/resolved.h"
+#include "shared/samples.h"
+#include "shared/tally.h"
+
+#define WLM_SHARED_VERSION 9
+#define WLM_CACHE_LINE     64
+#define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
+
+_Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
+               "atomics in shared memory must be lock-free: a lock would belong to one process");
+
+typedef struct wlm_shared_work_t {
+    _Alignas(WLM_CACHE_LINE)
+    wlm_lease_t check;             /* health checks */
+    wlm_lease_t look;              /* for changed files */
+} wlm_shared_work_t;
+
+/** Of a plugin-cfg.xml; what is at work of it lies in a wlm_text_t. */
+typedef struct wlm_shared_file_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t generation;   /* how many versions have been at work */
+    _Atomic uint64_t loaded;       /* ms since 1970 when the last one was taken up */
+    _Atomic uint64_t refused;      /* signature of the file that cannot be used; 0: none */
+    _Atomic uint64_t refused_since; /* ms since 1970 */
+    char why[1024];                /* the first error; written before `refused` */
+} wlm_shared_file_t;
+
+typedef struct wlm_shared_cluster_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t turn;         /* epoch << 32 | position: see balance/schedule.h */
+    _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
+    _Alignas(WLM_CACHE_LINE)
+    wlm_tally_t retrying;          /* requests in flight that are being repeated (WLMRetryBudget) */
+    wlm_lease_t leaving;           /* of the thread that decides whether one more member may be left out (outlier detection) */
+} wlm_shared_cluster_t;
+
+typedef struct wlm_shared_member_t {
+    /* line 1: every choice reads it, it is written when the state changes; any child, atomically */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t health;       /* wlm_health_t, see health/health.h */
+    _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see health/admin_state.h */
+    _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see health/check_state.h */
+    _Atomic uint64_t out_until;    /* ms: no requests before (outlier detection) */
+    _Atomic uint64_t busy_until;   /* ms: no new sessions before (it said that it is busy) */
+    _Atomic uint64_t up_since;     /* ms when it came back; 0: was never away (slow start) */
+    _Atomic uint64_t down_since;   /* ms of the mark-down that still holds; 0: is up */
+    /* line 2: written by each request where a directive wants it; any child, atomically */
+    _Alignas(WLM_CACHE_LINE)
+    wlm_tally_t in_flight;         /* requests that are now with the member, where it has a limit, and those of processes
+                                      without a row (balance/member.h) */
+    _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see health/outlier.h */
+    _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
+                                      (IgnoreAffinityRequests="false") */
+    _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
+    /* line 3: counters that every request writes; any child, atomically; never decrease, wrap at 2^64 */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t requests;     /* attempts sent to this member */
+    _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
+    _Atomic uint64_t sessions_kept;/* requests whose session named this member */
+    _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
+    _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
+    _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
+    _Atomic uint64_t answered;     /* ms of the last complete response */
+    /* line 4..: the other counters */
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see shared/histogram.h */
+    _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
+    _Atomic uint64_t busy;         /* responses 503 */
+    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
+    _Atomic uint64_t doubted_by;   /* the request that was the last to doubt it: wlm_member_doubted_anew() */
+    /* of its https transport, as the last handshakes have shown it */
+    _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
+    _Atomic uint32_t tls_version;  /* as in net/tls.h */
+    wlm_resolved_t resolved[2];    /* addresses of its host names: of the http transport, the https one */
+    /* the history: written twice a minute, or when something has changed */
+    wlm_samples_t samples;
+    wlm_line_t error;              /* the last fault */
+    wlm_line_t note;               /* what a person has said about his decision */
+    wlm_ring_t events;             /* changes of state */
+} wlm_shared_member_t;
+
+_Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
+               && offsetof(wlm_shared_member_t, requests) == 2 * WLM_CACHE_LINE
+               && offsetof(wlm_shared_member_t, times) == 3 * WLM_CACHE_LINE,
+               "selection and health have two lines, what every request counts has one");
+_Static_assert(sizeof(wlm_shared_member_t) <= 8704, "a member's record is at most 8.5 KiB");
+
+/** A child's own part of the counts, so that what it had can be taken back when it has ended (shared/children.h). */
+typedef struct wlm_shared_child_t {
+    _Alignas(WLM_CACHE_LINE)
+    _Atomic uint32_t pid;          /* 0: the row is free */
+    _Atomic uint32_t counts[];     /* by wlm_own_t and slot */
+} wlm_shared_child_t;
+
+#endif

@@ -1,0 +1,16 @@
+/* shared/saved_private.h: the values of a record, as words of a line. */
+#ifndef WLM_SAVED_PRIVATE_H
+#define WLM_SAVED_PRIVATE_H
+
+#include "shared/saved_state.h"
+
+/** @return " name=value" for each value that is not 0 or empty, in p */
+const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t *p);
+
+/** Read a word "name=value" that ends at `end`; one with a name that is not known is skipped. @return 0: it is no such word */
+int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end);
+
+/** Read decimal digits up to `end`. @return 0: there are none, others, or too many */
+int wlm_saved_read_number(uint64_t *pnumber, const char *text, const char *end);
+
+#endif

@@ -1,0 +1,247 @@
+/* The values of a record, each a word: one number, or several (requests=7 failures=0,0,3; zeros at the end are left out), or
+ * texts with their times, the oldest first, percent-encoded (events=1700000000000:marked%20down,...). */
+#include <stddef.h>
+#include <string.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <apr_tables.h>
+#include "shared/saved_private.h"
+
+typedef enum { WIDE, NARROW, LINE, RING } kind_t;
+
+typedef struct value_t {
+    const char *name;
+    kind_t kind;                   /* WIDE, NARROW: numbers of 64, 32 bits */
+    size_t offset;
+    int n;                         /* how many numbers */
+} value_t;
+
+#define VALUE(kind, field, n) { #field, kind, offsetof(wlm_shared_member_t, field), n }
+
+/* What is in flight belongs to its processes, and the samples to the last minutes */
+static const value_t values[] = {
+    VALUE(WIDE, health, 1), VALUE(WIDE, steer, 1), VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1),
+    VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1), VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
+    VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(WIDE, requests, 1), VALUE(WIDE, failures, WLM_OUTCOMES),
+    VALUE(WIDE, upgrades, 1), VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1),
+    VALUE(WIDE, sessions_moved, 1),
+    VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_TIMES_BUCKETS),
+    { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
+    { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
+    VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),
+};
+
+#define NVALUES (sizeof(values) / sizeof(values[0]))
+
+/* -- numbers ----------------------------------------------------------------------------------- */
+
+static uint64_t get(const wlm_shared_member_t *record, const value_t *value, int i)
+{
+    const char *at = (const char *)record + value->offset;
+
+    return value->kind == WIDE ? atomic_load((const _Atomic uint64_t *)(const void *)at + i)
+                               : atomic_load((const _Atomic uint32_t *)(const void *)at + i);
+}
+
+static void set(wlm_shared_member_t *record, const value_t *value, int i, uint64_t number)
+{
+    char *at = (char *)record + value->offset;
+
+    if (value->kind == WIDE) {
+        atomic_store((_Atomic uint64_t *)(void *)at + i, number);
+    }
+    else {
+        atomic_store((_Atomic uint32_t *)(void *)at + i, (uint32_t)number);
+    }
+}
+
+int wlm_saved_read_number(uint64_t *pnumber, const char *text, const char *end)
+{
+    uint64_t number = 0;
+    const char *at;
+
+    for (at = text; at < end && *at >= '0' && *at <= '9'; ++at) {
+        if (number > (UINT64_MAX - (uint64_t)(*at - '0')) / 10) {
+            return 0;
+        }
+        number = number * 10 + (uint64_t)(*at - '0');
+    }
+    *pnumber = number;
+    return at > text && at == end;
+}
+
+static const char *print_numbers(const wlm_shared_member_t *record, const value_t *value, apr_pool_t *p)
+{
+    apr_array_header_t *words;
+    int i, n = value->n;
+
+    while (n > 0 && !get(record, value, n - 1)) {
+        --n;
+    }
+    words = apr_array_make(p, n + 1, sizeof(const char *));
+    for (i = 0; i < n; ++i) {
+        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)get(record, value, i));
+    }
+    return apr_array_pstrcat(p, words, ',');
+}
+
+static int read_numbers(wlm_shared_member_t *record, const value_t *value, const char *text, const char *end)
+{
+    int i;
+
+    for (i = 0; i < value->n; ++i) {
+        const char *comma = memchr(text, ',', (size_t)(end - text));
+        uint64_t number;
+
+        if (!wlm_saved_read_number(&number, text, comma ? comma : end) || (value->kind == NARROW && number > UINT32_MAX)) {
+            return 0;
+        }
+        set(record, value, i, number);
+        if (!comma) {
+            return 1;
+        }
+        text = comma + 1;
+    }
+    return 0; /* more than there is room for */
+}
+
+/* -- texts ------------------------------------------------------------------------------------------ */
+
+static const char *encode(const char *text, apr_pool_t *p)
+{
+    char *out = apr_palloc(p, 3 * strlen(text) + 1), *at = out;
+
+    for (; *text; ++text) {
+        if (apr_isalnum(*text) || strchr("-._/:()", *text)) {
+            *at++ = *text;
+        }
+        else {
+            at += apr_snprintf(at, 4, "%%%02X", (unsigned char)*text);
+        }
+    }
+    *at = '\0';
+    return out;
+}
+
+static int hex(char c)
+{
+    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+}
+
+/* @return 0: it is not encoded rightly. What does not fit is cut off. */
+static int decode(char text[WLM_LINE_SIZE], const char *at, const char *end)
+{
+    int i = 0;
+
+    for (; at < end; ++at) {
+        char c = *at;
+        if (c == '%') {
+            if (end - at < 3 || hex(at[1]) < 0 || hex(at[2]) < 0 || !(hex(at[1]) || hex(at[2]))) {
+                return 0;
+            }
+            c = (char)(hex(at[1]) << 4 | hex(at[2]));
+            at += 2;
+        }
+        if (i < WLM_LINE_SIZE - 1) {
+            text[i++] = c;
+        }
+    }
+    text[i] = '\0';
+    return 1;
+}
+
+static const char *print_line(uint64_t at, const char *text, apr_pool_t *p)
+{
+    return apr_psprintf(p, "%" APR_UINT64_T_FMT ":%s", (apr_uint64_t)at, encode(text, p));
+}
+
+static const char *print_lines(const wlm_shared_member_t *record, const value_t *value, apr_pool_t *p)
+{
+    const char *where = (const char *)record + value->offset;
+    apr_array_header_t *words = apr_array_make(p, WLM_RING_LINES, sizeof(const char *));
+    char text[WLM_LINE_SIZE];
+    uint64_t at;
+    int i;
+
+    if (value->kind == LINE) {
+        return wlm_line_get((const wlm_line_t *)(const void *)where, &at, text) ? print_line(at, text, p) : "";
+    }
+    for (i = WLM_RING_LINES - 1; i >= 0; --i) {
+        if (wlm_ring_get((const wlm_ring_t *)(const void *)where, i, &at, text)) {
+            APR_ARRAY_PUSH(words, const char *) = print_line(at, text, p);
+        }
+    }
+    return apr_array_pstrcat(p, words, ',');
+}
+
+static int read_line(wlm_shared_member_t *record, const value_t *value, const char *word, const char *end)
+{
+    char *where = (char *)record + value->offset, text[WLM_LINE_SIZE];
+    const char *colon = memchr(word, ':', (size_t)(end - word));
+    uint64_t at;
+
+    if (!colon || !wlm_saved_read_number(&at, word, colon) || !decode(text, colon + 1, end)) {
+        return 0;
+    }
+    if (value->kind == LINE) {
+        wlm_line_put((wlm_line_t *)(void *)where, at, text);
+    }
+    else {
+        wlm_ring_add((wlm_ring_t *)(void *)where, at, text);
+    }
+    return 1;
+}
+
+static int read_lines(wlm_shared_member_t *record, const value_t *value, const char *text, const char *end)
+{
+    for (;;) {
+        const char *comma = memchr(text, ',', (size_t)(end - text));
+
+        if (!read_line(record, value, text, comma ? comma : end)) {
+            return 0;
+        }
+        if (!comma) {
+            return 1;
+        }
+        text = comma + 1;
+    }
+}
+
+/* -- all ------------------------------------------------------------------------------------------------ */
+
+static int is_text(const value_t *value)
+{
+    return value->kind == LINE || value->kind == RING;
+}
+
+const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t *p)
+{
+    apr_array_header_t *words = apr_array_make(p, NVALUES, sizeof(const char *));
+    size_t i;
+
+    for (i = 0; i < NVALUES; ++i) {
+        const char *text = is_text(&values[i]) ? print_lines(record, &values[i], p) : print_numbers(record, &values[i], p);
+        if (*text) {
+            APR_ARRAY_PUSH(words, const char *) = apr_pstrcat(p, " ", values[i].name, "=", text, NULL);
+        }
+    }
+    return apr_array_pstrcat(p, words, 0);
+}
+
+int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end)
+{
+    const char *equals = memchr(word, '=', (size_t)(end - word));
+    size_t i, length;
+
+    if (!equals) {
+        return 0;
+    }
+    length = (size_t)(equals - word);
+    for (i = 0; i < NVALUES; ++i) {
+        if (strlen(values[i].name) == length && memcmp(values[i].name, word, length) == 0) {
+            return is_text(&values[i]) ? read_lines(record, &values[i], equals + 1, end)
+                                       : read_numbers(record, &values[i], equals + 1, end);
+        }
+    }
+    return 1;
+}

@@ -1,0 +1,205 @@
+/* The view as JSON (RFC 8259). */
+#include <string.h>
+#include <apr_strings.h>
+#include "balance/outcome.h"
+#include "view/view.h"
+
+#define FORMAT_VERSION 1
+
+/* @return the bytes of the character of UTF-8 that text begins with (RFC 3629), 0: it begins with none */
+static int character(const char *text)
+{
+    const unsigned char *c = (const unsigned char *)text;
+    int i, n = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 0;
+
+    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) || (c[0] == 0xf0 && c[1] < 0x90)
+        || (c[0] == 0xf4 && c[1] > 0x8f)) {
+        return 0;                  /* longer than it need be, half of a pair, or beyond the last character */
+    }
+    for (i = 1; i < n; ++i) {
+        if ((c[i] & 0xc0) != 0x80) {
+            return 0;
+        }
+    }
+    return n;
+}
+
+/* Control characters, those that mean something, and bytes that are no UTF-8: those of a comment or a user's name come as the
+ * client sent them, and one of them would spoil the whole for every reader */
+static void print_text(const wlm_out_t *out, const char *text)
+{
+    const char *from = text;
+    int n;
+
+    if (!text) {
+        wlm_out_puts(out, "null");
+        return;
+    }
+    wlm_out_puts(out, "\"");
+    for (; *text; text += n ? n : 1) {
+        n = character(text);
+        if (!n || (unsigned char)*text < 0x20 || *text == '"' || *text == '\\' || *text == 0x7f || *text == '<') {
+            out->write(out->to, from, (apr_size_t)(text - from));
+            wlm_out_printf(out, "\\u%04x", n ? (unsigned char)*text : 0xfffd);
+            from = text + 1;
+        }
+    }
+    out->write(out->to, from, (apr_size_t)(text - from));
+    wlm_out_puts(out, "\"");
+}
+
+static void print_time(const wlm_out_t *out, uint64_t ms)
+{
+    print_text(out, ms ? wlm_view_time(ms, out->p) : NULL);
+}
+
+static void print_value(const wlm_out_t *out, const wlm_field_t *field, const void *of)
+{
+    switch (field->kind) {
+    case WLM_FIELD_TEXT:
+        print_text(out, wlm_field_text(field, of));
+        break;
+    case WLM_FIELD_TIME:
+        print_time(out, wlm_field_count(field, of));
+        break;
+    case WLM_FIELD_SECONDS:
+        wlm_out_printf(out, "%.6f", wlm_field_number(field, of));
+        break;
+    case WLM_FIELD_PERCENT:
+        wlm_out_printf(out, "%.2f", wlm_field_number(field, of));
+        break;
+    default:
+        wlm_out_printf(out, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_field_count(field, of));
+    }
+}
+
+static void print_fields(const wlm_out_t *out, const wlm_field_t *fields, const void *of)
+{
+    const wlm_field_t *field;
+
+    for (field = fields; field->name; ++field) {
+        wlm_out_printf(out, "%s\"%s\":", field == fields ? "" : ",", field->name);
+        print_value(out, field, of);
+    }
+}
+
+static void print_numbers(const wlm_out_t *out, const char *name, const uint64_t *numbers, int n)
+{
+    int i;
+
+    wlm_out_printf(out, ",\"%s\":[", name);
+    for (i = 0; i < n; ++i) {
+        wlm_out_printf(out, "%s%" APR_UINT64_T_FMT, i ? "," : "", (apr_uint64_t)numbers[i]);
+    }
+    wlm_out_puts(out, "]");
+}
+
+static void print_failures(const wlm_out_t *out, const wlm_view_member_t *member)
+{
+    const char *comma = "";
+    int i;
+
+    wlm_out_puts(out, ",\"failures_by\":{");
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        if (member->failures_by[i]) {
+            wlm_out_printf(out, "%s\"%s\":%" APR_UINT64_T_FMT, comma, wlm_outcome_name((wlm_outcome_t)i),
+                           (apr_uint64_t)member->failures_by[i]);
+            comma = ",";
+        }
+    }
+    wlm_out_puts(out, "}");
+}
+
+static void print_events(const wlm_out_t *out, const wlm_view_member_t *member)
+{
+    int i;
+
+    wlm_out_puts(out, ",\"events\":[");
+    for (i = 0; i < member->nevents; ++i) {
+        wlm_out_puts(out, i ? ",{\"at\":" : "{\"at\":");
+        print_time(out, member->events[i].at);
+        wlm_out_puts(out, ",\"text\":");
+        print_text(out, member->events[i].text);
+        wlm_out_puts(out, "}");
+    }
+    wlm_out_puts(out, "]");
+}
+
+static void print_member(const wlm_out_t *out, const wlm_view_member_t *member)
+{
+    wlm_out_puts(out, "{");
+    print_fields(out, wlm_view_member_fields, member);
+    print_failures(out, member);
+    print_numbers(out, "recent_requests", member->recent_requests, WLM_SAMPLES);
+    print_numbers(out, "recent_failures", member->recent_failures, WLM_SAMPLES);
+    if (member->events) {
+        print_events(out, member);
+    }
+    wlm_out_puts(out, "}");
+}
+
+static void print_cluster(const wlm_out_t *out, const wlm_view_cluster_t *cluster)
+{
+    int m;
+
+    wlm_out_puts(out, "{");
+    print_fields(out, wlm_view_cluster_fields, cluster);
+    wlm_out_puts(out, ",\"members\":[");
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_out_puts(out, m ? ",\n" : "\n");
+        print_member(out, &cluster->members[m]);
+    }
+    wlm_out_puts(out, "]}");
+}
+
+static void print_finding(const wlm_out_t *out, const plugin_cfg_finding_t *finding)
+{
+    wlm_out_printf(out, "{\"severity\":\"%s\",\"line\":%d,\"id\":\"%s\",\"message\":",
+                   plugin_cfg_severity_name(finding->severity), finding->line, finding->id);
+    print_text(out, finding->message);
+    wlm_out_puts(out, "}");
+}
+
+static void print_file(const wlm_out_t *out, const wlm_view_file_t *file)
+{
+    int i;
+
+    wlm_out_puts(out, "{\"path\":");
+    print_text(out, file->path);
+    wlm_out_printf(out, ",\"generation\":%" APR_UINT64_T_FMT ",\"loaded\":", (apr_uint64_t)file->generation);
+    print_time(out, file->loaded);
+    wlm_out_puts(out, ",\"refused\":");
+    print_text(out, file->refused);
+    wlm_out_puts(out, ",\"refused_since\":");
+    print_time(out, file->refused_since);
+    wlm_out_puts(out, ",\"findings\":[");
+    for (i = 0; i < file->findings->nelts; ++i) {
+        wlm_out_puts(out, i ? "," : "");
+        print_finding(out, APR_ARRAY_IDX(file->findings, i, plugin_cfg_finding_t *));
+    }
+    wlm_out_puts(out, "]}");
+}
+
+void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view)
+{
+    int i;
+
+    wlm_out_printf(out, "{\"format\":%d,\"module\":", FORMAT_VERSION);
+    print_text(out, view->version);
+    wlm_out_puts(out, ",\"time\":");
+    print_time(out, view->now);
+    wlm_out_printf(out, ",\"slots\":{\"members\":%" APR_UINT64_T_FMT ",\"members_max\":%" APR_UINT64_T_FMT ",\"clusters\":%"
+                   APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"files\":[",
+                   (apr_uint64_t)view->member_slots, (apr_uint64_t)view->member_slots_max,
+                   (apr_uint64_t)view->cluster_slots, (apr_uint64_t)view->cluster_slots_max);
+    for (i = 0; i < view->nfiles; ++i) {
+        wlm_out_puts(out, i ? ",\n" : "\n");
+        print_file(out, &view->files[i]);
+    }
+    wlm_out_puts(out, "],\n\"clusters\":[");
+    for (i = 0; i < view->nclusters; ++i) {
+        wlm_out_puts(out, i ? ",\n" : "\n");
+        print_cluster(out, &view->clusters[i]);
+    }
+    wlm_out_puts(out, "]}\n");
+}

@@ -1,0 +1,78 @@
+/* The view as lines "Key: value", as mod_status prints them for programs. */
+#include <string.h>
+#include <apr_strings.h>
+#include "view/view.h"
+
+/* A value must not look like another line */
+static const char *one_line(const char *text, apr_pool_t *p)
+{
+    char *copy = apr_pstrdup(p, text), *at;
+
+    for (at = copy; *at; ++at) {
+        if (*at == '\n' || *at == '\r') {
+            *at = ' ';
+        }
+    }
+    return copy;
+}
+
+static const char *value_of(const wlm_field_t *field, const void *of, apr_pool_t *p)
+{
+    const char *text;
+
+    switch (field->kind) {
+    case WLM_FIELD_TEXT:
+        text = wlm_field_text(field, of);
+        return text ? one_line(text, p) : "-";
+    case WLM_FIELD_TIME:
+        return wlm_field_count(field, of) ? wlm_view_time(wlm_field_count(field, of), p) : "-";
+    case WLM_FIELD_SECONDS:
+        return apr_psprintf(p, "%.6f", wlm_field_number(field, of));
+    case WLM_FIELD_PERCENT:
+        return apr_psprintf(p, "%.2f", wlm_field_number(field, of));
+    default:
+        return apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_field_count(field, of));
+    }
+}
+
+static void print_fields(const wlm_out_t *out, const char *prefix, const wlm_field_t *field, const void *of)
+{
+    for (; field->name; ++field) {
+        wlm_out_printf(out, "%s%s: %s\n", prefix, field->key, value_of(field, of, out->p));
+    }
+}
+
+static void print_file(const wlm_out_t *out, const wlm_view_file_t *file, int f)
+{
+    wlm_out_printf(out, "WLMFile[%d]Path: %s\nWLMFile[%d]Generation: %" APR_UINT64_T_FMT "\nWLMFile[%d]Loaded: %s\n", f,
+                   file->path, f, (apr_uint64_t)file->generation, f, wlm_view_time(file->loaded, out->p));
+    if (file->refused) {
+        wlm_out_printf(out, "WLMFile[%d]Refused: since %s: %s\n", f, wlm_view_time(file->refused_since, out->p),
+                       one_line(file->refused, out->p));
+    }
+    else {
+        wlm_out_printf(out, "WLMFile[%d]Refused: no\n", f);
+    }
+}
+
+void wlm_view_auto(const wlm_out_t *out, const wlm_view_t *view)
+{
+    int f, c, m;
+
+    for (f = 0; f < view->nfiles; ++f) {
+        print_file(out, &view->files[f], f);
+    }
+    for (c = 0; c < view->nclusters; ++c) {
+        const wlm_view_cluster_t *cluster = &view->clusters[c];
+
+        print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]", c), wlm_view_cluster_fields, cluster);
+        for (m = 0; m < cluster->nmembers; ++m) {
+            print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]Member[%d]", c, m), wlm_view_member_fields,
+                         &cluster->members[m]);
+        }
+    }
+    wlm_out_printf(out, "WLMSlotsMembers: %" APR_UINT64_T_FMT " of %" APR_UINT64_T_FMT "\nWLMSlotsClusters: %"
+                   APR_UINT64_T_FMT " of %" APR_UINT64_T_FMT "\n",
+                   (apr_uint64_t)view->member_slots, (apr_uint64_t)view->member_slots_max,
+                   (apr_uint64_t)view->cluster_slots, (apr_uint64_t)view->cluster_slots_max);
+}

@@ -1,0 +1,42 @@
+/* view/page.h: the view as a page for the person on call: first what needs attention, and why; then the files; then the
+ * clusters, with the members that need attention first. It is complete without scripts, and has none.
+ *
+ *   view/page.c          the page around it all; the files
+ *   view/page_verdict.c  what needs attention
+ *   view/page_cluster.c  a cluster and its members, a row for each
+ *   view/page_member.c   a page for one member, with its events
+ *   view/page_forms.c    what can be done
+ *   view/page_parts.c    numbers, times, links, pictures
+ *   view/page_brief.c    the section in mod_status' page
+ *   view/page.css        its looks, also on small screens and dark ones
+ *
+ * What it writes is HTML and XML at the same time. All texts are escaped.
+ */
+#ifndef WLM_VIEW_HTML_H
+#define WLM_VIEW_HTML_H
+
+#include "view/view.h"
+
+/** A page, and what it was asked for. Texts are not escaped yet; NULL: there is none. */
+typedef struct wlm_html_page_t {
+    const wlm_out_t *out;
+    const wlm_view_t *view;        /* with events, when it is for a member */
+    const char *host;              /* whose page it is */
+    const char *nonce;             /* of the style element, as the Content-Security-Policy has it */
+    const char *token;             /* for forms; NULL: this person may not steer, so there are none */
+    const char *told;              /* what an action has done */
+    const char *cluster, *member;  /* only this cluster; only this member of it */
+    const char *find;              /* only members of whose texts this is a part */
+    int refresh;                   /* s, how often the page is to be loaded again; 0: not by itself */
+} wlm_html_page_t;
+
+/** Are the cluster and the member there that the page is to be for? */
+int wlm_html_is_there(const wlm_html_page_t *page);
+
+/** Write the page. */
+void wlm_view_html(const wlm_html_page_t *page);
+
+/** Write the files and a small table for each cluster, as a part of another page. */
+void wlm_view_html_brief(const wlm_out_t *out, const wlm_view_t *view);
+
+#endif

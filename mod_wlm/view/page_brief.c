@@ -1,0 +1,59 @@
+/* The state in short, for mod_status' page, which has its own looks. */
+#include <string.h>
+#include "view/page_private.h"
+
+static const char *const columns[] = {
+    "name", "address", "tier", "state", "admin_state", "weight", "requests", "in_flight", "failures", "sessions_new",
+    "sessions_kept", "sessions_moved"
+};
+#define COLUMNS (sizeof(columns) / sizeof(columns[0]))
+
+static const wlm_field_t *field_of(const char *name)
+{
+    const wlm_field_t *field = wlm_view_member_fields;
+
+    while (strcmp(field->name, name) != 0) {
+        ++field;
+    }
+    return field;
+}
+
+static void print_cluster(const wlm_html_page_t *page, const wlm_view_cluster_t *cluster)
+{
+    size_t i;
+    int m;
+
+    wlm_out_printf(page->out, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr>", wlm_html_text(page, cluster->name),
+                   cluster->policy);
+    for (i = 0; i < COLUMNS; ++i) {
+        wlm_out_printf(page->out, "<th scope=\"col\">%s</th>", field_of(columns[i])->key);
+    }
+    wlm_out_puts(page->out, "</tr>\n");
+    for (m = 0; m < cluster->nmembers; ++m) {
+        wlm_out_puts(page->out, "<tr>");
+        for (i = 0; i < COLUMNS; ++i) {
+            wlm_out_printf(page->out, "<td>%s</td>", wlm_html_field(page, field_of(columns[i]), &cluster->members[m]));
+        }
+        wlm_out_puts(page->out, "</tr>\n");
+    }
+    wlm_out_puts(page->out, "</table>\n");
+}
+
+void wlm_view_html_brief(const wlm_out_t *out, const wlm_view_t *view)
+{
+    const wlm_html_page_t page = { .out = out, .view = view };
+    int f, c;
+
+    for (f = 0; f < view->nfiles; ++f) {
+        const wlm_view_file_t *file = &view->files[f];
+
+        wlm_out_printf(out, "<hr />\n<h2>mod_wlm: %s</h2>\n", wlm_html_text(&page, file->path));
+        if (file->refused) {
+            wlm_out_printf(out, "<p><b>configuration refused</b> since %s: %s</p>\n",
+                           wlm_html_time(&page, file->refused_since), wlm_html_text(&page, file->refused));
+        }
+    }
+    for (c = 0; c < view->nclusters; ++c) {
+        print_cluster(&page, &view->clusters[c]);
+    }
+}

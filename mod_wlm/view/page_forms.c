@@ -1,0 +1,129 @@
+/* What can be done, as forms that POST to the page's own handler (httpd/status/admin.c). What takes something away from clients is
+ * behind a summary that has to be opened first. */
+#include <string.h>
+#include <apr_strings.h>
+#include "view/page_private.h"
+
+static void print_hidden(const wlm_html_page_t *page, const char *name, const char *value)
+{
+    if (value) {
+        wlm_out_printf(page->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\"/>", name, wlm_html_text(page, value));
+    }
+}
+
+/* The way back is the page as it is */
+static void begin_form(const wlm_html_page_t *page, const char *cluster, const char *member)
+{
+    const char *back = wlm_html_query(page, page->cluster, page->member, page->find, page->refresh);
+
+    wlm_out_puts(page->out, "<form method=\"post\" action=\"?\">");
+    print_hidden(page, "token", page->token);
+    wlm_out_printf(page->out, "<input type=\"hidden\" name=\"back\" value=\"%s\"/>", *back ? back : "1");
+    print_hidden(page, "cluster", cluster);
+    print_hidden(page, "member", member);
+}
+
+static void print_button(const wlm_html_page_t *page, const char *action, const char *text, const char *hint)
+{
+    wlm_out_printf(page->out, "<span><button name=\"action\" value=\"%s\">%s</button>%s%s%s</span>", action, text,
+                   hint ? " <small>" : "", hint ? hint : "", hint ? "</small>" : "");
+}
+
+static void print_single(const wlm_html_page_t *page, const char *cluster, const char *member, const char *action,
+                         const char *text, const char *hint)
+{
+    begin_form(page, cluster, member);
+    print_button(page, action, text, hint);
+    wlm_out_puts(page->out, "</form>");
+}
+
+static void begin_choice(const wlm_html_page_t *page, const char *text, const char *of)
+{
+    wlm_out_printf(page->out, "<details class=\"steer\"><summary>%s<span class=\"unseen\"> %s</span></summary>", text,
+                   wlm_html_text(page, of));
+}
+
+static void print_time_and_comment(const wlm_html_page_t *page)
+{
+    wlm_out_puts(page->out, "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
+                 "title=\"a time such as 90s, 30m, 8h or 2d; empty: until somebody enables it\"/></label>"
+                 "<label>Why <input name=\"comment\" maxlength=\"60\"/></label>");
+}
+
+/* With a cluster and a member, or one of them, or a field for a host */
+static void print_take_out(const wlm_html_page_t *page, const char *cluster, const char *member)
+{
+    begin_form(page, cluster, member);
+    if (!cluster && !member) {
+        wlm_out_puts(page->out, "<label>Host <input name=\"host\" required=\"required\" placeholder=\"HOST or HOST:PORT\"/>"
+                     "</label>");
+    }
+    print_time_and_comment(page);
+    wlm_out_puts(page->out, "<label title=\"and other connections that were upgraded; they stay open otherwise\"><input "
+                 "type=\"checkbox\" name=\"force\" value=\"1\"/> Close WebSockets</label>");
+    print_button(page, "drain", "Drain", "only the sessions that it has");
+    print_button(page, "disable", "Disable", "nothing; its sessions move");
+    wlm_out_puts(page->out, "</form>");
+}
+
+void wlm_html_steer(const wlm_html_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+{
+    const char *name = member ? member->name : NULL;
+
+    if (!page->token) {
+        return;
+    }
+    if (member ? strcmp(member->admin_state, "enabled") != 0 || member->weight != member->configured_weight
+               : cluster->cared[WLM_CARE_STEERED] > 0) {
+        print_single(page, cluster->name, name, "enable", member ? "Enable" : "Enable all", NULL);
+    }
+    begin_choice(page, member ? "Take out" : "Take all out", member ? member->name : cluster->name);
+    print_take_out(page, cluster->name, name);
+    wlm_out_puts(page->out, "</details>");
+}
+
+static void print_weight(const wlm_html_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+{
+    begin_choice(page, "Weight", member->name);
+    begin_form(page, cluster->name, member->name);
+    wlm_out_printf(page->out, "<label>Weight <input name=\"weight\" type=\"number\" min=\"0\" max=\"65535\" "
+                   "required=\"required\" value=\"%" APR_UINT64_T_FMT "\"/></label>",
+                   (apr_uint64_t)member->configured_weight);
+    print_time_and_comment(page);
+    print_button(page, "weight", "Set the weight", NULL);
+    wlm_out_puts(page->out, "</form></details>");
+}
+
+void wlm_html_steer_more(const wlm_html_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+{
+    if (!page->token) {
+        return;
+    }
+    wlm_html_steer(page, cluster, member);
+    print_weight(page, cluster, member);
+    begin_choice(page, "Mark up or down", member->name);
+    print_single(page, cluster->name, member->name, "up", "Mark up", "as if it had answered; requests and checks go on to "
+                 "find out");
+    print_single(page, cluster->name, member->name, "down", "Mark down", "as if it had failed; tried again after "
+                 "RetryInterval");
+    wlm_out_puts(page->out, "</details>");
+    begin_choice(page, "Reset counters", member->name);
+    print_single(page, cluster->name, member->name, "reset", "Set all counters to 0", NULL);
+    wlm_out_puts(page->out, "</details>");
+}
+
+void wlm_html_steer_host(const wlm_html_page_t *page)
+{
+    if (page->token) {
+        begin_choice(page, "Take a host out", "with all its members");
+        print_take_out(page, NULL, NULL);
+        wlm_out_puts(page->out, "</details>");
+    }
+}
+
+void wlm_html_reload(const wlm_html_page_t *page)
+{
+    if (page->token) {
+        print_single(page, NULL, NULL, "reload", "Reload", "a changed file is taken up at once; a bad one changes nothing");
+    }
+}

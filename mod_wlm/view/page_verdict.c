@@ -1,0 +1,111 @@
+/* What stands at the top of the page: all that needs attention, and why. */
+#include "view/page_private.h"
+
+#define LISTED 12                  /* members at the top; the others stand first in their clusters */
+
+static int is_ill(const wlm_view_member_t *member)
+{
+    return member->care == WLM_CARE_OUT || member->care == WLM_CARE_FAILING;
+}
+
+wlm_html_sums_t wlm_html_sum_up(const wlm_view_t *view)
+{
+    wlm_html_sums_t sums = { .clusters = view->nclusters };
+    int i;
+
+    for (i = 0; i < view->nclusters; ++i) {
+        const wlm_view_cluster_t *cluster = &view->clusters[i];
+
+        sums.members += cluster->nmembers;
+        sums.ill += cluster->cared[WLM_CARE_OUT] + cluster->cared[WLM_CARE_FAILING];
+        sums.steered += cluster->cared[WLM_CARE_STEERED];
+        sums.stopped += !cluster->usable;
+    }
+    for (i = 0; i < view->nfiles; ++i) {
+        sums.refused += view->files[i].refused != NULL;
+    }
+    return sums;
+}
+
+int wlm_html_count_wrong(const wlm_html_sums_t *sums)
+{
+    return sums->ill + sums->stopped + sums->refused;
+}
+
+static void print_refused(const wlm_html_page_t *page)
+{
+    int f;
+
+    wlm_out_puts(page->out, "<h2>A changed configuration is refused</h2>\n");
+    for (f = 0; f < page->view->nfiles; ++f) {
+        if (page->view->files[f].refused) {
+            wlm_out_printf(page->out, "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
+                           "work.</p>\n",
+                           wlm_html_time(page, page->view->files[f].refused_since),
+                           wlm_html_text(page, page->view->files[f].refused));
+        }
+    }
+}
+
+static void print_stopped(const wlm_html_page_t *page)
+{
+    int c;
+
+    for (c = 0; c < page->view->nclusters; ++c) {
+        const wlm_view_cluster_t *cluster = &page->view->clusters[c];
+
+        if (!cluster->usable) {
+            wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: no member gets new sessions</h2>\n",
+                           wlm_html_query(page, cluster->name, NULL, NULL, page->refresh), wlm_html_text(page, cluster->name));
+        }
+    }
+}
+
+static void print_ill(const wlm_html_page_t *page, int ill)
+{
+    int c, m, n = 0;
+
+    wlm_out_puts(page->out, "<ul>\n");
+    for (c = 0; c < page->view->nclusters; ++c) {
+        const wlm_view_cluster_t *cluster = &page->view->clusters[c];
+
+        for (m = 0; m < cluster->nmembers; ++m) {
+            if (is_ill(&cluster->members[m]) && n++ < LISTED) {
+                wlm_out_printf(page->out, "<li><strong>%s</strong> of %s %s ",
+                               wlm_html_member_link(page, cluster, &cluster->members[m],
+                                                    wlm_html_text(page, cluster->members[m].name)),
+                               wlm_html_text(page, cluster->name), wlm_html_state(page, &cluster->members[m]));
+                wlm_html_story(page, &cluster->members[m]);
+                wlm_html_steer(page, cluster, &cluster->members[m]);
+                wlm_out_puts(page->out, "</li>\n");
+            }
+        }
+    }
+    if (ill > LISTED) {
+        wlm_out_printf(page->out, "<li>and %d more, which are the first in their clusters</li>", ill - LISTED);
+    }
+    wlm_out_puts(page->out, "</ul>\n");
+}
+
+void wlm_html_verdict(const wlm_html_page_t *page, const wlm_html_sums_t *sums)
+{
+    const wlm_out_t *out = page->out;
+
+    wlm_out_printf(out, "<section class=\"verdict %s\">\n", wlm_html_count_wrong(sums) ? "out" : "well");
+    if (sums->refused) {
+        print_refused(page);
+    }
+    print_stopped(page);
+    if (sums->ill) {
+        wlm_out_printf(out, "<h2>%d of %d members %s attention</h2>\n", sums->ill, sums->members,
+                       sums->ill == 1 ? "needs" : "need");
+        print_ill(page, sums->ill);
+    }
+    else {
+        wlm_out_printf(out, "<h2>No member needs attention: %d in %d clusters</h2>\n", sums->members, sums->clusters);
+    }
+    if (sums->steered) {
+        wlm_out_printf(out, "<p>%d steered by a person: drained, disabled, or of another weight.</p>\n", sums->steered);
+    }
+    wlm_out_puts(out, "</section>\n");
+}

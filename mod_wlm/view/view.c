@@ -1,0 +1,330 @@
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "net/conn.h"
+#include "balance/outcome.h"
+#include "view/view.h"
+
+/* -- the tables ------------------------------------------------------------------------------------ */
+
+#define MEMBER(name, key, kind, field, metric, help) \
+    { name, key, WLM_FIELD_##kind, offsetof(wlm_view_member_t, field), metric, help }
+
+const wlm_field_t wlm_view_member_fields[] = {
+    MEMBER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
+    MEMBER("clone_id", "CloneID", TEXT, clone_id, NULL, "what sessions name it by"),
+    MEMBER("address", "Address", TEXT, address, NULL, "host and port"),
+    MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
+    MEMBER("state", "State", TEXT, state, NULL, "up, down, probing, checked-out, left-out, busy or unusable"),
+    MEMBER("since", "Since", TIME, since, NULL, "when that began; none: it was never away"),
+    MEMBER("care", "Care", TEXT, care_name, NULL, "none, steered, failing or out: does it need somebody's attention"),
+    MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL, "when a member that is not up is tried again"),
+    MEMBER("admin_state", "AdminState", TEXT, admin_state, NULL, "enabled, draining or disabled"),
+    MEMBER("admin_since", "AdminSince", TIME, admin_since, NULL, "when a person said so"),
+    MEMBER("admin_until", "AdminUntil", TIME, admin_until, NULL, "when that ends by itself"),
+    MEMBER("comment", "Comment", TEXT, comment, NULL, "who has said so, and why"),
+    MEMBER("weight", "Weight", NUMBER, weight, "weight", "Weight as it counts now"),
+    MEMBER("configured_weight", "ConfiguredWeight", NUMBER, configured_weight, NULL, "LoadBalanceWeight"),
+    MEMBER("share", "Share", PERCENT, share, NULL, "percent of the new sessions that its weight gives it now"),
+    MEMBER("share_got", "ShareGot", PERCENT, share_got, NULL, "percent of the cluster's requests that it had of late"),
+    MEMBER("in_flight", "InFlight", NUMBER, in_flight, "in_flight", "Requests that are with the member now"),
+    MEMBER("max_connections", "MaxConnections", NUMBER, max_connections, "max_connections",
+           "Requests that may be with the member at a time, 0 when there is no limit"),
+    MEMBER("idle", "Idle", NUMBER, idle, "idle_connections", "Connections that are open and idle"),
+    MEMBER("open", "Open", NUMBER, open, "open_connections", "Connections that are open, those of requests and idle ones"),
+    MEMBER("requests", "Requests", COUNT, requests, "requests", "Attempts sent to the member"),
+    MEMBER("failures", "Failures", COUNT, failures, NULL, "attempts that ended with its fault"),
+    MEMBER("busy", "Busy", COUNT, busy, "busy", "Answers by which the member said that it is busy"),
+    MEMBER("upgrades", "Upgrades", COUNT, upgrades, "upgrades", "Connections that went over to another protocol, such as WebSocket"),
+    MEMBER("sessions_new", "SessionsNew", COUNT, sessions_new, "sessions_new", "Requests without a session"),
+    MEMBER("sessions_kept", "SessionsKept", COUNT, sessions_kept, "sessions_kept", "Requests whose session named the member"),
+    MEMBER("sessions_moved", "SessionsMoved", COUNT, sessions_moved, "sessions_moved",
+           "Requests that came here instead of to the member of their session"),
+    MEMBER("bytes_sent", "BytesSent", COUNT, bytes_sent, "sent_bytes", "Bytes of requests, and of upgraded connections"),
+    MEMBER("bytes_received", "BytesReceived", COUNT, bytes_received, "received_bytes", "Bytes of response bodies, and of upgraded connections"),
+    MEMBER("p50", "P50", SECONDS, p50, NULL, "time of a response in the last minutes: half of them took no longer"),
+    MEMBER("p95", "P95", SECONDS, p95, NULL, "... 95 of 100"),
+    MEMBER("p99", "P99", SECONDS, p99, NULL, "... 99 of 100"),
+    MEMBER("tls", "TLS", TEXT, tls, NULL, "what was agreed on with its https transport last: TLSv1.2 or TLSv1.3"),
+    MEMBER("tls_expires", "TLSExpires", TIME, tls_expires, NULL, "when its certificate expires"),
+    MEMBER("tls_own_expires", "TLSOwnExpires", TIME, tls_own_expires, NULL,
+           "when the certificate expires that the module shows to it"),
+    MEMBER("last_error", "LastError", TEXT, last_error, NULL, "the last fault"),
+    MEMBER("last_error_at", "LastErrorAt", TIME, last_error_at, NULL, "when that was"),
+    { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
+};
+
+#define CLUSTER(name, key, kind, field, metric, help) \
+    { name, key, WLM_FIELD_##kind, offsetof(wlm_view_cluster_t, field), metric, help }
+
+const wlm_field_t wlm_view_cluster_fields[] = {
+    CLUSTER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
+    CLUSTER("file", "File", TEXT, file, NULL, "the plugin-cfg.xml that has it"),
+    CLUSTER("policy", "LoadBalance", TEXT, policy, NULL, "Round Robin or Random"),
+    CLUSTER("usable", "Usable", NUMBER, usable, "usable_members", "Members that get new sessions now"),
+    CLUSTER("retrying", "Retrying", NUMBER, retrying, "retrying_requests", "Requests that are being repeated now"),
+    CLUSTER("waiting", "Waiting", NUMBER, waiting, "waiting_requests", "Requests that wait for a member with room"),
+    { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
+};
+
+const char *wlm_field_text(const wlm_field_t *field, const void *of)
+{
+    return field->kind == WLM_FIELD_TEXT ? *(const char *const *)(const void *)((const char *)of + field->offset) : NULL;
+}
+
+uint64_t wlm_field_count(const wlm_field_t *field, const void *of)
+{
+    switch (field->kind) {
+    case WLM_FIELD_COUNT:
+    case WLM_FIELD_NUMBER:
+    case WLM_FIELD_TIME:
+        return *(const uint64_t *)(const void *)((const char *)of + field->offset);
+    default:
+        return 0;
+    }
+}
+
+double wlm_field_number(const wlm_field_t *field, const void *of)
+{
+    return field->kind == WLM_FIELD_SECONDS || field->kind == WLM_FIELD_PERCENT
+           ? *(const double *)(const void *)((const char *)of + field->offset) : (double)wlm_field_count(field, of);
+}
+
+/* -- taking the view --------------------------------------------------------------------------------- */
+
+static const char *text_of(const wlm_line_t *line, uint64_t *pat, apr_pool_t *p)
+{
+    char text[WLM_LINE_SIZE];
+
+    *pat = 0;
+    return wlm_line_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
+}
+
+/* When did it begin to be as it is? The last event of one that is out tells, in the time of day */
+static uint64_t since(const wlm_shared_member_t *shared, wlm_obstacle_t condition, const wlm_moment_t *moment)
+{
+    char text[WLM_LINE_SIZE];
+    uint64_t at;
+
+    if (condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING) {
+        return wlm_clock_day(atomic_load(&shared->down_since), moment);
+    }
+    return condition != WLM_MEMBER_USABLE && wlm_ring_get(&shared->events, 0, &at, text)
+           ? at : wlm_clock_day(atomic_load(&shared->up_since), moment);
+}
+
+static void take_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
+{
+    const wlm_shared_member_t *shared = member->shared;
+    wlm_obstacle_t condition = wlm_member_condition(member, moment->now);
+    wlm_steer_t steer = atomic_load(&shared->steer);
+
+    view->state = wlm_obstacle_name(condition);
+    view->since = since(shared, condition, moment);
+    view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_member_back_at(member, moment->now)), moment);
+    view->admin_state = wlm_steer_name(wlm_steer_state(steer));
+    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_steer_until(steer)), moment);
+    view->weight = (uint64_t)wlm_member_weight(member);
+    view->configured_weight = (uint64_t)member->cfg->weight;
+}
+
+static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *shared)
+{
+    int i;
+
+    view->requests = atomic_load(&shared->requests);
+    view->failures = wlm_member_failures(shared);
+    view->busy = atomic_load(&shared->busy);
+    view->upgrades = atomic_load(&shared->upgrades);
+    view->sessions_new = atomic_load(&shared->sessions_new);
+    view->sessions_kept = atomic_load(&shared->sessions_kept);
+    view->sessions_moved = atomic_load(&shared->sessions_moved);
+    view->bytes_sent = atomic_load(&shared->bytes_sent);
+    view->bytes_received = atomic_load(&shared->bytes_received);
+    view->times_sum = (double)atomic_load(&shared->times_sum) / APR_USEC_PER_SEC;
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        view->failures_by[i] = atomic_load(&shared->failures[i]);
+    }
+    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+        view->times[i] = atomic_load(&shared->times[i]);
+    }
+}
+
+static double seconds_of(const uint64_t *times, double share)
+{
+    return (double)wlm_times_quantile(times, share) / APR_USEC_PER_SEC;
+}
+
+static uint64_t sum_of_last(const uint64_t *samples, int n)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = WLM_SAMPLES - n; i < WLM_SAMPLES; ++i) {
+        sum += samples[i];
+    }
+    return sum;
+}
+
+static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
+{
+    wlm_counts_t counts = wlm_member_counts(shared);
+    uint64_t times[WLM_TIMES_BUCKETS];
+
+    wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures);
+    view->recent_requests_sum = sum_of_last(view->recent_requests, WLM_SAMPLES);
+    view->recent_failures_sum = sum_of_last(view->recent_failures, WLM_SAMPLES);
+    wlm_samples_recent(&shared->samples, &counts, times);
+    view->p50 = seconds_of(times, 0.5);
+    view->p95 = seconds_of(times, 0.95);
+    view->p99 = seconds_of(times, 0.99);
+}
+
+static void take_events(wlm_view_member_t *view, const wlm_ring_t *ring, apr_pool_t *p)
+{
+    char text[WLM_LINE_SIZE];
+    uint64_t at;
+    int i;
+
+    view->events = apr_palloc(p, sizeof(*view->events) * WLM_RING_LINES);
+    for (i = 0; i < WLM_RING_LINES; ++i) {
+        if (wlm_ring_get(ring, i, &at, text)) {
+            view->events[view->nevents].at = at;
+            view->events[view->nevents++].text = apr_pstrdup(p, text);
+        }
+    }
+}
+
+/* Whoever takes a member out knows that it will not be up */
+static wlm_care_t care_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
+{
+    wlm_steer_t steer = atomic_load(&member->shared->steer);
+
+    return wlm_steer_state(steer) != WLM_ENABLED ? WLM_CARE_STEERED
+           : wlm_member_condition(member, now) != WLM_MEMBER_USABLE ? WLM_CARE_OUT
+           : 20 * sum_of_last(view->recent_failures, WLM_RECENT_SAMPLES)
+             > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_CARE_FAILING
+           : steer ? WLM_CARE_STEERED : WLM_CARE_NONE;
+}
+
+static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
+{
+    const wlm_link_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
+
+    switch (atomic_load(&member->shared->tls_version)) {
+    case WLM_TLS_1_2_VERSION:
+        view->tls = "TLSv1.2";
+        break;
+    case WLM_TLS_1_3_VERSION:
+        view->tls = "TLSv1.3";
+        break;
+    }
+    view->tls_expires = atomic_load(&member->shared->tls_expires);
+    view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
+}
+
+static const char *name_of_care(wlm_care_t care)
+{
+    static const char *const names[] = {
+        [WLM_CARE_NONE] = "none", [WLM_CARE_STEERED] = "steered", [WLM_CARE_FAILING] = "failing", [WLM_CARE_OUT] = "out"
+    };
+    return names[care];
+}
+
+static void take_member(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment, apr_pool_t *p)
+{
+    view->name = member->cfg->name;
+    view->clone_id = member->cfg->clone_id;
+    view->address = member->was;
+    view->tier = member->cfg->tier == PLUGIN_CFG_PRIMARY ? "primary" : "backup";
+    view->max_connections = (uint64_t)member->limit;
+    view->last_error = text_of(&member->shared->error, &view->last_error_at, p);
+    view->comment = text_of(&member->shared->note, &view->admin_since, p);
+    if (!view->comment && !atomic_load(&member->shared->steer)) {
+        view->admin_since = 0;
+    }
+    take_state(view, member, moment);
+    view->in_flight = wlm_member_in_flight(member);
+    view->idle = wlm_rows_sum(&member->idle);
+    view->open = view->in_flight + view->idle;
+    take_counters(view, member->shared);
+    take_recent(view, member->shared);
+    view->care = care_of(view, member, moment->now);
+    take_tls(view, member);
+    view->care_name = name_of_care(view->care);
+}
+
+static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)
+{
+    uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
+    uint64_t sum = wlm_cluster_weights(cluster, weights), requests = 0;
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        requests += view->members[m].recent_requests_sum;
+        view->usable += weights[m] > 0;
+    }
+    for (m = 0; m < cluster->nmembers; ++m) {
+        view->members[m].share = sum ? 100.0 * (double)weights[m] / (double)sum : 0;
+        view->members[m].share_got = requests ? 100.0 * (double)view->members[m].recent_requests_sum / (double)requests : 0;
+    }
+}
+
+void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+                      const wlm_moment_t *moment, apr_pool_t *p)
+{
+    int m;
+
+    memset(view, 0, sizeof(*view));
+    view->name = cluster->cfg->name;
+    view->file = file;
+    view->policy = cluster->policy->name;
+    view->retrying = wlm_tally_number(&cluster->shared->retrying);
+    view->waiting = cluster->queue ? wlm_queue_waiting(cluster->queue) : 0;
+    view->nmembers = cluster->nmembers;
+    view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));
+    for (m = 0; m < cluster->nmembers; ++m) {
+        take_member(&view->members[m], &cluster->members[m], moment, p);
+        ++view->cared[view->members[m].care];
+        view->primaries += cluster->members[m].cfg->tier == PLUGIN_CFG_PRIMARY;
+        if (events) {
+            take_events(&view->members[m], &cluster->members[m].shared->events, p);
+        }
+    }
+    take_shares(view, cluster, p);
+}
+
+/* -- for the printers ---------------------------------------------------------------------------------- */
+
+void wlm_out_puts(const wlm_out_t *out, const char *text)
+{
+    out->write(out->to, text, strlen(text));
+}
+
+void wlm_out_printf(const wlm_out_t *out, const char *format, ...)
+{
+    char small[256];
+    va_list args;
+    int n;
+
+    va_start(args, format);
+    n = apr_vsnprintf(small, sizeof(small), format, args);
+    va_end(args);
+    if (n < (int)sizeof(small) - 1) {
+        out->write(out->to, small, (apr_size_t)n);
+        return;
+    }
+    va_start(args, format);
+    wlm_out_puts(out, apr_pvsprintf(out->p, format, args));
+    va_end(args);
+}
+
+const char *wlm_view_time(uint64_t ms, apr_pool_t *p)
+{
+    apr_time_exp_t t;
+
+    apr_time_exp_gmt(&t, apr_time_from_msec((apr_time_t)ms));
+    return apr_psprintf(p, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
+                        t.tm_min, t.tm_sec, (int)(t.tm_usec / 1000));
+}

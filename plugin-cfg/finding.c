@@ -1,0 +1,108 @@
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "plugin-cfg/private.h"
+
+const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity)
+{
+    static const char *const names[] = {
+        [PLUGIN_CFG_NOTE] = "note", [PLUGIN_CFG_WARNING] = "warning", [PLUGIN_CFG_ERROR] = "error"
+    };
+    return names[severity];
+}
+
+const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p)
+{
+    return finding->line ? apr_psprintf(p, "%s:%d", finding->file, finding->line) : finding->file;
+}
+
+#define MESSAGE_MAX 2000
+#define CUT "..."
+
+/* A value may be as long as the file. The cut must not leave half a UTF-8 character. */
+static const char *shortened(const char *message, apr_pool_t *p)
+{
+    size_t len = strlen(message);
+
+    if (len < MESSAGE_MAX + sizeof(CUT)) {
+        return message;
+    }
+    for (len = MESSAGE_MAX; len > MESSAGE_MAX - 4 && ((unsigned char)message[len] & 0xc0) == 0x80; --len) {
+    }
+    return apr_pstrcat(p, apr_pstrmemdup(p, message, len), CUT, NULL);
+}
+
+void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
+                             const char *format, va_list args)
+{
+    apr_pool_t *p = cfg->findings->pool;
+    plugin_cfg_finding_t *finding = apr_pcalloc(p, sizeof(*finding));
+
+    /* before, because it may be long; and after, because what is shown of a character is longer than that */
+    finding->message = shortened(plugin_cfg_visible(shortened(apr_pvsprintf(p, format, args), p), p), p);
+    finding->severity = severity;
+    finding->file = cfg->file;
+    finding->line = line;
+    finding->id = id;
+    APR_ARRAY_PUSH(cfg->findings, plugin_cfg_finding_t *) = finding;
+}
+
+void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
+                            const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    plugin_cfg_vadd_finding(reader->cfg, severity, line, id, format, args);
+    va_end(args);
+}
+
+int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what)
+{
+    if (apr_hash_get(reader->told, what, APR_HASH_KEY_STRING)) {
+        return 0;
+    }
+    apr_hash_set(reader->told, what, APR_HASH_KEY_STRING, what);
+    return 1;
+}
+
+typedef struct numbered_t {
+    plugin_cfg_finding_t *finding;
+    int number;
+} numbered_t;
+
+static int by_line(const void *a, const void *b)
+{
+    const numbered_t *x = a, *y = b;
+
+    return x->finding->line != y->finding->line ? (x->finding->line > y->finding->line ? 1 : -1)
+                                                : (x->number > y->number) - (x->number < y->number);
+}
+
+void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp)
+{
+    plugin_cfg_finding_t **findings = (plugin_cfg_finding_t **)cfg->findings->elts;
+    numbered_t *list = apr_palloc(ptemp, sizeof(*list) * (apr_size_t)(cfg->findings->nelts + 1));
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        list[i] = (numbered_t){ findings[i], i };
+    }
+    qsort(list, (size_t)cfg->findings->nelts, sizeof(*list), by_line);
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        findings[i] = list[i].finding;
+    }
+}
+
+int plugin_cfg_has_errors(const plugin_cfg_t *cfg)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        if (APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *)->severity == PLUGIN_CFG_ERROR) {
+            return 1;
+        }
+    }
+    return 0;
+}

@@ -1,0 +1,194 @@
+/* Hosts: of VirtualHosts, whose names are "host:port", "*:80", "[2001:db8::1]:*", and of Transports. */
+#include <ctype.h>
+#include <stdlib.h>
+#include <string.h>
+#include <strings.h>
+#include <arpa/inet.h>
+#include <apr_strings.h>
+#include "plugin-cfg/private.h"
+
+/* What no host name has in it, nor an address without brackets */
+#define ODD " \t/@?#[]*\\,;\"'<>"
+
+static int is_ipv6(const char *host)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET6, host, &address) == 1;
+}
+
+const char *plugin_cfg_same_host(const char *host, char buffer[PLUGIN_CFG_HOST_SIZE])
+{
+    struct in6_addr address;
+
+    return strchr(host, ':') && inet_pton(AF_INET6, host, &address) == 1
+           && inet_ntop(AF_INET6, &address, buffer, PLUGIN_CFG_HOST_SIZE) ? buffer : host;
+}
+
+/* What was meant by a URL, or by a host with a port.
+ * @return the host without brackets, with *pport "" when there is none; NULL when nothing that is left is a host */
+static const char *meant_host(const char **pport, const char *text, apr_pool_t *p)
+{
+    const char *scheme = strstr(text, "://"), *at;
+    char *host = apr_pstrdup(p, scheme ? scheme + 3 : text), *port;
+
+    host[strcspn(host, "/?#")] = '\0';
+    at = strrchr(host, '@');
+    host += at ? at + 1 - host : 0;
+    port = strrchr(host, ':');
+    *pport = "";
+    if (*host == '[' && strchr(host, ']')) {
+        char *end = strchr(host, ']');
+        *pport = end[1] == ':' ? end + 2 : "";
+        *end = '\0';
+        ++host;
+    }
+    else if (port && !is_ipv6(host)) {
+        *port = '\0';
+        *pport = port + 1;
+    }
+    return *host && !strpbrk(host, ODD) && (!strchr(host, ':') || is_ipv6(host)) ? host : NULL;
+}
+
+void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
+{
+    apr_size_t len = strlen(transport->host);
+    char buffer[PLUGIN_CFG_HOST_SIZE];
+    const char *host, *port;
+
+    if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
+        transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
+    }
+    transport->host = apr_pstrdup(reader->p, plugin_cfg_same_host(transport->host, buffer));
+    if (strstr(transport->host, "${")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
+                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
+                               "reached; write the host's name", transport->host);
+        return;
+    }
+    if (!strpbrk(transport->host, ODD) && (!strchr(transport->host, ':') || strchr(transport->host, '%')
+                                           || is_ipv6(transport->host))) {
+        return;
+    }
+    host = meant_host(&port, transport->host, reader->p);
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
+                           "Transport Hostname=\"%s\" %s, so the server cannot be reached; write %s", transport->host,
+                           strstr(transport->host, "://") ? "is a URL"
+                           : host && *port ? "has a port in it" : "is no host name",
+                           host ? apr_psprintf(reader->p, "Hostname=\"%s\", and the port as Port=\"%s\"", host,
+                                               *port ? port : apr_itoa(reader->p, transport->port))
+                                : "a name or an address and nothing else");
+}
+
+static int parse_port(int *pport, const char *text)
+{
+    char *end;
+    long port = strtol(text, &end, 10);
+
+    if (strcmp(text, "*") == 0) {
+        *pport = 0;
+        return 1;
+    }
+    *pport = (int)port;
+    return isdigit((unsigned char)*text) && !*end && port >= 1 && port <= 65535;
+}
+
+/* Host and port text; "[::1]:80" loses its brackets. *pport is NULL when there is none. */
+static void split(char *name, char **phost, const char **pport)
+{
+    char *colon = strrchr(name, ':'), *bracket = *name == '[' ? strchr(name, ']') : NULL;
+
+    *phost = name;
+    *pport = NULL;
+    if (bracket && (!bracket[1] || bracket + 1 == colon)) {
+        *bracket = '\0';
+        *phost = name + 1;
+    }
+    if (colon > bracket) {
+        *colon = '\0';
+        *pport = colon + 1;
+    }
+}
+
+static void lower(char *text)
+{
+    for (; *text; ++text) {
+        *text = (char)tolower((unsigned char)*text);
+    }
+}
+
+/* The remedy for a name that is none */
+static const char *meant_name(const char *name, apr_pool_t *p)
+{
+    const char *port, *host = meant_host(&port, name, p);
+
+    if (!host) {
+        return "host:port and nothing else";
+    }
+    port = *port ? port : strncasecmp(name, "https:", 6) == 0 ? "443" : strncasecmp(name, "http:", 5) == 0 ? "80" : "*";
+    return apr_psprintf(p, strchr(host, ':') ? "\"[%s]:%s\"" : "\"%s:%s\"", host, port);
+}
+
+/* What can be used, but hardly does what was meant */
+static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_host_t *vhost, const char *port)
+{
+    const char *host = vhost->host;
+
+    if (!port) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-port",
+                               "VirtualHost \"%s\" has no port and is taken for every port; write \"%s:*\", or the port",
+                               vhost->name, vhost->name);
+    }
+    if (!host) {
+        return;
+    }
+    if (strstr(host, "${")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "unresolved-variable",
+                               "VirtualHost \"%s\" has a variable that nothing replaces, so it matches no request; write "
+                               "the host's name", vhost->name);
+    }
+    else if (strchr(host, '*')) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-wildcard",
+                               "VirtualHost \"%s\": * stands only for a whole host or port, so this matches no request; "
+                               "write the hosts one by one, or *", vhost->name);
+    }
+    else if (strpbrk(host, ODD)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "odd-host",
+                               "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s", vhost->name,
+                               host, meant_name(vhost->name, reader->p));
+    }
+    else if (strchr(host, ':') && vhost->name[0] != '[') {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-brackets",
+                               "VirtualHost \"%s\" is taken as address %s and port %s; write \"[%s]:%s\"", vhost->name,
+                               host, port, host, port);
+    }
+}
+
+int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost)
+{
+    char *host, buffer[PLUGIN_CFG_HOST_SIZE];
+    const char *port;
+
+    split(apr_pstrdup(reader->p, vhost->name), &host, &port);
+    if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+                               "VirtualHost \"%s\" is a URL; write host and port, such as %s", vhost->name,
+                               meant_name(vhost->name, reader->p));
+        return 0;
+    }
+    if (port && !parse_port(&vhost->port, port)) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+                               "VirtualHost \"%s\": \"%s\" is no port; it takes a number from 1 to 65535, or *",
+                               vhost->name, port);
+        return 0;
+    }
+    if (!*host) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+                               "VirtualHost \"%s\" has no host; write * for every host", vhost->name);
+        return 0;
+    }
+    lower(host);
+    vhost->host = strcmp(host, "*") == 0 ? NULL : apr_pstrdup(reader->p, plugin_cfg_same_host(host, buffer));
+    check_host(reader, vhost, port);
+    return 1;
+}

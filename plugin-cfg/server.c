@@ -1,0 +1,70 @@
+/* Server and its transports. */
+#include <string.h>
+#include <strings.h>
+#include <apr_file_info.h>
+#include <apr_strings.h>
+#include "plugin-cfg/private.h"
+
+const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p)
+{
+    static const char *const endings[] = { ".pem", ".p12" };
+    apr_size_t i, len = strlen(keyring);
+    const char *beside;
+    apr_finfo_t info;
+
+    if (len < 5 || strcasecmp(keyring + len - 4, ".kdb") != 0) {
+        return keyring;
+    }
+    for (i = 0; i < sizeof(endings) / sizeof(endings[0]); ++i) {
+        beside = apr_pstrcat(p, apr_pstrmemdup(p, keyring, len - 4), endings[i], NULL);
+        if (apr_stat(&info, beside, APR_FINFO_TYPE, p) == APR_SUCCESS) {
+            return beside;
+        }
+    }
+    return NULL;
+}
+
+/* @param seen  by protocol: is there one already?
+ * @return 0 when an error keeps it from being used */
+static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_server_t *server, char *seen)
+{
+    plugin_cfg_transport_t *transport = apr_pcalloc(reader->p, sizeof(*transport));
+    const xmlNode *child;
+
+    plugin_cfg_remember(reader, transport, node);
+    transport->line = plugin_cfg_line_of(node);
+    if (!plugin_cfg_read_attributes(reader, node, "Transport", transport)) {
+        return 0;
+    }
+    plugin_cfg_check_transport_host(reader, transport);
+    PLUGIN_CFG_EACH(child, node, "Transport/Property") {
+        plugin_cfg_read_property(reader, child, "Transport/Property", transport);
+    }
+    if (seen[transport->protocol]) {
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "second-transport",
+                               "server \"%s\" has a Transport of this protocol already, and this one has no effect; make "
+                               "a Server of its own for it, or remove it", server->name);
+    }
+    seen[transport->protocol] = 1;
+    APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = transport;
+    return 1;
+}
+
+plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete)
+{
+    plugin_cfg_server_t *server = apr_pcalloc(reader->p, sizeof(*server));
+    char seen[PLUGIN_CFG_HTTPS + 1] = { 0 };
+    const xmlNode *child;
+
+    plugin_cfg_remember(reader, server, node);
+    server->line = plugin_cfg_line_of(node);
+    server->transports = apr_array_make(reader->p, 2, sizeof(plugin_cfg_transport_t *));
+    *is_complete = plugin_cfg_read_attributes(reader, node, "Server", server);
+    if (!server->name) {
+        server->name = "";
+    }
+    PLUGIN_CFG_EACH(child, node, "Transport") {
+        *is_complete &= build_transport(reader, child, server, seen);
+    }
+    return *server->name ? server : NULL;
+}

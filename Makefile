@@ -23,6 +23,8 @@ endif
 
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
 SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
+# both commands without their main(), so that their parts can be tested
+SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD),$(sort $(shell find mod_wlm -name '*.c')))
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
@@ -73,6 +75,9 @@ build/obj/tools/%.o: tools/%.c config.mk
 build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
+build/san/tools/%.o: tools/%.c config.mk
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) -c -o $@ $<
 build/san/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c config.mk
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(HTTPD_CPPFLAGS) -c -o $@ $<
@@ -103,6 +108,10 @@ build/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+build/libtools.a: $(call objects,obj,$(SOURCES_TOOL))
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+build/san/libtools.a: $(call objects,san,$(SOURCES_TOOL))
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
@@ -111,11 +120,11 @@ build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 # -- what is shipped -----------------------------------------------------------
 build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) -shared $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
-build/wlmcfg: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmcfg*.c)) build/libwlm.a build/libplugincfg.a
+build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
-build/wlmctl: $(call objects,obj,$(wildcard tools/tool_*.c tools/wlmctl*.c)) build/libwlm.a
+build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
-build/wlm-member: $(call objects,obj,tools/wlm-member.c $(wildcard tools/member_*.c))
+build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c))
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^
 
 install: all
@@ -124,8 +133,8 @@ install: all
 	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
 	install -m 755 build/wlmcfg build/wlmctl build/wlm-member $(DESTDIR)$(bindir)/
 	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
-	install -m 644 tools/wlmcfg.bash $(DESTDIR)$(COMPLETIONS)/wlmcfg
-	install -m 644 tools/wlmctl.bash $(DESTDIR)$(COMPLETIONS)/wlmctl
+	install -m 644 tools/completion/wlmcfg $(DESTDIR)$(COMPLETIONS)/wlmcfg
+	install -m 644 tools/completion/wlmctl $(DESTDIR)$(COMPLETIONS)/wlmctl
 
 # the module for make chaos: httpd needs the sanitizers' runtime beforehand (LD_PRELOAD)
 build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a build/san/libplugincfg.a
@@ -133,12 +142,12 @@ build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a bui
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
 # -- what is tested ------------------------------------------------------------
-build/unit/%: build/obj/tests/unit/%.o build/libwlm.a build/libplugincfg.a
+build/unit/%: build/obj/tests/unit/%.o build/libtools.a build/libwlm.a build/libplugincfg.a
 	@mkdir -p $(@D)
-	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
-build/unit-san/%: build/san/tests/unit/%.o build/san/libwlm.a build/san/libplugincfg.a
+	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
+build/unit-san/%: build/san/tests/unit/%.o build/san/libtools.a build/san/libwlm.a build/san/libplugincfg.a
 	@mkdir -p $(@D)
-	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
+	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
 
 build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG))
 	@mkdir -p $(@D)
@@ -178,7 +187,7 @@ check-real-files: all build/unit/test_plugin_cfg_files
 	tests/run-unit.sh build/unit/test_plugin_cfg_files
 	tests/run-http.sh -k real_files tests/http
 
-build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG))
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(wildcard tools/wlmcfg/check/review*.c))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:
 	tools/setup.sh fuzz

@@ -48,8 +48,8 @@ ids_in() {
         grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
     } | sort -u
 }
-ids_in plugin-cfg/*.c mod_wlm/review/*.c >"$work/code"
-ids_in mod_wlm/review/*.c >"$work/review"
+ids_in plugin-cfg/*.c tools/wlmcfg/check/review*.c >"$work/code"
+ids_in tools/wlmcfg/check/review*.c >"$work/review"
 part review | grep -oE '`[a-z-]+`' | tr -d '`' | sort >"$work/review-part"
 compare finding review review-part
 part findings | sed -n 's/^| `\([a-z-]*\)` |.*/\1/p' | sort >"$work/ids"
@@ -65,7 +65,7 @@ part findings | grep '^| `' >"$work/rows"
     split($1, head, ": "); sub(/^ +/, "", $2); sub(/^ +/, "", $3)
     printf "| `%s` | %s | %s | %s |\n", head[1], head[2], $2, $3 }' >"$work/told"
 if ! diff -u --label "$manual" --label "wlmcfg check --explain all" "$work/rows" "$work/told" >"$work/diff"; then
-    problem "the findings in $manual are not those of wlmcfg_findings.c:"
+    problem "the findings in $manual are not those of tools/wlmcfg/check/findings.c:"
     sed -n '1,40p' "$work/diff" >>"$problems"
 fi
 

@@ -25,13 +25,12 @@ room mod_wlm/route      "base http plugin-cfg"
 room mod_wlm/net        "base http shared" '<openssl/[a-z0-9]+\.h>'
 room mod_wlm/balance    "base health shared route plugin-cfg net/tls.h"
 room mod_wlm/compare    "route plugin-cfg"
-room mod_wlm/review     "balance compare route plugin-cfg"
 room mod_wlm/view       "base health shared balance route net/conn.h plugin-cfg"
 room mod_wlm/httpd      "base http health shared route net balance compare view plugin-cfg" '<[a-z_]+\.h>'
-room tools              "base http health shared route balance compare review plugin-cfg" "<jansson\.h>|<curl/curl\.h>|$libxml|\"[a-z_]+\.h\""
+room tools              "base http health shared route balance compare plugin-cfg" "<jansson\.h>|<curl/curl\.h>|$libxml"
 
 # what decides something is timed by wlm_now(); the time of day is for logs, and for dates that others have written
-grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wlm tools --include='*.[ch]' --exclude='*member*' |
+grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wlm tools --include='*.[ch]' --exclude-dir=member |
     grep -vE '^mod_wlm/(base/clock\.|httpd/runtime/log\.c|httpd/runtime/checks\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
     sed 's|^|time of day (base/clock.h): |' >>"$problems"
 

@@ -3,7 +3,7 @@
 #include "fuzz.h"
 #include "plugin_cfg_truth.h"
 #include "route_rule.h"
-#include "review/review.h"
+#include "tools/wlmcfg/check/review.h"
 
 #define MOST_PROBES 64             /* look-ups an input */
 #define MOST_PAIRS  2000           /* of URI and virtual host in all routes: an input shall not take long */

@@ -121,7 +121,7 @@ def test_bash_completion(file, words, offered, not_offered):
     path = str(file(GOOD.replace('Server Name="c"', 'Server Name="$(false) `x`"')))
     words = [path if word == "FILE" else word for word in words]
     script = '. "$0"; COMP_WORDS=(wlmcfg "$@"); COMP_CWORD=$#; _wlmcfg; printf "%s\\n" "${COMPREPLY[@]}"'
-    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "wlmcfg.bash", *words], capture_output=True, text=True,
+    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "completion" / "wlmcfg", *words], capture_output=True, text=True,
                        timeout=20, env={"PATH": f"{PROGRAM.parent}:/usr/bin:/bin"}, check=False)
     got = {word.replace(path, "FILE") for word in r.stdout.splitlines()}
     assert not r.stderr and offered <= got and not not_offered & got

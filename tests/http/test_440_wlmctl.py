@@ -310,7 +310,7 @@ def test_440_31_no_such_server(words):
 def test_440_32_bash_completion(abc, words, offered, not_offered):
     server, _ = abc()
     script = '. "$0"; COMP_WORDS=(wlmctl "$@"); COMP_CWORD=$#; _wlmctl; printf "%s\\n" "${COMPREPLY[@]}"'
-    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "wlmctl.bash", *words], capture_output=True, text=True,
+    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "completion" / "wlmctl", *words], capture_output=True, text=True,
                        timeout=20, check=False, env={"PATH": f"{BUILD}:/usr/bin:/bin",
                                                      "WLMCTL_URL": f"http://127.0.0.1:{server.port}/wlm-status"})
     got = set(r.stdout.splitlines())

@@ -1,7 +1,7 @@
 /* What the review says of files; of routes also whether it is true, by all requests that there are. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
-#include "review/review.h"
+#include "tools/wlmcfg/check/review.h"
 #include "route/route.h"
 
 static plugin_cfg_t *review(const char *text)

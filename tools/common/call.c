@@ -1,0 +1,121 @@
+/* The options and words of a command. */
+#include <getopt.h>
+#include <stdio.h>
+#include <string.h>
+#include "tools/common/call.h"
+
+/* options of one command at the most; a command with more is two commands */
+#define OPTIONS_MAX 16
+/* what getopt_long() returns for option i without a letter: no character */
+#define LONG_BASE 256
+
+typedef struct known_t {
+    struct option named[OPTIONS_MAX + 1];
+    char letters[1 + 2 * OPTIONS_MAX + 1]; /* as getopt() wants them */
+} known_t;
+
+static int needs_argument(const tool_option_t *option)
+{
+    return option->value != NULL || option->values != NULL;
+}
+
+/* @param order  "+": options stand before the words */
+static void name_options(known_t *known, const tool_option_t *options, const char *order)
+{
+    char *letter = known->letters;
+    int i;
+
+    memset(known, 0, sizeof(*known));
+    for (; *order; ++order) {
+        *letter++ = *order;
+    }
+    for (i = 0; options[i].name && i < OPTIONS_MAX; ++i) {
+        struct option *option = &known->named[i];
+        option->name = options[i].name;
+        option->has_arg = needs_argument(&options[i]) ? required_argument : no_argument;
+        option->val = LONG_BASE + i;
+        if (options[i].letter) {
+            *letter++ = options[i].letter;
+            if (option->has_arg == required_argument) {
+                *letter++ = ':';
+            }
+        }
+    }
+}
+
+static const tool_option_t *find_option(const tool_option_t *options, int c)
+{
+    int i;
+
+    for (i = 0; options[i].name; ++i) {
+        if (c == LONG_BASE + i || (options[i].letter && c == options[i].letter)) {
+            return &options[i];
+        }
+    }
+    return NULL;
+}
+
+static int hint(void)
+{
+    fprintf(stderr, "%s --help tells how to call it\n", tool_name);
+    return TOOL_MISUSE;
+}
+
+int tool_misuse(const char *what, const char *why)
+{
+    fprintf(stderr, "%s: %s: %s\n", tool_name, what, why);
+    return hint();
+}
+
+int tool_failure(const char *why)
+{
+    fprintf(stderr, "%s: %s\n", tool_name, why);
+    return TOOL_MISUSE;
+}
+
+static void take(const tool_option_t *option, const char *argument)
+{
+    if (option->values) {
+        APR_ARRAY_PUSH(option->values, const char *) = argument;
+    }
+    else if (option->value) {
+        *option->value = argument;
+    }
+    else {
+        *option->flag = 1;
+    }
+}
+
+static int read_options(int argc, char **argv, const known_t *known, const tool_option_t *options, char ***words)
+{
+    int c;
+
+    argv[0] = tool_name;           /* stands before the messages of getopt_long() */
+    optind = 0;                    /* anew: there may have been a call before */
+    while ((c = getopt_long(argc, argv, known->letters, known->named, NULL)) != -1) {
+        const tool_option_t *option = find_option(options, c);
+        if (!option) {
+            hint();
+            return -1;
+        }
+        take(option, optarg);
+    }
+    *words = argv + optind;
+    return argc - optind;
+}
+
+int tool_read_call(int argc, char **argv, const tool_option_t *options, char ***words)
+{
+    known_t known;
+
+    name_options(&known, options, "");
+    return read_options(argc, argv, &known, options, words);
+}
+
+int tool_read_before(int argc, char **argv, const tool_option_t *options, char ***words)
+{
+    known_t known;
+
+    name_options(&known, options, "+");
+    return read_options(argc, argv, &known, options, words);
+}

@@ -1,0 +1,96 @@
+#include <ctype.h>
+#include <limits.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+#include "tools/member/member.h"
+#include "tools/member/wishes.h"
+
+static const struct {
+    const char *name;
+    size_t offset;
+    int64_t least, most;
+} known_wishes[] = {
+    { "delay", offsetof(wishes_t, delay), 0, INT_MAX },
+    { "status", offsetof(wishes_t, status), 100, 999 },
+    { "bytes", offsetof(wishes_t, bytes), 0, INT64_MAX },
+    { "chunked", offsetof(wishes_t, chunked), 0, 1 },
+    { "trailer", offsetof(wishes_t, trailer), 0, 1 },
+    { "close", offsetof(wishes_t, close), 0, 1 },
+    { "until-close", offsetof(wishes_t, until_close), 0, 1 },
+    { "headers", offsetof(wishes_t, headers), 0, 1 },
+    { "echo", offsetof(wishes_t, echo), 0, 1 },
+    { "early", offsetof(wishes_t, early), 200, 999 },
+    { "interim", offsetof(wishes_t, interim), 0, 1000 },
+    { "drip", offsetof(wishes_t, drip), 1, INT_MAX },
+    { "every", offsetof(wishes_t, every), 0, INT_MAX },
+    { "nosession", offsetof(wishes_t, nosession), 0, 1 },
+};
+
+int param_next(const char **pquery, param_t *param)
+{
+    const char *at = *pquery;
+    size_t len = strcspn(at, "&");
+
+    if (!*at) {
+        return 0;
+    }
+    param->name = at;
+    param->name_len = strcspn(at, "=&");
+    param->value = at + param->name_len + (at[param->name_len] == '=');
+    param->value_len = (size_t)(at + len - param->value);
+    *pquery = at + len + (at[len] == '&');
+    return 1;
+}
+
+/* @return 0 when the parameter is a known one with a value that it cannot have */
+static int read_wish(wishes_t *wishes, const param_t *param)
+{
+    char value[32];
+    int64_t number;
+    size_t i;
+
+    for (i = 0; i < sizeof(known_wishes) / sizeof(known_wishes[0]); ++i) {
+        if (strlen(known_wishes[i].name) == param->name_len
+            && strncmp(param->name, known_wishes[i].name, param->name_len) == 0) {
+            snprintf(value, sizeof(value), "%.*s", (int)param->value_len, param->value);
+            if (param->value_len >= sizeof(value) || !member_number(value, &number)
+                || number < known_wishes[i].least || number > known_wishes[i].most) {
+                return 0;
+            }
+            memcpy((char *)wishes + known_wishes[i].offset, &number, sizeof(number));
+        }
+    }
+    return 1;
+}
+
+int wishes_read(wishes_t *wishes, const char *query)
+{
+    param_t param;
+
+    memset(wishes, 0xff, sizeof(*wishes));   /* all -1 */
+    while (param_next(&query, &param)) {
+        if (!read_wish(wishes, &param)) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+size_t param_decode(char *into, size_t room, const char *text, size_t len)
+{
+    size_t n = 0, i;
+
+    for (i = 0; i < len && n + 1 < room; ++i) {
+        char c = text[i] == '+' ? ' ' : text[i];
+        unsigned byte;
+        if (c == '%' && i + 2 < len && isxdigit((unsigned char)text[i + 1])
+            && sscanf(text + i + 1, "%2x", &byte) == 1) {
+            c = (char)byte;
+            i += 2;
+        }
+        into[n++] = c;
+    }
+    into[n] = '\0';
+    return n;
+}

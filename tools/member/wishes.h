@@ -1,0 +1,28 @@
+/* tools/member/wishes.h: what a request's query asks for. */
+#ifndef MEMBER_WISHES_H
+#define MEMBER_WISHES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+typedef struct wishes_t {
+    int64_t delay, status, bytes, chunked, trailer, close, until_close, headers, echo, early, interim, drip,
+            every, nosession;      /* -1 when not given */
+} wishes_t;
+
+/* A parameter of the query; name and value point into it and are not terminated */
+typedef struct param_t {
+    const char *name, *value;
+    size_t name_len, value_len;
+} param_t;
+
+/** @return 0 when a known parameter has a value that it cannot have */
+int wishes_read(wishes_t *wishes, const char *query);
+
+/** @return 0 behind the last one; *pquery goes on */
+int param_next(const char **pquery, param_t *param);
+
+/** Decode %xx and '+'. Cuts what does not fit. @return length, without the terminator */
+size_t param_decode(char *into, size_t room, const char *text, size_t len);
+
+#endif

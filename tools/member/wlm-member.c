@@ -1,0 +1,270 @@
+/* wlm-member: a small HTTP/1.1 application server to balance to, for demos, tests and load tests.
+ *
+ * One thread a connection. A request is read, answered and logged before the next one on that connection is
+ * looked at. Nothing but the sessions and a counter is shared. What it does is told in docs/man/wlm-member.1.
+ *
+ * Here are the options and the listening. In reading order after that: tools/member/handle.c (what happens with a
+ * request), tools/member/request.h, tools/member/wishes.h (what the query asks for), tools/member/session.h, tools/member/answer.h,
+ * tools/member/conn.h.
+ */
+#include <ctype.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <getopt.h>
+#include <netdb.h>
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+#include "tools/member/member.h"
+#include "tools/member/answer.h"
+#include "tools/member/conn.h"
+
+#ifndef WLM_VERSION
+#define WLM_VERSION "unknown"
+#endif
+
+/* -- options --------------------------------------------------------------------- */
+
+member_options_t member_options = { .log_fd = -1, .received_fd = -1 };
+
+static const char usage[] =
+    "Usage: wlm-member --name NAME [options]\n"
+    "A small application server for demos and tests.\n"
+    "\n"
+    "  --name NAME         what it calls itself in every answer\n"
+    "  --clone-id ID       its id in session cookies (default: NAME)\n"
+    "  --listen HOST:PORT  where to listen (default: 127.0.0.1:0; port 0: any free one)\n"
+    "  --delay MS          wait so long before every answer\n"
+    "  --log FILE          append one line for each request answered\n"
+    "  --received FILE     append one line for each request received\n"
+    "  --help, --version\n";
+
+void member_die(const char *what, const char *why)
+{
+    fprintf(stderr, "wlm-member: %s: %s\n", what, why);
+    exit(2);
+}
+
+int member_number(const char *text, int64_t *pnumber)
+{
+    char *end;
+
+    errno = 0;
+    *pnumber = strtoll(text, &end, 10);
+    return isdigit((unsigned char)text[0]) && !*end && !errno;
+}
+
+/* They stand in header fields and cookies, where these characters have a meaning */
+static void check_word(const char *text, const char *option)
+{
+    size_t len = strlen(text), i;
+
+    for (i = 0; i < len && isgraph((unsigned char)text[i]) && !strchr(":;,+=\"/", text[i]); ++i) {
+    }
+    if (len == 0 || i < len || len > 200) {
+        member_die(option, "a word of at most 200 characters without blanks and : ; , + = \" / is wanted");
+    }
+}
+
+void member_sleep(int64_t ms)
+{
+    struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
+
+    while (ms > 0 && nanosleep(&t, &t) < 0 && errno == EINTR) {
+    }
+}
+
+/* "host:port", "[v6]:port" */
+static void read_listen(const char *text)
+{
+    const char *colon = strrchr(text, ':');
+
+    if (!colon || !colon[1]) {
+        member_die(text, "--listen wants HOST:PORT");
+    }
+    member_options.port = strdup(colon + 1);
+    member_options.host = text[0] == '[' && colon[-1] == ']' ? strndup(text + 1, (size_t)(colon - text) - 2)
+                                                      : strndup(text, (size_t)(colon - text));
+}
+
+void member_log(int fd, char *line, int len)
+{
+    if (len < 0) {
+        return;
+    }
+    if (fd >= 0 && write(fd, line, (size_t)len) != len) {
+        fprintf(stderr, "wlm-member: log: %s\n", strerror(errno));
+    }
+    free(line);
+}
+
+static int open_log(const char *path)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+
+    if (fd < 0) {
+        member_die(path, strerror(errno));
+    }
+    return fd;
+}
+
+static void read_options(int argc, char **argv)
+{
+    static const struct option known[] = {
+        { "name", required_argument, NULL, 'n' },   { "clone-id", required_argument, NULL, 'c' },
+        { "listen", required_argument, NULL, 'l' }, { "delay", required_argument, NULL, 'd' },
+        { "log", required_argument, NULL, 'o' },    { "received", required_argument, NULL, 'r' },
+        { "help", no_argument, NULL, 'h' },         { "version", no_argument, NULL, 'v' },
+        { NULL, 0, NULL, 0 }
+    };
+    const char *listen_on = "127.0.0.1:0";
+    int c;
+
+    while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
+        switch (c) {
+        case 'n': member_options.name = optarg; break;
+        case 'c': member_options.clone_id = optarg; break;
+        case 'l': listen_on = optarg; break;
+        case 'd':
+            if (!member_number(optarg, &member_options.delay_ms)) {
+                member_die(optarg, "--delay wants milliseconds");
+            }
+            break;
+        case 'o': member_options.log_fd = open_log(optarg); break;
+        case 'r': member_options.received_fd = open_log(optarg); break;
+        case 'h': fputs(usage, stdout); exit(0);
+        case 'v': puts("wlm-member " WLM_VERSION); exit(0);
+        default: fputs(usage, stderr); exit(2);
+        }
+    }
+    if (!member_options.name || optind < argc) {
+        member_die(optind < argc ? argv[optind] : "--name", optind < argc ? "unknown argument" : "missing");
+    }
+    member_options.clone_id = member_options.clone_id ? member_options.clone_id : member_options.name;
+    check_word(member_options.name, "--name");
+    check_word(member_options.clone_id, "--clone-id");
+    read_listen(listen_on);
+}
+
+/* -- listening ------------------------------------------------------------------------------------- */
+
+static int listen_on(struct addrinfo *address)
+{
+    int on = 1, fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0
+        && bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, 1024) == 0) {
+        return fd;
+    }
+    member_die(member_options.port, strerror(errno));
+    return -1;
+}
+
+static int open_listener(void)
+{
+    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *address;
+    const char *host = member_options.host[0] ? member_options.host : NULL;
+    int error = getaddrinfo(host, member_options.port, &hints, &address), fd;
+
+    if (error) {
+        member_die(member_options.host, gai_strerror(error));
+    }
+    fd = listen_on(address);
+    freeaddrinfo(address);
+    return fd;
+}
+
+static void say_ready(int fd)
+{
+    struct sockaddr_storage address;
+    socklen_t len = sizeof(address);
+    char port[16];
+    int is_v6 = strchr(member_options.host, ':') != NULL;
+
+    if (getsockname(fd, (struct sockaddr *)&address, &len) < 0
+        || getnameinfo((struct sockaddr *)&address, len, NULL, 0, port, sizeof(port), NI_NUMERICSERV) != 0) {
+        member_die("getsockname", strerror(errno));
+    }
+    printf(is_v6 ? "wlm-member %s listening on [%s]:%s\n" : "wlm-member %s listening on %s:%s\n",
+           member_options.name, member_options.host, port);
+    fflush(stdout);
+}
+
+static void start_thread(int fd, const pthread_attr_t *attr)
+{
+    int on = 1;
+    int error = ENOMEM;
+    pthread_t thread;
+    conn_t *c = malloc(sizeof(*c));
+
+    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
+    if (c) {
+        memset(c, 0, offsetof(conn_t, out));
+        c->fd = fd;
+        error = pthread_create(&thread, attr, member_serve, c);
+    }
+    if (error) {
+        fprintf(stderr, "wlm-member: no thread for a connection: %s\n", strerror(error));
+        close(fd);
+        free(c);
+    }
+}
+
+static void accept_for_ever(int listener)
+{
+    pthread_attr_t attr;
+
+    pthread_attr_init(&attr);
+    pthread_attr_setdetachstate(&attr, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attr, 128 * 1024);
+    for (;;) {
+        int fd = accept4(listener, NULL, NULL, SOCK_CLOEXEC);
+        if (fd >= 0) {
+            start_thread(fd, &attr);
+        }
+        else if (errno != EINTR && errno != ECONNABORTED) {
+            fprintf(stderr, "wlm-member: accept: %s\n", strerror(errno));
+            member_sleep(100);
+        }
+    }
+}
+
+static void on_end(int signal_number)
+{
+    (void)signal_number;
+    _exit(0);
+}
+
+static void set_up_process(void)
+{
+    struct rlimit files;
+
+    signal(SIGPIPE, SIG_IGN);
+    signal(SIGTERM, on_end);
+    signal(SIGINT, on_end);
+    if (getrlimit(RLIMIT_NOFILE, &files) == 0) {
+        files.rlim_cur = files.rlim_max;
+        setrlimit(RLIMIT_NOFILE, &files);
+    }
+    answer_prepare();
+}
+
+int main(int argc, char **argv)
+{
+    int listener;
+
+    read_options(argc, argv);
+    set_up_process();
+    listener = open_listener();
+    say_ready(listener);
+    accept_for_ever(listener);
+    return 0;
+}

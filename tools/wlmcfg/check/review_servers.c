@@ -1,0 +1,128 @@
+/* What should be one server's alone, and is several servers': an address in a cluster, a name in the file. */
+#include <string.h>
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include "balance/member.h"
+#include "compare/pairs.h"
+#include "tools/wlmcfg/check/review_private.h"
+
+typedef struct place_t {
+    const plugin_cfg_cluster_t *cluster;
+    const plugin_cfg_server_t *server;
+} place_t;
+
+/* The first two that have something in common, and how many have, beside the first ones */
+typedef struct twins_t {
+    place_t one, other;
+    int n;
+} twins_t;
+
+static void note(twins_t *twins, const place_t *one, const place_t *other)
+{
+    if (!twins->n++) {
+        twins->one = *one;
+        twins->other = *other;
+    }
+}
+
+static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
+{
+    const plugin_cfg_transport_t *transport = wlm_transport_of(server);
+
+    return apr_psprintf(p, strchr(transport->host, ':') ? "[%s]:%d" : "%s:%d", transport->host, transport->port);
+}
+
+/* -- an address in a cluster ------------------------------------------------------------------------ */
+
+/* @return the first server that was seen with one of the addresses; NULL: none, and now this one is */
+static const place_t *seen_at(apr_hash_t *addresses, const place_t *place, apr_pool_t *p)
+{
+    const apr_array_header_t *transports = place->server->transports;
+    const place_t *seen = NULL;
+    int i;
+
+    for (i = 0; i < transports->nelts; ++i) {
+        const char *address = wlm_pairs_address(APR_ARRAY_IDX(transports, i, plugin_cfg_transport_t *), p);
+        const place_t *known = apr_hash_get(addresses, address, APR_HASH_KEY_STRING);
+
+        if (!known) {
+            apr_hash_set(addresses, address, APR_HASH_KEY_STRING, apr_pmemdup(p, place, sizeof(*place)));
+        }
+        else if (!seen && known->server != place->server) {
+            seen = known;
+        }
+    }
+    return seen;
+}
+
+static void review_addresses(plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    apr_hash_t *addresses = apr_hash_make(p);
+    twins_t twins = { .n = 0 };
+    int i;
+
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        place_t place = { cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *) };
+        const place_t *seen = seen_at(addresses, &place, p);
+        if (seen) {
+            note(&twins, seen, &place);
+        }
+    }
+    if (twins.n) {
+        wlm_review_tell(cfg, PLUGIN_CFG_WARNING, twins.other.server->line, "shared-address",
+                        "server \"%s\"%s of cluster \"%s\" has an address of server \"%s\" (line %d), %s: it gets the "
+                        "requests of both, and a fault of it is found twice; give it its own address, or remove one of the "
+                        "two", twins.other.server->name, wlm_review_more(twins.n, p), cluster->name, twins.one.server->name, twins.one.server->line,
+                        address_of(twins.one.server, p));
+    }
+}
+
+/* -- a name in the file ----------------------------------------------------------------------------- */
+
+/* Each is compared with the first of its name: what is told is true, and for a note that is enough */
+static void look_for_name(twins_t *twins, apr_hash_t *names, const place_t *place, apr_pool_t *p)
+{
+    const char *name = place->server->name;
+    const place_t *first = apr_hash_get(names, name, APR_HASH_KEY_STRING);
+
+    if (!first) {
+        apr_hash_set(names, name, APR_HASH_KEY_STRING, apr_pmemdup(p, place, sizeof(*place)));
+    }
+    else if (!wlm_pairs_is_same_place(first->server, place->server)) {
+        note(twins, first, place);
+    }
+}
+
+/* once for the file: who numbers the servers of one cell does so in all */
+static void review_names(plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    apr_hash_t *names = apr_hash_make(p);
+    twins_t twins = { .n = 0 };
+    int i, k;
+
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        place_t place = { .cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *) };
+        for (k = 0; k < place.cluster->members->nelts; ++k) {
+            place.server = APR_ARRAY_IDX(place.cluster->members, k, plugin_cfg_server_t *);
+            look_for_name(&twins, names, &place, p);
+        }
+    }
+    if (twins.n) {
+        wlm_review_tell(cfg, PLUGIN_CFG_NOTE, twins.other.server->line, "shared-server-name",
+                        "server \"%s\" is at %s in cluster \"%s\", but in cluster \"%s\" (line %d) at %s%s: these are "
+                        "different servers, and who names one to wlmctl without its cluster means all of them; name the "
+                        "cluster, too, or give each its own name", twins.other.server->name,
+                        address_of(twins.other.server, p), twins.other.cluster->name, twins.one.cluster->name, twins.one.server->line, address_of(twins.one.server, p),
+                        twins.n > 1 ? apr_psprintf(p, " (and so for %d more)", twins.n - 1) : "");
+    }
+}
+
+void wlm_review_servers(plugin_cfg_t *cfg, apr_pool_t *ptemp)
+{
+    int i;
+
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        review_addresses(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), ptemp);
+    }
+    review_names(cfg, ptemp);
+}

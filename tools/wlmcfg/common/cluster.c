@@ -1,0 +1,22 @@
+/* A cluster for questions: the records that lie in shared memory elsewhere are its own. */
+#include "tools/wlmcfg/common/cluster.h"
+
+/* Records as they lie in shared memory: all zero, on a cache line of their own */
+static void *records(apr_size_t size, int n, apr_pool_t *p)
+{
+    char *memory = apr_pcalloc(p, size * (apr_size_t)n + WLM_CACHE_LINE);
+
+    return (void *)APR_ALIGN((uintptr_t)memory, WLM_CACHE_LINE);
+}
+
+wlm_cluster_t *wlmcfg_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options, apr_pool_t *p)
+{
+    int i, n = cfg->members->nelts;
+    wlm_shared_member_t *all = records(sizeof(*all), n, p);
+    wlm_shared_member_t **members = apr_palloc(p, sizeof(*members) * (apr_size_t)(n + 1));
+
+    for (i = 0; i < n; ++i) {
+        members[i] = &all[i];
+    }
+    return wlm_cluster_make(cfg, options, records(sizeof(wlm_shared_cluster_t), 1, p), members, p);
+}

@@ -1,0 +1,14 @@
+/* tools/wlmcfg/common/cluster.h: a cluster as the module makes it, for those that ask it what it would do. */
+#ifndef WLMCFG_CLUSTER_H
+#define WLMCFG_CLUSTER_H
+
+#include "balance/cluster.h"
+
+/**
+ * Make a cluster whose records, all members up, nobody shares.
+ * @param options  must live as long
+ * @param p        holds it; cfg must live as long
+ */
+wlm_cluster_t *wlmcfg_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options, apr_pool_t *p);
+
+#endif

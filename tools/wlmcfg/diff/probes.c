@@ -1,0 +1,202 @@
+/* Hosts and paths that stand for all others, so that two files can be compared by asking both for these.
+ *
+ * A probe is a name or pattern of one of the files. To ask for it, each '*' is replaced by something that neither file
+ * names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough where two of
+ * them overlap, for then requests that fit both may change while neither probe does. So these are asked for, too:
+ *
+ *     www:*, *:443      www:443
+ *     /app/(*)          /app, which that pattern matches, but less well (the brackets keep this a comment)
+ *     /a(*), *.jsp      /a(*).jsp; and where the end of one can be the beginning of the other, such as for /a.j(*)
+ *                       and *.jsp, also /a.jsp
+ *
+ * Patterns with a '*' elsewhere than at one end are probes, but no overlaps with others are made of them.
+ */
+#include <string.h>
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include "route/route.h"
+#include "tools/wlmcfg/diff/diff.h"
+
+typedef struct probes_t {
+    apr_array_header_t *list;      /* probe_t */
+    apr_hash_t *known;             /* text -> itself */
+    apr_pool_t *p;
+} probes_t;
+
+static probes_t make_probes(apr_pool_t *p)
+{
+    return (probes_t){ apr_array_make(p, 16, sizeof(probe_t)), apr_hash_make(p), p };
+}
+
+static void add(probes_t *probes, const probe_t *probe)
+{
+    if (!apr_hash_get(probes->known, probe->text, APR_HASH_KEY_STRING)) {
+        apr_hash_set(probes->known, probe->text, APR_HASH_KEY_STRING, probe->text);
+        APR_ARRAY_PUSH(probes->list, probe_t) = *probe;
+    }
+}
+
+static const probe_t *probe_at(const probes_t *probes, int i)
+{
+    return &APR_ARRAY_IDX(probes->list, i, probe_t);
+}
+
+typedef void (*take_t)(probes_t *probes, const plugin_cfg_route_t *route);
+
+static void take_routes(probes_t *probes, const plugin_cfg_t *cfg, take_t take)
+{
+    int i;
+
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        take(probes, APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *));
+    }
+}
+
+/* -- hosts ------------------------------------------------------------------------------- */
+
+static void add_host(probes_t *probes, const char *host, int port, int wide, int other)
+{
+    const char *name = !host ? "*" : strchr(host, ':') ? apr_pstrcat(probes->p, "[", host, "]", NULL) : host;
+    probe_t probe = { .text = apr_pstrcat(probes->p, name, ":", port ? apr_itoa(probes->p, port) : "*", NULL),
+                      .host = host, .port = port, .general = { wide, other } };
+
+    add(probes, &probe);
+}
+
+static void take_hosts(probes_t *probes, const plugin_cfg_route_t *route)
+{
+    const plugin_cfg_virtual_host_group_t *group = route->virtual_host_group;
+    int i;
+
+    for (i = 0; group && i < group->hosts->nelts; ++i) {
+        const plugin_cfg_virtual_host_t *host = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
+        if (!host->host || !strpbrk(host->host, " \t/@?#[]*$")) { /* no request names such a host; `check` warns */
+            add_host(probes, host->host, host->port, -1, -1);
+        }
+    }
+}
+
+static void overlap_hosts(probes_t *probes)
+{
+    int i, k, n = probes->list->nelts;
+
+    for (i = 0; i < n; ++i) {
+        for (k = 0; k < n; ++k) {
+            const char *host = probe_at(probes, i)->host;
+            int port = probe_at(probes, k)->port;
+
+            if (host && port && !probe_at(probes, i)->port && !probe_at(probes, k)->host) {
+                add_host(probes, host, port, i, k);
+            }
+        }
+    }
+}
+
+static int has_port(const probes_t *probes, int port)
+{
+    int i;
+
+    for (i = 0; i < probes->list->nelts; ++i) {
+        if (probe_at(probes, i)->port == port) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+apr_array_header_t *wlmcfg_diff_hosts(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+{
+    probes_t probes = make_probes(p);
+    int i, other_port = 1;
+
+    take_routes(&probes, to, take_hosts);
+    take_routes(&probes, from, take_hosts);
+    add_host(&probes, NULL, 0, -1, -1);
+    overlap_hosts(&probes);
+    while (has_port(&probes, other_port)) {
+        ++other_port;
+    }
+    for (i = 0; i < probes.list->nelts; ++i) {
+        probe_t *probe = &APR_ARRAY_IDX(probes.list, i, probe_t);
+        probe->port = probe->port ? probe->port : other_port;
+    }
+    return probes.list;
+}
+
+/* -- paths ------------------------------------------------------------------------------- */
+
+static void add_pattern(probes_t *probes, const char *pattern, int one, int other)
+{
+    probe_t probe = { .text = pattern, .path = wlm_route_sample(pattern, probes->p), .general = { one, other } };
+
+    if (*probe.path == '/') { /* others match nothing; `check` warns */
+        add(probes, &probe);
+    }
+}
+
+static void take_patterns(probes_t *probes, const plugin_cfg_route_t *route)
+{
+    int i;
+
+    if (!route->uri_group) {
+        add_pattern(probes, "*", -1, -1);
+    }
+    for (i = 0; route->uri_group && i < route->uri_group->uris->nelts; ++i) {
+        add_pattern(probes, APR_ARRAY_IDX(route->uri_group->uris, i, plugin_cfg_uri_t *)->name, -1, -1);
+    }
+}
+
+static void add_without_slash(probes_t *probes, int i)
+{
+    const char *pattern = probe_at(probes, i)->text;
+    size_t len = strlen(pattern);
+
+    if (len > 2 && strcmp(pattern + len - 2, "/*") == 0) {
+        add_pattern(probes, apr_pstrmemdup(probes->p, pattern, len - 2), i, -1);
+    }
+}
+
+static int is_beginning(const char *pattern)
+{
+    const char *star = strchr(pattern, '*');
+
+    return star && star > pattern && !star[1];
+}
+
+static int is_end(const char *pattern)
+{
+    return *pattern == '*' && pattern[1] && !strchr(pattern + 1, '*');
+}
+
+static void add_overlaps(probes_t *probes, int beginning, int end)
+{
+    const char *left = probe_at(probes, beginning)->text, *right = probe_at(probes, end)->text + 1;
+    size_t len = strlen(left) - 1, n;
+
+    add_pattern(probes, apr_pstrcat(probes->p, left, right, NULL), beginning, end);
+    for (n = 1; n <= len && n <= strlen(right); ++n) {
+        if (strncmp(left + len - n, right, n) == 0) {
+            add_pattern(probes, apr_pstrcat(probes->p, apr_pstrmemdup(probes->p, left, len), right + n, NULL), beginning,
+                        end);
+        }
+    }
+}
+
+apr_array_header_t *wlmcfg_diff_paths(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+{
+    probes_t probes = make_probes(p);
+    int i, k, n;
+
+    take_routes(&probes, to, take_patterns);
+    take_routes(&probes, from, take_patterns);
+    n = probes.list->nelts;
+    for (i = 0; i < n; ++i) {
+        add_without_slash(&probes, i);
+        for (k = 0; k < n; ++k) {
+            if (is_end(probe_at(&probes, k)->text) && is_beginning(probe_at(&probes, i)->text)) {
+                add_overlaps(&probes, i, k);
+            }
+        }
+    }
+    return probes.list;
+}

@@ -1,0 +1,70 @@
+/* What becomes of sessions whose cluster is another one, or has changed. A session lives where the address of the member
+ * is that its clone id names; the member's name does not matter for it. */
+#include <string.h>
+#include <strings.h>
+#include "balance/member.h"
+#include "tools/wlmcfg/diff/diff.h"
+
+const plugin_cfg_server_t *wlmcfg_diff_clone(const plugin_cfg_cluster_t *cluster, const char *id)
+{
+    int i;
+
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *);
+        if (server->clone_id && (!id || strcmp(server->clone_id, id) == 0)) {
+            return server;
+        }
+    }
+    return NULL;
+}
+
+static int has_same_address(const plugin_cfg_transport_t *a, const plugin_cfg_transport_t *b)
+{
+    return a->port == b->port && strcasecmp(a->host, b->host) == 0;
+}
+
+/* @return 0: its sessions stay where they are, or could not be there before */
+static int find_loss(session_change_t *change)
+{
+    const plugin_cfg_transport_t *was = wlm_transport_of(change->was);
+    const plugin_cfg_transport_t *is = change->is ? wlm_transport_of(change->is) : NULL;
+
+    change->loss = !change->is ? SESSION_GONE : SESSION_ELSEWHERE;
+    return !is || !has_same_address(was, is);
+}
+
+static void compare_clones(diff_t *diff, const succession_t *clusters)
+{
+    int i;
+
+    for (i = 0; i < clusters->from->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(clusters->from->members, i, plugin_cfg_server_t *);
+        session_change_t change = { .clusters = *clusters, .clone_id = server->clone_id, .was = server };
+
+        /* of two members with one clone id the sessions are the first one's */
+        if (!server->clone_id || wlmcfg_diff_clone(clusters->from, server->clone_id) != server) {
+            continue;
+        }
+        change.is = wlmcfg_diff_clone(clusters->to, server->clone_id);
+        if (find_loss(&change)) {
+            APR_ARRAY_PUSH(diff->sessions, session_change_t) = change;
+        }
+    }
+}
+
+void wlmcfg_diff_sessions(diff_t *diff, apr_pool_t *p)
+{
+    int i;
+
+    diff->sessions = apr_array_make(p, 4, sizeof(session_change_t));
+    for (i = 0; i < diff->successions->nelts; ++i) {
+        const succession_t *clusters = &APR_ARRAY_IDX(diff->successions, i, succession_t);
+
+        if (clusters->from->clone_separator_change != clusters->to->clone_separator_change
+            && wlmcfg_diff_clone(clusters->from, NULL)) {
+            session_change_t change = { .loss = SESSION_SEPARATOR, .clusters = *clusters };
+            APR_ARRAY_PUSH(diff->sessions, session_change_t) = change;
+        }
+        compare_clones(diff, clusters);
+    }
+}

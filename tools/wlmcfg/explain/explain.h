@@ -1,0 +1,87 @@
+/* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share.
+ *
+ * The way: words of the command line -> a request (_request.c); -> its route, and those that lose (_routes.c); -> its
+ * members (_members.c). All of them ask the functions that the module asks. Then it is told: _text.c, _json.c.
+ */
+#ifndef WLMCFG_EXPLAIN_H
+#define WLMCFG_EXPLAIN_H
+
+#include "route/affinity.h"
+#include "balance/cluster.h"
+#include "http/path.h"
+#include "route/target.h"
+#include "tools/wlmcfg/wlmcfg.h"
+
+/** What is asked. */
+typedef struct call_t {
+    const char *file, *method, *url;
+    apr_array_header_t *headers;   /* const char *: "Name: value" */
+    apr_array_header_t *down;      /* const char *: names of members */
+    int json;
+} call_t;
+
+/** A request as httpd has it when it asks the module. */
+typedef struct request_t {
+    const char *method;
+    const char *scheme;
+    const char *host;              /* NULL: the client names none */
+    int port;
+    const char *sent;              /* the path, as the client sends it */
+    const char *encoded;           /* normalised; NULL: httpd refuses such a path */
+    int has_encoded_slash;
+    apr_array_header_t *cookies;   /* const char *: values of the Cookie fields */
+} request_t;
+
+/** A route that matches the path: by one of its URIs. */
+typedef struct rival_t {
+    wlm_route_match_t match;       /* host: the best one that matches; NULL also when none does */
+    wlm_route_rank_t rank;
+    int matches_host;
+} rival_t;
+
+typedef struct candidate_t {
+    const wlm_member_t *member;
+    double share;                  /* percent */
+} candidate_t;
+
+typedef enum { SERVED, DECLINED, REFUSED } verdict_t;
+
+typedef struct explained_t {
+    const plugin_cfg_t *cfg;
+    request_t request;
+    verdict_t verdict;
+    const char *why;               /* not SERVED: the reason, a sentence */
+    /* the route; path is NULL when the request is not looked at so far */
+    const char *path;              /* the path that was matched */
+    apr_array_header_t *rivals;    /* rival_t, the winner first; then those that match path and host; then the others */
+    apr_array_header_t *lost;      /* const plugin_cfg_lost_route_t *: those without effect that would match */
+    int has_winner;                /* the first of them is for this host */
+    /* the members, when SERVED */
+    const plugin_cfg_cluster_t *cluster;
+    wlm_affinity_rule_t rule;
+    wlm_affinity_t affinity;
+    const wlm_cluster_t *state;    /* the cluster, its members up or down */
+    apr_time_t now;
+    wlm_pick_t session;            /* the choice for the request with its session */
+    int has_session_member;        /* ... which is a member that the session names */
+    apr_array_header_t *candidates; /* candidate_t: who gets requests without session */
+    int is_last_resort;            /* no member is usable; the candidate is tried all the same */
+} explained_t;
+
+/** @return 0 when a word makes no sense; then it has been told */
+int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
+
+/** Sets path, rivals, lost, has_winner, verdict and why. */
+void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p);
+
+/** For the route that won: the rest. @param down  const char *: names of members that are down */
+void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_pool_t *p);
+
+/** The member with a clone id. @return NULL: none has it */
+const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id);
+
+void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p);
+/** @return 0 when memory ran out or the output cannot be written */
+int wlmcfg_explain_json(const explained_t *e);
+
+#endif

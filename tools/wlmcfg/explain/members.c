@@ -1,0 +1,113 @@
+/* Which members can get the request, asked of a cluster as the module makes it, with the faults that are assumed. */
+#include <string.h>
+#include <strings.h>
+#include <apr_strings.h>
+#include "base/clock.h"
+#include "tools/wlmcfg/common/cluster.h"
+#include "tools/wlmcfg/explain/explain.h"
+#include "tools/wlmcfg/common/member.h"
+
+static int has_name(const apr_array_header_t *names, const char *name)
+{
+    int i;
+
+    for (i = 0; i < names->nelts; ++i) {
+        if (strcmp(APR_ARRAY_IDX(names, i, const char *), name) == 0) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Only the way of this client's requests counts */
+static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
+{
+    const wlm_way_t *way;
+
+    if (!wlmcfg_is_usable(member->ways[PLUGIN_CFG_HTTPS].transport, p)) {
+        wlm_member_lose_https(member, e->cfg->use_insecure);
+    }
+    way = wlm_member_way(member, strcasecmp(e->request.scheme, "https") == 0);
+    member->by_client[0] = member->by_client[1] = way;
+    member->was = way ? way->was : "-";
+}
+
+/* New for each question, because an answer may change it: a request may take a member's probe */
+static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
+{
+    wlm_cluster_t *cluster = wlmcfg_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p), p);
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        take_way(&cluster->members[i], e, p);
+        if (has_name(down, cluster->members[i].cfg->name)) {
+            wlm_member_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);
+        }
+    }
+    return cluster;
+}
+
+static void add_candidate(explained_t *e, const wlm_member_t *member, double share)
+{
+    candidate_t candidate = { member, share };
+
+    APR_ARRAY_PUSH(e->candidates, candidate_t) = candidate;
+}
+
+/* @return 0: no member takes part in the balancing */
+static int add_balanced(explained_t *e, const wlm_cluster_t *cluster, apr_pool_t *p)
+{
+    uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
+    uint64_t sum = wlm_cluster_weights(cluster, weights);
+    int m;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        if (weights[m]) {
+            add_candidate(e, &e->state->members[m], 100.0 * (double)weights[m] / (double)sum);
+        }
+    }
+    return sum > 0;
+}
+
+static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
+{
+    static const wlm_affinity_t no_session = { .source = WLM_AFFINITY_NO_SESSION };
+    wlm_cluster_t *cluster = make_cluster(e, down, p);
+    wlm_pick_t pick = { .now = e->now };
+
+    e->candidates = apr_array_make(p, 4, sizeof(candidate_t));
+    if (!add_balanced(e, cluster, p) && wlm_cluster_pick(&pick, cluster, &no_session) == WLM_PICK_OK) {
+        const wlm_member_t *member = &e->state->members[pick.member->index];
+
+        e->is_last_resort = !pick.probe && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE;
+        add_candidate(e, member, 100.0);
+    }
+}
+
+static void find_session_member(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
+{
+    e->session.now = e->now;
+    wlm_cluster_pick(&e->session, make_cluster(e, down, p), &e->affinity);
+    e->has_session_member = e->session.member && e->session.session == WLM_SESSION_KEPT;
+}
+
+const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id)
+{
+    return e->state->by_clone_id ? apr_hash_get(e->state->by_clone_id, e->affinity.ids[id].id,
+                                                (apr_ssize_t)e->affinity.ids[id].len) : NULL;
+}
+
+void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
+{
+    const wlm_route_match_t *match = &APR_ARRAY_IDX(e->rivals, 0, rival_t).match;
+    const apr_array_header_t *cookies = e->request.cookies;
+
+    e->cluster = match->route->cluster;
+    e->now = wlm_now();
+    e->state = make_cluster(e, down, p);
+    e->rule = wlm_affinity_rule_of(e->cluster, match->uri, NULL);
+    wlm_affinity_read(&e->affinity, &e->rule, (const char *const *)cookies->elts, cookies->nelts, e->request.encoded,
+                      p);
+    find_session_member(e, down, p);
+    find_candidates(e, down, p);
+}

@@ -1,0 +1,192 @@
+/* `wlmcfg import mod_proxy_balancer`: virtual hosts. */
+#include <string.h>
+#include <strings.h>
+#include <apr_strings.h>
+#include "tools/wlmcfg/import/httpd/httpd.h"
+
+/* -- "name:port" ------------------------------------------------------------------------------- */
+
+/* @return what follows the colon behind the host; NULL: nothing does */
+static const char *port_of(const char *address)
+{
+    const char *from = *address == '[' ? strchr(address, ']') : address, *colon = from ? strchr(from, ':') : NULL;
+
+    return colon ? colon + 1 : NULL;
+}
+
+/* "*:80", "[::1]:443", "shop.example" are; if it is none, that is told as an error */
+static int is_address(httpd_t *httpd, import_place_t at, const char *text)
+{
+    const char *port = port_of(text);
+    int number;
+
+    if (!*text || *text == ':' || (*text == '[' && !strchr(text, ']'))) {
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-value", "\"%s\" is no host; try httpd -t", text);
+        return 0;
+    }
+    return !port || strcmp(port, "*") == 0
+           || wlmcfg_import_number(httpd->import, at, "the port of a host", port, 1, 65535, &number);
+}
+
+static const char *host_of(const char *address, apr_pool_t *p)
+{
+    const char *port = port_of(address);
+
+    return wlmcfg_import_lower(port ? apr_pstrmemdup(p, address, (apr_size_t)(port - address - 1)) : address, p);
+}
+
+/* -- directives ---------------------------------------------------------------------------------- */
+
+/* @param section  <VirtualHost ...>; NULL: the main server */
+void wlmcfg_httpd_open_host(httpd_t *httpd, const httpd_section_t *section)
+{
+    apr_pool_t *p = httpd->import->p;
+    httpd_scope_t *scope = apr_pcalloc(p, sizeof(*scope));
+    int i;
+
+    scope->names = apr_array_make(p, 4, sizeof(const char *));
+    scope->balancers = apr_hash_make(p);
+    scope->timeout = scope->proxy_timeout = -1;
+    if (section) {
+        scope->at = section->at;
+        scope->addresses = section->words;
+        for (i = 0; i < section->words->nelts; ++i) {
+            is_address(httpd, section->at, APR_ARRAY_IDX(section->words, i, const char *));
+        }
+        scope->hosts = wlmcfg_import_make_hosts(httpd->import, NULL);
+    }
+    APR_ARRAY_PUSH(httpd->scopes, httpd_scope_t *) = scope;
+    httpd->scope = scope;
+}
+
+/* "shop.example", "https://shop.example:443". It goes before the aliases, wherever it stands. */
+static void take_main_name(httpd_t *httpd, import_place_t at, const char *name)
+{
+    const char *slashes = strstr(name, "://");
+    apr_array_header_t *names = apr_array_make(httpd->import->p, 4, sizeof(const char *));
+
+    name = slashes ? slashes + 3 : name;
+    if (is_address(httpd, at, name)) {
+        APR_ARRAY_PUSH(names, const char *) = name;
+        apr_array_cat(names, httpd->scope->names);
+        httpd->scope->names = names;
+    }
+}
+
+void wlmcfg_httpd_take_names(httpd_t *httpd, const httpd_directive_t *directive)
+{
+    int i, is_main_name = strcasecmp(directive->name, "ServerName") == 0;
+
+    for (i = 0; i < directive->n && httpd->scope->hosts; ++i) {
+        const char *name = directive->words[i];
+        if (strpbrk(name, "*?")) {
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "ServerAlias %s: a host "
+                               "of plugin-cfg.xml has no wildcard; add a VirtualHost for each host that is meant", name);
+        }
+        else if (is_main_name) {
+            take_main_name(httpd, directive->at, name);
+            return;
+        }
+        else if (is_address(httpd, directive->at, name)) {
+            APR_ARRAY_PUSH(httpd->scope->names, const char *) = name;
+        }
+    }
+}
+
+static void add_host(httpd_t *httpd, httpd_scope_t *scope, const char *host, const char *port)
+{
+    wlmcfg_import_add_host(httpd->import, scope->hosts, apr_pstrcat(httpd->import->p, host, ":", port, NULL));
+}
+
+/* -- at the end -------------------------------------------------------------------------------- */
+
+/* A name that says a port is reached by that port, too, as behind something that terminates TLS */
+static void add_name(httpd_t *httpd, httpd_scope_t *scope, const char *name)
+{
+    const char *host = host_of(name, httpd->import->p), *port = port_of(name);
+    int i;
+
+    if (port) {
+        add_host(httpd, scope, host, port);
+    }
+    for (i = 0; i < scope->addresses->nelts; ++i) {
+        const char *listened = port_of(APR_ARRAY_IDX(scope->addresses, i, const char *));
+        add_host(httpd, scope, host, listened ? listened : "*");
+    }
+    if (!port && !scope->addresses->nelts) {
+        add_host(httpd, scope, host, "*");
+    }
+}
+
+/* httpd gives requests for hosts that nobody names to the first virtual host of the address */
+static int is_first_of_several(const httpd_t *httpd, int place)
+{
+    const httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, place, httpd_scope_t *);
+    const char *address = scope->addresses->nelts ? APR_ARRAY_IDX(scope->addresses, 0, const char *) : "*";
+    int i;
+
+    for (i = 1; i < place; ++i) {
+        const apr_array_header_t *others = APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *)->addresses;
+        if (others->nelts && strcasecmp(APR_ARRAY_IDX(others, 0, const char *), address) == 0) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int has_passes(const httpd_t *httpd, const httpd_scope_t *scope)
+{
+    int i;
+
+    for (i = 0; i < httpd->passes->nelts; ++i) {
+        if (APR_ARRAY_IDX(httpd->passes, i, httpd_pass_t *)->scope == scope) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static void settle_host(httpd_t *httpd, int place)
+{
+    httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, place, httpd_scope_t *);
+    int i;
+
+    for (i = 0; i < scope->names->nelts; ++i) {
+        add_name(httpd, scope, APR_ARRAY_IDX(scope->names, i, const char *));
+    }
+    if (!scope->names->nelts) {
+        add_name(httpd, scope, "*");
+    }
+    else if (is_first_of_several(httpd, place) && has_passes(httpd, scope)) {
+        const char *port = scope->addresses->nelts ? port_of(APR_ARRAY_IDX(scope->addresses, 0, const char *)) : NULL;
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed", "hosts that no <VirtualHost> names came here, "
+                           "to the first one of its address, and are declined now; if they are to be served add <VirtualHost "
+                           "Name=\"*:%s\"/> to its group", port ? port : "*");
+    }
+}
+
+/* The group's name, by the first host */
+static void name_hosts(httpd_t *httpd, httpd_scope_t *scope, apr_hash_t *used)
+{
+    apr_pool_t *p = httpd->import->p;
+    const char *base = scope->names->nelts ? host_of(APR_ARRAY_IDX(scope->names, 0, const char *), p) : "any";
+    const char *name = apr_pstrcat(p, base, "_hosts", NULL);
+    int number;
+
+    for (number = 2; apr_hash_get(used, name, APR_HASH_KEY_STRING); ++number) {
+        name = apr_psprintf(p, "%s_hosts_%d", base, number);
+    }
+    apr_hash_set(used, name, APR_HASH_KEY_STRING, scope);
+    scope->hosts->name = name;
+}
+
+void wlmcfg_httpd_settle_hosts(httpd_t *httpd)
+{
+    apr_hash_t *used = apr_hash_make(httpd->import->p);
+    int i;
+
+    for (i = 1; i < httpd->scopes->nelts; ++i) {
+        settle_host(httpd, i);
+        name_hosts(httpd, APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *), used);
+    }
+}

@@ -1,0 +1,161 @@
+/* `wlmcfg import mod_proxy_balancer`: members, once all of their parameters are known. */
+#include <string.h>
+#include <strings.h>
+#include <apr_strings.h>
+#include "tools/wlmcfg/import/httpd/httpd.h"
+
+#define TIMEOUT_USUAL 60           /* httpd's Timeout, when nothing else is said */
+
+/* -- one member ---------------------------------------------------------------------------------- */
+
+static int port_of(const httpd_url_t *url)
+{
+    return url->port ? url->port : strcmp(url->scheme, "https") == 0 ? 443 : strcmp(url->scheme, "ajp") == 0 ? 8009 : 80;
+}
+
+static int is_same_server(const httpd_url_t *a, const httpd_url_t *b)
+{
+    return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->host, b->host) == 0 && port_of(a) == port_of(b);
+}
+
+static void set_address(httpd_making_t *making)
+{
+    const httpd_url_t *url = &making->source->url;
+    plugin_cfg_transport_t *transport = making->made->transport;
+
+    if (strcmp(url->scheme, "ajp") == 0) {
+        wlmcfg_import_set_ajp(making->httpd->import, making->made, url->host, port_of(url));
+        return;
+    }
+    transport->host = url->host;
+    transport->port = port_of(url);
+    if (strcmp(url->scheme, "https") == 0) {
+        transport->protocol = PLUGIN_CFG_HTTPS;
+        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https", "member \"%s\" is spoken to by "
+                           "https; say by WLMTLSTrust whose certificates are trusted", making->made->server->name);
+    }
+}
+
+static void set_times(httpd_making_t *making)
+{
+    const httpd_scope_t *own = making->balancer->scope, *main = making->httpd->main;
+    const int candidates[] = { making->timeout, own->proxy_timeout, main->proxy_timeout, own->timeout, main->timeout };
+    plugin_cfg_server_t *server = making->made->server;
+    int i, time = TIMEOUT_USUAL;
+
+    for (i = 4; i >= 0; --i) {
+        time = candidates[i] >= 0 ? candidates[i] : time;
+    }
+    server->connect_timeout = making->connect_timeout >= 0 ? making->connect_timeout : time;
+    server->server_io_timeout = making->fails_on_timeout ? -time : time;
+}
+
+static void take_sets(httpd_making_t *making, apr_hash_t *used)
+{
+    int i;
+
+    for (i = 0; i < making->httpd->sets->nelts; ++i) {
+        const httpd_member_t *set = &APR_ARRAY_IDX(making->httpd->sets, i, httpd_member_t);
+        if (is_same_server(&set->url, &making->source->url)) {
+            wlmcfg_httpd_take_member_params(making, set->params);
+            apr_hash_set(used, set, sizeof(*set), set);
+        }
+    }
+}
+
+static const char *name_of(const httpd_member_t *member, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < member->params->nelts; ++i) {
+        const httpd_param_t *param = &APR_ARRAY_IDX(member->params, i, httpd_param_t);
+        if (strcasecmp(param->name, "route") == 0 && *param->value) {
+            return param->value;
+        }
+    }
+    return apr_psprintf(p, "%s_%d", member->url.host, port_of(&member->url));
+}
+
+static int can_be_member(httpd_making_t *making)
+{
+    const char *scheme = making->source->url.scheme;
+
+    if (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0 || strcmp(scheme, "ajp") == 0) {
+        return 1;
+    }
+    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out", "member %s://%s is left out: "
+                       "mod_wlm speaks HTTP/1.1 only", scheme, making->source->url.host);
+    return 0;
+}
+
+static void leave_out(httpd_making_t *making)
+{
+    import_t *import = making->httpd->import;
+    const import_cluster_t *cluster = making->balancer->cluster;
+
+    apr_array_pop(cluster->members);
+    wlmcfg_import_comment(import, cluster->cluster, apr_psprintf(import->p, "%s:%d was disabled or stopped, and is left out",
+                                                                 making->source->url.host, port_of(&making->source->url)));
+    wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, making->source->at, "left-out", "member %s:%d is disabled or stopped "
+                       "(status=%c), and left out: add it when it is to serve again", making->source->url.host,
+                       port_of(&making->source->url), making->out);
+}
+
+static void make_member(httpd_making_t *making, apr_hash_t *used)
+{
+    import_t *import = making->httpd->import;
+    const httpd_member_t *source = making->source;
+
+    if (!can_be_member(making)) {
+        return;
+    }
+    making->made = wlmcfg_import_add_member(import, making->balancer->cluster, source->at, name_of(source, import->p));
+    making->timeout = making->connect_timeout = -1;
+    wlmcfg_httpd_take_member_params(making, source->params);
+    take_sets(making, used);
+    if (making->out) {
+        leave_out(making);
+        return;
+    }
+    set_address(making);
+    set_times(making);
+    making->made->tier = 2 * making->lbset + making->is_standby;
+    making->made->server->clone_id = making->is_sticky ? making->route : NULL;
+    if (making->route && !making->is_sticky) {
+        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, source->at, "changed", "route=%s is left out: without stickysession "
+                           "sessions stay on no member; if they should, write it as CloneID", making->route);
+    }
+}
+
+/* -- all ------------------------------------------------------------------------------------------- */
+
+static void settle_balancer(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash_t *used)
+{
+    httpd_making_t common = { .httpd = httpd, .balancer = balancer };
+    int i;
+
+    wlmcfg_httpd_take_balancer_params(&common);
+    balancer->cluster->cluster->ignore_affinity_requests = 0; /* requests of sessions count, too */
+    for (i = 0; i < balancer->members->nelts; ++i) {
+        httpd_making_t making = common;
+        making.source = APR_ARRAY_IDX(balancer->members, i, httpd_member_t *);
+        make_member(&making, used);
+    }
+}
+
+void wlmcfg_httpd_settle_members(httpd_t *httpd)
+{
+    apr_hash_t *used = apr_hash_make(httpd->import->p);
+    int i;
+
+    for (i = 0; i < httpd->balancers->nelts; ++i) {
+        settle_balancer(httpd, APR_ARRAY_IDX(httpd->balancers, i, httpd_balancer_t *), used);
+    }
+    for (i = 0; i < httpd->sets->nelts; ++i) {
+        const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
+        if (!apr_hash_get(used, set, sizeof(*set))) {
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused", "ProxySet for %s://%s:%d is left out: "
+                               "there is no such member", set->url.scheme, set->url.host, port_of(&set->url));
+        }
+    }
+}

@@ -1,0 +1,41 @@
+/* `wlmcfg import mod_jk`: workers.properties and uriworkermap.properties. */
+#include "tools/wlmcfg/import/jk/jk.h"
+
+static void tell_unused(jk_t *jk)
+{
+    apr_hash_t *seen = apr_hash_make(jk->import->p); /* workers that are used, or have been told */
+    int i;
+
+    for (i = 0; i < jk->properties->nelts; ++i) {
+        const jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
+        if (property->is_used) {
+            apr_hash_set(seen, property->worker, APR_HASH_KEY_STRING, property);
+        }
+    }
+    for (i = 0; i < jk->properties->nelts; ++i) {
+        const jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
+        if (*property->worker && !apr_hash_get(seen, property->worker, APR_HASH_KEY_STRING)) {
+            apr_hash_set(seen, property->worker, APR_HASH_KEY_STRING, property);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, property->at, "unused", "worker \"%s\" is left out: neither "
+                               "worker.list nor a balancer nor a reference names it", property->worker);
+        }
+    }
+}
+
+int wlmcfg_import_jk(import_t *import, char **words, int n)
+{
+    apr_pool_t *p = import->p;
+    jk_t jk = { import, apr_array_make(p, 64, sizeof(jk_property_t *)), apr_hash_make(p), apr_hash_make(p),
+                apr_array_make(p, 4, sizeof(jk_target_t)), apr_array_make(p, 16, sizeof(import_rule_t *)) };
+
+    if (n > 2 || import->uris->nelts || import->cluster_name) {
+        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and neither --uri nor "
+                      "--cluster");
+        return 0;
+    }
+    wlmcfg_jk_read_properties(&jk, words[0]);
+    wlmcfg_jk_make_clusters(&jk);
+    tell_unused(&jk);
+    wlmcfg_jk_read_rules(&jk, n > 1 ? words[1] : NULL);
+    return 1;
+}

@@ -1,0 +1,63 @@
+/* tools/wlmcfg/import/jk/jk.h: what the files of `wlmcfg import mod_jk` share. */
+#ifndef WLMCFG_IMPORT_JK_H
+#define WLMCFG_IMPORT_JK_H
+
+#include "tools/wlmcfg/import/import.h"
+
+/** A line worker.WORKER.NAME=VALUE; the first one, when several add up to a list. */
+typedef struct jk_property_t {
+    const char *worker, *name;     /* worker is "" for worker.list and worker.maintain */
+    const char *value;             /* of a list the last one */
+    apr_array_header_t *values;    /* const char *: all */
+    import_place_t at;
+    int is_used;                   /* by a worker that is carried over: itself, or as what it refers to */
+} jk_property_t;
+
+/** A worker that requests can be sent to: one of worker.list. */
+typedef struct jk_target_t {
+    const char *name;
+    import_cluster_t *cluster;     /* NULL: a status worker, or one that is not carried over */
+} jk_target_t;
+
+typedef struct jk_t {
+    import_t *import;
+    apr_array_header_t *properties; /* jk_property_t *, as in the file */
+    apr_hash_t *by_key;            /* "worker.name" -> jk_property_t * */
+    apr_hash_t *workers;           /* those that have any property */
+    apr_array_header_t *targets;   /* jk_target_t */
+    apr_array_header_t *mounts;    /* import_rule_t *, in the order of the files */
+} jk_t;
+
+/* -- tools/wlmcfg/import/jk/properties.c -- */
+
+void wlmcfg_jk_read_properties(jk_t *jk, const char *file);
+/** What a worker has, itself or by reference. @return NULL: nothing */
+jk_property_t *wlmcfg_jk_get(jk_t *jk, const char *worker, const char *name);
+/** All that a worker has. @return jk_property_t *; which of two of a name counts, comes first and the other not */
+apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker);
+/** The words of a list, which blanks and commas separate. @param property  NULL: none  @return const char * */
+apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property);
+
+/** Whatever a worker has and nobody carries over is told. @param carried  names that are; ends with NULL */
+void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried, const import_fate_t *fates);
+
+/* -- tools/wlmcfg/import/jk/workers.c -- */
+
+/** Make a cluster of each worker of worker.list. */
+void wlmcfg_jk_make_clusters(jk_t *jk);
+
+/* -- tools/wlmcfg/import/jk/members.c -- */
+
+/** Add a worker to a cluster. @param balancer  the lb worker that it belongs to; NULL: it is in worker.list itself */
+void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balancer, const char *worker);
+/** Who steps in for others only, by redirect, is a backup. */
+void wlmcfg_jk_settle_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers);
+
+/* -- tools/wlmcfg/import/jk/uris.c -- */
+
+/** Rules of a "mount" property. */
+void wlmcfg_jk_mount(jk_t *jk, const jk_target_t *target);
+/** @param file  uriworkermap.properties; NULL: none */
+void wlmcfg_jk_read_rules(jk_t *jk, const char *file);
+
+#endif

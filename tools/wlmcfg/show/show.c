@@ -1,0 +1,176 @@
+/* A file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
+#include <string.h>
+#include <apr_strings.h>
+#include "balance/cluster.h"
+#include "tools/wlmcfg/wlmcfg.h"
+#include "tools/wlmcfg/common/member.h"
+
+/* -- members ---------------------------------------------------------------------------- */
+
+static const char *share_of(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares)
+{
+    return server->tier == PLUGIN_CFG_BACKUP ? "while no primary can serve"
+                                             : wlmcfg_share_text(server, shares, " of new sessions");
+}
+
+static void show_transport(const plugin_cfg_transport_t *transport, int is_first, apr_pool_t *p)
+{
+    printf("            %s://%s%s\n", transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
+           wlmcfg_address(transport, p), !is_first ? " (not used)" : wlmcfg_is_usable(transport, p) ? ""
+           : apr_psprintf(p, " (not used, for OpenSSL cannot read the keyring %s, unless WLMTLSTrust is given)",
+                          transport->keyring));
+}
+
+static void show_member(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, apr_pool_t *p)
+{
+    int i;
+
+    printf("        %s: %s, weight %d, %s, %s%s\n", server->name,
+           wlmcfg_tier(server), server->weight, share_of(server, shares),
+           server->clone_id ? "clone id " : "no clone id", server->clone_id ? server->clone_id : "");
+    for (i = 0; i < server->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport =
+            APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
+        show_transport(transport, transport == wlm_transport_by(server, transport->protocol), p);
+    }
+}
+
+/* -- routes ------------------------------------------------------------------------------- */
+
+static void show_hosts(const plugin_cfg_virtual_host_group_t *group)
+{
+    int i;
+
+    if (!group) {
+        puts("        every host");
+        return;
+    }
+    printf("        hosts (%s):", group->name);
+    for (i = 0; i < group->hosts->nelts; ++i) {
+        printf(" %s", APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *)->name);
+    }
+    puts("");
+}
+
+static void show_uris(const plugin_cfg_uri_group_t *group)
+{
+    int i;
+
+    if (!group) {
+        puts("        every URI");
+        return;
+    }
+    printf("        URIs (%s):\n", group->name);
+    for (i = 0; i < group->uris->nelts; ++i) {
+        const plugin_cfg_uri_t *uri = APR_ARRAY_IDX(group->uris, i, plugin_cfg_uri_t *);
+        printf("            %s", uri->name);
+        if (strcmp(uri->affinity_cookie, "JSESSIONID") != 0
+            || strcmp(uri->affinity_url_identifier, "jsessionid") != 0) {
+            printf("  sessions: cookie %s, path ;%s=", uri->affinity_cookie, uri->affinity_url_identifier);
+        }
+        puts("");
+    }
+}
+
+static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster)
+{
+    int i, n = 0;
+
+    for (i = 0; i < cfg->routes->nelts; ++i) {
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
+        if (route->cluster == cluster) {
+            printf("    route (line %d)\n", route->line);
+            show_hosts(route->virtual_host_group);
+            show_uris(route->uri_group);
+            ++n;
+        }
+    }
+    if (!n) {
+        puts("    no route leads here");
+    }
+}
+
+static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    wlmcfg_shares_t shares = wlmcfg_shares_of(cluster, cfg, p);
+    int i;
+
+    printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
+    show_routes_to(cfg, cluster);
+    printf("    members: %s, a member that is down is tried again after %d s\n",
+           cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin", cluster->retry_interval);
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        show_member(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), &shares, p);
+    }
+    if (!cluster->members->nelts) {
+        puts("        none that can be reached");
+    }
+}
+
+static const char *missing(const char *element, const char *name, apr_pool_t *p)
+{
+    return apr_psprintf(p, "        %s %s, which is not in the file", element, name);
+}
+
+/* Routes without effect: what they were meant for, as far as it is known */
+static void show_lost(const plugin_cfg_lost_route_t *lost, apr_pool_t *p)
+{
+    printf("    to cluster %s (line %d): %s\n", lost->cluster, lost->line, lost->why);
+    if (lost->virtual_host_group_name && !lost->virtual_host_group) {
+        puts(missing("hosts of VirtualHostGroup", lost->virtual_host_group_name, p));
+    }
+    else {
+        show_hosts(lost->virtual_host_group);
+    }
+    if (lost->uri_group_name && !lost->uri_group) {
+        puts(missing("URIs of UriGroup", lost->uri_group_name, p));
+    }
+    else {
+        show_uris(lost->uri_group);
+    }
+}
+
+static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int i;
+
+    printf("%s: %d %s, %d %s%s\n", cfg->file,
+           cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
+           cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes",
+           cfg->lost_routes->nelts ? apr_psprintf(p, ", %d more without effect", cfg->lost_routes->nelts) : "");
+    for (i = 0; i < cfg->clusters->nelts; ++i) {
+        show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
+    }
+    for (i = 0; i < cfg->lost_routes->nelts; ++i) {
+        fputs(i ? "" : "\nroutes without effect\n", stdout);
+        show_lost(APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *), p);
+    }
+}
+
+int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
+{
+    int json = 0;
+    const tool_option_t options[] = { { .name = "json", .flag = &json }, { .name = NULL } };
+    plugin_cfg_t *cfg;
+    apr_status_t rv;
+    char **files;
+    int n = tool_read_call(argc, argv, options, &files);
+
+    if (n != 1) {
+        return n < 0 ? WLMCFG_MISUSE : tool_misuse("show", "name one file");
+    }
+    rv = wlmcfg_read(&cfg, files[0], p);
+    if (json) {
+        if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
+            return tool_failure("out of memory, or the output cannot be written");
+        }
+    }
+    else if (rv == APR_SUCCESS) {
+        show_text(cfg, p);
+    }
+    if (rv != APR_SUCCESS) {
+        wlmcfg_print_findings(stderr, cfg, 0);
+        return WLMCFG_ERRORS;
+    }
+    return WLMCFG_FINE;
+}

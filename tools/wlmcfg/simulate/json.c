@@ -1,0 +1,139 @@
+/* A simulation for programs. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+#include "tools/wlmcfg/common/json.h"
+#include "tools/wlmcfg/simulate/simulate.h"
+
+#define DIGITS 9
+
+static double seconds(apr_interval_time_t time)
+{
+    return (double)time / APR_USEC_PER_SEC;
+}
+
+static json_t *number(uint64_t n)
+{
+    return json_integer((json_int_t)n);
+}
+
+static json_t *name_of(const sim_t *sim, int member)
+{
+    return wlmcfg_json_text(member < 0 ? NULL : sim->cluster->members[member].cfg->name);
+}
+
+/* -- counts --------------------------------------------------------------------------------------------- */
+
+static json_t *counted(const sim_count_t *count, int is_known, double got, double wanted)
+{
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "sessions", number(count->sessions),
+                     "moved", number(count->moved), "requests", number(count->requests),
+                     "failed", number(count->failures), "got", is_known ? json_real(got) : json_null(),
+                     "wanted", is_known ? json_real(wanted) : json_null(), "state", count->state);
+}
+
+/* Also with what is known of the member when these are its totals */
+static json_t *member(const sim_t *sim, int m, json_t *count, int is_total)
+{
+    const plugin_cfg_server_t *server = sim->cluster->members[m].cfg;
+    json_t *object = is_total ? json_pack("{s:o, s:s, s:i}", "name", name_of(sim, m), "tier",
+                                          server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", "weight",
+                                          server->weight)
+                              : json_pack("{s:o}", "name", name_of(sim, m));
+
+    json_object_update(object, count);
+    json_decref(count);
+    return object;
+}
+
+static json_t *members(const sim_t *sim, const sim_count_t *counts, int is_total, apr_pool_t *p)
+{
+    int m, n = sim->tally.nmembers;
+    double *got = apr_palloc(p, sizeof(*got) * (apr_size_t)n), *wanted = apr_palloc(p, sizeof(*wanted) * (apr_size_t)n);
+    int is_known = wlmcfg_simulate_shares(counts, n, got, wanted);
+    json_t *list = json_array();
+
+    for (m = 0; m < n; ++m) {
+        json_array_append_new(list, member(sim, m, counted(&counts[m], is_known, got[m], wanted[m]), is_total));
+    }
+    return list;
+}
+
+static json_t *intervals(const sim_t *sim, apr_pool_t *p)
+{
+    sim_count_t *counts = apr_palloc(p, sizeof(*counts) * (apr_size_t)sim->tally.nmembers);
+    json_t *list = json_array();
+    int i;
+
+    for (i = 0; i < sim->tally.intervals; ++i) {
+        wlmcfg_simulate_interval(&sim->tally, i, counts);
+        json_array_append_new(list, json_pack("{s:f, s:f, s:o}", "from",
+                                              seconds(wlmcfg_simulate_begin_of(sim, i, sim->tally.intervals)), "to",
+                                              seconds(wlmcfg_simulate_begin_of(sim, i + 1, sim->tally.intervals)),
+                                              "members", members(sim, counts, 0, p)));
+    }
+    return list;
+}
+
+/* -- the whole ------------------------------------------------------------------------------------------ */
+
+static json_t *changes(const sim_t *sim)
+{
+    json_t *list = json_array();
+    int i;
+
+    for (i = 0; i < sim->plan->changes->nelts; ++i) {
+        const sim_change_t *change = &APR_ARRAY_IDX(sim->plan->changes, i, sim_change_t);
+        json_array_append_new(list, json_pack("{s:f, s:s, s:o, s:o}", "at", seconds(change->at),
+                                              "change", wlmcfg_simulate_change_name(change->kind),
+                                              "member", name_of(sim, change->member), "weight",
+                                              change->kind == SIM_WEIGHT ? json_integer(change->weight) : json_null()));
+    }
+    return list;
+}
+
+static json_t *plan(const sim_t *sim)
+{
+    const sim_plan_t *plan = sim->plan;
+
+    return json_pack("{s:o, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "cluster", wlmcfg_json_text(plan->cfg->name),
+                     "sessions", (int)plan->sessions, "requests_per_session", (int)plan->requests,
+                     "duration", seconds(plan->duration), "response_time", seconds(plan->response_time),
+                     "think_time", seconds(plan->think_time), "slow_start", seconds(plan->slow_start),
+                     "poisson", plan->is_poisson, "seed", number(plan->seed), "changes", changes(sim));
+}
+
+static json_t *moves(const sim_tally_t *tally)
+{
+    json_t *object = json_object();
+    int cause;
+
+    for (cause = 0; cause < SIM_CAUSES; ++cause) {
+        json_object_set_new(object, wlmcfg_simulate_cause_name((sim_cause_t)cause), number(tally->moves[cause]));
+    }
+    return object;
+}
+
+static json_t *deviation(const sim_t *sim)
+{
+    const sim_tally_t *tally = &sim->tally;
+
+    return json_pack("{s:f, s:o, s:f}", "by", tally->deviation.by, "member",
+                     name_of(sim, tally->deviation.by < 0 || tally->deviation.by > 0 ? tally->deviation.member : -1), "at",
+                     seconds(tally->deviation.at));
+}
+
+int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
+{
+    const sim_tally_t *tally = &sim->tally;
+
+    return wlmcfg_json_print(
+        json_pack("{s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o}",
+                  "plan", plan(sim), "requests", number(tally->requests),
+                  "not_answered", "full", number(tally->failed[WLM_PICK_FULL]),
+                  "nobody", number(tally->failed[WLM_PICK_EMPTY] + tally->failed[WLM_PICK_EXHAUSTED]),
+                  "repeated", number(tally->repeated),
+                  "moved_sessions", number(tally->moved_sessions), "moves", moves(tally),
+                  "imbalance", wlmcfg_simulate_imbalance(tally->totals, tally->nmembers), "deviation", deviation(sim),
+                  "longest_run", "length", number(tally->longest_run.length),
+                  "member", name_of(sim, tally->longest_run.member), "intervals", intervals(sim, p),
+                  "members", members(sim, tally->totals, 1, p)),
+        JSON_REAL_PRECISION(DIGITS));
+}

@@ -1,0 +1,74 @@
+/* Before the play: a cluster, what its members' cookies say, and when sessions begin. */
+#include <stdlib.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "tools/wlmcfg/common/cluster.h"
+#include "tools/wlmcfg/simulate/simulate.h"
+
+static int by_time(const void *a, const void *b)
+{
+    apr_interval_time_t x = *(const apr_interval_time_t *)a, y = *(const apr_interval_time_t *)b;
+
+    return (x > y) - (x < y);
+}
+
+/* Early enough for the last one's requests. A Poisson process with a given number of arrivals is so many times, each drawn
+ * at random: only whole numbers are needed, which are the same on every machine. */
+static void make_sessions(sim_t *sim)
+{
+    const sim_plan_t *plan = sim->plan;
+    apr_interval_time_t window = plan->duration - plan->requests * plan->response_time
+                                 - (plan->requests - 1) * plan->think_time;
+    uint32_t i;
+
+    sim->sessions = apr_palloc(sim->pool, sizeof(*sim->sessions) * plan->sessions);
+    sim->arrivals = apr_palloc(sim->pool, sizeof(*sim->arrivals) * plan->sessions);
+    for (i = 0; i < plan->sessions; ++i) {
+        sim->sessions[i] = (sim_session_t){ .member = -1, .left = plan->requests };
+        sim->arrivals[i] = plan->is_poisson
+                           ? (apr_interval_time_t)(wlm_random_next(&sim->random) % (uint64_t)window)
+                           : window * i / plan->sessions;
+    }
+    if (plan->is_poisson) {
+        qsort(sim->arrivals, plan->sessions, sizeof(*sim->arrivals), by_time);
+    }
+}
+
+/* As an application server writes it; so it is also found out when a clone id cannot be read back */
+static void make_cookies(sim_t *sim)
+{
+    wlm_affinity_rule_t rule = wlm_affinity_rule_of(sim->plan->cfg, NULL, NULL);
+    int i;
+
+    sim->cookies = apr_pcalloc(sim->pool, sizeof(*sim->cookies) * (apr_size_t)(sim->cluster->nmembers + 1));
+    for (i = 0; i < sim->cluster->nmembers; ++i) {
+        const char *id = sim->cluster->members[i].cfg->clone_id;
+        const char *cookie = apr_psprintf(sim->pool, "%s=0000id%c%s", rule.cookie_name, rule.separators[0], id ? id : "");
+        if (id) {
+            wlm_affinity_read(&sim->cookies[i], &rule, &cookie, 1, NULL, sim->pool);
+        }
+    }
+}
+
+static void make_cluster(sim_t *sim)
+{
+    wlm_options_t *options = apr_pmemdup(sim->pool, wlm_options_for(NULL, sim->plan->cfg->name, sim->pool),
+                                         sizeof(*options));
+
+    options->slow_start = sim->plan->slow_start;
+    sim->cluster = wlmcfg_cluster_make(sim->plan->cfg, options, sim->pool);
+    sim->is_dead = apr_pcalloc(sim->pool, (apr_size_t)sim->cluster->nmembers + 1);
+}
+
+void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
+{
+    memset(sim, 0, sizeof(*sim));
+    sim->plan = plan;
+    sim->pool = sim->events.pool = p;
+    sim->random = plan->seed;
+    sim->now = SIM_START;
+    make_cluster(sim);
+    make_cookies(sim);
+    make_sessions(sim);
+    wlmcfg_simulate_tally_init(sim);
+}

@@ -1,0 +1,264 @@
+/* The plot: requests a second over time, members stacked on one another, with marks where something was changed. Plain SVG
+ * without scripts or foreign fonts, readable on a light and on a dark page. */
+#include <string.h>
+#include <apr_strings.h>
+#include "tools/common/text.h"
+#include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/simulate/svg.h"
+
+/* in units of the drawing, which are pixels at its natural size */
+#define WIDTH       1000.0
+#define PLOT_HEIGHT 380.0
+#define HEAD        44.0           /* above the marks' words */
+#define LINE        18.0           /* one line of words */
+#define FOOT        52.0
+#define NAME_MAX_IN_LEGEND 17
+
+static const char style[] =
+    "text { font: 12px sans-serif; fill: #222 } .head { font-size: 15px } .page { fill: #fff }"
+    " .grid { stroke: #ccc } .mark { stroke: #222; stroke-dasharray: 4 3 } .area { stroke: #fff; stroke-width: .5 }"
+    " @media (prefers-color-scheme: dark) { text { fill: #ddd } .page { fill: #181818 } .grid { stroke: #444 }"
+    " .mark { stroke: #ddd } .area { stroke: #181818 } }";
+
+typedef struct plot_t {
+    const sim_t *sim;
+    const apr_array_header_t *series; /* svg_series_t */
+    const svg_mark_t *marks;       /* of each change */
+    double top, bottom;            /* of the plot */
+    double highest;                /* the rate at its top */
+    xmlNode *root;
+    apr_pool_t *p;
+} plot_t;
+
+/* -- elements ------------------------------------------------------------------------------------------- */
+
+static void set_number(const plot_t *plot, xmlNode *node, const char *name, double value)
+{
+    wlmcfg_output_set(node, name, apr_psprintf(plot->p, "%.1f", value));
+}
+
+static xmlNode *add_words(xmlNode *parent, const char *element, const char *words)
+{
+    return parent ? xmlNewTextChild(parent, NULL, BAD_CAST element, BAD_CAST words) : NULL;
+}
+
+/* @param anchor  "start", "middle" or "end": which part of it stands at x */
+static xmlNode *add_text(const plot_t *plot, double x, double y, const char *anchor, const char *words)
+{
+    xmlNode *text = add_words(plot->root, "text", words);
+
+    set_number(plot, text, "x", x);
+    set_number(plot, text, "y", y);
+    wlmcfg_output_set(text, "text-anchor", anchor);
+    return text;
+}
+
+static void add_line(const plot_t *plot, const char *class, double x1, double y1, double x2, double y2)
+{
+    xmlNode *line = wlmcfg_output_element(plot->root, "line");
+
+    wlmcfg_output_set(line, "class", class);
+    set_number(plot, line, "x1", x1);
+    set_number(plot, line, "y1", y1);
+    set_number(plot, line, "x2", x2);
+    set_number(plot, line, "y2", y2);
+}
+
+static xmlNode *add_rect(const plot_t *plot, double x, double y, double width, double height)
+{
+    xmlNode *rect = wlmcfg_output_element(plot->root, "rect");
+
+    set_number(plot, rect, "x", x);
+    set_number(plot, rect, "y", y);
+    set_number(plot, rect, "width", width);
+    set_number(plot, rect, "height", height);
+    return rect;
+}
+
+/* -- the axes ------------------------------------------------------------------------------------------- */
+
+static double y_of(const plot_t *plot, double rate)
+{
+    return plot->bottom - PLOT_HEIGHT * rate / plot->highest;
+}
+
+/* 1, 2 or 5 times a power of ten, so that there are up to five lines */
+static double step_of(double highest)
+{
+    static const double factors[] = { 2, 2.5, 2 };
+    double step = 1e-6;
+    int i;
+
+    for (i = 0; highest / step > 5; i = (i + 1) % 3) {
+        step *= factors[i];
+    }
+    return step;
+}
+
+static void draw_rates(const plot_t *plot)
+{
+    double step = step_of(plot->highest);
+    int i;
+
+    for (i = 0; i * step <= plot->highest; ++i) {
+        double y = y_of(plot, i * step);
+        add_line(plot, "grid", SVG_LEFT, y, SVG_RIGHT, y);
+        add_text(plot, SVG_LEFT - 6, y + 4, "end", apr_psprintf(plot->p, "%.6g", i * step));
+    }
+    add_text(plot, SVG_LEFT, HEAD - 8, "start", "requests a second");
+}
+
+static void draw_times(const plot_t *plot)
+{
+    int n = plot->sim->tally.intervals, every, i;
+    double width = (SVG_RIGHT - SVG_LEFT) / n;
+    const char *longest = wlmcfg_simulate_seconds(plot->sim->plan->duration, plot->p);
+
+    every = 1 + (int)(SVG_CHARACTER * (double)strlen(longest) / width); /* not every one when they would touch each other */
+    for (i = 0; i <= n; i += every) {
+        apr_interval_time_t at = wlmcfg_simulate_begin_of(plot->sim, i, n);
+        add_line(plot, "grid", wlmcfg_simulate_x(plot->sim, at), plot->bottom, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 5);
+        add_text(plot, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 20, "middle", wlmcfg_simulate_seconds(at, plot->p));
+    }
+}
+
+/* -- the areas and their legend --------------------------------------------------------------------------- */
+
+/* Steps, as nothing is known of what lies between. @param base  in and out: the height of what is below, of each slice */
+static const char *area_of(const plot_t *plot, const svg_series_t *series, double *base)
+{
+    int n = plot->sim->tally.slices, i;
+    apr_size_t size = 64 * 2 * (apr_size_t)n + 16, len = 0;
+    char *path = apr_palloc(plot->p, size);
+
+    path[len++] = 'M';
+    for (i = 0; i < 2 * n; ++i) { /* above from left to right, then below from right to left */
+        int is_back = i >= n, slice = is_back ? 2 * n - 1 - i : i;
+        double left = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim, slice, n));
+        double right = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim, slice + 1, n));
+        double y = y_of(plot, base[slice] + (is_back ? 0 : series->rates[slice]));
+        len += (apr_size_t)apr_snprintf(path + len, size - len, "%.1f,%.1f %.1f,%.1f ", is_back ? right : left, y,
+                                        is_back ? left : right, y);
+    }
+    path[len - 1] = 'Z';
+    for (i = 0; i < n; ++i) {
+        base[i] += series->rates[i];
+    }
+    return path;
+}
+
+/* The first member lies above, as it does in the legend */
+static void draw_areas(const plot_t *plot)
+{
+    double *base = apr_pcalloc(plot->p, sizeof(*base) * (apr_size_t)plot->sim->tally.slices);
+    int i;
+
+    for (i = plot->series->nelts - 1; i >= 0; --i) {
+        const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
+        xmlNode *path = wlmcfg_output_element(plot->root, "path");
+        wlmcfg_output_set(path, "class", "area");
+        wlmcfg_output_set(path, "fill", series->color);
+        wlmcfg_output_set(path, "d", area_of(plot, series, base));
+        add_words(path, "title", tool_text_cut(series->name, (int)strlen(series->name), plot->p));
+    }
+}
+
+static void draw_legend(const plot_t *plot)
+{
+    uint64_t sum = wlmcfg_simulate_sum(plot->sim->tally.totals, plot->sim->tally.nmembers).requests;
+    double x = SVG_RIGHT + 24;
+    int i;
+
+    for (i = 0; i < plot->series->nelts; ++i) {
+        const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
+        double y = plot->top + i * LINE;
+        wlmcfg_output_set(add_rect(plot, x, y, 12, 12), "fill", series->color);
+        add_text(plot, x + LINE, y + 10, "start", tool_text_cut(series->name, NAME_MAX_IN_LEGEND, plot->p));
+        add_text(plot, WIDTH - 12, y + 10, "end",
+                 apr_psprintf(plot->p, "%.1f %%", sum ? 100.0 * (double)series->total / (double)sum : 0.0));
+    }
+}
+
+/* -- what was changed --------------------------------------------------------------------------------------- */
+
+static void draw_marks(const plot_t *plot)
+{
+    int i;
+
+    for (i = 0; i < plot->sim->plan->changes->nelts; ++i) {
+        const svg_mark_t *mark = &plot->marks[i];
+        double y = plot->top - 6 - mark->row * LINE;
+        int is_left = mark->from < mark->x;
+        add_line(plot, "mark", mark->x, y - 10, mark->x, plot->bottom);
+        add_text(plot, mark->x + (is_left ? -4 : 4), y, is_left ? "end" : "start", mark->words);
+    }
+}
+
+/* -- the whole ------------------------------------------------------------------------------------------------ */
+
+/* For those who cannot see it */
+static const char *describe(const plot_t *plot)
+{
+    const apr_array_header_t *changes = plot->sim->plan->changes;
+    apr_array_header_t *parts = apr_array_make(plot->p, 16, sizeof(char *));
+    int i;
+
+    APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "Answered requests a second over %s, stacked by member.",
+                                                       wlmcfg_simulate_seconds(plot->sim->plan->duration, plot->p));
+    for (i = 0; i < plot->series->nelts; ++i) {
+        const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
+        APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "%s: %" APR_UINT64_T_FMT " requests.",
+            tool_text_cut(series->name, (int)strlen(series->name), plot->p), series->total);
+    }
+    for (i = 0; i < changes->nelts; ++i) {
+        const sim_change_t *change = &APR_ARRAY_IDX(changes, i, sim_change_t);
+        APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "After %s: %s.",
+            wlmcfg_simulate_seconds(change->at, plot->p), wlmcfg_simulate_words(plot->sim, change, (int)strlen(change->name), plot->p));
+    }
+    return apr_array_pstrcat(plot->p, parts, ' ');
+}
+
+static void begin_drawing(plot_t *plot, xmlDoc *doc)
+{
+    double height = plot->bottom + FOOT;
+    const char *title = apr_pstrcat(plot->p, "Requests per member of cluster ",
+                                    tool_text_cut(plot->sim->plan->cfg->name, 60, plot->p), NULL);
+
+    plot->root = xmlNewDocNode(doc, NULL, BAD_CAST "svg", NULL);
+    xmlDocSetRootElement(doc, plot->root);
+    if (plot->root) {
+        xmlSetNs(plot->root, xmlNewNs(plot->root, BAD_CAST "http://www.w3.org/2000/svg", NULL));
+    }
+    wlmcfg_output_set(plot->root, "viewBox", apr_psprintf(plot->p, "0 0 %.0f %.0f", WIDTH, height));
+    wlmcfg_output_set(plot->root, "role", "img");
+    wlmcfg_output_set(plot->root, "aria-labelledby", "title desc");
+    wlmcfg_output_set(add_words(plot->root, "title", title), "id", "title");
+    wlmcfg_output_set(add_words(plot->root, "desc", describe(plot)), "id", "desc");
+    add_words(plot->root, "style", style);
+    wlmcfg_output_set(add_rect(plot, 0, 0, WIDTH, height), "class", "page");
+    wlmcfg_output_set(add_text(plot, WIDTH / 2, 20, "middle", title), "class", "head");
+}
+
+int wlmcfg_simulate_svg(const sim_t *sim, const char *path, apr_pool_t *p)
+{
+    xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0");
+    plot_t plot = { .sim = sim, .series = wlmcfg_simulate_series(sim, p), .p = p };
+    const char *bytes;
+    apr_size_t len;
+    int rows;
+
+    plot.highest = wlmcfg_simulate_highest(plot.series, sim->tally.slices) * 1.05;
+    plot.highest = plot.highest > 0 ? plot.highest : 1;
+    plot.marks = wlmcfg_simulate_marks(&rows, sim, p);
+    plot.top = HEAD + LINE * rows;
+    plot.bottom = plot.top + PLOT_HEIGHT;
+    begin_drawing(&plot, doc);
+    draw_areas(&plot);
+    draw_rates(&plot);
+    draw_times(&plot);
+    draw_legend(&plot);
+    draw_marks(&plot);
+    bytes = wlmcfg_output_bytes(&len, doc, p);
+    xmlFreeDoc(doc);
+    return bytes ? wlmcfg_output_write(path, bytes, len, p) : tool_failure("out of memory");
+}

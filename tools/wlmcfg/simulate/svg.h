@@ -1,0 +1,45 @@
+/* tools/wlmcfg/simulate/svg.h: the parts of the plot: what is drawn (_svg_series.c, _svg_marks.c), how (_svg.c). */
+#ifndef WLMCFG_SIMULATE_SVG_H
+#define WLMCFG_SIMULATE_SVG_H
+
+#include "tools/wlmcfg/simulate/simulate.h"
+
+/* in units of the drawing, which are pixels at its natural size */
+#define SVG_LEFT      64.0         /* of the plot; the rates are before it */
+#define SVG_RIGHT     744.0        /* the legend is behind it */
+#define SVG_CHARACTER 7.0          /* the width of one, about */
+
+/** More would not be told apart: the members with most requests are drawn, the others together. */
+#define SVG_SERIES_MAX 20
+
+/** A member, or all those that are not drawn alone. */
+typedef struct svg_series_t {
+    const char *name, *color;
+    uint64_t total;
+    double *rates;                 /* requests a second, of each slice */
+} svg_series_t;
+
+/** @return svg_series_t, the members first */
+apr_array_header_t *wlmcfg_simulate_series(const sim_t *sim, apr_pool_t *p);
+
+/** @return the largest sum of all rates of a slice */
+double wlmcfg_simulate_highest(const apr_array_header_t *series, int slices);
+
+/** For a change. */
+typedef struct svg_mark_t {
+    double x;                      /* of the line */
+    double from, to;               /* of the words */
+    int row;                       /* of the words, counted from the plot upwards */
+    const char *words;
+} svg_mark_t;
+
+/** @param prows  out: how many rows of words there are  @return one for each change */
+const svg_mark_t *wlmcfg_simulate_marks(int *prows, const sim_t *sim, apr_pool_t *p);
+
+/** What a change is, such as "kill s1". @param max  so many characters of the name at the most */
+const char *wlmcfg_simulate_words(const sim_t *sim, const sim_change_t *change, int max, apr_pool_t *p);
+
+/** Where a time stands in the plot. */
+double wlmcfg_simulate_x(const sim_t *sim, apr_interval_time_t time);
+
+#endif

@@ -1,0 +1,259 @@
+/* What is counted: per member and part of the time, and how near the balance is to the weights.
+ *
+ * What a member should have got changes with every balanced request, for all members. That is not written down each time:
+ * `drawn` counts them while the weights stay the same, and flush() adds what they mean. A member is furthest behind just
+ * before it is chosen and furthest ahead just after, so it is enough to look at its deviation then and at a flush.
+ */
+#include <string.h>
+#include "tools/wlmcfg/simulate/simulate.h"
+
+const char *wlmcfg_simulate_cause_name(sim_cause_t cause)
+{
+    static const char *const names[] = {
+        [SIM_CAUSE_DOWN] = "down", [SIM_CAUSE_FULL] = "full", [SIM_CAUSE_CLONE_ID] = "clone_id"
+    };
+    return names[cause];
+}
+
+/* -- the balance -------------------------------------------------------------------------------------- */
+
+static uint32_t epoch_of(const sim_t *sim)
+{
+    return (uint32_t)(atomic_load(&sim->cluster->shared->turn) >> 32);
+}
+
+static double wanted_since(const sim_tally_t *tally, int member)
+{
+    return tally->sum ? (double)tally->drawn * tally->weights[member] / (double)tally->sum : 0;
+}
+
+static double size_of(double difference)
+{
+    return difference < 0 ? -difference : difference;
+}
+
+static void look_at_deviation(sim_t *sim, int member)
+{
+    sim_tally_t *tally = &sim->tally;
+    double by = (double)tally->got[member] - tally->wanted[member] - wanted_since(tally, member);
+
+    if (size_of(by) > size_of(tally->deviation.by)) {
+        tally->deviation.by = by;
+        tally->deviation.member = member;
+        tally->deviation.at = sim->now - SIM_START;
+    }
+}
+
+static void flush(sim_t *sim)
+{
+    sim_tally_t *tally = &sim->tally;
+    int m;
+
+    for (m = 0; m < tally->nmembers; ++m) {
+        double wanted = wanted_since(tally, m);
+        look_at_deviation(sim, m);
+        tally->wanted[m] += wanted;
+        wlmcfg_simulate_tally_count(sim, m)->wanted += wanted;
+    }
+    tally->drawn = 0;
+}
+
+static void take_weights(sim_t *sim)
+{
+    sim->tally.epoch = epoch_of(sim);
+    sim->tally.sum = wlm_cluster_weights(sim->cluster, sim->tally.weights);
+}
+
+void wlmcfg_simulate_tally_before(sim_t *sim)
+{
+    if (epoch_of(sim) != sim->tally.epoch) {
+        flush(sim);
+        take_weights(sim);
+    }
+}
+
+static void lengthen_run(sim_tally_t *tally, int member)
+{
+    tally->run.length = tally->run.member == member ? tally->run.length + 1 : 1;
+    tally->run.member = member;
+    if (tally->run.length > tally->longest_run.length) {
+        tally->longest_run = tally->run;
+    }
+}
+
+void wlmcfg_simulate_tally_balanced(sim_t *sim, int member)
+{
+    sim_tally_t *tally = &sim->tally;
+
+    if (tally->sum) {
+        look_at_deviation(sim, member);
+        tally->drawn++;
+        tally->got[member]++;
+        wlmcfg_simulate_tally_count(sim, member)->got++;
+        look_at_deviation(sim, member);
+        lengthen_run(tally, member);
+    }
+}
+
+/* -- parts of the time ------------------------------------------------------------------------------------ */
+
+/* 12 to 20 intervals: so many that their limits are whole seconds, if there is such a number */
+static int intervals_of(apr_interval_time_t duration)
+{
+    static const int wishes[] = { 15, 12, 20, 16, 18, 14, 13, 17, 19 };
+    size_t i;
+
+    for (i = 0; i < sizeof(wishes) / sizeof(wishes[0]); ++i) {
+        if (duration % (wishes[i] * APR_USEC_PER_SEC) == 0) {
+            return wishes[i];
+        }
+    }
+    return wishes[0];
+}
+
+apr_interval_time_t wlmcfg_simulate_begin_of(const sim_t *sim, int part, int parts)
+{
+    return sim->plan->duration * part / parts;
+}
+
+sim_count_t *wlmcfg_simulate_tally_count(sim_t *sim, int member)
+{
+    return &sim->tally.counts[(size_t)sim->tally.slice * (size_t)sim->tally.nmembers + (size_t)member];
+}
+
+static const char *state_of(const sim_t *sim, int m)
+{
+    const wlm_member_t *member = &sim->cluster->members[m];
+    wlm_obstacle_t obstacle = wlm_member_obstacle(member, sim->now);
+    wlm_steer_state_t steer = wlm_steer_state(atomic_load(&member->shared->steer));
+
+    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_steer_name(steer) : wlm_obstacle_name(obstacle);
+}
+
+static void end_slice(sim_t *sim)
+{
+    int m;
+
+    flush(sim);
+    for (m = 0; m < sim->tally.nmembers; ++m) {
+        wlmcfg_simulate_tally_count(sim, m)->state = state_of(sim, m);
+    }
+}
+
+/* The last slice also has what little is later: requests that had to be repeated */
+void wlmcfg_simulate_tally_clock(sim_t *sim)
+{
+    sim_tally_t *tally = &sim->tally;
+
+    while (tally->slice + 1 < tally->slices
+           && sim->now - SIM_START >= wlmcfg_simulate_begin_of(sim, tally->slice + 1, tally->slices)) {
+        end_slice(sim);
+        tally->slice++;
+    }
+}
+
+static void add(sim_count_t *sum, const sim_count_t *count)
+{
+    sum->sessions += count->sessions;
+    sum->moved += count->moved;
+    sum->requests += count->requests;
+    sum->failures += count->failures;
+    sum->got += count->got;
+    sum->wanted += count->wanted;
+    sum->state = count->state;
+}
+
+void wlmcfg_simulate_interval(const sim_tally_t *tally, int interval, sim_count_t *counts)
+{
+    const sim_count_t *slices = &tally->counts[(size_t)(interval * SIM_SLICES_OF_INTERVAL) * (size_t)tally->nmembers];
+    int i, m;
+
+    memset(counts, 0, sizeof(*counts) * (size_t)tally->nmembers);
+    for (i = 0; i < SIM_SLICES_OF_INTERVAL; ++i) {
+        for (m = 0; m < tally->nmembers; ++m) {
+            add(&counts[m], slices++);
+        }
+    }
+}
+
+sim_count_t wlmcfg_simulate_sum(const sim_count_t *counts, int nmembers)
+{
+    sim_count_t sum = { .sessions = 0 };
+    int m;
+
+    for (m = 0; m < nmembers; ++m) {
+        add(&sum, &counts[m]);
+    }
+    sum.state = NULL;
+    return sum;
+}
+
+void wlmcfg_simulate_tally_init(sim_t *sim)
+{
+    sim_tally_t *tally = &sim->tally;
+    size_t n = (size_t)sim->cluster->nmembers;
+
+    tally->nmembers = sim->cluster->nmembers;
+    tally->intervals = intervals_of(sim->plan->duration);
+    tally->slices = tally->intervals * SIM_SLICES_OF_INTERVAL;
+    tally->counts = apr_pcalloc(sim->pool, sizeof(*tally->counts) * n * (size_t)tally->slices);
+    tally->totals = apr_pcalloc(sim->pool, sizeof(*tally->totals) * n);
+    tally->weights = apr_pcalloc(sim->pool, sizeof(*tally->weights) * n);
+    tally->wanted = apr_pcalloc(sim->pool, sizeof(*tally->wanted) * n);
+    tally->got = apr_pcalloc(sim->pool, sizeof(*tally->got) * n);
+    tally->run.member = tally->longest_run.member = -1;
+    take_weights(sim);
+}
+
+void wlmcfg_simulate_tally_end(sim_t *sim)
+{
+    sim_tally_t *tally = &sim->tally;
+    int i, m;
+
+    sim->now = SIM_START + sim->plan->duration > sim->now ? SIM_START + sim->plan->duration : sim->now;
+    wlmcfg_simulate_tally_clock(sim);
+    end_slice(sim);
+    for (i = 0; i < tally->slices; ++i) {
+        for (m = 0; m < tally->nmembers; ++m) {
+            add(&tally->totals[m], &tally->counts[(size_t)i * (size_t)tally->nmembers + (size_t)m]);
+        }
+    }
+}
+
+/* -- shares ------------------------------------------------------------------------------------------------- */
+
+static uint64_t sum_of_got(const sim_count_t *counts, int nmembers)
+{
+    uint64_t sum = 0;
+    int m;
+
+    for (m = 0; m < nmembers; ++m) {
+        sum += counts[m].got;
+    }
+    return sum;
+}
+
+int wlmcfg_simulate_shares(const sim_count_t *counts, int nmembers, double *got, double *wanted)
+{
+    uint64_t sum = sum_of_got(counts, nmembers);
+    int m;
+
+    for (m = 0; m < nmembers; ++m) {
+        got[m] = sum ? 100.0 * (double)counts[m].got / (double)sum : 0;
+        wanted[m] = sum ? 100.0 * counts[m].wanted / (double)sum : 0;
+    }
+    return sum > 0;
+}
+
+double wlmcfg_simulate_imbalance(const sim_count_t *counts, int nmembers)
+{
+    uint64_t sum = sum_of_got(counts, nmembers);
+    double largest = 0;
+    int m;
+
+    for (m = 0; m < nmembers && sum; ++m) {
+        double by = 100.0 * size_of((double)counts[m].got - counts[m].wanted) / (double)sum;
+        largest = by > largest ? by : largest;
+    }
+    return largest;
+}

@@ -1,0 +1,172 @@
+/* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
+ *
+ * Here are the commands' names; tools/common/call.c reads their options. tools/wlmcfg/check/check.c prints findings, tools/wlmcfg/check/findings.c
+ * what they mean, tools/wlmcfg/show/show.c the tree, tools/wlmcfg/show/json.c the same for programs, wlmcfg_explain*.c what becomes of a
+ * request, wlmcfg_merge*.c makes one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
+ * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, tools/wlmcfg/show/schema.c prints the table
+ * for the manual.
+ */
+#include <stdlib.h>
+#include <string.h>
+#include <apr_general.h>
+#include "tools/wlmcfg/wlmcfg.h"
+
+#ifndef WLM_VERSION
+#define WLM_VERSION "unknown"
+#endif
+
+char tool_name[] = "wlmcfg";
+
+static const char usage[] =
+    "Usage: wlmcfg check [--strict] FILE...\n"
+    "       wlmcfg check --explain ID\n"
+    "       wlmcfg show [--json] FILE\n"
+    "       wlmcfg explain [--json] [--header FIELD]... [--down MEMBER]... FILE [METHOD] URL\n"
+    "       wlmcfg merge [--backup FILE]... [--first] [--sort] [--app] [--numbered] [--output OUT] FILE...\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... mod_jk WORKERS [URIWORKERMAP]\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... mod_proxy_balancer CONF...\n"
+    "       wlmcfg import [-o OUT] [--port AJP=HTTP]... [--define NAME=VALUE]... [--uri URI]... [--cluster NAME]\n"
+    "                     tomcat [HOST=]SERVER_XML...\n"
+    "       wlmcfg diff [--json] [--exit-code] FROM TO\n"
+    "       wlmcfg graph [--output OUT] [--format svg|dot] FILE\n"
+    "       wlmcfg simulate [--cluster NAME] [--sessions N] [--requests-per-session M] [--duration TIME]\n"
+    "                       [--think-time TIME] [--response-time TIME] [--slow-start TIME] [--poisson]\n"
+    "                       [--seed N] [--kill MEMBER@TIME]... [--revive MEMBER@TIME]... [--drain MEMBER@TIME]...\n"
+    "                       [--weight MEMBER=WEIGHT@TIME]... [--json] [--svg OUT] FILE\n"
+    "       wlmcfg schema\n"
+    "       wlmcfg help\n"
+    "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
+    "\n"
+    "  check       print the findings, one a line: FILE:LINE: error|warning|note: TEXT [ID]\n"
+    "  show        print hosts, URIs, clusters, members and their shares\n"
+    "  explain     print what becomes of a request: route, session, member, and why\n"
+    "  merge       make one file of several: hosts and URIs that they share lead to the servers of all\n"
+    "  import      make a plugin-cfg.xml out of the configuration of another balancer\n"
+    "  diff        print what a reload from one file to another would change\n"
+    "  graph       draw hosts, URIs, clusters and members\n"
+    "  simulate    play traffic in simulated time: shares, moved sessions and imbalance over time\n"
+    "  schema      print all elements and attributes that are known, as Markdown\n"
+    "  help        show this\n"
+    "\n"
+    "FILE may be -, which is standard input, except for merge and import.\n"
+    "\n"
+    "  --strict    check: warnings are errors\n"
+    "  --explain   check: what this finding means and what to do; all: every finding\n"
+    "  --json      show, explain, diff, simulate: one JSON object, for programs\n"
+    "  --header    explain: a field of the request, such as 'Cookie: JSESSIONID=0000a:c1'\n"
+    "  --down      explain: as if a fault had marked this member down\n"
+    "  --backup    merge: one more file, whose servers are backups where it shares\n"
+    "  --first     merge: what several files share leads to the servers of the first only\n"
+    "  --sort      merge: only VirtualHostGroups of the same name share\n"
+    "  --app       merge: only UriGroups of the same application share\n"
+    "  --numbered  merge: the names that pluginCfgMerge gives\n"
+    "  --output    merge, import, graph: where to write, also -o; without it, or with -, to standard output\n"
+    "  --port      import: the HTTP port of members that had this AJP port; HOST:AJP=HTTP: of this host\n"
+    "  --define    import: the value of a variable that the files do not define\n"
+    "  --uri       import: a URI of the applications of tomcat, such as '/shop/*'; absent: '/*'\n"
+    "  --cluster   import, simulate: the cluster's name: what tomcat's shall be, which one of the file\n"
+    "  --exit-code  diff: the exit status is 1 when something would change\n"
+    "  --format    graph: svg (needs Graphviz), or dot, which is text for Graphviz\n"
+    "  --sessions  simulate: how many, 1000 without this option; up to 1000000\n"
+    "  --requests-per-session  simulate: 10 without this option; up to 100000000 requests in all\n"
+    "  --duration  simulate: how long, such as 90s, 10m or 1h; 10m without this option\n"
+    "  --think-time  simulate: from a response to the session's next request\n"
+    "  --response-time  simulate: how long a member takes for a request; 50ms without this option\n"
+    "  --slow-start  simulate: a member that is back has its full share after this time, as by WLMSlowStart\n"
+    "  --poisson   simulate: sessions begin at random, not at equal distances\n"
+    "  --seed      simulate: a number for other random choices; 1 without this option\n"
+    "  --kill      simulate: the member is dead from a time on, such as s1@120s\n"
+    "  --revive    simulate: it answers again\n"
+    "  --drain     simulate: it gets no new sessions from a time on\n"
+    "  --weight    simulate: another weight from a time on, such as s1=4@120s\n"
+    "  --svg       simulate: also draw a plot into this file; -: the plot alone, to standard output\n"
+    "  --help      show this\n"
+    "  --version   show the version\n"
+    "\n"
+    "Exit status: 0 without errors, 1 when a file has errors (diff: 2), 2 when the call is\n"
+    "wrong or the output cannot be written.\n";
+
+apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
+{
+    apr_file_t *input;
+
+    return strcmp(file, "-") == 0 && apr_file_open_stdin(&input, p) == APR_SUCCESS
+               ? plugin_cfg_read_stream(pcfg, input, "standard input", p) : plugin_cfg_read(pcfg, file, p);
+}
+
+static int run_help(int argc, char **argv, apr_pool_t *p)
+{
+    (void)argc;
+    (void)argv;
+    (void)p;
+    fputs(usage, stdout);
+    return WLMCFG_FINE;
+}
+
+static int run_version(int argc, char **argv, apr_pool_t *p)
+{
+    (void)argc;
+    (void)argv;
+    (void)p;
+    puts("wlmcfg " WLM_VERSION);
+    return WLMCFG_FINE;
+}
+
+static const struct {
+    const char *name;
+    int (*run)(int argc, char **argv, apr_pool_t *p);
+} commands[] = {
+    { "check", wlmcfg_run_check },
+    { "show", wlmcfg_run_show },
+    { "explain", wlmcfg_run_explain },
+    { "merge", wlmcfg_run_merge },
+    { "import", wlmcfg_run_import },
+    { "diff", wlmcfg_run_diff },
+    { "graph", wlmcfg_run_graph },
+    { "simulate", wlmcfg_run_simulate },
+    { "schema", wlmcfg_run_schema },
+    { "help", run_help },
+    { "--help", run_help },
+    { "--version", run_version },
+};
+
+static int run_command(int argc, char **argv, apr_pool_t *p)
+{
+    size_t i;
+
+    if (argc < 1) {
+        fputs(usage, stderr);
+        return WLMCFG_MISUSE;
+    }
+    /* as the list in the usage has it, for all commands */
+    for (i = 1; i < (size_t)argc; ++i) {
+        if (strcmp(argv[i], "--help") == 0) {
+            return run_help(argc, argv, p);
+        }
+    }
+    for (i = 0; i < sizeof(commands) / sizeof(commands[0]); ++i) {
+        if (strcmp(argv[0], commands[i].name) == 0) {
+            return commands[i].run(argc, argv, p);
+        }
+    }
+    return tool_misuse(argv[0], "no such command");
+}
+
+/* A full disk or a closed pipe must not look like a good result */
+static int end_output(int code)
+{
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        return tool_failure("the output cannot be written");
+    }
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    apr_pool_t *p;
+
+    apr_initialize();
+    atexit(apr_terminate);
+    apr_pool_create(&p, NULL);
+    return end_output(run_command(argc - 1, argv + 1, p));
+}

@@ -1,0 +1,39 @@
+/* tools/wlmcfg/wlmcfg.h: what the files of wlmcfg share. Each command is one function that prints and says how it went. */
+#ifndef WLMCFG_H
+#define WLMCFG_H
+
+#include <stdio.h>
+#include <apr_pools.h>
+#include "plugin-cfg/plugin_cfg.h"
+#include "tools/common/call.h"
+
+/* exit codes; the greatest of all files counts */
+#define WLMCFG_FINE    0
+#define WLMCFG_ERRORS  1           /* a file has errors */
+#define WLMCFG_MISUSE  TOOL_MISUSE           /* a wrong call, or the output cannot be written */
+
+/* The commands. Each reads its own options (argv[0] is its name), and returns the exit code. */
+int wlmcfg_run_check(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_merge(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
+
+/** plugin_cfg_read(); "-" is standard input, which findings call so. */
+apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p);
+
+/** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */
+void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
+
+/** What a finding means and what to do. @param id  or "all"  @return exit code */
+int wlmcfg_explain_finding(const char *id);
+
+/** What a file means, as one JSON object. @param usable  0: the file has errors; only its findings are shown
+ *  @return 0 when memory ran out or the output cannot be written */
+int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable);
+
+#endif

@@ -1,0 +1,77 @@
+/* wlmctl status --check: what a monitor shows of it, as the plug-ins of Nagios do: a word, and why. */
+#include <stdio.h>
+#include <apr_strings.h>
+#include "tools/common/text.h"
+#include "tools/wlmctl/wlmctl.h"
+
+typedef struct check_t {
+    apr_array_header_t *critical, *warnings; /* const char * */
+    int members, steered;
+    double now;
+    apr_pool_t *p;
+} check_t;
+
+static void check_files(check_t *check, const json_t *view)
+{
+    const json_t *file;
+    size_t i;
+
+    json_array_foreach(json_object_get(view, "files"), i, file) {
+        if (*wlmctl_text(file, "refused")) {
+            APR_ARRAY_PUSH(check->warnings, const char *) =
+                apr_psprintf(check->p, "%s is refused since %s", wlmctl_text(file, "path"),
+                             wlmctl_age(file, "refused_since", check->now, check->p));
+        }
+    }
+}
+
+static const char *describe(const json_t *cluster, const json_t *member, const check_t *check)
+{
+    const char *state = wlmctl_text(member, "state"), *since = wlmctl_age(member, "since", check->now, check->p);
+    const char *name = apr_pstrcat(check->p, wlmctl_text(member, "name"), " of ", wlmctl_text(cluster, "name"), NULL);
+
+    return strcmp(wlmctl_text(member, "care"), "failing") == 0 ? apr_pstrcat(check->p, name, " fails often", NULL)
+           : apr_pstrcat(check->p, name, " is ", state, " since ", since, NULL);
+}
+
+static void check_cluster(check_t *check, const json_t *cluster)
+{
+    const json_t *member;
+    size_t m;
+
+    if (wlmctl_number(cluster, "usable") == 0) {
+        APR_ARRAY_PUSH(check->critical, const char *) =
+            apr_pstrcat(check->p, "cluster ", wlmctl_text(cluster, "name"), " has no member for new sessions", NULL);
+    }
+    json_array_foreach(json_object_get(cluster, "members"), m, member) {
+        if (wlmctl_is_ill(member)) {
+            APR_ARRAY_PUSH(check->warnings, const char *) = describe(cluster, member, check);
+        }
+        check->steered += strcmp(wlmctl_text(member, "admin_state"), "enabled") != 0;
+    }
+    check->members += (int)m;
+}
+
+int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_pool_t *p)
+{
+    static const char *const words[] = { "OK", "WARNING", "CRITICAL" };
+    check_t check = { .critical = apr_array_make(p, 4, sizeof(const char *)), .p = p,
+                      .warnings = apr_array_make(p, 4, sizeof(const char *)), .now = wlmctl_time(view, "time") };
+    const char *line;
+    int i, code;
+
+    check_files(&check, view);
+    for (i = 0; i < clusters->nelts; ++i) {
+        check_cluster(&check, APR_ARRAY_IDX(clusters, i, const json_t *));
+    }
+    code = check.critical->nelts ? 2 : check.warnings->nelts ? 1 : 0;
+    apr_array_cat(check.critical, check.warnings);
+    line = "";
+    for (i = 0; i < check.critical->nelts; ++i) {
+        line = apr_pstrcat(p, line, APR_ARRAY_IDX(check.critical, i, const char *), "; ", NULL);
+    }
+    line = apr_psprintf(p, "%s: %s%d members in %d clusters, %d taken out on purpose", words[code], line, check.members,
+                        clusters->nelts, check.steered);
+    puts(tool_text_cut(line, wlmctl_line_width(), p));
+    return code;
+}

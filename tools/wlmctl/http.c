@@ -1,0 +1,210 @@
+/* Requests to the handler wlm-status. */
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+#include <apr_strings.h>
+#include <curl/curl.h>
+#include "tools/wlmctl/wlmctl.h"
+
+#define OWN_FIELD "X-WLM-Admin"    /* which a browser cannot be tricked into sending, and the handler's answers have */
+#define CONNECT_SECONDS 10L
+#define ANSWER_SECONDS  30L        /* a server without a free worker takes connections and says nothing */
+
+static size_t collect(char *data, size_t size, size_t n, void *to)
+{
+    FILE *body = to;
+
+    return fwrite(data, size, n, body);
+}
+
+/* -- sending ------------------------------------------------------------------------------------- */
+
+static char *encode(CURL *curl, const apr_table_t *form)
+{
+    const apr_array_header_t *fields = apr_table_elts(form);
+    const char *separator = "";
+    char *text = NULL;
+    size_t length;
+    FILE *out = open_memstream(&text, &length);
+    int i;
+
+    for (i = 0; out && i < fields->nelts; ++i) {
+        const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        char *value = curl_easy_escape(curl, field->val, 0);
+
+        if (value && *value) {
+            fprintf(out, "%s%s=%s", separator, field->key, value);
+            separator = "&";
+        }
+        curl_free(value);
+    }
+    if (out) {
+        fclose(out);
+    }
+    return text;
+}
+
+static void set_place(CURL *curl, const wlmctl_place_t *place)
+{
+    curl_easy_setopt(curl, CURLOPT_URL, place->url);
+    curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
+    curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_ANY);
+    curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
+    curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlmctl/" WLM_VERSION);
+    if (place->netrc) {
+        curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
+        curl_easy_setopt(curl, CURLOPT_NETRC_FILE, place->netrc);
+    }
+    if (place->cacert) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, place->cacert);
+    }
+    if (place->socket) {
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, place->socket);
+    }
+}
+
+static const char *explain_status(long status)
+{
+    switch (status) {
+    case 401:
+        return "it wants a user and a password; put them into a netrc file";
+    case 403:
+        return "httpd does not let you pass";
+    default:
+        return "that is no answer of the handler wlm-status";
+    }
+}
+
+/* libcurl would go on without it */
+static const char *find_unreadable(const wlmctl_place_t *place, apr_pool_t *p)
+{
+    return place->netrc && access(place->netrc, R_OK) != 0
+           ? apr_psprintf(p, "%s cannot be read: %s", place->netrc, strerror(errno)) : NULL;
+}
+
+/* @param pwhy  out: why there is no answer */
+static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    char error[CURL_ERROR_SIZE] = "";
+    size_t length;
+    FILE *body;
+    struct curl_header *field;
+    CURLcode code;
+
+    if ((*pwhy = find_unreadable(place, p)) != NULL) {
+        return WLMCTL_NOBODY;
+    }
+    if ((body = open_memstream(&answer->body, &length)) == NULL) {
+        *pwhy = "out of memory";
+        return WLMCTL_NOBODY;
+    }
+    set_place(curl, place);
+    curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
+    curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
+    code = curl_easy_perform(curl);
+    fclose(body);
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
+    if (code == CURLE_OK && curl_easy_header(curl, OWN_FIELD, 0, CURLH_HEADER, -1, &field) == CURLHE_OK) {
+        return WLMCTL_FINE;
+    }
+    *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", place->url, *error ? error : curl_easy_strerror(code))
+          : apr_psprintf(p, "%s answers with status %ld: %s", place->url, answer->status, explain_status(answer->status));
+    free(answer->body);
+    return WLMCTL_NOBODY;
+}
+
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
+{
+    const char *why = "out of memory";
+    CURL *curl = curl_easy_init();
+    char *text = curl ? encode(curl, form) : NULL;
+    struct curl_slist *fields = curl_slist_append(NULL, OWN_FIELD ": 1");
+    int code = WLMCTL_NOBODY;
+
+    if (curl && text && fields) {
+        curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text);
+        curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
+        code = perform(answer, &why, curl, place, p);
+    }
+    if (code != WLMCTL_FINE) {
+        tool_failure(why);
+    }
+    curl_slist_free_all(fields);
+    free(text);
+    curl_easy_cleanup(curl);
+    return code;
+}
+
+/* -- the state -------------------------------------------------------------------------------------- */
+
+static int get(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    static CURL *kept;             /* its connection is used again by those who ask again and again */
+    wlmctl_place_t state = *place;
+    int code;
+
+    state.url = apr_pstrcat(p, place->url, strchr(place->url, '?') ? "&" : "?", "format=json", NULL);
+    kept = kept ? kept : curl_easy_init();
+    if (!kept) {
+        *pwhy = "out of memory";
+        return WLMCTL_NOBODY;
+    }
+    code = perform(answer, pwhy, kept, &state, p);
+    if (code == WLMCTL_FINE && answer->status != 200) {
+        *pwhy = apr_psprintf(p, "%s answers with status %ld", state.url, answer->status);
+        free(answer->body);
+        return WLMCTL_NOBODY;
+    }
+    return code;
+}
+
+int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    json_error_t error;
+    int code = get(&answer, pwhy, place, p);
+
+    if (code != WLMCTL_FINE) {
+        return code;
+    }
+    *pview = json_loads(answer.body, 0, &error);
+    free(answer.body);
+    if (*pview && json_integer_value(json_object_get(*pview, "format")) == 1) {
+        return WLMCTL_FINE;
+    }
+    *pwhy = apr_psprintf(p, "%s: what the server sends is no state that this version understands%s%s", place->url,
+                         *pview ? "" : ": ", *pview ? "" : error.text);
+    json_decref(*pview);
+    return WLMCTL_NOBODY;
+}
+
+int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    const char *why;
+    int code = wlmctl_try_get(pview, &why, place, p);
+
+    if (code != WLMCTL_FINE) {
+        tool_failure(why);
+    }
+    return code;
+}
+
+int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    const char *why;
+    int code = get(&answer, &why, place, p);
+
+    if (code != WLMCTL_FINE) {
+        tool_failure(why);
+        return code;
+    }
+    fputs(answer.body, stdout);
+    free(answer.body);
+    return code;
+}

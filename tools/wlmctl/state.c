@@ -1,0 +1,195 @@
+/* What the commands read out of the server's state. */
+#include <stdio.h>
+#include <string.h>
+#include <apr_network_io.h>
+#include <apr_strings.h>
+#include <apr_time.h>
+#include "tools/wlmctl/wlmctl.h"
+
+const char *wlmctl_text(const json_t *of, const char *name)
+{
+    const char *text = json_string_value(json_object_get(of, name));
+
+    return text ? text : "";
+}
+
+double wlmctl_number(const json_t *of, const char *name)
+{
+    return json_number_value(json_object_get(of, name));
+}
+
+/* "2026-11-23T10:15:00.123Z", as the server writes all times */
+double wlmctl_time(const json_t *of, const char *name)
+{
+    const char *text = wlmctl_text(of, name);
+    apr_time_exp_t t;
+    apr_time_t time;
+    int ms = 0;
+
+    memset(&t, 0, sizeof(t));
+    if (sscanf(text, "%d-%d-%dT%d:%d:%d.%dZ", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec, &ms) != 7) {
+        return 0;
+    }
+    t.tm_year -= 1900;
+    t.tm_mon -= 1;
+    return apr_time_exp_get(&time, &t) == APR_SUCCESS ? (double)apr_time_sec(time) + ms / 1000.0 : 0;
+}
+
+int wlmctl_is_ill(const json_t *member)
+{
+    const char *care = wlmctl_text(member, "care");
+
+    return strcmp(care, "out") == 0 || strcmp(care, "failing") == 0;
+}
+
+const char *wlmctl_span(double seconds, apr_pool_t *p)
+{
+    static const struct { double seconds; char unit; } units[] = { { 86400, 'd' }, { 3600, 'h' }, { 60, 'm' } };
+    size_t i;
+
+    for (i = 0; i < sizeof(units) / sizeof(units[0]); ++i) {
+        if (seconds >= 2 * units[i].seconds) {
+            return apr_psprintf(p, "%d%c", (int)(seconds / units[i].seconds), units[i].unit);
+        }
+    }
+    return apr_psprintf(p, "%ds", seconds > 0 ? (int)seconds : 0);
+}
+
+const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_t *p)
+{
+    double at = wlmctl_time(of, name);
+
+    return at ? wlmctl_span(now - at, p) : "-";
+}
+
+const char *wlmctl_decision(const json_t *member, double now, apr_pool_t *p)
+{
+    double until = wlmctl_time(member, "admin_until");
+    const char *state = wlmctl_text(member, "admin_state");
+
+    if (strcmp(state, "enabled") == 0) {
+        if (wlmctl_number(member, "weight") == wlmctl_number(member, "configured_weight")) {
+            return "-";
+        }
+        state = "weight";
+    }
+    return until ? apr_pstrcat(p, state, " ", wlmctl_span(until - now, p), NULL) : state;
+}
+
+/* -- which members ------------------------------------------------------------------------------------- */
+
+static int is_named(const wlmctl_target_t *target, const char *name)
+{
+    int i;
+
+    for (i = 0; i < target->nmembers; ++i) {
+        if (strcmp(target->members[i], name) == 0) {
+            return 1;
+        }
+    }
+    return !target->nmembers;
+}
+
+/* As the server does: HOST, or HOST:PORT */
+static int is_on_host(const char *wanted, const char *address, apr_pool_t *p)
+{
+    char *host, *own, *scope;
+    apr_port_t port, own_port;
+
+    return apr_parse_addr_port(&host, &scope, &port, wanted, p) == APR_SUCCESS && host
+           && apr_parse_addr_port(&own, &scope, &own_port, address, p) == APR_SUCCESS && own
+           && strcasecmp(host, own) == 0 && (!port || port == own_port);
+}
+
+/* An empty value is that of a variable which is not set, and would stand for all */
+int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
+{
+    char *host = NULL, *scope;
+    apr_port_t port;
+
+    if (target->cluster && !*target->cluster) {
+        tool_misuse("--cluster", "it takes the name of a cluster");
+        return 0;
+    }
+    if (target->host && (apr_parse_addr_port(&host, &scope, &port, target->host, p) != APR_SUCCESS || !host || scope)) {
+        tool_misuse("--host", "it takes HOST or HOST:PORT");
+        return 0;
+    }
+    return 1;
+}
+
+apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+{
+    apr_array_header_t *found = apr_array_make(p, 8, sizeof(wlmctl_member_t));
+    const json_t *cluster, *member;
+    size_t c, m;
+
+    json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
+        if (target->cluster && strcmp(target->cluster, wlmctl_text(cluster, "name")) != 0) {
+            continue;
+        }
+        json_array_foreach(json_object_get(cluster, "members"), m, member) {
+            if (is_named(target, wlmctl_text(member, "name")) && (!target->host || is_on_host(target->host, wlmctl_text(member, "address"), p))) {
+                wlmctl_member_t one = { cluster, member };
+                APR_ARRAY_PUSH(found, wlmctl_member_t) = one;
+            }
+        }
+    }
+    return found;
+}
+
+int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+{
+    wlmctl_target_t one = *target;
+    int i = 0;
+
+    one.nmembers = target->nmembers > 0;
+    do {
+        one.members = target->members + i;
+        if (!wlmctl_find(view, &one, p)->nelts) {
+            fprintf(stderr, "wlmctl: there is no member%s%s%s%s%s%s\n", one.nmembers ? " " : "",
+                    one.nmembers ? *one.members : "", target->cluster ? " in a cluster " : "",
+                    target->cluster ? target->cluster : "", target->host ? " at " : "", target->host ? target->host : "");
+            return 0;
+        }
+    } while (++i < target->nmembers);
+    return 1;
+}
+
+apr_array_header_t *wlmctl_clusters(const json_t *view, const char *name, apr_pool_t *p)
+{
+    apr_array_header_t *found = apr_array_make(p, 8, sizeof(const json_t *));
+    const json_t *cluster;
+    size_t c;
+
+    json_array_foreach(json_object_get(view, "clusters"), c, cluster) {
+        if (!name || strcmp(name, wlmctl_text(cluster, "name")) == 0) {
+            APR_ARRAY_PUSH(found, const json_t *) = cluster;
+        }
+    }
+    if (name && !found->nelts) {
+        fprintf(stderr, "wlmctl: there is no cluster %s\n", name);
+        return NULL;
+    }
+    return found;
+}
+
+/* -- Ctrl-C ------------------------------------------------------------------------------------------------- */
+
+volatile sig_atomic_t wlmctl_interrupted;
+
+static void interrupt(int signal)
+{
+    (void)signal;
+    wlmctl_interrupted = 1;
+}
+
+void wlmctl_catch_interrupt(void)
+{
+    struct sigaction action;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = interrupt; /* without SA_RESTART: what waits, ends */
+    sigaction(SIGINT, &action, NULL);
+    sigaction(SIGTERM, &action, NULL);
+}

@@ -1,0 +1,284 @@
+/* wlmctl drain, disable, enable, weight, up, down, reset, reload: what changes something. */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include "health/admin_state.h"
+#include "tools/wlmctl/wlmctl.h"
+
+/* What is asked for, beside the members */
+typedef struct order_t {
+    const char *action, *weight, *time, *comment;
+    int force;                     /* upgraded connections are closed, too */
+} order_t;
+
+/* What the server says of an action is text for people */
+static int report(wlmctl_answer_t *answer)
+{
+    int code = answer->status == 200 ? WLMCTL_FINE : WLMCTL_NOT;
+
+    fprintf(code ? stderr : stdout, "%s%s", code ? "wlmctl: " : "", answer->body);
+    free(answer->body);
+    return code;
+}
+
+static int post(const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    int code = wlmctl_post(&answer, place, form, p);
+
+    return code == WLMCTL_FINE ? report(&answer) : code;
+}
+
+int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+{
+    const tool_option_t options[] = { WLMCTL_PLACE_OPTIONS(place), { .name = NULL } };
+    apr_table_t *form = apr_table_make(p, 1);
+    char **words;
+    int n = tool_read_call(argc, argv, options, &words);
+
+    if (n) {
+        return n < 0 ? WLMCTL_MISUSE : tool_misuse("reload", "it takes no more words");
+    }
+    apr_table_setn(form, "action", "reload");
+    return post(place, form, p);
+}
+
+/* -- the action --------------------------------------------------------------------------------------- */
+
+static int post_order(const order_t *order, const wlmctl_target_t *target, const char *member, const wlmctl_place_t *place,
+                      apr_pool_t *p)
+{
+    const char *fields[] = { "action", order->action, "member", member, "cluster", target->cluster, "host", target->host,
+                             "weight", order->weight, "for", order->time, "comment", order->comment,
+                             "force", order->force ? "1" : NULL };
+    apr_table_t *form = apr_table_make(p, 8);
+    size_t i;
+
+    for (i = 0; i < sizeof(fields) / sizeof(fields[0]); i += 2) {
+        if (fields[i + 1]) {
+            apr_table_setn(form, fields[i], fields[i + 1]);
+        }
+    }
+    return post(place, form, p);
+}
+
+static void tell_namesakes(const char *name, const apr_array_header_t *found)
+{
+    int i;
+
+    fprintf(stderr, "wlmctl: member %s is in several clusters, at different addresses:\n", name);
+    for (i = 0; i < found->nelts; ++i) {
+        const wlmctl_member_t *one = &APR_ARRAY_IDX(found, i, wlmctl_member_t);
+        fprintf(stderr, "    cluster %s: %s\n", wlmctl_text(one->cluster, "name"), wlmctl_text(one->member, "address"));
+    }
+}
+
+/* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is meant.
+ * @return 0: told */
+static int is_one_server(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
+{
+    wlmctl_target_t one = { .members = name, .nmembers = 1, .cluster = target->cluster, .host = target->host };
+    const apr_array_header_t *found = wlmctl_find(view, &one, p);
+    int i;
+
+    for (i = 1; i < found->nelts; ++i) {
+        if (strcasecmp(wlmctl_text(APR_ARRAY_IDX(found, 0, wlmctl_member_t).member, "address"),
+                       wlmctl_text(APR_ARRAY_IDX(found, i, wlmctl_member_t).member, "address")) != 0) {
+            tell_namesakes(*name, found);
+            return 0;
+        }
+    }
+    return 1;
+}
+
+static int are_servers(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+{
+    int i, are = 1;
+
+    for (i = 0; i < target->nmembers; ++i) {
+        are &= is_one_server(view, target, &target->members[i], p);
+    }
+    return are;
+}
+
+/* All or none: a name that nobody has, or that several servers have, is found before anything is done */
+static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    json_t *view;
+    int code = wlmctl_get(&view, place, p);
+
+    if (code != WLMCTL_FINE) {
+        return code;
+    }
+    if (!wlmctl_has_all(view, target, p)) {
+        fputs("wlmctl: nothing was done\n", stderr);
+        code = WLMCTL_NOT;
+    }
+    else if (!are_servers(view, target, p)) {
+        fputs("wlmctl: nothing was done; say which is meant by --cluster, or by --host HOST:PORT\n", stderr);
+        code = WLMCTL_NOT;
+    }
+    json_decref(view);
+    return code;
+}
+
+static int act(const order_t *order, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+{
+    int i, code;
+
+    if (!target->nmembers) {
+        return post_order(order, target, NULL, place, p);
+    }
+    code = find_all(target, place, p);
+    for (i = 0; code == WLMCTL_FINE && i < target->nmembers; ++i) {
+        code = post_order(order, target, target->members[i], place, p);
+    }
+    return code;
+}
+
+/* -- the call ------------------------------------------------------------------------------------------------ */
+
+/* Which options each command has beside the targets */
+enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8, FORCE = 16 };
+
+static int options_of(const char *action)
+{
+    static const struct { const char *action; int options; } all[] = {
+        { "drain", FOR | COMMENT | FORCE | WAIT | IDLE }, { "disable", FOR | COMMENT | FORCE | WAIT },
+        { "enable", COMMENT }, { "weight", FOR | COMMENT },
+    };
+    size_t i;
+
+    for (i = 0; i < sizeof(all) / sizeof(all[0]); ++i) {
+        if (strcmp(action, all[i].action) == 0) {
+            return all[i].options;
+        }
+    }
+    return 0;
+}
+
+typedef struct call_t {
+    order_t order;
+    wlmctl_target_t target;
+    int all, waits;
+    const char *idle, *timeout;
+    wlmctl_wait_t wait;
+} call_t;
+
+#define OPTIONS_MAX 14
+
+/* @param options  OPTIONS_MAX, zeroed */
+static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *place)
+{
+    const tool_option_t all[] = { WLMCTL_PLACE_OPTIONS(place), WLMCTL_TARGET_OPTIONS(&call->target),
+                                  { .name = "all", .flag = &call->all } };
+    const struct { int bit; tool_option_t option; } some[] = {
+        { FOR, { .name = "for", .value = &call->order.time } },
+        { COMMENT, { .name = "comment", .value = &call->order.comment } },
+        { FORCE, { .name = "force", .flag = &call->order.force } },
+        { WAIT, { .name = "wait", .flag = &call->waits } }, { WAIT, { .name = "timeout", .value = &call->timeout } },
+        { IDLE, { .name = "idle", .value = &call->idle } },
+    };
+    int has = options_of(call->order.action);
+    size_t i;
+
+    memcpy(options, all, sizeof(all));
+    options += sizeof(all) / sizeof(all[0]);
+    for (i = 0; i < sizeof(some) / sizeof(some[0]); ++i) {
+        if (has & some[i].bit) {
+            *options++ = some[i].option;
+        }
+    }
+}
+
+/* @return 0: the call is wrong, which has been said */
+static int read_times(call_t *call)
+{
+    const char *wrong = call->order.time && !wlm_steer_read_time(call->order.time) ? "--for" : NULL;
+
+    if (call->idle && !(call->wait.idle = wlm_steer_read_time(call->idle))) {
+        wrong = "--idle";
+    }
+    if (call->timeout && !(call->wait.timeout = wlm_steer_read_time(call->timeout))) {
+        wrong = "--timeout";
+    }
+    if (wrong) {
+        tool_misuse(wrong, "it takes a time, such as 90s, 30m, 8h or 2d");
+        return 0;
+    }
+    if ((call->idle || call->timeout) && !call->waits) {
+        tool_misuse(call->idle ? "--idle" : "--timeout", "it goes with --wait");
+        return 0;
+    }
+    return 1;
+}
+
+static int is_weight(const char *text)
+{
+    char *end;
+
+    return apr_isdigit(*text) && apr_strtoi64(text, &end, 10) <= WLM_STEER_WEIGHT_MAX && !*end;
+}
+
+/* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is empty.
+ * @return 0: the call is wrong, which has been said */
+static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
+{
+    wlmctl_target_t *target = &call->target;
+
+    if (n && call->all) {
+        tool_misuse("--all", "it stands instead of names");
+        return 0;
+    }
+    if (!n && !(call->all && (target->cluster || target->host))) {
+        tool_misuse(call->order.action, "name members, or say --all with --cluster or --host");
+        return 0;
+    }
+    target->members = words;
+    target->nmembers = n;
+    return wlmctl_check_target(target, p);
+}
+
+/* @return 0: the call is wrong, which has been said */
+static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+{
+    tool_option_t options[OPTIONS_MAX] = { { .name = NULL } };
+    char **words;
+    int n;
+
+    list_options(options, call, place);
+    n = tool_read_call(argc, argv, options, &words);
+    if (n < 0) {
+        return 0;
+    }
+    if (strcmp(call->order.action, "weight") == 0) {
+        if (!n || !is_weight(words[0])) {
+            tool_misuse("weight", "say first which weight, from 0 to 65535");
+            return 0;
+        }
+        call->order.weight = *words++;
+        --n;
+    }
+    return read_target(call, words, n, p) && read_times(call);
+}
+
+int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+{
+    call_t call = { .order = { .action = apr_pstrdup(p, argv[0]) } };
+    int code;
+
+    if (!read_call(&call, argc, argv, place, p)) {
+        return WLMCTL_MISUSE;
+    }
+    if (call.waits) {
+        wlmctl_catch_interrupt(); /* before anything is done: whoever interrupts it must be told what has been */
+    }
+    code = act(&call.order, &call.target, place, p);
+    if (code != WLMCTL_FINE || !call.waits) {
+        return code;
+    }
+    call.wait.state = strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";
+    return wlmctl_wait(&call.wait, &call.target, place, p);
+}

@@ -27,20 +27,20 @@ SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
 SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD),$(sort $(shell find mod_wlm -name '*.c')))
 COMPLETIONS  = $(datadir)/bash-completion/completions
-UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/test_*.c))
-THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(shell grep -l "include <pthread.h>" tests/unit/test_*.c))
+UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
+THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(shell grep -l "include <pthread.h>" tests/unit/*/test_*.c))
 SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
 WARN     = -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
 CFLAGS  ?= -O2 -g
-BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -iquote . -iquote mod_wlm -iquote build/made $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
+BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -iquote . -iquote mod_wlm -iquote build/made -iquote tests/unit $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 # object-size: APR 1.7.5 declares apr_pstrmemdup() with a size that it does not have
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize=object-size -fno-sanitize-recover=all -fno-omit-frame-pointer
 # fences are not understood, but there is nothing between them that is not atomic by itself
 THREADS  = -O1 -g -fsanitize=thread -Wno-tsan -fno-omit-frame-pointer
 CLANG   ?= clang
-FUZZ     = $(SANITIZE) -fsanitize=fuzzer -Itests/unit
+FUZZ     = $(SANITIZE) -fsanitize=fuzzer
 FUZZ_LD  = $(patsubst %,-Wl$(comma)--wrap=%,apr_palloc apr_pcalloc apr_pmemdup apr_pstrmemdup apr_pstrdup \
            apr_pool_clear apr_pool_destroy)
 LIBS     = $(XML_LIBS) $(APR_LIBS)
@@ -153,7 +153,7 @@ build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) 
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
-build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/bench/*.c)) build/libwlm.a build/libplugincfg.a
+build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/measure/bench/micro/*.c)) build/libwlm.a build/libplugincfg.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
 setup:
@@ -162,30 +162,30 @@ check: setup
 	$(MAKE) check-all
 check-all: check-layers check-docs check-hardening check-unit check-tsan check-http
 check-layers:
-	tests/check-layers.sh
+	tests/check/layers.sh
 check-docs: build/wlmcfg build/wlmctl
-	tests/check-docs.sh
+	tests/check/docs.sh
 check-hardening: all
-	tests/check-hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
+	tests/check/hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
-	tests/run-unit.sh $^
+	tests/run/unit.sh $^
 # ThreadSanitizer knows nothing of the shadow memory of a forked process, nor of addresses at random in newer kernels
 check-tsan: $(THREAD_TESTS:%=build/unit-tsan/%)
-	CK_FORK=no setarch -R tests/run-unit.sh $^
+	CK_FORK=no setarch -R tests/run/unit.sh $^
 check-valgrind:
 	tools/setup.sh valgrind
 	$(MAKE) all
-	WLM_VALGRIND=1 tests/run-http.sh tests/http/test_900_valgrind.py
+	WLM_VALGRIND=1 tests/run/http.sh tests/http/test_900_valgrind.py
 chaos:
 	tools/setup.sh
 	$(MAKE) all build/asan/mod_wlm.so
-	tests/run-chaos.sh $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
+	tests/measure/run chaos $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
 check-http: all
-	tests/run-http.sh
+	tests/run/http.sh
 # only what reads real files, which lie in ../shared
-check-real-files: all build/unit/test_plugin_cfg_files
-	tests/run-unit.sh build/unit/test_plugin_cfg_files
-	tests/run-http.sh -k real_files tests/http
+check-real-files: all build/unit/plugin-cfg/test_files
+	tests/run/unit.sh build/unit/plugin-cfg/test_files
+	tests/run/http.sh -k real_files tests/http
 
 build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(wildcard tools/wlmcfg/check/review*.c))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
@@ -193,7 +193,7 @@ fuzz:
 	tools/setup.sh fuzz
 	$(MAKE) run-fuzz
 run-fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
-	tests/run-fuzz.sh $(SECONDS) $(TARGETS)
+	tests/run/fuzz.sh $(SECONDS) $(TARGETS)
 
 demo: export KEEP := $(KEEP)
 demo: setup
@@ -203,17 +203,17 @@ demo: setup
 faults:
 	tools/setup.sh $(if $(PEERS),peers)
 	$(MAKE) all
-	tests/run-faults.sh --write $(if $(PEERS),--peers)
+	tests/measure/run faults --write $(if $(PEERS),--peers)
 
 framing:
 	tools/setup.sh $(if $(PEERS),peers)
 	$(MAKE) all
-	tests/run-framing.sh $(if $(PEERS),--peers --write)
+	tests/measure/run framing $(if $(PEERS),--peers --write)
 
 bench:
 	tools/setup.sh bench
 	$(MAKE) all build/bench-micro
-	tests/run-bench.sh $(if $(CASES)$(SYSTEMS),$(CASES:%=--cases %) $(SYSTEMS:%=--systems %),--write) \
+	tests/measure/run bench $(if $(CASES)$(SYSTEMS),$(CASES:%=--cases %) $(SYSTEMS:%=--systems %),--write) \
 		$(ROUNDS:%=--rounds %) $(SECONDS:%=--seconds %)
 
 clean:

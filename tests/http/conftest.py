@@ -5,7 +5,7 @@ import sys
 
 import pytest
 
-sys.path[:0] = [str(pathlib.Path(__file__).parent), str(pathlib.Path(__file__).parents[1])]
+sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("lib", "measure")]
 
 from wlmtest import temporary_folder  # noqa: E402
 from wlmtest.httpd import Httpd  # noqa: E402

@@ -1,5 +1,5 @@
 """Stories of what a fault must not cost: requests are lost only where nobody can help it, and what is executed twice is
-counted. The building blocks are those of tests/run-faults.sh, which measures all the rest."""
+counted. The building blocks are those of tests/measure/run faults, which measures all the rest."""
 import contextlib
 import threading
 

@@ -1,4 +1,4 @@
-"""Messages that two parties could read in two ways (RFC 9110, RFC 9112): the tables of tests/framing say what must come of
+"""Messages that two parties could read in two ways (RFC 9110, RFC 9112): the tables of tests/measure/framing say what must come of
 them, this holds the module to it."""
 import pytest
 

@@ -1,0 +1,67 @@
+#!/bin/sh
+# A file's folder says what it may include; every log message has one documented id;
+# every directive is documented. Prints what is wrong and fails.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+problems=$(mktemp)
+trap 'rm -f "$problems"' EXIT
+
+libc='<(assert|ctype|errno|fcntl|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|linux/futex|sys/[a-z]+|netinet/[a-z]+|arpa/inet)\.h>'
+apr='<(apr|apu)(_[a-z0-9_]+)?\.h>'
+libxml='<libxml/[A-Za-z]+\.h>'
+
+# room FOLDER ROOMS [LIBRARIES]: what is included in the folder, but comes neither from it, nor from these rooms and libraries
+room() {
+    own=$(for name in ${1#mod_wlm/} $2; do case $name in *.h) echo "$name\"" ;; *) echo "$name/" ;; esac; done | paste -sd '|')
+    grep -rnE --include='*.[ch]' '^ *# *include' "$1" /dev/null | grep -vE "include +(\"($own)|$libc|$apr${3:+|$3})" |
+        sed "s/^/not for this room: /" >>"$problems"
+}
+room plugin-cfg         "" "$libxml"
+room mod_wlm/base       ""
+room mod_wlm/http       "base"
+room mod_wlm/health     "base shared"
+room mod_wlm/shared     "base health"
+room mod_wlm/route      "base http plugin-cfg"
+room mod_wlm/net        "base http shared" '<openssl/[a-z0-9]+\.h>'
+room mod_wlm/balance    "base health shared route plugin-cfg net/tls.h"
+room mod_wlm/compare    "route plugin-cfg"
+room mod_wlm/view       "base health shared balance route net/conn.h plugin-cfg"
+room mod_wlm/httpd      "base http health shared route net balance compare view plugin-cfg" '<[a-z_]+\.h>'
+room tools              "base http health shared route balance compare plugin-cfg" "<jansson\.h>|<curl/curl\.h>|$libxml"
+
+# what decides something is timed by wlm_now(); the time of day is for logs, and for dates that others have written
+grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wlm tools --include='*.[ch]' --exclude-dir=member |
+    grep -vE '^mod_wlm/(base/clock\.|httpd/runtime/log\.c|httpd/runtime/checks\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
+    sed 's|^|time of day (base/clock.h): |' >>"$problems"
+
+# message ids: each used once, each documented, none documented in vain
+used=$(grep -ohE 'WLMNO\([0-9]{4}\)' $(find mod_wlm/httpd -name '*.c') | tr -dc '0-9\n' | sort)
+documented=$(grep -oE '^\| WLM[0-9]{4}' docs/messages.md | tr -dc '0-9\n' | sort)
+echo "$used" | uniq -d | sed 's/.*/message id WLM& is used twice/' >>"$problems"
+for id in $used; do
+    echo "$documented" | grep -qx "$id" || echo "message id WLM$id is not in docs/messages.md" >>"$problems"
+done
+for id in $documented; do
+    echo "$used" | grep -qx "$id" || echo "message id WLM$id is documented, but not used" >>"$problems"
+done
+grep -nE 'ap_log_[a-z]*error\(' -A1 $(find mod_wlm/httpd -name '*.c') | tr '\n' ' ' | sed 's/--/\n/g' | grep -v 'APLOG_TRACE' |
+    grep -vE 'WLMNO' | sed 's/^/message without id: /' | grep '[^ ]: .*ap_log' >>"$problems"
+
+# directives and environment variables
+for d in $(grep -oE '(AP_INIT_[A-Z0-9_]+|OPTION)\("<?[A-Za-z]+"' mod_wlm/httpd/directives/directives.c | cut -d'"' -f2 | tr -d '<'); do
+    grep -qE "^( |#).*\\b$d\\b" docs/directives.md || echo "directive $d is not in docs/directives.md" >>"$problems"
+done
+for v in $(grep -ohE 'env, "[A-Z_]+"|note_time\(j, "[A-Z_]+"' $(find mod_wlm/httpd -name '*.c') | cut -d'"' -f2 | sort -u); do
+    grep -q "\`$v\`" docs/directives.md || echo "environment variable $v is not in docs/directives.md" >>"$problems"
+done
+
+# values of the status
+for name in $(grep -ohE '(MEMBER|CLUSTER)\("[a-z_0-9]+"' mod_wlm/view/view.c | cut -d'"' -f2 | sort -u); do
+    grep -q "^| \`$name\` |" docs/status.md || echo "the value $name is not in docs/status.md" >>"$problems"
+done
+
+if [ -s "$problems" ]; then
+    cat "$problems"
+    exit 1
+fi
+echo "layers, messages and directives: all right"

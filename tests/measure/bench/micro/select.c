@@ -1,0 +1,114 @@
+/* A member for a request, as the members become more: the choice, which counts the request as in flight; and with its end, which
+ * does not. */
+#include "tests/measure/bench/micro/micro.h"
+#include "balance/cluster.h"
+
+#define NOW (1000000 * APR_USEC_PER_SEC)
+#define PROCESSES 2
+
+typedef struct selection_t {
+    wlm_cluster_t *cluster;
+    _Atomic uint32_t *own[PROCESSES]; /* each process' part of the requests in flight, by member */
+} selection_t;
+
+static const char *cfg_text(int nmembers, apr_pool_t *p)
+{
+    apr_array_header_t *servers = apr_array_make(p, nmembers, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < nmembers; ++i) {
+        APR_ARRAY_PUSH(servers, const char *) = apr_psprintf(
+            p, "<Server Name=\"m%d\" CloneID=\"clone%04d\" LoadBalanceWeight=\"%d\"><Transport Hostname=\"localhost\""
+            " Port=\"80\" Protocol=\"http\"/></Server>", i, i, 1 + i % 3);
+    }
+    return apr_pstrcat(p, "<Config><ServerCluster Name=\"c\">", apr_array_pstrcat(p, servers, 0),
+                       "</ServerCluster><Route ServerCluster=\"c\"/></Config>", NULL);
+}
+
+static void *make(int nmembers, apr_pool_t *p)
+{
+    const plugin_cfg_t *cfg = micro_cfg(cfg_text(nmembers, p), p);
+    apr_size_t n = (apr_size_t)nmembers;
+    selection_t *selection = apr_pcalloc(p, sizeof(*selection));
+    wlm_shared_member_t *records = micro_shared(sizeof(*records) * n);
+    wlm_shared_member_t **members = apr_palloc(p, sizeof(*members) * n);
+    int i;
+
+    for (i = 0; i < nmembers; ++i) {
+        members[i] = &records[i];
+    }
+    selection->cluster = wlm_cluster_make(APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *),
+                                          wlm_options_for(NULL, "c", p), micro_shared(sizeof(wlm_shared_cluster_t)),
+                                          members, p);
+    for (i = 0; i < PROCESSES; ++i) {
+        selection->own[i] = micro_shared(sizeof(*selection->own[i]) * n);
+    }
+    return selection;
+}
+
+static void take_part(void *thing, int process)
+{
+    selection_t *selection = thing;
+    int i;
+
+    for (i = 0; i < selection->cluster->nmembers; ++i) {
+        selection->cluster->members[i].own_in_flight = &selection->own[process][i];
+    }
+}
+
+static wlm_member_t *pick(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, unsigned seed)
+{
+    wlm_pick_t picked = { .now = NOW, .random = seed };
+
+    if (wlm_cluster_pick(&picked, cluster, affinity) != WLM_PICK_OK) {
+        micro_fail("no member");
+    }
+    return picked.member;
+}
+
+static const wlm_affinity_t none = { .source = WLM_AFFINITY_NO_SESSION };
+
+static void call(void *thing, unsigned seed, long times)
+{
+    const selection_t *selection = thing;
+
+    for (; times > 0; --times) {
+        pick(selection->cluster, &none, ++seed);
+    }
+}
+
+static void call_release(void *thing, unsigned seed, long times)
+{
+    const selection_t *selection = thing;
+
+    for (; times > 0; --times) {
+        wlm_member_release(pick(selection->cluster, &none, ++seed));
+    }
+}
+
+static void call_session(void *thing, unsigned seed, long times)
+{
+    const selection_t *selection = thing;
+    wlm_affinity_t affinity = { .source = WLM_AFFINITY_COOKIE, .nids = 1 };
+
+    for (; times > 0; --times) {
+        const wlm_member_t *member = &selection->cluster->members[++seed % (unsigned)selection->cluster->nmembers];
+
+        affinity.ids[0].id = member->cfg->clone_id;
+        affinity.ids[0].len = sizeof("clone0000") - 1;
+        pick(selection->cluster, &affinity, seed);
+    }
+}
+
+static const int sizes[] = { 2, 16, 256, 1000, 0 };
+const micro_t micro_select = {
+    .name = "select", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part, .call = call
+};
+const micro_t micro_select_session = {
+    .name = "select by session", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part,
+    .call = call_session
+};
+const micro_t micro_release = {
+    .name = "select and release", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part,
+    .call = call_release
+};

@@ -1,0 +1,86 @@
+"""The command line: which cells are measured, and where the tables go."""
+import argparse
+import concurrent.futures
+import csv
+import dataclasses
+import os
+import sys
+import time
+
+from wlmtest import BUILD, ROOT
+
+from . import isolation, table
+from .cell import measure
+from .fault_list import FAULTS
+from .kinds import KINDS
+from .peers import PEERS
+from .systems import SYSTEMS
+
+DOCS = ROOT / "docs" / "failover.md"
+
+
+def options(arguments):
+    parser = argparse.ArgumentParser(
+        prog="tests/measure/run faults", description="Measures what a fault of a member costs the clients: without a "
+        "choice all faults and kinds of request, with mod_wlm.")
+    for what, things in (("system", SYSTEMS + PEERS), ("fault", FAULTS), ("kind", KINDS)):
+        parser.add_argument(f"--{what}", action="append", choices=[t.name for t in things], metavar="NAME",
+                            help=f"only this one (may be repeated): {', '.join(t.name for t in things)}")
+    parser.add_argument("--peers", action="store_true", help="also other proxies (tools/setup.sh peers installs them)")
+    parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count()), help="cells at the same time (%(default)s)")
+    parser.add_argument("--write", action="store_true", help="put the tables into docs/failover.md")
+    chosen = parser.parse_args(arguments)
+    if chosen.write and (chosen.system or chosen.fault or chosen.kind):
+        parser.error("--write wants the whole tables, so nothing may be chosen")
+    return chosen
+
+
+def pick(things, names):
+    return [t for t in things if names is None or t.name in names]
+
+
+def systems_of(chosen, own, peers):
+    if chosen.system:
+        return pick(own + peers, chosen.system)
+    systems = own + (peers if chosen.peers else [])
+    missing = [s.name for s in systems if not s.is_there()]
+    if missing:
+        sys.exit(f"not installed: {', '.join(missing)}; tools/setup.sh peers installs what is needed")
+    return systems
+
+
+def measure_all(systems, faults, kinds, jobs):
+    """All cells; each is printed when it is there."""
+    todo = [(s, f, k) for s in systems for f in faults for k in kinds if s.takes(f, k)]
+    cells = []
+    with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
+        for number, cell in enumerate(pool.map(measure, *zip(*todo)), 1):
+            cells.append(cell)
+            print(f"{number:4}/{len(todo)}  {table.line(cell)}", flush=True)
+    return cells
+
+
+def save(cells, name):
+    """All figures, for other programs."""
+    with open(BUILD / name, "w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, [f.name for f in dataclasses.fields(cells[0])])
+        writer.writeheader()
+        writer.writerows(dataclasses.asdict(cell) for cell in cells)
+
+
+def main(arguments=None):
+    chosen = options(arguments)
+    systems, faults, kinds = systems_of(chosen, SYSTEMS, PEERS), pick(FAULTS, chosen.fault), pick(KINDS, chosen.kind)
+    begun = time.monotonic()
+    cells = measure_all(systems, faults, kinds, chosen.jobs)
+    save(cells, "faults.csv")
+    report = table.Report(cells, systems, faults, kinds, chosen.jobs)
+    whole = not (chosen.system or chosen.fault or chosen.kind)
+    parts = {"faults": report.own()} | ({"isolation": isolation.report()} if whole else {})
+    if len(systems) > len(SYSTEMS):
+        parts["peers"] = report.comparison()
+    for text in parts.values():
+        print("\n" + text)
+    print(f"{len(cells)} cells in {time.monotonic() - begun:.0f} s; all figures: {BUILD.relative_to(ROOT)}/faults.csv")
+    if chosen.write:
+        table.write_into(DOCS, parts)

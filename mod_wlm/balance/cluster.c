@@ -58,7 +58,7 @@ static int has_host(const wlm_member_t *member, const char *pattern)
 {
     int i;
 
-    for (i = 0; i < WLM_WAYS; ++i) {
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
         if (member->ways[i].transport
             && apr_fnmatch(pattern, member->ways[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
             return 1;

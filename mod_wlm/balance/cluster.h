@@ -10,7 +10,7 @@
  *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
  *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
  * Usable: wlm_member_obstacle() finds none, or it is due for a probe that this request claims; not full; not tried by
- * this request yet; and it has a way for such requests (wlm_member_way()).
+ * this request yet; and it has a way for such requests (wlm_member_transport()).
  *
  * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (balance/member.h).
  *
@@ -18,8 +18,8 @@
  * for the cached schedule. All functions may be called by any thread; they take no lock, except that one thread of a
  * process makes a new schedule when the set of usable members has changed (pure computation, no system call).
  */
-#ifndef WLM_CLUSTER_H
-#define WLM_CLUSTER_H
+#ifndef WLM_BALANCE_CLUSTER_H
+#define WLM_BALANCE_CLUSTER_H
 
 #include <apr_hash.h>
 #include <apr_thread_mutex.h>

@@ -1,6 +1,6 @@
 /* balance/cluster_private.h: what the files of the cluster share among themselves. */
-#ifndef WLM_CLUSTER_PRIVATE_H
-#define WLM_CLUSTER_PRIVATE_H
+#ifndef WLM_BALANCE_CLUSTER_PRIVATE_H
+#define WLM_BALANCE_CLUSTER_PRIVATE_H
 
 #include "balance/cluster.h"
 
@@ -11,7 +11,7 @@ static inline int wlm_member_takes_new(const wlm_member_t *member)
 }
 
 /** Sets a member's ways from its transports. */
-void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p);
+void wlm_member_make_transports(wlm_member_t *member, apr_pool_t *p);
 
 /** A member is down: look for it then at the latest. */
 void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);

@@ -12,7 +12,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
     member->index = index;
     member->shared = shared;
     member->limit = member->cfg->max_connections > 0 ? member->cfg->max_connections : 0;
-    wlm_member_make_ways(member, p);
+    wlm_member_make_transports(member, p);
 }
 
 /* -- may it be used? ------------------------------------------------------------- */
@@ -48,18 +48,18 @@ wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now)
 
 wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
 {
-    return wlm_steer_state(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
+    return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
                                                                                 : wlm_member_condition(member, now);
 }
 
 int wlm_member_weight(const wlm_member_t *member)
 {
-    return wlm_steer_apply(atomic_load(&member->shared->steer), member->cfg->weight);
+    return wlm_admin_state_apply(atomic_load(&member->shared->steer), member->cfg->weight);
 }
 
 void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time)
 {
-    atomic_fetch_add(&shared->times[wlm_times_bucket(time)], 1);
+    atomic_fetch_add(&shared->times[wlm_histogram_bucket(time)], 1);
     atomic_fetch_add(&shared->times_sum, time > 0 ? (uint64_t)time : 0);
 }
 
@@ -82,7 +82,7 @@ uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
 
 void wlm_member_note_event(wlm_member_t *member, const char *text)
 {
-    wlm_ring_add(&member->shared->events, wlm_clock_today(), text);
+    wlm_event_ring_add(&member->shared->events, wlm_clock_today(), text);
 }
 
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
@@ -179,23 +179,23 @@ static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
 }
 
 /* One that was disabled comes back like one that was down */
-static void after_steer(wlm_member_t *member, wlm_steer_t before, wlm_steer_t after, apr_time_t now)
+static void after_steer(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
 {
-    int is_back = wlm_steer_state(before) == WLM_DISABLED && wlm_steer_state(after) != WLM_DISABLED;
+    int is_back = wlm_admin_mode(before) == WLM_DISABLED && wlm_admin_mode(after) != WLM_DISABLED;
 
     change_schedule(member, is_back, now);
 }
 
-void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now)
+void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
 {
     after_steer(member, atomic_exchange(&member->shared->steer, steer), steer, now);
 }
 
 int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
 {
-    wlm_steer_t steer = atomic_load(&member->shared->steer);
+    wlm_admin_state_t steer = atomic_load(&member->shared->steer);
 
-    if (!wlm_steer_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
+    if (!wlm_admin_state_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
         return 0;
     }
     after_steer(member, steer, 0, now);
@@ -266,7 +266,7 @@ void wlm_member_reset_counters(wlm_shared_member_t *shared)
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         atomic_store(&shared->failures[i], 0);
     }
-    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
         atomic_store(&shared->times[i], 0);
     }
 }

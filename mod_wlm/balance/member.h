@@ -10,8 +10,8 @@
  *
  * All functions may be called by any thread of any process, and take no lock.
  */
-#ifndef WLM_MEMBER_H
-#define WLM_MEMBER_H
+#ifndef WLM_BALANCE_MEMBER_H
+#define WLM_BALANCE_MEMBER_H
 
 #include "plugin-cfg/plugin_cfg.h"
 #include "health/check_state.h"
@@ -20,16 +20,16 @@
 #include "health/admin_state.h"
 
 typedef struct wlm_cluster_t wlm_cluster_t;
-typedef struct wlm_link_t wlm_link_t;
+typedef struct wlm_endpoint_t wlm_endpoint_t;
 
-#define WLM_WAYS (PLUGIN_CFG_HTTPS + 1)
+#define WLM_TRANSPORTS (PLUGIN_CFG_HTTPS + 1)
 
 /** A way to a member: one of its transports. */
-typedef struct wlm_way_t {
+typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
-    wlm_link_t *link;              /* connections of this process and addresses (net/conn.h). Set by whoever makes connections */
+    wlm_endpoint_t *link;              /* connections of this process and addresses (net/conn.h). Set by whoever makes connections */
     const char *was;               /* "host:port" */
-} wlm_way_t;
+} wlm_member_transport_t;
 
 /**
  * Where requests in flight are counted: a limit needs one number that all processes see, the tally shared->in_flight
@@ -41,10 +41,10 @@ typedef struct wlm_member_t {
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
     _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: it has no row */
-    const wlm_way_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    const wlm_member_transport_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */
-    wlm_way_t ways[WLM_WAYS];      /* by plugin_cfg_protocol_t */
+    wlm_member_transport_t ways[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
     /* up to here every request reads it */
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
     const char *was;               /* its first way's "host:port", for people */
@@ -68,7 +68,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
  * @param secure  the client has come by https
  * @return NULL: such requests do not go there
  */
-static inline const wlm_way_t *wlm_member_way(const wlm_member_t *member, int secure)
+static inline const wlm_member_transport_t *wlm_member_transport(const wlm_member_t *member, int secure)
 {
     return member->by_client[secure != 0];
 }
@@ -108,7 +108,7 @@ const char *wlm_obstacle_name(wlm_obstacle_t obstacle);
 int wlm_member_weight(const wlm_member_t *member);
 
 /** Carry out what a person has decided. */
-void wlm_member_steer(wlm_member_t *member, wlm_steer_t steer, apr_time_t now);
+void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now);
 /** End a decision whose time is over. @return 1: that has been done now, by this call */
 int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
 

@@ -3,8 +3,8 @@
  * An option is one field of wlm_options_t, and one directive. Options for all clusters are overridden, one by one, by
  * those for a cluster's name. Immutable once the configuration has been read.
  */
-#ifndef WLM_OPTIONS_H
-#define WLM_OPTIONS_H
+#ifndef WLM_BALANCE_OPTIONS_H
+#define WLM_BALANCE_OPTIONS_H
 
 #include <apr_hash.h>
 #include <apr_tables.h>

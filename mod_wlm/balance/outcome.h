@@ -38,8 +38,8 @@
  * that connection, or that what comes belongs to an exchange before: it says nothing about the member, and it is tried
  * once more on a fresh connection. (A request that would not be repeatable then is not sent on a kept connection.)
  */
-#ifndef WLM_OUTCOME_H
-#define WLM_OUTCOME_H
+#ifndef WLM_BALANCE_OUTCOME_H
+#define WLM_BALANCE_OUTCOME_H
 
 #include "health/health.h"
 #include "balance/options.h"

@@ -38,7 +38,7 @@ static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
     int probe = is_probe(obstacle) && !wlm_member_is_checked(member)
                 && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
 
-    if (!wlm_member_way(member, pick->secure)
+    if (!wlm_member_transport(member, pick->secure)
         || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
         return UNUSABLE;
     }
@@ -210,7 +210,7 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
 static int takes_new_in_any_tier(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    return wlm_member_way(member, pick->secure) && wlm_member_weight(member) > 0;
+    return wlm_member_transport(member, pick->secure) && wlm_member_weight(member) > 0;
 }
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)

@@ -12,8 +12,8 @@
  * may be taken from place k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
  * of those that may, the earliest due is taken.
  */
-#ifndef WLM_SCHEDULE_H
-#define WLM_SCHEDULE_H
+#ifndef WLM_BALANCE_SCHEDULE_H
+#define WLM_BALANCE_SCHEDULE_H
 
 #include <apr_pools.h>
 #include <stdint.h>

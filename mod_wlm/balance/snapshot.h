@@ -1,8 +1,8 @@
 /* balance/snapshot.h: a configuration at work: the model, the index of its routes, and its clusters bound to the shared
  * records. Immutable once made (but for what the records and caches hold); any thread may read it.
  */
-#ifndef WLM_SNAPSHOT_H
-#define WLM_SNAPSHOT_H
+#ifndef WLM_BALANCE_SNAPSHOT_H
+#define WLM_BALANCE_SNAPSHOT_H
 
 #include "balance/cluster.h"
 #include "route/route.h"

@@ -23,12 +23,12 @@ const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server
     return transport ? transport : wlm_transport_by(server, PLUGIN_CFG_HTTPS);
 }
 
-void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p)
+void wlm_member_make_transports(wlm_member_t *member, apr_pool_t *p)
 {
     int i;
 
-    for (i = 0; i < WLM_WAYS; ++i) {
-        wlm_way_t *way = &member->ways[i];
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
+        wlm_member_transport_t *way = &member->ways[i];
 
         way->transport = wlm_transport_by(member->cfg, (plugin_cfg_protocol_t)i);
         if (way->transport) {
@@ -37,9 +37,9 @@ void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p)
             member->by_client[i] = way;
         }
     }
-    for (i = 0; i < WLM_WAYS; ++i) {
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
         if (!member->by_client[i]) {
-            member->by_client[i] = member->by_client[WLM_WAYS - 1 - i];
+            member->by_client[i] = member->by_client[WLM_TRANSPORTS - 1 - i];
         }
     }
     member->was = member->by_client[0] ? member->by_client[0]->was : "-";
@@ -47,7 +47,7 @@ void wlm_member_make_ways(wlm_member_t *member, apr_pool_t *p)
 
 void wlm_member_lose_https(wlm_member_t *member, int use_insecure)
 {
-    const wlm_way_t *http = member->ways[PLUGIN_CFG_HTTP].transport ? &member->ways[PLUGIN_CFG_HTTP] : NULL;
+    const wlm_member_transport_t *http = member->ways[PLUGIN_CFG_HTTP].transport ? &member->ways[PLUGIN_CFG_HTTP] : NULL;
 
     member->by_client[0] = http;
     member->by_client[1] = use_insecure ? http : NULL;

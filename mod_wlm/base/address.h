@@ -1,7 +1,7 @@
 /* base/address.h: the network addresses of a member. A small value that is copied: who connects has his own, whatever becomes of
  * the name meanwhile. Any thread. */
-#ifndef WLM_ADDRESS_H
-#define WLM_ADDRESS_H
+#ifndef WLM_BASE_ADDRESS_H
+#define WLM_BASE_ADDRESS_H
 
 #include <apr_pools.h>
 #include <sys/socket.h>

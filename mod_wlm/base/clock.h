@@ -5,8 +5,8 @@
  * Time of day (apr_time_now()) is for people only: logs, events, status pages, and dates that others have written, such
  * as a certificate's.
  */
-#ifndef WLM_CLOCK_H
-#define WLM_CLOCK_H
+#ifndef WLM_BASE_CLOCK_H
+#define WLM_BASE_CLOCK_H
 
 #include <stdint.h>
 #include <apr_time.h>

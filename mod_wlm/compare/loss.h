@@ -1,8 +1,8 @@
 /* compare/loss.h: what a changed plugin-cfg.xml takes away: routes and members that the one before has. In the words of
  * `wlmcfg diff`, which tells everything that differs.
  */
-#ifndef WLM_LOSS_H
-#define WLM_LOSS_H
+#ifndef WLM_COMPARE_LOSS_H
+#define WLM_COMPARE_LOSS_H
 
 #include "route/route.h"
 

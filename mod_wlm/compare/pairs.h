@@ -10,8 +10,8 @@
  *
  * Nothing is changed after it is made. It refers to both files, and lives in the pool.
  */
-#ifndef WLM_PAIRS_H
-#define WLM_PAIRS_H
+#ifndef WLM_COMPARE_PAIRS_H
+#define WLM_COMPARE_PAIRS_H
 
 #include "plugin-cfg/plugin_cfg.h"
 

@@ -3,10 +3,10 @@
 #include "health/admin_state.h"
 
 #define WEIGHT_BITS  17
-#define WEIGHT_SHIFT WLM_STEER_STATE_BITS
+#define WEIGHT_SHIFT WLM_ADMIN_STATE_STATE_BITS
 #define UNTIL_SHIFT  (WEIGHT_SHIFT + WEIGHT_BITS)
 
-wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until)
+wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t state, int weight, apr_time_t until)
 {
     uint64_t end = until > 0 ? (uint64_t)(apr_time_sec(until) + (apr_time_usec(until) > 0)) : 0;
 
@@ -14,45 +14,45 @@ wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until
 }
 
 /* 3 is no state; what cannot be read must not take a member out */
-int wlm_steer_weight(wlm_steer_t steer)
+int wlm_admin_state_weight(wlm_admin_state_t steer)
 {
     int weight = (int)(steer >> WEIGHT_SHIFT & ((1u << WEIGHT_BITS) - 1)) - 1;
 
-    return weight <= WLM_STEER_WEIGHT_MAX ? weight : WLM_STEER_AS_CONFIGURED;
+    return weight <= WLM_ADMIN_STATE_WEIGHT_MAX ? weight : WLM_ADMIN_STATE_AS_CONFIGURED;
 }
 
-apr_time_t wlm_steer_until(wlm_steer_t steer)
+apr_time_t wlm_admin_state_until(wlm_admin_state_t steer)
 {
     apr_time_t seconds = (apr_time_t)(steer >> UNTIL_SHIFT);
 
     return seconds <= apr_time_sec(APR_INT64_MAX) ? apr_time_from_sec(seconds) : APR_INT64_MAX; /* of a damaged word */
 }
 
-wlm_steer_t wlm_steer_move(wlm_steer_t steer, apr_interval_time_t by)
+wlm_admin_state_t wlm_admin_state_move(wlm_admin_state_t steer, apr_interval_time_t by)
 {
-    uint64_t at = wlm_clock_move((uint64_t)apr_time_as_msec(wlm_steer_until(steer)), by);
+    uint64_t at = wlm_clock_move((uint64_t)apr_time_as_msec(wlm_admin_state_until(steer)), by);
 
-    return !at ? steer : wlm_steer_make(wlm_steer_state(steer), wlm_steer_weight(steer),
+    return !at ? steer : wlm_admin_state_make(wlm_admin_mode(steer), wlm_admin_state_weight(steer),
                                         at < APR_INT64_MAX / 1000 ? apr_time_from_msec((apr_time_t)at) : APR_INT64_MAX);
 }
 
-int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now)
+int wlm_admin_state_is_over(wlm_admin_state_t steer, apr_time_t now)
 {
-    apr_time_t until = wlm_steer_until(steer);
+    apr_time_t until = wlm_admin_state_until(steer);
 
     return until && now >= until;
 }
 
-int wlm_steer_apply(wlm_steer_t steer, int configured)
+int wlm_admin_state_apply(wlm_admin_state_t steer, int configured)
 {
-    int weight = wlm_steer_weight(steer);
+    int weight = wlm_admin_state_weight(steer);
 
-    return wlm_steer_state(steer) != WLM_ENABLED ? 0 : weight == WLM_STEER_AS_CONFIGURED ? configured : weight;
+    return wlm_admin_mode(steer) != WLM_ENABLED ? 0 : weight == WLM_ADMIN_STATE_AS_CONFIGURED ? configured : weight;
 }
 
 #define LONGEST (10 * 365 * 24 * 3600) /* s */
 
-apr_interval_time_t wlm_steer_read_time(const char *text)
+apr_interval_time_t wlm_admin_state_read_time(const char *text)
 {
     static const struct { char unit; int seconds; } units[] = {
         { '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 24 * 3600 }
@@ -71,7 +71,7 @@ apr_interval_time_t wlm_steer_read_time(const char *text)
     return 0;
 }
 
-const char *wlm_steer_name(wlm_steer_state_t state)
+const char *wlm_admin_state_name(wlm_admin_mode_t state)
 {
     static const char *const names[] = {
         [WLM_ENABLED] = "enabled", [WLM_DRAINING] = "draining", [WLM_DISABLED] = "disabled"

@@ -7,44 +7,44 @@
  *
  * A weight can be set instead of the configured one; it counts while the member is enabled.
  */
-#ifndef WLM_STEER_H
-#define WLM_STEER_H
+#ifndef WLM_HEALTH_ADMIN_STATE_H
+#define WLM_HEALTH_ADMIN_STATE_H
 
 #include <stdint.h>
 #include <apr_time.h>
 
-#define WLM_STEER_AS_CONFIGURED (-1) /* the weight */
-#define WLM_STEER_WEIGHT_MAX 65535
+#define WLM_ADMIN_STATE_AS_CONFIGURED (-1) /* the weight */
+#define WLM_ADMIN_STATE_WEIGHT_MAX 65535
 
-typedef uint64_t wlm_steer_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
-#define WLM_STEER_STATE_BITS 2
+typedef uint64_t wlm_admin_state_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
+#define WLM_ADMIN_STATE_STATE_BITS 2
 
-typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_steer_state_t;
+typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_admin_mode_t;
 
-/** @param weight  0 to 65535, or WLM_STEER_AS_CONFIGURED  @param until  0: for ever; rounded up to seconds */
-wlm_steer_t wlm_steer_make(wlm_steer_state_t state, int weight, apr_time_t until);
+/** @param weight  0 to 65535, or WLM_ADMIN_STATE_AS_CONFIGURED  @param until  0: for ever; rounded up to seconds */
+wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t state, int weight, apr_time_t until);
 
-static inline wlm_steer_state_t wlm_steer_state(wlm_steer_t steer)
+static inline wlm_admin_mode_t wlm_admin_mode(wlm_admin_state_t steer)
 {
-    unsigned state = (unsigned)(steer & ((1u << WLM_STEER_STATE_BITS) - 1));
+    unsigned state = (unsigned)(steer & ((1u << WLM_ADMIN_STATE_STATE_BITS) - 1));
 
-    return state <= WLM_DISABLED ? (wlm_steer_state_t)state : WLM_ENABLED;
+    return state <= WLM_DISABLED ? (wlm_admin_mode_t)state : WLM_ENABLED;
 }
-int wlm_steer_weight(wlm_steer_t steer);
+int wlm_admin_state_weight(wlm_admin_state_t steer);
 /** @return when the decision ends; 0: never */
-apr_time_t wlm_steer_until(wlm_steer_t steer);
+apr_time_t wlm_admin_state_until(wlm_admin_state_t steer);
 /** The same with its end moved, for another count of base/clock.h. */
-wlm_steer_t wlm_steer_move(wlm_steer_t steer, apr_interval_time_t by);
+wlm_admin_state_t wlm_admin_state_move(wlm_admin_state_t steer, apr_interval_time_t by);
 /** Has the decision's time ended? */
-int wlm_steer_is_over(wlm_steer_t steer, apr_time_t now);
+int wlm_admin_state_is_over(wlm_admin_state_t steer, apr_time_t now);
 
 /** The weight of a member that has this one by its configuration. */
-int wlm_steer_apply(wlm_steer_t steer, int configured);
+int wlm_admin_state_apply(wlm_admin_state_t steer, int configured);
 
 /** Read a time for which a decision shall hold: 90, 90s, 30m, 8h, 2d. @return 0: it is none, or longer than ten years */
-apr_interval_time_t wlm_steer_read_time(const char *text);
+apr_interval_time_t wlm_admin_state_read_time(const char *text);
 
 /** @return "enabled", "draining" or "disabled" */
-const char *wlm_steer_name(wlm_steer_state_t state);
+const char *wlm_admin_state_name(wlm_admin_mode_t state);
 
 #endif

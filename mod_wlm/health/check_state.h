@@ -7,8 +7,8 @@
  * comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is not started
  * yet answers requests as well, with 404.
  */
-#ifndef WLM_CHECK_H
-#define WLM_CHECK_H
+#ifndef WLM_HEALTH_CHECK_STATE_H
+#define WLM_HEALTH_CHECK_STATE_H
 
 #include <stdint.h>
 #include <apr_time.h>

@@ -15,8 +15,8 @@
  * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
  * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
  */
-#ifndef WLM_HEALTH_H
-#define WLM_HEALTH_H
+#ifndef WLM_HEALTH_HEALTH_H
+#define WLM_HEALTH_HEALTH_H
 
 #include <apr_time.h>
 #include "shared/records.h"

@@ -1,6 +1,6 @@
 /* health/outlier.h: does a member fail too often, although no single failure marks it down? Pure. */
-#ifndef WLM_OUTLIER_H
-#define WLM_OUTLIER_H
+#ifndef WLM_HEALTH_OUTLIER_H
+#define WLM_HEALTH_OUTLIER_H
 
 #include <stdint.h>
 #include <apr_time.h>

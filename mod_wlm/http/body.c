@@ -152,18 +152,18 @@ static int take_framing(wlm_http_body_t *body, char c)
 
 /* -- all framings ---------------------------------------------------------------- */
 
-static wlm_body_result_t state_result(const wlm_http_body_t *body)
+static wlm_http_body_result_t state_result(const wlm_http_body_t *body)
 {
     switch (body->framing) {
     case WLM_HTTP_CHUNKED:
         if (body->state == BROKEN) {
-            return WLM_BODY_INVALID;
+            return WLM_HTTP_BODY_INVALID;
         }
-        return body->state == AT_END ? WLM_BODY_DONE : WLM_BODY_MORE;
+        return body->state == AT_END ? WLM_HTTP_BODY_DONE : WLM_HTTP_BODY_MORE;
     case WLM_HTTP_UNTIL_CLOSE:
-        return WLM_BODY_MORE;
+        return WLM_HTTP_BODY_MORE;
     default:
-        return body->left > 0 ? WLM_BODY_MORE : WLM_BODY_DONE;
+        return body->left > 0 ? WLM_HTTP_BODY_MORE : WLM_HTTP_BODY_DONE;
     }
 }
 
@@ -196,18 +196,18 @@ static apr_size_t take_all_framing(wlm_http_body_t *body, const char *buf, apr_s
     return i;
 }
 
-wlm_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
+wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
                                      apr_size_t *pused, const char **pdata, apr_size_t *pdata_len)
 {
     *pused = *pdata_len = 0;
     *pdata = buf;
-    if (state_result(body) != WLM_BODY_MORE) {
+    if (state_result(body) != WLM_HTTP_BODY_MORE) {
         return state_result(body);
     }
     if (body->framing == WLM_HTTP_CHUNKED) {
         *pused = take_all_framing(body, buf, len);
     }
-    if (state_result(body) == WLM_BODY_MORE && *pused < len) {
+    if (state_result(body) == WLM_HTTP_BODY_MORE && *pused < len) {
         *pdata = buf + *pused;
         *pdata_len = take_data(body, len - *pused);
         *pused += *pdata_len;
@@ -217,7 +217,7 @@ wlm_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr
 
 int wlm_http_body_eof(wlm_http_body_t *body)
 {
-    if (body->framing == WLM_HTTP_UNTIL_CLOSE || state_result(body) == WLM_BODY_DONE) {
+    if (body->framing == WLM_HTTP_UNTIL_CLOSE || state_result(body) == WLM_HTTP_BODY_DONE) {
         return 1;
     }
     if (!body->error) {
@@ -238,7 +238,7 @@ apr_int64_t wlm_http_body_direct(const wlm_http_body_t *body)
     }
 }
 
-wlm_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len)
+wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len)
 {
     take_data(body, len);
     return state_result(body);

@@ -4,7 +4,7 @@
  *     do {
  *         result = wlm_http_body_feed(&body, buf, len, &used, &data, &data_len);
  *         pass on data[0..data_len), go on behind `used`; get more bytes when none are left
- *     } while (result == WLM_BODY_MORE);
+ *     } while (result == WLM_HTTP_BODY_MORE);
  *     at end of input: wlm_http_body_eof(&body)
  *
  * The decoder keeps no bytes of the body; data points into the caller's buffer. How the input is cut into
@@ -27,10 +27,10 @@
 #define WLM_HTTP_TRAILERS_MAX   16384
 
 typedef enum {
-    WLM_BODY_MORE,                 /* the body goes on: feed what is left of the input, or more */
-    WLM_BODY_DONE,                 /* the body has ended; bytes behind *pused are not part of it */
-    WLM_BODY_INVALID               /* broken framing; ->error says why. The connection must be closed */
-} wlm_body_result_t;
+    WLM_HTTP_BODY_MORE,                 /* the body goes on: feed what is left of the input, or more */
+    WLM_HTTP_BODY_DONE,                 /* the body has ended; bytes behind *pused are not part of it */
+    WLM_HTTP_BODY_INVALID               /* broken framing; ->error says why. The connection must be closed */
+} wlm_http_body_result_t;
 
 typedef struct wlm_http_body_t {
     wlm_http_framing_t framing;
@@ -59,7 +59,7 @@ void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_i
  * returns the same again and uses nothing. With INVALID there is no data, and *pused is where the wrong
  * byte is.
  */
-wlm_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
+wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
                                      apr_size_t *pused, const char **pdata, apr_size_t *pdata_len);
 
 /**
@@ -73,7 +73,7 @@ int wlm_http_body_eof(wlm_http_body_t *body);
  *  The caller that reads so tells it with wlm_http_body_skip(). */
 apr_int64_t wlm_http_body_direct(const wlm_http_body_t *body);
 /** @return DONE when that was the end, otherwise MORE */
-wlm_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len);
+wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len);
 
 /**
  * The trailer section's fields, after DONE. Cuts up body->trailers in place, so it can be called once.

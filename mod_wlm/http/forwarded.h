@@ -4,8 +4,8 @@
  * Of a list the last entry counts: that is the proxy's own, those before it may be whatever the client has sent. Where a
  * field of the first kind and Forwarded contradict each other the first counts.
  */
-#ifndef WLM_FORWARDED_H
-#define WLM_FORWARDED_H
+#ifndef WLM_HTTP_FORWARDED_H
+#define WLM_HTTP_FORWARDED_H
 
 #include <apr_pools.h>
 

@@ -13,8 +13,8 @@
  * ("/app/..%3B/admin", "/app;%2F..%2Fadmin"). Escapes are decoded once ("%252e" is "%2e", no dot), and a
  * backslash is an ordinary character, encoded or not.
  */
-#ifndef WLM_PATH_H
-#define WLM_PATH_H
+#ifndef WLM_HTTP_PATH_H
+#define WLM_HTTP_PATH_H
 
 #include <apr_pools.h>
 

@@ -17,15 +17,15 @@ static int is_id(const char *text, size_t len)
     return is_hex(text, len) && strspn(text, "0") < len;
 }
 
-const char *wlm_trace_id(const char *field)
+const char *wlm_trace_context_id(const char *field)
 {
     /* each test makes sure that the next one's bytes are there */
     if (!field || !is_hex(field, 2) || strncmp(field, "ff", 2) == 0 || field[2] != '-'
-        || !is_id(field + TRACE_ID_AT, WLM_TRACE_ID_LENGTH) || field[PARENT_ID_AT - 1] != '-'
+        || !is_id(field + TRACE_ID_AT, WLM_TRACE_CONTEXT_ID_LENGTH) || field[PARENT_ID_AT - 1] != '-'
         || !is_id(field + PARENT_ID_AT, 16) || field[FLAGS_AT - 1] != '-' || !is_hex(field + FLAGS_AT, 2)) {
         return NULL;
     }
-    if (field[WLM_TRACE_LENGTH] && (field[WLM_TRACE_LENGTH] != '-' || strncmp(field, "00", 2) == 0)) {
+    if (field[WLM_TRACE_CONTEXT_LENGTH] && (field[WLM_TRACE_CONTEXT_LENGTH] != '-' || strncmp(field, "00", 2) == 0)) {
         return NULL;
     }
     return field + TRACE_ID_AT;
@@ -47,7 +47,7 @@ static char *put_id(char *to, const unsigned char *random, int bytes)
     return to;
 }
 
-void wlm_trace_make(char *field, const unsigned char *random, int sampled)
+void wlm_trace_context_make(char *field, const unsigned char *random, int sampled)
 {
     strcpy(field, "00-");
     field = put_id(field + TRACE_ID_AT, random, 16);

@@ -17,7 +17,7 @@ static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptem
     (void)pconf;
     (void)plog;
     (void)ptemp;
-    return wlm_config_files()->nelts && wlm_state_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return wlm_config_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 /* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error log */
@@ -41,9 +41,9 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_change_settle(s, pconf, ptemp);
     wlm_config_log_findings(s);
     wlm_options_log_findings(s);
-    wlm_tls_log_findings(s);
+    wlm_certificates_log_findings(s);
     wlm_limits_check(s);
-    if (wlm_state_create(pconf, s) != APR_SUCCESS || wlm_watch_register(pconf, s) != APR_SUCCESS) {
+    if (wlm_segment_create(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
@@ -55,9 +55,9 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     (void)pchild;
     if (wlm_config_files()->nelts) {
-        wlm_state_child_init(s);
+        wlm_segment_child_init(s);
         wlm_handler_child_init();
-        wlm_stay_child_init();
+        wlm_linger_child_init();
         wlm_names_child_init();
     }
 }
@@ -67,7 +67,7 @@ static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int s
     (void)gen;
     (void)slot;
     if (status == MPM_CHILD_EXITED && s) {
-        wlm_state_child_ended(s, pid);
+        wlm_segment_child_ended(s, pid);
     }
 }
 
@@ -76,8 +76,8 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
 {
     (void)p;
     if (wlm_config_files()->nelts) {
-        wlm_save_write(s);
-        wlm_state_settle();
+        wlm_state_file_write(s);
+        wlm_segment_settle();
     }
     return DECLINED;
 }
@@ -95,7 +95,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();
-    ap_hook_log_transaction(wlm_stay_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
+    ap_hook_log_transaction(wlm_linger_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_status_register(p);

@@ -35,8 +35,8 @@
  *   httpd/status/admin.c     ... and steering by POST: who may
  *   httpd/status/actions.c     ... and what is done
  */
-#ifndef MOD_WLM_H
-#define MOD_WLM_H
+#ifndef WLM_HTTPD_MOD_WLM_H
+#define WLM_HTTPD_MOD_WLM_H
 
 #include <httpd.h>
 #include <http_config.h>
@@ -61,7 +61,7 @@ APLOG_USE_MODULE(wlm);
 
 struct wlm_file_t;
 
-/* Signatures (wlm_live_signature()) that no file has */
+/* Signatures (wlm_reload_signature()) that no file has */
 #define WLM_SIGNATURE_GONE 1u      /* it is not there */
 #define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
 
@@ -70,7 +70,7 @@ typedef struct wlm_version_t {
     struct wlm_file_t *file;
     plugin_cfg_t *cfg;
     wlm_snapshot_t *snapshot;
-    wlm_trusted_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
+    wlm_trusted_peers_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
     apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
@@ -107,7 +107,7 @@ typedef struct wlm_server_conf_t {
     int via;                       /* wlm_via_t */
     int traceparent;               /* wlm_traceparent_t */
     int forwarded_headers;         /* wlm_forwarded_t */
-    wlm_trusted_t *trusted;        /* WLMTrustedProxies; NULL: not given */
+    wlm_trusted_peers_t *trusted;        /* WLMTrustedProxies; NULL: not given */
     const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
 } wlm_server_conf_t;
 
@@ -126,7 +126,7 @@ typedef enum {
 } wlm_question_t;
 
 /** What is known of a request that may be ours; in r->request_config from before translation on. */
-typedef struct wlm_request_t {
+typedef struct wlm_routed_t {
     const char *original;          /* the normalised path, still percent-encoded */
     const char *decoded;           /* r->uri as other modules' rules for translation found it */
     const char *encoded;           /* the path that goes to the member: `original`, or what it was rewritten to */
@@ -143,7 +143,7 @@ typedef struct wlm_request_t {
     int names_port;                /* the client itself has named a port */
     int for_error;                 /* it is for the error document of r->prev; r->status says so at first only */
     int admitted;                  /* whoever authenticates and authorises has let it pass */
-} wlm_request_t;
+} wlm_routed_t;
 
 /* -- httpd/directives/directives.c --------------------------------------------------------- */
 
@@ -199,32 +199,32 @@ void wlm_options_log_findings(server_rec *s);
 /* -- httpd/runtime/segment.c ---------------------------------------------------------- */
 
 /** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
-apr_status_t wlm_state_check(server_rec *s);
+apr_status_t wlm_segment_check(server_rec *s);
 /** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
-apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s);
+apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s);
 /** The key by which a member is known, also in other configurations. */
-uint64_t wlm_state_key(const wlm_shared_member_t *member);
+uint64_t wlm_segment_key(const wlm_shared_member_t *member);
 /** Which process does the health checks? In shared memory. */
-wlm_lease_t *wlm_state_check_lease(void);
+wlm_lease_t *wlm_segment_check_lease(void);
 /** In a new child process: take a row for its in-flight counts. */
-void wlm_state_child_init(server_rec *s);
+void wlm_segment_child_init(server_rec *s);
 /** In the parent, when a child has ended: take back what it had in flight. */
-void wlm_state_child_ended(server_rec *s, pid_t pid);
+void wlm_segment_child_ended(server_rec *s, pid_t pid);
 /** In the parent, now and then: make exact what a child has left in doubt. */
-void wlm_state_settle(void);
+void wlm_segment_settle(void);
 
 /* -- httpd/runtime/reload.c: which version of a file is at work ----------------------- */
 
 /** A file's state on disk: time, size, inode; also when it is a link. 0 when it is not there. */
-uint64_t wlm_live_signature(const char *path, apr_pool_t *ptemp);
+uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp);
 /** In the parent: the first version. @return an error when shared memory has not enough slots */
-apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
+apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
 /** In the parent: the configuration ends. */
-void wlm_live_end(wlm_file_t *file);
+void wlm_reload_end(wlm_file_t *file);
 /** In a new child process: the version that the others have may be newer than the parent's. */
-void wlm_live_child_init(wlm_file_t *file, server_rec *s);
+void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
 /** Again and again in each child process: look for a changed file, take up what the others have. */
-void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 
 typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
 /**
@@ -232,16 +232,16 @@ typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reloa
  * @param pwhat    what has happened, in words; in ptemp
  * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
  */
-wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp);
 /** The first error of a file that cannot be used, as file:line: text [id]. In p. */
-const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
+const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
 /** Use the current version. NULL when the configuration is not complete. */
-wlm_version_t *wlm_live_use(wlm_file_t *file);
+wlm_version_t *wlm_reload_use(wlm_file_t *file);
 /** ... no more. The last user of a version that is not the current one frees it. */
-void wlm_live_leave(wlm_version_t *version);
+void wlm_reload_leave(wlm_version_t *version);
 /** Rises whenever this process goes over to another version of a file. */
-unsigned wlm_live_changes(void);
+unsigned wlm_reload_changes(void);
 
 /* -- httpd/runtime/change.c ----------------------------------------------------------- */
 
@@ -273,27 +273,27 @@ void wlm_version_free(wlm_version_t *version);
 /* -- httpd/runtime/state_file.c, httpd/runtime/retained.c: from one configuration to the next; in the parent ---------- */
 
 /** What is known of all members, as text; with a NUL behind it, in p. */
-const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p);
+const char *wlm_state_file_text(apr_size_t *plength, apr_pool_t *p);
 /** Write that to the file of WLMStateFile; without the directive nothing happens. */
-void wlm_save_write(server_rec *s);
+void wlm_state_file_write(server_rec *s);
 /** Before the first versions are made: what was known before, from memory, otherwise from the file. What is damaged is
  *  told, and ignored. */
-void wlm_save_begin(apr_pool_t *pconf, server_rec *s);
+void wlm_state_file_begin(apr_pool_t *pconf, server_rec *s);
 /** Take over what was known of a member. @return 0: nothing was, but of others there was */
-int wlm_save_restore(uint64_t key, wlm_shared_member_t *member);
+int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member);
 
 /** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
  *  parent. @return NULL: there is no memory */
-wlm_hangups_t *wlm_carry_hangups(void);
+wlm_close_orders_t *wlm_retained_hangups(void);
 
 /** Before a configuration ends: keep what a restart wants to know. */
-void wlm_carry_save(void);
+void wlm_retained_save(void);
 /** Before httpd ends: nobody will want it. */
-void wlm_carry_end(void);
+void wlm_retained_end(void);
 /** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
-const char *wlm_carry_state(void);
+const char *wlm_retained_state(void);
 /** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */
-const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength);
+const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t *plength);
 
 /* -- httpd/runtime/limits.c ----------------------------------------------------------- */
 
@@ -305,9 +305,9 @@ void wlm_limits_check(server_rec *s);
 /** Does the request log in on its connection to the member? Then that is bound. */
 int wlm_bound_is_asked_by(const request_rec *r);
 /** Keep a bound connection for the next requests of the same client's connection. */
-void wlm_bound_give(request_rec *r, wlm_link_t *link, wlm_conn_t *conn, apr_time_t now);
+void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_time_t now);
 /** The one that is kept, when it goes there and is still good. @return NULL: there is none */
-wlm_conn_t *wlm_bound_take(request_rec *r, wlm_link_t *link, apr_time_t now, apr_interval_time_t idle_max);
+wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max);
 /** The member of a cluster that it goes to; NULL: none */
 wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster);
 
@@ -315,7 +315,7 @@ wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster);
 
 /** httpd itself is short of descriptors or ports: close a connection of this process, to any member, that idles.
  *  @return 0: there is none */
-int wlm_links_close_idle(void);
+int wlm_endpoints_close_idle(void);
 
 /* -- httpd/runtime/names.c: the addresses of host names ------------------------------------------------- */
 
@@ -328,21 +328,21 @@ void wlm_names_child_init(void);
  * @param until    wait no longer; 0: no such limit
  * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not ask; APR_EGENERAL: there are none
  */
-apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_way_t *way,
+apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_member_transport_t *way,
                                apr_time_t until);
 /** Once a second in each process: follow what others have learnt. @param asks  this process also asks, when it is time to */
-void wlm_names_tidy(wlm_member_t *member, const wlm_way_t *way, int asks, apr_time_t now);
+void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now);
 
 /* -- httpd/runtime/periodic.c, httpd/runtime/checks.c: periodic work, by mod_watchdog ------------------------------ */
 
-/** After wlm_state_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
-apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s);
+/** After wlm_segment_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
+apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s);
 /** Active health checks: called again and again in each child process; one of them does the checks. */
-void wlm_check_run(server_rec *s);
+void wlm_checks_run(server_rec *s);
 /** The process ends: wait for the checks that are under way, and let another process go on. */
-void wlm_check_stop(void);
+void wlm_checks_stop(void);
 /** Is one of the clusters checked? */
-int wlm_check_is_on(void);
+int wlm_checks_are_on(void);
 
 /* -- httpd/request/handler.c -------------------------------------------------------- */
 
@@ -356,16 +356,16 @@ void wlm_handler_child_init(void);
 /* -- httpd/request/linger.c ----------------------------------------------------------- */
 
 /** In a new child process. */
-void wlm_stay_child_init(void);
+void wlm_linger_child_init(void);
 /** A request begins. */
-void wlm_stay_begin(request_rec *r);
+void wlm_linger_begin(request_rec *r);
 /** The response has been passed on, with its end. When the worker will wait for the client's next request, the client gets now
  *  what httpd still holds of it. Once for each response.
  *  @param bb  empty, and again when this returns
  *  @param body_bytes  of the response */
-void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes);
+void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes);
 /** Hook log_transaction, behind all others: the request has ended. */
-int wlm_stay_end(request_rec *r);
+int wlm_linger_end(request_rec *r);
 
 /* -- httpd/request/translate.c ------------------------------------------------------ */
 
@@ -375,14 +375,14 @@ void wlm_translate_register(void);
 /* -- httpd/request/member_request.c -------------------------------------------------------- */
 
 /** This server's part of a Via field, NULL when none is to be added. In r->pool. */
-const char *wlm_request_via(request_rec *r, int major, int minor);
+const char *wlm_member_request_via(request_rec *r, int major, int minor);
 /** Has the client come to this server by https? (Whether TLS has ended before it is another question.) */
-int wlm_request_is_secure(const request_rec *r);
+int wlm_member_request_is_secure(const request_rec *r);
 /** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool.
  *  @param was  the member's host and port */
-apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over);
+apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over);
 /** What stands in the request line: path and query. In r->pool. */
-const char *wlm_request_target(const request_rec *r, const wlm_request_t *request);
+const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request);
 
 /* -- httpd/request/trace.c ---------------------------------------------------------- */
 
@@ -392,13 +392,13 @@ void wlm_trace_begin(request_rec *r);
 
 /* -- httpd/request/client_body.c ----------------------------------------------------------- */
 
-typedef struct wlm_body_block_t {
-    struct wlm_body_block_t *next;
+typedef struct wlm_client_body_block_t {
+    struct wlm_client_body_block_t *next;
     apr_size_t len, size;
     char data[];
-} wlm_body_block_t;
+} wlm_client_body_block_t;
 
-typedef struct wlm_body_t {
+typedef struct wlm_client_body_t {
     request_rec *r;
     apr_bucket_brigade *bb;
     int present;                   /* the request has a body (perhaps an empty one) */
@@ -410,7 +410,7 @@ typedef struct wlm_body_t {
     apr_int64_t length;            /* Content-Length, -1 when it is not known */
     apr_int64_t total;             /* bytes read from the client so far */
     apr_int64_t limit;             /* PostSizeLimit in bytes, -1: none */
-    wlm_body_block_t *kept, *last; /* the first bytes, kept for another try; NULL: none */
+    wlm_client_body_block_t *kept, *last; /* the first bytes, kept for another try; NULL: none */
     apr_size_t kept_len;           /* in all blocks */
     apr_int64_t kept_max;          /* PostBufferSize in bytes, -1: no limit */
     apr_file_t *spool;             /* the bytes behind the kept ones; gone with the request */
@@ -418,51 +418,51 @@ typedef struct wlm_body_t {
     apr_int64_t spool_max;         /* WLMBodySpool, -1: none */
     char *spool_block;             /* for reading them */
     const char *trailers;          /* behind a complete body (wlm_http_request_trailers()) */
-    apr_bucket *current;           /* of which wlm_body_next() gave the bytes last */
-} wlm_body_t;
+    apr_bucket *current;           /* of which wlm_client_body_next() gave the bytes last */
+} wlm_client_body_t;
 
 /** Nothing is read yet. */
-void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
+void wlm_client_body_init(wlm_client_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
 
 /** Read as much of the body as is to be kept. Waits for the client; one that waits for 100 Continue gets it, unless
  *  nothing is to come. @return OK, or the status for the client */
-int wlm_body_prefetch(wlm_body_t *body);
+int wlm_client_body_prefetch(wlm_client_body_t *body);
 
 typedef enum {
-    WLM_BODY_BYTES,                /* here are some */
-    WLM_BODY_END,                  /* there are no more */
-    WLM_BODY_MEMBER_SPEAKS,        /* the member sends something, look at that first */
-    WLM_BODY_FAILED                /* the client is gone, or its body is not acceptable; *pstatus */
-} wlm_body_next_t;
+    WLM_CLIENT_BODY_BYTES,                /* here are some */
+    WLM_CLIENT_BODY_END,                  /* there are no more */
+    WLM_CLIENT_BODY_MEMBER_SPEAKS,        /* the member sends something, look at that first */
+    WLM_CLIENT_BODY_FAILED                /* the client is gone, or its body is not acceptable; *pstatus */
+} wlm_client_body_next_t;
 
 /**
  * The next bytes behind those in memory and in the file. Waits for the client, and at the same time for the member.
  * @param pdata  valid until the next call
  */
-wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus);
+wlm_client_body_next_t wlm_client_body_next(wlm_client_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus);
 
 /**
  * Some of the bytes that are in the temporary file.
  * @param at     offset in the file, less than body->spooled
  * @param pdata  valid until the next call
  */
-apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen);
+apr_status_t wlm_client_body_read_spooled(wlm_client_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen);
 
 /** What to poll for input of a client's connection, without events. @return 0: that cannot be polled */
-int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c);
+int wlm_client_body_pollfd(struct pollfd *pollfd, conn_rec *c);
 
 /** Can the whole body be sent (again)? There is none, or all of it is kept. */
-int wlm_body_is_kept(const wlm_body_t *body);
+int wlm_client_body_is_kept(const wlm_client_body_t *body);
 
 /* -- httpd/request/exchange.c, httpd/request/response.c ------------------------------------ */
 
 /** One attempt to have a request answered by a member. */
 typedef struct wlm_exchange_t {
     request_rec *r;
-    const wlm_request_t *request;
+    const wlm_routed_t *request;
     wlm_member_t *member;
-    const wlm_way_t *way;          /* to the member */
-    wlm_body_t *body;
+    const wlm_member_transport_t *way;          /* to the member */
+    wlm_client_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */
     const char *upgrade;           /* the protocols that the request asks for (http/upgrade.h); NULL: none */
@@ -522,7 +522,7 @@ void wlm_exchange_take_head(wlm_exchange_t *x);
 
 /** Wait until a client of HTTP/2 has been sent what has been passed on, a second at most; with other connections nothing happens.
  *  @param bb  empty, and again when this returns */
-void wlm_drain(conn_rec *c, apr_bucket_brigade *bb);
+void wlm_broken_off_flush(conn_rec *c, apr_bucket_brigade *bb);
 
 /* -- httpd/request/tunnel.c ------------------------------------------------------------ */
 
@@ -580,7 +580,7 @@ int wlm_status_handler(request_rec *r);
 /* -- httpd/status/page.c ----------------------------------------------------------- */
 
 /** Answer with the page (view/page.h). */
-void wlm_page_answer(request_rec *r);
+void wlm_status_page_answer(request_rec *r);
 
 /* -- httpd/status/admin.c ---------------------------------------------------------- */
 

@@ -4,13 +4,13 @@
  * header is the seam for transports: nothing outside of net/conn.c touches the socket, and nothing else needs to know
  * whether there is TLS.
  *
- * A pool of connections (wlm_connpool_t) belongs to one process and one member; any thread may take from it and give
+ * A pool of connections (wlm_conn_pool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
- * follows the load; those that idle too long are closed when others pass by, and by wlm_connpool_reap(). Never more are
+ * follows the load; those that idle too long are closed when others pass by, and by wlm_conn_pool_reap(). Never more are
  * kept than have been in use at once: requests that take no kept connection leave one behind each.
  */
-#ifndef WLM_CONN_H
-#define WLM_CONN_H
+#ifndef WLM_NET_CONN_H
+#define WLM_NET_CONN_H
 
 #include <apr_pools.h>
 #include <apr_time.h>
@@ -33,7 +33,7 @@ typedef struct wlm_conn_t {
     apr_time_t idle_since;
     unsigned generation;           /* of the pool when it was opened */
     int is_bound;                  /* somebody may have logged in on it: for one client's connection only */
-    struct wlm_connpool_t *pool;   /* where it counts as in use; NULL: nowhere */
+    struct wlm_conn_pool_t *pool;   /* where it counts as in use; NULL: nowhere */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
 } wlm_conn_t;
 
@@ -42,7 +42,7 @@ typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 /**
  * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each may take
  * as much of what is left as those after it could.
- * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_connpool_give()
+ * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_conn_pool_give()
  * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
  * @param tls      NULL: without TLS
  * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
@@ -93,11 +93,11 @@ void wlm_conn_end_writing(wlm_conn_t *conn);
  */
 apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 
-typedef struct wlm_connpool_t wlm_connpool_t;
+typedef struct wlm_conn_pool_t wlm_conn_pool_t;
 
 /** How a process reaches a member. */
-typedef struct wlm_link_t {
-    wlm_connpool_t *connections;
+typedef struct wlm_endpoint_t {
+    wlm_conn_pool_t *connections;
     wlm_tls_peer_t *peer;          /* NULL: without TLS */
     /* the rest belongs to who keeps links over changes of the configuration, and to who asks for addresses */
     struct {
@@ -110,61 +110,61 @@ typedef struct wlm_link_t {
     apr_pool_t *pool;
     const char *host, *name;       /* what it connects to; what the certificate must be for */
     int port;
-    struct wlm_tls_use_t *tls;     /* what `peer` is configured by */
+    struct wlm_certificates_use_t *tls;     /* what `peer` is configured by */
     unsigned tls_generation;       /* of that, of the kept connections */
     apr_time_t warn_at;            /* that the member's certificate expires: not before */
     int slot, protocol;            /* the member's, and plugin_cfg_protocol_t */
     int users;
-} wlm_link_t;
+} wlm_endpoint_t;
 
 /** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed. Without memory
  *  the process ends, as with APR's pools. */
-wlm_connpool_t *wlm_connpool_make(apr_pool_t *p);
+wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p);
 
 /** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end comes also
- *  when there is none then; wlm_connpool_adopt() is apart from it. */
-void wlm_connpool_begin_open(wlm_connpool_t *pool);
-void wlm_connpool_end_open(wlm_connpool_t *pool);
+ *  when there is none then; wlm_conn_pool_adopt() is apart from it. */
+void wlm_conn_pool_begin_open(wlm_conn_pool_t *pool);
+void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);
 
 /**
  * A connection has been opened to the pool's member: it counts as in use there until it is given or closed.
- * @param generation  wlm_connpool_generation() before it was opened
+ * @param generation  wlm_conn_pool_generation() before it was opened
  */
-void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation);
+void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned generation);
 
 /** For wlm_conn_close(): a connection that was in use is not any more. */
-void wlm_connpool_leave(wlm_conn_t *conn);
+void wlm_conn_pool_leave(wlm_conn_t *conn);
 
 /**
  * Take a kept connection that is still open and has no unasked bytes.
  * @param idle_max  one that idles longer is closed instead; 0: no limit
  * @return NULL when there is none
  */
-wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked bytes? It has a
  *  buffer then. */
-int wlm_connpool_can_use(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
  *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many are open as have ever been in use
  *  at once, the one that idles longest is closed. Where descriptors become scarce none is kept (net/shortage.h). */
-void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
-void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+void wlm_conn_pool_reap(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close the connection that idles longest, at once: a descriptor and a local port are wanted for something else.
  *  @return 0: there is none */
-int wlm_connpool_close_one(wlm_connpool_t *pool);
+int wlm_conn_pool_close_one(wlm_conn_pool_t *pool);
 
 /** The member has moved: close the kept connections, and those that are in use now when they are given. */
-void wlm_connpool_clear(wlm_connpool_t *pool);
+void wlm_conn_pool_clear(wlm_conn_pool_t *pool);
 
 /** How many connections are kept. */
-unsigned wlm_connpool_count(wlm_connpool_t *pool);
+unsigned wlm_conn_pool_count(wlm_conn_pool_t *pool);
 
 /** Of connections that are opened now: wlm_conn_t.generation. */
-unsigned wlm_connpool_generation(wlm_connpool_t *pool);
+unsigned wlm_conn_pool_generation(wlm_conn_pool_t *pool);
 
 #endif

@@ -11,7 +11,7 @@
 
 /* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache when a
  * request comes; and a page that a process has written to is its own */
-struct wlm_connpool_t {
+struct wlm_conn_pool_t {
     pthread_mutex_t lock;
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
@@ -21,7 +21,7 @@ struct wlm_connpool_t {
     uint16_t peak;                 /* the largest in_use so far */
 };
 
-static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
+static void unlink_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
 {
     *(conn->above ? &conn->above->below : &pool->top) = conn->below;
     *(conn->below ? &conn->below->above : &pool->bottom) = conn->above;
@@ -30,7 +30,7 @@ static void unlink_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
 }
 
 /* Take the one that idles longest when that is since `since` or longer */
-static wlm_conn_t *pop_oldest(wlm_connpool_t *pool, apr_time_t since)
+static wlm_conn_t *pop_oldest(wlm_conn_pool_t *pool, apr_time_t since)
 {
     wlm_conn_t *conn;
 
@@ -46,7 +46,7 @@ static wlm_conn_t *pop_oldest(wlm_connpool_t *pool, apr_time_t since)
     return conn;
 }
 
-static void close_since(wlm_connpool_t *pool, apr_time_t since)
+static void close_since(wlm_conn_pool_t *pool, apr_time_t since)
 {
     wlm_conn_t *conn;
 
@@ -57,7 +57,7 @@ static void close_since(wlm_connpool_t *pool, apr_time_t since)
 
 static apr_status_t end_pool(void *data)
 {
-    wlm_connpool_t *pool = data;
+    wlm_conn_pool_t *pool = data;
 
     close_since(pool, APR_INT64_MAX);
     pthread_mutex_destroy(&pool->lock);
@@ -65,7 +65,7 @@ static apr_status_t end_pool(void *data)
     return APR_SUCCESS;
 }
 
-void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
+void wlm_conn_pool_reap(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
 {
     if (idle_max > 0) {
         close_since(pool, now - idle_max);
@@ -73,7 +73,7 @@ void wlm_connpool_reap(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t
 }
 
 /* By a reset: an orderly end would keep the local port in use for a minute more */
-int wlm_connpool_close_one(wlm_connpool_t *pool)
+int wlm_conn_pool_close_one(wlm_conn_pool_t *pool)
 {
     wlm_conn_t *conn = atomic_load(&pool->count) ? pop_oldest(pool, APR_INT64_MAX) : NULL;
 
@@ -84,20 +84,20 @@ int wlm_connpool_close_one(wlm_connpool_t *pool)
     return conn != NULL;
 }
 
-void wlm_connpool_clear(wlm_connpool_t *pool)
+void wlm_conn_pool_clear(wlm_conn_pool_t *pool)
 {
     atomic_fetch_add(&pool->generation, (uint16_t)1);
     close_since(pool, APR_INT64_MAX);
 }
 
-unsigned wlm_connpool_generation(wlm_connpool_t *pool)
+unsigned wlm_conn_pool_generation(wlm_conn_pool_t *pool)
 {
     return atomic_load(&pool->generation);
 }
 
-wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
+wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p)
 {
-    wlm_connpool_t *pool = aligned_alloc(WLM_CACHE_LINE, (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
+    wlm_conn_pool_t *pool = aligned_alloc(WLM_CACHE_LINE, (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
 
     if (!pool) {
         abort(); /* as APR's pools do it in httpd */
@@ -108,19 +108,19 @@ wlm_connpool_t *wlm_connpool_make(apr_pool_t *p)
     return pool;
 }
 
-static void count_locked(wlm_connpool_t *pool)
+static void count_locked(wlm_conn_pool_t *pool)
 {
     pool->in_use++;
     pool->peak = pool->in_use > pool->peak ? pool->in_use : pool->peak;
 }
 
-static void enter_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
+static void enter_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
 {
     conn->pool = pool;
     count_locked(pool);
 }
 
-static void leave_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
+static void leave_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
 {
     if (conn->pool) {
         pool->in_use--;
@@ -128,21 +128,21 @@ static void leave_locked(wlm_connpool_t *pool, wlm_conn_t *conn)
     }
 }
 
-void wlm_connpool_begin_open(wlm_connpool_t *pool)
+void wlm_conn_pool_begin_open(wlm_conn_pool_t *pool)
 {
     pthread_mutex_lock(&pool->lock);
     count_locked(pool);
     pthread_mutex_unlock(&pool->lock);
 }
 
-void wlm_connpool_end_open(wlm_connpool_t *pool)
+void wlm_conn_pool_end_open(wlm_conn_pool_t *pool)
 {
     pthread_mutex_lock(&pool->lock);
     pool->in_use--;
     pthread_mutex_unlock(&pool->lock);
 }
 
-void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generation)
+void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned generation)
 {
     conn->generation = generation;
     pthread_mutex_lock(&pool->lock);
@@ -150,9 +150,9 @@ void wlm_connpool_adopt(wlm_connpool_t *pool, wlm_conn_t *conn, unsigned generat
     pthread_mutex_unlock(&pool->lock);
 }
 
-void wlm_connpool_leave(wlm_conn_t *conn)
+void wlm_conn_pool_leave(wlm_conn_t *conn)
 {
-    wlm_connpool_t *pool = conn->pool;
+    wlm_conn_pool_t *pool = conn->pool;
 
     if (pool) {
         pthread_mutex_lock(&pool->lock);
@@ -161,7 +161,7 @@ void wlm_connpool_leave(wlm_conn_t *conn)
     }
 }
 
-static wlm_conn_t *pop(wlm_connpool_t *pool)
+static wlm_conn_t *pop(wlm_conn_pool_t *pool)
 {
     wlm_conn_t *conn;
 
@@ -191,18 +191,18 @@ static int has_expired(const wlm_conn_t *conn, apr_time_t now, apr_interval_time
     return idle_max > 0 && now - conn->idle_since >= idle_max;
 }
 
-int wlm_connpool_can_use(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
+int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
 {
     return conn->generation == atomic_load(&pool->generation) && !has_expired(conn, now, idle_max) && is_quiet(conn)
            && wlm_conn_make_buffer(conn);
 }
 
-wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
+wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
 {
     wlm_conn_t *conn;
 
     while ((conn = pop(pool)) != NULL) {
-        if (wlm_connpool_can_use(pool, conn, now, idle_max)) {
+        if (wlm_conn_pool_can_use(pool, conn, now, idle_max)) {
             return conn;
         }
         wlm_conn_close(conn);
@@ -210,7 +210,7 @@ wlm_conn_t *wlm_connpool_take(wlm_connpool_t *pool, apr_time_t now, apr_interval
     return NULL;
 }
 
-void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
+void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
 {
     wlm_conn_t *expired;
 
@@ -242,7 +242,7 @@ void wlm_connpool_give(wlm_connpool_t *pool, wlm_conn_t *conn, apr_time_t now, a
     wlm_conn_close(expired);
 }
 
-unsigned wlm_connpool_count(wlm_connpool_t *pool)
+unsigned wlm_conn_pool_count(wlm_conn_pool_t *pool)
 {
     return atomic_load(&pool->count);
 }

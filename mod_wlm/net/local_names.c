@@ -49,7 +49,7 @@ static const char *add_addresses(apr_array_header_t *patterns)
     return NULL;
 }
 
-const char *wlm_local_patterns(const apr_array_header_t **ppatterns, int n, char *const *words, apr_pool_t *p)
+const char *wlm_local_names_patterns(const apr_array_header_t **ppatterns, int n, char *const *words, apr_pool_t *p)
 {
     apr_array_header_t *patterns = apr_array_make(p, 8, sizeof(const char *));
     const char *wrong = NULL;

@@ -1,6 +1,6 @@
 /* net/local_names.h: which members are near (WLMPreferLocal). */
-#ifndef WLM_LOCAL_H
-#define WLM_LOCAL_H
+#ifndef WLM_NET_LOCAL_NAMES_H
+#define WLM_NET_LOCAL_NAMES_H
 
 #include <apr_tables.h>
 
@@ -10,6 +10,6 @@
  * @param ppatterns  const char *; NULL for none. In p
  * @return NULL, or what is wrong
  */
-const char *wlm_local_patterns(const apr_array_header_t **ppatterns, int n, char *const *words, apr_pool_t *p);
+const char *wlm_local_names_patterns(const apr_array_header_t **ppatterns, int n, char *const *words, apr_pool_t *p);
 
 #endif

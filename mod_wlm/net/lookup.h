@@ -4,8 +4,8 @@
  * A thread cannot be called back from the resolver. So a question that nobody wants any more is left to its thread, and
  * the code of the process must stay where it is until the process ends.
  */
-#ifndef WLM_LOOKUP_H
-#define WLM_LOOKUP_H
+#ifndef WLM_NET_LOOKUP_H
+#define WLM_NET_LOOKUP_H
 
 #include "base/address.h"
 

@@ -1,6 +1,6 @@
 /* net/shortage.h: errors that tell of httpd's own shortage (descriptors, memory, local ports), and nothing of a member. */
-#ifndef WLM_SHORTAGE_H
-#define WLM_SHORTAGE_H
+#ifndef WLM_NET_SHORTAGE_H
+#define WLM_NET_SHORTAGE_H
 
 #include <apr_errno.h>
 #include <sys/socket.h>

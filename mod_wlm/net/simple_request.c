@@ -8,7 +8,7 @@
 #define INTERIM_MAX 32
 
 typedef struct ask_t {
-    wlm_answer_t *answer;
+    wlm_simple_answer_t *answer;
     wlm_conn_t *conn;
     apr_time_t deadline;
     const char *why;
@@ -121,9 +121,9 @@ static apr_status_t read_final_head(ask_t *ask, int no_body)
     return fail(ask, APR_EGENERAL, "an interim response where a final one is due");
 }
 
-static void keep_body(wlm_answer_t *answer, const char *data, apr_size_t len)
+static void keep_body(wlm_simple_answer_t *answer, const char *data, apr_size_t len)
 {
-    apr_size_t room = WLM_ASK_BODY_KEPT - answer->body_len;
+    apr_size_t room = WLM_SIMPLE_REQUEST_BODY_KEPT - answer->body_len;
 
     len = len < room ? len : room;
     memcpy(answer->body + answer->body_len, data, len);
@@ -132,10 +132,10 @@ static void keep_body(wlm_answer_t *answer, const char *data, apr_size_t len)
 }
 
 /* Use what is in the connection's buffer */
-static wlm_body_result_t use_buffer(ask_t *ask, wlm_http_body_t *body, apr_size_t *ptotal)
+static wlm_http_body_result_t use_buffer(ask_t *ask, wlm_http_body_t *body, apr_size_t *ptotal)
 {
     wlm_conn_t *conn = ask->conn;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
 
     do {
         apr_size_t used, len;
@@ -147,24 +147,24 @@ static wlm_body_result_t use_buffer(ask_t *ask, wlm_http_body_t *body, apr_size_
         if (len > 0) {
             keep_body(ask->answer, data, len);
         }
-    } while (result == WLM_BODY_MORE && conn->start < conn->end);
+    } while (result == WLM_HTTP_BODY_MORE && conn->start < conn->end);
     return result;
 }
 
 static apr_status_t read_body(ask_t *ask)
 {
-    wlm_answer_t *answer = ask->answer;
+    wlm_simple_answer_t *answer = ask->answer;
     wlm_http_body_t body;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
     apr_size_t total = 0;
     apr_status_t rv;
 
     if (answer->head.framing != WLM_HTTP_NO_BODY) {
-        answer->body = apr_palloc(ask->p, WLM_ASK_BODY_KEPT + 1);
+        answer->body = apr_palloc(ask->p, WLM_SIMPLE_REQUEST_BODY_KEPT + 1);
         answer->body[0] = '\0';
     }
     wlm_http_body_init(&body, answer->head.framing, answer->head.content_length, NULL);
-    while ((result = use_buffer(ask, &body, &total)) == WLM_BODY_MORE && total <= WLM_ASK_BODY_MAX) {
+    while ((result = use_buffer(ask, &body, &total)) == WLM_HTTP_BODY_MORE && total <= WLM_SIMPLE_REQUEST_BODY_MAX) {
         rv = read_more(ask, ask->conn->size);
         if (APR_STATUS_IS_EOF(rv) && wlm_http_body_eof(&body)) {
             return APR_SUCCESS;
@@ -173,14 +173,14 @@ static apr_status_t read_body(ask_t *ask)
             return rv;
         }
     }
-    if (result == WLM_BODY_DONE) {
+    if (result == WLM_HTTP_BODY_DONE) {
         answer->reusable = answer->head.keep_alive;
         return APR_SUCCESS;
     }
-    return fail(ask, APR_EGENERAL, result == WLM_BODY_MORE ? "an answer of more than 1 MiB" : body.error);
+    return fail(ask, APR_EGENERAL, result == WLM_HTTP_BODY_MORE ? "an answer of more than 1 MiB" : body.error);
 }
 
-apr_status_t wlm_ask(wlm_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question, int no_body,
+apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question, int no_body,
                      apr_interval_time_t timeout, apr_pool_t *p)
 {
     ask_t ask = { answer, conn, wlm_now() + timeout, NULL, p };

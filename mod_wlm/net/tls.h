@@ -6,8 +6,8 @@
  *
  * The first two may be used by any thread, a connection by one at a time. The process ignores SIGPIPE, as httpd does.
  */
-#ifndef WLM_TLS_H
-#define WLM_TLS_H
+#ifndef WLM_NET_TLS_H
+#define WLM_NET_TLS_H
 
 #include <stdint.h>
 #include <apr_pools.h>

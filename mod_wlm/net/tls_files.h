@@ -1,6 +1,6 @@
 /* net/tls_files.h: certificates and keys out of files, into an SSL_CTX. */
-#ifndef WLM_TLS_FILES_H
-#define WLM_TLS_FILES_H
+#ifndef WLM_NET_TLS_FILES_H
+#define WLM_NET_TLS_FILES_H
 
 #include <openssl/ssl.h>
 #include "net/tls.h"

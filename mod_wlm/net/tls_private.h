@@ -1,6 +1,6 @@
 /* net/tls_private.h: what the files of net/tls.h share among themselves. */
-#ifndef WLM_TLS_PRIVATE_H
-#define WLM_TLS_PRIVATE_H
+#ifndef WLM_NET_TLS_PRIVATE_H
+#define WLM_NET_TLS_PRIVATE_H
 
 #include <stdatomic.h>
 #include <openssl/ssl.h>

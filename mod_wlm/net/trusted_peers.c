@@ -2,15 +2,15 @@
 #include <apr_strings.h>
 #include "net/trusted_peers.h"
 
-wlm_trusted_t *wlm_trusted_make(apr_pool_t *p)
+wlm_trusted_peers_t *wlm_trusted_peers_make(apr_pool_t *p)
 {
-    wlm_trusted_t *trusted = apr_palloc(p, sizeof(*trusted));
+    wlm_trusted_peers_t *trusted = apr_palloc(p, sizeof(*trusted));
 
     trusted->subnets = apr_array_make(p, 4, sizeof(apr_ipsubnet_t *));
     return trusted;
 }
 
-static apr_status_t add_subnet(wlm_trusted_t *trusted, const char *address, const char *mask, apr_pool_t *p)
+static apr_status_t add_subnet(wlm_trusted_peers_t *trusted, const char *address, const char *mask, apr_pool_t *p)
 {
     apr_ipsubnet_t *subnet;
     apr_status_t rv = apr_ipsubnet_create(&subnet, address, mask, p);
@@ -22,7 +22,7 @@ static apr_status_t add_subnet(wlm_trusted_t *trusted, const char *address, cons
 }
 
 /* All addresses that a name has now */
-static const char *add_host(wlm_trusted_t *trusted, const char *name, apr_pool_t *p)
+static const char *add_host(wlm_trusted_peers_t *trusted, const char *name, apr_pool_t *p)
 {
     apr_sockaddr_t *found;
     char text[120], *ip;
@@ -39,7 +39,7 @@ static const char *add_host(wlm_trusted_t *trusted, const char *name, apr_pool_t
     return NULL;
 }
 
-const char *wlm_trusted_add(wlm_trusted_t *trusted, const char *name, apr_pool_t *p)
+const char *wlm_trusted_peers_add(wlm_trusted_peers_t *trusted, const char *name, apr_pool_t *p)
 {
     apr_size_t length = strlen(name);
     char *address = name[0] == '[' && length > 2 && name[length - 1] == ']' ? apr_pstrmemdup(p, name + 1, length - 2)
@@ -55,7 +55,7 @@ const char *wlm_trusted_add(wlm_trusted_t *trusted, const char *name, apr_pool_t
     return slash || !*address ? "it is no address, network or host name" : add_host(trusted, address, p);
 }
 
-int wlm_trusted_has(const wlm_trusted_t *trusted, apr_sockaddr_t *peer)
+int wlm_trusted_peers_has(const wlm_trusted_peers_t *trusted, apr_sockaddr_t *peer)
 {
     int i;
 

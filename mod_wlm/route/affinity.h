@@ -12,8 +12,8 @@
  * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
  * (":clone1") is taken as a session id that is empty: the clone ids count.
  */
-#ifndef WLM_AFFINITY_H
-#define WLM_AFFINITY_H
+#ifndef WLM_ROUTE_AFFINITY_H
+#define WLM_ROUTE_AFFINITY_H
 
 #include "plugin-cfg/plugin_cfg.h"
 

@@ -3,8 +3,8 @@
  * As the original plug-in: where filters of a type are enabled, one of their values must fit; where those of both types are,
  * one of each. A value fits as a whole, or up to its first `*`. No filter: every request.
  */
-#ifndef WLM_METRICS_H
-#define WLM_METRICS_H
+#ifndef WLM_ROUTE_LOG_FILTER_H
+#define WLM_ROUTE_LOG_FILTER_H
 
 #include "plugin-cfg/plugin_cfg.h"
 
@@ -13,6 +13,6 @@
  * @param uri      the decoded path, without query
  * @param address  the client's, as text
  */
-int wlm_metrics_want(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address);
+int wlm_log_filter_wants(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address);
 
 #endif

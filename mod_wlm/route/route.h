@@ -18,8 +18,8 @@
  * very end or the very beginning are tried one by one among those whose literal beginning matches.) The
  * index takes memory for each pair of URI and virtual host in a route, about 50 bytes.
  */
-#ifndef WLM_ROUTE_H
-#define WLM_ROUTE_H
+#ifndef WLM_ROUTE_ROUTE_H
+#define WLM_ROUTE_ROUTE_H
 
 #include "plugin-cfg/plugin_cfg.h"
 

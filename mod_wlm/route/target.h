@@ -1,6 +1,6 @@
 /* route/target.h: from what a request names (host, port, path) to the route that it takes, or to why it takes none. */
-#ifndef WLM_TARGET_H
-#define WLM_TARGET_H
+#ifndef WLM_ROUTE_TARGET_H
+#define WLM_ROUTE_TARGET_H
 
 #include "route/route.h"
 

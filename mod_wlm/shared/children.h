@@ -4,8 +4,8 @@
  * from what is known for certain: tallies from the rows of those that are alive (shared/tally.h), hints and schedules from the
  * members' state.
  */
-#ifndef WLM_CHILDREN_H
-#define WLM_CHILDREN_H
+#ifndef WLM_SHARED_CHILDREN_H
+#define WLM_SHARED_CHILDREN_H
 
 #include "shared/queue.h"
 #include "shared/records.h"

@@ -10,11 +10,11 @@ static uint64_t numbered(uint64_t key, uint64_t number)
 /* What the place of an order holds until it is written: the one a round before */
 static int is_from_the_round_before(uint64_t order, uint64_t number)
 {
-    return number > WLM_HANGUPS_KEPT ? (order & NUMBER) == ((number - WLM_HANGUPS_KEPT) & NUMBER) : !order;
+    return number > WLM_CLOSE_ORDERS_KEPT ? (order & NUMBER) == ((number - WLM_CLOSE_ORDERS_KEPT) & NUMBER) : !order;
 }
 
 /* The order is written before it is counted. Who dies in between leaves one that the next order counts. */
-void wlm_hangups_order(wlm_hangups_t *hangups, uint64_t key)
+void wlm_close_orders_order(wlm_close_orders_t *hangups, uint64_t key)
 {
     uint64_t before = atomic_load(&hangups->n), number, was;
     int written = 0;
@@ -23,7 +23,7 @@ void wlm_hangups_order(wlm_hangups_t *hangups, uint64_t key)
         _Atomic uint64_t *order;
 
         number = before + 1;
-        order = &hangups->orders[number % WLM_HANGUPS_KEPT];
+        order = &hangups->orders[number % WLM_CLOSE_ORDERS_KEPT];
         was = atomic_load(order);
         written = is_from_the_round_before(was, number)
                   && atomic_compare_exchange_strong(order, &was, numbered(key, number));
@@ -33,21 +33,21 @@ void wlm_hangups_order(wlm_hangups_t *hangups, uint64_t key)
     }
 }
 
-uint64_t wlm_hangups_now(wlm_hangups_t *hangups)
+uint64_t wlm_close_orders_now(wlm_close_orders_t *hangups)
 {
     return atomic_load(&hangups->n);
 }
 
-int wlm_hangups_concern(wlm_hangups_t *hangups, uint64_t key, uint64_t *pseen)
+int wlm_close_orders_concern(wlm_close_orders_t *hangups, uint64_t key, uint64_t *pseen)
 {
     uint64_t n = atomic_load(&hangups->n), order;
 
-    if (n - *pseen > WLM_HANGUPS_KEPT) {
-        *pseen = n - WLM_HANGUPS_KEPT;
+    if (n - *pseen > WLM_CLOSE_ORDERS_KEPT) {
+        *pseen = n - WLM_CLOSE_ORDERS_KEPT;
     }
     while (*pseen < n) {
         ++*pseen;
-        order = atomic_load(&hangups->orders[*pseen % WLM_HANGUPS_KEPT]); /* or one of a later round, for somebody else */
+        order = atomic_load(&hangups->orders[*pseen % WLM_CLOSE_ORDERS_KEPT]); /* or one of a later round, for somebody else */
         if (order == numbered(key, *pseen)) {
             return 1;
         }

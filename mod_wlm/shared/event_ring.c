@@ -4,12 +4,12 @@
 /* @return how many bytes of the text fit */
 static size_t fitting(const char *text)
 {
-    size_t length = strnlen(text, WLM_LINE_SIZE);
+    size_t length = strnlen(text, WLM_SHARED_TEXT_SIZE);
 
-    if (length < WLM_LINE_SIZE) {
+    if (length < WLM_SHARED_TEXT_SIZE) {
         return length;
     }
-    length = WLM_LINE_SIZE - 1;
+    length = WLM_SHARED_TEXT_SIZE - 1;
     while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
         --length; /* text[length], the first byte that is left out, begins a character */
     }
@@ -17,62 +17,62 @@ static size_t fitting(const char *text)
 }
 
 /* @param sequence  what it is when the text is there: even, and not what it was before */
-static void put(wlm_line_t *line, uint64_t at, const char *text, uint64_t sequence)
+static void put(wlm_shared_text_t *line, uint64_t at, const char *text, uint64_t sequence)
 {
-    uint64_t words[WLM_LINE_WORDS] = { 0 };
+    uint64_t words[WLM_SHARED_TEXT_WORDS] = { 0 };
     int i;
 
     memcpy(words, text, fitting(text));
     atomic_fetch_or(&line->sequence, 1);
     atomic_thread_fence(memory_order_release);
     atomic_store_explicit(&line->at, at, memory_order_relaxed);
-    for (i = 0; i < WLM_LINE_WORDS; ++i) {
+    for (i = 0; i < WLM_SHARED_TEXT_WORDS; ++i) {
         atomic_store_explicit(&line->words[i], words[i], memory_order_relaxed);
     }
     atomic_store(&line->sequence, sequence);
 }
 
-void wlm_line_put(wlm_line_t *line, uint64_t at, const char *text)
+void wlm_shared_text_put(wlm_shared_text_t *line, uint64_t at, const char *text)
 {
     put(line, at, text, (atomic_load(&line->sequence) | 1) + 1);
 }
 
-int wlm_line_get(const wlm_line_t *line, uint64_t *pat, char text[WLM_LINE_SIZE])
+int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE])
 {
-    uint64_t sequence = atomic_load(&line->sequence), words[WLM_LINE_WORDS];
+    uint64_t sequence = atomic_load(&line->sequence), words[WLM_SHARED_TEXT_WORDS];
     int i;
 
     if (!sequence || (sequence & 1)) {
         return 0;
     }
     *pat = atomic_load_explicit(&line->at, memory_order_relaxed);
-    for (i = 0; i < WLM_LINE_WORDS; ++i) {
+    for (i = 0; i < WLM_SHARED_TEXT_WORDS; ++i) {
         words[i] = atomic_load_explicit(&line->words[i], memory_order_relaxed);
     }
     atomic_thread_fence(memory_order_acquire);
-    memcpy(text, words, WLM_LINE_SIZE);
-    text[WLM_LINE_SIZE - 1] = '\0';
+    memcpy(text, words, WLM_SHARED_TEXT_SIZE);
+    text[WLM_SHARED_TEXT_SIZE - 1] = '\0';
     return atomic_load(&line->sequence) == sequence;
 }
 
 /* A line of a ring is known by its number: one that was counted and never written is not taken for the one a round before */
 static uint64_t sequence_of(uint64_t number)
 {
-    return 2 * (number / WLM_RING_LINES + 1);
+    return 2 * (number / WLM_EVENT_RING_LINES + 1);
 }
 
-void wlm_ring_add(wlm_ring_t *ring, uint64_t at, const char *text)
+void wlm_event_ring_add(wlm_event_ring_t *ring, uint64_t at, const char *text)
 {
     uint64_t number = atomic_fetch_add(&ring->count, 1);
 
-    put(&ring->lines[number % WLM_RING_LINES], at, text, sequence_of(number));
+    put(&ring->lines[number % WLM_EVENT_RING_LINES], at, text, sequence_of(number));
 }
 
-int wlm_ring_get(const wlm_ring_t *ring, int n, uint64_t *pat, char text[WLM_LINE_SIZE])
+int wlm_event_ring_get(const wlm_event_ring_t *ring, int n, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE])
 {
     uint64_t count = atomic_load(&ring->count), number = count - 1 - (uint64_t)n;
-    const wlm_line_t *line = &ring->lines[number % WLM_RING_LINES];
+    const wlm_shared_text_t *line = &ring->lines[number % WLM_EVENT_RING_LINES];
 
-    return n >= 0 && n < WLM_RING_LINES && (uint64_t)n < count && wlm_line_get(line, pat, text)
+    return n >= 0 && n < WLM_EVENT_RING_LINES && (uint64_t)n < count && wlm_shared_text_get(line, pat, text)
            && atomic_load(&line->sequence) == sequence_of(number);
 }

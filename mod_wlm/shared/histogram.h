@@ -1,27 +1,27 @@
 /* shared/histogram.h: how long responses took, counted in constant memory: a histogram with four buckets for each doubling of the
  * time, so that a quantile is off by less than a fifth. Counting is one atomic addition.
  */
-#ifndef WLM_TIMES_H
-#define WLM_TIMES_H
+#ifndef WLM_SHARED_HISTOGRAM_H
+#define WLM_SHARED_HISTOGRAM_H
 
 #include <stdint.h>
 #include <apr_time.h>
 
-#define WLM_TIMES_FIRST   128      /* microseconds: the first bucket's upper end */
-#define WLM_TIMES_BUCKETS 82       /* the last one has no upper end; the one before it ends at 134 s */
+#define WLM_HISTOGRAM_FIRST   128      /* microseconds: the first bucket's upper end */
+#define WLM_HISTOGRAM_BUCKETS 82       /* the last one has no upper end; the one before it ends at 134 s */
 
 /** The bucket of a time. Negative ones (the clock was set) are counted as 0. */
-int wlm_times_bucket(apr_interval_time_t time);
+int wlm_histogram_bucket(apr_interval_time_t time);
 
 /** A bucket's upper end, exclusive; of the last one its lower end. */
-apr_interval_time_t wlm_times_end(int bucket);
+apr_interval_time_t wlm_histogram_end(int bucket);
 
 /**
  * The time below which a share of the responses was.
- * @param counts  WLM_TIMES_BUCKETS
+ * @param counts  WLM_HISTOGRAM_BUCKETS
  * @param share   0 to 1
  * @return 0: there were none
  */
-apr_interval_time_t wlm_times_quantile(const uint64_t *counts, double share);
+apr_interval_time_t wlm_histogram_quantile(const uint64_t *counts, double share);
 
 #endif

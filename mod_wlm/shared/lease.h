@@ -3,8 +3,8 @@
  * (mod_watchdog's singletons are not used for this: their mutex is not released when its holder is killed, and no other
  * process takes the work over.)
  */
-#ifndef WLM_LEASE_H
-#define WLM_LEASE_H
+#ifndef WLM_SHARED_LEASE_H
+#define WLM_SHARED_LEASE_H
 
 #include <stdatomic.h>
 #include <stdint.h>

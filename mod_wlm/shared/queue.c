@@ -19,7 +19,7 @@ size_t wlm_queue_size(int capacity)
 
 void wlm_queue_make(wlm_queue_t *queue, int capacity)
 {
-    wlm_mutex_make(&queue->lock);
+    wlm_robust_mutex_make(&queue->lock);
     queue->capacity = (uint32_t)capacity;
 }
 
@@ -60,14 +60,14 @@ static void heal_locked(wlm_queue_t *queue)
 
 static void lock(wlm_queue_t *queue)
 {
-    if (wlm_mutex_lock(&queue->lock)) {
+    if (wlm_robust_mutex_lock(&queue->lock)) {
         heal_locked(queue);
     }
 }
 
 static void unlock(wlm_queue_t *queue)
 {
-    wlm_mutex_unlock(&queue->lock);
+    wlm_robust_mutex_unlock(&queue->lock);
 }
 
 uint32_t wlm_queue_waiting(const wlm_queue_t *queue)

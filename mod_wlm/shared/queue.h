@@ -4,8 +4,8 @@
  * system call; it heals when a process dies while it holds it: what it protects is atomic, so that the order of writes is the
  * one that the source has. Waiting itself is a futex on the waiter's own place, which nobody has to heal. A process that dies leaves its places behind: wlm_queue_forget().
  */
-#ifndef WLM_QUEUE_H
-#define WLM_QUEUE_H
+#ifndef WLM_SHARED_QUEUE_H
+#define WLM_SHARED_QUEUE_H
 
 #include <pthread.h>
 #include <stdatomic.h>

@@ -25,8 +25,8 @@
  *     | wlm_queue_t        | one for each cluster with a queue (shared/queue.h)
  *     +--------------------+
  */
-#ifndef WLM_SHARED_H
-#define WLM_SHARED_H
+#ifndef WLM_SHARED_RECORDS_H
+#define WLM_SHARED_RECORDS_H
 
 #include <stdatomic.h>
 #include <stddef.h>
@@ -50,7 +50,7 @@ typedef struct wlm_shared_work_t {
     wlm_lease_t look;              /* for changed files */
 } wlm_shared_work_t;
 
-/** Of a plugin-cfg.xml; what is at work of it lies in a wlm_text_t. */
+/** Of a plugin-cfg.xml; what is at work of it lies in a wlm_file_text_t. */
 typedef struct wlm_shared_file_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t generation;   /* how many versions have been at work */
@@ -73,7 +73,7 @@ typedef struct wlm_shared_member_t {
     /* line 1: every choice reads it, it is written when the state changes; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t health;       /* wlm_health_t, see health/health.h */
-    _Atomic uint64_t steer;        /* wlm_steer_t: what a person has decided, see health/admin_state.h */
+    _Atomic uint64_t steer;        /* wlm_admin_state_t: what a person has decided, see health/admin_state.h */
     _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see health/check_state.h */
     _Atomic uint64_t out_until;    /* ms: no requests before (outlier detection) */
     _Atomic uint64_t busy_until;   /* ms: no new sessions before (it said that it is busy) */
@@ -98,7 +98,7 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t answered;     /* ms of the last complete response */
     /* line 4..: the other counters */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t times[WLM_TIMES_BUCKETS]; /* complete responses by the time that they took, see shared/histogram.h */
+    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* complete responses by the time that they took, see shared/histogram.h */
     _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
     _Atomic uint64_t busy;         /* responses 503 */
     _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
@@ -109,9 +109,9 @@ typedef struct wlm_shared_member_t {
     wlm_resolved_t resolved[2];    /* addresses of its host names: of the http transport, the https one */
     /* the history: written twice a minute, or when something has changed */
     wlm_samples_t samples;
-    wlm_line_t error;              /* the last fault */
-    wlm_line_t note;               /* what a person has said about his decision */
-    wlm_ring_t events;             /* changes of state */
+    wlm_shared_text_t error;              /* the last fault */
+    wlm_shared_text_t note;               /* what a person has said about his decision */
+    wlm_event_ring_t events;             /* changes of state */
 } wlm_shared_member_t;
 
 _Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE

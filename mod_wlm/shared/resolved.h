@@ -4,8 +4,8 @@
  * There is no lock: the words come with a checksum. A reader that meets a writer, the mixture of two writers, or what
  * one left that died finds nothing, and asks for itself.
  */
-#ifndef WLM_RESOLVED_H
-#define WLM_RESOLVED_H
+#ifndef WLM_SHARED_RESOLVED_H
+#define WLM_SHARED_RESOLVED_H
 
 #include <stdatomic.h>
 #include <stdint.h>

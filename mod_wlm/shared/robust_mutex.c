@@ -1,7 +1,7 @@
 #include <errno.h>
 #include "shared/robust_mutex.h"
 
-void wlm_mutex_make(pthread_mutex_t *mutex)
+void wlm_robust_mutex_make(pthread_mutex_t *mutex)
 {
     pthread_mutexattr_t attr;
 
@@ -12,7 +12,7 @@ void wlm_mutex_make(pthread_mutex_t *mutex)
     pthread_mutexattr_destroy(&attr);
 }
 
-int wlm_mutex_lock(pthread_mutex_t *mutex)
+int wlm_robust_mutex_lock(pthread_mutex_t *mutex)
 {
     if (pthread_mutex_lock(mutex) != EOWNERDEAD) {
         return 0;

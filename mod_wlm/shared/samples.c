@@ -11,7 +11,7 @@ static void copy_times(_Atomic uint64_t *to, const _Atomic uint64_t *from)
 {
     int i;
 
-    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
         atomic_store(&to[i], atomic_load(&from[i]));
     }
 }
@@ -89,7 +89,7 @@ void wlm_samples_recent(const wlm_samples_t *samples, const wlm_counts_t *counts
 {
     int i, is_noted = atomic_load(&samples->last) != 0;
 
-    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
         uint64_t before = is_noted ? atomic_load(&samples->times[1][i]) : 0;
         times[i] = difference(atomic_load(&counts->times[i]), before);
     }

@@ -1,8 +1,8 @@
 /* shared/samples.h: what a member did in the last minutes, without any work for requests: one process notes the counters twice a
  * minute; the differences are what happened between.
  */
-#ifndef WLM_SAMPLES_H
-#define WLM_SAMPLES_H
+#ifndef WLM_SHARED_SAMPLES_H
+#define WLM_SHARED_SAMPLES_H
 
 #include <stdatomic.h>
 #include <stdint.h>
@@ -18,14 +18,14 @@ typedef struct wlm_samples_t {
     _Atomic uint64_t last;         /* number of the last sample, in WLM_SAMPLE_SECONDS of base/clock.h; 0: none */
     _Atomic uint64_t requests[WLM_SAMPLES + 1]; /* by number modulo the size */
     _Atomic uint64_t failures[WLM_SAMPLES + 1];
-    _Atomic uint64_t times[2][WLM_TIMES_BUCKETS]; /* the histogram at the last and the last but one multiple of
+    _Atomic uint64_t times[2][WLM_HISTOGRAM_BUCKETS]; /* the histogram at the last and the last but one multiple of
                                                      WLM_RECENT_SAMPLES */
 } wlm_samples_t;
 
 /** The counters as they are now. */
 typedef struct wlm_counts_t {
     uint64_t requests, failures;
-    const _Atomic uint64_t *times; /* WLM_TIMES_BUCKETS */
+    const _Atomic uint64_t *times; /* WLM_HISTOGRAM_BUCKETS */
 } wlm_counts_t;
 
 /** Note the counters, if it is time to. Intervals that nobody has noted are taken as without any requests. */
@@ -37,7 +37,7 @@ void wlm_samples_note(wlm_samples_t *samples, const wlm_counts_t *counts, apr_ti
  */
 void wlm_samples_read(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *requests, uint64_t *failures);
 
-/** The histogram of the last five to ten minutes. @param times  WLM_TIMES_BUCKETS entries */
+/** The histogram of the last five to ten minutes. @param times  WLM_HISTOGRAM_BUCKETS entries */
 void wlm_samples_recent(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *times);
 
 #endif

@@ -1,6 +1,6 @@
 /* shared/saved_private.h: the values of a record, as words of a line. */
-#ifndef WLM_SAVED_PRIVATE_H
-#define WLM_SAVED_PRIVATE_H
+#ifndef WLM_SHARED_SAVED_PRIVATE_H
+#define WLM_SHARED_SAVED_PRIVATE_H
 
 #include "shared/saved_state.h"
 

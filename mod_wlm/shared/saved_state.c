@@ -90,7 +90,7 @@ void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
     read_values(record, saved);
     if (later) {
         atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), later));
-        atomic_store(&record->steer, wlm_steer_move(atomic_load(&record->steer), later));
+        atomic_store(&record->steer, wlm_admin_state_move(atomic_load(&record->steer), later));
         move(&record->out_until, later);
         move(&record->busy_until, later);
         move(&record->up_since, later);

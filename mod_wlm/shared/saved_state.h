@@ -15,8 +15,8 @@
  *
  * In version 1, which is still read, there is no second line, and all times are times of day.
  */
-#ifndef WLM_SAVED_H
-#define WLM_SAVED_H
+#ifndef WLM_SHARED_SAVED_STATE_H
+#define WLM_SHARED_SAVED_STATE_H
 
 #include <apr_pools.h>
 #include "base/clock.h"

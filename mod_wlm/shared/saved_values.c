@@ -25,7 +25,7 @@ static const value_t values[] = {
     VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(WIDE, requests, 1), VALUE(WIDE, failures, WLM_OUTCOMES),
     VALUE(WIDE, upgrades, 1), VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1),
     VALUE(WIDE, sessions_moved, 1),
-    VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_TIMES_BUCKETS),
+    VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),
     { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
     { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
     VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),
@@ -129,7 +129,7 @@ static int hex(char c)
 }
 
 /* @return 0: it is not encoded rightly. What does not fit is cut off. */
-static int decode(char text[WLM_LINE_SIZE], const char *at, const char *end)
+static int decode(char text[WLM_SHARED_TEXT_SIZE], const char *at, const char *end)
 {
     int i = 0;
 
@@ -142,7 +142,7 @@ static int decode(char text[WLM_LINE_SIZE], const char *at, const char *end)
             c = (char)(hex(at[1]) << 4 | hex(at[2]));
             at += 2;
         }
-        if (i < WLM_LINE_SIZE - 1) {
+        if (i < WLM_SHARED_TEXT_SIZE - 1) {
             text[i++] = c;
         }
     }
@@ -158,16 +158,16 @@ static const char *print_line(uint64_t at, const char *text, apr_pool_t *p)
 static const char *print_lines(const wlm_shared_member_t *record, const value_t *value, apr_pool_t *p)
 {
     const char *where = (const char *)record + value->offset;
-    apr_array_header_t *words = apr_array_make(p, WLM_RING_LINES, sizeof(const char *));
-    char text[WLM_LINE_SIZE];
+    apr_array_header_t *words = apr_array_make(p, WLM_EVENT_RING_LINES, sizeof(const char *));
+    char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
     int i;
 
     if (value->kind == LINE) {
-        return wlm_line_get((const wlm_line_t *)(const void *)where, &at, text) ? print_line(at, text, p) : "";
+        return wlm_shared_text_get((const wlm_shared_text_t *)(const void *)where, &at, text) ? print_line(at, text, p) : "";
     }
-    for (i = WLM_RING_LINES - 1; i >= 0; --i) {
-        if (wlm_ring_get((const wlm_ring_t *)(const void *)where, i, &at, text)) {
+    for (i = WLM_EVENT_RING_LINES - 1; i >= 0; --i) {
+        if (wlm_event_ring_get((const wlm_event_ring_t *)(const void *)where, i, &at, text)) {
             APR_ARRAY_PUSH(words, const char *) = print_line(at, text, p);
         }
     }
@@ -176,7 +176,7 @@ static const char *print_lines(const wlm_shared_member_t *record, const value_t 
 
 static int read_line(wlm_shared_member_t *record, const value_t *value, const char *word, const char *end)
 {
-    char *where = (char *)record + value->offset, text[WLM_LINE_SIZE];
+    char *where = (char *)record + value->offset, text[WLM_SHARED_TEXT_SIZE];
     const char *colon = memchr(word, ':', (size_t)(end - word));
     uint64_t at;
 
@@ -184,10 +184,10 @@ static int read_line(wlm_shared_member_t *record, const value_t *value, const ch
         return 0;
     }
     if (value->kind == LINE) {
-        wlm_line_put((wlm_line_t *)(void *)where, at, text);
+        wlm_shared_text_put((wlm_shared_text_t *)(void *)where, at, text);
     }
     else {
-        wlm_ring_add((wlm_ring_t *)(void *)where, at, text);
+        wlm_event_ring_add((wlm_event_ring_t *)(void *)where, at, text);
     }
     return 1;
 }

@@ -11,7 +11,7 @@ size_t wlm_slots_size(int capacity)
 
 void wlm_slots_make(wlm_slot_table_t *table, int capacity)
 {
-    wlm_mutex_make(&table->lock);
+    wlm_robust_mutex_make(&table->lock);
     table->capacity = (uint32_t)capacity;
 }
 
@@ -29,12 +29,12 @@ uint64_t wlm_slots_key(const char *name)
 /* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a key */
 static void lock(wlm_slot_table_t *table)
 {
-    wlm_mutex_lock(&table->lock);
+    wlm_robust_mutex_lock(&table->lock);
 }
 
 static void unlock(wlm_slot_table_t *table)
 {
-    wlm_mutex_unlock(&table->lock);
+    wlm_robust_mutex_unlock(&table->lock);
 }
 
 static int is_used_locked(const wlm_slots_t *slots, int index)

@@ -4,8 +4,8 @@
  * configuration), and a record is in use as long as one row says so: so there is nothing that a process could leave half done.
  * The table's robust mutex is held for a few instructions, when a configuration comes or goes, never by a request.
  */
-#ifndef WLM_SLOTS_H
-#define WLM_SLOTS_H
+#ifndef WLM_SHARED_SLOTS_H
+#define WLM_SHARED_SLOTS_H
 
 #include <pthread.h>
 #include <stddef.h>

@@ -14,8 +14,8 @@
  *
  * All functions may be called by any thread of any process, and take no lock. All-zero bytes are valid: 0.
  */
-#ifndef WLM_TALLY_H
-#define WLM_TALLY_H
+#ifndef WLM_SHARED_TALLY_H
+#define WLM_SHARED_TALLY_H
 
 #include <stdatomic.h>
 #include <stddef.h>

@@ -55,7 +55,7 @@ static void print_file(const wlm_out_t *out, const wlm_view_file_t *file, int f)
     }
 }
 
-void wlm_view_auto(const wlm_out_t *out, const wlm_view_t *view)
+void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view)
 {
     int f, c, m;
 

@@ -63,11 +63,11 @@ static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_
     uint64_t below = 0;
     int i;
 
-    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
         below += member->times[i];
-        if (i % BUCKETS_PER_LINE == 0 && i < WLM_TIMES_BUCKETS - 1) {
+        if (i % BUCKETS_PER_LINE == 0 && i < WLM_HISTOGRAM_BUCKETS - 1) {
             wlm_out_printf(out, "%s_bucket{%s,le=\"%.6f\"} %" APR_UINT64_T_FMT "\n", metric->name, labels,
-                           (double)wlm_times_end(i) / APR_USEC_PER_SEC, (apr_uint64_t)below);
+                           (double)wlm_histogram_end(i) / APR_USEC_PER_SEC, (apr_uint64_t)below);
         }
     }
     wlm_out_printf(out, "%s_bucket{%s,le=\"+Inf\"} %" APR_UINT64_T_FMT "\n%s_sum{%s} %.6f\n%s_count{%s} %" APR_UINT64_T_FMT

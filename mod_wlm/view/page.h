@@ -12,13 +12,13 @@
  *
  * What it writes is HTML and XML at the same time. All texts are escaped.
  */
-#ifndef WLM_VIEW_HTML_H
-#define WLM_VIEW_HTML_H
+#ifndef WLM_VIEW_PAGE_H
+#define WLM_VIEW_PAGE_H
 
 #include "view/view.h"
 
 /** A page, and what it was asked for. Texts are not escaped yet; NULL: there is none. */
-typedef struct wlm_html_page_t {
+typedef struct wlm_page_page_t {
     const wlm_out_t *out;
     const wlm_view_t *view;        /* with events, when it is for a member */
     const char *host;              /* whose page it is */
@@ -28,15 +28,15 @@ typedef struct wlm_html_page_t {
     const char *cluster, *member;  /* only this cluster; only this member of it */
     const char *find;              /* only members of whose texts this is a part */
     int refresh;                   /* s, how often the page is to be loaded again; 0: not by itself */
-} wlm_html_page_t;
+} wlm_page_page_t;
 
 /** Are the cluster and the member there that the page is to be for? */
-int wlm_html_is_there(const wlm_html_page_t *page);
+int wlm_page_is_there(const wlm_page_page_t *page);
 
 /** Write the page. */
-void wlm_view_html(const wlm_html_page_t *page);
+void wlm_page_write(const wlm_page_page_t *page);
 
 /** Write the files and a small table for each cluster, as a part of another page. */
-void wlm_view_html_brief(const wlm_out_t *out, const wlm_view_t *view);
+void wlm_page_write_brief(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

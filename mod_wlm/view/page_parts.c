@@ -13,12 +13,12 @@
 
 /* -- values ------------------------------------------------------------------------------------------ */
 
-const char *wlm_html_text(const wlm_html_page_t *page, const char *text)
+const char *wlm_page_text(const wlm_page_page_t *page, const char *text)
 {
     return text ? apr_pescape_entity(page->out->p, text, 0) : "";
 }
 
-const char *wlm_html_count(const wlm_html_page_t *page, uint64_t n)
+const char *wlm_page_count(const wlm_page_page_t *page, uint64_t n)
 {
     const char *digits = apr_psprintf(page->out->p, "%" APR_UINT64_T_FMT, (apr_uint64_t)n);
     size_t length = strlen(digits), i;
@@ -34,7 +34,7 @@ const char *wlm_html_count(const wlm_html_page_t *page, uint64_t n)
     return text;
 }
 
-const char *wlm_html_seconds(const wlm_html_page_t *page, double seconds)
+const char *wlm_page_seconds(const wlm_page_page_t *page, double seconds)
 {
     apr_pool_t *p = page->out->p;
 
@@ -43,7 +43,7 @@ const char *wlm_html_seconds(const wlm_html_page_t *page, double seconds)
            : seconds < 1 ? apr_psprintf(p, "%.0f ms", seconds * 1000) : apr_psprintf(p, "%.1f s", seconds);
 }
 
-const char *wlm_html_bytes(const wlm_html_page_t *page, uint64_t bytes)
+const char *wlm_page_bytes(const wlm_page_page_t *page, uint64_t bytes)
 {
     char text[5], *trimmed = apr_palloc(page->out->p, sizeof(text));
 
@@ -60,7 +60,7 @@ static const char *span(uint64_t ms, apr_pool_t *p)
 }
 
 /* As the clock on the wall beside httpd's own logs says */
-static const char *clock_time(const wlm_html_page_t *page, uint64_t ms)
+static const char *clock_time(const wlm_page_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;
     apr_time_exp_t t, today;
@@ -73,7 +73,7 @@ static const char *clock_time(const wlm_html_page_t *page, uint64_t ms)
     return apr_psprintf(p, "%s%02d:%02d:%02d", day, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
-const char *wlm_html_time(const wlm_html_page_t *page, uint64_t ms)
+const char *wlm_page_time(const wlm_page_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;
     uint64_t now = page->view->now;
@@ -83,7 +83,7 @@ const char *wlm_html_time(const wlm_html_page_t *page, uint64_t ms)
     return apr_psprintf(p, "<time datetime=\"%s\">%s</time> (%s)", wlm_view_time(ms, p), clock_time(page, ms), distance);
 }
 
-const char *wlm_html_now(const wlm_html_page_t *page)
+const char *wlm_page_now(const wlm_page_page_t *page)
 {
     apr_time_exp_t t;
     int zone;
@@ -94,32 +94,32 @@ const char *wlm_html_now(const wlm_html_page_t *page)
                         t.tm_hour, t.tm_min, t.tm_sec, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
 }
 
-const char *wlm_html_field(const wlm_html_page_t *page, const wlm_field_t *field, const void *of)
+const char *wlm_page_field(const wlm_page_page_t *page, const wlm_field_t *field, const void *of)
 {
     uint64_t count = wlm_field_count(field, of);
 
     switch (field->kind) {
     case WLM_FIELD_TEXT:
-        return wlm_html_text(page, wlm_field_text(field, of));
+        return wlm_page_text(page, wlm_field_text(field, of));
     case WLM_FIELD_TIME:
-        return count ? wlm_html_time(page, count) : "";
+        return count ? wlm_page_time(page, count) : "";
     case WLM_FIELD_SECONDS:
-        return wlm_html_seconds(page, wlm_field_number(field, of));
+        return wlm_page_seconds(page, wlm_field_number(field, of));
     case WLM_FIELD_PERCENT:
         return apr_psprintf(page->out->p, "%.1f %%", wlm_field_number(field, of));
     default:
-        return wlm_html_count(page, count);
+        return wlm_page_count(page, count);
     }
 }
 
-const char *wlm_html_failures(const wlm_html_page_t *page, const wlm_view_member_t *member)
+const char *wlm_page_failures(const wlm_page_page_t *page, const wlm_view_member_t *member)
 {
     const char *text = "";
     int i;
 
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         if (member->failures_by[i]) {
-            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_html_count(page, member->failures_by[i]), " ",
+            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_count(page, member->failures_by[i]), " ",
                                wlm_outcome_name((wlm_outcome_t)i), NULL);
         }
     }
@@ -128,7 +128,7 @@ const char *wlm_html_failures(const wlm_html_page_t *page, const wlm_view_member
 
 /* -- links --------------------------------------------------------------------------------------------- */
 
-static const char *add_to_query(const wlm_html_page_t *page, const char *query, const char *name, const char *value)
+static const char *add_to_query(const wlm_page_page_t *page, const char *query, const char *name, const char *value)
 {
     apr_pool_t *p = page->out->p;
 
@@ -136,7 +136,7 @@ static const char *add_to_query(const wlm_html_page_t *page, const char *query, 
            : apr_pstrcat(p, query, *query ? "&amp;" : "", name, "=", apr_pescape_urlencoded(p, value), NULL);
 }
 
-const char *wlm_html_query(const wlm_html_page_t *page, const char *cluster, const char *member, const char *find,
+const char *wlm_page_query(const wlm_page_page_t *page, const char *cluster, const char *member, const char *find,
                            int refresh)
 {
     const char *query = "";
@@ -147,29 +147,29 @@ const char *wlm_html_query(const wlm_html_page_t *page, const char *cluster, con
     return add_to_query(page, query, "refresh", refresh ? apr_itoa(page->out->p, refresh) : NULL);
 }
 
-const char *wlm_html_member_link(const wlm_html_page_t *page, const wlm_view_cluster_t *cluster,
+const char *wlm_page_member_link(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster,
                                  const wlm_view_member_t *member, const char *text)
 {
     return apr_psprintf(page->out->p, "<a href=\"?%s\">%s</a>",
-                        wlm_html_query(page, cluster->name, member->name, NULL, page->refresh), text);
+                        wlm_page_query(page, cluster->name, member->name, NULL, page->refresh), text);
 }
 
 /* -- the state in words ---------------------------------------------------------------------------------- */
 
-const char *wlm_html_look(wlm_care_t care)
+const char *wlm_page_look(wlm_attention_t care)
 {
     static const char *const looks[] = {
-        [WLM_CARE_NONE] = "well", [WLM_CARE_STEERED] = "quiet", [WLM_CARE_FAILING] = "failing", [WLM_CARE_OUT] = "out"
+        [WLM_ATTENTION_NONE] = "well", [WLM_ATTENTION_STEERED] = "quiet", [WLM_ATTENTION_FAILING] = "failing", [WLM_ATTENTION_OUT] = "out"
     };
     return looks[care];
 }
 
-const char *wlm_html_state(const wlm_html_page_t *page, const wlm_view_member_t *member)
+const char *wlm_page_state(const wlm_page_page_t *page, const wlm_view_member_t *member)
 {
     int is_up = strcmp(member->state, "up") == 0;
-    const char *look = wlm_html_look(is_up && member->care == WLM_CARE_STEERED ? WLM_CARE_NONE : member->care);
+    const char *look = wlm_page_look(is_up && member->care == WLM_ATTENTION_STEERED ? WLM_ATTENTION_NONE : member->care);
     const char *text = apr_psprintf(page->out->p, "<b class=\"%s\">%s</b>", look,
-                                    member->care == WLM_CARE_FAILING ? "failing" : member->state);
+                                    member->care == WLM_ATTENTION_FAILING ? "failing" : member->state);
 
     return strcmp(member->admin_state, "enabled") == 0 ? text
            : apr_pstrcat(page->out->p, text, " <b class=\"steered\">", member->admin_state, "</b>", NULL);
@@ -192,38 +192,38 @@ static const char *meaning_of(const char *state)
     return NULL;
 }
 
-static void print_condition(const wlm_html_page_t *page, const wlm_view_member_t *member)
+static void print_condition(const wlm_page_page_t *page, const wlm_view_member_t *member)
 {
     const char *meaning = meaning_of(member->state);
 
     if (member->since) {
-        wlm_out_printf(page->out, "<div>since %s%s%s</div>", wlm_html_time(page, member->since), meaning ? ": " : "",
+        wlm_out_printf(page->out, "<div>since %s%s%s</div>", wlm_page_time(page, member->since), meaning ? ": " : "",
                        meaning ? meaning : "");
     }
-    if (member->care == WLM_CARE_FAILING) {
+    if (member->care == WLM_ATTENTION_FAILING) {
         wlm_out_printf(page->out, "<div>%s of %s requests of the last 15 min failed</div>",
-                       wlm_html_count(page, member->recent_failures_sum), wlm_html_count(page, member->recent_requests_sum));
+                       wlm_page_count(page, member->recent_failures_sum), wlm_page_count(page, member->recent_requests_sum));
     }
     if (member->last_error) {
         wlm_out_printf(page->out, "<div class=\"error\"><span>Last error:</span> %s, %s</div>",
-                       wlm_html_text(page, member->last_error), wlm_html_time(page, member->last_error_at));
+                       wlm_page_text(page, member->last_error), wlm_page_time(page, member->last_error_at));
     }
     if (member->next_retry) {
         wlm_out_printf(page->out, "<div>Next try: %s</div>", member->next_retry > page->view->now
-                       ? wlm_html_time(page, member->next_retry) : "with the next request");
+                       ? wlm_page_time(page, member->next_retry) : "with the next request");
     }
 }
 
-void wlm_html_story(const wlm_html_page_t *page, const wlm_view_member_t *member)
+void wlm_page_story(const wlm_page_page_t *page, const wlm_view_member_t *member)
 {
     print_condition(page, member);
     if (member->admin_since) {
-        wlm_out_printf(page->out, "<div>%s since %s%s%s</div>", member->admin_state, wlm_html_time(page, member->admin_since),
+        wlm_out_printf(page->out, "<div>%s since %s%s%s</div>", member->admin_state, wlm_page_time(page, member->admin_since),
                        member->admin_until ? ", until " : "",
-                       member->admin_until ? wlm_html_time(page, member->admin_until) : "");
+                       member->admin_until ? wlm_page_time(page, member->admin_until) : "");
     }
     if (member->comment) {
-        wlm_out_printf(page->out, "<div class=\"said\">%s</div>", wlm_html_text(page, member->comment));
+        wlm_out_printf(page->out, "<div class=\"said\">%s</div>", wlm_page_text(page, member->comment));
     }
 }
 
@@ -233,7 +233,7 @@ void wlm_html_story(const wlm_html_page_t *page, const wlm_view_member_t *member
 #define HEIGHT 24
 
 /* A column for each sample; what is more than nothing can be seen */
-static void print_columns(const wlm_html_page_t *page, const char *look, const uint64_t *samples, uint64_t top)
+static void print_columns(const wlm_page_page_t *page, const char *look, const uint64_t *samples, uint64_t top)
 {
     int i, height, before = 0;
 
@@ -249,10 +249,10 @@ static void print_columns(const wlm_html_page_t *page, const char *look, const u
     wlm_out_printf(page->out, "H%dV%dz\"/>", WLM_SAMPLES * STEP, HEIGHT);
 }
 
-void wlm_html_chart(const wlm_html_page_t *page, const wlm_view_member_t *member)
+void wlm_page_chart(const wlm_page_page_t *page, const wlm_view_member_t *member)
 {
-    const char *requests = wlm_html_count(page, member->recent_requests_sum);
-    const char *failures = wlm_html_count(page, member->recent_failures_sum);
+    const char *requests = wlm_page_count(page, member->recent_requests_sum);
+    const char *failures = wlm_page_count(page, member->recent_failures_sum);
     uint64_t top = 0;
     int i;
 
@@ -266,7 +266,7 @@ void wlm_html_chart(const wlm_html_page_t *page, const wlm_view_member_t *member
     }
     wlm_out_printf(page->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\"><title>Last 15 "
                    "minutes: %s requests, %s failures; at most %s in %d s</title>", WLM_SAMPLES * STEP, HEIGHT, requests,
-                   failures, wlm_html_count(page, top), WLM_SAMPLE_SECONDS);
+                   failures, wlm_page_count(page, top), WLM_SAMPLE_SECONDS);
     print_columns(page, "requests", member->recent_requests, top);
     if (member->recent_failures_sum) {
         print_columns(page, "failures", member->recent_failures, top);

@@ -5,20 +5,20 @@
 
 static int is_ill(const wlm_view_member_t *member)
 {
-    return member->care == WLM_CARE_OUT || member->care == WLM_CARE_FAILING;
+    return member->care == WLM_ATTENTION_OUT || member->care == WLM_ATTENTION_FAILING;
 }
 
-wlm_html_sums_t wlm_html_sum_up(const wlm_view_t *view)
+wlm_page_sums_t wlm_page_sum_up(const wlm_view_t *view)
 {
-    wlm_html_sums_t sums = { .clusters = view->nclusters };
+    wlm_page_sums_t sums = { .clusters = view->nclusters };
     int i;
 
     for (i = 0; i < view->nclusters; ++i) {
         const wlm_view_cluster_t *cluster = &view->clusters[i];
 
         sums.members += cluster->nmembers;
-        sums.ill += cluster->cared[WLM_CARE_OUT] + cluster->cared[WLM_CARE_FAILING];
-        sums.steered += cluster->cared[WLM_CARE_STEERED];
+        sums.ill += cluster->cared[WLM_ATTENTION_OUT] + cluster->cared[WLM_ATTENTION_FAILING];
+        sums.steered += cluster->cared[WLM_ATTENTION_STEERED];
         sums.stopped += !cluster->usable;
     }
     for (i = 0; i < view->nfiles; ++i) {
@@ -27,12 +27,12 @@ wlm_html_sums_t wlm_html_sum_up(const wlm_view_t *view)
     return sums;
 }
 
-int wlm_html_count_wrong(const wlm_html_sums_t *sums)
+int wlm_page_count_wrong(const wlm_page_sums_t *sums)
 {
     return sums->ill + sums->stopped + sums->refused;
 }
 
-static void print_refused(const wlm_html_page_t *page)
+static void print_refused(const wlm_page_page_t *page)
 {
     int f;
 
@@ -41,13 +41,13 @@ static void print_refused(const wlm_html_page_t *page)
         if (page->view->files[f].refused) {
             wlm_out_printf(page->out, "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
                            "work.</p>\n",
-                           wlm_html_time(page, page->view->files[f].refused_since),
-                           wlm_html_text(page, page->view->files[f].refused));
+                           wlm_page_time(page, page->view->files[f].refused_since),
+                           wlm_page_text(page, page->view->files[f].refused));
         }
     }
 }
 
-static void print_stopped(const wlm_html_page_t *page)
+static void print_stopped(const wlm_page_page_t *page)
 {
     int c;
 
@@ -56,12 +56,12 @@ static void print_stopped(const wlm_html_page_t *page)
 
         if (!cluster->usable) {
             wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: no member gets new sessions</h2>\n",
-                           wlm_html_query(page, cluster->name, NULL, NULL, page->refresh), wlm_html_text(page, cluster->name));
+                           wlm_page_query(page, cluster->name, NULL, NULL, page->refresh), wlm_page_text(page, cluster->name));
         }
     }
 }
 
-static void print_ill(const wlm_html_page_t *page, int ill)
+static void print_ill(const wlm_page_page_t *page, int ill)
 {
     int c, m, n = 0;
 
@@ -72,11 +72,11 @@ static void print_ill(const wlm_html_page_t *page, int ill)
         for (m = 0; m < cluster->nmembers; ++m) {
             if (is_ill(&cluster->members[m]) && n++ < LISTED) {
                 wlm_out_printf(page->out, "<li><strong>%s</strong> of %s %s ",
-                               wlm_html_member_link(page, cluster, &cluster->members[m],
-                                                    wlm_html_text(page, cluster->members[m].name)),
-                               wlm_html_text(page, cluster->name), wlm_html_state(page, &cluster->members[m]));
-                wlm_html_story(page, &cluster->members[m]);
-                wlm_html_steer(page, cluster, &cluster->members[m]);
+                               wlm_page_member_link(page, cluster, &cluster->members[m],
+                                                    wlm_page_text(page, cluster->members[m].name)),
+                               wlm_page_text(page, cluster->name), wlm_page_state(page, &cluster->members[m]));
+                wlm_page_story(page, &cluster->members[m]);
+                wlm_page_steer(page, cluster, &cluster->members[m]);
                 wlm_out_puts(page->out, "</li>\n");
             }
         }
@@ -87,11 +87,11 @@ static void print_ill(const wlm_html_page_t *page, int ill)
     wlm_out_puts(page->out, "</ul>\n");
 }
 
-void wlm_html_verdict(const wlm_html_page_t *page, const wlm_html_sums_t *sums)
+void wlm_page_verdict(const wlm_page_page_t *page, const wlm_page_sums_t *sums)
 {
     const wlm_out_t *out = page->out;
 
-    wlm_out_printf(out, "<section class=\"verdict %s\">\n", wlm_html_count_wrong(sums) ? "out" : "well");
+    wlm_out_printf(out, "<section class=\"verdict %s\">\n", wlm_page_count_wrong(sums) ? "out" : "well");
     if (sums->refused) {
         print_refused(page);
     }

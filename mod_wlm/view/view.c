@@ -93,24 +93,24 @@ double wlm_field_number(const wlm_field_t *field, const void *of)
 
 /* -- taking the view --------------------------------------------------------------------------------- */
 
-static const char *text_of(const wlm_line_t *line, uint64_t *pat, apr_pool_t *p)
+static const char *text_of(const wlm_shared_text_t *line, uint64_t *pat, apr_pool_t *p)
 {
-    char text[WLM_LINE_SIZE];
+    char text[WLM_SHARED_TEXT_SIZE];
 
     *pat = 0;
-    return wlm_line_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
+    return wlm_shared_text_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
 }
 
 /* When did it begin to be as it is? The last event of one that is out tells, in the time of day */
 static uint64_t since(const wlm_shared_member_t *shared, wlm_obstacle_t condition, const wlm_moment_t *moment)
 {
-    char text[WLM_LINE_SIZE];
+    char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
 
     if (condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING) {
         return wlm_clock_day(atomic_load(&shared->down_since), moment);
     }
-    return condition != WLM_MEMBER_USABLE && wlm_ring_get(&shared->events, 0, &at, text)
+    return condition != WLM_MEMBER_USABLE && wlm_event_ring_get(&shared->events, 0, &at, text)
            ? at : wlm_clock_day(atomic_load(&shared->up_since), moment);
 }
 
@@ -118,13 +118,13 @@ static void take_state(wlm_view_member_t *view, const wlm_member_t *member, cons
 {
     const wlm_shared_member_t *shared = member->shared;
     wlm_obstacle_t condition = wlm_member_condition(member, moment->now);
-    wlm_steer_t steer = atomic_load(&shared->steer);
+    wlm_admin_state_t steer = atomic_load(&shared->steer);
 
     view->state = wlm_obstacle_name(condition);
     view->since = since(shared, condition, moment);
     view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_member_back_at(member, moment->now)), moment);
-    view->admin_state = wlm_steer_name(wlm_steer_state(steer));
-    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_steer_until(steer)), moment);
+    view->admin_state = wlm_admin_state_name(wlm_admin_mode(steer));
+    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(steer)), moment);
     view->weight = (uint64_t)wlm_member_weight(member);
     view->configured_weight = (uint64_t)member->cfg->weight;
 }
@@ -146,14 +146,14 @@ static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *sh
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         view->failures_by[i] = atomic_load(&shared->failures[i]);
     }
-    for (i = 0; i < WLM_TIMES_BUCKETS; ++i) {
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
         view->times[i] = atomic_load(&shared->times[i]);
     }
 }
 
 static double seconds_of(const uint64_t *times, double share)
 {
-    return (double)wlm_times_quantile(times, share) / APR_USEC_PER_SEC;
+    return (double)wlm_histogram_quantile(times, share) / APR_USEC_PER_SEC;
 }
 
 static uint64_t sum_of_last(const uint64_t *samples, int n)
@@ -170,7 +170,7 @@ static uint64_t sum_of_last(const uint64_t *samples, int n)
 static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     wlm_counts_t counts = wlm_member_counts(shared);
-    uint64_t times[WLM_TIMES_BUCKETS];
+    uint64_t times[WLM_HISTOGRAM_BUCKETS];
 
     wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures);
     view->recent_requests_sum = sum_of_last(view->recent_requests, WLM_SAMPLES);
@@ -181,15 +181,15 @@ static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shar
     view->p99 = seconds_of(times, 0.99);
 }
 
-static void take_events(wlm_view_member_t *view, const wlm_ring_t *ring, apr_pool_t *p)
+static void take_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, apr_pool_t *p)
 {
-    char text[WLM_LINE_SIZE];
+    char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
     int i;
 
-    view->events = apr_palloc(p, sizeof(*view->events) * WLM_RING_LINES);
-    for (i = 0; i < WLM_RING_LINES; ++i) {
-        if (wlm_ring_get(ring, i, &at, text)) {
+    view->events = apr_palloc(p, sizeof(*view->events) * WLM_EVENT_RING_LINES);
+    for (i = 0; i < WLM_EVENT_RING_LINES; ++i) {
+        if (wlm_event_ring_get(ring, i, &at, text)) {
             view->events[view->nevents].at = at;
             view->events[view->nevents++].text = apr_pstrdup(p, text);
         }
@@ -197,20 +197,20 @@ static void take_events(wlm_view_member_t *view, const wlm_ring_t *ring, apr_poo
 }
 
 /* Whoever takes a member out knows that it will not be up */
-static wlm_care_t care_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
+static wlm_attention_t care_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
 {
-    wlm_steer_t steer = atomic_load(&member->shared->steer);
+    wlm_admin_state_t steer = atomic_load(&member->shared->steer);
 
-    return wlm_steer_state(steer) != WLM_ENABLED ? WLM_CARE_STEERED
-           : wlm_member_condition(member, now) != WLM_MEMBER_USABLE ? WLM_CARE_OUT
+    return wlm_admin_mode(steer) != WLM_ENABLED ? WLM_ATTENTION_STEERED
+           : wlm_member_condition(member, now) != WLM_MEMBER_USABLE ? WLM_ATTENTION_OUT
            : 20 * sum_of_last(view->recent_failures, WLM_RECENT_SAMPLES)
-             > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_CARE_FAILING
-           : steer ? WLM_CARE_STEERED : WLM_CARE_NONE;
+             > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_ATTENTION_FAILING
+           : steer ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
 }
 
 static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
 {
-    const wlm_link_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
+    const wlm_endpoint_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
 
     switch (atomic_load(&member->shared->tls_version)) {
     case WLM_TLS_1_2_VERSION:
@@ -224,10 +224,10 @@ static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
     view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
 }
 
-static const char *name_of_care(wlm_care_t care)
+static const char *name_of_care(wlm_attention_t care)
 {
     static const char *const names[] = {
-        [WLM_CARE_NONE] = "none", [WLM_CARE_STEERED] = "steered", [WLM_CARE_FAILING] = "failing", [WLM_CARE_OUT] = "out"
+        [WLM_ATTENTION_NONE] = "none", [WLM_ATTENTION_STEERED] = "steered", [WLM_ATTENTION_FAILING] = "failing", [WLM_ATTENTION_OUT] = "out"
     };
     return names[care];
 }

@@ -4,8 +4,8 @@
  *
  * Most values are fields of a table that all printers walk: a new value of a member is a new line in wlm_view_member_fields.
  */
-#ifndef WLM_VIEW_H
-#define WLM_VIEW_H
+#ifndef WLM_VIEW_VIEW_H
+#define WLM_VIEW_VIEW_H
 
 #include "balance/snapshot.h"
 
@@ -37,12 +37,12 @@ typedef struct wlm_view_event_t {
 
 /** Does a member need somebody's attention? The more, the later in this list. */
 typedef enum {
-    WLM_CARE_NONE,                 /* it is up, as configured */
-    WLM_CARE_STEERED,              /* a person has decided something about it; when he has taken it out, no more is said */
-    WLM_CARE_FAILING,              /* it is up, and more than one of twenty requests of the last minutes failed */
-    WLM_CARE_OUT,                  /* it is not up */
-    WLM_CARES
-} wlm_care_t;
+    WLM_ATTENTION_NONE,                 /* it is up, as configured */
+    WLM_ATTENTION_STEERED,              /* a person has decided something about it; when he has taken it out, no more is said */
+    WLM_ATTENTION_FAILING,              /* it is up, and more than one of twenty requests of the last minutes failed */
+    WLM_ATTENTION_OUT,                  /* it is not up */
+    WLM_ATTENTIONS
+} wlm_attention_t;
 
 typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
@@ -50,7 +50,7 @@ typedef struct wlm_view_member_t {
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
     uint64_t tls_expires, tls_own_expires; /* its certificate; the one that it is shown */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
-    wlm_care_t care;
+    wlm_attention_t care;
     const char *care_name;
     uint64_t weight, configured_weight;
     double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
@@ -58,7 +58,7 @@ typedef struct wlm_view_member_t {
     uint64_t requests, failures, busy, upgrades, sessions_new, sessions_kept, sessions_moved, bytes_sent, bytes_received;
     double p50, p95, p99;          /* of the last minutes */
     uint64_t failures_by[WLM_OUTCOMES]; /* by wlm_outcome_t */
-    uint64_t times[WLM_TIMES_BUCKETS]; /* of all responses ever */
+    uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of all responses ever */
     double times_sum;              /* s */
     uint64_t recent_requests[WLM_SAMPLES], recent_failures[WLM_SAMPLES];
     uint64_t recent_requests_sum, recent_failures_sum;
@@ -71,7 +71,7 @@ typedef struct wlm_view_cluster_t {
     uint64_t retrying, waiting, usable; /* members that get new sessions now */
     wlm_view_member_t *members;
     int nmembers;
-    int cared[WLM_CARES];          /* members by care */
+    int cared[WLM_ATTENTIONS];          /* members by care */
     int primaries;
 } wlm_view_cluster_t;
 
@@ -120,7 +120,7 @@ typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
 /** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
 void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
 /** Lines "WLMCluster[0]Member[1]State: down". */
-void wlm_view_auto(const wlm_out_t *out, const wlm_view_t *view);
+void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view);
 
 /** A time as "2026-11-23T10:15:00.123Z"; in p. */
 const char *wlm_view_time(uint64_t ms, apr_pool_t *p);

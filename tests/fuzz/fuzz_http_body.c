@@ -8,7 +8,7 @@
 
 typedef struct taken_t {
     wlm_http_body_t body;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
     size_t used, data_len;
     char *data, *trailers;
     int complete;
@@ -22,13 +22,13 @@ static void feed(taken_t *taken, const char *bytes, size_t len, apr_pool_t *p)
 
     do {
         taken->result = wlm_http_body_feed(&taken->body, piece + at, len - at, &used, &data, &data_len);
-        FUZZ_ASSERT(used <= len - at && (used || at == len || taken->result != WLM_BODY_MORE));
+        FUZZ_ASSERT(used <= len - at && (used || at == len || taken->result != WLM_HTTP_BODY_MORE));
         FUZZ_ASSERT(!data_len || (data >= piece + at && data + data_len == piece + at + used));
-        FUZZ_ASSERT(taken->result != WLM_BODY_INVALID || !data_len);
+        FUZZ_ASSERT(taken->result != WLM_HTTP_BODY_INVALID || !data_len);
         memcpy(taken->data + taken->data_len, data, data_len);
         taken->data_len += data_len;
         at += used;
-    } while (taken->result == WLM_BODY_MORE && at < len);
+    } while (taken->result == WLM_HTTP_BODY_MORE && at < len);
     taken->used += at;
 }
 
@@ -46,10 +46,10 @@ static taken_t take(const char *bytes, size_t size, wlm_http_framing_t framing, 
         len = len < size - at ? len : size - at;
         feed(&taken, bytes + at, len, p);
         at += len;
-    } while (taken.result == WLM_BODY_MORE && at < size);
+    } while (taken.result == WLM_HTTP_BODY_MORE && at < size);
     taken.complete = wlm_http_body_eof(&taken.body);
     FUZZ_ASSERT(taken.complete == !taken.body.error);
-    FUZZ_ASSERT(taken.complete == (taken.result == WLM_BODY_DONE || framing == WLM_HTTP_UNTIL_CLOSE));
+    FUZZ_ASSERT(taken.complete == (taken.result == WLM_HTTP_BODY_DONE || framing == WLM_HTTP_UNTIL_CLOSE));
     return taken;
 }
 
@@ -67,7 +67,7 @@ static void check_over(taken_t *taken)
     const char *data;
     apr_size_t used, data_len;
 
-    if (taken->result != WLM_BODY_MORE) {
+    if (taken->result != WLM_HTTP_BODY_MORE) {
         FUZZ_ASSERT(wlm_http_body_feed(&taken->body, "0\r\n\r\n", 5, &used, &data, &data_len) == taken->result);
         FUZZ_ASSERT(!used && !data_len);
     }
@@ -93,7 +93,7 @@ static void check_again(const taken_t *taken, apr_pool_t *p)
     to = put(to, taken->trailers, taken->body.trailers_len);
     to = put(to, "\r\nHTTP/1.1", 10);
     again = take(text, (size_t)(to - text), WLM_HTTP_CHUNKED, -1, 3, p);
-    FUZZ_ASSERT(again.result == WLM_BODY_DONE && again.used == (size_t)(to - text) - 8);
+    FUZZ_ASSERT(again.result == WLM_HTTP_BODY_DONE && again.used == (size_t)(to - text) - 8);
     FUZZ_ASSERT(again.data_len == taken->data_len && memcmp(again.data, taken->data, taken->data_len) == 0);
     FUZZ_ASSERT(again.body.trailers_len == taken->body.trailers_len
                 && memcmp(again.trailers, taken->trailers, taken->body.trailers_len) == 0);
@@ -145,7 +145,7 @@ void fuzz_one(const char *data, size_t size, apr_pool_t *p)
     check_same(&whole, &bytes);
     check_length(&whole, framing, length, input.size);
     check_over(&whole);
-    if (framing == WLM_HTTP_CHUNKED && whole.result == WLM_BODY_DONE) {
+    if (framing == WLM_HTTP_CHUNKED && whole.result == WLM_HTTP_BODY_DONE) {
         check_again(&whole, p);
         check_trailers(&whole, p);
     }

@@ -8,28 +8,28 @@
 
 #define TEN_YEARS apr_time_from_sec(10 * 365 * 24 * 3600)
 
-static void check_word(wlm_steer_t word, int configured)
+static void check_word(wlm_admin_state_t word, int configured)
 {
-    wlm_steer_state_t state = wlm_steer_state(word);
-    int weight = wlm_steer_weight(word), applied = wlm_steer_apply(word, configured);
-    apr_time_t until = wlm_steer_until(word);
-    wlm_steer_t again = wlm_steer_make(state, weight, until);
+    wlm_admin_mode_t state = wlm_admin_mode(word);
+    int weight = wlm_admin_state_weight(word), applied = wlm_admin_state_apply(word, configured);
+    apr_time_t until = wlm_admin_state_until(word);
+    wlm_admin_state_t again = wlm_admin_state_make(state, weight, until);
 
-    FUZZ_ASSERT(wlm_steer_name(state) && weight >= WLM_STEER_AS_CONFIGURED && weight <= WLM_STEER_WEIGHT_MAX && until >= 0);
-    FUZZ_ASSERT(applied >= 0 && applied <= WLM_STEER_WEIGHT_MAX && (state == WLM_ENABLED || applied == 0));
-    FUZZ_ASSERT(wlm_steer_is_over(word, APR_INT64_MAX) == (until != 0) && !wlm_steer_is_over(word, 0));
-    FUZZ_ASSERT(wlm_steer_state(again) == state && wlm_steer_weight(again) == weight && wlm_steer_until(again) == until);
+    FUZZ_ASSERT(wlm_admin_state_name(state) && weight >= WLM_ADMIN_STATE_AS_CONFIGURED && weight <= WLM_ADMIN_STATE_WEIGHT_MAX && until >= 0);
+    FUZZ_ASSERT(applied >= 0 && applied <= WLM_ADMIN_STATE_WEIGHT_MAX && (state == WLM_ENABLED || applied == 0));
+    FUZZ_ASSERT(wlm_admin_state_is_over(word, APR_INT64_MAX) == (until != 0) && !wlm_admin_state_is_over(word, 0));
+    FUZZ_ASSERT(wlm_admin_mode(again) == state && wlm_admin_state_weight(again) == weight && wlm_admin_state_until(again) == until);
 }
 
 static void check_time(const char *text, apr_pool_t *p)
 {
-    apr_interval_time_t time = wlm_steer_read_time(text);
+    apr_interval_time_t time = wlm_admin_state_read_time(text);
     size_t digits = strspn(text, "0123456789");
 
     FUZZ_ASSERT(time >= 0 && time <= TEN_YEARS && time % APR_USEC_PER_SEC == 0);
     FUZZ_ASSERT(!time || (digits && (!text[digits] || (strchr("smhd", text[digits]) && !text[digits + 1]))));
     if (time) {
-        FUZZ_ASSERT(wlm_steer_read_time(apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(time))) == time);
+        FUZZ_ASSERT(wlm_admin_state_read_time(apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(time))) == time);
     }
     else if (digits && digits < 7 && !text[digits]) {
         FUZZ_ASSERT(atoi(text) == 0);
@@ -39,7 +39,7 @@ static void check_time(const char *text, apr_pool_t *p)
 void fuzz_one(const char *data, size_t size, apr_pool_t *p)
 {
     fuzz_input_t input = { data, size };
-    wlm_steer_t word = 0;
+    wlm_admin_state_t word = 0;
     int i, configured;
 
     for (i = 0; i < 8; ++i) {

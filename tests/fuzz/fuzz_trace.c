@@ -24,24 +24,24 @@ static int is_right(const char *field)
 {
     size_t length = strlen(field);
 
-    return length >= WLM_TRACE_LENGTH && has_digits(field, 0, 2, 0) && memcmp(field, "ff", 2) != 0 && field[2] == '-'
+    return length >= WLM_TRACE_CONTEXT_LENGTH && has_digits(field, 0, 2, 0) && memcmp(field, "ff", 2) != 0 && field[2] == '-'
            && has_digits(field, 3, 35, 1) && field[35] == '-' && has_digits(field, 36, 52, 1) && field[52] == '-'
            && has_digits(field, 53, 55, 0)
-           && (length == WLM_TRACE_LENGTH || (field[WLM_TRACE_LENGTH] == '-' && memcmp(field, "00", 2) != 0));
+           && (length == WLM_TRACE_CONTEXT_LENGTH || (field[WLM_TRACE_CONTEXT_LENGTH] == '-' && memcmp(field, "00", 2) != 0));
 }
 
 void fuzz_one(const char *data, size_t size, apr_pool_t *p)
 {
     fuzz_input_t input = { data, size };
-    const char *field = fuzz_rest(&input, p), *id = wlm_trace_id(field);
+    const char *field = fuzz_rest(&input, p), *id = wlm_trace_context_id(field);
     char *made = fuzz_copy(data, 0, p);
 
     FUZZ_ASSERT((id != NULL) == is_right(field));
     FUZZ_ASSERT(!id || id == field + 3);
-    if (size >= WLM_TRACE_RANDOM) {
-        made = apr_palloc(p, WLM_TRACE_LENGTH + 1);
-        wlm_trace_make(made, (const unsigned char *)fuzz_copy(data, WLM_TRACE_RANDOM, p), data[0] & 1);
-        FUZZ_ASSERT(strlen(made) == WLM_TRACE_LENGTH && is_right(made) && wlm_trace_id(made) == made + 3);
-        FUZZ_ASSERT(made[WLM_TRACE_LENGTH - 1] == (data[0] & 1 ? '1' : '0'));
+    if (size >= WLM_TRACE_CONTEXT_RANDOM) {
+        made = apr_palloc(p, WLM_TRACE_CONTEXT_LENGTH + 1);
+        wlm_trace_context_make(made, (const unsigned char *)fuzz_copy(data, WLM_TRACE_CONTEXT_RANDOM, p), data[0] & 1);
+        FUZZ_ASSERT(strlen(made) == WLM_TRACE_CONTEXT_LENGTH && is_right(made) && wlm_trace_context_id(made) == made + 3);
+        FUZZ_ASSERT(made[WLM_TRACE_CONTEXT_LENGTH - 1] == (data[0] & 1 ? '1' : '0'));
     }
 }

@@ -30,15 +30,15 @@ static void append(void *to, const char *data, apr_size_t n)
 /* As it is kept in shared memory, cut to its room */
 static const char *kept(const char *text, apr_pool_t *p)
 {
-    wlm_line_t *line = apr_pcalloc(p, sizeof(*line));
-    char *copy = apr_palloc(p, WLM_LINE_SIZE);
+    wlm_shared_text_t *line = apr_pcalloc(p, sizeof(*line));
+    char *copy = apr_palloc(p, WLM_SHARED_TEXT_SIZE);
     uint64_t at;
 
-    wlm_line_put(line, 7, text);
-    if (!wlm_line_get(line, &at, copy)) {
+    wlm_shared_text_put(line, 7, text);
+    if (!wlm_shared_text_get(line, &at, copy)) {
         return "";
     }
-    FUZZ_ASSERT(strlen(copy) < WLM_LINE_SIZE && strncmp(copy, text, strlen(copy)) == 0);
+    FUZZ_ASSERT(strlen(copy) < WLM_SHARED_TEXT_SIZE && strncmp(copy, text, strlen(copy)) == 0);
     return copy;
 }
 
@@ -53,10 +53,10 @@ static wlm_view_t *make_view(const char *const *texts, apr_pool_t *p)
     *member = (wlm_view_member_t){
         .name = texts[NAME], .clone_id = texts[NAME], .address = "h:80", .tier = "primary", .state = "down",
         .admin_state = "draining", .comment = kept(texts[COMMENT], p), .last_error = kept(texts[ERROR], p), .since = 1000,
-        .care = WLM_CARE_OUT, .care_name = "out", .events = event, .nevents = 1
+        .care = WLM_ATTENTION_OUT, .care_name = "out", .events = event, .nevents = 1
     };
     *cluster = (wlm_view_cluster_t){ .name = texts[NAME], .file = "f", .policy = "Random", .members = member, .nmembers = 1,
-                                     .cared = { [WLM_CARE_OUT] = 1 }, .primaries = 1 };
+                                     .cared = { [WLM_ATTENTION_OUT] = 1 }, .primaries = 1 };
     *view = (wlm_view_t){ .version = "1", .now = 2000, .clusters = cluster, .nclusters = 1 };
     return view;
 }
@@ -80,11 +80,11 @@ static const char *page_of(const char *const *texts, int of_member, apr_pool_t *
 {
     const wlm_out_t out = { append, &output, p };
     const char *name = of_member ? texts[NAME] : NULL;
-    wlm_html_page_t page = { .out = &out, .view = make_view(texts, p), .host = "h", .nonce = "n", .token = "t",
+    wlm_page_page_t page = { .out = &out, .view = make_view(texts, p), .host = "h", .nonce = "n", .token = "t",
                              .told = texts[TOLD], .cluster = name, .member = name };
 
     output.length = 0;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     return skeleton(output.bytes, p);
 }
 

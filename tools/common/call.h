@@ -1,6 +1,6 @@
 /* tools/common/call.h: how the tools are called: a command, its options, its words. */
-#ifndef TOOL_CALL_H
-#define TOOL_CALL_H
+#ifndef TOOL_COMMON_CALL_H
+#define TOOL_COMMON_CALL_H
 
 #include <apr_tables.h>
 

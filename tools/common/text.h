@@ -1,6 +1,6 @@
 /* tools/common/text.h: texts that the tools did not write themselves, for lines of a terminal. */
-#ifndef TOOL_TEXT_H
-#define TOOL_TEXT_H
+#ifndef TOOL_COMMON_TEXT_H
+#define TOOL_COMMON_TEXT_H
 
 #include <apr_pools.h>
 

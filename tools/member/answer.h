@@ -2,8 +2,8 @@
  *
  *     answer_begin(a, type, length); answer_data(a, ...) or answer_body(a, ...); answer_end(a);
  */
-#ifndef MEMBER_ANSWER_H
-#define MEMBER_ANSWER_H
+#ifndef TOOL_MEMBER_ANSWER_H
+#define TOOL_MEMBER_ANSWER_H
 
 #include "tools/member/conn.h"
 #include "tools/member/request.h"

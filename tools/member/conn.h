@@ -1,6 +1,6 @@
 /* tools/member/conn.h: a client's connection, with a buffer in each direction. One thread uses it. */
-#ifndef MEMBER_CONN_H
-#define MEMBER_CONN_H
+#ifndef TOOL_MEMBER_CONN_H
+#define TOOL_MEMBER_CONN_H
 
 #include <stddef.h>
 

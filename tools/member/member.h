@@ -1,6 +1,6 @@
 /* tools/member/member.h: what all parts of wlm-member share. */
-#ifndef MEMBER_H
-#define MEMBER_H
+#ifndef TOOL_MEMBER_MEMBER_H
+#define TOOL_MEMBER_MEMBER_H
 
 #include <stddef.h>
 #include <stdint.h>

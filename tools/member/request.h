@@ -1,6 +1,6 @@
 /* tools/member/request.h: a request, read from a connection: first its head, then its body piece by piece. */
-#ifndef MEMBER_REQUEST_H
-#define MEMBER_REQUEST_H
+#ifndef TOOL_MEMBER_REQUEST_H
+#define TOOL_MEMBER_REQUEST_H
 
 #include <stdint.h>
 #include "tools/member/conn.h"

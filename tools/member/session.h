@@ -4,8 +4,8 @@
  * the hits of each id; it is a ring of nodes, so that a load test without cookies costs bounded memory: the
  * oldest session is forgotten for a new one when all nodes are in use. Any thread may call these functions.
  */
-#ifndef MEMBER_SESSION_H
-#define MEMBER_SESSION_H
+#ifndef TOOL_MEMBER_SESSION_H
+#define TOOL_MEMBER_SESSION_H
 
 #define ID_MAX 39                  /* characters of an id that comes in */
 #define CLONES_MAX 255

@@ -1,6 +1,6 @@
 /* tools/member/wishes.h: what a request's query asks for. */
-#ifndef MEMBER_WISHES_H
-#define MEMBER_WISHES_H
+#ifndef TOOL_MEMBER_WISHES_H
+#define TOOL_MEMBER_WISHES_H
 
 #include <stddef.h>
 #include <stdint.h>

@@ -1,6 +1,6 @@
 /* tools/wlmcfg/wlmcfg.h: what the files of wlmcfg share. Each command is one function that prints and says how it went. */
-#ifndef WLMCFG_H
-#define WLMCFG_H
+#ifndef WLMCFG_WLMCFG_H
+#define WLMCFG_WLMCFG_H
 
 #include <stdio.h>
 #include <apr_pools.h>

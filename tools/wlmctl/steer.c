@@ -196,12 +196,12 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *p
 /* @return 0: the call is wrong, which has been said */
 static int read_times(call_t *call)
 {
-    const char *wrong = call->order.time && !wlm_steer_read_time(call->order.time) ? "--for" : NULL;
+    const char *wrong = call->order.time && !wlm_admin_state_read_time(call->order.time) ? "--for" : NULL;
 
-    if (call->idle && !(call->wait.idle = wlm_steer_read_time(call->idle))) {
+    if (call->idle && !(call->wait.idle = wlm_admin_state_read_time(call->idle))) {
         wrong = "--idle";
     }
-    if (call->timeout && !(call->wait.timeout = wlm_steer_read_time(call->timeout))) {
+    if (call->timeout && !(call->wait.timeout = wlm_admin_state_read_time(call->timeout))) {
         wrong = "--timeout";
     }
     if (wrong) {
@@ -219,7 +219,7 @@ static int is_weight(const char *text)
 {
     char *end;
 
-    return apr_isdigit(*text) && apr_strtoi64(text, &end, 10) <= WLM_STEER_WEIGHT_MAX && !*end;
+    return apr_isdigit(*text) && apr_strtoi64(text, &end, 10) <= WLM_ADMIN_STATE_WEIGHT_MAX && !*end;
 }
 
 /* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is empty.

@@ -254,7 +254,7 @@ int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
     if (n < 0 || n > 1) {
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("top", "name one cluster");
     }
-    if ((time = wlm_steer_read_time(interval)) <= 0 || time > apr_time_from_sec(3600)) {
+    if ((time = wlm_admin_state_read_time(interval)) <= 0 || time > apr_time_from_sec(3600)) {
         return tool_misuse("--interval", "it takes a time, such as 2s, up to 1h");
     }
     return run(place, n ? words[0] : NULL, time, p);

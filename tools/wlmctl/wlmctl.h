@@ -1,6 +1,6 @@
 /* tools/wlmctl/wlmctl.h: what the files of wlmctl share. */
-#ifndef WLMCTL_H
-#define WLMCTL_H
+#ifndef WLMCTL_WLMCTL_H
+#define WLMCTL_WLMCTL_H
 
 #include <signal.h>
 #include <stdint.h>

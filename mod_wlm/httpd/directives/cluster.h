@@ -1,6 +1,6 @@
 /* httpd/directives/cluster.h: what the files of the directives about clusters share. */
-#ifndef MOD_WLM_OPTIONS_H
-#define MOD_WLM_OPTIONS_H
+#ifndef WLM_HTTPD_DIRECTIVES_CLUSTER_H
+#define WLM_HTTPD_DIRECTIVES_CLUSTER_H
 
 #include "httpd/mod_wlm.h"
 

@@ -333,7 +333,7 @@ static const char *parse_resolve(wlm_options_t *to, const wlm_words_t *words)
 
 static const char *parse_local(wlm_options_t *to, const wlm_words_t *words)
 {
-    return wlm_local_patterns(&to->local, words->n, words->at, words->p);
+    return wlm_local_names_patterns(&to->local, words->n, words->at, words->p);
 }
 
 static const char *parse_upgrade(wlm_options_t *to, const wlm_words_t *words)

@@ -170,7 +170,7 @@ void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
     file->bad = file->cfg;
     file->bad_signature = file->signature;
     file->why = why;
-    text = wlm_carry_text(file->path, &file->signature, &length);
+    text = wlm_retained_text(file->path, &file->signature, &length);
     if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
         file->signature = WLM_SIGNATURE_NONE;
         plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
@@ -185,7 +185,7 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
 
     /* first: a change meanwhile is found later */
-    file->signature = wlm_live_signature(file->path, cmd->temp_pool);
+    file->signature = wlm_reload_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
         if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
             log_findings(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
@@ -193,7 +193,7 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
         return NULL;
     }
     file->bad = file->cfg;
-    file->why = wlm_live_first_error(file->bad, cmd->pool);
+    file->why = wlm_reload_first_error(file->bad, cmd->pool);
     if (reading == READ_TO_RESTART) {
         wlm_config_refuse(file, file->why, cmd->pool);
         return NULL;
@@ -343,9 +343,9 @@ static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
         return wrong;
     }
     if (!conf->trusted) {
-        conf->trusted = wlm_trusted_make(cmd->pool);
+        conf->trusted = wlm_trusted_peers_make(cmd->pool);
     }
-    wrong = wlm_trusted_add(conf->trusted, arg, cmd->pool);
+    wrong = wlm_trusted_peers_add(conf->trusted, arg, cmd->pool);
     return wrong ? apr_psprintf(cmd->pool, "WLMTrustedProxies: \"%s\": %s", arg, wrong) : NULL;
 }
 

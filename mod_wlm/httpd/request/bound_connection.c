@@ -12,7 +12,7 @@
 
 typedef struct bound_t {
     wlm_conn_t *conn;              /* NULL: none just now */
-    wlm_link_t *link;              /* of which it is; in use as long as there is one */
+    wlm_endpoint_t *link;              /* of which it is; in use as long as there is one */
 } bound_t;
 
 static void drop(bound_t *bound)
@@ -20,7 +20,7 @@ static void drop(bound_t *bound)
     if (bound->conn) {
         wlm_conn_close(bound->conn);
         bound->conn = NULL;
-        wlm_links_give(bound->link);
+        wlm_endpoints_give(bound->link);
     }
 }
 
@@ -52,7 +52,7 @@ int wlm_bound_is_asked_by(const request_rec *r)
     return wlm_http_login_is_of_connection(apr_table_get(r->headers_in, "Authorization"));
 }
 
-void wlm_bound_give(request_rec *r, wlm_link_t *link, wlm_conn_t *conn, apr_time_t now)
+void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_time_t now)
 {
     bound_t *bound = bound_of(r);
 
@@ -64,16 +64,16 @@ void wlm_bound_give(request_rec *r, wlm_link_t *link, wlm_conn_t *conn, apr_time
         bound = make_bound(r);
     }
     drop(bound);
-    wlm_connpool_leave(conn);
+    wlm_conn_pool_leave(conn);
     wlm_conn_free_buffer(conn);
     conn->requests++;
     conn->idle_since = now;
-    wlm_links_hold(link);
+    wlm_endpoints_hold(link);
     bound->link = link;
     bound->conn = conn;
 }
 
-wlm_conn_t *wlm_bound_take(request_rec *r, wlm_link_t *link, apr_time_t now, apr_interval_time_t idle_max)
+wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max)
 {
     bound_t *bound = bound_of(r);
     wlm_conn_t *conn = bound && bound->conn && bound->link == link ? bound->conn : NULL;
@@ -81,13 +81,13 @@ wlm_conn_t *wlm_bound_take(request_rec *r, wlm_link_t *link, apr_time_t now, apr
     if (!conn) {
         return NULL;
     }
-    if (!wlm_connpool_can_use(link->connections, conn, now, idle_max)) {
+    if (!wlm_conn_pool_can_use(link->connections, conn, now, idle_max)) {
         drop(bound);
         return NULL;
     }
     bound->conn = NULL;
-    wlm_connpool_adopt(link->connections, conn, conn->generation);
-    wlm_links_give(link); /* the request's own version has it, too */
+    wlm_conn_pool_adopt(link->connections, conn, conn->generation);
+    wlm_endpoints_give(link); /* the request's own version has it, too */
     return conn;
 }
 
@@ -97,7 +97,7 @@ wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster)
     int m, i;
 
     for (m = 0; bound && bound->conn && m < cluster->nmembers; ++m) {
-        for (i = 0; i < WLM_WAYS; ++i) {
+        for (i = 0; i < WLM_TRANSPORTS; ++i) {
             if (cluster->members[m].ways[i].link == bound->link) {
                 return &cluster->members[m];
             }

@@ -62,7 +62,7 @@ static int is_taken(conn_rec *c, apr_bucket_brigade *bb, apr_time_t until)
     return *taken && !c->aborted;
 }
 
-void wlm_drain(conn_rec *c, apr_bucket_brigade *bb)
+void wlm_broken_off_flush(conn_rec *c, apr_bucket_brigade *bb)
 {
     apr_time_t until = wlm_now() + DRAIN_MAX;
 

@@ -50,7 +50,7 @@ static int is_of_another_request(const request_rec *r, const ap_filter_t *reader
     return r->prev && !r->kept_body && (!ap_is_HTTP_SUCCESS(r->status) || (reader && reader->ctx));
 }
 
-static void find_length(wlm_body_t *body)
+static void find_length(wlm_client_body_t *body)
 {
     const ap_filter_t *reader = find_reader(body->r, &body->filtered);
     int begun = reader && reader->ctx; /* what it knows of a body it notes at the first read */
@@ -68,7 +68,7 @@ static apr_int64_t bytes_of(int kib)
     return kib < 0 ? -1 : (apr_int64_t)kib * 1024;
 }
 
-void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluster)
+void wlm_client_body_init(wlm_client_body_t *body, request_rec *r, const wlm_cluster_t *cluster)
 {
     const plugin_cfg_cluster_t *cfg = cluster->cfg;
     const wlm_options_t *options = cluster->options;
@@ -84,12 +84,12 @@ void wlm_body_init(wlm_body_t *body, request_rec *r, const wlm_cluster_t *cluste
     body->spool_max = options->spool_max > 0 ? options->spool_max : -1;
 }
 
-static int may_be_kept(const wlm_body_t *body, apr_int64_t size)
+static int may_be_kept(const wlm_client_body_t *body, apr_int64_t size)
 {
     return body->kept_max < 0 || size <= body->kept_max || size <= body->spool_max;
 }
 
-int wlm_body_is_kept(const wlm_body_t *body)
+int wlm_client_body_is_kept(const wlm_client_body_t *body)
 {
     return body->complete && (apr_int64_t)body->kept_len + body->spooled == body->total
            && may_be_kept(body, body->total);
@@ -99,7 +99,7 @@ int wlm_body_is_kept(const wlm_body_t *body)
 
 /* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that the
  * body has ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the client. */
-static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
+static apr_status_t read_some(wlm_client_body_t *body, apr_read_type_e block)
 {
     request_rec *r = body->r;
     ap_filter_t *to_client = r->output_filters;
@@ -118,7 +118,7 @@ static apr_status_t read_some(wlm_body_t *body, apr_read_type_e block)
 
 /* What is there without waiting. Of a body without a length mod_http2 makes chunks, and says once behind each that there is
  * nothing, although it has more; and its descriptor tells only of what comes when it has nothing. */
-static apr_status_t read_available(wlm_body_t *body)
+static apr_status_t read_available(wlm_client_body_t *body)
 {
     apr_status_t rv = read_some(body, APR_NONBLOCK_READ);
 
@@ -130,7 +130,7 @@ static apr_status_t read_available(wlm_body_t *body)
 
 /* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in
  * between. */
-static void look_for_end(wlm_body_t *body)
+static void look_for_end(wlm_client_body_t *body)
 {
     apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
 
@@ -141,7 +141,7 @@ static void look_for_end(wlm_body_t *body)
 }
 
 /* Take the next bucket with bytes out of what was read; sets complete at the end of the body */
-static apr_status_t take_bucket(wlm_body_t *body, const char **pdata, apr_size_t *plen)
+static apr_status_t take_bucket(wlm_client_body_t *body, const char **pdata, apr_size_t *plen)
 {
     apr_status_t rv;
 
@@ -170,7 +170,7 @@ static apr_status_t take_bucket(wlm_body_t *body, const char **pdata, apr_size_t
 }
 
 /* What has been read and not been used yet, all but its first `used` bytes, is read again */
-static void put_back_current(wlm_body_t *body, apr_size_t used)
+static void put_back_current(wlm_client_body_t *body, apr_size_t used)
 {
     apr_bucket *b = body->current;
 
@@ -184,7 +184,7 @@ static void put_back_current(wlm_body_t *body, apr_size_t used)
     }
 }
 
-static void drop_current(wlm_body_t *body)
+static void drop_current(wlm_client_body_t *body)
 {
     if (body->current) {
         apr_bucket_destroy(body->current);
@@ -192,19 +192,19 @@ static void drop_current(wlm_body_t *body)
     }
 }
 
-static int is_too_large(const wlm_body_t *body)
+static int is_too_large(const wlm_client_body_t *body)
 {
     return body->limit >= 0 && (body->total > body->limit || body->length > body->limit);
 }
 
-static int refuse_too_large(const wlm_body_t *body)
+static int refuse_too_large(const wlm_client_body_t *body)
 {
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0010) "request body is larger than PostSizeLimit (%"
                   APR_INT64_T_FMT " bytes); answered with 413", body->limit);
     return HTTP_REQUEST_ENTITY_TOO_LARGE;
 }
 
-static int failed(wlm_body_t *body, apr_status_t rv)
+static int failed(wlm_client_body_t *body, apr_status_t rv)
 {
     ap_log_rerror(APLOG_MARK, APLOG_INFO, rv, body->r, WLMNO(0011) "the client's request body ended early or is not "
                   "acceptable, after %" APR_INT64_T_FMT " bytes", body->total);
@@ -212,7 +212,7 @@ static int failed(wlm_body_t *body, apr_status_t rv)
 }
 
 /* All of the body is there: what stands behind it goes with it */
-static int finish(wlm_body_t *body)
+static int finish(wlm_client_body_t *body)
 {
     body->trailers = wlm_http_request_trailers(body->r->trailers_in, body->r->pool);
     if (body->trailers) {
@@ -228,7 +228,7 @@ static int finish(wlm_body_t *body)
 
 /* How large a block comes behind those that are there? What has come says that, not what the client has promised: only
  * for the first one, so that a small body lies in one piece. */
-static apr_size_t next_size(const wlm_body_t *body)
+static apr_size_t next_size(const wlm_client_body_t *body)
 {
     apr_size_t size = body->kept_len < BLOCK_FIRST ? BLOCK_FIRST
                     : body->kept_len < BLOCK_MAX ? body->kept_len : BLOCK_MAX;
@@ -240,21 +240,21 @@ static apr_size_t next_size(const wlm_body_t *body)
            ? (apr_size_t)(body->length - (apr_int64_t)body->kept_len) : size;
 }
 
-static wlm_body_block_t *add_block(wlm_body_t *body)
+static wlm_client_body_block_t *add_block(wlm_client_body_t *body)
 {
     apr_size_t size = next_size(body);
-    wlm_body_block_t *block = apr_palloc(body->r->pool, sizeof(*block) + size);
+    wlm_client_body_block_t *block = apr_palloc(body->r->pool, sizeof(*block) + size);
 
-    *block = (wlm_body_block_t){ .size = size };
+    *block = (wlm_client_body_block_t){ .size = size };
     *(body->last ? &body->last->next : &body->kept) = block;
     body->last = block;
     return block;
 }
 
-static void keep_in_memory(wlm_body_t *body, const char *data, apr_size_t len)
+static void keep_in_memory(wlm_client_body_t *body, const char *data, apr_size_t len)
 {
     while (len > 0) {
-        wlm_body_block_t *block = body->last && body->last->len < body->last->size ? body->last : add_block(body);
+        wlm_client_body_block_t *block = body->last && body->last->len < body->last->size ? body->last : add_block(body);
         apr_size_t n = block->size - block->len < len ? block->size - block->len : len;
 
         memcpy(block->data + block->len, data, n);
@@ -269,7 +269,7 @@ static void keep_in_memory(wlm_body_t *body, const char *data, apr_size_t len)
 /* -- keeping in a file --------------------------------------------------------------- */
 
 /* The file has no name from the beginning, so nothing is left of it when the process dies */
-static apr_status_t open_spool(wlm_body_t *body)
+static apr_status_t open_spool(wlm_client_body_t *body)
 {
     apr_pool_t *p = body->r->pool;
     const char *folder;
@@ -285,7 +285,7 @@ static apr_status_t open_spool(wlm_body_t *body)
 }
 
 /* A body that cannot be spooled streams from here on: it is served, but cannot be sent again */
-static void spool(wlm_body_t *body, const char *data, apr_size_t len)
+static void spool(wlm_client_body_t *body, const char *data, apr_size_t len)
 {
     apr_status_t rv = body->spool ? APR_SUCCESS : open_spool(body);
     apr_size_t written = 0;
@@ -304,7 +304,7 @@ static void spool(wlm_body_t *body, const char *data, apr_size_t len)
     put_back_current(body, written);
 }
 
-apr_status_t wlm_body_read_spooled(wlm_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen)
+apr_status_t wlm_client_body_read_spooled(wlm_client_body_t *body, apr_int64_t at, const char **pdata, apr_size_t *plen)
 {
     apr_int64_t left = body->spooled - at;
     apr_off_t offset = (apr_off_t)at;
@@ -326,7 +326,7 @@ typedef enum { IN_MEMORY, IN_FILE, NOT_AT_ALL } place_t;
 /* Where do the next bytes of the body go? A body that is known not to fit streams from its first byte, because it
  * cannot be sent again anyway. Of one that filters make something of the first bytes are read in any case: with them
  * the filters change the fields that describe it. */
-static place_t place_of_next(const wlm_body_t *body)
+static place_t place_of_next(const wlm_client_body_t *body)
 {
     if (body->uncertain && body->total == 0) {
         return IN_MEMORY;
@@ -342,7 +342,7 @@ static place_t place_of_next(const wlm_body_t *body)
 
 /* httpd takes every list of codings that ends in chunked. The member gets the body in a framing of our own, so that of
  * another coding it would not learn: RFC 9112 6.1, 501. */
-static int refuse_coding(const wlm_body_t *body)
+static int refuse_coding(const wlm_client_body_t *body)
 {
     const char *coding = apr_table_get(body->r->headers_in, "Transfer-Encoding");
 
@@ -357,7 +357,7 @@ static int refuse_coding(const wlm_body_t *body)
 
 /* Somebody has read from the body who keeps it for nobody. What is left, perhaps nothing, is not what the client has
  * sent. */
-static int refuse_lost(const wlm_body_t *body)
+static int refuse_lost(const wlm_client_body_t *body)
 {
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->r, WLMNO(0101) "another module has read the body of this request, so "
                   "that no member can get it; answered with 500. Let that module keep it (KeptBodySize), or leave this "
@@ -367,7 +367,7 @@ static int refuse_lost(const wlm_body_t *body)
 
 /* The client waits to be told to send its body. httpd's reader does that when somebody waits for the body, which a body
  * that streams is not. */
-static void send_continue(const wlm_body_t *body)
+static void send_continue(const wlm_client_body_t *body)
 {
     request_rec *r = body->r;
     int status = r->status;
@@ -383,14 +383,14 @@ static void send_continue(const wlm_body_t *body)
     r->status_line = status_line;
 }
 
-static int refuse_at_once(const wlm_body_t *body)
+static int refuse_at_once(const wlm_client_body_t *body)
 {
     return refuse_coding(body) != OK ? HTTP_NOT_IMPLEMENTED
          : body->lost ? refuse_lost(body)
          : is_too_large(body) ? refuse_too_large(body) : OK;
 }
 
-int wlm_body_prefetch(wlm_body_t *body)
+int wlm_client_body_prefetch(wlm_client_body_t *body)
 {
     const char *data;
     apr_size_t len;
@@ -425,7 +425,7 @@ int wlm_body_prefetch(wlm_body_t *body)
 
 /* -- streaming ------------------------------------------------------------------ */
 
-int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c)
+int wlm_client_body_pollfd(struct pollfd *pollfd, conn_rec *c)
 {
     apr_pollfd_t client;
     apr_os_sock_t fd = -1;
@@ -449,14 +449,14 @@ int wlm_body_pollfd(struct pollfd *pollfd, conn_rec *c)
 
 /* Nothing to read from the client right now. @return what came first: the client (BYTES; also when it is time to ask
  * its filters again), the member, or a failure */
-static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, apr_time_t until, int *pstatus)
+static wlm_client_body_next_t wait_for_either(wlm_client_body_t *body, wlm_conn_t *conn, apr_time_t until, int *pstatus)
 {
     apr_interval_time_t left = until - wlm_now();
     struct pollfd client;
     apr_status_t rv;
     int ready = 0;
 
-    if (!wlm_body_pollfd(&client, body->r->connection)) {
+    if (!wlm_client_body_pollfd(&client, body->r->connection)) {
         rv = read_some(body, APR_BLOCK_READ); /* wait for the client alone */
     }
     else {
@@ -465,24 +465,24 @@ static wlm_body_next_t wait_for_either(wlm_body_t *body, wlm_conn_t *conn, apr_t
         rv = APR_STATUS_IS_TIMEUP(rv) && left > READ_EVERY ? APR_SUCCESS : rv;
     }
     if (ready) {
-        return WLM_BODY_MEMBER_SPEAKS;
+        return WLM_CLIENT_BODY_MEMBER_SPEAKS;
     }
     if (rv != APR_SUCCESS) {
         *pstatus = failed(body, rv);
-        return WLM_BODY_FAILED;
+        return WLM_CLIENT_BODY_FAILED;
     }
-    return WLM_BODY_BYTES;
+    return WLM_CLIENT_BODY_BYTES;
 }
 
 /* Filters of other modules are written for reads that wait: what such a one holds no descriptor tells of */
-static apr_status_t read_next(wlm_body_t *body)
+static apr_status_t read_next(wlm_client_body_t *body)
 {
     return body->filtered ? read_some(body, APR_BLOCK_READ) : read_available(body);
 }
 
-wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus)
+wlm_client_body_next_t wlm_client_body_next(wlm_client_body_t *body, wlm_conn_t *conn, const char **pdata, apr_size_t *plen, int *pstatus)
 {
-    wlm_body_next_t came;
+    wlm_client_body_next_t came;
     apr_time_t until = 0;
     apr_status_t rv;
 
@@ -490,12 +490,12 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
     *plen = 0;
     while (!body->complete) {
         if (wlm_conn_is_readable(conn)) {
-            return WLM_BODY_MEMBER_SPEAKS;
+            return WLM_CLIENT_BODY_MEMBER_SPEAKS;
         }
         rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             until = until ? until : wlm_now() + body->r->server->timeout;
-            if ((came = wait_for_either(body, conn, until, pstatus)) != WLM_BODY_BYTES) {
+            if ((came = wait_for_either(body, conn, until, pstatus)) != WLM_CLIENT_BODY_BYTES) {
                 return came;
             }
             continue;
@@ -505,16 +505,16 @@ wlm_body_next_t wlm_body_next(wlm_body_t *body, wlm_conn_t *conn, const char **p
         }
         if (rv != APR_SUCCESS) {
             *pstatus = failed(body, rv);
-            return WLM_BODY_FAILED;
+            return WLM_CLIENT_BODY_FAILED;
         }
         if (is_too_large(body)) {
             *pstatus = refuse_too_large(body);
-            return WLM_BODY_FAILED;
+            return WLM_CLIENT_BODY_FAILED;
         }
         if (*plen) {
-            return WLM_BODY_BYTES;
+            return WLM_CLIENT_BODY_BYTES;
         }
     }
     *pstatus = finish(body);
-    return *pstatus == OK ? WLM_BODY_END : WLM_BODY_FAILED;
+    return *pstatus == OK ? WLM_CLIENT_BODY_END : WLM_CLIENT_BODY_FAILED;
 }

@@ -96,22 +96,22 @@ static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE]
 
 static int connect_fresh(wlm_exchange_t *x)
 {
-    wlm_link_t *link = x->way->link;
-    unsigned generation = wlm_connpool_generation(link->connections); /* before the address and the certificates are looked at */
+    wlm_endpoint_t *link = x->way->link;
+    unsigned generation = wlm_conn_pool_generation(link->connections); /* before the address and the certificates are looked at */
     apr_time_t begun = wlm_now();
     apr_status_t rv;
     int closed = 0;
     char text[WLM_CONN_WHY_SIZE];
 
     x->attempt.kept_connection = 0;
-    wlm_connpool_begin_open(link->connections);
+    wlm_conn_pool_begin_open(link->connections);
     do {
         rv = find_and_open(x, text);
-    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
-    wlm_connpool_end_open(link->connections);
+    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle());
+    wlm_conn_pool_end_open(link->connections);
     x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
-        wlm_connpool_adopt(link->connections, x->conn, generation);
+        wlm_conn_pool_adopt(link->connections, x->conn, generation);
         return 1;
     }
     if (wlm_shortage_is(rv)) {
@@ -137,7 +137,7 @@ static wlm_conn_t *take_kept(wlm_exchange_t *x)
     apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
     wlm_conn_t *conn = wlm_bound_take(x->r, x->way->link, x->attempt.begun, idle_max);
 
-    return conn || !may_use_kept(x) ? conn : wlm_connpool_take(x->way->link->connections, x->attempt.begun, idle_max);
+    return conn || !may_use_kept(x) ? conn : wlm_conn_pool_take(x->way->link->connections, x->attempt.begun, idle_max);
 }
 
 static int connect_any(wlm_exchange_t *x, int fresh)
@@ -162,11 +162,11 @@ static int shake_hands(wlm_exchange_t *x)
 {
     const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->was), *why;
     apr_interval_time_t patience = connect_patience(x);
-    wlm_answer_t answer;
+    wlm_simple_answer_t answer;
     apr_status_t rv;
 
     patience = until_deadline(x, patience > 0 ? patience : x->io_timeout);
-    rv = wlm_ask(&answer, &why, x->conn, question, 0, patience > 0 ? patience : HANDSHAKE_MAX, x->r->pool);
+    rv = wlm_simple_request(&answer, &why, x->conn, question, 0, patience > 0 ? patience : HANDSHAKE_MAX, x->r->pool);
     if (rv == APR_SUCCESS && answer.reusable) {
         x->attempt.kept_connection = 0; /* as good as a new one */
         return 1;

@@ -76,7 +76,7 @@ static void read_affinity(wlm_journey_t *j)
 static void find_repeat(wlm_journey_t *j)
 {
     j->repeat.policy = j->request->cluster->options->retry_policy;
-    j->repeat.body_kept = wlm_body_is_kept(&j->body);
+    j->repeat.body_kept = wlm_client_body_is_kept(&j->body);
     j->repeat.idempotent = wlm_http_method_is_idempotent(j->r->method);
     j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
 }
@@ -91,7 +91,7 @@ static const char *find_upgrade(const wlm_journey_t *j)
     if (!asked || j->r->proto_num < HTTP_VERSION(1, 1)) {
         return NULL;
     }
-    if (has_body || !wlm_body_pollfd(&client, j->r->connection)) {
+    if (has_body || !wlm_client_body_pollfd(&client, j->r->connection)) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103) "the request asks for %s, but %s: it goes to the member "
                       "without that, as a request like any other", asked,
                       has_body ? "has a body" : "httpd cannot wait for its connection");
@@ -116,7 +116,7 @@ static void forget_conditions(request_rec *r)
     }
 }
 
-static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
+static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
 {
     const plugin_cfg_cluster_t *cfg = request->cluster->cfg;
     int status;
@@ -125,7 +125,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
     j->r = r;
     j->request = request;
     j->pick.random = seed();
-    j->pick.secure = wlm_request_is_secure(r);
+    j->pick.secure = wlm_member_request_is_secure(r);
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
     j->pick.bound = wlm_bound_member(r, request->cluster);
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
@@ -135,8 +135,8 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_request_t *request)
         forget_conditions(r);
     }
     read_affinity(j);
-    wlm_body_init(&j->body, r, request->cluster);
-    status = wlm_body_prefetch(&j->body);
+    wlm_client_body_init(&j->body, r, request->cluster);
+    status = wlm_client_body_prefetch(&j->body);
     if (status == OK) {
         find_repeat(j);
         j->x.upgrade = find_upgrade(j);
@@ -192,7 +192,7 @@ static int has_client_left(const wlm_journey_t *j)
     conn_rec *c = j->r->connection;
     struct pollfd client;
 
-    if (c->aborted || c->master || !wlm_body_pollfd(&client, c)) {
+    if (c->aborted || c->master || !wlm_client_body_pollfd(&client, c)) {
         return c->aborted;
     }
     client.events = POLLRDHUP;
@@ -307,7 +307,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->r = j->r;
     x->request = j->request;
     x->member = j->pick.member;
-    x->way = wlm_member_way(x->member, j->pick.secure);
+    x->way = wlm_member_transport(x->member, j->pick.secure);
     x->body = &j->body;
     x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;
@@ -351,14 +351,14 @@ static int serve(wlm_journey_t *j)
 
 int wlm_handler(request_rec *r)
 {
-    const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
+    const wlm_routed_t *request = ap_get_module_config(r->request_config, &wlm_module);
     wlm_journey_t *j;
     int status;
 
     if (!request || !request->cluster || !r->handler || strcmp(r->handler, WLM_HANDLER) != 0) {
         return DECLINED;
     }
-    wlm_stay_begin(r);
+    wlm_linger_begin(r);
     j = apr_palloc(r->pool, sizeof(*j));
     status = begin(j, r, request);
     if (status != OK) {

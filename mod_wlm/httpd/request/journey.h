@@ -1,15 +1,15 @@
 /* httpd/request/journey.h: a request's state over all its attempts, and what the files of the handler share. */
-#ifndef MOD_WLM_JOURNEY_H
-#define MOD_WLM_JOURNEY_H
+#ifndef WLM_HTTPD_REQUEST_JOURNEY_H
+#define WLM_HTTPD_REQUEST_JOURNEY_H
 
 #include "httpd/mod_wlm.h"
 
 typedef struct wlm_journey_t {
     request_rec *r;
-    const wlm_request_t *request;
+    const wlm_routed_t *request;
     wlm_affinity_t affinity;
     wlm_pick_t pick;
-    wlm_body_t body;
+    wlm_client_body_t body;
     wlm_repeat_t repeat;
     wlm_exchange_t x;
     wlm_member_t *held;            /* acquired and not yet released */

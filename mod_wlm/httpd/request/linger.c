@@ -28,7 +28,7 @@ typedef struct stay_t {
 static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
 static _Atomic int staying;
 
-void wlm_stay_child_init(void)
+void wlm_linger_child_init(void)
 {
     int is_async = 0, threads = 0;
 
@@ -43,7 +43,7 @@ static apr_interval_time_t time_of(const request_rec *r)
     return staying_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
 }
 
-void wlm_stay_begin(request_rec *r)
+void wlm_linger_begin(request_rec *r)
 {
     conn_rec *c = r->connection;
     stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
@@ -75,7 +75,7 @@ static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
 
 /* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let none
  * through. */
-void wlm_stay_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
+void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
 {
     conn_rec *c = r->connection;
 
@@ -110,7 +110,7 @@ static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t t
 {
     struct pollfd pollfd;
 
-    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_body_pollfd(&pollfd, r->connection)) {
+    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_client_body_pollfd(&pollfd, r->connection)) {
         ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
@@ -120,7 +120,7 @@ static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t t
     atomic_fetch_sub(&staying, 1);
 }
 
-int wlm_stay_end(request_rec *r)
+int wlm_linger_end(request_rec *r)
 {
     conn_rec *c = r->connection;
     stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);

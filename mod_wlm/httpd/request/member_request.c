@@ -6,7 +6,7 @@
 #include "http/forwarded.h"
 #include "httpd/mod_wlm.h"
 
-const char *wlm_request_target(const request_rec *r, const wlm_request_t *request)
+const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request)
 {
     return r->args ? apr_pstrcat(r->pool, request->encoded, "?", r->args, NULL) : request->encoded;
 }
@@ -23,13 +23,13 @@ static const char *appended(const request_rec *r, const char *name, const char *
 typedef enum { NOT_SAID, TRUSTED, NOT_TRUSTED } trust_t;
 
 /* Of the peer itself: mod_remoteip may have put another address into r->useragent_ip */
-static trust_t trust_of(const request_rec *r, const wlm_request_t *request)
+static trust_t trust_of(const request_rec *r, const wlm_routed_t *request)
 {
-    const wlm_trusted_t *by_file = request->version->trusted, *by_directive = wlm_config_of(r->server)->trusted;
+    const wlm_trusted_peers_t *by_file = request->version->trusted, *by_directive = wlm_config_of(r->server)->trusted;
     apr_sockaddr_t *peer = r->connection->client_addr;
 
     return !by_file && !by_directive ? NOT_SAID
-         : wlm_trusted_has(by_file, peer) || wlm_trusted_has(by_directive, peer) ? TRUSTED : NOT_TRUSTED;
+         : wlm_trusted_peers_has(by_file, peer) || wlm_trusted_peers_has(by_directive, peer) ? TRUSTED : NOT_TRUSTED;
 }
 
 /* -- how the client came ------------------------------------------------------------------------------- */
@@ -54,7 +54,7 @@ static int default_port(const char *scheme)
 }
 
 /* What a trusted proxy says counts, then what the environment says, then what is seen */
-static void find_client_side(client_side_t *side, request_rec *r, const wlm_request_t *request, trust_t trust)
+static void find_client_side(client_side_t *side, request_rec *r, const wlm_routed_t *request, trust_t trust)
 {
     wlm_forwarded_said_t said = { NULL, NULL, 0 };
     int is_seen;
@@ -115,7 +115,7 @@ static void set_client(apr_table_t *fields, request_rec *r, const char *host_fie
 
 /* -- Via -------------------------------------------------------------------------------------------- */
 
-const char *wlm_request_via(request_rec *r, int major, int minor)
+const char *wlm_member_request_via(request_rec *r, int major, int minor)
 {
     wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
 
@@ -128,7 +128,7 @@ const char *wlm_request_via(request_rec *r, int major, int minor)
 
 static void set_via(apr_table_t *fields, request_rec *r)
 {
-    const char *own = wlm_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
+    const char *own = wlm_member_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
 
     if (own) {
         apr_table_addn(fields, "Via", appended(r, "Via", own));
@@ -204,8 +204,8 @@ static const request_rec *inherited_from(const request_rec *r)
 
 static int is_for_refused(const request_rec *r)
 {
-    const wlm_request_t *request = ap_get_module_config(r->request_config, &wlm_module);
-    const wlm_request_t *before = r->prev ? ap_get_module_config(r->prev->request_config, &wlm_module) : NULL;
+    const wlm_routed_t *request = ap_get_module_config(r->request_config, &wlm_module);
+    const wlm_routed_t *before = r->prev ? ap_get_module_config(r->prev->request_config, &wlm_module) : NULL;
 
     return request && request->for_error && !(before && before->admitted);
 }
@@ -236,7 +236,7 @@ static void set_user(apr_table_t *fields, const request_rec *r)
     }
 }
 
-int wlm_request_is_secure(const request_rec *r)
+int wlm_member_request_is_secure(const request_rec *r)
 {
     return strcmp(ap_http_scheme(r), "https") == 0;
 }
@@ -252,7 +252,7 @@ static void set_private(apr_table_t *fields, request_rec *r, int failed_over, tr
     apr_table_addn(fields, "$WSSN", side->host);
     apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, side->port));
     set_user(fields, r);
-    if (wlm_request_is_secure(r)) {
+    if (wlm_member_request_is_secure(r)) {
         set_tls(fields, r);
     }
     if (failed_over) {
@@ -260,7 +260,7 @@ static void set_private(apr_table_t *fields, request_rec *r, int failed_over, tr
     }
 }
 
-apr_table_t *wlm_request_fields(request_rec *r, const wlm_request_t *request, const char *was, int failed_over)
+apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over)
 {
     apr_table_t *fields = apr_table_make(r->pool, 16); /* each field is added once: APR need not look whether it is there */
     const char *host_field = apr_table_get(r->headers_in, "Host");

@@ -30,7 +30,7 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     put(env, "WLM_MEMBER", j->pick.member->cfg->name);
     put(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
     put(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
-    put(env, "WAS", wlm_member_way(j->pick.member, j->pick.secure)->was);
+    put(env, "WAS", wlm_member_transport(j->pick.member, j->pick.secure)->was);
     atomic_fetch_add(&j->pick.member->shared->requests, 1);
     count_session(j->pick.member->shared, j->pick.session);
 }
@@ -73,7 +73,7 @@ void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const ch
 
     wlm_member_note_event(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
-                  wlm_member_way(member, j->pick.secure)->was, member->cluster->cfg->name, wlm_member_is_checked(member)
+                  wlm_member_transport(member, j->pick.secure)->was, member->cluster->cfg->name, wlm_member_is_checked(member)
                   ? "until health checks are good"
                   : apr_psprintf(j->r->pool, "tried again in %.1f s",
                                  (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC));
@@ -169,7 +169,7 @@ void wlm_journey_settle(wlm_journey_t *j)
     wlm_journey_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
         atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
-        wlm_line_put(&member->shared->error, wlm_clock_today(), describe(&j->x.attempt, j->r->pool));
+        wlm_shared_text_put(&member->shared->error, wlm_clock_today(), describe(&j->x.attempt, j->r->pool));
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member, now);

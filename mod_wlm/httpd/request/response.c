@@ -69,7 +69,7 @@ void wlm_exchange_take_head(wlm_exchange_t *x)
 
 static void set_via(request_rec *r, int minor)
 {
-    const char *own = wlm_request_via(r, 1, minor);
+    const char *own = wlm_member_request_via(r, 1, minor);
 
     if (own) {
         apr_table_mergen(r->headers_out, "Via", own);
@@ -180,7 +180,7 @@ static progress_t broken(stream_t *s, const char *cause)
 static progress_t use_buffer(stream_t *s)
 {
     wlm_conn_t *conn = s->x->conn;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
 
     do {
         apr_size_t used, len;
@@ -193,11 +193,11 @@ static progress_t use_buffer(stream_t *s)
             s->pending += len;
             s->x->attempt.bytes_received += len;
         }
-        if (result == WLM_BODY_INVALID) {
+        if (result == WLM_HTTP_BODY_INVALID) {
             return broken(s, s->body.error);
         }
-    } while (result == WLM_BODY_MORE && conn->start < conn->end);
-    return result == WLM_BODY_DONE ? COMPLETE : GOING_ON;
+    } while (result == WLM_HTTP_BODY_MORE && conn->start < conn->end);
+    return result == WLM_HTTP_BODY_DONE ? COMPLETE : GOING_ON;
 }
 
 /* Read body bytes into a bucket of their own; no copy */
@@ -217,7 +217,7 @@ static apr_status_t read_direct(stream_t *s, apr_int64_t most, progress_t *pprog
     if (n == s->block && s->block * 2 <= s->block_max) {
         s->block *= 2;
     }
-    if (wlm_http_body_skip(&s->body, n) == WLM_BODY_DONE) {
+    if (wlm_http_body_skip(&s->body, n) == WLM_HTTP_BODY_DONE) {
         *pprogress = COMPLETE;
     }
     return APR_SUCCESS;
@@ -368,7 +368,7 @@ static void let_go(wlm_exchange_t *x, int reusable)
         wlm_bound_give(x->r, x->way->link, x->conn, now);
     }
     else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_connpool_give(x->way->link->connections, x->conn, now, idle_max);
+        wlm_conn_pool_give(x->way->link->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);
@@ -451,7 +451,7 @@ int wlm_exchange_break_off(wlm_exchange_t *x)
         APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
         ap_pass_brigade(r->output_filters, x->bb);
         apr_brigade_cleanup(x->bb);
-        wlm_drain(r->connection, x->bb);
+        wlm_broken_off_flush(r->connection, x->bb);
     }
     apr_brigade_cleanup(x->bb);
     r->connection->keepalive = AP_CONN_CLOSE;
@@ -493,6 +493,6 @@ int wlm_exchange_finish(wlm_exchange_t *x)
         x->filter_answered = rv == AP_FILTER_ERROR;
         return wlm_exchange_break_off(x);
     }
-    wlm_stay_prepare(x->r, x->bb, x->attempt.bytes_received);
+    wlm_linger_prepare(x->r, x->bb, x->attempt.bytes_received);
     return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }

@@ -7,8 +7,8 @@
 
 static const char *make(request_rec *r, wlm_traceparent_t traceparent)
 {
-    unsigned char random[WLM_TRACE_RANDOM];
-    char *field = apr_palloc(r->pool, WLM_TRACE_LENGTH + 1);
+    unsigned char random[WLM_TRACE_CONTEXT_RANDOM];
+    char *field = apr_palloc(r->pool, WLM_TRACE_CONTEXT_LENGTH + 1);
     apr_status_t rv = apr_generate_random_bytes(random, sizeof(random));
 
     if (rv != APR_SUCCESS) {
@@ -16,21 +16,21 @@ static const char *make(request_rec *r, wlm_traceparent_t traceparent)
                       "goes on without one");
         return NULL;
     }
-    wlm_trace_make(field, random, traceparent == WLM_TRACEPARENT_ON);
+    wlm_trace_context_make(field, random, traceparent == WLM_TRACEPARENT_ON);
     return field;
 }
 
 void wlm_trace_begin(request_rec *r)
 {
     wlm_traceparent_t traceparent = wlm_config_traceparent(wlm_config_of(r->server));
-    const char *field = apr_table_get(r->headers_in, "traceparent"), *id = wlm_trace_id(field);
+    const char *field = apr_table_get(r->headers_in, "traceparent"), *id = wlm_trace_context_id(field);
 
     if (!id && traceparent != WLM_TRACEPARENT_OFF && (field = make(r, traceparent)) != NULL) {
         apr_table_setn(r->headers_in, "traceparent", field);
         apr_table_unset(r->headers_in, "tracestate"); /* of a trace that nobody can tell (3.3) */
-        id = wlm_trace_id(field);
+        id = wlm_trace_context_id(field);
     }
     if (id) {
-        apr_table_setn(r->subprocess_env, "WLM_TRACE_ID", apr_pstrmemdup(r->pool, id, WLM_TRACE_ID_LENGTH));
+        apr_table_setn(r->subprocess_env, "WLM_TRACE_ID", apr_pstrmemdup(r->pool, id, WLM_TRACE_CONTEXT_ID_LENGTH));
     }
 }

@@ -18,28 +18,28 @@
 #include "route/target.h"
 #include "httpd/mod_wlm.h"
 
-static wlm_request_t *request_of(const request_rec *r)
+static wlm_routed_t *request_of(const request_rec *r)
 {
     return ap_get_module_config(r->request_config, &wlm_module);
 }
 
 static int is_ours(const request_rec *r)
 {
-    const wlm_request_t *request = request_of(r);
+    const wlm_routed_t *request = request_of(r);
 
     return request && request->cluster;
 }
 
 static wlm_question_t question_of(const request_rec *r)
 {
-    const wlm_request_t *request = request_of(r);
+    const wlm_routed_t *request = request_of(r);
 
     return request ? request->question : WLM_ASKS_NOTHING;
 }
 
 static apr_status_t leave(void *version)
 {
-    wlm_live_leave(version);
+    wlm_reload_leave(version);
     return APR_SUCCESS;
 }
 
@@ -48,9 +48,9 @@ static int on_pre_translate(request_rec *r)
 {
     wlm_file_t *file = wlm_config_of(r->server)->file;
     wlm_version_t *version;
-    wlm_request_t *request;
+    wlm_routed_t *request;
 
-    if (file && r->uri && r->uri[0] == '/' && (version = wlm_live_use(file)) != NULL) {
+    if (file && r->uri && r->uri[0] == '/' && (version = wlm_reload_use(file)) != NULL) {
         request = apr_pcalloc(r->pool, sizeof(*request));
         request->version = version;
         apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
@@ -67,7 +67,7 @@ static int on_pre_translate(request_rec *r)
  * that redirect. */
 static int on_translate_first(request_rec *r)
 {
-    wlm_request_t *request = request_of(r);
+    wlm_routed_t *request = request_of(r);
 
     if (request) {
         request->decoded = apr_pstrdup(r->pool, r->uri);
@@ -87,7 +87,7 @@ static const request_rec *first_of(const request_rec *r)
     return r;
 }
 
-static void find_host(wlm_request_t *request, const request_rec *r)
+static void find_host(wlm_routed_t *request, const request_rec *r)
 {
     const request_rec *first = first_of(r);
 
@@ -117,7 +117,7 @@ static void name_host(request_rec *r)
 }
 
 /* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
-static int find_route(wlm_request_t *request, request_rec *r)
+static int find_route(wlm_routed_t *request, request_rec *r)
 {
     switch (wlm_target_find(&request->match, &request->path, request->version->snapshot->routes, request->host,
                             request->port, request->encoded, r->pool)) {
@@ -132,7 +132,7 @@ static int find_route(wlm_request_t *request, request_rec *r)
 }
 
 /* Another module may have changed the path: then that is matched, and sent */
-static int find_route_of_path(wlm_request_t *request, request_rec *r)
+static int find_route_of_path(wlm_routed_t *request, request_rec *r)
 {
     const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
     const char *encoded;
@@ -190,7 +190,7 @@ static void forget_locations(request_rec *r)
 
 static request_rec *ask(request_rec *r, wlm_question_t question, const char *path)
 {
-    wlm_request_t *request = request_of(r);
+    wlm_routed_t *request = request_of(r);
     request_rec *answer;
 
     forget_locations(r);
@@ -203,7 +203,7 @@ static request_rec *ask(request_rec *r, wlm_question_t question, const char *pat
 
 /* mod_rewrite, Redirect, WLMEnable and others have seen the path with its parameters; a member drops these. So they are
  * asked about the path without, too, by a subrequest that ends before anything but translation is done. */
-static int ask_rules(wlm_request_t *request, request_rec *r)
+static int ask_rules(wlm_routed_t *request, request_rec *r)
 {
     const char *path = request->path, *resolved;
     request_rec *answer;
@@ -226,7 +226,7 @@ static int ask_rules(wlm_request_t *request, request_rec *r)
 /* Whoever authorises has seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
  * the path as it was written must be allowed, too. That is asked last: a session, or the body with a form, is the
  * request's own, and a subrequest finds there what has been read of it. */
-static int ask_authorisation(wlm_request_t *request, request_rec *r)
+static int ask_authorisation(wlm_routed_t *request, request_rec *r)
 {
     request_rec *answer;
 
@@ -268,7 +268,7 @@ static const char *why_not_ours(request_rec *r)
          : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
 }
 
-static void tell_nearest(const wlm_request_t *request, request_rec *r)
+static void tell_nearest(const wlm_routed_t *request, request_rec *r)
 {
     const char *path = request->path ? request->path : request->encoded;
 
@@ -283,7 +283,7 @@ static void tell_nearest(const wlm_request_t *request, request_rec *r)
  * plugin-cfg.xml. */
 static int on_translate(request_rec *r)
 {
-    wlm_request_t *request = request_of(r);
+    wlm_routed_t *request = request_of(r);
     const char *why;
     int status;
 
@@ -321,7 +321,7 @@ static int on_translate(request_rec *r)
 /* The file's name is none, but has what a RewriteRule in a <Location>, which looks at it, may want to know */
 static int take(request_rec *r)
 {
-    const wlm_request_t *request = request_of(r);
+    const wlm_routed_t *request = request_of(r);
 
     if (!is_ours(r)) {
         return DECLINED;
@@ -334,7 +334,7 @@ static int take(request_rec *r)
 /* There is no file, also where an Alias says so: no directory is walked */
 static int on_map_to_storage(request_rec *r)
 {
-    wlm_request_t *request = request_of(r);
+    wlm_routed_t *request = request_of(r);
 
     if (question_of(r) == WLM_ASKS_RULES) {
         return DONE;
@@ -358,7 +358,7 @@ static int on_type_checker(request_rec *r)
 
 /* SetEnv comes too late for translation. So httpd looks once more for what it has at this path, where the variable,
  * which a subrequest inherits, keeps us away. */
-static int leave_to_httpd(wlm_request_t *request, request_rec *r)
+static int leave_to_httpd(wlm_routed_t *request, request_rec *r)
 {
     request_rec *found = look_up(r, request->original);
 
@@ -372,7 +372,7 @@ static int leave_to_httpd(wlm_request_t *request, request_rec *r)
 }
 
 /* Whoever authorises has done so. What parameters make different must stay different for a cache. */
-static int end_authorisation(wlm_request_t *request, request_rec *r)
+static int end_authorisation(wlm_routed_t *request, request_rec *r)
 {
     r->uri = request->uri;
     return request->question ? DECLINED
@@ -381,7 +381,7 @@ static int end_authorisation(wlm_request_t *request, request_rec *r)
 
 static int on_fixups(request_rec *r)
 {
-    wlm_request_t *request = request_of(r);
+    wlm_routed_t *request = request_of(r);
     int status = is_ours(r) ? end_authorisation(request, r) : DECLINED;
 
     if (request) {

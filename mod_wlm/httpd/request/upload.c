@@ -18,7 +18,7 @@ struct wlm_upload_t {
     apr_int64_t length;            /* of the body, as in wlm_http_request_t */
     apr_int64_t body_put;          /* bytes of the body that have become pieces */
     apr_size_t head_left;          /* bytes of the head that are not out yet */
-    const wlm_body_block_t *block; /* of the kept part, that is to be sent next */
+    const wlm_client_body_block_t *block; /* of the kept part, that is to be sent next */
     apr_int64_t spool_at;          /* how much of the temporary file has become pieces */
     struct iovec pieces[PIECES_MAX];
     int first, end;                /* those of the pieces that are not out yet */
@@ -49,7 +49,7 @@ static void put_body(struct wlm_upload_t *up, const char *data, apr_size_t len)
 
 static apr_int64_t body_length(const wlm_exchange_t *x)
 {
-    const wlm_body_t *body = x->body;
+    const wlm_client_body_t *body = x->body;
 
     if (!body->present || x->upgrade) {
         return body->gone ? WLM_HTTP_GONE_LENGTH : WLM_HTTP_NO_LENGTH;
@@ -168,7 +168,7 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
 {
     const char *data;
     apr_size_t len;
-    apr_status_t rv = wlm_body_read_spooled(x->body, x->upload->spool_at, &data, &len);
+    apr_status_t rv = wlm_client_body_read_spooled(x->body, x->upload->spool_at, &data, &len);
 
     if (rv != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, WLMNO(0013) "cannot read a request body from its temporary "
@@ -188,7 +188,7 @@ static apr_table_t *own_fields(wlm_exchange_t *x)
     struct wlm_upload_t *up = x->upload;
 
     if (!up->own || up->own_failed_over != x->failed_over) {
-        up->own = wlm_request_fields(x->r, x->request, x->way->was, x->failed_over);
+        up->own = wlm_member_request_fields(x->r, x->request, x->way->was, x->failed_over);
         up->own_failed_over = x->failed_over;
     }
     else if (!apr_table_get(x->r->headers_in, "Host")) {
@@ -202,7 +202,7 @@ static void next_is_head(wlm_exchange_t *x)
 {
     apr_table_t *own = own_fields(x);
     wlm_http_request_t request = {
-        x->r->method, wlm_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
+        x->r->method, wlm_member_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
     };
     int asks = x->member->cfg->wait_for_continue && x->body->present && x->upload->length != 0;
     const char *head;
@@ -242,22 +242,22 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
     const char *data;
     apr_size_t len;
 
-    switch (wlm_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
-    case WLM_BODY_BYTES:
+    switch (wlm_client_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
+    case WLM_CLIENT_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
             return length_differs(x, up->body_put + (apr_int64_t)len);
         }
         put_body(up, data, len);
         break;
-    case WLM_BODY_END:
+    case WLM_CLIENT_BODY_END:
         if (!up->chunked && up->body_put != up->length) {
             return length_differs(x, up->body_put);
         }
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
-    case WLM_BODY_MEMBER_SPEAKS:
+    case WLM_CLIENT_BODY_MEMBER_SPEAKS:
         return WLM_UPLOAD_SPOKEN;
-    case WLM_BODY_FAILED:
+    case WLM_CLIENT_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
     }
     return WLM_UPLOAD_SENT;

@@ -5,10 +5,10 @@
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
 #define WARN_EVERY    apr_time_from_sec(86400)
 
-static wlm_tls_use_t *uses;        /* of this process */
+static wlm_certificates_use_t *uses;        /* of this process */
 static apr_thread_mutex_t *lock;   /* of these */
 
-void wlm_tls_init(apr_pool_t *pconf)
+void wlm_certificates_init(apr_pool_t *pconf)
 {
     uses = NULL;
     apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pconf);
@@ -56,9 +56,9 @@ static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *opti
 
 /* -- who uses them ------------------------------------------------------------------------------------------- */
 
-static wlm_tls_use_t *find(const wlm_tls_settings_t *settings)
+static wlm_certificates_use_t *find(const wlm_tls_settings_t *settings)
 {
-    wlm_tls_use_t *use = uses;
+    wlm_certificates_use_t *use = uses;
 
     while (use && !wlm_tls_settings_same(wlm_tls_settings(use->tls), settings)) {
         use = use->next;
@@ -66,9 +66,9 @@ static wlm_tls_use_t *find(const wlm_tls_settings_t *settings)
     return use;
 }
 
-static wlm_tls_use_t *make(const wlm_tls_settings_t *settings, const char **pwhy, apr_pool_t *p)
+static wlm_certificates_use_t *make(const wlm_tls_settings_t *settings, const char **pwhy, apr_pool_t *p)
 {
-    wlm_tls_use_t *use;
+    wlm_certificates_use_t *use;
     apr_pool_t *pool;
 
     apr_pool_create(&pool, NULL);
@@ -84,11 +84,11 @@ static wlm_tls_use_t *make(const wlm_tls_settings_t *settings, const char **pwhy
     return use;
 }
 
-wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
+wlm_certificates_use_t *wlm_certificates_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
                             apr_pool_t *p)
 {
     wlm_tls_settings_t settings;
-    wlm_tls_use_t *use;
+    wlm_certificates_use_t *use;
 
     if (!find_settings(&settings, options, transport, pwhy, p)) {
         return NULL;
@@ -102,16 +102,16 @@ wlm_tls_use_t *wlm_tls_take(const wlm_options_t *options, const plugin_cfg_trans
     return use;
 }
 
-void wlm_tls_share(wlm_tls_use_t *use)
+void wlm_certificates_share(wlm_certificates_use_t *use)
 {
     apr_thread_mutex_lock(lock);
     use->users++;
     apr_thread_mutex_unlock(lock);
 }
 
-void wlm_tls_give(wlm_tls_use_t *use)
+void wlm_certificates_give(wlm_certificates_use_t *use)
 {
-    wlm_tls_use_t **at = &uses;
+    wlm_certificates_use_t **at = &uses;
     int users;
 
     apr_thread_mutex_lock(lock);
@@ -181,9 +181,9 @@ static const char *day_of(apr_time_t time, apr_pool_t *p)
     return apr_psprintf(p, "%04d-%02d-%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
 }
 
-static void warn_of_expiry(const wlm_member_t *member, const wlm_way_t *way, server_rec *s, apr_time_t now, apr_pool_t *p)
+static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_tls_use_t *use = way->link->tls;
+    wlm_certificates_use_t *use = way->link->tls;
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
 
     if (expires_soon(expires, &way->link->warn_at, now)) {
@@ -197,9 +197,9 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_way_t *way, ser
     }
 }
 
-void wlm_tls_tidy(const wlm_member_t *member, const wlm_way_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+void wlm_certificates_tidy(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    wlm_link_t *link = way->link;
+    wlm_endpoint_t *link = way->link;
     apr_time_t expires;
     unsigned version, generation;
 
@@ -207,7 +207,7 @@ void wlm_tls_tidy(const wlm_member_t *member, const wlm_way_t *way, int tells, s
     generation = wlm_tls_generation(link->tls->tls);
     if (generation != link->tls_generation) {
         link->tls_generation = generation;
-        wlm_connpool_clear(link->connections);
+        wlm_conn_pool_clear(link->connections);
     }
     if (wlm_tls_peer_news(link->peer, &version, &expires)) {
         atomic_store(&member->shared->tls_version, version);
@@ -228,7 +228,7 @@ static void warn_of_off(const wlm_options_t *options, const char *where, server_
     }
 }
 
-void wlm_tls_log_findings(server_rec *s)
+void wlm_certificates_log_findings(server_rec *s)
 {
     apr_hash_index_t *i;
 

@@ -69,7 +69,7 @@ static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_
 {
     uint64_t signature;
     apr_size_t length;
-    const char *text = wlm_carry_text(file->path, &signature, &length), *why;
+    const char *text = wlm_retained_text(file->path, &signature, &length), *why;
     plugin_cfg_t *before;
 
     if (file->bad || !text || signature == file->signature

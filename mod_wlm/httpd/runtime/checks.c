@@ -20,10 +20,10 @@ typedef struct task_t {
 
 static apr_pool_t *pool;           /* these three: in the process that does the checks */
 static apr_thread_pool_t *threads;
-static unsigned changes;           /* wlm_live_changes() when they began */
+static unsigned changes;           /* wlm_reload_changes() when they began */
 static apr_array_header_t *tasks;  /* task_t * */
 
-int wlm_check_is_on(void)
+int wlm_checks_are_on(void)
 {
     return wlm_options_has_check(wlm_options());
 }
@@ -31,7 +31,7 @@ int wlm_check_is_on(void)
 /* -- is the answer good? ---------------------------------------------------------------- */
 
 /* ap_expr looks at a request; this one has only what the answer has: REQUEST_STATUS, resp(), and note('body') */
-static request_rec *request_of(const wlm_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
+static request_rec *request_of(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
 {
     request_rec *r = apr_pcalloc(p, sizeof(*r));
     int i;
@@ -68,7 +68,7 @@ static request_rec *request_of(const wlm_answer_t *answer, const wlm_check_rule_
 }
 
 /* @return NULL when it is, otherwise what is wrong with it; in p */
-static const char *find_fault(const wlm_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
+static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
 {
     const char *error = NULL;
 
@@ -85,13 +85,13 @@ static const char *find_fault(const wlm_answer_t *answer, const wlm_check_rule_t
 
 static const char *question(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
 {
-    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_member_way(member, 0)->was,
+    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_member_transport(member, 0)->was,
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
 static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end, apr_pool_t *p)
 {
-    const wlm_way_t *way = wlm_member_way(member, 0);
+    const wlm_member_transport_t *way = wlm_member_transport(member, 0);
     apr_interval_time_t left;
     wlm_address_t address;
     char text[WLM_CONN_WHY_SIZE];
@@ -112,19 +112,19 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_
     const wlm_check_rule_t *rule = &member->cluster->options->check;
     apr_time_t end = wlm_now() + rule->timeout;
     const char *why = NULL;
-    wlm_answer_t answer;
+    wlm_simple_answer_t answer;
     wlm_conn_t *conn;
     apr_status_t rv;
     int closed = 0;
 
     do {
         rv = open_conn(&conn, &why, member, end, p);
-    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_links_close_idle());
+    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle());
     if (rv != APR_SUCCESS) {
         *pshortage = wlm_shortage_is(rv) ? rv : APR_SUCCESS;
         return why;
     }
-    rv = wlm_ask(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
+    rv = wlm_simple_request(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
     wlm_conn_close(conn);
     return rv == APR_SUCCESS ? find_fault(&answer, rule, s, p) : why;
 }
@@ -194,7 +194,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     int m;
 
     for (m = 0; cluster->options->check.method && m < cluster->nmembers; ++m) {
-        if (wlm_member_way(&cluster->members[m], 0)) {
+        if (wlm_member_transport(&cluster->members[m], 0)) {
             task_t *task = apr_pcalloc(tasks->pool, sizeof(*task));
 
             task->member = &cluster->members[m];
@@ -208,7 +208,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
 
 static apr_status_t leave(void *version)
 {
-    wlm_live_leave(version);
+    wlm_reload_leave(version);
     return APR_SUCCESS;
 }
 
@@ -219,10 +219,10 @@ static void begin(server_rec *s)
     int f, c;
 
     apr_pool_create(&pool, NULL);
-    changes = wlm_live_changes();
+    changes = wlm_reload_changes();
     tasks = apr_array_make(pool, 8, sizeof(task_t *));
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(pool, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
@@ -255,23 +255,23 @@ static void end_checks(void)
     pool = NULL;
 }
 
-void wlm_check_stop(void)
+void wlm_checks_stop(void)
 {
     if (pool) {
         end_checks();
-        wlm_lease_release(wlm_state_check_lease(), (uint32_t)getpid());
+        wlm_lease_release(wlm_segment_check_lease(), (uint32_t)getpid());
     }
 }
 
-void wlm_check_run(server_rec *s)
+void wlm_checks_run(server_rec *s)
 {
     apr_time_t now = wlm_now();
 
-    if (!wlm_lease_hold(wlm_state_check_lease(), (uint32_t)getpid(), now)) {
-        wlm_check_stop(); /* this process was stopped for so long that another one has taken over */
+    if (!wlm_lease_hold(wlm_segment_check_lease(), (uint32_t)getpid(), now)) {
+        wlm_checks_stop(); /* this process was stopped for so long that another one has taken over */
         return;
     }
-    if (pool && changes != wlm_live_changes()) {
+    if (pool && changes != wlm_reload_changes()) {
         end_checks(); /* the members may be others now */
     }
     if (!pool) {

@@ -4,27 +4,27 @@
 #include "httpd/runtime/segment.h"
 #include "net/lookup.h"
 
-static wlm_link_t **links;         /* by member slot and protocol: the newest; NULL: none */
+static wlm_endpoint_t **links;         /* by member slot and protocol: the newest; NULL: none */
 static int nlinks;
 static apr_thread_mutex_t *lock;
 static _Atomic unsigned next_to_close;
 
-void wlm_links_init(int max_members, apr_pool_t *pconf)
+void wlm_endpoints_init(int max_members, apr_pool_t *pconf)
 {
-    nlinks = WLM_WAYS * max_members;
+    nlinks = WLM_TRANSPORTS * max_members;
     links = apr_pcalloc(pconf, sizeof(*links) * (apr_size_t)nlinks);
     apr_thread_mutex_create(&lock, APR_THREAD_MUTEX_DEFAULT, pconf);
-    wlm_tls_init(pconf);
+    wlm_certificates_init(pconf);
 }
 
-static wlm_link_t **place_of(int slot, plugin_cfg_protocol_t protocol)
+static wlm_endpoint_t **place_of(int slot, plugin_cfg_protocol_t protocol)
 {
-    return &links[WLM_WAYS * slot + (int)protocol];
+    return &links[WLM_TRANSPORTS * slot + (int)protocol];
 }
 
-static wlm_link_t *make_link(int slot, const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
+static wlm_endpoint_t *make_link(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_use_t *tls, const char *name)
 {
-    wlm_link_t *link;
+    wlm_endpoint_t *link;
     apr_pool_t *p;
 
     apr_pool_create(&p, NULL);
@@ -40,23 +40,23 @@ static wlm_link_t *make_link(int slot, const plugin_cfg_transport_t *transport, 
         link->known.key = wlm_slots_key(link->host);
     }
     if (tls) {
-        wlm_tls_share(tls);
+        wlm_certificates_share(tls);
         link->peer = wlm_tls_peer_make(tls->tls, name, p);
         link->tls_generation = wlm_tls_generation(tls->tls);
     }
-    link->connections = wlm_connpool_make(p);
+    link->connections = wlm_conn_pool_make(p);
     return link;
 }
 
-static int fits(const wlm_link_t *link, const plugin_cfg_transport_t *transport, const wlm_tls_use_t *tls, const char *name)
+static int fits(const wlm_endpoint_t *link, const plugin_cfg_transport_t *transport, const wlm_certificates_use_t *tls, const char *name)
 {
     return link->port == transport->port && strcmp(link->host, transport->host) == 0 && link->tls == tls
            && (!tls || strcmp(link->name, name) == 0);
 }
 
-wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, wlm_tls_use_t *tls, const char *name)
+wlm_endpoint_t *wlm_endpoints_take(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_use_t *tls, const char *name)
 {
-    wlm_link_t **place = place_of(slot, transport->protocol), *link;
+    wlm_endpoint_t **place = place_of(slot, transport->protocol), *link;
 
     apr_thread_mutex_lock(lock);
     link = *place;
@@ -68,17 +68,17 @@ wlm_link_t *wlm_links_take(int slot, const plugin_cfg_transport_t *transport, wl
     return link;
 }
 
-void wlm_links_hold(wlm_link_t *link)
+void wlm_endpoints_hold(wlm_endpoint_t *link)
 {
     apr_thread_mutex_lock(lock);
     link->users++;
     apr_thread_mutex_unlock(lock);
 }
 
-void wlm_links_give(wlm_link_t *link)
+void wlm_endpoints_give(wlm_endpoint_t *link)
 {
-    wlm_link_t **place = place_of(link->slot, (plugin_cfg_protocol_t)link->protocol);
-    wlm_tls_use_t *tls = link->tls;
+    wlm_endpoint_t **place = place_of(link->slot, (plugin_cfg_protocol_t)link->protocol);
+    wlm_certificates_use_t *tls = link->tls;
     int users;
 
     apr_thread_mutex_lock(lock);
@@ -91,21 +91,21 @@ void wlm_links_give(wlm_link_t *link)
         wlm_lookup_end(link->known.lookup);
         apr_pool_destroy(link->pool); /* closes the connections */
         if (tls) {
-            wlm_tls_give(tls);
+            wlm_certificates_give(tls);
         }
     }
 }
 
 /* The lock keeps the link there meanwhile. A close under it is a system call, but then nothing else goes on anyway. */
-int wlm_links_close_idle(void)
+int wlm_endpoints_close_idle(void)
 {
     int i, closed = 0;
 
     apr_thread_mutex_lock(lock);
     for (i = 0; i < nlinks && !closed; ++i) {
-        wlm_link_t *link = links[atomic_fetch_add(&next_to_close, 1) % (unsigned)nlinks];
+        wlm_endpoint_t *link = links[atomic_fetch_add(&next_to_close, 1) % (unsigned)nlinks];
 
-        closed = link && wlm_connpool_close_one(link->connections);
+        closed = link && wlm_conn_pool_close_one(link->connections);
     }
     apr_thread_mutex_unlock(lock);
     return closed;

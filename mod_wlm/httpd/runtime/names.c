@@ -39,12 +39,12 @@ void wlm_names_child_init(void)
 
 /* -- what is known ------------------------------------------------------------------------------------ */
 
-static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_way_t *way)
+static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_member_transport_t *way)
 {
     return &member->shared->resolved[way->transport->protocol];
 }
 
-static void announce_found(wlm_link_t *link, wlm_resolved_t *shared, const wlm_address_t *found, news_t *news)
+static void announce_found(wlm_endpoint_t *link, wlm_resolved_t *shared, const wlm_address_t *found, news_t *news)
 {
     wlm_address_t before;
     int why, has_moved;
@@ -60,7 +60,7 @@ static void announce_found(wlm_link_t *link, wlm_resolved_t *shared, const wlm_a
     news->kind = was == WLM_RESOLVED_FAILED ? FOUND : was == WLM_RESOLVED_FOUND || has_moved ? MOVED : NONE;
 }
 
-static void announce_lost(wlm_link_t *link, wlm_resolved_t *shared, int error, news_t *news)
+static void announce_lost(wlm_endpoint_t *link, wlm_resolved_t *shared, int error, news_t *news)
 {
     wlm_address_t before;
     int why;
@@ -75,7 +75,7 @@ static void announce_lost(wlm_link_t *link, wlm_resolved_t *shared, int error, n
 }
 
 /* Has the name service answered this process? Does it take too long to tell anything? */
-static void collect(wlm_link_t *link, wlm_resolved_t *shared, apr_time_t now, news_t *news)
+static void collect(wlm_endpoint_t *link, wlm_resolved_t *shared, apr_time_t now, news_t *news)
 {
     wlm_address_t found;
     int error;
@@ -102,7 +102,7 @@ static void collect(wlm_link_t *link, wlm_resolved_t *shared, apr_time_t now, ne
 }
 
 /* Take up what all processes know. @return 1: the name has moved, so kept connections lead to where it was */
-static int adopt(wlm_link_t *link, const wlm_resolved_t *shared)
+static int adopt(wlm_endpoint_t *link, const wlm_resolved_t *shared)
 {
     wlm_address_t found;
     int why, had = link->known.address.n;
@@ -126,7 +126,7 @@ static int adopt(wlm_link_t *link, const wlm_resolved_t *shared)
 
 /* -- asking ---------------------------------------------------------------------------------------------- */
 
-static void ask(wlm_link_t *link, apr_interval_time_t every, apr_time_t now)
+static void ask(wlm_endpoint_t *link, apr_interval_time_t every, apr_time_t now)
 {
     apr_interval_time_t again = link->known.address.n || (every > 0 && every < ASK_AGAIN) ? every : ASK_AGAIN;
 
@@ -136,7 +136,7 @@ static void ask(wlm_link_t *link, apr_interval_time_t every, apr_time_t now)
 }
 
 /* One look, without waiting. @return what there is to tell; *pmoved as of adopt() */
-static news_t look(const wlm_member_t *member, const wlm_way_t *way, apr_time_t now, int *pmoved)
+static news_t look(const wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now, int *pmoved)
 {
     wlm_resolved_t *shared = shared_of(member, way);
     news_t news = { .kind = NONE };
@@ -148,13 +148,13 @@ static news_t look(const wlm_member_t *member, const wlm_way_t *way, apr_time_t 
 
 /* -- telling ----------------------------------------------------------------------------------------------- */
 
-static int has_another_address(const wlm_member_t *member, const wlm_way_t *way)
+static int has_another_address(const wlm_member_t *member, const wlm_member_transport_t *way)
 {
     int i, has = 0;
 
     pthread_mutex_lock(&lock);
-    for (i = 0; i < WLM_WAYS; ++i) {
-        const wlm_link_t *link = member->ways[i].link;
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
+        const wlm_endpoint_t *link = member->ways[i].link;
 
         has |= link && link != way->link && link->known.address.n;
     }
@@ -162,7 +162,7 @@ static int has_another_address(const wlm_member_t *member, const wlm_way_t *way)
     return has;
 }
 
-static void tell_lost(wlm_member_t *member, const wlm_way_t *way, int error, apr_pool_t *p)
+static void tell_lost(wlm_member_t *member, const wlm_member_transport_t *way, int error, apr_pool_t *p)
 {
     const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", way->transport->host,
                                    wlm_resolved_why(error));
@@ -171,7 +171,7 @@ static void tell_lost(wlm_member_t *member, const wlm_way_t *way, int error, apr
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf, WLMNO(0005) "member %s of cluster %s: %s; it is "
                  "down until that is possible", member->cfg->name, member->cluster->cfg->name, why);
     if (!has_another_address(member, way) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP) {
-        wlm_line_put(&member->shared->error, wlm_clock_today(), why);
+        wlm_shared_text_put(&member->shared->error, wlm_clock_today(), why);
         wlm_member_event(member, WLM_EVENT_FAULT, wlm_now(), &changed);
         if (changed) {
             wlm_member_note_event(member, apr_pstrcat(p, "marked down: ", why, NULL));
@@ -179,7 +179,7 @@ static void tell_lost(wlm_member_t *member, const wlm_way_t *way, int error, apr
     }
 }
 
-static void tell_found(wlm_member_t *member, const wlm_way_t *way, const news_t *news, apr_pool_t *p)
+static void tell_found(wlm_member_t *member, const wlm_member_transport_t *way, const news_t *news, apr_pool_t *p)
 {
     int is_back = 0;
 
@@ -195,12 +195,12 @@ static void tell_found(wlm_member_t *member, const wlm_way_t *way, const news_t 
 }
 
 /* Without the lock: logging and closing are system calls */
-static void follow(wlm_member_t *member, const wlm_way_t *way, const news_t *news, int moved)
+static void follow(wlm_member_t *member, const wlm_member_transport_t *way, const news_t *news, int moved)
 {
     apr_pool_t *p;
 
     if (moved) {
-        wlm_connpool_clear(way->link->connections);
+        wlm_conn_pool_clear(way->link->connections);
     }
     if (news->kind != NONE) {
         apr_pool_create(&p, NULL);
@@ -216,9 +216,9 @@ static void follow(wlm_member_t *member, const wlm_way_t *way, const news_t *new
 
 /* -- who wants to know ----------------------------------------------------------------------------------------- */
 
-void wlm_names_tidy(wlm_member_t *member, const wlm_way_t *way, int asks, apr_time_t now)
+void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now)
 {
-    wlm_link_t *link = way->link;
+    wlm_endpoint_t *link = way->link;
     news_t news;
     int moved;
 
@@ -235,9 +235,9 @@ void wlm_names_tidy(wlm_member_t *member, const wlm_way_t *way, int asks, apr_ti
 }
 
 /* @return 1: *address is it; 0: there is none; -1: not known yet */
-static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_way_t *way, apr_time_t now)
+static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now)
 {
-    wlm_link_t *link = way->link;
+    wlm_endpoint_t *link = way->link;
     int moved, result;
     news_t news;
 
@@ -255,9 +255,9 @@ static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wl
 }
 
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
-                               const wlm_way_t *way, apr_time_t until)
+                               const wlm_member_transport_t *way, apr_time_t until)
 {
-    wlm_link_t *link = way->link;
+    wlm_endpoint_t *link = way->link;
     apr_time_t end = wlm_now() + ENOUGH + ENOUGH / 2; /* without a thread that asks there is no answer */
     int error = 0, result;
     apr_status_t rv;

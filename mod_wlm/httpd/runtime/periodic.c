@@ -25,29 +25,29 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 }
 
 /* @return how many connections idle */
-static unsigned tidy_way(wlm_member_t *member, const wlm_way_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
+static unsigned tidy_way(wlm_member_t *member, const wlm_member_transport_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_connpool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
+    wlm_conn_pool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->link->peer) {
-        wlm_tls_tidy(member, way, looks_after, s, now, p);
+        wlm_certificates_tidy(member, way, looks_after, s, now, p);
     }
     wlm_names_tidy(member, way, looks_after, now);
-    return wlm_connpool_count(way->link->connections);
+    return wlm_conn_pool_count(way->link->connections);
 }
 
 static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     unsigned idle;
-    int m, i, looks_after = wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now);
+    int m, i, looks_after = wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now);
 
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
-        _Atomic uint32_t *own_idle = wlm_state_own(WLM_OWN_IDLE, slots[m]);
+        _Atomic uint32_t *own_idle = wlm_segment_own(WLM_OWN_IDLE, slots[m]);
 
         if (looks_after) {
             look_after(member, s, now);
         }
-        for (i = 0, idle = 0; i < WLM_WAYS; ++i) {
+        for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
             idle += member->ways[i].link ? tidy_way(member, &member->ways[i], looks_after, s, now, p) : 0;
         }
         if (own_idle) {
@@ -64,11 +64,11 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         for (f = 0; f < wlm_config_files()->nelts; ++f) {
-            version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+            version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
                 tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
-            wlm_live_leave(version);
+            wlm_reload_leave(version);
         }
     }
     return APR_SUCCESS;
@@ -79,7 +79,7 @@ static apr_status_t follow(int state, void *data, apr_pool_t *p)
     int f;
 
     for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_config_files()->nelts; ++f) {
-        wlm_live_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, wlm_now(), p);
+        wlm_reload_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, wlm_now(), p);
     }
     return APR_SUCCESS;
 }
@@ -88,10 +88,10 @@ static apr_status_t check(int state, void *data, apr_pool_t *p)
 {
     (void)p;
     if (state == AP_WATCHDOG_STATE_RUNNING) {
-        wlm_check_run(data);
+        wlm_checks_run(data);
     }
     else if (state == AP_WATCHDOG_STATE_STOPPING) {
-        wlm_check_stop();
+        wlm_checks_stop();
     }
     return APR_SUCCESS;
 }
@@ -107,7 +107,7 @@ static apr_status_t start(const char *name, apr_interval_time_t every, ap_watchd
     return rv == APR_SUCCESS ? add(watchdog, every, s, work) : rv;
 }
 
-apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s)
+apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
 {
     apr_status_t rv = start("_wlm_tidy_", TIDY_EVERY, tidy, s, pconf);
 
@@ -119,7 +119,7 @@ apr_status_t wlm_watch_register(apr_pool_t *pconf, server_rec *s)
                      "plugin-cfg.xml is not taken up, idle connections stay open, and names of members are not resolved "
                      "again");
     }
-    if (!wlm_check_is_on()) {
+    if (!wlm_checks_are_on()) {
         return APR_SUCCESS;
     }
     rv = start("_wlm_check_", CHECK_EVERY, check, s, pconf);

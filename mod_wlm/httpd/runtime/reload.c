@@ -11,12 +11,12 @@
 
 static _Atomic unsigned changes;
 
-unsigned wlm_live_changes(void)
+unsigned wlm_reload_changes(void)
 {
     return atomic_load(&changes);
 }
 
-uint64_t wlm_live_signature(const char *path, apr_pool_t *ptemp)
+uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp)
 {
     apr_finfo_t info;
 
@@ -30,7 +30,7 @@ uint64_t wlm_live_signature(const char *path, apr_pool_t *ptemp)
 
 /* -- using a version ---------------------------------------------------------------------- */
 
-wlm_version_t *wlm_live_use(wlm_file_t *file)
+wlm_version_t *wlm_reload_use(wlm_file_t *file)
 {
     wlm_version_t *version;
 
@@ -46,7 +46,7 @@ wlm_version_t *wlm_live_use(wlm_file_t *file)
     return version;
 }
 
-void wlm_live_leave(wlm_version_t *version)
+void wlm_reload_leave(wlm_version_t *version)
 {
     int users;
 
@@ -69,7 +69,7 @@ static void go_over(wlm_file_t *file, wlm_version_t *version)
     apr_thread_mutex_unlock(file->lock);
     atomic_fetch_add(&changes, 1);
     if (before) {
-        wlm_live_leave(before);
+        wlm_reload_leave(before);
     }
 }
 
@@ -77,12 +77,12 @@ static void go_over(wlm_file_t *file, wlm_version_t *version)
 
 static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 {
-    return &wlm_state.files[file->number];
+    return &wlm_segment.files[file->number];
 }
 
 static void publish(wlm_file_t *file, const wlm_version_t *version)
 {
-    wlm_text_put(wlm_state_text(file), version->signature, version->cfg->text, version->cfg->length);
+    wlm_file_text_put(wlm_segment_text(file), version->signature, version->cfg->text, version->cfg->length);
     atomic_fetch_add(&shared_of(file)->generation, 1); /* for people; so it comes after what the processes follow */
     atomic_store(&shared_of(file)->loaded, wlm_clock_today());
 }
@@ -117,7 +117,7 @@ static void tell_bad(wlm_file_t *file, server_rec *s)
                  "work: %s", file->path, file->why);
 }
 
-apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
+apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
 {
     wlm_version_t *version;
     const char *why;
@@ -140,7 +140,7 @@ apr_status_t wlm_live_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
     return APR_SUCCESS;
 }
 
-void wlm_live_end(wlm_file_t *file)
+void wlm_reload_end(wlm_file_t *file)
 {
     if (file->current) {
         wlm_version_free(file->current);
@@ -150,7 +150,7 @@ void wlm_live_end(wlm_file_t *file)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-const char *wlm_live_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
+const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
@@ -173,7 +173,7 @@ static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t l
 
     apr_pool_create(&p, NULL);
     if (plugin_cfg_read_memory(&cfg, text, length, file->path, p) != APR_SUCCESS) {
-        *pwhy = wlm_live_first_error(cfg, ptemp);
+        *pwhy = wlm_reload_first_error(cfg, ptemp);
     }
     else if (!(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
         *pwhy = apr_pstrdup(ptemp, *pwhy);
@@ -197,7 +197,7 @@ static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec
     rv = plugin_cfg_read(&cfg, file->path, p);
     wlm_change_tell_findings(cfg, s, details);
     if (rv != APR_SUCCESS) {
-        *pwhy = wlm_live_first_error(cfg, ptemp);
+        *pwhy = wlm_reload_first_error(cfg, ptemp);
     }
     else if (!(*pwhy = wlm_change_objection(file->current->cfg, cfg, ptemp))
              && !(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
@@ -245,7 +245,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
 /* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
 static void confirm(wlm_file_t *file)
 {
-    if (wlm_text_signature(wlm_state_text(file)) != file->current->signature) {
+    if (wlm_file_text_signature(wlm_segment_text(file)) != file->current->signature) {
         publish(file, file->current);
     }
     atomic_store(&shared_of(file)->refused, 0);
@@ -254,7 +254,7 @@ static void confirm(wlm_file_t *file)
 /* A file that has changed is looked at twice: who writes it may not have finished */
 static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    uint64_t signature = wlm_live_signature(file->path, ptemp);
+    uint64_t signature = wlm_reload_signature(file->path, ptemp);
     int settled = signature == file->seen;
     const char *what; /* it is in the log */
 
@@ -273,14 +273,14 @@ static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *pt
 /* Another process has found a good one. Its text is what counts: the file may have changed again, or be bad by now. */
 static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 {
-    wlm_text_t *shared = wlm_state_text(file);
-    uint64_t wanted = wlm_text_signature(shared);
+    wlm_file_text_t *shared = wlm_segment_text(file);
+    uint64_t wanted = wlm_file_text_signature(shared);
     wlm_version_t *version;
     const char *text, *why;
     apr_size_t length;
 
     if (!wanted || wanted == file->current->signature || wanted == file->cannot_follow
-        || !(text = wlm_text_get(shared, &wanted, &length, ptemp))) {
+        || !(text = wlm_file_text_get(shared, &wanted, &length, ptemp))) {
         return;
     }
     version = read_text(file, text, length, wanted, s, &why, ptemp);
@@ -297,21 +297,21 @@ static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 
 /* -- who asks for it -------------------------------------------------------------------------------- */
 
-void wlm_live_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     int interval;
 
     apr_thread_mutex_lock(file->change);
     follow(file, s, ptemp);
     interval = file->current->cfg->refresh_interval;
-    if (interval > 0 && wlm_lease_hold(&wlm_state.work->look, (uint32_t)getpid(), now) && now >= file->look_at) {
+    if (interval > 0 && wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now) && now >= file->look_at) {
         file->look_at = now + apr_time_from_sec(interval);
         look(file, s, now, ptemp);
     }
     apr_thread_mutex_unlock(file->change);
 }
 
-wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp)
 {
     wlm_reload_t result = WLM_RELOAD_SAME;
@@ -319,7 +319,7 @@ wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat
 
     apr_thread_mutex_lock(file->change);
     follow(file, s, ptemp);
-    signature = file->seen = wlm_live_signature(file->path, ptemp);
+    signature = file->seen = wlm_reload_signature(file->path, ptemp);
     if (signature == file->current->signature) {
         confirm(file);
         *pwhat = "not changed";
@@ -331,7 +331,7 @@ wlm_reload_t wlm_live_reload(wlm_file_t *file, server_rec *s, const char **pwhat
     return result;
 }
 
-void wlm_live_child_init(wlm_file_t *file, server_rec *s)
+void wlm_reload_child_init(wlm_file_t *file, server_rec *s)
 {
     apr_pool_t *ptemp;
 

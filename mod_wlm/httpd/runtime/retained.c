@@ -23,7 +23,7 @@ typedef struct retained_t {
     char *state;                   /* NULL: this is no restart */
     text_t *texts;
     int ntexts;
-    wlm_hangups_t *hangups;        /* shared with all processes, also those of earlier configurations; NULL: not yet */
+    wlm_close_orders_t *hangups;        /* shared with all processes, also those of earlier configurations; NULL: not yet */
 } retained_t;
 
 static retained_t *retain(void)
@@ -62,7 +62,7 @@ static void forget_texts(retained_t *retained)
 
 static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
 {
-    const char *bytes = wlm_text_get(wlm_state_text(file), &text->signature, &text->length, p);
+    const char *bytes = wlm_file_text_get(wlm_segment_text(file), &text->signature, &text->length, p);
 
     text->path = duplicate(file->path, strlen(file->path));
     text->bytes = bytes && text->signature != WLM_SIGNATURE_NONE ? duplicate(bytes, text->length) : NULL;
@@ -79,7 +79,7 @@ static void save_texts(retained_t *retained, apr_pool_t *p)
     }
 }
 
-void wlm_carry_save(void)
+void wlm_retained_save(void)
 {
     retained_t *retained = retain();
     const char *state;
@@ -87,14 +87,14 @@ void wlm_carry_save(void)
     apr_pool_t *p;
 
     apr_pool_create(&p, NULL);
-    state = wlm_save_text(&length, p);
+    state = wlm_state_file_text(&length, p);
     free(retained->state);
     retained->state = duplicate(state, length);
     save_texts(retained, p);
     apr_pool_destroy(p);
 }
 
-void wlm_carry_end(void)
+void wlm_retained_end(void)
 {
     retained_t *retained = retain();
 
@@ -105,12 +105,12 @@ void wlm_carry_end(void)
 
 /* -- taking over ----------------------------------------------------------------------------------- */
 
-const char *wlm_carry_state(void)
+const char *wlm_retained_state(void)
 {
     return retain()->state;
 }
 
-const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *plength)
+const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t *plength)
 {
     const retained_t *retained = retain();
     int i;
@@ -129,7 +129,7 @@ const char *wlm_carry_text(const char *path, uint64_t *psignature, apr_size_t *p
 /* -- what processes of several configurations share ------------------------------------------------- */
 
 /* A connection that was upgraded may outlive the configuration, and that its process has no more part in */
-wlm_hangups_t *wlm_carry_hangups(void)
+wlm_close_orders_t *wlm_retained_hangups(void)
 {
     retained_t *retained = retain();
     void *memory;

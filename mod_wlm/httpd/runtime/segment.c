@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "httpd/runtime/segment.h"
 
-wlm_state_t wlm_state;
+wlm_segment_t wlm_segment;
 
 static apr_size_t align(apr_size_t size)
 {
@@ -19,7 +19,7 @@ static const ap_slotmem_provider_t *slotmem_provider(void)
     return ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm", AP_SLOTMEM_PROVIDER_VERSION);
 }
 
-apr_status_t wlm_state_check(server_rec *s)
+apr_status_t wlm_segment_check(server_rec *s)
 {
     if (!slotmem_provider()) {
         ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0002) "mod_slotmem_shm is not loaded; add "
@@ -31,12 +31,12 @@ apr_status_t wlm_state_check(server_rec *s)
 
 static apr_size_t text_size(void)
 {
-    return align(wlm_text_size(PLUGIN_CFG_MAX_SIZE));
+    return align(wlm_file_text_size(PLUGIN_CFG_MAX_SIZE));
 }
 
-wlm_text_t *wlm_state_text(const wlm_file_t *file)
+wlm_file_text_t *wlm_segment_text(const wlm_file_t *file)
 {
-    return (wlm_text_t *)(wlm_state.texts + text_size() * (apr_size_t)file->number);
+    return (wlm_file_text_t *)(wlm_segment.texts + text_size() * (apr_size_t)file->number);
 }
 
 /* One slot that holds everything: the records are aligned to cache lines, which slots of their own would not be */
@@ -74,9 +74,9 @@ static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
                      "memory for the texts of configuration files", text_size() * n);
         return rv;
     }
-    wlm_state.texts = apr_shm_baseaddr_get(shm);
+    wlm_segment.texts = apr_shm_baseaddr_get(shm);
     for (i = 0; i < n; ++i) {
-        wlm_text_make((wlm_text_t *)(wlm_state.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE);
+        wlm_file_text_make((wlm_file_text_t *)(wlm_segment.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE);
     }
     return APR_SUCCESS;
 }
@@ -112,28 +112,28 @@ static void find_capacities(server_rec *s)
     int members = count(1), clusters = count(0);
     const wlm_options_set_t *options = wlm_options();
 
-    wlm_state.max_members = slots_for("members", members, options->slots_members, 2 * members + 64, s);
-    wlm_state.max_clusters = slots_for("clusters", clusters, options->slots_clusters, 2 * clusters + 16, s);
-    wlm_state.queue_length = wlm_options_longest_queue(options);
+    wlm_segment.max_members = slots_for("members", members, options->slots_members, 2 * members + 64, s);
+    wlm_segment.max_clusters = slots_for("clusters", clusters, options->slots_clusters, 2 * clusters + 16, s);
+    wlm_segment.queue_length = wlm_options_longest_queue(options);
 }
 
 static void find_rows(void)
 {
-    wlm_children_t *children = &wlm_state.children;
+    wlm_children_t *children = &wlm_segment.children;
 
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &children->n);
     children->n = children->n * 2 + 1; /* one that is recycled may still end its requests when the next one has begun */
-    children->row_size = wlm_children_row_size(wlm_state.max_members, wlm_state.max_clusters);
-    children->max_members = wlm_state.max_members;
-    children->max_clusters = wlm_state.max_clusters;
-    children->members = &wlm_state.members;
-    children->clusters = &wlm_state.clusters;
-    children->queue_size = wlm_state.queue_length ? wlm_queue_size(wlm_state.queue_length) : 0;
+    children->row_size = wlm_children_row_size(wlm_segment.max_members, wlm_segment.max_clusters);
+    children->max_members = wlm_segment.max_members;
+    children->max_clusters = wlm_segment.max_clusters;
+    children->members = &wlm_segment.members;
+    children->clusters = &wlm_segment.clusters;
+    children->queue_size = wlm_segment.queue_length ? wlm_queue_size(wlm_segment.queue_length) : 0;
 }
 
-wlm_queue_t *wlm_state_queue(int cluster_slot)
+wlm_queue_t *wlm_segment_queue(int cluster_slot)
 {
-    return wlm_children_queue(&wlm_state.children, cluster_slot);
+    return wlm_children_queue(&wlm_segment.children, cluster_slot);
 }
 
 /* -- making it ------------------------------------------------------------------------------ */
@@ -149,34 +149,34 @@ static char *cut(char **pmemory, apr_size_t size)
 static apr_size_t size_of_all(void)
 {
     return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts)
-           + wlm_slots_size(wlm_state.max_clusters) + wlm_slots_size(wlm_state.max_members)
-           + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters)
-           + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members)
-           + wlm_state.children.row_size * (apr_size_t)wlm_state.children.n
-           + wlm_state.children.queue_size * (apr_size_t)wlm_state.max_clusters;
+           + wlm_slots_size(wlm_segment.max_clusters) + wlm_slots_size(wlm_segment.max_members)
+           + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters)
+           + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members)
+           + wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n
+           + wlm_segment.children.queue_size * (apr_size_t)wlm_segment.max_clusters;
 }
 
 static void lay_out(char *memory)
 {
     int i;
 
-    wlm_state.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
-    wlm_state.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts);
-    wlm_state.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_clusters));
-    wlm_state.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_state.max_members));
-    wlm_state.clusters.record_size = sizeof(wlm_shared_cluster_t);
-    wlm_state.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_state.max_clusters);
-    wlm_state.members.record_size = sizeof(wlm_shared_member_t);
-    wlm_state.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_state.max_members);
-    wlm_state.children.rows = cut(&memory, wlm_state.children.row_size * (apr_size_t)wlm_state.children.n);
-    wlm_state.children.queues = memory;
-    wlm_state.children.work = wlm_state.work;
-    wlm_slots_make(wlm_state.clusters.table, wlm_state.max_clusters);
-    wlm_slots_make(wlm_state.members.table, wlm_state.max_members);
-    wlm_state.clusters.uses = wlm_state_rows(WLM_OWN_CLUSTERS, 0);
-    wlm_state.members.uses = wlm_state_rows(WLM_OWN_MEMBERS, 0);
-    for (i = 0; wlm_state.queue_length && i < wlm_state.max_clusters; ++i) {
-        wlm_queue_make(wlm_state_queue(i), wlm_state.queue_length);
+    wlm_segment.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
+    wlm_segment.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts);
+    wlm_segment.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_clusters));
+    wlm_segment.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_members));
+    wlm_segment.clusters.record_size = sizeof(wlm_shared_cluster_t);
+    wlm_segment.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters);
+    wlm_segment.members.record_size = sizeof(wlm_shared_member_t);
+    wlm_segment.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members);
+    wlm_segment.children.rows = cut(&memory, wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n);
+    wlm_segment.children.queues = memory;
+    wlm_segment.children.work = wlm_segment.work;
+    wlm_slots_make(wlm_segment.clusters.table, wlm_segment.max_clusters);
+    wlm_slots_make(wlm_segment.members.table, wlm_segment.max_members);
+    wlm_segment.clusters.uses = wlm_segment_rows(WLM_OWN_CLUSTERS, 0);
+    wlm_segment.members.uses = wlm_segment_rows(WLM_OWN_MEMBERS, 0);
+    for (i = 0; wlm_segment.queue_length && i < wlm_segment.max_clusters; ++i) {
+        wlm_queue_make(wlm_segment_queue(i), wlm_segment.queue_length);
     }
 }
 
@@ -186,46 +186,46 @@ static apr_status_t forget(void *unused)
     int i;
 
     (void)unused;
-    if (getpid() != wlm_state.parent) {
+    if (getpid() != wlm_segment.parent) {
         return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
     }
     if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING) {
-        wlm_carry_end();
+        wlm_retained_end();
     }
     else {
-        wlm_carry_save();
+        wlm_retained_save();
     }
-    wlm_save_write(ap_server_conf);
+    wlm_state_file_write(ap_server_conf);
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        wlm_live_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
+        wlm_reload_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
     }
-    memset(&wlm_state, 0, sizeof(wlm_state));
+    memset(&wlm_segment, 0, sizeof(wlm_segment));
     return APR_SUCCESS;
 }
 
-apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
+apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
 {
     apr_status_t rv;
     void *memory;
     int i;
 
-    wlm_state.parent = getpid();
+    wlm_segment.parent = getpid();
     find_capacities(s);
     find_rows();
     rv = allocate(&memory, size_of_all(), pconf, s);
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }
-    if (!wlm_carry_hangups()) {
+    if (!wlm_retained_hangups()) {
         return APR_ENOMEM;
     }
     lay_out(memory);
-    apr_generate_random_bytes(wlm_state.secret, sizeof(wlm_state.secret));
-    wlm_links_init(wlm_state.max_members, pconf);
-    wlm_save_begin(pconf, s);
+    apr_generate_random_bytes(wlm_segment.secret, sizeof(wlm_segment.secret));
+    wlm_endpoints_init(wlm_segment.max_members, pconf);
+    wlm_state_file_begin(pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        rv = wlm_live_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);
+        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);
         if (rv != APR_SUCCESS) {
             return rv;
         }
@@ -233,54 +233,54 @@ apr_status_t wlm_state_create(apr_pool_t *pconf, server_rec *s)
     return APR_SUCCESS;
 }
 
-uint64_t wlm_state_key(const wlm_shared_member_t *member)
+uint64_t wlm_segment_key(const wlm_shared_member_t *member)
 {
-    return wlm_slots_key_of(&wlm_state.members, member);
+    return wlm_slots_key_of(&wlm_segment.members, member);
 }
 
-wlm_lease_t *wlm_state_check_lease(void)
+wlm_lease_t *wlm_segment_check_lease(void)
 {
-    return &wlm_state.work->check;
+    return &wlm_segment.work->check;
 }
 
 /* -- what each child process has --------------------------------------------------------- */
 
-_Atomic uint32_t *wlm_state_own(wlm_own_t what, int slot)
+_Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot)
 {
-    return wlm_children_own(&wlm_state.children, wlm_state.own, what, slot);
+    return wlm_children_own(&wlm_segment.children, wlm_segment.own, what, slot);
 }
 
-wlm_rows_t wlm_state_rows(wlm_own_t what, int slot)
+wlm_rows_t wlm_segment_rows(wlm_own_t what, int slot)
 {
-    return wlm_children_rows(&wlm_state.children, what, slot);
+    return wlm_children_rows(&wlm_segment.children, what, slot);
 }
 
-void wlm_state_child_init(server_rec *s)
+void wlm_segment_child_init(server_rec *s)
 {
     int i;
 
-    wlm_state.own = wlm_children_enter(&wlm_state.children, (uint32_t)getpid());
-    if (wlm_children_is_common(&wlm_state.children, wlm_state.own)) {
+    wlm_segment.own = wlm_children_enter(&wlm_segment.children, (uint32_t)getpid());
+    if (wlm_children_is_common(&wlm_segment.children, wlm_segment.own)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
-                     "it be killed, its requests stay counted as in flight", wlm_state.children.n - 1);
+                     "it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
     }
     for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        wlm_live_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
+        wlm_reload_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
     }
 }
 
-void wlm_state_settle(void)
+void wlm_segment_settle(void)
 {
-    if (wlm_state.doubt) {
-        wlm_state.doubt = !wlm_children_recount(&wlm_state.children);
+    if (wlm_segment.doubt) {
+        wlm_segment.doubt = !wlm_children_recount(&wlm_segment.children);
     }
 }
 
-void wlm_state_child_ended(server_rec *s, pid_t pid)
+void wlm_segment_child_ended(server_rec *s, pid_t pid)
 {
-    uint32_t total = wlm_children_forget(&wlm_state.children, (uint32_t)pid, &wlm_state.doubt);
+    uint32_t total = wlm_children_forget(&wlm_segment.children, (uint32_t)pid, &wlm_segment.doubt);
 
-    wlm_state_settle();
+    wlm_segment_settle();
     if (total) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
                      "requests in flight; they are not counted any more", pid, total);

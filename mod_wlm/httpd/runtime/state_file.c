@@ -24,9 +24,9 @@ static wlm_saved_clock_t now(void)
 
 /* -- as it is now ------------------------------------------------------------------------------- */
 
-const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
+const char *wlm_state_file_text(apr_size_t *plength, apr_pool_t *p)
 {
-    const wlm_slot_table_t *table = wlm_state.members.table;
+    const wlm_slot_table_t *table = wlm_segment.members.table;
     const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
     uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
     wlm_saved_clock_t clock = now();
@@ -36,7 +36,7 @@ const char *wlm_save_text(apr_size_t *plength, apr_pool_t *p)
     for (i = 0; i < table->capacity; ++i) {
         if (table->slots[i].key) {
             keys[n] = table->slots[i].key;
-            records[n++] = wlm_slots_record(&wlm_state.members, (int)i);
+            records[n++] = wlm_slots_record(&wlm_segment.members, (int)i);
         }
     }
     return wlm_saved_print(records, keys, n, &clock, plength, p);
@@ -64,7 +64,7 @@ static apr_status_t write_file(const char *path, const char *text, apr_size_t le
     return rv == APR_SUCCESS ? apr_file_rename(fresh, path, p) : rv;
 }
 
-void wlm_save_write(server_rec *s)
+void wlm_state_file_write(server_rec *s)
 {
     static int told;               /* once, until it works again */
     const char *path = wlm_options()->state_file, *text;
@@ -72,11 +72,11 @@ void wlm_save_write(server_rec *s)
     apr_status_t rv;
     apr_pool_t *p;
 
-    if (!path || !wlm_state.work) {
+    if (!path || !wlm_segment.work) {
         return;
     }
     apr_pool_create(&p, NULL);
-    text = wlm_save_text(&length, p);
+    text = wlm_state_file_text(&length, p);
     rv = write_file(path, text, length, p);
     if (rv != APR_SUCCESS && !told) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is tried "
@@ -110,9 +110,9 @@ static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
     return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
 }
 
-void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
+void wlm_state_file_begin(apr_pool_t *pconf, server_rec *s)
 {
-    const char *path = wlm_options()->state_file, *text = wlm_carry_state(), *wrong;
+    const char *path = wlm_options()->state_file, *text = wlm_retained_state(), *wrong;
     wlm_saved_clock_t clock = now();
     apr_status_t rv = APR_SUCCESS;
 
@@ -133,7 +133,7 @@ void wlm_save_begin(apr_pool_t *pconf, server_rec *s)
     }
 }
 
-int wlm_save_restore(uint64_t key, wlm_shared_member_t *member)
+int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member)
 {
     int i;
 

@@ -22,7 +22,7 @@ static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
 {
     wlm_counts_t counts;
 
-    if (is_own || !wlm_save_restore(key, member)) {
+    if (is_own || !wlm_state_file_restore(key, member)) {
         atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(wlm_now()));
     }
     counts = wlm_member_counts(member);
@@ -31,21 +31,21 @@ static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
 
 static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *cluster, int *pn, const char **pwhy)
 {
-    _Atomic uint32_t *own = version->is_own ? wlm_state_own(WLM_OWN_MEMBERS, 0) : NULL;
+    _Atomic uint32_t *own = version->is_own ? wlm_segment_own(WLM_OWN_MEMBERS, 0) : NULL;
     int m, slot, is_new;
 
     for (m = 0; m < cluster->members->nelts; ++m) {
         uint64_t key = member_key(version->file, cluster, APR_ARRAY_IDX(cluster->members, m, plugin_cfg_server_t *),
                                   version->pool);
-        slot = wlm_slots_take(&wlm_state.members, key, own, &is_new);
+        slot = wlm_slots_take(&wlm_segment.members, key, own, &is_new);
         if (slot < 0) {
             *pwhy = apr_psprintf(version->pool, "all %d slots for members are in use; give WLMSlots a larger number",
-                                 wlm_state.max_members);
+                                 wlm_segment.max_members);
             return 0;
         }
         version->member_slots[(*pn)++] = slot;
         if (is_new) {
-            greet(wlm_slots_record(&wlm_state.members, slot), key, version->is_own);
+            greet(wlm_slots_record(&wlm_segment.members, slot), key, version->is_own);
         }
     }
     return 1;
@@ -54,16 +54,16 @@ static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *clus
 static int take_records(wlm_version_t *version, const char **pwhy)
 {
     const apr_array_header_t *clusters = version->cfg->clusters;
-    _Atomic uint32_t *own = version->is_own ? wlm_state_own(WLM_OWN_CLUSTERS, 0) : NULL;
+    _Atomic uint32_t *own = version->is_own ? wlm_segment_own(WLM_OWN_CLUSTERS, 0) : NULL;
     int c, slot, n = 0;
 
     for (c = 0; c < clusters->nelts; ++c) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(clusters, c, plugin_cfg_cluster_t *);
 
-        slot = wlm_slots_take(&wlm_state.clusters, cluster_key(version->file, cluster, version->pool), own, NULL);
+        slot = wlm_slots_take(&wlm_segment.clusters, cluster_key(version->file, cluster, version->pool), own, NULL);
         if (slot < 0) {
             *pwhy = apr_psprintf(version->pool, "all %d slots for clusters are in use; give WLMSlots a larger number",
-                                 wlm_state.max_clusters);
+                                 wlm_segment.max_clusters);
             return 0;
         }
         version->cluster_slots[c] = slot;
@@ -83,10 +83,10 @@ static void give_records(wlm_version_t *version)
         return;
     }
     for (i = 0; version->member_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_state.members, version->member_slots[i], wlm_state_own(WLM_OWN_MEMBERS, 0));
+        wlm_slots_give(&wlm_segment.members, version->member_slots[i], wlm_segment_own(WLM_OWN_MEMBERS, 0));
     }
     for (i = 0; version->cluster_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_state.clusters, version->cluster_slots[i], wlm_state_own(WLM_OWN_CLUSTERS, 0));
+        wlm_slots_give(&wlm_segment.clusters, version->cluster_slots[i], wlm_segment_own(WLM_OWN_CLUSTERS, 0));
     }
 }
 
@@ -95,22 +95,22 @@ static void give_records(wlm_version_t *version)
 static const char *without_https(const wlm_member_t *member)
 {
     return !wlm_member_is_reachable(member) ? "it gets no requests"
-         : !wlm_member_way(member, 1) ? "it gets no requests of https clients"
+         : !wlm_member_transport(member, 1) ? "it gets no requests of https clients"
          : "requests of https clients go there by http (UseInsecure)";
 }
 
 /* Nor do files that are not there: the member does without its https transport */
 static void prepare_https(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
-    wlm_way_t *way = &member->ways[PLUGIN_CFG_HTTPS];
+    wlm_member_transport_t *way = &member->ways[PLUGIN_CFG_HTTPS];
     const wlm_options_t *options = member->cluster->options;
     const char *why;
-    wlm_tls_use_t *tls = wlm_tls_take(options, way->transport, &why, member->cluster->pool);
+    wlm_certificates_use_t *tls = wlm_certificates_take(options, way->transport, &why, member->cluster->pool);
 
     if (tls) {
-        way->link = wlm_links_take(slot, way->transport, tls,
+        way->link = wlm_endpoints_take(slot, way->transport, tls,
                                    options->tls_server_name ? options->tls_server_name : way->transport->host);
-        wlm_tls_give(tls);
+        wlm_certificates_give(tls);
         return;
     }
     wlm_member_lose_https(member, use_insecure);
@@ -120,10 +120,10 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
 
 static void prepare_member(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
-    wlm_way_t *http = &member->ways[PLUGIN_CFG_HTTP];
+    wlm_member_transport_t *http = &member->ways[PLUGIN_CFG_HTTP];
 
     if (http->transport) {
-        http->link = wlm_links_take(slot, http->transport, NULL, NULL);
+        http->link = wlm_endpoints_take(slot, http->transport, NULL, NULL);
     }
     if (member->ways[PLUGIN_CFG_HTTPS].transport) {
         prepare_https(member, slot, use_insecure, s);
@@ -148,7 +148,7 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
 {
     int m, limit = limit_by_share(cluster);
 
-    cluster->queue = cluster->options->queue.length > 0 ? wlm_state_queue(slot) : NULL;
+    cluster->queue = cluster->options->queue.length > 0 ? wlm_segment_queue(slot) : NULL;
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
 
@@ -170,14 +170,14 @@ void wlm_version_bind(wlm_version_t *version)
     for (c = 0; c < version->snapshot->nclusters; ++c) {
         wlm_cluster_t *cluster = version->snapshot->clusters[c];
 
-        cluster->own_retrying = wlm_state_own(WLM_OWN_RETRYING, version->cluster_slots[c]);
+        cluster->own_retrying = wlm_segment_own(WLM_OWN_RETRYING, version->cluster_slots[c]);
         for (m = 0; m < cluster->nmembers; ++m) {
             wlm_member_t *member = &cluster->members[m];
             int slot = version->member_slots[n++];
 
-            member->own_in_flight = wlm_state_own(member->limit > 0 ? WLM_OWN_LIMITED : WLM_OWN_UNLIMITED, slot);
-            member->unlimited = wlm_state_rows(WLM_OWN_UNLIMITED, slot);
-            member->idle = wlm_state_rows(WLM_OWN_IDLE, slot);
+            member->own_in_flight = wlm_segment_own(member->limit > 0 ? WLM_OWN_LIMITED : WLM_OWN_UNLIMITED, slot);
+            member->unlimited = wlm_segment_rows(WLM_OWN_UNLIMITED, slot);
+            member->idle = wlm_segment_rows(WLM_OWN_IDLE, slot);
         }
     }
 }
@@ -199,10 +199,10 @@ static void make_snapshot(wlm_version_t *version, server_rec *s)
     wlm_shared_member_t **members = apr_palloc(version->pool, sizeof(*members) * (apr_size_t)(nmembers + 1));
 
     for (i = 0; i < nclusters; ++i) {
-        clusters[i] = wlm_slots_record(&wlm_state.clusters, version->cluster_slots[i]);
+        clusters[i] = wlm_slots_record(&wlm_segment.clusters, version->cluster_slots[i]);
     }
     for (i = 0; i < nmembers; ++i) {
-        members[i] = wlm_slots_record(&wlm_state.members, version->member_slots[i]);
+        members[i] = wlm_slots_record(&wlm_segment.members, version->member_slots[i]);
     }
     version->snapshot = wlm_snapshot_make(version->cfg, wlm_options(), clusters, members, version->pool);
     for (i = 0; i < nclusters; ++i) {
@@ -213,13 +213,13 @@ static void make_snapshot(wlm_version_t *version, server_rec *s)
 }
 
 /* A name that cannot be resolved is not trusted, and keeps nothing from working */
-static wlm_trusted_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p, server_rec *s)
+static wlm_trusted_peers_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p, server_rec *s)
 {
-    wlm_trusted_t *trusted = cfg->trusted_proxy_enable ? wlm_trusted_make(p) : NULL;
+    wlm_trusted_peers_t *trusted = cfg->trusted_proxy_enable ? wlm_trusted_peers_make(p) : NULL;
     int i;
 
     for (i = 0; trusted && i < cfg->trusted_proxies->nelts; ++i) {
-        const char *name = APR_ARRAY_IDX(cfg->trusted_proxies, i, const char *), *wrong = wlm_trusted_add(trusted, name, p);
+        const char *name = APR_ARRAY_IDX(cfg->trusted_proxies, i, const char *), *wrong = wlm_trusted_peers_add(trusted, name, p);
         if (wrong) {
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0059) "%s: TrustedProxy \"%s\" is not trusted: %s", cfg->file,
                          name, wrong);
@@ -237,7 +237,7 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     version->cfg = cfg;
     version->pool = pool;
     version->signature = signature;
-    version->is_own = wlm_state.own != NULL;
+    version->is_own = wlm_segment.own != NULL;
     version->cluster_slots = no_slots(cfg->clusters->nelts, pool);
     version->member_slots = no_slots(wlm_snapshot_count_members(cfg), pool);
     if (!take_records(version, pwhy)) {
@@ -256,9 +256,9 @@ static void give_links(const wlm_member_t *member)
 {
     int i;
 
-    for (i = 0; i < WLM_WAYS; ++i) {
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
         if (member->ways[i].link) {
-            wlm_links_give(member->ways[i].link);
+            wlm_endpoints_give(member->ways[i].link);
         }
     }
 }

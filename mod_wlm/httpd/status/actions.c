@@ -14,7 +14,7 @@ static int is_at(const target_t *target, const wlm_member_t *member)
 {
     int i;
 
-    for (i = 0; i < WLM_WAYS; ++i) {
+    for (i = 0; i < WLM_TRANSPORTS; ++i) {
         const plugin_cfg_transport_t *transport = member->ways[i].transport;
         if (transport && strcasecmp(target->host, transport->host) == 0 && (!target->port || target->port == transport->port)) {
             return 1;
@@ -63,7 +63,7 @@ static int read_target(target_t *target, wlm_admin_call_t *call)
 
 static apr_status_t leave(void *version)
 {
-    wlm_live_leave(version);
+    wlm_reload_leave(version);
     return APR_SUCCESS;
 }
 
@@ -74,7 +74,7 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
     int f, c, m;
 
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_live_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
@@ -118,8 +118,8 @@ static const apr_array_header_t *find_targets(wlm_admin_call_t *call)
 
 /* What is asked for, beside the members */
 typedef struct order_t {
-    wlm_steer_state_t state;
-    int weight;                    /* WLM_STEER_AS_CONFIGURED: not changed */
+    wlm_admin_mode_t state;
+    int weight;                    /* WLM_ADMIN_STATE_AS_CONFIGURED: not changed */
     apr_interval_time_t time;      /* 0: for ever */
     const char *time_text, *comment; /* NULL: none */
     const char *user;              /* NULL: nobody has asked who it is (WLMAdmin Unauthenticated) */
@@ -146,12 +146,12 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
 {
     const char *note = signature(order, "", order->user ? ": " : "", p);
 
-    wlm_member_steer(member, wlm_steer_make(order->state, order->weight, order->time ? now + order->time : 0), now);
-    wlm_line_put(&member->shared->note, wlm_clock_today(), note);
+    wlm_member_steer(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0), now);
+    wlm_shared_text_put(&member->shared->note, wlm_clock_today(), note);
     if (order->force) {
-        wlm_hangups_order(wlm_carry_hangups(), wlm_state_key(member->shared));
+        wlm_close_orders_order(wlm_retained_hangups(), wlm_segment_key(member->shared));
     }
-    return order->weight == WLM_STEER_AS_CONFIGURED ? describe(wlm_steer_name(order->state), order, p)
+    return order->weight == WLM_ADMIN_STATE_AS_CONFIGURED ? describe(wlm_admin_state_name(order->state), order, p)
            : describe(apr_psprintf(p, "weight %d", order->weight), order, p);
 }
 
@@ -160,7 +160,7 @@ static const char *enable(wlm_member_t *member, const order_t *order, apr_time_t
     (void)order;
     (void)p;
     wlm_member_steer(member, 0, now);
-    wlm_line_put(&member->shared->note, wlm_clock_today(), "");
+    wlm_shared_text_put(&member->shared->note, wlm_clock_today(), "");
     return "as configured";
 }
 
@@ -214,7 +214,7 @@ static void reload(wlm_admin_call_t *call)
 
     for (f = 0; f < wlm_config_files()->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
-        if (wlm_live_reload(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
+        if (wlm_reload_now(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
             call->status = HTTP_CONFLICT;
         }
         wlm_admin_tell(call, apr_psprintf(r->pool, "%s: %s", file->path, what));
@@ -229,7 +229,7 @@ enum { FOR = 1, WEIGHT = 2, FORCE = 4 }; /* fields that an action has */
 static const struct {
     const char *name;
     act_t act;                     /* NULL: reload */
-    wlm_steer_state_t state;
+    wlm_admin_mode_t state;
     int fields;
 } actions[] = {
     { "reload", NULL, WLM_ENABLED, 0 },          { "drain", steer, WLM_DRAINING, FOR | FORCE },
@@ -255,20 +255,20 @@ static int read_force(order_t *order, wlm_admin_call_t *call, int fields)
 static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
 {
     const char *weight = field(call, "weight"), *time = field(call, "for");
-    apr_int64_t number = WLM_STEER_AS_CONFIGURED;
+    apr_int64_t number = WLM_ADMIN_STATE_AS_CONFIGURED;
     char *end = NULL;
 
     order->user = call->r->user;
     order->comment = field(call, "comment");
     order->time_text = time;
-    if (time && (!(fields & FOR) || (order->time = wlm_steer_read_time(time)) <= 0)) {
+    if (time && (!(fields & FOR) || (order->time = wlm_admin_state_read_time(time)) <= 0)) {
         wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
                                                             : "this action has no field \"for\"");
         return 0;
     }
     if (weight || (fields & WEIGHT)) {
         number = weight && apr_isdigit(*weight) ? apr_strtoi64(weight, &end, 10) : -1;
-        if (!(fields & WEIGHT) || number < 0 || number > WLM_STEER_WEIGHT_MAX || (end && *end)) {
+        if (!(fields & WEIGHT) || number < 0 || number > WLM_ADMIN_STATE_WEIGHT_MAX || (end && *end)) {
             wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & WEIGHT ? "\"weight\" takes a number from 0 to 65535"
                                                                    : "this action has no field \"weight\"");
             return 0;
@@ -281,7 +281,7 @@ static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
 void wlm_admin_act(wlm_admin_call_t *call)
 {
     const char *name = field(call, "action");
-    order_t order = { .weight = WLM_STEER_AS_CONFIGURED };
+    order_t order = { .weight = WLM_ADMIN_STATE_AS_CONFIGURED };
     size_t i;
 
     for (i = 0; name && i < sizeof(actions) / sizeof(actions[0]); ++i) {

@@ -40,7 +40,7 @@ static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
     const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
     unsigned char hash[APR_SIPHASH_DSIZE];
 
-    apr_siphash24_auth(hash, all, strlen(all), wlm_state.secret);
+    apr_siphash24_auth(hash, all, strlen(all), wlm_segment.secret);
     return apr_pescape_hex(p, hash, sizeof(hash), 0);
 }
 
@@ -134,7 +134,7 @@ static const char *find_forgery(const wlm_admin_call_t *call)
 
 const char *wlm_admin_token(const request_rec *r)
 {
-    return wlm_state.work && !find_objection(r) ? token_of(r) : NULL;
+    return wlm_segment.work && !find_objection(r) ? token_of(r) : NULL;
 }
 
 /* -- the form ------------------------------------------------------------------------------------------ */
@@ -226,7 +226,7 @@ const char *wlm_admin_told(request_rec *r, apr_table_t *query)
 {
     const char *told = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
 
-    return told && signature && wlm_state.work && is_equal(signature, sign("told", told, r->pool)) ? told : NULL;
+    return told && signature && wlm_segment.work && is_equal(signature, sign("told", told, r->pool)) ? told : NULL;
 }
 
 static int refuse(wlm_admin_call_t *call, const char *why)

@@ -1,6 +1,6 @@
 /* httpd/status/admin.h: what the files of steering share. */
-#ifndef MOD_WLM_ADMIN_H
-#define MOD_WLM_ADMIN_H
+#ifndef WLM_HTTPD_STATUS_ADMIN_H
+#define WLM_HTTPD_STATUS_ADMIN_H
 
 #include "httpd/mod_wlm.h"
 

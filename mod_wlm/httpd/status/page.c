@@ -56,12 +56,12 @@ static const char *given(const apr_table_t *query, const char *name)
     return value && *value ? value : NULL;
 }
 
-void wlm_page_answer(request_rec *r)
+void wlm_status_page_answer(request_rec *r)
 {
     apr_table_t *query = read_query(r);
     const char *refresh = given(query, "refresh");
     wlm_out_t out = wlm_view_out(r);
-    wlm_html_page_t page = {
+    wlm_page_page_t page = {
         .out = &out, .view = wlm_view_take(given(query, "member") != NULL, r->pool), .host = host_name(r),
         .token = wlm_admin_token(r), .told = wlm_admin_told(r, query), .cluster = given(query, "cluster"),
         .member = given(query, "member"), .find = given(query, "find"), .refresh = refresh ? atoi(refresh) : 0
@@ -70,10 +70,10 @@ void wlm_page_answer(request_rec *r)
     if (page.refresh < 0 || page.refresh > REFRESH_MAX) {
         page.refresh = 0;
     }
-    if (!wlm_html_is_there(&page)) {
+    if (!wlm_page_is_there(&page)) {
         r->status = HTTP_NOT_FOUND;
     }
     page.nonce = set_policy(r);
     ap_set_content_type(r, "text/html; charset=utf-8");
-    wlm_view_html(&page);
+    wlm_page_write(&page);
 }

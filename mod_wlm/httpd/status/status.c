@@ -15,10 +15,10 @@ static int on_status(request_rec *r, int flags)
         return OK;
     }
     if (flags & AP_STATUS_SHORT) {
-        wlm_view_auto(&out, view);
+        wlm_view_lines(&out, view);
     }
     else {
-        wlm_view_html_brief(&out, view);
+        wlm_page_write_brief(&out, view);
     }
     return OK;
 }
@@ -56,7 +56,7 @@ static const struct {
     const char *format;
     void (*answer)(request_rec *r);
 } formats[] = {
-    { "html", wlm_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
+    { "html", wlm_status_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
 };
 
 static int answer_get(request_rec *r)

@@ -5,14 +5,14 @@
 
 static apr_status_t leave(void *version)
 {
-    wlm_live_leave(version);
+    wlm_reload_leave(version);
     return APR_SUCCESS;
 }
 
 /* The versions stay in use as long as the view */
 static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
 {
-    wlm_version_t *version = wlm_live_use(file);
+    wlm_version_t *version = wlm_reload_use(file);
 
     if (version) {
         apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
@@ -22,7 +22,7 @@ static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
 
 static void take_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
 {
-    const wlm_shared_file_t *shared = &wlm_state.files[file->number];
+    const wlm_shared_file_t *shared = &wlm_segment.files[file->number];
 
     view->path = file->path;
     view->generation = atomic_load(&shared->generation);
@@ -46,10 +46,10 @@ static int count_clusters(wlm_version_t *const *versions, int n)
 
 static void take_slots(wlm_view_t *view)
 {
-    view->member_slots = (uint64_t)wlm_slots_used(&wlm_state.members);
-    view->member_slots_max = (uint64_t)wlm_state.max_members;
-    view->cluster_slots = (uint64_t)wlm_slots_used(&wlm_state.clusters);
-    view->cluster_slots_max = (uint64_t)wlm_state.max_clusters;
+    view->member_slots = (uint64_t)wlm_slots_used(&wlm_segment.members);
+    view->member_slots_max = (uint64_t)wlm_segment.max_members;
+    view->cluster_slots = (uint64_t)wlm_slots_used(&wlm_segment.clusters);
+    view->cluster_slots_max = (uint64_t)wlm_segment.max_clusters;
 }
 
 wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
@@ -62,7 +62,7 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
 
     view->version = WLM_VERSION;
     view->now = (uint64_t)apr_time_as_msec(moment.day);
-    if (!wlm_state.work) {
+    if (!wlm_segment.work) {
         return view;
     }
     view->files = apr_pcalloc(p, sizeof(*view->files) * (apr_size_t)(files->nelts + 1));

@@ -1,6 +1,6 @@
 /* httpd/status/view.h: the state as it is shown. */
-#ifndef MOD_WLM_VIEW_H
-#define MOD_WLM_VIEW_H
+#ifndef WLM_HTTPD_STATUS_VIEW_H
+#define WLM_HTTPD_STATUS_VIEW_H
 
 #include "httpd/mod_wlm.h"
 #include "view/view.h"

@@ -2,7 +2,7 @@
 #include "cluster_unit.h"
 
 static const struct {
-    wlm_steer_state_t state;
+    wlm_admin_mode_t state;
     int weight;
     apr_time_t until, until_read;
 } words[] = {
@@ -16,27 +16,27 @@ static const struct {
 
 START_TEST(a_word_keeps_what_it_is_made_of)
 {
-    wlm_steer_t steer = wlm_steer_make(words[_i].state, words[_i].weight, words[_i].until);
+    wlm_admin_state_t steer = wlm_admin_state_make(words[_i].state, words[_i].weight, words[_i].until);
 
-    ck_assert_int_eq(wlm_steer_state(steer), words[_i].state);
-    ck_assert_int_eq(wlm_steer_weight(steer), words[_i].weight);
-    ck_assert_int_eq(wlm_steer_until(steer), words[_i].until_read);
+    ck_assert_int_eq(wlm_admin_mode(steer), words[_i].state);
+    ck_assert_int_eq(wlm_admin_state_weight(steer), words[_i].weight);
+    ck_assert_int_eq(wlm_admin_state_until(steer), words[_i].until_read);
 }
 END_TEST
 
 START_TEST(no_word_is_no_decision)
 {
-    ck_assert_uint_eq(wlm_steer_make(WLM_ENABLED, WLM_STEER_AS_CONFIGURED, 0), 0);
-    ck_assert_int_eq(wlm_steer_weight(0), WLM_STEER_AS_CONFIGURED);
-    ck_assert_int_eq(wlm_steer_apply(0, 5), 5);
+    ck_assert_uint_eq(wlm_admin_state_make(WLM_ENABLED, WLM_ADMIN_STATE_AS_CONFIGURED, 0), 0);
+    ck_assert_int_eq(wlm_admin_state_weight(0), WLM_ADMIN_STATE_AS_CONFIGURED);
+    ck_assert_int_eq(wlm_admin_state_apply(0, 5), 5);
 }
 END_TEST
 
 START_TEST(a_damaged_word_takes_nobody_out)
 {
-    ck_assert_int_eq(wlm_steer_state(3), WLM_ENABLED);
-    ck_assert_int_eq(wlm_steer_weight(UINT64_MAX), WLM_STEER_AS_CONFIGURED);
-    ck_assert_int_eq(wlm_steer_until(UINT64_MAX), APR_INT64_MAX);
+    ck_assert_int_eq(wlm_admin_mode(3), WLM_ENABLED);
+    ck_assert_int_eq(wlm_admin_state_weight(UINT64_MAX), WLM_ADMIN_STATE_AS_CONFIGURED);
+    ck_assert_int_eq(wlm_admin_state_until(UINT64_MAX), APR_INT64_MAX);
 }
 END_TEST
 
@@ -48,13 +48,13 @@ static const struct { const char *text; int seconds; } spans[] = {
 
 START_TEST(a_time_to_hold_for)
 {
-    ck_assert_int_eq(wlm_steer_read_time(spans[_i].text), apr_time_from_sec(spans[_i].seconds));
+    ck_assert_int_eq(wlm_admin_state_read_time(spans[_i].text), apr_time_from_sec(spans[_i].seconds));
 }
 END_TEST
 
-static void steer(wlm_cluster_t *cluster, int member, wlm_steer_state_t state, int weight)
+static void steer(wlm_cluster_t *cluster, int member, wlm_admin_mode_t state, int weight)
 {
-    wlm_member_steer(&cluster->members[member], wlm_steer_make(state, weight, 0), T0);
+    wlm_member_steer(&cluster->members[member], wlm_admin_state_make(state, weight, 0), T0);
 }
 
 START_TEST(one_that_drains_has_its_sessions_only)
@@ -131,7 +131,7 @@ START_TEST(a_decision_ends_with_its_time)
     wlm_cluster_t *cluster = make(one_two_one);
     wlm_member_t *b = &cluster->members[1];
 
-    wlm_member_steer(b, wlm_steer_make(WLM_DISABLED, -1, T0 + 30 * SEC), T0);
+    wlm_member_steer(b, wlm_admin_state_make(WLM_DISABLED, -1, T0 + 30 * SEC), T0);
     ck_assert(!wlm_member_end_steer(b, T0 + 29 * SEC));
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
     ck_assert(wlm_member_end_steer(b, T0 + 30 * SEC));
@@ -187,7 +187,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_steer");
+    Suite *s = suite_create("balance/admin_state");
     TCase *tc = unit_case(s, "steer");
 
     tcase_add_loop_test(tc, a_word_keeps_what_it_is_made_of, 0, UNIT_COUNT(words));

@@ -489,7 +489,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_cluster");
+    Suite *s = suite_create("balance/cluster");
     TCase *tc = unit_case(s, "shares");
 
     tcase_add_test(tc, shares_follow_the_weights_and_who_is_there);

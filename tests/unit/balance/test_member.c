@@ -364,7 +364,7 @@ static void set_transports(const plugin_cfg_cluster_t *cfg, int member, int http
 
 static int port_for(const wlm_member_t *member, int secure)
 {
-    const wlm_way_t *way = wlm_member_way(member, secure);
+    const wlm_member_transport_t *way = wlm_member_transport(member, secure);
 
     return way ? way->transport->port : 0;
 }
@@ -422,7 +422,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_member");
+    Suite *s = suite_create("balance/member");
     TCase *tc = unit_case(s, "obstacles");
 
     tcase_add_test(tc, the_share_of_one_that_is_left_out_goes_to_all);

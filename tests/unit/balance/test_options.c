@@ -41,7 +41,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_options");
+    Suite *s = suite_create("balance/options");
     TCase *tc = unit_case(s, "options");
 
     tcase_add_test(tc, without_directives_the_defaults_hold);

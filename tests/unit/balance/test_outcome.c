@@ -196,7 +196,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_outcome");
+    Suite *s = suite_create("balance/outcome");
     TCase *tc = unit_case(s, "outcome");
 
     tcase_add_loop_test(tc, outcome_means_what_the_table_says, 0, UNIT_COUNT(cases));

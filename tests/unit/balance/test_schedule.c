@@ -159,7 +159,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_schedule");
+    Suite *s = suite_create("balance/schedule");
     TCase *tc = unit_case(s, "schedule");
 
     tcase_set_timeout(tc, 60);

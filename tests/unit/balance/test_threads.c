@@ -12,7 +12,7 @@
 static const member_spec_t three[] = { { "a", "a", 1, P, 0 }, { "b", "b", 2, P, 0 }, { "c", "c", 1, P, 40 }, END };
 
 static wlm_cluster_t *cluster;
-static wlm_hangups_t *hangups;
+static wlm_close_orders_t *hangups;
 static _Atomic int under_way;      /* requesters */
 static _Atomic uint64_t picked;
 
@@ -26,7 +26,7 @@ typedef struct requester_t {
 
 static void end_badly(wlm_member_t *member, uint64_t number, apr_time_t now)
 {
-    wlm_line_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), "no-response: connection reset");
+    wlm_shared_text_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), "no-response: connection reset");
     wlm_member_count_outcome(member, 1, now);
     wlm_member_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
     wlm_member_note_event(member, "marked down");
@@ -110,9 +110,9 @@ static void *operate(void *data)
         wlm_member_t *member = &cluster->members[(now / SEC) % cluster->nmembers];
 
         now += SEC;
-        wlm_member_steer(member, wlm_steer_make(WLM_DRAINING, WLM_STEER_AS_CONFIGURED, now + SEC), now);
-        wlm_line_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "nobody: kernel");
-        wlm_hangups_order(hangups, (uint64_t)now << 16);
+        wlm_member_steer(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, now + SEC), now);
+        wlm_shared_text_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "nobody: kernel");
+        wlm_close_orders_order(hangups, (uint64_t)now << 16);
         wlm_member_checked(member, now % 2 == 0, 1, 1, now);
         wlm_member_mark_up(member, now);
         wlm_member_steer(member, 0, now);
@@ -132,7 +132,7 @@ static void *look(void *data)
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
         wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
-        wlm_hangups_concern(hangups, 1, &seen);
+        wlm_close_orders_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }
     return NULL;
@@ -247,7 +247,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_threads");
+    Suite *s = suite_create("balance/threads");
     TCase *tc = tcase_create("at once");
 
     suite_add_tcase(s, tc);

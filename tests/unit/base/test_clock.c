@@ -68,7 +68,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_clock");
+    Suite *s = suite_create("base/clock");
     TCase *tc = unit_case(s, "clock");
 
     tcase_add_test(tc, it_goes_on_from_after_its_start);

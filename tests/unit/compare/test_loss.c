@@ -199,7 +199,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_loss");
+    Suite *s = suite_create("compare/loss");
     TCase *tc = unit_case(s, "loss");
 
     tcase_add_loop_test(tc, what_is_lost_is_told, 0, UNIT_COUNT(cases));

@@ -114,7 +114,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_pairs");
+    Suite *s = suite_create("compare/pairs");
     TCase *tc = unit_case(s, "pairs");
 
     tcase_add_loop_test(tc, a_pair_is_found_by_name_and_then_by_address, 0, UNIT_COUNT(cases));

@@ -220,7 +220,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_health");
+    Suite *s = suite_create("health/health");
     TCase *tc = unit_case(s, "health");
 
     tcase_add_loop_test(tc, state_follows_the_table, 0, UNIT_COUNT(cases));

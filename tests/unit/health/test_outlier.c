@@ -126,7 +126,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_outlier");
+    Suite *s = suite_create("health/outlier");
     TCase *tc = unit_case(s, "outlier");
 
     tcase_add_loop_test(tc, the_share_of_a_window, 0, UNIT_COUNT(windows));

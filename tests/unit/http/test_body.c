@@ -8,7 +8,7 @@
 
 /* What came out of a body that was fed in some way */
 typedef struct taken_t {
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
     char *data, *trailers;
     apr_size_t data_len, used;
     int eof;                       /* what the end of input means there */
@@ -27,7 +27,7 @@ static char *exact(const char *text, apr_size_t len)
 
 static void start(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, apr_size_t room)
 {
-    t->result = WLM_BODY_MORE;
+    t->result = WLM_HTTP_BODY_MORE;
     t->data = malloc(room + 1);
     t->trailers = malloc(TRAILERS);
     ck_assert(t->data && t->trailers);
@@ -47,11 +47,11 @@ static void feed(taken_t *t, const char *text, apr_size_t len)
 
         t->result = wlm_http_body_feed(&t->body, piece + at, len - at, &used, &data, &data_len);
         wrong += used > len - at || (data_len && (data < piece + at || data + data_len != piece + at + used))
-                 || (used == 0 && len > at && t->result == WLM_BODY_MORE);
+                 || (used == 0 && len > at && t->result == WLM_HTTP_BODY_MORE);
         memcpy(t->data + t->data_len, data, data_len);
         t->data_len += data_len;
         at += used;
-    } while (t->result == WLM_BODY_MORE && at < len && !wrong);
+    } while (t->result == WLM_HTTP_BODY_MORE && at < len && !wrong);
     ck_assert_uint_eq(wrong, 0);
     t->used += at;
     free(piece);
@@ -71,7 +71,7 @@ static void take(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, con
         }
         feed(t, text + at, step);
         at += step;
-    } while (t->result == WLM_BODY_MORE && at < len);
+    } while (t->result == WLM_HTTP_BODY_MORE && at < len);
     t->eof = wlm_http_body_eof(&t->body);
     ck_assert_int_eq(t->body.error != NULL, !t->eof);
 }
@@ -111,7 +111,7 @@ static void check_good(int i, taken_t *t, const char *how)
 {
     const char *name = good[i].name;
 
-    ck_assert_msg(t->result == WLM_BODY_DONE, "%s, %s: result %d, %s", name, how, t->result, t->body.error);
+    ck_assert_msg(t->result == WLM_HTTP_BODY_DONE, "%s, %s: result %d, %s", name, how, t->result, t->body.error);
     ck_assert_msg(t->used == good[i].len - good[i].rest, "%s, %s: used %u", name, how, (unsigned)t->used);
     ck_assert_msg(t->data_len == strlen(good[i].data) && !memcmp(t->data, good[i].data, t->data_len),
                   "%s, %s: data", name, how);
@@ -147,7 +147,7 @@ START_TEST(test_good_split_once_everywhere)
 
         start(&t, WLM_HTTP_CHUNKED, -1, good[_i].len);
         feed(&t, good[_i].text, at);
-        if (t.result == WLM_BODY_MORE) {
+        if (t.result == WLM_HTTP_BODY_MORE) {
             feed(&t, good[_i].text + at, good[_i].len - at);
         }
         t.eof = wlm_http_body_eof(&t.body);
@@ -159,7 +159,7 @@ END_TEST
 START_TEST(test_good_without_room_for_trailers)
 {
     wlm_http_body_t body;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
     apr_size_t at = 0, used, data_len;
     const char *data;
 
@@ -167,8 +167,8 @@ START_TEST(test_good_without_room_for_trailers)
     do {
         result = wlm_http_body_feed(&body, good[_i].text + at, good[_i].len - at, &used, &data, &data_len);
         at += used;
-    } while (result == WLM_BODY_MORE);
-    ck_assert_int_eq(result, WLM_BODY_DONE);
+    } while (result == WLM_HTTP_BODY_MORE);
+    ck_assert_int_eq(result, WLM_HTTP_BODY_DONE);
     ck_assert_uint_eq(at, good[_i].len - good[_i].rest);
     ck_assert_uint_eq(body.trailers_len, 0);
     ck_assert_int_eq(wlm_http_body_trailers(&body, NULL, 0), 0);
@@ -183,7 +183,7 @@ START_TEST(test_truncated_is_never_done)
         taken_t t;
 
         take(&t, WLM_HTTP_CHUNKED, -1, good[_i].text, n, 0);
-        ck_assert_msg(t.result == WLM_BODY_MORE && t.used == n && !t.eof, "%s: cut to %u", good[_i].name,
+        ck_assert_msg(t.result == WLM_HTTP_BODY_MORE && t.used == n && !t.eof, "%s: cut to %u", good[_i].name,
                       (unsigned)n);
         ck_assert_str_eq(t.body.error, "the body was broken off");
         done(&t);
@@ -249,12 +249,12 @@ static const struct {
 
 static void check_bad(int i, taken_t *t, const char *how)
 {
-    ck_assert_msg(t->result == WLM_BODY_INVALID, "%s, %s: result %d", bad[i].name, how, t->result);
+    ck_assert_msg(t->result == WLM_HTTP_BODY_INVALID, "%s, %s: result %d", bad[i].name, how, t->result);
     ck_assert_msg(t->used == bad[i].at, "%s, %s: at %u", bad[i].name, how, (unsigned)t->used);
     ck_assert_msg(strstr(t->body.error, bad[i].error) != NULL, "%s, %s: %s", bad[i].name, how, t->body.error);
     ck_assert_int_eq(t->eof, 0);
     feed(t, "0\r\n\r\n", 5);
-    ck_assert_msg(t->result == WLM_BODY_INVALID && t->used == bad[i].at, "%s: does not recover", bad[i].name);
+    ck_assert_msg(t->result == WLM_HTTP_BODY_INVALID && t->used == bad[i].at, "%s: does not recover", bad[i].name);
     done(t);
 }
 
@@ -277,7 +277,7 @@ END_TEST
 /* -- bounds ---------------------------------------------------------------------------------- */
 
 /* prefix, then n times a fill, then suffix */
-static wlm_body_result_t take_filled(const char *prefix, const char *fill, apr_size_t n, const char *suffix,
+static wlm_http_body_result_t take_filled(const char *prefix, const char *fill, apr_size_t n, const char *suffix,
                                      unsigned most, apr_size_t *ptrailers_len)
 {
     apr_size_t a = strlen(prefix), f = strlen(fill), c = strlen(suffix), i;
@@ -305,16 +305,16 @@ START_TEST(test_bounds)
 
     for (i = 0; i < UNIT_COUNT(most); ++i) {
         /* "0;" and CRLF count, too */
-        ck_assert_int_eq(take_filled("0;", "x", SIZE_LINE - 4, "\r\n\r\n", most[i], &len), WLM_BODY_DONE);
-        ck_assert_int_eq(take_filled("0;", "x", SIZE_LINE - 3, "\r\n\r\n", most[i], &len), WLM_BODY_INVALID);
-        ck_assert_int_eq(take_filled("0", " ", SIZE_LINE, ";\r\n\r\n", most[i], &len), WLM_BODY_INVALID);
+        ck_assert_int_eq(take_filled("0;", "x", SIZE_LINE - 4, "\r\n\r\n", most[i], &len), WLM_HTTP_BODY_DONE);
+        ck_assert_int_eq(take_filled("0;", "x", SIZE_LINE - 3, "\r\n\r\n", most[i], &len), WLM_HTTP_BODY_INVALID);
+        ck_assert_int_eq(take_filled("0", " ", SIZE_LINE, ";\r\n\r\n", most[i], &len), WLM_HTTP_BODY_INVALID);
         /* "X:" and CRLF count, the empty line does not */
-        ck_assert_int_eq(take_filled("0\r\nX:", "y", TRAILERS - 4, "\r\n\r\n", most[i], &len), WLM_BODY_DONE);
+        ck_assert_int_eq(take_filled("0\r\nX:", "y", TRAILERS - 4, "\r\n\r\n", most[i], &len), WLM_HTTP_BODY_DONE);
         ck_assert_uint_eq(len, TRAILERS);
         ck_assert_int_eq(take_filled("0\r\nX:", "y", TRAILERS - 3, "\r\n\r\n", most[i], &len),
-                         WLM_BODY_INVALID);
-        ck_assert_int_eq(take_filled("0\r\n", "a:\r\n", TRAILERS / 4, "\r\n", most[i], &len), WLM_BODY_DONE);
-        ck_assert_int_eq(take_filled("0\r\n", "a:\r\n", TRAILERS / 4, "b", most[i], &len), WLM_BODY_INVALID);
+                         WLM_HTTP_BODY_INVALID);
+        ck_assert_int_eq(take_filled("0\r\n", "a:\r\n", TRAILERS / 4, "\r\n", most[i], &len), WLM_HTTP_BODY_DONE);
+        ck_assert_int_eq(take_filled("0\r\n", "a:\r\n", TRAILERS / 4, "b", most[i], &len), WLM_HTTP_BODY_INVALID);
     }
 }
 END_TEST
@@ -325,7 +325,7 @@ START_TEST(test_bound_of_a_line_begins_anew)
     apr_size_t len;
 
     ck_assert_int_eq(take_filled("", "1;aaaaaaaaaaaaaaaaaaa\r\nx\r\n", 1000, "0\r\n\r\n", 100, &len),
-                     WLM_BODY_DONE);
+                     WLM_HTTP_BODY_DONE);
 }
 END_TEST
 
@@ -338,7 +338,7 @@ START_TEST(test_largest_chunk)
 
     wlm_http_body_init(&body, WLM_HTTP_CHUNKED, -1, NULL);
     ck_assert_int_eq(wlm_http_body_feed(&body, text, sizeof(text) - 1, &used, &data, &data_len),
-                     WLM_BODY_MORE);
+                     WLM_HTTP_BODY_MORE);
     ck_assert_uint_eq(data_len, 3);
     ck_assert_int_eq(body.left, APR_INT64_MAX - 3);
     ck_assert_int_eq(wlm_http_body_direct(&body), 0);
@@ -374,21 +374,21 @@ static const struct {
     wlm_http_framing_t framing;
     apr_int64_t length;
     const char *text;
-    wlm_body_result_t result;
+    wlm_http_body_result_t result;
     apr_size_t used;
     int eof;
 } plain[] = {
-    { "no body", WLM_HTTP_NO_BODY, -1, "HTTP/1.1", WLM_BODY_DONE, 0, 1 },
-    { "no body, but a length", WLM_HTTP_NO_BODY, 5, "HTTP/1.1", WLM_BODY_DONE, 0, 1 },
-    { "length 0", WLM_HTTP_LENGTH, 0, "HTTP/1.1", WLM_BODY_DONE, 0, 1 },
-    { "length 0, no input", WLM_HTTP_LENGTH, 0, "", WLM_BODY_DONE, 0, 1 },
-    { "length, all there", WLM_HTTP_LENGTH, 4, "abcd", WLM_BODY_DONE, 4, 1 },
-    { "length, more there", WLM_HTTP_LENGTH, 4, "abcdHTTP/1.1", WLM_BODY_DONE, 4, 1 },
-    { "length, less there", WLM_HTTP_LENGTH, 4, "abc", WLM_BODY_MORE, 3, 0 },
-    { "length, nothing there", WLM_HTTP_LENGTH, 4, "", WLM_BODY_MORE, 0, 0 },
-    { "length, very large", WLM_HTTP_LENGTH, APR_INT64_MAX, "abc", WLM_BODY_MORE, 3, 0 },
-    { "until close", WLM_HTTP_UNTIL_CLOSE, -1, "abc", WLM_BODY_MORE, 3, 1 },
-    { "until close, nothing", WLM_HTTP_UNTIL_CLOSE, -1, "", WLM_BODY_MORE, 0, 1 },
+    { "no body", WLM_HTTP_NO_BODY, -1, "HTTP/1.1", WLM_HTTP_BODY_DONE, 0, 1 },
+    { "no body, but a length", WLM_HTTP_NO_BODY, 5, "HTTP/1.1", WLM_HTTP_BODY_DONE, 0, 1 },
+    { "length 0", WLM_HTTP_LENGTH, 0, "HTTP/1.1", WLM_HTTP_BODY_DONE, 0, 1 },
+    { "length 0, no input", WLM_HTTP_LENGTH, 0, "", WLM_HTTP_BODY_DONE, 0, 1 },
+    { "length, all there", WLM_HTTP_LENGTH, 4, "abcd", WLM_HTTP_BODY_DONE, 4, 1 },
+    { "length, more there", WLM_HTTP_LENGTH, 4, "abcdHTTP/1.1", WLM_HTTP_BODY_DONE, 4, 1 },
+    { "length, less there", WLM_HTTP_LENGTH, 4, "abc", WLM_HTTP_BODY_MORE, 3, 0 },
+    { "length, nothing there", WLM_HTTP_LENGTH, 4, "", WLM_HTTP_BODY_MORE, 0, 0 },
+    { "length, very large", WLM_HTTP_LENGTH, APR_INT64_MAX, "abc", WLM_HTTP_BODY_MORE, 3, 0 },
+    { "until close", WLM_HTTP_UNTIL_CLOSE, -1, "abc", WLM_HTTP_BODY_MORE, 3, 1 },
+    { "until close, nothing", WLM_HTTP_UNTIL_CLOSE, -1, "", WLM_HTTP_BODY_MORE, 0, 1 },
 };
 
 START_TEST(test_plain)
@@ -415,14 +415,14 @@ START_TEST(test_direct)
 
     wlm_http_body_init(&body, WLM_HTTP_LENGTH, 10, NULL);
     ck_assert_int_eq(wlm_http_body_direct(&body), 10);
-    ck_assert_int_eq(wlm_http_body_skip(&body, 4), WLM_BODY_MORE);
+    ck_assert_int_eq(wlm_http_body_skip(&body, 4), WLM_HTTP_BODY_MORE);
     ck_assert_int_eq(wlm_http_body_direct(&body), 6);
     ck_assert_int_eq(wlm_http_body_eof(&body), 0);
-    ck_assert_int_eq(wlm_http_body_skip(&body, 6), WLM_BODY_DONE);
+    ck_assert_int_eq(wlm_http_body_skip(&body, 6), WLM_HTTP_BODY_DONE);
     ck_assert_int_eq(wlm_http_body_direct(&body), 0);
     wlm_http_body_init(&body, WLM_HTTP_UNTIL_CLOSE, -1, NULL);
     ck_assert_int_eq(wlm_http_body_direct(&body), APR_INT64_MAX);
-    ck_assert_int_eq(wlm_http_body_skip(&body, 1000), WLM_BODY_MORE);
+    ck_assert_int_eq(wlm_http_body_skip(&body, 1000), WLM_HTTP_BODY_MORE);
     ck_assert_int_eq(wlm_http_body_direct(&body), APR_INT64_MAX);
     wlm_http_body_init(&body, WLM_HTTP_NO_BODY, 10, NULL);
     ck_assert_int_eq(wlm_http_body_direct(&body), 0);
@@ -455,7 +455,7 @@ START_TEST(test_random_chunks_come_back)
     }
     len += (apr_size_t)sprintf(text + len, "0\r\n\r\nnext");
     take(&t, WLM_HTTP_CHUNKED, -1, text, len, (unsigned)(_i % 50));
-    ck_assert_int_eq(t.result, WLM_BODY_DONE);
+    ck_assert_int_eq(t.result, WLM_HTTP_BODY_DONE);
     ck_assert_uint_eq(t.used, len - 4);
     ck_assert_uint_eq(t.data_len, data_len);
     ck_assert_mem_eq(t.data, data, data_len);
@@ -498,7 +498,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_http_body");
+    Suite *s = suite_create("http/body");
     TCase *tc = unit_case(s, "chunked");
 
     tcase_add_loop_test(tc, test_good, 0, UNIT_COUNT(good));

@@ -85,7 +85,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_forwarded");
+    Suite *s = suite_create("http/forwarded");
     TCase *tc = unit_case(s, "forwarded");
 
     tcase_add_loop_test(tc, what_is_said, 0, UNIT_COUNT(cases));

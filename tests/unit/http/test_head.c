@@ -591,7 +591,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_http_head");
+    Suite *s = suite_create("http/head");
     TCase *tc = unit_case(s, "good");
 
     tcase_add_loop_test(tc, test_good, 0, UNIT_COUNT(good));

@@ -49,7 +49,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_http_login");
+    Suite *s = suite_create("http/login");
     TCase *tc = unit_case(s, "login");
 
     tcase_add_loop_test(tc, schemes_are_known, 0, UNIT_COUNT(values));

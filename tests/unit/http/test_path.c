@@ -217,7 +217,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_path");
+    Suite *s = suite_create("http/path");
     TCase *tc = unit_case(s, "path");
 
     tcase_add_loop_test(tc, path_is_as_in_the_table, 0, UNIT_COUNT(paths));

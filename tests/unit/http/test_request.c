@@ -146,7 +146,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_http_request");
+    Suite *s = suite_create("http/request");
     TCase *tc = unit_case(s, "request");
 
     tcase_add_loop_test(tc, head_is_as_in_the_table, 0, UNIT_COUNT(heads));

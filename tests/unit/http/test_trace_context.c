@@ -64,7 +64,7 @@ static const struct {
 START_TEST(what_is_a_traceparent)
 {
     char *field = fields[_i].field ? strdup(fields[_i].field) : NULL;
-    const char *id = wlm_trace_id(field);
+    const char *id = wlm_trace_context_id(field);
 
     ck_assert_msg(!!id == fields[_i].valid, "%s", field);
     ck_assert(!id || id == field + 3);
@@ -73,7 +73,7 @@ START_TEST(what_is_a_traceparent)
 END_TEST
 
 static const struct {
-    unsigned char random[WLM_TRACE_RANDOM];
+    unsigned char random[WLM_TRACE_CONTEXT_RANDOM];
     int sampled;
     const char *field;
 } made[] = {
@@ -86,18 +86,18 @@ static const struct {
 
 START_TEST(a_new_one)
 {
-    char field[WLM_TRACE_LENGTH + 1];
+    char field[WLM_TRACE_CONTEXT_LENGTH + 1];
 
     memset(field, '0', sizeof(field));
-    wlm_trace_make(field, made[_i].random, made[_i].sampled);
+    wlm_trace_context_make(field, made[_i].random, made[_i].sampled);
     ck_assert_str_eq(field, made[_i].field);
-    ck_assert_ptr_eq(wlm_trace_id(field), field + 3);
+    ck_assert_ptr_eq(wlm_trace_context_id(field), field + 3);
 }
 END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_trace");
+    Suite *s = suite_create("http/trace_context");
     TCase *tc = unit_case(s, "trace");
 
     tcase_add_loop_test(tc, what_is_a_traceparent, 0, UNIT_COUNT(fields));

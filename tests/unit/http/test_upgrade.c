@@ -95,7 +95,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_http_upgrade");
+    Suite *s = suite_create("http/upgrade");
     TCase *tc = tcase_create("upgrade");
 
     suite_add_tcase(s, tc);

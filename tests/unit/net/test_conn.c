@@ -216,15 +216,15 @@ END_TEST
 /* -- the pool -------------------------------------------------------------------- */
 
 /* A pool of which these n connections are in use */
-static wlm_connpool_t *pool_with(int n, ...)
+static wlm_conn_pool_t *pool_with(int n, ...)
 {
-    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    wlm_conn_pool_t *pool = wlm_conn_pool_make(unit_pool);
     va_list conns;
     int i;
 
     va_start(conns, n);
     for (i = 0; i < n; ++i) {
-        wlm_connpool_adopt(pool, va_arg(conns, wlm_conn_t *), wlm_connpool_generation(pool));
+        wlm_conn_pool_adopt(pool, va_arg(conns, wlm_conn_t *), wlm_conn_pool_generation(pool));
     }
     va_end(conns);
     return pool;
@@ -234,17 +234,17 @@ START_TEST(the_last_given_is_taken_first)
 {
     wlm_conn_t *a, *b;
     int peer_a = open_pair(&a), peer_b = open_pair(&b);
-    wlm_connpool_t *pool;
+    wlm_conn_pool_t *pool;
 
     pool = pool_with(2, a, b);
-    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
-    wlm_connpool_give(pool, a, SEC, 0);
-    wlm_connpool_give(pool, b, SEC, 0);
-    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), b);
+    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
+    wlm_conn_pool_give(pool, a, SEC, 0);
+    wlm_conn_pool_give(pool, b, SEC, 0);
+    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), b);
     ck_assert_uint_eq(b->requests, 1);
-    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), a);
-    ck_assert_ptr_null(wlm_connpool_take(pool, SEC, 0));
-    wlm_connpool_give(pool, a, SEC, 0); /* closed with the pool */
+    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), a);
+    ck_assert_ptr_null(wlm_conn_pool_take(pool, SEC, 0));
+    wlm_conn_pool_give(pool, a, SEC, 0); /* closed with the pool */
     wlm_conn_close(b);
     close(peer_a);
     close(peer_b);
@@ -255,16 +255,16 @@ START_TEST(idle_ones_expire)
 {
     wlm_conn_t *a, *b;
     int peer_a = open_pair(&a), peer_b = open_pair(&b);
-    wlm_connpool_t *pool;
+    wlm_conn_pool_t *pool;
     char byte;
 
     pool = pool_with(2, a, b);
-    wlm_connpool_give(pool, a, 0, 28 * SEC);
-    wlm_connpool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
+    wlm_conn_pool_give(pool, a, 0, 28 * SEC);
+    wlm_conn_pool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
     ck_assert_int_eq(read(peer_a, &byte, 1), 0);
-    ck_assert_ptr_eq(wlm_connpool_take(pool, 55 * SEC, 28 * SEC), b);
-    wlm_connpool_give(pool, b, 60 * SEC, 28 * SEC);
-    ck_assert_ptr_null(wlm_connpool_take(pool, 100 * SEC, 28 * SEC));
+    ck_assert_ptr_eq(wlm_conn_pool_take(pool, 55 * SEC, 28 * SEC), b);
+    wlm_conn_pool_give(pool, b, 60 * SEC, 28 * SEC);
+    ck_assert_ptr_null(wlm_conn_pool_take(pool, 100 * SEC, 28 * SEC));
     close(peer_a);
     close(peer_b);
 }
@@ -274,7 +274,7 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
 {
     wlm_conn_t *closed, *talking, *leftover;
     int peer_closed = open_pair(&closed), peer_talking = open_pair(&talking), peer_leftover = open_pair(&leftover);
-    wlm_connpool_t *pool;
+    wlm_conn_pool_t *pool;
 
     pool = pool_with(3, closed, talking, leftover);
     close(peer_closed);
@@ -283,10 +283,10 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     await_readable(talking);
     leftover->buffer[0] = 'x';
     leftover->end = 1;
-    wlm_connpool_give(pool, closed, 0, 0);
-    wlm_connpool_give(pool, talking, 0, 0);
-    wlm_connpool_give(pool, leftover, 0, 0);
-    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
+    wlm_conn_pool_give(pool, closed, 0, 0);
+    wlm_conn_pool_give(pool, talking, 0, 0);
+    wlm_conn_pool_give(pool, leftover, 0, 0);
+    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
     close(peer_talking);
     close(peer_leftover);
 }
@@ -296,12 +296,12 @@ START_TEST(one_that_is_bound_is_kept_for_nobody)
 {
     wlm_conn_t *conn;
     int peer = open_pair(&conn);
-    wlm_connpool_t *pool = pool_with(1, conn);
+    wlm_conn_pool_t *pool = pool_with(1, conn);
 
     conn->is_bound = 1;
-    wlm_connpool_give(pool, conn, 0, 0);
-    ck_assert_uint_eq(wlm_connpool_count(pool), 0);
-    ck_assert_ptr_null(wlm_connpool_take(pool, 0, 0));
+    wlm_conn_pool_give(pool, conn, 0, 0);
+    ck_assert_uint_eq(wlm_conn_pool_count(pool), 0);
+    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
     close(peer);
 }
 END_TEST
@@ -323,30 +323,30 @@ static const struct {
 
 START_TEST(no_more_are_kept_than_were_in_use_at_once)
 {
-    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    wlm_conn_pool_t *pool = wlm_conn_pool_make(unit_pool);
     wlm_conn_t *conns[AT_ONCE_MAX];
     int peers[AT_ONCE_MAX + TURNS], i, n = uses[_i].at_once;
 
     for (i = 0; i < n; ++i) {
         peers[i] = open_pair(&conns[i]);
-        wlm_connpool_adopt(pool, conns[i], wlm_connpool_generation(pool));
+        wlm_conn_pool_adopt(pool, conns[i], wlm_conn_pool_generation(pool));
     }
     for (i = 0; i < n; ++i) {
         if (i < n - uses[_i].closed) {
-            wlm_connpool_give(pool, conns[i], SEC, 0);
+            wlm_conn_pool_give(pool, conns[i], SEC, 0);
         }
         else {
             wlm_conn_close(conns[i]);
         }
     }
-    ck_assert_msg(wlm_connpool_count(pool) == (unsigned)uses[_i].kept, "%s: %u", uses[_i].name, wlm_connpool_count(pool));
+    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept, "%s: %u", uses[_i].name, wlm_conn_pool_count(pool));
     for (i = 0; i < TURNS; ++i) {
         peers[n + i] = open_pair(&conns[0]);
-        wlm_connpool_adopt(pool, conns[0], wlm_connpool_generation(pool));
-        wlm_connpool_give(pool, conns[0], SEC, 0);
+        wlm_conn_pool_adopt(pool, conns[0], wlm_conn_pool_generation(pool));
+        wlm_conn_pool_give(pool, conns[0], SEC, 0);
     }
-    ck_assert_msg(wlm_connpool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name, wlm_connpool_count(pool));
-    ck_assert_ptr_eq(wlm_connpool_take(pool, SEC, 0), conns[0]); /* the newest are kept */
+    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name, wlm_conn_pool_count(pool));
+    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), conns[0]); /* the newest are kept */
     wlm_conn_close(conns[0]);
     for (i = 0; i < n + TURNS; ++i) {
         close(peers[i]);
@@ -359,17 +359,17 @@ START_TEST(one_that_is_being_opened_is_in_use)
 {
     wlm_conn_t *first, *second;
     int peers[] = { open_pair(&first), open_pair(&second) };
-    wlm_connpool_t *pool = pool_with(0);
+    wlm_conn_pool_t *pool = pool_with(0);
 
-    wlm_connpool_begin_open(pool);
-    wlm_connpool_begin_open(pool);
-    wlm_connpool_end_open(pool);
-    wlm_connpool_adopt(pool, first, wlm_connpool_generation(pool));
-    wlm_connpool_give(pool, first, SEC, 0);
-    wlm_connpool_end_open(pool);
-    wlm_connpool_adopt(pool, second, wlm_connpool_generation(pool));
-    wlm_connpool_give(pool, second, SEC, 0);
-    ck_assert_uint_eq(wlm_connpool_count(pool), 2);
+    wlm_conn_pool_begin_open(pool);
+    wlm_conn_pool_begin_open(pool);
+    wlm_conn_pool_end_open(pool);
+    wlm_conn_pool_adopt(pool, first, wlm_conn_pool_generation(pool));
+    wlm_conn_pool_give(pool, first, SEC, 0);
+    wlm_conn_pool_end_open(pool);
+    wlm_conn_pool_adopt(pool, second, wlm_conn_pool_generation(pool));
+    wlm_conn_pool_give(pool, second, SEC, 0);
+    ck_assert_uint_eq(wlm_conn_pool_count(pool), 2);
     close(peers[0]);
     close(peers[1]);
 }
@@ -377,7 +377,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_conn");
+    Suite *s = suite_create("net/conn");
     TCase *tc = tcase_create("conn");
 
     tcase_add_checked_fixture(tc, setup, teardown);

@@ -41,7 +41,7 @@ START_TEST(a_kept_connection_makes_room)
     struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
     socklen_t len = sizeof(sa);
     int listener = socket(AF_INET, SOCK_STREAM, 0);
-    wlm_connpool_t *pool = wlm_connpool_make(unit_pool);
+    wlm_conn_pool_t *pool = wlm_conn_pool_make(unit_pool);
     char why[WLM_CONN_WHY_SIZE];
     wlm_address_t address;
     wlm_conn_t *kept, *conn;
@@ -51,16 +51,16 @@ START_TEST(a_kept_connection_makes_room)
     ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
     ck_assert(wlm_address_read(&address, "127.0.0.1", ntohs(sa.sin_port)));
     ck_assert_int_eq(wlm_conn_open(&kept, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
-    wlm_connpool_adopt(pool, kept, wlm_connpool_generation(pool));
-    wlm_connpool_give(pool, kept, 0, 0);
+    wlm_conn_pool_adopt(pool, kept, wlm_conn_pool_generation(pool));
+    wlm_conn_pool_give(pool, kept, 0, 0);
 
     ck_assert_int_eq(wlm_shortage_now(), APR_SUCCESS);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ (rlim_t)kept->fd + 1, (rlim_t)kept->fd + 1 }), 0);
     ck_assert_int_eq(wlm_shortage_now(), EMFILE);
     ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), EMFILE);
-    ck_assert_int_eq(wlm_connpool_close_one(pool), 1);
+    ck_assert_int_eq(wlm_conn_pool_close_one(pool), 1);
     ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
-    ck_assert_int_eq(wlm_connpool_close_one(pool), 0);
+    ck_assert_int_eq(wlm_conn_pool_close_one(pool), 0);
     wlm_conn_close(conn);
     close(listener);
 }
@@ -84,7 +84,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_shortage");
+    Suite *s = suite_create("net/shortage");
     TCase *tc = unit_case(s, "shortage");
 
     tcase_add_loop_test(tc, errors_are_told_apart, 0, UNIT_COUNT(errors));

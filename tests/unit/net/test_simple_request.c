@@ -37,8 +37,8 @@ static void serve(int fd, const char *answer, int step)
     _exit(0);
 }
 
-/* @return what wlm_ask() makes of an answer after which the connection closes */
-static apr_status_t ask(wlm_answer_t *answer, const char **pwhy, const char *text, int step, int no_body)
+/* @return what wlm_simple_request() makes of an answer after which the connection closes */
+static apr_status_t ask(wlm_simple_answer_t *answer, const char **pwhy, const char *text, int step, int no_body)
 {
     wlm_conn_t *conn;
     apr_status_t rv;
@@ -55,7 +55,7 @@ static apr_status_t ask(wlm_answer_t *answer, const char **pwhy, const char *tex
     }
     close(fds[1]);
     conn = conn_of(fds[0]);
-    rv = wlm_ask(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC, unit_pool);
+    rv = wlm_simple_request(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC, unit_pool);
     wlm_conn_close(conn);
     waitpid(child, NULL, 0);
     return rv;
@@ -87,7 +87,7 @@ static const struct {
 START_TEST(answers_are_understood)
 {
     int i = _i / 2, step = _i % 2;
-    wlm_answer_t answer;
+    wlm_simple_answer_t answer;
     const char *why = NULL;
     apr_status_t rv = ask(&answer, &why, answers[i].text, step, answers[i].no_body);
 
@@ -108,13 +108,13 @@ END_TEST
 START_TEST(silence_ends)
 {
     int fds[2];
-    wlm_answer_t answer;
+    wlm_simple_answer_t answer;
     const char *why = NULL;
     wlm_conn_t *conn;
 
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     conn = conn_of(fds[0]);
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_ask(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000, unit_pool)));
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_simple_request(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000, unit_pool)));
     ck_assert_str_eq(why, "no answer in time");
     wlm_conn_close(conn);
     close(fds[1]);
@@ -125,7 +125,7 @@ START_TEST(a_long_body_is_cut_and_a_very_long_one_refused)
 {
     const int sizes[] = { 100000, 2000000 };
     char *text = apr_palloc(unit_pool, 2000100);
-    wlm_answer_t answer;
+    wlm_simple_answer_t answer;
     const char *why;
     apr_size_t head;
 
@@ -134,7 +134,7 @@ START_TEST(a_long_body_is_cut_and_a_very_long_one_refused)
     text[head + (size_t)sizes[_i]] = '\0';
     if (_i == 0) {
         ck_assert_int_eq(ask(&answer, &why, text, 0, 0), APR_SUCCESS);
-        ck_assert_uint_eq(answer.body_len, WLM_ASK_BODY_KEPT);
+        ck_assert_uint_eq(answer.body_len, WLM_SIMPLE_REQUEST_BODY_KEPT);
     }
     else {
         ck_assert_int_ne(ask(&answer, &why, text, 0, 0), APR_SUCCESS);
@@ -145,7 +145,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_ask");
+    Suite *s = suite_create("net/simple_request");
     TCase *tc = unit_case(s, "ask");
 
     tcase_add_loop_test(tc, answers_are_understood, 0, 2 * UNIT_COUNT(answers));

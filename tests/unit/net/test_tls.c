@@ -429,7 +429,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_tls");
+    Suite *s = suite_create("net/tls");
     TCase *tc = tcase_create("tls");
 
     tcase_add_checked_fixture(tc, setup, teardown);

@@ -16,15 +16,15 @@ static const struct {
 
 START_TEST(peers)
 {
-    wlm_trusted_t *trusted = wlm_trusted_make(unit_pool);
+    wlm_trusted_peers_t *trusted = wlm_trusted_peers_make(unit_pool);
     apr_sockaddr_t *peer;
-    const char *wrong = wlm_trusted_add(trusted, cases[_i].name, unit_pool);
+    const char *wrong = wlm_trusted_peers_add(trusted, cases[_i].name, unit_pool);
 
     ck_assert_msg(!wrong, "%s: %s", cases[_i].name, wrong);
     ck_assert_int_eq(apr_sockaddr_info_get(&peer, cases[_i].peer, APR_UNSPEC, 0, 0, unit_pool), APR_SUCCESS);
-    ck_assert_int_eq(!!wlm_trusted_has(trusted, peer), cases[_i].is_trusted);
-    ck_assert(!wlm_trusted_has(NULL, peer));
-    ck_assert(!wlm_trusted_has(wlm_trusted_make(unit_pool), peer));
+    ck_assert_int_eq(!!wlm_trusted_peers_has(trusted, peer), cases[_i].is_trusted);
+    ck_assert(!wlm_trusted_peers_has(NULL, peer));
+    ck_assert(!wlm_trusted_peers_has(wlm_trusted_peers_make(unit_pool), peer));
 }
 END_TEST
 
@@ -32,13 +32,13 @@ static const char *const wrong[] = { "", "10.0.0.0/33", "10.0.0.0/x", "/8", "no-
 
 START_TEST(names_that_are_none)
 {
-    ck_assert_ptr_nonnull(wlm_trusted_add(wlm_trusted_make(unit_pool), wrong[_i], unit_pool));
+    ck_assert_ptr_nonnull(wlm_trusted_peers_add(wlm_trusted_peers_make(unit_pool), wrong[_i], unit_pool));
 }
 END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_trusted");
+    Suite *s = suite_create("net/trusted_peers");
     TCase *tc = unit_case(s, "trusted");
 
     tcase_add_loop_test(tc, peers, 0, UNIT_COUNT(cases));

@@ -329,7 +329,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("plugin_cfg_cluster");
+    Suite *s = suite_create("plugin-cfg/cluster");
     TCase *tc = unit_case(s, "cluster");
 
     tcase_add_loop_test(tc, members_and_their_tiers, 0, UNIT_COUNT(tiers));

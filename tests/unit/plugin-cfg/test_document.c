@@ -84,7 +84,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("plugin_cfg_document");
+    Suite *s = suite_create("plugin-cfg/document");
     TCase *tc = unit_case(s, "document");
 
     tcase_add_test(tc, every_part_of_the_model_has_its_element);

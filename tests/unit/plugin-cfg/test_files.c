@@ -317,7 +317,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("plugin_cfg_files");
+    Suite *s = suite_create("plugin-cfg/files");
     TCase *tc = unit_case(s, "ours");
 
     tcase_add_test(tc, every_file_of_ours_is_in_a_table);

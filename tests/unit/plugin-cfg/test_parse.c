@@ -397,7 +397,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("plugin_cfg_parse");
+    Suite *s = suite_create("plugin-cfg/parse");
     TCase *tc = unit_case(s, "texts");
 
     tcase_add_loop_test(tc, a_text_gives_its_findings, 0, UNIT_COUNT(texts));

@@ -366,7 +366,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("plugin_cfg_value");
+    Suite *s = suite_create("plugin-cfg/value");
     TCase *tc = unit_case(s, "values");
 
     tcase_add_loop_test(tc, a_number_is_read, 0, UNIT_COUNT(numbers));

@@ -204,7 +204,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_affinity");
+    Suite *s = suite_create("route/affinity");
     TCase *tc = unit_case(s, "affinity");
 
     tcase_add_loop_test(tc, clone_ids_are_as_in_the_table, 0, UNIT_COUNT(cases));

@@ -67,20 +67,20 @@ START_TEST(which_requests_are_wanted)
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><RequestMetrics ", requests[_i].attributes, ">",
                                                   requests[_i].filters, "</RequestMetrics></Config>", NULL));
 
-    ck_assert_msg(wlm_metrics_want(cfg->request_metrics, requests[_i].uri, requests[_i].address) == requests[_i].wanted,
+    ck_assert_msg(wlm_log_filter_wants(cfg->request_metrics, requests[_i].uri, requests[_i].address) == requests[_i].wanted,
                   "%d: %s %s", _i, requests[_i].attributes, requests[_i].filters);
 }
 END_TEST
 
 START_TEST(no_such_element)
 {
-    ck_assert(!wlm_metrics_want(cfg_read_text("<Config></Config>")->request_metrics, "/", "10.0.0.1"));
+    ck_assert(!wlm_log_filter_wants(cfg_read_text("<Config></Config>")->request_metrics, "/", "10.0.0.1"));
 }
 END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_metrics");
+    Suite *s = suite_create("route/log_filter");
     TCase *tc = unit_case(s, "metrics");
 
     tcase_add_loop_test(tc, which_requests_are_wanted, 0, UNIT_COUNT(requests));

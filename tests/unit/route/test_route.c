@@ -363,7 +363,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_route");
+    Suite *s = suite_create("route/route");
     TCase *tc = unit_case(s, "route");
 
     tcase_set_timeout(tc, 60);

@@ -38,7 +38,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_target");
+    Suite *s = suite_create("route/target");
     TCase *tc = unit_case(s, "target");
 
     tcase_add_loop_test(tc, a_path_leads_where_the_table_says, 0, UNIT_COUNT(targets));

@@ -4,7 +4,7 @@
 
 #define KEY(n) ((uint64_t)(n) << 16)
 
-static wlm_hangups_t *hangups;
+static wlm_close_orders_t *hangups;
 
 static void setup(void)
 {
@@ -14,51 +14,51 @@ static void setup(void)
 
 START_TEST(an_order_is_found_once)
 {
-    uint64_t seen = wlm_hangups_now(hangups), late;
+    uint64_t seen = wlm_close_orders_now(hangups), late;
 
-    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &seen));
-    wlm_hangups_order(hangups, KEY(2));
-    wlm_hangups_order(hangups, KEY(1) | 5); /* of the key the upper bits count */
-    wlm_hangups_order(hangups, KEY(3));
-    late = wlm_hangups_now(hangups);
-    ck_assert(wlm_hangups_concern(hangups, KEY(1), &seen));
-    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &seen));
-    ck_assert(!wlm_hangups_concern(hangups, KEY(1), &late));
+    ck_assert(!wlm_close_orders_concern(hangups, KEY(1), &seen));
+    wlm_close_orders_order(hangups, KEY(2));
+    wlm_close_orders_order(hangups, KEY(1) | 5); /* of the key the upper bits count */
+    wlm_close_orders_order(hangups, KEY(3));
+    late = wlm_close_orders_now(hangups);
+    ck_assert(wlm_close_orders_concern(hangups, KEY(1), &seen));
+    ck_assert(!wlm_close_orders_concern(hangups, KEY(1), &seen));
+    ck_assert(!wlm_close_orders_concern(hangups, KEY(1), &late));
 }
 END_TEST
 
 /* The numbers go round in their bits, and the orders in their room */
 START_TEST(many_orders)
 {
-    uint64_t seen = wlm_hangups_now(hangups), other = seen;
+    uint64_t seen = wlm_close_orders_now(hangups), other = seen;
     int i;
 
     for (i = 0; i < 70000; ++i) {
-        wlm_hangups_order(hangups, KEY(7));
-        ck_assert(wlm_hangups_concern(hangups, KEY(7), &seen));
+        wlm_close_orders_order(hangups, KEY(7));
+        ck_assert(wlm_close_orders_concern(hangups, KEY(7), &seen));
     }
-    ck_assert(!wlm_hangups_concern(hangups, KEY(8), &other));
-    wlm_hangups_order(hangups, KEY(8));
-    ck_assert(wlm_hangups_concern(hangups, KEY(8), &other));
+    ck_assert(!wlm_close_orders_concern(hangups, KEY(8), &other));
+    wlm_close_orders_order(hangups, KEY(8));
+    ck_assert(wlm_close_orders_concern(hangups, KEY(8), &other));
 }
 END_TEST
 
 /* A process died in between. Nobody waits for it, and the next order counts it. */
 START_TEST(one_that_was_written_and_not_counted)
 {
-    uint64_t seen = wlm_hangups_now(hangups), other = seen;
+    uint64_t seen = wlm_close_orders_now(hangups), other = seen;
 
     atomic_store(&hangups->orders[1], KEY(3) | 1);
-    ck_assert(!wlm_hangups_concern(hangups, KEY(3), &seen));
-    wlm_hangups_order(hangups, KEY(4));
-    ck_assert(wlm_hangups_concern(hangups, KEY(3), &seen));
-    ck_assert(wlm_hangups_concern(hangups, KEY(4), &other));
+    ck_assert(!wlm_close_orders_concern(hangups, KEY(3), &seen));
+    wlm_close_orders_order(hangups, KEY(4));
+    ck_assert(wlm_close_orders_concern(hangups, KEY(3), &seen));
+    ck_assert(wlm_close_orders_concern(hangups, KEY(4), &other));
 }
 END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_hangups");
+    Suite *s = suite_create("shared/close_orders");
     TCase *tc = tcase_create("orders");
 
     suite_add_tcase(s, tc);

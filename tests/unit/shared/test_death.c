@@ -20,7 +20,7 @@ typedef struct memory_t {
     wlm_shared_work_t work;
     wlm_shared_member_t members[SLOTS];
     wlm_shared_cluster_t clusters[SLOTS];
-    wlm_hangups_t hangups;
+    wlm_close_orders_t hangups;
     uint32_t place;                /* in the queue, of the living */
     _Alignas(WLM_CACHE_LINE) char tables[2][256], rows[PROCESSES][256], queues[SLOTS][256], text[512];
 } memory_t;
@@ -31,7 +31,7 @@ static struct {
     wlm_slots_t members, clusters;
     wlm_cluster_t *cluster;
     wlm_queue_t *queue;
-    wlm_text_t *text;
+    wlm_file_text_t *text;
     wlm_shared_child_t *own;       /* the row of this process */
     uint32_t hers;                 /* the victim's place in the queue */
     int slot;                      /* a slot that the victim uses */
@@ -82,9 +82,9 @@ static void make_cluster(void)
     w.cluster = wlm_cluster_make(make_cfg(specs), options, &w.memory->clusters[0], records, unit_pool);
     w.queue = wlm_children_queue(&w.children, 0);
     wlm_queue_make(w.queue, PLACES);
-    w.text = (wlm_text_t *)(void *)w.memory->text;
-    ck_assert_uint_le(wlm_text_size(LONGEST), sizeof(w.memory->text));
-    wlm_text_make(w.text, LONGEST);
+    w.text = (wlm_file_text_t *)(void *)w.memory->text;
+    ck_assert_uint_le(wlm_file_text_size(LONGEST), sizeof(w.memory->text));
+    wlm_file_text_make(w.text, LONGEST);
 }
 
 static void setup(void)
@@ -100,8 +100,8 @@ static void setup(void)
     ck_assert_int_eq(use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL), 0);
     ck_assert(wlm_member_acquire(&w.cluster->members[LIMITED]) && wlm_member_acquire(&w.cluster->members[UNLIMITED]));
     ck_assert(wlm_cluster_begin_retry(w.cluster) && wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES));
-    wlm_text_put(w.text, 7, "the old one", 11);
-    wlm_ring_add(&w.memory->members[0].events, 1, "an old event");
+    wlm_file_text_put(w.text, 7, "the old one", 11);
+    wlm_event_ring_add(&w.memory->members[0].events, 1, "an old event");
     serve(w.cluster, &no_session); /* so that there is a schedule in this process */
 }
 
@@ -214,17 +214,17 @@ static void hold_leases(void)
 
 static void put_text(void)
 {
-    wlm_text_put(w.text, 8, "new", 3);
+    wlm_file_text_put(w.text, 8, "new", 3);
 }
 
 static void order(void)
 {
-    wlm_hangups_order(&w.memory->hangups, (uint64_t)1 << 16);
+    wlm_close_orders_order(&w.memory->hangups, (uint64_t)1 << 16);
 }
 
 static void note(void)
 {
-    wlm_ring_add(&w.memory->members[0].events, 2, "a new event");
+    wlm_event_ring_add(&w.memory->members[0].events, 2, "a new event");
 }
 
 /* A member's state changes while a request is with one */
@@ -392,20 +392,20 @@ static void expect_slots(void)
 
 static void expect_texts(void)
 {
-    uint64_t signature, at, seen = wlm_hangups_now(&w.memory->hangups);
-    char line[WLM_LINE_SIZE];
+    uint64_t signature, at, seen = wlm_close_orders_now(&w.memory->hangups);
+    char line[WLM_SHARED_TEXT_SIZE];
     size_t length;
-    const char *text = wlm_text_get(w.text, &signature, &length, unit_pool);
+    const char *text = wlm_file_text_get(w.text, &signature, &length, unit_pool);
 
     ck_assert_msg(text && strcmp(text, signature == 7 ? "the old one" : "new") == 0, "%s", text ? text : "none");
-    wlm_text_put(w.text, 9, "newer", 5);
-    ck_assert_str_eq(wlm_text_get(w.text, &signature, &length, unit_pool), "newer");
+    wlm_file_text_put(w.text, 9, "newer", 5);
+    ck_assert_str_eq(wlm_file_text_get(w.text, &signature, &length, unit_pool), "newer");
 
-    wlm_hangups_order(&w.memory->hangups, (uint64_t)2 << 16);
-    ck_assert(wlm_hangups_concern(&w.memory->hangups, (uint64_t)2 << 16, &seen));
+    wlm_close_orders_order(&w.memory->hangups, (uint64_t)2 << 16);
+    ck_assert(wlm_close_orders_concern(&w.memory->hangups, (uint64_t)2 << 16, &seen));
 
-    wlm_ring_add(&w.memory->members[0].events, 3, "the newest event");
-    ck_assert(wlm_ring_get(&w.memory->members[0].events, 0, &at, line) && strcmp(line, "the newest event") == 0);
+    wlm_event_ring_add(&w.memory->members[0].events, 3, "the newest event");
+    ck_assert(wlm_event_ring_get(&w.memory->members[0].events, 0, &at, line) && strcmp(line, "the newest event") == 0);
 }
 
 /* All processes choose by the state that the member has; it is looked for when its time has come, and was so down no longer than
@@ -450,7 +450,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_death");
+    Suite *s = suite_create("shared/death");
     TCase *tc = tcase_create("death");
 
     suite_add_tcase(s, tc);

@@ -32,7 +32,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_lease");
+    Suite *s = suite_create("shared/lease");
     TCase *tc = unit_case(s, "lease");
 
     tcase_add_test(tc, one_holds_it_until_it_ends);

@@ -144,7 +144,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_queue");
+    Suite *s = suite_create("shared/queue");
     TCase *tc = unit_case(s, "queue");
 
     tcase_add_test(tc, first_come_first_served);

@@ -176,7 +176,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_resolved");
+    Suite *s = suite_create("shared/resolved");
     TCase *tc = tcase_create("resolved");
 
     tcase_add_checked_fixture(tc, setup, unit_teardown);

@@ -14,7 +14,7 @@ static const struct { apr_interval_time_t time; int bucket; } buckets[] = {
 
 START_TEST(a_time_has_a_bucket)
 {
-    ck_assert_int_eq(wlm_times_bucket(buckets[_i].time), buckets[_i].bucket);
+    ck_assert_int_eq(wlm_histogram_bucket(buckets[_i].time), buckets[_i].bucket);
 }
 END_TEST
 
@@ -22,38 +22,38 @@ START_TEST(buckets_lie_side_by_side)
 {
     int i;
 
-    for (i = 0; i < WLM_TIMES_BUCKETS - 1; ++i) {
-        ck_assert_int_eq(wlm_times_bucket(wlm_times_end(i) - 1), i);
-        ck_assert_int_eq(wlm_times_bucket(wlm_times_end(i)), i + 1);
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS - 1; ++i) {
+        ck_assert_int_eq(wlm_histogram_bucket(wlm_histogram_end(i) - 1), i);
+        ck_assert_int_eq(wlm_histogram_bucket(wlm_histogram_end(i)), i + 1);
     }
 }
 END_TEST
 
 START_TEST(quantiles)
 {
-    uint64_t counts[WLM_TIMES_BUCKETS] = { 0 };
+    uint64_t counts[WLM_HISTOGRAM_BUCKETS] = { 0 };
     apr_interval_time_t time;
     int i;
 
-    ck_assert_int_eq(wlm_times_quantile(counts, 0.5), 0);
+    ck_assert_int_eq(wlm_histogram_quantile(counts, 0.5), 0);
     for (i = 1; i <= 10000; ++i) {
-        counts[wlm_times_bucket(i * 100)]++; /* 0.1 ms to 1 s, evenly */
+        counts[wlm_histogram_bucket(i * 100)]++; /* 0.1 ms to 1 s, evenly */
     }
     for (i = 1; i < 100; ++i) {
-        time = wlm_times_quantile(counts, i / 100.0);
+        time = wlm_histogram_quantile(counts, i / 100.0);
         ck_assert_msg(time > i * 10000 * 0.8 && time < i * 10000 * 1.2, "%d%%: %d us", i, (int)time);
     }
-    ck_assert_int_le(wlm_times_quantile(counts, 1.0), wlm_times_end(wlm_times_bucket(1000000)));
+    ck_assert_int_le(wlm_histogram_quantile(counts, 1.0), wlm_histogram_end(wlm_histogram_bucket(1000000)));
     memset(counts, 0, sizeof(counts));
-    counts[WLM_TIMES_BUCKETS - 1] = 1;
-    ck_assert_int_eq(wlm_times_quantile(counts, 0.5), wlm_times_end(WLM_TIMES_BUCKETS - 1));
+    counts[WLM_HISTOGRAM_BUCKETS - 1] = 1;
+    ck_assert_int_eq(wlm_histogram_quantile(counts, 0.5), wlm_histogram_end(WLM_HISTOGRAM_BUCKETS - 1));
 }
 END_TEST
 
 /* -- samples -------------------------------------------------------------------------------------- */
 
-static _Atomic uint64_t times[WLM_TIMES_BUCKETS];
-static uint64_t requests[WLM_SAMPLES], failures[WLM_SAMPLES], recent[WLM_TIMES_BUCKETS];
+static _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS];
+static uint64_t requests[WLM_SAMPLES], failures[WLM_SAMPLES], recent[WLM_HISTOGRAM_BUCKETS];
 
 static wlm_counts_t counts_of(uint64_t n)
 {
@@ -146,7 +146,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_samples");
+    Suite *s = suite_create("shared/samples");
     TCase *tc = unit_case(s, "samples");
 
     tcase_add_loop_test(tc, a_time_has_a_bucket, 0, UNIT_COUNT(buckets));

@@ -27,10 +27,10 @@ static const char *print(int n, apr_size_t *plength)
         records[i].sessions_kept = 5;
         records[i].in_flight = 3;
         records[i].failures[2] = 7;
-        records[i].times[WLM_TIMES_BUCKETS - 1] = 9;
-        wlm_line_put(&records[i].note, 4, "kernel, update: 100% =\xc3\xa4\n");
+        records[i].times[WLM_HISTOGRAM_BUCKETS - 1] = 9;
+        wlm_shared_text_put(&records[i].note, 4, "kernel, update: 100% =\xc3\xa4\n");
         for (k = 0; k < i * 30; ++k) {
-            wlm_ring_add(&records[i].events, (uint64_t)k, "event");
+            wlm_event_ring_add(&records[i].events, (uint64_t)k, "event");
         }
     }
     return wlm_saved_print(pointers, keys, n, &clock_now, plength, unit_pool);
@@ -42,7 +42,7 @@ START_TEST(what_was_printed_is_read)
     wlm_saved_t *saved;
     apr_size_t length;
     const char *text = print(_i, &length);
-    char line[WLM_LINE_SIZE];
+    char line[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
     int i, n;
 
@@ -61,12 +61,12 @@ START_TEST(what_was_printed_is_read)
         ck_assert_uint_eq(record.in_flight, 0);
         ck_assert_uint_eq(record.failures[2], 7);
         ck_assert_uint_eq(record.failures[3], 0);
-        ck_assert_uint_eq(record.times[WLM_TIMES_BUCKETS - 1], 9);
-        ck_assert(wlm_line_get(&record.note, &at, line) && at == 4);
+        ck_assert_uint_eq(record.times[WLM_HISTOGRAM_BUCKETS - 1], 9);
+        ck_assert(wlm_shared_text_get(&record.note, &at, line) && at == 4);
         ck_assert_str_eq(line, "kernel, update: 100% =\xc3\xa4\n");
-        ck_assert_int_eq(wlm_ring_get(&record.events, 0, &at, line), i > 0);
+        ck_assert_int_eq(wlm_event_ring_get(&record.events, 0, &at, line), i > 0);
         ck_assert(!i || at == (uint64_t)(i * 30 - 1));
-        ck_assert_int_eq(wlm_ring_get(&record.events, i * 30 - 1, &at, line), i == 1);
+        ck_assert_int_eq(wlm_event_ring_get(&record.events, i * 30 - 1, &at, line), i == 1);
     }
 }
 END_TEST
@@ -222,10 +222,10 @@ START_TEST(times_are_told_by_the_clock_as_it_counts_now)
     uint64_t down = (uint64_t)9000000 << 18 | 2 << 2 | WLM_DOWN;
     const char *text = finish(apr_psprintf(unit_pool, "%s0123456789abcdef health=%lu steer=%lu out_until=9000000 busy_until=9001000 "
                                            "up_since=9002000 down_since=9003000 window=17 note=9:x\nEND 1", first,
-                                           (unsigned long)down, (unsigned long)wlm_steer_make(WLM_DRAINING, 7, SEC(9004))));
+                                           (unsigned long)down, (unsigned long)wlm_admin_state_make(WLM_DRAINING, 7, SEC(9004))));
     static wlm_shared_member_t record;
     wlm_saved_t *saved;
-    char line[WLM_LINE_SIZE];
+    char line[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
 
     memset((void *)&record, 0, sizeof(record));
@@ -235,15 +235,15 @@ START_TEST(times_are_told_by_the_clock_as_it_counts_now)
     ck_assert_int_eq(apr_time_sec(wlm_health_retry_at(record.health)), 9000 + later);
     ck_assert_int_eq(wlm_health_state(record.health), WLM_DOWN);
     ck_assert_uint_eq(wlm_health_faults(record.health), 2);
-    ck_assert_int_eq(apr_time_sec(wlm_steer_until(record.steer)), 9004 + later);
-    ck_assert_int_eq(wlm_steer_state(record.steer), WLM_DRAINING);
-    ck_assert_int_eq(wlm_steer_weight(record.steer), 7);
+    ck_assert_int_eq(apr_time_sec(wlm_admin_state_until(record.steer)), 9004 + later);
+    ck_assert_int_eq(wlm_admin_mode(record.steer), WLM_DRAINING);
+    ck_assert_int_eq(wlm_admin_state_weight(record.steer), 7);
     ck_assert_int_eq((int)record.out_until, 9000000 + later * 1000);
     ck_assert_int_eq((int)record.busy_until, 9001000 + later * 1000);
     ck_assert_int_eq((int)record.up_since, 9002000 + later * 1000);
     ck_assert_int_eq((int)record.down_since, 9003000 + later * 1000);
     ck_assert_uint_eq(record.window, later ? 0 : 17);
-    ck_assert(wlm_line_get(&record.note, &at, line) && at == 9);
+    ck_assert(wlm_shared_text_get(&record.note, &at, line) && at == 9);
 }
 END_TEST
 
@@ -251,15 +251,15 @@ START_TEST(what_has_no_time_gets_none)
 {
     wlm_saved_clock_t now = { { SEC(20), SEC(5100) }, "boot-8" };
     const char *text = finish(apr_psprintf(unit_pool, FIRST "0123456789abcdef steer=%lu\nEND 1",
-                                           (unsigned long)wlm_steer_make(WLM_DISABLED, WLM_STEER_AS_CONFIGURED, 0)));
+                                           (unsigned long)wlm_admin_state_make(WLM_DISABLED, WLM_ADMIN_STATE_AS_CONFIGURED, 0)));
     static wlm_shared_member_t record;
     wlm_saved_t *saved;
     int n;
 
     ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, strlen(text), &now, unit_pool));
     wlm_saved_restore(&record, saved);
-    ck_assert_int_eq(wlm_steer_until(record.steer), 0);
-    ck_assert_int_eq(wlm_steer_state(record.steer), WLM_DISABLED);
+    ck_assert_int_eq(wlm_admin_state_until(record.steer), 0);
+    ck_assert_int_eq(wlm_admin_mode(record.steer), WLM_DISABLED);
     ck_assert_uint_eq(record.health, 0);
     ck_assert_uint_eq(record.up_since, 0);
     ck_assert_uint_eq(record.down_since, 0);
@@ -268,7 +268,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_saved");
+    Suite *s = suite_create("shared/saved_state");
     TCase *tc = unit_case(s, "saved");
 
     tcase_add_loop_test(tc, what_was_printed_is_read, 0, 5);

@@ -102,7 +102,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_slots");
+    Suite *s = suite_create("shared/slots");
     TCase *tc = unit_case(s, "slots");
 
     tcase_add_test(tc, a_name_has_one_record);

@@ -108,7 +108,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_tally");
+    Suite *s = suite_create("shared/tally");
     TCase *tc = tcase_create("tally");
 
     suite_add_tcase(s, tc);

@@ -424,7 +424,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_review");
+    Suite *s = suite_create("tools/review");
     TCase *tc = unit_case(s, "routes");
 
     tcase_add_loop_test(tc, routes_that_always_lose_are_told, 0, UNIT_COUNT(route_cases));

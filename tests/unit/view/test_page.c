@@ -29,25 +29,25 @@ static void append(void *to, const char *data, apr_size_t n)
     text[length] = '\0';
 }
 
-static void make_member(wlm_view_member_t *member, const char *name, wlm_care_t care)
+static void make_member(wlm_view_member_t *member, const char *name, wlm_attention_t care)
 {
     *member = (wlm_view_member_t){
-        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = care == WLM_CARE_OUT ? "down" : "up",
+        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = care == WLM_ATTENTION_OUT ? "down" : "up",
         .admin_state = "enabled", .comment = EVIL, .last_error = EVIL, .last_error_at = NOW, .since = NOW, .admin_since = NOW,
         .care = care, .events = events, .nevents = 1
     };
 }
 
-static wlm_html_page_t make_page(const wlm_out_t *out)
+static wlm_page_page_t make_page(const wlm_out_t *out)
 {
     static plugin_cfg_finding_t finding = { PLUGIN_CFG_WARNING, EVIL, 7, "some-id", EVIL };
     apr_array_header_t *findings = apr_array_make(unit_pool, 1, sizeof(plugin_cfg_finding_t *));
 
     APR_ARRAY_PUSH(findings, plugin_cfg_finding_t *) = &finding;
-    make_member(&members[0], "well", WLM_CARE_NONE);
-    make_member(&members[1], EVIL, WLM_CARE_STEERED);
-    make_member(&members[2], "out", WLM_CARE_OUT);
-    make_member(&members[3], "failing", WLM_CARE_FAILING);
+    make_member(&members[0], "well", WLM_ATTENTION_NONE);
+    make_member(&members[1], EVIL, WLM_ATTENTION_STEERED);
+    make_member(&members[2], "out", WLM_ATTENTION_OUT);
+    make_member(&members[3], "failing", WLM_ATTENTION_FAILING);
     clusters[0] = (wlm_view_cluster_t){ .name = EVIL, .file = EVIL, .policy = "Random", .usable = 1, .members = members,
                                         .nmembers = 3, .cared = { 1, 1, 0, 1 } };
     clusters[1] = (wlm_view_cluster_t){ .name = "second", .file = EVIL, .policy = "Random", .members = members + 3,
@@ -55,7 +55,7 @@ static wlm_html_page_t make_page(const wlm_out_t *out)
     files[0] = (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
     view = (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
     length = 0;
-    return (wlm_html_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .told = EVIL };
+    return (wlm_page_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .told = EVIL };
 }
 
 static int count(const char *part)
@@ -86,20 +86,20 @@ static const struct {
 START_TEST(all_texts_are_escaped_and_the_page_is_well_formed)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
     xmlDoc *document;
 
     page.cluster = page_cases[_i].cluster;
     page.member = page_cases[_i].member;
     page.find = page_cases[_i].find;
     page.refresh = 5;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     document = xmlReadMemory(text, (int)length, NULL, NULL, XML_PARSE_NONET);
     ck_assert_ptr_nonnull(document);
     xmlFreeDoc(document);
     ck_assert_int_eq(count("<script"), 0);
     ck_assert_int_ge(count("&lt;script title=&quot;&amp;amp;&quot;&gt;"), page_cases[_i].texts);
-    ck_assert_int_eq(wlm_html_is_there(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
+    ck_assert_int_eq(wlm_page_is_there(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
 }
 END_TEST
 
@@ -108,7 +108,7 @@ START_TEST(the_part_for_mod_status_too)
     const wlm_out_t out = { append, NULL, unit_pool };
 
     make_page(&out);
-    wlm_view_html_brief(&out, &view);
+    wlm_page_write_brief(&out, &view);
     ck_assert_int_eq(count("<script"), 0);
     ck_assert_int_ge(count("&lt;script"), 6);
 }
@@ -117,13 +117,13 @@ END_TEST
 START_TEST(without_a_token_there_are_no_forms)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
 
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_int_gt(count("method=\"post\""), 0);
     page = make_page(&out);
     page.token = NULL;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_int_eq(count("method=\"post\""), 0);
     ck_assert_int_eq(count("<button"), 1); /* Find */
 }
@@ -133,15 +133,15 @@ START_TEST(no_file_no_cluster)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
     const wlm_view_t nothing = { .version = "1", .now = NOW };
-    wlm_html_page_t page = { .out = &out, .view = &nothing, .host = "h", .nonce = "n" };
+    wlm_page_page_t page = { .out = &out, .view = &nothing, .host = "h", .nonce = "n" };
 
     length = 0;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_int_eq(count("WLMConfig names one"), 1);
     make_page(&out);
     view.nclusters = 0;
     page.view = &view;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_int_eq(count("<h2>No member needs attention: 0 in 0 clusters</h2>"), 1);
     ck_assert_int_eq(count("There is no such member"), 0);
 }
@@ -149,11 +149,11 @@ END_TEST
 
 /* -- what it says -------------------------------------------------------------------------------------------- */
 
-static void print_member(wlm_html_page_t *page)
+static void print_member(wlm_page_page_t *page)
 {
     page->cluster = "second";
     page->member = "failing";
-    wlm_view_html(page);
+    wlm_page_write(page);
 }
 
 static const struct {
@@ -169,7 +169,7 @@ static const struct {
 START_TEST(times_in_words)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
 
     members[3].events[0].at = (uint64_t)((apr_int64_t)NOW + time_cases[_i].offset);
     print_member(&page);
@@ -194,7 +194,7 @@ static const struct {
 START_TEST(numbers_that_can_be_read)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
 
     members[3].requests = number_cases[_i].requests;
     members[3].p50 = number_cases[_i].p50;
@@ -203,7 +203,7 @@ START_TEST(numbers_that_can_be_read)
     ck_assert_int_eq(count(number_cases[_i].words[0]), 1);
     ck_assert_int_eq(count(number_cases[_i].words[1]), 1);
     page.member = NULL;
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_msg(count(number_cases[_i].words[2]) == 1, "%s", number_cases[_i].words[2]);
 }
 END_TEST
@@ -211,7 +211,7 @@ END_TEST
 START_TEST(the_picture_and_its_words)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
 
     members[3].recent_requests[0] = 100;
     members[3].recent_requests[1] = 50;
@@ -230,10 +230,10 @@ END_TEST
 START_TEST(who_needs_attention_comes_first)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_html_page_t page = make_page(&out);
+    wlm_page_page_t page = make_page(&out);
     const char *table, *well, *steered, *ill;
 
-    wlm_view_html(&page);
+    wlm_page_write(&page);
     ck_assert_int_eq(count("<h2>2 of 4 members need attention</h2>"), 1);
     ck_assert_int_eq(count("<h2>Cluster <a href=\"?cluster=second\">second</a>: no member gets new sessions</h2>"), 1);
     ck_assert_int_eq(count("<title>(4) "), 1); /* with the file that is refused */
@@ -247,7 +247,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("wlm_view_html");
+    Suite *s = suite_create("view/page");
     TCase *tc = unit_case(s, "safety");
 
     tcase_add_loop_test(tc, all_texts_are_escaped_and_the_page_is_well_formed, 0, UNIT_COUNT(page_cases));

@@ -5,8 +5,8 @@
  * to nothing, times that contradict each other. Only what is certain is told, in the same form. It is for `wlmcfg check`;
  * httpd does without it.
  */
-#ifndef WLM_REVIEW_H
-#define WLM_REVIEW_H
+#ifndef WLMCFG_CHECK_REVIEW_H
+#define WLMCFG_CHECK_REVIEW_H
 
 #include "plugin-cfg/plugin_cfg.h"
 

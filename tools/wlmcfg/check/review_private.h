@@ -1,6 +1,6 @@
 /* tools/wlmcfg/check/review_private.h: what the files of the review share. Each of its parts looks at the whole file. */
-#ifndef WLM_REVIEW_PRIVATE_H
-#define WLM_REVIEW_PRIVATE_H
+#ifndef WLMCFG_CHECK_REVIEW_PRIVATE_H
+#define WLMCFG_CHECK_REVIEW_PRIVATE_H
 
 #include "route/affinity.h"
 #include "tools/wlmcfg/check/review.h"

@@ -1,6 +1,6 @@
 /* tools/wlmcfg/common/cluster.h: a cluster as the module makes it, for those that ask it what it would do. */
-#ifndef WLMCFG_CLUSTER_H
-#define WLMCFG_CLUSTER_H
+#ifndef WLMCFG_COMMON_CLUSTER_H
+#define WLMCFG_COMMON_CLUSTER_H
 
 #include "balance/cluster.h"
 

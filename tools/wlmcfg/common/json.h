@@ -1,6 +1,6 @@
 /* tools/wlmcfg/common/json.h: JSON out of texts that need not be UTF-8. */
-#ifndef WLMCFG_JSON_H
-#define WLMCFG_JSON_H
+#ifndef WLMCFG_COMMON_JSON_H
+#define WLMCFG_COMMON_JSON_H
 
 #include <stddef.h>
 #include <jansson.h>

@@ -1,6 +1,6 @@
 /* tools/wlmcfg/common/member.h: what several commands tell of a member. */
-#ifndef WLMCFG_MEMBER_H
-#define WLMCFG_MEMBER_H
+#ifndef WLMCFG_COMMON_MEMBER_H
+#define WLMCFG_COMMON_MEMBER_H
 
 #include "plugin-cfg/plugin_cfg.h"
 

@@ -4,8 +4,8 @@
  *     if (!(bytes = wlmcfg_output_bytes(&len, doc, p))) return tool_failure("out of memory");
  *     return wlmcfg_output_write(path, bytes, len, p);
  */
-#ifndef WLMCFG_OUTPUT_H
-#define WLMCFG_OUTPUT_H
+#ifndef WLMCFG_COMMON_OUTPUT_H
+#define WLMCFG_COMMON_OUTPUT_H
 
 #include <apr_pools.h>
 #include <libxml/tree.h>

@@ -6,8 +6,8 @@
  * both files for each pair of them, and _sessions.c finds what becomes of the sessions that go from one cluster to the
  * other. _text.c and _json.c tell it.
  */
-#ifndef WLMCFG_DIFF_H
-#define WLMCFG_DIFF_H
+#ifndef WLMCFG_DIFF_DIFF_H
+#define WLMCFG_DIFF_DIFF_H
 
 #include "route/affinity.h"
 #include "compare/pairs.h"

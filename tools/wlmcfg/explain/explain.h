@@ -3,8 +3,8 @@
  * The way: words of the command line -> a request (_request.c); -> its route, and those that lose (_routes.c); -> its
  * members (_members.c). All of them ask the functions that the module asks. Then it is told: _text.c, _json.c.
  */
-#ifndef WLMCFG_EXPLAIN_H
-#define WLMCFG_EXPLAIN_H
+#ifndef WLMCFG_EXPLAIN_EXPLAIN_H
+#define WLMCFG_EXPLAIN_EXPLAIN_H
 
 #include "route/affinity.h"
 #include "balance/cluster.h"

@@ -22,12 +22,12 @@ static int has_name(const apr_array_header_t *names, const char *name)
 /* Only the way of this client's requests counts */
 static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
-    const wlm_way_t *way;
+    const wlm_member_transport_t *way;
 
     if (!wlmcfg_is_usable(member->ways[PLUGIN_CFG_HTTPS].transport, p)) {
         wlm_member_lose_https(member, e->cfg->use_insecure);
     }
-    way = wlm_member_way(member, strcasecmp(e->request.scheme, "https") == 0);
+    way = wlm_member_transport(member, strcasecmp(e->request.scheme, "https") == 0);
     member->by_client[0] = member->by_client[1] = way;
     member->was = way ? way->was : "-";
 }

@@ -10,8 +10,8 @@
  *
  * Decisions are made with the model; what is written is copied from the trees. Everything lives in one pool.
  */
-#ifndef WLMCFG_MERGE_H
-#define WLMCFG_MERGE_H
+#ifndef WLMCFG_MERGE_MERGE_H
+#define WLMCFG_MERGE_MERGE_H
 
 #include <apr_hash.h>
 #include "plugin-cfg/document.h"

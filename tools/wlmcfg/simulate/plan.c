@@ -112,9 +112,9 @@ static const char *read_change(sim_change_t *change, const char *word, const sim
             return "write MEMBER=WEIGHT@TIME, such as s1=4@120s";
         }
         *weight++ = '\0';
-        weight = read_digits(&n, weight, WLM_STEER_WEIGHT_MAX) ? weight + strspn(weight, "0123456789") : NULL;
+        weight = read_digits(&n, weight, WLM_ADMIN_STATE_WEIGHT_MAX) ? weight + strspn(weight, "0123456789") : NULL;
         if (!weight || *weight) {
-            return apr_psprintf(p, "a weight is a whole number from 0 to %d", WLM_STEER_WEIGHT_MAX);
+            return apr_psprintf(p, "a weight is a whole number from 0 to %d", WLM_ADMIN_STATE_WEIGHT_MAX);
         }
     }
     if (!at || !read_time(&change->at, at, 0, DURATION_MAX)) {

@@ -190,10 +190,10 @@ static void change(sim_t *sim, const sim_change_t *what)
         sim->is_dead[what->member] = 0;
         break;
     case SIM_DRAIN:
-        wlm_member_steer(member, wlm_steer_make(WLM_DRAINING, WLM_STEER_AS_CONFIGURED, 0), sim->now);
+        wlm_member_steer(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
         break;
     case SIM_WEIGHT:
-        wlm_member_steer(member, wlm_steer_make(WLM_ENABLED, what->weight, 0), sim->now);
+        wlm_member_steer(member, wlm_admin_state_make(WLM_ENABLED, what->weight, 0), sim->now);
         break;
     }
 }

@@ -4,8 +4,8 @@
  * through the functions that the module calls (_make.c, _run.c) and counted (_tally.c). Then it is told: _text.c, _json.c,
  * _svg*.c.
  */
-#ifndef WLMCFG_SIMULATE_H
-#define WLMCFG_SIMULATE_H
+#ifndef WLMCFG_SIMULATE_SIMULATE_H
+#define WLMCFG_SIMULATE_SIMULATE_H
 
 #include "route/affinity.h"
 #include "balance/cluster.h"

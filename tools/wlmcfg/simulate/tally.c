@@ -125,9 +125,9 @@ static const char *state_of(const sim_t *sim, int m)
 {
     const wlm_member_t *member = &sim->cluster->members[m];
     wlm_obstacle_t obstacle = wlm_member_obstacle(member, sim->now);
-    wlm_steer_state_t steer = wlm_steer_state(atomic_load(&member->shared->steer));
+    wlm_admin_mode_t steer = wlm_admin_mode(atomic_load(&member->shared->steer));
 
-    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_steer_name(steer) : wlm_obstacle_name(obstacle);
+    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer) : wlm_obstacle_name(obstacle);
 }
 
 static void end_slice(sim_t *sim)

@@ -4,8 +4,8 @@
  * (_httpd_hosts.c), balancers and their members (_httpd_members.c, _httpd_make.c, parameters _httpd_params.c), what is
  * passed to them (_httpd_pass.c). Much is known only at the end of all files, so parameters and passes are kept until then.
  */
-#ifndef WLMCFG_IMPORT_HTTPD_H
-#define WLMCFG_IMPORT_HTTPD_H
+#ifndef WLMCFG_IMPORT_HTTPD_HTTPD_H
+#define WLMCFG_IMPORT_HTTPD_HTTPD_H
 
 #include "tools/wlmcfg/import/import.h"
 

@@ -1,6 +1,6 @@
 /* tools/wlmcfg/import/jk/jk.h: what the files of `wlmcfg import mod_jk` share. */
-#ifndef WLMCFG_IMPORT_JK_H
-#define WLMCFG_IMPORT_JK_H
+#ifndef WLMCFG_IMPORT_JK_JK_H
+#define WLMCFG_IMPORT_JK_JK_H
 
 #include "tools/wlmcfg/import/import.h"
 

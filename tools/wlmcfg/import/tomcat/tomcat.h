@@ -1,6 +1,6 @@
 /* tools/wlmcfg/import/tomcat/tomcat.h: what the files of `wlmcfg import tomcat` share. */
-#ifndef WLMCFG_IMPORT_TOMCAT_H
-#define WLMCFG_IMPORT_TOMCAT_H
+#ifndef WLMCFG_IMPORT_TOMCAT_TOMCAT_H
+#define WLMCFG_IMPORT_TOMCAT_TOMCAT_H
 
 #include <libxml/tree.h>
 #include "tools/wlmcfg/import/import.h"

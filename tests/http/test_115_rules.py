@@ -382,3 +382,15 @@ def test_115_36_mod_substitute_does(page, how):
 def test_115_37_a_response_may_include_another_one(page):
     answer = page(load("include") + "<Location /app/page>\nOptions +Includes\nSetOutputFilter INCLUDES\n</Location>\n")
     assert b"</a>a part</body>" in answer.body
+
+
+@pytest.mark.parametrize("target", ["/app/old", "/app/old;v=1", "/app/;/old"])
+def test_115_38_a_redirect_to_the_same_server_keeps_its_port(app, target):
+    server = app("RedirectMatch ^/app/old$ /app/new\n")
+    assert server.client.get(target).headers["Location"] == f"http://127.0.0.1:{server.port}/app/new"
+
+
+def test_115_39_a_redirect_to_parameters_looks_at_the_request_line(app):
+    server = app("RewriteEngine On\nRewriteCond %{THE_REQUEST} !;v=\nRewriteRule ^/app/old$ /app/old;v=2 [R]\n")
+    assert server.client.get("/app/old").headers["Location"] == f"http://127.0.0.1:{server.port}/app/old;v=2"
+    assert server.client.get("/app/old;v=2").status == 200

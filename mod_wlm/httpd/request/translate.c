@@ -57,6 +57,10 @@ static int on_pre_translate(request_rec *r)
         request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
         request->question = r->main && request_of(r->main) ? request_of(r->main)->asks : WLM_ASKS_NOTHING;
         request->asked_by = request->question ? r->main : NULL;
+        if (request->question) { /* a subrequest has no port, but a redirect to this server needs it */
+            r->parsed_uri.port = r->main->parsed_uri.port;
+            r->parsed_uri.port_str = r->main->parsed_uri.port_str;
+        }
         request->for_error = r->prev && !ap_is_HTTP_SUCCESS(r->status);
         ap_set_module_config(r->request_config, &wlm_module, request);
     }

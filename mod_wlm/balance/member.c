@@ -164,7 +164,7 @@ void wlm_member_release(wlm_member_t *member)
 
 int wlm_member_claim(wlm_member_t *member, apr_time_t now)
 {
-    wlm_health_t before, after = wlm_health_apply(member->shared, &before, WLM_EVENT_CLAIM, now,
+    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, WLM_EVENT_CLAIM, now,
                                                   &member->cluster->retry, 0);
     return after != before;
 }
@@ -206,8 +206,9 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
 {
     uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
     int by_checks = event == WLM_EVENT_ALIVE && wlm_member_is_checked(member);
-    wlm_health_t before, after = wlm_health_apply(member->shared, &before, by_checks ? WLM_EVENT_ANSWERED : event, now,
-                                                  &member->cluster->retry, wlm_random_next(&random));
+    wlm_health_event_t applied = by_checks ? WLM_EVENT_ANSWERED : event;
+    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, applied, now, &member->cluster->retry,
+                                                  wlm_random_next(&random));
     int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
 
     if (event == WLM_EVENT_ALIVE) {

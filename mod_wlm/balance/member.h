@@ -18,6 +18,7 @@
 #include "base/clock.h"
 #include "health/health.h"
 #include "health/admin_state.h"
+#include "shared/records.h"
 
 typedef struct wlm_cluster_t wlm_cluster_t;
 typedef struct wlm_endpoint_t wlm_endpoint_t;

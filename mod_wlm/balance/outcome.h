@@ -42,6 +42,7 @@
 #define WLM_BALANCE_OUTCOME_H
 
 #include "health/health.h"
+#include "shared/records.h"
 #include "balance/options.h"
 
 typedef enum wlm_outcome_t {

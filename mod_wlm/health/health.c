@@ -144,15 +144,15 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
     return health;
 }
 
-wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
+wlm_health_t wlm_health_apply(_Atomic wlm_health_t *health, wlm_health_t *pbefore, wlm_health_event_t event,
                               apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
 {
-    wlm_health_t before = atomic_load(&member->health);
+    wlm_health_t before = atomic_load(health);
     wlm_health_t after;
 
     do {
         after = wlm_health_after(before, event, now, rule, random);
-    } while (after != before && !atomic_compare_exchange_weak(&member->health, &before, after));
+    } while (after != before && !atomic_compare_exchange_weak(health, &before, after));
 
     if (pbefore) {
         *pbefore = before;

@@ -18,8 +18,9 @@
 #ifndef WLM_HEALTH_HEALTH_H
 #define WLM_HEALTH_HEALTH_H
 
+#include <stdatomic.h>
+#include <stdint.h>
 #include <apr_time.h>
-#include "shared/records.h"
 
 /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one came */
 typedef uint64_t wlm_health_t;
@@ -78,11 +79,11 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
                               const wlm_retry_rule_t *rule, uint64_t random);
 
 /**
- * Apply an event to a shared member. Any thread of any process; lock-free.
+ * Apply an event to the state of a member, in shared memory. Any thread of any process; lock-free.
  * @param pbefore  may be NULL; the state that the change started from
  * @return the state after it. For CLAIM: the claim was won when *pbefore differs from the result.
  */
-wlm_health_t wlm_health_apply(wlm_shared_member_t *member, wlm_health_t *pbefore, wlm_health_event_t event,
+wlm_health_t wlm_health_apply(_Atomic wlm_health_t *health, wlm_health_t *pbefore, wlm_health_event_t event,
                               apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random);
 
 #endif

@@ -19,7 +19,7 @@ room() {
 room plugin-cfg         "" "$libxml"
 room mod_wlm/base       ""
 room mod_wlm/http       "base"
-room mod_wlm/health     "base shared"
+room mod_wlm/health     "base"
 room mod_wlm/shared     "base health"
 room mod_wlm/route      "base http plugin-cfg"
 room mod_wlm/net        "base http shared" '<openssl/[a-z0-9]+\.h>'

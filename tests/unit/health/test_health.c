@@ -176,14 +176,13 @@ END_TEST
 
 START_TEST(one_of_many_wins_the_claim)
 {
-    wlm_shared_member_t member;
+    _Atomic wlm_health_t health = 0;
     wlm_health_t before, after;
     int i, won = 0;
 
-    memset(&member, 0, sizeof(member));
-    wlm_health_apply(&member, NULL, WLM_EVENT_FAULT, T0, &fixed, 0);
+    wlm_health_apply(&health, NULL, WLM_EVENT_FAULT, T0, &fixed, 0);
     for (i = 0; i < 10; ++i) {
-        after = wlm_health_apply(&member, &before, WLM_EVENT_CLAIM, T0 + INTERVAL, &fixed, 0);
+        after = wlm_health_apply(&health, &before, WLM_EVENT_CLAIM, T0 + INTERVAL, &fixed, 0);
         won += after != before;
     }
     ck_assert_int_eq(won, 1);

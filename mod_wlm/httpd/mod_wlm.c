@@ -1,4 +1,5 @@
 /* What happens at start-up, in each child process, and which hooks there are. */
+#include "httpd/directives/directives.h"
 #include "httpd/runtime/segment.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
@@ -26,7 +27,7 @@ static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
     (void)pconf;
     (void)plog;
     (void)ptemp;
-    return ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG || wlm_config_can_start(s)
+    return ap_state_query(AP_SQ_MAIN_STATE) != AP_SQ_MS_CREATE_PRE_CONFIG || wlm_findings_allow_start(s)
            ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
@@ -39,7 +40,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
     wlm_change_settle(s, pconf, ptemp);
-    wlm_config_log_findings(s);
+    wlm_findings_log_all(s);
     wlm_options_log_findings(s);
     wlm_certificates_log_findings(s);
     wlm_limits_check(s);

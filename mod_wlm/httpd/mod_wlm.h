@@ -45,6 +45,7 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include "httpd/context/context.h"
+#include "httpd/context/findings.h"
 #include "net/conn.h"
 #include "shared/close_orders.h"
 #include "http/body.h"
@@ -118,20 +119,10 @@ typedef struct wlm_routed_t {
 
 /* -- httpd/directives/directives.c --------------------------------------------------------- */
 
-extern const command_rec wlm_commands[];
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
 apr_array_header_t *wlm_config_files(void);
 /** Before the configuration is read (again). */
 void wlm_config_reset(apr_pool_t *pconf);
-/** A finding about a file, in the error log. @param flags  0, or APLOG_STARTUP: on the terminal */
-void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s);
-/** Log the findings of all files. */
-void wlm_config_log_findings(server_rec *s);
-/** httpd is about to start, after its first reading of the configuration: can all files be used? What is wrong is told on the
- *  terminal. (That reading itself must not fail by them: it is made also by who only wants to stop an httpd.) */
-int wlm_config_can_start(server_rec *s);
-/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
-void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 
 /* -- httpd/directives/cluster.c -------------------------------------------------------- */
 
@@ -139,16 +130,6 @@ void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 void wlm_options_reset(apr_pool_t *pconf);
 /** What the directives say. Valid as long as the configuration. */
 const wlm_options_set_t *wlm_options(void);
-/** For all directives about clusters; cmd->info is the wlm_option_t. */
-const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
-/** WLMSlots MEMBERS [CLUSTERS] */
-const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters);
-/** WLMRefuseEmpty On|Off */
-const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on);
-/** WLMStateFile PATH */
-const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
-/** <WLMCluster NAME> */
-const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
 /** Warn of options that apply to nothing. */
 void wlm_options_log_findings(server_rec *s);
 
@@ -210,6 +191,8 @@ void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *f
 void wlm_change_shorten(apr_array_header_t *details);
 /** May a file without errors take the place of another version? @return NULL: yes; or why not, in p */
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
+/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
+void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 /** After the configuration has been read, before shared memory is made: a restart is a change, too. */
 void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);
 

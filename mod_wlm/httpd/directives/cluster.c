@@ -1,6 +1,7 @@
 /* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of wlm_options_t. */
 #include <apr_strings.h>
 #include "httpd/directives/cluster.h"
+#include "httpd/directives/directives.h"
 
 /* the options of the configuration that is being read, or at work; reset for every configuration */
 static wlm_options_set_t *options;

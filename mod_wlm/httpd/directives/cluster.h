@@ -24,6 +24,19 @@ const char *wlm_options_one_of(int *pvalue, const char *text, const char *const 
 
 const wlm_option_parser_t *wlm_option_parser(wlm_option_t option);
 
+/* -- httpd/directives/cluster.c: the directives' functions --------------------------------------- */
+
+/** For all directives about clusters; cmd->info is the wlm_option_t. */
+const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[]);
+/** WLMSlots MEMBERS [CLUSTERS] */
+const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters);
+/** WLMRefuseEmpty On|Off */
+const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on);
+/** WLMStateFile PATH */
+const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
+/** <WLMCluster NAME> */
+const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
+
 /* -- httpd/directives/tls_values.c: those of https to members ---------------------------------- */
 
 const char *wlm_options_parse_trust(wlm_options_t *to, const wlm_words_t *words);

@@ -2,6 +2,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "httpd/mod_wlm.h"
+#include "httpd/directives/cluster.h"
+#include "httpd/directives/directives.h"
 
 /* the files of the configuration that is being read, or at work; reset for every configuration */
 static apr_array_header_t *files;
@@ -18,44 +20,6 @@ void wlm_config_reset(apr_pool_t *pconf)
 
 /* -- reading the file -------------------------------------------------------- */
 
-static int log_level_of(plugin_cfg_severity_t severity)
-{
-    return severity == PLUGIN_CFG_ERROR ? APLOG_ERR : severity == PLUGIN_CFG_WARNING ? APLOG_WARNING : APLOG_INFO;
-}
-
-void wlm_config_log_finding(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
-{
-    char line[16] = "";
-
-    if (finding->line) {
-        apr_snprintf(line, sizeof(line), ":%d", finding->line);
-    }
-    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s%s: %s: %s [%s]",
-                 finding->file, line, plugin_cfg_severity_name(finding->severity), finding->message, finding->id);
-}
-
-static void log_findings(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s)
-{
-    int i;
-
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        if (finding->severity >= least) {
-            wlm_config_log_finding(finding, flags, s);
-        }
-    }
-}
-
-void wlm_config_log_findings(server_rec *s)
-{
-    int i;
-
-    for (i = 0; i < files->nelts; ++i) {
-        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
-        log_findings(file->bad ? file->bad : file->cfg, PLUGIN_CFG_NOTE, 0, s);
-    }
-}
-
 /* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)
  * or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of restarts. */
 typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
@@ -66,24 +30,6 @@ static reading_t find_reading(void)
         return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ? READ_TO_TEST : READ_FIRST;
     }
     return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
-}
-
-/* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
- * by this file, and when it is good it is taken up. */
-void wlm_config_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
-{
-    static const char nothing[] = "<Config/>";
-    apr_size_t length;
-    const char *text;
-
-    file->bad = file->cfg;
-    file->bad_signature = file->signature;
-    file->why = why;
-    text = wlm_retained_text(file->path, &file->signature, &length);
-    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
-        file->signature = WLM_SIGNATURE_NONE;
-        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
-    }
 }
 
 /* The file is an error of a test and of a start, but never keeps anybody from stopping or restarting httpd.
@@ -97,34 +43,19 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     file->signature = wlm_reload_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
         if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
-            log_findings(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
+            wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
         }
         return NULL;
     }
     file->bad = file->cfg;
     file->why = wlm_reload_first_error(file->bad, cmd->pool);
     if (reading == READ_TO_RESTART) {
-        wlm_config_refuse(file, file->why, cmd->pool);
+        wlm_change_refuse(file, file->why, cmd->pool);
         return NULL;
     }
-    log_findings(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
+    wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
     return reading == READ_FIRST ? NULL
            : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above", NULL);
-}
-
-int wlm_config_can_start(server_rec *s)
-{
-    int i, can = 1;
-
-    for (i = 0; i < files->nelts; ++i) {
-        const wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
-        if (file->bad) {
-            can = 0;
-            ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot be used: %s",
-                         file->path, file->why);
-        }
-    }
-    return can;
 }
 
 static const char *set_config(cmd_parms *cmd, void *dir, const char *arg)

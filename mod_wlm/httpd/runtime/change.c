@@ -21,7 +21,7 @@ void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, const plugin_cfg_finding_t *);
 
-        wlm_config_log_finding(finding, 0, s);
+        wlm_findings_log_one(finding, 0, s);
         if (finding->severity != PLUGIN_CFG_NOTE) {
             add_detail(details, apr_psprintf(details->pool, "%s:%d: %s: %s [%s]", finding->file, finding->line,
                                              plugin_cfg_severity_name(finding->severity), finding->message, finding->id));
@@ -65,6 +65,24 @@ const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *t
 
 /* -- over a restart ---------------------------------------------------------------------------------- */
 
+/* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
+ * by this file, and when it is good it is taken up. */
+void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
+{
+    static const char nothing[] = "<Config/>";
+    apr_size_t length;
+    const char *text;
+
+    file->bad = file->cfg;
+    file->bad_signature = file->signature;
+    file->why = why;
+    text = wlm_retained_text(file->path, &file->signature, &length);
+    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
+        file->signature = WLM_SIGNATURE_NONE;
+        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
+    }
+}
+
 static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     uint64_t signature;
@@ -77,7 +95,7 @@ static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_
         return;
     }
     if ((why = wlm_change_objection(before, file->cfg, pconf)) != NULL) {
-        wlm_config_refuse(file, why, pconf);
+        wlm_change_refuse(file, why, pconf);
         return;
     }
     wlm_change_tell_losses(before, wlm_route_index_make(before, ptemp), file->cfg, wlm_route_index_make(file->cfg, ptemp), s,

@@ -3,6 +3,7 @@
 #define WLM_HTTPD_DIRECTIVES_CLUSTER_H
 
 #include "httpd/mod_wlm.h"
+#include "httpd/directives/values.h"
 
 /** The words of a directive. */
 typedef struct wlm_words_t {
@@ -18,9 +19,6 @@ typedef struct wlm_option_parser_t {
     const char *(*parse)(wlm_options_t *to, const wlm_words_t *words);
     const char *words;             /* what it takes, for people */
 } wlm_option_parser_t;
-
-/** A word is the index of one of the names, in whatever case. @return NULL, or what is wrong, in p */
-const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
 
 const wlm_option_parser_t *wlm_option_parser(wlm_option_t option);
 

@@ -7,81 +7,6 @@
 #include "net/local_names.h"
 #include "httpd/directives/cluster.h"
 
-/* -- values -------------------------------------------------------------------------- */
-
-static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
-{
-    char *end;
-
-    errno = 0;
-    *pnumber = apr_strtoi64(text, &end, 10);
-    if (!*text || *end || errno || *pnumber < min || *pnumber > max) {
-        return apr_psprintf(p, "\"%s\" is not a number from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT, text, min, max);
-    }
-    return NULL;
-}
-
-static const char *whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p)
-{
-    apr_int64_t value;
-    const char *wrong = number(&value, text, min, max, p);
-
-    *pnumber = (int)value;
-    return wrong;
-}
-
-/* bytes, or with K, M, G */
-static const char *size(apr_int64_t *psize, const char *text, apr_pool_t *p)
-{
-    static const char units[] = "KMG";
-    apr_size_t len = strlen(text);
-    const char *unit = len ? strchr(units, apr_toupper(text[len - 1])) : NULL;
-    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32, p);
-
-    if (wrong) {
-        return apr_psprintf(p, "\"%s\" is not a size; write bytes, or a number with K, M or G", text);
-    }
-    if (unit && *unit) {
-        *psize <<= 10 * (unit - units + 1);
-    }
-    return NULL;
-}
-
-/* seconds, or with ms, s, min, h */
-static const char *duration(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
-{
-    const char *unit = text + strspn(text, "0123456789");
-
-    if (unit == text || !(*unit == '\0' || strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || strcmp(unit, "min") == 0
-                          || strcmp(unit, "h") == 0)
-        || ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
-        return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
-    }
-    return NULL;
-}
-
-static const char *percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p)
-{
-    apr_size_t len = strlen(text);
-
-    return whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
-}
-
-const char *wlm_options_one_of(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
-{
-    const char *all = "";
-    int i;
-
-    for (i = 0; names[i]; ++i) {
-        if (ap_cstr_casecmp(text, names[i]) == 0) {
-            *pvalue = i;
-            return NULL;
-        }
-        all = apr_pstrcat(p, all, i ? ", " : "", names[i], NULL);
-    }
-    return apr_psprintf(p, "\"%s\" is none of %s", text, all);
-}
-
 /* -- the options --------------------------------------------------------------------- */
 
 static const char *parse_retry_policy(wlm_options_t *to, const wlm_words_t *words)
@@ -91,7 +16,7 @@ static const char *parse_retry_policy(wlm_options_t *to, const wlm_words_t *word
         [WLM_RETRY_IDEMPOTENCY_KEY] = "IdempotencyKey", NULL
     };
     int value = 0;
-    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
+    const char *wrong = wlm_values_keyword(&value, words->at[0], names, words->p);
 
     to->retry_policy = (wlm_retry_policy_t)value;
     return wrong;
@@ -99,33 +24,33 @@ static const char *parse_retry_policy(wlm_options_t *to, const wlm_words_t *word
 
 static const char *parse_post_buffer(wlm_options_t *to, const wlm_words_t *words)
 {
-    return whole(&to->post_buffer_kib, words->at[0], -1, APR_INT32_MAX, words->p);
+    return wlm_values_whole(&to->post_buffer_kib, words->at[0], -1, APR_INT32_MAX, words->p);
 }
 
 static const char *parse_spool(wlm_options_t *to, const wlm_words_t *words)
 {
-    return size(&to->spool_max, words->at[0], words->p);
+    return wlm_values_size(&to->spool_max, words->at[0], words->p);
 }
 
 static const char *parse_total_timeout(wlm_options_t *to, const wlm_words_t *words)
 {
-    return duration(&to->total_timeout, words->at[0], words->p);
+    return wlm_values_time(&to->total_timeout, words->at[0], words->p);
 }
 
 static const char *parse_backoff(wlm_options_t *to, const wlm_words_t *words)
 {
-    const char *wrong = duration(&to->backoff.max, words->at[0], words->p);
+    const char *wrong = wlm_values_time(&to->backoff.max, words->at[0], words->p);
 
     to->backoff.jitter = 0;
-    return wrong ? wrong : words->n > 1 ? percent(&to->backoff.jitter, words->at[1], 0, 100, words->p) : NULL;
+    return wrong ? wrong : words->n > 1 ? wlm_values_percent(&to->backoff.jitter, words->at[1], 0, 100, words->p) : NULL;
 }
 
 static const char *parse_retry_budget(wlm_options_t *to, const wlm_words_t *words)
 {
-    const char *wrong = percent(&to->retry_budget.percent, words->at[0], 0, 100, words->p);
+    const char *wrong = wlm_values_percent(&to->retry_budget.percent, words->at[0], 0, 100, words->p);
 
     to->retry_budget.floor = 3;
-    return wrong ? wrong : words->n > 1 ? whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p) : NULL;
+    return wrong ? wrong : words->n > 1 ? wlm_values_whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p) : NULL;
 }
 
 static const char *parse_busy_status(wlm_options_t *to, const wlm_words_t *words)
@@ -134,7 +59,7 @@ static const char *parse_busy_status(wlm_options_t *to, const wlm_words_t *words
 
     to->busy_status.n = words->n;
     for (int i = 0; i < words->n && !wrong; ++i) {
-        wrong = whole(&to->busy_status.status[i], words->at[i], 400, 599, words->p);
+        wrong = wlm_values_whole(&to->busy_status.status[i], words->at[i], 400, 599, words->p);
     }
     return wrong;
 }
@@ -143,28 +68,28 @@ static const char *parse_busy_time(wlm_options_t *to, const wlm_words_t *words)
 {
     to->busy_time.by_retry_after = ap_cstr_casecmp(words->at[0], "RetryAfter") == 0;
     if (!to->busy_time.by_retry_after) {
-        return words->n > 1 ? "MAX goes with RetryAfter" : duration(&to->busy_time.time, words->at[0], words->p);
+        return words->n > 1 ? "MAX goes with RetryAfter" : wlm_values_time(&to->busy_time.time, words->at[0], words->p);
     }
     to->busy_time.time = apr_time_from_sec(60);
-    return words->n > 1 ? duration(&to->busy_time.time, words->at[1], words->p) : NULL;
+    return words->n > 1 ? wlm_values_time(&to->busy_time.time, words->at[1], words->p) : NULL;
 }
 
 static const char *parse_member_share(wlm_options_t *to, const wlm_words_t *words)
 {
-    return percent(&to->member_share, words->at[0], 1, 100, words->p);
+    return wlm_values_percent(&to->member_share, words->at[0], 1, 100, words->p);
 }
 
 static const char *parse_queue(wlm_options_t *to, const wlm_words_t *words)
 {
-    const char *wrong = whole(&to->queue.length, words->at[0], 0, WLM_QUEUE_MAX, words->p);
+    const char *wrong = wlm_values_whole(&to->queue.length, words->at[0], 0, WLM_QUEUE_MAX, words->p);
 
     to->queue.timeout = apr_time_from_sec(5);
-    return wrong ? wrong : words->n > 1 ? duration(&to->queue.timeout, words->at[1], words->p) : NULL;
+    return wrong ? wrong : words->n > 1 ? wlm_values_time(&to->queue.timeout, words->at[1], words->p) : NULL;
 }
 
 static const char *parse_slow_start(wlm_options_t *to, const wlm_words_t *words)
 {
-    return duration(&to->slow_start, words->at[0], words->p);
+    return wlm_values_time(&to->slow_start, words->at[0], words->p);
 }
 
 static const char *parse_all_down(wlm_options_t *to, const wlm_words_t *words)
@@ -173,7 +98,7 @@ static const char *parse_all_down(wlm_options_t *to, const wlm_words_t *words)
         [WLM_ALL_DOWN_OLDEST] = "Oldest", [WLM_ALL_DOWN_BALANCE] = "Balance", [WLM_ALL_DOWN_FAIL] = "Fail", NULL
     };
     int value = 0;
-    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
+    const char *wrong = wlm_values_keyword(&value, words->at[0], names, words->p);
 
     to->all_down = (wlm_all_down_t)value;
     return wrong;
@@ -203,23 +128,23 @@ static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key,
     const char *wrong;
 
     if (strcmp(key, "failures") == 0) {
-        return whole(&rule->failures_in_row, value, 0, 1000000, p);
+        return wlm_values_whole(&rule->failures_in_row, value, 0, 1000000, p);
     }
     if (strcmp(key, "share") == 0) {
-        return percent(&rule->percent, value, 0, 100, p);
+        return wlm_values_percent(&rule->percent, value, 0, 100, p);
     }
     if (strcmp(key, "requests") == 0) {
-        return whole(&rule->min_requests, value, 1, 30000, p);
+        return wlm_values_whole(&rule->min_requests, value, 1, 30000, p);
     }
     if (strcmp(key, "max") == 0) {
-        return percent(&rule->max_percent, value, 0, 100, p);
+        return wlm_values_percent(&rule->max_percent, value, 0, 100, p);
     }
     if (strcmp(key, "5xx") == 0) {
         static const char *const names[] = { "off", "on", NULL };
-        return wlm_options_one_of(&rule->status_5xx, value, names, p);
+        return wlm_values_keyword(&rule->status_5xx, value, names, p);
     }
     if (strcmp(key, "window") == 0) {
-        wrong = duration(&time, value, p);
+        wrong = wlm_values_time(&time, value, p);
         rule->window = (int)apr_time_sec(time);
         return wrong ? wrong : rule->window < 1 ? "window is at least 1 s" : NULL;
     }
@@ -247,9 +172,9 @@ static const char *parse_status_range(wlm_check_rule_t *rule, const char *text, 
 {
     const char *last = text;
     const char *first = ap_getword(p, &last, '-');
-    const char *wrong = whole(&rule->status_min, first, 200, 599, p);
+    const char *wrong = wlm_values_whole(&rule->status_min, first, 200, 599, p);
 
-    return wrong ? wrong : whole(&rule->status_max, *last ? last : first, rule->status_min, 599, p);
+    return wrong ? wrong : wlm_values_whole(&rule->status_max, *last ? last : first, rule->status_min, 599, p);
 }
 
 /* It goes into a request as it is */
@@ -292,13 +217,13 @@ static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, con
         return parse_check_expr(rule, value, words->cmd);
     }
     if (strcmp(key, "interval") == 0) {
-        return duration(&rule->interval, value, p);
+        return wlm_values_time(&rule->interval, value, p);
     }
     if (strcmp(key, "timeout") == 0) {
-        return duration(&rule->timeout, value, p);
+        return wlm_values_time(&rule->timeout, value, p);
     }
-    return strcmp(key, "rise") == 0 ? whole(&rule->rise, value, 1, 1000, p)
-         : strcmp(key, "fall") == 0 ? whole(&rule->fall, value, 1, 1000, p)
+    return strcmp(key, "rise") == 0 ? wlm_values_whole(&rule->rise, value, 1, 1000, p)
+         : strcmp(key, "fall") == 0 ? wlm_values_whole(&rule->fall, value, 1, 1000, p)
          : apr_psprintf(p, "\"%s\" is no key of it", key);
 }
 
@@ -328,7 +253,7 @@ static const char *parse_check(wlm_options_t *to, const wlm_words_t *words)
 
 static const char *parse_resolve(wlm_options_t *to, const wlm_words_t *words)
 {
-    return duration(&to->resolve_interval, words->at[0], words->p);
+    return wlm_values_time(&to->resolve_interval, words->at[0], words->p);
 }
 
 static const char *parse_local(wlm_options_t *to, const wlm_words_t *words)

@@ -42,7 +42,7 @@ const char *wlm_options_parse_verify(wlm_options_t *to, const wlm_words_t *words
         [WLM_TLS_FULL] = "Full", [WLM_TLS_CHAIN] = "Chain", [WLM_TLS_OFF] = "Off", NULL
     };
     int value = 0;
-    const char *wrong = wlm_options_one_of(&value, words->at[0], names, words->p);
+    const char *wrong = wlm_values_keyword(&value, words->at[0], names, words->p);
 
     to->tls_verify = (wlm_tls_verify_t)value;
     return wrong;
@@ -57,7 +57,7 @@ const char *wlm_options_parse_protocols(wlm_options_t *to, const wlm_words_t *wo
 
     to->tls_protocols = 0;
     for (i = 0; i < words->n && !wrong; ++i) {
-        wrong = wlm_options_one_of(&value, words->at[i], names, words->p);
+        wrong = wlm_values_keyword(&value, words->at[i], names, words->p);
         to->tls_protocols |= bits[value];
     }
     return wrong;
@@ -76,7 +76,7 @@ const char *wlm_options_parse_common_name(wlm_options_t *to, const wlm_words_t *
 {
     static const char *const names[] = { "Off", "On", NULL };
 
-    return wlm_options_one_of(&to->tls_common_name, words->at[0], names, words->p);
+    return wlm_values_keyword(&to->tls_common_name, words->at[0], names, words->p);
 }
 
 /* Labels of letters, digits, '-' and '_', with dots between them */

@@ -1,0 +1,75 @@
+/* WLMConfig: which file it is, and what a bad one keeps httpd from. In the parent, while httpd reads its configuration. */
+#include <apr_strings.h>
+#include "httpd/mod_wlm.h"
+#include "httpd/directives/config_file.h"
+
+/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)
+ * or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of restarts. */
+typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
+
+static reading_t find_reading(void)
+{
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG) {
+        return ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST ? READ_TO_TEST : READ_FIRST;
+    }
+    return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
+}
+
+/* The file is an error of a test and of a start, but never keeps anybody from stopping or restarting httpd.
+ * @return NULL, or what is wrong */
+static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
+{
+    reading_t reading = find_reading();
+    int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
+
+    /* first: a change meanwhile is found later */
+    file->signature = wlm_reload_signature(file->path, cmd->temp_pool);
+    if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
+        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
+            wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
+        }
+        return NULL;
+    }
+    file->bad = file->cfg;
+    file->why = wlm_reload_first_error(file->bad, cmd->pool);
+    if (reading == READ_TO_RESTART) {
+        wlm_change_refuse(file, file->why, cmd->pool);
+        return NULL;
+    }
+    wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
+    return reading == READ_FIRST ? NULL
+           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above", NULL);
+}
+
+const char *wlm_config_file_directive(cmd_parms *cmd, void *dir, const char *arg)
+{
+    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
+    const char *path = ap_server_root_relative(cmd->pool, arg);
+    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
+    wlm_file_t *file;
+    int i;
+
+    (void)dir;
+    if (wrong) {
+        return wrong;
+    }
+    if (!path) {
+        return apr_pstrcat(cmd->pool, cmd->cmd->name, ": not a valid path: ", arg, NULL);
+    }
+    for (i = 0; i < wlm_config_files()->nelts; ++i) {
+        file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
+        if (strcmp(file->path, path) == 0) {
+            conf->file = file;
+            return NULL;
+        }
+    }
+    file = apr_pcalloc(cmd->pool, sizeof(*file));
+    file->path = path;
+    file->number = wlm_config_files()->nelts;
+    if ((wrong = read_config(file, cmd)) != NULL) {
+        return wrong;
+    }
+    APR_ARRAY_PUSH(wlm_config_files(), wlm_file_t *) = file;
+    conf->file = file;
+    return NULL;
+}

@@ -1,0 +1,78 @@
+/* Numbers, sizes, times and keywords in directives. In the parent, while httpd reads its configuration. */
+#include <apr_lib.h>
+#include <apr_strings.h>
+#include <httpd.h>
+#include "httpd/directives/values.h"
+
+static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
+{
+    char *end;
+
+    errno = 0;
+    *pnumber = apr_strtoi64(text, &end, 10);
+    if (!*text || *end || errno || *pnumber < min || *pnumber > max) {
+        return apr_psprintf(p, "\"%s\" is not a number from %" APR_INT64_T_FMT " to %" APR_INT64_T_FMT, text, min, max);
+    }
+    return NULL;
+}
+
+const char *wlm_values_whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_int64_t value;
+    const char *wrong = number(&value, text, min, max, p);
+
+    *pnumber = (int)value;
+    return wrong;
+}
+
+/* bytes, or with K, M, G */
+const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p)
+{
+    static const char units[] = "KMG";
+    apr_size_t len = strlen(text);
+    const char *unit = len ? strchr(units, apr_toupper(text[len - 1])) : NULL;
+    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32, p);
+
+    if (wrong) {
+        return apr_psprintf(p, "\"%s\" is not a size; write bytes, or a number with K, M or G", text);
+    }
+    if (unit && *unit) {
+        *psize <<= 10 * (unit - units + 1);
+    }
+    return NULL;
+}
+
+/* seconds, or with ms, s, min, h */
+const char *wlm_values_time(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
+{
+    const char *unit = text + strspn(text, "0123456789");
+
+    if (unit == text || !(*unit == '\0' || strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || strcmp(unit, "min") == 0
+                          || strcmp(unit, "h") == 0)
+        || ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
+        return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
+    }
+    return NULL;
+}
+
+const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p)
+{
+    apr_size_t len = strlen(text);
+
+    return wlm_values_whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
+}
+
+const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
+{
+    const char *all = "";
+    int i;
+
+    for (i = 0; names[i]; ++i) {
+        if (ap_cstr_casecmp(text, names[i]) == 0) {
+            *pvalue = i;
+            return NULL;
+        }
+        all = apr_pstrcat(p, all, i ? ", " : "", names[i], NULL);
+    }
+    return apr_psprintf(p, "\"%s\" is none of %s", text, all);
+}

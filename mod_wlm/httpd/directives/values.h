@@ -1,0 +1,21 @@
+/* httpd/directives/values.h: the words of directives as values. Each function returns NULL, or what is wrong with the word, in p; the
+ * value is not to be used then.
+ */
+#ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
+#define WLM_HTTPD_DIRECTIVES_VALUES_H
+
+#include <apr_pools.h>
+#include <apr_time.h>
+
+/** A whole number from min to max. */
+const char *wlm_values_whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p);
+/** Bytes, or a number with K, M or G. */
+const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p);
+/** Seconds, or a number with ms, s, min or h. */
+const char *wlm_values_time(apr_interval_time_t *ptime, const char *text, apr_pool_t *p);
+/** A whole number from min to max, perhaps with %. */
+const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p);
+/** One of the names, in whatever case. @param pvalue  its index  @param names  the last one is followed by NULL */
+const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
+
+#endif

@@ -35,6 +35,11 @@ const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
 /** <WLMCluster NAME> */
 const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
 
+/* -- httpd/directives/check_values.c: those that are key=value -------------------------------- */
+
+const char *wlm_options_parse_outlier(wlm_options_t *to, const wlm_words_t *words);
+const char *wlm_options_parse_check(wlm_options_t *to, const wlm_words_t *words);
+
 /* -- httpd/directives/tls_values.c: those of https to members ---------------------------------- */
 
 const char *wlm_options_parse_trust(wlm_options_t *to, const wlm_words_t *words);

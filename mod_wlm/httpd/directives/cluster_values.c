@@ -2,7 +2,6 @@
  * with the words; nobody looks at the field then. */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include <ap_expr.h>
 #include "http/upgrade.h"
 #include "net/local_names.h"
 #include "httpd/directives/cluster.h"
@@ -104,153 +103,6 @@ static const char *parse_all_down(wlm_options_t *to, const wlm_words_t *words)
     return wrong;
 }
 
-/* Split key=value. @return NULL when it is none */
-static const char *split(const char **pvalue, const char *word, apr_pool_t *p)
-{
-    const char *equals = strchr(word, '=');
-
-    if (!equals) {
-        return NULL;
-    }
-    *pvalue = equals + 1;
-    return apr_pstrmemdup(p, word, (apr_size_t)(equals - word));
-}
-
-static const char *no_pair(const char *word, apr_pool_t *p)
-{
-    return apr_psprintf(p, "\"%s\" is no key=value", word);
-}
-
-/* key=value words of WLMOutlier */
-static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
-{
-    apr_interval_time_t time = 0;
-    const char *wrong;
-
-    if (strcmp(key, "failures") == 0) {
-        return wlm_values_whole(&rule->failures_in_row, value, 0, 1000000, p);
-    }
-    if (strcmp(key, "share") == 0) {
-        return wlm_values_percent(&rule->percent, value, 0, 100, p);
-    }
-    if (strcmp(key, "requests") == 0) {
-        return wlm_values_whole(&rule->min_requests, value, 1, 30000, p);
-    }
-    if (strcmp(key, "max") == 0) {
-        return wlm_values_percent(&rule->max_percent, value, 0, 100, p);
-    }
-    if (strcmp(key, "5xx") == 0) {
-        static const char *const names[] = { "off", "on", NULL };
-        return wlm_values_keyword(&rule->status_5xx, value, names, p);
-    }
-    if (strcmp(key, "window") == 0) {
-        wrong = wlm_values_time(&time, value, p);
-        rule->window = (int)apr_time_sec(time);
-        return wrong ? wrong : rule->window < 1 ? "window is at least 1 s" : NULL;
-    }
-    return apr_psprintf(p, "\"%s\" is no key of it", key);
-}
-
-static const char *parse_outlier(wlm_options_t *to, const wlm_words_t *words)
-{
-    const char *wrong = NULL, *key, *value;
-    int i;
-
-    to->outlier = (wlm_outlier_rule_t) { .min_requests = 20, .window = 10, .max_percent = 50 };
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
-        return NULL;
-    }
-    for (i = 0; i < words->n && !wrong; ++i) {
-        key = split(&value, words->at[i], words->p);
-        wrong = key ? parse_outlier_word(&to->outlier, key, value, words->p) : no_pair(words->at[i], words->p);
-    }
-    return wrong ? wrong : wlm_outlier_is_on(&to->outlier) ? NULL : "failures= or share= is needed";
-}
-
-/* "200" or "200-399" */
-static const char *parse_status_range(wlm_check_rule_t *rule, const char *text, apr_pool_t *p)
-{
-    const char *last = text;
-    const char *first = ap_getword(p, &last, '-');
-    const char *wrong = wlm_values_whole(&rule->status_min, first, 200, 599, p);
-
-    return wrong ? wrong : wlm_values_whole(&rule->status_max, *last ? last : first, rule->status_min, 599, p);
-}
-
-/* It goes into a request as it is */
-static const char *parse_visible(const char **pto, const char *value, const char *what, apr_pool_t *p)
-{
-    const char *c;
-
-    for (c = value; apr_isgraph(*c); ++c) {
-    }
-    *pto = value;
-    return *c || c == value ? apr_psprintf(p, "%s \"%s\" is empty or has blanks or control characters", what, value) : NULL;
-}
-
-static const char *parse_check_expr(wlm_check_rule_t *rule, const char *value, const cmd_parms *cmd)
-{
-    const char *wrong = NULL;
-
-    rule->expr = ap_expr_parse_cmd(cmd, value, 0, &wrong, NULL);
-    return wrong;
-}
-
-static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, const char *value, const wlm_words_t *words)
-{
-    apr_pool_t *p = words->p;
-
-    if (strcmp(key, "method") == 0) {
-        return parse_visible(&rule->method, value, "the method", p);
-    }
-    if (strcmp(key, "path") == 0) {
-        return *value == '/' || strcmp(value, "*") == 0 ? parse_visible(&rule->path, value, "the path", p)
-                                                        : "the path begins with /";
-    }
-    if (strcmp(key, "host") == 0) {
-        return parse_visible(&rule->host, value, "the host", p);
-    }
-    if (strcmp(key, "status") == 0) {
-        return parse_status_range(rule, value, p);
-    }
-    if (strcmp(key, "expr") == 0) {
-        return parse_check_expr(rule, value, words->cmd);
-    }
-    if (strcmp(key, "interval") == 0) {
-        return wlm_values_time(&rule->interval, value, p);
-    }
-    if (strcmp(key, "timeout") == 0) {
-        return wlm_values_time(&rule->timeout, value, p);
-    }
-    return strcmp(key, "rise") == 0 ? wlm_values_whole(&rule->rise, value, 1, 1000, p)
-         : strcmp(key, "fall") == 0 ? wlm_values_whole(&rule->fall, value, 1, 1000, p)
-         : apr_psprintf(p, "\"%s\" is no key of it", key);
-}
-
-static const char *parse_check(wlm_options_t *to, const wlm_words_t *words)
-{
-    static const wlm_check_rule_t on = {
-        .method = "GET", .path = "/", .status_min = 200, .status_max = 399, .interval = apr_time_from_sec(10),
-        .timeout = apr_time_from_sec(5), .rise = 2, .fall = 3
-    };
-    const char *wrong = NULL, *key, *value;
-    int i, first = ap_cstr_casecmp(words->at[0], "On") == 0;
-
-    memset(&to->check, 0, sizeof(to->check));
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
-        return NULL;
-    }
-    to->check = on;
-    for (i = first; i < words->n && !wrong; ++i) {
-        key = split(&value, words->at[i], words->p);
-        wrong = key ? parse_check_word(&to->check, key, value, words) : no_pair(words->at[i], words->p);
-    }
-    if (!wrong && (to->check.interval < apr_time_from_msec(100) || to->check.timeout < apr_time_from_msec(1))) {
-        wrong = "interval is at least 100ms, timeout at least 1ms";
-    }
-    return wrong;
-}
-
 static const char *parse_resolve(wlm_options_t *to, const wlm_words_t *words)
 {
     return wlm_values_time(&to->resolve_interval, words->at[0], words->p);
@@ -299,12 +151,12 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_BUSY_TIME] = { 1, 2, parse_busy_time, "a time, or RetryAfter and the longest time" },
     [WLM_OPTION_MEMBER_SHARE] = { 1, 1, parse_member_share, "a percentage" },
     [WLM_OPTION_QUEUE] = { 1, 2, parse_queue, "how many requests may wait, and how long" },
-    [WLM_OPTION_OUTLIER] = { 1, 6, parse_outlier, "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
+    [WLM_OPTION_OUTLIER] = { 1, 6, wlm_options_parse_outlier, "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
                                                   "max=PERCENT" },
     [WLM_OPTION_SLOW_START] = { 1, 1, parse_slow_start, "a time, or 0" },
     [WLM_OPTION_ALL_DOWN] = { 1, 1, parse_all_down, "Oldest, Balance or Fail" },
     [WLM_OPTION_LOCAL] = { 1, 100, parse_local, "Off, or Host and patterns of server names and hosts" },
-    [WLM_OPTION_CHECK] = { 1, 10, parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
+    [WLM_OPTION_CHECK] = { 1, 10, wlm_options_parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
                                                "timeout=TIME rise=N fall=N" },
     [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },
     [WLM_OPTION_UPGRADE] = { 1, 16, parse_upgrade, "On, Off, or names of protocols" },

@@ -3,6 +3,7 @@
 #include "httpd/runtime/segment.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
+#include "httpd/status/status.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {

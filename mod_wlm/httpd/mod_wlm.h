@@ -30,10 +30,6 @@
  *   httpd/directives/cluster.c   directives about clusters; httpd/directives/cluster_values.c: their values
  *   httpd/request/member_request.c   the request as the member shall see it; httpd/request/trace.c: its trace context
  *   httpd/runtime/log.c       messages in a file of their own
- *   httpd/status/status.c    the section in mod_status' page, the handler wlm-status
- *   httpd/status/page.c      ... and its page for people
- *   httpd/status/admin.c     ... and steering by POST: who may
- *   httpd/status/actions.c     ... and what is done
  */
 #ifndef WLM_HTTPD_MOD_WLM_H
 #define WLM_HTTPD_MOD_WLM_H
@@ -285,8 +281,6 @@ int wlm_checks_are_on(void);
 
 /* -- httpd/request/handler.c -------------------------------------------------------- */
 
-#define WLM_HANDLER "wlm"
-
 /** Serve a request that has a route, unless another module has given it another handler since (RewriteRule in a <Location>). */
 int wlm_handler(request_rec *r);
 /** In a new child process. */
@@ -506,31 +500,5 @@ const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg);
 void wlm_log_open(apr_pool_t *pconf, server_rec *s);
 /** Hook error_log. */
 void wlm_log_write(const ap_errorlog_info *info, const char *message);
-
-/* -- httpd/status/status.c --------------------------------------------------------- */
-
-/** The handler's name, and the field by which its answers are known, and requests of programs that steer. */
-#define WLM_STATUS_HANDLER "wlm-status"
-#define WLM_ADMIN_FIELD    "X-WLM-Admin"
-
-void wlm_status_register(apr_pool_t *p);
-int wlm_status_handler(request_rec *r);
-
-/* -- httpd/status/page.c ----------------------------------------------------------- */
-
-/** Answer with the page (view/page.h). */
-void wlm_status_page_answer(request_rec *r);
-
-/* -- httpd/status/admin.c ---------------------------------------------------------- */
-
-/** A POST request to the handler. */
-int wlm_admin_post(request_rec *r);
-/** Somebody tries to steer by another method: that is logged, and nothing is done. */
-void wlm_admin_note_other_method(request_rec *r);
-/** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
-const char *wlm_admin_token(const request_rec *r);
-/** What the action before has done, to be shown on the page. @param query  that of the request, decoded @return NULL: nothing, or it
- *  is not our own text */
-const char *wlm_admin_told(request_rec *r, apr_table_t *query);
 
 #endif

@@ -3,6 +3,7 @@
 #include "http/fields.h"
 #include "http/request.h"
 #include "http/upgrade.h"
+#include "httpd/context/handlers.h"
 #include "httpd/request/journey.h"
 
 /* -- random numbers: a different beginning for each process and request --------------- */

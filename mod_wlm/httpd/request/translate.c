@@ -16,6 +16,7 @@
 #include "http/path.h"
 #include "route/nearest.h"
 #include "route/target.h"
+#include "httpd/context/handlers.h"
 #include "httpd/mod_wlm.h"
 
 static wlm_routed_t *request_of(const request_rec *r)

@@ -1,7 +1,8 @@
 /* What can be done by POST on the handler wlm-status: the actions, and the members that they are for. */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "httpd/status/admin.h"
+#include "httpd/mod_wlm.h"
+#include "httpd/status/actions.h"
 
 /* -- the members ---------------------------------------------------------------------------------- */
 

@@ -10,26 +10,17 @@
 #include <apr_lib.h>
 #include <apr_siphash.h>
 #include <apr_strings.h>
-#include "httpd/status/admin.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/status/actions.h"
+#include "httpd/status/admin.h"
 #include "base/address.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 
-const char *wlm_admin_who(const request_rec *r)
+static const char *who(const request_rec *r)
 {
     return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "nobody", r->useragent_ip);
-}
-
-void wlm_admin_tell(wlm_admin_call_t *call, const char *line)
-{
-    APR_ARRAY_PUSH(call->lines, const char *) = line;
-}
-
-void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why)
-{
-    call->status = status;
-    wlm_admin_tell(call, why);
 }
 
 /* -- who may ----------------------------------------------------------------------------------------- */
@@ -174,7 +165,7 @@ static void log_call(const wlm_admin_call_t *call)
 
     for (i = 0; i < call->lines->nelts; ++i) {
         const char *line = APR_ARRAY_IDX(call->lines, i, const char *);
-        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", wlm_admin_who(call->r),
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", who(call->r),
                       apr_table_get(call->form, "action"), line);
     }
 }
@@ -231,7 +222,7 @@ const char *wlm_admin_told(request_rec *r, apr_table_t *query)
 
 static int refuse(wlm_admin_call_t *call, const char *why)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", wlm_admin_who(call->r), why);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", who(call->r), why);
     wlm_admin_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
     return answer_text(call);
 }
@@ -239,7 +230,7 @@ static int refuse(wlm_admin_call_t *call, const char *why)
 void wlm_admin_note_other_method(request_rec *r)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0058) "admin: %s: refused: %s changes nothing, only POST does",
-                  wlm_admin_who(r), r->method);
+                  who(r), r->method);
 }
 
 int wlm_admin_post(request_rec *r)

@@ -1,27 +1,17 @@
-/* httpd/status/admin.h: what the files of steering share. */
+/* httpd/status/admin.h: steering by POST on the handler wlm-status: who may, and how the answer gets back to a browser. */
 #ifndef WLM_HTTPD_STATUS_ADMIN_H
 #define WLM_HTTPD_STATUS_ADMIN_H
 
-#include "httpd/mod_wlm.h"
+#include <httpd.h>
 
-/** A request that steers, and its answer. */
-typedef struct wlm_admin_call_t {
-    request_rec *r;
-    apr_table_t *form;
-    apr_array_header_t *lines;     /* const char *: what has happened, or what is wrong */
-    apr_array_header_t *details;   /* const char *: more of it, which has been logged; not for the page */
-    int status;                    /* HTTP */
-} wlm_admin_call_t;
-
-/** One more line of the answer. */
-void wlm_admin_tell(wlm_admin_call_t *call, const char *line);
-/** What is wrong, and with which status: nothing has been done. */
-void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why);
-
-/** Who asks, for the log: "alice from 192.0.2.1". In r->pool. */
-const char *wlm_admin_who(const request_rec *r);
-
-/** Carry out what the form asks for. */
-void wlm_admin_act(wlm_admin_call_t *call);
+/** A POST request to the handler. @return OK or an HTTP status */
+int wlm_admin_post(request_rec *r);
+/** A request asks for an action by another method than POST: that is logged, and nothing is done. */
+void wlm_admin_note_other_method(request_rec *r);
+/** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
+const char *wlm_admin_token(const request_rec *r);
+/** What the action before has done, to be shown on the page. @param query  that of the request, decoded @return NULL: nothing, or it
+ *  is not the module's own text */
+const char *wlm_admin_told(request_rec *r, apr_table_t *query);
 
 #endif

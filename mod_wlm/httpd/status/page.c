@@ -1,6 +1,9 @@
 /* The page of the handler wlm-status: what it was asked for, and what a browser may do with it. */
 #include <apr_escape.h>
 #include <apr_strings.h>
+#include "httpd/mod_wlm.h"
+#include "httpd/status/admin.h"
+#include "httpd/status/page.h"
 #include "httpd/status/view.h"
 #include "view/page.h"
 

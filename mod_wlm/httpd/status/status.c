@@ -1,6 +1,12 @@
 /* Where the view is shown: the section in mod_status' page, and the handler wlm-status. */
 #include <mod_status.h>
 #include <util_script.h>
+#include "httpd/mod_wlm.h"
+#include "httpd/context/handlers.h"
+#include "httpd/status/admin.h"
+#include "httpd/status/answer.h"
+#include "httpd/status/page.h"
+#include "httpd/status/status.h"
 #include "httpd/status/view.h"
 #include "view/page.h"
 

@@ -1,5 +1,6 @@
 /* The view of everything (view/view.h), for an answer. */
 #include <apr_strings.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/status/view.h"
 

@@ -2,7 +2,7 @@
 #ifndef WLM_HTTPD_STATUS_VIEW_H
 #define WLM_HTTPD_STATUS_VIEW_H
 
-#include "httpd/mod_wlm.h"
+#include <httpd.h>
 #include "view/view.h"
 
 /** Take the view. @param events  also the members' events  @param p  holds it, and what it shows */

@@ -1,0 +1,8 @@
+/* httpd/context/handlers.h: the names by which httpd gives a request to one of the module's handlers (r->handler, SetHandler). */
+#ifndef WLM_HTTPD_CONTEXT_HANDLERS_H
+#define WLM_HTTPD_CONTEXT_HANDLERS_H
+
+#define WLM_HANDLER        "wlm"        /* a request that has a route, see httpd/request/handler.c */
+#define WLM_STATUS_HANDLER "wlm-status" /* see httpd/status/status.c */
+
+#endif

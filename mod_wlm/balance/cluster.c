@@ -1,6 +1,11 @@
+/* Makes a cluster; runs when a version of the configuration is made, on the thread that makes it. */
 #include <apr_fnmatch.h>
 #include <apr_strings.h>
-#include "balance/cluster_private.h"
+#include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/policies.h"
+#include "balance/schedule_cache.h"
+#include "balance/transports.h"
 
 static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_server_t *server)
 {
@@ -118,73 +123,4 @@ uint64_t wlm_random_next(uint64_t *random)
     z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
     z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return z ^ (z >> 31);
-}
-
-const char *wlm_session_name(wlm_session_t session)
-{
-    static const char *const names[] = {
-        [WLM_SESSION_NONE] = "none", [WLM_SESSION_NEW] = "new",
-        [WLM_SESSION_KEPT] = "kept", [WLM_SESSION_MOVED] = "moved",
-    };
-    return names[session];
-}
-
-apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now)
-{
-    apr_time_t next = 0;
-    int i;
-
-    for (i = 0; i < cluster->nmembers; ++i) {
-        apr_time_t at = wlm_member_back_at(&cluster->members[i], now);
-        if (at && (!next || at < next)) {
-            next = at;
-        }
-    }
-    return next;
-}
-
-/* -- the retry budget -------------------------------------------------------------- */
-
-static uint32_t in_flight_of(const wlm_cluster_t *cluster)
-{
-    uint32_t sum = 0;
-    int i;
-
-    for (i = 0; i < cluster->nmembers; ++i) {
-        sum += wlm_member_in_flight(&cluster->members[i]);
-    }
-    return sum;
-}
-
-/* How many may be repeated now, by their share of what is in flight */
-static uint32_t budget_by_share(const wlm_cluster_t *cluster)
-{
-    int percent = cluster->options->retry_budget.percent;
-
-    /* the request itself is not with a member at the moment */
-    return percent >= 100 ? UINT32_MAX : (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)percent / 100);
-}
-
-/* The members are asked only where the answer depends on them */
-int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
-{
-    wlm_tally_t *retrying = &cluster->shared->retrying;
-
-    return wlm_tally_add(retrying, cluster->own_retrying, (uint32_t)cluster->options->retry_budget.floor)
-           || wlm_tally_add(retrying, cluster->own_retrying, budget_by_share(cluster));
-}
-
-void wlm_cluster_end_retry(wlm_cluster_t *cluster)
-{
-    wlm_tally_remove(&cluster->shared->retrying, cluster->own_retrying);
-}
-
-/* -- when to look for members whose time has come -------------------------------------- */
-
-void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
-{
-    uint64_t ms = (uint64_t)apr_time_as_msec(at), was = atomic_load(&cluster->shared->next_retry);
-
-    while (ms < was && !atomic_compare_exchange_weak(&cluster->shared->next_retry, &was, ms)) {
-    }
 }

@@ -1,5 +1,10 @@
-/* Who gets a request: the steps of a choice. balance/cluster.h tells their order. */
-#include "balance/cluster_private.h"
+/* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve requests. */
+#include "balance/availability.h"
+#include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/pick.h"
+#include "balance/policies.h"
+#include "balance/transition.h"
 
 #define NEVER UINT64_MAX
 
@@ -344,4 +349,13 @@ wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, con
     }
     pick->failed_over = pick->member && named && pick->member != named;
     return result;
+}
+
+const char *wlm_session_name(wlm_session_t session)
+{
+    static const char *const names[] = {
+        [WLM_SESSION_NONE] = "none", [WLM_SESSION_NEW] = "new",
+        [WLM_SESSION_KEPT] = "kept", [WLM_SESSION_MOVED] = "moved",
+    };
+    return names[session];
 }

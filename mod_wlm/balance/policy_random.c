@@ -1,5 +1,7 @@
 /* Random: any place of the schedule is as likely as any other, so members are drawn by weight, without memory. */
 #include "balance/cluster.h"
+#include "balance/policies.h"
+#include "balance/schedule_cache.h"
 
 static wlm_member_t *draw(wlm_cluster_t *cluster, uint64_t *random)
 {

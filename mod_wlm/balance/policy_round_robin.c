@@ -1,5 +1,6 @@
 /* Round Robin: all processes take places of the same schedule by one counter, so together they are exact. */
-#include "balance/cluster.h"
+#include "balance/policies.h"
+#include "balance/schedule_cache.h"
 
 static wlm_member_t *draw(wlm_cluster_t *cluster, uint64_t *random)
 {

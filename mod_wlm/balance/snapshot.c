@@ -1,3 +1,5 @@
+/* Makes a snapshot; runs on the thread that makes a version. */
+#include "balance/cluster.h"
 #include "balance/snapshot.h"
 
 int wlm_snapshot_count_members(const plugin_cfg_t *cfg)

@@ -4,7 +4,7 @@
 #ifndef WLM_BALANCE_SNAPSHOT_H
 #define WLM_BALANCE_SNAPSHOT_H
 
-#include "balance/cluster.h"
+#include "balance/model.h"
 #include "route/route.h"
 
 typedef struct wlm_snapshot_t {

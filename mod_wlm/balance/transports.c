@@ -1,7 +1,7 @@
-/* By which of its transports a member is reached; the interface is in balance/member.h. */
+/* By which of its transports a member is reached. Runs while a version is made. */
 #include <string.h>
 #include <apr_strings.h>
-#include "balance/cluster_private.h"
+#include "balance/transports.h"
 
 const plugin_cfg_transport_t *wlm_transport_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
 {

@@ -2,6 +2,7 @@
  * end. Lines of one metric stand together, so each metric goes through all members. */
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/counters.h"
 #include "balance/outcome.h"
 #include "view/view.h"
 

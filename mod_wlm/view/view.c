@@ -3,7 +3,13 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "net/conn.h"
+#include "balance/availability.h"
+#include "balance/counters.h"
+#include "balance/member.h"
 #include "balance/outcome.h"
+#include "balance/policies.h"
+#include "balance/schedule_cache.h"
+#include "health/admin_state.h"
 #include "view/view.h"
 
 /* -- the tables ------------------------------------------------------------------------------------ */

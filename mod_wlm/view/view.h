@@ -8,6 +8,7 @@
 #define WLM_VIEW_VIEW_H
 
 #include "balance/snapshot.h"
+#include "base/clock.h"
 
 typedef enum {
     WLM_FIELD_TEXT,                /* const char *; NULL: there is none */

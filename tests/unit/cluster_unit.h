@@ -5,6 +5,9 @@
 #include <sys/mman.h>
 #include "unit.h"
 #include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/pick.h"
+#include "balance/transition.h"
 
 #define SEC      APR_USEC_PER_SEC
 #define INTERVAL 60

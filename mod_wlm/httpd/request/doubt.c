@@ -11,6 +11,7 @@
  * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who reloads a
  * page that members die of does not agree with himself.
  */
+#include "balance/transition.h"
 #include "httpd/request/journey.h"
 
 void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event)

@@ -2,6 +2,7 @@
 #ifndef WLM_HTTPD_REQUEST_JOURNEY_H
 #define WLM_HTTPD_REQUEST_JOURNEY_H
 
+#include "balance/pick.h"
 #include "httpd/mod_wlm.h"
 
 typedef struct wlm_journey_t {

@@ -2,6 +2,12 @@
 #include <apr_date.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/counters.h"
+#include "balance/left_out.h"
+#include "balance/pick.h"
+#include "balance/transition.h"
+#include "balance/transports.h"
 #include "httpd/request/journey.h"
 
 static void count_session(wlm_shared_member_t *shared, wlm_session_t session)

@@ -1,5 +1,7 @@
 /* What the client gets when no member answers its request, with the reason in the log. */
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/pick.h"
 #include "net/shortage.h"
 #include "httpd/request/journey.h"
 

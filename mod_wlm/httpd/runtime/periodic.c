@@ -3,6 +3,8 @@
 #include <apr_optional.h>
 #include <mod_watchdog.h>
 #include <unistd.h>
+#include "balance/counters.h"
+#include "balance/transition.h"
 #include "httpd/runtime/segment.h"
 
 #define TIDY_EVERY   apr_time_from_sec(1)

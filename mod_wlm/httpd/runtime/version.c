@@ -2,6 +2,8 @@
  * their connections in this process. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
+#include "balance/counters.h"
+#include "balance/transports.h"
 #include "httpd/runtime/segment.h"
 
 /* -- records ---------------------------------------------------------------------------- */

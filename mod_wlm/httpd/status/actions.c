@@ -1,6 +1,9 @@
 /* What can be done by POST on the handler wlm-status: the actions, and the members that they are for. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/counters.h"
+#include "balance/transition.h"
 #include "httpd/mod_wlm.h"
 #include "httpd/status/actions.h"
 

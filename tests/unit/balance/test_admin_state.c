@@ -1,4 +1,7 @@
 /* What a person decides about a member, and what that does to who gets requests. */
+#include "balance/availability.h"
+#include "balance/counters.h"
+#include "balance/transition.h"
 #include "cluster_unit.h"
 
 static const struct {

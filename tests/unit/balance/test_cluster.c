@@ -1,6 +1,10 @@
 /* Who gets a request: shares, tiers, affinity, probes, limits, and many processes at once. */
 #include <sys/wait.h>
 #include <unistd.h>
+#include "balance/availability.h"
+#include "balance/member.h"
+#include "balance/pick.h"
+#include "balance/transition.h"
 #include "cluster_unit.h"
 
 START_TEST(shares_follow_the_weights_and_who_is_there)

@@ -1,4 +1,11 @@
 /* What stands in a member's way, and who gets its requests then. */
+#include "balance/availability.h"
+#include "balance/left_out.h"
+#include "balance/member.h"
+#include "balance/pick.h"
+#include "balance/retry_budget.h"
+#include "balance/transition.h"
+#include "balance/transports.h"
 #include "cluster_unit.h"
 
 static wlm_options_t *options(void)

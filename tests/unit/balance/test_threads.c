@@ -2,6 +2,12 @@
  * at the end whoever came first. */
 #include <pthread.h>
 #include <sched.h>
+#include "balance/availability.h"
+#include "balance/counters.h"
+#include "balance/left_out.h"
+#include "balance/member.h"
+#include "balance/pick.h"
+#include "balance/transition.h"
 #include "cluster_unit.h"
 #include "shared/close_orders.h"
 #include "view/view.h"

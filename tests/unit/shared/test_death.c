@@ -8,6 +8,9 @@
 #include <sys/ptrace.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/retry_budget.h"
 #include "cluster_unit.h"
 #include "shared/children.h"
 #include "shared/close_orders.h"

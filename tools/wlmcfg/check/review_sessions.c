@@ -3,7 +3,7 @@
 #include <strings.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include "balance/member.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/check/review_private.h"
 
 /* A clone id in one cluster */

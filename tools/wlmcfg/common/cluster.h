@@ -1,8 +1,8 @@
 /* tools/wlmcfg/common/cluster.h: a cluster as the module makes it, for those that ask it what it would do. */
 #ifndef WLMCFG_COMMON_CLUSTER_H
 #define WLMCFG_COMMON_CLUSTER_H
+#include "balance/model.h"
 
-#include "balance/cluster.h"
 
 /**
  * Make a cluster whose records, all members up, nobody shares.

@@ -3,7 +3,7 @@
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include "balance/member.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/diff/diff.h"
 #include "tools/wlmcfg/common/member.h"
 

@@ -2,7 +2,7 @@
  * is that its clone id names; the member's name does not matter for it. */
 #include <string.h>
 #include <strings.h>
-#include "balance/member.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/diff/diff.h"
 
 const plugin_cfg_server_t *wlmcfg_diff_clone(const plugin_cfg_cluster_t *cluster, const char *id)

@@ -6,8 +6,8 @@
 #ifndef WLMCFG_EXPLAIN_EXPLAIN_H
 #define WLMCFG_EXPLAIN_EXPLAIN_H
 
+#include "balance/pick.h"
 #include "route/affinity.h"
-#include "balance/cluster.h"
 #include "http/path.h"
 #include "route/target.h"
 #include "tools/wlmcfg/wlmcfg.h"

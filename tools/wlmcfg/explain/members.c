@@ -2,6 +2,11 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/pick.h"
+#include "balance/schedule_cache.h"
+#include "balance/transition.h"
+#include "balance/transports.h"
 #include "base/clock.h"
 #include "tools/wlmcfg/common/cluster.h"
 #include "tools/wlmcfg/explain/explain.h"

@@ -1,6 +1,8 @@
 /* The steps of a request's way, for people. */
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/common/member.h"
 

@@ -8,7 +8,7 @@
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
-#include "balance/member.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/graph/graph.h"
 #include "tools/wlmcfg/common/member.h"
 

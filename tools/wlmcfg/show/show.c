@@ -1,7 +1,7 @@
 /* A file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
 #include <string.h>
 #include <apr_strings.h>
-#include "balance/cluster.h"
+#include "balance/transports.h"
 #include "tools/wlmcfg/wlmcfg.h"
 #include "tools/wlmcfg/common/member.h"
 

@@ -1,4 +1,5 @@
 /* A simulation for programs. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+#include "balance/pick.h"
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 

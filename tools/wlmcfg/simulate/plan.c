@@ -3,6 +3,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "health/admin_state.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 
 #define SESSIONS_MAX 1000000

@@ -7,8 +7,8 @@
 #ifndef WLMCFG_SIMULATE_SIMULATE_H
 #define WLMCFG_SIMULATE_SIMULATE_H
 
+#include "balance/pick.h"
 #include "route/affinity.h"
-#include "balance/cluster.h"
 #include "tools/wlmcfg/wlmcfg.h"
 
 /* -- the plan ---------------------------------------------------------------------------------- */

@@ -5,6 +5,9 @@
  * before it is chosen and furthest ahead just after, so it is enough to look at its deviation then and at a flush.
  */
 #include <string.h>
+#include "balance/availability.h"
+#include "balance/schedule_cache.h"
+#include "health/admin_state.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 
 const char *wlmcfg_simulate_cause_name(sim_cause_t cause)

@@ -1,6 +1,9 @@
 /* A simulation as tables: what happened over time, each member's totals, and the whole. */
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
+#include "balance/pick.h"
+#include "balance/policies.h"
 #include "tools/common/text.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 

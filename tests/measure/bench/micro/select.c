@@ -2,6 +2,8 @@
  * does not. */
 #include "tests/measure/bench/micro/micro.h"
 #include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/pick.h"
 
 #define NOW (1000000 * APR_USEC_PER_SEC)
 #define PROCESSES 2

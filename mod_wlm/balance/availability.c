@@ -1,0 +1,104 @@
+/* May a member be used now, by what is known of it? Reads the shared records, changes nothing. */
+#include "balance/availability.h"
+#include "balance/transports.h"
+#include "health/admin_state.h"
+#include "health/check_state.h"
+
+static int is_before(apr_time_t now, const _Atomic uint64_t *until)
+{
+    uint64_t ms = atomic_load(until);
+
+    return ms && (uint64_t)apr_time_as_msec(now) < ms;
+}
+
+wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now)
+{
+    const wlm_shared_member_t *shared = member->shared;
+
+    if (!wlm_member_is_reachable(member)) {
+        return WLM_MEMBER_UNUSABLE;
+    }
+    if (wlm_check_is_out(atomic_load(&shared->check))) {
+        return WLM_MEMBER_CHECKED_OUT;
+    }
+    switch (wlm_health_state(atomic_load(&shared->health))) {
+    case WLM_DOWN:
+        return WLM_MEMBER_DOWN;
+    case WLM_PROBING:
+        return WLM_MEMBER_PROBING;
+    case WLM_UP:
+        break;
+    }
+    return is_before(now, &shared->out_until) ? WLM_MEMBER_LEFT_OUT
+         : is_before(now, &shared->busy_until) ? WLM_MEMBER_BUSY : WLM_MEMBER_USABLE;
+}
+
+wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
+{
+    return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
+                                                                                : wlm_member_condition(member, now);
+}
+
+int wlm_member_weight(const wlm_member_t *member)
+{
+    return wlm_admin_state_apply(atomic_load(&member->shared->steer), member->cfg->weight);
+}
+
+const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
+{
+    static const char *const names[] = {
+        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
+        [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing", [WLM_MEMBER_LEFT_OUT] = "left-out",
+        [WLM_MEMBER_BUSY] = "busy"
+    };
+    return names[obstacle];
+}
+
+apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now)
+{
+    const wlm_shared_member_t *shared = member->shared;
+
+    switch (wlm_member_obstacle(member, now)) {
+    case WLM_MEMBER_CHECKED_OUT:
+        return now + member->cluster->retry.interval + 1;
+    case WLM_MEMBER_DOWN:
+    case WLM_MEMBER_PROBING:
+        return wlm_health_retry_at(atomic_load(&shared->health));
+    case WLM_MEMBER_LEFT_OUT:
+        return apr_time_from_msec(atomic_load(&shared->out_until));
+    case WLM_MEMBER_BUSY:
+        return apr_time_from_msec(atomic_load(&shared->busy_until));
+    default:
+        return 0;
+    }
+}
+
+int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now)
+{
+    uint64_t since = atomic_load(&member->shared->up_since);
+    apr_interval_time_t elapsed = now - apr_time_from_msec(since);
+
+    if (!since || slow_start <= 0 || elapsed >= slow_start) {
+        return 1000;
+    }
+    return elapsed <= 0 ? 1 : 1 + (int)(elapsed * 999 / slow_start);
+}
+
+int wlm_member_is_checked(const wlm_member_t *member)
+{
+    return member->cluster->options->check.method != NULL;
+}
+
+apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now)
+{
+    apr_time_t next = 0;
+    int i;
+
+    for (i = 0; i < cluster->nmembers; ++i) {
+        apr_time_t at = wlm_member_back_at(&cluster->members[i], now);
+        if (at && (!next || at < next)) {
+            next = at;
+        }
+    }
+    return next;
+}

@@ -1,0 +1,24 @@
+/* balance/counters.h: a member's counters and events in its shared record. Any thread of any process; no locks, but in
+ * wlm_member_note_event() (shared/event_ring.h).
+ */
+#ifndef WLM_BALANCE_COUNTERS_H
+#define WLM_BALANCE_COUNTERS_H
+
+#include "balance/model.h"
+
+/** A complete response came, and took so long. */
+void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time);
+
+/** Its counters, as samples are taken of them. */
+wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared);
+
+/** How many attempts ended with its fault, of all kinds. */
+uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
+
+/** Its counters begin anew. */
+void wlm_member_reset_counters(wlm_shared_member_t *shared);
+
+/** Note a change of state, in words, with the time of day; see shared/event_ring.h for how long they may be. */
+void wlm_member_note_event(wlm_member_t *member, const char *text);
+
+#endif

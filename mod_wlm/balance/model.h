@@ -1,0 +1,89 @@
+/* balance/model.h: the types of a cluster and its members, as a process has them.
+ *
+ * A cluster and its members are made once for each version of a configuration (balance/cluster.h), in the version's pool, and
+ * are immutable from then on, but for the cached schedule and for what the shared records (shared/records.h) hold: those are
+ * the same for all processes. Any thread may read them without a lock.
+ */
+#ifndef WLM_BALANCE_MODEL_H
+#define WLM_BALANCE_MODEL_H
+
+#include <stdatomic.h>
+#include <apr_hash.h>
+#include <apr_thread_mutex.h>
+#include "plugin-cfg/plugin_cfg.h"
+#include "balance/options.h"
+#include "health/health.h"
+#include "shared/queue.h"
+#include "shared/records.h"
+
+typedef struct wlm_cluster_t wlm_cluster_t;
+typedef struct wlm_policy_t wlm_policy_t;
+typedef struct wlm_endpoint_t wlm_endpoint_t;
+
+#define WLM_TRANSPORTS (PLUGIN_CFG_HTTPS + 1)
+
+/** A way to a member: one of its transports. */
+typedef struct wlm_member_transport_t {
+    const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
+    wlm_endpoint_t *link;              /* connections of this process and addresses (net/conn.h). Set by whoever makes connections */
+    const char *was;               /* "host:port" */
+} wlm_member_transport_t;
+
+/**
+ * Where requests in flight are counted: a limit needs one number that all processes see, the tally shared->in_flight
+ * (shared/tally.h). Without a limit each process that has a row counts in that alone, so that they do not write to the same line of
+ * memory for each request; without a row, in shared->in_flight, too.
+ */
+typedef struct wlm_member_t {
+    const plugin_cfg_server_t *cfg;
+    wlm_cluster_t *cluster;
+    wlm_shared_member_t *shared;
+    _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: it has no row */
+    const wlm_member_transport_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    int limit;                     /* requests in flight over all processes; 0: none */
+    int index;                     /* in cluster->members */
+    wlm_member_transport_t ways[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
+    /* up to here every request reads it */
+    struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
+    const char *was;               /* its first way's "host:port", for people */
+    int is_local;                  /* preferred by WLMPreferLocal */
+    wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */
+    wlm_rows_t idle;               /* connections that idle */
+} wlm_member_t;
+
+/* of a schedule: the index of a member at each */
+typedef struct wlm_places_t {
+    struct wlm_places_t *before;   /* a shorter one, which others may still read */
+    uint32_t capacity;
+    _Atomic uint16_t at[];
+} wlm_places_t;
+
+/* one thread fills it, others read it meanwhile: a sequence lock */
+typedef struct wlm_schedule_cache_t {
+    apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
+    _Atomic uint32_t sequence;     /* odd while places are being written */
+    _Atomic uint32_t epoch;        /* the epoch of `turn` that the places are for */
+    _Atomic uint32_t length;
+    _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
+    _Atomic(wlm_places_t *) places; /* NULL until it is filled for the first time */
+} wlm_schedule_cache_t;
+
+struct wlm_cluster_t {
+    const plugin_cfg_cluster_t *cfg;
+    const wlm_options_t *options;
+    const wlm_policy_t *policy;
+    wlm_shared_cluster_t *shared;
+    wlm_member_t *members;         /* in the order of cfg->members */
+    int nmembers;
+    wlm_member_t **backups;        /* in the order in which they are tried */
+    int nbackups;
+    apr_hash_t *by_clone_id;       /* clone id -> the first wlm_member_t * with it; NULL when no member has one */
+    wlm_retry_rule_t retry;
+    int has_local;                 /* a member is local */
+    wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait. Set by whoever has the memory */
+    wlm_part_t *own_retrying;      /* this process' part of shared->retrying; NULL where nobody needs it */
+    wlm_schedule_cache_t schedule;
+    apr_pool_t *pool;
+};
+
+#endif

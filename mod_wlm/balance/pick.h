@@ -1,0 +1,75 @@
+/* balance/pick.h: which member of a cluster gets a request.
+ *
+ * wlm_cluster_pick() looks, in this order:
+ *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the one on
+ *      which the client's connection has a login
+ *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
+ *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
+ *      those that are local, as long as there is one
+ *   4. the backups, in file order
+ *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
+ *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
+ * Usable: wlm_member_obstacle() finds none, or it is due for a probe that this request claims; not full; not tried by
+ * this request yet; and it has a transport for such requests (wlm_member_transport()).
+ *
+ * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (balance/member.h).
+ *
+ * May be called by any thread; takes no lock, except that one thread of a process makes a new schedule when the set of usable
+ * members has changed (balance/schedule_cache.h).
+ */
+#ifndef WLM_BALANCE_PICK_H
+#define WLM_BALANCE_PICK_H
+
+#include "balance/model.h"
+#include "route/affinity.h"
+
+/** A request is tried on so many members at the most. */
+#define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
+
+/** What became of the session that a request belongs to; the words of WLM_AFFINITY. */
+typedef enum {
+    WLM_SESSION_NONE,              /* the cluster keeps no sessions (no clone ids) */
+    WLM_SESSION_NEW,               /* the request has no session, or one that names no member */
+    WLM_SESSION_KEPT,              /* it went to a member that its session names */
+    WLM_SESSION_MOVED              /* it has a session, and went to a member that the session does not name */
+} wlm_session_t;
+
+typedef enum {
+    WLM_PICK_OK,
+    WLM_PICK_EMPTY,                /* no member is meant for such requests (no members, or all weights 0) */
+    WLM_PICK_FULL,                 /* all that are up have reached their limit of requests */
+    WLM_PICK_EXHAUSTED,            /* every member that could be tried has been tried by this request */
+    WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
+} wlm_pick_result_t;
+
+/** A request's way through a cluster; zeroed at first, then kept over all its attempts. */
+typedef struct wlm_pick_t {
+    /* set by the caller before each pick */
+    apr_time_t now;
+    uint64_t random;               /* state of the random source; seed it, never reset it */
+    int strict;                    /* strict affinity */
+    int secure;                    /* the client has come by https */
+    wlm_member_t *bound;           /* the client's connection has a login there; NULL: nowhere */
+    int in_turn;                   /* it has waited in the cluster's queue, and is the first there */
+    int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
+    /* the choice */
+    wlm_member_t *member;          /* acquired */
+    wlm_session_t session;
+    int failed_over;               /* not the first member that the session names: its copy of the session may be old */
+    int probe;                     /* the request holds the probe of this member */
+    /* what was tried */
+    int ntried;
+    uint16_t tried[WLM_TRIED_MAX];
+} wlm_pick_t;
+
+/**
+ * Choose a member for a request, and acquire it. The member is noted in pick->tried.
+ * @param pick      in and out; ->member is NULL when the result is not OK
+ * @param affinity  what wlm_affinity_read() found
+ */
+wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
+
+/** @return "new", "kept", "moved" or "none" */
+const char *wlm_session_name(wlm_session_t session);
+
+#endif

@@ -1,0 +1,27 @@
+/* balance/schedule_cache.h: the schedule of a cluster (balance/schedule.h) as this process has it, for policies. It is made anew
+ * when the set of usable members has changed. All functions may be called by any thread; reading takes no lock, one thread of a
+ * process at a time makes a new schedule (pure computation, no system call).
+ */
+#ifndef WLM_BALANCE_SCHEDULE_CACHE_H
+#define WLM_BALANCE_SCHEDULE_CACHE_H
+
+#include "balance/model.h"
+
+/** Called once, when the cluster is made. */
+void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p);
+
+/**
+ * The member in a slot of the schedule; NULL when no primary is usable.
+ * @param epoch  upper half of shared->turn: the schedule used is at least so new
+ * @param place  any number, taken modulo the schedule's length
+ */
+wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place);
+
+/**
+ * The weights of those primaries that are usable now, 0 for all others: what new sessions are shared by.
+ * @param weights  cluster->nmembers entries
+ * @return their sum
+ */
+uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights);
+
+#endif

@@ -1,0 +1,124 @@
+/* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic operation on
+ * its record, by whichever thread of whichever process has learnt of it; then all processes make a new schedule. */
+#include "balance/transition.h"
+#include "balance/availability.h"
+#include "balance/cluster.h"
+
+int wlm_member_claim(wlm_member_t *member, apr_time_t now)
+{
+    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, WLM_EVENT_CLAIM, now,
+                                                  &member->cluster->retry, 0);
+    return after != before;
+}
+
+/* It has become usable, or is not any more, and that is written: now a new schedule */
+static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
+{
+    if (is_up) {
+        atomic_store(&member->shared->up_since, (uint64_t)apr_time_as_msec(now));
+    }
+    atomic_fetch_add(&member->cluster->shared->turn, (uint64_t)1 << 32);
+}
+
+/* One that was disabled comes back like one that was down */
+static void after_steer(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
+{
+    int is_back = wlm_admin_mode(before) == WLM_DISABLED && wlm_admin_mode(after) != WLM_DISABLED;
+
+    change_schedule(member, is_back, now);
+}
+
+void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
+{
+    after_steer(member, atomic_exchange(&member->shared->steer, steer), steer, now);
+}
+
+int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
+{
+    wlm_admin_state_t steer = atomic_load(&member->shared->steer);
+
+    if (!wlm_admin_state_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
+        return 0;
+    }
+    after_steer(member, steer, 0, now);
+    return 1;
+}
+
+wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)
+{
+    uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
+    int by_checks = event == WLM_EVENT_ALIVE && wlm_member_is_checked(member);
+    wlm_health_event_t applied = by_checks ? WLM_EVENT_ANSWERED : event;
+    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, applied, now, &member->cluster->retry,
+                                                  wlm_random_next(&random));
+    int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
+
+    if (event == WLM_EVENT_ALIVE) {
+        atomic_store(&member->shared->answered, (uint64_t)apr_time_as_msec(now));
+    }
+    if (after != before && !is_up) {
+        wlm_cluster_retry_not_after(member->cluster, wlm_health_retry_at(after));
+    }
+    if (was_up != is_up) {
+        atomic_store(&member->shared->down_since, is_up ? 0 : (uint64_t)apr_time_as_msec(now));
+        change_schedule(member, is_up, now);
+    }
+    if (pchanged) {
+        *pchanged = was_up != is_up;
+    }
+    return wlm_health_state(after);
+}
+
+int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
+{
+    return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
+}
+
+int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request)
+{
+    return atomic_exchange(&member->shared->doubted_by, request) != request;
+}
+
+void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
+{
+    wlm_shared_member_t *shared = member->shared;
+
+    atomic_store(&shared->check, 0);
+    atomic_store(&shared->out_until, 0);
+    atomic_store(&shared->busy_until, 0);
+    wlm_member_event(member, WLM_EVENT_UP, now, NULL);
+    change_schedule(member, 1, now); /* checks may have kept it out while it was up otherwise */
+}
+
+void wlm_member_busy_until(wlm_member_t *member, apr_time_t until)
+{
+    atomic_store(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until));
+}
+
+wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
+{
+    wlm_check_t before = atomic_load(&member->shared->check), after;
+    int was_out, is_out, brought_back = 0;
+
+    do {
+        after = wlm_check_after(before, good, rise, fall);
+    } while (!atomic_compare_exchange_weak(&member->shared->check, &before, after));
+    was_out = wlm_check_is_out(before);
+    is_out = wlm_check_is_out(after);
+    if (was_out != is_out) {
+        change_schedule(member, !is_out, now);
+    }
+    if (wlm_check_has_risen(after, rise)) {
+        wlm_member_event(member, WLM_EVENT_UP, now, &brought_back);
+    }
+    return !was_out && is_out ? WLM_CHECK_TAKEN_OUT
+         : (was_out && !is_out) || brought_back ? WLM_CHECK_BROUGHT_BACK : WLM_CHECK_SAME;
+}
+
+void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
+{
+    uint64_t ms = (uint64_t)apr_time_as_msec(at), was = atomic_load(&cluster->shared->next_retry);
+
+    while (ms < was && !atomic_compare_exchange_weak(&cluster->shared->next_retry, &was, ms)) {
+    }
+}

@@ -2,7 +2,6 @@
 #include <stddef.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "net/conn.h"
 #include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/member.h"
@@ -214,22 +213,6 @@ static wlm_attention_t care_of(const wlm_view_member_t *view, const wlm_member_t
            : steer ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
 }
 
-static void take_tls(wlm_view_member_t *view, const wlm_member_t *member)
-{
-    const wlm_endpoint_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
-
-    switch (atomic_load(&member->shared->tls_version)) {
-    case WLM_TLS_1_2_VERSION:
-        view->tls = "TLSv1.2";
-        break;
-    case WLM_TLS_1_3_VERSION:
-        view->tls = "TLSv1.3";
-        break;
-    }
-    view->tls_expires = atomic_load(&member->shared->tls_expires);
-    view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
-}
-
 static const char *name_of_care(wlm_attention_t care)
 {
     static const char *const names[] = {
@@ -257,7 +240,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, con
     take_counters(view, member->shared);
     take_recent(view, member->shared);
     view->care = care_of(view, member, moment->now);
-    take_tls(view, member);
+    view->tls_expires = atomic_load(&member->shared->tls_expires);
     view->care_name = name_of_care(view->care);
 }
 

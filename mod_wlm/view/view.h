@@ -49,7 +49,8 @@ typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
     uint64_t since;                /* of the state; 0: it was never away */
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
-    uint64_t tls_expires, tls_own_expires; /* its certificate; the one that it is shown */
+    uint64_t tls_own_expires;      /* the certificate that it is shown; these two: filled in by the caller, who knows net/ */
+    uint64_t tls_expires;          /* its certificate */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_attention_t care;
     const char *care_name;
@@ -97,7 +98,7 @@ typedef struct wlm_view_t {
 
 /**
  * Take the view of a cluster.
- * @param view    filled; its texts are in p or as long-lived as the cluster
+ * @param view    filled, but for its members' `tls` and `tls_own_expires`; its texts are in p or as long-lived as the cluster
  * @param events  also the members' events
  */
 void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,

@@ -25,7 +25,7 @@ room mod_wlm/route      "base http plugin-cfg"
 room mod_wlm/net        "base http shared" '<openssl/[a-z0-9]+\.h>'
 room mod_wlm/balance    "base health shared route plugin-cfg net/tls.h"
 room mod_wlm/compare    "route plugin-cfg"
-room mod_wlm/view       "base health shared balance route net/conn.h plugin-cfg"
+room mod_wlm/view       "base health shared balance route plugin-cfg"
 room mod_wlm/httpd      "base http health shared route net balance compare view plugin-cfg" '<[a-z_]+\.h>'
 room tools              "base http health shared route balance compare plugin-cfg" "<jansson\.h>|<curl/curl\.h>|$libxml"
 

@@ -53,6 +53,31 @@ static void take_slots(wlm_view_t *view)
     view->cluster_slots_max = (uint64_t)wlm_segment.max_clusters;
 }
 
+static const char *name_of_tls(uint32_t version)
+{
+    return version == WLM_TLS_1_2_VERSION ? "TLSv1.2" : version == WLM_TLS_1_3_VERSION ? "TLSv1.3" : NULL;
+}
+
+/* What net/ knows of a member's https transport */
+static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
+{
+    const wlm_endpoint_t *link = member->ways[PLUGIN_CFG_HTTPS].link;
+
+    view->tls = name_of_tls(atomic_load(&member->shared->tls_version));
+    view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
+}
+
+static void take_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+                         const wlm_moment_t *moment, apr_pool_t *p)
+{
+    int m;
+
+    wlm_view_cluster(view, cluster, file, events, moment, p);
+    for (m = 0; m < cluster->nmembers; ++m) {
+        add_tls(&view->members[m], &cluster->members[m]);
+    }
+}
+
 wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
 {
     const apr_array_header_t *files = wlm_config_files();
@@ -75,8 +100,8 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
     view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
-            wlm_view_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
-                             versions[f]->file->path, events, &moment, p);
+            take_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c], versions[f]->file->path,
+                         events, &moment, p);
         }
     }
     take_slots(view);

@@ -1,6 +1,9 @@
 # make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
 # make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
+# make check-layers     does a file include what its room may not have (tests/check/rooms.txt)? is a directive, a message or a
+#               value of the status not in the manual?
+# make check-circles    do files call each other in a circle, or what their room may not have?
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
 #               (PEERS=1: also with other proxies, which it installs)
 # make framing  plays messages that can be read in two ways, tells what came of each (PEERS=1: also with other proxies, and
@@ -50,7 +53,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-docs check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -163,6 +166,9 @@ check: setup
 check-all: check-layers check-docs check-hardening check-unit check-tsan check-http
 check-layers:
 	tests/check/layers.sh
+	tests/check/selftest.sh
+check-circles: all
+	tests/check/circles.sh
 check-docs: build/wlmcfg build/wlmctl
 	tests/check/docs.sh
 check-hardening: all

@@ -6,28 +6,8 @@ cd "$(dirname "$0")/../.." || exit 2
 problems=$(mktemp)
 trap 'rm -f "$problems"' EXIT
 
-libc='<(assert|ctype|errno|fcntl|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|linux/futex|sys/[a-z]+|netinet/[a-z]+|arpa/inet)\.h>'
-apr='<(apr|apu)(_[a-z0-9_]+)?\.h>'
-libxml='<libxml/[A-Za-z]+\.h>'
-
-# room FOLDER ROOMS [LIBRARIES]: what is included in the folder, but comes neither from it, nor from these rooms and libraries
-room() {
-    own=$(for name in ${1#mod_wlm/} $2; do case $name in *.h) echo "$name\"" ;; *) echo "$name/" ;; esac; done | paste -sd '|')
-    grep -rnE --include='*.[ch]' '^ *# *include' "$1" /dev/null | grep -vE "include +(\"($own)|$libc|$apr${3:+|$3})" |
-        sed "s/^/not for this room: /" >>"$problems"
-}
-room plugin-cfg         "" "$libxml"
-room mod_wlm/base       ""
-room mod_wlm/http       "base"
-room mod_wlm/health     "base"
-room mod_wlm/shared     "base health"
-room mod_wlm/route      "base http plugin-cfg"
-room mod_wlm/net        "base http shared" '<openssl/[a-z0-9]+\.h>'
-room mod_wlm/balance    "base health shared route plugin-cfg net/tls.h"
-room mod_wlm/compare    "route plugin-cfg"
-room mod_wlm/view       "base health shared balance route plugin-cfg"
-room mod_wlm/httpd      "base http health shared route net balance compare view plugin-cfg" '<[a-z_]+\.h>'
-room tools              "base http health shared route balance compare plugin-cfg" "<jansson\.h>|<curl/curl\.h>|$libxml"
+grep -rnE --include='*.[ch]' '^[ \t]*#[ \t]*include' mod_wlm plugin-cfg tools |
+    awk -f tests/check/rooms.awk -f tests/check/layers.awk tests/check/rooms.txt - >>"$problems"
 
 # what decides something is timed by wlm_now(); the time of day is for logs, and for dates that others have written
 grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wlm tools --include='*.[ch]' --exclude-dir=member |

@@ -1,0 +1,60 @@
+#!/bin/sh
+# The checks find what they are there for: a copy of the sources, a fault planted in it, and the check must fail and name it.
+set -u
+cd "$(dirname "$0")/../.." || exit 2
+copy=$(mktemp -d)
+trap 'rm -rf "$copy"' EXIT
+failed=0
+
+# finds CHECK TEXT: the check fails in the copy, and says that
+finds() {
+    if output=$("$copy/tests/check/$1"); then
+        echo "tests/check/$1 does not fail: $2"
+        failed=1
+    elif ! printf '%s\n' "$output" | grep -qF "$2"; then
+        echo "tests/check/$1 fails, but does not say: $2"
+        failed=1
+    fi
+}
+
+# plant FILE LINE TEXT: with the line at the file's end layers.sh fails and says the text
+plant() {
+    printf '%s\n' "$2" >>"$copy/$1"
+    finds layers.sh "$3"
+    sed -i '$d' "$copy/$1"
+}
+
+cp -r mod_wlm plugin-cfg tools docs "$copy"
+mkdir "$copy/tests"
+cp -r tests/check "$copy/tests"
+"$copy/tests/check/layers.sh" >/dev/null || { echo "tests/check/layers.sh fails without a fault"; failed=1; }
+plant mod_wlm/balance/pick.c '#include <httpd.h>' 'not for this room: mod_wlm/balance/pick.c'
+plant mod_wlm/view/json.c '#include "httpd/context/context.h"' 'not for this room: mod_wlm/view/json.c'
+plant mod_wlm/base/hash.c '#include "balance/pick.h"' 'not for this room: mod_wlm/base/hash.c'
+plant mod_wlm/httpd/context/context.c '#include "httpd/runtime/reload.h"' 'not for this room: mod_wlm/httpd/context/context.c'
+plant tests/check/rooms.txt 'zeal | zest |' 'zeal uses zest, which has no row further up'
+
+# file FILE TEXT: a source of the copy, and its object
+file() {
+    mkdir -p "$copy/$(dirname "$1")" "$copy/build/obj/$(dirname "$1")"
+    printf '%s\n' "$2" >"$copy/$1"
+    "${CC:-cc}" -c -o "$copy/build/obj/${1%.c}.o" "$copy/$1" || exit 2
+}
+
+rm -r "$copy/mod_wlm" "$copy/plugin-cfg" "$copy/tools"
+mkdir "$copy/plugin-cfg" "$copy/tools"
+file mod_wlm/base/ground.c 'int ground(void) { return 1; }'
+file mod_wlm/route/one.c 'int ground(void); int one(void) { return ground(); }'
+file mod_wlm/route/two.c 'extern int three; int one(void); int two(void) { return one() + three; }'
+file mod_wlm/route/three.c 'int three = 3;'
+"$copy/tests/check/circles.sh" >/dev/null || { echo "tests/check/circles.sh fails without a fault"; failed=1; }
+file mod_wlm/route/three.c 'int one(void); int three; int more(void) { return one(); }'
+file mod_wlm/route/one.c 'int ground(void); int two(void); int one(void) { return ground() + two(); }'
+finds circles.sh 'circle 1 of 3 files: mod_wlm/route/two.c calls mod_wlm/route/three.c: three'
+file mod_wlm/base/ground.c 'int two(void); int ground(void) { return two(); }'
+finds circles.sh 'not for this room: mod_wlm/base/ground.c calls mod_wlm/route/two.c: two'
+touch -d '1 minute' "$copy/mod_wlm/base/ground.c"
+finds circles.sh 'build/obj/mod_wlm/base/ground.o is not newer than its source'
+
+[ $failed -eq 0 ] && echo "layers.sh and circles.sh: find what is planted"
+exit $failed

@@ -2,7 +2,8 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"
-#include "view/view.h"
+#include "view/fields.h"
+#include "view/json.h"
 
 #define FORMAT_VERSION 1
 

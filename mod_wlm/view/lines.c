@@ -1,7 +1,8 @@
 /* The view as lines "Key: value", as mod_status prints them for programs. */
 #include <string.h>
 #include <apr_strings.h>
-#include "view/view.h"
+#include "view/fields.h"
+#include "view/lines.h"
 
 /* A value must not look like another line */
 static const char *one_line(const char *text, apr_pool_t *p)

@@ -4,7 +4,8 @@
 #include <apr_strings.h>
 #include "balance/counters.h"
 #include "balance/outcome.h"
-#include "view/view.h"
+#include "view/fields.h"
+#include "view/metrics.h"
 
 static const char *escape(const char *text, apr_pool_t *p)
 {

@@ -6,15 +6,19 @@
  *   view/page_cluster.c  a cluster and its members, a row for each
  *   view/page_member.c   a page for one member, with its events
  *   view/page_forms.c    what can be done
- *   view/page_parts.c    numbers, times, links, pictures
+ *   view/page_state.c    a member's state in words
+ *   view/page_chart.c    ... and its last minutes as a picture
+ *   view/page_text.c     texts, numbers and times
+ *   view/page_links.c    links
  *   view/page_brief.c    the section in mod_status' page
  *   view/page.css        its looks, also on small screens and dark ones
  *
- * What it writes is HTML and XML at the same time. All texts are escaped.
+ * What it writes is HTML and XML at the same time. All texts are escaped. What its functions return is HTML, in page->out->p.
  */
 #ifndef WLM_VIEW_PAGE_H
 #define WLM_VIEW_PAGE_H
 
+#include "view/out.h"
 #include "view/view.h"
 
 /** A page, and what it was asked for. Texts are not escaped yet; NULL: there is none. */
@@ -35,8 +39,5 @@ int wlm_page_is_there(const wlm_page_page_t *page);
 
 /** Write the page. */
 void wlm_page_write(const wlm_page_page_t *page);
-
-/** Write the files and a small table for each cluster, as a part of another page. */
-void wlm_page_write_brief(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

@@ -1,6 +1,9 @@
 /* The state in short, for mod_status' page, which has its own looks. */
 #include <string.h>
-#include "view/page_private.h"
+#include "view/fields.h"
+#include "view/page.h"
+#include "view/page_brief.h"
+#include "view/page_text.h"
 
 static const char *const columns[] = {
     "name", "address", "tier", "state", "admin_state", "weight", "requests", "in_flight", "failures", "sessions_new",

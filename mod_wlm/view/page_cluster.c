@@ -2,7 +2,13 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "view/page_private.h"
+#include "view/fields.h"
+#include "view/page_chart.h"
+#include "view/page_cluster.h"
+#include "view/page_forms.h"
+#include "view/page_links.h"
+#include "view/page_state.h"
+#include "view/page_text.h"
 
 #define FEW_MEMBERS 20             /* a cluster with no more is open, whether it needs attention or not */
 

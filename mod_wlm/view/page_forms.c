@@ -2,7 +2,9 @@
  * behind a summary that has to be opened first. */
 #include <string.h>
 #include <apr_strings.h>
-#include "view/page_private.h"
+#include "view/page_forms.h"
+#include "view/page_links.h"
+#include "view/page_text.h"
 
 static void print_hidden(const wlm_page_page_t *page, const char *name, const char *value)
 {

@@ -1,7 +1,13 @@
 /* The page of one member: everything that is known of it, and what happened to it. */
 #include <string.h>
 #include <apr_strings.h>
-#include "view/page_private.h"
+#include "view/fields.h"
+#include "view/page_chart.h"
+#include "view/page_forms.h"
+#include "view/page_links.h"
+#include "view/page_member.h"
+#include "view/page_state.h"
+#include "view/page_text.h"
 
 static void print_row(const wlm_page_page_t *page, const char *name, const char *value, const char *help)
 {

@@ -1,35 +1,12 @@
-/* view/view.h: the state as one value model. It is taken once for each answer, and printed by the printers: JSON
- * (view/json.c), OpenMetrics (view/metrics.c), lines "Key: value" for mod_status (view/lines.c), and the page
- * (view/page.h). No printer computes a value.
- *
- * Most values are fields of a table that all printers walk: a new value of a member is a new line in wlm_view_member_fields.
+/* view/view.h: the state as one value model. It is made once for each answer, and printed by the printers: JSON (view/json.h),
+ * OpenMetrics (view/metrics.h), lines "Key: value" for mod_status (view/lines.h), and the page (view/page.h). No printer
+ * computes a value; most values are fields of the tables of view/fields.h, which all printers walk.
  */
 #ifndef WLM_VIEW_VIEW_H
 #define WLM_VIEW_VIEW_H
 
 #include "balance/snapshot.h"
 #include "base/clock.h"
-
-typedef enum {
-    WLM_FIELD_TEXT,                /* const char *; NULL: there is none */
-    WLM_FIELD_COUNT,               /* uint64_t that only grows (until somebody resets it) */
-    WLM_FIELD_NUMBER,              /* uint64_t */
-    WLM_FIELD_TIME,                /* uint64_t, ms since 1970; 0: there is none */
-    WLM_FIELD_SECONDS,             /* double */
-    WLM_FIELD_PERCENT              /* double */
-} wlm_field_kind_t;
-
-/** A value of a struct. Names and keys are stable: programs read them. */
-typedef struct wlm_field_t {
-    const char *name;              /* in JSON */
-    const char *key;               /* for mod_status */
-    wlm_field_kind_t kind;
-    size_t offset;
-    const char *metric;            /* in OpenMetrics, without the prefix wlm_member_ or wlm_cluster_; NULL: not there */
-    const char *help;
-} wlm_field_t;                     /* a list ends with a name NULL */
-
-extern const wlm_field_t wlm_view_member_fields[], wlm_view_cluster_fields[];
 
 typedef struct wlm_view_event_t {
     uint64_t at;                   /* ms since 1970 */
@@ -103,32 +80,5 @@ typedef struct wlm_view_t {
  */
 void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
                       const wlm_moment_t *moment, apr_pool_t *p);
-
-/* -- printers ---------------------------------------------------------------------------------- */
-
-/** Where a printer writes to. */
-typedef struct wlm_out_t {
-    void (*write)(void *to, const char *data, apr_size_t length);
-    void *to;
-    apr_pool_t *p;                 /* for scratch; as long as one answer */
-} wlm_out_t;
-
-void wlm_out_puts(const wlm_out_t *out, const char *text);
-void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
-
-/** One JSON object; docs/status.md describes it. */
-void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view);
-typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
-/** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
-void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
-/** Lines "WLMCluster[0]Member[1]State: down". */
-void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view);
-
-/** A time as "2026-11-23T10:15:00.123Z"; in p. */
-const char *wlm_view_time(uint64_t ms, apr_pool_t *p);
-/** A field's value of kind TEXT, otherwise NULL; and as a number, otherwise 0. */
-const char *wlm_field_text(const wlm_field_t *field, const void *of);
-double wlm_field_number(const wlm_field_t *field, const void *of);
-uint64_t wlm_field_count(const wlm_field_t *field, const void *of);
 
 #endif

@@ -6,6 +6,8 @@
 #include <jansson.h>
 #include "fuzz.h"
 #include "shared/event_ring.h"
+#include "view/json.h"
+#include "view/metrics.h"
 #include "view/page.h"
 
 enum { NAME, COMMENT, ERROR, EVENT, TOLD, TEXTS };

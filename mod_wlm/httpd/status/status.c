@@ -8,7 +8,10 @@
 #include "httpd/status/page.h"
 #include "httpd/status/status.h"
 #include "httpd/status/view.h"
-#include "view/page.h"
+#include "view/json.h"
+#include "view/lines.h"
+#include "view/metrics.h"
+#include "view/page_brief.h"
 
 /* -- mod_status ---------------------------------------------------------------------------------- */
 

@@ -3,6 +3,7 @@
 #define WLM_HTTPD_STATUS_VIEW_H
 
 #include <httpd.h>
+#include "view/out.h"
 #include "view/view.h"
 
 /** Take the view. @param events  also the members' events  @param p  holds it, and what it shows */

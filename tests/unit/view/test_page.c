@@ -5,6 +5,7 @@
 #include "unit.h"
 #include "balance/outcome.h"
 #include "view/page.h"
+#include "view/page_brief.h"
 
 #define EVIL "<script title=\"&amp;\">'</script>"
 #define NOW  UINT64_C(1800000000000)

@@ -1,0 +1,11 @@
+/* view/json.h: the view as JSON. */
+#ifndef WLM_VIEW_JSON_H
+#define WLM_VIEW_JSON_H
+
+#include "view/out.h"
+#include "view/view.h"
+
+/** One JSON object; docs/status.md describes it. */
+void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view);
+
+#endif

@@ -1,0 +1,11 @@
+/* view/lines.h: the view as lines "Key: value". */
+#ifndef WLM_VIEW_LINES_H
+#define WLM_VIEW_LINES_H
+
+#include "view/out.h"
+#include "view/view.h"
+
+/** Lines "WLMCluster[0]Member[1]State: down". */
+void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view);
+
+#endif

@@ -1,0 +1,12 @@
+/* view/metrics.h: the view for Prometheus and what reads its formats. */
+#ifndef WLM_VIEW_METRICS_H
+#define WLM_VIEW_METRICS_H
+
+#include "view/out.h"
+#include "view/view.h"
+
+typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
+/** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
+void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
+
+#endif

@@ -1,0 +1,21 @@
+/* view/out.h: where a printer writes to, and how. */
+#ifndef WLM_VIEW_OUT_H
+#define WLM_VIEW_OUT_H
+
+#include <stdint.h>
+#include <apr_pools.h>
+
+/** Where a printer writes to. */
+typedef struct wlm_out_t {
+    void (*write)(void *to, const char *data, apr_size_t length);
+    void *to;
+    apr_pool_t *p;                 /* for scratch; as long as one answer */
+} wlm_out_t;
+
+void wlm_out_puts(const wlm_out_t *out, const char *text);
+void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/** A time as "2026-11-23T10:15:00.123Z"; in p. */
+const char *wlm_view_time(uint64_t ms, apr_pool_t *p);
+
+#endif

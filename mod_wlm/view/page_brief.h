@@ -1,0 +1,11 @@
+/* view/page_brief.h: the section in mod_status' page. */
+#ifndef WLM_VIEW_PAGE_BRIEF_H
+#define WLM_VIEW_PAGE_BRIEF_H
+
+#include "view/out.h"
+#include "view/view.h"
+
+/** Write the files and a small table for each cluster, as a part of another page. */
+void wlm_page_write_brief(const wlm_out_t *out, const wlm_view_t *view);
+
+#endif

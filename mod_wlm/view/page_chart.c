@@ -1,0 +1,50 @@
+/* A member's last quarter of an hour on the page, as a picture and in words. */
+#include <apr_strings.h>
+#include "view/page_chart.h"
+#include "view/page_text.h"
+
+#define STEP   4                   /* width of a sample, in units of the picture */
+#define HEIGHT 24
+
+/* A column for each sample; what is more than nothing can be seen */
+static void print_columns(const wlm_page_page_t *page, const char *look, const uint64_t *samples, uint64_t top)
+{
+    int i, height, before = 0;
+
+    wlm_out_printf(page->out, "<path class=\"%s\" d=\"M0 %d", look, HEIGHT);
+    for (i = 0; i < WLM_SAMPLES; ++i) {
+        height = (int)(samples[i] * HEIGHT / top);
+        height = samples[i] && height < 2 ? 2 : height;
+        if (height != before) {
+            wlm_out_printf(page->out, "H%dV%d", i * STEP, HEIGHT - height);
+        }
+        before = height;
+    }
+    wlm_out_printf(page->out, "H%dV%dz\"/>", WLM_SAMPLES * STEP, HEIGHT);
+}
+
+void wlm_page_chart(const wlm_page_page_t *page, const wlm_view_member_t *member)
+{
+    const char *requests = wlm_page_count(page, member->recent_requests_sum);
+    const char *failures = wlm_page_count(page, member->recent_failures_sum);
+    uint64_t top = 0;
+    int i;
+
+    for (i = 0; i < WLM_SAMPLES; ++i) {
+        top = member->recent_requests[i] > top ? member->recent_requests[i] : top;
+        top = member->recent_failures[i] > top ? member->recent_failures[i] : top;
+    }
+    if (!top) {
+        wlm_out_puts(page->out, "<span class=\"none\">none</span>");
+        return;
+    }
+    wlm_out_printf(page->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\"><title>Last 15 "
+                   "minutes: %s requests, %s failures; at most %s in %d s</title>", WLM_SAMPLES * STEP, HEIGHT, requests,
+                   failures, wlm_page_count(page, top), WLM_SAMPLE_SECONDS);
+    print_columns(page, "requests", member->recent_requests, top);
+    if (member->recent_failures_sum) {
+        print_columns(page, "failures", member->recent_failures, top);
+    }
+    wlm_out_printf(page->out, "</svg><small>%s%s</small>", requests, member->recent_failures_sum
+                   ? apr_pstrcat(page->out->p, ", ", failures, " failed", NULL) : "");
+}

@@ -1,0 +1,13 @@
+/* view/page_cluster.h: a cluster and its members, a row for each. */
+#ifndef WLM_VIEW_PAGE_CLUSTER_H
+#define WLM_VIEW_PAGE_CLUSTER_H
+
+#include "view/page.h"
+
+/** Does the page show this member? */
+int wlm_page_shows(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member);
+/** Write a cluster with those of its members that the page shows; nothing when there are none.
+ *  @param forms  each row has its forms; otherwise a link to the member's page: a browser takes its time for many forms */
+void wlm_page_cluster(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, int forms);
+
+#endif

@@ -1,0 +1,10 @@
+/* view/page_member.h: the page for one member. */
+#ifndef WLM_VIEW_PAGE_MEMBER_H
+#define WLM_VIEW_PAGE_MEMBER_H
+
+#include "view/page.h"
+
+/** Write everything that is known of a member. */
+void wlm_page_member(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member);
+
+#endif

@@ -1,0 +1,15 @@
+/* view/page_state.h: a member's state in words. */
+#ifndef WLM_VIEW_PAGE_STATE_H
+#define WLM_VIEW_PAGE_STATE_H
+
+#include "view/page.h"
+
+/** @return the class of what is shown of a member */
+const char *wlm_page_look(wlm_attention_t care);
+/** @return the states of a member in words that stand out: "up", "down", "draining" */
+const char *wlm_page_state(const wlm_page_page_t *page, const wlm_view_member_t *member);
+
+/** Write since when a member is in its state, why, and until when. */
+void wlm_page_story(const wlm_page_page_t *page, const wlm_view_member_t *member);
+
+#endif

@@ -1,0 +1,125 @@
+/* Texts, numbers and times of the page. */
+#include <stdlib.h>
+#include <string.h>
+#include <apr_escape.h>
+#include <apr_strings.h>
+#include "balance/outcome.h"
+#include "view/page_text.h"
+
+#define SECOND 1000                /* times are in ms */
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+const char *wlm_page_text(const wlm_page_page_t *page, const char *text)
+{
+    return text ? apr_pescape_entity(page->out->p, text, 0) : "";
+}
+
+const char *wlm_page_count(const wlm_page_page_t *page, uint64_t n)
+{
+    const char *digits = apr_psprintf(page->out->p, "%" APR_UINT64_T_FMT, (apr_uint64_t)n);
+    size_t length = strlen(digits), i;
+    char *text = apr_palloc(page->out->p, length + length / 3 + 1), *to = text;
+
+    for (i = 0; i < length; ++i) {
+        if (i && (length - i) % 3 == 0) {
+            *to++ = ',';
+        }
+        *to++ = digits[i];
+    }
+    *to = '\0';
+    return text;
+}
+
+const char *wlm_page_seconds(const wlm_page_page_t *page, double seconds)
+{
+    apr_pool_t *p = page->out->p;
+
+    return seconds <= 0 ? "\u2013"
+           : seconds < 0.01 ? apr_psprintf(p, "%.1f ms", seconds * 1000)
+           : seconds < 1 ? apr_psprintf(p, "%.0f ms", seconds * 1000) : apr_psprintf(p, "%.1f s", seconds);
+}
+
+const char *wlm_page_bytes(const wlm_page_page_t *page, uint64_t bytes)
+{
+    char text[5], *trimmed = apr_palloc(page->out->p, sizeof(text));
+
+    apr_collapse_spaces(trimmed, apr_strfsize((apr_off_t)bytes, text));
+    return trimmed;
+}
+
+static const char *span(uint64_t ms, apr_pool_t *p)
+{
+    return ms < MINUTE ? apr_psprintf(p, "%d s", (int)(ms / SECOND))
+           : ms < HOUR ? apr_psprintf(p, "%d min", (int)(ms / MINUTE))
+           : ms < DAY ? apr_psprintf(p, "%d h %d min", (int)(ms / HOUR), (int)(ms % HOUR / MINUTE))
+           : apr_psprintf(p, "%d d %d h", (int)(ms / DAY), (int)(ms % DAY / HOUR));
+}
+
+/* As the clock on the wall beside httpd's own logs says */
+static const char *clock_time(const wlm_page_page_t *page, uint64_t ms)
+{
+    apr_pool_t *p = page->out->p;
+    apr_time_exp_t t, today;
+    const char *day;
+
+    apr_time_exp_lt(&t, apr_time_from_msec((apr_time_t)ms));
+    apr_time_exp_lt(&today, apr_time_from_msec((apr_time_t)page->view->now));
+    day = t.tm_yday == today.tm_yday && t.tm_year == today.tm_year ? ""
+          : apr_psprintf(p, "%04d-%02d-%02d ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
+    return apr_psprintf(p, "%s%02d:%02d:%02d", day, t.tm_hour, t.tm_min, t.tm_sec);
+}
+
+const char *wlm_page_time(const wlm_page_page_t *page, uint64_t ms)
+{
+    apr_pool_t *p = page->out->p;
+    uint64_t now = page->view->now;
+    const char *distance = ms <= now ? apr_pstrcat(p, span(now - ms, p), " ago", NULL)
+                           : apr_pstrcat(p, "in ", span(ms - now, p), NULL);
+
+    return apr_psprintf(p, "<time datetime=\"%s\">%s</time> (%s)", wlm_view_time(ms, p), clock_time(page, ms), distance);
+}
+
+const char *wlm_page_now(const wlm_page_page_t *page)
+{
+    apr_time_exp_t t;
+    int zone;
+
+    apr_time_exp_lt(&t, apr_time_from_msec((apr_time_t)page->view->now));
+    zone = t.tm_gmtoff / 60;
+    return apr_psprintf(page->out->p, "%04d-%02d-%02d %02d:%02d:%02d %c%02d%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
+                        t.tm_hour, t.tm_min, t.tm_sec, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
+}
+
+const char *wlm_page_field(const wlm_page_page_t *page, const wlm_field_t *field, const void *of)
+{
+    uint64_t count = wlm_field_count(field, of);
+
+    switch (field->kind) {
+    case WLM_FIELD_TEXT:
+        return wlm_page_text(page, wlm_field_text(field, of));
+    case WLM_FIELD_TIME:
+        return count ? wlm_page_time(page, count) : "";
+    case WLM_FIELD_SECONDS:
+        return wlm_page_seconds(page, wlm_field_number(field, of));
+    case WLM_FIELD_PERCENT:
+        return apr_psprintf(page->out->p, "%.1f %%", wlm_field_number(field, of));
+    default:
+        return wlm_page_count(page, count);
+    }
+}
+
+const char *wlm_page_failures(const wlm_page_page_t *page, const wlm_view_member_t *member)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        if (member->failures_by[i]) {
+            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_count(page, member->failures_by[i]), " ",
+                               wlm_outcome_name((wlm_outcome_t)i), NULL);
+        }
+    }
+    return text;
+}

@@ -1,0 +1,19 @@
+/* view/page_verdict.h: what needs attention. */
+#ifndef WLM_VIEW_PAGE_VERDICT_H
+#define WLM_VIEW_PAGE_VERDICT_H
+
+#include "view/page.h"
+
+typedef struct wlm_page_sums_t {
+    int clusters, members, ill, steered; /* ill: they need attention */
+    int refused;                   /* files */
+    int stopped;                   /* clusters of which no member gets new sessions */
+} wlm_page_sums_t;
+
+wlm_page_sums_t wlm_page_sum_up(const wlm_view_t *view);
+/** How many things need attention? */
+int wlm_page_count_wrong(const wlm_page_sums_t *sums);
+/** Write them. */
+void wlm_page_verdict(const wlm_page_page_t *page, const wlm_page_sums_t *sums);
+
+#endif

@@ -1,6 +1,6 @@
 /* May a member be used now, by what is known of it? Reads the shared records, changes nothing. */
 #include "balance/availability.h"
-#include "balance/transports.h"
+#include "balance/member.h"
 #include "health/admin_state.h"
 #include "health/check_state.h"
 
@@ -37,11 +37,6 @@ wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
 {
     return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
                                                                                 : wlm_member_condition(member, now);
-}
-
-int wlm_member_weight(const wlm_member_t *member)
-{
-    return wlm_admin_state_apply(atomic_load(&member->shared->steer), member->cfg->weight);
 }
 
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
@@ -84,9 +79,9 @@ int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start
     return elapsed <= 0 ? 1 : 1 + (int)(elapsed * 999 / slow_start);
 }
 
-int wlm_member_is_checked(const wlm_member_t *member)
+int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
 {
-    return member->cluster->options->check.method != NULL;
+    return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
 }
 
 apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now)

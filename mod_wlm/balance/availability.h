@@ -14,7 +14,6 @@
 #define WLM_BALANCE_AVAILABILITY_H
 
 #include "balance/model.h"
-#include "balance/transports.h"
 
 /** What keeps a member from getting requests; the first that applies. The words of the status page. */
 typedef enum {
@@ -34,23 +33,14 @@ wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now);
 /** @return "up", "disabled", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
 const char *wlm_obstacle_name(wlm_obstacle_t obstacle);
 
-/** Its weight as it counts now: 0 while it drains or is disabled, otherwise what an administrator has set, or the configured one. */
-int wlm_member_weight(const wlm_member_t *member);
-
-/** Is a member meant for new sessions in the primary tier (whatever its health)? */
-static inline int wlm_member_takes_new(const wlm_member_t *member)
-{
-    return wlm_member_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
-}
-
-/** Are there active checks of it? Then only they, or an administrator, bring it back; no request probes it. */
-int wlm_member_is_checked(const wlm_member_t *member);
-
 /** A share, 1 to 1000 of 1000, of the requests that its weight gives it: less while it warms up (WLMSlowStart). */
 int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
 
 /** When may a member with an obstacle be tried? 0: now. An estimate for CHECKED_OUT: one RetryInterval from now. */
 apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);
+
+/** Has it given a complete response since then? */
+int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since);
 
 /** When will the next member that is not usable now be tried again? 0 when all are usable. */
 apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now);

@@ -1,6 +1,5 @@
-/* A member's counters and events in shared memory: written by the threads that serve requests, read by the status. */
+/* A member's counters in shared memory: written by the threads that serve requests, read by the status. */
 #include "balance/counters.h"
-#include "base/clock.h"
 
 void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time)
 {
@@ -23,11 +22,6 @@ uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
         sum += atomic_load(&shared->failures[i]);
     }
     return sum;
-}
-
-void wlm_member_note_event(wlm_member_t *member, const char *text)
-{
-    wlm_event_ring_add(&member->shared->events, wlm_clock_today(), text);
 }
 
 void wlm_member_reset_counters(wlm_shared_member_t *shared)

@@ -1,6 +1,4 @@
-/* balance/counters.h: a member's counters and events in its shared record. Any thread of any process; no locks, but in
- * wlm_member_note_event() (shared/event_ring.h).
- */
+/* balance/counters.h: a member's counters in its shared record. Any thread of any process; no locks. */
 #ifndef WLM_BALANCE_COUNTERS_H
 #define WLM_BALANCE_COUNTERS_H
 
@@ -17,8 +15,5 @@ uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
 
 /** Its counters begin anew. */
 void wlm_member_reset_counters(wlm_shared_member_t *shared);
-
-/** Note a change of state, in words, with the time of day; see shared/event_ring.h for how long they may be. */
-void wlm_member_note_event(wlm_member_t *member, const char *text);
 
 #endif

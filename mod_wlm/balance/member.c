@@ -1,6 +1,7 @@
-/* A member as it is made with its configuration, and the count of its requests in flight. */
+/* A member as it is made with its configuration, its weight as it counts now, and the count of its requests in flight. */
 #include "balance/member.h"
 #include "balance/transports.h"
+#include "health/admin_state.h"
 
 void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p)
 {
@@ -10,6 +11,16 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
     member->shared = shared;
     member->limit = member->cfg->max_connections > 0 ? member->cfg->max_connections : 0;
     wlm_member_make_transports(member, p);
+}
+
+int wlm_member_weight(const wlm_member_t *member)
+{
+    return wlm_admin_state_apply(atomic_load(&member->shared->steer), member->cfg->weight);
+}
+
+int wlm_member_is_checked(const wlm_member_t *member)
+{
+    return member->cluster->options->check.method != NULL;
 }
 
 /* -- requests in flight --------------------------------------------------------------- */

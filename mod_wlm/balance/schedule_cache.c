@@ -7,9 +7,10 @@
  */
 #include <stdlib.h>
 #include <apr_strings.h>
-#include "balance/availability.h"
+#include "balance/member.h"
 #include "balance/schedule.h"
 #include "balance/schedule_cache.h"
+#include "health/check_state.h"
 
 /* What passes with time (left out, busy) is not looked at here but when a member is taken: it ends without an event */
 static uint32_t share_of(const wlm_member_t *member)

@@ -1,8 +1,9 @@
 /* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic operation on
  * its record, by whichever thread of whichever process has learnt of it; then all processes make a new schedule. */
-#include "balance/transition.h"
-#include "balance/availability.h"
 #include "balance/cluster.h"
+#include "balance/member.h"
+#include "balance/transition.h"
+#include "base/clock.h"
 
 int wlm_member_claim(wlm_member_t *member, apr_time_t now)
 {
@@ -69,11 +70,6 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
     return wlm_health_state(after);
 }
 
-int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
-{
-    return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
-}
-
 int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request)
 {
     return atomic_exchange(&member->shared->doubted_by, request) != request;
@@ -121,4 +117,9 @@ void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
 
     while (ms < was && !atomic_compare_exchange_weak(&cluster->shared->next_retry, &was, ms)) {
     }
+}
+
+void wlm_member_note_event(wlm_member_t *member, const char *text)
+{
+    wlm_event_ring_add(&member->shared->events, wlm_clock_today(), text);
 }

@@ -22,9 +22,6 @@ int wlm_member_claim(wlm_member_t *member, apr_time_t now);
  */
 wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
 
-/** Has it given a complete response since then? */
-int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since);
-
 /** Is the request that doubts it another one than the last that did, of all processes?
  *  @param request  a number of it: what has the same one is the same request, repeated */
 int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request);
@@ -42,6 +39,9 @@ void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t 
 int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
 /** An administrator says that it is up, whatever is known of it. */
 void wlm_member_mark_up(wlm_member_t *member, apr_time_t now);
+
+/** Note a change of state, in words, with the time of day; see shared/event_ring.h for how long they may be. */
+void wlm_member_note_event(wlm_member_t *member, const char *text);
 
 /** Lower shared->next_retry, so that members that are due are looked for no later than at that time. */
 void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);

@@ -11,6 +11,7 @@
  * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who reloads a
  * page that members die of does not agree with himself.
  */
+#include "balance/availability.h"
 #include "balance/transition.h"
 #include "httpd/request/journey.h"
 

@@ -5,6 +5,7 @@
 #include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/left_out.h"
+#include "balance/member.h"
 #include "balance/pick.h"
 #include "balance/transition.h"
 #include "balance/transports.h"

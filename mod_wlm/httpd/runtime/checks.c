@@ -4,7 +4,6 @@
 #include <apr_thread_pool.h>
 #include <ap_expr.h>
 #include <unistd.h>
-#include "balance/counters.h"
 #include "balance/transition.h"
 #include "balance/transports.h"
 #include "net/simple_request.h"

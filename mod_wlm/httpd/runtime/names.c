@@ -8,7 +8,6 @@
 #include <apr_strings.h>
 #include <dlfcn.h>
 #include <http_main.h>
-#include "balance/counters.h"
 #include "balance/transition.h"
 #include "httpd/runtime/segment.h"
 #include "net/lookup.h"

@@ -11,11 +11,11 @@ static int is_before(apr_time_t now, const _Atomic uint64_t *until)
     return ms && (uint64_t)apr_time_as_msec(now) < ms;
 }
 
-wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now)
+wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now)
 {
     const wlm_shared_member_t *shared = member->shared;
 
-    if (!wlm_member_is_reachable(member)) {
+    if (!wlm_transports_is_reachable(member)) {
         return WLM_MEMBER_UNUSABLE;
     }
     if (wlm_check_is_out(atomic_load(&shared->check))) {
@@ -33,13 +33,13 @@ wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now)
          : is_before(now, &shared->busy_until) ? WLM_MEMBER_BUSY : WLM_MEMBER_USABLE;
 }
 
-wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now)
+wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now)
 {
     return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
-                                                                                : wlm_member_condition(member, now);
+                                                                                : wlm_availability_without_admin(member, now);
 }
 
-const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
+const char *wlm_availability_name(wlm_availability_t obstacle)
 {
     static const char *const names[] = {
         [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
@@ -49,11 +49,11 @@ const char *wlm_obstacle_name(wlm_obstacle_t obstacle)
     return names[obstacle];
 }
 
-apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now)
+apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now)
 {
     const wlm_shared_member_t *shared = member->shared;
 
-    switch (wlm_member_obstacle(member, now)) {
+    switch (wlm_availability_of(member, now)) {
     case WLM_MEMBER_CHECKED_OUT:
         return now + member->cluster->retry.interval + 1;
     case WLM_MEMBER_DOWN:
@@ -68,7 +68,7 @@ apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now)
     }
 }
 
-int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now)
+int wlm_availability_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now)
 {
     uint64_t since = atomic_load(&member->shared->up_since);
     apr_interval_time_t elapsed = now - apr_time_from_msec(since);
@@ -79,18 +79,18 @@ int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start
     return elapsed <= 0 ? 1 : 1 + (int)(elapsed * 999 / slow_start);
 }
 
-int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since)
+int wlm_availability_has_answered_since(const wlm_member_t *member, apr_time_t since)
 {
     return apr_time_from_msec(atomic_load(&member->shared->answered)) >= since;
 }
 
-apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now)
+apr_time_t wlm_availability_next_retry(const wlm_cluster_t *cluster, apr_time_t now)
 {
     apr_time_t next = 0;
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        apr_time_t at = wlm_member_back_at(&cluster->members[i], now);
+        apr_time_t at = wlm_availability_back_at(&cluster->members[i], now);
         if (at && (!next || at < next)) {
             next = at;
         }

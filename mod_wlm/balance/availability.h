@@ -25,24 +25,24 @@ typedef enum {
     WLM_MEMBER_PROBING,
     WLM_MEMBER_LEFT_OUT,           /* outlier detection */
     WLM_MEMBER_BUSY                /* only for requests without a session */
-} wlm_obstacle_t;
+} wlm_availability_t;
 
-wlm_obstacle_t wlm_member_obstacle(const wlm_member_t *member, apr_time_t now);
+wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now);
 /** The same, whatever an administrator has decided. */
-wlm_obstacle_t wlm_member_condition(const wlm_member_t *member, apr_time_t now);
+wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now);
 /** @return "up", "disabled", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
-const char *wlm_obstacle_name(wlm_obstacle_t obstacle);
+const char *wlm_availability_name(wlm_availability_t obstacle);
 
 /** A share, 1 to 1000 of 1000, of the requests that its weight gives it: less while it warms up (WLMSlowStart). */
-int wlm_member_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
+int wlm_availability_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
 
 /** When may a member with an obstacle be tried? 0: now. An estimate for CHECKED_OUT: one RetryInterval from now. */
-apr_time_t wlm_member_back_at(const wlm_member_t *member, apr_time_t now);
+apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now);
 
 /** Has it given a complete response since then? */
-int wlm_member_has_answered_since(const wlm_member_t *member, apr_time_t since);
+int wlm_availability_has_answered_since(const wlm_member_t *member, apr_time_t since);
 
 /** When will the next member that is not usable now be tried again? 0 when all are usable. */
-apr_time_t wlm_cluster_next_retry(const wlm_cluster_t *cluster, apr_time_t now);
+apr_time_t wlm_availability_next_retry(const wlm_cluster_t *cluster, apr_time_t now);
 
 #endif

@@ -64,8 +64,8 @@ static int has_host(const wlm_member_t *member, const char *pattern)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        if (member->ways[i].transport
-            && apr_fnmatch(pattern, member->ways[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
+        if (member->transports[i].transport
+            && apr_fnmatch(pattern, member->transports[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
             return 1;
         }
     }
@@ -77,7 +77,7 @@ static void mark_local(wlm_cluster_t *cluster, wlm_member_t *member)
     const apr_array_header_t *patterns = cluster->options->local;
     int i;
 
-    for (i = 0; patterns && wlm_member_is_reachable(member) && i < patterns->nelts; ++i) {
+    for (i = 0; patterns && wlm_transports_is_reachable(member) && i < patterns->nelts; ++i) {
         const char *pattern = APR_ARRAY_IDX(patterns, i, const char *);
         if (apr_fnmatch(pattern, member->cfg->name, 0) == APR_SUCCESS || has_host(member, pattern)) {
             member->is_local = 1;
@@ -112,7 +112,7 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
     for (i = 0; i < cluster->nbackups; ++i) {
         cluster->backups[i] = member_of(cluster, APR_ARRAY_IDX(cfg->backups, i, plugin_cfg_server_t *));
     }
-    wlm_cluster_schedule_init(cluster, p);
+    wlm_schedule_cache_init(cluster, p);
     return cluster;
 }
 

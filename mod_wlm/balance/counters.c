@@ -1,19 +1,19 @@
 /* A member's counters in shared memory: written by the threads that serve requests, read by the status. */
 #include "balance/counters.h"
 
-void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time)
+void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time)
 {
     atomic_fetch_add(&shared->times[wlm_histogram_bucket(time)], 1);
     atomic_fetch_add(&shared->times_sum, time > 0 ? (uint64_t)time : 0);
 }
 
-wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared)
+wlm_counts_t wlm_counters_sample(const wlm_shared_member_t *shared)
 {
-    return (wlm_counts_t){ .requests = atomic_load(&shared->requests), .failures = wlm_member_failures(shared),
+    return (wlm_counts_t){ .requests = atomic_load(&shared->requests), .failures = wlm_counters_failures(shared),
                            .times = shared->times };
 }
 
-uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
+uint64_t wlm_counters_failures(const wlm_shared_member_t *shared)
 {
     uint64_t sum = 0;
     int i;
@@ -24,7 +24,7 @@ uint64_t wlm_member_failures(const wlm_shared_member_t *shared)
     return sum;
 }
 
-void wlm_member_reset_counters(wlm_shared_member_t *shared)
+void wlm_counters_reset(wlm_shared_member_t *shared)
 {
     _Atomic uint64_t *const counters[] = {
         &shared->requests, &shared->upgrades, &shared->busy, &shared->sessions_new, &shared->sessions_kept,

@@ -5,15 +5,15 @@
 #include "balance/model.h"
 
 /** A complete response came, and took so long. */
-void wlm_member_count_time(wlm_shared_member_t *shared, apr_interval_time_t time);
+void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
 
 /** Its counters, as samples are taken of them. */
-wlm_counts_t wlm_member_counts(const wlm_shared_member_t *shared);
+wlm_counts_t wlm_counters_sample(const wlm_shared_member_t *shared);
 
 /** How many attempts ended with its fault, of all kinds. */
-uint64_t wlm_member_failures(const wlm_shared_member_t *shared);
+uint64_t wlm_counters_failures(const wlm_shared_member_t *shared);
 
 /** Its counters begin anew. */
-void wlm_member_reset_counters(wlm_shared_member_t *shared);
+void wlm_counters_reset(wlm_shared_member_t *shared);
 
 #endif

@@ -9,7 +9,7 @@ static int count_not_usable(const wlm_cluster_t *cluster, apr_time_t now)
     int i, n = 0;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        wlm_obstacle_t obstacle = wlm_member_obstacle(&cluster->members[i], now);
+        wlm_availability_t obstacle = wlm_availability_of(&cluster->members[i], now);
         n += obstacle != WLM_MEMBER_USABLE && obstacle != WLM_MEMBER_BUSY;
     }
     return n;
@@ -40,7 +40,7 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
     const wlm_cluster_t *cluster = member->cluster;
     apr_time_t until = now + cluster->retry.interval;
 
-    if (wlm_member_obstacle(member, now) != WLM_MEMBER_USABLE
+    if (wlm_availability_of(member, now) != WLM_MEMBER_USABLE
         || !wlm_outlier_may_take_out(cluster->nmembers, count_not_usable(cluster, now), &cluster->options->outlier)) {
         return 0;
     }
@@ -53,7 +53,7 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
 
 /* Who counts those that are out, and then adds one, must be alone with that in all processes. Who is not the one does not wait:
  * the member's next failure comes to the same point. */
-apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now)
+apr_time_t wlm_left_out_count(wlm_member_t *member, int failed, apr_time_t now)
 {
     const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;
     wlm_lease_t *leaving = &member->cluster->shared->leaving;

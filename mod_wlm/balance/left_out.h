@@ -10,6 +10,6 @@
  * Count a request for outlier detection (does nothing when that is off).
  * @return the time until which the member is left out because of this request, 0: it is not
  */
-apr_time_t wlm_member_count_outcome(wlm_member_t *member, int failed, apr_time_t now);
+apr_time_t wlm_left_out_count(wlm_member_t *member, int failed, apr_time_t now);
 
 #endif

@@ -10,7 +10,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
     member->index = index;
     member->shared = shared;
     member->limit = member->cfg->max_connections > 0 ? member->cfg->max_connections : 0;
-    wlm_member_make_transports(member, p);
+    wlm_transports_make(member, p);
 }
 
 int wlm_member_weight(const wlm_member_t *member)

@@ -17,7 +17,7 @@ int wlm_member_weight(const wlm_member_t *member);
 /** Is a member meant for new sessions in the primary tier (whatever its health)? */
 static inline int wlm_member_takes_new(const wlm_member_t *member)
 {
-    return wlm_member_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
+    return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
 }
 
 /** Are there active checks of it? Then only they, or an administrator, bring it back; no request probes it. */

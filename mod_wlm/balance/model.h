@@ -26,7 +26,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
     wlm_endpoint_t *link;              /* connections of this process and addresses (net/conn.h). Set by whoever makes connections */
-    const char *was;               /* "host:port" */
+    const char *host_port;         /* "host:port" */
 } wlm_member_transport_t;
 
 /**
@@ -39,24 +39,24 @@ typedef struct wlm_member_t {
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
     _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: it has no row */
-    const wlm_member_transport_t *by_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    const wlm_member_transport_t *for_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */
-    wlm_member_transport_t ways[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
+    wlm_member_transport_t transports[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
     /* up to here every request reads it */
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
-    const char *was;               /* its first way's "host:port", for people */
+    const char *host_port;         /* its first transport's "host:port", for people */
     int is_local;                  /* preferred by WLMPreferLocal */
     wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */
     wlm_rows_t idle;               /* connections that idle */
 } wlm_member_t;
 
 /* of a schedule: the index of a member at each */
-typedef struct wlm_places_t {
-    struct wlm_places_t *before;   /* a shorter one, which others may still read */
+typedef struct wlm_schedule_slots_t {
+    struct wlm_schedule_slots_t *before;   /* a shorter one, which others may still read */
     uint32_t capacity;
     _Atomic uint16_t at[];
-} wlm_places_t;
+} wlm_schedule_slots_t;
 
 /* one thread fills it, others read it meanwhile: a sequence lock */
 typedef struct wlm_schedule_cache_t {
@@ -65,7 +65,7 @@ typedef struct wlm_schedule_cache_t {
     _Atomic uint32_t epoch;        /* the epoch of `turn` that the places are for */
     _Atomic uint32_t length;
     _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
-    _Atomic(wlm_places_t *) places; /* NULL until it is filled for the first time */
+    _Atomic(wlm_schedule_slots_t *) places; /* NULL until it is filled for the first time */
 } wlm_schedule_cache_t;
 
 struct wlm_cluster_t {

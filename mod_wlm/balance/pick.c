@@ -31,7 +31,7 @@ static take_t chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
     return TAKEN;
 }
 
-static int is_probe(wlm_obstacle_t obstacle)
+static int is_probe(wlm_availability_t obstacle)
 {
     return obstacle == WLM_MEMBER_DOWN || obstacle == WLM_MEMBER_PROBING;
 }
@@ -39,11 +39,11 @@ static int is_probe(wlm_obstacle_t obstacle)
 /* Take a member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
 static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
 {
-    wlm_obstacle_t obstacle = wlm_member_obstacle(member, pick->now);
+    wlm_availability_t obstacle = wlm_availability_of(member, pick->now);
     int probe = is_probe(obstacle) && !wlm_member_is_checked(member)
                 && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
 
-    if (!wlm_member_transport(member, pick->secure)
+    if (!wlm_transports_for(member, pick->secure)
         || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
         return UNUSABLE;
     }
@@ -53,7 +53,7 @@ static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
     if (!wlm_member_acquire(member)) {
         return FULL;
     }
-    if (probe && !wlm_member_claim(member, pick->now)) {
+    if (probe && !wlm_transition_claim(member, pick->now)) {
         wlm_member_release(member);
         return UNUSABLE;
     }
@@ -134,7 +134,7 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
         }
         health = atomic_load(&member->shared->health);
         if (wlm_health_state(health) != WLM_UP) {
-            wlm_cluster_retry_not_after(cluster, wlm_health_retry_at(health));
+            wlm_transition_retry_by(cluster, wlm_health_retry_at(health));
         }
     }
 }
@@ -146,7 +146,7 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
 static int is_warm_enough(wlm_pick_t *pick, const wlm_member_t *member)
 {
     apr_interval_time_t slow_start = member->cluster->options->slow_start;
-    int warmth = slow_start > 0 ? wlm_member_warmth(member, slow_start, pick->now) : 1000;
+    int warmth = slow_start > 0 ? wlm_availability_warmth(member, slow_start, pick->now) : 1000;
 
     return warmth >= 1000 || (int)(wlm_random_next(&pick->random) % 1000) < warmth;
 }
@@ -215,7 +215,7 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
 static int takes_new_in_any_tier(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    return wlm_member_transport(member, pick->secure) && wlm_member_weight(member) > 0;
+    return wlm_transports_for(member, pick->secure) && wlm_member_weight(member) > 0;
 }
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
@@ -232,7 +232,7 @@ static wlm_member_t *find_oldest(const wlm_pick_t *pick, const wlm_cluster_t *cl
 
     for (i = 0; i < cluster->nmembers; ++i) {
         wlm_member_t *member = &cluster->members[i];
-        apr_time_t at = wlm_member_back_at(member, pick->now);
+        apr_time_t at = wlm_availability_back_at(member, pick->now);
 
         if (at && may_be_last_resort(pick, member) && (!oldest || at < oldest_at)) {
             oldest = member;
@@ -320,7 +320,7 @@ static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
     return full ? WLM_PICK_FULL : has_members_for_new(pick, cluster) ? WLM_PICK_EXHAUSTED : WLM_PICK_EMPTY;
 }
 
-wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
+wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
 {
     wlm_member_t *named;
     wlm_pick_result_t result = WLM_PICK_OK;
@@ -351,7 +351,7 @@ wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, con
     return result;
 }
 
-const char *wlm_session_name(wlm_session_t session)
+const char *wlm_pick_session_name(wlm_session_t session)
 {
     static const char *const names[] = {
         [WLM_SESSION_NONE] = "none", [WLM_SESSION_NEW] = "new",

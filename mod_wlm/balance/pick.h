@@ -1,6 +1,6 @@
 /* balance/pick.h: which member of a cluster gets a request.
  *
- * wlm_cluster_pick() looks, in this order:
+ * wlm_pick_member() looks, in this order:
  *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the one on
  *      which the client's connection has a login
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
@@ -9,8 +9,8 @@
  *   4. the backups, in file order
  *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
  *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
- * Usable: wlm_member_obstacle() finds none, or it is due for a probe that this request claims; not full; not tried by
- * this request yet; and it has a transport for such requests (wlm_member_transport()).
+ * Usable: wlm_availability_of() finds none, or it is due for a probe that this request claims; not full; not tried by
+ * this request yet; and it has a transport for such requests (wlm_transports_for()).
  *
  * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (balance/member.h).
  *
@@ -67,9 +67,9 @@ typedef struct wlm_pick_t {
  * @param pick      in and out; ->member is NULL when the result is not OK
  * @param affinity  what wlm_affinity_read() found
  */
-wlm_pick_result_t wlm_cluster_pick(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
+wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
 
 /** @return "new", "kept", "moved" or "none" */
-const char *wlm_session_name(wlm_session_t session);
+const char *wlm_pick_session_name(wlm_session_t session);
 
 #endif

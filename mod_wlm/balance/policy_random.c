@@ -7,7 +7,7 @@ static wlm_member_t *draw(wlm_cluster_t *cluster, uint64_t *random)
 {
     uint64_t turn = atomic_load(&cluster->shared->turn);
 
-    return wlm_cluster_place(cluster, (uint32_t)(turn >> 32), (uint32_t)(wlm_random_next(random) >> 32));
+    return wlm_schedule_cache_member(cluster, (uint32_t)(turn >> 32), (uint32_t)(wlm_random_next(random) >> 32));
 }
 
 const wlm_policy_t wlm_policy_random = { "Random", draw };

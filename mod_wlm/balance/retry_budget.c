@@ -23,7 +23,7 @@ static uint32_t budget_by_share(const wlm_cluster_t *cluster)
 }
 
 /* The members are asked only where the answer depends on them */
-int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
+int wlm_retry_budget_begin(wlm_cluster_t *cluster)
 {
     wlm_tally_t *retrying = &cluster->shared->retrying;
 
@@ -31,7 +31,7 @@ int wlm_cluster_begin_retry(wlm_cluster_t *cluster)
            || wlm_tally_add(retrying, cluster->own_retrying, budget_by_share(cluster));
 }
 
-void wlm_cluster_end_retry(wlm_cluster_t *cluster)
+void wlm_retry_budget_end(wlm_cluster_t *cluster)
 {
     wlm_tally_remove(&cluster->shared->retrying, cluster->own_retrying);
 }

@@ -8,9 +8,9 @@
 
 /**
  * A request is about to be repeated: may it, by the cluster's retry budget?
- * @return 1: it counts until wlm_cluster_end_retry(); 0: the budget is used up
+ * @return 1: it counts until wlm_retry_budget_end(); 0: the budget is used up
  */
-int wlm_cluster_begin_retry(wlm_cluster_t *cluster);
-void wlm_cluster_end_retry(wlm_cluster_t *cluster);
+int wlm_retry_budget_begin(wlm_cluster_t *cluster);
+void wlm_retry_budget_end(wlm_cluster_t *cluster);
 
 #endif

@@ -39,7 +39,7 @@ uint32_t wlm_schedule_capacity(const uint32_t *weights, int n);
  */
 uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr_pool_t *ptemp);
 
-/** For wlm_schedule_place(). @param length  at least 1 */
+/** For wlm_schedule_slot_at(). @param length  at least 1 */
 static inline uint64_t wlm_schedule_inverse(uint32_t length)
 {
     return UINT64_MAX / length + 1;
@@ -47,7 +47,7 @@ static inline uint64_t wlm_schedule_inverse(uint32_t length)
 
 /** number % length, exactly, by two multiplications: a division is the longest single step of a choice. Source: Lemire, Kaser,
  *  Kurz, "Faster remainder by direct computation", 2019. @param inverse  wlm_schedule_inverse(length) */
-static inline uint32_t wlm_schedule_place(uint32_t number, uint32_t length, uint64_t inverse)
+static inline uint32_t wlm_schedule_slot_at(uint32_t number, uint32_t length, uint64_t inverse)
 {
     return (uint32_t)((unsigned __int128)(inverse * number) * length >> 64);
 }

@@ -22,9 +22,9 @@ static uint32_t share_of(const wlm_member_t *member)
 
 /* A weight that a person sets may need a longer schedule. Others may be reading the one before, and find out by the sequence
  * that it was too old: all stay until the cluster goes. */
-static wlm_places_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
+static wlm_schedule_slots_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
 {
-    wlm_places_t *before = atomic_load(&cache->places), *places;
+    wlm_schedule_slots_t *before = atomic_load(&cache->places), *places;
 
     if (before && before->capacity >= capacity) {
         return before;
@@ -41,10 +41,10 @@ static wlm_places_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
 
 static apr_status_t free_places(void *data)
 {
-    wlm_places_t *places = atomic_load(&((wlm_schedule_cache_t *)data)->places);
+    wlm_schedule_slots_t *places = atomic_load(&((wlm_schedule_cache_t *)data)->places);
 
     while (places) {
-        wlm_places_t *before = places->before;
+        wlm_schedule_slots_t *before = places->before;
         free(places);
         places = before;
     }
@@ -66,7 +66,7 @@ static void prefer_local(uint32_t *weights, const wlm_cluster_t *cluster)
     }
 }
 
-uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights)
+uint64_t wlm_schedule_cache_weights(const wlm_cluster_t *cluster, uint32_t *weights)
 {
     uint64_t sum = 0;
     int m;
@@ -85,14 +85,14 @@ static void fill_locked(wlm_cluster_t *cluster)
 {
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t epoch, length, i, *weights;
-    wlm_places_t *shown;
+    wlm_schedule_slots_t *shown;
     uint16_t *places;
     apr_pool_t *ptemp;
 
     apr_pool_create(&ptemp, NULL);
     weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
     epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
-    wlm_cluster_weights(cluster, weights);
+    wlm_schedule_cache_weights(cluster, weights);
     places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
     length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
 
@@ -131,7 +131,7 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
 {
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
-    wlm_places_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
+    wlm_schedule_slots_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
     uint32_t length, at;
 
     if (!sequence || (sequence & 1)
@@ -140,13 +140,13 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
     /* values that do not belong together are found out below, but must not lead out of the places */
-    at = wlm_schedule_place(place, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
+    at = wlm_schedule_slot_at(place, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
     *pindex = at < length && at < places->capacity ? atomic_load_explicit(&places->at[at], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);
     return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
 }
 
-wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place)
+wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place)
 {
     int index;
 
@@ -156,7 +156,7 @@ wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t
     return index >= 0 ? &cluster->members[index] : NULL;
 }
 
-void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p)
+void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p)
 {
     apr_pool_cleanup_register(p, &cluster->schedule, free_places, apr_pool_cleanup_null);
     apr_thread_mutex_create(&cluster->schedule.fill, APR_THREAD_MUTEX_DEFAULT, p);

@@ -8,20 +8,20 @@
 #include "balance/model.h"
 
 /** Called once, when the cluster is made. */
-void wlm_cluster_schedule_init(wlm_cluster_t *cluster, apr_pool_t *p);
+void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p);
 
 /**
  * The member in a slot of the schedule; NULL when no primary is usable.
  * @param epoch  upper half of shared->turn: the schedule used is at least so new
  * @param place  any number, taken modulo the schedule's length
  */
-wlm_member_t *wlm_cluster_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place);
+wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place);
 
 /**
  * The weights of those primaries that are usable now, 0 for all others: what new sessions are shared by.
  * @param weights  cluster->nmembers entries
  * @return their sum
  */
-uint64_t wlm_cluster_weights(const wlm_cluster_t *cluster, uint32_t *weights);
+uint64_t wlm_schedule_cache_weights(const wlm_cluster_t *cluster, uint32_t *weights);
 
 #endif

@@ -5,7 +5,7 @@
 #include "balance/transition.h"
 #include "base/clock.h"
 
-int wlm_member_claim(wlm_member_t *member, apr_time_t now)
+int wlm_transition_claim(wlm_member_t *member, apr_time_t now)
 {
     wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, WLM_EVENT_CLAIM, now,
                                                   &member->cluster->retry, 0);
@@ -29,12 +29,12 @@ static void after_steer(wlm_member_t *member, wlm_admin_state_t before, wlm_admi
     change_schedule(member, is_back, now);
 }
 
-void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
+void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
 {
     after_steer(member, atomic_exchange(&member->shared->steer, steer), steer, now);
 }
 
-int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
+int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now)
 {
     wlm_admin_state_t steer = atomic_load(&member->shared->steer);
 
@@ -45,7 +45,7 @@ int wlm_member_end_steer(wlm_member_t *member, apr_time_t now)
     return 1;
 }
 
-wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)
+wlm_health_state_t wlm_transition_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged)
 {
     uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
     int by_checks = event == WLM_EVENT_ALIVE && wlm_member_is_checked(member);
@@ -58,7 +58,7 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
         atomic_store(&member->shared->answered, (uint64_t)apr_time_as_msec(now));
     }
     if (after != before && !is_up) {
-        wlm_cluster_retry_not_after(member->cluster, wlm_health_retry_at(after));
+        wlm_transition_retry_by(member->cluster, wlm_health_retry_at(after));
     }
     if (was_up != is_up) {
         atomic_store(&member->shared->down_since, is_up ? 0 : (uint64_t)apr_time_as_msec(now));
@@ -70,28 +70,28 @@ wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t eve
     return wlm_health_state(after);
 }
 
-int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request)
+int wlm_transition_is_new_doubt(wlm_member_t *member, uint64_t request)
 {
     return atomic_exchange(&member->shared->doubted_by, request) != request;
 }
 
-void wlm_member_mark_up(wlm_member_t *member, apr_time_t now)
+void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now)
 {
     wlm_shared_member_t *shared = member->shared;
 
     atomic_store(&shared->check, 0);
     atomic_store(&shared->out_until, 0);
     atomic_store(&shared->busy_until, 0);
-    wlm_member_event(member, WLM_EVENT_UP, now, NULL);
+    wlm_transition_event(member, WLM_EVENT_UP, now, NULL);
     change_schedule(member, 1, now); /* checks may have kept it out while it was up otherwise */
 }
 
-void wlm_member_busy_until(wlm_member_t *member, apr_time_t until)
+void wlm_transition_busy_until(wlm_member_t *member, apr_time_t until)
 {
     atomic_store(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until));
 }
 
-wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
+wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
 {
     wlm_check_t before = atomic_load(&member->shared->check), after;
     int was_out, is_out, brought_back = 0;
@@ -105,13 +105,13 @@ wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, 
         change_schedule(member, !is_out, now);
     }
     if (wlm_check_has_risen(after, rise)) {
-        wlm_member_event(member, WLM_EVENT_UP, now, &brought_back);
+        wlm_transition_event(member, WLM_EVENT_UP, now, &brought_back);
     }
     return !was_out && is_out ? WLM_CHECK_TAKEN_OUT
          : (was_out && !is_out) || brought_back ? WLM_CHECK_BROUGHT_BACK : WLM_CHECK_SAME;
 }
 
-void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
+void wlm_transition_retry_by(wlm_cluster_t *cluster, apr_time_t at)
 {
     uint64_t ms = (uint64_t)apr_time_as_msec(at), was = atomic_load(&cluster->shared->next_retry);
 
@@ -119,7 +119,7 @@ void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at)
     }
 }
 
-void wlm_member_note_event(wlm_member_t *member, const char *text)
+void wlm_transition_note(wlm_member_t *member, const char *text)
 {
     wlm_event_ring_add(&member->shared->events, wlm_clock_today(), text);
 }

@@ -13,37 +13,37 @@
 #include "health/check_state.h"
 
 /** Claim the probe of a member that is due. @return 0: another request has it */
-int wlm_member_claim(wlm_member_t *member, apr_time_t now);
+int wlm_transition_claim(wlm_member_t *member, apr_time_t now);
 
 /**
  * Apply what an attempt says about its member.
  * @param pchanged  may be NULL; set to 1 when the member went from up to down or the other way round
  * @return its state now
  */
-wlm_health_state_t wlm_member_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
+wlm_health_state_t wlm_transition_event(wlm_member_t *member, wlm_health_event_t event, apr_time_t now, int *pchanged);
 
 /** Is the request that doubts it another one than the last that did, of all processes?
  *  @param request  a number of it: what has the same one is the same request, repeated */
-int wlm_member_doubted_anew(wlm_member_t *member, uint64_t request);
+int wlm_transition_is_new_doubt(wlm_member_t *member, uint64_t request);
 
 /** It has said that it is busy: no new sessions until then. */
-void wlm_member_busy_until(wlm_member_t *member, apr_time_t until);
+void wlm_transition_busy_until(wlm_member_t *member, apr_time_t until);
 
 typedef enum { WLM_CHECK_SAME, WLM_CHECK_TAKEN_OUT, WLM_CHECK_BROUGHT_BACK } wlm_check_result_t;
 /** Apply the result of an active check. @return what has changed */
-wlm_check_result_t wlm_member_checked(wlm_member_t *member, int good, int rise, int fall, apr_time_t now);
+wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise, int fall, apr_time_t now);
 
 /** Carry out what an administrator has decided. */
-void wlm_member_steer(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now);
+void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now);
 /** End a decision whose time is over. @return 1: that has been done now, by this call */
-int wlm_member_end_steer(wlm_member_t *member, apr_time_t now);
+int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now);
 /** An administrator says that it is up, whatever is known of it. */
-void wlm_member_mark_up(wlm_member_t *member, apr_time_t now);
+void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now);
 
 /** Note a change of state, in words, with the time of day; see shared/event_ring.h for how long they may be. */
-void wlm_member_note_event(wlm_member_t *member, const char *text);
+void wlm_transition_note(wlm_member_t *member, const char *text);
 
 /** Lower shared->next_retry, so that members that are due are looked for no later than at that time. */
-void wlm_cluster_retry_not_after(wlm_cluster_t *cluster, apr_time_t at);
+void wlm_transition_retry_by(wlm_cluster_t *cluster, apr_time_t at);
 
 #endif

@@ -3,7 +3,7 @@
 #include <apr_strings.h>
 #include "balance/transports.h"
 
-const plugin_cfg_transport_t *wlm_transport_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
+const plugin_cfg_transport_t *wlm_transports_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
 {
     int i;
 
@@ -16,39 +16,39 @@ const plugin_cfg_transport_t *wlm_transport_by(const plugin_cfg_server_t *server
     return NULL;
 }
 
-const plugin_cfg_transport_t *wlm_transport_of(const plugin_cfg_server_t *server)
+const plugin_cfg_transport_t *wlm_transports_default(const plugin_cfg_server_t *server)
 {
-    const plugin_cfg_transport_t *transport = wlm_transport_by(server, PLUGIN_CFG_HTTP);
+    const plugin_cfg_transport_t *transport = wlm_transports_by(server, PLUGIN_CFG_HTTP);
 
-    return transport ? transport : wlm_transport_by(server, PLUGIN_CFG_HTTPS);
+    return transport ? transport : wlm_transports_by(server, PLUGIN_CFG_HTTPS);
 }
 
-void wlm_member_make_transports(wlm_member_t *member, apr_pool_t *p)
+void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
 {
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        wlm_member_transport_t *way = &member->ways[i];
+        wlm_member_transport_t *way = &member->transports[i];
 
-        way->transport = wlm_transport_by(member->cfg, (plugin_cfg_protocol_t)i);
+        way->transport = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
         if (way->transport) {
-            way->was = apr_psprintf(p, strchr(way->transport->host, ':') ? "[%s]:%d" : "%s:%d", way->transport->host,
+            way->host_port = apr_psprintf(p, strchr(way->transport->host, ':') ? "[%s]:%d" : "%s:%d", way->transport->host,
                                     way->transport->port);
-            member->by_client[i] = way;
+            member->for_client[i] = way;
         }
     }
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        if (!member->by_client[i]) {
-            member->by_client[i] = member->by_client[WLM_TRANSPORTS - 1 - i];
+        if (!member->for_client[i]) {
+            member->for_client[i] = member->for_client[WLM_TRANSPORTS - 1 - i];
         }
     }
-    member->was = member->by_client[0] ? member->by_client[0]->was : "-";
+    member->host_port = member->for_client[0] ? member->for_client[0]->host_port : "-";
 }
 
-void wlm_member_lose_https(wlm_member_t *member, int use_insecure)
+void wlm_transports_disable_https(wlm_member_t *member, int use_insecure)
 {
-    const wlm_member_transport_t *http = member->ways[PLUGIN_CFG_HTTP].transport ? &member->ways[PLUGIN_CFG_HTTP] : NULL;
+    const wlm_member_transport_t *http = member->transports[PLUGIN_CFG_HTTP].transport ? &member->transports[PLUGIN_CFG_HTTP] : NULL;
 
-    member->by_client[0] = http;
-    member->by_client[1] = use_insecure ? http : NULL;
+    member->for_client[0] = http;
+    member->for_client[1] = use_insecure ? http : NULL;
 }

@@ -130,9 +130,9 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
         return after_fault(health, now, rule, random);
     case WLM_EVENT_DOUBT:
         return after_doubt(health, now, rule, random);
-    case WLM_EVENT_BLAME:
+    case WLM_EVENT_DOUBT_CONFIRMED:
         return wlm_health_doubts(health) ? after_fault(health, now, rule, random) : health;
-    case WLM_EVENT_PARDON:
+    case WLM_EVENT_DOUBT_WITHDRAWN:
         return after_pardon(health);
     case WLM_EVENT_CLAIM:
         return after_claim(health, now, rule);

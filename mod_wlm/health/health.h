@@ -36,8 +36,8 @@ typedef enum {
     WLM_EVENT_UP,                  /* checks, or a person, say that it is up */
     WLM_EVENT_FAULT,               /* a fault that marks down */
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
-    WLM_EVENT_BLAME,               /* ... it was the member's */
-    WLM_EVENT_PARDON,              /* ... it was the request's */
+    WLM_EVENT_DOUBT_CONFIRMED,               /* ... it was the member's */
+    WLM_EVENT_DOUBT_WITHDRAWN,              /* ... it was the request's */
     WLM_EVENT_CLAIM,               /* a request takes the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;

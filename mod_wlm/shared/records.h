@@ -102,7 +102,7 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
     _Atomic uint64_t busy;         /* responses 503 */
     _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
-    _Atomic uint64_t doubted_by;   /* the request that was the last to doubt it: wlm_member_doubted_anew() */
+    _Atomic uint64_t doubted_by;   /* the request that was the last to doubt it: wlm_transition_is_new_doubt() */
     /* of its https transport, as the last handshakes have shown it */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
     _Atomic uint32_t tls_version;  /* as in net/tls.h */

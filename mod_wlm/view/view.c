@@ -18,7 +18,7 @@ static const char *text_of(const wlm_shared_text_t *line, uint64_t *pat, apr_poo
 }
 
 /* When did it begin to be as it is? The last event of one that is out tells, in the time of day */
-static uint64_t since(const wlm_shared_member_t *shared, wlm_obstacle_t condition, const wlm_moment_t *moment)
+static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t condition, const wlm_moment_t *moment)
 {
     char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
@@ -33,12 +33,12 @@ static uint64_t since(const wlm_shared_member_t *shared, wlm_obstacle_t conditio
 static void take_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
 {
     const wlm_shared_member_t *shared = member->shared;
-    wlm_obstacle_t condition = wlm_member_condition(member, moment->now);
+    wlm_availability_t condition = wlm_availability_without_admin(member, moment->now);
     wlm_admin_state_t steer = atomic_load(&shared->steer);
 
-    view->state = wlm_obstacle_name(condition);
+    view->state = wlm_availability_name(condition);
     view->since = since(shared, condition, moment);
-    view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_member_back_at(member, moment->now)), moment);
+    view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_availability_back_at(member, moment->now)), moment);
     view->admin_state = wlm_admin_state_name(wlm_admin_mode(steer));
     view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(steer)), moment);
     view->weight = (uint64_t)wlm_member_weight(member);
@@ -50,7 +50,7 @@ static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *sh
     int i;
 
     view->requests = atomic_load(&shared->requests);
-    view->failures = wlm_member_failures(shared);
+    view->failures = wlm_counters_failures(shared);
     view->busy = atomic_load(&shared->busy);
     view->upgrades = atomic_load(&shared->upgrades);
     view->sessions_new = atomic_load(&shared->sessions_new);
@@ -85,7 +85,7 @@ static uint64_t sum_of_last(const uint64_t *samples, int n)
 
 static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
-    wlm_counts_t counts = wlm_member_counts(shared);
+    wlm_counts_t counts = wlm_counters_sample(shared);
     uint64_t times[WLM_HISTOGRAM_BUCKETS];
 
     wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures);
@@ -118,7 +118,7 @@ static wlm_attention_t care_of(const wlm_view_member_t *view, const wlm_member_t
     wlm_admin_state_t steer = atomic_load(&member->shared->steer);
 
     return wlm_admin_mode(steer) != WLM_ENABLED ? WLM_ATTENTION_STEERED
-           : wlm_member_condition(member, now) != WLM_MEMBER_USABLE ? WLM_ATTENTION_OUT
+           : wlm_availability_without_admin(member, now) != WLM_MEMBER_USABLE ? WLM_ATTENTION_OUT
            : 20 * sum_of_last(view->recent_failures, WLM_RECENT_SAMPLES)
              > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_ATTENTION_FAILING
            : steer ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
@@ -136,7 +136,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, con
 {
     view->name = member->cfg->name;
     view->clone_id = member->cfg->clone_id;
-    view->address = member->was;
+    view->address = member->host_port;
     view->tier = member->cfg->tier == PLUGIN_CFG_PRIMARY ? "primary" : "backup";
     view->max_connections = (uint64_t)member->limit;
     view->last_error = text_of(&member->shared->error, &view->last_error_at, p);
@@ -158,7 +158,7 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, con
 static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)
 {
     uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
-    uint64_t sum = wlm_cluster_weights(cluster, weights), requests = 0;
+    uint64_t sum = wlm_schedule_cache_weights(cluster, weights), requests = 0;
     int m;
 
     for (m = 0; m < cluster->nmembers; ++m) {

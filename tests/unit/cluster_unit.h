@@ -111,11 +111,11 @@ static inline int serve_at(wlm_cluster_t *cluster, const wlm_affinity_t *affinit
     memset(&pick, 0, sizeof(pick));
     pick.now = now;
     pick.random = ++seed * 7919;
-    if (wlm_cluster_pick(&pick, cluster, affinity) != WLM_PICK_OK) {
+    if (wlm_pick_member(&pick, cluster, affinity) != WLM_PICK_OK) {
         ck_assert_ptr_null(pick.member);
         return -1;
     }
-    wlm_member_event(pick.member, WLM_EVENT_ALIVE, now, NULL);
+    wlm_transition_event(pick.member, WLM_EVENT_ALIVE, now, NULL);
     wlm_member_release(pick.member);
     return pick.member->index;
 }
@@ -127,12 +127,12 @@ static inline int serve(wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
 
 static inline void mark_down(wlm_cluster_t *cluster, int member, apr_time_t now)
 {
-    wlm_member_event(&cluster->members[member], WLM_EVENT_FAULT, now, NULL);
+    wlm_transition_event(&cluster->members[member], WLM_EVENT_FAULT, now, NULL);
 }
 
 static inline void mark_up(wlm_cluster_t *cluster, int member)
 {
-    wlm_member_event(&cluster->members[member], WLM_EVENT_ALIVE, T0, NULL);
+    wlm_transition_event(&cluster->members[member], WLM_EVENT_ALIVE, T0, NULL);
 }
 
 static inline void expect_shares(wlm_cluster_t *cluster, int n, const double *shares, double within)

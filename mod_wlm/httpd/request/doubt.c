@@ -43,7 +43,7 @@ static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char 
         wlm_member_t *member = &j->request->cluster->members[j->pick.tried[i]];
 
         if (j->doubted & (uint32_t)1 << i) {
-            wlm_member_event(member, event, now, &changed);
+            wlm_transition_event(member, event, now, &changed);
             if (changed) {
                 wlm_journey_log_down(j, member, why);
             }
@@ -55,7 +55,7 @@ static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char 
 /* ... just before it got this one, or since: so it is not dead, and one request is not enough to say that it is */
 static int has_answered_others(const wlm_journey_t *j, const wlm_member_t *member)
 {
-    return wlm_member_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
+    return wlm_availability_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
 }
 
 void wlm_journey_blame(wlm_journey_t *j)
@@ -68,7 +68,7 @@ void wlm_journey_blame(wlm_journey_t *j)
         }
     }
     if (j->doubted) {
-        tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request that another member answers");
+        tell_doubted(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request that another member answers");
     }
     j->unanswered = 0;
 }
@@ -98,11 +98,11 @@ static void keep_doubts_of_others(wlm_journey_t *j)
 
     for (i = 0; i < j->pick.ntried; ++i) {
         if (j->doubted & (uint32_t)1 << i
-            && wlm_member_doubted_anew(&j->request->cluster->members[j->pick.tried[i]], request)) {
+            && wlm_transition_is_new_doubt(&j->request->cluster->members[j->pick.tried[i]], request)) {
             j->doubted &= ~((uint32_t)1 << i);
         }
     }
-    tell_doubted(j, WLM_EVENT_PARDON, "");
+    tell_doubted(j, WLM_EVENT_DOUBT_WITHDRAWN, "");
 }
 
 void wlm_journey_judge(wlm_journey_t *j)
@@ -117,6 +117,6 @@ void wlm_journey_judge(wlm_journey_t *j)
         keep_doubts_of_others(j);
     }
     else if (!has_answered_others(j, first_doubted(j))) {
-        tell_doubted(j, WLM_EVENT_BLAME, "it did not answer a request");
+        tell_doubted(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request");
     }
 }

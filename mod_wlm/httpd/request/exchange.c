@@ -160,7 +160,7 @@ static void hang_up(wlm_exchange_t *x)
  * method: any response will do. */
 static int shake_hands(wlm_exchange_t *x)
 {
-    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->was), *why;
+    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->host_port), *why;
     apr_interval_time_t patience = connect_patience(x);
     wlm_simple_answer_t answer;
     apr_status_t rv;

@@ -41,7 +41,7 @@ static void release(wlm_journey_t *j)
 static void end_retry(wlm_journey_t *j)
 {
     if (j->retrying) {
-        wlm_cluster_end_retry(j->request->cluster);
+        wlm_retry_budget_end(j->request->cluster);
         j->retrying = 0;
     }
 }
@@ -170,7 +170,7 @@ static int may_go_on(wlm_journey_t *j)
         return 0;
     }
     /* a request of which nothing was sent makes no more work for the members than a new one */
-    if (j->x.attempt.sent && !j->retrying && !(j->retrying = wlm_cluster_begin_retry(j->request->cluster))) {
+    if (j->x.attempt.sent && !j->retrying && !(j->retrying = wlm_retry_budget_begin(j->request->cluster))) {
         j->budget_over = 1;
         return 0;
     }
@@ -182,7 +182,7 @@ static int may_go_on(wlm_journey_t *j)
 static wlm_pick_result_t try_pick(wlm_journey_t *j)
 {
     j->pick.now = wlm_now();
-    return wlm_cluster_pick(&j->pick, j->request->cluster, &j->affinity);
+    return wlm_pick_member(&j->pick, j->request->cluster, &j->affinity);
 }
 
 #define LOOK_EVERY apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
@@ -313,7 +313,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->r = j->r;
     x->request = j->request;
     x->member = j->pick.member;
-    x->way = wlm_member_transport(x->member, j->pick.secure);
+    x->way = wlm_transports_for(x->member, j->pick.secure);
     x->body = &j->body;
     x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;

@@ -35,9 +35,9 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     apr_table_t *env = j->r->subprocess_env;
 
     put(env, "WLM_MEMBER", j->pick.member->cfg->name);
-    put(env, "WLM_AFFINITY", wlm_session_name(j->pick.session));
+    put(env, "WLM_AFFINITY", wlm_pick_session_name(j->pick.session));
     put(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
-    put(env, "WAS", wlm_member_transport(j->pick.member, j->pick.secure)->was);
+    put(env, "WAS", wlm_transports_for(j->pick.member, j->pick.secure)->host_port);
     atomic_fetch_add(&j->pick.member->shared->requests, 1);
     count_session(j->pick.member->shared, j->pick.session);
 }
@@ -49,11 +49,11 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 
     if (wlm_outcome_is_fault(attempt)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, j->x.way->was, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+                      member->cfg->name, j->x.way->host_port, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
-                      "%d", member->cfg->name, j->x.way->was, cluster, j->x.head.status);
+                      "%d", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_journey_end_here() tells it */
@@ -64,8 +64,8 @@ void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
-                      "attempt %d, session %s", member->cfg->name, j->x.way->was, cluster, j->x.head.status,
-                      j->attempts, wlm_session_name(j->pick.session));
+                      "attempt %d, session %s", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status,
+                      j->attempts, wlm_pick_session_name(j->pick.session));
     }
 }
 
@@ -78,12 +78,12 @@ void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const ch
 {
     apr_time_t now = wlm_now();
 
-    wlm_member_note_event(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
+    wlm_transition_note(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
-                  wlm_member_transport(member, j->pick.secure)->was, member->cluster->cfg->name, wlm_member_is_checked(member)
+                  wlm_transports_for(member, j->pick.secure)->host_port, member->cluster->cfg->name, wlm_member_is_checked(member)
                   ? "until health checks are good"
                   : apr_psprintf(j->r->pool, "tried again in %.1f s",
-                                 (double)(wlm_member_back_at(member, now) - now) / APR_USEC_PER_SEC));
+                                 (double)(wlm_availability_back_at(member, now) - now) / APR_USEC_PER_SEC));
 }
 
 static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
@@ -92,9 +92,9 @@ static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_hea
         wlm_journey_log_down(j, member, describe(&j->x.attempt, j->r->pool));
         return;
     }
-    wlm_member_note_event(member, "up again");
+    wlm_transition_note(member, "up again");
     ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                  member->cfg->name, j->x.way->was, member->cluster->cfg->name);
+                  member->cfg->name, j->x.way->host_port, member->cluster->cfg->name);
 }
 
 /* As long as it says, or a given time */
@@ -120,7 +120,7 @@ static void note_busy(const wlm_journey_t *j, wlm_member_t *member, apr_time_t n
 
     atomic_fetch_add(&member->shared->busy, 1);
     if (time > 0) {
-        wlm_member_busy_until(member, now + time);
+        wlm_transition_busy_until(member, now + time);
     }
 }
 
@@ -136,11 +136,11 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
         || attempt->outcome == WLM_HTTPD_SHORT) {
         return;
     }
-    until = wlm_member_count_outcome(member, bad_status || wlm_outcome_is_fault(attempt), now);
+    until = wlm_left_out_count(member, bad_status || wlm_outcome_is_fault(attempt), now);
     if (until) {
-        wlm_member_note_event(member, "left out: it has failed too often");
+        wlm_transition_note(member, "left out: it has failed too often");
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
-                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->was,
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->host_port,
                       member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
     }
 }
@@ -159,7 +159,7 @@ static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared
 {
     count_bytes(attempt, shared);
     if (attempt->outcome == WLM_DELIVERED) {
-        wlm_member_count_time(shared, attempt->elapsed);
+        wlm_counters_add_time(shared, attempt->elapsed);
     }
 }
 
@@ -187,7 +187,7 @@ void wlm_journey_settle(wlm_journey_t *j)
     count_work(&j->x.attempt, member->shared);
     count_outcome(j, member, now);
     wlm_journey_note_doubt(j, event);
-    state = wlm_member_event(member, event, now, &changed);
+    state = wlm_transition_event(member, event, now, &changed);
     if (changed) {
         log_transition(j, member, state);
     }
@@ -205,5 +205,5 @@ void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end)
     apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018) "the tunnel to member %s (%s) of cluster %s has ended: %s; "
                   "%" APR_UINT64_T_FMT " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
-                  j->x.way->was, member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
+                  j->x.way->host_port, member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
 }

@@ -7,7 +7,7 @@
 
 static void set_retry_after(const wlm_journey_t *j)
 {
-    apr_time_t now = wlm_now(), next = wlm_cluster_next_retry(j->request->cluster, now);
+    apr_time_t now = wlm_now(), next = wlm_availability_next_retry(j->request->cluster, now);
     int seconds = next > now ? (int)apr_time_sec(next - now + apr_time_from_sec(1) - 1) : 1;
 
     apr_table_setn(j->r->err_headers_out, "Retry-After", apr_itoa(j->r->pool, seconds));

@@ -188,7 +188,7 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
 
     if (expires_soon(expires, &way->link->warn_at, now)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0083) "the certificate of member %s (%s) of cluster %s expires on %s",
-                     member->cfg->name, way->was, member->cluster->cfg->name, day_of(expires, p));
+                     member->cfg->name, way->host_port, member->cluster->cfg->name, day_of(expires, p));
     }
     expires = wlm_tls_expires(use->tls);
     if (expires_soon(expires, &use->warn_at, now)) {

@@ -87,13 +87,13 @@ static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check
 
 static const char *question(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
 {
-    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_member_transport(member, 0)->was,
+    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_transports_for(member, 0)->host_port,
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
 static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end, apr_pool_t *p)
 {
-    const wlm_member_transport_t *way = wlm_member_transport(member, 0);
+    const wlm_member_transport_t *way = wlm_transports_for(member, 0);
     apr_interval_time_t left;
     wlm_address_t address;
     char text[WLM_CONN_WHY_SIZE];
@@ -138,18 +138,18 @@ static void tell(wlm_check_result_t result, const task_t *task, const char *why,
 
     switch (result) {
     case WLM_CHECK_TAKEN_OUT:
-        wlm_member_note_event(member, apr_pstrcat(p, "taken out by health checks: ", why, NULL));
+        wlm_transition_note(member, apr_pstrcat(p, "taken out by health checks: ", why, NULL));
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, task->server, WLMNO(0042) "member %s (%s) of cluster %s is taken out by "
-                     "health checks: %s", member->cfg->name, member->was, cluster, why);
+                     "health checks: %s", member->cfg->name, member->host_port, cluster, why);
         break;
     case WLM_CHECK_BROUGHT_BACK:
-        wlm_member_note_event(member, "brought back by health checks");
+        wlm_transition_note(member, "brought back by health checks");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, task->server, WLMNO(0043) "member %s (%s) of cluster %s is brought back "
-                     "by health checks", member->cfg->name, member->was, cluster);
+                     "by health checks", member->cfg->name, member->host_port, cluster);
         break;
     case WLM_CHECK_SAME:
         ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, task->server, WLMNO(0044) "health check of member %s (%s) of cluster %s: "
-                     "%s", member->cfg->name, member->was, cluster, why ? why : "good");
+                     "%s", member->cfg->name, member->host_port, cluster, why ? why : "good");
         break;
     }
 }
@@ -181,7 +181,7 @@ static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
     }
     else {
         atomic_store(&told_shortage, 0);
-        tell(wlm_member_checked(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
+        tell(wlm_transition_check(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
     }
     apr_pool_destroy(p);
     atomic_store(&task->busy, 0);
@@ -196,7 +196,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     int m;
 
     for (m = 0; cluster->options->check.method && m < cluster->nmembers; ++m) {
-        if (wlm_member_transport(&cluster->members[m], 0)) {
+        if (wlm_transports_for(&cluster->members[m], 0)) {
             task_t *task = apr_pcalloc(tasks->pool, sizeof(*task));
 
             task->member = &cluster->members[m];

@@ -155,7 +155,7 @@ static int has_another_address(const wlm_member_t *member, const wlm_member_tran
 
     pthread_mutex_lock(&lock);
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const wlm_endpoint_t *link = member->ways[i].link;
+        const wlm_endpoint_t *link = member->transports[i].link;
 
         has |= link && link != way->link && link->known.address.n;
     }
@@ -173,9 +173,9 @@ static void tell_lost(wlm_member_t *member, const wlm_member_transport_t *way, i
                  "down until that is possible", member->cfg->name, member->cluster->cfg->name, why);
     if (!has_another_address(member, way) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP) {
         wlm_shared_text_put(&member->shared->error, wlm_clock_today(), why);
-        wlm_member_event(member, WLM_EVENT_FAULT, wlm_now(), &changed);
+        wlm_transition_event(member, WLM_EVENT_FAULT, wlm_now(), &changed);
         if (changed) {
-            wlm_member_note_event(member, apr_pstrcat(p, "marked down: ", why, NULL));
+            wlm_transition_note(member, apr_pstrcat(p, "marked down: ", why, NULL));
         }
     }
 }
@@ -185,10 +185,10 @@ static void tell_found(wlm_member_t *member, const wlm_member_transport_t *way, 
     int is_back = 0;
 
     if (news->kind == FOUND) {
-        wlm_member_event(member, WLM_EVENT_ALIVE, wlm_now(), &is_back);
+        wlm_transition_event(member, WLM_EVENT_ALIVE, wlm_now(), &is_back);
     }
     if (is_back) {
-        wlm_member_note_event(member, "up again: its host name can be resolved");
+        wlm_transition_note(member, "up again: its host name can be resolved");
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0041) "member %s of cluster %s: %s is now %s%s",
                  member->cfg->name, member->cluster->cfg->name, way->transport->host,

@@ -16,11 +16,11 @@
 /* Of all processes, the one that looks for changed files does this */
 static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 {
-    wlm_counts_t counts = wlm_member_counts(member->shared);
+    wlm_counts_t counts = wlm_counters_sample(member->shared);
 
     wlm_samples_note(&member->shared->samples, &counts, now);
-    if (wlm_member_end_steer(member, now)) {
-        wlm_member_note_event(member, "as configured again: the time is over");
+    if (wlm_transition_end_admin(member, now)) {
+        wlm_transition_note(member, "as configured again: the time is over");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the time that "
                      "it was steered for is over", member->cfg->name, member->cluster->cfg->name);
     }
@@ -50,7 +50,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s
             look_after(member, s, now);
         }
         for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
-            idle += member->ways[i].link ? tidy_way(member, &member->ways[i], looks_after, s, now, p) : 0;
+            idle += member->transports[i].link ? tidy_way(member, &member->transports[i], looks_after, s, now, p) : 0;
         }
         if (own_idle) {
             atomic_store(own_idle, idle);

@@ -27,7 +27,7 @@ static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
     if (is_own || !wlm_state_file_restore(key, member)) {
         atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(wlm_now()));
     }
-    counts = wlm_member_counts(member);
+    counts = wlm_counters_sample(member);
     wlm_samples_note(&member->samples, &counts, wlm_now()); /* from here on */
 }
 
@@ -96,15 +96,15 @@ static void give_records(wlm_version_t *version)
 
 static const char *without_https(const wlm_member_t *member)
 {
-    return !wlm_member_is_reachable(member) ? "it gets no requests"
-         : !wlm_member_transport(member, 1) ? "it gets no requests of https clients"
+    return !wlm_transports_is_reachable(member) ? "it gets no requests"
+         : !wlm_transports_for(member, 1) ? "it gets no requests of https clients"
          : "requests of https clients go there by http (UseInsecure)";
 }
 
 /* Nor do files that are not there: the member does without its https transport */
 static void prepare_https(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
-    wlm_member_transport_t *way = &member->ways[PLUGIN_CFG_HTTPS];
+    wlm_member_transport_t *way = &member->transports[PLUGIN_CFG_HTTPS];
     const wlm_options_t *options = member->cluster->options;
     const char *why;
     wlm_certificates_use_t *tls = wlm_certificates_take(options, way->transport, &why, member->cluster->pool);
@@ -115,19 +115,19 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
         wlm_certificates_give(tls);
         return;
     }
-    wlm_member_lose_https(member, use_insecure);
+    wlm_transports_disable_https(member, use_insecure);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot be used, "
-                 "and %s: %s", member->cfg->name, way->was, member->cluster->cfg->name, without_https(member), why);
+                 "and %s: %s", member->cfg->name, way->host_port, member->cluster->cfg->name, without_https(member), why);
 }
 
 static void prepare_member(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
-    wlm_member_transport_t *http = &member->ways[PLUGIN_CFG_HTTP];
+    wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
     if (http->transport) {
         http->link = wlm_endpoints_take(slot, http->transport, NULL, NULL);
     }
-    if (member->ways[PLUGIN_CFG_HTTPS].transport) {
+    if (member->transports[PLUGIN_CFG_HTTPS].transport) {
         prepare_https(member, slot, use_insecure, s);
     }
 }
@@ -259,8 +259,8 @@ static void give_links(const wlm_member_t *member)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        if (member->ways[i].link) {
-            wlm_endpoints_give(member->ways[i].link);
+        if (member->transports[i].link) {
+            wlm_endpoints_give(member->transports[i].link);
         }
     }
 }

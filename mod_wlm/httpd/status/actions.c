@@ -19,7 +19,7 @@ static int is_at(const target_t *target, const wlm_member_t *member)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const plugin_cfg_transport_t *transport = member->ways[i].transport;
+        const plugin_cfg_transport_t *transport = member->transports[i].transport;
         if (transport && strcasecmp(target->host, transport->host) == 0 && (!target->port || target->port == transport->port)) {
             return 1;
         }
@@ -150,7 +150,7 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
 {
     const char *note = signature(order, "", order->user ? ": " : "", p);
 
-    wlm_member_steer(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0), now);
+    wlm_transition_admin(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0), now);
     wlm_shared_text_put(&member->shared->note, wlm_clock_today(), note);
     if (order->force) {
         wlm_close_orders_order(wlm_retained_hangups(), wlm_segment_key(member->shared));
@@ -163,7 +163,7 @@ static const char *enable(wlm_member_t *member, const order_t *order, apr_time_t
 {
     (void)order;
     (void)p;
-    wlm_member_steer(member, 0, now);
+    wlm_transition_admin(member, 0, now);
     wlm_shared_text_put(&member->shared->note, wlm_clock_today(), "");
     return "as configured";
 }
@@ -172,16 +172,16 @@ static const char *mark_up(wlm_member_t *member, const order_t *order, apr_time_
 {
     (void)order;
     (void)p;
-    wlm_member_mark_up(member, now);
+    wlm_transition_mark_up(member, now);
     return "marked up";
 }
 
 static const char *mark_down(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
 {
     (void)order;
-    wlm_member_event(member, WLM_EVENT_FAULT, now, NULL);
+    wlm_transition_event(member, WLM_EVENT_FAULT, now, NULL);
     return apr_psprintf(p, "marked down, tried again in %d s",
-                        (int)apr_time_sec(wlm_member_back_at(member, now) - now + APR_USEC_PER_SEC - 1));
+                        (int)apr_time_sec(wlm_availability_back_at(member, now) - now + APR_USEC_PER_SEC - 1));
 }
 
 static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
@@ -189,7 +189,7 @@ static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t 
     (void)order;
     (void)now;
     (void)p;
-    wlm_member_reset_counters(member->shared);
+    wlm_counters_reset(member->shared);
     return "counters are at 0";
 }
 
@@ -204,7 +204,7 @@ static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
         wlm_member_t *member = APR_ARRAY_IDX(members, i, wlm_member_t *);
         const char *done = act(member, order, now, p);
 
-        wlm_member_note_event(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
+        wlm_transition_note(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
         wlm_admin_tell(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
                                           done));
     }

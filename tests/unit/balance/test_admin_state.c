@@ -57,7 +57,7 @@ END_TEST
 
 static void steer(wlm_cluster_t *cluster, int member, wlm_admin_mode_t state, int weight)
 {
-    wlm_member_steer(&cluster->members[member], wlm_admin_state_make(state, weight, 0), T0);
+    wlm_transition_admin(&cluster->members[member], wlm_admin_state_make(state, weight, 0), T0);
 }
 
 START_TEST(one_that_drains_has_its_sessions_only)
@@ -81,8 +81,8 @@ START_TEST(one_that_is_disabled_has_nothing)
     steer(cluster, 1, WLM_DISABLED, -1);
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
     ck_assert_int_ne(serve(cluster, &b), 1);
-    ck_assert_str_eq(wlm_obstacle_name(wlm_member_obstacle(&cluster->members[1], T0)), "disabled");
-    ck_assert_str_eq(wlm_obstacle_name(wlm_member_condition(&cluster->members[1], T0)), "up");
+    ck_assert_str_eq(wlm_availability_name(wlm_availability_of(&cluster->members[1], T0)), "disabled");
+    ck_assert_str_eq(wlm_availability_name(wlm_availability_without_admin(&cluster->members[1], T0)), "up");
 }
 END_TEST
 
@@ -134,14 +134,14 @@ START_TEST(a_decision_ends_with_its_time)
     wlm_cluster_t *cluster = make(one_two_one);
     wlm_member_t *b = &cluster->members[1];
 
-    wlm_member_steer(b, wlm_admin_state_make(WLM_DISABLED, -1, T0 + 30 * SEC), T0);
-    ck_assert(!wlm_member_end_steer(b, T0 + 29 * SEC));
+    wlm_transition_admin(b, wlm_admin_state_make(WLM_DISABLED, -1, T0 + 30 * SEC), T0);
+    ck_assert(!wlm_transition_end_admin(b, T0 + 29 * SEC));
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
-    ck_assert(wlm_member_end_steer(b, T0 + 30 * SEC));
-    ck_assert(!wlm_member_end_steer(b, T0 + 30 * SEC)); /* told once */
+    ck_assert(wlm_transition_end_admin(b, T0 + 30 * SEC));
+    ck_assert(!wlm_transition_end_admin(b, T0 + 30 * SEC)); /* told once */
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
     steer(cluster, 1, WLM_DRAINING, -1);
-    ck_assert(!wlm_member_end_steer(b, T0 + 1000000 * SEC)); /* for ever */
+    ck_assert(!wlm_transition_end_admin(b, T0 + 1000000 * SEC)); /* for ever */
 }
 END_TEST
 
@@ -152,10 +152,10 @@ START_TEST(one_that_was_disabled_comes_back_slowly)
 
     steer(cluster, 1, WLM_DRAINING, -1);
     steer(cluster, 1, WLM_ENABLED, -1);
-    ck_assert_int_eq(wlm_member_warmth(b, 10 * SEC, T0 + SEC), 1000);
+    ck_assert_int_eq(wlm_availability_warmth(b, 10 * SEC, T0 + SEC), 1000);
     steer(cluster, 1, WLM_DISABLED, -1);
     steer(cluster, 1, WLM_ENABLED, -1);
-    ck_assert_int_eq(wlm_member_warmth(b, 10 * SEC, T0 + SEC), 100);
+    ck_assert_int_eq(wlm_availability_warmth(b, 10 * SEC, T0 + SEC), 100);
 }
 END_TEST
 
@@ -165,10 +165,10 @@ START_TEST(marked_up_by_a_person_is_up)
     wlm_member_t *b = &cluster->members[1];
 
     mark_down(cluster, 1, T0);
-    wlm_member_checked(b, 0, 1, 1, T0);
+    wlm_transition_check(b, 0, 1, 1, T0);
     b->shared->out_until = UINT64_MAX;
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
-    wlm_member_mark_up(b, T0);
+    wlm_transition_mark_up(b, T0);
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
 }
 END_TEST
@@ -181,10 +181,10 @@ START_TEST(reset_leaves_health_alone)
     mark_down(cluster, 1, T0);
     b->requests = b->failures[3] = b->times[5] = b->sessions_kept = b->bytes_sent = 7;
     b->in_flight = 2;
-    wlm_member_reset_counters(b);
-    ck_assert_uint_eq(b->requests + wlm_member_failures(b) + b->times[5] + b->sessions_kept + b->bytes_sent, 0);
+    wlm_counters_reset(b);
+    ck_assert_uint_eq(b->requests + wlm_counters_failures(b) + b->times[5] + b->sessions_kept + b->bytes_sent, 0);
     ck_assert_uint_eq(b->in_flight, 2);
-    ck_assert_int_eq(wlm_member_condition(&cluster->members[1], T0), WLM_MEMBER_DOWN);
+    ck_assert_int_eq(wlm_availability_without_admin(&cluster->members[1], T0), WLM_MEMBER_DOWN);
 }
 END_TEST
 

@@ -66,7 +66,7 @@ START_TEST(weight_0_serves_its_sessions_only)
     ck_assert_int_eq(serve(cluster, &no_session), 1); /* as a last resort, still not a */
 
     cluster = make(&specs[0] + 2 /* nobody */);
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EMPTY);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_EMPTY);
 }
 END_TEST
 
@@ -96,7 +96,7 @@ START_TEST(who_has_the_same_clone_id_has_the_session)
         memset(&pick, 0, sizeof(pick));
         pick.now = T0;
         pick.strict = 1;
-        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
         ck_assert_msg(pick.member->index == *who, "%s: %d instead of %d", twins[_i].name, pick.member->index, *who);
         ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
         ck_assert_int_eq(pick.failed_over, who != twins[_i].order);
@@ -106,7 +106,7 @@ START_TEST(who_has_the_same_clone_id_has_the_session)
     memset(&pick, 0, sizeof(pick));
     pick.now = T0;
     pick.strict = 1;
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_SESSION_LOST);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_SESSION_LOST);
 }
 END_TEST
 
@@ -129,7 +129,7 @@ START_TEST(a_login_leads_to_its_member)
         memset(&pick, 0, sizeof(pick));
         pick.now = T0;
         pick.bound = &cluster->members[2];
-        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &affinity), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, &affinity), WLM_PICK_OK);
         ck_assert(cases[_i].to >= 0 ? pick.member->index == cases[_i].to : pick.member->index != cases[_i].down);
         ck_assert_int_eq(pick.session, cases[_i].session);
         wlm_member_release(pick.member);
@@ -151,7 +151,7 @@ START_TEST(a_session_stays_and_moves_only_when_it_must)
     mark_down(cluster, 2, T0);
     memset(&pick, 0, sizeof(pick));
     pick.now = T0;
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &cb), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &cb), WLM_PICK_OK);
     ck_assert_int_eq(pick.member->index, 1); /* the next in the session's list */
     ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
     ck_assert(pick.failed_over);
@@ -159,7 +159,7 @@ START_TEST(a_session_stays_and_moves_only_when_it_must)
     mark_down(cluster, 1, T0);
     memset(&pick, 0, sizeof(pick));
     pick.now = T0;
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &b), WLM_PICK_OK);
     ck_assert_int_eq(pick.member->index, 0);
     ck_assert_int_eq(pick.session, WLM_SESSION_MOVED);
     ck_assert(pick.failed_over);
@@ -168,7 +168,7 @@ START_TEST(a_session_stays_and_moves_only_when_it_must)
     mark_up(cluster, 2);
     memset(&pick, 0, sizeof(pick));
     pick.now = T0;
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &unknown), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &unknown), WLM_PICK_OK);
     ck_assert_int_eq(pick.session, WLM_SESSION_MOVED);
     ck_assert(!pick.failed_over); /* nobody here has a copy that could be old */
 
@@ -188,9 +188,9 @@ START_TEST(strict_affinity_rather_fails)
     wlm_pick_t pick = { .now = T0, .strict = 1 };
 
     mark_down(cluster, 1, T0);
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_SESSION_LOST);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &b), WLM_PICK_SESSION_LOST);
     ck_assert_ptr_null(pick.member);
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &unknown), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &unknown), WLM_PICK_OK);
 }
 END_TEST
 
@@ -256,12 +256,12 @@ START_TEST(a_failed_member_is_not_tried_twice_by_a_request)
     int i, seen = 0;
 
     for (i = 0; i < 3; ++i) {
-        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_OK);
         ck_assert(!(seen & (1 << pick.member->index)));
         seen |= 1 << pick.member->index;
         wlm_member_release(pick.member); /* without an event: still up, but tried */
     }
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
 }
 END_TEST
 
@@ -277,13 +277,13 @@ START_TEST(one_request_probes_and_ends_the_outage)
     for (i = 0; i < 10; ++i) {
         ck_assert_int_eq(serve_at(cluster, &no_session, due - SEC), 1);
     }
-    ck_assert_int_eq(wlm_cluster_pick(&probe, cluster, &no_session), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&probe, cluster, &no_session), WLM_PICK_OK);
     ck_assert_int_eq(probe.member->index, 0);
     ck_assert(probe.probe);
     for (i = 0; i < 10; ++i) { /* meanwhile the others go elsewhere */
         ck_assert_int_eq(serve_at(cluster, &no_session, due), 1);
     }
-    wlm_member_event(probe.member, WLM_EVENT_ALIVE, due, NULL);
+    wlm_transition_event(probe.member, WLM_EVENT_ALIVE, due, NULL);
     wlm_member_release(probe.member);
     ck_assert_int_ne(serve_at(cluster, &no_session, due), serve_at(cluster, &no_session, due));
 }
@@ -297,7 +297,7 @@ START_TEST(a_session_of_a_down_member_may_be_its_probe)
 
     mark_down(cluster, 1, T0);
     ck_assert_int_ne(serve(cluster, &b), 1);
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &b), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &b), WLM_PICK_OK);
     ck_assert_int_eq(pick.member->index, 1);
     ck_assert(pick.probe);
 }
@@ -310,11 +310,11 @@ START_TEST(a_probe_without_verdict_is_repeated_at_once)
     wlm_pick_t first = { .now = due }, second = { .now = due };
 
     mark_down(cluster, 0, T0);
-    wlm_cluster_pick(&first, cluster, &no_session);
+    wlm_pick_member(&first, cluster, &no_session);
     ck_assert(first.probe);
-    wlm_member_event(first.member, WLM_EVENT_UNDECIDED, due, NULL);
+    wlm_transition_event(first.member, WLM_EVENT_UNDECIDED, due, NULL);
     wlm_member_release(first.member);
-    wlm_cluster_pick(&second, cluster, &no_session);
+    wlm_pick_member(&second, cluster, &no_session);
     ck_assert_int_eq(second.member->index, 0);
     ck_assert(second.probe);
 }
@@ -330,11 +330,11 @@ START_TEST(when_all_are_down_the_one_that_failed_first_is_tried)
         mark_down(cluster, order[i], T0 + i * SEC);
     }
     for (i = 0; i < 3; ++i) {
-        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_OK);
         ck_assert_int_eq(pick.member->index, order[i]);
         wlm_member_release(pick.member);
     }
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
 }
 END_TEST
 
@@ -347,9 +347,9 @@ START_TEST(after_a_connect_time_out_no_further_down_member_is_tried)
     for (i = 0; i < 3; ++i) {
         mark_down(cluster, i, T0);
     }
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_OK);
     pick.stop_last_resort = 1;
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_EXHAUSTED);
 }
 END_TEST
 
@@ -361,10 +361,10 @@ START_TEST(the_only_member_is_never_shut_out)
     wlm_pick_t pick = { .now = T0 };
 
     mark_down(cluster, 0, T0);
-    ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &a), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
     ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
     ck_assert(!pick.failed_over);
-    ck_assert_int_eq(wlm_cluster_next_retry(cluster, T0), T0 + INTERVAL * SEC);
+    ck_assert_int_eq(wlm_availability_next_retry(cluster, T0), T0 + INTERVAL * SEC);
 }
 END_TEST
 
@@ -381,17 +381,17 @@ START_TEST(a_full_member_is_skipped_and_not_marked_down)
     memset(picks, 0, sizeof(picks));
     for (i = 0; i < 3; ++i) {
         picks[i].now = T0;
-        ck_assert_int_eq(wlm_cluster_pick(&picks[i], cluster, i == 0 ? &a : &no_session), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&picks[i], cluster, i == 0 ? &a : &no_session), WLM_PICK_OK);
         counts[picks[i].member->index]++;
     }
     ck_assert_int_eq(counts[0], 1);
     ck_assert_int_eq(counts[1], 2);
     picks[3].now = T0;
-    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &no_session), WLM_PICK_FULL);
-    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &a), WLM_PICK_FULL);
+    ck_assert_int_eq(wlm_pick_member(&picks[3], cluster, &no_session), WLM_PICK_FULL);
+    ck_assert_int_eq(wlm_pick_member(&picks[3], cluster, &a), WLM_PICK_FULL);
     ck_assert_int_eq(wlm_health_state(cluster->members[0].shared->health), WLM_UP);
     wlm_member_release(picks[0].member);
-    ck_assert_int_eq(wlm_cluster_pick(&picks[3], cluster, &no_session), WLM_PICK_OK);
+    ck_assert_int_eq(wlm_pick_member(&picks[3], cluster, &no_session), WLM_PICK_OK);
     ck_assert_int_eq(picks[3].member->index, 0);
 }
 END_TEST

@@ -26,10 +26,10 @@ START_TEST(the_share_of_one_that_is_left_out_goes_to_all)
     wlm_cluster_t *cluster = make(three);
     const double even[] = { 0, 0.5, 0.5 };
 
-    wlm_member_busy_until(&cluster->members[0], T0 + 60 * SEC);
-    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0), WLM_MEMBER_BUSY);
+    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC);
+    ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0), WLM_MEMBER_BUSY);
     expect_shares(cluster, 6000, even, 200);
-    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0 + 60 * SEC), WLM_MEMBER_USABLE);
+    ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0 + 60 * SEC), WLM_MEMBER_USABLE);
 }
 END_TEST
 
@@ -44,10 +44,10 @@ START_TEST(retries_go_to_all_others)
         memset(&pick, 0, sizeof(pick));
         pick.now = T0;
         pick.random = (uint64_t)i * 77;
-        ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_OK);
         wlm_member_release(pick.member);
         if (pick.member->index == 0) { /* fails, but is not marked down */
-            ck_assert_int_eq(wlm_cluster_pick(&pick, cluster, &no_session), WLM_PICK_OK);
+            ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_OK);
             wlm_member_release(pick.member);
             counts[0]++;
         }
@@ -63,7 +63,7 @@ START_TEST(a_busy_member_keeps_its_sessions)
     wlm_cluster_t *cluster = make(three);
     wlm_affinity_t its = session("ca", NULL);
 
-    wlm_member_busy_until(&cluster->members[0], T0 + 60 * SEC);
+    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC);
     ck_assert_int_eq(serve(cluster, &its), 0);
 }
 END_TEST
@@ -75,15 +75,15 @@ START_TEST(checks_take_out_and_bring_back)
     wlm_affinity_t its = session("ca", NULL);
     const double without[] = { 0, 0.5, 0.5 }, with[] = { 1 / 3.0, 1 / 3.0, 1 / 3.0 };
 
-    ck_assert_int_eq(wlm_member_checked(a, 0, 2, 2, T0), WLM_CHECK_SAME);
-    ck_assert_int_eq(wlm_member_checked(a, 0, 2, 2, T0), WLM_CHECK_TAKEN_OUT);
-    ck_assert_int_eq(wlm_member_obstacle(a, T0), WLM_MEMBER_CHECKED_OUT);
+    ck_assert_int_eq(wlm_transition_check(a, 0, 2, 2, T0), WLM_CHECK_SAME);
+    ck_assert_int_eq(wlm_transition_check(a, 0, 2, 2, T0), WLM_CHECK_TAKEN_OUT);
+    ck_assert_int_eq(wlm_availability_of(a, T0), WLM_MEMBER_CHECKED_OUT);
     expect_shares(cluster, 100, without, 1);
     ck_assert_int_ne(serve(cluster, &its), 0);
-    wlm_member_event(a, WLM_EVENT_ALIVE, T0, NULL); /* a late response does not overrule the checks */
-    ck_assert_int_eq(wlm_member_obstacle(a, T0), WLM_MEMBER_CHECKED_OUT);
-    ck_assert_int_eq(wlm_member_checked(a, 1, 2, 2, T0), WLM_CHECK_SAME);
-    ck_assert_int_eq(wlm_member_checked(a, 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
+    wlm_transition_event(a, WLM_EVENT_ALIVE, T0, NULL); /* a late response does not overrule the checks */
+    ck_assert_int_eq(wlm_availability_of(a, T0), WLM_MEMBER_CHECKED_OUT);
+    ck_assert_int_eq(wlm_transition_check(a, 1, 2, 2, T0), WLM_CHECK_SAME);
+    ck_assert_int_eq(wlm_transition_check(a, 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
     expect_shares(cluster, 99, with, 1);
 }
 END_TEST
@@ -93,12 +93,12 @@ START_TEST(it_is_known_when_a_member_has_answered)
     wlm_cluster_t *cluster = make(three);
     wlm_member_t *a = &cluster->members[0];
 
-    ck_assert(!wlm_member_has_answered_since(a, T0));
-    wlm_member_event(a, WLM_EVENT_DOUBT, T0, NULL);
-    ck_assert(!wlm_member_has_answered_since(a, T0));
-    wlm_member_event(a, WLM_EVENT_ALIVE, T0, NULL);
-    ck_assert(wlm_member_has_answered_since(a, T0 - SEC) && wlm_member_has_answered_since(a, T0));
-    ck_assert(!wlm_member_has_answered_since(a, T0 + SEC));
+    ck_assert(!wlm_availability_has_answered_since(a, T0));
+    wlm_transition_event(a, WLM_EVENT_DOUBT, T0, NULL);
+    ck_assert(!wlm_availability_has_answered_since(a, T0));
+    wlm_transition_event(a, WLM_EVENT_ALIVE, T0, NULL);
+    ck_assert(wlm_availability_has_answered_since(a, T0 - SEC) && wlm_availability_has_answered_since(a, T0));
+    ck_assert(!wlm_availability_has_answered_since(a, T0 + SEC));
 }
 END_TEST
 
@@ -107,9 +107,9 @@ START_TEST(a_request_that_is_repeated_is_no_other_one)
     wlm_cluster_t *cluster = make(three);
     wlm_member_t *a = &cluster->members[0], *b = &cluster->members[1];
 
-    ck_assert(wlm_member_doubted_anew(a, 1) && !wlm_member_doubted_anew(a, 1));
-    ck_assert(wlm_member_doubted_anew(b, 1));
-    ck_assert(wlm_member_doubted_anew(a, 2) && wlm_member_doubted_anew(a, 1));
+    ck_assert(wlm_transition_is_new_doubt(a, 1) && !wlm_transition_is_new_doubt(a, 1));
+    ck_assert(wlm_transition_is_new_doubt(b, 1));
+    ck_assert(wlm_transition_is_new_doubt(a, 2) && wlm_transition_is_new_doubt(a, 1));
 }
 END_TEST
 
@@ -122,11 +122,11 @@ START_TEST(a_doubted_member_is_used_as_before)
     int changed, i;
 
     for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
-        ck_assert_int_eq(wlm_member_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_UP);
-        ck_assert(!changed && wlm_member_obstacle(a, T0) == WLM_MEMBER_USABLE && atomic_load(&cluster->shared->turn) == turn);
+        ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_UP);
+        ck_assert(!changed && wlm_availability_of(a, T0) == WLM_MEMBER_USABLE && atomic_load(&cluster->shared->turn) == turn);
     }
-    ck_assert_int_eq(wlm_member_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_DOWN);
-    ck_assert(changed && wlm_member_obstacle(a, T0) == WLM_MEMBER_DOWN && atomic_load(&cluster->shared->turn) != turn);
+    ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_DOWN);
+    ck_assert(changed && wlm_availability_of(a, T0) == WLM_MEMBER_DOWN && atomic_load(&cluster->shared->turn) != turn);
 }
 END_TEST
 
@@ -145,12 +145,12 @@ START_TEST(where_there_are_checks_only_they_bring_back)
     for (i = 0; i < 30; ++i) {
         ck_assert_int_ne(serve_at(cluster, &no_session, T0 + 10 * INTERVAL * SEC + i), 0);
     }
-    wlm_member_event(a, WLM_EVENT_ALIVE, T0 + 20 * INTERVAL * SEC, NULL);
-    wlm_member_checked(a, 0, 2, 2, T0);
-    ck_assert_int_eq(wlm_member_obstacle(a, T0 + 20 * INTERVAL * SEC), WLM_MEMBER_DOWN);
-    wlm_member_checked(a, 1, 2, 2, T0);
-    ck_assert_int_eq(wlm_member_checked(a, 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
-    ck_assert_int_eq(wlm_member_obstacle(a, T0), WLM_MEMBER_USABLE);
+    wlm_transition_event(a, WLM_EVENT_ALIVE, T0 + 20 * INTERVAL * SEC, NULL);
+    wlm_transition_check(a, 0, 2, 2, T0);
+    ck_assert_int_eq(wlm_availability_of(a, T0 + 20 * INTERVAL * SEC), WLM_MEMBER_DOWN);
+    wlm_transition_check(a, 1, 2, 2, T0);
+    ck_assert_int_eq(wlm_transition_check(a, 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
+    ck_assert_int_eq(wlm_availability_of(a, T0), WLM_MEMBER_USABLE);
 }
 END_TEST
 
@@ -178,8 +178,8 @@ START_TEST(a_person_brings_back_whatever_checks_say)
     with->check.method = "GET";
     cluster = cluster_with(make_cfg(three), with);
     mark_down(cluster, 0, T0);
-    wlm_member_mark_up(&cluster->members[0], T0);
-    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0), WLM_MEMBER_USABLE);
+    wlm_transition_mark_up(&cluster->members[0], T0);
+    ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0), WLM_MEMBER_USABLE);
 }
 END_TEST
 
@@ -188,9 +188,9 @@ START_TEST(good_checks_end_a_mark_down)
     wlm_cluster_t *cluster = make(three);
 
     mark_down(cluster, 0, T0);
-    ck_assert_int_eq(wlm_member_checked(&cluster->members[0], 1, 2, 2, T0), WLM_CHECK_SAME);
-    ck_assert_int_eq(wlm_member_checked(&cluster->members[0], 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
-    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0), WLM_MEMBER_USABLE);
+    ck_assert_int_eq(wlm_transition_check(&cluster->members[0], 1, 2, 2, T0), WLM_CHECK_SAME);
+    ck_assert_int_eq(wlm_transition_check(&cluster->members[0], 1, 2, 2, T0), WLM_CHECK_BROUGHT_BACK);
+    ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0), WLM_MEMBER_USABLE);
 }
 END_TEST
 
@@ -204,18 +204,18 @@ START_TEST(outliers_are_left_out_for_the_interval_but_never_all)
     with->outlier.max_percent = 100;
     cluster = cluster_with(make_cfg(three), with);
     for (i = 0; i < 3; ++i) {
-        wlm_member_count_outcome(&cluster->members[i], 1, T0);
-        wlm_member_count_outcome(&cluster->members[i], 0, T0); /* not in a row */
-        wlm_member_count_outcome(&cluster->members[i], 1, T0);
-        wlm_member_count_outcome(&cluster->members[i], 1, T0);
-        ck_assert_int_eq(wlm_member_count_outcome(&cluster->members[i], 1, T0), i < 2 ? T0 + INTERVAL * SEC : 0);
+        wlm_left_out_count(&cluster->members[i], 1, T0);
+        wlm_left_out_count(&cluster->members[i], 0, T0); /* not in a row */
+        wlm_left_out_count(&cluster->members[i], 1, T0);
+        wlm_left_out_count(&cluster->members[i], 1, T0);
+        ck_assert_int_eq(wlm_left_out_count(&cluster->members[i], 1, T0), i < 2 ? T0 + INTERVAL * SEC : 0);
     }
-    ck_assert_int_eq(wlm_member_obstacle(&cluster->members[0], T0), WLM_MEMBER_LEFT_OUT);
-    ck_assert_int_eq(wlm_member_back_at(&cluster->members[0], T0), T0 + INTERVAL * SEC);
+    ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0), WLM_MEMBER_LEFT_OUT);
+    ck_assert_int_eq(wlm_availability_back_at(&cluster->members[0], T0), T0 + INTERVAL * SEC);
     for (i = 0; i < 20; ++i) {
         ck_assert_int_eq(serve(cluster, &no_session), 2);
     }
-    ck_assert_int_eq(wlm_cluster_next_retry(cluster, T0), T0 + INTERVAL * SEC);
+    ck_assert_int_eq(wlm_availability_next_retry(cluster, T0), T0 + INTERVAL * SEC);
 }
 END_TEST
 
@@ -228,14 +228,14 @@ START_TEST(warmth_grows_evenly)
     wlm_cluster_t *cluster = make(three);
     int i;
 
-    ck_assert_int_eq(wlm_member_warmth(&cluster->members[1], 100 * SEC, T0), 1000); /* was never away */
+    ck_assert_int_eq(wlm_availability_warmth(&cluster->members[1], 100 * SEC, T0), 1000); /* was never away */
     mark_down(cluster, 0, T0);
     mark_up(cluster, 0);
     for (i = 0; i < UNIT_COUNT(cases); ++i) {
-        int warmth = wlm_member_warmth(&cluster->members[0], 100 * SEC, T0 + cases[i].after);
+        int warmth = wlm_availability_warmth(&cluster->members[0], 100 * SEC, T0 + cases[i].after);
         ck_assert_msg(abs(warmth - cases[i].warmth) <= 1, "%d: %d", i, warmth);
     }
-    ck_assert_int_eq(wlm_member_warmth(&cluster->members[0], 0, T0), 1000);
+    ck_assert_int_eq(wlm_availability_warmth(&cluster->members[0], 0, T0), 1000);
 }
 END_TEST
 
@@ -266,7 +266,7 @@ static int last_resort(wlm_cluster_t *cluster, uint64_t random)
     memset(&pick, 0, sizeof(pick));
     pick.now = T0 + SEC;
     pick.random = random;
-    if (wlm_cluster_pick(&pick, cluster, &no_session) != WLM_PICK_OK) {
+    if (wlm_pick_member(&pick, cluster, &no_session) != WLM_PICK_OK) {
         return -1;
     }
     wlm_member_release(pick.member);
@@ -310,19 +310,19 @@ START_TEST(the_retry_budget_is_a_share_of_what_is_in_flight)
     with->retry_budget.percent = 20;
     with->retry_budget.floor = 2;
     cluster = cluster_with(make_cfg(three), with);
-    while (wlm_cluster_begin_retry(cluster)) {
+    while (wlm_retry_budget_begin(cluster)) {
         ++n;
     }
     ck_assert_int_eq(n, 2); /* the floor */
     for (i = 0; i < 29; ++i) {
         wlm_member_acquire(&cluster->members[i % 3]);
     }
-    while (wlm_cluster_begin_retry(cluster)) {
+    while (wlm_retry_budget_begin(cluster)) {
         ++n;
     }
     ck_assert_int_eq(n, 6); /* 20% of 29 and the one that asks */
-    wlm_cluster_end_retry(cluster);
-    ck_assert(wlm_cluster_begin_retry(cluster) && !wlm_cluster_begin_retry(cluster));
+    wlm_retry_budget_end(cluster);
+    ck_assert(wlm_retry_budget_begin(cluster) && !wlm_retry_budget_begin(cluster));
 }
 END_TEST
 
@@ -332,7 +332,7 @@ START_TEST(without_a_budget_everything_may_be_repeated)
     int i;
 
     for (i = 0; i < 1000; ++i) {
-        ck_assert(wlm_cluster_begin_retry(cluster));
+        ck_assert(wlm_retry_budget_begin(cluster));
     }
 }
 END_TEST
@@ -371,7 +371,7 @@ static void set_transports(const plugin_cfg_cluster_t *cfg, int member, int http
 
 static int port_for(const wlm_member_t *member, int secure)
 {
-    const wlm_member_transport_t *way = wlm_member_transport(member, secure);
+    const wlm_member_transport_t *way = wlm_transports_for(member, secure);
 
     return way ? way->transport->port : 0;
 }
@@ -386,11 +386,11 @@ START_TEST(a_request_takes_the_way_of_its_client)
     cluster = cluster_of(cfg);
     member = &cluster->members[0];
     if (ways[_i].lost) {
-        wlm_member_lose_https(member, ways[_i].use_insecure);
+        wlm_transports_disable_https(member, ways[_i].use_insecure);
     }
     ck_assert_int_eq(port_for(member, 0), ways[_i].for_http);
     ck_assert_int_eq(port_for(member, 1), ways[_i].for_https);
-    ck_assert_int_eq(wlm_member_obstacle(member, T0) == WLM_MEMBER_UNUSABLE, !ways[_i].for_http && !ways[_i].for_https);
+    ck_assert_int_eq(wlm_availability_of(member, T0) == WLM_MEMBER_UNUSABLE, !ways[_i].for_http && !ways[_i].for_https);
 }
 END_TEST
 
@@ -408,7 +408,7 @@ START_TEST(members_without_a_way_are_not_picked)
     set_transports(cfg, 0, 1, 1);
     rule->all_down = (wlm_all_down_t)_i;
     cluster = cluster_with(cfg, rule);
-    wlm_member_lose_https(&cluster->members[0], 0);
+    wlm_transports_disable_https(&cluster->members[0], 0);
     for (i = 0; i < 300; ++i) {
         pick = (wlm_pick_t){ .now = T0, .secure = 1, .random = (uint64_t)i * 77 };
         if (i == 200) {
@@ -416,7 +416,7 @@ START_TEST(members_without_a_way_are_not_picked)
             mark_down(cluster, 1, T0);
             mark_down(cluster, 2, T0);
         }
-        if (wlm_cluster_pick(&pick, cluster, &its) == WLM_PICK_OK) {
+        if (wlm_pick_member(&pick, cluster, &its) == WLM_PICK_OK) {
             ck_assert_int_ne(pick.member->index, 0);
             wlm_member_release(pick.member);
         }

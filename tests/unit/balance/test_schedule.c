@@ -150,8 +150,8 @@ START_TEST(places_go_round)
     int i;
 
     for (i = 0; i < 100000; ++i) {
-        ck_assert_uint_eq(wlm_schedule_place(number, length, inverse), number % length);
-        ck_assert_uint_eq(wlm_schedule_place(UINT32_MAX - number, length, inverse), (UINT32_MAX - number) % length);
+        ck_assert_uint_eq(wlm_schedule_slot_at(number, length, inverse), number % length);
+        ck_assert_uint_eq(wlm_schedule_slot_at(UINT32_MAX - number, length, inverse), (UINT32_MAX - number) % length);
         number = i < 2000 ? number + 1 : random_below(UINT32_MAX);
     }
 }

@@ -33,10 +33,10 @@ typedef struct requester_t {
 static void end_badly(wlm_member_t *member, uint64_t number, apr_time_t now)
 {
     wlm_shared_text_put(&member->shared->error, (uint64_t)apr_time_as_msec(now), "no-response: connection reset");
-    wlm_member_count_outcome(member, 1, now);
-    wlm_member_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
-    wlm_member_note_event(member, "marked down");
-    wlm_member_busy_until(member, now + SEC / 1000);
+    wlm_left_out_count(member, 1, now);
+    wlm_transition_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
+    wlm_transition_note(member, "marked down");
+    wlm_transition_busy_until(member, now + SEC / 1000);
 }
 
 static void request(const requester_t *requester, uint64_t number)
@@ -49,7 +49,7 @@ static void request(const requester_t *requester, uint64_t number)
     if (requester->faulty && number % 4 == 0) {
         affinity = (wlm_affinity_t){ .source = WLM_AFFINITY_COOKIE, .nids = 1, .ids = { { "b", 1 } } };
     }
-    if (wlm_cluster_pick(&pick, cluster, &affinity) != WLM_PICK_OK) {
+    if (wlm_pick_member(&pick, cluster, &affinity) != WLM_PICK_OK) {
         return;
     }
     member = pick.member;
@@ -59,9 +59,9 @@ static void request(const requester_t *requester, uint64_t number)
         end_badly(member, number, now);
     }
     else {
-        wlm_member_count_time(member->shared, (apr_interval_time_t)(number % 5000));
-        wlm_member_count_outcome(member, 0, now);
-        wlm_member_event(member, WLM_EVENT_ALIVE, now, NULL);
+        wlm_counters_add_time(member->shared, (apr_interval_time_t)(number % 5000));
+        wlm_left_out_count(member, 0, now);
+        wlm_transition_event(member, WLM_EVENT_ALIVE, now, NULL);
     }
     wlm_member_release(member);
 }
@@ -116,12 +116,12 @@ static void *operate(void *data)
         wlm_member_t *member = &cluster->members[(now / SEC) % cluster->nmembers];
 
         now += SEC;
-        wlm_member_steer(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, now + SEC), now);
+        wlm_transition_admin(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, now + SEC), now);
         wlm_shared_text_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "nobody: kernel");
         wlm_close_orders_order(hangups, (uint64_t)now << 16);
-        wlm_member_checked(member, now % 2 == 0, 1, 1, now);
-        wlm_member_mark_up(member, now);
-        wlm_member_steer(member, 0, now);
+        wlm_transition_check(member, now % 2 == 0, 1, 1, now);
+        wlm_transition_mark_up(member, now);
+        wlm_transition_admin(member, 0, now);
     }
     return NULL;
 }
@@ -205,7 +205,7 @@ static int left_out(apr_time_t now)
     int m, out = 0;
 
     for (m = 0; m < cluster->nmembers; ++m) {
-        out += wlm_member_obstacle(&cluster->members[m], now) == WLM_MEMBER_LEFT_OUT;
+        out += wlm_availability_of(&cluster->members[m], now) == WLM_MEMBER_LEFT_OUT;
     }
     return out;
 }
@@ -219,7 +219,7 @@ static void *fail_at_once(void *data)
         apr_time_t now = T0 + i * 100 * SEC;
 
         meet(3 * i + 1);
-        wlm_member_count_outcome(member, 1, now);
+        wlm_left_out_count(member, 1, now);
         meet(3 * i + 2);
         ck_assert_int_le(left_out(now), 1);
         meet(3 * i + 3);

@@ -108,8 +108,8 @@ static wlm_health_event_t event_of(char letter)
     case 'D': return WLM_EVENT_DOUBT;
     case 'A': return WLM_EVENT_ALIVE;
     case 'a': return WLM_EVENT_ANSWERED;
-    case 'B': return WLM_EVENT_BLAME;
-    case 'P': return WLM_EVENT_PARDON;
+    case 'B': return WLM_EVENT_DOUBT_CONFIRMED;
+    case 'P': return WLM_EVENT_DOUBT_WITHDRAWN;
     case 'F': return WLM_EVENT_FAULT;
     default:  return WLM_EVENT_UNDECIDED;
     }

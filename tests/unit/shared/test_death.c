@@ -102,7 +102,7 @@ static void setup(void)
     ck_assert_int_eq(use(&w.members, "unlimited", WLM_OWN_MEMBERS, NULL), UNLIMITED);
     ck_assert_int_eq(use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL), 0);
     ck_assert(wlm_member_acquire(&w.cluster->members[LIMITED]) && wlm_member_acquire(&w.cluster->members[UNLIMITED]));
-    ck_assert(wlm_cluster_begin_retry(w.cluster) && wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES));
+    ck_assert(wlm_retry_budget_begin(w.cluster) && wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES));
     wlm_file_text_put(w.text, 7, "the old one", 11);
     wlm_event_ring_add(&w.memory->members[0].events, 1, "an old event");
     serve(w.cluster, &no_session); /* so that there is a schedule in this process */
@@ -149,12 +149,12 @@ static void release_unlimited(void)
 
 static void begin_retry(void)
 {
-    wlm_cluster_begin_retry(w.cluster);
+    wlm_retry_budget_begin(w.cluster);
 }
 
 static void end_retry(void)
 {
-    wlm_cluster_end_retry(w.cluster);
+    wlm_retry_budget_end(w.cluster);
 }
 
 static void enter(void)
@@ -355,7 +355,7 @@ static void expect_counts(void)
         ck_assert(wlm_member_acquire(limited));
     }
     ck_assert(!wlm_member_acquire(limited));
-    ck_assert(wlm_cluster_begin_retry(w.cluster) && !wlm_cluster_begin_retry(w.cluster));
+    ck_assert(wlm_retry_budget_begin(w.cluster) && !wlm_retry_budget_begin(w.cluster));
     for (i = 0; i < LIMIT; ++i) {
         wlm_member_release(limited);
     }

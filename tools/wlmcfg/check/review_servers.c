@@ -27,7 +27,7 @@ static void note(twins_t *twins, const place_t *one, const place_t *other)
 
 static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 {
-    const plugin_cfg_transport_t *transport = wlm_transport_of(server);
+    const plugin_cfg_transport_t *transport = wlm_transports_default(server);
 
     return apr_psprintf(p, strchr(transport->host, ':') ? "[%s]:%d" : "%s:%d", transport->host, transport->port);
 }

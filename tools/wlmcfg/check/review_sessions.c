@@ -60,7 +60,7 @@ static void compare_names(review_t *review, const plugin_cfg_route_t *route, con
 
 static int is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
 {
-    const plugin_cfg_transport_t *x = wlm_transport_of(a), *y = wlm_transport_of(b);
+    const plugin_cfg_transport_t *x = wlm_transports_default(a), *y = wlm_transports_default(b);
 
     return x->port == y->port && strcasecmp(x->host, y->host) == 0;
 }
@@ -93,7 +93,7 @@ static void note(review_t *review, const claim_t *claim, const claim_t *other, c
 
 static const char *server_text(const claim_t *claim, apr_pool_t *p)
 {
-    const plugin_cfg_transport_t *transport = wlm_transport_of(claim->server);
+    const plugin_cfg_transport_t *transport = wlm_transports_default(claim->server);
 
     return apr_psprintf(p, "server \"%s\" (line %d, %s:%d) of cluster \"%s\"", claim->server->name, claim->server->line,
                         transport->host, transport->port, claim->cluster->name);
@@ -142,7 +142,7 @@ static void claim_clone_ids(review_t *review, const plugin_cfg_cluster_t *cluste
     for (i = 0; i < cluster->members->nelts; ++i) {
         claim_t claim = { cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *) };
 
-        if (claim.server->clone_id && wlm_transport_of(claim.server)) {
+        if (claim.server->clone_id && wlm_transports_default(claim.server)) {
             claim_for_host(review, &claim, cookie, host);
         }
     }

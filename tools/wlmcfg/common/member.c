@@ -9,12 +9,12 @@ int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p)
            || plugin_cfg_keyring(transport->keyring, p);
 }
 
-/* As wlm_member_transport() and wlm_member_lose_https() have it */
+/* As wlm_transports_for() and wlm_transports_disable_https() have it */
 static int serves(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, int secure)
 {
-    int has_http = wlm_transport_by(server, PLUGIN_CFG_HTTP) != NULL;
+    int has_http = wlm_transports_by(server, PLUGIN_CFG_HTTP) != NULL;
 
-    return wlmcfg_is_usable(wlm_transport_by(server, PLUGIN_CFG_HTTPS), shares->p)
+    return wlmcfg_is_usable(wlm_transports_by(server, PLUGIN_CFG_HTTPS), shares->p)
            || (has_http && (!secure || shares->cfg->use_insecure));
 }
 

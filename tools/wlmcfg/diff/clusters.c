@@ -114,7 +114,7 @@ static apr_array_header_t *compare_lists(const apr_array_header_t *from, const a
 
 static const plugin_cfg_transport_t *transport_of(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
 {
-    return server ? wlm_transport_by(server, protocol) : NULL;
+    return server ? wlm_transports_by(server, protocol) : NULL;
 }
 
 static value_t address_of(const plugin_cfg_transport_t *transport, apr_pool_t *p)

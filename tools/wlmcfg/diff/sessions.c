@@ -26,8 +26,8 @@ static int has_same_address(const plugin_cfg_transport_t *a, const plugin_cfg_tr
 /* @return 0: its sessions stay where they are, or could not be there before */
 static int find_loss(session_change_t *change)
 {
-    const plugin_cfg_transport_t *was = wlm_transport_of(change->was);
-    const plugin_cfg_transport_t *is = change->is ? wlm_transport_of(change->is) : NULL;
+    const plugin_cfg_transport_t *was = wlm_transports_default(change->was);
+    const plugin_cfg_transport_t *is = change->is ? wlm_transports_default(change->is) : NULL;
 
     change->loss = !change->is ? SESSION_GONE : SESSION_ELSEWHERE;
     return !is || !has_same_address(was, is);

@@ -29,12 +29,12 @@ static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
     const wlm_member_transport_t *way;
 
-    if (!wlmcfg_is_usable(member->ways[PLUGIN_CFG_HTTPS].transport, p)) {
-        wlm_member_lose_https(member, e->cfg->use_insecure);
+    if (!wlmcfg_is_usable(member->transports[PLUGIN_CFG_HTTPS].transport, p)) {
+        wlm_transports_disable_https(member, e->cfg->use_insecure);
     }
-    way = wlm_member_transport(member, strcasecmp(e->request.scheme, "https") == 0);
-    member->by_client[0] = member->by_client[1] = way;
-    member->was = way ? way->was : "-";
+    way = wlm_transports_for(member, strcasecmp(e->request.scheme, "https") == 0);
+    member->for_client[0] = member->for_client[1] = way;
+    member->host_port = way ? way->host_port : "-";
 }
 
 /* New for each question, because an answer may change it: a request may take a member's probe */
@@ -46,7 +46,7 @@ static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_
     for (i = 0; i < cluster->nmembers; ++i) {
         take_way(&cluster->members[i], e, p);
         if (has_name(down, cluster->members[i].cfg->name)) {
-            wlm_member_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);
+            wlm_transition_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);
         }
     }
     return cluster;
@@ -63,7 +63,7 @@ static void add_candidate(explained_t *e, const wlm_member_t *member, double sha
 static int add_balanced(explained_t *e, const wlm_cluster_t *cluster, apr_pool_t *p)
 {
     uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
-    uint64_t sum = wlm_cluster_weights(cluster, weights);
+    uint64_t sum = wlm_schedule_cache_weights(cluster, weights);
     int m;
 
     for (m = 0; m < cluster->nmembers; ++m) {
@@ -81,10 +81,10 @@ static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_
     wlm_pick_t pick = { .now = e->now };
 
     e->candidates = apr_array_make(p, 4, sizeof(candidate_t));
-    if (!add_balanced(e, cluster, p) && wlm_cluster_pick(&pick, cluster, &no_session) == WLM_PICK_OK) {
+    if (!add_balanced(e, cluster, p) && wlm_pick_member(&pick, cluster, &no_session) == WLM_PICK_OK) {
         const wlm_member_t *member = &e->state->members[pick.member->index];
 
-        e->is_last_resort = !pick.probe && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE;
+        e->is_last_resort = !pick.probe && wlm_availability_of(member, e->now) != WLM_MEMBER_USABLE;
         add_candidate(e, member, 100.0);
     }
 }
@@ -92,7 +92,7 @@ static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_
 static void find_session_member(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
     e->session.now = e->now;
-    wlm_cluster_pick(&e->session, make_cluster(e, down, p), &e->affinity);
+    wlm_pick_member(&e->session, make_cluster(e, down, p), &e->affinity);
     e->has_session_member = e->session.member && e->session.session == WLM_SESSION_KEPT;
 }
 

@@ -189,7 +189,7 @@ static void tell_remark(const char *remark)
 
 static const char *retry_of(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
-    apr_time_t wait = wlm_member_back_at(member, e->now) - e->now;
+    apr_time_t wait = wlm_availability_back_at(member, e->now) - e->now;
 
     return wait > 0 ? apr_psprintf(p, "down, tried again after %d s", (int)apr_time_sec(wait + APR_USEC_PER_SEC - 1))
                     : "down, tried again at once";
@@ -198,17 +198,17 @@ static const char *retry_of(const explained_t *e, const wlm_member_t *member, ap
 /* The keyring is not known to httpd's TLS, and what follows from that for this client */
 static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
 {
-    const char *keyring = wlm_transport_by(member->cfg, PLUGIN_CFG_HTTPS)->keyring;
+    const char *keyring = wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS)->keyring;
 
     return apr_psprintf(p, "its https transport is not used, for OpenSSL cannot read the keyring %s (unless WLMTLSTrust is "
-                        "given)%s", keyring, wlm_member_is_reachable(member) || !wlm_transport_by(member->cfg, PLUGIN_CFG_HTTP) ? ""
+                        "given)%s", keyring, wlm_transports_is_reachable(member) || !wlm_transports_by(member->cfg, PLUGIN_CFG_HTTP) ? ""
                         : "; its http transport is not for https clients, unless UseInsecure is true");
 }
 
 /* What there is to say of a member, whether it keeps requests away or not */
 static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
-    if (!wlmcfg_is_usable(wlm_transport_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {
+    if (!wlmcfg_is_usable(wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {
         tell_remark(https_remark(member, p));
     }
     if (member->cfg->weight == 0) {
@@ -217,7 +217,7 @@ static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_p
     if (member->cfg->tier == PLUGIN_CFG_BACKUP) {
         tell_remark("backup: it serves while no primary can");
     }
-    if (wlm_member_is_reachable(member) && wlm_member_obstacle(member, e->now) != WLM_MEMBER_USABLE) {
+    if (wlm_transports_is_reachable(member) && wlm_availability_of(member, e->now) != WLM_MEMBER_USABLE) {
         tell_remark(retry_of(e, member, p));
     }
     if (e->is_last_resort && share_of(e, member) > 0) {
@@ -233,7 +233,7 @@ static void tell_members(const explained_t *e, apr_pool_t *p)
     for (i = 0; i < e->state->nmembers; ++i) {
         const wlm_member_t *member = &e->state->members[i];
 
-        printf("    %5.1f %%  %s, %s\n", share_of(e, member), member->cfg->name, member->was);
+        printf("    %5.1f %%  %s, %s\n", share_of(e, member), member->cfg->name, member->host_port);
         tell_remarks(e, member, p);
     }
     if (!e->candidates->nelts) {

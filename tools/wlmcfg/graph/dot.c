@@ -90,7 +90,7 @@ static void put_edge(const graph_t *g, const char *from, const char *to, const c
 
 static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 {
-    const plugin_cfg_transport_t *transport = wlm_transport_of(server);
+    const plugin_cfg_transport_t *transport = wlm_transports_default(server);
 
     return apr_pstrcat(p, transport->protocol == PLUGIN_CFG_HTTPS ? "https://" : "", wlmcfg_address(transport, p), NULL);
 }

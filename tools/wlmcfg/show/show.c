@@ -31,7 +31,7 @@ static void show_member(const plugin_cfg_server_t *server, const wlmcfg_shares_t
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport =
             APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        show_transport(transport, transport == wlm_transport_by(server, transport->protocol), p);
+        show_transport(transport, transport == wlm_transports_by(server, transport->protocol), p);
     }
 }
 

@@ -48,7 +48,7 @@ static int leads_back(const sim_t *sim, int member)
 static sim_cause_t cause_of(const sim_t *sim, int member)
 {
     const wlm_member_t *left = &sim->cluster->members[member];
-    wlm_obstacle_t obstacle = wlm_member_obstacle(left, sim->now);
+    wlm_availability_t obstacle = wlm_availability_of(left, sim->now);
 
     return !leads_back(sim, member) ? SIM_CAUSE_CLONE_ID : obstacle != WLM_MEMBER_USABLE ? SIM_CAUSE_DOWN
                                                                                        : SIM_CAUSE_FULL;
@@ -61,7 +61,7 @@ static wlm_pick_result_t pick(sim_t *sim, sim_request_t *request)
 
     wlmcfg_simulate_tally_before(sim);
     request->pick.now = sim->now;
-    result = wlm_cluster_pick(&request->pick, sim->cluster, cookie_of(sim, session));
+    result = wlm_pick_member(&request->pick, sim->cluster, cookie_of(sim, session));
     if (result != WLM_PICK_OK) {
         return result;
     }
@@ -78,8 +78,8 @@ static int settle(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
     wlm_attempt_t attempt = { .outcome = outcome, .sent = outcome != WLM_NOT_CONNECTED };
     wlm_member_t *member = request->pick.member;
 
-    wlm_member_count_outcome(member, wlm_outcome_is_fault(&attempt), sim->now);
-    wlm_member_event(member, wlm_outcome_event(&attempt, request->pick.probe), sim->now, NULL);
+    wlm_left_out_count(member, wlm_outcome_is_fault(&attempt), sim->now);
+    wlm_transition_event(member, wlm_outcome_event(&attempt, request->pick.probe), sim->now, NULL);
     wlm_member_release(member);
     if (wlm_outcome_is_fault(&attempt)) {
         wlmcfg_simulate_tally_count(sim, member->index)->failures++;
@@ -88,7 +88,7 @@ static int settle(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
         return 0;
     }
     if (attempt.sent && !request->retrying) {
-        request->retrying = wlm_cluster_begin_retry(sim->cluster);
+        request->retrying = wlm_retry_budget_begin(sim->cluster);
         return request->retrying;
     }
     return 1;
@@ -101,7 +101,7 @@ static void end_request(sim_t *sim, sim_request_t *request)
 
     sim->tally.requests++;
     if (request->retrying) {
-        wlm_cluster_end_retry(sim->cluster);
+        wlm_retry_budget_end(sim->cluster);
     }
     if (--session->left) {
         put(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);
@@ -197,10 +197,10 @@ static void change(sim_t *sim, const sim_change_t *what)
         sim->is_dead[what->member] = 0;
         break;
     case SIM_DRAIN:
-        wlm_member_steer(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
+        wlm_transition_admin(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
         break;
     case SIM_WEIGHT:
-        wlm_member_steer(member, wlm_admin_state_make(WLM_ENABLED, what->weight, 0), sim->now);
+        wlm_transition_admin(member, wlm_admin_state_make(WLM_ENABLED, what->weight, 0), sim->now);
         break;
     }
 }

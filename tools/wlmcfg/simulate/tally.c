@@ -64,7 +64,7 @@ static void flush(sim_t *sim)
 static void take_weights(sim_t *sim)
 {
     sim->tally.epoch = epoch_of(sim);
-    sim->tally.sum = wlm_cluster_weights(sim->cluster, sim->tally.weights);
+    sim->tally.sum = wlm_schedule_cache_weights(sim->cluster, sim->tally.weights);
 }
 
 void wlmcfg_simulate_tally_before(sim_t *sim)
@@ -127,10 +127,10 @@ sim_count_t *wlmcfg_simulate_tally_count(sim_t *sim, int member)
 static const char *state_of(const sim_t *sim, int m)
 {
     const wlm_member_t *member = &sim->cluster->members[m];
-    wlm_obstacle_t obstacle = wlm_member_obstacle(member, sim->now);
+    wlm_availability_t obstacle = wlm_availability_of(member, sim->now);
     wlm_admin_mode_t steer = wlm_admin_mode(atomic_load(&member->shared->steer));
 
-    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer) : wlm_obstacle_name(obstacle);
+    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer) : wlm_availability_name(obstacle);
 }
 
 static void end_slice(sim_t *sim)

@@ -111,7 +111,7 @@ static void print_sum(const table_t *t, int interval)
     int m, up = 0;
 
     for (m = 0; m < t->sim->tally.nmembers; ++m) {
-        up += strcmp(t->counts[m].state, wlm_obstacle_name(WLM_MEMBER_USABLE)) == 0;
+        up += strcmp(t->counts[m].state, wlm_availability_name(WLM_MEMBER_USABLE)) == 0;
     }
     print_padded(wlmcfg_simulate_seconds(begin, t->p), TIME_WIDTH);
     printf("%8" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT, sum.sessions,

@@ -62,7 +62,7 @@ static wlm_member_t *pick(wlm_cluster_t *cluster, const wlm_affinity_t *affinity
 {
     wlm_pick_t picked = { .now = NOW, .random = seed };
 
-    if (wlm_cluster_pick(&picked, cluster, affinity) != WLM_PICK_OK) {
+    if (wlm_pick_member(&picked, cluster, affinity) != WLM_PICK_OK) {
         micro_fail("no member");
     }
     return picked.member;

@@ -20,6 +20,12 @@ static inline int wlm_member_takes_new(const wlm_member_t *member)
     return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
 }
 
+/** Is a member meant for new sessions in any tier (whatever its health), and for such clients? @param secure  they come by https */
+static inline int wlm_member_serves(const wlm_member_t *member, int secure)
+{
+    return wlm_transports_for(member, secure) && wlm_member_weight(member) > 0;
+}
+
 /** Are there active checks of it? Then only they, or an administrator, bring it back; no request probes it. */
 int wlm_member_is_checked(const wlm_member_t *member);
 

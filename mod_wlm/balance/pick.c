@@ -1,6 +1,7 @@
 /* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve requests. */
 #include "balance/availability.h"
 #include "balance/cluster.h"
+#include "balance/last_resort.h"
 #include "balance/member.h"
 #include "balance/pick.h"
 #include "balance/policies.h"
@@ -10,18 +11,6 @@
 
 /* What stands in the way of giving the request to this member? */
 typedef enum { TAKEN, TRIED, UNUSABLE, FULL } take_t;
-
-static int was_tried(const wlm_pick_t *pick, const wlm_member_t *member)
-{
-    int i;
-
-    for (i = 0; i < pick->ntried; ++i) {
-        if (pick->tried[i] == member->index) {
-            return 1;
-        }
-    }
-    return 0;
-}
 
 static take_t chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
 {
@@ -47,7 +36,7 @@ static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
         || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
         return UNUSABLE;
     }
-    if (was_tried(pick, member)) {
+    if (wlm_pick_was_tried(pick, member)) {
         return TRIED;
     }
     if (!wlm_member_acquire(member)) {
@@ -213,72 +202,10 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
 /* -- when no member is usable ------------------------------------------------------ */
 
-static int takes_new_in_any_tier(const wlm_pick_t *pick, const wlm_member_t *member)
-{
-    return wlm_transports_for(member, pick->secure) && wlm_member_weight(member) > 0;
-}
-
-static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
-{
-    return takes_new_in_any_tier(pick, member) && !was_tried(pick, member);
-}
-
-/* The member that is to be tried next: whose time comes first, because its last fault is longest ago */
-static wlm_member_t *find_oldest(const wlm_pick_t *pick, const wlm_cluster_t *cluster)
-{
-    wlm_member_t *oldest = NULL;
-    apr_time_t oldest_at = 0;
-    int i;
-
-    for (i = 0; i < cluster->nmembers; ++i) {
-        wlm_member_t *member = &cluster->members[i];
-        apr_time_t at = wlm_availability_back_at(member, pick->now);
-
-        if (at && may_be_last_resort(pick, member) && (!oldest || at < oldest_at)) {
-            oldest = member;
-            oldest_at = at;
-        }
-    }
-    return oldest;
-}
-
-/* Any member of a tier, at random by weight, as if nothing were known */
-static wlm_member_t *find_any(wlm_pick_t *pick, const wlm_cluster_t *cluster, plugin_cfg_tier_t tier)
-{
-    wlm_member_t *found = NULL;
-    uint64_t sum = 0;
-    int i;
-
-    for (i = 0; i < cluster->nmembers; ++i) {
-        wlm_member_t *member = &cluster->members[i];
-
-        uint64_t weight = (uint64_t)wlm_member_weight(member);
-
-        if (weight && member->cfg->tier == tier && may_be_last_resort(pick, member)) {
-            sum += weight;
-            if (wlm_random_next(&pick->random) % sum < weight) {
-                found = member;
-            }
-        }
-    }
-    return found;
-}
-
 static void pick_last_resort(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
-    wlm_member_t *member = NULL;
+    wlm_member_t *member = wlm_last_resort_find(pick, cluster);
 
-    switch (cluster->options->all_down) {
-    case WLM_ALL_DOWN_OLDEST:
-        member = pick->stop_last_resort ? NULL : find_oldest(pick, cluster);
-        break;
-    case WLM_ALL_DOWN_BALANCE:
-        member = find_any(pick, cluster, PLUGIN_CFG_PRIMARY);
-        member = member ? member : find_any(pick, cluster, PLUGIN_CFG_BACKUP);
-        break;
-    case WLM_ALL_DOWN_FAIL:
-        break;
-    }
     if (member && wlm_member_acquire(member)) {
         chosen(pick, member, 0);
     }
@@ -289,7 +216,7 @@ static int has_members_for_new(const wlm_pick_t *pick, const wlm_cluster_t *clus
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        if (takes_new_in_any_tier(pick, &cluster->members[i])) {
+        if (wlm_member_serves(&cluster->members[i], pick->secure)) {
             return 1;
         }
     }

@@ -62,6 +62,19 @@ typedef struct wlm_pick_t {
     uint16_t tried[WLM_TRIED_MAX];
 } wlm_pick_t;
 
+/** Has the request been tried on this member? */
+static inline int wlm_pick_was_tried(const wlm_pick_t *pick, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < pick->ntried; ++i) {
+        if (pick->tried[i] == member->index) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 /**
  * Choose a member for a request, and acquire it. The member is noted in pick->tried.
  * @param pick      in and out; ->member is NULL when the result is not OK

@@ -175,7 +175,7 @@ void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_
     static const metric_t others[] = {
         { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
         { "wlm_member_enabled", "1: nobody has drained or disabled the member", "gauge", "", NULL, print_is_enabled },
-        { "wlm_counters_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL, print_failures },
+        { "wlm_member_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL, print_failures },
         { "wlm_member_response_seconds", "Time of complete responses", "histogram", "", NULL, print_times },
     };
     const char *const *labels = labels_of(view, out->p);

@@ -1,12 +1,14 @@
 """What is shown of the state: the section in mod_status' page, and the handler wlm-status for programs."""
 import datetime
 import json
+import re
 import subprocess
 import time
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from wlmtest import ROOT
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
@@ -112,3 +114,10 @@ def test_300_07_a_thousand_members(httpd, member):
         times.append(time.perf_counter() - begun)
     assert len(json.loads(answer.body)["clusters"]) == 10
     assert min(times) < 0.05  # 10 ms on a quiet machine
+
+
+def test_300_08_the_metrics_are_those_of_the_documentation(failing):
+    answer = failing.client.get("/wlm-status?format=openmetrics", Accept="application/openmetrics-text;version=1.0.0")
+    names = {f.name + ("_total" if f.type == "counter" else "") for f in text_string_to_metric_families(answer.body.decode())}
+    rows = [line for line in (ROOT / "docs/status.md").read_text().splitlines() if line.startswith("|")]
+    assert names == set(re.findall(r"`(wlm_\w+)`", "\n".join(rows)))

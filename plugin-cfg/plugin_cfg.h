@@ -23,6 +23,7 @@
 #include <apr_file_io.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
+#include "plugin-cfg/load_balance.h"
 
 typedef enum {
     PLUGIN_CFG_NOTE,     /* worth knowing, nothing to do */
@@ -39,7 +40,6 @@ typedef struct plugin_cfg_finding_t {
 } plugin_cfg_finding_t;
 
 typedef enum { PLUGIN_CFG_HTTP, PLUGIN_CFG_HTTPS } plugin_cfg_protocol_t;
-typedef enum { PLUGIN_CFG_ROUND_ROBIN, PLUGIN_CFG_RANDOM } plugin_cfg_load_balance_t;
 typedef enum { PLUGIN_CFG_PRIMARY, PLUGIN_CFG_BACKUP } plugin_cfg_tier_t;
 
 typedef struct plugin_cfg_transport_t {

@@ -7,7 +7,11 @@
 #define MAX_SECONDS 2147483        /* as milliseconds still a 32 bit number */
 
 static const char *const port_preferences[] = { "HostHeader", "WebserverPort", NULL };
-static const char *const load_balances[] = { "Round Robin", "Random", NULL };
+
+#define LOAD_BALANCE_NAME(id, file, name, note) name,
+#define LOAD_BALANCE_NOTE(id, file, name, note) "; " name ": " note
+static const char *const load_balances[] = { PLUGIN_CFG_LOAD_BALANCES(LOAD_BALANCE_NAME) NULL };
+
 static const char *const protocols[] = { "http", "https", NULL };
 static const char *const log_levels[] = { "Error", "Warn", "Stats", "Detail", "Debug", "Trace", NULL };
 static const char *const trace_levels[] = { "NONE", "HOPS", "PERF_DEBUG", "DEBUG", NULL };
@@ -128,7 +132,7 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     NAME(HONOURED, "ServerCluster", "Name", IN(plugin_cfg_cluster_t, name),
          "what a Route refers to; unique in the file"),
     CHOICE(HONOURED, "ServerCluster", "LoadBalance", "Round Robin", load_balances,
-           IN(plugin_cfg_cluster_t, load_balance), "Round Robin: exact shares by weight; Random: by weight, at random"),
+           IN(plugin_cfg_cluster_t, load_balance), "by which policy new requests get a member" PLUGIN_CFG_LOAD_BALANCES(LOAD_BALANCE_NOTE)),
     BOOL(HONOURED, "ServerCluster", "IgnoreAffinityRequests", "true",
          IN(plugin_cfg_cluster_t, ignore_affinity_requests),
          "false: requests of existing sessions count when new ones are balanced"),
@@ -266,6 +270,11 @@ const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p)
         }
     }
     return n <= 2 ? home : NULL;
+}
+
+const char *plugin_cfg_load_balance_name(plugin_cfg_load_balance_t load_balance)
+{
+    return load_balances[load_balance];
 }
 
 const char *plugin_cfg_schema_parents(const char *name, apr_pool_t *p)

@@ -94,7 +94,7 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
 
     cluster->cfg = cfg;
     cluster->options = options;
-    cluster->policy = cfg->load_balance == PLUGIN_CFG_RANDOM ? &wlm_policy_random : &wlm_policy_round_robin;
+    cluster->policy = wlm_policies_of(cfg->load_balance);
     cluster->shared = shared;
     cluster->retry.interval = apr_time_from_sec(cfg->retry_interval);
     cluster->retry.max = options->backoff.max;

@@ -5,11 +5,15 @@
 #include "balance/model.h"
 
 struct wlm_policy_t {
-    const char *name;
     /** @return a member by weight, or NULL when no primary is usable; may be one that the request cannot take */
     wlm_member_t *(*draw)(wlm_cluster_t *cluster, uint64_t *random);
 };
-extern const wlm_policy_t wlm_policy_round_robin;
-extern const wlm_policy_t wlm_policy_random;
+
+#define WLM_POLICY(id, file, name, note) extern const wlm_policy_t wlm_policy_##file;
+PLUGIN_CFG_LOAD_BALANCES(WLM_POLICY)
+#undef WLM_POLICY
+
+/** The policy that a file asks for. */
+const wlm_policy_t *wlm_policies_of(plugin_cfg_load_balance_t load_balance);
 
 #endif

@@ -10,4 +10,4 @@ static wlm_member_t *draw(wlm_cluster_t *cluster, uint64_t *random)
     return wlm_schedule_cache_member(cluster, (uint32_t)(turn >> 32), (uint32_t)turn);
 }
 
-const wlm_policy_t wlm_policy_round_robin = { "Round Robin", draw };
+const wlm_policy_t wlm_policy_round_robin = { draw };

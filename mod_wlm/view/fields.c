@@ -55,7 +55,7 @@ const wlm_field_t wlm_view_member_fields[] = {
 const wlm_field_t wlm_view_cluster_fields[] = {
     CLUSTER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
     CLUSTER("file", "File", TEXT, file, NULL, "the plugin-cfg.xml that has it"),
-    CLUSTER("policy", "LoadBalance", TEXT, policy, NULL, "Round Robin or Random"),
+    CLUSTER("policy", "LoadBalance", TEXT, policy, NULL, "how new requests get a member"),
     CLUSTER("usable", "Usable", NUMBER, usable, "usable_members", "Members that get new sessions now"),
     CLUSTER("retrying", "Retrying", NUMBER, retrying, "retrying_requests", "Requests that are being repeated now"),
     CLUSTER("waiting", "Waiting", NUMBER, waiting, "waiting_requests", "Requests that wait for a member with room"),

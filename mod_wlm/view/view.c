@@ -4,7 +4,6 @@
 #include "balance/counters.h"
 #include "balance/member.h"
 #include "balance/outcome.h"
-#include "balance/policies.h"
 #include "balance/schedule_cache.h"
 #include "health/admin_state.h"
 #include "view/view.h"
@@ -179,7 +178,7 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     memset(view, 0, sizeof(*view));
     view->name = cluster->cfg->name;
     view->file = file;
-    view->policy = cluster->policy->name;
+    view->policy = plugin_cfg_load_balance_name(cluster->cfg->load_balance);
     view->retrying = wlm_tally_number(&cluster->shared->retrying);
     view->waiting = cluster->queue ? wlm_queue_waiting(cluster->queue) : 0;
     view->nmembers = cluster->nmembers;

@@ -151,7 +151,7 @@ static void put_cluster(const graph_t *g, const plugin_cfg_t *cfg, int number)
 {
     static const char *const no_route = "no route leads here";
     const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, number, plugin_cfg_cluster_t *);
-    const char *policy = cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin";
+    const char *policy = plugin_cfg_load_balance_name(cluster->load_balance);
     const char *node = apr_psprintf(g->p, "cluster%d", number);
     int is_used = has_route(cfg, cluster);
 

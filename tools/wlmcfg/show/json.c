@@ -50,7 +50,7 @@ static json_t *cluster(const void *element)
     const plugin_cfg_cluster_t *c = element;
 
     return json_pack("{s:o, s:s, s:i, s:i, s:i, s:o}", "name", wlmcfg_json_text(c->name),
-                     "load_balance", c->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin",
+                     "load_balance", plugin_cfg_load_balance_name(c->load_balance),
                      "retry_interval", c->retry_interval, "post_size_limit", c->post_size_limit,
                      "post_buffer_size", c->post_buffer_size, "members", list(c->members, member));
 }

@@ -98,7 +98,7 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
     printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
     show_routes_to(cfg, cluster);
     printf("    members: %s, a member that is down is tried again after %d s\n",
-           cluster->load_balance == PLUGIN_CFG_RANDOM ? "Random" : "Round Robin", cluster->retry_interval);
+           plugin_cfg_load_balance_name(cluster->load_balance), cluster->retry_interval);
     for (i = 0; i < cluster->members->nelts; ++i) {
         show_member(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), &shares, p);
     }

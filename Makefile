@@ -1,9 +1,10 @@
 # make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
 # make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
-# make check-layers     does a file include what its room may not have (tests/check/rooms.txt)? is a directive, a message or a
-#               value of the status not in the manual?
-# make check-circles    do files call each other in a circle, or what their room may not have?
+# make check-layers     finds includes that a file's room may not have (tests/check/rooms.txt), and directives, messages and
+#               values of the status that are not in the manual
+# make check-circles    finds files that call each other in a circle, or what their room may not have
+# make format-check     finds lines of C that are too long, and what clang-format, which it installs, would write in another way
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
 #               (PEERS=1: also with other proxies, which it installs)
 # make framing  plays messages that can be read in two ways, tells what came of each (PEERS=1: also with other proxies, and
@@ -17,7 +18,7 @@
 # make install  into httpd's own directories (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check check-valgrind chaos faults framing bench fuzz
+NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -53,7 +54,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -171,6 +172,11 @@ check-circles: all
 	tests/check/circles.sh
 check-docs: build/wlmcfg build/wlmctl
 	tests/check/docs.sh
+check-format:
+	tests/check/format.sh
+format-check:
+	tools/setup.sh format
+	$(MAKE) check-format
 check-hardening: all
 	tests/check/hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)

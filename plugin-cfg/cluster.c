@@ -14,7 +14,7 @@ typedef struct candidate_t {
 typedef struct draft_t {
     plugin_cfg_reader_t *reader;
     plugin_cfg_cluster_t *cluster;
-    apr_array_header_t *candidates;/* candidate_t *, in the file's order */
+    apr_array_header_t *candidates; /* candidate_t *, in the file's order */
     apr_hash_t *by_name;           /* candidate_t * */
     apr_hash_t *by_clone_id;       /* plugin_cfg_server_t *, the first that has it */
     int weights;                   /* how many servers have one */

@@ -68,7 +68,7 @@ typedef struct plugin_cfg_server_t {
     int max_connections;           /* pending requests; <= 0: no limit; default -1 */
     int wait_for_continue;         /* boolean */
     int extended_handshake;        /* boolean */
-    apr_array_header_t *transports;/* plugin_cfg_transport_t *, at least one in a file without errors */
+    apr_array_header_t *transports; /* plugin_cfg_transport_t *, at least one in a file without errors */
     int line;
 } plugin_cfg_server_t;
 
@@ -173,7 +173,7 @@ typedef struct plugin_cfg_t {
     /* the topology */
     apr_array_header_t *clusters;  /* plugin_cfg_cluster_t * */
     apr_array_header_t *virtual_host_groups; /* plugin_cfg_virtual_host_group_t * */
-    apr_array_header_t *uri_groups;/* plugin_cfg_uri_group_t * */
+    apr_array_header_t *uri_groups; /* plugin_cfg_uri_group_t * */
     apr_array_header_t *routes;    /* plugin_cfg_route_t *, usable ones, in the file's order */
     apr_array_header_t *lost_routes; /* plugin_cfg_lost_route_t *, those without effect, in the file's order */
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */

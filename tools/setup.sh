@@ -1,7 +1,7 @@
 #!/bin/sh
 # Installs the Debian packages that building, testing and the demo need, when they are missing.
 # "tools/setup.sh fuzz": also what make fuzz needs.
-# "tools/setup.sh valgrind": also that.
+# "tools/setup.sh format", "tools/setup.sh valgrind": also clang-format, valgrind.
 # "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1).
 # "tools/setup.sh bench": those, and what make bench needs.
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
@@ -18,10 +18,11 @@ SERVICES="prometheus nginx haproxy"
 case "${1:-}" in
     '') ;;
     fuzz) PACKAGES="$PACKAGES clang libclang-rt-dev" ;;
+    format) PACKAGES="$PACKAGES clang-format" ;;
     valgrind) PACKAGES="$PACKAGES valgrind" ;;
     peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
     bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace valgrind" ;;
-    *) echo "usage: tools/setup.sh [fuzz|valgrind|peers|bench]" >&2; exit 2 ;;
+    *) echo "usage: tools/setup.sh [fuzz|format|valgrind|peers|bench]" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

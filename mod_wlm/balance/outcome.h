@@ -75,7 +75,7 @@ typedef struct wlm_attempt_t {
     const char *cause;             /* for the log, e.g. "connection refused"; never NULL after an attempt */
     apr_time_t begun;              /* when the member was picked */
     apr_interval_time_t connect;   /* how long opening a connection took, whether it came about or not; 0 on a kept one */
-    apr_interval_time_t first_byte;/* from `begun` to the first byte of the (final) response; 0: none has come */
+    apr_interval_time_t first_byte; /* from `begun` to the first byte of the (final) response; 0: none has come */
     apr_uint64_t bytes_sent;       /* of the request, with its head */
     apr_uint64_t bytes_received;   /* of the response's body */
     apr_interval_time_t elapsed;   /* from `begun` to the end: of the response, or of what came of it */

@@ -117,7 +117,7 @@ static void read_forwarded(wlm_forwarded_said_t *said, const char *s, apr_pool_t
 {
     static const wlm_forwarded_said_t nothing;
 
-    for (*said = nothing; *(s = skip_blanks(s)); ) {
+    for (*said = nothing; *(s = skip_blanks(s));) {
         if (*s == ',') {
             *said = nothing; /* another proxy's part begins */
             ++s;

@@ -91,7 +91,7 @@ typedef struct wlm_shared_member_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t requests;     /* attempts sent to this member */
     _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
-    _Atomic uint64_t sessions_kept;/* requests whose session named this member */
+    _Atomic uint64_t sessions_kept; /* requests whose session named this member */
     _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
     _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */

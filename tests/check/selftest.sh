@@ -1,5 +1,5 @@
 #!/bin/sh
-# The checks find what they are there for: a copy of the sources, a fault planted in it, and the check must fail and name it.
+# The checks find what they are there for: a fault is planted in a copy of the sources, and the check must fail and name it.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 copy=$(mktemp -d)
@@ -24,7 +24,7 @@ plant() {
     sed -i '$d' "$copy/$1"
 }
 
-cp -r mod_wlm plugin-cfg tools docs "$copy"
+cp -r .clang-format mod_wlm plugin-cfg tools docs "$copy"
 mkdir "$copy/tests"
 cp -r tests/check "$copy/tests"
 "$copy/tests/check/layers.sh" >/dev/null || { echo "tests/check/layers.sh fails without a fault"; failed=1; }
@@ -56,5 +56,17 @@ finds circles.sh 'not for this room: mod_wlm/base/ground.c calls mod_wlm/route/t
 touch -d '1 minute' "$copy/mod_wlm/base/ground.c"
 finds circles.sh 'build/obj/mod_wlm/base/ground.o is not newer than its source'
 
-[ $failed -eq 0 ] && echo "layers.sh and circles.sh: find what is planted"
+# layout TEXT SAID: a source that is the text; format.sh fails and says that
+layout() {
+    printf "$1" >"$copy/mod_wlm/route/one.c"
+    finds format.sh "$2: mod_wlm/route/one.c"
+}
+"$copy/tests/check/format.sh" >/dev/null || { echo "tests/check/format.sh fails without a fault"; failed=1; }
+layout '/* %0116d */\n' 'more than 120 columns'
+layout 'int one;\t\n' 'a tab'
+layout 'int one; \n' 'blanks at the end of the line'
+layout 'int one;' 'no end of line at the end of the file'
+layout 'int one(void) {\n}\n' 'a brace that opens a function behind its name'
+
+[ $failed -eq 0 ] && echo "layers.sh, circles.sh, format.sh: find what is planted"
 exit $failed

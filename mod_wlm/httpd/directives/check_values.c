@@ -56,7 +56,7 @@ const char *wlm_options_parse_outlier(wlm_options_t *to, const wlm_words_t *word
     const char *wrong = NULL, *key, *value;
     int i;
 
-    to->outlier = (wlm_outlier_rule_t) { .min_requests = 20, .window = 10, .max_percent = 50 };
+    to->outlier = (wlm_outlier_rule_t){ .min_requests = 20, .window = 10, .max_percent = 50 };
     if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
         return NULL;
     }

@@ -55,7 +55,7 @@ static const struct {
 
 static wlm_attempt_t attempt_of(wlm_outcome_t outcome, int facts)
 {
-    return (wlm_attempt_t) {
+    return (wlm_attempt_t){
         .outcome = outcome, .kept_connection = facts & KEPT, .sent = facts & SENT, .body_sent = facts & BODY_SENT,
         .response_passed_on = facts & PASSED_ON, .timed_out = facts & TIMED_OUT,
         .time_out_marks_down = facts & NEGATIVE, .cause = ""
@@ -64,7 +64,7 @@ static wlm_attempt_t attempt_of(wlm_outcome_t outcome, int facts)
 
 static wlm_repeat_t request_of(wlm_retry_policy_t policy, int facts)
 {
-    return (wlm_repeat_t) { policy, facts & BODY_KEPT, facts & IDEMPOTENT, facts & KEY };
+    return (wlm_repeat_t){ policy, facts & BODY_KEPT, facts & IDEMPOTENT, facts & KEY };
 }
 
 START_TEST(outcome_means_what_the_table_says)

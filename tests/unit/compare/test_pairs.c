@@ -101,7 +101,9 @@ START_TEST(many_members_take_no_long_time)
     from = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='c'>", apr_array_pstrcat(unit_pool, parts, 0),
                                      "</ServerCluster></Config>", NULL));
     for (i = 0; i < n; ++i) {
-        APR_ARRAY_IDX(parts, i, char *)[14] = 'x';
+        char *server = APR_ARRAY_IDX(parts, i, char *);
+
+        server[14] = 'x';
     }
     to = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='d'>", apr_array_pstrcat(unit_pool, parts, 0),
                                    "</ServerCluster></Config>", NULL));

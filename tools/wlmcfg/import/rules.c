@@ -43,7 +43,7 @@ static int overlap(const char *a, const char *b, apr_pool_t *p)
     char *row = apr_palloc(p, len + 1), *below = apr_palloc(p, len + 1);
 
     for (;;) {
-        for (k = len + 1; k-- > 0; ) {
+        for (k = len + 1; k-- > 0;) {
             row[k] = !a[i] && !b[k] ? 1
                      : a[i] == '*' ? below[k] || (b[k] && row[k + 1])
                      : b[k] == '*' ? row[k + 1] || (a[i] && below[k])

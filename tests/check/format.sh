@@ -1,0 +1,41 @@
+#!/bin/sh
+# The C sources: columns, blanks and ends of lines, braces; and, where clang-format is installed, the blanks between words as
+# .clang-format has them (where lines break and what is aligned is chosen by hand). Prints what is wrong and fails.
+set -u
+export LC_ALL=C.UTF-8
+cd "$(dirname "$0")/../.." || exit 2
+work=$(mktemp -d) || exit 2
+trap 'rm -rf "$work"' EXIT
+problems=$work/problems
+
+find mod_wlm plugin-cfg tools tests -name '*.[ch]' | sort >"$work/files"
+
+# found TEXT PATTERN: lines that have it
+found() { xargs grep -nHP "$2" <"$work/files" | cut -c1-160 | sed "s|^|$1: |" >>"$problems"; }
+found 'more than 120 columns' '^.{121}'
+found 'a tab' '\t'
+found 'blanks at the end of the line' '\s$'
+found 'else on the line of a brace' '^ *\} *else'
+found 'a brace that opens a function behind its name' '^[a-z].*\) *\{$'
+while read -r file; do
+    [ -z "$(tail -c1 "$file")" ] || echo "no end of line at the end of the file: $file"
+done <"$work/files" >>"$problems"
+
+# words COMMAND: what it prints, a word a line; a macro's lines are one
+words() { "$@" | sed 's/ *\\$//' | tr -s ' \n' '\n\n'; }
+if ! command -v clang-format >/dev/null; then
+    checked="columns and braces (not the blanks between words: clang-format is not installed)"
+else
+    checked="columns, braces, blanks between words"
+    while read -r file; do
+        words cat "$file" >"$work/is"
+        words clang-format --style=file "$file" >"$work/should"
+        diff -U2 --label "$file" "$work/is" --label "$file, by clang-format" "$work/should" >>"$problems"
+    done <"$work/files"
+fi
+
+if [ -s "$problems" ]; then
+    cat "$problems"
+    exit 1
+fi
+echo "format of $(wc -l <"$work/files") files: $checked"

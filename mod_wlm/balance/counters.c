@@ -24,21 +24,21 @@ uint64_t wlm_counters_failures(const wlm_shared_member_t *shared)
     return sum;
 }
 
+static void clear(_Atomic uint64_t *numbers, int n)
+{
+    int i;
+
+    for (i = 0; i < n; ++i) {
+        atomic_store(&numbers[i], 0);
+    }
+}
+
 void wlm_counters_reset(wlm_shared_member_t *shared)
 {
-    _Atomic uint64_t *const counters[] = {
-        &shared->requests, &shared->upgrades, &shared->busy, &shared->sessions_new, &shared->sessions_kept,
-        &shared->sessions_moved, &shared->bytes_sent, &shared->bytes_received, &shared->times_sum,
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof(counters) / sizeof(counters[0]); ++i) {
-        atomic_store(counters[i], 0);
-    }
-    for (i = 0; i < WLM_OUTCOMES; ++i) {
-        atomic_store(&shared->failures[i], 0);
-    }
-    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
-        atomic_store(&shared->times[i], 0);
-    }
+#define COUNTER(where, name, key, metric, help) \
+    clear((_Atomic uint64_t *)&shared->name, WLM_COUNTER_NUMBERS(shared->name));
+    WLM_COUNTERS(COUNTER)
+#undef COUNTER
+    clear(&shared->times_sum, 1);
+    clear(shared->times, WLM_HISTOGRAM_BUCKETS);
 }

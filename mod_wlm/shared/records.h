@@ -1,10 +1,10 @@
 /* shared/records.h: the records that all httpd child processes share, as they lie in shared memory.
  *
- * Layout version WLM_SHARED_VERSION. The records hold no pointers; every field has a fixed width and is either
- * set once by the parent before children exist, or touched only by lock-free atomic operations (but for the queues). The
- * memory itself belongs to whoever maps it (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid
- * record of a member that is up and has never been used. Times are of base/clock.h, which no correction of the time of day
- * moves; those that are for people only say "since 1970".
+ * The records hold no pointers; every field has a fixed width and is either set once by the parent before children exist, or
+ * touched only by lock-free atomic operations (but for the queues). The processes of one start share them; what outlives it is
+ * text (shared/saved_state.h), so that the layout may change. The memory belongs to whoever maps it (the module:
+ * mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid record of a member that is up and has never been used.
+ * Times are of base/clock.h, which no correction of the time of day moves; those that are for people only say "since 1970".
  *
  *     +--------------------+
  *     | check lease        |   which process does the health checks (wlm_shared_work_t)
@@ -31,13 +31,13 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "shared/counter_table.h"
 #include "shared/lease.h"
 #include "shared/event_ring.h"
 #include "shared/resolved.h"
 #include "shared/samples.h"
 #include "shared/tally.h"
 
-#define WLM_SHARED_VERSION 9
 #define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
 
@@ -87,21 +87,15 @@ typedef struct wlm_shared_member_t {
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
     _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
-    /* line 3: counters that every request writes; any child, atomically; never decrease, wrap at 2^64 */
+    /* line 3: counters that every request writes; any child, atomically; wrap at 2^64 */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t requests;     /* attempts sent to this member */
-    _Atomic uint64_t sessions_new; /* requests without a session that were given to this member */
-    _Atomic uint64_t sessions_kept; /* requests whose session named this member */
-    _Atomic uint64_t sessions_moved; /* requests that came here instead of to their session's member */
-    _Atomic uint64_t bytes_sent, bytes_received; /* of requests; of the bodies of responses; both of upgraded connections */
+    WLM_COUNTERS(WLM_COUNTER_OF_EACH_REQUEST)
     _Atomic uint64_t times_sum;    /* microseconds that complete responses took */
     _Atomic uint64_t answered;     /* ms of the last complete response */
     /* line 4..: the other counters */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* complete responses by the time that they took, see shared/histogram.h */
-    _Atomic uint64_t failures[WLM_OUTCOMES]; /* attempts that ended with a fault of the member, by wlm_outcome_t */
-    _Atomic uint64_t busy;         /* responses 503 */
-    _Atomic uint64_t upgrades;     /* connections that went over to another protocol */
+    WLM_COUNTERS(WLM_COUNTER_OTHER)
     _Atomic uint64_t doubted_by;   /* the request that was the last to doubt it: wlm_transition_is_new_doubt() */
     /* of its https transport, as the last handshakes have shown it */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */

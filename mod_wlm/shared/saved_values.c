@@ -17,15 +17,15 @@ typedef struct value_t {
 } value_t;
 
 #define VALUE(kind, field, n) { #field, kind, offsetof(wlm_shared_member_t, field), n }
+#define COUNTER(where, name, key, metric, help) VALUE(WIDE, name, WLM_COUNTER_NUMBERS(((wlm_shared_member_t *)0)->name)),
 
 /* What is in flight belongs to its processes, and the samples to the last minutes */
 static const value_t values[] = {
     VALUE(WIDE, health, 1), VALUE(WIDE, steer, 1), VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1),
     VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1), VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
-    VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(WIDE, requests, 1), VALUE(WIDE, failures, WLM_OUTCOMES),
-    VALUE(WIDE, upgrades, 1), VALUE(WIDE, busy, 1), VALUE(WIDE, sessions_new, 1), VALUE(WIDE, sessions_kept, 1),
-    VALUE(WIDE, sessions_moved, 1),
-    VALUE(WIDE, bytes_sent, 1), VALUE(WIDE, bytes_received, 1), VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),
+    VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1),
+    WLM_COUNTERS(COUNTER)
+    VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),
     { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
     { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
     VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),

@@ -4,6 +4,7 @@
 
 #define MEMBER(name, key, kind, field, metric, help) \
     { name, key, WLM_FIELD_##kind, offsetof(wlm_view_member_t, field), metric, help }
+#define COUNTER(where, name, key, metric, help) MEMBER(#name, key, COUNT, name, metric, help),
 
 const wlm_field_t wlm_view_member_fields[] = {
     MEMBER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
@@ -27,16 +28,7 @@ const wlm_field_t wlm_view_member_fields[] = {
            "Requests that may be with the member at a time, 0 when there is no limit"),
     MEMBER("idle", "Idle", NUMBER, idle, "idle_connections", "Connections that are open and idle"),
     MEMBER("open", "Open", NUMBER, open, "open_connections", "Connections that are open, those of requests and idle ones"),
-    MEMBER("requests", "Requests", COUNT, requests, "requests", "Attempts sent to the member"),
-    MEMBER("failures", "Failures", COUNT, failures, NULL, "attempts that ended with its fault"),
-    MEMBER("busy", "Busy", COUNT, busy, "busy", "Answers by which the member said that it is busy"),
-    MEMBER("upgrades", "Upgrades", COUNT, upgrades, "upgrades", "Connections that went over to another protocol, such as WebSocket"),
-    MEMBER("sessions_new", "SessionsNew", COUNT, sessions_new, "sessions_new", "Requests without a session"),
-    MEMBER("sessions_kept", "SessionsKept", COUNT, sessions_kept, "sessions_kept", "Requests whose session named the member"),
-    MEMBER("sessions_moved", "SessionsMoved", COUNT, sessions_moved, "sessions_moved",
-           "Requests that came here instead of to the member of their session"),
-    MEMBER("bytes_sent", "BytesSent", COUNT, bytes_sent, "sent_bytes", "Bytes of requests, and of upgraded connections"),
-    MEMBER("bytes_received", "BytesReceived", COUNT, bytes_received, "received_bytes", "Bytes of response bodies, and of upgraded connections"),
+    WLM_COUNTERS(COUNTER)
     MEMBER("p50", "P50", SECONDS, p50, NULL, "time of a response in the last minutes: half of them took no longer"),
     MEMBER("p95", "P95", SECONDS, p95, NULL, "... 95 of 100"),
     MEMBER("p99", "P99", SECONDS, p99, NULL, "... 99 of 100"),

@@ -44,19 +44,25 @@ static void take_state(wlm_view_member_t *view, const wlm_member_t *member, cons
     view->configured_weight = (uint64_t)member->cfg->weight;
 }
 
+static uint64_t sum_of(const _Atomic uint64_t *numbers, int n)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < n; ++i) {
+        sum += atomic_load(&numbers[i]);
+    }
+    return sum;
+}
+
 static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     int i;
 
-    view->requests = atomic_load(&shared->requests);
-    view->failures = wlm_counters_failures(shared);
-    view->busy = atomic_load(&shared->busy);
-    view->upgrades = atomic_load(&shared->upgrades);
-    view->sessions_new = atomic_load(&shared->sessions_new);
-    view->sessions_kept = atomic_load(&shared->sessions_kept);
-    view->sessions_moved = atomic_load(&shared->sessions_moved);
-    view->bytes_sent = atomic_load(&shared->bytes_sent);
-    view->bytes_received = atomic_load(&shared->bytes_received);
+#define COUNTER(where, name, key, metric, help) \
+    view->name = sum_of((const _Atomic uint64_t *)&shared->name, WLM_COUNTER_NUMBERS(shared->name));
+    WLM_COUNTERS(COUNTER)
+#undef COUNTER
     view->times_sum = (double)atomic_load(&shared->times_sum) / APR_USEC_PER_SEC;
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         view->failures_by[i] = atomic_load(&shared->failures[i]);

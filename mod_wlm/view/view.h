@@ -34,7 +34,9 @@ typedef struct wlm_view_member_t {
     uint64_t weight, configured_weight;
     double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
     uint64_t in_flight, max_connections, idle, open;
-    uint64_t requests, failures, busy, upgrades, sessions_new, sessions_kept, sessions_moved, bytes_sent, bytes_received;
+#define COUNTER(where, name, key, metric, help) uint64_t name;
+    WLM_COUNTERS(COUNTER)
+#undef COUNTER
     double p50, p95, p99;          /* of the last minutes */
     uint64_t failures_by[WLM_OUTCOMES]; /* by wlm_outcome_t */
     uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of all responses ever */

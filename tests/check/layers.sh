@@ -35,11 +35,6 @@ for v in $(grep -ohE 'env, "[A-Z_]+"|note_time\(j, "[A-Z_]+"' $(find mod_wlm/htt
     grep -q "\`$v\`" docs/directives.md || echo "environment variable $v is not in docs/directives.md" >>"$problems"
 done
 
-# values of the status
-for name in $(grep -ohE '(MEMBER|CLUSTER)\("[a-z_0-9]+"' mod_wlm/view/fields.c | cut -d'"' -f2 | sort -u); do
-    grep -q "^| \`$name\` |" docs/status.md || echo "the value $name is not in docs/status.md" >>"$problems"
-done
-
 if [ -s "$problems" ]; then
     cat "$problems"
     exit 1

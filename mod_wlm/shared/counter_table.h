@@ -1,0 +1,52 @@
+/* shared/counter_table.h: the counters of a member, a row each. From this table are made: the fields of its record
+ * (shared/records.h), their words in the state file (shared/saved_values.c), their reset (balance/counters.c), and the
+ * values that the status shows (view/view.h, view/fields.c) in JSON, mod_status' lines, metrics and page.
+ *
+ * A new counter is a row here, the statement that counts, and the row of docs/status.md that the unit test view/fields
+ * asks for.
+ *
+ *     COUNTER(where, name, key, metric, help)
+ *
+ *   where   where it stands in the record:
+ *             EACH_REQUEST  in the cache line that each request writes, which is full
+ *             OTHER         behind that
+ *             BY_OUTCOME    behind that, one number for each wlm_outcome_t; the status shows their sum
+ *   name    the field, its word in the state file, its key in JSON: never changes
+ *   key     for mod_status
+ *   metric  in OpenMetrics, between wlm_member_ and _total; NULL: not there
+ *   help    for people
+ *
+ * Each is an _Atomic uint64_t that any thread of any process may raise; it goes back only when a person resets it.
+ */
+#ifndef WLM_SHARED_COUNTER_TABLE_H
+#define WLM_SHARED_COUNTER_TABLE_H
+
+#define WLM_COUNTERS(COUNTER) \
+    COUNTER(EACH_REQUEST, requests, "Requests", "requests", "Attempts sent to the member") \
+    COUNTER(BY_OUTCOME, failures, "Failures", NULL, "attempts that ended with its fault") \
+    COUNTER(OTHER, busy, "Busy", "busy", "Answers by which the member said that it is busy") \
+    COUNTER(OTHER, upgrades, "Upgrades", "upgrades", \
+            "Connections that went over to another protocol, such as WebSocket") \
+    COUNTER(EACH_REQUEST, sessions_new, "SessionsNew", "sessions_new", "Requests without a session") \
+    COUNTER(EACH_REQUEST, sessions_kept, "SessionsKept", "sessions_kept", "Requests whose session named the member") \
+    COUNTER(EACH_REQUEST, sessions_moved, "SessionsMoved", "sessions_moved", \
+            "Requests that came here instead of to the member of their session") \
+    COUNTER(EACH_REQUEST, bytes_sent, "BytesSent", "sent_bytes", "Bytes of requests, and of upgraded connections") \
+    COUNTER(EACH_REQUEST, bytes_received, "BytesReceived", "received_bytes", \
+            "Bytes of response bodies, and of upgraded connections")
+
+/* For WLM_COUNTERS() in the record: the fields of one part of it, nothing for those of the other */
+#define WLM_COUNTER_OF_EACH_REQUEST(where, name, key, metric, help) WLM_COUNTER_OF_EACH_REQUEST_##where(name)
+#define WLM_COUNTER_OF_EACH_REQUEST_EACH_REQUEST(name) _Atomic uint64_t name;
+#define WLM_COUNTER_OF_EACH_REQUEST_OTHER(name)
+#define WLM_COUNTER_OF_EACH_REQUEST_BY_OUTCOME(name)
+
+#define WLM_COUNTER_OTHER(where, name, key, metric, help) WLM_COUNTER_OTHER_##where(name)
+#define WLM_COUNTER_OTHER_EACH_REQUEST(name)
+#define WLM_COUNTER_OTHER_OTHER(name) _Atomic uint64_t name;
+#define WLM_COUNTER_OTHER_BY_OUTCOME(name) _Atomic uint64_t name[WLM_OUTCOMES];
+
+/** How many numbers a counter has, of which `field` is the record's field. */
+#define WLM_COUNTER_NUMBERS(field) ((int)(sizeof(field) / sizeof(_Atomic uint64_t)))
+
+#endif

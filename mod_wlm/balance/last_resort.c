@@ -6,7 +6,7 @@
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    return wlm_member_serves(member, pick->secure) && !wlm_pick_was_tried(pick, member);
+    return wlm_member_serves(member, pick->secure) && !wlm_tried_has(&pick->tried, member);
 }
 
 /* The member that is to be tried next: whose time comes first, because its last fault is longest ago */

@@ -31,6 +31,11 @@ int wlm_member_is_checked(const wlm_member_t *member);
 
 /** Requests that are with it now, all processes together. */
 uint32_t wlm_member_in_flight(const wlm_member_t *member);
+/** Has it as many requests as it may have (MaxConnections)? */
+static inline int wlm_member_is_full(const wlm_member_t *member)
+{
+    return member->limit > 0 && wlm_tally_number(&member->shared->in_flight) >= (uint32_t)member->limit;
+}
 /** One request more. @return 0: it has as many as it may have */
 int wlm_member_acquire(wlm_member_t *member);
 /** One request less; wakes requests that wait in the cluster's queue. */

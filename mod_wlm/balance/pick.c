@@ -1,7 +1,7 @@
 /* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve requests. */
 #include "balance/availability.h"
-#include "balance/cluster.h"
 #include "balance/last_resort.h"
+#include "balance/limits.h"
 #include "balance/member.h"
 #include "balance/pick.h"
 #include "balance/policies.h"
@@ -9,44 +9,46 @@
 
 #define NEVER UINT64_MAX
 
-/* What stands in the way of giving the request to this member? */
-typedef enum { TAKEN, TRIED, UNUSABLE, FULL } take_t;
+typedef enum { ACQUIRED, CLOSED, FULL } acquired_t;
 
-static take_t chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
+static void chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
 {
     pick->member = member;
     pick->probe = probe;
-    pick->tried[pick->ntried++] = (uint16_t)member->index;
-    return TAKEN;
+    pick->tried.index[pick->tried.n++] = (uint16_t)member->index;
 }
 
-static int is_probe(wlm_availability_t obstacle)
+static int is_down(wlm_availability_t availability)
 {
-    return obstacle == WLM_MEMBER_DOWN || obstacle == WLM_MEMBER_PROBING;
+    return availability == WLM_MEMBER_DOWN || availability == WLM_MEMBER_PROBING;
 }
 
-/* Take a member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
-static take_t take(wlm_pick_t *pick, wlm_member_t *member, int for_session)
+/* Is it down, and may a request find out now whether it still is? */
+static int is_due_for_probe(const wlm_pick_t *pick, const wlm_member_t *member)
 {
-    wlm_availability_t obstacle = wlm_availability_of(member, pick->now);
-    int probe = is_probe(obstacle) && !wlm_member_is_checked(member)
-                && wlm_health_is_due(atomic_load(&member->shared->health), pick->now);
+    return is_down(wlm_availability_of(member, pick->now)) && !wlm_member_is_checked(member)
+           && wlm_health_is_due(atomic_load(&member->shared->health), pick->now)
+           && wlm_transports_for(member, pick->secure) && !wlm_tried_has(&pick->tried, member);
+}
 
-    if (!wlm_transports_for(member, pick->secure)
-        || (!probe && obstacle != WLM_MEMBER_USABLE && !(for_session && obstacle == WLM_MEMBER_BUSY))) {
-        return UNUSABLE;
-    }
-    if (wlm_pick_was_tried(pick, member)) {
-        return TRIED;
+/* A member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
+static acquired_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_session)
+{
+    const wlm_limits_t limits = { .secure = pick->secure, .for_session = for_session };
+    int probe = 0;
+
+    if (!wlm_limits_is_open(&limits, &pick->tried, member, pick->now) && !(probe = is_due_for_probe(pick, member))) {
+        return CLOSED;
     }
     if (!wlm_member_acquire(member)) {
         return FULL;
     }
     if (probe && !wlm_transition_claim(member, pick->now)) {
         wlm_member_release(member);
-        return UNUSABLE;
+        return CLOSED;
     }
-    return chosen(pick, member, probe);
+    chosen(pick, member, probe);
+    return ACQUIRED;
 }
 
 /* -- the steps of a choice, in their order ------------------------------------ */
@@ -89,7 +91,7 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
         if (!first) {
             first = member;
         }
-        while (member && take(pick, member, 1) != TAKEN) {
+        while (member && acquire(pick, member, 1) != ACQUIRED) {
             member = member->next_same_id;
         }
         if (member) {
@@ -119,7 +121,7 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
             continue;
         }
         if (!pick->member) {
-            take(pick, member, 0);
+            acquire(pick, member, 0);
         }
         health = atomic_load(&member->shared->health);
         if (wlm_health_state(health) != WLM_UP) {
@@ -128,64 +130,33 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
     }
 }
 
-#define DRAWS_MAX 64               /* then a scan is cheaper than drawing members that cannot be taken */
 #define DEBTS_MAX 4096             /* debts that one request pays off at the most */
+#define REDRAWS_MAX 64             /* then the members that are left are filled faster than one can be acquired */
 
-/* A member that has come back gets its share bit by bit; the rest goes to who is drawn next */
-static int is_warm_enough(wlm_pick_t *pick, const wlm_member_t *member)
-{
-    apr_interval_time_t slow_start = member->cluster->options->slow_start;
-    int warmth = slow_start > 0 ? wlm_availability_warmth(member, slow_start, pick->now) : 1000;
-
-    return warmth >= 1000 || (int)(wlm_random_next(&pick->random) % 1000) < warmth;
-}
-
-/* The first draw of a request is by the cluster's policy. The place of a member that cannot take it is then drawn for at
- * random: the next one in the rotation would get the share of the one before it on top of its own. */
-static wlm_member_t *draw(wlm_pick_t *pick, wlm_cluster_t *cluster, int draws)
-{
-    const wlm_policy_t *policy = draws || pick->ntried ? &wlm_policy_random : cluster->policy;
-
-    return policy->draw(cluster, &pick->random);
-}
-
+/* @return 1: none is left, but some are full */
 static int pick_by_policy(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
-    int draws = 0, debts = 0, full = 0, i;
-    wlm_member_t *member = NULL;
+    wlm_limits_t limits = { .secure = pick->secure };
+    int debts = 0, redraws = 0;
 
-    while (draws < DRAWS_MAX) {
-        member = draw(pick, cluster, draws);
-        if (!member) {
-            return full;
+    while (redraws < REDRAWS_MAX) {
+        wlm_member_t *member = cluster->policy->select(cluster, &pick->tried, &limits, pick->now, &pick->random);
+
+        if (!member && !wlm_limits_lift(&limits)) {
+            return limits.full;
         }
-        if (debts < DEBTS_MAX && pay_debt(member)) {
+        if (member && debts < DEBTS_MAX && pay_debt(member)) {
             ++debts;
             continue;
         }
-        if (!is_warm_enough(pick, member)) {
-            ++draws;
-            continue;
-        }
-        switch (take(pick, member, 0)) {
-        case TAKEN:
-            return 0;
-        case FULL:
-            full = 1;
-            /* fall through */
-        default:
-            ++draws;
-        }
-    }
-    for (i = 1; i <= cluster->nmembers; ++i) {
-        wlm_member_t *next = &cluster->members[(member->index + i) % cluster->nmembers];
-        take_t taken = wlm_member_takes_new(next) ? take(pick, next, 0) : UNUSABLE;
-        if (taken == TAKEN) {
+        if (member && wlm_member_acquire(member)) {
+            chosen(pick, member, 0);
             return 0;
         }
-        full |= taken == FULL;
+        limits.redraw = 1;
+        ++redraws;
     }
-    return full;
+    return 1;
 }
 
 static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
@@ -194,7 +165,7 @@ static int pick_backup(wlm_pick_t *pick, wlm_cluster_t *cluster)
 
     for (i = 0; i < cluster->nbackups && !pick->member; ++i) {
         if (wlm_member_weight(cluster->backups[i]) > 0) {
-            full |= take(pick, cluster->backups[i], 0) == FULL;
+            full |= acquire(pick, cluster->backups[i], 0) == FULL;
         }
     }
     return full;
@@ -254,7 +225,7 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
 
     pick->member = NULL;
     pick->probe = 0;
-    if (pick->ntried == WLM_TRIED_MAX) {
+    if (pick->tried.n == WLM_TRIED_MAX) {
         return WLM_PICK_EXHAUSTED;
     }
     named = pick_by_session(pick, cluster, affinity);
@@ -266,7 +237,7 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
     }
     else {
         if (!named && pick->bound) {
-            take(pick, pick->bound, 1);
+            acquire(pick, pick->bound, 1);
         }
         result = pick->member ? WLM_PICK_OK : pick_new(pick, cluster);
         pick->session = !cluster->by_clone_id ? WLM_SESSION_NONE

@@ -20,11 +20,8 @@
 #ifndef WLM_BALANCE_PICK_H
 #define WLM_BALANCE_PICK_H
 
-#include "balance/model.h"
+#include "balance/limits.h"
 #include "route/affinity.h"
-
-/** A request is tried on so many members at the most. */
-#define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
 
 /** What became of the session that a request belongs to; the words of WLM_AFFINITY. */
 typedef enum {
@@ -57,23 +54,8 @@ typedef struct wlm_pick_t {
     wlm_session_t session;
     int failed_over;               /* not the first member that the session names: its copy of the session may be old */
     int probe;                     /* the request holds the probe of this member */
-    /* what was tried */
-    int ntried;
-    uint16_t tried[WLM_TRIED_MAX];
+    wlm_tried_t tried;
 } wlm_pick_t;
-
-/** Has the request been tried on this member? */
-static inline int wlm_pick_was_tried(const wlm_pick_t *pick, const wlm_member_t *member)
-{
-    int i;
-
-    for (i = 0; i < pick->ntried; ++i) {
-        if (pick->tried[i] == member->index) {
-            return 1;
-        }
-    }
-    return 0;
-}
 
 /**
  * Choose a member for a request, and acquire it. The member is noted in pick->tried.

@@ -1,12 +1,32 @@
-/* balance/policies.h: the policies by which members are drawn for requests without affinity (LoadBalance). One file for each. */
+/* balance/policies.h: the policies by which members are selected for requests without affinity (LoadBalance).
+ *
+ * A policy is a file of its own, policy_<file>.c, and a row of plugin-cfg/load_balance.h, which gives its name. What it has to keep:
+ *
+ *   - A new request goes to a member by weight: over a long time each allowed one gets its share, whatever process asks. Weights
+ *     as they count now are slots of the schedule (balance/schedule_cache.h).
+ *   - It may select only what wlm_limits_allow() allows at that moment.
+ *   - What a member that is not allowed would have got is spread over the others by their weights, and so are repeated requests
+ *     (tried->n > 0): no member gets all of the work of one that fails because it comes next in some order.
+ *     wlm_by_weight_select() does that. The same holds for a second selection for the same attempt (limits->redraw), for which
+ *     no order may advance.
+ *   - It may be called by any thread of any process at the same time, must not block, and keeps what it has to remember in
+ *     shared memory. It acquires nothing: balance/pick.c does that, and selects anew when the member has been filled meanwhile.
+ */
 #ifndef WLM_BALANCE_POLICIES_H
 #define WLM_BALANCE_POLICIES_H
 
-#include "balance/model.h"
+#include "balance/limits.h"
 
 struct wlm_policy_t {
-    /** @return a member by weight, or NULL when no primary is usable; may be one that the request cannot take */
-    wlm_member_t *(*draw)(wlm_cluster_t *cluster, uint64_t *random);
+    /**
+     * Select a member.
+     * @param tried   what the request has been tried on
+     * @param limits  in; out: what has been in the way
+     * @param random  state of a random source
+     * @return NULL: no primary is allowed
+     */
+    wlm_member_t *(*select)(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits, apr_time_t now,
+                            uint64_t *random);
 };
 
 #define WLM_POLICY(id, file, name, note) extern const wlm_policy_t wlm_policy_##file;

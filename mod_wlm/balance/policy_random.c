@@ -1,13 +1,6 @@
-/* Random: any place of the schedule is as likely as any other, so members are drawn by weight, without memory. */
-#include "balance/cluster.h"
+/* Random: any slot of the schedule is as likely as any other, so members are drawn by weight, without memory. Runs on the threads
+ * that serve requests. */
+#include "balance/by_weight.h"
 #include "balance/policies.h"
-#include "balance/schedule_cache.h"
 
-static wlm_member_t *draw(wlm_cluster_t *cluster, uint64_t *random)
-{
-    uint64_t turn = atomic_load(&cluster->shared->turn);
-
-    return wlm_schedule_cache_member(cluster, (uint32_t)(turn >> 32), (uint32_t)(wlm_random_next(random) >> 32));
-}
-
-const wlm_policy_t wlm_policy_random = { draw };
+const wlm_policy_t wlm_policy_random = { wlm_by_weight_select };

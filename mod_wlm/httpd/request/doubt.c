@@ -19,7 +19,7 @@ void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event)
 {
     j->unanswered += wlm_outcome_is_fault(&j->x.attempt) && j->x.attempt.sent;
     if (event == WLM_EVENT_DOUBT) {
-        j->doubted |= (uint32_t)1 << (j->pick.ntried - 1);
+        j->doubted |= (uint32_t)1 << (j->pick.tried.n - 1);
         j->doubt_begun = j->x.attempt.begun;
     }
 }
@@ -31,7 +31,7 @@ static wlm_member_t *first_doubted(const wlm_journey_t *j)
     while (!(j->doubted & (uint32_t)1 << i)) {
         ++i;
     }
-    return &j->request->cluster->members[j->pick.tried[i]];
+    return &j->request->cluster->members[j->pick.tried.index[i]];
 }
 
 static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char *why)
@@ -39,8 +39,8 @@ static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char 
     apr_time_t now = wlm_now();
     int i, changed;
 
-    for (i = 0; i < j->pick.ntried; ++i) {
-        wlm_member_t *member = &j->request->cluster->members[j->pick.tried[i]];
+    for (i = 0; i < j->pick.tried.n; ++i) {
+        wlm_member_t *member = &j->request->cluster->members[j->pick.tried.index[i]];
 
         if (j->doubted & (uint32_t)1 << i) {
             wlm_transition_event(member, event, now, &changed);
@@ -62,8 +62,8 @@ void wlm_journey_blame(wlm_journey_t *j)
 {
     int i;
 
-    for (i = 0; j->doubted && i < j->pick.ntried; ++i) {
-        if (has_answered_others(j, &j->request->cluster->members[j->pick.tried[i]])) {
+    for (i = 0; j->doubted && i < j->pick.tried.n; ++i) {
+        if (has_answered_others(j, &j->request->cluster->members[j->pick.tried.index[i]])) {
             j->doubted &= ~((uint32_t)1 << i); /* its doubt stays, and counts with those of others */
         }
     }
@@ -96,9 +96,9 @@ static void keep_doubts_of_others(wlm_journey_t *j)
     uint64_t request = number_of(j->r);
     int i;
 
-    for (i = 0; i < j->pick.ntried; ++i) {
+    for (i = 0; i < j->pick.tried.n; ++i) {
         if (j->doubted & (uint32_t)1 << i
-            && wlm_transition_is_new_doubt(&j->request->cluster->members[j->pick.tried[i]], request)) {
+            && wlm_transition_is_new_doubt(&j->request->cluster->members[j->pick.tried.index[i]], request)) {
             j->doubted &= ~((uint32_t)1 << i);
         }
     }

@@ -1,0 +1,58 @@
+/* balance/limits.h: which members a request may be given to, as its policy sees it (balance/policies.h).
+ *
+ * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full (MaxConnections). Soft
+ * limits hold as long as another member is left; balance/pick.c lifts them, one after the other, when a policy finds none:
+ *
+ *   warming up   a member that came back gets its share little by little (WLMSlowStart): it may be chosen with a likelihood that
+ *                grows, anew for each look at it
+ *
+ * Each thread has its own limits, for the time of one choice. No lock.
+ */
+#ifndef WLM_BALANCE_LIMITS_H
+#define WLM_BALANCE_LIMITS_H
+
+#include "balance/model.h"
+
+/** A request is tried on so many members at the most. */
+#define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
+
+/** The members that a request has been tried on, in that order. */
+typedef struct wlm_tried_t {
+    int n;
+    uint16_t index[WLM_TRIED_MAX]; /* in cluster->members */
+} wlm_tried_t;
+
+static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *member)
+{
+    int i;
+
+    for (i = 0; i < tried->n; ++i) {
+        if (tried->index[i] == member->index) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+typedef struct wlm_limits_t {
+    int secure;                    /* the client has come by https */
+    int for_session;               /* the member has its session: it may be busy */
+    int any_warmth;                /* the soft limit is lifted */
+    int redraw;                    /* a choice for this attempt has found none already, or one that was filled meanwhile */
+    /* set by wlm_limits_allow(): why members were refused that were available otherwise */
+    int full;
+    int cold;
+} wlm_limits_t;
+
+/** Is a member up, has it a transport for the request, and has the request not been tried on it? (It may be full.) */
+int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now);
+
+/** May the request be given to a member, by all of its limits? Notes in `limits` what has been in the way.
+ *  @param random  state of a random source */
+int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now,
+                     uint64_t *random);
+
+/** Lift the next soft limit that has been in the way. @return 0: there is none */
+int wlm_limits_lift(wlm_limits_t *limits);
+
+#endif

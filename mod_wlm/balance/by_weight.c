@@ -1,8 +1,8 @@
 /* Any slot of the schedule is as likely as any other, so members are drawn by weight. Runs on the threads that serve requests. */
 #include "balance/by_weight.h"
-#include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/schedule_cache.h"
+#include "base/random.h"
 
 #define DRAWS_MAX 64               /* then a scan is cheaper than drawing members that cannot be chosen */
 

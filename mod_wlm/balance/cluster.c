@@ -115,12 +115,3 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
     wlm_schedule_cache_init(cluster, p);
     return cluster;
 }
-
-uint64_t wlm_random_next(uint64_t *random)
-{
-    uint64_t z = (*random += 0x9e3779b97f4a7c15u);
-
-    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
-    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    return z ^ (z >> 31);
-}

@@ -14,7 +14,4 @@
 wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
                                 wlm_shared_cluster_t *shared, wlm_shared_member_t *const *members, apr_pool_t *p);
 
-/** Next number of a random source (splitmix64). */
-uint64_t wlm_random_next(uint64_t *random);
-
 #endif

@@ -1,8 +1,8 @@
 /* Which member gets a request when none is usable. Runs on the threads that serve requests. */
 #include "balance/availability.h"
-#include "balance/cluster.h"
 #include "balance/last_resort.h"
 #include "balance/member.h"
+#include "base/random.h"
 
 static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member)
 {

@@ -1,8 +1,8 @@
 /* Which members a request may be given to. Runs on the threads that serve requests. */
 #include "balance/availability.h"
-#include "balance/cluster.h"
 #include "balance/limits.h"
 #include "balance/member.h"
+#include "base/random.h"
 
 int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now)
 {

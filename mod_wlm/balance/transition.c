@@ -1,9 +1,9 @@
 /* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic operation on
  * its record, by whichever thread of whichever process has learnt of it; then all processes make a new schedule. */
-#include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/transition.h"
 #include "base/clock.h"
+#include "base/random.h"
 
 int wlm_transition_claim(wlm_member_t *member, apr_time_t now)
 {

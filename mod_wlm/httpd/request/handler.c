@@ -1,10 +1,10 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
 #include <unistd.h>
-#include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
 #include "balance/transports.h"
+#include "base/random.h"
 #include "http/fields.h"
 #include "http/request.h"
 #include "http/upgrade.h"

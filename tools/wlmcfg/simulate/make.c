@@ -2,7 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "balance/cluster.h"
+#include "base/random.h"
 #include "tools/wlmcfg/common/cluster.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 

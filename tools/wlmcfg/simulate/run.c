@@ -3,13 +3,13 @@
  * exchange is one event: connection refused, broken off, or answered after the response time. */
 #include <string.h>
 #include "balance/availability.h"
-#include "balance/cluster.h"
 #include "balance/left_out.h"
 #include "balance/member.h"
 #include "balance/outcome.h"
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
 #include "balance/transition.h"
+#include "base/random.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 
 /* As a GET: nothing stands in the way of sending it again but what a directive would say */

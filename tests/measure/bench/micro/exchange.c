@@ -11,8 +11,8 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
+#include "base/random.h"
 #include "tests/measure/bench/micro/micro.h"
-#include "balance/cluster.h"
 
 #define REQUEST   300              /* bytes, with the head that a browser's request has; the response of the case "small" */
 #define RESPONSE  260

@@ -16,68 +16,19 @@ import h2.settings
 import pytest
 import websocket
 
-from test_430_steering import PLACE, state, steer
 from wlmtest import free_port, tomcat, wait_until
 from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION, state, steer
 from wlmtest.tls import Authority, TlsMember, https_site, server_context
-
-ASK = b"GET /app/ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n%s\r\n"
-AGREE = b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: echo\r\nConnection: Upgrade\r\n%s\r\n"
-
-
-class Peer:
-    """A client's connection, which has asked for an upgrade."""
-
-    def __init__(self, server, fields=b"", more=b"", ask=ASK, context=None, port=None):
-        self.sock = socket.create_connection(("127.0.0.1", port or server.port), timeout=20)
-        if context:
-            self.sock = context.wrap_socket(self.sock, server_hostname="localhost")
-        self.sock.sendall((ask % fields if ask is ASK else ask) + more)
-        self.buffer = b""
-        while b"\r\n\r\n" not in self.buffer:
-            data = self.sock.recv(65536)
-            assert data, self.buffer
-            self.buffer += data
-        self.head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-
-    def read(self, n):
-        while len(self.buffer) < n:
-            data = self.sock.recv(65536)
-            assert data, "the connection has ended"
-            self.buffer += data
-        data, self.buffer = self.buffer[:n], self.buffer[n:]
-        return data
-
-    def says(self, data):
-        self.sock.sendall(data)
-        return self.read(len(data))
-
-    def is_closed(self):
-        """Waits for the end."""
-        assert not self.buffer
-        try:
-            return self.sock.recv(1) == b""
-        except ConnectionResetError:
-            return True
-
-
-def echo(c, fields=b"", first=b""):
-    """Agrees, and gives back every byte, the first ones together with the head."""
-    head = c.read_head()
-    if head is None:
-        return
-    assert b"\r\nUpgrade: echo\r\n" in head + b"\r\n" and b"\r\nConnection: Upgrade\r\n" in head + b"\r\n", head
-    c.send(AGREE % fields + first + c.buffer)
-    while data := c.sock.recv(65536):
-        c.send(data)
+from wlmtest.upgrade import AGREE, ASK, Peer, echo
 
 
 @pytest.fixture
 def echoing(httpd, scripted):
     def make(extra="", script=echo, children=1, mpm="event", **attributes):
         x = scripted(script)
-        server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attributes)])), PLACE + extra, children=children, mpm=mpm)
+        server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attributes)])), LOCATION + extra, children=children, mpm=mpm)
         return server, x
     return make
 
@@ -144,7 +95,7 @@ def test_170_03_both_sides_send_at_once(echoing):
 def test_170_04_the_session_decides_and_the_member_may_begin_one(httpd, scripted):
     scripts = {name: scripted(lambda c, name=name: echo(c, b"Set-Cookie: JSESSIONID=0000id:%s\r\n" % name.encode()))
                for name in "ab"}
-    server = httpd(plugin_cfg(Cluster("c", [(n, m.port, {}) for n, m in scripts.items()])), PLACE)
+    server = httpd(plugin_cfg(Cluster("c", [(n, m.port, {}) for n, m in scripts.items()])), LOCATION)
     for name in "ba":
         for _ in range(2):
             client = Peer(server, b"Cookie: JSESSIONID=0000id:%s\r\n" % name.encode())
@@ -159,7 +110,7 @@ def test_170_05_https_on_both_sides(httpd, folder):
     both, port = ca.sign("both"), free_port()
     x = TlsMember("x", echo, server_context(both))
     server = httpd(plugin_cfg(Cluster("c", [("x", None, {"https": x.port})])),
-                   f"{PLACE}WLMTLSTrust {ca.pem}\n{https_site(port, both)}")
+                   f"{LOCATION}WLMTLSTrust {ca.pem}\n{https_site(port, both)}")
     client = Peer(server, context=ssl.create_default_context(cafile=ca.pem), port=port)
     for data in (b"a", b"bc", bytes(range(256)) * 4000):
         assert client.says(data) == data
@@ -327,7 +278,7 @@ def hold_websocket(c):
 def test_170_28_a_stop_ends_them_at_once(httpd, scripted, kind):
     """httpd closes its clients' connections itself; nobody is left who waits for the member's last answer."""
     x = scripted(hold_websocket if kind == "h2" else hold)
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), PLACE + "\nH2WebSockets On", mpm="event" if kind == "h2" else kind)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), LOCATION + "\nH2WebSockets On", mpm="event" if kind == "h2" else kind)
     client = H2WebSocket(server.port) if kind == "h2" else Peer(server)
     assert server.terminate() < 4
     assert client.sock.fileno() >= 0  # as long as that it was there
@@ -425,7 +376,7 @@ def test_170_23_a_member_that_declines(echoing):
 def test_170_24_another_member_may_agree(httpd, scripted):
     dead, x = free_port(), scripted(echo)
     server = httpd(plugin_cfg(Cluster("c", [("dead", dead, {"LoadBalanceWeight": 100}), ("x", x.port, {"LoadBalanceWeight": 1})])),
-                   PLACE)
+                   LOCATION)
     server.expect("WLM0030", "WLM0035")
     assert Peer(server).says(b"x") == b"x"
     assert state(server)["dead"]["failures"] == 1
@@ -434,7 +385,7 @@ def test_170_24_another_member_may_agree(httpd, scripted):
 def test_170_25_a_tunnel_is_an_answer_for_the_members_health(httpd, scripted):
     """It is up again when it has agreed, not when the tunnel ends."""
     x = scripted(echo)
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], RetryInterval=1)), PLACE)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], RetryInterval=1)), LOCATION)
     server.expect("WLM0030", "WLM0035", "WLM0036")
     x.stop()
     assert server.client.get().status == 503
@@ -534,7 +485,7 @@ def test_170_31_tomcat(httpd, folder):
         pytest.skip("Debian's tomcat10-common is not installed")
     tomcats = [tomcat.Tomcat(name, folder / name, "ws", ECHO_JSP) for name in ("t1", "t2")]
     try:
-        server = httpd(plugin_cfg(Cluster("c", [(t.name, t.port, {}) for t in tomcats])), PLACE)
+        server = httpd(plugin_cfg(Cluster("c", [(t.name, t.port, {}) for t in tomcats])), LOCATION)
         for t in tomcats:
             wait_until(lambda t=t: t.is_ready(), f"Tomcat {t.name}", 60)
         url = f"ws://127.0.0.1:{server.port}/app/ws.jsp"

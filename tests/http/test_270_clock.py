@@ -9,8 +9,8 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.clock import Clock
-from wlmtest.ctl import PLACE
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION
 
 HOUR = 3600
 SET = pytest.mark.parametrize("ahead", [-HOUR, HOUR], ids=["an_hour_back", "an_hour_ahead"])
@@ -25,7 +25,7 @@ def clock(folder):
 def timed(httpd, clock):
     """An httpd that can be started, with that clock."""
     def make(text, extra="", **options):
-        server = clock.give_to(httpd(text, PLACE + extra, start=False, **options))
+        server = clock.give_to(httpd(text, LOCATION + extra, start=False, **options))
         return server.start()
     return make
 

@@ -9,7 +9,7 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
-from wlmtest.ctl import PLACE
+from wlmtest.status import LOCATION
 from wlmtest.names import Names, host
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
@@ -23,7 +23,7 @@ def names(folder):
 def named(httpd, names):
     """An httpd that asks that name service."""
     def make(text, extra="", start=True, **options):
-        server = names.give_to(httpd(text, PLACE + extra, start=False, **options))
+        server = names.give_to(httpd(text, LOCATION + extra, start=False, **options))
         return server.start() if start else server
     return make
 
@@ -228,7 +228,7 @@ def test_280_13_total_timeout_below_connect_timeout_marks_down_all_the_same(http
     a = member("a")
     with unreachable() as port:
         server = httpd(plugin_cfg(Cluster("c", [("x", port, {"host": "127.0.9.1", "ConnectTimeout": 5}), ("a", a.port, {})])),
-                       PLACE + "WLMTotalTimeout 3\n")
+                       LOCATION + "WLMTotalTimeout 3\n")
         server.expect("WLM0030", "WLM0035")
         for _ in range(2):
             answer, seconds = took(server.client.get)
@@ -246,7 +246,7 @@ def test_280_14_who_has_little_time_left_marks_nobody_down(httpd, scripted):
     x = scripted(script)
     with unreachable() as port:
         server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("y", port, {"host": "127.0.9.1", "ConnectTimeout": 5})])),
-                       PLACE + "WLMTotalTimeout 3\n")
+                       LOCATION + "WLMTotalTimeout 3\n")
         server.expect("WLM0030", "WLM0035", "WLM0039")
         answer, seconds = took(lambda: server.client.get(Cookie="JSESSIONID=0000id:x"))
         assert answer.status == 504 and seconds < 4

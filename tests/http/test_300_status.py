@@ -45,7 +45,7 @@ def test_300_02_for_programs(httpd, member):
 
 # -- the handler wlm-status ----------------------------------------------------------------------------
 
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\n</Location>'
+LOCATION = '<Location "/wlm-status">\nSetHandler wlm-status\n</Location>'
 NASTY = 'a"b\\c<script>\u00e4'
 
 
@@ -53,7 +53,7 @@ NASTY = 'a"b\\c<script>\u00e4'
 def failing(httpd, member):
     """Members a, which answers, and one with a nasty name, which is down."""
     a, b = member("a"), member("b")
-    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {}), (NASTY, b.port, {"CloneID": "b"})])), PLACE, children=2)
+    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {}), (NASTY, b.port, {"CloneID": "b"})])), LOCATION, children=2)
     server.expect("WLM0030", "WLM0035")
     b.kill()
     server.client.load(40, 4)
@@ -106,7 +106,7 @@ def test_300_06_other_formats_are_refused(failing):
 def test_300_07_a_thousand_members(httpd, member):
     a = member("a")
     clusters = [Cluster(f"c{i}", [(f"m{k}", a.port, {}) for k in range(100)]) for i in range(10)]
-    server = httpd(plugin_cfg(*clusters), PLACE)
+    server = httpd(plugin_cfg(*clusters), LOCATION)
     times = []
     for _ in range(15):
         begun = time.perf_counter()

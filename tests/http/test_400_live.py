@@ -8,8 +8,9 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
-from wlmtest.ctl import PLACE, wlmctl
+from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION
 
 
 def text_of(servers, **config):
@@ -168,7 +169,7 @@ def test_400_09_more_members_than_slots(abc):
 
 
 def test_400_26_a_start_has_slots_for_what_is_there(httpd, member):
-    server = httpd(text_of([(name, member(name).port, 1) for name in "abc"], RefreshInterval=0), PLACE + "WLMSlots 2 1", start=False)
+    server = httpd(text_of([(name, member(name).port, 1) for name in "abc"], RefreshInterval=0), LOCATION + "WLMSlots 2 1", start=False)
     server.expect("WLM0173")
     assert server.test_config().returncode == 0
     server.start()
@@ -351,7 +352,7 @@ LOSSES = {
 @pytest.fixture
 def losing(abc):
     """Members and URIs -> the text of a file; an httpd with a and b, and two URIs."""
-    server, m = abc(PLACE, RefreshInterval=0)
+    server, m = abc(LOCATION, RefreshInterval=0)
 
     def text(names="ab", uris=("/app/*", "/other/*"), **config):
         return plugin_cfg(Cluster("c", [(n, m[n].port, {}) for n in names]), routes=[Route("c", uris)], RefreshInterval=0, **config)
@@ -433,7 +434,7 @@ def test_400_23_a_file_that_leaves_no_route_is_refused(losing, how):
 def test_400_24_unless_that_is_meant(losing, how):
     server, text = losing
     server.expect("WLM0001", "WLM0005")
-    server.configure(text(), PLACE + "WLMRefuseEmpty Off\n")
+    server.configure(text(), LOCATION + "WLMRefuseEmpty Off\n")
     server.restart("graceful")
     write(server, EMPTY[how](text()))
     r = wlmctl(server, "reload")
@@ -445,7 +446,7 @@ def test_400_24_unless_that_is_meant(losing, how):
 
 
 def test_400_25_a_file_without_routes_may_follow_one_without(httpd):
-    server = httpd(plugin_cfg(RefreshInterval=0), PLACE)
+    server = httpd(plugin_cfg(RefreshInterval=0), LOCATION)
     write(server, plugin_cfg(RefreshInterval=3600))
     r = wlmctl(server, "reload")
     assert r.returncode == 0 and "taken up: 0 clusters, 0 members\n" in r.stdout

@@ -10,7 +10,7 @@ from wlmtest import BUILD, wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\n%s\n</Location>'
+LOCATION = '<Location "/wlm-status">\nSetHandler wlm-status\n%s\n</Location>'
 USERS = 'AuthType Basic\nAuthName members\nAuthUserFile users\nRequire valid-user'
 # alice:secret
 PASSWORDS = "alice:$apr1$TpEuYGZU$ZG.T1FjvBv7s003spB7Bh0\n"
@@ -26,7 +26,7 @@ def text_of(members, **weights):
 def steered(httpd, member):
     def make(rights="WLMAdmin Unauthenticated", extra="", **options):
         members = {name: member(name) for name in "abc"}
-        server = httpd(text_of(members, a=1, b=1), PLACE % rights + extra, start=False, **options)
+        server = httpd(text_of(members, a=1, b=1), LOCATION % rights + extra, start=False, **options)
         (server.path / "users").write_text(PASSWORDS)
         server.expect("WLM0001", "WLM0046", "WLM0056", "WLM0058", "WLM0172")
         return server.start(), members

@@ -8,8 +8,8 @@ import time
 import pytest
 
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION, steer
 
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\nWLMAdmin Unauthenticated\n</Location>'
 RELOADS, SECONDS, WARM = 200, 60, 50
 
 
@@ -28,9 +28,7 @@ def reload(server, text):
     new = server.path / "plugin-cfg.new"
     new.write_text(text)
     new.rename(server.path / "plugin-cfg.xml")
-    answer = server.client.send("POST", "/wlm-status", "action=reload", {
-        "Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
-    assert answer.status == 200, answer
+    steer(server, "reload")
 
 
 def figures(server):
@@ -82,7 +80,7 @@ class Load:
 def test_420_01_two_hundred_reloads_in_a_minute(httpd, member, mpm, record_property):
     members = {name: member(name) for name in "abcdef"}
     ports = {name: m.port for name, m in members.items()}
-    server = httpd(text_of(ports, 0), PLACE, children=4, mpm=mpm)
+    server = httpd(text_of(ports, 0), LOCATION, children=4, mpm=mpm)
     server.expect("WLM0172")
     load = Load(server, 8)
     begun = time.monotonic()

@@ -1,33 +1,12 @@
 """Stories of members that a person steers."""
-import json
 import re
-import urllib.parse
 
 import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\nWLMAdmin Unauthenticated\n</Location>\n'
-
-
-def post(server, headers=None, **form):
-    fields = {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"} if headers is None else {
-        "Content-Type": "application/x-www-form-urlencoded", **headers}
-    return server.client.send("POST", "/wlm-status", urllib.parse.urlencode({k.rstrip("_"): v for k, v in form.items()}),
-                              fields)
-
-
-def steer(server, action, **form):
-    answer = post(server, action=action, **form)
-    assert answer.status == 200, answer
-    return answer.body.decode()
-
-
-def state(server):
-    clusters = json.loads(server.client.get("/wlm-status?format=json").body)["clusters"]
-    return {m["name"]: m for c in clusters for m in c["members"]}
+from wlmtest.status import LOCATION, post, state, steer
 
 
 @pytest.fixture
@@ -35,7 +14,7 @@ def abc(httpd, member):
     def make(extra="", children=2, **config):
         members = {name: member(name) for name in "abc"}
         servers = [(name, m.port, {}) for name, m in members.items()]
-        return httpd(plugin_cfg(Cluster("shop", servers), **config), PLACE + extra, children=children), members
+        return httpd(plugin_cfg(Cluster("shop", servers), **config), LOCATION + extra, children=children), members
     return make
 
 
@@ -115,7 +94,7 @@ def test_430_07_a_host_or_a_cluster_at_once(httpd, member):
     a, b, c = member("a"), member("b"), member("c")
     clusters = [Cluster("one", [("a", a.port, {}), ("b", b.port, {})]),
                 Cluster("two", [("a", a.port, {}), ("c", c.port, {"host": "localhost"})])]
-    server = httpd(plugin_cfg(*clusters, routes=[Route("one", ["/app/*"]), Route("two", ["/two/*"])]), PLACE)
+    server = httpd(plugin_cfg(*clusters, routes=[Route("one", ["/app/*"]), Route("two", ["/two/*"])]), LOCATION)
     assert steer(server, "drain", host=f"127.0.0.1:{a.port}").count("\n") == 2
     assert steer(server, "drain", host="localhost") == "member c of cluster two: draining\n"
     assert steer(server, "drain", host="127.0.0.1").count("\n") == 3
@@ -125,7 +104,7 @@ def test_430_07_a_host_or_a_cluster_at_once(httpd, member):
 
 
 def test_430_23_an_address_is_one_host_however_it_is_written(httpd):
-    server = httpd(plugin_cfg(Cluster("one", [("a", 1, {"host": "2001:db8:0::1"}), ("b", 1, {"host": "2001:db8::2"})])), PLACE)
+    server = httpd(plugin_cfg(Cluster("one", [("a", 1, {"host": "2001:db8:0::1"}), ("b", 1, {"host": "2001:db8::2"})])), LOCATION)
     for host in ("2001:db8::1", "[2001:0db8:0:0::1]:1"):
         assert steer(server, "drain", host=host) == "member a of cluster one: draining\n"
 

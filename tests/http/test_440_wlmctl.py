@@ -12,8 +12,9 @@ import pytest
 
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.client import shares
-from wlmtest.ctl import PLACE, abc, command, wlmctl  # noqa: F401
+from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION
 
 def rows(text):
     """{(cluster, member): the other words of its line}"""
@@ -112,7 +113,7 @@ def namesakes(httpd, member):
     one, two, three = (member(name) for name in ("one", "two", "three"))
     clusters = [Cluster(name, [("s", m.port, {}), ("t", two.port, {"host": host})])
                 for name, m, host in (("c1", one, "localhost"), ("c2", two, "LocalHost"), ("c3", three, "localhost"))]
-    return httpd(plugin_cfg(*clusters, routes=[Route(c.name, [f"/{c.name}/*"]) for c in clusters]), PLACE), one, two
+    return httpd(plugin_cfg(*clusters, routes=[Route(c.name, [f"/{c.name}/*"]) for c in clusters]), LOCATION), one, two
 
 
 def admin_states(server):

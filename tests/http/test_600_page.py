@@ -11,7 +11,7 @@ from selenium.webdriver.common.keys import Keys
 from wlmtest.browser import Browser
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-PLACE = '<Location "/wlm-status">\nSetHandler wlm-status\n%s\n</Location>\nWLMSlots 1100 20'
+LOCATION = '<Location "/wlm-status">\nSetHandler wlm-status\n%s\n</Location>\nWLMSlots 1100 20'
 ICON = '<link rel="icon" href="data:,">'
 SCRIPT = "<script>alert('x')</script>"
 HTML = "{http://www.w3.org/1999/xhtml}"
@@ -35,7 +35,7 @@ class Site:
             Cluster("shop", [("a", self.a.port, {}), ("b", self.b.port, {"MaxConnections": 40})]),
             Cluster("odd", [(SCRIPT, self.bad.port, {"CloneID": "x"}), ("c", self.a.port, {})]),
             routes=[Route("shop"), Route("odd", ["/odd/*"])], RefreshInterval=3600)
-        self.httpd = httpd(self.text, PLACE % rights)
+        self.httpd = httpd(self.text, LOCATION % rights)
         self.httpd.expect("WLM0030", "WLM0035", "WLM0001", "WLM0046", "WLM0056")
         self.url = f"http://127.0.0.1:{self.httpd.port}/wlm-status"
 
@@ -116,7 +116,7 @@ def test_600_04_one_that_is_up_and_fails(httpd, scripted, browser):
         connection.read_head()
         connection.send(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nhalf")
 
-    server = httpd(plugin_cfg(Cluster("c", [("f", scripted(half_a_response).port, {})])), PLACE % "WLMAdmin Unauthenticated")
+    server = httpd(plugin_cfg(Cluster("c", [("f", scripted(half_a_response).port, {})])), LOCATION % "WLMAdmin Unauthenticated")
     server.expect("WLM0030", "WLM0037")
     server.client.load(3, 1)
     browser.open(f"http://127.0.0.1:{server.port}/wlm-status")
@@ -313,7 +313,7 @@ def best_of(times, do):
 def test_600_20_a_thousand_members(httpd, member, browser):
     port = member("m").port
     clusters = [Cluster(f"c{i}", [(f"m{i}_{j}", port, {"CloneID": f"{i}_{j}"}) for j in range(100)]) for i in range(10)]
-    server = httpd(plugin_cfg(*clusters, routes=[Route("c0")]), PLACE % "WLMAdmin Unauthenticated")
+    server = httpd(plugin_cfg(*clusters, routes=[Route("c0")]), LOCATION % "WLMAdmin Unauthenticated")
     server.client.send("POST", "/wlm-status", "action=down&cluster=c3&member=m3_50",
                        {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     page = server.client.get("/wlm-status")

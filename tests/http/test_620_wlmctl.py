@@ -16,8 +16,9 @@ import threading
 import pytest
 
 from wlmtest import BUILD, free_port, wait_until
-from wlmtest.ctl import PLACE, abc, command, wlmctl  # noqa: F401
+from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION
 from wlmtest.tls import Authority, https_site
 
 ALTERNATE, NORMAL = b"\033[?1049h", b"\033[?1049l"  # the terminal's screens
@@ -329,7 +330,7 @@ def test_620_42_a_unix_socket(abc, folder):
 def test_620_43_a_certificate_is_verified(httpd, member, folder):
     authority = Authority(folder)
     port, both = free_port(), authority.sign("httpd", "DNS:localhost")
-    httpd(plugin_cfg(Cluster("shop", [("a", member("a").port, {})])), PLACE + https_site(port, both))
+    httpd(plugin_cfg(Cluster("shop", [("a", member("a").port, {})])), LOCATION + https_site(port, both))
 
     def ask(*words, host="localhost"):
         return subprocess.run([f"{BUILD}/wlmctl", "--url", f"https://{host}:{port}/wlm-status", *words], capture_output=True,

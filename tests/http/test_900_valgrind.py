@@ -6,12 +6,12 @@ import shutil
 
 import pytest
 
-from test_170_upgrade import ASK, Peer, echo
-from test_430_steering import PLACE, post, steer
 from wlmtest import free_port
 from wlmtest.httpd import Httpd
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION, post, steer
 from wlmtest.tls import Authority, TlsMember, answers, server_context
+from wlmtest.upgrade import ASK, Peer, echo
 
 pytestmark = pytest.mark.skipif(not os.environ.get("WLM_VALGRIND"), reason="make check-valgrind runs it")
 
@@ -87,7 +87,7 @@ def test_900_01_start_use_reload_restart_stop(valgrind, member, scripted, folder
         return plugin_cfg(Cluster("shop", [("a", a.port, {}), ("b", b.port, {}), *more]),
                           Cluster("echo", [("e", echoing.port, {})]), Cluster("secure", [("s", None, {"https": secure.port})]),
                           Cluster("dead", [("d", dead, {})]), routes=routes, RefreshInterval=0)
-    valgrind.configure(cfg(), f"{PLACE}\nWLMStateFile {folder}/state\nWLMTLSTrust {ca.pem}\nWLMSlots 8 8\n"
+    valgrind.configure(cfg(), f"{LOCATION}\nWLMStateFile {folder}/state\nWLMTLSTrust {ca.pem}\nWLMSlots 8 8\n"
                        "WLMHealthCheck interval=1s path=/app/")
     valgrind.start()
     use(valgrind)

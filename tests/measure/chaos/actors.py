@@ -5,8 +5,8 @@ import os
 import signal
 import threading
 
-from test_430_steering import post
 from wlmtest import wait_until
+from wlmtest.status import post
 
 from .site import WEIGHTS, Crowd, seeded
 

@@ -6,7 +6,7 @@ import struct
 import threading
 import uuid
 
-from test_170_upgrade import ASK, Peer
+from wlmtest.upgrade import ASK, Peer
 
 from .site import Crowd, seeded
 

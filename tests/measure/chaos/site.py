@@ -4,12 +4,12 @@ import random
 import subprocess
 import threading
 
-from test_170_upgrade import AGREE
-from test_430_steering import PLACE
 from wlmtest import BUILD, config_value
 from wlmtest.httpd import Httpd
 from wlmtest.members import Member, ScriptedMember
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
+from wlmtest.status import LOCATION
+from wlmtest.upgrade import AGREE
 
 WEIGHTS = {"a": 1, "b": 2, "c": 3, "well": 2}
 GENERATIONS = 4  # of child processes that may be there at once: tunnels outlive restarts
@@ -57,7 +57,7 @@ class Site:
         path = folder / "httpd"
         path.mkdir()
         self.server = SanitizedHttpd(path, mpm=mpm, children=3, threads=25, log_level="warn wlm:info")
-        self.server.configure(self.text(), PLACE + f"WLMHealthCheck interval=1s path=/app/\nWLMStateFile {folder}/state\n"
+        self.server.configure(self.text(), LOCATION + f"WLMHealthCheck interval=1s path=/app/\nWLMStateFile {folder}/state\n"
                               "WLMSlots 64 16\nWLMBodySpool 16M\n")
         self.server.expect(*(f"WLM{n:04}" for n in range(200)))  # what goes wrong for a client is seen by the clients
         self.server.start()

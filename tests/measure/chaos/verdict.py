@@ -2,9 +2,9 @@
 import contextlib
 import re
 
-from test_430_steering import post, state
 from wlmtest import wait_until
 from wlmtest.client import shares
+from wlmtest.status import post, state
 
 from .site import WEIGHTS
 

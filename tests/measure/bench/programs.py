@@ -2,7 +2,7 @@
 import contextlib
 import subprocess
 
-from faults.peers import HAPROXY_COMMAND, NGINX_COMMAND
+from common.peers import HAPROXY_COMMAND, NGINX_COMMAND
 from wlmtest import am_root, free_port, wait_until
 
 from .member import is_free, temp_paths

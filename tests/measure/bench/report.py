@@ -5,8 +5,8 @@ import re
 import subprocess
 import time
 
-from faults.systems import httpd_version
-from faults.table import write_into
+from common.output import write_into
+from common.systems import httpd_version
 from wlmtest import ROOT
 
 from . import goals, micro, plot, table, work

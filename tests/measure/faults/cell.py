@@ -2,12 +2,13 @@
 import collections
 import contextlib
 import dataclasses
-import sys
 
+from common.retry import twice_at_most
 from wlmtest import temporary_folder
 from wlmtest.client import Client
 
 from .load import Load, verdicts
+from .systems import make_members
 
 
 @dataclasses.dataclass(frozen=True)
@@ -43,16 +44,6 @@ def executions(results, members):
     return [counts[r.request_id] for r in results]
 
 
-def twice_at_most(once, *things):
-    """once(*things). That it cannot be set up is no result: a port may be taken by another program between looking for a free
-    one and using it. Then once more."""
-    try:
-        return once(*things)
-    except (AssertionError, OSError) as e:
-        print(f"once more: {', '.join(t.name for t in things)}: {e}", file=sys.stderr)
-        return once(*things)
-
-
 def measure(system, fault, kind):
     return twice_at_most(measure_once, system, fault, kind)
 
@@ -60,7 +51,7 @@ def measure(system, fault, kind):
 def measure_once(system, fault, kind):
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
         members = []
-        for member in system.make_members(fault, folder):
+        for member in (system.make_members or make_members)(fault, folder):
             stack.callback(member.stop)
             members.append(member)
         with system.running(folder, members) as ports:

@@ -1,12 +1,11 @@
 """The command line: which cells are measured, and where the tables go."""
 import argparse
 import concurrent.futures
-import csv
-import dataclasses
 import os
-import sys
 import time
 
+from common.output import save, write_into
+from common.systems import pick, systems_of
 from wlmtest import BUILD, ROOT
 
 from . import isolation, table
@@ -35,20 +34,6 @@ def options(arguments):
     return chosen
 
 
-def pick(things, names):
-    return [t for t in things if names is None or t.name in names]
-
-
-def systems_of(chosen, own, peers):
-    if chosen.system:
-        return pick(own + peers, chosen.system)
-    systems = own + (peers if chosen.peers else [])
-    missing = [s.name for s in systems if not s.is_there()]
-    if missing:
-        sys.exit(f"not installed: {', '.join(missing)}; tools/setup.sh peers installs what is needed")
-    return systems
-
-
 def measure_all(systems, faults, kinds, jobs):
     """All cells; each is printed when it is there."""
     todo = [(s, f, k) for s in systems for f in faults for k in kinds if s.takes(f, k)]
@@ -58,14 +43,6 @@ def measure_all(systems, faults, kinds, jobs):
             cells.append(cell)
             print(f"{number:4}/{len(todo)}  {table.line(cell)}", flush=True)
     return cells
-
-
-def save(cells, name):
-    """All figures, for other programs."""
-    with open(BUILD / name, "w", encoding="utf-8", newline="") as file:
-        writer = csv.DictWriter(file, [f.name for f in dataclasses.fields(cells[0])])
-        writer.writeheader()
-        writer.writerows(dataclasses.asdict(cell) for cell in cells)
 
 
 def main(arguments=None):
@@ -83,4 +60,4 @@ def main(arguments=None):
         print("\n" + text)
     print(f"{len(cells)} cells in {time.monotonic() - begun:.0f} s; all figures: {BUILD.relative_to(ROOT)}/faults.csv")
     if chosen.write:
-        table.write_into(DOCS, parts)
+        write_into(DOCS, parts)

@@ -1,55 +1,16 @@
-"""What stands between clients and members: mod_wlm in the configurations that are measured. Peers are in peers.py."""
-import contextlib
-import subprocess
-
-from wlmtest import config_value
-from wlmtest.httpd import Httpd
+"""mod_wlm in the configurations that are measured, and the members behind. Peers are in peers.py."""
+from common.systems import CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL, System, httpd_version, running_httpd
 from wlmtest.members import Member
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 from . import DELAY_MS
 from .faulty import FaultyMember
 
-CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL = 2, 3, 5  # seconds, of all systems
 
-
-def httpd_version():
-    said = subprocess.run([config_value("HTTPD"), "-v"], capture_output=True, text=True, check=True).stdout
-    return said.split()[2]  # Server version: Apache/2.4.x (Debian)
-
-
-class System:
-    """What all systems have: members of wlm-member, of which the first gets the fault; all kinds of request."""
-
-    def __init__(self, name):
-        self.name = name
-
-    def is_there(self):
-        return True
-
-    def takes(self, _fault, _kind):
-        return True
-
-    def make_members(self, fault, folder):
-        """Two, one after the other."""
-        yield FaultyMember("a") if fault.answer else Member("a", folder, delay=DELAY_MS)
-        yield Member("b", folder, delay=DELAY_MS)
-
-
-@contextlib.contextmanager
-def running_httpd(folder, *configuration, children=3):
-    """Its ports: [for HTTP/1.1, for HTTP/2 with prior knowledge]. mod_wlm is always there; without WLMConfig it does
-    nothing."""
-    path = folder / "httpd"
-    path.mkdir()
-    server = Httpd(path, children=children).configure(*configuration)
-    try:
-        server.start()
-        yield [server.port, server.port]
-    finally:
-        server.stop()
-    crashes = [line for line in server.log().splitlines() if "exit signal" in line]
-    assert not crashes, crashes
+def make_members(fault, folder):
+    """Two, one after the other, of which the first gets the fault."""
+    yield FaultyMember("a") if fault.answer else Member("a", folder, delay=DELAY_MS)
+    yield Member("b", folder, delay=DELAY_MS)
 
 
 class ModWlm(System):

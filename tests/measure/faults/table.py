@@ -1,6 +1,5 @@
 """The figures as lines and as tables."""
 import os
-import re
 
 from . import DELAY_MS, PATIENCE
 from .systems import SYSTEMS
@@ -69,13 +68,3 @@ class Report:
                 "    requests lost / requests executed twice / longest wait of a client in seconds\n\n"
                 f"Lost are **answers with status 5xx + requests {NO_COMPLETE_ANSWER}**. Where a request was executed\n"
                 "more than twice, it is told how often.\n")
-
-
-def write_into(path, parts):
-    """Replace what stands between <!-- NAME --> and <!-- end of NAME -->."""
-    text = path.read_text(encoding="utf-8")
-    for name, part in parts.items():
-        pattern = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.S)
-        assert len(pattern.findall(text)) == 1, f"{path.name} has no place for {name}"
-        text = pattern.sub(lambda _, new=part: f"\n{new}\n", text)
-    path.write_text(text, encoding="utf-8")

@@ -2,8 +2,8 @@
 import argparse
 import itertools
 
-from faults.command import save, systems_of
-from faults.table import write_into
+from common.output import save, write_into
+from common.systems import systems_of
 from wlmtest import BUILD, ROOT
 
 from . import table

@@ -2,7 +2,7 @@
 import contextlib
 import dataclasses
 
-from faults.cell import twice_at_most
+from common.retry import twice_at_most
 from wlmtest import temporary_folder
 from wlmtest.members import ScriptedMember
 

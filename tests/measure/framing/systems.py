@@ -1,8 +1,8 @@
 """Who stands between client and member: mod_wlm, and others as they are by default, with connections to members that are
 kept (and shared by clients, where that is a setting). Each is one process, or one thread, so that a connection that could be used again is."""
-from faults.peers import (HAPROXY_COMMAND, HAPROXY_DEFAULTS, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer,
+from common.peers import (HAPROXY_COMMAND, HAPROXY_DEFAULTS, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer,
                           Program)
-from faults.systems import IO_TIMEOUT, System, httpd_version, running_httpd
+from common.systems import IO_TIMEOUT, System, httpd_version, running_httpd
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 

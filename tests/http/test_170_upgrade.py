@@ -262,16 +262,14 @@ def hold(c):
     """Agrees, and keeps its side open whatever the client does."""
     c.read_head()
     c.send(AGREE % b"")
-    while c.sock.recv(65536):
-        pass
-    time.sleep(20)
+    c.wait_for_close()
+    c.hold()
 
 
 def hold_websocket(c):
     c.send(agreement_to_websocket(c.read_head()))
-    while c.sock.recv(65536):
-        pass
-    time.sleep(20)
+    c.wait_for_close()
+    c.hold()
 
 
 @pytest.mark.parametrize("kind", ["event", "worker", "prefork", "h2"])

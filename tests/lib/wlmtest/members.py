@@ -116,6 +116,10 @@ class Connection:
         self.sock.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.sock.close()
 
+    def hold(self):
+        """Keeps the connection open whatever the other side does, until the member stops."""
+        self.member.stopped.wait()
+
     def wait_for_close(self):
         while self.sock.recv(65536):
             pass
@@ -129,6 +133,7 @@ class ScriptedMember:
         self.connections, self.heads, self.open = 0, [], set()
         self.accepting = threading.Event()  # while it is clear, connections wait in the kernel
         self.accepting.set()
+        self.stopped = threading.Event()
         self.listen()
 
     def listen(self, port=0):
@@ -157,6 +162,7 @@ class ScriptedMember:
             sock.close()
 
     def stop(self):
+        self.stopped.set()
         try:
             self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would take one more
         except OSError:

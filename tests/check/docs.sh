@@ -1,5 +1,6 @@
 #!/bin/sh
-# What the manual says about plugin-cfg.xml, wlmcfg and wlmctl is what the programs say. Prints what differs and fails.
+# What the manual says about plugin-cfg.xml, wlmcfg and wlmctl is what the programs say, and the files that it names are there.
+# Prints what differs and fails.
 # Needs build/wlmcfg and build/wlmctl.
 set -u
 export LC_ALL=C
@@ -94,8 +95,16 @@ for test in $(grep -ohE '\b[0-9]{3}_[0-9]{2}\b' docs/security.md | sort -u); do
     grep -q "def test_${test}_" tests/http/test_*.py || problem "docs/security.md names the test $test, which is not there"
 done
 
+# files that the manual names are there: in backticks as `base/clock.h`, below mod_wlm/ or the root; with a folder also elsewhere
+grep -noE '`[a-zA-Z0-9_./-]+\.(c|h|sh|py|md|css|txt)`|\b[a-z_-]+(/[a-zA-Z0-9_-]+)+\.(c|h|sh|py)\b' docs/*.md README.md |
+    tr -d '`' | sort -u >"$work/named"
+[ -s "$work/named" ] || problem "no files found that the manual names"
+while IFS=: read -r page line file; do
+    [ -e "$file" ] || [ -e "mod_wlm/$file" ] || [ -e "$(dirname "$page")/$file" ] || problem "$page:$line names $file, which is not there"
+done <"$work/named"
+
 if [ -s "$problems" ]; then
     cat "$problems"
     exit 1
 fi
-echo "plugin-cfg.md, security.md and the man pages: all right"
+echo "plugin-cfg.md, security.md, the man pages, and names of files: all right"

@@ -23,6 +23,11 @@ static int is_warm_enough(const wlm_member_t *member, apr_time_t now, uint64_t *
     return warmth >= 1000 || (int)(wlm_random_next(random) % 1000) < warmth;
 }
 
+static int is_doubted(const wlm_member_t *member, apr_time_t now)
+{
+    return wlm_health_is_doubted(atomic_load(&member->shared->health), now, &member->cluster->retry);
+}
+
 int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now,
                      uint64_t *random)
 {
@@ -31,6 +36,10 @@ int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_m
     }
     if (wlm_member_is_full(member)) {
         limits->full = 1;
+        return 0;
+    }
+    if (limits->avoid_doubted && is_doubted(member, now)) {
+        limits->doubted = 1;
         return 0;
     }
     if (member->cluster->options->slow_start > 0 && !limits->any_warmth && !is_warm_enough(member, now, random)) {
@@ -42,9 +51,13 @@ int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_m
 
 int wlm_limits_lift(wlm_limits_t *limits)
 {
-    int lifted = limits->cold;
-
-    limits->any_warmth |= limits->cold;
-    limits->cold = 0;
-    return lifted;
+    if (limits->cold && !limits->any_warmth) {
+        limits->any_warmth = 1;
+        return 1;
+    }
+    if (limits->doubted && limits->avoid_doubted) {
+        limits->avoid_doubted = 0;
+        return 1;
+    }
+    return 0;
 }

@@ -1,8 +1,11 @@
 /* balance/limits.h: which members a request may be given to, as its policy sees it (balance/policies.h).
  *
  * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full (MaxConnections). Soft
- * limits hold as long as another member is left; balance/pick.c lifts them, one after the other, when a policy finds none:
+ * limits hold as long as another member is left; balance/pick.c lifts them when a policy finds none, the one for members that
+ * warm up first:
  *
+ *   doubted      (health/health.h) a request that could not be repeated, once sent, does not go to a member that has just left
+ *                another one without an answer: it might be lost, too. An interval later one such request tries it
  *   warming up   a member that came back gets its share little by little (WLMSlowStart): it may be chosen with a likelihood that
  *                grows, anew for each look at it
  *
@@ -37,11 +40,13 @@ static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *me
 typedef struct wlm_limits_t {
     int secure;                    /* the client has come by https */
     int for_session;               /* the member has its session: it may be busy */
-    int any_warmth;                /* the soft limit is lifted */
+    int avoid_doubted;             /* a soft limit: 0 where it does not apply, or is lifted */
+    int any_warmth;                /* the other soft limit is lifted */
     int redraw;                    /* a choice for this attempt has found none already, or one that was filled meanwhile */
     /* set by wlm_limits_allow(): why members were refused that were available otherwise */
     int full;
     int cold;
+    int doubted;
 } wlm_limits_t;
 
 /** Is a member up, has it a transport for the request, and has the request not been tried on it? (It may be full.) */

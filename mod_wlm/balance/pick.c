@@ -133,10 +133,23 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
 #define DEBTS_MAX 4096             /* debts that one request pays off at the most */
 #define REDRAWS_MAX 64             /* then the members that are left are filled faster than one can be acquired */
 
+static int acquire_selected(wlm_pick_t *pick, const wlm_limits_t *limits, wlm_member_t *member)
+{
+    if (!wlm_member_acquire(member)) {
+        return 0;
+    }
+    if (limits->avoid_doubted && !wlm_transition_try_doubted(member, pick->now)) {
+        wlm_member_release(member);
+        return 0;
+    }
+    chosen(pick, member, 0);
+    return 1;
+}
+
 /* @return 1: none is left, but some are full */
 static int pick_by_policy(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
-    wlm_limits_t limits = { .secure = pick->secure };
+    wlm_limits_t limits = { .secure = pick->secure, .avoid_doubted = pick->unrepeatable };
     int debts = 0, redraws = 0;
 
     while (redraws < REDRAWS_MAX) {
@@ -149,8 +162,7 @@ static int pick_by_policy(wlm_pick_t *pick, wlm_cluster_t *cluster)
             ++debts;
             continue;
         }
-        if (member && wlm_member_acquire(member)) {
-            chosen(pick, member, 0);
+        if (member && acquire_selected(pick, &limits, member)) {
             return 0;
         }
         limits.redraw = 1;

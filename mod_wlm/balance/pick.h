@@ -45,6 +45,7 @@ typedef struct wlm_pick_t {
     apr_time_t now;
     uint64_t random;               /* state of the random source; seed it, never reset it */
     int strict;                    /* strict affinity */
+    int unrepeatable;              /* once sent, it could not be sent to another member */
     int secure;                    /* the client has come by https */
     wlm_member_t *bound;           /* the client's connection has a login there; NULL: nowhere */
     int in_turn;                   /* it has waited in the cluster's queue, and is the first there */

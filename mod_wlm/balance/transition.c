@@ -12,6 +12,16 @@ int wlm_transition_claim(wlm_member_t *member, apr_time_t now)
     return after != before;
 }
 
+int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now)
+{
+    _Atomic wlm_health_t *health = &member->shared->health;
+    wlm_health_t before;
+
+    return !wlm_health_doubts(atomic_load(health))
+           || wlm_health_apply(health, &before, WLM_EVENT_DOUBT_TRIED, now, &member->cluster->retry, 0) != before
+           || !wlm_health_doubts(before);
+}
+
 /* It has become usable, or is not any more, and that is written: now a new schedule */
 static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
 {

@@ -15,6 +15,10 @@
 /** Claim the probe of a member that is due. @return 0: another request has it */
 int wlm_transition_claim(wlm_member_t *member, apr_time_t now);
 
+/** A request that must not meet a doubted member is to go to this one, which is none, or whose doubt is an interval old: then it is
+ *  tried by this request alone. @return 0: another request tries it */
+int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now);
+
 /**
  * Apply what an attempt says about its member.
  * @param pchanged  may be NULL; set to 1 when the member went from up to down or the other way round

@@ -78,13 +78,26 @@ static apr_interval_time_t at_least_a_second(apr_interval_time_t interval)
     return interval > apr_time_from_sec(1) ? interval : apr_time_from_sec(1);
 }
 
-/* Doubts of long ago, when nobody has asked the member anything since, say nothing about now */
+/* Doubts of long ago, without any answer of the member since, say nothing about now */
+int wlm_health_is_doubted(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
+{
+    return wlm_health_doubts(health) && now - time_of(health) <= at_least_a_second(rule->interval);
+}
+
 static wlm_health_t after_doubt(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
 {
-    unsigned doubts = now - time_of(health) <= at_least_a_second(rule->interval) ? wlm_health_doubts(health) + 1 : 1;
+    unsigned doubts = wlm_health_is_doubted(health, now, rule) ? wlm_health_doubts(health) + 1 : 1;
 
     return wlm_health_state(health) != WLM_UP || doubts >= WLM_HEALTH_DOUBTS ? after_fault(health, now, rule, random)
                                                                               : pack(WLM_UP, doubts, now);
+}
+
+/* The doubt counts on, and holds for another interval: one request at a time tries the member */
+static wlm_health_t after_trial(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
+{
+    unsigned doubts = wlm_health_doubts(health);
+
+    return doubts && !wlm_health_is_doubted(health, now, rule) ? pack(WLM_UP, doubts, now) : health;
 }
 
 static wlm_health_t after_pardon(wlm_health_t health)
@@ -134,6 +147,8 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
         return wlm_health_doubts(health) ? after_fault(health, now, rule, random) : health;
     case WLM_EVENT_DOUBT_WITHDRAWN:
         return after_pardon(health);
+    case WLM_EVENT_DOUBT_TRIED:
+        return after_trial(health, now, rule);
     case WLM_EVENT_CLAIM:
         return after_claim(health, now, rule);
     case WLM_EVENT_UNDECIDED:

@@ -10,7 +10,8 @@
  *                                              probing (another request) when the claim is older than the lease
  *
  * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to that is
- * what becomes of the request: blame when another member has answered it, pardon when others have failed on it, too.
+ * what becomes of the request: blame when another member has answered it, pardon when others have failed on it, too. While it
+ * holds, requests that could not be repeated go elsewhere, if they can (balance/limits.h).
  *
  * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
  * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
@@ -22,7 +23,8 @@
 #include <stdint.h>
 #include <apr_time.h>
 
-/* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one came */
+/* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one
+ * came or was tried */
 typedef uint64_t wlm_health_t;
 #define WLM_HEALTH_STATE_BITS 2
 #define WLM_HEALTH_DOUBTS 3        /* so many doubts in a row mark a member down */
@@ -38,6 +40,7 @@ typedef enum {
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
     WLM_EVENT_DOUBT_CONFIRMED,               /* ... it was the member's */
     WLM_EVENT_DOUBT_WITHDRAWN,              /* ... it was the request's */
+    WLM_EVENT_DOUBT_TRIED,         /* an interval after it, a request is sent to see whether it still holds */
     WLM_EVENT_CLAIM,               /* a request takes the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
@@ -58,6 +61,8 @@ static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 unsigned wlm_health_faults(wlm_health_t health);
 /** While it is up: doubts since the last complete response. */
 unsigned wlm_health_doubts(wlm_health_t health);
+/** Is it up, and in doubt? That ends by itself an interval after the last doubt came, or was tried. */
+int wlm_health_is_doubted(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
 apr_time_t wlm_health_retry_at(wlm_health_t health);
 

@@ -145,6 +145,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
     status = wlm_client_body_prefetch(&j->body);
     if (status == OK) {
         find_repeat(j);
+        j->pick.unrepeatable = !wlm_outcome_is_repeatable(&j->repeat, 1);
         j->x.upgrade = find_upgrade(j);
         if (request->cluster->options->total_timeout > 0) {
             j->deadline = wlm_now() + request->cluster->options->total_timeout;

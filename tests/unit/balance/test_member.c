@@ -113,7 +113,74 @@ START_TEST(a_request_that_is_repeated_is_no_other_one)
 }
 END_TEST
 
-/* Doubts change nothing for the requests that a member gets, until they mark it down */
+/* Of N requests that could not be repeated. @return how many the first member got */
+static int pick_unrepeatable(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, apr_time_t now, int n)
+{
+    int first = 0, i;
+
+    for (i = 0; i < n; ++i) {
+        wlm_pick_t pick = { .now = now, .random = (uint64_t)i + 1, .unrepeatable = 1 };
+
+        ck_assert_int_eq(wlm_pick_member(&pick, cluster, affinity), WLM_PICK_OK);
+        wlm_member_release(pick.member);
+        first += pick.member->index == 0;
+    }
+    return first;
+}
+
+static const member_spec_t two[] = { { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, { "s", "S", 1, B, 0 }, END };
+
+/* What it does not answer is lost there: until the doubt is over, or answered, another one gets it */
+START_TEST(what_cannot_be_repeated_goes_to_no_doubted_member_as_long_as_there_is_another)
+{
+    wlm_cluster_t *cluster = make(two);
+    wlm_affinity_t its = session("A", NULL);
+
+    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 100), 50);
+    wlm_transition_event(&cluster->members[0], WLM_EVENT_DOUBT, T0, NULL);
+    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 100), 0);
+    ck_assert_int_eq(pick_unrepeatable(cluster, &its, T0, 10), 10);
+    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0 + INTERVAL * SEC, 100), 0);
+    wlm_transition_event(&cluster->members[0], WLM_EVENT_ALIVE, T0 + SEC, NULL);
+    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0 + SEC, 100), 50);
+}
+END_TEST
+
+/* One tries it after each interval: so it is cleared or marked down also where no other requests come */
+START_TEST(a_doubted_member_is_tried_by_one_such_request)
+{
+    wlm_cluster_t *cluster = make(two);
+    wlm_member_t *a = &cluster->members[0];
+    apr_time_t now = T0;
+    int i;
+
+    for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
+        ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, now, NULL), WLM_UP);
+        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now + INTERVAL * SEC, 100), 0);
+        now += INTERVAL * SEC + SEC / 100;
+        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now, 100), 1);
+        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now + INTERVAL * SEC, 100), 0);
+    }
+    ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, now, NULL), WLM_DOWN);
+}
+END_TEST
+
+/* ... all primaries count then, not the backup */
+START_TEST(when_all_are_doubted_all_count)
+{
+    wlm_cluster_t *cluster = make(two);
+    int first;
+
+    wlm_transition_event(&cluster->members[0], WLM_EVENT_DOUBT, T0, NULL);
+    wlm_transition_event(&cluster->members[1], WLM_EVENT_DOUBT, T0, NULL);
+    first = pick_unrepeatable(cluster, &no_session, T0, 1000);
+    ck_assert_msg(first > 400 && first < 600, "%d of 1000", first);
+    mark_down(cluster, 1, T0);
+    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 10), 10);
+}
+END_TEST
+
+/* Doubts change nothing for the requests that can be repeated, until they mark the member down */
 START_TEST(a_doubted_member_is_used_as_before)
 {
     wlm_cluster_t *cluster = make(three);
@@ -443,6 +510,9 @@ static Suite *suite(void)
     tcase_add_test(tc, it_is_known_when_a_member_has_answered);
     tcase_add_test(tc, a_request_that_is_repeated_is_no_other_one);
     tcase_add_test(tc, a_doubted_member_is_used_as_before);
+    tcase_add_test(tc, what_cannot_be_repeated_goes_to_no_doubted_member_as_long_as_there_is_another);
+    tcase_add_test(tc, a_doubted_member_is_tried_by_one_such_request);
+    tcase_add_test(tc, when_all_are_doubted_all_count);
     tcase_add_test(tc, outliers_are_left_out_for_the_interval_but_never_all);
     tc = unit_case(s, "preferences");
     tcase_add_test(tc, warmth_grows_evenly);

@@ -105,6 +105,20 @@ START_TEST(the_share_of_a_busy_member_goes_to_the_others_by_weight)
 }
 END_TEST
 
+START_TEST(the_share_of_a_doubted_member_goes_to_the_others_by_weight)
+{
+    int i;
+
+    set_up(_i);
+    wlm_transition_event(&cluster->members[3], WLM_EVENT_DOUBT, T0, NULL);
+    expect_by_weight(&untried, 0, (const int[]){ 3, 2, 1, 4, 0 });
+    for (i = 0; i < 1000; ++i) {
+        wlm_limits_t limits = { .avoid_doubted = 1 };
+        ck_assert_int_ne(select_for(&untried, &limits), 3);
+    }
+}
+END_TEST
+
 START_TEST(a_member_that_such_requests_cannot_reach_is_not_selected)
 {
     set_up(_i);
@@ -158,6 +172,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, a_second_selection_for_an_attempt_goes_by_weight, 0, all);
     tcase_add_loop_test(tc, the_share_of_a_full_member_goes_to_the_others_by_weight, 0, all);
     tcase_add_loop_test(tc, the_share_of_a_busy_member_goes_to_the_others_by_weight, 0, all);
+    tcase_add_loop_test(tc, the_share_of_a_doubted_member_goes_to_the_others_by_weight, 0, all);
     tcase_add_loop_test(tc, a_member_that_such_requests_cannot_reach_is_not_selected, 0, all);
     tcase_add_loop_test(tc, none_is_selected_when_none_is_allowed, 0, all);
     tcase_add_test(tc, new_requests_stay_exact_whatever_is_repeated_in_between);

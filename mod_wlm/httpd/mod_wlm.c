@@ -1,5 +1,6 @@
 /* What happens at start-up, in each child process, and which hooks there are. */
 #include "httpd/directives/directives.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>

@@ -41,7 +41,21 @@
 #include <http_protocol.h>
 #include <http_request.h>
 #include "httpd/context/context.h"
+#include "httpd/context/files.h"
 #include "httpd/context/findings.h"
+#include "httpd/runtime/change.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/checks.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/limits.h"
+#include "httpd/runtime/log.h"
+#include "httpd/runtime/names.h"
+#include "httpd/runtime/periodic.h"
+#include "httpd/runtime/reload.h"
+#include "httpd/runtime/retained.h"
+#include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_file.h"
+#include "httpd/runtime/version.h"
 #include "net/conn.h"
 #include "shared/close_orders.h"
 #include "http/body.h"
@@ -49,42 +63,6 @@
 #include "balance/outcome.h"
 #include "balance/snapshot.h"
 #include "net/trusted_peers.h"
-
-struct wlm_file_t;
-
-/* Signatures (wlm_reload_signature()) that no file has */
-#define WLM_SIGNATURE_GONE 1u      /* it is not there */
-#define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
-
-/** A version of a plugin-cfg.xml at work in this process. */
-typedef struct wlm_version_t {
-    struct wlm_file_t *file;
-    plugin_cfg_t *cfg;
-    wlm_snapshot_t *snapshot;
-    wlm_trusted_peers_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
-    apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
-    uint64_t signature;            /* of the file that it was read from */
-    int users;                     /* requests, and the file as long as it is the current one; under file->lock */
-    int is_own;                    /* of this process; otherwise it was made before the process was */
-    int *cluster_slots, *member_slots; /* of its records in shared memory, in the order of the snapshot */
-} wlm_version_t;
-
-/** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
-typedef struct wlm_file_t {
-    const char *path;
-    int number;                    /* in wlm_config_files() */
-    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration; or, if that was bad, as it was before a restart */
-    uint64_t signature;            /* of the file that `cfg` was read from */
-    plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
-    uint64_t bad_signature;        /* of that */
-    const char *why;               /* NULL, or why it could not be used: its first error */
-    apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
-    wlm_version_t *current;        /* NULL until the configuration is complete */
-    apr_thread_mutex_t *change;    /* held while this process looks for a change or takes one up; of the rest */
-    apr_time_t look_at;            /* when to look for a change */
-    uint64_t seen;                 /* the signature that was there then */
-    uint64_t cannot_follow;        /* ... of a version that others have and this process could not take up */
-} wlm_file_t;
 
 /** A subrequest can ask httpd about another way to write a request's path (httpd/request/translate.c). */
 typedef enum {
@@ -113,13 +91,6 @@ typedef struct wlm_routed_t {
     int admitted;                  /* whoever authenticates and authorises has let it pass */
 } wlm_routed_t;
 
-/* -- httpd/directives/directives.c --------------------------------------------------------- */
-
-/** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
-apr_array_header_t *wlm_config_files(void);
-/** Before the configuration is read (again). */
-void wlm_config_reset(apr_pool_t *pconf);
-
 /* -- httpd/directives/cluster.c -------------------------------------------------------- */
 
 /** Before the configuration is read (again). */
@@ -128,112 +99,6 @@ void wlm_options_reset(apr_pool_t *pconf);
 const wlm_options_set_t *wlm_options(void);
 /** Warn of options that apply to nothing. */
 void wlm_options_log_findings(server_rec *s);
-
-/* -- httpd/runtime/segment.c ---------------------------------------------------------- */
-
-/** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
-apr_status_t wlm_segment_check(server_rec *s);
-/** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
-apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s);
-/** The key by which a member is known, also in other configurations. */
-uint64_t wlm_segment_key(const wlm_shared_member_t *member);
-/** Which process does the health checks? In shared memory. */
-wlm_lease_t *wlm_segment_check_lease(void);
-/** In a new child process: take a row for its in-flight counts. */
-void wlm_segment_child_init(server_rec *s);
-/** In the parent, when a child has ended: take back what it had in flight. */
-void wlm_segment_child_ended(server_rec *s, pid_t pid);
-/** In the parent, now and then: make exact what a child has left in doubt. */
-void wlm_segment_settle(void);
-
-/* -- httpd/runtime/reload.c: which version of a file is at work ----------------------- */
-
-/** A file's state on disk: time, size, inode; also when it is a link. 0 when it is not there. */
-uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp);
-/** In the parent: the first version. @return an error when shared memory has not enough slots */
-apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
-/** In the parent: the configuration ends. */
-void wlm_reload_end(wlm_file_t *file);
-/** In a new child process: the version that the others have may be newer than the parent's. */
-void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
-/** Again and again in each child process: look for a changed file, take up what the others have. */
-void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
-
-typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
-/**
- * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
- * @param pwhat    what has happened, in words; in ptemp
- * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
- */
-wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
-                             apr_pool_t *ptemp);
-/** The first error of a file that cannot be used, as file:line: text [id]. In p. */
-const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
-/** Use the current version. NULL when the configuration is not complete. */
-wlm_version_t *wlm_reload_use(wlm_file_t *file);
-/** ... no more. The last user of a version that is not the current one frees it. */
-void wlm_reload_leave(wlm_version_t *version);
-/** Rises whenever this process goes over to another version of a file. */
-unsigned wlm_reload_changes(void);
-
-/* -- httpd/runtime/change.c ----------------------------------------------------------- */
-
-/** Log the findings of a changed file. @param details  those that are no notes are added */
-void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details);
-/** Log what a changed file takes away (compare/loss.h). @param details  the same is added */
-void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
-                            const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details);
-/** Leave so many lines as an answer may have. */
-void wlm_change_shorten(apr_array_header_t *details);
-/** May a file without errors take the place of another version? @return NULL: yes; or why not, in p */
-const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
-/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
-void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
-/** After the configuration has been read, before shared memory is made: a restart is a change, too. */
-void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);
-
-/* -- httpd/runtime/version.c ---------------------------------------------------------- */
-
-/**
- * Make a version: records in shared memory by name, connections and addresses that this process has already.
- * @param cfg   lives as long as the version
- * @param pool  becomes the version's
- * @param pwhy  what is wrong when there is none
- */
-wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool, server_rec *s,
-                                const char **pwhy);
-/** Nobody uses it any more. */
-void wlm_version_free(wlm_version_t *version);
-
-/* -- httpd/runtime/state_file.c, httpd/runtime/retained.c: from one configuration to the next; in the parent ---------- */
-
-/** What is known of all members, as text; with a NUL behind it, in p. */
-const char *wlm_state_file_text(apr_size_t *plength, apr_pool_t *p);
-/** Write that to the file of WLMStateFile; without the directive nothing happens. */
-void wlm_state_file_write(server_rec *s);
-/** Before the first versions are made: what was known before, from memory, otherwise from the file. What is damaged is
- *  told, and ignored. */
-void wlm_state_file_begin(apr_pool_t *pconf, server_rec *s);
-/** Take over what was known of a member. @return 0: nothing was, but of others there was */
-int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member);
-
-/** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
- *  parent. @return NULL: there is no memory */
-wlm_close_orders_t *wlm_retained_hangups(void);
-
-/** Before a configuration ends: keep what a restart wants to know. */
-void wlm_retained_save(void);
-/** Before httpd ends: nobody will want it. */
-void wlm_retained_end(void);
-/** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
-const char *wlm_retained_state(void);
-/** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */
-const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t *plength);
-
-/* -- httpd/runtime/limits.c ----------------------------------------------------------- */
-
-/** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need. */
-void wlm_limits_check(server_rec *s);
 
 /* -- httpd/request/bound_connection.c: connections to members that belong to a client's connection ----------------- */
 
@@ -245,39 +110,6 @@ void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_
 wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max);
 /** The member of a cluster that it goes to; NULL: none */
 wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster);
-
-/* -- httpd/runtime/endpoints.c ------------------------------------------------------------ */
-
-/** httpd itself is short of descriptors or ports: close a connection of this process, to any member, that idles.
- *  @return 0: there is none */
-int wlm_endpoints_close_idle(void);
-
-/* -- httpd/runtime/names.c: the addresses of host names ------------------------------------------------- */
-
-/** In a new child process. */
-void wlm_names_child_init(void);
-/**
- * The addresses of a way, as they are known now. Waits only for a name's first answer, for a second at most.
- * @param address  a copy
- * @param why      what is wrong
- * @param until    wait no longer; 0: no such limit
- * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not ask; APR_EGENERAL: there are none
- */
-apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_member_transport_t *way,
-                               apr_time_t until);
-/** Once a second in each process: follow what others have learnt. @param asks  this process also asks, when it is time to */
-void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now);
-
-/* -- httpd/runtime/periodic.c, httpd/runtime/checks.c: periodic work, by mod_watchdog ------------------------------ */
-
-/** After wlm_segment_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
-apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s);
-/** Active health checks: called again and again in each child process; one of them does the checks. */
-void wlm_checks_run(server_rec *s);
-/** The process ends: wait for the checks that are under way, and let another process go on. */
-void wlm_checks_stop(void);
-/** Is one of the clusters checked? */
-int wlm_checks_are_on(void);
 
 /* -- httpd/request/handler.c -------------------------------------------------------- */
 
@@ -490,15 +322,5 @@ int wlm_upload_awaits_continue(const wlm_exchange_t *x);
 void wlm_upload_stop(wlm_exchange_t *x);
 /** Is there something left to send, that the member still wants? */
 int wlm_upload_goes_on(const wlm_exchange_t *x);
-
-/* -- httpd/runtime/log.c ------------------------------------------------------------ */
-
-/** WLMLog FILE|PluginCfg|Off */
-const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg);
-/** In the parent, when the configuration is complete, for this configuration: open the file, set the level. What does not
- *  work is told, and goes on without. */
-void wlm_log_open(apr_pool_t *pconf, server_rec *s);
-/** Hook error_log. */
-void wlm_log_write(const ap_errorlog_info *info, const char *message);
 
 #endif

@@ -6,19 +6,6 @@
 #include "httpd/directives/config_file.h"
 #include "httpd/directives/directives.h"
 
-/* the files of the configuration that is being read, or at work; reset for every configuration */
-static apr_array_header_t *files;
-
-apr_array_header_t *wlm_config_files(void)
-{
-    return files;
-}
-
-void wlm_config_reset(apr_pool_t *pconf)
-{
-    files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));
-}
-
 static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 {
     wlm_dir_conf_t *conf = dir;

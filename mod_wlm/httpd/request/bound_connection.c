@@ -4,6 +4,7 @@
  * Requests of one connection of HTTP/1.1 come one after the other. HTTP/2 carries them side by side, and RFC 4559 does not work there:
  * with HTTP/2 a connection to a member on which somebody may have logged in serves one request.
  */
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "http/login.h"
 #include "net/shortage.h"

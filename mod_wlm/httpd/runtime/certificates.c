@@ -1,5 +1,6 @@
 /* Certificates and keys for https to members: which files count for a transport, and what becomes of them over time. */
 #include <apr_strings.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)

@@ -1,6 +1,7 @@
 /* How this process reaches its members: kept connections and addresses. They belong to the member's slot and the protocol, so
  * that they outlive a change of the configuration that does not touch the member's transport. */
 #include <apr_strings.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "net/lookup.h"
 

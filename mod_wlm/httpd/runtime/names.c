@@ -9,6 +9,7 @@
 #include <dlfcn.h>
 #include <http_main.h>
 #include "balance/transition.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "net/lookup.h"
 #include "net/shortage.h"

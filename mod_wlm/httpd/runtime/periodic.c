@@ -5,6 +5,7 @@
 #include <unistd.h>
 #include "balance/counters.h"
 #include "balance/transition.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 #define TIDY_EVERY   apr_time_from_sec(1)

@@ -2,9 +2,9 @@
  * told to; when the file can be used, its text is put into shared memory, and all processes go over to that within a
  * second. Requests end on the version that they began with.
  */
-#include <apr_file_info.h>
 #include <apr_strings.h>
 #include <unistd.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 #define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
@@ -14,18 +14,6 @@ static _Atomic unsigned changes;
 unsigned wlm_reload_changes(void)
 {
     return atomic_load(&changes);
-}
-
-uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp)
-{
-    apr_finfo_t info;
-
-    /* what a link leads to: another file behind it has another inode */
-    if (apr_stat(&info, path, APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, ptemp) != APR_SUCCESS) {
-        return 0;
-    }
-    return wlm_slots_key(apr_psprintf(ptemp, "%" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu %lu", info.mtime, info.size,
-                                      (unsigned long)info.inode, (unsigned long)info.device));
 }
 
 /* -- using a version ---------------------------------------------------------------------- */

@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <sys/mman.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 /* the number is that of the types below: another version of the module may have left it */

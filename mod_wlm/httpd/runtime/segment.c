@@ -5,6 +5,7 @@
 #include <http_main.h>
 #include <apr_shm.h>
 #include <unistd.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 wlm_segment_t wlm_segment;

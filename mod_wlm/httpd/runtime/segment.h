@@ -2,9 +2,11 @@
 #ifndef WLM_HTTPD_RUNTIME_SEGMENT_H
 #define WLM_HTTPD_RUNTIME_SEGMENT_H
 
-#include "httpd/mod_wlm.h"
+#include <httpd.h>
+#include "httpd/context/files.h"
 #include "shared/children.h"
 #include "shared/file_text.h"
+#include "shared/lease.h"
 
 /* Where things are; the same in all processes, but for `own` */
 typedef struct wlm_segment_t {
@@ -34,53 +36,19 @@ wlm_queue_t *wlm_segment_queue(int cluster_slot);
 /** The text of a file that all processes shall have taken up. */
 wlm_file_text_t *wlm_segment_text(const wlm_file_t *file);
 
-/** The parent's version goes on in a child: with the child's own part of the counts. */
-void wlm_version_bind(wlm_version_t *version);
-
-/* -- httpd/runtime/endpoints.c: connections and addresses outlive the configuration they were made for ---------- */
-
-/** In the parent: room for the links of so many member slots. */
-void wlm_endpoints_init(int max_members, apr_pool_t *pconf);
-/**
- * The link of a member, in this process: the one that is there, or a new one when it has another transport.
- * @param tls   what wlm_certificates_take() gave; NULL: without TLS. The link has a reference of its own
- * @param name  that the member's certificate must have
- */
-wlm_endpoint_t *wlm_endpoints_take(int slot, const plugin_cfg_transport_t *transport, struct wlm_certificates_use_t *tls, const char *name);
-/** Use it no more; who is the last closes its connections. */
-void wlm_endpoints_give(wlm_endpoint_t *link);
-/** One user more, of a link that is in use. */
-void wlm_endpoints_hold(wlm_endpoint_t *link);
-
-/* -- httpd/runtime/certificates.c: certificates and keys, for https to members --------------------------------------------- */
-
-/** What files say (net/tls.h); members with equal settings share it. It lives as long as somebody uses it, over changes of the
- *  configuration. */
-typedef struct wlm_certificates_use_t {
-    wlm_tls_t *tls;
-    apr_pool_t *pool;
-    int users;
-    apr_time_t warn_at;            /* about our own certificate, that it expires: not before */
-    struct wlm_certificates_use_t *next;
-} wlm_certificates_use_t;
-
-/** In the parent. */
-void wlm_certificates_init(apr_pool_t *pconf);
-/**
- * For an https transport: what there is already, or what its files say.
- * @param pwhy  what is wrong, in p
- * @return NULL: the transport cannot be used
- */
-wlm_certificates_use_t *wlm_certificates_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
-                            apr_pool_t *p);
-/** One more user. */
-void wlm_certificates_share(wlm_certificates_use_t *use);
-/** Use it no more. */
-void wlm_certificates_give(wlm_certificates_use_t *use);
-/** Once a second in each process: changed files, expiry.
- *  @param tells  this process tells what is found; it is the same in all */
-void wlm_certificates_tidy(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
-/** Warn of what is set to be unsafe. */
-void wlm_certificates_log_findings(server_rec *s);
+/** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
+apr_status_t wlm_segment_check(server_rec *s);
+/** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
+apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s);
+/** The key by which a member is known, also in other configurations. */
+uint64_t wlm_segment_key(const wlm_shared_member_t *member);
+/** Which process does the health checks? In shared memory. */
+wlm_lease_t *wlm_segment_check_lease(void);
+/** In a new child process: take a row for its in-flight counts. */
+void wlm_segment_child_init(server_rec *s);
+/** In the parent, when a child has ended: take back what it had in flight. */
+void wlm_segment_child_ended(server_rec *s, pid_t pid);
+/** In the parent, now and then: make exact what a child has left in doubt. */
+void wlm_segment_settle(void);
 
 #endif

@@ -4,6 +4,7 @@
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "shared/saved_state.h"
 

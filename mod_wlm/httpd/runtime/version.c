@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 #include "balance/counters.h"
 #include "balance/transports.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 
 /* -- records ---------------------------------------------------------------------------- */

@@ -1,0 +1,30 @@
+/* The list of plugin-cfg.xml files. Filled in the parent, while httpd reads its configuration; read by all threads. */
+#include <apr_file_info.h>
+#include <apr_strings.h>
+#include "httpd/context/files.h"
+#include "shared/slots.h"
+
+/* the files of the configuration that is being read, or at work; reset for every configuration */
+static apr_array_header_t *files;
+
+apr_array_header_t *wlm_config_files(void)
+{
+    return files;
+}
+
+void wlm_config_reset(apr_pool_t *pconf)
+{
+    files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));
+}
+
+uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp)
+{
+    apr_finfo_t info;
+
+    /* what a link leads to: another file behind it has another inode */
+    if (apr_stat(&info, path, APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, ptemp) != APR_SUCCESS) {
+        return 0;
+    }
+    return wlm_slots_key(apr_psprintf(ptemp, "%" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu %lu", info.mtime, info.size,
+                                      (unsigned long)info.inode, (unsigned long)info.device));
+}

@@ -1,0 +1,56 @@
+/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at work in this
+ * process. The list is filled while httpd reads its configuration, and constant from then on.
+ */
+#ifndef WLM_HTTPD_CONTEXT_FILES_H
+#define WLM_HTTPD_CONTEXT_FILES_H
+
+#include <apr_thread_mutex.h>
+#include "balance/snapshot.h"
+#include "net/trusted_peers.h"
+#include "plugin-cfg/plugin_cfg.h"
+
+struct wlm_file_t;
+
+/* Signatures (wlm_reload_signature()) that no file has */
+#define WLM_SIGNATURE_GONE 1u      /* it is not there */
+#define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
+
+/** A version of a plugin-cfg.xml at work in this process. */
+typedef struct wlm_version_t {
+    struct wlm_file_t *file;
+    plugin_cfg_t *cfg;
+    wlm_snapshot_t *snapshot;
+    wlm_trusted_peers_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
+    apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
+    uint64_t signature;            /* of the file that it was read from */
+    int users;                     /* requests, and the file as long as it is the current one; under file->lock */
+    int is_own;                    /* of this process; otherwise it was made before the process was */
+    int *cluster_slots, *member_slots; /* of its records in shared memory, in the order of the snapshot */
+} wlm_version_t;
+
+/** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
+typedef struct wlm_file_t {
+    const char *path;
+    int number;                    /* in wlm_config_files() */
+    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration; or, if that was bad, as it was before a restart */
+    uint64_t signature;            /* of the file that `cfg` was read from */
+    plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
+    uint64_t bad_signature;        /* of that */
+    const char *why;               /* NULL, or why it could not be used: its first error */
+    apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
+    wlm_version_t *current;        /* NULL until the configuration is complete */
+    apr_thread_mutex_t *change;    /* held while this process looks for a change or takes one up; of the rest */
+    apr_time_t look_at;            /* when to look for a change */
+    uint64_t seen;                 /* the signature that was there then */
+    uint64_t cannot_follow;        /* ... of a version that others have and this process could not take up */
+} wlm_file_t;
+
+/** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
+apr_array_header_t *wlm_config_files(void);
+/** Before the configuration is read (again). */
+void wlm_config_reset(apr_pool_t *pconf);
+
+/** A file's state on disk: time, size, inode; also when it is a link. 0 when it is not there. */
+uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp);
+
+#endif

@@ -1,0 +1,34 @@
+/* httpd/runtime/reload.h: which version of a file is at work. */
+#ifndef WLM_HTTPD_RUNTIME_RELOAD_H
+#define WLM_HTTPD_RUNTIME_RELOAD_H
+
+#include <httpd.h>
+#include "httpd/context/files.h"
+
+/** In the parent: the first version. @return an error when shared memory has not enough slots */
+apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
+/** In the parent: the configuration ends. */
+void wlm_reload_end(wlm_file_t *file);
+/** In a new child process: the version that the others have may be newer than the parent's. */
+void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
+/** Again and again in each child process: look for a changed file, take up what the others have. */
+void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+
+typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
+/**
+ * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
+ * @param pwhat    what has happened, in words; in ptemp
+ * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
+ */
+wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+                             apr_pool_t *ptemp);
+/** The first error of a file that cannot be used, as file:line: text [id]. In p. */
+const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
+/** Use the current version. NULL when the configuration is not complete. */
+wlm_version_t *wlm_reload_use(wlm_file_t *file);
+/** ... no more. The last user of a version that is not the current one frees it. */
+void wlm_reload_leave(wlm_version_t *version);
+/** Rises whenever this process goes over to another version of a file. */
+unsigned wlm_reload_changes(void);
+
+#endif

@@ -1,0 +1,21 @@
+/* httpd/runtime/retained.h: what outlives a restart, in memory; in the parent. */
+#ifndef WLM_HTTPD_RUNTIME_RETAINED_H
+#define WLM_HTTPD_RUNTIME_RETAINED_H
+
+#include <apr.h>
+#include "shared/close_orders.h"
+
+/** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
+ *  parent. @return NULL: there is no memory */
+wlm_close_orders_t *wlm_retained_hangups(void);
+
+/** Before a configuration ends: keep what a restart wants to know. */
+void wlm_retained_save(void);
+/** Before httpd ends: nobody will want it. */
+void wlm_retained_end(void);
+/** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
+const char *wlm_retained_state(void);
+/** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was none */
+const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t *plength);
+
+#endif

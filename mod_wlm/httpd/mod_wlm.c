@@ -10,7 +10,7 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 {
     (void)plog;
     (void)ptemp;
-    wlm_config_reset(pconf);
+    wlm_files_reset(pconf);
     wlm_options_reset(pconf);
     return OK;
 }
@@ -20,7 +20,7 @@ static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptem
     (void)pconf;
     (void)plog;
     (void)ptemp;
-    return wlm_config_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return wlm_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 /* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error log */
@@ -37,7 +37,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
 {
     (void)plog;
     /* httpd reads its configuration twice at a start; only what the second reading gave is used */
-    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !wlm_config_files()->nelts) {
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_CREATE_PRE_CONFIG || !wlm_files()->nelts) {
         return OK;
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
@@ -50,14 +50,14 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
-                 wlm_config_files()->nelts);
+                 wlm_files()->nelts);
     return OK;
 }
 
 static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     (void)pchild;
-    if (wlm_config_files()->nelts) {
+    if (wlm_files()->nelts) {
         wlm_segment_child_init(s);
         wlm_handler_child_init();
         wlm_linger_child_init();
@@ -78,7 +78,7 @@ static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int s
 static int on_monitor(apr_pool_t *p, server_rec *s)
 {
     (void)p;
-    if (wlm_config_files()->nelts) {
+    if (wlm_files()->nelts) {
         wlm_state_file_write(s);
         wlm_segment_settle();
     }

@@ -7,17 +7,17 @@
 /* the files of the configuration that is being read, or at work; reset for every configuration */
 static apr_array_header_t *files;
 
-apr_array_header_t *wlm_config_files(void)
+apr_array_header_t *wlm_files(void)
 {
     return files;
 }
 
-void wlm_config_reset(apr_pool_t *pconf)
+void wlm_files_reset(apr_pool_t *pconf)
 {
     files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));
 }
 
-uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp)
+uint64_t wlm_files_signature(const char *path, apr_pool_t *ptemp)
 {
     apr_finfo_t info;
 

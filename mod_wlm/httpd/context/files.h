@@ -11,7 +11,7 @@
 
 struct wlm_file_t;
 
-/* Signatures (wlm_reload_signature()) that no file has */
+/* Signatures (wlm_files_signature()) that no file has */
 #define WLM_SIGNATURE_GONE 1u      /* it is not there */
 #define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
 
@@ -31,7 +31,7 @@ typedef struct wlm_version_t {
 /** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
 typedef struct wlm_file_t {
     const char *path;
-    int number;                    /* in wlm_config_files() */
+    int number;                    /* in wlm_files() */
     plugin_cfg_t *cfg;             /* as it was when httpd read its configuration; or, if that was bad, as it was before a restart */
     uint64_t signature;            /* of the file that `cfg` was read from */
     plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
@@ -46,11 +46,11 @@ typedef struct wlm_file_t {
 } wlm_file_t;
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
-apr_array_header_t *wlm_config_files(void);
+apr_array_header_t *wlm_files(void);
 /** Before the configuration is read (again). */
-void wlm_config_reset(apr_pool_t *pconf);
+void wlm_files_reset(apr_pool_t *pconf);
 
 /** A file's state on disk: time, size, inode; also when it is a link. 0 when it is not there. */
-uint64_t wlm_reload_signature(const char *path, apr_pool_t *ptemp);
+uint64_t wlm_files_signature(const char *path, apr_pool_t *ptemp);
 
 #endif

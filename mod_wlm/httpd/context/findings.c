@@ -35,8 +35,8 @@ void wlm_findings_log_all(server_rec *s)
 {
     int i;
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        const wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
         wlm_findings_log(file->bad ? file->bad : file->cfg, PLUGIN_CFG_NOTE, 0, s);
     }
 }
@@ -45,8 +45,8 @@ int wlm_findings_allow_start(server_rec *s)
 {
     int i, can = 1;
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        const wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
         if (file->bad) {
             can = 0;
             ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot be used: %s",

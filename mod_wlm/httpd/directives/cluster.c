@@ -130,8 +130,8 @@ static int is_cluster(const char *name)
 {
     int f, c;
 
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->cfg;
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *)->cfg;
         for (c = 0; c < cfg->clusters->nelts; ++c) {
             if (strcmp(APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->name, name) == 0) {
                 return 1;

@@ -23,7 +23,7 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
 
     /* first: a change meanwhile is found later */
-    file->signature = wlm_reload_signature(file->path, cmd->temp_pool);
+    file->signature = wlm_files_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
         if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
             wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
@@ -56,8 +56,8 @@ const char *wlm_config_file_directive(cmd_parms *cmd, void *dir, const char *arg
     if (!path) {
         return apr_pstrcat(cmd->pool, cmd->cmd->name, ": not a valid path: ", arg, NULL);
     }
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        file = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
         if (strcmp(file->path, path) == 0) {
             conf->file = file;
             return NULL;
@@ -65,11 +65,11 @@ const char *wlm_config_file_directive(cmd_parms *cmd, void *dir, const char *arg
     }
     file = apr_pcalloc(cmd->pool, sizeof(*file));
     file->path = path;
-    file->number = wlm_config_files()->nelts;
+    file->number = wlm_files()->nelts;
     if ((wrong = read_config(file, cmd)) != NULL) {
         return wrong;
     }
-    APR_ARRAY_PUSH(wlm_config_files(), wlm_file_t *) = file;
+    APR_ARRAY_PUSH(wlm_files(), wlm_file_t *) = file;
     conf->file = file;
     return NULL;
 }

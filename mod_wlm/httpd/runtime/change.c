@@ -106,7 +106,7 @@ void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     int i;
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        settle(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s, pconf, ptemp);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        settle(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s, pconf, ptemp);
     }
 }

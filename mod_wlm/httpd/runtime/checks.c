@@ -223,8 +223,8 @@ static void begin(server_rec *s)
     apr_pool_create(&pool, NULL);
     changes = wlm_reload_changes();
     tasks = apr_array_make(pool, 8, sizeof(task_t *));
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(pool, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {

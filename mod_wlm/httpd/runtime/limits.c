@@ -10,8 +10,8 @@ static int count_transports(void)
 {
     int f, c, m, n = 0;
 
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *)->cfg;
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *)->cfg;
 
         for (c = 0; c < cfg->clusters->nelts; ++c) {
             const apr_array_header_t *members = APR_ARRAY_IDX(cfg->clusters, c, plugin_cfg_cluster_t *)->members;

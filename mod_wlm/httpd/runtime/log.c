@@ -32,8 +32,8 @@ static const plugin_cfg_t *with_log(void)
 {
     int i;
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg;
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *)->cfg;
         if (cfg->log_level != PLUGIN_CFG_LOG_NONE) {
             return cfg;
         }

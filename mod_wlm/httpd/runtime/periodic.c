@@ -66,8 +66,8 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
     int f, c, n;
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
-        for (f = 0; f < wlm_config_files()->nelts; ++f) {
-            version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+        for (f = 0; f < wlm_files()->nelts; ++f) {
+            version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
                 tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
@@ -81,8 +81,8 @@ static apr_status_t follow(int state, void *data, apr_pool_t *p)
 {
     int f;
 
-    for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_config_files()->nelts; ++f) {
-        wlm_reload_run(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *), data, wlm_now(), p);
+    for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_files()->nelts; ++f) {
+        wlm_reload_run(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), data, wlm_now(), p);
     }
     return APR_SUCCESS;
 }

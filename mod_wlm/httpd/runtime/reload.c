@@ -242,7 +242,7 @@ static void confirm(wlm_file_t *file)
 /* A file that has changed is looked at twice: who writes it may not have finished */
 static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    uint64_t signature = wlm_reload_signature(file->path, ptemp);
+    uint64_t signature = wlm_files_signature(file->path, ptemp);
     int settled = signature == file->seen;
     const char *what; /* it is in the log */
 
@@ -307,7 +307,7 @@ wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat,
 
     apr_thread_mutex_lock(file->change);
     follow(file, s, ptemp);
-    signature = file->seen = wlm_reload_signature(file->path, ptemp);
+    signature = file->seen = wlm_files_signature(file->path, ptemp);
     if (signature == file->current->signature) {
         confirm(file);
         *pwhat = "not changed";

@@ -71,7 +71,7 @@ static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
 
 static void save_texts(retained_t *retained, apr_pool_t *p)
 {
-    const apr_array_header_t *files = wlm_config_files();
+    const apr_array_header_t *files = wlm_files();
 
     forget_texts(retained);
     retained->texts = calloc((size_t)files->nelts, sizeof(*retained->texts));

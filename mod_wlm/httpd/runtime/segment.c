@@ -65,7 +65,7 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
 /* Room for the largest files that are read: pages that nothing is written to are never there */
 static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
 {
-    apr_size_t i, n = (apr_size_t)wlm_config_files()->nelts;
+    apr_size_t i, n = (apr_size_t)wlm_files()->nelts;
     apr_status_t rv;
     apr_shm_t *shm;
 
@@ -88,8 +88,8 @@ static int count(int members)
 {
     int i, n = 0;
 
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *)->cfg;
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *)->cfg;
         n += members ? wlm_snapshot_count_members(cfg) : cfg->clusters->nelts;
     }
     return n;
@@ -149,7 +149,7 @@ static char *cut(char **pmemory, apr_size_t size)
 
 static apr_size_t size_of_all(void)
 {
-    return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts)
+    return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts)
            + wlm_slots_size(wlm_segment.max_clusters) + wlm_slots_size(wlm_segment.max_members)
            + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters)
            + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members)
@@ -162,7 +162,7 @@ static void lay_out(char *memory)
     int i;
 
     wlm_segment.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
-    wlm_segment.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_config_files()->nelts);
+    wlm_segment.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts);
     wlm_segment.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_clusters));
     wlm_segment.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_members));
     wlm_segment.clusters.record_size = sizeof(wlm_shared_cluster_t);
@@ -197,8 +197,8 @@ static apr_status_t forget(void *unused)
         wlm_retained_save();
     }
     wlm_state_file_write(ap_server_conf);
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        wlm_reload_end(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *));
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        wlm_reload_end(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *));
     }
     memset(&wlm_segment, 0, sizeof(wlm_segment));
     return APR_SUCCESS;
@@ -225,8 +225,8 @@ apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
     wlm_endpoints_init(wlm_segment.max_members, pconf);
     wlm_state_file_begin(pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), pconf, s);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), pconf, s);
         if (rv != APR_SUCCESS) {
             return rv;
         }
@@ -265,8 +265,8 @@ void wlm_segment_child_init(server_rec *s)
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
                      "it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
     }
-    for (i = 0; i < wlm_config_files()->nelts; ++i) {
-        wlm_reload_child_init(APR_ARRAY_IDX(wlm_config_files(), i, wlm_file_t *), s);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        wlm_reload_child_init(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s);
     }
 }
 

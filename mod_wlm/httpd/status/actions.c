@@ -77,8 +77,8 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
     apr_array_header_t *found = apr_array_make(p, 4, sizeof(wlm_member_t *));
     int f, c, m;
 
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *));
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
@@ -216,8 +216,8 @@ static void reload(wlm_admin_call_t *call)
     const char *what;
     int f;
 
-    for (f = 0; f < wlm_config_files()->nelts; ++f) {
-        wlm_file_t *file = APR_ARRAY_IDX(wlm_config_files(), f, wlm_file_t *);
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *);
         if (wlm_reload_now(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
             call->status = HTTP_CONFLICT;
         }

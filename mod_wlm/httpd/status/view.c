@@ -80,7 +80,7 @@ static void take_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const
 
 wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
 {
-    const apr_array_header_t *files = wlm_config_files();
+    const apr_array_header_t *files = wlm_files();
     wlm_version_t **versions = apr_palloc(p, sizeof(*versions) * (apr_size_t)(files->nelts + 1));
     wlm_view_t *view = apr_pcalloc(p, sizeof(*view));
     wlm_moment_t moment = wlm_moment();

@@ -106,3 +106,16 @@ int plugin_cfg_has_errors(const plugin_cfg_t *cfg)
     }
     return 0;
 }
+
+const char *plugin_cfg_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
+{
+    int i;
+
+    for (i = 0; i < cfg->findings->nelts; ++i) {
+        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
+        if (finding->severity == PLUGIN_CFG_ERROR) {
+            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_place(finding, p), finding->message, finding->id);
+        }
+    }
+    return "it cannot be read";
+}

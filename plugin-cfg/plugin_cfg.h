@@ -246,6 +246,9 @@ void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 /** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
 const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p);
 
+/** The first error of a file that cannot be used: "FILE:LINE: TEXT [ID]". In p, or static when there is none. */
+const char *plugin_cfg_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
+
 /** @return "note", "warning" or "error" */
 const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity);
 

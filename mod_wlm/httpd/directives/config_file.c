@@ -31,7 +31,7 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
         return NULL;
     }
     file->bad = file->cfg;
-    file->why = wlm_reload_first_error(file->bad, cmd->pool);
+    file->why = plugin_cfg_first_error(file->bad, cmd->pool);
     if (reading == READ_TO_RESTART) {
         wlm_change_refuse(file, file->why, cmd->pool);
         return NULL;

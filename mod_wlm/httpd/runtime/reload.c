@@ -138,19 +138,6 @@ void wlm_reload_end(wlm_file_t *file)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
-{
-    int i;
-
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        if (finding->severity == PLUGIN_CFG_ERROR) {
-            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_place(finding, p), finding->message, finding->id);
-        }
-    }
-    return "it cannot be read";
-}
-
 /* What others have taken up. @return NULL: it cannot be used; *pwhy in ptemp */
 static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
                                 const char **pwhy, apr_pool_t *ptemp)
@@ -161,7 +148,7 @@ static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t l
 
     apr_pool_create(&p, NULL);
     if (plugin_cfg_read_memory(&cfg, text, length, file->path, p) != APR_SUCCESS) {
-        *pwhy = wlm_reload_first_error(cfg, ptemp);
+        *pwhy = plugin_cfg_first_error(cfg, ptemp);
     }
     else if (!(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {
         *pwhy = apr_pstrdup(ptemp, *pwhy);
@@ -185,7 +172,7 @@ static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec
     rv = plugin_cfg_read(&cfg, file->path, p);
     wlm_change_tell_findings(cfg, s, details);
     if (rv != APR_SUCCESS) {
-        *pwhy = wlm_reload_first_error(cfg, ptemp);
+        *pwhy = plugin_cfg_first_error(cfg, ptemp);
     }
     else if (!(*pwhy = wlm_change_objection(file->current->cfg, cfg, ptemp))
              && !(version = wlm_version_make(file, cfg, signature, p, s, pwhy))) {

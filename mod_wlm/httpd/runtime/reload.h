@@ -22,8 +22,6 @@ typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reloa
  */
 wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp);
-/** The first error of a file that cannot be used, as file:line: text [id]. In p. */
-const char *wlm_reload_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
 /** Use the current version. NULL when the configuration is not complete. */
 wlm_version_t *wlm_reload_use(wlm_file_t *file);
 /** ... no more. The last user of a version that is not the current one frees it. */

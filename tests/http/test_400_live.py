@@ -300,9 +300,10 @@ def test_400_17_a_restart_is_made_and_the_version_before_stays(abc, action, how)
 def test_400_18_a_bad_file_keeps_nobody_from_stopping(abc, action, how):
     server, _ = abc()
     damage(server, how)
+    server.wait_until_idle()
     result = server.run("-k", action)
     assert result.returncode == 0, result.stderr
-    assert server.process.wait(10) == 0
+    assert server.process.wait(30) == 0
     wait_until(lambda: not server.children_pids(), "the children to end")
     server.group = None
 

@@ -130,13 +130,16 @@ class Httpd:
         are there. httpd -k looks at the configuration before it gives the signal."""
         before = set(self.children_pids())
         if how != "graceful":
-            self._wait_until(self._is_idle, "httpd's workers to be idle")
+            self.wait_until_idle()
         if by_signal:
             os.kill(self.group, signal.SIGUSR1 if how == "graceful" else signal.SIGHUP)
         else:
             result = self.run("-k", how)
             assert result.returncode == 0, result.stderr
         self._wait_until(lambda: self._are_all_new(before) and self._answers(), "new children")
+
+    def wait_until_idle(self):
+        self._wait_until(self._is_idle, "httpd's workers to be idle")
 
     def _is_idle(self):
         """No client's connection is there, and no thread is still at work on the end of one: told to end at once, httpd may

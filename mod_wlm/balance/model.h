@@ -61,11 +61,11 @@ typedef struct wlm_schedule_slots_t {
 /* one thread fills it, others read it meanwhile: a sequence lock */
 typedef struct wlm_schedule_cache_t {
     apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
-    _Atomic uint32_t sequence;     /* odd while places are being written */
-    _Atomic uint32_t epoch;        /* the epoch of `turn` that the places are for */
+    _Atomic uint32_t sequence;     /* odd while slots are being written */
+    _Atomic uint32_t epoch;        /* the epoch of `turn` that the slots are for */
     _Atomic uint32_t length;
     _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
-    _Atomic(wlm_schedule_slots_t *) places; /* NULL until it is filled for the first time */
+    _Atomic(wlm_schedule_slots_t *) slots; /* NULL until it is filled for the first time */
 } wlm_schedule_cache_t;
 
 struct wlm_cluster_t {

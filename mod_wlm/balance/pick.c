@@ -9,9 +9,9 @@
 
 #define NEVER UINT64_MAX
 
-typedef enum { ACQUIRED, CLOSED, FULL } acquired_t;
+typedef enum { ACQUIRED, CLOSED, FULL } acquire_result_t;
 
-static void chosen(wlm_pick_t *pick, wlm_member_t *member, int probe)
+static void note_choice(wlm_pick_t *pick, wlm_member_t *member, int probe)
 {
     pick->member = member;
     pick->probe = probe;
@@ -32,7 +32,7 @@ static int is_due_for_probe(const wlm_pick_t *pick, const wlm_member_t *member)
 }
 
 /* A member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
-static acquired_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_session)
+static acquire_result_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_session)
 {
     const wlm_limits_t limits = { .secure = pick->secure, .for_session = for_session };
     int probe = 0;
@@ -47,7 +47,7 @@ static acquired_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_sessio
         wlm_member_release(member);
         return CLOSED;
     }
-    chosen(pick, member, probe);
+    note_choice(pick, member, probe);
     return ACQUIRED;
 }
 
@@ -142,7 +142,7 @@ static int acquire_selected(wlm_pick_t *pick, const wlm_limits_t *limits, wlm_me
         wlm_member_release(member);
         return 0;
     }
-    chosen(pick, member, 0);
+    note_choice(pick, member, 0);
     return 1;
 }
 
@@ -190,7 +190,7 @@ static void pick_last_resort(wlm_pick_t *pick, wlm_cluster_t *cluster)
     wlm_member_t *member = wlm_last_resort_find(pick, cluster);
 
     if (member && wlm_member_acquire(member)) {
-        chosen(pick, member, 0);
+        note_choice(pick, member, 0);
     }
 }
 

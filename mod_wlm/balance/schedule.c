@@ -1,11 +1,11 @@
 #include "balance/schedule.h"
 
-/* One member while the schedule is being made. Its next place is number `taken`. */
+/* One member while the schedule is being made. Its next slot is number `taken`. */
 typedef struct candidate_t {
     uint64_t weight;
     uint64_t taken;
     int index;                     /* in the caller's weights */
-    int next;                      /* next candidate that may be taken from the same place on, -1: none */
+    int next;                      /* next candidate that may be taken from the same slot on, -1: none */
 } candidate_t;
 
 typedef struct work_t {
@@ -13,7 +13,7 @@ typedef struct work_t {
     int n;
     uint64_t sum;                  /* W */
     uint64_t unit;                 /* 2n-2 */
-    int *waiting;                  /* place -> first candidate that may be taken from there on, -1: none */
+    int *waiting;                  /* slot -> first candidate that may be taken from there on, -1: none */
     int *heap;                     /* candidates that may be taken, earliest due first */
     int nheap;
 } work_t;
@@ -29,7 +29,7 @@ static uint64_t gcd(uint64_t a, uint64_t b)
 }
 
 /* The sum of the weights and their common factor */
-static void measure(const uint32_t *weights, int n, uint64_t *psum, uint64_t *pfactor)
+static void sum_and_factor(const uint32_t *weights, int n, uint64_t *psum, uint64_t *pfactor)
 {
     int i;
 
@@ -40,10 +40,10 @@ static void measure(const uint32_t *weights, int n, uint64_t *psum, uint64_t *pf
     }
 }
 
-/* a member's places; every member that has a weight has at least one */
-static uint64_t places_of(uint32_t weight, uint64_t sum, uint64_t factor)
+/* a member's slots; every member that has a weight has at least one */
+static uint64_t slots_of(uint32_t weight, uint64_t sum, uint64_t factor)
 {
-    uint64_t places;
+    uint64_t slots;
 
     if (!weight) {
         return 0;
@@ -52,15 +52,15 @@ static uint64_t places_of(uint32_t weight, uint64_t sum, uint64_t factor)
         return weight / factor;
     }
     /* rounding down keeps the sum within the maximum; the members that are lifted to 1 are why half is aimed at */
-    places = (uint64_t)weight * (WLM_SCHEDULE_MAX / 2) / sum;
-    return places ? places : 1;
+    slots = (uint64_t)weight * (WLM_SCHEDULE_MAX / 2) / sum;
+    return slots ? slots : 1;
 }
 
 uint32_t wlm_schedule_capacity(const uint32_t *weights, int n)
 {
     uint64_t sum, factor;
 
-    measure(weights, n, &sum, &factor);
+    sum_and_factor(weights, n, &sum, &factor);
     if (!sum) {
         return 0;
     }
@@ -111,22 +111,22 @@ static int heap_pop(work_t *w)
     return first;
 }
 
-/* Put a candidate where it may be taken for its next place; places count from 0, so place k-1 of the formula */
-static void await(work_t *w, int c, uint64_t earliest)
+/* Put a candidate where it may be taken for its next slot; slots count from 0, so slot k-1 of the formula */
+static void enqueue(work_t *w, int c, uint64_t earliest)
 {
     candidate_t *candidate = &w->candidates[c];
     uint64_t k = (w->sum * (w->unit * candidate->taken + 1) + w->unit * candidate->weight - 1)
                  / (w->unit * candidate->weight);
-    uint64_t place = k > 0 ? k - 1 : 0;
+    uint64_t slot = k > 0 ? k - 1 : 0;
 
     if (candidate->taken >= candidate->weight) {
-        return; /* has all its places in this cycle */
+        return; /* has all its slots in this cycle */
     }
-    if (place < earliest) {
-        place = earliest;
+    if (slot < earliest) {
+        slot = earliest;
     }
-    candidate->next = w->waiting[place];
-    w->waiting[place] = c;
+    candidate->next = w->waiting[slot];
+    w->waiting[slot] = c;
 }
 
 static void work_setup(work_t *w, const uint32_t *weights, int n, apr_pool_t *p)
@@ -135,14 +135,14 @@ static void work_setup(work_t *w, const uint32_t *weights, int n, apr_pool_t *p)
     apr_size_t most = n > 0 ? (apr_size_t)n : 1;
     int i;
 
-    measure(weights, n, &sum, &factor);
+    sum_and_factor(weights, n, &sum, &factor);
     w->candidates = apr_palloc(p, sizeof(*w->candidates) * most);
     w->n = 0;
     w->sum = 0;
     for (i = 0; i < n; ++i) {
         if (weights[i]) {
             candidate_t *c = &w->candidates[w->n++];
-            c->weight = places_of(weights[i], sum, factor);
+            c->weight = slots_of(weights[i], sum, factor);
             c->taken = 0;
             c->index = i;
             c->next = -1;
@@ -158,7 +158,7 @@ static void work_setup(work_t *w, const uint32_t *weights, int n, apr_pool_t *p)
     }
 }
 
-uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr_pool_t *ptemp)
+uint32_t wlm_schedule_make(uint16_t *slots, const uint32_t *weights, int n, apr_pool_t *ptemp)
 {
     work_t w;
     uint64_t k;
@@ -166,7 +166,7 @@ uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr
 
     work_setup(&w, weights, n, ptemp);
     for (c = 0; c < w.n; ++c) {
-        await(&w, c, 0);
+        enqueue(&w, c, 0);
     }
     for (k = 0; k < w.sum; ++k) {
         for (c = w.waiting[k]; c >= 0; c = next) {
@@ -174,9 +174,9 @@ uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr
             heap_push(&w, c);
         }
         c = heap_pop(&w); /* never empty: the paper's theorem, tested over many weights */
-        places[k] = (uint16_t)w.candidates[c].index;
+        slots[k] = (uint16_t)w.candidates[c].index;
         w.candidates[c].taken++;
-        await(&w, c, k + 1);
+        enqueue(&w, c, k + 1);
     }
     return (uint32_t)w.sum;
 }

@@ -1,15 +1,15 @@
 /* balance/schedule.h: in which order members get new requests, so that every member gets its share exactly and smoothly.
  *
  * A schedule is a cyclic sequence of members; with weights w[i] and W their sum (divided by their common factor)
- * it has W places, and member i stands in w[i] of them. All processes make the same schedule from the same weights
- * and take places from it by one shared counter, so they act as one. Example, weights 5, 1, 1:
+ * it has W slots, and member i has w[i] of them. All processes make the same schedule from the same weights
+ * and take slots from it by one shared counter, so the shares are exact over all of them. Example, weights 5, 1, 1:
  *
  *     a a b a a c a
  *
- * Invariant (Tijdeman, "The chairman assignment problem", 1980): after any number N of places from the start,
- * member i stood in more than N*w[i]/W - 1 and less than N*w[i]/W + 1 of them; so in any window of N places it is
- * off its share by less than 2. The algorithm is that paper's: member i's next, j-th, place (j = 0, 1, ...)
- * may be taken from place k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
+ * Invariant (Tijdeman, "The chairman assignment problem", 1980): after any number N of slots from the start,
+ * member i had more than N*w[i]/W - 1 and less than N*w[i]/W + 1 of them; so in any window of N slots it is
+ * off its share by less than 2. The algorithm is that paper's: member i's next, j-th, slot (j = 0, 1, ...)
+ * may be taken from slot k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
  * of those that may, the earliest due is taken.
  */
 #ifndef WLM_BALANCE_SCHEDULE_H
@@ -18,13 +18,13 @@
 #include <apr_pools.h>
 #include <stdint.h>
 
-/** Longest schedule, in places. Weights whose reduced sum is larger are scaled down to fit, so that shares are then
+/** Longest schedule, in slots. Weights whose reduced sum is larger are scaled down to fit, so that shares are then
  *  exact to about one in a million instead of exactly. */
 #define WLM_SCHEDULE_MAX (1u << 20)
 #define WLM_SCHEDULE_MEMBERS_MAX 65535
 
 /**
- * The most places that a schedule of these weights, or of any subset of them, has; 0 when all weights are 0.
+ * The most slots that a schedule of these weights, or of any subset of them, has; 0 when all weights are 0.
  * A buffer of that size serves whichever members are usable.
  */
 uint32_t wlm_schedule_capacity(const uint32_t *weights, int n);
@@ -32,12 +32,12 @@ uint32_t wlm_schedule_capacity(const uint32_t *weights, int n);
 /**
  * Make a schedule. Pure; takes time O(length * log n).
  *
- * @param places  result, at least wlm_schedule_capacity() entries: indices into weights
+ * @param slots  result, at least wlm_schedule_capacity() entries: indices into weights
  * @param weights a member with weight 0 is not in the schedule
  * @param ptemp   scratch
- * @return the number of places
+ * @return the number of slots
  */
-uint32_t wlm_schedule_make(uint16_t *places, const uint32_t *weights, int n, apr_pool_t *ptemp);
+uint32_t wlm_schedule_make(uint16_t *slots, const uint32_t *weights, int n, apr_pool_t *ptemp);
 
 /** For wlm_schedule_slot_at(). @param length  at least 1 */
 static inline uint64_t wlm_schedule_inverse(uint32_t length)

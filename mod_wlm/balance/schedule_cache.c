@@ -2,7 +2,7 @@
  *
  * shared->turn is epoch << 32 | position. Whoever changes the set of usable members first writes the change, then
  * raises the epoch. A process that sees a newer epoch than its cache has makes the schedule anew from the members'
- * state. The position goes on counting, so members keep their place in the cycle. (When the position overflows it
+ * state. The position goes on counting, so members keep their position in the cycle. (When the position overflows it
  * carries into the epoch: a needless new schedule every 2^32 requests.)
  */
 #include <stdlib.h>
@@ -22,31 +22,31 @@ static uint32_t share_of(const wlm_member_t *member)
 
 /* A weight that a person sets may need a longer schedule. Others may be reading the one before, and find out by the sequence
  * that it was too old: all stay until the cluster goes. */
-static wlm_schedule_slots_t *make_room(wlm_schedule_cache_t *cache, uint32_t capacity)
+static wlm_schedule_slots_t *reserve_slots(wlm_schedule_cache_t *cache, uint32_t capacity)
 {
-    wlm_schedule_slots_t *before = atomic_load(&cache->places), *places;
+    wlm_schedule_slots_t *before = atomic_load(&cache->slots), *slots;
 
     if (before && before->capacity >= capacity) {
         return before;
     }
-    places = calloc(1, sizeof(*places) + sizeof(places->at[0]) * capacity);
-    if (!places) {
+    slots = calloc(1, sizeof(*slots) + sizeof(slots->at[0]) * capacity);
+    if (!slots) {
         return NULL;
     }
-    places->before = before;
-    places->capacity = capacity;
-    atomic_store(&cache->places, places);
-    return places;
+    slots->before = before;
+    slots->capacity = capacity;
+    atomic_store(&cache->slots, slots);
+    return slots;
 }
 
-static apr_status_t free_places(void *data)
+static apr_status_t free_slots(void *data)
 {
-    wlm_schedule_slots_t *places = atomic_load(&((wlm_schedule_cache_t *)data)->places);
+    wlm_schedule_slots_t *slots = atomic_load(&((wlm_schedule_cache_t *)data)->slots);
 
-    while (places) {
-        wlm_schedule_slots_t *before = places->before;
-        free(places);
-        places = before;
+    while (slots) {
+        wlm_schedule_slots_t *before = slots->before;
+        free(slots);
+        slots = before;
     }
     return APR_SUCCESS;
 }
@@ -86,22 +86,22 @@ static void fill_locked(wlm_cluster_t *cluster)
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t epoch, length, i, *weights;
     wlm_schedule_slots_t *shown;
-    uint16_t *places;
+    uint16_t *slots;
     apr_pool_t *ptemp;
 
     apr_pool_create(&ptemp, NULL);
     weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
     epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
     wlm_schedule_cache_weights(cluster, weights);
-    places = apr_palloc(ptemp, sizeof(*places) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
-    length = wlm_schedule_make(places, weights, cluster->nmembers, ptemp);
+    slots = apr_palloc(ptemp, sizeof(*slots) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
+    length = wlm_schedule_make(slots, weights, cluster->nmembers, ptemp);
 
     atomic_fetch_add(&cache->sequence, 1);
-    atomic_thread_fence(memory_order_release); /* no processor may show the places before it shows that they are being written */
-    shown = make_room(cache, length);
+    atomic_thread_fence(memory_order_release); /* no processor may show the slots before it shows that they are being written */
+    shown = reserve_slots(cache, length);
     length = shown ? length : 0; /* without memory the backups serve */
     for (i = 0; i < length; ++i) {
-        atomic_store_explicit(&shown->at[i], places[i], memory_order_relaxed);
+        atomic_store_explicit(&shown->at[i], slots[i], memory_order_relaxed);
     }
     atomic_store_explicit(&cache->length, length, memory_order_relaxed);
     atomic_store_explicit(&cache->inverse, length ? wlm_schedule_inverse(length) : 0, memory_order_relaxed);
@@ -127,11 +127,11 @@ static void fill(wlm_cluster_t *cluster, uint32_t epoch)
 }
 
 /* One try of the sequence lock. @return 0: the cache is being written, or too old */
-static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, int *pindex)
+static int read_slot(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot, int *pindex)
 {
     wlm_schedule_cache_t *cache = &cluster->schedule;
     uint32_t sequence = atomic_load_explicit(&cache->sequence, memory_order_acquire);
-    wlm_schedule_slots_t *places = atomic_load_explicit(&cache->places, memory_order_acquire);
+    wlm_schedule_slots_t *slots = atomic_load_explicit(&cache->slots, memory_order_acquire);
     uint32_t length, at;
 
     if (!sequence || (sequence & 1)
@@ -139,18 +139,18 @@ static int read_place(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place, in
         return 0;
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
-    /* values that do not belong together are found out below, but must not lead out of the places */
-    at = wlm_schedule_slot_at(place, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
-    *pindex = at < length && at < places->capacity ? atomic_load_explicit(&places->at[at], memory_order_relaxed) : -1;
+    /* values that do not belong together are found out below, but must not lead out of the slots */
+    at = wlm_schedule_slot_at(slot, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
+    *pindex = at < length && at < slots->capacity ? atomic_load_explicit(&slots->at[at], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);
     return atomic_load_explicit(&cache->sequence, memory_order_relaxed) == sequence;
 }
 
-wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place)
+wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot)
 {
     int index;
 
-    while (!read_place(cluster, epoch, place, &index)) {
+    while (!read_slot(cluster, epoch, slot, &index)) {
         fill(cluster, epoch); /* waits for the thread that is writing, if there is one */
     }
     return index >= 0 ? &cluster->members[index] : NULL;
@@ -158,6 +158,6 @@ wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, 
 
 void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p)
 {
-    apr_pool_cleanup_register(p, &cluster->schedule, free_places, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(p, &cluster->schedule, free_slots, apr_pool_cleanup_null);
     apr_thread_mutex_create(&cluster->schedule.fill, APR_THREAD_MUTEX_DEFAULT, p);
 }

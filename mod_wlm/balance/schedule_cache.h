@@ -13,9 +13,9 @@ void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p);
 /**
  * The member in a slot of the schedule; NULL when no primary is usable.
  * @param epoch  upper half of shared->turn: the schedule used is at least so new
- * @param place  any number, taken modulo the schedule's length
+ * @param slot  any number, taken modulo the schedule's length
  */
-wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t place);
+wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot);
 
 /**
  * The weights of those primaries that are usable now, 0 for all others: what new sessions are shared by.

@@ -32,7 +32,7 @@ static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
 }
 
 /* One that was disabled comes back like one that was down */
-static void after_steer(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
+static void after_admin(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
 {
     int is_back = wlm_admin_mode(before) == WLM_DISABLED && wlm_admin_mode(after) != WLM_DISABLED;
 
@@ -41,7 +41,7 @@ static void after_steer(wlm_member_t *member, wlm_admin_state_t before, wlm_admi
 
 void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
 {
-    after_steer(member, atomic_exchange(&member->shared->steer, steer), steer, now);
+    after_admin(member, atomic_exchange(&member->shared->steer, steer), steer, now);
 }
 
 int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now)
@@ -51,7 +51,7 @@ int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now)
     if (!wlm_admin_state_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
         return 0;
     }
-    after_steer(member, steer, 0, now);
+    after_admin(member, steer, 0, now);
     return 1;
 }
 

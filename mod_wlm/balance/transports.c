@@ -28,13 +28,13 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        wlm_member_transport_t *way = &member->transports[i];
+        wlm_member_transport_t *own = &member->transports[i];
 
-        way->transport = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
-        if (way->transport) {
-            way->host_port = apr_psprintf(p, strchr(way->transport->host, ':') ? "[%s]:%d" : "%s:%d", way->transport->host,
-                                    way->transport->port);
-            member->for_client[i] = way;
+        own->transport = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
+        if (own->transport) {
+            own->host_port = apr_psprintf(p, strchr(own->transport->host, ':') ? "[%s]:%d" : "%s:%d", own->transport->host,
+                                    own->transport->port);
+            member->for_client[i] = own;
         }
     }
     for (i = 0; i < WLM_TRANSPORTS; ++i) {

@@ -31,7 +31,7 @@ static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_serv
 
     for (i = 0; i < cluster->members->nelts; ++i) {
         const plugin_cfg_server_t *other = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
-        if ((by_name && strcmp(other->name, member->name) == 0) || wlm_pairs_is_same_place(other, member)) {
+        if ((by_name && strcmp(other->name, member->name) == 0) || wlm_pairs_share_address(other, member)) {
             return 1;
         }
     }
@@ -52,7 +52,7 @@ static const plugin_cfg_cluster_t *find_cluster(const plugin_cfg_t *cfg, const c
 }
 
 /* @param same  the cluster of the same name; NULL: there is none */
-static int is_there(const plugin_cfg_server_t *member, const plugin_cfg_cluster_t *same, const plugin_cfg_t *to)
+static int is_kept(const plugin_cfg_server_t *member, const plugin_cfg_cluster_t *same, const plugin_cfg_t *to)
 {
     int i;
 
@@ -75,7 +75,7 @@ static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_
 
     for (i = 0; i < n; ++i) {
         const plugin_cfg_server_t *member = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
-        if (!is_there(member, same, to)) {
+        if (!is_kept(member, same, to)) {
             add_line(gone, member->name);
         }
     }
@@ -92,9 +92,9 @@ static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_
 
 typedef struct search_t {
     const wlm_route_index_t *from, *to;
-    apr_array_header_t *ways;      /* const char *: from where, on which hosts; in the order in which they are met */
-    apr_hash_t *uris;              /* way -> const char *[]: those that are lost on it */
-    apr_hash_t *known;             /* pairs of way and URI, each once */
+    apr_array_header_t *headings;      /* const char *: from where, on which hosts; in the order in which they are met */
+    apr_hash_t *uris;              /* heading -> const char *[]: those that are lost on it */
+    apr_hash_t *known;             /* pairs of heading and URI, each once */
     apr_pool_t *p;
 } search_t;
 
@@ -109,15 +109,15 @@ static int is_lost(const search_t *s, const plugin_cfg_route_t *route, const plu
            && !wlm_route_find(&is, s->to, name, port, path);
 }
 
-static void add_uri(search_t *s, const char *way, const char *uri)
+static void add_uri(search_t *s, const char *heading, const char *uri)
 {
-    const char *pair = apr_pstrcat(s->p, way, "\n", uri, NULL);
-    apr_array_header_t *uris = apr_hash_get(s->uris, way, APR_HASH_KEY_STRING);
+    const char *pair = apr_pstrcat(s->p, heading, "\n", uri, NULL);
+    apr_array_header_t *uris = apr_hash_get(s->uris, heading, APR_HASH_KEY_STRING);
 
     if (!uris) {
         uris = apr_array_make(s->p, 4, sizeof(const char *));
-        apr_hash_set(s->uris, way, APR_HASH_KEY_STRING, uris);
-        add_line(s->ways, way);
+        apr_hash_set(s->uris, heading, APR_HASH_KEY_STRING, uris);
+        add_line(s->headings, heading);
     }
     if (!apr_hash_get(s->known, pair, APR_HASH_KEY_STRING)) {
         apr_hash_set(s->known, pair, APR_HASH_KEY_STRING, pair);
@@ -175,9 +175,9 @@ apr_array_header_t *wlm_loss_find(const plugin_cfg_t *from, const wlm_route_inde
     for (i = 0; i < from->routes->nelts; ++i) {
         compare_route(&s, APR_ARRAY_IDX(from->routes, i, const plugin_cfg_route_t *));
     }
-    for (i = 0; i < s.ways->nelts; ++i) {
-        const char *way = APR_ARRAY_IDX(s.ways, i, const char *);
-        add_line(lines, apr_pstrcat(p, "routes: ", way, ": ", join(apr_hash_get(s.uris, way, APR_HASH_KEY_STRING), p), NULL));
+    for (i = 0; i < s.headings->nelts; ++i) {
+        const char *heading = APR_ARRAY_IDX(s.headings, i, const char *);
+        add_line(lines, apr_pstrcat(p, "routes: ", heading, ": ", join(apr_hash_get(s.uris, heading, APR_HASH_KEY_STRING), p), NULL));
     }
     return lines;
 }

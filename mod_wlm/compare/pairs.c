@@ -56,15 +56,15 @@ static void pair_names(wlm_pairs_t *pairs, const apr_array_header_t *from, const
 
 const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
-    char *place = apr_psprintf(p, "%s %d", transport->host, transport->port), *c;
+    char *address = apr_psprintf(p, "%s %d", transport->host, transport->port), *c;
 
-    for (c = place; *c; ++c) {
+    for (c = address; *c; ++c) {
         *c = apr_tolower(*c);
     }
-    return place;
+    return address;
 }
 
-int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
+int wlm_pairs_share_address(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
 {
     int i, k;
 
@@ -81,18 +81,18 @@ int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_serve
 }
 
 /* Note for each address of a server that the owner has it; the first owner is kept where there may be one only */
-static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, const void *owner, int many,
+static void note_addresses(apr_hash_t *by_address, const plugin_cfg_server_t *server, const void *owner, int many,
                         apr_pool_t *p)
 {
     int i;
 
     for (i = 0; i < server->transports->nelts; ++i) {
-        const char *place = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
-        apr_array_header_t *owners = apr_hash_get(places, place, APR_HASH_KEY_STRING);
+        const char *address = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
+        apr_array_header_t *owners = apr_hash_get(by_address, address, APR_HASH_KEY_STRING);
 
         if (!owners) {
             owners = apr_array_make(p, 1, sizeof(const void *));
-            apr_hash_set(places, place, APR_HASH_KEY_STRING, owners);
+            apr_hash_set(by_address, address, APR_HASH_KEY_STRING, owners);
         }
         if (!owners->nelts || (many && APR_ARRAY_IDX(owners, owners->nelts - 1, const void *) != owner)) {
             APR_ARRAY_PUSH(owners, const void *) = owner;
@@ -100,22 +100,22 @@ static void note_places(apr_hash_t *places, const plugin_cfg_server_t *server, c
     }
 }
 
-static const apr_array_header_t *owners_of(apr_hash_t *places, const plugin_cfg_transport_t *transport, apr_pool_t *p)
+static const apr_array_header_t *owners_of(apr_hash_t *by_address, const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
-    return apr_hash_get(places, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING);
+    return apr_hash_get(by_address, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING);
 }
 
 /* -- members ------------------------------------------------------------------------------------- */
 
 /* @return a server of the later cluster that has nobody, at one of these addresses; NULL: none */
-static const plugin_cfg_server_t *find_lonely(const wlm_pairs_t *pairs, apr_hash_t *places,
+static const plugin_cfg_server_t *find_unpaired(const wlm_pairs_t *pairs, apr_hash_t *by_address,
                                               const plugin_cfg_server_t *was)
 {
     int i;
 
     for (i = 0; i < was->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(was->transports, i, plugin_cfg_transport_t *);
-        const apr_array_header_t *owners = owners_of(places, transport, pairs->p);
+        const apr_array_header_t *owners = owners_of(by_address, transport, pairs->p);
         const plugin_cfg_server_t *is = owners ? APR_ARRAY_IDX(owners, 0, const plugin_cfg_server_t *) : NULL;
         if (is && !wlm_pairs_member_was(pairs, is)) {
             return is;
@@ -126,20 +126,20 @@ static const plugin_cfg_server_t *find_lonely(const wlm_pairs_t *pairs, apr_hash
 
 static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was, const plugin_cfg_cluster_t *is)
 {
-    apr_hash_t *places = apr_hash_make(pairs->p);
+    apr_hash_t *by_address = apr_hash_make(pairs->p);
     int i;
 
     pair_names(pairs, was->members, is->members);
     for (i = 0; i < is->members->nelts; ++i) {
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(is->members, i, plugin_cfg_server_t *);
         if (!wlm_pairs_member_was(pairs, server)) {
-            note_places(places, server, server, 0, pairs->p);
+            note_addresses(by_address, server, server, 0, pairs->p);
         }
     }
     for (i = 0; i < was->members->nelts; ++i) {
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *);
         const plugin_cfg_server_t *other = wlm_pairs_member_is(pairs, server) ? NULL
-                                         : find_lonely(pairs, places, server);
+                                         : find_unpaired(pairs, by_address, server);
         if (other) {
             pair(pairs, server, other);
         }
@@ -149,18 +149,18 @@ static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was, co
 /* -- clusters ------------------------------------------------------------------------------------- */
 
 /* @return the clusters without a partner by the addresses of their members */
-static apr_hash_t *lonely_clusters(const wlm_pairs_t *pairs, const plugin_cfg_t *to)
+static apr_hash_t *unpaired_clusters(const wlm_pairs_t *pairs, const plugin_cfg_t *to)
 {
-    apr_hash_t *places = apr_hash_make(pairs->p);
+    apr_hash_t *by_address = apr_hash_make(pairs->p);
     int i, k;
 
     for (i = 0; i < to->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(to->clusters, i, plugin_cfg_cluster_t *);
         for (k = 0; k < cluster->members->nelts && !wlm_pairs_cluster_was(pairs, cluster); ++k) {
-            note_places(places, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *), cluster, 1, pairs->p);
+            note_addresses(by_address, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *), cluster, 1, pairs->p);
         }
     }
-    return places;
+    return by_address;
 }
 
 typedef struct count_t {
@@ -185,7 +185,7 @@ static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluste
     found->last = member;
 }
 
-static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *places, const plugin_cfg_cluster_t *was)
+static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by_address, const plugin_cfg_cluster_t *was)
 {
     apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t));
     int i, k, m;
@@ -193,7 +193,7 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *pl
     for (i = 0; i < was->members->nelts; ++i) {
         const apr_array_header_t *transports = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *)->transports;
         for (k = 0; k < transports->nelts; ++k) {
-            const apr_array_header_t *owners = owners_of(places, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *),
+            const apr_array_header_t *owners = owners_of(by_address, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *),
                                                          pairs->p);
             for (m = 0; owners && m < owners->nelts; ++m) {
                 count(counts, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
@@ -223,12 +223,12 @@ static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_a
 
 static void pair_clusters_by_address(wlm_pairs_t *pairs, const plugin_cfg_t *from, const plugin_cfg_t *to)
 {
-    apr_hash_t *places = lonely_clusters(pairs, to);
+    apr_hash_t *by_address = unpaired_clusters(pairs, to);
     int i;
 
     for (i = 0; i < from->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *), *is;
-        if (!wlm_pairs_cluster_is(pairs, was) && (is = best_of(pairs, count_shared(pairs, places, was), was)) != NULL) {
+        if (!wlm_pairs_cluster_is(pairs, was) && (is = best_of(pairs, count_shared(pairs, by_address, was), was)) != NULL) {
             pair(pairs, was, is);
         }
     }

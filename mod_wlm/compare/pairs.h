@@ -30,6 +30,6 @@ const plugin_cfg_server_t *wlm_pairs_member_was(const wlm_pairs_t *pairs, const 
 const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p);
 
 /** Do two servers have an address in common: host and port of any transport? Hosts are compared without case. */
-int wlm_pairs_is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b);
+int wlm_pairs_share_address(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b);
 
 #endif

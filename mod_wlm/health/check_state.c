@@ -2,27 +2,27 @@
 
 #define OUT         WLM_CHECK_OUT
 #define LAST_GOOD   2u
-#define ROW_SHIFT   8
-#define ROW_MAX     0xffffu
+#define RUN_SHIFT   8
+#define RUN_MAX     0xffffu
 
-static unsigned row_of(wlm_check_t check)
+static unsigned run_of(wlm_check_t check)
 {
-    return (unsigned)(check >> ROW_SHIFT) & ROW_MAX;
+    return (unsigned)(check >> RUN_SHIFT) & RUN_MAX;
 }
 
 int wlm_check_has_risen(wlm_check_t check, int rise)
 {
-    return (check & LAST_GOOD) && row_of(check) >= (unsigned)rise;
+    return (check & LAST_GOOD) && run_of(check) >= (unsigned)rise;
 }
 
 wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall)
 {
-    unsigned row = row_of(check);
+    unsigned run = run_of(check);
     unsigned out = check & OUT;
 
-    row = !(check & LAST_GOOD) == !good ? row + (row < ROW_MAX) : 1;
-    if (row >= (unsigned)(good ? rise : fall)) {
+    run = !(check & LAST_GOOD) == !good ? run + (run < RUN_MAX) : 1;
+    if (run >= (unsigned)(good ? rise : fall)) {
         out = good ? 0 : OUT;
     }
-    return (wlm_check_t)row << ROW_SHIFT | (good ? LAST_GOOD : 0) | out;
+    return (wlm_check_t)run << RUN_SHIFT | (good ? LAST_GOOD : 0) | out;
 }

@@ -100,7 +100,7 @@ static wlm_health_t after_trial(wlm_health_t health, apr_time_t now, const wlm_r
     return doubts && !wlm_health_is_doubted(health, now, rule) ? pack(WLM_UP, doubts, now) : health;
 }
 
-static wlm_health_t after_pardon(wlm_health_t health)
+static wlm_health_t after_withdrawal(wlm_health_t health)
 {
     unsigned doubts = wlm_health_doubts(health);
 
@@ -146,7 +146,7 @@ wlm_health_t wlm_health_after(wlm_health_t health, wlm_health_event_t event, apr
     case WLM_EVENT_DOUBT_CONFIRMED:
         return wlm_health_doubts(health) ? after_fault(health, now, rule, random) : health;
     case WLM_EVENT_DOUBT_WITHDRAWN:
-        return after_pardon(health);
+        return after_withdrawal(health);
     case WLM_EVENT_DOUBT_TRIED:
         return after_trial(health, now, rule);
     case WLM_EVENT_CLAIM:

@@ -88,7 +88,7 @@ static void look_for_name(twins_t *twins, apr_hash_t *names, const place_t *plac
     if (!first) {
         apr_hash_set(names, name, APR_HASH_KEY_STRING, apr_pmemdup(p, place, sizeof(*place)));
     }
-    else if (!wlm_pairs_is_same_place(first->server, place->server)) {
+    else if (!wlm_pairs_share_address(first->server, place->server)) {
         note(twins, first, place);
     }
 }

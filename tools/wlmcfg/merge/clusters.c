@@ -147,7 +147,7 @@ static void tell_place(merge_t *m, const member_t *first, const member_t *second
 {
     const plugin_cfg_server_t *was = first->server, *is = second->server;
 
-    if (!wlm_pairs_is_same_place(was, is) || (is->clone_id && is_same_text(was->clone_id, is->clone_id))) {
+    if (!wlm_pairs_share_address(was, is) || (is->clone_id && is_same_text(was->clone_id, is->clone_id))) {
         return;
     }
     wlmcfg_merge_tell(m, second->input, is->line, PLUGIN_CFG_WARNING, "server \"%s\" with %s%s is at the address of server "

@@ -25,7 +25,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 /** A way to a member: one of its transports. */
 typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
-    wlm_endpoint_t *link;              /* connections of this process and addresses (net/conn.h). Set by whoever makes connections */
+    wlm_endpoint_t *link;              /* of this process; its owner outside of balance/ sets it. NULL: none */
     const char *host_port;         /* "host:port" */
 } wlm_member_transport_t;
 

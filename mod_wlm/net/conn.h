@@ -95,28 +95,6 @@ apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 
 typedef struct wlm_conn_pool_t wlm_conn_pool_t;
 
-/** How a process reaches a member. */
-typedef struct wlm_endpoint_t {
-    wlm_conn_pool_t *connections;
-    wlm_tls_peer_t *peer;          /* NULL: without TLS */
-    /* the rest belongs to who keeps links over changes of the configuration, and to who asks for addresses */
-    struct {
-        uint64_t key;              /* 0: the host is no name, and its address never changes */
-        wlm_address_t address;     /* the last one that is known */
-        int why;                   /* that it has none, as in shared/resolved.h; 0: nothing is known */
-        struct wlm_lookup_t *lookup; /* what this process asks just now; NULL */
-        apr_time_t asked, ask_at;  /* when it has begun to; not again before */
-    } known;
-    apr_pool_t *pool;
-    const char *host, *name;       /* what it connects to; what the certificate must be for */
-    int port;
-    struct wlm_certificates_use_t *tls;     /* what `peer` is configured by */
-    unsigned tls_generation;       /* of that, of the kept connections */
-    apr_time_t warn_at;            /* that the member's certificate expires: not before */
-    int slot, protocol;            /* the member's, and plugin_cfg_protocol_t */
-    int users;
-} wlm_endpoint_t;
-
 /** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed. Without memory
  *  the process ends, as with APR's pools. */
 wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p);

@@ -1,6 +1,7 @@
 /* What happens at start-up, in each child process, and which hooks there are. */
 #include "httpd/directives/directives.h"
 #include "httpd/mod_wlm.h"
+#include "httpd/runtime/life.h"
 #include "httpd/runtime/segment.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
@@ -46,7 +47,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_options_log_findings(s);
     wlm_certificates_log_findings(s);
     wlm_limits_check(s);
-    if (wlm_segment_create(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
+    if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
@@ -58,7 +59,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     (void)pchild;
     if (wlm_files()->nelts) {
-        wlm_segment_child_init(s);
+        wlm_life_child_init(s);
         wlm_handler_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
@@ -70,7 +71,7 @@ static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int s
     (void)gen;
     (void)slot;
     if (status == MPM_CHILD_EXITED && s) {
-        wlm_segment_child_ended(s, pid);
+        wlm_life_child_ended(s, pid);
     }
 }
 
@@ -79,8 +80,7 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
 {
     (void)p;
     if (wlm_files()->nelts) {
-        wlm_state_file_write(s);
-        wlm_segment_settle();
+        wlm_life_monitor(s);
     }
     return DECLINED;
 }

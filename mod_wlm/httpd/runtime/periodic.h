@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 
-/** After wlm_segment_create(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
+/** After wlm_life_begin(), in the parent. @return APR_SUCCESS, or an error that keeps httpd from starting */
 apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s);
 
 #endif

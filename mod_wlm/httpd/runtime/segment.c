@@ -2,7 +2,6 @@
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
-#include <http_main.h>
 #include <apr_shm.h>
 #include <unistd.h>
 #include "httpd/mod_wlm.h"
@@ -181,34 +180,10 @@ static void lay_out(char *memory)
     }
 }
 
-/* the memory goes with its configuration; children of that generation may end after that */
-static apr_status_t forget(void *unused)
-{
-    int i;
-
-    (void)unused;
-    if (getpid() != wlm_segment.parent) {
-        return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
-    }
-    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING) {
-        wlm_retained_end();
-    }
-    else {
-        wlm_retained_save();
-    }
-    wlm_state_file_write(ap_server_conf);
-    for (i = 0; i < wlm_files()->nelts; ++i) {
-        wlm_reload_end(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *));
-    }
-    memset(&wlm_segment, 0, sizeof(wlm_segment));
-    return APR_SUCCESS;
-}
-
 apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
 {
     apr_status_t rv;
     void *memory;
-    int i;
 
     wlm_segment.parent = getpid();
     find_capacities(s);
@@ -217,22 +192,12 @@ apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }
-    if (!wlm_retained_hangups()) {
-        return APR_ENOMEM;
-    }
     lay_out(memory);
     apr_generate_random_bytes(wlm_segment.secret, sizeof(wlm_segment.secret));
-    wlm_endpoints_init(wlm_segment.max_members, pconf);
-    wlm_state_file_begin(pconf, s);
-    apr_pool_pre_cleanup_register(pconf, NULL, forget); /* while the memory is still mapped */
-    for (i = 0; i < wlm_files()->nelts; ++i) {
-        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), pconf, s);
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
-    }
     return APR_SUCCESS;
 }
+
+/* -- parts of it ------------------------------------------------------------------------- */
 
 uint64_t wlm_segment_key(const wlm_shared_member_t *member)
 {
@@ -244,8 +209,6 @@ wlm_lease_t *wlm_segment_check_lease(void)
     return &wlm_segment.work->check;
 }
 
-/* -- what each child process has --------------------------------------------------------- */
-
 _Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot)
 {
     return wlm_children_own(&wlm_segment.children, wlm_segment.own, what, slot);
@@ -254,36 +217,4 @@ _Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot)
 wlm_rows_t wlm_segment_rows(wlm_own_t what, int slot)
 {
     return wlm_children_rows(&wlm_segment.children, what, slot);
-}
-
-void wlm_segment_child_init(server_rec *s)
-{
-    int i;
-
-    wlm_segment.own = wlm_children_enter(&wlm_segment.children, (uint32_t)getpid());
-    if (wlm_children_is_common(&wlm_segment.children, wlm_segment.own)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
-                     "it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
-    }
-    for (i = 0; i < wlm_files()->nelts; ++i) {
-        wlm_reload_child_init(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s);
-    }
-}
-
-void wlm_segment_settle(void)
-{
-    if (wlm_segment.doubt) {
-        wlm_segment.doubt = !wlm_children_recount(&wlm_segment.children);
-    }
-}
-
-void wlm_segment_child_ended(server_rec *s, pid_t pid)
-{
-    uint32_t total = wlm_children_forget(&wlm_segment.children, (uint32_t)pid, &wlm_segment.doubt);
-
-    wlm_segment_settle();
-    if (total) {
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
-                     "requests in flight; they are not counted any more", pid, total);
-    }
 }

@@ -38,17 +38,11 @@ wlm_file_text_t *wlm_segment_text(const wlm_file_t *file);
 
 /** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
 apr_status_t wlm_segment_check(server_rec *s);
-/** Once per configuration, in the parent, before children are made: the shared memory and the snapshots of all files. */
+/** Once per configuration, in the parent, before children are made. It ends with pconf. */
 apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s);
 /** The key by which a member is known, also in other configurations. */
 uint64_t wlm_segment_key(const wlm_shared_member_t *member);
 /** Which process does the health checks? In shared memory. */
 wlm_lease_t *wlm_segment_check_lease(void);
-/** In a new child process: take a row for its in-flight counts. */
-void wlm_segment_child_init(server_rec *s);
-/** In the parent, when a child has ended: take back what it had in flight. */
-void wlm_segment_child_ended(server_rec *s, pid_t pid);
-/** In the parent, now and then: make exact what a child has left in doubt. */
-void wlm_segment_settle(void);
 
 #endif

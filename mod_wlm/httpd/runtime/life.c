@@ -1,0 +1,93 @@
+/* The life of a configuration and of the processes that serve it: what is made before there are children, what each child does
+ * first, what the parent does when one has ended, and what is kept when the configuration ends. Runs in the parent, but for
+ * wlm_life_child_init().
+ */
+#include <http_main.h>
+#include <unistd.h>
+#include "httpd/mod_wlm.h"
+#include "httpd/runtime/life.h"
+#include "httpd/runtime/segment.h"
+
+/* the memory goes with its configuration; children of that generation may end after that */
+static apr_status_t end_configuration(void *unused)
+{
+    int i;
+
+    (void)unused;
+    if (getpid() != wlm_segment.parent) {
+        return APR_SUCCESS; /* a child that exits runs the cleanups of its parent's pools, too */
+    }
+    if (ap_state_query(AP_SQ_MAIN_STATE) == AP_SQ_MS_EXITING) {
+        wlm_retained_end();
+    }
+    else {
+        wlm_retained_save();
+    }
+    wlm_state_file_write(ap_server_conf);
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        wlm_reload_end(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *));
+    }
+    memset(&wlm_segment, 0, sizeof(wlm_segment));
+    return APR_SUCCESS;
+}
+
+apr_status_t wlm_life_begin(apr_pool_t *pconf, server_rec *s)
+{
+    apr_status_t rv = wlm_segment_create(pconf, s);
+    int i;
+
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    if (!wlm_retained_hangups()) {
+        return APR_ENOMEM;
+    }
+    wlm_endpoints_init(wlm_segment.max_members, pconf);
+    wlm_state_file_begin(pconf, s);
+    apr_pool_pre_cleanup_register(pconf, NULL, end_configuration); /* while the memory is still mapped */
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), pconf, s);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+    }
+    return APR_SUCCESS;
+}
+
+void wlm_life_child_init(server_rec *s)
+{
+    int i;
+
+    wlm_segment.own = wlm_children_enter(&wlm_segment.children, (uint32_t)getpid());
+    if (wlm_children_is_common(&wlm_segment.children, wlm_segment.own)) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
+                     "it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
+    }
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        wlm_reload_child_init(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s);
+    }
+}
+
+static void recount(void)
+{
+    if (wlm_segment.doubt) {
+        wlm_segment.doubt = !wlm_children_recount(&wlm_segment.children);
+    }
+}
+
+void wlm_life_child_ended(server_rec *s, pid_t pid)
+{
+    uint32_t total = wlm_children_forget(&wlm_segment.children, (uint32_t)pid, &wlm_segment.doubt);
+
+    recount();
+    if (total) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
+                     "requests in flight; they are not counted any more", pid, total);
+    }
+}
+
+void wlm_life_monitor(server_rec *s)
+{
+    wlm_state_file_write(s);
+    recount();
+}

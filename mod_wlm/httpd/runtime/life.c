@@ -7,6 +7,19 @@
 #include "httpd/mod_wlm.h"
 #include "httpd/runtime/life.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_text.h"
+
+static void retain(void)
+{
+    const char *state;
+    apr_size_t length;
+    apr_pool_t *p;
+
+    apr_pool_create(&p, NULL);
+    state = wlm_state_text(&length, p);
+    wlm_retained_save(state, length, p);
+    apr_pool_destroy(p);
+}
 
 /* the memory goes with its configuration; children of that generation may end after that */
 static apr_status_t end_configuration(void *unused)
@@ -21,7 +34,7 @@ static apr_status_t end_configuration(void *unused)
         wlm_retained_end();
     }
     else {
-        wlm_retained_save();
+        retain();
     }
     wlm_state_file_write(ap_server_conf);
     for (i = 0; i < wlm_files()->nelts; ++i) {
@@ -43,7 +56,7 @@ apr_status_t wlm_life_begin(apr_pool_t *pconf, server_rec *s)
         return APR_ENOMEM;
     }
     wlm_endpoints_init(wlm_segment.max_members, pconf);
-    wlm_state_file_begin(pconf, s);
+    wlm_state_file_begin(wlm_retained_state(), pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, end_configuration); /* while the memory is still mapped */
     for (i = 0; i < wlm_files()->nelts; ++i) {
         rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), pconf, s);

@@ -80,19 +80,13 @@ static void save_texts(retained_t *retained, apr_pool_t *p)
     }
 }
 
-void wlm_retained_save(void)
+void wlm_retained_save(const char *state, apr_size_t length, apr_pool_t *ptemp)
 {
     retained_t *retained = retain();
-    const char *state;
-    apr_size_t length;
-    apr_pool_t *p;
 
-    apr_pool_create(&p, NULL);
-    state = wlm_state_file_text(&length, p);
     free(retained->state);
     retained->state = duplicate(state, length);
-    save_texts(retained, p);
-    apr_pool_destroy(p);
+    save_texts(retained, ptemp);
 }
 
 void wlm_retained_end(void)

@@ -2,15 +2,15 @@
 #ifndef WLM_HTTPD_RUNTIME_RETAINED_H
 #define WLM_HTTPD_RUNTIME_RETAINED_H
 
-#include <apr.h>
+#include <apr_pools.h>
 #include "shared/close_orders.h"
 
 /** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
  *  parent. @return NULL: there is no memory */
 wlm_close_orders_t *wlm_retained_hangups(void);
 
-/** Before a configuration ends: keep what a restart wants to know. */
-void wlm_retained_save(void);
+/** Before a configuration ends: keep the state of its members (httpd/runtime/state_text.h) and the texts of its files. */
+void wlm_retained_save(const char *state, apr_size_t length, apr_pool_t *ptemp);
 /** Before httpd ends: nobody will want it. */
 void wlm_retained_end(void);
 /** The state as text. Valid until the configuration ends. @return NULL: this is no restart */

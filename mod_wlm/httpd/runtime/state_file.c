@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_text.h"
 #include "shared/saved_state.h"
 
 #define LARGEST (64 * 1024 * 1024) /* more than the most members that there can be need */
@@ -15,33 +16,7 @@ static wlm_saved_t *begun;
 static int nbegun;
 static int is_from_file;
 
-static wlm_saved_clock_t now(void)
-{
-    wlm_saved_clock_t clock = { .moment = wlm_moment() };
-
-    wlm_clock_boot(clock.boot);
-    return clock;
-}
-
 /* -- as it is now ------------------------------------------------------------------------------- */
-
-const char *wlm_state_file_text(apr_size_t *plength, apr_pool_t *p)
-{
-    const wlm_slot_table_t *table = wlm_segment.members.table;
-    const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
-    uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
-    wlm_saved_clock_t clock = now();
-    uint32_t i;
-    int n = 0;
-
-    for (i = 0; i < table->capacity; ++i) {
-        if (table->slots[i].key) {
-            keys[n] = table->slots[i].key;
-            records[n++] = wlm_slots_record(&wlm_segment.members, (int)i);
-        }
-    }
-    return wlm_saved_print(records, keys, n, &clock, plength, p);
-}
 
 /* Whole, or not at all: another file takes its place */
 static apr_status_t write_file(const char *path, const char *text, apr_size_t length, apr_pool_t *p)
@@ -77,7 +52,7 @@ void wlm_state_file_write(server_rec *s)
         return;
     }
     apr_pool_create(&p, NULL);
-    text = wlm_state_file_text(&length, p);
+    text = wlm_state_text(&length, p);
     rv = write_file(path, text, length, p);
     if (rv != APR_SUCCESS && !told) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is tried "
@@ -111,10 +86,10 @@ static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
     return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
 }
 
-void wlm_state_file_begin(apr_pool_t *pconf, server_rec *s)
+void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s)
 {
-    const char *path = wlm_options()->state_file, *text = wlm_retained_state(), *wrong;
-    wlm_saved_clock_t clock = now();
+    const char *path = wlm_options()->state_file, *text = retained, *wrong;
+    wlm_saved_clock_t clock = wlm_state_text_clock();
     apr_status_t rv = APR_SUCCESS;
 
     begun = NULL;

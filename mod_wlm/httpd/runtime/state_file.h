@@ -5,13 +5,11 @@
 #include <httpd.h>
 #include "shared/records.h"
 
-/** What is known of all members, as text; with a NUL behind it, in p. */
-const char *wlm_state_file_text(apr_size_t *plength, apr_pool_t *p);
 /** Write that to the file of WLMStateFile; without the directive nothing happens. */
 void wlm_state_file_write(server_rec *s);
-/** Before the first versions are made: what was known before, from memory, otherwise from the file. What is damaged is
- *  told, and ignored. */
-void wlm_state_file_begin(apr_pool_t *pconf, server_rec *s);
+/** Before the first versions are made: parse what was known before. What is damaged is logged, and ignored.
+ *  @param retained  the text of before a restart; NULL: this is a start, and the file of WLMStateFile is read */
+void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s);
 /** Take over what was known of a member. @return 0: nothing was, but of others there was */
 int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member);
 

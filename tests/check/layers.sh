@@ -1,6 +1,5 @@
 #!/bin/sh
-# A file's folder says what it may include; every log message has one documented id;
-# every directive is documented. Prints what is wrong and fails.
+# A file's folder says what it may include; every directive is documented. Prints what is wrong and fails.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
 problems=$(mktemp)
@@ -14,19 +13,6 @@ grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wl
     grep -vE '^mod_wlm/(base/clock\.|httpd/runtime/log\.c|httpd/runtime/checks\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
     sed 's|^|time of day (base/clock.h): |' >>"$problems"
 
-# message ids: each used once, each documented, none documented in vain
-used=$(grep -ohE 'WLMNO\([0-9]{4}\)' $(find mod_wlm/httpd -name '*.c') | tr -dc '0-9\n' | sort)
-documented=$(grep -oE '^\| WLM[0-9]{4}' docs/messages.md | tr -dc '0-9\n' | sort)
-echo "$used" | uniq -d | sed 's/.*/message id WLM& is used twice/' >>"$problems"
-for id in $used; do
-    echo "$documented" | grep -qx "$id" || echo "message id WLM$id is not in docs/messages.md" >>"$problems"
-done
-for id in $documented; do
-    echo "$used" | grep -qx "$id" || echo "message id WLM$id is documented, but not used" >>"$problems"
-done
-grep -nE 'ap_log_[a-z]*error\(' -A1 $(find mod_wlm/httpd -name '*.c') | tr '\n' ' ' | sed 's/--/\n/g' | grep -v 'APLOG_TRACE' |
-    grep -vE 'WLMNO' | sed 's/^/message without id: /' | grep '[^ ]: .*ap_log' >>"$problems"
-
 # directives and environment variables
 for d in $(grep -oE '(AP_INIT_[A-Z0-9_]+|OPTION)\("<?[A-Za-z]+"' mod_wlm/httpd/directives/directives.c | cut -d'"' -f2 | tr -d '<'); do
     grep -qE "^( |#).*\\b$d\\b" docs/directives.md || echo "directive $d is not in docs/directives.md" >>"$problems"
@@ -39,4 +25,4 @@ if [ -s "$problems" ]; then
     cat "$problems"
     exit 1
 fi
-echo "layers, messages and directives: all right"
+echo "layers and directives: all right"

@@ -34,6 +34,25 @@ plant mod_wlm/base/hash.c '#include "balance/pick.h"' 'not for this room: mod_wl
 plant mod_wlm/httpd/context/context.c '#include "httpd/runtime/reload.h"' 'not for this room: mod_wlm/httpd/context/context.c'
 plant tests/check/rooms.txt 'zeal | zest |' 'zeal uses zest, which has no row further up'
 
+# alter FILE COMMAND TEXT: with the file as that command of sed makes it messages.sh fails and says the text
+alter() {
+    cp "$copy/$1" "$copy/before"
+    sed -i "$2" "$copy/$1"
+    cmp -s "$copy/$1" "$copy/before" && { echo "nothing to alter in $1: $2"; failed=1; }
+    finds messages.sh "$3"
+    mv "$copy/before" "$copy/$1"
+}
+"$copy/tests/check/messages.sh" >/dev/null || { echo "tests/check/messages.sh fails without a fault"; failed=1; }
+alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008) //' 'message without id'
+alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(0002)/' 'message id WLM0002 is used twice'
+alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(9999)/' 'message id WLM9999 is not in docs/messages.md'
+alter mod_wlm/httpd/mod_wlm.c 's/APLOG_INFO/APLOG_DEBUG/' 'level of WLM0008: debug, and info in docs/messages.md'
+alter docs/messages.md 's/^| WLM0008 | info |/| WLM0008 | notice |/' 'level of WLM0008: info, and notice in docs/messages.md'
+alter docs/messages.md 's/^\(| WLM0008 | info |\).*/\1/' 'not a row with id, level, message, meaning'
+alter docs/messages.md '$a| WLM9999 | info | text | meaning |' 'message id WLM9999 is documented, but not used'
+alter docs/messages.md '$a| WLM0008 | info | text | meaning |' 'message id WLM0008 is documented twice'
+alter mod_wlm/httpd/mod_wlm.c '$aconst char *id = WLMNO(9998);' '1 ids stand in no call'
+
 # file FILE TEXT: a source of the copy, and its object
 file() {
     mkdir -p "$copy/$(dirname "$1")" "$copy/build/obj/$(dirname "$1")"
@@ -68,5 +87,5 @@ layout 'int one; \n' 'blanks at the end of the line'
 layout 'int one;' 'no end of line at the end of the file'
 layout 'int one(void) {\n}\n' 'a brace that opens a function behind its name'
 
-[ $failed -eq 0 ] && echo "layers.sh, circles.sh, format.sh: find what is planted"
+[ $failed -eq 0 ] && echo "layers.sh, messages.sh, circles.sh, format.sh: find what is planted"
 exit $failed

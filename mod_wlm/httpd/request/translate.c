@@ -40,7 +40,7 @@ static wlm_question_t question_of(const request_rec *r)
 
 static apr_status_t leave(void *version)
 {
-    wlm_reload_leave(version);
+    wlm_version_leave(version);
     return APR_SUCCESS;
 }
 
@@ -51,7 +51,7 @@ static int on_pre_translate(request_rec *r)
     wlm_version_t *version;
     wlm_routed_t *request;
 
-    if (file && r->uri && r->uri[0] == '/' && (version = wlm_reload_use(file)) != NULL) {
+    if (file && r->uri && r->uri[0] == '/' && (version = wlm_version_use(file)) != NULL) {
         request = apr_pcalloc(r->pool, sizeof(*request));
         request->version = version;
         apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);

@@ -22,7 +22,7 @@ typedef struct task_t {
 
 static apr_pool_t *pool;           /* these three: in the process that does the checks */
 static apr_thread_pool_t *threads;
-static unsigned changes;           /* wlm_reload_changes() when they began */
+static unsigned changes;           /* wlm_version_changes() when they began */
 static apr_array_header_t *tasks;  /* task_t * */
 
 int wlm_checks_are_on(void)
@@ -210,7 +210,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
 
 static apr_status_t leave(void *version)
 {
-    wlm_reload_leave(version);
+    wlm_version_leave(version);
     return APR_SUCCESS;
 }
 
@@ -221,10 +221,10 @@ static void begin(server_rec *s)
     int f, c;
 
     apr_pool_create(&pool, NULL);
-    changes = wlm_reload_changes();
+    changes = wlm_version_changes();
     tasks = apr_array_make(pool, 8, sizeof(task_t *));
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(pool, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
@@ -273,7 +273,7 @@ void wlm_checks_run(server_rec *s)
         wlm_checks_stop(); /* this process was stopped for so long that another one has taken over */
         return;
     }
-    if (pool && changes != wlm_reload_changes()) {
+    if (pool && changes != wlm_version_changes()) {
         end_checks(); /* the members may be others now */
     }
     if (!pool) {

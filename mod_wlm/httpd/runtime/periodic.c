@@ -67,11 +67,11 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         for (f = 0; f < wlm_files()->nelts; ++f) {
-            version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+            version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
                 tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
-            wlm_reload_leave(version);
+            wlm_version_leave(version);
         }
     }
     return APR_SUCCESS;

@@ -5,61 +5,10 @@
 #include <apr_strings.h>
 #include <unistd.h>
 #include "httpd/mod_wlm.h"
+#include "httpd/runtime/records.h"
 #include "httpd/runtime/segment.h"
 
 #define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
-
-static _Atomic unsigned changes;
-
-unsigned wlm_reload_changes(void)
-{
-    return atomic_load(&changes);
-}
-
-/* -- using a version ---------------------------------------------------------------------- */
-
-wlm_version_t *wlm_reload_use(wlm_file_t *file)
-{
-    wlm_version_t *version;
-
-    if (!file->lock) {
-        return NULL;
-    }
-    apr_thread_mutex_lock(file->lock);
-    version = file->current;
-    if (version) {
-        version->users++;
-    }
-    apr_thread_mutex_unlock(file->lock);
-    return version;
-}
-
-void wlm_reload_leave(wlm_version_t *version)
-{
-    int users;
-
-    apr_thread_mutex_lock(version->file->lock);
-    users = --version->users;
-    apr_thread_mutex_unlock(version->file->lock);
-    if (!users) {
-        wlm_version_free(version);
-    }
-}
-
-static void go_over(wlm_file_t *file, wlm_version_t *version)
-{
-    wlm_version_t *before;
-
-    apr_thread_mutex_lock(file->lock);
-    before = file->current;
-    version->users = 1;
-    file->current = version;
-    apr_thread_mutex_unlock(file->lock);
-    atomic_fetch_add(&changes, 1);
-    if (before) {
-        wlm_reload_leave(before);
-    }
-}
 
 /* -- the first and the last ----------------------------------------------------------------- */
 
@@ -124,7 +73,7 @@ apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s
         return APR_ENOSPC;
     }
     publish(file, version);
-    go_over(file, version);
+    wlm_version_install(file, version);
     return APR_SUCCESS;
 }
 
@@ -213,7 +162,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
     publish(file, version);
     atomic_store(&shared_of(file)->refused, 0);
-    go_over(file, version);
+    wlm_version_install(file, version);
     return WLM_RELOAD_TAKEN;
 }
 
@@ -260,7 +209,7 @@ static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
     }
     version = read_text(file, text, length, wanted, s, &why, ptemp);
     if (version) {
-        go_over(file, version);
+        wlm_version_install(file, version);
         ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members", file->path,
                      version->snapshot->nclusters, version->snapshot->nmembers);
         return;
@@ -310,7 +259,7 @@ void wlm_reload_child_init(wlm_file_t *file, server_rec *s)
 {
     apr_pool_t *ptemp;
 
-    wlm_version_bind(file->current);
+    wlm_records_bind(file->current);
     file->seen = file->current->signature;
     apr_pool_create(&ptemp, NULL);
     follow(file, s, ptemp);

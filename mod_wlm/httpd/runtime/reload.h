@@ -22,11 +22,5 @@ typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reloa
  */
 wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp);
-/** Use the current version. NULL when the configuration is not complete. */
-wlm_version_t *wlm_reload_use(wlm_file_t *file);
-/** ... no more. The last user of a version that is not the current one frees it. */
-void wlm_reload_leave(wlm_version_t *version);
-/** Rises whenever this process goes over to another version of a file. */
-unsigned wlm_reload_changes(void);
 
 #endif

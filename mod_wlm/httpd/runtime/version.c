@@ -2,96 +2,10 @@
  * their connections in this process. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
-#include "balance/counters.h"
 #include "balance/transports.h"
 #include "httpd/mod_wlm.h"
+#include "httpd/runtime/records.h"
 #include "httpd/runtime/segment.h"
-
-/* -- records ---------------------------------------------------------------------------- */
-
-static uint64_t cluster_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
-{
-    return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, NULL));
-}
-
-static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server,
-                           apr_pool_t *p)
-{
-    return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
-}
-
-/* One that is new in a running httpd comes as one that is back: with slow start, if that is on */
-static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
-{
-    wlm_counts_t counts;
-
-    if (is_own || !wlm_state_file_restore(key, member)) {
-        atomic_store(&member->up_since, (uint64_t)apr_time_as_msec(wlm_now()));
-    }
-    counts = wlm_counters_sample(member);
-    wlm_samples_note(&member->samples, &counts, wlm_now()); /* from here on */
-}
-
-static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *cluster, int *pn, const char **pwhy)
-{
-    _Atomic uint32_t *own = version->is_own ? wlm_segment_own(WLM_OWN_MEMBERS, 0) : NULL;
-    int m, slot, is_new;
-
-    for (m = 0; m < cluster->members->nelts; ++m) {
-        uint64_t key = member_key(version->file, cluster, APR_ARRAY_IDX(cluster->members, m, plugin_cfg_server_t *),
-                                  version->pool);
-        slot = wlm_slots_take(&wlm_segment.members, key, own, &is_new);
-        if (slot < 0) {
-            *pwhy = apr_psprintf(version->pool, "all %d slots for members are in use; give WLMSlots a larger number",
-                                 wlm_segment.max_members);
-            return 0;
-        }
-        version->member_slots[(*pn)++] = slot;
-        if (is_new) {
-            greet(wlm_slots_record(&wlm_segment.members, slot), key, version->is_own);
-        }
-    }
-    return 1;
-}
-
-static int take_records(wlm_version_t *version, const char **pwhy)
-{
-    const apr_array_header_t *clusters = version->cfg->clusters;
-    _Atomic uint32_t *own = version->is_own ? wlm_segment_own(WLM_OWN_CLUSTERS, 0) : NULL;
-    int c, slot, n = 0;
-
-    for (c = 0; c < clusters->nelts; ++c) {
-        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(clusters, c, plugin_cfg_cluster_t *);
-
-        slot = wlm_slots_take(&wlm_segment.clusters, cluster_key(version->file, cluster, version->pool), own, NULL);
-        if (slot < 0) {
-            *pwhy = apr_psprintf(version->pool, "all %d slots for clusters are in use; give WLMSlots a larger number",
-                                 wlm_segment.max_clusters);
-            return 0;
-        }
-        version->cluster_slots[c] = slot;
-        if (!take_members(version, cluster, &n, pwhy)) {
-            return 0;
-        }
-    }
-    return 1;
-}
-
-/* What the parent has taken stays taken, as long as its configuration: new children begin with it */
-static void give_records(wlm_version_t *version)
-{
-    int i;
-
-    if (!version->is_own) {
-        return;
-    }
-    for (i = 0; version->member_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_segment.members, version->member_slots[i], wlm_segment_own(WLM_OWN_MEMBERS, 0));
-    }
-    for (i = 0; version->cluster_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_segment.clusters, version->cluster_slots[i], wlm_segment_own(WLM_OWN_CLUSTERS, 0));
-    }
-}
 
 /* -- members ------------------------------------------------------------------------------ */
 
@@ -165,35 +79,7 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
     }
 }
 
-/* In the process that uses it: its own part of the counts */
-void wlm_version_bind(wlm_version_t *version)
-{
-    int c, m, n = 0;
-
-    for (c = 0; c < version->snapshot->nclusters; ++c) {
-        wlm_cluster_t *cluster = version->snapshot->clusters[c];
-
-        cluster->own_retrying = wlm_segment_own(WLM_OWN_RETRYING, version->cluster_slots[c]);
-        for (m = 0; m < cluster->nmembers; ++m) {
-            wlm_member_t *member = &cluster->members[m];
-            int slot = version->member_slots[n++];
-
-            member->own_in_flight = wlm_segment_own(member->limit > 0 ? WLM_OWN_LIMITED : WLM_OWN_UNLIMITED, slot);
-            member->unlimited = wlm_segment_rows(WLM_OWN_UNLIMITED, slot);
-            member->idle = wlm_segment_rows(WLM_OWN_IDLE, slot);
-        }
-    }
-}
-
 /* -- the whole ------------------------------------------------------------------------------- */
-
-static int *no_slots(int n, apr_pool_t *p)
-{
-    int *slots = apr_palloc(p, sizeof(*slots) * (apr_size_t)(n + 1));
-
-    memset(slots, 0xff, sizeof(*slots) * (apr_size_t)(n + 1)); /* -1 */
-    return slots;
-}
 
 static void make_snapshot(wlm_version_t *version, server_rec *s)
 {
@@ -241,16 +127,14 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     version->pool = pool;
     version->signature = signature;
     version->is_own = wlm_segment.own != NULL;
-    version->cluster_slots = no_slots(cfg->clusters->nelts, pool);
-    version->member_slots = no_slots(wlm_snapshot_count_members(cfg), pool);
-    if (!take_records(version, pwhy)) {
-        give_records(version);
+    if (!wlm_records_acquire(version, pwhy)) {
+        wlm_records_release(version);
         return NULL;
     }
     make_snapshot(version, s);
     version->trusted = find_trusted(cfg, pool, s);
     if (version->is_own) {
-        wlm_version_bind(version);
+        wlm_records_bind(version);
     }
     return version;
 }
@@ -277,6 +161,58 @@ void wlm_version_free(wlm_version_t *version)
             give_links(&cluster->members[m]);
         }
     }
-    give_records(version);
+    wlm_records_release(version);
     apr_pool_destroy(version->pool);
+}
+
+/* -- who uses it ------------------------------------------------------------------------------- */
+
+static _Atomic unsigned changes;
+
+unsigned wlm_version_changes(void)
+{
+    return atomic_load(&changes);
+}
+
+wlm_version_t *wlm_version_use(wlm_file_t *file)
+{
+    wlm_version_t *version;
+
+    if (!file->lock) {
+        return NULL;
+    }
+    apr_thread_mutex_lock(file->lock);
+    version = file->current;
+    if (version) {
+        version->users++;
+    }
+    apr_thread_mutex_unlock(file->lock);
+    return version;
+}
+
+void wlm_version_leave(wlm_version_t *version)
+{
+    int users;
+
+    apr_thread_mutex_lock(version->file->lock);
+    users = --version->users;
+    apr_thread_mutex_unlock(version->file->lock);
+    if (!users) {
+        wlm_version_free(version);
+    }
+}
+
+void wlm_version_install(wlm_file_t *file, wlm_version_t *version)
+{
+    wlm_version_t *before;
+
+    apr_thread_mutex_lock(file->lock);
+    before = file->current;
+    version->users = 1;
+    file->current = version;
+    apr_thread_mutex_unlock(file->lock);
+    atomic_fetch_add(&changes, 1);
+    if (before) {
+        wlm_version_leave(before);
+    }
 }

@@ -15,7 +15,14 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
                                 const char **pwhy);
 /** Nobody uses it any more. */
 void wlm_version_free(wlm_version_t *version);
-/** The parent's version goes on in a child: with the child's own part of the counts. */
-void wlm_version_bind(wlm_version_t *version);
+
+/** Use the current version. NULL when the configuration is not complete. */
+wlm_version_t *wlm_version_use(wlm_file_t *file);
+/** ... no more. The last user of a version that is not the current one frees it. */
+void wlm_version_leave(wlm_version_t *version);
+/** Rises whenever this process goes over to another version of a file. */
+unsigned wlm_version_changes(void);
+/** Make it the current version of its file, in this process. */
+void wlm_version_install(wlm_file_t *file, wlm_version_t *version);
 
 #endif

@@ -67,7 +67,7 @@ static int read_target(target_t *target, wlm_admin_call_t *call)
 
 static apr_status_t leave(void *version)
 {
-    wlm_reload_leave(version);
+    wlm_version_leave(version);
     return APR_SUCCESS;
 }
 
@@ -78,7 +78,7 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
     int f, c, m;
 
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_reload_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
 
         apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {

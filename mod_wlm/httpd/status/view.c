@@ -6,14 +6,14 @@
 
 static apr_status_t leave(void *version)
 {
-    wlm_reload_leave(version);
+    wlm_version_leave(version);
     return APR_SUCCESS;
 }
 
 /* The versions stay in use as long as the view */
 static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
 {
-    wlm_version_t *version = wlm_reload_use(file);
+    wlm_version_t *version = wlm_version_use(file);
 
     if (version) {
         apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);

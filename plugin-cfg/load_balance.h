@@ -1,5 +1,6 @@
-/* plugin-cfg/load_balance.h: the policies of LoadBalance, a row each: the enum's name, the file and symbol of the module
- * (mod_wlm/balance/policy_<file>.c), the name in files and in the status, and what the reference says of it. The first is the default.
+/* plugin-cfg/load_balance.h: the policies of LoadBalance, a row each: the enum's name, the file and symbol of the
+ * module (mod_wlm/balance/policy_<file>.c), the name in files and in the status, and what the reference says of it. The
+ * first is the default.
  */
 #ifndef PLUGIN_CFG_LOAD_BALANCE_H
 #define PLUGIN_CFG_LOAD_BALANCE_H
@@ -9,7 +10,10 @@
     row(RANDOM, random, "Random", "by weight, at random")
 
 #define PLUGIN_CFG_LOAD_BALANCE_ID(id, file, name, note) PLUGIN_CFG_##id,
-typedef enum { PLUGIN_CFG_LOAD_BALANCES(PLUGIN_CFG_LOAD_BALANCE_ID) PLUGIN_CFG_LOAD_BALANCES_COUNT } plugin_cfg_load_balance_t;
+typedef enum {
+    PLUGIN_CFG_LOAD_BALANCES(PLUGIN_CFG_LOAD_BALANCE_ID)
+    PLUGIN_CFG_LOAD_BALANCES_COUNT
+} plugin_cfg_load_balance_t;
 #undef PLUGIN_CFG_LOAD_BALANCE_ID
 
 /** @return e.g. "Round Robin" */

@@ -35,18 +35,18 @@ wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, ap
 
 wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now)
 {
-    return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED ? WLM_MEMBER_DISABLED
-                                                                                : wlm_availability_without_admin(member, now);
+    return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED
+           ? WLM_MEMBER_DISABLED : wlm_availability_without_admin(member, now);
 }
 
-const char *wlm_availability_name(wlm_availability_t obstacle)
+const char *wlm_availability_name(wlm_availability_t availability)
 {
     static const char *const names[] = {
-        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable", [WLM_MEMBER_CHECKED_OUT] = "checked-out",
-        [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing", [WLM_MEMBER_LEFT_OUT] = "left-out",
-        [WLM_MEMBER_BUSY] = "busy"
+        [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable",
+        [WLM_MEMBER_CHECKED_OUT] = "checked-out", [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing",
+        [WLM_MEMBER_LEFT_OUT] = "left-out", [WLM_MEMBER_BUSY] = "busy"
     };
-    return names[obstacle];
+    return names[availability];
 }
 
 apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now)

@@ -1,6 +1,6 @@
 /* balance/availability.h: may a member be used now?
  *
- * What keeps a member from requests is found in several places, so that each has one owner:
+ * What keeps a member from requests is kept in several fields of its record, so that each has one owner:
  *
  *   health       down or probing: faults of requests (health/health.h); one request after another probes it
  *   check        out: active checks (health/check_state.h); only checks bring it back
@@ -15,7 +15,8 @@
 
 #include "balance/model.h"
 
-/** What keeps a member from getting requests; the first that applies. The words of the status page. */
+/** Why a member gets no requests; the first reason that applies. wlm_availability_name() has the words of the
+ * status. */
 typedef enum {
     WLM_MEMBER_USABLE,             /* up */
     WLM_MEMBER_DISABLED,           /* by an administrator */
@@ -27,16 +28,17 @@ typedef enum {
     WLM_MEMBER_BUSY                /* only for requests without a session */
 } wlm_availability_t;
 
+/** By all of what is known. */
 wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now);
 /** The same, whatever an administrator has decided. */
 wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now);
 /** @return "up", "disabled", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
-const char *wlm_availability_name(wlm_availability_t obstacle);
+const char *wlm_availability_name(wlm_availability_t availability);
 
 /** A share, 1 to 1000 of 1000, of the requests that its weight gives it: less while it warms up (WLMSlowStart). */
 int wlm_availability_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
 
-/** When may a member with an obstacle be tried? 0: now. An estimate for CHECKED_OUT: one RetryInterval from now. */
+/** When may a member that is not available be tried? 0: now. For CHECKED_OUT an estimate: in one RetryInterval */
 apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now);
 
 /** Has it given a complete response since then? */

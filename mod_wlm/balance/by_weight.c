@@ -1,4 +1,4 @@
-/* Any slot of the schedule is as likely as any other, so members are drawn by weight. Runs on the threads that serve requests. */
+/* Draws by weight: any slot of the schedule is as likely as any other. Runs on the threads that serve requests. */
 #include "balance/by_weight.h"
 #include "balance/member.h"
 #include "balance/schedule_cache.h"
@@ -6,8 +6,8 @@
 
 #define DRAWS_MAX 64               /* then a scan is cheaper than drawing members that cannot be chosen */
 
-wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits, apr_time_t now,
-                                   uint64_t *random)
+wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits,
+                                   apr_time_t now, uint64_t *random)
 {
     uint32_t epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32);
     wlm_member_t *member = NULL;

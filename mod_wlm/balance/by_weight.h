@@ -1,6 +1,6 @@
-/* balance/by_weight.h: a member at random by weight, of those that a request may be given to. For policies: as a policy of its own
- * (Random), for repeated requests, and for the share of members that cannot take it. Any thread; no lock but for the schedule
- * (balance/schedule_cache.h).
+/* balance/by_weight.h: a member at random by weight, of those that a request may go to. For policies: as a policy of
+ * its own (Random), for repeated requests, and for the share of members that are not allowed. Any thread; no lock but
+ * for the schedule (balance/schedule_cache.h).
  */
 #ifndef WLM_BALANCE_BY_WEIGHT_H
 #define WLM_BALANCE_BY_WEIGHT_H
@@ -8,7 +8,7 @@
 #include "balance/limits.h"
 
 /** @return a member that `limits` allow; NULL: there is none */
-wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits, apr_time_t now,
-                                   uint64_t *random);
+wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits,
+                                   apr_time_t now, uint64_t *random);
 
 #endif

@@ -19,7 +19,8 @@ static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_se
     return NULL;
 }
 
-/* The first of those that have the same clone id has its sessions, the others as long as it cannot be used; the reader has warned */
+/* Of members with the same clone id the first has its sessions; the others serve them while it cannot be used. (The
+ * reader has warned of that.) */
 static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
 {
     const char *id = member->cfg->clone_id;
@@ -42,7 +43,7 @@ static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
     first->next_same_id = member;
 }
 
-/* Primaries first, whatever their order in the file: a backup has a session of its own only while they are away */
+/* Primaries first, whatever their order in the file: sessions begin on a backup only while no primary is usable */
 static void index_clone_ids(wlm_cluster_t *cluster)
 {
     int i;

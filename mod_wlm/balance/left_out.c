@@ -1,4 +1,5 @@
-/* Outlier detection: takes a member out for a time that fails too often. Runs on the threads that serve requests. */
+/* Outlier detection: a member that fails too often gets no requests for a time. Runs on the threads that serve
+ * requests. */
 #include <sys/syscall.h>
 #include <unistd.h>
 #include "balance/availability.h"
@@ -9,8 +10,8 @@ static int count_not_usable(const wlm_cluster_t *cluster, apr_time_t now)
     int i, n = 0;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        wlm_availability_t obstacle = wlm_availability_of(&cluster->members[i], now);
-        n += obstacle != WLM_MEMBER_USABLE && obstacle != WLM_MEMBER_BUSY;
+        wlm_availability_t availability = wlm_availability_of(&cluster->members[i], now);
+        n += availability != WLM_MEMBER_USABLE && availability != WLM_MEMBER_BUSY;
     }
     return n;
 }
@@ -33,7 +34,7 @@ static int has_failed_too_often(wlm_shared_member_t *shared, int failed, apr_tim
                       || wlm_outlier_is_reached(after, rule));
 }
 
-/* @return 0: it stays */
+/* @return the time until which it is left out; 0: it is not */
 static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
 {
     wlm_shared_member_t *shared = member->shared;
@@ -51,8 +52,8 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
     return until;
 }
 
-/* Who counts those that are out, and then adds one, must be alone with that in all processes. Who is not the one does not wait:
- * the member's next failure comes to the same point. */
+/* Only one thread of all processes at a time may count the members that are out and add one, so it holds a lease.
+ * Another one does not wait for it: the member's next failure leads here again. */
 apr_time_t wlm_left_out_count(wlm_member_t *member, int failed, apr_time_t now)
 {
     const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;

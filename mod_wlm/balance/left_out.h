@@ -1,5 +1,6 @@
-/* balance/left_out.h: outlier detection (WLMOutlier): a member that fails too often is left out for RetryInterval. Any thread of
- * any process; who decides about one more member of a cluster holds a lease, and nobody waits for it.
+/* balance/left_out.h: outlier detection (WLMOutlier): a member that fails too often is left out for RetryInterval. Any
+ * thread of any process; the thread that decides about one more member of a cluster holds a lease, and no thread waits
+ * for it.
  */
 #ifndef WLM_BALANCE_LEFT_OUT_H
 #define WLM_BALANCE_LEFT_OUT_H

@@ -1,4 +1,4 @@
-/* Which members a request may be given to. Runs on the threads that serve requests. */
+/* Which members a request may go to. Runs on the threads that serve requests. */
 #include "balance/availability.h"
 #include "balance/limits.h"
 #include "balance/member.h"
@@ -15,7 +15,7 @@ int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, con
     return availability == WLM_MEMBER_USABLE || (limits->for_session && availability == WLM_MEMBER_BUSY);
 }
 
-/* Anew for each look: so the member is drawn by its share of its weight */
+/* Decided by chance on each call, so that the member is drawn by that share of its weight */
 static int is_warm_enough(const wlm_member_t *member, apr_time_t now, uint64_t *random)
 {
     int warmth = wlm_availability_warmth(member, member->cluster->options->slow_start, now);

@@ -1,13 +1,14 @@
-/* balance/limits.h: which members a request may be given to, as its policy sees it (balance/policies.h).
+/* balance/limits.h: which members a request may go to, as its policy sees it (balance/policies.h).
  *
- * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full (MaxConnections). Soft
- * limits hold as long as another member is left; balance/pick.c lifts them when a policy finds none, the one for members that
- * warm up first:
+ * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full
+ * (MaxConnections). Soft limits hold as long as another member is left; balance/pick.c lifts them when a policy finds
+ * none, the one for members that warm up first:
  *
- *   doubted      (health/health.h) a request that could not be repeated, once sent, does not go to a member that has just left
- *                another one without an answer: it might be lost, too. An interval later one such request tries it
- *   warming up   a member that came back gets its share little by little (WLMSlowStart): it may be chosen with a likelihood that
- *                grows, anew for each look at it
+ *   doubted      (health/health.h) a request that could not be repeated, once sent, does not go to a member that has
+ *                just left another one without an answer: it might be lost, too. An interval later one such request
+ *                tries it
+ *   warming up   a member that came back gets its share little by little (WLMSlowStart): each call allows it with a
+ *                probability that grows with time
  *
  * Each thread has its own limits, for the time of one choice. No lock.
  */
@@ -42,7 +43,7 @@ typedef struct wlm_limits_t {
     int for_session;               /* the member has its session: it may be busy */
     int avoid_doubted;             /* a soft limit: 0 where it does not apply, or is lifted */
     int any_warmth;                /* the other soft limit is lifted */
-    int redraw;                    /* a choice for this attempt has found none already, or one that was filled meanwhile */
+    int redraw;                    /* a selection for this attempt found none, or one that was filled meanwhile */
     /* set by wlm_limits_allow(): why members were refused that were available otherwise */
     int full;
     int cold;
@@ -50,14 +51,15 @@ typedef struct wlm_limits_t {
 } wlm_limits_t;
 
 /** Is a member up, has it a transport for the request, and has the request not been tried on it? (It may be full.) */
-int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now);
+int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member,
+                       apr_time_t now);
 
-/** May the request be given to a member, by all of its limits? Notes in `limits` what has been in the way.
+/** May the request go to a member, by all of its limits? Notes in `limits` why not.
  *  @param random  state of a random source */
 int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now,
                      uint64_t *random);
 
-/** Lift the next soft limit that has been in the way. @return 0: there is none */
+/** Lift the next soft limit by which a member was refused. @return 0: there is none */
 int wlm_limits_lift(wlm_limits_t *limits);
 
 #endif

@@ -1,9 +1,11 @@
-/* A member as it is made with its configuration, its weight as it counts now, and the count of its requests in flight. */
+/* A member as it is made with its configuration, its weight as it counts now, and the count of its requests in
+ * flight. */
 #include "balance/member.h"
 #include "balance/transports.h"
 #include "health/admin_state.h"
 
-void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p)
+void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared,
+                     apr_pool_t *p)
 {
     member->cfg = APR_ARRAY_IDX(cluster->cfg->members, index, plugin_cfg_server_t *);
     member->cluster = cluster;

@@ -1,4 +1,5 @@
-/* balance/member.h: a member as it is made, its weight, and its requests in flight. Whether it may be used: balance/availability.h.
+/* balance/member.h: a member as it is made, its weight, and its requests in flight. Whether it may be used:
+ * balance/availability.h.
  *
  * Counting may be done by any thread of any process, and takes no lock.
  */
@@ -9,18 +10,22 @@
 #include "balance/transports.h"
 
 /** Make the member at an index of cluster->cfg->members. */
-void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared, apr_pool_t *p);
+void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared,
+                     apr_pool_t *p);
 
-/** Its weight as it counts now: 0 while it drains or is disabled, otherwise what an administrator has set, or the configured one. */
+/** Its weight as it counts now: 0 while it drains or is disabled, otherwise what an administrator has set, or the
+ * configured one. */
 int wlm_member_weight(const wlm_member_t *member);
 
 /** Is a member meant for new sessions in the primary tier (whatever its health)? */
 static inline int wlm_member_takes_new(const wlm_member_t *member)
 {
-    return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY && wlm_member_weight(member) > 0;
+    return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY
+           && wlm_member_weight(member) > 0;
 }
 
-/** Is a member meant for new sessions in any tier (whatever its health), and for such clients? @param secure  they come by https */
+/** Is a member meant for new sessions in any tier (whatever its health), and for such clients?
+ *  @param secure  they come by https */
 static inline int wlm_member_serves(const wlm_member_t *member, int secure)
 {
     return wlm_transports_for(member, secure) && wlm_member_weight(member) > 0;

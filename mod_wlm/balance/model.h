@@ -1,8 +1,8 @@
 /* balance/model.h: the types of a cluster and its members, as a process has them.
  *
- * A cluster and its members are made once for each version of a configuration (balance/cluster.h), in the version's pool, and
- * are immutable from then on, but for the cached schedule and for what the shared records (shared/records.h) hold: those are
- * the same for all processes. Any thread may read them without a lock.
+ * A cluster and its members are made once for each version of a configuration (balance/cluster.h), in the version's
+ * pool, and are immutable from then on, but for the cached schedule and for what the shared records (shared/records.h)
+ * hold: those are the same for all processes. Any thread may read them without a lock.
  */
 #ifndef WLM_BALANCE_MODEL_H
 #define WLM_BALANCE_MODEL_H
@@ -22,7 +22,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 
 #define WLM_TRANSPORTS (PLUGIN_CFG_HTTPS + 1)
 
-/** A way to a member: one of its transports. */
+/** One of a member's transports. */
 typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
     wlm_endpoint_t *link;              /* of this process; its owner outside of balance/ sets it. NULL: none */
@@ -31,15 +31,16 @@ typedef struct wlm_member_transport_t {
 
 /**
  * Where requests in flight are counted: a limit needs one number that all processes see, the tally shared->in_flight
- * (shared/tally.h). Without a limit each process that has a row counts in that alone, so that they do not write to the same line of
- * memory for each request; without a row, in shared->in_flight, too.
+ * (shared/tally.h). Without a limit each process that has a row counts in that alone, so that they do not write to the
+ * same line of memory for each request; without a row, in shared->in_flight, too.
  */
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
-    _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: it has no row */
-    const wlm_member_transport_t *for_client[2]; /* the way of requests whose client has come by http, by https; NULL: it gets none of them */
+    _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: no row */
+    const wlm_member_transport_t *for_client[2]; /* of http clients, of https clients; NULL: it gets none of their
+                                                    requests */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */
     wlm_member_transport_t transports[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
@@ -51,14 +52,14 @@ typedef struct wlm_member_t {
     wlm_rows_t idle;               /* connections that idle */
 } wlm_member_t;
 
-/* of a schedule: the index of a member at each */
+/* Of a schedule: the index of the member in each slot */
 typedef struct wlm_schedule_slots_t {
-    struct wlm_schedule_slots_t *before;   /* a shorter one, which others may still read */
+    struct wlm_schedule_slots_t *before;   /* a shorter one, which other threads may still read */
     uint32_t capacity;
     _Atomic uint16_t at[];
 } wlm_schedule_slots_t;
 
-/* one thread fills it, others read it meanwhile: a sequence lock */
+/* One thread fills it while others read: a sequence lock */
 typedef struct wlm_schedule_cache_t {
     apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
     _Atomic uint32_t sequence;     /* odd while slots are being written */
@@ -80,8 +81,8 @@ struct wlm_cluster_t {
     apr_hash_t *by_clone_id;       /* clone id -> the first wlm_member_t * with it; NULL when no member has one */
     wlm_retry_rule_t retry;
     int has_local;                 /* a member is local */
-    wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait. Set by whoever has the memory */
-    wlm_part_t *own_retrying;      /* this process' part of shared->retrying; NULL where nobody needs it */
+    wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait */
+    wlm_part_t *own_retrying;      /* this process' part of shared->retrying; NULL in a process without a row */
     wlm_schedule_cache_t schedule;
     apr_pool_t *pool;
 };

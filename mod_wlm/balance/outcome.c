@@ -1,3 +1,4 @@
+/* The table of outcomes, and what follows from it. Pure; runs on the threads that serve requests. */
 #include "balance/outcome.h"
 
 enum elsewhere { NEVER, REPEATABLE, BEFORE_CLIENT };
@@ -28,8 +29,8 @@ const char *wlm_outcome_name(wlm_outcome_t outcome)
     return wlm_outcome_table[outcome].name;
 }
 
-/* The member had closed a kept connection, or it broke, or something from before was left on it: nothing is known about the
- * member itself */
+/* The member had closed a kept connection, or it broke, or something from before was left on it: nothing is known about
+ * the member itself */
 static int is_stale_connection(const wlm_attempt_t *attempt)
 {
     return attempt->kept_connection

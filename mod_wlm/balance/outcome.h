@@ -34,9 +34,10 @@
  *   - WLMRetryPolicy Idempotent: the method is idempotent (RFC 9110 9.2.2)
  *   - WLMRetryPolicy IdempotencyKey: the method is idempotent, or the request carries an Idempotency-Key
  *
- * A fault on a kept connection, before the first byte of an HTTP response, means first of all that the member had closed
- * that connection, or that what comes belongs to an exchange before: it says nothing about the member, and it is tried
- * once more on a fresh connection. (A request that would not be repeatable then is not sent on a kept connection.)
+ * A fault on a kept connection, before the first byte of an HTTP response, means first of all that the member had
+ * closed that connection, or that what comes belongs to an exchange before: it says nothing about the member, and it is
+ * tried once more on a fresh connection. (A request that would not be repeatable then is not sent on a kept
+ * connection.)
  */
 #ifndef WLM_BALANCE_OUTCOME_H
 #define WLM_BALANCE_OUTCOME_H
@@ -66,7 +67,8 @@ _Static_assert(WLM_HTTPD_SHORT + 1 == WLM_OUTCOMES, "records have a counter for 
 typedef struct wlm_attempt_t {
     wlm_outcome_t outcome;
     int kept_connection;           /* it used a connection that had carried a request before */
-    int sent;                      /* at least one byte of the request was taken by the operating system, and not refused unread */
+    int sent;                      /* at least one byte of the request was accepted by the kernel, and not refused
+                                      unread by the member */
     int body_sent;                 /* ... also of its body */
     int response_passed_on;        /* at least one byte of the response has gone towards the client */
     int time_out_marks_down;       /* ServerIOTimeout is negative */
@@ -74,7 +76,7 @@ typedef struct wlm_attempt_t {
     apr_status_t shortage;         /* with WLM_HTTPD_SHORT: what wlm_shortage_remedy() wants to know */
     const char *cause;             /* for the log, e.g. "connection refused"; never NULL after an attempt */
     apr_time_t begun;              /* when the member was picked */
-    apr_interval_time_t connect;   /* how long opening a connection took, whether it came about or not; 0 on a kept one */
+    apr_interval_time_t connect;   /* how long opening a connection took, also one that failed; 0 on a kept one */
     apr_interval_time_t first_byte; /* from `begun` to the first byte of the (final) response; 0: none has come */
     apr_uint64_t bytes_sent;       /* of the request, with its head */
     apr_uint64_t bytes_received;   /* of the response's body */
@@ -90,7 +92,7 @@ typedef struct wlm_repeat_t {
 } wlm_repeat_t;
 
 typedef enum wlm_next_t {
-    WLM_NEXT_DONE,                 /* nothing more to try: deliver, or tell the client */
+    WLM_NEXT_DONE,                 /* nothing more to try: deliver, or answer with an error */
     WLM_NEXT_SAME_FRESH,           /* the same member on a fresh connection */
     WLM_NEXT_OTHER                 /* another member */
 } wlm_next_t;

@@ -1,4 +1,5 @@
-/* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve requests. */
+/* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve
+ * requests. */
 #include "balance/availability.h"
 #include "balance/last_resort.h"
 #include "balance/limits.h"
@@ -102,16 +103,16 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
     return first;
 }
 
-/* A marked-down primary whose time has come. next_retry spares the look while there is none. */
+/* A marked-down primary whose retry time has come. next_retry saves the scan while there is none. */
 static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
     _Atomic uint64_t *next_retry = &cluster->shared->next_retry;
     int i;
 
     if ((uint64_t)apr_time_as_msec(pick->now) < atomic_load(next_retry) || cluster->options->check.method) {
-        return; /* nobody's time has come, or checks decide */
+        return; /* none is due, or checks decide */
     }
-    /* first reset, then look: who marks a member down meanwhile lowers the time again after us */
+    /* first reset, then scan: a thread that marks a member down meanwhile lowers the time afterwards */
     atomic_store(next_retry, NEVER);
     for (i = 0; i < cluster->nmembers; ++i) {
         wlm_member_t *member = &cluster->members[i];
@@ -212,7 +213,7 @@ static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
     int full = 0;
 
     if (cluster->queue && !pick->in_turn && wlm_queue_waiting(cluster->queue) > 0) {
-        return WLM_PICK_FULL; /* others were first */
+        return WLM_PICK_FULL; /* others have waited longer */
     }
     pick_due(pick, cluster);
     if (!pick->member) {

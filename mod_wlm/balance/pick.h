@@ -1,8 +1,8 @@
 /* balance/pick.h: which member of a cluster gets a request.
  *
- * wlm_pick_member() looks, in this order:
- *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the one on
- *      which the client's connection has a login
+ * wlm_pick_member() considers, in this order:
+ *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the
+ *      one on which the client's connection has a login
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
  *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
  *      those that are local, as long as there is one
@@ -14,8 +14,8 @@
  *
  * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (balance/member.h).
  *
- * May be called by any thread; takes no lock, except that one thread of a process makes a new schedule when the set of usable
- * members has changed (balance/schedule_cache.h).
+ * May be called by any thread; takes no lock, except that one thread of a process makes a new schedule when the set of
+ * usable members has changed (balance/schedule_cache.h).
  */
 #ifndef WLM_BALANCE_PICK_H
 #define WLM_BALANCE_PICK_H
@@ -39,7 +39,7 @@ typedef enum {
     WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
 } wlm_pick_result_t;
 
-/** A request's way through a cluster; zeroed at first, then kept over all its attempts. */
+/** The state of a request's selection; zeroed at first, then kept over all its attempts. */
 typedef struct wlm_pick_t {
     /* set by the caller before each pick */
     apr_time_t now;

@@ -1,16 +1,18 @@
 /* balance/policies.h: the policies by which members are selected for requests without affinity (LoadBalance).
  *
- * A policy is a file of its own, policy_<file>.c, and a row of plugin-cfg/load_balance.h, which gives its name. What it has to keep:
+ * A policy is a file of its own, policy_<file>.c, and a row of plugin-cfg/load_balance.h, which gives its name. Its
+ * contract:
  *
- *   - A new request goes to a member by weight: over a long time each allowed one gets its share, whatever process asks. Weights
- *     as they count now are slots of the schedule (balance/schedule_cache.h).
+ *   - New requests go to members by weight: over a long time each allowed one gets its share, over all processes
+ *     together. The weights as they count now are slots of the schedule (balance/schedule_cache.h).
  *   - It may select only what wlm_limits_allow() allows at that moment.
- *   - What a member that is not allowed would have got is spread over the others by their weights, and so are repeated requests
- *     (tried->n > 0): no member gets all of the work of one that fails because it comes next in some order.
- *     wlm_by_weight_select() does that. The same holds for a second selection for the same attempt (limits->redraw), for which
- *     no order may advance.
- *   - It may be called by any thread of any process at the same time, must not block, and keeps what it has to remember in
- *     shared memory. It acquires nothing: balance/pick.c does that, and selects anew when the member has been filled meanwhile.
+ *   - What a member that is not allowed would have got is spread over the others by their weights, and so are repeated
+ *     requests (tried->n > 0): no member gets all of the work of one that fails because it comes next in some order.
+ *     wlm_by_weight_select() does that. The same holds for a second selection for the same attempt (limits->redraw),
+ *     for which no order may advance.
+ *   - It may be called by any thread of any process at the same time, must not block, and keeps its state, if it has
+ *     any, in shared memory. It acquires nothing: balance/pick.c does that, and selects again when the member has been
+ *     filled meanwhile.
  */
 #ifndef WLM_BALANCE_POLICIES_H
 #define WLM_BALANCE_POLICIES_H
@@ -21,7 +23,7 @@ struct wlm_policy_t {
     /**
      * Select a member.
      * @param tried   what the request has been tried on
-     * @param limits  in; out: what has been in the way
+     * @param limits  in; out: why members were refused
      * @param random  state of a random source
      * @return NULL: no primary is allowed
      */
@@ -33,7 +35,7 @@ struct wlm_policy_t {
 PLUGIN_CFG_LOAD_BALANCES(WLM_POLICY)
 #undef WLM_POLICY
 
-/** The policy that a file asks for. */
+/** The policy of a value of LoadBalance. */
 const wlm_policy_t *wlm_policies_of(plugin_cfg_load_balance_t load_balance);
 
 #endif

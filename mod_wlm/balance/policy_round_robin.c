@@ -1,11 +1,11 @@
-/* Round Robin: all processes take slots of the same schedule by one counter, so together they are exact. Runs on the threads that
- * serve requests. */
+/* Round Robin: all processes take slots of the same schedule by one counter, so together they are exact. Runs on the
+ * threads that serve requests. */
 #include "balance/by_weight.h"
 #include "balance/policies.h"
 #include "balance/schedule_cache.h"
 
-/* Only a new request advances the rotation. What a slot's member cannot take is drawn for: the next one in the rotation would get
- * the share of the one before it on top of its own. */
+/* Only a new request advances the rotation. Where a slot's member is not allowed, another one is drawn at random: the
+ * next one in the rotation would get the share of the one before it on top of its own. */
 static wlm_member_t *round_robin(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits, apr_time_t now,
                                  uint64_t *random)
 {

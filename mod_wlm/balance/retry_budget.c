@@ -22,7 +22,7 @@ static uint32_t budget_by_share(const wlm_cluster_t *cluster)
     return percent >= 100 ? UINT32_MAX : (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)percent / 100);
 }
 
-/* The members are asked only where the answer depends on them */
+/* The requests in flight are summed only where the answer depends on them */
 int wlm_retry_budget_begin(wlm_cluster_t *cluster)
 {
     wlm_tally_t *retrying = &cluster->shared->retrying;

@@ -1,5 +1,5 @@
-/* balance/retry_budget.h: how many requests of a cluster may be repeated at a time (WLMRetryBudget), over all processes. Any
- * thread of any process; no lock.
+/* balance/retry_budget.h: how many requests of a cluster may be repeated at a time (WLMRetryBudget), over all
+ * processes. Any thread of any process; no lock.
  */
 #ifndef WLM_BALANCE_RETRY_BUDGET_H
 #define WLM_BALANCE_RETRY_BUDGET_H

@@ -1,3 +1,4 @@
+/* Makes a schedule by Tijdeman's algorithm. Pure; runs on the thread of a process that found its schedule too old. */
 #include "balance/schedule.h"
 
 /* One member while the schedule is being made. Its next slot is number `taken`. */
@@ -111,7 +112,7 @@ static int heap_pop(work_t *w)
     return first;
 }
 
-/* Put a candidate where it may be taken for its next slot; slots count from 0, so slot k-1 of the formula */
+/* Queue a candidate at the slot from which on it may be taken again; slots count from 0, so slot k-1 of the formula */
 static void enqueue(work_t *w, int c, uint64_t earliest)
 {
     candidate_t *candidate = &w->candidates[c];

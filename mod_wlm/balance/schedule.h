@@ -1,4 +1,5 @@
-/* balance/schedule.h: in which order members get new requests, so that every member gets its share exactly and smoothly.
+/* balance/schedule.h: in which order members get new requests, so that every member gets its share exactly and
+ * smoothly.
  *
  * A schedule is a cyclic sequence of members; with weights w[i] and W their sum (divided by their common factor)
  * it has W slots, and member i has w[i] of them. All processes make the same schedule from the same weights
@@ -45,8 +46,8 @@ static inline uint64_t wlm_schedule_inverse(uint32_t length)
     return UINT64_MAX / length + 1;
 }
 
-/** number % length, exactly, by two multiplications: a division is the longest single step of a choice. Source: Lemire, Kaser,
- *  Kurz, "Faster remainder by direct computation", 2019. @param inverse  wlm_schedule_inverse(length) */
+/** number % length, exactly, by two multiplications: a division is the longest single step of a choice. Source: Lemire,
+ *  Kaser, Kurz, "Faster remainder by direct computation", 2019. @param inverse  wlm_schedule_inverse(length) */
 static inline uint32_t wlm_schedule_slot_at(uint32_t number, uint32_t length, uint64_t inverse)
 {
     return (uint32_t)((unsigned __int128)(inverse * number) * length >> 64);

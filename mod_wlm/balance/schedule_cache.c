@@ -12,7 +12,7 @@
 #include "balance/schedule_cache.h"
 #include "health/check_state.h"
 
-/* What passes with time (left out, busy) is not looked at here but when a member is taken: it ends without an event */
+/* A state that ends with time, without an event (left out, busy), counts when a member is selected, not here */
 static uint32_t share_of(const wlm_member_t *member)
 {
     return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
@@ -20,8 +20,8 @@ static uint32_t share_of(const wlm_member_t *member)
            ? (uint32_t)wlm_member_weight(member) : 0;
 }
 
-/* A weight that a person sets may need a longer schedule. Others may be reading the one before, and find out by the sequence
- * that it was too old: all stay until the cluster goes. */
+/* A weight that an administrator sets may need a longer schedule. Other threads may be reading the one before (the
+ * sequence then makes them read again), so all of them are freed with the cluster only. */
 static wlm_schedule_slots_t *reserve_slots(wlm_schedule_cache_t *cache, uint32_t capacity)
 {
     wlm_schedule_slots_t *before = atomic_load(&cache->slots), *slots;
@@ -91,13 +91,13 @@ static void fill_locked(wlm_cluster_t *cluster)
 
     apr_pool_create(&ptemp, NULL);
     weights = apr_palloc(ptemp, sizeof(*weights) * (cluster->nmembers + 1));
-    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* before the members are looked at */
+    epoch = (uint32_t)(atomic_load(&cluster->shared->turn) >> 32); /* read before the members' states */
     wlm_schedule_cache_weights(cluster, weights);
     slots = apr_palloc(ptemp, sizeof(*slots) * (wlm_schedule_capacity(weights, cluster->nmembers) + 1));
     length = wlm_schedule_make(slots, weights, cluster->nmembers, ptemp);
 
     atomic_fetch_add(&cache->sequence, 1);
-    atomic_thread_fence(memory_order_release); /* no processor may show the slots before it shows that they are being written */
+    atomic_thread_fence(memory_order_release); /* the odd sequence must be visible before any slot changes */
     shown = reserve_slots(cache, length);
     length = shown ? length : 0; /* without memory the backups serve */
     for (i = 0; i < length; ++i) {
@@ -139,7 +139,7 @@ static int read_slot(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot, int 
         return 0;
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
-    /* values that do not belong together are found out below, but must not lead out of the slots */
+    /* values of different schedules are detected below, but must not lead out of the slots */
     at = wlm_schedule_slot_at(slot, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
     *pindex = at < length && at < slots->capacity ? atomic_load_explicit(&slots->at[at], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);

@@ -1,6 +1,6 @@
-/* balance/schedule_cache.h: the schedule of a cluster (balance/schedule.h) as this process has it, for policies. It is made anew
- * when the set of usable members has changed. All functions may be called by any thread; reading takes no lock, one thread of a
- * process at a time makes a new schedule (pure computation, no system call).
+/* balance/schedule_cache.h: the schedule of a cluster (balance/schedule.h) as this process has it, for policies. It is
+ * made anew when the set of usable members has changed. All functions may be called by any thread; reading takes no
+ * lock, one thread of a process at a time makes a new schedule (pure computation, no system call).
  */
 #ifndef WLM_BALANCE_SCHEDULE_CACHE_H
 #define WLM_BALANCE_SCHEDULE_CACHE_H

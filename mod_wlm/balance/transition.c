@@ -1,5 +1,6 @@
-/* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic operation on
- * its record, by whichever thread of whichever process has learnt of it; then all processes make a new schedule. */
+/* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic
+ * operation on its record, by whichever thread of whichever process has learnt of it; then all processes make a new
+ * schedule. */
 #include "balance/member.h"
 #include "balance/transition.h"
 #include "base/clock.h"
@@ -60,8 +61,8 @@ wlm_health_state_t wlm_transition_event(wlm_member_t *member, wlm_health_event_t
     uint64_t random = (uint64_t)now + (uint64_t)member->index; /* the time's microseconds are as good as any number */
     int by_checks = event == WLM_EVENT_ALIVE && wlm_member_is_checked(member);
     wlm_health_event_t applied = by_checks ? WLM_EVENT_ANSWERED : event;
-    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, applied, now, &member->cluster->retry,
-                                                  wlm_random_next(&random));
+    wlm_health_t before, after = wlm_health_apply(&member->shared->health, &before, applied, now,
+                                                  &member->cluster->retry, wlm_random_next(&random));
     int was_up = wlm_health_state(before) == WLM_UP, is_up = wlm_health_state(after) == WLM_UP;
 
     if (event == WLM_EVENT_ALIVE) {

@@ -1,9 +1,9 @@
 /* balance/transition.h: what changes a member's state: outcomes of requests, active checks, an administrator.
  *
- * Each change is written to the member's shared record by one atomic operation. One that makes the member usable, or not usable
- * any more, then raises the epoch of the cluster's schedule (balance/schedule_cache.h), so that all processes go over to a new one.
- * All functions may be called by any thread of any process, and take no lock. Where a state is next due is kept in the cluster's
- * record: shared->next_retry.
+ * Each change is written to the member's shared record by one atomic operation. One that makes the member usable, or
+ * not usable any more, then raises the epoch of the cluster's schedule (balance/schedule_cache.h), so that all
+ * processes go over to a new one. All functions may be called by any thread of any process, and take no lock. Where a
+ * state is next due is kept in the cluster's record: shared->next_retry.
  */
 #ifndef WLM_BALANCE_TRANSITION_H
 #define WLM_BALANCE_TRANSITION_H
@@ -15,8 +15,8 @@
 /** Claim the probe of a member that is due. @return 0: another request has it */
 int wlm_transition_claim(wlm_member_t *member, apr_time_t now);
 
-/** A request that must not meet a doubted member is to go to this one, which is none, or whose doubt is an interval old: then it is
- *  tried by this request alone. @return 0: another request tries it */
+/** A request that must not meet a doubted member is to go to this one, which is none, or whose doubt is an interval
+ *  old: then it is tried by this request alone. @return 0: another request tries it */
 int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now);
 
 /**

@@ -32,8 +32,8 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
 
         own->transport = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
         if (own->transport) {
-            own->host_port = apr_psprintf(p, strchr(own->transport->host, ':') ? "[%s]:%d" : "%s:%d", own->transport->host,
-                                    own->transport->port);
+            own->host_port = apr_psprintf(p, strchr(own->transport->host, ':') ? "[%s]:%d" : "%s:%d",
+                                          own->transport->host, own->transport->port);
             member->for_client[i] = own;
         }
     }
@@ -47,8 +47,8 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
 
 void wlm_transports_disable_https(wlm_member_t *member, int use_insecure)
 {
-    const wlm_member_transport_t *http = member->transports[PLUGIN_CFG_HTTP].transport ? &member->transports[PLUGIN_CFG_HTTP] : NULL;
+    const wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
-    member->for_client[0] = http;
-    member->for_client[1] = use_insecure ? http : NULL;
+    member->for_client[0] = http->transport ? http : NULL;
+    member->for_client[1] = use_insecure ? member->for_client[0] : NULL;
 }

@@ -1,5 +1,6 @@
-/* balance/transports.h: by which of its transports a member is reached. All functions are pure or read what is immutable, but for
- * wlm_transports_make() and wlm_transports_disable_https(), which run while a version is made, before other threads see it.
+/* balance/transports.h: by which of its transports a member is reached. All functions are pure or read what is
+ * immutable, but for wlm_transports_make() and wlm_transports_disable_https(), which run while a version is made,
+ * before other threads see it.
  */
 #ifndef WLM_BALANCE_TRANSPORTS_H
 #define WLM_BALANCE_TRANSPORTS_H
@@ -16,15 +17,15 @@ const plugin_cfg_transport_t *wlm_transports_default(const plugin_cfg_server_t *
 void wlm_transports_make(wlm_member_t *member, apr_pool_t *p);
 
 /**
- * When the version is made: its https transport cannot be used. Requests of https clients then do not go there, for what came
- * encrypted does not go on in the clear unasked (reference 1.2).
+ * When the version is made: its https transport cannot be used. Requests of https clients then do not go there, for
+ * what came encrypted does not go on in the clear unasked (reference 1.2).
  * @param use_insecure  UseInsecure="true": they do, if there is an http transport
  */
 void wlm_transports_disable_https(wlm_member_t *member, int use_insecure);
 
 /**
- * The transport for a request to a member. As the original plug-in chooses it (reference 1.10): a client's own scheme, if the
- * member has a transport for it, otherwise what it has.
+ * The transport for a request to a member. As the original plug-in chooses it (reference 1.10): a client's own scheme,
+ * if the member has a transport for it, otherwise what it has.
  * @param secure  the client has come by https
  * @return NULL: such requests do not go there
  */

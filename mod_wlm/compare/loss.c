@@ -1,3 +1,4 @@
+/* Finds routes and members that a changed file no longer has. Runs on the thread that reads the file, and in wlmcfg. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -83,8 +84,8 @@ static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_
         add_line(lines, apr_psprintf(lines->pool, "cluster %s: removed", cluster->name));
     }
     else if (gone->nelts) {
-        add_line(lines, apr_psprintf(lines->pool, "cluster %s, member%s %s: removed", cluster->name, gone->nelts > 1 ? "s" : "",
-                                     join(gone, lines->pool)));
+        add_line(lines, apr_psprintf(lines->pool, "cluster %s, member%s %s: removed", cluster->name,
+                                     gone->nelts > 1 ? "s" : "", join(gone, lines->pool)));
     }
 }
 
@@ -92,14 +93,15 @@ static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_
 
 typedef struct search_t {
     const wlm_route_index_t *from, *to;
-    apr_array_header_t *headings;      /* const char *: from where, on which hosts; in the order in which they are met */
+    apr_array_header_t *headings;      /* const char *: "cluster shop -> nowhere, host www:80", as they are found */
     apr_hash_t *uris;              /* heading -> const char *[]: those that are lost on it */
     apr_hash_t *known;             /* pairs of heading and URI, each once */
     apr_pool_t *p;
 } search_t;
 
 /* Did the route win such requests, and does none now? Where another one won, they are its loss. */
-static int is_lost(const search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_virtual_host_t *host, const char *path)
+static int is_lost(const search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_virtual_host_t *host,
+                   const char *path)
 {
     const char *name = host ? host->host : NULL;
     int port = host ? host->port : 0;
@@ -146,7 +148,8 @@ static void compare_uri(search_t *s, const plugin_cfg_route_t *route, const char
         where = "every host";
     }
     if (where) {
-        add_uri(s, apr_pstrcat(s->p, "cluster ", route->cluster->name, " -> nowhere, ", where, join(lost, s->p), NULL), pattern);
+        add_uri(s, apr_pstrcat(s->p, "cluster ", route->cluster->name, " -> nowhere, ", where, join(lost, s->p), NULL),
+                pattern);
     }
 }
 
@@ -166,7 +169,8 @@ apr_array_header_t *wlm_loss_find(const plugin_cfg_t *from, const wlm_route_inde
                                   const wlm_route_index_t *to_index, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
-    search_t s = { from_index, to_index, apr_array_make(p, 4, sizeof(const char *)), apr_hash_make(p), apr_hash_make(p), p };
+    search_t s = { from_index, to_index, apr_array_make(p, 4, sizeof(const char *)), apr_hash_make(p), apr_hash_make(p),
+                   p };
     int i;
 
     for (i = 0; i < from->clusters->nelts; ++i) {
@@ -177,7 +181,8 @@ apr_array_header_t *wlm_loss_find(const plugin_cfg_t *from, const wlm_route_inde
     }
     for (i = 0; i < s.headings->nelts; ++i) {
         const char *heading = APR_ARRAY_IDX(s.headings, i, const char *);
-        add_line(lines, apr_pstrcat(p, "routes: ", heading, ": ", join(apr_hash_get(s.uris, heading, APR_HASH_KEY_STRING), p), NULL));
+        const char *uris = join(apr_hash_get(s.uris, heading, APR_HASH_KEY_STRING), p);
+        add_line(lines, apr_pstrcat(p, "routes: ", heading, ": ", uris, NULL));
     }
     return lines;
 }

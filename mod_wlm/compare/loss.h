@@ -1,5 +1,5 @@
 /* compare/loss.h: what a changed plugin-cfg.xml takes away: routes and members that the one before has. In the words of
- * `wlmcfg diff`, which tells everything that differs.
+ * `wlmcfg diff`, which prints everything that differs.
  */
 #ifndef WLM_COMPARE_LOSS_H
 #define WLM_COMPARE_LOSS_H
@@ -12,9 +12,9 @@
 /**
  * Find what is lost.
  *
- * A member is there still when its cluster has one of its name, or one at one of its addresses; when the cluster is not there,
- * when any cluster has one at its addresses (it has another name now). A URI is lost on a host when a request that stands for
- * all that the two match had a route and has none now; one that goes to another cluster is not lost.
+ * A member is there still when its cluster has one of its name, or one at one of its addresses; when the cluster is not
+ * there, when any cluster has one at its addresses (it has another name now). A URI is lost on a host when a request
+ * that stands for all that the two match had a route and has none now; one that goes to another cluster is not lost.
  *
  * Pure, any thread. Takes time in proportion to the pairs of URI and host in all routes, and of members.
  *

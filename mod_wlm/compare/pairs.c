@@ -1,3 +1,4 @@
+/* Pairs clusters and members of two files, by name, then by address. Runs on the thread that compares them. */
 #include <string.h>
 #include <strings.h>
 #include <apr_hash.h>
@@ -100,14 +101,15 @@ static void note_addresses(apr_hash_t *by_address, const plugin_cfg_server_t *se
     }
 }
 
-static const apr_array_header_t *owners_of(apr_hash_t *by_address, const plugin_cfg_transport_t *transport, apr_pool_t *p)
+static const apr_array_header_t *owners_of(apr_hash_t *by_address, const plugin_cfg_transport_t *transport,
+                                           apr_pool_t *p)
 {
     return apr_hash_get(by_address, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING);
 }
 
 /* -- members ------------------------------------------------------------------------------------- */
 
-/* @return a server of the later cluster that has nobody, at one of these addresses; NULL: none */
+/* @return a server of the later cluster without a partner, at one of these addresses; NULL: none */
 static const plugin_cfg_server_t *find_unpaired(const wlm_pairs_t *pairs, apr_hash_t *by_address,
                                               const plugin_cfg_server_t *was)
 {
@@ -185,7 +187,8 @@ static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluste
     found->last = member;
 }
 
-static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by_address, const plugin_cfg_cluster_t *was)
+static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by_address,
+                                        const plugin_cfg_cluster_t *was)
 {
     apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t));
     int i, k, m;
@@ -193,8 +196,8 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by
     for (i = 0; i < was->members->nelts; ++i) {
         const apr_array_header_t *transports = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *)->transports;
         for (k = 0; k < transports->nelts; ++k) {
-            const apr_array_header_t *owners = owners_of(by_address, APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *),
-                                                         pairs->p);
+            const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *);
+            const apr_array_header_t *owners = owners_of(by_address, transport, pairs->p);
             for (m = 0; owners && m < owners->nelts; ++m) {
                 count(counts, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
             }
@@ -203,7 +206,8 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by
     return counts;
 }
 
-/* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the same */
+/* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the
+ * same */
 static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_array_header_t *counts,
                                            const plugin_cfg_cluster_t *was)
 {
@@ -228,7 +232,8 @@ static void pair_clusters_by_address(wlm_pairs_t *pairs, const plugin_cfg_t *fro
 
     for (i = 0; i < from->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *), *is;
-        if (!wlm_pairs_cluster_is(pairs, was) && (is = best_of(pairs, count_shared(pairs, by_address, was), was)) != NULL) {
+        if (!wlm_pairs_cluster_is(pairs, was)
+            && (is = best_of(pairs, count_shared(pairs, by_address, was), was)) != NULL) {
             pair(pairs, was, is);
         }
     }

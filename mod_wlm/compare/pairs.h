@@ -1,9 +1,9 @@
-/* compare/pairs.h: which clusters and members of a file are those of another one, for people who compare the two.
+/* compare/pairs.h: which clusters and members of a file are those of another one, for a comparison of the two.
  *
  * Clusters are paired by name, as the module finds them again. Those that are left over are paired by the addresses of
  * their members: a file that was merged or generated anew has other names for the same servers. In a pair of clusters
- * members are paired likewise: by name, and then by address. So a pair with two names is one thing for people, but two
- * for the module, whose records go by names.
+ * members are paired likewise: by name, and then by address. So a pair with two names is one thing in a comparison, but
+ * two for the module, whose records go by names.
  *
  *     pairs = wlm_pairs_make(before, after, p);
  *     is = wlm_pairs_cluster_is(pairs, cluster);   // NULL: removed

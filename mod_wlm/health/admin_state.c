@@ -1,3 +1,4 @@
+/* The word that holds an administrator's decision: made, read, ended. Pure; any thread. */
 #include <apr_lib.h>
 #include "base/clock.h"
 #include "health/admin_state.h"
@@ -13,7 +14,7 @@ wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t state, int weight, apr_t
     return (uint64_t)state | (uint64_t)(weight + 1) << WEIGHT_SHIFT | end << UNTIL_SHIFT;
 }
 
-/* 3 is no state; what cannot be read must not take a member out */
+/* 3 is no state; a damaged word must not take a member out of service */
 int wlm_admin_state_weight(wlm_admin_state_t steer)
 {
     int weight = (int)(steer >> WEIGHT_SHIFT & ((1u << WEIGHT_BITS) - 1)) - 1;

@@ -1,5 +1,6 @@
-/* health/admin_state.h: what a person has decided about a member; one 64 bit word, so that a change is one atomic store. It holds
- * beside whatever is known of the member's health, over changes of the file and restarts, for ever or until a time.
+/* health/admin_state.h: what an administrator has decided about a member; one 64 bit word, so that a change is one
+ * atomic store. It holds beside whatever is known of the member's health, over changes of the file and restarts, for
+ * ever or until a time.
  *
  *   enabled    as configured
  *   draining   only requests of sessions that it already has, as with weight 0
@@ -16,7 +17,8 @@
 #define WLM_ADMIN_STATE_AS_CONFIGURED (-1) /* the weight */
 #define WLM_ADMIN_STATE_WEIGHT_MAX 65535
 
-typedef uint64_t wlm_admin_state_t;      /* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
+/* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
+typedef uint64_t wlm_admin_state_t;
 #define WLM_ADMIN_STATE_STATE_BITS 2
 
 typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_admin_mode_t;
@@ -41,7 +43,8 @@ int wlm_admin_state_is_over(wlm_admin_state_t steer, apr_time_t now);
 /** The weight of a member that has this one by its configuration. */
 int wlm_admin_state_apply(wlm_admin_state_t steer, int configured);
 
-/** Read a time for which a decision shall hold: 90, 90s, 30m, 8h, 2d. @return 0: it is none, or longer than ten years */
+/** Read a time for which a decision shall hold: 90, 90s, 30m, 8h, 2d. @return 0: it is none, or longer than ten
+ * years */
 apr_interval_time_t wlm_admin_state_read_time(const char *text);
 
 /** @return "enabled", "draining" or "disabled" */

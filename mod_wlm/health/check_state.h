@@ -3,9 +3,9 @@
  *   in    `fall` failed checks in a row  -> out
  *   out   `rise` good checks in a row    -> in
  *
- * A member that checks have taken out gets no requests, and only checks bring it back. One that requests have marked down
- * comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is not started
- * yet answers requests as well, with 404.
+ * A member that checks have taken out gets no requests, and only checks bring it back. One that requests have marked
+ * down comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is
+ * not started yet answers requests as well, with 404.
  */
 #ifndef WLM_HEALTH_CHECK_STATE_H
 #define WLM_HEALTH_CHECK_STATE_H
@@ -24,10 +24,11 @@ typedef struct wlm_check_rule_t {
     int rise, fall;
 } wlm_check_rule_t;
 
-typedef uint64_t wlm_check_t;      /* bit 0: out; bits 8-23: checks in a row with the last result; bit 1: which that was */
+/* bit 0: out; bit 1: the last result (1: good); bits 8-23: how many in a row had it */
+typedef uint64_t wlm_check_t;
 #define WLM_CHECK_OUT 1u
 
-/** Have checks taken the member out? 0 is a member that was never checked. */
+/** Is the member out by its checks? 0 is a member that was never checked. */
 static inline int wlm_check_is_out(wlm_check_t check)
 {
     return (check & WLM_CHECK_OUT) != 0;

@@ -1,3 +1,5 @@
+/* The state machine of a member. Pure, but for wlm_health_apply(), which changes a word in shared memory; any
+ * thread. */
 #include "base/clock.h"
 #include "health/health.h"
 
@@ -110,8 +112,8 @@ static wlm_health_t after_withdrawal(wlm_health_t health)
 /* The claim is a lease: a prober that dies blocks the member no longer than a retry interval more */
 static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
-    return wlm_health_is_due(health, now) ? pack(WLM_PROBING, wlm_health_faults(health), now + at_least_a_second(rule->interval))
-                                          : health;
+    return !wlm_health_is_due(health, now) ? health
+         : pack(WLM_PROBING, wlm_health_faults(health), now + at_least_a_second(rule->interval));
 }
 
 /* When it was marked down, at the earliest: the jitter is not known any more */
@@ -123,7 +125,7 @@ static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
     return time_of(health) - interval - interval / 100 * rule->jitter;
 }
 
-/* A response that was complete before the member was marked down, and is told later, is no news */
+/* A response that was complete before the mark-down, and is reported after it, says nothing about the member now */
 static wlm_health_t after_answer(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
     return wlm_health_state(health) == WLM_DOWN && now < down_since(health, rule) ? health : 0;

@@ -1,17 +1,19 @@
 /* health/health.h: is a member usable? A pure state machine, one 64 bit word, so that a change is one compare-and-swap.
  *
  *   state     new requests   sessions it has   becomes
- *   up        yes            yes               down    on a fault that marks down; on the last of several doubts without a
- *                                                      complete response in between; on blame while there is a doubt
+ *   up        yes            yes               down    on a fault that marks down; on the last of several doubts
+ *     without a
+ *                                                      complete response in between; when a doubt is confirmed
  *   down      no             no                probing when its retry time has come and one request claims it
- *                                              up      on any complete response since (also one asked for earlier)
+ *                                              up      on any complete response since (also to an earlier request)
  *   probing   no             no                up      on any complete response
  *                                              down    on a fault, or when the probe ends without a verdict
  *                                              probing (another request) when the claim is older than the lease
  *
- * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to that is
- * what becomes of the request: blame when another member has answered it, pardon when others have failed on it, too. While it
- * holds, requests that could not be repeated go elsewhere, if they can (balance/limits.h).
+ * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to
+ * that is what becomes of the request: the doubt is confirmed when another member has answered it, withdrawn when
+ * others have failed on it, too. While it holds, requests that could not be repeated go elsewhere, if they can
+ * (balance/limits.h).
  *
  * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
  * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
@@ -35,20 +37,20 @@ typedef enum {
     WLM_EVENT_NONE,                /* says nothing about the member */
     WLM_EVENT_ALIVE,               /* a complete response came, at that time */
     WLM_EVENT_ANSWERED,            /* the same, where only checks bring a member back */
-    WLM_EVENT_UP,                  /* checks, or a person, say that it is up */
+    WLM_EVENT_UP,                  /* checks, or an administrator, say that it is up */
     WLM_EVENT_FAULT,               /* a fault that marks down */
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
     WLM_EVENT_DOUBT_CONFIRMED,               /* ... it was the member's */
     WLM_EVENT_DOUBT_WITHDRAWN,              /* ... it was the request's */
     WLM_EVENT_DOUBT_TRIED,         /* an interval after it, a request is sent to see whether it still holds */
-    WLM_EVENT_CLAIM,               /* a request takes the probe */
+    WLM_EVENT_CLAIM,               /* a request claims the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
 
 /** When is a marked-down member tried again? */
 typedef struct wlm_retry_rule_t {
     apr_interval_time_t interval;  /* after the first mark-down: RetryInterval */
-    apr_interval_time_t max;       /* twice as long after each probe that failed, up to this; not above interval: fixed */
+    apr_interval_time_t max;       /* twice as long after each failed probe, up to this; not above interval: fixed */
     int jitter;                    /* percent by which it is shorter or longer at random */
 } wlm_retry_rule_t;
 
@@ -72,7 +74,8 @@ wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by);
 /** Is a marked-down member due for a try? False while it is up. */
 int wlm_health_is_due(wlm_health_t health, apr_time_t now);
 
-/** How long a member stays down that was marked down for the `faults`-th time in a row. Pure. @param random  any number */
+/** How long a member stays down that was marked down for the `faults`-th time in a row. Pure. @param random  any
+ * number */
 apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random);
 
 /**

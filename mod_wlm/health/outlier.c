@@ -1,3 +1,4 @@
+/* The word that counts the failures of a window. Pure; any thread. */
 #include "health/outlier.h"
 
 #define COUNT_MAX 0xffffu

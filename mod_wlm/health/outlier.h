@@ -5,21 +5,22 @@
 #include <stdint.h>
 #include <apr_time.h>
 
-typedef uint64_t wlm_outlier_t;    /* bits 0-15 failures, 16-31 requests, 32-63 begin of the window in s of base/clock.h */
+/* bits 0-15 failures, 16-31 requests, 32-63 begin of the window in s of base/clock.h */
+typedef uint64_t wlm_outlier_t;
 
 typedef struct wlm_outlier_rule_t {
-    int failures_in_row;           /* so many take a member out; 0: not looked at */
-    int percent;                   /* so large a share of failures in a window does; 0: not looked at */
+    int failures_in_row;           /* so many take a member out; 0: they do not count */
+    int percent;                   /* so large a share of failures in a window does; 0: it does not count */
     int min_requests;              /* ... when the window has so many requests */
     int window;                    /* seconds */
     int status_5xx;                /* a response 5xx is a failure, too */
     int max_percent;               /* so many of a cluster's members may be out at a time; one always may be */
 } wlm_outlier_rule_t;
 
-/** Is anything looked at? */
+/** Is outlier detection enabled? */
 int wlm_outlier_is_on(const wlm_outlier_rule_t *rule);
 
-/** The window after one more request. A window that is over is forgotten. 0 is a window without requests. */
+/** The window after one more request. After the end of a window the next one begins. 0 is a window without requests. */
 wlm_outlier_t wlm_outlier_after(wlm_outlier_t window, int failed, apr_time_t now, const wlm_outlier_rule_t *rule);
 
 /** Has the share of failures been reached? */

@@ -72,16 +72,21 @@ END_TEST
 
 /* -- affinity ---------------------------------------------------------------------- */
 
-/* A backup may have the clone id of the primary that it stands in for: the session is its, as long as that one is away */
+/* A backup may have the clone id of the primary that it stands in for: the session is its, as long as that one is
+ * away */
 static const struct {
     const char *name;
     member_spec_t specs[5];
     int order[4];                  /* who has the session "A" when those before are down, -1: nobody that it names */
 } twins[] = {
-    { "a backup of its own", { { "a", "A", 1, P, 0 }, { "b", "B", 1, B, 0 }, { "c", "A", 1, B, 0 }, END }, { 0, 2, -1 } },
-    { "the backup stands first", { { "c", "A", 1, B, 0 }, { "b", "B", 1, B, 0 }, { "a", "A", 1, P, 0 }, END }, { 2, 0, -1 } },
-    { "beside other primaries", { { "a", "A", 1, P, 0 }, { "d", "D", 9, P, 0 }, { "c", "A", 1, B, 0 }, END }, { 0, 2, -1 } },
-    { "two primaries, one backup", { { "a", "A", 1, P, 0 }, { "c", "A", 1, B, 0 }, { "e", "A", 1, P, 0 }, { "d", "D", 1, P, 0 }, END },
+    { "a backup of its own", { { "a", "A", 1, P, 0 }, { "b", "B", 1, B, 0 }, { "c", "A", 1, B, 0 }, END },
+      { 0, 2, -1 } },
+    { "the backup stands first", { { "c", "A", 1, B, 0 }, { "b", "B", 1, B, 0 }, { "a", "A", 1, P, 0 }, END },
+      { 2, 0, -1 } },
+    { "beside other primaries", { { "a", "A", 1, P, 0 }, { "d", "D", 9, P, 0 }, { "c", "A", 1, B, 0 }, END },
+      { 0, 2, -1 } },
+    { "two primaries, one backup", { { "a", "A", 1, P, 0 }, { "c", "A", 1, B, 0 }, { "e", "A", 1, P, 0 },
+                                     { "d", "D", 1, P, 0 }, END },
       { 0, 2, 1, -1 } },
 };
 
@@ -407,7 +412,8 @@ START_TEST(requests_in_flight_are_counted_once_wherever)
     for (m = 0; m < 2; ++m) {
         wlm_member_t *member = &cluster->members[m];
         wlm_member_t processes[3] = { *member, *member, *member };
-        static const struct { int process, takes; } steps[] = { { 0, 1 }, { 2, 1 }, { 1, 0 } }; /* the limit is reached */
+        /* the limit is reached */
+        static const struct { int process, takes; } steps[] = { { 0, 1 }, { 2, 1 }, { 1, 0 } };
 
         memset((void *)rows, 0, sizeof(rows));
         for (i = 0; i < 3; ++i) {
@@ -418,7 +424,8 @@ START_TEST(requests_in_flight_are_counted_once_wherever)
             ck_assert_int_eq(wlm_member_acquire(&processes[steps[i].process]), steps[i].takes || m == 1);
         }
         ck_assert_uint_eq(wlm_member_in_flight(&processes[2]), m == 1 ? 3 : 2);
-        ck_assert_uint_eq(wlm_tally_number(&member->shared->in_flight), m == 1 ? 1 : 2); /* without a limit that of the process without a row */
+        /* without a limit that of the process without a row */
+        ck_assert_uint_eq(wlm_tally_number(&member->shared->in_flight), m == 1 ? 1 : 2);
         ck_assert_uint_eq(rows[0], 1);
         wlm_member_release(&processes[0]);
         wlm_member_release(&processes[2]);

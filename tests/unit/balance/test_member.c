@@ -190,7 +190,8 @@ START_TEST(a_doubted_member_is_used_as_before)
 
     for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
         ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_UP);
-        ck_assert(!changed && wlm_availability_of(a, T0) == WLM_MEMBER_USABLE && atomic_load(&cluster->shared->turn) == turn);
+        ck_assert(!changed && wlm_availability_of(a, T0) == WLM_MEMBER_USABLE
+                  && atomic_load(&cluster->shared->turn) == turn);
     }
     ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_DOWN);
     ck_assert(changed && wlm_availability_of(a, T0) == WLM_MEMBER_DOWN && atomic_load(&cluster->shared->turn) != turn);
@@ -464,7 +465,8 @@ END_TEST
 /* One member that https clients cannot have, whatever its weight, its sessions, and how badly off the others are */
 START_TEST(members_without_a_way_are_not_picked)
 {
-    static const member_spec_t heavy[] = { { "a", "ca", 60000, P, 0 }, { "b", "cb", 1, P, 0 }, { "z", "cz", 1, B, 0 }, END };
+    static const member_spec_t heavy[] = { { "a", "ca", 60000, P, 0 }, { "b", "cb", 1, P, 0 }, { "z", "cz", 1, B, 0 },
+                                           END };
     plugin_cfg_cluster_t *cfg = make_cfg(heavy);
     wlm_options_t *rule = options();
     wlm_cluster_t *cluster;
@@ -497,7 +499,7 @@ END_TEST
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/member");
-    TCase *tc = unit_case(s, "obstacles");
+    TCase *tc = unit_case(s, "availability");
 
     tcase_add_test(tc, the_share_of_one_that_is_left_out_goes_to_all);
     tcase_add_test(tc, retries_go_to_all_others);

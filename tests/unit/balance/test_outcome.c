@@ -24,14 +24,16 @@ static const struct {
     { "closed without answer, streamed POST", WLM_NO_RESPONSE, SENT | BODY_SENT, WLM_EVENT_DOUBT, WLM_NEXT_DONE },
     { "kept connection closed, GET",    WLM_NO_RESPONSE, KEPT | SENT | BODY_KEPT, WLM_EVENT_NONE,
       WLM_NEXT_SAME_FRESH },
-    { "kept connection closed, streamed POST", WLM_NO_RESPONSE, KEPT | SENT | BODY_SENT, WLM_EVENT_NONE, WLM_NEXT_DONE },
+    { "kept connection closed, streamed POST", WLM_NO_RESPONSE, KEPT | SENT | BODY_SENT, WLM_EVENT_NONE,
+      WLM_NEXT_DONE },
     { "time-out, positive",             WLM_TIMED_OUT, SENT | TIMED_OUT | BODY_KEPT, WLM_EVENT_NONE, WLM_NEXT_OTHER },
     { "time-out, negative",             WLM_TIMED_OUT, SENT | TIMED_OUT | NEGATIVE | BODY_KEPT, WLM_EVENT_DOUBT,
       WLM_NEXT_OTHER },
     { "time-out, streamed POST",        WLM_TIMED_OUT, SENT | BODY_SENT | TIMED_OUT, WLM_EVENT_NONE, WLM_NEXT_DONE },
     { "time-out on a kept connection is the member's", WLM_TIMED_OUT, KEPT | SENT | TIMED_OUT | NEGATIVE | BODY_KEPT,
       WLM_EVENT_DOUBT, WLM_NEXT_OTHER },
-    { "time-out of a handshake, negative", WLM_NOTHING_SENT, TIMED_OUT | NEGATIVE | BODY_KEPT, WLM_EVENT_FAULT, WLM_NEXT_OTHER },
+    { "time-out of a handshake, negative", WLM_NOTHING_SENT, TIMED_OUT | NEGATIVE | BODY_KEPT, WLM_EVENT_FAULT,
+      WLM_NEXT_OTHER },
     { "not HTTP",                       WLM_NOT_HTTP, SENT | BODY_KEPT, WLM_EVENT_DOUBT, WLM_NEXT_OTHER },
     { "not HTTP, streamed POST",        WLM_NOT_HTTP, SENT | BODY_SENT, WLM_EVENT_DOUBT, WLM_NEXT_DONE },
     { "not HTTP on a kept connection, GET", WLM_NOT_HTTP, KEPT | SENT | BODY_KEPT, WLM_EVENT_NONE,
@@ -86,10 +88,12 @@ static const struct {
     int facts;
     int again;
 } policy_cases[] = {
-    { "original, POST that was sent",           WLM_RETRY_ORIGINAL,   WLM_NO_RESPONSE, SENT | BODY_SENT | BODY_KEPT, 1 },
+    { "original, POST that was sent",           WLM_RETRY_ORIGINAL,   WLM_NO_RESPONSE, SENT | BODY_SENT | BODY_KEPT,
+      1 },
     { "original, POST whose body is gone",      WLM_RETRY_ORIGINAL,   WLM_NO_RESPONSE, SENT | BODY_SENT, 0 },
     { "original, head sent, body intact",       WLM_RETRY_ORIGINAL,   WLM_NO_RESPONSE, SENT, 1 },
-    { "idempotent, POST that was sent",         WLM_RETRY_IDEMPOTENT, WLM_NO_RESPONSE, SENT | BODY_SENT | BODY_KEPT, 0 },
+    { "idempotent, POST that was sent",         WLM_RETRY_IDEMPOTENT, WLM_NO_RESPONSE, SENT | BODY_SENT | BODY_KEPT,
+      0 },
     { "idempotent, POST of which the head was sent", WLM_RETRY_IDEMPOTENT, WLM_NO_RESPONSE, SENT | BODY_KEPT, 0 },
     { "idempotent, POST that was not sent",     WLM_RETRY_IDEMPOTENT, WLM_NOT_CONNECTED, 0, 1 },
     { "idempotent, POST with a key",            WLM_RETRY_IDEMPOTENT, WLM_NO_RESPONSE, SENT | BODY_KEPT | KEY, 0 },
@@ -102,7 +106,8 @@ static const struct {
       SENT | BODY_SENT | BODY_KEPT | KEY, 1 },
     { "key, POST without one",                  WLM_RETRY_IDEMPOTENCY_KEY, WLM_NO_RESPONSE,
       SENT | BODY_SENT | BODY_KEPT, 0 },
-    { "key, GET",                               WLM_RETRY_IDEMPOTENCY_KEY, WLM_TIMED_OUT, SENT | BODY_KEPT | IDEMPOTENT, 1 },
+    { "key, GET",                               WLM_RETRY_IDEMPOTENCY_KEY, WLM_TIMED_OUT,
+      SENT | BODY_KEPT | IDEMPOTENT, 1 },
     { "out of time",                            WLM_RETRY_ORIGINAL,   WLM_OUT_OF_TIME, BODY_KEPT | IDEMPOTENT, 0 },
 };
 
@@ -148,7 +153,8 @@ START_TEST(nothing_is_ever_repeated_unsafely)
 }
 END_TEST
 
-/* What may go on a kept connection, which may prove to have ended when the head, or all of the request, has been sent */
+/* What may go on a kept connection, which may prove to have ended when the head, or all of the request, has been
+ * sent */
 START_TEST(what_is_repeatable_is_sent_again_after_a_kept_connection_ended)
 {
     int policy, facts, body_sent;
@@ -174,7 +180,8 @@ START_TEST(a_probe_always_comes_to_a_verdict)
     for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_HTTPD_SHORT; ++outcome) {
         wlm_attempt_t attempt = { .outcome = (wlm_outcome_t)outcome, .sent = 1, .cause = "" };
         wlm_health_event_t wanted = outcome == WLM_DELIVERED || outcome == WLM_BUSY ? WLM_EVENT_ALIVE
-                                  : outcome == WLM_CLIENT_GONE || outcome == WLM_OUT_OF_TIME || outcome == WLM_HTTPD_SHORT
+                                  : outcome == WLM_CLIENT_GONE || outcome == WLM_OUT_OF_TIME
+                                    || outcome == WLM_HTTPD_SHORT
                                     ? WLM_EVENT_UNDECIDED : WLM_EVENT_FAULT;
         ck_assert_msg(wlm_outcome_event(&attempt, 1) == wanted, "%s", wlm_outcome_name((wlm_outcome_t)outcome));
     }

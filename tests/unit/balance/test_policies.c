@@ -5,7 +5,8 @@
 #define N 20000
 
 static const member_spec_t specs[] = {
-    { "a", "A", 3, P, 0 }, { "b", "B", 2, P, 0 }, { "c", "C", 1, P, 5 }, { "d", "D", 4, P, 0 }, { "s", "S", 9, B, 0 }, END
+    { "a", "A", 3, P, 0 }, { "b", "B", 2, P, 0 }, { "c", "C", 1, P, 5 }, { "d", "D", 4, P, 0 }, { "s", "S", 9, B, 0 },
+    END
 };
 
 static wlm_cluster_t *cluster;
@@ -46,7 +47,8 @@ static void expect_by_weight(const wlm_tried_t *tried, int redraw, const int *we
     for (i = 0; i < 5; ++i) {
         double wanted = (double)N * weights[i] / sum;
         ck_assert_msg(weights[i] ? counts[i] > 0.9 * wanted && counts[i] < 1.1 * wanted : !counts[i],
-                      "%s: member %d: %d, wanted %f", plugin_cfg_load_balance_name(cluster->cfg->load_balance), i, counts[i],
+                      "%s: member %d: %d, wanted %f", plugin_cfg_load_balance_name(cluster->cfg->load_balance), i,
+                      counts[i],
                       wanted);
     }
 }

@@ -1,5 +1,5 @@
-/* Requests, an operator and a reader at the same time, in threads: for ThreadSanitizer (make check-tsan), and what must be true
- * at the end whoever came first. */
+/* Requests, an operator and a reader at the same time, in threads: for ThreadSanitizer (make check-tsan), and what must
+ * be true at the end whoever came first. */
 #include <pthread.h>
 #include <sched.h>
 #include "balance/availability.h"
@@ -162,7 +162,8 @@ START_TEST(shares_are_exact)
     end_requests(requesters);
     ck_assert_uint_eq(atomic_load(&picked), REQUESTERS * REQUESTS);
     for (i = 0; i < cluster->nmembers; ++i) {
-        ck_assert_uint_eq(atomic_load(&cluster->members[i].shared->requests), (i == 1 ? 2 : 1) * REQUESTERS * REQUESTS / 4);
+        ck_assert_uint_eq(atomic_load(&cluster->members[i].shared->requests),
+                          (i == 1 ? 2 : 1) * REQUESTERS * REQUESTS / 4);
     }
 }
 END_TEST

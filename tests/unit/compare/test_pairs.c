@@ -7,7 +7,8 @@
 static const plugin_cfg_t *make(const char *topology)
 {
     const char *text = "<Config>";
-    char *clusters = apr_pstrdup(unit_pool, topology), *last_cluster, *cluster, *last, *server, *at, *last_address, *address;
+    char *clusters = apr_pstrdup(unit_pool, topology), *last_cluster, *cluster, *last, *server, *at;
+    char *last_address, *address;
 
     for (; (cluster = apr_strtok(clusters, ";", &last_cluster)) != NULL; clusters = NULL) {
         char *servers = strchr(cluster, ':');
@@ -20,8 +21,8 @@ static const plugin_cfg_t *make(const char *topology)
             for (; (address = apr_strtok(at, ",", &last_address)) != NULL; at = NULL) {
                 char *port = strrchr(address, ':');
                 *port++ = '\0';
-                text = apr_psprintf(unit_pool, "%s<Transport Hostname='%s' Port='%s' Protocol='%s'/>", text, address, port,
-                                    strcmp(port, "443") == 0 ? "https" : "http");
+                text = apr_psprintf(unit_pool, "%s<Transport Hostname='%s' Port='%s' Protocol='%s'/>", text, address,
+                                    port, strcmp(port, "443") == 0 ? "https" : "http");
             }
             text = apr_pstrcat(unit_pool, text, "</Server>", NULL);
         }
@@ -96,21 +97,23 @@ START_TEST(many_members_take_no_long_time)
     int i, n = 20000;
 
     for (i = 0; i < n; ++i) {
-        APR_ARRAY_PUSH(parts, char *) = apr_psprintf(unit_pool, "<Server Name='s%d'><Transport Hostname='h%d' Port='1'/></Server>", i, i);
+        APR_ARRAY_PUSH(parts, char *) = apr_psprintf(
+            unit_pool, "<Server Name='s%d'><Transport Hostname='h%d' Port='1'/></Server>", i, i);
     }
-    from = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='c'>", apr_array_pstrcat(unit_pool, parts, 0),
-                                     "</ServerCluster></Config>", NULL));
+    from = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='c'>",
+                                     apr_array_pstrcat(unit_pool, parts, 0), "</ServerCluster></Config>", NULL));
     for (i = 0; i < n; ++i) {
         char *server = APR_ARRAY_IDX(parts, i, char *);
 
         server[14] = 'x';
     }
-    to = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='d'>", apr_array_pstrcat(unit_pool, parts, 0),
-                                   "</ServerCluster></Config>", NULL));
+    to = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='d'>",
+                                   apr_array_pstrcat(unit_pool, parts, 0), "</ServerCluster></Config>", NULL));
     pairs = wlm_pairs_make(from, to, unit_pool);
     cluster = APR_ARRAY_IDX(from->clusters, 0, plugin_cfg_cluster_t *);
     ck_assert_str_eq(wlm_pairs_cluster_is(pairs, cluster)->name, "d");
-    ck_assert_str_eq(wlm_pairs_member_is(pairs, APR_ARRAY_IDX(cluster->members, n - 1, plugin_cfg_server_t *))->name, "x19999");
+    ck_assert_str_eq(wlm_pairs_member_is(pairs, APR_ARRAY_IDX(cluster->members, n - 1, plugin_cfg_server_t *))->name,
+                     "x19999");
 }
 END_TEST
 

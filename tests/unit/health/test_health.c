@@ -38,11 +38,13 @@ static const struct {
     { "down is not claimed early",         WLM_DOWN, 1, WLM_EVENT_CLAIM, 59 * SEC, WLM_DOWN, 1, INTERVAL },
     { "down is claimed in time",           WLM_DOWN, 1, WLM_EVENT_CLAIM, INTERVAL, WLM_PROBING, 1, 2 * INTERVAL },
     { "a response asked for before ends it", WLM_DOWN, 1, WLM_EVENT_ALIVE, SEC, WLM_UP, 0, 0 },
-    { "a response that was complete before is no news", WLM_DOWN, 1, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 1, INTERVAL },
+    { "a response that was complete before is no news", WLM_DOWN, 1, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 1,
+      INTERVAL },
     { "... nor after several mark-downs",  WLM_DOWN, 3, WLM_EVENT_ALIVE, -SEC / 500, WLM_DOWN, 3, INTERVAL },
     { "one at the same time is",           WLM_DOWN, 1, WLM_EVENT_ALIVE, 0, WLM_UP, 0, 0 },
     { "where checks decide, none is",      WLM_DOWN, 1, WLM_EVENT_ANSWERED, SEC, WLM_DOWN, 1, INTERVAL },
-    { "... nor that of a probe from before", WLM_PROBING, 1, WLM_EVENT_ANSWERED, 61 * SEC, WLM_PROBING, 1, 2 * INTERVAL },
+    { "... nor that of a probe from before", WLM_PROBING, 1, WLM_EVENT_ANSWERED, 61 * SEC, WLM_PROBING, 1,
+      2 * INTERVAL },
     { "checks and persons always are",     WLM_DOWN, 1, WLM_EVENT_UP, -SEC / 500, WLM_UP, 0, 0 },
     { "another fault counts from now",     WLM_DOWN, 1, WLM_EVENT_FAULT, 10 * SEC, WLM_DOWN, 1, 70 * SEC },
     { "down ignores an undecided probe",   WLM_DOWN, 1, WLM_EVENT_UNDECIDED, SEC, WLM_DOWN, 1, INTERVAL },
@@ -73,7 +75,8 @@ START_TEST(a_response_after_the_mark_down_brings_back)
 }
 END_TEST
 
-/* What is known of a member that is up, as a word: D doubt, A answer (a where checks decide), B blame, P pardon, F fault, U undecided, w a wait */
+/* What is known of a member that is up, as a word: D doubt, A answer (a where checks decide), B doubt confirmed, P
+ * doubt withdrawn, F fault, U undecided, w a wait */
 static const struct {
     const char *name, *events;
     wlm_health_state_t state;
@@ -88,10 +91,10 @@ static const struct {
     { "old ones do not count",                  "DDwD",     WLM_UP,   1 },
     { "blame",                                  "DB",       WLM_DOWN, 0 },
     { "blame of one that has answered since",   "DAB",      WLM_UP,   0 },
-    { "blame without a doubt",                  "B",        WLM_UP,   0 },
+    { "confirmed without a doubt",                  "B",        WLM_UP,   0 },
     { "pardon",                                 "DP",       WLM_UP,   0 },
     { "pardon of one request of two",           "DDP",      WLM_UP,   1 },
-    { "pardon without a doubt",                 "P",        WLM_UP,   0 },
+    { "withdrawn without a doubt",                 "P",        WLM_UP,   0 },
     { "pardon of one that has answered since",  "DAP",      WLM_UP,   0 },
     { "requests that are pardoned never agree", "DPDPDPDP", WLM_UP,   0 },
     { "pardon comes too late",                  "DDDP",     WLM_DOWN, 0 },

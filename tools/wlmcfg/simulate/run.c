@@ -48,9 +48,9 @@ static int leads_back(const sim_t *sim, int member)
 static sim_cause_t cause_of(const sim_t *sim, int member)
 {
     const wlm_member_t *left = &sim->cluster->members[member];
-    wlm_availability_t obstacle = wlm_availability_of(left, sim->now);
+    wlm_availability_t availability = wlm_availability_of(left, sim->now);
 
-    return !leads_back(sim, member) ? SIM_CAUSE_CLONE_ID : obstacle != WLM_MEMBER_USABLE ? SIM_CAUSE_DOWN
+    return !leads_back(sim, member) ? SIM_CAUSE_CLONE_ID : availability != WLM_MEMBER_USABLE ? SIM_CAUSE_DOWN
                                                                                        : SIM_CAUSE_FULL;
 }
 

@@ -127,10 +127,11 @@ sim_count_t *wlmcfg_simulate_tally_count(sim_t *sim, int member)
 static const char *state_of(const sim_t *sim, int m)
 {
     const wlm_member_t *member = &sim->cluster->members[m];
-    wlm_availability_t obstacle = wlm_availability_of(member, sim->now);
+    wlm_availability_t availability = wlm_availability_of(member, sim->now);
     wlm_admin_mode_t steer = wlm_admin_mode(atomic_load(&member->shared->steer));
 
-    return obstacle == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer) : wlm_availability_name(obstacle);
+    return availability == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer)
+                                                                    : wlm_availability_name(availability);
 }
 
 static void end_slice(sim_t *sim)

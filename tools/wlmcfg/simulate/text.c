@@ -207,7 +207,8 @@ static void print_plan(const sim_t *sim, apr_pool_t *p)
 {
     const sim_plan_t *plan = sim->plan;
 
-    printf("cluster %s: %s, %d %s\n", tool_text_cut(plan->cfg->name, NAME_WIDTH_MAX, p), plugin_cfg_load_balance_name(plan->cfg->load_balance),
+    printf("cluster %s: %s, %d %s\n", tool_text_cut(plan->cfg->name, NAME_WIDTH_MAX, p),
+           plugin_cfg_load_balance_name(plan->cfg->load_balance),
            sim->tally.nmembers, sim->tally.nmembers == 1 ? "member" : "members");
     printf("%u %s of %u %s in %s, ", plan->sessions, plan->sessions == 1 ? "session" : "sessions", plan->requests,
            plan->requests == 1 ? "request" : "requests", wlmcfg_simulate_seconds(plan->duration, p));

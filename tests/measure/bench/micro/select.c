@@ -1,5 +1,5 @@
-/* A member for a request, as the members become more: the choice, which counts the request as in flight; and with its end, which
- * does not. */
+/* A member for a request, as the members become more: the choice, which counts the request as in flight; and with its
+ * end, which does not. */
 #include "tests/measure/bench/micro/micro.h"
 #include "balance/cluster.h"
 #include "balance/member.h"

@@ -1,12 +1,12 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page.h"
+#include "view/page_attention.h"
 #include "view/page_cluster.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_member.h"
 #include "view/page_text.h"
-#include "view/page_verdict.h"
 
 static const char style[] =
 #include "view/page_css.h"

@@ -2,7 +2,7 @@
  * clusters, with the members that need attention first. It is complete without scripts, and has none.
  *
  *   view/page.c          the page around it all; the files
- *   view/page_verdict.c  what needs attention
+ *   view/page_attention.c  what needs attention
  *   view/page_cluster.c  a cluster and its members, a row for each
  *   view/page_member.c   a page for one member, with its events
  *   view/page_forms.c    what can be done
@@ -10,7 +10,7 @@
  *   view/page_chart.c    ... and its last minutes as a picture
  *   view/page_text.c     texts, numbers and times
  *   view/page_links.c    links
- *   view/page_brief.c    the section in mod_status' page
+ *   view/page_section.c    the section in mod_status' page
  *   view/page.css        its looks, also on small screens and dark ones
  *
  * What it writes is HTML and XML at the same time. All texts are escaped. What its functions return is HTML, in page->out->p.

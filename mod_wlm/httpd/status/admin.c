@@ -10,11 +10,11 @@
 #include <apr_lib.h>
 #include <apr_siphash.h>
 #include <apr_strings.h>
+#include "base/address.h"
 #include "httpd/mod_wlm.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/status/actions.h"
 #include "httpd/status/admin.h"
-#include "base/address.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 

@@ -1,8 +1,8 @@
 /* Where the view is shown: the section in mod_status' page, and the handler wlm-status. */
 #include <mod_status.h>
 #include <util_script.h>
-#include "httpd/mod_wlm.h"
 #include "httpd/context/handlers.h"
+#include "httpd/mod_wlm.h"
 #include "httpd/status/admin.h"
 #include "httpd/status/answer.h"
 #include "httpd/status/page.h"
@@ -11,7 +11,7 @@
 #include "view/json.h"
 #include "view/lines.h"
 #include "view/metrics.h"
-#include "view/page_brief.h"
+#include "view/page_section.h"
 
 /* -- mod_status ---------------------------------------------------------------------------------- */
 

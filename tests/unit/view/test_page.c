@@ -2,10 +2,10 @@
 #include <apr_strings.h>
 #include <libxml/parser.h>
 #include <libxml/tree.h>
-#include "unit.h"
 #include "balance/outcome.h"
+#include "unit.h"
 #include "view/page.h"
-#include "view/page_brief.h"
+#include "view/page_section.h"
 
 #define EVIL "<script title=\"&amp;\">'</script>"
 #define NOW  UINT64_C(1800000000000)

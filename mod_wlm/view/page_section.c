@@ -2,7 +2,7 @@
 #include <string.h>
 #include "view/fields.h"
 #include "view/page.h"
-#include "view/page_brief.h"
+#include "view/page_section.h"
 #include "view/page_text.h"
 
 static const char *const columns[] = {

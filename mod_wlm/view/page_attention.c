@@ -1,9 +1,9 @@
 /* What stands at the top of the page: all that needs attention, and why. */
+#include "view/page_attention.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_state.h"
 #include "view/page_text.h"
-#include "view/page_verdict.h"
 
 #define LISTED 12                  /* members at the top; the others stand first in their clusters */
 

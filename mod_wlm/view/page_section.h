@@ -1,6 +1,6 @@
-/* view/page_brief.h: the section in mod_status' page. */
-#ifndef WLM_VIEW_PAGE_BRIEF_H
-#define WLM_VIEW_PAGE_BRIEF_H
+/* view/page_section.h: the section in mod_status' page. */
+#ifndef WLM_VIEW_PAGE_SECTION_H
+#define WLM_VIEW_PAGE_SECTION_H
 
 #include "view/out.h"
 #include "view/view.h"

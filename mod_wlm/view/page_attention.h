@@ -1,6 +1,6 @@
-/* view/page_verdict.h: what needs attention. */
-#ifndef WLM_VIEW_PAGE_VERDICT_H
-#define WLM_VIEW_PAGE_VERDICT_H
+/* view/page_attention.h: what needs attention. */
+#ifndef WLM_VIEW_PAGE_ATTENTION_H
+#define WLM_VIEW_PAGE_ATTENTION_H
 
 #include "view/page.h"
 

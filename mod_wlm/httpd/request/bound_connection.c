@@ -99,7 +99,7 @@ wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster)
 
     for (m = 0; bound && bound->conn && m < cluster->nmembers; ++m) {
         for (i = 0; i < WLM_TRANSPORTS; ++i) {
-            if (cluster->members[m].transports[i].link == bound->link) {
+            if (cluster->members[m].transports[i].endpoint == bound->link) {
                 return &cluster->members[m];
             }
         }

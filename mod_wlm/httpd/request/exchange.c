@@ -91,12 +91,12 @@ static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE]
     if (until && (patience = until - wlm_now()) <= 0) {
         patience = 1;
     }
-    return wlm_conn_open(&x->conn, why, &address, x->way->link->peer, patience);
+    return wlm_conn_open(&x->conn, why, &address, x->way->endpoint->peer, patience);
 }
 
 static int connect_fresh(wlm_exchange_t *x)
 {
-    wlm_endpoint_t *link = x->way->link;
+    wlm_endpoint_t *link = x->way->endpoint;
     unsigned generation = wlm_conn_pool_generation(link->connections); /* before the address and the certificates are looked at */
     apr_time_t begun = wlm_now();
     apr_status_t rv;
@@ -135,9 +135,9 @@ static int may_use_kept(const wlm_exchange_t *x)
 static wlm_conn_t *take_kept(wlm_exchange_t *x)
 {
     apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
-    wlm_conn_t *conn = wlm_bound_take(x->r, x->way->link, x->attempt.begun, idle_max);
+    wlm_conn_t *conn = wlm_bound_take(x->r, x->way->endpoint, x->attempt.begun, idle_max);
 
-    return conn || !may_use_kept(x) ? conn : wlm_conn_pool_take(x->way->link->connections, x->attempt.begun, idle_max);
+    return conn || !may_use_kept(x) ? conn : wlm_conn_pool_take(x->way->endpoint->connections, x->attempt.begun, idle_max);
 }
 
 static int connect_any(wlm_exchange_t *x, int fresh)

@@ -365,10 +365,10 @@ static void let_go(wlm_exchange_t *x, int reusable)
 
     x->attempt.elapsed = now - x->attempt.begun;
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
-        wlm_bound_give(x->r, x->way->link, x->conn, now);
+        wlm_bound_give(x->r, x->way->endpoint, x->conn, now);
     }
     else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_conn_pool_give(x->way->link->connections, x->conn, now, idle_max);
+        wlm_conn_pool_give(x->way->endpoint->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);

@@ -184,10 +184,10 @@ static const char *day_of(apr_time_t time, apr_pool_t *p)
 
 static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_certificates_use_t *use = way->link->tls;
+    wlm_certificates_use_t *use = way->endpoint->tls;
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
 
-    if (expires_soon(expires, &way->link->warn_at, now)) {
+    if (expires_soon(expires, &way->endpoint->warn_at, now)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0083) "the certificate of member %s (%s) of cluster %s expires on %s",
                      member->cfg->name, way->host_port, member->cluster->cfg->name, day_of(expires, p));
     }
@@ -200,7 +200,7 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
 
 void wlm_certificates_tidy(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    wlm_endpoint_t *link = way->link;
+    wlm_endpoint_t *link = way->endpoint;
     apr_time_t expires;
     unsigned version, generation;
 

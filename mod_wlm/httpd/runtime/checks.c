@@ -101,7 +101,7 @@ static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_
 
     if (rv == APR_SUCCESS) {
         left = end - wlm_now();
-        rv = wlm_conn_open(pconn, text, &address, way->link->peer, left > 0 ? left : 1);
+        rv = wlm_conn_open(pconn, text, &address, way->endpoint->peer, left > 0 ? left : 1);
     }
     *pwhy = apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
     return rv;

@@ -143,8 +143,8 @@ static news_t look(const wlm_member_t *member, const wlm_member_transport_t *way
     wlm_resolved_t *shared = shared_of(member, way);
     news_t news = { .kind = NONE };
 
-    collect(way->link, shared, now, &news);
-    *pmoved = adopt(way->link, shared);
+    collect(way->endpoint, shared, now, &news);
+    *pmoved = adopt(way->endpoint, shared);
     return news;
 }
 
@@ -156,9 +156,9 @@ static int has_another_address(const wlm_member_t *member, const wlm_member_tran
 
     pthread_mutex_lock(&lock);
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const wlm_endpoint_t *link = member->transports[i].link;
+        const wlm_endpoint_t *link = member->transports[i].endpoint;
 
-        has |= link && link != way->link && link->known.address.n;
+        has |= link && link != way->endpoint && link->known.address.n;
     }
     pthread_mutex_unlock(&lock);
     return has;
@@ -202,7 +202,7 @@ static void follow(wlm_member_t *member, const wlm_member_transport_t *way, cons
     apr_pool_t *p;
 
     if (moved) {
-        wlm_conn_pool_clear(way->link->connections);
+        wlm_conn_pool_clear(way->endpoint->connections);
     }
     if (news->kind != NONE) {
         apr_pool_create(&p, NULL);
@@ -220,7 +220,7 @@ static void follow(wlm_member_t *member, const wlm_member_transport_t *way, cons
 
 void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now)
 {
-    wlm_endpoint_t *link = way->link;
+    wlm_endpoint_t *link = way->endpoint;
     news_t news;
     int moved;
 
@@ -239,7 +239,7 @@ void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int
 /* @return 1: *address is it; 0: there is none; -1: not known yet */
 static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now)
 {
-    wlm_endpoint_t *link = way->link;
+    wlm_endpoint_t *link = way->endpoint;
     int moved, result;
     news_t news;
 
@@ -259,7 +259,7 @@ static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wl
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
                                const wlm_member_transport_t *way, apr_time_t until)
 {
-    wlm_endpoint_t *link = way->link;
+    wlm_endpoint_t *link = way->endpoint;
     apr_time_t end = wlm_now() + ENOUGH + ENOUGH / 2; /* without a thread that asks there is no answer */
     int error = 0, result;
     apr_status_t rv;

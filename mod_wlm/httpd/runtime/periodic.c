@@ -30,12 +30,12 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 /* @return how many connections idle */
 static unsigned tidy_way(wlm_member_t *member, const wlm_member_transport_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_conn_pool_reap(way->link->connections, now, apr_time_from_sec(way->transport->connection_ttl));
-    if (way->link->peer) {
+    wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
+    if (way->endpoint->peer) {
         wlm_certificates_tidy(member, way, looks_after, s, now, p);
     }
     wlm_names_tidy(member, way, looks_after, now);
-    return wlm_conn_pool_count(way->link->connections);
+    return wlm_conn_pool_count(way->endpoint->connections);
 }
 
 static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
@@ -51,7 +51,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s
             look_after(member, s, now);
         }
         for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
-            idle += member->transports[i].link ? tidy_way(member, &member->transports[i], looks_after, s, now, p) : 0;
+            idle += member->transports[i].endpoint ? tidy_way(member, &member->transports[i], looks_after, s, now, p) : 0;
         }
         if (own_idle) {
             atomic_store(own_idle, idle);

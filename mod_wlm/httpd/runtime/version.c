@@ -25,7 +25,7 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
     wlm_certificates_use_t *tls = wlm_certificates_take(options, way->transport, &why, member->cluster->pool);
 
     if (tls) {
-        way->link = wlm_endpoints_take(slot, way->transport, tls,
+        way->endpoint = wlm_endpoints_take(slot, way->transport, tls,
                                    options->tls_server_name ? options->tls_server_name : way->transport->host);
         wlm_certificates_give(tls);
         return;
@@ -40,7 +40,7 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
     wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
     if (http->transport) {
-        http->link = wlm_endpoints_take(slot, http->transport, NULL, NULL);
+        http->endpoint = wlm_endpoints_take(slot, http->transport, NULL, NULL);
     }
     if (member->transports[PLUGIN_CFG_HTTPS].transport) {
         prepare_https(member, slot, use_insecure, s);
@@ -144,8 +144,8 @@ static void give_links(const wlm_member_t *member)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        if (member->transports[i].link) {
-            wlm_endpoints_give(member->transports[i].link);
+        if (member->transports[i].endpoint) {
+            wlm_endpoints_give(member->transports[i].endpoint);
         }
     }
 }

@@ -61,7 +61,7 @@ static const char *name_of_tls(uint32_t version)
 /* What net/ knows of a member's https transport */
 static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
 {
-    const wlm_endpoint_t *link = member->transports[PLUGIN_CFG_HTTPS].link;
+    const wlm_endpoint_t *link = member->transports[PLUGIN_CFG_HTTPS].endpoint;
 
     view->tls = name_of_tls(atomic_load(&member->shared->tls_version));
     view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;

@@ -6,14 +6,14 @@
     { name, key, WLM_FIELD_##kind, offsetof(wlm_view_member_t, field), metric, help }
 #define COUNTER(where, name, key, metric, help) MEMBER(#name, key, COUNT, name, metric, help),
 
-const wlm_field_t wlm_view_member_fields[] = {
+const wlm_field_t wlm_fields_member[] = {
     MEMBER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
     MEMBER("clone_id", "CloneID", TEXT, clone_id, NULL, "what sessions name it by"),
     MEMBER("address", "Address", TEXT, address, NULL, "host and port"),
     MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
     MEMBER("state", "State", TEXT, state, NULL, "up, down, probing, checked-out, left-out, busy or unusable"),
     MEMBER("since", "Since", TIME, since, NULL, "when that began; none: it was never away"),
-    MEMBER("care", "Care", TEXT, care_name, NULL, "none, steered, failing or out: does it need somebody's attention"),
+    MEMBER("care", "Care", TEXT, attention_name, NULL, "none, steered, failing or out: does it need somebody's attention"),
     MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL, "when a member that is not up is tried again"),
     MEMBER("admin_state", "AdminState", TEXT, admin_state, NULL, "enabled, draining or disabled"),
     MEMBER("admin_since", "AdminSince", TIME, admin_since, NULL, "when a person said so"),
@@ -44,7 +44,7 @@ const wlm_field_t wlm_view_member_fields[] = {
 #define CLUSTER(name, key, kind, field, metric, help) \
     { name, key, WLM_FIELD_##kind, offsetof(wlm_view_cluster_t, field), metric, help }
 
-const wlm_field_t wlm_view_cluster_fields[] = {
+const wlm_field_t wlm_fields_cluster[] = {
     CLUSTER("name", "Name", TEXT, name, NULL, "as in plugin-cfg.xml"),
     CLUSTER("file", "File", TEXT, file, NULL, "the plugin-cfg.xml that has it"),
     CLUSTER("policy", "LoadBalance", TEXT, policy, NULL, "how new requests get a member"),
@@ -54,12 +54,12 @@ const wlm_field_t wlm_view_cluster_fields[] = {
     { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
 };
 
-const char *wlm_field_text(const wlm_field_t *field, const void *of)
+const char *wlm_fields_text(const wlm_field_t *field, const void *of)
 {
     return field->kind == WLM_FIELD_TEXT ? *(const char *const *)(const void *)((const char *)of + field->offset) : NULL;
 }
 
-uint64_t wlm_field_count(const wlm_field_t *field, const void *of)
+uint64_t wlm_fields_count(const wlm_field_t *field, const void *of)
 {
     switch (field->kind) {
     case WLM_FIELD_COUNT:
@@ -71,8 +71,8 @@ uint64_t wlm_field_count(const wlm_field_t *field, const void *of)
     }
 }
 
-double wlm_field_number(const wlm_field_t *field, const void *of)
+double wlm_fields_number(const wlm_field_t *field, const void *of)
 {
     return field->kind == WLM_FIELD_SECONDS || field->kind == WLM_FIELD_PERCENT
-           ? *(const double *)(const void *)((const char *)of + field->offset) : (double)wlm_field_count(field, of);
+           ? *(const double *)(const void *)((const char *)of + field->offset) : (double)wlm_fields_count(field, of);
 }

@@ -24,11 +24,11 @@ typedef struct wlm_field_t {
     const char *help;
 } wlm_field_t;                     /* a list ends with a name NULL */
 
-extern const wlm_field_t wlm_view_member_fields[], wlm_view_cluster_fields[];
+extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[];
 
 /** A field's value of kind TEXT, otherwise NULL; and as a number, otherwise 0. */
-const char *wlm_field_text(const wlm_field_t *field, const void *of);
-double wlm_field_number(const wlm_field_t *field, const void *of);
-uint64_t wlm_field_count(const wlm_field_t *field, const void *of);
+const char *wlm_fields_text(const wlm_field_t *field, const void *of);
+double wlm_fields_number(const wlm_field_t *field, const void *of);
+uint64_t wlm_fields_count(const wlm_field_t *field, const void *of);
 
 #endif

@@ -51,26 +51,26 @@ static void print_text(const wlm_out_t *out, const char *text)
 
 static void print_time(const wlm_out_t *out, uint64_t ms)
 {
-    print_text(out, ms ? wlm_view_time(ms, out->p) : NULL);
+    print_text(out, ms ? wlm_out_time(ms, out->p) : NULL);
 }
 
 static void print_value(const wlm_out_t *out, const wlm_field_t *field, const void *of)
 {
     switch (field->kind) {
     case WLM_FIELD_TEXT:
-        print_text(out, wlm_field_text(field, of));
+        print_text(out, wlm_fields_text(field, of));
         break;
     case WLM_FIELD_TIME:
-        print_time(out, wlm_field_count(field, of));
+        print_time(out, wlm_fields_count(field, of));
         break;
     case WLM_FIELD_SECONDS:
-        wlm_out_printf(out, "%.6f", wlm_field_number(field, of));
+        wlm_out_printf(out, "%.6f", wlm_fields_number(field, of));
         break;
     case WLM_FIELD_PERCENT:
-        wlm_out_printf(out, "%.2f", wlm_field_number(field, of));
+        wlm_out_printf(out, "%.2f", wlm_fields_number(field, of));
         break;
     default:
-        wlm_out_printf(out, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_field_count(field, of));
+        wlm_out_printf(out, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_fields_count(field, of));
     }
 }
 
@@ -129,7 +129,7 @@ static void print_events(const wlm_out_t *out, const wlm_view_member_t *member)
 static void print_member(const wlm_out_t *out, const wlm_view_member_t *member)
 {
     wlm_out_puts(out, "{");
-    print_fields(out, wlm_view_member_fields, member);
+    print_fields(out, wlm_fields_member, member);
     print_failures(out, member);
     print_numbers(out, "recent_requests", member->recent_requests, WLM_SAMPLES);
     print_numbers(out, "recent_failures", member->recent_failures, WLM_SAMPLES);
@@ -144,7 +144,7 @@ static void print_cluster(const wlm_out_t *out, const wlm_view_cluster_t *cluste
     int m;
 
     wlm_out_puts(out, "{");
-    print_fields(out, wlm_view_cluster_fields, cluster);
+    print_fields(out, wlm_fields_cluster, cluster);
     wlm_out_puts(out, ",\"members\":[");
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_out_puts(out, m ? ",\n" : "\n");
@@ -181,7 +181,7 @@ static void print_file(const wlm_out_t *out, const wlm_view_file_t *file)
     wlm_out_puts(out, "]}");
 }
 
-void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view)
+void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view)
 {
     int i;
 

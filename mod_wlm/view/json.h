@@ -6,6 +6,6 @@
 #include "view/view.h"
 
 /** One JSON object; docs/status.md describes it. */
-void wlm_view_json(const wlm_out_t *out, const wlm_view_t *view);
+void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

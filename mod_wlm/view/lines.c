@@ -23,16 +23,16 @@ static const char *value_of(const wlm_field_t *field, const void *of, apr_pool_t
 
     switch (field->kind) {
     case WLM_FIELD_TEXT:
-        text = wlm_field_text(field, of);
+        text = wlm_fields_text(field, of);
         return text ? one_line(text, p) : "-";
     case WLM_FIELD_TIME:
-        return wlm_field_count(field, of) ? wlm_view_time(wlm_field_count(field, of), p) : "-";
+        return wlm_fields_count(field, of) ? wlm_out_time(wlm_fields_count(field, of), p) : "-";
     case WLM_FIELD_SECONDS:
-        return apr_psprintf(p, "%.6f", wlm_field_number(field, of));
+        return apr_psprintf(p, "%.6f", wlm_fields_number(field, of));
     case WLM_FIELD_PERCENT:
-        return apr_psprintf(p, "%.2f", wlm_field_number(field, of));
+        return apr_psprintf(p, "%.2f", wlm_fields_number(field, of));
     default:
-        return apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_field_count(field, of));
+        return apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_fields_count(field, of));
     }
 }
 
@@ -46,9 +46,9 @@ static void print_fields(const wlm_out_t *out, const char *prefix, const wlm_fie
 static void print_file(const wlm_out_t *out, const wlm_view_file_t *file, int f)
 {
     wlm_out_printf(out, "WLMFile[%d]Path: %s\nWLMFile[%d]Generation: %" APR_UINT64_T_FMT "\nWLMFile[%d]Loaded: %s\n", f,
-                   file->path, f, (apr_uint64_t)file->generation, f, wlm_view_time(file->loaded, out->p));
+                   file->path, f, (apr_uint64_t)file->generation, f, wlm_out_time(file->loaded, out->p));
     if (file->refused) {
-        wlm_out_printf(out, "WLMFile[%d]Refused: since %s: %s\n", f, wlm_view_time(file->refused_since, out->p),
+        wlm_out_printf(out, "WLMFile[%d]Refused: since %s: %s\n", f, wlm_out_time(file->refused_since, out->p),
                        one_line(file->refused, out->p));
     }
     else {
@@ -56,7 +56,7 @@ static void print_file(const wlm_out_t *out, const wlm_view_file_t *file, int f)
     }
 }
 
-void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view)
+void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view)
 {
     int f, c, m;
 
@@ -66,9 +66,9 @@ void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view)
     for (c = 0; c < view->nclusters; ++c) {
         const wlm_view_cluster_t *cluster = &view->clusters[c];
 
-        print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]", c), wlm_view_cluster_fields, cluster);
+        print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]", c), wlm_fields_cluster, cluster);
         for (m = 0; m < cluster->nmembers; ++m) {
-            print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]Member[%d]", c, m), wlm_view_member_fields,
+            print_fields(out, apr_psprintf(out->p, "WLMCluster[%d]Member[%d]", c, m), wlm_fields_member,
                          &cluster->members[m]);
         }
     }

@@ -6,6 +6,6 @@
 #include "view/view.h"
 
 /** Lines "WLMCluster[0]Member[1]State: down". */
-void wlm_view_lines(const wlm_out_t *out, const wlm_view_t *view);
+void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

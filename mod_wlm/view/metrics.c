@@ -33,7 +33,7 @@ struct metric_t {
 static void print_field(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
 {
     wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric->name, metric->suffix, labels,
-                   (apr_uint64_t)wlm_field_count(metric->field, member));
+                   (apr_uint64_t)wlm_fields_count(metric->field, member));
 }
 
 static void print_is_up(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
@@ -134,7 +134,7 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_met
     const wlm_field_t *field;
     int c;
 
-    for (field = wlm_view_cluster_fields; field->name; ++field) {
+    for (field = wlm_fields_cluster; field->name; ++field) {
         metric_t metric;
 
         if (!field->metric) {
@@ -145,7 +145,7 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_met
         for (c = 0; c < view->nclusters; ++c) {
             wlm_out_printf(out, "%s%s{file=\"%s\",cluster=\"%s\"} %" APR_UINT64_T_FMT "\n", metric.name, metric.suffix,
                            escape(view->clusters[c].file, out->p), escape(view->clusters[c].name, out->p),
-                           (apr_uint64_t)wlm_field_count(field, &view->clusters[c]));
+                           (apr_uint64_t)wlm_fields_count(field, &view->clusters[c]));
         }
     }
 }
@@ -170,7 +170,7 @@ static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
     }
 }
 
-void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
     static const metric_t others[] = {
         { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
@@ -184,7 +184,7 @@ void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_
 
     print_files(out, view, format);
     print_clusters(out, view, format);
-    for (field = wlm_view_member_fields; field->name; ++field) {
+    for (field = wlm_fields_member; field->name; ++field) {
         if (field->metric) {
             metric_t metric = metric_of(field, "wlm_member_", out->p);
             print_members(out, view, &metric, format, labels);

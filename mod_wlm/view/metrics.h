@@ -7,6 +7,6 @@
 
 typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
 /** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
-void wlm_view_metrics(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
+void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
 
 #endif

@@ -28,7 +28,7 @@ void wlm_out_printf(const wlm_out_t *out, const char *format, ...)
     va_end(args);
 }
 
-const char *wlm_view_time(uint64_t ms, apr_pool_t *p)
+const char *wlm_out_time(uint64_t ms, apr_pool_t *p)
 {
     apr_time_exp_t t;
 

@@ -16,6 +16,6 @@ void wlm_out_puts(const wlm_out_t *out, const char *text);
 void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
 /** A time as "2026-11-23T10:15:00.123Z"; in p. */
-const char *wlm_view_time(uint64_t ms, apr_pool_t *p);
+const char *wlm_out_time(uint64_t ms, apr_pool_t *p);
 
 #endif

@@ -14,7 +14,7 @@ static const char style[] =
 
 /* -- files ------------------------------------------------------------------------------------------------- */
 
-static void print_findings(const wlm_page_page_t *page, const wlm_view_file_t *file)
+static void print_findings(const wlm_page_t *page, const wlm_view_file_t *file)
 {
     int i, n = file->findings ? file->findings->nelts : 0;
 
@@ -30,25 +30,25 @@ static void print_findings(const wlm_page_page_t *page, const wlm_view_file_t *f
             wlm_out_printf(page->out, "line %d: ", finding->line);
         }
         wlm_out_printf(page->out, "%s: %s [%s]</li>\n", plugin_cfg_severity_name(finding->severity),
-                       wlm_page_text(page, finding->message), finding->id);
+                       wlm_page_text_escape(page, finding->message), finding->id);
     }
     wlm_out_puts(page->out, "</ul></details>\n");
 }
 
-static void print_file(const wlm_page_page_t *page, const wlm_view_file_t *file)
+static void print_file(const wlm_page_t *page, const wlm_view_file_t *file)
 {
     wlm_out_printf(page->out, "<div class=\"file\"><p><code>%s</code>, loaded %s, generation %s</p>\n",
-                   wlm_page_text(page, file->path), wlm_page_time(page, file->loaded),
-                   wlm_page_count(page, file->generation));
+                   wlm_page_text_escape(page, file->path), wlm_page_text_time(page, file->loaded),
+                   wlm_page_text_count(page, file->generation));
     if (file->refused) {
         wlm_out_printf(page->out, "<p><b class=\"out\">a change is refused</b> since %s</p>\n",
-                       wlm_page_time(page, file->refused_since));
+                       wlm_page_text_time(page, file->refused_since));
     }
     print_findings(page, file);
     wlm_out_puts(page->out, "</div>\n");
 }
 
-static void print_files(const wlm_page_page_t *page)
+static void print_files(const wlm_page_t *page)
 {
     int f;
 
@@ -57,14 +57,14 @@ static void print_files(const wlm_page_page_t *page)
         print_file(page, &page->view->files[f]);
     }
     wlm_out_puts(page->out, "<div class=\"steering\">");
-    wlm_page_reload(page);
-    wlm_page_steer_host(page);
+    wlm_page_forms_print_reload(page);
+    wlm_page_forms_print_host(page);
     wlm_out_puts(page->out, "</div></section>\n");
 }
 
 /* -- the frame ----------------------------------------------------------------------------------------------- */
 
-static void print_refresh(const wlm_page_page_t *page)
+static void print_refresh(const wlm_page_t *page)
 {
     static const int choices[] = { 0, 5, 10, 60 };
     size_t i;
@@ -74,16 +74,16 @@ static void print_refresh(const wlm_page_page_t *page)
         const char *text = choices[i] ? apr_psprintf(page->out->p, "%d s", choices[i]) : "off";
 
         wlm_out_printf(page->out, " <a href=\"?%s\"%s>%s</a>",
-                       wlm_page_query(page, page->cluster, page->member, page->find, choices[i]),
+                       wlm_page_links_query(page, page->cluster, page->member, page->find, choices[i]),
                        choices[i] == page->refresh ? " aria-current=\"true\"" : "", text);
     }
     wlm_out_puts(page->out, "</span>");
 }
 
-static void print_search(const wlm_page_page_t *page)
+static void print_search(const wlm_page_t *page)
 {
     wlm_out_printf(page->out, "<form role=\"search\"><label>Find <input name=\"find\" type=\"search\" value=\"%s\" "
-                   "placeholder=\"name, host, state\"/></label>", wlm_page_text(page, page->find));
+                   "placeholder=\"name, host, state\"/></label>", wlm_page_text_escape(page, page->find));
     if (page->refresh) {
         wlm_out_printf(page->out, "<input type=\"hidden\" name=\"refresh\" value=\"%d\"/>", page->refresh);
     }
@@ -91,16 +91,16 @@ static void print_search(const wlm_page_page_t *page)
 }
 
 /* The icon is red when something is wrong: it can be seen among other tabs */
-static void print_head(const wlm_page_page_t *page, const wlm_page_sums_t *sums)
+static void print_head(const wlm_page_t *page, const wlm_page_attention_t *sums)
 {
     const wlm_out_t *out = page->out;
-    int wrong = wlm_page_count_wrong(sums);
+    int wrong = wlm_page_attention_count(sums);
 
     wlm_out_puts(out, "<!DOCTYPE html>\n<html lang=\"en\" xmlns=\"http://www.w3.org/1999/xhtml\"><head>"
                  "<meta charset=\"utf-8\"/>\n");
     if (page->refresh) {
         wlm_out_printf(out, "<meta http-equiv=\"refresh\" content=\"%d; url=?%s\"/>\n", page->refresh,
-                       wlm_page_query(page, page->cluster, page->member, page->find, page->refresh));
+                       wlm_page_links_query(page, page->cluster, page->member, page->find, page->refresh));
     }
     wlm_out_puts(out, "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"/>\n"
                  "<meta name=\"color-scheme\" content=\"light dark\"/>\n");
@@ -109,43 +109,43 @@ static void print_head(const wlm_page_page_t *page, const wlm_page_sums_t *sums)
                    wrong ? "path d='M0 8L4 0L8 8z'" : "circle cx='4' cy='4' r='4'", wrong ? "c00" : "2a2");
     wlm_out_printf(out, "<title>%smod_wlm on %s</title>\n<style nonce=\"%s\">\n%s</style></head><body>\n",
                    wrong ? apr_psprintf(out->p, "(%d) ", wrong) : "",
-                   wlm_page_text(page, page->host), page->nonce, style);
+                   wlm_page_text_escape(page, page->host), page->nonce, style);
 }
 
-static void print_top(const wlm_page_page_t *page)
+static void print_top(const wlm_page_t *page)
 {
     const wlm_out_t *out = page->out;
-    const char *everything = wlm_page_query(page, NULL, NULL, NULL, page->refresh);
+    const char *everything = wlm_page_links_query(page, NULL, NULL, NULL, page->refresh);
 
     wlm_out_printf(out, "<header><h1><a href=\"?%s\">mod_wlm on %s</a></h1><span>%s</span>", everything,
-                   wlm_page_text(page, page->host), wlm_page_now(page));
+                   wlm_page_text_escape(page, page->host), wlm_page_text_made(page));
     print_search(page);
     print_refresh(page);
     wlm_out_puts(out, "</header>\n<main>\n");
-    if (page->told) {
-        wlm_out_printf(out, "<p class=\"told\" role=\"status\">%s</p>\n", wlm_page_text(page, page->told));
+    if (page->result) {
+        wlm_out_printf(out, "<p class=\"told\" role=\"status\">%s</p>\n", wlm_page_text_escape(page, page->result));
     }
     if (page->cluster || page->find) {
         wlm_out_printf(out, "<p><a href=\"?%s\">Show everything</a></p>\n", everything);
     }
 }
 
-static void print_foot(const wlm_page_page_t *page)
+static void print_foot(const wlm_page_t *page)
 {
     const wlm_view_t *view = page->view;
 
     wlm_out_printf(page->out, "</main>\n<footer>mod_wlm %s. Records in shared memory: %s of %s for members, %s of %s for "
                    "clusters. The same for programs: <a href=\"?format=json\">JSON</a>, "
                    "<a href=\"?format=openmetrics\">OpenMetrics</a>.</footer></body></html>\n",
-                   wlm_page_text(page, view->version), wlm_page_count(page, view->member_slots),
-                   wlm_page_count(page, view->member_slots_max), wlm_page_count(page, view->cluster_slots),
-                   wlm_page_count(page, view->cluster_slots_max));
+                   wlm_page_text_escape(page, view->version), wlm_page_text_count(page, view->member_slots),
+                   wlm_page_text_count(page, view->member_slots_max), wlm_page_text_count(page, view->cluster_slots),
+                   wlm_page_text_count(page, view->cluster_slots_max));
 }
 
 /* -- what it is about ---------------------------------------------------------------------------------------- */
 
 /* @return how many members the page shows */
-static int for_each_shown(const wlm_page_page_t *page, void (*print)(const wlm_page_page_t *, const wlm_view_cluster_t *,
+static int for_each_shown(const wlm_page_t *page, void (*print)(const wlm_page_t *, const wlm_view_cluster_t *,
                                                                      const wlm_view_member_t *))
 {
     int c, m, n = 0;
@@ -154,7 +154,7 @@ static int for_each_shown(const wlm_page_page_t *page, void (*print)(const wlm_p
         const wlm_view_cluster_t *cluster = &page->view->clusters[c];
 
         for (m = 0; m < cluster->nmembers; ++m) {
-            if (wlm_page_shows(page, cluster, &cluster->members[m])) {
+            if (wlm_page_cluster_shows(page, cluster, &cluster->members[m])) {
                 ++n;
                 if (print) {
                     print(page, cluster, &cluster->members[m]);
@@ -165,25 +165,25 @@ static int for_each_shown(const wlm_page_page_t *page, void (*print)(const wlm_p
     return n;
 }
 
-int wlm_page_is_there(const wlm_page_page_t *page)
+int wlm_page_exists(const wlm_page_t *page)
 {
     return page->find || (!page->cluster && !page->member) || for_each_shown(page, NULL) > 0;
 }
 
-#define MANY_MEMBERS 100           /* with forms: see wlm_page_cluster() */
+#define MANY_MEMBERS 100           /* with forms: see wlm_page_cluster_print() */
 
-static void print_clusters(const wlm_page_page_t *page, int shown)
+static void print_clusters(const wlm_page_t *page, int shown)
 {
     int c;
 
     for (c = 0; c < page->view->nclusters; ++c) {
-        wlm_page_cluster(page, &page->view->clusters[c], shown <= MANY_MEMBERS);
+        wlm_page_cluster_print(page, &page->view->clusters[c], shown <= MANY_MEMBERS);
     }
 }
 
-void wlm_page_write(const wlm_page_page_t *page)
+void wlm_page_write(const wlm_page_t *page)
 {
-    wlm_page_sums_t sums = wlm_page_sum_up(page->view);
+    wlm_page_attention_t sums = wlm_page_attention_sum(page->view);
     int is_of_member = page->member != NULL, shown = for_each_shown(page, NULL);
 
     print_head(page, &sums);
@@ -195,11 +195,11 @@ void wlm_page_write(const wlm_page_page_t *page)
         wlm_out_puts(page->out, "<p>There is no such member.</p>\n");
     }
     else if (is_of_member) {
-        for_each_shown(page, wlm_page_member);
+        for_each_shown(page, wlm_page_member_print);
     }
     else {
         if (!page->cluster && !page->find) {
-            wlm_page_verdict(page, &sums);
+            wlm_page_attention_print(page, &sums);
         }
         print_clusters(page, shown);
     }

@@ -22,22 +22,22 @@
 #include "view/view.h"
 
 /** A page, and what it was asked for. Texts are not escaped yet; NULL: there is none. */
-typedef struct wlm_page_page_t {
+typedef struct wlm_page_t {
     const wlm_out_t *out;
     const wlm_view_t *view;        /* with events, when it is for a member */
     const char *host;              /* whose page it is */
     const char *nonce;             /* of the style element, as the Content-Security-Policy has it */
     const char *token;             /* for forms; NULL: this person may not steer, so there are none */
-    const char *told;              /* what an action has done */
+    const char *result;              /* what an action has done */
     const char *cluster, *member;  /* only this cluster; only this member of it */
     const char *find;              /* only members of whose texts this is a part */
     int refresh;                   /* s, how often the page is to be loaded again; 0: not by itself */
-} wlm_page_page_t;
+} wlm_page_t;
 
 /** Are the cluster and the member there that the page is to be for? */
-int wlm_page_is_there(const wlm_page_page_t *page);
+int wlm_page_exists(const wlm_page_t *page);
 
 /** Write the page. */
-void wlm_page_write(const wlm_page_page_t *page);
+void wlm_page_write(const wlm_page_t *page);
 
 #endif

@@ -7,22 +7,22 @@
 
 #define LISTED 12                  /* members at the top; the others stand first in their clusters */
 
-static int is_ill(const wlm_view_member_t *member)
+static int needs_attention(const wlm_view_member_t *member)
 {
-    return member->care == WLM_ATTENTION_OUT || member->care == WLM_ATTENTION_FAILING;
+    return member->attention == WLM_ATTENTION_OUT || member->attention == WLM_ATTENTION_FAILING;
 }
 
-wlm_page_sums_t wlm_page_sum_up(const wlm_view_t *view)
+wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view)
 {
-    wlm_page_sums_t sums = { .clusters = view->nclusters };
+    wlm_page_attention_t sums = { .clusters = view->nclusters };
     int i;
 
     for (i = 0; i < view->nclusters; ++i) {
         const wlm_view_cluster_t *cluster = &view->clusters[i];
 
         sums.members += cluster->nmembers;
-        sums.ill += cluster->cared[WLM_ATTENTION_OUT] + cluster->cared[WLM_ATTENTION_FAILING];
-        sums.steered += cluster->cared[WLM_ATTENTION_STEERED];
+        sums.attention += cluster->by_attention[WLM_ATTENTION_OUT] + cluster->by_attention[WLM_ATTENTION_FAILING];
+        sums.steered += cluster->by_attention[WLM_ATTENTION_STEERED];
         sums.stopped += !cluster->usable;
     }
     for (i = 0; i < view->nfiles; ++i) {
@@ -31,12 +31,12 @@ wlm_page_sums_t wlm_page_sum_up(const wlm_view_t *view)
     return sums;
 }
 
-int wlm_page_count_wrong(const wlm_page_sums_t *sums)
+int wlm_page_attention_count(const wlm_page_attention_t *sums)
 {
-    return sums->ill + sums->stopped + sums->refused;
+    return sums->attention + sums->stopped + sums->refused;
 }
 
-static void print_refused(const wlm_page_page_t *page)
+static void print_refused(const wlm_page_t *page)
 {
     int f;
 
@@ -45,13 +45,13 @@ static void print_refused(const wlm_page_page_t *page)
         if (page->view->files[f].refused) {
             wlm_out_printf(page->out, "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
                            "work.</p>\n",
-                           wlm_page_time(page, page->view->files[f].refused_since),
-                           wlm_page_text(page, page->view->files[f].refused));
+                           wlm_page_text_time(page, page->view->files[f].refused_since),
+                           wlm_page_text_escape(page, page->view->files[f].refused));
         }
     }
 }
 
-static void print_stopped(const wlm_page_page_t *page)
+static void print_stopped(const wlm_page_t *page)
 {
     int c;
 
@@ -60,12 +60,12 @@ static void print_stopped(const wlm_page_page_t *page)
 
         if (!cluster->usable) {
             wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: no member gets new sessions</h2>\n",
-                           wlm_page_query(page, cluster->name, NULL, NULL, page->refresh), wlm_page_text(page, cluster->name));
+                           wlm_page_links_query(page, cluster->name, NULL, NULL, page->refresh), wlm_page_text_escape(page, cluster->name));
         }
     }
 }
 
-static void print_ill(const wlm_page_page_t *page, int ill)
+static void print_members(const wlm_page_t *page, int attention)
 {
     int c, m, n = 0;
 
@@ -74,36 +74,36 @@ static void print_ill(const wlm_page_page_t *page, int ill)
         const wlm_view_cluster_t *cluster = &page->view->clusters[c];
 
         for (m = 0; m < cluster->nmembers; ++m) {
-            if (is_ill(&cluster->members[m]) && n++ < LISTED) {
+            if (needs_attention(&cluster->members[m]) && n++ < LISTED) {
                 wlm_out_printf(page->out, "<li><strong>%s</strong> of %s %s ",
-                               wlm_page_member_link(page, cluster, &cluster->members[m],
-                                                    wlm_page_text(page, cluster->members[m].name)),
-                               wlm_page_text(page, cluster->name), wlm_page_state(page, &cluster->members[m]));
-                wlm_page_story(page, &cluster->members[m]);
-                wlm_page_steer(page, cluster, &cluster->members[m]);
+                               wlm_page_links_member(page, cluster, &cluster->members[m],
+                                                    wlm_page_text_escape(page, cluster->members[m].name)),
+                               wlm_page_text_escape(page, cluster->name), wlm_page_state_text(page, &cluster->members[m]));
+                wlm_page_state_print_details(page, &cluster->members[m]);
+                wlm_page_forms_print(page, cluster, &cluster->members[m]);
                 wlm_out_puts(page->out, "</li>\n");
             }
         }
     }
-    if (ill > LISTED) {
-        wlm_out_printf(page->out, "<li>and %d more, which are the first in their clusters</li>", ill - LISTED);
+    if (attention > LISTED) {
+        wlm_out_printf(page->out, "<li>and %d more, which are the first in their clusters</li>", attention - LISTED);
     }
     wlm_out_puts(page->out, "</ul>\n");
 }
 
-void wlm_page_verdict(const wlm_page_page_t *page, const wlm_page_sums_t *sums)
+void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t *sums)
 {
     const wlm_out_t *out = page->out;
 
-    wlm_out_printf(out, "<section class=\"verdict %s\">\n", wlm_page_count_wrong(sums) ? "out" : "well");
+    wlm_out_printf(out, "<section class=\"verdict %s\">\n", wlm_page_attention_count(sums) ? "out" : "well");
     if (sums->refused) {
         print_refused(page);
     }
     print_stopped(page);
-    if (sums->ill) {
-        wlm_out_printf(out, "<h2>%d of %d members %s attention</h2>\n", sums->ill, sums->members,
-                       sums->ill == 1 ? "needs" : "need");
-        print_ill(page, sums->ill);
+    if (sums->attention) {
+        wlm_out_printf(out, "<h2>%d of %d members %s attention</h2>\n", sums->attention, sums->members,
+                       sums->attention == 1 ? "needs" : "need");
+        print_members(page, sums->attention);
     }
     else {
         wlm_out_printf(out, "<h2>No member needs attention: %d in %d clusters</h2>\n", sums->members, sums->clusters);

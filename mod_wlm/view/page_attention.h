@@ -4,16 +4,16 @@
 
 #include "view/page.h"
 
-typedef struct wlm_page_sums_t {
-    int clusters, members, ill, steered; /* ill: they need attention */
+typedef struct wlm_page_attention_t {
+    int clusters, members, attention, steered; /* ill: they need attention */
     int refused;                   /* files */
     int stopped;                   /* clusters of which no member gets new sessions */
-} wlm_page_sums_t;
+} wlm_page_attention_t;
 
-wlm_page_sums_t wlm_page_sum_up(const wlm_view_t *view);
+wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view);
 /** How many things need attention? */
-int wlm_page_count_wrong(const wlm_page_sums_t *sums);
+int wlm_page_attention_count(const wlm_page_attention_t *sums);
 /** Write them. */
-void wlm_page_verdict(const wlm_page_page_t *page, const wlm_page_sums_t *sums);
+void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t *sums);
 
 #endif

@@ -7,11 +7,11 @@
 #define HEIGHT 24
 
 /* A column for each sample; what is more than nothing can be seen */
-static void print_columns(const wlm_page_page_t *page, const char *look, const uint64_t *samples, uint64_t top)
+static void print_columns(const wlm_page_t *page, const char *class, const uint64_t *samples, uint64_t top)
 {
     int i, height, before = 0;
 
-    wlm_out_printf(page->out, "<path class=\"%s\" d=\"M0 %d", look, HEIGHT);
+    wlm_out_printf(page->out, "<path class=\"%s\" d=\"M0 %d", class, HEIGHT);
     for (i = 0; i < WLM_SAMPLES; ++i) {
         height = (int)(samples[i] * HEIGHT / top);
         height = samples[i] && height < 2 ? 2 : height;
@@ -23,10 +23,10 @@ static void print_columns(const wlm_page_page_t *page, const char *look, const u
     wlm_out_printf(page->out, "H%dV%dz\"/>", WLM_SAMPLES * STEP, HEIGHT);
 }
 
-void wlm_page_chart(const wlm_page_page_t *page, const wlm_view_member_t *member)
+void wlm_page_chart_print(const wlm_page_t *page, const wlm_view_member_t *member)
 {
-    const char *requests = wlm_page_count(page, member->recent_requests_sum);
-    const char *failures = wlm_page_count(page, member->recent_failures_sum);
+    const char *requests = wlm_page_text_count(page, member->recent_requests_sum);
+    const char *failures = wlm_page_text_count(page, member->recent_failures_sum);
     uint64_t top = 0;
     int i;
 
@@ -40,7 +40,7 @@ void wlm_page_chart(const wlm_page_page_t *page, const wlm_view_member_t *member
     }
     wlm_out_printf(page->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\"><title>Last 15 "
                    "minutes: %s requests, %s failures; at most %s in %d s</title>", WLM_SAMPLES * STEP, HEIGHT, requests,
-                   failures, wlm_page_count(page, top), WLM_SAMPLE_SECONDS);
+                   failures, wlm_page_text_count(page, top), WLM_SAMPLE_SECONDS);
     print_columns(page, "requests", member->recent_requests, top);
     if (member->recent_failures_sum) {
         print_columns(page, "failures", member->recent_failures, top);

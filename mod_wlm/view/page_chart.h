@@ -5,6 +5,6 @@
 #include "view/page.h"
 
 /** Write what a member did in the last quarter of an hour, as a picture and in words. */
-void wlm_page_chart(const wlm_page_page_t *page, const wlm_view_member_t *member);
+void wlm_page_chart_print(const wlm_page_t *page, const wlm_view_member_t *member);
 
 #endif

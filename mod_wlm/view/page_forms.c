@@ -6,17 +6,17 @@
 #include "view/page_links.h"
 #include "view/page_text.h"
 
-static void print_hidden(const wlm_page_page_t *page, const char *name, const char *value)
+static void print_hidden(const wlm_page_t *page, const char *name, const char *value)
 {
     if (value) {
-        wlm_out_printf(page->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\"/>", name, wlm_page_text(page, value));
+        wlm_out_printf(page->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\"/>", name, wlm_page_text_escape(page, value));
     }
 }
 
 /* The way back is the page as it is */
-static void begin_form(const wlm_page_page_t *page, const char *cluster, const char *member)
+static void begin_form(const wlm_page_t *page, const char *cluster, const char *member)
 {
-    const char *back = wlm_page_query(page, page->cluster, page->member, page->find, page->refresh);
+    const char *back = wlm_page_links_query(page, page->cluster, page->member, page->find, page->refresh);
 
     wlm_out_puts(page->out, "<form method=\"post\" action=\"?\">");
     print_hidden(page, "token", page->token);
@@ -25,13 +25,13 @@ static void begin_form(const wlm_page_page_t *page, const char *cluster, const c
     print_hidden(page, "member", member);
 }
 
-static void print_button(const wlm_page_page_t *page, const char *action, const char *text, const char *hint)
+static void print_button(const wlm_page_t *page, const char *action, const char *text, const char *hint)
 {
     wlm_out_printf(page->out, "<span><button name=\"action\" value=\"%s\">%s</button>%s%s%s</span>", action, text,
                    hint ? " <small>" : "", hint ? hint : "", hint ? "</small>" : "");
 }
 
-static void print_single(const wlm_page_page_t *page, const char *cluster, const char *member, const char *action,
+static void print_single(const wlm_page_t *page, const char *cluster, const char *member, const char *action,
                          const char *text, const char *hint)
 {
     begin_form(page, cluster, member);
@@ -39,13 +39,13 @@ static void print_single(const wlm_page_page_t *page, const char *cluster, const
     wlm_out_puts(page->out, "</form>");
 }
 
-static void begin_choice(const wlm_page_page_t *page, const char *text, const char *of)
+static void begin_choice(const wlm_page_t *page, const char *text, const char *of)
 {
     wlm_out_printf(page->out, "<details class=\"steer\"><summary>%s<span class=\"unseen\"> %s</span></summary>", text,
-                   wlm_page_text(page, of));
+                   wlm_page_text_escape(page, of));
 }
 
-static void print_time_and_comment(const wlm_page_page_t *page)
+static void print_time_and_comment(const wlm_page_t *page)
 {
     wlm_out_puts(page->out, "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
                  "title=\"a time such as 90s, 30m, 8h or 2d; empty: until somebody enables it\"/></label>"
@@ -53,7 +53,7 @@ static void print_time_and_comment(const wlm_page_page_t *page)
 }
 
 /* With a cluster and a member, or one of them, or a field for a host */
-static void print_take_out(const wlm_page_page_t *page, const char *cluster, const char *member)
+static void print_removal(const wlm_page_t *page, const char *cluster, const char *member)
 {
     begin_form(page, cluster, member);
     if (!cluster && !member) {
@@ -68,7 +68,7 @@ static void print_take_out(const wlm_page_page_t *page, const char *cluster, con
     wlm_out_puts(page->out, "</form>");
 }
 
-void wlm_page_steer(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+void wlm_page_forms_print(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
 {
     const char *name = member ? member->name : NULL;
 
@@ -76,15 +76,15 @@ void wlm_page_steer(const wlm_page_page_t *page, const wlm_view_cluster_t *clust
         return;
     }
     if (member ? strcmp(member->admin_state, "enabled") != 0 || member->weight != member->configured_weight
-               : cluster->cared[WLM_ATTENTION_STEERED] > 0) {
+               : cluster->by_attention[WLM_ATTENTION_STEERED] > 0) {
         print_single(page, cluster->name, name, "enable", member ? "Enable" : "Enable all", NULL);
     }
     begin_choice(page, member ? "Take out" : "Take all out", member ? member->name : cluster->name);
-    print_take_out(page, cluster->name, name);
+    print_removal(page, cluster->name, name);
     wlm_out_puts(page->out, "</details>");
 }
 
-static void print_weight(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+static void print_weight(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
 {
     begin_choice(page, "Weight", member->name);
     begin_form(page, cluster->name, member->name);
@@ -96,12 +96,12 @@ static void print_weight(const wlm_page_page_t *page, const wlm_view_cluster_t *
     wlm_out_puts(page->out, "</form></details>");
 }
 
-void wlm_page_steer_more(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
 {
     if (!page->token) {
         return;
     }
-    wlm_page_steer(page, cluster, member);
+    wlm_page_forms_print(page, cluster, member);
     print_weight(page, cluster, member);
     begin_choice(page, "Mark up or down", member->name);
     print_single(page, cluster->name, member->name, "up", "Mark up", "as if it had answered; requests and checks go on to "
@@ -114,16 +114,16 @@ void wlm_page_steer_more(const wlm_page_page_t *page, const wlm_view_cluster_t *
     wlm_out_puts(page->out, "</details>");
 }
 
-void wlm_page_steer_host(const wlm_page_page_t *page)
+void wlm_page_forms_print_host(const wlm_page_t *page)
 {
     if (page->token) {
         begin_choice(page, "Take a host out", "with all its members");
-        print_take_out(page, NULL, NULL);
+        print_removal(page, NULL, NULL);
         wlm_out_puts(page->out, "</details>");
     }
 }
 
-void wlm_page_reload(const wlm_page_page_t *page)
+void wlm_page_forms_print_reload(const wlm_page_t *page)
 {
     if (page->token) {
         print_single(page, NULL, NULL, "reload", "Reload", "a changed file is taken up at once; a bad one changes nothing");

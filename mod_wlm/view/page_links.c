@@ -3,7 +3,7 @@
 #include <apr_strings.h>
 #include "view/page_links.h"
 
-static const char *add_to_query(const wlm_page_page_t *page, const char *query, const char *name, const char *value)
+static const char *add_to_query(const wlm_page_t *page, const char *query, const char *name, const char *value)
 {
     apr_pool_t *p = page->out->p;
 
@@ -11,7 +11,7 @@ static const char *add_to_query(const wlm_page_page_t *page, const char *query, 
            : apr_pstrcat(p, query, *query ? "&amp;" : "", name, "=", apr_pescape_urlencoded(p, value), NULL);
 }
 
-const char *wlm_page_query(const wlm_page_page_t *page, const char *cluster, const char *member, const char *find,
+const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, const char *member, const char *find,
                            int refresh)
 {
     const char *query = "";
@@ -22,9 +22,9 @@ const char *wlm_page_query(const wlm_page_page_t *page, const char *cluster, con
     return add_to_query(page, query, "refresh", refresh ? apr_itoa(page->out->p, refresh) : NULL);
 }
 
-const char *wlm_page_member_link(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster,
+const char *wlm_page_links_member(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
                                  const wlm_view_member_t *member, const char *text)
 {
     return apr_psprintf(page->out->p, "<a href=\"?%s\">%s</a>",
-                        wlm_page_query(page, cluster->name, member->name, NULL, page->refresh), text);
+                        wlm_page_links_query(page, cluster->name, member->name, NULL, page->refresh), text);
 }

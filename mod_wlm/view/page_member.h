@@ -5,6 +5,6 @@
 #include "view/page.h"
 
 /** Write everything that is known of a member. */
-void wlm_page_member(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member);
+void wlm_page_member_print(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member);
 
 #endif

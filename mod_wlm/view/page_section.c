@@ -13,7 +13,7 @@ static const char *const columns[] = {
 
 static const wlm_field_t *field_of(const char *name)
 {
-    const wlm_field_t *field = wlm_view_member_fields;
+    const wlm_field_t *field = wlm_fields_member;
 
     while (strcmp(field->name, name) != 0) {
         ++field;
@@ -21,12 +21,12 @@ static const wlm_field_t *field_of(const char *name)
     return field;
 }
 
-static void print_cluster(const wlm_page_page_t *page, const wlm_view_cluster_t *cluster)
+static void print_cluster(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
 {
     size_t i;
     int m;
 
-    wlm_out_printf(page->out, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr>", wlm_page_text(page, cluster->name),
+    wlm_out_printf(page->out, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr>", wlm_page_text_escape(page, cluster->name),
                    cluster->policy);
     for (i = 0; i < COLUMNS; ++i) {
         wlm_out_printf(page->out, "<th scope=\"col\">%s</th>", field_of(columns[i])->key);
@@ -35,25 +35,25 @@ static void print_cluster(const wlm_page_page_t *page, const wlm_view_cluster_t 
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_out_puts(page->out, "<tr>");
         for (i = 0; i < COLUMNS; ++i) {
-            wlm_out_printf(page->out, "<td>%s</td>", wlm_page_field(page, field_of(columns[i]), &cluster->members[m]));
+            wlm_out_printf(page->out, "<td>%s</td>", wlm_page_text_field(page, field_of(columns[i]), &cluster->members[m]));
         }
         wlm_out_puts(page->out, "</tr>\n");
     }
     wlm_out_puts(page->out, "</table>\n");
 }
 
-void wlm_page_write_brief(const wlm_out_t *out, const wlm_view_t *view)
+void wlm_page_section_write(const wlm_out_t *out, const wlm_view_t *view)
 {
-    const wlm_page_page_t page = { .out = out, .view = view };
+    const wlm_page_t page = { .out = out, .view = view };
     int f, c;
 
     for (f = 0; f < view->nfiles; ++f) {
         const wlm_view_file_t *file = &view->files[f];
 
-        wlm_out_printf(out, "<hr />\n<h2>mod_wlm: %s</h2>\n", wlm_page_text(&page, file->path));
+        wlm_out_printf(out, "<hr />\n<h2>mod_wlm: %s</h2>\n", wlm_page_text_escape(&page, file->path));
         if (file->refused) {
             wlm_out_printf(out, "<p><b>configuration refused</b> since %s: %s</p>\n",
-                           wlm_page_time(&page, file->refused_since), wlm_page_text(&page, file->refused));
+                           wlm_page_text_time(&page, file->refused_since), wlm_page_text_escape(&page, file->refused));
         }
     }
     for (c = 0; c < view->nclusters; ++c) {

@@ -6,6 +6,6 @@
 #include "view/view.h"
 
 /** Write the files and a small table for each cluster, as a part of another page. */
-void wlm_page_write_brief(const wlm_out_t *out, const wlm_view_t *view);
+void wlm_page_section_write(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

@@ -11,12 +11,12 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
-const char *wlm_page_text(const wlm_page_page_t *page, const char *text)
+const char *wlm_page_text_escape(const wlm_page_t *page, const char *text)
 {
     return text ? apr_pescape_entity(page->out->p, text, 0) : "";
 }
 
-const char *wlm_page_count(const wlm_page_page_t *page, uint64_t n)
+const char *wlm_page_text_count(const wlm_page_t *page, uint64_t n)
 {
     const char *digits = apr_psprintf(page->out->p, "%" APR_UINT64_T_FMT, (apr_uint64_t)n);
     size_t length = strlen(digits), i;
@@ -32,7 +32,7 @@ const char *wlm_page_count(const wlm_page_page_t *page, uint64_t n)
     return text;
 }
 
-const char *wlm_page_seconds(const wlm_page_page_t *page, double seconds)
+const char *wlm_page_text_seconds(const wlm_page_t *page, double seconds)
 {
     apr_pool_t *p = page->out->p;
 
@@ -41,7 +41,7 @@ const char *wlm_page_seconds(const wlm_page_page_t *page, double seconds)
            : seconds < 1 ? apr_psprintf(p, "%.0f ms", seconds * 1000) : apr_psprintf(p, "%.1f s", seconds);
 }
 
-const char *wlm_page_bytes(const wlm_page_page_t *page, uint64_t bytes)
+const char *wlm_page_text_bytes(const wlm_page_t *page, uint64_t bytes)
 {
     char text[5], *trimmed = apr_palloc(page->out->p, sizeof(text));
 
@@ -58,7 +58,7 @@ static const char *span(uint64_t ms, apr_pool_t *p)
 }
 
 /* As the clock on the wall beside httpd's own logs says */
-static const char *clock_time(const wlm_page_page_t *page, uint64_t ms)
+static const char *clock_time(const wlm_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;
     apr_time_exp_t t, today;
@@ -71,17 +71,17 @@ static const char *clock_time(const wlm_page_page_t *page, uint64_t ms)
     return apr_psprintf(p, "%s%02d:%02d:%02d", day, t.tm_hour, t.tm_min, t.tm_sec);
 }
 
-const char *wlm_page_time(const wlm_page_page_t *page, uint64_t ms)
+const char *wlm_page_text_time(const wlm_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;
     uint64_t now = page->view->now;
     const char *distance = ms <= now ? apr_pstrcat(p, span(now - ms, p), " ago", NULL)
                            : apr_pstrcat(p, "in ", span(ms - now, p), NULL);
 
-    return apr_psprintf(p, "<time datetime=\"%s\">%s</time> (%s)", wlm_view_time(ms, p), clock_time(page, ms), distance);
+    return apr_psprintf(p, "<time datetime=\"%s\">%s</time> (%s)", wlm_out_time(ms, p), clock_time(page, ms), distance);
 }
 
-const char *wlm_page_now(const wlm_page_page_t *page)
+const char *wlm_page_text_made(const wlm_page_t *page)
 {
     apr_time_exp_t t;
     int zone;
@@ -92,32 +92,32 @@ const char *wlm_page_now(const wlm_page_page_t *page)
                         t.tm_hour, t.tm_min, t.tm_sec, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
 }
 
-const char *wlm_page_field(const wlm_page_page_t *page, const wlm_field_t *field, const void *of)
+const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field, const void *of)
 {
-    uint64_t count = wlm_field_count(field, of);
+    uint64_t count = wlm_fields_count(field, of);
 
     switch (field->kind) {
     case WLM_FIELD_TEXT:
-        return wlm_page_text(page, wlm_field_text(field, of));
+        return wlm_page_text_escape(page, wlm_fields_text(field, of));
     case WLM_FIELD_TIME:
-        return count ? wlm_page_time(page, count) : "";
+        return count ? wlm_page_text_time(page, count) : "";
     case WLM_FIELD_SECONDS:
-        return wlm_page_seconds(page, wlm_field_number(field, of));
+        return wlm_page_text_seconds(page, wlm_fields_number(field, of));
     case WLM_FIELD_PERCENT:
-        return apr_psprintf(page->out->p, "%.1f %%", wlm_field_number(field, of));
+        return apr_psprintf(page->out->p, "%.1f %%", wlm_fields_number(field, of));
     default:
-        return wlm_page_count(page, count);
+        return wlm_page_text_count(page, count);
     }
 }
 
-const char *wlm_page_failures(const wlm_page_page_t *page, const wlm_view_member_t *member)
+const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member_t *member)
 {
     const char *text = "";
     int i;
 
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         if (member->failures_by[i]) {
-            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_count(page, member->failures_by[i]), " ",
+            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_text_count(page, member->failures_by[i]), " ",
                                wlm_outcome_name((wlm_outcome_t)i), NULL);
         }
     }

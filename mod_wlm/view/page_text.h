@@ -6,20 +6,20 @@
 #include "view/page.h"
 
 /** @return the text, escaped for elements and for attributes in double quotes; NULL is "" */
-const char *wlm_page_text(const wlm_page_page_t *page, const char *text);
+const char *wlm_page_text_escape(const wlm_page_t *page, const char *text);
 /** @return "1,234,567" */
-const char *wlm_page_count(const wlm_page_page_t *page, uint64_t n);
+const char *wlm_page_text_count(const wlm_page_t *page, uint64_t n);
 /** @return "12 ms", or a dash for 0: it is not known */
-const char *wlm_page_seconds(const wlm_page_page_t *page, double seconds);
+const char *wlm_page_text_seconds(const wlm_page_t *page, double seconds);
 /** @return "1.2M" */
-const char *wlm_page_bytes(const wlm_page_page_t *page, uint64_t bytes);
+const char *wlm_page_text_bytes(const wlm_page_t *page, uint64_t bytes);
 /** @return "10:15:00 (3 min ago)"; the day, too, when it is not today. @param ms  not 0 */
-const char *wlm_page_time(const wlm_page_page_t *page, uint64_t ms);
+const char *wlm_page_text_time(const wlm_page_t *page, uint64_t ms);
 /** @return when the page was made, with the day and the time zone, by which its other times are meant */
-const char *wlm_page_now(const wlm_page_page_t *page);
+const char *wlm_page_text_made(const wlm_page_t *page);
 /** @return a field's value in words, "" when there is none */
-const char *wlm_page_field(const wlm_page_page_t *page, const wlm_field_t *field, const void *of);
+const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field, const void *of);
 /** @return "3 not-connected, 1 timed-out", "" when there were none */
-const char *wlm_page_failures(const wlm_page_page_t *page, const wlm_view_member_t *member);
+const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member_t *member);
 
 #endif

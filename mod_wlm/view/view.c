@@ -29,7 +29,7 @@ static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t cond
            ? at : wlm_clock_day(atomic_load(&shared->up_since), moment);
 }
 
-static void take_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
+static void read_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
 {
     const wlm_shared_member_t *shared = member->shared;
     wlm_availability_t condition = wlm_availability_without_admin(member, moment->now);
@@ -55,7 +55,7 @@ static uint64_t sum_of(const _Atomic uint64_t *numbers, int n)
     return sum;
 }
 
-static void take_counters(wlm_view_member_t *view, const wlm_shared_member_t *shared)
+static void read_counters(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     int i;
 
@@ -88,7 +88,7 @@ static uint64_t sum_of_last(const uint64_t *samples, int n)
     return sum;
 }
 
-static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
+static void read_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     wlm_counts_t counts = wlm_counters_sample(shared);
     uint64_t times[WLM_HISTOGRAM_BUCKETS];
@@ -102,7 +102,7 @@ static void take_recent(wlm_view_member_t *view, const wlm_shared_member_t *shar
     view->p99 = seconds_of(times, 0.99);
 }
 
-static void take_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, apr_pool_t *p)
+static void read_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, apr_pool_t *p)
 {
     char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
@@ -118,7 +118,7 @@ static void take_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, a
 }
 
 /* Whoever takes a member out knows that it will not be up */
-static wlm_attention_t care_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
+static wlm_attention_t attention_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
 {
     wlm_admin_state_t steer = atomic_load(&member->shared->steer);
 
@@ -129,15 +129,15 @@ static wlm_attention_t care_of(const wlm_view_member_t *view, const wlm_member_t
            : steer ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
 }
 
-static const char *name_of_care(wlm_attention_t care)
+static const char *attention_name_of(wlm_attention_t attention)
 {
     static const char *const names[] = {
         [WLM_ATTENTION_NONE] = "none", [WLM_ATTENTION_STEERED] = "steered", [WLM_ATTENTION_FAILING] = "failing", [WLM_ATTENTION_OUT] = "out"
     };
-    return names[care];
+    return names[attention];
 }
 
-static void take_member(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment, apr_pool_t *p)
+static void read_member(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment, apr_pool_t *p)
 {
     view->name = member->cfg->name;
     view->clone_id = member->cfg->clone_id;
@@ -149,18 +149,18 @@ static void take_member(wlm_view_member_t *view, const wlm_member_t *member, con
     if (!view->comment && !atomic_load(&member->shared->steer)) {
         view->admin_since = 0;
     }
-    take_state(view, member, moment);
+    read_state(view, member, moment);
     view->in_flight = wlm_member_in_flight(member);
     view->idle = wlm_rows_sum(&member->idle);
     view->open = view->in_flight + view->idle;
-    take_counters(view, member->shared);
-    take_recent(view, member->shared);
-    view->care = care_of(view, member, moment->now);
+    read_counters(view, member->shared);
+    read_recent(view, member->shared);
+    view->attention = attention_of(view, member, moment->now);
     view->tls_expires = atomic_load(&member->shared->tls_expires);
-    view->care_name = name_of_care(view->care);
+    view->attention_name = attention_name_of(view->attention);
 }
 
-static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)
+static void compute_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_pool_t *p)
 {
     uint32_t *weights = apr_palloc(p, sizeof(*weights) * (apr_size_t)(cluster->nmembers + 1));
     uint64_t sum = wlm_schedule_cache_weights(cluster, weights), requests = 0;
@@ -176,7 +176,7 @@ static void take_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, 
     }
 }
 
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
                       const wlm_moment_t *moment, apr_pool_t *p)
 {
     int m;
@@ -190,12 +190,12 @@ void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const ch
     view->nmembers = cluster->nmembers;
     view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));
     for (m = 0; m < cluster->nmembers; ++m) {
-        take_member(&view->members[m], &cluster->members[m], moment, p);
-        ++view->cared[view->members[m].care];
+        read_member(&view->members[m], &cluster->members[m], moment, p);
+        ++view->by_attention[view->members[m].attention];
         view->primaries += cluster->members[m].cfg->tier == PLUGIN_CFG_PRIMARY;
         if (events) {
-            take_events(&view->members[m], &cluster->members[m].shared->events, p);
+            read_events(&view->members[m], &cluster->members[m].shared->events, p);
         }
     }
-    take_shares(view, cluster, p);
+    compute_shares(view, cluster, p);
 }

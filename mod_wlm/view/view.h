@@ -29,8 +29,8 @@ typedef struct wlm_view_member_t {
     uint64_t tls_own_expires;      /* the certificate that it is shown; these two: filled in by the caller, who knows net/ */
     uint64_t tls_expires;          /* its certificate */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
-    wlm_attention_t care;
-    const char *care_name;
+    wlm_attention_t attention;
+    const char *attention_name;
     uint64_t weight, configured_weight;
     double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
     uint64_t in_flight, max_connections, idle, open;
@@ -52,7 +52,7 @@ typedef struct wlm_view_cluster_t {
     uint64_t retrying, waiting, usable; /* members that get new sessions now */
     wlm_view_member_t *members;
     int nmembers;
-    int cared[WLM_ATTENTIONS];          /* members by care */
+    int by_attention[WLM_ATTENTIONS];          /* members by care */
     int primaries;
 } wlm_view_cluster_t;
 
@@ -80,7 +80,7 @@ typedef struct wlm_view_t {
  * @param view    filled, but for its members' `tls` and `tls_own_expires`; its texts are in p or as long-lived as the cluster
  * @param events  also the members' events
  */
-void wlm_view_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
                       const wlm_moment_t *moment, apr_pool_t *p);
 
 #endif

@@ -55,10 +55,10 @@ static wlm_view_t *make_view(const char *const *texts, apr_pool_t *p)
     *member = (wlm_view_member_t){
         .name = texts[NAME], .clone_id = texts[NAME], .address = "h:80", .tier = "primary", .state = "down",
         .admin_state = "draining", .comment = kept(texts[COMMENT], p), .last_error = kept(texts[ERROR], p), .since = 1000,
-        .care = WLM_ATTENTION_OUT, .care_name = "out", .events = event, .nevents = 1
+        .attention = WLM_ATTENTION_OUT, .attention_name = "out", .events = event, .nevents = 1
     };
     *cluster = (wlm_view_cluster_t){ .name = texts[NAME], .file = "f", .policy = "Random", .members = member, .nmembers = 1,
-                                     .cared = { [WLM_ATTENTION_OUT] = 1 }, .primaries = 1 };
+                                     .by_attention = { [WLM_ATTENTION_OUT] = 1 }, .primaries = 1 };
     *view = (wlm_view_t){ .version = "1", .now = 2000, .clusters = cluster, .nclusters = 1 };
     return view;
 }
@@ -82,8 +82,8 @@ static const char *page_of(const char *const *texts, int of_member, apr_pool_t *
 {
     const wlm_out_t out = { append, &output, p };
     const char *name = of_member ? texts[NAME] : NULL;
-    wlm_page_page_t page = { .out = &out, .view = make_view(texts, p), .host = "h", .nonce = "n", .token = "t",
-                             .told = texts[TOLD], .cluster = name, .member = name };
+    wlm_page_t page = { .out = &out, .view = make_view(texts, p), .host = "h", .nonce = "n", .token = "t",
+                             .result = texts[TOLD], .cluster = name, .member = name };
 
     output.length = 0;
     wlm_page_write(&page);
@@ -98,7 +98,7 @@ static void check_json(const char *const *texts, apr_pool_t *p)
     const char *comment;
 
     output.length = 0;
-    wlm_view_json(&out, view);
+    wlm_json_write(&out, view);
     json = json_loadb(output.bytes, output.length, JSON_REJECT_DUPLICATES, NULL);
     FUZZ_ASSERT(json);
     member = json_array_get(json_object_get(json_array_get(json_object_get(json, "clusters"), 0), "members"), 0);
@@ -115,7 +115,7 @@ static void check_metrics(const char *const *texts, apr_pool_t *p)
     char *line, *last, *value;
 
     output.length = 0;
-    wlm_view_metrics(&out, make_view(texts, p), WLM_OPENMETRICS);
+    wlm_metrics_write(&out, make_view(texts, p), WLM_OPENMETRICS);
     for (line = apr_strtok(output.bytes, "\n", &last); line; line = apr_strtok(NULL, "\n", &last)) {
         value = strrchr(line, ' ');
         FUZZ_ASSERT(*line == '#' || (strncmp(line, "wlm_", 4) == 0 && value && value[1] && strspn(value + 1, "0123456789.e+-")

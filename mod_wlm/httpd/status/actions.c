@@ -34,7 +34,7 @@ static int is_meant(const target_t *target, const wlm_member_t *member)
            && (!target->host || is_at(target, member));
 }
 
-static const char *field(const wlm_admin_call_t *call, const char *name)
+static const char *field(const wlm_answer_call_t *call, const char *name)
 {
     const char *value = apr_table_get(call->form, name);
 
@@ -42,7 +42,7 @@ static const char *field(const wlm_admin_call_t *call, const char *name)
 }
 
 /* @return 0: the form is wrong, which has been told */
-static int read_target(target_t *target, wlm_admin_call_t *call)
+static int read_target(target_t *target, wlm_answer_call_t *call)
 {
     const char *host = field(call, "host");
     apr_port_t port = 0;
@@ -56,7 +56,7 @@ static int read_target(target_t *target, wlm_admin_call_t *call)
     }
     else if (host) {
         if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
-            wlm_admin_fail(call, HTTP_BAD_REQUEST, apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
+            wlm_answer_fail(call, HTTP_BAD_REQUEST, apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
             return 0;
         }
         target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
@@ -94,7 +94,7 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
 }
 
 /* @return NULL: there are none, which has been told */
-static const apr_array_header_t *find_targets(wlm_admin_call_t *call)
+static const apr_array_header_t *find_targets(wlm_answer_call_t *call)
 {
     apr_pool_t *p = call->r->pool;
     const apr_array_header_t *found;
@@ -104,12 +104,12 @@ static const apr_array_header_t *find_targets(wlm_admin_call_t *call)
         return NULL;
     }
     if (!target.cluster && !target.member && !target.host) {
-        wlm_admin_fail(call, HTTP_BAD_REQUEST, "the form names no member, cluster or host");
+        wlm_answer_fail(call, HTTP_BAD_REQUEST, "the form names no member, cluster or host");
         return NULL;
     }
     found = find_members(&target, p);
     if (!found->nelts) {
-        wlm_admin_fail(call, HTTP_NOT_FOUND, apr_pstrcat(p, "there is no ", target.member ? "member " : "member",
+        wlm_answer_fail(call, HTTP_NOT_FOUND, apr_pstrcat(p, "there is no ", target.member ? "member " : "member",
                        target.member ? target.member : "", target.cluster ? " in a cluster " : "",
                        target.cluster ? target.cluster : "", target.host ? " at " : "",
                        target.host ? field(call, "host") : "", NULL));
@@ -193,7 +193,7 @@ static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t 
     return "counters are at 0";
 }
 
-static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
+static void for_each(wlm_answer_call_t *call, act_t act, const order_t *order)
 {
     const apr_array_header_t *members = find_targets(call);
     apr_pool_t *p = call->r->pool;
@@ -205,12 +205,12 @@ static void for_each(wlm_admin_call_t *call, act_t act, const order_t *order)
         const char *done = act(member, order, now, p);
 
         wlm_transition_note(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
-        wlm_admin_tell(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
+        wlm_answer_add(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
                                           done));
     }
 }
 
-static void reload(wlm_admin_call_t *call)
+static void reload(wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
     const char *what;
@@ -221,7 +221,7 @@ static void reload(wlm_admin_call_t *call)
         if (wlm_reload_now(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
             call->status = HTTP_CONFLICT;
         }
-        wlm_admin_tell(call, apr_psprintf(r->pool, "%s: %s", file->path, what));
+        wlm_answer_add(call, apr_psprintf(r->pool, "%s: %s", file->path, what));
     }
     wlm_change_shorten(call->details);
 }
@@ -243,20 +243,20 @@ static const struct {
 };
 
 /* @return 0: told */
-static int read_force(order_t *order, wlm_admin_call_t *call, int fields)
+static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
 {
     const char *force = field(call, "force");
 
     order->force = force != NULL;
     if (force && (!(fields & FORCE) || strcmp(force, "1") != 0)) {
-        wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
+        wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
         return 0;
     }
     return 1;
 }
 
 /* A field that has no effect would be taken for one that has. @return 0: told */
-static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
+static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
 {
     const char *weight = field(call, "weight"), *time = field(call, "for");
     apr_int64_t number = WLM_ADMIN_STATE_AS_CONFIGURED;
@@ -266,14 +266,14 @@ static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
     order->comment = field(call, "comment");
     order->time_text = time;
     if (time && (!(fields & FOR) || (order->time = wlm_admin_state_read_time(time)) <= 0)) {
-        wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
+        wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
                                                             : "this action has no field \"for\"");
         return 0;
     }
     if (weight || (fields & WEIGHT)) {
         number = weight && apr_isdigit(*weight) ? apr_strtoi64(weight, &end, 10) : -1;
         if (!(fields & WEIGHT) || number < 0 || number > WLM_ADMIN_STATE_WEIGHT_MAX || (end && *end)) {
-            wlm_admin_fail(call, HTTP_BAD_REQUEST, fields & WEIGHT ? "\"weight\" takes a number from 0 to 65535"
+            wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & WEIGHT ? "\"weight\" takes a number from 0 to 65535"
                                                                    : "this action has no field \"weight\"");
             return 0;
         }
@@ -282,7 +282,7 @@ static int read_order(order_t *order, wlm_admin_call_t *call, int fields)
     return read_force(order, call, fields);
 }
 
-void wlm_admin_act(wlm_admin_call_t *call)
+void wlm_actions_run(wlm_answer_call_t *call)
 {
     const char *name = field(call, "action");
     order_t order = { .weight = WLM_ADMIN_STATE_AS_CONFIGURED };
@@ -301,6 +301,6 @@ void wlm_admin_act(wlm_admin_call_t *call)
         }
         return;
     }
-    wlm_admin_fail(call, HTTP_BAD_REQUEST, name ? apr_psprintf(call->r->pool, "there is no action \"%s\"", name)
+    wlm_answer_fail(call, HTTP_BAD_REQUEST, name ? apr_psprintf(call->r->pool, "there is no action \"%s\"", name)
                                                 : "the form has no field \"action\"");
 }

@@ -5,6 +5,6 @@
 #include "httpd/status/answer.h"
 
 /** Carry out the action that the form names; the answer's lines and status say what has been done, or why nothing. */
-void wlm_admin_act(wlm_admin_call_t *call);
+void wlm_actions_run(wlm_answer_call_t *call);
 
 #endif

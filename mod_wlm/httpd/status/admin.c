@@ -106,7 +106,7 @@ static const char *find_objection(const request_rec *r)
 }
 
 /* @return NULL, or why this may be another site's doing */
-static const char *find_forgery(const wlm_admin_call_t *call)
+static const char *find_forgery(const wlm_answer_call_t *call)
 {
     const char *site = apr_table_get(call->r->headers_in, "Sec-Fetch-Site");
     const char *token = apr_table_get(call->form, "token");
@@ -131,7 +131,7 @@ const char *wlm_admin_token(const request_rec *r)
 /* -- the form ------------------------------------------------------------------------------------------ */
 
 /* @return OK, or an HTTP status */
-static int read_form(wlm_admin_call_t *call)
+static int read_form(wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
     const char *type = apr_table_get(r->headers_in, "Content-Type");
@@ -159,7 +159,7 @@ static int read_form(wlm_admin_call_t *call)
 
 /* -- the answer ------------------------------------------------------------------------------------------ */
 
-static void log_call(const wlm_admin_call_t *call)
+static void log_call(const wlm_answer_call_t *call)
 {
     int i;
 
@@ -171,7 +171,7 @@ static void log_call(const wlm_admin_call_t *call)
 }
 
 /* With a field by which a client knows that it has met the right handler */
-static int answer_text(const wlm_admin_call_t *call)
+static int answer_text(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
 
@@ -186,7 +186,7 @@ static int answer_text(const wlm_admin_call_t *call)
 #define TOLD_MAX 300               /* bytes of what happened, in the URL of the page */
 
 /* @return a query that keeps the page where it was, "" when there is none that can be trusted */
-static const char *query_back(const wlm_admin_call_t *call)
+static const char *return_query(const wlm_answer_call_t *call)
 {
     const char *back = apr_table_get(call->form, "back"), *at;
 
@@ -199,35 +199,35 @@ static const char *query_back(const wlm_admin_call_t *call)
 }
 
 /* A browser goes back to the page, which tells what has happened */
-static int answer_redirect(const wlm_admin_call_t *call)
+static int answer_redirect(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
-    char *told = apr_array_pstrcat(r->pool, call->lines, ' ');
+    char *result = apr_array_pstrcat(r->pool, call->lines, ' ');
 
-    if (strlen(told) > TOLD_MAX) {
-        told[TOLD_MAX] = '\0';
+    if (strlen(result) > TOLD_MAX) {
+        result[TOLD_MAX] = '\0';
     }
     apr_table_setn(r->headers_out, "Location",
-                   apr_pstrcat(r->pool, r->uri, "?", query_back(call), "told=", ap_escape_urlencoded(r->pool, told),
-                               "&sign=", sign("told", told, r->pool), NULL));
+                   apr_pstrcat(r->pool, r->uri, "?", return_query(call), "told=", ap_escape_urlencoded(r->pool, result),
+                               "&sign=", sign("told", result, r->pool), NULL));
     return HTTP_SEE_OTHER;
 }
 
-const char *wlm_admin_told(request_rec *r, apr_table_t *query)
+const char *wlm_admin_result(request_rec *r, apr_table_t *query)
 {
-    const char *told = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
+    const char *result = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
 
-    return told && signature && wlm_segment.work && is_equal(signature, sign("told", told, r->pool)) ? told : NULL;
+    return result && signature && wlm_segment.work && is_equal(signature, sign("told", result, r->pool)) ? result : NULL;
 }
 
-static int refuse(wlm_admin_call_t *call, const char *why)
+static int refuse(wlm_answer_call_t *call, const char *why)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", who(call->r), why);
-    wlm_admin_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
+    wlm_answer_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
     return answer_text(call);
 }
 
-void wlm_admin_note_other_method(request_rec *r)
+void wlm_admin_log_other_method(request_rec *r)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0058) "admin: %s: refused: %s changes nothing, only POST does",
                   who(r), r->method);
@@ -235,7 +235,7 @@ void wlm_admin_note_other_method(request_rec *r)
 
 int wlm_admin_post(request_rec *r)
 {
-    wlm_admin_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),
+    wlm_answer_call_t call = { .r = r, .form = apr_table_make(r->pool, 8),
                               .lines = apr_array_make(r->pool, 4, sizeof(const char *)),
                               .details = apr_array_make(r->pool, 4, sizeof(const char *)), .status = HTTP_OK };
     const char *why = find_objection(r);
@@ -252,7 +252,7 @@ int wlm_admin_post(request_rec *r)
     if ((why = find_forgery(&call)) != NULL) {
         return refuse(&call, why);
     }
-    wlm_admin_act(&call);
+    wlm_actions_run(&call);
     log_call(&call);
     return apr_table_get(call.form, "back") ? answer_redirect(&call) : answer_text(&call);
 }

@@ -7,11 +7,11 @@
 /** A POST request to the handler. @return OK or an HTTP status */
 int wlm_admin_post(request_rec *r);
 /** A request asks for an action by another method than POST: that is logged, and nothing is done. */
-void wlm_admin_note_other_method(request_rec *r);
+void wlm_admin_log_other_method(request_rec *r);
 /** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
 const char *wlm_admin_token(const request_rec *r);
 /** What the action before has done, to be shown on the page. @param query  that of the request, decoded @return NULL: nothing, or it
  *  is not the module's own text */
-const char *wlm_admin_told(request_rec *r, apr_table_t *query);
+const char *wlm_admin_result(request_rec *r, apr_table_t *query);
 
 #endif

@@ -1,13 +1,13 @@
 /* The answer to an administrative request, line by line; on the thread that serves the request. */
 #include "httpd/status/answer.h"
 
-void wlm_admin_tell(wlm_admin_call_t *call, const char *line)
+void wlm_answer_add(wlm_answer_call_t *call, const char *line)
 {
     APR_ARRAY_PUSH(call->lines, const char *) = line;
 }
 
-void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why)
+void wlm_answer_fail(wlm_answer_call_t *call, int status, const char *why)
 {
     call->status = status;
-    wlm_admin_tell(call, why);
+    wlm_answer_add(call, why);
 }

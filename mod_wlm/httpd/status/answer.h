@@ -8,17 +8,17 @@
 #define WLM_ADMIN_FIELD "X-WLM-Admin"
 
 /** A request that steers, and its answer. All texts are in r->pool. */
-typedef struct wlm_admin_call_t {
+typedef struct wlm_answer_call_t {
     request_rec *r;
     apr_table_t *form;
     apr_array_header_t *lines;     /* const char *: what has happened, or what is wrong */
     apr_array_header_t *details;   /* const char *: more of it, which has been logged; not for the page */
     int status;                    /* HTTP */
-} wlm_admin_call_t;
+} wlm_answer_call_t;
 
 /** One more line of the answer. */
-void wlm_admin_tell(wlm_admin_call_t *call, const char *line);
+void wlm_answer_add(wlm_answer_call_t *call, const char *line);
 /** What is wrong, and with which status: nothing has been done. */
-void wlm_admin_fail(wlm_admin_call_t *call, int status, const char *why);
+void wlm_answer_fail(wlm_answer_call_t *call, int status, const char *why);
 
 #endif

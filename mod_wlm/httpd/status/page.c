@@ -63,17 +63,17 @@ void wlm_status_page_answer(request_rec *r)
 {
     apr_table_t *query = read_query(r);
     const char *refresh = given(query, "refresh");
-    wlm_out_t out = wlm_view_out(r);
-    wlm_page_page_t page = {
-        .out = &out, .view = wlm_view_take(given(query, "member") != NULL, r->pool), .host = host_name(r),
-        .token = wlm_admin_token(r), .told = wlm_admin_told(r, query), .cluster = given(query, "cluster"),
+    wlm_out_t out = wlm_status_view_out(r);
+    wlm_page_t page = {
+        .out = &out, .view = wlm_status_view_make(given(query, "member") != NULL, r->pool), .host = host_name(r),
+        .token = wlm_admin_token(r), .result = wlm_admin_result(r, query), .cluster = given(query, "cluster"),
         .member = given(query, "member"), .find = given(query, "find"), .refresh = refresh ? atoi(refresh) : 0
     };
 
     if (page.refresh < 0 || page.refresh > REFRESH_MAX) {
         page.refresh = 0;
     }
-    if (!wlm_page_is_there(&page)) {
+    if (!wlm_page_exists(&page)) {
         r->status = HTTP_NOT_FOUND;
     }
     page.nonce = set_policy(r);

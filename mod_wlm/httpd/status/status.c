@@ -17,17 +17,17 @@
 
 static int on_status(request_rec *r, int flags)
 {
-    wlm_view_t *view = wlm_view_take(0, r->pool);
-    wlm_out_t out = wlm_view_out(r);
+    wlm_view_t *view = wlm_status_view_make(0, r->pool);
+    wlm_out_t out = wlm_status_view_out(r);
 
     if (!view->nfiles) {
         return OK;
     }
     if (flags & AP_STATUS_SHORT) {
-        wlm_view_lines(&out, view);
+        wlm_lines_write(&out, view);
     }
     else {
-        wlm_page_write_brief(&out, view);
+        wlm_page_section_write(&out, view);
     }
     return OK;
 }
@@ -42,10 +42,10 @@ void wlm_status_register(apr_pool_t *p)
 
 static void answer_json(request_rec *r)
 {
-    wlm_out_t out = wlm_view_out(r);
+    wlm_out_t out = wlm_status_view_out(r);
 
     ap_set_content_type(r, "application/json");
-    wlm_view_json(&out, wlm_view_take(1, r->pool));
+    wlm_json_write(&out, wlm_status_view_make(1, r->pool));
 }
 
 /* Who does not ask for OpenMetrics, such as curl and promtool, gets what was there before it */
@@ -53,12 +53,12 @@ static void answer_metrics(request_rec *r)
 {
     const char *accept = apr_table_get(r->headers_in, "Accept");
     int open = accept && ap_strcasestr(accept, "application/openmetrics-text");
-    wlm_out_t out = wlm_view_out(r);
+    wlm_out_t out = wlm_status_view_out(r);
 
     apr_table_mergen(r->headers_out, "Vary", "Accept");
     ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                                 : "text/plain; version=0.0.4; charset=utf-8");
-    wlm_view_metrics(&out, wlm_view_take(0, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
+    wlm_metrics_write(&out, wlm_status_view_make(0, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
 }
 
 static const struct {
@@ -76,7 +76,7 @@ static int answer_get(request_rec *r)
 
     ap_args_to_table(r, &args);
     if (apr_table_get(args, "action")) {
-        wlm_admin_note_other_method(r);
+        wlm_admin_log_other_method(r);
     }
     format = apr_table_get(args, "format");
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
@@ -101,7 +101,7 @@ int wlm_status_handler(request_rec *r)
     }
     r->allowed |= (AP_METHOD_BIT << M_GET) | (AP_METHOD_BIT << M_POST);
     if (r->method_number != M_GET) {
-        wlm_admin_note_other_method(r);
+        wlm_admin_log_other_method(r);
         return DECLINED;
     }
     return answer_get(r);

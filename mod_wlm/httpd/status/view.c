@@ -21,7 +21,7 @@ static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
     return version;
 }
 
-static void take_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
+static void fill_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
 {
     const wlm_shared_file_t *shared = &wlm_segment.files[file->number];
 
@@ -45,7 +45,7 @@ static int count_clusters(wlm_version_t *const *versions, int n)
     return sum;
 }
 
-static void take_slots(wlm_view_t *view)
+static void count_slots(wlm_view_t *view)
 {
     view->member_slots = (uint64_t)wlm_slots_used(&wlm_segment.members);
     view->member_slots_max = (uint64_t)wlm_segment.max_members;
@@ -67,18 +67,18 @@ static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
     view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
 }
 
-static void take_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+static void fill_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
                          const wlm_moment_t *moment, apr_pool_t *p)
 {
     int m;
 
-    wlm_view_cluster(view, cluster, file, events, moment, p);
+    wlm_view_read_cluster(view, cluster, file, events, moment, p);
     for (m = 0; m < cluster->nmembers; ++m) {
         add_tls(&view->members[m], &cluster->members[m]);
     }
 }
 
-wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
+wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
 {
     const apr_array_header_t *files = wlm_files();
     wlm_version_t **versions = apr_palloc(p, sizeof(*versions) * (apr_size_t)(files->nelts + 1));
@@ -95,16 +95,16 @@ wlm_view_t *wlm_view_take(int events, apr_pool_t *p)
     for (f = 0; f < files->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(files, f, wlm_file_t *);
         versions[f] = use(file, p);
-        take_file(&view->files[view->nfiles++], file, versions[f], p);
+        fill_file(&view->files[view->nfiles++], file, versions[f], p);
     }
     view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
-            take_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c], versions[f]->file->path,
+            fill_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c], versions[f]->file->path,
                          events, &moment, p);
         }
     }
-    take_slots(view);
+    count_slots(view);
     return view;
 }
 
@@ -115,7 +115,7 @@ static void write_to_client(void *to, const char *data, apr_size_t length)
     ap_rwrite(data, (int)length, to);
 }
 
-wlm_out_t wlm_view_out(request_rec *r)
+wlm_out_t wlm_status_view_out(request_rec *r)
 {
     return (wlm_out_t){ .write = write_to_client, .to = r, .p = r->pool };
 }

@@ -7,9 +7,9 @@
 #include "view/view.h"
 
 /** Take the view. @param events  also the members' events  @param p  holds it, and what it shows */
-wlm_view_t *wlm_view_take(int events, apr_pool_t *p);
+wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p);
 
 /** A printer's way to the client. */
-wlm_out_t wlm_view_out(request_rec *r);
+wlm_out_t wlm_status_view_out(request_rec *r);
 
 #endif

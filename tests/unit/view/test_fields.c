@@ -15,7 +15,7 @@
 static const struct {
     const char *prefix;            /* of metrics */
     const wlm_field_t *fields;
-} tables[] = { { "wlm_cluster_", wlm_view_cluster_fields }, { "wlm_member_", wlm_view_member_fields } };
+} tables[] = { { "wlm_cluster_", wlm_fields_cluster }, { "wlm_member_", wlm_fields_member } };
 
 static const char *read_document(void)
 {
@@ -82,12 +82,12 @@ static void check_shown(wlm_cluster_t *cluster, uint64_t first)
     wlm_view_cluster_t view;
     const wlm_field_t *field;
 
-    wlm_view_cluster(&view, cluster, "f", 0, &moment, unit_pool);
-    for (field = wlm_view_member_fields; field->name; ++field) {
+    wlm_view_read_cluster(&view, cluster, "f", 0, &moment, unit_pool);
+    for (field = wlm_fields_member; field->name; ++field) {
         uint64_t factor = strcmp(field->name, "failures") == 0 ? 2 : 1; /* see set() */
 
         if (field->kind == WLM_FIELD_COUNT) {
-            ck_assert_msg(wlm_field_count(field, view.members) == factor * first, "%s", field->name);
+            ck_assert_msg(wlm_fields_count(field, view.members) == factor * first, "%s", field->name);
             first += first > 0;
         }
     }

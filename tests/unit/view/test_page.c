@@ -30,16 +30,16 @@ static void append(void *to, const char *data, apr_size_t n)
     text[length] = '\0';
 }
 
-static void make_member(wlm_view_member_t *member, const char *name, wlm_attention_t care)
+static void make_member(wlm_view_member_t *member, const char *name, wlm_attention_t attention)
 {
     *member = (wlm_view_member_t){
-        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = care == WLM_ATTENTION_OUT ? "down" : "up",
+        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = attention == WLM_ATTENTION_OUT ? "down" : "up",
         .admin_state = "enabled", .comment = EVIL, .last_error = EVIL, .last_error_at = NOW, .since = NOW, .admin_since = NOW,
-        .care = care, .events = events, .nevents = 1
+        .attention = attention, .events = events, .nevents = 1
     };
 }
 
-static wlm_page_page_t make_page(const wlm_out_t *out)
+static wlm_page_t make_page(const wlm_out_t *out)
 {
     static plugin_cfg_finding_t finding = { PLUGIN_CFG_WARNING, EVIL, 7, "some-id", EVIL };
     apr_array_header_t *findings = apr_array_make(unit_pool, 1, sizeof(plugin_cfg_finding_t *));
@@ -50,13 +50,13 @@ static wlm_page_page_t make_page(const wlm_out_t *out)
     make_member(&members[2], "out", WLM_ATTENTION_OUT);
     make_member(&members[3], "failing", WLM_ATTENTION_FAILING);
     clusters[0] = (wlm_view_cluster_t){ .name = EVIL, .file = EVIL, .policy = "Random", .usable = 1, .members = members,
-                                        .nmembers = 3, .cared = { 1, 1, 0, 1 } };
+                                        .nmembers = 3, .by_attention = { 1, 1, 0, 1 } };
     clusters[1] = (wlm_view_cluster_t){ .name = "second", .file = EVIL, .policy = "Random", .members = members + 3,
-                                        .nmembers = 1, .cared = { 0, 0, 1, 0 } };
+                                        .nmembers = 1, .by_attention = { 0, 0, 1, 0 } };
     files[0] = (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
     view = (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
     length = 0;
-    return (wlm_page_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .told = EVIL };
+    return (wlm_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .result = EVIL };
 }
 
 static int count(const char *part)
@@ -87,7 +87,7 @@ static const struct {
 START_TEST(all_texts_are_escaped_and_the_page_is_well_formed)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
+    wlm_page_t page = make_page(&out);
     xmlDoc *document;
 
     page.cluster = page_cases[_i].cluster;
@@ -100,7 +100,7 @@ START_TEST(all_texts_are_escaped_and_the_page_is_well_formed)
     xmlFreeDoc(document);
     ck_assert_int_eq(count("<script"), 0);
     ck_assert_int_ge(count("&lt;script title=&quot;&amp;amp;&quot;&gt;"), page_cases[_i].texts);
-    ck_assert_int_eq(wlm_page_is_there(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
+    ck_assert_int_eq(wlm_page_exists(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
 }
 END_TEST
 
@@ -109,7 +109,7 @@ START_TEST(the_part_for_mod_status_too)
     const wlm_out_t out = { append, NULL, unit_pool };
 
     make_page(&out);
-    wlm_page_write_brief(&out, &view);
+    wlm_page_section_write(&out, &view);
     ck_assert_int_eq(count("<script"), 0);
     ck_assert_int_ge(count("&lt;script"), 6);
 }
@@ -118,7 +118,7 @@ END_TEST
 START_TEST(without_a_token_there_are_no_forms)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
+    wlm_page_t page = make_page(&out);
 
     wlm_page_write(&page);
     ck_assert_int_gt(count("method=\"post\""), 0);
@@ -134,7 +134,7 @@ START_TEST(no_file_no_cluster)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
     const wlm_view_t nothing = { .version = "1", .now = NOW };
-    wlm_page_page_t page = { .out = &out, .view = &nothing, .host = "h", .nonce = "n" };
+    wlm_page_t page = { .out = &out, .view = &nothing, .host = "h", .nonce = "n" };
 
     length = 0;
     wlm_page_write(&page);
@@ -150,7 +150,7 @@ END_TEST
 
 /* -- what it says -------------------------------------------------------------------------------------------- */
 
-static void print_member(wlm_page_page_t *page)
+static void print_member(wlm_page_t *page)
 {
     page->cluster = "second";
     page->member = "failing";
@@ -170,7 +170,7 @@ static const struct {
 START_TEST(times_in_words)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
+    wlm_page_t page = make_page(&out);
 
     members[3].events[0].at = (uint64_t)((apr_int64_t)NOW + time_cases[_i].offset);
     print_member(&page);
@@ -195,7 +195,7 @@ static const struct {
 START_TEST(numbers_that_can_be_read)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
+    wlm_page_t page = make_page(&out);
 
     members[3].requests = number_cases[_i].requests;
     members[3].p50 = number_cases[_i].p50;
@@ -212,7 +212,7 @@ END_TEST
 START_TEST(the_picture_and_its_words)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
+    wlm_page_t page = make_page(&out);
 
     members[3].recent_requests[0] = 100;
     members[3].recent_requests[1] = 50;
@@ -231,8 +231,8 @@ END_TEST
 START_TEST(who_needs_attention_comes_first)
 {
     const wlm_out_t out = { append, NULL, unit_pool };
-    wlm_page_page_t page = make_page(&out);
-    const char *table, *well, *steered, *ill;
+    wlm_page_t page = make_page(&out);
+    const char *table, *well, *steered, *attention;
 
     wlm_page_write(&page);
     ck_assert_int_eq(count("<h2>2 of 4 members need attention</h2>"), 1);
@@ -241,8 +241,8 @@ START_TEST(who_needs_attention_comes_first)
     table = strstr(text, "<tbody>");
     well = strstr(table, ">well</a>");
     steered = strstr(table, "/script&gt;</a>");
-    ill = strstr(table, ">out</a>");
-    ck_assert(ill && steered && well && ill < steered && steered < well);
+    attention = strstr(table, ">out</a>");
+    ck_assert(attention && steered && well && attention < steered && steered < well);
 }
 END_TEST
 

@@ -38,23 +38,15 @@ static wlm_question_t question_of(const request_rec *r)
     return request ? request->question : WLM_ASKS_NOTHING;
 }
 
-static apr_status_t leave(void *version)
-{
-    wlm_version_leave(version);
-    return APR_SUCCESS;
-}
-
 /* Before the path is decoded: the form that is matched, and sent on, keeps what %2F or %3B mean */
 static int on_pre_translate(request_rec *r)
 {
     wlm_file_t *file = wlm_config_of(r->server)->file;
-    wlm_version_t *version;
     wlm_routed_t *request;
 
-    if (file && r->uri && r->uri[0] == '/' && (version = wlm_version_use(file)) != NULL) {
+    if (file && r->uri && r->uri[0] == '/') {
         request = apr_pcalloc(r->pool, sizeof(*request));
-        request->version = version;
-        apr_pool_cleanup_register(r->pool, version, leave, apr_pool_cleanup_null);
+        request->version = wlm_version_use(file, r->pool);
         request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
         request->question = r->main && request_of(r->main) ? request_of(r->main)->asks : WLM_ASKS_NOTHING;
         request->asked_by = request->question ? r->main : NULL;

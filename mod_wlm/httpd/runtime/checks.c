@@ -208,12 +208,6 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     }
 }
 
-static apr_status_t leave(void *version)
-{
-    wlm_version_leave(version);
-    return APR_SUCCESS;
-}
-
 /* A pool of its own: the watchdog's do not last from one call to the next. The versions that are checked are in use as
  * long as it is there; its threads end before. */
 static void begin(server_rec *s)
@@ -224,9 +218,8 @@ static void begin(server_rec *s)
     changes = wlm_version_changes();
     tasks = apr_array_make(pool, 8, sizeof(task_t *));
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), pool);
 
-        apr_pool_cleanup_register(pool, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
             add_tasks(version->snapshot->clusters[c], s);
         }

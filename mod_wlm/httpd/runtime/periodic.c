@@ -63,15 +63,17 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
 {
     apr_time_t now = wlm_now();
     wlm_version_t *version;
+    apr_pool_t *in_use;
     int f, c, n;
 
     if (state == AP_WATCHDOG_STATE_RUNNING) {
         for (f = 0; f < wlm_files()->nelts; ++f) {
-            version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+            apr_pool_create(&in_use, p);
+            version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), in_use);
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
                 tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
-            wlm_version_leave(version);
+            apr_pool_destroy(in_use);
         }
     }
     return APR_SUCCESS;

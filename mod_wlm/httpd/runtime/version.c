@@ -174,23 +174,7 @@ unsigned wlm_version_changes(void)
     return atomic_load(&changes);
 }
 
-wlm_version_t *wlm_version_use(wlm_file_t *file)
-{
-    wlm_version_t *version;
-
-    if (!file->lock) {
-        return NULL;
-    }
-    apr_thread_mutex_lock(file->lock);
-    version = file->current;
-    if (version) {
-        version->users++;
-    }
-    apr_thread_mutex_unlock(file->lock);
-    return version;
-}
-
-void wlm_version_leave(wlm_version_t *version)
+static void release(wlm_version_t *version)
 {
     int users;
 
@@ -200,6 +184,24 @@ void wlm_version_leave(wlm_version_t *version)
     if (!users) {
         wlm_version_free(version);
     }
+}
+
+static apr_status_t release_version(void *version)
+{
+    release(version);
+    return APR_SUCCESS;
+}
+
+wlm_version_t *wlm_version_use(wlm_file_t *file, apr_pool_t *pool)
+{
+    wlm_version_t *version;
+
+    apr_thread_mutex_lock(file->lock);
+    version = file->current;
+    version->users++;
+    apr_thread_mutex_unlock(file->lock);
+    apr_pool_cleanup_register(pool, version, release_version, apr_pool_cleanup_null);
+    return version;
 }
 
 void wlm_version_install(wlm_file_t *file, wlm_version_t *version)
@@ -213,6 +215,6 @@ void wlm_version_install(wlm_file_t *file, wlm_version_t *version)
     apr_thread_mutex_unlock(file->lock);
     atomic_fetch_add(&changes, 1);
     if (before) {
-        wlm_version_leave(before);
+        release(before);
     }
 }

@@ -16,10 +16,9 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
 /** Nobody uses it any more. */
 void wlm_version_free(wlm_version_t *version);
 
-/** Use the current version. NULL when the configuration is not complete. */
-wlm_version_t *wlm_version_use(wlm_file_t *file);
-/** ... no more. The last user of a version that is not the current one frees it. */
-void wlm_version_leave(wlm_version_t *version);
+/** The current version, in use until the pool is cleared or destroyed: then the last user of one that is not current any more frees it.
+ *  Any thread of a child process, and never NULL: before there are children, each file has a version (wlm_reload_begin()). */
+wlm_version_t *wlm_version_use(wlm_file_t *file, apr_pool_t *pool);
 /** Rises whenever this process goes over to another version of a file. */
 unsigned wlm_version_changes(void);
 /** Make it the current version of its file, in this process. */

@@ -65,12 +65,6 @@ static int read_target(target_t *target, wlm_answer_call_t *call)
     return 1;
 }
 
-static apr_status_t leave(void *version)
-{
-    wlm_version_leave(version);
-    return APR_SUCCESS;
-}
-
 /* Their versions stay in use until the request ends */
 static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
 {
@@ -78,9 +72,8 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
     int f, c, m;
 
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *));
+        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), p);
 
-        apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
         for (c = 0; c < version->snapshot->nclusters; ++c) {
             wlm_cluster_t *cluster = version->snapshot->clusters[c];
             for (m = 0; m < cluster->nmembers; ++m) {

@@ -4,23 +4,6 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/status/view.h"
 
-static apr_status_t leave(void *version)
-{
-    wlm_version_leave(version);
-    return APR_SUCCESS;
-}
-
-/* The versions stay in use as long as the view */
-static wlm_version_t *use(wlm_file_t *file, apr_pool_t *p)
-{
-    wlm_version_t *version = wlm_version_use(file);
-
-    if (version) {
-        apr_pool_cleanup_register(p, version, leave, apr_pool_cleanup_null);
-    }
-    return version;
-}
-
 static void fill_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)
 {
     const wlm_shared_file_t *shared = &wlm_segment.files[file->number];
@@ -94,7 +77,7 @@ wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
     view->files = apr_pcalloc(p, sizeof(*view->files) * (apr_size_t)(files->nelts + 1));
     for (f = 0; f < files->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(files, f, wlm_file_t *);
-        versions[f] = use(file, p);
+        versions[f] = wlm_version_use(file, p);
         fill_file(&view->files[view->nfiles++], file, versions[f], p);
     }
     view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));

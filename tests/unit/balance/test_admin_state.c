@@ -1,4 +1,4 @@
-/* What a person decides about a member, and what that does to who gets requests. */
+/* What an administrator decides about a member, and which members get requests then. */
 #include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/transition.h"
@@ -139,7 +139,7 @@ START_TEST(a_decision_ends_with_its_time)
     ck_assert(!wlm_transition_end_admin(b, T0 + 29 * SEC));
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
     ck_assert(wlm_transition_end_admin(b, T0 + 30 * SEC));
-    ck_assert(!wlm_transition_end_admin(b, T0 + 30 * SEC)); /* told once */
+    ck_assert(!wlm_transition_end_admin(b, T0 + 30 * SEC)); /* once only */
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
     steer(cluster, 1, WLM_DRAINING, -1);
     ck_assert(!wlm_transition_end_admin(b, T0 + 1000000 * SEC)); /* for ever */

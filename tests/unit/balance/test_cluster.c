@@ -1,4 +1,4 @@
-/* Who gets a request: shares, tiers, affinity, probes, limits, and many processes at once. */
+/* Which member gets a request: shares, tiers, affinity, probes, limits, and many processes at once. */
 #include <sys/wait.h>
 #include <unistd.h>
 #include "balance/availability.h"
@@ -65,7 +65,7 @@ START_TEST(weight_0_serves_its_sessions_only)
     mark_down(cluster, 1, T0);
     ck_assert_int_eq(serve(cluster, &no_session), 1); /* as a last resort, still not a */
 
-    cluster = make(&specs[0] + 2 /* nobody */);
+    cluster = make(&specs[0] + 2 /* none */);
     ck_assert_int_eq(wlm_pick_member(&pick, cluster, &no_session), WLM_PICK_EMPTY);
 }
 END_TEST
@@ -77,7 +77,7 @@ END_TEST
 static const struct {
     const char *name;
     member_spec_t specs[5];
-    int order[4];                  /* who has the session "A" when those before are down, -1: nobody that it names */
+    int order[4];                  /* by the session "A", when those before are down; -1: any other */
 } twins[] = {
     { "a backup of its own", { { "a", "A", 1, P, 0 }, { "b", "B", 1, B, 0 }, { "c", "A", 1, B, 0 }, END },
       { 0, 2, -1 } },
@@ -94,19 +94,19 @@ START_TEST(who_has_the_same_clone_id_has_the_session)
 {
     wlm_cluster_t *cluster = make(twins[_i].specs);
     wlm_affinity_t a = session("A", NULL);
-    const int *who;
+    const int *next;
     wlm_pick_t pick;
 
-    for (who = twins[_i].order; *who >= 0; ++who) {
+    for (next = twins[_i].order; *next >= 0; ++next) {
         memset(&pick, 0, sizeof(pick));
         pick.now = T0;
         pick.strict = 1;
         ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
-        ck_assert_msg(pick.member->index == *who, "%s: %d instead of %d", twins[_i].name, pick.member->index, *who);
+        ck_assert_msg(pick.member->index == *next, "%s: %d instead of %d", twins[_i].name, pick.member->index, *next);
         ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
-        ck_assert_int_eq(pick.failed_over, who != twins[_i].order);
+        ck_assert_int_eq(pick.failed_over, next != twins[_i].order);
         wlm_member_release(pick.member);
-        mark_down(cluster, *who, T0);
+        mark_down(cluster, *next, T0);
     }
     memset(&pick, 0, sizeof(pick));
     pick.now = T0;
@@ -175,7 +175,7 @@ START_TEST(a_session_stays_and_moves_only_when_it_must)
     pick.now = T0;
     ck_assert_int_eq(wlm_pick_member(&pick, cluster, &unknown), WLM_PICK_OK);
     ck_assert_int_eq(pick.session, WLM_SESSION_MOVED);
-    ck_assert(!pick.failed_over); /* nobody here has a copy that could be old */
+    ck_assert(!pick.failed_over); /* no member here has a copy that could be old */
 
     mark_down(cluster, 1, T0); /* its sessions spread over the others by weight */
     for (i = 0; i < 100; ++i) {

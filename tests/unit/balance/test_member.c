@@ -1,4 +1,4 @@
-/* What stands in a member's way, and who gets its requests then. */
+/* What makes a member unavailable, and which other one gets its requests then. */
 #include "balance/availability.h"
 #include "balance/left_out.h"
 #include "balance/member.h"
@@ -388,7 +388,7 @@ START_TEST(the_retry_budget_is_a_share_of_what_is_in_flight)
     while (wlm_retry_budget_begin(cluster)) {
         ++n;
     }
-    ck_assert_int_eq(n, 6); /* 20% of 29 and the one that asks */
+    ck_assert_int_eq(n, 6); /* 20% of 29 and the one that is to be repeated */
     wlm_retry_budget_end(cluster);
     ck_assert(wlm_retry_budget_begin(cluster) && !wlm_retry_budget_begin(cluster));
 }
@@ -405,13 +405,13 @@ START_TEST(without_a_budget_everything_may_be_repeated)
 }
 END_TEST
 
-/* -- ways ----------------------------------------------------------------------------- */
+/* -- transports ----------------------------------------------------------------------------- */
 
 static const struct {
     int http, https;               /* which transports it has */
     int lost, use_insecure;        /* the https one cannot be used; UseInsecure */
     int for_http, for_https;       /* the ports that requests go to; 0: to none */
-} ways[] = {
+} transports[] = {
     { 1, 0, 0, 0, 80, 80 },
     { 0, 1, 0, 0, 443, 443 },
     { 1, 1, 0, 0, 80, 443 },
@@ -439,26 +439,27 @@ static void set_transports(const plugin_cfg_cluster_t *cfg, int member, int http
 
 static int port_for(const wlm_member_t *member, int secure)
 {
-    const wlm_member_transport_t *way = wlm_transports_for(member, secure);
+    const wlm_member_transport_t *own = wlm_transports_for(member, secure);
 
-    return way ? way->transport->port : 0;
+    return own ? own->transport->port : 0;
 }
 
-START_TEST(a_request_takes_the_way_of_its_client)
+START_TEST(a_request_goes_by_the_transport_for_its_client)
 {
     plugin_cfg_cluster_t *cfg = make_cfg(three);
     wlm_cluster_t *cluster;
     wlm_member_t *member;
 
-    set_transports(cfg, 0, ways[_i].http, ways[_i].https);
+    set_transports(cfg, 0, transports[_i].http, transports[_i].https);
     cluster = cluster_of(cfg);
     member = &cluster->members[0];
-    if (ways[_i].lost) {
-        wlm_transports_disable_https(member, ways[_i].use_insecure);
+    if (transports[_i].lost) {
+        wlm_transports_disable_https(member, transports[_i].use_insecure);
     }
-    ck_assert_int_eq(port_for(member, 0), ways[_i].for_http);
-    ck_assert_int_eq(port_for(member, 1), ways[_i].for_https);
-    ck_assert_int_eq(wlm_availability_of(member, T0) == WLM_MEMBER_UNUSABLE, !ways[_i].for_http && !ways[_i].for_https);
+    ck_assert_int_eq(port_for(member, 0), transports[_i].for_http);
+    ck_assert_int_eq(port_for(member, 1), transports[_i].for_https);
+    ck_assert_int_eq(wlm_availability_of(member, T0) == WLM_MEMBER_UNUSABLE,
+                     !transports[_i].for_http && !transports[_i].for_https);
 }
 END_TEST
 
@@ -520,8 +521,8 @@ static Suite *suite(void)
     tcase_add_test(tc, warmth_grows_evenly);
     tcase_add_test(tc, local_members_first);
     tcase_add_loop_test(tc, when_all_are_down_the_rule_decides, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
-    tc = unit_case(s, "ways");
-    tcase_add_loop_test(tc, a_request_takes_the_way_of_its_client, 0, UNIT_COUNT(ways));
+    tc = unit_case(s, "transports");
+    tcase_add_loop_test(tc, a_request_goes_by_the_transport_for_its_client, 0, UNIT_COUNT(transports));
     tcase_add_loop_test(tc, members_without_a_way_are_not_picked, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
     tc = unit_case(s, "budget");
     tcase_add_test(tc, the_retry_budget_is_a_share_of_what_is_in_flight);

@@ -126,7 +126,7 @@ static void *operate(void *data)
     return NULL;
 }
 
-static void *class(void *data)
+static void *read_all(void *data)
 {
     const wlm_moment_t moment = { T0, T0 };
     uint64_t seen = 0;
@@ -137,7 +137,7 @@ static void *class(void *data)
         apr_pool_t *p;
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
-        wlm_view_read_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
+        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
         wlm_close_orders_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }
@@ -175,7 +175,7 @@ START_TEST(everything_at_once)
 
     begin_requests(requesters, 1);
     ck_assert_int_eq(pthread_create(&operator, NULL, operate, NULL), 0);
-    ck_assert_int_eq(pthread_create(&reader, NULL, class, NULL), 0);
+    ck_assert_int_eq(pthread_create(&reader, NULL, read_all, NULL), 0);
     end_requests(requesters);
     pthread_join(operator, NULL);
     pthread_join(reader, NULL);

@@ -1,4 +1,4 @@
-/* What a change takes away, from two files as text. */
+/* What a changed file no longer has, from two files as text. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
 #include "compare/loss.h"
@@ -193,7 +193,7 @@ START_TEST(a_loss_is_told_if_and_only_if_there_is_one)
     const apr_array_header_t *lines = wlm_loss_find(from, from_index, to, to_index, unit_pool);
 
     ck_assert_msg(loses_a_request(from_index, to_index) == (lines->nelts > 0), "seed %d: %s", _i,
-                  lines->nelts ? APR_ARRAY_IDX(lines, 0, const char *) : "nothing is told");
+                  lines->nelts ? APR_ARRAY_IDX(lines, 0, const char *) : "no line");
 }
 END_TEST
 

@@ -1,4 +1,4 @@
-/* Which clusters and members of two files are the same to people. */
+/* Which clusters and members of two files are the same. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
 #include "compare/pairs.h"

@@ -137,7 +137,7 @@ static void *read_all(void *data)
         apr_pool_t *p;
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
-        wlm_view_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
+        wlm_view_read_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
         wlm_close_orders_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }

@@ -43,6 +43,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
+#include "httpd/context/options.h"
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/checks.h"
@@ -95,8 +96,6 @@ typedef struct wlm_routed_t {
 
 /** Before the configuration is read (again). */
 void wlm_options_reset(apr_pool_t *pconf);
-/** What the directives say. Valid as long as the configuration. */
-const wlm_options_set_t *wlm_options(void);
 /** Warn of options that apply to nothing. */
 void wlm_options_log_findings(server_rec *s);
 

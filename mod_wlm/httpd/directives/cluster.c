@@ -10,12 +10,8 @@ static wlm_options_t *section;     /* of the <WLMCluster> that is being read, NU
 void wlm_options_reset(apr_pool_t *pconf)
 {
     options = wlm_options_make(pconf);
+    wlm_options_install(options);
     section = NULL;
-}
-
-const wlm_options_set_t *wlm_options(void)
-{
-    return options;
 }
 
 /* -- the directives ------------------------------------------------------------------- */

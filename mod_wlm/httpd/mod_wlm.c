@@ -1,10 +1,19 @@
 /* What happens at start-up, in each child process, and which hooks there are. */
-#include "httpd/directives/directives.h"
-#include "httpd/mod_wlm.h"
-#include "httpd/runtime/life.h"
-#include "httpd/runtime/segment.h"
 #include <ap_mpm.h>
 #include <mpm_common.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/findings.h"
+#include "httpd/directives/directives.h"
+#include "httpd/mod_wlm.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/change.h"
+#include "httpd/runtime/life.h"
+#include "httpd/runtime/limits.h"
+#include "httpd/runtime/log.h"
+#include "httpd/runtime/names.h"
+#include "httpd/runtime/periodic.h"
+#include "httpd/runtime/segment.h"
 #include "httpd/status/status.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)

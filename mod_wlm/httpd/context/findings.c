@@ -1,7 +1,9 @@
 /* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the process that
  * takes up a changed file. */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/findings.h"
 
 static int log_level_of(plugin_cfg_severity_t severity)
 {

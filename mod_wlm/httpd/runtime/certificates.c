@@ -1,7 +1,11 @@
 /* Certificates and keys for https to members: which files count for a transport, and what becomes of them over time. */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/options.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
+#include "net/conn.h"
 
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
 #define WARN_EVERY    apr_time_from_sec(86400)

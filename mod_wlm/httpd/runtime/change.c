@@ -2,8 +2,13 @@
  * is taken up, so what is odd in it and what it takes away is in the log, and in the answer to who has asked for it.
  */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
 #include "compare/loss.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/findings.h"
+#include "httpd/context/options.h"
+#include "httpd/runtime/change.h"
+#include "httpd/runtime/retained.h"
 
 #define DETAILS_MAX 50             /* lines of an answer */
 

@@ -6,9 +6,17 @@
 #include <unistd.h>
 #include "balance/transition.h"
 #include "balance/transports.h"
-#include "net/simple_request.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/options.h"
+#include "httpd/runtime/checks.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/names.h"
+#include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
+#include "net/conn.h"
 #include "net/shortage.h"
-#include "httpd/mod_wlm.h"
+#include "net/simple_request.h"
 
 #define THREADS_MAX 32
 

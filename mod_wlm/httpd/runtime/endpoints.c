@@ -1,8 +1,10 @@
 /* How this process reaches its members: kept connections and addresses. They belong to the member's slot and the protocol, so
  * that they outlive a change of the configuration that does not touch the member's transport. */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
+#include "net/conn.h"
 #include "net/lookup.h"
 
 static wlm_endpoint_t **links;         /* by member slot and protocol: the newest; NULL: none */

@@ -2,11 +2,17 @@
  * first, what the parent does when one has ended, and what is kept when the configuration ends. Runs in the parent, but for
  * wlm_life_child_init().
  */
+#include <http_core.h>
 #include <http_main.h>
 #include <unistd.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/life.h"
+#include "httpd/runtime/reload.h"
+#include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_file.h"
 #include "httpd/runtime/state_text.h"
 
 static void retain(void)

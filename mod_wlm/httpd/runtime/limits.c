@@ -3,8 +3,10 @@
 #include <ap_mpm.h>
 #include <errno.h>
 #include <sys/resource.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/limits.h"
 #include "net/shortage.h"
-#include "httpd/mod_wlm.h"
 
 static int count_transports(void)
 {

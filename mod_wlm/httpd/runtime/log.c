@@ -4,7 +4,9 @@
  */
 #include <apr_strings.h>
 #include <util_time.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/log.h"
 
 static const char *target;         /* of WLMLog; NULL: none. Both end with their configuration */
 static apr_file_t *file;           /* NULL: not open; children inherit it */

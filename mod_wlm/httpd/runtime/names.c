@@ -9,8 +9,11 @@
 #include <dlfcn.h>
 #include <http_main.h>
 #include "balance/transition.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/names.h"
 #include "httpd/runtime/segment.h"
+#include "net/conn.h"
 #include "net/lookup.h"
 #include "net/shortage.h"
 

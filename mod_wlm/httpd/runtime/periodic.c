@@ -5,8 +5,17 @@
 #include <unistd.h>
 #include "balance/counters.h"
 #include "balance/transition.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/checks.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/names.h"
+#include "httpd/runtime/periodic.h"
+#include "httpd/runtime/reload.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
+#include "net/conn.h"
 
 #define TIDY_EVERY   apr_time_from_sec(1)
 #define FOLLOW_EVERY apr_time_from_msec(200)

@@ -1,11 +1,13 @@
 /* The records of a version's clusters and members in shared memory, by their names. In the parent before there are children, and in
  * each process that loads a version of its own. */
 #include <apr_strings.h>
+#include "base/clock.h"
 #include "balance/counters.h"
 #include "balance/snapshot.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/files.h"
 #include "httpd/runtime/records.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_file.h"
 
 static uint64_t cluster_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 {

@@ -4,9 +4,14 @@
  */
 #include <apr_strings.h>
 #include <unistd.h>
-#include "httpd/mod_wlm.h"
+#include "base/clock.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/change.h"
 #include "httpd/runtime/records.h"
+#include "httpd/runtime/reload.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
 
 #define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
 

@@ -6,10 +6,13 @@
  * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our code
  * has been unloaded.
  */
+#include <http_core.h>
 #include <stdlib.h>
 #include <sys/mman.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
+#include "shared/close_orders.h"
 
 /* the number is that of the types below: another version of the module may have left it */
 #define RETAINED_KEY "mod_wlm: state 2"

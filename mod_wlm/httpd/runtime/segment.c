@@ -4,7 +4,10 @@
 #include <ap_slotmem.h>
 #include <apr_shm.h>
 #include <unistd.h>
-#include "httpd/mod_wlm.h"
+#include "balance/snapshot.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/options.h"
 #include "httpd/runtime/segment.h"
 
 wlm_segment_t wlm_segment;

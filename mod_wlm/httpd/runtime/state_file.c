@@ -4,8 +4,10 @@
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/options.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/state_file.h"
 #include "httpd/runtime/state_text.h"
 #include "shared/saved_state.h"
 

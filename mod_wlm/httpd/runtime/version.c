@@ -2,10 +2,17 @@
  * their connections in this process. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
+#include "balance/snapshot.h"
 #include "balance/transports.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/options.h"
+#include "httpd/runtime/certificates.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/records.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
+#include "net/trusted_peers.h"
 
 /* -- members ------------------------------------------------------------------------------ */
 

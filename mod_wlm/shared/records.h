@@ -1,10 +1,11 @@
 /* shared/records.h: the records that all httpd child processes share, as they lie in shared memory.
  *
- * The records hold no pointers; every field has a fixed width and is either set once by the parent before children exist, or
- * touched only by lock-free atomic operations (but for the queues). The processes of one start share them; what outlives it is
- * text (shared/saved_state.h), so that the layout may change. The memory belongs to whoever maps it (the module:
- * mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid record of a member that is up and has never been used.
- * Times are of base/clock.h, which no correction of the time of day moves; those that are for people only say "since 1970".
+ * The records hold no pointers; every field has a fixed width and is either set once by the parent before children
+ * exist, or touched only by lock-free atomic operations (but for the queues). The processes of one start share them;
+ * what outlives it is text (shared/saved_state.h), so that the layout may change. The memory belongs to whoever maps it
+ * (the module: mod_slotmem_shm; unit tests: calloc); all-zero bytes are a valid record of a member that is up and has
+ * never been used. Times are of base/clock.h, which no correction of the time of day moves; those that are for people
+ * only say "since 1970".
  *
  *     +--------------------+
  *     | check lease        |   which process does the health checks (wlm_shared_work_t)
@@ -66,7 +67,7 @@ typedef struct wlm_shared_cluster_t {
     _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
     _Alignas(WLM_CACHE_LINE)
     wlm_tally_t retrying;          /* requests in flight that are being repeated (WLMRetryBudget) */
-    wlm_lease_t leaving;           /* of the thread that decides whether one more member may be left out (outlier detection) */
+    wlm_lease_t leaving;           /* of the thread that decides whether one more member may be left out (WLMOutlier) */
 } wlm_shared_cluster_t;
 
 typedef struct wlm_shared_member_t {
@@ -81,8 +82,8 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t down_since;   /* ms of the mark-down that still holds; 0: is up */
     /* line 2: written by each request where a directive wants it; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
-    wlm_tally_t in_flight;         /* requests that are now with the member, where it has a limit, and those of processes
-                                      without a row (balance/member.h) */
+    wlm_tally_t in_flight;         /* requests that are now with the member, where it has a limit, and those of
+                                      processes without a row (balance/model.h) */
     _Atomic uint64_t window;       /* wlm_outlier_t: successes and failures of late, see health/outlier.h */
     _Atomic uint32_t debt;         /* affinity requests to be set off against new ones
                                       (IgnoreAffinityRequests="false") */
@@ -94,7 +95,7 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t answered;     /* ms of the last complete response */
     /* line 4..: the other counters */
     _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* complete responses by the time that they took, see shared/histogram.h */
+    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* complete responses by their time, see shared/histogram.h */
     WLM_COUNTERS(WLM_COUNTER_OTHER)
     _Atomic uint64_t doubted_by;   /* the request that was the last to doubt it: wlm_transition_is_new_doubt() */
     /* of its https transport, as the last handshakes have shown it */

@@ -1,5 +1,5 @@
-/* The values of a record, each a word: one number, or several (requests=7 failures=0,0,3; zeros at the end are left out), or
- * texts with their times, the oldest first, percent-encoded (events=1700000000000:marked%20down,...). */
+/* The values of a record, each a word: one number, or several (requests=7 failures=0,0,3; zeros at the end are left
+ * out), or texts with their times, the oldest first, percent-encoded (events=1700000000000:marked%20down,...). */
 #include <stddef.h>
 #include <string.h>
 #include <apr_lib.h>
@@ -17,7 +17,8 @@ typedef struct value_t {
 } value_t;
 
 #define VALUE(kind, field, n) { #field, kind, offsetof(wlm_shared_member_t, field), n }
-#define COUNTER(where, name, key, metric, help) VALUE(WIDE, name, WLM_COUNTER_NUMBERS(((wlm_shared_member_t *)0)->name)),
+#define COUNTER(where, name, key, metric, help) \
+    VALUE(WIDE, name, WLM_COUNTER_NUMBERS(((wlm_shared_member_t *)0)->name)),
 
 /* What is in flight belongs to its processes, and the samples to the last minutes */
 static const value_t values[] = {
@@ -80,7 +81,8 @@ static const char *print_numbers(const wlm_shared_member_t *record, const value_
     }
     words = apr_array_make(p, n + 1, sizeof(const char *));
     for (i = 0; i < n; ++i) {
-        APR_ARRAY_PUSH(words, const char *) = apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)get(record, value, i));
+        APR_ARRAY_PUSH(words, const char *) =
+            apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)get(record, value, i));
     }
     return apr_array_pstrcat(p, words, ',');
 }
@@ -93,7 +95,8 @@ static int read_numbers(wlm_shared_member_t *record, const value_t *value, const
         const char *comma = memchr(text, ',', (size_t)(end - text));
         uint64_t number;
 
-        if (!wlm_saved_read_number(&number, text, comma ? comma : end) || (value->kind == NARROW && number > UINT32_MAX)) {
+        if (!wlm_saved_read_number(&number, text, comma ? comma : end)
+            || (value->kind == NARROW && number > UINT32_MAX)) {
             return 0;
         }
         set(record, value, i, number);
@@ -164,7 +167,8 @@ static const char *print_lines(const wlm_shared_member_t *record, const value_t 
     int i;
 
     if (value->kind == LINE) {
-        return wlm_shared_text_get((const wlm_shared_text_t *)(const void *)where, &at, text) ? print_line(at, text, p) : "";
+        return wlm_shared_text_get((const wlm_shared_text_t *)(const void *)where, &at, text)
+               ? print_line(at, text, p) : "";
     }
     for (i = WLM_EVENT_RING_LINES - 1; i >= 0; --i) {
         if (wlm_event_ring_get((const wlm_event_ring_t *)(const void *)where, i, &at, text)) {
@@ -220,7 +224,8 @@ const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t
     size_t i;
 
     for (i = 0; i < NVALUES; ++i) {
-        const char *text = is_text(&values[i]) ? print_lines(record, &values[i], p) : print_numbers(record, &values[i], p);
+        const char *text =
+            is_text(&values[i]) ? print_lines(record, &values[i], p) : print_numbers(record, &values[i], p);
         if (*text) {
             APR_ARRAY_PUSH(words, const char *) = apr_pstrcat(p, " ", values[i].name, "=", text, NULL);
         }

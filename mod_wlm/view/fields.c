@@ -13,7 +13,8 @@ const wlm_field_t wlm_fields_member[] = {
     MEMBER("tier", "Tier", TEXT, tier, NULL, "primary or backup"),
     MEMBER("state", "State", TEXT, state, NULL, "up, down, probing, checked-out, left-out, busy or unusable"),
     MEMBER("since", "Since", TIME, since, NULL, "when that began; none: it was never away"),
-    MEMBER("care", "Care", TEXT, attention_name, NULL, "none, steered, failing or out: does it need somebody's attention"),
+    MEMBER("care", "Care", TEXT, attention_name, NULL,
+           "none, steered, failing or out: does it need somebody's attention"),
     MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL, "when a member that is not up is tried again"),
     MEMBER("admin_state", "AdminState", TEXT, admin_state, NULL, "enabled, draining or disabled"),
     MEMBER("admin_since", "AdminSince", TIME, admin_since, NULL, "when a person said so"),
@@ -27,7 +28,8 @@ const wlm_field_t wlm_fields_member[] = {
     MEMBER("max_connections", "MaxConnections", NUMBER, max_connections, "max_connections",
            "Requests that may be with the member at a time, 0 when there is no limit"),
     MEMBER("idle", "Idle", NUMBER, idle, "idle_connections", "Connections that are open and idle"),
-    MEMBER("open", "Open", NUMBER, open, "open_connections", "Connections that are open, those of requests and idle ones"),
+    MEMBER("open", "Open", NUMBER, open, "open_connections",
+           "Connections that are open, those of requests and idle ones"),
     WLM_COUNTERS(COUNTER)
     MEMBER("p50", "P50", SECONDS, p50, NULL, "time of a response in the last minutes: half of them took no longer"),
     MEMBER("p95", "P95", SECONDS, p95, NULL, "... 95 of 100"),
@@ -56,7 +58,9 @@ const wlm_field_t wlm_fields_cluster[] = {
 
 const char *wlm_fields_text(const wlm_field_t *field, const void *of)
 {
-    return field->kind == WLM_FIELD_TEXT ? *(const char *const *)(const void *)((const char *)of + field->offset) : NULL;
+    const void *at = (const char *)of + field->offset;
+
+    return field->kind == WLM_FIELD_TEXT ? *(const char *const *)at : NULL;
 }
 
 uint64_t wlm_fields_count(const wlm_field_t *field, const void *of)

@@ -25,8 +25,8 @@ static int character(const char *text)
     return n;
 }
 
-/* Control characters, those that mean something, and bytes that are no UTF-8: those of a comment or a user's name come as the
- * client sent them, and one of them would spoil the whole for every reader */
+/* Control characters, those that mean something, and bytes that are no UTF-8: those of a comment or a user's name come
+ * as the client sent them, and one of them would spoil the whole for every reader */
 static void print_text(const wlm_out_t *out, const char *text)
 {
     const char *from = text;
@@ -189,8 +189,9 @@ void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view)
     print_text(out, view->version);
     wlm_out_puts(out, ",\"time\":");
     print_time(out, view->now);
-    wlm_out_printf(out, ",\"slots\":{\"members\":%" APR_UINT64_T_FMT ",\"members_max\":%" APR_UINT64_T_FMT ",\"clusters\":%"
-                   APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"files\":[",
+    wlm_out_printf(out,
+                   ",\"slots\":{\"members\":%" APR_UINT64_T_FMT ",\"members_max\":%" APR_UINT64_T_FMT
+                   ",\"clusters\":%" APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"files\":[",
                    (apr_uint64_t)view->member_slots, (apr_uint64_t)view->member_slots_max,
                    (apr_uint64_t)view->cluster_slots, (apr_uint64_t)view->cluster_slots_max);
     for (i = 0; i < view->nfiles; ++i) {

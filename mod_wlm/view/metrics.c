@@ -1,5 +1,5 @@
-/* The view as OpenMetrics 1.0, or as Prometheus' text format 0.0.4, which differ in how a counter is announced and in the
- * end. Lines of one metric stand together, so each metric goes through all members. */
+/* The view as OpenMetrics 1.0, or as Prometheus' text format 0.0.4, which differ in how a counter is announced and in
+ * the end. Lines of one metric stand together, so each metric goes through all members. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/counters.h"
@@ -30,23 +30,27 @@ struct metric_t {
     void (*print)(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels);
 };
 
-static void print_field(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
+static void print_field(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                        const char *labels)
 {
     wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric->name, metric->suffix, labels,
                    (apr_uint64_t)wlm_fields_count(metric->field, member));
 }
 
-static void print_is_up(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
+static void print_is_up(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                        const char *labels)
 {
     wlm_out_printf(out, "%s{%s} %d\n", metric->name, labels, strcmp(member->state, "up") == 0);
 }
 
-static void print_is_enabled(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
+static void print_is_enabled(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                             const char *labels)
 {
     wlm_out_printf(out, "%s{%s} %d\n", metric->name, labels, strcmp(member->admin_state, "enabled") == 0);
 }
 
-static void print_failures(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
+static void print_failures(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                           const char *labels)
 {
     int i;
 
@@ -60,7 +64,8 @@ static void print_failures(const wlm_out_t *out, const metric_t *metric, const w
 
 #define BUCKETS_PER_LINE 4         /* a line for each doubling of the time */
 
-static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels)
+static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                        const char *labels)
 {
     uint64_t below = 0;
     int i;
@@ -72,9 +77,10 @@ static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_
                            (double)wlm_histogram_end(i) / APR_USEC_PER_SEC, (apr_uint64_t)below);
         }
     }
-    wlm_out_printf(out, "%s_bucket{%s,le=\"+Inf\"} %" APR_UINT64_T_FMT "\n%s_sum{%s} %.6f\n%s_count{%s} %" APR_UINT64_T_FMT
-                   "\n", metric->name, labels, (apr_uint64_t)below, metric->name, labels, member->times_sum, metric->name,
-                   labels, (apr_uint64_t)below);
+    wlm_out_printf(
+        out, "%s_bucket{%s,le=\"+Inf\"} %" APR_UINT64_T_FMT "\n%s_sum{%s} %.6f\n%s_count{%s} %" APR_UINT64_T_FMT "\n",
+        metric->name, labels, (apr_uint64_t)below, metric->name, labels, member->times_sum, metric->name, labels,
+        (apr_uint64_t)below);
 }
 
 /* -- all ------------------------------------------------------------------------------------------------- */
@@ -87,8 +93,8 @@ static void begin(const wlm_out_t *out, const metric_t *metric, wlm_metrics_form
                    metric->help);
 }
 
-static void print_members(const wlm_out_t *out, const wlm_view_t *view, const metric_t *metric, wlm_metrics_format_t format,
-                          const char *const *labels)
+static void print_members(const wlm_out_t *out, const wlm_view_t *view, const metric_t *metric,
+                          wlm_metrics_format_t format, const char *const *labels)
 {
     int c, m, n = 0;
 
@@ -160,8 +166,8 @@ static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
 
     begin(out, &generation, format);
     for (i = 0; i < view->nfiles; ++i) {
-        wlm_out_printf(out, "%s{file=\"%s\"} %" APR_UINT64_T_FMT "\n", generation.name, escape(view->files[i].path, out->p),
-                       (apr_uint64_t)view->files[i].generation);
+        wlm_out_printf(out, "%s{file=\"%s\"} %" APR_UINT64_T_FMT "\n", generation.name,
+                       escape(view->files[i].path, out->p), (apr_uint64_t)view->files[i].generation);
     }
     begin(out, &refused, format);
     for (i = 0; i < view->nfiles; ++i) {
@@ -175,7 +181,8 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
     static const metric_t others[] = {
         { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
         { "wlm_member_enabled", "1: nobody has drained or disabled the member", "gauge", "", NULL, print_is_enabled },
-        { "wlm_member_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL, print_failures },
+        { "wlm_member_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL,
+          print_failures },
         { "wlm_member_response_seconds", "Time of complete responses", "histogram", "", NULL, print_times },
     };
     const char *const *labels = labels_of(view, out->p);

@@ -134,7 +134,8 @@ static void print_foot(const wlm_page_t *page)
 {
     const wlm_view_t *view = page->view;
 
-    wlm_out_printf(page->out, "</main>\n<footer>mod_wlm %s. Records in shared memory: %s of %s for members, %s of %s for "
+    wlm_out_printf(page->out,
+                   "</main>\n<footer>mod_wlm %s. Records in shared memory: %s of %s for members, %s of %s for "
                    "clusters. The same for programs: <a href=\"?format=json\">JSON</a>, "
                    "<a href=\"?format=openmetrics\">OpenMetrics</a>.</footer></body></html>\n",
                    wlm_page_text_escape(page, view->version), wlm_page_text_count(page, view->member_slots),
@@ -146,7 +147,7 @@ static void print_foot(const wlm_page_t *page)
 
 /* @return how many members the page shows */
 static int for_each_shown(const wlm_page_t *page, void (*print)(const wlm_page_t *, const wlm_view_cluster_t *,
-                                                                     const wlm_view_member_t *))
+                                                                const wlm_view_member_t *))
 {
     int c, m, n = 0;
 

@@ -13,7 +13,8 @@
  *   view/page_section.c    the section in mod_status' page
  *   view/page.css        its looks, also on small screens and dark ones
  *
- * What it writes is HTML and XML at the same time. All texts are escaped. What its functions return is HTML, in page->out->p.
+ * What it writes is HTML and XML at the same time. All texts are escaped. What its functions return is HTML, in
+ * page->out->p.
  */
 #ifndef WLM_VIEW_PAGE_H
 #define WLM_VIEW_PAGE_H

@@ -43,7 +43,8 @@ static void print_refused(const wlm_page_t *page)
     wlm_out_puts(page->out, "<h2>A changed configuration is refused</h2>\n");
     for (f = 0; f < page->view->nfiles; ++f) {
         if (page->view->files[f].refused) {
-            wlm_out_printf(page->out, "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
+            wlm_out_printf(page->out,
+                           "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
                            "work.</p>\n",
                            wlm_page_text_time(page, page->view->files[f].refused_since),
                            wlm_page_text_escape(page, page->view->files[f].refused));
@@ -60,7 +61,8 @@ static void print_stopped(const wlm_page_t *page)
 
         if (!cluster->usable) {
             wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: no member gets new sessions</h2>\n",
-                           wlm_page_links_query(page, cluster->name, NULL, NULL, page->refresh), wlm_page_text_escape(page, cluster->name));
+                           wlm_page_links_query(page, cluster->name, NULL, NULL, page->refresh),
+                           wlm_page_text_escape(page, cluster->name));
         }
     }
 }
@@ -77,8 +79,9 @@ static void print_members(const wlm_page_t *page, int attention)
             if (needs_attention(&cluster->members[m]) && n++ < LISTED) {
                 wlm_out_printf(page->out, "<li><strong>%s</strong> of %s %s ",
                                wlm_page_links_member(page, cluster, &cluster->members[m],
-                                                    wlm_page_text_escape(page, cluster->members[m].name)),
-                               wlm_page_text_escape(page, cluster->name), wlm_page_state_text(page, &cluster->members[m]));
+                                                     wlm_page_text_escape(page, cluster->members[m].name)),
+                               wlm_page_text_escape(page, cluster->name),
+                               wlm_page_state_text(page, &cluster->members[m]));
                 wlm_page_state_print_details(page, &cluster->members[m]);
                 wlm_page_forms_print(page, cluster, &cluster->members[m]);
                 wlm_out_puts(page->out, "</li>\n");

@@ -38,9 +38,10 @@ void wlm_page_chart_print(const wlm_page_t *page, const wlm_view_member_t *membe
         wlm_out_puts(page->out, "<span class=\"none\">none</span>");
         return;
     }
-    wlm_out_printf(page->out, "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\"><title>Last 15 "
-                   "minutes: %s requests, %s failures; at most %s in %d s</title>", WLM_SAMPLES * STEP, HEIGHT, requests,
-                   failures, wlm_page_text_count(page, top), WLM_SAMPLE_SECONDS);
+    wlm_out_printf(page->out,
+                   "<svg viewBox=\"0 0 %d %d\" preserveAspectRatio=\"none\" role=\"img\"><title>Last 15 "
+                   "minutes: %s requests, %s failures; at most %s in %d s</title>",
+                   WLM_SAMPLES * STEP, HEIGHT, requests, failures, wlm_page_text_count(page, top), WLM_SAMPLE_SECONDS);
     print_columns(page, "requests", member->recent_requests, top);
     if (member->recent_failures_sum) {
         print_columns(page, "failures", member->recent_failures, top);

@@ -42,7 +42,10 @@ static int compare_attention(const void *a, const void *b)
 {
     const wlm_view_member_t *one = *(const wlm_view_member_t *const *)a, *other = *(const wlm_view_member_t *const *)b;
 
-    return one->attention != other->attention ? (one->attention < other->attention ? 1 : -1) : one < other ? -1 : one > other;
+    if (one->attention != other->attention) {
+        return one->attention < other->attention ? 1 : -1;
+    }
+    return one < other ? -1 : one > other;
 }
 
 /* Otherwise in the order of the file */
@@ -65,7 +68,8 @@ static void print_load(const wlm_page_t *page, const wlm_view_member_t *member)
 {
     wlm_out_printf(page->out, "<td>%s", wlm_page_text_count(page, member->weight));
     if (member->weight != member->configured_weight) {
-        wlm_out_printf(page->out, "<small>configured: %s</small>", wlm_page_text_count(page, member->configured_weight));
+        wlm_out_printf(page->out, "<small>configured: %s</small>",
+                       wlm_page_text_count(page, member->configured_weight));
     }
     wlm_out_printf(page->out, "<small>share: %.1f %%</small><small>got: %.1f %%</small></td>", member->share,
                    member->share_got);
@@ -73,8 +77,8 @@ static void print_load(const wlm_page_t *page, const wlm_view_member_t *member)
     if (member->max_connections) {
         wlm_out_printf(page->out, " of %s", wlm_page_text_count(page, member->max_connections));
     }
-    wlm_out_printf(page->out, "<small>open: %s</small><small>idle: %s</small></td>", wlm_page_text_count(page, member->open),
-                   wlm_page_text_count(page, member->idle));
+    wlm_out_printf(page->out, "<small>open: %s</small><small>idle: %s</small></td>",
+                   wlm_page_text_count(page, member->open), wlm_page_text_count(page, member->idle));
 }
 
 static void print_counters(const wlm_page_t *page, const wlm_view_member_t *member)
@@ -102,8 +106,10 @@ static void print_steer(const wlm_page_t *page, const wlm_view_cluster_t *cluste
         wlm_page_forms_print(page, cluster, member);
     }
     else {
-        wlm_out_puts(page->out, wlm_page_links_member(page, cluster, member,
-                     apr_psprintf(page->out->p, "Steer<span class=\"unseen\"> %s</span>", wlm_page_text_escape(page, member->name))));
+        wlm_out_puts(page->out,
+                     wlm_page_links_member(page, cluster, member,
+                                           apr_psprintf(page->out->p, "Steer<span class=\"unseen\"> %s</span>",
+                                                        wlm_page_text_escape(page, member->name))));
     }
     wlm_out_puts(page->out, "</td>");
 }
@@ -147,8 +153,8 @@ static void print_summary(const wlm_page_t *page, const wlm_view_cluster_t *clus
     wlm_out_printf(page->out, "<summary><h2>%s</h2> ", wlm_page_text_escape(page, cluster->name));
     for (i = 0; i < sizeof(levels) / sizeof(levels[0]); ++i) {
         if (cluster->by_attention[levels[i].attention]) {
-            wlm_out_printf(page->out, "<b class=\"%s\">%d %s</b> ", levels[i].class, cluster->by_attention[levels[i].attention],
-                           levels[i].text);
+            wlm_out_printf(page->out, "<b class=\"%s\">%d %s</b> ", levels[i].class,
+                           cluster->by_attention[levels[i].attention], levels[i].text);
         }
     }
     wlm_out_printf(page->out, "<span>%s of %d members get new sessions</span></summary>\n",
@@ -159,7 +165,8 @@ static void print_about(const wlm_page_t *page, const wlm_view_cluster_t *cluste
 {
     wlm_out_printf(page->out, "<div class=\"about\"><p>%s", cluster->policy);
     if (cluster->primaries < cluster->nmembers) {
-        wlm_out_printf(page->out, ", %d primary, %d backup", cluster->primaries, cluster->nmembers - cluster->primaries);
+        wlm_out_printf(page->out, ", %d primary, %d backup", cluster->primaries,
+                       cluster->nmembers - cluster->primaries);
     }
     wlm_out_printf(page->out, ". Requests that are being repeated: %s; that wait for a member: %s.</p>",
                    wlm_page_text_count(page, cluster->retrying), wlm_page_text_count(page, cluster->waiting));
@@ -185,7 +192,8 @@ static void print_head(const wlm_page_t *page, const wlm_view_cluster_t *cluster
 
 void wlm_page_cluster_print(const wlm_page_t *page, const wlm_view_cluster_t *cluster, int forms)
 {
-    const wlm_view_member_t **members = apr_palloc(page->out->p, sizeof(*members) * (apr_size_t)(cluster->nmembers + 1));
+    const wlm_view_member_t **members =
+        apr_palloc(page->out->p, sizeof(*members) * (apr_size_t)(cluster->nmembers + 1));
     int m, n = order_members(members, page, cluster);
     int is_open = page->cluster || page->find || n <= FEW_MEMBERS || cluster->by_attention[WLM_ATTENTION_OUT]
                   || cluster->by_attention[WLM_ATTENTION_FAILING];

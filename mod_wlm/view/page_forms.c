@@ -1,5 +1,5 @@
-/* What can be done, as forms that POST to the page's own handler (httpd/status/admin.c). What takes something away from clients is
- * behind a summary that has to be opened first. */
+/* What can be done, as forms that POST to the page's own handler (httpd/status/admin.c). What takes something away from
+ * clients is behind a summary that has to be opened first. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page_forms.h"
@@ -9,7 +9,8 @@
 static void print_hidden(const wlm_page_t *page, const char *name, const char *value)
 {
     if (value) {
-        wlm_out_printf(page->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\"/>", name, wlm_page_text_escape(page, value));
+        wlm_out_printf(page->out, "<input type=\"hidden\" name=\"%s\" value=\"%s\"/>", name,
+                       wlm_page_text_escape(page, value));
     }
 }
 
@@ -47,7 +48,8 @@ static void begin_choice(const wlm_page_t *page, const char *text, const char *o
 
 static void print_time_and_comment(const wlm_page_t *page)
 {
-    wlm_out_puts(page->out, "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
+    wlm_out_puts(page->out,
+                 "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
                  "title=\"a time such as 90s, 30m, 8h or 2d; empty: until somebody enables it\"/></label>"
                  "<label>Why <input name=\"comment\" maxlength=\"60\"/></label>");
 }
@@ -57,11 +59,13 @@ static void print_removal(const wlm_page_t *page, const char *cluster, const cha
 {
     begin_form(page, cluster, member);
     if (!cluster && !member) {
-        wlm_out_puts(page->out, "<label>Host <input name=\"host\" required=\"required\" placeholder=\"HOST or HOST:PORT\"/>"
+        wlm_out_puts(page->out,
+                     "<label>Host <input name=\"host\" required=\"required\" placeholder=\"HOST or HOST:PORT\"/>"
                      "</label>");
     }
     print_time_and_comment(page);
-    wlm_out_puts(page->out, "<label title=\"and other connections that were upgraded; they stay open otherwise\"><input "
+    wlm_out_puts(page->out,
+                 "<label title=\"and other connections that were upgraded; they stay open otherwise\"><input "
                  "type=\"checkbox\" name=\"force\" value=\"1\"/> Close WebSockets</label>");
     print_button(page, "drain", "Drain", "only the sessions that it has");
     print_button(page, "disable", "Disable", "nothing; its sessions move");
@@ -96,7 +100,8 @@ static void print_weight(const wlm_page_t *page, const wlm_view_cluster_t *clust
     wlm_out_puts(page->out, "</form></details>");
 }
 
-void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member)
+void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
+                              const wlm_view_member_t *member)
 {
     if (!page->token) {
         return;
@@ -104,7 +109,8 @@ void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *
     wlm_page_forms_print(page, cluster, member);
     print_weight(page, cluster, member);
     begin_choice(page, "Mark up or down", member->name);
-    print_single(page, cluster->name, member->name, "up", "Mark up", "as if it had answered; requests and checks go on to "
+    print_single(page, cluster->name, member->name, "up", "Mark up",
+                 "as if it had answered; requests and checks go on to "
                  "find out");
     print_single(page, cluster->name, member->name, "down", "Mark down", "as if it had failed; tried again after "
                  "RetryInterval");
@@ -126,6 +132,7 @@ void wlm_page_forms_print_host(const wlm_page_t *page)
 void wlm_page_forms_print_reload(const wlm_page_t *page)
 {
     if (page->token) {
-        print_single(page, NULL, NULL, "reload", "Reload", "a changed file is taken up at once; a bad one changes nothing");
+        print_single(page, NULL, NULL, "reload", "Reload",
+                     "a changed file is taken up at once; a bad one changes nothing");
     }
 }

@@ -12,7 +12,7 @@ static const char *add_to_query(const wlm_page_t *page, const char *query, const
 }
 
 const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, const char *member, const char *find,
-                           int refresh)
+                                 int refresh)
 {
     const char *query = "";
 
@@ -23,7 +23,7 @@ const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, co
 }
 
 const char *wlm_page_links_member(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
-                                 const wlm_view_member_t *member, const char *text)
+                                  const wlm_view_member_t *member, const char *text)
 {
     return apr_psprintf(page->out->p, "<a href=\"?%s\">%s</a>",
                         wlm_page_links_query(page, cluster->name, member->name, NULL, page->refresh), text);

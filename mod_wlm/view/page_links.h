@@ -6,9 +6,9 @@
 
 /** The page itself, but for some of what it was asked for. @return "cluster=a&amp;member=b", "" for everything */
 const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, const char *member, const char *find,
-                           int refresh);
+                                 int refresh);
 /** @param text  escaped @return a link to a member's page */
 const char *wlm_page_links_member(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
-                                 const wlm_view_member_t *member, const char *text);
+                                  const wlm_view_member_t *member, const char *text);
 
 #endif

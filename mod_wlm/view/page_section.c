@@ -26,8 +26,8 @@ static void print_cluster(const wlm_page_t *page, const wlm_view_cluster_t *clus
     size_t i;
     int m;
 
-    wlm_out_printf(page->out, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr>", wlm_page_text_escape(page, cluster->name),
-                   cluster->policy);
+    wlm_out_printf(page->out, "<h3>Cluster %s, %s</h3>\n<table border=\"0\"><tr>",
+                   wlm_page_text_escape(page, cluster->name), cluster->policy);
     for (i = 0; i < COLUMNS; ++i) {
         wlm_out_printf(page->out, "<th scope=\"col\">%s</th>", field_of(columns[i])->key);
     }
@@ -35,7 +35,8 @@ static void print_cluster(const wlm_page_t *page, const wlm_view_cluster_t *clus
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_out_puts(page->out, "<tr>");
         for (i = 0; i < COLUMNS; ++i) {
-            wlm_out_printf(page->out, "<td>%s</td>", wlm_page_text_field(page, field_of(columns[i]), &cluster->members[m]));
+            wlm_out_printf(page->out, "<td>%s</td>",
+                           wlm_page_text_field(page, field_of(columns[i]), &cluster->members[m]));
         }
         wlm_out_puts(page->out, "</tr>\n");
     }

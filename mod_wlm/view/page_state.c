@@ -6,16 +6,18 @@
 
 const char *wlm_page_state_class(wlm_attention_t attention)
 {
-    static const char *const classes[] = {
-        [WLM_ATTENTION_NONE] = "well", [WLM_ATTENTION_STEERED] = "quiet", [WLM_ATTENTION_FAILING] = "failing", [WLM_ATTENTION_OUT] = "out"
-    };
+    static const char *const classes[] = { [WLM_ATTENTION_NONE] = "well",
+                                           [WLM_ATTENTION_STEERED] = "quiet",
+                                           [WLM_ATTENTION_FAILING] = "failing",
+                                           [WLM_ATTENTION_OUT] = "out" };
     return classes[attention];
 }
 
 const char *wlm_page_state_text(const wlm_page_t *page, const wlm_view_member_t *member)
 {
     int is_up = strcmp(member->state, "up") == 0;
-    const char *class = wlm_page_state_class(is_up && member->attention == WLM_ATTENTION_STEERED ? WLM_ATTENTION_NONE : member->attention);
+    const char *class = wlm_page_state_class(is_up && member->attention == WLM_ATTENTION_STEERED ? WLM_ATTENTION_NONE
+                                                                                                 : member->attention);
     const char *text = apr_psprintf(page->out->p, "<b class=\"%s\">%s</b>", class,
                                     member->attention == WLM_ATTENTION_FAILING ? "failing" : member->state);
 
@@ -45,12 +47,13 @@ static void print_condition(const wlm_page_t *page, const wlm_view_member_t *mem
     const char *meaning = meaning_of(member->state);
 
     if (member->since) {
-        wlm_out_printf(page->out, "<div>since %s%s%s</div>", wlm_page_text_time(page, member->since), meaning ? ": " : "",
-                       meaning ? meaning : "");
+        wlm_out_printf(page->out, "<div>since %s%s%s</div>", wlm_page_text_time(page, member->since),
+                       meaning ? ": " : "", meaning ? meaning : "");
     }
     if (member->attention == WLM_ATTENTION_FAILING) {
         wlm_out_printf(page->out, "<div>%s of %s requests of the last 15 min failed</div>",
-                       wlm_page_text_count(page, member->recent_failures_sum), wlm_page_text_count(page, member->recent_requests_sum));
+                       wlm_page_text_count(page, member->recent_failures_sum),
+                       wlm_page_text_count(page, member->recent_requests_sum));
     }
     if (member->last_error) {
         wlm_out_printf(page->out, "<div class=\"error\"><span>Last error:</span> %s, %s</div>",
@@ -66,8 +69,8 @@ void wlm_page_state_print_details(const wlm_page_t *page, const wlm_view_member_
 {
     print_condition(page, member);
     if (member->admin_since) {
-        wlm_out_printf(page->out, "<div>%s since %s%s%s</div>", member->admin_state, wlm_page_text_time(page, member->admin_since),
-                       member->admin_until ? ", until " : "",
+        wlm_out_printf(page->out, "<div>%s since %s%s%s</div>", member->admin_state,
+                       wlm_page_text_time(page, member->admin_since), member->admin_until ? ", until " : "",
                        member->admin_until ? wlm_page_text_time(page, member->admin_until) : "");
     }
     if (member->comment) {

@@ -88,8 +88,8 @@ const char *wlm_page_text_made(const wlm_page_t *page)
 
     apr_time_exp_lt(&t, apr_time_from_msec((apr_time_t)page->view->now));
     zone = t.tm_gmtoff / 60;
-    return apr_psprintf(page->out->p, "%04d-%02d-%02d %02d:%02d:%02d %c%02d%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
-                        t.tm_hour, t.tm_min, t.tm_sec, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
+    return apr_psprintf(page->out->p, "%04d-%02d-%02d %02d:%02d:%02d %c%02d%02d", t.tm_year + 1900, t.tm_mon + 1,
+                        t.tm_mday, t.tm_hour, t.tm_min, t.tm_sec, zone < 0 ? '-' : '+', abs(zone) / 60, abs(zone) % 60);
 }
 
 const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field, const void *of)
@@ -117,8 +117,8 @@ const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member
 
     for (i = 0; i < WLM_OUTCOMES; ++i) {
         if (member->failures_by[i]) {
-            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_text_count(page, member->failures_by[i]), " ",
-                               wlm_outcome_name((wlm_outcome_t)i), NULL);
+            text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_text_count(page, member->failures_by[i]),
+                               " ", wlm_outcome_name((wlm_outcome_t)i), NULL);
         }
     }
     return text;

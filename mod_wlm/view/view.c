@@ -131,9 +131,10 @@ static wlm_attention_t attention_of(const wlm_view_member_t *view, const wlm_mem
 
 static const char *attention_name_of(wlm_attention_t attention)
 {
-    static const char *const names[] = {
-        [WLM_ATTENTION_NONE] = "none", [WLM_ATTENTION_STEERED] = "steered", [WLM_ATTENTION_FAILING] = "failing", [WLM_ATTENTION_OUT] = "out"
-    };
+    static const char *const names[] = { [WLM_ATTENTION_NONE] = "none",
+                                         [WLM_ATTENTION_STEERED] = "steered",
+                                         [WLM_ATTENTION_FAILING] = "failing",
+                                         [WLM_ATTENTION_OUT] = "out" };
     return names[attention];
 }
 
@@ -172,12 +173,13 @@ static void compute_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluste
     }
     for (m = 0; m < cluster->nmembers; ++m) {
         view->members[m].share = sum ? 100.0 * (double)weights[m] / (double)sum : 0;
-        view->members[m].share_got = requests ? 100.0 * (double)view->members[m].recent_requests_sum / (double)requests : 0;
+        view->members[m].share_got =
+            requests ? 100.0 * (double)view->members[m].recent_requests_sum / (double)requests : 0;
     }
 }
 
 void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
-                      const wlm_moment_t *moment, apr_pool_t *p)
+                           const wlm_moment_t *moment, apr_pool_t *p)
 {
     int m;
 

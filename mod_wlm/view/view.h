@@ -1,6 +1,7 @@
-/* view/view.h: the state as one value model. It is made once for each answer, and printed by the printers: JSON (view/json.h),
- * OpenMetrics (view/metrics.h), lines "Key: value" for mod_status (view/lines.h), and the page (view/page.h). No printer
- * computes a value; most values are fields of the tables of view/fields.h, which all printers walk.
+/* view/view.h: the state as one value model. It is made once for each answer, and printed by the printers: JSON
+ * (view/json.h), OpenMetrics (view/metrics.h), lines "Key: value" for mod_status (view/lines.h), and the page
+ * (view/page.h). No printer computes a value; most values are fields of the tables of view/fields.h, which all printers
+ * walk.
  */
 #ifndef WLM_VIEW_VIEW_H
 #define WLM_VIEW_VIEW_H
@@ -13,12 +14,12 @@ typedef struct wlm_view_event_t {
     const char *text;
 } wlm_view_event_t;
 
-/** Does a member need somebody's attention? The more, the later in this list. */
+/** How much attention a member needs, the least first. */
 typedef enum {
-    WLM_ATTENTION_NONE,                 /* it is up, as configured */
-    WLM_ATTENTION_STEERED,              /* a person has decided something about it; when he has taken it out, no more is said */
-    WLM_ATTENTION_FAILING,              /* it is up, and more than one of twenty requests of the last minutes failed */
-    WLM_ATTENTION_OUT,                  /* it is not up */
+    WLM_ATTENTION_NONE,            /* it is up, as configured */
+    WLM_ATTENTION_STEERED,         /* a person has set its state or weight; a drained or disabled one is never worse */
+    WLM_ATTENTION_FAILING,         /* it is up, and more than one of twenty requests of the last minutes failed */
+    WLM_ATTENTION_OUT,             /* it is not up */
     WLM_ATTENTIONS
 } wlm_attention_t;
 
@@ -26,13 +27,13 @@ typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
     uint64_t since;                /* of the state; 0: it was never away */
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
-    uint64_t tls_own_expires;      /* the certificate that it is shown; these two: filled in by the caller, who knows net/ */
+    uint64_t tls_own_expires;      /* the certificate that it is shown; these two: filled in by the caller */
     uint64_t tls_expires;          /* its certificate */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_attention_t attention;
     const char *attention_name;
     uint64_t weight, configured_weight;
-    double share, share_got;       /* of new sessions, percent: as the weights say now; in the last quarter of an hour */
+    double share, share_got;       /* percent of new sessions, as the weights say; of requests, in the last 15 min */
     uint64_t in_flight, max_connections, idle, open;
 #define COUNTER(where, name, key, metric, help) uint64_t name;
     WLM_COUNTERS(COUNTER)
@@ -52,7 +53,7 @@ typedef struct wlm_view_cluster_t {
     uint64_t retrying, waiting, usable; /* members that get new sessions now */
     wlm_view_member_t *members;
     int nmembers;
-    int by_attention[WLM_ATTENTIONS];          /* members by care */
+    int by_attention[WLM_ATTENTIONS];          /* members by wlm_attention_t */
     int primaries;
 } wlm_view_cluster_t;
 
@@ -76,11 +77,12 @@ typedef struct wlm_view_t {
 } wlm_view_t;
 
 /**
- * Take the view of a cluster.
- * @param view    filled, but for its members' `tls` and `tls_own_expires`; its texts are in p or as long-lived as the cluster
+ * Copy the state of a cluster and its members, as their shared records have it now, into a view. Any thread; no locks.
+ * @param view    filled, but for its members' `tls` and `tls_own_expires`, which net/ knows; its texts are in p, or live
+ *                as long as the cluster
  * @param events  also the members' events
  */
 void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
-                      const wlm_moment_t *moment, apr_pool_t *p);
+                           const wlm_moment_t *moment, apr_pool_t *p);
 
 #endif

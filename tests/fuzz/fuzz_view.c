@@ -1,6 +1,6 @@
-/* What people, members and files have said, on the status page, in JSON and in the metrics: whatever it is, the page has the same
- * elements, the JSON is JSON, and a metric is a line. Input, a line each: a member's name, the comment of the form, an error, an
- * event, what an action has told. */
+/* What people, members and files have said, on the status page, in JSON and in the metrics: whatever it is, the page
+ * has the same elements, the JSON is JSON, and a metric is a line. Input, a line each: a member's name, the comment of
+ * the form, an error, an event, what an action has told. */
 #include <string.h>
 #include <apr_strings.h>
 #include <jansson.h>
@@ -52,13 +52,26 @@ static wlm_view_t *make_view(const char *const *texts, apr_pool_t *p)
     wlm_view_t *view = apr_pcalloc(p, sizeof(*view));
 
     *event = (wlm_view_event_t){ 1000, kept(texts[EVENT], p) };
-    *member = (wlm_view_member_t){
-        .name = texts[NAME], .clone_id = texts[NAME], .address = "h:80", .tier = "primary", .state = "down",
-        .admin_state = "draining", .comment = kept(texts[COMMENT], p), .last_error = kept(texts[ERROR], p), .since = 1000,
-        .attention = WLM_ATTENTION_OUT, .attention_name = "out", .events = event, .nevents = 1
-    };
-    *cluster = (wlm_view_cluster_t){ .name = texts[NAME], .file = "f", .policy = "Random", .members = member, .nmembers = 1,
-                                     .by_attention = { [WLM_ATTENTION_OUT] = 1 }, .primaries = 1 };
+    *member = (wlm_view_member_t){ .name = texts[NAME],
+                                   .clone_id = texts[NAME],
+                                   .address = "h:80",
+                                   .tier = "primary",
+                                   .state = "down",
+                                   .admin_state = "draining",
+                                   .comment = kept(texts[COMMENT], p),
+                                   .last_error = kept(texts[ERROR], p),
+                                   .since = 1000,
+                                   .attention = WLM_ATTENTION_OUT,
+                                   .attention_name = "out",
+                                   .events = event,
+                                   .nevents = 1 };
+    *cluster = (wlm_view_cluster_t){ .name = texts[NAME],
+                                     .file = "f",
+                                     .policy = "Random",
+                                     .members = member,
+                                     .nmembers = 1,
+                                     .by_attention = { [WLM_ATTENTION_OUT] = 1 },
+                                     .primaries = 1 };
     *view = (wlm_view_t){ .version = "1", .now = 2000, .clusters = cluster, .nclusters = 1 };
     return view;
 }
@@ -118,8 +131,9 @@ static void check_metrics(const char *const *texts, apr_pool_t *p)
     wlm_metrics_write(&out, make_view(texts, p), WLM_OPENMETRICS);
     for (line = apr_strtok(output.bytes, "\n", &last); line; line = apr_strtok(NULL, "\n", &last)) {
         value = strrchr(line, ' ');
-        FUZZ_ASSERT(*line == '#' || (strncmp(line, "wlm_", 4) == 0 && value && value[1] && strspn(value + 1, "0123456789.e+-")
-                                                                                              == strlen(value + 1)));
+        FUZZ_ASSERT(*line == '#'
+                    || (strncmp(line, "wlm_", 4) == 0 && value && value[1]
+                        && strspn(value + 1, "0123456789.e+-") == strlen(value + 1)));
     }
 }
 

@@ -20,7 +20,8 @@ static int is_at(const target_t *target, const wlm_member_t *member)
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
         const plugin_cfg_transport_t *transport = member->transports[i].transport;
-        if (transport && strcasecmp(target->host, transport->host) == 0 && (!target->port || target->port == transport->port)) {
+        if (transport && strcasecmp(target->host, transport->host) == 0
+            && (!target->port || target->port == transport->port)) {
             return 1;
         }
     }
@@ -56,7 +57,8 @@ static int read_target(target_t *target, wlm_answer_call_t *call)
     }
     else if (host) {
         if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
-            wlm_answer_fail(call, HTTP_BAD_REQUEST, apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
+            wlm_answer_fail(call, HTTP_BAD_REQUEST,
+                            apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
             return 0;
         }
         target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
@@ -143,7 +145,8 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
 {
     const char *note = signature(order, "", order->user ? ": " : "", p);
 
-    wlm_transition_admin(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0), now);
+    wlm_transition_admin(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0),
+                         now);
     wlm_shared_text_put(&member->shared->note, wlm_clock_today(), note);
     if (order->force) {
         wlm_close_orders_order(wlm_retained_hangups(), wlm_segment_key(member->shared));
@@ -198,8 +201,8 @@ static void for_each(wlm_answer_call_t *call, act_t act, const order_t *order)
         const char *done = act(member, order, now, p);
 
         wlm_transition_note(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
-        wlm_answer_add(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name, member->cluster->cfg->name,
-                                          done));
+        wlm_answer_add(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name,
+                                          member->cluster->cfg->name, done));
     }
 }
 
@@ -242,7 +245,8 @@ static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
 
     order->force = force != NULL;
     if (force && (!(fields & FORCE) || strcmp(force, "1") != 0)) {
-        wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
+        wlm_answer_fail(call, HTTP_BAD_REQUEST,
+                        fields & FORCE ? "\"force\" takes 1" : "this action has no field \"force\"");
         return 0;
     }
     return 1;

@@ -1,10 +1,11 @@
-/* Steering by POST on the handler wlm-status: who may do it, and the way there and back. What is done is in httpd/status/actions.c.
- * Nothing is ever changed by another method.
+/* Steering by POST on the handler wlm-status: who may do it, and the way there and back. What is done is in
+ * httpd/status/actions.c. Nothing is ever changed by another method.
  *
- * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser must
- * not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor know the
- * token that our page has for its user. A site whose name leads here by now (DNS rebinding) is no other site for a browser, and
- * can do both; but it has no login of our user, and cannot send another Host than its own. So without a login the host counts.
+ * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser
+ * must not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor
+ * know the token that our page has for its user. A site whose name leads here by now (DNS rebinding) is no other site
+ * for a browser, and can do both; but it has no login of our user, and cannot send another Host than its own. So
+ * without a login the host counts.
  */
 #include <apr_escape.h>
 #include <apr_lib.h>
@@ -93,12 +94,14 @@ static const char *find_objection(const request_rec *r)
     case WLM_ADMIN_OFF:
         return "WLMAdmin is off here";
     case WLM_ADMIN_ON:
-        return r->user ? NULL : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
-                                "did not ask for one";
+        return r->user ? NULL
+                       : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
+                         "did not ask for one";
     case WLM_ADMIN_UNAUTHENTICATED:
         if (is_of_somebody_else(r)) {
-            return apr_psprintf(r->pool, "with WLMAdmin Unauthenticated a request must name this virtual host, and %s is neither its "
-                                "ServerName nor a ServerAlias (nor localhost, nor an address)", r->hostname);
+            return apr_psprintf(r->pool, "with WLMAdmin Unauthenticated a request must name this virtual host, and %s "
+                                "is neither its ServerName nor a ServerAlias (nor localhost, nor an address)",
+                                r->hostname);
         }
         break;
     }
@@ -117,10 +120,11 @@ static const char *find_forgery(const wlm_answer_call_t *call)
     if (apr_table_get(call->r->headers_in, WLM_ADMIN_FIELD)) {
         return NULL;
     }
-    return !token ? "the request has neither the field " WLM_ADMIN_FIELD " nor a token, so a browser could have been tricked into it "
+    return !token ? "the request has neither the field " WLM_ADMIN_FIELD " nor a token, so a browser could have been "
+                    "tricked into it "
                     "by another site"
-         : is_equal(token, token_of(call->r)) ? NULL
-         : "the token is not that of this user and this run of httpd; open the page again";
+           : is_equal(token, token_of(call->r)) ? NULL
+           : "the token is not that of this user and this run of httpd; open the page again";
 }
 
 const char *wlm_admin_token(const request_rec *r)
@@ -217,7 +221,9 @@ const char *wlm_admin_result(request_rec *r, apr_table_t *query)
 {
     const char *result = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
 
-    return result && signature && wlm_segment.work && is_equal(signature, sign("told", result, r->pool)) ? result : NULL;
+    int is_signed = result && signature && wlm_segment.work && is_equal(signature, sign("told", result, r->pool));
+
+    return is_signed ? result : NULL;
 }
 
 static int refuse(wlm_answer_call_t *call, const char *why)

@@ -31,7 +31,8 @@ static const char *host_name(request_rec *r)
 {
     char name[APRMAXHOSTLEN + 1];
 
-    return apr_gethostname(name, sizeof(name), r->pool) == APR_SUCCESS ? apr_pstrdup(r->pool, name) : ap_get_server_name(r);
+    return apr_gethostname(name, sizeof(name), r->pool) == APR_SUCCESS
+           ? apr_pstrdup(r->pool, name) : ap_get_server_name(r);
 }
 
 /* As a browser sends a form: httpd's own ap_args_to_table() leaves a '+' as it is */

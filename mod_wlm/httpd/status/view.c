@@ -83,8 +83,8 @@ wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
     view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
-            fill_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c], versions[f]->file->path,
-                         events, &moment, p);
+            fill_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
+                         versions[f]->file->path, events, &moment, p);
         }
     }
     count_slots(view);

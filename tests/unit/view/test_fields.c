@@ -34,14 +34,14 @@ static const char *read_document(void)
 static const char *row_of(const wlm_field_t *field, const char *prefix)
 {
     static const char *const kinds[] = {
-        [WLM_FIELD_TEXT] = "text", [WLM_FIELD_COUNT] = "count", [WLM_FIELD_NUMBER] = "number", [WLM_FIELD_TIME] = "time",
-        [WLM_FIELD_SECONDS] = "seconds", [WLM_FIELD_PERCENT] = "percent"
+        [WLM_FIELD_TEXT] = "text", [WLM_FIELD_COUNT] = "count",     [WLM_FIELD_NUMBER] = "number",
+        [WLM_FIELD_TIME] = "time", [WLM_FIELD_SECONDS] = "seconds", [WLM_FIELD_PERCENT] = "percent"
     };
     const char *metric = field->metric ? apr_pstrcat(unit_pool, "`", prefix, field->metric,
                                                      field->kind == WLM_FIELD_COUNT ? "_total`" : "`", NULL) : "";
 
-    return apr_psprintf(unit_pool, "| `%s` | %s | %s | %s | %s |\n", field->name, field->key, kinds[field->kind], metric,
-                        field->help);
+    return apr_psprintf(unit_pool, "| `%s` | %s | %s | %s | %s |\n", field->name, field->key, kinds[field->kind],
+                        metric, field->help);
 }
 
 START_TEST(the_documentation_has_the_rows_of_the_table)

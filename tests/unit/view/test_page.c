@@ -32,11 +32,20 @@ static void append(void *to, const char *data, apr_size_t n)
 
 static void make_member(wlm_view_member_t *member, const char *name, wlm_attention_t attention)
 {
-    *member = (wlm_view_member_t){
-        .name = name, .clone_id = EVIL, .address = EVIL, .tier = "primary", .state = attention == WLM_ATTENTION_OUT ? "down" : "up",
-        .admin_state = "enabled", .comment = EVIL, .last_error = EVIL, .last_error_at = NOW, .since = NOW, .admin_since = NOW,
-        .attention = attention, .events = events, .nevents = 1
-    };
+    *member = (wlm_view_member_t){ .name = name,
+                                   .clone_id = EVIL,
+                                   .address = EVIL,
+                                   .tier = "primary",
+                                   .state = attention == WLM_ATTENTION_OUT ? "down" : "up",
+                                   .admin_state = "enabled",
+                                   .comment = EVIL,
+                                   .last_error = EVIL,
+                                   .last_error_at = NOW,
+                                   .since = NOW,
+                                   .admin_since = NOW,
+                                   .attention = attention,
+                                   .events = events,
+                                   .nevents = 1 };
 }
 
 static wlm_page_t make_page(const wlm_out_t *out)
@@ -53,8 +62,10 @@ static wlm_page_t make_page(const wlm_out_t *out)
                                         .nmembers = 3, .by_attention = { 1, 1, 0, 1 } };
     clusters[1] = (wlm_view_cluster_t){ .name = "second", .file = EVIL, .policy = "Random", .members = members + 3,
                                         .nmembers = 1, .by_attention = { 0, 0, 1, 0 } };
-    files[0] = (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
-    view = (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
+    files[0] =
+        (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
+    view =
+        (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
     length = 0;
     return (wlm_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .result = EVIL };
 }
@@ -161,10 +172,20 @@ static const struct {
     apr_int64_t offset;            /* ms from now */
     const char *words;
 } time_cases[] = {
-    { 0, "(0 s ago)" }, { -999, "(0 s ago)" }, { -1000, "(1 s ago)" }, { -59999, "(59 s ago)" }, { -60000, "(1 min ago)" },
-    { -3599999, "(59 min ago)" }, { -3600000, "(1 h 0 min ago)" }, { -86399999, "(23 h 59 min ago)" },
-    { -86400000, "(1 d 0 h ago)" }, { -APR_INT64_C(8640000000), "(100 d 0 h ago)" },
-    { 1, "(in 0 s)" }, { 1500, "(in 1 s)" }, { 1800000, "(in 30 min)" }, { 90000000, "(in 1 d 1 h)" },
+    { 0, "(0 s ago)" },
+    { -999, "(0 s ago)" },
+    { -1000, "(1 s ago)" },
+    { -59999, "(59 s ago)" },
+    { -60000, "(1 min ago)" },
+    { -3599999, "(59 min ago)" },
+    { -3600000, "(1 h 0 min ago)" },
+    { -86399999, "(23 h 59 min ago)" },
+    { -86400000, "(1 d 0 h ago)" },
+    { -APR_INT64_C(8640000000), "(100 d 0 h ago)" },
+    { 1, "(in 0 s)" },
+    { 1500, "(in 1 s)" },
+    { 1800000, "(in 30 min)" },
+    { 90000000, "(in 1 d 1 h)" },
 };
 
 START_TEST(times_in_words)
@@ -189,7 +210,10 @@ static const struct {
     { 999, 0.0001, 1023, { ">requests</th><td>999<", ">p50</th><td>0.1 ms<", "<td>1.0K<small>sent: " } },
     { 1000, 0.0123, 1 << 20, { ">requests</th><td>1,000<", ">p50</th><td>12 ms<", "<td>1.0M<small>sent: " } },
     { 1234567, 1.21, 300, { ">requests</th><td>1,234,567<", ">p50</th><td>1.2 s<", "<td>300<small>sent: " } },
-    { UINT64_MAX, 134, 5, { ">requests</th><td>18,446,744,073,709,551,615<", ">p50</th><td>134.0 s<", "<td>5<small>sent: " } },
+    { UINT64_MAX,
+      134,
+      5,
+      { ">requests</th><td>18,446,744,073,709,551,615<", ">p50</th><td>134.0 s<", "<td>5<small>sent: " } },
 };
 
 START_TEST(numbers_that_can_be_read)

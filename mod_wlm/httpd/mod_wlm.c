@@ -51,7 +51,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
         return OK;
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
-    wlm_change_settle(s, pconf, ptemp);
+    wlm_change_check_restart(s, pconf, ptemp);
     wlm_findings_log_all(s);
     wlm_options_log_findings(s);
     wlm_certificates_log_findings(s);

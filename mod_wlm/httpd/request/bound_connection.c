@@ -21,7 +21,7 @@ static void drop(bound_t *bound)
     if (bound->conn) {
         wlm_conn_close(bound->conn);
         bound->conn = NULL;
-        wlm_endpoints_give(bound->link);
+        wlm_endpoints_release(bound->link);
     }
 }
 
@@ -69,7 +69,7 @@ void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_
     wlm_conn_free_buffer(conn);
     conn->requests++;
     conn->idle_since = now;
-    wlm_endpoints_hold(link);
+    wlm_endpoints_add_user(link);
     bound->link = link;
     bound->conn = conn;
 }
@@ -88,7 +88,7 @@ wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now,
     }
     bound->conn = NULL;
     wlm_conn_pool_adopt(link->connections, conn, conn->generation);
-    wlm_endpoints_give(link); /* the request's own version has it, too */
+    wlm_endpoints_release(link); /* the request's own version has it, too */
     return conn;
 }
 

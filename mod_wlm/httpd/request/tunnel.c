@@ -272,7 +272,7 @@ static void look_for_orders(tunnel_t *t)
         return;
     }
     t->look_at = now + LOOK_EVERY;
-    t->end = wlm_close_orders_concern(wlm_retained_hangups(), wlm_segment_key(t->x->member->shared), &t->hangups_seen) ? "closed"
+    t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->x->member->shared), &t->hangups_seen) ? "closed"
            : must_yield(t, now) ? "restart" : NULL;
 }
 
@@ -312,7 +312,7 @@ static void setup(tunnel_t *t, wlm_exchange_t *x)
     t->c = x->r->connection;
     t->in = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
     t->out = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
-    t->hangups_seen = wlm_close_orders_now(wlm_retained_hangups());
+    t->hangups_seen = wlm_close_orders_now(wlm_retained_close_orders());
     t->moved = wlm_now();
     x->attempt.bytes_sent = x->attempt.bytes_received = 0;
 }

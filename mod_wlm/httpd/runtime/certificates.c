@@ -10,7 +10,7 @@
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
 #define WARN_EVERY    apr_time_from_sec(86400)
 
-static wlm_certificates_use_t *uses;        /* of this process */
+static wlm_certificates_t *uses;        /* of this process */
 static apr_thread_mutex_t *lock;   /* of these */
 
 void wlm_certificates_init(apr_pool_t *pconf)
@@ -61,9 +61,9 @@ static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *opti
 
 /* -- who uses them ------------------------------------------------------------------------------------------- */
 
-static wlm_certificates_use_t *find(const wlm_tls_settings_t *settings)
+static wlm_certificates_t *find(const wlm_tls_settings_t *settings)
 {
-    wlm_certificates_use_t *use = uses;
+    wlm_certificates_t *use = uses;
 
     while (use && !wlm_tls_settings_same(wlm_tls_settings(use->tls), settings)) {
         use = use->next;
@@ -71,9 +71,9 @@ static wlm_certificates_use_t *find(const wlm_tls_settings_t *settings)
     return use;
 }
 
-static wlm_certificates_use_t *make(const wlm_tls_settings_t *settings, const char **pwhy, apr_pool_t *p)
+static wlm_certificates_t *make(const wlm_tls_settings_t *settings, const char **pwhy, apr_pool_t *p)
 {
-    wlm_certificates_use_t *use;
+    wlm_certificates_t *use;
     apr_pool_t *pool;
 
     apr_pool_create(&pool, NULL);
@@ -89,11 +89,11 @@ static wlm_certificates_use_t *make(const wlm_tls_settings_t *settings, const ch
     return use;
 }
 
-wlm_certificates_use_t *wlm_certificates_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
+wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
                             apr_pool_t *p)
 {
     wlm_tls_settings_t settings;
-    wlm_certificates_use_t *use;
+    wlm_certificates_t *use;
 
     if (!find_settings(&settings, options, transport, pwhy, p)) {
         return NULL;
@@ -107,16 +107,16 @@ wlm_certificates_use_t *wlm_certificates_take(const wlm_options_t *options, cons
     return use;
 }
 
-void wlm_certificates_share(wlm_certificates_use_t *use)
+void wlm_certificates_add_user(wlm_certificates_t *use)
 {
     apr_thread_mutex_lock(lock);
     use->users++;
     apr_thread_mutex_unlock(lock);
 }
 
-void wlm_certificates_give(wlm_certificates_use_t *use)
+void wlm_certificates_release(wlm_certificates_t *use)
 {
-    wlm_certificates_use_t **at = &uses;
+    wlm_certificates_t **at = &uses;
     int users;
 
     apr_thread_mutex_lock(lock);
@@ -188,7 +188,7 @@ static const char *day_of(apr_time_t time, apr_pool_t *p)
 
 static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_certificates_use_t *use = way->endpoint->tls;
+    wlm_certificates_t *use = way->endpoint->tls;
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
 
     if (expires_soon(expires, &way->endpoint->warn_at, now)) {
@@ -202,7 +202,7 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
     }
 }
 
-void wlm_certificates_tidy(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     wlm_endpoint_t *link = way->endpoint;
     apr_time_t expires;

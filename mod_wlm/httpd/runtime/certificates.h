@@ -8,13 +8,13 @@
 
 /** What files say (net/tls.h); members with equal settings share it. It lives as long as somebody uses it, over changes of the
  *  configuration. */
-typedef struct wlm_certificates_use_t {
+typedef struct wlm_certificates_t {
     wlm_tls_t *tls;
     apr_pool_t *pool;
     int users;
     apr_time_t warn_at;            /* about our own certificate, that it expires: not before */
-    struct wlm_certificates_use_t *next;
-} wlm_certificates_use_t;
+    struct wlm_certificates_t *next;
+} wlm_certificates_t;
 
 /** In the parent. */
 void wlm_certificates_init(apr_pool_t *pconf);
@@ -23,15 +23,15 @@ void wlm_certificates_init(apr_pool_t *pconf);
  * @param pwhy  what is wrong, in p
  * @return NULL: the transport cannot be used
  */
-wlm_certificates_use_t *wlm_certificates_take(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
+wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
                             apr_pool_t *p);
 /** One more user. */
-void wlm_certificates_share(wlm_certificates_use_t *use);
+void wlm_certificates_add_user(wlm_certificates_t *use);
 /** Use it no more. */
-void wlm_certificates_give(wlm_certificates_use_t *use);
+void wlm_certificates_release(wlm_certificates_t *use);
 /** Once a second in each process: changed files, expiry.
  *  @param tells  this process tells what is found; it is the same in all */
-void wlm_certificates_tidy(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 /** Warn of what is set to be unsafe. */
 void wlm_certificates_log_findings(server_rec *s);
 

@@ -19,7 +19,7 @@ static void add_detail(apr_array_header_t *details, const char *line)
     APR_ARRAY_PUSH(details, const char *) = line;
 }
 
-void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details)
+void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details)
 {
     int i;
 
@@ -34,7 +34,7 @@ void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_
     }
 }
 
-void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
+void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
                             const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details)
 {
     const apr_array_header_t *losses = wlm_loss_find(from, from_index, to, to_index, details->pool);
@@ -103,11 +103,11 @@ static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_
         wlm_change_refuse(file, why, pconf);
         return;
     }
-    wlm_change_tell_losses(before, wlm_route_index_make(before, ptemp), file->cfg, wlm_route_index_make(file->cfg, ptemp), s,
+    wlm_change_report_losses(before, wlm_route_index_make(before, ptemp), file->cfg, wlm_route_index_make(file->cfg, ptemp), s,
                            apr_array_make(ptemp, 4, sizeof(const char *)));
 }
 
-void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
+void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     int i;
 

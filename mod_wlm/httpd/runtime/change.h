@@ -6,9 +6,9 @@
 #include "httpd/context/files.h"
 
 /** Log the findings of a changed file. @param details  those that are no notes are added */
-void wlm_change_tell_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details);
+void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details);
 /** Log what a changed file takes away (compare/loss.h). @param details  the same is added */
-void wlm_change_tell_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
+void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
                             const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details);
 /** Leave so many lines as an answer may have. */
 void wlm_change_shorten(apr_array_header_t *details);
@@ -17,6 +17,6 @@ const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *t
 /** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 /** After the configuration has been read, before shared memory is made: a restart is a change, too. */
-void wlm_change_settle(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);
+void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);
 
 #endif

@@ -25,7 +25,7 @@ static wlm_endpoint_t **place_of(int slot, plugin_cfg_protocol_t protocol)
     return &links[WLM_TRANSPORTS * slot + (int)protocol];
 }
 
-static wlm_endpoint_t *make_link(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_use_t *tls, const char *name)
+static wlm_endpoint_t *make_link(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_t *tls, const char *name)
 {
     wlm_endpoint_t *link;
     apr_pool_t *p;
@@ -43,7 +43,7 @@ static wlm_endpoint_t *make_link(int slot, const plugin_cfg_transport_t *transpo
         link->known.key = wlm_slots_key(link->host);
     }
     if (tls) {
-        wlm_certificates_share(tls);
+        wlm_certificates_add_user(tls);
         link->peer = wlm_tls_peer_make(tls->tls, name, p);
         link->tls_generation = wlm_tls_generation(tls->tls);
     }
@@ -51,13 +51,13 @@ static wlm_endpoint_t *make_link(int slot, const plugin_cfg_transport_t *transpo
     return link;
 }
 
-static int fits(const wlm_endpoint_t *link, const plugin_cfg_transport_t *transport, const wlm_certificates_use_t *tls, const char *name)
+static int fits(const wlm_endpoint_t *link, const plugin_cfg_transport_t *transport, const wlm_certificates_t *tls, const char *name)
 {
     return link->port == transport->port && strcmp(link->host, transport->host) == 0 && link->tls == tls
            && (!tls || strcmp(link->name, name) == 0);
 }
 
-wlm_endpoint_t *wlm_endpoints_take(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_use_t *tls, const char *name)
+wlm_endpoint_t *wlm_endpoints_acquire(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_t *tls, const char *name)
 {
     wlm_endpoint_t **place = place_of(slot, transport->protocol), *link;
 
@@ -71,17 +71,17 @@ wlm_endpoint_t *wlm_endpoints_take(int slot, const plugin_cfg_transport_t *trans
     return link;
 }
 
-void wlm_endpoints_hold(wlm_endpoint_t *link)
+void wlm_endpoints_add_user(wlm_endpoint_t *link)
 {
     apr_thread_mutex_lock(lock);
     link->users++;
     apr_thread_mutex_unlock(lock);
 }
 
-void wlm_endpoints_give(wlm_endpoint_t *link)
+void wlm_endpoints_release(wlm_endpoint_t *link)
 {
     wlm_endpoint_t **place = place_of(link->slot, (plugin_cfg_protocol_t)link->protocol);
-    wlm_certificates_use_t *tls = link->tls;
+    wlm_certificates_t *tls = link->tls;
     int users;
 
     apr_thread_mutex_lock(lock);
@@ -94,7 +94,7 @@ void wlm_endpoints_give(wlm_endpoint_t *link)
         wlm_lookup_end(link->known.lookup);
         apr_pool_destroy(link->pool); /* closes the connections */
         if (tls) {
-            wlm_certificates_give(tls);
+            wlm_certificates_release(tls);
         }
     }
 }

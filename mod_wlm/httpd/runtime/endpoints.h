@@ -22,7 +22,7 @@ struct wlm_endpoint_t {
     apr_pool_t *pool;
     const char *host, *name;       /* what it connects to; what the certificate must be for */
     int port;
-    wlm_certificates_use_t *tls;     /* what `peer` is configured by */
+    wlm_certificates_t *tls;     /* what `peer` is configured by */
     unsigned tls_generation;       /* of that, of the kept connections */
     apr_time_t warn_at;            /* that the member's certificate expires: not before */
     int slot, protocol;            /* the member's, and plugin_cfg_protocol_t */
@@ -33,14 +33,14 @@ struct wlm_endpoint_t {
 void wlm_endpoints_init(int max_members, apr_pool_t *pconf);
 /**
  * The link of a member, in this process: the one that is there, or a new one when it has another transport.
- * @param tls   what wlm_certificates_take() gave; NULL: without TLS. The link has a reference of its own
+ * @param tls   what wlm_certificates_acquire() gave; NULL: without TLS. The link has a reference of its own
  * @param name  that the member's certificate must have
  */
-wlm_endpoint_t *wlm_endpoints_take(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_use_t *tls, const char *name);
+wlm_endpoint_t *wlm_endpoints_acquire(int slot, const plugin_cfg_transport_t *transport, wlm_certificates_t *tls, const char *name);
 /** Use it no more; who is the last closes its connections. */
-void wlm_endpoints_give(wlm_endpoint_t *link);
+void wlm_endpoints_release(wlm_endpoint_t *link);
 /** One user more, of a link that is in use. */
-void wlm_endpoints_hold(wlm_endpoint_t *link);
+void wlm_endpoints_add_user(wlm_endpoint_t *link);
 
 /** httpd itself is short of descriptors or ports: close a connection of this process, to any member, that idles.
  *  @return 0: there is none */

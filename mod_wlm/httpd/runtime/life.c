@@ -58,7 +58,7 @@ apr_status_t wlm_life_begin(apr_pool_t *pconf, server_rec *s)
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    if (!wlm_retained_hangups()) {
+    if (!wlm_retained_close_orders()) {
         return APR_ENOMEM;
     }
     wlm_endpoints_init(wlm_segment.max_members, pconf);

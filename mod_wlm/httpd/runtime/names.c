@@ -221,7 +221,7 @@ static void follow(wlm_member_t *member, const wlm_member_transport_t *way, cons
 
 /* -- who wants to know ----------------------------------------------------------------------------------------- */
 
-void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now)
+void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now)
 {
     wlm_endpoint_t *link = way->endpoint;
     news_t news;

@@ -17,6 +17,6 @@ void wlm_names_child_init(void);
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_member_transport_t *way,
                                apr_time_t until);
 /** Once a second in each process: follow what others have learnt. @param asks  this process also asks, when it is time to */
-void wlm_names_tidy(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now);
+void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now);
 
 #endif

@@ -41,9 +41,9 @@ static unsigned tidy_way(wlm_member_t *member, const wlm_member_transport_t *way
 {
     wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->endpoint->peer) {
-        wlm_certificates_tidy(member, way, looks_after, s, now, p);
+        wlm_certificates_update(member, way, looks_after, s, now, p);
     }
-    wlm_names_tidy(member, way, looks_after, now);
+    wlm_names_update(member, way, looks_after, now);
     return wlm_conn_pool_count(way->endpoint->connections);
 }
 

@@ -124,7 +124,7 @@ static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec
 
     apr_pool_create(&p, NULL);
     rv = plugin_cfg_read(&cfg, file->path, p);
-    wlm_change_tell_findings(cfg, s, details);
+    wlm_change_report_findings(cfg, s, details);
     if (rv != APR_SUCCESS) {
         *pwhy = plugin_cfg_first_error(cfg, ptemp);
     }
@@ -138,7 +138,7 @@ static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec
     return version;
 }
 
-static wlm_reload_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s, const char **pwhat,
+static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s, const char **pwhat,
                            apr_pool_t *ptemp)
 {
     note_refusal(file, signature, why);
@@ -149,7 +149,7 @@ static wlm_reload_t refuse(wlm_file_t *file, uint64_t signature, const char *why
 }
 
 /* @param signature  of the file, 0: it is not there */
-static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
+static wlm_reload_result_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
                             apr_array_header_t *details, apr_pool_t *ptemp)
 {
     wlm_version_t *version;
@@ -159,7 +159,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
     if (!version) {
         return refuse(file, or_gone(signature), signature ? why : "it is not there", s, pwhat, ptemp);
     }
-    wlm_change_tell_losses(file->current->cfg, file->current->snapshot->routes, version->cfg, version->snapshot->routes, s,
+    wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg, version->snapshot->routes, s,
                            details);
     *pwhat = apr_psprintf(ptemp, details->nelts ? "taken up: %d clusters, %d members; %d warning%s"
                                                 : "taken up: %d clusters, %d members", version->snapshot->nclusters,
@@ -168,7 +168,7 @@ static wlm_reload_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s,
     publish(file, version);
     atomic_store(&shared_of(file)->refused, 0);
     wlm_version_install(file, version);
-    return WLM_RELOAD_TAKEN;
+    return WLM_RELOAD_DONE;
 }
 
 /* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
@@ -240,10 +240,10 @@ void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t 
     apr_thread_mutex_unlock(file->change);
 }
 
-wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp)
 {
-    wlm_reload_t result = WLM_RELOAD_SAME;
+    wlm_reload_result_t result = WLM_RELOAD_UNCHANGED;
     uint64_t signature;
 
     apr_thread_mutex_lock(file->change);

@@ -14,13 +14,13 @@ void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
 /** Again and again in each child process: look for a changed file, take up what the others have. */
 void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 
-typedef enum { WLM_RELOAD_SAME, WLM_RELOAD_TAKEN, WLM_RELOAD_REFUSED } wlm_reload_t;
+typedef enum { WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED } wlm_reload_result_t;
 /**
  * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
  * @param pwhat    what has happened, in words; in ptemp
  * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
  */
-wlm_reload_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
+wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp);
 
 #endif

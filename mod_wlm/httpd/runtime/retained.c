@@ -127,7 +127,7 @@ const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t
 /* -- what processes of several configurations share ------------------------------------------------- */
 
 /* A connection that was upgraded may outlive the configuration, and that its process has no more part in */
-wlm_close_orders_t *wlm_retained_hangups(void)
+wlm_close_orders_t *wlm_retained_close_orders(void)
 {
     retained_t *retained = retain();
     void *memory;

@@ -7,7 +7,7 @@
 
 /** Orders to close upgraded connections, shared by the processes of this configuration and earlier ones. First called in the
  *  parent. @return NULL: there is no memory */
-wlm_close_orders_t *wlm_retained_hangups(void);
+wlm_close_orders_t *wlm_retained_close_orders(void);
 
 /** Before a configuration ends: keep the state of its members (httpd/runtime/state_text.h) and the texts of its files. */
 void wlm_retained_save(const char *state, apr_size_t length, apr_pool_t *ptemp);

@@ -29,12 +29,12 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
     wlm_member_transport_t *way = &member->transports[PLUGIN_CFG_HTTPS];
     const wlm_options_t *options = member->cluster->options;
     const char *why;
-    wlm_certificates_use_t *tls = wlm_certificates_take(options, way->transport, &why, member->cluster->pool);
+    wlm_certificates_t *tls = wlm_certificates_acquire(options, way->transport, &why, member->cluster->pool);
 
     if (tls) {
-        way->endpoint = wlm_endpoints_take(slot, way->transport, tls,
+        way->endpoint = wlm_endpoints_acquire(slot, way->transport, tls,
                                    options->tls_server_name ? options->tls_server_name : way->transport->host);
-        wlm_certificates_give(tls);
+        wlm_certificates_release(tls);
         return;
     }
     wlm_transports_disable_https(member, use_insecure);
@@ -47,7 +47,7 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
     wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
     if (http->transport) {
-        http->endpoint = wlm_endpoints_take(slot, http->transport, NULL, NULL);
+        http->endpoint = wlm_endpoints_acquire(slot, http->transport, NULL, NULL);
     }
     if (member->transports[PLUGIN_CFG_HTTPS].transport) {
         prepare_https(member, slot, use_insecure, s);
@@ -152,7 +152,7 @@ static void give_links(const wlm_member_t *member)
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
         if (member->transports[i].endpoint) {
-            wlm_endpoints_give(member->transports[i].endpoint);
+            wlm_endpoints_release(member->transports[i].endpoint);
         }
     }
 }

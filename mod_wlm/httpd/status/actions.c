@@ -149,7 +149,7 @@ static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t 
                          now);
     wlm_shared_text_put(&member->shared->note, wlm_clock_today(), note);
     if (order->force) {
-        wlm_close_orders_order(wlm_retained_hangups(), wlm_segment_key(member->shared));
+        wlm_close_orders_order(wlm_retained_close_orders(), wlm_segment_key(member->shared));
     }
     return order->weight == WLM_ADMIN_STATE_AS_CONFIGURED ? describe(wlm_admin_state_name(order->state), order, p)
            : describe(apr_psprintf(p, "weight %d", order->weight), order, p);

@@ -4,9 +4,12 @@
  * Requests of one connection of HTTP/1.1 come one after the other. HTTP/2 carries them side by side, and RFC 4559 does not work there:
  * with HTTP/2 a connection to a member on which somebody may have logged in serves one request.
  */
-#include "httpd/mod_wlm.h"
-#include "httpd/runtime/segment.h"
+#include "httpd/request/bound_connection.h"
+#include "balance/model.h"
 #include "http/login.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/segment.h"
+#include "net/conn.h"
 #include "net/shortage.h"
 
 #define KEY "wlm-bound"

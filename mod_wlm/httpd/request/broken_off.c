@@ -7,9 +7,10 @@
  * then sent at once: so when a second such bucket has been taken, all data before the first one has been sent. Where
  * mod_http2 does that in another way, the wait is in vain, and ends.
  */
-#include "httpd/mod_wlm.h"
-#include "base/clock.h"
+#include "httpd/request/broken_off.h"
+#include <httpd.h>
 #include <util_filter.h>
+#include "base/clock.h"
 
 #define DRAIN_MAX  apr_time_from_sec(1)  /* a client that is slower loses what is left */
 #define LOOK_EVERY apr_time_from_msec(1)

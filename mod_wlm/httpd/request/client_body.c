@@ -1,11 +1,22 @@
 /* The request's body: read from the client once; kept in memory as far as PostBufferSize allows, and beyond that, where
  * WLMBodySpool allows it, in a temporary file. */
+#include "httpd/request/client_body.h"
+#include <httpd.h>
 #include <apr_file_io.h>
 #include <apr_portable.h>
 #include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
 #include <mod_core.h>
+#include <util_filter.h>
+#include "balance/model.h"
+#include "balance/options.h"
+#include "base/clock.h"
+#include "http/body.h"
 #include "http/request.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "net/conn.h"
 
 #define READ_SIZE   65536
 #define BLOCK_FIRST 8000

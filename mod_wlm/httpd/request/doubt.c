@@ -11,8 +11,15 @@
  * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who reloads a
  * page that members die of does not agree with himself.
  */
+#include <httpd.h>
+#include <http_log.h>
 #include "balance/availability.h"
+#include "balance/model.h"
+#include "balance/outcome.h"
 #include "balance/transition.h"
+#include "base/clock.h"
+#include "health/health.h"
+#include "httpd/context/context.h"
 #include "httpd/request/journey.h"
 
 void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event)

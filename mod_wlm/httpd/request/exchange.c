@@ -1,12 +1,29 @@
 /* One attempt to have a request answered: connect, have it sent, read the response head. What happened is noted as facts in
  * x->attempt; what follows from them is decided elsewhere (balance/outcome.h).
  */
+#include "httpd/request/exchange.h"
+#include <httpd.h>
 #include <apr_strings.h>
-#include "net/simple_request.h"
+#include <http_log.h>
+#include <http_protocol.h>
+#include "balance/model.h"
+#include "balance/options.h"
+#include "balance/outcome.h"
+#include "base/address.h"
+#include "base/clock.h"
+#include "http/head.h"
 #include "http/login.h"
 #include "http/upgrade.h"
+#include "httpd/context/context.h"
+#include "httpd/request/bound_connection.h"
+#include "httpd/request/response.h"
+#include "httpd/request/upload.h"
+#include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/names.h"
+#include "net/conn.h"
 #include "net/shortage.h"
-#include "httpd/mod_wlm.h"
+#include "net/simple_request.h"
+#include "net/tls.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
 #define INTERIM_MAX   32           /* 1xx responses to one request */

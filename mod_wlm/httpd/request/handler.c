@@ -1,15 +1,33 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
+#include "httpd/request/handler.h"
+#include <httpd.h>
+#include <http_log.h>
 #include <unistd.h>
 #include "balance/member.h"
+#include "balance/model.h"
+#include "balance/outcome.h"
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
 #include "balance/transports.h"
+#include "base/clock.h"
 #include "base/random.h"
 #include "http/fields.h"
 #include "http/request.h"
 #include "http/upgrade.h"
+#include "httpd/context/context.h"
 #include "httpd/context/handlers.h"
+#include "httpd/request/bound_connection.h"
+#include "httpd/request/client_body.h"
+#include "httpd/request/exchange.h"
 #include "httpd/request/journey.h"
+#include "httpd/request/linger.h"
+#include "httpd/request/member_request.h"
+#include "httpd/request/response.h"
+#include "httpd/request/routed.h"
+#include "httpd/request/trace.h"
+#include "httpd/request/tunnel.h"
+#include "route/affinity.h"
+#include "shared/queue.h"
 
 /* -- random numbers: a different beginning for each process and request --------------- */
 

@@ -2,8 +2,14 @@
 #ifndef WLM_HTTPD_REQUEST_JOURNEY_H
 #define WLM_HTTPD_REQUEST_JOURNEY_H
 
+#include "balance/model.h"
+#include "balance/outcome.h"
 #include "balance/pick.h"
-#include "httpd/mod_wlm.h"
+#include "health/health.h"
+#include "httpd/request/client_body.h"
+#include "httpd/request/exchange.h"
+#include "httpd/request/routed.h"
+#include "route/affinity.h"
 
 typedef struct wlm_journey_t {
     request_rec *r;

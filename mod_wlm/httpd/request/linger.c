@@ -8,9 +8,14 @@
  * for other connections; and now and then each connection goes back to the listener, to queue for a worker with those who
  * found none.
  */
-#include "httpd/mod_wlm.h"
+#include "httpd/request/linger.h"
+#include <httpd.h>
 #include <ap_mpm.h>
 #include <scoreboard.h>
+#include <util_filter.h>
+#include "base/clock.h"
+#include "httpd/context/context.h"
+#include "httpd/request/client_body.h"
 
 #define QUICK_ENOUGH 2             /* requests in a row */
 #define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */

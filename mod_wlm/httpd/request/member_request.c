@@ -1,10 +1,16 @@
 /* The request as the member shall see it: what only httpd knows is put into fields here. */
+#include "httpd/request/member_request.h"
+#include <httpd.h>
+#include <http_protocol.h>
 #include <apr_lib.h>
 #include <apr_optional.h>
 #include <apr_strings.h>
+#include <http_core.h>
 #include <mod_ssl.h>
 #include "http/forwarded.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/request/routed.h"
+#include "net/trusted_peers.h"
 
 const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request)
 {

@@ -1,15 +1,25 @@
 /* What an attempt means for others: environment, counters, log, and the member's health. */
+#include <httpd.h>
 #include <apr_date.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <http_log.h>
 #include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/left_out.h"
 #include "balance/member.h"
+#include "balance/model.h"
+#include "balance/options.h"
+#include "balance/outcome.h"
 #include "balance/pick.h"
 #include "balance/transition.h"
 #include "balance/transports.h"
+#include "base/clock.h"
+#include "health/health.h"
+#include "httpd/context/context.h"
 #include "httpd/request/journey.h"
+#include "shared/event_ring.h"
+#include "shared/records.h"
 
 static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
 {

@@ -1,9 +1,14 @@
 /* What the client gets when no member answers its request, with the reason in the log. */
+#include <httpd.h>
 #include <apr_strings.h>
+#include <http_log.h>
 #include "balance/availability.h"
+#include "balance/outcome.h"
 #include "balance/pick.h"
-#include "net/shortage.h"
+#include "base/clock.h"
+#include "httpd/context/context.h"
 #include "httpd/request/journey.h"
+#include "net/shortage.h"
 
 static void set_retry_after(const wlm_journey_t *j)
 {

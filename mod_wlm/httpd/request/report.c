@@ -1,7 +1,11 @@
 /* What is told of a request when it has ended: variables for the access log, and the line of RequestMetrics. */
+#include <httpd.h>
 #include <apr_strings.h>
-#include "route/log_filter.h"
+#include <http_log.h>
+#include "balance/outcome.h"
+#include "httpd/context/context.h"
 #include "httpd/request/journey.h"
+#include "route/log_filter.h"
 
 static void note_time(const wlm_journey_t *j, const char *name, apr_interval_time_t time)
 {

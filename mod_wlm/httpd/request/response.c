@@ -1,8 +1,25 @@
 /* The second half of an attempt: the response goes to the client, in pieces as they come and in constant memory. */
+#include "httpd/request/response.h"
+#include <httpd.h>
 #include <apr_strings.h>
-#include "http/fields.h"
-#include "httpd/mod_wlm.h"
 #include <http_connection.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <util_filter.h>
+#include "balance/outcome.h"
+#include "base/clock.h"
+#include "http/body.h"
+#include "http/fields.h"
+#include "http/head.h"
+#include "httpd/context/context.h"
+#include "httpd/request/bound_connection.h"
+#include "httpd/request/broken_off.h"
+#include "httpd/request/exchange.h"
+#include "httpd/request/linger.h"
+#include "httpd/request/member_request.h"
+#include "httpd/request/upload.h"
+#include "httpd/runtime/endpoints.h"
+#include "net/conn.h"
 
 #define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
 #define PENDING_MAX 131072         /* bytes that are collected before they are passed on */

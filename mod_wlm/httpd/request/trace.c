@@ -1,9 +1,12 @@
 /* W3C Trace Context: one for a request that has none. The field is the request's own from then on: all its attempts carry the
  * same, and %{traceparent}i logs it. */
+#include "httpd/request/trace.h"
+#include <httpd.h>
 #include <apr_general.h>
 #include <apr_strings.h>
+#include <http_log.h>
 #include "http/trace_context.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
 
 static const char *make(request_rec *r, wlm_traceparent_t traceparent)
 {

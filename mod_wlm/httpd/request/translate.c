@@ -11,13 +11,23 @@
  *   fixups              last: r->uri is again what it was, for caches, filters and logs; ask whether the path with
  *                       parameters is authorised, too; SetEnv may have said that the request is not ours after all
  */
+#include "httpd/request/translate.h"
+#include <httpd.h>
+#include <http_core.h>
+#include <http_protocol.h>
 #include <apr_strings.h>
-#include "http/request.h"
+#include <http_log.h>
+#include <http_request.h>
+#include "balance/snapshot.h"
 #include "http/path.h"
+#include "http/request.h"
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/handlers.h"
+#include "httpd/request/routed.h"
+#include "httpd/runtime/version.h"
 #include "route/nearest.h"
 #include "route/target.h"
-#include "httpd/context/handlers.h"
-#include "httpd/mod_wlm.h"
 
 static wlm_routed_t *request_of(const request_rec *r)
 {

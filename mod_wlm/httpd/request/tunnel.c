@@ -3,10 +3,18 @@
  * Each direction goes on by itself: nothing is read from a side while the other one has not taken what was read before, and
  * a side that takes nothing does not keep the other direction waiting.
  */
-#include "httpd/mod_wlm.h"
+#include "httpd/request/tunnel.h"
+#include <httpd.h>
 #include <ap_mpm.h>
 #include <scoreboard.h>
 #include <util_filter.h>
+#include "base/clock.h"
+#include "httpd/request/client_body.h"
+#include "httpd/request/exchange.h"
+#include "httpd/runtime/retained.h"
+#include "httpd/runtime/segment.h"
+#include "net/conn.h"
+#include "shared/close_orders.h"
 
 #define BLOCK    16384             /* bytes that are read from the client at once */
 #define LOOK_EVERY apr_time_from_sec(1) /* whether the member's connections are to be closed */

@@ -1,9 +1,16 @@
 /* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It can be
  * interrupted wherever the member begins to speak, and go on from there: a member may answer while it still reads.
  */
+#include "httpd/request/upload.h"
+#include <httpd.h>
 #include <apr_strings.h>
+#include <http_log.h>
 #include "http/request.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
+#include "httpd/request/client_body.h"
+#include "httpd/request/exchange.h"
+#include "httpd/request/member_request.h"
+#include "net/conn.h"
 
 typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
 

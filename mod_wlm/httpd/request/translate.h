@@ -1,0 +1,10 @@
+/* httpd/request/translate.h: which request is a member's, and which path of it httpd's rules are asked about: hooks of httpd. */
+#ifndef WLM_HTTPD_REQUEST_TRANSLATE_H
+#define WLM_HTTPD_REQUEST_TRANSLATE_H
+
+
+
+/** Its hooks. */
+void wlm_translate_register(void);
+
+#endif

@@ -1,0 +1,29 @@
+/* httpd/request/upload.h: the request on its way to the member. */
+#ifndef WLM_HTTPD_REQUEST_UPLOAD_H
+#define WLM_HTTPD_REQUEST_UPLOAD_H
+
+#include "httpd/request/exchange.h"
+
+typedef enum {
+    WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */
+    WLM_UPLOAD_SPOKEN,             /* the member sends something, or has closed: look at that, then perhaps go on */
+    WLM_UPLOAD_TIMED_OUT,          /* the member took nothing for ServerIOTimeout */
+    WLM_UPLOAD_CLIENT_GONE         /* the client did not send its body; x->client_status */
+} wlm_upload_result_t;
+
+/** Begin anew on x->conn: nothing has been sent. */
+void wlm_upload_begin(wlm_exchange_t *x);
+/** Send as much as goes until one of the above happens. May be called again after SPOKEN. Sets x->attempt.sent. */
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x);
+/** Has all of the request been sent? */
+int wlm_upload_is_complete(const wlm_exchange_t *x);
+/** The member wants the body (status 100). */
+void wlm_upload_continue(wlm_exchange_t *x);
+/** Does the request wait for the member to want its body? */
+int wlm_upload_awaits_continue(const wlm_exchange_t *x);
+/** The final response has come and the rest of the request is not wanted: send no more. */
+void wlm_upload_stop(wlm_exchange_t *x);
+/** Is there something left to send, that the member still wants? */
+int wlm_upload_goes_on(const wlm_exchange_t *x);
+
+#endif

@@ -39,10 +39,10 @@ typedef struct wlm_file_t {
     const char *why;               /* NULL, or why it could not be used: its first error */
     apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
     wlm_version_t *current;        /* NULL until the configuration is complete */
-    apr_thread_mutex_t *change;    /* held while this process looks for a change or takes one up; of the rest */
-    apr_time_t look_at;            /* when to look for a change */
-    uint64_t seen;                 /* the signature that was there then */
-    uint64_t cannot_follow;        /* ... of a version that others have and this process could not take up */
+    apr_thread_mutex_t *reload_lock;/* held while this process looks for a change or takes one up; of the rest */
+    apr_time_t next_check;            /* when to look for a change */
+    uint64_t last_signature;                 /* the signature that was there then */
+    uint64_t cannot_adopt;        /* ... of a version that others have and this process could not take up */
 } wlm_file_t;
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */

@@ -150,7 +150,7 @@ static const char *files_of(const wlm_tls_t *tls, apr_pool_t *p)
     return text ? text : "no files";
 }
 
-static void look(wlm_tls_t *tls, int tells, server_rec *s, apr_time_t now, apr_pool_t *p)
+static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     const char *why;
 
@@ -158,11 +158,11 @@ static void look(wlm_tls_t *tls, int tells, server_rec *s, apr_time_t now, apr_p
     case WLM_TLS_SAME:
         break;
     case WLM_TLS_RENEWED:
-        ap_log_error(APLOG_MARK, tells ? APLOG_NOTICE : APLOG_DEBUG, 0, s, WLMNO(0081) "certificates and keys have changed and "
+        ap_log_error(APLOG_MARK, logs ? APLOG_NOTICE : APLOG_DEBUG, 0, s, WLMNO(0081) "certificates and keys have changed and "
                      "are taken up: %s", files_of(tls, p));
         break;
     case WLM_TLS_UNUSABLE:
-        ap_log_error(APLOG_MARK, tells ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have changed and "
+        ap_log_error(APLOG_MARK, logs ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have changed and "
                      "cannot be used; those before stay at work: %s", why);
         break;
     }
@@ -202,13 +202,13 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
     }
 }
 
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     wlm_endpoint_t *link = way->endpoint;
     apr_time_t expires;
     unsigned version, generation;
 
-    look(link->tls->tls, tells, s, now, ptemp);
+    load_changed(link->tls->tls, logs, s, now, ptemp);
     generation = wlm_tls_generation(link->tls->tls);
     if (generation != link->tls_generation) {
         link->tls_generation = generation;
@@ -218,14 +218,14 @@ void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transp
         atomic_store(&member->shared->tls_version, version);
         atomic_store(&member->shared->tls_expires, (uint64_t)apr_time_as_msec(expires));
     }
-    if (tells) {
+    if (logs) {
         warn_of_expiry(member, way, s, now, ptemp);
     }
 }
 
 /* -- what nobody should overlook ------------------------------------------------------------------------------------ */
 
-static void warn_of_off(const wlm_options_t *options, const char *where, server_rec *s)
+static void warn_of_no_verification(const wlm_options_t *options, const char *where, server_rec *s)
 {
     if (options->tls_verify == WLM_TLS_OFF && options->set & (1u << WLM_OPTION_TLS_VERIFY)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT verified; "
@@ -237,8 +237,8 @@ void wlm_certificates_log_findings(server_rec *s)
 {
     apr_hash_index_t *i;
 
-    warn_of_off(&wlm_options()->all, "", s);
+    warn_of_no_verification(&wlm_options()->all, "", s);
     for (i = apr_hash_first(s->process->pool, wlm_options()->by_cluster); i; i = apr_hash_next(i)) {
-        warn_of_off(apr_hash_this_val(i), apr_pstrcat(s->process->pool, " for cluster ", apr_hash_this_key(i), NULL), s);
+        warn_of_no_verification(apr_hash_this_val(i), apr_pstrcat(s->process->pool, " for cluster ", apr_hash_this_key(i), NULL), s);
     }
 }

@@ -30,8 +30,8 @@ void wlm_certificates_add_user(wlm_certificates_t *use);
 /** Use it no more. */
 void wlm_certificates_release(wlm_certificates_t *use);
 /** Once a second in each process: changed files, expiry.
- *  @param tells  this process tells what is found; it is the same in all */
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int tells, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+ *  @param logs  this process logs what is found; it is the same in all */
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 /** Warn of what is set to be unsafe. */
 void wlm_certificates_log_findings(server_rec *s);
 

@@ -88,7 +88,7 @@ void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
     }
 }
 
-static void settle(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
+static void check_restart(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)
 {
     uint64_t signature;
     apr_size_t length;
@@ -112,6 +112,6 @@ void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptem
     int i;
 
     for (i = 0; i < wlm_files()->nelts; ++i) {
-        settle(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s, pconf, ptemp);
+        check_restart(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s, pconf, ptemp);
     }
 }

@@ -93,7 +93,7 @@ static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check
 
 /* -- one check ------------------------------------------------------------------------------ */
 
-static const char *question(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
+static const char *request_text(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
 {
     return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_transports_for(member, 0)->host_port,
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
@@ -134,12 +134,12 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_
         *pshortage = wlm_shortage_is(rv) ? rv : APR_SUCCESS;
         return why;
     }
-    rv = wlm_simple_request(&answer, &why, conn, question(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
+    rv = wlm_simple_request(&answer, &why, conn, request_text(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
     wlm_conn_close(conn);
     return rv == APR_SUCCESS ? find_fault(&answer, rule, s, p) : why;
 }
 
-static void tell(wlm_check_result_t result, const task_t *task, const char *why, apr_pool_t *p)
+static void report(wlm_check_result_t result, const task_t *task, const char *why, apr_pool_t *p)
 {
     wlm_member_t *member = task->member;
     const char *cluster = member->cluster->cfg->name;
@@ -162,11 +162,11 @@ static void tell(wlm_check_result_t result, const task_t *task, const char *why,
     }
 }
 
-static _Atomic int told_shortage;  /* it is told once, until a check is done again */
+static _Atomic int reported_shortage;  /* it is told once, until a check is done again */
 
-static void tell_shortage(const task_t *task, apr_status_t shortage, const char *why)
+static void report_shortage(const task_t *task, apr_status_t shortage, const char *why)
 {
-    if (!atomic_exchange(&told_shortage, 1)) {
+    if (!atomic_exchange(&reported_shortage, 1)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, task->server, WLMNO(0141) "httpd itself can open no connection to check "
                      "member %s of cluster %s: %s; nothing is concluded about members from that. %s", task->member->cfg->name,
                      task->member->cluster->cfg->name, why, wlm_shortage_remedy(shortage));
@@ -185,11 +185,11 @@ static void *APR_THREAD_FUNC run_check(apr_thread_t *thread, void *data)
     apr_pool_create(&p, NULL);
     why = check_member(task->member, task->server, &shortage, p);
     if (shortage != APR_SUCCESS) {
-        tell_shortage(task, shortage, why);
+        report_shortage(task, shortage, why);
     }
     else {
-        atomic_store(&told_shortage, 0);
-        tell(wlm_transition_check(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
+        atomic_store(&reported_shortage, 0);
+        report(wlm_transition_check(task->member, !why, rule->rise, rule->fall, wlm_now()), task, why, p);
     }
     apr_pool_destroy(p);
     atomic_store(&task->busy, 0);
@@ -218,7 +218,7 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
 
 /* A pool of its own: the watchdog's do not last from one call to the next. The versions that are checked are in use as
  * long as it is there; its threads end before. */
-static void begin(server_rec *s)
+static void begin_checks(server_rec *s)
 {
     int f, c;
 
@@ -237,13 +237,13 @@ static void begin(server_rec *s)
 
 static void start_due(apr_time_t now)
 {
-    int i, nobody;
+    int i, not_busy;
 
     for (i = 0; i < tasks->nelts; ++i) {
         task_t *task = APR_ARRAY_IDX(tasks, i, task_t *);
 
-        nobody = 0;
-        if (now >= task->next_at && atomic_compare_exchange_strong(&task->busy, &nobody, 1)) {
+        not_busy = 0;
+        if (now >= task->next_at && atomic_compare_exchange_strong(&task->busy, &not_busy, 1)) {
             task->next_at = now + task->member->cluster->options->check.interval;
             if (apr_thread_pool_push(threads, run_check, task, APR_THREAD_TASK_PRIORITY_NORMAL, NULL) != APR_SUCCESS) {
                 atomic_store(&task->busy, 0); /* no thread to be had: another time */
@@ -278,7 +278,7 @@ void wlm_checks_run(server_rec *s)
         end_checks(); /* the members may be others now */
     }
     if (!pool) {
-        begin(s);
+        begin_checks(s);
     }
     start_due(now);
 }

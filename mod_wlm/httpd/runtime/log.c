@@ -11,7 +11,7 @@
 static const char *target;         /* of WLMLog; NULL: none. Both end with their configuration */
 static apr_file_t *file;           /* NULL: not open; children inherit it */
 
-static apr_status_t forget(void *unused)
+static apr_status_t reset(void *unused)
 {
     (void)unused;
     target = NULL;
@@ -23,7 +23,7 @@ const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg)
 {
     (void)dir;
     target = arg;
-    apr_pool_cleanup_register(cmd->pool, NULL, forget, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(cmd->pool, NULL, reset, apr_pool_cleanup_null);
     return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
@@ -88,7 +88,7 @@ static void open_log(const char *name, int may_be_pipe, apr_pool_t *pconf, serve
                      : "taken from plugin-cfg.xml, which must not name programs to run (write it behind WLMLog)");
         return;
     }
-    apr_pool_cleanup_register(pconf, NULL, forget, apr_pool_cleanup_null); /* runs before the file is closed */
+    apr_pool_cleanup_register(pconf, NULL, reset, apr_pool_cleanup_null); /* runs before the file is closed */
 }
 
 void wlm_log_open(apr_pool_t *pconf, server_rec *s)

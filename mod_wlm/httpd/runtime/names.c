@@ -1,6 +1,7 @@
-/* The addresses of members that are given by a host name. Nobody waits for a name service longer than for a connection:
- * questions are asked in the background, and what one process has learnt is in shared memory for all (shared/resolved.h),
- * also over restarts.
+/* The addresses of members that are given by a host name. Look-ups run in threads of their own (net/lookup.h), so that no
+ * request waits for the name service longer than for a connection; the first process with an answer publishes it in
+ * shared memory (shared/resolved.h), where it stays over restarts. Called by request threads, by the threads of health
+ * checks, and once a second by the watchdog's.
  *
  * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there is
  * one. A name that cannot be resolved any more keeps the addresses that it had: they may well be right.
@@ -17,18 +18,18 @@
 #include "net/lookup.h"
 #include "net/shortage.h"
 
-#define ENOUGH     apr_time_from_sec(1)   /* for the first answer */
-#define ASK_AGAIN  apr_time_from_sec(5)   /* for a name without an address */
-#define LOOK_EVERY 5                      /* ms, while a request waits for the first answer */
+#define FIRST_ANSWER_TIMEOUT     apr_time_from_sec(1)   /* how long a request waits for it */
+#define RETRY_INTERVAL  apr_time_from_sec(5)   /* after a look-up that found no address */
+#define POLL_INTERVAL_MS 5                      /* while a request waits for the first answer */
 
-static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of what links know: known.* in each of them */
+static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all endpoints' known.* */
 
-/* What a process has learnt first, and tells */
-typedef struct news_t {
+/* What this process has found before the others, and logs */
+typedef struct outcome_t {
     enum { NONE, LOST, FOUND, MOVED } kind;
     int why;                       /* of LOST */
     wlm_address_t address;         /* otherwise */
-} news_t;
+} outcome_t;
 
 /* A thread that waits for a name service may still do so when the process ends, and httpd unloads its modules there.
  * Not in the parent: that wants to load another version of the module at a restart. */
@@ -49,79 +50,79 @@ static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_member_tr
     return &member->shared->resolved[way->transport->protocol];
 }
 
-static void announce_found(wlm_endpoint_t *link, wlm_resolved_t *shared, const wlm_address_t *found, news_t *news)
+static void publish_found(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, const wlm_address_t *found, outcome_t *outcome)
 {
     wlm_address_t before;
     int why, has_moved;
-    wlm_resolved_state_t was = wlm_resolved_get(shared, link->known.key, link->port, &before, &why);
+    wlm_resolved_state_t was = wlm_resolved_get(shared, endpoint->known.key, endpoint->port, &before, &why);
 
-    news->address = *found;
-    wlm_address_set_port(&news->address, link->port);
-    if (was == WLM_RESOLVED_FOUND && wlm_address_same(&before, &news->address)) {
+    outcome->address = *found;
+    wlm_address_set_port(&outcome->address, endpoint->port);
+    if (was == WLM_RESOLVED_FOUND && wlm_address_same(&before, &outcome->address)) {
         return;
     }
-    wlm_resolved_put(shared, link->known.key, &news->address, 0);
-    has_moved = link->known.address.n && !wlm_address_same(&link->known.address, &news->address);
-    news->kind = was == WLM_RESOLVED_FAILED ? FOUND : was == WLM_RESOLVED_FOUND || has_moved ? MOVED : NONE;
+    wlm_resolved_put(shared, endpoint->known.key, &outcome->address, 0);
+    has_moved = endpoint->known.address.n && !wlm_address_same(&endpoint->known.address, &outcome->address);
+    outcome->kind = was == WLM_RESOLVED_FAILED ? FOUND : was == WLM_RESOLVED_FOUND || has_moved ? MOVED : NONE;
 }
 
-static void announce_lost(wlm_endpoint_t *link, wlm_resolved_t *shared, int error, news_t *news)
+static void publish_lost(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, int error, outcome_t *outcome)
 {
     wlm_address_t before;
     int why;
-    wlm_resolved_state_t was = wlm_resolved_get(shared, link->known.key, link->port, &before, &why);
+    wlm_resolved_state_t was = wlm_resolved_get(shared, endpoint->known.key, endpoint->port, &before, &why);
 
     if (was == WLM_RESOLVED_FOUND || (was == WLM_RESOLVED_FAILED && why == error)) {
         return;
     }
-    wlm_resolved_put(shared, link->known.key, NULL, error);
-    news->kind = was == WLM_RESOLVED_NOTHING ? LOST : NONE;
-    news->why = error;
+    wlm_resolved_put(shared, endpoint->known.key, NULL, error);
+    outcome->kind = was == WLM_RESOLVED_NOTHING ? LOST : NONE;
+    outcome->why = error;
 }
 
-/* Has the name service answered this process? Does it take too long to tell anything? */
-static void collect(wlm_endpoint_t *link, wlm_resolved_t *shared, apr_time_t now, news_t *news)
+/* Publish the answer of this process' look-up, or that the first one takes too long */
+static void collect_answer(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, apr_time_t now, outcome_t *outcome)
 {
     wlm_address_t found;
     int error;
 
-    if (!link->known.lookup) {
+    if (!endpoint->known.lookup) {
         return;
     }
-    if (wlm_lookup_is_over(link->known.lookup, &found, &error)) {
-        wlm_lookup_end(link->known.lookup);
-        link->known.lookup = NULL;
+    if (wlm_lookup_is_over(endpoint->known.lookup, &found, &error)) {
+        wlm_lookup_end(endpoint->known.lookup);
+        endpoint->known.lookup = NULL;
         if (error == WLM_LOOKUP_SHORTAGE) {
-            link->known.asked = link->known.ask_at = 0;
+            endpoint->known.asked = endpoint->known.ask_at = 0;
         }
         else if (!error) {
-            announce_found(link, shared, &found, news);
+            publish_found(endpoint, shared, &found, outcome);
         }
-        else if (!link->known.address.n) {
-            announce_lost(link, shared, error, news);
+        else if (!endpoint->known.address.n) {
+            publish_lost(endpoint, shared, error, outcome);
         }
     }
-    else if (!link->known.address.n && !link->known.why && now - link->known.asked >= ENOUGH) {
-        announce_lost(link, shared, WLM_RESOLVED_SILENT, news);
+    else if (!endpoint->known.address.n && !endpoint->known.why && now - endpoint->known.asked >= FIRST_ANSWER_TIMEOUT) {
+        publish_lost(endpoint, shared, WLM_RESOLVED_SILENT, outcome);
     }
 }
 
-/* Take up what all processes know. @return 1: the name has moved, so kept connections lead to where it was */
-static int adopt(wlm_endpoint_t *link, const wlm_resolved_t *shared)
+/* Take over the published addresses. @return 1: they are others than before, so kept connections lead to the wrong host */
+static int adopt_published(wlm_endpoint_t *endpoint, const wlm_resolved_t *shared)
 {
     wlm_address_t found;
-    int why, had = link->known.address.n;
+    int why, had = endpoint->known.address.n;
 
-    switch (wlm_resolved_get(shared, link->known.key, link->port, &found, &why)) {
+    switch (wlm_resolved_get(shared, endpoint->known.key, endpoint->port, &found, &why)) {
     case WLM_RESOLVED_FOUND:
-        link->known.why = 0;
-        if (!wlm_address_same(&link->known.address, &found)) {
-            link->known.address = found;
+        endpoint->known.why = 0;
+        if (!wlm_address_same(&endpoint->known.address, &found)) {
+            endpoint->known.address = found;
             return had > 0;
         }
         break;
     case WLM_RESOLVED_FAILED:
-        link->known.why = had ? 0 : why;
+        endpoint->known.why = had ? 0 : why;
         break;
     case WLM_RESOLVED_NOTHING:
         break;
@@ -129,29 +130,29 @@ static int adopt(wlm_endpoint_t *link, const wlm_resolved_t *shared)
     return 0;
 }
 
-/* -- asking ---------------------------------------------------------------------------------------------- */
+/* -- look-ups ---------------------------------------------------------------------------------------- */
 
-static void ask(wlm_endpoint_t *link, apr_interval_time_t every, apr_time_t now)
+static void begin_lookup(wlm_endpoint_t *endpoint, apr_interval_time_t every, apr_time_t now)
 {
-    apr_interval_time_t again = link->known.address.n || (every > 0 && every < ASK_AGAIN) ? every : ASK_AGAIN;
+    apr_interval_time_t again = endpoint->known.address.n || (every > 0 && every < RETRY_INTERVAL) ? every : RETRY_INTERVAL;
 
-    link->known.lookup = wlm_lookup_begin(link->host);
-    link->known.asked = now;
-    link->known.ask_at = again > 0 ? now + again : APR_INT64_MAX;
+    endpoint->known.lookup = wlm_lookup_begin(endpoint->host);
+    endpoint->known.asked = now;
+    endpoint->known.ask_at = again > 0 ? now + again : APR_INT64_MAX;
 }
 
-/* One look, without waiting. @return what there is to tell; *pmoved as of adopt() */
-static news_t look(const wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now, int *pmoved)
+/* Without waiting. @return what is to be logged; *pmoved as of adopt_published() */
+static outcome_t refresh(const wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now, int *pmoved)
 {
     wlm_resolved_t *shared = shared_of(member, way);
-    news_t news = { .kind = NONE };
+    outcome_t outcome = { .kind = NONE };
 
-    collect(way->endpoint, shared, now, &news);
-    *pmoved = adopt(way->endpoint, shared);
-    return news;
+    collect_answer(way->endpoint, shared, now, &outcome);
+    *pmoved = adopt_published(way->endpoint, shared);
+    return outcome;
 }
 
-/* -- telling ----------------------------------------------------------------------------------------------- */
+/* -- the log, and the member's state ------------------------------------------------------------------ */
 
 static int has_another_address(const wlm_member_t *member, const wlm_member_transport_t *way)
 {
@@ -159,15 +160,15 @@ static int has_another_address(const wlm_member_t *member, const wlm_member_tran
 
     pthread_mutex_lock(&lock);
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const wlm_endpoint_t *link = member->transports[i].endpoint;
+        const wlm_endpoint_t *endpoint = member->transports[i].endpoint;
 
-        has |= link && link != way->endpoint && link->known.address.n;
+        has |= endpoint && endpoint != way->endpoint && endpoint->known.address.n;
     }
     pthread_mutex_unlock(&lock);
     return has;
 }
 
-static void tell_lost(wlm_member_t *member, const wlm_member_transport_t *way, int error, apr_pool_t *p)
+static void report_lost(wlm_member_t *member, const wlm_member_transport_t *way, int error, apr_pool_t *p)
 {
     const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", way->transport->host,
                                    wlm_resolved_why(error));
@@ -184,11 +185,11 @@ static void tell_lost(wlm_member_t *member, const wlm_member_transport_t *way, i
     }
 }
 
-static void tell_found(wlm_member_t *member, const wlm_member_transport_t *way, const news_t *news, apr_pool_t *p)
+static void report_found(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome, apr_pool_t *p)
 {
     int is_back = 0;
 
-    if (news->kind == FOUND) {
+    if (outcome->kind == FOUND) {
         wlm_transition_event(member, WLM_EVENT_ALIVE, wlm_now(), &is_back);
     }
     if (is_back) {
@@ -196,89 +197,91 @@ static void tell_found(wlm_member_t *member, const wlm_member_transport_t *way, 
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0041) "member %s of cluster %s: %s is now %s%s",
                  member->cfg->name, member->cluster->cfg->name, way->transport->host,
-                 wlm_address_text(&news->address, p), is_back ? "; it is up again" : "");
+                 wlm_address_text(&outcome->address, p), is_back ? "; it is up again" : "");
 }
 
-/* Without the lock: logging and closing are system calls */
-static void follow(wlm_member_t *member, const wlm_member_transport_t *way, const news_t *news, int moved)
+/* Not under the lock: logging and closing are system calls */
+static void act_on(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome, int moved)
 {
     apr_pool_t *p;
 
     if (moved) {
         wlm_conn_pool_clear(way->endpoint->connections);
     }
-    if (news->kind != NONE) {
+    if (outcome->kind != NONE) {
         apr_pool_create(&p, NULL);
-        if (news->kind == LOST) {
-            tell_lost(member, way, news->why, p);
+        if (outcome->kind == LOST) {
+            report_lost(member, way, outcome->why, p);
         }
         else {
-            tell_found(member, way, news, p);
+            report_found(member, way, outcome, p);
         }
         apr_pool_destroy(p);
     }
 }
 
-/* -- who wants to know ----------------------------------------------------------------------------------------- */
+/* -- exported ------------------------------------------------------------------------------------------ */
 
-void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now)
+void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int may_look_up, apr_time_t now)
 {
-    wlm_endpoint_t *link = way->endpoint;
-    news_t news;
+    wlm_endpoint_t *endpoint = way->endpoint;
+    outcome_t outcome;
     int moved;
 
-    if (!link->known.key) {
+    if (!endpoint->known.key) {
         return;
     }
     pthread_mutex_lock(&lock);
-    news = look(member, way, now, &moved);
-    if (asks && !link->known.lookup && now >= link->known.ask_at) {
-        ask(link, member->cluster->options->resolve_interval, now);
+    outcome = refresh(member, way, now, &moved);
+    if (may_look_up && !endpoint->known.lookup && now >= endpoint->known.ask_at) {
+        begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
-    follow(member, way, &news, moved);
+    act_on(member, way, &outcome, moved);
 }
 
 /* @return 1: *address is it; 0: there is none; -1: not known yet */
-static int try(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now)
+static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_member_transport_t *way,
+                        apr_time_t now)
 {
-    wlm_endpoint_t *link = way->endpoint;
+    wlm_endpoint_t *endpoint = way->endpoint;
     int moved, result;
-    news_t news;
+    outcome_t outcome;
 
     pthread_mutex_lock(&lock);
-    news = look(member, way, now, &moved);
-    *address = link->known.address;
-    *pwhy = link->known.why;
+    outcome = refresh(member, way, now, &moved);
+    *address = endpoint->known.address;
+    *pwhy = endpoint->known.why;
     result = address->n ? 1 : *pwhy ? 0 : -1;
-    if (result != 1 && !link->known.lookup && now - link->known.asked >= (result < 0 ? 0 : ENOUGH)) {
-        ask(link, member->cluster->options->resolve_interval, now);
+    if (result != 1 && !endpoint->known.lookup && now - endpoint->known.asked >= (result < 0 ? 0 : FIRST_ANSWER_TIMEOUT)) {
+        begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
-    follow(member, way, &news, moved);
+    act_on(member, way, &outcome, moved);
     return result;
 }
 
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
                                const wlm_member_transport_t *way, apr_time_t until)
 {
-    wlm_endpoint_t *link = way->endpoint;
-    apr_time_t end = wlm_now() + ENOUGH + ENOUGH / 2; /* without a thread that asks there is no answer */
+    wlm_endpoint_t *endpoint = way->endpoint;
+    /* a half more: without a thread for the look-up there is no answer */
+    apr_time_t end = wlm_now() + FIRST_ANSWER_TIMEOUT + FIRST_ANSWER_TIMEOUT / 2;
     int error = 0, result;
     apr_status_t rv;
 
-    if (!link->known.key) {
-        *address = link->known.address;
+    if (!endpoint->known.key) {
+        *address = endpoint->known.address;
         return APR_SUCCESS;
     }
     end = until && until < end ? until : end;
-    while ((result = try(address, &error, member, way, wlm_now())) < 0 && wlm_now() < end) {
-        poll(NULL, 0, LOOK_EVERY);
+    while ((result = find_address(address, &error, member, way, wlm_now())) < 0 && wlm_now() < end) {
+        poll(NULL, 0, POLL_INTERVAL_MS);
     }
     if (result > 0) {
         return APR_SUCCESS;
     }
-    apr_snprintf(why, WLM_CONN_WHY_SIZE, "host name %s cannot be resolved: %s", link->host,
+    apr_snprintf(why, WLM_CONN_WHY_SIZE, "host name %s cannot be resolved: %s", endpoint->host,
                  wlm_resolved_why(error ? error : WLM_RESOLVED_SILENT));
     rv = result < 0 ? wlm_shortage_now() : APR_SUCCESS;
     return rv == APR_SUCCESS ? APR_EGENERAL : rv;

@@ -1,4 +1,4 @@
-/* httpd/runtime/names.h: the addresses of host names. */
+/* httpd/runtime/names.h: the addresses of members that are given by a host name. Any thread of a child process. */
 #ifndef WLM_HTTPD_RUNTIME_NAMES_H
 #define WLM_HTTPD_RUNTIME_NAMES_H
 
@@ -8,15 +8,16 @@
 /** In a new child process. */
 void wlm_names_child_init(void);
 /**
- * The addresses of a way, as they are known now. Waits only for a name's first answer, for a second at most.
+ * The addresses of a transport, as they are known now. Waits only for a name's first answer, for a second at most.
  * @param address  a copy
  * @param why      what is wrong
  * @param until    wait no longer; 0: no such limit
- * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not ask; APR_EGENERAL: there are none
+ * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not look the name up; APR_EGENERAL: there are none
  */
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member, const wlm_member_transport_t *way,
                                apr_time_t until);
-/** Once a second in each process: follow what others have learnt. @param asks  this process also asks, when it is time to */
-void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int asks, apr_time_t now);
+/** Once a second in each child process: take over what others have published.
+ *  @param may_look_up  this process looks names up itself, when that is due */
+void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int may_look_up, apr_time_t now);
 
 #endif

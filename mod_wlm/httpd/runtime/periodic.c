@@ -17,14 +17,14 @@
 #include "httpd/runtime/version.h"
 #include "net/conn.h"
 
-#define TIDY_EVERY   apr_time_from_sec(1)
-#define FOLLOW_EVERY apr_time_from_msec(200)
-#define CHECK_EVERY  apr_time_from_msec(100)
+#define MAINTAIN_INTERVAL   apr_time_from_sec(1)
+#define FOLLOW_INTERVAL apr_time_from_msec(200)
+#define CHECK_INTERVAL  apr_time_from_msec(100)
 
 /* -- the watchdogs ---------------------------------------------------------------------- */
 
 /* Of all processes, the one that looks for changed files does this */
-static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
+static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t now)
 {
     wlm_counts_t counts = wlm_counters_sample(member->shared);
 
@@ -37,30 +37,30 @@ static void look_after(wlm_member_t *member, server_rec *s, apr_time_t now)
 }
 
 /* @return how many connections idle */
-static unsigned tidy_way(wlm_member_t *member, const wlm_member_transport_t *way, int looks_after, server_rec *s, apr_time_t now, apr_pool_t *p)
+static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->endpoint->peer) {
-        wlm_certificates_update(member, way, looks_after, s, now, p);
+        wlm_certificates_update(member, way, is_leader, s, now, p);
     }
-    wlm_names_update(member, way, looks_after, now);
+    wlm_names_update(member, way, is_leader, now);
     return wlm_conn_pool_count(way->endpoint->connections);
 }
 
-static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
+static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     unsigned idle;
-    int m, i, looks_after = wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now);
+    int m, i, is_leader = wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now);
 
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
         _Atomic uint32_t *own_idle = wlm_segment_own(WLM_OWN_IDLE, slots[m]);
 
-        if (looks_after) {
-            look_after(member, s, now);
+        if (is_leader) {
+            sample_and_restore(member, s, now);
         }
         for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
-            idle += member->transports[i].endpoint ? tidy_way(member, &member->transports[i], looks_after, s, now, p) : 0;
+            idle += member->transports[i].endpoint ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
         }
         if (own_idle) {
             atomic_store(own_idle, idle);
@@ -68,7 +68,7 @@ static void tidy_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s
     }
 }
 
-static apr_status_t tidy(int state, void *data, apr_pool_t *p)
+static apr_status_t maintain(int state, void *data, apr_pool_t *p)
 {
     apr_time_t now = wlm_now();
     wlm_version_t *version;
@@ -80,7 +80,7 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
             apr_pool_create(&in_use, p);
             version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), in_use);
             for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
-                tidy_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
+                maintain_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
             }
             apr_pool_destroy(in_use);
         }
@@ -88,7 +88,7 @@ static apr_status_t tidy(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-static apr_status_t follow(int state, void *data, apr_pool_t *p)
+static apr_status_t follow_files(int state, void *data, apr_pool_t *p)
 {
     int f;
 
@@ -98,7 +98,7 @@ static apr_status_t follow(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-static apr_status_t check(int state, void *data, apr_pool_t *p)
+static apr_status_t run_checks(int state, void *data, apr_pool_t *p)
 {
     (void)p;
     if (state == AP_WATCHDOG_STATE_RUNNING) {
@@ -110,7 +110,7 @@ static apr_status_t check(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-static apr_status_t start(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
+static apr_status_t register_callback(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
                           server_rec *s, apr_pool_t *pconf)
 {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
@@ -123,10 +123,10 @@ static apr_status_t start(const char *name, apr_interval_time_t every, ap_watchd
 
 apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
 {
-    apr_status_t rv = start("_wlm_tidy_", TIDY_EVERY, tidy, s, pconf);
+    apr_status_t rv = register_callback("_wlm_tidy_", MAINTAIN_INTERVAL, maintain, s, pconf);
 
     if (rv == APR_SUCCESS) {
-        rv = start("_wlm_follow_", FOLLOW_EVERY, follow, s, pconf);
+        rv = register_callback("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a changed "
@@ -136,7 +136,7 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
     if (!wlm_checks_are_on()) {
         return APR_SUCCESS;
     }
-    rv = start("_wlm_check_", CHECK_EVERY, check, s, pconf);
+    rv = register_callback("_wlm_check_", CHECK_INTERVAL, run_checks, s, pconf);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck needs mod_watchdog; add "
                      "\"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");

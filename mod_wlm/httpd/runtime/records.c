@@ -1,5 +1,5 @@
-/* The records of a version's clusters and members in shared memory, by their names. In the parent before there are children, and in
- * each process that loads a version of its own. */
+/* The records of a version's clusters and members in shared memory, by their names. In the parent before there are children,
+ * and in each child that loads a version of its own. */
 #include <apr_strings.h>
 #include "base/clock.h"
 #include "balance/counters.h"
@@ -20,8 +20,8 @@ static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *c
     return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
 }
 
-/* One that is new in a running httpd comes as one that is back: with slow start, if that is on */
-static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
+/* A member that is new in a running httpd starts as one that is up again: with slow start, if that is on */
+static void init_new_member(wlm_shared_member_t *member, uint64_t key, int is_own)
 {
     wlm_counts_t counts;
 
@@ -32,7 +32,7 @@ static void greet(wlm_shared_member_t *member, uint64_t key, int is_own)
     wlm_samples_note(&member->samples, &counts, wlm_now()); /* from here on */
 }
 
-static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *cluster, int *pn, const char **pwhy)
+static int acquire_members(wlm_version_t *version, const plugin_cfg_cluster_t *cluster, int *pn, const char **pwhy)
 {
     _Atomic uint32_t *own = version->is_own ? wlm_segment_own(WLM_OWN_MEMBERS, 0) : NULL;
     int m, slot, is_new;
@@ -48,7 +48,7 @@ static int take_members(wlm_version_t *version, const plugin_cfg_cluster_t *clus
         }
         version->member_slots[(*pn)++] = slot;
         if (is_new) {
-            greet(wlm_slots_record(&wlm_segment.members, slot), key, version->is_own);
+            init_new_member(wlm_slots_record(&wlm_segment.members, slot), key, version->is_own);
         }
     }
     return 1;
@@ -80,14 +80,13 @@ int wlm_records_acquire(wlm_version_t *version, const char **pwhy)
             return 0;
         }
         version->cluster_slots[c] = slot;
-        if (!take_members(version, cluster, &n, pwhy)) {
+        if (!acquire_members(version, cluster, &n, pwhy)) {
             return 0;
         }
     }
     return 1;
 }
 
-/* What the parent has taken stays taken, as long as its configuration: new children begin with it */
 void wlm_records_release(wlm_version_t *version)
 {
     int i;
@@ -103,7 +102,6 @@ void wlm_records_release(wlm_version_t *version)
     }
 }
 
-/* In the process that uses it: its own part of the counts */
 void wlm_records_bind(wlm_version_t *version)
 {
     int c, m, n = 0;

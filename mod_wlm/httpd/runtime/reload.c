@@ -1,6 +1,7 @@
-/* Which version of a plugin-cfg.xml is at work. One process, the one with the lease, looks for a changed file, or one is
- * told to; when the file can be used, its text is put into shared memory, and all processes go over to that within a
- * second. Requests end on the version that they began with.
+/* Which version of a plugin-cfg.xml is at work. The process that holds the lease checks the file at its RefreshInterval, and
+ * any process may be ordered to; when the file can be used, its text is published in shared memory, and all processes
+ * adopt it within a second. Requests end on the version that they began with. Runs in the parent before there are
+ * children, then in the watchdog's thread of each child, and in a request thread for an order.
  */
 #include <apr_strings.h>
 #include <unistd.h>
@@ -13,9 +14,9 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 
-#define SETTLED_AFTER apr_time_from_sec(1) /* who writes a file may take so long between two writes */
+#define SETTLED_AFTER apr_time_from_sec(1) /* a file that is being written may stay unchanged for so long */
 
-/* -- the first and the last ----------------------------------------------------------------- */
+/* -- the first version and the last ----------------------------------------------------------------- */
 
 static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 {
@@ -25,7 +26,7 @@ static wlm_shared_file_t *shared_of(const wlm_file_t *file)
 static void publish(wlm_file_t *file, const wlm_version_t *version)
 {
     wlm_file_text_put(wlm_segment_text(file), version->signature, version->cfg->text, version->cfg->length);
-    atomic_fetch_add(&shared_of(file)->generation, 1); /* for people; so it comes after what the processes follow */
+    atomic_fetch_add(&shared_of(file)->generation, 1); /* for the status only; after what the processes compare */
     atomic_store(&shared_of(file)->loaded, wlm_clock_today());
 }
 
@@ -47,7 +48,7 @@ static uint64_t or_gone(uint64_t signature)
 }
 
 /* A restart has found a bad file */
-static void tell_bad(wlm_file_t *file, server_rec *s)
+static void report_bad(wlm_file_t *file, server_rec *s)
 {
     note_refusal(file, or_gone(file->bad_signature), file->why);
     if (file->signature == WLM_SIGNATURE_NONE) {
@@ -66,10 +67,10 @@ apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s
     apr_pool_t *p;
 
     if (file->bad) {
-        tell_bad(file, s);
+        report_bad(file, s);
     }
     apr_thread_mutex_create(&file->lock, APR_THREAD_MUTEX_DEFAULT, pconf);
-    apr_thread_mutex_create(&file->change, APR_THREAD_MUTEX_DEFAULT, pconf);
+    apr_thread_mutex_create(&file->reload_lock, APR_THREAD_MUTEX_DEFAULT, pconf);
     apr_pool_create(&p, NULL);
     version = wlm_version_make(file, file->cfg, or_gone(file->signature), p, s, &why);
     if (!version) {
@@ -92,7 +93,7 @@ void wlm_reload_end(wlm_file_t *file)
 
 /* -- a changed file ---------------------------------------------------------------------------- */
 
-/* What others have taken up. @return NULL: it cannot be used; *pwhy in ptemp */
+/* A published text. @return NULL: it cannot be used; *pwhy in ptemp */
 static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
                                 const char **pwhy, apr_pool_t *ptemp)
 {
@@ -113,7 +114,7 @@ static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t l
     return version;
 }
 
-/* The file as it is now, with what there is to tell of it. @return likewise */
+/* The file as it is now; its findings are reported. @return likewise */
 static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhy,
                                 apr_array_header_t *details, apr_pool_t *ptemp)
 {
@@ -149,7 +150,7 @@ static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const ch
 }
 
 /* @param signature  of the file, 0: it is not there */
-static wlm_reload_result_t take_up(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
+static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, server_rec *s, const char **pwhat,
                             apr_array_header_t *details, apr_pool_t *ptemp)
 {
     wlm_version_t *version;
@@ -171,7 +172,7 @@ static wlm_reload_result_t take_up(wlm_file_t *file, uint64_t signature, server_
     return WLM_RELOAD_DONE;
 }
 
-/* The file is what is at work. The others may be told otherwise: by one that was slower to take up an older one. */
+/* The file is the version at work. A slower process may have published an older one since. */
 static void confirm(wlm_file_t *file)
 {
     if (wlm_file_text_signature(wlm_segment_text(file)) != file->current->signature) {
@@ -180,27 +181,27 @@ static void confirm(wlm_file_t *file)
     atomic_store(&shared_of(file)->refused, 0);
 }
 
-/* A file that has changed is looked at twice: who writes it may not have finished */
-static void look(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+/* A changed file is loaded when it was the same at two checks: it may not have been complete at the first */
+static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     uint64_t signature = wlm_files_signature(file->path, ptemp);
-    int settled = signature == file->seen;
+    int settled = signature == file->last_signature;
     const char *what; /* it is in the log */
 
-    file->seen = signature;
+    file->last_signature = signature;
     if (signature == file->current->signature) {
         confirm(file);
     }
     else if (!settled) {
-        file->look_at = now + SETTLED_AFTER;
+        file->next_check = now + SETTLED_AFTER;
     }
     else if (or_gone(signature) != atomic_load(&shared_of(file)->refused)) {
-        take_up(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
+        load_changed(file, signature, s, &what, apr_array_make(ptemp, 4, sizeof(const char *)), ptemp);
     }
 }
 
-/* Another process has found a good one. Its text is what counts: the file may have changed again, or be bad by now. */
-static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
+/* Load what another process has published. Its text counts: the file may have changed again, or be bad by now. */
+static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 {
     wlm_file_text_t *shared = wlm_segment_text(file);
     uint64_t wanted = wlm_file_text_signature(shared);
@@ -208,7 +209,7 @@ static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
     const char *text, *why;
     apr_size_t length;
 
-    if (!wanted || wanted == file->current->signature || wanted == file->cannot_follow
+    if (!wanted || wanted == file->current->signature || wanted == file->cannot_adopt
         || !(text = wlm_file_text_get(shared, &wanted, &length, ptemp))) {
         return;
     }
@@ -219,25 +220,25 @@ static void follow(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
                      version->snapshot->nclusters, version->snapshot->nmembers);
         return;
     }
-    file->cannot_follow = wanted;
+    file->cannot_adopt = wanted;
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has taken up: %s",
                  file->path, why);
 }
 
-/* -- who asks for it -------------------------------------------------------------------------------- */
+/* -- exported -------------------------------------------------------------------------------- */
 
 void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     int interval;
 
-    apr_thread_mutex_lock(file->change);
-    follow(file, s, ptemp);
+    apr_thread_mutex_lock(file->reload_lock);
+    adopt_published(file, s, ptemp);
     interval = file->current->cfg->refresh_interval;
-    if (interval > 0 && wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now) && now >= file->look_at) {
-        file->look_at = now + apr_time_from_sec(interval);
-        look(file, s, now, ptemp);
+    if (interval > 0 && wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now) && now >= file->next_check) {
+        file->next_check = now + apr_time_from_sec(interval);
+        check_file(file, s, now, ptemp);
     }
-    apr_thread_mutex_unlock(file->change);
+    apr_thread_mutex_unlock(file->reload_lock);
 }
 
 wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
@@ -246,17 +247,17 @@ wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char *
     wlm_reload_result_t result = WLM_RELOAD_UNCHANGED;
     uint64_t signature;
 
-    apr_thread_mutex_lock(file->change);
-    follow(file, s, ptemp);
-    signature = file->seen = wlm_files_signature(file->path, ptemp);
+    apr_thread_mutex_lock(file->reload_lock);
+    adopt_published(file, s, ptemp);
+    signature = file->last_signature = wlm_files_signature(file->path, ptemp);
     if (signature == file->current->signature) {
         confirm(file);
         *pwhat = "not changed";
     }
     else {
-        result = take_up(file, signature, s, pwhat, details, ptemp);
+        result = load_changed(file, signature, s, pwhat, details, ptemp);
     }
-    apr_thread_mutex_unlock(file->change);
+    apr_thread_mutex_unlock(file->reload_lock);
     return result;
 }
 
@@ -265,8 +266,8 @@ void wlm_reload_child_init(wlm_file_t *file, server_rec *s)
     apr_pool_t *ptemp;
 
     wlm_records_bind(file->current);
-    file->seen = file->current->signature;
+    file->last_signature = file->current->signature;
     apr_pool_create(&ptemp, NULL);
-    follow(file, s, ptemp);
+    adopt_published(file, s, ptemp);
     apr_pool_destroy(ptemp);
 }

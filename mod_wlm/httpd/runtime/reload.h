@@ -1,4 +1,4 @@
-/* httpd/runtime/reload.h: which version of a file is at work. */
+/* httpd/runtime/reload.h: which version of a file is at work, and the change to another one while httpd runs. */
 #ifndef WLM_HTTPD_RUNTIME_RELOAD_H
 #define WLM_HTTPD_RUNTIME_RELOAD_H
 
@@ -9,16 +9,17 @@
 apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s);
 /** In the parent: the configuration ends. */
 void wlm_reload_end(wlm_file_t *file);
-/** In a new child process: the version that the others have may be newer than the parent's. */
+/** In a new child process: bind the parent's version, or load a newer one that has been published. */
 void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
-/** Again and again in each child process: look for a changed file, take up what the others have. */
+/** Called every 200 ms in each child: check the file for changes (lease holder only), adopt the version that another process has
+ *  published. */
 void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 
 typedef enum { WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED } wlm_reload_result_t;
 /**
- * Take up a changed file now, whatever RefreshInterval says; the other processes follow.
- * @param pwhat    what has happened, in words; in ptemp
- * @param details  const char *, in ptemp: lines that are added about it; they are in the log, too
+ * Load a changed file now, whatever RefreshInterval says; the other processes adopt it.
+ * @param pwhat    what has happened, as text; in ptemp
+ * @param details  const char *, in ptemp: findings and losses, one a line, are added; they are logged, too
  */
 wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
                              apr_pool_t *ptemp);

@@ -51,7 +51,7 @@ static char *duplicate(const char *bytes, apr_size_t length)
 
 /* -- keeping ------------------------------------------------------------------------------------- */
 
-static void forget_texts(retained_t *retained)
+static void free_texts(retained_t *retained)
 {
     int i;
 
@@ -76,7 +76,7 @@ static void save_texts(retained_t *retained, apr_pool_t *p)
 {
     const apr_array_header_t *files = wlm_files();
 
-    forget_texts(retained);
+    free_texts(retained);
     retained->texts = calloc((size_t)files->nelts, sizeof(*retained->texts));
     for (; retained->texts && retained->ntexts < files->nelts; ++retained->ntexts) {
         save_text(&retained->texts[retained->ntexts], APR_ARRAY_IDX(files, retained->ntexts, wlm_file_t *), p);
@@ -96,7 +96,7 @@ void wlm_retained_end(void)
 {
     retained_t *retained = retain();
 
-    forget_texts(retained);
+    free_texts(retained);
     free(retained->state);
     retained->state = NULL;
 }

@@ -141,7 +141,7 @@ wlm_queue_t *wlm_segment_queue(int cluster_slot)
 
 /* -- making it ------------------------------------------------------------------------------ */
 
-static char *cut(char **pmemory, apr_size_t size)
+static char *carve(char **pmemory, apr_size_t size)
 {
     char *part = *pmemory;
 
@@ -159,19 +159,19 @@ static apr_size_t size_of_all(void)
            + wlm_segment.children.queue_size * (apr_size_t)wlm_segment.max_clusters;
 }
 
-static void lay_out(char *memory)
+static void set_layout(char *memory)
 {
     int i;
 
-    wlm_segment.work = (wlm_shared_work_t *)cut(&memory, sizeof(wlm_shared_work_t));
-    wlm_segment.files = (wlm_shared_file_t *)cut(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts);
-    wlm_segment.clusters.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_clusters));
-    wlm_segment.members.table = (wlm_slot_table_t *)cut(&memory, wlm_slots_size(wlm_segment.max_members));
+    wlm_segment.work = (wlm_shared_work_t *)carve(&memory, sizeof(wlm_shared_work_t));
+    wlm_segment.files = (wlm_shared_file_t *)carve(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts);
+    wlm_segment.clusters.table = (wlm_slot_table_t *)carve(&memory, wlm_slots_size(wlm_segment.max_clusters));
+    wlm_segment.members.table = (wlm_slot_table_t *)carve(&memory, wlm_slots_size(wlm_segment.max_members));
     wlm_segment.clusters.record_size = sizeof(wlm_shared_cluster_t);
-    wlm_segment.clusters.records = cut(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters);
+    wlm_segment.clusters.records = carve(&memory, sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters);
     wlm_segment.members.record_size = sizeof(wlm_shared_member_t);
-    wlm_segment.members.records = cut(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members);
-    wlm_segment.children.rows = cut(&memory, wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n);
+    wlm_segment.members.records = carve(&memory, sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members);
+    wlm_segment.children.rows = carve(&memory, wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n);
     wlm_segment.children.queues = memory;
     wlm_segment.children.work = wlm_segment.work;
     wlm_slots_make(wlm_segment.clusters.table, wlm_segment.max_clusters);
@@ -195,7 +195,7 @@ apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }
-    lay_out(memory);
+    set_layout(memory);
     apr_generate_random_bytes(wlm_segment.secret, sizeof(wlm_segment.secret));
     return APR_SUCCESS;
 }

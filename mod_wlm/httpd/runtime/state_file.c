@@ -14,8 +14,8 @@
 #define LARGEST (64 * 1024 * 1024) /* more than the most members that there can be need */
 
 /* what the configuration begins with */
-static wlm_saved_t *begun;
-static int nbegun;
+static wlm_saved_t *earlier;
+static int nearlier;
 static int is_from_file;
 
 /* -- as it is now ------------------------------------------------------------------------------- */
@@ -44,7 +44,7 @@ static apr_status_t write_file(const char *path, const char *text, apr_size_t le
 
 void wlm_state_file_write(server_rec *s)
 {
-    static int told;               /* once, until it works again */
+    static int reported;               /* once, until it works again */
     const char *path = wlm_options()->state_file, *text;
     apr_size_t length;
     apr_status_t rv;
@@ -56,11 +56,11 @@ void wlm_state_file_write(server_rec *s)
     apr_pool_create(&p, NULL);
     text = wlm_state_text(&length, p);
     rv = write_file(path, text, length, p);
-    if (rv != APR_SUCCESS && !told) {
+    if (rv != APR_SUCCESS && !reported) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is tried "
                      "again", path);
     }
-    told = rv != APR_SUCCESS;
+    reported = rv != APR_SUCCESS;
     apr_pool_destroy(p);
 }
 
@@ -94,8 +94,8 @@ void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s
     wlm_saved_clock_t clock = wlm_state_text_clock();
     apr_status_t rv = APR_SUCCESS;
 
-    begun = NULL;
-    nbegun = 0;
+    earlier = NULL;
+    nearlier = 0;
     is_from_file = !text;
     if (text || !path) {
         path = "memory";
@@ -104,7 +104,7 @@ void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of them begin as "
                      "new ones", path);
     }
-    wrong = text ? wlm_saved_parse(&begun, &nbegun, text, strlen(text), &clock, pconf) : NULL;
+    wrong = text ? wlm_saved_parse(&earlier, &nearlier, text, strlen(text), &clock, pconf) : NULL;
     if (wrong) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them begin as "
                      "new ones", path, wrong);
@@ -115,9 +115,9 @@ int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member)
 {
     int i;
 
-    for (i = 0; i < nbegun; ++i) {
-        if (begun[i].key == key) {
-            wlm_saved_restore(member, &begun[i]);
+    for (i = 0; i < nearlier; ++i) {
+        if (earlier[i].key == key) {
+            wlm_saved_restore(member, &earlier[i]);
             if (is_from_file) { /* who knows how old it is: names may have moved, and others may be where they were */
                 wlm_resolved_forget(&member->resolved[0]);
                 wlm_resolved_forget(&member->resolved[1]);
@@ -125,5 +125,5 @@ int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member)
             return 1;
         }
     }
-    return !nbegun;
+    return !nearlier;
 }

@@ -1,5 +1,6 @@
-/* Making and freeing a version of a file: clusters and members get their records in shared memory, by their names, and
- * their connections in this process. */
+/* Making, using and freeing a version of a file: its clusters and members get their records in shared memory and their
+ * endpoints in this process. Made in the parent before there are children, or in a child that adopts a change; used by all
+ * threads. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
 #include "balance/snapshot.h"
@@ -23,7 +24,7 @@ static const char *without_https(const wlm_member_t *member)
          : "requests of https clients go there by http (UseInsecure)";
 }
 
-/* Nor do files that are not there: the member does without its https transport */
+/* Unreadable TLS files do not stop the start either: the https transport is disabled (WLM0080) */
 static void prepare_https(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
     wlm_member_transport_t *way = &member->transports[PLUGIN_CFG_HTTPS];
@@ -54,7 +55,7 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
     }
 }
 
-/* What one member may take of httpd's workers, so that the others have the rest when it hangs */
+/* How many requests WLMMemberShare allows one member: when it hangs, the other workers stay free */
 static int limit_by_share(const wlm_cluster_t *cluster)
 {
     int daemons = 1, threads = 1, limit;
@@ -78,7 +79,7 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
 
         prepare_member(member, member_slots[m], use_insecure, s);
         if (!cluster->options->check.method) {
-            atomic_store(&member->shared->check, 0); /* what checks have found before a restart that turned them off */
+            atomic_store(&member->shared->check, 0); /* a result from before a restart that turned checks off */
         }
         if (limit && (!member->limit || member->limit > limit)) {
             member->limit = limit;
@@ -146,7 +147,7 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     return version;
 }
 
-static void give_links(const wlm_member_t *member)
+static void release_endpoints(const wlm_member_t *member)
 {
     int i;
 
@@ -165,14 +166,14 @@ void wlm_version_free(wlm_version_t *version)
         const wlm_cluster_t *cluster = version->snapshot->clusters[c];
 
         for (m = 0; m < cluster->nmembers; ++m) {
-            give_links(&cluster->members[m]);
+            release_endpoints(&cluster->members[m]);
         }
     }
     wlm_records_release(version);
     apr_pool_destroy(version->pool);
 }
 
-/* -- who uses it ------------------------------------------------------------------------------- */
+/* -- use ------------------------------------------------------------------------------- */
 
 static _Atomic unsigned changes;
 

@@ -1,43 +1,9 @@
-/* httpd/request/exchange.h: one attempt to have a request answered by a member: connect, send the request, read the response head.
- * In r->pool; for the worker thread of the request, which waits here for client and member. */
+/* httpd/request/exchange.h: one attempt to have a request answered by a member: connect, send the request, read the
+ * response head. Blocks the worker thread of the request, which waits here for client and member. */
 #ifndef WLM_HTTPD_REQUEST_EXCHANGE_H
 #define WLM_HTTPD_REQUEST_EXCHANGE_H
 
-#include <httpd.h>
-#include <apr_buckets.h>
-#include "balance/model.h"
-#include "balance/outcome.h"
-#include "http/head.h"
-#include "httpd/request/client_body.h"
-#include "httpd/request/routed.h"
-#include "net/conn.h"
-
-/** One attempt to have a request answered by a member. */
-typedef struct wlm_exchange_t {
-    request_rec *r;
-    const wlm_routed_t *request;
-    wlm_member_t *member;
-    const wlm_member_transport_t *way;          /* to the member */
-    wlm_client_body_t *body;
-    wlm_repeat_t *repeat;          /* may the request be sent again? */
-    int failed_over;               /* the session's own member is another one */
-    const char *upgrade;           /* the protocols that the request asks for (http/upgrade.h); NULL: none */
-    wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
-    int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
-    int filter_answered;           /* with WLM_CLIENT_GONE: one of httpd's filters did not take the response, and has answered itself */
-    /* private to exchange.c, upload.c, response.c and tunnel.c: */
-    wlm_conn_t *conn;
-    apr_interval_time_t io_timeout;
-    apr_time_t deadline;           /* until a response has begun; 0: none */
-    struct wlm_upload_t *upload;   /* how far the request has been sent */
-    int interim;                   /* 1xx responses so far */
-    int upgraded;                  /* status 101: the member goes over to one of those protocols */
-    wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
-    apr_table_t *fields;           /* of the response */
-    const char *status_line;
-    const char *content_type;
-    apr_bucket_brigade *bb;        /* of the response, on its way to the client */
-} wlm_exchange_t;
+#include "httpd/request/exchange_base.h"
 
 /**
  * Send the request and read the response head, on a kept connection or a new one; when a kept one turns out to have
@@ -50,12 +16,5 @@ int wlm_exchange_begin(wlm_exchange_t *x);
 
 /** The response is not wanted (another member shall answer): give the connection back or close it. */
 void wlm_exchange_discard(wlm_exchange_t *x);
-
-/** How long to wait for the member now: ServerIOTimeout, or until the deadline. */
-apr_interval_time_t wlm_exchange_patience(const wlm_exchange_t *x);
-/** Wait for the member to send. @return APR_SUCCESS or APR_TIMEUP */
-apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
-/** Pass on a 1xx response, as wlm_exchange_take_head() has left it. */
-void wlm_exchange_send_interim(wlm_exchange_t *x);
 
 #endif

@@ -7,7 +7,7 @@
 #include "balance/pick.h"
 #include "health/health.h"
 #include "httpd/request/client_body.h"
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
 #include "httpd/request/routed.h"
 #include "route/affinity.h"
 

@@ -3,8 +3,8 @@
 #include <httpd.h>
 #include <apr_strings.h>
 #include <http_connection.h>
-#include <http_core.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <util_filter.h>
 #include "balance/outcome.h"
 #include "base/clock.h"
@@ -12,13 +12,13 @@
 #include "http/fields.h"
 #include "http/head.h"
 #include "httpd/context/context.h"
-#include "httpd/request/bound_connection.h"
 #include "httpd/request/broken_off.h"
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
+#include "httpd/request/exchange_connection.h"
+#include "httpd/request/exchange_wait.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/member_request.h"
 #include "httpd/request/upload.h"
-#include "httpd/runtime/endpoints.h"
 #include "net/conn.h"
 
 #define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
@@ -28,61 +28,6 @@
 #define HEAD_WAIT apr_time_from_msec(50)  /* ... for the first byte of another one */
 
 /* -- the head ------------------------------------------------------------------------ */
-
-static int is_nominated(const wlm_http_head_t *head, const char *name)
-{
-    int i;
-
-    for (i = 0; i < head->nfields; ++i) {
-        if (wlm_http_field_is(head->fields[i].name, "Connection") && wlm_http_list_has(head->fields[i].value, name)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int has_connection_field(const wlm_http_head_t *head)
-{
-    return wlm_http_head_get(head, "Connection") != NULL;
-}
-
-/* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
-static void take_upgrade(wlm_exchange_t *x)
-{
-    const char *protocols = wlm_http_head_get(&x->head, "Upgrade");
-
-    if (protocols) {
-        apr_table_setn(x->fields, "Upgrade", apr_pstrdup(x->r->pool, protocols));
-        apr_table_setn(x->fields, "Connection", "Upgrade");
-    }
-}
-
-void wlm_exchange_take_head(wlm_exchange_t *x)
-{
-    apr_pool_t *p = x->r->pool;
-    int i, nominates = has_connection_field(&x->head);
-
-    x->fields = apr_table_make(p, x->head.nfields + 2);
-    x->content_type = NULL;
-    x->status_line = x->head.reason[0] ? apr_psprintf(p, "%d %s", x->head.status, x->head.reason) : NULL;
-    for (i = 0; i < x->head.nfields; ++i) {
-        const wlm_http_field_t *field = &x->head.fields[i];
-
-        if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
-            || (nominates && is_nominated(&x->head, field->name))) {
-            continue;
-        }
-        if (wlm_http_field_is(field->name, "Content-Type")) {
-            x->content_type = apr_pstrdup(p, field->value);
-        }
-        else {
-            apr_table_addn(x->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
-        }
-    }
-    if (x->head.status == HTTP_SWITCHING_PROTOCOLS || x->head.status == HTTP_UPGRADE_REQUIRED) {
-        take_upgrade(x);
-    }
-}
 
 static void set_via(request_rec *r, int minor)
 {
@@ -117,8 +62,8 @@ static void delimit(request_rec *r)
     }
 }
 
-/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of it. (A member
- * that mod_cache has asked for the whole was not asked for one.) */
+/* A member that was asked for a range has decided what it answers (RFC 9110 14.2): httpd cuts nothing out of it. (A
+ * member that mod_cache has asked for the whole was not asked for one.) */
 static void leave_ranges_to_member(request_rec *r)
 {
     if (!r->main && (apr_table_get(r->headers_in, "Range") || apr_table_get(r->headers_in, "Request-Range"))) {
@@ -274,8 +219,9 @@ static progress_t at_end(stream_t *s, apr_status_t rv)
     return wlm_http_body_eof(&s->body) ? COMPLETE : broken(s, "connection closed in the middle of the response");
 }
 
-/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it can
- * be had from another member. A client that is still sending its request may wait for the head: it is not held back. */
+/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it
+ * can be had from another member. A client that is still sending its request may wait for the head: it is not held
+ * back. */
 static apr_interval_time_t may_hold(stream_t *s)
 {
     apr_interval_time_t most = s->is_small ? BODY_WAIT : s->pending ? 0 : HEAD_WAIT;
@@ -325,7 +271,7 @@ static apr_status_t pause_for_more(stream_t *s, progress_t *pprogress)
     if (!s->x->attempt.response_passed_on || s->pending || s->unflushed) {
         *pprogress = pass_on(s, 1);
     }
-    return *pprogress == GOING_ON ? wait_for_more(s, wlm_exchange_patience(s->x), pprogress) : APR_SUCCESS;
+    return *pprogress == GOING_ON ? wait_for_more(s, wlm_exchange_wait_timeout(s->x), pprogress) : APR_SUCCESS;
 }
 
 static progress_t go_on(stream_t *s)
@@ -374,25 +320,6 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
     return rv;
 }
 
-/* The member has done its part */
-static void let_go(wlm_exchange_t *x, int reusable)
-{
-    apr_time_t now = wlm_now();
-    apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
-
-    x->attempt.elapsed = now - x->attempt.begun;
-    if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
-        wlm_bound_give(x->r, x->way->endpoint, x->conn, now);
-    }
-    else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_conn_pool_give(x->way->endpoint->connections, x->conn, now, idle_max);
-    }
-    else {
-        wlm_conn_close(x->conn);
-    }
-    x->conn = NULL;
-}
-
 static void stream_setup(stream_t *s, wlm_exchange_t *x)
 {
     apr_size_t chunk = (apr_size_t)x->request->version->cfg->response_chunk_size * 1024;
@@ -431,7 +358,7 @@ void wlm_exchange_deliver(wlm_exchange_t *x)
             close_if_unread(x);
         }
         detach(x->bb, x->r->pool);
-        let_go(x, x->head.framing != WLM_HTTP_UNTIL_CLOSE);
+        wlm_exchange_connection_release(x, x->head.framing != WLM_HTTP_UNTIL_CLOSE);
         return;
     }
     x->attempt.outcome = progress == BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
@@ -441,7 +368,7 @@ void wlm_exchange_deliver(wlm_exchange_t *x)
     else {
         apr_brigade_cleanup(x->bb);
     }
-    let_go(x, 0);
+    wlm_exchange_connection_release(x, 0);
 }
 
 /* No cache may keep it as a whole one */

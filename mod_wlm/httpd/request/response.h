@@ -2,7 +2,7 @@
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_H
 #define WLM_HTTPD_REQUEST_RESPONSE_H
 
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
 
 /**
  * Pass the response on, but for its end, which is left in x->bb: so the member is free before the last bytes are
@@ -16,8 +16,5 @@ int wlm_exchange_finish(wlm_exchange_t *x);
 
 /** A response has begun and broken off: make sure that the client can tell. @return what the handler returns */
 int wlm_exchange_break_off(wlm_exchange_t *x);
-
-/** The head's fields, copied, but for those that stop here; before more is read from the connection. */
-void wlm_exchange_take_head(wlm_exchange_t *x);
 
 #endif

@@ -6,11 +6,14 @@
 #include "httpd/request/tunnel.h"
 #include <httpd.h>
 #include <ap_mpm.h>
+#include <http_protocol.h>
+#include <poll.h>
 #include <scoreboard.h>
 #include <util_filter.h>
 #include "base/clock.h"
 #include "httpd/request/client_body.h"
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
+#include "httpd/request/exchange_head.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
@@ -135,7 +138,7 @@ static int is_client_gone(const tunnel_t *t)
     return t->c->aborted || (!t->c->master && poll(&client, 1, 0) > 0); /* POLLHUP, POLLERR or POLLNVAL */
 }
 
-/* @param rv  APR_EOF: it sends nothing more, but may want to hear the rest; anything else: it is gone */
+/* @param rv  APR_EOF: it sends nothing more, but may want to receive the rest; anything else: it is gone */
 static void take_client_end(tunnel_t *t, apr_status_t rv)
 {
     t->client_ended = 1;
@@ -331,7 +334,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
     int down, up;
 
     setup(&t, x);
-    wlm_exchange_send_interim(x);
+    wlm_exchange_head_send_interim(x);
     take_over(x->r);
     if (!wlm_client_body_pollfd(&t.client, t.c)) {
         t.end = "client";

@@ -2,7 +2,7 @@
 #ifndef WLM_HTTPD_REQUEST_TUNNEL_H
 #define WLM_HTTPD_REQUEST_TUNNEL_H
 
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
 
 /**
  * Pass the 101 on, then bytes between client and member until one of them ends or keeps the other waiting for too long, or

@@ -8,7 +8,8 @@
 #include "http/request.h"
 #include "httpd/context/context.h"
 #include "httpd/request/client_body.h"
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
+#include "httpd/request/exchange_wait.h"
 #include "httpd/request/member_request.h"
 #include "net/conn.h"
 
@@ -139,7 +140,7 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
         if (!APR_STATUS_IS_EAGAIN(rv)) {
             return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
         }
-        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, wlm_exchange_patience(x),
+        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, wlm_exchange_wait_timeout(x),
                           &ready) != APR_SUCCESS) {
             return WLM_UPLOAD_TIMED_OUT;
         }

@@ -2,7 +2,7 @@
 #ifndef WLM_HTTPD_REQUEST_UPLOAD_H
 #define WLM_HTTPD_REQUEST_UPLOAD_H
 
-#include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
 
 typedef enum {
     WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */

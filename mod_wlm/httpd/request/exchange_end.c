@@ -1,0 +1,42 @@
+/* How an attempt has ended: the facts that are noted in x->attempt. What follows from them is decided elsewhere
+ * (balance/outcome.h). On the worker thread of the request. */
+#include "httpd/request/exchange_end.h"
+#include <httpd.h>
+#include <apr_strings.h>
+#include "balance/outcome.h"
+#include "base/clock.h"
+#include "httpd/request/exchange_base.h"
+#include "net/conn.h"
+#include "net/tls.h"
+
+int wlm_exchange_end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+{
+    x->attempt.outcome = outcome;
+    x->attempt.cause = cause;
+    return 0;
+}
+
+/* Which of the limits was it? */
+int wlm_exchange_end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+{
+    if (x->deadline && wlm_now() >= x->deadline) {
+        return wlm_exchange_end_with(x, WLM_OUT_OF_TIME, "no answer within WLMTotalTimeout");
+    }
+    x->attempt.timed_out = 1;
+    return wlm_exchange_end_with(x, outcome, cause);
+}
+
+int wlm_exchange_end_without_response(wlm_exchange_t *x, apr_status_t rv)
+{
+    char text[WLM_CONN_WHY_SIZE];
+
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        return wlm_exchange_end_timed_out(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
+    }
+    if (rv == WLM_TLS_REFUSED) {
+        x->attempt.sent = 0; /* it was, but the member has not looked at it */
+    }
+    return wlm_exchange_end_with(x, x->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
+                                 APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"
+                                 : apr_pstrdup(x->r->pool, wlm_conn_error(x->conn, rv, text)));
+}

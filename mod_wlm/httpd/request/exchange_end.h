@@ -1,0 +1,14 @@
+/* httpd/request/exchange_end.h: how an attempt has ended. */
+#ifndef WLM_HTTPD_REQUEST_EXCHANGE_END_H
+#define WLM_HTTPD_REQUEST_EXCHANGE_END_H
+
+#include "httpd/request/exchange_base.h"
+
+/** Note outcome and cause. @param cause  as long as the request. @return 0 */
+int wlm_exchange_end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause);
+/** A limit is over: WLM_OUT_OF_TIME when it was WLMTotalTimeout, otherwise `outcome` and `cause`. @return 0 */
+int wlm_exchange_end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause);
+/** An error or the end of a connection on which nothing has come back yet. @param rv  what it says. @return 0 */
+int wlm_exchange_end_without_response(wlm_exchange_t *x, apr_status_t rv);
+
+#endif

@@ -1,0 +1,71 @@
+/* A response head that has been parsed: its fields, copied out of the connection's buffer. Waits for nothing. */
+#include "httpd/request/exchange_head.h"
+#include <httpd.h>
+#include <apr_strings.h>
+#include <http_protocol.h>
+#include "http/fields.h"
+#include "http/head.h"
+#include "httpd/request/exchange_base.h"
+
+static int is_nominated(const wlm_http_head_t *head, const char *name)
+{
+    int i;
+
+    for (i = 0; i < head->nfields; ++i) {
+        if (wlm_http_field_is(head->fields[i].name, "Connection") && wlm_http_list_has(head->fields[i].value, name)) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+static int has_connection_field(const wlm_http_head_t *head)
+{
+    return wlm_http_head_get(head, "Connection") != NULL;
+}
+
+/* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
+static void copy_upgrade(wlm_exchange_t *x)
+{
+    const char *protocols = wlm_http_head_get(&x->head, "Upgrade");
+
+    if (protocols) {
+        apr_table_setn(x->fields, "Upgrade", apr_pstrdup(x->r->pool, protocols));
+        apr_table_setn(x->fields, "Connection", "Upgrade");
+    }
+}
+
+void wlm_exchange_head_copy(wlm_exchange_t *x)
+{
+    apr_pool_t *p = x->r->pool;
+    int i, nominates = has_connection_field(&x->head);
+
+    x->fields = apr_table_make(p, x->head.nfields + 2);
+    x->content_type = NULL;
+    x->status_line = x->head.reason[0] ? apr_psprintf(p, "%d %s", x->head.status, x->head.reason) : NULL;
+    for (i = 0; i < x->head.nfields; ++i) {
+        const wlm_http_field_t *field = &x->head.fields[i];
+
+        if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
+            || (nominates && is_nominated(&x->head, field->name))) {
+            continue;
+        }
+        if (wlm_http_field_is(field->name, "Content-Type")) {
+            x->content_type = apr_pstrdup(p, field->value);
+        }
+        else {
+            apr_table_addn(x->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
+        }
+    }
+    if (x->head.status == HTTP_SWITCHING_PROTOCOLS || x->head.status == HTTP_UPGRADE_REQUIRED) {
+        copy_upgrade(x);
+    }
+}
+
+void wlm_exchange_head_send_interim(wlm_exchange_t *x)
+{
+    x->r->headers_out = x->fields;
+    x->r->status = x->head.status;
+    x->r->status_line = x->status_line;
+    ap_send_interim_response(x->r, 1);
+}

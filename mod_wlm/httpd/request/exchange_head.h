@@ -1,0 +1,12 @@
+/* httpd/request/exchange_head.h: a response head that has been parsed. Nothing here waits. */
+#ifndef WLM_HTTPD_REQUEST_EXCHANGE_HEAD_H
+#define WLM_HTTPD_REQUEST_EXCHANGE_HEAD_H
+
+#include "httpd/request/exchange_base.h"
+
+/** Copy the head's fields, but for those that stop here, into x->fields; before more is read from the connection. */
+void wlm_exchange_head_copy(wlm_exchange_t *x);
+/** Pass on a 1xx response, as wlm_exchange_head_copy() has left it. */
+void wlm_exchange_head_send_interim(wlm_exchange_t *x);
+
+#endif

@@ -1,0 +1,20 @@
+/* httpd/request/exchange_read.h: reads response heads from the member. */
+#ifndef WLM_HTTPD_REQUEST_EXCHANGE_READ_H
+#define WLM_HTTPD_REQUEST_EXCHANGE_READ_H
+
+#include "httpd/request/exchange_base.h"
+
+typedef enum {
+    WLM_EXCHANGE_READ_INTERIM,     /* a 1xx response, which has been handled */
+    WLM_EXCHANGE_READ_FINAL,       /* the final one, or a 101 (x->upgraded) */
+    WLM_EXCHANGE_READ_FAILED       /* attempt.outcome says why */
+} wlm_exchange_read_t;
+
+/** Before the first head of an attempt. */
+void wlm_exchange_read_begin(wlm_exchange_t *x);
+/** Read one head into x->head, and its fields into x->fields. */
+wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *x);
+/** Read heads up to the final one. @return 1, or 0 with the outcome set */
+int wlm_exchange_read_final(wlm_exchange_t *x);
+
+#endif

@@ -7,7 +7,7 @@
 /** A complete response came, and took so long. */
 void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
 
-/** Its counters, as samples are taken of them. */
+/** Its counters, for wlm_samples_note() and wlm_samples_read(). */
 wlm_counts_t wlm_counters_sample(const wlm_shared_member_t *shared);
 
 /** How many attempts ended with its fault, of all kinds. */

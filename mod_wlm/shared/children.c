@@ -115,7 +115,7 @@ static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *r
     wlm_slots_forget(children->members, wlm_children_own(children, row, WLM_OWN_MEMBERS, 0));
     wlm_slots_forget(children->clusters, wlm_children_own(children, row, WLM_OWN_CLUSTERS, 0));
     was_at_work |= wlm_lease_release(&children->work->check, pid);
-    was_at_work |= wlm_lease_release(&children->work->look, pid);
+    was_at_work |= wlm_lease_release(&children->work->reload, pid);
     if (was_at_work || *pdoubt) {
         look_anew(children);
     }

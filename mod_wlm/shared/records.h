@@ -48,14 +48,14 @@ _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
 typedef struct wlm_shared_work_t {
     _Alignas(WLM_CACHE_LINE)
     wlm_lease_t check;             /* health checks */
-    wlm_lease_t look;              /* for changed files */
+    wlm_lease_t reload;            /* looking for changed files */
 } wlm_shared_work_t;
 
 /** Of a plugin-cfg.xml; what is at work of it lies in a wlm_file_text_t. */
 typedef struct wlm_shared_file_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t generation;   /* how many versions have been at work */
-    _Atomic uint64_t loaded;       /* ms since 1970 when the last one was taken up */
+    _Atomic uint64_t loaded;       /* ms since 1970 when the last one was loaded */
     _Atomic uint64_t refused;      /* signature of the file that cannot be used; 0: none */
     _Atomic uint64_t refused_since; /* ms since 1970 */
     char why[1024];                /* the first error; written before `refused` */
@@ -64,7 +64,7 @@ typedef struct wlm_shared_file_t {
 typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t turn;         /* epoch << 32 | position: see balance/schedule.h */
-    _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: look */
+    _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: check */
     _Alignas(WLM_CACHE_LINE)
     wlm_tally_t retrying;          /* requests in flight that are being repeated (WLMRetryBudget) */
     wlm_lease_t leaving;           /* of the thread that decides whether one more member may be left out (WLMOutlier) */
@@ -105,7 +105,7 @@ typedef struct wlm_shared_member_t {
     /* the history: written twice a minute, or when something has changed */
     wlm_samples_t samples;
     wlm_shared_text_t error;              /* the last fault */
-    wlm_shared_text_t note;               /* what a person has said about his decision */
+    wlm_shared_text_t note;               /* the comment of the person who set `steer` */
     wlm_event_ring_t events;             /* changes of state */
 } wlm_shared_member_t;
 
@@ -115,7 +115,7 @@ _Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
                "selection and health have two lines, what every request counts has one");
 _Static_assert(sizeof(wlm_shared_member_t) <= 8704, "a member's record is at most 8.5 KiB");
 
-/** A child's own part of the counts, so that what it had can be taken back when it has ended (shared/children.h). */
+/** A child's own part of the counts, so that it can be subtracted when the child has ended (shared/children.h). */
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */

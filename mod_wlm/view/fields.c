@@ -1,4 +1,4 @@
-/* The values of a member and of a cluster as tables. */
+/* The values of a member and of a cluster as tables: constant, and read by the thread that answers a status request. */
 #include "view/fields.h"
 #include "view/view.h"
 

@@ -7,7 +7,7 @@
 
 typedef enum {
     WLM_FIELD_TEXT,                /* const char *; NULL: there is none */
-    WLM_FIELD_COUNT,               /* uint64_t that only grows (until somebody resets it) */
+    WLM_FIELD_COUNT,               /* uint64_t that only grows, until a person resets it */
     WLM_FIELD_NUMBER,              /* uint64_t */
     WLM_FIELD_TIME,                /* uint64_t, ms since 1970; 0: there is none */
     WLM_FIELD_SECONDS,             /* double */

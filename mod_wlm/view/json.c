@@ -1,4 +1,4 @@
-/* The view as JSON (RFC 8259). */
+/* The view as JSON (RFC 8259), written by the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"

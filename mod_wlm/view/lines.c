@@ -1,10 +1,11 @@
-/* The view as lines "Key: value", as mod_status prints them for programs. */
+/* The view as lines "Key: value", as mod_status prints them for programs (?auto). Runs on the thread that answers the
+ * request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/fields.h"
 #include "view/lines.h"
 
-/* A value must not look like another line */
+/* Line ends become blanks, so that a value cannot forge another line. */
 static const char *one_line(const char *text, apr_pool_t *p)
 {
     char *copy = apr_pstrdup(p, text), *at;

@@ -1,4 +1,5 @@
-/* Writing, for the printers: on the thread that answers a request. */
+/* Formatted output of the printers, through the function that they are given. Runs on the thread that answers the
+ * request. */
 #include <stdarg.h>
 #include <string.h>
 #include <apr_strings.h>

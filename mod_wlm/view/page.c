@@ -1,3 +1,5 @@
+/* The page as a whole: its head, the configuration files, its foot, and which members it shows. Runs on the thread that
+ * answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page.h"
@@ -90,7 +92,7 @@ static void print_search(const wlm_page_t *page)
     wlm_out_puts(page->out, "<button>Find</button></form>");
 }
 
-/* The icon is red when something is wrong: it can be seen among other tabs */
+/* The icon is a red triangle when something is wrong, so that it can be seen among other tabs */
 static void print_head(const wlm_page_t *page, const wlm_page_attention_t *sums)
 {
     const wlm_out_t *out = page->out;
@@ -143,7 +145,7 @@ static void print_foot(const wlm_page_t *page)
                    wlm_page_text_count(page, view->cluster_slots_max));
 }
 
-/* -- what it is about ---------------------------------------------------------------------------------------- */
+/* -- the contents ---------------------------------------------------------------------------------------- */
 
 /* @return how many members the page shows */
 static int for_each_shown(const wlm_page_t *page, void (*print)(const wlm_page_t *, const wlm_view_cluster_t *,

@@ -1,4 +1,5 @@
-/* What stands at the top of the page: all that needs attention, and why. */
+/* The top of the page: all members, clusters and files that need attention, and why. Runs on the thread that answers
+ * the request. */
 #include "view/page_attention.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"

@@ -5,15 +5,18 @@
 #include "view/page.h"
 
 typedef struct wlm_page_attention_t {
-    int clusters, members, attention, steered; /* ill: they need attention */
+    int clusters, members;
+    int attention;                 /* members that are out or failing */
+    int steered;                   /* members */
     int refused;                   /* files */
     int stopped;                   /* clusters of which no member gets new sessions */
 } wlm_page_attention_t;
 
+/** Count them in all clusters and files. */
 wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view);
 /** How many things need attention? */
 int wlm_page_attention_count(const wlm_page_attention_t *sums);
-/** Write them. */
+/** Write the section that lists them, or says that there are none. */
 void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t *sums);
 
 #endif

@@ -1,12 +1,12 @@
-/* A member's last quarter of an hour on the page, as a picture and in words. */
+/* A member's last quarter of an hour as a chart (SVG). Runs on the thread that answers the request. */
 #include <apr_strings.h>
 #include "view/page_chart.h"
 #include "view/page_text.h"
 
-#define STEP   4                   /* width of a sample, in units of the picture */
+#define STEP   4                   /* width of a sample, in units of the chart */
 #define HEIGHT 24
 
-/* A column for each sample; what is more than nothing can be seen */
+/* A column for each sample, at least 2 high where the sample is not 0 */
 static void print_columns(const wlm_page_t *page, const char *class, const uint64_t *samples, uint64_t top)
 {
     int i, height, before = 0;

@@ -1,4 +1,5 @@
-/* A cluster on the page: what it is, and a row for each member, those that need attention first. */
+/* A cluster on the page: its summary, and a row for each member, those that need attention first. Runs on the thread
+ * that answers the request. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
-/* What can be done, as forms that POST to the page's own handler (httpd/status/admin.c). What takes something away from
- * clients is behind a summary that has to be opened first. */
+/* The page's forms, which POST to its own handler (httpd/status/admin.c). Those that take a member out of service are
+ * behind a summary that has to be opened first. Runs on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page_forms.h"
@@ -14,7 +14,7 @@ static void print_hidden(const wlm_page_t *page, const char *name, const char *v
     }
 }
 
-/* The way back is the page as it is */
+/* Field "back": the query of this page, to which the answer redirects */
 static void begin_form(const wlm_page_t *page, const char *cluster, const char *member)
 {
     const char *back = wlm_page_links_query(page, page->cluster, page->member, page->find, page->refresh);

@@ -1,4 +1,4 @@
-/* The page of one member: everything that is known of it, and what happened to it. */
+/* The page of one member: all its values and its events. Runs on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/fields.h"

@@ -1,4 +1,5 @@
-/* The state in short, for mod_status' page, which has its own looks. */
+/* A section of mod_status' page, without the style sheet of the module's own page. Runs on the thread that answers the
+ * request. */
 #include <string.h>
 #include "view/fields.h"
 #include "view/page.h"

@@ -1,4 +1,4 @@
-/* A member's state on the page, in words. */
+/* A member's state on the page: badges, since when, why, until when. Runs on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page_state.h"

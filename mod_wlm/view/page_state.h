@@ -1,12 +1,12 @@
-/* view/page_state.h: a member's state in words. */
+/* view/page_state.h: a member's state on the page. */
 #ifndef WLM_VIEW_PAGE_STATE_H
 #define WLM_VIEW_PAGE_STATE_H
 
 #include "view/page.h"
 
-/** @return the class of what is shown of a member */
+/** @return the CSS class for a level of attention */
 const char *wlm_page_state_class(wlm_attention_t attention);
-/** @return the states of a member in words that stand out: "up", "down", "draining" */
+/** @return badges with a member's states, such as "up", "down", "draining" */
 const char *wlm_page_state_text(const wlm_page_t *page, const wlm_view_member_t *member);
 
 /** Write since when a member is in its state, why, and until when. */

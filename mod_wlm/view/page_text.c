@@ -1,4 +1,4 @@
-/* Texts, numbers and times of the page. */
+/* Texts, numbers and times of the page. Runs on the thread that answers the request. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_escape.h>
@@ -57,7 +57,7 @@ static const char *span(uint64_t ms, apr_pool_t *p)
            : apr_psprintf(p, "%d d %d h", (int)(ms / DAY), (int)(ms % DAY / HOUR));
 }
 
-/* As the clock on the wall beside httpd's own logs says */
+/* In the server's time zone, as httpd's own logs */
 static const char *clock_time(const wlm_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;

@@ -15,9 +15,9 @@ const char *wlm_page_text_seconds(const wlm_page_t *page, double seconds);
 const char *wlm_page_text_bytes(const wlm_page_t *page, uint64_t bytes);
 /** @return "10:15:00 (3 min ago)"; the day, too, when it is not today. @param ms  not 0 */
 const char *wlm_page_text_time(const wlm_page_t *page, uint64_t ms);
-/** @return when the page was made, with the day and the time zone, by which its other times are meant */
+/** @return when the page was made, with the day and the time zone, which its other times are in */
 const char *wlm_page_text_made(const wlm_page_t *page);
-/** @return a field's value in words, "" when there is none */
+/** @return a field's value as text, "" when there is none */
 const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field, const void *of);
 /** @return "3 not-connected, 1 timed-out", "" when there were none */
 const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member_t *member);

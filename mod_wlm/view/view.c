@@ -1,3 +1,5 @@
+/* Reads the shared records of a cluster and its members into the view; without locks, on the thread that answers a
+ * status request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/availability.h"
@@ -16,7 +18,7 @@ static const char *text_of(const wlm_shared_text_t *line, uint64_t *pat, apr_poo
     return wlm_shared_text_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
 }
 
-/* When did it begin to be as it is? The last event of one that is out tells, in the time of day */
+/* When the condition began. For other states than up, down and probing that is the time of the last event */
 static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t condition, const wlm_moment_t *moment)
 {
     char text[WLM_SHARED_TEXT_SIZE];
@@ -117,7 +119,7 @@ static void read_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, a
     }
 }
 
-/* Whoever takes a member out knows that it will not be up */
+/* A member that a person has drained or disabled needs no more attention when it is not up */
 static wlm_attention_t attention_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
 {
     wlm_admin_state_t steer = atomic_load(&member->shared->steer);

@@ -59,7 +59,7 @@ typedef struct wlm_view_cluster_t {
 
 typedef struct wlm_view_file_t {
     const char *path;
-    uint64_t generation;           /* 1 when httpd began with it, one more with each change that was taken up */
+    uint64_t generation;           /* 1 when httpd began with it, one more with each change that was loaded */
     uint64_t loaded;               /* ms since 1970 */
     uint64_t refused_since;        /* ... 0: it is at work as it is */
     const char *refused;           /* why; NULL */
@@ -78,8 +78,8 @@ typedef struct wlm_view_t {
 
 /**
  * Copy the state of a cluster and its members, as their shared records have it now, into a view. Any thread; no locks.
- * @param view    filled, but for its members' `tls` and `tls_own_expires`, which net/ knows; its texts are in p, or live
- *                as long as the cluster
+ * @param view    filled, but for its members' `tls` and `tls_own_expires`, which net/ knows; its texts are in p, or
+ *                live as long as the cluster
  * @param events  also the members' events
  */
 void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,

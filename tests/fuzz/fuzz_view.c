@@ -1,6 +1,6 @@
 /* What people, members and files have said, on the status page, in JSON and in the metrics: whatever it is, the page
  * has the same elements, the JSON is JSON, and a metric is a line. Input, a line each: a member's name, the comment of
- * the form, an error, an event, what an action has told. */
+ * the form, an error, an event, the result of an action. */
 #include <string.h>
 #include <apr_strings.h>
 #include <jansson.h>
@@ -10,7 +10,7 @@
 #include "view/metrics.h"
 #include "view/page.h"
 
-enum { NAME, COMMENT, ERROR, EVENT, TOLD, TEXTS };
+enum { NAME, COMMENT, ERROR, EVENT, RESULT, TEXTS };
 
 typedef struct output_t {
     char bytes[1 << 18];
@@ -96,7 +96,7 @@ static const char *page_of(const char *const *texts, int of_member, apr_pool_t *
     const wlm_out_t out = { append, &output, p };
     const char *name = of_member ? texts[NAME] : NULL;
     wlm_page_t page = { .out = &out, .view = make_view(texts, p), .host = "h", .nonce = "n", .token = "t",
-                             .result = texts[TOLD], .cluster = name, .member = name };
+                             .result = texts[RESULT], .cluster = name, .member = name };
 
     output.length = 0;
     wlm_page_write(&page);

@@ -50,7 +50,7 @@ static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transp
 static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     unsigned idle;
-    int m, i, is_leader = wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now);
+    int m, i, is_leader = wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now);
 
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];

@@ -234,7 +234,7 @@ void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t 
     apr_thread_mutex_lock(file->reload_lock);
     adopt_published(file, s, ptemp);
     interval = file->current->cfg->refresh_interval;
-    if (interval > 0 && wlm_lease_hold(&wlm_segment.work->look, (uint32_t)getpid(), now) && now >= file->next_check) {
+    if (interval > 0 && wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now) && now >= file->next_check) {
         file->next_check = now + apr_time_from_sec(interval);
         check_file(file, s, now, ptemp);
     }

@@ -1,11 +1,24 @@
-/* What can be done by POST on the handler wlm-status: the actions, and the members that they are for. */
+/* The actions that can be asked for by POST on the handler wlm-status, and the members that they are for. Runs on the
+ * thread that answers the request; what it changes lies in shared memory, for all processes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
 #include "balance/availability.h"
+#include "balance/cluster.h"
 #include "balance/counters.h"
+#include "balance/snapshot.h"
 #include "balance/transition.h"
-#include "httpd/mod_wlm.h"
+#include "base/clock.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/change.h"
+#include "httpd/runtime/reload.h"
+#include "httpd/runtime/retained.h"
+#include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
 #include "httpd/status/actions.h"
+#include "plugin-cfg/plugin_cfg.h"
+#include "shared/close_orders.h"
 
 /* -- the members ---------------------------------------------------------------------------------- */
 
@@ -42,7 +55,7 @@ static const char *field(const wlm_answer_call_t *call, const char *name)
     return value && *value ? value : NULL;
 }
 
-/* @return 0: the form is wrong, which has been told */
+/* @return 0: the form is wrong; the reason is in call->lines */
 static int read_target(target_t *target, wlm_answer_call_t *call)
 {
     const char *host = field(call, "host");
@@ -88,7 +101,7 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
     return found;
 }
 
-/* @return NULL: there are none, which has been told */
+/* @return NULL: there are none; the reason is in call->lines */
 static const apr_array_header_t *find_targets(wlm_answer_call_t *call)
 {
     apr_pool_t *p = call->r->pool;
@@ -121,11 +134,11 @@ typedef struct order_t {
     int weight;                    /* WLM_ADMIN_STATE_AS_CONFIGURED: not changed */
     apr_interval_time_t time;      /* 0: for ever */
     const char *time_text, *comment; /* NULL: none */
-    const char *user;              /* NULL: nobody has asked who it is (WLMAdmin Unauthenticated) */
+    const char *user;              /* NULL: not authenticated (WLMAdmin Unauthenticated) */
     int force;                     /* upgraded connections are closed, too */
 } order_t;
 
-/* @return what has been done with a member, in words */
+/* @return what has been done with a member, for the answer */
 typedef const char *(*act_t)(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p);
 
 static const char *describe(const char *what, const order_t *order, apr_pool_t *p)
@@ -238,7 +251,7 @@ static const struct {
     { "down", mark_down, WLM_ENABLED, 0 },       { "reset", reset, WLM_ENABLED, 0 },
 };
 
-/* @return 0: told */
+/* @return 0: invalid; the reason is in call->lines */
 static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
 {
     const char *force = field(call, "force");
@@ -252,7 +265,8 @@ static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
     return 1;
 }
 
-/* A field that has no effect would be taken for one that has. @return 0: told */
+/* Fields that the action ignores are refused; otherwise the caller would believe that they worked.
+ * @return 0: invalid; the reason is in call->lines */
 static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
 {
     const char *weight = field(call, "weight"), *time = field(call, "for");

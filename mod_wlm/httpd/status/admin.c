@@ -1,32 +1,36 @@
-/* Steering by POST on the handler wlm-status: who may do it, and the way there and back. What is done is in
- * httpd/status/actions.c. Nothing is ever changed by another method.
+/* Administrative actions by POST on the handler wlm-status: permission, form and answer. The actions themselves are in
+ * httpd/status/actions.c. No other method changes anything. Runs on the thread that answers the request.
  *
- * Whoever may must have passed httpd's own authentication and authorisation, the place must say WLMAdmin, and a browser
- * must not have been tricked into it by another site: that can neither set a field of its own in a request to here, nor
- * know the token that our page has for its user. A site whose name leads here by now (DNS rebinding) is no other site
- * for a browser, and can do both; but it has no login of our user, and cannot send another Host than its own. So
- * without a login the host counts.
+ * A request must have passed httpd's own authentication and authorisation, WLMAdmin must allow it for the location, and
+ * it must not be forged by another site in a user's browser: such a site can neither set a field of its own in a
+ * request to this server, nor know the token that the page has for its user. A site whose name resolves to this server
+ * by now (DNS rebinding) is the same site for a browser, and can do both; but it has no login of the user, and sends
+ * its own name as Host. So without a login the host is checked.
  */
 #include <apr_escape.h>
 #include <apr_lib.h>
 #include <apr_siphash.h>
 #include <apr_strings.h>
+#include <http_core.h>
+#include <http_log.h>
+#include <http_protocol.h>
+#include <util_script.h>
 #include "base/address.h"
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/status/actions.h"
 #include "httpd/status/admin.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 
-static const char *who(const request_rec *r)
+static const char *user_of(const request_rec *r)
 {
     return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "nobody", r->useragent_ip);
 }
 
-/* -- who may ----------------------------------------------------------------------------------------- */
+/* -- permission ----------------------------------------------------------------------------------------- */
 
-/* What only this server could have made of a text */
+/* A signature that only this server can make */
 static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
 {
     const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
@@ -59,7 +63,7 @@ static int is_one_of(const apr_array_header_t *names, const char *host)
     for (i = 0; names && i < names->nelts; ++i) {
         const char *name = APR_ARRAY_IDX(names, i, const char *);
 
-        /* "*" is the name of everybody */
+        /* "*" matches every host */
         if (name[strspn(name, "*?.")] && ap_strcasecmp_match(host, name) == 0) {
             return 1;
         }
@@ -67,8 +71,8 @@ static int is_one_of(const apr_array_header_t *names, const char *host)
     return 0;
 }
 
-/* An address is not looked up by name, and what "localhost" is nobody else decides */
-static int is_of_nobody_else(const char *host)
+/* A literal address needs no name service, and no other site can have the name "localhost" */
+static int is_safe_host(const char *host)
 {
     apr_size_t length = strlen(host), local = strlen("localhost");
 
@@ -77,17 +81,17 @@ static int is_of_nobody_else(const char *host)
                && (length == local || host[length - local - 1] == '.'));
 }
 
-/* May a browser have been told by somebody else that this host is here? A client that names no host is none. */
-static int is_of_somebody_else(const request_rec *r)
+/* Can the host be a name that another site has made resolve to this server? Browsers always send a host. */
+static int is_foreign_host(const request_rec *r)
 {
     const server_rec *s = r->server;
 
-    return r->hostname && !is_of_nobody_else(r->hostname)
+    return r->hostname && !is_safe_host(r->hostname)
            && !(s->server_hostname && ap_cstr_casecmp(r->hostname, s->server_hostname) == 0)
            && !is_one_of(s->names, r->hostname) && !is_one_of(s->wild_names, r->hostname);
 }
 
-/* @return NULL, or why this place and user may not */
+/* @return NULL, or why this location and user may not */
 static const char *find_objection(const request_rec *r)
 {
     switch (wlm_config_admin(r)) {
@@ -98,7 +102,7 @@ static const char *find_objection(const request_rec *r)
                        : "WLMAdmin On needs an authenticated user: there are no AuthType and Require here, or they "
                          "did not ask for one";
     case WLM_ADMIN_UNAUTHENTICATED:
-        if (is_of_somebody_else(r)) {
+        if (is_foreign_host(r)) {
             return apr_psprintf(r->pool, "with WLMAdmin Unauthenticated a request must name this virtual host, and %s "
                                 "is neither its ServerName nor a ServerAlias (nor localhost, nor an address)",
                                 r->hostname);
@@ -108,7 +112,7 @@ static const char *find_objection(const request_rec *r)
     return NULL;
 }
 
-/* @return NULL, or why this may be another site's doing */
+/* @return NULL, or why the request may be forged by another site */
 static const char *find_forgery(const wlm_answer_call_t *call)
 {
     const char *site = apr_table_get(call->r->headers_in, "Sec-Fetch-Site");
@@ -169,12 +173,12 @@ static void log_call(const wlm_answer_call_t *call)
 
     for (i = 0; i < call->lines->nelts; ++i) {
         const char *line = APR_ARRAY_IDX(call->lines, i, const char *);
-        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", who(call->r),
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, call->r, WLMNO(0055) "admin: %s: %s: %s", user_of(call->r),
                       apr_table_get(call->form, "action"), line);
     }
 }
 
-/* With a field by which a client knows that it has met the right handler */
+/* With WLM_ADMIN_FIELD, so that a program can tell that this handler has answered */
 static int answer_text(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
@@ -187,9 +191,9 @@ static int answer_text(const wlm_answer_call_t *call)
     return OK;
 }
 
-#define TOLD_MAX 300               /* bytes of what happened, in the URL of the page */
+#define RESULT_MAX 300               /* bytes of what happened, in the URL of the page */
 
-/* @return a query that keeps the page where it was, "" when there is none that can be trusted */
+/* @return the query of the page that the form was on, "" when it has other characters than such a query */
 static const char *return_query(const wlm_answer_call_t *call)
 {
     const char *back = apr_table_get(call->form, "back"), *at;
@@ -202,14 +206,14 @@ static const char *return_query(const wlm_answer_call_t *call)
     return strcmp(back, "1") == 0 || !*back ? "" : apr_pstrcat(call->r->pool, back, "&", NULL);
 }
 
-/* A browser goes back to the page, which tells what has happened */
+/* A browser is redirected to the page, which shows what has been done */
 static int answer_redirect(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
     char *result = apr_array_pstrcat(r->pool, call->lines, ' ');
 
-    if (strlen(result) > TOLD_MAX) {
-        result[TOLD_MAX] = '\0';
+    if (strlen(result) > RESULT_MAX) {
+        result[RESULT_MAX] = '\0';
     }
     apr_table_setn(r->headers_out, "Location",
                    apr_pstrcat(r->pool, r->uri, "?", return_query(call), "told=", ap_escape_urlencoded(r->pool, result),
@@ -228,7 +232,7 @@ const char *wlm_admin_result(request_rec *r, apr_table_t *query)
 
 static int refuse(wlm_answer_call_t *call, const char *why)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", who(call->r), why);
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, call->r, WLMNO(0056) "admin: %s: refused: %s", user_of(call->r), why);
     wlm_answer_fail(call, HTTP_FORBIDDEN, apr_pstrcat(call->r->pool, "refused: ", why, NULL));
     return answer_text(call);
 }
@@ -236,7 +240,7 @@ static int refuse(wlm_answer_call_t *call, const char *why)
 void wlm_admin_log_other_method(request_rec *r)
 {
     ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0058) "admin: %s: refused: %s changes nothing, only POST does",
-                  who(r), r->method);
+                  user_of(r), r->method);
 }
 
 int wlm_admin_post(request_rec *r)

@@ -4,10 +4,10 @@
 
 #include <httpd.h>
 
-/** The field by which answers of the handler wlm-status are known, and requests of programs that steer. */
+/** A field of the answers of the handler wlm-status, and of requests by programs, which need no token then. */
 #define WLM_ADMIN_FIELD "X-WLM-Admin"
 
-/** A request that steers, and its answer. All texts are in r->pool. */
+/** A request for an action, and its answer. All texts are in r->pool. */
 typedef struct wlm_answer_call_t {
     request_rec *r;
     apr_table_t *form;
@@ -18,7 +18,7 @@ typedef struct wlm_answer_call_t {
 
 /** One more line of the answer. */
 void wlm_answer_add(wlm_answer_call_t *call, const char *line);
-/** What is wrong, and with which status: nothing has been done. */
+/** The action is refused with this status and reason. */
 void wlm_answer_fail(wlm_answer_call_t *call, int status, const char *why);
 
 #endif

@@ -1,7 +1,9 @@
-/* The page of the handler wlm-status: what it was asked for, and what a browser may do with it. */
+/* The page of the handler wlm-status: its parameters, and its Content-Security-Policy. Runs on the thread that answers
+ * the request. */
 #include <apr_escape.h>
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include <http_core.h>
+#include <http_protocol.h>
 #include "httpd/status/admin.h"
 #include "httpd/status/page.h"
 #include "httpd/status/view.h"
@@ -10,8 +12,9 @@
 #define NONCE_BYTES 16
 #define REFRESH_MAX 3600           /* s */
 
-/* Nothing from elsewhere, no scripts, no styles but the page's own, forms only to here, and in nobody's frame.
- * @return what the style element has to say */
+/* Nothing from other sites, no scripts, no styles but the page's own, forms only to this site, no frames around the
+ * page.
+ * @return the nonce of the style element */
 static const char *set_policy(request_rec *r)
 {
     unsigned char bytes[NONCE_BYTES] = { 0 };
@@ -53,7 +56,7 @@ static apr_table_t *read_query(const request_rec *r)
     return query;
 }
 
-static const char *given(const apr_table_t *query, const char *name)
+static const char *parameter(const apr_table_t *query, const char *name)
 {
     const char *value = apr_table_get(query, name);
 
@@ -63,12 +66,12 @@ static const char *given(const apr_table_t *query, const char *name)
 void wlm_status_page_answer(request_rec *r)
 {
     apr_table_t *query = read_query(r);
-    const char *refresh = given(query, "refresh");
+    const char *refresh = parameter(query, "refresh");
     wlm_out_t out = wlm_status_view_out(r);
     wlm_page_t page = {
-        .out = &out, .view = wlm_status_view_make(given(query, "member") != NULL, r->pool), .host = host_name(r),
-        .token = wlm_admin_token(r), .result = wlm_admin_result(r, query), .cluster = given(query, "cluster"),
-        .member = given(query, "member"), .find = given(query, "find"), .refresh = refresh ? atoi(refresh) : 0
+        .out = &out, .view = wlm_status_view_make(parameter(query, "member") != NULL, r->pool), .host = host_name(r),
+        .token = wlm_admin_token(r), .result = wlm_admin_result(r, query), .cluster = parameter(query, "cluster"),
+        .member = parameter(query, "member"), .find = parameter(query, "find"), .refresh = refresh ? atoi(refresh) : 0
     };
 
     if (page.refresh < 0 || page.refresh > REFRESH_MAX) {

@@ -1,8 +1,12 @@
-/* Where the view is shown: the section in mod_status' page, and the handler wlm-status. */
+/* The section in mod_status' page, and the handler wlm-status: which printer answers. Runs on the thread that answers
+ * the request. */
+#include <httpd.h>
+#include <http_config.h>
+#include <http_core.h>
+#include <http_protocol.h>
 #include <mod_status.h>
 #include <util_script.h>
 #include "httpd/context/handlers.h"
-#include "httpd/mod_wlm.h"
 #include "httpd/status/admin.h"
 #include "httpd/status/answer.h"
 #include "httpd/status/page.h"
@@ -48,7 +52,7 @@ static void answer_json(request_rec *r)
     wlm_json_write(&out, wlm_status_view_make(1, r->pool));
 }
 
-/* Who does not ask for OpenMetrics, such as curl and promtool, gets what was there before it */
+/* Without Accept: application/openmetrics-text the older text format of Prometheus is sent */
 static void answer_metrics(request_rec *r)
 {
     const char *accept = apr_table_get(r->headers_in, "Accept");

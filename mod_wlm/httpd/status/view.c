@@ -1,7 +1,11 @@
-/* The view of everything (view/view.h), for an answer. */
+/* The view of all files and clusters (view/view.h), made anew for each answer, on the thread that answers. */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include <http_protocol.h>
+#include "balance/snapshot.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
 #include "httpd/status/view.h"
 
 static void fill_file(wlm_view_file_t *view, const wlm_file_t *file, const wlm_version_t *version, apr_pool_t *p)

@@ -1,4 +1,4 @@
-/* httpd/status/view.h: the state as it is shown. */
+/* httpd/status/view.h: the view of all files and clusters, for one answer. */
 #ifndef WLM_HTTPD_STATUS_VIEW_H
 #define WLM_HTTPD_STATUS_VIEW_H
 
@@ -6,10 +6,10 @@
 #include "view/out.h"
 #include "view/view.h"
 
-/** Take the view. @param events  also the members' events  @param p  holds it, and what it shows */
+/** Make the view. @param events  also the members' events  @param p  holds it, and what it shows */
 wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p);
 
-/** A printer's way to the client. */
+/** Output to the request's client. */
 wlm_out_t wlm_status_view_out(request_rec *r);
 
 #endif

@@ -212,7 +212,7 @@ static void give(void)
 static void hold_leases(void)
 {
     wlm_lease_hold(&w.memory->work.check, (uint32_t)getpid(), T0);
-    wlm_lease_hold(&w.memory->work.look, (uint32_t)getpid(), T0);
+    wlm_lease_hold(&w.memory->work.reload, (uint32_t)getpid(), T0);
 }
 
 static void put_text(void)
@@ -440,7 +440,7 @@ START_TEST(killed_after_each_write)
             setup();
         }
         done = kill_after(_i, writes);
-        ck_assert(wlm_lease_hold(&w.memory->work.check, ME, T0) && wlm_lease_hold(&w.memory->work.look, ME, T0));
+        ck_assert(wlm_lease_hold(&w.memory->work.check, ME, T0) && wlm_lease_hold(&w.memory->work.reload, ME, T0));
         expect_queue();
         expect_counts();
         expect_slots();

@@ -7,7 +7,7 @@
 #include "compare/pairs.h"
 
 struct wlm_pairs_t {
-    apr_hash_t *is, *was;          /* a cluster or server -> the one of the other file */
+    apr_hash_t *later, *earlier;          /* a cluster or server -> the one of the other file */
     apr_pool_t *p;
 };
 
@@ -23,10 +23,10 @@ static const void *get(apr_hash_t *hash, const void *key)
     return apr_hash_get(hash, &key, sizeof(key));
 }
 
-static void pair(wlm_pairs_t *pairs, const void *was, const void *is)
+static void pair(wlm_pairs_t *pairs, const void *earlier, const void *later)
 {
-    put(pairs->is, was, is, pairs->p);
-    put(pairs->was, is, was, pairs->p);
+    put(pairs->later, earlier, later, pairs->p);
+    put(pairs->earlier, later, earlier, pairs->p);
 }
 
 /* Clusters and servers begin with their name */
@@ -46,9 +46,9 @@ static void pair_names(wlm_pairs_t *pairs, const apr_array_header_t *from, const
     }
     for (i = 0; i < to->nelts; ++i) {
         const void *element = APR_ARRAY_IDX(to, i, const void *);
-        const void *was = apr_hash_get(names, name_of(element), APR_HASH_KEY_STRING);
-        if (was) {
-            pair(pairs, was, element);
+        const void *earlier = apr_hash_get(names, name_of(element), APR_HASH_KEY_STRING);
+        if (earlier) {
+            pair(pairs, earlier, element);
         }
     }
 }
@@ -111,36 +111,36 @@ static const apr_array_header_t *owners_of(apr_hash_t *by_address, const plugin_
 
 /* @return a server of the later cluster without a partner, at one of these addresses; NULL: none */
 static const plugin_cfg_server_t *find_unpaired(const wlm_pairs_t *pairs, apr_hash_t *by_address,
-                                              const plugin_cfg_server_t *was)
+                                              const plugin_cfg_server_t *earlier)
 {
     int i;
 
-    for (i = 0; i < was->transports->nelts; ++i) {
-        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(was->transports, i, plugin_cfg_transport_t *);
+    for (i = 0; i < earlier->transports->nelts; ++i) {
+        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(earlier->transports, i, plugin_cfg_transport_t *);
         const apr_array_header_t *owners = owners_of(by_address, transport, pairs->p);
-        const plugin_cfg_server_t *is = owners ? APR_ARRAY_IDX(owners, 0, const plugin_cfg_server_t *) : NULL;
-        if (is && !wlm_pairs_member_was(pairs, is)) {
-            return is;
+        const plugin_cfg_server_t *later = owners ? APR_ARRAY_IDX(owners, 0, const plugin_cfg_server_t *) : NULL;
+        if (later && !wlm_pairs_earlier_member(pairs, later)) {
+            return later;
         }
     }
     return NULL;
 }
 
-static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was, const plugin_cfg_cluster_t *is)
+static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *earlier, const plugin_cfg_cluster_t *later)
 {
     apr_hash_t *by_address = apr_hash_make(pairs->p);
     int i;
 
-    pair_names(pairs, was->members, is->members);
-    for (i = 0; i < is->members->nelts; ++i) {
-        const plugin_cfg_server_t *server = APR_ARRAY_IDX(is->members, i, plugin_cfg_server_t *);
-        if (!wlm_pairs_member_was(pairs, server)) {
+    pair_names(pairs, earlier->members, later->members);
+    for (i = 0; i < later->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(later->members, i, plugin_cfg_server_t *);
+        if (!wlm_pairs_earlier_member(pairs, server)) {
             note_addresses(by_address, server, server, 0, pairs->p);
         }
     }
-    for (i = 0; i < was->members->nelts; ++i) {
-        const plugin_cfg_server_t *server = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *);
-        const plugin_cfg_server_t *other = wlm_pairs_member_is(pairs, server) ? NULL
+    for (i = 0; i < earlier->members->nelts; ++i) {
+        const plugin_cfg_server_t *server = APR_ARRAY_IDX(earlier->members, i, plugin_cfg_server_t *);
+        const plugin_cfg_server_t *other = wlm_pairs_later_member(pairs, server) ? NULL
                                          : find_unpaired(pairs, by_address, server);
         if (other) {
             pair(pairs, server, other);
@@ -158,7 +158,7 @@ static apr_hash_t *unpaired_clusters(const wlm_pairs_t *pairs, const plugin_cfg_
 
     for (i = 0; i < to->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(to->clusters, i, plugin_cfg_cluster_t *);
-        for (k = 0; k < cluster->members->nelts && !wlm_pairs_cluster_was(pairs, cluster); ++k) {
+        for (k = 0; k < cluster->members->nelts && !wlm_pairs_earlier_cluster(pairs, cluster); ++k) {
             note_addresses(by_address, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *), cluster, 1, pairs->p);
         }
     }
@@ -188,13 +188,13 @@ static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluste
 }
 
 static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by_address,
-                                        const plugin_cfg_cluster_t *was)
+                                        const plugin_cfg_cluster_t *earlier)
 {
     apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t));
     int i, k, m;
 
-    for (i = 0; i < was->members->nelts; ++i) {
-        const apr_array_header_t *transports = APR_ARRAY_IDX(was->members, i, plugin_cfg_server_t *)->transports;
+    for (i = 0; i < earlier->members->nelts; ++i) {
+        const apr_array_header_t *transports = APR_ARRAY_IDX(earlier->members, i, plugin_cfg_server_t *)->transports;
         for (k = 0; k < transports->nelts; ++k) {
             const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *);
             const apr_array_header_t *owners = owners_of(by_address, transport, pairs->p);
@@ -209,15 +209,15 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by
 /* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the
  * same */
 static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_array_header_t *counts,
-                                           const plugin_cfg_cluster_t *was)
+                                           const plugin_cfg_cluster_t *earlier)
 {
     const count_t *best = NULL;
     int i;
 
     for (i = 0; i < counts->nelts; ++i) {
         const count_t *c = &APR_ARRAY_IDX(counts, i, count_t);
-        int own = was->members->nelts, others = c->cluster->members->nelts;
-        if (!wlm_pairs_cluster_was(pairs, c->cluster) && 2 * c->members >= (own < others ? own : others)
+        int own = earlier->members->nelts, others = c->cluster->members->nelts;
+        if (!wlm_pairs_earlier_cluster(pairs, c->cluster) && 2 * c->members >= (own < others ? own : others)
             && (!best || c->members > best->members)) {
             best = c;
         }
@@ -231,10 +231,10 @@ static void pair_clusters_by_address(wlm_pairs_t *pairs, const plugin_cfg_t *fro
     int i;
 
     for (i = 0; i < from->clusters->nelts; ++i) {
-        const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *), *is;
-        if (!wlm_pairs_cluster_is(pairs, was)
-            && (is = best_of(pairs, count_shared(pairs, by_address, was), was)) != NULL) {
-            pair(pairs, was, is);
+        const plugin_cfg_cluster_t *earlier = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *), *later;
+        if (!wlm_pairs_later_cluster(pairs, earlier)
+            && (later = best_of(pairs, count_shared(pairs, by_address, earlier), earlier)) != NULL) {
+            pair(pairs, earlier, later);
         }
     }
 }
@@ -244,37 +244,37 @@ wlm_pairs_t *wlm_pairs_make(const plugin_cfg_t *from, const plugin_cfg_t *to, ap
     wlm_pairs_t *pairs = apr_pcalloc(p, sizeof(*pairs));
     int i;
 
-    pairs->is = apr_hash_make(p);
-    pairs->was = apr_hash_make(p);
+    pairs->later = apr_hash_make(p);
+    pairs->earlier = apr_hash_make(p);
     pairs->p = p;
     pair_names(pairs, from->clusters, to->clusters);
     pair_clusters_by_address(pairs, from, to);
     for (i = 0; i < from->clusters->nelts; ++i) {
-        const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *);
-        const plugin_cfg_cluster_t *is = wlm_pairs_cluster_is(pairs, was);
-        if (is) {
-            pair_members(pairs, was, is);
+        const plugin_cfg_cluster_t *earlier = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *);
+        const plugin_cfg_cluster_t *later = wlm_pairs_later_cluster(pairs, earlier);
+        if (later) {
+            pair_members(pairs, earlier, later);
         }
     }
     return pairs;
 }
 
-const plugin_cfg_cluster_t *wlm_pairs_cluster_is(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was)
+const plugin_cfg_cluster_t *wlm_pairs_later_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *earlier)
 {
-    return get(pairs->is, was);
+    return get(pairs->later, earlier);
 }
 
-const plugin_cfg_cluster_t *wlm_pairs_cluster_was(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *is)
+const plugin_cfg_cluster_t *wlm_pairs_earlier_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *later)
 {
-    return get(pairs->was, is);
+    return get(pairs->earlier, later);
 }
 
-const plugin_cfg_server_t *wlm_pairs_member_is(const wlm_pairs_t *pairs, const plugin_cfg_server_t *was)
+const plugin_cfg_server_t *wlm_pairs_later_member(const wlm_pairs_t *pairs, const plugin_cfg_server_t *earlier)
 {
-    return get(pairs->is, was);
+    return get(pairs->later, earlier);
 }
 
-const plugin_cfg_server_t *wlm_pairs_member_was(const wlm_pairs_t *pairs, const plugin_cfg_server_t *is)
+const plugin_cfg_server_t *wlm_pairs_earlier_member(const wlm_pairs_t *pairs, const plugin_cfg_server_t *later)
 {
-    return get(pairs->was, is);
+    return get(pairs->earlier, later);
 }

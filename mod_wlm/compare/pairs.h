@@ -6,7 +6,7 @@
  * two for the module, whose records go by names.
  *
  *     pairs = wlm_pairs_make(before, after, p);
- *     is = wlm_pairs_cluster_is(pairs, cluster);   // NULL: removed
+ *     later = wlm_pairs_later_cluster(pairs, cluster);   // NULL: removed
  *
  * Nothing is changed after it is made. It refers to both files, and lives in the pool.
  */
@@ -21,10 +21,10 @@ typedef struct wlm_pairs_t wlm_pairs_t;
 wlm_pairs_t *wlm_pairs_make(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
 
 /** The other side of a pair. @return NULL: it has none */
-const plugin_cfg_cluster_t *wlm_pairs_cluster_is(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *was);
-const plugin_cfg_cluster_t *wlm_pairs_cluster_was(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *is);
-const plugin_cfg_server_t *wlm_pairs_member_is(const wlm_pairs_t *pairs, const plugin_cfg_server_t *was);
-const plugin_cfg_server_t *wlm_pairs_member_was(const wlm_pairs_t *pairs, const plugin_cfg_server_t *is);
+const plugin_cfg_cluster_t *wlm_pairs_later_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *earlier);
+const plugin_cfg_cluster_t *wlm_pairs_earlier_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *later);
+const plugin_cfg_server_t *wlm_pairs_later_member(const wlm_pairs_t *pairs, const plugin_cfg_server_t *earlier);
+const plugin_cfg_server_t *wlm_pairs_earlier_member(const wlm_pairs_t *pairs, const plugin_cfg_server_t *later);
 
 /** Where a transport leads, in the form in which it is compared: "host port", in lower case. */
 const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_t *p);

@@ -39,14 +39,14 @@ static const char *pairs_as_text(const plugin_cfg_t *from, const wlm_pairs_t *pa
 
     for (i = 0; i < from->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *was = APR_ARRAY_IDX(from->clusters, i, plugin_cfg_cluster_t *);
-        const plugin_cfg_cluster_t *is = wlm_pairs_cluster_is(pairs, was);
+        const plugin_cfg_cluster_t *is = wlm_pairs_later_cluster(pairs, was);
         text = apr_psprintf(unit_pool, "%s%s%s>%s(", text, i ? " " : "", was->name, is ? is->name : "-");
-        ck_assert(!is || wlm_pairs_cluster_was(pairs, is) == was);
+        ck_assert(!is || wlm_pairs_earlier_cluster(pairs, is) == was);
         for (k = 0; k < was->members->nelts; ++k) {
             const plugin_cfg_server_t *server = APR_ARRAY_IDX(was->members, k, plugin_cfg_server_t *);
-            const plugin_cfg_server_t *now = wlm_pairs_member_is(pairs, server);
+            const plugin_cfg_server_t *now = wlm_pairs_later_member(pairs, server);
             text = apr_psprintf(unit_pool, "%s%s%s>%s", text, k ? " " : "", server->name, now ? now->name : "-");
-            ck_assert(!now || wlm_pairs_member_was(pairs, now) == server);
+            ck_assert(!now || wlm_pairs_earlier_member(pairs, now) == server);
         }
         text = apr_pstrcat(unit_pool, text, ")", NULL);
     }
@@ -111,8 +111,8 @@ START_TEST(many_members_take_no_long_time)
                                    apr_array_pstrcat(unit_pool, parts, 0), "</ServerCluster></Config>", NULL));
     pairs = wlm_pairs_make(from, to, unit_pool);
     cluster = APR_ARRAY_IDX(from->clusters, 0, plugin_cfg_cluster_t *);
-    ck_assert_str_eq(wlm_pairs_cluster_is(pairs, cluster)->name, "d");
-    ck_assert_str_eq(wlm_pairs_member_is(pairs, APR_ARRAY_IDX(cluster->members, n - 1, plugin_cfg_server_t *))->name,
+    ck_assert_str_eq(wlm_pairs_later_cluster(pairs, cluster)->name, "d");
+    ck_assert_str_eq(wlm_pairs_later_member(pairs, APR_ARRAY_IDX(cluster->members, n - 1, plugin_cfg_server_t *))->name,
                      "x19999");
 }
 END_TEST

@@ -176,12 +176,12 @@ static value_t order_of(const apr_array_header_t *backups, const wlm_pairs_t *pa
 
 static const void *member_is(const wlm_pairs_t *pairs, const void *was)
 {
-    return wlm_pairs_member_is(pairs, was);
+    return wlm_pairs_later_member(pairs, was);
 }
 
 static const void *member_was(const wlm_pairs_t *pairs, const void *is)
 {
-    return wlm_pairs_member_was(pairs, is);
+    return wlm_pairs_earlier_member(pairs, is);
 }
 
 static const kind_t members = { member_is, member_was, compare_member };
@@ -208,12 +208,12 @@ static void compare_cluster(item_t *item, const void *from, const void *to, cons
 
 static const void *cluster_is(const wlm_pairs_t *pairs, const void *was)
 {
-    return wlm_pairs_cluster_is(pairs, was);
+    return wlm_pairs_later_cluster(pairs, was);
 }
 
 static const void *cluster_was(const wlm_pairs_t *pairs, const void *is)
 {
-    return wlm_pairs_cluster_was(pairs, is);
+    return wlm_pairs_earlier_cluster(pairs, is);
 }
 
 static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster };

@@ -37,7 +37,7 @@ static transition_t transition_of(const search_t *s, int host, const probe_t *pa
 
 int wlmcfg_diff_is_same_cluster(const diff_t *diff, const plugin_cfg_cluster_t *from, const plugin_cfg_cluster_t *to)
 {
-    return from && to ? wlm_pairs_cluster_is(diff->pairs, from) == to : from == to;
+    return from && to ? wlm_pairs_later_cluster(diff->pairs, from) == to : from == to;
 }
 
 /* The separators are the cluster's, and told with its sessions */

@@ -149,7 +149,7 @@ static void print_loss(const diff_t *diff, const session_change_t *change, apr_p
     case SESSION_ELSEWHERE:
         printf("clone id %s names member %s at %s instead of %s at %s: %s\n", change->clone_id, is->name,
                wlmcfg_address(wlm_transports_default(is), p), was->name, wlmcfg_address(wlm_transports_default(was), p),
-               wlm_pairs_member_is(diff->pairs, was) == is ? "its sessions are there only if the server itself has moved"
+               wlm_pairs_later_member(diff->pairs, was) == is ? "its sessions are there only if the server itself has moved"
                                                 : "its sessions go to a wrong server");
         break;
     }

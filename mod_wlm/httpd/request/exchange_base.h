@@ -8,7 +8,7 @@
 #include "balance/model.h"
 #include "balance/outcome.h"
 #include "http/head.h"
-#include "httpd/request/client_body.h"
+#include "httpd/request/client_body_base.h"
 #include "httpd/request/routed.h"
 #include "net/conn.h"
 

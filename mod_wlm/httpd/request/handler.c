@@ -1,14 +1,15 @@
 /* A request's way: affinity, then member by member: pick, exchange, and what follows from the outcome. */
 #include "httpd/request/handler.h"
 #include <httpd.h>
+#include <stdatomic.h>
 #include <http_log.h>
+#include <poll.h>
 #include <unistd.h>
 #include "balance/member.h"
 #include "balance/model.h"
 #include "balance/outcome.h"
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
-#include "balance/transports.h"
 #include "base/clock.h"
 #include "base/random.h"
 #include "http/fields.h"
@@ -18,7 +19,10 @@
 #include "httpd/context/handlers.h"
 #include "httpd/request/bound_connection.h"
 #include "httpd/request/client_body.h"
+#include "httpd/request/client_body_keep.h"
+#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange.h"
+#include "httpd/request/exchange_base.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/member_request.h"
@@ -100,7 +104,7 @@ static void read_affinity(wlm_journey_t *j)
 static void find_repeat(wlm_journey_t *j)
 {
     j->repeat.policy = j->request->cluster->options->retry_policy;
-    j->repeat.body_kept = wlm_client_body_is_kept(&j->body);
+    j->repeat.body_kept = wlm_client_body_keep_is_whole(&j->body);
     j->repeat.idempotent = wlm_http_method_is_idempotent(j->r->method);
     j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
 }
@@ -115,7 +119,7 @@ static const char *find_upgrade(const wlm_journey_t *j)
     if (!asked || j->r->proto_num < HTTP_VERSION(1, 1)) {
         return NULL;
     }
-    if (has_body || !wlm_client_body_pollfd(&client, j->r->connection)) {
+    if (has_body || !wlm_client_poll_fd(&client, j->r->connection)) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103) "the request asks for %s, but %s: it goes to the member "
                       "without that, as a request like any other", asked,
                       has_body ? "has a body" : "httpd cannot wait for its connection");
@@ -206,24 +210,6 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
 
 #define LOOK_EVERY apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
 
-#ifndef POLLRDHUP
-#define POLLRDHUP 0
-#endif
-
-/* Has it closed its connection, or its stream? Also one that only sends no more is taken for gone, as others do: a client that
- * closes looks the same. */
-static int has_client_left(const wlm_journey_t *j)
-{
-    conn_rec *c = j->r->connection;
-    struct pollfd client;
-
-    if (c->aborted || c->master || !wlm_client_body_pollfd(&client, c)) {
-        return c->aborted;
-    }
-    client.events = POLLRDHUP;
-    return poll(&client, 1, 0) > 0;
-}
-
 /* All members are full: wait in the cluster's queue until it is this request's turn and one has room */
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
 {
@@ -237,7 +223,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
         return WLM_PICK_FULL;
     }
     end = j->deadline && j->deadline < end ? j->deadline : end;
-    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0 && !(j->client_left = has_client_left(j))) {
+    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0 && !(j->client_left = wlm_client_poll_has_left(j->r->connection))) {
         seen = wlm_queue_signal(queue, place);
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {

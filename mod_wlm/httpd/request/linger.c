@@ -10,12 +10,15 @@
  */
 #include "httpd/request/linger.h"
 #include <httpd.h>
+#include <stdatomic.h>
 #include <ap_mpm.h>
+#include <http_protocol.h>
+#include <poll.h>
 #include <scoreboard.h>
 #include <util_filter.h>
 #include "base/clock.h"
 #include "httpd/context/context.h"
-#include "httpd/request/client_body.h"
+#include "httpd/request/client_poll.h"
 
 #define QUICK_ENOUGH 2             /* requests in a row */
 #define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */
@@ -115,7 +118,7 @@ static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t t
 {
     struct pollfd pollfd;
 
-    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_client_body_pollfd(&pollfd, r->connection)) {
+    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_client_poll_fd(&pollfd, r->connection)) {
         ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {

@@ -11,7 +11,7 @@
 #include <scoreboard.h>
 #include <util_filter.h>
 #include "base/clock.h"
-#include "httpd/request/client_body.h"
+#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_head.h"
 #include "httpd/runtime/retained.h"
@@ -336,7 +336,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
     setup(&t, x);
     wlm_exchange_head_send_interim(x);
     take_over(x->r);
-    if (!wlm_client_body_pollfd(&t.client, t.c)) {
+    if (!wlm_client_poll_fd(&t.client, t.c)) {
         t.end = "client";
     }
     while (!t.end) {

@@ -7,7 +7,9 @@
 #include <http_log.h>
 #include "http/request.h"
 #include "httpd/context/context.h"
-#include "httpd/request/client_body.h"
+#include "httpd/request/client_body_base.h"
+#include "httpd/request/client_body_keep.h"
+#include "httpd/request/client_body_stream.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/member_request.h"
@@ -176,7 +178,7 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
 {
     const char *data;
     apr_size_t len;
-    apr_status_t rv = wlm_client_body_read_spooled(x->body, x->upload->spool_at, &data, &len);
+    apr_status_t rv = wlm_client_body_keep_read_spooled(x->body, x->upload->spool_at, &data, &len);
 
     if (rv != APR_SUCCESS) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, WLMNO(0013) "cannot read a request body from its temporary "
@@ -250,7 +252,7 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
     const char *data;
     apr_size_t len;
 
-    switch (wlm_client_body_next(x->body, x->conn, &data, &len, &x->client_status)) {
+    switch (wlm_client_body_stream_next(x->body, x->conn, &data, &len, &x->client_status)) {
     case WLM_CLIENT_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
             return length_differs(x, up->body_put + (apr_int64_t)len);

@@ -1,0 +1,89 @@
+/* Reads a request's body from httpd's filters, bucket by bucket. On the worker thread of the request, which waits
+ * where it is told to. */
+#include "httpd/request/client_body_read.h"
+#include <httpd.h>
+#include <http_protocol.h>
+#include <util_filter.h>
+#include "httpd/request/client_body_base.h"
+
+/* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that
+ * the body has ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the
+ * client. */
+apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block)
+{
+    request_rec *r = body->r;
+    ap_filter_t *to_client = r->output_filters;
+    apr_status_t rv;
+
+    if (!body->bb) {
+        body->bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    }
+    if (r->sent_bodyct) {
+        r->output_filters = NULL;
+    }
+    rv = ap_get_brigade(r->input_filters, body->bb, AP_MODE_READBYTES, block, WLM_CLIENT_BODY_READ_SIZE);
+    r->output_filters = to_client;
+    return rv == APR_SUCCESS && r->eos_sent ? AP_FILTER_ERROR : rv;
+}
+
+/* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in
+ * between. */
+static void find_end(wlm_client_body_t *body)
+{
+    apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
+
+    if (body->length >= 0 && body->total > body->length) {
+        body->length = -1;
+    }
+    body->complete = body->total == body->length || (next != APR_BRIGADE_SENTINEL(body->bb) && APR_BUCKET_IS_EOS(next));
+}
+
+apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **pdata, apr_size_t *plen)
+{
+    apr_status_t rv;
+
+    *plen = 0;
+    while (!APR_BRIGADE_EMPTY(body->bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(body->bb);
+        if (APR_BUCKET_IS_EOS(b)) {
+            body->complete = 1;
+        }
+        else if (!APR_BUCKET_IS_METADATA(b)) {
+            rv = apr_bucket_read(b, pdata, plen, APR_BLOCK_READ);
+            if (rv != APR_SUCCESS) {
+                return rv;
+            }
+        }
+        if (*plen > 0) {
+            APR_BUCKET_REMOVE(b);
+            body->current = b;
+            body->total += (apr_int64_t)*plen;
+            find_end(body);
+            return APR_SUCCESS;
+        }
+        apr_bucket_delete(b);
+    }
+    return APR_SUCCESS;
+}
+
+void wlm_client_body_read_undo(wlm_client_body_t *body, apr_size_t used)
+{
+    apr_bucket *b = body->current;
+
+    body->current = NULL;
+    body->total -= (apr_int64_t)(b->length - used);
+    body->complete = 0;
+    APR_BRIGADE_INSERT_HEAD(body->bb, b);
+    if (used > 0) {
+        apr_bucket_split(b, used); /* of bytes in memory: cannot fail */
+        apr_bucket_delete(b);
+    }
+}
+
+void wlm_client_body_read_drop(wlm_client_body_t *body)
+{
+    if (body->current) {
+        apr_bucket_destroy(body->current);
+        body->current = NULL;
+    }
+}

@@ -1,5 +1,5 @@
-/* The actions that can be asked for by POST on the handler wlm-status, and the members that they are for. Runs on the
- * thread that answers the request; what it changes lies in shared memory, for all processes. */
+/* The actions that can be asked for by POST on the handler wlm-status. Runs on the thread that answers the request; what
+ * it changes lies in shared memory, for all processes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
@@ -7,7 +7,6 @@
 #include "balance/availability.h"
 #include "balance/cluster.h"
 #include "balance/counters.h"
-#include "balance/snapshot.h"
 #include "balance/transition.h"
 #include "base/clock.h"
 #include "httpd/context/files.h"
@@ -15,118 +14,9 @@
 #include "httpd/runtime/reload.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
-#include "httpd/runtime/version.h"
 #include "httpd/status/actions.h"
-#include "plugin-cfg/plugin_cfg.h"
+#include "httpd/status/targets.h"
 #include "shared/close_orders.h"
-
-/* -- the members ---------------------------------------------------------------------------------- */
-
-typedef struct target_t {
-    const char *cluster, *member, *host; /* NULL: any */
-    int port;                      /* 0: any */
-} target_t;
-
-static int is_at(const target_t *target, const wlm_member_t *member)
-{
-    int i;
-
-    for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const plugin_cfg_transport_t *transport = member->transports[i].transport;
-        if (transport && strcasecmp(target->host, transport->host) == 0
-            && (!target->port || target->port == transport->port)) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static int is_meant(const target_t *target, const wlm_member_t *member)
-{
-    return (!target->cluster || strcmp(target->cluster, member->cluster->cfg->name) == 0)
-           && (!target->member || strcmp(target->member, member->cfg->name) == 0)
-           && (!target->host || is_at(target, member));
-}
-
-static const char *field(const wlm_answer_call_t *call, const char *name)
-{
-    const char *value = apr_table_get(call->form, name);
-
-    return value && *value ? value : NULL;
-}
-
-/* @return 0: the form is wrong; the reason is in call->lines */
-static int read_target(target_t *target, wlm_answer_call_t *call)
-{
-    const char *host = field(call, "host");
-    apr_port_t port = 0;
-    char *name, *scope, address[PLUGIN_CFG_HOST_SIZE];
-
-    target->cluster = field(call, "cluster");
-    target->member = field(call, "member");
-    target->host = NULL;
-    if (host && plugin_cfg_same_host(host, address) == address) {
-        target->host = apr_pstrdup(call->r->pool, address); /* one without brackets has no port */
-    }
-    else if (host) {
-        if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
-            wlm_answer_fail(call, HTTP_BAD_REQUEST,
-                            apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
-            return 0;
-        }
-        target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
-    }
-    target->port = port;
-    return 1;
-}
-
-/* Their versions stay in use until the request ends */
-static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
-{
-    apr_array_header_t *found = apr_array_make(p, 4, sizeof(wlm_member_t *));
-    int f, c, m;
-
-    for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), p);
-
-        for (c = 0; c < version->snapshot->nclusters; ++c) {
-            wlm_cluster_t *cluster = version->snapshot->clusters[c];
-            for (m = 0; m < cluster->nmembers; ++m) {
-                if (is_meant(target, &cluster->members[m])) {
-                    APR_ARRAY_PUSH(found, wlm_member_t *) = &cluster->members[m];
-                }
-            }
-        }
-    }
-    return found;
-}
-
-/* @return NULL: there are none; the reason is in call->lines */
-static const apr_array_header_t *find_targets(wlm_answer_call_t *call)
-{
-    apr_pool_t *p = call->r->pool;
-    const apr_array_header_t *found;
-    target_t target;
-
-    if (!read_target(&target, call)) {
-        return NULL;
-    }
-    if (!target.cluster && !target.member && !target.host) {
-        wlm_answer_fail(call, HTTP_BAD_REQUEST, "the form names no member, cluster or host");
-        return NULL;
-    }
-    found = find_members(&target, p);
-    if (!found->nelts) {
-        wlm_answer_fail(call, HTTP_NOT_FOUND, apr_pstrcat(p, "there is no ", target.member ? "member " : "member",
-                       target.member ? target.member : "", target.cluster ? " in a cluster " : "",
-                       target.cluster ? target.cluster : "", target.host ? " at " : "",
-                       target.host ? field(call, "host") : "", NULL));
-        return NULL;
-    }
-    return found;
-}
-
-/* -- the actions -------------------------------------------------------------------------------------- */
 
 /* What is asked for, beside the members */
 typedef struct order_t {
@@ -204,7 +94,7 @@ static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t 
 
 static void for_each(wlm_answer_call_t *call, act_t act, const order_t *order)
 {
-    const apr_array_header_t *members = find_targets(call);
+    const apr_array_header_t *members = wlm_targets_find(call);
     apr_pool_t *p = call->r->pool;
     apr_time_t now = wlm_now();
     int i;
@@ -254,7 +144,7 @@ static const struct {
 /* @return 0: invalid; the reason is in call->lines */
 static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
 {
-    const char *force = field(call, "force");
+    const char *force = wlm_answer_field(call, "force");
 
     order->force = force != NULL;
     if (force && (!(fields & FORCE) || strcmp(force, "1") != 0)) {
@@ -269,12 +159,12 @@ static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
  * @return 0: invalid; the reason is in call->lines */
 static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
 {
-    const char *weight = field(call, "weight"), *time = field(call, "for");
+    const char *weight = wlm_answer_field(call, "weight"), *time = wlm_answer_field(call, "for");
     apr_int64_t number = WLM_ADMIN_STATE_AS_CONFIGURED;
     char *end = NULL;
 
     order->user = call->r->user;
-    order->comment = field(call, "comment");
+    order->comment = wlm_answer_field(call, "comment");
     order->time_text = time;
     if (time && (!(fields & FOR) || (order->time = wlm_admin_state_read_time(time)) <= 0)) {
         wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
@@ -295,7 +185,7 @@ static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
 
 void wlm_actions_run(wlm_answer_call_t *call)
 {
-    const char *name = field(call, "action");
+    const char *name = wlm_answer_field(call, "action");
     order_t order = { .weight = WLM_ADMIN_STATE_AS_CONFIGURED };
     size_t i;
 

@@ -11,3 +11,10 @@ void wlm_answer_fail(wlm_answer_call_t *call, int status, const char *why)
     call->status = status;
     wlm_answer_add(call, why);
 }
+
+const char *wlm_answer_field(const wlm_answer_call_t *call, const char *name)
+{
+    const char *value = apr_table_get(call->form, name);
+
+    return value && *value ? value : NULL;
+}

@@ -16,6 +16,8 @@ typedef struct wlm_answer_call_t {
     int status;                    /* HTTP */
 } wlm_answer_call_t;
 
+/** @return the value of a field of the form; NULL: it is not there, or empty */
+const char *wlm_answer_field(const wlm_answer_call_t *call, const char *name);
 /** One more line of the answer. */
 void wlm_answer_add(wlm_answer_call_t *call, const char *line);
 /** The action is refused with this status and reason. */

@@ -91,7 +91,7 @@ int wlm_exchange_begin(wlm_exchange_t *x)
     int answered = try_member(x);
 
     if (x->attempt.outcome != WLM_DELIVERED || x->upgraded) {
-        x->attempt.elapsed = wlm_now() - x->attempt.begun; /* of that one wlm_exchange_deliver() sees the end */
+        x->attempt.elapsed = wlm_now() - x->attempt.begun; /* of that one wlm_response_deliver() sees the end */
     }
     return answered;
 }

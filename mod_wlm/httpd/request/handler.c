@@ -27,6 +27,7 @@
 #include "httpd/request/linger.h"
 #include "httpd/request/member_request.h"
 #include "httpd/request/response.h"
+#include "httpd/request/response_end.h"
 #include "httpd/request/routed.h"
 #include "httpd/request/trace.h"
 #include "httpd/request/tunnel.h"
@@ -256,14 +257,14 @@ static int deliver(wlm_journey_t *j, int *pstatus)
 {
     wlm_exchange_t *x = &j->x;
 
-    wlm_exchange_deliver(x);
+    wlm_response_deliver(x);
     settle(j);
     if (x->attempt.outcome == WLM_DELIVERED) {
-        *pstatus = wlm_exchange_finish(x);
+        *pstatus = wlm_response_end_finish(x);
         return 1;
     }
     if (x->attempt.response_passed_on) {
-        *pstatus = wlm_exchange_break_off(x);
+        *pstatus = wlm_response_end_break_off(x);
         return 1;
     }
     if (x->attempt.outcome == WLM_CLIENT_GONE) {
@@ -290,11 +291,11 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     }
     j->x = busy;
     j->pick.member = member;
-    wlm_exchange_deliver(&j->x);
+    wlm_response_deliver(&j->x);
     j->with_members += j->x.attempt.elapsed - busy.attempt.elapsed; /* up to its head it has been settled */
     wlm_journey_log_outcome(j, member);
-    *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_exchange_finish(&j->x)
-             : j->x.attempt.response_passed_on ? wlm_exchange_break_off(&j->x)
+    *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(&j->x)
+             : j->x.attempt.response_passed_on ? wlm_response_end_break_off(&j->x)
              : j->x.attempt.outcome == WLM_CLIENT_GONE ? j->x.client_status
              : HTTP_BAD_GATEWAY;
     return 1;

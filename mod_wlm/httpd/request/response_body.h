@@ -1,0 +1,38 @@
+/* httpd/request/response_body.h: a response's body, from the member to the client. */
+#ifndef WLM_HTTPD_REQUEST_RESPONSE_BODY_H
+#define WLM_HTTPD_REQUEST_RESPONSE_BODY_H
+
+#include <httpd.h>
+#include <apr_buckets.h>
+#include "http/body.h"
+#include "httpd/request/exchange_base.h"
+
+typedef struct wlm_response_body_t {
+    wlm_exchange_t *x;
+    wlm_http_body_t body;
+    apr_bucket_alloc_t *ba;
+    apr_size_t block;              /* size of the next direct read */
+    apr_size_t block_max;
+    apr_size_t pending;            /* bytes in x->bb */
+    int unflushed;                 /* bytes have been passed on that httpd may still hold */
+    int is_small;                  /* it is passed on when it is complete, or after a moment */
+    apr_time_t paused;             /* when the member paused first; 0: it has not */
+} wlm_response_body_t;
+
+typedef enum {
+    WLM_RESPONSE_GOING_ON,
+    WLM_RESPONSE_COMPLETE,
+    WLM_RESPONSE_BROKEN_OFF,       /* by the member; attempt.cause says why */
+    WLM_RESPONSE_CLIENT_LOST       /* the client, or a filter of httpd, takes no more; likewise */
+} wlm_response_progress_t;
+
+/** The head has been read. */
+void wlm_response_body_begin(wlm_response_body_t *s, wlm_exchange_t *x);
+/** The bytes that lie behind the head in the connection's buffer. */
+wlm_response_progress_t wlm_response_body_use_buffer(wlm_response_body_t *s);
+/** One read, and a wait when nothing is there. The response is passed on as it must be. */
+wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s);
+/** It is complete: trailers go on where httpd can send them. */
+void wlm_response_body_copy_trailers(wlm_response_body_t *s);
+
+#endif

@@ -1,0 +1,83 @@
+/* The end of a response towards the client: a good one, or one that shows that it has broken off. On the worker
+ * thread of the request; the member's connection is in other hands already. */
+#include "httpd/request/response_end.h"
+#include <httpd.h>
+#include <http_connection.h>
+#include <http_protocol.h>
+#include <http_request.h>
+#include <util_filter.h>
+#include "balance/outcome.h"
+#include "httpd/request/broken_off.h"
+#include "httpd/request/exchange_base.h"
+#include "httpd/request/linger.h"
+#include "httpd/request/response_head.h"
+
+/* No cache may keep it as a whole one */
+static void forbid_caching(request_rec *r)
+{
+    r->no_cache = 1;
+    if (r->main) {
+        r->main->no_cache = 1; /* of which this is a part */
+    }
+}
+
+int wlm_response_end_break_off(wlm_exchange_t *x)
+{
+    request_rec *r = x->r;
+    apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
+
+    forbid_caching(r);
+    if (x->filter_answered) {
+        return AP_FILTER_ERROR;
+    }
+    if (x->attempt.outcome == WLM_BROKEN) {
+        /* First what has come: httpd's filter for errors drops all data that is in a brigade with an EOC bucket. A head
+         * that a filter has held back until now must not say that the connection closes: no chunks would follow. */
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
+        ap_pass_brigade(r->output_filters, x->bb);
+        apr_brigade_cleanup(x->bb);
+        wlm_broken_off_flush(r->connection, x->bb);
+    }
+    apr_brigade_cleanup(x->bb);
+    r->connection->keepalive = AP_CONN_CLOSE;
+    if (!r->main && !r->sent_bodyct) {
+        return AP_FILTER_ERROR; /* a filter did not let the head through: httpd answers with 500 */
+    }
+    /* the error bucket keeps the chunk filter from writing a last chunk, and makes HTTP/2 reset the stream */
+    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, ba));
+    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_eoc_create(ba));
+    ap_pass_brigade(r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    return DONE;
+}
+
+/* httpd sends them over HTTP/2 only */
+static int has_trailers_to_send(const request_rec *r)
+{
+    return r->connection->master && !apr_is_empty_table(r->trailers_out);
+}
+
+int wlm_response_end_finish(wlm_exchange_t *x)
+{
+    apr_status_t rv;
+
+    if (!x->attempt.response_passed_on) {
+        wlm_response_head_commit(x);
+        x->attempt.response_passed_on = 1;
+    }
+    if (has_trailers_to_send(x->r)) {
+        /* httpd would give a response that comes in one piece a Content-Length: some clients read no further */
+        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
+        ap_pass_brigade(x->r->output_filters, x->bb);
+        apr_brigade_cleanup(x->bb);
+    }
+    APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
+    rv = ap_pass_brigade(x->r->output_filters, x->bb);
+    apr_brigade_cleanup(x->bb);
+    if (rv != APR_SUCCESS && !x->r->connection->aborted) {
+        x->filter_answered = rv == AP_FILTER_ERROR;
+        return wlm_response_end_break_off(x);
+    }
+    wlm_linger_prepare(x->r, x->bb, x->attempt.bytes_received);
+    return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
+}

@@ -1,0 +1,13 @@
+/* httpd/request/response_end.h: the end of a response towards the client, after wlm_response_deliver(). */
+#ifndef WLM_HTTPD_REQUEST_RESPONSE_END_H
+#define WLM_HTTPD_REQUEST_RESPONSE_END_H
+
+#include "httpd/request/exchange_base.h"
+
+/** Pass on the end of a delivered response. @return what the handler returns */
+int wlm_response_end_finish(wlm_exchange_t *x);
+
+/** A response has begun and broken off: make sure that the client can tell. @return what the handler returns */
+int wlm_response_end_break_off(wlm_exchange_t *x);
+
+#endif

@@ -1,5 +1,5 @@
-/* The actions that can be asked for by POST on the handler wlm-status. Runs on the thread that answers the request; what
- * it changes lies in shared memory, for all processes. */
+/* The actions that can be asked for by POST on the handler wlm-status. Runs on the thread that answers the request;
+ * what it changes lies in shared memory, for all processes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>

@@ -1,4 +1,5 @@
-/* Certificates and keys for https to members: which files count for a transport, and what becomes of them over time. */
+/* Certificates and keys for https to members: which files count for a transport, their reload, and warnings of expiry. In the
+ * parent before there are children; then in threads of each child, under a lock. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/options.h"
@@ -10,8 +11,8 @@
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
 #define WARN_EVERY    apr_time_from_sec(86400)
 
-static wlm_certificates_t *uses;        /* of this process */
-static apr_thread_mutex_t *lock;   /* of these */
+static wlm_certificates_t *uses;   /* of this process */
+static apr_thread_mutex_t *lock;   /* of `uses` and their users */
 
 void wlm_certificates_init(apr_pool_t *pconf)
 {
@@ -59,7 +60,7 @@ static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *opti
     return find_keyring(settings, options, transport, pwhy, p);
 }
 
-/* -- who uses them ------------------------------------------------------------------------------------------- */
+/* -- shared by equal settings ------------------------------------------------------------------------------------------- */
 
 static wlm_certificates_t *find(const wlm_tls_settings_t *settings)
 {
@@ -133,7 +134,7 @@ void wlm_certificates_release(wlm_certificates_t *use)
     }
 }
 
-/* -- over time --------------------------------------------------------------------------------------------------- */
+/* -- reload and expiry --------------------------------------------------------------------------------------------------- */
 
 static const char *files_of(const wlm_tls_t *tls, apr_pool_t *p)
 {
@@ -168,7 +169,7 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
     }
 }
 
-/* @return 1: this certificate is to be warned of now. *pwarn_at then says when again */
+/* @return 1: a warning of this certificate is due; *pwarn_at is then the time of the next one */
 static int expires_soon(apr_time_t expires, apr_time_t *pwarn_at, apr_time_t now)
 {
     if (!expires || expires - apr_time_now() > EXPIRES_SOON || now < *pwarn_at) {
@@ -186,7 +187,8 @@ static const char *day_of(apr_time_t time, apr_pool_t *p)
     return apr_psprintf(p, "%04d-%02d-%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
 }
 
-static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now, apr_pool_t *p)
+static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now,
+                           apr_pool_t *p)
 {
     wlm_certificates_t *use = way->endpoint->tls;
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
@@ -202,7 +204,8 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
     }
 }
 
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s,
+                             apr_time_t now, apr_pool_t *ptemp)
 {
     wlm_endpoint_t *link = way->endpoint;
     apr_time_t expires;
@@ -223,7 +226,7 @@ void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transp
     }
 }
 
-/* -- what nobody should overlook ------------------------------------------------------------------------------------ */
+/* -- unsafe settings ------------------------------------------------------------------------------------ */
 
 static void warn_of_no_verification(const wlm_options_t *options, const char *where, server_rec *s)
 {
@@ -239,6 +242,7 @@ void wlm_certificates_log_findings(server_rec *s)
 
     warn_of_no_verification(&wlm_options()->all, "", s);
     for (i = apr_hash_first(s->process->pool, wlm_options()->by_cluster); i; i = apr_hash_next(i)) {
-        warn_of_no_verification(apr_hash_this_val(i), apr_pstrcat(s->process->pool, " for cluster ", apr_hash_this_key(i), NULL), s);
+        warn_of_no_verification(apr_hash_this_val(i),
+                                apr_pstrcat(s->process->pool, " for cluster ", apr_hash_this_key(i), NULL), s);
     }
 }

@@ -1,4 +1,4 @@
-/* httpd/runtime/certificates.h: certificates and keys, for https to members. */
+/* httpd/runtime/certificates.h: certificates and keys for https to members. Any thread, but for wlm_certificates_init(). */
 #ifndef WLM_HTTPD_RUNTIME_CERTIFICATES_H
 #define WLM_HTTPD_RUNTIME_CERTIFICATES_H
 
@@ -27,11 +27,12 @@ wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const
                             apr_pool_t *p);
 /** One more user. */
 void wlm_certificates_add_user(wlm_certificates_t *use);
-/** Use it no more. */
+/** The last user frees it. */
 void wlm_certificates_release(wlm_certificates_t *use);
-/** Once a second in each process: changed files, expiry.
- *  @param logs  this process logs what is found; it is the same in all */
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+/** Once a second in each child process: load changed files; what has to be known of expiry.
+ *  @param logs  this process logs what is found: it is the same in all */
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s,
+                             apr_time_t now, apr_pool_t *ptemp);
 /** Warn of what is set to be unsafe. */
 void wlm_certificates_log_findings(server_rec *s);
 

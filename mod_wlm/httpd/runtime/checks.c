@@ -1,5 +1,5 @@
-/* Active health checks. One child process does them, the one with the lease, several at a time in threads of their own, so
- * that members that hang do not delay the checks of others. What they find is shared: health/check_state.h. */
+/* Active health checks. The child process that holds the lease does them, several at a time in threads of a pool, so that
+ * members that hang do not delay the checks of others. Results are in shared memory: health/check_state.h. */
 #include <apr_strings.h>
 #include <apr_thread_pool.h>
 #include <ap_expr.h>
@@ -24,7 +24,7 @@
 typedef struct task_t {
     wlm_member_t *member;
     server_rec *server;
-    apr_time_t next_at;            /* only the watchdog's thread looks at it */
+    apr_time_t next_at;            /* used by the watchdog's thread only */
     _Atomic int busy;              /* a check is under way or waits for a thread */
 } task_t;
 
@@ -38,9 +38,9 @@ int wlm_checks_are_on(void)
     return wlm_options_has_check(wlm_options());
 }
 
-/* -- is the answer good? ---------------------------------------------------------------- */
+/* -- evaluation of the answer ---------------------------------------------------------------- */
 
-/* ap_expr looks at a request; this one has only what the answer has: REQUEST_STATUS, resp(), and note('body') */
+/* ap_expr needs a request; this one has only what the answer gives: REQUEST_STATUS, resp(), and note('body') */
 static request_rec *request_of(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
 {
     request_rec *r = apr_pcalloc(p, sizeof(*r));
@@ -116,7 +116,7 @@ static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_
 }
 
 /* @return NULL when the member is well, otherwise why not; in p or static
- * @param pshortage  set when httpd itself could not look: then that says nothing about the member */
+ * @param pshortage  set when httpd itself could not connect: that says nothing about the member */
 static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_t *pshortage, apr_pool_t *p)
 {
     const wlm_check_rule_t *rule = &member->cluster->options->check;
@@ -162,7 +162,7 @@ static void report(wlm_check_result_t result, const task_t *task, const char *wh
     }
 }
 
-static _Atomic int reported_shortage;  /* it is told once, until a check is done again */
+static _Atomic int reported_shortage;  /* logged once, until a check is done again */
 
 static void report_shortage(const task_t *task, apr_status_t shortage, const char *why)
 {
@@ -216,8 +216,8 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     }
 }
 
-/* A pool of its own: the watchdog's do not last from one call to the next. The versions that are checked are in use as
- * long as it is there; its threads end before. */
+/* In a pool of its own: the watchdog's ends with the call. The versions that are checked are in use until it is destroyed,
+ * and its threads end before. */
 static void begin_checks(server_rec *s)
 {
     int f, c;
@@ -246,7 +246,7 @@ static void start_due(apr_time_t now)
         if (now >= task->next_at && atomic_compare_exchange_strong(&task->busy, &not_busy, 1)) {
             task->next_at = now + task->member->cluster->options->check.interval;
             if (apr_thread_pool_push(threads, run_check, task, APR_THREAD_TASK_PRIORITY_NORMAL, NULL) != APR_SUCCESS) {
-                atomic_store(&task->busy, 0); /* no thread to be had: another time */
+                atomic_store(&task->busy, 0); /* no thread: at the next call */
             }
         }
     }
@@ -275,7 +275,7 @@ void wlm_checks_run(server_rec *s)
         return;
     }
     if (pool && changes != wlm_version_changes()) {
-        end_checks(); /* the members may be others now */
+        end_checks(); /* its members are those of versions that are not current any more */
     }
     if (!pool) {
         begin_checks(s);

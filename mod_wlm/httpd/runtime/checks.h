@@ -4,11 +4,11 @@
 
 #include <httpd.h>
 
-/** Active health checks: called again and again in each child process; one of them does the checks. */
+/** Called every 100 ms in each child process: the lease holder starts the checks that are due. */
 void wlm_checks_run(server_rec *s);
-/** The process ends: wait for the checks that are under way, and let another process go on. */
+/** When the process ends: wait for the checks under way, and release the lease. */
 void wlm_checks_stop(void);
-/** Is one of the clusters checked? */
+/** Do directives turn checks on for any cluster? */
 int wlm_checks_are_on(void);
 
 #endif

@@ -1,5 +1,5 @@
-/* Periodic work in threads of mod_watchdog: each child looks after its idle connections and the addresses of its members,
- * and follows changes of the configuration; one of all children does the health checks (httpd/runtime/checks.c). */
+/* Periodic work, in threads of mod_watchdog in each child: close idle connections, update certificates and addresses, adopt
+ * changed files; in the child that holds the lease, also the health checks (httpd/runtime/checks.c). */
 #include <apr_optional.h>
 #include <mod_watchdog.h>
 #include <unistd.h>
@@ -23,7 +23,7 @@
 
 /* -- the watchdogs ---------------------------------------------------------------------- */
 
-/* Of all processes, the one that looks for changed files does this */
+/* Only in the process that holds the reload lease: sample counters, end expired admin states. */
 static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t now)
 {
     wlm_counts_t counts = wlm_counters_sample(member->shared);
@@ -36,8 +36,9 @@ static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t n
     }
 }
 
-/* @return how many connections idle */
-static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader, server_rec *s, apr_time_t now, apr_pool_t *p)
+/* @return the number of idle connections */
+static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader, server_rec *s,
+                                   apr_time_t now, apr_pool_t *p)
 {
     wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->endpoint->peer) {
@@ -60,7 +61,8 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
             sample_and_restore(member, s, now);
         }
         for (i = 0, idle = 0; i < WLM_TRANSPORTS; ++i) {
-            idle += member->transports[i].endpoint ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
+            idle += member->transports[i].endpoint
+                    ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
         }
         if (own_idle) {
             atomic_store(own_idle, idle);

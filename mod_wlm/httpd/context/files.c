@@ -21,7 +21,7 @@ uint64_t wlm_files_signature(const char *path, apr_pool_t *ptemp)
 {
     apr_finfo_t info;
 
-    /* what a link leads to: another file behind it has another inode */
+    /* of the target of a symbolic link: another target has another inode */
     if (apr_stat(&info, path, APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, ptemp) != APR_SUCCESS) {
         return 0;
     }

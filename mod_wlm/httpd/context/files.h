@@ -1,5 +1,5 @@
-/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at work in this
- * process. The list is filled while httpd reads its configuration, and constant from then on.
+/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at work
+ * in this process. The list is filled while httpd reads its configuration, and constant from then on.
  */
 #ifndef WLM_HTTPD_CONTEXT_FILES_H
 #define WLM_HTTPD_CONTEXT_FILES_H
@@ -20,7 +20,7 @@ typedef struct wlm_version_t {
     struct wlm_file_t *file;
     plugin_cfg_t *cfg;
     wlm_snapshot_t *snapshot;
-    wlm_trusted_peers_t *trusted;        /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
+    wlm_trusted_peers_t *trusted;  /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
     apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
@@ -32,17 +32,17 @@ typedef struct wlm_version_t {
 typedef struct wlm_file_t {
     const char *path;
     int number;                    /* in wlm_files() */
-    plugin_cfg_t *cfg;             /* as it was when httpd read its configuration; or, if that was bad, as it was before a restart */
+    plugin_cfg_t *cfg;             /* as httpd read it with its configuration; if that was bad, as it was before a restart */
     uint64_t signature;            /* of the file that `cfg` was read from */
     plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
     uint64_t bad_signature;        /* of that */
     const char *why;               /* NULL, or why it could not be used: its first error */
     apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
     wlm_version_t *current;        /* NULL until the configuration is complete */
-    apr_thread_mutex_t *reload_lock;/* held while this process looks for a change or takes one up; of the rest */
-    apr_time_t next_check;            /* when to look for a change */
-    uint64_t last_signature;                 /* the signature that was there then */
-    uint64_t cannot_adopt;        /* ... of a version that others have and this process could not take up */
+    apr_thread_mutex_t *reload_lock; /* held while this process checks for a change or loads one; of the rest */
+    apr_time_t next_check;         /* of the file on disk */
+    uint64_t last_signature;       /* at the last check */
+    uint64_t cannot_adopt;         /* of a published version that this process could not load */
 } wlm_file_t;
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */

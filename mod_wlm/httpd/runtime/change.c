@@ -1,5 +1,6 @@
-/* A file has changed: what is told of it, and whether it may take the place of what is at work. Nobody may be looking when a file
- * is taken up, so what is odd in it and what it takes away is in the log, and in the answer to who has asked for it.
+/* A changed file: its findings, what it takes away, and whether it may replace the version at work. A reload is usually not
+ * watched, so all of this is logged, and is in the answer to an ordered reload. In the process that loads the file, and in the
+ * parent at a restart.
  */
 #include <apr_strings.h>
 #include "compare/loss.h"
@@ -12,7 +13,7 @@
 
 #define DETAILS_MAX 50             /* lines of an answer */
 
-/* -- telling ------------------------------------------------------------------------------------- */
+/* -- reports ------------------------------------------------------------------------------------- */
 
 static void add_detail(apr_array_header_t *details, const char *line)
 {
@@ -58,7 +59,7 @@ void wlm_change_shorten(apr_array_header_t *details)
     }
 }
 
-/* -- deciding -------------------------------------------------------------------------------------- */
+/* -- decision -------------------------------------------------------------------------------------- */
 
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
 {
@@ -70,8 +71,8 @@ const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *t
 
 /* -- over a restart ---------------------------------------------------------------------------------- */
 
-/* A restart goes on with what was at work before. Where nothing was, it goes on without: whatever else httpd serves must not end
- * by this file, and when it is good it is taken up. */
+/* A restart keeps the version from before, or goes on without any: whatever else httpd serves must not end because of this
+ * file. It is loaded when it is good again. */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
 {
     static const char nothing[] = "<Config/>";

@@ -1,4 +1,4 @@
-/* httpd/runtime/change.h: what is told of a changed file, and whether it may take the place of another version. */
+/* httpd/runtime/change.h: what is reported of a changed file, and whether it may replace another version. */
 #ifndef WLM_HTTPD_RUNTIME_CHANGE_H
 #define WLM_HTTPD_RUNTIME_CHANGE_H
 
@@ -10,7 +10,7 @@ void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_arra
 /** Log what a changed file takes away (compare/loss.h). @param details  the same is added */
 void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,
                             const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details);
-/** Leave so many lines as an answer may have. */
+/** Shorten to the lines that an answer may have. */
 void wlm_change_shorten(apr_array_header_t *details);
 /** May a file without errors take the place of another version? @return NULL: yes; or why not, in p */
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);

@@ -1,5 +1,5 @@
-/* At a start: may a process of httpd open as many files as it may need? One that runs out of descriptors answers requests with 503
- * although all members are well. */
+/* The limit of open files, compared at a start with what a process of httpd may need: one that runs out of descriptors
+ * answers requests with 503 although all members are well. In the parent. */
 #include <ap_mpm.h>
 #include <errno.h>
 #include <sys/resource.h>

@@ -43,7 +43,7 @@ static const plugin_cfg_t *with_log(void)
     return NULL;
 }
 
-/* `LogLevel wlm:LEVEL` in httpd's configuration is what the person who runs it has said, and stays */
+/* An explicit `LogLevel wlm:LEVEL` in httpd's configuration takes precedence */
 static void set_level(plugin_cfg_log_level_t level, apr_pool_t *pconf, server_rec *s)
 {
     static const int levels[] = {
@@ -60,7 +60,7 @@ static void set_level(plugin_cfg_log_level_t level, apr_pool_t *pconf, server_re
 
 /* -- opening ------------------------------------------------------------------------------------ */
 
-/* Nobody else may write to it, whatever the umask is */
+/* Writable by its owner only, whatever the umask is */
 static apr_status_t open_file(const char *name, apr_pool_t *pconf)
 {
     const char *path = ap_server_root_relative(pconf, name);

@@ -27,7 +27,7 @@ typedef struct retained_t {
     char *state;                   /* NULL: this is no restart */
     text_t *texts;
     int ntexts;
-    wlm_close_orders_t *hangups;        /* shared with all processes, also those of earlier configurations; NULL: not yet */
+    wlm_close_orders_t *close_orders; /* shared with all processes, also those of earlier configurations; NULL: not yet */
 } retained_t;
 
 static retained_t *retain(void)
@@ -37,7 +37,7 @@ static retained_t *retain(void)
     return retained ? retained : ap_retained_data_create(RETAINED_KEY, sizeof(*retained));
 }
 
-/* with a NUL behind it */
+/* malloc'ed, with a NUL at the end */
 static char *duplicate(const char *bytes, apr_size_t length)
 {
     char *copy = malloc(length + 1);
@@ -101,7 +101,7 @@ void wlm_retained_end(void)
     retained->state = NULL;
 }
 
-/* -- taking over ----------------------------------------------------------------------------------- */
+/* -- reading ----------------------------------------------------------------------------------- */
 
 const char *wlm_retained_state(void)
 {
@@ -126,15 +126,15 @@ const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t
 
 /* -- what processes of several configurations share ------------------------------------------------- */
 
-/* A connection that was upgraded may outlive the configuration, and that its process has no more part in */
+/* An upgraded connection may outlive its configuration: its process still obeys orders of later ones */
 wlm_close_orders_t *wlm_retained_close_orders(void)
 {
     retained_t *retained = retain();
     void *memory;
 
-    if (!retained->hangups) {
-        memory = mmap(NULL, sizeof(*retained->hangups), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        retained->hangups = memory == MAP_FAILED ? NULL : memory;
+    if (!retained->close_orders) {
+        memory = mmap(NULL, sizeof(*retained->close_orders), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+        retained->close_orders = memory == MAP_FAILED ? NULL : memory;
     }
-    return retained->hangups;
+    return retained->close_orders;
 }

@@ -1,4 +1,4 @@
-/* httpd/runtime/retained.h: what outlives a restart, in memory; in the parent. */
+/* httpd/runtime/retained.h: what outlives a restart, in memory. In the parent, but for wlm_retained_close_orders(). */
 #ifndef WLM_HTTPD_RUNTIME_RETAINED_H
 #define WLM_HTTPD_RUNTIME_RETAINED_H
 
@@ -11,7 +11,7 @@ wlm_close_orders_t *wlm_retained_close_orders(void);
 
 /** Before a configuration ends: keep the state of its members (httpd/runtime/state_text.h) and the texts of its files. */
 void wlm_retained_save(const char *state, apr_size_t length, apr_pool_t *ptemp);
-/** Before httpd ends: nobody will want it. */
+/** Before httpd ends: free what was kept. */
 void wlm_retained_end(void);
 /** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
 const char *wlm_retained_state(void);

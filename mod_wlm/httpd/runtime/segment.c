@@ -1,4 +1,5 @@
-/* The shared memory: one piece from mod_slotmem_shm for each configuration, laid out as shared/records.h draws it. */
+/* The shared memory: one piece from mod_slotmem_shm for each configuration, with the layout that shared/records.h draws. Made in
+ * the parent before there are children. */
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
@@ -42,7 +43,7 @@ wlm_file_text_t *wlm_segment_text(const wlm_file_t *file)
     return (wlm_file_text_t *)(wlm_segment.texts + text_size() * (apr_size_t)file->number);
 }
 
-/* One slot that holds everything: the records are aligned to cache lines, which slots of their own would not be */
+/* One slot for everything: so the records can be aligned to cache lines, which slots of their own would not be */
 static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf, server_rec *s)
 {
     const ap_slotmem_provider_t *slotmem = slotmem_provider();
@@ -64,7 +65,7 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
     return APR_SUCCESS;
 }
 
-/* Room for the largest files that are read: pages that nothing is written to are never there */
+/* As large as the largest files that are read: pages that are never written take no memory */
 static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
 {
     apr_size_t i, n = (apr_size_t)wlm_files()->nelts;
@@ -84,7 +85,7 @@ static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
     return APR_SUCCESS;
 }
 
-/* -- how much there is ------------------------------------------------------------------- */
+/* -- capacities ------------------------------------------------------------------- */
 
 static int count(int members)
 {
@@ -97,7 +98,7 @@ static int count(int members)
     return n;
 }
 
-/* A file that others write does not keep httpd from a start or a restart because it has grown.
+/* Too small a number in WLMSlots does not stop a start or a restart: plugin-cfg.xml may have grown since it was set.
  * @param n  what WLMSlots says; 0: nothing */
 static int slots_for(const char *what, int there, int n, int by_default, server_rec *s)
 {
@@ -109,7 +110,7 @@ static int slots_for(const char *what, int there, int n, int by_default, server_
     return n ? n : by_default;
 }
 
-/* Room for what is there, and for what changed files may bring */
+/* Slots for the clusters and members of all files, and for those that changed files may add */
 static void find_capacities(server_rec *s)
 {
     int members = count(1), clusters = count(0);
@@ -139,7 +140,7 @@ wlm_queue_t *wlm_segment_queue(int cluster_slot)
     return wlm_children_queue(&wlm_segment.children, cluster_slot);
 }
 
-/* -- making it ------------------------------------------------------------------------------ */
+/* -- layout ------------------------------------------------------------------------------ */
 
 static char *carve(char **pmemory, apr_size_t size)
 {
@@ -200,7 +201,7 @@ apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
     return APR_SUCCESS;
 }
 
-/* -- parts of it ------------------------------------------------------------------------- */
+/* -- access ------------------------------------------------------------------------- */
 
 uint64_t wlm_segment_key(const wlm_shared_member_t *member)
 {

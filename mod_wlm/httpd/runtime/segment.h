@@ -1,4 +1,5 @@
-/* httpd/runtime/segment.h: the shared memory, for the files that give its records to members. */
+/* httpd/runtime/segment.h: the layout of the shared memory of one configuration. Made in the parent, inherited by all children;
+ * what is atomic in it may be used by any thread. */
 #ifndef WLM_HTTPD_RUNTIME_SEGMENT_H
 #define WLM_HTTPD_RUNTIME_SEGMENT_H
 
@@ -8,7 +9,7 @@
 #include "shared/file_text.h"
 #include "shared/lease.h"
 
-/* Where things are; the same in all processes, but for `own` */
+/* Addresses; the same in all processes, but for `own` */
 typedef struct wlm_segment_t {
     wlm_shared_work_t *work;
     wlm_shared_file_t *files;      /* by wlm_file_t.number */
@@ -16,33 +17,33 @@ typedef struct wlm_segment_t {
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;
     wlm_children_t children;       /* their rows; and the queues */
-    pid_t parent;                  /* who made all this */
+    pid_t parent;                  /* the process that made it */
     wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
     int queue_length;              /* places in each queue; 0: there are none */
     int doubt;                     /* in the parent: a child died in the middle of a change, and a tally may be too large */
-    unsigned char secret[16];      /* of this run of httpd: what the status page's forms are known by. Not in shared memory, which
-                                      other users could read with APR before 1.7.5 (CVE-2023-49582) */
+    unsigned char secret[16];      /* of this run of httpd, by which the status page signs its forms. Not in shared memory,
+                                      which other users could read with APR before 1.7.5 (CVE-2023-49582) */
 } wlm_segment_t;
 
 extern wlm_segment_t wlm_segment;
 
-/** A count of this process. NULL in the parent. */
+/** A count in the row of this process. NULL in the parent. */
 _Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot);
-/** Those of all processes. */
+/** The same count in the rows of all processes. */
 wlm_rows_t wlm_segment_rows(wlm_own_t what, int slot);
 
 wlm_queue_t *wlm_segment_queue(int cluster_slot);
 
-/** The text of a file that all processes shall have taken up. */
+/** The published text of a file, which all processes adopt. */
 wlm_file_text_t *wlm_segment_text(const wlm_file_t *file);
 
-/** When a configuration is checked, also by `httpd -t`: can the shared memory be had at all? */
+/** When a configuration is checked, also by `httpd -t`: is there a provider of shared memory? Logs its absence. */
 apr_status_t wlm_segment_check(server_rec *s);
 /** Once per configuration, in the parent, before children are made. It ends with pconf. */
 apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s);
 /** The key by which a member is known, also in other configurations. */
 uint64_t wlm_segment_key(const wlm_shared_member_t *member);
-/** Which process does the health checks? In shared memory. */
+/** The lease of the process that does the health checks. */
 wlm_lease_t *wlm_segment_check_lease(void);
 
 #endif

@@ -1,6 +1,5 @@
-/* What is known of members, from one configuration to the next: over a restart in memory (httpd/runtime/retained.c), over a stop and
- * start in the file of WLMStateFile. The parent process writes that again and again, so that also a crash loses only
- * seconds, and at the end.
+/* The state of members, kept over a stop and start of httpd in the file of WLMStateFile (over a restart: in memory,
+ * httpd/runtime/retained.c). The parent writes it each 10 seconds, so that a crash loses only these, and at the end.
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
@@ -11,14 +10,14 @@
 #include "httpd/runtime/state_text.h"
 #include "shared/saved_state.h"
 
-#define LARGEST (64 * 1024 * 1024) /* more than the most members that there can be need */
+#define LARGEST (64 * 1024 * 1024) /* more than the largest number of members needs */
 
-/* what the configuration begins with */
+/* the state that the configuration starts with */
 static wlm_saved_t *earlier;
 static int nearlier;
 static int is_from_file;
 
-/* -- as it is now ------------------------------------------------------------------------------- */
+/* -- writing ------------------------------------------------------------------------------- */
 
 /* Whole, or not at all: another file takes its place */
 static apr_status_t write_file(const char *path, const char *text, apr_size_t length, apr_pool_t *p)
@@ -64,10 +63,10 @@ void wlm_state_file_write(server_rec *s)
     apr_pool_destroy(p);
 }
 
-/* -- as it was ---------------------------------------------------------------------------------- */
+/* -- reading ---------------------------------------------------------------------------------- */
 
-/* Without waiting for a writer, should somebody have put a FIFO there.
- * @return the file's text, NULL when there is none; *prv tells why */
+/* Non-blocking, so that a FIFO at this path does not stop the start.
+ * @return the file's text, NULL when there is none; the reason is in *prv */
 static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
 {
     apr_file_t *file;
@@ -118,7 +117,7 @@ int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member)
     for (i = 0; i < nearlier; ++i) {
         if (earlier[i].key == key) {
             wlm_saved_restore(member, &earlier[i]);
-            if (is_from_file) { /* who knows how old it is: names may have moved, and others may be where they were */
+            if (is_from_file) { /* it may be old: the names may have other addresses by now */
                 wlm_resolved_forget(&member->resolved[0]);
                 wlm_resolved_forget(&member->resolved[1]);
             }

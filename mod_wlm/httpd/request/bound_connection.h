@@ -1,5 +1,5 @@
-/* httpd/request/bound_connection.h: a connection to a member that belongs to a client's connection, because the client has logged in on it.
- * For one thread at a time: that which serves a request of the client's connection. */
+/* httpd/request/bound_connection.h: a connection to a member that belongs to a client's connection, because the
+ * client has logged in on it. For one thread at a time: that which serves a request of the client's connection. */
 #ifndef WLM_HTTPD_REQUEST_BOUND_CONNECTION_H
 #define WLM_HTTPD_REQUEST_BOUND_CONNECTION_H
 

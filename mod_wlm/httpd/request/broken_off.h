@@ -5,7 +5,8 @@
 #include <httpd.h>
 #include <apr_buckets.h>
 
-/** Wait until a client of HTTP/2 has been sent what has been passed on, a second at most; with other connections nothing happens.
+/** Wait until a client of HTTP/2 has been sent what has been passed on, a second at most; with other connections
+ * nothing happens.
  *  @param bb  empty, and again when this returns */
 void wlm_broken_off_flush(conn_rec *c, apr_bucket_brigade *bb);
 

@@ -1,16 +1,19 @@
-/* A member took a request and did not answer it. A request that each member answers by closing the connection must not
- * take all of them out, and a member that answers nobody must get no more requests. What becomes of the request tells
- * which of them it is:
+/* A member took a request and did not answer it. A request that each member answers by closing the connection must
+ * not take all of them out, and a member that answers nobody must get no more requests. What becomes of the request
+ * tells which of them it is:
  *
- *   another member answers it         the member is to blame, unless it has answered others, too, since a second before
- *                                     it got this one: it may be dead only for who has a session there
+ *   another member answers it         the member is to blame, unless it has answered others, too, since a second
+ *   before
+ *                                     it got this one: it may be dead only for
+ *                                     who has a session there
  *   it goes to nobody else            as above; marking down is the original plug-in's rule
  *   others have failed on it, too     the request may be to blame: nobody is marked down for it alone
  *
  * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one
- * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who reloads a
- * page that members die of does not agree with himself.
+ * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who
+ * reloads a page that members die of does not agree with himself.
  */
+#include "httpd/request/doubt.h"
 #include <httpd.h>
 #include <http_log.h>
 #include "balance/availability.h"
@@ -20,9 +23,10 @@
 #include "base/clock.h"
 #include "health/health.h"
 #include "httpd/context/context.h"
+#include "httpd/request/attempt_log.h"
 #include "httpd/request/journey.h"
 
-void wlm_journey_note_doubt(wlm_journey_t *j, wlm_health_event_t event)
+void wlm_doubt_note(wlm_journey_t *j, wlm_health_event_t event)
 {
     j->unanswered += wlm_outcome_is_fault(&j->x.attempt) && j->x.attempt.sent;
     if (event == WLM_EVENT_DOUBT) {
@@ -41,7 +45,7 @@ static wlm_member_t *first_doubted(const wlm_journey_t *j)
     return &j->request->cluster->members[j->pick.tried.index[i]];
 }
 
-static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char *why)
+static void end_doubts(wlm_journey_t *j, wlm_health_event_t event, const char *why)
 {
     apr_time_t now = wlm_now();
     int i, changed;
@@ -52,7 +56,7 @@ static void tell_doubted(wlm_journey_t *j, wlm_health_event_t event, const char 
         if (j->doubted & (uint32_t)1 << i) {
             wlm_transition_event(member, event, now, &changed);
             if (changed) {
-                wlm_journey_log_down(j, member, why);
+                wlm_attempt_log_down(j, member, why);
             }
         }
     }
@@ -65,7 +69,7 @@ static int has_answered_others(const wlm_journey_t *j, const wlm_member_t *membe
     return wlm_availability_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
 }
 
-void wlm_journey_blame(wlm_journey_t *j)
+void wlm_doubt_confirm(wlm_journey_t *j)
 {
     int i;
 
@@ -75,7 +79,7 @@ void wlm_journey_blame(wlm_journey_t *j)
         }
     }
     if (j->doubted) {
-        tell_doubted(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request that another member answers");
+        end_doubts(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request that another member answers");
     }
     j->unanswered = 0;
 }
@@ -109,10 +113,10 @@ static void keep_doubts_of_others(wlm_journey_t *j)
             j->doubted &= ~((uint32_t)1 << i);
         }
     }
-    tell_doubted(j, WLM_EVENT_DOUBT_WITHDRAWN, "");
+    end_doubts(j, WLM_EVENT_DOUBT_WITHDRAWN, "");
 }
 
-void wlm_journey_judge(wlm_journey_t *j)
+void wlm_doubt_decide(wlm_journey_t *j)
 {
     if (!j->doubted) {
         return;
@@ -124,6 +128,6 @@ void wlm_journey_judge(wlm_journey_t *j)
         keep_doubts_of_others(j);
     }
     else if (!has_answered_others(j, first_doubted(j))) {
-        tell_doubted(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request");
+        end_doubts(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request");
     }
 }

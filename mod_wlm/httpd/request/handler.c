@@ -23,7 +23,12 @@
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange.h"
 #include "httpd/request/exchange_base.h"
+#include "httpd/request/attempt_log.h"
+#include "httpd/request/doubt.h"
 #include "httpd/request/journey.h"
+#include "httpd/request/record.h"
+#include "httpd/request/refuse.h"
+#include "httpd/request/report.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/member_request.h"
 #include "httpd/request/response.h"
@@ -77,9 +82,9 @@ static apr_status_t release_at_end(void *data)
 }
 
 /* The attempt has ended: the member is free for others */
-static void settle(wlm_journey_t *j)
+static void record_and_release(wlm_journey_t *j)
 {
-    wlm_journey_settle(j);
+    wlm_record_outcome(j);
     release(j);
 }
 
@@ -131,7 +136,7 @@ static const char *find_upgrade(const wlm_journey_t *j)
 
 /* What a client asks of one page is not asked of those that are included in it, nor of its error document: a part, or
  * nothing where it has the page already. The table is the other request's, too. */
-static void forget_conditions(request_rec *r)
+static void remove_conditions(request_rec *r)
 {
     static const char *const names[] = {
         "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range",
@@ -161,7 +166,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
     apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");
     wlm_trace_begin(r);
     if (r->main || request->for_error) {
-        forget_conditions(r);
+        remove_conditions(r);
     }
     read_affinity(j);
     wlm_client_body_init(&j->body, r, request->cluster);
@@ -247,7 +252,7 @@ static wlm_pick_result_t pick(wlm_journey_t *j, int may_wait)
     if (result == WLM_PICK_OK) {
         j->held = j->pick.member;
         j->attempts++;
-        wlm_journey_note_pick(j);
+        wlm_record_pick(j);
     }
     return result;
 }
@@ -258,7 +263,7 @@ static int deliver(wlm_journey_t *j, int *pstatus)
     wlm_exchange_t *x = &j->x;
 
     wlm_response_deliver(x);
-    settle(j);
+    record_and_release(j);
     if (x->attempt.outcome == WLM_DELIVERED) {
         *pstatus = wlm_response_end_finish(x);
         return 1;
@@ -272,7 +277,7 @@ static int deliver(wlm_journey_t *j, int *pstatus)
         return 1;
     }
     if (!may_go_on(j)) {
-        *pstatus = wlm_journey_end_here(j);
+        *pstatus = wlm_refuse_retry(j);
         return 1;
     }
     return 0;
@@ -284,7 +289,7 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     wlm_exchange_t busy = j->x;
     wlm_member_t *member = j->pick.member;
 
-    settle(j);
+    record_and_release(j);
     if (may_go_on(j) && pick(j, 0) == WLM_PICK_OK) {
         wlm_exchange_discard(&busy);
         return 0;
@@ -293,7 +298,7 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
     j->pick.member = member;
     wlm_response_deliver(&j->x);
     j->with_members += j->x.attempt.elapsed - busy.attempt.elapsed; /* up to its head it has been settled */
-    wlm_journey_log_outcome(j, member);
+    wlm_attempt_log_outcome(j, member);
     *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(&j->x)
              : j->x.attempt.response_passed_on ? wlm_response_end_break_off(&j->x)
              : j->x.attempt.outcome == WLM_CLIENT_GONE ? j->x.client_status
@@ -304,9 +309,9 @@ static int deliver_busy(wlm_journey_t *j, int *pstatus)
 /* The member is well, and has no more to do with this as a request; but it stays in flight until the tunnel ends */
 static int run_tunnel(wlm_journey_t *j)
 {
-    wlm_journey_settle(j);
+    wlm_record_outcome(j);
     end_retry(j);
-    wlm_journey_settle_tunnel(j, wlm_tunnel_run(&j->x));
+    wlm_record_tunnel(j, wlm_tunnel_run(&j->x));
     release(j);
     return OK;
 }
@@ -327,7 +332,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     x->attempt.begun = j->pick.now;
     if (wlm_exchange_begin(x)) {
         if (x->attempt.outcome == WLM_DELIVERED) {
-            wlm_journey_blame(j);
+            wlm_doubt_confirm(j);
         }
         if (x->upgraded) {
             *pstatus = run_tunnel(j);
@@ -335,13 +340,13 @@ static int attempt(wlm_journey_t *j, int *pstatus)
         }
         return x->attempt.outcome == WLM_BUSY ? deliver_busy(j, pstatus) : deliver(j, pstatus);
     }
-    settle(j);
+    record_and_release(j);
     if (x->attempt.outcome == WLM_CLIENT_GONE) {
         *pstatus = x->client_status;
         return 1;
     }
     if (!may_go_on(j)) {
-        *pstatus = wlm_journey_end_here(j);
+        *pstatus = wlm_refuse_retry(j);
         return 1;
     }
     return 0;
@@ -355,7 +360,7 @@ static int serve(wlm_journey_t *j)
 
     do {
         if (!j->held && (result = pick(j, 1)) != WLM_PICK_OK) {
-            return wlm_journey_give_up(j, result);
+            return wlm_refuse_no_member(j, result);
         }
     } while (!attempt(j, &status));
     return status;
@@ -378,8 +383,8 @@ int wlm_handler(request_rec *r)
     }
     apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
     status = serve(j);
-    wlm_journey_judge(j);
+    wlm_doubt_decide(j);
     end_retry(j); /* the client may take much longer to receive the rest */
-    wlm_journey_report(j, status);
+    wlm_report_request(j, status);
     return status;
 }

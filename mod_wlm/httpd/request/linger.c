@@ -1,12 +1,12 @@
-/* After a response, the worker thread stays with the client's connection for a moment, when requests have followed each other
- * quickly on it. httpd's event MPM would hand the connection over to its listener and back to another worker, which costs
- * about a third of what a small request costs altogether; with a client that is a proxy or a program, that is what comes of
- * every request.
+/* After a response, the worker thread stays with the client's connection for a moment, when requests have followed
+ * each other quickly on it. httpd's event MPM would hand the connection over to its listener and back to another
+ * worker, which costs about a third of what a small request costs altogether; with a client that is a proxy or a
+ * program, that is what comes of every request.
  *
- * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One wait in
- * vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there are always others
- * for other connections; and now and then each connection goes back to the listener, to queue for a worker with those who
- * found none.
+ * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One
+ * wait in vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there
+ * are always others for other connections; and now and then each connection goes back to the listener, to queue for a
+ * worker with those who found none.
  */
 #include "httpd/request/linger.h"
 #include <httpd.h>
@@ -81,8 +81,8 @@ static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
     return stay->wanted != NULL;
 }
 
-/* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let none
- * through. */
+/* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let
+ * none through. */
 void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes)
 {
     conn_rec *c = r->connection;
@@ -95,14 +95,15 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
 }
 
 /* Will httpd look for the next request when this one's end has been handled? Where the end waits until the client has
- * taken the response, httpd has looked before: what was read from the client now would lie in a filter that nobody asks. */
+ * taken the response, httpd has looked before: what was read from the client now would lie in a filter that nobody
+ * asks. */
 static int is_looked_for(const conn_rec *c)
 {
     return c->cs && c->cs->state == CONN_STATE_HANDLER;
 }
 
-/* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's filters,
- * and the socket has nothing to tell. */
+/* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's
+ * filters, and the socket has nothing to tell. */
 static int has_request(request_rec *r)
 {
     conn_rec *c = r->connection;

@@ -8,8 +8,8 @@
 void wlm_linger_child_init(void);
 /** A request begins. */
 void wlm_linger_begin(request_rec *r);
-/** The response has been passed on, with its end. When the worker will wait for the client's next request, the client gets now
- *  what httpd still holds of it. Once for each response.
+/** The response has been passed on, with its end. When the worker will wait for the client's next request, the client
+ * gets now what httpd still holds of it. Once for each response.
  *  @param bb  empty, and again when this returns
  *  @param body_bytes  of the response */
 void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t body_bytes);

@@ -1,22 +1,22 @@
 /* What an attempt means for others: environment, counters, log, and the member's health. */
+#include "httpd/request/record.h"
 #include <httpd.h>
 #include <apr_date.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_log.h>
-#include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/left_out.h"
-#include "balance/member.h"
 #include "balance/model.h"
 #include "balance/options.h"
 #include "balance/outcome.h"
 #include "balance/pick.h"
 #include "balance/transition.h"
 #include "balance/transports.h"
-#include "base/clock.h"
 #include "health/health.h"
 #include "httpd/context/context.h"
+#include "httpd/request/attempt_log.h"
+#include "httpd/request/doubt.h"
 #include "httpd/request/journey.h"
 #include "shared/event_ring.h"
 #include "shared/records.h"
@@ -39,7 +39,7 @@ static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
 }
 
 /* Names that begin alike are what APR's tables are slow with, so nothing is looked up that cannot be there */
-void wlm_journey_note_pick(wlm_journey_t *j)
+void wlm_record_pick(wlm_journey_t *j)
 {
     void (*put)(apr_table_t *, const char *, const char *) = j->attempts == 1 ? apr_table_addn : apr_table_setn;
     apr_table_t *env = j->r->subprocess_env;
@@ -50,61 +50,6 @@ void wlm_journey_note_pick(wlm_journey_t *j)
     put(env, "WAS", wlm_transports_for(j->pick.member, j->pick.secure)->host_port);
     atomic_fetch_add(&j->pick.member->shared->requests, 1);
     count_session(j->pick.member->shared, j->pick.session);
-}
-
-void wlm_journey_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
-{
-    const wlm_attempt_t *attempt = &j->x.attempt;
-    const char *cluster = member->cluster->cfg->name;
-
-    if (wlm_outcome_is_fault(attempt)) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, j->x.way->host_port, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
-    }
-    else if (attempt->outcome == WLM_BUSY) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
-                      "%d", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status);
-    }
-    else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
-        return; /* wlm_journey_end_here() tells it */
-    }
-    else if (attempt->outcome == WLM_CLIENT_GONE) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
-                      "served its request: %s", member->cfg->name, cluster, attempt->cause);
-    }
-    else {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
-                      "attempt %d, session %s", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status,
-                      j->attempts, wlm_pick_session_name(j->pick.session));
-    }
-}
-
-static const char *describe(const wlm_attempt_t *attempt, apr_pool_t *p)
-{
-    return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
-}
-
-void wlm_journey_log_down(const wlm_journey_t *j, wlm_member_t *member, const char *why)
-{
-    apr_time_t now = wlm_now();
-
-    wlm_transition_note(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
-                  wlm_transports_for(member, j->pick.secure)->host_port, member->cluster->cfg->name, wlm_member_is_checked(member)
-                  ? "until health checks are good"
-                  : apr_psprintf(j->r->pool, "tried again in %.1f s",
-                                 (double)(wlm_availability_back_at(member, now) - now) / APR_USEC_PER_SEC));
-}
-
-static void log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
-{
-    if (state != WLM_UP) {
-        wlm_journey_log_down(j, member, describe(&j->x.attempt, j->r->pool));
-        return;
-    }
-    wlm_transition_note(member, "up again");
-    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                  member->cfg->name, j->x.way->host_port, member->cluster->cfg->name);
 }
 
 /* As long as it says, or a given time */
@@ -174,7 +119,7 @@ static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared
 }
 
 /* The attempt has ended: everybody learns what it says about the member, and the member is free for others */
-void wlm_journey_settle(wlm_journey_t *j)
+void wlm_record_outcome(wlm_journey_t *j)
 {
     wlm_member_t *member = j->pick.member;
     apr_time_t now = j->x.attempt.begun + j->x.attempt.elapsed;
@@ -183,10 +128,10 @@ void wlm_journey_settle(wlm_journey_t *j)
     int changed;
 
     j->with_members += j->x.attempt.elapsed;
-    wlm_journey_log_outcome(j, member);
+    wlm_attempt_log_outcome(j, member);
     if (wlm_outcome_is_fault(&j->x.attempt)) {
         atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
-        wlm_shared_text_put(&member->shared->error, wlm_clock_today(), describe(&j->x.attempt, j->r->pool));
+        wlm_shared_text_put(&member->shared->error, wlm_clock_today(), wlm_attempt_log_text(&j->x.attempt, j->r->pool));
     }
     else if (j->x.attempt.outcome == WLM_BUSY) {
         note_busy(j, member, now);
@@ -196,17 +141,17 @@ void wlm_journey_settle(wlm_journey_t *j)
     }
     count_work(&j->x.attempt, member->shared);
     count_outcome(j, member, now);
-    wlm_journey_note_doubt(j, event);
+    wlm_doubt_note(j, event);
     state = wlm_transition_event(member, event, now, &changed);
     if (changed) {
-        log_transition(j, member, state);
+        wlm_attempt_log_transition(j, member, state);
     }
     if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
         j->pick.stop_last_resort = 1;
     }
 }
 
-void wlm_journey_settle_tunnel(const wlm_journey_t *j, const char *end)
+void wlm_record_tunnel(const wlm_journey_t *j, const char *end)
 {
     const wlm_attempt_t *attempt = &j->x.attempt;
     const wlm_member_t *member = j->x.member;

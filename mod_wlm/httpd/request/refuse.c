@@ -1,4 +1,5 @@
 /* What the client gets when no member answers its request, with the reason in the log. */
+#include "httpd/request/refuse.h"
 #include <httpd.h>
 #include <apr_strings.h>
 #include <http_log.h>
@@ -41,7 +42,7 @@ static int leave(const wlm_journey_t *j)
     return DONE;
 }
 
-int wlm_journey_give_up(const wlm_journey_t *j, wlm_pick_result_t result)
+int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result)
 {
     int status;
 
@@ -94,7 +95,7 @@ static const char *why_not_again(const wlm_journey_t *j)
                                : "its body is larger than PostBufferSize";
 }
 
-int wlm_journey_end_here(const wlm_journey_t *j)
+int wlm_refuse_retry(const wlm_journey_t *j)
 {
     int status = wlm_outcome_status(j->x.attempt.outcome);
 

@@ -1,4 +1,5 @@
 /* What is told of a request when it has ended: variables for the access log, and the line of RequestMetrics. */
+#include "httpd/request/report.h"
 #include <httpd.h>
 #include <apr_strings.h>
 #include <http_log.h>
@@ -52,7 +53,7 @@ static void log_metrics(const wlm_journey_t *j, int status)
                   last->first_byte, j->queued, (apr_off_t)j->body.total, r->bytes_sent);
 }
 
-void wlm_journey_report(const wlm_journey_t *j, int status)
+void wlm_report_request(const wlm_journey_t *j, int status)
 {
     note_variables(j);
     if (APLOG_R_IS_LEVEL(j->r, APLOG_INFO) && wlm_log_filter_wants(j->request->version->cfg->request_metrics,

@@ -1,4 +1,5 @@
-/* httpd/request/routed.h: what is known of a request that may belong to a member. Made by translate.c; read by all that serves it. */
+/* httpd/request/routed.h: what is known of a request that may belong to a member. Made by translate.c; read by all
+ * that serves it. */
 #ifndef WLM_HTTPD_REQUEST_ROUTED_H
 #define WLM_HTTPD_REQUEST_ROUTED_H
 

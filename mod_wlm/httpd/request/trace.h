@@ -4,8 +4,8 @@
 
 #include <httpd.h>
 
-/** Before the first attempt: give the request a trace context where it has none and WLMTraceparent says so; the trace-id goes
- *  into the environment. */
+/** Before the first attempt: give the request a trace context where it has none and WLMTraceparent says so; the
+ * trace-id goes into the environment. */
 void wlm_trace_begin(request_rec *r);
 
 #endif

@@ -1,4 +1,5 @@
-/* httpd/request/translate.h: which request is a member's, and which path of it httpd's rules are asked about: hooks of httpd. */
+/* httpd/request/translate.h: which request is a member's, and which path of it httpd's rules are asked about: hooks
+ * of httpd. */
 #ifndef WLM_HTTPD_REQUEST_TRANSLATE_H
 #define WLM_HTTPD_REQUEST_TRANSLATE_H
 

@@ -1,7 +1,7 @@
 /* A connection after status 101 (RFC 9110 7.8), such as a WebSocket: bytes go both ways until one side ends.
  *
- * Each direction goes on by itself: nothing is read from a side while the other one has not taken what was read before, and
- * a side that takes nothing does not keep the other direction waiting.
+ * Each direction goes on by itself: nothing is read from a side while the other one has not taken what was read
+ * before, and a side that takes nothing does not keep the other direction waiting.
  */
 #include "httpd/request/tunnel.h"
 #include <httpd.h>
@@ -50,7 +50,8 @@ static apr_status_t push_read(apr_bucket *b, const char **pdata, apr_size_t *ple
     return APR_SUCCESS;
 }
 
-/* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the client. */
+/* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the
+ * client. */
 static const apr_bucket_type_t push_type = {
     "WLM_PUSH", 5, APR_BUCKET_METADATA, apr_bucket_destroy_noop, push_read, apr_bucket_setaside_noop,
     apr_bucket_split_notimpl, apr_bucket_simple_copy
@@ -130,7 +131,8 @@ static int from_member(tunnel_t *t)
 
 /* -- what goes to the member ------------------------------------------------------------------------- */
 
-/* @return 1: the connection is not only at its end in one direction; perhaps httpd itself has closed it, because it stops */
+/* @return 1: the connection is not only at its end in one direction; perhaps httpd itself has closed it, because it
+ * stops */
 static int is_client_gone(const tunnel_t *t)
 {
     struct pollfd client = { t->client.fd, 0, 0 };
@@ -212,7 +214,8 @@ static int from_client(tunnel_t *t)
 
 /* -- waiting ------------------------------------------------------------------------------------------- */
 
-/* What may pass without that a byte moves, and who is to blame then. A client that has ended waits for its last answer. */
+/* What may pass without that a byte moves, and who is to blame then. A client that has ended waits for its last
+ * answer. */
 static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
 {
     const plugin_cfg_server_t *cfg = t->x->member->cfg;

@@ -1,5 +1,6 @@
-/* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It can be
- * interrupted wherever the member begins to speak, and go on from there: a member may answer while it still reads.
+/* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It
+ * can be interrupted wherever the member begins to speak, and go on from there: a member may answer while it still
+ * reads.
  */
 #include "httpd/request/upload.h"
 #include <httpd.h>

@@ -1,0 +1,14 @@
+/* httpd/request/record.h: what an attempt means for others: environment, counters, log, and the member's health. */
+#ifndef WLM_HTTPD_REQUEST_RECORD_H
+#define WLM_HTTPD_REQUEST_RECORD_H
+
+#include "httpd/request/journey.h"
+
+/** A member has been picked: environment and counters. */
+void wlm_record_pick(wlm_journey_t *j);
+/** The attempt on the picked member has ended: counters, log, the member's health. */
+void wlm_record_outcome(wlm_journey_t *j);
+/** A tunnel that the attempt has become has ended. @param end  what wlm_tunnel_run() has returned */
+void wlm_record_tunnel(const wlm_journey_t *j, const char *end);
+
+#endif

@@ -1,0 +1,12 @@
+/* httpd/request/refuse.h: what the client gets when no member answers. The log says why. */
+#ifndef WLM_HTTPD_REQUEST_REFUSE_H
+#define WLM_HTTPD_REQUEST_REFUSE_H
+
+#include "httpd/request/journey.h"
+
+/** No member can be picked. @return what the handler returns */
+int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result);
+/** The request is not sent to a further member: it may have been executed, or has taken too long. @return likewise */
+int wlm_refuse_retry(const wlm_journey_t *j);
+
+#endif

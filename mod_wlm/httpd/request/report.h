@@ -1,0 +1,11 @@
+/* httpd/request/report.h: what is reported of a request when it has ended. */
+#ifndef WLM_HTTPD_REQUEST_REPORT_H
+#define WLM_HTTPD_REQUEST_REPORT_H
+
+#include "httpd/request/journey.h"
+
+/** The request has ended, whether a member was found or not: environment, and a line in the log where RequestMetrics
+ * wants one. @param status  what the handler returns */
+void wlm_report_request(const wlm_journey_t *j, int status);
+
+#endif

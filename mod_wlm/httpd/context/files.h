@@ -1,5 +1,5 @@
-/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at work
- * in this process. The list is filled while httpd reads its configuration, and constant from then on.
+/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at
+ * work in this process. The list is filled while httpd reads its configuration, and constant from then on.
  */
 #ifndef WLM_HTTPD_CONTEXT_FILES_H
 #define WLM_HTTPD_CONTEXT_FILES_H
@@ -32,7 +32,7 @@ typedef struct wlm_version_t {
 typedef struct wlm_file_t {
     const char *path;
     int number;                    /* in wlm_files() */
-    plugin_cfg_t *cfg;             /* as httpd read it with its configuration; if that was bad, as it was before a restart */
+    plugin_cfg_t *cfg;             /* as httpd read it at its start; if that was bad, as before a restart */
     uint64_t signature;            /* of the file that `cfg` was read from */
     plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
     uint64_t bad_signature;        /* of that */

@@ -1,5 +1,5 @@
-/* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the process that
- * takes up a changed file. */
+/* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the
+ * process that takes up a changed file. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
@@ -51,8 +51,8 @@ int wlm_findings_allow_start(server_rec *s)
         const wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
         if (file->bad) {
             can = 0;
-            ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot be used: %s",
-                         file->path, file->why);
+            ap_log_error(APLOG_MARK, APLOG_EMERG | APLOG_STARTUP, 0, s, WLMNO(0170) "httpd does not start: %s cannot "
+                         "be used: %s", file->path, file->why);
         }
     }
     return can;

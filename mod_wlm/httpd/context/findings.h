@@ -11,8 +11,8 @@ void wlm_findings_log_one(const plugin_cfg_finding_t *finding, int flags, const 
 void wlm_findings_log(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s);
 /** Log the findings of all files. */
 void wlm_findings_log_all(server_rec *s);
-/** httpd is about to start, after its first reading of the configuration: can all files be used? What is wrong is logged on the
- *  terminal. (That reading itself must not fail by them: `httpd -k stop` makes it, too.) */
+/** httpd is about to start, after its first reading of the configuration: can all files be used? What is wrong is
+ *  logged on the terminal. (That reading itself must not fail by them: `httpd -k stop` makes it, too.) */
 int wlm_findings_allow_start(server_rec *s);
 
 #endif

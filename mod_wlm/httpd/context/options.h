@@ -4,7 +4,8 @@
 
 #include "balance/options.h"
 
-/** Of the configuration that is being read, or at work; constant once it has been read. Valid as long as the configuration. */
+/** Of the configuration that is being read, or at work; constant once it has been read. Valid as long as the
+ *  configuration. */
 const wlm_options_set_t *wlm_options(void);
 /** Before a configuration is read: the directives fill this set. */
 void wlm_options_install(const wlm_options_set_t *set);

@@ -1,5 +1,5 @@
-/* Certificates and keys for https to members: which files count for a transport, their reload, and warnings of expiry. In the
- * parent before there are children; then in threads of each child, under a lock. */
+/* Certificates and keys for https to members: which files count for a transport, their reload, and warnings of
+ * expiry. In the parent before there are children; then in threads of each child, under a lock. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/options.h"
@@ -30,16 +30,16 @@ static int ends_with(const char *path, const char *ending)
 }
 
 /* What is read for a keyring. @return 0: it is a key file of GSKit, and there is nothing else */
-static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *options, const plugin_cfg_transport_t *transport,
-                        const char **pwhy, apr_pool_t *p)
+static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *options,
+                        const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p)
 {
     const char *keyring = transport->keyring ? ap_server_root_relative(p, transport->keyring) : NULL;
 
     settings->keyring = keyring ? plugin_cfg_keyring(keyring, p) : NULL;
     if (keyring && !settings->keyring && !(options->set & (1u << WLM_OPTION_TLS_TRUST))) {
-        *pwhy = apr_psprintf(p, "its keyring %s is a key file of GSKit, which OpenSSL cannot read; convert it by gskcapicmd and "
-                             "openssl pkcs12 (docs/operations.md) to a PEM file of the same name with the ending .pem, or say by "
-                             "WLMTLSTrust whom to trust", keyring);
+        *pwhy = apr_psprintf(p, "its keyring %s is a key file of GSKit, which OpenSSL cannot read; convert it by "
+                             "gskcapicmd and openssl pkcs12 (docs/operations.md) to a PEM file of the same name with "
+                             "the ending .pem, or say by WLMTLSTrust whom to trust", keyring);
         return 0;
     }
     /* a .sth is GSKit's */
@@ -49,18 +49,18 @@ static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *optio
     return 1;
 }
 
-static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *options, const plugin_cfg_transport_t *transport,
-                         const char **pwhy, apr_pool_t *p)
+static int find_settings(wlm_tls_settings_t *settings, const wlm_options_t *options,
+                         const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p)
 {
     *settings = (wlm_tls_settings_t){
         .label = transport->cert_label, .trust = options->tls_trust, .certificate = options->tls_certificate.file,
-        .key = options->tls_certificate.key, .verify = options->tls_verify, .common_name = options->tls_common_name, .protocols = options->tls_protocols,
-        .ciphers = options->tls_ciphers.list, .suites = options->tls_ciphers.suites
+        .key = options->tls_certificate.key, .verify = options->tls_verify, .common_name = options->tls_common_name,
+        .protocols = options->tls_protocols, .ciphers = options->tls_ciphers.list, .suites = options->tls_ciphers.suites
     };
     return find_keyring(settings, options, transport, pwhy, p);
 }
 
-/* -- shared by equal settings ------------------------------------------------------------------------------------------- */
+/* -- shared by equal settings ------------------------------------------------------------------ */
 
 static wlm_certificates_t *find(const wlm_tls_settings_t *settings)
 {
@@ -90,8 +90,8 @@ static wlm_certificates_t *make(const wlm_tls_settings_t *settings, const char *
     return use;
 }
 
-wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
-                            apr_pool_t *p)
+wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport,
+                                             const char **pwhy, apr_pool_t *p)
 {
     wlm_tls_settings_t settings;
     wlm_certificates_t *use;
@@ -134,7 +134,7 @@ void wlm_certificates_release(wlm_certificates_t *use)
     }
 }
 
-/* -- reload and expiry --------------------------------------------------------------------------------------------------- */
+/* -- reload and expiry ------------------------------------------------------------------------- */
 
 static const char *files_of(const wlm_tls_t *tls, apr_pool_t *p)
 {
@@ -159,12 +159,12 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
     case WLM_TLS_SAME:
         break;
     case WLM_TLS_RENEWED:
-        ap_log_error(APLOG_MARK, logs ? APLOG_NOTICE : APLOG_DEBUG, 0, s, WLMNO(0081) "certificates and keys have changed and "
-                     "are taken up: %s", files_of(tls, p));
+        ap_log_error(APLOG_MARK, logs ? APLOG_NOTICE : APLOG_DEBUG, 0, s, WLMNO(0081) "certificates and keys have "
+                     "changed and are taken up: %s", files_of(tls, p));
         break;
     case WLM_TLS_UNUSABLE:
-        ap_log_error(APLOG_MARK, logs ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have changed and "
-                     "cannot be used; those before stay at work: %s", why);
+        ap_log_error(APLOG_MARK, logs ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have "
+                     "changed and cannot be used; those before stay at work: %s", why);
         break;
     }
 }
@@ -194,13 +194,14 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
 
     if (expires_soon(expires, &way->endpoint->warn_at, now)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0083) "the certificate of member %s (%s) of cluster %s expires on %s",
-                     member->cfg->name, way->host_port, member->cluster->cfg->name, day_of(expires, p));
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0083) "the certificate of member %s (%s) of cluster %s "
+                     "expires on %s", member->cfg->name, way->host_port, member->cluster->cfg->name,
+                     day_of(expires, p));
     }
     expires = wlm_tls_expires(use->tls);
     if (expires_soon(expires, &use->warn_at, now)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0084) "the certificate that is shown to members expires on %s: %s",
-                     day_of(expires, p), files_of(use->tls, p));
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0084) "the certificate that is shown to members expires "
+                     "on %s: %s", day_of(expires, p), files_of(use->tls, p));
     }
 }
 
@@ -231,8 +232,8 @@ void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transp
 static void warn_of_no_verification(const wlm_options_t *options, const char *where, server_rec *s)
 {
     if (options->tls_verify == WLM_TLS_OFF && options->set & (1u << WLM_OPTION_TLS_VERIFY)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT verified; "
-                     "who is between httpd and a member can read and change what goes over https", where);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT "
+                     "verified; who is between httpd and a member can read and change what goes over https", where);
     }
 }
 

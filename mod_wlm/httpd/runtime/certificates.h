@@ -1,4 +1,5 @@
-/* httpd/runtime/certificates.h: certificates and keys for https to members. Any thread, but for wlm_certificates_init(). */
+/* httpd/runtime/certificates.h: certificates and keys for https to members. Any thread, but for
+ * wlm_certificates_init(). */
 #ifndef WLM_HTTPD_RUNTIME_CERTIFICATES_H
 #define WLM_HTTPD_RUNTIME_CERTIFICATES_H
 
@@ -6,8 +7,8 @@
 #include "balance/model.h"
 #include "net/tls.h"
 
-/** What files say (net/tls.h); members with equal settings share it. It lives as long as somebody uses it, over changes of the
- *  configuration. */
+/** What files say (net/tls.h); members with equal settings share it. It lives as long as somebody uses it, over
+ *  changes of the configuration. */
 typedef struct wlm_certificates_t {
     wlm_tls_t *tls;
     apr_pool_t *pool;
@@ -23,8 +24,8 @@ void wlm_certificates_init(apr_pool_t *pconf);
  * @param pwhy  what is wrong, in p
  * @return NULL: the transport cannot be used
  */
-wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport, const char **pwhy,
-                            apr_pool_t *p);
+wlm_certificates_t *wlm_certificates_acquire(const wlm_options_t *options, const plugin_cfg_transport_t *transport,
+                                             const char **pwhy, apr_pool_t *p);
 /** One more user. */
 void wlm_certificates_add_user(wlm_certificates_t *use);
 /** The last user frees it. */

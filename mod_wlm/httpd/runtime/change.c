@@ -1,6 +1,6 @@
-/* A changed file: its findings, what it takes away, and whether it may replace the version at work. A reload is usually not
- * watched, so all of this is logged, and is in the answer to an ordered reload. In the process that loads the file, and in the
- * parent at a restart.
+/* A changed file: its findings, what it takes away, and whether it may replace the version at work. A reload is
+ * usually not watched, so all of this is logged, and is in the answer to an ordered reload. In the process that
+ * loads the file, and in the parent at a restart.
  */
 #include <apr_strings.h>
 #include "compare/loss.h"
@@ -30,7 +30,8 @@ void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_arra
         wlm_findings_log_one(finding, 0, s);
         if (finding->severity != PLUGIN_CFG_NOTE) {
             add_detail(details, apr_psprintf(details->pool, "%s:%d: %s: %s [%s]", finding->file, finding->line,
-                                             plugin_cfg_severity_name(finding->severity), finding->message, finding->id));
+                                             plugin_cfg_severity_name(finding->severity), finding->message,
+                                             finding->id));
         }
     }
 }
@@ -42,7 +43,8 @@ void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t 
     int i;
 
     for (i = 0; i < losses->nelts; ++i) {
-        const char *line = apr_psprintf(details->pool, "%s takes away: %s", to->file, APR_ARRAY_IDX(losses, i, const char *));
+        const char *line = apr_psprintf(details->pool, "%s takes away: %s", to->file,
+                                        APR_ARRAY_IDX(losses, i, const char *));
 
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0172) "%s", line);
         add_detail(details, line);
@@ -64,15 +66,15 @@ void wlm_change_shorten(apr_array_header_t *details)
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
 {
     return to->routes->nelts || !from->routes->nelts || wlm_options()->accepts_empty ? NULL
-           : apr_psprintf(p, "no request would have a route, and with the version at work %d Route%s some; what is missing may be "
-                          "added, or WLMRefuseEmpty Off said if that is meant", from->routes->nelts,
+           : apr_psprintf(p, "no request would have a route, and with the version at work %d Route%s some; what is "
+                          "missing may be added, or WLMRefuseEmpty Off said if that is meant", from->routes->nelts,
                           from->routes->nelts == 1 ? " gives" : "s give");
 }
 
 /* -- over a restart ---------------------------------------------------------------------------------- */
 
-/* A restart keeps the version from before, or goes on without any: whatever else httpd serves must not end because of this
- * file. It is loaded when it is good again. */
+/* A restart keeps the version from before, or goes on without any: whatever else httpd serves must not end because
+ * of this file. It is loaded when it is good again. */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
 {
     static const char nothing[] = "<Config/>";
@@ -104,7 +106,8 @@ static void check_restart(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, ap
         wlm_change_refuse(file, why, pconf);
         return;
     }
-    wlm_change_report_losses(before, wlm_route_index_make(before, ptemp), file->cfg, wlm_route_index_make(file->cfg, ptemp), s,
+    wlm_change_report_losses(before, wlm_route_index_make(before, ptemp), file->cfg,
+                             wlm_route_index_make(file->cfg, ptemp), s,
                            apr_array_make(ptemp, 4, sizeof(const char *)));
 }
 

@@ -14,7 +14,8 @@ void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t 
 void wlm_change_shorten(apr_array_header_t *details);
 /** May a file without errors take the place of another version? @return NULL: yes; or why not, in p */
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
-/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as long as p */
+/** At a restart: the file cannot be used; `cfg` becomes what was at work before, or nothing. @param why  lives as
+ *  long as p */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
 /** After the configuration has been read, before shared memory is made: a restart is a change, too. */
 void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);

@@ -1,5 +1,5 @@
-/* Active health checks. The child process that holds the lease does them, several at a time in threads of a pool, so that
- * members that hang do not delay the checks of others. Results are in shared memory: health/check_state.h. */
+/* Active health checks. The child process that holds the lease does them, several at a time in threads of a pool, so
+ * that members that hang do not delay the checks of others. Results are in shared memory: health/check_state.h. */
 #include <apr_strings.h>
 #include <apr_thread_pool.h>
 #include <ap_expr.h>
@@ -41,7 +41,8 @@ int wlm_checks_are_on(void)
 /* -- evaluation of the answer ---------------------------------------------------------------- */
 
 /* ap_expr needs a request; this one has only what the answer gives: REQUEST_STATUS, resp(), and note('body') */
-static request_rec *request_of(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
+static request_rec *request_of(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s,
+                               apr_pool_t *p)
 {
     request_rec *r = apr_pcalloc(p, sizeof(*r));
     int i;
@@ -78,7 +79,8 @@ static request_rec *request_of(const wlm_simple_answer_t *answer, const wlm_chec
 }
 
 /* @return NULL when it is, otherwise what is wrong with it; in p */
-static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s, apr_pool_t *p)
+static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check_rule_t *rule, server_rec *s,
+                              apr_pool_t *p)
 {
     const char *error = NULL;
 
@@ -95,11 +97,13 @@ static const char *find_fault(const wlm_simple_answer_t *answer, const wlm_check
 
 static const char *request_text(const wlm_member_t *member, const wlm_check_rule_t *rule, apr_pool_t *p)
 {
-    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ", rule->host ? rule->host : wlm_transports_for(member, 0)->host_port,
+    return apr_pstrcat(p, rule->method, " ", rule->path, " HTTP/1.1\r\nHost: ",
+                       rule->host ? rule->host : wlm_transports_for(member, 0)->host_port,
                        "\r\nUser-Agent: mod_wlm/" WLM_VERSION " (health check)\r\nConnection: close\r\n\r\n", NULL);
 }
 
-static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end, apr_pool_t *p)
+static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end,
+                              apr_pool_t *p)
 {
     const wlm_member_transport_t *way = wlm_transports_for(member, 0);
     apr_interval_time_t left;
@@ -134,7 +138,8 @@ static const char *check_member(wlm_member_t *member, server_rec *s, apr_status_
         *pshortage = wlm_shortage_is(rv) ? rv : APR_SUCCESS;
         return why;
     }
-    rv = wlm_simple_request(&answer, &why, conn, request_text(member, rule, p), strcmp(rule->method, "HEAD") == 0, end - wlm_now(), p);
+    rv = wlm_simple_request(&answer, &why, conn, request_text(member, rule, p), strcmp(rule->method, "HEAD") == 0,
+                            end - wlm_now(), p);
     wlm_conn_close(conn);
     return rv == APR_SUCCESS ? find_fault(&answer, rule, s, p) : why;
 }
@@ -152,12 +157,12 @@ static void report(wlm_check_result_t result, const task_t *task, const char *wh
         break;
     case WLM_CHECK_BROUGHT_BACK:
         wlm_transition_note(member, "brought back by health checks");
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, task->server, WLMNO(0043) "member %s (%s) of cluster %s is brought back "
-                     "by health checks", member->cfg->name, member->host_port, cluster);
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, task->server, WLMNO(0043) "member %s (%s) of cluster %s is brought "
+                     "back by health checks", member->cfg->name, member->host_port, cluster);
         break;
     case WLM_CHECK_SAME:
-        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, task->server, WLMNO(0044) "health check of member %s (%s) of cluster %s: "
-                     "%s", member->cfg->name, member->host_port, cluster, why ? why : "good");
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, task->server, WLMNO(0044) "health check of member %s (%s) of cluster "
+                     "%s: %s", member->cfg->name, member->host_port, cluster, why ? why : "good");
         break;
     }
 }
@@ -167,9 +172,9 @@ static _Atomic int reported_shortage;  /* logged once, until a check is done aga
 static void report_shortage(const task_t *task, apr_status_t shortage, const char *why)
 {
     if (!atomic_exchange(&reported_shortage, 1)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, task->server, WLMNO(0141) "httpd itself can open no connection to check "
-                     "member %s of cluster %s: %s; nothing is concluded about members from that. %s", task->member->cfg->name,
-                     task->member->cluster->cfg->name, why, wlm_shortage_remedy(shortage));
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, task->server, WLMNO(0141) "httpd itself can open no connection to "
+                     "check member %s of cluster %s: %s; nothing is concluded about members from that. %s",
+                     task->member->cfg->name, task->member->cluster->cfg->name, why, wlm_shortage_remedy(shortage));
     }
 }
 
@@ -216,8 +221,8 @@ static void add_tasks(const wlm_cluster_t *cluster, server_rec *s)
     }
 }
 
-/* In a pool of its own: the watchdog's ends with the call. The versions that are checked are in use until it is destroyed,
- * and its threads end before. */
+/* In a pool of its own: the watchdog's ends with the call. The versions that are checked are in use until it is
+ * destroyed, and its threads end before. */
 static void begin_checks(server_rec *s)
 {
     int f, c;

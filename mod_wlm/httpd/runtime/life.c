@@ -1,6 +1,6 @@
-/* The life of a configuration and of the processes that serve it: what is made before there are children, what each child does
- * first, what the parent does when one has ended, and what is kept when the configuration ends. Runs in the parent, but for
- * wlm_life_child_init().
+/* The life of a configuration and of the processes that serve it: what is made before there are children, what each
+ * child does first, what the parent does when one has ended, and what is kept when the configuration ends. Runs in
+ * the parent, but for wlm_life_child_init().
  */
 #include <http_core.h>
 #include <http_main.h>
@@ -79,8 +79,8 @@ void wlm_life_child_init(server_rec *s)
 
     wlm_segment.own = wlm_children_enter(&wlm_segment.children, (uint32_t)getpid());
     if (wlm_children_is_common(&wlm_segment.children, wlm_segment.own)) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; should "
-                     "it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; "
+                     "should it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
     }
     for (i = 0; i < wlm_files()->nelts; ++i) {
         wlm_reload_child_init(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), s);

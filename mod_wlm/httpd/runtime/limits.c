@@ -36,7 +36,7 @@ void wlm_limits_check(server_rec *s)
     needed = wlm_shortage_descriptors(threads > 0 ? threads : 1, is_async, transports);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)needed) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0142) "a process of httpd may need %d file descriptors "
-                     "(%d threads, their clients, and %d transports of members), and may open %" APR_UINT64_T_FMT ": %s",
-                     needed, threads, transports, (apr_uint64_t)limit.rlim_cur, wlm_shortage_remedy(EMFILE));
+                     "(%d threads, their clients, and %d transports of members), and may open %" APR_UINT64_T_FMT ": "
+                     "%s", needed, threads, transports, (apr_uint64_t)limit.rlim_cur, wlm_shortage_remedy(EMFILE));
     }
 }

@@ -1,6 +1,6 @@
-/* WLMLog: the module's messages also in a file of their own; with PluginCfg the file and the level that the element Log of
- * plugin-cfg.xml gives. Whether and what is logged stays httpd's business: a message comes here when it has gone to the error
- * log, through a hook.
+/* WLMLog: the module's messages also in a file of their own; with PluginCfg the file and the level that the element
+ * Log of plugin-cfg.xml gives. Whether and what is logged stays httpd's business: a message comes here when it has
+ * gone to the error log, through a hook.
  */
 #include <apr_strings.h>
 #include <util_time.h>
@@ -48,7 +48,8 @@ static void set_level(plugin_cfg_log_level_t level, apr_pool_t *pconf, server_re
 {
     static const int levels[] = {
         [PLUGIN_CFG_LOG_ERROR] = APLOG_ERR, [PLUGIN_CFG_LOG_WARN] = APLOG_WARNING, [PLUGIN_CFG_LOG_STATS] = APLOG_INFO,
-        [PLUGIN_CFG_LOG_DETAIL] = APLOG_DEBUG, [PLUGIN_CFG_LOG_DEBUG] = APLOG_TRACE1, [PLUGIN_CFG_LOG_TRACE] = APLOG_TRACE8
+        [PLUGIN_CFG_LOG_DETAIL] = APLOG_DEBUG, [PLUGIN_CFG_LOG_DEBUG] = APLOG_TRACE1,
+        [PLUGIN_CFG_LOG_TRACE] = APLOG_TRACE8
     };
 
     for (; s; s = s->next) {
@@ -65,8 +66,10 @@ static apr_status_t open_file(const char *name, apr_pool_t *pconf)
 {
     const char *path = ap_server_root_relative(pconf, name);
 
-    return path ? apr_file_open(&file, path, APR_FOPEN_APPEND | APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE,
-                                APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD, pconf) : APR_EBADPATH;
+    return path ? apr_file_open(&file, path,
+                                APR_FOPEN_APPEND | APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE,
+                                APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD, pconf)
+                : APR_EBADPATH;
 }
 
 static apr_status_t open_pipe(const char *program, apr_pool_t *pconf)
@@ -83,8 +86,8 @@ static void open_log(const char *name, int may_be_pipe, apr_pool_t *pconf, serve
 
     if (rv != APR_SUCCESS) {
         file = NULL;
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0062) "WLMLog: %s cannot be %s; messages are only in the error "
-                     "log", name, *name != '|' ? "opened" : may_be_pipe ? "started"
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0062) "WLMLog: %s cannot be %s; messages are only in the "
+                     "error log", name, *name != '|' ? "opened" : may_be_pipe ? "started"
                      : "taken from plugin-cfg.xml, which must not name programs to run (write it behind WLMLog)");
         return;
     }
@@ -104,8 +107,8 @@ void wlm_log_open(apr_pool_t *pconf, server_rec *s)
     }
     cfg = with_log();
     if (!cfg) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0063) "WLMLog PluginCfg has no effect: no plugin-cfg.xml has "
-                     "a Log element");
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0063) "WLMLog PluginCfg has no effect: no plugin-cfg.xml "
+                     "has a Log element");
         return;
     }
     if (cfg->log_name) {
@@ -135,7 +138,8 @@ static int put_prefix(char *to, int size, const ap_errorlog_info *info)
     if (info->status) {
         apr_strerror(info->status, why, sizeof(why));
     }
-    return apr_snprintf(to, (apr_size_t)size, "[%s] [%s] [pid %ld] %s%s%s%s%s", now, level_name(info->level), (long)getpid(),
+    return apr_snprintf(to, (apr_size_t)size, "[%s] [%s] [pid %ld] %s%s%s%s%s", now, level_name(info->level),
+                        (long)getpid(),
                         client ? "[client " : "", client ? client : "", client ? "] " : "", why, *why ? ": " : "");
 }
 

@@ -8,8 +8,8 @@
 
 /** WLMLog FILE|PluginCfg|Off */
 const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg);
-/** In the parent, when the configuration is complete, for this configuration: open the file, set the level. What does not
- *  work is logged, and no error of the start. */
+/** In the parent, when the configuration is complete, for this configuration: open the file, set the level. What does
+ *  not work is logged, and no error of the start. */
 void wlm_log_open(apr_pool_t *pconf, server_rec *s);
 /** Hook error_log. */
 void wlm_log_write(const ap_errorlog_info *info, const char *message);

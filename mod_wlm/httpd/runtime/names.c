@@ -1,10 +1,10 @@
-/* The addresses of members that are given by a host name. Look-ups run in threads of their own (net/lookup.h), so that no
- * request waits for the name service longer than for a connection; the first process with an answer publishes it in
- * shared memory (shared/resolved.h), where it stays over restarts. Called by request threads, by the threads of health
- * checks, and once a second by the watchdog's.
+/* The addresses of members that are given by a host name. Look-ups run in threads of their own (net/lookup.h), so
+ * that no request waits for the name service longer than for a connection; the first process with an answer
+ * publishes it in shared memory (shared/resolved.h), where it stays over restarts. Called by request threads, by the
+ * threads of health checks, and once a second by the watchdog's.
  *
- * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there is
- * one. A name that cannot be resolved any more keeps the addresses that it had: they may well be right.
+ * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there
+ * is one. A name that cannot be resolved any more keeps the addresses that it had: they may well be right.
  */
 #include <apr_strings.h>
 #include <dlfcn.h>
@@ -50,7 +50,8 @@ static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_member_tr
     return &member->shared->resolved[way->transport->protocol];
 }
 
-static void publish_found(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, const wlm_address_t *found, outcome_t *outcome)
+static void publish_found(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, const wlm_address_t *found,
+                          outcome_t *outcome)
 {
     wlm_address_t before;
     int why, has_moved;
@@ -102,12 +103,14 @@ static void collect_answer(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, apr
             publish_lost(endpoint, shared, error, outcome);
         }
     }
-    else if (!endpoint->known.address.n && !endpoint->known.why && now - endpoint->known.asked >= FIRST_ANSWER_TIMEOUT) {
+    else if (!endpoint->known.address.n && !endpoint->known.why
+             && now - endpoint->known.asked >= FIRST_ANSWER_TIMEOUT) {
         publish_lost(endpoint, shared, WLM_RESOLVED_SILENT, outcome);
     }
 }
 
-/* Take over the published addresses. @return 1: they are others than before, so kept connections lead to the wrong host */
+/* Take over the published addresses. @return 1: they are others than before, so kept connections lead to the wrong
+ * host */
 static int adopt_published(wlm_endpoint_t *endpoint, const wlm_resolved_t *shared)
 {
     wlm_address_t found;
@@ -134,7 +137,8 @@ static int adopt_published(wlm_endpoint_t *endpoint, const wlm_resolved_t *share
 
 static void begin_lookup(wlm_endpoint_t *endpoint, apr_interval_time_t every, apr_time_t now)
 {
-    apr_interval_time_t again = endpoint->known.address.n || (every > 0 && every < RETRY_INTERVAL) ? every : RETRY_INTERVAL;
+    apr_interval_time_t again = endpoint->known.address.n || (every > 0 && every < RETRY_INTERVAL)
+                                ? every : RETRY_INTERVAL;
 
     endpoint->known.lookup = wlm_lookup_begin(endpoint->host);
     endpoint->known.asked = now;
@@ -185,7 +189,8 @@ static void report_lost(wlm_member_t *member, const wlm_member_transport_t *way,
     }
 }
 
-static void report_found(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome, apr_pool_t *p)
+static void report_found(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome,
+                         apr_pool_t *p)
 {
     int is_back = 0;
 
@@ -253,7 +258,8 @@ static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
     *address = endpoint->known.address;
     *pwhy = endpoint->known.why;
     result = address->n ? 1 : *pwhy ? 0 : -1;
-    if (result != 1 && !endpoint->known.lookup && now - endpoint->known.asked >= (result < 0 ? 0 : FIRST_ANSWER_TIMEOUT)) {
+    if (result != 1 && !endpoint->known.lookup
+        && now - endpoint->known.asked >= (result < 0 ? 0 : FIRST_ANSWER_TIMEOUT)) {
         begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);

@@ -1,5 +1,6 @@
-/* Periodic work, in threads of mod_watchdog in each child: close idle connections, update certificates and addresses, adopt
- * changed files; in the child that holds the lease, also the health checks (httpd/runtime/checks.c). */
+/* Periodic work, in threads of mod_watchdog in each child: close idle connections, update certificates and
+ * addresses, adopt changed files; in the child that holds the lease, also the health checks
+ * (httpd/runtime/checks.c). */
 #include <apr_optional.h>
 #include <mod_watchdog.h>
 #include <unistd.h>
@@ -31,14 +32,14 @@ static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t n
     wlm_samples_note(&member->shared->samples, &counts, now);
     if (wlm_transition_end_admin(member, now)) {
         wlm_transition_note(member, "as configured again: the time is over");
-        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the time that "
-                     "it was steered for is over", member->cfg->name, member->cluster->cfg->name);
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the "
+                     "time that it was steered for is over", member->cfg->name, member->cluster->cfg->name);
     }
 }
 
 /* @return the number of idle connections */
-static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader, server_rec *s,
-                                   apr_time_t now, apr_pool_t *p)
+static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader,
+                                   server_rec *s, apr_time_t now, apr_pool_t *p)
 {
     wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
     if (way->endpoint->peer) {
@@ -131,9 +132,9 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
         rv = register_callback("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);
     }
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a changed "
-                     "plugin-cfg.xml is not taken up, idle connections stay open, and names of members are not resolved "
-                     "again");
+        ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a "
+                     "changed plugin-cfg.xml is not taken up, idle connections stay open, and names of members are "
+                     "not resolved again");
     }
     if (!wlm_checks_are_on()) {
         return APR_SUCCESS;

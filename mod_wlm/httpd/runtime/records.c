@@ -1,5 +1,5 @@
-/* The records of a version's clusters and members in shared memory, by their names. In the parent before there are children,
- * and in each child that loads a version of its own. */
+/* The records of a version's clusters and members in shared memory, by their names. In the parent before there are
+ * children, and in each child that loads a version of its own. */
 #include <apr_strings.h>
 #include "base/clock.h"
 #include "balance/counters.h"
@@ -14,8 +14,8 @@ static uint64_t cluster_key(const wlm_file_t *file, const plugin_cfg_cluster_t *
     return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, NULL));
 }
 
-static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server,
-                           apr_pool_t *p)
+static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster,
+                           const plugin_cfg_server_t *server, apr_pool_t *p)
 {
     return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
 }

@@ -1,7 +1,8 @@
-/* Which version of a plugin-cfg.xml is at work. The process that holds the lease checks the file at its RefreshInterval, and
- * any process may be ordered to; when the file can be used, its text is published in shared memory, and all processes
- * adopt it within a second. Requests end on the version that they began with. Runs in the parent before there are
- * children, then in the watchdog's thread of each child, and in a request thread for an order.
+/* Which version of a plugin-cfg.xml is at work. The process that holds the lease checks the file at its
+ * RefreshInterval, and any process may be ordered to; when the file can be used, its text is published in shared
+ * memory, and all processes adopt it within a second. Requests end on the version that they began with. Runs in the
+ * parent before there are children, then in the watchdog's thread of each child, and in a request thread for an
+ * order.
  */
 #include <apr_strings.h>
 #include <unistd.h>
@@ -52,12 +53,12 @@ static void report_bad(wlm_file_t *file, server_rec *s)
 {
     note_refusal(file, or_gone(file->bad_signature), file->why);
     if (file->signature == WLM_SIGNATURE_NONE) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0171) "%s cannot be used, and there is no version from before the "
-                     "restart: no request has a route until the file is good: %s", file->path, file->why);
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0171) "%s cannot be used, and there is no version from before "
+                     "the restart: no request has a route until the file is good: %s", file->path, file->why);
         return;
     }
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart stays at "
-                 "work: %s", file->path, file->why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart "
+                 "stays at work: %s", file->path, file->why);
 }
 
 apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
@@ -94,8 +95,8 @@ void wlm_reload_end(wlm_file_t *file)
 /* -- a changed file ---------------------------------------------------------------------------- */
 
 /* A published text. @return NULL: it cannot be used; *pwhy in ptemp */
-static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature, server_rec *s,
-                                const char **pwhy, apr_pool_t *ptemp)
+static wlm_version_t *read_text(wlm_file_t *file, const char *text, apr_size_t length, uint64_t signature,
+                                server_rec *s, const char **pwhy, apr_pool_t *ptemp)
 {
     wlm_version_t *version = NULL;
     plugin_cfg_t *cfg;
@@ -139,12 +140,12 @@ static wlm_version_t *read_file(wlm_file_t *file, uint64_t signature, server_rec
     return version;
 }
 
-static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s, const char **pwhat,
-                           apr_pool_t *ptemp)
+static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const char *why, server_rec *s,
+                                  const char **pwhat, apr_pool_t *ptemp)
 {
     note_refusal(file, signature, why);
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0046) "%s has changed and cannot be used; the version before stays at "
-                 "work: %s", file->path, why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0046) "%s has changed and cannot be used; the version before "
+                 "stays at work: %s", file->path, why);
     *pwhat = apr_psprintf(ptemp, "refused, the version before stays at work: %s", why);
     return WLM_RELOAD_REFUSED;
 }
@@ -160,7 +161,8 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, se
     if (!version) {
         return refuse(file, or_gone(signature), signature ? why : "it is not there", s, pwhat, ptemp);
     }
-    wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg, version->snapshot->routes, s,
+    wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg,
+                             version->snapshot->routes, s,
                            details);
     *pwhat = apr_psprintf(ptemp, details->nelts ? "taken up: %d clusters, %d members; %d warning%s"
                                                 : "taken up: %d clusters, %d members", version->snapshot->nclusters,
@@ -216,13 +218,13 @@ static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
     version = read_text(file, text, length, wanted, s, &why, ptemp);
     if (version) {
         wlm_version_install(file, version);
-        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members", file->path,
-                     version->snapshot->nclusters, version->snapshot->nmembers);
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members",
+                     file->path, version->snapshot->nclusters, version->snapshot->nmembers);
         return;
     }
     file->cannot_adopt = wanted;
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has taken up: %s",
-                 file->path, why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has "
+                 "taken up: %s", file->path, why);
 }
 
 /* -- exported -------------------------------------------------------------------------------- */

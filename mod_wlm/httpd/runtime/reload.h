@@ -11,8 +11,8 @@ apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s
 void wlm_reload_end(wlm_file_t *file);
 /** In a new child process: bind the parent's version, or load a newer one that has been published. */
 void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
-/** Called every 200 ms in each child: check the file for changes (lease holder only), adopt the version that another process has
- *  published. */
+/** Called every 200 ms in each child: check the file for changes (lease holder only), adopt the version that another
+ *  process has published. */
 void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 
 typedef enum { WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED } wlm_reload_result_t;

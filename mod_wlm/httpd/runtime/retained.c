@@ -1,10 +1,10 @@
 /* What is known of members outlives a restart of the configuration, graceful or not: mod_slotmem_shm begins each
- * configuration with cleared memory, and the module itself is loaded anew, perhaps as another version; so the records are
- * kept as text (shared/saved_state.h) in memory that httpd retains for the life of its parent process. So are the plugin-cfg.xml
- * that were at work, for a restart that finds a bad one.
+ * configuration with cleared memory, and the module itself is loaded anew, perhaps as another version; so the
+ * records are kept as text (shared/saved_state.h) in memory that httpd retains for the life of its parent process.
+ * So are the plugin-cfg.xml that were at work, for a restart that finds a bad one.
  *
- * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our code
- * has been unloaded.
+ * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our
+ * code has been unloaded.
  */
 #include <http_core.h>
 #include <stdlib.h>
@@ -27,7 +27,7 @@ typedef struct retained_t {
     char *state;                   /* NULL: this is no restart */
     text_t *texts;
     int ntexts;
-    wlm_close_orders_t *close_orders; /* shared with all processes, also those of earlier configurations; NULL: not yet */
+    wlm_close_orders_t *close_orders; /* shared with processes of earlier configurations, too; NULL: not yet */
 } retained_t;
 
 static retained_t *retain(void)

@@ -1,5 +1,5 @@
-/* The shared memory: one piece from mod_slotmem_shm for each configuration, with the layout that shared/records.h draws. Made in
- * the parent before there are children. */
+/* The shared memory: one piece from mod_slotmem_shm for each configuration, with the layout that shared/records.h
+ * draws. Made in the parent before there are children. */
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
@@ -103,8 +103,9 @@ static int count(int members)
 static int slots_for(const char *what, int there, int n, int by_default, server_rec *s)
 {
     if (n && n < there) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0173) "WLMSlots has %d for %s, and the files have %d: there are as "
-                     "many now, but none for what changed files bring; give it a larger number", n, what, there);
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0173) "WLMSlots has %d for %s, and the files have %d: "
+                     "there are as many now, but none for what changed files bring; give it a larger number", n, what,
+                     there);
         return there;
     }
     return n ? n : by_default;

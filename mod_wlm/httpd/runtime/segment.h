@@ -1,5 +1,5 @@
-/* httpd/runtime/segment.h: the layout of the shared memory of one configuration. Made in the parent, inherited by all children;
- * what is atomic in it may be used by any thread. */
+/* httpd/runtime/segment.h: the layout of the shared memory of one configuration. Made in the parent, inherited by
+ * all children; what is atomic in it may be used by any thread. */
 #ifndef WLM_HTTPD_RUNTIME_SEGMENT_H
 #define WLM_HTTPD_RUNTIME_SEGMENT_H
 
@@ -20,9 +20,9 @@ typedef struct wlm_segment_t {
     pid_t parent;                  /* the process that made it */
     wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
     int queue_length;              /* places in each queue; 0: there are none */
-    int doubt;                     /* in the parent: a child died in the middle of a change, and a tally may be too large */
-    unsigned char secret[16];      /* of this run of httpd, by which the status page signs its forms. Not in shared memory,
-                                      which other users could read with APR before 1.7.5 (CVE-2023-49582) */
+    int doubt;                     /* in the parent: a child died within a change, and a tally may be too large */
+    unsigned char secret[16];      /* of this run of httpd; signs the status page's forms. Not in shared memory, which
+                                      other users could read with APR before 1.7.5 (CVE-2023-49582) */
 } wlm_segment_t;
 
 extern wlm_segment_t wlm_segment;

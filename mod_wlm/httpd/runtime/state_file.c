@@ -56,8 +56,8 @@ void wlm_state_file_write(server_rec *s)
     text = wlm_state_text(&length, p);
     rv = write_file(path, text, length, p);
     if (rv != APR_SUCCESS && !reported) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is tried "
-                     "again", path);
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is "
+                     "tried again", path);
     }
     reported = rv != APR_SUCCESS;
     apr_pool_destroy(p);
@@ -74,7 +74,8 @@ static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
     char *text;
 
     *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
-    if (*prv != APR_SUCCESS || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
+    if (*prv != APR_SUCCESS
+        || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
         return NULL;
     }
     if (info.filetype != APR_REG || info.size > LARGEST) {
@@ -100,13 +101,13 @@ void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s
         path = "memory";
     }
     else if (!(text = read_file(path, &rv, pconf)) && !APR_STATUS_IS_ENOENT(rv)) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of them begin as "
-                     "new ones", path);
+        ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of "
+                     "them begin as new ones", path);
     }
     wrong = text ? wlm_saved_parse(&earlier, &nearlier, text, strlen(text), &clock, pconf) : NULL;
     if (wrong) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them begin as "
-                     "new ones", path, wrong);
+        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them "
+                     "begin as new ones", path, wrong);
     }
 }
 

@@ -1,6 +1,6 @@
-/* Making, using and freeing a version of a file: its clusters and members get their records in shared memory and their
- * endpoints in this process. Made in the parent before there are children, or in a child that adopts a change; used by all
- * threads. */
+/* Making, using and freeing a version of a file: its clusters and members get their records in shared memory and
+ * their endpoints in this process. Made in the parent before there are children, or in a child that adopts a change;
+ * used by all threads. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
 #include "balance/snapshot.h"
@@ -39,8 +39,9 @@ static void prepare_https(wlm_member_t *member, int slot, int use_insecure, serv
         return;
     }
     wlm_transports_disable_https(member, use_insecure);
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot be used, "
-                 "and %s: %s", member->cfg->name, way->host_port, member->cluster->cfg->name, without_https(member), why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot "
+                 "be used, and %s: %s", member->cfg->name, way->host_port, member->cluster->cfg->name,
+                 without_https(member), why);
 }
 
 static void prepare_member(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
@@ -116,17 +117,19 @@ static wlm_trusted_peers_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p,
     int i;
 
     for (i = 0; trusted && i < cfg->trusted_proxies->nelts; ++i) {
-        const char *name = APR_ARRAY_IDX(cfg->trusted_proxies, i, const char *), *wrong = wlm_trusted_peers_add(trusted, name, p);
+        const char *name = APR_ARRAY_IDX(cfg->trusted_proxies, i, const char *);
+        const char *wrong = wlm_trusted_peers_add(trusted, name, p);
+
         if (wrong) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0059) "%s: TrustedProxy \"%s\" is not trusted: %s", cfg->file,
-                         name, wrong);
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0059) "%s: TrustedProxy \"%s\" is not trusted: %s",
+                         cfg->file, name, wrong);
         }
     }
     return trusted;
 }
 
-wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool, server_rec *s,
-                                const char **pwhy)
+wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool,
+                                server_rec *s, const char **pwhy)
 {
     wlm_version_t *version = apr_pcalloc(pool, sizeof(*version));
 

@@ -11,13 +11,13 @@
  * @param pool  becomes the version's
  * @param pwhy  what is wrong when there is none
  */
-wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool, server_rec *s,
-                                const char **pwhy);
+wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool,
+                                server_rec *s, const char **pwhy);
 /** Of one without users. Destroys its pool. */
 void wlm_version_free(wlm_version_t *version);
 
-/** The current version, in use until the pool is cleared or destroyed; the last user of one that is not current any more
- *  frees it. Any thread of a child process. Never NULL: each file has a version before there are children
+/** The current version, in use until the pool is cleared or destroyed; the last user of one that is not current any
+ *  more frees it. Any thread of a child process. Never NULL: each file has a version before there are children
  *  (wlm_reload_begin()). */
 wlm_version_t *wlm_version_use(wlm_file_t *file, apr_pool_t *pool);
 /** Incremented when this process makes another version of a file the current one. */

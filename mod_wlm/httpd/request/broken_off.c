@@ -12,50 +12,17 @@
 #include <httpd.h>
 #include <util_filter.h>
 #include "base/clock.h"
+#include "httpd/request/marker_bucket.h"
 
 #define DRAIN_MAX  apr_time_from_sec(1)  /* a client that is slower loses what is left */
 #define LOOK_EVERY apr_time_from_msec(1)
-
-static void mark_taken(void *taken)
-{
-    *(int *)taken = 1;
-}
-
-static apr_status_t read_nothing(apr_bucket *b, const char **pdata, apr_size_t *plen, apr_read_type_e block)
-{
-    (void)b;
-    (void)block;
-    *pdata = NULL;
-    *plen = 0;
-    return APR_SUCCESS;
-}
-
-static const apr_bucket_type_t mark_type = {
-    "WLM_MARK", 5, APR_BUCKET_METADATA, mark_taken, read_nothing, apr_bucket_setaside_noop, apr_bucket_split_notimpl,
-    apr_bucket_copy_notimpl
-};
-
-/* @param taken  lives as long as the connection, as its buckets do */
-static apr_bucket *mark_bucket(int *taken, apr_bucket_alloc_t *ba)
-{
-    apr_bucket *b = apr_bucket_alloc(sizeof(*b), ba);
-
-    APR_BUCKET_INIT(b);
-    b->free = apr_bucket_free;
-    b->list = ba;
-    b->type = &mark_type;
-    b->length = 0;
-    b->start = 0;
-    b->data = taken;
-    return b;
-}
 
 /* @return 1: a bucket that is passed on now has been taken over before `until` */
 static int is_taken(conn_rec *c, apr_bucket_brigade *bb, apr_time_t until)
 {
     int *taken = apr_pcalloc(c->pool, sizeof(*taken));
 
-    APR_BRIGADE_INSERT_TAIL(bb, mark_bucket(taken, c->bucket_alloc));
+    APR_BRIGADE_INSERT_TAIL(bb, wlm_marker_bucket_create(taken, c->bucket_alloc));
     while (ap_pass_brigade(c->output_filters, bb) == APR_SUCCESS && !*taken && !c->aborted && wlm_now() < until) {
         apr_sleep(LOOK_EVERY);
         apr_brigade_cleanup(bb);

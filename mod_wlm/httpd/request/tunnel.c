@@ -14,6 +14,7 @@
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_head.h"
+#include "httpd/request/marker_bucket.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
@@ -41,36 +42,6 @@ typedef struct tunnel_t {
 
 /* -- what goes to the client ------------------------------------------------------------------------- */
 
-static apr_status_t push_read(apr_bucket *b, const char **pdata, apr_size_t *plen, apr_read_type_e block)
-{
-    (void)b;
-    (void)block;
-    *pdata = NULL;
-    *plen = 0;
-    return APR_SUCCESS;
-}
-
-/* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the
- * client. */
-static const apr_bucket_type_t push_type = {
-    "WLM_PUSH", 5, APR_BUCKET_METADATA, apr_bucket_destroy_noop, push_read, apr_bucket_setaside_noop,
-    apr_bucket_split_notimpl, apr_bucket_simple_copy
-};
-
-static apr_bucket *push_bucket(apr_bucket_alloc_t *ba)
-{
-    apr_bucket *b = apr_bucket_alloc(sizeof(*b), ba);
-
-    APR_BUCKET_INIT(b);
-    b->free = apr_bucket_free;
-    b->list = ba;
-    b->type = &push_type;
-    b->length = 0;
-    b->start = 0;
-    b->data = NULL;
-    return b;
-}
-
 /* Has the client taken everything? The last filter writes what it still holds, as far as it can without waiting. */
 static int client_is_free(tunnel_t *t)
 {
@@ -93,8 +64,9 @@ static void pass_to_client(tunnel_t *t, const char *data, apr_size_t len)
     apr_bucket_alloc_t *ba = t->c->bucket_alloc;
 
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_transient_create(data, len, ba));
-    /* another protocol's secondary connection has no descriptor to wait for; it is one of many, and must flush */
-    APR_BRIGADE_INSERT_TAIL(t->out, t->c->master ? apr_bucket_flush_create(ba) : push_bucket(ba));
+    /* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the
+     * client. Another protocol's secondary connection has no descriptor to wait for: it is one of many, and must flush. */
+    APR_BRIGADE_INSERT_TAIL(t->out, t->c->master ? apr_bucket_flush_create(ba) : wlm_marker_bucket_create(NULL, ba));
     if (ap_pass_brigade(t->c->output_filters, t->out) != APR_SUCCESS || t->c->aborted) {
         t->end = "client";
     }

@@ -286,22 +286,21 @@ static int deliver(wlm_journey_t *j, int *pstatus)
 /* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
 static int deliver_busy(wlm_journey_t *j, int *pstatus)
 {
-    wlm_exchange_t busy = j->x;
-    wlm_member_t *member = j->pick.member;
+    wlm_exchange_t *x = &j->x;
+    apr_interval_time_t recorded = x->attempt.elapsed; /* up to its head */
 
     record_and_release(j);
     if (may_go_on(j) && pick(j, 0) == WLM_PICK_OK) {
-        wlm_exchange_discard(&busy);
+        wlm_exchange_discard(x);
         return 0;
     }
-    j->x = busy;
-    j->pick.member = member;
-    wlm_response_deliver(&j->x);
-    j->with_members += j->x.attempt.elapsed - busy.attempt.elapsed; /* up to its head it has been settled */
-    wlm_attempt_log_outcome(j, member);
-    *pstatus = j->x.attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(&j->x)
-             : j->x.attempt.response_passed_on ? wlm_response_end_break_off(&j->x)
-             : j->x.attempt.outcome == WLM_CLIENT_GONE ? j->x.client_status
+    j->pick.member = x->member;
+    wlm_response_deliver(x); /* sets the outcome anew, whatever may_go_on() has made of it */
+    j->with_members += x->attempt.elapsed - recorded;
+    wlm_attempt_log_outcome(j, x->member);
+    *pstatus = x->attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(x)
+             : x->attempt.response_passed_on ? wlm_response_end_break_off(x)
+             : x->attempt.outcome == WLM_CLIENT_GONE ? x->client_status
              : HTTP_BAD_GATEWAY;
     return 1;
 }

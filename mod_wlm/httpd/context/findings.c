@@ -1,5 +1,5 @@
 /* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the
- * process that takes up a changed file. */
+ * process that loads a changed file. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"

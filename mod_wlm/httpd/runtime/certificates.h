@@ -7,8 +7,8 @@
 #include "balance/model.h"
 #include "net/tls.h"
 
-/** What files say (net/tls.h); members with equal settings share it. It lives as long as somebody uses it, over
- *  changes of the configuration. */
+/** Certificates and keys that were read from files (net/tls.h). Transports with equal settings share them; freed by the
+ *  last user, so they may outlive a configuration. */
 typedef struct wlm_certificates_t {
     wlm_tls_t *tls;
     apr_pool_t *pool;

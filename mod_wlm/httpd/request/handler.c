@@ -191,7 +191,7 @@ static int may_go_on(wlm_journey_t *j)
         return 0;
     }
     if (j->x.attempt.timed_out && j->x.attempt.outcome != WLM_NOT_CONNECTED && limit >= 0 && ++j->time_outs > limit) {
-        j->time_outs_over = 1;
+        j->stop = WLM_STOP_TIMEOUTS;
         return 0;
     }
     if (j->deadline && wlm_now() >= j->deadline) {
@@ -200,7 +200,7 @@ static int may_go_on(wlm_journey_t *j)
     }
     /* a request of which nothing was sent makes no more work for the members than a new one */
     if (j->x.attempt.sent && !j->retrying && !(j->retrying = wlm_retry_budget_begin(j->request->cluster))) {
-        j->budget_over = 1;
+        j->stop = WLM_STOP_RETRY_BUDGET;
         return 0;
     }
     return 1;
@@ -229,7 +229,11 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
         return WLM_PICK_FULL;
     }
     end = j->deadline && j->deadline < end ? j->deadline : end;
-    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0 && !(j->client_left = wlm_client_poll_has_left(j->r->connection))) {
+    while (result == WLM_PICK_FULL && (left = end - wlm_now()) > 0) {
+        if (wlm_client_poll_has_left(j->r->connection)) {
+            j->stop = WLM_STOP_CLIENT_LEFT;
+            break;
+        }
         seen = wlm_queue_signal(queue, place);
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {

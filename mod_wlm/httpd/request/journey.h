@@ -11,6 +11,14 @@
 #include "httpd/request/routed.h"
 #include "route/affinity.h"
 
+/** Why a request goes to no further member, besides what the outcome and the choice of a member say. */
+typedef enum {
+    WLM_STOP_NONE,
+    WLM_STOP_TIMEOUTS,             /* more attempts have timed out than ServerIOTimeoutRetry allows */
+    WLM_STOP_RETRY_BUDGET,         /* the cluster's WLMRetryBudget is used up */
+    WLM_STOP_CLIENT_LEFT           /* the client closed its connection while the request waited for room (WLMQueue) */
+} wlm_stop_t;
+
 typedef struct wlm_journey_t {
     request_rec *r;
     const wlm_routed_t *request;
@@ -22,16 +30,14 @@ typedef struct wlm_journey_t {
     wlm_member_t *held;            /* acquired and not yet released */
     int attempts;
     int time_outs;                 /* attempts that ended by ServerIOTimeout */
-    int time_outs_over;            /* ... more than ServerIOTimeoutRetry allows */
     uint32_t doubted;              /* members that took it and did not answer: bits, as in pick.tried */
     apr_time_t doubt_begun;        /* when the last of these was picked */
     int unanswered;                /* so many have taken it and failed, since one has answered */
     int retrying;                  /* it counts in the cluster's retry budget */
-    int budget_over;               /* ... which allows no further */
     apr_time_t deadline;           /* WLMTotalTimeout; 0: none */
     apr_interval_time_t with_members; /* the times of all attempts so far */
     apr_interval_time_t queued;    /* how long it has waited for room (WLMQueue) */
-    int client_left;               /* ... until its client was gone */
+    wlm_stop_t stop;               /* why it goes to no further member, where neither outcome nor pick says that */
 } wlm_journey_t;
 
 #endif

@@ -46,7 +46,7 @@ int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result)
 {
     int status;
 
-    if (j->client_left) {
+    if (j->stop == WLM_STOP_CLIENT_LEFT) {
         return leave(j);
     }
     switch (result) {
@@ -89,8 +89,8 @@ static int short_itself(const wlm_journey_t *j, int status)
 
 static const char *why_not_again(const wlm_journey_t *j)
 {
-    return j->time_outs_over ? "ServerIOTimeoutRetry is reached"
-         : j->budget_over ? "the cluster's WLMRetryBudget is used up"
+    return j->stop == WLM_STOP_TIMEOUTS ? "ServerIOTimeoutRetry is reached"
+         : j->stop == WLM_STOP_RETRY_BUDGET ? "the cluster's WLMRetryBudget is used up"
          : j->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
                                : "its body is larger than PostBufferSize";
 }

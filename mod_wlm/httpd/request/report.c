@@ -15,7 +15,7 @@ static void note_time(const wlm_journey_t *j, const char *name, apr_interval_tim
 
 static const char *outcome_of(const wlm_journey_t *j)
 {
-    return j->client_left ? wlm_outcome_name(WLM_CLIENT_GONE)
+    return j->stop == WLM_STOP_CLIENT_LEFT ? wlm_outcome_name(WLM_CLIENT_GONE)
          : j->attempts ? wlm_outcome_name(j->x.attempt.outcome) : "no-member";
 }
 

@@ -156,8 +156,10 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
     int status;
 
     memset(j, 0, sizeof(*j));
-    j->r = r;
-    j->request = request;
+    j->r = j->x.r = r;
+    j->request = j->x.request = request;
+    j->x.body = &j->body;
+    j->x.repeat = &j->repeat;
     j->pick.random = seed();
     j->pick.secure = wlm_member_request_is_secure(r);
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
@@ -324,12 +326,8 @@ static int attempt(wlm_journey_t *j, int *pstatus)
 {
     wlm_exchange_t *x = &j->x;
 
-    x->r = j->r;
-    x->request = j->request;
     x->member = j->pick.member;
     x->way = wlm_transports_for(x->member, j->pick.secure);
-    x->body = &j->body;
-    x->repeat = &j->repeat;
     x->failed_over = j->pick.failed_over;
     x->deadline = j->deadline;
     x->attempt.begun = j->pick.now;

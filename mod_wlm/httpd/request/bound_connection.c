@@ -52,12 +52,12 @@ static bound_t *make_bound(const request_rec *r)
     return bound;
 }
 
-int wlm_bound_is_asked_by(const request_rec *r)
+int wlm_bound_connection_is_asked_by(const request_rec *r)
 {
     return wlm_http_login_is_of_connection(apr_table_get(r->headers_in, "Authorization"));
 }
 
-void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_time_t now)
+void wlm_bound_connection_release(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_time_t now)
 {
     bound_t *bound = bound_of(r);
 
@@ -78,7 +78,7 @@ void wlm_bound_give(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_
     bound->conn = conn;
 }
 
-wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max)
+wlm_conn_t *wlm_bound_connection_acquire(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max)
 {
     bound_t *bound = bound_of(r);
     wlm_conn_t *conn = bound && bound->conn && bound->link == link ? bound->conn : NULL;
@@ -96,7 +96,7 @@ wlm_conn_t *wlm_bound_take(request_rec *r, wlm_endpoint_t *link, apr_time_t now,
     return conn;
 }
 
-wlm_member_t *wlm_bound_member(const request_rec *r, wlm_cluster_t *cluster)
+wlm_member_t *wlm_bound_connection_member(const request_rec *r, wlm_cluster_t *cluster)
 {
     const bound_t *bound = bound_of(r);
     int m, i;

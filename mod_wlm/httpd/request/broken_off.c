@@ -15,7 +15,7 @@
 #include "httpd/request/marker_bucket.h"
 
 #define DRAIN_MAX  apr_time_from_sec(1)  /* a client that is slower loses what is left */
-#define LOOK_EVERY apr_time_from_msec(1)
+#define POLL_INTERVAL apr_time_from_msec(1)
 
 /* @return 1: a bucket that is passed on now has been taken over before `until` */
 static int is_taken(conn_rec *c, apr_bucket_brigade *bb, apr_time_t until)
@@ -24,7 +24,7 @@ static int is_taken(conn_rec *c, apr_bucket_brigade *bb, apr_time_t until)
 
     APR_BRIGADE_INSERT_TAIL(bb, wlm_marker_bucket_create(taken, c->bucket_alloc));
     while (ap_pass_brigade(c->output_filters, bb) == APR_SUCCESS && !*taken && !c->aborted && wlm_now() < until) {
-        apr_sleep(LOOK_EVERY);
+        apr_sleep(POLL_INTERVAL);
         apr_brigade_cleanup(bb);
     }
     apr_brigade_cleanup(bb);

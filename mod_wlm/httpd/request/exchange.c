@@ -62,7 +62,7 @@ static int try_once(wlm_exchange_t *x, int fresh)
     if (x->member->cfg->extended_handshake && !x->conn->is_bound && !wlm_exchange_connection_probe(x)) {
         return 0;
     }
-    x->conn->is_bound = x->conn->is_bound || wlm_bound_is_asked_by(x->r);
+    x->conn->is_bound = x->conn->is_bound || wlm_bound_connection_is_asked_by(x->r);
     if (!exchange_heads(x)) {
         wlm_exchange_connection_close(x);
         return 0;

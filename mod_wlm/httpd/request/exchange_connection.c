@@ -42,18 +42,18 @@ static int end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char
 
 static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE])
 {
-    apr_interval_time_t patience = wlm_exchange_wait_limit(x, connect_timeout(x));
-    apr_time_t until = patience > 0 ? wlm_now() + patience : 0;
+    apr_interval_time_t timeout = wlm_exchange_wait_limit(x, connect_timeout(x));
+    apr_time_t until = timeout > 0 ? wlm_now() + timeout : 0;
     wlm_address_t address;
     apr_status_t rv = wlm_names_address(&address, why, x->member, x->way, until);
 
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    if (until && (patience = until - wlm_now()) <= 0) {
-        patience = 1;
+    if (until && (timeout = until - wlm_now()) <= 0) {
+        timeout = 1;
     }
-    return wlm_conn_open(&x->conn, why, &address, x->way->endpoint->peer, patience);
+    return wlm_conn_open(&x->conn, why, &address, x->way->endpoint->peer, timeout);
 }
 
 static int open_new(wlm_exchange_t *x)
@@ -98,7 +98,7 @@ static int may_use_kept(const wlm_exchange_t *x)
 static wlm_conn_t *acquire_kept(wlm_exchange_t *x)
 {
     apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
-    wlm_conn_t *conn = wlm_bound_take(x->r, x->way->endpoint, x->attempt.begun, idle_max);
+    wlm_conn_t *conn = wlm_bound_connection_acquire(x->r, x->way->endpoint, x->attempt.begun, idle_max);
 
     return conn || !may_use_kept(x) ? conn
                                     : wlm_conn_pool_take(x->way->endpoint->connections, x->attempt.begun, idle_max);
@@ -125,12 +125,12 @@ void wlm_exchange_connection_close(wlm_exchange_t *x)
 int wlm_exchange_connection_probe(wlm_exchange_t *x)
 {
     const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->host_port), *why;
-    apr_interval_time_t patience = connect_timeout(x);
+    apr_interval_time_t timeout = connect_timeout(x);
     wlm_simple_answer_t answer;
     apr_status_t rv;
 
-    patience = wlm_exchange_wait_limit(x, patience > 0 ? patience : x->io_timeout);
-    rv = wlm_simple_request(&answer, &why, x->conn, question, 0, patience > 0 ? patience : HANDSHAKE_MAX, x->r->pool);
+    timeout = wlm_exchange_wait_limit(x, timeout > 0 ? timeout : x->io_timeout);
+    rv = wlm_simple_request(&answer, &why, x->conn, question, 0, timeout > 0 ? timeout : HANDSHAKE_MAX, x->r->pool);
     if (rv == APR_SUCCESS && answer.reusable) {
         x->attempt.kept_connection = 0; /* as good as a new one */
         return 1;
@@ -151,7 +151,7 @@ void wlm_exchange_connection_release(wlm_exchange_t *x, int reusable)
 
     x->attempt.elapsed = now - x->attempt.begun;
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
-        wlm_bound_give(x->r, x->way->endpoint, x->conn, now);
+        wlm_bound_connection_release(x->r, x->way->endpoint, x->conn, now);
     }
     else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
         wlm_conn_pool_give(x->way->endpoint->connections, x->conn, now, idle_max);

@@ -163,7 +163,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
     j->pick.random = seed();
     j->pick.secure = wlm_member_request_is_secure(r);
     j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
-    j->pick.bound = wlm_bound_member(r, request->cluster);
+    j->pick.bound = wlm_bound_connection_member(r, request->cluster);
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");
     wlm_trace_begin(r);
@@ -216,7 +216,7 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
     return wlm_pick_member(&j->pick, j->request->cluster, &j->affinity);
 }
 
-#define LOOK_EVERY apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
+#define POLL_INTERVAL apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
 
 /* All members are full: wait in the cluster's queue until it is this request's turn and one has room */
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
@@ -239,7 +239,7 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
         seen = wlm_queue_signal(queue, place);
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {
-            wlm_queue_wait(queue, place, seen, left < LOOK_EVERY ? left : LOOK_EVERY);
+            wlm_queue_wait(queue, place, seen, left < POLL_INTERVAL ? left : POLL_INTERVAL);
         }
     }
     j->pick.in_turn = 0;

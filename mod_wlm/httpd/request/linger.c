@@ -21,20 +21,22 @@
 #include "httpd/request/client_poll.h"
 
 #define QUICK_ENOUGH 2             /* requests in a row */
-#define STAYS_MAX 64               /* requests in a row; measured: as cheap as no limit, and a shorter wait for others */
+/* Requests in a row; measured: as cheap as no limit, and a shorter wait for others */
+#define LINGERS_MAX 64
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
-#define SMALL 65536                /* bytes of a response that the client is given at once: it must be able to ask again */
+/* Bytes of a response that the client is given at once: it must be able to ask again */
+#define SMALL 65536
 
 /* Of a client's connection; one thread has it at a time */
-typedef struct stay_t {
+typedef struct linger_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
-    int stays;                     /* requests in a row after which a worker has stayed */
+    int count;                     /* requests in a row after which a worker has stayed */
     const apr_pool_t *wanted;      /* of the request after which to stay, also after internal redirects; NULL: none */
-} stay_t;
+} linger_t;
 
-static int staying_max;            /* 0: this MPM's workers stay anyway, or have nothing to gain */
-static _Atomic int staying;
+static int lingering_max;          /* 0: this MPM's workers stay anyway, or have nothing to gain */
+static _Atomic int lingering;
 
 void wlm_linger_child_init(void)
 {
@@ -42,43 +44,43 @@ void wlm_linger_child_init(void)
 
     ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    staying_max = is_async ? threads / 2 : 0;
-    atomic_store(&staying, 0);
+    lingering_max = is_async ? threads / 2 : 0;
+    atomic_store(&lingering, 0);
 }
 
 static apr_interval_time_t time_of(const request_rec *r)
 {
-    return staying_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
+    return lingering_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
 }
 
 void wlm_linger_begin(request_rec *r)
 {
     conn_rec *c = r->connection;
-    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+    linger_t *linger = ap_get_module_config(c->conn_config, &wlm_module);
 
     if (c->master || time_of(r) <= 0) {
         return;
     }
-    if (!stay) {
-        stay = apr_pcalloc(c->pool, sizeof(*stay));
-        ap_set_module_config(c->conn_config, &wlm_module, stay);
+    if (!linger) {
+        linger = apr_pcalloc(c->pool, sizeof(*linger));
+        ap_set_module_config(c->conn_config, &wlm_module, linger);
         return;
     }
-    stay->quick = stay->answered && wlm_now() - stay->answered < time_of(r) ? stay->quick + 1
-                : stay->quick < 0 ? stay->quick : 0;
-    stay->answered = 0;
+    linger->quick = linger->answered && wlm_now() - linger->answered < time_of(r) ? linger->quick + 1
+                  : linger->quick < 0 ? linger->quick : 0;
+    linger->answered = 0;
 }
 
-static int wants(stay_t *stay, const request_rec *r, apr_uint64_t body_bytes)
+static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
 {
     const conn_rec *c = r->connection;
 
-    if (!stay || stay->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE || c->aborted) {
+    if (!linger || linger->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE || c->aborted) {
         return 0;
     }
-    stay->wanted = stay->stays < STAYS_MAX ? r->pool : NULL; /* after many in a row: no */
-    stay->stays = stay->wanted ? stay->stays + 1 : 0;
-    return stay->wanted != NULL;
+    linger->wanted = linger->count < LINGERS_MAX ? r->pool : NULL; /* after many in a row: no */
+    linger->count = linger->wanted ? linger->count + 1 : 0;
+    return linger->wanted != NULL;
 }
 
 /* The FLUSH goes to the connection's filters, behind the end of the response: those of a response without a body let
@@ -115,33 +117,33 @@ static int has_request(request_rec *r)
     return has;
 }
 
-static void wait_for_request(stay_t *stay, request_rec *r, apr_interval_time_t time)
+static void wait_for_request(linger_t *linger, request_rec *r, apr_interval_time_t time)
 {
     struct pollfd pollfd;
 
-    if (atomic_fetch_add(&staying, 1) < staying_max && !has_request(r) && wlm_client_poll_fd(&pollfd, r->connection)) {
+    if (atomic_fetch_add(&lingering, 1) < lingering_max && !has_request(r) && wlm_client_poll_fd(&pollfd, r->connection)) {
         ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {
-            stay->quick = AFTER_FAILURE;
+            linger->quick = AFTER_FAILURE;
         }
     }
-    atomic_fetch_sub(&staying, 1);
+    atomic_fetch_sub(&lingering, 1);
 }
 
 int wlm_linger_end(request_rec *r)
 {
     conn_rec *c = r->connection;
-    stay_t *stay = ap_get_module_config(c->conn_config, &wlm_module);
+    linger_t *linger = ap_get_module_config(c->conn_config, &wlm_module);
 
-    if (!stay) {
+    if (!linger) {
         return DECLINED;
     }
-    stay->answered = wlm_now();
-    if (stay->wanted == r->pool) { /* and not a request before, whose end was held back */
-        stay->wanted = NULL;
+    linger->answered = wlm_now();
+    if (linger->wanted == r->pool) { /* and not a request before, whose end was held back */
+        linger->wanted = NULL;
         if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_looked_for(c)) {
-            wait_for_request(stay, r, time_of(r));
+            wait_for_request(linger, r, time_of(r));
         }
     }
     return DECLINED;

@@ -38,7 +38,8 @@ static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
     }
 }
 
-/* Names that begin alike are what APR's tables are slow with, so nothing is looked up that cannot be there */
+/* apr_table_setn() is slow on keys with a common prefix; on the first attempt the keys cannot exist, so add without a
+ * look-up */
 void wlm_record_pick(wlm_journey_t *j)
 {
     void (*put)(apr_table_t *, const char *, const char *) = j->attempts == 1 ? apr_table_addn : apr_table_setn;

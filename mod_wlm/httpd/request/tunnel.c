@@ -21,7 +21,7 @@
 #include "shared/close_orders.h"
 
 #define BLOCK    16384             /* bytes that are read from the client at once */
-#define LOOK_EVERY apr_time_from_sec(1) /* whether the member's connections are to be closed */
+#define POLL_INTERVAL apr_time_from_sec(1) /* whether the member's connections are to be closed */
 #define YIELD_AFTER apr_time_from_sec(3) /* others that are about to end may make room */
 
 typedef struct tunnel_t {
@@ -35,7 +35,7 @@ typedef struct tunnel_t {
     int client_ended;              /* it will send nothing more */
     uint64_t hangups_seen;
     apr_time_t moved;              /* when a byte moved last */
-    apr_time_t look_at;            /* for orders to end */
+    apr_time_t next_check;         /* for orders to end */
     apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
     const char *end;               /* why it has ended; NULL: it has not */
 } tunnel_t;
@@ -65,7 +65,8 @@ static void pass_to_client(tunnel_t *t, const char *data, apr_size_t len)
 
     APR_BRIGADE_INSERT_TAIL(t->out, apr_bucket_transient_create(data, len, ba));
     /* Filters hold small pieces back until something comes that is no data. A FLUSH would be that, but waits for the
-     * client. Another protocol's secondary connection has no descriptor to wait for: it is one of many, and must flush. */
+     * client. Another protocol's secondary connection has no descriptor to wait for: it is one of many, and must
+     * flush. */
     APR_BRIGADE_INSERT_TAIL(t->out, t->c->master ? apr_bucket_flush_create(ba) : wlm_marker_bucket_create(NULL, ba));
     if (ap_pass_brigade(t->c->output_filters, t->out) != APR_SUCCESS || t->c->aborted) {
         t->end = "client";
@@ -113,7 +114,7 @@ static int is_client_gone(const tunnel_t *t)
 }
 
 /* @param rv  APR_EOF: it sends nothing more, but may want to receive the rest; anything else: it is gone */
-static void take_client_end(tunnel_t *t, apr_status_t rv)
+static void end_client(tunnel_t *t, apr_status_t rv)
 {
     t->client_ended = 1;
     wlm_conn_end_writing(t->x->conn);
@@ -123,7 +124,7 @@ static void take_client_end(tunnel_t *t, apr_status_t rv)
 }
 
 /* Take the next bytes of what was read. @return 1: there are some */
-static int take_bucket(tunnel_t *t)
+static int next_bucket(tunnel_t *t)
 {
     apr_status_t rv;
     apr_bucket *b;
@@ -133,7 +134,7 @@ static int take_bucket(tunnel_t *t)
         rv = APR_BUCKET_IS_EOS(b) ? APR_EOF
            : APR_BUCKET_IS_METADATA(b) ? APR_SUCCESS : apr_bucket_read(b, &t->data, &t->left, APR_BLOCK_READ);
         if (rv != APR_SUCCESS) {
-            take_client_end(t, rv);
+            end_client(t, rv);
             return 0;
         }
         if (t->left) {
@@ -145,18 +146,18 @@ static int take_bucket(tunnel_t *t)
     return 0;
 }
 
-static int take_from_client(tunnel_t *t)
+static int read_client(tunnel_t *t)
 {
     apr_status_t rv;
 
-    if (t->client_ended || take_bucket(t)) {
+    if (t->client_ended || next_bucket(t)) {
         return !t->client_ended;
     }
     rv = t->client_ended ? APR_EAGAIN : ap_get_brigade(t->c->input_filters, t->in, AP_MODE_READBYTES, APR_NONBLOCK_READ, BLOCK);
     if (rv != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(rv)) {
-        take_client_end(t, rv);
+        end_client(t, rv);
     }
-    return rv == APR_SUCCESS && take_bucket(t);
+    return rv == APR_SUCCESS && next_bucket(t);
 }
 
 /* @return 1: bytes have moved */
@@ -166,7 +167,7 @@ static int from_client(tunnel_t *t)
     apr_status_t rv;
     apr_size_t n;
 
-    if (!t->left && !take_from_client(t)) {
+    if (!t->left && !read_client(t)) {
         return 0;
     }
     piece = (struct iovec){ (char *)t->data, t->left };
@@ -186,9 +187,9 @@ static int from_client(tunnel_t *t)
 
 /* -- waiting ------------------------------------------------------------------------------------------- */
 
-/* What may pass without that a byte moves, and who is to blame then. A client that has ended waits for its last
+/* Longest allowed silence, and the name of the timeout that ends it. A client that has ended waits for its last
  * answer. */
-static apr_interval_time_t patience(const tunnel_t *t, const char **pend)
+static apr_interval_time_t longest_silence(const tunnel_t *t, const char **pend)
 {
     const plugin_cfg_server_t *cfg = t->x->member->cfg;
     int seconds = abs(cfg->ws_server_io_timeout ? cfg->ws_server_io_timeout : cfg->server_io_timeout);
@@ -250,14 +251,14 @@ static int must_yield(tunnel_t *t, apr_time_t now)
 }
 
 /* Is it to end, whatever client and member want? Also while bytes move all the time. */
-static void look_for_orders(tunnel_t *t)
+static void check_orders(tunnel_t *t)
 {
     apr_time_t now = wlm_now();
 
-    if (now < t->look_at) {
+    if (now < t->next_check) {
         return;
     }
-    t->look_at = now + LOOK_EVERY;
+    t->next_check = now + POLL_INTERVAL;
     t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->x->member->shared), &t->hangups_seen) ? "closed"
            : must_yield(t, now) ? "restart" : NULL;
 }
@@ -265,7 +266,7 @@ static void look_for_orders(tunnel_t *t)
 static void wait_for_either(tunnel_t *t)
 {
     const char *end = NULL;
-    apr_interval_time_t limit = patience(t, &end), quiet = wlm_now() - t->moved;
+    apr_interval_time_t limit = longest_silence(t, &end), quiet = wlm_now() - t->moved;
     int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters, ready;
     struct pollfd client = { reads || writes ? t->client.fd : -1, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
 
@@ -273,14 +274,14 @@ static void wait_for_either(tunnel_t *t)
         t->end = end;
         return;
     }
-    limit = limit && limit - quiet < LOOK_EVERY ? limit - quiet : LOOK_EVERY;
+    limit = limit && limit - quiet < POLL_INTERVAL ? limit - quiet : POLL_INTERVAL;
     wlm_conn_wait(t->x->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), &client, limit, &ready);
 }
 
 /* -- from the beginning to the end ------------------------------------------------------------------------ */
 
 /* The connection carries no requests any more, so that no filter but its own has to do with it */
-static void take_over(request_rec *r)
+static void remove_request_filters(request_rec *r)
 {
     conn_rec *c = r->connection;
 
@@ -310,7 +311,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
 
     setup(&t, x);
     wlm_exchange_head_send_interim(x);
-    take_over(x->r);
+    remove_request_filters(x->r);
     if (!wlm_client_poll_fd(&t.client, t.c)) {
         t.end = "client";
     }
@@ -324,7 +325,7 @@ const char *wlm_tunnel_run(wlm_exchange_t *x)
             wait_for_either(&t);
         }
         if (!t.end) {
-            look_for_orders(&t);
+            check_orders(&t);
         }
     }
     wlm_conn_close(x->conn);

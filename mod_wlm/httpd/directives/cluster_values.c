@@ -155,7 +155,8 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
                                                   "max=PERCENT" },
     [WLM_OPTION_SLOW_START] = { 1, 1, parse_slow_start, "a time, or 0" },
     [WLM_OPTION_ALL_DOWN] = { 1, 1, parse_all_down, "Oldest, Balance or Fail" },
-    [WLM_OPTION_LOCAL] = { 1, 100, parse_local, "Off, or Host and patterns of server names and hosts" },
+    /* httpd passes 64 words on and drops what follows without an error */
+    [WLM_OPTION_LOCAL] = { 1, 63, parse_local, "Off, or Host and at most 63 patterns of server names and hosts" },
     [WLM_OPTION_CHECK] = { 1, 10, wlm_options_parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
                                                "timeout=TIME rise=N fall=N" },
     [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },

@@ -585,7 +585,7 @@ def test_250_18_prefer_local(httpd, member, directive, first):
     ("WLMOutlier share=50 window=0", "window is at least 1 s"),
     ("WLMAllDown Pray", "\"Pray\" is none of Oldest, Balance, Fail"),
     ("WLMSlowStart 5x", "\"5x\" is not a time"),
-    ("WLMPreferLocal" + " zone1-*" * 70, "at most 63 patterns"),
+    pytest.param("WLMPreferLocal" + " zone1-*" * 70, "at most 63 patterns", id="70 patterns"),
 ])
 def test_250_19_wrong_directives_are_refused(httpd, extra, words):
     server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), extra, start=False)

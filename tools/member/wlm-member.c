@@ -1,7 +1,7 @@
 /* wlm-member: a small HTTP/1.1 application server to balance to, for demos, tests and load tests.
  *
  * One thread a connection. A request is read, answered and logged before the next one on that connection is
- * looked at. Nothing but the sessions and a counter is shared. What it does is told in docs/man/wlm-member.1.
+ * looked at. Nothing but the sessions and a counter is shared. tools/member/wlm-member.1 says what it does.
  *
  * Here are the options and the listening. In reading order after that: tools/member/handle.c (what happens with a
  * request), tools/member/request.h, tools/member/wishes.h (what the query asks for), tools/member/session.h, tools/member/answer.h,

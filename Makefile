@@ -15,7 +15,8 @@
 # make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
 #               (SEED=2: other things at other times; MPM=worker)
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
-# make install  into httpd's own directories (DESTDIR is honoured)
+# make install  the module into httpd's own directories, wlmcfg and wlmctl with their man pages; not build/wlm-member, which
+#               is for the demo and the tests (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
 NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench fuzz
@@ -135,7 +136,7 @@ install: all
 	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
 		$(DESTDIR)$(COMPLETIONS)
 	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
-	install -m 755 build/wlmcfg build/wlmctl build/wlm-member $(DESTDIR)$(bindir)/
+	install -m 755 build/wlmcfg build/wlmctl $(DESTDIR)$(bindir)/
 	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
 	install -m 644 tools/completion/wlmcfg $(DESTDIR)$(COMPLETIONS)/wlmcfg
 	install -m 644 tools/completion/wlmctl $(DESTDIR)$(COMPLETIONS)/wlmctl

@@ -1,11 +1,12 @@
 /* What happens at start-up, in each child process, and which hooks there are. */
 #include <ap_mpm.h>
+#include <http_protocol.h>
 #include <mpm_common.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
+#include "httpd/directives/cluster.h"
 #include "httpd/directives/directives.h"
-#include "httpd/mod_wlm.h"
 #include "httpd/request/handler.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/translate.h"

@@ -46,6 +46,8 @@ struct wlm_tls_conn_t {
 /** The context as it is now, with a reference that is the caller's, and its generation. */
 SSL_CTX *wlm_tls_ctx(wlm_tls_t *tls, unsigned *pgeneration);
 
+/* -- net/tls_words.c ---------------------------------------------------------------------------------- */
+
 /** OpenSSL's words for the first of this thread's errors, all of which are forgotten. Static text or in the buffer. */
 const char *wlm_tls_reason(char *text, apr_size_t size);
 

@@ -1,6 +1,7 @@
 /* The values of WLMOutlier and WLMHealthCheck: words of the form key=value. In the parent, while httpd reads its configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "httpd/context/context.h"
 #include <ap_expr.h>
 #include "httpd/directives/cluster.h"
 

@@ -1,7 +1,9 @@
 /* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of wlm_options_t. */
 #include <apr_strings.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/options.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/directives.h"
 
 /* the options of the configuration that is being read, or at work; reset for every configuration */
 static wlm_options_set_t *options;
@@ -83,7 +85,7 @@ static int is_option(const char *directive)
 {
     const command_rec *command;
 
-    for (command = wlm_commands; command->name; ++command) {
+    for (command = wlm_module.cmds; command->name; ++command) {
         if (strcasecmp(command->name, directive) == 0) {
             return command->AP_TAKE_ARGV == wlm_options_directive;
         }

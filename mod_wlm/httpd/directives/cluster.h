@@ -2,7 +2,9 @@
 #ifndef WLM_HTTPD_DIRECTIVES_CLUSTER_H
 #define WLM_HTTPD_DIRECTIVES_CLUSTER_H
 
-#include "httpd/mod_wlm.h"
+#include <httpd.h>
+#include <http_config.h>
+#include "balance/options.h"
 #include "httpd/directives/values.h"
 
 /** The words of a directive. */
@@ -34,6 +36,10 @@ const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on);
 const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path);
 /** <WLMCluster NAME> */
 const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args);
+/** Before the configuration is read (again). */
+void wlm_options_reset(apr_pool_t *pconf);
+/** Warn of options that apply to nothing. */
+void wlm_options_log_findings(server_rec *s);
 
 /* -- httpd/directives/check_values.c: those that are key=value -------------------------------- */
 

@@ -1,6 +1,10 @@
 /* WLMConfig: which file it is, and what a bad one keeps httpd from. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include <http_core.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/context/findings.h"
+#include "httpd/runtime/change.h"
 #include "httpd/directives/config_file.h"
 
 /* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)

@@ -1,10 +1,11 @@
 /* Directives. Each is documented in docs/directives.md. */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "httpd/mod_wlm.h"
+#include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/config_file.h"
 #include "httpd/directives/directives.h"
+#include "httpd/runtime/log.h"
 
 static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 {

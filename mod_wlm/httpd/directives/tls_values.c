@@ -2,6 +2,7 @@
  * starting, and `httpd -t` finds it. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/address.h"
 #include "httpd/directives/cluster.h"
 
 static const char *try_settings(const wlm_tls_settings_t *settings, const wlm_words_t *words)

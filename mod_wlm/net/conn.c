@@ -174,7 +174,9 @@ apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], cons
 void wlm_conn_close(wlm_conn_t *conn)
 {
     if (conn) {
-        wlm_conn_pool_leave(conn);
+        if (conn->leave) {
+            conn->leave(conn);
+        }
         wlm_tls_conn_free(conn->tls);
         close(conn->fd);
         free(conn->buffer);

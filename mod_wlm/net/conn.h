@@ -33,6 +33,7 @@ typedef struct wlm_conn_t {
     apr_time_t idle_since;
     unsigned generation;           /* of the pool when it was opened */
     int is_bound;                  /* somebody may have logged in on it: for one client's connection only */
+    void (*leave)(struct wlm_conn_t *); /* wlm_conn_pool_leave(), while it counts as in use; NULL */
     struct wlm_conn_pool_t *pool;   /* where it counts as in use; NULL: nowhere */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
 } wlm_conn_t;
@@ -110,7 +111,7 @@ void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);
  */
 void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned generation);
 
-/** For wlm_conn_close(): a connection that was in use is not any more. */
+/** A connection that was in use is not any more: it is closed, or kept elsewhere. Does nothing when it is in use nowhere. */
 void wlm_conn_pool_leave(wlm_conn_t *conn);
 
 /**

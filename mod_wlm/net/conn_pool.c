@@ -117,6 +117,7 @@ static void count_locked(wlm_conn_pool_t *pool)
 static void enter_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
 {
     conn->pool = pool;
+    conn->leave = wlm_conn_pool_leave;
     count_locked(pool);
 }
 
@@ -125,6 +126,7 @@ static void leave_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
     if (conn->pool) {
         pool->in_use--;
         conn->pool = NULL;
+        conn->leave = NULL;
     }
 }
 

@@ -4,7 +4,7 @@
 #include <openssl/err.h>
 #include <apr_file_info.h>
 #include <apr_strings.h>
-#include "shared/slots.h"
+#include "base/hash.h"
 #include "net/tls_files.h"
 #include "net/tls_private.h"
 
@@ -110,7 +110,7 @@ static uint64_t signature_of(const wlm_tls_settings_t *settings, apr_pool_t *p)
                                 info.size, (unsigned long)info.inode);
         }
     }
-    return wlm_slots_key(text);
+    return wlm_hash_key(text);
 }
 
 apr_status_t wlm_tls_make(wlm_tls_t **ptls, const wlm_tls_settings_t *settings, const char **pwhy, apr_pool_t *p)

@@ -1,6 +1,7 @@
 /* Building the index of routes: once per configuration, see route/private.h for what it looks like. */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/hash.h"
 #include "route/private.h"
 
 typedef struct builder_t {
@@ -41,22 +42,22 @@ const char *wlm_route_sample(const char *pattern, apr_pool_t *p)
 
 static wlm_route_node_t *beginning(builder_t *b, const char *literal, apr_size_t len)
 {
-    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_uint64_t hash = WLM_HASH_START;
     apr_size_t i;
 
     for (i = 0; i < len; ++i) {
-        hash = WLM_ROUTE_HASH_STEP(hash, literal[i]);
+        hash = wlm_hash_byte(hash, literal[i]);
     }
     return wlm_route_literals_add(&b->index->beginnings, hash, literal, len, b->p);
 }
 
 static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
 {
-    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_uint64_t hash = WLM_HASH_START;
     apr_size_t i;
 
     for (i = len; i > 0; --i) {
-        hash = WLM_ROUTE_HASH_STEP(hash, literal[i - 1]);
+        hash = wlm_hash_byte(hash, literal[i - 1]);
     }
     return wlm_route_literals_add(&b->index->ends, hash, literal, len, b->p);
 }

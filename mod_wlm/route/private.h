@@ -45,10 +45,7 @@ typedef struct wlm_route_literals_t {
     apr_size_t max_len;
 } wlm_route_literals_t;
 
-/* The hash of a literal (FNV-1a) runs over its characters forwards, among ends backwards */
-#define WLM_ROUTE_HASH_BEGIN 14695981039346656037u
-#define WLM_ROUTE_HASH_STEP(hash, c) (((hash) ^ (unsigned char)(c)) * 1099511628211u)
-
+/* The hash of a literal (base/hash.h) runs over its characters forwards, among ends backwards */
 void wlm_route_literals_init(wlm_route_literals_t *literals, apr_pool_t *p);
 wlm_route_node_t *wlm_route_literals_add(wlm_route_literals_t *literals, apr_uint64_t hash,
                                          const char *literal, apr_size_t len, apr_pool_t *p);

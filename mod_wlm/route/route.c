@@ -1,5 +1,6 @@
 /* Looking up a route in the index, see route/private.h for what it looks like. */
 #include <string.h>
+#include "base/hash.h"
 #include "route/private.h"
 
 typedef struct search_t {
@@ -113,7 +114,7 @@ static void consider_node(search_t *s, const wlm_route_node_t *node)
 static void search_beginnings(search_t *s)
 {
     const wlm_route_literals_t *literals = &s->index->beginnings;
-    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_uint64_t hash = WLM_HASH_START;
     apr_size_t len;
 
     for (len = 0; len <= s->path_len && len <= literals->max_len; ++len) {
@@ -124,7 +125,7 @@ static void search_beginnings(search_t *s)
                 consider_node(s, node);
             }
         }
-        hash = WLM_ROUTE_HASH_STEP(hash, s->path[len]);
+        hash = wlm_hash_byte(hash, s->path[len]);
     }
 }
 
@@ -132,11 +133,11 @@ static void search_ends(search_t *s)
 {
     const wlm_route_literals_t *literals = &s->index->ends;
     const char *end = s->path + s->path_len;
-    apr_uint64_t hash = WLM_ROUTE_HASH_BEGIN;
+    apr_uint64_t hash = WLM_HASH_START;
     apr_size_t len;
 
     for (len = 1; len <= s->path_len && len <= literals->max_len; ++len) {
-        hash = WLM_ROUTE_HASH_STEP(hash, *(end - len));
+        hash = wlm_hash_byte(hash, *(end - len));
         if (literals->has_len[len]) {
             const wlm_route_node_t *node = wlm_route_literals_find(literals, hash, end - len, len);
 

@@ -1,6 +1,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
+#include "base/hash.h"
 #include "shared/resolved.h"
 
 #define WORDS WLM_RESOLVED_WORDS
@@ -9,11 +10,11 @@ enum { CHECKSUM, HOST, NUMBER, FIRST };
 /* FNV-1a, a word at a time; never 0, which is the checksum of nothing */
 static uint64_t checksum(const uint64_t words[WORDS])
 {
-    uint64_t sum = 14695981039346656037u;
+    uint64_t sum = WLM_HASH_START;
     int i;
 
     for (i = HOST; i < WORDS; ++i) {
-        sum = (sum ^ words[i]) * 1099511628211u;
+        sum = wlm_hash_word(sum, words[i]);
         sum ^= sum >> 32;
     }
     return sum ? sum : 1;

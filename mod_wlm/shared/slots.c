@@ -15,17 +15,6 @@ void wlm_slots_make(wlm_slot_table_t *table, int capacity)
     table->capacity = (uint32_t)capacity;
 }
 
-/* 64 bit FNV-1a */
-uint64_t wlm_slots_key(const char *name)
-{
-    uint64_t hash = 0xcbf29ce484222325u;
-
-    for (; *name; ++name) {
-        hash = (hash ^ (unsigned char)*name) * 0x100000001b3u;
-    }
-    return hash ? hash : 1;
-}
-
 /* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a key */
 static void lock(wlm_slot_table_t *table)
 {

@@ -38,9 +38,6 @@ size_t wlm_slots_size(int capacity);
 /** Make a table in zeroed shared memory, before there are other processes. */
 void wlm_slots_make(wlm_slot_table_t *table, int capacity);
 
-/** The key of a name. Never 0; two names have the same one by a chance of 1 in 2^64. */
-uint64_t wlm_slots_key(const char *name);
-
 /**
  * Use the record of a name. One that is new is zeroed.
  * @param own   this process' row of slots->uses: what has to be given back when it dies; NULL: it has none

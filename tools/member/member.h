@@ -4,6 +4,7 @@
 
 #include <stddef.h>
 #include <stdint.h>
+#include "base/hash.h"
 
 typedef struct member_options_t {
     const char *name, *clone_id;
@@ -29,13 +30,11 @@ void member_log(int fd, char *line, int len);
 /** The thread of one connection. @param arg  its conn_t, which is freed */
 void *member_serve(void *arg);
 
-/** 64 bit FNV-1a, piece by piece: begin with FNV_START. */
-#define FNV_START UINT64_C(0xcbf29ce484222325)
-
+/** 64 bit FNV-1a of bytes, piece by piece: begin with WLM_HASH_START. */
 static inline uint64_t member_fnv(uint64_t hash, const char *data, size_t len)
 {
     for (; len > 0; --len) {
-        hash = (hash ^ (unsigned char)*data++) * UINT64_C(0x100000001b3);
+        hash = wlm_hash_byte(hash, *data++);
     }
     return hash;
 }

@@ -168,7 +168,7 @@ int request_read(request_t *rq, conn_t *c)
     memset(&rq->refused, 0, sizeof(*rq) - offsetof(request_t, refused));
     rq->method = rq->target = (char *)"-";
     rq->query = "";
-    rq->body_fnv = FNV_START;
+    rq->body_fnv = WLM_HASH_START;
     if (too_large) {
         rq->refused = 431;
     }

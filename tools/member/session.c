@@ -19,7 +19,7 @@ static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;
 
 static unsigned *bucket_of(const char *id)
 {
-    return &buckets[member_fnv(FNV_START, id, strlen(id)) % BUCKETS];
+    return &buckets[member_fnv(WLM_HASH_START, id, strlen(id)) % BUCKETS];
 }
 
 static struct node_t *node_make_locked(const char *id)

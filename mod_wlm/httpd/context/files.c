@@ -1,8 +1,8 @@
 /* The list of plugin-cfg.xml files. Filled in the parent, while httpd reads its configuration; read by all threads. */
 #include <apr_file_info.h>
 #include <apr_strings.h>
+#include "base/hash.h"
 #include "httpd/context/files.h"
-#include "shared/slots.h"
 
 /* the files of the configuration that is being read, or at work; reset for every configuration */
 static apr_array_header_t *files;
@@ -25,6 +25,6 @@ uint64_t wlm_files_signature(const char *path, apr_pool_t *ptemp)
     if (apr_stat(&info, path, APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, ptemp) != APR_SUCCESS) {
         return 0;
     }
-    return wlm_slots_key(apr_psprintf(ptemp, "%" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu %lu", info.mtime, info.size,
+    return wlm_hash_key(apr_psprintf(ptemp, "%" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu %lu", info.mtime, info.size,
                                       (unsigned long)info.inode, (unsigned long)info.device));
 }

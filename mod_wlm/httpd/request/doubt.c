@@ -21,6 +21,7 @@
 #include "balance/outcome.h"
 #include "balance/transition.h"
 #include "base/clock.h"
+#include "base/hash.h"
 #include "health/health.h"
 #include "httpd/context/context.h"
 #include "httpd/request/attempt_log.h"
@@ -88,15 +89,11 @@ void wlm_doubt_confirm(wlm_journey_t *j)
 static uint64_t number_of(const request_rec *r)
 {
     const char *const parts[] = { r->useragent_ip, r->method, r->uri };
-    uint64_t sum = 14695981039346656037u;
+    uint64_t sum = WLM_HASH_START;
     size_t i;
-    const char *c;
 
     for (i = 0; i < sizeof(parts) / sizeof(*parts); ++i) {
-        for (c = parts[i]; c && *c; ++c) {
-            sum = (sum ^ (unsigned char)*c) * 1099511628211u;
-        }
-        sum *= 1099511628211u;
+        sum = wlm_hash_byte(wlm_hash_add(sum, parts[i]), '\0');
     }
     return sum;
 }

@@ -1,6 +1,7 @@
 /* The endpoints of this process: kept connections and addresses. They belong to the member's slot and the protocol, so
  * that they outlive a change of the configuration that leaves the member's transport as it is. Any thread. */
 #include <apr_strings.h>
+#include "base/hash.h"
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
@@ -41,7 +42,7 @@ static wlm_endpoint_t *make_endpoint(int slot, const plugin_cfg_transport_t *tra
     endpoint->name = apr_pstrdup(p, name);
     endpoint->tls = tls;
     if (!wlm_address_read(&endpoint->known.address, endpoint->host, endpoint->port)) {
-        endpoint->known.key = wlm_slots_key(endpoint->host);
+        endpoint->known.key = wlm_hash_key(endpoint->host);
     }
     if (tls) {
         wlm_certificates_add_user(tls);

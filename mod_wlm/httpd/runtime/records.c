@@ -2,6 +2,7 @@
  * children, and in each child that loads a version of its own. */
 #include <apr_strings.h>
 #include "base/clock.h"
+#include "base/hash.h"
 #include "balance/counters.h"
 #include "balance/snapshot.h"
 #include "httpd/context/files.h"
@@ -11,13 +12,13 @@
 
 static uint64_t cluster_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 {
-    return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, NULL));
+    return wlm_hash_key(apr_pstrcat(p, file->path, "\n", cluster->name, NULL));
 }
 
 static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *cluster,
                            const plugin_cfg_server_t *server, apr_pool_t *p)
 {
-    return wlm_slots_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
+    return wlm_hash_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
 }
 
 /* A member that is new in a running httpd starts as one that is up again: with slow start, if that is on */

@@ -11,6 +11,7 @@
 #include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/retry_budget.h"
+#include "base/hash.h"
 #include "cluster_unit.h"
 #include "shared/children.h"
 #include "shared/close_orders.h"
@@ -54,7 +55,7 @@ static void take_part(uint32_t pid)
 
 static int use(wlm_slots_t *slots, const char *name, wlm_own_t what, int *pnew)
 {
-    return wlm_slots_take(slots, wlm_slots_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
+    return wlm_slots_take(slots, wlm_hash_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
 }
 
 static void make_children(void)

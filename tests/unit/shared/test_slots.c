@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
+#include "base/hash.h"
 #include "shared/slots.h"
 
 enum { CAPACITY = 3 };
@@ -21,7 +22,7 @@ static wlm_slots_t make(void)
 
 static int take(wlm_slots_t *slots, const char *name, int *pnew)
 {
-    return wlm_slots_take(slots, wlm_slots_key(name), NULL, pnew);
+    return wlm_slots_take(slots, wlm_hash_key(name), NULL, pnew);
 }
 
 static uint64_t *record(wlm_slots_t *slots, int index)
@@ -87,9 +88,9 @@ START_TEST(what_a_dead_process_used_is_given_back)
     take(&slots, "a", NULL);
     child = fork();
     if (child == 0) {
-        wlm_slots_take(&slots, wlm_slots_key("a"), own, NULL);
-        wlm_slots_take(&slots, wlm_slots_key("b"), own, NULL);
-        wlm_slots_take(&slots, wlm_slots_key("b"), own, NULL);
+        wlm_slots_take(&slots, wlm_hash_key("a"), own, NULL);
+        wlm_slots_take(&slots, wlm_hash_key("b"), own, NULL);
+        wlm_slots_take(&slots, wlm_hash_key("b"), own, NULL);
         pthread_mutex_lock(&slots.table->lock);
         kill(getpid(), SIGKILL);
     }

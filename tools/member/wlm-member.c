@@ -21,7 +21,6 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 #include "tools/member/member.h"
 #include "tools/member/answer.h"
@@ -32,8 +31,6 @@
 #endif
 
 /* -- options --------------------------------------------------------------------- */
-
-member_options_t member_options = { .log_fd = -1, .received_fd = -1 };
 
 static const char usage[] =
     "Usage: wlm-member --name NAME [options]\n"
@@ -47,21 +44,6 @@ static const char usage[] =
     "  --received FILE     append one line for each request received\n"
     "  --help, --version\n";
 
-void member_die(const char *what, const char *why)
-{
-    fprintf(stderr, "wlm-member: %s: %s\n", what, why);
-    exit(2);
-}
-
-int member_number(const char *text, int64_t *pnumber)
-{
-    char *end;
-
-    errno = 0;
-    *pnumber = strtoll(text, &end, 10);
-    return isdigit((unsigned char)text[0]) && !*end && !errno;
-}
-
 /* They stand in header fields and cookies, where these characters have a meaning */
 static void check_word(const char *text, const char *option)
 {
@@ -71,14 +53,6 @@ static void check_word(const char *text, const char *option)
     }
     if (len == 0 || i < len || len > 200) {
         member_die(option, "a word of at most 200 characters without blanks and : ; , + = \" / is wanted");
-    }
-}
-
-void member_sleep(int64_t ms)
-{
-    struct timespec t = { ms / 1000, ms % 1000 * 1000000 };
-
-    while (ms > 0 && nanosleep(&t, &t) < 0 && errno == EINTR) {
     }
 }
 
@@ -93,17 +67,6 @@ static void read_listen(const char *text)
     member_options.port = strdup(colon + 1);
     member_options.host = text[0] == '[' && colon[-1] == ']' ? strndup(text + 1, (size_t)(colon - text) - 2)
                                                       : strndup(text, (size_t)(colon - text));
-}
-
-void member_log(int fd, char *line, int len)
-{
-    if (len < 0) {
-        return;
-    }
-    if (fd >= 0 && write(fd, line, (size_t)len) != len) {
-        fprintf(stderr, "wlm-member: log: %s\n", strerror(errno));
-    }
-    free(line);
 }
 
 static int open_log(const char *path)

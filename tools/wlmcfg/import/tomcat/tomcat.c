@@ -4,22 +4,6 @@
 #include <libxml/parser.h>
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 
-import_place_t wlmcfg_tomcat_place(const tomcat_t *tomcat, const xmlNode *node)
-{
-    import_place_t at = { tomcat->file, (int)xmlGetLineNo(node) };
-
-    return at;
-}
-
-const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const char *name)
-{
-    xmlChar *raw = xmlGetNoNsProp(node, BAD_CAST name);
-    const char *text = raw ? apr_pstrdup(tomcat->import->p, (const char *)raw) : NULL;
-
-    xmlFree(raw);
-    return text ? wlmcfg_import_resolve(tomcat->import, wlmcfg_tomcat_place(tomcat, node), text, '{', NULL) : NULL;
-}
-
 /* -- elements ------------------------------------------------------------------------------------ */
 
 static void tell_valves(tomcat_t *tomcat, const xmlNode *node)

@@ -16,6 +16,9 @@ typedef struct tomcat_t {
     int port_offset;
 } tomcat_t;
 
+/* -- tools/wlmcfg/import/tomcat/read.c -- */
+
+/** Where an element stands. */
 import_place_t wlmcfg_tomcat_place(const tomcat_t *tomcat, const xmlNode *node);
 /** An attribute, its variables replaced. @return NULL: it is not there, or what is wrong has been told */
 const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const char *name);
@@ -23,6 +26,8 @@ const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const
 #define TOMCAT_EACH(child, node, element) \
     for (child = (node)->children; child; child = child->next) \
         if (child->type == XML_ELEMENT_NODE && strcmp((const char *)child->name, element) == 0)
+
+/* -- tools/wlmcfg/import/tomcat/member.c, rules.c -- */
 
 /** The member that a Service is. @return the cluster; NULL: told why there is none */
 import_cluster_t *wlmcfg_tomcat_add_member(tomcat_t *tomcat, const xmlNode *service, const xmlNode *engine);

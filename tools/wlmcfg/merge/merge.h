@@ -64,17 +64,27 @@ typedef struct merge_t {
 /* the first place of a pair: what is said there counts */
 #define MERGE_FIRST(thing) APR_ARRAY_IDX((thing)->sources, 0, merge_source_t)
 
-/* -- tools/wlmcfg/merge/pairs.c -- */
-
-/** Sets pairs, places and clusters (without names). */
-void wlmcfg_merge_pairs(merge_t *m);
+/* -- tools/wlmcfg/merge/model.c -- */
 
 /** By what pairs are looked up: the same for two that the same requests find.
  *  @param host  NULL: "*"  @param port  0: "*", -1: every host, of a route without VirtualHostGroup */
 const char *wlmcfg_merge_place(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p);
 
+/* -- tools/wlmcfg/merge/pairs.c -- */
+
+/** Sets pairs, places and clusters (without names). */
+void wlmcfg_merge_pairs(merge_t *m);
+
 /** "shop" of "/cell/c1/application/shop", as a UriGroup may be called. @return NULL: the name is not of this form */
 const char *wlmcfg_merge_application(const char *name);
+
+/* -- tools/wlmcfg/merge/nodes.c -- */
+
+/** Copy an element. @param model  whose element  @param is_deep  with what is in it
+ *  @return the copy, or NULL when memory ran out, which is_complete tells */
+xmlNode *wlmcfg_merge_copy(merge_t *m, xmlNode *into, const merge_input_t *input, const void *model, int is_deep);
+/** Set an attribute. @return node */
+xmlNode *wlmcfg_merge_set(merge_t *m, xmlNode *node, const char *name, const char *value);
 
 /* -- tools/wlmcfg/merge/clusters.c -- */
 
@@ -93,12 +103,6 @@ void wlmcfg_merge_routes(merge_t *m, xmlNode *hosts, xmlNode *uris, xmlNode *rou
 
 /** Makes the document. @return is_complete */
 int wlmcfg_merge_tree(merge_t *m);
-
-/** Copy an element. @param model  whose element  @param is_deep  with what is in it
- *  @return the copy, or NULL when memory ran out, which is_complete tells */
-xmlNode *wlmcfg_merge_copy(merge_t *m, xmlNode *into, const merge_input_t *input, const void *model, int is_deep);
-/** Set an attribute. @return node */
-xmlNode *wlmcfg_merge_set(merge_t *m, xmlNode *node, const char *name, const char *value);
 
 /* -- tools/wlmcfg/merge/report.c: what is odd, on standard error, each thing once -- */
 

@@ -1,13 +1,7 @@
 /* Which pairs of host and URI there are, and which clusters each of them leads to. */
 #include <string.h>
 #include <apr_strings.h>
-#include "route/route.h"
 #include "tools/wlmcfg/merge/merge.h"
-
-const char *wlmcfg_merge_place(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p)
-{
-    return apr_psprintf(p, "%s\n%s %d", uri ? wlm_route_pattern_text(uri->name, p) : "*", host ? host : "*", port);
-}
 
 const char *wlmcfg_merge_application(const char *name)
 {

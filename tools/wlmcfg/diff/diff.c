@@ -4,11 +4,6 @@
 /* as git has it: only for who asks for it */
 #define DIFFERENT 1
 
-int wlmcfg_diff_is_empty(const diff_t *diff)
-{
-    return !diff->settings->nelts && !diff->clusters->nelts && !diff->routes->nelts && !diff->sessions->nelts;
-}
-
 static int compare(diff_t *diff, apr_pool_t *p)
 {
     diff->pairs = wlm_pairs_make(diff->from, diff->to, p);

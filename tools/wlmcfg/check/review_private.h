@@ -5,6 +5,8 @@
 #include "route/affinity.h"
 #include "tools/wlmcfg/check/review.h"
 
+/* -- tools/wlmcfg/check/review_tell.c -- */
+
 /** plugin_cfg_vadd_finding(). */
 void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format, ...)
     __attribute__((format(printf, 5, 6)));
@@ -14,6 +16,8 @@ const char *wlm_review_more(int n, apr_pool_t *p);
 
 /** Do both rules look for sessions under the same names? */
 int wlm_review_has_same_names(const wlm_affinity_rule_t *a, const wlm_affinity_rule_t *b);
+
+/* -- the parts -- */
 
 /** tools/wlmcfg/check/review_routes.c: routes and URIs that get no requests, because others win. */
 void wlm_review_routes(plugin_cfg_t *cfg, apr_pool_t *ptemp);

@@ -1,0 +1,23 @@
+/* What the parts of the review share: how they report, and when two rules are the same to them. */
+#include <string.h>
+#include <apr_strings.h>
+#include "tools/wlmcfg/check/review_private.h"
+
+void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    plugin_cfg_vadd_finding(cfg, severity, line, id, format, args);
+    va_end(args);
+}
+
+const char *wlm_review_more(int n, apr_pool_t *p)
+{
+    return n > 1 ? apr_psprintf(p, " and %d more", n - 1) : "";
+}
+
+int wlm_review_has_same_names(const wlm_affinity_rule_t *a, const wlm_affinity_rule_t *b)
+{
+    return strcmp(a->cookie_name, b->cookie_name) == 0 && strcmp(a->url_identifier, b->url_identifier) == 0;
+}

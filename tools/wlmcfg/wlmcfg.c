@@ -86,14 +86,6 @@ static const char usage[] =
     "Exit status: 0 without errors, 1 when a file has errors (diff: 2), 2 when the call is\n"
     "wrong or the output cannot be written.\n";
 
-apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
-{
-    apr_file_t *input;
-
-    return strcmp(file, "-") == 0 && apr_file_open_stdin(&input, p) == APR_SUCCESS
-               ? plugin_cfg_read_stream(pcfg, input, "standard input", p) : plugin_cfg_read(pcfg, file, p);
-}
-
 static int run_help(int argc, char **argv, apr_pool_t *p)
 {
     (void)argc;

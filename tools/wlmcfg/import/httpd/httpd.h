@@ -103,14 +103,17 @@ typedef struct httpd_directive_t {
     const char *obstacle;          /* of the sections that it stands in */
 } httpd_directive_t;
 
+/* -- tools/wlmcfg/import/httpd/model.c -- */
+
+/** The innermost open section of this name. @return NULL: none */
+const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *name);
+
 /* -- tools/wlmcfg/import/httpd/read.c -- */
 
 /** Read a file, and what it includes. */
 void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth);
-/** The innermost open section of this name. @return NULL: none */
-const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *name);
 
-/* -- tools/wlmcfg/import/httpd/httpd.c -- */
+/* -- tools/wlmcfg/import/httpd/directives.c -- */
 
 /** Any directive but those of the reader itself. */
 void wlmcfg_httpd_take(httpd_t *httpd, const httpd_directive_t *directive);

@@ -86,19 +86,6 @@ static const char *obstacle_of(const httpd_t *httpd, const httpd_section_t *sect
     return NULL;
 }
 
-const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *name)
-{
-    int i;
-
-    for (i = httpd->sections->nelts - 1; i >= 0; --i) {
-        const httpd_section_t *section = &APR_ARRAY_IDX(httpd->sections, i, httpd_section_t);
-        if (strcmp(section->name, name) == 0) {
-            return section;
-        }
-    }
-    return NULL;
-}
-
 static void open_section(httpd_t *httpd, const char *text, import_place_t at, const char *missing)
 {
     apr_pool_t *p = httpd->import->p;

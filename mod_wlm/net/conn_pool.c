@@ -5,8 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include "base/cache_line.h"
 #include "net/conn.h"
-#include "shared/records.h"
 #include "net/shortage.h"
 
 /* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache when a

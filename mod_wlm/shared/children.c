@@ -1,4 +1,5 @@
 #include <sched.h>
+#include "base/cache_line.h"
 #include "shared/children.h"
 #include "health/health.h"
 

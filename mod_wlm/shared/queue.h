@@ -11,6 +11,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <apr_time.h>
+#include "base/cache_line.h"
 #include "shared/records.h"
 
 typedef struct wlm_queue_place_t {

@@ -32,6 +32,7 @@
 #include <stdatomic.h>
 #include <stddef.h>
 #include <stdint.h>
+#include "base/cache_line.h"
 #include "shared/counter_table.h"
 #include "shared/lease.h"
 #include "shared/event_ring.h"
@@ -39,7 +40,6 @@
 #include "shared/samples.h"
 #include "shared/tally.h"
 
-#define WLM_CACHE_LINE     64
 #define WLM_OUTCOMES       12      /* ways in which an attempt can end: wlm_outcome_t */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,

@@ -5,6 +5,7 @@
 #include <apr_escape.h>
 #include <apr_md5.h>
 #include <apr_strings.h>
+#include "base/cache_line.h"
 #include "fuzz.h"
 #include "shared/saved_state.h"
 

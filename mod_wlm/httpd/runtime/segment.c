@@ -6,6 +6,7 @@
 #include <apr_shm.h>
 #include <unistd.h>
 #include "balance/snapshot.h"
+#include "base/cache_line.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"

@@ -11,6 +11,7 @@
 #include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/retry_budget.h"
+#include "base/cache_line.h"
 #include "base/hash.h"
 #include "cluster_unit.h"
 #include "shared/children.h"

@@ -1,5 +1,6 @@
 /* A cluster for questions: the records that lie in shared memory elsewhere are its own. */
 #include "balance/cluster.h"
+#include "base/cache_line.h"
 #include "tools/wlmcfg/common/cluster.h"
 
 /* Records as they lie in shared memory: all zero, on a cache line of their own */

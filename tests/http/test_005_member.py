@@ -191,7 +191,7 @@ def test_headers_as_received(m):
     assert answer.endswith(b"\r\n\r\nX-b: 2\nhost: q\nX-B: \n")
 
 
-def test_wished_header(m):
+def test_requested_header(m):
     response, _ = m.ask("/?header-X-One=a%20b%2Cc&header-X-Two=d+e&header-Bad=%0d%0aX-Evil:%201")
     assert (response.getheader("X-One"), response.getheader("X-Two")) == ("a b,c", "d e")
     assert response.getheader("X-Evil") is None

@@ -45,17 +45,17 @@ static framing_t choose_framing(const answer_t *a, int64_t length)
     if (a->status < 200 || a->status == 204 || a->status == 304) {
         return NO_BODY;
     }
-    if (a->wishes->until_close == 1) {
+    if (a->options->until_close == 1) {
         return BY_CLOSE;
     }
-    if (a->wishes->chunked == 1 || length < 0) {
+    if (a->options->chunked == 1 || length < 0) {
         return a->rq->minor > 0 ? BY_CHUNKS : BY_CLOSE;
     }
     return BY_LENGTH;
 }
 
 /* header-NAME=VALUE. What would break the head apart is left out */
-static void put_wished_fields(answer_t *a)
+static void put_requested_fields(answer_t *a)
 {
     const char *query = a->rq->query;
     char name[256], value[8192];
@@ -110,7 +110,7 @@ static void put_framing(answer_t *a, const char *content_type, int64_t length)
         conn_putf(c, "Content-Length: %" PRId64 "\r\n", length);
     }
     if (a->framing == BY_CHUNKS) {
-        conn_put_text(c, a->wishes->trailer == 1 ? "Transfer-Encoding: chunked\r\nTrailer: X-Trailer\r\n"
+        conn_put_text(c, a->options->trailer == 1 ? "Transfer-Encoding: chunked\r\nTrailer: X-Trailer\r\n"
                                             : "Transfer-Encoding: chunked\r\n");
     }
 }
@@ -121,7 +121,7 @@ void answer_begin(answer_t *a, const char *content_type, int64_t length)
 
     a->framing = choose_framing(a, length);
     a->is_head = strcmp(a->rq->method, "HEAD") == 0;
-    if (a->framing == BY_CLOSE || a->status < 200 || a->wishes->close == 1) {
+    if (a->framing == BY_CLOSE || a->status < 200 || a->options->close == 1) {
         a->rq->close = 1;
     }
     conn_putf(c, "HTTP/1.1 %d %s\r\nServer: wlm-member\r\n", a->status, reason_of(a->status));
@@ -135,7 +135,7 @@ void answer_begin(answer_t *a, const char *content_type, int64_t length)
     else if (a->rq->minor == 0) {
         conn_put_text(c, "Connection: keep-alive\r\n");
     }
-    put_wished_fields(a);
+    put_requested_fields(a);
     conn_put_text(c, "\r\n");
 }
 
@@ -172,7 +172,7 @@ static void log_request(const answer_t *a)
 void answer_end(answer_t *a)
 {
     if (a->framing == BY_CHUNKS && !a->is_head) {
-        conn_put_text(a->c, a->wishes->trailer == 1 ? "0\r\nX-Trailer: done\r\n\r\n" : "0\r\n\r\n");
+        conn_put_text(a->c, a->options->trailer == 1 ? "0\r\nX-Trailer: done\r\n\r\n" : "0\r\n\r\n");
     }
     log_request(a);
     conn_flush(a->c, 0);
@@ -180,14 +180,14 @@ void answer_end(answer_t *a)
 
 void answer_body(answer_t *a, const char *text, int64_t total)
 {
-    int64_t at, drops = a->wishes->drip > 0 ? a->wishes->drip : 0;
+    int64_t at, drops = a->options->drip > 0 ? a->options->drip : 0;
     int64_t size = drops ? total / drops + (total % drops != 0) : total;
 
     for (at = 0; at < total && !a->c->broken && a->framing != NO_BODY && !a->is_head;) {
         int64_t drop_end = total - at > size ? at + size : total;
         if (at > 0 && drops) {
             conn_flush(a->c, 0);
-            member_sleep(a->wishes->every);
+            member_sleep(a->options->every);
         }
         while (at < drop_end && !a->c->broken) {
             int64_t len = drop_end - at < PATTERN_LEN ? drop_end - at : PATTERN_LEN;

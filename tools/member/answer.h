@@ -8,14 +8,14 @@
 #include "tools/member/conn.h"
 #include "tools/member/request.h"
 #include "tools/member/session.h"
-#include "tools/member/wishes.h"
+#include "tools/member/answer_options.h"
 
 typedef enum { NO_BODY, BY_LENGTH, BY_CHUNKS, BY_CLOSE } framing_t;
 
 typedef struct answer_t {
     conn_t *c;
     request_t *rq;
-    const wishes_t *wishes;
+    const answer_options_t *options;
     const session_t *session;      /* NULL when the request is refused */
     int status;
     framing_t framing;

@@ -12,7 +12,7 @@
 static atomic_ulong requests_made;
 
 /* Which session does the request belong to? Counts the hit */
-static void find_session(session_t *s, const request_t *rq, const wishes_t *wishes)
+static void find_session(session_t *s, const request_t *rq, const answer_options_t *options)
 {
     static const char name[] = ";jsessionid=";
     const char *in_path = strstr(rq->target, name), *mark = strchr(rq->target, '?');
@@ -25,14 +25,14 @@ static void find_session(session_t *s, const request_t *rq, const wishes_t *wish
     if (!found && in_path && (!mark || in_path < mark)) {
         found = session_read(s, in_path + sizeof(name) - 1, "?;/");
     }
-    if (!found && wishes->nosession == 1) {
+    if (!found && options->nosession == 1) {
         return;
     }
     if (!found) {
         session_make(s);
     }
     s->hits = session_hit(s->id);
-    s->wants_cookie = wishes->nosession != 1 && !session_has_this_clone(s->clones);
+    s->wants_cookie = options->nosession != 1 && !session_has_this_clone(s->clones);
 }
 
 static void answer_headers(answer_t *a)
@@ -106,7 +106,7 @@ static void send_interim(answer_t *a)
 {
     int64_t i;
 
-    for (i = 1; i <= a->wishes->interim && a->rq->minor > 0; ++i) {
+    for (i = 1; i <= a->options->interim && a->rq->minor > 0; ++i) {
         conn_putf(a->c, "HTTP/1.1 103 Early Hints\r\nLink: </hint-%" PRId64 ".css>; rel=preload\r\n\r\n", i);
         conn_flush(a->c, 0);
     }
@@ -123,21 +123,21 @@ static void answer_early(answer_t *a, int status, const char *text)
 
 static void refuse(answer_t *a, int status, const char *text)
 {
-    wishes_t none;
+    answer_options_t none;
 
-    wishes_read(&none, "");
-    a->wishes = &none;
+    answer_options_read(&none, "");
+    a->options = &none;
     answer_early(a, status, text);
 }
 
 static void answer_known(answer_t *a, unsigned long count)
 {
-    if (a->wishes->bytes >= 0) {
-        answer_begin(a, "application/octet-stream", a->wishes->bytes);
-        answer_body(a, NULL, a->wishes->bytes);
+    if (a->options->bytes >= 0) {
+        answer_begin(a, "application/octet-stream", a->options->bytes);
+        answer_body(a, NULL, a->options->bytes);
         answer_end(a);
     }
-    else if (a->wishes->headers == 1) {
+    else if (a->options->headers == 1) {
         answer_headers(a);
     }
     else {
@@ -146,12 +146,12 @@ static void answer_known(answer_t *a, unsigned long count)
 }
 
 /* As far as the body has to be read before the answer. @return 0 when it broke off */
-static int take_body(request_t *rq, conn_t *c, const wishes_t *wishes)
+static int take_body(request_t *rq, conn_t *c, const answer_options_t *options)
 {
-    if (wishes->early > 0) {
+    if (options->early > 0) {
         return 1;
     }
-    if (wishes->echo == 1) {
+    if (options->echo == 1) {
         body_continue(rq, c);   /* not later: it would stand behind the answer's head */
         return 1;
     }
@@ -161,37 +161,37 @@ static int take_body(request_t *rq, conn_t *c, const wishes_t *wishes)
 /* @return 1 when another request may follow on the connection */
 static int handle(conn_t *c, request_t *rq)
 {
-    wishes_t wishes;
+    answer_options_t options;
     session_t session;
-    answer_t a = { .c = c, .rq = rq, .wishes = &wishes, .status = 200 };
+    answer_t a = { .c = c, .rq = rq, .options = &options, .status = 200 };
     unsigned long count;
-    int wishes_ok = wishes_read(&wishes, rq->query);
+    int options_ok = answer_options_read(&options, rq->query);
 
-    if (rq->refused || !wishes_ok) {
+    if (rq->refused || !options_ok) {
         refuse(&a, rq->refused ? rq->refused : 400, rq->refused ? "refused\n" : "bad value in the query\n");
         return 0;
     }
-    if (!take_body(rq, c, &wishes)) {
+    if (!take_body(rq, c, &options)) {
         if (!c->ended) {
             refuse(&a, 400, "malformed body\n");
         }
         return 0;
     }
-    if (wishes.early <= 0 && wishes.echo != 1) {
+    if (options.early <= 0 && options.echo != 1) {
         log_received(rq);
     }
     count = atomic_fetch_add(&requests_made, 1) + 1;
     ++c->requests;
-    find_session(&session, rq, &wishes);
+    find_session(&session, rq, &options);
     a.session = &session;
-    a.status = wishes.status > 0 ? (int)wishes.status : 200;
+    a.status = options.status > 0 ? (int)options.status : 200;
     send_interim(&a);
-    member_sleep(member_options.delay_ms + (wishes.delay > 0 ? wishes.delay : 0));
-    if (wishes.early > 0) {
-        answer_early(&a, (int)wishes.early, "early\n");
+    member_sleep(member_options.delay_ms + (options.delay > 0 ? options.delay : 0));
+    if (options.early > 0) {
+        answer_early(&a, (int)options.early, "early\n");
         return 0;
     }
-    if (wishes.echo == 1) {
+    if (options.echo == 1) {
         return answer_echo(&a) && !rq->close && !c->broken;
     }
     answer_known(&a, count);

@@ -4,8 +4,8 @@
  * looked at. Nothing but the sessions and a counter is shared. tools/member/wlm-member.1 says what it does.
  *
  * Here are the options and the listening. In reading order after that: tools/member/handle.c (what happens with a
- * request), tools/member/request.h, tools/member/wishes.h (what the query asks for), tools/member/session.h, tools/member/answer.h,
- * tools/member/conn.h.
+ * request), tools/member/request.h, tools/member/answer_options.h (what the query asks for), tools/member/session.h,
+ * tools/member/answer.h, tools/member/conn.h.
  */
 #include <ctype.h>
 #include <errno.h>

@@ -4,27 +4,27 @@
 #include <stdio.h>
 #include <string.h>
 #include "tools/member/member.h"
-#include "tools/member/wishes.h"
+#include "tools/member/answer_options.h"
 
 static const struct {
     const char *name;
     size_t offset;
     int64_t least, most;
-} known_wishes[] = {
-    { "delay", offsetof(wishes_t, delay), 0, INT_MAX },
-    { "status", offsetof(wishes_t, status), 100, 999 },
-    { "bytes", offsetof(wishes_t, bytes), 0, INT64_MAX },
-    { "chunked", offsetof(wishes_t, chunked), 0, 1 },
-    { "trailer", offsetof(wishes_t, trailer), 0, 1 },
-    { "close", offsetof(wishes_t, close), 0, 1 },
-    { "until-close", offsetof(wishes_t, until_close), 0, 1 },
-    { "headers", offsetof(wishes_t, headers), 0, 1 },
-    { "echo", offsetof(wishes_t, echo), 0, 1 },
-    { "early", offsetof(wishes_t, early), 200, 999 },
-    { "interim", offsetof(wishes_t, interim), 0, 1000 },
-    { "drip", offsetof(wishes_t, drip), 1, INT_MAX },
-    { "every", offsetof(wishes_t, every), 0, INT_MAX },
-    { "nosession", offsetof(wishes_t, nosession), 0, 1 },
+} known_options[] = {
+    { "delay", offsetof(answer_options_t, delay), 0, INT_MAX },
+    { "status", offsetof(answer_options_t, status), 100, 999 },
+    { "bytes", offsetof(answer_options_t, bytes), 0, INT64_MAX },
+    { "chunked", offsetof(answer_options_t, chunked), 0, 1 },
+    { "trailer", offsetof(answer_options_t, trailer), 0, 1 },
+    { "close", offsetof(answer_options_t, close), 0, 1 },
+    { "until-close", offsetof(answer_options_t, until_close), 0, 1 },
+    { "headers", offsetof(answer_options_t, headers), 0, 1 },
+    { "echo", offsetof(answer_options_t, echo), 0, 1 },
+    { "early", offsetof(answer_options_t, early), 200, 999 },
+    { "interim", offsetof(answer_options_t, interim), 0, 1000 },
+    { "drip", offsetof(answer_options_t, drip), 1, INT_MAX },
+    { "every", offsetof(answer_options_t, every), 0, INT_MAX },
+    { "nosession", offsetof(answer_options_t, nosession), 0, 1 },
 };
 
 int param_next(const char **pquery, param_t *param)
@@ -44,33 +44,33 @@ int param_next(const char **pquery, param_t *param)
 }
 
 /* @return 0 when the parameter is a known one with a value that it cannot have */
-static int read_wish(wishes_t *wishes, const param_t *param)
+static int read_option(answer_options_t *options, const param_t *param)
 {
     char value[32];
     int64_t number;
     size_t i;
 
-    for (i = 0; i < sizeof(known_wishes) / sizeof(known_wishes[0]); ++i) {
-        if (strlen(known_wishes[i].name) == param->name_len
-            && strncmp(param->name, known_wishes[i].name, param->name_len) == 0) {
+    for (i = 0; i < sizeof(known_options) / sizeof(known_options[0]); ++i) {
+        if (strlen(known_options[i].name) == param->name_len
+            && strncmp(param->name, known_options[i].name, param->name_len) == 0) {
             snprintf(value, sizeof(value), "%.*s", (int)param->value_len, param->value);
             if (param->value_len >= sizeof(value) || !member_number(value, &number)
-                || number < known_wishes[i].least || number > known_wishes[i].most) {
+                || number < known_options[i].least || number > known_options[i].most) {
                 return 0;
             }
-            memcpy((char *)wishes + known_wishes[i].offset, &number, sizeof(number));
+            memcpy((char *)options + known_options[i].offset, &number, sizeof(number));
         }
     }
     return 1;
 }
 
-int wishes_read(wishes_t *wishes, const char *query)
+int answer_options_read(answer_options_t *options, const char *query)
 {
     param_t param;
 
-    memset(wishes, 0xff, sizeof(*wishes));   /* all -1 */
+    memset(options, 0xff, sizeof(*options));   /* all -1 */
     while (param_next(&query, &param)) {
-        if (!read_wish(wishes, &param)) {
+        if (!read_option(options, &param)) {
             return 0;
         }
     }

@@ -74,16 +74,16 @@ void wlmcfg_import_comment(import_t *import, const void *part, const char *text)
 void wlmcfg_import_sort(import_t *import);
 
 /** What is said of a directive or property that is known, but not carried over. */
-typedef struct import_fate_t {
+typedef struct unsupported_setting_t {
     const char *name;              /* the last one of a table is NULL; "Proxy*": whatever begins so, compared without case */
     plugin_cfg_severity_t severity;
     const char *id;
     const char *what;              /* what becomes of it, and what to do instead */
-} import_fate_t;
+} unsupported_setting_t;
 
 /** Tell it. @param value  NULL: none to be shown  @return 0 when the name is not in the table */
-int wlmcfg_import_tell_fate(import_t *import, import_place_t at, const import_fate_t *fates, const char *name,
-                            const char *value);
+int wlmcfg_import_tell_unsupported(import_t *import, import_place_t at, const unsupported_setting_t *unsupported,
+                                   const char *name, const char *value);
 
 /** A whole number without sign. @return 0 when it is none or out of range, which is told as an error */
 int wlmcfg_import_number(import_t *import, import_place_t at, const char *name, const char *text, int min, int max,

@@ -86,13 +86,13 @@ static int is_named(const char *pattern, const char *name)
     return pattern[len - 1] == '*' ? strncasecmp(pattern, name, len - 1) == 0 : strcasecmp(pattern, name) == 0;
 }
 
-int wlmcfg_import_tell_fate(import_t *import, import_place_t at, const import_fate_t *fates, const char *name,
-                            const char *value)
+int wlmcfg_import_tell_unsupported(import_t *import, import_place_t at, const unsupported_setting_t *unsupported,
+                                   const char *name, const char *value)
 {
-    for (; fates->name; ++fates) {
-        if (is_named(fates->name, name)) {
-            wlmcfg_import_tell(import, fates->severity, at, fates->id, "%s%s%s: %s", name, value ? "=" : "",
-                               value ? value : "", fates->what);
+    for (; unsupported->name; ++unsupported) {
+        if (is_named(unsupported->name, name)) {
+            wlmcfg_import_tell(import, unsupported->severity, at, unsupported->id, "%s%s%s: %s", name, value ? "=" : "",
+                               value ? value : "", unsupported->what);
             return 1;
         }
     }

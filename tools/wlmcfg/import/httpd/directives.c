@@ -5,7 +5,7 @@
 #include "tools/wlmcfg/import/httpd/httpd.h"
 
 /* Directives about proxies and balancing that are not carried over */
-static const import_fate_t fates[] = {
+static const unsupported_setting_t unsupported[] = {
     { "ProxyPassReverse", PLUGIN_CFG_NOTE, "not-needed", "members see the client's Host, so their redirects are right; if "
       "not, use Header edit Location" },
     { "ProxyPassReverseCookie*", PLUGIN_CFG_WARNING, "not-carried-over", "use Header edit Set-Cookie" },
@@ -152,7 +152,7 @@ static void dispatch(httpd_t *httpd, const httpd_directive_t *directive)
         }
         return;
     }
-    if (!wlmcfg_import_tell_fate(httpd->import, directive->at, fates, directive->name, NULL)) {
+    if (!wlmcfg_import_tell_unsupported(httpd->import, directive->at, unsupported, directive->name, NULL)) {
         look_for_variables(httpd, directive);
     }
 }

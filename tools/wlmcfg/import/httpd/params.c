@@ -12,7 +12,7 @@
 
 #define HEALTH "use WLMHealthCheck path=HCURI interval=HCINTERVAL rise=HCPASSES fall=HCFAILS"
 
-static const import_fate_t member_fates[] = {
+static const unsupported_setting_t unsupported_of_members[] = {
     { "max", PLUGIN_CFG_WARNING, "not-carried-over", "it was a limit for each process; MaxConnections and WLMMemberShare are "
       "limits over all processes" },
     { "smax", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
@@ -38,7 +38,7 @@ static const import_fate_t member_fates[] = {
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
-static const import_fate_t balancer_fates[] = {
+static const unsupported_setting_t unsupported_of_balancers[] = {
     { "stickysessionsep", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMCloneSeparators with this character" },
     { "scolonpathdelim", PLUGIN_CFG_NOTE, "not-needed", "a session in a path parameter is always found" },
     { "maxattempts", PLUGIN_CFG_WARNING, "not-carried-over", "each member is tried once; WLMRetryPolicy and WLMRetryBudget say "
@@ -53,9 +53,10 @@ static const import_fate_t balancer_fates[] = {
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
-static void tell_other(httpd_t *httpd, const httpd_param_t *param, const import_fate_t *fates)
+static void tell_other(httpd_t *httpd, const httpd_param_t *param, const unsupported_setting_t *unsupported)
 {
-    if (!wlmcfg_import_tell_fate(httpd->import, param->at, fates, param->name, *param->value ? param->value : NULL)) {
+    if (!wlmcfg_import_tell_unsupported(httpd->import, param->at, unsupported, param->name,
+                                        *param->value ? param->value : NULL)) {
         wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, param->at, "unknown", "%s=%s: not known, and left out; look for "
                            "a typing error", param->name, param->value);
     }
@@ -194,7 +195,7 @@ void wlmcfg_httpd_take_member_params(httpd_making_t *making, const apr_array_hea
             takers[k].take(making, param);
         }
         else {
-            tell_other(making->httpd, param, member_fates);
+            tell_other(making->httpd, param, unsupported_of_members);
         }
     }
 }
@@ -239,10 +240,10 @@ static void take_balancer_param(httpd_making_t *making, const httpd_param_t *par
     }
     else if (strcasecmp(param->name, "nocanon") == 0 || strcasecmp(param->name, "interpolate") == 0
              || strcasecmp(param->name, "noquery") == 0) {
-        tell_other(making->httpd, param, member_fates); /* of the ProxyPass itself */
+        tell_other(making->httpd, param, unsupported_of_members); /* of the ProxyPass itself */
     }
     else {
-        tell_other(making->httpd, param, balancer_fates);
+        tell_other(making->httpd, param, unsupported_of_balancers);
     }
 }
 

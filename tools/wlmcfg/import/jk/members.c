@@ -18,7 +18,7 @@ static const char *const carried[] = {
     "ping_mode", "ping_timeout", "busy_limit", "mount", NULL
 };
 
-static const import_fate_t fates[] = {
+static const unsupported_setting_t unsupported[] = {
     { "domain", PLUGIN_CFG_WARNING, "not-carried-over", "a session whose member is down goes to any other one; when sessions "
       "are replicated within a domain only, make a cluster of each domain" },
     { "retries", PLUGIN_CFG_NOTE, "not-carried-over", "a member is tried once, then another one: WLMRetryPolicy says when" },
@@ -202,7 +202,7 @@ static void tell_stopped(jk_t *jk, import_cluster_t *cluster, import_place_t at,
                                                                      worker));
     wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "left-out", "worker \"%s\" is stopped, and "
                          "left out: add it when it is to serve again", worker);
-    wlmcfg_jk_tell_rest(jk, worker, carried, fates);
+    wlmcfg_jk_tell_rest(jk, worker, carried, unsupported);
 }
 
 void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balancer, const char *worker)
@@ -229,7 +229,7 @@ void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balan
     if (balancer && is_on(jk, balancer, "sticky_session", 1)) {
         member->server->clone_id = route_of(jk, worker);
     }
-    wlmcfg_jk_tell_rest(jk, worker, carried, fates);
+    wlmcfg_jk_tell_rest(jk, worker, carried, unsupported);
 }
 
 /* -- redirect ---------------------------------------------------------------------------------------- */

@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 #include "tools/wlmcfg/import/jk/jk.h"
 
-static const import_fate_t extensions[] = {
+static const unsupported_setting_t extensions[] = {
     { "reply_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "ServerIOTimeout is one for all URIs of a member; for another "
       "one make a second cluster of the same members" },
     { "sticky_ignore", PLUGIN_CFG_WARNING, "not-carried-over", "sessions stay on their member for all URIs of a cluster; for "
@@ -106,7 +106,7 @@ static void tell_extensions(jk_t *jk, import_place_t at, char *text)
         const char *value = strchr(extension, '='), *name;
         name = wlmcfg_import_trim(extension, value ? (size_t)(value - extension) : strlen(extension), jk->import->p);
         value = value ? wlmcfg_import_trim(value + 1, strlen(value + 1), jk->import->p) : NULL;
-        if (*name && !wlmcfg_import_tell_fate(jk->import, at, extensions, name, value)) {
+        if (*name && !wlmcfg_import_tell_unsupported(jk->import, at, extensions, name, value)) {
             wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "unknown", "extension %s is not known, and left out", name);
         }
     }

@@ -7,7 +7,7 @@ static const char *const balancer_carried[] = {
     "recover_time", "session_cookie", "session_path", "mount", "max_reply_timeouts", NULL
 };
 
-static const import_fate_t balancer_fates[] = {
+static const unsupported_setting_t unsupported_of_balancers[] = {
     { "retries", PLUGIN_CFG_NOTE, "not-carried-over", "each member is tried once; what may be sent to another one says "
       "WLMRetryPolicy, how much of it WLMRetryBudget" },
     { "lb_retries", PLUGIN_CFG_NOTE, "not-carried-over", "as retries: WLMRetryPolicy, WLMRetryBudget" },
@@ -22,7 +22,7 @@ static const import_fate_t balancer_fates[] = {
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
-static const import_fate_t global_fates[] = {
+static const unsupported_setting_t unsupported_of_all[] = {
     { "maintain", PLUGIN_CFG_NOTE, "not-needed", "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck "
       "looks after members" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
@@ -101,7 +101,7 @@ static import_cluster_t *make_balancer(jk_t *jk, const jk_property_t *type, cons
     take_recover_time(jk, made, worker);
     add_members(jk, made, worker, "balance_workers");
     add_members(jk, made, worker, "balanced_workers");
-    wlmcfg_jk_tell_rest(jk, worker, balancer_carried, balancer_fates);
+    wlmcfg_jk_tell_rest(jk, worker, balancer_carried, unsupported_of_balancers);
     return made;
 }
 
@@ -175,5 +175,5 @@ void wlmcfg_jk_make_clusters(jk_t *jk)
             add_target(jk, name);
         }
     }
-    wlmcfg_jk_tell_rest(jk, "", carried, global_fates);
+    wlmcfg_jk_tell_rest(jk, "", carried, unsupported_of_all);
 }

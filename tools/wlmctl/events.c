@@ -59,11 +59,11 @@ static int look(apr_hash_t **pknown, const wlmctl_target_t *target, const wlmctl
     json_t *view;
     int code = wlmctl_get(&view, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         return code;
     }
     if (!*pknown && !wlmctl_has_all(view, target, p)) {
-        code = WLMCTL_NOT;
+        code = WLMCTL_REFUSED;
     }
     else {
         *pknown = print_new(wlmctl_find(view, target, p), *pknown, p);
@@ -77,17 +77,17 @@ static int follow(const wlmctl_target_t *target, const wlmctl_place_t *place, ap
 {
     apr_hash_t *known = NULL;
     apr_pool_t *pbefore = NULL, *pturn;
-    int code = WLMCTL_FINE;
+    int code = WLMCTL_OK;
 
     wlmctl_catch_interrupt();
-    while (code == WLMCTL_FINE && !wlmctl_interrupted) {
+    while (code == WLMCTL_OK && !wlmctl_interrupted) {
         apr_pool_create(&pturn, p);
         code = look(&known, target, place, pturn);
         if (pbefore) {
             apr_pool_destroy(pbefore);
         }
         pbefore = pturn;
-        if (code == WLMCTL_FINE && !wlmctl_interrupted) {
+        if (code == WLMCTL_OK && !wlmctl_interrupted) {
             sleep(1);
         }
     }

@@ -96,11 +96,11 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     CURLcode code;
 
     if ((*pwhy = find_unreadable(place, p)) != NULL) {
-        return WLMCTL_NOBODY;
+        return WLMCTL_UNREACHABLE;
     }
     if ((body = open_memstream(&answer->body, &length)) == NULL) {
         *pwhy = "out of memory";
-        return WLMCTL_NOBODY;
+        return WLMCTL_UNREACHABLE;
     }
     set_place(curl, place);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
@@ -110,12 +110,12 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     fclose(body);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
     if (code == CURLE_OK && curl_easy_header(curl, OWN_FIELD, 0, CURLH_HEADER, -1, &field) == CURLHE_OK) {
-        return WLMCTL_FINE;
+        return WLMCTL_OK;
     }
     *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", place->url, *error ? error : curl_easy_strerror(code))
           : apr_psprintf(p, "%s answers with status %ld: %s", place->url, answer->status, explain_status(answer->status));
     free(answer->body);
-    return WLMCTL_NOBODY;
+    return WLMCTL_UNREACHABLE;
 }
 
 int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
@@ -124,14 +124,14 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_
     CURL *curl = curl_easy_init();
     char *text = curl ? encode(curl, form) : NULL;
     struct curl_slist *fields = curl_slist_append(NULL, OWN_FIELD ": 1");
-    int code = WLMCTL_NOBODY;
+    int code = WLMCTL_UNREACHABLE;
 
     if (curl && text && fields) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text);
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
         code = perform(answer, &why, curl, place, p);
     }
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         tool_failure(why);
     }
     curl_slist_free_all(fields);
@@ -152,13 +152,13 @@ static int get(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_place_t 
     kept = kept ? kept : curl_easy_init();
     if (!kept) {
         *pwhy = "out of memory";
-        return WLMCTL_NOBODY;
+        return WLMCTL_UNREACHABLE;
     }
     code = perform(answer, pwhy, kept, &state, p);
-    if (code == WLMCTL_FINE && answer->status != 200) {
+    if (code == WLMCTL_OK && answer->status != 200) {
         *pwhy = apr_psprintf(p, "%s answers with status %ld", state.url, answer->status);
         free(answer->body);
-        return WLMCTL_NOBODY;
+        return WLMCTL_UNREACHABLE;
     }
     return code;
 }
@@ -169,18 +169,18 @@ int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_place_t *plac
     json_error_t error;
     int code = get(&answer, pwhy, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         return code;
     }
     *pview = json_loads(answer.body, 0, &error);
     free(answer.body);
     if (*pview && json_integer_value(json_object_get(*pview, "format")) == 1) {
-        return WLMCTL_FINE;
+        return WLMCTL_OK;
     }
     *pwhy = apr_psprintf(p, "%s: what the server sends is no state that this version understands%s%s", place->url,
                          *pview ? "" : ": ", *pview ? "" : error.text);
     json_decref(*pview);
-    return WLMCTL_NOBODY;
+    return WLMCTL_UNREACHABLE;
 }
 
 int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
@@ -188,7 +188,7 @@ int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
     const char *why;
     int code = wlmctl_try_get(pview, &why, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         tool_failure(why);
     }
     return code;
@@ -200,7 +200,7 @@ int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p)
     const char *why;
     int code = get(&answer, &why, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         tool_failure(why);
         return code;
     }

@@ -77,10 +77,10 @@ static int print_status(const json_t *view, const char *name, int checks, apr_po
 {
     const apr_array_header_t *clusters = wlmctl_clusters(view, name, p);
     double now = wlmctl_time(view, "time");
-    int i, code = WLMCTL_FINE;
+    int i, code = WLMCTL_OK;
 
     if (!clusters) {
-        return checks ? WLMCTL_UNKNOWN : WLMCTL_NOT;
+        return checks ? WLMCTL_UNKNOWN : WLMCTL_REFUSED;
     }
     if (checks) {
         code = wlmctl_check(view, clusters, p);
@@ -110,7 +110,7 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
     if (json) {
         return wlmctl_print_json(place, p);
     }
-    if ((code = wlmctl_get(&view, place, p)) == WLMCTL_FINE) {
+    if ((code = wlmctl_get(&view, place, p)) == WLMCTL_OK) {
         code = print_status(view, n ? words[0] : NULL, checks, p);
         json_decref(view);
     }

@@ -16,7 +16,7 @@ typedef struct order_t {
 /* What the server says of an action is text for people */
 static int report(wlmctl_answer_t *answer)
 {
-    int code = answer->status == 200 ? WLMCTL_FINE : WLMCTL_NOT;
+    int code = answer->status == 200 ? WLMCTL_OK : WLMCTL_REFUSED;
 
     fprintf(code ? stderr : stdout, "%s%s", code ? "wlmctl: " : "", answer->body);
     free(answer->body);
@@ -28,7 +28,7 @@ static int post(const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t
     wlmctl_answer_t answer;
     int code = wlmctl_post(&answer, place, form, p);
 
-    return code == WLMCTL_FINE ? report(&answer) : code;
+    return code == WLMCTL_OK ? report(&answer) : code;
 }
 
 int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
@@ -109,16 +109,16 @@ static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, 
     json_t *view;
     int code = wlmctl_get(&view, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         return code;
     }
     if (!wlmctl_has_all(view, target, p)) {
         fputs("wlmctl: nothing was done\n", stderr);
-        code = WLMCTL_NOT;
+        code = WLMCTL_REFUSED;
     }
     else if (!are_servers(view, target, p)) {
         fputs("wlmctl: nothing was done; say which is meant by --cluster, or by --host HOST:PORT\n", stderr);
-        code = WLMCTL_NOT;
+        code = WLMCTL_REFUSED;
     }
     json_decref(view);
     return code;
@@ -132,7 +132,7 @@ static int act(const order_t *order, const wlmctl_target_t *target, const wlmctl
         return post_order(order, target, NULL, place, p);
     }
     code = find_all(target, place, p);
-    for (i = 0; code == WLMCTL_FINE && i < target->nmembers; ++i) {
+    for (i = 0; code == WLMCTL_OK && i < target->nmembers; ++i) {
         code = post_order(order, target, target->members[i], place, p);
     }
     return code;
@@ -276,7 +276,7 @@ int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p
         wlmctl_catch_interrupt(); /* before anything is done: whoever interrupts it must be told what has been */
     }
     code = act(&call.order, &call.target, place, p);
-    if (code != WLMCTL_FINE || !call.waits) {
+    if (code != WLMCTL_OK || !call.waits) {
         return code;
     }
     call.wait.state = strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";

@@ -185,7 +185,7 @@ static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster
     json_t *now;
     int code = wlmctl_try_get(&now, &why, place, p);
 
-    if (code == WLMCTL_FINE) {
+    if (code == WLMCTL_OK) {
         show(now, *pthen, cluster, p);
         json_decref(*pthen);
         *pthen = now;
@@ -203,7 +203,7 @@ static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster
 /* @param then  the state now */
 static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
 {
-    int code = WLMCTL_FINE, goes_on = 1;
+    int code = WLMCTL_OK, goes_on = 1;
 
     while (goes_on && !wait_for_end(interval)) {
         apr_pool_t *pturn;
@@ -211,7 +211,7 @@ static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, 
         apr_pool_create(&pturn, p);
         code = turn(&then, place, cluster, pturn);
         apr_pool_destroy(pturn);
-        goes_on = isatty(STDOUT_FILENO) && (is_raw || code == WLMCTL_FINE);
+        goes_on = isatty(STDOUT_FILENO) && (is_raw || code == WLMCTL_OK);
     }
     json_decref(then);
     return code;
@@ -222,12 +222,12 @@ static int run(const wlmctl_place_t *place, const char *cluster, apr_interval_ti
     json_t *view;
     int code = wlmctl_get(&view, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         return code;
     }
     if (!wlmctl_clusters(view, cluster, p)) {
         json_decref(view);
-        return WLMCTL_NOT;
+        return WLMCTL_REFUSED;
     }
     wlmctl_catch_interrupt();
     if (isatty(STDOUT_FILENO)) {

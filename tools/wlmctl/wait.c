@@ -78,7 +78,7 @@ static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *
     if (!work->is_out) {
         clear_line();
         fprintf(stderr, "wlmctl: not all members are %s any more: somebody has steered them, or their time is over\n", wait->state);
-        return WLMCTL_NOT;
+        return WLMCTL_REFUSED;
     }
     if (work->kept != progress->kept) {
         progress->kept = work->kept;
@@ -88,10 +88,10 @@ static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *
     if (work->in_flight == 0 && now - progress->quiet >= wait->idle) {
         clear_line();
         puts("no request is with the members");
-        return WLMCTL_FINE;
+        return WLMCTL_OK;
     }
     return wait->timeout && now - progress->begun >= wait->timeout
-           ? give_up("there are still requests, or were just now", wait, WLMCTL_NOT) : -1;
+           ? give_up("there are still requests, or were just now", wait, WLMCTL_REFUSED) : -1;
 }
 
 static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place,
@@ -102,7 +102,7 @@ static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_ta
     work_t work;
     int code = wlmctl_try_get(&view, &why, place, p);
 
-    if (code != WLMCTL_FINE) {
+    if (code != WLMCTL_OK) {
         return give_up(why, wait, code);
     }
     work = sum_up(view, wait, target, p);
@@ -123,7 +123,7 @@ int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const 
         apr_pool_destroy(pturn);
         if (code < 0) {
             usleep(LOOK_EVERY);
-            code = wlmctl_interrupted ? give_up("interrupted", wait, WLMCTL_NOT) : -1;
+            code = wlmctl_interrupted ? give_up("interrupted", wait, WLMCTL_REFUSED) : -1;
         }
     }
     return code;

@@ -110,7 +110,7 @@ static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
         return WLMCTL_MISUSE;
     }
     fputs(usage, stdout);
-    return WLMCTL_FINE;
+    return WLMCTL_OK;
 }
 
 static int run_command(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
@@ -142,11 +142,11 @@ static int run(int argc, char **argv, apr_pool_t *p)
 
     if (is_asked_for("--help", argc, argv)) {
         fputs(usage, stdout);
-        return WLMCTL_FINE;
+        return WLMCTL_OK;
     }
     if (is_asked_for("--version", argc, argv)) {
         puts("wlmctl " WLM_VERSION);
-        return WLMCTL_FINE;
+        return WLMCTL_OK;
     }
     n = tool_read_before(argc, argv, options, &words);
     if (n < 1) {

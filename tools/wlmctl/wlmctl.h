@@ -11,10 +11,10 @@
 #include "tools/common/call.h"
 
 /* exit codes */
-#define WLMCTL_FINE    0
-#define WLMCTL_NOT     1           /* the server understood, but did not do it; or it has not come about */
-#define WLMCTL_MISUSE  TOOL_MISUSE
-#define WLMCTL_NOBODY  3           /* no such server, or it does not answer as expected */
+#define WLMCTL_OK          0
+#define WLMCTL_REFUSED     1       /* the server understood, but did not do it; or it has not come about */
+#define WLMCTL_MISUSE      TOOL_MISUSE
+#define WLMCTL_UNREACHABLE 3       /* no such server, or it does not answer as expected */
 
 /** Where the handler wlm-status is. */
 typedef struct wlmctl_place_t {
@@ -34,7 +34,7 @@ typedef struct wlmctl_answer_t {
 /**
  * Send a form by POST.
  * @param form  its fields; those with an empty value are left out
- * @return WLMCTL_FINE when the handler has answered, whatever it says; otherwise it has been told why there is no answer
+ * @return WLMCTL_OK when the handler has answered, whatever it says; otherwise it has been told why there is no answer
  */
 int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p);
 
@@ -134,7 +134,8 @@ int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const 
 /** Print one line for a monitor, and @return its exit code: 0 all is well, 1 warning, 2 critical.
  *  @param clusters  those to look at */
 int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_pool_t *p);
-#define WLMCTL_UNKNOWN 3
+/** Of monitors: the state is not known. The number is the one of a server that does not answer, which means it, too. */
+#define WLMCTL_UNKNOWN WLMCTL_UNREACHABLE
 
 /* -- the commands: argv[0] is their name; they return the exit code -------------------------------------------- */
 

@@ -39,7 +39,8 @@ apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker);
 apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property);
 
 /** Whatever a worker has and nobody carries over is told. @param carried  names that are; ends with NULL */
-void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried, const unsupported_setting_t *unsupported);
+void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried,
+                         const unsupported_setting_t *unsupported);
 
 /* -- tools/wlmcfg/import/jk/workers.c -- */
 

@@ -173,7 +173,8 @@ apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property)
     return words;
 }
 
-void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried, const unsupported_setting_t *unsupported)
+void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried,
+                         const unsupported_setting_t *unsupported)
 {
     const apr_array_header_t *all = wlmcfg_jk_all(jk, worker);
     int i;
@@ -182,7 +183,8 @@ void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carrie
         jk_property_t *property = APR_ARRAY_IDX(all, i, jk_property_t *);
         property->is_used = 1;
         if (!is_in(carried, property->name)
-            && !wlmcfg_import_tell_unsupported(jk->import, property->at, unsupported, property->name, property->value)) {
+            && !wlmcfg_import_tell_unsupported(jk->import, property->at, unsupported, property->name,
+                                               property->value)) {
             wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, property->at, "unknown", "%s=%s: not known for such a worker, "
                                "and left out; look for a typing error", property->name, property->value);
         }

@@ -1,20 +1,6 @@
 #include <string.h>
+#include "base/utf8.h"
 #include "shared/event_ring.h"
-
-/* @return how many bytes of the text fit */
-static size_t fitting(const char *text)
-{
-    size_t length = strnlen(text, WLM_SHARED_TEXT_SIZE);
-
-    if (length < WLM_SHARED_TEXT_SIZE) {
-        return length;
-    }
-    length = WLM_SHARED_TEXT_SIZE - 1;
-    while (length > 0 && ((unsigned char)text[length] & 0xc0) == 0x80) {
-        --length; /* text[length], the first byte that is left out, begins a character */
-    }
-    return length;
-}
 
 /* @param sequence  what it is when the text is there: even, and not what it was before */
 static void put(wlm_shared_text_t *line, uint64_t at, const char *text, uint64_t sequence)
@@ -22,7 +8,7 @@ static void put(wlm_shared_text_t *line, uint64_t at, const char *text, uint64_t
     uint64_t words[WLM_SHARED_TEXT_WORDS] = { 0 };
     int i;
 
-    memcpy(words, text, fitting(text));
+    memcpy(words, text, wlm_utf8_fitting(text, WLM_SHARED_TEXT_SIZE - 1));
     atomic_fetch_or(&line->sequence, 1);
     atomic_thread_fence(memory_order_release);
     atomic_store_explicit(&line->at, at, memory_order_relaxed);

@@ -2,28 +2,11 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"
+#include "base/utf8.h"
 #include "view/fields.h"
 #include "view/json.h"
 
 #define FORMAT_VERSION 1
-
-/* @return the bytes of the character of UTF-8 that text begins with (RFC 3629), 0: it begins with none */
-static int character(const char *text)
-{
-    const unsigned char *c = (const unsigned char *)text;
-    int i, n = c[0] < 0x80 ? 1 : c[0] < 0xc2 ? 0 : c[0] < 0xe0 ? 2 : c[0] < 0xf0 ? 3 : c[0] < 0xf5 ? 4 : 0;
-
-    if ((c[0] == 0xe0 && c[1] < 0xa0) || (c[0] == 0xed && c[1] > 0x9f) || (c[0] == 0xf0 && c[1] < 0x90)
-        || (c[0] == 0xf4 && c[1] > 0x8f)) {
-        return 0;                  /* longer than it need be, half of a pair, or beyond the last character */
-    }
-    for (i = 1; i < n; ++i) {
-        if ((c[i] & 0xc0) != 0x80) {
-            return 0;
-        }
-    }
-    return n;
-}
 
 /* Control characters, those that mean something, and bytes that are no UTF-8: those of a comment or a user's name come
  * as the client sent them, and one of them would spoil the whole for every reader */
@@ -38,7 +21,7 @@ static void print_text(const wlm_out_t *out, const char *text)
     }
     wlm_out_puts(out, "\"");
     for (; *text; text += n ? n : 1) {
-        n = character(text);
+        n = wlm_utf8_length(text);
         if (!n || (unsigned char)*text < 0x20 || *text == '"' || *text == '\\' || *text == 0x7f || *text == '<') {
             out->write(out->to, from, (apr_size_t)(text - from));
             wlm_out_printf(out, "\\u%04x", n ? (unsigned char)*text : 0xfffd);

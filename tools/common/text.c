@@ -1,14 +1,9 @@
 #include <string.h>
 #include <apr_lib.h>
+#include "base/utf8.h"
 #include "tools/common/text.h"
 
 #define ELLIPSIS "\xe2\x80\xa6"
-
-/* UTF-8: does a character begin with this byte? */
-static int begins_character(char c)
-{
-    return ((unsigned char)c & 0xc0) != 0x80;
-}
 
 /* U+0080 to U+009F: one of them is as good as an escape and a bracket */
 static int is_control_of_two_bytes(const char *text)
@@ -21,7 +16,7 @@ int tool_text_width(const char *text)
     int width = 0;
 
     for (; *text; ++text) {
-        width += begins_character(*text);
+        width += wlm_utf8_begins(*text);
     }
     return width;
 }
@@ -32,7 +27,7 @@ const char *tool_text_cut(const char *text, int max, apr_pool_t *p)
     char *copy = apr_palloc(p, strlen(text) + sizeof(ELLIPSIS)), *to = copy;
 
     for (; *text; ++text) {
-        if (is_too_long && begins_character(*text) && ++width == max) {
+        if (is_too_long && wlm_utf8_begins(*text) && ++width == max) {
             memcpy(to, ELLIPSIS, sizeof(ELLIPSIS));
             return copy;
         }

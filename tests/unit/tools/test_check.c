@@ -1,0 +1,96 @@
+/* What `wlmctl status --check` tells a monitor: the word, the code, and why. */
+#include <stdio.h>
+#include <unistd.h>
+#include "unit.h"
+#include "tools/wlmctl/wlmctl.h"
+
+char tool_name[] = "wlmctl";       /* stands in its main()'s file */
+
+#define NOW "'time': '2026-11-23T10:15:00.000Z'"
+#define SINCE "'since': '2026-11-23T10:10:00.000Z'"
+#define WELL "{'name': 'a', 'state': 'up', 'care': '', 'admin_state': 'enabled', " SINCE "}"
+#define OUT "{'name': 'b', 'state': 'down', 'care': 'out', 'admin_state': 'enabled', " SINCE "}"
+#define FAILING "{'name': 'c', 'state': 'up', 'care': 'failing', 'admin_state': 'enabled', " SINCE "}"
+#define DRAINED "{'name': 'd', 'state': 'draining', 'care': '', 'admin_state': 'draining', " SINCE "}"
+#define CLUSTER(usable, members) "{'name': 'shop', 'usable': " usable ", 'members': [" members "]}"
+#define VIEW(files, clusters) "{" NOW ", 'files': [" files "], 'clusters': [" clusters "]}"
+#define READ "{'path': 'p.xml', 'refused': null}"
+#define REFUSED "{'path': 'p.xml', 'refused': 'no root', 'refused_since': '2026-11-23T08:15:00.000Z'}"
+
+static const struct {
+    const char *view;              /* JSON, with ' for " */
+    int code;
+    const char *line;
+} cases[] = {
+    { VIEW("", ""), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
+    { VIEW(READ, CLUSTER("2", WELL "," WELL)), 0, "OK: 2 members in 1 clusters, 0 taken out on purpose\n" },
+    { VIEW(READ, CLUSTER("1", WELL "," DRAINED)), 0, "OK: 2 members in 1 clusters, 1 taken out on purpose\n" },
+    { VIEW(REFUSED, CLUSTER("1", WELL)), 1,
+      "WARNING: p.xml is refused since 2h; 1 members in 1 clusters, 0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("1", WELL "," OUT)), 1,
+      "WARNING: b of shop is down since 5m; 2 members in 1 clusters, 0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("1", FAILING)), 1,
+      "WARNING: c of shop fails often; 1 members in 1 clusters, 0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("0", DRAINED)), 2,
+      "CRITICAL: cluster shop has no member for new sessions; 1 members in 1 clusters, 1 taken out on purpose\n" },
+    /* what is critical stands first, whatever was found first */
+    { VIEW(REFUSED, CLUSTER("1", OUT "," WELL) "," CLUSTER("0", OUT)), 2,
+      "CRITICAL: cluster shop has no member for new sessions; p.xml is refused since 2h; b of shop is down since 5m; "
+      "b of shop is down since 5m; 3 members in 2 clusters, 0 taken out on purpose\n" },
+};
+
+static json_t *view_of(const char *text)
+{
+    char *json = apr_pstrdup(unit_pool, text), *at;
+    json_t *view;
+
+    for (at = json; (at = strchr(at, '\'')) != NULL; ) {
+        *at = '"';
+    }
+    view = json_loads(json, 0, NULL);
+    ck_assert_ptr_nonnull(view);
+    return view;
+}
+
+/* A file stands for standard output, which is no terminal then */
+static const char *line_of(const json_t *view, int *pcode)
+{
+    static char line[1024];
+    FILE *file = tmpfile();
+    int saved = dup(STDOUT_FILENO);
+    size_t length;
+
+    ck_assert(file && saved >= 0);
+    fflush(stdout);
+    dup2(fileno(file), STDOUT_FILENO);
+    *pcode = wlmctl_check(view, wlmctl_clusters(view, NULL, unit_pool), unit_pool);
+    fflush(stdout);
+    dup2(saved, STDOUT_FILENO);
+    close(saved);
+    rewind(file);
+    length = fread(line, 1, sizeof(line) - 1, file);
+    line[length] = '\0';
+    fclose(file);
+    return line;
+}
+
+START_TEST(a_monitor_is_told_what_is_worst_and_why)
+{
+    json_t *view = view_of(cases[_i].view);
+    int code;
+
+    ck_assert_str_eq(line_of(view, &code), cases[_i].line);
+    ck_assert_int_eq(code, cases[_i].code);
+    json_decref(view);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("tools/check");
+
+    tcase_add_loop_test(unit_case(s, "check"), a_monitor_is_told_what_is_worst_and_why, 0, UNIT_COUNT(cases));
+    return s;
+}
+
+UNIT_MAIN(suite)

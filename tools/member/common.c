@@ -1,5 +1,5 @@
-/* What all parts of wlm-member use: its options, numbers, pauses and logs. Runs on any thread; the options are set before
- * there are threads. */
+/* What all parts of wlm-member use: its options, numbers, pauses and logs. Runs on any thread; the options are set
+ * before there are threads. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

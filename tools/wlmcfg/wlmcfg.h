@@ -23,7 +23,7 @@ int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
 
-/** plugin_cfg_read(); "-" is standard input, which findings call so. */
+/** plugin_cfg_read(); "-" is standard input, which findings call so. tools/wlmcfg/common/read.c */
 apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p);
 
 /** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */

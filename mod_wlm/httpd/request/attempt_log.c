@@ -22,7 +22,8 @@ void wlm_attempt_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 
     if (wlm_outcome_is_fault(attempt)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, j->x.way->host_port, cluster, wlm_outcome_name(attempt->outcome), attempt->cause);
+                      member->cfg->name, j->x.way->host_port, cluster, wlm_outcome_name(attempt->outcome),
+                      attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
@@ -52,8 +53,9 @@ void wlm_attempt_log_down(const wlm_journey_t *j, wlm_member_t *member, const ch
     apr_time_t now = wlm_now();
 
     wlm_transition_note(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s", member->cfg->name,
-                  wlm_transports_for(member, j->pick.secure)->host_port, member->cluster->cfg->name, wlm_member_is_checked(member)
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s",
+                  member->cfg->name, wlm_transports_for(member, j->pick.secure)->host_port, member->cluster->cfg->name,
+                  wlm_member_is_checked(member)
                   ? "until health checks are good"
                   : apr_psprintf(j->r->pool, "tried again in %.1f s",
                                  (double)(wlm_availability_back_at(member, now) - now) / APR_USEC_PER_SEC));

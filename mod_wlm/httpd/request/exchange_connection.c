@@ -91,7 +91,8 @@ static int may_use_kept(const wlm_exchange_t *x)
 {
     const plugin_cfg_server_t *cfg = x->member->cfg;
 
-    return cfg->extended_handshake || wlm_outcome_is_repeatable(x->repeat, !(cfg->wait_for_continue && x->body->present));
+    return cfg->extended_handshake
+           || wlm_outcome_is_repeatable(x->repeat, !(cfg->wait_for_continue && x->body->present));
 }
 
 /* One that is bound to the client's connection first of all, whatever may be repeated: the login holds nowhere else */

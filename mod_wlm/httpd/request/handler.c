@@ -216,7 +216,8 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
     return wlm_pick_member(&j->pick, j->request->cluster, &j->affinity);
 }
 
-#define POLL_INTERVAL apr_time_from_msec(200) /* for members that become usable without telling, and whether the client is there */
+/* For members that become usable without a signal, and whether the client is still there */
+#define POLL_INTERVAL apr_time_from_msec(200)
 
 /* All members are full: wait in the cluster's queue until it is this request's turn and one has room */
 static wlm_pick_result_t wait_for_room(wlm_journey_t *j)

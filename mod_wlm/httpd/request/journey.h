@@ -1,4 +1,4 @@
-/* httpd/request/journey.h: a request's state over all its attempts. In r->pool; for the worker thread of the request. */
+/* httpd/request/journey.h: a request over all its attempts. In r->pool; for the worker thread of the request. */
 #ifndef WLM_HTTPD_REQUEST_JOURNEY_H
 #define WLM_HTTPD_REQUEST_JOURNEY_H
 

@@ -24,7 +24,8 @@ static apr_status_t copy(apr_bucket *from, apr_bucket **pto)
 }
 
 static const apr_bucket_type_t marker_type = {
-    "WLM_MARKER", 5, APR_BUCKET_METADATA, destroy, read_nothing, apr_bucket_setaside_noop, apr_bucket_split_notimpl, copy
+    "WLM_MARKER", 5, APR_BUCKET_METADATA, destroy, read_nothing, apr_bucket_setaside_noop, apr_bucket_split_notimpl,
+    copy
 };
 
 apr_bucket *wlm_marker_bucket_create(int *pdestroyed, apr_bucket_alloc_t *ba)

@@ -93,7 +93,8 @@ static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_fi
 {
     const char *client = strchr(r->useragent_ip, ':') ? apr_pstrcat(r->pool, "\"[", r->useragent_ip, "]\"", NULL)
                                                       : r->useragent_ip;
-    const char *host = host_field && !strpbrk(host_field, "\"\\") ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
+    const char *host = host_field && !strpbrk(host_field, "\"\\")
+                       ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
 
     apr_table_addn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
                                                                              own_scheme(r), NULL)));
@@ -268,7 +269,8 @@ static void set_private(apr_table_t *fields, request_rec *r, int failed_over, tr
 
 apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over)
 {
-    apr_table_t *fields = apr_table_make(r->pool, 16); /* each field is added once: APR need not look whether it is there */
+    /* each field is added once: APR need not look whether it is there */
+    apr_table_t *fields = apr_table_make(r->pool, 16);
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);
     client_side_t side;

@@ -27,7 +27,7 @@ static int unavailable(const wlm_journey_t *j, const char *why)
     return HTTP_SERVICE_UNAVAILABLE;
 }
 
-#define CLIENT_LEFT 499            /* in the access log, where others have that number, too: nobody is there to get it */
+#define CLIENT_LEFT 499            /* in the access log, where other proxies have that number, too: nothing is sent */
 
 /* Nothing is sent: an ErrorDocument would be a request on its behalf */
 static int leave(const wlm_journey_t *j)

@@ -129,7 +129,8 @@ static wlm_response_progress_t at_end(wlm_response_body_t *s, apr_status_t rv)
     if (!APR_STATUS_IS_EOF(rv)) {
         return broken(s, apr_pstrdup(s->x->r->pool, wlm_conn_error(s->x->conn, rv, text)));
     }
-    return wlm_http_body_eof(&s->body) ? WLM_RESPONSE_COMPLETE : broken(s, "connection closed in the middle of the response");
+    return wlm_http_body_eof(&s->body) ? WLM_RESPONSE_COMPLETE
+                                       : broken(s, "connection closed in the middle of the response");
 }
 
 /* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it
@@ -151,7 +152,8 @@ static apr_interval_time_t may_hold(wlm_response_body_t *s)
 }
 
 /* It may wait for more of the request: then that goes on until the member speaks again. */
-static apr_status_t wait_for_more(wlm_response_body_t *s, apr_interval_time_t timeout, wlm_response_progress_t *pprogress)
+static apr_status_t wait_for_more(wlm_response_body_t *s, apr_interval_time_t timeout,
+                                  wlm_response_progress_t *pprogress)
 {
     int ready;
 
@@ -184,7 +186,8 @@ static apr_status_t pause_for_more(wlm_response_body_t *s, wlm_response_progress
     if (!s->x->attempt.response_passed_on || s->pending || s->unflushed) {
         *pprogress = pass_on(s, 1);
     }
-    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, wlm_exchange_wait_timeout(s->x), pprogress) : APR_SUCCESS;
+    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, wlm_exchange_wait_timeout(s->x), pprogress)
+                                               : APR_SUCCESS;
 }
 
 wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)

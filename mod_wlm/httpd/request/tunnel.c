@@ -153,7 +153,8 @@ static int read_client(tunnel_t *t)
     if (t->client_ended || next_bucket(t)) {
         return !t->client_ended;
     }
-    rv = t->client_ended ? APR_EAGAIN : ap_get_brigade(t->c->input_filters, t->in, AP_MODE_READBYTES, APR_NONBLOCK_READ, BLOCK);
+    rv = t->client_ended ? APR_EAGAIN
+                         : ap_get_brigade(t->c->input_filters, t->in, AP_MODE_READBYTES, APR_NONBLOCK_READ, BLOCK);
     if (rv != APR_SUCCESS && !APR_STATUS_IS_EAGAIN(rv)) {
         end_client(t, rv);
     }

@@ -11,7 +11,7 @@
 #include <apr_time.h>
 #include "health/check_state.h"
 #include "health/outlier.h"
-#include "net/tls.h"
+#include "net/tls_settings.h"
 
 /** Which requests may be sent again after bytes of them were sent (balance/outcome.h). */
 typedef enum {

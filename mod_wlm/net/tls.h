@@ -13,6 +13,7 @@
 #include <apr_pools.h>
 #include <apr_time.h>
 #include <sys/uio.h>
+#include "net/tls_settings.h"
 
 /** What a connection can end by, beside the operating system's errors; wlm_tls_conn_why() has the words. */
 #define WLM_TLS_BROKEN    (APR_OS_START_USERERR + 1)
@@ -20,32 +21,10 @@
  *  the server refuses the client's certificate.) */
 #define WLM_TLS_REFUSED   (APR_OS_START_USERERR + 2)
 
-/* -- settings ---------------------------------------------------------------------------------------- */
-
-typedef enum {
-    WLM_TLS_FULL,                  /* somebody who is trusted says that the certificate is the name's */
-    WLM_TLS_CHAIN,                 /* ... that it is somebody's, whoever that is */
-    WLM_TLS_OFF                    /* nobody need say anything */
-} wlm_tls_verify_t;
-
-#define WLM_TLS_1_2 1              /* in a set of them */
-#define WLM_TLS_1_3 2
-#define WLM_TLS_1_2_VERSION 0x0303 /* on the wire */
+#define WLM_TLS_1_2_VERSION 0x0303 /* protocols, on the wire */
 #define WLM_TLS_1_3_VERSION 0x0304
 
-typedef struct wlm_tls_settings_t {
-    const char *keyring;           /* PEM or PKCS#12: certificates that are trusted, and perhaps a private key with its
-                                      certificate; NULL */
-    const char *password_file;     /* of that: its first line; NULL */
-    const char *label;             /* of the certificate, if the keyring has several with keys; NULL: the first */
-    const char *trust;             /* file, or folder as by `openssl rehash`, for where the keyring has no certificate to trust;
-                                      NULL: what the operating system trusts */
-    const char *certificate, *key; /* for where the keyring has no key: PEM; NULL */
-    wlm_tls_verify_t verify;
-    int common_name;               /* a certificate without alternative names counts for its subject's CN */
-    int protocols;                 /* WLM_TLS_1_2, WLM_TLS_1_3 or both */
-    const char *ciphers, *suites;  /* of TLS 1.2, 1.3; OpenSSL's words. NULL: its defaults */
-} wlm_tls_settings_t;
+/* -- settings ---------------------------------------------------------------------------------------- */
 
 typedef struct wlm_tls_t wlm_tls_t;
 

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 #include "base/address.h"
 #include "httpd/directives/cluster.h"
+#include "net/tls.h"
 
 static const char *try_settings(const wlm_tls_settings_t *settings, const wlm_words_t *words)
 {

@@ -165,7 +165,7 @@ setup:
 	tools/setup.sh
 check: setup
 	$(MAKE) check-all
-check-all: check-layers check-docs check-hardening check-circles check-unit check-tsan check-http
+check-all: check-layers check-format check-docs check-hardening check-circles check-unit check-tsan check-http
 check-layers:
 	tests/check/layers.sh
 	tests/check/messages.sh

@@ -19,20 +19,20 @@ static void *resolve(plugin_cfg_reader_t *reader, apr_hash_t *items, const char 
 
     if (!found) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, lost->line, "dangling-route",
-                               "Route names %s \"%s\", which is not in the file; the route has no effect: %s", element, name,
-                               remedy_for(reader, element, items));
+                               "Route names %s \"%s\", which is not in the file; the route has no effect: %s", element,
+                               name, remedy_for(reader, element, items));
         lost->why = lost->why ? lost->why : apr_psprintf(reader->p, "%s \"%s\" is not in the file", element, name);
     }
     return found;
 }
 
-static void check_group(plugin_cfg_reader_t *reader, const char *element, const char *name, const char *child, int items,
-                        int line)
+static void check_group(plugin_cfg_reader_t *reader, const char *element, const char *name, const char *child,
+                        int items, int line)
 {
     if (!items && !plugin_cfg_has_errors(reader->cfg)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "empty-group",
-                               "Route names %s \"%s\", which has no %s; the route matches no request: add one, or remove "
-                               "the route", element, name, child);
+                               "Route names %s \"%s\", which has no %s; the route matches no request: add "
+                               "one, or remove the route", element, name, child);
     }
 }
 
@@ -99,7 +99,8 @@ static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t whic
     int i;
 
     for (i = 0; i < reader->routes->nelts; ++i) {
-        const char *name = *(const char **)((char *)APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *) + which);
+        const char *name = *(const char **)((char *)APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *)
+                                            + which);
         if (name) {
             apr_hash_set(used, name, APR_HASH_KEY_STRING, name);
         }
@@ -110,8 +111,9 @@ static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t whic
 static void tell_unused(plugin_cfg_reader_t *reader, apr_hash_t *used, const char *element, const char *name, int line)
 {
     if (!apr_hash_get(used, name, APR_HASH_KEY_STRING)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "unused", "no Route names %s \"%s\", so it has no effect; "
-                               "add a Route, or remove it", element, name);
+        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "unused",
+                               "no Route names %s \"%s\", so it has no effect; add a Route, or remove it", element,
+                               name);
     }
 }
 
@@ -147,7 +149,8 @@ static const char *routes_to(const plugin_cfg_reader_t *reader, const plugin_cfg
     for (i = 0; i < reader->routes->nelts; ++i) {
         const plugin_cfg_route_names_t *names = APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *);
         if (strcmp(names->cluster, cluster->name) == 0) {
-            APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(reader->p, "%s%d", lines->nelts ? ", " : "", names->line);
+            APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(reader->p, "%s%d", lines->nelts ? ", " : "",
+                                                               names->line);
         }
     }
     return lines->nelts ? apr_psprintf(reader->p, ", and Routes to it have no effect (line %s)",
@@ -226,8 +229,8 @@ static void check_https(plugin_cfg_reader_t *reader)
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",
-                               "https transports without a keyring Property (%d, this one first): whose certificates are trusted "
-                               "says WLMTLSTrust, otherwise the operating system", https.without_keyring);
+                               "https transports without a keyring Property (%d, this one first): whose certificates "
+                               "are trusted says WLMTLSTrust, otherwise the operating system", https.without_keyring);
     }
 }
 
@@ -245,7 +248,8 @@ void plugin_cfg_check(plugin_cfg_reader_t *reader)
         plugin_cfg_add_finding(reader, reader->has_management ? PLUGIN_CFG_WARNING : PLUGIN_CFG_NOTE, 0, "no-routes",
                                "the file has no Route, so no request goes to a cluster; %s",
                                reader->has_management
-                               ? "its routes come by IntelligentManagement, which has no effect here: have a file generated "
+                               ? "its routes come by IntelligentManagement, which has no effect here: have a "
+                               "file generated "
                                  "that has them" : "that is how it looks before an application is installed");
     }
     check_members(reader);

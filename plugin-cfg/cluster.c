@@ -40,9 +40,9 @@ static void check_clone_id(draft_t *draft, const plugin_cfg_server_t *server)
     apr_hash_set(draft->by_clone_id, server->clone_id, APR_HASH_KEY_STRING, server);
     if (strpbrk(server->clone_id, separators)) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "odd-clone-id",
-                               "CloneID \"%s\" has a character that ends a clone id in a cookie (%.3s), so sessions do not "
-                               "stay on \"%s\"; use letters, digits, - and _", server->clone_id, separators,
-                               server->name);
+                               "CloneID \"%s\" has a character that ends a clone id in a cookie (%.3s), so "
+                               "sessions do not stay on \"%s\"; use letters, digits, - and _", server->clone_id,
+                               separators, server->name);
     }
 }
 
@@ -77,14 +77,14 @@ static void take_reference(draft_t *draft, const char *name, const char *list, p
 
     if (!candidate) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "unknown-server",
-                               "%s of cluster \"%s\" names \"%s\", which the cluster does not have; correct the name, or "
-                               "remove it", list, cluster->name, name);
+                               "%s of cluster \"%s\" names \"%s\", which the cluster does not have; correct "
+                               "the name, or remove it", list, cluster->name, name);
         return;
     }
     if (candidate->list) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "named-twice",
-                               "%s of cluster \"%s\" names \"%s\", which is in %s already and stays there; remove it here",
-                               list, cluster->name, name, candidate->list);
+                               "%s of cluster \"%s\" names \"%s\", which is in %s already and stays there; "
+                               "remove it here", list, cluster->name, name, candidate->list);
         return;
     }
     candidate->list = list;
@@ -109,8 +109,8 @@ static int read_list(draft_t *draft, const xmlNode *cluster, const char *list, p
         }
         if (!names) {
             plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "empty-tier",
-                                   "%s of cluster \"%s\" names no server and is taken as absent; remove it, or name servers "
-                                   "in it", list, draft->cluster->name);
+                                   "%s of cluster \"%s\" names no server and is taken as absent; remove it, or "
+                                   "name servers in it", list, draft->cluster->name);
         }
     }
     return names > 0;
@@ -150,13 +150,15 @@ static int is_member(draft_t *draft, const candidate_t *candidate)
 
     if (!candidate->list) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-tier",
-                               "server \"%s\" is neither in PrimaryServers nor in BackupServers of cluster \"%s\" and gets "
-                               "no requests; name it there, or remove it", server->name, draft->cluster->name);
+                               "server \"%s\" is neither in PrimaryServers nor in BackupServers of cluster "
+                               "\"%s\" and gets no requests; name it there, or remove it", server->name,
+                               draft->cluster->name);
         return 0;
     }
     if (!server->transports->nelts && candidate->is_complete) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-transport",
-                               "server \"%s\" has no Transport and gets no requests; add one, or remove it", server->name);
+                               "server \"%s\" has no Transport and gets no requests; add one, or remove it",
+                               server->name);
     }
     return server->transports->nelts > 0;
 }
@@ -197,14 +199,14 @@ static void check_weights(const draft_t *draft)
 
     if (cluster->primaries->nelts && !have_weight(cluster->primaries)) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "no-weight",
-                               "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so new sessions %s; give at "
-                               "least one a weight", cluster->name,
+                               "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so new sessions "
+                               "%s; give at least one a weight", cluster->name,
                                have_weight(cluster->backups) ? "all go to a backup server" : "are refused with 503");
     }
     if (draft->weights && draft->weights < draft->candidates->nelts) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "some-weights",
-                               "some servers of cluster \"%s\" have no LoadBalanceWeight, and theirs is taken as 2; give "
-                               "each one", cluster->name);
+                               "some servers of cluster \"%s\" have no LoadBalanceWeight, and theirs is "
+                               "taken as 2; give each one", cluster->name);
     }
 }
 
@@ -218,13 +220,13 @@ static void check_clone_ids(const draft_t *draft)
     }
     if (with && with < cluster->members->nelts) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "some-clone-ids",
-                               "some servers of cluster \"%s\" have no CloneID, so sessions do not stay on them; give each "
-                               "one", cluster->name);
+                               "some servers of cluster \"%s\" have no CloneID, so sessions do not stay on "
+                               "them; give each one", cluster->name);
     }
     if (!with && cluster->members->nelts > 1) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "no-clone-ids",
-                               "no server of cluster \"%s\" has a CloneID, so sessions do not stay on a server; give each "
-                               "one if the applications have sessions", cluster->name);
+                               "no server of cluster \"%s\" has a CloneID, so sessions do not stay on a "
+                               "server; give each one if the applications have sessions", cluster->name);
     }
 }
 
@@ -234,8 +236,8 @@ static void check_limits(const draft_t *draft)
 
     if (cluster->post_size_limit >= 1024 * 1024) {
         plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "size-in-bytes",
-                               "PostSizeLimit=\"%d\" is taken as KiB, that is %d MiB; if bytes were meant, divide by 1024",
-                               cluster->post_size_limit, cluster->post_size_limit / 1024);
+                               "PostSizeLimit=\"%d\" is taken as KiB, that is %d MiB; if bytes were meant, "
+                               "divide by 1024", cluster->post_size_limit, cluster->post_size_limit / 1024);
     }
 }
 

@@ -6,7 +6,8 @@
 
 /* A second group of one name: which of the two a Route means cannot be known, and to merge them would open more than
  * either does. The first counts. */
-static int is_duplicate(plugin_cfg_reader_t *reader, apr_hash_t *groups, const char *element, const char *name, int line)
+static int is_duplicate(plugin_cfg_reader_t *reader, apr_hash_t *groups, const char *element, const char *name,
+                        int line)
 {
     if (!apr_hash_get(groups, name, APR_HASH_KEY_STRING)) {
         return 0;
@@ -125,9 +126,10 @@ static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
     if (is_regex(uri->name)) {
         const char *pattern = without_regex(uri->name, reader->p);
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-as-regex",
-                               "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the only wildcard "
-                               "is *, which stands for any characters; write %s", uri->name,
-                               is_path ? "" : ", so it matches no path", pattern ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
+                               "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the "
+                               "only wildcard is *, which stands for any characters; write %s", uri->name,
+                               is_path ? "" : ", so it matches no path", pattern
+                               ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
     }
     else if (!is_path) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-without-slash",
@@ -141,7 +143,8 @@ static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
     }
 }
 
-static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_uri_group_t *group, apr_hash_t *names)
+static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_uri_group_t *group,
+                      apr_hash_t *names)
 {
     plugin_cfg_uri_t *uri = apr_pcalloc(reader->p, sizeof(*uri));
 

@@ -62,8 +62,8 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
     transport->host = apr_pstrdup(reader->p, plugin_cfg_same_host(transport->host, buffer));
     if (strstr(transport->host, "${")) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
-                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the server cannot be "
-                               "reached; write the host's name", transport->host);
+                               "Transport Hostname=\"%s\" has a variable that nothing replaces, so the "
+                               "server cannot be reached; write the host's name", transport->host);
         return;
     }
     if (!strpbrk(transport->host, ODD) && (!strchr(transport->host, ':') || strchr(transport->host, '%')
@@ -136,26 +136,26 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
 
     if (!port) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-port",
-                               "VirtualHost \"%s\" has no port and is taken for every port; write \"%s:*\", or the port",
-                               vhost->name, vhost->name);
+                               "VirtualHost \"%s\" has no port and is taken for every port; write "
+                               "\"%s:*\", or the port", vhost->name, vhost->name);
     }
     if (!host) {
         return;
     }
     if (strstr(host, "${")) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "unresolved-variable",
-                               "VirtualHost \"%s\" has a variable that nothing replaces, so it matches no request; write "
-                               "the host's name", vhost->name);
+                               "VirtualHost \"%s\" has a variable that nothing replaces, so it matches no "
+                               "request; write the host's name", vhost->name);
     }
     else if (strchr(host, '*')) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-wildcard",
-                               "VirtualHost \"%s\": * stands only for a whole host or port, so this matches no request; "
-                               "write the hosts one by one, or *", vhost->name);
+                               "VirtualHost \"%s\": * stands only for a whole host or port, so this matches "
+                               "no request; write the hosts one by one, or *", vhost->name);
     }
     else if (strpbrk(host, ODD)) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "odd-host",
-                               "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s", vhost->name,
-                               host, meant_name(vhost->name, reader->p));
+                               "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s",
+                               vhost->name, host, meant_name(vhost->name, reader->p));
     }
     else if (strchr(host, ':') && vhost->name[0] != '[') {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-brackets",

@@ -207,8 +207,8 @@ static int scan_value(scan_t *s, const char *name)
              excerpt(s, from, "<>/= \t\r\n"));
     }
     else if (less) {
-        tell(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation marks before it",
-             name);
+        tell(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation "
+             "marks before it", name);
     }
     else {
         check_references(s, from, close, line);
@@ -275,8 +275,8 @@ static void open_element(scan_t *s, const char *name, int line)
 static void tell_no_name(scan_t *s, int line)
 {
     if (is_at(s, "<<<<<<")) {
-        tell(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has two versions "
-             "from there on; keep one, and remove the marks");
+        tell(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has "
+             "two versions from there on; keep one, and remove the marks");
         return;
     }
     tell(s, line, "a < is followed by no name; %swrite &lt; if the character itself is meant",
@@ -348,7 +348,8 @@ static void scan_end_tag(scan_t *s)
     close = find(s, ">");
     if (close && inner && strcmp(inner->name, name) != 0) {
         tell(s, s->line, is_open(s, name) ? "</%s> stands here, but %s of line %d is not closed; write </%s> before it"
-                                          : "</%s> ends nothing that is open: the element is %s of line %d; write </%s>",
+                                          : "</%s> ends nothing that is open: the element is %s of line "
+                                          "%d; write </%s>",
              name, inner->name, inner->line, inner->name);
     }
     if (!close) {
@@ -448,7 +449,8 @@ static void scan_text(scan_t *s)
         skip_blanks(s);
         if (s->at < to) {
             tell(s, s->line, s->root ? "the text \"%s\" stands behind the end of %s; remove it, or make a comment of it"
-                                     : "the file begins with the text \"%s\", not with an element; is it the right file?",
+                                     : "the file begins with the text \"%s\", not with an element; is it "
+                                     "the right file?",
                  excerpt(s, s->at, "<\r\n"), s->root);
         }
     }

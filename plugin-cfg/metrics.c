@@ -12,8 +12,8 @@ static void check_wildcard(plugin_cfg_reader_t *reader, const char *value, int l
 
     if (star && star[1]) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "metrics-wildcard",
-                               "filterValues \"%s\": what stands behind the first * is not looked at; a value is compared "
-                               "up to there", value);
+                               "filterValues \"%s\": what stands behind the first * is not looked at; a value "
+                               "is compared up to there", value);
     }
 }
 

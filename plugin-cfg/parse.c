@@ -1,6 +1,6 @@
 /* From bytes to a tree: libxml2, with everything turned off that reads more than those bytes, and with its errors as
- * findings; plugin-cfg/malformed.c finds the words for most of them. Nothing global is left changed; the one handler that
- * is set is the thread's own and is put back.
+ * findings; plugin-cfg/malformed.c finds the words for most of them. Nothing global is left changed; the one handler
+ * that is set is the thread's own and is put back.
  *
  * libxml2 keeps the line on which a tag ends, in 16 bits. People look for the line on which it, or an attribute,
  * begins: each node's _private has it.
@@ -220,7 +220,8 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
     while (data < end && (n = plugin_cfg_decode(&code, data)) > 0) {
         data += n;
     }
-    return apr_psprintf(parse->reader->p, "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the "
+    return apr_psprintf(parse->reader->p,
+                        "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the "
                         "XML declaration", code);
 }
 
@@ -238,8 +239,8 @@ static const char *words_of(const parse_t *parse, const char *data, apr_size_t l
         return "the encoding that the XML declaration names is not known; save the file as UTF-8, and write "
                "encoding=\"UTF-8\"";
     case XML_I18N_CONV_FAILED:
-        return "there are bytes that the encoding in the XML declaration does not have; name the encoding that the file "
-               "has";
+        return "there are bytes that the encoding in the XML declaration does not have; name the encoding "
+               "that the file has";
     case XML_ERR_ATTRIBUTE_REDEFINED:
         return apr_psprintf(p, "attribute %s is there twice; remove one", parse->name);
     case XML_ERR_INVALID_CHAR:
@@ -279,8 +280,8 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
 
     if (html) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, html, "not-a-plugin-cfg",
-                               "this is an HTML page, not a plugin-cfg.xml; was it saved from a browser, or is it a server's "
-                               "error page? fetch the file itself");
+                               "this is an HTML page, not a plugin-cfg.xml; was it saved from a browser, or is "
+                               "it a server's error page? fetch the file itself");
         return NULL;
     }
     xmlInitParser();

@@ -180,8 +180,8 @@ typedef struct plugin_cfg_t {
 } plugin_cfg_t;
 
 /**
- * The file that is read for a keyring: itself; but for a GSKit key file (.kdb), which OpenSSL cannot read, what it was converted
- * to: the file beside it of the same name with the ending .pem or .p12.
+ * The file that is read for a keyring: itself; but for a GSKit key file (.kdb), which OpenSSL cannot read, what it was
+ * converted to: the file beside it of the same name with the ending .pem or .p12.
  * @return NULL: it is a .kdb, and there is no such file; otherwise keyring, or in p
  */
 const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p);

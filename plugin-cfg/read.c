@@ -46,7 +46,8 @@ static int skip_blanks(plugin_cfg_reader_t *reader, const char **pdata, apr_size
     }
     if (at > data && strchr(" \t\r\n", at[-1]) && strncmp(at, "<?xml", 5) == 0) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, 1, "blank-before-declaration",
-                               "there is white space before the XML declaration; strict readers refuse that, remove it");
+                               "there is white space before the XML declaration; strict readers refuse "
+                               "that, remove it");
         *plen -= (apr_size_t)(at - data);
         *pdata = at;
         return line;

@@ -23,7 +23,8 @@ static const char *const filter_types[] = { "URI", "SOURCE_IP", "JMS", "WEB_SERV
 
 const plugin_cfg_element_t plugin_cfg_elements[] = {
     ONE("Config", "Config", NULL, HONOURED, "the root"),
-    ONE("Log", "Log", "Config", LOGGED, "where `WLMLog PluginCfg` says so; httpd's ErrorLog has the messages in any case"),
+    ONE("Log", "Log", "Config", LOGGED, "where `WLMLog PluginCfg` says so; httpd's ErrorLog has the "
+        "messages in any case"),
     MANY("Config/Property", "Property", "Config", NEEDLESS, "ESI is not done, and no server depends on it"),
     MANY("VirtualHostGroup", "VirtualHostGroup", "Config", HONOURED, "hosts that a Route is for"),
     MANY("VirtualHost", "VirtualHost", "VirtualHostGroup", HONOURED, "one host and port"),
@@ -33,8 +34,8 @@ const plugin_cfg_element_t plugin_cfg_elements[] = {
     MANY("ServerCluster", "ServerGroup", "Config", HONOURED, "the name of ServerCluster in WebSphere 4.0"),
     MANY("Server", "Server", "ServerCluster", HONOURED, "a server that can be a member of the cluster"),
     MANY("Transport", "Transport", "Server", HONOURED,
-         "where the server listens; requests take the one of their client's scheme, if there is one; of each protocol the first "
-         "counts"),
+         "where the server listens; requests take the one of their client's scheme, if there is one; of each "
+         "protocol the first counts"),
     MANY("Transport/Property", "Property", "Transport", HONOURED, "certificates and keys for https"),
     OPAQUE("ClusterAddress", "ClusterAddress", "ServerCluster", NEEDLESS,
            "requests are balanced over the servers themselves"),
@@ -50,7 +51,8 @@ const plugin_cfg_element_t plugin_cfg_elements[] = {
     ONE("RequestMetrics", "RequestMetrics", "Config", LOGGED,
         "a line with its times (WLM0061) for each request that passes the filters; needs `LogLevel wlm:info`"),
     MANY("filters", "filters", "RequestMetrics", LOGGED,
-         "where filters of a type are enabled, one of their values must fit the request; those of one type are taken together"),
+         "where filters of a type are enabled, one of their values must fit the request; those of one type are "
+         "taken together"),
     MANY("filterValues", "filterValues", "filters", LOGGED, "a value that fits as a whole, or up to its first `*`"),
     OPAQUE("IntelligentManagement", "IntelligentManagement", "Config", NEEDLESS,
            "its protocol is not documented; the routes must be in the file"),
@@ -93,8 +95,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
          "true: hosts are matched by the port on which the request came in, not by that in the Host header"),
     BOOL(NEEDLESS, "Config", "SSLConsolidate", "false", NOWHERE, "equal files are always read once"),
     BOOL(HONOURED, "Config", "TrustedProxyEnable", "false", IN(plugin_cfg_t, trusted_proxy_enable),
-         "true: what peers in TrustedProxyGroup say of their clients in `$WSRA`, `$WSRH`, `X-Forwarded-*` and `Forwarded` is "
-         "kept; what others say is removed"),
+         "true: what peers in TrustedProxyGroup say of their clients in `$WSRA`, `$WSRH`, `X-Forwarded-*` and "
+         "`Forwarded` is kept; what others say is removed"),
     BOOL(NEEDLESS, "Config", "StrictSecurity", "true", NOWHERE, "TLS 1.2 and 1.3 are spoken; see WLMTLSProtocols"),
     BOOL(HONOURED, "Config", "UseInsecure", "false", IN(plugin_cfg_t, use_insecure),
          "true: requests of https clients take the http transport where the https one cannot be used"),
@@ -105,10 +107,11 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     TEXT(NEEDLESS, "Config", "ConfigHash", NULL, NOWHERE, "written by Liberty for its own use"),
     BOOL(NEEDLESS, "Config", "OS400ConvertQueryStringToJobCCSID", "false", NOWHERE, "of IBM i"),
 
-    TEXT(LOGGED, "Log", "Name", NULL, IN(plugin_cfg_t, log_name), "a file; a program (behind a pipe character) is not run"),
+    TEXT(LOGGED, "Log", "Name", NULL, IN(plugin_cfg_t, log_name),
+         "a file; a program (behind a pipe character) is not run"),
     CHOICE(LOGGED, "Log", "LogLevel", "Error", log_levels, IN(plugin_cfg_t, log_level),
-           "as `LogLevel wlm:` error, warn, info, debug, trace1, trace8; where httpd's configuration has such a line, that "
-           "counts"),
+           "as `LogLevel wlm:` error, warn, info, debug, trace1, trace8; where httpd's configuration has such "
+           "a line, that counts"),
 
     NAME(NEEDLESS, "Property", "Name", IN(plugin_cfg_property_t, name), "which property"),
     TEXT(NEEDLESS, "Property", "Value", NULL, IN(plugin_cfg_property_t, value), "its value"),
@@ -124,7 +127,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
 
     NAME(HONOURED, "VirtualHostGroup", "Name", IN(plugin_cfg_virtual_host_group_t, name), "what a Route refers to"),
     NAME(HONOURED, "VirtualHost", "Name", IN(plugin_cfg_virtual_host_t, name),
-         "`host:port`, each of them may be `*`; an IPv6 address stands in brackets, and is the same in whatever way it is written"),
+         "`host:port`, each of them may be `*`; an IPv6 address stands in brackets, and is the same in whatever way "
+         "it is written"),
     TEXT(NEEDLESS, "TrustedProxyGroup", "Name", NULL, NOWHERE, "nothing refers to it"),
     NAME(HONOURED, "TrustedProxy", "Name", IN(plugin_cfg_property_t, name),
          "the peer's address, a network such as `10.0.0.0/8`, or a host name, which is resolved when the file is read"),
@@ -164,7 +168,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
         "seconds for each read or write; 0: no limit; negative: a time-out marks the member down"),
     INT(HONOURED, "Server", "wsServerIOTimeout", "0", -MAX_SECONDS, MAX_SECONDS,
         IN(plugin_cfg_server_t, ws_server_io_timeout),
-        "seconds that a write to the member may take on a WebSocket or another upgraded connection; 0: as ServerIOTimeout"),
+        "seconds that a write to the member may take on a WebSocket or another upgraded connection; 0: as "
+        "ServerIOTimeout"),
     INT(HONOURED, "Server", "wsServerIdleTimeout", "0", 0, MAX_SECONDS, IN(plugin_cfg_server_t, ws_server_idle_timeout),
         "seconds without a byte after which such a connection is closed; 0: no limit"),
     BOOL(HONOURED, "Server", "WaitForContinue", "false", IN(plugin_cfg_server_t, wait_for_continue),
@@ -182,8 +187,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     INT(HONOURED, "Transport", "ConnectionTTL", "28", 0, MAX_SECONDS, IN(plugin_cfg_transport_t, connection_ttl),
         "seconds after which an idle connection is not used again; 0: no limit"),
     TEXT(HONOURED, "Transport/Property", "keyring", NULL, IN(plugin_cfg_transport_t, keyring),
-         "PEM or PKCS#12: certificates that are trusted, and a key with its certificate; for a `.kdb` the `.pem` or `.p12` "
-         "beside it"),
+         "PEM or PKCS#12: certificates that are trusted, and a key with its certificate; for a `.kdb` the "
+         "`.pem` or `.p12` beside it"),
     TEXT(HONOURED, "Transport/Property", "stashfile", NULL, IN(plugin_cfg_transport_t, stashfile),
          "a text file with the keyring's password in its first line; a `.sth` is not read"),
     TEXT(HONOURED, "Transport/Property", "certLabel", NULL, IN(plugin_cfg_transport_t, cert_label),
@@ -203,13 +208,15 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
 
     BOOL(MISSED, "RequestMetrics", "armEnabled", "false", NOWHERE, "there is no ARM agent to tell"),
     BOOL(NEEDLESS, "RequestMetrics", "newBehavior", "false", NOWHERE, "written by WebSphere 5.1"),
-    BOOL(LOGGED, "RequestMetrics", "loggingEnabled", "true", IN(plugin_cfg_metrics_t, logs), "false: nothing is logged"),
+    BOOL(LOGGED, "RequestMetrics", "loggingEnabled", "true", IN(plugin_cfg_metrics_t, logs),
+         "false: nothing is logged"),
     BOOL(LOGGED, "RequestMetrics", "rmEnabled", "false", IN(plugin_cfg_metrics_t, is_on), "false: nothing is logged"),
     CHOICE(LOGGED, "RequestMetrics", "traceLevel", "NONE", trace_levels, IN(plugin_cfg_metrics_t, level),
            "NONE: nothing is logged; the others all give the same line"),
     BOOL(LOGGED, "filters", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
-    { "filters", "type", PLUGIN_CFG_TYPE_CHOICE, NULL, 0, 0, filter_types, 1, PLUGIN_CFG_LOGGED, IN(plugin_cfg_filter_t, type),
-      "what is compared: the decoded path without query, or the client's address; the other two have no effect" },
+    { "filters", "type", PLUGIN_CFG_TYPE_CHOICE, NULL, 0, 0, filter_types, 1, PLUGIN_CFG_LOGGED,
+      IN(plugin_cfg_filter_t, type), "what is compared: the decoded path without query, or the client's address; the "
+      "other two have no effect" },
     BOOL(LOGGED, "filterValues", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
     NAME(LOGGED, "filterValues", "value", IN(plugin_cfg_filter_t, value), "`/shop/*`, `10.0.*`"),
     { NULL, NULL, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 0, PLUGIN_CFG_NEEDLESS, NOWHERE, NULL }

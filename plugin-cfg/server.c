@@ -42,8 +42,8 @@ static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plu
     }
     if (seen[transport->protocol]) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "second-transport",
-                               "server \"%s\" has a Transport of this protocol already, and this one has no effect; make "
-                               "a Server of its own for it, or remove it", server->name);
+                               "server \"%s\" has a Transport of this protocol already, and this one has no "
+                               "effect; make a Server of its own for it, or remove it", server->name);
     }
     seen[transport->protocol] = 1;
     APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = transport;

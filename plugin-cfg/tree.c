@@ -18,8 +18,8 @@ static void tell_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *nod
 
     if (home) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "misplaced",
-                               "element %s has no effect in %s, nor has what is in it: it belongs in %s; move it there, "
-                               "or remove it", name, in, home);
+                               "element %s has no effect in %s, nor has what is in it: it belongs in %s; "
+                               "move it there, or remove it", name, in, home);
         return;
     }
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-element",
@@ -109,7 +109,8 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
         const char *home = plugin_cfg_schema_parents((const char *)root->name, reader->p);
         plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, plugin_cfg_line_of(root), "not-a-plugin-cfg",
                                "the root element is %s, not Config; %s", (const char *)root->name,
-                               home ? apr_pstrcat(reader->p, "it belongs in ", home, ": is this a part of a file?", NULL)
+                               home ? apr_pstrcat(reader->p, "it belongs in ", home, ": is this a part of a file?",
+                                                  NULL)
                                     : "is it the right file?");
     }
 }
@@ -124,10 +125,11 @@ void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, 
     }
     if (home) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "misplaced",
-                               "%s %s has no effect in %s, for it is %s; move it there, or remove it", what, name, in, home);
+                               "%s %s has no effect in %s, for it is %s; move it there, or remove it", what, name, in,
+                               home);
         return;
     }
     plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, id,
-                           "%s %s is not known in %s and has no effect; look for a typing error, or remove it", what, name,
-                           in);
+                           "%s %s is not known in %s and has no effect; look for a typing error, or remove it", what,
+                           name, in);
 }

@@ -163,9 +163,9 @@ static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_
         || !plugin_cfg_is_first(reader, apr_pstrcat(reader->p, attribute->element, " ", attribute->name, NULL))) {
         return;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "no-effect", "%s: %s=\"%s\" has no effect (%s); the default \"%s\" "
-                           "gives no warning", attribute->element, attribute->name, text, attribute->note,
-                           attribute->fallback);
+    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "no-effect",
+                           "%s: %s=\"%s\" has no effect (%s); the default \"%s\" gives no warning", attribute->element,
+                           attribute->name, text, attribute->note, attribute->fallback);
 }
 
 /* One that came along when a value was copied from a document or a web page. Values that are no texts are refused */
@@ -176,8 +176,9 @@ static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attrib
 
     if (character && attribute->type == PLUGIN_CFG_TYPE_STRING && attribute->effect == PLUGIN_CFG_HONOURED) {
         plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "invisible-character",
-                               "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is meant: %s; delete "
-                               "the value and type it anew", attribute->element, attribute->name, text, character);
+                               "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is "
+                               "meant: %s; delete the value and type it anew", attribute->element, attribute->name,
+                               text, character);
     }
 }
 

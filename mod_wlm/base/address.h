@@ -1,5 +1,5 @@
-/* base/address.h: the network addresses of a member. A small value that is copied: who connects has his own, whatever becomes of
- * the name meanwhile. Any thread. */
+/* base/address.h: the network addresses of a member. A small value that is copied: who connects has his own, whatever
+ * becomes of the name meanwhile. Any thread. */
 #ifndef WLM_BASE_ADDRESS_H
 #define WLM_BASE_ADDRESS_H
 

@@ -1,8 +1,8 @@
 /* http/forwarded.h: what the proxy before this server says of how its client came: X-Forwarded-Proto, -Host and -Port,
  * and Forwarded (RFC 7239).
  *
- * Of a list the last entry counts: that is the proxy's own, those before it may be whatever the client has sent. Where a
- * field of the first kind and Forwarded contradict each other the first counts.
+ * Of a list the last entry counts: that is the proxy's own, those before it may be whatever the client has sent. Where
+ * a field of the first kind and Forwarded contradict each other the first counts.
  */
 #ifndef WLM_HTTP_FORWARDED_H
 #define WLM_HTTP_FORWARDED_H

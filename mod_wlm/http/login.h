@@ -1,7 +1,8 @@
 /* http/login.h: logins that hold for a connection, not for a request.
  *
- * By NTLM, and by Negotiate as some servers do it, a server remembers who has logged in on a connection, and takes whatever comes
- * on it later for a request of the same person (RFC 4559 section 6 warns of that). Such a connection must not serve other clients.
+ * By NTLM, and by Negotiate as some servers do it, a server remembers who has logged in on a connection, and takes
+ * whatever comes on it later for a request of the same person (RFC 4559 section 6 warns of that). Such a connection
+ * must not serve other clients.
  */
 #ifndef WLM_HTTP_LOGIN_H
 #define WLM_HTTP_LOGIN_H

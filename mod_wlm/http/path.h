@@ -57,9 +57,9 @@ const char *wlm_path_encode(const char *path, apr_pool_t *p);
 /**
  * Percent-encode a decoded path that another module has made of a request's, so that what was escaped stays escaped.
  *
- * In a decoded path it cannot be seen whether a ';' was escaped, nor, where httpd leaves %2F as it is, whether "%2F" was
- * an escape or (%252F) a text. The request's own path tells, unless it has both. A ';' that a rule itself has written
- * begins a parameter, unless the request's path has an escaped one.
+ * In a decoded path it cannot be seen whether a ';' was escaped, nor, where httpd leaves %2F as it is, whether "%2F"
+ * was an escape or (%252F) a text. The request's own path tells, unless it has both. A ';' that a rule itself has
+ * written begins a parameter, unless the request's path has an escaped one.
  *
  * Pure, any thread.
  *

@@ -1,5 +1,5 @@
-/* http/trace_context.h: the request field `traceparent` of W3C Trace Context (https://www.w3.org/TR/trace-context/, level 1), by
- * which the logs and spans of all who handle a request are found together. Pure.
+/* http/trace_context.h: the request field `traceparent` of W3C Trace Context (https://www.w3.org/TR/trace-context/,
+ * level 1), by which the logs and spans of all who handle a request are found together. Pure.
  *
  *     traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
  *           version   trace-id                         parent-id        flags (01: sampled)

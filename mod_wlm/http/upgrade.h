@@ -12,12 +12,12 @@
 /**
  * The protocols that a request asks for, as far as they may be asked for. Pure.
  *
- * HTTP and TLS in all their versions never may: what comes over such a tunnel would again be requests, for which no rule of
- * httpd counts, and of which the member believes that they came through it.
+ * HTTP and TLS in all their versions never may: what comes over such a tunnel would again be requests, for which no
+ * rule of httpd counts, and of which the member believes that they came through it.
  * @param fields   the request's
  * @param allowed  const char *: names of protocols, without a version; NULL: all others; an empty array: none
- * @return e.g. "websocket", or "a/1, b", in p: the first WLM_HTTP_UPGRADE_MAX, which the client prefers; NULL when there
- *         are none
+ * @return e.g. "websocket", or "a/1, b", in p: the first WLM_HTTP_UPGRADE_MAX, which the client prefers; NULL when
+ *         there are none
  */
 const char *wlm_http_upgrade_asked(const apr_table_t *fields, const apr_array_header_t *allowed, apr_pool_t *p);
 

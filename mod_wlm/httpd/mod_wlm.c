@@ -37,7 +37,8 @@ static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptem
     return wlm_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
-/* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error log */
+/* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error
+ * log */
 static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)pconf;
@@ -111,7 +112,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();
-    ap_hook_log_transaction(wlm_linger_end, NULL, NULL, APR_HOOK_REALLY_LAST); /* nothing of the request is left to do */
+    /* nothing of the request is left to do */
+    ap_hook_log_transaction(wlm_linger_end, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_status_register(p);

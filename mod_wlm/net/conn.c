@@ -115,8 +115,8 @@ static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
     return conn;
 }
 
-static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const struct sockaddr_storage *sa, socklen_t len,
-                             wlm_tls_peer_t *peer, apr_interval_time_t timeout)
+static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const struct sockaddr_storage *sa,
+                             socklen_t len, wlm_tls_peer_t *peer, apr_interval_time_t timeout)
 {
     apr_time_t begun = wlm_now();
     int fd = -1;
@@ -136,7 +136,8 @@ static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], co
     }
     rv = peer ? shake_hands(conn->tls, fd, begun + (timeout > 0 ? timeout : WLM_CONN_HANDSHAKE_MAX)) : APR_SUCCESS;
     if (rv != APR_SUCCESS) {
-        apr_cpystrn(why, APR_STATUS_IS_TIMEUP(rv) ? "no TLS handshake" : wlm_tls_conn_why(conn->tls), WLM_CONN_WHY_SIZE);
+        apr_cpystrn(why, APR_STATUS_IS_TIMEUP(rv) ? "no TLS handshake" : wlm_tls_conn_why(conn->tls),
+                    WLM_CONN_WHY_SIZE);
         wlm_conn_close(conn);
         return rv;
     }
@@ -157,8 +158,8 @@ static apr_interval_time_t share_of(apr_time_t deadline, int addresses)
     return left > 0 ? left : 1;
 }
 
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
-                           apr_interval_time_t timeout)
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
+                           wlm_tls_peer_t *tls, apr_interval_time_t timeout)
 {
     apr_time_t deadline = timeout > 0 ? wlm_now() + timeout : 0;
     apr_status_t rv = APR_EGENERAL;
@@ -194,8 +195,8 @@ static short events_for(const wlm_conn_t *conn, int wanted)
     return (short)((wanted & WLM_CONN_READ ? for_read : 0) | (wanted & WLM_CONN_WRITE ? for_write : 0));
 }
 
-/* What a poll has found, of what is wanted. A TLS record that is no data makes the socket readable, but there is nothing to
- * read: who took it for an answer would wait for the rest of it. */
+/* What a poll has found, of what is wanted. A TLS record that is no data makes the socket readable, but there is
+ * nothing to read: who took it for an answer would wait for the rest of it. */
 static int readiness(wlm_conn_t *conn, int wanted, short revents)
 {
     int ready = 0;

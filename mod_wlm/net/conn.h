@@ -1,13 +1,13 @@
 /* net/conn.h: one connection to a member, and the kept ones of a process.
  *
- * A wlm_conn_t is a non-blocking socket and a read buffer, with TLS in between or not. One thread uses it at a time. This
- * header is the seam for transports: nothing outside of net/conn.c touches the socket, and nothing else needs to know
- * whether there is TLS.
+ * A wlm_conn_t is a non-blocking socket and a read buffer, with TLS in between or not. One thread uses it at a time.
+ * This header is the seam for transports: nothing outside of net/conn.c touches the socket, and nothing else needs to
+ * know whether there is TLS.
  *
  * A pool of connections (wlm_conn_pool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
- * follows the load; those that idle too long are closed when others pass by, and by wlm_conn_pool_reap(). Never more are
- * kept than have been in use at once: requests that take no kept connection leave one behind each.
+ * follows the load; those that idle too long are closed when others pass by, and by wlm_conn_pool_reap(). Never more
+ * are kept than have been in use at once: requests that take no kept connection leave one behind each.
  */
 #ifndef WLM_NET_CONN_H
 #define WLM_NET_CONN_H
@@ -27,7 +27,7 @@
 typedef struct wlm_conn_t {
     int fd;
     wlm_tls_conn_t *tls;           /* NULL: none */
-    char *buffer;                  /* malloc'ed; bytes read and not yet used: [start, end). A connection that is kept has none */
+    char *buffer;         /* malloc'ed; bytes read and not yet used: [start, end). A connection that is kept has none */
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
@@ -41,23 +41,23 @@ typedef struct wlm_conn_t {
 typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 
 /**
- * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each may take
- * as much of what is left as those after it could.
+ * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each
+ * may take as much of what is left as those after it could.
  * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_conn_pool_give()
  * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
  * @param tls      NULL: without TLS
  * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
- * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what wlm_shortage_is()
- *         says nothing about the member
+ * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what
+ *         wlm_shortage_is() says nothing about the member
  */
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address, wlm_tls_peer_t *tls,
-                           apr_interval_time_t timeout);
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
+                           wlm_tls_peer_t *tls, apr_interval_time_t timeout);
 
 /** Close and free; NULL is fine. */
 void wlm_conn_close(wlm_conn_t *conn);
 
-/** For the pool: a kept connection has no buffer, so that the next request gets memory that has just been used, in the processor's
- *  cache, and idle connections are small. @return 0: there is no memory */
+/** For the pool: a kept connection has no buffer, so that the next request gets memory that has just been used, in the
+ *  processor's cache, and idle connections are small. @return 0: there is no memory */
 int wlm_conn_make_buffer(wlm_conn_t *conn);
 /** Nothing is in it. */
 void wlm_conn_free_buffer(wlm_conn_t *conn);
@@ -70,7 +70,8 @@ void wlm_conn_free_buffer(wlm_conn_t *conn);
  * @param pready   which of the wanted came (an error or hang-up counts as all that were wanted); 0 when only the other
  * @return APR_SUCCESS or APR_TIMEUP
  */
-apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready);
+apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout,
+                           int *pready);
 
 /** An error of one of these functions in words. @param text  room for it @return static, or text */
 const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE]);
@@ -96,12 +97,12 @@ apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 
 typedef struct wlm_conn_pool_t wlm_conn_pool_t;
 
-/** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed. Without memory
- *  the process ends, as with APR's pools. */
+/** Made before the process has threads, or inside one of them; ends with p. Connections still kept then are closed.
+ *  Without memory the process ends, as with APR's pools. */
 wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p);
 
-/** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end comes also
- *  when there is none then; wlm_conn_pool_adopt() is apart from it. */
+/** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end
+ *  comes also when there is none then; wlm_conn_pool_adopt() is apart from it. */
 void wlm_conn_pool_begin_open(wlm_conn_pool_t *pool);
 void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);
 
@@ -111,7 +112,8 @@ void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);
  */
 void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned generation);
 
-/** A connection that was in use is not any more: it is closed, or kept elsewhere. Does nothing when it is in use nowhere. */
+/** A connection that was in use is not any more: it is closed, or kept elsewhere. Does nothing when it is in use
+ *  nowhere. */
 void wlm_conn_pool_leave(wlm_conn_t *conn);
 
 /**
@@ -121,13 +123,14 @@ void wlm_conn_pool_leave(wlm_conn_t *conn);
  */
 wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
-/** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked bytes? It has a
- *  buffer then. */
+/** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked
+ *  bytes? It has a buffer then. */
 int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
- *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many are open as have ever been in use
- *  at once, the one that idles longest is closed. Where descriptors become scarce none is kept (net/shortage.h). */
+ *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many
+ *  are open as have ever been in use at once, the one that idles longest is closed. Where descriptors become scarce
+ *  none is kept (net/shortage.h). */
 void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */

@@ -9,15 +9,15 @@
 #include "net/conn.h"
 #include "net/shortage.h"
 
-/* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache when a
- * request comes; and a page that a process has written to is its own */
+/* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache
+ * when a request comes; and a page that a process has written to is its own */
 struct wlm_conn_pool_t {
     pthread_mutex_t lock;
     wlm_conn_t *top;               /* the connection that was given last */
     wlm_conn_t *bottom;            /* the one that idles longest */
     _Atomic uint16_t count;        /* of these */
     _Atomic uint16_t generation;   /* rises when what was opened before is not to be kept */
-    uint16_t in_use;               /* being opened, or taken or adopted and neither given nor closed yet: a thread has each */
+    uint16_t in_use;         /* being opened, or taken or adopted and neither given nor closed yet: a thread has each */
     uint16_t peak;                 /* the largest in_use so far */
 };
 
@@ -97,7 +97,8 @@ unsigned wlm_conn_pool_generation(wlm_conn_pool_t *pool)
 
 wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p)
 {
-    wlm_conn_pool_t *pool = aligned_alloc(WLM_CACHE_LINE, (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
+    wlm_conn_pool_t *pool = aligned_alloc(WLM_CACHE_LINE,
+                                          (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
 
     if (!pool) {
         abort(); /* as APR's pools do it in httpd */
@@ -226,8 +227,8 @@ void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now,
     conn->idle_since = now;
     pthread_mutex_lock(&pool->lock);
     leave_locked(pool, conn);
-    /* each one that comes takes at most one with it that has idled too long, or is one too many: the stack shrinks with the
-     * load, and the work does not grow with the stack */
+    /* each one that comes takes at most one with it that has idled too long, or is one too many: the stack shrinks with
+     * the load, and the work does not grow with the stack */
     expired = pool->bottom;
     if (expired && (has_expired(expired, now, idle_max) || pool->count + pool->in_use >= pool->peak)) {
         unlink_locked(pool, expired);

@@ -30,7 +30,8 @@ int wlm_shortage_is_near(int fd)
     struct rlimit files;
 
     if (!most) {
-        most = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < APR_INT32_MAX ? (int)files.rlim_cur : APR_INT32_MAX;
+        most = getrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur < APR_INT32_MAX ? (int)files.rlim_cur
+               : APR_INT32_MAX;
         atomic_store(&limit, most);
     }
     return fd >= most - most / 4;

@@ -1,4 +1,5 @@
-/* net/shortage.h: errors that tell of httpd's own shortage (descriptors, memory, local ports), and nothing of a member. */
+/* net/shortage.h: errors that tell of httpd's own shortage (descriptors, memory, local ports), and nothing of a
+ * member. */
 #ifndef WLM_NET_SHORTAGE_H
 #define WLM_NET_SHORTAGE_H
 
@@ -15,13 +16,14 @@ int wlm_shortage_is(apr_status_t rv);
  *  @return the error of an attempt to open a socket, when that is a shortage; otherwise APR_SUCCESS */
 apr_status_t wlm_shortage_now(void);
 
-/** EADDRNOTAVAIL of a connect means one of two things: no local port is free, or (IPv6 that is switched off, for example) there
- *  is no local address from which the other one could be reached. @return 1: it was the latter */
+/** EADDRNOTAVAIL of a connect means one of two things: no local port is free, or (IPv6 that is switched off, for
+ *  example) there is no local address from which the other one could be reached. @return 1: it was the latter */
 int wlm_shortage_is_no_way(const struct sockaddr *sa, socklen_t len);
 
 /**
- * Does a descriptor's number say that this process has opened three quarters of what it may? Numbers are given from below, so it
- * does not have to count. What idles leaves the rest for clients: httpd ends a process that cannot accept one. Any thread.
+ * Does a descriptor's number say that this process has opened three quarters of what it may? Numbers are given from
+ * below, so it does not have to count. What idles leaves the rest for clients: httpd ends a process that cannot accept
+ * one. Any thread.
  */
 int wlm_shortage_is_near(int fd);
 
@@ -29,10 +31,11 @@ int wlm_shortage_is_near(int fd);
 const char *wlm_shortage_remedy(apr_status_t rv);
 
 /**
- * How many descriptors a process of httpd may need: for its clients, for a connection to a member of each thread, for a kept
- * connection of each member, and some for its own files. Pure.
+ * How many descriptors a process of httpd may need: for its clients, for a connection to a member of each thread, for a
+ * kept connection of each member, and some for its own files. Pure.
  * @param threads     ThreadsPerChild
- * @param is_async    the MPM keeps idle clients without threads (event): three for each thread, as AsyncRequestWorkerFactor has it
+ * @param is_async    the MPM keeps idle clients without threads (event): three for each thread, as
+ *   AsyncRequestWorkerFactor has it
  * @param transports  of all members
  */
 int wlm_shortage_descriptors(int threads, int is_async, int transports);

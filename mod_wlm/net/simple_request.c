@@ -180,7 +180,8 @@ static apr_status_t read_body(ask_t *ask)
     return fail(ask, APR_EGENERAL, result == WLM_HTTP_BODY_MORE ? "an answer of more than 1 MiB" : body.error);
 }
 
-apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question, int no_body,
+apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question,
+                                int no_body,
                      apr_interval_time_t timeout, apr_pool_t *p)
 {
     ask_t ask = { answer, conn, wlm_now() + timeout, NULL, p };

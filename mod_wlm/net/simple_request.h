@@ -1,4 +1,5 @@
-/* net/simple_request.h: a small exchange with a member of our own, on nobody's behalf: is there a server, and what does it say? */
+/* net/simple_request.h: a small exchange with a member of our own, on nobody's behalf: is there a server, and what does
+ * it say? */
 #ifndef WLM_NET_SIMPLE_REQUEST_H
 #define WLM_NET_SIMPLE_REQUEST_H
 
@@ -16,7 +17,8 @@ typedef struct wlm_simple_answer_t {
 } wlm_simple_answer_t;
 
 /**
- * Send a request without a body, and read the whole answer. Blocks; the caller closes the connection or goes on with it.
+ * Send a request without a body, and read the whole answer. Blocks; the caller closes the connection or goes on with
+ * it.
  * @param pwhy      what is wrong, when it fails; static or in p
  * @param question  the whole request, short: a few KiB
  * @param no_body   it is a HEAD
@@ -24,7 +26,8 @@ typedef struct wlm_simple_answer_t {
  * @param p         holds the answer
  * @return APR_SUCCESS when there is a complete, sound HTTP response; APR_TIMEUP; otherwise another error
  */
-apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question, int no_body,
+apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question,
+                                int no_body,
                      apr_interval_time_t timeout, apr_pool_t *p);
 
 #endif

@@ -16,7 +16,8 @@ static int same_text(const char *a, const char *b)
 int wlm_tls_settings_same(const wlm_tls_settings_t *a, const wlm_tls_settings_t *b)
 {
     return same_text(a->keyring, b->keyring) && same_text(a->password_file, b->password_file)
-           && same_text(a->label, b->label) && same_text(a->trust, b->trust) && same_text(a->certificate, b->certificate)
+           && same_text(a->label, b->label) && same_text(a->trust, b->trust)
+           && same_text(a->certificate, b->certificate)
            && same_text(a->key, b->key) && same_text(a->ciphers, b->ciphers) && same_text(a->suites, b->suites)
            && a->verify == b->verify && a->common_name == b->common_name && a->protocols == b->protocols;
 }
@@ -52,7 +53,8 @@ static void set_behaviour(SSL_CTX *ctx, const wlm_tls_settings_t *settings)
 {
     static const unsigned char protocols[] = "\x08http/1.1";
 
-    SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER | SSL_MODE_RELEASE_BUFFERS);
+    SSL_CTX_set_mode(ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER
+                     | SSL_MODE_RELEASE_BUFFERS);
     /* two records with one system call: measured, a large response costs a fifth less of the processor's time */
     SSL_CTX_set_read_ahead(ctx, 1);
     SSL_CTX_set_default_read_buffer_len(ctx, 2 * SSL3_RT_MAX_PLAIN_LENGTH);
@@ -67,8 +69,8 @@ static void set_behaviour(SSL_CTX *ctx, const wlm_tls_settings_t *settings)
 }
 
 /* @return NULL, with *pwhy in p */
-static SSL_CTX *make_ctx(const wlm_tls_settings_t *settings, apr_time_t *pexpires, const char **ptrusts, const char **pwhy,
-                         apr_pool_t *p)
+static SSL_CTX *make_ctx(const wlm_tls_settings_t *settings, apr_time_t *pexpires, const char **ptrusts,
+                         const char **pwhy, apr_pool_t *p)
 {
     SSL_CTX *ctx = SSL_CTX_new(TLS_client_method());
     char text[WLM_TLS_WHY_SIZE];
@@ -105,9 +107,10 @@ static uint64_t signature_of(const wlm_tls_settings_t *settings, apr_pool_t *p)
     size_t i;
 
     for (i = 0; i < sizeof(files) / sizeof(files[0]); ++i) {
-        if (files[i] && apr_stat(&info, files[i], APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT, p) == APR_SUCCESS) {
-            text = apr_psprintf(p, "%s%" APR_SIZE_T_FMT " %" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu\n", text, i, info.mtime,
-                                info.size, (unsigned long)info.inode);
+        if (files[i] && apr_stat(&info, files[i], APR_FINFO_MTIME | APR_FINFO_SIZE | APR_FINFO_IDENT,
+                                 p) == APR_SUCCESS) {
+            text = apr_psprintf(p, "%s%" APR_SIZE_T_FMT " %" APR_TIME_T_FMT " %" APR_OFF_T_FMT " %lu\n", text, i,
+                                info.mtime, info.size, (unsigned long)info.inode);
         }
     }
     return wlm_hash_key(text);

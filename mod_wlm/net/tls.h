@@ -17,8 +17,8 @@
 
 /** What a connection can end by, beside the operating system's errors; wlm_tls_conn_why() has the words. */
 #define WLM_TLS_BROKEN    (APR_OS_START_USERERR + 1)
-/** ... by an alert that ends the handshake: nothing that was sent has been looked at. (TLS 1.3: a client has sent already when
- *  the server refuses the client's certificate.) */
+/** ... by an alert that ends the handshake: nothing that was sent has been looked at. (TLS 1.3: a client has sent
+ *  already when the server refuses the client's certificate.) */
 #define WLM_TLS_REFUSED   (APR_OS_START_USERERR + 2)
 
 #define WLM_TLS_1_2_VERSION 0x0303 /* protocols, on the wire */
@@ -42,8 +42,9 @@ const wlm_tls_settings_t *wlm_tls_settings(const wlm_tls_t *tls);
 
 typedef enum { WLM_TLS_SAME, WLM_TLS_RENEWED, WLM_TLS_UNUSABLE } wlm_tls_look_t;
 /**
- * Have the files changed? Then take them up; when they cannot be used, what was there before stays. For one thread, again and
- * again: a change counts when two calls in a row see the same files. More calls with the same `now` find nothing.
+ * Have the files changed? Then take them up; when they cannot be used, what was there before stays. For one thread,
+ * again and again: a change counts when two calls in a row see the same files. More calls with the same `now` find
+ * nothing.
  * @param pwhy  with UNUSABLE, which is told once for a change; in ptemp
  */
 wlm_tls_look_t wlm_tls_look(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp);
@@ -58,7 +59,8 @@ apr_time_t wlm_tls_expires(const wlm_tls_t *tls);
 
 typedef struct wlm_tls_peer_t wlm_tls_peer_t;
 
-/** @param name  host name, or an address: what its certificate must have, and, a host name, what it is asked for (SNI) */
+/** @param name  host name, or an address: what its certificate must have, and, a host name, what it is asked for
+ *  (SNI) */
 wlm_tls_peer_t *wlm_tls_peer_make(wlm_tls_t *tls, const char *name, apr_pool_t *p);
 
 wlm_tls_t *wlm_tls_peer_tls(const wlm_tls_peer_t *peer);
@@ -85,8 +87,8 @@ void wlm_tls_conn_free(wlm_tls_conn_t *conn);
 apr_status_t wlm_tls_conn_handshake(wlm_tls_conn_t *conn);
 
 /**
- * As those of net/conn.h. A connection that ends without the peer's goodbye (close_notify) ends with WLM_TLS_BROKEN, not with
- * APR_EOF: somebody in between could have cut it.
+ * As those of net/conn.h. A connection that ends without the peer's goodbye (close_notify) ends with WLM_TLS_BROKEN,
+ * not with APR_EOF: somebody in between could have cut it.
  */
 apr_status_t wlm_tls_conn_read(wlm_tls_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
 apr_status_t wlm_tls_conn_write(wlm_tls_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten);
@@ -94,7 +96,8 @@ apr_status_t wlm_tls_conn_write(wlm_tls_conn_t *conn, const struct iovec *iov, i
 /** Say goodbye; the peer can still be read from. */
 void wlm_tls_conn_end_writing(wlm_tls_conn_t *conn);
 
-/** Would a read find bytes (SUCCESS), nothing yet (EAGAIN), or the end? Takes up what is no data, such as session tickets. */
+/** Would a read find bytes (SUCCESS), nothing yet (EAGAIN), or the end? Takes up what is no data, such as session
+ *  tickets. */
 apr_status_t wlm_tls_conn_peek(wlm_tls_conn_t *conn);
 
 /** Are there bytes, or an end, that a poll of the socket does not see? */

@@ -53,7 +53,8 @@ static apr_status_t end_by_protocol(wlm_tls_conn_t *conn)
         ERR_clear_error();
         return conn->end = WLM_TLS_BROKEN; /* the check of the certificate has said why */
     }
-    apr_snprintf(text, sizeof(text), "TLS%s: %s", conn->ready ? "" : " handshake", wlm_tls_reason(reason, sizeof(reason)));
+    apr_snprintf(text, sizeof(text), "TLS%s: %s", conn->ready ? "" : " handshake",
+                 wlm_tls_reason(reason, sizeof(reason)));
     return end_with(conn, !conn->heard && is_refusal(error) ? WLM_TLS_REFUSED : WLM_TLS_BROKEN, text);
 }
 
@@ -87,7 +88,8 @@ static apr_status_t after(wlm_tls_conn_t *conn, int rc, short *pevents)
     }
 }
 
-/* What the socket says to a write does not end the connection: the peer may have said something before, which a read finds */
+/* What the socket says to a write does not end the connection: the peer may have said something before, which a read
+ * finds */
 static apr_status_t after_write(wlm_tls_conn_t *conn, int rc)
 {
     int error = errno;
@@ -125,7 +127,8 @@ wlm_tls_conn_t *wlm_tls_conn_make(wlm_tls_peer_t *peer, int fd)
 
 void wlm_tls_conn_end_writing(wlm_tls_conn_t *conn)
 {
-    if (conn->ready && (conn->end == APR_SUCCESS || conn->end == APR_EOF) && !(SSL_get_shutdown(conn->ssl) & SSL_SENT_SHUTDOWN)) {
+    if (conn->ready && (conn->end == APR_SUCCESS || conn->end == APR_EOF)
+        && !(SSL_get_shutdown(conn->ssl) & SSL_SENT_SHUTDOWN)) {
         ERR_clear_error();
         SSL_shutdown(conn->ssl);
         ERR_clear_error();
@@ -218,8 +221,8 @@ int wlm_tls_conn_is_in_record(const wlm_tls_conn_t *conn)
     return SSL_has_pending(conn->ssl);
 }
 
-/* The first bytes of all pieces, as many as a record holds. Called again with the same pieces, it gives the same bytes: a
- * write that was begun goes on with them. */
+/* The first bytes of all pieces, as many as a record holds. Called again with the same pieces, it gives the same bytes:
+ * a write that was begun goes on with them. */
 static const char *gather(char *buffer, const struct iovec *iov, int niov, apr_size_t *plen)
 {
     apr_size_t n;

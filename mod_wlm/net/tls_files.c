@@ -102,7 +102,8 @@ static const char *read_objects(objects_t *objects, const char *path, const char
 {
     UI_METHOD *ui = UI_UTIL_wrap_read_pem_callback(on_password, 0);
     BIO *file = BIO_new_file(path, "rb");
-    OSSL_STORE_CTX *store = file ? OSSL_STORE_attach(file, "file", NULL, NULL, ui, (void *)password, NULL, NULL, NULL) : NULL;
+    OSSL_STORE_CTX *store = file ? OSSL_STORE_attach(file, "file", NULL, NULL, ui, (void *)password, NULL, NULL, NULL)
+                            : NULL;
     const char *wrong;
 
     memset(objects, 0, sizeof(*objects));
@@ -189,7 +190,8 @@ static const char *load_key(SSL_CTX *ctx, const char *path, apr_pool_t *p)
 }
 
 /* A certificate with those that have signed it, and its key, perhaps in a file of its own */
-static const char *load_certificate(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires, apr_pool_t *p)
+static const char *load_certificate(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires,
+                                    apr_pool_t *p)
 {
     objects_t objects;
     const char *wrong = read_objects(&objects, settings->certificate, NULL, p);
@@ -243,10 +245,11 @@ static const char *load_trust(SSL_CTX *ctx, const wlm_tls_settings_t *settings, 
     }
     *ptrusts = path;
     is_folder = apr_stat(&info, path, APR_FINFO_TYPE, p) == APR_SUCCESS && info.filetype == APR_DIR;
-    return (is_folder ? SSL_CTX_load_verify_dir(ctx, path) : SSL_CTX_load_verify_file(ctx, path)) ? NULL : fail(path, p);
+    return (is_folder ? SSL_CTX_load_verify_dir(ctx, path) : SSL_CTX_load_verify_file(ctx, path)) ? NULL
+           : fail(path, p);
 }
 
-/* -- all of it ------------------------------------------------------------------------------------------------------ */
+/* -- all of it ------------------------------------------------------------------------------------ */
 
 /* @param phas  what it had: trust, an own certificate */
 static const char *load_keyring(SSL_CTX *ctx, const wlm_tls_settings_t *settings, int *ptrusts, apr_time_t *pexpires,
@@ -262,8 +265,8 @@ static const char *load_keyring(SSL_CTX *ctx, const wlm_tls_settings_t *settings
     if (!(wrong = read_objects(&objects, settings->keyring, password, p))) {
         own = find_own(&objects, settings->label);
         if (own.n && !own.certificate) {
-            wrong = apr_psprintf(p, "%s: none of its %d certificates with keys has the certLabel \"%s\"", settings->keyring, own.n,
-                                 settings->label);
+            wrong = apr_psprintf(p, "%s: none of its %d certificates with keys has the certLabel \"%s\"",
+                                 settings->keyring, own.n, settings->label);
         }
         else if (own.n && !use_own(ctx, &own, pexpires)) {
             wrong = fail(settings->keyring, p);
@@ -274,8 +277,8 @@ static const char *load_keyring(SSL_CTX *ctx, const wlm_tls_settings_t *settings
     return wrong;
 }
 
-const char *wlm_tls_files_load(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires, const char **ptrusts,
-                               apr_pool_t *p)
+const char *wlm_tls_files_load(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires,
+                               const char **ptrusts, apr_pool_t *p)
 {
     const char *wrong = NULL;
     int trusts = 0;

@@ -12,7 +12,7 @@
  * @param p         for what is wrong
  * @return NULL, or what is wrong
  */
-const char *wlm_tls_files_load(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires, const char **ptrusts,
-                               apr_pool_t *p);
+const char *wlm_tls_files_load(SSL_CTX *ctx, const wlm_tls_settings_t *settings, apr_time_t *pexpires,
+                               const char **ptrusts, apr_pool_t *p);
 
 #endif

@@ -84,7 +84,8 @@ static int set_name(SSL *ssl, const wlm_tls_peer_t *peer)
         return 1;
     }
     X509_VERIFY_PARAM_set_hostflags(param, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS
-                                           | (peer->tls->settings.common_name ? 0 : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT));
+                                           | (peer->tls->settings.common_name ? 0
+                                              : X509_CHECK_FLAG_NEVER_CHECK_SUBJECT));
     return peer->is_address ? X509_VERIFY_PARAM_set1_ip_asc(param, peer->name)
                             : X509_VERIFY_PARAM_set1_host(param, peer->name, 0);
 }
@@ -143,7 +144,8 @@ static const char *remedy(int error, X509 *certificate, const wlm_tls_peer_t *pe
 {
     return error == X509_V_ERR_HOSTNAME_MISMATCH && !peer->tls->settings.common_name
            && X509_check_host(certificate, peer->name, 0, X509_CHECK_FLAG_NO_PARTIAL_WILDCARDS, NULL) == 1
-           ? ": only its CN is that name, which counts with WLMTLSCommonName On; better is a certificate with subjectAltName" : "";
+           ? ": only its CN is that name, which counts with WLMTLSCommonName On; better is a certificate with "
+           "subjectAltName" : "";
 }
 
 int wlm_tls_on_verify(int ok, X509_STORE_CTX *store)
@@ -155,8 +157,9 @@ int wlm_tls_on_verify(int ok, X509_STORE_CTX *store)
     char name[120];
 
     if (!ok) {
-        apr_snprintf(conn->why, sizeof(conn->why), "TLS: the member's certificate \"%s\" is not accepted: %s%s (wanted: %s; "
-                     "trusted: %s)", name_of(certificate, name, sizeof(name)), X509_verify_cert_error_string(error),
+        apr_snprintf(conn->why, sizeof(conn->why),
+                     "TLS: the member's certificate \"%s\" is not accepted: %s%s (wanted: %s; trusted: %s)",
+                     name_of(certificate, name, sizeof(name)), X509_verify_cert_error_string(error),
                      remedy(error, certificate, conn->peer), conn->peer->name, conn->peer->tls->trusts);
     }
     return ok;

@@ -18,8 +18,8 @@ typedef struct wlm_tls_settings_t {
                                       certificate; NULL */
     const char *password_file;     /* of that: its first line; NULL */
     const char *label;             /* of the certificate, if the keyring has several with keys; NULL: the first */
-    const char *trust;             /* file, or folder as by `openssl rehash`, for where the keyring has no certificate to trust;
-                                      NULL: what the operating system trusts */
+    const char *trust;             /* file, or folder as by `openssl rehash`, for where the keyring has no certificate
+                                      to trust; NULL: what the operating system trusts */
     const char *certificate, *key; /* for where the keyring has no key: PEM; NULL */
     wlm_tls_verify_t verify;
     int common_name;               /* a certificate without alternative names counts for its subject's CN */

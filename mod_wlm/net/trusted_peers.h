@@ -12,8 +12,8 @@ typedef struct wlm_trusted_peers_t {
 wlm_trusted_peers_t *wlm_trusted_peers_make(apr_pool_t *p);
 
 /**
- * Trust one more: an address (an IPv6 one may stand in brackets), a network such as 10.0.0.0/8, or a host name, which is
- * resolved now and may block for as long as the resolver does.
+ * Trust one more: an address (an IPv6 one may stand in brackets), a network such as 10.0.0.0/8, or a host name, which
+ * is resolved now and may block for as long as the resolver does.
  * @return NULL, or what is wrong with it; in p or static
  */
 const char *wlm_trusted_peers_add(wlm_trusted_peers_t *trusted, const char *name, apr_pool_t *p);

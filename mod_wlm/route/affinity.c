@@ -44,8 +44,8 @@ static const char *find_separator(const char *s, const char *end, const char *se
     return end;
 }
 
-/* Tomcat's route may have dots; WildFly's ranked routes are several that dots divide. Which it is only the members' clone ids
- * tell, so the whole comes first. */
+/* Tomcat's route may have dots; WildFly's ranked routes are several that dots divide. Which it is only the members'
+ * clone ids tell, so the whole comes first. */
 static void read_route(wlm_affinity_t *affinity, const char *route, const char *end)
 {
     const char *part = route, *next;

@@ -9,8 +9,8 @@
  * A '.' begins a route that reaches to the end of the value, and is one clone id (routes may contain dots);
  * its parts between dots follow as clone ids of their own (ranked routes: several servers, the first is the
  * session's owner). Every other separator may occur several times and divides several clone ids. A value
- * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first separator
- * (":clone1") is taken as a session id that is empty: the clone ids count.
+ * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first
+ * separator (":clone1") is taken as a session id that is empty: the clone ids count.
  */
 #ifndef WLM_ROUTE_AFFINITY_H
 #define WLM_ROUTE_AFFINITY_H

@@ -15,7 +15,8 @@
  */
 const char *wlm_route_nearest(const plugin_cfg_t *cfg, const char *host, int port, const char *path, apr_pool_t *p);
 
-/** Would a route that has no effect match? What it names and the file does not have is taken for all. Pure, any thread. */
+/** Would a route that has no effect match? What it names and the file does not have is taken for all. Pure, any
+ *  thread. */
 int wlm_route_lost_matches(const plugin_cfg_lost_route_t *lost, const char *host, int port, const char *path,
                            apr_pool_t *p);
 

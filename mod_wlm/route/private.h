@@ -74,7 +74,8 @@ typedef struct wlm_route_entries_t {
 #define WLM_ROUTE_NO_HOST  -1      /* no route has such a virtual host */
 #define WLM_ROUTE_ANY_HOST -2      /* the host of routes without virtual host group */
 
-#define WLM_ROUTE_HOSTS    5       /* that a request may fit: host:port, host:*, *:port, *:*, no group; the most exact first */
+#define WLM_ROUTE_HOSTS    5       /* that a request may fit: host:port, host:*, *:port, *:*, no group; the most exact
+                                      first */
 
 /* The ids of those that a request fits, or WLM_ROUTE_NO_HOST.
  * @param host  in any case; NULL or "": none */
@@ -90,8 +91,8 @@ void wlm_route_entries_add(wlm_route_entries_t *entries, const wlm_route_entry_t
 /* @return NULL when there is none */
 const wlm_route_entry_t *wlm_route_entries_find(const wlm_route_entries_t *entries, int pattern, int host);
 
-/* Does a pattern without runs of stars match? (That one which ends in a slash and a star also matches without both is not looked
- * at.) */
+/* Does a pattern without runs of stars match? (That one which ends in a slash and a star also matches without both is
+ * not looked at.) */
 int wlm_route_glob_matches(const char *pattern, const char *path);
 
 struct wlm_route_index_t {

@@ -61,8 +61,8 @@ wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
 const char *wlm_route_pattern_text(const char *pattern, apr_pool_t *p);
 
 /**
- * A path that stands for all that a pattern matches: whatever else matches it, matches all of them. (But for the one without the
- * slash that "/" and '*' at the end may lack.) Each '*' is a character that no URI and no text of XML has.
+ * A path that stands for all that a pattern matches: whatever else matches it, matches all of them. (But for the one
+ * without the slash that "/" and '*' at the end may lack.) Each '*' is a character that no URI and no text of XML has.
  * @return in p; it begins without '/' when the pattern matches nothing
  */
 const char *wlm_route_sample(const char *pattern, apr_pool_t *p);

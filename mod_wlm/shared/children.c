@@ -3,7 +3,7 @@
 #include "shared/children.h"
 #include "health/health.h"
 
-#define TRIES 100                  /* to find a moment at which no process changes a tally: each change takes nanoseconds */
+#define TRIES 100              /* to find a moment at which no process changes a tally: each change takes nanoseconds */
 
 /* -- rows -------------------------------------------------------------------------------- */
 
@@ -24,14 +24,15 @@ _Atomic uint32_t *wlm_children_own(const wlm_children_t *children, wlm_shared_ch
 {
     int of_members = what < WLM_OWN_RETRYING ? (int)what : WLM_OWN_RETRYING;
 
-    return row ? &row->counts[of_members * children->max_members + ((int)what - of_members) * children->max_clusters + slot]
+    return row ? &row->counts[of_members * children->max_members + ((int)what - of_members) * children->max_clusters
+                              + slot]
                : NULL;
 }
 
 wlm_rows_t wlm_children_rows(const wlm_children_t *children, wlm_own_t what, int slot)
 {
-    return (wlm_rows_t){ .first = wlm_children_own(children, row_at(children, 0), what, slot), .step = children->row_size,
-                         .n = children->n };
+    return (wlm_rows_t){ .first = wlm_children_own(children, row_at(children, 0), what, slot),
+                         .step = children->row_size, .n = children->n };
 }
 
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot)

@@ -1,8 +1,9 @@
-/* shared/children.h: what each child process has of the shared counts, and how the parent takes it back when a process has ended.
+/* shared/children.h: what each child process has of the shared counts, and how the parent takes it back when a process
+ * has ended.
  *
- * A child may be killed between any two of its writes. What it had is in its row; what it may have left half done is made anew
- * from what is known for certain: tallies from the rows of those that are alive (shared/tally.h), hints and schedules from the
- * members' state.
+ * A child may be killed between any two of its writes. What it had is in its row; what it may have left half done is
+ * made anew from what is known for certain: tallies from the rows of those that are alive (shared/tally.h), hints and
+ * schedules from the members' state.
  */
 #ifndef WLM_SHARED_CHILDREN_H
 #define WLM_SHARED_CHILDREN_H
@@ -56,8 +57,8 @@ static inline int wlm_children_is_common(const wlm_children_t *children, const w
 }
 
 /**
- * In the parent: a child has ended, so its requests are not with members any more, nor do they wait for one. Does nothing for a
- * process that has no row.
+ * In the parent: a child has ended, so its requests are not with members any more, nor do they wait for one. Does
+ * nothing for a process that has no row.
  * @param pdoubt  set to 1 when it died in the middle of a change: wlm_children_recount() is due
  * @return how many requests it had in flight
  */

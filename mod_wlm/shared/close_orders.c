@@ -47,7 +47,8 @@ int wlm_close_orders_concern(wlm_close_orders_t *hangups, uint64_t key, uint64_t
     }
     while (*pseen < n) {
         ++*pseen;
-        order = atomic_load(&hangups->orders[*pseen % WLM_CLOSE_ORDERS_KEPT]); /* or one of a later round, for somebody else */
+        /* or one of a later round, for somebody else */
+        order = atomic_load(&hangups->orders[*pseen % WLM_CLOSE_ORDERS_KEPT]);
         if (order == numbered(key, *pseen)) {
             return 1;
         }

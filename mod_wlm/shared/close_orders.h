@@ -1,7 +1,7 @@
 /* shared/close_orders.h: orders to close a member's upgraded connections, for the processes that have them.
  *
- * Such connections may outlive several configurations of httpd, each of which has records of its own. The orders lie in memory
- * that all of them share. Any process may write and read at any time, without a lock; all-zero bytes are valid.
+ * Such connections may outlive several configurations of httpd, each of which has records of its own. The orders lie in
+ * memory that all of them share. Any process may write and read at any time, without a lock; all-zero bytes are valid.
  */
 #ifndef WLM_SHARED_CLOSE_ORDERS_H
 #define WLM_SHARED_CLOSE_ORDERS_H
@@ -9,11 +9,13 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WLM_CLOSE_ORDERS_KEPT 1024      /* who looks once a second does not miss one, unless there are more orders in that second */
+#define WLM_CLOSE_ORDERS_KEPT 1024      /* who looks once a second does not miss one, unless there are more orders in
+                                           that second */
 
 typedef struct wlm_close_orders_t {
     _Atomic uint64_t n;            /* orders so far */
-    _Atomic uint64_t orders[WLM_CLOSE_ORDERS_KEPT]; /* of the last ones: the upper 48 bits of the key, the lower 16 of the number */
+    _Atomic uint64_t orders[WLM_CLOSE_ORDERS_KEPT]; /* of the last ones: the upper 48 bits of the key, the lower 16 of
+                                                       the number */
 } wlm_close_orders_t;
 
 /** Order it. @param key  the member's (shared/slots.h) */

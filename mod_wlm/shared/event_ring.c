@@ -41,7 +41,8 @@ int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[
     return atomic_load(&line->sequence) == sequence;
 }
 
-/* A line of a ring is known by its number: one that was counted and never written is not taken for the one a round before */
+/* A line of a ring is known by its number: one that was counted and never written is not taken for the one a round
+ * before */
 static uint64_t sequence_of(uint64_t number)
 {
     return 2 * (number / WLM_EVENT_RING_LINES + 1);

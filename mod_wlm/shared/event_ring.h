@@ -1,7 +1,9 @@
-/* shared/event_ring.h: a short text with a time, in shared memory, that any process writes and any process reads without a lock.
+/* shared/event_ring.h: a short text with a time, in shared memory, that any process writes and any process reads
+ * without a lock.
  *
- * A reader that meets a writer gets nothing, rather than half a text. (Two writers of one line at the same moment would mix
- * their texts: the lines of a ring are written in turn, and a member's others when a person or a fault has changed it.)
+ * A reader that meets a writer gets nothing, rather than half a text. (Two writers of one line at the same moment would
+ * mix their texts: the lines of a ring are written in turn, and a member's others when a person or a fault has changed
+ * it.)
  */
 #ifndef WLM_SHARED_EVENT_RING_H
 #define WLM_SHARED_EVENT_RING_H

@@ -1,5 +1,5 @@
-/* shared/file_text.h: the text of the plugin-cfg.xml that is at work, in shared memory: a process that comes to it later, or is new,
- * takes it from here. The file itself may have changed again, or be bad by then.
+/* shared/file_text.h: the text of the plugin-cfg.xml that is at work, in shared memory: a process that comes to it
+ * later, or is new, takes it from here. The file itself may have changed again, or be bad by then.
  *
  * Its robust mutex is held while the text is copied, by whoever takes up a changed file, never by a request.
  */

@@ -50,5 +50,6 @@ apr_interval_time_t wlm_histogram_quantile(const uint64_t *counts, double share)
     }
     from = i ? wlm_histogram_end(i - 1) : 0;
     to = wlm_histogram_end(i);
-    return counts[i] ? from + (apr_interval_time_t)((double)(to - from) * (wanted - (double)below) / (double)counts[i]) : to;
+    return counts[i] ? from + (apr_interval_time_t)((double)(to - from) * (wanted - (double)below) / (double)counts[i])
+           : to;
 }

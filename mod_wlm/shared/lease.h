@@ -1,4 +1,5 @@
-/* shared/lease.h: one of several processes, or threads, does a piece of work: the one that holds the lease, as long as it renews it.
+/* shared/lease.h: one of several processes, or threads, does a piece of work: the one that holds the lease, as long as
+ * it renews it.
  *
  * (mod_watchdog's singletons are not used for this: their mutex is not released when its holder is killed, and no other
  * process takes the work over.)

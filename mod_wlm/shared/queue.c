@@ -30,8 +30,9 @@ static uint32_t place_at(const wlm_queue_t *queue, uint32_t i)
     return (queue->first + i) % queue->capacity;
 }
 
-/* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the first two
- * writes leaves a ring that is one too long, with a free place at its end; never one that leaves a waiter out. */
+/* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the
+ * first two writes leaves a ring that is one too long, with a free place at its end; never one that leaves a waiter
+ * out. */
 static void trim_locked(wlm_queue_t *queue)
 {
     while (queue->used > 0 && !queue->places[queue->first].pid) {

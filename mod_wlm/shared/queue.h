@@ -1,8 +1,10 @@
-/* shared/queue.h: requests that wait until a member of their cluster has room; first come, first served, over all processes.
+/* shared/queue.h: requests that wait until a member of their cluster has room; first come, first served, over all
+ * processes.
  *
  * A ring of places in shared memory under a robust mutex, which is held for a few instructions only, never across a
- * system call; it heals when a process dies while it holds it: what it protects is atomic, so that the order of writes is the
- * one that the source has. Waiting itself is a futex on the waiter's own place, which nobody has to heal. A process that dies leaves its places behind: wlm_queue_forget().
+ * system call; it heals when a process dies while it holds it: what it protects is atomic, so that the order of writes
+ * is the one that the source has. Waiting itself is a futex on the waiter's own place, which nobody has to heal. A
+ * process that dies leaves its places behind: wlm_queue_forget().
  */
 #ifndef WLM_SHARED_QUEUE_H
 #define WLM_SHARED_QUEUE_H

@@ -1,5 +1,5 @@
-/* shared/resolved.h: what one process has learnt about a host name, in shared memory, for all of them: a process that is
- * new, or whose own question goes unanswered, has the addresses that the others have.
+/* shared/resolved.h: what one process has learnt about a host name, in shared memory, for all of them: a process that
+ * is new, or whose own question goes unanswered, has the addresses that the others have.
  *
  * There is no lock: the words come with a checksum. A reader that meets a writer, the mixture of two writers, or what
  * one left that died finds nothing, and asks for itself.

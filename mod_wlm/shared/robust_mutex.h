@@ -1,4 +1,5 @@
-/* shared/robust_mutex.h: a mutex in shared memory that outlives its holder: when a process dies with it, the next one gets it. */
+/* shared/robust_mutex.h: a mutex in shared memory that outlives its holder: when a process dies with it, the next one
+ * gets it. */
 #ifndef WLM_SHARED_ROBUST_MUTEX_H
 #define WLM_SHARED_ROBUST_MUTEX_H
 

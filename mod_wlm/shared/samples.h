@@ -1,5 +1,5 @@
-/* shared/samples.h: what a member did in the last minutes, without any work for requests: one process notes the counters twice a
- * minute; the differences are what happened between.
+/* shared/samples.h: what a member did in the last minutes, without any work for requests: one process notes the
+ * counters twice a minute; the differences are what happened between.
  */
 #ifndef WLM_SHARED_SAMPLES_H
 #define WLM_SHARED_SAMPLES_H

@@ -7,7 +7,8 @@
 /** @return " name=value" for each value that is not 0 or empty, in p */
 const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t *p);
 
-/** Read a word "name=value" that ends at `end`; one with a name that is not known is skipped. @return 0: it is no such word */
+/** Read a word "name=value" that ends at `end`; one with a name that is not known is skipped. @return 0: it is no such
+ *  word */
 int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end);
 
 /** Read decimal digits up to `end`. @return 0: there are none, others, or too many */

@@ -8,10 +8,10 @@
  * The first line names the version of the format, the second tells when the text was made: by the clock of
  * base/clock.h, by the time of day, both in ms, and since which start of the machine the former counts ("-": not
  * known). Times of values are of that clock, those of texts are times of day. Then comes a line for each member:
- * the key of its slot (shared/slots.h) and those of its values that are not 0 (what is in flight, and the samples of the last minutes, are
- * not among them). The last line has their number and the MD5 of all that stands before it: against
- * damage, not against malice, which has to be kept out by the file's owner and mode. A reader skips values that it
- * does not know, so that a version 2 can have more of them later.
+ * the key of its slot (shared/slots.h) and those of its values that are not 0 (what is in flight, and the samples of
+ * the last minutes, are not among them). The last line has their number and the MD5 of all that stands before it:
+ * against damage, not against malice, which has to be kept out by the file's owner and mode. A reader skips values that
+ * it does not know, so that a version 2 can have more of them later.
  *
  * In version 1, which is still read, there is no second line, and all times are times of day.
  */

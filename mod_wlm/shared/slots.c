@@ -15,7 +15,8 @@ void wlm_slots_make(wlm_slot_table_t *table, int capacity)
     table->capacity = (uint32_t)capacity;
 }
 
-/* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a key */
+/* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a
+ * key */
 static void lock(wlm_slot_table_t *table)
 {
     wlm_robust_mutex_lock(&table->lock);

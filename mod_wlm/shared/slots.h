@@ -1,8 +1,9 @@
 /* shared/slots.h: records in shared memory that are found by name, and are there as long as somebody uses them.
  *
  * A table says which record belongs to which name. Each process counts its uses in a row of its own (a use is that of a
- * configuration), and a record is in use as long as one row says so: so there is nothing that a process could leave half done.
- * The table's robust mutex is held for a few instructions, when a configuration comes or goes, never by a request.
+ * configuration), and a record is in use as long as one row says so: so there is nothing that a process could leave
+ * half done. The table's robust mutex is held for a few instructions, when a configuration comes or goes, never by a
+ * request.
  */
 #ifndef WLM_SHARED_SLOTS_H
 #define WLM_SHARED_SLOTS_H

@@ -69,8 +69,8 @@ uint32_t wlm_rows_sum(const wlm_rows_t *rows)
     return sum;
 }
 
-/* When the tally has not been changed between the first line and the last, and a part had no change under way when it was looked
- * at, then each change of its process was either complete before the first line or begins after the last */
+/* When the tally has not been changed between the first line and the last, and a part had no change under way when it
+ * was looked at, then each change of its process was either complete before the first line or begins after the last */
 int wlm_tally_recount(wlm_tally_t *tally, const wlm_rows_t *parts)
 {
     uint64_t was = atomic_load(tally);

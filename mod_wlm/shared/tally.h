@@ -1,16 +1,18 @@
-/* shared/tally.h: numbers of which each process has a part, such as requests in flight; exact even if a process is killed between
- * any two writes.
+/* shared/tally.h: numbers of which each process has a part, such as requests in flight; exact even if a process is
+ * killed between any two writes.
  *
- * Where it is enough to know the sum now and then, each process counts in a row of its own, and whoever wants to know adds the
- * rows up (wlm_rows_t). A limit needs one number that all processes see: a tally. A change of it takes three writes:
+ * Where it is enough to know the sum now and then, each process counts in a row of its own, and whoever wants to know
+ * adds the rows up (wlm_rows_t). A limit needs one number that all processes see: a tally. A change of it takes three
+ * writes:
  *
  *   part:  a change is under way      (remove: and the part is one less)
  *   tally: one more, or one less
  *   part:  it is done                 (add: and the part is one more)
  *
- * A process that dies before the first or after the third write leaves a part that tells what to take back. One that dies in
- * between leaves its mark: then nobody knows whether the tally was changed, and it is made anew from the parts of those that are
- * alive, at a moment at which none of them changes it. Until then it may be too large by those changes, never too small.
+ * A process that dies before the first or after the third write leaves a part that tells what to take back. One that
+ * dies in between leaves its mark: then nobody knows whether the tally was changed, and it is made anew from the parts
+ * of those that are alive, at a moment at which none of them changes it. Until then it may be too large by those
+ * changes, never too small.
  *
  * All functions may be called by any thread of any process, and take no lock. All-zero bytes are valid: 0.
  */

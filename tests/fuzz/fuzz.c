@@ -23,7 +23,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     apr_allocator_t *allocator;
     apr_pool_t *p;
 
-    if (apr_allocator_create(&allocator) != APR_SUCCESS || apr_pool_create_ex(&p, NULL, NULL, allocator) != APR_SUCCESS) {
+    if (apr_allocator_create(&allocator) != APR_SUCCESS
+        || apr_pool_create_ex(&p, NULL, NULL, allocator) != APR_SUCCESS) {
         abort();
     }
     apr_allocator_owner_set(allocator, p);

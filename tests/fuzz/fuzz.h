@@ -1,5 +1,5 @@
-/* fuzz.h: what the fuzz targets share. A target is a program of libFuzzer (https://llvm.org/docs/LibFuzzer.html), which calls
- * it with one input after another, and makes new ones of those that reach code that no other has reached.
+/* fuzz.h: what the fuzz targets share. A target is a program of libFuzzer (https://llvm.org/docs/LibFuzzer.html), which
+ * calls it with one input after another, and makes new ones of those that reach code that no other has reached.
  *
  *     void fuzz_one(const char *data, size_t size, apr_pool_t *p)
  *     {

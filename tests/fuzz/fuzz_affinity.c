@@ -1,5 +1,6 @@
-/* Clone ids of cookies and of the path: each is somewhere in the request, none twice, and together in one header or apart they
- * are the same. Input, a line each: the cookie's name, the name in the path, separators, the path, Cookie headers. */
+/* Clone ids of cookies and of the path: each is somewhere in the request, none twice, and together in one header or
+ * apart they are the same. Input, a line each: the cookie's name, the name in the path, separators, the path, Cookie
+ * headers. */
 #include <string.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
@@ -40,7 +41,8 @@ static int is_inside(const char *id, size_t len, const char *const *texts, int n
     return 0;
 }
 
-static void check_ids(const wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *const *cookies, int n)
+static void check_ids(const wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *const *cookies,
+                      int n)
 {
     int i, k;
     size_t at;

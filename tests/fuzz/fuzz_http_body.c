@@ -1,5 +1,6 @@
-/* A body in its framing: however the input is cut, the data, the verdict and where it ends are the same; data that came out of
- * chunks comes out of other chunks again. Input: a byte of choices, a byte that makes the pieces, a byte of length, the body. */
+/* A body in its framing: however the input is cut, the data, the verdict and where it ends are the same; data that came
+ * out of chunks comes out of other chunks again. Input: a byte of choices, a byte that makes the pieces, a byte of
+ * length, the body. */
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
@@ -33,7 +34,8 @@ static void feed(taken_t *taken, const char *bytes, size_t len, apr_pool_t *p)
 }
 
 /* @param most  longest piece; 0: all at once */
-static taken_t take(const char *bytes, size_t size, wlm_http_framing_t framing, apr_int64_t length, unsigned most, apr_pool_t *p)
+static taken_t take(const char *bytes, size_t size, wlm_http_framing_t framing, apr_int64_t length, unsigned most,
+                    apr_pool_t *p)
 {
     taken_t taken = { .data = apr_palloc(p, size), .trailers = apr_palloc(p, WLM_HTTP_TRAILERS_MAX) };
     unsigned state = most;
@@ -82,7 +84,8 @@ static char *put(char *to, const char *bytes, size_t length)
 /* The same data as one chunk, with the same trailers, and what follows */
 static void check_again(const taken_t *taken, apr_pool_t *p)
 {
-    const char *size = taken->data_len ? apr_psprintf(p, "%" APR_UINT64_T_HEX_FMT "\r\n", (apr_uint64_t)taken->data_len) : "";
+    const char *size = taken->data_len ? apr_psprintf(p, "%" APR_UINT64_T_HEX_FMT "\r\n", (apr_uint64_t)taken->data_len)
+                       : "";
     char *text = apr_palloc(p, strlen(size) + taken->data_len + taken->body.trailers_len + 20), *to = text;
     taken_t again;
 

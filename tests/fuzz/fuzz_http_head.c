@@ -1,5 +1,5 @@
-/* The head of a response: whole or in pieces it is read alike; what is read holds together, and read again it is the same.
- * Input: a byte of choices, a byte of how many fields are allowed, then what a member sends. */
+/* The head of a response: whole or in pieces it is read alike; what is read holds together, and read again it is the
+ * same. Input: a byte of choices, a byte of how many fields are allowed, then what a member sends. */
 #include <string.h>
 #include <apr_cstr.h>
 #include <apr_strings.h>
@@ -71,7 +71,8 @@ static void check_framing(const wlm_http_head_t *head, int to_head_request)
     const char *length = wlm_http_head_get(head, "Content-Length");
 
     FUZZ_ASSERT(lengths + codings <= 1 && (head->content_length >= 0) == (lengths == 1));
-    FUZZ_ASSERT(!length || (strspn(length, "0123456789") == strlen(length) && apr_atoi64(length) == head->content_length));
+    FUZZ_ASSERT(!length || (strspn(length, "0123456789") == strlen(length)
+                            && apr_atoi64(length) == head->content_length));
     FUZZ_ASSERT(head->status >= 100 && head->status <= 999);
     if (to_head_request || head->status < 200 || head->status == 204 || head->status == 304) {
         FUZZ_ASSERT(head->framing == WLM_HTTP_NO_BODY);
@@ -90,7 +91,8 @@ static void check_same(const wlm_http_head_t *a, const wlm_http_head_t *b)
     FUZZ_ASSERT(a->framing == b->framing && a->content_length == b->content_length && a->keep_alive == b->keep_alive);
     FUZZ_ASSERT(a->nfields == b->nfields);
     for (i = 0; i < a->nfields; ++i) {
-        FUZZ_ASSERT(strcmp(a->fields[i].name, b->fields[i].name) == 0 && strcmp(a->fields[i].value, b->fields[i].value) == 0);
+        FUZZ_ASSERT(strcmp(a->fields[i].name, b->fields[i].name) == 0
+                    && strcmp(a->fields[i].value, b->fields[i].value) == 0);
     }
 }
 

@@ -1,5 +1,5 @@
-/* plugin-cfg.xml: whatever the bytes are, they are used and hold together, or there is an error that says why not. What can be
- * used is reviewed, and every host and URI in it is looked up: the index finds the route that the rule says. */
+/* plugin-cfg.xml: whatever the bytes are, they are used and hold together, or there is an error that says why not. What
+ * can be used is reviewed, and every host and URI in it is looked up: the index finds the route that the rule says. */
 #include "fuzz.h"
 #include "plugin_cfg_truth.h"
 #include "route_rule.h"

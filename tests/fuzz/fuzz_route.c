@@ -1,5 +1,5 @@
-/* Which route wins: what the index finds is what the rule says. Input, a line each: the request's host, its port, its path, then
- * routes in the language of route_rule.h ("h:80,*:*|/a,/b/" and a star ">c"). */
+/* Which route wins: what the index finds is what the rule says. Input, a line each: the request's host, its port, its
+ * path, then routes in the language of route_rule.h ("h:80,*:*|/a,/b/" and a star ">c"). */
 #include "fuzz.h"
 #include "route_rule.h"
 #include "route/target.h"

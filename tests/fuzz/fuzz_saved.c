@@ -1,5 +1,5 @@
-/* The file of WLMStateFile: what is read, printed and read again is the same; what is refused has a reason and gives nothing.
- * Input: such a text, with or without its last line. */
+/* The file of WLMStateFile: what is read, printed and read again is the same; what is refused has a reason and gives
+ * nothing. Input: such a text, with or without its last line. */
 #include <stdint.h>
 #include <string.h>
 #include <apr_escape.h>

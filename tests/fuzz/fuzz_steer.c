@@ -1,5 +1,5 @@
-/* What a person decides about a member: the time of the form, and the word in shared memory and in the state file, whose 8
- * bytes may be any. Input: 8 bytes of such a word, 2 of a weight, then the form's time. */
+/* What a person decides about a member: the time of the form, and the word in shared memory and in the state file,
+ * whose 8 bytes may be any. Input: 8 bytes of such a word, 2 of a weight, then the form's time. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
@@ -15,10 +15,12 @@ static void check_word(wlm_admin_state_t word, int configured)
     apr_time_t until = wlm_admin_state_until(word);
     wlm_admin_state_t again = wlm_admin_state_make(state, weight, until);
 
-    FUZZ_ASSERT(wlm_admin_state_name(state) && weight >= WLM_ADMIN_STATE_AS_CONFIGURED && weight <= WLM_ADMIN_STATE_WEIGHT_MAX && until >= 0);
+    FUZZ_ASSERT(wlm_admin_state_name(state) && weight >= WLM_ADMIN_STATE_AS_CONFIGURED
+                && weight <= WLM_ADMIN_STATE_WEIGHT_MAX && until >= 0);
     FUZZ_ASSERT(applied >= 0 && applied <= WLM_ADMIN_STATE_WEIGHT_MAX && (state == WLM_ENABLED || applied == 0));
     FUZZ_ASSERT(wlm_admin_state_is_over(word, APR_INT64_MAX) == (until != 0) && !wlm_admin_state_is_over(word, 0));
-    FUZZ_ASSERT(wlm_admin_mode(again) == state && wlm_admin_state_weight(again) == weight && wlm_admin_state_until(again) == until);
+    FUZZ_ASSERT(wlm_admin_mode(again) == state && wlm_admin_state_weight(again) == weight
+                && wlm_admin_state_until(again) == until);
 }
 
 static void check_time(const char *text, apr_pool_t *p)

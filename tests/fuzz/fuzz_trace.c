@@ -24,10 +24,12 @@ static int is_right(const char *field)
 {
     size_t length = strlen(field);
 
-    return length >= WLM_TRACE_CONTEXT_LENGTH && has_digits(field, 0, 2, 0) && memcmp(field, "ff", 2) != 0 && field[2] == '-'
+    return length >= WLM_TRACE_CONTEXT_LENGTH && has_digits(field, 0, 2, 0) && memcmp(field, "ff", 2) != 0
+           && field[2] == '-'
            && has_digits(field, 3, 35, 1) && field[35] == '-' && has_digits(field, 36, 52, 1) && field[52] == '-'
            && has_digits(field, 53, 55, 0)
-           && (length == WLM_TRACE_CONTEXT_LENGTH || (field[WLM_TRACE_CONTEXT_LENGTH] == '-' && memcmp(field, "00", 2) != 0));
+           && (length == WLM_TRACE_CONTEXT_LENGTH || (field[WLM_TRACE_CONTEXT_LENGTH] == '-'
+                                                      && memcmp(field, "00", 2) != 0));
 }
 
 void fuzz_one(const char *data, size_t size, apr_pool_t *p)
@@ -41,7 +43,8 @@ void fuzz_one(const char *data, size_t size, apr_pool_t *p)
     if (size >= WLM_TRACE_CONTEXT_RANDOM) {
         made = apr_palloc(p, WLM_TRACE_CONTEXT_LENGTH + 1);
         wlm_trace_context_make(made, (const unsigned char *)fuzz_copy(data, WLM_TRACE_CONTEXT_RANDOM, p), data[0] & 1);
-        FUZZ_ASSERT(strlen(made) == WLM_TRACE_CONTEXT_LENGTH && is_right(made) && wlm_trace_context_id(made) == made + 3);
+        FUZZ_ASSERT(strlen(made) == WLM_TRACE_CONTEXT_LENGTH && is_right(made) && wlm_trace_context_id(made) == made
+                    + 3);
         FUZZ_ASSERT(made[WLM_TRACE_CONTEXT_LENGTH - 1] == (data[0] & 1 ? '1' : '0'));
     }
 }

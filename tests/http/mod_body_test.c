@@ -1,4 +1,5 @@
-/* For tests: input filters that make something else of a request's body, and hooks that read it before its handler does.
+/* For tests: input filters that make something else of a request's body, and hooks that read it before its handler
+ * does.
  *
  *   SetInputFilter GROW     each piece twice
  *   SetInputFilter SHRINK   without its first 5 bytes

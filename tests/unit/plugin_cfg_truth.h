@@ -1,4 +1,5 @@
-/* plugin_cfg_truth.h: what is true of every result of plugin_cfg_read(), whatever was read. For unit tests and fuzzing. */
+/* plugin_cfg_truth.h: what is true of every result of plugin_cfg_read(), whatever was read. For unit tests and
+ * fuzzing. */
 #ifndef PLUGIN_CFG_TRUTH_H
 #define PLUGIN_CFG_TRUTH_H
 
@@ -79,7 +80,8 @@ static inline const char *plugin_cfg_cluster_contradiction(const plugin_cfg_clus
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *);
         const apr_array_header_t *tier = server->tier == PLUGIN_CFG_PRIMARY ? cluster->primaries : cluster->backups;
 
-        wrong = plugin_cfg_has(tier, server) ? plugin_cfg_server_contradiction(server) : "a member that is not in its tier";
+        wrong = plugin_cfg_has(tier, server) ? plugin_cfg_server_contradiction(server)
+                : "a member that is not in its tier";
     }
     return wrong;
 }

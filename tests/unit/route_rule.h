@@ -1,5 +1,5 @@
-/* route_rule.h: which route wins, by the rule as route/route.h states it, without an index; and routes made of a small language.
- * What the index finds is compared with this, in unit tests and by fuzzing. */
+/* route_rule.h: which route wins, by the rule as route/route.h states it, without an index; and routes made of a small
+ * language. What the index finds is compared with this, in unit tests and by fuzzing. */
 #ifndef ROUTE_RULE_H
 #define ROUTE_RULE_H
 
@@ -36,7 +36,8 @@ static inline void *route_rule_uri(const char *text, apr_pool_t *p)
     return uri;
 }
 
-static inline apr_array_header_t *route_rule_list(const char *text, void *(*make)(const char *, apr_pool_t *), apr_pool_t *p)
+static inline apr_array_header_t *route_rule_list(const char *text, void *(*make)(const char *, apr_pool_t *),
+                                                  apr_pool_t *p)
 {
     apr_array_header_t *items = apr_array_make(p, 4, sizeof(void *));
     char *rest = apr_pstrdup(p, text), *last, *item;
@@ -92,7 +93,8 @@ static inline plugin_cfg_t *route_rule_cfg(const char *const *texts, apr_pool_t 
 
 /* -- the rule ----------------------------------------------------------------------- */
 
-/* Does the pattern match, all of it? reached[i]: what has been looked at of the pattern matches the first i characters */
+/* Does the pattern match, all of it? reached[i]: what has been looked at of the pattern matches the first i
+ * characters */
 static inline int route_rule_glob(const char *pattern, apr_size_t len, const char *path, apr_pool_t *p)
 {
     apr_size_t n = strlen(path), i, k;
@@ -143,8 +145,8 @@ static inline int route_rule_is_host(const plugin_cfg_virtual_host_t *h, const c
 }
 
 /* @return the more, the more exact; -1 when none of the group matches */
-static inline int route_rule_host_score(const plugin_cfg_virtual_host_t **phost, const plugin_cfg_virtual_host_group_t *group,
-                                        const char *host, int port)
+static inline int route_rule_host_score(const plugin_cfg_virtual_host_t **phost,
+                                        const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
 {
     int i, best = -1;
 

@@ -1,10 +1,11 @@
 /* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  *
- * Here are the commands' names; tools/common/call.c reads their options. tools/wlmcfg/check/check.c prints findings, tools/wlmcfg/check/findings.c
- * what they mean, tools/wlmcfg/show/show.c the tree, tools/wlmcfg/show/json.c the same for programs, wlmcfg_explain*.c what becomes of a
- * request, wlmcfg_merge*.c makes one file of several, wlmcfg_import*.c one out of the configuration of another balancer,
- * wlmcfg_diff*.c tells how two differ, wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, tools/wlmcfg/show/schema.c prints the table
- * for the manual.
+ * Here are the commands' names; tools/common/call.c reads their options. tools/wlmcfg/check/check.c prints findings,
+ * tools/wlmcfg/check/findings.c what they mean, tools/wlmcfg/show/show.c the tree, tools/wlmcfg/show/json.c the same
+ * for programs, wlmcfg_explain*.c what becomes of a request, wlmcfg_merge*.c makes one file of several,
+ * wlmcfg_import*.c one out of the configuration of another balancer, wlmcfg_diff*.c tells how two differ,
+ * wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, tools/wlmcfg/show/schema.c prints the table for the
+ * manual.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -28,8 +28,8 @@ static int by_time(const void *a, const void *b)
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The events that were not there before. (A time up to which all have been printed would not do: what has happened at the same
- * moment elsewhere may be told later.)
+/* The events that were not there before. (A time up to which all have been printed would not do: what has happened at
+ * the same moment elsewhere may be told later.)
  * @return all that are there now */
 static apr_hash_t *print_new(const apr_array_header_t *members, apr_hash_t *before, apr_pool_t *p)
 {
@@ -99,7 +99,8 @@ int wlmctl_run_events(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
     int follows = 0;
     wlmctl_target_t target = { .members = NULL };
     const tool_option_t options[] = {
-        { .name = "follow", .flag = &follows }, WLMCTL_TARGET_OPTIONS(&target), WLMCTL_PLACE_OPTIONS(place), { .name = NULL }
+        { .name = "follow", .flag = &follows }, WLMCTL_TARGET_OPTIONS(&target), WLMCTL_PLACE_OPTIONS(place),
+        { .name = NULL }
     };
     apr_hash_t *known = NULL;
     char **words;

@@ -113,7 +113,8 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
         return WLMCTL_OK;
     }
     *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", place->url, *error ? error : curl_easy_strerror(code))
-          : apr_psprintf(p, "%s answers with status %ld: %s", place->url, answer->status, explain_status(answer->status));
+          : apr_psprintf(p, "%s answers with status %ld: %s", place->url, answer->status,
+                         explain_status(answer->status));
     free(answer->body);
     return WLMCTL_UNREACHABLE;
 }

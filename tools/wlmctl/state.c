@@ -27,7 +27,8 @@ double wlmctl_time(const json_t *of, const char *name)
     int ms = 0;
 
     memset(&t, 0, sizeof(t));
-    if (sscanf(text, "%d-%d-%dT%d:%d:%d.%dZ", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec, &ms) != 7) {
+    if (sscanf(text, "%d-%d-%dT%d:%d:%d.%dZ", &t.tm_year, &t.tm_mon, &t.tm_mday, &t.tm_hour, &t.tm_min, &t.tm_sec,
+               &ms) != 7) {
         return 0;
     }
     t.tm_year -= 1900;
@@ -129,7 +130,8 @@ apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *targe
             continue;
         }
         json_array_foreach(json_object_get(cluster, "members"), m, member) {
-            if (is_named(target, wlmctl_text(member, "name")) && (!target->host || is_on_host(target->host, wlmctl_text(member, "address"), p))) {
+            if (is_named(target, wlmctl_text(member, "name"))
+                && (!target->host || is_on_host(target->host, wlmctl_text(member, "address"), p))) {
                 wlmctl_member_t one = { cluster, member };
                 APR_ARRAY_PUSH(found, wlmctl_member_t) = one;
             }
@@ -149,7 +151,8 @@ int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t
         if (!wlmctl_find(view, &one, p)->nelts) {
             fprintf(stderr, "wlmctl: there is no member%s%s%s%s%s%s\n", one.nmembers ? " " : "",
                     one.nmembers ? *one.members : "", target->cluster ? " in a cluster " : "",
-                    target->cluster ? target->cluster : "", target->host ? " at " : "", target->host ? target->host : "");
+                    target->cluster ? target->cluster : "", target->host ? " at " : "", target->host ? target->host
+                    : "");
             return 0;
         }
     } while (++i < target->nmembers);

@@ -27,8 +27,8 @@ static void add_member(wlmctl_table_t *table, const json_t *member, double now, 
     const char *cells[] = {
         is_ill ? "!" : " ", wlmctl_text(member, "name"), wlmctl_text(member, "address"), wlmctl_text(member, "tier"),
         wlmctl_text(member, "state"), wlmctl_age(member, "since", now, p), wlmctl_decision(member, now, p),
-        number(member, "weight", p), apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), number(member, "in_flight", p),
-        number(member, "requests", p), number(member, "failures", p),
+        number(member, "weight", p), apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")),
+        number(member, "in_flight", p), number(member, "requests", p), number(member, "failures", p),
         apr_psprintf(p, "%.0f", 1000 * wlmctl_number(member, "p95")), reasons_of(member, now, p),
     };
 
@@ -67,8 +67,8 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
     json_array_foreach(json_object_get(view, "files"), i, file) {
         const char *why = wlmctl_text(file, "refused");
         if (*why) {
-            printf("! %s is refused since %s: %s\n\n", wlmctl_text(file, "path"), wlmctl_age(file, "refused_since", now, p),
-                   tool_text_cut(why, (int)strlen(why), p));
+            printf("! %s is refused since %s: %s\n\n", wlmctl_text(file, "path"),
+                   wlmctl_age(file, "refused_since", now, p), tool_text_cut(why, (int)strlen(why), p));
         }
     }
 }
@@ -98,14 +98,16 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
 {
     int json = 0, checks = 0, n, code;
     const tool_option_t options[] = {
-        { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_PLACE_OPTIONS(place), { .name = NULL }
+        { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_PLACE_OPTIONS(place),
+        { .name = NULL }
     };
     json_t *view;
     char **words;
 
     n = tool_read_call(argc, argv, options, &words);
     if (n < 0 || n > 1 || (json && (n || checks))) {
-        return n < 0 ? WLMCTL_MISUSE : tool_misuse("status", json ? "--json shows everything as it is" : "name one cluster");
+        return n < 0 ? WLMCTL_MISUSE : tool_misuse("status", json ? "--json shows everything as it is"
+                                                   : "name one cluster");
     }
     if (json) {
         return wlmctl_print_json(place, p);

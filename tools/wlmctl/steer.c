@@ -47,11 +47,11 @@ int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
 
 /* -- the action --------------------------------------------------------------------------------------- */
 
-static int post_order(const order_t *order, const wlmctl_target_t *target, const char *member, const wlmctl_place_t *place,
-                      apr_pool_t *p)
+static int post_order(const order_t *order, const wlmctl_target_t *target, const char *member,
+                      const wlmctl_place_t *place, apr_pool_t *p)
 {
-    const char *fields[] = { "action", order->action, "member", member, "cluster", target->cluster, "host", target->host,
-                             "weight", order->weight, "for", order->time, "comment", order->comment,
+    const char *fields[] = { "action", order->action, "member", member, "cluster", target->cluster, "host",
+                             target->host, "weight", order->weight, "for", order->time, "comment", order->comment,
                              "force", order->force ? "1" : NULL };
     apr_table_t *form = apr_table_make(p, 8);
     size_t i;
@@ -75,7 +75,8 @@ static void tell_namesakes(const char *name, const apr_array_header_t *found)
     }
 }
 
-/* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is meant.
+/* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is
+ * meant.
  * @return 0: told */
 static int is_one_server(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
 {
@@ -222,7 +223,8 @@ static int is_weight(const char *text)
     return apr_isdigit(*text) && apr_strtoi64(text, &end, 10) <= WLM_ADMIN_STATE_WEIGHT_MAX && !*end;
 }
 
-/* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is empty.
+/* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is
+ * empty.
  * @return 0: the call is wrong, which has been said */
 static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
 {

@@ -53,7 +53,8 @@ static int wait_for_end(apr_interval_time_t time)
 
     while (!wlmctl_interrupted && (left = end - wlm_now()) > 0) {
         char key = 0;
-        if (poll(&in, 1, (int)(left / 1000) + 1) > 0 && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q' || key == 'Q')) {
+        if (poll(&in, 1, (int)(left / 1000) + 1) > 0 && (read(STDIN_FILENO, &key, 1) <= 0 || key == 'q'
+                                                         || key == 'Q')) {
             return 1;
         }
     }
@@ -161,7 +162,8 @@ static void print_sums(const apr_array_header_t *rows, const char *time, apr_poo
         ill += row->is_ill;
     }
     puts(tool_text_cut(apr_psprintf(p, "%.8s UTC  %d members, %d ill, %.1f requests/s, %.1f failures/s  (q ends)",
-                                    clock ? clock + 1 : "", rows->nelts, ill, requests, failures), wlmctl_line_width(), p));
+                                    clock ? clock + 1 : "", rows->nelts, ill, requests, failures), wlmctl_line_width(),
+                                    p));
 }
 
 static void show(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
@@ -201,7 +203,8 @@ static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster
 }
 
 /* @param then  the state now */
-static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
+static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval,
+                apr_pool_t *p)
 {
     int code = WLMCTL_OK, goes_on = 1;
 

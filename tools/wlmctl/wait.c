@@ -77,7 +77,8 @@ static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *
 
     if (!work->is_out) {
         clear_line();
-        fprintf(stderr, "wlmctl: not all members are %s any more: somebody has steered them, or their time is over\n", wait->state);
+        fprintf(stderr, "wlmctl: not all members are %s any more: somebody has steered them, or their time is over\n",
+                wait->state);
         return WLMCTL_REFUSED;
     }
     if (work->kept != progress->kept) {
@@ -94,8 +95,8 @@ static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *
            ? give_up("there are still requests, or were just now", wait, WLMCTL_REFUSED) : -1;
 }
 
-static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place,
-                apr_pool_t *p)
+static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
+                const wlmctl_place_t *place, apr_pool_t *p)
 {
     const char *why;
     json_t *view;

@@ -102,10 +102,11 @@ typedef struct wlmctl_column_t {
 } wlmctl_column_t;
 
 wlmctl_table_t *wlmctl_table_make(const wlmctl_column_t *columns, apr_pool_t *p);
-/** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is set off from the others */
+/** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is set off from the
+ *  others */
 void wlmctl_table_add(wlmctl_table_t *table, const char *const *cells, int is_marked);
-/** Print it. On a terminal columns that say nothing or do not fit are left out, and a line is cut. @param lines  at the most;
- *  0: all */
+/** Print it. On a terminal columns that say nothing or do not fit are left out, and a line is cut. @param lines  at the
+ *  most; 0: all */
 void wlmctl_table_print(const wlmctl_table_t *table, int lines);
 /** Are colours welcome? */
 int wlmctl_has_colours(void);
@@ -118,7 +119,7 @@ int wlmctl_line_width(void);
 extern volatile sig_atomic_t wlmctl_interrupted;
 void wlmctl_catch_interrupt(void);
 
-/* -- tools/wlmctl/wait.c ------------------------------------------------------------------------------------------------ */
+/* -- tools/wlmctl/wait.c -------------------------------------------------------------------------- */
 
 typedef struct wlmctl_wait_t {
     const char *state;             /* "draining" or "disabled": how the members are while they are waited for */
@@ -129,7 +130,7 @@ typedef struct wlmctl_wait_t {
 /** Wait until no request is with the members. @return exit code; what has ended the waiting has been said */
 int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p);
 
-/* -- tools/wlmctl/check.c ---------------------------------------------------------------------------------------------- */
+/* -- tools/wlmctl/check.c ------------------------------------------------------------------------- */
 
 /** Print one line for a monitor, and @return its exit code: 0 all is well, 1 warning, 2 critical.
  *  @param clusters  those to look at */

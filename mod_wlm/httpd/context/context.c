@@ -1,5 +1,5 @@
-/* The configuration records of servers and directories, and what holds where a directive was not given. Made while httpd reads its
- * configuration, in the parent; read by all threads. */
+/* The configuration records of servers and directories, and what holds where a directive was not given. Made while
+ * httpd reads its configuration, in the parent; read by all threads. */
 #include "httpd/context/context.h"
 
 void *wlm_config_create_server(apr_pool_t *p, server_rec *s)

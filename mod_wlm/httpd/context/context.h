@@ -1,5 +1,5 @@
-/* httpd/context/context.h: the module, the ids of its messages, and what directives say about a server and about a place in it.
- * The records are filled while httpd reads its configuration, and constant from then on.
+/* httpd/context/context.h: the module, the ids of its messages, and what directives say about a server and about a
+ * place in it. The records are filled while httpd reads its configuration, and constant from then on.
  */
 #ifndef WLM_HTTPD_CONTEXT_CONTEXT_H
 #define WLM_HTTPD_CONTEXT_CONTEXT_H

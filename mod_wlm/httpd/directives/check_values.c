@@ -1,4 +1,5 @@
-/* The values of WLMOutlier and WLMHealthCheck: words of the form key=value. In the parent, while httpd reads its configuration. */
+/* The values of WLMOutlier and WLMHealthCheck: words of the form key=value. In the parent, while httpd reads its
+ * configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "httpd/context/context.h"
@@ -86,7 +87,8 @@ static const char *parse_visible(const char **pto, const char *value, const char
     for (c = value; apr_isgraph(*c); ++c) {
     }
     *pto = value;
-    return *c || c == value ? apr_psprintf(p, "%s \"%s\" is empty or has blanks or control characters", what, value) : NULL;
+    return *c || c == value ? apr_psprintf(p, "%s \"%s\" is empty or has blanks or control characters", what, value)
+           : NULL;
 }
 
 static const char *parse_check_expr(wlm_check_rule_t *rule, const char *value, const cmd_parms *cmd)
@@ -97,7 +99,8 @@ static const char *parse_check_expr(wlm_check_rule_t *rule, const char *value, c
     return wrong;
 }
 
-static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, const char *value, const wlm_words_t *words)
+static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, const char *value,
+                                    const wlm_words_t *words)
 {
     apr_pool_t *p = words->p;
 

@@ -1,4 +1,5 @@
-/* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of wlm_options_t. */
+/* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of
+ * wlm_options_t. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"

@@ -1,5 +1,5 @@
-/* The values of directives about clusters: text into the fields of wlm_options_t. A parser returns NULL, or what is wrong
- * with the words; nobody looks at the field then. */
+/* The values of directives about clusters: text into the fields of wlm_options_t. A parser returns NULL, or what is
+ * wrong with the words; nobody looks at the field then. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "http/upgrade.h"
@@ -41,7 +41,8 @@ static const char *parse_backoff(wlm_options_t *to, const wlm_words_t *words)
     const char *wrong = wlm_values_time(&to->backoff.max, words->at[0], words->p);
 
     to->backoff.jitter = 0;
-    return wrong ? wrong : words->n > 1 ? wlm_values_percent(&to->backoff.jitter, words->at[1], 0, 100, words->p) : NULL;
+    return wrong ? wrong : words->n > 1 ? wlm_values_percent(&to->backoff.jitter, words->at[1], 0, 100, words->p)
+           : NULL;
 }
 
 static const char *parse_retry_budget(wlm_options_t *to, const wlm_words_t *words)
@@ -49,7 +50,8 @@ static const char *parse_retry_budget(wlm_options_t *to, const wlm_words_t *word
     const char *wrong = wlm_values_percent(&to->retry_budget.percent, words->at[0], 0, 100, words->p);
 
     to->retry_budget.floor = 3;
-    return wrong ? wrong : words->n > 1 ? wlm_values_whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p) : NULL;
+    return wrong ? wrong : words->n > 1 ? wlm_values_whole(&to->retry_budget.floor, words->at[1], 0, 100000, words->p)
+           : NULL;
 }
 
 static const char *parse_busy_status(wlm_options_t *to, const wlm_words_t *words)
@@ -129,7 +131,8 @@ static const char *parse_upgrade(wlm_options_t *to, const wlm_words_t *words)
     for (i = 0; i < words->n; ++i) {
         const char *name = words->at[i];
 
-        if (!*name || *ap_scan_http_token(name) || ap_cstr_casecmp(name, "On") == 0 || ap_cstr_casecmp(name, "Off") == 0) {
+        if (!*name || *ap_scan_http_token(name) || ap_cstr_casecmp(name, "On") == 0
+            || ap_cstr_casecmp(name, "Off") == 0) {
             return apr_psprintf(words->p, "\"%s\" is no name of a protocol, such as websocket", name);
         }
         if (wlm_http_upgrade_is_never(name, strlen(name))) {
@@ -151,22 +154,26 @@ static const wlm_option_parser_t parsers[WLM_OPTIONS_COUNT] = {
     [WLM_OPTION_BUSY_TIME] = { 1, 2, parse_busy_time, "a time, or RetryAfter and the longest time" },
     [WLM_OPTION_MEMBER_SHARE] = { 1, 1, parse_member_share, "a percentage" },
     [WLM_OPTION_QUEUE] = { 1, 2, parse_queue, "how many requests may wait, and how long" },
-    [WLM_OPTION_OUTLIER] = { 1, 6, wlm_options_parse_outlier, "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
+    [WLM_OPTION_OUTLIER] = { 1, 6, wlm_options_parse_outlier,
+                             "Off, or failures=N share=PERCENT requests=N window=TIME 5xx=on|off "
                                                   "max=PERCENT" },
     [WLM_OPTION_SLOW_START] = { 1, 1, parse_slow_start, "a time, or 0" },
     [WLM_OPTION_ALL_DOWN] = { 1, 1, parse_all_down, "Oldest, Balance or Fail" },
     /* httpd passes 64 words on and drops what follows without an error */
     [WLM_OPTION_LOCAL] = { 1, 63, parse_local, "Off, or Host and at most 63 patterns of server names and hosts" },
-    [WLM_OPTION_CHECK] = { 1, 10, wlm_options_parse_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
+    [WLM_OPTION_CHECK] = { 1, 10, wlm_options_parse_check,
+                           "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR interval=TIME "
                                                "timeout=TIME rise=N fall=N" },
     [WLM_OPTION_RESOLVE] = { 1, 1, parse_resolve, "a time, or 0 for never" },
     [WLM_OPTION_UPGRADE] = { 1, 16, parse_upgrade, "On, Off, or names of protocols" },
     [WLM_OPTION_TLS_TRUST] = { 1, 1, wlm_options_parse_trust, "a file or folder of certificates, or System" },
-    [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate, "a PEM file with a certificate, and one with its key" },
+    [WLM_OPTION_TLS_CERTIFICATE] = { 1, 2, wlm_options_parse_certificate,
+                                     "a PEM file with a certificate, and one with its key" },
     [WLM_OPTION_TLS_VERIFY] = { 1, 1, wlm_options_parse_verify, "Full, Chain or Off" },
     [WLM_OPTION_TLS_COMMON_NAME] = { 1, 1, wlm_options_parse_common_name, "Off or On" },
     [WLM_OPTION_TLS_PROTOCOLS] = { 1, 2, wlm_options_parse_protocols, "TLSv1.2, TLSv1.3 or both" },
-    [WLM_OPTION_TLS_CIPHERS] = { 1, 2, wlm_options_parse_ciphers, "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3" },
+    [WLM_OPTION_TLS_CIPHERS] = { 1, 2, wlm_options_parse_ciphers,
+                                 "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3" },
     [WLM_OPTION_TLS_SERVER_NAME] = { 1, 1, wlm_options_parse_server_name, "a host name or an address, without a port" },
     [WLM_OPTION_TOTAL_TIMEOUT] = { 1, 1, parse_total_timeout, "a time, or 0 for none" },
 };

@@ -1,4 +1,5 @@
-/* WLMConfig: which file it is, and what a bad one keeps httpd from. In the parent, while httpd reads its configuration. */
+/* WLMConfig: which file it is, and what a bad one keeps httpd from. In the parent, while httpd reads its
+ * configuration. */
 #include <apr_strings.h>
 #include <http_core.h>
 #include "httpd/context/context.h"
@@ -7,8 +8,9 @@
 #include "httpd/runtime/change.h"
 #include "httpd/directives/config_file.h"
 
-/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it (-S, -M)
- * or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of restarts. */
+/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it
+ * (-S, -M) or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of
+ * restarts. */
 typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
 
 static reading_t find_reading(void)
@@ -29,7 +31,8 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     /* first: a change meanwhile is found later */
     file->signature = wlm_files_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
-        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error log */
+        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error
+                                          log */
             wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
         }
         return NULL;
@@ -42,7 +45,8 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     }
     wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
     return reading == READ_FIRST ? NULL
-           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above", NULL);
+           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above",
+                         NULL);
 }
 
 const char *wlm_config_file_directive(cmd_parms *cmd, void *dir, const char *arg)

@@ -69,7 +69,8 @@ static const char *set_traceparent(cmd_parms *cmd, void *dir, const char *arg)
     (void)dir;
     wlm_config_of(cmd->server)->traceparent = traceparent;
     return traceparent >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
-                            : apr_pstrcat(cmd->pool, "WLMTraceparent takes Off, On or Unsampled, not \"", arg, "\"", NULL);
+                            : apr_pstrcat(cmd->pool, "WLMTraceparent takes Off, On or Unsampled, not \"", arg, "\"",
+                                          NULL);
 }
 
 static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, const char *arg)
@@ -83,8 +84,8 @@ static const char *set_forwarded_headers(cmd_parms *cmd, void *dir, const char *
     (void)dir;
     wlm_config_of(cmd->server)->forwarded_headers = forwarded;
     return forwarded >= 0 ? ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT)
-                          : apr_pstrcat(cmd->pool, "WLMForwardedHeaders takes Off, On, RFC7239 or Both, not \"", arg, "\"",
-                                        NULL);
+                          : apr_pstrcat(cmd->pool, "WLMForwardedHeaders takes Off, On, RFC7239 or Both, not \"", arg,
+                                        "\"", NULL);
 }
 
 static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
@@ -111,7 +112,8 @@ static const char *set_admin(cmd_parms *cmd, void *dir, const char *arg)
     int admin = find_word(arg, names, WLM_ADMIN_UNAUTHENTICATED + 1);
 
     ((wlm_dir_conf_t *)dir)->admin = admin;
-    return admin >= 0 ? NULL : apr_pstrcat(cmd->pool, "WLMAdmin takes Off, On or Unauthenticated, not \"", arg, "\"", NULL);
+    return admin >= 0 ? NULL : apr_pstrcat(cmd->pool, "WLMAdmin takes Off, On or Unauthenticated, not \"", arg, "\"",
+                                           NULL);
 }
 
 static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
@@ -143,10 +145,11 @@ const command_rec wlm_commands[] = {
     AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF,
                  "Off: requests for this location are never routed to a cluster; default On"),
     AP_INIT_TAKE1("WLMAdmin", set_admin, NULL, ACCESS_CONF,
-                  "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; "
-                  "Unauthenticated: whoever httpd lets pass; default Off"),
+                  "who may steer members by POST on the handler wlm-status: On: authenticated users that "
+                  "httpd lets pass; Unauthenticated: whoever httpd lets pass; default Off"),
     AP_INIT_TAKE1("WLMStay", set_stay, NULL, RSRC_CONF,
-                  "how long a worker waits for a client's next request where such requests come quickly; default 10ms; Off"),
+                  "how long a worker waits for a client's next request where such requests come quickly; "
+                  "default 10ms; Off"),
     AP_INIT_FLAG("WLMStrictAffinity", set_strict_affinity, NULL, RSRC_CONF,
                  "On: a request whose session's member is not usable is answered with 503 instead of being sent to "
                  "another member; default Off"),
@@ -156,13 +159,14 @@ const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMVia", set_via, NULL, RSRC_CONF,
                   "On or Full: add a Via field to requests and responses; Block: remove it; default Off"),
     AP_INIT_TAKE1("WLMTraceparent", set_traceparent, NULL, RSRC_CONF,
-                  "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks "
-                  "for no recording; default Off"),
+                  "On: requests to members get a W3C trace context where the client's has none; Unsampled: "
+                  "one that asks for no recording; default Off"),
     AP_INIT_TAKE1("WLMForwardedHeaders", set_forwarded_headers, NULL, RSRC_CONF,
-                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded is; Both, Off; "
-                  "default On"),
+                  "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded "
+                  "is; Both, Off; default On"),
     AP_INIT_ITERATE("WLMTrustedProxies", add_trusted, NULL, RSRC_CONF,
-                    "addresses, networks and names of the proxies before this server whose word on the client is taken"),
+                    "addresses, networks and names of the proxies before this server whose word on the "
+                    "client is taken"),
     AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
                   "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
                   "plugin-cfg.xml says; default Off"),
@@ -184,9 +188,11 @@ const command_rec wlm_commands[] = {
     OPTION("WLMTotalTimeout", WLM_OPTION_TOTAL_TIMEOUT,
            "time for all attempts of a request together, until a response begins; default 0: none"),
     OPTION("WLMRetryBackoff", WLM_OPTION_BACKOFF,
-           "RetryInterval doubles with each probe that fails up to this time, with so many percent of jitter; default 0"),
+           "RetryInterval doubles with each probe that fails up to this time, with so many percent of "
+           "jitter; default 0"),
     OPTION("WLMRetryBudget", WLM_OPTION_RETRY_BUDGET,
-           "percentage of a cluster's requests in flight that may be repeated ones, and how many always may; default 100"),
+           "percentage of a cluster's requests in flight that may be repeated ones, and how many always "
+           "may; default 100"),
     OPTION("WLMBusyStatus", WLM_OPTION_BUSY_STATUS,
            "statuses by which a member says that another one should answer; default 503"),
     OPTION("WLMBusyTime", WLM_OPTION_BUSY_TIME,
@@ -208,14 +214,16 @@ const command_rec wlm_commands[] = {
     OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
            "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
     OPTION("WLMUpgrade", WLM_OPTION_UPGRADE,
-           "protocols that clients and members may go over to (status 101): On (default): any; Off; or names, such as websocket"),
+           "protocols that clients and members may go over to (status 101): On (default): any; Off; or names, such "
+           "as websocket"),
     OPTION("WLMTLSTrust", WLM_OPTION_TLS_TRUST,
-           "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a folder, or System "
-           "(default)"),
+           "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a "
+           "folder, or System (default)"),
     OPTION("WLMTLSCertificate", WLM_OPTION_TLS_CERTIFICATE,
            "https to members: the certificate that they are shown where a keyring has none, and its key: PEM files"),
     OPTION("WLMTLSVerify", WLM_OPTION_TLS_VERIFY,
-           "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: any"),
+           "https to members: Full (default): their certificates are trusted and for their names; Chain: "
+           "trusted; Off: any"),
     OPTION("WLMTLSCommonName", WLM_OPTION_TLS_COMMON_NAME,
            "https to members: On: a certificate without subjectAltName is accepted by its subject's CN; default Off"),
     OPTION("WLMTLSProtocols", WLM_OPTION_TLS_PROTOCOLS,
@@ -223,6 +231,7 @@ const command_rec wlm_commands[] = {
     OPTION("WLMTLSCiphers", WLM_OPTION_TLS_CIPHERS,
            "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; default: OpenSSL's"),
     OPTION("WLMTLSServerName", WLM_OPTION_TLS_SERVER_NAME,
-           "https to members: the name that is asked for (SNI), and that certificates must have; default: the transport's host"),
+           "https to members: the name that is asked for (SNI), and that certificates must have; default: the "
+           "transport's host"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

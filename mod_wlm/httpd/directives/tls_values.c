@@ -1,5 +1,5 @@
-/* The values of directives about https to members. What they name is tried at once, so that a wrong one keeps httpd from
- * starting, and `httpd -t` finds it. */
+/* The values of directives about https to members. What they name is tried at once, so that a wrong one keeps httpd
+ * from starting, and `httpd -t` finds it. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/address.h"
@@ -34,7 +34,8 @@ const char *wlm_options_parse_certificate(wlm_options_t *to, const wlm_words_t *
         return "this is no path";
     }
     return try_settings(&(wlm_tls_settings_t){
-                            .certificate = to->tls_certificate.file, .key = to->tls_certificate.key, .verify = WLM_TLS_OFF
+                            .certificate = to->tls_certificate.file, .key = to->tls_certificate.key,
+                            .verify = WLM_TLS_OFF
                         }, words);
 }
 

@@ -31,7 +31,8 @@ const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p)
     static const char units[] = "KMG";
     apr_size_t len = strlen(text);
     const char *unit = len ? strchr(units, apr_toupper(text[len - 1])) : NULL;
-    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32, p);
+    const char *wrong = number(psize, unit && *unit ? apr_pstrmemdup(p, text, len - 1) : text, 0, APR_INT64_C(1) << 32,
+                               p);
 
     if (wrong) {
         return apr_psprintf(p, "\"%s\" is not a size; write bytes, or a number with K, M or G", text);
@@ -59,7 +60,8 @@ const char *wlm_values_percent(int *ppercent, const char *text, int min, int max
 {
     apr_size_t len = strlen(text);
 
-    return wlm_values_whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max, p);
+    return wlm_values_whole(ppercent, len && text[len - 1] == '%' ? apr_pstrmemdup(p, text, len - 1) : text, min, max,
+                            p);
 }
 
 const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)

@@ -1,5 +1,5 @@
-/* httpd/directives/values.h: the words of directives as values. Each function returns NULL, or what is wrong with the word, in p; the
- * value is not to be used then.
+/* httpd/directives/values.h: the words of directives as values. Each function returns NULL, or what is wrong with the
+ * word, in p; the value is not to be used then.
  */
 #ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
 #define WLM_HTTPD_DIRECTIVES_VALUES_H

@@ -78,7 +78,8 @@ void wlm_bound_connection_release(request_rec *r, wlm_endpoint_t *link, wlm_conn
     bound->conn = conn;
 }
 
-wlm_conn_t *wlm_bound_connection_acquire(request_rec *r, wlm_endpoint_t *link, apr_time_t now, apr_interval_time_t idle_max)
+wlm_conn_t *wlm_bound_connection_acquire(request_rec *r, wlm_endpoint_t *link, apr_time_t now,
+                                         apr_interval_time_t idle_max)
 {
     bound_t *bound = bound_of(r);
     wlm_conn_t *conn = bound && bound->conn && bound->link == link ? bound->conn : NULL;

@@ -51,7 +51,8 @@ static wlm_client_body_block_t *add_block(wlm_client_body_t *body)
 void wlm_client_body_keep_in_memory(wlm_client_body_t *body, const char *data, apr_size_t len)
 {
     while (len > 0) {
-        wlm_client_body_block_t *block = body->last && body->last->len < body->last->size ? body->last : add_block(body);
+        wlm_client_body_block_t *block = body->last && body->last->len < body->last->size ? body->last
+                                         : add_block(body);
         apr_size_t n = block->size - block->len < len ? block->size - block->len : len;
 
         memcpy(block->data + block->len, data, n);

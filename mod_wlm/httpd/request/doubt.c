@@ -119,9 +119,10 @@ void wlm_doubt_decide(wlm_journey_t *j)
         return;
     }
     if (j->unanswered > 1) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143) "%s %s: %d members of cluster %s have taken it and "
-                      "not answered; the request is taken to be the cause, and none of them is marked down for it",
-                      j->r->method, j->r->uri, j->unanswered, j->request->cluster->cfg->name);
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143)
+                      "%s %s: %d members of cluster %s have taken it and not answered; the request is taken to be the "
+                      "cause, and none of them is marked down for it", j->r->method, j->r->uri, j->unanswered,
+                      j->request->cluster->cfg->name);
         keep_doubts_of_others(j);
     }
     else if (!has_answered_others(j, first_doubted(j))) {

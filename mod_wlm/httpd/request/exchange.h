@@ -8,9 +8,8 @@
 /**
  * Send the request and read the response head, on a kept connection or a new one; when a kept one turns out to have
  * ended, on a new one then.
- * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far), or that of a 101
- *         (`upgraded`): then wlm_tunnel_run() comes next;
- *         0: not, attempt.outcome says how it ended
+ * @return 1: a final response head is there (attempt.outcome is BUSY for 503, otherwise DELIVERED so far), or that of a
+ *         101 (`upgraded`): then wlm_tunnel_run() comes next; 0: not, attempt.outcome says how it ended
  */
 int wlm_exchange_begin(wlm_exchange_t *x);
 

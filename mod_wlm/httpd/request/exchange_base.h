@@ -24,8 +24,8 @@ typedef struct wlm_exchange_t {
     const char *upgrade;           /* the protocols that the request asks for (http/upgrade.h); NULL: none */
     wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
-    int filter_answered;           /* with WLM_CLIENT_GONE: one of httpd's filters has not taken the response, but answered
-                                      itself */
+    int filter_answered;           /* with WLM_CLIENT_GONE: one of httpd's filters has not taken the response, but
+                                      answered itself */
     /* private to exchange*.c, upload.c, response*.c and tunnel.c: */
     wlm_conn_t *conn;
     apr_interval_time_t io_timeout;

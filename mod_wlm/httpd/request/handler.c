@@ -126,9 +126,9 @@ static const char *find_upgrade(const wlm_journey_t *j)
         return NULL;
     }
     if (has_body || !wlm_client_poll_fd(&client, j->r->connection)) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103) "the request asks for %s, but %s: it goes to the member "
-                      "without that, as a request like any other", asked,
-                      has_body ? "has a body" : "httpd cannot wait for its connection");
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103)
+                      "the request asks for %s, but %s: it goes to the member without that, as a request "
+                      "like any other", asked, has_body ? "has a body" : "httpd cannot wait for its connection");
         return NULL;
     }
     return asked;

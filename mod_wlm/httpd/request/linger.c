@@ -75,7 +75,8 @@ static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes
 {
     const conn_rec *c = r->connection;
 
-    if (!linger || linger->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE || c->aborted) {
+    if (!linger || linger->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE
+        || c->aborted) {
         return 0;
     }
     linger->wanted = linger->count < LINGERS_MAX ? r->pool : NULL; /* after many in a row: no */
@@ -121,7 +122,8 @@ static void wait_for_request(linger_t *linger, request_rec *r, apr_interval_time
 {
     struct pollfd pollfd;
 
-    if (atomic_fetch_add(&lingering, 1) < lingering_max && !has_request(r) && wlm_client_poll_fd(&pollfd, r->connection)) {
+    if (atomic_fetch_add(&lingering, 1) < lingering_max && !has_request(r)
+        && wlm_client_poll_fd(&pollfd, r->connection)) {
         ap_update_child_status(r->connection->sbh, SERVER_BUSY_KEEPALIVE, NULL);
         pollfd.events = POLLIN;
         if (poll(&pollfd, 1, (int)apr_time_as_msec(time)) == 0) {

@@ -159,7 +159,8 @@ void wlm_record_tunnel(const wlm_journey_t *j, const char *end)
 
     count_bytes(attempt, member->shared);
     apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018) "the tunnel to member %s (%s) of cluster %s has ended: %s; "
-                  "%" APR_UINT64_T_FMT " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
-                  j->x.way->host_port, member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018)
+                  "the tunnel to member %s (%s) of cluster %s has ended: %s; %" APR_UINT64_T_FMT
+                  " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name, j->x.way->host_port,
+                  member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
 }

@@ -34,8 +34,9 @@ static int leave(const wlm_journey_t *j)
 {
     request_rec *r = j->r;
 
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0150) "the client is gone while its request waited for room in cluster %s; "
-                  "no member gets it", j->request->cluster->cfg->name);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0150)
+                  "the client is gone while its request waited for room in cluster %s; no member gets it",
+                  j->request->cluster->cfg->name);
     r->status = CLIENT_LEFT;
     r->connection->keepalive = AP_CONN_CLOSE;
     r->connection->aborted = 1;
@@ -59,7 +60,8 @@ int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result)
         return unavailable(j, "the session's member is not usable, and WLMStrictAffinity is on");
     case WLM_PICK_EMPTY:
         return unavailable(j, j->pick.secure
-                           ? "no member takes new sessions of https clients (no usable transport, or LoadBalanceWeight 0)"
+                           ? "no member takes new sessions of https clients (no usable transport, or "
+                           "LoadBalanceWeight 0)"
                            : "no member takes new sessions (no usable transport, or LoadBalanceWeight 0)");
     default:
         break;
@@ -80,9 +82,10 @@ static int short_itself(const wlm_journey_t *j, int status)
 {
     const wlm_attempt_t *attempt = &j->x.attempt;
 
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0140) "httpd itself can open no connection to member %s of cluster %s for "
-                  "%s: %s; answered with %d. The member is not to blame: %s", j->pick.member->cfg->name,
-                  j->request->cluster->cfg->name, j->r->uri, attempt->cause, status, wlm_shortage_remedy(attempt->shortage));
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0140)
+                  "httpd itself can open no connection to member %s of cluster %s for %s: %s; answered with %d. The "
+                  "member is not to blame: %s", j->pick.member->cfg->name, j->request->cluster->cfg->name, j->r->uri,
+                  attempt->cause, status, wlm_shortage_remedy(attempt->shortage));
     apr_table_setn(j->r->err_headers_out, "Retry-After", "1");
     return status;
 }

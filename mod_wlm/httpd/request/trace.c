@@ -15,8 +15,8 @@ static const char *make(request_rec *r, wlm_traceparent_t traceparent)
     apr_status_t rv = apr_generate_random_bytes(random, sizeof(random));
 
     if (rv != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, r, WLMNO(0060) "no random numbers for a trace context; the request "
-                      "goes on without one");
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, r, WLMNO(0060)
+                      "no random numbers for a trace context; the request goes on without one");
         return NULL;
     }
     wlm_trace_context_make(field, random, traceparent == WLM_TRACEPARENT_ON);

@@ -260,7 +260,8 @@ static void check_orders(tunnel_t *t)
         return;
     }
     t->next_check = now + POLL_INTERVAL;
-    t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->x->member->shared), &t->hangups_seen) ? "closed"
+    t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->x->member->shared),
+                                      &t->hangups_seen) ? "closed"
            : must_yield(t, now) ? "restart" : NULL;
 }
 
@@ -269,7 +270,8 @@ static void wait_for_either(tunnel_t *t)
     const char *end = NULL;
     apr_interval_time_t limit = longest_silence(t, &end), quiet = wlm_now() - t->moved;
     int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters, ready;
-    struct pollfd client = { reads || writes ? t->client.fd : -1, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
+    struct pollfd client = { reads || writes ? t->client.fd : -1,
+                             (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
 
     if (limit && quiet >= limit) {
         t->end = end;

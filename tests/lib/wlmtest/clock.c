@@ -1,5 +1,5 @@
-/* Loaded before the C library: the time of day is off by the seconds that a file holds (clock.py). The other clocks are the
- * system's. */
+/* Loaded before the C library: the time of day is off by the seconds that a file holds (clock.py). The other clocks are
+ * the system's. */
 #include <fcntl.h>
 #include <stdint.h>
 #include <stdlib.h>

@@ -27,7 +27,8 @@ static const struct {
     { NULL, ":80", "4 3", NULL,                   { NULL, NULL, 0 } },
     /* RFC 7239 */
     { NULL, NULL, NULL, "for=192.0.2.1;proto=https;host=shop.example", { "https", "shop.example", 0 } },
-    { NULL, NULL, NULL, "For=\"[2001:db8::1]:47\";Proto=HTTPS;Host=\"shop.example:8443\"", { "https", "shop.example", 8443 } },
+    { NULL, NULL, NULL, "For=\"[2001:db8::1]:47\";Proto=HTTPS;Host=\"shop.example:8443\"",
+      { "https", "shop.example", 8443 } },
     { NULL, NULL, NULL, "proto=http;host=evil, for=x;proto=https", { "https", NULL, 0 } },
     { NULL, NULL, NULL, "proto=http , proto=https", { "https", NULL, 0 } },
     { NULL, NULL, NULL, "for=\"a,b;proto=http\\\"\";proto=https", { "https", NULL, 0 } },
@@ -59,8 +60,8 @@ END_TEST
 START_TEST(random_fields_say_nothing_that_is_none)
 {
     static const char *const pieces[] = {
-        "proto", "host", "for", "=", ";", ",", "\"", "\\", " ", "\t", "https", "http", "shop.example", ":", "[", "]", "::1", "8", "443",
-        "x", "\xff"
+        "proto", "host", "for", "=", ";", ",", "\"", "\\", " ", "\t", "https", "http", "shop.example", ":", "[", "]",
+        "::1", "8", "443", "x", "\xff"
     };
     unsigned state = 7;
     int round, field, i;

@@ -6,8 +6,10 @@ static const struct {
     const char *value;
     int is;
 } values[] = {
-    { NULL, 0 }, { "", 0 }, { "Basic QWxh", 0 }, { "Bearer NTLM", 0 }, { "NTLM", 1 }, { "NTLM TlRMTVNTUAAB", 1 }, { "ntlm x", 1 },
-    { "Negotiate YIIJ", 1 }, { "NEGOTIATE", 1 }, { " Negotiate x", 1 }, { "NTLMv2 x", 0 }, { "Negotiated x", 0 }, { "NTLM\tx", 1 },
+    { NULL, 0 }, { "", 0 }, { "Basic QWxh", 0 }, { "Bearer NTLM", 0 }, { "NTLM", 1 }, { "NTLM TlRMTVNTUAAB", 1 },
+    { "ntlm x", 1 },
+    { "Negotiate YIIJ", 1 }, { "NEGOTIATE", 1 }, { " Negotiate x", 1 }, { "NTLMv2 x", 0 }, { "Negotiated x", 0 },
+    { "NTLM\tx", 1 },
     { "Digest username=\"NTLM\"", 0 },
 };
 

@@ -199,8 +199,8 @@ static const struct {
 
 START_TEST(a_rewritten_path_is_encoded_as_in_the_table)
 {
-    const char *encoded = wlm_path_encode_rewritten(rewritten[_i].path, rewritten[_i].original, rewritten[_i].keeps_slashes,
-                                                    unit_pool);
+    const char *encoded = wlm_path_encode_rewritten(rewritten[_i].path, rewritten[_i].original,
+                                                    rewritten[_i].keeps_slashes, unit_pool);
 
     ck_assert_pstr_eq(encoded, rewritten[_i].encoded);
 }

@@ -310,7 +310,7 @@ enum { AT_ONCE_MAX = 5, TURNS = 20 };
 
 static const struct {
     const char *name;
-    int at_once;                   /* so many are in use at the same time first; the last `closed` of them are closed, the others given */
+    int at_once; /* so many are in use at the same time first; the last `closed` of them are closed, the others given */
     int closed;
     int kept;                      /* then so many are kept */
     int kept_later;                /* ... and so many after many in turn, none of which takes a kept one */
@@ -339,13 +339,15 @@ START_TEST(no_more_are_kept_than_were_in_use_at_once)
             wlm_conn_close(conns[i]);
         }
     }
-    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept, "%s: %u", uses[_i].name, wlm_conn_pool_count(pool));
+    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept, "%s: %u", uses[_i].name,
+                  wlm_conn_pool_count(pool));
     for (i = 0; i < TURNS; ++i) {
         peers[n + i] = open_pair(&conns[0]);
         wlm_conn_pool_adopt(pool, conns[0], wlm_conn_pool_generation(pool));
         wlm_conn_pool_give(pool, conns[0], SEC, 0);
     }
-    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name, wlm_conn_pool_count(pool));
+    ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name,
+                  wlm_conn_pool_count(pool));
     ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), conns[0]); /* the newest are kept */
     wlm_conn_close(conns[0]);
     for (i = 0; i < n + TURNS; ++i) {

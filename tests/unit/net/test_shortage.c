@@ -31,7 +31,8 @@ static const struct {
 
 START_TEST(descriptors_are_counted)
 {
-    ck_assert_int_eq(wlm_shortage_descriptors(limits[_i].threads, limits[_i].is_async, limits[_i].transports), limits[_i].needed);
+    ck_assert_int_eq(wlm_shortage_descriptors(limits[_i].threads, limits[_i].is_async, limits[_i].transports),
+                     limits[_i].needed);
 }
 END_TEST
 

@@ -55,7 +55,8 @@ static apr_status_t ask(wlm_simple_answer_t *answer, const char **pwhy, const ch
     }
     close(fds[1]);
     conn = conn_of(fds[0]);
-    rv = wlm_simple_request(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC, unit_pool);
+    rv = wlm_simple_request(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC,
+                            unit_pool);
     wlm_conn_close(conn);
     waitpid(child, NULL, 0);
     return rv;
@@ -71,10 +72,12 @@ static const struct {
     { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\nX-A: b\r\n\r\nhello", 0, 200, "hello", 1 },
     { "HTTP/1.1 204 No\r\n\r\n", 0, 204, NULL, 1 },
     { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\n", 1, 200, NULL, 1 },
-    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n", 0, 200, "abcde", 1 },
+    { "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\nX-T: 1\r\n\r\n", 0, 200,
+      "abcde", 1 },
     { "HTTP/1.0 500 Oh\r\n\r\nuntil close", 0, 500, "until close", 0 },
     { "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n", 0, 200, "", 0 },
-    { "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", 0, 200, "x", 1 },
+    { "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx", 0, 200,
+      "x", 1 },
     { "HTTP/1.1 101 Switch\r\n\r\n", 0, 0, NULL, 0 },
     { "HTTP/1.1 200 OK\r\nContent-Length: 5\r\n\r\nhell", 0, 0, NULL, 0 },
     { "HTTP/1.1 200 OK\r\nContent-", 0, 0, NULL, 0 },
@@ -114,7 +117,8 @@ START_TEST(silence_ends)
 
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     conn = conn_of(fds[0]);
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_simple_request(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000, unit_pool)));
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_simple_request(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000,
+                                                      unit_pool)));
     ck_assert_str_eq(why, "no answer in time");
     wlm_conn_close(conn);
     close(fds[1]);

@@ -32,7 +32,8 @@ static const struct {
     { "in both lists, and the list of backups comes first", ABC K(R("b") R("c")) P(R("a") R("b")),
       " " a_ " " b_ " | backup: " c_, "5 warning named-twice" },
     { "in neither list: no member", ABC P(R("a")) K(R("c")), " " a_ " | backup: " c_, "3 warning server-without-tier" },
-    { "a name that is not there", ABC P(R("a") R("x") R("b") R("c")), " " a_ " " b_ " " c_, "5 warning unknown-server" },
+    { "a name that is not there", ABC P(R("a") R("x") R("b") R("c")), " " a_ " " b_ " " c_,
+      "5 warning unknown-server" },
     { "names are compared with case", ABC P(R("A") R("b") R("c")), " " b_ " " c_,
       "2 warning server-without-tier, 5 warning unknown-server" },
     { "only names that are not there", ABC P(R("x")), "",
@@ -57,20 +58,23 @@ static const struct {
       "3 error bad-number, 3 error duplicate-server" },
     { "a transport in ClusterAddress is not a server's",
       A "<ClusterAddress><Transport Hostname='x' Port='x'/></ClusterAddress>", " " a_, "3 note cluster-address" },
-    { "weights: the backups' do not count", "<Server Name='a' CloneID='A' LoadBalanceWeight='0'><Transport Hostname='h' "
-      "Port='1'/></Server>\n" B K(R("b")), " " a_ " | backup: " b_, "1 warning no-weight" },
+    { "weights: the backups' do not count",
+      "<Server Name='a' CloneID='A' LoadBalanceWeight='0'><Transport Hostname='h' Port='1'/></Server>\n" B K(R("b")),
+      " " a_ " | backup: " b_, "1 warning no-weight" },
     { "a weight of 0 beside others is a drain", "<Server Name='a' CloneID='A' LoadBalanceWeight='0'><Transport "
       "Hostname='h' Port='1'/></Server>\n" B, " " a_ " " b_, "" },
     { "the clone id of a server that is no member does not count", ABC "<Server Name='d' LoadBalanceWeight='1'/>",
       " " a_ " " b_ " " c_, "5 warning server-without-transport" },
-    { "two https transports, then http", "<Server Name='a' CloneID='A'><Transport Hostname='h' Port='1' Protocol='https'>"
+    { "two https transports, then http",
+      "<Server Name='a' CloneID='A'><Transport Hostname='h' Port='1' Protocol='https'>"
       "<Property Name='keyring' Value='k'/></Transport><Transport Hostname='h' Port='2'/></Server>",
       " a(A https h 1 http h 2)", "" },
 };
 
 START_TEST(members_and_their_tiers)
 {
-    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='x'>\n", tiers[_i].inside,
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='x'>\n",
+                                                        tiers[_i].inside,
                                                         "</ServerCluster><Route ServerCluster='x'/></Config>", NULL));
     const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *);
     int i;
@@ -145,7 +149,8 @@ static const struct {
 
 START_TEST(a_route_leads_where_its_names_say_or_nowhere)
 {
-    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, routes[_i].more, "</Config>", NULL));
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, routes[_i].more, "</Config>",
+                                                        NULL));
 
     ck_assert_msg(strcmp(cfg_findings(cfg), routes[_i].findings) == 0, "%s: %s", routes[_i].more, cfg_findings(cfg));
     ck_assert_msg(strcmp(cfg_routes(cfg), routes[_i].routes) == 0, "%s: %s", routes[_i].more, cfg_routes(cfg));
@@ -222,23 +227,25 @@ END_TEST
 static const struct {
     const char *transport, *vhost, *uri, *findings, *told;
 } remedies[] = {
-    { "h:9080", "*:80", "/a", "1 warning odd-host", "has a port in it, so the server cannot be reached; write Hostname=\"h\", and the "
-      "port as Port=\"9080\"" },
-    { "http://h", "*:80", "/a", "1 warning odd-host", "is a URL, so the server cannot be reached; write Hostname=\"h\", and the port as "
-      "Port=\"1\"" },
+    { "h:9080", "*:80", "/a", "1 warning odd-host",
+      "has a port in it, so the server cannot be reached; write Hostname=\"h\", and the port as Port=\"9080\"" },
+    { "http://h", "*:80", "/a", "1 warning odd-host",
+      "is a URL, so the server cannot be reached; write Hostname=\"h\", and the port as Port=\"1\"" },
     { "https://u@h:443/x?y", "*:80", "/a", "1 warning odd-host", "write Hostname=\"h\", and the port as Port=\"443\"" },
     { "[::1]:9080", "*:80", "/a", "1 warning odd-host", "write Hostname=\"::1\", and the port as Port=\"9080\"" },
     { "h/app", "*:80", "/a", "1 warning odd-host", "write Hostname=\"h\"" },
-    { "h, i", "*:80", "/a", "1 warning odd-host", "is no host name, so the server cannot be reached; write a name or an address" },
+    { "h, i", "*:80", "/a", "1 warning odd-host",
+      "is no host name, so the server cannot be reached; write a name or an address" },
     { "h", "http://h/x", "/a", "1 error bad-host", "is a URL; write host and port, such as \"h:80\"" },
     { "h", "https://h", "/a", "1 error bad-host", "such as \"h:443\"" },
     { "h", "http://[::1]:81", "/a", "1 warning odd-host", "write \"[::1]:81\"" },
-    { "h", "*:80", "^/shop/.*$", "1 warning uri-as-regex", "so it matches no path: the only wildcard is *, which stands for any "
-      "characters; write \"/shop/*\"" },
+    { "h", "*:80", "^/shop/.*$", "1 warning uri-as-regex",
+      "so it matches no path: the only wildcard is *, which stands for any characters; write \"/shop/*\"" },
     { "h", "*:80", "^/s\\.jsp", "1 warning uri-as-regex", "write \"/s.jsp\"" },
     { "h", "*:80", "/shop/.*", "1 warning uri-as-regex", "write \"/shop/*\"" },
     { "h", "*:80", "/(a|b)/(.*)", "1 warning uri-as-regex", "write it with *, such as \"/shop/*\"" },
-    { "h", "*:80", "http://h/shop/*", "1 warning uri-without-slash", "write \"/shop/*\", and the host as a VirtualHost" },
+    { "h", "*:80", "http://h/shop/*", "1 warning uri-without-slash",
+      "write \"/shop/*\", and the host as a VirtualHost" },
     { "h", "*:80", "http://h", "1 warning uri-without-slash", "write \"/*\", and the host as a VirtualHost" },
     { "h", "*:80", "shop/*", "1 warning uri-without-slash", "write \"/shop/*\"" },
     { "h", "*:80", "index.jsp", "1 warning uri-without-slash", "write \"/index.jsp\"" },
@@ -252,10 +259,10 @@ static const struct {
 START_TEST(a_remedy_is_what_was_meant)
 {
     const plugin_cfg_t *cfg = cfg_read_text(apr_psprintf(unit_pool,
-        "<Config><VirtualHostGroup Name='v'><VirtualHost Name='%s'/></VirtualHostGroup><UriGroup Name='u'><Uri Name='%s'/></UriGroup>"
-        "<ServerCluster Name='x'><Server Name='s'><Transport Hostname='%s' Port='1'/></Server></ServerCluster>"
-        "<Route ServerCluster='x' VirtualHostGroup='v' UriGroup='u'/></Config>", remedies[_i].vhost, remedies[_i].uri,
-        remedies[_i].transport));
+        "<Config><VirtualHostGroup Name='v'><VirtualHost Name='%s'/></VirtualHostGroup><UriGroup Name='u'><Uri "
+        "Name='%s'/></UriGroup>" "<ServerCluster Name='x'><Server Name='s'><Transport Hostname='%s' "
+        "Port='1'/></Server></ServerCluster>" "<Route ServerCluster='x' VirtualHostGroup='v' UriGroup='u'/></Config>",
+        remedies[_i].vhost, remedies[_i].uri, remedies[_i].transport));
 
     ck_assert_msg(strcmp(cfg_findings(cfg), remedies[_i].findings) == 0, "%d: %s", _i, cfg_findings(cfg));
     if (remedies[_i].told) {
@@ -271,10 +278,12 @@ START_TEST(a_name_in_another_case_is_told_once_for_a_file)
 {
     const plugin_cfg_t *cfg = cfg_read_text(
         "<Config>\n<ServerCluster Name='x'><server name='a'><Transport Hostname='h' Port='1'/></server>\n"
-        "<server name='b'><Transport Hostname='h' Port='2'/></server>\n<SERVER Name='c'><Transport Hostname='h' Port='3'/></SERVER>"
-        "</ServerCluster>\n<UriGroup name='u'><Uri Name='/a'/></UriGroup><Route ServerCluster='x' UriGroup='u'/></Config>");
+        "<server name='b'><Transport Hostname='h' Port='2'/></server>\n<SERVER Name='c'><Transport Hostname='h' "
+        "Port='3'/></SERVER>" "</ServerCluster>\n<UriGroup name='u'><Uri Name='/a'/></UriGroup><Route "
+        "ServerCluster='x' UriGroup='u'/></Config>");
 
-    ck_assert_str_eq(cfg_findings(cfg), "2 note name-case, 2 note name-case, 2 note no-clone-ids, 4 note name-case, 5 note name-case");
+    ck_assert_str_eq(cfg_findings(cfg), "2 note name-case, 2 note name-case, 2 note no-clone-ids, 4 note name-case, 5 "
+                     "note name-case");
 }
 END_TEST
 
@@ -289,7 +298,8 @@ static const char *lost_routes(const plugin_cfg_t *cfg)
         const plugin_cfg_lost_route_t *lost = APR_ARRAY_IDX(cfg->lost_routes, i, plugin_cfg_lost_route_t *);
         text = apr_psprintf(unit_pool, "%s%s%d %s %s %s: %s", text, i ? "; " : "", lost->line,
                             lost->virtual_host_group ? "hosts" : lost->virtual_host_group_name ? "no hosts" : "all",
-                            lost->uri_group ? "uris" : lost->uri_group_name ? "no uris" : "all", lost->cluster, lost->why);
+                            lost->uri_group ? "uris" : lost->uri_group_name ? "no uris" : "all", lost->cluster,
+                            lost->why);
     }
     return text;
 }
@@ -298,7 +308,8 @@ static const struct {
     const char *more, *lost;
 } losses[] = {
     { "<Route ServerCluster='x'/>", "" },
-    { "<Route ServerCluster='y' UriGroup='u' VirtualHostGroup='v'/>", "3 hosts uris y: ServerCluster \"y\" is not in the file" },
+    { "<Route ServerCluster='y' UriGroup='u' VirtualHostGroup='v'/>",
+      "3 hosts uris y: ServerCluster \"y\" is not in the file" },
     { "<Route ServerCluster='x' UriGroup='w'/>", "3 all no uris x: UriGroup \"w\" is not in the file" },
     { "<Route ServerCluster='y' VirtualHostGroup='w'/>", "3 no hosts all y: ServerCluster \"y\" is not in the file" },
     { "<ServerCluster Name='e'/>\n<Route ServerCluster='e' UriGroup='u'/>",
@@ -307,7 +318,8 @@ static const struct {
 
 START_TEST(a_route_without_effect_is_known_with_its_reason)
 {
-    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, losses[_i].more, "</Config>", NULL));
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>" PARTS, losses[_i].more, "</Config>",
+                                                        NULL));
 
     ck_assert_str_eq(lost_routes(cfg), losses[_i].lost);
 }
@@ -317,12 +329,13 @@ END_TEST
 START_TEST(a_cluster_without_member_is_as_one_that_is_missing)
 {
     const plugin_cfg_t *cfg = cfg_read_text("<Config>" PARTS "<ServerCluster Name='e'/>\n<Route ServerCluster='e'/>\n"
-                                            "<Route ServerCluster='e' UriGroup='u'/><Route ServerCluster='y'/></Config>");
+                                            "<Route ServerCluster='e' UriGroup='u'/><Route "
+                                            "ServerCluster='y'/></Config>");
 
     ck_assert_str_eq(cfg_findings(cfg), "3 warning cluster-without-member, 5 warning dangling-route");
     ck_assert_str_eq(APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message,
-                     "cluster \"e\" has no member that can be reached, and Routes to it have no effect (line 4, 5); add a Server with a "
-                     "Transport");
+                     "cluster \"e\" has no member that can be reached, and Routes to it have no effect (line 4, 5); "
+                     "add a Server with a Transport");
     ck_assert_str_eq(cfg_routes(cfg), FIRST);
 }
 END_TEST

@@ -73,7 +73,8 @@ END_TEST
 
 START_TEST(a_file_without_a_tree_has_a_model_with_findings)
 {
-    ck_assert_int_eq(plugin_cfg_read_document(&document, "tests/data/bad/not-well-formed.xml", unit_pool), APR_EGENERAL);
+    ck_assert_int_eq(plugin_cfg_read_document(&document, "tests/data/bad/not-well-formed.xml", unit_pool),
+                     APR_EGENERAL);
     ck_assert_ptr_null(document->doc);
     ck_assert_str_eq(cfg_findings(document->cfg), "17 error not-well-formed");
     ck_assert_int_ne(plugin_cfg_read_document(&document, "tests/data/no-such-file", unit_pool), APR_SUCCESS);

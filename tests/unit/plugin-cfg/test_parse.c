@@ -97,13 +97,15 @@ static const struct {
     { "<Config>\nR & D</Config>", 2, "a bare & stands in \"& D\"; write &amp;" },
     { "<Config>\n\n&nbsp;</Config>", 3, "the entity &nbsp; is not known" },
     /* quotation marks */
-    { "<Config>\n<a b=\xe2\x80\x9c" "9080\xe2\x80\x9d/></Config>", 2, "typographic quotation marks, which mean nothing to XML; write b=\"9080\"" },
+    { "<Config>\n<a b=\xe2\x80\x9c" "9080\xe2\x80\x9d/></Config>", 2,
+      "typographic quotation marks, which mean nothing to XML; write b=\"9080\"" },
     { "<Config>\n<a b=\x93" "9080\x94/></Config>", 2, "write b=\"9080\"" },
     { "<Config>\n<a b=9080/></Config>", 2, "the value of attribute b has no quotation marks; write b=\"9080\"" },
     { "<Config>\n<a b=9080 c='1'/></Config>", 2, "has no quotation marks; write b=\"9080\"" },
     { "<Config>\n<Server Name=\"s1>\n<Transport Hostname=\"h\"/>\n</Server></Config>", 2,
       "the value of attribute Name, \"s1\", has no quotation mark at its end" },
-    { "<Config>\n<Server Name=\"s1 CloneID=\"c\"/>\n</Config>", 2, "the value of attribute Name, \"s1\", has no quotation mark" },
+    { "<Config>\n<Server Name=\"s1 CloneID=\"c\"/>\n</Config>", 2,
+      "the value of attribute Name, \"s1\", has no quotation mark" },
     { "<Config>\n<Server\nName='s1\n/>\n\n</Config>", 3, "the value of attribute Name, \"s1\", has no quotation mark" },
     { "<Config>\n<Server\nName='s1\n/>\n\n", 3, "has no quotation mark at its end; complete it" },
     { "<Config>\n<a b='1'c='2'/></Config>", 2, "no blank between the value of attribute b and \"c='2'/\"" },
@@ -113,7 +115,8 @@ static const struct {
     { "<Config>\n<a b='1' b='2'/></Config>", 2, "attribute b is there twice" },
     /* comments, instructions, tags */
     { "<Config>\n<!-- a\n<a/>\n\n</Config>\n", 2, "the comment that begins here has no --> at its end" },
-    { "<Config>\n<!-- a\n<!-- b -->\n-->\n</Config>\n", 3, "the comment of line 2 has -- in it, for another comment begins there" },
+    { "<Config>\n<!-- a\n<!-- b -->\n-->\n</Config>\n", 3,
+      "the comment of line 2 has -- in it, for another comment begins there" },
     { "<Config>\n<!-- a\n-- b -->\n</Config>\n", 3, "the comment of line 2 has -- in it, which" },
     { "<? xml version='1.0'?>\n<Config/>", 1, "a blank between <? and what follows; write <?xml" },
     { "<!-- a -->\n<?xml version='1.0'?>\n<Config/>", 2, "the XML declaration stands behind something else" },
@@ -122,11 +125,13 @@ static const struct {
     { "<Config>\n<!a></Config>", 2, "a comment is <!-- ... -->" },
     { "<Config>\n< a/></Config>", 2, "a < is followed by no name; remove the blank behind it" },
     { "<Config>\n<=1</Config>", 2, "a < is followed by no name; write &lt; if" },
-    { "<Config>\n<a/>\n<<<<<<< HEAD\n<b/>\n=======\n<c/>\n>>>>>>> x\n</Config>", 3, "<<<<<<< is the mark of a merge with a conflict" },
+    { "<Config>\n<a/>\n<<<<<<< HEAD\n<b/>\n=======\n<c/>\n>>>>>>> x\n</Config>", 3,
+      "<<<<<<< is the mark of a merge with a conflict" },
     { "<<<<<<< HEAD\n<Config/>\n=======\n<Config/>\n>>>>>>> x\n", 1, "<<<<<<< is the mark of a merge with a conflict" },
     { "<Config>\n<a\n<b/></Config>", 2, "the tag <a has no > at its end; write it before the next <" },
     { "<Config>\n<a>\n<b>\n</a></Config>", 4, "</a> stands here, but b of line 3 is not closed; write </b> before it" },
-    { "<Config>\n</config>", 2, "</config> ends nothing that is open: the element is Config of line 1; write </Config>" },
+    { "<Config>\n</config>", 2, "</config> ends nothing that is open: the element is Config of line 1; "
+      "write </Config>" },
     { "<Config>\n<a>\n", 3, "the file ends where a of line 2 is still open: there is no </a>" },
     { "<Config>\n<a", 2, "the tag <a has no > at its end" },
     { "<Config>\n</Config", 2, "the tag </Config has no > at its end" },
@@ -137,7 +142,8 @@ static const struct {
     { WHOLE "\n\nend", 3, "the text \"end\" stands behind the end of Config" },
     { "\n{\"clusters\": []}", 2, "the file begins with the text \"{\"clusters\": []}\", not with an element" },
     { "<?xml version='1.0'?>", 1, "the file has no element" },
-    { "\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab"
+    { "\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab"
+      "\xab\xab\xab\xab"
       "\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab\xab<?", 1, "<byte AB>..." },
     { "<?xml version='1.0' encoding='klingon'?>" WHOLE, 1, "the encoding that the XML declaration names is not known" },
     { "<Config>\n<a b='caf\xe9'/></Config>", 2, "the byte E9 is no UTF-8" },
@@ -239,7 +245,8 @@ START_TEST(lines_beyond_16_bits_are_right)
     const char *text = apr_pstrcat(unit_pool, "<Config>", CLUSTER ROUTE, repeated("\n", 99999),
                                    "<Foo/>\n\n<Route\n\nServerCluster='d'/>\n</Config>", NULL);
 
-    ck_assert_str_eq(cfg_findings(cfg_read_text(text)), "100000 warning unknown-element, 100002 warning dangling-route");
+    ck_assert_str_eq(cfg_findings(cfg_read_text(text)),
+                     "100000 warning unknown-element, 100002 warning dangling-route");
 }
 END_TEST
 

@@ -204,7 +204,8 @@ static const struct {
     /* the line is that of the attribute */
     { "Server", "\n\n LoadBalanceWeight\n=\n'x'\n", "5 error bad-number" },
     { "Server", "xmlns:a='\n' CloneID='c'\nLoadBalanceWeight='x'", "5 error bad-number" },
-    { "Server", "CloneID='a\nb' LoadBalanceWeight='x'", "3 warning line-break, 3 warning odd-clone-id, 4 error bad-number" },
+    { "Server", "CloneID='a\nb' LoadBalanceWeight='x'",
+      "3 warning line-break, 3 warning odd-clone-id, 4 error bad-number" },
     { "Server", "CloneID='\na\n'", "" },
 };
 
@@ -260,8 +261,9 @@ START_TEST(a_default_that_is_written_down_gives_no_finding)
 
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
         if (attribute->fallback && strchr("CSTU", attribute->element[0]) && !strchr(attribute->element, '/')) {
-            const plugin_cfg_t *cfg = read_with(attribute->element, apr_psprintf(unit_pool, "%s=\"%s\"", attribute->name,
-                                                                                 attribute->fallback));
+            const plugin_cfg_t *cfg = read_with(attribute->element,
+                                                apr_psprintf(unit_pool, "%s=\"%s\"", attribute->name,
+                                                             attribute->fallback));
             ck_assert_msg(!*cfg_findings(cfg), "%s: %s", attribute->name, cfg_findings(cfg));
         }
     }
@@ -298,7 +300,8 @@ END_TEST
 static const struct {
     const char *element, *attribute, *findings, *told;
 } unseen[] = {
-    { "Transport", "Port='\xe2\x80\x8b" "9080'", "4 error bad-number", "Port=\"<U+200B>9080\" is not valid, for it has a character" },
+    { "Transport", "Port='\xe2\x80\x8b" "9080'", "4 error bad-number",
+      "Port=\"<U+200B>9080\" is not valid, for it has a character" },
     { "Transport", "Port='9080\xc2\xa0'", "4 error bad-number", "Port=\"9080<U+00A0>\"" },
     { "Server", "CloneID='a\xe2\x80\x8b'", "3 warning invisible-character", "CloneID=\"a<U+200B>\"" },
     { "Uri", "AffinityCookie='\xef\xbb\xbfJSESSIONID'", "7 warning invisible-character", "<U+FEFF>" },

@@ -4,7 +4,8 @@
 #include "route/log_filter.h"
 
 /* a filter element with one enabled value, and a disabled one that would fit everything */
-#define FILTER(enable, type, value) "<filters type='" type "' enable='" enable "'><filterValues value='*' enable='false'/>" \
+#define FILTER(enable, type, value) "<filters type='" type "' enable='" enable \
+    "'><filterValues value='*' enable='false'/>" \
                                     "<filterValues value='" value "' enable='true'/></filters>"
 #define ON     "rmEnabled='true' traceLevel='HOPS'"
 #define URI(v) FILTER("true", "URI", v)
@@ -67,8 +68,8 @@ START_TEST(which_requests_are_wanted)
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><RequestMetrics ", requests[_i].attributes, ">",
                                                   requests[_i].filters, "</RequestMetrics></Config>", NULL));
 
-    ck_assert_msg(wlm_log_filter_wants(cfg->request_metrics, requests[_i].uri, requests[_i].address) == requests[_i].wanted,
-                  "%d: %s %s", _i, requests[_i].attributes, requests[_i].filters);
+    ck_assert_msg(wlm_log_filter_wants(cfg->request_metrics, requests[_i].uri, requests[_i].address)
+                  == requests[_i].wanted, "%d: %s %s", _i, requests[_i].attributes, requests[_i].filters);
 }
 END_TEST
 

@@ -163,7 +163,8 @@ START_TEST(the_winning_virtual_host_is_told)
     ck_assert_str_eq(match.host->name, "h:*");
     ck_assert(wlm_route_find(&match, index, NULL, 80, "/"));
     ck_assert_str_eq(match.host->name, "*:80");
-    ck_assert(wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(no_uris, unit_pool), unit_pool), "h", 81, "/"));
+    ck_assert(wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(no_uris, unit_pool), unit_pool), "h", 81,
+                             "/"));
     ck_assert_ptr_null(match.uri);
 }
 END_TEST
@@ -302,7 +303,8 @@ START_TEST(the_rank_of_the_winner_is_told)
 }
 END_TEST
 
-static const char *const near[] = { "shop:80,shop:443|/shop/*,/shop/cart>shop", "*:*|/app/*,*.jsp,/Admin/x>app", "h:81|>all", NULL };
+static const char *const near[] = { "shop:80,shop:443|/shop/*,/shop/cart>shop", "*:*|/app/*,*.jsp,/Admin/x>app",
+                                    "h:81|>all", NULL };
 static const char *const many_hosts[] = { "a:1,b:1,c:1,d:1,e:1,f:1|/x/*>c", NULL };
 static const char *const none[] = { NULL };
 
@@ -334,7 +336,8 @@ START_TEST(what_comes_nearest_is_told)
     wlm_route_match_t match;
 
     ck_assert_str_eq(nearest, strays[_i].nearest);
-    ck_assert(!wlm_route_find(&match, wlm_route_index_make(cfg, unit_pool), strays[_i].host, strays[_i].port, strays[_i].path));
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(cfg, unit_pool), strays[_i].host, strays[_i].port,
+                              strays[_i].path));
 }
 END_TEST
 
@@ -344,8 +347,10 @@ static const struct {
 } lost[] = {
     { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "2001:db8:0::1", "/a/x",
       "the route in line 2 would match, but has no effect: ServerCluster \"c\" is not in the file" },
-    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "::2", "/a/x", "no route of the file has an effect" },
-    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "2001:db8::1", "/b", "no route of the file has an effect" },
+    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "::2", "/a/x",
+      "no route of the file has an effect" },
+    { "<Route ServerCluster='c' UriGroup='u' VirtualHostGroup='v'/>", "2001:db8::1", "/b",
+      "no route of the file has an effect" },
     { "<ServerCluster Name='c'/><Route ServerCluster='c' UriGroup='u'/>", "h", "/a",
       "the route in line 2 would match, but has no effect: cluster \"c\" has no member that can be reached" },
     { "<Route ServerCluster='c' UriGroup='w' VirtualHostGroup='v'/>", "2001:db8::1", "/b",
@@ -354,7 +359,8 @@ static const struct {
 
 START_TEST(a_route_without_effect_comes_nearest)
 {
-    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><VirtualHostGroup Name='v'><VirtualHost Name='[2001:db8::1]:80'/>"
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><VirtualHostGroup Name='v'><VirtualHost "
+                                                        "Name='[2001:db8::1]:80'/>"
         "</VirtualHostGroup><UriGroup Name='u'><Uri Name='/a/*'/></UriGroup>\n", lost[_i].route, "</Config>", NULL));
 
     ck_assert_str_eq(wlm_route_nearest(cfg, lost[_i].host, 80, lost[_i].path, unit_pool), lost[_i].nearest);

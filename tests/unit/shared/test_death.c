@@ -1,8 +1,8 @@
-/* A child process is killed after each single write to shared memory, in each operation that changes a count. What the parent
- * does then must leave exactly what the living have.
+/* A child process is killed after each single write to shared memory, in each operation that changes a count. What the
+ * parent does then must leave exactly what the living have.
  *
- * The victim goes step by step (ptrace), an instruction at a time; when the memory differs from what it was before, that was a
- * write. So nothing depends on where the source says that it writes, and no write is missed.
+ * The victim goes step by step (ptrace), an instruction at a time; when the memory differs from what it was before,
+ * that was a write. So nothing depends on where the source says that it writes, and no write is missed.
  */
 #include <signal.h>
 #include <sys/ptrace.h>
@@ -18,7 +18,8 @@
 #include "shared/close_orders.h"
 #include "shared/file_text.h"
 
-enum { MEMBERS = 2, LIMITED = 0, UNLIMITED = 1, LIMIT = 3, SLOTS = 3, PLACES = 3, PROCESSES = 3, ME = 1, LONGEST = 16, MOST_STEPS = 2000000 };
+enum { MEMBERS = 2, LIMITED = 0, UNLIMITED = 1, LIMIT = 3, SLOTS = 3, PLACES = 3, PROCESSES = 3, ME = 1, LONGEST = 16,
+       MOST_STEPS = 2000000 };
 
 /* All that processes share; the records of members and clusters lie where the tables of slots have them */
 typedef struct memory_t {
@@ -65,9 +66,10 @@ static void make_children(void)
                                sizeof(w.memory->members[0]), { 0 } };
     w.clusters = (wlm_slots_t){ (wlm_slot_table_t *)(void *)w.memory->tables[1], (char *)w.memory->clusters,
                                 sizeof(w.memory->clusters[0]), { 0 } };
-    w.children = (wlm_children_t){ .rows = (char *)w.memory->rows, .row_size = sizeof(w.memory->rows[0]), .n = PROCESSES,
-        .members = &w.members, .clusters = &w.clusters, .max_members = SLOTS, .max_clusters = SLOTS, .work = &w.memory->work,
-        .queues = (char *)w.memory->queues, .queue_size = sizeof(w.memory->queues[0]) };
+    w.children = (wlm_children_t){ .rows = (char *)w.memory->rows, .row_size = sizeof(w.memory->rows[0]),
+                                   .n = PROCESSES,
+        .members = &w.members, .clusters = &w.clusters, .max_members = SLOTS, .max_clusters = SLOTS,
+        .work = &w.memory->work, .queues = (char *)w.memory->queues, .queue_size = sizeof(w.memory->queues[0]) };
     ck_assert_uint_le(wlm_children_row_size(SLOTS, SLOTS), w.children.row_size);
     ck_assert(wlm_slots_size(SLOTS) <= sizeof(w.memory->tables[0]) && wlm_queue_size(PLACES) <= w.children.queue_size);
     wlm_slots_make(w.members.table, SLOTS);
@@ -268,7 +270,8 @@ static const struct {
     { "acquire", nothing, acquire, 3 }, { "acquire another one", acquire, acquire, 3 },
     { "acquire, where there is no room", acquire_all, acquire, 0 },
     { "release", acquire, release, 3 }, { "release one of two", acquire_all, release, 3 },
-    { "acquire without a limit", nothing, acquire_unlimited, 1 }, { "release without a limit", acquire_unlimited, release_unlimited, 1 },
+    { "acquire without a limit", nothing, acquire_unlimited, 1 }, { "release without a limit", acquire_unlimited,
+                                                                    release_unlimited, 1 },
     { "begin a retry", nothing, begin_retry, 3 }, { "begin a retry too many", begin_retry, begin_retry, 0 },
     { "end a retry", begin_retry, end_retry, 3 },
     { "enter the queue", nothing, enter, 3 }, { "enter a full queue", enter_twice, enter, 0 },
@@ -331,7 +334,8 @@ static int kill_after(int operation, int writes)
         be_the_victim(operation);
     }
     ck_assert_int_eq(waitpid(victim, &status, 0), victim);
-    ck_assert_msg(WIFSTOPPED(status), "ptrace() is not permitted here; in a container it may take --cap-add SYS_PTRACE");
+    ck_assert_msg(WIFSTOPPED(status), "ptrace() is not permitted here; in a container it may take "
+                  "--cap-add SYS_PTRACE");
     serve(w.cluster, &no_session); /* this process knows by its schedule what the victim has prepared */
     while (n < writes && next_write(victim)) {
         ++n;
@@ -413,8 +417,8 @@ static void expect_texts(void)
     ck_assert(wlm_event_ring_get(&w.memory->members[0].events, 0, &at, line) && strcmp(line, "the newest event") == 0);
 }
 
-/* All processes choose by the state that the member has; it is looked for when its time has come, and was so down no longer than
- * it is */
+/* All processes choose by the state that the member has; it is looked for when its time has come, and was so down no
+ * longer than it is */
 static void expect_schedule(void)
 {
     wlm_shared_member_t *member = &w.memory->members[LIMITED];

@@ -10,7 +10,8 @@ enum { LONGEST = 8 * 1024 * 1024 };
 
 static wlm_file_text_t *make(void)
 {
-    wlm_file_text_t *text = mmap(NULL, wlm_file_text_size(LONGEST), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    wlm_file_text_t *text = mmap(NULL, wlm_file_text_size(LONGEST), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS,
+                                 -1, 0);
 
     ck_assert_ptr_ne(text, MAP_FAILED);
     wlm_file_text_make(text, LONGEST);

@@ -8,7 +8,8 @@
 
 static wlm_queue_t *make(int capacity)
 {
-    wlm_queue_t *queue = mmap(NULL, wlm_queue_size(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    wlm_queue_t *queue = mmap(NULL, wlm_queue_size(capacity), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1,
+                              0);
 
     ck_assert_ptr_ne(queue, MAP_FAILED);
     wlm_queue_make(queue, capacity);
@@ -20,7 +21,8 @@ START_TEST(first_come_first_served)
     wlm_queue_t *queue = make(3);
     uint32_t a, b, c, d;
 
-    ck_assert(wlm_queue_enter(queue, &a, 1, 100) && wlm_queue_enter(queue, &b, 1, 100) && wlm_queue_enter(queue, &c, 2, 100));
+    ck_assert(wlm_queue_enter(queue, &a, 1, 100) && wlm_queue_enter(queue, &b, 1, 100)
+              && wlm_queue_enter(queue, &c, 2, 100));
     ck_assert(!wlm_queue_enter(queue, &d, 1, 100));
     ck_assert_uint_eq(wlm_queue_waiting(queue), 3);
     ck_assert(wlm_queue_is_first(queue, a) && !wlm_queue_is_first(queue, b));

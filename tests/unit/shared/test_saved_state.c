@@ -188,8 +188,8 @@ START_TEST(only_what_fits_is_read)
 }
 END_TEST
 
-/* When the text was made, in s: by the clock, by the time of day; and since then: is it still the same start of the machine, what
- * do the clocks show now; by how much the times are to be moved */
+/* When the text was made, in s: by the clock, by the time of day; and since then: is it still the same start of the
+ * machine, what do the clocks show now; by how much the times are to be moved */
 static const struct {
     int then, then_day;
     const char *boot;              /* NULL: version 1 */
@@ -216,13 +216,15 @@ static const struct {
 START_TEST(times_are_told_by_the_clock_as_it_counts_now)
 {
     wlm_saved_clock_t now = { { SEC(clocks[_i].now), SEC(clocks[_i].now_day) }, "boot-7" };
-    const char *first = !clocks[_i].boot ? FIRST_OF_1 : apr_psprintf(unit_pool, "mod_wlm state 2\nclock %d000 %d000 %s\n",
-                                                                     clocks[_i].then, clocks[_i].then_day, clocks[_i].boot);
+    const char *first = !clocks[_i].boot ? FIRST_OF_1
+                        : apr_psprintf(unit_pool, "mod_wlm state 2\nclock %d000 %d000 %s\n",
+                                       clocks[_i].then, clocks[_i].then_day, clocks[_i].boot);
     int later = clocks[_i].later, n;
     uint64_t down = (uint64_t)9000000 << 18 | 2 << 2 | WLM_DOWN;
-    const char *text = finish(apr_psprintf(unit_pool, "%s0123456789abcdef health=%lu steer=%lu out_until=9000000 busy_until=9001000 "
-                                           "up_since=9002000 down_since=9003000 window=17 note=9:x\nEND 1", first,
-                                           (unsigned long)down, (unsigned long)wlm_admin_state_make(WLM_DRAINING, 7, SEC(9004))));
+    const char *text = finish(apr_psprintf(unit_pool, "%s0123456789abcdef health=%lu steer=%lu out_until=9000000 "
+                                           "busy_until=9001000 up_since=9002000 down_since=9003000 window=17 "
+                                           "note=9:x\nEND 1", first, (unsigned long)down,
+                                           (unsigned long)wlm_admin_state_make(WLM_DRAINING, 7, SEC(9004))));
     static wlm_shared_member_t record;
     wlm_saved_t *saved;
     char line[WLM_SHARED_TEXT_SIZE];
@@ -251,7 +253,8 @@ START_TEST(what_has_no_time_gets_none)
 {
     wlm_saved_clock_t now = { { SEC(20), SEC(5100) }, "boot-8" };
     const char *text = finish(apr_psprintf(unit_pool, FIRST "0123456789abcdef steer=%lu\nEND 1",
-                                           (unsigned long)wlm_admin_state_make(WLM_DISABLED, WLM_ADMIN_STATE_AS_CONFIGURED, 0)));
+                                           (unsigned long)wlm_admin_state_make(WLM_DISABLED,
+                                                                               WLM_ADMIN_STATE_AS_CONFIGURED, 0)));
     static wlm_shared_member_t record;
     wlm_saved_t *saved;
     int n;

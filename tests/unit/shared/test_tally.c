@@ -1,4 +1,5 @@
-/* A number that processes share: its limit, what a dead process leaves, and that it is made anew while others change it. */
+/* A number that processes share: its limit, what a dead process leaves, and that it is made anew while others change
+ * it. */
 #include <sys/mman.h>
 #include <sys/wait.h>
 #include <unistd.h>

@@ -44,7 +44,7 @@ static json_t *view_of(const char *text)
     char *json = apr_pstrdup(unit_pool, text), *at;
     json_t *view;
 
-    for (at = json; (at = strchr(at, '\'')) != NULL; ) {
+    for (at = strchr(json, '\''); at; at = strchr(at, '\'')) {
         *at = '"';
     }
     view = json_loads(json, 0, NULL);

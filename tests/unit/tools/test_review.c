@@ -39,14 +39,16 @@ static const char *elements(const char *list, const char *name)
 /* A Route and its groups, on one line */
 static const char *route_line(const char *route, int n)
 {
-    char *hosts = apr_pstrdup(unit_pool, route + strspn(route, " ")), *uris = strchr(hosts, '|'), *cluster = strchr(hosts, '>');
+    char *hosts = apr_pstrdup(unit_pool, route + strspn(route, " ")), *uris = strchr(hosts, '|'),
+                  *cluster = strchr(hosts, '>');
 
     *uris++ = '\0';
     *cluster++ = '\0';
     return apr_psprintf(unit_pool, "%s%s<Route ServerCluster=\"%s\"%s%s/>\n",
                         *hosts ? apr_psprintf(unit_pool, "<VirtualHostGroup Name=\"h%d\">%s</VirtualHostGroup>", n,
                                               elements(hosts, "VirtualHost")) : "",
-                        *uris ? apr_psprintf(unit_pool, "<UriGroup Name=\"u%d\">%s</UriGroup>", n, elements(uris, "Uri"))
+                        *uris ? apr_psprintf(unit_pool, "<UriGroup Name=\"u%d\">%s</UriGroup>", n,
+                                             elements(uris, "Uri"))
                               : "", cluster,
                         *hosts ? apr_psprintf(unit_pool, " VirtualHostGroup=\"h%d\"", n) : "",
                         *uris ? apr_psprintf(unit_pool, " UriGroup=\"u%d\"", n) : "");
@@ -66,8 +68,8 @@ static plugin_cfg_t *review_routes(const char *routes)
         char used[] = { '>', *name, '\0' };
         if (strstr(routes, used)) {
             text = apr_psprintf(unit_pool, "%s<ServerCluster Name=\"%c\"><Server Name=\"s-%c\" CloneID=\"id-%c\">"
-                                "<Transport Hostname=\"%c\" Port=\"80\"/></Server></ServerCluster>\n", text, *name, *name,
-                                *name, *name);
+                                "<Transport Hostname=\"%c\" Port=\"80\"/></Server></ServerCluster>\n", text, *name,
+                                *name, *name, *name);
         }
     }
     return review(apr_pstrcat(unit_pool, text, "</Config>", NULL));
@@ -190,8 +192,8 @@ static const char *any_of(const char *const *words, int n)
 static const char *random_routes(void)
 {
     static const char *const uris[] = {
-        "/*", "*", "/a", "/a/*", "/a*", "*a", "*/a", "/*/a", "/*a", "/*a*", "/*/*", "*/*", "/a/b", "/a/*/*", "*/a/*", "/a*b",
-        "/a*b*", "*b", "/**", "*a*", ""
+        "/*", "*", "/a", "/a/*", "/a*", "*a", "*/a", "/*/a", "/*a", "/*a*", "/*/*", "*/*", "/a/b", "/a/*/*", "*/a/*",
+        "/a*b", "/a*b*", "*b", "/**", "*a*", ""
     };
     static const char *const hosts[] = { "*:*", "p:1", "p:2", "p:*", "q:*", "*:1", "*:2", "p:1,p:*", "*:1,q:*", "" };
     static const char *const clusters[] = { "a", "b" };
@@ -239,10 +241,10 @@ START_TEST(the_message_says_who_wins_and_where)
 {
     const plugin_cfg_t *cfg = review_routes("*:80,*:81|/a/*>a; *:80|/a/*,/b,/a/*/x>b; *:81,*:82|/a/*>c");
     static const char *const expected[] = {
-        "Uri \"/a/*\" of the Route of line 2 to cluster \"b\" gets no request: the Route of line 1 to cluster \"a\" always wins "
-        "with Uri \"/a/*\" (line 1); remove one of the two",
-        "Uri \"/a/*\" (line 3) on VirtualHost \"*:81\" is also in the Route of line 1 to cluster \"a\", which stands before "
-        "this Route to cluster \"c\" and wins; take it out of one of them"
+        "Uri \"/a/*\" of the Route of line 2 to cluster \"b\" gets no request: the Route of line 1 to cluster \"a\" "
+        "always wins with Uri \"/a/*\" (line 1); remove one of the two",
+        "Uri \"/a/*\" (line 3) on VirtualHost \"*:81\" is also in the Route of line 1 to cluster \"a\", which "
+        "stands before this Route to cluster \"c\" and wins; take it out of one of them"
     };
     int i;
 
@@ -260,7 +262,8 @@ static const struct {
     const char *routes;            /* b's on line 3, a's on line 4 */
     const char *findings;
 } session_cases[] = {
-#define SERVER(id, host, port) "<Server Name='" host "-" port "' CloneID='" id "'><Transport Hostname='" host "' Port='" port "'/></Server>"
+#define SERVER(id, host, port) "<Server Name='" host "-" port "' CloneID='" id "'><Transport Hostname='" host \
+    "' Port='" port "'/></Server>"
 #define HOSTS_OF(name, host) "<VirtualHostGroup Name='" name "'><VirtualHost Name='" host "'/></VirtualHostGroup>"
 #define URI_OF(name, attributes) "<UriGroup Name='" name "'><Uri Name='/" name "' " attributes "/></UriGroup>"
 #define ROUTES(host_b, uri_b, host_a, uri_a) \
@@ -280,7 +283,8 @@ static const struct {
       "<Route ServerCluster='a' UriGroup='u' VirtualHostGroup='h'/>\n", "1 note shared-clone-id" },
     /* cookies of other names are others */
     { SERVER("c1", "h2", "2"), ROUTES("*:80", "AffinityCookie='B'", "*:80", "AffinityCookie='A'"), "" },
-    { SERVER("c1", "h2", "2"), ROUTES("*:80", "AffinityCookie='A'", "*:80", "AffinityCookie='A'"), "1 note shared-clone-id" },
+    { SERVER("c1", "h2", "2"), ROUTES("*:80", "AffinityCookie='A'", "*:80", "AffinityCookie='A'"),
+      "1 note shared-clone-id" },
     /* no requests, no sessions */
     { SERVER("c1", "h2", "2"), URI_OF("u", "") "<Route ServerCluster='a' UriGroup='u'/>\n", "2 note unused" },
     /* the names of one cluster's sessions */
@@ -290,14 +294,15 @@ static const struct {
       URI_OF("u5", "AffinityCookie='D'") "<Route ServerCluster='b' UriGroup='u5'/>\n", "6 note mixed-session-names" },
     { SERVER("c2", "h2", "2"), ROUTES("*:80", "AffinityURLIdentifier='B'", "*:80", "")
       "<Route ServerCluster='b'/>\n", "5 note mixed-session-names" },
-    { SERVER("c2", "h2", "2"), ROUTES("*:80", "AffinityCookie='JSESSIONID'", "*:80", "") "<Route ServerCluster='b'/>\n", "" },
+    { SERVER("c2", "h2", "2"), ROUTES("*:80", "AffinityCookie='JSESSIONID'", "*:80", "") "<Route ServerCluster='b'/>\n",
+      "" },
 };
 
 START_TEST(sessions_that_could_be_confused_are_told)
 {
-    const char *text = apr_pstrcat(unit_pool, "<Config><ServerCluster Name='a'>" SERVER("c1", "h1", "1") "</ServerCluster>\n"
-                                   "<ServerCluster Name='b'>", session_cases[_i].servers, "</ServerCluster>\n",
-                                   session_cases[_i].routes, "</Config>", NULL);
+    const char *text = apr_pstrcat(unit_pool, "<Config><ServerCluster Name='a'>" SERVER("c1", "h1", "1")
+                                   "</ServerCluster>\n" "<ServerCluster Name='b'>", session_cases[_i].servers,
+                                   "</ServerCluster>\n", session_cases[_i].routes, "</Config>", NULL);
 
     ck_assert_msg(strcmp(cfg_findings(review(text)), session_cases[_i].findings) == 0, "%s: %s", text,
                   cfg_findings(review(text)));
@@ -313,7 +318,8 @@ static const struct {
     const char *findings;
 } cluster_cases[] = {
 #define T5 "ConnectTimeout='5' "
-#define LAST_IS_BACKUP "<PrimaryServers><Server Name='s0'/></PrimaryServers><BackupServers><Server Name='s1'/></BackupServers>"
+#define LAST_IS_BACKUP "<PrimaryServers><Server Name='s0'/></PrimaryServers><BackupServers><Server " \
+    "Name='s1'/></BackupServers>"
     { "", { T5, T5 }, "", "" },
     /* weights */
     { "", { T5 "LoadBalanceWeight='1000'", T5 "LoadBalanceWeight='1'" }, "", "" },
@@ -324,11 +330,13 @@ static const struct {
     { "", { T5 "LoadBalanceWeight='0'" }, "", "1 warning no-weight" },
     { "", { T5 "LoadBalanceWeight='0'", T5 "LoadBalanceWeight='0'" }, "", "1 warning no-weight" },
     { "", { T5 "LoadBalanceWeight='5000'", T5 "LoadBalanceWeight='1'" }, LAST_IS_BACKUP, "" },
-    { "", { T5 "LoadBalanceWeight='5'", T5 "LoadBalanceWeight='0'" }, LAST_IS_BACKUP, "1 warning backups-without-weight" },
+    { "", { T5 "LoadBalanceWeight='5'", T5 "LoadBalanceWeight='0'" }, LAST_IS_BACKUP,
+      "1 warning backups-without-weight" },
     { "", { T5 "LoadBalanceWeight='0'", T5 "LoadBalanceWeight='1'" }, LAST_IS_BACKUP, "1 warning no-weight" },
     /* what the original ignores */
     { "LoadBalance='Random'", { T5, T5 }, "", "" },
-    { "LoadBalance='Random'", { T5 "LoadBalanceWeight='1'", T5 "LoadBalanceWeight='2'" }, "", "1 note random-counts-more" },
+    { "LoadBalance='Random'", { T5 "LoadBalanceWeight='1'", T5 "LoadBalanceWeight='2'" }, "",
+      "1 note random-counts-more" },
     { "LoadBalance='Random' IgnoreAffinityRequests='false'", { T5, T5 }, "", "1 note random-counts-more" },
     { "IgnoreAffinityRequests='false'", { T5 "LoadBalanceWeight='1'", T5 "LoadBalanceWeight='2'" }, "", "" },
     /* times */
@@ -352,8 +360,8 @@ START_TEST(weights_and_times_that_contradict_each_other_are_told)
     int i;
 
     for (i = 0; i < 4 && cluster_cases[_i].servers[i]; ++i) {
-        text = apr_psprintf(unit_pool, "%s<Server Name='s%d' CloneID='c%d' %s><Transport Hostname='h' Port='%d'/></Server>\n",
-                            text, i, i, cluster_cases[_i].servers[i], i + 1);
+        text = apr_psprintf(unit_pool, "%s<Server Name='s%d' CloneID='c%d' %s><Transport Hostname='h' "
+                            "Port='%d'/></Server>\n", text, i, i, cluster_cases[_i].servers[i], i + 1);
     }
     text = apr_pstrcat(unit_pool, text, cluster_cases[_i].tiers, "</ServerCluster></Config>", NULL);
     ck_assert_msg(strcmp(cfg_findings(review(text)), cluster_cases[_i].findings) == 0, "%s: %s", text,
@@ -369,8 +377,10 @@ static const struct {
 } server_cases[] = {
     { "s@h:1 t@h:2", "u@i:1", "", NULL },
     /* one address twice in a cluster */
-    { "s@h:1 t@H:1", "u@i:1", "3 warning shared-address", "server \"t\" of cluster \"a\" has an address of server \"s\" (line 2), h:1" },
-    { "s@h:1 t@h:1 w@h:1 x@i:1", "u@i:1 v@i:1", "3 warning shared-address, 8 warning shared-address", "server \"t\" and 1 more of" },
+    { "s@h:1 t@H:1", "u@i:1", "3 warning shared-address",
+      "server \"t\" of cluster \"a\" has an address of server \"s\" (line 2), h:1" },
+    { "s@h:1 t@h:1 w@h:1 x@i:1", "u@i:1 v@i:1", "3 warning shared-address, 8 warning shared-address",
+      "server \"t\" and 1 more of" },
     { "s@h:1,h:443 t@i:1,h:443", "u@i:1", "3 warning shared-address", "server \"t\"" },
     { "s@h:443,h:443 t@h:2", "u@i:1", "2 warning second-transport", NULL },
     { "s@2001:db8::1:1 t@2001:db8:0::1:1", "u@i:1", "3 warning shared-address", "[2001:db8::1]:1" },
@@ -380,7 +390,8 @@ static const struct {
     /* one name, and several servers */
     { "s@h:1", "s@i:1", "4 note shared-server-name",
       "server \"s\" is at i:1 in cluster \"b\", but in cluster \"a\" (line 2) at h:1: these are different servers" },
-    { "s@h:1 t@h:2", "s@i:1 t@i:2", "5 note shared-server-name", "at h:1 (and so for 1 more): these are different servers" },
+    { "s@h:1 t@h:2", "s@i:1 t@i:2", "5 note shared-server-name",
+      "at h:1 (and so for 1 more): these are different servers" },
     { "s@h:1,h:443", "s@h:2,h:443", "", NULL },
     { "s@h:1", "s@h:2", "4 note shared-server-name", "at h:2" },
 };
@@ -394,12 +405,14 @@ static const char *servers(const char *list, const char *cluster)
     for (; (name = apr_strtok(rest, " ", &last)) != NULL; rest = NULL) {
         at = strchr(name, '@');
         *at++ = '\0';
-        text = apr_psprintf(unit_pool, "%s<Server Name='%s' CloneID='%s%s' ConnectTimeout='5'>", text, name, name, cluster);
+        text = apr_psprintf(unit_pool, "%s<Server Name='%s' CloneID='%s%s' ConnectTimeout='5'>", text, name, name,
+                            cluster);
         for (; (address = apr_strtok(at, ",", &last_address)) != NULL; at = NULL) {
             char *port = strrchr(address, ':');
             *port++ = '\0';
-            text = apr_psprintf(unit_pool, "%s<Transport Hostname='%s' Port='%s' Protocol='%s'><Property Name='keyring' Value='k'/>"
-                                "</Transport>", text, address, port, strcmp(port, "443") == 0 ? "https" : "http");
+            text = apr_psprintf(unit_pool, "%s<Transport Hostname='%s' Port='%s' Protocol='%s'><Property "
+                                "Name='keyring' Value='k'/>" "</Transport>", text, address, port,
+                                strcmp(port, "443") == 0 ? "https" : "http");
         }
         text = apr_pstrcat(unit_pool, text, "</Server>\n", NULL);
     }
@@ -408,9 +421,11 @@ static const char *servers(const char *list, const char *cluster)
 
 START_TEST(servers_with_something_in_common_are_told)
 {
-    const char *text = apr_pstrcat(unit_pool, "<Config><UriGroup Name='a'><Uri Name='/a'/></UriGroup><ServerCluster Name='a'>\n",
+    const char *text = apr_pstrcat(unit_pool,
+                                   "<Config><UriGroup Name='a'><Uri Name='/a'/></UriGroup><ServerCluster Name='a'>\n",
                                    servers(server_cases[_i].a, "A"), "</ServerCluster><ServerCluster Name='b'>\n",
-                                   servers(server_cases[_i].b, "B"), "</ServerCluster><Route ServerCluster='a' UriGroup='a'/>"
+                                   servers(server_cases[_i].b, "B"),
+                                   "</ServerCluster><Route ServerCluster='a' UriGroup='a'/>"
                                    "<Route ServerCluster='b'/></Config>", NULL);
     const plugin_cfg_t *cfg = review(text);
 

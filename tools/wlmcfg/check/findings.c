@@ -32,8 +32,8 @@ static const struct {
       "ClusterAddress has no effect: requests are balanced over the servers themselves.",
       "Nothing, unless a balancer must stand between; then make it the only Server." },
     { "cluster-without-member", "warning",
-      "A cluster has no server that can be a member; routes to it have no effect, as those to a cluster that is not in the file.",
-      "Give it a Server with a Transport, and see what the other findings say about its servers." },
+      "A cluster has no server that can be a member; routes to it have no effect, as those to a cluster that is not "
+      "in the file.", "Give it a Server with a Transport, and see what the other findings say about its servers." },
     { "dangling-route", "warning",
       "A route names something that is not in the file, and is left out. Liberty writes such routes when it has no "
       "HTTP endpoint.",
@@ -90,12 +90,13 @@ static const struct {
       "IntelligentManagement has no effect: only the clusters and routes in the file count.",
       "Have a file generated that has them." },
     { "invisible-character", "warning",
-      "A value has a character that cannot be seen, such as a blank of another kind or a mark of direction. It came along when "
-      "the value was copied from a document or a web page, and makes the value another one. Messages show it as <U+200B>.",
-      "Delete the value and type it anew." },
+      "A value has a character that cannot be seen, such as a blank of another kind or a mark of direction. It "
+      "came along when the value was copied from a document or a web page, and makes the value another one. Messages "
+      "show it as <U+200B>.", "Delete the value and type it anew." },
     { "keyring-kdb", "warning",
-      "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read: without WLMTLSTrust the transport is not used. Once for a file.",
-      "Convert it to PEM, and lay that beside it with the ending .pem; docs/operations.md tells how." },
+      "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read: without WLMTLSTrust the transport is not "
+      "used. Once for a file.", "Convert it to PEM, and lay that beside it with the ending .pem; "
+      "docs/operations.md tells how." },
     { "line-break", "warning",
       "A value has a line break in its middle, which XML makes a blank.",
       "Write it on one line." },
@@ -107,9 +108,9 @@ static const struct {
       "A filter value of RequestMetrics has characters behind a `*`. They are not looked at.",
       "End the value with the `*`." },
     { "misplaced", "warning",
-      "An element, attribute or Property is known, but belongs to another element, and has no effect where it stands. The "
-      "original passes over it without a word, too, so a time-out or a weight is not what the file seems to say.",
-      "Move it to the element that the message names, or remove it." },
+      "An element, attribute or Property is known, but belongs to another element, and has no effect where it "
+      "stands. The original passes over it without a word, too, so a time-out or a weight is not what the file "
+      "seems to say.", "Move it to the element that the message names, or remove it." },
     { "missing-attribute", "error, warning",
       "A required attribute is not there.",
       "Add it." },
@@ -119,8 +120,8 @@ static const struct {
       " one of them only, and moves to another member with the other. Once for a cluster.",
       "Give all URIs of one application the names that the application uses." },
     { "name-case", "note",
-      "A name is in another case than in the format, and taken as meant. Other readers may not. Once for each such name.",
-      "Write it as the message says." },
+      "A name is in another case than in the format, and taken as meant. Other readers may not. Once for "
+      "each such name.", "Write it as the message says." },
     { "named-twice", "warning",
       "A server is listed twice; the first place counts, and PrimaryServers before BackupServers.",
       "Remove one." },
@@ -138,7 +139,8 @@ static const struct {
     { "no-routes", "note, warning",
       "The file has no route: no request goes to a member. Liberty writes such a file before an application is "
       "there. A warning when the file has IntelligentManagement, from which its routes were to come.",
-      "Nothing, or generate it anew when the applications are installed; with IntelligentManagement have a file generated that has routes." },
+      "Nothing, or generate it anew when the applications are installed; with IntelligentManagement have a file "
+      "generated that has routes." },
     { "no-weight", "warning",
       "All primaries of a cluster have weight 0: none of them gets new sessions.",
       "Give at least one a weight." },
@@ -204,8 +206,8 @@ static const struct {
       "Give each server its own clone id, or the applications of each cluster a cookie name or cookie path of their"
       " own." },
     { "shared-server-name", "note",
-      "One server name means servers at different addresses in different clusters. They are different members here, but "
-      "who names one to `wlmctl` without its cluster means all of them. Once for a file.",
+      "One server name means servers at different addresses in different clusters. They are different "
+      "members here, but who names one to `wlmctl` without its cluster means all of them. Once for a file.",
       "Name the cluster, too, or give each server its own name." },
     { "size-in-bytes", "note",
       "PostSizeLimit is so large that bytes may have been meant. It counts KiB.",

@@ -1,4 +1,5 @@
-/* tools/wlmcfg/check/review_private.h: what the files of the review share. Each of its parts looks at the whole file. */
+/* tools/wlmcfg/check/review_private.h: what the files of the review share. Each of its parts looks at the whole
+ * file. */
 #ifndef WLMCFG_CHECK_REVIEW_PRIVATE_H
 #define WLMCFG_CHECK_REVIEW_PRIVATE_H
 
@@ -8,7 +9,8 @@
 /* -- tools/wlmcfg/check/review_tell.c -- */
 
 /** plugin_cfg_vadd_finding(). */
-void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format, ...)
+void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format,
+                     ...)
     __attribute__((format(printf, 5, 6)));
 
 /** @return "", " and 1 more", " and 2 more", ...: behind the first of n */
@@ -22,7 +24,8 @@ int wlm_review_has_same_names(const wlm_affinity_rule_t *a, const wlm_affinity_r
 /** tools/wlmcfg/check/review_routes.c: routes and URIs that get no requests, because others win. */
 void wlm_review_routes(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 
-/** tools/wlmcfg/check/review_sessions.c: names under which sessions are looked for, and clone ids of different clusters. */
+/** tools/wlmcfg/check/review_sessions.c: names under which sessions are looked for, and clone ids of different
+ *  clusters. */
 void wlm_review_sessions(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 
 /** tools/wlmcfg/check/review_servers.c: addresses and names that several servers have. */

@@ -1,7 +1,7 @@
 /* Routes, and URIs of routes, that get no request because others always win.
  *
- * The index of routes is asked itself, with requests that stand for all that a URI and a virtual host match: each '*' of
- * the URI is a character that no URI has, a host "*" is no host, a port "*" is 0, which is no virtual host's. What
+ * The index of routes is asked itself, with requests that stand for all that a URI and a virtual host match: each '*'
+ * of the URI is a character that no URI has, a host "*" is no host, a port "*" is 0, which is no virtual host's. What
  * matches such a request matches by a '*' of its own wherever there is a '*', so it matches every request that the URI
  * and the virtual host match, and with the same rank or a better one: what loses here loses always. And what wins here
  * wins at least such requests, so whatever is lost is found.
@@ -220,10 +220,10 @@ static void tell_overlap(const review_t *review, const loss_t *loss)
 {
     /* it has a host: a Route without VirtualHostGroup loses its URIs as a whole */
     wlm_review_tell(review->cfg, PLUGIN_CFG_WARNING, review->route->line, "overlapping-routes",
-                    "%s on VirtualHost \"%s\"%s is also in %s, which stands before this Route to cluster \"%s\" and wins; "
-                    "take it out of one of them", uri_text(loss->loser.uri, review->p), loss->loser.host->name,
-                    wlm_review_more(loss->n, review->p), route_text(loss->winner.route, review->p),
-                    review->route->cluster->name);
+                    "%s on VirtualHost \"%s\"%s is also in %s, which stands before this Route to cluster "
+                    "\"%s\" and wins; take it out of one of them", uri_text(loss->loser.uri, review->p),
+                    loss->loser.host->name, wlm_review_more(loss->n, review->p),
+                    route_text(loss->winner.route, review->p), review->route->cluster->name);
 }
 
 static void tell(const review_t *review)

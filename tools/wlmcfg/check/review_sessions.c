@@ -1,4 +1,5 @@
-/* By which names the sessions of a cluster are found, and which clusters could take each other's sessions for their own. */
+/* By which names the sessions of a cluster are found, and which clusters could take each other's sessions for their
+ * own. */
 #include <string.h>
 #include <strings.h>
 #include <apr_hash.h>
@@ -49,11 +50,11 @@ static void compare_names(review_t *review, const plugin_cfg_route_t *route, con
     }
     first->told = 1;
     wlm_review_tell(review->cfg, PLUGIN_CFG_NOTE, uri ? uri->line : route->line, "mixed-session-names",
-                    "%s finds the sessions of cluster \"%s\" by cookie \"%s\" and \";%s=\", but %s (line %d) by cookie \"%s\" "
-                    "and \";%s=\"; if one application answers both, give them the same AffinityCookie and "
-                    "AffinityURLIdentifier", uri ? uri->name : "a Route for every URI", cluster, rule->cookie_name,
-                    rule->url_identifier, first->uri ? first->uri->name : "a Route for every URI", first->line,
-                    first->rule.cookie_name, first->rule.url_identifier);
+                    "%s finds the sessions of cluster \"%s\" by cookie \"%s\" and \";%s=\", but %s (line %d) by "
+                    "cookie \"%s\" and \";%s=\"; if one application answers both, give them the same "
+                    "AffinityCookie and AffinityURLIdentifier", uri ? uri->name : "a Route for every URI", cluster,
+                    rule->cookie_name, rule->url_identifier, first->uri ? first->uri->name : "a Route for every URI",
+                    first->line, first->rule.cookie_name, first->rule.url_identifier);
 }
 
 /* -- clone ids of several clusters ------------------------------------------------------------ */
@@ -106,20 +107,22 @@ static void tell_clone_ids(const review_t *review)
 
     if (n) {
         wlm_review_tell(review->cfg, PLUGIN_CFG_NOTE, review->claim.server->line, "shared-clone-id",
-                        "CloneID \"%s\" means %s%s, but also %s; where a browser sends one cookie \"%s\" to both, its sessions "
-                        "are taken to servers that do not know them; give each server its own CloneID, or each cluster its "
-                        "own AffinityCookie", review->claim.server->clone_id, server_text(&review->claim, review->p),
-                        n > 1 ? apr_psprintf(review->p, " (and so in %d more clusters)", n - 1) : "",
+                        "CloneID \"%s\" means %s%s, but also %s; where a browser sends one cookie \"%s\" to both, "
+                        "its sessions are taken to servers that do not know them; give each server its own CloneID, or "
+                        "each cluster its own AffinityCookie", review->claim.server->clone_id,
+                        server_text(&review->claim, review->p), n > 1
+                        ? apr_psprintf(review->p, " (and so in %d more clusters)", n - 1) : "",
                         server_text(&review->other, review->p), review->cookie);
     }
 }
 
-/* Cookies know hosts, but no ports. Under "" is the first claim for whatever host, under "*" the first one for all. Each
- * claim is compared with the first ones only: what is told is true, and for a note that is enough. */
+/* Cookies know hosts, but no ports. Under "" is the first claim for whatever host, under "*" the first one for all.
+ * Each claim is compared with the first ones only: what is told is true, and for a note that is enough. */
 static void claim_for_host(review_t *review, const claim_t *claim, const char *cookie, const char *host)
 {
     const char *prefix = apr_psprintf(review->p, "%s\n%s\n", cookie, claim->server->clone_id);
-    const char *for_host = apr_pstrcat(review->p, prefix, host, NULL), *for_all = apr_pstrcat(review->p, prefix, "*", NULL);
+    const char *for_host = apr_pstrcat(review->p, prefix, host, NULL), *for_all = apr_pstrcat(review->p, prefix, "*",
+                                                                                              NULL);
     const claim_t *other;
 
     if (contradicts(review, strcmp(host, "*") == 0 ? prefix : for_host, claim, &other)

@@ -30,7 +30,8 @@ wlmcfg_shares_t wlmcfg_shares_of(const plugin_cfg_cluster_t *cluster, const plug
 
     for (i = 0; i < cluster->members->nelts; ++i) {
         for (secure = 0; secure < 2; ++secure) {
-            shares.sums[secure] += weight_of(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), &shares, secure);
+            shares.sums[secure] += weight_of(APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *), &shares,
+                                             secure);
         }
     }
     return shares;

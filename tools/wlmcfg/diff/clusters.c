@@ -91,8 +91,8 @@ static void add_item(apr_array_header_t *items, const void *from, const void *to
     }
 }
 
-static apr_array_header_t *compare_lists(const apr_array_header_t *from, const apr_array_header_t *to, const kind_t *kind,
-                                         const both_t *clusters, apr_pool_t *p)
+static apr_array_header_t *compare_lists(const apr_array_header_t *from, const apr_array_header_t *to,
+                                         const kind_t *kind, const both_t *clusters, apr_pool_t *p)
 {
     apr_array_header_t *items = apr_array_make(p, 4, sizeof(item_t));
     int i;

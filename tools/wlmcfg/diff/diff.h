@@ -1,10 +1,10 @@
 /* tools/wlmcfg/diff/diff.h: what the files of `wlmcfg diff` share.
  *
  * Two files are compared by what the module makes of them, not by their text. Clusters and members are found again by
- * their names, as the module does at a reload, and those with another name by their addresses (compare/pairs.h, _clusters.c).
- * Routes are compared by where requests go: _probes.c makes hosts and paths that stand for all others, _routes.c asks
- * both files for each pair of them, and _sessions.c finds what becomes of the sessions that go from one cluster to the
- * other. _text.c and _json.c tell it.
+ * their names, as the module does at a reload, and those with another name by their addresses (compare/pairs.h,
+ * _clusters.c). Routes are compared by where requests go: _probes.c makes hosts and paths that stand for all others,
+ * _routes.c asks both files for each pair of them, and _sessions.c finds what becomes of the sessions that go from one
+ * cluster to the other. _text.c and _json.c tell it.
  */
 #ifndef WLMCFG_DIFF_DIFF_H
 #define WLMCFG_DIFF_DIFF_H

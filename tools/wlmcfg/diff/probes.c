@@ -1,8 +1,8 @@
 /* Hosts and paths that stand for all others, so that two files can be compared by asking both for these.
  *
  * A probe is a name or pattern of one of the files. To ask for it, each '*' is replaced by something that neither file
- * names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough where two of
- * them overlap, for then requests that fit both may change while neither probe does. So these are asked for, too:
+ * names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough where two
+ * of them overlap, for then requests that fit both may change while neither probe does. So these are asked for, too:
  *
  *     www:*, *:443      www:443
  *     /app/(*)          /app, which that pattern matches, but less well (the brackets keep this a comment)
@@ -176,8 +176,8 @@ static void add_overlaps(probes_t *probes, int beginning, int end)
     add_pattern(probes, apr_pstrcat(probes->p, left, right, NULL), beginning, end);
     for (n = 1; n <= len && n <= strlen(right); ++n) {
         if (strncmp(left + len - n, right, n) == 0) {
-            add_pattern(probes, apr_pstrcat(probes->p, apr_pstrmemdup(probes->p, left, len), right + n, NULL), beginning,
-                        end);
+            add_pattern(probes, apr_pstrcat(probes->p, apr_pstrmemdup(probes->p, left, len), right + n, NULL),
+                        beginning, end);
         }
     }
 }

@@ -1,5 +1,5 @@
-/* What becomes of sessions whose cluster is another one, or has changed. A session lives where the address of the member
- * is that its clone id names; the member's name does not matter for it. */
+/* What becomes of sessions whose cluster is another one, or has changed. A session lives where the address of the
+ * member is that its clone id names; the member's name does not matter for it. */
 #include <string.h>
 #include <strings.h>
 #include "balance/transports.h"

@@ -25,7 +25,8 @@ static void print_change(const change_t *change, item_status_t status, int is_ke
     case ITEM_CHANGED:
     case ITEM_RENAMED:
         printf("%s%s: %s -> %s%s\n", indent, name, from, to,
-               is_kept && strcmp(name, "address") == 0 ? " (its health and counters stay, its connections do not)" : "");
+               is_kept && strcmp(name, "address") == 0 ? " (its health and counters stay, its connections do not)"
+               : "");
         break;
     }
 }
@@ -44,7 +45,8 @@ static const char *end_of(const item_t *item, int are_kept, apr_pool_t *p)
     switch (item->status) {
     case ITEM_RENAMED:
         return apr_psprintf(p, ": was %s%s", item->was, !are_kept ? "" : item->members
-                            ? " (its members' health and counters begin anew)" : " (its health and counters begin anew)");
+                            ? " (its members' health and counters begin anew)"
+                            : " (its health and counters begin anew)");
     case ITEM_ADDED:
         return item->elsewhere ? apr_psprintf(p, ": added (the first file has its address in %s)", item->elsewhere)
                                : ": added";
@@ -149,7 +151,8 @@ static void print_loss(const diff_t *diff, const session_change_t *change, apr_p
     case SESSION_ELSEWHERE:
         printf("clone id %s names member %s at %s instead of %s at %s: %s\n", change->clone_id, is->name,
                wlmcfg_address(wlm_transports_default(is), p), was->name, wlmcfg_address(wlm_transports_default(was), p),
-               wlm_pairs_later_member(diff->pairs, was) == is ? "its sessions are there only if the server itself has moved"
+               wlm_pairs_later_member(diff->pairs, was) == is
+               ? "its sessions are there only if the server itself has moved"
                                                 : "its sessions go to a wrong server");
         break;
     }

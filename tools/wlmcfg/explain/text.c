@@ -87,8 +87,8 @@ static void tell_lost(const plugin_cfg_lost_route_t *lost)
     int is_known = !lost->uri_group_name == !lost->uri_group
                    && !lost->virtual_host_group_name == !lost->virtual_host_group;
 
-    printf("    has no effect, but %s\n        line %d, cluster %s\n        %s\n", is_known ? "would match" : "may be meant",
-           lost->line, lost->cluster, lost->why);
+    printf("    has no effect, but %s\n        line %d, cluster %s\n        %s\n", is_known ? "would match"
+           : "may be meant", lost->line, lost->cluster, lost->why);
 }
 
 static void tell_routes(const explained_t *e, apr_pool_t *p)
@@ -200,8 +200,9 @@ static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
 {
     const char *keyring = wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS)->keyring;
 
-    return apr_psprintf(p, "its https transport is not used, for OpenSSL cannot read the keyring %s (unless WLMTLSTrust is "
-                        "given)%s", keyring, wlm_transports_is_reachable(member) || !wlm_transports_by(member->cfg, PLUGIN_CFG_HTTP) ? ""
+    return apr_psprintf(p, "its https transport is not used, for OpenSSL cannot read the keyring %s (unless "
+                        "WLMTLSTrust is given)%s", keyring, wlm_transports_is_reachable(member)
+                        || !wlm_transports_by(member->cfg, PLUGIN_CFG_HTTP) ? ""
                         : "; its http transport is not for https clients, unless UseInsecure is true");
 }
 

@@ -1,7 +1,7 @@
 /* The topology as text for Graphviz: hosts -> URIs -> cluster -> members, from left to right, each a table.
  *
- * A group of URIs has a table for each cluster that it leads to, so that every way in the picture is a route in the file.
- * Names come from the file and stand nowhere but in cells, where markup and backslashes have a meaning. Nodes are
+ * A group of URIs has a table for each cluster that it leads to, so that every way in the picture is a route in the
+ * file. Names come from the file and stand nowhere but in cells, where markup and backslashes have a meaning. Nodes are
  * numbered. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -40,8 +40,8 @@ static void put_text(const graph_t *g, const char *text)
 /* @param more  further attributes of the node */
 static void begin_table(const graph_t *g, const char *node, const char *more)
 {
-    fprintf(g->out, "    %s [%slabel=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"5\">\n", node,
-            more);
+    fprintf(g->out, "    %s [%slabel=<<TABLE BORDER=\"0\" CELLBORDER=\"1\" CELLSPACING=\"0\" CELLPADDING=\"5\">\n",
+            node, more);
 }
 
 static void put_title(const graph_t *g, const char *title, const char *colour, int columns)
@@ -92,7 +92,8 @@ static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 {
     const plugin_cfg_transport_t *transport = wlm_transports_default(server);
 
-    return apr_pstrcat(p, transport->protocol == PLUGIN_CFG_HTTPS ? "https://" : "", wlmcfg_address(transport, p), NULL);
+    return apr_pstrcat(p, transport->protocol == PLUGIN_CFG_HTTPS ? "https://" : "", wlmcfg_address(transport, p),
+                       NULL);
 }
 
 static void put_members(const graph_t *g, const apr_array_header_t *servers, const wlmcfg_shares_t *shares, int columns)

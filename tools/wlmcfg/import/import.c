@@ -1,4 +1,5 @@
-/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. tools/wlmcfg/import/import.h tells the way. */
+/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. tools/wlmcfg/import/import.h tells
+ * the way. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

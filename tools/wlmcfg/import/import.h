@@ -1,8 +1,9 @@
 /* tools/wlmcfg/import/import.h: what the files of `wlmcfg import` share.
  *
- * The way: a reader of one format (_jk*.c, _httpd*.c, _tomcat*.c) makes clusters, members and rules, and finds what cannot
- * be carried over; then tiers and weights are settled (_members.c), rules become URI groups and Routes (_rules.c), and the
- * whole is written (_xml.c). What is made is the reader's own model, so that the schema tells how it is written.
+ * The way: a reader of one format (_jk*.c, _httpd*.c, _tomcat*.c) makes clusters, members and rules, and finds what
+ * cannot be carried over; then tiers and weights are settled (_members.c), rules become URI groups and Routes
+ * (_rules.c), and the whole is written (_xml.c). What is made is the reader's own model, so that the schema tells how
+ * it is written.
  */
 #ifndef WLMCFG_IMPORT_IMPORT_H
 #define WLMCFG_IMPORT_IMPORT_H
@@ -75,7 +76,7 @@ void wlmcfg_import_sort(import_t *import);
 
 /** What is said of a directive or property that is known, but not carried over. */
 typedef struct unsupported_setting_t {
-    const char *name;              /* the last one of a table is NULL; "Proxy*": whatever begins so, compared without case */
+    const char *name;         /* the last one of a table is NULL; "Proxy*": whatever begins so, compared without case */
     plugin_cfg_severity_t severity;
     const char *id;
     const char *what;              /* what becomes of it, and what to do instead */
@@ -152,7 +153,8 @@ void wlmcfg_import_settle(import_t *import);
 
 import_rule_t *wlmcfg_import_add_rule(import_t *import, import_place_t at, const char *pattern,
                                       import_cluster_t *cluster, plugin_cfg_virtual_host_group_t *hosts);
-/** "do this for what must not be routed": the lines for a pattern, with ", " between them, because a message is one line */
+/** "do this for what must not be routed": the lines for a pattern, with ", " between them, because a message is one
+ *  line */
 const char *wlmcfg_import_exclusion(import_t *import, const char *pattern);
 /** Make groups and Routes out of the rules. */
 void wlmcfg_import_route(import_t *import);

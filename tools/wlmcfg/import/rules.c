@@ -36,7 +36,8 @@ static int covers(const char *a, const char *b)
     return a[strspn(a, "*")] == '\0';
 }
 
-/* Is there a path that both match? Row by row: row[k] tells whether b from k on and a from here on have one in common */
+/* Is there a path that both match? Row by row: row[k] tells whether b from k on and a from here on have one in
+ * common */
 static int overlap(const char *a, const char *b, apr_pool_t *p)
 {
     size_t len = strlen(b), k, i = strlen(a);
@@ -135,9 +136,10 @@ static void tell_overtaken(import_t *import, int place, apr_pool_t *ptemp)
         if (earlier->cluster && earlier->cluster != rule->cluster && meet(earlier, rule)) {
             rank(&other, earlier);
             if (wlm_route_compare(&reason, &own, &other) >= 0 && overlap(earlier->pattern, rule->pattern, ptemp)) {
-                wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "order", "\"%s\" and \"%s\" (line %d) match the "
-                                   "same paths; so far the latter won, but mod_wlm takes the longer URI: look at both with "
-                                   "wlmcfg explain", rule->pattern, earlier->pattern, earlier->at.line);
+                wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "order",
+                                   "\"%s\" and \"%s\" (line %d) match the same paths; so far the latter won, but "
+                                   "mod_wlm takes the longer URI: look at both with wlmcfg explain", rule->pattern,
+                                   earlier->pattern, earlier->at.line);
             }
             apr_pool_clear(ptemp);
         }
@@ -158,8 +160,9 @@ static int judge(import_t *import, int place, apr_pool_t *ptemp)
     }
     if (!rule->cluster) {
         if (!cover) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "exclusion", "\"%s\" is excluded, which plugin-cfg.xml "
-                               "cannot say; put these three lines into the httpd configuration: %s", rule->pattern,
+            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "exclusion",
+                               "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into the "
+                               "httpd configuration: %s", rule->pattern,
                                wlmcfg_import_exclusion(import, rule->pattern));
         }
         return 0;
@@ -180,7 +183,8 @@ typedef struct groups_t {
     apr_hash_t *hosts;             /* name -> plugin_cfg_virtual_host_group_t * */
 } groups_t;
 
-static plugin_cfg_uri_group_t *add_route(import_t *import, groups_t *groups, const import_rule_t *rule, const char *name)
+static plugin_cfg_uri_group_t *add_route(import_t *import, groups_t *groups, const import_rule_t *rule,
+                                         const char *name)
 {
     plugin_cfg_uri_group_t *group = apr_pcalloc(import->p, sizeof(*group));
     plugin_cfg_route_t *route = apr_pcalloc(import->p, sizeof(*route));

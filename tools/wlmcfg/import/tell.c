@@ -121,8 +121,8 @@ int wlmcfg_import_number(import_t *import, import_place_t at, const char *name, 
     const char *end = parse_digits(text, &value);
 
     if (!end || *end || value < min || value > max) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value", "%s=\"%s\" is not valid; it takes a number from %d "
-                           "to %d", name, text, min, max);
+        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value",
+                           "%s=\"%s\" is not valid; it takes a number from %d to %d", name, text, min, max);
         return 0;
     }
     *pvalue = (int)value;
@@ -157,9 +157,9 @@ int wlmcfg_import_seconds(import_t *import, import_place_t at, const char *name,
         end = "";
     }
     if (!end || *end || value > SECONDS_MAX * 1000LL / ms) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value", "%s=\"%s\" is not valid; it takes a time in %s, from "
-                           "0 to %lld", name, text, strncmp(units, "ms", 2) == 0 ? "milliseconds" : "seconds",
-                           SECONDS_MAX * 1000LL / ms);
+        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value",
+                           "%s=\"%s\" is not valid; it takes a time in %s, from 0 to %lld", name, text,
+                           strncmp(units, "ms", 2) == 0 ? "milliseconds" : "seconds", SECONDS_MAX * 1000LL / ms);
         return 0;
     }
     *pvalue = (int)((value * ms + 999) / 1000);
@@ -182,7 +182,8 @@ int wlmcfg_import_boolean(import_t *import, import_place_t at, const char *name,
             }
         }
     }
-    wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value", "%s=\"%s\" is not valid; it takes on or off", name, text);
+    wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-value", "%s=\"%s\" is not valid; it takes on or off", name,
+                       text);
     return 0;
 }
 

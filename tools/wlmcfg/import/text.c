@@ -103,8 +103,8 @@ static FILE *tell_unreadable(import_t *import, const char *file, int error)
 {
     import_place_t at = { file, 0 };
 
-    wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "unreadable", "cannot be read: %s; check the path and who may read it",
-                       strerror(error));
+    wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "unreadable",
+                       "cannot be read: %s; check the path and who may read it", strerror(error));
     return NULL;
 }
 

@@ -107,7 +107,8 @@ static void add_tier(xmlNode *parent, const char *element, const apr_array_heade
     int i;
 
     for (i = 0; i < servers->nelts; ++i) {
-        wlmcfg_output_set(wlmcfg_output_element(list, "Server"), "Name", APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *)->name);
+        wlmcfg_output_set(wlmcfg_output_element(list, "Server"), "Name",
+                          APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *)->name);
     }
 }
 

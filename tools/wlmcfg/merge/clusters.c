@@ -135,10 +135,11 @@ static void compare_servers(merge_t *m, const member_t *kept, const member_t *lo
 static void tell_clone_id(merge_t *m, const member_t *first, const member_t *second)
 {
     if (first->server->clone_id && is_same_text(first->server->clone_id, second->server->clone_id)) {
-        wlmcfg_merge_tell(m, second->input, second->server->line, PLUGIN_CFG_WARNING, "server \"%s\" has CloneID \"%s\", "
-                          "as has server \"%s\" of %s:%d, so the sessions of both go to that one; give each its own, "
-                          "or, if they are one server, the same name and transports", second->server->name,
-                          second->server->clone_id, first->server->name, first->input->cfg->file, first->server->line);
+        wlmcfg_merge_tell(m, second->input, second->server->line, PLUGIN_CFG_WARNING,
+                          "server \"%s\" has CloneID \"%s\", as has server \"%s\" of %s:%d, so the sessions of both go "
+                          "to that one; give each its own, or, if they are one server, the same name and transports",
+                          second->server->name, second->server->clone_id, first->server->name, first->input->cfg->file,
+                          first->server->line);
     }
 }
 
@@ -150,11 +151,12 @@ static void tell_place(merge_t *m, const member_t *first, const member_t *second
     if (!wlm_pairs_share_address(was, is) || (is->clone_id && is_same_text(was->clone_id, is->clone_id))) {
         return;
     }
-    wlmcfg_merge_tell(m, second->input, is->line, PLUGIN_CFG_WARNING, "server \"%s\" with %s%s is at the address of server "
-                      "\"%s\" of %s:%d with %s%s; are these two generations of one server? The merged file has it twice, so "
-                      "it gets the requests of two, and sessions of one of the clone ids are lost: leave the older file out",
-                      is->name, is->clone_id ? "CloneID " : "no CloneID", is->clone_id ? is->clone_id : "", was->name,
-                      first->input->cfg->file, was->line, was->clone_id ? "CloneID " : "no CloneID", was->clone_id ? was->clone_id : "");
+    wlmcfg_merge_tell(m, second->input, is->line, PLUGIN_CFG_WARNING,
+                      "server \"%s\" with %s%s is at the address of server \"%s\" of %s:%d with %s%s; are these two "
+                      "generations of one server? The merged file has it twice, so it gets the requests of two, and "
+                      "sessions of one of the clone ids are lost: leave the older file out", is->name, is->clone_id
+                      ? "CloneID " : "no CloneID", is->clone_id ? is->clone_id : "", was->name, first->input->cfg->file,
+                      was->line, was->clone_id ? "CloneID " : "no CloneID", was->clone_id ? was->clone_id : "");
 }
 
 static void add_member(draft_t *draft, const merge_input_t *input, const plugin_cfg_server_t *server)

@@ -1,8 +1,9 @@
 /* tools/wlmcfg/merge/merge.h: what the files of `wlmcfg merge` share.
  *
- * The way: files (tools/wlmcfg/merge/merge.c) -> pairs of a virtual host and a URI, and the clusters that each of them leads to
- * (_pairs.c) -> the clusters of the merged file: one for each set of clusters that some pair leads to (_clusters.c) ->
- * groups and routes (_routes.c) -> a document (_tree.c). What the merged file does not have is told (_report.c).
+ * The way: files (tools/wlmcfg/merge/merge.c) -> pairs of a virtual host and a URI, and the clusters that each of them
+ * leads to (_pairs.c) -> the clusters of the merged file: one for each set of clusters that some pair leads to
+ * (_clusters.c) -> groups and routes (_routes.c) -> a document (_tree.c). What the merged file does not have is told
+ * (_report.c).
  *
  * The rule: the files are put one behind the other; where a pair is in several of them, it leads to the servers of all.
  * So a request finds the pair that it would find if the routes of all files stood in one, and behind it the servers of

@@ -141,11 +141,12 @@ static void tell_covering(merge_t *m, const merge_pair_t *pair, const merge_sour
         return;
     }
     apr_hash_set(m->told, key, APR_HASH_KEY_STRING, key);
-    wlmcfg_merge_tell(m, first->input, first->route->line, PLUGIN_CFG_NOTE, "%s on %s leads to cluster \"%s\", which has "
-                      "no server of %s, though %s there (line %d) matches that host, too; if its servers shall have "
-                      "these requests, add the host there", first->uri ? first->uri->name : "every URI",
-                      host_name(first), pair->cluster->name, covering->input->cfg->file, host_name(covering),
-                      covering->host ? covering->host->line : covering->route->line);
+    wlmcfg_merge_tell(m, first->input, first->route->line, PLUGIN_CFG_NOTE,
+                      "%s on %s leads to cluster \"%s\", which has no server of %s, though %s there (line %d) matches "
+                      "that host, too; if its servers shall have these requests, add the host there", first->uri
+                      ? first->uri->name : "every URI", host_name(first), pair->cluster->name,
+                      covering->input->cfg->file, host_name(covering), covering->host ? covering->host->line
+                      : covering->route->line);
 }
 
 static void look_for_covering(merge_t *m, const merge_pair_t *pair, const char *host, int port)

@@ -4,7 +4,8 @@
  * together: a part. Each cluster that a part leads to gets a Route, with those of the hosts that lead there. So most
  * routes come out as they were, and one that is shared in part is split.
  *
- * Of two URIs that match a request equally well the earlier one wins (route/route.h), so their order must stay as it was.
+ * Of two URIs that match a request equally well the earlier one wins (route/route.h), so their order must stay as it
+ * was.
  */
 #include <stdlib.h>
 #include <string.h>

@@ -99,7 +99,8 @@ static json_t *lost_route(const void *element)
 
     return json_pack("{s:i, s:o, s:o, s:o, s:o}", "line", r->line, "cluster", wlmcfg_json_text(r->cluster),
                      "uri_group", wlmcfg_json_text(r->uri_group_name),
-                     "virtual_host_group", wlmcfg_json_text(r->virtual_host_group_name), "why", wlmcfg_json_text(r->why));
+                     "virtual_host_group", wlmcfg_json_text(r->virtual_host_group_name), "why",
+                     wlmcfg_json_text(r->why));
 }
 
 static json_t *finding(const void *element)

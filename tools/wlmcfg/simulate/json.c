@@ -117,8 +117,8 @@ static json_t *deviation(const sim_t *sim)
     const sim_tally_t *tally = &sim->tally;
 
     return json_pack("{s:f, s:o, s:f}", "by", tally->deviation.by, "member",
-                     name_of(sim, tally->deviation.by < 0 || tally->deviation.by > 0 ? tally->deviation.member : -1), "at",
-                     seconds(tally->deviation.at));
+                     name_of(sim, tally->deviation.by < 0 || tally->deviation.by > 0 ? tally->deviation.member : -1),
+                     "at", seconds(tally->deviation.at));
 }
 
 int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)

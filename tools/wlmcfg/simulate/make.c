@@ -13,8 +13,8 @@ static int by_time(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Early enough for the last one's requests. A Poisson process with a given number of arrivals is so many times, each drawn
- * at random: only whole numbers are needed, which are the same on every machine. */
+/* Early enough for the last one's requests. A Poisson process with a given number of arrivals is so many times, each
+ * drawn at random: only whole numbers are needed, which are the same on every machine. */
 static void make_sessions(sim_t *sim)
 {
     const sim_plan_t *plan = sim->plan;
@@ -44,7 +44,8 @@ static void make_cookies(sim_t *sim)
     sim->cookies = apr_pcalloc(sim->pool, sizeof(*sim->cookies) * (apr_size_t)(sim->cluster->nmembers + 1));
     for (i = 0; i < sim->cluster->nmembers; ++i) {
         const char *id = sim->cluster->members[i].cfg->clone_id;
-        const char *cookie = apr_psprintf(sim->pool, "%s=0000id%c%s", rule.cookie_name, rule.separators[0], id ? id : "");
+        const char *cookie = apr_psprintf(sim->pool, "%s=0000id%c%s", rule.cookie_name, rule.separators[0], id ? id
+                                          : "");
         if (id) {
             wlm_affinity_read(&sim->cookies[i], &rule, &cookie, 1, NULL, sim->pool);
         }

@@ -48,7 +48,8 @@ static int read_time(apr_interval_time_t *time, const char *text, apr_interval_t
         const char *name;
         apr_interval_time_t time;
     } units[] = {
-        { "", APR_USEC_PER_SEC }, { "s", APR_USEC_PER_SEC }, { "ms", 1000 }, { "m", 60 * APR_USEC_PER_SEC }, { "h", HOUR }
+        { "", APR_USEC_PER_SEC }, { "s", APR_USEC_PER_SEC }, { "ms", 1000 }, { "m", 60 * APR_USEC_PER_SEC },
+        { "h", HOUR }
     };
     uint64_t n;
     const char *unit = read_digits(&n, text, DURATION_MAX);
@@ -174,7 +175,8 @@ static const char *names_of(const plugin_cfg_t *cfg, apr_pool_t *p)
     int i;
 
     for (i = 0; i < cfg->clusters->nelts; ++i) {
-        names = apr_pstrcat(p, names, i ? ", " : "", APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *)->name, NULL);
+        names = apr_pstrcat(p, names, i ? ", " : "", APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *)->name,
+                            NULL);
     }
     return names;
 }

@@ -1,6 +1,6 @@
 /* The play: sessions send requests, members answer them or fail, and the module's own functions choose and learn. This
- * follows wlm_handler() (httpd/request/handler.c) and wlm_record_outcome() (httpd/request/record.c), where time is simulated and an
- * exchange is one event: connection refused, broken off, or answered after the response time. */
+ * follows wlm_handler() (httpd/request/handler.c) and wlm_record_outcome() (httpd/request/record.c), where time is
+ * simulated and an exchange is one event: connection refused, broken off, or answered after the response time. */
 #include <string.h>
 #include "balance/availability.h"
 #include "balance/left_out.h"

@@ -55,7 +55,8 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "think-time", .value = &call.think_time }, { .name = "response-time", .value = &call.response_time },
         { .name = "slow-start", .value = &call.slow_start }, { .name = "poisson", .flag = &call.poisson },
         { .name = "seed", .value = &call.seed }, { .name = "kill", .values = call.changes[SIM_KILL] },
-        { .name = "revive", .values = call.changes[SIM_REVIVE] }, { .name = "drain", .values = call.changes[SIM_DRAIN] },
+        { .name = "revive", .values = call.changes[SIM_REVIVE] },
+        { .name = "drain", .values = call.changes[SIM_DRAIN] },
         { .name = "weight", .values = call.changes[SIM_WEIGHT] }, { .name = "json", .flag = &call.json },
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };

@@ -1,8 +1,8 @@
 /* tools/wlmcfg/simulate/simulate.h: what the files of `wlmcfg simulate` share.
  *
- * The way: words of the command line -> a plan (_plan.c); what happens, in the order of simulated time (_events.c), played
- * through the functions that the module calls (_make.c, _run.c) and counted (_tally.c). Then it is told: _text.c, _json.c,
- * _svg*.c.
+ * The way: words of the command line -> a plan (_plan.c); what happens, in the order of simulated time (_events.c),
+ * played through the functions that the module calls (_make.c, _run.c) and counted (_tally.c). Then it is told:
+ * _text.c, _json.c, _svg*.c.
  */
 #ifndef WLMCFG_SIMULATE_SIMULATE_H
 #define WLMCFG_SIMULATE_SIMULATE_H
@@ -109,8 +109,8 @@ typedef struct sim_count_t {
 
 #define SIM_SLICES_OF_INTERVAL 4
 
-/** Balanced: given to a member by weight, that is requests whose session does not lead to a member, and all requests with
- *  IgnoreAffinityRequests="false". Only those are counted while a primary is usable. */
+/** Balanced: given to a member by weight, that is requests whose session does not lead to a member, and all requests
+ *  with IgnoreAffinityRequests="false". Only those are counted while a primary is usable. */
 typedef struct sim_tally_t {
     int nmembers;
     int intervals, slices;         /* equal parts of the duration; slices are finer */

@@ -1,5 +1,5 @@
-/* The plot: requests a second over time, members stacked on one another, with marks where something was changed. Plain SVG
- * without scripts or foreign fonts, readable on a light and on a dark page. */
+/* The plot: requests a second over time, members stacked on one another, with marks where something was changed. Plain
+ * SVG without scripts or foreign fonts, readable on a light and on a dark page. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
@@ -114,17 +114,21 @@ static void draw_times(const plot_t *plot)
     double width = (SVG_RIGHT - SVG_LEFT) / n;
     const char *longest = wlmcfg_simulate_seconds(plot->sim->plan->duration, plot->p);
 
-    every = 1 + (int)(SVG_CHARACTER * (double)strlen(longest) / width); /* not every one when they would touch each other */
+    every = 1 + (int)(SVG_CHARACTER * (double)strlen(longest) / width); /* not every one when they would touch each
+                                                                           other */
     for (i = 0; i <= n; i += every) {
         apr_interval_time_t at = wlmcfg_simulate_begin_of(plot->sim, i, n);
-        add_line(plot, "grid", wlmcfg_simulate_x(plot->sim, at), plot->bottom, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 5);
-        add_text(plot, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 20, "middle", wlmcfg_simulate_seconds(at, plot->p));
+        add_line(plot, "grid", wlmcfg_simulate_x(plot->sim, at), plot->bottom, wlmcfg_simulate_x(plot->sim, at),
+                 plot->bottom + 5);
+        add_text(plot, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 20, "middle",
+                 wlmcfg_simulate_seconds(at, plot->p));
     }
 }
 
 /* -- the areas and their legend --------------------------------------------------------------------------- */
 
-/* Steps, as nothing is known of what lies between. @param base  in and out: the height of what is below, of each slice */
+/* Steps, as nothing is known of what lies between. @param base  in and out: the height of what is below, of each
+ * slice */
 static const char *area_of(const plot_t *plot, const svg_series_t *series, double *base)
 {
     int n = plot->sim->tally.slices, i;
@@ -203,7 +207,8 @@ static const char *describe(const plot_t *plot)
     apr_array_header_t *parts = apr_array_make(plot->p, 16, sizeof(char *));
     int i;
 
-    APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "Answered requests a second over %s, stacked by member.",
+    APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p,
+                                                       "Answered requests a second over %s, stacked by member.",
                                                        wlmcfg_simulate_seconds(plot->sim->plan->duration, plot->p));
     for (i = 0; i < plot->series->nelts; ++i) {
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
@@ -213,7 +218,8 @@ static const char *describe(const plot_t *plot)
     for (i = 0; i < changes->nelts; ++i) {
         const sim_change_t *change = &APR_ARRAY_IDX(changes, i, sim_change_t);
         APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "After %s: %s.",
-            wlmcfg_simulate_seconds(change->at, plot->p), wlmcfg_simulate_words(plot->sim, change, (int)strlen(change->name), plot->p));
+            wlmcfg_simulate_seconds(change->at, plot->p), wlmcfg_simulate_words(plot->sim, change,
+                                                                                (int)strlen(change->name), plot->p));
     }
     return apr_array_pstrcat(plot->p, parts, ' ');
 }

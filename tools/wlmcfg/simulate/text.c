@@ -14,7 +14,8 @@
 
 const char *wlmcfg_simulate_seconds(apr_interval_time_t time, apr_pool_t *p)
 {
-    char *text = apr_psprintf(p, "%" APR_INT64_T_FMT ".%03d", (apr_int64_t)apr_time_sec(time), (int)apr_time_msec(time));
+    char *text = apr_psprintf(p, "%" APR_INT64_T_FMT ".%03d", (apr_int64_t)apr_time_sec(time),
+                              (int)apr_time_msec(time));
     size_t len = strlen(text);
 
     while (text[len - 1] == '0') {
@@ -95,8 +96,8 @@ static void print_members(const table_t *t, int interval)
         apr_interval_time_t begin = wlmcfg_simulate_begin_of(t->sim, interval, t->sim->tally.intervals);
         print_padded(m ? "" : wlmcfg_simulate_seconds(begin, t->p), TIME_WIDTH);
         print_padded(member_name(t->sim, m, t->p), t->name_width);
-        printf("  %8" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT, count->sessions, count->requests,
-               count->failures);
+        printf("  %8" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT, count->sessions,
+               count->requests, count->failures);
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
         printf("  %s\n", count->state);
@@ -152,9 +153,9 @@ static void print_totals(const table_t *t)
         const plugin_cfg_server_t *server = t->sim->cluster->members[m].cfg;
         const sim_count_t *total = &tally->totals[m];
         print_padded(member_name(t->sim, m, t->p), t->name_width);
-        printf("  %-7s  %6d  %8" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT,
-               server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight, total->sessions, total->moved,
-               total->requests, total->failures);
+        printf("  %-7s  %6d  %8" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6"
+               APR_UINT64_T_FMT, server->tier == PLUGIN_CFG_BACKUP ? "backup" : "primary", server->weight,
+               total->sessions, total->moved, total->requests, total->failures);
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
         printf("  %s\n", total->state);

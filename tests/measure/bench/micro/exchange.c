@@ -1,6 +1,6 @@
-/* What the kernel alone takes for a small request and its response over a kept connection on loopback, as the connections that
- * take turns become more: the part of many members' price that no proxy can save. The system calls of one exchange are those of
- * mod_wlm: is the connection quiet, send, wait, receive. A process of its own answers. */
+/* What the kernel alone takes for a small request and its response over a kept connection on loopback, as the
+ * connections that take turns become more: the part of many members' price that no proxy can save. The system calls of
+ * one exchange are those of mod_wlm: is the connection quiet, send, wait, receive. A process of its own answers. */
 #include <poll.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
@@ -14,7 +14,7 @@
 #include "base/random.h"
 #include "tests/measure/bench/micro/micro.h"
 
-#define REQUEST   300              /* bytes, with the head that a browser's request has; the response of the case "small" */
+#define REQUEST   300          /* bytes, with the head that a browser's request has; the response of the case "small" */
 #define RESPONSE  260
 #define AT_ONCE   16               /* in flight: nobody sleeps, as in a server that is busy */
 

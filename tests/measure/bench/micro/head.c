@@ -13,8 +13,8 @@ typedef struct response_t {
 static void *make(int nfields, apr_pool_t *p)
 {
     response_t *response = apr_palloc(p, sizeof(*response));
-    const char *text = "HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 10:15:00 GMT\r\nContent-Type: text/html;charset=UTF-8\r\n"
-                       "Content-Length: 103\r\n";
+    const char *text = "HTTP/1.1 200 OK\r\nDate: Mon, 23 Nov 2026 10:15:00 GMT\r\nContent-Type: "
+                       "text/html;charset=UTF-8\r\n" "Content-Length: 103\r\n";
     int i;
 
     for (i = 3; i < nfields; ++i) {

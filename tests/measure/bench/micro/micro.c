@@ -1,5 +1,5 @@
-/* What the pure parts cost: nanoseconds of CPU time for a call, as what they work on grows. Prints a line for each, with
- * tabs between: name, what grows, size, callers, median, and the best and worst tenth of the batches.
+/* What the pure parts cost: nanoseconds of CPU time for a call, as what they work on grows. Prints a line for each,
+ * with tabs between: name, what grows, size, callers, median, and the best and worst tenth of the batches.
  *
  * CPU time, because others may be at work on the machine: what is timed never sleeps. A batch takes a few
  * milliseconds, so that most of them are not interrupted, and the median is of those. */
@@ -214,7 +214,8 @@ static void measure(const micro_t *micro, int size, apr_pool_t *p)
 int main(int argc, char **argv)
 {
     static const micro_t *const micros[] = {
-        &micro_route, &micro_affinity, &micro_select, &micro_select_session, &micro_release, &micro_head, &micro_exchange
+        &micro_route, &micro_affinity, &micro_select, &micro_select_session, &micro_release, &micro_head,
+        &micro_exchange
     };
     apr_pool_t *p;
     apr_size_t i;

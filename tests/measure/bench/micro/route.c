@@ -31,8 +31,9 @@ static const char *cfg_text(int nuris, apr_pool_t *p)
         APR_ARRAY_PUSH(uris, const char *) = uri_of(i, p);
     }
     return apr_pstrcat(p, "<Config><ServerCluster Name=\"c\"><Server Name=\"a\">"
-                       "<Transport Hostname=\"localhost\" Port=\"80\" Protocol=\"http\"/></Server></ServerCluster><VirtualHostGroup Name=\"h\">"
-                       "<VirtualHost Name=\"*:80\"/><VirtualHost Name=\"*:443\"/></VirtualHostGroup><UriGroup Name=\"u\">",
+                       "<Transport Hostname=\"localhost\" Port=\"80\" "
+                       "Protocol=\"http\"/></Server></ServerCluster><VirtualHostGroup Name=\"h\">" "<VirtualHost "
+                       "Name=\"*:80\"/><VirtualHost Name=\"*:443\"/></VirtualHostGroup><UriGroup Name=\"u\">",
                        apr_array_pstrcat(p, uris, 0), "</UriGroup>"
                        "<Route ServerCluster=\"c\" VirtualHostGroup=\"h\" UriGroup=\"u\"/></Config>", NULL);
 }

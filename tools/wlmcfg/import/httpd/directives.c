@@ -6,30 +6,34 @@
 
 /* Directives about proxies and balancing that are not carried over */
 static const unsupported_setting_t unsupported[] = {
-    { "ProxyPassReverse", PLUGIN_CFG_NOTE, "not-needed", "members see the client's Host, so their redirects are right; if "
-      "not, use Header edit Location" },
+    { "ProxyPassReverse", PLUGIN_CFG_NOTE, "not-needed",
+      "members see the client's Host, so their redirects are right; if not, use Header edit Location" },
     { "ProxyPassReverseCookie*", PLUGIN_CFG_WARNING, "not-carried-over", "use Header edit Set-Cookie" },
     { "ProxyPreserveHost", PLUGIN_CFG_NOTE, "changed", "members always see the client's Host, as with On" },
     { "ProxyAddHeaders", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMForwardedHeaders" },
     { "ProxyVia", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMVia, which has the same values" },
-    { "ProxyErrorOverride", PLUGIN_CFG_WARNING, "not-carried-over", "error pages of members reach the client as they are" },
-    { "ProxyRequests", PLUGIN_CFG_NOTE, "not-carried-over", "of forward proxies, which mod_wlm is not; mod_proxy may stay for "
-      "them" },
+    { "ProxyErrorOverride", PLUGIN_CFG_WARNING, "not-carried-over",
+      "error pages of members reach the client as they are" },
+    { "ProxyRequests", PLUGIN_CFG_NOTE, "not-carried-over",
+      "of forward proxies, which mod_wlm is not; mod_proxy may stay for them" },
     { "ProxyHC*", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMHealthCheck" },
     { "ProxyStatus", PLUGIN_CFG_NOTE, "not-needed", "server-status shows clusters and members anyway" },
     { "ProxyIOBufferSize", PLUGIN_CFG_NOTE, "not-needed", "see ResponseChunkSize of plugin-cfg.xml" },
     { "ProxyReceiveBufferSize", PLUGIN_CFG_NOTE, "not-needed", "the system sizes its buffers" },
-    { "ProxyBadHeader", PLUGIN_CFG_WARNING, "not-carried-over", "a response with a bad head is refused: docs/failover.md" },
-    { "ProxySourceAddress", PLUGIN_CFG_WARNING, "not-carried-over", "the system chooses the address; use its routing table" },
+    { "ProxyBadHeader", PLUGIN_CFG_WARNING, "not-carried-over",
+      "a response with a bad head is refused: docs/failover.md" },
+    { "ProxySourceAddress", PLUGIN_CFG_WARNING, "not-carried-over",
+      "the system chooses the address; use its routing table" },
     { "ProxyPassInherit", PLUGIN_CFG_WARNING, "not-carried-over", "routes of the main server are for every host: add a "
       "VirtualHostGroup to those that are not" },
-    { "ProxyPassInterpolateEnv", PLUGIN_CFG_WARNING, "not-carried-over", "a Route leads to one cluster; make one for each" },
+    { "ProxyPassInterpolateEnv", PLUGIN_CFG_WARNING, "not-carried-over",
+      "a Route leads to one cluster; make one for each" },
     { "BalancerInherit", PLUGIN_CFG_NOTE, "not-needed", "each balancer is one cluster" },
     { "BalancerGrowth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is taken up; see WLMSlots" },
     { "BalancerPersist", PLUGIN_CFG_NOTE, "not-needed", "what is known of members outlives a restart" },
     { "SSLProxy*", PLUGIN_CFG_WARNING, "not-carried-over", "see WLMTLSTrust, WLMTLSCertificate and WLMTLSVerify" },
-    { "Jk*", PLUGIN_CFG_WARNING, "not-carried-over", "of mod_jk: wlmcfg import mod_jk workers.properties, and put JkMount as "
-      "PATTERN=WORKER into a file for it" },
+    { "Jk*", PLUGIN_CFG_WARNING, "not-carried-over",
+      "of mod_jk: wlmcfg import mod_jk workers.properties, and put JkMount as PATTERN=WORKER into a file for it" },
     { "Proxy*", PLUGIN_CFG_WARNING, "not-carried-over", "mod_wlm has nothing that does the same" },
     { "Balancer*", PLUGIN_CFG_WARNING, "not-carried-over", "mod_wlm has nothing that does the same" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
@@ -49,12 +53,13 @@ static void take_handler(httpd_t *httpd, const httpd_directive_t *directive)
     const char *handler = directive->words[0];
 
     if (strcasecmp(handler, "balancer-manager") == 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, directive->at, "not-carried-over", "balancer-manager: server-status "
-                           "shows the members; change them in plugin-cfg.xml, which is taken up while httpd runs");
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, directive->at, "not-carried-over",
+                           "balancer-manager: server-status shows the members; change them in plugin-cfg.xml, which is "
+                           "taken up while httpd runs");
     }
     else if (strncasecmp(handler, "proxy:", 6) == 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "SetHandler %s: requests are "
-                           "routed by URI; add a Uri and a Route", handler);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                           "SetHandler %s: requests are routed by URI; add a Uri and a Route", handler);
     }
 }
 
@@ -107,14 +112,15 @@ static int tell_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
 {
     if (directive->obstacle) {
         if (is_ours(directive) && !begins(directive->name, "Server")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "%s is left out: %s",
-                               directive->name, directive->obstacle);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                               "%s is left out: %s", directive->name, directive->obstacle);
         }
         return 1;
     }
     if (directive->missing && is_ours(directive)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "undefined", "%s: variable \"%s\" is not defined "
-                           "here; give it with --define %s=VALUE", directive->name, directive->missing, directive->missing);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "undefined",
+                           "%s: variable \"%s\" is not defined here; give it with --define %s=VALUE", directive->name,
+                           directive->missing, directive->missing);
         return 1;
     }
     return 0;
@@ -127,9 +133,10 @@ static void look_for_variables(httpd_t *httpd, const httpd_directive_t *directiv
 
     for (i = 0; i < directive->n; ++i) {
         if (strstr(directive->words[i], "BALANCER_")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "%s: there are no BALANCER_ "
-                               "variables any more; for a session cookie the servers must put their clone id (Tomcat: jvmRoute) "
-                               "into the session id, for a log see WLM_MEMBER", directive->name);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                               "%s: there are no BALANCER_ variables any more; for a session cookie the servers must "
+                               "put their clone id (Tomcat: jvmRoute) into the session id, for a log see WLM_MEMBER",
+                               directive->name);
             return;
         }
     }
@@ -147,8 +154,8 @@ static void dispatch(httpd_t *httpd, const httpd_directive_t *directive)
             handlers[i].take(httpd, directive);
         }
         else {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line", "%s has no argument; try httpd -t",
-                               directive->name);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
+                               "%s has no argument; try httpd -t", directive->name);
         }
         return;
     }

@@ -80,8 +80,9 @@ void wlmcfg_httpd_take_names(httpd_t *httpd, const httpd_directive_t *directive)
     for (i = 0; i < directive->n && httpd->scope->hosts; ++i) {
         const char *name = directive->words[i];
         if (strpbrk(name, "*?")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "ServerAlias %s: a host "
-                               "of plugin-cfg.xml has no wildcard; add a VirtualHost for each host that is meant", name);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                               "ServerAlias %s: a host of plugin-cfg.xml has no wildcard; add a VirtualHost for each "
+                               "host that is meant", name);
         }
         else if (is_main_name) {
             take_main_name(httpd, directive->at, name);
@@ -159,9 +160,10 @@ static void settle_host(httpd_t *httpd, int place)
     }
     else if (is_first_of_several(httpd, place) && has_passes(httpd, scope)) {
         const char *port = scope->addresses->nelts ? port_of(APR_ARRAY_IDX(scope->addresses, 0, const char *)) : NULL;
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed", "hosts that no <VirtualHost> names came here, "
-                           "to the first one of its address, and are declined now; if they are to be served add <VirtualHost "
-                           "Name=\"*:%s\"/> to its group", port ? port : "*");
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed",
+                           "hosts that no <VirtualHost> names came here, to the first one of its address, and are "
+                           "declined now; if they are to be served add <VirtualHost Name=\"*:%s\"/> to its group", port
+                           ? port : "*");
     }
 }
 

@@ -29,7 +29,8 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
     int i;
 
     if (import->uris->nelts || import->cluster_name) {
-        tool_misuse("import mod_proxy_balancer", "it takes httpd's configuration files, and neither --uri nor --cluster");
+        tool_misuse("import mod_proxy_balancer",
+                    "it takes httpd's configuration files, and neither --uri nor --cluster");
         return 0;
     }
     make_state(&httpd, import, words[0]);
@@ -42,8 +43,9 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
     wlmcfg_httpd_settle_passes(&httpd, destinations);
     if (!httpd.passes->nelts) {
         import_place_t at = { words[0], 0 };
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "no-rules", "no ProxyPass leads to a balancer or server, so the "
-                           "result has no Route; are all files named?");
+        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "no-rules",
+                           "no ProxyPass leads to a balancer or server, so the result has no Route; are all "
+                           "files named?");
     }
     return 1;
 }

@@ -2,7 +2,8 @@
  *
  * The way: files, lines, sections and variables (_httpd_read.c) -> directives (_httpd.c says whose) -> virtual hosts
  * (_httpd_hosts.c), balancers and their members (_httpd_members.c, _httpd_make.c, parameters _httpd_params.c), what is
- * passed to them (_httpd_pass.c). Much is known only at the end of all files, so parameters and passes are kept until then.
+ * passed to them (_httpd_pass.c). Much is known only at the end of all files, so parameters and passes are kept until
+ * then.
  */
 #ifndef WLMCFG_IMPORT_HTTPD_HTTPD_H
 #define WLMCFG_IMPORT_HTTPD_HTTPD_H

@@ -10,7 +10,8 @@
 
 static int port_of(const httpd_url_t *url)
 {
-    return url->port ? url->port : strcmp(url->scheme, "https") == 0 ? 443 : strcmp(url->scheme, "ajp") == 0 ? 8009 : 80;
+    return url->port ? url->port : strcmp(url->scheme, "https") == 0 ? 443 : strcmp(url->scheme, "ajp") == 0 ? 8009
+           : 80;
 }
 
 static int is_same_server(const httpd_url_t *a, const httpd_url_t *b)
@@ -31,8 +32,9 @@ static void set_address(httpd_making_t *making)
     transport->port = port_of(url);
     if (strcmp(url->scheme, "https") == 0) {
         transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https", "member \"%s\" is spoken to by "
-                           "https; say by WLMTLSTrust whose certificates are trusted", making->made->server->name);
+        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https",
+                           "member \"%s\" is spoken to by https; say by WLMTLSTrust whose certificates are trusted",
+                           making->made->server->name);
     }
 }
 
@@ -83,8 +85,8 @@ static int can_be_member(httpd_making_t *making)
     if (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0 || strcmp(scheme, "ajp") == 0) {
         return 1;
     }
-    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out", "member %s://%s is left out: "
-                       "mod_wlm speaks HTTP/1.1 only", scheme, making->source->url.host);
+    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
+                       "member %s://%s is left out: mod_wlm speaks HTTP/1.1 only", scheme, making->source->url.host);
     return 0;
 }
 
@@ -94,11 +96,12 @@ static void leave_out(httpd_making_t *making)
     const import_cluster_t *cluster = making->balancer->cluster;
 
     apr_array_pop(cluster->members);
-    wlmcfg_import_comment(import, cluster->cluster, apr_psprintf(import->p, "%s:%d was disabled or stopped, and is left out",
-                                                                 making->source->url.host, port_of(&making->source->url)));
-    wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, making->source->at, "left-out", "member %s:%d is disabled or stopped "
-                       "(status=%c), and left out: add it when it is to serve again", making->source->url.host,
-                       port_of(&making->source->url), making->out);
+    wlmcfg_import_comment(import, cluster->cluster,
+                          apr_psprintf(import->p, "%s:%d was disabled or stopped, and is left out",
+                                       making->source->url.host, port_of(&making->source->url)));
+    wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
+                       "member %s:%d is disabled or stopped (status=%c), and left out: add it when it is "
+                       "to serve again", making->source->url.host, port_of(&making->source->url), making->out);
 }
 
 static void make_member(httpd_making_t *making, apr_hash_t *used)
@@ -122,8 +125,9 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
     making->made->tier = 2 * making->lbset + making->is_standby;
     making->made->server->clone_id = making->is_sticky ? making->route : NULL;
     if (making->route && !making->is_sticky) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, source->at, "changed", "route=%s is left out: without stickysession "
-                           "sessions stay on no member; if they should, write it as CloneID", making->route);
+        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, source->at, "changed",
+                           "route=%s is left out: without stickysession sessions stay on no member; if they should, "
+                           "write it as CloneID", making->route);
     }
 }
 
@@ -154,8 +158,9 @@ void wlmcfg_httpd_settle_members(httpd_t *httpd)
     for (i = 0; i < httpd->sets->nelts; ++i) {
         const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
         if (!apr_hash_get(used, set, sizeof(*set))) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused", "ProxySet for %s://%s:%d is left out: "
-                               "there is no such member", set->url.scheme, set->url.host, port_of(&set->url));
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused",
+                               "ProxySet for %s://%s:%d is left out: there is no such member", set->url.scheme,
+                               set->url.host, port_of(&set->url));
         }
     }
 }

@@ -136,7 +136,8 @@ void wlmcfg_httpd_take_set(httpd_t *httpd, const httpd_directive_t *directive)
         tell_bad_url(httpd, directive->at, directive->name, text);
     }
     else if (strcmp(url.scheme, "balancer") == 0) {
-        wlmcfg_httpd_add_params(httpd, wlmcfg_httpd_balancer(httpd, directive->at, url.host)->params, words, directive->at);
+        wlmcfg_httpd_add_params(httpd, wlmcfg_httpd_balancer(httpd, directive->at, url.host)->params, words,
+                                directive->at);
     }
     else {
         httpd_member_t *set = apr_array_push(httpd->sets);
@@ -157,8 +158,9 @@ static httpd_balancer_t *find_balancer(httpd_t *httpd, const httpd_pass_t *pass,
         balancer = apr_hash_get(httpd->main->balancers, name, APR_HASH_KEY_STRING);
     }
     if (!balancer) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "unknown-balancer", "there is no <Proxy balancer://%s> "
-                           "in this virtual host or the main server; are all files named?", name);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "unknown-balancer",
+                           "there is no <Proxy balancer://%s> in this virtual host or the main server; are all "
+                           "files named?", name);
     }
     return balancer;
 }
@@ -178,8 +180,9 @@ static httpd_balancer_t *find_worker(httpd_t *httpd, const httpd_pass_t *pass, c
         apr_hash_set(httpd->workers, key, APR_HASH_KEY_STRING, worker);
     }
     else if (pass->params->nelts) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over", "parameters of this line are left "
-                           "out: the server is in line %d already, and is one member", worker->cluster->at.line);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                           "parameters of this line are left out: the server is in line %d already, and is one member",
+                           worker->cluster->at.line);
     }
     return worker;
 }
@@ -197,9 +200,9 @@ httpd_balancer_t *wlmcfg_httpd_destination(httpd_t *httpd, const httpd_pass_t *p
         return balancer;
     }
     if (strcmp(url->scheme, "http") != 0 && strcmp(url->scheme, "https") != 0 && strcmp(url->scheme, "ajp") != 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over", "\"%s\" is spoken to by %s, and "
-                           "mod_wlm speaks HTTP/1.1 only; leave this line to mod_proxy, with WLMEnable Off in its Location",
-                           pass->from, url->scheme);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                           "\"%s\" is spoken to by %s, and mod_wlm speaks HTTP/1.1 only; leave this line to mod_proxy, "
+                           "with WLMEnable Off in its Location", pass->from, url->scheme);
         return NULL;
     }
     return find_worker(httpd, pass, url);

@@ -13,20 +13,21 @@
 #define HEALTH "use WLMHealthCheck path=HCURI interval=HCINTERVAL rise=HCPASSES fall=HCFAILS"
 
 static const unsupported_setting_t unsupported_of_members[] = {
-    { "max", PLUGIN_CFG_WARNING, "not-carried-over", "it was a limit for each process; MaxConnections and WLMMemberShare are "
-      "limits over all processes" },
+    { "max", PLUGIN_CFG_WARNING, "not-carried-over",
+      "it was a limit for each process; MaxConnections and WLMMemberShare are limits over all processes" },
     { "smax", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
     { "min", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
     { "acquire", PLUGIN_CFG_WARNING, "not-carried-over", "how long requests wait for room says WLMQueue" },
-    { "disablereuse", PLUGIN_CFG_WARNING, "not-carried-over", "connections are kept; ConnectionTTL=\"1\" comes nearest" },
+    { "disablereuse", PLUGIN_CFG_WARNING, "not-carried-over",
+      "connections are kept; ConnectionTTL=\"1\" comes nearest" },
     { "enablereuse", PLUGIN_CFG_NOTE, "not-needed", "connections are kept" },
     { "keepalive", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
     { "flush*", PLUGIN_CFG_NOTE, "not-needed", "what a member sends is passed on as it comes" },
     { "iobuffersize", PLUGIN_CFG_NOTE, "not-needed", "see ResponseChunkSize of plugin-cfg.xml" },
     { "responsefieldsize", PLUGIN_CFG_NOTE, "not-needed", "see HTTPMaxHeaders of plugin-cfg.xml" },
     { "receivebuffersize", PLUGIN_CFG_NOTE, "not-needed", "the system sizes its buffers" },
-    { "redirect", PLUGIN_CFG_WARNING, "not-carried-over", "requests without a session are balanced; for a member that is to "
-      "have none write LoadBalanceWeight=\"0\"" },
+    { "redirect", PLUGIN_CFG_WARNING, "not-carried-over",
+      "requests without a session are balanced; for a member that is to have none write LoadBalanceWeight=\"0\"" },
     { "addressttl", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMResolveInterval" },
     { "secret", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
     { "upgrade", PLUGIN_CFG_NOTE, "not-needed", "WebSocket and other upgrades are passed on; WLMUpgrade says which" },
@@ -41,13 +42,15 @@ static const unsupported_setting_t unsupported_of_members[] = {
 static const unsupported_setting_t unsupported_of_balancers[] = {
     { "stickysessionsep", PLUGIN_CFG_WARNING, "not-carried-over", "use WLMCloneSeparators with this character" },
     { "scolonpathdelim", PLUGIN_CFG_NOTE, "not-needed", "a session in a path parameter is always found" },
-    { "maxattempts", PLUGIN_CFG_WARNING, "not-carried-over", "each member is tried once; WLMRetryPolicy and WLMRetryBudget say "
-      "when and how much" },
-    { "timeout", PLUGIN_CFG_WARNING, "not-carried-over", "how long requests wait for a member with room says WLMQueue" },
-    { "failonstatus", PLUGIN_CFG_WARNING, "not-carried-over", "WLMBusyStatus names statuses by which a member hands on a "
-      "request; WLMOutlier 5xx=on leaves out a member that often answers so" },
-    { "forcerecovery", PLUGIN_CFG_WARNING, "not-carried-over", "what happens when all members are down says WLMAllDown; Fail "
-      "is like Off" },
+    { "maxattempts", PLUGIN_CFG_WARNING, "not-carried-over",
+      "each member is tried once; WLMRetryPolicy and WLMRetryBudget say when and how much" },
+    { "timeout", PLUGIN_CFG_WARNING, "not-carried-over",
+      "how long requests wait for a member with room says WLMQueue" },
+    { "failonstatus", PLUGIN_CFG_WARNING, "not-carried-over",
+      "WLMBusyStatus names statuses by which a member hands on a request; WLMOutlier 5xx=on leaves out a member that "
+      "often answers so" },
+    { "forcerecovery", PLUGIN_CFG_WARNING, "not-carried-over",
+      "what happens when all members are down says WLMAllDown; Fail is like Off" },
     { "growth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is taken up; see WLMSlots" },
     { "nonce", PLUGIN_CFG_NOTE, "not-needed", "of the balancer-manager" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
@@ -57,8 +60,8 @@ static void tell_other(httpd_t *httpd, const httpd_param_t *param, const unsuppo
 {
     if (!wlmcfg_import_tell_unsupported(httpd->import, param->at, unsupported, param->name,
                                         *param->value ? param->value : NULL)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, param->at, "unknown", "%s=%s: not known, and left out; look for "
-                           "a typing error", param->name, param->value);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, param->at, "unknown",
+                           "%s=%s: not known, and left out; look for a typing error", param->name, param->value);
     }
 }
 
@@ -80,8 +83,9 @@ static void take_loadfactor(httpd_making_t *making, const httpd_param_t *param)
         load += atoi(decimals) * (n == 1 ? 10 : 1);
     }
     if (load < 100 || load > 10000) {
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value", "loadfactor=\"%s\" is not valid; it "
-                           "takes a number from 1 to 100, with two decimals at the most", param->value);
+        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
+                           "loadfactor=\"%s\" is not valid; it takes a number from 1 to 100, with two "
+                           "decimals at the most", param->value);
         return;
     }
     making->made->load = load;
@@ -120,9 +124,10 @@ static void take_ping(httpd_making_t *making, const httpd_param_t *param)
     int is_ajp = strcmp(making->source->url.scheme, "ajp") == 0;
 
     *(is_ajp ? &making->made->server->extended_handshake : &making->made->server->wait_for_continue) = 1;
-    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, param->at, "changed", "ping=%s becomes %s, whose time is %s",
-                       param->value, is_ajp ? "ExtendedHandshake, an OPTIONS * before each request" : "WaitForContinue",
-                       is_ajp ? "ConnectTimeout" : "ServerIOTimeout");
+    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, param->at, "changed",
+                       "ping=%s becomes %s, whose time is %s", param->value, is_ajp
+                       ? "ExtendedHandshake, an OPTIONS * before each request" : "WaitForContinue", is_ajp
+                       ? "ConnectTimeout" : "ServerIOTimeout");
 }
 
 /* One letter of "status=+H-D". @return 0 when there is no such status */
@@ -134,8 +139,9 @@ static int take_flag(httpd_making_t *making, const httpd_param_t *param, char le
         return 1;
     case 'R':
         if (is_on) {
-            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed", "status=%s: a hot spare stood "
-                               "in for each member that failed; a backup serves while no primary can", param->value);
+            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed",
+                               "status=%s: a hot spare stood in for each member that failed; a backup serves while "
+                               "no primary can", param->value);
         }
         making->is_standby = is_on;
         return 1;
@@ -146,8 +152,9 @@ static int take_flag(httpd_making_t *making, const httpd_param_t *param, char le
         making->made->load = is_on ? 0 : making->made->load;
         return 1;
     case 'I':
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "not-carried-over", "status=%s: a member "
-                           "whose errors are to be ignored; RetryInterval=\"0\" tries it again at once", param->value);
+        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
+                           "status=%s: a member whose errors are to be ignored; RetryInterval=\"0\" tries it "
+                           "again at once", param->value);
         return 1;
     case 'E': case 'C':
         return 1;                  /* what it is at the start: mod_wlm finds out */
@@ -166,8 +173,9 @@ static void take_status(httpd_making_t *making, const httpd_param_t *param)
             is_on = *c == '+';
         }
         else if (!take_flag(making, param, *c, is_on)) {
-            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value", "status=\"%s\" is not valid; it "
-                               "takes + or - and the letters D, S, I, H, R, E, N, C", param->value);
+            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
+                               "status=\"%s\" is not valid; it takes + or - and the letters D, S, I, H, R, E, N, C",
+                               param->value);
             return;
         }
     }
@@ -228,8 +236,8 @@ static void take_balancer_param(httpd_making_t *making, const httpd_param_t *par
     }
     else if (strcasecmp(param->name, "nofailover") == 0) {
         if (wlmcfg_import_boolean(import, param->at, param->name, param->value, &is_on) && is_on) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, param->at, "not-carried-over", "nofailover: put WLMStrictAffinity "
-                               "On into the httpd configuration");
+            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
+                               "nofailover: put WLMStrictAffinity On into the httpd configuration");
         }
     }
     else if (strcasecmp(param->name, "lbmethod") == 0) {

@@ -47,8 +47,8 @@ void wlmcfg_httpd_take_pass(httpd_t *httpd, const httpd_directive_t *directive)
         ++words;
     }
     if (!*words) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line", "%s takes a path and a URL; try httpd "
-                           "-t", directive->name);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
+                           "%s takes a path and a URL; try httpd -t", directive->name);
         return;
     }
     pass = add_pass(httpd, directive->at, from, words[0]);
@@ -83,9 +83,10 @@ void wlmcfg_httpd_take_rewrite(httpd_t *httpd, const httpd_directive_t *directiv
         return;
     }
     if (has_condition || *directive->words[0] == '!' || wlmcfg_httpd_has_flag(flags, "NC", "nocase")) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over", "RewriteRule %s: %s; add a Uri "
-                           "and a Route, or leave it to mod_proxy with WLMEnable Off in its Location", directive->words[0],
-                           has_condition ? "its RewriteCond cannot be said in plugin-cfg.xml"
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                           "RewriteRule %s: %s; add a Uri and a Route, or leave it to mod_proxy with WLMEnable Off in "
+                           "its Location", directive->words[0], has_condition
+                           ? "its RewriteCond cannot be said in plugin-cfg.xml"
                            : "URIs are compared with case, and never with not");
         return;
     }
@@ -124,8 +125,8 @@ httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd)
             made[i] = wlmcfg_httpd_destination(httpd, pass, &url);
         }
         else {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "bad-value", "\"%s\" is no URL that can be passed "
-                               "to", pass->to);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "bad-value",
+                               "\"%s\" is no URL that can be passed to", pass->to);
         }
     }
     return made;
@@ -208,10 +209,10 @@ static void check_path(httpd_t *httpd, const httpd_pass_t *pass, const httpd_bal
         const char *prefix = APR_ARRAY_IDX(balancer->members, i, httpd_member_t *)->url.path;
         const char *sent = to ? apr_pstrcat(p, prefix, "/", to, NULL) : NULL;
         if (!sent || !is_same_path(apr_pstrcat(p, "/", pattern, NULL), apr_pstrcat(p, "/", sent, NULL))) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "path", "\"%s\": members got another path (%s%s), "
-                               "but mod_wlm sends paths as they are: give the application the same context root, or rewrite the "
-                               "path with a RewriteRule that has [PT], and write the new path into the Uri", pattern, prefix,
-                               to ? to : pass->to);
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "path",
+                               "\"%s\": members got another path (%s%s), but mod_wlm sends paths as they are: give the "
+                               "application the same context root, or rewrite the path with a RewriteRule that has "
+                               "[PT], and write the new path into the Uri", pattern, prefix, to ? to : pass->to);
             return;
         }
     }
@@ -230,9 +231,10 @@ static void settle_pass(httpd_t *httpd, const httpd_pass_t *pass, httpd_balancer
     }
     pattern = patterns_of(pass, url.path, &to, import->p);
     if (!pattern) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over", "\"%s\" is left out: in plugin-cfg.xml the "
-                           "only wildcard is *; %s", pass->from, is_exclusion(pass) ? "put WLMEnable Off into a LocationMatch "
-                           "for it" : "add a Uri for each path that is meant");
+        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                           "\"%s\" is left out: in plugin-cfg.xml the only wildcard is *; %s", pass->from,
+                           is_exclusion(pass) ? "put WLMEnable Off into a LocationMatch for it"
+                           : "add a Uri for each path that is meant");
         return;
     }
     if (balancer) {

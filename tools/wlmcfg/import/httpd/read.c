@@ -76,8 +76,10 @@ static const char *obstacle_of(const httpd_t *httpd, const httpd_section_t *sect
                             "URIs", section->text);
     }
     if (strcmp(section->name, "ifdefine") == 0 && is_defined(httpd, word + (*word == '!')) == (*word == '!')) {
-        return *word == '!' ? apr_psprintf(httpd->import->p, "it stands in <%s>, and %s is defined", section->text, word + 1)
-                            : apr_psprintf(httpd->import->p, "it stands in <%s>, and %s is not defined here; if it is, give "
+        return *word == '!' ? apr_psprintf(httpd->import->p, "it stands in <%s>, and %s is defined", section->text,
+                                           word + 1)
+                            : apr_psprintf(httpd->import->p,
+                                           "it stands in <%s>, and %s is not defined here; if it is, give "
                                            "--define %s=1", section->text, word, word);
     }
     if (strcmp(section->name, "ifmodule") == 0 && *word == '!') {
@@ -99,8 +101,8 @@ static void open_section(httpd_t *httpd, const char *text, import_place_t at, co
     section.words = split(section.text + len, p);
     section.obstacle = obstacle_of(httpd, &section);
     if (missing && (strcmp(section.name, "virtualhost") == 0 || strcmp(section.name, "proxy") == 0)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "undefined", "variable \"%s\" is not defined here; give it "
-                           "with --define %s=VALUE", missing, missing);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "undefined",
+                           "variable \"%s\" is not defined here; give it with --define %s=VALUE", missing, missing);
     }
     APR_ARRAY_PUSH(httpd->sections, httpd_section_t) = section;
     if (strcmp(section.name, "virtualhost") == 0) {
@@ -110,13 +112,14 @@ static void open_section(httpd_t *httpd, const char *text, import_place_t at, co
 
 static void close_section(httpd_t *httpd, const char *text, import_place_t at)
 {
-    const char *name = wlmcfg_import_lower(apr_pstrmemdup(httpd->import->p, text, strcspn(text, "> \t")), httpd->import->p);
+    const char *name = wlmcfg_import_lower(apr_pstrmemdup(httpd->import->p, text, strcspn(text, "> \t")),
+                                           httpd->import->p);
     const httpd_section_t *open = httpd->sections->nelts
         ? &APR_ARRAY_IDX(httpd->sections, httpd->sections->nelts - 1, httpd_section_t) : NULL;
 
     if (!open || strcmp(open->name, name) != 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-line", "</%s> ends no section that is open; try httpd "
-                           "-t", name);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-line",
+                           "</%s> ends no section that is open; try httpd -t", name);
         return;
     }
     if (strcmp(name, "virtualhost") == 0) {
@@ -164,13 +167,14 @@ static void take_include(httpd_t *httpd, const httpd_directive_t *directive, int
         return;
     }
     if (depth >= DEPTH_MAX) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "not-followed", "files include each other, or are "
-                           "nested deeper than %d", DEPTH_MAX);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "not-followed",
+                           "files include each other, or are nested deeper than %d", DEPTH_MAX);
     }
     else if (missing || (!include(httpd, directive->words[0], depth + 1) && !is_optional)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-followed", "%s %s: there is no such file "
-                           "here; name it on the command line%s%s", directive->name, directive->words[0],
-                           missing ? ", or give --define " : "", missing ? apr_pstrcat(httpd->import->p, missing, "=VALUE",
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-followed",
+                           "%s %s: there is no such file here; name it on the command line%s%s", directive->name,
+                           directive->words[0], missing ? ", or give --define " : "", missing
+                           ? apr_pstrcat(httpd->import->p, missing, "=VALUE",
                            NULL) : "");
     }
 }
@@ -234,8 +238,8 @@ void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth)
         const char *missing = NULL, *text = *line->text == '#' ? ""
             : wlmcfg_import_expand(httpd->import, line->text, '{', httpd->defines, &missing);
         if (!text) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, line->at, "bad-line", "with its variables the line is too "
-                               "long");
+            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, line->at, "bad-line",
+                               "with its variables the line is too long");
         }
         else if (strncmp(text, "</", 2) == 0) {
             close_section(httpd, text + 2, line->at);
@@ -249,7 +253,8 @@ void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth)
     }
     if (httpd->sections->nelts > open) {
         const httpd_section_t *section = &APR_ARRAY_IDX(httpd->sections, httpd->sections->nelts - 1, httpd_section_t);
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, section->at, "bad-line", "<%s> is not closed", section->text);
+        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, section->at, "bad-line", "<%s> is not closed",
+                           section->text);
         httpd->sections->nelts = open;
         httpd->scope = httpd->main;
     }

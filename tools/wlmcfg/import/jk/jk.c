@@ -16,8 +16,9 @@ static void tell_unused(jk_t *jk)
         const jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
         if (*property->worker && !apr_hash_get(seen, property->worker, APR_HASH_KEY_STRING)) {
             apr_hash_set(seen, property->worker, APR_HASH_KEY_STRING, property);
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, property->at, "unused", "worker \"%s\" is left out: neither "
-                               "worker.list nor a balancer nor a reference names it", property->worker);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, property->at, "unused",
+                               "worker \"%s\" is left out: neither worker.list nor a balancer nor a reference names it",
+                               property->worker);
         }
     }
 }
@@ -29,7 +30,8 @@ int wlmcfg_import_jk(import_t *import, char **words, int n)
                 apr_array_make(p, 4, sizeof(jk_target_t)), apr_array_make(p, 16, sizeof(import_rule_t *)) };
 
     if (n > 2 || import->uris->nelts || import->cluster_name) {
-        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and neither --uri nor "
+        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and "
+                    "neither --uri nor "
                       "--cluster");
         return 0;
     }

@@ -13,34 +13,41 @@
 
 /* What is carried over. Of timeouts several become one. */
 static const char *const carried[] = {
-    "type", "reference", "host", "port", "lbfactor", "route", "jvm_route", "activation", "disabled", "stopped", "distance",
-    "redirect", "socket_timeout", "socket_connect_timeout", "connect_timeout", "reply_timeout", "prepost_timeout",
-    "ping_mode", "ping_timeout", "busy_limit", "mount", NULL
+    "type", "reference", "host", "port", "lbfactor", "route", "jvm_route", "activation", "disabled", "stopped",
+    "distance", "redirect", "socket_timeout", "socket_connect_timeout", "connect_timeout", "reply_timeout",
+    "prepost_timeout", "ping_mode", "ping_timeout", "busy_limit", "mount", NULL
 };
 
 static const unsupported_setting_t unsupported[] = {
-    { "domain", PLUGIN_CFG_WARNING, "not-carried-over", "a session whose member is down goes to any other one; when sessions "
-      "are replicated within a domain only, make a cluster of each domain" },
-    { "retries", PLUGIN_CFG_NOTE, "not-carried-over", "a member is tried once, then another one: WLMRetryPolicy says when" },
+    { "domain", PLUGIN_CFG_WARNING, "not-carried-over",
+      "a session whose member is down goes to any other one; when sessions are replicated within a domain only, make a "
+      "cluster of each domain" },
+    { "retries", PLUGIN_CFG_NOTE, "not-carried-over",
+      "a member is tried once, then another one: WLMRetryPolicy says when" },
     { "retry_interval", PLUGIN_CFG_NOTE, "not-carried-over", "another member is tried at once; see WLMRetryBudget" },
-    { "recovery_options", PLUGIN_CFG_WARNING, "not-carried-over", "what may be sent again says WLMRetryPolicy: with 1 or 3 "
-      "write Idempotent" },
-    { "fail_on_status", PLUGIN_CFG_WARNING, "not-carried-over", "WLMBusyStatus names statuses by which a member hands on a "
-      "request; WLMOutlier 5xx=on leaves out a member that often answers so" },
-    { "connection_ping_interval", PLUGIN_CFG_WARNING, "not-carried-over", "WLMHealthCheck looks after members instead" },
-    { "connection_pool_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP connections; ConnectionTTL, 28 s, must be "
-      "shorter than keepAliveTimeout of the HTTP connector" },
+    { "recovery_options", PLUGIN_CFG_WARNING, "not-carried-over",
+      "what may be sent again says WLMRetryPolicy: with 1 or 3 write Idempotent" },
+    { "fail_on_status", PLUGIN_CFG_WARNING, "not-carried-over",
+      "WLMBusyStatus names statuses by which a member hands on a request; WLMOutlier 5xx=on leaves out a member that "
+      "often answers so" },
+    { "connection_ping_interval", PLUGIN_CFG_WARNING, "not-carried-over",
+      "WLMHealthCheck looks after members instead" },
+    { "connection_pool_timeout", PLUGIN_CFG_WARNING, "not-carried-over",
+      "of AJP connections; ConnectionTTL, 28 s, must be shorter than keepAliveTimeout of the HTTP connector" },
     { "cache_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "as connection_pool_timeout: see ConnectionTTL" },
     { "recycle_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "as connection_pool_timeout: see ConnectionTTL" },
-    { "connection_pool_size", PLUGIN_CFG_WARNING, "not-carried-over", "it was a limit for each process; MaxConnections and "
-      "WLMMemberShare are limits over all processes" },
-    { "cachesize", PLUGIN_CFG_WARNING, "not-carried-over", "as connection_pool_size: see MaxConnections, WLMMemberShare" },
+    { "connection_pool_size", PLUGIN_CFG_WARNING, "not-carried-over",
+      "it was a limit for each process; MaxConnections and WLMMemberShare are limits over all processes" },
+    { "cachesize", PLUGIN_CFG_WARNING, "not-carried-over",
+      "as connection_pool_size: see MaxConnections, WLMMemberShare" },
     { "connection_pool_minsize", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
-    { "connection_acquire_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "how long requests wait for room says WLMQueue" },
+    { "connection_acquire_timeout", PLUGIN_CFG_WARNING, "not-carried-over",
+      "how long requests wait for room says WLMQueue" },
     { "secret*", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
-    { "source", PLUGIN_CFG_WARNING, "not-carried-over", "the system chooses the address that connections come from; use its "
-      "routing table" },
-    { "max_packet_size", PLUGIN_CFG_NOTE, "not-needed", "of AJP; for large heads see maxHttpHeaderSize of the connector" },
+    { "source", PLUGIN_CFG_WARNING, "not-carried-over",
+      "the system chooses the address that connections come from; use its routing table" },
+    { "max_packet_size", PLUGIN_CFG_NOTE, "not-needed",
+      "of AJP; for large heads see maxHttpHeaderSize of the connector" },
     { "socket_keepalive", PLUGIN_CFG_NOTE, "not-needed", "idle connections close by ConnectionTTL" },
     { "socket_buffer", PLUGIN_CFG_NOTE, "not-needed", "the system sizes its buffers" },
     { "prefer_ipv6", PLUGIN_CFG_NOTE, "not-needed", "all addresses of a name are tried, in the system's order" },
@@ -103,8 +110,9 @@ static void take_address(jk_t *jk, import_member_t *member, const char *worker)
         name = apr_pstrmemdup(jk->import->p, name, (apr_size_t)(colon - name));
     }
     if (port && text && strcmp(text, port->value) != 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, port->at, "twice", "port=%s is not used for worker \"%s\", whose "
-                           "host=%s has a port", port->value, worker, host->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, port->at, "twice",
+                           "port=%s is not used for worker \"%s\", whose host=%s has a port", port->value, worker,
+                           host->value);
     }
     else if (port) {
         text = port->value;
@@ -114,7 +122,8 @@ static void take_address(jk_t *jk, import_member_t *member, const char *worker)
     }
     member->at = host ? host->at : port ? port->at : member->at;
     if (!*name) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, member->at, "bad-value", "worker \"%s\" has no host name", worker);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, member->at, "bad-value", "worker \"%s\" has no host name",
+                           worker);
     }
     else if (wlmcfg_import_number(jk->import, port ? port->at : member->at, "port", text, 1, 65535, &value)) {
         wlmcfg_import_set_ajp(jk->import, member, name, value);
@@ -124,7 +133,8 @@ static void take_address(jk_t *jk, import_member_t *member, const char *worker)
 /* mod_jk has a time for the connection, and others for a small exchange on it; ConnectTimeout is for both */
 static int connect_timeout(jk_t *jk, const char *worker, const char *ping_mode)
 {
-    int connect = seconds(jk, worker, "socket_connect_timeout", "ms"), ping = seconds(jk, worker, "connect_timeout", "ms");
+    int connect = seconds(jk, worker, "socket_connect_timeout", "ms"), ping = seconds(jk, worker, "connect_timeout",
+                                                                                      "ms");
 
     if (!ping && (strpbrk(ping_mode, "CcAa"))) {
         const jk_property_t *timeout = wlmcfg_jk_get(jk, worker, "ping_timeout");
@@ -140,12 +150,14 @@ static void take_ping(jk_t *jk, import_member_t *member, const jk_property_t *mo
 
     if (prepost || strpbrk(letters, "PpAa")) {
         member->server->extended_handshake = 1;
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, why->at, "changed", "%s=%s becomes ExtendedHandshake, an OPTIONS * "
-                           "before each request; WLMHealthCheck costs less", why->name, why->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, why->at, "changed",
+                           "%s=%s becomes ExtendedHandshake, an OPTIONS * before each request; "
+                           "WLMHealthCheck costs less", why->name, why->value);
     }
     if (mode && strpbrk(letters, "IiAa")) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, mode->at, "not-carried-over", "ping_mode=%s: idle connections are "
-                           "not looked at; WLMHealthCheck looks after members", letters);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, mode->at, "not-carried-over",
+                           "ping_mode=%s: idle connections are not looked at; WLMHealthCheck looks after members",
+                           letters);
     }
 }
 
@@ -177,8 +189,8 @@ static char activation_of(jk_t *jk, const char *worker)
     char letter = activation ? (char)toupper((unsigned char)*activation->value) : 'A';
 
     if (!strchr("ADS", letter)) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, activation->at, "bad-value", "activation=%s is not valid; it takes "
-                           "Active, Disabled or Stopped", activation->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, activation->at, "bad-value",
+                           "activation=%s is not valid; it takes Active, Disabled or Stopped", activation->value);
     }
     if (!activation && is_on(jk, worker, "stopped", 0)) {
         return 'S';
@@ -213,8 +225,8 @@ void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balan
     import_member_t *member;
 
     if (type && strncmp(type->value, "ajp1", 4) != 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value", "worker \"%s\": type=%s is none of a member: "
-                           "ajp13, ajp14", worker, type->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
+                           "worker \"%s\": type=%s is none of a member: ajp13, ajp14", worker, type->value);
         return;
     }
     if (activation == 'S') {
@@ -253,16 +265,17 @@ static void settle_redirect(jk_t *jk, import_cluster_t *cluster, const jk_proper
     import_member_t *member = find_member(jk, cluster, redirect->value);
 
     if (!member) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "unknown-worker", "redirect=%s: no member has this "
-                           "route, so it had no effect", redirect->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "unknown-worker",
+                           "redirect=%s: no member has this route, so it had no effect", redirect->value);
     }
     else if (member->load == 0) {
         member->load = 100;
         member->tier = TIER_MAX + 1;
     }
     else if (member->tier <= TIER_MAX) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "not-carried-over", "redirect=%s: sessions of a "
-                           "member that is down are balanced over all others", redirect->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "not-carried-over",
+                           "redirect=%s: sessions of a member that is down are balanced over all others",
+                           redirect->value);
     }
 }
 

@@ -69,8 +69,8 @@ static void read_line(jk_t *jk, const import_line_t *line, apr_hash_t *variables
         return;
     }
     if (!equals) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, line->at, "bad-line", "\"%s\" has no =; write NAME=VALUE, or # before "
-                           "it", line->text);
+        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, line->at, "bad-line",
+                           "\"%s\" has no =; write NAME=VALUE, or # before it", line->text);
         return;
     }
     if (line->is_joined) {
@@ -119,8 +119,8 @@ static const char *reference_of(jk_t *jk, const char *worker, int depth)
         reference->is_used = 1;
         return name;
     }
-    wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, reference->at, "bad-reference", "reference=%s: %s", reference->value,
-                       !name ? "it takes worker.NAME" : depth >= REFERENCES_MAX
+    wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, reference->at, "bad-reference", "reference=%s: %s",
+                       reference->value, !name ? "it takes worker.NAME" : depth >= REFERENCES_MAX
                        ? "the references are a ring, or more than mod_jk follows" : "there is no such worker");
     return NULL;
 }
@@ -185,8 +185,9 @@ void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carrie
         if (!is_in(carried, property->name)
             && !wlmcfg_import_tell_unsupported(jk->import, property->at, unsupported, property->name,
                                                property->value)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, property->at, "unknown", "%s=%s: not known for such a worker, "
-                               "and left out; look for a typing error", property->name, property->value);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, property->at, "unknown",
+                               "%s=%s: not known for such a worker, and left out; look for a typing error",
+                               property->name, property->value);
         }
     }
 }

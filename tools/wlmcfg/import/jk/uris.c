@@ -6,21 +6,25 @@
 #include "tools/wlmcfg/import/jk/jk.h"
 
 static const unsupported_setting_t extensions[] = {
-    { "reply_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "ServerIOTimeout is one for all URIs of a member; for another "
-      "one make a second cluster of the same members" },
-    { "sticky_ignore", PLUGIN_CFG_WARNING, "not-carried-over", "sessions stay on their member for all URIs of a cluster; for "
-      "others make a second cluster without CloneID" },
+    { "reply_timeout", PLUGIN_CFG_WARNING, "not-carried-over",
+      "ServerIOTimeout is one for all URIs of a member; for another one make a second cluster of the same members" },
+    { "sticky_ignore", PLUGIN_CFG_WARNING, "not-carried-over",
+      "sessions stay on their member for all URIs of a cluster; for others make a second cluster without CloneID" },
     { "stateless", PLUGIN_CFG_NOTE, "not-carried-over", "every request without a session counts as a new one" },
-    { "active", PLUGIN_CFG_WARNING, "not-carried-over", "members are the same for all URIs of a cluster; make a second one" },
-    { "disabled", PLUGIN_CFG_WARNING, "not-carried-over", "members are the same for all URIs of a cluster; make a second "
-      "one, in which these have LoadBalanceWeight 0" },
-    { "stopped", PLUGIN_CFG_WARNING, "not-carried-over", "members are the same for all URIs of a cluster; make a second one "
-      "without these" },
-    { "fail_on_status", PLUGIN_CFG_WARNING, "not-carried-over", "see WLMBusyStatus and WLMOutlier, which are for a cluster" },
-    { "use_server_errors", PLUGIN_CFG_WARNING, "not-carried-over", "error pages of members reach the client as they are" },
-    { "session_*", PLUGIN_CFG_WARNING, "not-carried-over", "write AffinityCookie and AffinityURLIdentifier to the Uri" },
-    { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over", "mod_wlm sets no cookie: the servers must put their "
-      "clone id (Tomcat: jvmRoute) into the session id" },
+    { "active", PLUGIN_CFG_WARNING, "not-carried-over",
+      "members are the same for all URIs of a cluster; make a second one" },
+    { "disabled", PLUGIN_CFG_WARNING, "not-carried-over",
+      "members are the same for all URIs of a cluster; make a second one, in which these have LoadBalanceWeight 0" },
+    { "stopped", PLUGIN_CFG_WARNING, "not-carried-over",
+      "members are the same for all URIs of a cluster; make a second one without these" },
+    { "fail_on_status", PLUGIN_CFG_WARNING, "not-carried-over",
+      "see WLMBusyStatus and WLMOutlier, which are for a cluster" },
+    { "use_server_errors", PLUGIN_CFG_WARNING, "not-carried-over",
+      "error pages of members reach the client as they are" },
+    { "session_*", PLUGIN_CFG_WARNING, "not-carried-over",
+      "write AffinityCookie and AffinityURLIdentifier to the Uri" },
+    { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over",
+      "mod_wlm sets no cookie: the servers must put their clone id (Tomcat: jvmRoute) into the session id" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
@@ -47,13 +51,14 @@ static void add_pattern(jk_t *jk, import_place_t at, kind_t kind, const char *pa
                            ? "not-carried-over" : "bad-line", "\"%s\" begins neither with / nor with *", pattern);
     }
     else if (strchr(pattern, '?')) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "not-carried-over", "\"%s\" is left out: the only wildcard of "
-                           "plugin-cfg.xml is *; write the paths one by one, or * for ?", pattern);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
+                           "\"%s\" is left out: the only wildcard of plugin-cfg.xml is *; write the paths one by "
+                           "one, or * for ?", pattern);
     }
     else if (kind.is_exclusion) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "exclusion", "\"%s\" is excluded, which plugin-cfg.xml cannot "
-                           "say; put these three lines into the httpd configuration: %s", pattern,
-                           wlmcfg_import_exclusion(jk->import, pattern));
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "exclusion",
+                           "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into the httpd "
+                           "configuration: %s", pattern, wlmcfg_import_exclusion(jk->import, pattern));
     }
     else {
         import_rule_t *rule = apr_pcalloc(jk->import->p, sizeof(*rule));
@@ -107,7 +112,8 @@ static void tell_extensions(jk_t *jk, import_place_t at, char *text)
         name = wlmcfg_import_trim(extension, value ? (size_t)(value - extension) : strlen(extension), jk->import->p);
         value = value ? wlmcfg_import_trim(value + 1, strlen(value + 1), jk->import->p) : NULL;
         if (*name && !wlmcfg_import_tell_unsupported(jk->import, at, extensions, name, value)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "unknown", "extension %s is not known, and left out", name);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "unknown", "extension %s is not known, and left out",
+                               name);
         }
     }
 }
@@ -148,11 +154,12 @@ static void read_rule(jk_t *jk, const import_line_t *line)
     target = find_target(jk, worker);
     if (!target && !(strcmp(worker, "*") == 0 && strchr(text, '!'))) {
         wlmcfg_import_tell(jk->import, strchr(text, '-') == text ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, line->at,
-                           "unknown-worker", "worker.list has no worker \"%s\"; correct the name, or remove the line", worker);
+                           "unknown-worker", "worker.list has no worker \"%s\"; correct the name, or remove the line",
+                           worker);
     }
     else if (target && !target->cluster) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, line->at, "not-carried-over", "\"%s\" is left out: \"%s\" is a status "
-                           "worker; see mod_status", text, worker);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, line->at, "not-carried-over",
+                           "\"%s\" is left out: \"%s\" is a status worker; see mod_status", text, worker);
     }
     else {
         add_patterns(jk, line->at, wlmcfg_import_trim(text, strlen(text), jk->import->p),
@@ -201,8 +208,9 @@ void wlmcfg_jk_read_rules(jk_t *jk, const char *file)
     }
     if (!jk->mounts->nelts) {
         import_place_t at = { file ? file : "uriworkermap.properties", 0 };
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "no-rules", "no URI leads to a worker, so the result has no "
-                           "Route: write a line such as /app|/*=WORKER for each JkMount of the httpd configuration into a "
-                           "file, and name that behind workers.properties");
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "no-rules",
+                           "no URI leads to a worker, so the result has no Route: write a line such as /app|/*=WORKER "
+                           "for each JkMount of the httpd configuration into a file, and name that behind "
+                           "workers.properties");
     }
 }

@@ -12,10 +12,10 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
       "WLMRetryPolicy, how much of it WLMRetryBudget" },
     { "lb_retries", PLUGIN_CFG_NOTE, "not-carried-over", "as retries: WLMRetryPolicy, WLMRetryBudget" },
     { "retry_interval", PLUGIN_CFG_NOTE, "not-carried-over", "another member is tried at once; see WLMRetryBudget" },
-    { "error_escalation_time", PLUGIN_CFG_WARNING, "not-carried-over", "a member is marked down at its first fault; for what "
-      "is to be tolerated see WLMOutlier" },
-    { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over", "mod_wlm sets no cookie: the servers must put their "
-      "clone id (Tomcat: jvmRoute) into the session id" },
+    { "error_escalation_time", PLUGIN_CFG_WARNING, "not-carried-over",
+      "a member is marked down at its first fault; for what is to be tolerated see WLMOutlier" },
+    { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over",
+      "mod_wlm sets no cookie: the servers must put their clone id (Tomcat: jvmRoute) into the session id" },
     { "session_cookie_path", PLUGIN_CFG_NOTE, "not-carried-over", "as set_session_cookie: mod_wlm sets no cookie" },
     { "secret", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
     { "lock", PLUGIN_CFG_NOTE, "not-needed", "shares are exact over all processes" },
@@ -23,8 +23,8 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
 };
 
 static const unsupported_setting_t unsupported_of_all[] = {
-    { "maintain", PLUGIN_CFG_NOTE, "not-needed", "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck "
-      "looks after members" },
+    { "maintain", PLUGIN_CFG_NOTE, "not-needed",
+      "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck looks after members" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
@@ -85,8 +85,8 @@ static void add_members(jk_t *jk, import_cluster_t *made, const char *worker, co
             wlmcfg_jk_add_member(jk, made, worker, name);
         }
         else {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, property->at, "unknown-worker", "there is no worker \"%s\"; "
-                               "correct the name, or remove it", name);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, property->at, "unknown-worker",
+                               "there is no worker \"%s\"; correct the name, or remove it", name);
         }
     }
     wlmcfg_jk_settle_redirects(jk, made, members);
@@ -116,12 +116,14 @@ static void tell_left_out(jk_t *jk, const jk_property_t *type, const char *worke
         APR_ARRAY_IDX(all, i, jk_property_t *)->is_used = 1;
     }
     if (strcmp(type->value, "status") == 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, type->at, "not-carried-over", "status worker \"%s\" is left out; "
-                           "mod_status shows clusters and members on its page, server-status", worker);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, type->at, "not-carried-over",
+                           "status worker \"%s\" is left out; mod_status shows clusters and members on its page, "
+                           "server-status", worker);
     }
     else {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value", "worker \"%s\": type=%s is none that can be "
-                           "imported: ajp13, ajp14, lb, status", worker, type->value);
+        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
+                           "worker \"%s\": type=%s is none that can be imported: ajp13, ajp14, lb, status", worker,
+                           type->value);
     }
 }
 
@@ -168,8 +170,9 @@ void wlmcfg_jk_make_clusters(jk_t *jk)
     for (i = 0; i < names->nelts; ++i) {
         const char *name = APR_ARRAY_IDX(names, i, const char *);
         if (!apr_hash_get(jk->workers, name, APR_HASH_KEY_STRING)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, list->at, "unknown-worker", "worker.list names \"%s\", of which "
-                               "nothing is said; correct the name, or remove it", name);
+            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, list->at, "unknown-worker",
+                               "worker.list names \"%s\", of which nothing is said; correct the name, or remove it",
+                               name);
         }
         else if (!is_target(jk, name)) {
             add_target(jk, name);

@@ -37,8 +37,9 @@ static int read_port(tomcat_t *tomcat, const xmlNode *node, int *pport)
     import_place_t at = wlmcfg_tomcat_place(tomcat, node);
 
     if (!port || strcmp(port, "-1") == 0 || strcmp(port, "0") == 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "left-out", "this Connector is left out: it has no port%s",
-                           port && *port == '0' ? ", but any that is free" : "");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "left-out",
+                           "this Connector is left out: it has no port%s", port && *port == '0'
+                           ? ", but any that is free" : "");
         return 0;
     }
     if (!wlmcfg_import_number(tomcat->import, at, "port", port, 1, 65535, pport)) {
@@ -46,20 +47,22 @@ static int read_port(tomcat_t *tomcat, const xmlNode *node, int *pport)
     }
     *pport += tomcat->port_offset;
     if (*pport > 65535) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value", "port %s and portOffset are more than 65535",
-                           port);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
+                           "port %s and portOffset are more than 65535", port);
     }
     return *pport <= 65535;
 }
 
 static void read_connector(tomcat_t *tomcat, connectors_t *connectors, const xmlNode *node)
 {
-    const char *protocol = wlmcfg_tomcat_get(tomcat, node, "protocol"), *ssl = wlmcfg_tomcat_get(tomcat, node, "SSLEnabled");
+    const char *protocol = wlmcfg_tomcat_get(tomcat, node, "protocol"),
+                           *ssl = wlmcfg_tomcat_get(tomcat, node, "SSLEnabled");
     connector_t read = { node, wlmcfg_tomcat_get(tomcat, node, "address"), 0 }, *kind;
     int is_ssl = 0;
 
     if (!read_port(tomcat, node, &read.port)
-        || (ssl && !wlmcfg_import_boolean(tomcat->import, wlmcfg_tomcat_place(tomcat, node), "SSLEnabled", ssl, &is_ssl))) {
+        || (ssl && !wlmcfg_import_boolean(tomcat->import, wlmcfg_tomcat_place(tomcat, node), "SSLEnabled", ssl,
+                                          &is_ssl))) {
         return;
     }
     kind = protocol && is_ajp(protocol) ? &connectors->ajp : is_ssl ? &connectors->https : &connectors->http;
@@ -67,8 +70,9 @@ static void read_connector(tomcat_t *tomcat, connectors_t *connectors, const xml
         *kind = read;
     }
     else {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, node), "left-out", "this Connector is "
-                           "left out: one of its kind is enough, and that of line %ld is taken", xmlGetLineNo(kind->node));
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, node), "left-out",
+                           "this Connector is left out: one of its kind is enough, and that of line %ld is taken",
+                           xmlGetLineNo(kind->node));
     }
 }
 
@@ -101,12 +105,13 @@ static void check_host(tomcat_t *tomcat, const connector_t *connector)
     import_place_t at = wlmcfg_tomcat_place(tomcat, connector->node);
 
     if (tomcat->host && address && !is_any_address(address) && strcasecmp(address, tomcat->host) != 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host", "this Connector listens on %s only; is that %s?",
-                           address, tomcat->host);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host",
+                           "this Connector listens on %s only; is that %s?", address, tomcat->host);
     }
     else if (!tomcat->host && (!address || is_any_address(address))) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host", "the file does not say on which host this is, and "
-                           "localhost is taken; name it HOST=%s", tomcat->file);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host",
+                           "the file does not say on which host this is, and localhost is taken; name it HOST=%s",
+                           tomcat->file);
     }
 }
 
@@ -118,7 +123,8 @@ static void set_ttl(tomcat_t *tomcat, plugin_cfg_transport_t *transport, const x
     int ms;
 
     if (!text || strcmp(text, "-1") == 0
-        || !wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_place(tomcat, connector), name, text, 0, 2147483647, &ms)) {
+        || !wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_place(tomcat, connector), name, text, 0, 2147483647,
+                                 &ms)) {
         return;
     }
     if (ms / 1000 <= TTL_USUAL) {
@@ -135,8 +141,9 @@ static void set_transports(tomcat_t *tomcat, import_member_t *member, const conn
     set_ttl(tomcat, member->transport, first->node);
     if (first == &connectors->https) {
         member->transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, member->at, "https", "member \"%s\" has an https Connector only; say "
-                           "by WLMTLSTrust whose certificates are trusted", member->server->name);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, member->at, "https",
+                           "member \"%s\" has an https Connector only; say by WLMTLSTrust whose "
+                           "certificates are trusted", member->server->name);
     }
     else if (connectors->https.node) {
         plugin_cfg_transport_t *https = wlmcfg_import_add_transport(tomcat->import, member);
@@ -158,8 +165,9 @@ static import_cluster_t *find_cluster(tomcat_t *tomcat, const xmlNode *service)
     if (!cluster) {
         import_place_t at = wlmcfg_tomcat_place(tomcat, service);
         if (apr_hash_count(tomcat->clusters)) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "changed", "service \"%s\" becomes a cluster of its own, and "
-                               "requests find it by URI and host alone, not by its port: see that its URIs differ", name);
+            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "changed",
+                               "service \"%s\" becomes a cluster of its own, and requests find it by URI and host "
+                               "alone, not by its port: see that its URIs differ", name);
             own = own ? apr_pstrcat(import->p, own, "_", name, NULL) : NULL;
         }
         cluster = wlmcfg_import_add_cluster(import, at, own ? own : name);
@@ -168,7 +176,8 @@ static import_cluster_t *find_cluster(tomcat_t *tomcat, const xmlNode *service)
     return cluster;
 }
 
-static void add_member(tomcat_t *tomcat, import_cluster_t *cluster, const xmlNode *engine, const connectors_t *connectors)
+static void add_member(tomcat_t *tomcat, import_cluster_t *cluster, const xmlNode *engine,
+                       const connectors_t *connectors)
 {
     const connector_t *first = best_of(connectors);
     const char *host = host_of(tomcat, first), *route = wlmcfg_tomcat_get(tomcat, engine, "jvmRoute");
@@ -186,8 +195,9 @@ static void add_member(tomcat_t *tomcat, import_cluster_t *cluster, const xmlNod
         set_transports(tomcat, member, connectors);
     }
     if (!route) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, engine), "no-route", "<Engine> has no "
-                           "jvmRoute, so no session stays on member \"%s\"; give each server its own", member->server->name);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, engine), "no-route",
+                           "<Engine> has no jvmRoute, so no session stays on member \"%s\"; give each server its own",
+                           member->server->name);
     }
 }
 
@@ -201,8 +211,8 @@ import_cluster_t *wlmcfg_tomcat_add_member(tomcat_t *tomcat, const xmlNode *serv
         read_connector(tomcat, &connectors, node);
     }
     if (!best_of(&connectors)->node) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "no-connector", "this Service "
-                           "has no Connector that can be used; add one for HTTP");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "no-connector",
+                           "this Service has no Connector that can be used; add one for HTTP");
         return NULL;
     }
     cluster = find_cluster(tomcat, service);

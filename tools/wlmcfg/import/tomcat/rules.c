@@ -19,8 +19,8 @@ static void add_host(tomcat_t *tomcat, plugin_cfg_virtual_host_group_t *group, c
 {
     if (!*name || strchr(name, '*')) {
         wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_place(tomcat, node), "not-carried-over",
-                           "host \"%s\" is left out: a host of plugin-cfg.xml has no wildcard; add a VirtualHost for each "
-                           "that is meant", name);
+                           "host \"%s\" is left out: a host of plugin-cfg.xml has no wildcard; add a "
+                           "VirtualHost for each that is meant", name);
         return;
     }
     wlmcfg_import_add_host(tomcat->import, group, apr_pstrcat(tomcat->import->p, name, ":*", NULL));
@@ -41,7 +41,8 @@ static int count_hosts(const xmlNode *engine)
  * @return the group of the others; NULL for the default host */
 static plugin_cfg_virtual_host_group_t *hosts_of(tomcat_t *tomcat, const xmlNode *engine, const xmlNode *host)
 {
-    const char *name = wlmcfg_tomcat_get(tomcat, host, "name"), *usual = wlmcfg_tomcat_get(tomcat, engine, "defaultHost");
+    const char *name = wlmcfg_tomcat_get(tomcat, host, "name"), *usual = wlmcfg_tomcat_get(tomcat, engine,
+                                                                                           "defaultHost");
     plugin_cfg_virtual_host_group_t *group;
     const xmlNode *alias;
 
@@ -75,16 +76,16 @@ static int add_context(tomcat_t *tomcat, const xmlNode *context, import_cluster_
     import_rule_t *rule;
 
     if (!path) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "not-carried-over", "this Context has no path that is known "
-                           "here; name its URI with --uri");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
+                           "this Context has no path that is known here; name its URI with --uri");
         return 0;
     }
     if (strcmp(path, "/") == 0) {
         path = "";
     }
     if ((*path && *path != '/') || strchr(path, '*')) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value", "path=\"%s\" is not valid; it begins with / and "
-                           "has no *", path);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
+                           "path=\"%s\" is not valid; it begins with / and has no *", path);
         return 0;
     }
     rule = wlmcfg_import_add_rule(tomcat->import, at, apr_pstrcat(tomcat->import->p, path, "/*", NULL), cluster, hosts);
@@ -110,8 +111,9 @@ static void add_uris(tomcat_t *tomcat, const xmlNode *host, import_cluster_t *cl
         wlmcfg_import_add_rule(tomcat->import, at, "/*", cluster, hosts);
     }
     else if (!uris->nelts) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "contexts", "URIs are those of the Contexts here; name those of "
-                           "applications that are deployed otherwise, as in webapps, with --uri");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "contexts",
+                           "URIs are those of the Contexts here; name those of applications that are deployed "
+                           "otherwise, as in webapps, with --uri");
     }
 }
 

@@ -13,9 +13,9 @@ static void tell_valves(tomcat_t *tomcat, const xmlNode *node)
     TOMCAT_EACH(valve, node, "Valve") {
         const char *name = wlmcfg_tomcat_get(tomcat, valve, "className");
         if (name && strstr(name, "LoadBalancerDraining")) {
-            wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_place(tomcat, valve), "not-carried-over",
-                               "LoadBalancerDrainingValve waits for what mod_jk sends and mod_wlm does not: a member is "
-                               "drained by LoadBalanceWeight=\"0\"");
+            wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_place(tomcat, valve),
+                               "not-carried-over", "LoadBalancerDrainingValve waits for what mod_jk sends and mod_wlm "
+                               "does not: a member is drained by LoadBalanceWeight=\"0\"");
         }
     }
 }
@@ -32,8 +32,8 @@ static void read_service(tomcat_t *tomcat, const xmlNode *service)
         }
         return;
     }
-    wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "bad-line", "<Service> has no "
-                       "<Engine>; is it the right file?");
+    wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "bad-line",
+                       "<Service> has no <Engine>; is it the right file?");
 }
 
 static void read_server(tomcat_t *tomcat, const xmlNode *root)
@@ -43,8 +43,8 @@ static void read_server(tomcat_t *tomcat, const xmlNode *root)
     int services = 0;
 
     if (strcmp((const char *)root->name, "Server") != 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line", "the root is <%s>, "
-                           "not <Server>; is it a server.xml?", (const char *)root->name);
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line",
+                           "the root is <%s>, not <Server>; is it a server.xml?", (const char *)root->name);
         return;
     }
     offset = wlmcfg_tomcat_get(tomcat, root, "portOffset");
@@ -58,8 +58,8 @@ static void read_server(tomcat_t *tomcat, const xmlNode *root)
         ++services;
     }
     if (!services) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line", "there is no "
-                           "<Service>");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line",
+                           "there is no <Service>");
     }
 }
 
@@ -79,8 +79,9 @@ static void read_document(tomcat_t *tomcat, const xmlDoc *doc)
     /* what entities stand for would be missing here without a word */
     if (doc->intSubset) {
         import_place_t at = { tomcat->file, 0 };
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "not-followed", "there is a DOCTYPE, whose entities are not "
-                           "read; import what xmllint --noent --dropdtd prints of this file");
+        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "not-followed",
+                           "there is a DOCTYPE, whose entities are not read; import what xmllint --noent --dropdtd "
+                           "prints of this file");
         return;
     }
     read_server(tomcat, xmlDocGetRootElement((xmlDoc *)doc));

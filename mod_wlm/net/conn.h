@@ -43,7 +43,7 @@ typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 /**
  * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each
  * may take as much of what is left as those after it could.
- * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_conn_pool_give()
+ * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_conn_pool_release()
  * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
  * @param tls      NULL: without TLS
  * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
@@ -121,7 +121,7 @@ void wlm_conn_pool_leave(wlm_conn_t *conn);
  * @param idle_max  one that idles longer is closed instead; 0: no limit
  * @return NULL when there is none
  */
-wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
+wlm_conn_t *wlm_conn_pool_acquire(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Is a kept connection still good: not of an earlier generation, not idle for too long, open, and without unasked
  *  bytes? It has a buffer then. */
@@ -131,7 +131,7 @@ int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t no
  *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many
  *  are open as have ever been in use at once, the one that idles longest is closed. Where descriptors become scarce
  *  none is kept (net/shortage.h). */
-void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
+void wlm_conn_pool_release(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
 void wlm_conn_pool_reap(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max);

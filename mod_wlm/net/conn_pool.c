@@ -200,7 +200,7 @@ int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t no
            && wlm_conn_make_buffer(conn);
 }
 
-wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
+wlm_conn_t *wlm_conn_pool_acquire(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)
 {
     wlm_conn_t *conn;
 
@@ -213,7 +213,7 @@ wlm_conn_t *wlm_conn_pool_take(wlm_conn_pool_t *pool, apr_time_t now, apr_interv
     return NULL;
 }
 
-void wlm_conn_pool_give(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
+void wlm_conn_pool_release(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
 {
     wlm_conn_t *expired;
 

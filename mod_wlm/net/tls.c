@@ -134,7 +134,7 @@ apr_status_t wlm_tls_make(wlm_tls_t **ptls, const wlm_tls_settings_t *settings, 
 
 /* -- a change of the files -------------------------------------------------------------------------------------- */
 
-static wlm_tls_look_t take_up(wlm_tls_t *tls, uint64_t signature, const char **pwhy, apr_pool_t *ptemp)
+static wlm_tls_refresh_t take_up(wlm_tls_t *tls, uint64_t signature, const char **pwhy, apr_pool_t *ptemp)
 {
     const char *trusts;
     apr_time_t expires;
@@ -156,7 +156,7 @@ static wlm_tls_look_t take_up(wlm_tls_t *tls, uint64_t signature, const char **p
     return WLM_TLS_RENEWED;
 }
 
-wlm_tls_look_t wlm_tls_look(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp)
+wlm_tls_refresh_t wlm_tls_refresh(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp)
 {
     uint64_t signature, seen = tls->seen;
 

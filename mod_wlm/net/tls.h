@@ -40,14 +40,14 @@ apr_status_t wlm_tls_make(wlm_tls_t **ptls, const wlm_tls_settings_t *settings, 
 int wlm_tls_settings_same(const wlm_tls_settings_t *a, const wlm_tls_settings_t *b);
 const wlm_tls_settings_t *wlm_tls_settings(const wlm_tls_t *tls);
 
-typedef enum { WLM_TLS_SAME, WLM_TLS_RENEWED, WLM_TLS_UNUSABLE } wlm_tls_look_t;
+typedef enum { WLM_TLS_SAME, WLM_TLS_RENEWED, WLM_TLS_UNUSABLE } wlm_tls_refresh_t;
 /**
  * Have the files changed? Then take them up; when they cannot be used, what was there before stays. For one thread,
  * again and again: a change counts when two calls in a row see the same files. More calls with the same `now` find
  * nothing.
  * @param pwhy  with UNUSABLE, which is told once for a change; in ptemp
  */
-wlm_tls_look_t wlm_tls_look(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp);
+wlm_tls_refresh_t wlm_tls_refresh(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp);
 
 /** Rises with each change that was taken up. */
 unsigned wlm_tls_generation(const wlm_tls_t *tls);

@@ -18,11 +18,11 @@ int wlm_route_compare(wlm_route_reason_t *preason, const wlm_route_rank_t *a, co
         [WLM_ROUTE_BY_LENGTH] = a->literal_len - b->literal_len,
         [WLM_ROUTE_BY_EXACTNESS] = a->is_exact - b->is_exact,
         [WLM_ROUTE_BY_HOST] = b->host_rank - a->host_rank,
-        [WLM_ROUTE_BY_PLACE] = b->order - a->order
+        [WLM_ROUTE_BY_FILE_ORDER] = b->order - a->order
     };
     int reason = WLM_ROUTE_BY_LENGTH;
 
-    while (reason < WLM_ROUTE_BY_PLACE && !advantages[reason]) {
+    while (reason < WLM_ROUTE_BY_FILE_ORDER && !advantages[reason]) {
         ++reason;
     }
     *preason = advantages[reason] ? (wlm_route_reason_t)reason : WLM_ROUTE_EQUAL;

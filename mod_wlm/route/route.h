@@ -44,7 +44,7 @@ typedef enum {
     WLM_ROUTE_BY_LENGTH,
     WLM_ROUTE_BY_EXACTNESS,
     WLM_ROUTE_BY_HOST,
-    WLM_ROUTE_BY_PLACE
+    WLM_ROUTE_BY_FILE_ORDER
 } wlm_route_reason_t;
 
 /** Which of two routes wins? @param preason  why  @return > 0: a, < 0: b, 0: they are equal */

@@ -73,7 +73,7 @@ static int make_locked(const wlm_slots_t *slots, int index, uint64_t key)
     return index;
 }
 
-int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew)
+int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew)
 {
     wlm_slot_table_t *table = slots->table;
     int index, is_new;
@@ -104,7 +104,7 @@ static void free_unused_locked(const wlm_slots_t *slots, int index)
     }
 }
 
-void wlm_slots_give(wlm_slots_t *slots, int index, _Atomic uint32_t *own)
+void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *own)
 {
     lock(slots->table);
     if (own) {

@@ -46,10 +46,10 @@ void wlm_slots_make(wlm_slot_table_t *table, int capacity);
  * @param pnew  may be NULL; 1 when nobody has used it before
  * @return its index, -1 when all slots are in use
  */
-int wlm_slots_take(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew);
+int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew);
 
 /** Use it no more. */
-void wlm_slots_give(wlm_slots_t *slots, int index, _Atomic uint32_t *own);
+void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *own);
 
 /** Give back all that a dead process used. */
 void wlm_slots_forget(wlm_slots_t *slots, _Atomic uint32_t *own);

@@ -102,7 +102,7 @@ static wlm_conn_t *acquire_kept(wlm_exchange_t *x)
     wlm_conn_t *conn = wlm_bound_connection_acquire(x->r, x->way->endpoint, x->attempt.begun, idle_max);
 
     return conn || !may_use_kept(x) ? conn
-                                    : wlm_conn_pool_take(x->way->endpoint->connections, x->attempt.begun, idle_max);
+                                    : wlm_conn_pool_acquire(x->way->endpoint->connections, x->attempt.begun, idle_max);
 }
 
 int wlm_exchange_connection_open(wlm_exchange_t *x, int fresh)
@@ -155,7 +155,7 @@ void wlm_exchange_connection_release(wlm_exchange_t *x, int reusable)
         wlm_bound_connection_release(x->r, x->way->endpoint, x->conn, now);
     }
     else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_conn_pool_give(x->way->endpoint->connections, x->conn, now, idle_max);
+        wlm_conn_pool_release(x->way->endpoint->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);

@@ -155,7 +155,7 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
 {
     const char *why;
 
-    switch (wlm_tls_look(tls, now, &why, p)) {
+    switch (wlm_tls_refresh(tls, now, &why, p)) {
     case WLM_TLS_SAME:
         break;
     case WLM_TLS_RENEWED:

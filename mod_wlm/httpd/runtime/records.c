@@ -41,7 +41,7 @@ static int acquire_members(wlm_version_t *version, const plugin_cfg_cluster_t *c
     for (m = 0; m < cluster->members->nelts; ++m) {
         uint64_t key = member_key(version->file, cluster, APR_ARRAY_IDX(cluster->members, m, plugin_cfg_server_t *),
                                   version->pool);
-        slot = wlm_slots_take(&wlm_segment.members, key, own, &is_new);
+        slot = wlm_slots_acquire(&wlm_segment.members, key, own, &is_new);
         if (slot < 0) {
             *pwhy = apr_psprintf(version->pool, "all %d slots for members are in use; give WLMSlots a larger number",
                                  wlm_segment.max_members);
@@ -74,7 +74,7 @@ int wlm_records_acquire(wlm_version_t *version, const char **pwhy)
     for (c = 0; c < clusters->nelts; ++c) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(clusters, c, plugin_cfg_cluster_t *);
 
-        slot = wlm_slots_take(&wlm_segment.clusters, cluster_key(version->file, cluster, version->pool), own, NULL);
+        slot = wlm_slots_acquire(&wlm_segment.clusters, cluster_key(version->file, cluster, version->pool), own, NULL);
         if (slot < 0) {
             *pwhy = apr_psprintf(version->pool, "all %d slots for clusters are in use; give WLMSlots a larger number",
                                  wlm_segment.max_clusters);
@@ -96,10 +96,10 @@ void wlm_records_release(wlm_version_t *version)
         return;
     }
     for (i = 0; version->member_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_segment.members, version->member_slots[i], wlm_segment_own(WLM_OWN_MEMBERS, 0));
+        wlm_slots_release(&wlm_segment.members, version->member_slots[i], wlm_segment_own(WLM_OWN_MEMBERS, 0));
     }
     for (i = 0; version->cluster_slots[i] >= 0; ++i) {
-        wlm_slots_give(&wlm_segment.clusters, version->cluster_slots[i], wlm_segment_own(WLM_OWN_CLUSTERS, 0));
+        wlm_slots_release(&wlm_segment.clusters, version->cluster_slots[i], wlm_segment_own(WLM_OWN_CLUSTERS, 0));
     }
 }
 

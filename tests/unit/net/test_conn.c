@@ -237,14 +237,14 @@ START_TEST(the_last_given_is_taken_first)
     wlm_conn_pool_t *pool;
 
     pool = pool_with(2, a, b);
-    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
-    wlm_conn_pool_give(pool, a, SEC, 0);
-    wlm_conn_pool_give(pool, b, SEC, 0);
-    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), b);
+    ck_assert_ptr_null(wlm_conn_pool_acquire(pool, 0, 0));
+    wlm_conn_pool_release(pool, a, SEC, 0);
+    wlm_conn_pool_release(pool, b, SEC, 0);
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, SEC, 0), b);
     ck_assert_uint_eq(b->requests, 1);
-    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), a);
-    ck_assert_ptr_null(wlm_conn_pool_take(pool, SEC, 0));
-    wlm_conn_pool_give(pool, a, SEC, 0); /* closed with the pool */
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, SEC, 0), a);
+    ck_assert_ptr_null(wlm_conn_pool_acquire(pool, SEC, 0));
+    wlm_conn_pool_release(pool, a, SEC, 0); /* closed with the pool */
     wlm_conn_close(b);
     close(peer_a);
     close(peer_b);
@@ -259,12 +259,12 @@ START_TEST(idle_ones_expire)
     char byte;
 
     pool = pool_with(2, a, b);
-    wlm_conn_pool_give(pool, a, 0, 28 * SEC);
-    wlm_conn_pool_give(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
+    wlm_conn_pool_release(pool, a, 0, 28 * SEC);
+    wlm_conn_pool_release(pool, b, 28 * SEC, 28 * SEC); /* takes the expired one out */
     ck_assert_int_eq(read(peer_a, &byte, 1), 0);
-    ck_assert_ptr_eq(wlm_conn_pool_take(pool, 55 * SEC, 28 * SEC), b);
-    wlm_conn_pool_give(pool, b, 60 * SEC, 28 * SEC);
-    ck_assert_ptr_null(wlm_conn_pool_take(pool, 100 * SEC, 28 * SEC));
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, 55 * SEC, 28 * SEC), b);
+    wlm_conn_pool_release(pool, b, 60 * SEC, 28 * SEC);
+    ck_assert_ptr_null(wlm_conn_pool_acquire(pool, 100 * SEC, 28 * SEC));
     close(peer_a);
     close(peer_b);
 }
@@ -283,10 +283,10 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     await_readable(talking);
     leftover->buffer[0] = 'x';
     leftover->end = 1;
-    wlm_conn_pool_give(pool, closed, 0, 0);
-    wlm_conn_pool_give(pool, talking, 0, 0);
-    wlm_conn_pool_give(pool, leftover, 0, 0);
-    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
+    wlm_conn_pool_release(pool, closed, 0, 0);
+    wlm_conn_pool_release(pool, talking, 0, 0);
+    wlm_conn_pool_release(pool, leftover, 0, 0);
+    ck_assert_ptr_null(wlm_conn_pool_acquire(pool, 0, 0));
     close(peer_talking);
     close(peer_leftover);
 }
@@ -299,9 +299,9 @@ START_TEST(one_that_is_bound_is_kept_for_nobody)
     wlm_conn_pool_t *pool = pool_with(1, conn);
 
     conn->is_bound = 1;
-    wlm_conn_pool_give(pool, conn, 0, 0);
+    wlm_conn_pool_release(pool, conn, 0, 0);
     ck_assert_uint_eq(wlm_conn_pool_count(pool), 0);
-    ck_assert_ptr_null(wlm_conn_pool_take(pool, 0, 0));
+    ck_assert_ptr_null(wlm_conn_pool_acquire(pool, 0, 0));
     close(peer);
 }
 END_TEST
@@ -333,7 +333,7 @@ START_TEST(no_more_are_kept_than_were_in_use_at_once)
     }
     for (i = 0; i < n; ++i) {
         if (i < n - uses[_i].closed) {
-            wlm_conn_pool_give(pool, conns[i], SEC, 0);
+            wlm_conn_pool_release(pool, conns[i], SEC, 0);
         }
         else {
             wlm_conn_close(conns[i]);
@@ -344,11 +344,11 @@ START_TEST(no_more_are_kept_than_were_in_use_at_once)
     for (i = 0; i < TURNS; ++i) {
         peers[n + i] = open_pair(&conns[0]);
         wlm_conn_pool_adopt(pool, conns[0], wlm_conn_pool_generation(pool));
-        wlm_conn_pool_give(pool, conns[0], SEC, 0);
+        wlm_conn_pool_release(pool, conns[0], SEC, 0);
     }
     ck_assert_msg(wlm_conn_pool_count(pool) == (unsigned)uses[_i].kept_later, "%s: %u", uses[_i].name,
                   wlm_conn_pool_count(pool));
-    ck_assert_ptr_eq(wlm_conn_pool_take(pool, SEC, 0), conns[0]); /* the newest are kept */
+    ck_assert_ptr_eq(wlm_conn_pool_acquire(pool, SEC, 0), conns[0]); /* the newest are kept */
     wlm_conn_close(conns[0]);
     for (i = 0; i < n + TURNS; ++i) {
         close(peers[i]);
@@ -367,10 +367,10 @@ START_TEST(one_that_is_being_opened_is_in_use)
     wlm_conn_pool_begin_open(pool);
     wlm_conn_pool_end_open(pool);
     wlm_conn_pool_adopt(pool, first, wlm_conn_pool_generation(pool));
-    wlm_conn_pool_give(pool, first, SEC, 0);
+    wlm_conn_pool_release(pool, first, SEC, 0);
     wlm_conn_pool_end_open(pool);
     wlm_conn_pool_adopt(pool, second, wlm_conn_pool_generation(pool));
-    wlm_conn_pool_give(pool, second, SEC, 0);
+    wlm_conn_pool_release(pool, second, SEC, 0);
     ck_assert_uint_eq(wlm_conn_pool_count(pool), 2);
     close(peers[0]);
     close(peers[1]);

@@ -53,7 +53,7 @@ START_TEST(a_kept_connection_makes_room)
     ck_assert(wlm_address_read(&address, "127.0.0.1", ntohs(sa.sin_port)));
     ck_assert_int_eq(wlm_conn_open(&kept, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
     wlm_conn_pool_adopt(pool, kept, wlm_conn_pool_generation(pool));
-    wlm_conn_pool_give(pool, kept, 0, 0);
+    wlm_conn_pool_release(pool, kept, 0, 0);
 
     ck_assert_int_eq(wlm_shortage_now(), APR_SUCCESS);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ (rlim_t)kept->fd + 1, (rlim_t)kept->fd + 1 }), 0);

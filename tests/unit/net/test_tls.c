@@ -353,9 +353,9 @@ START_TEST(sessions_end_with_the_files_that_they_began_with)
     ck_assert(expires > now && expires < now + apr_time_from_sec(2 * 86400));
 
     make_trust("trust", (const char *const[]){ server_pem, other, NULL });
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_SAME); /* seen once */
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_RENEWED);
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_SAME);
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_SAME); /* seen once */
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_RENEWED);
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_SAME);
     ck_assert_uint_eq(wlm_tls_generation(tls), 1);
     ck_assert(!is_resumed());
     ck_assert(is_resumed());
@@ -370,14 +370,14 @@ START_TEST(bad_files_leave_what_was_there)
 
     use(&settings, "app.example");
     ck_assert_int_eq(unlink(trust), 0);
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_SAME);
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_UNUSABLE);
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_SAME);
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_UNUSABLE);
     ck_assert_ptr_nonnull(strstr(why, trust));
-    ck_assert_int_eq(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_SAME); /* it is told once */
+    ck_assert_int_eq(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_SAME); /* it is told once */
     is_resumed();
     trust_server();
-    wlm_tls_look(tls, ++now, &why, unit_pool);
-    ck_assert_int_ne(wlm_tls_look(tls, ++now, &why, unit_pool), WLM_TLS_UNUSABLE);
+    wlm_tls_refresh(tls, ++now, &why, unit_pool);
+    ck_assert_int_ne(wlm_tls_refresh(tls, ++now, &why, unit_pool), WLM_TLS_UNUSABLE);
     is_resumed();
 }
 END_TEST

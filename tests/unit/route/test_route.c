@@ -275,7 +275,7 @@ static const struct {
     { { 5, 0, 4, 9 }, { 4, 1, 0, 0 }, WLM_ROUTE_BY_LENGTH },
     { { 5, 1, 4, 9 }, { 5, 0, 0, 0 }, WLM_ROUTE_BY_EXACTNESS },
     { { 5, 1, 0, 9 }, { 5, 1, 1, 0 }, WLM_ROUTE_BY_HOST },
-    { { 5, 1, 0, 0 }, { 5, 1, 0, 1 }, WLM_ROUTE_BY_PLACE },
+    { { 5, 1, 0, 0 }, { 5, 1, 0, 1 }, WLM_ROUTE_BY_FILE_ORDER },
 };
 
 START_TEST(the_reason_for_which_a_route_wins)

@@ -57,7 +57,7 @@ static void take_part(uint32_t pid)
 
 static int use(wlm_slots_t *slots, const char *name, wlm_own_t what, int *pnew)
 {
-    return wlm_slots_take(slots, wlm_hash_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
+    return wlm_slots_acquire(slots, wlm_hash_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
 }
 
 static void make_children(void)
@@ -210,7 +210,7 @@ static void take_cluster(void)
 
 static void give(void)
 {
-    wlm_slots_give(&w.members, w.slot, wlm_children_own(&w.children, w.own, WLM_OWN_MEMBERS, 0));
+    wlm_slots_release(&w.members, w.slot, wlm_children_own(&w.children, w.own, WLM_OWN_MEMBERS, 0));
 }
 
 static void hold_leases(void)

@@ -22,7 +22,7 @@ static wlm_slots_t make(void)
 
 static int take(wlm_slots_t *slots, const char *name, int *pnew)
 {
-    return wlm_slots_take(slots, wlm_hash_key(name), NULL, pnew);
+    return wlm_slots_acquire(slots, wlm_hash_key(name), NULL, pnew);
 }
 
 static uint64_t *record(wlm_slots_t *slots, int index)
@@ -52,11 +52,11 @@ START_TEST(a_record_goes_with_its_last_user)
 
     take(&slots, "a", NULL);
     *record(&slots, a) = 7;
-    wlm_slots_give(&slots, a, NULL);
+    wlm_slots_release(&slots, a, NULL);
     take(&slots, "a", &is_new);
     ck_assert(!is_new);
-    wlm_slots_give(&slots, a, NULL);
-    wlm_slots_give(&slots, a, NULL);
+    wlm_slots_release(&slots, a, NULL);
+    wlm_slots_release(&slots, a, NULL);
     ck_assert_int_eq(wlm_slots_used(&slots), 0);
     ck_assert_int_eq(take(&slots, "b", &is_new), a);
     ck_assert(is_new && *record(&slots, a) == 0); /* nothing is left of the one before */
@@ -71,10 +71,10 @@ START_TEST(there_are_so_many_and_no_more)
     take(&slots, "b", NULL);
     take(&slots, "c", NULL);
     ck_assert_int_eq(take(&slots, "d", NULL), -1);
-    wlm_slots_give(&slots, take(&slots, "b", NULL), NULL);
+    wlm_slots_release(&slots, take(&slots, "b", NULL), NULL);
     ck_assert_int_eq(take(&slots, "d", NULL), -1);
-    wlm_slots_give(&slots, take(&slots, "b", NULL), NULL);
-    wlm_slots_give(&slots, take(&slots, "b", NULL), NULL);
+    wlm_slots_release(&slots, take(&slots, "b", NULL), NULL);
+    wlm_slots_release(&slots, take(&slots, "b", NULL), NULL);
 }
 END_TEST
 
@@ -88,9 +88,9 @@ START_TEST(what_a_dead_process_used_is_given_back)
     take(&slots, "a", NULL);
     child = fork();
     if (child == 0) {
-        wlm_slots_take(&slots, wlm_hash_key("a"), own, NULL);
-        wlm_slots_take(&slots, wlm_hash_key("b"), own, NULL);
-        wlm_slots_take(&slots, wlm_hash_key("b"), own, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("a"), own, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("b"), own, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("b"), own, NULL);
         pthread_mutex_lock(&slots.table->lock);
         kill(getpid(), SIGKILL);
     }

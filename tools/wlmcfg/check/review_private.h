@@ -6,10 +6,11 @@
 #include "route/affinity.h"
 #include "tools/wlmcfg/check/review.h"
 
-/* -- tools/wlmcfg/check/review_tell.c -- */
+/* -- tools/wlmcfg/check/review_finding.c -- */
 
 /** plugin_cfg_vadd_finding(). */
-void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format,
+void wlm_review_add_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
+                            const char *format,
                      ...)
     __attribute__((format(printf, 5, 6)));
 

@@ -200,7 +200,7 @@ static void tell_route(const review_t *review)
     for (i = 1; i < review->lost->nelts && severity_of(loss) == PLUGIN_CFG_NOTE; ++i) {
         loss = &APR_ARRAY_IDX(review->lost, i, loss_t);
     }
-    wlm_review_tell(review->cfg, severity_of(loss), review->route->line, "route-without-effect",
+    wlm_review_add_finding(review->cfg, severity_of(loss), review->route->line, "route-without-effect",
                     "no request gets to this Route to cluster \"%s\": for all its URIs and hosts other Routes win, for "
                     "%s %s with %s; remove this Route, or give it a longer Uri or a more exact VirtualHost",
                     review->route->cluster->name, uri_text(loss->loser.uri, review->p),
@@ -209,7 +209,7 @@ static void tell_route(const review_t *review)
 
 static void tell_uri(const review_t *review, const loss_t *loss)
 {
-    wlm_review_tell(review->cfg, severity_of(loss), loss->loser.uri->line, "uri-without-effect",
+    wlm_review_add_finding(review->cfg, severity_of(loss), loss->loser.uri->line, "uri-without-effect",
                     "Uri \"%s\"%s of %s %s no request: %s always wins with %s; remove one of the two",
                     loss->loser.uri->name, wlm_review_more(loss->n, review->p), route_text(review->route, review->p),
                     loss->n == 1 ? "gets" : "get", route_text(loss->winner.route, review->p),
@@ -219,7 +219,7 @@ static void tell_uri(const review_t *review, const loss_t *loss)
 static void tell_overlap(const review_t *review, const loss_t *loss)
 {
     /* it has a host: a Route without VirtualHostGroup loses its URIs as a whole */
-    wlm_review_tell(review->cfg, PLUGIN_CFG_WARNING, review->route->line, "overlapping-routes",
+    wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, review->route->line, "overlapping-routes",
                     "%s on VirtualHost \"%s\"%s is also in %s, which stands before this Route to cluster "
                     "\"%s\" and wins; take it out of one of them", uri_text(loss->loser.uri, review->p),
                     loss->loser.host->name, wlm_review_more(loss->n, review->p),

@@ -66,7 +66,7 @@ static const char *defeat_of(const rival_t *loser, const rival_t *winner, apr_po
         return "wildcard instead of exact URI";
     case WLM_ROUTE_BY_HOST:
         return "less exact host";
-    case WLM_ROUTE_BY_PLACE:
+    case WLM_ROUTE_BY_FILE_ORDER:
     case WLM_ROUTE_EQUAL:
         break;
     }

@@ -3,7 +3,8 @@
 #include <apr_strings.h>
 #include "tools/wlmcfg/check/review_private.h"
 
-void wlm_review_tell(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id, const char *format,
+void wlm_review_add_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
+                            const char *format,
                      ...)
 {
     va_list args;

@@ -1,5 +1,4 @@
 /* The word that holds an administrator's decision: made, read, ended. Pure; any thread. */
-#include <apr_lib.h>
 #include "base/clock.h"
 #include "health/admin_state.h"
 
@@ -49,27 +48,6 @@ int wlm_admin_state_apply(wlm_admin_state_t steer, int configured)
     int weight = wlm_admin_state_weight(steer);
 
     return wlm_admin_mode(steer) != WLM_ENABLED ? 0 : weight == WLM_ADMIN_STATE_AS_CONFIGURED ? configured : weight;
-}
-
-#define LONGEST (10 * 365 * 24 * 3600) /* s */
-
-apr_interval_time_t wlm_admin_state_read_time(const char *text)
-{
-    static const struct { char unit; int seconds; } units[] = {
-        { '\0', 1 }, { 's', 1 }, { 'm', 60 }, { 'h', 3600 }, { 'd', 24 * 3600 }
-    };
-    apr_int64_t number = 0;
-    size_t i;
-
-    for (; apr_isdigit(*text) && number <= LONGEST; ++text) {
-        number = number * 10 + (*text - '0');
-    }
-    for (i = 0; i < sizeof(units) / sizeof(units[0]); ++i) {
-        if (*text == units[i].unit && (!*text || !text[1]) && number <= LONGEST / units[i].seconds) {
-            return apr_time_from_sec(number * units[i].seconds);
-        }
-    }
-    return 0;
 }
 
 const char *wlm_admin_state_name(wlm_admin_mode_t state)

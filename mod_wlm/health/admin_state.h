@@ -43,10 +43,6 @@ int wlm_admin_state_is_over(wlm_admin_state_t steer, apr_time_t now);
 /** The weight of a member that has this one by its configuration. */
 int wlm_admin_state_apply(wlm_admin_state_t steer, int configured);
 
-/** Read a time for which a decision shall hold: 90, 90s, 30m, 8h, 2d. @return 0: it is none, or longer than ten
- * years */
-apr_interval_time_t wlm_admin_state_read_time(const char *text);
-
 /** @return "enabled", "draining" or "disabled" */
 const char *wlm_admin_state_name(wlm_admin_mode_t state);
 

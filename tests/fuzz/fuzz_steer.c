@@ -4,9 +4,9 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
+#include "base/duration.h"
 #include "health/admin_state.h"
 
-#define TEN_YEARS apr_time_from_sec(10 * 365 * 24 * 3600)
 
 static void check_word(wlm_admin_state_t word, int configured)
 {
@@ -25,16 +25,16 @@ static void check_word(wlm_admin_state_t word, int configured)
 
 static void check_time(const char *text, apr_pool_t *p)
 {
-    apr_interval_time_t time = wlm_admin_state_read_time(text);
+    apr_interval_time_t time = -1, again = -1;
     size_t digits = strspn(text, "0123456789");
 
-    FUZZ_ASSERT(time >= 0 && time <= TEN_YEARS && time % APR_USEC_PER_SEC == 0);
-    FUZZ_ASSERT(!time || (digits && (!text[digits] || (strchr("smhd", text[digits]) && !text[digits + 1]))));
-    if (time) {
-        FUZZ_ASSERT(wlm_admin_state_read_time(apr_psprintf(p, "%" APR_TIME_T_FMT "s", apr_time_sec(time))) == time);
+    if (wlm_duration_parse(&time, text, "s")) {
+        FUZZ_ASSERT(time >= 0 && time <= WLM_DURATION_MAX && time % 1000 == 0 && digits && strlen(text + digits) <= 3);
+        FUZZ_ASSERT(wlm_duration_parse(&again, apr_psprintf(p, "%" APR_TIME_T_FMT, time / 1000), "ms")
+                    && again == time);
     }
-    else if (digits && digits < 7 && !text[digits]) {
-        FUZZ_ASSERT(atoi(text) == 0);
+    else {
+        FUZZ_ASSERT(time == -1 && (!digits || digits > 6 || text[digits]));
     }
 }
 

@@ -585,6 +585,7 @@ def test_250_18_prefer_local(httpd, member, directive, first):
     ("WLMOutlier share=50 window=0", "window is at least 1 s"),
     ("WLMAllDown Pray", "\"Pray\" is none of Oldest, Balance, Fail"),
     ("WLMSlowStart 5x", "\"5x\" is not a time"),
+    ("WLMSlowStart 1.5s", "\"1.5s\" is not a time"),
     pytest.param("WLMPreferLocal" + " zone1-*" * 70, "at most 63 patterns", id="70 patterns"),
 ])
 def test_250_19_wrong_directives_are_refused(httpd, extra, words):
@@ -592,3 +593,9 @@ def test_250_19_wrong_directives_are_refused(httpd, extra, words):
     result = server.test_config()
     assert result.returncode != 0
     assert words in result.stderr
+
+
+def test_250_70_times_are_written_alike_everywhere(httpd):
+    times = ["30", "500ms", "30s", "30m", "30min", "1h", "2d"]
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), "".join(f"WLMSlowStart {time}\n" for time in times), start=False)
+    assert server.test_config().returncode == 0

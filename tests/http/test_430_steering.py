@@ -112,7 +112,7 @@ def test_430_23_an_address_is_one_host_however_it_is_written(httpd):
 @pytest.mark.parametrize("how", ["graceful", "restart", "change", "recycle", "stop"])
 def test_430_08_what_a_person_has_decided_holds(abc, how):
     server, m = abc("MaxConnectionsPerChild 15\n" * (how == "recycle") + "WLMStateFile state\n", RefreshInterval=1)
-    steer(server, "drain", member="a", comment="kernel", for_="1h")
+    steer(server, "drain", member="a", comment="kernel", for_="60min")
     steer(server, "weight", member="b", weight=6)
     before = {name: {k: v for k, v in x.items() if k in ("admin_state", "admin_until", "comment", "weight", "events")}
               for name, x in state(server).items()}

@@ -74,8 +74,8 @@ def test_440_03_a_refused_file_is_shown(abc):
 
 def test_440_10_drain_disable_enable_weight(abc):
     server, _ = abc()
-    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", "kernel", "--for", "2h")
-    assert (r.returncode, r.stdout) == (0, "member a of cluster shop: draining for 2h\n")
+    r = wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", "kernel", "--for", "120min")
+    assert (r.returncode, r.stdout) == (0, "member a of cluster shop: draining for 120min\n")
     found = " ".join(rows(wlmctl(server, "status").stdout)["shop", "a"])
     assert ("draining 2h" in found or "draining 119m" in found) and found.endswith(" kernel")
     assert shares(server.client.load(20, 2)) == {"b": 10, "c": 10}

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/duration.h"
 #include "health/admin_state.h"
 #include "tools/wlmctl/wlmctl.h"
 
@@ -194,17 +195,20 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *p
     }
 }
 
+/* @param text  NULL: the option was not given @return 0: it is no time, or none at all */
+static int read_time(apr_interval_time_t *time, const char *text)
+{
+    return !text || (wlm_duration_parse(time, text, "s") && *time > 0);
+}
+
 /* @return 0: the call is wrong, which has been said */
 static int read_times(call_t *call)
 {
-    const char *wrong = call->order.time && !wlm_admin_state_read_time(call->order.time) ? "--for" : NULL;
+    apr_interval_time_t held;
+    const char *wrong = !read_time(&held, call->order.time) ? "--for" : !read_time(&call->wait.idle, call->idle)
+                        ? "--idle"
+                      : !read_time(&call->wait.timeout, call->timeout) ? "--timeout" : NULL;
 
-    if (call->idle && !(call->wait.idle = wlm_admin_state_read_time(call->idle))) {
-        wrong = "--idle";
-    }
-    if (call->timeout && !(call->wait.timeout = wlm_admin_state_read_time(call->timeout))) {
-        wrong = "--timeout";
-    }
     if (wrong) {
         tool_misuse(wrong, "it takes a time, such as 90s, 30m, 8h or 2d");
         return 0;

@@ -8,8 +8,8 @@
 #include <sys/ioctl.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
-#include "health/admin_state.h"
 #include "base/clock.h"
+#include "base/duration.h"
 #include "tools/wlmctl/wlmctl.h"
 
 /* -- the terminal --------------------------------------------------------------------------------------- */
@@ -257,8 +257,9 @@ int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
     if (n < 0 || n > 1) {
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("top", "name one cluster");
     }
-    if ((time = wlm_admin_state_read_time(interval)) <= 0 || time > apr_time_from_sec(3600)) {
-        return tool_misuse("--interval", "it takes a time, such as 2s, up to 1h");
+    if (!wlm_duration_parse(&time, interval, "s") || time < apr_time_from_sec(1)
+        || time > apr_time_from_sec(3600)) {
+        return tool_misuse("--interval", "it takes a time from 1s to 1h");
     }
     return run(place, n ? words[0] : NULL, time, p);
 }

@@ -1,6 +1,7 @@
 /* Directives. Each is documented in docs/directives.md. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/duration.h"
 #include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/config_file.h"
@@ -28,8 +29,8 @@ static const char *set_stay(cmd_parms *cmd, void *dir, const char *arg)
     apr_interval_time_t time = 0;
 
     (void)dir;
-    if (ap_cstr_casecmp(arg, "Off") != 0 && (ap_timeout_parameter_parse(arg, &time, "ms") != APR_SUCCESS
-                                             || time < apr_time_from_msec(1) || time > apr_time_from_sec(1))) {
+    if (ap_cstr_casecmp(arg, "Off") != 0 && (!wlm_duration_parse(&time, arg, "ms") || time < apr_time_from_msec(1)
+                                             || time > apr_time_from_sec(1))) {
         return apr_pstrcat(cmd->pool, "WLMStay takes Off, or a time from 1ms to 1s, not \"", arg, "\"", NULL);
     }
     wlm_config_of(cmd->server)->stay = time;

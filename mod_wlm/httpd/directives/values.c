@@ -2,6 +2,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <httpd.h>
+#include "base/duration.h"
 #include "httpd/directives/values.h"
 
 static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
@@ -43,17 +44,10 @@ const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p)
     return NULL;
 }
 
-/* seconds, or with ms, s, min, h */
 const char *wlm_values_time(apr_interval_time_t *pduration, const char *text, apr_pool_t *p)
 {
-    const char *unit = text + strspn(text, "0123456789");
-
-    if (unit == text || !(*unit == '\0' || strcmp(unit, "ms") == 0 || strcmp(unit, "s") == 0 || strcmp(unit, "min") == 0
-                          || strcmp(unit, "h") == 0)
-        || ap_timeout_parameter_parse(text, pduration, "s") != APR_SUCCESS || *pduration < 0) {
-        return apr_psprintf(p, "\"%s\" is not a time; write seconds, or a number with ms, s, min or h", text);
-    }
-    return NULL;
+    return wlm_duration_parse(pduration, text, "s") ? NULL
+           : apr_psprintf(p, "\"%s\" is not a time; write seconds, or " WLM_DURATION_FORMS, text);
 }
 
 const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p)

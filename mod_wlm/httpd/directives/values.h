@@ -11,7 +11,7 @@
 const char *wlm_values_whole(int *pnumber, const char *text, int min, int max, apr_pool_t *p);
 /** Bytes, or a number with K, M or G. */
 const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p);
-/** Seconds, or a number with ms, s, min or h. */
+/** Seconds, or a time as in base/duration.h. */
 const char *wlm_values_time(apr_interval_time_t *ptime, const char *text, apr_pool_t *p);
 /** A whole number from min to max, perhaps with %. */
 const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p);

@@ -9,6 +9,7 @@
 #include "balance/counters.h"
 #include "balance/transition.h"
 #include "base/clock.h"
+#include "base/duration.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/reload.h"
@@ -166,7 +167,7 @@ static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
     order->user = call->r->user;
     order->comment = wlm_answer_field(call, "comment");
     order->time_text = time;
-    if (time && (!(fields & FOR) || (order->time = wlm_admin_state_read_time(time)) <= 0)) {
+    if (time && (!(fields & FOR) || !wlm_duration_parse(&order->time, time, "s") || order->time <= 0)) {
         wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
                                                             : "this action has no field \"for\"");
         return 0;

@@ -43,19 +43,6 @@ START_TEST(a_damaged_word_takes_nobody_out)
 }
 END_TEST
 
-static const struct { const char *text; int seconds; } spans[] = {
-    { "90", 90 }, { "90s", 90 }, { "30m", 1800 }, { "8h", 8 * 3600 }, { "2d", 2 * 86400 }, { "3650d", 3650 * 86400 },
-    { "", 0 }, { "0", 0 }, { "m", 0 }, { "-5m", 0 }, { "5 m", 0 }, { "5mm", 0 }, { "5w", 0 }, { "1.5h", 0 },
-    { "3651d", 0 },
-    { "99999999999999999999s", 0 }, { "315360001", 0 },
-};
-
-START_TEST(a_time_to_hold_for)
-{
-    ck_assert_int_eq(wlm_admin_state_read_time(spans[_i].text), apr_time_from_sec(spans[_i].seconds));
-}
-END_TEST
-
 static void steer(wlm_cluster_t *cluster, int member, wlm_admin_mode_t state, int weight)
 {
     wlm_transition_admin(&cluster->members[member], wlm_admin_state_make(state, weight, 0), T0);
@@ -195,7 +182,6 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "steer");
 
     tcase_add_loop_test(tc, a_word_keeps_what_it_is_made_of, 0, UNIT_COUNT(words));
-    tcase_add_loop_test(tc, a_time_to_hold_for, 0, UNIT_COUNT(spans));
     tcase_add_test(tc, no_word_is_no_decision);
     tcase_add_test(tc, a_damaged_word_takes_nobody_out);
     tcase_add_test(tc, one_that_drains_has_its_sessions_only);

@@ -3,6 +3,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/duration.h"
 #include "health/admin_state.h"
 #include "tools/wlmcfg/simulate/simulate.h"
 
@@ -44,24 +45,7 @@ static int read_number(uint64_t *value, const char *option, const char *text, ui
 
 static int read_time(apr_interval_time_t *time, const char *text, apr_interval_time_t min, apr_interval_time_t max)
 {
-    static const struct {
-        const char *name;
-        apr_interval_time_t time;
-    } units[] = {
-        { "", APR_USEC_PER_SEC }, { "s", APR_USEC_PER_SEC }, { "ms", 1000 }, { "m", 60 * APR_USEC_PER_SEC },
-        { "h", HOUR }
-    };
-    uint64_t n;
-    const char *unit = read_digits(&n, text, DURATION_MAX);
-    size_t i;
-
-    for (i = 0; unit && i < sizeof(units) / sizeof(units[0]); ++i) {
-        if (strcmp(unit, units[i].name) == 0 && n <= (uint64_t)(max / units[i].time)) {
-            *time = (apr_interval_time_t)n * units[i].time;
-            return *time >= min;
-        }
-    }
-    return 0;
+    return wlm_duration_parse(time, text, "s") && *time >= min && *time <= max;
 }
 
 /* @param text  NULL: the option was not given, *time stays */

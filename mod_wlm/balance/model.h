@@ -25,7 +25,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 /** One of a member's transports. */
 typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
-    wlm_endpoint_t *endpoint;          /* of this process; its owner outside of balance/ sets it. NULL: none */
+    wlm_endpoint_t *endpoint;      /* of this process; its owner outside of balance/ sets it. NULL: none */
     const char *host_port;         /* "host:port" */
 } wlm_member_transport_t;
 
@@ -43,7 +43,7 @@ typedef struct wlm_member_t {
                                                     requests */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */
-    wlm_member_transport_t transports[WLM_TRANSPORTS];      /* by plugin_cfg_protocol_t */
+    wlm_member_transport_t transports[WLM_TRANSPORTS]; /* by plugin_cfg_protocol_t */
     /* up to here every request reads it */
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
     const char *host_port;         /* its first transport's "host:port", for people */

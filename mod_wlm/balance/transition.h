@@ -15,8 +15,9 @@
 /** Claim the probe of a member that is due. @return 0: another request has it */
 int wlm_transition_claim(wlm_member_t *member, apr_time_t now);
 
-/** A request that must not meet a doubted member is to go to this one, which is none, or whose doubt is an interval
- *  old: then it is tried by this request alone. @return 0: another request tries it */
+/** Before a request that must not meet a doubted member goes to this one: it may when the member is in no doubt, and
+ *  when its doubt is an interval old; that doubt is then tried by this request alone. @return 0: it may not, since
+ *  another request tries it */
 int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now);
 
 /**

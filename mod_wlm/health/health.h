@@ -2,8 +2,8 @@
  *
  *   state     new requests   sessions it has   becomes
  *   up        yes            yes               down    on a fault that marks down; on the last of several doubts
- *     without a
- *                                                      complete response in between; when a doubt is confirmed
+ *                                                      without a complete response in between; when a doubt is
+ *                                                      confirmed
  *   down      no             no                probing when its retry time has come and one request claims it
  *                                              up      on any complete response since (also to an earlier request)
  *   probing   no             no                up      on any complete response
@@ -40,8 +40,8 @@ typedef enum {
     WLM_EVENT_UP,                  /* checks, or an administrator, say that it is up */
     WLM_EVENT_FAULT,               /* a fault that marks down */
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
-    WLM_EVENT_DOUBT_CONFIRMED,               /* ... it was the member's */
-    WLM_EVENT_DOUBT_WITHDRAWN,              /* ... it was the request's */
+    WLM_EVENT_DOUBT_CONFIRMED,     /* ... it was the member's */
+    WLM_EVENT_DOUBT_WITHDRAWN,     /* ... it was the request's */
     WLM_EVENT_DOUBT_TRIED,         /* an interval after it, a request is sent to see whether it still holds */
     WLM_EVENT_CLAIM,               /* a request claims the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */

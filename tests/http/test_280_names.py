@@ -241,7 +241,7 @@ def test_280_14_who_has_little_time_left_marks_nobody_down(httpd, scripted):
     """x takes most of the request's time, so that a member that is not reached in the rest has not been tried well."""
     def script(c):
         c.read_head()
-        time.sleep(2.2)  # the story: of 3 s so much is gone
+        time.sleep(2.2)  # how slow x is: of the 3 s of WLMTotalTimeout 0.8 s are left
         c.reset()
     x = scripted(script)
     with unreachable() as port:

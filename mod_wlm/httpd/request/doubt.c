@@ -2,16 +2,14 @@
  * not take all of them out, and a member that answers nobody must get no more requests. What becomes of the request
  * tells which of them it is:
  *
- *   another member answers it         the member is to blame, unless it has answered others, too, since a second
- *   before
- *                                     it got this one: it may be dead only for
- *                                     who has a session there
- *   it goes to nobody else            as above; marking down is the original plug-in's rule
- *   others have failed on it, too     the request may be to blame: nobody is marked down for it alone
+ *   another member answers it         the member is at fault, unless it has answered other requests, too, since a
+ *                                     second before it got this one: it may fail only with the sessions it has
+ *   it goes to no other member        as above; marking down is the original plug-in's rule
+ *   others have failed on it, too     the request may be at fault: no member is marked down for it alone
  *
  * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one
- * mark it down: health/health.h. When others have failed, too, what a client repeats is one request there: who
- * reloads a page that members die of does not agree with himself.
+ * mark it down: health/health.h. Where others have failed, too, the same request repeated by its client (a page that is
+ * reloaded) counts as one.
  */
 #include "httpd/request/doubt.h"
 #include <httpd.h>

@@ -5,9 +5,8 @@
 
 #include <apr_buckets.h>
 
-/** @param pdestroyed  NULL, or what becomes 1 when the bucket is destroyed; lives as long as `ba`. Such a bucket
- * cannot be
- *                     copied. */
+/** @param pdestroyed  NULL, or what becomes 1 when the bucket is destroyed; lives as long as `ba`. Such a bucket cannot
+ *                     be copied. */
 apr_bucket *wlm_marker_bucket_create(int *pdestroyed, apr_bucket_alloc_t *ba);
 
 #endif

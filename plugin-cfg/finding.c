@@ -17,6 +17,12 @@ const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_po
     return finding->line ? apr_psprintf(p, "%s:%d", finding->file, finding->line) : finding->file;
 }
 
+const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p)
+{
+    return apr_psprintf(p, "%s: %s: %s [%s]", plugin_cfg_finding_place(finding, p), plugin_cfg_severity_name(severity),
+                        finding->message, finding->id);
+}
+
 #define MESSAGE_MAX 2000
 #define CUT "..."
 

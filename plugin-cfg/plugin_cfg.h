@@ -246,6 +246,13 @@ void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
 /** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
 const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p);
 
+/** All of it, in one line: "FILE:LINE: SEVERITY: TEXT [ID]". In p.
+ *  @param severity  the finding's own, unless it is shown as another one */
+const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p);
+
+/** Is there a finding that keeps the file from being used? */
+int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
+
 /** The first error of a file that cannot be used: "FILE:LINE: TEXT [ID]". In p, or static when there is none. */
 const char *plugin_cfg_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
 

@@ -51,7 +51,6 @@ void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t s
                             const char *format, ...) __attribute__((format(printf, 5, 6)));
 /** Once for a file: a generator writes all elements of a kind alike. @return 1 the first time that this is asked */
 int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
-int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
 
 /* -- plugin-cfg/text.c -- */
 

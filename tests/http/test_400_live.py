@@ -451,3 +451,12 @@ def test_400_25_a_file_without_routes_may_follow_one_without(httpd):
     write(server, plugin_cfg(RefreshInterval=3600))
     r = wlmctl(server, "reload")
     assert r.returncode == 0 and "taken up: 0 clusters, 0 members\n" in r.stdout
+
+
+def test_400_27_a_finding_about_the_whole_file_names_no_line(httpd):
+    server = httpd(plugin_cfg(RefreshInterval=0), LOCATION)
+    server.expect("WLM0001")
+    write(server, plugin_cfg(extra="<IntelligentManagement/>", RefreshInterval=3600))
+    r = wlmctl(server, "reload")
+    assert r.returncode == 0 and "plugin-cfg.xml: warning: the file has no Route" in r.stdout
+    assert "plugin-cfg.xml: warning: the file has no Route" in server.log()

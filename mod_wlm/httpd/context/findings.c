@@ -1,6 +1,5 @@
 /* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the
  * process that loads a changed file. */
-#include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
@@ -10,15 +9,10 @@ static int log_level_of(plugin_cfg_severity_t severity)
     return severity == PLUGIN_CFG_ERROR ? APLOG_ERR : severity == PLUGIN_CFG_WARNING ? APLOG_WARNING : APLOG_INFO;
 }
 
-void wlm_findings_log_one(const plugin_cfg_finding_t *finding, int flags, const server_rec *s)
+void wlm_findings_log_one(const plugin_cfg_finding_t *finding, int flags, const server_rec *s, apr_pool_t *ptemp)
 {
-    char line[16] = "";
-
-    if (finding->line) {
-        apr_snprintf(line, sizeof(line), ":%d", finding->line);
-    }
-    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s%s: %s: %s [%s]",
-                 finding->file, line, plugin_cfg_severity_name(finding->severity), finding->message, finding->id);
+    ap_log_error(APLOG_MARK, log_level_of(finding->severity) | flags, 0, s, WLMNO(0001) "%s",
+                 plugin_cfg_finding_text(finding, finding->severity, ptemp));
 }
 
 void wlm_findings_log(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s)
@@ -28,7 +22,7 @@ void wlm_findings_log(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int 
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
         if (finding->severity >= least) {
-            wlm_findings_log_one(finding, flags, s);
+            wlm_findings_log_one(finding, flags, s, cfg->findings->pool);
         }
     }
 }

@@ -6,7 +6,7 @@
 #include "plugin-cfg/plugin_cfg.h"
 
 /** A finding about a file, in the error log. @param flags  0, or APLOG_STARTUP: on the terminal */
-void wlm_findings_log_one(const plugin_cfg_finding_t *finding, int flags, const server_rec *s);
+void wlm_findings_log_one(const plugin_cfg_finding_t *finding, int flags, const server_rec *s, apr_pool_t *ptemp);
 /** Log the findings of a file that are at least so severe. */
 void wlm_findings_log(const plugin_cfg_t *cfg, plugin_cfg_severity_t least, int flags, const server_rec *s);
 /** Log the findings of all files. */

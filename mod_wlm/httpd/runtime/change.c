@@ -27,11 +27,9 @@ void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_arra
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, const plugin_cfg_finding_t *);
 
-        wlm_findings_log_one(finding, 0, s);
+        wlm_findings_log_one(finding, 0, s, details->pool);
         if (finding->severity != PLUGIN_CFG_NOTE) {
-            add_detail(details, apr_psprintf(details->pool, "%s:%d: %s: %s [%s]", finding->file, finding->line,
-                                             plugin_cfg_severity_name(finding->severity), finding->message,
-                                             finding->id));
+            add_detail(details, plugin_cfg_finding_text(finding, finding->severity, details->pool));
         }
     }
 }

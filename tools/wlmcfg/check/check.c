@@ -16,8 +16,7 @@ void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict)
 
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        fprintf(out, "%s: %s: %s [%s]\n", plugin_cfg_finding_place(finding, cfg->findings->pool),
-                plugin_cfg_severity_name(severity_of(finding, strict)), finding->message, finding->id);
+        fprintf(out, "%s\n", plugin_cfg_finding_text(finding, severity_of(finding, strict), cfg->findings->pool));
     }
 }
 

@@ -90,18 +90,6 @@ static const char *title_of(char **words, int n, apr_pool_t *p)
     return title;
 }
 
-static int has_errors(const plugin_cfg_t *cfg)
-{
-    int i;
-
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        if (APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *)->severity == PLUGIN_CFG_ERROR) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 /* Whatever this program thinks of its result: the reader that the module uses has the last word */
 static int is_readable(const char *bytes, apr_size_t len, const char *out, apr_pool_t *p)
 {
@@ -117,13 +105,13 @@ static int finish(import_t *import, const char *title, const char *out)
     const char *bytes;
     apr_size_t len;
 
-    if (!has_errors(import->cfg)) {
+    if (!plugin_cfg_has_errors(import->cfg)) {
         wlmcfg_import_settle(import);
         wlmcfg_import_route(import);
     }
     wlmcfg_import_sort(import);
     wlmcfg_print_findings(stderr, import->cfg, 0);
-    if (has_errors(import->cfg)) {
+    if (plugin_cfg_has_errors(import->cfg)) {
         fputs("nothing is written, because of the errors\n", stderr);
         return WLMCFG_ERRORS;
     }

@@ -1,0 +1,42 @@
+/* net/wait.h: what a step waits for. Work that may take long (a connection, an exchange) is cut into steps: a function
+ * that goes on as far as it can, and then returns APR_EAGAIN and says here what it waits for. Who drives it calls it
+ * again when that has come: from a loop around wlm_wait_poll(), or from an event loop that has many of them. One thread
+ * uses a wlm_wait_t at a time.
+ */
+#ifndef WLM_NET_WAIT_H
+#define WLM_NET_WAIT_H
+
+#include <apr_errno.h>
+#include <apr_time.h>
+#include <poll.h>
+
+typedef struct wlm_wait_t {
+    struct pollfd member;          /* fd -1 or events 0: not waited for; revents as the driver has found them */
+    struct pollfd client;          /* the same */
+    apr_time_t until;              /* by wlm_now(): the wait is over then without success; 0: no limit */
+    apr_time_t wake;               /* call the step again then, whatever has come; 0: not needed */
+} wlm_wait_t;
+
+/** Before the first step. */
+void wlm_wait_init(wlm_wait_t *wait);
+
+/**
+ * A step cannot go on. May be called again and again for the same wait, when what has come was not enough: the limit
+ * counts from the first time, until wlm_wait_end().
+ * @param fd       of the member's connection; -1: none
+ * @param timeout  0: no limit
+ * @return APR_EAGAIN: the step returns that; APR_TIMEUP: the time is over
+ */
+apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_time_t timeout);
+
+/** What was waited for has come: the next wait has its whole time. Nothing is waited for any more. */
+void wlm_wait_end(wlm_wait_t *wait);
+
+/** When the step is to be called at the latest: the earlier of `until` and `wake`; 0: no limit. */
+apr_time_t wlm_wait_due(const wlm_wait_t *wait);
+
+/** The waiting driver: block in poll() until something of it has come or is due. Sets revents. Interrupted by no
+ *  signal. */
+void wlm_wait_poll(wlm_wait_t *wait);
+
+#endif

@@ -1,0 +1,95 @@
+/* What a step waits for, and the driver that waits in poll(). */
+#include <unistd.h>
+#include "unit.h"
+#include "base/clock.h"
+#include "net/wait.h"
+
+#define SEC APR_USEC_PER_SEC
+
+START_TEST(a_limit_counts_from_the_first_time)
+{
+    wlm_wait_t wait;
+    apr_time_t until;
+
+    wlm_wait_init(&wait);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_wait_for(&wait, -1, 0, 20000)));
+    until = wait.until;
+    ck_assert(until > wlm_now() && until <= wlm_now() + 20000);
+    wlm_wait_poll(&wait);
+    ck_assert(wlm_now() >= until);
+    ck_assert(APR_STATUS_IS_TIMEUP(wlm_wait_for(&wait, -1, 0, 10 * SEC)));
+    ck_assert_int_eq(wait.until, until);
+    wlm_wait_end(&wait);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_wait_for(&wait, -1, 0, 10 * SEC)));
+    ck_assert(wait.until > until);
+}
+END_TEST
+
+START_TEST(without_a_limit_there_is_none)
+{
+    wlm_wait_t wait;
+
+    wlm_wait_init(&wait);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_wait_for(&wait, -1, 0, 0)));
+    ck_assert_int_eq(wlm_wait_due(&wait), 0);
+}
+END_TEST
+
+static const struct {
+    apr_time_t until, wake, due;
+} dues[] = {
+    { 0, 0, 0 }, { 5, 0, 5 }, { 0, 7, 7 }, { 5, 7, 5 }, { 7, 5, 5 }, { 5, 5, 5 },
+};
+
+START_TEST(the_earlier_of_two_times_counts)
+{
+    wlm_wait_t wait = { .until = dues[_i].until, .wake = dues[_i].wake };
+
+    ck_assert_int_eq(wlm_wait_due(&wait), dues[_i].due);
+}
+END_TEST
+
+/* Which of two pipes has something to read is seen at the right one; one without events is not looked at */
+static const struct {
+    int written;                   /* bit 0: the member's, bit 1: the client's */
+    short member, client;          /* events */
+    int member_came, client_came;
+} arrivals[] = {
+    { 1, POLLIN, POLLIN, 1, 0 }, { 2, POLLIN, POLLIN, 0, 1 }, { 3, POLLIN, POLLIN, 1, 1 },
+    { 3, POLLIN, 0, 1, 0 }, { 3, 0, POLLIN, 0, 1 },
+};
+
+START_TEST(what_has_come_is_seen)
+{
+    int member[2], client[2];
+    wlm_wait_t wait;
+
+    ck_assert(pipe(member) == 0 && pipe(client) == 0);
+    ck_assert(!(arrivals[_i].written & 1) || write(member[1], "x", 1) == 1);
+    ck_assert(!(arrivals[_i].written & 2) || write(client[1], "x", 1) == 1);
+    wlm_wait_init(&wait);
+    wlm_wait_for(&wait, member[0], arrivals[_i].member, 10 * SEC);
+    wait.client = (struct pollfd){ client[0], arrivals[_i].client, 0 };
+    wlm_wait_poll(&wait);
+    ck_assert_int_eq(wait.member.revents, arrivals[_i].member_came ? POLLIN : 0);
+    ck_assert_int_eq(wait.client.revents, arrivals[_i].client_came ? POLLIN : 0);
+    close(member[0]);
+    close(member[1]);
+    close(client[0]);
+    close(client[1]);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("net/wait");
+    TCase *tc = unit_case(s, "wait");
+
+    tcase_add_test(tc, a_limit_counts_from_the_first_time);
+    tcase_add_test(tc, without_a_limit_there_is_none);
+    tcase_add_loop_test(tc, the_earlier_of_two_times_counts, 0, UNIT_COUNT(dues));
+    tcase_add_loop_test(tc, what_has_come_is_seen, 0, UNIT_COUNT(arrivals));
+    return s;
+}
+
+UNIT_MAIN(suite)

@@ -65,8 +65,8 @@ static int has_host(const wlm_member_t *member, const char *pattern)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        if (member->transports[i].transport
-            && apr_fnmatch(pattern, member->transports[i].transport->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
+        if (member->transports[i].cfg
+            && apr_fnmatch(pattern, member->transports[i].cfg->host, APR_FNM_CASE_BLIND) == APR_SUCCESS) {
             return 1;
         }
     }

@@ -24,7 +24,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 
 /** One of a member's transports. */
 typedef struct wlm_member_transport_t {
-    const plugin_cfg_transport_t *transport; /* NULL: it has none with this protocol */
+    const plugin_cfg_transport_t *cfg; /* NULL: it has none with this protocol */
     wlm_endpoint_t *endpoint;      /* of this process; its owner outside of balance/ sets it. NULL: none */
     const char *host_port;         /* "host:port" */
 } wlm_member_transport_t;

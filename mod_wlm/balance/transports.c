@@ -30,10 +30,10 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
         wlm_member_transport_t *own = &member->transports[i];
 
-        own->transport = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
-        if (own->transport) {
-            own->host_port = apr_psprintf(p, strchr(own->transport->host, ':') ? "[%s]:%d" : "%s:%d",
-                                          own->transport->host, own->transport->port);
+        own->cfg = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
+        if (own->cfg) {
+            own->host_port = apr_psprintf(p, strchr(own->cfg->host, ':') ? "[%s]:%d" : "%s:%d", own->cfg->host,
+                                          own->cfg->port);
             member->for_client[i] = own;
         }
     }
@@ -49,6 +49,6 @@ void wlm_transports_disable_https(wlm_member_t *member, int use_insecure)
 {
     const wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
-    member->for_client[0] = http->transport ? http : NULL;
+    member->for_client[0] = http->cfg ? http : NULL;
     member->for_client[1] = use_insecure ? member->for_client[0] : NULL;
 }

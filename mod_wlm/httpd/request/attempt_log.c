@@ -22,12 +22,12 @@ void wlm_attempt_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
 
     if (wlm_outcome_is_fault(attempt)) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, j->x.way->host_port, cluster, wlm_outcome_name(attempt->outcome),
+                      member->cfg->name, j->x.transport->host_port, cluster, wlm_outcome_name(attempt->outcome),
                       attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
-                      "%d", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status);
+                      "%d", member->cfg->name, j->x.transport->host_port, cluster, j->x.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_refuse_retry() tells it */
@@ -38,7 +38,7 @@ void wlm_attempt_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
     }
     else {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
-                      "attempt %d, session %s", member->cfg->name, j->x.way->host_port, cluster, j->x.head.status,
+                      "attempt %d, session %s", member->cfg->name, j->x.transport->host_port, cluster, j->x.head.status,
                       j->attempts, wlm_pick_session_name(j->pick.session));
     }
 }
@@ -69,5 +69,5 @@ void wlm_attempt_log_transition(const wlm_journey_t *j, wlm_member_t *member, wl
     }
     wlm_transition_note(member, "up again");
     ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                  member->cfg->name, j->x.way->host_port, member->cluster->cfg->name);
+                  member->cfg->name, j->x.transport->host_port, member->cluster->cfg->name);
 }

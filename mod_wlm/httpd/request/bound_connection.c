@@ -17,7 +17,7 @@
 
 typedef struct bound_t {
     wlm_conn_t *conn;              /* NULL: none just now */
-    wlm_endpoint_t *link;              /* of which it is; in use as long as there is one */
+    wlm_endpoint_t *endpoint;      /* of which it is; in use as long as there is one */
 } bound_t;
 
 static void drop(bound_t *bound)
@@ -25,7 +25,7 @@ static void drop(bound_t *bound)
     if (bound->conn) {
         wlm_conn_close(bound->conn);
         bound->conn = NULL;
-        wlm_endpoints_release(bound->link);
+        wlm_endpoints_release(bound->endpoint);
     }
 }
 
@@ -57,7 +57,7 @@ int wlm_bound_connection_is_asked_by(const request_rec *r)
     return wlm_http_login_is_of_connection(apr_table_get(r->headers_in, "Authorization"));
 }
 
-void wlm_bound_connection_release(request_rec *r, wlm_endpoint_t *link, wlm_conn_t *conn, apr_time_t now)
+void wlm_bound_connection_release(request_rec *r, wlm_endpoint_t *endpoint, wlm_conn_t *conn, apr_time_t now)
 {
     bound_t *bound = bound_of(r);
 
@@ -73,27 +73,27 @@ void wlm_bound_connection_release(request_rec *r, wlm_endpoint_t *link, wlm_conn
     wlm_conn_free_buffer(conn);
     conn->requests++;
     conn->idle_since = now;
-    wlm_endpoints_add_user(link);
-    bound->link = link;
+    wlm_endpoints_add_user(endpoint);
+    bound->endpoint = endpoint;
     bound->conn = conn;
 }
 
-wlm_conn_t *wlm_bound_connection_acquire(request_rec *r, wlm_endpoint_t *link, apr_time_t now,
+wlm_conn_t *wlm_bound_connection_acquire(request_rec *r, wlm_endpoint_t *endpoint, apr_time_t now,
                                          apr_interval_time_t idle_max)
 {
     bound_t *bound = bound_of(r);
-    wlm_conn_t *conn = bound && bound->conn && bound->link == link ? bound->conn : NULL;
+    wlm_conn_t *conn = bound && bound->conn && bound->endpoint == endpoint ? bound->conn : NULL;
 
     if (!conn) {
         return NULL;
     }
-    if (!wlm_conn_pool_can_use(link->connections, conn, now, idle_max)) {
+    if (!wlm_conn_pool_can_use(endpoint->connections, conn, now, idle_max)) {
         drop(bound);
         return NULL;
     }
     bound->conn = NULL;
-    wlm_conn_pool_adopt(link->connections, conn, conn->generation);
-    wlm_endpoints_release(link); /* the request's own version has it, too */
+    wlm_conn_pool_adopt(endpoint->connections, conn, conn->generation);
+    wlm_endpoints_release(endpoint); /* the request's own version has it, too */
     return conn;
 }
 
@@ -104,7 +104,7 @@ wlm_member_t *wlm_bound_connection_member(const request_rec *r, wlm_cluster_t *c
 
     for (m = 0; bound && bound->conn && m < cluster->nmembers; ++m) {
         for (i = 0; i < WLM_TRANSPORTS; ++i) {
-            if (cluster->members[m].transports[i].endpoint == bound->link) {
+            if (cluster->members[m].transports[i].endpoint == bound->endpoint) {
                 return &cluster->members[m];
             }
         }

@@ -17,7 +17,7 @@ typedef struct wlm_exchange_t {
     request_rec *r;
     const wlm_routed_t *request;
     wlm_member_t *member;
-    const wlm_member_transport_t *way;          /* to the member */
+    const wlm_member_transport_t *transport;    /* to the member */
     wlm_client_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */

@@ -45,7 +45,7 @@ static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE]
     apr_interval_time_t timeout = wlm_exchange_wait_limit(x, connect_timeout(x));
     apr_time_t until = timeout > 0 ? wlm_now() + timeout : 0;
     wlm_address_t address;
-    apr_status_t rv = wlm_names_address(&address, why, x->member, x->way, until);
+    apr_status_t rv = wlm_names_address(&address, why, x->member, x->transport, until);
 
     if (rv != APR_SUCCESS) {
         return rv;
@@ -53,28 +53,28 @@ static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE]
     if (until && (timeout = until - wlm_now()) <= 0) {
         timeout = 1;
     }
-    return wlm_conn_open(&x->conn, why, &address, x->way->endpoint->peer, timeout);
+    return wlm_conn_open(&x->conn, why, &address, x->transport->endpoint->peer, timeout);
 }
 
 static int open_new(wlm_exchange_t *x)
 {
-    wlm_endpoint_t *link = x->way->endpoint;
+    wlm_endpoint_t *endpoint = x->transport->endpoint;
     /* before the address and the certificates are looked up */
-    unsigned generation = wlm_conn_pool_generation(link->connections);
+    unsigned generation = wlm_conn_pool_generation(endpoint->connections);
     apr_time_t begun = wlm_now();
     apr_status_t rv;
     int closed = 0;
     char text[WLM_CONN_WHY_SIZE];
 
     x->attempt.kept_connection = 0;
-    wlm_conn_pool_begin_open(link->connections);
+    wlm_conn_pool_begin_open(endpoint->connections);
     do {
         rv = find_and_open(x, text);
     } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle());
-    wlm_conn_pool_end_open(link->connections);
+    wlm_conn_pool_end_open(endpoint->connections);
     x->attempt.connect += wlm_now() - begun;
     if (rv == APR_SUCCESS) {
-        wlm_conn_pool_adopt(link->connections, x->conn, generation);
+        wlm_conn_pool_adopt(endpoint->connections, x->conn, generation);
         return 1;
     }
     if (wlm_shortage_is(rv)) {
@@ -98,11 +98,13 @@ static int may_use_kept(const wlm_exchange_t *x)
 /* One that is bound to the client's connection first of all, whatever may be repeated: the login holds nowhere else */
 static wlm_conn_t *acquire_kept(wlm_exchange_t *x)
 {
-    apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
-    wlm_conn_t *conn = wlm_bound_connection_acquire(x->r, x->way->endpoint, x->attempt.begun, idle_max);
+    apr_interval_time_t idle_max = apr_time_from_sec(x->transport->cfg->connection_ttl);
+    wlm_conn_t *conn = wlm_bound_connection_acquire(x->r, x->transport->endpoint, x->attempt.begun, idle_max);
 
-    return conn || !may_use_kept(x) ? conn
-                                    : wlm_conn_pool_acquire(x->way->endpoint->connections, x->attempt.begun, idle_max);
+    if (conn || !may_use_kept(x)) {
+        return conn;
+    }
+    return wlm_conn_pool_acquire(x->transport->endpoint->connections, x->attempt.begun, idle_max);
 }
 
 int wlm_exchange_connection_open(wlm_exchange_t *x, int fresh)
@@ -125,7 +127,8 @@ void wlm_exchange_connection_close(wlm_exchange_t *x)
  * method: any response will do. */
 int wlm_exchange_connection_probe(wlm_exchange_t *x)
 {
-    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n", x->way->host_port), *why;
+    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
+                                        x->transport->host_port), *why;
     apr_interval_time_t timeout = connect_timeout(x);
     wlm_simple_answer_t answer;
     apr_status_t rv;
@@ -148,14 +151,14 @@ int wlm_exchange_connection_probe(wlm_exchange_t *x)
 void wlm_exchange_connection_release(wlm_exchange_t *x, int reusable)
 {
     apr_time_t now = wlm_now();
-    apr_interval_time_t idle_max = apr_time_from_sec(x->way->transport->connection_ttl);
+    apr_interval_time_t idle_max = apr_time_from_sec(x->transport->cfg->connection_ttl);
 
     x->attempt.elapsed = now - x->attempt.begun;
     if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
-        wlm_bound_connection_release(x->r, x->way->endpoint, x->conn, now);
+        wlm_bound_connection_release(x->r, x->transport->endpoint, x->conn, now);
     }
     else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_conn_pool_release(x->way->endpoint->connections, x->conn, now, idle_max);
+        wlm_conn_pool_release(x->transport->endpoint->connections, x->conn, now, idle_max);
     }
     else {
         wlm_conn_close(x->conn);

@@ -328,7 +328,7 @@ static int attempt(wlm_journey_t *j, int *pstatus)
     wlm_exchange_t *x = &j->x;
 
     x->member = j->pick.member;
-    x->way = wlm_transports_for(x->member, j->pick.secure);
+    x->transport = wlm_transports_for(x->member, j->pick.secure);
     x->failed_over = j->pick.failed_over;
     x->deadline = j->deadline;
     x->attempt.begun = j->pick.now;

@@ -96,7 +96,7 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     if (until) {
         wlm_transition_note(member, "left out: it has failed too often");
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
-                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.way->host_port,
+                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.transport->host_port,
                       member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
     }
 }
@@ -161,6 +161,7 @@ void wlm_record_tunnel(const wlm_journey_t *j, const char *end)
     apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018)
                   "the tunnel to member %s (%s) of cluster %s has ended: %s; %" APR_UINT64_T_FMT
-                  " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name, j->x.way->host_port,
-                  member->cluster->cfg->name, end, attempt->bytes_sent, attempt->bytes_received);
+                  " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
+                  j->x.transport->host_port, member->cluster->cfg->name, end, attempt->bytes_sent,
+                  attempt->bytes_received);
 }

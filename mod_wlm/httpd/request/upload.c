@@ -199,11 +199,11 @@ static apr_table_t *own_fields(wlm_exchange_t *x)
     struct wlm_upload_t *up = x->upload;
 
     if (!up->own || up->own_failed_over != x->failed_over) {
-        up->own = wlm_member_request_fields(x->r, x->request, x->way->host_port, x->failed_over);
+        up->own = wlm_member_request_fields(x->r, x->request, x->transport->host_port, x->failed_over);
         up->own_failed_over = x->failed_over;
     }
     else if (!apr_table_get(x->r->headers_in, "Host")) {
-        apr_table_setn(up->own, "Host", x->way->host_port);
+        apr_table_setn(up->own, "Host", x->transport->host_port);
     }
     apr_table_unset(up->own, "Expect");
     return up->own;

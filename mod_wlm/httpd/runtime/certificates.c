@@ -187,15 +187,15 @@ static const char *day_of(apr_time_t time, apr_pool_t *p)
     return apr_psprintf(p, "%04d-%02d-%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday);
 }
 
-static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *way, server_rec *s, apr_time_t now,
-                           apr_pool_t *p)
+static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transport_t *transport, server_rec *s,
+                           apr_time_t now, apr_pool_t *p)
 {
-    wlm_certificates_t *use = way->endpoint->tls;
+    wlm_certificates_t *use = transport->endpoint->tls;
     apr_time_t expires = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->tls_expires));
 
-    if (expires_soon(expires, &way->endpoint->warn_at, now)) {
+    if (expires_soon(expires, &transport->endpoint->warn_at, now)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0083) "the certificate of member %s (%s) of cluster %s "
-                     "expires on %s", member->cfg->name, way->host_port, member->cluster->cfg->name,
+                     "expires on %s", member->cfg->name, transport->host_port, member->cluster->cfg->name,
                      day_of(expires, p));
     }
     expires = wlm_tls_expires(use->tls);
@@ -205,25 +205,25 @@ static void warn_of_expiry(const wlm_member_t *member, const wlm_member_transpor
     }
 }
 
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s,
-                             apr_time_t now, apr_pool_t *ptemp)
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *transport, int logs,
+                             server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
-    wlm_endpoint_t *link = way->endpoint;
+    wlm_endpoint_t *endpoint = transport->endpoint;
     apr_time_t expires;
     unsigned version, generation;
 
-    load_changed(link->tls->tls, logs, s, now, ptemp);
-    generation = wlm_tls_generation(link->tls->tls);
-    if (generation != link->tls_generation) {
-        link->tls_generation = generation;
-        wlm_conn_pool_clear(link->connections);
+    load_changed(endpoint->tls->tls, logs, s, now, ptemp);
+    generation = wlm_tls_generation(endpoint->tls->tls);
+    if (generation != endpoint->tls_generation) {
+        endpoint->tls_generation = generation;
+        wlm_conn_pool_clear(endpoint->connections);
     }
-    if (wlm_tls_peer_news(link->peer, &version, &expires)) {
+    if (wlm_tls_peer_news(endpoint->peer, &version, &expires)) {
         atomic_store(&member->shared->tls_version, version);
         atomic_store(&member->shared->tls_expires, (uint64_t)apr_time_as_msec(expires));
     }
     if (logs) {
-        warn_of_expiry(member, way, s, now, ptemp);
+        warn_of_expiry(member, transport, s, now, ptemp);
     }
 }
 

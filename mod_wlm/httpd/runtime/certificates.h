@@ -32,8 +32,8 @@ void wlm_certificates_add_user(wlm_certificates_t *use);
 void wlm_certificates_release(wlm_certificates_t *use);
 /** Once a second in each child process: load changed files; what has to be known of expiry.
  *  @param logs  this process logs what is found: it is the same in all */
-void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *way, int logs, server_rec *s,
-                             apr_time_t now, apr_pool_t *ptemp);
+void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transport_t *transport, int logs,
+                             server_rec *s, apr_time_t now, apr_pool_t *ptemp);
 /** Warn of what is set to be unsafe. */
 void wlm_certificates_log_findings(server_rec *s);
 

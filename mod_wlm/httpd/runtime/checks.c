@@ -105,15 +105,15 @@ static const char *request_text(const wlm_member_t *member, const wlm_check_rule
 static apr_status_t open_conn(wlm_conn_t **pconn, const char **pwhy, wlm_member_t *member, apr_time_t end,
                               apr_pool_t *p)
 {
-    const wlm_member_transport_t *way = wlm_transports_for(member, 0);
+    const wlm_member_transport_t *transport = wlm_transports_for(member, 0);
     apr_interval_time_t left;
     wlm_address_t address;
     char text[WLM_CONN_WHY_SIZE];
-    apr_status_t rv = wlm_names_address(&address, text, member, way, end);
+    apr_status_t rv = wlm_names_address(&address, text, member, transport, end);
 
     if (rv == APR_SUCCESS) {
         left = end - wlm_now();
-        rv = wlm_conn_open(pconn, text, &address, way->endpoint->peer, left > 0 ? left : 1);
+        rv = wlm_conn_open(pconn, text, &address, transport->endpoint->peer, left > 0 ? left : 1);
     }
     *pwhy = apr_pstrcat(p, text, APR_STATUS_IS_TIMEUP(rv) ? " in time" : "", NULL);
     return rv;

@@ -45,9 +45,9 @@ void wlm_names_child_init(void)
 
 /* -- what is known ------------------------------------------------------------------------------------ */
 
-static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_member_transport_t *way)
+static wlm_resolved_t *shared_of(const wlm_member_t *member, const wlm_member_transport_t *transport)
 {
-    return &member->shared->resolved[way->transport->protocol];
+    return &member->shared->resolved[transport->cfg->protocol];
 }
 
 static void publish_found(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, const wlm_address_t *found,
@@ -146,19 +146,20 @@ static void begin_lookup(wlm_endpoint_t *endpoint, apr_interval_time_t every, ap
 }
 
 /* Without waiting. @return what is to be logged; *pmoved as of adopt_published() */
-static outcome_t refresh(const wlm_member_t *member, const wlm_member_transport_t *way, apr_time_t now, int *pmoved)
+static outcome_t refresh(const wlm_member_t *member, const wlm_member_transport_t *transport, apr_time_t now,
+                         int *pmoved)
 {
-    wlm_resolved_t *shared = shared_of(member, way);
+    wlm_resolved_t *shared = shared_of(member, transport);
     outcome_t outcome = { .kind = NONE };
 
-    collect_answer(way->endpoint, shared, now, &outcome);
-    *pmoved = adopt_published(way->endpoint, shared);
+    collect_answer(transport->endpoint, shared, now, &outcome);
+    *pmoved = adopt_published(transport->endpoint, shared);
     return outcome;
 }
 
 /* -- the log, and the member's state ------------------------------------------------------------------ */
 
-static int has_another_address(const wlm_member_t *member, const wlm_member_transport_t *way)
+static int has_another_address(const wlm_member_t *member, const wlm_member_transport_t *transport)
 {
     int i, has = 0;
 
@@ -166,21 +167,21 @@ static int has_another_address(const wlm_member_t *member, const wlm_member_tran
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
         const wlm_endpoint_t *endpoint = member->transports[i].endpoint;
 
-        has |= endpoint && endpoint != way->endpoint && endpoint->known.address.n;
+        has |= endpoint && endpoint != transport->endpoint && endpoint->known.address.n;
     }
     pthread_mutex_unlock(&lock);
     return has;
 }
 
-static void report_lost(wlm_member_t *member, const wlm_member_transport_t *way, int error, apr_pool_t *p)
+static void report_lost(wlm_member_t *member, const wlm_member_transport_t *transport, int error, apr_pool_t *p)
 {
-    const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", way->transport->host,
+    const char *why = apr_psprintf(p, "host name %s cannot be resolved: %s", transport->cfg->host,
                                    wlm_resolved_why(error));
     int changed = 0;
 
     ap_log_error(APLOG_MARK, APLOG_WARNING, 0, ap_server_conf, WLMNO(0005) "member %s of cluster %s: %s; it is "
                  "down until that is possible", member->cfg->name, member->cluster->cfg->name, why);
-    if (!has_another_address(member, way) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP) {
+    if (!has_another_address(member, transport) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP) {
         wlm_shared_text_put(&member->shared->error, wlm_clock_today(), why);
         wlm_transition_event(member, WLM_EVENT_FAULT, wlm_now(), &changed);
         if (changed) {
@@ -189,7 +190,7 @@ static void report_lost(wlm_member_t *member, const wlm_member_transport_t *way,
     }
 }
 
-static void report_found(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome,
+static void report_found(wlm_member_t *member, const wlm_member_transport_t *transport, const outcome_t *outcome,
                          apr_pool_t *p)
 {
     int is_back = 0;
@@ -201,25 +202,25 @@ static void report_found(wlm_member_t *member, const wlm_member_transport_t *way
         wlm_transition_note(member, "up again: its host name can be resolved");
     }
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0041) "member %s of cluster %s: %s is now %s%s",
-                 member->cfg->name, member->cluster->cfg->name, way->transport->host,
+                 member->cfg->name, member->cluster->cfg->name, transport->cfg->host,
                  wlm_address_text(&outcome->address, p), is_back ? "; it is up again" : "");
 }
 
 /* Not under the lock: logging and closing are system calls */
-static void act_on(wlm_member_t *member, const wlm_member_transport_t *way, const outcome_t *outcome, int moved)
+static void act_on(wlm_member_t *member, const wlm_member_transport_t *transport, const outcome_t *outcome, int moved)
 {
     apr_pool_t *p;
 
     if (moved) {
-        wlm_conn_pool_clear(way->endpoint->connections);
+        wlm_conn_pool_clear(transport->endpoint->connections);
     }
     if (outcome->kind != NONE) {
         apr_pool_create(&p, NULL);
         if (outcome->kind == LOST) {
-            report_lost(member, way, outcome->why, p);
+            report_lost(member, transport, outcome->why, p);
         }
         else {
-            report_found(member, way, outcome, p);
+            report_found(member, transport, outcome, p);
         }
         apr_pool_destroy(p);
     }
@@ -227,9 +228,9 @@ static void act_on(wlm_member_t *member, const wlm_member_transport_t *way, cons
 
 /* -- exported ------------------------------------------------------------------------------------------ */
 
-void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, int may_look_up, apr_time_t now)
+void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transport, int may_look_up, apr_time_t now)
 {
-    wlm_endpoint_t *endpoint = way->endpoint;
+    wlm_endpoint_t *endpoint = transport->endpoint;
     outcome_t outcome;
     int moved;
 
@@ -237,24 +238,24 @@ void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *way, i
         return;
     }
     pthread_mutex_lock(&lock);
-    outcome = refresh(member, way, now, &moved);
+    outcome = refresh(member, transport, now, &moved);
     if (may_look_up && !endpoint->known.lookup && now >= endpoint->known.ask_at) {
         begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
-    act_on(member, way, &outcome, moved);
+    act_on(member, transport, &outcome, moved);
 }
 
 /* @return 1: *address is it; 0: there is none; -1: not known yet */
-static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member, const wlm_member_transport_t *way,
-                        apr_time_t now)
+static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
+                        const wlm_member_transport_t *transport, apr_time_t now)
 {
-    wlm_endpoint_t *endpoint = way->endpoint;
+    wlm_endpoint_t *endpoint = transport->endpoint;
     int moved, result;
     outcome_t outcome;
 
     pthread_mutex_lock(&lock);
-    outcome = refresh(member, way, now, &moved);
+    outcome = refresh(member, transport, now, &moved);
     *address = endpoint->known.address;
     *pwhy = endpoint->known.why;
     result = address->n ? 1 : *pwhy ? 0 : -1;
@@ -263,14 +264,14 @@ static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
         begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
-    act_on(member, way, &outcome, moved);
+    act_on(member, transport, &outcome, moved);
     return result;
 }
 
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
-                               const wlm_member_transport_t *way, apr_time_t until)
+                               const wlm_member_transport_t *transport, apr_time_t until)
 {
-    wlm_endpoint_t *endpoint = way->endpoint;
+    wlm_endpoint_t *endpoint = transport->endpoint;
     /* a half more: without a thread for the look-up there is no answer */
     apr_time_t end = wlm_now() + FIRST_ANSWER_TIMEOUT + FIRST_ANSWER_TIMEOUT / 2;
     int error = 0, result;
@@ -281,7 +282,7 @@ apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZ
         return APR_SUCCESS;
     }
     end = until && until < end ? until : end;
-    while ((result = find_address(address, &error, member, way, wlm_now())) < 0 && wlm_now() < end) {
+    while ((result = find_address(address, &error, member, transport, wlm_now())) < 0 && wlm_now() < end) {
         poll(NULL, 0, POLL_INTERVAL_MS);
     }
     if (result > 0) {

@@ -38,15 +38,15 @@ static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t n
 }
 
 /* @return the number of idle connections */
-static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *way, int is_leader,
+static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transport_t *transport, int is_leader,
                                    server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    wlm_conn_pool_reap(way->endpoint->connections, now, apr_time_from_sec(way->transport->connection_ttl));
-    if (way->endpoint->peer) {
-        wlm_certificates_update(member, way, is_leader, s, now, p);
+    wlm_conn_pool_reap(transport->endpoint->connections, now, apr_time_from_sec(transport->cfg->connection_ttl));
+    if (transport->endpoint->peer) {
+        wlm_certificates_update(member, transport, is_leader, s, now, p);
     }
-    wlm_names_update(member, way, is_leader, now);
-    return wlm_conn_pool_count(way->endpoint->connections);
+    wlm_names_update(member, transport, is_leader, now);
+    return wlm_conn_pool_count(transport->endpoint->connections);
 }
 
 static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)

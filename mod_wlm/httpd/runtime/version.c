@@ -27,20 +27,20 @@ static const char *without_https(const wlm_member_t *member)
 /* Unreadable TLS files do not stop the start either: the https transport is disabled (WLM0080) */
 static void prepare_https(wlm_member_t *member, int slot, int use_insecure, server_rec *s)
 {
-    wlm_member_transport_t *way = &member->transports[PLUGIN_CFG_HTTPS];
+    wlm_member_transport_t *transport = &member->transports[PLUGIN_CFG_HTTPS];
     const wlm_options_t *options = member->cluster->options;
     const char *why;
-    wlm_certificates_t *tls = wlm_certificates_acquire(options, way->transport, &why, member->cluster->pool);
+    wlm_certificates_t *tls = wlm_certificates_acquire(options, transport->cfg, &why, member->cluster->pool);
 
     if (tls) {
-        way->endpoint = wlm_endpoints_acquire(slot, way->transport, tls,
-                                   options->tls_server_name ? options->tls_server_name : way->transport->host);
+        transport->endpoint = wlm_endpoints_acquire(slot, transport->cfg, tls,
+                                   options->tls_server_name ? options->tls_server_name : transport->cfg->host);
         wlm_certificates_release(tls);
         return;
     }
     wlm_transports_disable_https(member, use_insecure);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0080) "the https transport of member %s (%s) of cluster %s cannot "
-                 "be used, and %s: %s", member->cfg->name, way->host_port, member->cluster->cfg->name,
+                 "be used, and %s: %s", member->cfg->name, transport->host_port, member->cluster->cfg->name,
                  without_https(member), why);
 }
 
@@ -48,10 +48,10 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
 {
     wlm_member_transport_t *http = &member->transports[PLUGIN_CFG_HTTP];
 
-    if (http->transport) {
-        http->endpoint = wlm_endpoints_acquire(slot, http->transport, NULL, NULL);
+    if (http->cfg) {
+        http->endpoint = wlm_endpoints_acquire(slot, http->cfg, NULL, NULL);
     }
-    if (member->transports[PLUGIN_CFG_HTTPS].transport) {
+    if (member->transports[PLUGIN_CFG_HTTPS].cfg) {
         prepare_https(member, slot, use_insecure, s);
     }
 }

@@ -19,7 +19,7 @@ static int is_at(const target_t *target, const wlm_member_t *member)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        const plugin_cfg_transport_t *transport = member->transports[i].transport;
+        const plugin_cfg_transport_t *transport = member->transports[i].cfg;
         if (transport && strcasecmp(target->host, transport->host) == 0
             && (!target->port || target->port == transport->port)) {
             return 1;

@@ -48,10 +48,11 @@ static const char *name_of_tls(uint32_t version)
 /* What net/ knows of a member's https transport */
 static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
 {
-    const wlm_endpoint_t *link = member->transports[PLUGIN_CFG_HTTPS].endpoint;
+    const wlm_endpoint_t *endpoint = member->transports[PLUGIN_CFG_HTTPS].endpoint;
+    apr_time_t expires = endpoint ? wlm_tls_expires(wlm_tls_peer_tls(endpoint->peer)) : 0;
 
     view->tls = name_of_tls(atomic_load(&member->shared->tls_version));
-    view->tls_own_expires = link ? (uint64_t)apr_time_as_msec(wlm_tls_expires(wlm_tls_peer_tls(link->peer))) : 0;
+    view->tls_own_expires = (uint64_t)apr_time_as_msec(expires);
 }
 
 static void fill_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,

@@ -441,7 +441,7 @@ static int port_for(const wlm_member_t *member, int secure)
 {
     const wlm_member_transport_t *own = wlm_transports_for(member, secure);
 
-    return own ? own->transport->port : 0;
+    return own ? own->cfg->port : 0;
 }
 
 START_TEST(a_request_goes_by_the_transport_for_its_client)

@@ -29,7 +29,7 @@ static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
     const wlm_member_transport_t *way;
 
-    if (!wlmcfg_is_usable(member->transports[PLUGIN_CFG_HTTPS].transport, p)) {
+    if (!wlmcfg_is_usable(member->transports[PLUGIN_CFG_HTTPS].cfg, p)) {
         wlm_transports_disable_https(member, e->cfg->use_insecure);
     }
     way = wlm_transports_for(member, strcasecmp(e->request.scheme, "https") == 0);

@@ -27,6 +27,9 @@ int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
 /** plugin_cfg_read(); "-" is standard input, which findings call so. tools/wlmcfg/common/read.c */
 apr_status_t wlmcfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p);
 
+/** A finding's severity as it is shown. tools/wlmcfg/common/findings.c  @param strict  warnings are shown as errors */
+plugin_cfg_severity_t wlmcfg_severity(const plugin_cfg_finding_t *finding, int strict);
+
 /** Print the findings as "file:line: severity: text [id]". @param strict  warnings are shown as errors */
 void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
 

@@ -5,27 +5,12 @@ typedef struct counts_t {
     int by_severity[PLUGIN_CFG_ERROR + 1];
 } counts_t;
 
-static plugin_cfg_severity_t severity_of(const plugin_cfg_finding_t *finding, int strict)
-{
-    return strict && finding->severity == PLUGIN_CFG_WARNING ? PLUGIN_CFG_ERROR : finding->severity;
-}
-
-void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict)
-{
-    int i;
-
-    for (i = 0; i < cfg->findings->nelts; ++i) {
-        const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
-        fprintf(out, "%s\n", plugin_cfg_finding_text(finding, severity_of(finding, strict), cfg->findings->pool));
-    }
-}
-
 static void count(counts_t *counts, const plugin_cfg_t *cfg, int strict)
 {
     int i;
 
     for (i = 0; i < cfg->findings->nelts; ++i) {
-        ++counts->by_severity[severity_of(APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *), strict)];
+        ++counts->by_severity[wlmcfg_severity(APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *), strict)];
     }
 }
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <string.h>
 #include "base/clock.h"
+#include "base/futex.h"
 
 void wlm_wait_init(wlm_wait_t *wait)
 {
@@ -18,6 +19,9 @@ apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_t
         wait->until = now + timeout;
     }
     wait->member = (struct pollfd){ fd, events, 0 };
+    wait->client = (struct pollfd){ -1, 0, 0 };
+    wait->word = NULL;
+    wait->wake = 0;
     return wait->until && now >= wait->until ? APR_TIMEUP : APR_EAGAIN;
 }
 
@@ -45,12 +49,27 @@ static struct pollfd asked_of(const struct pollfd *fd)
     return (struct pollfd){ fd->events ? fd->fd : -1, fd->events, 0 };
 }
 
+#define FOREVER apr_time_from_sec(3600) /* for what may return early */
+
+static void wait_for_word(const wlm_wait_t *wait)
+{
+    apr_time_t due = wlm_wait_due(wait);
+    apr_interval_time_t left = due ? due - wlm_now() : FOREVER;
+
+    if (left > 0) {
+        wlm_futex_wait(wait->word, wait->seen, left);
+    }
+}
+
 void wlm_wait_poll(wlm_wait_t *wait)
 {
     struct pollfd fds[] = { asked_of(&wait->member), asked_of(&wait->client) };
-    apr_time_t due = wlm_wait_due(wait);
 
-    while (poll(fds, 2, poll_ms(due)) < 0 && errno == EINTR) {
+    if (wait->word && fds[0].fd < 0 && fds[1].fd < 0) {
+        wait_for_word(wait);
+        return;
+    }
+    while (poll(fds, 2, poll_ms(wlm_wait_due(wait))) < 0 && errno == EINTR) {
     }
     wait->member.revents = fds[0].revents;
     wait->client.revents = fds[1].revents;

@@ -9,10 +9,14 @@
 #include <apr_errno.h>
 #include <apr_time.h>
 #include <poll.h>
+#include <stdatomic.h>
+#include <stdint.h>
 
 typedef struct wlm_wait_t {
     struct pollfd member;          /* fd -1 or events 0: not waited for; revents as the driver has found them */
     struct pollfd client;          /* the same */
+    const _Atomic uint32_t *word;  /* of shared memory, until it differs from `seen` (base/futex.h); NULL: none */
+    uint32_t seen;
     apr_time_t until;              /* by wlm_now(): the wait is over then without success; 0: no limit */
     apr_time_t wake;               /* call the step again then, whatever has come; 0: not needed */
 } wlm_wait_t;
@@ -22,7 +26,8 @@ void wlm_wait_init(wlm_wait_t *wait);
 
 /**
  * A step cannot go on. May be called again and again for the same wait, when what has come was not enough: the limit
- * counts from the first time, until wlm_wait_end().
+ * counts from the first time, until wlm_wait_end(). What else it waits for (client, word, wake) the step adds behind
+ * this call, which has cleared that.
  * @param fd       of the member's connection; -1: none
  * @param timeout  0: no limit
  * @return APR_EAGAIN: the step returns that; APR_TIMEUP: the time is over
@@ -35,8 +40,8 @@ void wlm_wait_end(wlm_wait_t *wait);
 /** When the step is to be called at the latest: the earlier of `until` and `wake`; 0: no limit. */
 apr_time_t wlm_wait_due(const wlm_wait_t *wait);
 
-/** The waiting driver: block in poll() until something of it has come or is due. Sets revents. Interrupted by no
- *  signal. */
+/** The waiting driver: block until something of it has come or is due: in poll(), or for the word when it waits for no
+ *  descriptor. Sets revents. May return early. */
 void wlm_wait_poll(wlm_wait_t *wait);
 
 #endif

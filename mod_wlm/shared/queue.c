@@ -1,12 +1,7 @@
 #include <errno.h>
-#include <limits.h>
 #include <string.h>
 #include <unistd.h>
-#ifdef __linux__
-#include <linux/futex.h>
-#include <sys/syscall.h>
-#include <sys/time.h>
-#endif
+#include "base/futex.h"
 #include "shared/robust_mutex.h"
 #include "shared/queue.h"
 
@@ -104,39 +99,10 @@ int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place)
 
 /* -- waiting and waking ------------------------------------------------------------------ */
 
-uint32_t wlm_queue_signal(const wlm_queue_t *queue, uint32_t place)
+const _Atomic uint32_t *wlm_queue_signal(const wlm_queue_t *queue, uint32_t place)
 {
-    return atomic_load(&queue->places[place].signal);
+    return &queue->places[place].signal;
 }
-
-#ifdef __linux__
-void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout)
-{
-    struct timespec time = { timeout / APR_USEC_PER_SEC, timeout % APR_USEC_PER_SEC * 1000 };
-
-    syscall(SYS_futex, &queue->places[place].signal, FUTEX_WAIT, seen, &time, NULL, 0);
-}
-
-static void wake_place(wlm_queue_t *queue, uint32_t place)
-{
-    syscall(SYS_futex, &queue->places[place].signal, FUTEX_WAKE, INT_MAX, NULL, NULL, 0);
-}
-#else
-/* without a futex a waiter looks every few milliseconds */
-void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout)
-{
-    (void)queue;
-    (void)place;
-    (void)seen;
-    apr_sleep(timeout < 5000 ? timeout : 5000);
-}
-
-static void wake_place(wlm_queue_t *queue, uint32_t place)
-{
-    (void)queue;
-    (void)place;
-}
-#endif
 
 static void unlock_and_wake_first(wlm_queue_t *queue)
 {
@@ -148,7 +114,7 @@ static void unlock_and_wake_first(wlm_queue_t *queue)
     }
     unlock(queue);
     if (some) {
-        wake_place(queue, first);
+        wlm_futex_wake(&queue->places[first].signal);
     }
 }
 

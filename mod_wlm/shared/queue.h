@@ -46,11 +46,9 @@ int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limi
 /** Is this place the first? */
 int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place);
 
-/** For wlm_queue_wait(): take it before looking whether there is room. */
-uint32_t wlm_queue_signal(const wlm_queue_t *queue, uint32_t place);
-
-/** Wait until the signal differs from `seen`, at most so long. May return early. */
-void wlm_queue_wait(wlm_queue_t *queue, uint32_t place, uint32_t seen, apr_interval_time_t timeout);
+/** The word that changes when this place's waiter should try again (base/futex.h). Read it before looking whether
+ *  there is room. */
+const _Atomic uint32_t *wlm_queue_signal(const wlm_queue_t *queue, uint32_t place);
 
 /** Leave, served or not; the one who is first then is woken. */
 void wlm_queue_leave(wlm_queue_t *queue, uint32_t place);

@@ -11,6 +11,7 @@
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
 #include "base/clock.h"
+#include "base/futex.h"
 #include "base/random.h"
 #include "http/fields.h"
 #include "http/request.h"
@@ -237,10 +238,10 @@ static wlm_pick_result_t wait_for_room(wlm_journey_t *j)
             j->stop = WLM_STOP_CLIENT_LEFT;
             break;
         }
-        seen = wlm_queue_signal(queue, place);
+        seen = atomic_load(wlm_queue_signal(queue, place));
         j->pick.in_turn = wlm_queue_is_first(queue, place);
         if (!j->pick.in_turn || (result = try_pick(j)) == WLM_PICK_FULL) {
-            wlm_queue_wait(queue, place, seen, left < POLL_INTERVAL ? left : POLL_INTERVAL);
+            wlm_futex_wait(wlm_queue_signal(queue, place), seen, left < POLL_INTERVAL ? left : POLL_INTERVAL);
         }
     }
     j->pick.in_turn = 0;

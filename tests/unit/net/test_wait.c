@@ -80,6 +80,26 @@ START_TEST(what_has_come_is_seen)
 }
 END_TEST
 
+/* Another process has changed the word before the wait begins, or wakes it */
+START_TEST(a_word_that_has_changed_ends_the_wait)
+{
+    static _Atomic uint32_t word = 2;
+    wlm_wait_t wait;
+    apr_time_t begun = wlm_now();
+
+    wlm_wait_init(&wait);
+    wlm_wait_for(&wait, -1, 0, 10 * SEC);
+    wait.word = &word;
+    wait.seen = 1;
+    wlm_wait_poll(&wait);
+    ck_assert(wlm_now() - begun < 5 * SEC);
+    wait.seen = 2;
+    wait.wake = wlm_now() + 20000;
+    wlm_wait_poll(&wait);
+    ck_assert(wlm_now() >= wait.wake);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/wait");
@@ -89,6 +109,7 @@ static Suite *suite(void)
     tcase_add_test(tc, without_a_limit_there_is_none);
     tcase_add_loop_test(tc, the_earlier_of_two_times_counts, 0, UNIT_COUNT(dues));
     tcase_add_loop_test(tc, what_has_come_is_seen, 0, UNIT_COUNT(arrivals));
+    tcase_add_test(tc, a_word_that_has_changed_ends_the_wait);
     return s;
 }
 

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
+#include "base/futex.h"
 #include "shared/queue.h"
 
 static wlm_queue_t *make(int capacity)
@@ -126,18 +127,18 @@ START_TEST(a_waiter_is_woken)
     pid_t child;
 
     wlm_queue_enter(queue, &place, 1, 100);
-    seen = wlm_queue_signal(queue, place);
+    seen = atomic_load(wlm_queue_signal(queue, place));
     wlm_queue_wake(queue);
-    wlm_queue_wait(queue, place, seen, 10 * APR_USEC_PER_SEC);
+    wlm_futex_wait(wlm_queue_signal(queue, place), seen, 10 * APR_USEC_PER_SEC);
 
-    seen = wlm_queue_signal(queue, place);
+    seen = atomic_load(wlm_queue_signal(queue, place));
     child = fork();
     if (child == 0) {
         wlm_queue_wake(queue);
         _exit(0);
     }
-    while (wlm_queue_signal(queue, place) == seen) {
-        wlm_queue_wait(queue, place, seen, 10 * APR_USEC_PER_SEC);
+    while (atomic_load(wlm_queue_signal(queue, place)) == seen) {
+        wlm_futex_wait(wlm_queue_signal(queue, place), seen, 10 * APR_USEC_PER_SEC);
     }
     waitpid(child, NULL, 0);
     ck_assert_int_lt(apr_time_now() - start, 5 * APR_USEC_PER_SEC);

@@ -70,6 +70,25 @@ def test_440_03_a_refused_file_is_shown(abc):
     assert r.returncode == 1 and "plugin-cfg.xml is refused since 0s: " in r.stdout
 
 
+@pytest.mark.parametrize("text, reasons", [
+    ('<Config RefreshInterval="x"/>', ['RefreshInterval="x"']),
+    ('<Config RefreshInterval="x" IISPluginPriority="y">\n<ServerCluster Name="c" RetryInterval="z"/>\n</Config>',
+     ['RefreshInterval="x"', 'RetryInterval="z"']),
+    ("<Config/>", ["no request would have a route"]), (None, ["it is not there"]),
+], ids=["an error", "two errors", "no route", "no file"])
+def test_440_04_a_refused_reload_prints_each_reason_once(abc, text, reasons):
+    server, _ = abc()
+    server.expect("WLM0001", "WLM0046")
+    path = server.path / "plugin-cfg.xml"
+    path.unlink()
+    if text:
+        path.write_text(text)
+    r = wlmctl(server, "reload")
+    assert (r.returncode, r.stdout) == (1, "")
+    assert r.stderr.startswith(f"wlmctl: {path}: refused, the version before stays at work")
+    assert [r.stderr.count(reason) for reason in reasons] == [1] * len(reasons), r.stderr
+
+
 # -- steering -----------------------------------------------------------------------------------------
 
 def test_440_10_drain_disable_enable_weight(abc):

@@ -22,13 +22,14 @@ static void add_detail(apr_array_header_t *details, const char *line)
 
 void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details)
 {
-    int i;
+    int i, errors = 0;
 
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, const plugin_cfg_finding_t *);
+        int is_first_error = finding->severity == PLUGIN_CFG_ERROR && !errors++;
 
         wlm_findings_log_one(finding, 0, s, details->pool);
-        if (finding->severity != PLUGIN_CFG_NOTE) {
+        if (finding->severity != PLUGIN_CFG_NOTE && !is_first_error) {
             add_detail(details, plugin_cfg_finding_text(finding, finding->severity, details->pool));
         }
     }

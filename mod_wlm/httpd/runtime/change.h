@@ -5,7 +5,8 @@
 #include <httpd.h>
 #include "httpd/context/files.h"
 
-/** Log the findings of a changed file. @param details  those that are no notes are added */
+/** Log the findings of a changed file. @param details  warnings and errors are added, without the first error: it is
+ *  the reason of the refusal (plugin_cfg_first_error()), which the answer has anyway */
 void wlm_change_report_findings(const plugin_cfg_t *cfg, server_rec *s, apr_array_header_t *details);
 /** Log what a changed file takes away (compare/loss.h). @param details  the same is added */
 void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t *from_index, const plugin_cfg_t *to,

@@ -19,25 +19,11 @@
 #ifndef PLUGIN_CFG_H
 #define PLUGIN_CFG_H
 
-#include <stdarg.h>
 #include <apr_file_io.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
+#include "plugin-cfg/finding.h"
 #include "plugin-cfg/load_balance.h"
-
-typedef enum {
-    PLUGIN_CFG_NOTE,     /* worth knowing, nothing to do */
-    PLUGIN_CFG_WARNING,  /* the file is used, but something in it has no or another effect than meant */
-    PLUGIN_CFG_ERROR     /* the file is refused */
-} plugin_cfg_severity_t;
-
-typedef struct plugin_cfg_finding_t {
-    plugin_cfg_severity_t severity;
-    const char *file;
-    int line;                      /* 1.., 0 when the finding is about the whole file */
-    const char *id;                /* stable, e.g. "bad-number"; all are listed in docs/plugin-cfg.md */
-    const char *message;           /* what is wrong and the remedy, one line, no final dot needed */
-} plugin_cfg_finding_t;
 
 typedef enum { PLUGIN_CFG_HTTP, PLUGIN_CFG_HTTPS } plugin_cfg_protocol_t;
 typedef enum { PLUGIN_CFG_PRIMARY, PLUGIN_CFG_BACKUP } plugin_cfg_tier_t;
@@ -225,38 +211,5 @@ apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_s
 
 /** The same for what can be read of a file or pipe that is open. */
 apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, const char *name, apr_pool_t *p);
-
-/**
- * Add a finding to those of the reader: for who has just read the file, before anybody else has the model.
- *
- * A text that is too long is cut; plugin_cfg_visible() is applied to it.
- *
- * @param line  0: the whole file
- */
-void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
-                             const char *format, va_list args) __attribute__((format(printf, 5, 0)));
-
-/** A text as it can be read, in one line: ASCII control characters as blanks, other characters that cannot be seen as
- *  <U+200B>, bytes that are no UTF-8 as <byte E9>. @return text itself when it has none of these; otherwise in p */
-const char *plugin_cfg_visible(const char *text, apr_pool_t *p);
-
-/** Order the findings by line, as the reader does; those of one line stay in the order in which they were found. */
-void plugin_cfg_sort_findings(plugin_cfg_t *cfg, apr_pool_t *ptemp);
-
-/** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
-const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p);
-
-/** All of it, in one line: "FILE:LINE: SEVERITY: TEXT [ID]". In p.
- *  @param severity  the finding's own, unless it is shown as another one */
-const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p);
-
-/** Is there a finding that keeps the file from being used? */
-int plugin_cfg_has_errors(const plugin_cfg_t *cfg);
-
-/** The first error of a file that cannot be used: "FILE:LINE: TEXT [ID]". In p, or static when there is none. */
-const char *plugin_cfg_first_error(const plugin_cfg_t *cfg, apr_pool_t *p);
-
-/** @return "note", "warning" or "error" */
-const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity);
 
 #endif

@@ -47,7 +47,7 @@ static void build_trusted_proxies(plugin_cfg_reader_t *reader, const xmlNode *no
 static void build_intelligent_management(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     reader->has_management = 1;
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "intelligent-management",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_INTELLIGENT_MANAGEMENT, plugin_cfg_line_of(node),
                            "IntelligentManagement has no effect: its protocol is not documented; only the clusters and "
                            "routes of this file count");
 }

@@ -18,7 +18,7 @@ static void *resolve(plugin_cfg_reader_t *reader, apr_hash_t *items, const char 
     void *found = apr_hash_get(items, name, APR_HASH_KEY_STRING);
 
     if (!found) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, lost->line, "dangling-route",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DANGLING_ROUTE, lost->line,
                                "Route names %s \"%s\", which is not in the file; the route has no effect: %s", element,
                                name, remedy_for(reader, element, items));
         lost->why = lost->why ? lost->why : apr_psprintf(reader->p, "%s \"%s\" is not in the file", element, name);
@@ -30,7 +30,7 @@ static void check_group(plugin_cfg_reader_t *reader, const char *element, const 
                         int items, int line)
 {
     if (!items && !plugin_cfg_has_errors(reader->cfg)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "empty-group",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_EMPTY_GROUP, line,
                                "Route names %s \"%s\", which has no %s; the route matches no request: add "
                                "one, or remove the route", element, name, child);
     }
@@ -111,7 +111,7 @@ static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t whic
 static void tell_unused(plugin_cfg_reader_t *reader, apr_hash_t *used, const char *element, const char *name, int line)
 {
     if (!apr_hash_get(used, name, APR_HASH_KEY_STRING)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "unused",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNUSED, line,
                                "no Route names %s \"%s\", so it has no effect; add a Route, or remove it", element,
                                name);
     }
@@ -165,7 +165,7 @@ static void check_members(plugin_cfg_reader_t *reader)
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(reader->cfg->clusters, i, plugin_cfg_cluster_t *);
 
         if (is_empty(reader, cluster)) {
-            plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, cluster->line, "cluster-without-member",
+            plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_CLUSTER_WITHOUT_MEMBER, cluster->line,
                                    "cluster \"%s\" has no member that can be reached%s; add a Server with a Transport",
                                    cluster->name, routes_to(reader, cluster));
         }
@@ -220,7 +220,7 @@ static void check_https(plugin_cfg_reader_t *reader)
 
     each_member(reader->cfg, look_at_https, &https);
     if (https.kdb) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, https.first_kdb->line, "keyring-kdb",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_KEYRING_KDB, https.first_kdb->line,
                                "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read: without WLMTLSTrust "
                                "this transport is not used%s (%d such, this one first); convert it by gskcapicmd and "
                                "openssl pkcs12 to PEM, and lay that beside it with the ending .pem",
@@ -228,7 +228,7 @@ static void check_https(plugin_cfg_reader_t *reader)
                                : ", so no request of https clients goes to this server", https.kdb);
     }
     if (https.without_keyring) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, https.first_without->line, "https-without-keyring",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HTTPS_WITHOUT_KEYRING, https.first_without->line,
                                "https transports without a keyring Property (%d, this one first): whose certificates "
                                "are trusted says WLMTLSTrust, otherwise the operating system", https.without_keyring);
     }
@@ -245,12 +245,12 @@ void plugin_cfg_check(plugin_cfg_reader_t *reader)
         check_unused(reader);
     }
     else if (!plugin_cfg_has_errors(reader->cfg)) {
-        plugin_cfg_add_finding(reader, reader->has_management ? PLUGIN_CFG_WARNING : PLUGIN_CFG_NOTE, 0, "no-routes",
-                               "the file has no Route, so no request goes to a cluster; %s",
-                               reader->has_management
-                               ? "its routes come by IntelligentManagement, which has no effect here: have a "
-                               "file generated "
-                                 "that has them" : "that is how it looks before an application is installed");
+        plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_NO_ROUTES, !reader->has_management, 0,
+                                      "the file has no Route, so no request goes to a cluster; %s",
+                                      reader->has_management
+                                      ? "its routes come by IntelligentManagement, which has no effect here: have a "
+                                        "file generated that has them"
+                                      : "that is how it looks before an application is installed");
     }
     check_members(reader);
     check_https(reader);

@@ -32,14 +32,14 @@ static void check_clone_id(draft_t *draft, const plugin_cfg_server_t *server)
     }
     other = apr_hash_get(draft->by_clone_id, server->clone_id, APR_HASH_KEY_STRING);
     if (other) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "duplicate-clone-id",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_CLONE_ID, server->line,
                                "servers \"%s\" and \"%s\" have the same CloneID \"%s\", so the sessions of both go to "
                                "\"%s\"; give each its own", other->name, server->name, server->clone_id, other->name);
         return;
     }
     apr_hash_set(draft->by_clone_id, server->clone_id, APR_HASH_KEY_STRING, server);
     if (strpbrk(server->clone_id, separators)) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "odd-clone-id",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_ODD_CLONE_ID, server->line,
                                "CloneID \"%s\" has a character that ends a clone id in a cookie (%.3s), so "
                                "sessions do not stay on \"%s\"; use letters, digits, - and _", server->clone_id,
                                separators, server->name);
@@ -56,7 +56,7 @@ static void build_server(draft_t *draft, const xmlNode *node)
         return;
     }
     if (apr_hash_get(draft->by_name, candidate->server->name, APR_HASH_KEY_STRING)) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_ERROR, candidate->server->line, "duplicate-server",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_SERVER, candidate->server->line,
                                "cluster \"%s\" has a server \"%s\" already; rename or remove one", draft->cluster->name,
                                candidate->server->name);
         return;
@@ -76,13 +76,13 @@ static void take_reference(draft_t *draft, const char *name, const char *list, p
     plugin_cfg_cluster_t *cluster = draft->cluster;
 
     if (!candidate) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "unknown-server",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_UNKNOWN_SERVER, line,
                                "%s of cluster \"%s\" names \"%s\", which the cluster does not have; correct "
                                "the name, or remove it", list, cluster->name, name);
         return;
     }
     if (candidate->list) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, line, "named-twice",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_NAMED_TWICE, line,
                                "%s of cluster \"%s\" names \"%s\", which is in %s already and stays there; "
                                "remove it here", list, cluster->name, name, candidate->list);
         return;
@@ -108,7 +108,7 @@ static int read_list(draft_t *draft, const xmlNode *cluster, const char *list, p
             }
         }
         if (!names) {
-            plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "empty-tier",
+            plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_EMPTY_TIER, plugin_cfg_line_of(node),
                                    "%s of cluster \"%s\" names no server and is taken as absent; remove it, or "
                                    "name servers in it", list, draft->cluster->name);
         }
@@ -149,14 +149,14 @@ static int is_member(draft_t *draft, const candidate_t *candidate)
     const plugin_cfg_server_t *server = candidate->server;
 
     if (!candidate->list) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-tier",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_SERVER_WITHOUT_TIER, server->line,
                                "server \"%s\" is neither in PrimaryServers nor in BackupServers of cluster "
                                "\"%s\" and gets no requests; name it there, or remove it", server->name,
                                draft->cluster->name);
         return 0;
     }
     if (!server->transports->nelts && candidate->is_complete) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, server->line, "server-without-transport",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_SERVER_WITHOUT_TRANSPORT, server->line,
                                "server \"%s\" has no Transport and gets no requests; add one, or remove it",
                                server->name);
     }
@@ -198,13 +198,13 @@ static void check_weights(const draft_t *draft)
     const plugin_cfg_cluster_t *cluster = draft->cluster;
 
     if (cluster->primaries->nelts && !have_weight(cluster->primaries)) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "no-weight",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_NO_WEIGHT, cluster->line,
                                "all primary servers of cluster \"%s\" have LoadBalanceWeight 0, so new sessions "
                                "%s; give at least one a weight", cluster->name,
                                have_weight(cluster->backups) ? "all go to a backup server" : "are refused with 503");
     }
     if (draft->weights && draft->weights < draft->candidates->nelts) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "some-weights",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_SOME_WEIGHTS, cluster->line,
                                "some servers of cluster \"%s\" have no LoadBalanceWeight, and theirs is "
                                "taken as 2; give each one", cluster->name);
     }
@@ -219,12 +219,12 @@ static void check_clone_ids(const draft_t *draft)
         with += APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *)->clone_id != NULL;
     }
     if (with && with < cluster->members->nelts) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_WARNING, cluster->line, "some-clone-ids",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_SOME_CLONE_IDS, cluster->line,
                                "some servers of cluster \"%s\" have no CloneID, so sessions do not stay on "
                                "them; give each one", cluster->name);
     }
     if (!with && cluster->members->nelts > 1) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "no-clone-ids",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_NO_CLONE_IDS, cluster->line,
                                "no server of cluster \"%s\" has a CloneID, so sessions do not stay on a "
                                "server; give each one if the applications have sessions", cluster->name);
     }
@@ -235,7 +235,7 @@ static void check_limits(const draft_t *draft)
     const plugin_cfg_cluster_t *cluster = draft->cluster;
 
     if (cluster->post_size_limit >= 1024 * 1024) {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, cluster->line, "size-in-bytes",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_SIZE_IN_BYTES, cluster->line,
                                "PostSizeLimit=\"%d\" is taken as KiB, that is %d MiB; if bytes were meant, "
                                "divide by 1024", cluster->post_size_limit, cluster->post_size_limit / 1024);
     }
@@ -257,7 +257,7 @@ static plugin_cfg_cluster_t *make_cluster(plugin_cfg_reader_t *reader, const xml
 static void add_cluster(plugin_cfg_reader_t *reader, plugin_cfg_cluster_t *cluster)
 {
     if (apr_hash_get(reader->clusters, cluster->name, APR_HASH_KEY_STRING)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, cluster->line, "duplicate-cluster",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_CLUSTER, cluster->line,
                                "there is a ServerCluster \"%s\" already; rename or remove one", cluster->name);
         return;
     }
@@ -273,7 +273,7 @@ static void build_servers(draft_t *draft, const xmlNode *node)
         build_server(draft, child);
     }
     PLUGIN_CFG_EACH(child, node, "ClusterAddress") {
-        plugin_cfg_add_finding(draft->reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(child), "cluster-address",
+        plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_CLUSTER_ADDRESS, plugin_cfg_line_of(child),
                                "ClusterAddress has no effect: requests are balanced over the servers themselves");
     }
 }

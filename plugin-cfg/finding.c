@@ -4,6 +4,16 @@
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"
 
+/* The severities of a row of the table, by its word */
+#define NOTE             PLUGIN_CFG_NOTE, PLUGIN_CFG_NOTE
+#define WARNING          PLUGIN_CFG_WARNING, PLUGIN_CFG_WARNING
+#define ERROR            PLUGIN_CFG_ERROR, PLUGIN_CFG_ERROR
+#define WARNING_OR_NOTE  PLUGIN_CFG_WARNING, PLUGIN_CFG_NOTE
+#define ERROR_OR_WARNING PLUGIN_CFG_ERROR, PLUGIN_CFG_WARNING
+#define KIND(name, id, severity, meaning, remedy) { id, severity, meaning, remedy },
+
+const plugin_cfg_finding_kind_t plugin_cfg_finding_kinds[] = { PLUGIN_CFG_FINDINGS(KIND) };
+
 const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity)
 {
     static const char *const names[] = {
@@ -39,8 +49,9 @@ static const char *shortened(const char *message, apr_pool_t *p)
     return apr_pstrcat(p, apr_pstrmemdup(p, message, len), CUT, NULL);
 }
 
-void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
-                             const char *format, va_list args)
+static void __attribute__((format(printf, 5, 0)))
+add_finding(plugin_cfg_t *cfg, const plugin_cfg_finding_kind_t *kind, plugin_cfg_severity_t severity, int line,
+            const char *format, va_list args)
 {
     apr_pool_t *p = cfg->findings->pool;
     plugin_cfg_finding_t *finding = apr_pcalloc(p, sizeof(*finding));
@@ -50,17 +61,28 @@ void plugin_cfg_vadd_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, 
     finding->severity = severity;
     finding->file = cfg->file;
     finding->line = line;
-    finding->id = id;
+    finding->id = kind->id;
     APR_ARRAY_PUSH(cfg->findings, plugin_cfg_finding_t *) = finding;
 }
 
-void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
-                            const char *format, ...)
+void plugin_cfg_add_finding(plugin_cfg_t *cfg, plugin_cfg_finding_id_t id, int line, const char *format, ...)
 {
+    const plugin_cfg_finding_kind_t *kind = &plugin_cfg_finding_kinds[id];
     va_list args;
 
     va_start(args, format);
-    plugin_cfg_vadd_finding(reader->cfg, severity, line, id, format, args);
+    add_finding(cfg, kind, kind->severity, line, format, args);
+    va_end(args);
+}
+
+void plugin_cfg_add_graded_finding(plugin_cfg_t *cfg, plugin_cfg_finding_id_t id, int is_mild, int line,
+                                   const char *format, ...)
+{
+    const plugin_cfg_finding_kind_t *kind = &plugin_cfg_finding_kinds[id];
+    va_list args;
+
+    va_start(args, format);
+    add_finding(cfg, kind, is_mild ? kind->milder : kind->severity, line, format, args);
     va_end(args);
 }
 

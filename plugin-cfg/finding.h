@@ -4,8 +4,8 @@
 #ifndef PLUGIN_CFG_FINDING_H
 #define PLUGIN_CFG_FINDING_H
 
-#include <stdarg.h>
 #include <apr_pools.h>
+#include "plugin-cfg/finding_table.h"
 
 struct plugin_cfg_t;
 
@@ -19,19 +19,35 @@ typedef struct plugin_cfg_finding_t {
     plugin_cfg_severity_t severity;
     const char *file;
     int line;                      /* 1.., 0 when the finding is about the whole file */
-    const char *id;                /* stable, e.g. "bad-number"; all are listed in docs/plugin-cfg.md */
+    const char *id;                /* e.g. "bad-number" */
     const char *message;           /* what is wrong and the remedy, one line, no final dot needed */
 } plugin_cfg_finding_t;
 
+/** A row of the table. */
+typedef struct plugin_cfg_finding_kind_t {
+    const char *id;
+    plugin_cfg_severity_t severity;
+    plugin_cfg_severity_t milder;  /* the other severity that a call may choose; the same when there is only one */
+    const char *meaning, *remedy;
+} plugin_cfg_finding_kind_t;
+
+/** All rows, in the order of their ids. */
+extern const plugin_cfg_finding_kind_t plugin_cfg_finding_kinds[PLUGIN_CFG_FINDINGS_COUNT];
+
 /**
- * Add a finding to those of the reader: for who has just read the file, before anybody else has the model.
+ * Add a finding, with the severity that the table has for it. Only while the file is read or reviewed, before another
+ * thread has the model.
  *
  * A text that is too long is cut; plugin_cfg_visible() is applied to it.
  *
  * @param line  0: the whole file
  */
-void plugin_cfg_vadd_finding(struct plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
-                             const char *format, va_list args) __attribute__((format(printf, 5, 0)));
+void plugin_cfg_add_finding(struct plugin_cfg_t *cfg, plugin_cfg_finding_id_t id, int line, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+
+/** The same for a finding that has two severities in the table. @param is_mild  the second one applies */
+void plugin_cfg_add_graded_finding(struct plugin_cfg_t *cfg, plugin_cfg_finding_id_t id, int is_mild, int line,
+                                   const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /** A text as it can be read, in one line: ASCII control characters as blanks, other characters that cannot be seen as
  *  <U+200B>, bytes that are no UTF-8 as <byte E9>. @return text itself when it has none of these; otherwise in p */

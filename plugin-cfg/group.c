@@ -12,7 +12,7 @@ static int is_duplicate(plugin_cfg_reader_t *reader, apr_hash_t *groups, const c
     if (!apr_hash_get(groups, name, APR_HASH_KEY_STRING)) {
         return 0;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "duplicate-group",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_GROUP, line,
                            "%s \"%s\" is there already and this one has no effect; rename one, or put both into one",
                            element, name);
     return 1;
@@ -42,7 +42,7 @@ static void build_virtual_host(plugin_cfg_reader_t *reader, const xmlNode *node,
         return;
     }
     if (!add_once(names, apr_psprintf(reader->p, "%s %d", vhost->host ? vhost->host : "*", vhost->port))) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, vhost->line, "duplicate-host",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_HOST, vhost->line,
                                "VirtualHost \"%s\" is in group \"%s\" already; remove one", vhost->name, group->name);
         return;
     }
@@ -125,19 +125,19 @@ static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
 
     if (is_regex(uri->name)) {
         const char *pattern = without_regex(uri->name, reader->p);
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-as-regex",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_AS_REGEX, uri->line,
                                "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the "
                                "only wildcard is *, which stands for any characters; write %s", uri->name,
                                is_path ? "" : ", so it matches no path", pattern
                                ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
     }
     else if (!is_path) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-without-slash",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_WITHOUT_SLASH, uri->line,
                                "Uri \"%s\" matches no path, because paths begin with /; write %s", uri->name,
                                meant_path(uri->name, reader->p));
     }
     else if (strchr(uri->name, '?')) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "uri-with-query",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_WITH_QUERY, uri->line,
                                "Uri \"%s\" is compared with paths, which have no query; remove what begins with ?",
                                uri->name);
     }
@@ -154,7 +154,7 @@ static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_c
         return;
     }
     if (!add_once(names, uri->name)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, uri->line, "duplicate-uri",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_URI, uri->line,
                                "Uri \"%s\" is in group \"%s\" already and this one has no effect; remove one",
                                uri->name, group->name);
         return;

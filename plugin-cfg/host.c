@@ -61,7 +61,7 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
     }
     transport->host = apr_pstrdup(reader->p, plugin_cfg_same_host(transport->host, buffer));
     if (strstr(transport->host, "${")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "unresolved-variable",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNRESOLVED_VARIABLE, transport->line,
                                "Transport Hostname=\"%s\" has a variable that nothing replaces, so the "
                                "server cannot be reached; write the host's name", transport->host);
         return;
@@ -71,7 +71,7 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
         return;
     }
     host = meant_host(&port, transport->host, reader->p);
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "odd-host",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_ODD_HOST, transport->line,
                            "Transport Hostname=\"%s\" %s, so the server cannot be reached; write %s", transport->host,
                            strstr(transport->host, "://") ? "is a URL"
                            : host && *port ? "has a port in it" : "is no host name",
@@ -135,7 +135,7 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
     const char *host = vhost->host;
 
     if (!port) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-port",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HOST_WITHOUT_PORT, vhost->line,
                                "VirtualHost \"%s\" has no port and is taken for every port; write "
                                "\"%s:*\", or the port", vhost->name, vhost->name);
     }
@@ -143,22 +143,22 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
         return;
     }
     if (strstr(host, "${")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "unresolved-variable",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNRESOLVED_VARIABLE, vhost->line,
                                "VirtualHost \"%s\" has a variable that nothing replaces, so it matches no "
                                "request; write the host's name", vhost->name);
     }
     else if (strchr(host, '*')) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-wildcard",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HOST_WILDCARD, vhost->line,
                                "VirtualHost \"%s\": * stands only for a whole host or port, so this matches "
                                "no request; write the hosts one by one, or *", vhost->name);
     }
     else if (strpbrk(host, ODD)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "odd-host",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_ODD_HOST, vhost->line,
                                "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s",
                                vhost->name, host, meant_name(vhost->name, reader->p));
     }
     else if (strchr(host, ':') && vhost->name[0] != '[') {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, vhost->line, "host-without-brackets",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HOST_WITHOUT_BRACKETS, vhost->line,
                                "VirtualHost \"%s\" is taken as address %s and port %s; write \"[%s]:%s\"", vhost->name,
                                host, port, host, port);
     }
@@ -171,19 +171,19 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
 
     split(apr_pstrdup(reader->p, vhost->name), &host, &port);
     if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_HOST, vhost->line,
                                "VirtualHost \"%s\" is a URL; write host and port, such as %s", vhost->name,
                                meant_name(vhost->name, reader->p));
         return 0;
     }
     if (port && !parse_port(&vhost->port, port)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_HOST, vhost->line,
                                "VirtualHost \"%s\": \"%s\" is no port; it takes a number from 1 to 65535, or *",
                                vhost->name, port);
         return 0;
     }
     if (!*host) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, vhost->line, "bad-host",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_HOST, vhost->line,
                                "VirtualHost \"%s\" has no host; write * for every host", vhost->name);
         return 0;
     }

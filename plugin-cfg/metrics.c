@@ -11,7 +11,7 @@ static void check_wildcard(plugin_cfg_reader_t *reader, const char *value, int l
     const char *star = strchr(value, '*');
 
     if (star && star[1]) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "metrics-wildcard",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_METRICS_WILDCARD, line,
                                "filterValues \"%s\": what stands behind the first * is not looked at; a value "
                                "is compared up to there", value);
     }
@@ -81,7 +81,7 @@ void plugin_cfg_build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode
     }
     why = why_silent(&said, metrics);
     if (why) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(node), "request-metrics",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_REQUEST_METRICS, plugin_cfg_line_of(node),
                                "RequestMetrics is on, but logs no request: %s", why);
         return;
     }

@@ -133,7 +133,7 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix, c
     }
     place_node(parse, ctxt->node, ctxt->input);
     if (ctxt->nodeNr > PLUGIN_CFG_MAX_DEPTH) {
-        plugin_cfg_add_finding(parse->reader, PLUGIN_CFG_ERROR, plugin_cfg_line_of(ctxt->node), "too-deep",
+        plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_TOO_DEEP, plugin_cfg_line_of(ctxt->node),
                                "elements are nested more than %d deep, and the format needs 5; is it the right file?",
                                PLUGIN_CFG_MAX_DEPTH);
         xmlStopParser(ctxt);
@@ -148,7 +148,7 @@ static void on_doctype(void *data, const xmlChar *name, const xmlChar *external_
 
     (void)external_id;
     (void)system_id;
-    plugin_cfg_add_finding(parse->reader, PLUGIN_CFG_ERROR, ctxt->input->line, "doctype",
+    plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_DOCTYPE, ctxt->input->line,
                            "a DOCTYPE (\"%s\") is not accepted: the format has none, and entities are a danger; "
                            "remove it", (const char *)name);
     xmlStopParser(ctxt);
@@ -268,7 +268,8 @@ static void tell_malformed(const parse_t *parse, const char *data, apr_size_t le
         why = words_of(parse, data, len);
         line = parse->error_line;
     }
-    plugin_cfg_add_finding(parse->reader, PLUGIN_CFG_ERROR, line, "not-well-formed", "not well-formed XML: %s", why);
+    plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_NOT_WELL_FORMED, line,
+                           "not well-formed XML: %s", why);
 }
 
 xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size_t len, int first_line)
@@ -279,7 +280,7 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
     xmlDoc *doc;
 
     if (html) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, html, "not-a-plugin-cfg",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NOT_A_PLUGIN_CFG, html,
                                "this is an HTML page, not a plugin-cfg.xml; was it saved from a browser, or is "
                                "it a server's error page? fetch the file itself");
         return NULL;

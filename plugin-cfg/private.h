@@ -46,9 +46,6 @@ typedef struct plugin_cfg_filter_t {
 
 /* -- plugin-cfg/finding.c -- */
 
-/** plugin_cfg_vadd_finding() for the reader. */
-void plugin_cfg_add_finding(plugin_cfg_reader_t *reader, plugin_cfg_severity_t severity, int line, const char *id,
-                            const char *format, ...) __attribute__((format(printf, 5, 6)));
 /** Once for a file: a generator writes all elements of a kind alike. @return 1 the first time that this is asked */
 int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
 
@@ -88,10 +85,10 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
  * Tell of an attribute or Property that is not known where it stands, but may be elsewhere.
  * @param place  the element that it stands in
  * @param what   "attribute" or "Property"
- * @param id     of the finding when it is known nowhere
+ * @param id     the finding when it is known nowhere
  */
 void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
-                             int line, const char *id);
+                             int line, plugin_cfg_finding_id_t id);
 
 /* -- plugin-cfg/document.c: for those who want the tree, too -- */
 

@@ -45,7 +45,7 @@ static int skip_blanks(plugin_cfg_reader_t *reader, const char **pdata, apr_size
         line += *at == '\n';
     }
     if (at > data && strchr(" \t\r\n", at[-1]) && strncmp(at, "<?xml", 5) == 0) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, 1, "blank-before-declaration",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BLANK_BEFORE_DECLARATION, 1,
                                "there is white space before the XML declaration; strict readers refuse "
                                "that, remove it");
         *plen -= (apr_size_t)(at - data);
@@ -64,12 +64,12 @@ static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t
     reader->cfg->text = data;
     reader->cfg->length = len;
     if (len > PLUGIN_CFG_MAX_SIZE) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "too-large",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_TOO_LARGE, 0,
                                "the file is larger than %d bytes; is it the right one?", PLUGIN_CFG_MAX_SIZE);
         return;
     }
     if (strspn(data, " \t\r\n") == len) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "empty",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_EMPTY, 0,
                                "the file is empty; was it still being written? write it anew with its generator");
         return;
     }
@@ -148,7 +148,8 @@ static apr_status_t take_bytes(plugin_cfg_reader_t *reader, apr_status_t rv, con
     char text[120];
 
     if (rv != APR_SUCCESS) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, 0, "unreadable", "cannot be read: %s; check the path and who "
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNREADABLE, 0,
+                               "cannot be read: %s; check the path and who "
                                "may read it", apr_strerror(rv, text, sizeof(text)));
         return rv;
     }

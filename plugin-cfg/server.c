@@ -41,7 +41,7 @@ static int build_transport(plugin_cfg_reader_t *reader, const xmlNode *node, plu
         plugin_cfg_read_property(reader, child, "Transport/Property", transport);
     }
     if (seen[transport->protocol]) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, transport->line, "second-transport",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_SECOND_TRANSPORT, transport->line,
                                "server \"%s\" has a Transport of this protocol already, and this one has no "
                                "effect; make a Server of its own for it, or remove it", server->name);
     }

@@ -17,12 +17,12 @@ static void tell_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *nod
     const char *home = plugin_cfg_schema_parents(name, reader->p);
 
     if (home) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "misplaced",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_MISPLACED, plugin_cfg_line_of(node),
                                "element %s has no effect in %s, nor has what is in it: it belongs in %s; "
                                "move it there, or remove it", name, in, home);
         return;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "unknown-element",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNKNOWN_ELEMENT, plugin_cfg_line_of(node),
                            "element %s is not known in %s, and it and what is in it have no effect; look for a typing "
                            "error, or remove it", name, in);
 }
@@ -37,7 +37,7 @@ static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const x
     }
     element = plugin_cfg_schema_element(parent, name, 0);
     if (element && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element->key, "/", name, NULL))) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, plugin_cfg_line_of(node), "name-case",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, plugin_cfg_line_of(node),
                                "element %s is taken as %s; write it so (told once for a file)", name, element->name);
     }
     else if (!element && parent) {
@@ -56,7 +56,7 @@ static void check_text(plugin_cfg_reader_t *reader, const xmlNode *text, const x
     if (*content) {
         for (len = strcspn(content, "\r\n"); strchr(" \t", content[len - 1]); --len) {
         }
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(before), "text",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_TEXT, plugin_cfg_line_of(before),
                                "the text \"%.*s\" %s %s has no effect; remove it, or make a comment of it",
                                len > 80 ? 80 : (int)len, content, before == text->parent ? "in" : "after",
                                (const char *)before->name);
@@ -71,7 +71,7 @@ static int is_second(plugin_cfg_reader_t *reader, const xmlNode *node, const plu
     if (is_first || !element->is_single) {
         return 0;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_line_of(node), "element-twice",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_ELEMENT_TWICE, plugin_cfg_line_of(node),
                            "%s has more than one %s, and this one has no effect; put them into one",
                            (const char *)node->parent->name, element->name);
     return 1;
@@ -107,16 +107,16 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
     }
     else {
         const char *home = plugin_cfg_schema_parents((const char *)root->name, reader->p);
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_ERROR, plugin_cfg_line_of(root), "not-a-plugin-cfg",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NOT_A_PLUGIN_CFG, plugin_cfg_line_of(root),
                                "the root element is %s, not Config; %s", (const char *)root->name,
                                home ? apr_pstrcat(reader->p, "it belongs in ", home, ": is this a part of a file?",
-                                                  NULL)
-                                    : "is it the right file?");
+                               NULL)
+                               : "is it the right file?");
     }
 }
 
 void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
-                             int line, const char *id)
+                             int line, plugin_cfg_finding_id_t id)
 {
     const char *home = plugin_cfg_schema_home(name, reader->p), *in = (const char *)place->name;
 
@@ -124,12 +124,12 @@ void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, 
         in = apr_pstrcat(reader->p, in, " in ", (const char *)place->parent->name, NULL);
     }
     if (home) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "misplaced",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_MISPLACED, line,
                                "%s %s has no effect in %s, for it is %s; move it there, or remove it", what, name, in,
                                home);
         return;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, id,
+    plugin_cfg_add_finding(reader->cfg, id, line,
                            "%s %s is not known in %s and has no effect; look for a typing error, or remove it", what,
                            name, in);
 }

@@ -112,9 +112,10 @@ static const char *describe(const plugin_cfg_attribute_t *attribute, apr_pool_t 
     return "a value";
 }
 
-static const char *wrong_id(plugin_cfg_type_t type)
+static plugin_cfg_finding_id_t wrong_id(plugin_cfg_type_t type)
 {
-    return type == PLUGIN_CFG_TYPE_BOOL ? "bad-boolean" : type == PLUGIN_CFG_TYPE_INT ? "bad-number" : "bad-choice";
+    return type == PLUGIN_CFG_TYPE_BOOL ? PLUGIN_CFG_FINDING_BAD_BOOLEAN
+         : type == PLUGIN_CFG_TYPE_INT ? PLUGIN_CFG_FINDING_BAD_NUMBER : PLUGIN_CFG_FINDING_BAD_CHOICE;
 }
 
 /* @return 1 and *pvalue for the types that are numbers in the model */
@@ -149,9 +150,9 @@ static void store(void *model, const plugin_cfg_attribute_t *attribute, const ch
     }
 }
 
-static plugin_cfg_severity_t severity_of(const plugin_cfg_attribute_t *attribute)
+static int is_mild(const plugin_cfg_attribute_t *attribute)
 {
-    return attribute->effect == PLUGIN_CFG_HONOURED ? PLUGIN_CFG_ERROR : PLUGIN_CFG_WARNING;
+    return attribute->effect != PLUGIN_CFG_HONOURED;
 }
 
 static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
@@ -163,7 +164,7 @@ static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_
         || !plugin_cfg_is_first(reader, apr_pstrcat(reader->p, attribute->element, " ", attribute->name, NULL))) {
         return;
     }
-    plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "no-effect",
+    plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NO_EFFECT, line,
                            "%s: %s=\"%s\" has no effect (%s); the default \"%s\" gives no warning", attribute->element,
                            attribute->name, text, attribute->note, attribute->fallback);
 }
@@ -175,7 +176,7 @@ static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attrib
     const char *character = plugin_cfg_find_invisible(text, reader->p);
 
     if (character && attribute->type == PLUGIN_CFG_TYPE_STRING && attribute->effect == PLUGIN_CFG_HONOURED) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "invisible-character",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_INVISIBLE_CHARACTER, line,
                                "%s: %s=\"%s\" has a character in it that cannot be seen, and hardly is "
                                "meant: %s; delete the value and type it anew", attribute->element, attribute->name,
                                text, character);
@@ -189,17 +190,18 @@ static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
     int number = 0;
 
     if (!*text && (attribute->is_required || attribute->type != PLUGIN_CFG_TYPE_STRING)) {
-        plugin_cfg_add_finding(reader, severity_of(attribute), line, "empty-value",
-                               "%s: %s is empty; give it %s%s", attribute->element, attribute->name,
-                               describe(attribute, reader->p), attribute->is_required ? "" : ", or remove it");
+        plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_EMPTY_VALUE, is_mild(attribute), line,
+                                      "%s: %s is empty; give it %s%s", attribute->element, attribute->name,
+                                      describe(attribute, reader->p),
+                                      attribute->is_required ? "" : ", or remove it");
         return 0;
     }
     if (!parse(&number, attribute, text)) {
-        plugin_cfg_add_finding(reader, severity_of(attribute), line, wrong_id(attribute->type),
-                               "%s: %s=\"%s\" is not valid%s; it takes %s", attribute->element, attribute->name, text,
-                               plugin_cfg_find_invisible(text, reader->p)
-                               ? ", for it has a character that cannot be seen: type it anew" : "",
-                               describe(attribute, reader->p));
+        plugin_cfg_add_graded_finding(reader->cfg, wrong_id(attribute->type), is_mild(attribute), line,
+                                      "%s: %s=\"%s\" is not valid%s; it takes %s", attribute->element,
+                                      attribute->name, text, plugin_cfg_find_invisible(text, reader->p)
+                                      ? ", for it has a character that cannot be seen: type it anew" : "",
+                                      describe(attribute, reader->p));
         return 0;
     }
     tell_missed(reader, attribute, text, number, line);
@@ -232,8 +234,9 @@ static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, cons
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
         if (strcmp(attribute->element, element) == 0 && attribute->is_required
             && !plugin_cfg_find_attribute(node, attribute->name)) {
-            plugin_cfg_add_finding(reader, severity_of(attribute), plugin_cfg_line_of(node), "missing-attribute",
-                                   "%s has no %s; add it", (const char *)node->name, attribute->name);
+            plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_MISSING_ATTRIBUTE, is_mild(attribute),
+                                          plugin_cfg_line_of(node), "%s has no %s; add it", (const char *)node->name,
+                                          attribute->name);
             complete = 0;
         }
     }
@@ -248,17 +251,18 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     int line = plugin_cfg_attr_line_of(attr);
 
     if (!attribute) {
-        plugin_cfg_tell_unknown(reader, attr->parent, "attribute", name, line, "unknown-attribute");
+        plugin_cfg_tell_unknown(reader, attr->parent, "attribute", name, line,
+                                PLUGIN_CFG_FINDING_UNKNOWN_ATTRIBUTE);
     }
     else if (plugin_cfg_find_attribute(attr->parent, name) != attr) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, line, "attribute-twice",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_ATTRIBUTE_TWICE, line,
                                "%s: attribute %s is there already in another case, and this one has no effect; remove "
                                "one", owner, name);
         return NULL;
     }
     else if (strcmp(attribute->name, name) != 0
              && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element, " ", name, NULL))) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_NOTE, line, "name-case",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, line,
                                "%s: attribute %s is taken as %s; write it so (told once for a file)", owner, name,
                                attribute->name);
     }
@@ -270,7 +274,7 @@ static void check_line_breaks(plugin_cfg_reader_t *reader, const plugin_cfg_attr
 {
     if (attribute->effect == PLUGIN_CFG_HONOURED && attribute->type == PLUGIN_CFG_TYPE_STRING
         && strpbrk(text, " \t\r\n") && plugin_cfg_attr_is_broken(attr)) {
-        plugin_cfg_add_finding(reader, PLUGIN_CFG_WARNING, plugin_cfg_attr_line_of(attr), "line-break",
+        plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_LINE_BREAK, plugin_cfg_attr_line_of(attr),
                                "%s: %s has a line break, which becomes a blank: \"%s\"; write it on one line",
                                attribute->element, attribute->name, text);
     }
@@ -306,7 +310,7 @@ void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, 
     attribute = plugin_cfg_schema_attribute(element, property.name, 0);
     if (!attribute) {
         plugin_cfg_tell_unknown(reader, node->parent, "Property", property.name, plugin_cfg_line_of(node),
-                                "unknown-property");
+                                PLUGIN_CFG_FINDING_UNKNOWN_PROPERTY);
         return;
     }
     take_value(reader, attribute, property.value ? property.value : "", plugin_cfg_line_of(node), model);

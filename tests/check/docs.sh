@@ -36,19 +36,9 @@ if ! diff -u --label "$manual" --label "wlmcfg schema" "$work/table" "$work/sche
     sed -n '1,40p' "$work/diff" >>"$problems"
 fi
 
-# finding ids: the first word in quotes of each call, and every word with a hyphen in quotes, wherever it is chosen.
-# The preprocessor only takes the comments out.
+# the findings that the code names: a row of the table that no call names is one too many
 # ids_in FILES...
-ids_in() {
-    for f in "$@"; do
-        "${CC:-cc}" -fpreprocessed -dD -E -P "$f" 2>/dev/null || problem "$f cannot be read"
-    done | grep -v '^# *include' >"$work/lines"
-    { tr '\n' ' ' <"$work/lines" | sed 's/plugin_cfg_add_finding *(/\n&/g' && echo; } >"$work/calls"
-    {
-        sed -n 's/^plugin_cfg_add_finding *([^"]*"\([a-z][a-z-]*\)".*/\1/p' "$work/calls"
-        grep -oE '"[a-z]+(-[a-z]+)+"' "$work/calls" | tr -d '"'
-    } | sort -u
-}
+ids_in() { grep -ohE 'PLUGIN_CFG_FINDING_[A-Z_]+' "$@" | sed 's/^PLUGIN_CFG_FINDING_//' | tr 'A-Z_' 'a-z-' | sort -u; }
 ids_in plugin-cfg/*.c tools/wlmcfg/check/review*.c >"$work/code"
 ids_in tools/wlmcfg/check/review*.c >"$work/review"
 part review | grep -oE '`[a-z-]+`' | tr -d '`' | sort >"$work/review-part"
@@ -66,7 +56,7 @@ part findings | grep '^| `' >"$work/rows"
     split($1, head, ": "); sub(/^ +/, "", $2); sub(/^ +/, "", $3)
     printf "| `%s` | %s | %s | %s |\n", head[1], head[2], $2, $3 }' >"$work/told"
 if ! diff -u --label "$manual" --label "wlmcfg check --explain all" "$work/rows" "$work/told" >"$work/diff"; then
-    problem "the findings in $manual are not those of tools/wlmcfg/check/findings.c:"
+    problem "the findings in $manual are not those of plugin-cfg/finding_table.h:"
     sed -n '1,40p' "$work/diff" >>"$problems"
 fi
 

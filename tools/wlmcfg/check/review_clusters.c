@@ -74,16 +74,17 @@ static void review_weights(const review_t *review)
     some_t little = find_some(cluster->primaries, has_little_weight, heaviest ? heaviest->weight : 0);
 
     if (little.n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, little.first->line, "little-weight",
-                        "server \"%s\"%s of cluster \"%s\" has LoadBalanceWeight %d beside %d of \"%s\", which "
-                        "gets %d new sessions for each of its own; give it 0 if it is to get none, otherwise more",
-                        little.first->name, wlm_review_more(little.n, review->p), cluster->name, little.first->weight,
-                        heaviest->weight, heaviest->name, heaviest->weight / little.first->weight);
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_LITTLE_WEIGHT, little.first->line,
+                               "server \"%s\"%s of cluster \"%s\" has LoadBalanceWeight %d beside %d of \"%s\", which "
+                               "gets %d new sessions for each of its own; give it 0 if it is to get none, otherwise "
+                               "more", little.first->name, wlm_review_more(little.n, review->p), cluster->name,
+                               little.first->weight, heaviest->weight, heaviest->name,
+                               heaviest->weight / little.first->weight);
     }
     if (cluster->backups->nelts && !find_some(cluster->backups, has_weight, 0).n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, cluster->line, "backups-without-weight",
-                        "all backup servers of cluster \"%s\" have LoadBalanceWeight 0, so none of them takes "
-                        "over when the primaries are down; give at least one a weight", cluster->name);
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_BACKUPS_WITHOUT_WEIGHT, cluster->line,
+                               "all backup servers of cluster \"%s\" have LoadBalanceWeight 0, so none of them takes "
+                               "over when the primaries are down; give at least one a weight", cluster->name);
     }
 }
 
@@ -96,15 +97,15 @@ static void review_random(const review_t *review)
     int affinity = !cluster->ignore_affinity_requests;
 
     if (cluster->load_balance == PLUGIN_CFG_RANDOM && (weights || affinity)) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_NOTE, cluster->line, "random-counts-more",
-                        "with LoadBalance=\"Random\" in cluster \"%s\", WebSphere's own plug-in ignores %s, "
-                        "but here %s; %s if the shares are to stay as they were there", cluster->name,
-                        weights && affinity ? "LoadBalanceWeight and IgnoreAffinityRequests"
-                                            : weights ? "LoadBalanceWeight" : "IgnoreAffinityRequests",
-                        weights && affinity ? "they count" : "it counts",
-                        weights && affinity ? "give all primaries one weight, and remove IgnoreAffinityRequests"
-                                            : weights ? "give all primaries one weight"
-                                            : "remove IgnoreAffinityRequests");
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_RANDOM_COUNTS_MORE, cluster->line,
+                               "with LoadBalance=\"Random\" in cluster \"%s\", WebSphere's own plug-in ignores %s, "
+                               "but here %s; %s if the shares are to stay as they were there", cluster->name,
+                               weights && affinity ? "LoadBalanceWeight and IgnoreAffinityRequests"
+                               : weights ? "LoadBalanceWeight" : "IgnoreAffinityRequests",
+                               weights && affinity ? "they count" : "it counts",
+                               weights && affinity ? "give all primaries one weight, and remove IgnoreAffinityRequests"
+                               : weights ? "give all primaries one weight"
+                               : "remove IgnoreAffinityRequests");
     }
 }
 
@@ -137,12 +138,12 @@ static void review_connect_timeout(review_t *review)
         return;                    /* requests go to the only member, up or down */
     }
     if (slow.n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, slow.first->line, "retry-before-timeout",
-                        "ConnectTimeout=\"%d\" of server \"%s\"%s is longer than RetryInterval=\"%d\" of "
-                        "cluster \"%s\", so while the server is down the next request is sent to try it before the "
-                        "last one has given up; make RetryInterval longer, or ConnectTimeout shorter",
-                        slow.first->connect_timeout, slow.first->name, wlm_review_more(slow.n, review->p),
-                        cluster->retry_interval, cluster->name);
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_RETRY_BEFORE_TIMEOUT, slow.first->line,
+                               "ConnectTimeout=\"%d\" of server \"%s\"%s is longer than RetryInterval=\"%d\" of "
+                               "cluster \"%s\", so while the server is down the next request is sent to try it before "
+                               "the last one has given up; make RetryInterval longer, or ConnectTimeout shorter",
+                               slow.first->connect_timeout, slow.first->name, wlm_review_more(slow.n, review->p),
+                               cluster->retry_interval, cluster->name);
     }
     if (unlimited.n) {
         review->unlimited.first = review->unlimited.n ? review->unlimited.first : unlimited.first;
@@ -156,11 +157,11 @@ static void tell_unlimited(const review_t *review)
     const some_t *some = &review->unlimited;
 
     if (some->n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_NOTE, some->first->line, "no-connect-timeout",
-                        "server \"%s\"%s: ConnectTimeout is 0 or absent, so when the host does not answer a "
-                        "request waits as long as the operating system does, often two minutes, before it goes to "
-                        "another member; set it, to 5 seconds for example", some->first->name,
-                        wlm_review_more(some->n, review->p));
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_NO_CONNECT_TIMEOUT, some->first->line,
+                               "server \"%s\"%s: ConnectTimeout is 0 or absent, so when the host does not answer a "
+                               "request waits as long as the operating system does, often two minutes, before it goes "
+                               "to another member; set it, to 5 seconds for example", some->first->name,
+                               wlm_review_more(some->n, review->p));
     }
 }
 
@@ -170,10 +171,10 @@ static void review_io_timeout(const review_t *review)
 
     if (cluster->server_io_timeout_retry > 0 && cluster->members->nelts
         && !find_some(cluster->members, can_time_out, 0).n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, cluster->line, "retry-without-timeout",
-                        "ServerIOTimeoutRetry=\"%d\" of cluster \"%s\" has no effect, because no server has a "
-                        "ServerIOTimeout; give them one, or remove it", cluster->server_io_timeout_retry,
-                        cluster->name);
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_RETRY_WITHOUT_TIMEOUT, cluster->line,
+                               "ServerIOTimeoutRetry=\"%d\" of cluster \"%s\" has no effect, because no server has a "
+                               "ServerIOTimeout; give them one, or remove it", cluster->server_io_timeout_retry,
+                               cluster->name);
     }
 }
 

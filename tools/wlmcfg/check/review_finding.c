@@ -1,18 +1,7 @@
-/* What the parts of the review share: how they report, and when two rules are the same to them. */
+/* What the parts of the review share: what "and 1 more" is, and when two rules are the same to them. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/check/review_private.h"
-
-void wlm_review_add_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
-                            const char *format,
-                     ...)
-{
-    va_list args;
-
-    va_start(args, format);
-    plugin_cfg_vadd_finding(cfg, severity, line, id, format, args);
-    va_end(args);
-}
 
 const char *wlm_review_more(int n, apr_pool_t *p)
 {

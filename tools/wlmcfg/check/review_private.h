@@ -8,12 +8,6 @@
 
 /* -- tools/wlmcfg/check/review_finding.c -- */
 
-/** plugin_cfg_vadd_finding(). */
-void wlm_review_add_finding(plugin_cfg_t *cfg, plugin_cfg_severity_t severity, int line, const char *id,
-                            const char *format,
-                     ...)
-    __attribute__((format(printf, 5, 6)));
-
 /** @return "", " and 1 more", " and 2 more", ...: behind the first of n */
 const char *wlm_review_more(int n, apr_pool_t *p);
 

@@ -177,9 +177,10 @@ static void look_at_uri(review_t *review, const plugin_cfg_uri_t *uri)
 
 /* -- telling it -------------------------------------------------------------------------------- */
 
-static plugin_cfg_severity_t severity_of(const loss_t *loss)
+/* It makes no difference to a request which of the two wins */
+static int is_mild(const loss_t *loss)
 {
-    return differs(&loss->loser, &loss->winner) ? PLUGIN_CFG_WARNING : PLUGIN_CFG_NOTE;
+    return !differs(&loss->loser, &loss->winner);
 }
 
 static const char *uri_text(const plugin_cfg_uri_t *uri, apr_pool_t *p)
@@ -197,33 +198,36 @@ static void tell_route(const review_t *review)
     const loss_t *loss = &APR_ARRAY_IDX(review->lost, 0, loss_t);
     int i;
 
-    for (i = 1; i < review->lost->nelts && severity_of(loss) == PLUGIN_CFG_NOTE; ++i) {
+    for (i = 1; i < review->lost->nelts && is_mild(loss); ++i) {
         loss = &APR_ARRAY_IDX(review->lost, i, loss_t);
     }
-    wlm_review_add_finding(review->cfg, severity_of(loss), review->route->line, "route-without-effect",
-                    "no request gets to this Route to cluster \"%s\": for all its URIs and hosts other Routes win, for "
-                    "%s %s with %s; remove this Route, or give it a longer Uri or a more exact VirtualHost",
-                    review->route->cluster->name, uri_text(loss->loser.uri, review->p),
-                    route_text(loss->winner.route, review->p), uri_text(loss->winner.uri, review->p));
+    plugin_cfg_add_graded_finding(review->cfg, PLUGIN_CFG_FINDING_ROUTE_WITHOUT_EFFECT, is_mild(loss),
+                                  review->route->line,
+                                  "no request gets to this Route to cluster \"%s\": for all its URIs and hosts other "
+                                  "Routes win, for %s %s with %s; remove this Route, or give it a longer Uri or a more "
+                                  "exact VirtualHost", review->route->cluster->name,
+                                  uri_text(loss->loser.uri, review->p), route_text(loss->winner.route, review->p),
+                                  uri_text(loss->winner.uri, review->p));
 }
 
 static void tell_uri(const review_t *review, const loss_t *loss)
 {
-    wlm_review_add_finding(review->cfg, severity_of(loss), loss->loser.uri->line, "uri-without-effect",
-                    "Uri \"%s\"%s of %s %s no request: %s always wins with %s; remove one of the two",
-                    loss->loser.uri->name, wlm_review_more(loss->n, review->p), route_text(review->route, review->p),
-                    loss->n == 1 ? "gets" : "get", route_text(loss->winner.route, review->p),
-                    uri_text(loss->winner.uri, review->p));
+    plugin_cfg_add_graded_finding(review->cfg, PLUGIN_CFG_FINDING_URI_WITHOUT_EFFECT, is_mild(loss),
+                                  loss->loser.uri->line,
+                                  "Uri \"%s\"%s of %s %s no request: %s always wins with %s; remove one of the two",
+                                  loss->loser.uri->name, wlm_review_more(loss->n, review->p),
+                                  route_text(review->route, review->p), loss->n == 1 ? "gets" : "get",
+                                  route_text(loss->winner.route, review->p), uri_text(loss->winner.uri, review->p));
 }
 
 static void tell_overlap(const review_t *review, const loss_t *loss)
 {
     /* it has a host: a Route without VirtualHostGroup loses its URIs as a whole */
-    wlm_review_add_finding(review->cfg, PLUGIN_CFG_WARNING, review->route->line, "overlapping-routes",
-                    "%s on VirtualHost \"%s\"%s is also in %s, which stands before this Route to cluster "
-                    "\"%s\" and wins; take it out of one of them", uri_text(loss->loser.uri, review->p),
-                    loss->loser.host->name, wlm_review_more(loss->n, review->p),
-                    route_text(loss->winner.route, review->p), review->route->cluster->name);
+    plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_OVERLAPPING_ROUTES, review->route->line,
+                           "%s on VirtualHost \"%s\"%s is also in %s, which stands before this Route to cluster "
+                           "\"%s\" and wins; take it out of one of them", uri_text(loss->loser.uri, review->p),
+                           loss->loser.host->name, wlm_review_more(loss->n, review->p),
+                           route_text(loss->winner.route, review->p), review->route->cluster->name);
 }
 
 static void tell(const review_t *review)

@@ -69,11 +69,12 @@ static void review_addresses(plugin_cfg_t *cfg, const plugin_cfg_cluster_t *clus
         }
     }
     if (twins.n) {
-        wlm_review_add_finding(cfg, PLUGIN_CFG_WARNING, twins.other.server->line, "shared-address",
-                        "server \"%s\"%s of cluster \"%s\" has an address of server \"%s\" (line %d), %s: it gets the "
-                        "requests of both, and a fault of it is found twice; give it its own address, or "
-                        "remove one of the two", twins.other.server->name, wlm_review_more(twins.n, p), cluster->name,
-                        twins.one.server->name, twins.one.server->line, address_of(twins.one.server, p));
+        plugin_cfg_add_finding(cfg, PLUGIN_CFG_FINDING_SHARED_ADDRESS, twins.other.server->line,
+                               "server \"%s\"%s of cluster \"%s\" has an address of server \"%s\" (line %d), %s: it "
+                               "gets the requests of both, and a fault of it is found twice; give it its own address, "
+                               "or remove one of the two", twins.other.server->name, wlm_review_more(twins.n, p),
+                               cluster->name, twins.one.server->name, twins.one.server->line,
+                               address_of(twins.one.server, p));
     }
 }
 
@@ -108,13 +109,13 @@ static void review_names(plugin_cfg_t *cfg, apr_pool_t *p)
         }
     }
     if (twins.n) {
-        wlm_review_add_finding(cfg, PLUGIN_CFG_NOTE, twins.other.server->line, "shared-server-name",
-                        "server \"%s\" is at %s in cluster \"%s\", but in cluster \"%s\" (line %d) at %s%s: these are "
-                        "different servers, and who names one to wlmctl without its cluster means all of "
-                        "them; name the cluster, too, or give each its own name", twins.other.server->name,
-                        address_of(twins.other.server, p), twins.other.cluster->name, twins.one.cluster->name,
-                        twins.one.server->line, address_of(twins.one.server, p), twins.n > 1
-                        ? apr_psprintf(p, " (and so for %d more)", twins.n - 1) : "");
+        plugin_cfg_add_finding(cfg, PLUGIN_CFG_FINDING_SHARED_SERVER_NAME, twins.other.server->line,
+                               "server \"%s\" is at %s in cluster \"%s\", but in cluster \"%s\" (line %d) at %s%s: "
+                               "these are different servers, and who names one to wlmctl without its cluster means "
+                               "all of them; name the cluster, too, or give each its own name",
+                               twins.other.server->name, address_of(twins.other.server, p), twins.other.cluster->name,
+                               twins.one.cluster->name, twins.one.server->line, address_of(twins.one.server, p),
+                               twins.n > 1 ? apr_psprintf(p, " (and so for %d more)", twins.n - 1) : "");
     }
 }
 

@@ -49,12 +49,13 @@ static void compare_names(review_t *review, const plugin_cfg_route_t *route, con
         return;
     }
     first->told = 1;
-    wlm_review_add_finding(review->cfg, PLUGIN_CFG_NOTE, uri ? uri->line : route->line, "mixed-session-names",
-                    "%s finds the sessions of cluster \"%s\" by cookie \"%s\" and \";%s=\", but %s (line %d) by "
-                    "cookie \"%s\" and \";%s=\"; if one application answers both, give them the same "
-                    "AffinityCookie and AffinityURLIdentifier", uri ? uri->name : "a Route for every URI", cluster,
-                    rule->cookie_name, rule->url_identifier, first->uri ? first->uri->name : "a Route for every URI",
-                    first->line, first->rule.cookie_name, first->rule.url_identifier);
+    plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_MIXED_SESSION_NAMES, uri ? uri->line : route->line,
+                           "%s finds the sessions of cluster \"%s\" by cookie \"%s\" and \";%s=\", but %s (line %d) "
+                           "by cookie \"%s\" and \";%s=\"; if one application answers both, give them the same "
+                           "AffinityCookie and AffinityURLIdentifier", uri ? uri->name : "a Route for every URI",
+                           cluster, rule->cookie_name, rule->url_identifier,
+                           first->uri ? first->uri->name : "a Route for every URI", first->line,
+                           first->rule.cookie_name, first->rule.url_identifier);
 }
 
 /* -- clone ids of several clusters ------------------------------------------------------------ */
@@ -106,13 +107,13 @@ static void tell_clone_ids(const review_t *review)
     int n = (int)apr_hash_count(review->confused);
 
     if (n) {
-        wlm_review_add_finding(review->cfg, PLUGIN_CFG_NOTE, review->claim.server->line, "shared-clone-id",
-                        "CloneID \"%s\" means %s%s, but also %s; where a browser sends one cookie \"%s\" to both, "
-                        "its sessions are taken to servers that do not know them; give each server its own CloneID, or "
-                        "each cluster its own AffinityCookie", review->claim.server->clone_id,
-                        server_text(&review->claim, review->p), n > 1
-                        ? apr_psprintf(review->p, " (and so in %d more clusters)", n - 1) : "",
-                        server_text(&review->other, review->p), review->cookie);
+        plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_SHARED_CLONE_ID, review->claim.server->line,
+                               "CloneID \"%s\" means %s%s, but also %s; where a browser sends one cookie \"%s\" to "
+                               "both, its sessions are taken to servers that do not know them; give each server its "
+                               "own CloneID, or each cluster its own AffinityCookie", review->claim.server->clone_id,
+                               server_text(&review->claim, review->p),
+                               n > 1 ? apr_psprintf(review->p, " (and so in %d more clusters)", n - 1) : "",
+                               server_text(&review->other, review->p), review->cookie);
     }
 }
 

@@ -1,9 +1,9 @@
-/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. tools/wlmcfg/import/import.h tells
- * the way. */
+/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer.
+ * tools/wlmcfg/import/common/import.h tells the way. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 #include "tools/wlmcfg/common/output.h"
 
 static const struct {

@@ -65,7 +65,7 @@ typedef struct merge_t {
 /* the first place of a pair: what is said there counts */
 #define MERGE_FIRST(thing) APR_ARRAY_IDX((thing)->sources, 0, merge_source_t)
 
-/* -- tools/wlmcfg/merge/model.c -- */
+/* -- tools/wlmcfg/merge/match_key.c -- */
 
 /** By what pairs are looked up: the same for two that the same requests find.
  *  @param host  NULL: "*"  @param port  0: "*", -1: every host, of a route without VirtualHostGroup */

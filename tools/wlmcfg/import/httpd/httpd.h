@@ -8,7 +8,7 @@
 #ifndef WLMCFG_IMPORT_HTTPD_HTTPD_H
 #define WLMCFG_IMPORT_HTTPD_HTTPD_H
 
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 /** "scheme://host:port/path" */
 typedef struct httpd_url_t {
@@ -162,7 +162,7 @@ httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd);
 /** Last, when all members are there: rules. */
 void wlmcfg_httpd_settle_passes(httpd_t *httpd, httpd_balancer_t **destinations);
 
-/* -- tools/wlmcfg/import/regex.c -- */
+/* -- tools/wlmcfg/import/httpd/regex.c -- */
 
 #define IMPORT_GROUPS 10
 

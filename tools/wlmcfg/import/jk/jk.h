@@ -2,7 +2,7 @@
 #ifndef WLMCFG_IMPORT_JK_JK_H
 #define WLMCFG_IMPORT_JK_JK_H
 
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 /** A line worker.WORKER.NAME=VALUE; the first one, when several add up to a list. */
 typedef struct jk_property_t {

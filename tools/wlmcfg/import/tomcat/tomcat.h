@@ -3,7 +3,7 @@
 #define WLMCFG_IMPORT_TOMCAT_TOMCAT_H
 
 #include <libxml/tree.h>
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 /** Services of one name, over all files, are one cluster. */
 typedef struct tomcat_t {

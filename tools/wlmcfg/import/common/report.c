@@ -7,7 +7,7 @@
 #include <strings.h>
 #include <apr_strings.h>
 #include <libxml/xmlstring.h>
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 #define SECONDS_MAX 2147483        /* the largest that plugin-cfg.xml takes */
 

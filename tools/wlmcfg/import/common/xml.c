@@ -3,7 +3,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 #include "tools/wlmcfg/common/output.h"
 
 /* What is worth a look also where it is the default */

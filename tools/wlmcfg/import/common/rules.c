@@ -7,7 +7,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "route/route.h"
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 /* -- patterns ---------------------------------------------------------------------------------- */
 

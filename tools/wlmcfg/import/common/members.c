@@ -3,7 +3,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 #define WEIGHT_MAX 65535           /* the largest that plugin-cfg.xml takes */
 

@@ -1,12 +1,12 @@
-/* tools/wlmcfg/import/import.h: what the files of `wlmcfg import` share.
+/* tools/wlmcfg/import/common/import.h: what the files of `wlmcfg import` share.
  *
  * The way: a reader of one format (_jk*.c, _httpd*.c, _tomcat*.c) makes clusters, members and rules, and finds what
  * cannot be carried over; then tiers and weights are settled (_members.c), rules become URI groups and Routes
  * (_rules.c), and the whole is written (_xml.c). What is made is the reader's own model, so that the schema tells how
  * it is written.
  */
-#ifndef WLMCFG_IMPORT_IMPORT_H
-#define WLMCFG_IMPORT_IMPORT_H
+#ifndef WLMCFG_IMPORT_COMMON_IMPORT_H
+#define WLMCFG_IMPORT_COMMON_IMPORT_H
 
 #include <apr_hash.h>
 #include "plugin-cfg/plugin_cfg.h"

@@ -6,7 +6,7 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/import.h"
+#include "tools/wlmcfg/import/common/import.h"
 
 /* Variables that double each other must not fill the memory */
 #define EXPANDED_MAX 65536

@@ -12,7 +12,7 @@ typedef struct both_t {
     const wlm_pairs_t *pairs;
     const plugin_cfg_cluster_t *from, *to;
     const plugin_cfg_t *files[2];  /* from, to */
-    apr_hash_t *places[2];         /* address -> "cluster c, as member s", the first in the file */
+    apr_hash_t *addresses[2];      /* address -> "cluster c, as member s", the first in the file */
     wlmcfg_shares_t from_shares, to_shares;
 } both_t;
 
@@ -32,42 +32,43 @@ static const char *name_of(const void *element)
 
 /* -- addresses: a file that was merged may have a server in another cluster ---------------- */
 
-static void note_places(apr_hash_t *places, const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *server)
+static void note_addresses(apr_hash_t *addresses, const plugin_cfg_cluster_t *cluster,
+                           const plugin_cfg_server_t *server)
 {
-    apr_pool_t *p = apr_hash_pool_get(places);
+    apr_pool_t *p = apr_hash_pool_get(addresses);
     const char *where = apr_psprintf(p, "cluster %s, as member %s", cluster->name, server->name);
     int i;
 
     for (i = 0; i < server->transports->nelts; ++i) {
         const char *address = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
-        if (!apr_hash_get(places, address, APR_HASH_KEY_STRING)) {
-            apr_hash_set(places, address, APR_HASH_KEY_STRING, where);
+        if (!apr_hash_get(addresses, address, APR_HASH_KEY_STRING)) {
+            apr_hash_set(addresses, address, APR_HASH_KEY_STRING, where);
         }
     }
 }
 
-static apr_hash_t *places_of(const plugin_cfg_t *cfg, apr_pool_t *p)
+static apr_hash_t *addresses_of(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
-    apr_hash_t *places = apr_hash_make(p);
+    apr_hash_t *addresses = apr_hash_make(p);
     int i, k;
 
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
         for (k = 0; k < cluster->members->nelts; ++k) {
-            note_places(places, cluster, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *));
+            note_addresses(addresses, cluster, APR_ARRAY_IDX(cluster->members, k, plugin_cfg_server_t *));
         }
     }
-    return places;
+    return addresses;
 }
 
-static const char *find_place(apr_hash_t *places, const plugin_cfg_server_t *server, apr_pool_t *p)
+static const char *find_address(apr_hash_t *addresses, const plugin_cfg_server_t *server, apr_pool_t *p)
 {
     const char *where = NULL;
     int i;
 
     for (i = 0; i < server->transports->nelts && !where; ++i) {
         const char *address = wlm_pairs_address(APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *), p);
-        where = apr_hash_get(places, address, APR_HASH_KEY_STRING);
+        where = apr_hash_get(addresses, address, APR_HASH_KEY_STRING);
     }
     return where;
 }
@@ -84,7 +85,7 @@ static void add_item(apr_array_header_t *items, const void *from, const void *to
     item.was = item.status == ITEM_RENAMED ? name_of(from) : NULL;
     kind->compare(&item, from, to, clusters);
     if (!item.members && (!from || !to)) {
-        item.elsewhere = find_place(clusters->places[!to], from ? from : to, items->pool);
+        item.elsewhere = find_address(clusters->addresses[!to], from ? from : to, items->pool);
     }
     if (item.status != ITEM_CHANGED || item.changes->nelts || (item.members && item.members->nelts)) {
         APR_ARRAY_PUSH(items, item_t) = item;
@@ -189,7 +190,7 @@ static const kind_t members = { member_is, member_was, compare_member };
 static void compare_cluster(item_t *item, const void *from, const void *to, const both_t *clusters)
 {
     both_t both = { .pairs = clusters->pairs, .from = from, .to = to,
-                    .places = { clusters->places[0], clusters->places[1] } };
+                    .addresses = { clusters->addresses[0], clusters->addresses[1] } };
     apr_pool_t *p = item->changes->pool;
 
     if (from) {
@@ -221,7 +222,7 @@ static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster }
 apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p)
 {
     both_t whole = { .pairs = diff->pairs, .files = { diff->from, diff->to },
-                     .places = { places_of(diff->from, p), places_of(diff->to, p) } };
+                     .addresses = { addresses_of(diff->from, p), addresses_of(diff->to, p) } };
 
     return compare_lists(diff->from->clusters, diff->to->clusters, &clusters_kind, &whole, p);
 }

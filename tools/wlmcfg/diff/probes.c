@@ -41,14 +41,14 @@ static const probe_t *probe_at(const probes_t *probes, int i)
     return &APR_ARRAY_IDX(probes->list, i, probe_t);
 }
 
-typedef void (*take_t)(probes_t *probes, const plugin_cfg_route_t *route);
+typedef void (*add_route_t)(probes_t *probes, const plugin_cfg_route_t *route);
 
-static void take_routes(probes_t *probes, const plugin_cfg_t *cfg, take_t take)
+static void add_routes(probes_t *probes, const plugin_cfg_t *cfg, add_route_t add_of)
 {
     int i;
 
     for (i = 0; i < cfg->routes->nelts; ++i) {
-        take(probes, APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *));
+        add_of(probes, APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *));
     }
 }
 
@@ -63,7 +63,7 @@ static void add_host(probes_t *probes, const char *host, int port, int wide, int
     add(probes, &probe);
 }
 
-static void take_hosts(probes_t *probes, const plugin_cfg_route_t *route)
+static void add_hosts_of(probes_t *probes, const plugin_cfg_route_t *route)
 {
     const plugin_cfg_virtual_host_group_t *group = route->virtual_host_group;
     int i;
@@ -109,8 +109,8 @@ apr_array_header_t *wlmcfg_diff_hosts(const plugin_cfg_t *from, const plugin_cfg
     probes_t probes = make_probes(p);
     int i, other_port = 1;
 
-    take_routes(&probes, to, take_hosts);
-    take_routes(&probes, from, take_hosts);
+    add_routes(&probes, to, add_hosts_of);
+    add_routes(&probes, from, add_hosts_of);
     add_host(&probes, NULL, 0, -1, -1);
     overlap_hosts(&probes);
     while (has_port(&probes, other_port)) {
@@ -134,7 +134,7 @@ static void add_pattern(probes_t *probes, const char *pattern, int one, int othe
     }
 }
 
-static void take_patterns(probes_t *probes, const plugin_cfg_route_t *route)
+static void add_patterns_of(probes_t *probes, const plugin_cfg_route_t *route)
 {
     int i;
 
@@ -187,8 +187,8 @@ apr_array_header_t *wlmcfg_diff_paths(const plugin_cfg_t *from, const plugin_cfg
     probes_t probes = make_probes(p);
     int i, k, n;
 
-    take_routes(&probes, to, take_patterns);
-    take_routes(&probes, from, take_patterns);
+    add_routes(&probes, to, add_patterns_of);
+    add_routes(&probes, from, add_patterns_of);
     n = probes.list->nelts;
     for (i = 0; i < n; ++i) {
         add_without_slash(&probes, i);

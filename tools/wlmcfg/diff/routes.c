@@ -148,18 +148,18 @@ static void note_succession(const search_t *s, const transition_t *t)
     }
 }
 
-static int is_told(const search_t *s, int host, const probe_t *path)
+static int is_reported(const search_t *s, int host, const probe_t *path)
 {
     return is_change(s, &s->row[host]) && !is_shown_by_others(s, host, path);
 }
 
-static int is_told_for_every_host(const search_t *s, const probe_t *path)
+static int is_reported_for_every_host(const search_t *s, const probe_t *path)
 {
     int i;
 
     for (i = 0; i < s->hosts->nelts; ++i) {
         int is_overlap = APR_ARRAY_IDX(s->hosts, i, probe_t).general[0] >= 0;
-        if (!is_same(&s->row[0], &s->row[i]) || (!is_overlap && !is_told(s, i, path))) {
+        if (!is_same(&s->row[0], &s->row[i]) || (!is_overlap && !is_reported(s, i, path))) {
             return 0;
         }
     }
@@ -174,12 +174,12 @@ static void compare_path(const search_t *s, const probe_t *path)
         s->row[i] = transition_of(s, i, path);
         note_succession(s, &s->row[i]);
     }
-    if (is_told_for_every_host(s, path)) {
+    if (is_reported_for_every_host(s, path)) {
         add_change(s, &s->row[0], path);
         return;
     }
     for (i = 0; i < s->hosts->nelts; ++i) {
-        if (is_told(s, i, path)) {
+        if (is_reported(s, i, path)) {
             const char *host = APR_ARRAY_IDX(s->hosts, i, probe_t).text;
             APR_ARRAY_PUSH(change_of(s, &s->row[i], path, first)->hosts, const char *) = host;
         }

@@ -23,13 +23,13 @@ value_t wlmcfg_diff_names_value(const apr_array_header_t *names, apr_pool_t *p)
 
 static value_t value_of(const plugin_cfg_attribute_t *attribute, const void *element, apr_pool_t *p)
 {
-    const void *place = (const char *)element + attribute->offset;
+    const void *field = (const char *)element + attribute->offset;
     int number;
 
     if (attribute->type == PLUGIN_CFG_TYPE_STRING) {
-        return wlmcfg_diff_text_value(*(const char *const *)place);
+        return wlmcfg_diff_text_value(*(const char *const *)field);
     }
-    number = *(const int *)place;
+    number = *(const int *)field;
     switch (attribute->type) {
     case PLUGIN_CFG_TYPE_CHOICE:
         return wlmcfg_diff_text_value(attribute->choices[number]);

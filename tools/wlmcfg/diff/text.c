@@ -92,7 +92,7 @@ static const char *goal_name(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
 }
 
 /* What is told once for all URIs of which it is true; NULL when the cluster stays the same */
-static const char *way_of(const diff_t *diff, const route_change_t *change, apr_pool_t *p)
+static const char *heading_of(const diff_t *diff, const route_change_t *change, apr_pool_t *p)
 {
     const plugin_cfg_cluster_t *from = change->from.cluster, *to = change->to.cluster;
 
@@ -102,29 +102,29 @@ static const char *way_of(const diff_t *diff, const route_change_t *change, apr_
 
 static void print_routes(const diff_t *diff, apr_pool_t *p)
 {
-    apr_array_header_t *ways = apr_array_make(p, 4, sizeof(const char *)); /* in the order in which they are met */
-    apr_hash_t *uris = apr_hash_make(p);                                   /* by way: the lines below it */
+    apr_array_header_t *headings = apr_array_make(p, 4, sizeof(const char *)); /* in the order in which they are met */
+    apr_hash_t *uris = apr_hash_make(p);                                   /* by heading: the lines below it */
     int i;
 
     for (i = 0; i < diff->routes->nelts; ++i) {
         const route_change_t *change = &APR_ARRAY_IDX(diff->routes, i, route_change_t);
-        const char *way = way_of(diff, change, p);
-        apr_array_header_t *list = way ? apr_hash_get(uris, way, APR_HASH_KEY_STRING) : NULL;
+        const char *heading = heading_of(diff, change, p);
+        apr_array_header_t *list = heading ? apr_hash_get(uris, heading, APR_HASH_KEY_STRING) : NULL;
 
-        if (way && !list) {
+        if (heading && !list) {
             list = apr_array_make(p, 4, sizeof(const char *));
-            apr_hash_set(uris, way, APR_HASH_KEY_STRING, list);
-            APR_ARRAY_PUSH(ways, const char *) = way;
+            apr_hash_set(uris, heading, APR_HASH_KEY_STRING, list);
+            APR_ARRAY_PUSH(headings, const char *) = heading;
         }
         if (list) {
             APR_ARRAY_PUSH(list, const char *) = apr_pstrcat(p, "        ", change->uri, NULL);
         }
     }
-    for (i = 0; i < ways->nelts; ++i) {
-        const char *way = APR_ARRAY_IDX(ways, i, const char *);
+    for (i = 0; i < headings->nelts; ++i) {
+        const char *heading = APR_ARRAY_IDX(headings, i, const char *);
 
-        printf("%s    %s\n%s\n", i ? "" : "routes\n", way,
-               apr_array_pstrcat(p, apr_hash_get(uris, way, APR_HASH_KEY_STRING), '\n'));
+        printf("%s    %s\n%s\n", i ? "" : "routes\n", heading,
+               apr_array_pstrcat(p, apr_hash_get(uris, heading, APR_HASH_KEY_STRING), '\n'));
     }
 }
 

@@ -25,16 +25,16 @@ static int has_name(const apr_array_header_t *names, const char *name)
 }
 
 /* Only the way of this client's requests counts */
-static void take_way(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
+static void set_transport(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
-    const wlm_member_transport_t *way;
+    const wlm_member_transport_t *transport;
 
     if (!wlmcfg_is_usable(member->transports[PLUGIN_CFG_HTTPS].cfg, p)) {
         wlm_transports_disable_https(member, e->cfg->use_insecure);
     }
-    way = wlm_transports_for(member, strcasecmp(e->request.scheme, "https") == 0);
-    member->for_client[0] = member->for_client[1] = way;
-    member->host_port = way ? way->host_port : "-";
+    transport = wlm_transports_for(member, strcasecmp(e->request.scheme, "https") == 0);
+    member->for_client[0] = member->for_client[1] = transport;
+    member->host_port = transport ? transport->host_port : "-";
 }
 
 /* New for each question, because an answer may change it: a request may take a member's probe */
@@ -44,7 +44,7 @@ static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
-        take_way(&cluster->members[i], e, p);
+        set_transport(&cluster->members[i], e, p);
         if (has_name(down, cluster->members[i].cfg->name)) {
             wlm_transition_event(&cluster->members[i], WLM_EVENT_FAULT, e->now, NULL);
         }

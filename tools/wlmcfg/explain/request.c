@@ -72,7 +72,7 @@ static int read_url(request_t *request, const char *url, apr_pool_t *p)
 }
 
 /* @return 0 when httpd refuses it */
-static int take_host(request_t *request, const char *value, const plugin_cfg_t *cfg, apr_pool_t *p)
+static int set_host(request_t *request, const char *value, const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int port = apr_uri_port_of_scheme(request->scheme);
 
@@ -98,7 +98,7 @@ static int read_header(request_t *request, const char *text, const plugin_cfg_t 
     if (strcasecmp(field.name, "Cookie") == 0) {
         APR_ARRAY_PUSH(request->cookies, const char *) = field.value;
     }
-    if (strcasecmp(field.name, "Host") == 0 && *field.value && !take_host(request, field.value, cfg, p)) {
+    if (strcasecmp(field.name, "Host") == 0 && *field.value && !set_host(request, field.value, cfg, p)) {
         tool_misuse(text, "no host, or no port");
         return 0;
     }

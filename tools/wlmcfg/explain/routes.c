@@ -40,7 +40,7 @@ static int matches_alone(rival_t *rival, const search_t *s, const plugin_cfg_vir
     return 1;
 }
 
-static void look_at(search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_uri_t *uri)
+static void try_alone(search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_uri_t *uri)
 {
     rival_t rival = { .match = { route, uri, NULL } };
 
@@ -87,10 +87,10 @@ static void find_rivals(explained_t *e, apr_pool_t *p)
         const plugin_cfg_route_t *route = APR_ARRAY_IDX(e->cfg->routes, i, plugin_cfg_route_t *);
 
         if (!route->uri_group) {
-            look_at(&s, route, NULL);
+            try_alone(&s, route, NULL);
         }
         for (k = 0; route->uri_group && k < route->uri_group->uris->nelts; ++k) {
-            look_at(&s, route, APR_ARRAY_IDX(route->uri_group->uris, k, plugin_cfg_uri_t *));
+            try_alone(&s, route, APR_ARRAY_IDX(route->uri_group->uris, k, plugin_cfg_uri_t *));
         }
     }
     apr_pool_destroy(s.ptemp);

@@ -6,7 +6,7 @@
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/common/member.h"
 
-static void tell_request(const request_t *request)
+static void print_request(const request_t *request)
 {
     printf("request\n    %s, %s, ", request->method, request->scheme);
     if (request->host) {
@@ -82,7 +82,7 @@ static const char *result_for(const explained_t *e, const rival_t *rival, apr_po
          : apr_pstrcat(p, "loses: ", defeat_of(rival, first, p), NULL);
 }
 
-static void tell_lost(const plugin_cfg_lost_route_t *lost)
+static void print_lost(const plugin_cfg_lost_route_t *lost)
 {
     int is_known = !lost->uri_group_name == !lost->uri_group
                    && !lost->virtual_host_group_name == !lost->virtual_host_group;
@@ -91,7 +91,7 @@ static void tell_lost(const plugin_cfg_lost_route_t *lost)
            : "may be meant", lost->line, lost->cluster, lost->why);
 }
 
-static void tell_routes(const explained_t *e, apr_pool_t *p)
+static void print_routes(const explained_t *e, apr_pool_t *p)
 {
     int i;
 
@@ -102,7 +102,7 @@ static void tell_routes(const explained_t *e, apr_pool_t *p)
                rival->match.route->line, rival->match.route->cluster->name, hosts_of(rival, p), uri_of(rival, p));
     }
     for (i = 0; i < e->lost->nelts; ++i) {
-        tell_lost(APR_ARRAY_IDX(e->lost, i, const plugin_cfg_lost_route_t *));
+        print_lost(APR_ARRAY_IDX(e->lost, i, const plugin_cfg_lost_route_t *));
     }
     if (!e->rivals->nelts && !e->lost->nelts) {
         puts(e->cfg->routes->nelts ? "    no URI in the file matches"
@@ -113,13 +113,13 @@ static void tell_routes(const explained_t *e, apr_pool_t *p)
 /* -- session ----------------------------------------------------------------------------- */
 
 /* Ranked routes are tried as one route with dots first */
-static const char *say_unknown(const char *id, apr_size_t len)
+static const char *why_unknown(const char *id, apr_size_t len)
 {
     return memchr(id, '.', len) ? "no member has it as a whole" : "no member has it";
 }
 
 /* @return the number of those that a member has */
-static int tell_clone_ids(const explained_t *e)
+static int print_clone_ids(const explained_t *e)
 {
     int i, known = 0;
 
@@ -128,7 +128,7 @@ static int tell_clone_ids(const explained_t *e)
         const char *id = e->affinity.ids[i].id;
         apr_size_t len = e->affinity.ids[i].len;
 
-        printf("    clone id %.*s: %s%s\n", (int)len, id, member ? "member " : say_unknown(id, len),
+        printf("    clone id %.*s: %s%s\n", (int)len, id, member ? "member " : why_unknown(id, len),
                member ? member->cfg->name : "");
         known += member != NULL;
     }
@@ -148,7 +148,7 @@ static const char *session_result(const explained_t *e, int known, apr_pool_t *p
                  : "it goes where a new session goes";
 }
 
-static void tell_session(const explained_t *e, apr_pool_t *p)
+static void print_session(const explained_t *e, apr_pool_t *p)
 {
     int known;
 
@@ -164,7 +164,7 @@ static void tell_session(const explained_t *e, apr_pool_t *p)
         printf("    from path parameter %s%s\n", e->rule.url_identifier, e->affinity.nids ? "" : ", without clone id");
         break;
     }
-    known = tell_clone_ids(e);
+    known = print_clone_ids(e);
     printf("    %s\n", session_result(e, known, p));
 }
 
@@ -182,7 +182,7 @@ static double share_of(const explained_t *e, const wlm_member_t *member)
     return 0;
 }
 
-static void tell_remark(const char *remark)
+static void print_remark(const char *remark)
 {
     printf("             %s\n", remark);
 }
@@ -207,26 +207,26 @@ static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
 }
 
 /* What there is to say of a member, whether it keeps requests away or not */
-static void tell_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
+static void print_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
     if (!wlmcfg_is_usable(wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {
-        tell_remark(https_remark(member, p));
+        print_remark(https_remark(member, p));
     }
     if (member->cfg->weight == 0) {
-        tell_remark("weight 0: it has no new sessions");
+        print_remark("weight 0: it has no new sessions");
     }
     if (member->cfg->tier == PLUGIN_CFG_BACKUP) {
-        tell_remark("backup: it serves while no primary can");
+        print_remark("backup: it serves while no primary can");
     }
     if (wlm_transports_is_reachable(member) && wlm_availability_of(member, e->now) != WLM_MEMBER_USABLE) {
-        tell_remark(retry_of(e, member, p));
+        print_remark(retry_of(e, member, p));
     }
     if (e->is_last_resort && share_of(e, member) > 0) {
-        tell_remark("the last resort, for no member is up");
+        print_remark("the last resort, for no member is up");
     }
 }
 
-static void tell_members(const explained_t *e, apr_pool_t *p)
+static void print_members(const explained_t *e, apr_pool_t *p)
 {
     int i;
 
@@ -235,7 +235,7 @@ static void tell_members(const explained_t *e, apr_pool_t *p)
         const wlm_member_t *member = &e->state->members[i];
 
         printf("    %5.1f %%  %s, %s\n", share_of(e, member), member->cfg->name, member->host_port);
-        tell_remarks(e, member, p);
+        print_remarks(e, member, p);
     }
     if (!e->candidates->nelts) {
         puts("    no member can serve a new session: the answer is 503");
@@ -261,13 +261,13 @@ static const char *result_of(const explained_t *e, apr_pool_t *p)
 
 void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p)
 {
-    tell_request(&e->request);
+    print_request(&e->request);
     if (e->path) {
-        tell_routes(e, p);
+        print_routes(e, p);
     }
     if (e->verdict == SERVED) {
-        tell_session(e, p);
-        tell_members(e, p);
+        print_session(e, p);
+        print_members(e, p);
     }
     printf("result\n    %s\n", result_of(e, p));
 }

@@ -12,7 +12,7 @@
 #define NOT_STARTED 127
 
 /* In the child; what APR would do prints nothing and looks as if dot had failed */
-static void give_up(apr_pool_t *p, apr_status_t rv, const char *why)
+static void exit_child(apr_pool_t *p, apr_status_t rv, const char *why)
 {
     (void)p;
     (void)rv;
@@ -29,7 +29,7 @@ static apr_status_t start(apr_proc_t *proc, apr_pool_t *p)
     if ((rv = apr_procattr_create(&attr, p)) != APR_SUCCESS
         || (rv = apr_procattr_io_set(attr, APR_FULL_BLOCK, APR_FULL_BLOCK, APR_NO_PIPE)) != APR_SUCCESS
         || (rv = apr_procattr_cmdtype_set(attr, APR_PROGRAM_PATH)) != APR_SUCCESS
-        || (rv = apr_procattr_child_errfn_set(attr, give_up)) != APR_SUCCESS) {
+        || (rv = apr_procattr_child_errfn_set(attr, exit_child)) != APR_SUCCESS) {
         return rv;
     }
     return apr_proc_create(proc, args[0], args, NULL, attr, p);

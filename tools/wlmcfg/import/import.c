@@ -29,7 +29,7 @@ static void make_model(import_t *import)
     import->clusters = apr_array_make(import->p, 4, sizeof(import_cluster_t *));
     import->rules = apr_array_make(import->p, 16, sizeof(import_rule_t *));
     import->comments = apr_hash_make(import->p);
-    import->told = apr_hash_make(import->p);
+    import->reported = apr_hash_make(import->p);
 }
 
 /* -- what is given ------------------------------------------------------------------------------ */
@@ -60,7 +60,7 @@ static int check_ports(const apr_array_header_t *ports)
     return 1;
 }
 
-static int take_defines(import_t *import, const apr_array_header_t *defines)
+static int parse_defines(import_t *import, const apr_array_header_t *defines)
 {
     int i;
 
@@ -150,7 +150,7 @@ int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p)
     char **words;
     int n = tool_read_call(argc, argv, options, &words);
 
-    if (n < 0 || !check_ports(import.ports) || !take_defines(&import, defines)) {
+    if (n < 0 || !check_ports(import.ports) || !parse_defines(&import, defines)) {
         return WLMCFG_MISUSE;
     }
     return n < 2 ? tool_misuse("import", "name what is imported (mod_jk, mod_proxy_balancer, tomcat) and its files")

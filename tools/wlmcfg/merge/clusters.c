@@ -29,19 +29,19 @@ typedef struct draft_t {
 
 /* -- names ------------------------------------------------------------------------------------- */
 
-const char *wlmcfg_merge_name(apr_hash_t *taken, const char *base, int is_counted, apr_pool_t *p)
+const char *wlmcfg_merge_name(apr_hash_t *used, const char *base, int is_counted, apr_pool_t *p)
 {
     const char *name = is_counted ? NULL : base;
     int n;
 
-    for (n = is_counted ? 0 : 2; !name || apr_hash_get(taken, name, APR_HASH_KEY_STRING); ++n) {
+    for (n = is_counted ? 0 : 2; !name || apr_hash_get(used, name, APR_HASH_KEY_STRING); ++n) {
         name = apr_psprintf(p, "%s_%d", base, n);
     }
-    apr_hash_set(taken, name, APR_HASH_KEY_STRING, name);
+    apr_hash_set(used, name, APR_HASH_KEY_STRING, name);
     return name;
 }
 
-static void name_cluster(const merge_t *m, merge_cluster_t *cluster, apr_hash_t *taken)
+static void name_cluster(const merge_t *m, merge_cluster_t *cluster, apr_hash_t *used)
 {
     const merge_source_t *first = &MERGE_FIRST(cluster);
     const char *base = first->route->cluster->name;
@@ -51,20 +51,20 @@ static void name_cluster(const merge_t *m, merge_cluster_t *cluster, apr_hash_t 
         base = is_shared ? apr_psprintf(m->p, "Shared_%d_Cluster", m->inputs->nelts)
                          : apr_psprintf(m->p, "%s_%d", base, first->input->number);
     }
-    cluster->name = wlmcfg_merge_name(taken, base, m->numbered && is_shared, m->p);
+    cluster->name = wlmcfg_merge_name(used, base, m->numbered && is_shared, m->p);
 }
 
 /* Those of one file first: they are what their name says, and directives of httpd go by it */
 static void name_clusters(merge_t *m)
 {
-    apr_hash_t *taken = apr_hash_make(m->p);
+    apr_hash_t *used = apr_hash_make(m->p);
     int pass, i;
 
     for (pass = 0; pass < 2; ++pass) {
         for (i = 0; i < m->clusters->nelts; ++i) {
             merge_cluster_t *cluster = APR_ARRAY_IDX(m->clusters, i, merge_cluster_t *);
             if ((cluster->sources->nelts > 1) == pass) {
-                name_cluster(m, cluster, taken);
+                name_cluster(m, cluster, used);
             }
         }
     }
@@ -114,9 +114,10 @@ static void compare_transports(merge_t *m, const member_t *kept, const member_t 
         wlmcfg_merge_compare(m, "Transport", kept->input, x, lost->input, y);
         if (!is_same_text(x->keyring, y->keyring) || !is_same_text(x->stashfile, y->stashfile)
             || !is_same_text(x->cert_label, y->cert_label)) {
-            wlmcfg_merge_tell(m, lost->input, y->line, PLUGIN_CFG_WARNING, "Transport of server \"%s\" has other keys "
-                              "(keyring, stashfile, certLabel); the merged file has those of %s:%d", lost->server->name,
-                              kept->input->cfg->file, x->line);
+            wlmcfg_merge_report(m, lost->input, y->line, PLUGIN_CFG_WARNING,
+                                "Transport of server \"%s\" has other keys (keyring, stashfile, certLabel); the merged "
+                                "file has those of %s:%d",
+                                lost->server->name, kept->input->cfg->file, x->line);
         }
     }
 }
@@ -126,37 +127,39 @@ static void compare_servers(merge_t *m, const member_t *kept, const member_t *lo
     wlmcfg_merge_compare(m, "Server", kept->input, kept->server, lost->input, lost->server);
     compare_transports(m, kept, lost);
     if (kept->tier != lost->tier) {
-        wlmcfg_merge_tell(m, lost->input, lost->server->line, PLUGIN_CFG_WARNING, "server \"%s\" is %s; in the merged "
-                          "file it is %s, as %s:%d has it", lost->server->name, tier_name(lost->tier),
-                          tier_name(kept->tier), kept->input->cfg->file, kept->server->line);
+        wlmcfg_merge_report(m, lost->input, lost->server->line, PLUGIN_CFG_WARNING,
+                            "server \"%s\" is %s; in the merged file it is %s, as %s:%d has it", lost->server->name,
+                            tier_name(lost->tier), tier_name(kept->tier), kept->input->cfg->file, kept->server->line);
     }
 }
 
-static void tell_clone_id(merge_t *m, const member_t *first, const member_t *second)
+static void report_clone_id(merge_t *m, const member_t *first, const member_t *second)
 {
     if (first->server->clone_id && is_same_text(first->server->clone_id, second->server->clone_id)) {
-        wlmcfg_merge_tell(m, second->input, second->server->line, PLUGIN_CFG_WARNING,
-                          "server \"%s\" has CloneID \"%s\", as has server \"%s\" of %s:%d, so the sessions of both go "
-                          "to that one; give each its own, or, if they are one server, the same name and transports",
-                          second->server->name, second->server->clone_id, first->server->name, first->input->cfg->file,
-                          first->server->line);
+        wlmcfg_merge_report(m, second->input, second->server->line, PLUGIN_CFG_WARNING,
+                            "server \"%s\" has CloneID \"%s\", as has server \"%s\" of %s:%d, so the sessions of both "
+                            "go to that one; give each its own, or, if they are one server, the same name and "
+                            "transports",
+                            second->server->name, second->server->clone_id, first->server->name,
+                            first->input->cfg->file, first->server->line);
     }
 }
 
 /* A file and an older one of the same server: both are put in, because which of them is right cannot be known */
-static void tell_place(merge_t *m, const member_t *first, const member_t *second)
+static void report_same_address(merge_t *m, const member_t *first, const member_t *second)
 {
     const plugin_cfg_server_t *was = first->server, *is = second->server;
 
     if (!wlm_pairs_share_address(was, is) || (is->clone_id && is_same_text(was->clone_id, is->clone_id))) {
         return;
     }
-    wlmcfg_merge_tell(m, second->input, is->line, PLUGIN_CFG_WARNING,
-                      "server \"%s\" with %s%s is at the address of server \"%s\" of %s:%d with %s%s; are these two "
-                      "generations of one server? The merged file has it twice, so it gets the requests of two, and "
-                      "sessions of one of the clone ids are lost: leave the older file out", is->name, is->clone_id
-                      ? "CloneID " : "no CloneID", is->clone_id ? is->clone_id : "", was->name, first->input->cfg->file,
-                      was->line, was->clone_id ? "CloneID " : "no CloneID", was->clone_id ? was->clone_id : "");
+    wlmcfg_merge_report(m, second->input, is->line, PLUGIN_CFG_WARNING,
+                        "server \"%s\" with %s%s is at the address of server \"%s\" of %s:%d with %s%s; are these two "
+                        "generations of one server? The merged file has it twice, so it gets the requests of two, and "
+                        "sessions of one of the clone ids are lost: leave the older file out",
+                        is->name, is->clone_id ? "CloneID " : "no CloneID", is->clone_id ? is->clone_id : "", was->name,
+                        first->input->cfg->file, was->line, was->clone_id ? "CloneID " : "no CloneID",
+                        was->clone_id ? was->clone_id : "");
 }
 
 static void add_member(draft_t *draft, const merge_input_t *input, const plugin_cfg_server_t *server)
@@ -175,8 +178,8 @@ static void add_member(draft_t *draft, const merge_input_t *input, const plugin_
     for (i = 0; i < draft->members->nelts; ++i) {
         const member_t *other = APR_ARRAY_IDX(draft->members, i, member_t *);
         if (other->input != input) { /* within one file the reader tells */
-            tell_clone_id(draft->m, other, member);
-            tell_place(draft->m, other, member);
+            report_clone_id(draft->m, other, member);
+            report_same_address(draft->m, other, member);
         }
     }
     if (draft->m->numbered) {
@@ -221,11 +224,11 @@ static void carry_rest(draft_t *draft, const merge_source_t *source, int is_firs
             draft->m->is_complete &= copy && draft->node && xmlAddChild(draft->node, copy);
         }
         else {
-            wlmcfg_merge_tell(draft->m, source->input, plugin_cfg_line_of(child), PLUGIN_CFG_WARNING, "%s of "
-                              "ServerCluster \"%s\" is not in the merged file, where it is one with that of %s:%d",
-                              (const char *)child->name, source->route->cluster->name,
-                              MERGE_FIRST(draft->cluster).input->cfg->file,
-                              MERGE_FIRST(draft->cluster).route->cluster->line);
+            wlmcfg_merge_report(
+                draft->m, source->input, plugin_cfg_line_of(child), PLUGIN_CFG_WARNING,
+                "%s of ServerCluster \"%s\" is not in the merged file, where it is one with that of %s:%d",
+                (const char *)child->name, source->route->cluster->name, MERGE_FIRST(draft->cluster).input->cfg->file,
+                MERGE_FIRST(draft->cluster).route->cluster->line);
         }
     }
 }

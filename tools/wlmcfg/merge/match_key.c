@@ -3,7 +3,7 @@
 #include "route/route.h"
 #include "tools/wlmcfg/merge/merge.h"
 
-const char *wlmcfg_merge_place(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p)
+const char *wlmcfg_merge_match_key(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p)
 {
     return apr_psprintf(p, "%s\n%s %d", uri ? wlm_route_pattern_text(uri->name, p) : "*", host ? host : "*", port);
 }

@@ -94,7 +94,7 @@ static int merge(merge_t *m, const apr_array_header_t *files, int nbackups, cons
     }
     bytes = make_bytes(&len, m, &code);
     if (bytes) {
-        wlmcfg_merge_tell_covered(m);
+        wlmcfg_merge_report_covered(m);
         code = wlmcfg_output_write(output, bytes, len, m->p);
     }
     return code;
@@ -102,7 +102,7 @@ static int merge(merge_t *m, const apr_array_header_t *files, int nbackups, cons
 
 int wlmcfg_run_merge(int argc, char **argv, apr_pool_t *p)
 {
-    merge_t m = { .p = p, .inputs = apr_array_make(p, 8, sizeof(merge_input_t *)), .told = apr_hash_make(p) };
+    merge_t m = { .p = p, .inputs = apr_array_make(p, 8, sizeof(merge_input_t *)), .reported = apr_hash_make(p) };
     apr_array_header_t *files = apr_array_make(p, 8, sizeof(const char *));
     apr_array_header_t *backups = apr_array_make(p, 2, sizeof(const char *));
     const char *output = NULL, *twice;

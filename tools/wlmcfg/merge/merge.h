@@ -55,9 +55,9 @@ typedef struct merge_t {
     int numbered;                  /* the names that pluginCfgMerge gives */
     /* what becomes of it */
     apr_array_header_t *pairs;     /* merge_pair_t *: those of one route together, those of one URI of it together */
-    apr_hash_t *places;            /* wlmcfg_merge_place() -> merge_pair_t *, the first */
+    apr_hash_t *by_match_key;      /* wlmcfg_merge_match_key() -> merge_pair_t *, the first */
     apr_array_header_t *clusters;  /* merge_cluster_t * */
-    apr_hash_t *told;              /* what has been said */
+    apr_hash_t *reported;          /* what has been said */
     xmlDoc *doc;
     int is_complete;               /* 0: memory ran out while the document was made */
 } merge_t;
@@ -69,11 +69,11 @@ typedef struct merge_t {
 
 /** By what pairs are looked up: the same for two that the same requests find.
  *  @param host  NULL: "*"  @param port  0: "*", -1: every host, of a route without VirtualHostGroup */
-const char *wlmcfg_merge_place(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p);
+const char *wlmcfg_merge_match_key(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p);
 
 /* -- tools/wlmcfg/merge/pairs.c -- */
 
-/** Sets pairs, places and clusters (without names). */
+/** Sets pairs, by_match_key and clusters (without names). */
 void wlmcfg_merge_pairs(merge_t *m);
 
 /** "shop" of "/cell/c1/application/shop", as a UriGroup may be called. @return NULL: the name is not of this form */
@@ -89,8 +89,8 @@ xmlNode *wlmcfg_merge_set(merge_t *m, xmlNode *node, const char *name, const cha
 
 /* -- tools/wlmcfg/merge/clusters.c -- */
 
-/** A name that is not taken: base, base_2, base_3 ...; when counted base_0, base_1 ... @param taken  gets it */
-const char *wlmcfg_merge_name(apr_hash_t *taken, const char *base, int is_counted, apr_pool_t *p);
+/** A name that is not used yet: base, base_2, base_3 ...; when counted base_0, base_1 ... @param used  gets it */
+const char *wlmcfg_merge_name(apr_hash_t *used, const char *base, int is_counted, apr_pool_t *p);
 
 /** Name the clusters, and write them into an element. */
 void wlmcfg_merge_clusters(merge_t *m, xmlNode *into);
@@ -107,14 +107,14 @@ int wlmcfg_merge_tree(merge_t *m);
 
 /* -- tools/wlmcfg/merge/report.c: what is odd, on standard error, each thing once -- */
 
-void wlmcfg_merge_tell(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,
-                       const char *format, ...) __attribute__((format(printf, 5, 6)));
+void wlmcfg_merge_report(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,
+                         const char *format, ...) __attribute__((format(printf, 5, 6)));
 
 /** Two elements become one: tell in which attributes they differ. @param key  of both, in the schema */
 void wlmcfg_merge_compare(merge_t *m, const char *key, const merge_input_t *kept, const void *kept_model,
                           const merge_input_t *lost, const void *lost_model);
 
 /** Tell of pairs that do not lead to servers of a file although a less exact host there would match. */
-void wlmcfg_merge_tell_covered(merge_t *m);
+void wlmcfg_merge_report_covered(merge_t *m);
 
 #endif

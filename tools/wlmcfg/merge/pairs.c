@@ -11,15 +11,15 @@ const char *wlmcfg_merge_application(const char *name)
     return found && found[strlen(application)] ? found + strlen(application) : NULL;
 }
 
-static const char *place_of(const merge_source_t *source, apr_pool_t *p)
+static const char *match_key_of(const merge_source_t *source, apr_pool_t *p)
 {
     const plugin_cfg_virtual_host_t *host = source->host;
 
-    return wlmcfg_merge_place(source->uri, host ? host->host : NULL, host ? host->port : -1, p);
+    return wlmcfg_merge_match_key(source->uri, host ? host->host : NULL, host ? host->port : -1, p);
 }
 
-/* Two places with the same key are one pair */
-static const char *key_of(const merge_t *m, const merge_source_t *source, const char *place)
+/* Two sources with the same key are one pair */
+static const char *key_of(const merge_t *m, const merge_source_t *source, const char *match_key)
 {
     const plugin_cfg_route_t *route = source->route;
     const char *group = "", *application = NULL;
@@ -30,23 +30,24 @@ static const char *key_of(const merge_t *m, const merge_source_t *source, const 
     if (m->by_application && route->uri_group) {
         application = wlmcfg_merge_application(route->uri_group->name);
     }
-    return apr_pstrcat(m->p, place, "\n", group, "\n", application ? application : "", NULL);
+    return apr_pstrcat(m->p, match_key, "\n", group, "\n", application ? application : "", NULL);
 }
 
 /* The options that tell pairs apart can make two of them that the same requests find */
-static void tell_hidden(merge_t *m, const merge_source_t *source, const merge_pair_t *other)
+static void report_hidden(merge_t *m, const merge_source_t *source, const merge_pair_t *other)
 {
     const merge_source_t *first = &MERGE_FIRST(other);
 
-    wlmcfg_merge_tell(m, source->input, source->route->line, PLUGIN_CFG_WARNING, "a URI and host of this Route are in "
-                      "the one of %s:%d, too, and the names there keep them apart, so that one gets the requests for "
-                      "them; without --sort and --app both would lead to the servers of both",
-                      first->input->cfg->file, first->route->line);
+    wlmcfg_merge_report(m, source->input, source->route->line, PLUGIN_CFG_WARNING,
+                        "a URI and host of this Route are in the one of %s:%d, too, and the names there keep them "
+                        "apart, so that one gets the requests for them; without --sort and --app both would lead to "
+                        "the servers of both",
+                        first->input->cfg->file, first->route->line);
 }
 
 static void add_pair(merge_t *m, apr_hash_t *pairs, const merge_source_t *source)
 {
-    const char *place = place_of(source, m->p), *key = key_of(m, source, place);
+    const char *match_key = match_key_of(source, m->p), *key = key_of(m, source, match_key);
     merge_pair_t *pair = apr_hash_get(pairs, key, APR_HASH_KEY_STRING), *other;
     const merge_source_t *last;
 
@@ -56,11 +57,11 @@ static void add_pair(merge_t *m, apr_hash_t *pairs, const merge_source_t *source
         APR_ARRAY_PUSH(pair->sources, merge_source_t) = *source;
         APR_ARRAY_PUSH(m->pairs, merge_pair_t *) = pair;
         apr_hash_set(pairs, key, APR_HASH_KEY_STRING, pair);
-        if ((other = apr_hash_get(m->places, place, APR_HASH_KEY_STRING)) != NULL) {
-            tell_hidden(m, source, other);
+        if ((other = apr_hash_get(m->by_match_key, match_key, APR_HASH_KEY_STRING)) != NULL) {
+            report_hidden(m, source, other);
         }
         else {
-            apr_hash_set(m->places, place, APR_HASH_KEY_STRING, pair);
+            apr_hash_set(m->by_match_key, match_key, APR_HASH_KEY_STRING, pair);
         }
         return;
     }
@@ -132,7 +133,7 @@ void wlmcfg_merge_pairs(merge_t *m)
     int i;
 
     m->pairs = apr_array_make(m->p, 32, sizeof(merge_pair_t *));
-    m->places = apr_hash_make(m->p);
+    m->by_match_key = apr_hash_make(m->p);
     m->clusters = apr_array_make(m->p, 8, sizeof(merge_cluster_t *));
     for (i = 0; i < m->inputs->nelts; ++i) {
         add_input(m, pairs, APR_ARRAY_IDX(m->inputs, i, merge_input_t *));

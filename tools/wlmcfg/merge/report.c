@@ -7,8 +7,8 @@
 #include "tools/wlmcfg/merge/merge.h"
 
 /* the same clusters may meet in many pairs */
-void wlmcfg_merge_tell(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,
-                       const char *format, ...)
+void wlmcfg_merge_report(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,
+                         const char *format, ...)
 {
     const char *text;
     va_list args;
@@ -17,8 +17,8 @@ void wlmcfg_merge_tell(merge_t *m, const merge_input_t *input, int line, plugin_
     text = apr_pvsprintf(m->p, format, args);
     va_end(args);
     text = apr_psprintf(m->p, "%s:%d: %s: %s", input->cfg->file, line, plugin_cfg_severity_name(severity), text);
-    if (!apr_hash_get(m->told, text, APR_HASH_KEY_STRING)) {
-        apr_hash_set(m->told, text, APR_HASH_KEY_STRING, text);
+    if (!apr_hash_get(m->reported, text, APR_HASH_KEY_STRING)) {
+        apr_hash_set(m->reported, text, APR_HASH_KEY_STRING, text);
         fprintf(stderr, "%s\n", text);
     }
 }
@@ -80,10 +80,10 @@ static void compare_attribute(merge_t *m, const char *key, const char *name, con
     const char *fallback = known ? known->fallback : NULL;
 
     if (!is_same(known, our_text, their_text)) {
-        wlmcfg_merge_tell(m, lost->input, line_of(lost->node, theirs), PLUGIN_CFG_WARNING,
-                          "%s has %s; the merged file has %s, as %s:%d has it", element_name(lost->node, m->p),
-                          describe(name, their_text, fallback, m->p), describe(name, our_text, fallback, m->p),
-                          kept->input->cfg->file, line_of(kept->node, ours));
+        wlmcfg_merge_report(m, lost->input, line_of(lost->node, theirs), PLUGIN_CFG_WARNING,
+                            "%s has %s; the merged file has %s, as %s:%d has it", element_name(lost->node, m->p),
+                            describe(name, their_text, fallback, m->p), describe(name, our_text, fallback, m->p),
+                            kept->input->cfg->file, line_of(kept->node, ours));
     }
 }
 
@@ -132,35 +132,35 @@ static const char *host_name(const merge_source_t *source)
 }
 
 /* One example for each route and file is enough */
-static void tell_covering(merge_t *m, const merge_pair_t *pair, const merge_source_t *covering)
+static void report_covering(merge_t *m, const merge_pair_t *pair, const merge_source_t *covering)
 {
     const merge_source_t *first = &MERGE_FIRST(pair);
     const char *key = apr_psprintf(m->p, "%d %d %d", first->input->number, first->route->line, covering->input->number);
 
-    if (has_input(pair, covering->input) || apr_hash_get(m->told, key, APR_HASH_KEY_STRING)) {
+    if (has_input(pair, covering->input) || apr_hash_get(m->reported, key, APR_HASH_KEY_STRING)) {
         return;
     }
-    apr_hash_set(m->told, key, APR_HASH_KEY_STRING, key);
-    wlmcfg_merge_tell(m, first->input, first->route->line, PLUGIN_CFG_NOTE,
-                      "%s on %s leads to cluster \"%s\", which has no server of %s, though %s there (line %d) matches "
-                      "that host, too; if its servers shall have these requests, add the host there", first->uri
-                      ? first->uri->name : "every URI", host_name(first), pair->cluster->name,
-                      covering->input->cfg->file, host_name(covering), covering->host ? covering->host->line
-                      : covering->route->line);
+    apr_hash_set(m->reported, key, APR_HASH_KEY_STRING, key);
+    wlmcfg_merge_report(m, first->input, first->route->line, PLUGIN_CFG_NOTE,
+                        "%s on %s leads to cluster \"%s\", which has no server of %s, though %s there (line %d) "
+                        "matches that host, too; if its servers shall have these requests, add the host there",
+                        first->uri ? first->uri->name : "every URI", host_name(first), pair->cluster->name,
+                        covering->input->cfg->file, host_name(covering),
+                        covering->host ? covering->host->line : covering->route->line);
 }
 
-static void look_for_covering(merge_t *m, const merge_pair_t *pair, const char *host, int port)
+static void report_covering_pair(merge_t *m, const merge_pair_t *pair, const char *host, int port)
 {
-    const char *place = wlmcfg_merge_place(MERGE_FIRST(pair).uri, host, port, m->p);
-    const merge_pair_t *other = apr_hash_get(m->places, place, APR_HASH_KEY_STRING);
+    const char *match_key = wlmcfg_merge_match_key(MERGE_FIRST(pair).uri, host, port, m->p);
+    const merge_pair_t *other = apr_hash_get(m->by_match_key, match_key, APR_HASH_KEY_STRING);
     int i;
 
     for (i = 0; other && other != pair && i < other->sources->nelts; ++i) {
-        tell_covering(m, pair, &APR_ARRAY_IDX(other->sources, i, merge_source_t));
+        report_covering(m, pair, &APR_ARRAY_IDX(other->sources, i, merge_source_t));
     }
 }
 
-void wlmcfg_merge_tell_covered(merge_t *m)
+void wlmcfg_merge_report_covered(merge_t *m)
 {
     int i;
 
@@ -171,9 +171,9 @@ void wlmcfg_merge_tell_covered(merge_t *m)
         if (!host) {
             continue;
         }
-        look_for_covering(m, pair, host->host, 0);
-        look_for_covering(m, pair, NULL, host->port);
-        look_for_covering(m, pair, NULL, 0);
-        look_for_covering(m, pair, NULL, -1);
+        report_covering_pair(m, pair, host->host, 0);
+        report_covering_pair(m, pair, NULL, host->port);
+        report_covering_pair(m, pair, NULL, 0);
+        report_covering_pair(m, pair, NULL, -1);
     }
 }

@@ -145,16 +145,16 @@ static const char *base_of_uris(const writer_t *w, const merge_pair_t *pair)
 }
 
 /* An element as text. @return NULL when memory ran out */
-static const char *look_of(xmlNode *node, apr_pool_t *p)
+static const char *serialize(xmlNode *node, apr_pool_t *p)
 {
     xmlBuffer *buffer = xmlBufferCreate();
-    const char *look = NULL;
+    const char *text = NULL;
 
     if (buffer && node && xmlNodeDump(buffer, node->doc, node, 0, 0) >= 0) {
-        look = apr_pstrdup(p, (const char *)xmlBufferContent(buffer));
+        text = apr_pstrdup(p, (const char *)xmlBufferContent(buffer));
     }
     xmlBufferFree(buffer);
-    return look;
+    return text;
 }
 
 /* Write a group, unless there is one like it. @param items  parts of the model @return its name */
@@ -162,24 +162,24 @@ static const char *write_group(writer_t *w, section_t *section, const merge_inpu
                                const char *base, int is_counted, const apr_array_header_t *items)
 {
     xmlNode *node = wlmcfg_merge_set(w->m, wlmcfg_merge_copy(w->m, section->into, input, group, 0), "Name", base);
-    const char *looks, *name;
+    const char *serialized, *name;
     int i;
 
     for (i = 0; i < items->nelts; ++i) {
         wlmcfg_merge_copy(w->m, node, input, APR_ARRAY_IDX(items, i, const void *), 1);
     }
-    if (!(looks = look_of(node, w->m->p))) {
+    if (!(serialized = serialize(node, w->m->p))) {
         w->m->is_complete = 0;
         return base;
     }
-    if ((name = apr_hash_get(section->known, looks, APR_HASH_KEY_STRING)) != NULL) {
+    if ((name = apr_hash_get(section->known, serialized, APR_HASH_KEY_STRING)) != NULL) {
         xmlUnlinkNode(node);
         xmlFreeNode(node);
         return name;
     }
     name = wlmcfg_merge_name(section->names, base, is_counted, w->m->p);
     wlmcfg_merge_set(w->m, node, "Name", name);
-    apr_hash_set(section->known, looks, APR_HASH_KEY_STRING, name);
+    apr_hash_set(section->known, serialized, APR_HASH_KEY_STRING, name);
     return name;
 }
 

@@ -37,7 +37,7 @@ static void sift_down(sim_events_t *events, size_t i)
     }
 }
 
-void wlmcfg_simulate_put(sim_events_t *events, sim_event_t event)
+void wlmcfg_simulate_push(sim_events_t *events, sim_event_t event)
 {
     if (events->n == events->room) {
         size_t room = events->room ? events->room * 2 : 1024;
@@ -53,7 +53,7 @@ void wlmcfg_simulate_put(sim_events_t *events, sim_event_t event)
     sift_up(events, events->n++);
 }
 
-int wlmcfg_simulate_take(sim_events_t *events, sim_event_t *event)
+int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event)
 {
     if (!events->n) {
         return 0;

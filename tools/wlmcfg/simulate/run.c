@@ -15,9 +15,9 @@
 /* As a GET: nothing stands in the way of sending it again but what a directive would say */
 static const wlm_repeat_t repeatable = { .policy = WLM_RETRY_ORIGINAL, .body_kept = 1, .idempotent = 1 };
 
-static void put(sim_t *sim, apr_time_t at, sim_event_kind_t kind, uint32_t index, sim_request_t *request)
+static void push(sim_t *sim, apr_time_t at, sim_event_kind_t kind, uint32_t index, sim_request_t *request)
 {
-    wlmcfg_simulate_put(&sim->events, (sim_event_t){ .at = at, .kind = kind, .index = index, .request = request });
+    wlmcfg_simulate_push(&sim->events, (sim_event_t){ .at = at, .kind = kind, .index = index, .request = request });
 }
 
 /* -- requests ---------------------------------------------------------------------------------------- */
@@ -104,13 +104,13 @@ static void end_request(sim_t *sim, sim_request_t *request)
         wlm_retry_budget_end(sim->cluster);
     }
     if (--session->left) {
-        put(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);
+        push(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);
     }
     request->next = sim->free;
     sim->free = request;
 }
 
-static void give_up(sim_t *sim, sim_request_t *request, wlm_pick_result_t result)
+static void fail_request(sim_t *sim, sim_request_t *request, wlm_pick_result_t result)
 {
     sim->tally.failed[result]++;
     end_request(sim, request);
@@ -125,13 +125,13 @@ static void try_members(sim_t *sim, sim_request_t *request)
         result = settle(sim, request, WLM_NOT_CONNECTED) ? pick(sim, request) : WLM_PICK_EXHAUSTED;
     }
     if (result != WLM_PICK_OK) {
-        give_up(sim, request, result);
+        fail_request(sim, request, result);
         return;
     }
     if (request->pick.session != WLM_SESSION_KEPT || !sim->plan->cfg->ignore_affinity_requests) {
         wlmcfg_simulate_tally_balanced(sim, request->pick.member->index);
     }
-    put(sim, sim->now + sim->plan->response_time, SIM_EVENT_RESPONSE, 0, request);
+    push(sim, sim->now + sim->plan->response_time, SIM_EVENT_RESPONSE, 0, request);
 }
 
 static void begin_request(sim_t *sim, uint32_t session)
@@ -156,7 +156,7 @@ static void break_off(sim_t *sim, sim_request_t *request)
         try_members(sim, request);
     }
     else {
-        give_up(sim, request, WLM_PICK_EXHAUSTED);
+        fail_request(sim, request, WLM_PICK_EXHAUSTED);
     }
 }
 
@@ -209,11 +209,11 @@ static void change(sim_t *sim, const sim_change_t *what)
 static void put_arrival(sim_t *sim, uint32_t session)
 {
     if (session < sim->plan->sessions) {
-        put(sim, SIM_START + sim->arrivals[session], SIM_EVENT_ARRIVAL, session, NULL);
+        push(sim, SIM_START + sim->arrivals[session], SIM_EVENT_ARRIVAL, session, NULL);
     }
 }
 
-static void happen(sim_t *sim, const sim_event_t *event)
+static void play_event(sim_t *sim, const sim_event_t *event)
 {
     switch (event->kind) {
     case SIM_EVENT_CHANGE:
@@ -244,13 +244,13 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
 
     wlmcfg_simulate_make(sim, plan, p);
     for (i = 0; i < (uint32_t)plan->changes->nelts; ++i) {
-        put(sim, SIM_START + APR_ARRAY_IDX(plan->changes, i, sim_change_t).at, SIM_EVENT_CHANGE, i, NULL);
+        push(sim, SIM_START + APR_ARRAY_IDX(plan->changes, i, sim_change_t).at, SIM_EVENT_CHANGE, i, NULL);
     }
     put_arrival(sim, 0);
-    while (wlmcfg_simulate_take(&sim->events, &event)) {
+    while (wlmcfg_simulate_pop(&sim->events, &event)) {
         sim->now = event.at;
         wlmcfg_simulate_tally_clock(sim);
-        happen(sim, &event);
+        play_event(sim, &event);
     }
     wlmcfg_simulate_tally_end(sim);
 }

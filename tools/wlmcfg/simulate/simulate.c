@@ -8,7 +8,7 @@ static int is_stdout(const char *path)
 }
 
 /* The file first: when it cannot be written nothing is told as if all were well */
-static int tell(const sim_t *sim, const sim_call_t *call, apr_pool_t *p)
+static int print(const sim_t *sim, const sim_call_t *call, apr_pool_t *p)
 {
     int code = call->svg ? wlmcfg_simulate_svg(sim, call->svg, p) : WLMCFG_FINE;
 
@@ -37,7 +37,7 @@ static int simulate(const sim_call_t *call, apr_pool_t *p)
         return WLMCFG_MISUSE;
     }
     wlmcfg_simulate_run(&sim, &plan, p);
-    return tell(&sim, call, p);
+    return print(&sim, call, p);
 }
 
 static apr_array_header_t *words_of(apr_pool_t *p)

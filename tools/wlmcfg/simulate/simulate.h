@@ -83,9 +83,9 @@ typedef struct sim_events_t {
     apr_pool_t *pool;
 } sim_events_t;
 
-void wlmcfg_simulate_put(sim_events_t *events, sim_event_t event);
+void wlmcfg_simulate_push(sim_events_t *events, sim_event_t event);
 /** @return 0: nothing more happens */
-int wlmcfg_simulate_take(sim_events_t *events, sim_event_t *event);
+int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event);
 /** All responses that are awaited from a member break off now. */
 void wlmcfg_simulate_break(sim_events_t *events, const wlm_member_t *member, apr_time_t now);
 

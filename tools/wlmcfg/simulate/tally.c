@@ -31,17 +31,17 @@ static double wanted_since(const sim_tally_t *tally, int member)
     return tally->sum ? (double)tally->drawn * tally->weights[member] / (double)tally->sum : 0;
 }
 
-static double size_of(double difference)
+static double magnitude(double difference)
 {
     return difference < 0 ? -difference : difference;
 }
 
-static void look_at_deviation(sim_t *sim, int member)
+static void update_deviation(sim_t *sim, int member)
 {
     sim_tally_t *tally = &sim->tally;
     double by = (double)tally->got[member] - tally->wanted[member] - wanted_since(tally, member);
 
-    if (size_of(by) > size_of(tally->deviation.by)) {
+    if (magnitude(by) > magnitude(tally->deviation.by)) {
         tally->deviation.by = by;
         tally->deviation.member = member;
         tally->deviation.at = sim->now - SIM_START;
@@ -55,14 +55,14 @@ static void flush(sim_t *sim)
 
     for (m = 0; m < tally->nmembers; ++m) {
         double wanted = wanted_since(tally, m);
-        look_at_deviation(sim, m);
+        update_deviation(sim, m);
         tally->wanted[m] += wanted;
         wlmcfg_simulate_tally_count(sim, m)->wanted += wanted;
     }
     tally->drawn = 0;
 }
 
-static void take_weights(sim_t *sim)
+static void read_weights(sim_t *sim)
 {
     sim->tally.epoch = epoch_of(sim);
     sim->tally.sum = wlm_schedule_cache_weights(sim->cluster, sim->tally.weights);
@@ -72,7 +72,7 @@ void wlmcfg_simulate_tally_before(sim_t *sim)
 {
     if (epoch_of(sim) != sim->tally.epoch) {
         flush(sim);
-        take_weights(sim);
+        read_weights(sim);
     }
 }
 
@@ -90,11 +90,11 @@ void wlmcfg_simulate_tally_balanced(sim_t *sim, int member)
     sim_tally_t *tally = &sim->tally;
 
     if (tally->sum) {
-        look_at_deviation(sim, member);
+        update_deviation(sim, member);
         tally->drawn++;
         tally->got[member]++;
         wlmcfg_simulate_tally_count(sim, member)->got++;
-        look_at_deviation(sim, member);
+        update_deviation(sim, member);
         lengthen_run(tally, member);
     }
 }
@@ -104,15 +104,15 @@ void wlmcfg_simulate_tally_balanced(sim_t *sim, int member)
 /* 12 to 20 intervals: so many that their limits are whole seconds, if there is such a number */
 static int intervals_of(apr_interval_time_t duration)
 {
-    static const int wishes[] = { 15, 12, 20, 16, 18, 14, 13, 17, 19 };
+    static const int preferred[] = { 15, 12, 20, 16, 18, 14, 13, 17, 19 };
     size_t i;
 
-    for (i = 0; i < sizeof(wishes) / sizeof(wishes[0]); ++i) {
-        if (duration % (wishes[i] * APR_USEC_PER_SEC) == 0) {
-            return wishes[i];
+    for (i = 0; i < sizeof(preferred) / sizeof(preferred[0]); ++i) {
+        if (duration % (preferred[i] * APR_USEC_PER_SEC) == 0) {
+            return preferred[i];
         }
     }
-    return wishes[0];
+    return preferred[0];
 }
 
 apr_interval_time_t wlmcfg_simulate_begin_of(const sim_t *sim, int part, int parts)
@@ -207,7 +207,7 @@ void wlmcfg_simulate_tally_init(sim_t *sim)
     tally->wanted = apr_pcalloc(sim->pool, sizeof(*tally->wanted) * n);
     tally->got = apr_pcalloc(sim->pool, sizeof(*tally->got) * n);
     tally->run.member = tally->longest_run.member = -1;
-    take_weights(sim);
+    read_weights(sim);
 }
 
 void wlmcfg_simulate_tally_end(sim_t *sim)
@@ -257,7 +257,7 @@ double wlmcfg_simulate_imbalance(const sim_count_t *counts, int nmembers)
     int m;
 
     for (m = 0; m < nmembers && sum; ++m) {
-        double by = 100.0 * size_of((double)counts[m].got - counts[m].wanted) / (double)sum;
+        double by = 100.0 * magnitude((double)counts[m].got - counts[m].wanted) / (double)sum;
         largest = by > largest ? by : largest;
     }
     return largest;

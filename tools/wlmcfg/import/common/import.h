@@ -13,10 +13,10 @@
 #include "tools/wlmcfg/wlmcfg.h"
 
 /** Where something stands that is imported. */
-typedef struct import_place_t {
+typedef struct source_line_t {
     const char *file;
     int line;
-} import_place_t;
+} source_line_t;
 
 /** A member to be: the server, and what decides about its place in the cluster. */
 typedef struct import_member_t {
@@ -25,14 +25,14 @@ typedef struct import_member_t {
     int load;                      /* hundredths of the weight that the source gives it; 0: no new sessions */
     int tier;                      /* the least one is primary; the others are backups in this order */
     int retry_interval;            /* seconds, -1: not given */
-    import_place_t at;
+    source_line_t at;
 } import_member_t;
 
 typedef struct import_cluster_t {
     plugin_cfg_cluster_t *cluster;
     apr_array_header_t *members;   /* import_member_t * */
     const char *cookie, *url_identifier; /* of its sessions; NULL: the usual ones */
-    import_place_t at;
+    source_line_t at;
 } import_cluster_t;
 
 /** "Requests for this pattern go to that cluster", or, without a cluster, to none. */
@@ -41,14 +41,14 @@ typedef struct import_rule_t {
     import_cluster_t *cluster;
     plugin_cfg_virtual_host_group_t *hosts; /* NULL: every host */
     const char *cookie, *url_identifier; /* of its sessions; NULL: those of the cluster */
-    import_place_t at;
+    source_line_t at;
 } import_rule_t;
 
 typedef struct import_t {
     plugin_cfg_t *cfg;             /* what will be written; ->findings: what is told */
     apr_array_header_t *clusters;  /* import_cluster_t * */
     apr_array_header_t *rules;     /* import_rule_t *, the one that the source tries first is first */
-    apr_hash_t *told;              /* findings, to tell each once: a template is read for every worker that has it */
+    apr_hash_t *reported;          /* findings, to tell each once: a template is read for every worker that has it */
     apr_hash_t *comments;          /* a part of cfg -> const char *, which will stand before it */
     /* from the command line */
     apr_array_header_t *ports;     /* const char *: "AJP=HTTP" or "HOST:AJP=HTTP" */
@@ -67,8 +67,8 @@ int wlmcfg_import_tomcat(import_t *import, char **words, int n);
 /* -- tools/wlmcfg/import/tell.c: findings and values -- */
 
 /** @param id  one of the table in docs/migration.md */
-void wlmcfg_import_tell(import_t *import, plugin_cfg_severity_t severity, import_place_t at, const char *id,
-                        const char *format, ...) __attribute__((format(printf, 5, 6)));
+void wlmcfg_import_add_finding(import_t *import, plugin_cfg_severity_t severity, source_line_t at, const char *id,
+                               const char *format, ...) __attribute__((format(printf, 5, 6)));
 /** Let a comment stand before a part of the output. @param part  of import->cfg */
 void wlmcfg_import_comment(import_t *import, const void *part, const char *text);
 /** Findings by file, in the order in which the files were first spoken of, and by line. */
@@ -83,23 +83,23 @@ typedef struct unsupported_setting_t {
 } unsupported_setting_t;
 
 /** Tell it. @param value  NULL: none to be shown  @return 0 when the name is not in the table */
-int wlmcfg_import_tell_unsupported(import_t *import, import_place_t at, const unsupported_setting_t *unsupported,
-                                   const char *name, const char *value);
+int wlmcfg_import_add_unsupported(import_t *import, source_line_t at, const unsupported_setting_t *unsupported,
+                                  const char *name, const char *value);
 
 /** A whole number without sign. @return 0 when it is none or out of range, which is told as an error */
-int wlmcfg_import_number(import_t *import, import_place_t at, const char *name, const char *text, int min, int max,
+int wlmcfg_import_number(import_t *import, source_line_t at, const char *name, const char *text, int min, int max,
                          int *pvalue);
 /**
  * A time as seconds; fractions are rounded up, and told.
  * @param units  "ms": milliseconds, "s": seconds, "ms?" and "s?": so unless a unit of httpd follows (ms, s, mi, min, h)
  * @return 0 when it is none, which is told as an error
  */
-int wlmcfg_import_seconds(import_t *import, import_place_t at, const char *name, const char *text, const char *units,
+int wlmcfg_import_seconds(import_t *import, source_line_t at, const char *name, const char *text, const char *units,
                           int *pvalue);
 /** on, off and what goes for them. @return 0 when it is neither, which is told as an error */
-int wlmcfg_import_boolean(import_t *import, import_place_t at, const char *name, const char *text, int *pvalue);
+int wlmcfg_import_boolean(import_t *import, source_line_t at, const char *name, const char *text, int *pvalue);
 /** Can it stand in an XML file? If not, that is told as an error. */
-int wlmcfg_import_is_text(import_t *import, import_place_t at, const char *text);
+int wlmcfg_import_is_text(import_t *import, source_line_t at, const char *text);
 
 /* -- tools/wlmcfg/import/text.c: files of lines -- */
 
@@ -112,7 +112,7 @@ FILE *wlmcfg_import_open(import_t *import, const char *file);
 
 typedef struct import_line_t {
     const char *text;              /* without blanks around it */
-    import_place_t at;             /* where it begins */
+    source_line_t at;              /* where it begins */
     int is_joined;                 /* of several */
 } import_line_t;
 
@@ -130,14 +130,14 @@ apr_array_header_t *wlmcfg_import_lines(import_t *import, const char *file, char
 const char *wlmcfg_import_expand(import_t *import, const char *text, char bracket, apr_hash_t *own,
                                  const char **pmissing);
 /** The same, where what is wrong is told as an error. @return NULL then */
-const char *wlmcfg_import_resolve(import_t *import, import_place_t at, const char *text, char bracket, apr_hash_t *own);
+const char *wlmcfg_import_resolve(import_t *import, source_line_t at, const char *text, char bracket, apr_hash_t *own);
 
 /* -- tools/wlmcfg/import/members.c: clusters and their members -- */
 
 /** @param name  gets a number when there is one of that name already */
-import_cluster_t *wlmcfg_import_add_cluster(import_t *import, import_place_t at, const char *name);
+import_cluster_t *wlmcfg_import_add_cluster(import_t *import, source_line_t at, const char *name);
 /** With one transport, whose host and port are to be set. */
-import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, import_place_t at,
+import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, source_line_t at,
                                           const char *name);
 plugin_cfg_transport_t *wlmcfg_import_add_transport(import_t *import, import_member_t *member);
 plugin_cfg_virtual_host_group_t *wlmcfg_import_make_hosts(import_t *import, const char *name);
@@ -151,7 +151,7 @@ void wlmcfg_import_settle(import_t *import);
 
 /* -- tools/wlmcfg/import/rules.c: URI groups and Routes -- */
 
-import_rule_t *wlmcfg_import_add_rule(import_t *import, import_place_t at, const char *pattern,
+import_rule_t *wlmcfg_import_add_rule(import_t *import, source_line_t at, const char *pattern,
                                       import_cluster_t *cluster, plugin_cfg_virtual_host_group_t *hosts);
 /** "do this for what must not be routed": the lines for a pattern, with ", " between them, because a message is one
  *  line */

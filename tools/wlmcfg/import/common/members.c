@@ -33,7 +33,7 @@ static int has_member(const import_cluster_t *cluster, const char *name)
     return 0;
 }
 
-import_cluster_t *wlmcfg_import_add_cluster(import_t *import, import_place_t at, const char *name)
+import_cluster_t *wlmcfg_import_add_cluster(import_t *import, source_line_t at, const char *name)
 {
     import_cluster_t *made = apr_pcalloc(import->p, sizeof(*made));
     const char *base = name;
@@ -63,7 +63,7 @@ plugin_cfg_transport_t *wlmcfg_import_add_transport(import_t *import, import_mem
     return transport;
 }
 
-import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, import_place_t at,
+import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, source_line_t at,
                                           const char *name)
 {
     import_member_t *made = apr_pcalloc(import->p, sizeof(*made));
@@ -139,16 +139,17 @@ void wlmcfg_import_set_ajp(import_t *import, import_member_t *member, const char
         wlmcfg_import_comment(import, member->server,
                               apr_psprintf(import->p, "%d is the port for AJP: write that of the "
                                            "HTTP connector", port));
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, member->at, "ajp-port", "member \"%s\": %d is the "
-                             "port for AJP, but mod_wlm speaks HTTP: find the port of the HTTP connector, and "
-                             "give it with --port %d=HTTPPORT, or --port %s:%d=HTTPPORT for this host alone",
-                             member->server->name, port, port, host, port);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, member->at, "ajp-port",
+                                  "member \"%s\": %d is the port for AJP, but mod_wlm speaks HTTP: find the port of "
+                                  "the HTTP connector, and give it with --port %d=HTTPPORT, or --port %s:%d=HTTPPORT "
+                                  "for this host alone",
+                                  member->server->name, port, port, host, port);
     }
 }
 
 /* -- settling ---------------------------------------------------------------------------------- */
 
-static void tell_equal_backups(import_t *import, const apr_array_header_t *sorted)
+static void report_equal_backups(import_t *import, const apr_array_header_t *sorted)
 {
     int i;
 
@@ -156,9 +157,10 @@ static void tell_equal_backups(import_t *import, const apr_array_header_t *sorte
         const import_member_t *one = APR_ARRAY_IDX(sorted, i - 1, import_member_t *);
         const import_member_t *other = APR_ARRAY_IDX(sorted, i, import_member_t *);
         if (one->server->tier == PLUGIN_CFG_BACKUP && one->tier == other->tier) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, other->at, "changed", "backups \"%s\" and "
-                                 "\"%s\" were balanced with each other; BackupServers are used one by one, "
-                                 "in their order", one->server->name, other->server->name);
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, other->at, "changed",
+                                      "backups \"%s\" and \"%s\" were balanced with each other; BackupServers are used "
+                                      "one by one, in their order",
+                                      one->server->name, other->server->name);
             return;
         }
     }
@@ -193,7 +195,7 @@ static void settle_tiers(import_t *import, import_cluster_t *cluster)
         APR_ARRAY_PUSH(is_primary ? cluster->cluster->primaries : cluster->cluster->backups, plugin_cfg_server_t *)
             = member->server;
     }
-    tell_equal_backups(import, sorted);
+    report_equal_backups(import, sorted);
 }
 
 static int divides_all(const import_cluster_t *cluster, int divisor)
@@ -230,9 +232,9 @@ static void settle_weights(import_t *import, import_cluster_t *cluster)
         member->server->weight = weight;
     }
     if (largest > WEIGHT_MAX) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, cluster->at, "changed",
-                           "weights of \"%s\" are made smaller: the largest that plugin-cfg.xml takes is %d",
-                           cluster->cluster->name, WEIGHT_MAX);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_NOTE, cluster->at, "changed",
+                                  "weights of \"%s\" are made smaller: the largest that plugin-cfg.xml takes is %d",
+                                  cluster->cluster->name, WEIGHT_MAX);
     }
 }
 
@@ -250,9 +252,9 @@ static void settle_retry_interval(import_t *import, import_cluster_t *cluster)
     }
     cluster->cluster->retry_interval = shortest >= 0 ? shortest : cluster->cluster->retry_interval;
     if (other) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, other->at, "changed",
-                           "retry times of cluster \"%s\" differ: RetryInterval is one for all, the shortest",
-                           cluster->cluster->name);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_NOTE, other->at, "changed",
+                                  "retry times of cluster \"%s\" differ: RetryInterval is one for all, the shortest",
+                                  cluster->cluster->name);
     }
 }
 
@@ -263,9 +265,9 @@ void wlmcfg_import_settle(import_t *import)
     for (i = 0; i < import->clusters->nelts; ++i) {
         import_cluster_t *cluster = APR_ARRAY_IDX(import->clusters, i, import_cluster_t *);
         if (!cluster->members->nelts) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, cluster->at, "no-member",
-                               "cluster \"%s\" has no member that can be used, and is left out with its rules",
-                               cluster->cluster->name);
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, cluster->at, "no-member",
+                                      "cluster \"%s\" has no member that can be used, and is left out with its rules",
+                                      cluster->cluster->name);
             continue;
         }
         for (k = 0; k < cluster->members->nelts; ++k) {

@@ -109,12 +109,12 @@ static int meet(const import_rule_t *a, const import_rule_t *b)
 }
 
 /* Does the source always take an earlier rule where this one matches? */
-static const import_rule_t *find_cover(const import_t *import, int place)
+static const import_rule_t *find_cover(const import_t *import, int index)
 {
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, place, import_rule_t *);
+    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
     int i;
 
-    for (i = 0; i < place; ++i) {
+    for (i = 0; i < index; ++i) {
         const import_rule_t *earlier = APR_ARRAY_IDX(import->rules, i, import_rule_t *);
         if ((earlier->hosts == rule->hosts || !earlier->hosts) && covers(earlier->pattern, rule->pattern)) {
             return earlier;
@@ -123,23 +123,23 @@ static const import_rule_t *find_cover(const import_t *import, int place)
     return NULL;
 }
 
-static void tell_overtaken(import_t *import, int place, apr_pool_t *ptemp)
+static void report_overtaken(import_t *import, int index, apr_pool_t *ptemp)
 {
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, place, import_rule_t *);
+    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
     wlm_route_rank_t own, other;
     wlm_route_reason_t reason;
     int i;
 
     rank(&own, rule);
-    for (i = 0; i < place; ++i) {
+    for (i = 0; i < index; ++i) {
         const import_rule_t *earlier = APR_ARRAY_IDX(import->rules, i, import_rule_t *);
         if (earlier->cluster && earlier->cluster != rule->cluster && meet(earlier, rule)) {
             rank(&other, earlier);
             if (wlm_route_compare(&reason, &own, &other) >= 0 && overlap(earlier->pattern, rule->pattern, ptemp)) {
-                wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "order",
-                                   "\"%s\" and \"%s\" (line %d) match the same paths; so far the latter won, but "
-                                   "mod_wlm takes the longer URI: look at both with wlmcfg explain", rule->pattern,
-                                   earlier->pattern, earlier->at.line);
+                wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
+                                          "\"%s\" and \"%s\" (line %d) match the same paths; so far the latter won, "
+                                          "but mod_wlm takes the longer URI: look at both with wlmcfg explain",
+                                          rule->pattern, earlier->pattern, earlier->at.line);
             }
             apr_pool_clear(ptemp);
         }
@@ -147,30 +147,30 @@ static void tell_overtaken(import_t *import, int place, apr_pool_t *ptemp)
 }
 
 /* @return is there a Uri to be made? */
-static int judge(import_t *import, int place, apr_pool_t *ptemp)
+static int judge(import_t *import, int index, apr_pool_t *ptemp)
 {
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, place, import_rule_t *);
-    const import_rule_t *cover = find_cover(import, place);
+    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
+    const import_rule_t *cover = find_cover(import, index);
 
     if (cover && cover->cluster != rule->cluster) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "order", "\"%s\" is left out: \"%s\" (line %d) goes "
-                           "before it and takes all of its requests", rule->pattern, cover->pattern,
-                           cover->at.line);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
+                                  "\"%s\" is left out: \"%s\" (line %d) goes before it and takes all of its requests",
+                                  rule->pattern, cover->pattern, cover->at.line);
         return 0;
     }
     if (!rule->cluster) {
         if (!cover) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, rule->at, "exclusion",
-                               "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into the "
-                               "httpd configuration: %s", rule->pattern,
-                               wlmcfg_import_exclusion(import, rule->pattern));
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "exclusion",
+                                      "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into "
+                                      "the httpd configuration: %s",
+                                      rule->pattern, wlmcfg_import_exclusion(import, rule->pattern));
         }
         return 0;
     }
     if (!rule->cluster->members->nelts) {
         return 0;
     }
-    tell_overtaken(import, place, ptemp);
+    report_overtaken(import, index, ptemp);
     return 1;
 }
 
@@ -204,7 +204,7 @@ static plugin_cfg_uri_group_t *add_route(import_t *import, groups_t *groups, con
     return group;
 }
 
-static void take_name(const char **pname, const char *of_cluster, const char *of_rule)
+static void choose_name(const char **pname, const char *of_cluster, const char *of_rule)
 {
     *pname = of_rule ? of_rule : of_cluster ? of_cluster : *pname;
 }
@@ -226,13 +226,13 @@ static void add_uri(import_t *import, groups_t *groups, const import_rule_t *rul
     uri = apr_pcalloc(import->p, sizeof(*uri));
     wlmcfg_import_set_defaults("Uri", uri);
     uri->name = rule->pattern;
-    take_name(&uri->affinity_cookie, rule->cluster->cookie, rule->cookie);
-    take_name(&uri->affinity_url_identifier, rule->cluster->url_identifier, rule->url_identifier);
+    choose_name(&uri->affinity_cookie, rule->cluster->cookie, rule->cookie);
+    choose_name(&uri->affinity_url_identifier, rule->cluster->url_identifier, rule->url_identifier);
     APR_ARRAY_PUSH(group->uris, plugin_cfg_uri_t *) = uri;
     apr_hash_set(groups->uris, key, APR_HASH_KEY_STRING, uri);
 }
 
-import_rule_t *wlmcfg_import_add_rule(import_t *import, import_place_t at, const char *pattern,
+import_rule_t *wlmcfg_import_add_rule(import_t *import, source_line_t at, const char *pattern,
                                       import_cluster_t *cluster, plugin_cfg_virtual_host_group_t *hosts)
 {
     import_rule_t *rule = apr_pcalloc(import->p, sizeof(*rule));

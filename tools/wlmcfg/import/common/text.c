@@ -51,7 +51,7 @@ static int is_continued(const char *line, size_t *plen)
 /* A line that is being put together */
 typedef struct pieces_t {
     apr_array_header_t *texts;     /* const char * */
-    import_place_t first;
+    source_line_t first;
 } pieces_t;
 
 static void end_line(import_t *import, apr_array_header_t *lines, pieces_t *pieces)
@@ -72,7 +72,7 @@ static void end_line(import_t *import, apr_array_header_t *lines, pieces_t *piec
 static void read_lines(import_t *import, apr_array_header_t *lines, FILE *in, const char *file, char comment)
 {
     pieces_t pieces = { apr_array_make(import->p, 4, sizeof(const char *)), { file, 1 } };
-    import_place_t at = { file, 0 };
+    source_line_t at = { file, 0 };
     size_t room = 0;
     char *line = NULL, *end;
     ssize_t n;
@@ -82,7 +82,8 @@ static void read_lines(import_t *import, apr_array_header_t *lines, FILE *in, co
         int continued;
         ++at.line;
         if (memchr(line, '\0', len)) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-line", "there is a NUL byte; is it the right file?");
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_ERROR, at, "bad-line",
+                                      "there is a NUL byte; is it the right file?");
             break;
         }
         if (comment && (end = strchr(line, comment)) != NULL) {
@@ -99,12 +100,12 @@ static void read_lines(import_t *import, apr_array_header_t *lines, FILE *in, co
     free(line);
 }
 
-static FILE *tell_unreadable(import_t *import, const char *file, int error)
+static FILE *report_unreadable(import_t *import, const char *file, int error)
 {
-    import_place_t at = { file, 0 };
+    source_line_t at = { file, 0 };
 
-    wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "unreadable",
-                       "cannot be read: %s; check the path and who may read it", strerror(error));
+    wlmcfg_import_add_finding(import, PLUGIN_CFG_ERROR, at, "unreadable",
+                              "cannot be read: %s; check the path and who may read it", strerror(error));
     return NULL;
 }
 
@@ -130,7 +131,7 @@ FILE *wlmcfg_import_open(import_t *import, const char *file)
     if (in && error) {
         fclose(in);
     }
-    return error ? tell_unreadable(import, file, error) : in;
+    return error ? report_unreadable(import, file, error) : in;
 }
 
 apr_array_header_t *wlmcfg_import_lines(import_t *import, const char *file, char comment)
@@ -143,7 +144,7 @@ apr_array_header_t *wlmcfg_import_lines(import_t *import, const char *file, char
     }
     read_lines(import, lines, in, apr_pstrdup(import->p, file), comment);
     if (ferror(in)) {
-        tell_unreadable(import, file, EIO);
+        report_unreadable(import, file, EIO);
     }
     fclose(in);
     return lines;
@@ -159,7 +160,7 @@ static const char *value_of(import_t *import, const char *name, apr_hash_t *own)
 }
 
 /* @param name  "name" or, in braces, "name:-default" */
-static const char *look_up(import_t *import, const char *name, char bracket, apr_hash_t *own)
+static const char *value_or_default(import_t *import, const char *name, char bracket, apr_hash_t *own)
 {
     const char *fallback = bracket == '{' ? strstr(name, ":-") : NULL, *value;
 
@@ -180,7 +181,7 @@ const char *wlmcfg_import_expand(import_t *import, const char *text, char bracke
     *pmissing = NULL;
     while ((at = strstr(text, open)) != NULL && (end = strchr(at, bracket == '(' ? ')' : '}')) != NULL) {
         const char *name = apr_pstrmemdup(import->p, at + 2, (apr_size_t)(end - at - 2));
-        const char *value = look_up(import, name, bracket, own);
+        const char *value = value_or_default(import, name, bracket, own);
         if (!value && !*pmissing) {
             *pmissing = name;
         }
@@ -196,18 +197,19 @@ const char *wlmcfg_import_expand(import_t *import, const char *text, char bracke
     return apr_array_pstrcat(import->p, parts, 0);
 }
 
-const char *wlmcfg_import_resolve(import_t *import, import_place_t at, const char *text, char bracket, apr_hash_t *own)
+const char *wlmcfg_import_resolve(import_t *import, source_line_t at, const char *text, char bracket, apr_hash_t *own)
 {
     const char *missing, *value = wlmcfg_import_expand(import, text, bracket, own, &missing);
 
     if (!value) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "bad-line", "with its variables the line has more than %d "
-                           "characters", EXPANDED_MAX);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_ERROR, at, "bad-line",
+                                  "with its variables the line has more than %d characters", EXPANDED_MAX);
         return NULL;
     }
     if (missing) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, at, "undefined", "variable \"%s\" in \"%s\" is not defined here; "
-                           "give it with --define %s=VALUE", missing, text, missing);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_ERROR, at, "undefined",
+                                  "variable \"%s\" in \"%s\" is not defined here; give it with --define %s=VALUE",
+                                  missing, text, missing);
         return NULL;
     }
     return value;

@@ -41,29 +41,29 @@ static const unsupported_setting_t unsupported[] = {
 
 /* -- directives without a file of their own -------------------------------------------------------- */
 
-static void take_timeout(httpd_t *httpd, const httpd_directive_t *directive)
+static void parse_timeout(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int *ptimeout = strcasecmp(directive->name, "Timeout") == 0 ? &httpd->scope->timeout : &httpd->scope->proxy_timeout;
 
     wlmcfg_import_seconds(httpd->import, directive->at, directive->name, directive->words[0], "s?", ptimeout);
 }
 
-static void take_handler(httpd_t *httpd, const httpd_directive_t *directive)
+static void parse_handler(httpd_t *httpd, const httpd_directive_t *directive)
 {
     const char *handler = directive->words[0];
 
     if (strcasecmp(handler, "balancer-manager") == 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, directive->at, "not-carried-over",
-                           "balancer-manager: server-status shows the members; change them in plugin-cfg.xml, which is "
-                           "taken up while httpd runs");
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_NOTE, directive->at, "not-carried-over",
+                                  "balancer-manager: server-status shows the members; change them in plugin-cfg.xml, "
+                                  "which is taken up while httpd runs");
     }
     else if (strncasecmp(handler, "proxy:", 6) == 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                           "SetHandler %s: requests are routed by URI; add a Uri and a Route", handler);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                                  "SetHandler %s: requests are routed by URI; add a Uri and a Route", handler);
     }
 }
 
-static void take_condition(httpd_t *httpd, const httpd_directive_t *directive)
+static void parse_condition(httpd_t *httpd, const httpd_directive_t *directive)
 {
     (void)directive;
     httpd->scope->has_condition = 1;
@@ -71,19 +71,19 @@ static void take_condition(httpd_t *httpd, const httpd_directive_t *directive)
 
 static const struct {
     const char *name;
-    void (*take)(httpd_t *httpd, const httpd_directive_t *directive);
+    void (*parse)(httpd_t *httpd, const httpd_directive_t *directive);
 } handlers[] = {
-    { "BalancerMember", wlmcfg_httpd_take_member },
-    { "ProxySet", wlmcfg_httpd_take_set },
-    { "ProxyPass", wlmcfg_httpd_take_pass },
-    { "ProxyPassMatch", wlmcfg_httpd_take_pass },
-    { "RewriteCond", take_condition },
-    { "RewriteRule", wlmcfg_httpd_take_rewrite },
-    { "ServerName", wlmcfg_httpd_take_names },
-    { "ServerAlias", wlmcfg_httpd_take_names },
-    { "Timeout", take_timeout },
-    { "ProxyTimeout", take_timeout },
-    { "SetHandler", take_handler },
+    { "BalancerMember", wlmcfg_httpd_parse_member },
+    { "ProxySet", wlmcfg_httpd_parse_set },
+    { "ProxyPass", wlmcfg_httpd_parse_pass },
+    { "ProxyPassMatch", wlmcfg_httpd_parse_pass },
+    { "RewriteCond", parse_condition },
+    { "RewriteRule", wlmcfg_httpd_parse_rewrite },
+    { "ServerName", wlmcfg_httpd_parse_names },
+    { "ServerAlias", wlmcfg_httpd_parse_names },
+    { "Timeout", parse_timeout },
+    { "ProxyTimeout", parse_timeout },
+    { "SetHandler", parse_handler },
 };
 
 /* -- is it for us? --------------------------------------------------------------------------------- */
@@ -108,35 +108,36 @@ static int is_ours(const httpd_directive_t *directive)
 }
 
 /* @return is it told what keeps it from being used? */
-static int tell_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
+static int report_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
 {
     if (directive->obstacle) {
         if (is_ours(directive) && !begins(directive->name, "Server")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                               "%s is left out: %s", directive->name, directive->obstacle);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                                      "%s is left out: %s", directive->name, directive->obstacle);
         }
         return 1;
     }
     if (directive->missing && is_ours(directive)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "undefined",
-                           "%s: variable \"%s\" is not defined here; give it with --define %s=VALUE", directive->name,
-                           directive->missing, directive->missing);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, directive->at, "undefined",
+                                  "%s: variable \"%s\" is not defined here; give it with --define %s=VALUE",
+                                  directive->name, directive->missing, directive->missing);
         return 1;
     }
     return 0;
 }
 
 /* Cookies and logs are often made of variables that mod_proxy_balancer sets */
-static void look_for_variables(httpd_t *httpd, const httpd_directive_t *directive)
+static void report_variables(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int i;
 
     for (i = 0; i < directive->n; ++i) {
         if (strstr(directive->words[i], "BALANCER_")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                               "%s: there are no BALANCER_ variables any more; for a session cookie the servers must "
-                               "put their clone id (Tomcat: jvmRoute) into the session id, for a log see WLM_MEMBER",
-                               directive->name);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                                      "%s: there are no BALANCER_ variables any more; for a session cookie the servers "
+                                      "must put their clone id (Tomcat: jvmRoute) into the session id, for a log see "
+                                      "WLM_MEMBER",
+                                      directive->name);
             return;
         }
     }
@@ -151,27 +152,27 @@ static void dispatch(httpd_t *httpd, const httpd_directive_t *directive)
             continue;
         }
         if (directive->n > 0) {
-            handlers[i].take(httpd, directive);
+            handlers[i].parse(httpd, directive);
         }
         else {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
-                               "%s has no argument; try httpd -t", directive->name);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
+                                      "%s has no argument; try httpd -t", directive->name);
         }
         return;
     }
-    if (!wlmcfg_import_tell_unsupported(httpd->import, directive->at, unsupported, directive->name, NULL)) {
-        look_for_variables(httpd, directive);
+    if (!wlmcfg_import_add_unsupported(httpd->import, directive->at, unsupported, directive->name, NULL)) {
+        report_variables(httpd, directive);
     }
 }
 
-void wlmcfg_httpd_take(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_directive(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int i, is_text = 1;
 
     for (i = 0; is_ours(directive) && i < directive->n; ++i) {
         is_text &= wlmcfg_import_is_text(httpd->import, directive->at, directive->words[i]);
     }
-    if (is_text && !tell_obstacle(httpd, directive)) {
+    if (is_text && !report_obstacle(httpd, directive)) {
         dispatch(httpd, directive);
     }
 }

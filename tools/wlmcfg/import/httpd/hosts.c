@@ -15,13 +15,14 @@ static const char *port_of(const char *address)
 }
 
 /* "*:80", "[::1]:443", "shop.example" are; if it is none, that is told as an error */
-static int is_address(httpd_t *httpd, import_place_t at, const char *text)
+static int is_address(httpd_t *httpd, source_line_t at, const char *text)
 {
     const char *port = port_of(text);
     int number;
 
     if (!*text || *text == ':' || (*text == '[' && !strchr(text, ']'))) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-value", "\"%s\" is no host; try httpd -t", text);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "bad-value", "\"%s\" is no host; try httpd -t",
+                                  text);
         return 0;
     }
     return !port || strcmp(port, "*") == 0
@@ -60,7 +61,7 @@ void wlmcfg_httpd_open_host(httpd_t *httpd, const httpd_section_t *section)
 }
 
 /* "shop.example", "https://shop.example:443". It goes before the aliases, wherever it stands. */
-static void take_main_name(httpd_t *httpd, import_place_t at, const char *name)
+static void parse_main_name(httpd_t *httpd, source_line_t at, const char *name)
 {
     const char *slashes = strstr(name, "://");
     apr_array_header_t *names = apr_array_make(httpd->import->p, 4, sizeof(const char *));
@@ -73,19 +74,20 @@ static void take_main_name(httpd_t *httpd, import_place_t at, const char *name)
     }
 }
 
-void wlmcfg_httpd_take_names(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_names(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int i, is_main_name = strcasecmp(directive->name, "ServerName") == 0;
 
     for (i = 0; i < directive->n && httpd->scope->hosts; ++i) {
         const char *name = directive->words[i];
         if (strpbrk(name, "*?")) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                               "ServerAlias %s: a host of plugin-cfg.xml has no wildcard; add a VirtualHost for each "
-                               "host that is meant", name);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                                      "ServerAlias %s: a host of plugin-cfg.xml has no wildcard; add a VirtualHost for "
+                                      "each host that is meant",
+                                      name);
         }
         else if (is_main_name) {
-            take_main_name(httpd, directive->at, name);
+            parse_main_name(httpd, directive->at, name);
             return;
         }
         else if (is_address(httpd, directive->at, name)) {
@@ -120,13 +122,13 @@ static void add_name(httpd_t *httpd, httpd_scope_t *scope, const char *name)
 }
 
 /* httpd gives requests for hosts that nobody names to the first virtual host of the address */
-static int is_first_of_several(const httpd_t *httpd, int place)
+static int is_first_of_several(const httpd_t *httpd, int index)
 {
-    const httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, place, httpd_scope_t *);
+    const httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);
     const char *address = scope->addresses->nelts ? APR_ARRAY_IDX(scope->addresses, 0, const char *) : "*";
     int i;
 
-    for (i = 1; i < place; ++i) {
+    for (i = 1; i < index; ++i) {
         const apr_array_header_t *others = APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *)->addresses;
         if (others->nelts && strcasecmp(APR_ARRAY_IDX(others, 0, const char *), address) == 0) {
             return 0;
@@ -147,9 +149,9 @@ static int has_passes(const httpd_t *httpd, const httpd_scope_t *scope)
     return 0;
 }
 
-static void settle_host(httpd_t *httpd, int place)
+static void settle_host(httpd_t *httpd, int index)
 {
-    httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, place, httpd_scope_t *);
+    httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);
     int i;
 
     for (i = 0; i < scope->names->nelts; ++i) {
@@ -158,12 +160,13 @@ static void settle_host(httpd_t *httpd, int place)
     if (!scope->names->nelts) {
         add_name(httpd, scope, "*");
     }
-    else if (is_first_of_several(httpd, place) && has_passes(httpd, scope)) {
+    else if (is_first_of_several(httpd, index) && has_passes(httpd, scope)) {
         const char *port = scope->addresses->nelts ? port_of(APR_ARRAY_IDX(scope->addresses, 0, const char *)) : NULL;
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed",
-                           "hosts that no <VirtualHost> names came here, to the first one of its address, and are "
-                           "declined now; if they are to be served add <VirtualHost Name=\"*:%s\"/> to its group", port
-                           ? port : "*");
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed",
+                                  "hosts that no <VirtualHost> names came here, to the first one of its address, and "
+                                  "are declined now; if they are to be served add <VirtualHost Name=\"*:%s\"/> to its "
+                                  "group",
+                                  port ? port : "*");
     }
 }
 

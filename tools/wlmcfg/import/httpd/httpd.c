@@ -42,10 +42,10 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
     wlmcfg_httpd_settle_members(&httpd);
     wlmcfg_httpd_settle_passes(&httpd, destinations);
     if (!httpd.passes->nelts) {
-        import_place_t at = { words[0], 0 };
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "no-rules",
-                           "no ProxyPass leads to a balancer or server, so the result has no Route; are all "
-                           "files named?");
+        source_line_t at = { words[0], 0 };
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, at, "no-rules",
+                                  "no ProxyPass leads to a balancer or server, so the result has no Route; are all "
+                                  "files named?");
     }
     return 1;
 }

@@ -19,7 +19,7 @@ typedef struct httpd_url_t {
 
 typedef struct httpd_param_t {
     const char *name, *value;      /* value is "" when there is none */
-    import_place_t at;
+    source_line_t at;
 } httpd_param_t;
 
 /** The main server, or a <VirtualHost>. */
@@ -30,7 +30,7 @@ typedef struct httpd_scope_t {
     apr_hash_t *balancers;         /* name in lower case -> httpd_balancer_t * */
     int timeout, proxy_timeout;    /* seconds, -1: not given */
     int has_condition;             /* a RewriteCond waits for its RewriteRule */
-    import_place_t at;
+    source_line_t at;
 } httpd_scope_t;
 
 typedef struct httpd_balancer_t {
@@ -43,7 +43,7 @@ typedef struct httpd_balancer_t {
 /** A BalancerMember, or the one server of a ProxyPass. */
 typedef struct httpd_member_t {
     httpd_url_t url;
-    import_place_t at;
+    source_line_t at;
     apr_array_header_t *params;    /* httpd_param_t */
 } httpd_member_t;
 
@@ -67,7 +67,7 @@ typedef struct httpd_pass_t {
     const char *to;                /* a URL, or "!" */
     httpd_scope_t *scope;
     apr_array_header_t *params;    /* httpd_param_t */
-    import_place_t at;
+    source_line_t at;
     long order;                    /* in which httpd tries them; the least one first */
     int is_rewrite;
 } httpd_pass_t;
@@ -77,7 +77,7 @@ typedef struct httpd_section_t {
     apr_array_header_t *words;     /* const char * */
     const char *text;              /* as in the file, for messages */
     const char *obstacle;          /* why its directives are not carried over; NULL: they are */
-    import_place_t at;
+    source_line_t at;
 } httpd_section_t;
 
 typedef struct httpd_t {
@@ -99,7 +99,7 @@ typedef struct httpd_directive_t {
     const char *name;
     const char **words;            /* ends with NULL */
     int n;
-    import_place_t at;
+    source_line_t at;
     const char *missing;           /* a variable in it that is not defined; NULL: none */
     const char *obstacle;          /* of the sections that it stands in */
 } httpd_directive_t;
@@ -117,12 +117,12 @@ void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth);
 /* -- tools/wlmcfg/import/httpd/directives.c -- */
 
 /** Any directive but those of the reader itself. */
-void wlmcfg_httpd_take(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_directive(httpd_t *httpd, const httpd_directive_t *directive);
 
 /* -- tools/wlmcfg/import/httpd/hosts.c -- */
 
 void wlmcfg_httpd_open_host(httpd_t *httpd, const httpd_section_t *section);
-void wlmcfg_httpd_take_names(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_names(httpd_t *httpd, const httpd_directive_t *directive);
 /** Names and ports become virtual hosts. */
 void wlmcfg_httpd_settle_hosts(httpd_t *httpd);
 
@@ -131,20 +131,20 @@ void wlmcfg_httpd_settle_hosts(httpd_t *httpd);
 /** @return 0 when it is no such URL */
 int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p);
 /** The balancer of a URL in the present scope; made when it is not there. */
-httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, import_place_t at, const char *name);
+httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, source_line_t at, const char *name);
 /** For a pass, at the end: its balancer, or the cluster of its one server. @return NULL: told why not */
 httpd_balancer_t *wlmcfg_httpd_destination(httpd_t *httpd, const httpd_pass_t *pass, const httpd_url_t *url);
-void wlmcfg_httpd_take_member(httpd_t *httpd, const httpd_directive_t *directive);
-void wlmcfg_httpd_take_set(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_member(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_set(httpd_t *httpd, const httpd_directive_t *directive);
 /** "key=value" words. */
-void wlmcfg_httpd_add_params(httpd_t *httpd, apr_array_header_t *params, const char *const *words, import_place_t at);
+void wlmcfg_httpd_add_params(httpd_t *httpd, apr_array_header_t *params, const char *const *words, source_line_t at);
 
 /* -- tools/wlmcfg/import/httpd/params.c -- */
 
 /** "loadfactor=2 ...": into ->made, and what is not an attribute of it into the rest of making. */
-void wlmcfg_httpd_take_member_params(httpd_making_t *making, const apr_array_header_t *params);
+void wlmcfg_httpd_parse_member_params(httpd_making_t *making, const apr_array_header_t *params);
 /** Those of ->balancer. */
-void wlmcfg_httpd_take_balancer_params(httpd_making_t *making);
+void wlmcfg_httpd_parse_balancer_params(httpd_making_t *making);
 
 /* -- tools/wlmcfg/import/httpd/make.c -- */
 
@@ -153,10 +153,10 @@ void wlmcfg_httpd_settle_members(httpd_t *httpd);
 
 /* -- tools/wlmcfg/import/httpd/pass.c -- */
 
-void wlmcfg_httpd_take_pass(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_pass(httpd_t *httpd, const httpd_directive_t *directive);
 /** Has a RewriteRule's "[L,P]" a flag? @param letter, name  its two spellings */
 int wlmcfg_httpd_has_flag(const char *flags, const char *letter, const char *name);
-void wlmcfg_httpd_take_rewrite(httpd_t *httpd, const httpd_directive_t *directive);
+void wlmcfg_httpd_parse_rewrite(httpd_t *httpd, const httpd_directive_t *directive);
 /** First: find or make what is passed to. @return httpd_balancer_t * for each pass; NULL: none */
 httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd);
 /** Last, when all members are there: rules. */

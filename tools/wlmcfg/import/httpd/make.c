@@ -32,9 +32,10 @@ static void set_address(httpd_making_t *making)
     transport->port = port_of(url);
     if (strcmp(url->scheme, "https") == 0) {
         transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https",
-                           "member \"%s\" is spoken to by https; say by WLMTLSTrust whose certificates are trusted",
-                           making->made->server->name);
+        wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https",
+                                  "member \"%s\" is spoken to by https; say by WLMTLSTrust whose certificates are "
+                                  "trusted",
+                                  making->made->server->name);
     }
 }
 
@@ -52,14 +53,14 @@ static void set_times(httpd_making_t *making)
     server->server_io_timeout = making->fails_on_timeout ? -time : time;
 }
 
-static void take_sets(httpd_making_t *making, apr_hash_t *used)
+static void apply_sets(httpd_making_t *making, apr_hash_t *used)
 {
     int i;
 
     for (i = 0; i < making->httpd->sets->nelts; ++i) {
         const httpd_member_t *set = &APR_ARRAY_IDX(making->httpd->sets, i, httpd_member_t);
         if (is_same_server(&set->url, &making->source->url)) {
-            wlmcfg_httpd_take_member_params(making, set->params);
+            wlmcfg_httpd_parse_member_params(making, set->params);
             apr_hash_set(used, set, sizeof(*set), set);
         }
     }
@@ -85,8 +86,9 @@ static int can_be_member(httpd_making_t *making)
     if (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0 || strcmp(scheme, "ajp") == 0) {
         return 1;
     }
-    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
-                       "member %s://%s is left out: mod_wlm speaks HTTP/1.1 only", scheme, making->source->url.host);
+    wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
+                              "member %s://%s is left out: mod_wlm speaks HTTP/1.1 only", scheme,
+                              making->source->url.host);
     return 0;
 }
 
@@ -99,9 +101,10 @@ static void leave_out(httpd_making_t *making)
     wlmcfg_import_comment(import, cluster->cluster,
                           apr_psprintf(import->p, "%s:%d was disabled or stopped, and is left out",
                                        making->source->url.host, port_of(&making->source->url)));
-    wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
-                       "member %s:%d is disabled or stopped (status=%c), and left out: add it when it is "
-                       "to serve again", making->source->url.host, port_of(&making->source->url), making->out);
+    wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
+                              "member %s:%d is disabled or stopped (status=%c), and left out: add it when it is to "
+                              "serve again",
+                              making->source->url.host, port_of(&making->source->url), making->out);
 }
 
 static void make_member(httpd_making_t *making, apr_hash_t *used)
@@ -114,8 +117,8 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
     }
     making->made = wlmcfg_import_add_member(import, making->balancer->cluster, source->at, name_of(source, import->p));
     making->timeout = making->connect_timeout = -1;
-    wlmcfg_httpd_take_member_params(making, source->params);
-    take_sets(making, used);
+    wlmcfg_httpd_parse_member_params(making, source->params);
+    apply_sets(making, used);
     if (making->out) {
         leave_out(making);
         return;
@@ -125,9 +128,10 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
     making->made->tier = 2 * making->lbset + making->is_standby;
     making->made->server->clone_id = making->is_sticky ? making->route : NULL;
     if (making->route && !making->is_sticky) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_NOTE, source->at, "changed",
-                           "route=%s is left out: without stickysession sessions stay on no member; if they should, "
-                           "write it as CloneID", making->route);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_NOTE, source->at, "changed",
+                                  "route=%s is left out: without stickysession sessions stay on no member; if they "
+                                  "should, write it as CloneID",
+                                  making->route);
     }
 }
 
@@ -138,7 +142,7 @@ static void settle_balancer(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash
     httpd_making_t common = { .httpd = httpd, .balancer = balancer };
     int i;
 
-    wlmcfg_httpd_take_balancer_params(&common);
+    wlmcfg_httpd_parse_balancer_params(&common);
     balancer->cluster->cluster->ignore_affinity_requests = 0; /* requests of sessions count, too */
     for (i = 0; i < balancer->members->nelts; ++i) {
         httpd_making_t making = common;
@@ -158,9 +162,9 @@ void wlmcfg_httpd_settle_members(httpd_t *httpd)
     for (i = 0; i < httpd->sets->nelts; ++i) {
         const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
         if (!apr_hash_get(used, set, sizeof(*set))) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused",
-                               "ProxySet for %s://%s:%d is left out: there is no such member", set->url.scheme,
-                               set->url.host, port_of(&set->url));
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused",
+                                      "ProxySet for %s://%s:%d is left out: there is no such member", set->url.scheme,
+                                      set->url.host, port_of(&set->url));
         }
     }
 }

@@ -47,7 +47,7 @@ int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p)
 
 /* -- parameters --------------------------------------------------------------------------------- */
 
-void wlmcfg_httpd_add_params(httpd_t *httpd, apr_array_header_t *params, const char *const *words, import_place_t at)
+void wlmcfg_httpd_add_params(httpd_t *httpd, apr_array_header_t *params, const char *const *words, source_line_t at)
 {
     for (; *words; ++words) {
         httpd_param_t *param = apr_array_push(params);
@@ -60,7 +60,7 @@ void wlmcfg_httpd_add_params(httpd_t *httpd, apr_array_header_t *params, const c
 
 /* -- balancers ---------------------------------------------------------------------------------- */
 
-static httpd_balancer_t *make_balancer(httpd_t *httpd, import_place_t at, const char *name)
+static httpd_balancer_t *make_balancer(httpd_t *httpd, source_line_t at, const char *name)
 {
     httpd_balancer_t *made = apr_pcalloc(httpd->import->p, sizeof(*made));
 
@@ -72,7 +72,7 @@ static httpd_balancer_t *make_balancer(httpd_t *httpd, import_place_t at, const 
     return made;
 }
 
-httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, import_place_t at, const char *name)
+httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, source_line_t at, const char *name)
 {
     httpd_balancer_t *balancer = apr_hash_get(httpd->scope->balancers, name, APR_HASH_KEY_STRING);
 
@@ -83,7 +83,7 @@ httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, import_place_t at, const
     return balancer;
 }
 
-static httpd_member_t *add_member(httpd_t *httpd, httpd_balancer_t *balancer, import_place_t at, const httpd_url_t *url)
+static httpd_member_t *add_member(httpd_t *httpd, httpd_balancer_t *balancer, source_line_t at, const httpd_url_t *url)
 {
     httpd_member_t *member = apr_pcalloc(httpd->import->p, sizeof(*member));
 
@@ -95,7 +95,7 @@ static httpd_member_t *add_member(httpd_t *httpd, httpd_balancer_t *balancer, im
 }
 
 /* The balancer of the section that a directive stands in, or of its first word, which is then left behind */
-static const char *take_url(httpd_t *httpd, const char *const **pwords, const char *scheme)
+static const char *next_url(httpd_t *httpd, const char *const **pwords, const char *scheme)
 {
     const httpd_section_t *section = wlmcfg_httpd_section(httpd, "proxy");
 
@@ -105,35 +105,35 @@ static const char *take_url(httpd_t *httpd, const char *const **pwords, const ch
     return section && section->words->nelts ? APR_ARRAY_IDX(section->words, 0, const char *) : "";
 }
 
-static void tell_bad_url(httpd_t *httpd, import_place_t at, const char *name, const char *text)
+static void report_bad_url(httpd_t *httpd, source_line_t at, const char *name, const char *text)
 {
-    wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-value", "%s: \"%s\" is no URL of a %s", name, text,
-                       strcmp(name, "ProxySet") == 0 ? "balancer or server" : "member or its balancer");
+    wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "bad-value", "%s: \"%s\" is no URL of a %s", name,
+                              text, strcmp(name, "ProxySet") == 0 ? "balancer or server" : "member or its balancer");
 }
 
-void wlmcfg_httpd_take_member(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_member(httpd_t *httpd, const httpd_directive_t *directive)
 {
     const char *const *words = directive->words;
-    const char *balancer = take_url(httpd, &words, "balancer:"), *member = *words;
+    const char *balancer = next_url(httpd, &words, "balancer:"), *member = *words;
     httpd_url_t url, balancer_url;
 
     if (!wlmcfg_httpd_parse_url(&balancer_url, balancer, httpd->import->p) || !member
         || !wlmcfg_httpd_parse_url(&url, member, httpd->import->p)) {
-        tell_bad_url(httpd, directive->at, directive->name, member ? member : balancer);
+        report_bad_url(httpd, directive->at, directive->name, member ? member : balancer);
         return;
     }
     wlmcfg_httpd_add_params(httpd, add_member(httpd, wlmcfg_httpd_balancer(httpd, directive->at, balancer_url.host),
                                               directive->at, &url)->params, words + 1, directive->at);
 }
 
-void wlmcfg_httpd_take_set(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_set(httpd_t *httpd, const httpd_directive_t *directive)
 {
     const char *const *words = directive->words;
-    const char *text = take_url(httpd, &words, NULL);
+    const char *text = next_url(httpd, &words, NULL);
     httpd_url_t url;
 
     if (!wlmcfg_httpd_parse_url(&url, text, httpd->import->p)) {
-        tell_bad_url(httpd, directive->at, directive->name, text);
+        report_bad_url(httpd, directive->at, directive->name, text);
     }
     else if (strcmp(url.scheme, "balancer") == 0) {
         wlmcfg_httpd_add_params(httpd, wlmcfg_httpd_balancer(httpd, directive->at, url.host)->params, words,
@@ -158,9 +158,9 @@ static httpd_balancer_t *find_balancer(httpd_t *httpd, const httpd_pass_t *pass,
         balancer = apr_hash_get(httpd->main->balancers, name, APR_HASH_KEY_STRING);
     }
     if (!balancer) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "unknown-balancer",
-                           "there is no <Proxy balancer://%s> in this virtual host or the main server; are all "
-                           "files named?", name);
+        wlmcfg_import_add_finding(
+            httpd->import, PLUGIN_CFG_ERROR, pass->at, "unknown-balancer",
+            "there is no <Proxy balancer://%s> in this virtual host or the main server; are all files named?", name);
     }
     return balancer;
 }
@@ -180,9 +180,10 @@ static httpd_balancer_t *find_worker(httpd_t *httpd, const httpd_pass_t *pass, c
         apr_hash_set(httpd->workers, key, APR_HASH_KEY_STRING, worker);
     }
     else if (pass->params->nelts) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
-                           "parameters of this line are left out: the server is in line %d already, and is one member",
-                           worker->cluster->at.line);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                                  "parameters of this line are left out: the server is in line %d already, and is one "
+                                  "member",
+                                  worker->cluster->at.line);
     }
     return worker;
 }
@@ -200,9 +201,10 @@ httpd_balancer_t *wlmcfg_httpd_destination(httpd_t *httpd, const httpd_pass_t *p
         return balancer;
     }
     if (strcmp(url->scheme, "http") != 0 && strcmp(url->scheme, "https") != 0 && strcmp(url->scheme, "ajp") != 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
-                           "\"%s\" is spoken to by %s, and mod_wlm speaks HTTP/1.1 only; leave this line to mod_proxy, "
-                           "with WLMEnable Off in its Location", pass->from, url->scheme);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                                  "\"%s\" is spoken to by %s, and mod_wlm speaks HTTP/1.1 only; leave this line to "
+                                  "mod_proxy, with WLMEnable Off in its Location",
+                                  pass->from, url->scheme);
         return NULL;
     }
     return find_worker(httpd, pass, url);

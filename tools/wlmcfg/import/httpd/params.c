@@ -56,19 +56,19 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
-static void tell_other(httpd_t *httpd, const httpd_param_t *param, const unsupported_setting_t *unsupported)
+static void report_other(httpd_t *httpd, const httpd_param_t *param, const unsupported_setting_t *unsupported)
 {
-    if (!wlmcfg_import_tell_unsupported(httpd->import, param->at, unsupported, param->name,
-                                        *param->value ? param->value : NULL)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, param->at, "unknown",
-                           "%s=%s: not known, and left out; look for a typing error", param->name, param->value);
+    if (!wlmcfg_import_add_unsupported(httpd->import, param->at, unsupported, param->name,
+                                       *param->value ? param->value : NULL)) {
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, param->at, "unknown",
+                                  "%s=%s: not known, and left out; look for a typing error", param->name, param->value);
     }
 }
 
 /* -- members ---------------------------------------------------------------------------------------- */
 
 /* "2", "1.5", "1.25" as hundredths */
-static void take_loadfactor(httpd_making_t *making, const httpd_param_t *param)
+static void parse_loadfactor(httpd_making_t *making, const httpd_param_t *param)
 {
     const char *dot = strchr(param->value, '.'), *decimals = dot ? dot + 1 : "";
     size_t n = strlen(decimals);
@@ -83,55 +83,56 @@ static void take_loadfactor(httpd_making_t *making, const httpd_param_t *param)
         load += atoi(decimals) * (n == 1 ? 10 : 1);
     }
     if (load < 100 || load > 10000) {
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
-                           "loadfactor=\"%s\" is not valid; it takes a number from 1 to 100, with two "
-                           "decimals at the most", param->value);
+        wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
+                                  "loadfactor=\"%s\" is not valid; it takes a number from 1 to 100, with two decimals "
+                                  "at the most",
+                                  param->value);
         return;
     }
     making->made->load = load;
 }
 
-static void take_route(httpd_making_t *making, const httpd_param_t *param)
+static void parse_route(httpd_making_t *making, const httpd_param_t *param)
 {
     making->route = *param->value ? param->value : NULL;
 }
 
-static void take_retry(httpd_making_t *making, const httpd_param_t *param)
+static void parse_retry(httpd_making_t *making, const httpd_param_t *param)
 {
     wlmcfg_import_seconds(making->httpd->import, param->at, param->name, param->value, "s?",
                           &making->made->retry_interval);
 }
 
-static void take_timeout(httpd_making_t *making, const httpd_param_t *param)
+static void parse_timeout(httpd_making_t *making, const httpd_param_t *param)
 {
     wlmcfg_import_seconds(making->httpd->import, param->at, param->name, param->value, "s?",
                           strcasecmp(param->name, "timeout") == 0 ? &making->timeout : &making->connect_timeout);
 }
 
-static void take_ttl(httpd_making_t *making, const httpd_param_t *param)
+static void parse_ttl(httpd_making_t *making, const httpd_param_t *param)
 {
     wlmcfg_import_seconds(making->httpd->import, param->at, param->name, param->value, "s?",
                           &making->made->transport->connection_ttl);
 }
 
-static void take_lbset(httpd_making_t *making, const httpd_param_t *param)
+static void parse_lbset(httpd_making_t *making, const httpd_param_t *param)
 {
     wlmcfg_import_number(making->httpd->import, param->at, param->name, param->value, 0, LBSET_MAX, &making->lbset);
 }
 
-static void take_ping(httpd_making_t *making, const httpd_param_t *param)
+static void parse_ping(httpd_making_t *making, const httpd_param_t *param)
 {
     int is_ajp = strcmp(making->source->url.scheme, "ajp") == 0;
 
     *(is_ajp ? &making->made->server->extended_handshake : &making->made->server->wait_for_continue) = 1;
-    wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_NOTE, param->at, "changed",
-                       "ping=%s becomes %s, whose time is %s", param->value, is_ajp
-                       ? "ExtendedHandshake, an OPTIONS * before each request" : "WaitForContinue", is_ajp
-                       ? "ConnectTimeout" : "ServerIOTimeout");
+    wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_NOTE, param->at, "changed",
+                              "ping=%s becomes %s, whose time is %s", param->value,
+                              is_ajp ? "ExtendedHandshake, an OPTIONS * before each request" : "WaitForContinue",
+                              is_ajp ? "ConnectTimeout" : "ServerIOTimeout");
 }
 
 /* One letter of "status=+H-D". @return 0 when there is no such status */
-static int take_flag(httpd_making_t *making, const httpd_param_t *param, char letter, int is_on)
+static int parse_flag(httpd_making_t *making, const httpd_param_t *param, char letter, int is_on)
 {
     switch (toupper((unsigned char)letter)) {
     case 'D': case 'S':
@@ -139,9 +140,10 @@ static int take_flag(httpd_making_t *making, const httpd_param_t *param, char le
         return 1;
     case 'R':
         if (is_on) {
-            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed",
-                               "status=%s: a hot spare stood in for each member that failed; a backup serves while "
-                               "no primary can", param->value);
+            wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed",
+                                      "status=%s: a hot spare stood in for each member that failed; a backup serves "
+                                      "while no primary can",
+                                      param->value);
         }
         making->is_standby = is_on;
         return 1;
@@ -152,9 +154,10 @@ static int take_flag(httpd_making_t *making, const httpd_param_t *param, char le
         making->made->load = is_on ? 0 : making->made->load;
         return 1;
     case 'I':
-        wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
-                           "status=%s: a member whose errors are to be ignored; RetryInterval=\"0\" tries it "
-                           "again at once", param->value);
+        wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
+                                  "status=%s: a member whose errors are to be ignored; RetryInterval=\"0\" tries it "
+                                  "again at once",
+                                  param->value);
         return 1;
     case 'E': case 'C':
         return 1;                  /* what it is at the start: mod_wlm finds out */
@@ -163,7 +166,7 @@ static int take_flag(httpd_making_t *making, const httpd_param_t *param, char le
     }
 }
 
-static void take_status(httpd_making_t *making, const httpd_param_t *param)
+static void parse_status(httpd_making_t *making, const httpd_param_t *param)
 {
     const char *c;
     int is_on = 1;
@@ -172,10 +175,10 @@ static void take_status(httpd_making_t *making, const httpd_param_t *param)
         if (strchr("+-", *c)) {
             is_on = *c == '+';
         }
-        else if (!take_flag(making, param, *c, is_on)) {
-            wlmcfg_import_tell(making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
-                               "status=\"%s\" is not valid; it takes + or - and the letters D, S, I, H, R, E, N, C",
-                               param->value);
+        else if (!parse_flag(making, param, *c, is_on)) {
+            wlmcfg_import_add_finding(
+                making->httpd->import, PLUGIN_CFG_ERROR, param->at, "bad-value",
+                "status=\"%s\" is not valid; it takes + or - and the letters D, S, I, H, R, E, N, C", param->value);
             return;
         }
     }
@@ -183,34 +186,40 @@ static void take_status(httpd_making_t *making, const httpd_param_t *param)
 
 static const struct {
     const char *name;
-    void (*take)(httpd_making_t *making, const httpd_param_t *param);
-} takers[] = {
-    { "loadfactor", take_loadfactor }, { "route", take_route }, { "retry", take_retry }, { "timeout", take_timeout },
-    { "connectiontimeout", take_timeout }, { "ttl", take_ttl }, { "lbset", take_lbset }, { "ping", take_ping },
-    { "status", take_status },
+    void (*parse)(httpd_making_t *making, const httpd_param_t *param);
+} parsers[] = {
+    { "loadfactor", parse_loadfactor },
+    { "route", parse_route },
+    { "retry", parse_retry },
+    { "timeout", parse_timeout },
+    { "connectiontimeout", parse_timeout },
+    { "ttl", parse_ttl },
+    { "lbset", parse_lbset },
+    { "ping", parse_ping },
+    { "status", parse_status },
 };
 
-void wlmcfg_httpd_take_member_params(httpd_making_t *making, const apr_array_header_t *params)
+void wlmcfg_httpd_parse_member_params(httpd_making_t *making, const apr_array_header_t *params)
 {
     size_t k;
     int i;
 
     for (i = 0; i < params->nelts; ++i) {
         const httpd_param_t *param = &APR_ARRAY_IDX(params, i, httpd_param_t);
-        for (k = 0; k < sizeof(takers) / sizeof(takers[0]) && strcasecmp(takers[k].name, param->name) != 0; ++k) {
+        for (k = 0; k < sizeof(parsers) / sizeof(parsers[0]) && strcasecmp(parsers[k].name, param->name) != 0; ++k) {
         }
-        if (k < sizeof(takers) / sizeof(takers[0])) {
-            takers[k].take(making, param);
+        if (k < sizeof(parsers) / sizeof(parsers[0])) {
+            parsers[k].parse(making, param);
         }
         else {
-            tell_other(making->httpd, param, unsupported_of_members);
+            report_other(making->httpd, param, unsupported_of_members);
         }
     }
 }
 
 /* -- balancers ---------------------------------------------------------------------------------------- */
 
-static void take_sticky(httpd_making_t *making, const httpd_param_t *param)
+static void parse_sticky(httpd_making_t *making, const httpd_param_t *param)
 {
     import_cluster_t *cluster = making->balancer->cluster;
     const char *bar = strchr(param->value, '|');
@@ -223,44 +232,46 @@ static void take_sticky(httpd_making_t *making, const httpd_param_t *param)
     cluster->url_identifier = *cluster->url_identifier ? cluster->url_identifier : NULL;
 }
 
-static void take_balancer_param(httpd_making_t *making, const httpd_param_t *param)
+static void parse_balancer_param(httpd_making_t *making, const httpd_param_t *param)
 {
     import_t *import = making->httpd->import;
     int is_on = 0;
 
     if (strcasecmp(param->name, "stickysession") == 0) {
-        take_sticky(making, param);
+        parse_sticky(making, param);
     }
     else if (strcasecmp(param->name, "failontimeout") == 0) {
         wlmcfg_import_boolean(import, param->at, param->name, param->value, &making->fails_on_timeout);
     }
     else if (strcasecmp(param->name, "nofailover") == 0) {
         if (wlmcfg_import_boolean(import, param->at, param->name, param->value, &is_on) && is_on) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
-                               "nofailover: put WLMStrictAffinity On into the httpd configuration");
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, param->at, "not-carried-over",
+                                      "nofailover: put WLMStrictAffinity On into the httpd configuration");
         }
     }
     else if (strcasecmp(param->name, "lbmethod") == 0) {
         if (strcasecmp(param->value, "byrequests") != 0) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, param->at, "changed", "lbmethod=%s: members are balanced by "
-                               "requests; for slow members see WLMMemberShare and WLMQueue", param->value);
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, param->at, "changed",
+                                      "lbmethod=%s: members are balanced by requests; for slow members see "
+                                      "WLMMemberShare and WLMQueue",
+                                      param->value);
         }
     }
     else if (strcasecmp(param->name, "nocanon") == 0 || strcasecmp(param->name, "interpolate") == 0
              || strcasecmp(param->name, "noquery") == 0) {
-        tell_other(making->httpd, param, unsupported_of_members); /* of the ProxyPass itself */
+        report_other(making->httpd, param, unsupported_of_members); /* of the ProxyPass itself */
     }
     else {
-        tell_other(making->httpd, param, unsupported_of_balancers);
+        report_other(making->httpd, param, unsupported_of_balancers);
     }
 }
 
-void wlmcfg_httpd_take_balancer_params(httpd_making_t *making)
+void wlmcfg_httpd_parse_balancer_params(httpd_making_t *making)
 {
     const apr_array_header_t *params = making->balancer->params;
     int i;
 
     for (i = 0; i < params->nelts; ++i) {
-        take_balancer_param(making, &APR_ARRAY_IDX(params, i, httpd_param_t));
+        parse_balancer_param(making, &APR_ARRAY_IDX(params, i, httpd_param_t));
     }
 }

@@ -8,7 +8,7 @@
 /* httpd tries rewriting first, then <Location>s from the last one, then the main server's lines, then the host's */
 #define RANGE 1000000000L
 
-static httpd_pass_t *add_pass(httpd_t *httpd, import_place_t at, const char *from, const char *to)
+static httpd_pass_t *add_pass(httpd_t *httpd, source_line_t at, const char *from, const char *to)
 {
     httpd_pass_t *pass = apr_pcalloc(httpd->import->p, sizeof(*pass));
 
@@ -31,7 +31,7 @@ static const httpd_section_t *location_of(const httpd_t *httpd)
     return location ? location : wlmcfg_httpd_section(httpd, "locationmatch");
 }
 
-void wlmcfg_httpd_take_pass(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_pass(httpd_t *httpd, const httpd_directive_t *directive)
 {
     const httpd_section_t *location = location_of(httpd);
     const char *const *words = directive->words;
@@ -47,8 +47,8 @@ void wlmcfg_httpd_take_pass(httpd_t *httpd, const httpd_directive_t *directive)
         ++words;
     }
     if (!*words) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
-                           "%s takes a path and a URL; try httpd -t", directive->name);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, directive->at, "bad-line",
+                                  "%s takes a path and a URL; try httpd -t", directive->name);
         return;
     }
     pass = add_pass(httpd, directive->at, from, words[0]);
@@ -72,7 +72,7 @@ int wlmcfg_httpd_has_flag(const char *flags, const char *letter, const char *nam
     return 0;
 }
 
-void wlmcfg_httpd_take_rewrite(httpd_t *httpd, const httpd_directive_t *directive)
+void wlmcfg_httpd_parse_rewrite(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int has_condition = httpd->scope->has_condition;
     const char *flags = directive->n > 2 ? directive->words[2] : "";
@@ -83,11 +83,12 @@ void wlmcfg_httpd_take_rewrite(httpd_t *httpd, const httpd_directive_t *directiv
         return;
     }
     if (has_condition || *directive->words[0] == '!' || wlmcfg_httpd_has_flag(flags, "NC", "nocase")) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                           "RewriteRule %s: %s; add a Uri and a Route, or leave it to mod_proxy with WLMEnable Off in "
-                           "its Location", directive->words[0], has_condition
-                           ? "its RewriteCond cannot be said in plugin-cfg.xml"
-                           : "URIs are compared with case, and never with not");
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
+                                  "RewriteRule %s: %s; add a Uri and a Route, or leave it to mod_proxy with WLMEnable "
+                                  "Off in its Location",
+                                  directive->words[0],
+                                  has_condition ? "its RewriteCond cannot be said in plugin-cfg.xml"
+                                                : "URIs are compared with case, and never with not");
         return;
     }
     pass = add_pass(httpd, directive->at, directive->words[0], directive->words[1]);
@@ -125,8 +126,8 @@ httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd)
             made[i] = wlmcfg_httpd_destination(httpd, pass, &url);
         }
         else {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, pass->at, "bad-value",
-                               "\"%s\" is no URL that can be passed to", pass->to);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, pass->at, "bad-value",
+                                      "\"%s\" is no URL that can be passed to", pass->to);
         }
     }
     return made;
@@ -209,10 +210,11 @@ static void check_path(httpd_t *httpd, const httpd_pass_t *pass, const httpd_bal
         const char *prefix = APR_ARRAY_IDX(balancer->members, i, httpd_member_t *)->url.path;
         const char *sent = to ? apr_pstrcat(p, prefix, "/", to, NULL) : NULL;
         if (!sent || !is_same_path(apr_pstrcat(p, "/", pattern, NULL), apr_pstrcat(p, "/", sent, NULL))) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, pass->at, "path",
-                               "\"%s\": members got another path (%s%s), but mod_wlm sends paths as they are: give the "
-                               "application the same context root, or rewrite the path with a RewriteRule that has "
-                               "[PT], and write the new path into the Uri", pattern, prefix, to ? to : pass->to);
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, pass->at, "path",
+                                      "\"%s\": members got another path (%s%s), but mod_wlm sends paths as they are: "
+                                      "give the application the same context root, or rewrite the path with a "
+                                      "RewriteRule that has [PT], and write the new path into the Uri",
+                                      pattern, prefix, to ? to : pass->to);
             return;
         }
     }
@@ -231,10 +233,10 @@ static void settle_pass(httpd_t *httpd, const httpd_pass_t *pass, httpd_balancer
     }
     pattern = patterns_of(pass, url.path, &to, import->p);
     if (!pattern) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
-                           "\"%s\" is left out: in plugin-cfg.xml the only wildcard is *; %s", pass->from,
-                           is_exclusion(pass) ? "put WLMEnable Off into a LocationMatch for it"
-                           : "add a Uri for each path that is meant");
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, pass->at, "not-carried-over",
+                                  "\"%s\" is left out: in plugin-cfg.xml the only wildcard is *; %s", pass->from,
+                                  is_exclusion(pass) ? "put WLMEnable Off into a LocationMatch for it"
+                                                     : "add a Uri for each path that is meant");
         return;
     }
     if (balancer) {

@@ -88,7 +88,7 @@ static const char *obstacle_of(const httpd_t *httpd, const httpd_section_t *sect
     return NULL;
 }
 
-static void open_section(httpd_t *httpd, const char *text, import_place_t at, const char *missing)
+static void open_section(httpd_t *httpd, const char *text, source_line_t at, const char *missing)
 {
     apr_pool_t *p = httpd->import->p;
     const char *end = strrchr(text, '>');
@@ -101,8 +101,9 @@ static void open_section(httpd_t *httpd, const char *text, import_place_t at, co
     section.words = split(section.text + len, p);
     section.obstacle = obstacle_of(httpd, &section);
     if (missing && (strcmp(section.name, "virtualhost") == 0 || strcmp(section.name, "proxy") == 0)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "undefined",
-                           "variable \"%s\" is not defined here; give it with --define %s=VALUE", missing, missing);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "undefined",
+                                  "variable \"%s\" is not defined here; give it with --define %s=VALUE", missing,
+                                  missing);
     }
     APR_ARRAY_PUSH(httpd->sections, httpd_section_t) = section;
     if (strcmp(section.name, "virtualhost") == 0) {
@@ -110,7 +111,7 @@ static void open_section(httpd_t *httpd, const char *text, import_place_t at, co
     }
 }
 
-static void close_section(httpd_t *httpd, const char *text, import_place_t at)
+static void close_section(httpd_t *httpd, const char *text, source_line_t at)
 {
     const char *name = wlmcfg_import_lower(apr_pstrmemdup(httpd->import->p, text, strcspn(text, "> \t")),
                                            httpd->import->p);
@@ -118,8 +119,8 @@ static void close_section(httpd_t *httpd, const char *text, import_place_t at)
         ? &APR_ARRAY_IDX(httpd->sections, httpd->sections->nelts - 1, httpd_section_t) : NULL;
 
     if (!open || strcmp(open->name, name) != 0) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, at, "bad-line",
-                           "</%s> ends no section that is open; try httpd -t", name);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "bad-line",
+                                  "</%s> ends no section that is open; try httpd -t", name);
         return;
     }
     if (strcmp(name, "virtualhost") == 0) {
@@ -158,7 +159,7 @@ static int include(httpd_t *httpd, const char *pattern, int depth)
            || by_glob(httpd, apr_pstrcat(p, httpd->directory, "/", pattern, NULL), depth);
 }
 
-static void take_include(httpd_t *httpd, const httpd_directive_t *directive, int depth)
+static void parse_include(httpd_t *httpd, const httpd_directive_t *directive, int depth)
 {
     const char *missing = directive->missing;
     int is_optional = strcasecmp(directive->name, "IncludeOptional") == 0;
@@ -167,15 +168,14 @@ static void take_include(httpd_t *httpd, const httpd_directive_t *directive, int
         return;
     }
     if (depth >= DEPTH_MAX) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, directive->at, "not-followed",
-                           "files include each other, or are nested deeper than %d", DEPTH_MAX);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, directive->at, "not-followed",
+                                  "files include each other, or are nested deeper than %d", DEPTH_MAX);
     }
     else if (missing || (!include(httpd, directive->words[0], depth + 1) && !is_optional)) {
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-followed",
-                           "%s %s: there is no such file here; name it on the command line%s%s", directive->name,
-                           directive->words[0], missing ? ", or give --define " : "", missing
-                           ? apr_pstrcat(httpd->import->p, missing, "=VALUE",
-                           NULL) : "");
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-followed",
+                                  "%s %s: there is no such file here; name it on the command line%s%s", directive->name,
+                                  directive->words[0], missing ? ", or give --define " : "",
+                                  missing ? apr_pstrcat(httpd->import->p, missing, "=VALUE", NULL) : "");
     }
 }
 
@@ -194,7 +194,7 @@ static const char *find_obstacle(const httpd_t *httpd)
     return NULL;
 }
 
-static void take_define(httpd_t *httpd, const httpd_directive_t *directive)
+static void parse_define(httpd_t *httpd, const httpd_directive_t *directive)
 {
     if (directive->n >= 1) {
         apr_hash_set(httpd->defines, directive->words[0], APR_HASH_KEY_STRING,
@@ -202,7 +202,7 @@ static void take_define(httpd_t *httpd, const httpd_directive_t *directive)
     }
 }
 
-static void read_directive(httpd_t *httpd, const char *text, import_place_t at, const char *missing, int depth)
+static void read_directive(httpd_t *httpd, const char *text, source_line_t at, const char *missing, int depth)
 {
     apr_array_header_t *words = split(text, httpd->import->p);
     httpd_directive_t directive = { .name = APR_ARRAY_IDX(words, 0, const char *), .n = words->nelts - 1, .at = at,
@@ -212,19 +212,19 @@ static void read_directive(httpd_t *httpd, const char *text, import_place_t at, 
     directive.words = (const char **)words->elts + 1;
     if (strncasecmp(directive.name, "Include", 7) == 0) {
         if (!directive.obstacle) {
-            take_include(httpd, &directive, depth);
+            parse_include(httpd, &directive, depth);
         }
     }
     else if (strcasecmp(directive.name, "Define") == 0 || strcasecmp(directive.name, "UnDefine") == 0) {
         if (!directive.obstacle) {
-            take_define(httpd, &directive);
+            parse_define(httpd, &directive);
         }
     }
     else if (strcasecmp(directive.name, "ServerRoot") == 0 && directive.n) {
         httpd->server_root = directive.words[0];
     }
     else {
-        wlmcfg_httpd_take(httpd, &directive);
+        wlmcfg_httpd_parse_directive(httpd, &directive);
     }
 }
 
@@ -238,8 +238,8 @@ void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth)
         const char *missing = NULL, *text = *line->text == '#' ? ""
             : wlmcfg_import_expand(httpd->import, line->text, '{', httpd->defines, &missing);
         if (!text) {
-            wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, line->at, "bad-line",
-                               "with its variables the line is too long");
+            wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, line->at, "bad-line",
+                                      "with its variables the line is too long");
         }
         else if (strncmp(text, "</", 2) == 0) {
             close_section(httpd, text + 2, line->at);
@@ -253,8 +253,8 @@ void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth)
     }
     if (httpd->sections->nelts > open) {
         const httpd_section_t *section = &APR_ARRAY_IDX(httpd->sections, httpd->sections->nelts - 1, httpd_section_t);
-        wlmcfg_import_tell(httpd->import, PLUGIN_CFG_ERROR, section->at, "bad-line", "<%s> is not closed",
-                           section->text);
+        wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, section->at, "bad-line", "<%s> is not closed",
+                                  section->text);
         httpd->sections->nelts = open;
         httpd->scope = httpd->main;
     }

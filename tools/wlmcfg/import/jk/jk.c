@@ -1,24 +1,25 @@
 /* `wlmcfg import mod_jk`: workers.properties and uriworkermap.properties. */
 #include "tools/wlmcfg/import/jk/jk.h"
 
-static void tell_unused(jk_t *jk)
+static void report_unused(jk_t *jk)
 {
-    apr_hash_t *seen = apr_hash_make(jk->import->p); /* workers that are used, or have been told */
+    apr_hash_t *known = apr_hash_make(jk->import->p); /* workers that are used, or have been told */
     int i;
 
     for (i = 0; i < jk->properties->nelts; ++i) {
         const jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
         if (property->is_used) {
-            apr_hash_set(seen, property->worker, APR_HASH_KEY_STRING, property);
+            apr_hash_set(known, property->worker, APR_HASH_KEY_STRING, property);
         }
     }
     for (i = 0; i < jk->properties->nelts; ++i) {
         const jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
-        if (*property->worker && !apr_hash_get(seen, property->worker, APR_HASH_KEY_STRING)) {
-            apr_hash_set(seen, property->worker, APR_HASH_KEY_STRING, property);
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, property->at, "unused",
-                               "worker \"%s\" is left out: neither worker.list nor a balancer nor a reference names it",
-                               property->worker);
+        if (*property->worker && !apr_hash_get(known, property->worker, APR_HASH_KEY_STRING)) {
+            apr_hash_set(known, property->worker, APR_HASH_KEY_STRING, property);
+            wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, property->at, "unused",
+                                      "worker \"%s\" is left out: neither worker.list nor a balancer nor a reference "
+                                      "names it",
+                                      property->worker);
         }
     }
 }
@@ -37,7 +38,7 @@ int wlmcfg_import_jk(import_t *import, char **words, int n)
     }
     wlmcfg_jk_read_properties(&jk, words[0]);
     wlmcfg_jk_make_clusters(&jk);
-    tell_unused(&jk);
+    report_unused(&jk);
     wlmcfg_jk_read_rules(&jk, n > 1 ? words[1] : NULL);
     return 1;
 }

@@ -9,7 +9,7 @@ typedef struct jk_property_t {
     const char *worker, *name;     /* worker is "" for worker.list and worker.maintain */
     const char *value;             /* of a list the last one */
     apr_array_header_t *values;    /* const char *: all */
-    import_place_t at;
+    source_line_t at;
     int is_used;                   /* by a worker that is carried over: itself, or as what it refers to */
 } jk_property_t;
 
@@ -39,8 +39,8 @@ apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker);
 apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property);
 
 /** Whatever a worker has and nobody carries over is told. @param carried  names that are; ends with NULL */
-void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried,
-                         const unsupported_setting_t *unsupported);
+void wlmcfg_jk_report_rest(jk_t *jk, const char *worker, const char *const *carried,
+                           const unsupported_setting_t *unsupported);
 
 /* -- tools/wlmcfg/import/jk/workers.c -- */
 

@@ -93,7 +93,7 @@ static int is_on(jk_t *jk, const char *worker, const char *name, int fallback)
 /* -- address and times ---------------------------------------------------------------------------- */
 
 /* "host", "host:port", "[::1]:8009" */
-static void take_address(jk_t *jk, import_member_t *member, const char *worker)
+static void set_address(jk_t *jk, import_member_t *member, const char *worker)
 {
     const jk_property_t *host = wlmcfg_jk_get(jk, worker, "host"), *port = wlmcfg_jk_get(jk, worker, "port");
     const jk_property_t *type = wlmcfg_jk_get(jk, worker, "type");
@@ -110,9 +110,9 @@ static void take_address(jk_t *jk, import_member_t *member, const char *worker)
         name = apr_pstrmemdup(jk->import->p, name, (apr_size_t)(colon - name));
     }
     if (port && text && strcmp(text, port->value) != 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, port->at, "twice",
-                           "port=%s is not used for worker \"%s\", whose host=%s has a port", port->value, worker,
-                           host->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, port->at, "twice",
+                                  "port=%s is not used for worker \"%s\", whose host=%s has a port", port->value,
+                                  worker, host->value);
     }
     else if (port) {
         text = port->value;
@@ -122,8 +122,8 @@ static void take_address(jk_t *jk, import_member_t *member, const char *worker)
     }
     member->at = host ? host->at : port ? port->at : member->at;
     if (!*name) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, member->at, "bad-value", "worker \"%s\" has no host name",
-                           worker);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, member->at, "bad-value",
+                                  "worker \"%s\" has no host name", worker);
     }
     else if (wlmcfg_import_number(jk->import, port ? port->at : member->at, "port", text, 1, 65535, &value)) {
         wlmcfg_import_set_ajp(jk->import, member, name, value);
@@ -143,25 +143,26 @@ static int connect_timeout(jk_t *jk, const char *worker, const char *ping_mode)
     return connect ? connect : ping ? ping : seconds(jk, worker, "socket_timeout", "s");
 }
 
-static void take_ping(jk_t *jk, import_member_t *member, const jk_property_t *mode, const jk_property_t *prepost)
+static void set_ping(jk_t *jk, import_member_t *member, const jk_property_t *mode, const jk_property_t *prepost)
 {
     const jk_property_t *why = prepost ? prepost : mode;
     const char *letters = mode ? mode->value : "";
 
     if (prepost || strpbrk(letters, "PpAa")) {
         member->server->extended_handshake = 1;
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, why->at, "changed",
-                           "%s=%s becomes ExtendedHandshake, an OPTIONS * before each request; "
-                           "WLMHealthCheck costs less", why->name, why->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, why->at, "changed",
+                                  "%s=%s becomes ExtendedHandshake, an OPTIONS * before each request; WLMHealthCheck "
+                                  "costs less",
+                                  why->name, why->value);
     }
     if (mode && strpbrk(letters, "IiAa")) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, mode->at, "not-carried-over",
-                           "ping_mode=%s: idle connections are not looked at; WLMHealthCheck looks after members",
-                           letters);
+        wlmcfg_import_add_finding(
+            jk->import, PLUGIN_CFG_WARNING, mode->at, "not-carried-over",
+            "ping_mode=%s: idle connections are not looked at; WLMHealthCheck looks after members", letters);
     }
 }
 
-static void take_times(jk_t *jk, import_member_t *member, const char *balancer, const char *worker)
+static void set_times(jk_t *jk, import_member_t *member, const char *balancer, const char *worker)
 {
     const jk_property_t *mode = wlmcfg_jk_get(jk, worker, "ping_mode");
     const jk_property_t *prepost = wlmcfg_jk_get(jk, worker, "prepost_timeout");
@@ -173,7 +174,7 @@ static void take_times(jk_t *jk, import_member_t *member, const char *balancer, 
     if (reply && balancer && !wlmcfg_jk_get(jk, balancer, "max_reply_timeouts")) {
         member->server->server_io_timeout = -reply;
     }
-    take_ping(jk, member, mode, prepost && seconds(jk, worker, "prepost_timeout", "ms") ? prepost : NULL);
+    set_ping(jk, member, mode, prepost && seconds(jk, worker, "prepost_timeout", "ms") ? prepost : NULL);
     member->server->max_connections = number(jk, worker, "busy_limit", 0, 1000000);
     if (!member->server->max_connections) {
         member->server->max_connections = -1;
@@ -189,8 +190,9 @@ static char activation_of(jk_t *jk, const char *worker)
     char letter = activation ? (char)toupper((unsigned char)*activation->value) : 'A';
 
     if (!strchr("ADS", letter)) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, activation->at, "bad-value",
-                           "activation=%s is not valid; it takes Active, Disabled or Stopped", activation->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, activation->at, "bad-value",
+                                  "activation=%s is not valid; it takes Active, Disabled or Stopped",
+                                  activation->value);
     }
     if (!activation && is_on(jk, worker, "stopped", 0)) {
         return 'S';
@@ -208,40 +210,40 @@ static const char *route_of(jk_t *jk, const char *worker)
     return route ? route->value : worker;
 }
 
-static void tell_stopped(jk_t *jk, import_cluster_t *cluster, import_place_t at, const char *worker)
+static void report_stopped(jk_t *jk, import_cluster_t *cluster, source_line_t at, const char *worker)
 {
     wlmcfg_import_comment(jk->import, cluster->cluster, apr_psprintf(jk->import->p, "%s was stopped, and is left out",
                                                                      worker));
-    wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "left-out", "worker \"%s\" is stopped, and "
-                         "left out: add it when it is to serve again", worker);
-    wlmcfg_jk_tell_rest(jk, worker, carried, unsupported);
+    wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "left-out",
+                              "worker \"%s\" is stopped, and left out: add it when it is to serve again", worker);
+    wlmcfg_jk_report_rest(jk, worker, carried, unsupported);
 }
 
 void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balancer, const char *worker)
 {
     const jk_property_t *factor = wlmcfg_jk_get(jk, worker, "lbfactor"), *type = wlmcfg_jk_get(jk, worker, "type");
-    import_place_t at = APR_ARRAY_IDX(wlmcfg_jk_all(jk, worker), 0, jk_property_t *)->at;
+    source_line_t at = APR_ARRAY_IDX(wlmcfg_jk_all(jk, worker), 0, jk_property_t *)->at;
     char activation = balancer ? activation_of(jk, worker) : 'A';
     import_member_t *member;
 
     if (type && strncmp(type->value, "ajp1", 4) != 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
-                           "worker \"%s\": type=%s is none of a member: ajp13, ajp14", worker, type->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
+                                  "worker \"%s\": type=%s is none of a member: ajp13, ajp14", worker, type->value);
         return;
     }
     if (activation == 'S') {
-        tell_stopped(jk, cluster, at, worker);
+        report_stopped(jk, cluster, at, worker);
         return;
     }
     member = wlmcfg_import_add_member(jk->import, cluster, at, worker);
-    take_address(jk, member, worker);
-    take_times(jk, member, balancer, worker);
+    set_address(jk, member, worker);
+    set_times(jk, member, balancer, worker);
     member->load = activation == 'D' ? 0 : factor ? 100 * number(jk, worker, "lbfactor", 1, LOAD_MAX) : 100;
     member->tier = number(jk, worker, "distance", 0, TIER_MAX);
     if (balancer && is_on(jk, balancer, "sticky_session", 1)) {
         member->server->clone_id = route_of(jk, worker);
     }
-    wlmcfg_jk_tell_rest(jk, worker, carried, unsupported);
+    wlmcfg_jk_report_rest(jk, worker, carried, unsupported);
 }
 
 /* -- redirect ---------------------------------------------------------------------------------------- */
@@ -265,17 +267,17 @@ static void settle_redirect(jk_t *jk, import_cluster_t *cluster, const jk_proper
     import_member_t *member = find_member(jk, cluster, redirect->value);
 
     if (!member) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "unknown-worker",
-                           "redirect=%s: no member has this route, so it had no effect", redirect->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, redirect->at, "unknown-worker",
+                                  "redirect=%s: no member has this route, so it had no effect", redirect->value);
     }
     else if (member->load == 0) {
         member->load = 100;
         member->tier = TIER_MAX + 1;
     }
     else if (member->tier <= TIER_MAX) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, redirect->at, "not-carried-over",
-                           "redirect=%s: sessions of a member that is down are balanced over all others",
-                           redirect->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, redirect->at, "not-carried-over",
+                                  "redirect=%s: sessions of a member that is down are balanced over all others",
+                                  redirect->value);
     }
 }
 

@@ -25,14 +25,15 @@ static jk_property_t *find(jk_t *jk, const char *worker, const char *name)
     return apr_hash_get(jk->by_key, apr_pstrcat(jk->import->p, worker, ".", name, NULL), APR_HASH_KEY_STRING);
 }
 
-static void set(jk_t *jk, import_place_t at, const char *worker, const char *name, const char *value)
+static void set(jk_t *jk, source_line_t at, const char *worker, const char *name, const char *value)
 {
     apr_pool_t *p = jk->import->p;
     jk_property_t *property = find(jk, worker, name);
 
     if (property && !is_in(lists, name)) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "twice", "worker.%s%s%s is in line %d already; this one "
-                           "counts, remove one", worker, *worker ? "." : "", name, property->at.line);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "twice",
+                                  "worker.%s%s%s is in line %d already; this one counts, remove one", worker,
+                                  *worker ? "." : "", name, property->at.line);
     }
     if (!property) {
         property = apr_pcalloc(p, sizeof(*property));
@@ -53,7 +54,7 @@ static void set(jk_t *jk, import_place_t at, const char *worker, const char *nam
 }
 
 /* "worker.NAME.ATTRIBUTE" or "worker.ATTRIBUTE" */
-static void set_property(jk_t *jk, import_place_t at, const char *key, const char *value)
+static void set_property(jk_t *jk, source_line_t at, const char *key, const char *value)
 {
     const char *name = key + strlen("worker."), *dot = strrchr(name, '.');
 
@@ -69,13 +70,14 @@ static void read_line(jk_t *jk, const import_line_t *line, apr_hash_t *variables
         return;
     }
     if (!equals) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_ERROR, line->at, "bad-line",
-                           "\"%s\" has no =; write NAME=VALUE, or # before it", line->text);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_ERROR, line->at, "bad-line",
+                                  "\"%s\" has no =; write NAME=VALUE, or # before it", line->text);
         return;
     }
     if (line->is_joined) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, line->at, "bad-line", "a backslash joins lines here, but not in "
-                           "mod_jk, which has not seen the next line; look whether it is meant");
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, line->at, "bad-line",
+                                  "a backslash joins lines here, but not in mod_jk, which has not seen the next line; "
+                                  "look whether it is meant");
     }
     key = wlmcfg_import_trim(line->text, (size_t)(equals - line->text), import->p);
     value = wlmcfg_import_resolve(import, line->at, equals + 1 + strspn(equals + 1, " \t"), '(', variables);
@@ -83,7 +85,8 @@ static void read_line(jk_t *jk, const import_line_t *line, apr_hash_t *variables
         return;
     }
     if (!*value) {
-        wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, line->at, "bad-value", "%s has no value, and is left out", key);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, line->at, "bad-value", "%s has no value, and is left out",
+                                  key);
         return;
     }
     apr_hash_set(variables, key, APR_HASH_KEY_STRING, value);
@@ -119,23 +122,24 @@ static const char *reference_of(jk_t *jk, const char *worker, int depth)
         reference->is_used = 1;
         return name;
     }
-    wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, reference->at, "bad-reference", "reference=%s: %s",
-                       reference->value, !name ? "it takes worker.NAME" : depth >= REFERENCES_MAX
-                       ? "the references are a ring, or more than mod_jk follows" : "there is no such worker");
+    wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, reference->at, "bad-reference", "reference=%s: %s",
+                              reference->value,
+                              !name ? "it takes worker.NAME" : depth >= REFERENCES_MAX
+                              ? "the references are a ring, or more than mod_jk follows" : "there is no such worker");
     return NULL;
 }
 
 apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker)
 {
     apr_array_header_t *all = apr_array_make(jk->import->p, 16, sizeof(jk_property_t *));
-    apr_hash_t *seen = apr_hash_make(jk->import->p);
+    apr_hash_t *names = apr_hash_make(jk->import->p);
     int i, depth;
 
     for (depth = 0; worker; worker = reference_of(jk, worker, depth), ++depth) {
         for (i = 0; i < jk->properties->nelts; ++i) {
             jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
-            if (strcmp(property->worker, worker) == 0 && !apr_hash_get(seen, property->name, APR_HASH_KEY_STRING)) {
-                apr_hash_set(seen, property->name, APR_HASH_KEY_STRING, property);
+            if (strcmp(property->worker, worker) == 0 && !apr_hash_get(names, property->name, APR_HASH_KEY_STRING)) {
+                apr_hash_set(names, property->name, APR_HASH_KEY_STRING, property);
                 APR_ARRAY_PUSH(all, jk_property_t *) = property;
             }
         }
@@ -173,8 +177,8 @@ apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property)
     return words;
 }
 
-void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carried,
-                         const unsupported_setting_t *unsupported)
+void wlmcfg_jk_report_rest(jk_t *jk, const char *worker, const char *const *carried,
+                           const unsupported_setting_t *unsupported)
 {
     const apr_array_header_t *all = wlmcfg_jk_all(jk, worker);
     int i;
@@ -183,11 +187,10 @@ void wlmcfg_jk_tell_rest(jk_t *jk, const char *worker, const char *const *carrie
         jk_property_t *property = APR_ARRAY_IDX(all, i, jk_property_t *);
         property->is_used = 1;
         if (!is_in(carried, property->name)
-            && !wlmcfg_import_tell_unsupported(jk->import, property->at, unsupported, property->name,
-                                               property->value)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, property->at, "unknown",
-                               "%s=%s: not known for such a worker, and left out; look for a typing error",
-                               property->name, property->value);
+            && !wlmcfg_import_add_unsupported(jk->import, property->at, unsupported, property->name, property->value)) {
+            wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, property->at, "unknown",
+                                      "%s=%s: not known for such a worker, and left out; look for a typing error",
+                                      property->name, property->value);
         }
     }
 }

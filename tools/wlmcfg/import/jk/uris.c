@@ -44,21 +44,24 @@ static const char *skip_kind(kind_t *kind, const char *pattern)
     return pattern;
 }
 
-static void add_pattern(jk_t *jk, import_place_t at, kind_t kind, const char *pattern, import_cluster_t *cluster)
+static void add_pattern(jk_t *jk, source_line_t at, kind_t kind, const char *pattern, import_cluster_t *cluster)
 {
     if (*pattern != '/' && *pattern != '*') {
-        wlmcfg_import_tell(jk->import, *pattern == '?' ? PLUGIN_CFG_WARNING : PLUGIN_CFG_ERROR, at, *pattern == '?'
-                           ? "not-carried-over" : "bad-line", "\"%s\" begins neither with / nor with *", pattern);
+        wlmcfg_import_add_finding(jk->import, *pattern == '?' ? PLUGIN_CFG_WARNING : PLUGIN_CFG_ERROR, at,
+                                  *pattern == '?' ? "not-carried-over" : "bad-line",
+                                  "\"%s\" begins neither with / nor with *", pattern);
     }
     else if (strchr(pattern, '?')) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
-                           "\"%s\" is left out: the only wildcard of plugin-cfg.xml is *; write the paths one by "
-                           "one, or * for ?", pattern);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
+                                  "\"%s\" is left out: the only wildcard of plugin-cfg.xml is *; write the paths one "
+                                  "by one, or * for ?",
+                                  pattern);
     }
     else if (kind.is_exclusion) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "exclusion",
-                           "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into the httpd "
-                           "configuration: %s", pattern, wlmcfg_import_exclusion(jk->import, pattern));
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "exclusion",
+                                  "\"%s\" is excluded, which plugin-cfg.xml cannot say; put these three lines into the "
+                                  "httpd configuration: %s",
+                                  pattern, wlmcfg_import_exclusion(jk->import, pattern));
     }
     else {
         import_rule_t *rule = apr_pcalloc(jk->import->p, sizeof(*rule));
@@ -70,13 +73,14 @@ static void add_pattern(jk_t *jk, import_place_t at, kind_t kind, const char *pa
 }
 
 /* "X|Y" means X and XY. With a slash and a star behind the bar one URI is for both. */
-static void add_patterns(jk_t *jk, import_place_t at, const char *text, import_cluster_t *cluster)
+static void add_patterns(jk_t *jk, source_line_t at, const char *text, import_cluster_t *cluster)
 {
     kind_t kind;
     const char *pattern = skip_kind(&kind, text), *bar = strchr(pattern, '|'), *front;
 
     if (kind.is_disabled) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, at, "left-out", "\"%s\" is disabled, and left out", text);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, at, "left-out", "\"%s\" is disabled, and left out",
+                                  text);
         return;
     }
     if (!bar) {
@@ -103,7 +107,7 @@ void wlmcfg_jk_mount(jk_t *jk, const jk_target_t *target)
 
 /* -- uriworkermap.properties ---------------------------------------------------------------------- */
 
-static void tell_extensions(jk_t *jk, import_place_t at, char *text)
+static void report_extensions(jk_t *jk, source_line_t at, char *text)
 {
     char *state, *extension = apr_strtok(text, ";", &state);
 
@@ -111,9 +115,9 @@ static void tell_extensions(jk_t *jk, import_place_t at, char *text)
         const char *value = strchr(extension, '='), *name;
         name = wlmcfg_import_trim(extension, value ? (size_t)(value - extension) : strlen(extension), jk->import->p);
         value = value ? wlmcfg_import_trim(value + 1, strlen(value + 1), jk->import->p) : NULL;
-        if (*name && !wlmcfg_import_tell_unsupported(jk->import, at, extensions, name, value)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "unknown", "extension %s is not known, and left out",
-                               name);
+        if (*name && !wlmcfg_import_add_unsupported(jk->import, at, extensions, name, value)) {
+            wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "unknown",
+                                      "extension %s is not known, and left out", name);
         }
     }
 }
@@ -141,25 +145,26 @@ static void read_rule(jk_t *jk, const import_line_t *line)
         return;
     }
     if (!equals || line->is_joined) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, line->at, "bad-line", "a rule is PATTERN=WORKER on one line");
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, line->at, "bad-line",
+                                  "a rule is PATTERN=WORKER on one line");
         return;
     }
     *equals = '\0';
     semicolon = strchr(equals + 1, ';');
     if (semicolon) {
         *semicolon = '\0';
-        tell_extensions(jk, line->at, semicolon + 1);
+        report_extensions(jk, line->at, semicolon + 1);
     }
     worker = wlmcfg_import_trim(equals + 1, strlen(equals + 1), jk->import->p);
     target = find_target(jk, worker);
     if (!target && !(strcmp(worker, "*") == 0 && strchr(text, '!'))) {
-        wlmcfg_import_tell(jk->import, strchr(text, '-') == text ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, line->at,
-                           "unknown-worker", "worker.list has no worker \"%s\"; correct the name, or remove the line",
-                           worker);
+        wlmcfg_import_add_finding(jk->import, strchr(text, '-') == text ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, line->at,
+                                  "unknown-worker",
+                                  "worker.list has no worker \"%s\"; correct the name, or remove the line", worker);
     }
     else if (target && !target->cluster) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, line->at, "not-carried-over",
-                           "\"%s\" is left out: \"%s\" is a status worker; see mod_status", text, worker);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, line->at, "not-carried-over",
+                                  "\"%s\" is left out: \"%s\" is a status worker; see mod_status", text, worker);
     }
     else {
         add_patterns(jk, line->at, wlmcfg_import_trim(text, strlen(text), jk->import->p),
@@ -207,10 +212,10 @@ void wlmcfg_jk_read_rules(jk_t *jk, const char *file)
         wlmcfg_import_add_rule(jk->import, rule->at, rule->pattern, rule->cluster, NULL);
     }
     if (!jk->mounts->nelts) {
-        import_place_t at = { file ? file : "uriworkermap.properties", 0 };
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, at, "no-rules",
-                           "no URI leads to a worker, so the result has no Route: write a line such as /app|/*=WORKER "
-                           "for each JkMount of the httpd configuration into a file, and name that behind "
-                           "workers.properties");
+        source_line_t at = { file ? file : "uriworkermap.properties", 0 };
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, at, "no-rules",
+                                  "no URI leads to a worker, so the result has no Route: write a line such as "
+                                  "/app|/*=WORKER for each JkMount of the httpd configuration into a file, and name "
+                                  "that behind workers.properties");
     }
 }

@@ -30,7 +30,7 @@ static const unsupported_setting_t unsupported_of_all[] = {
 
 /* -- what a balancer has ------------------------------------------------------------------------ */
 
-static void take_method(jk_t *jk, import_cluster_t *made, const char *worker)
+static void set_method(jk_t *jk, import_cluster_t *made, const char *worker)
 {
     const jk_property_t *method = wlmcfg_jk_get(jk, worker, "method");
     const char letter = method ? *method->value : 'R';
@@ -38,12 +38,14 @@ static void take_method(jk_t *jk, import_cluster_t *made, const char *worker)
     /* by requests: those of sessions count, too */
     made->cluster->ignore_affinity_requests = strchr("SsNn", letter) != NULL;
     if (!strchr("RrSsNn", letter)) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, method->at, "changed", "method=%s: members are balanced by "
-                           "requests; for slow members see WLMMemberShare and WLMQueue", method->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, method->at, "changed",
+                                  "method=%s: members are balanced by requests; for slow members see WLMMemberShare "
+                                  "and WLMQueue",
+                                  method->value);
     }
 }
 
-static void take_sessions(jk_t *jk, import_cluster_t *made, const char *worker)
+static void set_sessions(jk_t *jk, import_cluster_t *made, const char *worker)
 {
     const jk_property_t *cookie = wlmcfg_jk_get(jk, worker, "session_cookie");
     const jk_property_t *path = wlmcfg_jk_get(jk, worker, "session_path");
@@ -53,12 +55,12 @@ static void take_sessions(jk_t *jk, import_cluster_t *made, const char *worker)
     made->cookie = cookie ? cookie->value : NULL;
     made->url_identifier = path ? path->value + (*path->value == ';') : NULL;
     if (force && wlmcfg_import_boolean(jk->import, force->at, force->name, force->value, &is_forced) && is_forced) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, force->at, "not-carried-over", "sticky_session_force: put "
-                           "WLMStrictAffinity On into the httpd configuration");
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, force->at, "not-carried-over",
+                                  "sticky_session_force: put WLMStrictAffinity On into the httpd configuration");
     }
 }
 
-static void take_recover_time(jk_t *jk, import_cluster_t *made, const char *worker)
+static void set_recover_time(jk_t *jk, import_cluster_t *made, const char *worker)
 {
     const jk_property_t *time = wlmcfg_jk_get(jk, worker, "recover_time");
     const jk_property_t *timeouts = wlmcfg_jk_get(jk, worker, "max_reply_timeouts");
@@ -67,9 +69,10 @@ static void take_recover_time(jk_t *jk, import_cluster_t *made, const char *work
         wlmcfg_import_seconds(jk->import, time->at, time->name, time->value, "s", &made->cluster->retry_interval);
     }
     if (timeouts) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_WARNING, timeouts->at, "not-carried-over", "max_reply_timeouts=%s: a "
-                           "time-out marks no member down; WLMOutlier failures=N leaves it out after several",
-                           timeouts->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, timeouts->at, "not-carried-over",
+                                  "max_reply_timeouts=%s: a time-out marks no member down; WLMOutlier failures=N "
+                                  "leaves it out after several",
+                                  timeouts->value);
     }
 }
 
@@ -85,8 +88,8 @@ static void add_members(jk_t *jk, import_cluster_t *made, const char *worker, co
             wlmcfg_jk_add_member(jk, made, worker, name);
         }
         else {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, property->at, "unknown-worker",
-                               "there is no worker \"%s\"; correct the name, or remove it", name);
+            wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, property->at, "unknown-worker",
+                                      "there is no worker \"%s\"; correct the name, or remove it", name);
         }
     }
     wlmcfg_jk_settle_redirects(jk, made, members);
@@ -96,18 +99,18 @@ static import_cluster_t *make_balancer(jk_t *jk, const jk_property_t *type, cons
 {
     import_cluster_t *made = wlmcfg_import_add_cluster(jk->import, type->at, worker);
 
-    take_method(jk, made, worker);
-    take_sessions(jk, made, worker);
-    take_recover_time(jk, made, worker);
+    set_method(jk, made, worker);
+    set_sessions(jk, made, worker);
+    set_recover_time(jk, made, worker);
     add_members(jk, made, worker, "balance_workers");
     add_members(jk, made, worker, "balanced_workers");
-    wlmcfg_jk_tell_rest(jk, worker, balancer_carried, unsupported_of_balancers);
+    wlmcfg_jk_report_rest(jk, worker, balancer_carried, unsupported_of_balancers);
     return made;
 }
 
 /* -- worker.list ------------------------------------------------------------------------------- */
 
-static void tell_left_out(jk_t *jk, const jk_property_t *type, const char *worker)
+static void report_left_out(jk_t *jk, const jk_property_t *type, const char *worker)
 {
     const apr_array_header_t *all = wlmcfg_jk_all(jk, worker);
     int i;
@@ -116,14 +119,15 @@ static void tell_left_out(jk_t *jk, const jk_property_t *type, const char *worke
         APR_ARRAY_IDX(all, i, jk_property_t *)->is_used = 1;
     }
     if (strcmp(type->value, "status") == 0) {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_NOTE, type->at, "not-carried-over",
-                           "status worker \"%s\" is left out; mod_status shows clusters and members on its page, "
-                           "server-status", worker);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, type->at, "not-carried-over",
+                                  "status worker \"%s\" is left out; mod_status shows clusters and members on its "
+                                  "page, server-status",
+                                  worker);
     }
     else {
-        wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
-                           "worker \"%s\": type=%s is none that can be imported: ajp13, ajp14, lb, status", worker,
-                           type->value);
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, type->at, "bad-value",
+                                  "worker \"%s\": type=%s is none that can be imported: ajp13, ajp14, lb, status",
+                                  worker, type->value);
     }
 }
 
@@ -137,7 +141,7 @@ static void add_target(jk_t *jk, const char *worker)
         target->cluster = make_balancer(jk, type, worker);
     }
     else if (type && strncmp(type->value, "ajp1", 4) != 0) {
-        tell_left_out(jk, type, worker);
+        report_left_out(jk, type, worker);
         return;
     }
     else {
@@ -170,13 +174,13 @@ void wlmcfg_jk_make_clusters(jk_t *jk)
     for (i = 0; i < names->nelts; ++i) {
         const char *name = APR_ARRAY_IDX(names, i, const char *);
         if (!apr_hash_get(jk->workers, name, APR_HASH_KEY_STRING)) {
-            wlmcfg_import_tell(jk->import, PLUGIN_CFG_ERROR, list->at, "unknown-worker",
-                               "worker.list names \"%s\", of which nothing is said; correct the name, or remove it",
-                               name);
+            wlmcfg_import_add_finding(
+                jk->import, PLUGIN_CFG_ERROR, list->at, "unknown-worker",
+                "worker.list names \"%s\", of which nothing is said; correct the name, or remove it", name);
         }
         else if (!is_target(jk, name)) {
             add_target(jk, name);
         }
     }
-    wlmcfg_jk_tell_rest(jk, "", carried, unsupported_of_all);
+    wlmcfg_jk_report_rest(jk, "", carried, unsupported_of_all);
 }

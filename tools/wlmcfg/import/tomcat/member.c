@@ -34,12 +34,12 @@ static int is_any_address(const char *address)
 static int read_port(tomcat_t *tomcat, const xmlNode *node, int *pport)
 {
     const char *port = wlmcfg_tomcat_get(tomcat, node, "port");
-    import_place_t at = wlmcfg_tomcat_place(tomcat, node);
+    source_line_t at = wlmcfg_tomcat_source_line(tomcat, node);
 
     if (!port || strcmp(port, "-1") == 0 || strcmp(port, "0") == 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "left-out",
-                           "this Connector is left out: it has no port%s", port && *port == '0'
-                           ? ", but any that is free" : "");
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_NOTE, at, "left-out",
+                                  "this Connector is left out: it has no port%s",
+                                  port && *port == '0' ? ", but any that is free" : "");
         return 0;
     }
     if (!wlmcfg_import_number(tomcat->import, at, "port", port, 1, 65535, pport)) {
@@ -47,8 +47,8 @@ static int read_port(tomcat_t *tomcat, const xmlNode *node, int *pport)
     }
     *pport += tomcat->port_offset;
     if (*pport > 65535) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
-                           "port %s and portOffset are more than 65535", port);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
+                                  "port %s and portOffset are more than 65535", port);
     }
     return *pport <= 65535;
 }
@@ -61,8 +61,9 @@ static void read_connector(tomcat_t *tomcat, connectors_t *connectors, const xml
     int is_ssl = 0;
 
     if (!read_port(tomcat, node, &read.port)
-        || (ssl && !wlmcfg_import_boolean(tomcat->import, wlmcfg_tomcat_place(tomcat, node), "SSLEnabled", ssl,
-                                          &is_ssl))) {
+        || (ssl
+            && !wlmcfg_import_boolean(tomcat->import, wlmcfg_tomcat_source_line(tomcat, node), "SSLEnabled", ssl,
+                                      &is_ssl))) {
         return;
     }
     kind = protocol && is_ajp(protocol) ? &connectors->ajp : is_ssl ? &connectors->https : &connectors->http;
@@ -70,9 +71,10 @@ static void read_connector(tomcat_t *tomcat, connectors_t *connectors, const xml
         *kind = read;
     }
     else {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, node), "left-out",
-                           "this Connector is left out: one of its kind is enough, and that of line %ld is taken",
-                           xmlGetLineNo(kind->node));
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_source_line(tomcat, node), "left-out",
+                                  "this Connector is left out: one of its kind is enough, and that of line %ld is "
+                                  "taken",
+                                  xmlGetLineNo(kind->node));
     }
 }
 
@@ -102,16 +104,16 @@ static const char *host_of(const tomcat_t *tomcat, const connector_t *connector)
 static void check_host(tomcat_t *tomcat, const connector_t *connector)
 {
     const char *address = connector->address;
-    import_place_t at = wlmcfg_tomcat_place(tomcat, connector->node);
+    source_line_t at = wlmcfg_tomcat_source_line(tomcat, connector->node);
 
     if (tomcat->host && address && !is_any_address(address) && strcasecmp(address, tomcat->host) != 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host",
-                           "this Connector listens on %s only; is that %s?", address, tomcat->host);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_WARNING, at, "host",
+                                  "this Connector listens on %s only; is that %s?", address, tomcat->host);
     }
     else if (!tomcat->host && (!address || is_any_address(address))) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "host",
-                           "the file does not say on which host this is, and localhost is taken; name it HOST=%s",
-                           tomcat->file);
+        wlmcfg_import_add_finding(
+            tomcat->import, PLUGIN_CFG_WARNING, at, "host",
+            "the file does not say on which host this is, and localhost is taken; name it HOST=%s", tomcat->file);
     }
 }
 
@@ -123,8 +125,8 @@ static void set_ttl(tomcat_t *tomcat, plugin_cfg_transport_t *transport, const x
     int ms;
 
     if (!text || strcmp(text, "-1") == 0
-        || !wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_place(tomcat, connector), name, text, 0, 2147483647,
-                                 &ms)) {
+        || !wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_source_line(tomcat, connector), name, text, 0,
+                                 2147483647, &ms)) {
         return;
     }
     if (ms / 1000 <= TTL_USUAL) {
@@ -141,9 +143,10 @@ static void set_transports(tomcat_t *tomcat, import_member_t *member, const conn
     set_ttl(tomcat, member->transport, first->node);
     if (first == &connectors->https) {
         member->transport->protocol = PLUGIN_CFG_HTTPS;
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, member->at, "https",
-                           "member \"%s\" has an https Connector only; say by WLMTLSTrust whose "
-                           "certificates are trusted", member->server->name);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_NOTE, member->at, "https",
+                                  "member \"%s\" has an https Connector only; say by WLMTLSTrust whose certificates "
+                                  "are trusted",
+                                  member->server->name);
     }
     else if (connectors->https.node) {
         plugin_cfg_transport_t *https = wlmcfg_import_add_transport(tomcat->import, member);
@@ -163,11 +166,12 @@ static import_cluster_t *find_cluster(tomcat_t *tomcat, const xmlNode *service)
     name = name && *name ? name : "Catalina";
     cluster = apr_hash_get(tomcat->clusters, name, APR_HASH_KEY_STRING);
     if (!cluster) {
-        import_place_t at = wlmcfg_tomcat_place(tomcat, service);
+        source_line_t at = wlmcfg_tomcat_source_line(tomcat, service);
         if (apr_hash_count(tomcat->clusters)) {
-            wlmcfg_import_tell(import, PLUGIN_CFG_WARNING, at, "changed",
-                               "service \"%s\" becomes a cluster of its own, and requests find it by URI and host "
-                               "alone, not by its port: see that its URIs differ", name);
+            wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, at, "changed",
+                                      "service \"%s\" becomes a cluster of its own, and requests find it by URI and "
+                                      "host alone, not by its port: see that its URIs differ",
+                                      name);
             own = own ? apr_pstrcat(import->p, own, "_", name, NULL) : NULL;
         }
         cluster = wlmcfg_import_add_cluster(import, at, own ? own : name);
@@ -184,7 +188,7 @@ static void add_member(tomcat_t *tomcat, import_cluster_t *cluster, const xmlNod
     import_member_t *member;
 
     route = route && *route ? route : NULL;
-    member = wlmcfg_import_add_member(tomcat->import, cluster, wlmcfg_tomcat_place(tomcat, first->node),
+    member = wlmcfg_import_add_member(tomcat->import, cluster, wlmcfg_tomcat_source_line(tomcat, first->node),
                                       route ? route : apr_psprintf(tomcat->import->p, "%s_%d", host, first->port));
     member->server->clone_id = route;
     check_host(tomcat, first);
@@ -195,9 +199,10 @@ static void add_member(tomcat_t *tomcat, import_cluster_t *cluster, const xmlNod
         set_transports(tomcat, member, connectors);
     }
     if (!route) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_place(tomcat, engine), "no-route",
-                           "<Engine> has no jvmRoute, so no session stays on member \"%s\"; give each server its own",
-                           member->server->name);
+        wlmcfg_import_add_finding(
+            tomcat->import, PLUGIN_CFG_NOTE, wlmcfg_tomcat_source_line(tomcat, engine), "no-route",
+            "<Engine> has no jvmRoute, so no session stays on member \"%s\"; give each server its own",
+            member->server->name);
     }
 }
 
@@ -211,8 +216,8 @@ import_cluster_t *wlmcfg_tomcat_add_member(tomcat_t *tomcat, const xmlNode *serv
         read_connector(tomcat, &connectors, node);
     }
     if (!best_of(&connectors)->node) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "no-connector",
-                           "this Service has no Connector that can be used; add one for HTTP");
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_source_line(tomcat, service),
+                                  "no-connector", "this Service has no Connector that can be used; add one for HTTP");
         return NULL;
     }
     cluster = find_cluster(tomcat, service);

@@ -2,9 +2,9 @@
 #include <apr_strings.h>
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 
-import_place_t wlmcfg_tomcat_place(const tomcat_t *tomcat, const xmlNode *node)
+source_line_t wlmcfg_tomcat_source_line(const tomcat_t *tomcat, const xmlNode *node)
 {
-    import_place_t at = { tomcat->file, (int)xmlGetLineNo(node) };
+    source_line_t at = { tomcat->file, (int)xmlGetLineNo(node) };
 
     return at;
 }
@@ -15,5 +15,6 @@ const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const
     const char *text = raw ? apr_pstrdup(tomcat->import->p, (const char *)raw) : NULL;
 
     xmlFree(raw);
-    return text ? wlmcfg_import_resolve(tomcat->import, wlmcfg_tomcat_place(tomcat, node), text, '{', NULL) : NULL;
+    return text ? wlmcfg_import_resolve(tomcat->import, wlmcfg_tomcat_source_line(tomcat, node), text, '{', NULL)
+                : NULL;
 }

@@ -18,9 +18,11 @@ static const char *text_of(const xmlNode *node, apr_pool_t *p)
 static void add_host(tomcat_t *tomcat, plugin_cfg_virtual_host_group_t *group, const xmlNode *node, const char *name)
 {
     if (!*name || strchr(name, '*')) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_place(tomcat, node), "not-carried-over",
-                           "host \"%s\" is left out: a host of plugin-cfg.xml has no wildcard; add a "
-                           "VirtualHost for each that is meant", name);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_source_line(tomcat, node),
+                                  "not-carried-over",
+                                  "host \"%s\" is left out: a host of plugin-cfg.xml has no wildcard; add a "
+                                  "VirtualHost for each that is meant",
+                                  name);
         return;
     }
     wlmcfg_import_add_host(tomcat->import, group, apr_pstrcat(tomcat->import->p, name, ":*", NULL));
@@ -56,7 +58,7 @@ static plugin_cfg_virtual_host_group_t *hosts_of(tomcat_t *tomcat, const xmlNode
     }
     add_host(tomcat, group, host, name);
     TOMCAT_EACH(alias, host, "Alias") {
-        const char *text = wlmcfg_import_resolve(tomcat->import, wlmcfg_tomcat_place(tomcat, alias),
+        const char *text = wlmcfg_import_resolve(tomcat->import, wlmcfg_tomcat_source_line(tomcat, alias),
                                                  text_of(alias, tomcat->import->p), '{', NULL);
         if (text) {
             add_host(tomcat, group, alias, text);
@@ -72,20 +74,20 @@ static int add_context(tomcat_t *tomcat, const xmlNode *context, import_cluster_
                        plugin_cfg_virtual_host_group_t *hosts)
 {
     const char *path = wlmcfg_tomcat_get(tomcat, context, "path");
-    import_place_t at = wlmcfg_tomcat_place(tomcat, context);
+    source_line_t at = wlmcfg_tomcat_source_line(tomcat, context);
     import_rule_t *rule;
 
     if (!path) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
-                           "this Context has no path that is known here; name its URI with --uri");
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_WARNING, at, "not-carried-over",
+                                  "this Context has no path that is known here; name its URI with --uri");
         return 0;
     }
     if (strcmp(path, "/") == 0) {
         path = "";
     }
     if ((*path && *path != '/') || strchr(path, '*')) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
-                           "path=\"%s\" is not valid; it begins with / and has no *", path);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-value",
+                                  "path=\"%s\" is not valid; it begins with / and has no *", path);
         return 0;
     }
     rule = wlmcfg_import_add_rule(tomcat->import, at, apr_pstrcat(tomcat->import->p, path, "/*", NULL), cluster, hosts);
@@ -97,7 +99,7 @@ static void add_uris(tomcat_t *tomcat, const xmlNode *host, import_cluster_t *cl
                      plugin_cfg_virtual_host_group_t *hosts)
 {
     const apr_array_header_t *uris = tomcat->import->uris;
-    import_place_t at = wlmcfg_tomcat_place(tomcat, host);
+    source_line_t at = wlmcfg_tomcat_source_line(tomcat, host);
     const xmlNode *context;
     int i, n = 0;
 
@@ -111,9 +113,9 @@ static void add_uris(tomcat_t *tomcat, const xmlNode *host, import_cluster_t *cl
         wlmcfg_import_add_rule(tomcat->import, at, "/*", cluster, hosts);
     }
     else if (!uris->nelts) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_NOTE, at, "contexts",
-                           "URIs are those of the Contexts here; name those of applications that are deployed "
-                           "otherwise, as in webapps, with --uri");
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_NOTE, at, "contexts",
+                                  "URIs are those of the Contexts here; name those of applications that are deployed "
+                                  "otherwise, as in webapps, with --uri");
     }
 }
 

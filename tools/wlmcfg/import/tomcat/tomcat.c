@@ -6,16 +6,17 @@
 
 /* -- elements ------------------------------------------------------------------------------------ */
 
-static void tell_valves(tomcat_t *tomcat, const xmlNode *node)
+static void report_valves(tomcat_t *tomcat, const xmlNode *node)
 {
     const xmlNode *valve;
 
     TOMCAT_EACH(valve, node, "Valve") {
         const char *name = wlmcfg_tomcat_get(tomcat, valve, "className");
         if (name && strstr(name, "LoadBalancerDraining")) {
-            wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_place(tomcat, valve),
-                               "not-carried-over", "LoadBalancerDrainingValve waits for what mod_jk sends and mod_wlm "
-                               "does not: a member is drained by LoadBalanceWeight=\"0\"");
+            wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_WARNING, wlmcfg_tomcat_source_line(tomcat, valve),
+                                      "not-carried-over",
+                                      "LoadBalancerDrainingValve waits for what mod_jk sends and mod_wlm does not: a "
+                                      "member is drained by LoadBalanceWeight=\"0\"");
         }
     }
 }
@@ -26,14 +27,14 @@ static void read_service(tomcat_t *tomcat, const xmlNode *service)
 
     TOMCAT_EACH(engine, service, "Engine") {
         import_cluster_t *cluster = wlmcfg_tomcat_add_member(tomcat, service, engine);
-        tell_valves(tomcat, engine);
+        report_valves(tomcat, engine);
         if (cluster) {
             wlmcfg_tomcat_add_rules(tomcat, engine, cluster);
         }
         return;
     }
-    wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, service), "bad-line",
-                       "<Service> has no <Engine>; is it the right file?");
+    wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_source_line(tomcat, service), "bad-line",
+                              "<Service> has no <Engine>; is it the right file?");
 }
 
 static void read_server(tomcat_t *tomcat, const xmlNode *root)
@@ -43,14 +44,14 @@ static void read_server(tomcat_t *tomcat, const xmlNode *root)
     int services = 0;
 
     if (strcmp((const char *)root->name, "Server") != 0) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line",
-                           "the root is <%s>, not <Server>; is it a server.xml?", (const char *)root->name);
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_source_line(tomcat, root), "bad-line",
+                                  "the root is <%s>, not <Server>; is it a server.xml?", (const char *)root->name);
         return;
     }
     offset = wlmcfg_tomcat_get(tomcat, root, "portOffset");
     tomcat->port_offset = 0;
     if (offset) {
-        wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_place(tomcat, root), "portOffset", offset, 0, 65534,
+        wlmcfg_import_number(tomcat->import, wlmcfg_tomcat_source_line(tomcat, root), "portOffset", offset, 0, 65534,
                              &tomcat->port_offset);
     }
     TOMCAT_EACH(service, root, "Service") {
@@ -58,30 +59,30 @@ static void read_server(tomcat_t *tomcat, const xmlNode *root)
         ++services;
     }
     if (!services) {
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_place(tomcat, root), "bad-line",
-                           "there is no <Service>");
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, wlmcfg_tomcat_source_line(tomcat, root), "bad-line",
+                                  "there is no <Service>");
     }
 }
 
 /* -- files --------------------------------------------------------------------------------------- */
 
-static void tell_broken(tomcat_t *tomcat, const xmlError *error)
+static void report_broken(tomcat_t *tomcat, const xmlError *error)
 {
-    import_place_t at = { tomcat->file, error && error->line > 0 ? error->line : 0 };
+    source_line_t at = { tomcat->file, error && error->line > 0 ? error->line : 0 };
     char *message = apr_pstrdup(tomcat->import->p, error && error->message ? error->message : "it is no XML");
 
     message[strcspn(message, "\r\n")] = '\0';
-    wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-line", "not well-formed: %s", message);
+    wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, at, "bad-line", "not well-formed: %s", message);
 }
 
 static void read_document(tomcat_t *tomcat, const xmlDoc *doc)
 {
     /* what entities stand for would be missing here without a word */
     if (doc->intSubset) {
-        import_place_t at = { tomcat->file, 0 };
-        wlmcfg_import_tell(tomcat->import, PLUGIN_CFG_ERROR, at, "not-followed",
-                           "there is a DOCTYPE, whose entities are not read; import what xmllint --noent --dropdtd "
-                           "prints of this file");
+        source_line_t at = { tomcat->file, 0 };
+        wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, at, "not-followed",
+                                  "there is a DOCTYPE, whose entities are not read; import what xmllint --noent "
+                                  "--dropdtd prints of this file");
         return;
     }
     read_server(tomcat, xmlDocGetRootElement((xmlDoc *)doc));
@@ -103,7 +104,7 @@ static void read_file(tomcat_t *tomcat)
         read_document(tomcat, doc);
     }
     else {
-        tell_broken(tomcat, parser ? xmlCtxtGetLastError(parser) : NULL);
+        report_broken(tomcat, parser ? xmlCtxtGetLastError(parser) : NULL);
     }
     xmlFreeDoc(doc);
     xmlFreeParserCtxt(parser);

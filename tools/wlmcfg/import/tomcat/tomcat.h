@@ -19,7 +19,7 @@ typedef struct tomcat_t {
 /* -- tools/wlmcfg/import/tomcat/read.c -- */
 
 /** Where an element stands. */
-import_place_t wlmcfg_tomcat_place(const tomcat_t *tomcat, const xmlNode *node);
+source_line_t wlmcfg_tomcat_source_line(const tomcat_t *tomcat, const xmlNode *node);
 /** An attribute, its variables replaced. @return NULL: it is not there, or what is wrong has been told */
 const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const char *name);
 /** All children that are elements of that name. */

@@ -1,13 +1,13 @@
+/* One connection to a member: what is read, written and waited for, with TLS in between or not. On the thread that has
+ * the connection at the time. */
+#include "net/conn.h"
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/socket.h>
 #include <unistd.h>
 #include <apr_errno.h>
-#include <apr_strings.h>
-#include "net/conn.h"
-#include "net/shortage.h"
+#include "base/clock.h"
 
 static int poll_ms(apr_interval_time_t timeout)
 {
@@ -30,60 +30,6 @@ static apr_status_t poll_until(struct pollfd *fds, nfds_t nfds, apr_interval_tim
     return rc > 0 ? APR_SUCCESS : rc == 0 ? APR_TIMEUP : (apr_status_t)errno;
 }
 
-/* a non-blocking connect that was begun: how did it end? */
-static apr_status_t finish_connect(int fd, apr_interval_time_t timeout)
-{
-    struct pollfd pfd = { fd, POLLOUT, 0 };
-    int error = 0;
-    socklen_t len = sizeof(error);
-    apr_status_t rv = poll_until(&pfd, 1, timeout);
-
-    if (rv == APR_SUCCESS && getsockopt(fd, SOL_SOCKET, SO_ERROR, &error, &len) != 0) {
-        error = errno;
-    }
-    return rv != APR_SUCCESS ? rv : (apr_status_t)error;
-}
-
-static apr_status_t connect_one(int *pfd, const struct sockaddr_storage *sa, socklen_t len,
-                                apr_interval_time_t timeout)
-{
-    int on = 1, fd = socket(sa->ss_family, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0);
-    apr_status_t rv = APR_SUCCESS;
-
-    if (fd < 0) {
-        return (apr_status_t)errno;
-    }
-    /* every message goes out in as few writes as possible, so waiting for more to send only costs time */
-    setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
-    setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
-    if (connect(fd, (const struct sockaddr *)sa, len) != 0) {
-        rv = errno == EINPROGRESS ? finish_connect(fd, timeout) : (apr_status_t)errno;
-    }
-    if (rv != APR_SUCCESS) {
-        close(fd);
-        return rv == ETIMEDOUT ? APR_TIMEUP
-             : rv == EADDRNOTAVAIL && wlm_shortage_is_no_way((const struct sockaddr *)sa, len) ? ENETUNREACH : rv;
-    }
-    *pfd = fd;
-    return APR_SUCCESS;
-}
-
-static apr_status_t shake_hands(wlm_tls_conn_t *tls, int fd, apr_time_t deadline)
-{
-    struct pollfd pfd = { fd, 0, 0 };
-    apr_status_t rv;
-
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_tls_conn_handshake(tls))) {
-        apr_interval_time_t left = deadline - wlm_now();
-
-        pfd.events = wlm_tls_conn_read_events(tls);
-        if (left <= 0 || poll_until(&pfd, 1, left) != APR_SUCCESS) {
-            return APR_TIMEUP;
-        }
-    }
-    return rv;
-}
-
 int wlm_conn_make_buffer(wlm_conn_t *conn)
 {
     conn->size = WLM_CONN_BUFFER_SIZE;
@@ -96,80 +42,6 @@ void wlm_conn_free_buffer(wlm_conn_t *conn)
     free(conn->buffer);
     conn->buffer = NULL;
     conn->size = conn->start = conn->end = 0;
-}
-
-static wlm_conn_t *make_conn(int fd, wlm_tls_peer_t *peer)
-{
-    wlm_conn_t *conn = calloc(1, sizeof(*conn));
-
-    if (!conn) {
-        close(fd);
-        return NULL;
-    }
-    conn->fd = fd;
-    conn->tls = peer ? wlm_tls_conn_make(peer, fd) : NULL;
-    if (!wlm_conn_make_buffer(conn) || (peer && !conn->tls)) {
-        wlm_conn_close(conn);
-        return NULL;
-    }
-    return conn;
-}
-
-static apr_status_t open_one(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const struct sockaddr_storage *sa,
-                             socklen_t len, wlm_tls_peer_t *peer, apr_interval_time_t timeout)
-{
-    apr_time_t begun = wlm_now();
-    int fd = -1;
-    wlm_conn_t *conn;
-    apr_status_t rv = connect_one(&fd, sa, len, timeout);
-
-    if (rv == APR_SUCCESS && !(conn = make_conn(fd, peer))) {
-        rv = APR_ENOMEM;
-    }
-    if (APR_STATUS_IS_TIMEUP(rv)) {
-        apr_cpystrn(why, "no connection", WLM_CONN_WHY_SIZE);
-        return rv;
-    }
-    if (rv != APR_SUCCESS) {
-        apr_strerror(rv, why, WLM_CONN_WHY_SIZE);
-        return rv;
-    }
-    rv = peer ? shake_hands(conn->tls, fd, begun + (timeout > 0 ? timeout : WLM_CONN_HANDSHAKE_MAX)) : APR_SUCCESS;
-    if (rv != APR_SUCCESS) {
-        apr_cpystrn(why, APR_STATUS_IS_TIMEUP(rv) ? "no TLS handshake" : wlm_tls_conn_why(conn->tls),
-                    WLM_CONN_WHY_SIZE);
-        wlm_conn_close(conn);
-        return rv;
-    }
-    *pconn = conn;
-    return APR_SUCCESS;
-}
-
-/* One that is silent must not take the time of all that come after it; one that refuses leaves them its part.
- * @param deadline  0: there is none */
-static apr_interval_time_t share_of(apr_time_t deadline, int addresses)
-{
-    apr_interval_time_t left;
-
-    if (!deadline) {
-        return 0;
-    }
-    left = (deadline - wlm_now()) / addresses;
-    return left > 0 ? left : 1;
-}
-
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
-                           wlm_tls_peer_t *tls, apr_interval_time_t timeout)
-{
-    apr_time_t deadline = timeout > 0 ? wlm_now() + timeout : 0;
-    apr_status_t rv = APR_EGENERAL;
-    int i;
-
-    apr_cpystrn(why, "it has no address", WLM_CONN_WHY_SIZE);
-    for (i = 0; i < address->n && rv != APR_SUCCESS; ++i) {
-        rv = open_one(pconn, why, &address->at[i].sa, address->at[i].len, tls, share_of(deadline, address->n - i));
-    }
-    return rv;
 }
 
 void wlm_conn_close(wlm_conn_t *conn)
@@ -187,7 +59,7 @@ void wlm_conn_close(wlm_conn_t *conn)
 
 /* -- waiting ------------------------------------------------------------------------------------ */
 
-static short events_for(const wlm_conn_t *conn, int wanted)
+short wlm_conn_events(const wlm_conn_t *conn, int wanted)
 {
     short for_read = conn->tls ? wlm_tls_conn_read_events(conn->tls) : POLLIN;
     short for_write = conn->tls ? wlm_tls_conn_write_events(conn->tls) : POLLOUT;
@@ -195,22 +67,42 @@ static short events_for(const wlm_conn_t *conn, int wanted)
     return (short)((wanted & WLM_CONN_READ ? for_read : 0) | (wanted & WLM_CONN_WRITE ? for_write : 0));
 }
 
-/* What a poll has found, of what is wanted. A TLS record that is no data makes the socket readable, but there is
- * nothing to read: who took it for an answer would wait for the rest of it. */
-static int readiness(wlm_conn_t *conn, int wanted, short revents)
+/* Bytes, or an end, that OpenSSL has read already, and poll() does not see */
+static int has_pending(const wlm_conn_t *conn, int wanted)
+{
+    return wanted & WLM_CONN_READ && conn->tls && wlm_tls_conn_has_pending(conn->tls);
+}
+
+/* A TLS record that is no data makes the socket readable, but there is nothing to read: who took it for an answer would
+ * wait for the rest of it. */
+int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents)
 {
     int ready = 0;
 
     if (revents & (POLLERR | POLLHUP | POLLNVAL)) {
-        return wanted; /* who reads or writes next learns what it is */
+        return wanted; /* the next read or write finds what it is */
     }
-    if (wanted & WLM_CONN_READ && revents & events_for(conn, WLM_CONN_READ)) {
+    if (wanted & WLM_CONN_READ && revents & wlm_conn_events(conn, WLM_CONN_READ)) {
         ready |= conn->tls && APR_STATUS_IS_EAGAIN(wlm_tls_conn_peek(conn->tls)) ? 0 : WLM_CONN_READ;
     }
-    if (wanted & WLM_CONN_WRITE && revents & events_for(conn, WLM_CONN_WRITE)) {
+    else if (has_pending(conn, wanted)) {
+        ready |= WLM_CONN_READ;
+    }
+    if (wanted & WLM_CONN_WRITE && revents & wlm_conn_events(conn, WLM_CONN_WRITE)) {
         ready |= WLM_CONN_WRITE;
     }
     return ready;
+}
+
+apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t timeout, wlm_wait_t *wait)
+{
+    int is_there = has_pending(conn, wanted); /* changes what the socket is asked for */
+    apr_status_t rv = wlm_wait_for(wait, conn->fd, wlm_conn_events(conn, wanted), timeout);
+
+    if (is_there) {
+        wlm_wait_wake(wait, wlm_now());
+    }
+    return is_there ? APR_EAGAIN : rv;
 }
 
 apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready)
@@ -224,14 +116,14 @@ apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, a
         fds[1] = *other;
         other->revents = 0;
     }
-    if (conn->tls && wanted & WLM_CONN_READ && wlm_tls_conn_has_pending(conn->tls)) {
+    if (has_pending(conn, wanted)) {
         *pready = WLM_CONN_READ;
         return APR_SUCCESS;
     }
     for (;;) {
-        fds[0].events = events_for(conn, wanted);
+        fds[0].events = wlm_conn_events(conn, wanted);
         rv = poll_until(fds, 2, timeout);
-        if (rv != APR_SUCCESS || (*pready = readiness(conn, wanted, fds[0].revents)) || fds[1].revents) {
+        if (rv != APR_SUCCESS || (*pready = wlm_conn_ready(conn, wanted, fds[0].revents)) || fds[1].revents) {
             break;
         }
         if (timeout > 0 && (timeout = deadline - wlm_now()) <= 0) {

@@ -1,8 +1,8 @@
 /* net/conn.h: one connection to a member, and the kept ones of a process.
  *
  * A wlm_conn_t is a non-blocking socket and a read buffer, with TLS in between or not. One thread uses it at a time.
- * This header is the seam for transports: nothing outside of net/conn.c touches the socket, and nothing else needs to
- * know whether there is TLS.
+ * This header is the seam for transports: nothing outside of net/ touches the socket, and nothing else needs to know
+ * whether there is TLS.
  *
  * A pool of connections (wlm_conn_pool_t) belongs to one process and one member; any thread may take from it and give
  * to it (a short critical section without a system call). Last in, first out, so that the number of open connections
@@ -19,6 +19,7 @@
 #include "base/address.h"
 #include "base/clock.h"
 #include "net/tls.h"
+#include "net/wait.h"
 
 #define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */
 #define WLM_CONN_WHY_SIZE    400   /* bytes of a text that tells an error */
@@ -40,16 +41,8 @@ typedef struct wlm_conn_t {
 
 typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 
-/**
- * Connect, with the TLS handshake where there is one. The addresses are tried in their order, and share the time: each
- * may take as much of what is left as those after it could.
- * @param pconn    malloc'ed; end with wlm_conn_close() or wlm_conn_pool_release()
- * @param why      what is wrong, of the last address, when it fails; with APR_TIMEUP: what has not come about in time
- * @param tls      NULL: without TLS
- * @param timeout  for all of them together; 0: for each the operating system's own limit, and WLM_CONN_HANDSHAKE_MAX
- * @return APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED); what
- *         wlm_shortage_is() says nothing about the member
- */
+/** Open a connection; blocks. net/conn_open.h has the steps, and says what the parameters and the result mean.
+ *  @param why  as wlm_conn_open_t.why */
 apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
                            wlm_tls_peer_t *tls, apr_interval_time_t timeout);
 
@@ -61,6 +54,20 @@ void wlm_conn_close(wlm_conn_t *conn);
 int wlm_conn_make_buffer(wlm_conn_t *conn);
 /** Nothing is in it. */
 void wlm_conn_free_buffer(wlm_conn_t *conn);
+
+/** What the socket is to be polled for, until what is wanted may be there. With TLS it can be POLLOUT for a read, and
+ *  it changes with each read and write.
+ *  @param wanted  WLM_CONN_READ, WLM_CONN_WRITE, both or 0 */
+short wlm_conn_events(const wlm_conn_t *conn, int wanted);
+
+/** Which of the wanted have come? An error or hang-up counts as all that are wanted. With TLS, READ means data, or an
+ *  end: other records do not count, and what OpenSSL has read already counts whatever the socket says.
+ *  @param revents  as poll() has found them, for wlm_conn_events(); 0: it has not been asked */
+int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents);
+
+/** wlm_wait_for() with the connection's descriptor and events. Where wlm_conn_ready() would find data without the
+ *  socket, the step is called again at once. @return APR_EAGAIN: the step returns that; APR_TIMEUP */
+apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t timeout, wlm_wait_t *wait);
 
 /**
  * Wait until the connection can be read or written.

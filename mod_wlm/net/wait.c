@@ -25,6 +25,11 @@ apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_t
     return wait->until && now >= wait->until ? APR_TIMEUP : APR_EAGAIN;
 }
 
+void wlm_wait_wake(wlm_wait_t *wait, apr_time_t at)
+{
+    wait->wake = wait->wake && wait->wake < at ? wait->wake : at;
+}
+
 void wlm_wait_end(wlm_wait_t *wait)
 {
     wlm_wait_init(wait);

@@ -34,6 +34,9 @@ void wlm_wait_init(wlm_wait_t *wait);
  */
 apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_time_t timeout);
 
+/** The step is also to be called at `at`: the earlier time counts, when there is one already. Behind wlm_wait_for(). */
+void wlm_wait_wake(wlm_wait_t *wait, apr_time_t at);
+
 /** What was waited for has come: the next wait has its whole time. Nothing is waited for any more. */
 void wlm_wait_end(wlm_wait_t *wait);
 

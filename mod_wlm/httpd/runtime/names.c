@@ -18,9 +18,9 @@
 #include "net/lookup.h"
 #include "net/shortage.h"
 
-#define FIRST_ANSWER_TIMEOUT     apr_time_from_sec(1)   /* how long a request waits for it */
-#define RETRY_INTERVAL  apr_time_from_sec(5)   /* after a look-up that found no address */
-#define POLL_INTERVAL_MS 5                      /* while a request waits for the first answer */
+#define FIRST_ANSWER_TIMEOUT apr_time_from_sec(1) /* how long a request waits for it */
+#define RETRY_INTERVAL apr_time_from_sec(5)  /* after a look-up that found no address */
+#define POLL_INTERVAL  apr_time_from_msec(5) /* while a request waits for the first answer */
 
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of all endpoints' known.* */
 
@@ -268,12 +268,26 @@ static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
     return result;
 }
 
-apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
-                               const wlm_member_transport_t *transport, apr_time_t until)
+/* Not known yet: for a while it is waited for. */
+static apr_status_t wait_for_answer(apr_time_t until, wlm_wait_t *wait)
+{
+    apr_time_t now = wlm_now();
+    /* a half more: without a thread for the look-up there is no answer */
+    apr_interval_time_t limit = FIRST_ANSWER_TIMEOUT + FIRST_ANSWER_TIMEOUT / 2;
+    apr_status_t rv;
+
+    if (until && until - now < limit) {
+        limit = until > now ? until - now : 1;
+    }
+    rv = wlm_wait_for(wait, -1, 0, limit);
+    wlm_wait_wake(wait, now + POLL_INTERVAL);
+    return rv;
+}
+
+apr_status_t wlm_names_find(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
+                            const wlm_member_transport_t *transport, apr_time_t until, wlm_wait_t *wait)
 {
     wlm_endpoint_t *endpoint = transport->endpoint;
-    /* a half more: without a thread for the look-up there is no answer */
-    apr_time_t end = wlm_now() + FIRST_ANSWER_TIMEOUT + FIRST_ANSWER_TIMEOUT / 2;
     int error = 0, result;
     apr_status_t rv;
 
@@ -281,10 +295,11 @@ apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZ
         *address = endpoint->known.address;
         return APR_SUCCESS;
     }
-    end = until && until < end ? until : end;
-    while ((result = find_address(address, &error, member, transport, wlm_now())) < 0 && wlm_now() < end) {
-        poll(NULL, 0, POLL_INTERVAL_MS);
+    result = find_address(address, &error, member, transport, wlm_now());
+    if (result < 0 && APR_STATUS_IS_EAGAIN(rv = wait_for_answer(until, wait))) {
+        return rv;
     }
+    wlm_wait_end(wait);
     if (result > 0) {
         return APR_SUCCESS;
     }
@@ -292,4 +307,17 @@ apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZ
                  wlm_resolved_why(error ? error : WLM_RESOLVED_SILENT));
     rv = result < 0 ? wlm_shortage_now() : APR_SUCCESS;
     return rv == APR_SUCCESS ? APR_EGENERAL : rv;
+}
+
+apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
+                               const wlm_member_transport_t *transport, apr_time_t until)
+{
+    wlm_wait_t wait;
+    apr_status_t rv;
+
+    wlm_wait_init(&wait);
+    while (APR_STATUS_IS_EAGAIN(rv = wlm_names_find(address, why, member, transport, until, &wait))) {
+        wlm_wait_poll(&wait);
+    }
+    return rv;
 }

@@ -4,16 +4,23 @@
 
 #include "balance/model.h"
 #include "net/conn.h"
+#include "net/wait.h"
 
 /** In a new child process. */
 void wlm_names_child_init(void);
 /**
- * The addresses of a transport, as they are known now. Waits only for a name's first answer, for a second at most.
- * @param address  a copy
- * @param why      what is wrong
+ * The addresses of a transport, as they are known now. Waits only for a name's first answer, for a second or a bit more
+ * at most. A step (net/wait.h): which process finds the answer is open, so `wait` has no descriptor, but is due again
+ * after some ms.
+ * @param address  a copy, with APR_SUCCESS
+ * @param why      what is wrong, with an error
  * @param until    wait no longer; 0: no such limit
- * @return APR_SUCCESS; what wlm_shortage_is() when httpd itself could not look it up; APR_EGENERAL: there are none
+ * @return APR_EAGAIN: not known yet; APR_SUCCESS; what wlm_shortage_is() when httpd itself could not look it up;
+ *         APR_EGENERAL: there are none
  */
+apr_status_t wlm_names_find(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
+                            const wlm_member_transport_t *transport, apr_time_t until, wlm_wait_t *wait);
+/** The same; blocks. */
 apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
                                const wlm_member_transport_t *transport, apr_time_t until);
 /** Once a second in each child process: take over what others have published.

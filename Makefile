@@ -32,8 +32,8 @@ SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
 SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD),$(sort $(shell find mod_wlm -name '*.c')))
 COMPLETIONS  = $(datadir)/bash-completion/completions
-UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(wildcard tests/unit/*/test_*.c))
-THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(shell grep -l "include <pthread.h>" tests/unit/*/test_*.c))
+UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 'test_*.c')))
+THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
 SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 

@@ -1,9 +1,7 @@
 /* wlmctl: shows and steers a running httpd with mod_wlm, through its handler wlm-status.
  *
- * Here are the commands' names; tools/common/call.c reads their options. tools/wlmctl/http.c talks to the server,
- * tools/wlmctl/state.c reads what it says, tools/wlmctl/table.c prints columns; the commands are in
- * tools/wlmctl/steer.c and tools/wlmctl/wait.c, tools/wlmctl/status.c and tools/wlmctl/check.c, tools/wlmctl/events.c,
- * and tools/wlmctl/top.c.
+ * Here are the commands' names; tools/common/call.c reads their options. http.c talks to the server, state.c reads what
+ * it says, table.c prints columns; the commands are in actions.c and wait.c, status.c and check.c, events.c, and top.c.
  */
 #include <stdio.h>
 #include <stdlib.h>

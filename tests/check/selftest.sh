@@ -32,6 +32,11 @@ plant mod_wlm/balance/pick.c '#include <httpd.h>' 'not for this room: mod_wlm/ba
 plant mod_wlm/view/json.c '#include "httpd/context/context.h"' 'not for this room: mod_wlm/view/json.c'
 plant mod_wlm/base/hash.c '#include "balance/pick.h"' 'not for this room: mod_wlm/base/hash.c'
 plant mod_wlm/httpd/context/context.c '#include "httpd/runtime/reload.h"' 'not for this room: mod_wlm/httpd/context/context.c'
+plant tools/wlmcfg/diff/text.c '#include "tools/wlmcfg/merge/merge.h"' 'not for this room: tools/wlmcfg/diff/text.c'
+plant tools/wlmcfg/common/json.c '#include "tools/wlmcfg/diff/diff.h"' 'not for this room: tools/wlmcfg/common/json.c'
+plant tools/wlmcfg/import/jk/jk.c '#include "tools/wlmcfg/import/httpd/httpd.h"' 'not for this room: tools/wlmcfg/import/jk/jk.c'
+plant tools/wlmcfg/import/common/text.c '#include "tools/wlmcfg/import/jk/jk.h"' 'not for this room: tools/wlmcfg/import/common/text.c'
+plant tools/wlmcfg/graph/dot.c '#include <curl/curl.h>' 'not for this room: tools/wlmcfg/graph/dot.c'
 plant tests/check/rooms.txt 'zeal | zest |' 'zeal uses zest, which has no row further up'
 
 # alter FILE COMMAND TEXT: with the file as that command of sed makes it messages.sh fails and says the text
@@ -72,6 +77,9 @@ file mod_wlm/route/one.c 'int ground(void); int two(void); int one(void) { retur
 finds circles.sh 'circle 1 of 3 files: mod_wlm/route/two.c calls mod_wlm/route/three.c: three'
 file mod_wlm/base/ground.c 'int two(void); int ground(void) { return two(); }'
 finds circles.sh 'not for this room: mod_wlm/base/ground.c calls mod_wlm/route/two.c: two'
+file tools/wlmcfg/diff/four.c 'int four(void) { return 4; }'
+file tools/wlmcfg/merge/five.c 'int four(void); int five(void) { return four(); }'
+finds circles.sh 'not for this room: tools/wlmcfg/merge/five.c calls tools/wlmcfg/diff/four.c: four'
 touch -d '1 minute' "$copy/mod_wlm/base/ground.c"
 finds circles.sh 'build/obj/mod_wlm/base/ground.o is not newer than its source'
 

@@ -36,8 +36,4 @@ void wlmcfg_print_findings(FILE *out, const plugin_cfg_t *cfg, int strict);
 /** What a finding means and what to do. @param id  or "all"  @return exit code */
 int wlmcfg_explain_finding(const char *id);
 
-/** What a file means, as one JSON object. @param usable  0: the file has errors; only its findings are shown
- *  @return 0 when memory ran out or the output cannot be written */
-int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable);
-
 #endif

@@ -1,7 +1,7 @@
 /* `wlmcfg show --json`: the model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
-#include "tools/wlmcfg/wlmcfg.h"
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/common/member.h"
+#include "tools/wlmcfg/show/show.h"
 
 typedef json_t *(*make_t)(const void *element);
 

@@ -4,6 +4,7 @@
 #include "balance/transports.h"
 #include "tools/wlmcfg/wlmcfg.h"
 #include "tools/wlmcfg/common/member.h"
+#include "tools/wlmcfg/show/show.h"
 
 /* -- members ---------------------------------------------------------------------------- */
 

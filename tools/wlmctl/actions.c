@@ -6,6 +6,10 @@
 #include <apr_strings.h>
 #include "base/duration.h"
 #include "health/admin_state.h"
+#include "tools/wlmctl/http.h"
+#include "tools/wlmctl/interrupt.h"
+#include "tools/wlmctl/state.h"
+#include "tools/wlmctl/wait.h"
 #include "tools/wlmctl/wlmctl.h"
 
 /* What is asked for, beside the members */

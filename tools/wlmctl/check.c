@@ -2,6 +2,9 @@
 #include <stdio.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
+#include "tools/wlmctl/check.h"
+#include "tools/wlmctl/state.h"
+#include "tools/wlmctl/table.h"
 #include "tools/wlmctl/wlmctl.h"
 
 typedef struct check_t {

@@ -6,6 +6,9 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
+#include "tools/wlmctl/http.h"
+#include "tools/wlmctl/interrupt.h"
+#include "tools/wlmctl/state.h"
 #include "tools/wlmctl/wlmctl.h"
 
 static void add_events(apr_array_header_t *lines, const wlmctl_member_t *of, apr_pool_t *p)

@@ -6,6 +6,7 @@
 #include <unistd.h>
 #include <apr_strings.h>
 #include <curl/curl.h>
+#include "tools/wlmctl/http.h"
 #include "tools/wlmctl/wlmctl.h"
 
 #define OWN_FIELD "X-WLM-Admin"    /* which a browser cannot be tricked into sending, and the handler's answers have */

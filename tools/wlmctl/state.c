@@ -4,6 +4,7 @@
 #include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_time.h>
+#include "tools/wlmctl/state.h"
 #include "tools/wlmctl/wlmctl.h"
 
 const char *wlmctl_text(const json_t *of, const char *name)
@@ -175,24 +176,4 @@ apr_array_header_t *wlmctl_clusters(const json_t *view, const char *name, apr_po
         return NULL;
     }
     return found;
-}
-
-/* -- Ctrl-C ------------------------------------------------------------------------------------------------- */
-
-volatile sig_atomic_t wlmctl_interrupted;
-
-static void interrupt(int signal)
-{
-    (void)signal;
-    wlmctl_interrupted = 1;
-}
-
-void wlmctl_catch_interrupt(void)
-{
-    struct sigaction action;
-
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = interrupt; /* without SA_RESTART: what waits, ends */
-    sigaction(SIGINT, &action, NULL);
-    sigaction(SIGTERM, &action, NULL);
 }

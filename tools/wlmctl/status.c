@@ -3,6 +3,10 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
+#include "tools/wlmctl/check.h"
+#include "tools/wlmctl/http.h"
+#include "tools/wlmctl/state.h"
+#include "tools/wlmctl/table.h"
 #include "tools/wlmctl/wlmctl.h"
 
 static const char *number(const json_t *member, const char *name, apr_pool_t *p)

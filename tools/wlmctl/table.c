@@ -6,8 +6,9 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 #include <apr_strings.h>
+#include <apr_tables.h>
 #include "tools/common/text.h"
-#include "tools/wlmctl/wlmctl.h"
+#include "tools/wlmctl/table.h"
 
 #define COLUMNS_MAX 16
 #define GAP         2              /* between columns */

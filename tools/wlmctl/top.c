@@ -10,6 +10,10 @@
 #include "tools/common/text.h"
 #include "base/clock.h"
 #include "base/duration.h"
+#include "tools/wlmctl/http.h"
+#include "tools/wlmctl/interrupt.h"
+#include "tools/wlmctl/state.h"
+#include "tools/wlmctl/table.h"
 #include "tools/wlmctl/wlmctl.h"
 
 /* -- the terminal --------------------------------------------------------------------------------------- */

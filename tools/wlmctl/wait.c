@@ -4,6 +4,10 @@
 #include <unistd.h>
 #include <apr_strings.h>
 #include "base/clock.h"
+#include "tools/wlmctl/http.h"
+#include "tools/wlmctl/interrupt.h"
+#include "tools/wlmctl/state.h"
+#include "tools/wlmctl/wait.h"
 #include "tools/wlmctl/wlmctl.h"
 
 #define LOOK_EVERY 500000          /* microseconds */

@@ -2,7 +2,8 @@
 #include <stdio.h>
 #include <unistd.h>
 #include "unit.h"
-#include "tools/wlmctl/wlmctl.h"
+#include "tools/wlmctl/check.h"
+#include "tools/wlmctl/state.h"
 
 char tool_name[] = "wlmctl";       /* stands in its main()'s file */
 

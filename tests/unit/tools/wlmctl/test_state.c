@@ -1,6 +1,6 @@
 /* What wlmctl reads out of the state: times, spans, and which members need attention. */
 #include "unit.h"
-#include "tools/wlmctl/wlmctl.h"
+#include "tools/wlmctl/state.h"
 
 char tool_name[] = "wlmctl";       /* stands in its main()'s file */
 

@@ -1,74 +1,11 @@
 /* TLS over a pair of sockets, against OpenSSL's own server side; with certificates that are made here. */
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <unistd.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
-#include <openssl/err.h>
-#include <openssl/pem.h>
-#include <openssl/ssl.h>
-#include <openssl/x509v3.h>
 #include "unit.h"
+#include "tls_unit.h"
 #include "net/tls.h"
-
-/* -- certificates ------------------------------------------------------------------- */
-
-static char folder[] = "/tmp/wlm-tls-XXXXXX";
-
-static const char *path_of(const char *name)
-{
-    return apr_pstrcat(unit_pool, folder, "/", name, NULL);
-}
-
-static void add_names(X509 *certificate, const char *names)
-{
-    X509_EXTENSION *extension = X509V3_EXT_conf_nid(NULL, NULL, NID_subject_alt_name, names);
-
-    X509_add_ext(certificate, extension, -1);
-    X509_EXTENSION_free(extension);
-}
-
-/* A certificate that has signed itself, with its key, in one file. @return the file */
-static const char *make_pem(const char *name, const char *names)
-{
-    EVP_PKEY *key = EVP_EC_gen("P-256");
-    X509 *certificate = X509_new();
-    FILE *file = fopen(path_of(name), "w");
-
-    X509_set_version(certificate, 2);
-    ASN1_INTEGER_set(X509_get_serialNumber(certificate), (long)strlen(name));
-    X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
-    X509_gmtime_adj(X509_getm_notAfter(certificate), 86400);
-    X509_set_pubkey(certificate, key);
-    X509_NAME_add_entry_by_txt(X509_get_subject_name(certificate), "CN", MBSTRING_ASC, (const unsigned char *)name, -1,
-                               -1, 0);
-    X509_set_issuer_name(certificate, X509_get_subject_name(certificate));
-    add_names(certificate, names);
-    X509_sign(certificate, key, EVP_sha256());
-    ck_assert(PEM_write_X509(file, certificate) && PEM_write_PrivateKey(file, key, NULL, NULL, 0, NULL, NULL));
-    fclose(file);
-    X509_free(certificate);
-    EVP_PKEY_free(key);
-    return path_of(name);
-}
-
-/* The certificates of some files, without keys */
-static const char *make_trust(const char *name, const char *const *files)
-{
-    FILE *to = fopen(path_of(name), "w"), *from;
-    X509 *certificate;
-
-    for (; *files; ++files) {
-        from = fopen(*files, "r");
-        certificate = PEM_read_X509(from, NULL, NULL, NULL);
-        PEM_write_X509(to, certificate);
-        X509_free(certificate);
-        fclose(from);
-    }
-    fclose(to);
-    return path_of(name);
-}
 
 /* -- two ends -------------------------------------------------------------------------- */
 
@@ -83,26 +20,16 @@ static void setup(void)
 {
     unit_setup();
     signal(SIGPIPE, SIG_IGN);
-    memcpy(folder, "/tmp/wlm-tls-XXXXXX", sizeof(folder));
-    ck_assert_ptr_nonnull(mkdtemp(folder));
+    make_folder();
     server_pem = make_pem("server", "DNS:app.example,IP:127.0.0.1");
-    server_ctx = SSL_CTX_new(TLS_server_method());
-    ck_assert(SSL_CTX_use_certificate_file(server_ctx, server_pem, SSL_FILETYPE_PEM));
-    ck_assert(SSL_CTX_use_PrivateKey_file(server_ctx, server_pem, SSL_FILETYPE_PEM));
-    SSL_CTX_set_mode(server_ctx, SSL_MODE_ENABLE_PARTIAL_WRITE | SSL_MODE_ACCEPT_MOVING_WRITE_BUFFER);
-    SSL_CTX_set_session_id_context(server_ctx, (const unsigned char *)"x", 1);
+    server_ctx = make_server_ctx(server_pem);
 }
 
 static void teardown(void)
 {
     SSL_CTX_free(server_ctx);
-    ck_assert_int_eq(system(apr_pstrcat(unit_pool, "rm -r ", folder, NULL)), 0);
+    remove_folder();
     unit_teardown();
-}
-
-static wlm_tls_settings_t trusting(const char *file)
-{
-    return (wlm_tls_settings_t){ .trust = file, .protocols = WLM_TLS_1_2 | WLM_TLS_1_3 };
 }
 
 static const char *trust_server(void)
@@ -126,7 +53,7 @@ static wlm_tls_conn_t *begin(void)
     return wlm_tls_conn_make(peer, fds[0]);
 }
 
-static apr_status_t shake_hands(wlm_tls_conn_t *conn)
+static apr_status_t handshake(wlm_tls_conn_t *conn)
 {
     apr_status_t rv = APR_EAGAIN;
     int i;
@@ -142,7 +69,7 @@ static apr_status_t shake_hands(wlm_tls_conn_t *conn)
 static wlm_tls_conn_t *connected(void)
 {
     wlm_tls_conn_t *conn = begin();
-    apr_status_t rv = shake_hands(conn);
+    apr_status_t rv = handshake(conn);
 
     ck_assert_msg(rv == APR_SUCCESS, "%s", wlm_tls_conn_why(conn));
     return conn;
@@ -186,7 +113,7 @@ START_TEST(certificates_are_accepted_or_not)
     settings.verify = peers[_i].verify;
     use(&settings, peers[_i].name);
     conn = begin();
-    rv = shake_hands(conn);
+    rv = handshake(conn);
     if (peers[_i].why) {
         ck_assert_int_eq(rv, WLM_TLS_BROKEN);
         ck_assert_ptr_nonnull(strstr(wlm_tls_conn_why(conn), peers[_i].why));
@@ -418,7 +345,7 @@ START_TEST(a_server_that_wants_none_of_us)
     settings.protocols = _i ? WLM_TLS_1_3 : WLM_TLS_1_2;
     use(&settings, "app.example");
     conn = begin();
-    rv = shake_hands(conn);
+    rv = handshake(conn);
     if (_i) { /* TLS 1.3: the handshake is over for us before the server looks */
         ck_assert_int_eq(rv, APR_SUCCESS);
         rv = wlm_tls_conn_read(conn, text, sizeof(text), &n);

@@ -63,85 +63,6 @@ START_TEST(names_and_literals_resolve)
 }
 END_TEST
 
-START_TEST(nobody_listening_is_refused)
-{
-    wlm_conn_t *conn = NULL;
-
-    close(listener);
-    ck_assert(APR_STATUS_IS_ECONNREFUSED(wlm_conn_open(&conn, why, &address, NULL, SEC)));
-    ck_assert_str_eq(why, "Connection refused");
-    ck_assert_ptr_null(conn);
-}
-END_TEST
-
-START_TEST(the_next_address_is_tried)
-{
-    wlm_address_t two = address;
-    wlm_conn_t *conn;
-
-    two.at[1] = address.at[0];
-    ((struct sockaddr_in *)&two.at[0].sa)->sin_port = htons(1); /* refuses */
-    two.n = 2;
-    ck_assert_int_eq(wlm_conn_open(&conn, why, &two, NULL, SEC), APR_SUCCESS);
-    wlm_conn_close(conn);
-}
-END_TEST
-
-/* A listener whose queue is full: the system drops further attempts, as a firewall does */
-static wlm_address_t silent_address(int fds[8])
-{
-    struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    socklen_t len = sizeof(sa);
-    wlm_address_t silent;
-    int i;
-
-    fds[0] = socket(AF_INET, SOCK_STREAM, 0);
-    ck_assert_int_eq(bind(fds[0], (struct sockaddr *)&sa, sizeof(sa)), 0);
-    ck_assert_int_eq(listen(fds[0], 0), 0);
-    ck_assert_int_eq(getsockname(fds[0], (struct sockaddr *)&sa, &len), 0);
-    for (i = 1; i < 8; ++i) {
-        fds[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        (void)!connect(fds[i], (struct sockaddr *)&sa, sizeof(sa));
-    }
-    ck_assert(wlm_address_read(&silent, "127.0.0.1", ntohs(sa.sin_port)));
-    return silent;
-}
-
-/* How many are silent, how many refuse, is there one behind them that answers */
-static const struct {
-    int silent, refusing, answering;
-} lists[] = { { 1, 0, 0 }, { 8, 0, 0 }, { 7, 0, 1 }, { 1, 6, 1 }, { 0, 7, 1 }, { 4, 4, 0 } };
-
-START_TEST(all_addresses_together_have_one_time)
-{
-    wlm_address_t all = { .n = 0 }, silent;
-    apr_time_t begun;
-    wlm_conn_t *conn = NULL;
-    apr_status_t rv;
-    int fds[8], i;
-
-    silent = silent_address(fds);
-    for (i = 0; i < lists[_i].silent; ++i) {
-        all.at[all.n++] = silent.at[0];
-    }
-    for (i = 0; i < lists[_i].refusing; ++i) {
-        all.at[all.n] = address.at[0];
-        ((struct sockaddr_in *)&all.at[all.n++].sa)->sin_port = htons(1);
-    }
-    if (lists[_i].answering) {
-        all.at[all.n++] = address.at[0];
-    }
-    begun = wlm_now();
-    rv = wlm_conn_open(&conn, why, &all, NULL, SEC);
-    ck_assert_int_eq(rv == APR_SUCCESS, lists[_i].answering);
-    ck_assert_int_lt(wlm_now() - begun, SEC + SEC / 2);
-    wlm_conn_close(conn);
-    for (i = 0; i < 8; ++i) {
-        close(fds[i]);
-    }
-}
-END_TEST
-
 START_TEST(bytes_go_both_ways)
 {
     wlm_conn_t *conn;
@@ -385,9 +306,6 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tc, setup, teardown);
     suite_add_tcase(s, tc);
     tcase_add_test(tc, names_and_literals_resolve);
-    tcase_add_test(tc, nobody_listening_is_refused);
-    tcase_add_test(tc, the_next_address_is_tried);
-    tcase_add_loop_test(tc, all_addresses_together_have_one_time, 0, UNIT_COUNT(lists));
     tcase_add_test(tc, bytes_go_both_ways);
     tcase_add_test(tc, waiting_ends_in_time);
     tcase_add_test(tc, the_buffer_grows_to_its_bound_only);

@@ -28,17 +28,17 @@ static int report(wlmctl_answer_t *answer)
     return code;
 }
 
-static int post(const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
+static int post(const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
-    int code = wlmctl_post(&answer, place, form, p);
+    int code = wlmctl_post(&answer, endpoint, form, p);
 
     return code == WLMCTL_OK ? report(&answer) : code;
 }
 
-int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_run_reload(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    const tool_option_t options[] = { WLMCTL_PLACE_OPTIONS(place), { .name = NULL } };
+    const tool_option_t options[] = { WLMCTL_ENDPOINT_OPTIONS(endpoint), { .name = NULL } };
     apr_table_t *form = apr_table_make(p, 1);
     char **words;
     int n = tool_read_call(argc, argv, options, &words);
@@ -47,13 +47,13 @@ int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("reload", "it takes no more words");
     }
     apr_table_setn(form, "action", "reload");
-    return post(place, form, p);
+    return post(endpoint, form, p);
 }
 
 /* -- the action --------------------------------------------------------------------------------------- */
 
 static int post_order(const order_t *order, const wlmctl_target_t *target, const char *member,
-                      const wlmctl_place_t *place, apr_pool_t *p)
+                      const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     const char *fields[] = { "action", order->action, "member", member, "cluster", target->cluster, "host",
                              target->host, "weight", order->weight, "for", order->time, "comment", order->comment,
@@ -66,10 +66,10 @@ static int post_order(const order_t *order, const wlmctl_target_t *target, const
             apr_table_setn(form, fields[i], fields[i + 1]);
         }
     }
-    return post(place, form, p);
+    return post(endpoint, form, p);
 }
 
-static void tell_namesakes(const char *name, const apr_array_header_t *found)
+static void print_namesakes(const char *name, const apr_array_header_t *found)
 {
     int i;
 
@@ -83,37 +83,37 @@ static void tell_namesakes(const char *name, const apr_array_header_t *found)
 /* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is
  * meant.
  * @return 0: told */
-static int is_one_server(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
+static int is_unique(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
 {
     wlmctl_target_t one = { .members = name, .nmembers = 1, .cluster = target->cluster, .host = target->host };
-    const apr_array_header_t *found = wlmctl_find(view, &one, p);
+    const apr_array_header_t *found = wlmctl_find_members(view, &one, p);
     int i;
 
     for (i = 1; i < found->nelts; ++i) {
         if (strcasecmp(wlmctl_text(APR_ARRAY_IDX(found, 0, wlmctl_member_t).member, "address"),
                        wlmctl_text(APR_ARRAY_IDX(found, i, wlmctl_member_t).member, "address")) != 0) {
-            tell_namesakes(*name, found);
+            print_namesakes(*name, found);
             return 0;
         }
     }
     return 1;
 }
 
-static int are_servers(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+static int are_unique(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
 {
     int i, are = 1;
 
     for (i = 0; i < target->nmembers; ++i) {
-        are &= is_one_server(view, target, &target->members[i], p);
+        are &= is_unique(view, target, &target->members[i], p);
     }
     return are;
 }
 
 /* All or none: a name that nobody has, or that several servers have, is found before anything is done */
-static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+static int check_members(const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     json_t *view;
-    int code = wlmctl_get(&view, place, p);
+    int code = wlmctl_get(&view, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return code;
@@ -122,7 +122,7 @@ static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, 
         fputs("wlmctl: nothing was done\n", stderr);
         code = WLMCTL_REFUSED;
     }
-    else if (!are_servers(view, target, p)) {
+    else if (!are_unique(view, target, p)) {
         fputs("wlmctl: nothing was done; say which is meant by --cluster, or by --host HOST:PORT\n", stderr);
         code = WLMCTL_REFUSED;
     }
@@ -130,16 +130,17 @@ static int find_all(const wlmctl_target_t *target, const wlmctl_place_t *place, 
     return code;
 }
 
-static int act(const order_t *order, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+static int send_order(const order_t *order, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
+                      apr_pool_t *p)
 {
     int i, code;
 
     if (!target->nmembers) {
-        return post_order(order, target, NULL, place, p);
+        return post_order(order, target, NULL, endpoint, p);
     }
-    code = find_all(target, place, p);
+    code = check_members(target, endpoint, p);
     for (i = 0; code == WLMCTL_OK && i < target->nmembers; ++i) {
-        code = post_order(order, target, target->members[i], place, p);
+        code = post_order(order, target, target->members[i], endpoint, p);
     }
     return code;
 }
@@ -176,9 +177,9 @@ typedef struct call_t {
 #define OPTIONS_MAX 14
 
 /* @param options  OPTIONS_MAX, zeroed */
-static void list_options(tool_option_t *options, call_t *call, wlmctl_place_t *place)
+static void list_options(tool_option_t *options, call_t *call, wlmctl_endpoint_t *endpoint)
 {
-    const tool_option_t all[] = { WLMCTL_PLACE_OPTIONS(place), WLMCTL_TARGET_OPTIONS(&call->target),
+    const tool_option_t all[] = { WLMCTL_ENDPOINT_OPTIONS(endpoint), WLMCTL_TARGET_OPTIONS(&call->target),
                                   { .name = "all", .flag = &call->all } };
     const struct { int bit; tool_option_t option; } some[] = {
         { FOR, { .name = "for", .value = &call->order.time } },
@@ -252,13 +253,13 @@ static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
 }
 
 /* @return 0: the call is wrong, which has been said */
-static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+static int read_call(call_t *call, int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     tool_option_t options[OPTIONS_MAX] = { { .name = NULL } };
     char **words;
     int n;
 
-    list_options(options, call, place);
+    list_options(options, call, endpoint);
     n = tool_read_call(argc, argv, options, &words);
     if (n < 0) {
         return 0;
@@ -274,21 +275,21 @@ static int read_call(call_t *call, int argc, char **argv, wlmctl_place_t *place,
     return read_target(call, words, n, p) && read_times(call);
 }
 
-int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     call_t call = { .order = { .action = apr_pstrdup(p, argv[0]) } };
     int code;
 
-    if (!read_call(&call, argc, argv, place, p)) {
+    if (!read_call(&call, argc, argv, endpoint, p)) {
         return WLMCTL_MISUSE;
     }
     if (call.waits) {
         wlmctl_catch_interrupt(); /* before anything is done: whoever interrupts it must be told what has been */
     }
-    code = act(&call.order, &call.target, place, p);
+    code = send_order(&call.order, &call.target, endpoint, p);
     if (code != WLMCTL_OK || !call.waits) {
         return code;
     }
     call.wait.state = strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";
-    return wlmctl_wait(&call.wait, &call.target, place, p);
+    return wlmctl_wait(&call.wait, &call.target, endpoint, p);
 }

@@ -9,7 +9,7 @@
 
 typedef struct check_t {
     apr_array_header_t *critical, *warnings; /* const char * */
-    int members, steered;
+    int members, taken_out;
     double now;
     apr_pool_t *p;
 } check_t;
@@ -47,10 +47,10 @@ static void check_cluster(check_t *check, const json_t *cluster)
             apr_pstrcat(check->p, "cluster ", wlmctl_text(cluster, "name"), " has no member for new sessions", NULL);
     }
     json_array_foreach(json_object_get(cluster, "members"), m, member) {
-        if (wlmctl_is_ill(member)) {
+        if (wlmctl_needs_attention(member)) {
             APR_ARRAY_PUSH(check->warnings, const char *) = describe(cluster, member, check);
         }
-        check->steered += strcmp(wlmctl_text(member, "admin_state"), "enabled") != 0;
+        check->taken_out += strcmp(wlmctl_text(member, "admin_state"), "enabled") != 0;
     }
     check->members += (int)m;
 }
@@ -74,7 +74,7 @@ int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_poo
         line = apr_pstrcat(p, line, APR_ARRAY_IDX(check.critical, i, const char *), "; ", NULL);
     }
     line = apr_psprintf(p, "%s: %s%d members in %d clusters, %d taken out on purpose", words[code], line, check.members,
-                        clusters->nelts, check.steered);
+                        clusters->nelts, check.taken_out);
     puts(tool_text_cut(line, wlmctl_line_width(), p));
     return code;
 }

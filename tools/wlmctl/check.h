@@ -5,12 +5,8 @@
 #include <apr_pools.h>
 #include <apr_tables.h>
 #include <jansson.h>
-#include "tools/wlmctl/wlmctl.h"
 
 /** Print one line for a monitor, and @return its exit code: 0 all is well, 1 warning, 2 critical.
  *  @param clusters  those to look at */
 int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_pool_t *p);
-/** Of monitors: the state is not known. The number is the one of a server that does not answer, which means it, too. */
-#define WLMCTL_UNKNOWN WLMCTL_UNREACHABLE
-
 #endif

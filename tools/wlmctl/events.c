@@ -57,10 +57,11 @@ static apr_hash_t *print_new(const apr_array_header_t *members, apr_hash_t *befo
 }
 
 /* One look. @param pknown  in and out: the events that were there; in p */
-static int look(apr_hash_t **pknown, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+static int print_state(apr_hash_t **pknown, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
+                       apr_pool_t *p)
 {
     json_t *view;
-    int code = wlmctl_get(&view, place, p);
+    int code = wlmctl_get(&view, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return code;
@@ -69,27 +70,27 @@ static int look(apr_hash_t **pknown, const wlmctl_target_t *target, const wlmctl
         code = WLMCTL_REFUSED;
     }
     else {
-        *pknown = print_new(wlmctl_find(view, target, p), *pknown, p);
+        *pknown = print_new(wlmctl_find_members(view, target, p), *pknown, p);
     }
     json_decref(view);
     return code;
 }
 
 /* Until the user ends it */
-static int follow(const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+static int follow(const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     apr_hash_t *known = NULL;
-    apr_pool_t *pbefore = NULL, *pturn;
+    apr_pool_t *pbefore = NULL, *pround;
     int code = WLMCTL_OK;
 
     wlmctl_catch_interrupt();
     while (code == WLMCTL_OK && !wlmctl_interrupted) {
-        apr_pool_create(&pturn, p);
-        code = look(&known, target, place, pturn);
+        apr_pool_create(&pround, p);
+        code = print_state(&known, target, endpoint, pround);
         if (pbefore) {
             apr_pool_destroy(pbefore);
         }
-        pbefore = pturn;
+        pbefore = pround;
         if (code == WLMCTL_OK && !wlmctl_interrupted) {
             sleep(1);
         }
@@ -97,12 +98,12 @@ static int follow(const wlmctl_target_t *target, const wlmctl_place_t *place, ap
     return code;
 }
 
-int wlmctl_run_events(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_run_events(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     int follows = 0;
     wlmctl_target_t target = { .members = NULL };
     const tool_option_t options[] = {
-        { .name = "follow", .flag = &follows }, WLMCTL_TARGET_OPTIONS(&target), WLMCTL_PLACE_OPTIONS(place),
+        { .name = "follow", .flag = &follows }, WLMCTL_TARGET_OPTIONS(&target), WLMCTL_ENDPOINT_OPTIONS(endpoint),
         { .name = NULL }
     };
     apr_hash_t *known = NULL;
@@ -113,5 +114,5 @@ int wlmctl_run_events(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
         return WLMCTL_MISUSE;
     }
     target.members = words;
-    return follows ? follow(&target, place, p) : look(&known, &target, place, p);
+    return follows ? follow(&target, endpoint, p) : print_state(&known, &target, endpoint, p);
 }

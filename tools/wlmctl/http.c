@@ -9,7 +9,8 @@
 #include "tools/wlmctl/http.h"
 #include "tools/wlmctl/wlmctl.h"
 
-#define OWN_FIELD "X-WLM-Admin"    /* which a browser cannot be tricked into sending, and the handler's answers have */
+/* A page of another site cannot make a browser send it; the answers of the handler have it, too */
+#define ADMIN_FIELD "X-WLM-Admin"
 #define CONNECT_SECONDS 10L
 #define ANSWER_SECONDS  30L        /* a server without a free worker takes connections and says nothing */
 
@@ -47,24 +48,24 @@ static char *encode(CURL *curl, const apr_table_t *form)
     return text;
 }
 
-static void set_place(CURL *curl, const wlmctl_place_t *place)
+static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint)
 {
-    curl_easy_setopt(curl, CURLOPT_URL, place->url);
+    curl_easy_setopt(curl, CURLOPT_URL, endpoint->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
     curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_SECONDS);
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_ANY);
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlmctl/" WLM_VERSION);
-    if (place->netrc) {
+    if (endpoint->netrc) {
         curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_REQUIRED);
-        curl_easy_setopt(curl, CURLOPT_NETRC_FILE, place->netrc);
+        curl_easy_setopt(curl, CURLOPT_NETRC_FILE, endpoint->netrc);
     }
-    if (place->cacert) {
-        curl_easy_setopt(curl, CURLOPT_CAINFO, place->cacert);
+    if (endpoint->cacert) {
+        curl_easy_setopt(curl, CURLOPT_CAINFO, endpoint->cacert);
     }
-    if (place->socket) {
-        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, place->socket);
+    if (endpoint->socket) {
+        curl_easy_setopt(curl, CURLOPT_UNIX_SOCKET_PATH, endpoint->socket);
     }
 }
 
@@ -81,14 +82,15 @@ static const char *explain_status(long status)
 }
 
 /* libcurl would go on without it */
-static const char *find_unreadable(const wlmctl_place_t *place, apr_pool_t *p)
+static const char *find_unreadable(const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    return place->netrc && access(place->netrc, R_OK) != 0
-           ? apr_psprintf(p, "%s cannot be read: %s", place->netrc, strerror(errno)) : NULL;
+    return endpoint->netrc && access(endpoint->netrc, R_OK) != 0
+           ? apr_psprintf(p, "%s cannot be read: %s", endpoint->netrc, strerror(errno)) : NULL;
 }
 
 /* @param pwhy  out: why there is no answer */
-static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const wlmctl_place_t *place, apr_pool_t *p)
+static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const wlmctl_endpoint_t *endpoint,
+                   apr_pool_t *p)
 {
     char error[CURL_ERROR_SIZE] = "";
     size_t length;
@@ -96,42 +98,42 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     struct curl_header *field;
     CURLcode code;
 
-    if ((*pwhy = find_unreadable(place, p)) != NULL) {
+    if ((*pwhy = find_unreadable(endpoint, p)) != NULL) {
         return WLMCTL_UNREACHABLE;
     }
     if ((body = open_memstream(&answer->body, &length)) == NULL) {
         *pwhy = "out of memory";
         return WLMCTL_UNREACHABLE;
     }
-    set_place(curl, place);
+    set_endpoint(curl, endpoint);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
     curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
     code = curl_easy_perform(curl);
     fclose(body);
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &answer->status);
-    if (code == CURLE_OK && curl_easy_header(curl, OWN_FIELD, 0, CURLH_HEADER, -1, &field) == CURLHE_OK) {
+    if (code == CURLE_OK && curl_easy_header(curl, ADMIN_FIELD, 0, CURLH_HEADER, -1, &field) == CURLHE_OK) {
         return WLMCTL_OK;
     }
-    *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", place->url, *error ? error : curl_easy_strerror(code))
-          : apr_psprintf(p, "%s answers with status %ld: %s", place->url, answer->status,
+    *pwhy = code != CURLE_OK ? apr_psprintf(p, "%s: %s", endpoint->url, *error ? error : curl_easy_strerror(code))
+          : apr_psprintf(p, "%s answers with status %ld: %s", endpoint->url, answer->status,
                          explain_status(answer->status));
     free(answer->body);
     return WLMCTL_UNREACHABLE;
 }
 
-int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p)
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
 {
     const char *why = "out of memory";
     CURL *curl = curl_easy_init();
     char *text = curl ? encode(curl, form) : NULL;
-    struct curl_slist *fields = curl_slist_append(NULL, OWN_FIELD ": 1");
+    struct curl_slist *fields = curl_slist_append(NULL, ADMIN_FIELD ": 1");
     int code = WLMCTL_UNREACHABLE;
 
     if (curl && text && fields) {
         curl_easy_setopt(curl, CURLOPT_POSTFIELDS, text);
         curl_easy_setopt(curl, CURLOPT_HTTPHEADER, fields);
-        code = perform(answer, &why, curl, place, p);
+        code = perform(answer, &why, curl, endpoint, p);
     }
     if (code != WLMCTL_OK) {
         tool_failure(why);
@@ -144,19 +146,19 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_
 
 /* -- the state -------------------------------------------------------------------------------------- */
 
-static int get(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_place_t *place, apr_pool_t *p)
+static int get_state(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    static CURL *kept;             /* its connection is used again by those who ask again and again */
-    wlmctl_place_t state = *place;
+    static CURL *connection;       /* its connection is used again by those who ask again and again */
+    wlmctl_endpoint_t state = *endpoint;
     int code;
 
-    state.url = apr_pstrcat(p, place->url, strchr(place->url, '?') ? "&" : "?", "format=json", NULL);
-    kept = kept ? kept : curl_easy_init();
-    if (!kept) {
+    state.url = apr_pstrcat(p, endpoint->url, strchr(endpoint->url, '?') ? "&" : "?", "format=json", NULL);
+    connection = connection ? connection : curl_easy_init();
+    if (!connection) {
         *pwhy = "out of memory";
         return WLMCTL_UNREACHABLE;
     }
-    code = perform(answer, pwhy, kept, &state, p);
+    code = perform(answer, pwhy, connection, &state, p);
     if (code == WLMCTL_OK && answer->status != 200) {
         *pwhy = apr_psprintf(p, "%s answers with status %ld", state.url, answer->status);
         free(answer->body);
@@ -165,11 +167,11 @@ static int get(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_place_t 
     return code;
 }
 
-int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
     json_error_t error;
-    int code = get(&answer, pwhy, place, p);
+    int code = get_state(&answer, pwhy, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return code;
@@ -179,16 +181,16 @@ int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_place_t *plac
     if (*pview && json_integer_value(json_object_get(*pview, "format")) == 1) {
         return WLMCTL_OK;
     }
-    *pwhy = apr_psprintf(p, "%s: what the server sends is no state that this version understands%s%s", place->url,
+    *pwhy = apr_psprintf(p, "%s: what the server sends is no state that this version understands%s%s", endpoint->url,
                          *pview ? "" : ": ", *pview ? "" : error.text);
     json_decref(*pview);
     return WLMCTL_UNREACHABLE;
 }
 
-int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_get(json_t **pview, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     const char *why;
-    int code = wlmctl_try_get(pview, &why, place, p);
+    int code = wlmctl_try_get(pview, &why, endpoint, p);
 
     if (code != WLMCTL_OK) {
         tool_failure(why);
@@ -196,11 +198,11 @@ int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p)
     return code;
 }
 
-int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
     const char *why;
-    int code = get(&answer, &why, place, p);
+    int code = get_state(&answer, &why, endpoint, p);
 
     if (code != WLMCTL_OK) {
         tool_failure(why);

@@ -17,14 +17,14 @@ typedef struct wlmctl_answer_t {
  * @param form  its fields; those with an empty value are left out
  * @return WLMCTL_OK when the handler has answered, whatever it says; otherwise it has been told why there is no answer
  */
-int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_place_t *place, const apr_table_t *form, apr_pool_t *p);
+int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
 
 /** Get the state. @param pview  to be given to json_decref() @return likewise */
-int wlmctl_get(json_t **pview, const wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_get(json_t **pview, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 /** The same without telling: @param pwhy  why there is no answer; in p */
-int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 /** The state as the server sends it, to standard output. @return exit code */
-int wlmctl_print_json(const wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 #endif

@@ -37,7 +37,7 @@ double wlmctl_time(const json_t *of, const char *name)
     return apr_time_exp_get(&time, &t) == APR_SUCCESS ? (double)apr_time_sec(time) + ms / 1000.0 : 0;
 }
 
-int wlmctl_is_ill(const json_t *member)
+int wlmctl_needs_attention(const json_t *member)
 {
     const char *care = wlmctl_text(member, "care");
 
@@ -64,7 +64,7 @@ const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_
     return at ? wlmctl_span(now - at, p) : "-";
 }
 
-const char *wlmctl_decision(const json_t *member, double now, apr_pool_t *p)
+const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p)
 {
     double until = wlmctl_time(member, "admin_until");
     const char *state = wlmctl_text(member, "admin_state");
@@ -120,7 +120,7 @@ int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
     return 1;
 }
 
-apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
+apr_array_header_t *wlmctl_find_members(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p)
 {
     apr_array_header_t *found = apr_array_make(p, 8, sizeof(wlmctl_member_t));
     const json_t *cluster, *member;
@@ -149,7 +149,7 @@ int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t
     one.nmembers = target->nmembers > 0;
     do {
         one.members = target->members + i;
-        if (!wlmctl_find(view, &one, p)->nelts) {
+        if (!wlmctl_find_members(view, &one, p)->nelts) {
             fprintf(stderr, "wlmctl: there is no member%s%s%s%s%s%s\n", one.nmembers ? " " : "",
                     one.nmembers ? *one.members : "", target->cluster ? " in a cluster " : "",
                     target->cluster ? target->cluster : "", target->host ? " at " : "", target->host ? target->host
@@ -160,7 +160,7 @@ int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t
     return 1;
 }
 
-apr_array_header_t *wlmctl_clusters(const json_t *view, const char *name, apr_pool_t *p)
+apr_array_header_t *wlmctl_find_clusters(const json_t *view, const char *name, apr_pool_t *p)
 {
     apr_array_header_t *found = apr_array_make(p, 8, sizeof(const json_t *));
     const json_t *cluster;

@@ -26,12 +26,12 @@ typedef struct wlmctl_member_t {
 } wlmctl_member_t;
 
 /** The members that are meant, wlmctl_member_t, in the server's order. */
-apr_array_header_t *wlmctl_find(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p);
+apr_array_header_t *wlmctl_find_members(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p);
 /** Are there all of them: one of each name, one at all? @return 0: no, which has been said */
 int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t *p);
 
 /** The clusters that are meant: all, or the one of this name. @return NULL: there is none, which has been said */
-apr_array_header_t *wlmctl_clusters(const json_t *view, const char *name, apr_pool_t *p);
+apr_array_header_t *wlmctl_find_clusters(const json_t *view, const char *name, apr_pool_t *p);
 
 /** Values of an object; "" and 0 when they are null or not there. */
 const char *wlmctl_text(const json_t *of, const char *name);
@@ -40,9 +40,9 @@ double wlmctl_number(const json_t *of, const char *name);
 double wlmctl_time(const json_t *of, const char *name);
 
 /** Does it need somebody's attention? The server says so; one that a person has taken out does not. */
-int wlmctl_is_ill(const json_t *member);
+int wlmctl_needs_attention(const json_t *member);
 /** What a person has decided, for a column: "draining 28m"; "-": nothing. @param now  the server's */
-const char *wlmctl_decision(const json_t *member, double now, apr_pool_t *p);
+const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p);
 /** How long ago a time of it was, for a column; "-": there is none. */
 const char *wlmctl_age(const json_t *of, const char *name, double now, apr_pool_t *p);
 

@@ -27,16 +27,17 @@ static const char *reasons_of(const json_t *member, double now, apr_pool_t *p)
 
 static void add_member(wlmctl_table_t *table, const json_t *member, double now, apr_pool_t *p)
 {
-    int is_ill = wlmctl_is_ill(member);
+    int needs_attention = wlmctl_needs_attention(member);
     const char *cells[] = {
-        is_ill ? "!" : " ", wlmctl_text(member, "name"), wlmctl_text(member, "address"), wlmctl_text(member, "tier"),
-        wlmctl_text(member, "state"), wlmctl_age(member, "since", now, p), wlmctl_decision(member, now, p),
-        number(member, "weight", p), apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")),
-        number(member, "in_flight", p), number(member, "requests", p), number(member, "failures", p),
+        needs_attention ? "!" : " ", wlmctl_text(member, "name"), wlmctl_text(member, "address"),
+        wlmctl_text(member, "tier"), wlmctl_text(member, "state"), wlmctl_age(member, "since", now, p),
+        wlmctl_admin_text(member, now, p), number(member, "weight", p),
+        apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), number(member, "in_flight", p),
+        number(member, "requests", p), number(member, "failures", p),
         apr_psprintf(p, "%.0f", 1000 * wlmctl_number(member, "p95")), reasons_of(member, now, p),
     };
 
-    wlmctl_table_add(table, cells, is_ill);
+    wlmctl_table_add(table, cells, needs_attention);
 }
 
 static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
@@ -79,12 +80,12 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
 
 static int print_status(const json_t *view, const char *name, int checks, apr_pool_t *p)
 {
-    const apr_array_header_t *clusters = wlmctl_clusters(view, name, p);
+    const apr_array_header_t *clusters = wlmctl_find_clusters(view, name, p);
     double now = wlmctl_time(view, "time");
     int i, code = WLMCTL_OK;
 
     if (!clusters) {
-        return checks ? WLMCTL_UNKNOWN : WLMCTL_REFUSED;
+        return checks ? WLMCTL_UNREACHABLE : WLMCTL_REFUSED; /* for monitors 3 is UNKNOWN */
     }
     if (checks) {
         code = wlmctl_check(view, clusters, p);
@@ -98,11 +99,11 @@ static int print_status(const json_t *view, const char *name, int checks, apr_po
     return code;
 }
 
-int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_run_status(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     int json = 0, checks = 0, n, code;
     const tool_option_t options[] = {
-        { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_PLACE_OPTIONS(place),
+        { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_ENDPOINT_OPTIONS(endpoint),
         { .name = NULL }
     };
     json_t *view;
@@ -114,9 +115,9 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *
                                                    : "name one cluster");
     }
     if (json) {
-        return wlmctl_print_json(place, p);
+        return wlmctl_print_json(endpoint, p);
     }
-    if ((code = wlmctl_get(&view, place, p)) == WLMCTL_OK) {
+    if ((code = wlmctl_get(&view, endpoint, p)) == WLMCTL_OK) {
         code = print_status(view, n ? words[0] : NULL, checks, p);
         json_decref(view);
     }

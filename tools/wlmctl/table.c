@@ -83,7 +83,7 @@ static int width_of(const wlmctl_table_t *table, const int *is_shown)
 }
 
 /* @return the one that is shown and can best be done without; -1: all must be there */
-static int find_dispensable(const wlmctl_table_t *table, const int *is_shown)
+static int find_column_to_hide(const wlmctl_table_t *table, const int *is_shown)
 {
     int i, found = -1;
 
@@ -96,14 +96,14 @@ static int find_dispensable(const wlmctl_table_t *table, const int *is_shown)
 }
 
 /* On a terminal those that fit and say something; a program gets all */
-static void choose(const wlmctl_table_t *table, int line_width, int *is_shown)
+static void choose_columns(const wlmctl_table_t *table, int line_width, int *is_shown)
 {
     int i;
 
     for (i = 0; i < table->ncolumns; ++i) {
         is_shown[i] = line_width == INT_MAX || table->is_filled[i];
     }
-    while (width_of(table, is_shown) > line_width && (i = find_dispensable(table, is_shown)) >= 0) {
+    while (width_of(table, is_shown) > line_width && (i = find_column_to_hide(table, is_shown)) >= 0) {
         is_shown[i] = 0;
     }
 }
@@ -146,7 +146,7 @@ void wlmctl_table_print(const wlmctl_table_t *table, int lines)
     for (i = 0; i < table->ncolumns; ++i) {
         headings[i] = table->columns[i].heading;
     }
-    choose(table, line_width, is_shown);
+    choose_columns(table, line_width, is_shown);
     print_line(table, headings, is_shown, line_width);
     putchar('\n');
     for (i = 0; i < table->rows->nelts && (!lines || i < lines - 1); ++i) {

@@ -32,7 +32,7 @@ static void restore(void)
 }
 
 /* Keys come at once; what was on the screen comes back at the end */
-static void take_over(void)
+static void enter_screen(void)
 {
     struct termios raw;
 
@@ -49,7 +49,7 @@ static void take_over(void)
 }
 
 /* @return 1: the user wants to end */
-static int wait_for_end(apr_interval_time_t time)
+static int wait_for_quit(apr_interval_time_t time)
 {
     struct pollfd in = { .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN };
     apr_time_t end = wlm_now() + time;
@@ -77,15 +77,15 @@ static int screen_lines(void)
 typedef struct row_t {
     const json_t *cluster, *member;
     double requests, failures;     /* per second */
-    int is_ill;
+    int needs_attention;
 } row_t;
 
 /* A member of the state before, by its names: the file may have changed meanwhile */
-static const json_t *earlier(const json_t *view, const row_t *row, apr_pool_t *p)
+static const json_t *find_in(const json_t *view, const row_t *row, apr_pool_t *p)
 {
     char *name = apr_pstrdup(p, wlmctl_text(row->member, "name"));
     wlmctl_target_t target = { &name, 1, wlmctl_text(row->cluster, "name"), NULL };
-    const apr_array_header_t *found = wlmctl_find(view, &target, p);
+    const apr_array_header_t *found = wlmctl_find_members(view, &target, p);
 
     return found->nelts ? APR_ARRAY_IDX(found, 0, wlmctl_member_t).member : NULL;
 }
@@ -98,11 +98,11 @@ static double rate(const json_t *now, const json_t *then, const char *name, doub
 }
 
 /* The ill ones first, then by load, then by name */
-static int by_need(const void *a, const void *b)
+static int by_attention(const void *a, const void *b)
 {
     const row_t *first = a, *second = b;
 
-    return first->is_ill != second->is_ill ? second->is_ill - first->is_ill
+    return first->needs_attention != second->needs_attention ? second->needs_attention - first->needs_attention
          : first->requests != second->requests ? (first->requests < second->requests ? 1 : -1)
          : strcmp(wlmctl_text(first->member, "name"), wlmctl_text(second->member, "name"));
 }
@@ -110,21 +110,21 @@ static int by_need(const void *a, const void *b)
 static apr_array_header_t *find_rows(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
 {
     wlmctl_target_t target = { .cluster = cluster };
-    const apr_array_header_t *members = wlmctl_find(now, &target, p);
+    const apr_array_header_t *members = wlmctl_find_members(now, &target, p);
     double seconds = wlmctl_time(now, "time") - wlmctl_time(then, "time");
     apr_array_header_t *rows = apr_array_make(p, members->nelts + 1, sizeof(row_t));
     int i;
 
     for (i = 0; i < members->nelts; ++i) {
         const wlmctl_member_t *one = &APR_ARRAY_IDX(members, i, wlmctl_member_t);
-        row_t row = { one->cluster, one->member, 0, 0, wlmctl_is_ill(one->member) };
-        const json_t *was = earlier(then, &row, p);
+        row_t row = { one->cluster, one->member, 0, 0, wlmctl_needs_attention(one->member) };
+        const json_t *was = find_in(then, &row, p);
 
         row.requests = rate(one->member, was, "requests", seconds);
         row.failures = rate(one->member, was, "failures", seconds);
         APR_ARRAY_PUSH(rows, row_t) = row;
     }
-    qsort(rows->elts, (size_t)rows->nelts, sizeof(row_t), by_need);
+    qsort(rows->elts, (size_t)rows->nelts, sizeof(row_t), by_attention);
     return rows;
 }
 
@@ -141,14 +141,14 @@ static void print_rows(const apr_array_header_t *rows, double now, int lines, ap
     for (i = 0; i < rows->nelts; ++i) {
         const row_t *row = &APR_ARRAY_IDX(rows, i, row_t);
         const char *cells[] = {
-            row->is_ill ? "!" : " ", wlmctl_text(row->cluster, "name"), wlmctl_text(row->member, "name"),
+            row->needs_attention ? "!" : " ", wlmctl_text(row->cluster, "name"), wlmctl_text(row->member, "name"),
             wlmctl_text(row->member, "state"), apr_psprintf(p, "%.1f", row->requests),
             apr_psprintf(p, "%.1f", row->failures), apr_psprintf(p, "%.0f", wlmctl_number(row->member, "in_flight")),
             apr_psprintf(p, "%.0f", wlmctl_number(row->member, "idle")),
             apr_psprintf(p, "%.1f%%", wlmctl_number(row->member, "share")),
-            apr_psprintf(p, "%.0f", 1000 * wlmctl_number(row->member, "p95")), wlmctl_decision(row->member, now, p),
+            apr_psprintf(p, "%.0f", 1000 * wlmctl_number(row->member, "p95")), wlmctl_admin_text(row->member, now, p),
         };
-        wlmctl_table_add(table, cells, row->is_ill);
+        wlmctl_table_add(table, cells, row->needs_attention);
     }
     wlmctl_table_print(table, lines);
 }
@@ -163,14 +163,14 @@ static void print_sums(const apr_array_header_t *rows, const char *time, apr_poo
         const row_t *row = &APR_ARRAY_IDX(rows, i, row_t);
         requests += row->requests;
         failures += row->failures;
-        ill += row->is_ill;
+        ill += row->needs_attention;
     }
     puts(tool_text_cut(apr_psprintf(p, "%.8s UTC  %d members, %d ill, %.1f requests/s, %.1f failures/s  (q ends)",
                                     clock ? clock + 1 : "", rows->nelts, ill, requests, failures), wlmctl_line_width(),
                                     p));
 }
 
-static void show(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
+static void print_screen(const json_t *now, const json_t *then, const char *cluster, apr_pool_t *p)
 {
     const apr_array_header_t *rows = find_rows(now, then, cluster, p);
 
@@ -185,14 +185,14 @@ static void show(const json_t *now, const json_t *then, const char *cluster, apr
 /* -- the command ---------------------------------------------------------------------------------------------- */
 
 /* One interval is over. @param pthen  in and out: the state before @return exit code, if this was the last */
-static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster, apr_pool_t *p)
+static int refresh(json_t **pthen, const wlmctl_endpoint_t *endpoint, const char *cluster, apr_pool_t *p)
 {
     const char *why;
     json_t *now;
-    int code = wlmctl_try_get(&now, &why, place, p);
+    int code = wlmctl_try_get(&now, &why, endpoint, p);
 
     if (code == WLMCTL_OK) {
-        show(now, *pthen, cluster, p);
+        print_screen(now, *pthen, cluster, p);
         json_decref(*pthen);
         *pthen = now;
     }
@@ -207,52 +207,52 @@ static int turn(json_t **pthen, const wlmctl_place_t *place, const char *cluster
 }
 
 /* @param then  the state now */
-static int loop(json_t *then, const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval,
+static int loop(json_t *then, const wlmctl_endpoint_t *endpoint, const char *cluster, apr_interval_time_t interval,
                 apr_pool_t *p)
 {
     int code = WLMCTL_OK, goes_on = 1;
 
-    while (goes_on && !wait_for_end(interval)) {
-        apr_pool_t *pturn;
+    while (goes_on && !wait_for_quit(interval)) {
+        apr_pool_t *prefresh;
 
-        apr_pool_create(&pturn, p);
-        code = turn(&then, place, cluster, pturn);
-        apr_pool_destroy(pturn);
+        apr_pool_create(&prefresh, p);
+        code = refresh(&then, endpoint, cluster, prefresh);
+        apr_pool_destroy(prefresh);
         goes_on = isatty(STDOUT_FILENO) && (is_raw || code == WLMCTL_OK);
     }
     json_decref(then);
     return code;
 }
 
-static int run(const wlmctl_place_t *place, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
+static int run(const wlmctl_endpoint_t *endpoint, const char *cluster, apr_interval_time_t interval, apr_pool_t *p)
 {
     json_t *view;
-    int code = wlmctl_get(&view, place, p);
+    int code = wlmctl_get(&view, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return code;
     }
-    if (!wlmctl_clusters(view, cluster, p)) {
+    if (!wlmctl_find_clusters(view, cluster, p)) {
         json_decref(view);
         return WLMCTL_REFUSED;
     }
     wlmctl_catch_interrupt();
     if (isatty(STDOUT_FILENO)) {
-        take_over();
+        enter_screen();
         if (is_raw) {
-            show(view, view, cluster, p);
+            print_screen(view, view, cluster, p);
         }
     }
-    code = loop(view, place, cluster, interval, p);
+    code = loop(view, endpoint, cluster, interval, p);
     restore();
     return code;
 }
 
-int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_run_top(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     const char *interval = "2s";
     const tool_option_t options[] = {
-        { .name = "interval", .value = &interval }, WLMCTL_PLACE_OPTIONS(place), { .name = NULL }
+        { .name = "interval", .value = &interval }, WLMCTL_ENDPOINT_OPTIONS(endpoint), { .name = NULL }
     };
     apr_interval_time_t time;
     char **words;
@@ -265,5 +265,5 @@ int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
         || time > apr_time_from_sec(3600)) {
         return tool_misuse("--interval", "it takes a time from 1s to 1h");
     }
-    return run(place, n ? words[0] : NULL, time, p);
+    return run(endpoint, n ? words[0] : NULL, time, p);
 }

@@ -10,7 +10,7 @@
 #include "tools/wlmctl/wait.h"
 #include "tools/wlmctl/wlmctl.h"
 
-#define LOOK_EVERY 500000          /* microseconds */
+#define POLL_INTERVAL 500000       /* microseconds */
 
 /* What the members do, as a look finds it */
 typedef struct work_t {
@@ -30,7 +30,7 @@ static void clear_line(void)
     fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
 }
 
-static int give_up(const char *why, const wlmctl_wait_t *wait, int code)
+static int end_without(const char *why, const wlmctl_wait_t *wait, int code)
 {
     clear_line();
     fprintf(stderr, "wlmctl: %s; the members stay as they are: %s\n", why, wait->state);
@@ -47,7 +47,7 @@ static int is_out(const json_t *member, const wlmctl_wait_t *wait)
 
 static work_t sum_up(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target, apr_pool_t *p)
 {
-    const apr_array_header_t *members = wlmctl_find(view, target, p);
+    const apr_array_header_t *members = wlmctl_find_members(view, target, p);
     work_t work = { .is_out = members->nelts > 0 };
     int i;
 
@@ -60,7 +60,7 @@ static work_t sum_up(const json_t *view, const wlmctl_wait_t *wait, const wlmctl
     return work;
 }
 
-static void tell(const work_t *work, apr_interval_time_t quiet, const wlmctl_wait_t *wait, apr_pool_t *p)
+static void print_progress(const work_t *work, apr_interval_time_t quiet, const wlmctl_wait_t *wait, apr_pool_t *p)
 {
     if (!isatty(STDERR_FILENO)) {
         return;
@@ -89,46 +89,47 @@ static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *
         progress->kept = work->kept;
         progress->quiet = now;
     }
-    tell(work, now - progress->quiet, wait, p);
+    print_progress(work, now - progress->quiet, wait, p);
     if (work->in_flight == 0 && now - progress->quiet >= wait->idle) {
         clear_line();
         puts("no request is with the members");
         return WLMCTL_OK;
     }
     return wait->timeout && now - progress->begun >= wait->timeout
-           ? give_up("there are still requests, or were just now", wait, WLMCTL_REFUSED) : -1;
+           ? end_without("there are still requests, or were just now", wait, WLMCTL_REFUSED) : -1;
 }
 
-static int look(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
-                const wlmctl_place_t *place, apr_pool_t *p)
+static int poll_state(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
+                      const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     const char *why;
     json_t *view;
     work_t work;
-    int code = wlmctl_try_get(&view, &why, place, p);
+    int code = wlmctl_try_get(&view, &why, endpoint, p);
 
     if (code != WLMCTL_OK) {
-        return give_up(why, wait, code);
+        return end_without(why, wait, code);
     }
     work = sum_up(view, wait, target, p);
     json_decref(view);
     return judge(&work, progress, wait, p);
 }
 
-int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p)
+int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
+                apr_pool_t *p)
 {
     progress_t progress = { .begun = wlm_now(), .kept = -1 };
     int code = -1;
 
     while (code < 0) {
-        apr_pool_t *pturn;
+        apr_pool_t *ppoll;
 
-        apr_pool_create(&pturn, p);
-        code = look(&progress, wait, target, place, pturn);
-        apr_pool_destroy(pturn);
+        apr_pool_create(&ppoll, p);
+        code = poll_state(&progress, wait, target, endpoint, ppoll);
+        apr_pool_destroy(ppoll);
         if (code < 0) {
-            usleep(LOOK_EVERY);
-            code = wlmctl_interrupted ? give_up("interrupted", wait, WLMCTL_REFUSED) : -1;
+            usleep(POLL_INTERVAL);
+            code = wlmctl_interrupted ? end_without("interrupted", wait, WLMCTL_REFUSED) : -1;
         }
     }
     return code;

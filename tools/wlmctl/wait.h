@@ -14,6 +14,7 @@ typedef struct wlmctl_wait_t {
 } wlmctl_wait_t;
 
 /** Wait until no request is with the members. @return exit code; what has ended the waiting has been said */
-int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
+                apr_pool_t *p);
 
 #endif

@@ -71,16 +71,16 @@ static const char usage[] =
     "Exit status: 0 when it was done, 1 when the server did not do it or it has not come\n"
     "about, 2 when the call is wrong, 3 when no server answers as expected.\n";
 
-static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+static int run_help(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 static const struct {
     const char *name;
     wlmctl_command_t run;
 } commands[] = {
     { "status", wlmctl_run_status }, { "events", wlmctl_run_events }, { "top", wlmctl_run_top },
-    { "reload", wlmctl_run_reload }, { "drain", wlmctl_run_steer },   { "disable", wlmctl_run_steer },
-    { "enable", wlmctl_run_steer },  { "weight", wlmctl_run_steer },  { "up", wlmctl_run_steer },
-    { "down", wlmctl_run_steer },    { "reset", wlmctl_run_steer },   { "help", run_help },
+    { "reload", wlmctl_run_reload }, { "drain", wlmctl_run_action },  { "disable", wlmctl_run_action },
+    { "enable", wlmctl_run_action }, { "weight", wlmctl_run_action }, { "up", wlmctl_run_action },
+    { "down", wlmctl_run_action },   { "reset", wlmctl_run_action },  { "help", run_help },
 };
 
 /* @return NULL: there is no such command, which has been said */
@@ -98,9 +98,9 @@ static wlmctl_command_t find_command(const char *name)
 }
 
 /* One text for all commands: it says of each option which commands have it */
-static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+static int run_help(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    (void)place;
+    (void)endpoint;
     (void)p;
     if (argc > 2) {
         return tool_misuse("help", "takes one command");
@@ -112,14 +112,14 @@ static int run_help(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
     return WLMCTL_OK;
 }
 
-static int run_command(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p)
+static int run_command(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     wlmctl_command_t command = find_command(argv[0]);
 
-    return command ? command(argc, argv, place, p) : WLMCTL_MISUSE;
+    return command ? command(argc, argv, endpoint, p) : WLMCTL_MISUSE;
 }
 
-static int is_asked_for(const char *what, int argc, char **argv)
+static int has_word(const char *what, int argc, char **argv)
 {
     int i;
 
@@ -134,16 +134,16 @@ static int is_asked_for(const char *what, int argc, char **argv)
 static int run(int argc, char **argv, apr_pool_t *p)
 {
     const char *url = getenv("WLMCTL_URL");
-    wlmctl_place_t place = { .url = url && *url ? url : DEFAULT_URL };
-    const tool_option_t options[] = { WLMCTL_PLACE_OPTIONS(&place), { .name = NULL } };
+    wlmctl_endpoint_t endpoint = { .url = url && *url ? url : DEFAULT_URL };
+    const tool_option_t options[] = { WLMCTL_ENDPOINT_OPTIONS(&endpoint), { .name = NULL } };
     char **words;
     int n, code;
 
-    if (is_asked_for("--help", argc, argv)) {
+    if (has_word("--help", argc, argv)) {
         fputs(usage, stdout);
         return WLMCTL_OK;
     }
-    if (is_asked_for("--version", argc, argv)) {
+    if (has_word("--version", argc, argv)) {
         puts("wlmctl " WLM_VERSION);
         return WLMCTL_OK;
     }
@@ -155,7 +155,7 @@ static int run(int argc, char **argv, apr_pool_t *p)
         return WLMCTL_MISUSE;
     }
     curl_global_init(CURL_GLOBAL_DEFAULT);
-    code = run_command(n, words, &place, p);
+    code = run_command(n, words, &endpoint, p);
     curl_global_cleanup();
     return code;
 }

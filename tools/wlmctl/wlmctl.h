@@ -12,27 +12,27 @@
 #define WLMCTL_UNREACHABLE 3       /* no such server, or it does not answer as expected */
 
 /** Where the handler wlm-status is. */
-typedef struct wlmctl_place_t {
+typedef struct wlmctl_endpoint_t {
     const char *url;
     const char *socket;            /* path of a unix socket to connect to instead of the URL's host; NULL: none */
     const char *netrc;             /* file with credentials; NULL: ~/.netrc, if there is one */
     const char *cacert;            /* file with certificates that an https server's must lead to; NULL: the system's */
-} wlmctl_place_t;
+} wlmctl_endpoint_t;
 
 /** The options of all commands, to stand among those of one. */
-#define WLMCTL_PLACE_OPTIONS(place) \
-    { .name = "url", .value = &(place)->url }, { .name = "socket", .value = &(place)->socket }, \
-    { .name = "netrc", .value = &(place)->netrc }, { .name = "cacert", .value = &(place)->cacert }
+#define WLMCTL_ENDPOINT_OPTIONS(endpoint) \
+    { .name = "url", .value = &(endpoint)->url }, { .name = "socket", .value = &(endpoint)->socket }, \
+    { .name = "netrc", .value = &(endpoint)->netrc }, { .name = "cacert", .value = &(endpoint)->cacert }
 
 /* The commands: argv[0] is their name; they return the exit code */
 
-typedef int (*wlmctl_command_t)(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+typedef int (*wlmctl_command_t)(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
-int wlmctl_run_status(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
-int wlmctl_run_events(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
-int wlmctl_run_top(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
-int wlmctl_run_reload(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_run_status(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+int wlmctl_run_events(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+int wlmctl_run_top(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+int wlmctl_run_reload(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 /** drain, disable, enable, weight, up, down, reset */
-int wlmctl_run_steer(int argc, char **argv, wlmctl_place_t *place, apr_pool_t *p);
+int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 #endif

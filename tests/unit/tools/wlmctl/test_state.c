@@ -37,14 +37,14 @@ END_TEST
 
 static const struct {
     const char *care;              /* NULL: none */
-    int is_ill;
+    int needs_attention;
 } cares[] = { { "out", 1 }, { "failing", 1 }, { "", 0 }, { "outside", 0 }, { NULL, 0 } };
 
 START_TEST(a_member_is_ill_when_the_server_says_so)
 {
     json_t *member = json_pack("{s:s?}", "care", cares[_i].care);
 
-    ck_assert_int_eq(wlmctl_is_ill(member), cares[_i].is_ill);
+    ck_assert_int_eq(wlmctl_needs_attention(member), cares[_i].needs_attention);
     json_decref(member);
 }
 END_TEST

@@ -64,7 +64,7 @@ static const char *line_of(const json_t *view, int *pcode)
     ck_assert(file && saved >= 0);
     fflush(stdout);
     dup2(fileno(file), STDOUT_FILENO);
-    *pcode = wlmctl_check(view, wlmctl_clusters(view, NULL, unit_pool), unit_pool);
+    *pcode = wlmctl_check(view, wlmctl_find_clusters(view, NULL, unit_pool), unit_pool);
     fflush(stdout);
     dup2(saved, STDOUT_FILENO);
     close(saved);

@@ -1,6 +1,6 @@
 /* Which regular expressions become a pattern of plugin-cfg.xml, and which have none that matches the same. */
 #include "unit.h"
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/httpd/regex.h"
 
 static const struct {
     const char *regex, *pattern, *first, *second; /* the groups; NULL: none */

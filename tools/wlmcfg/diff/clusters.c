@@ -4,8 +4,10 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
-#include "tools/wlmcfg/diff/diff.h"
 #include "tools/wlmcfg/common/member.h"
+#include "tools/wlmcfg/diff/compare.h"
+#include "tools/wlmcfg/diff/model.h"
+#include "tools/wlmcfg/diff/settings.h"
 
 /* a cluster on both sides; NULL where it is not there */
 typedef struct both_t {

@@ -1,19 +1,18 @@
-/* `wlmcfg diff`: what a reload from one file to another would change. tools/wlmcfg/diff/diff.h tells the way. */
-#include "tools/wlmcfg/diff/diff.h"
+/* `wlmcfg diff`: what a reload from one file to another would change.
+ *
+ * Two files are compared by what the module makes of them, not by their text. Clusters and members are paired by
+ * their names, as the module does at a reload, and those with another name by their addresses (compare/pairs.h);
+ * clusters.c compares the pairs. Routes are compared by where requests go: probes.c makes hosts and paths that stand
+ * for all others, routes.c finds the route of each pair of them in both files, and sessions.c finds what becomes of
+ * the sessions that go from one cluster to the other. text.c and json.c print it.
+ */
+#include "tools/wlmcfg/diff/compare.h"
+#include "tools/wlmcfg/diff/model.h"
+#include "tools/wlmcfg/diff/print.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 /* as git has it: only for who asks for it */
 #define DIFFERENT 1
-
-static int compare(diff_t *diff, apr_pool_t *p)
-{
-    diff->pairs = wlm_pairs_make(diff->from, diff->to, p);
-    diff->settings = apr_array_make(p, 4, sizeof(change_t));
-    wlmcfg_diff_attributes(diff->settings, "Config", diff->from, diff->to);
-    diff->clusters = wlmcfg_diff_clusters(diff, p);
-    wlmcfg_diff_routes(diff, p);
-    wlmcfg_diff_sessions(diff, p);
-    return !wlmcfg_diff_is_empty(diff);
-}
 
 /* @return 0: it has errors, which have been told */
 static int read_file(const plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
@@ -46,7 +45,8 @@ int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p)
     if (!is_from_good || !is_to_good) {
         return WLMCFG_MISUSE; /* not ERRORS, as elsewhere: that must not be taken for a difference */
     }
-    is_different = compare(&diff, p);
+    wlmcfg_diff_compare(&diff, p);
+    is_different = !wlmcfg_diff_is_empty(&diff);
     if (!json) {
         wlmcfg_diff_print(&diff, p);
     }

@@ -1,6 +1,8 @@
 /* The same for programs. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
-#include "tools/wlmcfg/diff/diff.h"
 #include "tools/wlmcfg/common/json.h"
+#include "tools/wlmcfg/diff/model.h"
+#include "tools/wlmcfg/diff/print.h"
+#include "tools/wlmcfg/diff/settings.h"
 
 #define SHARE_DIGITS 6
 

@@ -15,7 +15,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "route/route.h"
-#include "tools/wlmcfg/diff/diff.h"
+#include "tools/wlmcfg/diff/probes.h"
 
 typedef struct probes_t {
     apr_array_header_t *list;      /* probe_t */

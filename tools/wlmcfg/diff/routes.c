@@ -2,7 +2,10 @@
  * what an overlap of two probes shows is told only where neither of the two shows it. */
 #include <string.h>
 #include "route/route.h"
-#include "tools/wlmcfg/diff/diff.h"
+#include "tools/wlmcfg/diff/compare.h"
+#include "tools/wlmcfg/diff/model.h"
+#include "tools/wlmcfg/diff/probes.h"
+#include "tools/wlmcfg/diff/settings.h"
 
 typedef struct transition_t {
     goal_t from, to;
@@ -33,11 +36,6 @@ static transition_t transition_of(const search_t *s, int host, const probe_t *pa
     const probe_t *probe = &APR_ARRAY_IDX(s->hosts, host, probe_t);
 
     return (transition_t){ goal_of(s->from, probe, path), goal_of(s->to, probe, path) };
-}
-
-int wlmcfg_diff_is_same_cluster(const diff_t *diff, const plugin_cfg_cluster_t *from, const plugin_cfg_cluster_t *to)
-{
-    return from && to ? wlm_pairs_later_cluster(diff->pairs, from) == to : from == to;
 }
 
 /* The separators are the cluster's, and told with its sessions */

@@ -3,7 +3,8 @@
 #include <string.h>
 #include <strings.h>
 #include "balance/transports.h"
-#include "tools/wlmcfg/diff/diff.h"
+#include "tools/wlmcfg/diff/compare.h"
+#include "tools/wlmcfg/diff/model.h"
 
 const plugin_cfg_server_t *wlmcfg_diff_clone(const plugin_cfg_cluster_t *cluster, const char *id)
 {

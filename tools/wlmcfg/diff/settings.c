@@ -2,7 +2,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"
-#include "tools/wlmcfg/diff/diff.h"
+#include "tools/wlmcfg/diff/settings.h"
 
 /* -- values ------------------------------------------------------------------------------ */
 

@@ -3,8 +3,10 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
-#include "tools/wlmcfg/diff/diff.h"
 #include "tools/wlmcfg/common/member.h"
+#include "tools/wlmcfg/diff/model.h"
+#include "tools/wlmcfg/diff/print.h"
+#include "tools/wlmcfg/diff/settings.h"
 
 /* -- settings, clusters and members ------------------------------------------------------ */
 

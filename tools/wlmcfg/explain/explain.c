@@ -1,6 +1,8 @@
-/* `wlmcfg explain`: what becomes of one request. tools/wlmcfg/explain/explain.h tells the way. */
+/* `wlmcfg explain`: what becomes of one request. Its steps: tools/wlmcfg/explain/explain.h. */
 #include <string.h>
 #include "tools/wlmcfg/explain/explain.h"
+#include "tools/wlmcfg/explain/request.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static int is_member(const plugin_cfg_t *cfg, const char *name)
 {

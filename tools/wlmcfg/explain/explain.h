@@ -1,36 +1,15 @@
 /* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share.
  *
- * The way: words of the command line -> a request (_request.c); -> its route, and those that lose (_routes.c); -> its
- * members (_members.c). All of them ask the functions that the module asks. Then it is told: _text.c, _json.c.
+ * request.c makes a request of the words of the command line, routes.c finds its route and those that lose,
+ * members.c the members that can serve it: with the functions that the module calls. text.c and json.c print it.
  */
 #ifndef WLMCFG_EXPLAIN_EXPLAIN_H
 #define WLMCFG_EXPLAIN_EXPLAIN_H
 
 #include "balance/pick.h"
 #include "route/affinity.h"
-#include "http/path.h"
 #include "route/target.h"
-#include "tools/wlmcfg/wlmcfg.h"
-
-/** What is asked. */
-typedef struct call_t {
-    const char *file, *method, *url;
-    apr_array_header_t *headers;   /* const char *: "Name: value" */
-    apr_array_header_t *down;      /* const char *: names of members */
-    int json;
-} call_t;
-
-/** A request as httpd has it when it asks the module. */
-typedef struct request_t {
-    const char *method;
-    const char *scheme;
-    const char *host;              /* NULL: the client names none */
-    int port;
-    const char *sent;              /* the path, as the client sends it */
-    const char *encoded;           /* normalised; NULL: httpd refuses such a path */
-    int has_encoded_slash;
-    apr_array_header_t *cookies;   /* const char *: values of the Cookie fields */
-} request_t;
+#include "tools/wlmcfg/explain/request.h"
 
 /** A route that matches the path: by one of its URIs. */
 typedef struct rival_t {
@@ -67,9 +46,6 @@ typedef struct explained_t {
     apr_array_header_t *candidates; /* candidate_t: who gets requests without session */
     int is_last_resort;            /* no member is usable; the candidate is tried all the same */
 } explained_t;
-
-/** @return 0 when a word makes no sense; then it has been told */
-int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
 
 /** Sets path, rivals, lost, has_winner, verdict and why. */
 void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p);

@@ -6,7 +6,9 @@
 #include <apr_uri.h>
 #include "http/chars.h"
 #include "http/head.h"
-#include "tools/wlmcfg/explain/explain.h"
+#include "http/path.h"
+#include "tools/wlmcfg/explain/request.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static int is_made_of(const char *text, int (*is_good)(char c))
 {

@@ -5,9 +5,11 @@
  */
 #include <stdlib.h>
 #include <apr_strings.h>
+#include "http/path.h"
 #include "http/request.h"
 #include "route/nearest.h"
 #include "tools/wlmcfg/explain/explain.h"
+#include "tools/wlmcfg/explain/request.h"
 
 typedef struct search_t {
     explained_t *e;

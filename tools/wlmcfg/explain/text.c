@@ -3,8 +3,9 @@
 #include <apr_strings.h>
 #include "balance/availability.h"
 #include "balance/transports.h"
-#include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/common/member.h"
+#include "tools/wlmcfg/explain/explain.h"
+#include "tools/wlmcfg/explain/request.h"
 
 static void print_request(const request_t *request)
 {

@@ -1,10 +1,18 @@
-/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer.
- * tools/wlmcfg/import/common/import.h tells the way. */
+/* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. Each format has a folder with its
+ * reader; import/common/model.h says what a reader makes, and what becomes of it. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/common/import.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/rules.h"
+#include "tools/wlmcfg/import/common/xml.h"
+#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/jk/jk.h"
+#include "tools/wlmcfg/import/tomcat/tomcat.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static const struct {
     const char *name;

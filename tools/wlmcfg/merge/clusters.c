@@ -6,8 +6,10 @@
 #include <strings.h>
 #include <apr_strings.h>
 #include "compare/pairs.h"
-#include "tools/wlmcfg/merge/merge.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/report.h"
+#include "tools/wlmcfg/merge/tree.h"
 
 /* A member of a cluster that is made from several */
 typedef struct member_t {

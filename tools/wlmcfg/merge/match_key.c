@@ -1,7 +1,7 @@
 /* The key under which a pair of host and URI is found. */
 #include <apr_strings.h>
 #include "route/route.h"
-#include "tools/wlmcfg/merge/merge.h"
+#include "tools/wlmcfg/merge/pairs.h"
 
 const char *wlmcfg_merge_match_key(const plugin_cfg_uri_t *uri, const char *host, int port, apr_pool_t *p)
 {

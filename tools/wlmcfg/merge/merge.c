@@ -1,7 +1,22 @@
-/* `wlmcfg merge`: one file of several. tools/wlmcfg/merge/merge.h tells the way and the rule. */
+/* `wlmcfg merge`: one file of several.
+ *
+ * The rule: the files are put one behind the other; where a pair of a virtual host and a URI is in several of them,
+ * it leads to the servers of all. So a request finds the pair that it would find if the routes of all files were in
+ * one, and behind it the servers of every file that has this pair. The attributes of a pair are those of the first
+ * file that has it.
+ *
+ * pairs.c finds the pairs, and the clusters that each of them leads to; clusters.c makes the clusters of the merged
+ * file, one for each set of clusters that some pair leads to; routes.c makes groups and routes, tree.c the document,
+ * and report.c prints what the merged file does not have. Decisions are made with the model; what is written is
+ * copied from the trees.
+ */
 #include <string.h>
-#include "tools/wlmcfg/merge/merge.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/pairs.h"
+#include "tools/wlmcfg/merge/report.h"
+#include "tools/wlmcfg/merge/tree.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static const plugin_cfg_finding_t *find_finding(const plugin_cfg_t *cfg, const char *id)
 {

@@ -1,6 +1,7 @@
 /* Single elements of the merged file, copied from those of the inputs. */
-#include "tools/wlmcfg/merge/merge.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/tree.h"
 
 xmlNode *wlmcfg_merge_copy(merge_t *m, xmlNode *into, const merge_input_t *input, const void *model, int is_deep)
 {

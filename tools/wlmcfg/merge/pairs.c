@@ -1,7 +1,9 @@
 /* Which pairs of host and URI there are, and which clusters each of them leads to. */
 #include <string.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/merge/merge.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/pairs.h"
+#include "tools/wlmcfg/merge/report.h"
 
 const char *wlmcfg_merge_application(const char *name)
 {

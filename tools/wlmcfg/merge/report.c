@@ -4,7 +4,9 @@
 #include <strings.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"
-#include "tools/wlmcfg/merge/merge.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/pairs.h"
+#include "tools/wlmcfg/merge/report.h"
 
 /* the same clusters may meet in many pairs */
 void wlmcfg_merge_report(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,

@@ -11,8 +11,10 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "route/route.h"
-#include "tools/wlmcfg/merge/merge.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/pairs.h"
+#include "tools/wlmcfg/merge/tree.h"
 
 typedef struct part_t {
     const char *leads_to;          /* the hosts and their clusters, to be compared */

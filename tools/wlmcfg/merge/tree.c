@@ -1,8 +1,10 @@
 /* The document of the merged file. What is in it is the first file's, but for clusters, groups and routes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/merge/merge.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/report.h"
+#include "tools/wlmcfg/merge/tree.h"
 
 /* The elements of one kind, until they go where they belong */
 typedef struct section_t {

@@ -1,6 +1,6 @@
 /* What happens, in the order of time: a binary heap. */
 #include <string.h>
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/events.h"
 
 static int is_before(const sim_event_t *a, const sim_event_t *b)
 {

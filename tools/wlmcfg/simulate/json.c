@@ -1,7 +1,10 @@
 /* A simulation for programs. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
 #include "balance/pick.h"
 #include "tools/wlmcfg/common/json.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/print.h"
+#include "tools/wlmcfg/simulate/simulation.h"
+#include "tools/wlmcfg/simulate/tally.h"
 
 #define DIGITS 9
 
@@ -61,14 +64,14 @@ static json_t *intervals(const sim_t *sim, apr_pool_t *p)
 {
     sim_count_t *counts = apr_palloc(p, sizeof(*counts) * (apr_size_t)sim->tally.nmembers);
     json_t *list = json_array();
-    int i;
+    int i, n = sim->tally.intervals;
 
-    for (i = 0; i < sim->tally.intervals; ++i) {
+    for (i = 0; i < n; ++i) {
         wlmcfg_simulate_interval(&sim->tally, i, counts);
         json_array_append_new(list, json_pack("{s:f, s:f, s:o}", "from",
-                                              seconds(wlmcfg_simulate_begin_of(sim, i, sim->tally.intervals)), "to",
-                                              seconds(wlmcfg_simulate_begin_of(sim, i + 1, sim->tally.intervals)),
-                                              "members", members(sim, counts, 0, p)));
+                                              seconds(wlmcfg_simulate_begin_of(sim->plan, i, n)), "to",
+                                              seconds(wlmcfg_simulate_begin_of(sim->plan, i + 1, n)), "members",
+                                              members(sim, counts, 0, p)));
     }
     return list;
 }

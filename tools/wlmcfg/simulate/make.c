@@ -4,7 +4,9 @@
 #include <apr_strings.h>
 #include "base/random.h"
 #include "tools/wlmcfg/common/cluster.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/count.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/simulation.h"
 
 static int by_time(const void *a, const void *b)
 {
@@ -72,5 +74,5 @@ void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     make_cluster(sim);
     make_cookies(sim);
     make_sessions(sim);
-    wlmcfg_simulate_tally_init(sim);
+    wlmcfg_simulate_count_init(sim);
 }

@@ -5,7 +5,8 @@
 #include <apr_strings.h>
 #include "base/duration.h"
 #include "health/admin_state.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 #define SESSIONS_MAX 1000000
 #define REQUESTS_MAX 100000000     /* of all sessions together: about a minute's work */
@@ -68,6 +69,11 @@ const char *wlmcfg_simulate_change_name(sim_change_kind_t kind)
         [SIM_KILL] = "kill", [SIM_REVIVE] = "revive", [SIM_DRAIN] = "drain", [SIM_WEIGHT] = "weight"
     };
     return names[kind];
+}
+
+apr_interval_time_t wlmcfg_simulate_begin_of(const sim_plan_t *plan, int part, int parts)
+{
+    return plan->duration * part / parts;
 }
 
 static int find_member(const plugin_cfg_cluster_t *cfg, const char *name)

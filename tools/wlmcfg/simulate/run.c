@@ -10,7 +10,11 @@
 #include "balance/retry_budget.h"
 #include "balance/transition.h"
 #include "base/random.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/count.h"
+#include "tools/wlmcfg/simulate/events.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/simulation.h"
+#include "tools/wlmcfg/simulate/tally.h"
 
 /* As a GET: nothing stands in the way of sending it again but what a directive would say */
 static const wlm_repeat_t repeatable = { .policy = WLM_RETRY_ORIGINAL, .body_kept = 1, .idempotent = 1 };
@@ -59,7 +63,7 @@ static wlm_pick_result_t pick(sim_t *sim, sim_request_t *request)
     const sim_session_t *session = &sim->sessions[request->session];
     wlm_pick_result_t result;
 
-    wlmcfg_simulate_tally_before(sim);
+    wlmcfg_simulate_count_before(sim);
     request->pick.now = sim->now;
     result = wlm_pick_member(&request->pick, sim->cluster, cookie_of(sim, session));
     if (result != WLM_PICK_OK) {
@@ -82,7 +86,7 @@ static int settle(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
     wlm_transition_event(member, wlm_outcome_event(&attempt, request->pick.probe), sim->now, NULL);
     wlm_member_release(member);
     if (wlm_outcome_is_fault(&attempt)) {
-        wlmcfg_simulate_tally_count(sim, member->index)->failures++;
+        wlmcfg_simulate_count_of(sim, member->index)->failures++;
     }
     if (wlm_outcome_next(&attempt, &repeatable) == WLM_NEXT_DONE) {
         return 0;
@@ -129,7 +133,7 @@ static void try_members(sim_t *sim, sim_request_t *request)
         return;
     }
     if (request->pick.session != WLM_SESSION_KEPT || !sim->plan->cfg->ignore_affinity_requests) {
-        wlmcfg_simulate_tally_balanced(sim, request->pick.member->index);
+        wlmcfg_simulate_count_balanced(sim, request->pick.member->index);
     }
     push(sim, sim->now + sim->plan->response_time, SIM_EVENT_RESPONSE, 0, request);
 }
@@ -165,7 +169,7 @@ static void respond(sim_t *sim, sim_request_t *request)
 {
     sim_session_t *session = &sim->sessions[request->session];
     int member = request->pick.member->index;
-    sim_count_t *count = wlmcfg_simulate_tally_count(sim, member);
+    sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
 
     settle(sim, request, WLM_DELIVERED);
     count->requests++;
@@ -249,8 +253,8 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     put_arrival(sim, 0);
     while (wlmcfg_simulate_pop(&sim->events, &event)) {
         sim->now = event.at;
-        wlmcfg_simulate_tally_clock(sim);
+        wlmcfg_simulate_count_clock(sim);
         play_event(sim, &event);
     }
-    wlmcfg_simulate_tally_end(sim);
+    wlmcfg_simulate_count_end(sim);
 }

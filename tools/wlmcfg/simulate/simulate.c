@@ -1,6 +1,14 @@
-/* `wlmcfg simulate`: how traffic is shared over time. tools/wlmcfg/simulate/simulate.h tells the way. */
+/* `wlmcfg simulate`: how traffic is shared over time.
+ *
+ * plan.c parses the words of the command line; make.c makes a cluster and sessions; run.c plays what happens, in the
+ * order of simulated time (events.c), through the functions that the module calls; count.c counts it, tally.c sums
+ * up. text.c, json.c and svg*.c print it.
+ */
 #include <string.h>
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/print.h"
+#include "tools/wlmcfg/simulate/simulation.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static int is_stdout(const char *path)
 {

@@ -4,7 +4,12 @@
 #include <apr_strings.h>
 #include "tools/common/text.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/print.h"
+#include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/svg.h"
+#include "tools/wlmcfg/simulate/tally.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 /* in units of the drawing, which are pixels at its natural size */
 #define WIDTH       1000.0
@@ -117,7 +122,7 @@ static void draw_times(const plot_t *plot)
     every = 1 + (int)(SVG_CHARACTER * (double)strlen(longest) / width); /* not every one when they would touch each
                                                                            other */
     for (i = 0; i <= n; i += every) {
-        apr_interval_time_t at = wlmcfg_simulate_begin_of(plot->sim, i, n);
+        apr_interval_time_t at = wlmcfg_simulate_begin_of(plot->sim->plan, i, n);
         add_line(plot, "grid", wlmcfg_simulate_x(plot->sim, at), plot->bottom, wlmcfg_simulate_x(plot->sim, at),
                  plot->bottom + 5);
         add_text(plot, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 20, "middle",
@@ -138,8 +143,8 @@ static const char *area_of(const plot_t *plot, const svg_series_t *series, doubl
     path[len++] = 'M';
     for (i = 0; i < 2 * n; ++i) { /* above from left to right, then below from right to left */
         int is_back = i >= n, slice = is_back ? 2 * n - 1 - i : i;
-        double left = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim, slice, n));
-        double right = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim, slice + 1, n));
+        double left = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim->plan, slice, n));
+        double right = wlmcfg_simulate_x(plot->sim, wlmcfg_simulate_begin_of(plot->sim->plan, slice + 1, n));
         double y = y_of(plot, base[slice] + (is_back ? 0 : series->rates[slice]));
         len += (apr_size_t)apr_snprintf(path + len, size - len, "%.1f,%.1f %.1f,%.1f ", is_back ? right : left, y,
                                         is_back ? left : right, y);

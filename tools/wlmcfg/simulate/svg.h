@@ -2,7 +2,8 @@
 #ifndef WLMCFG_SIMULATE_SVG_H
 #define WLMCFG_SIMULATE_SVG_H
 
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/simulation.h"
 
 /* in units of the drawing, which are pixels at its natural size */
 #define SVG_LEFT      64.0         /* of the plot; the rates are before it */

@@ -1,6 +1,8 @@
 /* Where the words for each change stand: beside its line, in a row where no other's are in the way. */
 #include <apr_strings.h>
 #include "tools/common/text.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/svg.h"
 
 #define NAME_WIDTH_MAX 24

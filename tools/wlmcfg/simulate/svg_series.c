@@ -1,7 +1,9 @@
 /* What is drawn: members, or the busiest of them and the rest. */
 #include <stdlib.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/svg.h"
+#include "tools/wlmcfg/simulate/tally.h"
 
 typedef struct ranked_t {
     int member;

@@ -1,15 +1,6 @@
-/* What is counted: per member and part of the time, and how near the balance is to the weights.
- *
- * What a member should have got changes with every balanced request, for all members. That is not written down each
- * time: `drawn` counts them while the weights stay the same, and flush() adds what they mean. A member is furthest
- * behind just before it is chosen and furthest ahead just after, so it is enough to look at its deviation then and at a
- * flush.
- */
+/* What was counted: sums over members and parts of the time, and how near shares are to the weights. */
 #include <string.h>
-#include "balance/availability.h"
-#include "balance/schedule_cache.h"
-#include "health/admin_state.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/tally.h"
 
 const char *wlmcfg_simulate_cause_name(sim_cause_t cause)
 {
@@ -19,143 +10,7 @@ const char *wlmcfg_simulate_cause_name(sim_cause_t cause)
     return names[cause];
 }
 
-/* -- the balance -------------------------------------------------------------------------------------- */
-
-static uint32_t epoch_of(const sim_t *sim)
-{
-    return (uint32_t)(atomic_load(&sim->cluster->shared->turn) >> 32);
-}
-
-static double wanted_since(const sim_tally_t *tally, int member)
-{
-    return tally->sum ? (double)tally->drawn * tally->weights[member] / (double)tally->sum : 0;
-}
-
-static double magnitude(double difference)
-{
-    return difference < 0 ? -difference : difference;
-}
-
-static void update_deviation(sim_t *sim, int member)
-{
-    sim_tally_t *tally = &sim->tally;
-    double by = (double)tally->got[member] - tally->wanted[member] - wanted_since(tally, member);
-
-    if (magnitude(by) > magnitude(tally->deviation.by)) {
-        tally->deviation.by = by;
-        tally->deviation.member = member;
-        tally->deviation.at = sim->now - SIM_START;
-    }
-}
-
-static void flush(sim_t *sim)
-{
-    sim_tally_t *tally = &sim->tally;
-    int m;
-
-    for (m = 0; m < tally->nmembers; ++m) {
-        double wanted = wanted_since(tally, m);
-        update_deviation(sim, m);
-        tally->wanted[m] += wanted;
-        wlmcfg_simulate_tally_count(sim, m)->wanted += wanted;
-    }
-    tally->drawn = 0;
-}
-
-static void read_weights(sim_t *sim)
-{
-    sim->tally.epoch = epoch_of(sim);
-    sim->tally.sum = wlm_schedule_cache_weights(sim->cluster, sim->tally.weights);
-}
-
-void wlmcfg_simulate_tally_before(sim_t *sim)
-{
-    if (epoch_of(sim) != sim->tally.epoch) {
-        flush(sim);
-        read_weights(sim);
-    }
-}
-
-static void lengthen_run(sim_tally_t *tally, int member)
-{
-    tally->run.length = tally->run.member == member ? tally->run.length + 1 : 1;
-    tally->run.member = member;
-    if (tally->run.length > tally->longest_run.length) {
-        tally->longest_run = tally->run;
-    }
-}
-
-void wlmcfg_simulate_tally_balanced(sim_t *sim, int member)
-{
-    sim_tally_t *tally = &sim->tally;
-
-    if (tally->sum) {
-        update_deviation(sim, member);
-        tally->drawn++;
-        tally->got[member]++;
-        wlmcfg_simulate_tally_count(sim, member)->got++;
-        update_deviation(sim, member);
-        lengthen_run(tally, member);
-    }
-}
-
-/* -- parts of the time ------------------------------------------------------------------------------------ */
-
-/* 12 to 20 intervals: so many that their limits are whole seconds, if there is such a number */
-static int intervals_of(apr_interval_time_t duration)
-{
-    static const int preferred[] = { 15, 12, 20, 16, 18, 14, 13, 17, 19 };
-    size_t i;
-
-    for (i = 0; i < sizeof(preferred) / sizeof(preferred[0]); ++i) {
-        if (duration % (preferred[i] * APR_USEC_PER_SEC) == 0) {
-            return preferred[i];
-        }
-    }
-    return preferred[0];
-}
-
-apr_interval_time_t wlmcfg_simulate_begin_of(const sim_t *sim, int part, int parts)
-{
-    return sim->plan->duration * part / parts;
-}
-
-sim_count_t *wlmcfg_simulate_tally_count(sim_t *sim, int member)
-{
-    return &sim->tally.counts[(size_t)sim->tally.slice * (size_t)sim->tally.nmembers + (size_t)member];
-}
-
-static const char *state_of(const sim_t *sim, int m)
-{
-    const wlm_member_t *member = &sim->cluster->members[m];
-    wlm_availability_t availability = wlm_availability_of(member, sim->now);
-    wlm_admin_mode_t steer = wlm_admin_mode(atomic_load(&member->shared->steer));
-
-    return availability == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer)
-                                                                    : wlm_availability_name(availability);
-}
-
-static void end_slice(sim_t *sim)
-{
-    int m;
-
-    flush(sim);
-    for (m = 0; m < sim->tally.nmembers; ++m) {
-        wlmcfg_simulate_tally_count(sim, m)->state = state_of(sim, m);
-    }
-}
-
-/* The last slice also has what little is later: requests that had to be repeated */
-void wlmcfg_simulate_tally_clock(sim_t *sim)
-{
-    sim_tally_t *tally = &sim->tally;
-
-    while (tally->slice + 1 < tally->slices
-           && sim->now - SIM_START >= wlmcfg_simulate_begin_of(sim, tally->slice + 1, tally->slices)) {
-        end_slice(sim);
-        tally->slice++;
-    }
-}
+/* -- sums ------------------------------------------------------------------------------------------------- */
 
 static void add(sim_count_t *sum, const sim_count_t *count)
 {
@@ -168,17 +23,22 @@ static void add(sim_count_t *sum, const sim_count_t *count)
     sum->state = count->state;
 }
 
-void wlmcfg_simulate_interval(const sim_tally_t *tally, int interval, sim_count_t *counts)
+void wlmcfg_simulate_slices(const sim_tally_t *tally, int first, int n, sim_count_t *counts)
 {
-    const sim_count_t *slices = &tally->counts[(size_t)(interval * SIM_SLICES_OF_INTERVAL) * (size_t)tally->nmembers];
+    const sim_count_t *slices = &tally->counts[(size_t)first * (size_t)tally->nmembers];
     int i, m;
 
     memset(counts, 0, sizeof(*counts) * (size_t)tally->nmembers);
-    for (i = 0; i < SIM_SLICES_OF_INTERVAL; ++i) {
+    for (i = 0; i < n; ++i) {
         for (m = 0; m < tally->nmembers; ++m) {
             add(&counts[m], slices++);
         }
     }
+}
+
+void wlmcfg_simulate_interval(const sim_tally_t *tally, int interval, sim_count_t *counts)
+{
+    wlmcfg_simulate_slices(tally, interval * SIM_SLICES_OF_INTERVAL, SIM_SLICES_OF_INTERVAL, counts);
 }
 
 sim_count_t wlmcfg_simulate_sum(const sim_count_t *counts, int nmembers)
@@ -191,38 +51,6 @@ sim_count_t wlmcfg_simulate_sum(const sim_count_t *counts, int nmembers)
     }
     sum.state = NULL;
     return sum;
-}
-
-void wlmcfg_simulate_tally_init(sim_t *sim)
-{
-    sim_tally_t *tally = &sim->tally;
-    size_t n = (size_t)sim->cluster->nmembers;
-
-    tally->nmembers = sim->cluster->nmembers;
-    tally->intervals = intervals_of(sim->plan->duration);
-    tally->slices = tally->intervals * SIM_SLICES_OF_INTERVAL;
-    tally->counts = apr_pcalloc(sim->pool, sizeof(*tally->counts) * n * (size_t)tally->slices);
-    tally->totals = apr_pcalloc(sim->pool, sizeof(*tally->totals) * n);
-    tally->weights = apr_pcalloc(sim->pool, sizeof(*tally->weights) * n);
-    tally->wanted = apr_pcalloc(sim->pool, sizeof(*tally->wanted) * n);
-    tally->got = apr_pcalloc(sim->pool, sizeof(*tally->got) * n);
-    tally->run.member = tally->longest_run.member = -1;
-    read_weights(sim);
-}
-
-void wlmcfg_simulate_tally_end(sim_t *sim)
-{
-    sim_tally_t *tally = &sim->tally;
-    int i, m;
-
-    sim->now = SIM_START + sim->plan->duration > sim->now ? SIM_START + sim->plan->duration : sim->now;
-    wlmcfg_simulate_tally_clock(sim);
-    end_slice(sim);
-    for (i = 0; i < tally->slices; ++i) {
-        for (m = 0; m < tally->nmembers; ++m) {
-            add(&tally->totals[m], &tally->counts[(size_t)i * (size_t)tally->nmembers + (size_t)m]);
-        }
-    }
 }
 
 /* -- shares ------------------------------------------------------------------------------------------------- */
@@ -257,7 +85,8 @@ double wlmcfg_simulate_imbalance(const sim_count_t *counts, int nmembers)
     int m;
 
     for (m = 0; m < nmembers && sum; ++m) {
-        double by = 100.0 * magnitude((double)counts[m].got - counts[m].wanted) / (double)sum;
+        double by = 100.0 * ((double)counts[m].got - counts[m].wanted) / (double)sum;
+        by = by < 0 ? -by : by;
         largest = by > largest ? by : largest;
     }
     return largest;

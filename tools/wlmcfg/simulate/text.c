@@ -4,7 +4,10 @@
 #include "balance/availability.h"
 #include "balance/pick.h"
 #include "tools/common/text.h"
-#include "tools/wlmcfg/simulate/simulate.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/print.h"
+#include "tools/wlmcfg/simulate/simulation.h"
+#include "tools/wlmcfg/simulate/tally.h"
 
 /* with more members a table of all of them in each interval could not be read */
 #define MEMBERS_OVER_TIME 6
@@ -65,8 +68,8 @@ static void print_share(int is_known, double share)
 /* What happened in an interval, before what came of it */
 static void print_changes(const sim_t *sim, int interval, apr_pool_t *p)
 {
-    apr_interval_time_t from = wlmcfg_simulate_begin_of(sim, interval, sim->tally.intervals);
-    apr_interval_time_t to = wlmcfg_simulate_begin_of(sim, interval + 1, sim->tally.intervals);
+    apr_interval_time_t from = wlmcfg_simulate_begin_of(sim->plan, interval, sim->tally.intervals);
+    apr_interval_time_t to = wlmcfg_simulate_begin_of(sim->plan, interval + 1, sim->tally.intervals);
     int i;
 
     for (i = 0; i < sim->plan->changes->nelts; ++i) {
@@ -93,7 +96,7 @@ static void print_members(const table_t *t, int interval)
 
     for (m = 0; m < t->sim->tally.nmembers; ++m) {
         const sim_count_t *count = &t->counts[m];
-        apr_interval_time_t begin = wlmcfg_simulate_begin_of(t->sim, interval, t->sim->tally.intervals);
+        apr_interval_time_t begin = wlmcfg_simulate_begin_of(t->sim->plan, interval, t->sim->tally.intervals);
         print_padded(m ? "" : wlmcfg_simulate_seconds(begin, t->p), TIME_WIDTH);
         print_padded(member_name(t->sim, m, t->p), t->name_width);
         printf("  %8" APR_UINT64_T_FMT "  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT, count->sessions,
@@ -107,7 +110,7 @@ static void print_members(const table_t *t, int interval)
 static void print_sum(const table_t *t, int interval)
 {
     sim_count_t sum = wlmcfg_simulate_sum(t->counts, t->sim->tally.nmembers);
-    apr_interval_time_t begin = wlmcfg_simulate_begin_of(t->sim, interval, t->sim->tally.intervals);
+    apr_interval_time_t begin = wlmcfg_simulate_begin_of(t->sim->plan, interval, t->sim->tally.intervals);
     int m, up = 0;
 
     for (m = 0; m < t->sim->tally.nmembers; ++m) {

@@ -3,7 +3,10 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/common/import.h"
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/xml.h"
 
 #define WEIGHT_MAX 65535           /* the largest that plugin-cfg.xml takes */
 

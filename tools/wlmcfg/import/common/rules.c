@@ -7,7 +7,10 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "route/route.h"
-#include "tools/wlmcfg/import/common/import.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/rules.h"
+#include "tools/wlmcfg/import/common/xml.h"
 
 /* -- patterns ---------------------------------------------------------------------------------- */
 

@@ -6,7 +6,9 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/common/import.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
 
 /* Variables that double each other must not fill the memory */
 #define EXPANDED_MAX 65536

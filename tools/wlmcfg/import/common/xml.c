@@ -3,8 +3,9 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"
-#include "tools/wlmcfg/import/common/import.h"
 #include "tools/wlmcfg/common/output.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/xml.h"
 
 /* What is worth a look also where it is the default */
 static const char *const always[] = { "LoadBalance", "RetryInterval", "LoadBalanceWeight", "Protocol", NULL };

@@ -2,7 +2,13 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/values.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/hosts.h"
+#include "tools/wlmcfg/import/httpd/members.h"
+#include "tools/wlmcfg/import/httpd/model.h"
+#include "tools/wlmcfg/import/httpd/pass.h"
 
 /* Directives about proxies and balancing that are not carried over */
 static const unsupported_setting_t unsupported[] = {

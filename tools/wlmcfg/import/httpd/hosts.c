@@ -2,7 +2,14 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
+#include "tools/wlmcfg/import/common/values.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/hosts.h"
+#include "tools/wlmcfg/import/httpd/model.h"
 
 /* -- "name:port" ------------------------------------------------------------------------------- */
 

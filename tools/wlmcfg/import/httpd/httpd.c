@@ -1,7 +1,15 @@
 /* `wlmcfg import mod_proxy_balancer`: reads the files, then makes hosts, members and rules of what they say. */
 #include <string.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/hosts.h"
 #include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/httpd/make.h"
+#include "tools/wlmcfg/import/httpd/model.h"
+#include "tools/wlmcfg/import/httpd/pass.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static void make_state(httpd_t *httpd, import_t *import, const char *file)
 {

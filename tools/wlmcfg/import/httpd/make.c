@@ -2,7 +2,11 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/httpd/make.h"
+#include "tools/wlmcfg/import/httpd/model.h"
 
 #define TIMEOUT_USUAL 60           /* httpd's Timeout, when nothing else is said */
 

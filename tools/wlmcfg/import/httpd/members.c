@@ -4,7 +4,13 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/members.h"
+#include "tools/wlmcfg/import/httpd/model.h"
 
 /* "host", "host:8080", "[::1]:8080" */
 static int parse_authority(httpd_url_t *url, const char *text, apr_pool_t *p)

@@ -1,6 +1,7 @@
 /* What is asked of the configuration as far as it has been read. */
 #include <string.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/model.h"
 
 const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *name)
 {

@@ -4,7 +4,11 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/values.h"
+#include "tools/wlmcfg/import/httpd/make.h"
+#include "tools/wlmcfg/import/httpd/model.h"
 
 #define LBSET_MAX 99
 

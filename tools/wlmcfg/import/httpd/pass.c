@@ -3,7 +3,14 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/rules.h"
+#include "tools/wlmcfg/import/httpd/directives.h"
+#include "tools/wlmcfg/import/httpd/members.h"
+#include "tools/wlmcfg/import/httpd/model.h"
+#include "tools/wlmcfg/import/httpd/pass.h"
+#include "tools/wlmcfg/import/httpd/regex.h"
 
 /* httpd tries rewriting first, then <Location>s from the last one, then the main server's lines, then the host's */
 #define RANGE 1000000000L

@@ -2,7 +2,7 @@
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "tools/wlmcfg/import/httpd/httpd.h"
+#include "tools/wlmcfg/import/httpd/regex.h"
 
 typedef struct conversion_t {
     char *out;                     /* where the pattern is written */

@@ -1,5 +1,8 @@
 /* `wlmcfg import mod_jk`: workers.properties and uriworkermap.properties. */
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
 #include "tools/wlmcfg/import/jk/jk.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 static void report_unused(jk_t *jk)
 {

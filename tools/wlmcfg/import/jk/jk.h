@@ -2,7 +2,8 @@
 #ifndef WLMCFG_IMPORT_JK_JK_H
 #define WLMCFG_IMPORT_JK_JK_H
 
-#include "tools/wlmcfg/import/common/import.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
 
 /** A line worker.WORKER.NAME=VALUE; the first one, when several add up to a list. */
 typedef struct jk_property_t {
@@ -27,6 +28,10 @@ typedef struct jk_t {
     apr_array_header_t *targets;   /* jk_target_t */
     apr_array_header_t *mounts;    /* import_rule_t *, in the order of the files */
 } jk_t;
+
+/** @param words  workers.properties, perhaps uriworkermap.properties
+ *  @return 0 when the call is wrong; the reason is on standard error */
+int wlmcfg_import_jk(import_t *import, char **words, int n);
 
 /* -- tools/wlmcfg/import/jk/properties.c -- */
 

@@ -3,6 +3,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 
 #define AJP13_PORT "8009"

@@ -1,6 +1,10 @@
 /* `wlmcfg import mod_jk`: the properties of workers, as mod_jk reads them. */
 #include <string.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 
 /* mod_jk follows as many */

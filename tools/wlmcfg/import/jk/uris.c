@@ -3,6 +3,11 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/rules.h"
+#include "tools/wlmcfg/import/common/text.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 
 static const unsupported_setting_t extensions[] = {

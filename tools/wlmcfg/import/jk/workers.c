@@ -1,5 +1,9 @@
 /* `wlmcfg import mod_jk`: the workers of worker.list, and what balancers have. */
 #include <string.h>
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 
 static const char *const balancer_carried[] = {

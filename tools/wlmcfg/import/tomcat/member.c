@@ -3,6 +3,10 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 
 #define TTL_USUAL 28               /* ConnectionTTL's default, seconds */

@@ -1,5 +1,7 @@
 /* `wlmcfg import tomcat`: the attributes of an element, and where it stands in its file. */
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/text.h"
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 
 source_line_t wlmcfg_tomcat_source_line(const tomcat_t *tomcat, const xmlNode *node)

@@ -2,6 +2,11 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/import/common/members.h"
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/rules.h"
+#include "tools/wlmcfg/import/common/text.h"
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
 
 static const char *text_of(const xmlNode *node, apr_pool_t *p)

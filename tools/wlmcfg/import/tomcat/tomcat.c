@@ -2,7 +2,12 @@
 #include <string.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>
+#include "tools/wlmcfg/import/common/model.h"
+#include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
+#include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/tomcat/tomcat.h"
+#include "tools/wlmcfg/wlmcfg.h"
 
 /* -- elements ------------------------------------------------------------------------------------ */
 

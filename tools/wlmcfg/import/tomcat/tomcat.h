@@ -3,7 +3,7 @@
 #define WLMCFG_IMPORT_TOMCAT_TOMCAT_H
 
 #include <libxml/tree.h>
-#include "tools/wlmcfg/import/common/import.h"
+#include "tools/wlmcfg/import/common/model.h"
 
 /** Services of one name, over all files, are one cluster. */
 typedef struct tomcat_t {
@@ -15,6 +15,10 @@ typedef struct tomcat_t {
     const char *host;              /* on which it is, by the command line; NULL: not given */
     int port_offset;
 } tomcat_t;
+
+/** @param words  "HOST=server.xml" or "server.xml"  @return 0 when the call is wrong; the reason is on standard
+ *  error */
+int wlmcfg_import_tomcat(import_t *import, char **words, int n);
 
 /* -- tools/wlmcfg/import/tomcat/read.c -- */
 

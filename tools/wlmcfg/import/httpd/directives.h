@@ -1,0 +1,33 @@
+/* tools/wlmcfg/import/httpd/directives.h: files, sections and directives, as httpd reads them. */
+#ifndef WLMCFG_IMPORT_HTTPD_DIRECTIVES_H
+#define WLMCFG_IMPORT_HTTPD_DIRECTIVES_H
+
+#include "tools/wlmcfg/import/httpd/model.h"
+
+typedef struct httpd_section_t {
+    const char *name;              /* in lower case */
+    apr_array_header_t *words;     /* const char * */
+    const char *text;              /* as in the file, for messages */
+    const char *obstacle;          /* why its directives are not carried over; NULL: they are */
+    source_line_t at;
+} httpd_section_t;
+
+typedef struct httpd_directive_t {
+    const char *name;
+    const char **words;            /* ends with NULL */
+    int n;
+    source_line_t at;
+    const char *missing;           /* a variable in it that is not defined; NULL: none */
+    const char *obstacle;          /* of the sections around it */
+} httpd_directive_t;
+
+/** The innermost open section of this name. @return NULL: none */
+const httpd_section_t *wlmcfg_httpd_section(const httpd_t *httpd, const char *name);
+
+/** Read a file, and what it includes. */
+void wlmcfg_httpd_read(httpd_t *httpd, const char *file, int depth);
+
+/** Parse any directive but those of the reader itself (Include, Define, ServerRoot). */
+void wlmcfg_httpd_parse_directive(httpd_t *httpd, const httpd_directive_t *directive);
+
+#endif

@@ -1,0 +1,19 @@
+/* tools/wlmcfg/simulate/count.h: counts while a simulation runs, into its tally. */
+#ifndef WLMCFG_SIMULATE_COUNT_H
+#define WLMCFG_SIMULATE_COUNT_H
+
+#include "tools/wlmcfg/simulate/simulation.h"
+
+void wlmcfg_simulate_count_init(sim_t *sim);
+/** sim->now has moved on. */
+void wlmcfg_simulate_count_clock(sim_t *sim);
+/** A request is about to be given to a member: by these weights. */
+void wlmcfg_simulate_count_before(sim_t *sim);
+/** A balanced request was given to a member. */
+void wlmcfg_simulate_count_balanced(sim_t *sim, int member);
+/** A member's counts of the present slice. */
+sim_count_t *wlmcfg_simulate_count_of(sim_t *sim, int member);
+/** All is over: sum up. */
+void wlmcfg_simulate_count_end(sim_t *sim);
+
+#endif

@@ -1,0 +1,47 @@
+/* tools/wlmcfg/simulate/events.h: what is still to happen, by simulated time. */
+#ifndef WLMCFG_SIMULATE_EVENTS_H
+#define WLMCFG_SIMULATE_EVENTS_H
+
+#include "balance/pick.h"
+
+/** A request that is not answered yet; as the module's journey. */
+typedef struct sim_request_t {
+    wlm_pick_t pick;
+    uint32_t session;
+    int attempts;
+    int retrying;                  /* it counts in the cluster's retry budget */
+    int cause;                     /* sim_cause_t: why it does not go to its session's member */
+    struct sim_request_t *next;    /* while it is free */
+} sim_request_t;
+
+typedef enum {
+    SIM_EVENT_CHANGE,              /* index: in plan->changes */
+    SIM_EVENT_ARRIVAL,             /* index: the session that begins */
+    SIM_EVENT_REQUEST,             /* index: the session that sends it */
+    SIM_EVENT_RESPONSE,            /* request: it is answered */
+    SIM_EVENT_BREAK                /* request: its member dies */
+} sim_event_kind_t;
+
+typedef struct sim_event_t {
+    apr_time_t at;
+    uint64_t number;               /* of events at one time the one that was pushed first is first */
+    sim_event_kind_t kind;
+    uint32_t index;
+    sim_request_t *request;
+} sim_event_t;
+
+/** A heap; zeroed but for the pool it is empty. */
+typedef struct sim_events_t {
+    sim_event_t *heap;
+    size_t n, room;
+    uint64_t numbers;
+    apr_pool_t *pool;
+} sim_events_t;
+
+void wlmcfg_simulate_push(sim_events_t *events, sim_event_t event);
+/** The earliest event. @return 0: there is none */
+int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event);
+/** All responses that are awaited from a member break off now. */
+void wlmcfg_simulate_break(sim_events_t *events, const wlm_member_t *member, apr_time_t now);
+
+#endif

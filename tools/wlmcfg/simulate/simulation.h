@@ -1,0 +1,41 @@
+/* tools/wlmcfg/simulate/simulation.h: a simulation while it runs, and its result. */
+#ifndef WLMCFG_SIMULATE_SIMULATION_H
+#define WLMCFG_SIMULATE_SIMULATION_H
+
+#include "route/affinity.h"
+#include "tools/wlmcfg/simulate/events.h"
+#include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/tally.h"
+
+typedef struct sim_session_t {
+    int member;                    /* that served it last; -1: none yet */
+    uint32_t left;                 /* requests that it will send */
+    int has_moved;
+} sim_session_t;
+
+/** A simulation. */
+typedef struct sim_t {
+    const sim_plan_t *plan;
+    wlm_cluster_t *cluster;
+    sim_events_t events;
+    sim_tally_t tally;
+    sim_session_t *sessions;
+    apr_interval_time_t *arrivals; /* of the sessions, in order */
+    wlm_affinity_t *cookies;       /* what a request says that a member has served before */
+    char *is_dead;                 /* of each member */
+    sim_request_t *free;
+    uint64_t random;
+    apr_time_t now;
+    apr_pool_t *pool;
+} sim_t;
+
+/** When simulations begin; any time will do that is not 0. */
+#define SIM_START apr_time_from_sec(1000000000)
+
+/** Make a simulation in which nothing has happened yet (make.c). @param plan  must live as long  @param p  holds it */
+void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p);
+
+/** Make it, and play the plan (run.c). */
+void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p);
+
+#endif

@@ -18,7 +18,7 @@ wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, ap
     if (!wlm_transports_is_reachable(member)) {
         return WLM_MEMBER_UNUSABLE;
     }
-    if (wlm_check_is_out(atomic_load(&shared->check))) {
+    if (wlm_check_state_is_out(atomic_load(&shared->check))) {
         return WLM_MEMBER_CHECKED_OUT;
     }
     switch (wlm_health_state(atomic_load(&shared->health))) {
@@ -35,7 +35,7 @@ wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, ap
 
 wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now)
 {
-    return wlm_admin_mode(atomic_load(&member->shared->steer)) == WLM_DISABLED
+    return wlm_admin_state_mode(atomic_load(&member->shared->admin)) == WLM_DISABLED
            ? WLM_MEMBER_DISABLED : wlm_availability_without_admin(member, now);
 }
 

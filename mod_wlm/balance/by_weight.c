@@ -22,7 +22,7 @@ wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tr
     first = member->index + 1;
     for (i = 0; i < cluster->nmembers; ++i) {
         member = &cluster->members[(first + i) % cluster->nmembers];
-        if (wlm_member_takes_new(member) && wlm_limits_allow(limits, tried, member, now, random)) {
+        if (wlm_member_accepts_new(member) && wlm_limits_allow(limits, tried, member, now, random)) {
             return member;
         }
     }

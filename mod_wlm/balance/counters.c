@@ -7,10 +7,10 @@ void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time
     atomic_fetch_add(&shared->times_sum, time > 0 ? (uint64_t)time : 0);
 }
 
-wlm_counts_t wlm_counters_sample(const wlm_shared_member_t *shared)
+wlm_samples_counters_t wlm_counters_sample(const wlm_shared_member_t *shared)
 {
-    return (wlm_counts_t){ .requests = atomic_load(&shared->requests), .failures = wlm_counters_failures(shared),
-                           .times = shared->times };
+    return (wlm_samples_counters_t){ .requests = atomic_load(&shared->requests),
+                                     .failures = wlm_counters_failures(shared), .times = shared->times };
 }
 
 uint64_t wlm_counters_failures(const wlm_shared_member_t *shared)

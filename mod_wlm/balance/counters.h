@@ -8,7 +8,7 @@
 void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
 
 /** Its counters, for wlm_samples_note() and wlm_samples_read(). */
-wlm_counts_t wlm_counters_sample(const wlm_shared_member_t *shared);
+wlm_samples_counters_t wlm_counters_sample(const wlm_shared_member_t *shared);
 
 /** How many attempts ended with its fault, of all kinds. */
 uint64_t wlm_counters_failures(const wlm_shared_member_t *shared);

@@ -42,7 +42,7 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
     apr_time_t until = now + cluster->retry.interval;
 
     if (wlm_availability_of(member, now) != WLM_MEMBER_USABLE
-        || !wlm_outlier_may_take_out(cluster->nmembers, count_not_usable(cluster, now), &cluster->options->outlier)) {
+        || !wlm_outlier_may_leave_out(cluster->nmembers, count_not_usable(cluster, now), &cluster->options->outlier)) {
         return 0;
     }
     atomic_store(&shared->window, 0);

@@ -17,7 +17,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
 
 int wlm_member_weight(const wlm_member_t *member)
 {
-    return wlm_admin_state_apply(atomic_load(&member->shared->steer), member->cfg->weight);
+    return wlm_admin_state_apply(atomic_load(&member->shared->admin), member->cfg->weight);
 }
 
 int wlm_member_is_checked(const wlm_member_t *member)
@@ -29,31 +29,31 @@ int wlm_member_is_checked(const wlm_member_t *member)
 
 static int is_counted_by_all(const wlm_member_t *member)
 {
-    return member->limit > 0 || !member->own_in_flight;
+    return member->limit > 0 || !member->process_in_flight;
 }
 
 int wlm_member_acquire(wlm_member_t *member)
 {
     if (is_counted_by_all(member)) {
-        return wlm_tally_add(&member->shared->in_flight, member->own_in_flight,
+        return wlm_tally_add(&member->shared->in_flight, member->process_in_flight,
                              member->limit > 0 ? (uint32_t)member->limit : UINT32_MAX);
     }
-    atomic_fetch_add(member->own_in_flight, 1);
+    atomic_fetch_add(member->process_in_flight, 1);
     return 1;
 }
 
 uint32_t wlm_member_in_flight(const wlm_member_t *member)
 {
-    return wlm_tally_number(&member->shared->in_flight) + wlm_rows_sum(&member->unlimited);
+    return wlm_tally_number(&member->shared->in_flight) + wlm_process_counts_sum(&member->unlimited);
 }
 
 void wlm_member_release(wlm_member_t *member)
 {
     if (is_counted_by_all(member)) {
-        wlm_tally_remove(&member->shared->in_flight, member->own_in_flight);
+        wlm_tally_remove(&member->shared->in_flight, member->process_in_flight);
     }
     else {
-        atomic_fetch_sub(member->own_in_flight, 1);
+        atomic_fetch_sub(member->process_in_flight, 1);
     }
     if (member->cluster->queue) {
         wlm_queue_wake(member->cluster->queue);

@@ -18,7 +18,7 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
 int wlm_member_weight(const wlm_member_t *member);
 
 /** Is a member meant for new sessions in the primary tier (whatever its health)? */
-static inline int wlm_member_takes_new(const wlm_member_t *member)
+static inline int wlm_member_accepts_new(const wlm_member_t *member)
 {
     return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY
            && wlm_member_weight(member) > 0;

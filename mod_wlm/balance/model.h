@@ -38,7 +38,7 @@ typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
-    _Atomic uint32_t *own_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: no row */
+    _Atomic uint32_t *process_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: no row */
     const wlm_member_transport_t *for_client[2]; /* of http clients, of https clients; NULL: it gets none of their
                                                     requests */
     int limit;                     /* requests in flight over all processes; 0: none */
@@ -48,8 +48,8 @@ typedef struct wlm_member_t {
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
     const char *host_port;         /* its first transport's "host:port", for people */
     int is_local;                  /* preferred by WLMPreferLocal */
-    wlm_rows_t unlimited;          /* own_in_flight of all processes in which it has no limit */
-    wlm_rows_t idle;               /* connections that idle */
+    wlm_process_counts_t unlimited;          /* process_in_flight of all processes in which it has no limit */
+    wlm_process_counts_t idle;               /* connections that idle */
 } wlm_member_t;
 
 /* Of a schedule: the index of the member in each slot */
@@ -82,7 +82,7 @@ struct wlm_cluster_t {
     wlm_retry_rule_t retry;
     int has_local;                 /* a member is local */
     wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait */
-    wlm_part_t *own_retrying;      /* this process' part of shared->retrying; NULL in a process without a row */
+    wlm_part_t *process_retrying;      /* this process' part of shared->retrying; NULL in a process without a row */
     wlm_schedule_cache_t schedule;
     apr_pool_t *pool;
 };

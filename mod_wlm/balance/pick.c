@@ -59,7 +59,7 @@ static acquire_result_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_
 /* IgnoreAffinityRequests="false": a request that was not drawn is set off against one that is */
 static void add_debt(wlm_member_t *member)
 {
-    if (!member->cluster->cfg->ignore_affinity_requests && wlm_member_takes_new(member)
+    if (!member->cluster->cfg->ignore_affinity_requests && wlm_member_accepts_new(member)
         && atomic_load(&member->shared->debt) < DEBT_MAX) {
         atomic_fetch_add(&member->shared->debt, 1);
     }
@@ -118,7 +118,7 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
         wlm_member_t *member = &cluster->members[i];
         wlm_health_t health = atomic_load(&member->shared->health);
 
-        if (wlm_health_state(health) == WLM_UP || !wlm_member_takes_new(member)) {
+        if (wlm_health_state(health) == WLM_UP || !wlm_member_accepts_new(member)) {
             continue;
         }
         if (!pick->member) {

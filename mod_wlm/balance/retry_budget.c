@@ -27,11 +27,11 @@ int wlm_retry_budget_begin(wlm_cluster_t *cluster)
 {
     wlm_tally_t *retrying = &cluster->shared->retrying;
 
-    return wlm_tally_add(retrying, cluster->own_retrying, (uint32_t)cluster->options->retry_budget.floor)
-           || wlm_tally_add(retrying, cluster->own_retrying, budget_by_share(cluster));
+    return wlm_tally_add(retrying, cluster->process_retrying, (uint32_t)cluster->options->retry_budget.floor)
+           || wlm_tally_add(retrying, cluster->process_retrying, budget_by_share(cluster));
 }
 
 void wlm_retry_budget_end(wlm_cluster_t *cluster)
 {
-    wlm_tally_remove(&cluster->shared->retrying, cluster->own_retrying);
+    wlm_tally_remove(&cluster->shared->retrying, cluster->process_retrying);
 }

@@ -1,12 +1,12 @@
 /* Makes a schedule by Tijdeman's algorithm. Pure; runs on the thread of a process that found its schedule too old. */
 #include "balance/schedule.h"
 
-/* One member while the schedule is being made. Its next slot is number `taken`. */
+/* One member while the schedule is being made */
 typedef struct candidate_t {
     uint64_t weight;
-    uint64_t taken;
+    uint64_t assigned;             /* slots that it has got so far */
     int index;                     /* in the caller's weights */
-    int next;                      /* next candidate that may be taken from the same slot on, -1: none */
+    int next;                      /* next candidate that may get a slot from the same one on, -1: none */
 } candidate_t;
 
 typedef struct work_t {
@@ -14,8 +14,8 @@ typedef struct work_t {
     int n;
     uint64_t sum;                  /* W */
     uint64_t unit;                 /* 2n-2 */
-    int *waiting;                  /* slot -> first candidate that may be taken from there on, -1: none */
-    int *heap;                     /* candidates that may be taken, earliest due first */
+    int *waiting;                  /* slot -> first candidate that may get a slot from there on; -1: none */
+    int *heap;                     /* candidates that may get the current slot, earliest due first */
     int nheap;
 } work_t;
 
@@ -69,12 +69,12 @@ uint32_t wlm_schedule_capacity(const uint32_t *weights, int n)
     return sum / factor <= WLM_SCHEDULE_MAX ? (uint32_t)(sum / factor) : WLM_SCHEDULE_MAX;
 }
 
-/* Is a due before b? Due dates are (unit*(taken+1) - 1) * W / (unit * weight): compared crosswise, in integers. */
+/* Is a due before b? Due dates are (unit*(assigned+1) - 1) * W / (unit * weight): compared crosswise, in integers. */
 static int due_before(const work_t *w, int ia, int ib)
 {
     const candidate_t *a = &w->candidates[ia], *b = &w->candidates[ib];
-    uint64_t left = (w->unit * (a->taken + 1) - 1) * b->weight;
-    uint64_t right = (w->unit * (b->taken + 1) - 1) * a->weight;
+    uint64_t left = (w->unit * (a->assigned + 1) - 1) * b->weight;
+    uint64_t right = (w->unit * (b->assigned + 1) - 1) * a->weight;
 
     return left != right ? left < right : a->index < b->index;
 }
@@ -112,15 +112,15 @@ static int heap_pop(work_t *w)
     return first;
 }
 
-/* Queue a candidate at the slot from which on it may be taken again; slots count from 0, so slot k-1 of the formula */
+/* Queue a candidate at the first slot that it may get next; slots count from 0, so this is slot k-1 of the formula */
 static void enqueue(work_t *w, int c, uint64_t earliest)
 {
     candidate_t *candidate = &w->candidates[c];
-    uint64_t k = (w->sum * (w->unit * candidate->taken + 1) + w->unit * candidate->weight - 1)
+    uint64_t k = (w->sum * (w->unit * candidate->assigned + 1) + w->unit * candidate->weight - 1)
                  / (w->unit * candidate->weight);
     uint64_t slot = k > 0 ? k - 1 : 0;
 
-    if (candidate->taken >= candidate->weight) {
+    if (candidate->assigned >= candidate->weight) {
         return; /* has all its slots in this cycle */
     }
     if (slot < earliest) {
@@ -144,7 +144,7 @@ static void work_setup(work_t *w, const uint32_t *weights, int n, apr_pool_t *p)
         if (weights[i]) {
             candidate_t *c = &w->candidates[w->n++];
             c->weight = slots_of(weights[i], sum, factor);
-            c->taken = 0;
+            c->assigned = 0;
             c->index = i;
             c->next = -1;
             w->sum += c->weight;
@@ -176,7 +176,7 @@ uint32_t wlm_schedule_make(uint16_t *slots, const uint32_t *weights, int n, apr_
         }
         c = heap_pop(&w); /* never empty: the paper's theorem, tested over many weights */
         slots[k] = (uint16_t)w.candidates[c].index;
-        w.candidates[c].taken++;
+        w.candidates[c].assigned++;
         enqueue(&w, c, k + 1);
     }
     return (uint32_t)w.sum;

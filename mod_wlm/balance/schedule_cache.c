@@ -15,8 +15,8 @@
 /* A state that ends with time, without an event (left out, busy), counts when a member is selected, not here */
 static uint32_t share_of(const wlm_member_t *member)
 {
-    return wlm_member_takes_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
-           && !wlm_check_is_out(atomic_load(&member->shared->check))
+    return wlm_member_accepts_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
+           && !wlm_check_state_is_out(atomic_load(&member->shared->check))
            ? (uint32_t)wlm_member_weight(member) : 0;
 }
 

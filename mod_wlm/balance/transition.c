@@ -35,24 +35,24 @@ static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
 /* One that was disabled comes back like one that was down */
 static void after_admin(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
 {
-    int is_back = wlm_admin_mode(before) == WLM_DISABLED && wlm_admin_mode(after) != WLM_DISABLED;
+    int is_back = wlm_admin_state_mode(before) == WLM_DISABLED && wlm_admin_state_mode(after) != WLM_DISABLED;
 
     change_schedule(member, is_back, now);
 }
 
-void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now)
+void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t state, apr_time_t now)
 {
-    after_admin(member, atomic_exchange(&member->shared->steer, steer), steer, now);
+    after_admin(member, atomic_exchange(&member->shared->admin, state), state, now);
 }
 
 int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now)
 {
-    wlm_admin_state_t steer = atomic_load(&member->shared->steer);
+    wlm_admin_state_t state = atomic_load(&member->shared->admin);
 
-    if (!wlm_admin_state_is_over(steer, now) || !atomic_compare_exchange_strong(&member->shared->steer, &steer, 0)) {
+    if (!wlm_admin_state_is_over(state, now) || !atomic_compare_exchange_strong(&member->shared->admin, &state, 0)) {
         return 0;
     }
-    after_admin(member, steer, 0, now);
+    after_admin(member, state, 0, now);
     return 1;
 }
 
@@ -104,18 +104,18 @@ void wlm_transition_busy_until(wlm_member_t *member, apr_time_t until)
 
 wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
 {
-    wlm_check_t before = atomic_load(&member->shared->check), after;
+    wlm_check_state_t before = atomic_load(&member->shared->check), after;
     int was_out, is_out, brought_back = 0;
 
     do {
-        after = wlm_check_after(before, good, rise, fall);
+        after = wlm_check_state_after(before, good, rise, fall);
     } while (!atomic_compare_exchange_weak(&member->shared->check, &before, after));
-    was_out = wlm_check_is_out(before);
-    is_out = wlm_check_is_out(after);
+    was_out = wlm_check_state_is_out(before);
+    is_out = wlm_check_state_is_out(after);
     if (was_out != is_out) {
         change_schedule(member, !is_out, now);
     }
-    if (wlm_check_has_risen(after, rise)) {
+    if (wlm_check_state_has_risen(after, rise)) {
         wlm_transition_event(member, WLM_EVENT_UP, now, &brought_back);
     }
     return !was_out && is_out ? WLM_CHECK_TAKEN_OUT

@@ -39,7 +39,7 @@ typedef enum { WLM_CHECK_SAME, WLM_CHECK_TAKEN_OUT, WLM_CHECK_BROUGHT_BACK } wlm
 wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise, int fall, apr_time_t now);
 
 /** Carry out what an administrator has decided. */
-void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t steer, apr_time_t now);
+void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t state, apr_time_t now);
 /** End a decision whose time is over. @return 1: that has been done now, by this call */
 int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now);
 /** An administrator says that it is up, whatever is known of it. */

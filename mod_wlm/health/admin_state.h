@@ -17,33 +17,33 @@
 #define WLM_ADMIN_STATE_AS_CONFIGURED (-1) /* the weight */
 #define WLM_ADMIN_STATE_WEIGHT_MAX 65535
 
-/* bits 0-1 state, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
+/* bits 0-1 mode, 2-18 weight + 1 or 0, 19-63 end in s of base/clock.h or 0; 0: nothing */
 typedef uint64_t wlm_admin_state_t;
-#define WLM_ADMIN_STATE_STATE_BITS 2
+#define WLM_ADMIN_STATE_MODE_BITS 2
 
 typedef enum { WLM_ENABLED, WLM_DRAINING, WLM_DISABLED } wlm_admin_mode_t;
 
 /** @param weight  0 to 65535, or WLM_ADMIN_STATE_AS_CONFIGURED  @param until  0: for ever; rounded up to seconds */
-wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t state, int weight, apr_time_t until);
+wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t mode, int weight, apr_time_t until);
 
-static inline wlm_admin_mode_t wlm_admin_mode(wlm_admin_state_t steer)
+static inline wlm_admin_mode_t wlm_admin_state_mode(wlm_admin_state_t state)
 {
-    unsigned state = (unsigned)(steer & ((1u << WLM_ADMIN_STATE_STATE_BITS) - 1));
+    unsigned mode = (unsigned)(state & ((1u << WLM_ADMIN_STATE_MODE_BITS) - 1));
 
-    return state <= WLM_DISABLED ? (wlm_admin_mode_t)state : WLM_ENABLED;
+    return mode <= WLM_DISABLED ? (wlm_admin_mode_t)mode : WLM_ENABLED;
 }
-int wlm_admin_state_weight(wlm_admin_state_t steer);
+int wlm_admin_state_weight(wlm_admin_state_t state);
 /** @return when the decision ends; 0: never */
-apr_time_t wlm_admin_state_until(wlm_admin_state_t steer);
+apr_time_t wlm_admin_state_until(wlm_admin_state_t state);
 /** The same with its end moved, for another count of base/clock.h. */
-wlm_admin_state_t wlm_admin_state_move(wlm_admin_state_t steer, apr_interval_time_t by);
+wlm_admin_state_t wlm_admin_state_move(wlm_admin_state_t state, apr_interval_time_t by);
 /** Has the decision's time ended? */
-int wlm_admin_state_is_over(wlm_admin_state_t steer, apr_time_t now);
+int wlm_admin_state_is_over(wlm_admin_state_t state, apr_time_t now);
 
 /** The weight of a member that has this one by its configuration. */
-int wlm_admin_state_apply(wlm_admin_state_t steer, int configured);
+int wlm_admin_state_apply(wlm_admin_state_t state, int configured);
 
 /** @return "enabled", "draining" or "disabled" */
-const char *wlm_admin_state_name(wlm_admin_mode_t state);
+const char *wlm_admin_state_name(wlm_admin_mode_t mode);
 
 #endif

@@ -6,17 +6,17 @@
 #define RUN_SHIFT   8
 #define RUN_MAX     0xffffu
 
-static unsigned run_of(wlm_check_t check)
+static unsigned run_of(wlm_check_state_t check)
 {
     return (unsigned)(check >> RUN_SHIFT) & RUN_MAX;
 }
 
-int wlm_check_has_risen(wlm_check_t check, int rise)
+int wlm_check_state_has_risen(wlm_check_state_t check, int rise)
 {
     return (check & LAST_GOOD) && run_of(check) >= (unsigned)rise;
 }
 
-wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall)
+wlm_check_state_t wlm_check_state_after(wlm_check_state_t check, int good, int rise, int fall)
 {
     unsigned run = run_of(check);
     unsigned out = check & OUT;
@@ -25,5 +25,5 @@ wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall)
     if (run >= (unsigned)(good ? rise : fall)) {
         out = good ? 0 : OUT;
     }
-    return (wlm_check_t)run << RUN_SHIFT | (good ? LAST_GOOD : 0) | out;
+    return (wlm_check_state_t)run << RUN_SHIFT | (good ? LAST_GOOD : 0) | out;
 }

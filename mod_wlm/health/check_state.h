@@ -25,19 +25,19 @@ typedef struct wlm_check_rule_t {
 } wlm_check_rule_t;
 
 /* bit 0: out; bit 1: the last result (1: good); bits 8-23: how many in a row had it */
-typedef uint64_t wlm_check_t;
+typedef uint64_t wlm_check_state_t;
 #define WLM_CHECK_OUT 1u
 
 /** Is the member out by its checks? 0 is a member that was never checked. */
-static inline int wlm_check_is_out(wlm_check_t check)
+static inline int wlm_check_state_is_out(wlm_check_state_t check)
 {
     return (check & WLM_CHECK_OUT) != 0;
 }
 
 /** Have there been at least so many good checks in a row, up to the last one? */
-int wlm_check_has_risen(wlm_check_t check, int rise);
+int wlm_check_state_has_risen(wlm_check_state_t check, int rise);
 
 /** The state after one more check. @param rise,fall  1 to 65535 */
-wlm_check_t wlm_check_after(wlm_check_t check, int good, int rise, int fall);
+wlm_check_state_t wlm_check_state_after(wlm_check_state_t check, int good, int rise, int fall);
 
 #endif

@@ -47,7 +47,7 @@ int wlm_outlier_is_reached(wlm_outlier_t window, const wlm_outlier_rule_t *rule)
            && failures_of(window) * 100u >= requests * (uint32_t)rule->percent;
 }
 
-int wlm_outlier_may_take_out(int members, int out, const wlm_outlier_rule_t *rule)
+int wlm_outlier_may_leave_out(int members, int out, const wlm_outlier_rule_t *rule)
 {
     return out + 1 < members && (out == 0 || (out + 1) * 100 <= members * rule->max_percent);
 }

@@ -27,6 +27,6 @@ wlm_outlier_t wlm_outlier_after(wlm_outlier_t window, int failed, apr_time_t now
 int wlm_outlier_is_reached(wlm_outlier_t window, const wlm_outlier_rule_t *rule);
 
 /** May one more of `members` members be taken out when `out` of them are not usable already? */
-int wlm_outlier_may_take_out(int members, int out, const wlm_outlier_rule_t *rule);
+int wlm_outlier_may_leave_out(int members, int out, const wlm_outlier_rule_t *rule);
 
 #endif

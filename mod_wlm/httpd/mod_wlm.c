@@ -13,7 +13,7 @@
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/life.h"
-#include "httpd/runtime/limits.h"
+#include "httpd/runtime/descriptors.h"
 #include "httpd/runtime/log.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
@@ -60,7 +60,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_findings_log_all(s);
     wlm_options_log_findings(s);
     wlm_certificates_log_findings(s);
-    wlm_limits_check(s);
+    wlm_descriptors_check(s);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }

@@ -74,21 +74,21 @@ int wlm_route_host_add(apr_hash_t *hosts, const char *host, int port)
 
 /* -- entries -------------------------------------------------------------------------------- */
 
-static apr_uint32_t *place_of(const wlm_route_entries_t *entries, int pattern, int host)
+static apr_uint32_t *slot_of(const wlm_route_entries_t *entries, int pattern, int host)
 {
     apr_uint64_t key = (apr_uint64_t)(apr_uint32_t)pattern << 32 | (apr_uint32_t)host;
     apr_uint64_t hash = key * 0x9E3779B97F4A7C15u; /* 2^64 divided by the golden ratio */
     apr_size_t mask = entries->size - 1, i = (apr_size_t)(hash >> 32) & mask;
 
-    while (entries->places[i]) {
-        const wlm_route_entry_t *entry = &entries->entries[entries->places[i] - 1];
+    while (entries->slots[i]) {
+        const wlm_route_entry_t *entry = &entries->entries[entries->slots[i] - 1];
 
         if (entry->pattern == pattern && entry->host == host) {
             break;
         }
         i = (i + 1) & mask;
     }
-    return &entries->places[i];
+    return &entries->slots[i];
 }
 
 void wlm_route_entries_init(wlm_route_entries_t *entries, apr_size_t max, apr_pool_t *p)
@@ -97,22 +97,22 @@ void wlm_route_entries_init(wlm_route_entries_t *entries, apr_size_t max, apr_po
     entries->entries = apr_palloc(p, sizeof(*entries->entries) * (max + 1));
     for (entries->size = 16; entries->size < max * 2; entries->size *= 2) {
     }
-    entries->places = apr_pcalloc(p, sizeof(*entries->places) * entries->size);
+    entries->slots = apr_pcalloc(p, sizeof(*entries->slots) * entries->size);
 }
 
 void wlm_route_entries_add(wlm_route_entries_t *entries, const wlm_route_entry_t *entry)
 {
-    apr_uint32_t *place = place_of(entries, entry->pattern, entry->host);
+    apr_uint32_t *slot = slot_of(entries, entry->pattern, entry->host);
 
-    if (!*place) {
+    if (!*slot) {
         entries->entries[entries->used++] = *entry;
-        *place = entries->used;
+        *slot = entries->used;
     }
 }
 
 const wlm_route_entry_t *wlm_route_entries_find(const wlm_route_entries_t *entries, int pattern, int host)
 {
-    apr_uint32_t place = *place_of(entries, pattern, host);
+    apr_uint32_t slot = *slot_of(entries, pattern, host);
 
-    return place ? &entries->entries[place - 1] : NULL;
+    return slot ? &entries->entries[slot - 1] : NULL;
 }

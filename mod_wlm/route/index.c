@@ -63,7 +63,7 @@ static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
 }
 
 /* Put a pattern where look-ups find it */
-static void place_pattern(builder_t *b, wlm_route_pattern_t *pattern)
+static void insert_pattern(builder_t *b, wlm_route_pattern_t *pattern)
 {
     const char *text = pattern->text, *star = strchr(text, '*');
     apr_size_t len = strlen(text);
@@ -106,7 +106,7 @@ static const wlm_route_pattern_t *add_pattern(builder_t *b, const char *text)
             pattern->literal_len += *c != '*';
         }
         apr_hash_set(b->patterns, text, APR_HASH_KEY_STRING, pattern);
-        place_pattern(b, pattern);
+        insert_pattern(b, pattern);
     }
     return pattern;
 }

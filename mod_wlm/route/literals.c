@@ -1,7 +1,7 @@
 #include <string.h>
 #include "route/private.h"
 
-static wlm_route_node_t *place_of(const wlm_route_literals_t *literals, apr_uint64_t hash,
+static wlm_route_node_t *slot_of(const wlm_route_literals_t *literals, apr_uint64_t hash,
                                   const char *literal, apr_size_t len)
 {
     apr_size_t mask = literals->size - 1, i = (apr_size_t)(hash ^ hash >> 32) & mask;
@@ -26,7 +26,7 @@ static void resize(wlm_route_literals_t *literals, apr_size_t size, apr_pool_t *
         const wlm_route_node_t *node = &literals->nodes[i];
 
         if (node->literal) {
-            *place_of(&larger, node->hash, node->literal, node->len) = *node;
+            *slot_of(&larger, node->hash, node->literal, node->len) = *node;
         }
     }
     *literals = larger;
@@ -46,7 +46,7 @@ wlm_route_node_t *wlm_route_literals_add(wlm_route_literals_t *literals, apr_uin
     if (literals->used * 2 >= literals->size) {
         resize(literals, literals->size * 2, p);
     }
-    node = place_of(literals, hash, literal, len);
+    node = slot_of(literals, hash, literal, len);
     if (!node->literal) {
         node->literal = literal;
         node->len = len;
@@ -74,7 +74,7 @@ void wlm_route_literals_finish(wlm_route_literals_t *literals, apr_pool_t *p)
 const wlm_route_node_t *wlm_route_literals_find(const wlm_route_literals_t *literals, apr_uint64_t hash,
                                                 const char *literal, apr_size_t len)
 {
-    const wlm_route_node_t *node = place_of(literals, hash, literal, len);
+    const wlm_route_node_t *node = slot_of(literals, hash, literal, len);
 
     return node->literal ? node : NULL;
 }

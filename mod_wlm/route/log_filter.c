@@ -20,7 +20,7 @@ static int passes(const apr_array_header_t *values, const char *text)
     return !values;
 }
 
-int wlm_log_filter_wants(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address)
+int wlm_log_filter_matches(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address)
 {
     return metrics && passes(metrics->uris, uri) && passes(metrics->addresses, address);
 }

@@ -13,6 +13,6 @@
  * @param uri      the decoded path, without query
  * @param address  the client's, as text
  */
-int wlm_log_filter_wants(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address);
+int wlm_log_filter_matches(const plugin_cfg_request_metrics_t *metrics, const char *uri, const char *address);
 
 #endif

@@ -132,18 +132,18 @@ static void find(nearest_t *best, const plugin_cfg_t *cfg, const char *host, int
     }
 }
 
-#define HOSTS_TOLD 5
+#define HOSTS_LISTED 5
 
 static const char *hosts_of(const plugin_cfg_route_t *route, apr_pool_t *p)
 {
     const apr_array_header_t *hosts = route->virtual_host_group->hosts;
-    apr_array_header_t *names = apr_array_make(p, HOSTS_TOLD + 1, sizeof(const char *));
+    apr_array_header_t *names = apr_array_make(p, HOSTS_LISTED + 1, sizeof(const char *));
     int i;
 
-    for (i = 0; i < hosts->nelts && i < HOSTS_TOLD; ++i) {
+    for (i = 0; i < hosts->nelts && i < HOSTS_LISTED; ++i) {
         APR_ARRAY_PUSH(names, const char *) = APR_ARRAY_IDX(hosts, i, plugin_cfg_virtual_host_t *)->name;
     }
-    if (hosts->nelts > HOSTS_TOLD) {
+    if (hosts->nelts > HOSTS_LISTED) {
         APR_ARRAY_PUSH(names, const char *) = "...";
     }
     return apr_array_pstrcat(p, names, ' ');

@@ -29,7 +29,7 @@ typedef struct wlm_route_pattern_t {
 
 /* what stands at one literal */
 typedef struct wlm_route_node_t {
-    const char *literal;           /* not NUL-terminated; NULL: a free place */
+    const char *literal;           /* not NUL-terminated; NULL: a free slot */
     apr_size_t len;
     apr_uint64_t hash;
     wlm_route_pattern_t *exact;    /* matches when the path ends here */
@@ -60,15 +60,15 @@ const wlm_route_node_t *wlm_route_literals_find(const wlm_route_literals_t *lite
 /* the best route for a pattern and a virtual host */
 typedef struct wlm_route_entry_t {
     int pattern, host;             /* ids */
-    int order;                     /* place in the file */
+    int order;                     /* position in the file */
     wlm_route_match_t match;
 } wlm_route_entry_t;
 
 typedef struct wlm_route_entries_t {
     wlm_route_entry_t *entries;
     apr_uint32_t used;
-    apr_uint32_t *places;          /* open addressing: an index into entries plus 1; 0: free */
-    apr_size_t size;               /* of places, a power of two */
+    apr_uint32_t *slots;           /* open addressing: an index into entries plus 1; 0: free */
+    apr_size_t size;               /* of slots, a power of two */
 } wlm_route_entries_t;
 
 #define WLM_ROUTE_NO_HOST  -1      /* no route has such a virtual host */

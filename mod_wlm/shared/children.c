@@ -9,7 +9,7 @@
 
 size_t wlm_children_row_size(int max_members, int max_clusters)
 {
-    size_t counts = WLM_OWN_RETRYING * (size_t)max_members + 2 * (size_t)max_clusters;
+    size_t counts = WLM_CHILD_RETRYING * (size_t)max_members + 2 * (size_t)max_clusters;
     size_t size = sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts;
 
     return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
@@ -20,18 +20,19 @@ static wlm_shared_child_t *row_at(const wlm_children_t *children, int i)
     return (wlm_shared_child_t *)(void *)(children->rows + children->row_size * (size_t)i);
 }
 
-_Atomic uint32_t *wlm_children_own(const wlm_children_t *children, wlm_shared_child_t *row, wlm_own_t what, int slot)
+_Atomic uint32_t *wlm_children_count(const wlm_children_t *children, wlm_shared_child_t *row, wlm_child_count_t what,
+                                     int slot)
 {
-    int of_members = what < WLM_OWN_RETRYING ? (int)what : WLM_OWN_RETRYING;
+    int of_members = what < WLM_CHILD_RETRYING ? (int)what : WLM_CHILD_RETRYING;
 
     return row ? &row->counts[of_members * children->max_members + ((int)what - of_members) * children->max_clusters
                               + slot]
                : NULL;
 }
 
-wlm_rows_t wlm_children_rows(const wlm_children_t *children, wlm_own_t what, int slot)
+wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_child_count_t what, int slot)
 {
-    return (wlm_rows_t){ .first = wlm_children_own(children, row_at(children, 0), what, slot),
+    return (wlm_process_counts_t){ .first = wlm_children_count(children, row_at(children, 0), what, slot),
                          .step = children->row_size, .n = children->n };
 }
 
@@ -40,13 +41,13 @@ wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot
     return (wlm_queue_t *)(void *)(children->queues + children->queue_size * (size_t)cluster_slot);
 }
 
-wlm_shared_child_t *wlm_children_enter(const wlm_children_t *children, uint32_t pid)
+wlm_shared_child_t *wlm_children_add(const wlm_children_t *children, uint32_t pid)
 {
     int i;
 
     for (i = 0; i < children->n - 1; ++i) {
-        uint32_t nobody = 0;
-        if (atomic_compare_exchange_strong(&row_at(children, i)->pid, &nobody, pid)) {
+        uint32_t free_row = 0;
+        if (atomic_compare_exchange_strong(&row_at(children, i)->pid, &free_row, pid)) {
             break;
         }
     }
@@ -65,7 +66,7 @@ static void follow_state(wlm_shared_member_t *member)
     }
 }
 
-static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pdoubt)
+static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pneeds_recount)
 {
     uint32_t total = 0;
     int i;
@@ -73,29 +74,30 @@ static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_
     for (i = 0; i < children->max_members; ++i) {
         wlm_shared_member_t *member = wlm_slots_record(children->members, i);
 
-        total += wlm_tally_forget(&member->in_flight, wlm_children_own(children, row, WLM_OWN_LIMITED, i), pdoubt);
-        total += atomic_exchange(wlm_children_own(children, row, WLM_OWN_UNLIMITED, i), 0);
-        atomic_store(wlm_children_own(children, row, WLM_OWN_IDLE, i), 0);
+        total += wlm_tally_reclaim(&member->in_flight, wlm_children_count(children, row, WLM_CHILD_LIMITED, i),
+                                   pneeds_recount);
+        total += atomic_exchange(wlm_children_count(children, row, WLM_CHILD_UNLIMITED, i), 0);
+        atomic_store(wlm_children_count(children, row, WLM_CHILD_IDLE, i), 0);
         follow_state(member);
     }
     return total;
 }
 
-static void forget_clusters(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pdoubt)
+static void forget_clusters(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
 {
     int i;
 
     for (i = 0; i < children->max_clusters; ++i) {
         wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
 
-        wlm_tally_forget(&cluster->retrying, wlm_children_own(children, row, WLM_OWN_RETRYING, i), pdoubt);
+        wlm_tally_reclaim(&cluster->retrying, wlm_children_count(children, row, WLM_CHILD_RETRYING, i), pneeds_recount);
         if (children->queue_size) {
-            wlm_queue_forget(wlm_children_queue(children, i), pid);
+            wlm_queue_reclaim(wlm_children_queue(children, i), pid);
         }
     }
 }
 
-static void look_anew(const wlm_children_t *children)
+static void invalidate_schedules(const wlm_children_t *children)
 {
     int i;
 
@@ -108,31 +110,31 @@ static void look_anew(const wlm_children_t *children)
 }
 
 /* Members change their state by requests, and by the work that goes with a lease */
-static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pdoubt)
+static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
 {
-    uint32_t total = forget_members(children, row, pdoubt);
+    uint32_t total = forget_members(children, row, pneeds_recount);
     int was_at_work = total > 0;
 
-    forget_clusters(children, row, pid, pdoubt);
-    wlm_slots_forget(children->members, wlm_children_own(children, row, WLM_OWN_MEMBERS, 0));
-    wlm_slots_forget(children->clusters, wlm_children_own(children, row, WLM_OWN_CLUSTERS, 0));
+    forget_clusters(children, row, pid, pneeds_recount);
+    wlm_slots_reclaim(children->members, wlm_children_count(children, row, WLM_CHILD_MEMBERS, 0));
+    wlm_slots_reclaim(children->clusters, wlm_children_count(children, row, WLM_CHILD_CLUSTERS, 0));
     was_at_work |= wlm_lease_release(&children->work->check, pid);
     was_at_work |= wlm_lease_release(&children->work->reload, pid);
-    if (was_at_work || *pdoubt) {
-        look_anew(children);
+    if (was_at_work || *pneeds_recount) {
+        invalidate_schedules(children);
     }
     atomic_store(&row->pid, 0);
     return total;
 }
 
-uint32_t wlm_children_forget(const wlm_children_t *children, uint32_t pid, int *pdoubt)
+uint32_t wlm_children_reclaim(const wlm_children_t *children, uint32_t pid, int *pneeds_recount)
 {
     uint32_t total = 0;
     int i;
 
     for (i = 0; i < children->n - 1; ++i) {
         if (atomic_load(&row_at(children, i)->pid) == pid) {
-            total += forget_row(children, row_at(children, i), pid, pdoubt);
+            total += forget_row(children, row_at(children, i), pid, pneeds_recount);
         }
     }
     return total;
@@ -140,7 +142,7 @@ uint32_t wlm_children_forget(const wlm_children_t *children, uint32_t pid, int *
 
 /* -- tallies, made anew ---------------------------------------------------------------------- */
 
-static int recount(wlm_tally_t *tally, wlm_rows_t parts)
+static int recount(wlm_tally_t *tally, wlm_process_counts_t parts)
 {
     int i, exact = 0;
 
@@ -159,12 +161,12 @@ int wlm_children_recount(const wlm_children_t *children)
 
     for (i = 0; i < children->max_members; ++i) {
         wlm_shared_member_t *member = wlm_slots_record(children->members, i);
-        exact &= recount(&member->in_flight, wlm_children_rows(children, WLM_OWN_LIMITED, i));
+        exact &= recount(&member->in_flight, wlm_children_counts(children, WLM_CHILD_LIMITED, i));
     }
     for (i = 0; i < children->max_clusters; ++i) {
         wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
 
-        exact &= recount(&cluster->retrying, wlm_children_rows(children, WLM_OWN_RETRYING, i));
+        exact &= recount(&cluster->retrying, wlm_children_counts(children, WLM_CHILD_RETRYING, i));
         if (children->queue_size) {
             wlm_queue_wake(wlm_children_queue(children, i)); /* there may be room now */
         }

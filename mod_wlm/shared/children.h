@@ -14,13 +14,13 @@
 
 /** What a row counts for its process, by member slot or by cluster slot; in the order in which they lie in the row. */
 typedef enum {
-    WLM_OWN_LIMITED,               /* part of a member's in_flight (wlm_part_t) */
-    WLM_OWN_UNLIMITED,             /* requests in flight that are not in there */
-    WLM_OWN_MEMBERS,               /* uses of a member slot */
-    WLM_OWN_IDLE,                  /* connections that idle; as of a second ago */
-    WLM_OWN_RETRYING,              /* part of a cluster's `retrying` (wlm_part_t) */
-    WLM_OWN_CLUSTERS               /* uses of a cluster slot */
-} wlm_own_t;
+    WLM_CHILD_LIMITED,               /* part of a member's in_flight (wlm_part_t) */
+    WLM_CHILD_UNLIMITED,             /* requests in flight that are not in there */
+    WLM_CHILD_MEMBERS,               /* uses of a member slot */
+    WLM_CHILD_IDLE,                  /* connections that idle; as of a second ago */
+    WLM_CHILD_RETRYING,              /* part of a cluster's `retrying` (wlm_part_t) */
+    WLM_CHILD_CLUSTERS               /* uses of a cluster slot */
+} wlm_child_count_t;
 
 /** Where the records are, in this process. Rows and queues are zeroed shared memory at first. */
 typedef struct wlm_children_t {
@@ -38,10 +38,11 @@ typedef struct wlm_children_t {
 size_t wlm_children_row_size(int max_members, int max_clusters);
 
 /** A process' count. @param row  NULL: none @return NULL where there is no row */
-_Atomic uint32_t *wlm_children_own(const wlm_children_t *children, wlm_shared_child_t *row, wlm_own_t what, int slot);
+_Atomic uint32_t *wlm_children_count(const wlm_children_t *children, wlm_shared_child_t *row, wlm_child_count_t what,
+                                     int slot);
 
 /** The counts of all processes. */
-wlm_rows_t wlm_children_rows(const wlm_children_t *children, wlm_own_t what, int slot);
+wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_child_count_t what, int slot);
 
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);
 
@@ -49,7 +50,7 @@ wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot
  * A child process begins: find a row for it.
  * @return the last row when there is no other: what is in there is never taken back
  */
-wlm_shared_child_t *wlm_children_enter(const wlm_children_t *children, uint32_t pid);
+wlm_shared_child_t *wlm_children_add(const wlm_children_t *children, uint32_t pid);
 
 static inline int wlm_children_is_common(const wlm_children_t *children, const wlm_shared_child_t *row)
 {
@@ -59,10 +60,10 @@ static inline int wlm_children_is_common(const wlm_children_t *children, const w
 /**
  * In the parent: a child has ended, so its requests are not with members any more, nor do they wait for one. Does
  * nothing for a process that has no row.
- * @param pdoubt  set to 1 when it died in the middle of a change: wlm_children_recount() is due
+ * @param pneeds_recount  set to 1 when it died in the middle of a change: wlm_children_recount() is due
  * @return how many requests it had in flight
  */
-uint32_t wlm_children_forget(const wlm_children_t *children, uint32_t pid, int *pdoubt);
+uint32_t wlm_children_reclaim(const wlm_children_t *children, uint32_t pid, int *pneeds_recount);
 
 /** In the parent: make the tallies anew. @return 1: all are exact; 0: try again, for processes were changing some */
 int wlm_children_recount(const wlm_children_t *children);

@@ -14,42 +14,42 @@ static int is_from_the_round_before(uint64_t order, uint64_t number)
 }
 
 /* The order is written before it is counted. Who dies in between leaves one that the next order counts. */
-void wlm_close_orders_order(wlm_close_orders_t *hangups, uint64_t key)
+void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key)
 {
-    uint64_t before = atomic_load(&hangups->n), number, was;
+    uint64_t before = atomic_load(&closes->n), number, was;
     int written = 0;
 
     while (!written) {
         _Atomic uint64_t *order;
 
         number = before + 1;
-        order = &hangups->orders[number % WLM_CLOSE_ORDERS_KEPT];
+        order = &closes->orders[number % WLM_CLOSE_ORDERS_KEPT];
         was = atomic_load(order);
         written = is_from_the_round_before(was, number)
                   && atomic_compare_exchange_strong(order, &was, numbered(key, number));
-        if (atomic_compare_exchange_strong(&hangups->n, &before, number)) {
+        if (atomic_compare_exchange_strong(&closes->n, &before, number)) {
             before = number; /* our own one, or another's that was not counted yet */
         }
     }
 }
 
-uint64_t wlm_close_orders_now(wlm_close_orders_t *hangups)
+uint64_t wlm_close_orders_now(wlm_close_orders_t *closes)
 {
-    return atomic_load(&hangups->n);
+    return atomic_load(&closes->n);
 }
 
-int wlm_close_orders_concern(wlm_close_orders_t *hangups, uint64_t key, uint64_t *pseen)
+int wlm_close_orders_concern(wlm_close_orders_t *closes, uint64_t key, uint64_t *plast_read)
 {
-    uint64_t n = atomic_load(&hangups->n), order;
+    uint64_t n = atomic_load(&closes->n), order;
 
-    if (n - *pseen > WLM_CLOSE_ORDERS_KEPT) {
-        *pseen = n - WLM_CLOSE_ORDERS_KEPT;
+    if (n - *plast_read > WLM_CLOSE_ORDERS_KEPT) {
+        *plast_read = n - WLM_CLOSE_ORDERS_KEPT;
     }
-    while (*pseen < n) {
-        ++*pseen;
+    while (*plast_read < n) {
+        ++*plast_read;
         /* or one of a later round, for somebody else */
-        order = atomic_load(&hangups->orders[*pseen % WLM_CLOSE_ORDERS_KEPT]);
-        if (order == numbered(key, *pseen)) {
+        order = atomic_load(&closes->orders[*plast_read % WLM_CLOSE_ORDERS_KEPT]);
+        if (order == numbered(key, *plast_read)) {
             return 1;
         }
     }

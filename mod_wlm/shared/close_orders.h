@@ -19,12 +19,13 @@ typedef struct wlm_close_orders_t {
 } wlm_close_orders_t;
 
 /** Order it. @param key  the member's (shared/slots.h) */
-void wlm_close_orders_order(wlm_close_orders_t *hangups, uint64_t key);
+void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key);
 
 /** Where a reader begins that is not concerned by the orders so far. */
-uint64_t wlm_close_orders_now(wlm_close_orders_t *hangups);
+uint64_t wlm_close_orders_now(wlm_close_orders_t *closes);
 
-/** Has it been ordered for this key? @param pseen  wlm_close_orders_now(), goes on with each call @return 1: yes */
-int wlm_close_orders_concern(wlm_close_orders_t *hangups, uint64_t key, uint64_t *pseen);
+/** Has a close been ordered for this key since *plast_read, the number of the last order that the caller has read?
+ *  @param plast_read  wlm_close_orders_now() at first; advanced by each call */
+int wlm_close_orders_concern(wlm_close_orders_t *closes, uint64_t key, uint64_t *plast_read);
 
 #endif

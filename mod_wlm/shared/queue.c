@@ -7,7 +7,7 @@
 
 size_t wlm_queue_size(int capacity)
 {
-    size_t size = sizeof(wlm_queue_t) + sizeof(wlm_queue_place_t) * (size_t)capacity;
+    size_t size = sizeof(wlm_queue_t) + sizeof(wlm_queue_slot_t) * (size_t)capacity;
 
     return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
 }
@@ -20,36 +20,36 @@ void wlm_queue_make(wlm_queue_t *queue, int capacity)
 
 /* -- the ring, under the lock --------------------------------------------------------- */
 
-static uint32_t place_at(const wlm_queue_t *queue, uint32_t i)
+static uint32_t slot_at(const wlm_queue_t *queue, uint32_t i)
 {
     return (queue->first + i) % queue->capacity;
 }
 
 /* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the
- * first two writes leaves a ring that is one too long, with a free place at its end; never one that leaves a waiter
+ * first two writes leaves a ring that is one too long, with a free slot at its end; never one that leaves a waiter
  * out. */
 static void trim_locked(wlm_queue_t *queue)
 {
-    while (queue->used > 0 && !queue->places[queue->first].pid) {
-        queue->first = place_at(queue, 1);
+    while (queue->used > 0 && !queue->slots[queue->first].pid) {
+        queue->first = slot_at(queue, 1);
         queue->used--;
     }
-    while (queue->used > 0 && !queue->places[place_at(queue, queue->used - 1)].pid) {
+    while (queue->used > 0 && !queue->slots[slot_at(queue, queue->used - 1)].pid) {
         queue->used--;
     }
 }
 
-/* A process has died, perhaps under the lock: the places in the ring are the truth */
-static void heal_locked(wlm_queue_t *queue)
+/* A process has died, perhaps under the lock: the slots in the ring are the truth */
+static void repair_locked(wlm_queue_t *queue)
 {
     uint32_t i, n = 0;
 
     for (i = queue->used; i < queue->capacity; ++i) {
-        queue->places[place_at(queue, i)].pid = 0; /* it was about to enter */
+        queue->slots[slot_at(queue, i)].pid = 0; /* it was about to enter */
     }
     trim_locked(queue);
     for (i = 0; i < queue->used; ++i) {
-        n += queue->places[place_at(queue, i)].pid != 0;
+        n += queue->slots[slot_at(queue, i)].pid != 0;
     }
     atomic_store(&queue->waiting, n);
 }
@@ -57,7 +57,7 @@ static void heal_locked(wlm_queue_t *queue)
 static void lock(wlm_queue_t *queue)
 {
     if (wlm_robust_mutex_lock(&queue->lock)) {
-        heal_locked(queue);
+        repair_locked(queue);
     }
 }
 
@@ -71,14 +71,14 @@ uint32_t wlm_queue_waiting(const wlm_queue_t *queue)
     return atomic_load(&queue->waiting);
 }
 
-int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limit)
+int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pslot, uint32_t pid, int limit)
 {
     int entered = 0;
 
     lock(queue);
     if (queue->used < (uint32_t)limit && queue->used < queue->capacity) {
-        *pplace = place_at(queue, queue->used);
-        queue->places[*pplace].pid = pid;
+        *pslot = slot_at(queue, queue->used);
+        queue->slots[*pslot].pid = pid;
         queue->used++;
         atomic_fetch_add(&queue->waiting, 1);
         entered = 1;
@@ -87,21 +87,21 @@ int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pplace, uint32_t pid, int limi
     return entered;
 }
 
-int wlm_queue_is_first(wlm_queue_t *queue, uint32_t place)
+int wlm_queue_is_first(wlm_queue_t *queue, uint32_t slot)
 {
     int first;
 
     lock(queue);
-    first = queue->first == place;
+    first = queue->first == slot;
     unlock(queue);
     return first;
 }
 
 /* -- waiting and waking ------------------------------------------------------------------ */
 
-const _Atomic uint32_t *wlm_queue_signal(const wlm_queue_t *queue, uint32_t place)
+const _Atomic uint32_t *wlm_queue_signal(const wlm_queue_t *queue, uint32_t slot)
 {
-    return &queue->places[place].signal;
+    return &queue->slots[slot].signal;
 }
 
 static void unlock_and_wake_first(wlm_queue_t *queue)
@@ -110,11 +110,11 @@ static void unlock_and_wake_first(wlm_queue_t *queue)
     int some = queue->used > 0;
 
     if (some) {
-        atomic_fetch_add(&queue->places[first].signal, 1);
+        atomic_fetch_add(&queue->slots[first].signal, 1);
     }
     unlock(queue);
     if (some) {
-        wlm_futex_wake(&queue->places[first].signal);
+        wlm_futex_wake(&queue->slots[first].signal);
     }
 }
 
@@ -126,26 +126,26 @@ void wlm_queue_wake(wlm_queue_t *queue)
     }
 }
 
-void wlm_queue_leave(wlm_queue_t *queue, uint32_t place)
+void wlm_queue_leave(wlm_queue_t *queue, uint32_t slot)
 {
     lock(queue);
-    queue->places[place].pid = 0;
+    queue->slots[slot].pid = 0;
     atomic_fetch_sub(&queue->waiting, 1);
     trim_locked(queue);
     unlock_and_wake_first(queue);
 }
 
-void wlm_queue_forget(wlm_queue_t *queue, uint32_t pid)
+void wlm_queue_reclaim(wlm_queue_t *queue, uint32_t pid)
 {
     uint32_t i;
 
     lock(queue);
     for (i = 0; i < queue->used; ++i) {
-        wlm_queue_place_t *place = &queue->places[place_at(queue, i)];
-        if (place->pid == pid) {
-            place->pid = 0;
+        wlm_queue_slot_t *slot = &queue->slots[slot_at(queue, i)];
+        if (slot->pid == pid) {
+            slot->pid = 0;
         }
     }
-    heal_locked(queue);
+    repair_locked(queue);
     unlock_and_wake_first(queue);
 }

@@ -74,8 +74,8 @@ typedef struct wlm_shared_member_t {
     /* line 1: every choice reads it, it is written when the state changes; any child, atomically */
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint64_t health;       /* wlm_health_t, see health/health.h */
-    _Atomic uint64_t steer;        /* wlm_admin_state_t: what a person has decided, see health/admin_state.h */
-    _Atomic uint64_t check;        /* wlm_check_t: what active checks found, see health/check_state.h */
+    _Atomic uint64_t admin;        /* wlm_admin_state_t: an administrator's decision, see health/admin_state.h */
+    _Atomic uint64_t check;        /* wlm_check_state_t: what active checks found, see health/check_state.h */
     _Atomic uint64_t out_until;    /* ms: no requests before (outlier detection) */
     _Atomic uint64_t busy_until;   /* ms: no new sessions before (it said that it is busy) */
     _Atomic uint64_t up_since;     /* ms when it came back; 0: was never away (slow start) */
@@ -119,7 +119,7 @@ _Static_assert(sizeof(wlm_shared_member_t) <= 8704, "a member's record is at mos
 typedef struct wlm_shared_child_t {
     _Alignas(WLM_CACHE_LINE)
     _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t counts[];     /* by wlm_own_t and slot */
+    _Atomic uint32_t counts[];     /* by wlm_child_count_t and slot */
 } wlm_shared_child_t;
 
 #endif

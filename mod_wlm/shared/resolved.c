@@ -104,7 +104,7 @@ void wlm_resolved_put(wlm_resolved_t *resolved, uint64_t host, const wlm_address
     store(resolved, words);
 }
 
-void wlm_resolved_forget(wlm_resolved_t *resolved)
+void wlm_resolved_clear(wlm_resolved_t *resolved)
 {
     static const uint64_t nothing[WORDS];
 

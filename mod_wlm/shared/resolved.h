@@ -35,7 +35,7 @@ wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t h
 void wlm_resolved_put(wlm_resolved_t *resolved, uint64_t host, const wlm_address_t *address, int why);
 
 /** Nothing is known any more. */
-void wlm_resolved_forget(wlm_resolved_t *resolved);
+void wlm_resolved_clear(wlm_resolved_t *resolved);
 
 /** A reason in words, static. */
 const char *wlm_resolved_why(int why);

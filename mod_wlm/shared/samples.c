@@ -23,7 +23,7 @@ static void note(wlm_samples_t *samples, uint64_t number, uint64_t requests, uin
 }
 
 /* The first one ever, or after so long a time that nothing of before is left */
-static void begin(wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t number)
+static void begin(wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t number)
 {
     int i;
 
@@ -35,7 +35,7 @@ static void begin(wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t n
     atomic_store(&samples->last, number);
 }
 
-static void note_times(wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t before, uint64_t number)
+static void note_times(wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t before, uint64_t number)
 {
     if (before / WLM_RECENT_SAMPLES != number / WLM_RECENT_SAMPLES) {
         copy_times(samples->times[1], samples->times[0]);
@@ -43,7 +43,7 @@ static void note_times(wlm_samples_t *samples, const wlm_counts_t *counts, uint6
     }
 }
 
-void wlm_samples_note(wlm_samples_t *samples, const wlm_counts_t *counts, apr_time_t now)
+void wlm_samples_note(wlm_samples_t *samples, const wlm_samples_counters_t *counts, apr_time_t now)
 {
     uint64_t number = number_of(now), last = atomic_load(&samples->last), i;
 
@@ -68,7 +68,8 @@ static uint64_t difference(uint64_t later, uint64_t earlier)
     return later > earlier ? later - earlier : 0;
 }
 
-void wlm_samples_read(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *requests, uint64_t *failures)
+void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,
+                      uint64_t *failures)
 {
     uint64_t last = atomic_load(&samples->last), requests_then = counts->requests, failures_then = counts->failures;
     int i;
@@ -85,7 +86,7 @@ void wlm_samples_read(const wlm_samples_t *samples, const wlm_counts_t *counts, 
     }
 }
 
-void wlm_samples_recent(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *times)
+void wlm_samples_recent(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *times)
 {
     int i, is_noted = atomic_load(&samples->last) != 0;
 

@@ -23,21 +23,22 @@ typedef struct wlm_samples_t {
 } wlm_samples_t;
 
 /** The counters as they are now. */
-typedef struct wlm_counts_t {
+typedef struct wlm_samples_counters_t {
     uint64_t requests, failures;
     const _Atomic uint64_t *times; /* WLM_HISTOGRAM_BUCKETS */
-} wlm_counts_t;
+} wlm_samples_counters_t;
 
 /** Note the counters, if it is time to. Intervals that nobody has noted are taken as without any requests. */
-void wlm_samples_note(wlm_samples_t *samples, const wlm_counts_t *counts, apr_time_t now);
+void wlm_samples_note(wlm_samples_t *samples, const wlm_samples_counters_t *counts, apr_time_t now);
 
 /**
  * What happened in the last quarter of an hour, in intervals of WLM_SAMPLE_SECONDS; the last one is not over yet.
  * @param requests, failures  WLM_SAMPLES entries
  */
-void wlm_samples_read(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *requests, uint64_t *failures);
+void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,
+                      uint64_t *failures);
 
 /** The histogram of the last five to ten minutes. @param times  WLM_HISTOGRAM_BUCKETS entries */
-void wlm_samples_recent(const wlm_samples_t *samples, const wlm_counts_t *counts, uint64_t *times);
+void wlm_samples_recent(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *times);
 
 #endif

@@ -85,16 +85,16 @@ static void move(_Atomic uint64_t *at, apr_interval_time_t by)
 
 void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
 {
-    apr_interval_time_t later = saved->later;
+    apr_interval_time_t shift = saved->shift;
 
     read_values(record, saved);
-    if (later) {
-        atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), later));
-        atomic_store(&record->steer, wlm_admin_state_move(atomic_load(&record->steer), later));
-        move(&record->out_until, later);
-        move(&record->busy_until, later);
-        move(&record->up_since, later);
-        move(&record->down_since, later);
+    if (shift) {
+        atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), shift));
+        atomic_store(&record->admin, wlm_admin_state_move(atomic_load(&record->admin), shift));
+        move(&record->out_until, shift);
+        move(&record->busy_until, shift);
+        move(&record->up_since, shift);
+        move(&record->down_since, shift);
         atomic_store(&record->window, 0); /* seconds, which are over */
     }
 }
@@ -117,7 +117,7 @@ static int read_ms(apr_time_t *ptime, const char **pat, const char *end)
     return 1;
 }
 
-static apr_interval_time_t later_by(const wlm_moment_t *then, int same_start, const wlm_moment_t *now)
+static apr_interval_time_t shift_of(const wlm_moment_t *then, int same_start, const wlm_moment_t *now)
 {
     apr_interval_time_t passed = now->day > then->day ? now->day - then->day : 0;
 
@@ -126,7 +126,7 @@ static apr_interval_time_t later_by(const wlm_moment_t *then, int same_start, co
 
 /* @param pmembers  where the members' lines begin
  * @return NULL, or what is wrong */
-static const char *read_clock(apr_interval_time_t *plater, const char **pmembers, const char *text,
+static const char *read_clock(apr_interval_time_t *pshift, const char **pmembers, const char *text,
                               const wlm_saved_clock_t *now)
 {
     const char *at, *end;
@@ -135,7 +135,7 @@ static const char *read_clock(apr_interval_time_t *plater, const char **pmembers
     int same_start;
 
     if (strncmp(text, FIRST_OF_1, strlen(FIRST_OF_1)) == 0) {
-        *plater = now->moment.now - now->moment.day;
+        *pshift = now->moment.now - now->moment.day;
         *pmembers = text + strlen(FIRST_OF_1);
         return NULL;
     }
@@ -153,7 +153,7 @@ static const char *read_clock(apr_interval_time_t *plater, const char **pmembers
     }
     length = (size_t)(end - at);
     same_start = *now->boot && strlen(now->boot) == length && memcmp(at, now->boot, length) == 0;
-    *plater = later_by(&then, same_start, &now->moment);
+    *pshift = shift_of(&then, same_start, &now->moment);
     *pmembers = end + 1;
     return NULL;
 }
@@ -215,7 +215,7 @@ const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr
                             const wlm_saved_clock_t *clock, apr_pool_t *p)
 {
     const char *last, *members, *wrong;
-    apr_interval_time_t later;
+    apr_interval_time_t shift;
     int i, n;
 
     *psaved = NULL;
@@ -223,7 +223,7 @@ const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr
     if (length < strlen(FIRST) || memchr(text, '\0', length) || strncmp(text, TITLE, strlen(TITLE)) != 0) {
         return "it is no such file";
     }
-    wrong = read_clock(&later, &members, text, clock);
+    wrong = read_clock(&shift, &members, text, clock);
     if (wrong) {
         return wrong;
     }
@@ -235,7 +235,7 @@ const char *wlm_saved_parse(wlm_saved_t **psaved, int *pn, const char *text, apr
     *psaved = apr_pcalloc(p, sizeof(**psaved) * (apr_size_t)(n + 1));
     wrong = read_members(*psaved, n, members, members == text + strlen(FIRST_OF_1) ? 2 : 3, last, p);
     for (i = 0; i < n; ++i) {
-        (*psaved)[i].later = later;
+        (*psaved)[i].shift = shift;
     }
     *pn = wrong ? 0 : n;
     return wrong;

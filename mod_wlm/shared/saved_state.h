@@ -32,7 +32,7 @@ typedef struct wlm_saved_clock_t {
 typedef struct wlm_saved_t {
     uint64_t key;
     const char *values, *end;
-    apr_interval_time_t later;
+    apr_interval_time_t shift;
 } wlm_saved_t;
 
 /**

@@ -22,8 +22,10 @@ typedef struct value_t {
 
 /* What is in flight belongs to its processes, and the samples to the last minutes */
 static const value_t values[] = {
-    VALUE(WIDE, health, 1), VALUE(WIDE, steer, 1), VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1),
-    VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1), VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
+    VALUE(WIDE, health, 1),
+    { "steer", WIDE, offsetof(wlm_shared_member_t, admin), 1 }, /* the word of the format since its version 1 */
+    VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1), VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1),
+    VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
     VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1),
     WLM_COUNTERS(COUNTER)
     VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),

@@ -29,11 +29,11 @@ static void unlock(wlm_slot_table_t *table)
 
 static int is_used_locked(const wlm_slots_t *slots, int index)
 {
-    const wlm_rows_t *uses = &slots->uses;
+    const wlm_process_counts_t *uses = &slots->uses;
     int used = slots->table->slots[index].users > 0, i;
 
     for (i = 0; !used && uses->first && i < uses->n; ++i) {
-        used = atomic_load(wlm_rows_at(uses, i) + index) > 0;
+        used = atomic_load(wlm_process_counts_at(uses, i) + index) > 0;
     }
     return used;
 }
@@ -73,7 +73,7 @@ static int make_locked(const wlm_slots_t *slots, int index, uint64_t key)
     return index;
 }
 
-int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew)
+int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *process_uses, int *pnew)
 {
     wlm_slot_table_t *table = slots->table;
     int index, is_new;
@@ -84,8 +84,8 @@ int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, i
     if (is_new) {
         index = make_locked(slots, index, key);
     }
-    if (index >= 0 && own) {
-        atomic_fetch_add(&own[index], 1);
+    if (index >= 0 && process_uses) {
+        atomic_fetch_add(&process_uses[index], 1);
     }
     else if (index >= 0) {
         table->slots[index].users++;
@@ -104,11 +104,11 @@ static void free_unused_locked(const wlm_slots_t *slots, int index)
     }
 }
 
-void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *own)
+void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *process_uses)
 {
     lock(slots->table);
-    if (own) {
-        atomic_fetch_sub(&own[index], 1);
+    if (process_uses) {
+        atomic_fetch_sub(&process_uses[index], 1);
     }
     else {
         slots->table->slots[index].users--;
@@ -117,13 +117,13 @@ void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *own)
     unlock(slots->table);
 }
 
-void wlm_slots_forget(wlm_slots_t *slots, _Atomic uint32_t *own)
+void wlm_slots_reclaim(wlm_slots_t *slots, _Atomic uint32_t *process_uses)
 {
     uint32_t i;
 
     lock(slots->table);
     for (i = 0; i < slots->table->capacity; ++i) {
-        if (atomic_exchange(&own[i], 0)) {
+        if (atomic_exchange(&process_uses[i], 0)) {
             free_unused_locked(slots, (int)i);
         }
     }

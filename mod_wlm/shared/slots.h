@@ -31,7 +31,7 @@ typedef struct wlm_slots_t {
     wlm_slot_table_t *table;
     char *records;
     size_t record_size;
-    wlm_rows_t uses;               /* rows of all processes, each with a count for each slot; this is of slot 0 */
+    wlm_process_counts_t uses;     /* of slot 0; in each process' row the counts of the other slots follow */
 } wlm_slots_t;
 
 /** Bytes of a table of so many slots; its records lie elsewhere. */
@@ -42,17 +42,17 @@ void wlm_slots_make(wlm_slot_table_t *table, int capacity);
 
 /**
  * Use the record of a name. One that is new is zeroed.
- * @param own   this process' row of slots->uses: what has to be given back when it dies; NULL: it has none
+ * @param process_uses  this process' row of slots->uses: what has to be given back when it dies; NULL: it has none
  * @param pnew  may be NULL; 1 when nobody has used it before
  * @return its index, -1 when all slots are in use
  */
-int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *own, int *pnew);
+int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *process_uses, int *pnew);
 
 /** Use it no more. */
-void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *own);
+void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *process_uses);
 
 /** Give back all that a dead process used. */
-void wlm_slots_forget(wlm_slots_t *slots, _Atomic uint32_t *own);
+void wlm_slots_reclaim(wlm_slots_t *slots, _Atomic uint32_t *process_uses);
 
 /** How many are in use. */
 int wlm_slots_used(wlm_slots_t *slots);

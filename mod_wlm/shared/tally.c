@@ -28,7 +28,7 @@ int wlm_tally_add(wlm_tally_t *tally, wlm_part_t *part, uint32_t most)
     return added;
 }
 
-static void take_off(wlm_tally_t *tally, uint32_t n)
+static void subtract(wlm_tally_t *tally, uint32_t n)
 {
     uint64_t was = atomic_load(tally);
 
@@ -41,44 +41,44 @@ void wlm_tally_remove(wlm_tally_t *tally, wlm_part_t *part)
     if (part) {
         atomic_fetch_add(part, UNDER_WAY - 1);
     }
-    take_off(tally, 1);
+    subtract(tally, 1);
     if (part) {
         atomic_fetch_sub(part, UNDER_WAY);
     }
 }
 
-uint32_t wlm_tally_forget(wlm_tally_t *tally, wlm_part_t *part, int *pdoubt)
+uint32_t wlm_tally_reclaim(wlm_tally_t *tally, wlm_part_t *part, int *pneeds_recount)
 {
     uint32_t was = atomic_exchange(part, 0), n = was & NUMBER;
 
     if (n > 0) {
-        take_off(tally, n);
+        subtract(tally, n);
     }
-    *pdoubt |= was > NUMBER;
+    *pneeds_recount |= was > NUMBER;
     return n;
 }
 
-uint32_t wlm_rows_sum(const wlm_rows_t *rows)
+uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows)
 {
     uint32_t sum = 0;
     int i;
 
     for (i = 0; rows->first && i < rows->n; ++i) {
-        sum += atomic_load(wlm_rows_at(rows, i));
+        sum += atomic_load(wlm_process_counts_at(rows, i));
     }
     return sum;
 }
 
 /* When the tally has not been changed between the first line and the last, and a part had no change under way when it
  * was looked at, then each change of its process was either complete before the first line or begins after the last */
-int wlm_tally_recount(wlm_tally_t *tally, const wlm_rows_t *parts)
+int wlm_tally_recount(wlm_tally_t *tally, const wlm_process_counts_t *parts)
 {
     uint64_t was = atomic_load(tally);
     uint32_t sum = 0, part;
     int i;
 
     for (i = 0; i < parts->n; ++i) {
-        part = atomic_load(wlm_rows_at(parts, i));
+        part = atomic_load(wlm_process_counts_at(parts, i));
         if (part > NUMBER) {
             return 0;
         }

@@ -1,9 +1,8 @@
 /* shared/tally.h: numbers of which each process has a part, such as requests in flight; exact even if a process is
  * killed between any two writes.
  *
- * Where it is enough to know the sum now and then, each process counts in a row of its own, and whoever wants to know
- * adds the rows up (wlm_rows_t). A limit needs one number that all processes see: a tally. A change of it takes three
- * writes:
+ * Where the sum is needed only now and then, each process counts in a row of its own, and the reader adds up the rows
+ * (wlm_process_counts_t). A limit needs one number that all processes see: a tally. A change of it takes three writes:
  *
  *   part:  a change is under way      (remove: and the part is one less)
  *   tally: one more, or one less
@@ -46,22 +45,22 @@ void wlm_tally_remove(wlm_tally_t *tally, wlm_part_t *part);
 
 /**
  * Take back the part of a process that has ended.
- * @param pdoubt  set to 1 when it has died in the middle of a change: wlm_tally_recount() is due
+ * @param pneeds_recount  set to 1 when it has died in the middle of a change: wlm_tally_recount() is due
  * @return how much that was
  */
-uint32_t wlm_tally_forget(wlm_tally_t *tally, wlm_part_t *part, int *pdoubt);
+uint32_t wlm_tally_reclaim(wlm_tally_t *tally, wlm_part_t *part, int *pneeds_recount);
 
 /** A number of each process: the sum is of all. */
-typedef struct wlm_rows_t {
+typedef struct wlm_process_counts_t {
     _Atomic uint32_t *first;       /* NULL: there are no rows */
     size_t step;                   /* bytes from one to the next */
     int n;
-} wlm_rows_t;
+} wlm_process_counts_t;
 
 /** 0 where there are no rows. */
-uint32_t wlm_rows_sum(const wlm_rows_t *rows);
+uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows);
 
-static inline _Atomic uint32_t *wlm_rows_at(const wlm_rows_t *rows, int i)
+static inline _Atomic uint32_t *wlm_process_counts_at(const wlm_process_counts_t *rows, int i)
 {
     return (_Atomic uint32_t *)(void *)((char *)rows->first + rows->step * (size_t)i);
 }
@@ -71,6 +70,6 @@ static inline _Atomic uint32_t *wlm_rows_at(const wlm_rows_t *rows, int i)
  * @param parts  of all processes
  * @return 1: it is exact
  */
-int wlm_tally_recount(wlm_tally_t *tally, const wlm_rows_t *parts);
+int wlm_tally_recount(wlm_tally_t *tally, const wlm_process_counts_t *parts);
 
 #endif

@@ -35,13 +35,13 @@ static void read_state(wlm_view_member_t *view, const wlm_member_t *member, cons
 {
     const wlm_shared_member_t *shared = member->shared;
     wlm_availability_t condition = wlm_availability_without_admin(member, moment->now);
-    wlm_admin_state_t steer = atomic_load(&shared->steer);
+    wlm_admin_state_t admin = atomic_load(&shared->admin);
 
     view->state = wlm_availability_name(condition);
     view->since = since(shared, condition, moment);
     view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_availability_back_at(member, moment->now)), moment);
-    view->admin_state = wlm_admin_state_name(wlm_admin_mode(steer));
-    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(steer)), moment);
+    view->admin_state = wlm_admin_state_name(wlm_admin_state_mode(admin));
+    view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(admin)), moment);
     view->weight = (uint64_t)wlm_member_weight(member);
     view->configured_weight = (uint64_t)member->cfg->weight;
 }
@@ -92,7 +92,7 @@ static uint64_t sum_of_last(const uint64_t *samples, int n)
 
 static void read_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
-    wlm_counts_t counts = wlm_counters_sample(shared);
+    wlm_samples_counters_t counts = wlm_counters_sample(shared);
     uint64_t times[WLM_HISTOGRAM_BUCKETS];
 
     wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures);
@@ -122,13 +122,13 @@ static void read_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, a
 /* A member that a person has drained or disabled needs no more attention when it is not up */
 static wlm_attention_t attention_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
 {
-    wlm_admin_state_t steer = atomic_load(&member->shared->steer);
+    wlm_admin_state_t admin = atomic_load(&member->shared->admin);
 
-    return wlm_admin_mode(steer) != WLM_ENABLED ? WLM_ATTENTION_STEERED
+    return wlm_admin_state_mode(admin) != WLM_ENABLED ? WLM_ATTENTION_STEERED
            : wlm_availability_without_admin(member, now) != WLM_MEMBER_USABLE ? WLM_ATTENTION_OUT
            : 20 * sum_of_last(view->recent_failures, WLM_RECENT_SAMPLES)
              > sum_of_last(view->recent_requests, WLM_RECENT_SAMPLES) ? WLM_ATTENTION_FAILING
-           : steer ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
+           : admin ? WLM_ATTENTION_STEERED : WLM_ATTENTION_NONE;
 }
 
 static const char *attention_name_of(wlm_attention_t attention)
@@ -149,12 +149,12 @@ static void read_member(wlm_view_member_t *view, const wlm_member_t *member, con
     view->max_connections = (uint64_t)member->limit;
     view->last_error = text_of(&member->shared->error, &view->last_error_at, p);
     view->comment = text_of(&member->shared->note, &view->admin_since, p);
-    if (!view->comment && !atomic_load(&member->shared->steer)) {
+    if (!view->comment && !atomic_load(&member->shared->admin)) {
         view->admin_since = 0;
     }
     read_state(view, member, moment);
     view->in_flight = wlm_member_in_flight(member);
-    view->idle = wlm_rows_sum(&member->idle);
+    view->idle = wlm_process_counts_sum(&member->idle);
     view->open = view->in_flight + view->idle;
     read_counters(view, member->shared);
     read_recent(view, member->shared);

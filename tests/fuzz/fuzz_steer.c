@@ -10,7 +10,7 @@
 
 static void check_word(wlm_admin_state_t word, int configured)
 {
-    wlm_admin_mode_t state = wlm_admin_mode(word);
+    wlm_admin_mode_t state = wlm_admin_state_mode(word);
     int weight = wlm_admin_state_weight(word), applied = wlm_admin_state_apply(word, configured);
     apr_time_t until = wlm_admin_state_until(word);
     wlm_admin_state_t again = wlm_admin_state_make(state, weight, until);
@@ -19,7 +19,7 @@ static void check_word(wlm_admin_state_t word, int configured)
                 && weight <= WLM_ADMIN_STATE_WEIGHT_MAX && until >= 0);
     FUZZ_ASSERT(applied >= 0 && applied <= WLM_ADMIN_STATE_WEIGHT_MAX && (state == WLM_ENABLED || applied == 0));
     FUZZ_ASSERT(wlm_admin_state_is_over(word, APR_INT64_MAX) == (until != 0) && !wlm_admin_state_is_over(word, 0));
-    FUZZ_ASSERT(wlm_admin_mode(again) == state && wlm_admin_state_weight(again) == weight
+    FUZZ_ASSERT(wlm_admin_state_mode(again) == state && wlm_admin_state_weight(again) == weight
                 && wlm_admin_state_until(again) == until);
 }
 

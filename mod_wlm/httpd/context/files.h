@@ -24,7 +24,7 @@ typedef struct wlm_version_t {
     apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
-    int is_own;                    /* of this process; otherwise it was made before the process was */
+    int made_in_child;             /* by this child process; 0: by the parent, before the process existed */
     int *cluster_slots, *member_slots; /* of its records in shared memory, in the order of the snapshot */
 } wlm_version_t;
 

@@ -56,7 +56,7 @@ static void log_metrics(const wlm_journey_t *j, int status)
 void wlm_report_request(const wlm_journey_t *j, int status)
 {
     note_variables(j);
-    if (APLOG_R_IS_LEVEL(j->r, APLOG_INFO) && wlm_log_filter_wants(j->request->version->cfg->request_metrics,
+    if (APLOG_R_IS_LEVEL(j->r, APLOG_INFO) && wlm_log_filter_matches(j->request->version->cfg->request_metrics,
                                                                j->request->decoded, j->r->useragent_ip)) {
         log_metrics(j, status);
     }

@@ -77,8 +77,8 @@ void wlm_life_child_init(server_rec *s)
 {
     int i;
 
-    wlm_segment.own = wlm_children_enter(&wlm_segment.children, (uint32_t)getpid());
-    if (wlm_children_is_common(&wlm_segment.children, wlm_segment.own)) {
+    wlm_segment.row = wlm_children_add(&wlm_segment.children, (uint32_t)getpid());
+    if (wlm_children_is_common(&wlm_segment.children, wlm_segment.row)) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0006) "no row for the counts of this process among %d; "
                      "should it be killed, its requests stay counted as in flight", wlm_segment.children.n - 1);
     }
@@ -89,14 +89,14 @@ void wlm_life_child_init(server_rec *s)
 
 static void recount(void)
 {
-    if (wlm_segment.doubt) {
-        wlm_segment.doubt = !wlm_children_recount(&wlm_segment.children);
+    if (wlm_segment.needs_recount) {
+        wlm_segment.needs_recount = !wlm_children_recount(&wlm_segment.children);
     }
 }
 
 void wlm_life_child_ended(server_rec *s, pid_t pid)
 {
-    uint32_t total = wlm_children_forget(&wlm_segment.children, (uint32_t)pid, &wlm_segment.doubt);
+    uint32_t total = wlm_children_reclaim(&wlm_segment.children, (uint32_t)pid, &wlm_segment.needs_recount);
 
     recount();
     if (total) {

@@ -27,7 +27,7 @@
 /* Only in the process that holds the reload lease: sample counters, end expired admin states. */
 static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t now)
 {
-    wlm_counts_t counts = wlm_counters_sample(member->shared);
+    wlm_samples_counters_t counts = wlm_counters_sample(member->shared);
 
     wlm_samples_note(&member->shared->samples, &counts, now);
     if (wlm_transition_end_admin(member, now)) {
@@ -56,7 +56,7 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
 
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
-        _Atomic uint32_t *own_idle = wlm_segment_own(WLM_OWN_IDLE, slots[m]);
+        _Atomic uint32_t *process_idle = wlm_segment_count(WLM_CHILD_IDLE, slots[m]);
 
         if (is_leader) {
             sample_and_restore(member, s, now);
@@ -65,8 +65,8 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
             idle += member->transports[i].endpoint
                     ? maintain_transport(member, &member->transports[i], is_leader, s, now, p) : 0;
         }
-        if (own_idle) {
-            atomic_store(own_idle, idle);
+        if (process_idle) {
+            atomic_store(process_idle, idle);
         }
     }
 }
@@ -126,7 +126,7 @@ static apr_status_t register_callback(const char *name, apr_interval_time_t ever
 
 apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
 {
-    apr_status_t rv = register_callback("_wlm_tidy_", MAINTAIN_INTERVAL, maintain, s, pconf);
+    apr_status_t rv = register_callback("_wlm_maintain_", MAINTAIN_INTERVAL, maintain, s, pconf);
 
     if (rv == APR_SUCCESS) {
         rv = register_callback("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);

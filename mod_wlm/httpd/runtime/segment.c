@@ -179,8 +179,8 @@ static void set_layout(char *memory)
     wlm_segment.children.work = wlm_segment.work;
     wlm_slots_make(wlm_segment.clusters.table, wlm_segment.max_clusters);
     wlm_slots_make(wlm_segment.members.table, wlm_segment.max_members);
-    wlm_segment.clusters.uses = wlm_segment_rows(WLM_OWN_CLUSTERS, 0);
-    wlm_segment.members.uses = wlm_segment_rows(WLM_OWN_MEMBERS, 0);
+    wlm_segment.clusters.uses = wlm_segment_counts(WLM_CHILD_CLUSTERS, 0);
+    wlm_segment.members.uses = wlm_segment_counts(WLM_CHILD_MEMBERS, 0);
     for (i = 0; wlm_segment.queue_length && i < wlm_segment.max_clusters; ++i) {
         wlm_queue_make(wlm_segment_queue(i), wlm_segment.queue_length);
     }
@@ -215,12 +215,12 @@ wlm_lease_t *wlm_segment_check_lease(void)
     return &wlm_segment.work->check;
 }
 
-_Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot)
+_Atomic uint32_t *wlm_segment_count(wlm_child_count_t what, int slot)
 {
-    return wlm_children_own(&wlm_segment.children, wlm_segment.own, what, slot);
+    return wlm_children_count(&wlm_segment.children, wlm_segment.row, what, slot);
 }
 
-wlm_rows_t wlm_segment_rows(wlm_own_t what, int slot)
+wlm_process_counts_t wlm_segment_counts(wlm_child_count_t what, int slot)
 {
-    return wlm_children_rows(&wlm_segment.children, what, slot);
+    return wlm_children_counts(&wlm_segment.children, what, slot);
 }

@@ -9,18 +9,18 @@
 #include "shared/file_text.h"
 #include "shared/lease.h"
 
-/* Addresses; the same in all processes, but for `own` */
+/* Addresses; the same in all processes, except `row` */
 typedef struct wlm_segment_t {
     wlm_shared_work_t *work;
     wlm_shared_file_t *files;      /* by wlm_file_t.number */
     char *texts;                   /* ... wlm_file_text_t, wlm_segment_text() */
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;
-    wlm_children_t children;       /* their rows; and the queues */
-    pid_t parent;                  /* the process that made it */
-    wlm_shared_child_t *own;       /* this process' row, NULL in the parent */
-    int queue_length;              /* places in each queue; 0: there are none */
-    int doubt;                     /* in the parent: a child died within a change, and a tally may be too large */
+    wlm_children_t children;       /* the rows of the child processes; and the queues */
+    pid_t parent;                  /* the process that made the segment */
+    wlm_shared_child_t *row;       /* of this process; NULL in the parent */
+    int queue_length;              /* slots of each queue; 0: there are no queues */
+    int needs_recount;             /* in the parent: a child died during a change, so a tally may be too large */
     unsigned char secret[16];      /* of this run of httpd; signs the status page's forms. Not in shared memory, which
                                       other users could read with APR before 1.7.5 (CVE-2023-49582) */
 } wlm_segment_t;
@@ -28,9 +28,9 @@ typedef struct wlm_segment_t {
 extern wlm_segment_t wlm_segment;
 
 /** A count in the row of this process. NULL in the parent. */
-_Atomic uint32_t *wlm_segment_own(wlm_own_t what, int slot);
+_Atomic uint32_t *wlm_segment_count(wlm_child_count_t what, int slot);
 /** The same count in the rows of all processes. */
-wlm_rows_t wlm_segment_rows(wlm_own_t what, int slot);
+wlm_process_counts_t wlm_segment_counts(wlm_child_count_t what, int slot);
 
 wlm_queue_t *wlm_segment_queue(int cluster_slot);
 

@@ -119,8 +119,8 @@ int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member)
         if (earlier[i].key == key) {
             wlm_saved_restore(member, &earlier[i]);
             if (is_from_file) { /* it may be old: the names may have other addresses by now */
-                wlm_resolved_forget(&member->resolved[0]);
-                wlm_resolved_forget(&member->resolved[1]);
+                wlm_resolved_clear(&member->resolved[0]);
+                wlm_resolved_clear(&member->resolved[1]);
             }
             return 1;
         }

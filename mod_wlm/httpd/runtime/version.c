@@ -137,14 +137,14 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     version->cfg = cfg;
     version->pool = pool;
     version->signature = signature;
-    version->is_own = wlm_segment.own != NULL;
+    version->made_in_child = wlm_segment.row != NULL;
     if (!wlm_records_acquire(version, pwhy)) {
         wlm_records_release(version);
         return NULL;
     }
     make_snapshot(version, s);
     version->trusted = find_trusted(cfg, pool, s);
-    if (version->is_own) {
+    if (version->made_in_child) {
         wlm_records_bind(version);
     }
     return version;

@@ -45,7 +45,7 @@ static const char *signature(const order_t *order, const char *by, const char *b
                        order->comment ? order->comment : "", NULL);
 }
 
-static const char *steer(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
+static const char *set_state(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
 {
     const char *note = signature(order, "", order->user ? ": " : "", p);
 
@@ -136,9 +136,9 @@ static const struct {
     wlm_admin_mode_t state;
     int fields;
 } actions[] = {
-    { "reload", NULL, WLM_ENABLED, 0 },          { "drain", steer, WLM_DRAINING, FOR | FORCE },
-    { "disable", steer, WLM_DISABLED, FOR | FORCE },     { "enable", enable, WLM_ENABLED, 0 },
-    { "weight", steer, WLM_ENABLED, FOR | WEIGHT }, { "up", mark_up, WLM_ENABLED, 0 },
+    { "reload", NULL, WLM_ENABLED, 0 },          { "drain", set_state, WLM_DRAINING, FOR | FORCE },
+    { "disable", set_state, WLM_DISABLED, FOR | FORCE },     { "enable", enable, WLM_ENABLED, 0 },
+    { "weight", set_state, WLM_ENABLED, FOR | WEIGHT }, { "up", mark_up, WLM_ENABLED, 0 },
     { "down", mark_down, WLM_ENABLED, 0 },       { "reset", reset, WLM_ENABLED, 0 },
 };
 

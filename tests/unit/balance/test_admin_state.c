@@ -19,11 +19,11 @@ static const struct {
 
 START_TEST(a_word_keeps_what_it_is_made_of)
 {
-    wlm_admin_state_t steer = wlm_admin_state_make(words[_i].state, words[_i].weight, words[_i].until);
+    wlm_admin_state_t word = wlm_admin_state_make(words[_i].state, words[_i].weight, words[_i].until);
 
-    ck_assert_int_eq(wlm_admin_mode(steer), words[_i].state);
-    ck_assert_int_eq(wlm_admin_state_weight(steer), words[_i].weight);
-    ck_assert_int_eq(wlm_admin_state_until(steer), words[_i].until_read);
+    ck_assert_int_eq(wlm_admin_state_mode(word), words[_i].state);
+    ck_assert_int_eq(wlm_admin_state_weight(word), words[_i].weight);
+    ck_assert_int_eq(wlm_admin_state_until(word), words[_i].until_read);
 }
 END_TEST
 
@@ -37,13 +37,13 @@ END_TEST
 
 START_TEST(a_damaged_word_takes_nobody_out)
 {
-    ck_assert_int_eq(wlm_admin_mode(3), WLM_ENABLED);
+    ck_assert_int_eq(wlm_admin_state_mode(3), WLM_ENABLED);
     ck_assert_int_eq(wlm_admin_state_weight(UINT64_MAX), WLM_ADMIN_STATE_AS_CONFIGURED);
     ck_assert_int_eq(wlm_admin_state_until(UINT64_MAX), APR_INT64_MAX);
 }
 END_TEST
 
-static void steer(wlm_cluster_t *cluster, int member, wlm_admin_mode_t state, int weight)
+static void set_state(wlm_cluster_t *cluster, int member, wlm_admin_mode_t state, int weight)
 {
     wlm_transition_admin(&cluster->members[member], wlm_admin_state_make(state, weight, 0), T0);
 }
@@ -53,10 +53,10 @@ START_TEST(one_that_drains_has_its_sessions_only)
     wlm_cluster_t *cluster = make(one_two_one);
     wlm_affinity_t b = session("B", NULL);
 
-    steer(cluster, 1, WLM_DRAINING, -1);
+    set_state(cluster, 1, WLM_DRAINING, -1);
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
     ck_assert_int_eq(serve(cluster, &b), 1);
-    steer(cluster, 1, WLM_ENABLED, -1);
+    set_state(cluster, 1, WLM_ENABLED, -1);
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
 }
 END_TEST
@@ -66,7 +66,7 @@ START_TEST(one_that_is_disabled_has_nothing)
     wlm_cluster_t *cluster = make(one_two_one);
     wlm_affinity_t b = session("B", NULL);
 
-    steer(cluster, 1, WLM_DISABLED, -1);
+    set_state(cluster, 1, WLM_DISABLED, -1);
     expect_shares(cluster, 100, (const double[]){ 0.5, 0, 0.5 }, 1);
     ck_assert_int_ne(serve(cluster, &b), 1);
     ck_assert_str_eq(wlm_availability_name(wlm_availability_of(&cluster->members[1], T0)), "disabled");
@@ -78,12 +78,12 @@ START_TEST(a_disabled_one_is_no_last_resort)
 {
     wlm_cluster_t *cluster = make(one_two_one);
 
-    steer(cluster, 0, WLM_DISABLED, -1);
-    steer(cluster, 1, WLM_DISABLED, -1);
+    set_state(cluster, 0, WLM_DISABLED, -1);
+    set_state(cluster, 1, WLM_DISABLED, -1);
     mark_down(cluster, 2, T0);
     mark_down(cluster, 0, T0 - 600 * SEC); /* longest ago, but disabled */
     ck_assert_int_eq(serve(cluster, &no_session), 2);
-    steer(cluster, 2, WLM_DISABLED, -1);
+    set_state(cluster, 2, WLM_DISABLED, -1);
     ck_assert_int_eq(serve(cluster, &no_session), -1);
 }
 END_TEST
@@ -94,11 +94,11 @@ START_TEST(a_weight_counts_at_once)
     wlm_cluster_t *cluster = make(one_two_one);
 
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
-    steer(cluster, 0, WLM_ENABLED, 65533);
+    set_state(cluster, 0, WLM_ENABLED, 65533);
     expect_shares(cluster, 65536, (const double[]){ 65533.0 / 65536, 2.0 / 65536, 1.0 / 65536 }, 2);
-    steer(cluster, 0, WLM_ENABLED, 0);
+    set_state(cluster, 0, WLM_ENABLED, 0);
     expect_shares(cluster, 300, (const double[]){ 0, 2.0 / 3, 1.0 / 3 }, 2);
-    steer(cluster, 0, WLM_ENABLED, 3);
+    set_state(cluster, 0, WLM_ENABLED, 3);
     expect_shares(cluster, 600, (const double[]){ 0.5, 1.0 / 3, 1.0 / 6 }, 2);
 }
 END_TEST
@@ -109,9 +109,9 @@ START_TEST(backups_are_steered_too)
     wlm_cluster_t *cluster = make(specs);
     wlm_affinity_t b = session("B", NULL);
 
-    steer(cluster, 0, WLM_DISABLED, -1);
+    set_state(cluster, 0, WLM_DISABLED, -1);
     ck_assert_int_eq(serve(cluster, &no_session), 1);
-    steer(cluster, 1, WLM_DRAINING, -1);
+    set_state(cluster, 1, WLM_DRAINING, -1);
     ck_assert_int_eq(serve(cluster, &no_session), 2);
     ck_assert_int_eq(serve(cluster, &b), 1);
 }
@@ -128,7 +128,7 @@ START_TEST(a_decision_ends_with_its_time)
     ck_assert(wlm_transition_end_admin(b, T0 + 30 * SEC));
     ck_assert(!wlm_transition_end_admin(b, T0 + 30 * SEC)); /* once only */
     expect_shares(cluster, 400, (const double[]){ 0.25, 0.5, 0.25 }, 2);
-    steer(cluster, 1, WLM_DRAINING, -1);
+    set_state(cluster, 1, WLM_DRAINING, -1);
     ck_assert(!wlm_transition_end_admin(b, T0 + 1000000 * SEC)); /* for ever */
 }
 END_TEST
@@ -138,11 +138,11 @@ START_TEST(one_that_was_disabled_comes_back_slowly)
     wlm_cluster_t *cluster = make(one_two_one);
     wlm_member_t *b = &cluster->members[1];
 
-    steer(cluster, 1, WLM_DRAINING, -1);
-    steer(cluster, 1, WLM_ENABLED, -1);
+    set_state(cluster, 1, WLM_DRAINING, -1);
+    set_state(cluster, 1, WLM_ENABLED, -1);
     ck_assert_int_eq(wlm_availability_warmth(b, 10 * SEC, T0 + SEC), 1000);
-    steer(cluster, 1, WLM_DISABLED, -1);
-    steer(cluster, 1, WLM_ENABLED, -1);
+    set_state(cluster, 1, WLM_DISABLED, -1);
+    set_state(cluster, 1, WLM_ENABLED, -1);
     ck_assert_int_eq(wlm_availability_warmth(b, 10 * SEC, T0 + SEC), 100);
 }
 END_TEST

@@ -417,8 +417,8 @@ START_TEST(requests_in_flight_are_counted_once_wherever)
 
         memset((void *)rows, 0, sizeof(rows));
         for (i = 0; i < 3; ++i) {
-            processes[i].own_in_flight = i < 2 ? &rows[2 * i] : NULL;
-            processes[i].unlimited = (wlm_rows_t){ m == 1 ? rows : NULL, 2 * sizeof(rows[0]), 2 };
+            processes[i].process_in_flight = i < 2 ? &rows[2 * i] : NULL;
+            processes[i].unlimited = (wlm_process_counts_t){ m == 1 ? rows : NULL, 2 * sizeof(rows[0]), 2 };
         }
         for (i = 0; i < 3; ++i) {
             ck_assert_int_eq(wlm_member_acquire(&processes[steps[i].process]), steps[i].takes || m == 1);
@@ -447,7 +447,7 @@ static void one_child(wlm_cluster_t *cluster, _Atomic uint32_t *counts, _Atomic 
     int i;
 
     for (i = 0; i < MEMBERS; ++i) {
-        cluster->members[i].own_in_flight = &row[i];
+        cluster->members[i].process_in_flight = &row[i];
     }
     for (i = 0; i < REQUESTS; ++i) {
         int m = serve(cluster, &no_session);
@@ -492,7 +492,7 @@ START_TEST(processes_together_are_exact)
     for (i = 0; i < MEMBERS; ++i) {
         double off = counts[i] - total * specs[i].weight / 7;
         ck_assert_msg(off < 2 && off > -2, "member %d is off by %f", i, off);
-        cluster->members[i].unlimited = (wlm_rows_t){ &rows[i], sizeof(*rows) * MEMBERS, PROCESSES };
+        cluster->members[i].unlimited = (wlm_process_counts_t){ &rows[i], sizeof(*rows) * MEMBERS, PROCESSES };
         ck_assert_uint_eq(wlm_member_in_flight(&cluster->members[i]), 0);
     }
 }

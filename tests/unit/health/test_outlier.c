@@ -82,7 +82,7 @@ START_TEST(how_many_may_be_out)
     wlm_outlier_rule_t rule = half;
 
     rule.max_percent = limits[_i].max_percent;
-    ck_assert_int_eq(wlm_outlier_may_take_out(limits[_i].members, limits[_i].out, &rule), limits[_i].may);
+    ck_assert_int_eq(wlm_outlier_may_leave_out(limits[_i].members, limits[_i].out, &rule), limits[_i].may);
 }
 END_TEST
 
@@ -97,30 +97,30 @@ static const struct {
 START_TEST(checks_rise_and_fall)
 {
     const char *story = checks[_i].story;
-    wlm_check_t check = 0;
+    wlm_check_state_t check = 0;
 
     for (; *story; ++story) {
-        check = wlm_check_after(check, *story == '.', 2, 3);
+        check = wlm_check_state_after(check, *story == '.', 2, 3);
     }
-    ck_assert_msg(wlm_check_is_out(check) == checks[_i].out, "%s", checks[_i].story);
-    ck_assert_msg(wlm_check_has_risen(check, 2) == checks[_i].risen, "%s", checks[_i].story);
+    ck_assert_msg(wlm_check_state_is_out(check) == checks[_i].out, "%s", checks[_i].story);
+    ck_assert_msg(wlm_check_state_has_risen(check, 2) == checks[_i].risen, "%s", checks[_i].story);
 }
 END_TEST
 
 START_TEST(very_many_checks)
 {
-    wlm_check_t check = 0;
+    wlm_check_state_t check = 0;
     int i;
 
     for (i = 0; i < 200000; ++i) {
-        check = wlm_check_after(check, 1, 2, 65535);
+        check = wlm_check_state_after(check, 1, 2, 65535);
     }
-    ck_assert(wlm_check_has_risen(check, 65535));
+    ck_assert(wlm_check_state_has_risen(check, 65535));
     for (i = 0; i < 65534; ++i) {
-        check = wlm_check_after(check, 0, 2, 65535);
+        check = wlm_check_state_after(check, 0, 2, 65535);
     }
-    ck_assert(!wlm_check_is_out(check));
-    ck_assert(wlm_check_is_out(wlm_check_after(check, 0, 2, 65535)));
+    ck_assert(!wlm_check_state_is_out(check));
+    ck_assert(wlm_check_state_is_out(wlm_check_state_after(check, 0, 2, 65535)));
 }
 END_TEST
 

@@ -68,14 +68,14 @@ START_TEST(which_requests_are_wanted)
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><RequestMetrics ", requests[_i].attributes, ">",
                                                   requests[_i].filters, "</RequestMetrics></Config>", NULL));
 
-    ck_assert_msg(wlm_log_filter_wants(cfg->request_metrics, requests[_i].uri, requests[_i].address)
+    ck_assert_msg(wlm_log_filter_matches(cfg->request_metrics, requests[_i].uri, requests[_i].address)
                   == requests[_i].wanted, "%d: %s %s", _i, requests[_i].attributes, requests[_i].filters);
 }
 END_TEST
 
 START_TEST(no_such_element)
 {
-    ck_assert(!wlm_log_filter_wants(cfg_read_text("<Config></Config>")->request_metrics, "/", "10.0.0.1"));
+    ck_assert(!wlm_log_filter_matches(cfg_read_text("<Config></Config>")->request_metrics, "/", "10.0.0.1"));
 }
 END_TEST
 

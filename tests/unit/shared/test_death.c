@@ -38,7 +38,7 @@ static struct {
     wlm_cluster_t *cluster;
     wlm_queue_t *queue;
     wlm_file_text_t *text;
-    wlm_shared_child_t *own;       /* the row of this process */
+    wlm_shared_child_t *row;       /* of this process */
     uint32_t hers;                 /* the victim's place in the queue */
     int slot;                      /* a slot that the victim uses */
 } w;
@@ -47,17 +47,18 @@ static struct {
 
 static void take_part(uint32_t pid)
 {
-    w.own = wlm_children_enter(&w.children, pid);
-    ck_assert(!wlm_children_is_common(&w.children, w.own));
-    w.cluster->members[LIMITED].own_in_flight = wlm_children_own(&w.children, w.own, WLM_OWN_LIMITED, LIMITED);
-    w.cluster->members[UNLIMITED].own_in_flight = wlm_children_own(&w.children, w.own, WLM_OWN_UNLIMITED, UNLIMITED);
-    w.cluster->members[UNLIMITED].unlimited = wlm_children_rows(&w.children, WLM_OWN_UNLIMITED, UNLIMITED);
-    w.cluster->own_retrying = wlm_children_own(&w.children, w.own, WLM_OWN_RETRYING, 0);
+    w.row = wlm_children_add(&w.children, pid);
+    ck_assert(!wlm_children_is_common(&w.children, w.row));
+    w.cluster->members[LIMITED].process_in_flight = wlm_children_count(&w.children, w.row, WLM_CHILD_LIMITED, LIMITED);
+    w.cluster->members[UNLIMITED].process_in_flight =
+        wlm_children_count(&w.children, w.row, WLM_CHILD_UNLIMITED, UNLIMITED);
+    w.cluster->members[UNLIMITED].unlimited = wlm_children_counts(&w.children, WLM_CHILD_UNLIMITED, UNLIMITED);
+    w.cluster->process_retrying = wlm_children_count(&w.children, w.row, WLM_CHILD_RETRYING, 0);
 }
 
-static int use(wlm_slots_t *slots, const char *name, wlm_own_t what, int *pnew)
+static int use(wlm_slots_t *slots, const char *name, wlm_child_count_t what, int *pnew)
 {
-    return wlm_slots_acquire(slots, wlm_hash_key(name), wlm_children_own(&w.children, w.own, what, 0), pnew);
+    return wlm_slots_acquire(slots, wlm_hash_key(name), wlm_children_count(&w.children, w.row, what, 0), pnew);
 }
 
 static void make_children(void)
@@ -74,8 +75,8 @@ static void make_children(void)
     ck_assert(wlm_slots_size(SLOTS) <= sizeof(w.memory->tables[0]) && wlm_queue_size(PLACES) <= w.children.queue_size);
     wlm_slots_make(w.members.table, SLOTS);
     wlm_slots_make(w.clusters.table, SLOTS);
-    w.members.uses = wlm_children_rows(&w.children, WLM_OWN_MEMBERS, 0);
-    w.clusters.uses = wlm_children_rows(&w.children, WLM_OWN_CLUSTERS, 0);
+    w.members.uses = wlm_children_counts(&w.children, WLM_CHILD_MEMBERS, 0);
+    w.clusters.uses = wlm_children_counts(&w.children, WLM_CHILD_CLUSTERS, 0);
 }
 
 static void make_cluster(void)
@@ -102,9 +103,9 @@ static void setup(void)
     make_children();
     make_cluster();
     take_part(ME);
-    ck_assert_int_eq(use(&w.members, "limited", WLM_OWN_MEMBERS, NULL), LIMITED);
-    ck_assert_int_eq(use(&w.members, "unlimited", WLM_OWN_MEMBERS, NULL), UNLIMITED);
-    ck_assert_int_eq(use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL), 0);
+    ck_assert_int_eq(use(&w.members, "limited", WLM_CHILD_MEMBERS, NULL), LIMITED);
+    ck_assert_int_eq(use(&w.members, "unlimited", WLM_CHILD_MEMBERS, NULL), UNLIMITED);
+    ck_assert_int_eq(use(&w.clusters, "c", WLM_CHILD_CLUSTERS, NULL), 0);
     ck_assert(wlm_member_acquire(&w.cluster->members[LIMITED]) && wlm_member_acquire(&w.cluster->members[UNLIMITED]));
     ck_assert(wlm_retry_budget_begin(w.cluster) && wlm_queue_enter(w.queue, &w.memory->place, ME, PLACES));
     wlm_file_text_put(w.text, 7, "the old one", 11);
@@ -194,23 +195,23 @@ static void wake(void)
 
 static void take_new(void)
 {
-    w.slot = use(&w.members, "new", WLM_OWN_MEMBERS, NULL);
+    w.slot = use(&w.members, "new", WLM_CHILD_MEMBERS, NULL);
 }
 
 static void take_old(void)
 {
-    w.slot = use(&w.members, "unlimited", WLM_OWN_MEMBERS, NULL);
+    w.slot = use(&w.members, "unlimited", WLM_CHILD_MEMBERS, NULL);
 }
 
 static void take_cluster(void)
 {
-    use(&w.clusters, "c", WLM_OWN_CLUSTERS, NULL);
-    use(&w.clusters, "d", WLM_OWN_CLUSTERS, NULL);
+    use(&w.clusters, "c", WLM_CHILD_CLUSTERS, NULL);
+    use(&w.clusters, "d", WLM_CHILD_CLUSTERS, NULL);
 }
 
 static void give(void)
 {
-    wlm_slots_release(&w.members, w.slot, wlm_children_own(&w.children, w.own, WLM_OWN_MEMBERS, 0));
+    wlm_slots_release(&w.members, w.slot, wlm_children_count(&w.children, w.row, WLM_CHILD_MEMBERS, 0));
 }
 
 static void hold_leases(void)
@@ -291,7 +292,7 @@ static const struct {
 
 static void be_the_victim(int operation)
 {
-    w.own = NULL;
+    w.row = NULL;
     take_part((uint32_t)getpid());
     operations[operation].prepare();
     if (ptrace(PTRACE_TRACEME, 0, NULL, NULL) != 0) {
@@ -328,7 +329,7 @@ static int next_write(pid_t victim)
 static int kill_after(int operation, int writes)
 {
     pid_t victim = fork();
-    int status, n = 0, doubt = 0;
+    int status, n = 0, needs_recount = 0;
 
     if (victim == 0) {
         be_the_victim(operation);
@@ -342,8 +343,8 @@ static int kill_after(int operation, int writes)
     }
     kill(victim, SIGKILL);
     ck_assert_int_eq(waitpid(victim, &status, 0), victim);
-    wlm_children_forget(&w.children, (uint32_t)victim, &doubt);
-    ck_assert(!doubt || wlm_children_recount(&w.children));
+    wlm_children_reclaim(&w.children, (uint32_t)victim, &needs_recount);
+    ck_assert(!needs_recount || wlm_children_recount(&w.children));
     return n;
 }
 
@@ -393,10 +394,10 @@ static void expect_slots(void)
     ck_assert_int_eq(wlm_slots_used(&w.members), MEMBERS);
     ck_assert_int_eq(wlm_slots_used(&w.clusters), 1);
     w.memory->members[SLOTS - 1].requests = 5; /* of whoever had it */
-    ck_assert_int_eq(use(&w.members, "new", WLM_OWN_MEMBERS, &is_new), SLOTS - 1);
+    ck_assert_int_eq(use(&w.members, "new", WLM_CHILD_MEMBERS, &is_new), SLOTS - 1);
     ck_assert(is_new && w.memory->members[SLOTS - 1].requests == 0);
-    ck_assert_int_eq(use(&w.members, "fourth", WLM_OWN_MEMBERS, NULL), -1);
-    ck_assert(use(&w.members, "unlimited", WLM_OWN_MEMBERS, &is_new) == UNLIMITED && !is_new);
+    ck_assert_int_eq(use(&w.members, "fourth", WLM_CHILD_MEMBERS, NULL), -1);
+    ck_assert(use(&w.members, "unlimited", WLM_CHILD_MEMBERS, &is_new) == UNLIMITED && !is_new);
 }
 
 static void expect_texts(void)

@@ -1,4 +1,4 @@
-/* The queue: order, places that are left in the middle, processes that die in it and under its lock. */
+/* The queue: order, slots that are left in the middle, processes that die in it and under its lock. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>
@@ -43,16 +43,16 @@ START_TEST(random_comings_and_goings)
 {
     enum { CAPACITY = 7 };
     wlm_queue_t *queue = make(CAPACITY);
-    uint32_t inside[CAPACITY], place, i;
+    uint32_t inside[CAPACITY], slot, i;
     int n = 0, step;
 
     srand(5);
     for (step = 0; step < 20000; ++step) {
-        if (rand() % 2 && wlm_queue_enter(queue, &place, 1, 100)) {
+        if (rand() % 2 && wlm_queue_enter(queue, &slot, 1, 100)) {
             for (i = 0; i < (uint32_t)n; ++i) {
-                ck_assert_uint_ne(inside[i], place);
+                ck_assert_uint_ne(inside[i], slot);
             }
-            inside[n++] = place;
+            inside[n++] = slot;
         }
         else if (n > 0) {
             i = (uint32_t)(rand() % n);
@@ -75,11 +75,11 @@ START_TEST(the_places_of_a_dead_process_are_freed)
     wlm_queue_enter(queue, &b, 2, 100);
     wlm_queue_enter(queue, &c, 1, 100);
     wlm_queue_enter(queue, &d, 3, 100);
-    wlm_queue_forget(queue, 1);
+    wlm_queue_reclaim(queue, 1);
     ck_assert_uint_eq(wlm_queue_waiting(queue), 2);
     ck_assert(wlm_queue_is_first(queue, b));
-    wlm_queue_forget(queue, 2);
-    wlm_queue_forget(queue, 3);
+    wlm_queue_reclaim(queue, 2);
+    wlm_queue_reclaim(queue, 3);
     ck_assert_uint_eq(wlm_queue_waiting(queue), 0);
     ck_assert(wlm_queue_enter(queue, &a, 1, 100));
 }
@@ -88,33 +88,33 @@ END_TEST
 START_TEST(a_process_that_dies_under_the_lock_harms_nobody)
 {
     wlm_queue_t *queue = make(4);
-    uint32_t place;
+    uint32_t slot;
     pid_t child = fork();
 
     if (child == 0) {
-        wlm_queue_enter(queue, &place, (uint32_t)getpid(), 100);
+        wlm_queue_enter(queue, &slot, (uint32_t)getpid(), 100);
         pthread_mutex_lock(&queue->lock);
         atomic_fetch_add(&queue->waiting, 5); /* in the middle of something */
         kill(getpid(), SIGKILL);
     }
     ck_assert_int_eq(waitpid(child, NULL, 0), child);
-    ck_assert(wlm_queue_enter(queue, &place, 1, 100)); /* takes the lock over */
+    ck_assert(wlm_queue_enter(queue, &slot, 1, 100)); /* takes the lock over */
     ck_assert_uint_eq(wlm_queue_waiting(queue), 2);
-    wlm_queue_forget(queue, (uint32_t)child);
-    ck_assert(wlm_queue_is_first(queue, place));
+    wlm_queue_reclaim(queue, (uint32_t)child);
+    ck_assert(wlm_queue_is_first(queue, slot));
 }
 END_TEST
 
-/* Otherwise it would be a place of nobody as soon as the ring comes to it */
+/* Otherwise it would be a slot of nobody as soon as the ring comes to it */
 START_TEST(one_that_died_while_it_entered_leaves_no_name)
 {
     wlm_queue_t *queue = make(4);
-    uint32_t place;
+    uint32_t slot;
 
-    wlm_queue_enter(queue, &place, 1, 100);
-    atomic_store(&queue->places[1].pid, 2); /* its first write, and its last one */
-    wlm_queue_forget(queue, 2);
-    ck_assert_uint_eq(atomic_load(&queue->places[1].pid), 0);
+    wlm_queue_enter(queue, &slot, 1, 100);
+    atomic_store(&queue->slots[1].pid, 2); /* its first write, and its last one */
+    wlm_queue_reclaim(queue, 2);
+    ck_assert_uint_eq(atomic_load(&queue->slots[1].pid), 0);
 }
 END_TEST
 
@@ -123,22 +123,22 @@ START_TEST(a_waiter_is_woken)
 {
     wlm_queue_t *queue = make(2);
     apr_time_t start = apr_time_now();
-    uint32_t place, seen;
+    uint32_t slot, seen;
     pid_t child;
 
-    wlm_queue_enter(queue, &place, 1, 100);
-    seen = atomic_load(wlm_queue_signal(queue, place));
+    wlm_queue_enter(queue, &slot, 1, 100);
+    seen = atomic_load(wlm_queue_signal(queue, slot));
     wlm_queue_wake(queue);
-    wlm_futex_wait(wlm_queue_signal(queue, place), seen, 10 * APR_USEC_PER_SEC);
+    wlm_futex_wait(wlm_queue_signal(queue, slot), seen, 10 * APR_USEC_PER_SEC);
 
-    seen = atomic_load(wlm_queue_signal(queue, place));
+    seen = atomic_load(wlm_queue_signal(queue, slot));
     child = fork();
     if (child == 0) {
         wlm_queue_wake(queue);
         _exit(0);
     }
-    while (atomic_load(wlm_queue_signal(queue, place)) == seen) {
-        wlm_futex_wait(wlm_queue_signal(queue, place), seen, 10 * APR_USEC_PER_SEC);
+    while (atomic_load(wlm_queue_signal(queue, slot)) == seen) {
+        wlm_futex_wait(wlm_queue_signal(queue, slot), seen, 10 * APR_USEC_PER_SEC);
     }
     waitpid(child, NULL, 0);
     ck_assert_int_lt(apr_time_now() - start, 5 * APR_USEC_PER_SEC);

@@ -57,7 +57,7 @@ START_TEST(of_another_host_nothing_is_known)
     ck_assert_int_eq(wlm_resolved_get(&resolved, 0, PORT, &found, &why), WLM_RESOLVED_NOTHING);
     wlm_resolved_put(&resolved, HOST, &told, 0);
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST + 1, PORT, &found, &why), WLM_RESOLVED_NOTHING);
-    wlm_resolved_forget(&resolved);
+    wlm_resolved_clear(&resolved);
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST, PORT, &found, &why), WLM_RESOLVED_NOTHING);
 }
 END_TEST

@@ -55,15 +55,15 @@ END_TEST
 static _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS];
 static uint64_t requests[WLM_SAMPLES], failures[WLM_SAMPLES], recent[WLM_HISTOGRAM_BUCKETS];
 
-static wlm_counts_t counts_of(uint64_t n)
+static wlm_samples_counters_t counts_of(uint64_t n)
 {
-    return (wlm_counts_t){ .requests = n, .failures = n / 10, .times = times };
+    return (wlm_samples_counters_t){ .requests = n, .failures = n / 10, .times = times };
 }
 
 START_TEST(before_the_first_sample_there_is_nothing)
 {
     wlm_samples_t samples = { 0 };
-    wlm_counts_t counts = counts_of(1000);
+    wlm_samples_counters_t counts = counts_of(1000);
     int i;
 
     wlm_samples_read(&samples, &counts, requests, failures);
@@ -77,7 +77,7 @@ END_TEST
 START_TEST(each_interval_has_what_came_in_it)
 {
     wlm_samples_t samples = { 0 };
-    wlm_counts_t counts;
+    wlm_samples_counters_t counts;
     int i;
 
     for (i = 0; i <= 120; ++i) {
@@ -98,7 +98,7 @@ END_TEST
 START_TEST(intervals_that_nobody_noted_are_empty)
 {
     wlm_samples_t samples = { 0 };
-    wlm_counts_t counts = counts_of(0);
+    wlm_samples_counters_t counts = counts_of(0);
 
     wlm_samples_note(&samples, &counts, T0);
     counts = counts_of(100);
@@ -117,7 +117,7 @@ END_TEST
 START_TEST(counters_that_go_back_are_no_requests)
 {
     wlm_samples_t samples = { 0 };
-    wlm_counts_t counts = counts_of(1000);
+    wlm_samples_counters_t counts = counts_of(1000);
 
     wlm_samples_note(&samples, &counts, T0);
     counts = counts_of(0);
@@ -129,7 +129,7 @@ END_TEST
 START_TEST(recent_times_are_those_of_the_last_minutes)
 {
     wlm_samples_t samples = { 0 };
-    wlm_counts_t counts = counts_of(0);
+    wlm_samples_counters_t counts = counts_of(0);
     int minute;
 
     memset((void *)times, 0, sizeof(times));

@@ -237,9 +237,9 @@ START_TEST(times_are_told_by_the_clock_as_it_counts_now)
     ck_assert_int_eq(apr_time_sec(wlm_health_retry_at(record.health)), 9000 + later);
     ck_assert_int_eq(wlm_health_state(record.health), WLM_DOWN);
     ck_assert_uint_eq(wlm_health_faults(record.health), 2);
-    ck_assert_int_eq(apr_time_sec(wlm_admin_state_until(record.steer)), 9004 + later);
-    ck_assert_int_eq(wlm_admin_mode(record.steer), WLM_DRAINING);
-    ck_assert_int_eq(wlm_admin_state_weight(record.steer), 7);
+    ck_assert_int_eq(apr_time_sec(wlm_admin_state_until(record.admin)), 9004 + later);
+    ck_assert_int_eq(wlm_admin_state_mode(record.admin), WLM_DRAINING);
+    ck_assert_int_eq(wlm_admin_state_weight(record.admin), 7);
     ck_assert_int_eq((int)record.out_until, 9000000 + later * 1000);
     ck_assert_int_eq((int)record.busy_until, 9001000 + later * 1000);
     ck_assert_int_eq((int)record.up_since, 9002000 + later * 1000);
@@ -261,8 +261,8 @@ START_TEST(what_has_no_time_gets_none)
 
     ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, strlen(text), &now, unit_pool));
     wlm_saved_restore(&record, saved);
-    ck_assert_int_eq(wlm_admin_state_until(record.steer), 0);
-    ck_assert_int_eq(wlm_admin_mode(record.steer), WLM_DISABLED);
+    ck_assert_int_eq(wlm_admin_state_until(record.admin), 0);
+    ck_assert_int_eq(wlm_admin_state_mode(record.admin), WLM_DISABLED);
     ck_assert_uint_eq(record.health, 0);
     ck_assert_uint_eq(record.up_since, 0);
     ck_assert_uint_eq(record.down_since, 0);

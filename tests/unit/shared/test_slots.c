@@ -81,22 +81,22 @@ END_TEST
 START_TEST(what_a_dead_process_used_is_given_back)
 {
     wlm_slots_t slots = make();
-    _Atomic uint32_t *own = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+    _Atomic uint32_t *process_uses = mmap(NULL, 4096, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     pid_t child;
 
-    slots.uses = (wlm_rows_t){ own, CAPACITY * sizeof(*own), 1 };
+    slots.uses = (wlm_process_counts_t){ process_uses, CAPACITY * sizeof(*process_uses), 1 };
     take(&slots, "a", NULL);
     child = fork();
     if (child == 0) {
-        wlm_slots_acquire(&slots, wlm_hash_key("a"), own, NULL);
-        wlm_slots_acquire(&slots, wlm_hash_key("b"), own, NULL);
-        wlm_slots_acquire(&slots, wlm_hash_key("b"), own, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("a"), process_uses, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("b"), process_uses, NULL);
+        wlm_slots_acquire(&slots, wlm_hash_key("b"), process_uses, NULL);
         pthread_mutex_lock(&slots.table->lock);
         kill(getpid(), SIGKILL);
     }
     waitpid(child, NULL, 0);
     ck_assert_int_eq(wlm_slots_used(&slots), 2); /* takes the lock over */
-    wlm_slots_forget(&slots, own);
+    wlm_slots_reclaim(&slots, process_uses);
     ck_assert_int_eq(wlm_slots_used(&slots), 1);
 }
 END_TEST

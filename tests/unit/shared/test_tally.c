@@ -15,14 +15,14 @@ typedef struct memory_t {
 } memory_t;
 
 static memory_t *m;
-static wlm_rows_t rows;
+static wlm_process_counts_t rows;
 
 static void setup(void)
 {
     unit_setup();
     m = mmap(NULL, sizeof(*m), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
     ck_assert_ptr_ne(m, MAP_FAILED);
-    rows = (wlm_rows_t){ m->parts, sizeof(m->parts[0]), PROCESSES };
+    rows = (wlm_process_counts_t){ m->parts, sizeof(m->parts[0]), PROCESSES };
 }
 
 static void teardown(void)
@@ -36,12 +36,12 @@ START_TEST(there_are_no_more_than_the_most)
     ck_assert(wlm_tally_add(&m->tally, &m->parts[0], MOST) && wlm_tally_add(&m->tally, &m->parts[1], MOST));
     ck_assert(!wlm_tally_add(&m->tally, &m->parts[0], MOST) && !wlm_tally_add(&m->tally, NULL, 0));
     ck_assert_uint_eq(wlm_tally_number(&m->tally), MOST);
-    ck_assert_uint_eq(wlm_rows_sum(&rows), MOST); /* nothing is under way */
+    ck_assert_uint_eq(wlm_process_counts_sum(&rows), MOST); /* nothing is under way */
     wlm_tally_remove(&m->tally, &m->parts[1]);
     ck_assert(wlm_tally_add(&m->tally, NULL, MOST));
     wlm_tally_remove(&m->tally, NULL);
     wlm_tally_remove(&m->tally, &m->parts[0]);
-    ck_assert(wlm_tally_number(&m->tally) == 0 && wlm_rows_sum(&rows) == 0);
+    ck_assert(wlm_tally_number(&m->tally) == 0 && wlm_process_counts_sum(&rows) == 0);
     wlm_tally_remove(&m->tally, NULL); /* never below 0: that would be full for ever */
     ck_assert_uint_eq(wlm_tally_number(&m->tally), 0);
 }
@@ -49,17 +49,17 @@ END_TEST
 
 START_TEST(the_part_of_a_dead_process_is_taken_back)
 {
-    int doubt = 0;
+    int needs_recount = 0;
 
     wlm_tally_add(&m->tally, &m->parts[0], 10);
     wlm_tally_add(&m->tally, &m->parts[1], 10);
     wlm_tally_add(&m->tally, &m->parts[1], 10);
-    ck_assert_uint_eq(wlm_tally_forget(&m->tally, &m->parts[1], &doubt), 2);
-    ck_assert(!doubt && wlm_tally_number(&m->tally) == 1);
+    ck_assert_uint_eq(wlm_tally_reclaim(&m->tally, &m->parts[1], &needs_recount), 2);
+    ck_assert(!needs_recount && wlm_tally_number(&m->tally) == 1);
     atomic_fetch_add(&m->parts[2], WLM_PART_UNDER_WAY); /* it died here */
     ck_assert(!wlm_tally_recount(&m->tally, &rows)); /* it may be alive, for all that is known */
-    ck_assert_uint_eq(wlm_tally_forget(&m->tally, &m->parts[2], &doubt), 0);
-    ck_assert(doubt && wlm_tally_recount(&m->tally, &rows));
+    ck_assert_uint_eq(wlm_tally_reclaim(&m->tally, &m->parts[2], &needs_recount), 0);
+    ck_assert(needs_recount && wlm_tally_recount(&m->tally, &rows));
     ck_assert_uint_eq(wlm_tally_number(&m->tally), 1);
 }
 END_TEST
@@ -103,7 +103,7 @@ START_TEST(it_is_made_anew_while_others_change_it)
     while (wait(NULL) > 0) {
     }
     ck_assert_uint_eq(atomic_load(&m->too_many), 0);
-    ck_assert(wlm_tally_number(&m->tally) == 0 && wlm_rows_sum(&rows) == 0);
+    ck_assert(wlm_tally_number(&m->tally) == 0 && wlm_process_counts_sum(&rows) == 0);
 }
 END_TEST
 

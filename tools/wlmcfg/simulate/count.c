@@ -118,9 +118,9 @@ static const char *state_of(const sim_t *sim, int m)
 {
     const wlm_member_t *member = &sim->cluster->members[m];
     wlm_availability_t availability = wlm_availability_of(member, sim->now);
-    wlm_admin_mode_t steer = wlm_admin_mode(atomic_load(&member->shared->steer));
+    wlm_admin_mode_t mode = wlm_admin_state_mode(atomic_load(&member->shared->admin));
 
-    return availability == WLM_MEMBER_USABLE && steer != WLM_ENABLED ? wlm_admin_state_name(steer)
+    return availability == WLM_MEMBER_USABLE && mode != WLM_ENABLED ? wlm_admin_state_name(mode)
                                                                     : wlm_availability_name(availability);
 }
 

@@ -54,7 +54,7 @@ static void take_part(void *thing, int process)
     int i;
 
     for (i = 0; i < selection->cluster->nmembers; ++i) {
-        selection->cluster->members[i].own_in_flight = &selection->own[process][i];
+        selection->cluster->members[i].process_in_flight = &selection->own[process][i];
     }
 }
 

@@ -5,7 +5,7 @@
 #include <sys/resource.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
-#include "httpd/runtime/limits.h"
+#include "httpd/runtime/descriptors.h"
 #include "net/shortage.h"
 
 static int count_transports(void)
@@ -26,7 +26,7 @@ static int count_transports(void)
     return n;
 }
 
-void wlm_limits_check(server_rec *s)
+void wlm_descriptors_check(server_rec *s)
 {
     int threads = 1, is_async = 0, transports = count_transports(), needed;
     struct rlimit limit;

@@ -1,0 +1,10 @@
+/* httpd/runtime/descriptors.h: the limit of open files. */
+#ifndef WLM_HTTPD_RUNTIME_DESCRIPTORS_H
+#define WLM_HTTPD_RUNTIME_DESCRIPTORS_H
+
+#include <httpd.h>
+
+/** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need. */
+void wlm_descriptors_check(server_rec *s);
+
+#endif

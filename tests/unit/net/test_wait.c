@@ -49,6 +49,26 @@ START_TEST(the_earlier_of_two_times_counts)
 }
 END_TEST
 
+static const struct {
+    apr_time_t at[2], wake;
+} wakes[] = { { { 5, 0 }, 5 }, { { 5, 7 }, 5 }, { { 7, 5 }, 5 } };
+
+START_TEST(the_earlier_call_counts_for_one_wait)
+{
+    wlm_wait_t wait;
+    int i;
+
+    wlm_wait_init(&wait);
+    wlm_wait_for(&wait, -1, 0, SEC);
+    for (i = 0; i < 2 && wakes[_i].at[i]; ++i) {
+        wlm_wait_wake(&wait, wakes[_i].at[i]);
+    }
+    ck_assert_int_eq(wait.wake, wakes[_i].wake);
+    wlm_wait_for(&wait, -1, 0, SEC);
+    ck_assert_int_eq(wait.wake, 0);
+}
+END_TEST
+
 /* Which of two pipes has something to read is seen at the right one; one without events is not looked at */
 static const struct {
     int written;                   /* bit 0: the member's, bit 1: the client's */
@@ -108,6 +128,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_limit_counts_from_the_first_time);
     tcase_add_test(tc, without_a_limit_there_is_none);
     tcase_add_loop_test(tc, the_earlier_of_two_times_counts, 0, UNIT_COUNT(dues));
+    tcase_add_loop_test(tc, the_earlier_call_counts_for_one_wait, 0, UNIT_COUNT(wakes));
     tcase_add_loop_test(tc, what_has_come_is_seen, 0, UNIT_COUNT(arrivals));
     tcase_add_test(tc, a_word_that_has_changed_ends_the_wait);
     return s;

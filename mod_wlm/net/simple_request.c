@@ -1,74 +1,72 @@
+/* A small exchange with a member, in steps that never wait: the request is sent, a head is read, then a body. On the
+ * thread that drives the steps. */
+#include "net/simple_request.h"
 #include <string.h>
 #include <apr_strings.h>
-#include "net/simple_request.h"
-#include "http/body.h"
+#include "base/clock.h"
 
 #define HEAD_MAX    65536
 #define FIELDS_MAX  200
 #define INTERIM_MAX 32
 
-typedef struct ask_t {
-    wlm_simple_answer_t *answer;
-    wlm_conn_t *conn;
-    apr_time_t deadline;
-    const char *why;
-    apr_pool_t *p;
-} ask_t;
-
-static apr_status_t fail(ask_t *ask, apr_status_t rv, const char *why)
+void wlm_simple_request_begin(wlm_simple_request_t *request, wlm_simple_answer_t *answer, wlm_conn_t *conn,
+                              const char *question, int no_body, apr_interval_time_t timeout, apr_pool_t *p)
 {
-    char text[WLM_CONN_WHY_SIZE];
-
-    ask->why = why ? why
-             : APR_STATUS_IS_TIMEUP(rv) ? "no answer in time"
-             : APR_STATUS_IS_EOF(rv) ? "connection closed without a complete answer"
-             : apr_pstrdup(ask->p, wlm_conn_error(ask->conn, rv, text));
-    return rv;
+    memset(answer, 0, sizeof(*answer));
+    answer->head.fields = apr_palloc(p, sizeof(*answer->head.fields) * FIELDS_MAX);
+    answer->head.fields_max = FIELDS_MAX;
+    memset(request, 0, sizeof(*request));
+    request->stage = WLM_SIMPLE_REQUEST_SEND;
+    request->answer = answer;
+    request->conn = conn;
+    request->unsent = question;
+    request->no_body = no_body;
+    request->deadline = wlm_now() + timeout;
+    request->p = p;
 }
 
-static apr_status_t wait_for(ask_t *ask, int what)
+static apr_status_t fail(wlm_simple_request_t *request, const char *why)
 {
-    apr_interval_time_t left = ask->deadline - wlm_now();
-    int ready;
-
-    return left > 0 ? wlm_conn_wait(ask->conn, what, NULL, left, &ready) : APR_TIMEUP;
+    request->why = why;
+    return APR_EGENERAL;
 }
 
-static apr_status_t send_question(ask_t *ask, const char *question)
+static apr_status_t wait_for(wlm_simple_request_t *request, int what, wlm_wait_t *wait)
 {
-    struct iovec iov = { (char *)question, strlen(question) };
-    apr_status_t rv = APR_SUCCESS;
+    apr_interval_time_t left = request->deadline - wlm_now();
+
+    return left > 0 ? wlm_conn_wait_for(request->conn, what, left, wait) : APR_TIMEUP;
+}
+
+/* -- the stages: each goes on as far as it can ------------------------------------------------------ */
+
+static apr_status_t send_question(wlm_simple_request_t *request, wlm_wait_t *wait)
+{
+    struct iovec iov = { (char *)request->unsent, strlen(request->unsent) };
     apr_size_t n;
-
-    while (rv == APR_SUCCESS && iov.iov_len > 0) {
-        rv = wlm_conn_write(ask->conn, &iov, 1, &n);
-        iov.iov_base = (char *)iov.iov_base + n;
-        iov.iov_len -= n;
-        if (APR_STATUS_IS_EAGAIN(rv)) {
-            rv = wait_for(ask, WLM_CONN_WRITE);
-        }
-    }
-    return rv == APR_SUCCESS ? rv : fail(ask, rv, NULL);
-}
-
-static apr_status_t read_more(ask_t *ask, apr_size_t max)
-{
     apr_status_t rv;
 
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_conn_fill(ask->conn, max))) {
-        rv = wait_for(ask, WLM_CONN_READ);
-        if (rv != APR_SUCCESS) {
-            break;
-        }
+    if (iov.iov_len == 0) {
+        request->stage = WLM_SIMPLE_REQUEST_HEAD;
+        return APR_SUCCESS;
     }
-    return rv == APR_SUCCESS ? rv : fail(ask, rv, NULL);
+    rv = wlm_conn_write(request->conn, &iov, 1, &n);
+    request->unsent += n;
+    return APR_STATUS_IS_EAGAIN(rv) ? wait_for(request, WLM_CONN_WRITE, wait) : rv;
+}
+
+static apr_status_t read_more(wlm_simple_request_t *request, apr_size_t max, wlm_wait_t *wait)
+{
+    apr_status_t rv = wlm_conn_fill(request->conn, max);
+
+    return APR_STATUS_IS_EAGAIN(rv) ? wait_for(request, WLM_CONN_READ, wait) : rv;
 }
 
 /* The connection's buffer is about to be used again: the head's texts move to the pool */
-static void keep_head(ask_t *ask)
+static void keep_head(wlm_simple_request_t *request)
 {
-    wlm_http_head_t *head = &ask->answer->head;
-    char *from = ask->conn->buffer + ask->conn->start, *to = apr_pmemdup(ask->p, from, head->size);
+    wlm_http_head_t *head = &request->answer->head;
+    char *from = request->conn->buffer + request->conn->start, *to = apr_pmemdup(request->p, from, head->size);
     int i;
 
     for (i = 0; i < head->nfields; ++i) {
@@ -76,49 +74,50 @@ static void keep_head(ask_t *ask)
         head->fields[i].value = to + (head->fields[i].value - from);
     }
     head->reason = to + (head->reason - from);
-    ask->conn->start += head->size;
+    request->conn->start += head->size;
 }
 
-static apr_status_t read_head(ask_t *ask, int no_body)
+static apr_status_t begin_body(wlm_simple_request_t *request)
 {
-    wlm_http_head_t *head = &ask->answer->head;
-    wlm_conn_t *conn = ask->conn;
-    apr_size_t scan = 0;
-    apr_status_t rv;
+    wlm_simple_answer_t *answer = request->answer;
 
-    for (;;) {
-        switch (wlm_http_head_parse(head, conn->buffer + conn->start, conn->end - conn->start, HEAD_MAX, no_body,
-                                    &scan)) {
-        case WLM_HEAD_COMPLETE:
-            keep_head(ask);
-            return APR_SUCCESS;
-        case WLM_HEAD_INCOMPLETE:
-            rv = read_more(ask, HEAD_MAX);
-            if (rv != APR_SUCCESS) {
-                return rv;
-            }
-            break;
-        default:
-            return fail(ask, APR_EGENERAL, head->error);
-        }
+    if (answer->head.framing != WLM_HTTP_NO_BODY) {
+        answer->body = apr_palloc(request->p, WLM_SIMPLE_REQUEST_BODY_KEPT + 1);
+        answer->body[0] = '\0';
     }
+    wlm_http_body_init(&request->body, answer->head.framing, answer->head.content_length, NULL);
+    request->stage = WLM_SIMPLE_REQUEST_BODY;
+    return APR_SUCCESS;
 }
 
-static apr_status_t read_final_head(ask_t *ask, int no_body)
+/* A complete head: the final one, or one before it */
+static apr_status_t use_head(wlm_simple_request_t *request)
 {
-    int interim = 0;
-    apr_status_t rv;
+    int status = request->answer->head.status;
 
-    do {
-        rv = read_head(ask, no_body);
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
-        if (ask->answer->head.status >= 200) {
-            return APR_SUCCESS;
-        }
-    } while (ask->answer->head.status != 101 && ++interim <= INTERIM_MAX);
-    return fail(ask, APR_EGENERAL, "an interim response where a final one is due");
+    keep_head(request);
+    if (status >= 200) {
+        return begin_body(request);
+    }
+    request->scan = 0;
+    return status != 101 && ++request->interim <= INTERIM_MAX
+           ? APR_SUCCESS : fail(request, "an interim response where a final one is due");
+}
+
+static apr_status_t read_head(wlm_simple_request_t *request, wlm_wait_t *wait)
+{
+    wlm_http_head_t *head = &request->answer->head;
+    wlm_conn_t *conn = request->conn;
+
+    switch (wlm_http_head_parse(head, conn->buffer + conn->start, conn->end - conn->start, HEAD_MAX, request->no_body,
+                                &request->scan)) {
+    case WLM_HEAD_COMPLETE:
+        return use_head(request);
+    case WLM_HEAD_INCOMPLETE:
+        return read_more(request, HEAD_MAX, wait);
+    default:
+        return fail(request, head->error);
+    }
 }
 
 static void keep_body(wlm_simple_answer_t *answer, const char *data, apr_size_t len)
@@ -132,71 +131,100 @@ static void keep_body(wlm_simple_answer_t *answer, const char *data, apr_size_t 
 }
 
 /* Use what is in the connection's buffer */
-static wlm_http_body_result_t use_buffer(ask_t *ask, wlm_http_body_t *body, apr_size_t *ptotal)
+static wlm_http_body_result_t use_buffer(wlm_simple_request_t *request)
 {
-    wlm_conn_t *conn = ask->conn;
+    wlm_conn_t *conn = request->conn;
     wlm_http_body_result_t result;
 
     do {
         apr_size_t used, len;
         const char *data;
 
-        result = wlm_http_body_feed(body, conn->buffer + conn->start, conn->end - conn->start, &used, &data, &len);
+        result = wlm_http_body_feed(&request->body, conn->buffer + conn->start, conn->end - conn->start, &used, &data,
+                                    &len);
         conn->start += used;
-        *ptotal += used;
+        request->total += used;
         if (len > 0) {
-            keep_body(ask->answer, data, len);
+            keep_body(request->answer, data, len);
         }
     } while (result == WLM_HTTP_BODY_MORE && conn->start < conn->end);
     return result;
 }
 
-static apr_status_t read_body(ask_t *ask)
+static apr_status_t read_more_body(wlm_simple_request_t *request, wlm_wait_t *wait)
 {
-    wlm_simple_answer_t *answer = ask->answer;
-    wlm_http_body_t body;
-    wlm_http_body_result_t result;
-    apr_size_t total = 0;
     apr_status_t rv;
 
-    if (answer->head.framing != WLM_HTTP_NO_BODY) {
-        answer->body = apr_palloc(ask->p, WLM_SIMPLE_REQUEST_BODY_KEPT + 1);
-        answer->body[0] = '\0';
+    if (request->total > WLM_SIMPLE_REQUEST_BODY_MAX) {
+        return fail(request, "an answer of more than 1 MiB");
     }
-    wlm_http_body_init(&body, answer->head.framing, answer->head.content_length, NULL);
-    while ((result = use_buffer(ask, &body, &total)) == WLM_HTTP_BODY_MORE && total <= WLM_SIMPLE_REQUEST_BODY_MAX) {
-        rv = read_more(ask, ask->conn->size);
-        if (APR_STATUS_IS_EOF(rv) && wlm_http_body_eof(&body)) {
-            return APR_SUCCESS;
-        }
-        if (rv != APR_SUCCESS) {
-            return rv;
-        }
-    }
-    if (result == WLM_HTTP_BODY_DONE) {
-        answer->reusable = answer->head.keep_alive;
+    rv = read_more(request, request->conn->size, wait);
+    if (APR_STATUS_IS_EOF(rv) && wlm_http_body_eof(&request->body)) {
+        request->stage = WLM_SIMPLE_REQUEST_OVER;
         return APR_SUCCESS;
     }
-    return fail(ask, APR_EGENERAL, result == WLM_HTTP_BODY_MORE ? "an answer of more than 1 MiB" : body.error);
+    return rv;
+}
+
+static apr_status_t read_body(wlm_simple_request_t *request, wlm_wait_t *wait)
+{
+    switch (use_buffer(request)) {
+    case WLM_HTTP_BODY_DONE:
+        request->answer->reusable = request->answer->head.keep_alive;
+        request->stage = WLM_SIMPLE_REQUEST_OVER;
+        return APR_SUCCESS;
+    case WLM_HTTP_BODY_MORE:
+        return read_more_body(request, wait);
+    default:
+        return fail(request, request->body.error);
+    }
+}
+
+/* -- the loop ------------------------------------------------------------------------------------------ */
+
+static const char *why_of(wlm_simple_request_t *request, apr_status_t rv)
+{
+    char text[WLM_CONN_WHY_SIZE];
+
+    return APR_STATUS_IS_TIMEUP(rv) ? "no answer in time"
+           : APR_STATUS_IS_EOF(rv)  ? "connection closed without a complete answer"
+                                    : apr_pstrdup(request->p, wlm_conn_error(request->conn, rv, text));
+}
+
+apr_status_t wlm_simple_request_step(wlm_simple_request_t *request, wlm_wait_t *wait)
+{
+    static apr_status_t (*const stages[])(wlm_simple_request_t *, wlm_wait_t *) = {
+        [WLM_SIMPLE_REQUEST_SEND] = send_question,
+        [WLM_SIMPLE_REQUEST_HEAD] = read_head,
+        [WLM_SIMPLE_REQUEST_BODY] = read_body,
+    };
+    apr_status_t rv = APR_SUCCESS;
+
+    while (rv == APR_SUCCESS && request->stage != WLM_SIMPLE_REQUEST_OVER) {
+        rv = stages[request->stage](request, wait);
+    }
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        return rv;
+    }
+    wlm_wait_end(wait);
+    if (rv != APR_SUCCESS && !request->why) {
+        request->why = why_of(request, rv);
+    }
+    return rv;
 }
 
 apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question,
-                                int no_body,
-                     apr_interval_time_t timeout, apr_pool_t *p)
+                                int no_body, apr_interval_time_t timeout, apr_pool_t *p)
 {
-    ask_t ask = { answer, conn, wlm_now() + timeout, NULL, p };
+    wlm_simple_request_t request;
+    wlm_wait_t wait;
     apr_status_t rv;
 
-    memset(answer, 0, sizeof(*answer));
-    answer->head.fields = apr_palloc(p, sizeof(*answer->head.fields) * FIELDS_MAX);
-    answer->head.fields_max = FIELDS_MAX;
-    rv = send_question(&ask, question);
-    if (rv == APR_SUCCESS) {
-        rv = read_final_head(&ask, no_body);
+    wlm_wait_init(&wait);
+    wlm_simple_request_begin(&request, answer, conn, question, no_body, timeout, p);
+    while (APR_STATUS_IS_EAGAIN(rv = wlm_simple_request_step(&request, &wait))) {
+        wlm_wait_poll(&wait);
     }
-    if (rv == APR_SUCCESS) {
-        rv = read_body(&ask);
-    }
-    *pwhy = ask.why;
+    *pwhy = request.why;
     return rv;
 }

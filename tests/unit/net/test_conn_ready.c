@@ -1,5 +1,5 @@
-/* When a connection can be read or written: over a pair of sockets, with TLS and without. With TLS not all that comes is
- * data, and not all data is seen by poll(). */
+/* When a connection can be read or written: over a pair of sockets, with TLS and without. With TLS not all that comes
+ * is data, and not all data is seen by poll(). */
 #include <errno.h>
 #include <signal.h>
 #include <sys/socket.h>

@@ -1,10 +1,12 @@
 /* A small exchange with a member: answers in one piece and byte by byte, and those that are none. */
+#include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
+#include "base/clock.h"
 #include "net/simple_request.h"
 
 static wlm_conn_t *conn_of(int fd)
@@ -147,6 +149,216 @@ START_TEST(a_long_body_is_cut_and_a_very_long_one_refused)
 }
 END_TEST
 
+/* -- step by step ----------------------------------------------------------------------------------------- */
+
+#define MSEC APR_TIME_C(1000)
+
+typedef enum { STAYS, CLOSES, RESETS } end_t;
+
+enum { LONG = 1000000 };           /* bytes of a question that no socket takes at once */
+
+#define COMPLETE "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nhi"
+#define OF_FOUR  "HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\n"
+#define CHUNKED  "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n"
+#define LATE     "no answer in time"
+#define CLOSED   "connection closed without a complete answer"
+#define RESET    "Connection reset by peer"
+
+static const struct row_t {
+    const char *name;
+    int is_long;                   /* the question */
+    int reads;                     /* the member does */
+    const char *pieces[6];         /* of its answer: one each time that the step waits, when it has read all */
+    end_t end;                     /* when it has written all of them */
+    int timeout;                   /* ms */
+    apr_status_t rv;
+    const char *why;
+    const char *body;
+} rows[] = {
+    { "at once", 0, 1, { COMPLETE }, STAYS, 5000, APR_SUCCESS, NULL, "hi" },
+    { "in pieces", 0, 1, { "HTTP", "/1.1 200 OK\r\nContent-Length: 4\r\n", "\r\n", "h", "ell" }, STAYS, 5000,
+      APR_SUCCESS, NULL, "hell" },
+    { "chunks in pieces", 0, 1, { CHUNKED "3", "\r\na", "bc\r\n0\r\n", "\r\n" }, STAYS, 5000, APR_SUCCESS,
+      NULL, "abc" },
+    { "up to the end", 0, 1, { "HTTP/1.1 200 OK\r\n\r\n", "ab", "c" }, CLOSES, 5000, APR_SUCCESS, NULL, "abc" },
+    { "an interim response, then the final one", 0, 1, { "HTTP/1.1 103 Hints\r\n\r\nHTTP/1.1 2", "00 OK\r\n",
+      "Content-Length: 1\r\n\r\n", "x" }, STAYS, 5000, APR_SUCCESS, NULL, "x" },
+    { "a long question", 1, 1, { COMPLETE }, STAYS, 5000, APR_SUCCESS, NULL, "hi" },
+
+    { "silent: the question is not read", 1, 0, { NULL }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+    { "silent: no head", 0, 1, { NULL }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+    { "silent: half a head", 0, 1, { "HTTP/1.1 200 OK\r\nCont" }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+    { "silent: an interim response", 0, 1, { "HTTP/1.1 103 Hints\r\n\r\n" }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+    { "silent: half a body", 0, 1, { OF_FOUR, "he" }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+    { "silent: an endless body", 0, 1, { "HTTP/1.1 200 OK\r\n\r\nhe" }, STAYS, 60, APR_TIMEUP, LATE, NULL },
+
+    { "closed: the question is not read", 1, 0, { NULL }, CLOSES, 5000, EPIPE, "Broken pipe", NULL },
+    { "closed: no head", 0, 1, { NULL }, CLOSES, 5000, APR_EOF, CLOSED, NULL },
+    { "closed: half a head", 0, 1, { "HTTP/1.1 200 OK\r\nCont" }, CLOSES, 5000, APR_EOF, CLOSED, NULL },
+    { "closed: half a body", 0, 1, { OF_FOUR, "he" }, CLOSES, 5000, APR_EOF, CLOSED, NULL },
+    { "closed: half of the chunks", 0, 1, { CHUNKED "3\r\nabc\r\n" }, CLOSES, 5000, APR_EOF, CLOSED, NULL },
+
+    { "reset: no head", 0, 0, { NULL }, RESETS, 5000, ECONNRESET, RESET, NULL },
+    { "reset: half a head", 0, 0, { "HTTP/1.1 200 OK\r\nCont" }, RESETS, 5000, ECONNRESET, RESET, NULL },
+    { "reset: half a body", 0, 0, { OF_FOUR, "he" }, RESETS, 5000, ECONNRESET, RESET, NULL },
+
+    { "no HTTP", 0, 1, { "SSH-2.0", "-OpenSSH\r\n" }, STAYS, 5000, APR_EGENERAL, NULL, NULL },
+    { "a bad chunk", 0, 1, { CHUNKED, "zz\r\n" }, STAYS, 5000, APR_EGENERAL, NULL, NULL },
+    { "a tunnel", 0, 1, { "HTTP/1.1 101 Switch\r\n\r\n" }, STAYS, 5000, APR_EGENERAL,
+      "an interim response where a final one is due", NULL },
+};
+
+typedef struct member_t {
+    const struct row_t *row;
+    int fd;
+    size_t unread;                 /* bytes of the question */
+    int written;                   /* pieces */
+} member_t;
+
+static void end_member(member_t *member)
+{
+    if (member->fd >= 0) {
+        close(member->fd); /* a pair of sockets: what is not read makes a reset of it */
+        member->fd = -1;
+    }
+}
+
+static const char *question_of(const struct row_t *row)
+{
+    static char question[LONG + 100];
+
+    memset(question, 'x', LONG);
+    memcpy(question, "GET / HTTP/1.1\r\nX: ", 19);
+    strcpy(question + (row->is_long ? LONG : 20), "\r\n\r\n");
+    return question;
+}
+
+/* @return 1: the member has read the whole question */
+static int read_question(member_t *member)
+{
+    static char bytes[65536];
+    ssize_t n;
+
+    while ((n = read(member->fd, bytes, sizeof(bytes))) > 0) {
+        member->unread -= (size_t)n;
+    }
+    return member->unread == 0;
+}
+
+/* The member does one thing */
+static void play(member_t *member)
+{
+    if (member->fd < 0 || (member->row->reads && !read_question(member))) {
+        return;
+    }
+    if (member->row->pieces[member->written]) {
+        const char *piece = member->row->pieces[member->written++];
+
+        ck_assert_int_eq(write(member->fd, piece, strlen(piece)), strlen(piece));
+    }
+    else if (member->row->end != STAYS) {
+        end_member(member);
+    }
+}
+
+static wlm_conn_t *begin(member_t *member, const struct row_t *row)
+{
+    int fds[2];
+
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+    *member = (member_t){ row, fds[1], strlen(question_of(row)), 0 };
+    return conn_of(fds[0]);
+}
+
+START_TEST(steps_come_to_the_end_of_the_table)
+{
+    const struct row_t *row = &rows[_i];
+    wlm_simple_request_t request;
+    wlm_simple_answer_t answer;
+    apr_time_t begun = wlm_now();
+    member_t member;
+    wlm_conn_t *conn = begin(&member, row);
+    wlm_wait_t wait;
+    apr_status_t rv;
+
+    wlm_wait_init(&wait);
+    wlm_simple_request_begin(&request, &answer, conn, question_of(row), 0, row->timeout * MSEC, unit_pool);
+    while (APR_STATUS_IS_EAGAIN(rv = wlm_simple_request_step(&request, &wait))) {
+        ck_assert_msg(wait.member.fd == conn->fd, "%s", row->name);
+        ck_assert_msg(wait.until >= begun && wait.until <= begun + row->timeout * MSEC + 50 * MSEC, "%s", row->name);
+        ck_assert_msg(wait.member.events == POLLIN || (row->is_long && wait.member.events == POLLOUT), "%s", row->name);
+        play(&member);
+        wlm_wait_poll(&wait);
+    }
+    ck_assert_msg(rv == row->rv, "%s: %d (%s)", row->name, rv, request.why ? request.why : "-");
+    ck_assert_msg(wait.member.fd == -1 && !wait.until, "%s: still waits", row->name);
+    ck_assert_msg((rv == APR_SUCCESS) == !request.why, "%s", row->name);
+    if (row->why) {
+        ck_assert_str_eq(request.why, row->why);
+    }
+    if (row->body) {
+        ck_assert_pstr_eq(answer.body, row->body);
+    }
+    if (APR_STATUS_IS_TIMEUP(rv)) {
+        ck_assert_msg(wlm_now() - begun >= row->timeout * MSEC, "%s: too early", row->name);
+    }
+    wlm_conn_close(conn);
+    end_member(&member);
+}
+END_TEST
+
+enum { ENDS = 4 };
+
+/* The caller may end it before any step, and leaves nothing but the connection */
+START_TEST(it_may_be_ended_anywhere)
+{
+    const struct row_t *row = &rows[_i / ENDS];
+    int fd = dup(0), steps = 0;
+    wlm_simple_request_t request;
+    wlm_simple_answer_t answer;
+    wlm_conn_t *conn;
+    member_t member;
+    wlm_wait_t wait;
+
+    close(fd);
+    conn = begin(&member, row);
+    wlm_wait_init(&wait);
+    wlm_simple_request_begin(&request, &answer, conn, question_of(row), 0, row->timeout * MSEC, unit_pool);
+    while (steps++ < _i % ENDS && APR_STATUS_IS_EAGAIN(wlm_simple_request_step(&request, &wait))) {
+        play(&member);
+        wlm_wait_poll(&wait);
+    }
+    wlm_conn_close(conn);
+    end_member(&member);
+    ck_assert_int_eq(dup(0), fd);
+    close(fd);
+}
+END_TEST
+
+START_TEST(a_step_may_come_too_early)
+{
+    static const struct row_t silent = { "silent", 0, 1, { NULL }, STAYS, 5000, APR_EAGAIN, NULL, NULL };
+    wlm_simple_request_t request;
+    wlm_simple_answer_t answer;
+    member_t member;
+    wlm_conn_t *conn = begin(&member, &silent);
+    apr_time_t until;
+    wlm_wait_t wait;
+    int i;
+
+    wlm_wait_init(&wait);
+    wlm_simple_request_begin(&request, &answer, conn, question_of(&silent), 0, 5000 * MSEC, unit_pool);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_simple_request_step(&request, &wait)));
+    until = wait.until;
+    for (i = 0; i < 10; ++i) {
+        ck_assert(APR_STATUS_IS_EAGAIN(wlm_simple_request_step(&request, &wait)));
+        ck_assert_int_eq(wait.until, until);
+    }
+    wlm_conn_close(conn);
+    end_member(&member);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/simple_request");
@@ -154,6 +366,9 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, answers_are_understood, 0, 2 * UNIT_COUNT(answers));
     tcase_add_test(tc, silence_ends);
+    tcase_add_loop_test(tc, steps_come_to_the_end_of_the_table, 0, UNIT_COUNT(rows));
+    tcase_add_loop_test(tc, it_may_be_ended_anywhere, 0, ENDS * UNIT_COUNT(rows));
+    tcase_add_test(tc, a_step_may_come_too_early);
     tcase_add_loop_test(tc, a_long_body_is_cut_and_a_very_long_one_refused, 0, 2);
     return s;
 }

@@ -1,6 +1,7 @@
 /* What can be said only when the whole file has been read. */
 #include <string.h>
 #include <apr_strings.h>
+#include "plugin-cfg/keyring.h"
 #include "plugin-cfg/private.h"
 
 /* Liberty names its cluster in the route, too, when it has none to write because its HTTP endpoint is not there */
@@ -189,9 +190,8 @@ static void each_member(const plugin_cfg_t *cfg, visit_t visit, void *state)
 }
 
 typedef struct https_t {
-    int without_keyring, kdb;      /* how many https transports have none, or one that cannot be read */
+    int without_keyring, kdb;      /* how many https transports have none, or one of GSKit */
     const plugin_cfg_transport_t *first_without, *first_kdb;
-    apr_pool_t *p;
 } https_t;
 
 static void look_at_https(void *state, const plugin_cfg_server_t *server)
@@ -207,7 +207,7 @@ static void look_at_https(void *state, const plugin_cfg_server_t *server)
         if (!transport->keyring && !https->without_keyring++) {
             https->first_without = transport;
         }
-        if (transport->keyring && !plugin_cfg_keyring(transport->keyring, https->p) && !https->kdb++) {
+        if (transport->keyring && plugin_cfg_keyring_is_kdb(transport->keyring) && !https->kdb++) {
             https->first_kdb = transport;
         }
     }
@@ -216,16 +216,15 @@ static void look_at_https(void *state, const plugin_cfg_server_t *server)
 /* once for the file: a generator writes all servers alike */
 static void check_https(plugin_cfg_reader_t *reader)
 {
-    https_t https = { .p = reader->p };
+    https_t https = { 0 };
 
     each_member(reader->cfg, look_at_https, &https);
     if (https.kdb) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_KEYRING_KDB, https.first_kdb->line,
-                               "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read: without WLMTLSTrust "
-                               "this transport is not used%s (%d such, this one first); convert it by gskcapicmd and "
-                               "openssl pkcs12 to PEM, and lay that beside it with the ending .pem",
-                               https.first_kdb->keyring, reader->cfg->use_insecure ? ""
-                               : ", so no request of https clients goes to this server", https.kdb);
+                               "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read (%d such, this one "
+                               "first): the file beside it of the same name with the ending .pem or .p12 is read; "
+                               "convert it by gskcapicmd and openssl pkcs12, if that is not done, or give WLMTLSTrust",
+                               https.first_kdb->keyring, https.kdb);
     }
     if (https.without_keyring) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HTTPS_WITHOUT_KEYRING, https.first_without->line,

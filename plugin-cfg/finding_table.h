@@ -104,10 +104,11 @@
         "came along when the value was copied from a document or a web page, and makes the value another one. " \
         "Messages show it as <U+200B>.", \
         "Delete the value and type it anew.") \
-    FINDING(KEYRING_KDB, "keyring-kdb", WARNING, \
-        "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read: without WLMTLSTrust the transport is " \
-        "not used. Once for a file.", \
-        "Convert it to PEM, and lay that beside it with the ending .pem; docs/operations.md tells how.") \
+    FINDING(KEYRING_KDB, "keyring-kdb", NOTE, \
+        "A keyring is a key file of GSKit (.kdb), which OpenSSL cannot read. The module reads the file beside it of " \
+        "the same name with the ending .pem or .p12; without one, and without WLMTLSTrust, it does not use the " \
+        "transport (WLM0080). Which files there are is not looked at here. Once for a file.", \
+        "Convert it to PEM once, and lay that beside it with the ending .pem; docs/operations.md tells how.") \
     FINDING(LINE_BREAK, "line-break", WARNING, \
         "A value has a line break in its middle, which XML makes a blank.", \
         "Write it on one line.") \

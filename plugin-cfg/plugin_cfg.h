@@ -33,7 +33,7 @@ typedef struct plugin_cfg_transport_t {
     const char *host;              /* name or address; an IPv6 literal without brackets */
     int port;                      /* 1..65535 */
     int connection_ttl;            /* seconds a kept connection may idle; 0: no limit; default 28 */
-    const char *keyring;           /* NULL when absent (https only); see plugin_cfg_keyring() */
+    const char *keyring;           /* NULL when absent (https only); see keyring.h */
     const char *stashfile;         /* NULL when absent */
     const char *cert_label;        /* NULL when absent */
     int line;
@@ -164,13 +164,6 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *lost_routes; /* plugin_cfg_lost_route_t *, those without effect, in the file's order */
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */
 } plugin_cfg_t;
-
-/**
- * The file that is read for a keyring: itself; but for a GSKit key file (.kdb), which OpenSSL cannot read, what it was
- * converted to: the file beside it of the same name with the ending .pem or .p12.
- * @return NULL: it is a .kdb, and there is no such file; otherwise keyring, or in p
- */
-const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p);
 
 /** Enough for an address of IPv6 as text. */
 #define PLUGIN_CFG_HOST_SIZE  46

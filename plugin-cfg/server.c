@@ -1,28 +1,7 @@
 /* Server and its transports. */
 #include <string.h>
-#include <strings.h>
-#include <apr_file_info.h>
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"
-
-const char *plugin_cfg_keyring(const char *keyring, apr_pool_t *p)
-{
-    static const char *const endings[] = { ".pem", ".p12" };
-    apr_size_t i, len = strlen(keyring);
-    const char *beside;
-    apr_finfo_t info;
-
-    if (len < 5 || strcasecmp(keyring + len - 4, ".kdb") != 0) {
-        return keyring;
-    }
-    for (i = 0; i < sizeof(endings) / sizeof(endings[0]); ++i) {
-        beside = apr_pstrcat(p, apr_pstrmemdup(p, keyring, len - 4), endings[i], NULL);
-        if (apr_stat(&info, beside, APR_FINFO_TYPE, p) == APR_SUCCESS) {
-            return beside;
-        }
-    }
-    return NULL;
-}
 
 /* @param seen  by protocol: is there one already?
  * @return 0 when an error keeps it from being used */

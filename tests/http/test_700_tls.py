@@ -578,10 +578,10 @@ def test_700_72_https_does_not_go_on_in_the_clear_unasked(httpd, scripted, ca, f
     plain = scripted(answers, "plain")
     attrs = {"https": free_port(), "properties": {"keyring": folder / "plugin-key.kdb", "stashfile": folder / "plugin-key.sth"}}
     front = Front(httpd, ca, plugin_cfg(Cluster("c", [("x", plain.port, attrs)]), **config))
-    front.server.expect("WLM0001", "WLM0080", "WLM0036")
+    front.server.expect("WLM0080", "WLM0036")
     assert front.by_http().status == 200
     assert front.by_https().status == status
-    assert "keyring-kdb" in front.server.log() and "gskcapicmd" in front.server.log()
+    assert "gskcapicmd" in next(line for line in front.server.log().splitlines() if "WLM0080" in line)
     assert ("no requests of https clients" in front.server.log()) == (status == 503)
 
 
@@ -589,7 +589,7 @@ def test_700_73_members_that_https_clients_cannot_have_are_passed_over(httpd, sc
     plain, secret = scripted(answers, "plain"), tls(answers, ca.good, "secret")
     attrs = {"https": free_port(), "properties": {"keyring": folder / "plugin-key.kdb"}, "LoadBalanceWeight": 100}
     front = Front(httpd, ca, plugin_cfg(Cluster("c", [("x", plain.port, attrs), https(secret, ca, "y", LoadBalanceWeight=1)])))
-    front.server.expect("WLM0001", "WLM0080")
+    front.server.expect("WLM0080")
     assert {front.by_https().headers["X-Member"] for _ in range(5)} == {"secret"}
     assert front.by_http().headers["X-Member"] == "plain"
 
@@ -603,9 +603,7 @@ def test_700_74_a_kdb_with_what_replaces_it(httpd, tls, ca, folder, how):
     properties = {"keyring": kdb, "stashfile": folder / "plugin-key.sth"}
     server = httpd(plugin_cfg(Cluster("c", [("x", None, {"https": x.port, "properties": properties})])),
                    f"WLMTLSTrust {ca.pem}" if how == "trust" else "")
-    server.expect("WLM0001")
     assert server.client.get().status == 200
-    assert ("keyring-kdb" in server.log()) == (how == "trust")
 
 
 def test_700_75_a_changed_plugin_cfg_takes_other_files(httpd, tls, ca):

@@ -7,6 +7,7 @@
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
+#include "plugin-cfg/keyring.h"
 
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
 #define WARN_EVERY    apr_time_from_sec(86400)

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
+#include "plugin-cfg/keyring.h"
 #include "tools/wlmcfg/common/member.h"
 
 int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p)

@@ -129,7 +129,7 @@ build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a bu
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
 build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
-build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c))
+build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) build/libwlm.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^
 
 install: all

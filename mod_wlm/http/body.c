@@ -1,4 +1,5 @@
 #include <string.h>
+#include "base/percent.h"
 #include "http/body.h"
 #include "http/chars.h"
 
@@ -65,7 +66,7 @@ static int after_size(wlm_http_body_t *body, char c)
 
 static int take_size_line(wlm_http_body_t *body, char c)
 {
-    int value = body->state <= IN_SIZE ? wlm_http_hex(c) : -1;
+    int value = body->state <= IN_SIZE ? wlm_percent_digit(c) : -1;
 
     if (++body->line_len > WLM_HTTP_CHUNK_LINE_MAX) {
         return broken(body, "a chunk-size line that is too long");

@@ -36,11 +36,4 @@ static inline int wlm_http_is_digit(char c)
     return c >= '0' && c <= '9';
 }
 
-/** @return the value of a hexadecimal digit, -1 for any other character */
-static inline int wlm_http_hex(char c)
-{
-    return wlm_http_is_digit(c) ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10
-         : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 #endif

@@ -2,36 +2,19 @@
 #include <strings.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/percent.h"
 #include "http/path.h"
 #include "http/chars.h"
 
-static int has_valid_escapes(const char *path)
-{
-    while ((path = strchr(path, '%')) != NULL) {
-        if (wlm_http_hex(path[1]) < 0 || wlm_http_hex(path[2]) < 0 || (path[1] == '0' && path[2] == '0')) {
-            return 0;
-        }
-        path += 3;
-    }
-    return 1;
-}
+#define ESCAPE 3                   /* length of %2F */
 
 /* -- the steps; each works in place and never makes the path longer ----------------- */
 
 static void decode(char *path)
 {
-    const char *from = path;
+    size_t len = strlen(path);
 
-    while (*from) {
-        if (*from == '%') {
-            *path++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
-            from += 3;
-        }
-        else {
-            *path++ = *from++;
-        }
-    }
-    *path = '\0';
+    wlm_percent_decode(path, len + 1, path, len);
 }
 
 /* RFC 3986 2.3: the characters that mean the same with and without escape */
@@ -45,10 +28,10 @@ static void decode_unreserved(char *path)
     const char *from = path;
 
     while (*from) {
-        char c = *from == '%' ? (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2])) : '\0';
+        int byte = wlm_percent_byte(from, ESCAPE);
 
-        if (is_unreserved(c)) {
-            *path++ = c;
+        if (byte > 0 && is_unreserved((char)byte)) {
+            *path++ = (char)byte;
             from += 3;
         }
         else {
@@ -156,7 +139,7 @@ static int is_slash_escape(const char *s)
 static int has_escape(const char *encoded, char c, const char *behind)
 {
     for (; (encoded = strchr(encoded, '%')) != NULL; encoded += 3) {
-        if ((wlm_http_hex(encoded[1]) << 4 | wlm_http_hex(encoded[2])) == c
+        if (wlm_percent_byte(encoded, ESCAPE) == c
             && strncasecmp(encoded + 3, behind, strlen(behind)) == 0) {
             return 1;
         }
@@ -166,20 +149,18 @@ static int has_escape(const char *encoded, char c, const char *behind)
 
 static const char *encode(const char *path, int keep_semicolons, int keep_slash_escapes, apr_pool_t *p)
 {
-    static const char hex[] = "0123456789ABCDEF";
     char *encoded = apr_palloc(p, 3 * strlen(path) + 1), *to = encoded;
 
     for (; *path; ++path) {
-        unsigned char c = (unsigned char)*path;
+        char c = *path;
 
         if (c == ';' ? keep_semicolons : c == '%' ? keep_slash_escapes && is_slash_escape(path)
-                                                  : c != '?' && wlm_http_is_uri(*path)) {
-            *to++ = *path;
-            continue;
+                                                  : c != '?' && wlm_http_is_uri(c)) {
+            *to++ = c;
         }
-        *to++ = '%';
-        *to++ = hex[c >> 4];
-        *to++ = hex[c & 15];
+        else {
+            to = wlm_percent_put(to, c);
+        }
     }
     *to = '\0';
     return encoded;
@@ -208,7 +189,7 @@ const char *wlm_path_normalise(const char *path, apr_pool_t *p)
 {
     char *normal;
 
-    if (path[0] != '/' || !has_valid_escapes(path)) {
+    if (path[0] != '/' || !wlm_percent_is_valid(path, strlen(path))) {
         return NULL;
     }
     normal = apr_pstrdup(p, path);
@@ -235,7 +216,7 @@ wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved
     const char *other = NULL;
     char *match;
 
-    if (encoded[0] != '/' || (has_escapes && !has_valid_escapes(encoded))) {
+    if (encoded[0] != '/' || (has_escapes && !wlm_percent_is_valid(encoded, strlen(encoded)))) {
         return WLM_PATH_INVALID;
     }
     *pmatch = encoded;

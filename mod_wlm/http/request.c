@@ -1,5 +1,6 @@
 #include <string.h>
 #include <apr_strings.h>
+#include "base/percent.h"
 #include "http/body.h"
 #include "http/chars.h"
 #include "http/fields.h"
@@ -124,17 +125,12 @@ static char *put_fields(char *to, const fields_t *fields)
 /* Bytes that may not stand in a path or query are encoded: three for one at the most */
 static char *put_target(char *to, const char *target)
 {
-    static const char hex[] = "0123456789ABCDEF";
-
     for (; *target; ++target) {
-        unsigned char c = (unsigned char)*target;
         if (wlm_http_is_uri(*target)) {
             *to++ = *target;
         }
         else {
-            *to++ = '%';
-            *to++ = hex[c >> 4];
-            *to++ = hex[c & 15];
+            to = wlm_percent_put(to, *target);
         }
     }
     return to;

@@ -1,4 +1,5 @@
 #include <string.h>
+#include "base/percent.h"
 #include "route/affinity.h"
 #include "http/chars.h"
 
@@ -136,21 +137,12 @@ static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *ru
 /* percent-decoded copy; a bad escape stays as it is. @return its end */
 static const char *decode(const char **pvalue, const char *end, apr_pool_t *p)
 {
-    const char *from = *pvalue;
-    char *to = apr_palloc(p, (apr_size_t)(end - from) + 1);
+    apr_size_t len = (apr_size_t)(end - *pvalue);
+    char *to = apr_palloc(p, len + 1);
 
+    end = to + wlm_percent_decode(to, len + 1, *pvalue, len);
     *pvalue = to;
-    while (from < end) {
-        if (*from == '%' && end - from > 2 && wlm_http_hex(from[1]) >= 0 && wlm_http_hex(from[2]) >= 0) {
-            *to++ = (char)(wlm_http_hex(from[1]) << 4 | wlm_http_hex(from[2]));
-            from += 3;
-        }
-        else {
-            *to++ = *from++;
-        }
-    }
-    *to = '\0';
-    return to;
+    return end;
 }
 
 static void read_path(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *path,

@@ -5,6 +5,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <apr_tables.h>
+#include "base/percent.h"
 #include "shared/saved_private.h"
 
 typedef enum { WIDE, NARROW, LINE, RING } kind_t;
@@ -121,38 +122,20 @@ static const char *encode(const char *text, apr_pool_t *p)
             *at++ = *text;
         }
         else {
-            at += apr_snprintf(at, 4, "%%%02X", (unsigned char)*text);
+            at = wlm_percent_put(at, *text);
         }
     }
     *at = '\0';
     return out;
 }
 
-static int hex(char c)
-{
-    return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* @return 0: it is not encoded rightly. What does not fit is cut off. */
 static int decode(char text[WLM_SHARED_TEXT_SIZE], const char *at, const char *end)
 {
-    int i = 0;
+    size_t len = (size_t)(end - at);
 
-    for (; at < end; ++at) {
-        char c = *at;
-        if (c == '%') {
-            if (end - at < 3 || hex(at[1]) < 0 || hex(at[2]) < 0 || !(hex(at[1]) || hex(at[2]))) {
-                return 0;
-            }
-            c = (char)(hex(at[1]) << 4 | hex(at[2]));
-            at += 2;
-        }
-        if (i < WLM_SHARED_TEXT_SIZE - 1) {
-            text[i++] = c;
-        }
-    }
-    text[i] = '\0';
-    return 1;
+    wlm_percent_decode(text, WLM_SHARED_TEXT_SIZE, at, len);
+    return wlm_percent_is_valid(at, len);
 }
 
 static const char *print_line(uint64_t at, const char *text, apr_pool_t *p)

@@ -1,8 +1,8 @@
-#include <ctype.h>
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <string.h>
+#include "base/percent.h"
 #include "tools/member/member.h"
 #include "tools/member/answer_options.h"
 
@@ -82,14 +82,9 @@ size_t param_decode(char *into, size_t room, const char *text, size_t len)
     size_t n = 0, i;
 
     for (i = 0; i < len && n + 1 < room; ++i) {
-        char c = text[i] == '+' ? ' ' : text[i];
-        unsigned byte;
-        if (c == '%' && i + 2 < len && isxdigit((unsigned char)text[i + 1])
-            && sscanf(text + i + 1, "%2x", &byte) == 1) {
-            c = (char)byte;
-            i += 2;
-        }
-        into[n++] = c;
+        int byte = wlm_percent_byte(text + i, len - i);
+        into[n++] = byte >= 0 ? (char)byte : text[i] == '+' ? ' ' : text[i];
+        i += byte >= 0 ? 2 : 0;
     }
     into[n] = '\0';
     return n;

@@ -1,0 +1,416 @@
+/* What `wlmcfg diff` finds between two files: pairs, settings, routes and sessions, and how values are printed. */
+#include <jansson.h>
+#include "unit.h"
+#include "captured.h"
+#include "plugin_cfg_unit.h"
+#include "tools/wlmcfg/diff/compare.h"
+#include "tools/wlmcfg/diff/print.h"
+#include "tools/wlmcfg/diff/settings.h"
+
+char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
+
+/* -- files: a cluster with servers at addresses, and routes ------------------------------------------ */
+
+#define SERVER(name, more, host) "<Server Name='" name "' " more "><Transport Hostname='" host "' Port='80'/></Server>"
+#define CLUSTER(name, more, inside) "<ServerCluster Name='" name "' " more ">" inside "</ServerCluster>"
+#define ROUTE(cluster, group, uris) "<UriGroup Name='" group "'>" uris "</UriGroup>" \
+    "<Route ServerCluster='" cluster "' UriGroup='" group "'/>"
+#define HOST_ROUTE(cluster, host, uri) "<VirtualHostGroup Name='h" host uri "'><VirtualHost Name='" host "'/>" \
+    "</VirtualHostGroup><UriGroup Name='u" host uri "'><Uri Name='" uri "'/></UriGroup>" \
+    "<Route ServerCluster='" cluster "' UriGroup='u" host uri "' VirtualHostGroup='h" host uri "'/>"
+
+static plugin_cfg_t *file_of(const char *inside)
+{
+    plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>", inside, "</Config>", NULL));
+
+    ck_assert_msg(!plugin_cfg_has_errors(cfg), "%s: %s", inside, cfg_findings(cfg));
+    return cfg;
+}
+
+static const diff_t *compare(const char *from, const char *to)
+{
+    diff_t *diff = apr_pcalloc(unit_pool, sizeof(*diff));
+
+    diff->from = file_of(from);
+    diff->to = file_of(to);
+    wlmcfg_diff_compare(diff, unit_pool);
+    return diff;
+}
+
+/* -- pairs --------------------------------------------------------------------------------------------- */
+
+/* "+new -gone old>new same(+member ...)", each with @ and where the other file has a member's address */
+static const char *items_text(const apr_array_header_t *items)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < items->nelts; ++i) {
+        const item_t *item = &APR_ARRAY_IDX(items, i, item_t);
+        const char *before = item->status == ITEM_ADDED ? "+" : item->status == ITEM_REMOVED ? "-" : "";
+        text = apr_pstrcat(unit_pool, text, i ? " " : "", before, item->was ? item->was : "", item->was ? ">" : "",
+                           item->name, item->elsewhere ? "@" : "", item->elsewhere ? item->elsewhere : "", NULL);
+        if (item->members && item->members->nelts) {
+            text = apr_pstrcat(unit_pool, text, "(", items_text(item->members), ")", NULL);
+        }
+    }
+    return text;
+}
+
+static const struct {
+    const char *from, *to, *items;
+} pair_cases[] = {
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "h")), "" },
+    /* by name, wherever they are in the file */
+    { CLUSTER("a", "", SERVER("s", "", "h")) CLUSTER("b", "", SERVER("t", "", "i")),
+      CLUSTER("b", "", SERVER("t", "", "i")) CLUSTER("a", "", SERVER("s", "", "h")), "" },
+    { CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i")),
+      CLUSTER("a", "", SERVER("t", "", "i") SERVER("s", "", "h")), "" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "i")), "a(s)" },
+    /* then by address, without case */
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("b", "", SERVER("s", "", "H")), "a>b(s)" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("t", "", "h")), "a(s>t)" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("b", "", SERVER("t", "", "h")), "a>b(s>t)" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("b", "", SERVER("t", "", "i")), "+b(+t) -a(-s)" },
+    /* a name goes before an address */
+    { CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i")),
+      CLUSTER("a", "", SERVER("s", "", "i") SERVER("u", "", "h")),
+      "a(s +u@cluster a, as member s -t@cluster a, as member s)" },
+    /* of two members at one address one has a partner */
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("t", "", "h") SERVER("u", "", "h")),
+      "a(s>t +u@cluster a, as member s)" },
+    /* members that go to another cluster are other ones to the module; the address says where they are */
+    { CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i")) CLUSTER("b", "", SERVER("x", "", "j")),
+      CLUSTER("a", "", SERVER("s", "", "h")) CLUSTER("b", "", SERVER("x", "", "j") SERVER("t", "", "i")),
+      "a(s -t@cluster b, as member t) b(x +t@cluster a, as member t)" },
+    { CLUSTER("a", "", SERVER("s", "", "h")),
+      CLUSTER("a", "", SERVER("s", "", "h")) CLUSTER("b", "", SERVER("t", "", "h")),
+      "+b(+t@cluster a, as member s)" },
+};
+
+START_TEST(clusters_and_members_are_paired_by_name_then_by_address)
+{
+    ck_assert_str_eq(items_text(compare(pair_cases[_i].from, pair_cases[_i].to)->clusters), pair_cases[_i].items);
+}
+END_TEST
+
+/* -- settings ------------------------------------------------------------------------------------------- */
+
+/* "Name from>to, ..." with - for no value */
+static const char *changes_text(const apr_array_header_t *changes)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < changes->nelts; ++i) {
+        const change_t *change = &APR_ARRAY_IDX(changes, i, change_t);
+        text =
+            apr_pstrcat(unit_pool, text, i ? ", " : "", change->name, " ", change->from.text ? change->from.text : "-",
+                        ">", change->to.text ? change->to.text : "-", NULL);
+    }
+    return text;
+}
+
+/* The changes of Config, of the cluster and of its members, each if it has any */
+static const char *settings_text(const diff_t *diff)
+{
+    const char *text = changes_text(diff->settings);
+    int i, k;
+
+    for (i = 0; i < diff->clusters->nelts; ++i) {
+        const item_t *cluster = &APR_ARRAY_IDX(diff->clusters, i, item_t);
+        text =
+            apr_pstrcat(unit_pool, text, *text ? "; " : "", cluster->name, ": ", changes_text(cluster->changes), NULL);
+        for (k = 0; k < cluster->members->nelts; ++k) {
+            const item_t *member = &APR_ARRAY_IDX(cluster->members, k, item_t);
+            text = apr_pstrcat(unit_pool, text, "; ", member->name, ": ", changes_text(member->changes), NULL);
+        }
+    }
+    return text;
+}
+
+#define TWO(a, b) CLUSTER("a", "", SERVER("s", a, "h") SERVER("t", b, "i"))
+#define TRANSPORT(more) CLUSTER("a", "", "<Server Name='s'><Transport Hostname='h' Port='80' " more "/></Server>")
+#define HTTPS(inside) CLUSTER("a", "", "<Server Name='s'><Transport Hostname='h' Port='443' Protocol='https'>" inside \
+                              "</Transport></Server>")
+#define TIERS(backups) CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i") SERVER("u", "", "j") \
+    "<PrimaryServers><Server Name='s'/></PrimaryServers><BackupServers>" backups "</BackupServers>")
+
+static const struct {
+    const char *from, *to, *settings;
+} setting_cases[] = {
+    { "", "", "" },
+    { "<Log LogLevel='Warn'/>", "", "" },
+    /* what is the default is the same as what is not there */
+    { CLUSTER("a", "RetryInterval='60'", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "h")), "" },
+    { CLUSTER("a", "RetryInterval='30'", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "h")),
+      "a: RetryInterval 30>60" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "LoadBalance='Random'", SERVER("s", "", "h")),
+      "a: LoadBalance Round Robin>Random" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "IgnoreAffinityRequests='false'", SERVER("s", "", "h")),
+      "a: IgnoreAffinityRequests true>false" },
+    /* without effect */
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "GetDWLMTable='true'", SERVER("s", "", "h")), "" },
+    { TWO("CloneID='c'", ""), TWO("", ""), "a: ; s: CloneID c>-" },
+    /* weights change the shares of all */
+    { TWO("LoadBalanceWeight='1'", "LoadBalanceWeight='1'"), TWO("LoadBalanceWeight='3'", "LoadBalanceWeight='1'"),
+      "a: ; s: share 50.0 %>75.0 %, LoadBalanceWeight 1>3; t: share 50.0 %>25.0 %" },
+    { TWO("LoadBalanceWeight='1'", "LoadBalanceWeight='1'"), TWO("LoadBalanceWeight='2'", "LoadBalanceWeight='2'"),
+      "a: ; s: LoadBalanceWeight 1>2; t: LoadBalanceWeight 1>2" },
+    /* a member that is gone has what it had, but for defaults */
+    { TWO("", "LoadBalanceWeight='0' ConnectTimeout='5'"), CLUSTER("a", "", SERVER("s", "", "h")),
+      "a: ; t: address i:80>-, tier primary>-, share 0.0 %>-, LoadBalanceWeight 0>-, ConnectTimeout 5>-" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "i")), "a: ; s: address h:80>i:80" },
+    { TRANSPORT(""), TRANSPORT("ConnectionTTL='5'"), "a: ; s: ConnectionTTL 28>5" },
+    { HTTPS(""), HTTPS("<Property Name='keyring' Value='/k'/>"), "a: ; s: keyring ->/k" },
+    { TRANSPORT(""), HTTPS(""), "a: ; s: address h:80>-, https address ->h:443" },
+    /* the order of backups is that in which they are tried */
+    { TIERS("<Server Name='t'/><Server Name='u'/>"), TIERS("<Server Name='u'/><Server Name='t'/>"),
+      "a: BackupServers t u>u t" },
+    { TIERS("<Server Name='t'/><Server Name='u'/>"), TIERS("<Server Name='t'/>"),
+      "a: ; u: address j:80>-, tier backup>-, share 0.0 %>-" },
+    { TIERS("<Server Name='t'/><Server Name='u'/>"),
+      CLUSTER("a", "", SERVER("s", "", "h") SERVER("v", "", "i") SERVER("u", "", "j")
+              "<PrimaryServers><Server Name='s'/></PrimaryServers>"
+              "<BackupServers><Server Name='v'/><Server Name='u'/></BackupServers>"),
+      "a: ; v: " },
+};
+
+START_TEST(settings_that_differ_are_found)
+{
+    ck_assert_str_eq(settings_text(compare(setting_cases[_i].from, setting_cases[_i].to)), setting_cases[_i].settings);
+}
+END_TEST
+
+/* -- routes --------------------------------------------------------------------------------------------- */
+
+#define AB CLUSTER("a", "", SERVER("s", "CloneID='c'", "h")) CLUSTER("b", "", SERVER("t", "CloneID='d'", "i"))
+#define URI(name) "<Uri Name='" name "'/>"
+
+/* "URI host,host cluster>cluster (names), ..." with * for every host and - for no cluster */
+static const char *routes_text(const diff_t *diff)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < diff->routes->nelts; ++i) {
+        const route_change_t *change = &APR_ARRAY_IDX(diff->routes, i, route_change_t);
+        text = apr_pstrcat(unit_pool, text, i ? "; " : "", change->uri, " ",
+                           change->hosts ? apr_array_pstrcat(unit_pool, change->hosts, ',') : "*", " ",
+                           change->from.cluster ? change->from.cluster->name : "-", ">",
+                           change->to.cluster ? change->to.cluster->name : "-", NULL);
+        if (change->names->nelts) {
+            text = apr_pstrcat(unit_pool, text, " (", changes_text(change->names), ")", NULL);
+        }
+    }
+    return text;
+}
+
+static const struct {
+    const char *from, *to, *routes;
+} route_cases[] = {
+    { AB ROUTE("a", "u2", URI("/x/*")), AB ROUTE("a", "u1", URI("/x/*")), "" },
+    { AB ROUTE("a", "u2", URI("/x/*")), AB ROUTE("b", "u1", URI("/x/*")), "/x/* * a>b" },
+    { AB, AB ROUTE("a", "u2", URI("/x")), "/x * ->a" },
+    { AB ROUTE("a", "u1", URI("/x")), AB, "/x * a>-" },
+    /* where requests go counts, not how it is written */
+    { AB ROUTE("a", "u2", URI("/x/*") URI("/y")), AB ROUTE("a", "u1", URI("/y")) ROUTE("a", "u2", URI("/x/*")), "" },
+    { AB ROUTE("a", "u1", URI("/*")), AB ROUTE("a", "u2", URI("/*") URI("/x/*")), "" },
+    { AB ROUTE("a", "u1", URI("/*")), AB ROUTE("a", "u2", URI("/*")) ROUTE("b", "u1", URI("/x/*")), "/x/* * a>b" },
+    { AB ROUTE("a", "u1", URI("/x/*")) ROUTE("b", "u2", URI("*.jsp")),
+      AB ROUTE("b", "u1", URI("/x/*")) ROUTE("a", "u2", URI("*.jsp")), "/x/* * a>b; *.jsp * b>a" },
+    /* both match equally well, the earlier one wins: only what matches both changes */
+    { AB ROUTE("a", "u1", URI("/xyz*")) ROUTE("b", "u2", URI("*.jsp")),
+      AB ROUTE("b", "u2", URI("*.jsp")) ROUTE("a", "u1", URI("/xyz*")), "/xyz*.jsp * a>b" },
+    { AB HOST_ROUTE("a", "w:80", "/x"), AB HOST_ROUTE("b", "w:80", "/x"), "/x w:80 a>b" },
+    { AB HOST_ROUTE("a", "*:80", "/x"), AB HOST_ROUTE("a", "w:80", "/x"), "/x *:80 a>-" },
+    { AB HOST_ROUTE("a", "*:80", "/x") HOST_ROUTE("a", "w:*", "/x"),
+      AB HOST_ROUTE("a", "*:80", "/x") HOST_ROUTE("a", "w:*", "/x") HOST_ROUTE("b", "w:80", "/x"), "/x w:80 a>b" },
+    { AB HOST_ROUTE("a", "*:80", "/x") HOST_ROUTE("a", "*:81", "/x"),
+      AB HOST_ROUTE("b", "*:80", "/x") HOST_ROUTE("b", "*:81", "/x"), "/x *:80,*:81 a>b" },
+    /* a cluster with another name is the same */
+    { AB ROUTE("a", "u2", URI("/x")), CLUSTER("z", "", SERVER("s", "CloneID='c'", "h")) ROUTE("z", "u1", URI("/x")),
+      "" },
+    /* both hosts match the overlap, and the longer URI wins, then the host */
+    { AB HOST_ROUTE("a", "w:*", "/x*") HOST_ROUTE("b", "*:80", "/xy"),
+      AB HOST_ROUTE("a", "w:*", "/x*") HOST_ROUTE("a", "w:*", "/xy") HOST_ROUTE("b", "*:80", "/xy"), "/xy w:80 b>a" },
+    /* names of the session's cookie, where there are sessions */
+    { AB ROUTE("a", "u2", URI("/x")), AB ROUTE("a", "u1", "<Uri Name='/x' AffinityCookie='K'/>"),
+      "/x * a>a (AffinityCookie JSESSIONID>K)" },
+    { AB ROUTE("a", "u2", URI("/x")), AB ROUTE("b", "u1", "<Uri Name='/x' AffinityURLIdentifier='k'/>"),
+      "/x * a>b (AffinityURLIdentifier jsessionid>k)" },
+    { AB ROUTE("a", "u1", URI("/x")), AB ROUTE("a", "u1", "<Uri Name='/x' AffinityURLIdentifier='k'/>"),
+      "/x * a>a (AffinityURLIdentifier jsessionid>k)" },
+    { CLUSTER("a", "", SERVER("s", "", "h")) ROUTE("a", "u2", URI("/x")),
+      CLUSTER("a", "", SERVER("s", "", "h")) ROUTE("a", "u1", "<Uri Name='/x' AffinityCookie='K'/>"), "" },
+};
+
+START_TEST(requests_that_go_elsewhere_are_found)
+{
+    ck_assert_str_eq(routes_text(compare(route_cases[_i].from, route_cases[_i].to)), route_cases[_i].routes);
+}
+END_TEST
+
+/* -- sessions -------------------------------------------------------------------------------------------- */
+
+/* "loss clone-id from>to member>member; ..." */
+static const char *sessions_text(const diff_t *diff)
+{
+    static const char *const losses[] = {
+        [SESSION_SEPARATOR] = "separator", [SESSION_GONE] = "gone", [SESSION_ELSEWHERE] = "elsewhere"
+    };
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < diff->sessions->nelts; ++i) {
+        const session_change_t *change = &APR_ARRAY_IDX(diff->sessions, i, session_change_t);
+        text = apr_pstrcat(unit_pool, text, i ? "; " : "", losses[change->loss], " ",
+                           change->clone_id ? change->clone_id : "-", " ", change->clusters.from->name, ">",
+                           change->clusters.to->name, " ", change->was ? change->was->name : "-", ">",
+                           change->is ? change->is->name : "-", NULL);
+    }
+    return text;
+}
+
+#define ONE(more, inside) CLUSTER("a", more, inside) ROUTE("a", "u2", URI("/x"))
+
+static const struct {
+    const char *from, *to, *sessions;
+} session_cases[] = {
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "CloneID='c'", "h")), "" },
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "CloneID='d'", "h")), "gone c a>a s>-" },
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "", "h")), "gone c a>a s>-" },
+    { ONE("", SERVER("s", "", "h")), ONE("", SERVER("s", "CloneID='c'", "h")), "" },
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "CloneID='c'", "i")), "elsewhere c a>a s>s" },
+    /* the member's name does not matter, the address does */
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("t", "CloneID='c'", "H")), "" },
+    { ONE("", SERVER("s", "CloneID='c'", "h") SERVER("t", "CloneID='d'", "i")),
+      ONE("", SERVER("s", "CloneID='d'", "h") SERVER("t", "CloneID='c'", "i")),
+      "elsewhere c a>a s>t; elsewhere d a>a t>s" },
+    /* of two members with one clone id the sessions are the first one's */
+    { ONE("", SERVER("s", "CloneID='c'", "h") SERVER("t", "CloneID='c'", "i")),
+      ONE("", SERVER("s", "CloneID='c'", "h")), "" },
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("CloneSeparatorChange='true'", SERVER("s", "CloneID='c'", "h")),
+      "separator - a>a ->-" },
+    { ONE("", SERVER("s", "", "h")), ONE("CloneSeparatorChange='true'", SERVER("s", "", "h")), "" },
+    /* of clusters that no request changes between nothing is found */
+    { CLUSTER("a", "", SERVER("s", "CloneID='c'", "h")), CLUSTER("a", "", SERVER("s", "CloneID='d'", "h")), "" },
+    /* the cluster that serves the URI now must know the clone id */
+    { AB ROUTE("a", "u1", URI("/x")), AB ROUTE("b", "u2", URI("/x")), "gone c a>b s>-" },
+};
+
+START_TEST(sessions_that_are_lost_are_found)
+{
+    ck_assert_str_eq(sessions_text(compare(session_cases[_i].from, session_cases[_i].to)), session_cases[_i].sessions);
+}
+END_TEST
+
+/* -- kinds of output ------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *from, *to, *text, *json; /* the line of the change, and what JSON has for its values */
+} kind_cases[] = {
+    /* none and text */
+    { TWO("", ""), TWO("CloneID='c'", ""), "CloneID: none -> c\n",
+      "{\"name\": \"CloneID\", \"from\": null, \"to\": \"c\"}" },
+    /* number */
+    { TRANSPORT(""), TRANSPORT("ConnectionTTL='5'"), "ConnectionTTL: 28 -> 5\n",
+      "{\"name\": \"ConnectionTTL\", \"from\": 28, \"to\": 5}" },
+    /* truth */
+    { TWO("", ""), TWO("WaitForContinue='true'", ""), "WaitForContinue: false -> true\n",
+      "{\"name\": \"WaitForContinue\", \"from\": false, \"to\": true}" },
+    /* percent */
+    { TWO("LoadBalanceWeight='1'", "LoadBalanceWeight='1'"), TWO("LoadBalanceWeight='3'", "LoadBalanceWeight='1'"),
+      "share of new sessions: 50.0 % -> 75.0 %\n", "{\"name\": \"share\", \"from\": 50.0, \"to\": 75.0}" },
+    /* names */
+    { TIERS("<Server Name='t'/><Server Name='u'/>"), TIERS("<Server Name='u'/><Server Name='t'/>"),
+      "BackupServers: t u -> u t\n",
+      "{\"name\": \"BackupServers\", \"from\": [\"t\", \"u\"], \"to\": [\"u\", \"t\"]}" },
+};
+
+static const char *printed(const diff_t *diff, int is_json)
+{
+    captured_t captured = capture_begin(stdout);
+
+    if (is_json) {
+        ck_assert(wlmcfg_diff_json(diff));
+    }
+    else {
+        wlmcfg_diff_print(diff, unit_pool);
+    }
+    return capture_end(&captured);
+}
+
+/* The first change of the cluster, or of its first member that has one */
+static json_t *first_change(json_t *root)
+{
+    json_t *cluster = json_array_get(json_object_get(root, "clusters"), 0);
+    json_t *own = json_array_get(json_object_get(cluster, "changes"), 0);
+    json_t *member = json_array_get(json_object_get(cluster, "members"), 0);
+
+    return own ? own : json_array_get(json_object_get(member, "changes"), 0);
+}
+
+START_TEST(values_are_printed_by_their_kind)
+{
+    const diff_t *diff = compare(kind_cases[_i].from, kind_cases[_i].to);
+    json_t *root = json_loads(printed(diff, 1), 0, NULL), *expected = json_loads(kind_cases[_i].json, 0, NULL);
+
+    ck_assert_ptr_nonnull(strstr(printed(diff, 0), kind_cases[_i].text));
+    ck_assert_ptr_nonnull(expected);
+    ck_assert_msg(json_equal(first_change(root), expected), "%s", printed(diff, 1));
+    json_decref(root);
+    json_decref(expected);
+}
+END_TEST
+
+static const struct {
+    const char *from, *to, *text; /* all that is printed for people */
+} text_cases[] = {
+    { AB, AB, "no change\n" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("b", "", SERVER("t", "", "h")),
+      "cluster b: was a (its members' health and counters begin anew)\n    member t: was s\n" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("t", "", "h")),
+      "cluster a\n    member t: was s (its health and counters begin anew)\n" },
+    { CLUSTER("a", "", SERVER("s", "", "h")), CLUSTER("a", "", SERVER("s", "", "i")),
+      "cluster a\n    member s\n        address: h:80 -> i:80 (its health and counters stay, its connections do "
+      "not)\n" },
+    { AB ROUTE("a", "u1", URI("/x") URI("/y")), AB ROUTE("b", "u2", URI("/x") URI("/y")),
+      "routes\n    cluster a -> cluster b, every host\n        /x\n        /y\n"
+      "sessions\n    cluster a, now b: clone id c of member s is gone, its sessions go where new ones go\n" },
+    { AB HOST_ROUTE("a", "w:80", "/x"), AB, "routes\n    cluster a -> nowhere, host w:80\n        /x\n" },
+    { ONE("", SERVER("s", "CloneID='c'", "h")), ONE("CloneSeparatorChange='true'", SERVER("s", "CloneID='c'", "h")),
+      "cluster a\n    CloneSeparatorChange: false -> true\n"
+      "sessions\n    cluster a: clone ids are separated by + instead of :, so those of sessions that have begun are "
+      "not "
+      "found\n" },
+    { ONE("", SERVER("s", "CloneID='c'", "h") SERVER("t", "CloneID='d'", "i")),
+      ONE("", SERVER("s", "CloneID='d'", "h") SERVER("t", "CloneID='c'", "i")),
+      "cluster a\n    member s\n        CloneID: c -> d\n    member t\n        CloneID: d -> c\n"
+      "sessions\n"
+      "    cluster a: clone id c names member t at i:80 instead of s at h:80: its sessions go to a wrong server\n"
+      "    cluster a: clone id d names member s at h:80 instead of t at i:80: its sessions go to a wrong server\n" },
+};
+
+START_TEST(differences_are_printed_for_people)
+{
+    ck_assert_str_eq(printed(compare(text_cases[_i].from, text_cases[_i].to), 0), text_cases[_i].text);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("tools/diff");
+    TCase *tc = unit_case(s, "compare");
+
+    tcase_add_loop_test(tc, clusters_and_members_are_paired_by_name_then_by_address, 0, UNIT_COUNT(pair_cases));
+    tcase_add_loop_test(tc, settings_that_differ_are_found, 0, UNIT_COUNT(setting_cases));
+    tcase_add_loop_test(tc, requests_that_go_elsewhere_are_found, 0, UNIT_COUNT(route_cases));
+    tcase_add_loop_test(tc, sessions_that_are_lost_are_found, 0, UNIT_COUNT(session_cases));
+    tc = unit_case(s, "output");
+    tcase_add_loop_test(tc, values_are_printed_by_their_kind, 0, UNIT_COUNT(kind_cases));
+    tcase_add_loop_test(tc, differences_are_printed_for_people, 0, UNIT_COUNT(text_cases));
+    return s;
+}
+
+UNIT_MAIN(suite)

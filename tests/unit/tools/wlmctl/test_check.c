@@ -1,7 +1,6 @@
 /* What `wlmctl status --check` tells a monitor: the word, the code, and why. */
-#include <stdio.h>
-#include <unistd.h>
 #include "unit.h"
+#include "output_unit.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
 
@@ -53,34 +52,14 @@ static json_t *view_of(const char *text)
     return view;
 }
 
-/* A file stands for standard output, which is no terminal then */
-static const char *line_of(const json_t *view, int *pcode)
-{
-    static char line[1024];
-    FILE *file = tmpfile();
-    int saved = dup(STDOUT_FILENO);
-    size_t length;
-
-    ck_assert(file && saved >= 0);
-    fflush(stdout);
-    dup2(fileno(file), STDOUT_FILENO);
-    *pcode = wlmctl_check(view, wlmctl_find_clusters(view, NULL, unit_pool), unit_pool);
-    fflush(stdout);
-    dup2(saved, STDOUT_FILENO);
-    close(saved);
-    rewind(file);
-    length = fread(line, 1, sizeof(line) - 1, file);
-    line[length] = '\0';
-    fclose(file);
-    return line;
-}
-
 START_TEST(a_monitor_is_told_what_is_worst_and_why)
 {
     json_t *view = view_of(cases[_i].view);
-    int code;
+    const apr_array_header_t *clusters = wlmctl_find_clusters(view, NULL, unit_pool);
+    output_t output = output_begin(STDOUT_FILENO);
+    int code = wlmctl_check(view, clusters, unit_pool);
 
-    ck_assert_str_eq(line_of(view, &code), cases[_i].line);
+    ck_assert_str_eq(output_end(&output), cases[_i].line);
     ck_assert_int_eq(code, cases[_i].code);
     json_decref(view);
 }

@@ -79,7 +79,6 @@ static apr_status_t step_connect(wlm_conn_open_t *open, wlm_wait_t *wait)
 
     switch (error) {
     case 0:
-    case EISCONN:
         return prepare_connected(open);
     case EINPROGRESS:
     case EALREADY:
@@ -144,6 +143,14 @@ static void end_address(wlm_conn_open_t *open, apr_status_t rv)
     open->at++;
 }
 
+static void hand_over(wlm_conn_open_t *open, wlm_conn_t **pconn)
+{
+    *pconn = open->conn;
+    open->conn = NULL;
+    open->rv = APR_SUCCESS;
+    open->at = open->address.n;
+}
+
 apr_status_t wlm_conn_open_step(wlm_conn_open_t *open, wlm_conn_t **pconn, wlm_wait_t *wait)
 {
     apr_status_t rv;
@@ -153,15 +160,14 @@ apr_status_t wlm_conn_open_step(wlm_conn_open_t *open, wlm_conn_t **pconn, wlm_w
         if (APR_STATUS_IS_EAGAIN(rv)) {
             return rv;
         }
-        wlm_wait_end(wait);
         if (rv == APR_SUCCESS) {
-            *pconn = open->conn;
-            open->conn = NULL;
-            open->at = open->address.n;
-            return rv;
+            hand_over(open, pconn);
         }
-        end_address(open, rv);
+        else {
+            end_address(open, rv);
+        }
     }
+    wlm_wait_end(wait);
     return open->rv;
 }
 

@@ -23,7 +23,7 @@ typedef struct wlm_conn_open_t {
     int at;                        /* the address that is tried now; address.n: it is over */
     enum { WLM_CONN_OPEN_BEGIN, WLM_CONN_OPEN_CONNECT, WLM_CONN_OPEN_HANDSHAKE } stage; /* of that address */
     wlm_conn_t *conn;              /* half open; NULL: none */
-    apr_status_t rv;               /* of the address before */
+    apr_status_t rv;               /* of the address before, or of all */
 } wlm_conn_open_t;
 
 /**

@@ -392,6 +392,7 @@ START_TEST(steps_come_to_the_end_of_the_table)
     begin_stage(&stage, row);
     begun = wlm_now();
     wlm_wait_init(&wait);
+    wait.until = 1; /* of a wait that was not ended */
     wlm_conn_open_begin(&open, &stage.address, row->with_tls ? peer : NULL, row->timeout * MSEC);
     stage.address.n = 0; /* it has a copy */
     while (APR_STATUS_IS_EAGAIN(rv = wlm_conn_open_step(&open, &conn, &wait))) {

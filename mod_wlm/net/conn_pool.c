@@ -1,4 +1,5 @@
-/* The kept connections of one process to one member; the interface is in net/conn.h. */
+/* The kept connections of one process to one member; the interface is in net/conn_pool.h. */
+#include "net/conn_pool.h"
 #include <errno.h>
 #include <pthread.h>
 #include <stdatomic.h>
@@ -6,7 +7,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include "base/cache_line.h"
-#include "net/conn.h"
 #include "net/shortage.h"
 
 /* In one cache line, and those of all members side by side: with many members, few of them are in the processor's cache

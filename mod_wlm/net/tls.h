@@ -2,24 +2,16 @@
  *
  *   wlm_tls_t       what files and settings say: whom to trust, who we are. Members with equal settings share it
  *   wlm_tls_peer_t  one member: the name that its certificate must have, the session that is resumed
- *   wlm_tls_conn_t  one connection, over a non-blocking socket that belongs to somebody else (net/conn.c)
+ *   wlm_tls_conn_t  one connection: net/tls_conn.h
  *
- * The first two may be used by any thread, a connection by one at a time. The process ignores SIGPIPE, as httpd does.
+ * Any thread may use the first two. The process ignores SIGPIPE, as httpd does.
  */
 #ifndef WLM_NET_TLS_H
 #define WLM_NET_TLS_H
 
-#include <stdint.h>
 #include <apr_pools.h>
 #include <apr_time.h>
-#include <sys/uio.h>
 #include "net/tls_settings.h"
-
-/** What a connection can end by, beside the operating system's errors; wlm_tls_conn_why() has the words. */
-#define WLM_TLS_BROKEN    (APR_OS_START_USERERR + 1)
-/** ... by an alert that ends the handshake: nothing that was sent has been looked at. (TLS 1.3: a client has sent
- *  already when the server refuses the client's certificate.) */
-#define WLM_TLS_REFUSED   (APR_OS_START_USERERR + 2)
 
 #define WLM_TLS_1_2_VERSION 0x0303 /* protocols, on the wire */
 #define WLM_TLS_1_3_VERSION 0x0304
@@ -72,45 +64,5 @@ wlm_tls_t *wlm_tls_peer_tls(const wlm_tls_peer_t *peer);
  * @return 0: there was none
  */
 int wlm_tls_peer_news(wlm_tls_peer_t *peer, unsigned *pversion, apr_time_t *pexpires);
-
-/* -- a connection -------------------------------------------------------------------------------------- */
-
-typedef struct wlm_tls_conn_t wlm_tls_conn_t;
-
-/** Begin on a connected non-blocking socket. @return NULL: no memory */
-wlm_tls_conn_t *wlm_tls_conn_make(wlm_tls_peer_t *peer, int fd);
-
-/** Say goodbye where that makes sense, without waiting, and free. The socket stays open. NULL is fine. */
-void wlm_tls_conn_free(wlm_tls_conn_t *conn);
-
-/** Go on with the handshake. @return APR_SUCCESS, APR_EAGAIN, or an error */
-apr_status_t wlm_tls_conn_handshake(wlm_tls_conn_t *conn);
-
-/**
- * As those of net/conn.h. A connection that ends without the peer's goodbye (close_notify) ends with WLM_TLS_BROKEN,
- * not with APR_EOF: somebody in between could have cut it.
- */
-apr_status_t wlm_tls_conn_read(wlm_tls_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
-apr_status_t wlm_tls_conn_write(wlm_tls_conn_t *conn, const struct iovec *iov, int niov, apr_size_t *pwritten);
-
-/** Say goodbye; the peer can still be read from. */
-void wlm_tls_conn_end_writing(wlm_tls_conn_t *conn);
-
-/** Would a read find bytes (SUCCESS), nothing yet (EAGAIN), or the end? Takes up what is no data, such as session
- *  tickets. */
-apr_status_t wlm_tls_conn_peek(wlm_tls_conn_t *conn);
-
-/** Are there bytes, or an end, that a poll of the socket does not see? */
-int wlm_tls_conn_has_pending(wlm_tls_conn_t *conn);
-
-/** After a peek that found nothing yet: has a part of a record come, of which nobody knows what it will be? */
-int wlm_tls_conn_is_in_record(const wlm_tls_conn_t *conn);
-
-/** What to poll the socket for (POLLIN, POLLOUT), before the handshake can go on; before a read, a write can. */
-short wlm_tls_conn_read_events(const wlm_tls_conn_t *conn);
-short wlm_tls_conn_write_events(const wlm_tls_conn_t *conn);
-
-/** After an error: what has happened. As long as the connection. */
-const char *wlm_tls_conn_why(const wlm_tls_conn_t *conn);
 
 #endif

@@ -1,4 +1,4 @@
-/* TLS on one connection; the interface is in net/tls.h. */
+/* TLS on one connection; the interface is in net/tls_conn.h. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>

@@ -1,11 +1,11 @@
-/* net/tls_private.h: what the files of net/tls.h share among themselves. */
+/* net/tls_private.h: what the files of net/tls.h and net/tls_conn.h share among themselves. */
 #ifndef WLM_NET_TLS_PRIVATE_H
 #define WLM_NET_TLS_PRIVATE_H
 
 #include <stdatomic.h>
 #include <openssl/ssl.h>
 #include <apr_thread_mutex.h>
-#include "net/tls.h"
+#include "net/tls_conn.h"
 
 #define WLM_TLS_WHY_SIZE 400
 

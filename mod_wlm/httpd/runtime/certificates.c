@@ -6,7 +6,7 @@
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 #include "plugin-cfg/keyring.h"
 
 #define EXPIRES_SOON  apr_time_from_sec(30 * 86400)

@@ -5,7 +5,7 @@
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 #include "net/lookup.h"
 
 static wlm_endpoint_t **endpoints;         /* by member slot and protocol: the newest; NULL: none */

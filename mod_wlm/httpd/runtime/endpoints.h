@@ -5,7 +5,7 @@
 
 #include "balance/model.h"
 #include "httpd/runtime/certificates.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 #include "plugin-cfg/plugin_cfg.h"
 
 /** One transport of a member, in this process. */

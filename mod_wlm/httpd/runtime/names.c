@@ -14,7 +14,7 @@
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/segment.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 #include "net/lookup.h"
 #include "net/shortage.h"
 

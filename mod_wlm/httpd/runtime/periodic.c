@@ -16,7 +16,7 @@
 #include "httpd/runtime/reload.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 
 #define MAINTAIN_INTERVAL   apr_time_from_sec(1)
 #define FOLLOW_INTERVAL apr_time_from_msec(200)

@@ -4,7 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "unit.h"
-#include "net/conn.h"
+#include "net/conn_pool.h"
 #include "net/shortage.h"
 
 static const struct {

@@ -5,7 +5,7 @@
 #include <sys/socket.h>
 #include "unit.h"
 #include "tls_unit.h"
-#include "net/tls.h"
+#include "net/tls_conn.h"
 
 /* -- two ends -------------------------------------------------------------------------- */
 

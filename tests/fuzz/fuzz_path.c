@@ -3,7 +3,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"
-#include "http/chars.h"
+#include "base/percent.h"
 #include "http/path.h"
 
 static int is_sound(const char *path)
@@ -12,7 +12,7 @@ static int is_sound(const char *path)
         return 0;
     }
     while ((path = strchr(path, '%')) != NULL) {
-        if (wlm_http_hex(path[1]) < 0 || wlm_http_hex(path[2]) < 0 || strncmp(path, "%00", 3) == 0) {
+        if (wlm_percent_digit(path[1]) < 0 || wlm_percent_digit(path[2]) < 0 || strncmp(path, "%00", 3) == 0) {
             return 0;
         }
         ++path;
@@ -26,7 +26,7 @@ static char *decoded(const char *path, apr_pool_t *p)
 
     for (; *path; ++path) {
         if (*path == '%') {
-            *to++ = (char)(wlm_http_hex(path[1]) * 16 + wlm_http_hex(path[2]));
+            *to++ = (char)(wlm_percent_digit(path[1]) * 16 + wlm_percent_digit(path[2]));
             path += 2;
         }
         else {

@@ -1,3 +1,5 @@
+/* The counts of each child process, and what is reclaimed when it has ended. Rows are added in the child that begins;
+ * the rest runs in the parent. */
 #include <sched.h>
 #include "base/cache_line.h"
 #include "shared/children.h"
@@ -56,7 +58,8 @@ wlm_shared_child_t *wlm_children_add(const wlm_children_t *children, uint32_t pi
 
 /* -- one that has ended ------------------------------------------------------------------ */
 
-/* Whoever changes a member's state writes that first, then what follows from it; the latter may be missing */
+/* A change of a member's state writes the state first, then down_since; where the process died in between the latter
+ * is missing */
 static void follow_state(wlm_shared_member_t *member)
 {
     uint64_t since = atomic_load(&member->down_since);
@@ -66,7 +69,7 @@ static void follow_state(wlm_shared_member_t *member)
     }
 }
 
-static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pneeds_recount)
+static uint32_t reclaim_members(const wlm_children_t *children, wlm_shared_child_t *row, int *pneeds_recount)
 {
     uint32_t total = 0;
     int i;
@@ -83,7 +86,7 @@ static uint32_t forget_members(const wlm_children_t *children, wlm_shared_child_
     return total;
 }
 
-static void forget_clusters(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
+static void reclaim_clusters(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
 {
     int i;
 
@@ -109,13 +112,14 @@ static void invalidate_schedules(const wlm_children_t *children)
     }
 }
 
-/* Members change their state by requests, and by the work that goes with a lease */
-static uint32_t forget_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
+/* A member's state is changed by requests and by the holder of a lease: if the process was one of these, its last
+ * change may have been left without a new schedule */
+static uint32_t reclaim_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
 {
-    uint32_t total = forget_members(children, row, pneeds_recount);
+    uint32_t total = reclaim_members(children, row, pneeds_recount);
     int was_at_work = total > 0;
 
-    forget_clusters(children, row, pid, pneeds_recount);
+    reclaim_clusters(children, row, pid, pneeds_recount);
     wlm_slots_reclaim(children->members, wlm_children_count(children, row, WLM_CHILD_MEMBERS, 0));
     wlm_slots_reclaim(children->clusters, wlm_children_count(children, row, WLM_CHILD_CLUSTERS, 0));
     was_at_work |= wlm_lease_release(&children->work->check, pid);
@@ -134,13 +138,13 @@ uint32_t wlm_children_reclaim(const wlm_children_t *children, uint32_t pid, int 
 
     for (i = 0; i < children->n - 1; ++i) {
         if (atomic_load(&row_at(children, i)->pid) == pid) {
-            total += forget_row(children, row_at(children, i), pid, pneeds_recount);
+            total += reclaim_row(children, row_at(children, i), pid, pneeds_recount);
         }
     }
     return total;
 }
 
-/* -- tallies, made anew ---------------------------------------------------------------------- */
+/* -- tallies, counted anew ------------------------------------------------------------------- */
 
 static int recount(wlm_tally_t *tally, wlm_process_counts_t parts)
 {
@@ -168,7 +172,7 @@ int wlm_children_recount(const wlm_children_t *children)
 
         exact &= recount(&cluster->retrying, wlm_children_counts(children, WLM_CHILD_RETRYING, i));
         if (children->queue_size) {
-            wlm_queue_wake(wlm_children_queue(children, i)); /* there may be room now */
+            wlm_queue_wake(wlm_children_queue(children, i)); /* a member may have room now */
         }
     }
     return exact;

@@ -1,9 +1,9 @@
-/* shared/children.h: what each child process has of the shared counts, and how the parent takes it back when a process
- * has ended.
+/* shared/children.h: each child process' part of the shared counts, and how the parent reclaims it when the process has
+ * ended.
  *
- * A child may be killed between any two of its writes. What it had is in its row; what it may have left half done is
- * made anew from what is known for certain: tallies from the rows of those that are alive (shared/tally.h), hints and
- * schedules from the members' state.
+ * A child may be killed between any two of its writes. What it had is in its row. What it may have left half done is
+ * computed anew: tallies from the rows of the living processes (shared/tally.h), retry hints and schedules from the
+ * members' states.
  */
 #ifndef WLM_SHARED_CHILDREN_H
 #define WLM_SHARED_CHILDREN_H
@@ -12,19 +12,19 @@
 #include "shared/records.h"
 #include "shared/slots.h"
 
-/** What a row counts for its process, by member slot or by cluster slot; in the order in which they lie in the row. */
+/** What a row counts for its process, by member slot or by cluster slot; in the order of the row. */
 typedef enum {
-    WLM_CHILD_LIMITED,               /* part of a member's in_flight (wlm_part_t) */
-    WLM_CHILD_UNLIMITED,             /* requests in flight that are not in there */
-    WLM_CHILD_MEMBERS,               /* uses of a member slot */
-    WLM_CHILD_IDLE,                  /* connections that idle; as of a second ago */
-    WLM_CHILD_RETRYING,              /* part of a cluster's `retrying` (wlm_part_t) */
-    WLM_CHILD_CLUSTERS               /* uses of a cluster slot */
+    WLM_CHILD_LIMITED,             /* part of a member's in_flight (wlm_part_t) */
+    WLM_CHILD_UNLIMITED,           /* requests in flight that the member's in_flight does not count */
+    WLM_CHILD_MEMBERS,             /* uses of a member slot */
+    WLM_CHILD_IDLE,                /* idle connections; as of a second ago */
+    WLM_CHILD_RETRYING,            /* part of a cluster's `retrying` (wlm_part_t) */
+    WLM_CHILD_CLUSTERS             /* uses of a cluster slot */
 } wlm_child_count_t;
 
-/** Where the records are, in this process. Rows and queues are zeroed shared memory at first. */
+/** Where the rows and the records lie in this process' address space. Rows and queues begin as zeroed shared memory. */
 typedef struct wlm_children_t {
-    char *rows;                    /* wlm_shared_child_t; the last one is for all processes that find no other */
+    char *rows;                    /* wlm_shared_child_t; the last one is shared by all processes that find no other */
     size_t row_size;               /* wlm_children_row_size() */
     int n;
     wlm_slots_t *clusters, *members;
@@ -37,35 +37,36 @@ typedef struct wlm_children_t {
 /** Bytes of a row. */
 size_t wlm_children_row_size(int max_members, int max_clusters);
 
-/** A process' count. @param row  NULL: none @return NULL where there is no row */
+/** A process' count. @param row  NULL: it has none @return NULL without a row */
 _Atomic uint32_t *wlm_children_count(const wlm_children_t *children, wlm_shared_child_t *row, wlm_child_count_t what,
                                      int slot);
 
-/** The counts of all processes. */
+/** The same count of all processes. */
 wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_child_count_t what, int slot);
 
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);
 
 /**
- * A child process begins: find a row for it.
- * @return the last row when there is no other: what is in there is never taken back
+ * A child process begins: find a free row for it.
+ * @return the last row when there is no other: counts in it are never reclaimed
  */
 wlm_shared_child_t *wlm_children_add(const wlm_children_t *children, uint32_t pid);
 
+/** Is this the last row, which several processes may share? */
 static inline int wlm_children_is_common(const wlm_children_t *children, const wlm_shared_child_t *row)
 {
     return (const char *)row == children->rows + children->row_size * (size_t)(children->n - 1);
 }
 
 /**
- * In the parent: a child has ended, so its requests are not with members any more, nor do they wait for one. Does
- * nothing for a process that has no row.
+ * In the parent, when a child has ended: remove its requests from the counts and queues, release its slots and leases.
+ * Does nothing for a process without a row.
  * @param pneeds_recount  set to 1 when it died in the middle of a change: wlm_children_recount() is due
  * @return how many requests it had in flight
  */
 uint32_t wlm_children_reclaim(const wlm_children_t *children, uint32_t pid, int *pneeds_recount);
 
-/** In the parent: make the tallies anew. @return 1: all are exact; 0: try again, for processes were changing some */
+/** In the parent: count the tallies anew from the rows. @return 0: some were being changed; call it again later */
 int wlm_children_recount(const wlm_children_t *children);
 
 #endif

@@ -1,19 +1,20 @@
+/* Orders to close upgraded connections: a ring of numbered words. Any thread of any process, without a lock. */
 #include "shared/close_orders.h"
 
-#define NUMBER 0xffffu             /* the bits of an order that say which one it is */
+#define NUMBER 0xffffu             /* the bits of an order that hold its number */
 
 static uint64_t numbered(uint64_t key, uint64_t number)
 {
     return (key & ~(uint64_t)NUMBER) | (number & NUMBER);
 }
 
-/* What the place of an order holds until it is written: the one a round before */
+/* Does the word of order `number` still hold the order that was written a round earlier? */
 static int is_from_the_round_before(uint64_t order, uint64_t number)
 {
     return number > WLM_CLOSE_ORDERS_KEPT ? (order & NUMBER) == ((number - WLM_CLOSE_ORDERS_KEPT) & NUMBER) : !order;
 }
 
-/* The order is written before it is counted. Who dies in between leaves one that the next order counts. */
+/* The order is written before it is counted. Where a process dies in between, the next order counts it, too. */
 void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key)
 {
     uint64_t before = atomic_load(&closes->n), number, was;
@@ -28,7 +29,7 @@ void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key)
         written = is_from_the_round_before(was, number)
                   && atomic_compare_exchange_strong(order, &was, numbered(key, number));
         if (atomic_compare_exchange_strong(&closes->n, &before, number)) {
-            before = number; /* our own one, or another's that was not counted yet */
+            before = number; /* this order, or one of another process that was not counted yet */
         }
     }
 }
@@ -47,7 +48,7 @@ int wlm_close_orders_concern(wlm_close_orders_t *closes, uint64_t key, uint64_t 
     }
     while (*plast_read < n) {
         ++*plast_read;
-        /* or one of a later round, for somebody else */
+        /* it may have been overwritten by an order of a later round, with another key */
         order = atomic_load(&closes->orders[*plast_read % WLM_CLOSE_ORDERS_KEPT]);
         if (order == numbered(key, *plast_read)) {
             return 1;

@@ -9,19 +9,17 @@
 #include <stdatomic.h>
 #include <stdint.h>
 
-#define WLM_CLOSE_ORDERS_KEPT 1024      /* who looks once a second does not miss one, unless there are more orders in
-                                           that second */
+#define WLM_CLOSE_ORDERS_KEPT 1024 /* a reader misses an order only when more than these come between two polls */
 
 typedef struct wlm_close_orders_t {
     _Atomic uint64_t n;            /* orders so far */
-    _Atomic uint64_t orders[WLM_CLOSE_ORDERS_KEPT]; /* of the last ones: the upper 48 bits of the key, the lower 16 of
-                                                       the number */
+    _Atomic uint64_t orders[WLM_CLOSE_ORDERS_KEPT]; /* upper 48 bits of the key, lower 16 of the number */
 } wlm_close_orders_t;
 
-/** Order it. @param key  the member's (shared/slots.h) */
+/** Order that a member's upgraded connections be closed. @param key  the member's (shared/slots.h) */
 void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key);
 
-/** Where a reader begins that is not concerned by the orders so far. */
+/** The number of the last order: where a reader starts whom earlier orders do not concern. */
 uint64_t wlm_close_orders_now(wlm_close_orders_t *closes);
 
 /** Has a close been ordered for this key since *plast_read, the number of the last order that the caller has read?

@@ -2,8 +2,8 @@
  * (shared/records.h), their words in the state file (shared/saved_values.c), their reset (balance/counters.c), and the
  * values that the status shows (view/view.h, view/fields.c) in JSON, mod_status' lines, metrics and page.
  *
- * A new counter is a row here, the statement that counts, and the row of docs/status.md that the unit test view/fields
- * asks for.
+ * To add a counter: a row here, the statement that counts, and a row in docs/status.md, whose absence the unit test
+ * view/test_fields finds.
  *
  *     COUNTER(where, name, key, metric, help)
  *

@@ -1,8 +1,10 @@
+/* Short texts in shared memory behind sequence locks, single and in a ring. Any thread of any process; readers take no
+ * lock and do not wait. */
 #include <string.h>
 #include "base/utf8.h"
 #include "shared/event_ring.h"
 
-/* @param sequence  what it is when the text is there: even, and not what it was before */
+/* @param sequence  its value when the text is complete: even, and different from the one before */
 static void put(wlm_shared_text_t *line, uint64_t at, const char *text, uint64_t sequence)
 {
     uint64_t words[WLM_SHARED_TEXT_WORDS] = { 0 };
@@ -41,8 +43,8 @@ int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[
     return atomic_load(&line->sequence) == sequence;
 }
 
-/* A line of a ring is known by its number: one that was counted and never written is not taken for the one a round
- * before */
+/* The sequence of a line follows from its number, so that a line that was counted but never written is not mistaken for
+ * the text of a round earlier */
 static uint64_t sequence_of(uint64_t number)
 {
     return 2 * (number / WLM_EVENT_RING_LINES + 1);

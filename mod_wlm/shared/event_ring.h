@@ -1,9 +1,9 @@
-/* shared/event_ring.h: a short text with a time, in shared memory, that any process writes and any process reads
- * without a lock.
+/* shared/event_ring.h: a short text with a time in shared memory (wlm_shared_text_t), and a ring of them. Any process
+ * writes and reads without a lock.
  *
- * A reader that meets a writer gets nothing, rather than half a text. (Two writers of one line at the same moment would
- * mix their texts: the lines of a ring are written in turn, and a member's others when a person or a fault has changed
- * it.)
+ * A read during a write returns no text, rather than half of one. (Two writers of one text at the same moment would mix
+ * their texts. The lines of a ring are written in turn; the single texts of a member are written by administrators and
+ * on faults, so rarely that this is accepted.)
  */
 #ifndef WLM_SHARED_EVENT_RING_H
 #define WLM_SHARED_EVENT_RING_H
@@ -21,22 +21,23 @@ typedef struct wlm_shared_text_t {
     _Atomic uint64_t words[WLM_SHARED_TEXT_WORDS];
 } wlm_shared_text_t;
 
-/** Write. A longer text is cut, between two characters of UTF-8. */
+/** Write a text; one that is too long is cut between two characters of UTF-8. @param at  ms since 1970 */
 void wlm_shared_text_put(wlm_shared_text_t *line, uint64_t at, const char *text);
 
 /** Read. @return 0: there is none, or it is just being written */
 int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE]);
 
-/** The last lines of many. */
+/** The newest lines. */
 #define WLM_EVENT_RING_LINES 50
 typedef struct wlm_event_ring_t {
-    _Atomic uint64_t count;        /* how many have been added ever */
+    _Atomic uint64_t count;        /* of all lines that were ever added */
     wlm_shared_text_t lines[WLM_EVENT_RING_LINES];
 } wlm_event_ring_t;
 
+/** Add a line; it replaces the oldest one when the ring is full. @param at  ms since 1970 */
 void wlm_event_ring_add(wlm_event_ring_t *ring, uint64_t at, const char *text);
 
-/** The n-th last one, 0: the last. @return 0: there is none, or it is just being written */
+/** Read the n-th newest line, 0: the newest. @return 0: there is none, or it is just being written */
 int wlm_event_ring_get(const wlm_event_ring_t *ring, int n, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE]);
 
 #endif

@@ -1,3 +1,5 @@
+/* The published text of a file: two buffers, of which one word names the current one. Any process; the mutex is held
+ * while bytes are copied. */
 #include <string.h>
 #include <apr_strings.h>
 #include "shared/robust_mutex.h"
@@ -18,7 +20,7 @@ void wlm_file_text_put(wlm_file_text_t *text, uint64_t signature, const char *by
 {
     uint32_t other;
 
-    wlm_robust_mutex_lock(&text->lock); /* one that died while it wrote has not come to the last line */
+    wlm_robust_mutex_lock(&text->lock); /* a writer that died has not switched `current`: nothing to repair */
     other = !atomic_load(&text->current);
     memcpy(text->bytes + other * text->longest, bytes, length);
     text->sides[other].length = length;

@@ -1,7 +1,8 @@
-/* shared/file_text.h: the text of the plugin-cfg.xml that is at work, in shared memory: a process that comes to it
- * later, or is new, takes it from here. The file itself may have changed again, or be bad by then.
+/* shared/file_text.h: the text of the plugin-cfg.xml version that is in use, in shared memory. Each process loads its
+ * version from this text, not from the file, which may have changed again or be invalid by then.
  *
- * Its robust mutex is held while the text is copied, by whoever takes up a changed file, never by a request.
+ * Its robust mutex is held while the text is copied, by a process that publishes or loads a version, never by a
+ * request.
  */
 #ifndef WLM_SHARED_FILE_TEXT_H
 #define WLM_SHARED_FILE_TEXT_H
@@ -12,7 +13,7 @@
 #include <stdint.h>
 #include <apr_pools.h>
 
-/* One of two: the text that is there stays until the next one is complete */
+/* One of two buffers: the current text stays valid until the next one is complete */
 typedef struct wlm_file_text_side_t {
     _Atomic uint64_t signature;    /* of the file that it was read from; 0: there is no text */
     size_t length;
@@ -20,7 +21,7 @@ typedef struct wlm_file_text_side_t {
 
 /** In shared memory, zeroed. */
 typedef struct wlm_file_text_t {
-    _Atomic uint32_t current;      /* which side is the text; one write goes over to the other one */
+    _Atomic uint32_t current;      /* the side that holds the text; writing this word switches to the other one */
     wlm_file_text_side_t sides[2];
     pthread_mutex_t lock;          /* of all but the signatures */
     size_t longest;
@@ -39,7 +40,7 @@ void wlm_file_text_make(wlm_file_text_t *text, size_t longest);
 /** The signature of the text, 0: there is none. No lock. */
 uint64_t wlm_file_text_signature(const wlm_file_text_t *text);
 
-/** Replace the text: who dies meanwhile leaves the one before. @param length  not more than there is room for */
+/** Replace the text; a process that dies meanwhile leaves the one before. @param length  not above `longest` */
 void wlm_file_text_put(wlm_file_text_t *text, uint64_t signature, const char *bytes, size_t length);
 
 /** A copy of the text, with a NUL behind it. @return NULL when there is none */

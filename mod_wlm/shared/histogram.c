@@ -1,3 +1,4 @@
+/* The buckets of the histogram of response times. Pure; any thread. */
 #include "shared/histogram.h"
 
 #define STEPS 4                    /* buckets for each doubling */

@@ -1,5 +1,5 @@
-/* shared/histogram.h: how long responses took, counted in constant memory: a histogram with four buckets for each
- * doubling of the time, so that a quantile is off by less than a fifth. Counting is one atomic addition.
+/* shared/histogram.h: response times, counted in constant memory: a histogram with four buckets for each doubling of
+ * the time, so that a quantile is off by less than a fifth. Counting is one atomic addition. The functions are pure.
  */
 #ifndef WLM_SHARED_HISTOGRAM_H
 #define WLM_SHARED_HISTOGRAM_H

@@ -1,3 +1,4 @@
+/* A lease is one word: compare-and-swap by any thread of any process. */
 #include "shared/lease.h"
 
 int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now)

@@ -1,3 +1,5 @@
+/* The queue of a cluster: a ring of slots under a robust mutex, for the threads of all processes that serve
+ * requests. */
 #include <errno.h>
 #include <string.h>
 #include <unistd.h>
@@ -25,9 +27,9 @@ static uint32_t slot_at(const wlm_queue_t *queue, uint32_t i)
     return (queue->first + i) % queue->capacity;
 }
 
-/* Places that were left are given up at both ends; those in the middle when they come to an end. Who dies between the
- * first two writes leaves a ring that is one too long, with a free slot at its end; never one that leaves a waiter
- * out. */
+/* Free slots are removed at both ends of the ring; those in the middle when they have become an end. A process that
+ * dies between the first two writes leaves a ring that is one slot too long, with a free slot at its end, but never one
+ * that excludes a waiter. */
 static void trim_locked(wlm_queue_t *queue)
 {
     while (queue->used > 0 && !queue->slots[queue->first].pid) {
@@ -39,13 +41,13 @@ static void trim_locked(wlm_queue_t *queue)
     }
 }
 
-/* A process has died, perhaps under the lock: the slots in the ring are the truth */
+/* A process has died, perhaps while it held the lock: count anew from the slots in the ring */
 static void repair_locked(wlm_queue_t *queue)
 {
     uint32_t i, n = 0;
 
     for (i = queue->used; i < queue->capacity; ++i) {
-        queue->slots[slot_at(queue, i)].pid = 0; /* it was about to enter */
+        queue->slots[slot_at(queue, i)].pid = 0; /* written by a process that died before it had entered */
     }
     trim_locked(queue);
     for (i = 0; i < queue->used; ++i) {

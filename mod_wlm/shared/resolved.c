@@ -1,3 +1,4 @@
+/* Packs the addresses of a host name into words with a checksum. Any thread of any process, without a lock. */
 #include <netdb.h>
 #include <netinet/in.h>
 #include <string.h>
@@ -7,7 +8,7 @@
 #define WORDS WLM_RESOLVED_WORDS
 enum { CHECKSUM, HOST, NUMBER, FIRST };
 
-/* FNV-1a, a word at a time; never 0, which is the checksum of nothing */
+/* FNV-1a, a word at a time; never 0, which stands for an empty record */
 static uint64_t checksum(const uint64_t words[WORDS])
 {
     uint64_t sum = WLM_HASH_START;

@@ -1,8 +1,8 @@
-/* shared/resolved.h: what one process has learnt about a host name, in shared memory, for all of them: a process that
- * is new, or whose own question goes unanswered, has the addresses that the others have.
+/* shared/resolved.h: the last result of a host name's look-up, published by one process for all: a new process, or one
+ * whose own look-up gets no answer, uses the addresses that another process has found.
  *
- * There is no lock: the words come with a checksum. A reader that meets a writer, the mixture of two writers, or what
- * one left that died finds nothing, and asks for itself.
+ * There is no lock: the words have a checksum. A read during a write, or of what two writers mixed or a dead one left
+ * unfinished, finds nothing; the process then looks the name up itself.
  */
 #ifndef WLM_SHARED_RESOLVED_H
 #define WLM_SHARED_RESOLVED_H
@@ -12,7 +12,7 @@
 #include "base/address.h"
 
 #define WLM_RESOLVED_WORDS  (3 + 3 * WLM_ADDRESSES_MAX)
-#define WLM_RESOLVED_SILENT (-1000) /* a reason: no answer yet. All others are getaddrinfo()'s */
+#define WLM_RESOLVED_SILENT (-1000) /* a reason: no answer yet; all other reasons are codes of getaddrinfo() */
 
 /** All zero: nothing is known. */
 typedef struct wlm_resolved_t {
@@ -22,8 +22,8 @@ typedef struct wlm_resolved_t {
 typedef enum { WLM_RESOLVED_NOTHING, WLM_RESOLVED_FOUND, WLM_RESOLVED_FAILED } wlm_resolved_state_t;
 
 /**
- * What is known of a host?
- * @param host     its key; of another one nothing is known
+ * Read the published result for a host.
+ * @param host     its key; NOTHING when the record is of another host
  * @param port     for the addresses
  * @param address  with FOUND
  * @param pwhy     with FAILED
@@ -31,10 +31,10 @@ typedef enum { WLM_RESOLVED_NOTHING, WLM_RESOLVED_FOUND, WLM_RESOLVED_FAILED } w
 wlm_resolved_state_t wlm_resolved_get(const wlm_resolved_t *resolved, uint64_t host, int port,
                                       wlm_address_t *address, int *pwhy);
 
-/** Tell all processes. @param address  NULL: it has none, for the reason `why` */
+/** Publish a result to all processes. @param address  NULL: the host has none, for the reason `why` */
 void wlm_resolved_put(wlm_resolved_t *resolved, uint64_t host, const wlm_address_t *address, int why);
 
-/** Nothing is known any more. */
+/** Remove the result. */
 void wlm_resolved_clear(wlm_resolved_t *resolved);
 
 /** A reason in words, static. */

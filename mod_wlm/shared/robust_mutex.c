@@ -1,3 +1,4 @@
+/* Robust mutexes between processes, by pthread. */
 #include <errno.h>
 #include "shared/robust_mutex.h"
 

@@ -1,3 +1,5 @@
+/* Samples of a member's counters. Noted by the process that holds the reload lease; read by the threads that answer
+ * status requests. */
 #include "shared/samples.h"
 
 #define SIZE (WLM_SAMPLES + 1)
@@ -22,7 +24,7 @@ static void note(wlm_samples_t *samples, uint64_t number, uint64_t requests, uin
     atomic_store(&samples->failures[number % SIZE], failures);
 }
 
-/* The first one ever, or after so long a time that nothing of before is left */
+/* The first sample, or one after so long a time that all earlier ones are too old */
 static void begin(wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t number)
 {
     int i;
@@ -54,7 +56,7 @@ void wlm_samples_note(wlm_samples_t *samples, const wlm_samples_counters_t *coun
         begin(samples, counts, number);
         return;
     }
-    /* what came since the last sample counts for the interval after it */
+    /* requests since the last sample count for the interval that follows it */
     for (i = last + 1; i <= number; ++i) {
         note(samples, i, counts->requests, counts->failures);
     }

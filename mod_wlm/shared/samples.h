@@ -1,5 +1,5 @@
-/* shared/samples.h: what a member did in the last minutes, without any work for requests: one process notes the
- * counters twice a minute; the differences are what happened between.
+/* shared/samples.h: a member's requests and failures of the last minutes, at no cost for requests: one process notes
+ * the counters twice a minute, and the differences are the numbers of each interval.
  */
 #ifndef WLM_SHARED_SAMPLES_H
 #define WLM_SHARED_SAMPLES_H
@@ -10,16 +10,16 @@
 #include "shared/histogram.h"
 
 #define WLM_SAMPLE_SECONDS 30
-#define WLM_SAMPLES 30             /* differences; a quarter of an hour */
-#define WLM_RECENT_SAMPLES 10      /* ... of which the times are noted: five minutes, and at most ten */
+#define WLM_SAMPLES 30             /* intervals; a quarter of an hour */
+#define WLM_RECENT_SAMPLES 10      /* the histogram is noted once in so many, so it covers five to ten minutes */
 
 /** In shared memory; all zero: nothing is noted yet. One process writes, others may read. */
 typedef struct wlm_samples_t {
     _Atomic uint64_t last;         /* number of the last sample, in WLM_SAMPLE_SECONDS of base/clock.h; 0: none */
     _Atomic uint64_t requests[WLM_SAMPLES + 1]; /* by number modulo the size */
     _Atomic uint64_t failures[WLM_SAMPLES + 1];
-    _Atomic uint64_t times[2][WLM_HISTOGRAM_BUCKETS]; /* the histogram at the last and the last but one multiple of
-                                                     WLM_RECENT_SAMPLES */
+    _Atomic uint64_t times[2][WLM_HISTOGRAM_BUCKETS]; /* the histogram at the last two multiples of
+                                                         WLM_RECENT_SAMPLES, the later one first */
 } wlm_samples_t;
 
 /** The counters as they are now. */
@@ -28,11 +28,11 @@ typedef struct wlm_samples_counters_t {
     const _Atomic uint64_t *times; /* WLM_HISTOGRAM_BUCKETS */
 } wlm_samples_counters_t;
 
-/** Note the counters, if it is time to. Intervals that nobody has noted are taken as without any requests. */
+/** Note the counters if a new interval has begun. Intervals that were not noted count as without requests. */
 void wlm_samples_note(wlm_samples_t *samples, const wlm_samples_counters_t *counts, apr_time_t now);
 
 /**
- * What happened in the last quarter of an hour, in intervals of WLM_SAMPLE_SECONDS; the last one is not over yet.
+ * The numbers of the last quarter of an hour, by intervals of WLM_SAMPLE_SECONDS; the last interval is not over yet.
  * @param requests, failures  WLM_SAMPLES entries
  */
 void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,

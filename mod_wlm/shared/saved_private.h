@@ -1,4 +1,4 @@
-/* shared/saved_private.h: the values of a record, as words of a line. */
+/* shared/saved_private.h: the values of a record as words of a line; for shared/saved_state.c only. */
 #ifndef WLM_SHARED_SAVED_PRIVATE_H
 #define WLM_SHARED_SAVED_PRIVATE_H
 
@@ -7,11 +7,10 @@
 /** @return " name=value" for each value that is not 0 or empty, in p */
 const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t *p);
 
-/** Read a word "name=value" that ends at `end`; one with a name that is not known is skipped. @return 0: it is no such
- *  word */
+/** Parse a word "name=value" that ends at `end`; one with an unknown name is skipped. @return 0: it is malformed */
 int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end);
 
-/** Read decimal digits up to `end`. @return 0: there are none, others, or too many */
+/** Parse decimal digits up to `end`. @return 0: there are none, other characters, or too many digits */
 int wlm_saved_read_number(uint64_t *pnumber, const char *text, const char *end);
 
 #endif

@@ -1,3 +1,5 @@
+/* The state of members as text: its lines, clock and checksum. The words of a line: shared/saved_values.c. Runs in the
+ * parent. */
 #include <string.h>
 #include <apr_escape.h>
 #include <apr_md5.h>
@@ -63,7 +65,7 @@ static int read_key(uint64_t *pkey, const char *line, const char *end)
     return *pkey != 0;
 }
 
-/* @return 0: a word is none of a record's values */
+/* @return 0: a word is malformed */
 static int read_values(wlm_shared_member_t *record, const wlm_saved_t *saved)
 {
     const char *at = saved->values, *end = saved->end;
@@ -95,15 +97,15 @@ void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
         move(&record->busy_until, shift);
         move(&record->up_since, shift);
         move(&record->down_since, shift);
-        atomic_store(&record->window, 0); /* seconds, which are over */
+        atomic_store(&record->window, 0); /* a few seconds, which are over */
     }
 }
 
-/* -- when was it made? ----------------------------------------------------------------------------------- */
+/* -- the line with the time ------------------------------------------------------------------------------ */
 
 #define LATEST ((uint64_t)1 << 50) /* ms: more than any clock shows, and its sums fit */
 
-/* @return 0: there is no such number */
+/* @return 0: there is no time */
 static int read_ms(apr_time_t *ptime, const char **pat, const char *end)
 {
     const char *space = memchr(*pat, ' ', (size_t)(end - *pat));
@@ -158,7 +160,7 @@ static const char *read_clock(apr_interval_time_t *pshift, const char **pmembers
     return NULL;
 }
 
-/* The last line tells whether all that stands before it is there. @return NULL: it does */
+/* Check by the last line that the text before it is complete. @return NULL: it is; or what is wrong */
 static const char *check_end(const char *text, const char *last, const char *end, int *pn, apr_pool_t *p)
 {
     const char *space;

@@ -1,5 +1,6 @@
 /* The values of a record, each a word: one number, or several (requests=7 failures=0,0,3; zeros at the end are left
- * out), or texts with their times, the oldest first, percent-encoded (events=1700000000000:marked%20down,...). */
+ * out), or texts with their times, the oldest first, percent-encoded (events=1700000000000:marked%20down,...). Runs in
+ * the parent. */
 #include <stddef.h>
 #include <string.h>
 #include <apr_lib.h>
@@ -21,7 +22,7 @@ typedef struct value_t {
 #define COUNTER(where, name, key, metric, help) \
     VALUE(WIDE, name, WLM_COUNTER_NUMBERS(((wlm_shared_member_t *)0)->name)),
 
-/* What is in flight belongs to its processes, and the samples to the last minutes */
+/* Without requests in flight, which end with their processes, and samples, which are of the last minutes */
 static const value_t values[] = {
     VALUE(WIDE, health, 1),
     { "steer", WIDE, offsetof(wlm_shared_member_t, admin), 1 }, /* the word of the format since its version 1 */
@@ -129,7 +130,7 @@ static const char *encode(const char *text, apr_pool_t *p)
     return out;
 }
 
-/* @return 0: it is not encoded rightly. What does not fit is cut off. */
+/* A text that is too long is cut. @return 0: a bad escape */
 static int decode(char text[WLM_SHARED_TEXT_SIZE], const char *at, const char *end)
 {
     size_t len = (size_t)(end - at);

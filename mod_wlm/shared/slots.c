@@ -1,3 +1,5 @@
+/* The table of slots: name -> record. Runs when a version of a configuration is made or freed, in any process, and in
+ * the parent when a child has ended. */
 #include <string.h>
 #include "shared/robust_mutex.h"
 #include "shared/slots.h"
@@ -15,8 +17,8 @@ void wlm_slots_make(wlm_slot_table_t *table, int capacity)
     table->capacity = (uint32_t)capacity;
 }
 
-/* Whatever a process left that died under the lock: a slot is in use when somebody's row says so, with or without a
- * key */
+/* A process that died while it held the lock has left nothing to repair: whether a slot is in use follows from the
+ * rows, with or without a key */
 static void lock(wlm_slot_table_t *table)
 {
     wlm_robust_mutex_lock(&table->lock);
@@ -50,7 +52,7 @@ static int find_locked(const wlm_slot_table_t *table, uint64_t key)
     return -1;
 }
 
-/* One that never had a name, or whose last user is gone */
+/* A slot that never had a name, or that has no users any more */
 static int find_free_locked(const wlm_slots_t *slots)
 {
     int i, index = find_locked(slots->table, 0);
@@ -61,7 +63,7 @@ static int find_free_locked(const wlm_slots_t *slots)
     return index;
 }
 
-/* The name is written last: without it the record is nobody's */
+/* The key is written last: a record without a key is free */
 static int make_locked(const wlm_slots_t *slots, int index, uint64_t key)
 {
     index = index >= 0 ? index : find_free_locked(slots);

@@ -1,3 +1,4 @@
+/* Tallies and the counts that they are made of. Any thread of any process, without a lock. */
 #include "shared/tally.h"
 
 #define UNDER_WAY WLM_PART_UNDER_WAY
@@ -69,8 +70,8 @@ uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows)
     return sum;
 }
 
-/* When the tally has not been changed between the first line and the last, and a part had no change under way when it
- * was looked at, then each change of its process was either complete before the first line or begins after the last */
+/* If the tally did not change between the first and the last line, and a part had no change under way when it was read,
+ * then each change of its process was complete before the first line, or begins after the last */
 int wlm_tally_recount(wlm_tally_t *tally, const wlm_process_counts_t *parts)
 {
     uint64_t was = atomic_load(tally);

@@ -73,8 +73,8 @@ static int has_pending(const wlm_conn_t *conn, int wanted)
     return wanted & WLM_CONN_READ && conn->tls && wlm_tls_conn_has_pending(conn->tls);
 }
 
-/* A TLS record that is no data makes the socket readable, but there is nothing to read: who took it for an answer would
- * wait for the rest of it. */
+/* A TLS record that is no data makes the socket readable, but there is nothing to read. A caller that took it for the
+ * beginning of an answer would wait for the rest of it. */
 int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents)
 {
     int ready = 0;
@@ -96,7 +96,7 @@ int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents)
 
 apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t timeout, wlm_wait_t *wait)
 {
-    int is_there = has_pending(conn, wanted); /* changes what the socket is asked for */
+    int is_there = has_pending(conn, wanted); /* before the events, which it may change */
     apr_status_t rv = wlm_wait_for(wait, conn->fd, wlm_conn_events(conn, wanted), timeout);
 
     if (is_there) {

@@ -17,7 +17,7 @@
 #include "net/wait.h"
 
 #define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */
-#define WLM_CONN_WHY_SIZE    400   /* bytes of a text that tells an error */
+#define WLM_CONN_WHY_SIZE    400   /* bytes of an error text */
 #define WLM_CONN_HANDSHAKE_MAX apr_time_from_sec(60) /* for a TLS handshake without another limit */
 
 typedef struct wlm_conn_t {
@@ -28,7 +28,7 @@ typedef struct wlm_conn_t {
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
     unsigned generation;           /* of the pool when it was opened */
-    int is_bound;                  /* somebody may have logged in on it: for one client's connection only */
+    int is_bound;                  /* a user may have logged in on it: for one client's connection only */
     void (*leave)(struct wlm_conn_t *); /* wlm_conn_pool_leave(), while it counts as in use; NULL */
     struct wlm_conn_pool_t *pool;   /* where it counts as in use; NULL: nowhere */
     struct wlm_conn_t *above, *below; /* in the pool's stack */
@@ -57,7 +57,7 @@ short wlm_conn_events(const wlm_conn_t *conn, int wanted);
 
 /** Which of the wanted have come? An error or hang-up counts as all that are wanted. With TLS, READ means data, or an
  *  end: other records do not count, and what OpenSSL has read already counts whatever the socket says.
- *  @param revents  as poll() has found them, for wlm_conn_events(); 0: it has not been asked */
+ *  @param revents  as poll() has found them, for wlm_conn_events(); 0: it has not been polled */
 int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents);
 
 /** wlm_wait_for() with the connection's descriptor and events. Where wlm_conn_ready() would find data without the
@@ -88,7 +88,7 @@ apr_status_t wlm_conn_write(wlm_conn_t *conn, const struct iovec *iov, int niov,
  *  TLS, an end that the member has not announced is no APR_EOF but WLM_TLS_BROKEN. */
 apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_size_t *pread);
 
-/** Tell the member that nothing more will be written; it can still be read from. */
+/** End the stream to the member: nothing more will be written. It can still be read from. */
 void wlm_conn_end_writing(wlm_conn_t *conn);
 
 /**

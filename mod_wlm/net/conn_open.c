@@ -25,7 +25,7 @@ void wlm_conn_open_begin(wlm_conn_open_t *open, const wlm_address_t *address, wl
     apr_cpystrn(open->why, "it has no address", sizeof(open->why));
 }
 
-/* One that is silent must not take the time of all that come after it; one that refuses leaves them its part.
+/* A silent address must not use up the time of those after it; one that refuses leaves them its part.
  * @return 0: there is no limit */
 static apr_interval_time_t share_of_address(const wlm_conn_open_t *open)
 {
@@ -86,7 +86,7 @@ static apr_status_t step_connect(wlm_conn_open_t *open, wlm_wait_t *wait)
     case ETIMEDOUT:
         return APR_TIMEUP;
     case EADDRNOTAVAIL:
-        return wlm_shortage_is_no_way(sa, len) ? ENETUNREACH : EADDRNOTAVAIL;
+        return wlm_shortage_is_unreachable(sa, len) ? ENETUNREACH : EADDRNOTAVAIL;
     case EAGAIN: /* connect(2): of routing entries or ports there are no more; nothing that could be waited for */
         return ENOBUFS;
     default:

@@ -27,8 +27,8 @@ typedef struct wlm_conn_open_t {
 } wlm_conn_open_t;
 
 /**
- * The addresses are tried in their order, and share the time: each may take as much of what is left as those after it
- * could. Opens nothing yet.
+ * The addresses are tried in their order, and share the time: when its turn comes, each has as much of what is left
+ * as those after it. Opens nothing yet.
  * @param address  copied
  * @param tls      NULL: without TLS; otherwise lives as long as the connection
  * @param timeout  for all of them together, from now on; 0: for each the operating system's own limit, and

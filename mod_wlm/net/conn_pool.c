@@ -1,4 +1,5 @@
-/* The kept connections of one process to one member; the interface is in net/conn_pool.h. */
+/* The kept connections of one process to one member; the interface is in net/conn_pool.h. Any thread of the
+ * process. */
 #include "net/conn_pool.h"
 #include <errno.h>
 #include <pthread.h>
@@ -13,11 +14,11 @@
  * when a request comes; and a page that a process has written to is its own */
 struct wlm_conn_pool_t {
     pthread_mutex_t lock;
-    wlm_conn_t *top;               /* the connection that was given last */
+    wlm_conn_t *top;               /* the connection that was released last */
     wlm_conn_t *bottom;            /* the one that idles longest */
     _Atomic uint16_t count;        /* of these */
     _Atomic uint16_t generation;   /* rises when what was opened before is not to be kept */
-    uint16_t in_use;         /* being opened, or taken or adopted and neither given nor closed yet: a thread has each */
+    uint16_t in_use;               /* being opened; or acquired or adopted, and neither released nor closed yet */
     uint16_t peak;                 /* the largest in_use so far */
 };
 
@@ -29,7 +30,7 @@ static void unlink_locked(wlm_conn_pool_t *pool, wlm_conn_t *conn)
     pool->count--;
 }
 
-/* Take the one that idles longest when that is since `since` or longer */
+/* Remove the one that idles longest, when that is since `since` or longer */
 static wlm_conn_t *pop_oldest(wlm_conn_pool_t *pool, apr_time_t since)
 {
     wlm_conn_t *conn;
@@ -178,7 +179,7 @@ static wlm_conn_t *pop(wlm_conn_pool_t *pool)
     return conn;
 }
 
-/* Still open, and silent? Anything to read on an idle connection is its end, or bytes that nobody asked for. */
+/* Still open, and silent? Anything to read on an idle connection is its end, or bytes that no request has asked for. */
 static int is_quiet(wlm_conn_t *conn)
 {
     char byte;
@@ -227,7 +228,7 @@ void wlm_conn_pool_release(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t n
     conn->idle_since = now;
     pthread_mutex_lock(&pool->lock);
     leave_locked(pool, conn);
-    /* each one that comes takes at most one with it that has idled too long, or is one too many: the stack shrinks with
+    /* each release closes at most one that has idled too long, or is one too many: the stack shrinks with
      * the load, and the work does not grow with the stack */
     expired = pool->bottom;
     if (expired && (has_expired(expired, now, idle_max) || pool->count + pool->in_use >= pool->peak)) {

@@ -3,7 +3,7 @@
  * A pool belongs to one process and one member; any thread may acquire a connection from it and release one to it (a
  * short critical section without a system call). Last in, first out, so that the number of open connections follows the
  * load; those that have expired are closed by the next release, and by wlm_conn_pool_reap(). Never more are kept than
- * have been in use at once: requests that take no kept connection leave one behind each.
+ * have been in use at once: requests that may use no kept connection leave one behind each.
  */
 #ifndef WLM_NET_CONN_POOL_H
 #define WLM_NET_CONN_POOL_H
@@ -24,7 +24,7 @@ void wlm_conn_pool_begin_open(wlm_conn_pool_t *pool);
 void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);
 
 /**
- * A connection has been opened to the pool's member: it counts as in use there until it is given or closed.
+ * A connection has been opened to the pool's member: it counts as in use there until it is released or closed.
  * @param generation  wlm_conn_pool_generation() before it was opened
  */
 void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned generation);
@@ -34,7 +34,7 @@ void wlm_conn_pool_adopt(wlm_conn_pool_t *pool, wlm_conn_t *conn, unsigned gener
 void wlm_conn_pool_leave(wlm_conn_t *conn);
 
 /**
- * Take a kept connection that is still open and has no unasked bytes.
+ * Acquire a kept connection that is still open, and on which nothing has come unasked.
  * @param idle_max  one that idles longer is closed instead; 0: no limit
  * @return NULL when there is none
  */
@@ -45,9 +45,9 @@ wlm_conn_t *wlm_conn_pool_acquire(wlm_conn_pool_t *pool, apr_time_t now, apr_int
 int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Keep a connection for the next request. The caller has made sure that its last response is complete. A connection
- *  that has bytes left in its buffer is closed instead: nobody asked for them; so is one that is bound. When as many
- *  are open as have ever been in use at once, the one that idles longest is closed. Where descriptors become scarce
- *  none is kept (net/shortage.h). */
+ *  that has bytes left in its buffer is closed instead: no request has asked for them; so is one that is bound. When
+ *  as many are open as have ever been in use at once, the one that idles longest is closed. Where descriptors become
+ *  scarce none is kept (net/shortage.h). */
 void wlm_conn_pool_release(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max);
 
 /** Close connections that have idled for idle_max or longer; 0: none. For the periodic work of a process. */
@@ -57,7 +57,7 @@ void wlm_conn_pool_reap(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time
  *  @return 0: there is none */
 int wlm_conn_pool_close_one(wlm_conn_pool_t *pool);
 
-/** The member has moved: close the kept connections, and those that are in use now when they are given. */
+/** The member has moved: close the kept connections, and those that are in use now when they are released. */
 void wlm_conn_pool_clear(wlm_conn_pool_t *pool);
 
 /** How many connections are kept. */

@@ -1,10 +1,11 @@
+/* The names and addresses of this machine, for WLMPreferLocal. While httpd reads its configuration. */
+#include "net/local_names.h"
 #include <ifaddrs.h>
 #include <netdb.h>
 #include <string.h>
 #include <strings.h>
 #include <unistd.h>
 #include <apr_strings.h>
-#include "net/local_names.h"
 
 static void add(apr_array_header_t *patterns, const char *pattern)
 {

@@ -1,4 +1,4 @@
-/* net/local_names.h: which members are near (WLMPreferLocal). */
+/* net/local_names.h: the names by which members on this machine are found (WLMPreferLocal). */
 #ifndef WLM_NET_LOCAL_NAMES_H
 #define WLM_NET_LOCAL_NAMES_H
 

@@ -1,9 +1,11 @@
+/* Threads that resolve host names, each as long as there are questions, and the queue that they share. A question is
+ * freed by its thread or by wlm_lookup_end(), whichever comes last. */
+#include "net/lookup.h"
 #include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
-#include "net/lookup.h"
 #include "net/shortage.h"
 
 #define STACK (512 * 1024)
@@ -84,7 +86,7 @@ static int start_thread(void)
     return rc == 0;
 }
 
-/* @return 0: nobody will ask */
+/* @return 0: no thread will resolve it */
 static int enqueue(wlm_lookup_t *lookup)
 {
     int starts, ok = 1;

@@ -1,8 +1,8 @@
-/* net/lookup.h: questions for the addresses of host names, side by side, in threads of their own: nobody waits for a
- * name service that does not answer, nor does one name wait for another.
+/* net/lookup.h: host names are resolved in threads of their own, side by side: no request waits for a name service
+ * that does not answer, nor does one name wait for another.
  *
- * A thread cannot be called back from the resolver. So a question that nobody wants any more is left to its thread, and
- * the code of the process must stay where it is until the process ends.
+ * The resolver cannot be interrupted. So a question that is not wanted any more is left to its thread, and the code of
+ * the process must stay where it is until the process ends.
  */
 #ifndef WLM_NET_LOOKUP_H
 #define WLM_NET_LOOKUP_H
@@ -14,7 +14,8 @@
 
 typedef struct wlm_lookup_t wlm_lookup_t;
 
-/** Ask. Does not block. Any thread; not before a fork. @return NULL: there is no memory, or no thread */
+/** Begin to resolve a name. Does not block. Any thread; not before a fork. @return NULL: there is no memory, or no
+ *  thread */
 wlm_lookup_t *wlm_lookup_begin(const char *host);
 
 /**
@@ -24,7 +25,7 @@ wlm_lookup_t *wlm_lookup_begin(const char *host);
  */
 int wlm_lookup_is_over(const wlm_lookup_t *lookup, wlm_address_t *address, int *perror);
 
-/** No more interest in it, over or not. NULL is fine. */
+/** The answer is not wanted any more, over or not. NULL is fine. */
 void wlm_lookup_end(wlm_lookup_t *lookup);
 
 #endif

@@ -1,8 +1,9 @@
+/* Which errors of opening a connection are httpd's own shortage, and what is near one. Any thread. */
+#include "net/shortage.h"
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
 #include <unistd.h>
-#include "net/shortage.h"
 
 #define OWN_FILES       32         /* listeners, logs, pipes, shared memory */
 #define ASYNC_CLIENTS   3          /* for each thread: 1 + AsyncRequestWorkerFactor, which is 2 by default */
@@ -38,15 +39,15 @@ int wlm_shortage_is_near(int fd)
 }
 
 /* UDP finds its local address as TCP does, but has ports of its own */
-int wlm_shortage_is_no_way(const struct sockaddr *sa, socklen_t len)
+int wlm_shortage_is_unreachable(const struct sockaddr *sa, socklen_t len)
 {
     int fd = socket(sa->sa_family, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    int is_no_way = fd >= 0 && connect(fd, sa, len) != 0 && errno == EADDRNOTAVAIL;
+    int is_unreachable = fd >= 0 && connect(fd, sa, len) != 0 && errno == EADDRNOTAVAIL;
 
     if (fd >= 0) {
         close(fd);
     }
-    return is_no_way;
+    return is_unreachable;
 }
 
 const char *wlm_shortage_remedy(apr_status_t rv)

@@ -1,4 +1,4 @@
-/* net/shortage.h: errors that tell of httpd's own shortage (descriptors, memory, local ports), and nothing of a
+/* net/shortage.h: errors that mean httpd's own shortage (descriptors, memory, local ports), and say nothing about a
  * member. */
 #ifndef WLM_NET_SHORTAGE_H
 #define WLM_NET_SHORTAGE_H
@@ -6,22 +6,22 @@
 #include <apr_errno.h>
 #include <sys/socket.h>
 
-/** So many idle connections are closed at the most to open one: others may be faster to take what that gave. */
+/** So many idle connections are closed at the most to open one: other threads may use first what that has freed. */
 #define WLM_SHORTAGE_CLOSE_MAX 16
 
 /** Is the error of opening a connection httpd's own shortage? EMFILE, ENFILE, ENOBUFS, ENOMEM, EADDRNOTAVAIL. Pure. */
 int wlm_shortage_is(apr_status_t rv);
 
-/** Can this process open nothing now? For failures that do not tell why, such as those of name resolution.
+/** Can this process open nothing now? For failures without a reason, such as those of name resolution.
  *  @return the error of an attempt to open a socket, when that is a shortage; otherwise APR_SUCCESS */
 apr_status_t wlm_shortage_now(void);
 
 /** EADDRNOTAVAIL of a connect means one of two things: no local port is free, or (IPv6 that is switched off, for
  *  example) there is no local address from which the other one could be reached. @return 1: it was the latter */
-int wlm_shortage_is_no_way(const struct sockaddr *sa, socklen_t len);
+int wlm_shortage_is_unreachable(const struct sockaddr *sa, socklen_t len);
 
 /**
- * Does a descriptor's number say that this process has opened three quarters of what it may? Numbers are given from
+ * Does a descriptor's number say that this process has opened three quarters of what it may? Numbers are assigned from
  * below, so it does not have to count. What idles leaves the rest for clients: httpd ends a process that cannot accept
  * one. Any thread.
  */

@@ -64,7 +64,7 @@ static void set_behaviour(SSL_CTX *ctx, const wlm_tls_settings_t *settings)
     SSL_CTX_sess_set_new_cb(ctx, wlm_tls_on_session);
     SSL_CTX_set_verify(ctx, settings->verify == WLM_TLS_OFF ? SSL_VERIFY_NONE : SSL_VERIFY_PEER,
                        settings->verify == WLM_TLS_OFF ? NULL : wlm_tls_on_verify);
-    /* a certificate that is in the file is trusted, whoever has signed it */
+    /* a certificate that is in the file is trusted, whatever its issuer */
     X509_VERIFY_PARAM_set_flags(SSL_CTX_get0_param(ctx), X509_V_FLAG_PARTIAL_CHAIN);
 }
 
@@ -160,16 +160,16 @@ wlm_tls_refresh_t wlm_tls_refresh(wlm_tls_t *tls, apr_time_t now, const char **p
 {
     uint64_t signature, seen = tls->seen;
 
-    if (tls->looked_at == now) {
+    if (tls->checked_at == now) {
         return WLM_TLS_SAME;
     }
-    tls->looked_at = now;
+    tls->checked_at = now;
     signature = tls->seen = signature_of(&tls->settings, ptemp);
     return signature != seen || signature == tls->loaded || signature == tls->refused ? WLM_TLS_SAME
          : take_up(tls, signature, pwhy, ptemp);
 }
 
-/* -- what others ask --------------------------------------------------------------------------------------------- */
+/* -- queries --------------------------------------------------------------------------------------------- */
 
 SSL_CTX *wlm_tls_ctx(wlm_tls_t *tls, unsigned *pgeneration)
 {

@@ -1,6 +1,6 @@
 /* net/tls.h: TLS to members, by OpenSSL. Three things, each of which needs the one before:
  *
- *   wlm_tls_t       what files and settings say: whom to trust, who we are. Members with equal settings share it
+ *   wlm_tls_t       files and settings: what is trusted, and our own certificate. Members with equal settings share it
  *   wlm_tls_peer_t  one member: the name that its certificate must have, the session that is resumed
  *   wlm_tls_conn_t  one connection: net/tls_conn.h
  *
@@ -34,14 +34,14 @@ const wlm_tls_settings_t *wlm_tls_settings(const wlm_tls_t *tls);
 
 typedef enum { WLM_TLS_SAME, WLM_TLS_RENEWED, WLM_TLS_UNUSABLE } wlm_tls_refresh_t;
 /**
- * Have the files changed? Then take them up; when they cannot be used, what was there before stays. For one thread,
- * again and again: a change counts when two calls in a row see the same files. More calls with the same `now` find
+ * Load the files when they have changed; when they cannot be used, what was there before stays. Called by one thread
+ * periodically: a change counts when two calls in a row find the same files. More calls with the same `now` find
  * nothing.
- * @param pwhy  with UNUSABLE, which is told once for a change; in ptemp
+ * @param pwhy  with UNUSABLE, which is returned once for a change; in ptemp
  */
 wlm_tls_refresh_t wlm_tls_refresh(wlm_tls_t *tls, apr_time_t now, const char **pwhy, apr_pool_t *ptemp);
 
-/** Rises with each change that was taken up. */
+/** Rises with each change that was loaded. */
 unsigned wlm_tls_generation(const wlm_tls_t *tls);
 
 /** When our own certificate expires. @return 0: there is none */
@@ -51,14 +51,14 @@ apr_time_t wlm_tls_expires(const wlm_tls_t *tls);
 
 typedef struct wlm_tls_peer_t wlm_tls_peer_t;
 
-/** @param name  host name, or an address: what its certificate must have, and, a host name, what it is asked for
- *  (SNI) */
+/** @param name  host name, or an address: what its certificate must have, and, a host name, what is sent as
+ *  SNI */
 wlm_tls_peer_t *wlm_tls_peer_make(wlm_tls_t *tls, const char *name, apr_pool_t *p);
 
 wlm_tls_t *wlm_tls_peer_tls(const wlm_tls_peer_t *peer);
 
 /**
- * What was learnt by a handshake since the last call?
+ * What has a handshake shown since the last call?
  * @param pversion  the protocol: WLM_TLS_1_2_VERSION or WLM_TLS_1_3_VERSION
  * @param pexpires  when the member's certificate expires
  * @return 0: there was none

@@ -1,4 +1,4 @@
-/* TLS on one connection; the interface is in net/tls_conn.h. */
+/* TLS on one connection; the interface is in net/tls_conn.h. On the thread that has the connection at the time. */
 #include <errno.h>
 #include <poll.h>
 #include <stdlib.h>
@@ -55,7 +55,7 @@ static apr_status_t end_by_protocol(wlm_tls_conn_t *conn)
     }
     apr_snprintf(text, sizeof(text), "TLS%s: %s", conn->ready ? "" : " handshake",
                  wlm_tls_reason(reason, sizeof(reason)));
-    return end_with(conn, !conn->heard && is_refusal(error) ? WLM_TLS_REFUSED : WLM_TLS_BROKEN, text);
+    return end_with(conn, !conn->has_read && is_refusal(error) ? WLM_TLS_REFUSED : WLM_TLS_BROKEN, text);
 }
 
 static apr_status_t end_by_system(wlm_tls_conn_t *conn, int error)
@@ -185,7 +185,7 @@ static apr_status_t read_once(wlm_tls_conn_t *conn, int peeks, char *into, apr_s
         return after(conn, rc, &conn->read_events);
     }
     conn->read_events = POLLIN;
-    conn->heard = 1;
+    conn->has_read = 1;
     return APR_SUCCESS;
 }
 
@@ -221,7 +221,7 @@ int wlm_tls_conn_is_in_record(const wlm_tls_conn_t *conn)
     return SSL_has_pending(conn->ssl);
 }
 
-/* The first bytes of all pieces, as many as a record holds. Called again with the same pieces, it gives the same bytes:
+/* The first bytes of all pieces, as many as a record holds. Called again with the same pieces, the result is the same:
  * a write that was begun goes on with them. */
 static const char *gather(char *buffer, const struct iovec *iov, int niov, apr_size_t *plen)
 {

@@ -1,3 +1,6 @@
+/* PEM and PKCS#12 files become an SSL_CTX: trust, certificate, key. On the thread that reads a configuration, or checks
+ * the files for changes. */
+#include "net/tls_files.h"
 #include <stdio.h>
 #include <string.h>
 #include <openssl/err.h>
@@ -7,7 +10,6 @@
 #include <apr_file_info.h>
 #include <apr_file_io.h>
 #include <apr_strings.h>
-#include "net/tls_files.h"
 #include "net/tls_private.h"
 
 /* What a file has, in its order */

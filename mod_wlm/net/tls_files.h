@@ -6,9 +6,9 @@
 #include "net/tls.h"
 
 /**
- * Whom to trust, and our own certificate. Nothing has to be there but what the settings name.
+ * Load the trusted certificates, and our own. Nothing has to be there but what the settings name.
  * @param pexpires  when our own certificate expires; 0: there is none
- * @param ptrusts   whom is trusted, for people; as long-lived as the settings
+ * @param ptrusts   what is trusted, for messages; as long-lived as the settings
  * @param p         for what is wrong
  * @return NULL, or what is wrong
  */

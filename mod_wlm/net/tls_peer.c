@@ -1,4 +1,4 @@
-/* What is known of a member over its connections: the interface is in net/tls.h. */
+/* What is known of a member over its connections: the interface is in net/tls.h. Any thread. */
 #include <string.h>
 #include <openssl/err.h>
 #include <openssl/x509v3.h>
@@ -56,7 +56,7 @@ int wlm_tls_on_session(SSL *ssl, SSL_SESSION *session)
     return 1; /* it is ours now */
 }
 
-/* One that was made by the same files: a resumption does not look at certificates again, so they must be good still */
+/* One that was made by the same files: a resumption does not check certificates again, so they must be good still */
 static SSL_SESSION *session_for(const wlm_tls_conn_t *conn)
 {
     wlm_tls_peer_t *peer = conn->peer;

@@ -15,9 +15,9 @@ struct wlm_tls_t {
     SSL_CTX *ctx;
     apr_time_t expires;            /* of our own certificate, 0: there is none */
     _Atomic unsigned generation;
-    const char *trusts;            /* whom, for people */
-    /* for the thread that looks after it */
-    apr_time_t looked_at;
+    const char *trusts;            /* what, for messages */
+    /* for the thread that checks the files */
+    apr_time_t checked_at;
     uint64_t loaded, seen, refused; /* signatures of the files */
 };
 
@@ -29,7 +29,7 @@ struct wlm_tls_peer_t {
     SSL_SESSION *session;          /* to be resumed; NULL */
     unsigned session_generation;   /* of tls, that it was made by */
     apr_time_t expires;            /* the member's certificate */
-    _Atomic unsigned version;      /* of the last handshake that nobody has asked for yet; 0 */
+    _Atomic unsigned version;      /* of the last handshake that wlm_tls_peer_news() has not reported yet; 0 */
 };
 
 struct wlm_tls_conn_t {
@@ -38,7 +38,7 @@ struct wlm_tls_conn_t {
     unsigned generation;           /* of tls, that it was made by */
     short read_events, write_events;
     int ready;                     /* the handshake is done */
-    int heard;                     /* bytes have come */
+    int has_read;                  /* data has come */
     apr_status_t end;              /* what it has ended by; APR_SUCCESS: it has not */
     char why[WLM_TLS_WHY_SIZE];
 };

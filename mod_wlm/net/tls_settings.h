@@ -1,13 +1,13 @@
 /* net/tls_settings.h: what can be set for TLS to members; net/tls.h makes it work. Needs no OpenSSL.
  *
- * Plain values. The texts belong to whoever fills the record in; wlm_tls_make() copies them. */
+ * Plain values. The texts belong to the caller that fills the record in; wlm_tls_make() copies them. */
 #ifndef WLM_NET_TLS_SETTINGS_H
 #define WLM_NET_TLS_SETTINGS_H
 
 typedef enum {
-    WLM_TLS_FULL,                  /* somebody who is trusted says that the certificate is the name's */
-    WLM_TLS_CHAIN,                 /* ... that it is somebody's, whoever that is */
-    WLM_TLS_OFF                    /* nobody need say anything */
+    WLM_TLS_FULL,                  /* chain and host name are verified */
+    WLM_TLS_CHAIN,                 /* chain is verified, host name is not */
+    WLM_TLS_OFF                    /* nothing is verified */
 } wlm_tls_verify_t;
 
 #define WLM_TLS_1_2 1              /* in a set of them */

@@ -1,6 +1,7 @@
+/* The peers whose forwarding fields are believed: made while a configuration is read, then immutable. */
+#include "net/trusted_peers.h"
 #include <string.h>
 #include <apr_strings.h>
-#include "net/trusted_peers.h"
 
 wlm_trusted_peers_t *wlm_trusted_peers_make(apr_pool_t *p)
 {

@@ -1,4 +1,5 @@
-/* net/trusted_peers.h: the peers whose word on the client's side is taken: TrustedProxyGroup and WLMTrustedProxies. */
+/* net/trusted_peers.h: the peers that are believed what they say about the client: TrustedProxyGroup and
+ * WLMTrustedProxies. */
 #ifndef WLM_NET_TRUSTED_PEERS_H
 #define WLM_NET_TRUSTED_PEERS_H
 
@@ -18,7 +19,7 @@ wlm_trusted_peers_t *wlm_trusted_peers_make(apr_pool_t *p);
  */
 const char *wlm_trusted_peers_add(wlm_trusted_peers_t *trusted, const char *name, apr_pool_t *p);
 
-/** Is a peer trusted? Any thread. @param trusted  NULL: nobody is */
+/** Is a peer trusted? Any thread. @param trusted  NULL: no peer is */
 int wlm_trusted_peers_has(const wlm_trusted_peers_t *trusted, apr_sockaddr_t *peer);
 
 #endif

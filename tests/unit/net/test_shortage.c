@@ -79,7 +79,7 @@ START_TEST(the_loopback_address_can_be_reached)
 {
     struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons(80), .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 
-    ck_assert_int_eq(wlm_shortage_is_no_way((struct sockaddr *)&sa, sizeof(sa)), 0);
+    ck_assert_int_eq(wlm_shortage_is_unreachable((struct sockaddr *)&sa, sizeof(sa)), 0);
 }
 END_TEST
 

@@ -3,21 +3,12 @@
 #include "unit.h"
 #include "captured.h"
 #include "plugin_cfg_unit.h"
+#include "tools/wlmcfg/config_xml.h"
 #include "tools/wlmcfg/diff/compare.h"
 #include "tools/wlmcfg/diff/print.h"
 #include "tools/wlmcfg/diff/settings.h"
 
 char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
-
-/* -- files: a cluster with servers at addresses, and routes ------------------------------------------ */
-
-#define SERVER(name, more, host) "<Server Name='" name "' " more "><Transport Hostname='" host "' Port='80'/></Server>"
-#define CLUSTER(name, more, inside) "<ServerCluster Name='" name "' " more ">" inside "</ServerCluster>"
-#define ROUTE(cluster, group, uris) "<UriGroup Name='" group "'>" uris "</UriGroup>" \
-    "<Route ServerCluster='" cluster "' UriGroup='" group "'/>"
-#define HOST_ROUTE(cluster, host, uri) "<VirtualHostGroup Name='h" host uri "'><VirtualHost Name='" host "'/>" \
-    "</VirtualHostGroup><UriGroup Name='u" host uri "'><Uri Name='" uri "'/></UriGroup>" \
-    "<Route ServerCluster='" cluster "' UriGroup='u" host uri "' VirtualHostGroup='h" host uri "'/>"
 
 static plugin_cfg_t *file_of(const char *inside)
 {
@@ -185,7 +176,6 @@ END_TEST
 /* -- routes --------------------------------------------------------------------------------------------- */
 
 #define AB CLUSTER("a", "", SERVER("s", "CloneID='c'", "h")) CLUSTER("b", "", SERVER("t", "CloneID='d'", "i"))
-#define URI(name) "<Uri Name='" name "'/>"
 
 /* "URI host,host cluster>cluster (names), ..." with * for every host and - for no cluster */
 static const char *routes_text(const diff_t *diff)

@@ -25,7 +25,7 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)plog;
     (void)ptemp;
     wlm_files_reset(pconf);
-    wlm_options_reset(pconf);
+    wlm_directives_reset(pconf);
     return OK;
 }
 
@@ -58,7 +58,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_log_open(pconf, s); /* first, for the messages that follow */
     wlm_change_check_restart(s, pconf, ptemp);
     wlm_findings_log_all(s);
-    wlm_options_log_findings(s);
+    wlm_directives_log_findings(s);
     wlm_certificates_log_findings(s);
     wlm_descriptors_check(s);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {

@@ -2,9 +2,10 @@
  * configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include "httpd/context/context.h"
 #include <ap_expr.h>
+#include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
+#include "httpd/directives/values.h"
 
 /* Split key=value. @return NULL when it is none */
 static const char *split(const char **pvalue, const char *word, apr_pool_t *p)
@@ -53,20 +54,26 @@ static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key,
     return apr_psprintf(p, "\"%s\" is no key of it", key);
 }
 
-const char *wlm_options_parse_outlier(wlm_options_t *to, const wlm_words_t *words)
+/* Whether the words are a single one, and that. @param word  such as Off */
+static int is_only(const wlm_words_t *words, const char *word)
 {
-    const char *wrong = NULL, *key, *value;
+    return words->n == 1 && ap_cstr_casecmp(words->at[0], word) == 0;
+}
+
+const char *wlm_values_outlier(void *value, const wlm_words_t *words)
+{
+    wlm_outlier_rule_t *rule = value;
+    const char *wrong = NULL, *key, *text;
     int i;
 
-    to->outlier = (wlm_outlier_rule_t){ .min_requests = 20, .window = 10, .max_percent = 50 };
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+    if (is_only(words, "Off")) {
         return NULL;
     }
     for (i = 0; i < words->n && !wrong; ++i) {
-        key = split(&value, words->at[i], words->p);
-        wrong = key ? parse_outlier_word(&to->outlier, key, value, words->p) : no_pair(words->at[i], words->p);
+        key = split(&text, words->at[i], words->p);
+        wrong = key ? parse_outlier_word(rule, key, text, words->p) : no_pair(words->at[i], words->p);
     }
-    return wrong ? wrong : wlm_outlier_is_on(&to->outlier) ? NULL : "failures= or share= is needed";
+    return wrong ? wrong : wlm_outlier_is_on(rule) ? NULL : "failures= or share= is needed";
 }
 
 /* "200" or "200-399" */
@@ -79,7 +86,7 @@ static const char *parse_status_range(wlm_check_rule_t *rule, const char *text, 
     return wrong ? wrong : wlm_values_whole(&rule->status_max, *last ? last : first, rule->status_min, 599, p);
 }
 
-/* It goes into a request as it is */
+/* The value goes into a request as it is, so blanks would split it */
 static const char *parse_visible(const char **pto, const char *value, const char *what, apr_pool_t *p)
 {
     const char *c;
@@ -131,25 +138,25 @@ static const char *parse_check_word(wlm_check_rule_t *rule, const char *key, con
          : apr_psprintf(p, "\"%s\" is no key of it", key);
 }
 
-const char *wlm_options_parse_check(wlm_options_t *to, const wlm_words_t *words)
+const char *wlm_values_check(void *value, const wlm_words_t *words)
 {
     static const wlm_check_rule_t on = {
         .method = "GET", .path = "/", .status_min = 200, .status_max = 399, .interval = apr_time_from_sec(10),
         .timeout = apr_time_from_sec(5), .rise = 2, .fall = 3
     };
-    const char *wrong = NULL, *key, *value;
+    wlm_check_rule_t *rule = value;
+    const char *wrong = NULL, *key, *text;
     int i, first = ap_cstr_casecmp(words->at[0], "On") == 0;
 
-    memset(&to->check, 0, sizeof(to->check));
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+    if (is_only(words, "Off")) {
         return NULL;
     }
-    to->check = on;
+    *rule = on;
     for (i = first; i < words->n && !wrong; ++i) {
-        key = split(&value, words->at[i], words->p);
-        wrong = key ? parse_check_word(&to->check, key, value, words) : no_pair(words->at[i], words->p);
+        key = split(&text, words->at[i], words->p);
+        wrong = key ? parse_check_word(rule, key, text, words) : no_pair(words->at[i], words->p);
     }
-    if (!wrong && (to->check.interval < apr_time_from_msec(100) || to->check.timeout < apr_time_from_msec(1))) {
+    if (!wrong && (rule->interval < apr_time_from_msec(100) || rule->timeout < apr_time_from_msec(1))) {
         wrong = "interval is at least 100ms, timeout at least 1ms";
     }
     return wrong;

@@ -1,58 +1,55 @@
-/* Directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each fills one field of
- * wlm_options_t. */
+/* The directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each sets one field of
+ * wlm_options_t. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/directives/cluster.h"
+#include "httpd/directives/values.h"
 
-/* the options of the configuration that is being read, or at work; reset for every configuration */
+/* the options of the configuration that is being read, or in use; reset for every configuration */
 static wlm_options_set_t *options;
 static wlm_options_t *section;     /* of the <WLMCluster> that is being read, NULL outside */
 
-void wlm_options_reset(apr_pool_t *pconf)
+void wlm_directives_reset(apr_pool_t *pconf)
 {
     options = wlm_options_make(pconf);
     wlm_options_install(options);
     section = NULL;
 }
 
-/* -- the directives ------------------------------------------------------------------- */
-
-const char *wlm_options_directive(cmd_parms *cmd, void *dir, int n, char *const words[])
+/* A directive that is given again begins with the default, too, not with what the first one has left */
+static void reset_to_default(wlm_options_t *to, const wlm_setting_t *setting, apr_pool_t *p)
 {
-    wlm_option_t option = (wlm_option_t)(apr_size_t)cmd->info;
-    const wlm_option_parser_t *parser = wlm_option_parser(option);
+    memcpy((char *)to + setting->value, (const char *)wlm_options_for(NULL, "", p) + setting->value, setting->size);
+}
+
+const char *wlm_directives_option(cmd_parms *cmd, void *dir, int n, char *const words[])
+{
+    const wlm_directive_t *directive = cmd->info;
     const wlm_words_t all = { n, words, cmd->pool, cmd };
     wlm_options_t *to = section ? section : &options->all;
-    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+    const char *takes = wlm_kinds_takes(directive, cmd->pool), *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
 
     (void)dir;
     if (wrong) {
         return wrong;
     }
-    if (n < parser->min || n > parser->max) {
-        return apr_psprintf(cmd->pool, "%s takes %s", cmd->cmd->name, parser->words);
+    if (n < directive->min_words || n > directive->max_words) {
+        return apr_psprintf(cmd->pool, "%s takes %s", cmd->cmd->name, takes);
     }
-    wrong = parser->parse(to, &all);
-    if (wrong) {
-        return apr_psprintf(cmd->pool, "%s takes %s; %s", cmd->cmd->name, parser->words, wrong);
-    }
-    to->set |= 1u << option;
-    return NULL;
+    reset_to_default(to, &directive->setting, cmd->pool);
+    wrong = wlm_kinds_parse(to, directive, &all);
+    return wrong ? apr_psprintf(cmd->pool, "%s takes %s; %s", cmd->cmd->name, takes, wrong) : NULL;
 }
 
 static const char *slots_number(int *pnumber, const char *text, apr_pool_t *p)
 {
-    char *end;
-    long value = strtol(text, &end, 10);
-
-    *pnumber = (int)value;
-    return !*text || *end || value < 1 || value > 60000
+    return wlm_values_whole(pnumber, text, 1, 60000, p)
            ? apr_psprintf(p, "WLMSlots takes numbers from 1 to 60000, not \"%s\"", text) : NULL;
 }
 
-const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
+const char *wlm_directives_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
 {
     const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
 
@@ -66,14 +63,14 @@ const char *wlm_options_slots(cmd_parms *cmd, void *dir, const char *members, co
     return wrong;
 }
 
-const char *wlm_options_refuse_empty(cmd_parms *cmd, void *dir, int on)
+const char *wlm_directives_refuse_empty(cmd_parms *cmd, void *dir, int on)
 {
     (void)dir;
     options->accepts_empty = !on;
     return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
-const char *wlm_options_state_file(cmd_parms *cmd, void *dir, const char *path)
+const char *wlm_directives_state_file(cmd_parms *cmd, void *dir, const char *path)
 {
     const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
 
@@ -88,13 +85,13 @@ static int is_option(const char *directive)
 
     for (command = wlm_module.cmds; command->name; ++command) {
         if (strcasecmp(command->name, directive) == 0) {
-            return command->AP_TAKE_ARGV == wlm_options_directive;
+            return command->AP_TAKE_ARGV == wlm_directives_option;
         }
     }
     return 0;
 }
 
-const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args)
+const char *wlm_directives_section(cmd_parms *cmd, void *dir, const char *args)
 {
     const char *end = ap_strrchr_c(args, '>'), *name, *rest, *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
     const ap_directive_t *child;
@@ -123,7 +120,7 @@ const char *wlm_options_section(cmd_parms *cmd, void *dir, const char *args)
     return wrong;
 }
 
-/* -- what nobody would notice otherwise ------------------------------------------------ */
+/* -- sections without a cluster ----------------------------------------------------------- */
 
 static int is_cluster(const char *name)
 {
@@ -140,7 +137,7 @@ static int is_cluster(const char *name)
     return 0;
 }
 
-void wlm_options_log_findings(server_rec *s)
+void wlm_directives_log_findings(server_rec *s)
 {
     apr_hash_index_t *i;
 

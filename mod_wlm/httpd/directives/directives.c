@@ -135,8 +135,16 @@ static const char *set_separators(cmd_parms *cmd, void *dir, const char *arg)
     return ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 }
 
-#define OPTION(name, option, help) \
-    AP_INIT_TAKE_ARGV(name, wlm_options_directive, (void *)(apr_size_t)(option), RSRC_CONF, help)
+/* a wlm_directive_t for each row of WLM_OPTIONS, named as its field */
+#define MEMBER(name, directive, kind, value, help) wlm_directive_t name;
+#define OPTION(name, directive, kind, value, help) .name = WLM_DIRECTIVE(wlm_options_t, name, kind),
+
+static const struct {
+    WLM_OPTIONS(MEMBER)
+} options = { WLM_OPTIONS(OPTION) };
+
+#define COMMAND(name, directive, kind, value, help) \
+    AP_INIT_TAKE_ARGV(directive, wlm_directives_option, (void *)&options.name, RSRC_CONF, help),
 
 const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMConfig", wlm_config_file_directive, NULL, RSRC_CONF,
@@ -171,68 +179,14 @@ const command_rec wlm_commands[] = {
     AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
                   "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
                   "plugin-cfg.xml says; default Off"),
-    AP_INIT_RAW_ARGS("<WLMCluster", wlm_options_section, NULL, RSRC_CONF,
+    AP_INIT_RAW_ARGS("<WLMCluster", wlm_directives_section, NULL, RSRC_CONF,
                      "directives for the clusters of this name only"),
-    AP_INIT_TAKE12("WLMSlots", wlm_options_slots, NULL, RSRC_CONF,
+    WLM_OPTIONS(COMMAND)
+    AP_INIT_TAKE12("WLMSlots", wlm_directives_slots, NULL, RSRC_CONF,
                    "how many members, and clusters, there can be in shared memory, also after changes of the files"),
-    AP_INIT_FLAG("WLMRefuseEmpty", wlm_options_refuse_empty, NULL, RSRC_CONF,
+    AP_INIT_FLAG("WLMRefuseEmpty", wlm_directives_refuse_empty, NULL, RSRC_CONF,
                  "On: a changed file that would leave no route where there was one is refused; default On"),
-    AP_INIT_TAKE1("WLMStateFile", wlm_options_state_file, NULL, RSRC_CONF,
+    AP_INIT_TAKE1("WLMStateFile", wlm_directives_state_file, NULL, RSRC_CONF,
                   "keeps what is known of members over a stop and start of httpd; relative to ServerRoot"),
-    OPTION("WLMRetryPolicy", WLM_OPTION_RETRY_POLICY,
-           "which requests may be sent again after a part of them was sent: Original (default), Idempotent, "
-           "IdempotencyKey"),
-    OPTION("WLMPostBufferSize", WLM_OPTION_POST_BUFFER,
-           "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all"),
-    OPTION("WLMBodySpool", WLM_OPTION_SPOOL,
-           "request bodies up to this size are kept in a temporary file where they do not fit into memory; default 0"),
-    OPTION("WLMTotalTimeout", WLM_OPTION_TOTAL_TIMEOUT,
-           "time for all attempts of a request together, until a response begins; default 0: none"),
-    OPTION("WLMRetryBackoff", WLM_OPTION_BACKOFF,
-           "RetryInterval doubles with each probe that fails up to this time, with so many percent of "
-           "jitter; default 0"),
-    OPTION("WLMRetryBudget", WLM_OPTION_RETRY_BUDGET,
-           "percentage of a cluster's requests in flight that may be repeated ones, and how many always "
-           "may; default 100"),
-    OPTION("WLMBusyStatus", WLM_OPTION_BUSY_STATUS,
-           "statuses by which a member says that another one should answer; default 503"),
-    OPTION("WLMBusyTime", WLM_OPTION_BUSY_TIME,
-           "how long a busy member gets no new sessions: a time, or RetryAfter and the longest time; default 0"),
-    OPTION("WLMMemberShare", WLM_OPTION_MEMBER_SHARE,
-           "percentage of httpd's workers that one member may occupy; default 100"),
-    OPTION("WLMQueue", WLM_OPTION_QUEUE,
-           "how many requests may wait when all members are full, and how long; default 0"),
-    OPTION("WLMOutlier", WLM_OPTION_OUTLIER,
-           "leave a member out for RetryInterval that fails too often; default Off"),
-    OPTION("WLMSlowStart", WLM_OPTION_SLOW_START,
-           "time in which a member that is back comes to its full share; default 0"),
-    OPTION("WLMAllDown", WLM_OPTION_ALL_DOWN,
-           "what happens when no member is usable: Oldest (default), Balance, Fail"),
-    OPTION("WLMPreferLocal", WLM_OPTION_LOCAL,
-           "patterns of the members that get all new sessions as long as one of them is usable; Host: this machine"),
-    OPTION("WLMHealthCheck", WLM_OPTION_CHECK,
-           "ask each member again and again whether it is well; default Off"),
-    OPTION("WLMResolveInterval", WLM_OPTION_RESOLVE,
-           "how often the host names of members are resolved again; default 60; 0: only when httpd starts"),
-    OPTION("WLMUpgrade", WLM_OPTION_UPGRADE,
-           "protocols that clients and members may go over to (status 101): On (default): any; Off; or names, such "
-           "as websocket"),
-    OPTION("WLMTLSTrust", WLM_OPTION_TLS_TRUST,
-           "https to members: whose certificates are trusted where a transport has no keyring: a PEM file, a "
-           "folder, or System (default)"),
-    OPTION("WLMTLSCertificate", WLM_OPTION_TLS_CERTIFICATE,
-           "https to members: the certificate that they are shown where a keyring has none, and its key: PEM files"),
-    OPTION("WLMTLSVerify", WLM_OPTION_TLS_VERIFY,
-           "https to members: Full (default): their certificates are trusted and for their names; Chain: "
-           "trusted; Off: any"),
-    OPTION("WLMTLSCommonName", WLM_OPTION_TLS_COMMON_NAME,
-           "https to members: On: a certificate without subjectAltName is accepted by its subject's CN; default Off"),
-    OPTION("WLMTLSProtocols", WLM_OPTION_TLS_PROTOCOLS,
-           "https to members: TLSv1.2, TLSv1.3 or both (default)"),
-    OPTION("WLMTLSCiphers", WLM_OPTION_TLS_CIPHERS,
-           "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; default: OpenSSL's"),
-    OPTION("WLMTLSServerName", WLM_OPTION_TLS_SERVER_NAME,
-           "https to members: the name that is asked for (SNI), and that certificates must have; default: the "
-           "transport's host"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

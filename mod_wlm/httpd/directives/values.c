@@ -26,7 +26,6 @@ const char *wlm_values_whole(int *pnumber, const char *text, int min, int max, a
     return wrong;
 }
 
-/* bytes, or with K, M, G */
 const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p)
 {
     static const char units[] = "KMG";
@@ -58,9 +57,19 @@ const char *wlm_values_percent(int *ppercent, const char *text, int min, int max
                             p);
 }
 
+const char *wlm_values_names(const char *const *names, const char *before_last, apr_pool_t *p)
+{
+    const char *all = names[0];
+    int i;
+
+    for (i = 1; names[i]; ++i) {
+        all = apr_pstrcat(p, all, names[i + 1] ? ", " : before_last, names[i], NULL);
+    }
+    return all;
+}
+
 const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p)
 {
-    const char *all = "";
     int i;
 
     for (i = 0; names[i]; ++i) {
@@ -68,7 +77,6 @@ const char *wlm_values_keyword(int *pvalue, const char *text, const char *const 
             *pvalue = i;
             return NULL;
         }
-        all = apr_pstrcat(p, all, i ? ", " : "", names[i], NULL);
     }
-    return apr_psprintf(p, "\"%s\" is none of %s", text, all);
+    return apr_psprintf(p, "\"%s\" is none of %s", text, wlm_values_names(names, ", ", p));
 }

@@ -1,5 +1,5 @@
-/* httpd/directives/values.h: the words of directives as values. Each function returns NULL, or what is wrong with the
- * word, in p; the value is not to be used then.
+/* httpd/directives/values.h: single words of directives as values. Each function returns NULL, or what is wrong with
+ * the word, in p; then the value is undefined.
  */
 #ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
 #define WLM_HTTPD_DIRECTIVES_VALUES_H
@@ -17,5 +17,7 @@ const char *wlm_values_time(apr_interval_time_t *ptime, const char *text, apr_po
 const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p);
 /** One of the names, in whatever case. @param pvalue  its index  @param names  the last one is followed by NULL */
 const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
+/** The names for a message: "A, B or C" when before_last is " or ". */
+const char *wlm_values_names(const char *const *names, const char *before_last, apr_pool_t *p);
 
 #endif

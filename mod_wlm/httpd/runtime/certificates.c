@@ -37,7 +37,7 @@ static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *optio
     const char *keyring = transport->keyring ? ap_server_root_relative(p, transport->keyring) : NULL;
 
     settings->keyring = keyring ? plugin_cfg_keyring(keyring, p) : NULL;
-    if (keyring && !settings->keyring && !(options->set & (1u << WLM_OPTION_TLS_TRUST))) {
+    if (keyring && !settings->keyring && !options->is_set.tls_trust) {
         *pwhy = apr_psprintf(p, "its keyring %s is a key file of GSKit, which OpenSSL cannot read; convert it by "
                              "gskcapicmd and openssl pkcs12 (docs/operations.md) to a PEM file of the same name with "
                              "the ending .pem, or say by WLMTLSTrust whom to trust", keyring);
@@ -232,7 +232,7 @@ void wlm_certificates_update(const wlm_member_t *member, const wlm_member_transp
 
 static void warn_of_no_verification(const wlm_options_t *options, const char *where, server_rec *s)
 {
-    if (options->tls_verify == WLM_TLS_OFF && options->set & (1u << WLM_OPTION_TLS_VERIFY)) {
+    if (options->tls_verify == WLM_TLS_OFF && options->is_set.tls_verify) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0085) "WLMTLSVerify Off%s: members' certificates are NOT "
                      "verified; who is between httpd and a member can read and change what goes over https", where);
     }

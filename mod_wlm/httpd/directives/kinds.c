@@ -1,0 +1,54 @@
+/* The kinds of values that directives take: one setter for all directives of all levels. In the parent, while httpd
+ * reads its configuration. */
+#include "httpd/directives/kinds.h"
+#include "httpd/directives/values.h"
+
+static const char *parse(void *value, const wlm_directive_t *directive, const wlm_words_t *words)
+{
+    const char *word = words->at[0];
+
+    switch (directive->kind) {
+    case WLM_KIND_NUMBER:
+        return wlm_values_whole(value, word, directive->min, directive->max, words->p);
+    case WLM_KIND_PERCENT:
+        return wlm_values_percent(value, word, directive->min, directive->max, words->p);
+    case WLM_KIND_SIZE:
+        return wlm_values_size(value, word, words->p);
+    case WLM_KIND_TIME:
+        return wlm_values_time(value, word, words->p);
+    case WLM_KIND_CHOICE:
+        return wlm_values_keyword(value, word, directive->names, words->p);
+    case WLM_KIND_WORDS:
+        return directive->parse(value, words);
+    case WLM_KIND_FLAG:            /* httpd parses it */
+        break;
+    }
+    return NULL;
+}
+
+static void *value_of(void *record, const wlm_directive_t *directive)
+{
+    return (char *)record + directive->setting.value;
+}
+
+static void mark_as_set(void *record, const wlm_directive_t *directive)
+{
+    ((unsigned char *)record)[directive->setting.is_set] = 1;
+}
+
+const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words)
+{
+    mark_as_set(record, directive);
+    return parse(value_of(record, directive), directive, words);
+}
+
+void wlm_kinds_set_flag(void *record, const wlm_directive_t *directive, int on)
+{
+    mark_as_set(record, directive);
+    *(int *)value_of(record, directive) = on;
+}
+
+const char *wlm_kinds_takes(const wlm_directive_t *directive, apr_pool_t *p)
+{
+    return directive->names ? wlm_values_names(directive->names, " or ", p) : directive->takes;
+}

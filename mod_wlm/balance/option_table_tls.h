@@ -16,7 +16,7 @@
     ROW(tls_verify, "WLMTLSVerify", CHOICE(wlm_tls_verify_t, "Full", "Chain", "Off"), WLM_TLS_FULL, \
         "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: " \
         "any") \
-    ROW(tls_common_name, "WLMTLSCommonName", CHOICE(int, "Off", "On"), 0, \
+    ROW(tls_common_name, "WLMTLSCommonName", FLAG, 0, \
         "https to members: On: a certificate without subjectAltName is accepted by its subject's CN; default Off") \
     ROW(tls_protocols, "WLMTLSProtocols", \
         WORDS(int, 1, 2, wlm_values_tls_protocols, "TLSv1.2, TLSv1.3 or both"), WLM_TLS_1_2 | WLM_TLS_1_3, \

@@ -7,6 +7,8 @@
 #include <httpd.h>
 #include <http_config.h>
 #include <http_log.h>
+#include "base/settings.h"
+#include "httpd/context/settings_table.h"
 #include "net/trusted_peers.h"
 
 /* the only symbol that the shared object exports */
@@ -16,31 +18,32 @@ APLOG_USE_MODULE(wlm);
 /** Every message has an id of its own, which docs/messages.md explains. */
 #define WLMNO(number) "WLM" #number ": "
 
+/* The values of settings, in the order of their names in httpd/context/settings_table.h */
 typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_FORWARDED_BOTH } wlm_forwarded_t;
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
-
 typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
+typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
 
 struct wlm_file_t;
 
 /** What holds for a server or virtual host; merged by httpd. */
 typedef struct wlm_server_conf_t {
-    struct wlm_file_t *file;       /* NULL: no WLMConfig here */
-    apr_interval_time_t stay;      /* WLMStay; -1 when not set */
-    int strict_affinity;           /* these four: -1 when not set */
-    int via;                       /* wlm_via_t */
-    int traceparent;               /* wlm_traceparent_t */
-    int forwarded_headers;         /* wlm_forwarded_t */
-    wlm_trusted_peers_t *trusted;        /* WLMTrustedProxies; NULL: not given */
-    const char *separators;        /* WLMCloneSeparators; NULL: as plugin-cfg.xml says */
+    struct wlm_file_t *file;       /* WLMConfig; NULL: none here */
+    wlm_trusted_peers_t *trusted;  /* WLMTrustedProxies; NULL: not given */
+    WLM_SERVER_SETTINGS(WLM_SETTING_FIELD)
+    struct {
+        WLM_SERVER_SETTINGS(WLM_SETTING_IS_SET)
+    } is_set;
 } wlm_server_conf_t;
 
-typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
-
-/** What holds for a directory or location. */
+/** What holds for a directory or location; merged by httpd. */
 typedef struct wlm_dir_conf_t {
-    int enabled;                   /* WLMEnable; these: -1 when not set */
-    int admin;                     /* WLMAdmin, wlm_admin_t */
+    WLM_DIRECTORY_SETTINGS(WLM_SETTING_FIELD)
+    WLM_ANYWHERE_SETTINGS(WLM_SETTING_FIELD)
+    struct {
+        WLM_DIRECTORY_SETTINGS(WLM_SETTING_IS_SET)
+        WLM_ANYWHERE_SETTINGS(WLM_SETTING_IS_SET)
+    } is_set;
 } wlm_dir_conf_t;
 
 void *wlm_config_create_server(apr_pool_t *p, server_rec *s);
@@ -49,13 +52,7 @@ void *wlm_config_create_dir(apr_pool_t *p, char *dir);
 void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
 
 wlm_server_conf_t *wlm_config_of(const server_rec *s);
-int wlm_config_is_enabled(const request_rec *r);
-wlm_admin_t wlm_config_admin(const request_rec *r);
-int wlm_config_strict_affinity(const wlm_server_conf_t *conf);
-wlm_forwarded_t wlm_config_forwarded_headers(const wlm_server_conf_t *conf);
-wlm_via_t wlm_config_via(const wlm_server_conf_t *conf);
-wlm_traceparent_t wlm_config_traceparent(const wlm_server_conf_t *conf);
-/** 0: not at all */
-apr_interval_time_t wlm_config_stay(const wlm_server_conf_t *conf);
+/** For the location that the request is in. */
+const wlm_dir_conf_t *wlm_config_of_request(const request_rec *r);
 
 #endif

@@ -2,8 +2,12 @@
 #ifndef WLM_HTTPD_DIRECTIVES_DIRECTIVES_H
 #define WLM_HTTPD_DIRECTIVES_DIRECTIVES_H
 
-#include <httpd.h>
-#include <http_config.h>
+#include "httpd/context/settings_table.h"
+#include "httpd/directives/kinds.h"
+
+WLM_SERVER_SETTINGS(WLM_PARSER)
+WLM_DIRECTORY_SETTINGS(WLM_PARSER)
+WLM_ANYWHERE_SETTINGS(WLM_PARSER)
 
 extern const command_rec wlm_commands[];
 

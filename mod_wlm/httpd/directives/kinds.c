@@ -19,33 +19,15 @@ static const char *parse(void *value, const wlm_directive_t *directive, const wl
     case WLM_KIND_CHOICE:
         return wlm_values_keyword(value, word, directive->names, words->p);
     case WLM_KIND_WORDS:
-        return directive->parse(value, words);
-    case WLM_KIND_FLAG:            /* httpd parses it */
         break;
     }
-    return NULL;
-}
-
-static void *value_of(void *record, const wlm_directive_t *directive)
-{
-    return (char *)record + directive->setting.value;
-}
-
-static void mark_as_set(void *record, const wlm_directive_t *directive)
-{
-    ((unsigned char *)record)[directive->setting.is_set] = 1;
+    return directive->parse(value, words);
 }
 
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words)
 {
-    mark_as_set(record, directive);
-    return parse(value_of(record, directive), directive, words);
-}
-
-void wlm_kinds_set_flag(void *record, const wlm_directive_t *directive, int on)
-{
-    mark_as_set(record, directive);
-    *(int *)value_of(record, directive) = on;
+    ((unsigned char *)record)[directive->setting.is_set] = 1;
+    return parse((char *)record + directive->setting.value, directive, words);
 }
 
 const char *wlm_kinds_takes(const wlm_directive_t *directive, apr_pool_t *p)

@@ -16,8 +16,9 @@ typedef struct wlm_words_t {
     const cmd_parms *cmd;
 } wlm_words_t;
 
-typedef enum { WLM_KIND_FLAG, WLM_KIND_NUMBER, WLM_KIND_PERCENT, WLM_KIND_SIZE, WLM_KIND_TIME, WLM_KIND_CHOICE,
-               WLM_KIND_WORDS } wlm_kind_t;
+typedef enum {
+    WLM_KIND_NUMBER, WLM_KIND_PERCENT, WLM_KIND_SIZE, WLM_KIND_TIME, WLM_KIND_CHOICE, WLM_KIND_WORDS
+} wlm_kind_t;
 
 /** A directive: the setting of its record, and what it takes. */
 typedef struct wlm_directive_t {
@@ -33,7 +34,7 @@ typedef struct wlm_directive_t {
 
 /* The initializers of a wlm_directive_t, for a row of a table of settings */
 #define WLM_DIRECTIVE(record, name, kind) { .setting = WLM_SETTING(record, name), WLM_DIRECTIVE_##kind }
-#define WLM_DIRECTIVE_FLAG .kind = WLM_KIND_FLAG
+#define WLM_DIRECTIVE_FLAG WLM_DIRECTIVE_CHOICE(int, "Off", "On")
 #define WLM_DIRECTIVE_NUMBER(low, high, text) WLM_DIRECTIVE_OF(NUMBER, 1, text), .min = low, .max = high
 #define WLM_DIRECTIVE_PERCENT(low, high, text) WLM_DIRECTIVE_OF(PERCENT, 1, text), .min = low, .max = high
 #define WLM_DIRECTIVE_SIZE(text) WLM_DIRECTIVE_OF(SIZE, 1, text)
@@ -57,9 +58,7 @@ typedef struct wlm_directive_t {
 
 /** Words as the setting of a record, which is marked as set. @return NULL, or what is wrong with the words */
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words);
-/** On or Off as the setting of a record. */
-void wlm_kinds_set_flag(void *record, const wlm_directive_t *directive, int on);
-/** What the directive takes, for an error message; NULL: its parser's messages say it. */
+/** What the directive takes, for an error message; NULL: the messages of its parser say it. */
 const char *wlm_kinds_takes(const wlm_directive_t *directive, apr_pool_t *p);
 
 #endif

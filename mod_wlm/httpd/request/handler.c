@@ -163,7 +163,7 @@ static int begin(wlm_journey_t *j, request_rec *r, const wlm_routed_t *request)
     j->x.repeat = &j->repeat;
     j->pick.random = seed();
     j->pick.secure = wlm_member_request_is_secure(r);
-    j->pick.strict = wlm_config_strict_affinity(wlm_config_of(r->server));
+    j->pick.strict = wlm_config_of(r->server)->strict_affinity;
     j->pick.bound = wlm_bound_connection_member(r, request->cluster);
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");

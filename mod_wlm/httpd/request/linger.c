@@ -50,7 +50,7 @@ void wlm_linger_child_init(void)
 
 static apr_interval_time_t time_of(const request_rec *r)
 {
-    return lingering_max ? wlm_config_stay(wlm_config_of(r->server)) : 0;
+    return lingering_max ? wlm_config_of(r->server)->stay : 0;
 }
 
 void wlm_linger_begin(request_rec *r)

@@ -106,7 +106,7 @@ static void set_client(apr_table_t *fields, request_rec *r, const char *host_fie
     static const char *const names[] = {
         "X-Forwarded-For", "X-Forwarded-Host", "X-Forwarded-Port", "X-Forwarded-Proto", "Forwarded", NULL
     };
-    wlm_forwarded_t forwarded = wlm_config_forwarded_headers(wlm_config_of(r->server));
+    wlm_forwarded_t forwarded = wlm_config_of(r->server)->forwarded_headers;
     int i;
 
     for (i = 0; trust == NOT_TRUSTED && names[i]; ++i) {
@@ -124,7 +124,7 @@ static void set_client(apr_table_t *fields, request_rec *r, const char *host_fie
 
 const char *wlm_member_request_via(request_rec *r, int major, int minor)
 {
-    wlm_via_t via = wlm_config_via(wlm_config_of(r->server));
+    wlm_via_t via = wlm_config_of(r->server)->via;
 
     if (via != WLM_VIA_ON && via != WLM_VIA_FULL) {
         return NULL;
@@ -140,7 +140,7 @@ static void set_via(apr_table_t *fields, request_rec *r)
     if (own) {
         apr_table_addn(fields, "Via", appended(r, "Via", own));
     }
-    else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
+    else if (wlm_config_of(r->server)->via == WLM_VIA_BLOCK) {
         apr_table_unset(r->headers_in, "Via");
     }
 }

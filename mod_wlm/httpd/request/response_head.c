@@ -16,7 +16,7 @@ static void set_via(request_rec *r, int minor)
     if (own) {
         apr_table_mergen(r->headers_out, "Via", own);
     }
-    else if (wlm_config_via(wlm_config_of(r->server)) == WLM_VIA_BLOCK) {
+    else if (wlm_config_of(r->server)->via == WLM_VIA_BLOCK) {
         apr_table_unset(r->headers_out, "Via");
     }
 }

@@ -25,7 +25,7 @@ static const char *make(request_rec *r, wlm_traceparent_t traceparent)
 
 void wlm_trace_begin(request_rec *r)
 {
-    wlm_traceparent_t traceparent = wlm_config_traceparent(wlm_config_of(r->server));
+    wlm_traceparent_t traceparent = wlm_config_of(r->server)->traceparent;
     const char *field = apr_table_get(r->headers_in, "traceparent"), *id = wlm_trace_context_id(field);
 
     if (!id && traceparent != WLM_TRACEPARENT_OFF && (field = make(r, traceparent)) != NULL) {

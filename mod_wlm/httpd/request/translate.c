@@ -270,7 +270,7 @@ static const char *why_not_ours(request_rec *r)
 {
     return !wlm_config_of(r->server)->file ? "this server or virtual host has no WLMConfig"
          : !wlm_http_method_is_forwarded(r->method) ? "its method is never for a member"
-         : !wlm_config_is_enabled(r) ? "WLMEnable is Off here"
+         : !wlm_config_of_request(r)->enabled ? "WLMEnable is Off here"
          : is_skipped(r) ? "the environment has skipwas"
          : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
 }

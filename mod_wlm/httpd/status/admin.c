@@ -94,7 +94,7 @@ static int is_foreign_host(const request_rec *r)
 /* @return NULL, or why this location and user may not */
 static const char *find_objection(const request_rec *r)
 {
-    switch (wlm_config_admin(r)) {
+    switch (wlm_config_of_request(r)->admin) {
     case WLM_ADMIN_OFF:
         return "WLMAdmin is off here";
     case WLM_ADMIN_ON:

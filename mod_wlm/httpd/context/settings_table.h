@@ -1,0 +1,41 @@
+/* httpd/context/settings_table.h: the directives that set a value of a server or of a location, a row each, as
+ * base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the directive;
+ * docs/directives.md explains each to users.
+ *
+ * A new one is a row, what uses the field, and its entry in docs/directives.md. Each takes a single word.
+ */
+#ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
+#define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
+
+/* server config, virtual host: fields of wlm_server_conf_t */
+#define WLM_SERVER_SETTINGS(ROW) \
+    ROW(stay, "WLMStay", WORDS(apr_interval_time_t, 1, 1, wlm_values_stay, "Off, or a time from 1ms to 1s"), \
+        apr_time_from_msec(10), "how long a worker waits for a client's next request where such requests come " \
+        "quickly; default 10ms; Off") \
+    ROW(strict_affinity, "WLMStrictAffinity", FLAG, 0, \
+        "On: a request whose session's member is not usable is answered with 503 instead of being sent to another " \
+        "member; default Off") \
+    ROW(separators, "WLMCloneSeparators", WORDS(const char *, 1, 1, wlm_values_separators, NULL), NULL, \
+        "the characters that separate session id and clone ids; default \":.\", with CloneSeparatorChange=\"true\" " \
+        "\"+.\"") \
+    ROW(via, "WLMVia", CHOICE(wlm_via_t, "Off", "On", "Full", "Block"), WLM_VIA_OFF, \
+        "On or Full: add a Via field to requests and responses; Block: remove it; default Off") \
+    ROW(traceparent, "WLMTraceparent", CHOICE(wlm_traceparent_t, "Off", "On", "Unsampled"), WLM_TRACEPARENT_OFF, \
+        "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks for " \
+        "no recording; default Off") \
+    ROW(forwarded_headers, "WLMForwardedHeaders", CHOICE(wlm_forwarded_t, "Off", "On", "RFC7239", "Both"), \
+        WLM_FORWARDED_ON, "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded " \
+        "is; Both, Off; default On")
+
+/* directory, location: fields of wlm_dir_conf_t */
+#define WLM_DIRECTORY_SETTINGS(ROW) \
+    ROW(admin, "WLMAdmin", CHOICE(wlm_admin_t, "Off", "On", "Unauthenticated"), WLM_ADMIN_OFF, \
+        "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; " \
+        "Unauthenticated: whoever httpd lets pass; default Off")
+
+/* server config, virtual host, directory, location: fields of wlm_dir_conf_t */
+#define WLM_ANYWHERE_SETTINGS(ROW) \
+    ROW(enabled, "WLMEnable", FLAG, 1, \
+        "Off: requests for this location are never routed to a cluster; default On")
+
+#endif

@@ -2,7 +2,7 @@
 # make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
 # make check-layers     finds includes that a file's room may not have (tests/check/rooms.txt), and directives and messages that
-#               are not in the manual
+#               the manual does not have, or has otherwise
 # make check-circles    finds files that call each other in a circle, or what their room may not have
 # make format-check     finds lines of C that are too long, and what clang-format, which it installs, would write in another way
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
@@ -169,6 +169,7 @@ check-all: check-layers check-format check-docs check-hardening check-circles ch
 check-layers:
 	tests/check/layers.sh
 	tests/check/messages.sh
+	tests/check/directives.sh
 	tests/check/selftest.sh
 check-circles: all
 	tests/check/circles.sh

@@ -39,24 +39,40 @@ plant tools/wlmcfg/import/common/text.c '#include "tools/wlmcfg/import/jk/jk.h"'
 plant tools/wlmcfg/graph/dot.c '#include <curl/curl.h>' 'not for this room: tools/wlmcfg/graph/dot.c'
 plant tests/check/rooms.txt 'zeal | zest |' 'zeal uses zest, which has no row further up'
 
-# alter FILE COMMAND TEXT: with the file as that command of sed makes it messages.sh fails and says the text
+# alter CHECK FILE COMMAND TEXT: with the file as that command of sed makes it the check fails and says the text
 alter() {
-    cp "$copy/$1" "$copy/before"
-    sed -i "$2" "$copy/$1"
-    cmp -s "$copy/$1" "$copy/before" && { echo "nothing to alter in $1: $2"; failed=1; }
-    finds messages.sh "$3"
-    mv "$copy/before" "$copy/$1"
+    cp "$copy/$2" "$copy/before"
+    sed -i "$3" "$copy/$2"
+    cmp -s "$copy/$2" "$copy/before" && { echo "nothing to alter in $2: $3"; failed=1; }
+    finds "$1" "$4"
+    mv "$copy/before" "$copy/$2"
 }
 "$copy/tests/check/messages.sh" >/dev/null || { echo "tests/check/messages.sh fails without a fault"; failed=1; }
-alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008) //' 'message without id'
-alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(0002)/' 'message id WLM0002 is used twice'
-alter mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(9999)/' 'message id WLM9999 is not in docs/messages.md'
-alter mod_wlm/httpd/mod_wlm.c 's/APLOG_INFO/APLOG_DEBUG/' 'level of WLM0008: debug, and info in docs/messages.md'
-alter docs/messages.md 's/^| WLM0008 | info |/| WLM0008 | notice |/' 'level of WLM0008: info, and notice in docs/messages.md'
-alter docs/messages.md 's/^\(| WLM0008 | info |\).*/\1/' 'not a row with id, level, message, meaning'
-alter docs/messages.md '$a| WLM9999 | info | text | meaning |' 'message id WLM9999 is documented, but not used'
-alter docs/messages.md '$a| WLM0008 | info | text | meaning |' 'message id WLM0008 is documented twice'
-alter mod_wlm/httpd/mod_wlm.c '$aconst char *id = WLMNO(9998);' '1 ids stand in no call'
+alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008) //' 'message without id'
+alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(0002)/' 'message id WLM0002 is used twice'
+alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(9999)/' 'message id WLM9999 is not in docs/messages.md'
+alter messages.sh mod_wlm/httpd/mod_wlm.c 's/APLOG_INFO/APLOG_DEBUG/' 'level of WLM0008: debug, and info in docs/messages.md'
+alter messages.sh docs/messages.md 's/^| WLM0008 | info |/| WLM0008 | notice |/' 'level of WLM0008: info, and notice in docs/messages.md'
+alter messages.sh docs/messages.md 's/^\(| WLM0008 | info |\).*/\1/' 'not a row with id, level, message, meaning'
+alter messages.sh docs/messages.md '$a| WLM9999 | info | text | meaning |' 'message id WLM9999 is documented, but not used'
+alter messages.sh docs/messages.md '$a| WLM0008 | info | text | meaning |' 'message id WLM0008 is documented twice'
+alter messages.sh mod_wlm/httpd/mod_wlm.c '$aconst char *id = WLMNO(9998);' '1 ids stand in no call'
+
+"$copy/tests/check/directives.sh" >/dev/null || { echo "tests/check/directives.sh fails without a fault"; failed=1; }
+alter directives.sh docs/directives.md 's/^## WLMQueue$/## WLMQueues/' 'directive WLMQueue has no entry in docs/directives.md'
+alter directives.sh docs/directives.md '$a## WLMNone' 'docs/directives.md: the module has no directive WLMNone'
+alter directives.sh docs/directives.md '/WLMVia Off.On/{n;d}' 'WLMVia has no line Context'
+alter directives.sh docs/directives.md '/WLMSlowStart 0$/d' 'WLMSlowStart has no line Default'
+alter directives.sh docs/directives.md 's/WLMMemberShare 100$/WLMMemberShare 50/' 'the default of WLMMemberShare is 100, not WLMMemberShare 50'
+alter directives.sh docs/directives.md 's/WLMResolveInterval 60$/WLMResolveInterval 30/' 'the default of WLMResolveInterval is 60, not'
+alter directives.sh docs/directives.md 's/WLMAllDown Oldest$/WLMAllDown Fail/' 'the default of WLMAllDown is WLM_ALL_DOWN_OLDEST, not'
+alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMStrictAffinity", FLAG, 0/"WLMStrictAffinity", FLAG, 1/' \
+    'the default of WLMStrictAffinity is ON, not WLMStrictAffinity Off'
+alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMVia"/"WLMVias"/' 'directive WLMVias has no entry in docs/directives.md'
+alter directives.sh mod_wlm/httpd/context/settings_table.h 's/WLM_DIRECTORY_SETTINGS/WLM_SERVER_SETTINGS/' \
+    'the context of WLMAdmin is server config, virtual host, not directory, location'
+alter directives.sh mod_wlm/httpd/directives/directives.c 's/    AP_INIT_TAKE1("WLMLog"/    OTHER("WLMLog"/' \
+    'directive WLMLog is in no row of a table'
 
 # file FILE TEXT: a source of the copy, and its object
 file() {
@@ -95,5 +111,5 @@ layout 'int one; \n' 'blanks at the end of the line'
 layout 'int one;' 'no end of line at the end of the file'
 layout 'int one(void) {\n}\n' 'a brace that opens a function behind its name'
 
-[ $failed -eq 0 ] && echo "layers.sh, messages.sh, circles.sh, format.sh: find what is planted"
+[ $failed -eq 0 ] && echo "layers.sh, messages.sh, directives.sh, circles.sh, format.sh: find what is planted"
 exit $failed

@@ -1,0 +1,143 @@
+# Reads the tables of directives (base/settings.h), the sources of httpd/directives/, and docs/directives.md; prints what
+# one says of a directive and the other does not.
+
+BEGIN {
+    contexts["WLM_SERVER_SETTINGS"] = "server config, virtual host"
+    contexts["WLM_DIRECTORY_SETTINGS"] = "directory, location"
+    contexts["WLM_ANYWHERE_SETTINGS"] = "server config, virtual host, directory, location"
+    contexts["WLM_OPTIONS"] = "server config, <WLMCluster>"
+}
+
+# -- the code ---------------------------------------------------------------------------------------------
+
+FNR == 1 { end_row(); row = table = "" }
+
+/^#define WLM_[A-Z]+(_[A-Z]+)*\(ROW\)/ {
+    end_row()
+    table = $2
+    sub(/\(.*/, "", table)
+    sub(/_FOR_.*/, "", table)
+    if (!(table in contexts)) {
+        print FILENAME ": " table " is a table of directives whose context tests/check/directives.awk does not know"
+    }
+    next
+}
+/^ *ROW\(/ { end_row(); row = " " }
+row != "" { row = row $0 }
+row != "" && !/\\$/ { end_row() }
+
+# A text that is the name of a directive and nothing else: there has to be a row for it
+FILENAME ~ /\.[ch]$/ {
+    line = $0
+    while (match(line, /"<?(WLM|WebSphere)[A-Za-z]+"/)) {
+        literals[word(substr(line, RSTART, RLENGTH))] = FILENAME
+        line = substr(line, RSTART + RLENGTH)
+    }
+}
+/^ *AP_INIT_[A-Z0-9_]+\("/ { in_code[word(substr($0, index($0, "\"")))] = "" }
+
+# The directive at the beginning of a text in quotes
+function word(text) {
+    match(text, /[A-Za-z]+/)
+    return substr(text, RSTART, RLENGTH)
+}
+
+# The row that has been read so far: ROW(name, "directive", KIND(...), default, help)
+function end_row(    parts, name, kind, value) {
+    if (row ~ /ROW\(/) {
+        gsub(/ *\\ */, " ", row)
+        name = word(substr(row, index(row, "\"")))
+        in_code[name] = contexts[table]
+        sub(/^[^"]*"[^"]*", */, "", row)
+        kind = row
+        sub(/[(,].*/, "", kind)
+        defaults[name] = default_of(kind, row)
+    }
+    row = ""
+}
+
+# What the document has to say: "10" of apr_time_from_sec(10), "OFF" of FLAG, 0; "" of what only a person can write
+function default_of(kind, rest,    value) {
+    if (kind == "WORDS") {
+        return ""
+    }
+    value = rest
+    sub(/^[A-Z]+ *(\([^)]*\))?, */, "", value)
+    if (match(value, /^apr_time_from_[a-z]+\([0-9]+\)/)) {
+        value = substr(value, 15, RLENGTH - 15)
+        return value ~ /^msec/ ? substr(value, 6) "ms" : substr(value, 5)
+    }
+    sub(/,.*/, "", value)
+    if (kind == "FLAG") {
+        return value + 0 ? "ON" : "OFF"
+    }
+    return value
+}
+
+# -- the document -----------------------------------------------------------------------------------------
+
+FILENAME ~ /\.md$/ && /^## WLM/ { entry = $2; in_document[entry] = 1 }
+FILENAME ~ /\.md$/ && /^#/ && !/^## WLM/ { entry = "" }
+entry != "" && /^    (Syntax|Alias|Context|Default): / {
+    said = $0
+    sub(/^ *[A-Za-z]+: +/, "", said)
+    parts[entry, $1] = said
+    if ($1 == "Alias:") {
+        in_document[$2] = 1
+        parts[$2, "Context:"] = "as " entry
+    }
+}
+
+END {
+    for (name in literals) {
+        if (!(name in in_code)) {
+            print literals[name] ": directive " name " is in no row of a table"
+        }
+    }
+    for (name in in_code) {
+        if (!(name in in_document)) {
+            print "directive " name " has no entry in docs/directives.md"
+            continue
+        }
+        ++n
+        check(name)
+    }
+    for (name in in_document) {
+        if (!(name in in_code)) {
+            print "docs/directives.md: the module has no directive " name
+        }
+    }
+    if (n < 30) {
+        print n + 0 " directives found: tests/check/directives.awk does not find them any more"
+    }
+}
+
+function check(name,    said, last) {
+    if (!((name, "Context:") in parts)) {
+        print "docs/directives.md: " name " has no line Context"
+    }
+    else if (in_code[name] != "" && parts[name, "Context:"] != in_code[name]) {
+        print "docs/directives.md: the context of " name " is " in_code[name] ", not " parts[name, "Context:"]
+    }
+    if (!(name in defaults)) {
+        return
+    }
+    said = parts[name, "Default:"]
+    if (said == "") {
+        print "docs/directives.md: " name " has no line Default"
+    }
+    if (defaults[name] == "") {
+        return
+    }
+    last = toupper(said)
+    sub(/^[^ ]* /, "", last)
+    if (said !~ "^" name " " || !ends_with(defaults[name], last)) {
+        print "docs/directives.md: the default of " name " is " defaults[name] ", not " said
+    }
+}
+
+# Is the word the whole value, or the last part of an enumerator: FULL of WLM_TLS_FULL?
+function ends_with(value, last) {
+    value = toupper(value)
+    return value == last || substr(value, length(value) - length(last)) == "_" last
+}

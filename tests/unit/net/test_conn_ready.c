@@ -278,6 +278,39 @@ START_TEST(the_socket_is_asked_for_what_is_wanted)
 }
 END_TEST
 
+/* A handshake that finds no room for its first bytes is waited for by POLLOUT, whatever comes */
+START_TEST(a_read_may_wait_for_room)
+{
+    static char block[65536];
+    wlm_conn_t *conn = make_conn(0, 0);
+    wlm_wait_t wait;
+    size_t filled = 0;
+    ssize_t n;
+
+    while ((n = write(conn->fd, block, sizeof(block))) > 0) {
+        filled += (size_t)n;
+    }
+    conn->tls = wlm_tls_conn_make(peer, conn->fd);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_tls_conn_handshake(conn->tls)));
+    ck_assert_int_eq(wlm_conn_events(conn, R), POLLOUT);
+    ck_assert_int_eq(write(other_end, "x", 1), 1);
+    wlm_wait_init(&wait);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_wait_for(conn, R, SEC / 20, &wait)));
+    wlm_wait_poll(&wait);
+    ck_assert_int_eq(wait.member.revents, 0);
+    while (filled > 0) {
+        n = read(other_end, block, sizeof(block));
+        ck_assert_int_gt(n, 0);
+        filled -= (size_t)n;
+    }
+    wlm_wait_end(&wait);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_wait_for(conn, R, 5 * SEC, &wait)));
+    wlm_wait_poll(&wait);
+    ck_assert_int_eq(wait.member.revents, POLLOUT);
+    end_conn(conn);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/conn_ready");
@@ -288,6 +321,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_has_come_is_ready, 0, UNIT_COUNT(rows));
     tcase_add_test(tc, what_has_been_read_wakes_no_more);
     tcase_add_test(tc, data_that_is_there_comes_before_the_time);
+    tcase_add_test(tc, a_read_may_wait_for_room);
     tcase_add_loop_test(tc, the_socket_is_asked_for_what_is_wanted, 0, 2 * UNIT_COUNT(asked));
     return s;
 }

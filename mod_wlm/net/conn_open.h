@@ -40,8 +40,8 @@ void wlm_conn_open_begin(wlm_conn_open_t *open, const wlm_address_t *address, wl
 /**
  * Go on as far as possible.
  * @param pconn  set with APR_SUCCESS; end with wlm_conn_close() or wlm_conn_pool_release()
- * @param wait   the same for all steps. Its descriptor changes from address to address: the socket of the one
- *               before is closed, and a new one may have the same number. Nothing is waited for any more when it is over
+ * @param wait   the same for all steps. Each address has its own socket: those before are closed, and the next may have
+ *               the same number. Nothing is waited for any more when it is over
  * @return APR_EAGAIN: waits; APR_SUCCESS; APR_TIMEUP; otherwise the error of the last address (e.g. APR_ECONNREFUSED);
  *         what wlm_shortage_is() says nothing about the member
  */

@@ -1,0 +1,481 @@
+/* Many waits in one epoll. On any thread; what threads share is behind one mutex, which is never held while a thread
+ * waits.
+ *
+ * Descriptors are in the epoll with EPOLLONESHOT: one event, for one thread, then the descriptor must be armed again.
+ * An event names its entry by number and generation, never by address, so one that comes late (the entry runs already,
+ * waits for something else, or is another one by now) is recognised and ignored. Nothing is lost by that: events are
+ * level-triggered, and the next park arms the descriptor anew.
+ * - A member's descriptor is armed by each park, with that park's generation. It may be in the epoll still from an
+ *   earlier request, or may be a new one with an old number; so a change is tried first, then an addition.
+ * - A client's descriptor stays the same, so it stays armed when another event has ended the wait.
+ *
+ * Due times are in a heap. An entry that goes on stays in it, with the time that was due; a later time takes effect
+ * when that one has come. One timer descriptor has the earliest.
+ */
+#include "net/poller.h"
+#include <errno.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/eventfd.h>
+#include <sys/socket.h>
+#include <sys/timerfd.h>
+#include <unistd.h>
+#include "base/clock.h"
+
+_Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
+               "events of poll() are passed to epoll");
+
+#define BLOCK 64                   /* entries that are made at once */
+#define ENTRIES_MAX (1u << 24)     /* the number must fit into a tag */
+#define RETRY_INTERVAL apr_time_from_msec(100) /* where a descriptor cannot be waited for */
+
+typedef enum { FREE, RUNNING, PARKED } state_t;
+
+struct wlm_poller_entry_t {
+    wlm_poller_t *poller;
+    void *data;
+    wlm_wait_t *wait;              /* while it is parked */
+    uint64_t generation;           /* of the park */
+    uint64_t born;                 /* generation with which its client's events are tagged */
+    apr_time_t due;                /* of the park; 0: never */
+    apr_time_t key;                /* in the heap: not later than due */
+    int heap_at;                   /* -1: not in the heap */
+    int client_fd;
+    uint32_t client_armed;         /* events */
+    uint32_t number;
+    unsigned char state, is_idle, client_added;
+    wlm_poller_entry_t *next_free;
+};
+
+struct wlm_poller_t {
+    pthread_mutex_t mutex;
+    int epoll, timer, stop;        /* descriptors */
+    wlm_poller_entry_t **blocks, *free;
+    uint32_t nblocks;
+    wlm_poller_entry_t **heap;
+    int nheap, heap_size;
+    apr_time_t timer_at;           /* for when the timer is set; 0: it is not */
+    int ends_idle;
+    _Atomic int stopped;
+    _Atomic unsigned parked;
+};
+
+/* -- tags of events -------------------------------------------------------------------------------------- */
+
+#define KIND_SHIFT 38
+#define NUMBER_SHIFT 40
+#define GENERATION_MASK ((UINT64_C(1) << KIND_SHIFT) - 1)
+
+enum { MEMBER, CLIENT, OTHER };
+enum { TIMER, STOP };              /* of OTHER */
+
+static uint64_t tag(uint32_t number, int kind, uint64_t generation)
+{
+    return (uint64_t)number << NUMBER_SHIFT | (uint64_t)kind << KIND_SHIFT | (generation & GENERATION_MASK);
+}
+
+static int kind_of(uint64_t tagged)
+{
+    return (int)(tagged >> KIND_SHIFT & 3);
+}
+
+static int is_of(uint64_t tagged, uint64_t generation)
+{
+    return (tagged & GENERATION_MASK) == (generation & GENERATION_MASK);
+}
+
+/* -- due times ---------------------------------------------------------------------------------------------- */
+
+static void put(wlm_poller_t *p, int at, wlm_poller_entry_t *entry)
+{
+    p->heap[at] = entry;
+    entry->heap_at = at;
+}
+
+static void move_up(wlm_poller_t *p, int at)
+{
+    wlm_poller_entry_t *entry = p->heap[at];
+
+    for (; at > 0 && p->heap[(at - 1) / 2]->key > entry->key; at = (at - 1) / 2) {
+        put(p, at, p->heap[(at - 1) / 2]);
+    }
+    put(p, at, entry);
+}
+
+static void move_down(wlm_poller_t *p, int at)
+{
+    wlm_poller_entry_t *entry = p->heap[at];
+    int child;
+
+    while ((child = 2 * at + 1) < p->nheap) {
+        child += child + 1 < p->nheap && p->heap[child + 1]->key < p->heap[child]->key;
+        if (p->heap[child]->key >= entry->key) {
+            break;
+        }
+        put(p, at, p->heap[child]);
+        at = child;
+    }
+    put(p, at, entry);
+}
+
+static void remove_from_heap(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    wlm_poller_entry_t *last = p->heap[--p->nheap];
+    int at = entry->heap_at;
+
+    if (last != entry) {
+        put(p, at, last);
+        move_up(p, at);
+        move_down(p, last->heap_at);
+    }
+    entry->heap_at = -1;
+}
+
+/* @param at  0: no time */
+static void set_timer(wlm_poller_t *p, apr_time_t at)
+{
+    apr_interval_time_t left = at - wlm_now();
+    struct itimerspec spec = { { 0, 0 }, { 0, 0 } };
+
+    if (at) {
+        left = left > 0 ? left : 1; /* 0 would be never */
+        spec.it_value.tv_sec = (time_t)apr_time_sec(left);
+        spec.it_value.tv_nsec = (long)apr_time_usec(left) * 1000;
+    }
+    timerfd_settime(p->timer, 0, &spec, NULL);
+    p->timer_at = at;
+}
+
+/* Its wait is due at entry->due, if that is not 0. An entry that is in the heap for an earlier time stays there. */
+static void schedule(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    if (!entry->due || (entry->heap_at >= 0 && entry->key <= entry->due)) {
+        return;
+    }
+    entry->key = entry->due;
+    if (entry->heap_at < 0) {
+        put(p, p->nheap++, entry); /* there is room, see make_room() */
+    }
+    move_up(p, entry->heap_at);
+    if (!p->timer_at || entry->due < p->timer_at) {
+        set_timer(p, entry->due);
+    }
+}
+
+/* -- entries ------------------------------------------------------------------------------------------------- */
+
+static wlm_poller_entry_t *entry_of(const wlm_poller_t *p, uint64_t tagged)
+{
+    uint64_t number = tagged >> NUMBER_SHIFT;
+
+    return &p->blocks[number / BLOCK][number % BLOCK];
+}
+
+/* As many places in the heap as there are entries, so that a park needs no memory */
+static int make_room(wlm_poller_t *p)
+{
+    uint32_t i, first = p->nblocks * BLOCK;
+    wlm_poller_entry_t **blocks, **heap, *block;
+
+    if (first + BLOCK > ENTRIES_MAX) {
+        return 0;
+    }
+    blocks = realloc(p->blocks, sizeof(*blocks) * (p->nblocks + 1));
+    p->blocks = blocks ? blocks : p->blocks;
+    heap = realloc(p->heap, sizeof(*heap) * (first + BLOCK));
+    p->heap = heap ? heap : p->heap;
+    block = blocks && heap ? calloc(BLOCK, sizeof(*block)) : NULL;
+    if (!block) {
+        return 0;
+    }
+    p->blocks[p->nblocks++] = block;
+    for (i = 0; i < BLOCK; ++i) {
+        block[i] = (wlm_poller_entry_t){ .poller = p, .number = first + i, .heap_at = -1, .next_free = p->free };
+        p->free = &block[i];
+    }
+    return 1;
+}
+
+wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
+{
+    wlm_poller_entry_t *entry = NULL;
+
+    pthread_mutex_lock(&p->mutex);
+    if (p->free || make_room(p)) {
+        entry = p->free;
+        p->free = entry->next_free;
+        entry->data = data;
+        entry->client_fd = client_fd;
+        entry->client_armed = 0;
+        entry->client_added = 0;
+        entry->born = ++entry->generation;
+        entry->state = RUNNING;
+    }
+    pthread_mutex_unlock(&p->mutex);
+    return entry;
+}
+
+void wlm_poller_leave(wlm_poller_entry_t *entry)
+{
+    wlm_poller_t *p = entry->poller;
+
+    pthread_mutex_lock(&p->mutex);
+    if (entry->client_added) {
+        epoll_ctl(p->epoll, EPOLL_CTL_DEL, entry->client_fd, NULL);
+    }
+    if (entry->heap_at >= 0) {
+        remove_from_heap(p, entry);
+    }
+    entry->state = FREE;
+    entry->generation++;
+    entry->born = 0;
+    entry->next_free = p->free;
+    p->free = entry;
+    pthread_mutex_unlock(&p->mutex);
+}
+
+/* -- parking ------------------------------------------------------------------------------------------------- */
+
+static int arm(const wlm_poller_t *p, int is_added, int fd, uint32_t events, uint64_t tagged)
+{
+    struct epoll_event event = { .events = events | EPOLLONESHOT, .data.u64 = tagged };
+    int first = is_added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, second = is_added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
+
+    return epoll_ctl(p->epoll, first, fd, &event) == 0
+           || (errno == (is_added ? ENOENT : EEXIST) && epoll_ctl(p->epoll, second, fd, &event) == 0);
+}
+
+static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
+{
+    if (!events || events == entry->client_armed) {
+        return 1;
+    }
+    if (!arm(p, entry->client_added, entry->client_fd, events, tag(entry->number, CLIENT, entry->born))) {
+        entry->client_armed = 0;
+        return 0;
+    }
+    entry->client_added = 1;
+    entry->client_armed = events;
+    return 1;
+}
+
+static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
+{
+    const struct pollfd *member = &entry->wait->member;
+
+    return !member->events || member->fd < 0
+           || arm(p, 1, member->fd, (uint16_t)member->events, tag(entry->number, MEMBER, entry->generation));
+}
+
+void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
+{
+    wlm_poller_t *p = entry->poller;
+    apr_time_t retry;
+
+    pthread_mutex_lock(&p->mutex);
+    entry->wait = wait;
+    entry->due = is_idle && p->ends_idle ? wlm_now() : wlm_wait_due(wait);
+    entry->generation++;
+    entry->is_idle = (unsigned char)is_idle;
+    entry->state = PARKED;
+    wait->member.revents = wait->client.revents = 0;
+    atomic_fetch_add(&p->parked, !is_idle);
+    if (!arm_member(p, entry) || !arm_client(p, entry, wait->client.fd < 0 ? 0 : (uint16_t)wait->client.events)) {
+        retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it asks now and then */
+        entry->due = entry->due && entry->due < retry ? entry->due : retry;
+    }
+    schedule(p, entry);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+/* The calling thread has it from now on */
+static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    entry->state = RUNNING;
+    entry->wait = NULL;
+    atomic_fetch_sub(&p->parked, !entry->is_idle);
+    return entry->data;
+}
+
+/* -- what comes ---------------------------------------------------------------------------------------------- */
+
+/* @return what the entry belongs to; NULL: it does not go on by this */
+static void *receive(wlm_poller_t *p, const struct epoll_event *event)
+{
+    wlm_poller_entry_t *entry;
+    void *data = NULL;
+    short events = (short)event->events;
+
+    pthread_mutex_lock(&p->mutex);
+    entry = entry_of(p, event->data.u64);
+    if (kind_of(event->data.u64) == CLIENT && entry->state != FREE && is_of(event->data.u64, entry->born)) {
+        entry->client_armed = 0;
+        if (entry->state == PARKED && entry->wait->client.fd >= 0 && entry->wait->client.events) {
+            entry->wait->client.revents = events;
+            data = run(p, entry);
+        }
+    }
+    else if (kind_of(event->data.u64) == MEMBER && entry->state == PARKED
+             && is_of(event->data.u64, entry->generation)) {
+        entry->wait->member.revents = events;
+        data = run(p, entry);
+    }
+    pthread_mutex_unlock(&p->mutex);
+    return data;
+}
+
+/* The timer has come. Where more entries are due, it comes at once again, for another thread.
+ * @return what the next entry belongs to that is due; NULL: none is */
+static void *next_due(wlm_poller_t *p)
+{
+    apr_time_t now = wlm_now();
+    wlm_poller_entry_t *entry;
+    void *data = NULL;
+
+    pthread_mutex_lock(&p->mutex);
+    while (!data && p->nheap && p->heap[0]->key <= now) {
+        entry = p->heap[0];
+        remove_from_heap(p, entry);
+        if (entry->state == PARKED && entry->due && entry->due <= now) {
+            data = run(p, entry);
+        }
+        else if (entry->state == PARKED) {
+            schedule(p, entry);
+        }
+    }
+    set_timer(p, p->nheap ? p->heap[0]->key : 0);
+    pthread_mutex_unlock(&p->mutex);
+    return data;
+}
+
+/* @return APR_EAGAIN: nothing that any entry goes on by */
+static apr_status_t wait_for_event(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
+{
+    struct epoll_event event;
+    int n = epoll_wait(p->epoll, &event, 1, timeout < 0 ? -1 : (int)((timeout + 999) / 1000));
+
+    if (atomic_load(&p->stopped)) {
+        return APR_EOF;
+    }
+    if (n <= 0) {
+        return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
+    }
+    *pdata = kind_of(event.data.u64) == OTHER ? next_due(p) : receive(p, &event);
+    return *pdata ? APR_SUCCESS : APR_EAGAIN;
+}
+
+apr_status_t wlm_poller_next(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
+{
+    apr_status_t rv;
+
+    do {
+        if (atomic_load(&p->stopped)) {
+            return APR_EOF;
+        }
+        rv = wait_for_event(p, timeout, pdata);
+    } while (APR_STATUS_IS_EAGAIN(rv));
+    return rv;
+}
+
+int wlm_poller_has_ready(wlm_poller_t *p)
+{
+    struct pollfd fd = { p->epoll, POLLIN, 0 };
+
+    return poll(&fd, 1, 0) > 0;
+}
+
+unsigned wlm_poller_parked(const wlm_poller_t *p)
+{
+    return atomic_load(&p->parked);
+}
+
+/* -- its end --------------------------------------------------------------------------------------------------- */
+
+static void each_entry(wlm_poller_t *p, void (*act)(wlm_poller_t *p, wlm_poller_entry_t *entry))
+{
+    uint32_t b;
+    int i;
+
+    for (b = 0; b < p->nblocks; ++b) {
+        for (i = 0; i < BLOCK; ++i) {
+            act(p, &p->blocks[b][i]);
+        }
+    }
+}
+
+static void end_if_idle(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    if (entry->state == PARKED && entry->is_idle) {
+        entry->due = wlm_now();
+        schedule(p, entry);
+    }
+}
+
+void wlm_poller_end_idle(wlm_poller_t *p)
+{
+    pthread_mutex_lock(&p->mutex);
+    p->ends_idle = 1;
+    each_entry(p, end_if_idle);
+    pthread_mutex_unlock(&p->mutex);
+}
+
+static void disconnect_if_running(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    (void)p;
+    if (entry->state == RUNNING) {
+        shutdown(entry->client_fd, SHUT_RDWR);
+    }
+}
+
+void wlm_poller_stop(wlm_poller_t *p)
+{
+    uint64_t one = 1;
+
+    atomic_store(&p->stopped, 1);
+    pthread_mutex_lock(&p->mutex);
+    each_entry(p, disconnect_if_running);
+    pthread_mutex_unlock(&p->mutex);
+    while (write(p->stop, &one, sizeof(one)) < 0 && errno == EINTR) {
+    }
+}
+
+static apr_status_t destroy(void *data)
+{
+    wlm_poller_t *p = data;
+
+    close(p->epoll);
+    close(p->timer);
+    close(p->stop);
+    while (p->nblocks) {
+        free(p->blocks[--p->nblocks]);
+    }
+    free(p->blocks);
+    free(p->heap);
+    pthread_mutex_destroy(&p->mutex);
+    return APR_SUCCESS;
+}
+
+apr_status_t wlm_poller_make(wlm_poller_t **ppoller, apr_pool_t *pool)
+{
+    wlm_poller_t *p = apr_pcalloc(pool, sizeof(*p));
+    /* the timer wakes one thread each time that it comes, without being read */
+    struct epoll_event timer = { .events = EPOLLIN | EPOLLET, .data.u64 = tag(0, OTHER, TIMER) };
+    struct epoll_event stop = { .events = EPOLLIN, .data.u64 = tag(0, OTHER, STOP) };
+
+    pthread_mutex_init(&p->mutex, NULL);
+    p->epoll = epoll_create1(EPOLL_CLOEXEC);
+    p->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
+    p->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    apr_pool_cleanup_register(pool, p, destroy, apr_pool_cleanup_null);
+    if (p->epoll < 0 || p->timer < 0 || p->stop < 0
+        || epoll_ctl(p->epoll, EPOLL_CTL_ADD, p->timer, &timer) != 0
+        || epoll_ctl(p->epoll, EPOLL_CTL_ADD, p->stop, &stop) != 0) {
+        return APR_FROM_OS_ERROR(errno);
+    }
+    *ppoller = p;
+    return APR_SUCCESS;
+}

@@ -1,0 +1,372 @@
+/* Many waits in one epoll: who goes on, by what, on which thread; what comes late; the end. */
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdatomic.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include "unit.h"
+#include "base/clock.h"
+#include "net/poller.h"
+
+#define MS 1000
+#define SOON (20 * MS)
+#define NEVER (10 * 1000 * MS)
+
+typedef struct work_t {
+    wlm_poller_entry_t *entry;
+    wlm_wait_t wait;
+    int client[2], member[2];      /* [0] is waited for */
+    _Atomic int runs;
+    int left;                      /* for threads: how often it goes on */
+} work_t;
+
+static wlm_poller_t *poller;
+
+static void setup(void)
+{
+    unit_setup();
+    ck_assert_int_eq(wlm_poller_make(&poller, unit_pool), APR_SUCCESS);
+}
+
+static void make_pair(int fds[2])
+{
+    ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
+}
+
+static work_t *begin(void)
+{
+    work_t *work = apr_pcalloc(unit_pool, sizeof(*work));
+
+    make_pair(work->client);
+    make_pair(work->member);
+    work->entry = wlm_poller_enter(poller, work->client[0], work);
+    ck_assert_ptr_nonnull(work->entry);
+    wlm_wait_init(&work->wait);
+    return work;
+}
+
+static void wants(work_t *work, short member, short client)
+{
+    work->wait.member = (struct pollfd){ work->member[0], member, 0 };
+    work->wait.client = (struct pollfd){ work->client[0], client, 0 };
+}
+
+static work_t *next(apr_interval_time_t timeout)
+{
+    void *data = NULL;
+    apr_status_t rv = wlm_poller_next(poller, timeout, &data);
+
+    ck_assert(rv == APR_SUCCESS || (APR_STATUS_IS_TIMEUP(rv) && !data));
+    return data;
+}
+
+static void say(int fd)
+{
+    ck_assert_int_eq(write(fd, "x", 1), 1);
+}
+
+START_TEST(each_goes_on_by_what_it_waits_for)
+{
+    work_t *a = begin(), *b = begin();
+
+    wants(a, POLLIN, POLLRDHUP);
+    wants(b, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    wlm_poller_park(b->entry, &b->wait, 0);
+    ck_assert_uint_eq(wlm_poller_parked(poller), 2);
+    ck_assert(!wlm_poller_has_ready(poller));
+    say(a->client[1]); /* nobody reads it */
+    ck_assert_ptr_null(next(SOON));
+    say(b->member[1]);
+    ck_assert(wlm_poller_has_ready(poller));
+    ck_assert_ptr_eq(next(NEVER), b);
+    ck_assert_int_eq(b->wait.member.revents, POLLIN);
+    ck_assert_int_eq(b->wait.client.revents, 0);
+    close(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert_int_eq(a->wait.member.revents, 0);
+    ck_assert(a->wait.client.revents & POLLRDHUP);
+    ck_assert_ptr_null(next(SOON));
+    ck_assert_uint_eq(wlm_poller_parked(poller), 0);
+}
+END_TEST
+
+START_TEST(what_has_come_before_counts)
+{
+    work_t *a = begin();
+    int i;
+
+    say(a->member[1]);
+    for (i = 0; i < 3; ++i) { /* it reads nothing, so it goes on each time */
+        wants(a, POLLIN, 0);
+        wlm_poller_park(a->entry, &a->wait, 0);
+        ck_assert_ptr_eq(next(NEVER), a);
+    }
+}
+END_TEST
+
+/* The client stays armed when the member's event ends the wait */
+START_TEST(what_comes_while_it_runs_is_not_lost)
+{
+    work_t *a = begin();
+    char byte;
+
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    close(a->client[1]);
+    ck_assert_ptr_null(next(SOON)); /* it runs: the event is ignored */
+    ck_assert_int_eq(read(a->member[0], &byte, 1), 1);
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert(a->wait.client.revents & POLLRDHUP);
+}
+END_TEST
+
+START_TEST(a_member_that_was_armed_before_is_not_heard)
+{
+    work_t *a = begin();
+    int other[2];
+
+    make_pair(other);
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    wants(a, POLLIN, 0);
+    a->wait.member.fd = other[0];
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_null(next(SOON));
+    say(other[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+START_TEST(a_descriptor_with_an_old_number_is_armed)
+{
+    work_t *a = begin();
+    int number = a->member[0];
+
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    close(a->member[0]);
+    close(a->member[1]);
+    make_pair(a->member);
+    ck_assert_int_eq(a->member[0], number);
+    wants(a, POLLIN, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+START_TEST(a_kept_connection_goes_to_another_entry)
+{
+    work_t *a = begin(), *b = begin();
+
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    wants(a, 0, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    wants(b, POLLIN, 0);
+    b->wait.member.fd = a->member[0]; /* still armed for a */
+    wlm_poller_park(b->entry, &b->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), b);
+    ck_assert_ptr_null(next(SOON));
+}
+END_TEST
+
+START_TEST(an_entry_that_has_left_is_not_heard)
+{
+    work_t *a = begin(), *b;
+
+    wants(a, POLLIN, POLLIN);
+    a->wait.until = wlm_now() + SOON;
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    wlm_poller_leave(a->entry);
+    b = begin();
+    ck_assert_ptr_eq(b->entry, a->entry); /* the same number */
+    wants(b, POLLIN, POLLIN);
+    wlm_poller_park(b->entry, &b->wait, 0);
+    say(a->client[1]);
+    say(a->member[1]);
+    ck_assert_ptr_null(next(3 * SOON));
+    say(b->client[1]);
+    ck_assert_ptr_eq(next(NEVER), b);
+}
+END_TEST
+
+START_TEST(each_is_due_at_its_time)
+{
+    static const int after[] = { 50, 10, 90, 30, 70, 20, 80, 40, 60, 100 };
+    work_t *work[UNIT_COUNT(after)];
+    apr_time_t begun = wlm_now();
+    int i;
+
+    for (i = 0; i < UNIT_COUNT(after); ++i) {
+        work[i] = begin();
+        wants(work[i], POLLIN, POLLIN);
+        work[i]->wait.until = begun + after[i] * MS;
+        wlm_poller_park(work[i]->entry, &work[i]->wait, 0);
+    }
+    for (i = 1; i <= UNIT_COUNT(after); ++i) {
+        work_t *due = next(NEVER);
+        ck_assert_ptr_nonnull(due);
+        ck_assert_int_eq(due->wait.until, begun + i * 10 * MS);
+        ck_assert(wlm_now() >= due->wait.until);
+        ck_assert_int_eq(due->wait.member.revents | due->wait.client.revents, 0);
+    }
+    ck_assert_ptr_null(next(SOON));
+}
+END_TEST
+
+/* The heap has the earlier time still */
+START_TEST(a_later_time_and_an_earlier_one_take_effect)
+{
+    static const int after[] = { 20, 60, 10, 0 };
+    work_t *a = begin();
+    apr_time_t begun;
+    int i;
+
+    for (i = 0; after[i]; ++i) {
+        begun = wlm_now();
+        wants(a, POLLIN, 0);
+        a->wait.wake = begun + NEVER;
+        wlm_poller_park(a->entry, &a->wait, 0);
+        say(a->member[1]);
+        ck_assert_ptr_eq(next(NEVER), a);
+        wants(a, 0, POLLIN);
+        a->wait.wake = begun + after[i] * MS;
+        wlm_poller_park(a->entry, &a->wait, 0);
+        ck_assert_ptr_eq(next(NEVER), a);
+        ck_assert_int_ge(wlm_now() - begun, after[i] * MS);
+        ck_assert_int_lt(wlm_now() - begun, NEVER / 2);
+    }
+}
+END_TEST
+
+START_TEST(a_descriptor_that_cannot_be_waited_for_is_tried_again)
+{
+    work_t *a = begin();
+
+    wants(a, POLLIN, 0);
+    a->wait.member.fd = open("/dev/null", O_RDONLY | O_CLOEXEC); /* epoll takes no such file */
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_eq(next(NEVER), a);
+    close(a->wait.member.fd);
+}
+END_TEST
+
+START_TEST(idle_ones_end)
+{
+    work_t *busy = begin(), *idle = begin();
+
+    wants(busy, 0, POLLIN);
+    wants(idle, 0, POLLIN);
+    wlm_poller_park(busy->entry, &busy->wait, 0);
+    wlm_poller_park(idle->entry, &idle->wait, 1);
+    ck_assert_uint_eq(wlm_poller_parked(poller), 1);
+    wlm_poller_end_idle(poller);
+    ck_assert_ptr_eq(next(NEVER), idle);
+    ck_assert_ptr_null(next(SOON));
+    wants(idle, 0, POLLIN);
+    wlm_poller_park(idle->entry, &idle->wait, 1);
+    ck_assert_ptr_eq(next(NEVER), idle);
+}
+END_TEST
+
+/* -- threads ------------------------------------------------------------------------------------------------ */
+
+#define WORKS 200
+#define THREADS 4
+#define ROUNDS 50
+
+static _Atomic int finished;
+
+/* Each byte that a work writes to itself lets it go on, until it has done so ROUNDS times */
+static void *serve(void *data)
+{
+    void *got;
+
+    (void)data;
+    while (wlm_poller_next(poller, -1, &got) == APR_SUCCESS) {
+        work_t *work = got;
+        char bytes[8];
+        ck_assert_int_eq(atomic_fetch_add(&work->runs, 1), 0); /* alone */
+        while (read(work->member[0], bytes, sizeof(bytes)) > 0 || read(work->client[0], bytes, sizeof(bytes)) > 0) {
+        }
+        atomic_fetch_sub(&work->runs, 1);
+        if (--work->left == 0) {
+            wlm_poller_leave(work->entry);
+            if (atomic_fetch_add(&finished, 1) == WORKS - 1) {
+                wlm_poller_stop(poller);
+            }
+            continue;
+        }
+        if (work->left % 3) {
+            say(work->left % 2 ? work->member[1] : work->client[1]);
+        }
+        wants(work, POLLIN, POLLIN);
+        work->wait.wake = work->left % 3 ? 0 : wlm_now() + MS;
+        wlm_poller_park(work->entry, &work->wait, 0);
+    }
+    return NULL;
+}
+
+START_TEST(many_threads_lose_nothing)
+{
+    pthread_t threads[THREADS];
+    int i;
+
+    atomic_store(&finished, 0);
+    for (i = 0; i < THREADS; ++i) {
+        pthread_create(&threads[i], NULL, serve, NULL);
+    }
+    for (i = 0; i < WORKS; ++i) {
+        work_t *work = begin();
+        work->left = ROUNDS;
+        wants(work, POLLIN, POLLIN);
+        say(work->member[1]);
+        wlm_poller_park(work->entry, &work->wait, 0);
+    }
+    for (i = 0; i < THREADS; ++i) {
+        pthread_join(threads[i], NULL);
+    }
+    ck_assert_int_eq(atomic_load(&finished), WORKS);
+    ck_assert_uint_eq(wlm_poller_parked(poller), 0);
+}
+END_TEST
+
+static Suite *suite(void)
+{
+    Suite *s = suite_create("poller");
+    TCase *tc = tcase_create("poller");
+
+    tcase_add_checked_fixture(tc, setup, unit_teardown);
+    suite_add_tcase(s, tc);
+    tcase_add_test(tc, each_goes_on_by_what_it_waits_for);
+    tcase_add_test(tc, what_has_come_before_counts);
+    tcase_add_test(tc, what_comes_while_it_runs_is_not_lost);
+    tcase_add_test(tc, a_member_that_was_armed_before_is_not_heard);
+    tcase_add_test(tc, a_descriptor_with_an_old_number_is_armed);
+    tcase_add_test(tc, a_kept_connection_goes_to_another_entry);
+    tcase_add_test(tc, an_entry_that_has_left_is_not_heard);
+    tcase_add_test(tc, each_is_due_at_its_time);
+    tcase_add_test(tc, a_later_time_and_an_earlier_one_take_effect);
+    tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);
+    tcase_add_test(tc, idle_ones_end);
+    tcase_add_test(tc, many_threads_lose_nothing);
+    return s;
+}
+
+UNIT_MAIN(suite)

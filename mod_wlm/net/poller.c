@@ -10,7 +10,8 @@
  * - A client's descriptor stays the same, so it stays armed when another event has ended the wait.
  *
  * Due times are in a heap. An entry that goes on stays in it, with the time that was due; a later time takes effect
- * when that one has come. One timer descriptor has the earliest.
+ * when that one has come. One timer descriptor has the earliest. A word of shared memory has no descriptor: its entry
+ * is looked at now and then, by the heap, too.
  */
 #include "net/poller.h"
 #include <errno.h>
@@ -32,6 +33,9 @@ _Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR &
 #define BLOCK 64                   /* entries that are made at once */
 #define ENTRIES_MAX (1u << 24)     /* the number must fit into a tag */
 #define RETRY_INTERVAL apr_time_from_msec(100) /* where a descriptor cannot be waited for */
+/* Words are polled, this often, and the less often the more there are: at most 50,000 times a second */
+#define WORD_INTERVAL  apr_time_from_msec(2)
+#define WORD_COST      20
 
 typedef enum { FREE, RUNNING, PARKED } state_t;
 
@@ -60,6 +64,7 @@ struct wlm_poller_t {
     int nheap, heap_size;
     apr_time_t timer_at;           /* for when the timer is set; 0: it is not */
     int ends_idle;
+    int words;                     /* parked entries that wait for one */
     _Atomic int stopped;
     _Atomic unsigned parked;
 };
@@ -150,19 +155,39 @@ static void set_timer(wlm_poller_t *p, apr_time_t at)
     p->timer_at = at;
 }
 
-/* Its wait is due at entry->due, if that is not 0. An entry that is in the heap for an earlier time stays there. */
+static int has_word_changed(const wlm_wait_t *wait)
+{
+    return wait->word && atomic_load(wait->word) != wait->seen;
+}
+
+/* When a parked entry is to be looked at; 0: never */
+static apr_time_t next_time(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
+{
+    apr_interval_time_t interval = p->words * WORD_COST;
+    apr_time_t at;
+
+    if (!entry->wait->word) {
+        return entry->due;
+    }
+    at = wlm_now() + (has_word_changed(entry->wait) ? 0 : interval > WORD_INTERVAL ? interval : WORD_INTERVAL);
+    return entry->due && entry->due < at ? entry->due : at;
+}
+
+/* Of a parked entry. One that is in the heap for an earlier time stays there. */
 static void schedule(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
-    if (!entry->due || (entry->heap_at >= 0 && entry->key <= entry->due)) {
+    apr_time_t at = next_time(p, entry);
+
+    if (!at || (entry->heap_at >= 0 && entry->key <= at)) {
         return;
     }
-    entry->key = entry->due;
+    entry->key = at;
     if (entry->heap_at < 0) {
         put(p, p->nheap++, entry); /* there is room, see make_room() */
     }
     move_up(p, entry->heap_at);
-    if (!p->timer_at || entry->due < p->timer_at) {
-        set_timer(p, entry->due);
+    if (!p->timer_at || at < p->timer_at) {
+        set_timer(p, at);
     }
 }
 
@@ -283,6 +308,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->is_idle = (unsigned char)is_idle;
     entry->state = PARKED;
     wait->member.revents = wait->client.revents = 0;
+    p->words += wait->word != NULL;
     atomic_fetch_add(&p->parked, !is_idle);
     if (!arm_member(p, entry) || !arm_client(p, entry, wait->client.fd < 0 ? 0 : (uint16_t)wait->client.events)) {
         retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it asks now and then */
@@ -296,6 +322,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     entry->state = RUNNING;
+    p->words -= entry->wait->word != NULL;
     entry->wait = NULL;
     atomic_fetch_sub(&p->parked, !entry->is_idle);
     return entry->data;
@@ -340,7 +367,7 @@ static void *next_due(wlm_poller_t *p)
     while (!data && p->nheap && p->heap[0]->key <= now) {
         entry = p->heap[0];
         remove_from_heap(p, entry);
-        if (entry->state == PARKED && entry->due && entry->due <= now) {
+        if (entry->state == PARKED && ((entry->due && entry->due <= now) || has_word_changed(entry->wait))) {
             data = run(p, entry);
         }
         else if (entry->state == PARKED) {
@@ -352,11 +379,12 @@ static void *next_due(wlm_poller_t *p)
     return data;
 }
 
-/* @return APR_EAGAIN: nothing that any entry goes on by */
-static apr_status_t wait_for_event(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
+/* @param end  by wlm_now(); 0: none. @return APR_EAGAIN: nothing that any entry goes on by */
+static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata)
 {
+    apr_interval_time_t left = end ? end - wlm_now() : 0;
     struct epoll_event event;
-    int n = epoll_wait(p->epoll, &event, 1, timeout < 0 ? -1 : (int)((timeout + 999) / 1000));
+    int n = epoll_wait(p->epoll, &event, 1, !end ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000));
 
     if (atomic_load(&p->stopped)) {
         return APR_EOF;
@@ -370,14 +398,12 @@ static apr_status_t wait_for_event(wlm_poller_t *p, apr_interval_time_t timeout,
 
 apr_status_t wlm_poller_next(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
 {
-    apr_status_t rv;
+    apr_time_t end = timeout < 0 ? 0 : wlm_now() + timeout;
+    apr_status_t rv = APR_EAGAIN;
 
-    do {
-        if (atomic_load(&p->stopped)) {
-            return APR_EOF;
-        }
-        rv = wait_for_event(p, timeout, pdata);
-    } while (APR_STATUS_IS_EAGAIN(rv));
+    while (APR_STATUS_IS_EAGAIN(rv)) {
+        rv = atomic_load(&p->stopped) ? APR_EOF : wait_for_event(p, end, pdata);
+    }
     return rv;
 }
 

@@ -267,6 +267,28 @@ START_TEST(a_descriptor_that_cannot_be_waited_for_is_tried_again)
 }
 END_TEST
 
+START_TEST(a_word_that_changes)
+{
+    static _Atomic uint32_t words[3];
+    work_t *work[3];
+    int i;
+
+    for (i = 0; i < 3; ++i) {
+        work[i] = begin();
+        work[i]->wait.word = &words[i];
+        work[i]->wait.seen = i == 2; /* has changed already */
+        work[i]->wait.until = i == 1 ? wlm_now() + 2 * SOON : 0;
+        wlm_poller_park(work[i]->entry, &work[i]->wait, 0);
+    }
+    ck_assert_ptr_eq(next(NEVER), work[2]);
+    ck_assert_ptr_null(next(SOON));
+    atomic_store(&words[0], 7);
+    ck_assert_ptr_eq(next(NEVER), work[0]);
+    ck_assert_ptr_eq(next(NEVER), work[1]); /* its time is over */
+    ck_assert(wlm_now() >= work[1]->wait.until);
+}
+END_TEST
+
 START_TEST(idle_ones_end)
 {
     work_t *busy = begin(), *idle = begin();
@@ -364,6 +386,7 @@ static Suite *suite(void)
     tcase_add_test(tc, each_is_due_at_its_time);
     tcase_add_test(tc, a_later_time_and_an_earlier_one_take_effect);
     tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);
+    tcase_add_test(tc, a_word_that_changes);
     tcase_add_test(tc, idle_ones_end);
     tcase_add_test(tc, many_threads_lose_nothing);
     return s;

@@ -7,6 +7,7 @@
 #include "httpd/context/findings.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/directives.h"
+#include "httpd/engine/engine.h"
 #include "httpd/request/handler.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/translate.h"
@@ -66,13 +67,14 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     }
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
                  wlm_files()->nelts);
+    wlm_engine_log(s);
     return OK;
 }
 
 static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
-    (void)pchild;
     if (wlm_files()->nelts) {
+        wlm_engine_child_init(pchild, s);
         wlm_life_child_init(s);
         wlm_handler_child_init();
         wlm_linger_child_init();
@@ -112,6 +114,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();
+    wlm_engine_register();
     /* nothing of the request is left to do */
     ap_hook_log_transaction(wlm_linger_end, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);

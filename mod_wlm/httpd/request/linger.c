@@ -26,6 +26,7 @@
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
 /* Bytes of a response that the client is given at once: it must be able to ask again */
 #define SMALL 65536
+#define KEY   "wlm_linger"         /* of the connection's pool */
 
 /* Of a client's connection; one thread has it at a time */
 typedef struct linger_t {
@@ -48,6 +49,14 @@ void wlm_linger_child_init(void)
     atomic_store(&lingering, 0);
 }
 
+static linger_t *linger_of(conn_rec *c)
+{
+    void *linger = NULL;
+
+    apr_pool_userdata_get(&linger, KEY, c->pool);
+    return linger;
+}
+
 static apr_interval_time_t time_of(const request_rec *r)
 {
     return lingering_max ? wlm_config_of(r->server)->stay : 0;
@@ -56,14 +65,14 @@ static apr_interval_time_t time_of(const request_rec *r)
 void wlm_linger_begin(request_rec *r)
 {
     conn_rec *c = r->connection;
-    linger_t *linger = ap_get_module_config(c->conn_config, &wlm_module);
+    linger_t *linger = linger_of(c);
 
     if (c->master || time_of(r) <= 0) {
         return;
     }
     if (!linger) {
         linger = apr_pcalloc(c->pool, sizeof(*linger));
-        ap_set_module_config(c->conn_config, &wlm_module, linger);
+        apr_pool_userdata_setn(linger, KEY, NULL, c->pool);
         return;
     }
     linger->quick = linger->answered && wlm_now() - linger->answered < time_of(r) ? linger->quick + 1
@@ -90,7 +99,7 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
 {
     conn_rec *c = r->connection;
 
-    if (wants(ap_get_module_config(c->conn_config, &wlm_module), r, body_bytes)) {
+    if (wants(linger_of(c), r, body_bytes)) {
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(c->bucket_alloc));
         ap_pass_brigade(c->output_filters, bb);
         apr_brigade_cleanup(bb);
@@ -136,7 +145,7 @@ static void wait_for_request(linger_t *linger, request_rec *r, apr_interval_time
 int wlm_linger_end(request_rec *r)
 {
     conn_rec *c = r->connection;
-    linger_t *linger = ap_get_module_config(c->conn_config, &wlm_module);
+    linger_t *linger = linger_of(c);
 
     if (!linger) {
         return DECLINED;

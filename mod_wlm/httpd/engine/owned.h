@@ -1,0 +1,33 @@
+/* httpd/engine/owned.h: connections of clients that the engine owns. httpd's event MPM forgets a connection whose
+ * handler has returned SUSPENDED; from then on the engine has it until it is closed: the request that waits,
+ * keep-alive, the requests that follow, lingering close.
+ */
+#ifndef WLM_HTTPD_ENGINE_OWNED_H
+#define WLM_HTTPD_ENGINE_OWNED_H
+
+#include <httpd.h>
+#include <apr_thread_proc.h>
+#include "httpd/engine/task.h"
+#include "net/poller.h"
+
+typedef struct wlm_owned_t wlm_owned_t;
+
+void wlm_owned_register(void);
+
+/** In a child process, before its first connection. Without it no connection is owned. */
+void wlm_owned_child_init(wlm_poller_t *poller);
+
+/** Of this request's connection, if it may be suspended now; NULL: not. */
+wlm_owned_t *wlm_owned_of(const request_rec *r);
+
+/**
+ * For the handler of the request: the first step.
+ * @return 1: the handler returns SUSPENDED; 0: the task has ended, or must be served by the waiting driver (*prv is
+ * what its step has returned)
+ */
+int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv);
+
+/** For the engine's threads: a connection that wlm_poller_next() has returned goes on as far as it can. */
+void wlm_owned_run(void *owned, apr_thread_t *thread);
+
+#endif

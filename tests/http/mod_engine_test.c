@@ -1,0 +1,258 @@
+/* For tests: the engine (mod_wlm/httpd/engine/) with tasks that a request's query describes, in place of mod_wlm. Built
+ * from the engine's object files.
+ *
+ *   SetHandler engine-test
+ *   ?ms=3000        waits that long; ?times=5: in so many steps
+ *   ?bytes=100000   the response's length; ?flush=1: a FLUSH behind each piece; ?greedy=1: all in one step
+ *   ?status=503     what the handler returns at the end
+ *   ?pair=1         waits for a socket that gets a byte after ms, in place of a time
+ *   ?peer=1         ends when the client has gone
+ */
+#include <httpd.h>
+#include <http_config.h>
+#include <http_protocol.h>
+#include <apr_strings.h>
+#include <pthread.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <unistd.h>
+#include <util_filter.h>
+#include "base/clock.h"
+#include "httpd/context/context.h"
+#include "httpd/engine/engine.h"
+#include "httpd/engine/output.h"
+#include "httpd/engine/task.h"
+
+#define PIECE 32768
+
+typedef struct script_t {
+    wlm_task_t task;
+    apr_bucket_brigade *bb;
+    apr_time_t next;
+    apr_interval_time_t interval;
+    int times, flush, greedy, peer;
+    int pair[2];
+    apr_off_t left;                /* bytes of the response */
+    int began;
+} script_t;
+
+/* -- what the engine asks the module for ------------------------------------------------------------- */
+
+static wlm_server_conf_t server_conf;
+
+wlm_server_conf_t *wlm_config_of(const server_rec *s)
+{
+    (void)s;
+    return &server_conf;
+}
+
+/* -- tasks ------------------------------------------------------------- */
+
+/* @return 1: it waits */
+static int wait_for_time(script_t *script)
+{
+    char byte;
+
+    while (script->times && (script->pair[0] >= 0 ? read(script->pair[0], &byte, 1) == 1
+                                                  : wlm_now() >= script->next)) {
+        script->times--;
+        script->next += script->interval;
+    }
+    if (!script->times) {
+        return 0;
+    }
+    wlm_wait_init(&script->task.wait);
+    script->task.wait.wake = script->pair[0] < 0 ? script->next : 0;
+    script->task.wait.member = (struct pollfd){ script->pair[0], POLLIN, 0 };
+    if (script->peer) {
+        script->task.wait.client = (struct pollfd){ 0, POLLRDHUP, 0 };
+    }
+    return 1;
+}
+
+/* @return 1: it waits for the client */
+static int send_more(script_t *script)
+{
+    request_rec *r = script->task.r;
+    conn_rec *c = r->connection;
+    static const char zeros[PIECE];
+    apr_size_t n;
+
+    while (script->left > 0) {
+        if (!script->greedy && c->data_in_output_filters) {
+            wlm_output_write(c);
+            if (c->data_in_output_filters && !c->aborted) {
+                wlm_wait_init(&script->task.wait);
+                script->task.wait.client = (struct pollfd){ 0, POLLOUT, 0 };
+                script->task.wait.until = wlm_now() + r->server->timeout;
+                return 1;
+            }
+        }
+        n = script->left < PIECE ? (apr_size_t)script->left : PIECE;
+        APR_BRIGADE_INSERT_TAIL(script->bb, apr_bucket_immortal_create(zeros, n, c->bucket_alloc));
+        if (script->flush) {
+            APR_BRIGADE_INSERT_TAIL(script->bb, apr_bucket_flush_create(c->bucket_alloc));
+        }
+        script->left -= (apr_off_t)n;
+        if (ap_pass_brigade(r->output_filters, script->bb) != APR_SUCCESS) {
+            script->task.status = AP_FILTER_ERROR;
+            return 0;
+        }
+        apr_brigade_cleanup(script->bb);
+    }
+    return 0;
+}
+
+static apr_status_t step(wlm_task_t *task)
+{
+    script_t *script = (script_t *)task;
+
+    if (script->times && script->began++ && script->peer && (task->wait.client.revents & (POLLRDHUP | POLLHUP))) {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, task->r, "engine-test: the client has gone");
+        task->r->connection->aborted = 1;
+        task->status = DONE;
+        return APR_SUCCESS;
+    }
+    if (wait_for_time(script)) {
+        return APR_EAGAIN;
+    }
+    if (script->left && script->task.wait.until && wlm_now() >= script->task.wait.until) {
+        task->status = AP_FILTER_ERROR;
+        task->r->connection->keepalive = AP_CONN_CLOSE;
+        return APR_SUCCESS;
+    }
+    return send_more(script) ? APR_EAGAIN : APR_SUCCESS;
+}
+
+static apr_off_t number(const request_rec *r, const char *name)
+{
+    char *last, *args = apr_pstrdup(r->pool, r->args ? r->args : "");
+    const char *arg;
+    apr_size_t len = strlen(name);
+
+    for (arg = apr_strtok(args, "&", &last); arg; arg = apr_strtok(NULL, "&", &last)) {
+        if (strncmp(arg, name, len) == 0 && arg[len] == '=') {
+            return atoll(arg + len + 1);
+        }
+    }
+    return 0;
+}
+
+typedef struct sender_t {
+    int fd, times;
+    apr_interval_time_t interval;
+} sender_t;
+
+static void *send_bytes(void *data)
+{
+    sender_t *sender = data;
+
+    while (sender->times-- > 0) {
+        usleep((useconds_t)sender->interval);
+        if (write(sender->fd, "x", 1) != 1) {
+            break;
+        }
+    }
+    close(sender->fd);
+    free(sender);
+    return NULL;
+}
+
+static apr_status_t close_pair(void *data)
+{
+    close(((script_t *)data)->pair[0]);
+    return APR_SUCCESS;
+}
+
+static void open_pair(script_t *script)
+{
+    sender_t *sender = malloc(sizeof(*sender));
+    pthread_t thread;
+
+    if (sender && socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, script->pair) == 0) {
+        apr_pool_cleanup_register(script->task.r->pool, script, close_pair, apr_pool_cleanup_null);
+        *sender = (sender_t){ script->pair[1], script->times, script->interval };
+        pthread_create(&thread, NULL, send_bytes, sender);
+        pthread_detach(thread);
+    }
+}
+
+static int handler(request_rec *r)
+{
+    script_t *script;
+
+    if (!r->handler || strcmp(r->handler, "engine-test") != 0) {
+        return DECLINED;
+    }
+    ap_discard_request_body(r);
+    script = apr_pcalloc(r->pool, sizeof(*script));
+    script->task.r = r;
+    script->task.step = step;
+    script->task.status = (int)number(r, "status");
+    script->pair[0] = -1;
+    script->times = number(r, "ms") ? number(r, "times") ? (int)number(r, "times") : 1 : 0;
+    script->interval = script->times ? apr_time_from_msec(number(r, "ms")) / script->times : 0;
+    script->next = wlm_now() + script->interval;
+    script->left = script->task.status ? 0 : number(r, "bytes");
+    script->flush = number(r, "flush") != 0;
+    script->greedy = number(r, "greedy") != 0;
+    script->peer = number(r, "peer") != 0;
+    script->bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    ap_set_content_type(r, "text/plain");
+    ap_set_content_length(r, script->left);
+    if (number(r, "pair")) {
+        open_pair(script);
+    }
+    return wlm_task_serve(&script->task);
+}
+
+/* -- the module ------------------------------------------------------------- */
+
+static const char *set_engine(cmd_parms *cmd, void *dir, int on)
+{
+    (void)dir;
+    server_conf.engine = on;
+    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
+}
+
+static const char *set_enable(cmd_parms *cmd, void *dir, int on)
+{
+    (void)cmd;
+    (void)dir;
+    (void)on;
+    return NULL;
+}
+
+static const command_rec commands[] = {
+    AP_INIT_FLAG("WLMEngine", set_engine, NULL, RSRC_CONF, "as mod_wlm's"),
+    AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF, "nothing"),
+    { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
+};
+
+static void child_init(apr_pool_t *pchild, server_rec *s)
+{
+    wlm_engine_child_init(pchild, s);
+}
+
+static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)p;
+    (void)plog;
+    (void)ptemp;
+    wlm_engine_log(s);
+    return OK;
+}
+
+static void register_hooks(apr_pool_t *p)
+{
+    (void)p;
+    wlm_engine_register();
+    ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(handler, NULL, NULL, APR_HOOK_FIRST);
+}
+
+module AP_MODULE_DECLARE_DATA wlm_module = {
+    STANDARD20_MODULE_STUFF, NULL, NULL, NULL, NULL, commands, register_hooks, AP_MODULE_FLAG_NONE
+};

@@ -46,7 +46,7 @@ typedef struct wlm_directive_t {
 #define WLM_DIRECTIVE_OF(name, words, text) \
     .kind = WLM_KIND_##name, .min_words = words, .max_words = words, .takes = text
 
-/* The declarations of the parsers that a table names */
+/* The declarations of the parsers that a table names; hidden, so that the module does not link without one */
 #define WLM_PARSER(name, directive, kind, value, help) WLM_PARSER_##kind
 #define WLM_PARSER_FLAG
 #define WLM_PARSER_NUMBER(min, max, takes)
@@ -54,7 +54,8 @@ typedef struct wlm_directive_t {
 #define WLM_PARSER_SIZE(takes)
 #define WLM_PARSER_TIME(takes)
 #define WLM_PARSER_CHOICE(type, ...)
-#define WLM_PARSER_WORDS(type, min, max, parser, takes) const char *parser(void *value, const wlm_words_t *words);
+#define WLM_PARSER_WORDS(type, min, max, parser, takes) \
+    __attribute__((visibility("hidden"))) const char *parser(void *value, const wlm_words_t *words);
 
 /** Words as the setting of a record, which is marked as set. @return NULL, or what is wrong with the words */
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words);

@@ -12,7 +12,7 @@
 /* A page of another site cannot make a browser send it; the answers of the handler have it, too */
 #define ADMIN_FIELD "X-WLM-Admin"
 #define CONNECT_SECONDS 10L
-#define ANSWER_SECONDS  30L        /* a server without a free worker takes connections and says nothing */
+#define ANSWER_MS       30000L     /* a server without a free worker accepts connections and sends nothing */
 
 static size_t collect(char *data, size_t size, size_t n, void *to)
 {
@@ -53,7 +53,7 @@ static void set_endpoint(CURL *curl, const wlmctl_endpoint_t *endpoint)
     curl_easy_setopt(curl, CURLOPT_URL, endpoint->url);
     curl_easy_setopt(curl, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(curl, CURLOPT_CONNECTTIMEOUT, CONNECT_SECONDS);
-    curl_easy_setopt(curl, CURLOPT_TIMEOUT, ANSWER_SECONDS);
+    curl_easy_setopt(curl, CURLOPT_TIMEOUT_MS, endpoint->timeout_ms ? endpoint->timeout_ms : ANSWER_MS);
     curl_easy_setopt(curl, CURLOPT_HTTPAUTH, CURLAUTH_ANY);
     curl_easy_setopt(curl, CURLOPT_NETRC, (long)CURL_NETRC_OPTIONAL);
     curl_easy_setopt(curl, CURLOPT_USERAGENT, "wlmctl/" WLM_VERSION);

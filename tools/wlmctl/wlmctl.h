@@ -17,6 +17,7 @@ typedef struct wlmctl_endpoint_t {
     const char *socket;            /* path of a unix socket to connect to instead of the URL's host; NULL: none */
     const char *netrc;             /* file with credentials; NULL: ~/.netrc, if there is one */
     const char *cacert;            /* file with certificates that an https server's must lead to; NULL: the system's */
+    long timeout_ms;               /* for a whole answer; 0: 30 s */
 } wlmctl_endpoint_t;
 
 /** The options of all commands, to stand among those of one. */

@@ -1,4 +1,4 @@
-/* May a member be used now, by what is known of it? Reads the shared records, changes nothing. */
+/* Whether a member may be used now. Reads the shared records and changes nothing; any thread. */
 #include "balance/availability.h"
 #include "balance/member.h"
 #include "health/admin_state.h"

@@ -1,12 +1,12 @@
 /* balance/availability.h: may a member be used now?
  *
- * What keeps a member from requests is kept in several fields of its record, so that each has one owner:
+ * The reasons against it are in several fields of its record, each of which is written for one reason only:
  *
- *   health       down or probing: faults of requests (health/health.h); one request after another probes it
- *   check        out: active checks (health/check_state.h); only checks bring it back
- *   out_until    left out for a time: outlier detection (health/outlier.h)
- *   busy_until   left out for a time, for requests without a session: it has said that it is busy
- *   steer        disabled by an administrator (health/admin_state.h); one that drains has weight 0
+ *   health       down or probing, after faults of requests (health/health.h); single requests probe it
+ *   check        out, by active checks (health/check_state.h); only checks bring it back
+ *   out_until    left out for a time, by outlier detection (health/outlier.h)
+ *   busy_until   left out for a time for requests without a session, after it answered that it is busy
+ *   admin        disabled by an administrator (health/admin_state.h); a draining member has weight 0
  *
  * All functions may be called by any thread of any process, take no lock and change nothing.
  */
@@ -15,8 +15,7 @@
 
 #include "balance/model.h"
 
-/** Why a member gets no requests; the first reason that applies. wlm_availability_name() has the words of the
- * status. */
+/** Why a member gets no requests: the first reason that applies, in this order. */
 typedef enum {
     WLM_MEMBER_USABLE,             /* up */
     WLM_MEMBER_DISABLED,           /* by an administrator */
@@ -28,23 +27,23 @@ typedef enum {
     WLM_MEMBER_BUSY                /* only for requests without a session */
 } wlm_availability_t;
 
-/** By all of what is known. */
+/** The availability by all fields. */
 wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t now);
-/** The same, whatever an administrator has decided. */
+/** The same without the administrator's decision. */
 wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now);
 /** @return "up", "disabled", "unusable", "checked-out", "down", "probing", "left-out" or "busy" */
 const char *wlm_availability_name(wlm_availability_t availability);
 
-/** A share, 1 to 1000 of 1000, of the requests that its weight gives it: less while it warms up (WLMSlowStart). */
+/** The share of its normal requests that a member gets while it warms up (WLMSlowStart), 1 to 1000; 1000: all. */
 int wlm_availability_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
 
-/** When may a member that is not available be tried? 0: now. For CHECKED_OUT an estimate: in one RetryInterval */
+/** When a member that is not available may be tried; 0: now. For CHECKED_OUT an estimate: in one RetryInterval. */
 apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now);
 
 /** Has it given a complete response since then? */
 int wlm_availability_has_answered_since(const wlm_member_t *member, apr_time_t since);
 
-/** When will the next member that is not usable now be tried again? 0 when all are usable. */
+/** When the next one of the members that are not usable will be tried again; 0: all are usable. */
 apr_time_t wlm_availability_next_retry(const wlm_cluster_t *cluster, apr_time_t now);
 
 #endif

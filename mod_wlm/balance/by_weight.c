@@ -1,10 +1,10 @@
-/* Draws by weight: any slot of the schedule is as likely as any other. Runs on the threads that serve requests. */
+/* Random selection by weight: a random slot of the schedule. Runs on the threads that serve requests. */
 #include "balance/by_weight.h"
 #include "balance/member.h"
 #include "balance/schedule_cache.h"
 #include "base/random.h"
 
-#define DRAWS_MAX 64               /* then a scan is cheaper than drawing members that cannot be chosen */
+#define DRAWS_MAX 64               /* after so many failed draws a scan of all members is cheaper */
 
 wlm_member_t *wlm_by_weight_select(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits,
                                    apr_time_t now, uint64_t *random)

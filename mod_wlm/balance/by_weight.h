@@ -1,6 +1,6 @@
-/* balance/by_weight.h: a member at random by weight, of those that a request may go to. For policies: as a policy of
- * its own (Random), for repeated requests, and for the share of members that are not allowed. Any thread; no lock but
- * for the schedule (balance/schedule_cache.h).
+/* balance/by_weight.h: random selection by weight among the members that a request may go to. Used by the policy
+ * Random, and by other policies for repeated requests and for the share of members that are not allowed. Any thread; no
+ * lock except when a new schedule is made (balance/schedule_cache.h).
  */
 #ifndef WLM_BALANCE_BY_WEIGHT_H
 #define WLM_BALANCE_BY_WEIGHT_H

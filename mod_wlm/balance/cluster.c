@@ -19,8 +19,8 @@ static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_se
     return NULL;
 }
 
-/* Of members with the same clone id the first has its sessions; the others serve them while it cannot be used. (The
- * reader has warned of that.) */
+/* Of members with the same clone id the first one gets the sessions; the others while it is not usable. (plugin-cfg/
+ * has warned of it.) */
 static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
 {
     const char *id = member->cfg->clone_id;
@@ -43,7 +43,8 @@ static void index_clone_id(wlm_cluster_t *cluster, wlm_member_t *member)
     first->next_same_id = member;
 }
 
-/* Primaries first, whatever their order in the file: sessions begin on a backup only while no primary is usable */
+/* Primaries come first, in whatever order the file has them: sessions begin on a backup only while no primary is
+ * usable */
 static void index_clone_ids(wlm_cluster_t *cluster)
 {
     int i;

@@ -1,4 +1,4 @@
-/* balance/cluster.h: makes a cluster, of its configuration and its shared records. */
+/* balance/cluster.h: makes a cluster from its configuration and its shared records, while a version is made. */
 #ifndef WLM_BALANCE_CLUSTER_H
 #define WLM_BALANCE_CLUSTER_H
 
@@ -6,7 +6,7 @@
 
 /**
  * Make a cluster.
- * @param options  what directives say about it
+ * @param options  set by directives
  * @param shared   record of the cluster
  * @param members  cfg->members->nelts records, one for each member in that order
  * @param p        holds it; cfg, the options and the records must live as long

@@ -4,16 +4,16 @@
 
 #include "balance/model.h"
 
-/** A complete response came, and took so long. */
+/** Count a complete response by its time. */
 void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
 
 /** Its counters, for wlm_samples_note() and wlm_samples_read(). */
 wlm_samples_counters_t wlm_counters_sample(const wlm_shared_member_t *shared);
 
-/** How many attempts ended with its fault, of all kinds. */
+/** The number of attempts that ended with a fault of the member, of all kinds. */
 uint64_t wlm_counters_failures(const wlm_shared_member_t *shared);
 
-/** Its counters begin anew. */
+/** Set all counters to 0. */
 void wlm_counters_reset(wlm_shared_member_t *shared);
 
 #endif

@@ -9,7 +9,7 @@ static int may_be_last_resort(const wlm_pick_t *pick, const wlm_member_t *member
     return wlm_member_serves(member, pick->secure) && !wlm_tried_has(&pick->tried, member);
 }
 
-/* The member that is to be tried next: whose time comes first, because its last fault is longest ago */
+/* The member whose retry time comes first */
 static wlm_member_t *find_oldest(const wlm_pick_t *pick, const wlm_cluster_t *cluster)
 {
     wlm_member_t *oldest = NULL;
@@ -28,7 +28,7 @@ static wlm_member_t *find_oldest(const wlm_pick_t *pick, const wlm_cluster_t *cl
     return oldest;
 }
 
-/* Any member of a tier, at random by weight, as if nothing were known */
+/* Any member of a tier, at random by weight, whatever its state */
 static wlm_member_t *find_any(wlm_pick_t *pick, const wlm_cluster_t *cluster, plugin_cfg_tier_t tier)
 {
     wlm_member_t *found = NULL;

@@ -52,8 +52,8 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
     return until;
 }
 
-/* Only one thread of all processes at a time may count the members that are out and add one, so it holds a lease.
- * Another one does not wait for it: the member's next failure leads here again. */
+/* Only one thread of all processes at a time may count the members that are left out and add one, so it holds a lease.
+ * Other threads do not wait for the lease: the member's next failure calls this function again. */
 apr_time_t wlm_left_out_count(wlm_member_t *member, int failed, apr_time_t now)
 {
     const wlm_outlier_rule_t *rule = &member->cluster->options->outlier;

@@ -2,22 +2,22 @@
  *
  * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full
  * (MaxConnections). Soft limits hold as long as another member is left; balance/pick.c lifts them when a policy finds
- * none, the one for members that warm up first:
+ * none, first the one for members that warm up:
  *
- *   doubted      (health/health.h) a request that could not be repeated, once sent, does not go to a member that has
- *                just left another one without an answer: it might be lost, too. An interval later one such request
- *                tries it
- *   warming up   a member that came back gets its share little by little (WLMSlowStart): each call allows it with a
+ *   doubted      (health/health.h) a request that could not be repeated once it is sent does not go to a member that
+ *                has just failed to answer another one, because it might be lost, too. An interval later one such
+ *                request tries the member
+ *   warming up   a member that came back gets a growing part of its share (WLMSlowStart): each call allows it with a
  *                probability that grows with time
  *
- * Each thread has its own limits, for the time of one choice. No lock.
+ * Each thread has its own wlm_limits_t for one selection. No lock.
  */
 #ifndef WLM_BALANCE_LIMITS_H
 #define WLM_BALANCE_LIMITS_H
 
 #include "balance/model.h"
 
-/** A request is tried on so many members at the most. */
+/** The most members that one request is tried on. */
 #define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
 
 /** The members that a request has been tried on, in that order. */
@@ -43,8 +43,8 @@ typedef struct wlm_limits_t {
     int for_session;               /* the member has its session: it may be busy */
     int avoid_doubted;             /* a soft limit: 0 where it does not apply, or is lifted */
     int any_warmth;                /* the other soft limit is lifted */
-    int redraw;                    /* a selection for this attempt found none, or one that was filled meanwhile */
-    /* set by wlm_limits_allow(): why members were refused that were available otherwise */
+    int redraw;                    /* an earlier selection for this attempt found none, or one that became full */
+    /* set by wlm_limits_allow(): why it refused members that were available otherwise */
     int full;
     int cold;
     int doubted;
@@ -59,7 +59,7 @@ int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, con
 int wlm_limits_allow(wlm_limits_t *limits, const wlm_tried_t *tried, const wlm_member_t *member, apr_time_t now,
                      uint64_t *random);
 
-/** Lift the next soft limit by which a member was refused. @return 0: there is none */
+/** Lift the next soft limit that has refused a member. @return 0: there is none */
 int wlm_limits_lift(wlm_limits_t *limits);
 
 #endif

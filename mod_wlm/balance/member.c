@@ -1,5 +1,5 @@
-/* A member as it is made with its configuration, its weight as it counts now, and the count of its requests in
- * flight. */
+/* Makes a member while a version is made; its current weight, and the count of its requests in flight, on the threads
+ * that serve requests. */
 #include "balance/member.h"
 #include "balance/transports.h"
 #include "health/admin_state.h"

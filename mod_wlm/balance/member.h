@@ -1,7 +1,7 @@
-/* balance/member.h: a member as it is made, its weight, and its requests in flight. Whether it may be used:
+/* balance/member.h: making a member, its weight, and its requests in flight. Whether it may be used is in
  * balance/availability.h.
  *
- * Counting may be done by any thread of any process, and takes no lock.
+ * Any thread of any process may count; no lock.
  */
 #ifndef WLM_BALANCE_MEMBER_H
 #define WLM_BALANCE_MEMBER_H
@@ -13,37 +13,37 @@
 void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wlm_shared_member_t *shared,
                      apr_pool_t *p);
 
-/** Its weight as it counts now: 0 while it drains or is disabled, otherwise what an administrator has set, or the
- * configured one. */
+/** The current weight: 0 while the member drains or is disabled, otherwise the one that an administrator has set, or
+ *  the configured one. */
 int wlm_member_weight(const wlm_member_t *member);
 
-/** Is a member meant for new sessions in the primary tier (whatever its health)? */
+/** Does a member accept new sessions in the primary tier, whatever its health? */
 static inline int wlm_member_accepts_new(const wlm_member_t *member)
 {
     return wlm_transports_is_reachable(member) && member->cfg->tier == PLUGIN_CFG_PRIMARY
            && wlm_member_weight(member) > 0;
 }
 
-/** Is a member meant for new sessions in any tier (whatever its health), and for such clients?
- *  @param secure  they come by https */
+/** Does a member accept new sessions of such clients in any tier, whatever its health?
+ *  @param secure  the clients come by https */
 static inline int wlm_member_serves(const wlm_member_t *member, int secure)
 {
     return wlm_transports_for(member, secure) && wlm_member_weight(member) > 0;
 }
 
-/** Are there active checks of it? Then only they, or an administrator, bring it back; no request probes it. */
+/** Has the cluster active checks? Then only these or an administrator bring the member back; no request probes it. */
 int wlm_member_is_checked(const wlm_member_t *member);
 
-/** Requests that are with it now, all processes together. */
+/** Its requests in flight, over all processes. */
 uint32_t wlm_member_in_flight(const wlm_member_t *member);
-/** Has it as many requests as it may have (MaxConnections)? */
+/** Has it reached its limit of requests in flight (MaxConnections)? */
 static inline int wlm_member_is_full(const wlm_member_t *member)
 {
     return member->limit > 0 && wlm_tally_number(&member->shared->in_flight) >= (uint32_t)member->limit;
 }
-/** One request more. @return 0: it has as many as it may have */
+/** Count one request in flight more. @return 0: the limit is reached */
 int wlm_member_acquire(wlm_member_t *member);
-/** One request less; wakes requests that wait in the cluster's queue. */
+/** Count one request in flight less; wakes the first request in the cluster's queue. */
 void wlm_member_release(wlm_member_t *member);
 
 #endif

@@ -1,8 +1,8 @@
-/* balance/model.h: the types of a cluster and its members, as a process has them.
+/* balance/model.h: the types of a cluster and its members in the memory of a process.
  *
- * A cluster and its members are made once for each version of a configuration (balance/cluster.h), in the version's
- * pool, and are immutable from then on, but for the cached schedule and for what the shared records (shared/records.h)
- * hold: those are the same for all processes. Any thread may read them without a lock.
+ * A cluster and its members are made for each version of a configuration (balance/cluster.h), in the version's pool,
+ * and are immutable from then on, except the cached schedule and the shared records (shared/records.h), which are
+ * common to all processes. Any thread may read them without a lock.
  */
 #ifndef WLM_BALANCE_MODEL_H
 #define WLM_BALANCE_MODEL_H
@@ -24,32 +24,32 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 
 /** One of a member's transports. */
 typedef struct wlm_member_transport_t {
-    const plugin_cfg_transport_t *cfg; /* NULL: it has none with this protocol */
-    wlm_endpoint_t *endpoint;      /* of this process; its owner outside of balance/ sets it. NULL: none */
+    const plugin_cfg_transport_t *cfg; /* NULL: the member has none with this protocol */
+    wlm_endpoint_t *endpoint;      /* of this process; NULL: none. Set by httpd/runtime/version.c */
     const char *host_port;         /* "host:port" */
 } wlm_member_transport_t;
 
 /**
- * Where requests in flight are counted: a limit needs one number that all processes see, the tally shared->in_flight
- * (shared/tally.h). Without a limit each process that has a row counts in that alone, so that they do not write to the
- * same line of memory for each request; without a row, in shared->in_flight, too.
+ * A member. Its requests in flight are counted in the tally shared->in_flight (shared/tally.h) when it has a limit,
+ * which needs one number for all processes. Without a limit each process counts in its own row, so that requests of
+ * different processes do not write to the same cache line; a process without a row counts in shared->in_flight.
  */
 typedef struct wlm_member_t {
     const plugin_cfg_server_t *cfg;
     wlm_cluster_t *cluster;
     wlm_shared_member_t *shared;
     _Atomic uint32_t *process_in_flight; /* of this process; with a limit its part of shared->in_flight. NULL: no row */
-    const wlm_member_transport_t *for_client[2]; /* of http clients, of https clients; NULL: it gets none of their
+    const wlm_member_transport_t *for_client[2]; /* for http clients, for https clients; NULL: it gets none of their
                                                     requests */
     int limit;                     /* requests in flight over all processes; 0: none */
     int index;                     /* in cluster->members */
     wlm_member_transport_t transports[WLM_TRANSPORTS]; /* by plugin_cfg_protocol_t */
-    /* up to here every request reads it */
+    /* the fields above are read by every request, so they share cache lines */
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
-    const char *host_port;         /* its first transport's "host:port", for people */
+    const char *host_port;         /* "host:port" of its first transport, for logs and the status */
     int is_local;                  /* preferred by WLMPreferLocal */
-    wlm_process_counts_t unlimited;          /* process_in_flight of all processes in which it has no limit */
-    wlm_process_counts_t idle;               /* connections that idle */
+    wlm_process_counts_t unlimited; /* process_in_flight of all processes in which it has no limit */
+    wlm_process_counts_t idle;     /* idle connections of all processes */
 } wlm_member_t;
 
 /* Of a schedule: the index of the member in each slot */

@@ -1,4 +1,4 @@
-/* The table of outcomes, and what follows from it. Pure; runs on the threads that serve requests. */
+/* The table of outcomes, and the decisions that follow from it. Pure; runs on the threads that serve requests. */
 #include "balance/outcome.h"
 
 enum elsewhere { NEVER, REPEATABLE, BEFORE_CLIENT };
@@ -29,8 +29,8 @@ const char *wlm_outcome_name(wlm_outcome_t outcome)
     return wlm_outcome_table[outcome].name;
 }
 
-/* The member had closed a kept connection, or it broke, or something from before was left on it: nothing is known about
- * the member itself */
+/* A fault of a kept connection: the member had closed it, or it broke, or bytes of an earlier exchange were left on it.
+ * This says nothing about the member */
 static int is_stale_connection(const wlm_attempt_t *attempt)
 {
     return attempt->kept_connection
@@ -54,7 +54,7 @@ wlm_health_event_t wlm_outcome_event(const wlm_attempt_t *attempt, int probe)
         event = attempt->sent ? WLM_EVENT_DOUBT : WLM_EVENT_FAULT;
     }
     if (probe && (event == WLM_EVENT_NONE || event == WLM_EVENT_DOUBT)) {
-        /* a request that was to find out whether the member works, and was not answered, has found out */
+        /* a probe that was not answered shows that the member is still down */
         event = wlm_outcome_is_fault(attempt) ? WLM_EVENT_FAULT : WLM_EVENT_UNDECIDED;
     }
     return event;

@@ -1,5 +1,4 @@
-/* Which member gets a request: the steps of a choice, in the order of balance/pick.h. Runs on the threads that serve
- * requests. */
+/* Selects the member for a request, in the steps of balance/pick.h. Runs on the threads that serve requests. */
 #include "balance/availability.h"
 #include "balance/last_resort.h"
 #include "balance/limits.h"
@@ -24,7 +23,7 @@ static int is_down(wlm_availability_t availability)
     return availability == WLM_MEMBER_DOWN || availability == WLM_MEMBER_PROBING;
 }
 
-/* Is it down, and may a request find out now whether it still is? */
+/* Is it down, and may this request probe it now? */
 static int is_due_for_probe(const wlm_pick_t *pick, const wlm_member_t *member)
 {
     return is_down(wlm_availability_of(member, pick->now)) && !wlm_member_is_checked(member)
@@ -32,7 +31,8 @@ static int is_due_for_probe(const wlm_pick_t *pick, const wlm_member_t *member)
            && wlm_transports_for(member, pick->secure) && !wlm_tried_has(&pick->tried, member);
 }
 
-/* A member that is up, or due for a probe that this request wins. One that is busy keeps the sessions it has. */
+/* Acquire a member that is up, or that is due for a probe that this request wins. A busy one is acquired for its
+ * sessions only. */
 static acquire_result_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_session)
 {
     const wlm_limits_t limits = { .secure = pick->secure, .for_session = for_session };
@@ -52,11 +52,11 @@ static acquire_result_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_
     return ACQUIRED;
 }
 
-/* -- the steps of a choice, in their order ------------------------------------ */
+/* -- the steps of a selection, in their order ---------------------------------- */
 
-#define DEBT_MAX 65536u            /* affinity requests that one member can be ahead by */
+#define DEBT_MAX 65536u            /* most affinity requests that a member is in debt for */
 
-/* IgnoreAffinityRequests="false": a request that was not drawn is set off against one that is */
+/* IgnoreAffinityRequests="false": a request by affinity takes the slot of a later request without */
 static void add_debt(wlm_member_t *member)
 {
     if (!member->cluster->cfg->ignore_affinity_requests && wlm_member_accepts_new(member)
@@ -77,7 +77,7 @@ static int pay_debt(wlm_member_t *member)
     return 0;
 }
 
-/* @return the first member that the session names (usable or not), NULL when it names none of this cluster */
+/* @return the first member that the session names, usable or not; NULL: it names none of this cluster */
 static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
 {
     wlm_member_t *first = NULL;
@@ -103,7 +103,7 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
     return first;
 }
 
-/* A marked-down primary whose retry time has come. next_retry saves the scan while there is none. */
+/* Acquire a marked-down primary whose retry time has come. next_retry saves the scan while there is none. */
 static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
     _Atomic uint64_t *next_retry = &cluster->shared->next_retry;
@@ -112,7 +112,7 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
     if ((uint64_t)apr_time_as_msec(pick->now) < atomic_load(next_retry) || cluster->options->check.method) {
         return; /* none is due, or checks decide */
     }
-    /* first reset, then scan: a thread that marks a member down meanwhile lowers the time afterwards */
+    /* reset before the scan: a thread that marks a member down during the scan lowers the time again */
     atomic_store(next_retry, NEVER);
     for (i = 0; i < cluster->nmembers; ++i) {
         wlm_member_t *member = &cluster->members[i];
@@ -131,8 +131,8 @@ static void pick_due(wlm_pick_t *pick, wlm_cluster_t *cluster)
     }
 }
 
-#define DEBTS_MAX 4096             /* debts that one request pays off at the most */
-#define REDRAWS_MAX 64             /* then the members that are left are filled faster than one can be acquired */
+#define DEBTS_MAX 4096             /* most debts that one request sets off */
+#define REDRAWS_MAX 64             /* after so many other requests have always been faster: count the members as full */
 
 static int acquire_selected(wlm_pick_t *pick, const wlm_limits_t *limits, wlm_member_t *member)
 {
@@ -207,13 +207,13 @@ static int has_members_for_new(const wlm_pick_t *pick, const wlm_cluster_t *clus
     return 0;
 }
 
-/* Steps 2 to 5 of the header. */
+/* Steps 2 to 5 of balance/pick.h */
 static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
 {
     int full = 0;
 
     if (cluster->queue && !pick->in_turn && wlm_queue_waiting(cluster->queue) > 0) {
-        return WLM_PICK_FULL; /* others have waited longer */
+        return WLM_PICK_FULL; /* requests in the queue come first */
     }
     pick_due(pick, cluster);
     if (!pick->member) {

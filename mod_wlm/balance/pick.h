@@ -1,16 +1,16 @@
-/* balance/pick.h: which member of a cluster gets a request.
+/* balance/pick.h: selects the member of a cluster for a request.
  *
  * wlm_pick_member() considers, in this order:
- *   1. affinity: the members that the session names, in its order, those that are usable; where it names none, the
- *      one on which the client's connection has a login
+ *   1. affinity: the usable members that the session names, in its order; where it names none, the member on which
+ *      the client's connection has a login
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
  *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
- *      those that are local, as long as there is one
+ *      only the local ones, as long as there is one
  *   4. the backups, in file order
- *   5. when none is usable, by WLMAllDown: the one that is to be tried next (a request goes on down this list as long
- *      as members answer at once that they are not there; a connect time-out ends it); or any by weight; or none
- * Usable: wlm_availability_of() finds none, or it is due for a probe that this request claims; not full; not tried by
- * this request yet; and it has a transport for such requests (wlm_transports_for()).
+ *   5. when none is usable, by WLMAllDown: the member whose retry time comes first (the request goes on to the next one
+ *      as long as members refuse connections at once; a connect time-out ends it); or any by weight; or none
+ * Usable: wlm_availability_of() is USABLE, or the member is due for a probe that this request claims; it is not full;
+ * the request has not been tried on it; and it has a transport for such clients (wlm_transports_for()).
  *
  * A picked member is acquired: its in-flight count is one higher until wlm_member_release() (balance/member.h).
  *
@@ -23,9 +23,9 @@
 #include "balance/limits.h"
 #include "route/affinity.h"
 
-/** What became of the session that a request belongs to; the words of WLM_AFFINITY. */
+/** What happened to the request's session; the values of WLM_AFFINITY. */
 typedef enum {
-    WLM_SESSION_NONE,              /* the cluster keeps no sessions (no clone ids) */
+    WLM_SESSION_NONE,              /* the cluster has no affinity: no clone ids */
     WLM_SESSION_NEW,               /* the request has no session, or one that names no member */
     WLM_SESSION_KEPT,              /* it went to a member that its session names */
     WLM_SESSION_MOVED              /* it has a session, and went to a member that the session does not name */
@@ -33,24 +33,24 @@ typedef enum {
 
 typedef enum {
     WLM_PICK_OK,
-    WLM_PICK_EMPTY,                /* no member is meant for such requests (no members, or all weights 0) */
-    WLM_PICK_FULL,                 /* all that are up have reached their limit of requests */
-    WLM_PICK_EXHAUSTED,            /* every member that could be tried has been tried by this request */
+    WLM_PICK_EMPTY,                /* no member accepts such requests: no members, or all weights are 0 */
+    WLM_PICK_FULL,                 /* all members that are up have reached their limit of requests */
+    WLM_PICK_EXHAUSTED,            /* the request has been tried on every member that could be tried */
     WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
 } wlm_pick_result_t;
 
-/** The state of a request's selection; zeroed at first, then kept over all its attempts. */
+/** The state of a request's selections; zeroed at first, then kept over all its attempts. */
 typedef struct wlm_pick_t {
     /* set by the caller before each pick */
     apr_time_t now;
     uint64_t random;               /* state of the random source; seed it, never reset it */
     int strict;                    /* strict affinity */
-    int unrepeatable;              /* once sent, it could not be sent to another member */
+    int unrepeatable;              /* once sent, it may not be sent to another member */
     int secure;                    /* the client has come by https */
-    wlm_member_t *bound;           /* the client's connection has a login there; NULL: nowhere */
-    int in_turn;                   /* it has waited in the cluster's queue, and is the first there */
+    wlm_member_t *bound;           /* the member on which the client's connection has a login; NULL: none */
+    int in_turn;                   /* the request is the first in the cluster's queue */
     int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
-    /* the choice */
+    /* the result */
     wlm_member_t *member;          /* acquired */
     wlm_session_t session;
     int failed_over;               /* not the first member that the session names: its copy of the session may be old */
@@ -59,7 +59,7 @@ typedef struct wlm_pick_t {
 } wlm_pick_t;
 
 /**
- * Choose a member for a request, and acquire it. The member is noted in pick->tried.
+ * Select a member for a request, and acquire it. The member is added to pick->tried.
  * @param pick      in and out; ->member is NULL when the result is not OK
  * @param affinity  what wlm_affinity_read() found
  */

@@ -1,4 +1,4 @@
-/* The policies, from the rows of plugin-cfg/load_balance.h. */
+/* The table of policies, from the rows of plugin-cfg/load_balance.h. Constant; any thread. */
 #include "balance/policies.h"
 
 const wlm_policy_t *wlm_policies_of(plugin_cfg_load_balance_t load_balance)

@@ -5,14 +5,13 @@
  *
  *   - New requests go to members by weight: over a long time each allowed one gets its share, over all processes
  *     together. The weights as they count now are slots of the schedule (balance/schedule_cache.h).
- *   - It may select only what wlm_limits_allow() allows at that moment.
- *   - What a member that is not allowed would have got is spread over the others by their weights, and so are repeated
- *     requests (tried->n > 0): no member gets all of the work of one that fails because it comes next in some order.
- *     wlm_by_weight_select() does that. The same holds for a second selection for the same attempt (limits->redraw),
- *     for which no order may advance.
- *   - It may be called by any thread of any process at the same time, must not block, and keeps its state, if it has
- *     any, in shared memory. It acquires nothing: balance/pick.c does that, and selects again when the member has been
- *     filled meanwhile.
+ *   - It may select only members that wlm_limits_allow() allows at that moment.
+ *   - The share of a member that is not allowed is spread over the others by their weights, and so are repeated
+ *     requests (tried->n > 0); otherwise the next member in some order would get all requests of one that fails. Use
+ *     wlm_by_weight_select(). The same holds for a second selection for the same attempt (limits->redraw), for which
+ *     no order may advance.
+ *   - Any thread of any process may call it at the same time. It must not block, and keeps its state, if it has any, in
+ *     shared memory. It acquires nothing: balance/pick.c does that, and selects again when the member has become full.
  */
 #ifndef WLM_BALANCE_POLICIES_H
 #define WLM_BALANCE_POLICIES_H
@@ -22,7 +21,7 @@
 struct wlm_policy_t {
     /**
      * Select a member.
-     * @param tried   what the request has been tried on
+     * @param tried   the members that the request has been tried on
      * @param limits  in; out: why members were refused
      * @param random  state of a random source
      * @return NULL: no primary is allowed

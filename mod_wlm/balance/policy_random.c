@@ -1,5 +1,5 @@
-/* Random: any slot of the schedule is as likely as any other, so members are drawn by weight, without memory. Runs on
- * the threads that serve requests. */
+/* Random: a random slot of the schedule, so members are selected by weight, without any state. Runs on the threads that
+ * serve requests. */
 #include "balance/by_weight.h"
 #include "balance/policies.h"
 

@@ -4,8 +4,8 @@
 #include "balance/policies.h"
 #include "balance/schedule_cache.h"
 
-/* Only a new request advances the rotation. Where a slot's member is not allowed, another one is drawn at random: the
- * next one in the rotation would get the share of the one before it on top of its own. */
+/* Only a new request advances the rotation. When the slot's member is not allowed another one is selected at random;
+ * the next one in the rotation would get the whole share of that member on top of its own. */
 static wlm_member_t *round_robin(wlm_cluster_t *cluster, const wlm_tried_t *tried, wlm_limits_t *limits, apr_time_t now,
                                  uint64_t *random)
 {

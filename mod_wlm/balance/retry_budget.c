@@ -1,4 +1,5 @@
-/* The retry budget (WLMRetryBudget): how many requests may be repeated at a time, over all processes. */
+/* The retry budget (WLMRetryBudget): how many requests may be repeated at a time, over all processes. Runs on the
+ * threads that serve requests. */
 #include "balance/member.h"
 #include "balance/retry_budget.h"
 
@@ -13,12 +14,12 @@ static uint32_t in_flight_of(const wlm_cluster_t *cluster)
     return sum;
 }
 
-/* How many may be repeated now, by their share of what is in flight */
+/* How many requests may be repeated now, by the configured share of the requests in flight */
 static uint32_t budget_by_share(const wlm_cluster_t *cluster)
 {
     int percent = cluster->options->retry_budget.percent;
 
-    /* the request itself is not with a member at the moment */
+    /* one more, because the request itself is not with a member at the moment */
     return percent >= 100 ? UINT32_MAX : (uint32_t)((uint64_t)(in_flight_of(cluster) + 1) * (uint64_t)percent / 100);
 }
 

@@ -11,6 +11,7 @@
  * @return 1: it counts until wlm_retry_budget_end(); 0: the budget is used up
  */
 int wlm_retry_budget_begin(wlm_cluster_t *cluster);
+/** The repeated request has ended. */
 void wlm_retry_budget_end(wlm_cluster_t *cluster);
 
 #endif

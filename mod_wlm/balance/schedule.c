@@ -1,4 +1,4 @@
-/* Makes a schedule by Tijdeman's algorithm. Pure; runs on the thread of a process that found its schedule too old. */
+/* Makes a schedule by Tijdeman's algorithm. Pure; runs on the thread that found the cached schedule outdated. */
 #include "balance/schedule.h"
 
 /* One member while the schedule is being made */
@@ -41,7 +41,7 @@ static void sum_and_factor(const uint32_t *weights, int n, uint64_t *psum, uint6
     }
 }
 
-/* a member's slots; every member that has a weight has at least one */
+/* The number of a member's slots; every member with a weight has at least one */
 static uint64_t slots_of(uint32_t weight, uint64_t sum, uint64_t factor)
 {
     uint64_t slots;
@@ -52,7 +52,7 @@ static uint64_t slots_of(uint32_t weight, uint64_t sum, uint64_t factor)
     if (sum / factor <= WLM_SCHEDULE_MAX) {
         return weight / factor;
     }
-    /* rounding down keeps the sum within the maximum; the members that are lifted to 1 are why half is aimed at */
+    /* rounding down keeps the sum within the maximum; half of it, to leave room for the members that are raised to 1 */
     slots = (uint64_t)weight * (WLM_SCHEDULE_MAX / 2) / sum;
     return slots ? slots : 1;
 }

@@ -1,5 +1,5 @@
-/* balance/schedule.h: in which order members get new requests, so that every member gets its share exactly and
- * smoothly.
+/* balance/schedule.h: the order in which members get new requests, so that every member gets its exact share, evenly
+ * spread. Pure.
  *
  * A schedule is a cyclic sequence of members; with weights w[i] and W their sum (divided by their common factor)
  * it has W slots, and member i has w[i] of them. All processes make the same schedule from the same weights
@@ -10,8 +10,8 @@
  * Invariant (Tijdeman, "The chairman assignment problem", 1980): after any number N of slots from the start,
  * member i had more than N*w[i]/W - 1 and less than N*w[i]/W + 1 of them; so in any window of N slots it is
  * off its share by less than 2. The algorithm is that paper's: member i's next, j-th, slot (j = 0, 1, ...)
- * may be taken from slot k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
- * of those that may, the earliest due is taken.
+ * may be assigned from slot k on for which k*w[i]/W >= j + 1/(2n-2), and is due at (j + 1 - 1/(2n-2)) * W/w[i];
+ * each slot goes to the earliest due of the members that may get it.
  */
 #ifndef WLM_BALANCE_SCHEDULE_H
 #define WLM_BALANCE_SCHEDULE_H

@@ -1,9 +1,10 @@
-/* The cached schedule of a cluster: each process has its own copy, all make the same one.
+/* The cached schedule of a cluster: each process has its own copy, and all compute the same one. Runs on the threads
+ * that serve requests.
  *
- * shared->turn is epoch << 32 | position. Whoever changes the set of usable members first writes the change, then
- * raises the epoch. A process that sees a newer epoch than its cache has makes the schedule anew from the members'
- * state. The position goes on counting, so members keep their position in the cycle. (When the position overflows it
- * carries into the epoch: a needless new schedule every 2^32 requests.)
+ * shared->turn is epoch << 32 | position. A change of the set of usable members is written first; then the epoch is
+ * incremented. A process whose cache has an older epoch makes the schedule anew from the members' states. The position
+ * goes on counting, so members keep their position in the cycle. (A position that overflows carries into the epoch: a
+ * needless new schedule every 2^32 requests.)
  */
 #include <stdlib.h>
 #include <apr_strings.h>
@@ -12,7 +13,7 @@
 #include "balance/schedule_cache.h"
 #include "health/check_state.h"
 
-/* A state that ends with time, without an event (left out, busy), counts when a member is selected, not here */
+/* States that end by time, without an event (left out, busy), are checked when a member is selected, not here */
 static uint32_t share_of(const wlm_member_t *member)
 {
     return wlm_member_accepts_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
@@ -20,8 +21,8 @@ static uint32_t share_of(const wlm_member_t *member)
            ? (uint32_t)wlm_member_weight(member) : 0;
 }
 
-/* A weight that an administrator sets may need a longer schedule. Other threads may be reading the one before (the
- * sequence then makes them read again), so all of them are freed with the cluster only. */
+/* A weight set by an administrator may need a longer schedule. Other threads may still be reading the shorter one (the
+ * sequence then makes them read again), so all are freed with the cluster only. */
 static wlm_schedule_slots_t *reserve_slots(wlm_schedule_cache_t *cache, uint32_t capacity)
 {
     wlm_schedule_slots_t *before = atomic_load(&cache->slots), *slots;
@@ -51,7 +52,7 @@ static apr_status_t free_slots(void *data)
     return APR_SUCCESS;
 }
 
-/* As long as one of the preferred members is usable only those are */
+/* As long as a preferred member is usable the others have weight 0 */
 static void prefer_local(uint32_t *weights, const wlm_cluster_t *cluster)
 {
     int m, some = 0;
@@ -99,7 +100,7 @@ static void fill_locked(wlm_cluster_t *cluster)
     atomic_fetch_add(&cache->sequence, 1);
     atomic_thread_fence(memory_order_release); /* the odd sequence must be visible before any slot changes */
     shown = reserve_slots(cache, length);
-    length = shown ? length : 0; /* without memory the backups serve */
+    length = shown ? length : 0; /* without memory the backups serve the requests */
     for (i = 0; i < length; ++i) {
         atomic_store_explicit(&shown->at[i], slots[i], memory_order_relaxed);
     }
@@ -139,7 +140,7 @@ static int read_slot(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot, int 
         return 0;
     }
     length = atomic_load_explicit(&cache->length, memory_order_relaxed);
-    /* values of different schedules are detected below, but must not lead out of the slots */
+    /* a mixture of two schedules is detected below, but must not index beyond the slots */
     at = wlm_schedule_slot_at(slot, length, atomic_load_explicit(&cache->inverse, memory_order_relaxed));
     *pindex = at < length && at < slots->capacity ? atomic_load_explicit(&slots->at[at], memory_order_relaxed) : -1;
     atomic_thread_fence(memory_order_acquire);

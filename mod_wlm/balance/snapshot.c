@@ -1,4 +1,4 @@
-/* Makes a snapshot; runs on the thread that makes a version. */
+/* Makes a snapshot. Runs on the thread that makes a version. */
 #include "balance/cluster.h"
 #include "balance/snapshot.h"
 

@@ -1,5 +1,5 @@
-/* balance/snapshot.h: a configuration at work: the model, the index of its routes, and its clusters bound to the shared
- * records. Immutable once made (but for what the records and caches hold); any thread may read it.
+/* balance/snapshot.h: a configuration in use: the model, the index of its routes, and its clusters bound to the shared
+ * records. Immutable once made, except the records and caches; any thread may read it.
  */
 #ifndef WLM_BALANCE_SNAPSHOT_H
 #define WLM_BALANCE_SNAPSHOT_H
@@ -16,12 +16,12 @@ typedef struct wlm_snapshot_t {
     apr_hash_t *by_cfg;            /* plugin_cfg_cluster_t * -> wlm_cluster_t * */
 } wlm_snapshot_t;
 
-/** How many members do all clusters of a configuration have together? */
+/** The number of members of all clusters of a configuration. */
 int wlm_snapshot_count_members(const plugin_cfg_t *cfg);
 
 /**
  * Make a snapshot.
- * @param options   what directives say; NULL: nothing
+ * @param options   set by directives; NULL: the defaults
  * @param clusters  cfg->clusters->nelts records, in the order of the file
  * @param members   wlm_snapshot_count_members() records: those of the first cluster, of the second, ...
  * @param p         holds it; cfg and the records must live as long

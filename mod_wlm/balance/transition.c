@@ -1,6 +1,5 @@
-/* What changes a member's state: outcomes of requests, active checks, administrators. Each change is one atomic
- * operation on its record, by whichever thread of whichever process has learnt of it; then all processes make a new
- * schedule. */
+/* Changes of a member's state by outcomes of requests, active checks and administrators. Each is one atomic operation
+ * on the member's record, by any thread of any process; then all processes make a new schedule. */
 #include "balance/member.h"
 #include "balance/transition.h"
 #include "base/clock.h"
@@ -23,7 +22,7 @@ int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now)
            || !wlm_health_doubts(before);
 }
 
-/* It has become usable, or is not any more, and that is written: now a new schedule */
+/* After a change between usable and not usable has been written: make all processes compute a new schedule */
 static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
 {
     if (is_up) {
@@ -32,7 +31,7 @@ static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
     atomic_fetch_add(&member->cluster->shared->turn, (uint64_t)1 << 32);
 }
 
-/* One that was disabled comes back like one that was down */
+/* A member that was disabled comes back with slow start, as one that was down */
 static void after_admin(wlm_member_t *member, wlm_admin_state_t before, wlm_admin_state_t after, apr_time_t now)
 {
     int is_back = wlm_admin_state_mode(before) == WLM_DISABLED && wlm_admin_state_mode(after) != WLM_DISABLED;
@@ -94,7 +93,7 @@ void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now)
     atomic_store(&shared->out_until, 0);
     atomic_store(&shared->busy_until, 0);
     wlm_transition_event(member, WLM_EVENT_UP, now, NULL);
-    change_schedule(member, 1, now); /* checks may have kept it out while it was up otherwise */
+    change_schedule(member, 1, now); /* also when only checks have kept it out */
 }
 
 void wlm_transition_busy_until(wlm_member_t *member, apr_time_t until)

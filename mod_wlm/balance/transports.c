@@ -1,4 +1,4 @@
-/* By which of its transports a member is reached. Runs while a version is made. */
+/* Which of its transports a member is reached by. Runs while a version is made. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
@@ -28,13 +28,13 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
     int i;
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
-        wlm_member_transport_t *own = &member->transports[i];
+        wlm_member_transport_t *transport = &member->transports[i];
+        const plugin_cfg_transport_t *cfg = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
 
-        own->cfg = wlm_transports_by(member->cfg, (plugin_cfg_protocol_t)i);
-        if (own->cfg) {
-            own->host_port = apr_psprintf(p, strchr(own->cfg->host, ':') ? "[%s]:%d" : "%s:%d", own->cfg->host,
-                                          own->cfg->port);
-            member->for_client[i] = own;
+        transport->cfg = cfg;
+        if (cfg) {
+            transport->host_port = apr_psprintf(p, strchr(cfg->host, ':') ? "[%s]:%d" : "%s:%d", cfg->host, cfg->port);
+            member->for_client[i] = transport;
         }
     }
     for (i = 0; i < WLM_TRANSPORTS; ++i) {

@@ -1,4 +1,4 @@
-/* The word that holds an administrator's decision: made, read, ended. Pure; any thread. */
+/* Packs an administrator's decision into a word, and reads it. Pure; any thread. */
 #include "base/clock.h"
 #include "health/admin_state.h"
 
@@ -13,7 +13,7 @@ wlm_admin_state_t wlm_admin_state_make(wlm_admin_mode_t mode, int weight, apr_ti
     return (uint64_t)mode | (uint64_t)(weight + 1) << WEIGHT_SHIFT | end << UNTIL_SHIFT;
 }
 
-/* 3 is no state; a damaged word must not take a member out of service */
+/* A damaged word must not change a member's weight to one that cannot be set */
 int wlm_admin_state_weight(wlm_admin_state_t state)
 {
     int weight = (int)(state >> WEIGHT_SHIFT & ((1u << WEIGHT_BITS) - 1)) - 1;

@@ -1,4 +1,4 @@
-/* The word that holds the results of active checks. Pure; any thread. */
+/* Packs the results of active checks into a word. Pure; any thread. */
 #include "health/check_state.h"
 
 #define OUT         WLM_CHECK_OUT

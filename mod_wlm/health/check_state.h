@@ -1,11 +1,12 @@
-/* health/check_state.h: what active health checks say about a member: a pure state, beside the one that requests make.
+/* health/check_state.h: the state of a member by active health checks; independent of the state by its requests
+ * (health/health.h). Pure; any thread.
  *
  *   in    `fall` failed checks in a row  -> out
  *   out   `rise` good checks in a row    -> in
  *
- * A member that checks have taken out gets no requests, and only checks bring it back. One that requests have marked
- * down comes back with `rise` good checks, too: where there are checks no request probes it, for an application that is
- * not started yet answers requests as well, with 404.
+ * A member that is out gets no requests, and only checks bring it back. A member that was marked down by requests comes
+ * back with `rise` good checks, too: no request probes it, because an application that is not started yet answers
+ * requests as well, with 404.
  */
 #ifndef WLM_HEALTH_CHECK_STATE_H
 #define WLM_HEALTH_CHECK_STATE_H
@@ -28,7 +29,7 @@ typedef struct wlm_check_rule_t {
 typedef uint64_t wlm_check_state_t;
 #define WLM_CHECK_OUT 1u
 
-/** Is the member out by its checks? 0 is a member that was never checked. */
+/** Is the member out? The state 0, of a member that was never checked, is in. */
 static inline int wlm_check_state_is_out(wlm_check_state_t check)
 {
     return (check & WLM_CHECK_OUT) != 0;

@@ -1,5 +1,5 @@
-/* The state machine of a member. Pure, but for wlm_health_apply(), which changes a word in shared memory; any
- * thread. */
+/* The state machine of a member's health. Pure, except wlm_health_apply(), which changes a word in shared memory; any
+ * thread of any process. */
 #include "base/clock.h"
 #include "health/health.h"
 
@@ -63,8 +63,8 @@ apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsi
     return spread > 0 ? interval - spread + (apr_interval_time_t)(random % (uint64_t)(2 * spread + 1)) : interval;
 }
 
-/* Several requests may fail on a member at the same time: only the first marks it down. The others, and those that are
- * sent to it as a last resort, say that it was still down just now. */
+/* Several requests may fail on a member at the same time: only the first one marks it down. The others, and requests
+ * that are sent to it as a last resort, extend the time until the next retry. */
 static wlm_health_t after_fault(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
 {
     unsigned faults = wlm_health_faults(health);
@@ -80,7 +80,7 @@ static apr_interval_time_t at_least_a_second(apr_interval_time_t interval)
     return interval > apr_time_from_sec(1) ? interval : apr_time_from_sec(1);
 }
 
-/* Doubts of long ago, without any answer of the member since, say nothing about now */
+/* Doubts older than an interval say nothing about the member now */
 int wlm_health_is_doubted(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
     return wlm_health_doubts(health) && now - time_of(health) <= at_least_a_second(rule->interval);
@@ -94,7 +94,7 @@ static wlm_health_t after_doubt(wlm_health_t health, apr_time_t now, const wlm_r
                                                                               : pack(WLM_UP, doubts, now);
 }
 
-/* The doubt counts on, and holds for another interval: one request at a time tries the member */
+/* The doubt keeps its count and holds for another interval, so that one request at a time tries the member */
 static wlm_health_t after_trial(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
     unsigned doubts = wlm_health_doubts(health);
@@ -109,14 +109,14 @@ static wlm_health_t after_withdrawal(wlm_health_t health)
     return doubts == 0 ? health : doubts == 1 ? 0 : pack(WLM_UP, doubts - 1, time_of(health));
 }
 
-/* The claim is a lease: a prober that dies blocks the member no longer than a retry interval more */
+/* The claim is a lease: a probe whose process dies blocks the member for one more retry interval only */
 static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
     return !wlm_health_is_due(health, now) ? health
          : pack(WLM_PROBING, wlm_health_faults(health), now + at_least_a_second(rule->interval));
 }
 
-/* When it was marked down, at the earliest: the jitter is not known any more */
+/* The earliest time at which it may have been marked down; the jitter that was used is not known */
 static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
 {
     const wlm_retry_rule_t fixed = { rule->interval, rule->max, 0 };
@@ -125,7 +125,7 @@ static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
     return time_of(health) - interval - interval / 100 * rule->jitter;
 }
 
-/* A response that was complete before the mark-down, and is reported after it, says nothing about the member now */
+/* A response that was complete before the mark-down but is reported after it says nothing about the member now */
 static wlm_health_t after_answer(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule)
 {
     return wlm_health_state(health) == WLM_DOWN && now < down_since(health, rule) ? health : 0;

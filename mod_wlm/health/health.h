@@ -1,4 +1,5 @@
-/* health/health.h: is a member usable? A pure state machine, one 64 bit word, so that a change is one compare-and-swap.
+/* health/health.h: a member's health by its requests: a state machine in one 64 bit word, so that a change is one
+ * compare-and-swap.
  *
  *   state     new requests   sessions it has   becomes
  *   up        yes            yes               down    on a fault that marks down; on the last of several doubts
@@ -10,13 +11,12 @@
  *                                              down    on a fault, or when the probe ends without a verdict
  *                                              probing (another request) when the claim is older than the lease
  *
- * A doubt is a fault behind a connection that was made: it may be the request's as well as the member's. The answer to
- * that is what becomes of the request: the doubt is confirmed when another member has answered it, withdrawn when
- * others have failed on it, too. While it holds, requests that could not be repeated go elsewhere, if they can
- * (balance/limits.h).
+ * A doubt is a fault after the connection was made: the request may be its cause, or the member. What other members do
+ * with the request decides: the doubt is confirmed when another one answers it, and withdrawn when others fail on it,
+ * too. While it holds, requests that could not be repeated go to other members, if possible (balance/limits.h).
  *
- * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The lease heals a probe
- * whose process died. (The original plug-in left the "being retried" mark set for ever in one case: PM49491.)
+ * Exactly one request probes: the one whose compare-and-swap from down to probing succeeds. The claim is a lease, so it
+ * ends when its process dies. (The original plug-in kept its "being retried" mark for ever in one case: PM49491.)
  */
 #ifndef WLM_HEALTH_HEALTH_H
 #define WLM_HEALTH_HEALTH_H
@@ -42,7 +42,7 @@ typedef enum {
     WLM_EVENT_DOUBT,               /* a fault that may be the request's */
     WLM_EVENT_DOUBT_CONFIRMED,     /* ... it was the member's */
     WLM_EVENT_DOUBT_WITHDRAWN,     /* ... it was the request's */
-    WLM_EVENT_DOUBT_TRIED,         /* an interval after it, a request is sent to see whether it still holds */
+    WLM_EVENT_DOUBT_TRIED,         /* an interval later a request is sent to test whether the doubt still holds */
     WLM_EVENT_CLAIM,               /* a request claims the probe */
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
@@ -63,12 +63,12 @@ static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 unsigned wlm_health_faults(wlm_health_t health);
 /** While it is up: doubts since the last complete response. */
 unsigned wlm_health_doubts(wlm_health_t health);
-/** Is it up, and in doubt? That ends by itself an interval after the last doubt came, or was tried. */
+/** Is it up and doubted? This ends by itself an interval after the last doubt came or was tried. */
 int wlm_health_is_doubted(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule);
 /** When a request may try the member: 0 while up, the retry time while down, the lease's end while probing. */
 apr_time_t wlm_health_retry_at(wlm_health_t health);
 
-/** The same with its time moved, for another count of base/clock.h. Pure. */
+/** The same state with its time shifted, for another origin of base/clock.h. Pure. */
 wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by);
 
 /** Is a marked-down member due for a try? False while it is up. */

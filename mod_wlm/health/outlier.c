@@ -1,4 +1,4 @@
-/* The word that counts the failures of a window. Pure; any thread. */
+/* Packs the counts of a window into a word. Pure; any thread. */
 #include "health/outlier.h"
 
 #define COUNT_MAX 0xffffu

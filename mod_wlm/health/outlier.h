@@ -1,4 +1,5 @@
-/* health/outlier.h: does a member fail too often, although no single failure marks it down? Pure. */
+/* health/outlier.h: outlier detection: finds a member that fails too often, although no single failure marks it down.
+ * Pure; any thread. */
 #ifndef WLM_HEALTH_OUTLIER_H
 #define WLM_HEALTH_OUTLIER_H
 
@@ -9,12 +10,12 @@
 typedef uint64_t wlm_outlier_t;
 
 typedef struct wlm_outlier_rule_t {
-    int failures_in_row;           /* so many take a member out; 0: they do not count */
-    int percent;                   /* so large a share of failures in a window does; 0: it does not count */
-    int min_requests;              /* ... when the window has so many requests */
+    int failures_in_row;           /* so many failures in a row exclude a member; 0: not used */
+    int percent;                   /* this share of failures in a window excludes a member; 0: not used */
+    int min_requests;              /* ... if the window has at least so many requests */
     int window;                    /* seconds */
     int status_5xx;                /* a response 5xx is a failure, too */
-    int max_percent;               /* so many of a cluster's members may be out at a time; one always may be */
+    int max_percent;               /* of a cluster's members that may be excluded at a time; one always may be */
 } wlm_outlier_rule_t;
 
 /** Is outlier detection enabled? */
@@ -26,7 +27,7 @@ wlm_outlier_t wlm_outlier_after(wlm_outlier_t window, int failed, apr_time_t now
 /** Has the share of failures been reached? */
 int wlm_outlier_is_reached(wlm_outlier_t window, const wlm_outlier_rule_t *rule);
 
-/** May one more of `members` members be taken out when `out` of them are not usable already? */
+/** May one more of `members` members be left out when `out` of them are already not usable? */
 int wlm_outlier_may_leave_out(int members, int out, const wlm_outlier_rule_t *rule);
 
 #endif

@@ -30,7 +30,8 @@ SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
 SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
 # both commands without their main(), so that their parts can be tested
 SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
-SOURCES_WLM  = $(filter-out $(SOURCES_MOD),$(sort $(shell find mod_wlm -name '*.c')))
+SOURCES_BASE = $(wildcard mod_wlm/base/*.c)
+SOURCES_WLM  = $(filter-out $(SOURCES_MOD) $(SOURCES_BASE),$(sort $(shell find mod_wlm -name '*.c')))
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 'test_*.c')))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
@@ -111,6 +112,8 @@ build/fuzz/obj/%.o: %.c config.mk
 objects = $(patsubst %.c,build/$(1)/%.o,$(2))
 build/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+build/libbase.a: $(call objects,obj,$(SOURCES_BASE))
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/libtools.a: $(call objects,obj,$(SOURCES_TOOL))
@@ -119,17 +122,19 @@ build/san/libtools.a: $(call objects,san,$(SOURCES_TOOL))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+build/san/libbase.a: $(call objects,san,$(SOURCES_BASE))
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 
 # -- what is shipped -----------------------------------------------------------
-build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a
+build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a build/libbase.a
 	$(call ld,$@)$(CC) -shared $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
-build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a build/libplugincfg.a
+build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a build/libplugincfg.a build/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
-build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a
+build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a build/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
-build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) build/libwlm.a
+build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) build/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^
 
 install: all
@@ -142,23 +147,23 @@ install: all
 	install -m 644 tools/completion/wlmctl $(DESTDIR)$(COMPLETIONS)/wlmctl
 
 # the module for make chaos: httpd needs the sanitizers' runtime beforehand (LD_PRELOAD)
-build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a build/san/libplugincfg.a
+build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a build/san/libplugincfg.a build/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
 # -- what is tested ------------------------------------------------------------
-build/unit/%: build/obj/tests/unit/%.o build/libtools.a build/libwlm.a build/libplugincfg.a
+build/unit/%: build/obj/tests/unit/%.o build/libtools.a build/libwlm.a build/libplugincfg.a build/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
-build/unit-san/%: build/san/tests/unit/%.o build/san/libtools.a build/san/libwlm.a build/san/libplugincfg.a
+build/unit-san/%: build/san/tests/unit/%.o build/san/libtools.a build/san/libwlm.a build/san/libplugincfg.a build/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
 
-build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG))
+build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE))
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
-build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/measure/bench/micro/*.c)) build/libwlm.a build/libplugincfg.a
+build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/measure/bench/micro/*.c)) build/libwlm.a build/libplugincfg.a build/libbase.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
 setup:
@@ -202,7 +207,7 @@ check-real-files: all build/unit/plugin-cfg/test_files
 	tests/run/unit.sh build/unit/plugin-cfg/test_files
 	tests/run/http.sh -k real_files tests/http
 
-build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(wildcard tools/wlmcfg/check/review*.c))
+build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE) $(wildcard tools/wlmcfg/check/review*.c))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:
 	tools/setup.sh fuzz

@@ -2,6 +2,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/utf8.h"
 #include "plugin-cfg/private.h"
 
 /* The severities of a row of the table, by its word */
@@ -36,17 +37,11 @@ const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_
 #define MESSAGE_MAX 2000
 #define CUT "..."
 
-/* A value may be as long as the file. The cut must not leave half a UTF-8 character. */
+/* A value may be as long as the file */
 static const char *shortened(const char *message, apr_pool_t *p)
 {
-    size_t len = strlen(message);
-
-    if (len < MESSAGE_MAX + sizeof(CUT)) {
-        return message;
-    }
-    for (len = MESSAGE_MAX; len > MESSAGE_MAX - 4 && ((unsigned char)message[len] & 0xc0) == 0x80; --len) {
-    }
-    return apr_pstrcat(p, apr_pstrmemdup(p, message, len), CUT, NULL);
+    return strlen(message) < MESSAGE_MAX + sizeof(CUT) ? message
+         : apr_pstrcat(p, apr_pstrmemdup(p, message, wlm_utf8_fitting(message, MESSAGE_MAX)), CUT, NULL);
 }
 
 static void __attribute__((format(printf, 5, 0)))

@@ -12,6 +12,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "base/utf8.h"
 #include "plugin-cfg/private.h"
 
 typedef struct tag_t {
@@ -85,17 +86,16 @@ static const char *find(const scan_t *s, const char *text)
     return found && found < s->end ? found : NULL;
 }
 
+#define EXCERPT_MAX 40
+
 /* What stands there, up to one of the stops, and not too much of it */
 static const char *excerpt(const scan_t *s, const char *from, const char *stops)
 {
     apr_size_t len = strcspn(from, stops);
 
-    if (len > 40) {
-        for (len = 40; len > 36 && ((unsigned char)from[len] & 0xc0) == 0x80; --len) { /* not half a character */
-        }
-        return apr_pstrcat(s->p, apr_pstrmemdup(s->p, from, len), "...", NULL);
-    }
-    return apr_pstrmemdup(s->p, from, len);
+    return len > EXCERPT_MAX
+           ? apr_pstrcat(s->p, apr_pstrmemdup(s->p, from, wlm_utf8_fitting(from, EXCERPT_MAX)), "...", NULL)
+           : apr_pstrmemdup(s->p, from, len);
 }
 
 /* Names of elements and attributes, and whatever else nobody would leave a blank in */
@@ -157,12 +157,12 @@ static const char *bare_value(const scan_t *s, int *is_quoted)
 {
     const char *from = s->at, *to;
     unsigned code;
-    int len = plugin_cfg_decode(&code, from);
+    int len = wlm_utf8_decode(&code, from);
 
     *is_quoted = is_typographic(code);
     from += *is_quoted ? (len ? len : 1) : 0;
     for (to = from; to < s->end && !is_blank(*to) && !strchr("<>\"'", *to) && strncmp(to, "/>", 2) != 0; to += len) {
-        len = plugin_cfg_decode(&code, to);
+        len = wlm_utf8_decode(&code, to);
         if (is_typographic(code)) {
             break;
         }

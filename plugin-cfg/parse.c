@@ -10,6 +10,7 @@
 #include <libxml/parser.h>
 #include <libxml/parserInternals.h>
 #include <libxml/xmlerror.h>
+#include "base/utf8.h"
 #include "plugin-cfg/private.h"
 
 typedef struct parse_t {
@@ -217,7 +218,7 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
     unsigned code = 0;
     int n;
 
-    while (data < end && (n = plugin_cfg_decode(&code, data)) > 0) {
+    while (data < end && (n = wlm_utf8_decode(&code, data)) > 0) {
         data += n;
     }
     return apr_psprintf(parse->reader->p,

@@ -51,8 +51,6 @@ int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
 
 /* -- plugin-cfg/text.c -- */
 
-/** @return how many bytes the UTF-8 character has that begins there; 0: it is none, and *pcode is the byte */
-int plugin_cfg_decode(unsigned *pcode, const char *text);
 /** The first character beyond ASCII that cannot be seen, as <U+200B>. @return NULL: there is none */
 const char *plugin_cfg_find_invisible(const char *text, apr_pool_t *p);
 

@@ -1,6 +1,7 @@
 /* Texts of a file in messages: what cannot be seen is shown. */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/utf8.h"
 #include "plugin-cfg/private.h"
 
 /* Control characters, blanks other than the usual one, joiners, marks of direction, byte order marks */
@@ -25,28 +26,12 @@ static int is_invisible(unsigned code)
     return 0;
 }
 
-int plugin_cfg_decode(unsigned *pcode, const char *text)
-{
-    const unsigned char *bytes = (const unsigned char *)text;
-    int i, len = *bytes < 0x80 ? 1 : *bytes < 0xc2 ? 0 : *bytes < 0xe0 ? 2 : *bytes < 0xf0 ? 3 : *bytes < 0xf5 ? 4 : 0;
-
-    *pcode = len < 2 ? bytes[0] : bytes[0] & (0x7fu >> len);
-    for (i = 1; i < len; ++i) {
-        if ((bytes[i] & 0xc0) != 0x80) {
-            *pcode = bytes[0];
-            return 0;
-        }
-        *pcode = *pcode << 6 | (bytes[i] & 0x3fu);
-    }
-    return len;
-}
-
 /* What is written for the character at text, when it is not written as it is. @return NULL: as it is */
 static const char *spelled(const char *text, int *plen, apr_pool_t *p)
 {
     unsigned code;
 
-    *plen = plugin_cfg_decode(&code, text);
+    *plen = wlm_utf8_decode(&code, text);
     if (*plen == 0) {
         *plen = 1;
         return apr_psprintf(p, "<byte %02X>", code);
@@ -85,7 +70,7 @@ const char *plugin_cfg_find_invisible(const char *text, apr_pool_t *p)
     int len;
 
     for (; *text; text += len ? len : 1) {
-        len = plugin_cfg_decode(&code, text);
+        len = wlm_utf8_decode(&code, text);
         if (len > 1 && is_invisible(code)) {
             return apr_psprintf(p, "<U+%04X>", code);
         }

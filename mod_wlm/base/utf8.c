@@ -19,16 +19,28 @@ int wlm_utf8_length(const char *text)
     return n;
 }
 
+int wlm_utf8_decode(unsigned *pcode, const char *text)
+{
+    int i, n = wlm_utf8_length(text);
+
+    *pcode = n < 2 ? (unsigned char)text[0] : (unsigned char)text[0] & (0x7fu >> n);
+    for (i = 1; i < n; ++i) {
+        *pcode = *pcode << 6 | ((unsigned char)text[i] & 0x3fu);
+    }
+    return n;
+}
+
 size_t wlm_utf8_fitting(const char *text, size_t max)
 {
-    size_t length = strnlen(text, max + 1);
+    size_t length = strnlen(text, max + 1), back;
 
     if (length <= max) {
         return length;
     }
-    length = max;
-    while (length > 0 && !wlm_utf8_begins(text[length])) {
-        --length; /* text[length], the first byte that is left out, begins a character */
+    for (back = 0; back < WLM_UTF8_MAX && back <= max; ++back) {
+        if (wlm_utf8_begins(text[max - back])) {
+            return max - back;     /* the first byte that is left out begins a character */
+        }
     }
-    return length;
+    return max;                    /* it is no UTF-8 */
 }

@@ -1,4 +1,4 @@
-/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml; and about all clusters together.
+/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml.
  *
  * Options for all clusters are overridden, one by one, by those for a cluster's name. Immutable once httpd has read its
  * configuration. The options are rows of balance/option_table.h.
@@ -26,9 +26,6 @@ typedef struct wlm_options_t {
 typedef struct wlm_options_set_t {
     wlm_options_t all;             /* for all clusters */
     apr_hash_t *by_cluster;        /* cluster name -> wlm_options_t *; only what is_set says holds there */
-    int slots_members, slots_clusters; /* how many fit into shared memory; 0: by what there is at the start */
-    const char *state_file;        /* absolute; NULL: none */
-    int accepts_empty;             /* a changed file may leave no route where there was one */
 } wlm_options_set_t;
 
 /** With the defaults of every option. */

@@ -2,6 +2,7 @@
 # one says of a directive and the other does not.
 
 BEGIN {
+    contexts["WLM_GLOBAL_SETTINGS"] = "server config"
     contexts["WLM_SERVER_SETTINGS"] = "server config, virtual host"
     contexts["WLM_DIRECTORY_SETTINGS"] = "directory, location"
     contexts["WLM_ANYWHERE_SETTINGS"] = "server config, virtual host, directory, location"

@@ -6,12 +6,25 @@
 #define SERVER_SETTING(name, directive, kind, value, help) WLM_SETTING(wlm_server_conf_t, name),
 #define DIR_SETTING(name, directive, kind, value, help) WLM_SETTING(wlm_dir_conf_t, name),
 
+static const wlm_global_conf_t global_defaults = { WLM_GLOBAL_SETTINGS(WLM_SETTING_DEFAULT) };
 static const wlm_server_conf_t server_defaults = { WLM_SERVER_SETTINGS(WLM_SETTING_DEFAULT) };
 static const wlm_dir_conf_t dir_defaults = {
     WLM_DIRECTORY_SETTINGS(WLM_SETTING_DEFAULT) WLM_ANYWHERE_SETTINGS(WLM_SETTING_DEFAULT)
 };
 static const wlm_setting_t server_settings[] = { WLM_SERVER_SETTINGS(SERVER_SETTING) };
 static const wlm_setting_t dir_settings[] = { WLM_DIRECTORY_SETTINGS(DIR_SETTING) WLM_ANYWHERE_SETTINGS(DIR_SETTING) };
+
+static wlm_global_conf_t global;
+
+void wlm_config_reset(void)
+{
+    global = global_defaults;
+}
+
+wlm_global_conf_t *wlm_config_global(void)
+{
+    return &global;
+}
 
 void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
 {

@@ -26,6 +26,15 @@ typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admi
 
 struct wlm_file_t;
 
+/** What holds for httpd as a whole. */
+typedef struct wlm_global_conf_t {
+    int slots_members, slots_clusters; /* WLMSlots; 0: by what there is at the start */
+    WLM_GLOBAL_SETTINGS(WLM_SETTING_FIELD)
+    struct {
+        WLM_GLOBAL_SETTINGS(WLM_SETTING_IS_SET)
+    } is_set;
+} wlm_global_conf_t;
+
 /** What holds for a server or virtual host; merged by httpd. */
 typedef struct wlm_server_conf_t {
     struct wlm_file_t *file;       /* WLMConfig; NULL: none here */
@@ -52,6 +61,10 @@ void *wlm_config_merge_server(apr_pool_t *p, void *base, void *add);
 void *wlm_config_create_dir(apr_pool_t *p, char *dir);
 void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
 
+/** Before the configuration is read (again). */
+void wlm_config_reset(void);
+/** For httpd as a whole: of the configuration that is being read, or in use. */
+wlm_global_conf_t *wlm_config_global(void);
 wlm_server_conf_t *wlm_config_of(const server_rec *s);
 /** For the location that the request is in. */
 const wlm_dir_conf_t *wlm_config_of_request(const request_rec *r);

@@ -1,11 +1,18 @@
-/* httpd/context/settings_table.h: the directives that set a value of a server or of a location, a row each, as
- * base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the directive;
- * docs/directives.md explains each to users.
+/* httpd/context/settings_table.h: the directives that set a value of httpd as a whole, of a server, or of a location, a
+ * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the
+ * directive; docs/directives.md explains each to users.
  *
  * A new one is a row, what uses the field, and its entry in docs/directives.md. Each takes a single word.
  */
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
+
+/* server config: fields of wlm_global_conf_t */
+#define WLM_GLOBAL_SETTINGS(ROW) \
+    ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
+        "On: a changed file that would leave no route where there was one is refused; default On") \
+    ROW(state_file, "WLMStateFile", WORDS(const char *, 1, 1, wlm_values_state_file, "a valid path"), NULL, \
+        "keeps what is known of members over a stop and start of httpd; relative to ServerRoot")
 
 /* server config, virtual host: fields of wlm_server_conf_t */
 #define WLM_SERVER_SETTINGS(ROW) \

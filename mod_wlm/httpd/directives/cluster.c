@@ -5,7 +5,6 @@
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 
 /* the options of the configuration that is being read, or in use; reset for every configuration */
 static wlm_options_set_t *options;
@@ -13,6 +12,7 @@ static wlm_options_t *section;     /* of the <WLMCluster> that is being read, NU
 
 void wlm_directives_reset(apr_pool_t *pconf)
 {
+    wlm_config_reset();
     options = wlm_options_make(pconf);
     wlm_options_install(options);
     section = NULL;
@@ -41,42 +41,6 @@ const char *wlm_directives_option(cmd_parms *cmd, void *dir, int n, char *const 
     reset_to_default(to, &directive->setting, cmd->pool);
     wrong = wlm_kinds_parse(to, directive, &all);
     return wrong ? apr_psprintf(cmd->pool, "%s takes %s; %s", cmd->cmd->name, takes, wrong) : NULL;
-}
-
-static const char *slots_number(int *pnumber, const char *text, apr_pool_t *p)
-{
-    return wlm_values_whole(pnumber, text, 1, 60000, p)
-           ? apr_psprintf(p, "WLMSlots takes numbers from 1 to 60000, not \"%s\"", text) : NULL;
-}
-
-const char *wlm_directives_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
-{
-    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-
-    (void)dir;
-    if (!wrong) {
-        wrong = slots_number(&options->slots_members, members, cmd->pool);
-    }
-    if (!wrong && clusters) {
-        wrong = slots_number(&options->slots_clusters, clusters, cmd->pool);
-    }
-    return wrong;
-}
-
-const char *wlm_directives_refuse_empty(cmd_parms *cmd, void *dir, int on)
-{
-    (void)dir;
-    options->accepts_empty = !on;
-    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
-}
-
-const char *wlm_directives_state_file(cmd_parms *cmd, void *dir, const char *path)
-{
-    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-
-    (void)dir;
-    options->state_file = ap_server_root_relative(cmd->pool, path);
-    return wrong ? wrong : options->state_file ? NULL : "WLMStateFile takes a valid path";
 }
 
 static int is_option(const char *directive)

@@ -1,13 +1,14 @@
-/* The table of directives. Most are made from rows: of httpd/context/settings_table.h for servers and locations, of
- * balance/option_table.h for clusters. In the parent, while httpd reads its configuration. */
+/* The table of directives. Most are made from rows: of httpd/context/settings_table.h for httpd, servers and
+ * locations, of balance/option_table.h for clusters. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/config_file.h"
 #include "httpd/directives/directives.h"
+#include "httpd/directives/values.h"
 #include "httpd/runtime/log.h"
 
-/* -- servers and locations -------------------------------------------------------------- */
+/* -- httpd as a whole, servers, locations -------------------------------------------------------------- */
 
 static const char *set_word(void *record, const cmd_parms *cmd, const char *word)
 {
@@ -19,6 +20,19 @@ static const char *set_word(void *record, const cmd_parms *cmd, const char *word
     return !wrong ? NULL
          : takes ? apr_psprintf(cmd->pool, "%s takes %s, not \"%s\"", cmd->cmd->name, takes, word)
          : apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, wrong);
+}
+
+static const char *set_global_word(cmd_parms *cmd, void *dir, const char *word)
+{
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    (void)dir;
+    return wrong ? wrong : set_word(wlm_config_global(), cmd, word);
+}
+
+static const char *set_global_flag(cmd_parms *cmd, void *dir, int on)
+{
+    return set_global_word(cmd, dir, on ? "On" : "Off");
 }
 
 static const char *set_server_word(cmd_parms *cmd, void *dir, const char *word)
@@ -42,6 +56,24 @@ static const char *set_dir_word(cmd_parms *cmd, void *dir, const char *word)
 static const char *set_dir_flag(cmd_parms *cmd, void *dir, int on)
 {
     return set_word(dir, cmd, on ? "On" : "Off");
+}
+
+static const char *parse_slots(int *pnumber, const char *text, apr_pool_t *p)
+{
+    return wlm_values_whole(pnumber, text, 1, 60000, p)
+           ? apr_psprintf(p, "WLMSlots takes numbers from 1 to 60000, not \"%s\"", text) : NULL;
+}
+
+static const char *set_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
+{
+    wlm_global_conf_t *conf = wlm_config_global();
+    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
+
+    (void)dir;
+    if (!wrong) {
+        wrong = parse_slots(&conf->slots_members, members, cmd->pool);
+    }
+    return wrong || !clusters ? wrong : parse_slots(&conf->slots_clusters, clusters, cmd->pool);
 }
 
 static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
@@ -71,9 +103,14 @@ static const char *set_engine(cmd_parms *cmd, void *dir, int on)
 
 /* A wlm_directive_t for each row, named as its field */
 #define MEMBER(name, directive, kind, value, help) wlm_directive_t name;
+#define GLOBAL(name, directive, kind, value, help) .name = WLM_DIRECTIVE(wlm_global_conf_t, name, kind),
 #define SERVER(name, directive, kind, value, help) .name = WLM_DIRECTIVE(wlm_server_conf_t, name, kind),
 #define DIR(name, directive, kind, value, help) .name = WLM_DIRECTIVE(wlm_dir_conf_t, name, kind),
 #define OPTION(name, directive, kind, value, help) .name = WLM_DIRECTIVE(wlm_options_t, name, kind),
+
+static const struct {
+    WLM_GLOBAL_SETTINGS(MEMBER)
+} globals = { WLM_GLOBAL_SETTINGS(GLOBAL) };
 
 static const struct {
     WLM_SERVER_SETTINGS(MEMBER)
@@ -102,6 +139,8 @@ static const struct {
     AP_INIT_TAKE1(directive, setter##_word, (void *)&info, where, help),
 #define COMMAND(of_kind, ...) of_kind(__VA_ARGS__)
 
+#define GLOBAL_COMMAND(name, directive, kind, value, help) \
+    COMMAND(COMMAND_##kind, directive, set_global, globals.name, RSRC_CONF, help)
 #define SERVER_COMMAND(name, directive, kind, value, help) \
     COMMAND(COMMAND_##kind, directive, set_server, servers.name, RSRC_CONF, help)
 #define DIRECTORY_COMMAND(name, directive, kind, value, help) \
@@ -112,6 +151,7 @@ static const struct {
     AP_INIT_TAKE_ARGV(directive, wlm_directives_option, (void *)&options.name, RSRC_CONF, help),
 
 const command_rec wlm_commands[] = {
+    WLM_GLOBAL_SETTINGS(GLOBAL_COMMAND)
     WLM_SERVER_SETTINGS(SERVER_COMMAND)
     WLM_DIRECTORY_SETTINGS(DIRECTORY_COMMAND)
     WLM_ANYWHERE_SETTINGS(ANYWHERE_COMMAND)
@@ -130,11 +170,7 @@ const command_rec wlm_commands[] = {
                   "plugin-cfg.xml says; default Off"),
     AP_INIT_RAW_ARGS("<WLMCluster", wlm_directives_section, NULL, RSRC_CONF,
                      "directives for the clusters of this name only"),
-    AP_INIT_TAKE12("WLMSlots", wlm_directives_slots, NULL, RSRC_CONF,
+    AP_INIT_TAKE12("WLMSlots", set_slots, NULL, RSRC_CONF,
                    "how many members, and clusters, there can be in shared memory, also after changes of the files"),
-    AP_INIT_FLAG("WLMRefuseEmpty", wlm_directives_refuse_empty, NULL, RSRC_CONF,
-                 "On: a changed file that would leave no route where there was one is refused; default On"),
-    AP_INIT_TAKE1("WLMStateFile", wlm_directives_state_file, NULL, RSRC_CONF,
-                  "keeps what is known of members over a stop and start of httpd; relative to ServerRoot"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

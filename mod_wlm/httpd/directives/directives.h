@@ -5,6 +5,7 @@
 #include "httpd/context/settings_table.h"
 #include "httpd/directives/kinds.h"
 
+WLM_GLOBAL_SETTINGS(WLM_PARSER)
 WLM_SERVER_SETTINGS(WLM_PARSER)
 WLM_DIRECTORY_SETTINGS(WLM_PARSER)
 WLM_ANYWHERE_SETTINGS(WLM_PARSER)

@@ -1,9 +1,17 @@
-/* The values of directives about servers that are more than a keyword (httpd/context/settings_table.h). In the parent,
- * while httpd reads its configuration. */
+/* The values of directives about httpd and its servers that are more than a keyword
+ * (httpd/context/settings_table.h). In the parent, while httpd reads its configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/duration.h"
 #include "httpd/directives/directives.h"
+
+const char *wlm_values_state_file(void *value, const wlm_words_t *words)
+{
+    const char **path = value;
+
+    *path = ap_server_root_relative(words->p, words->at[0]);
+    return *path ? NULL : "no path";
+}
 
 const char *wlm_values_stay(void *value, const wlm_words_t *words)
 {

@@ -116,11 +116,11 @@ static int slots_for(const char *what, int there, int n, int by_default, server_
 static void find_capacities(server_rec *s)
 {
     int members = count(1), clusters = count(0);
-    const wlm_options_set_t *options = wlm_options();
+    const wlm_global_conf_t *conf = wlm_config_global();
 
-    wlm_segment.max_members = slots_for("members", members, options->slots_members, 2 * members + 64, s);
-    wlm_segment.max_clusters = slots_for("clusters", clusters, options->slots_clusters, 2 * clusters + 16, s);
-    wlm_segment.queue_length = wlm_options_longest_queue(options);
+    wlm_segment.max_members = slots_for("members", members, conf->slots_members, 2 * members + 64, s);
+    wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots_clusters, 2 * clusters + 16, s);
+    wlm_segment.queue_length = wlm_options_longest_queue(wlm_options());
 }
 
 static void find_rows(void)

@@ -4,7 +4,6 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 #include "httpd/context/context.h"
-#include "httpd/context/options.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/state_file.h"
 #include "httpd/runtime/state_text.h"
@@ -44,7 +43,7 @@ static apr_status_t write_file(const char *path, const char *text, apr_size_t le
 void wlm_state_file_write(server_rec *s)
 {
     static int reported;               /* once, until it works again */
-    const char *path = wlm_options()->state_file, *text;
+    const char *path = wlm_config_global()->state_file, *text;
     apr_size_t length;
     apr_status_t rv;
     apr_pool_t *p;
@@ -90,7 +89,7 @@ static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
 
 void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s)
 {
-    const char *path = wlm_options()->state_file, *text = retained, *wrong;
+    const char *path = wlm_config_global()->state_file, *text = retained, *wrong;
     wlm_saved_clock_t clock = wlm_state_text_clock();
     apr_status_t rv = APR_SUCCESS;
 

@@ -65,6 +65,7 @@ static const struct {
       "lb: a a http://a:80 1 2/0 handshake," B, "7 note changed, 7 warning not-carried-over" },
     { "worker.a.ping_mode=I\n", "lb: a a http://a:80 1 0/0," B, "7 warning not-carried-over" },
     { "worker.a.prepost_timeout=1000\n", "lb: a a http://a:80 1 0/0 handshake," B, "7 note changed" },
+    { "worker.lb.recover_time=30\n", "lb(retry 30): a a http://a:80 1 0/0," B, "" },
     { "worker.a.reply_timeout=1s\n", NULL, "7 error bad-value" },
     { "worker.a.socket_timeout=-1\n", NULL, "7 error bad-value" },
     /* weight, tier, state */

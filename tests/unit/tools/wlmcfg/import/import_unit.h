@@ -93,9 +93,11 @@ static inline const char *import_clusters(const plugin_cfg_t *cfg)
 
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
-        text = apr_pstrcat(unit_pool, text, i ? "; " : "", cluster->name, cluster->retry_interval == 60 ? "" :
-                           apr_psprintf(unit_pool, "(retry %d)", cluster->retry_interval), ": ",
-                           import_servers(cluster->primaries), cluster->backups->nelts ? " | " : "", import_servers(cluster->backups), NULL);
+        text = apr_pstrcat(
+            unit_pool, text, i ? "; " : "", cluster->name,
+            cluster->retry_interval == 60 ? "" : apr_psprintf(unit_pool, "(retry %d)", cluster->retry_interval), ": ",
+            import_servers(cluster->primaries), cluster->backups->nelts ? " | " : "", import_servers(cluster->backups),
+            NULL);
     }
     return text;
 }

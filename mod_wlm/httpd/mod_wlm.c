@@ -8,6 +8,7 @@
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/directives.h"
 #include "httpd/engine/engine.h"
+#include "httpd/request/beginning.h"
 #include "httpd/request/handler.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/translate.h"
@@ -76,7 +77,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
     if (wlm_files()->nelts) {
         wlm_engine_child_init(pchild, s);
         wlm_life_child_init(s);
-        wlm_handler_child_init();
+        wlm_beginning_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
     }

@@ -1,5 +1,5 @@
-/* The request's body: whose it is, how long, and what of it is read before a member is chosen. On the worker thread
- * of the request. */
+/* The request's body: whose it is, how long, and what of it is read before a member is chosen. On the thread that has
+ * the request. */
 #include "httpd/request/client_body.h"
 #include <httpd.h>
 #include <http_protocol.h>
@@ -11,6 +11,7 @@
 #include "httpd/request/client_body_keep.h"
 #include "httpd/request/client_body_read.h"
 #include "httpd/request/client_body_refuse.h"
+#include "net/wait.h"
 
 /* HTTP/1 says in the head whether there is a body; other protocols only when it has ended */
 static int has_body(request_rec *r)
@@ -120,19 +121,50 @@ static void send_continue(const wlm_client_body_t *body)
     r->status_line = status_line;
 }
 
-int wlm_client_body_prefetch(wlm_client_body_t *body)
+static apr_status_t read_more(wlm_client_body_t *body)
+{
+    if (body->bb && !APR_BRIGADE_EMPTY(body->bb)) {
+        return APR_SUCCESS;
+    }
+    /* a stream of HTTP/2 has its thread to itself in any case */
+    return body->r->connection->master || wlm_client_body_read_waits(body) ? wlm_client_body_read(body, APR_BLOCK_READ)
+                                                                           : wlm_client_body_read_available(body);
+}
+
+/* The client has sent nothing more yet. @return APR_EAGAIN, or APR_TIMEUP after httpd's Timeout */
+static apr_status_t wait_for_more(wlm_client_body_t *body, wlm_wait_t *wait)
+{
+    apr_status_t rv = wlm_wait_for(wait, -1, 0, body->r->server->timeout);
+
+    send_continue(body);
+    wlm_client_body_read_wait(body, wait);
+    return rv;
+}
+
+static void keep(wlm_client_body_t *body, destination_t destination, const char *data, apr_size_t len)
+{
+    if (len && destination == IN_MEMORY) {
+        wlm_client_body_keep_in_memory(body, data, len);
+    }
+    else if (len) {
+        wlm_client_body_keep_in_file(body, data, len);
+    }
+}
+
+/* @return as wlm_client_body_prefetch() */
+static int prefetch(wlm_client_body_t *body, wlm_wait_t *wait)
 {
     const char *data;
     apr_size_t len;
     apr_status_t rv;
     destination_t destination;
-    int status = wlm_client_body_refuse_at_once(body);
 
-    if (status != OK) {
-        return status;
-    }
     while (!body->complete && (destination = destination_of_next(body)) != NOT_AT_ALL) {
-        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : wlm_client_body_read(body, APR_BLOCK_READ);
+        rv = read_more(body);
+        if (APR_STATUS_IS_EAGAIN(rv) && APR_STATUS_IS_EAGAIN(rv = wait_for_more(body, wait))) {
+            return SUSPENDED;
+        }
+        wlm_wait_end(wait);
         if (rv == APR_SUCCESS) {
             rv = wlm_client_body_read_bucket(body, &data, &len);
         }
@@ -142,14 +174,19 @@ int wlm_client_body_prefetch(wlm_client_body_t *body)
         if (wlm_client_body_refuse_is_too_large(body)) {
             return wlm_client_body_refuse_too_large(body);
         }
-        if (len && destination == IN_MEMORY) {
-            wlm_client_body_keep_in_memory(body, data, len);
-        }
-        else if (len) {
-            wlm_client_body_keep_in_file(body, data, len);
-        }
+        keep(body, destination, data, len);
     }
     send_continue(body);
+    return OK;
+}
+
+int wlm_client_body_prefetch(wlm_client_body_t *body, wlm_wait_t *wait)
+{
+    int status = body->total == 0 ? wlm_client_body_refuse_at_once(body) : OK;
+
+    if (status == OK) {
+        status = prefetch(body, wait);
+    }
     /* without a body trailers are another request's */
-    return body->present && body->complete ? wlm_client_body_refuse_trailers(body) : OK;
+    return status == OK && body->present && body->complete ? wlm_client_body_refuse_trailers(body) : status;
 }

@@ -1,10 +1,12 @@
-/* Reads a request's body from httpd's filters, bucket by bucket. On the worker thread of the request, which waits
- * where it is told to. */
+/* Reads a request's body from httpd's filters, bucket by bucket. On the thread that has the request, which blocks only
+ * where a caller wants that. */
 #include "httpd/request/client_body_read.h"
 #include <httpd.h>
 #include <http_protocol.h>
 #include <util_filter.h>
+#include "base/clock.h"
 #include "httpd/request/client_body_base.h"
+#include "httpd/request/client_poll.h"
 
 /* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that
  * the body has ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the
@@ -24,6 +26,36 @@ apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block
     rv = ap_get_brigade(r->input_filters, body->bb, AP_MODE_READBYTES, block, WLM_CLIENT_BODY_READ_SIZE);
     r->output_filters = to_client;
     return rv == APR_SUCCESS && r->eos_sent ? AP_FILTER_ERROR : rv;
+}
+
+/* Of a body without a length mod_http2 makes chunks, and says once behind each that there is nothing, although it has
+ * more; and its descriptor tells only of what comes when it has nothing. */
+apr_status_t wlm_client_body_read_available(wlm_client_body_t *body)
+{
+    apr_status_t rv = wlm_client_body_read(body, APR_NONBLOCK_READ);
+
+    if (APR_STATUS_IS_EAGAIN(rv) && body->r->connection->master) {
+        rv = wlm_client_body_read(body, APR_NONBLOCK_READ);
+    }
+    return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb) ? APR_EAGAIN : rv;
+}
+
+int wlm_client_body_read_waits(const wlm_client_body_t *body)
+{
+    struct pollfd client;
+
+    return body->filtered || !wlm_client_poll_fd(&client, body->r->connection);
+}
+
+/* mod_reqtimeout, which bounds the time for a body, can only tell when it is asked */
+#define READ_EVERY apr_time_from_sec(1)
+
+void wlm_client_body_read_wait(const wlm_client_body_t *body, wlm_wait_t *wait)
+{
+    if (wlm_client_poll_fd(&wait->client, body->r->connection)) {
+        wait->client.events = POLLIN;
+    }
+    wlm_wait_wake(wait, wlm_now() + READ_EVERY);
 }
 
 /* The body has ended where it should, or where the client's framing says. More than was declared: a filter has come in

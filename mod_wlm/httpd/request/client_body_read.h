@@ -3,11 +3,19 @@
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_READ_H
 
 #include "httpd/request/client_body_base.h"
+#include "net/wait.h"
 
 #define WLM_CLIENT_BODY_READ_SIZE 65536 /* bytes at once */
 
 /** Read more into body->bb. @return also APR_EAGAIN when it shall not block */
 apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block);
+/** What is there without waiting. @return also APR_EAGAIN */
+apr_status_t wlm_client_body_read_available(wlm_client_body_t *body);
+/** Must a read wait for the body, because no descriptor tells when there is more of it? Filters of other modules are
+ *  written for reads that wait, and not every connection can be polled. */
+int wlm_client_body_read_waits(const wlm_client_body_t *body);
+/** Nothing is there right now: wait for the client, besides what *wait says already. */
+void wlm_client_body_read_wait(const wlm_client_body_t *body, wlm_wait_t *wait);
 /** Remove the next bucket with bytes from body->bb; sets body->complete at the body's end.
  *  @param pdata  valid until wlm_client_body_read_drop(). @param plen  0: there is none */
 apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **pdata, apr_size_t *plen);

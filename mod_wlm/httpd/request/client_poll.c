@@ -29,15 +29,24 @@ int wlm_client_poll_fd(struct pollfd *pollfd, conn_rec *c)
     return fd >= 0 || file >= 0;
 }
 
-/* Has it closed its connection, or its stream? Also one that only sends no more is taken for gone, as others do: a
- * client that closes looks the same. */
+/* Also a client that only sends no more is taken for gone, as others do: one that closes looks the same. */
+void wlm_client_poll_for_leaving(struct pollfd *pollfd, conn_rec *c)
+{
+    *pollfd = (struct pollfd){ -1, 0, 0 };
+    if (!c->master && wlm_client_poll_fd(pollfd, c)) {
+        pollfd->events = POLLRDHUP;
+    }
+}
+
+int wlm_client_poll_says_left(const struct pollfd *pollfd)
+{
+    return pollfd->events == POLLRDHUP && pollfd->revents != 0;
+}
+
 int wlm_client_poll_has_left(conn_rec *c)
 {
     struct pollfd client;
 
-    if (c->aborted || c->master || !wlm_client_poll_fd(&client, c)) {
-        return c->aborted;
-    }
-    client.events = POLLRDHUP;
-    return poll(&client, 1, 0) > 0;
+    wlm_client_poll_for_leaving(&client, c);
+    return c->aborted || (client.events && poll(&client, 1, 0) > 0);
 }

@@ -1,5 +1,5 @@
-/* httpd/request/exchange_base.h: the state of one attempt to have a request answered by a member. In r->pool; for the
- * worker thread of the request. */
+/* httpd/request/exchange_base.h: the state of one attempt to have a request answered by a member. In r->pool; one
+ * thread at a time has it. */
 #ifndef WLM_HTTPD_REQUEST_EXCHANGE_BASE_H
 #define WLM_HTTPD_REQUEST_EXCHANGE_BASE_H
 
@@ -11,10 +11,28 @@
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/routed.h"
 #include "net/conn.h"
+#include "net/wait.h"
+
+/** What a step of an exchange comes to. None of them waits. */
+typedef enum {
+    WLM_STEP_FAILED,               /* attempt.outcome says why */
+    WLM_STEP_DONE,
+    WLM_STEP_WAITS                 /* x->wait says for what: call it again then */
+} wlm_step_t;
+
+typedef enum {
+    WLM_EXCHANGE_BEGIN,
+    WLM_EXCHANGE_OPEN,             /* a new connection */
+    WLM_EXCHANGE_PROBE,            /* ExtendedHandshake */
+    WLM_EXCHANGE_READY,            /* the connection is there, nothing of the request has been sent */
+    WLM_EXCHANGE_HEADS,            /* the request goes out, response heads come back */
+    WLM_EXCHANGE_ANSWERED          /* the final head is there */
+} wlm_exchange_stage_t;
 
 /** One attempt to have a request answered by a member. */
 typedef struct wlm_exchange_t {
     request_rec *r;
+    wlm_wait_t *wait;              /* what it waits for, between steps */
     const wlm_routed_t *request;
     wlm_member_t *member;
     const wlm_member_transport_t *transport;    /* to the member */
@@ -24,13 +42,21 @@ typedef struct wlm_exchange_t {
     const char *upgrade;           /* the protocols that the request asks for (http/upgrade.h); NULL: none */
     wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */
+    int client_left;               /* with WLM_CLIENT_GONE: it has closed its connection while the member worked */
     int filter_answered;           /* with WLM_CLIENT_GONE: one of httpd's filters has not taken the response, but
                                       answered itself */
     /* private to exchange*.c, upload.c, response*.c and tunnel.c: */
+    wlm_exchange_stage_t stage;
+    int is_second_try;             /* on a new connection, as the kept one had ended */
     wlm_conn_t *conn;
+    struct wlm_exchange_opening_t *opening; /* of a new connection (exchange_connection.c); NULL: none yet */
+    struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (exchange_probe.c); NULL: not at work */
     apr_interval_time_t io_timeout;
     apr_time_t deadline;           /* until a response has begun; 0: none */
     struct wlm_upload_t *upload;   /* how far the request has been sent */
+    struct wlm_tunnel_t *tunnel;   /* behind status 101 */
+    struct wlm_response_body_t *response; /* how far the response has come */
+    apr_size_t scanned;            /* bytes of the response head that need not be parsed again */
     int interim;                   /* 1xx responses so far */
     int upgraded;                  /* status 101: the member goes over to one of those protocols */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */

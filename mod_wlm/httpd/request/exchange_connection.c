@@ -1,5 +1,5 @@
-/* The connection of an attempt: a kept one or a new one, a question whether the member lives (ExtendedHandshake), and
- * back into the pool or closed. Blocks the worker thread of the request while it opens one. */
+/* The connection of an attempt: a kept one or a new one, and back into the pool or closed. On the thread that has the
+ * request. */
 #include "httpd/request/exchange_connection.h"
 #include <httpd.h>
 #include <apr_strings.h>
@@ -14,14 +14,13 @@
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/names.h"
 #include "net/conn.h"
+#include "net/conn_open.h"
 #include "net/shortage.h"
-#include "net/simple_request.h"
+#include "net/wait.h"
 
-#define HANDSHAKE_MAX apr_time_from_sec(60) /* where neither ConnectTimeout nor ServerIOTimeout says anything */
-
-/* How long may it take to reach a member? A request whose whole time is short keeps half of it for another member;
- * whoever sets WLMTotalTimeout decides whether that is enough for a slow one. @return 0: no limit */
-static apr_interval_time_t connect_timeout(const wlm_exchange_t *x)
+/* A request whose whole time is short keeps half of it for another member; whoever sets WLMTotalTimeout decides whether
+ * that is enough for a slow one. */
+apr_interval_time_t wlm_exchange_connection_timeout(const wlm_exchange_t *x)
 {
     apr_interval_time_t configured = apr_time_from_sec(x->member->cfg->connect_timeout);
     apr_interval_time_t half = x->member->cluster->options->total_timeout / 2;
@@ -29,9 +28,9 @@ static apr_interval_time_t connect_timeout(const wlm_exchange_t *x)
     return half > 0 && (configured <= 0 || half < configured) ? half : configured;
 }
 
-static int end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char *what)
+static wlm_step_t end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char *what)
 {
-    const char *limit = connect_timeout(x) == apr_time_from_sec(x->member->cfg->connect_timeout)
+    const char *limit = wlm_exchange_connection_timeout(x) == apr_time_from_sec(x->member->cfg->connect_timeout)
                         ? " within ConnectTimeout" : " within half of WLMTotalTimeout";
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
@@ -40,48 +39,102 @@ static int end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char
     return wlm_exchange_end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, what));
 }
 
-static apr_status_t find_and_open(wlm_exchange_t *x, char why[WLM_CONN_WHY_SIZE])
-{
-    apr_interval_time_t timeout = wlm_exchange_wait_limit(x, connect_timeout(x));
-    apr_time_t until = timeout > 0 ? wlm_now() + timeout : 0;
-    wlm_address_t address;
-    apr_status_t rv = wlm_names_address(&address, why, x->member, x->transport, until);
+/* A connection that is being opened. In r->pool; the same for all attempts of a request. */
+struct wlm_exchange_opening_t {
+    int is_begun;                  /* it counts in the pool of the member's connections as one to come */
+    enum { LOOK_UP, CONNECT } stage;
+    unsigned generation;           /* of that pool, from before the address and the certificates were looked up */
+    apr_time_t begun, until;       /* until: for the look-up and all addresses; 0: no limit */
+    int closed;                    /* idle connections that were closed to make room for it */
+    wlm_conn_open_t open;
+};
 
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    if (until && (timeout = until - wlm_now()) <= 0) {
-        timeout = 1;
-    }
-    return wlm_conn_open(&x->conn, why, &address, x->transport->endpoint->peer, timeout);
+static void begin_look_up(wlm_exchange_t *x)
+{
+    apr_interval_time_t timeout = wlm_exchange_wait_limit(x, wlm_exchange_connection_timeout(x));
+
+    x->opening->stage = LOOK_UP;
+    x->opening->until = timeout > 0 ? wlm_now() + timeout : 0;
 }
 
-static int open_new(wlm_exchange_t *x)
+void wlm_exchange_connection_renew(wlm_exchange_t *x)
 {
-    wlm_endpoint_t *endpoint = x->transport->endpoint;
-    /* before the address and the certificates are looked up */
-    unsigned generation = wlm_conn_pool_generation(endpoint->connections);
-    apr_time_t begun = wlm_now();
-    apr_status_t rv;
-    int closed = 0;
-    char text[WLM_CONN_WHY_SIZE];
+    wlm_conn_pool_t *pool = x->transport->endpoint->connections;
 
+    if (!x->opening) {
+        x->opening = apr_palloc(x->r->pool, sizeof(*x->opening));
+    }
+    x->opening->is_begun = 1;
+    x->opening->generation = wlm_conn_pool_generation(pool);
+    x->opening->begun = wlm_now();
+    x->opening->closed = 0;
     x->attempt.kept_connection = 0;
-    wlm_conn_pool_begin_open(endpoint->connections);
+    begin_look_up(x);
+    wlm_conn_pool_begin_open(pool);
+}
+
+static void end_open(wlm_exchange_t *x)
+{
+    x->opening->is_begun = 0;
+    wlm_conn_pool_end_open(x->transport->endpoint->connections);
+    x->attempt.connect += wlm_now() - x->opening->begun;
+}
+
+/* @return also APR_EAGAIN: it waits */
+static apr_status_t find_and_open(wlm_exchange_t *x)
+{
+    struct wlm_exchange_opening_t *opening = x->opening;
+    apr_interval_time_t left = 0;
+    wlm_address_t address;
+    apr_status_t rv;
+
+    if (opening->stage == LOOK_UP) {
+        rv = wlm_names_find(&address, opening->open.why, x->member, x->transport, opening->until, x->wait);
+        if (rv != APR_SUCCESS) {
+            return rv;
+        }
+        if (opening->until && (left = opening->until - wlm_now()) <= 0) {
+            left = 1;
+        }
+        wlm_conn_open_begin(&opening->open, &address, x->transport->endpoint->peer, left);
+        opening->stage = CONNECT;
+    }
+    return wlm_conn_open_step(&opening->open, &x->conn, x->wait);
+}
+
+/* Is the shortage of descriptors or ports one that closing an idle connection may end? */
+static int make_room(wlm_exchange_t *x, apr_status_t rv)
+{
+    int has_room = wlm_shortage_is(rv) && x->opening->closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle();
+
+    if (has_room) {
+        begin_look_up(x);
+    }
+    return has_room;
+}
+
+static wlm_step_t open_new(wlm_exchange_t *x)
+{
+    apr_status_t rv;
+
     do {
-        rv = find_and_open(x, text);
-    } while (wlm_shortage_is(rv) && closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle());
-    wlm_conn_pool_end_open(endpoint->connections);
-    x->attempt.connect += wlm_now() - begun;
+        rv = find_and_open(x);
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            wlm_exchange_wait_client(x);
+            return WLM_STEP_WAITS;
+        }
+    } while (make_room(x, rv));
+    wlm_wait_end(x->wait);
+    end_open(x);
     if (rv == APR_SUCCESS) {
-        wlm_conn_pool_adopt(endpoint->connections, x->conn, generation);
-        return 1;
+        wlm_conn_pool_adopt(x->transport->endpoint->connections, x->conn, x->opening->generation);
+        return WLM_STEP_DONE;
     }
     if (wlm_shortage_is(rv)) {
         x->attempt.shortage = rv;
-        return wlm_exchange_end_with(x, WLM_HTTPD_SHORT, apr_pstrdup(x->r->pool, text));
+        return wlm_exchange_end_with(x, WLM_HTTPD_SHORT, apr_pstrdup(x->r->pool, x->opening->open.why));
     }
-    return end_without_connection(x, rv, text);
+    return end_without_connection(x, rv, x->opening->open.why);
 }
 
 /* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent again
@@ -107,45 +160,33 @@ static wlm_conn_t *acquire_kept(wlm_exchange_t *x)
     return wlm_conn_pool_acquire(x->transport->endpoint->connections, x->attempt.begun, idle_max);
 }
 
-int wlm_exchange_connection_open(wlm_exchange_t *x, int fresh)
+void wlm_exchange_connection_begin(wlm_exchange_t *x, int fresh)
 {
-    if (!fresh && (x->conn = acquire_kept(x)) != NULL) {
+    x->conn = fresh ? NULL : acquire_kept(x);
+    if (x->conn) {
         x->attempt.kept_connection = 1;
-        return 1;
     }
-    return open_new(x);
+    else {
+        wlm_exchange_connection_renew(x);
+    }
+}
+
+wlm_step_t wlm_exchange_connection_open(wlm_exchange_t *x)
+{
+    return x->conn ? WLM_STEP_DONE : open_new(x);
 }
 
 void wlm_exchange_connection_close(wlm_exchange_t *x)
 {
+    if (x->opening && x->opening->is_begun) {
+        if (x->opening->stage == CONNECT) {
+            wlm_conn_open_cancel(&x->opening->open);
+        }
+        end_open(x);
+    }
     wlm_conn_close(x->conn);
     x->conn = NULL;
-}
-
-/* ExtendedHandshake: some firewalls accept connections for members that are dead. A small exchange shows whether there
- * is one, while nothing of the request has been sent, so that it can still go anywhere. The member need not know the
- * method: any response will do. */
-int wlm_exchange_connection_probe(wlm_exchange_t *x)
-{
-    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
-                                        x->transport->host_port), *why;
-    apr_interval_time_t timeout = connect_timeout(x);
-    wlm_simple_answer_t answer;
-    apr_status_t rv;
-
-    timeout = wlm_exchange_wait_limit(x, timeout > 0 ? timeout : x->io_timeout);
-    rv = wlm_simple_request(&answer, &why, x->conn, question, 0, timeout > 0 ? timeout : HANDSHAKE_MAX, x->r->pool);
-    if (rv == APR_SUCCESS && answer.reusable) {
-        x->attempt.kept_connection = 0; /* as good as a new one */
-        return 1;
-    }
-    wlm_exchange_connection_close(x);
-    if (rv == APR_SUCCESS) {
-        return open_new(x); /* it lives, but closes after each response */
-    }
-    why = apr_pstrcat(x->r->pool, "extended handshake: ", why, NULL);
-    return APR_STATUS_IS_TIMEUP(rv) ? wlm_exchange_end_timed_out(x, WLM_NOTHING_SENT, why)
-                                    : wlm_exchange_end_with(x, WLM_NOTHING_SENT, why);
+    x->probe = NULL;
 }
 
 void wlm_exchange_connection_release(wlm_exchange_t *x, int reusable)

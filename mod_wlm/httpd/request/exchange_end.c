@@ -1,5 +1,5 @@
 /* How an attempt has ended: the facts that are noted in x->attempt. What follows from them is decided elsewhere
- * (balance/outcome.h). On the worker thread of the request. */
+ * (balance/outcome.h). On the thread that has the request. */
 #include "httpd/request/exchange_end.h"
 #include <httpd.h>
 #include <apr_strings.h>
@@ -9,15 +9,23 @@
 #include "net/conn.h"
 #include "net/tls.h"
 
-int wlm_exchange_end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+wlm_step_t wlm_exchange_end_with(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
 {
     x->attempt.outcome = outcome;
     x->attempt.cause = cause;
-    return 0;
+    return WLM_STEP_FAILED;
+}
+
+/* httpd shall not write to it any more */
+wlm_step_t wlm_exchange_end_client_left(wlm_exchange_t *x)
+{
+    x->client_left = 1;
+    x->r->connection->aborted = 1;
+    return wlm_exchange_end_with(x, WLM_CLIENT_GONE, "the client has closed its connection");
 }
 
 /* Which of the limits was it? */
-int wlm_exchange_end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
+wlm_step_t wlm_exchange_end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const char *cause)
 {
     if (x->deadline && wlm_now() >= x->deadline) {
         return wlm_exchange_end_with(x, WLM_OUT_OF_TIME, "no answer within WLMTotalTimeout");
@@ -26,7 +34,7 @@ int wlm_exchange_end_timed_out(wlm_exchange_t *x, wlm_outcome_t outcome, const c
     return wlm_exchange_end_with(x, outcome, cause);
 }
 
-int wlm_exchange_end_without_response(wlm_exchange_t *x, apr_status_t rv)
+wlm_step_t wlm_exchange_end_without_response(wlm_exchange_t *x, apr_status_t rv)
 {
     char text[WLM_CONN_WHY_SIZE];
 

@@ -1,5 +1,4 @@
-/* Reads response heads from the member, those of 1xx responses, too. Blocks the worker thread of the request until
- * one is complete. */
+/* Reads response heads from the member, those of 1xx responses, too. On the thread that has the request. */
 #include "httpd/request/exchange_read.h"
 #include <httpd.h>
 #include "balance/outcome.h"
@@ -13,28 +12,13 @@
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/upload.h"
 #include "net/conn.h"
+#include "net/wait.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
 #define INTERIM_MAX   32           /* 1xx responses to one request */
 
-/* More bytes of the head. @return 1, or 0 with the outcome set */
-static int read_more(wlm_exchange_t *x)
+static wlm_step_t end_incomplete(wlm_exchange_t *x, apr_size_t have, apr_status_t rv)
 {
-    apr_size_t have = x->conn->end - x->conn->start;
-    apr_status_t rv;
-
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_conn_fill(x->conn, HEAD_MAX))) {
-        rv = wlm_exchange_wait_read(x);
-        if (rv != APR_SUCCESS) {
-            break;
-        }
-    }
-    if (rv == APR_SUCCESS) {
-        if (have == 0) {
-            x->attempt.first_byte = wlm_now() - x->attempt.begun; /* after a 1xx response once more */
-        }
-        return 1;
-    }
     if (have > 0) {
         x->attempt.kept_connection = 0; /* it has answered on this connection: that was not an old one that had ended */
     }
@@ -47,21 +31,45 @@ static int read_more(wlm_exchange_t *x)
     return wlm_exchange_end_with(x, WLM_NO_RESPONSE, "connection ended in the middle of the response head");
 }
 
-static int read_one_head(wlm_exchange_t *x)
+/* More bytes of the head */
+static wlm_step_t read_more(wlm_exchange_t *x)
+{
+    apr_size_t have = x->conn->end - x->conn->start;
+    apr_status_t rv = wlm_conn_fill(x->conn, HEAD_MAX);
+
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        rv = wlm_exchange_wait_for(x, WLM_CONN_READ);
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            return WLM_STEP_WAITS;
+        }
+    }
+    wlm_wait_end(x->wait);
+    if (rv != APR_SUCCESS) {
+        return end_incomplete(x, have, rv);
+    }
+    if (have == 0) {
+        x->attempt.first_byte = wlm_now() - x->attempt.begun; /* after a 1xx response once more */
+    }
+    return WLM_STEP_DONE;
+}
+
+static wlm_step_t read_one_head(wlm_exchange_t *x)
 {
     int to_head = strcmp(x->r->method, "HEAD") == 0; /* as it was sent; header_only may speak of the request before */
-    apr_size_t scan = 0;
+    wlm_step_t step;
 
     for (;;) {
         switch (wlm_http_head_parse(&x->head, x->conn->buffer + x->conn->start, x->conn->end - x->conn->start, HEAD_MAX,
-                                    to_head, &scan)) {
+                                    to_head, &x->scanned)) {
         case WLM_HEAD_COMPLETE:
             x->conn->start += x->head.size;
+            x->scanned = 0;
             x->attempt.kept_connection = 0; /* it has answered, if only by a 1xx response */
-            return 1;
+            return WLM_STEP_DONE;
         case WLM_HEAD_INCOMPLETE:
-            if (!read_more(x)) {
-                return 0;
+            step = read_more(x);
+            if (step != WLM_STEP_DONE) {
+                return step;
             }
             break;
         case WLM_HEAD_NOT_HTTP:
@@ -107,8 +115,10 @@ static int accept_upgrade(wlm_exchange_t *x)
 
 wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *x)
 {
-    if (!read_one_head(x)) {
-        return WLM_EXCHANGE_READ_FAILED;
+    wlm_step_t step = read_one_head(x);
+
+    if (step != WLM_STEP_DONE) {
+        return step == WLM_STEP_WAITS ? WLM_EXCHANGE_READ_WAITS : WLM_EXCHANGE_READ_FAILED;
     }
     if (x->head.status >= 200) {
         x->deadline = 0;
@@ -132,18 +142,10 @@ wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *x)
     return WLM_EXCHANGE_READ_INTERIM;
 }
 
-int wlm_exchange_read_final(wlm_exchange_t *x)
-{
-    wlm_exchange_read_t result;
-
-    while ((result = wlm_exchange_read(x)) == WLM_EXCHANGE_READ_INTERIM) {
-    }
-    return result == WLM_EXCHANGE_READ_FINAL;
-}
-
 void wlm_exchange_read_begin(wlm_exchange_t *x)
 {
     x->interim = 0;
+    x->scanned = 0;
     x->head.fields_max = x->request->version->cfg->http_max_headers;
     if (x->head.fields_max <= 0 || x->head.fields_max > WLM_HTTP_FIELDS_MAX) {
         x->head.fields_max = WLM_HTTP_FIELDS_MAX;

@@ -1,10 +1,12 @@
-/* Waiting for the member, with its limits: ServerIOTimeout, and what is left of WLMTotalTimeout. Blocks the worker
- * thread of the request. */
+/* What an exchange waits for, with its limits: ServerIOTimeout, and what is left of WLMTotalTimeout. On the thread that
+ * has the request; it does not wait itself. */
 #include "httpd/request/exchange_wait.h"
 #include <httpd.h>
 #include "base/clock.h"
+#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "net/conn.h"
+#include "net/wait.h"
 
 apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *x, apr_interval_time_t timeout)
 {
@@ -17,14 +19,32 @@ apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *x, apr_interva
     return left <= 0 ? 1 : timeout > 0 && timeout < left ? timeout : left;
 }
 
-apr_interval_time_t wlm_exchange_wait_timeout(const wlm_exchange_t *x)
+/* One that has not sent all of its body yet is not polled for that: it is read from, and then gets the answer to a body
+ * that has broken off. */
+void wlm_exchange_wait_client(wlm_exchange_t *x)
 {
-    return wlm_exchange_wait_limit(x, x->io_timeout);
+    if (x->body->complete) {
+        wlm_client_poll_for_leaving(&x->wait->client, x->r->connection);
+    }
 }
 
-apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x)
+apr_status_t wlm_exchange_wait_for(wlm_exchange_t *x, int wanted)
 {
-    int ready;
+    apr_status_t rv = wlm_conn_wait_for(x->conn, wanted, wlm_exchange_wait_limit(x, x->io_timeout), x->wait);
 
-    return wlm_conn_wait(x->conn, WLM_CONN_READ, NULL, wlm_exchange_wait_timeout(x), &ready);
+    wlm_exchange_wait_client(x);
+    return rv;
+}
+
+int wlm_exchange_wait_came(wlm_exchange_t *x, int wanted)
+{
+    short revents = x->wait->member.revents;
+
+    x->wait->member.revents = 0;
+    return revents ? wlm_conn_ready(x->conn, wanted, revents) : 0;
+}
+
+int wlm_exchange_wait_client_left(const wlm_exchange_t *x)
+{
+    return wlm_client_poll_says_left(&x->wait->client);
 }

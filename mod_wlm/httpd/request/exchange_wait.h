@@ -1,4 +1,4 @@
-/* httpd/request/exchange_wait.h: waiting for the member, with its limits. */
+/* httpd/request/exchange_wait.h: what an exchange waits for, and its limits. */
 #ifndef WLM_HTTPD_REQUEST_EXCHANGE_WAIT_H
 #define WLM_HTTPD_REQUEST_EXCHANGE_WAIT_H
 
@@ -7,9 +7,18 @@
 /** A limit that does not reach beyond the request's deadline. In microseconds.
  *  @param timeout  0: no limit. @return 0: there is none */
 apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *x, apr_interval_time_t timeout);
-/** How long to wait for the member now: ServerIOTimeout, or until the deadline. 0: no limit */
-apr_interval_time_t wlm_exchange_wait_timeout(const wlm_exchange_t *x);
-/** Wait for the member to send. @return APR_SUCCESS or APR_TIMEUP */
-apr_status_t wlm_exchange_wait_read(wlm_exchange_t *x);
+/** Besides what x->wait says: wait for the client to leave. */
+void wlm_exchange_wait_client(wlm_exchange_t *x);
+/**
+ * A step cannot go on before the member's connection can be read or written, or the client has left. The limit is
+ * ServerIOTimeout, or what is left until the deadline.
+ * @param wanted  WLM_CONN_READ, WLM_CONN_WRITE or both
+ * @return APR_EAGAIN: the step waits; APR_TIMEUP: the limit is over; APR_SUCCESS: it can be read already
+ */
+apr_status_t wlm_exchange_wait_for(wlm_exchange_t *x, int wanted);
+/** Which of the wanted has come, since the step said that it waits for it? */
+int wlm_exchange_wait_came(wlm_exchange_t *x, int wanted);
+/** Has the client closed its connection while the step waited for the member? */
+int wlm_exchange_wait_client_left(const wlm_exchange_t *x);
 
 #endif

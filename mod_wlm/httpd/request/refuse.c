@@ -30,17 +30,28 @@ static int unavailable(const wlm_journey_t *j, const char *why)
 #define CLIENT_LEFT 499            /* in the access log, where other proxies have that number, too: nothing is sent */
 
 /* Nothing is sent: an ErrorDocument would be a request on its behalf */
-static int leave(const wlm_journey_t *j)
+static int leave(request_rec *r)
 {
-    request_rec *r = j->r;
-
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r, WLMNO(0150)
-                  "the client is gone while its request waited for room in cluster %s; no member gets it",
-                  j->request->cluster->cfg->name);
     r->status = CLIENT_LEFT;
     r->connection->keepalive = AP_CONN_CLOSE;
     r->connection->aborted = 1;
     return DONE;
+}
+
+static int leave_queue(const wlm_journey_t *j)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0150)
+                  "the client is gone while its request waited for room in cluster %s; no member gets it",
+                  j->request->cluster->cfg->name);
+    return leave(j->r);
+}
+
+int wlm_refuse_client_left(const wlm_journey_t *j)
+{
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0180)
+                  "the client has closed its connection while member %s of cluster %s worked for it; the connection to "
+                  "the member was closed", j->x.member->cfg->name, j->request->cluster->cfg->name);
+    return leave(j->r);
 }
 
 int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result)
@@ -48,7 +59,7 @@ int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result)
     int status;
 
     if (j->stop == WLM_STOP_CLIENT_LEFT) {
-        return leave(j);
+        return leave_queue(j);
     }
     switch (result) {
     case WLM_PICK_FULL:

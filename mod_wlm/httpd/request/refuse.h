@@ -6,6 +6,8 @@
 
 /** No member can be picked. @return what the handler returns */
 int wlm_refuse_no_member(const wlm_journey_t *j, wlm_pick_result_t result);
+/** The client has closed its connection while a member worked. @return likewise */
+int wlm_refuse_client_left(const wlm_journey_t *j);
 /** The request is not sent to a further member: it may have been executed, or has taken too long. @return likewise */
 int wlm_refuse_retry(const wlm_journey_t *j);
 

@@ -4,11 +4,13 @@
 
 #include "httpd/request/exchange_base.h"
 
+/** The head has been read. */
+void wlm_response_begin(wlm_exchange_t *x);
 /**
- * Pass the response on, but for its end, which is left in x->bb: so the member is free before the last bytes are
- * written to a slow client. Sets attempt.outcome to DELIVERED, BROKEN or CLIENT_GONE; the connection is released or
- * closed.
+ * A step: pass the response on, but for its end, which is left in x->bb: so the member is free before the last bytes
+ * are written to a slow client.
+ * @return DONE: attempt.outcome is DELIVERED, BROKEN or CLIENT_GONE, the connection has been released or closed
  */
-void wlm_response_deliver(wlm_exchange_t *x);
+wlm_step_t wlm_response_step(wlm_exchange_t *x);
 
 #endif

@@ -1,5 +1,5 @@
-/* A response's body: read from the member and passed on in pieces as they come, in constant memory. Blocks the worker
- * thread of the request, which waits for the member, and for a slow client. */
+/* A response's body: read from the member and passed on in pieces as they come, in constant memory. On the thread that
+ * has the request; httpd's filters may wait for a slow client. */
 #include "httpd/request/response_body.h"
 #include <httpd.h>
 #include <apr_strings.h>
@@ -13,6 +13,7 @@
 #include "httpd/request/response_head.h"
 #include "httpd/request/upload.h"
 #include "net/conn.h"
+#include "net/wait.h"
 
 #define BLOCK_FIRST 8000           /* bytes read at once; doubled while reads fill it, up to ResponseChunkSize */
 #define PENDING_MAX 131072         /* bytes that are collected before they are passed on */
@@ -133,10 +134,10 @@ static wlm_response_progress_t at_end(wlm_response_body_t *s, apr_status_t rv)
                                        : broken(s, "connection closed in the middle of the response");
 }
 
-/* The member pauses. How long may the response wait for more, before it goes on as far as it has come? Until then it
+/* The member pauses. Until when may the response wait for more, before it goes on as far as it has come? Until then it
  * can be had from another member. A client that is still sending its request may wait for the head: it is not held
- * back. */
-static apr_interval_time_t may_hold(wlm_response_body_t *s)
+ * back. @return 0: it goes on now */
+static apr_time_t held_until(wlm_response_body_t *s)
 {
     apr_interval_time_t most = s->is_small ? BODY_WAIT : s->pending ? 0 : HEAD_WAIT;
     apr_time_t now;
@@ -148,15 +149,26 @@ static apr_interval_time_t may_hold(wlm_response_body_t *s)
     if (!s->paused) {
         s->paused = now;
     }
-    return s->paused + most > now ? s->paused + most - now : 0;
+    return s->paused + most > now ? s->paused + most : 0;
+}
+
+/* @param again  call the step again then, whatever has come; 0: not needed */
+static apr_status_t wait_for_member(wlm_response_body_t *s, apr_time_t again, wlm_response_progress_t *pprogress)
+{
+    apr_status_t rv = wlm_exchange_wait_for(s->x, WLM_CONN_READ);
+
+    if (APR_STATUS_IS_EAGAIN(rv)) {
+        if (again) {
+            wlm_wait_wake(s->x->wait, again);
+        }
+        *pprogress = WLM_RESPONSE_WAITS;
+    }
+    return rv;
 }
 
 /* It may wait for more of the request: then that goes on until the member speaks again. */
-static apr_status_t wait_for_more(wlm_response_body_t *s, apr_interval_time_t timeout,
-                                  wlm_response_progress_t *pprogress)
+static apr_status_t wait_for_more(wlm_response_body_t *s, apr_time_t again, wlm_response_progress_t *pprogress)
 {
-    int ready;
-
     if (wlm_upload_goes_on(s->x)) {
         switch (wlm_upload_run(s->x)) {
         case WLM_UPLOAD_SPOKEN:
@@ -167,27 +179,24 @@ static apr_status_t wait_for_more(wlm_response_body_t *s, apr_interval_time_t ti
             s->x->attempt.cause = "the request body did not arrive";
             *pprogress = WLM_RESPONSE_CLIENT_LOST;
             return APR_SUCCESS;
+        case WLM_UPLOAD_WAITS:
+            *pprogress = WLM_RESPONSE_WAITS;
+            return APR_EAGAIN;
         case WLM_UPLOAD_SENT:
             break;
         }
     }
-    return wlm_conn_wait(s->x->conn, WLM_CONN_READ, NULL, timeout, &ready);
+    return wait_for_member(s, again, pprogress);
 }
 
 static apr_status_t pause_for_more(wlm_response_body_t *s, wlm_response_progress_t *pprogress)
 {
-    apr_interval_time_t hold = may_hold(s);
-    apr_status_t rv;
+    apr_time_t again = held_until(s);
 
-    if (hold) {
-        rv = wait_for_more(s, hold, pprogress);
-        return APR_STATUS_IS_TIMEUP(rv) ? APR_SUCCESS : rv; /* it is not held back any longer */
-    }
-    if (!s->x->attempt.response_passed_on || s->pending || s->unflushed) {
+    if (!again && (!s->x->attempt.response_passed_on || s->pending || s->unflushed)) {
         *pprogress = pass_on(s, 1);
     }
-    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, wlm_exchange_wait_timeout(s->x), pprogress)
-                                               : APR_SUCCESS;
+    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, again, pprogress) : APR_SUCCESS;
 }
 
 wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)
@@ -197,6 +206,9 @@ wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)
 
     if (progress == WLM_RESPONSE_GOING_ON && APR_STATUS_IS_EAGAIN(rv)) {
         rv = pause_for_more(s, &progress);
+    }
+    else if (rv == APR_SUCCESS) {
+        wlm_wait_end(s->x->wait);
     }
     if (progress == WLM_RESPONSE_GOING_ON && rv != APR_SUCCESS) {
         return at_end(s, rv);

@@ -7,6 +7,14 @@
 #include "http/body.h"
 #include "httpd/request/exchange_base.h"
 
+typedef enum {
+    WLM_RESPONSE_GOING_ON,
+    WLM_RESPONSE_COMPLETE,
+    WLM_RESPONSE_BROKEN_OFF,       /* by the member; attempt.cause says why */
+    WLM_RESPONSE_CLIENT_LOST,      /* the client, or a filter of httpd, takes no more; likewise */
+    WLM_RESPONSE_WAITS             /* x->wait says for what: go on then */
+} wlm_response_progress_t;
+
 typedef struct wlm_response_body_t {
     wlm_exchange_t *x;
     wlm_http_body_t body;
@@ -17,20 +25,14 @@ typedef struct wlm_response_body_t {
     int unflushed;                 /* bytes have been passed on that httpd may still hold */
     int is_small;                  /* it is passed on when it is complete, or after a moment */
     apr_time_t paused;             /* when the member paused first; 0: it has not */
+    wlm_response_progress_t progress; /* of the last step */
 } wlm_response_body_t;
-
-typedef enum {
-    WLM_RESPONSE_GOING_ON,
-    WLM_RESPONSE_COMPLETE,
-    WLM_RESPONSE_BROKEN_OFF,       /* by the member; attempt.cause says why */
-    WLM_RESPONSE_CLIENT_LOST       /* the client, or a filter of httpd, takes no more; likewise */
-} wlm_response_progress_t;
 
 /** The head has been read. */
 void wlm_response_body_begin(wlm_response_body_t *s, wlm_exchange_t *x);
 /** The bytes that lie behind the head in the connection's buffer. */
 wlm_response_progress_t wlm_response_body_use_buffer(wlm_response_body_t *s);
-/** One read, and a wait when nothing is there. The response is passed on as it must be. */
+/** A step: one read. The response is passed on as it must be. */
 wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s);
 /** It is complete: trailers go on where httpd can send them. */
 void wlm_response_body_copy_trailers(wlm_response_body_t *s);

@@ -40,6 +40,9 @@ int wlm_response_end_break_off(wlm_exchange_t *x)
     }
     apr_brigade_cleanup(x->bb);
     r->connection->keepalive = AP_CONN_CLOSE;
+    if (x->client_left) {
+        return DONE; /* no client is there to see that it has broken off */
+    }
     if (!r->main && !r->sent_bodyct) {
         return AP_FILTER_ERROR; /* a filter did not let the head through: httpd answers with 500 */
     }

@@ -1,7 +1,7 @@
 /* A connection after status 101 (RFC 9110 7.8), such as a WebSocket: bytes go both ways until one side ends.
  *
  * Each direction goes on by itself: nothing is read from a side while the other one has not taken what was read
- * before, and a side that takes nothing does not keep the other direction waiting.
+ * before, and a side that takes nothing does not keep the other direction waiting. On the thread that has the request.
  */
 #include "httpd/request/tunnel.h"
 #include <httpd.h>
@@ -13,18 +13,20 @@
 #include "base/clock.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
+#include "httpd/request/exchange_connection.h"
 #include "httpd/request/exchange_head.h"
 #include "httpd/request/marker_bucket.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
+#include "net/wait.h"
 #include "shared/close_orders.h"
 
 #define BLOCK    16384             /* bytes that are read from the client at once */
 #define POLL_INTERVAL apr_time_from_sec(1) /* whether the member's connections are to be closed */
 #define YIELD_AFTER apr_time_from_sec(3) /* others that are about to end may make room */
 
-typedef struct tunnel_t {
+typedef struct wlm_tunnel_t {
     wlm_exchange_t *x;
     conn_rec *c;
     struct pollfd client;
@@ -38,12 +40,12 @@ typedef struct tunnel_t {
     apr_time_t next_check;         /* for orders to end */
     apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
     const char *end;               /* why it has ended; NULL: it has not */
-} tunnel_t;
+} wlm_tunnel_t;
 
 /* -- what goes to the client ------------------------------------------------------------------------- */
 
 /* Has the client taken everything? The last filter writes what it still holds, as far as it can without waiting. */
-static int client_is_free(tunnel_t *t)
+static int client_is_free(wlm_tunnel_t *t)
 {
     ap_filter_t *last = t->c->output_filters;
 
@@ -59,7 +61,7 @@ static int client_is_free(tunnel_t *t)
     return !t->c->data_in_output_filters;
 }
 
-static void pass_to_client(tunnel_t *t, const char *data, apr_size_t len)
+static void pass_to_client(wlm_tunnel_t *t, const char *data, apr_size_t len)
 {
     apr_bucket_alloc_t *ba = t->c->bucket_alloc;
 
@@ -77,7 +79,7 @@ static void pass_to_client(tunnel_t *t, const char *data, apr_size_t len)
 }
 
 /* @return 1: bytes have moved */
-static int from_member(tunnel_t *t)
+static int from_member(wlm_tunnel_t *t)
 {
     wlm_conn_t *conn = t->x->conn;
     apr_size_t len;
@@ -106,7 +108,7 @@ static int from_member(tunnel_t *t)
 
 /* @return 1: the connection is not only at its end in one direction; perhaps httpd itself has closed it, because it
  * stops */
-static int is_client_gone(const tunnel_t *t)
+static int is_client_gone(const wlm_tunnel_t *t)
 {
     struct pollfd client = { t->client.fd, 0, 0 };
 
@@ -114,7 +116,7 @@ static int is_client_gone(const tunnel_t *t)
 }
 
 /* @param rv  APR_EOF: it sends nothing more, but may want to receive the rest; anything else: it is gone */
-static void end_client(tunnel_t *t, apr_status_t rv)
+static void end_client(wlm_tunnel_t *t, apr_status_t rv)
 {
     t->client_ended = 1;
     wlm_conn_end_writing(t->x->conn);
@@ -124,7 +126,7 @@ static void end_client(tunnel_t *t, apr_status_t rv)
 }
 
 /* Take the next bytes of what was read. @return 1: there are some */
-static int next_bucket(tunnel_t *t)
+static int next_bucket(wlm_tunnel_t *t)
 {
     apr_status_t rv;
     apr_bucket *b;
@@ -146,7 +148,7 @@ static int next_bucket(tunnel_t *t)
     return 0;
 }
 
-static int read_client(tunnel_t *t)
+static int read_client(wlm_tunnel_t *t)
 {
     apr_status_t rv;
 
@@ -162,7 +164,7 @@ static int read_client(tunnel_t *t)
 }
 
 /* @return 1: bytes have moved */
-static int from_client(tunnel_t *t)
+static int from_client(wlm_tunnel_t *t)
 {
     struct iovec piece;
     apr_status_t rv;
@@ -190,7 +192,7 @@ static int from_client(tunnel_t *t)
 
 /* Longest allowed silence, and the name of the timeout that ends it. A client that has ended waits for its last
  * answer. */
-static apr_interval_time_t longest_silence(const tunnel_t *t, const char **pend)
+static apr_interval_time_t longest_silence(const wlm_tunnel_t *t, const char **pend)
 {
     const plugin_cfg_server_t *cfg = t->x->member->cfg;
     int seconds = abs(cfg->ws_server_io_timeout ? cfg->ws_server_io_timeout : cfg->server_io_timeout);
@@ -240,7 +242,7 @@ static int is_process_missing(void)
 }
 
 /* A process that would have ended, but for its tunnels, is no reason why there cannot be a new one */
-static int must_yield(tunnel_t *t, apr_time_t now)
+static int must_yield(wlm_tunnel_t *t, apr_time_t now)
 {
     if (!is_process_to_end() || !is_process_missing()) {
         t->in_the_way = 0;
@@ -252,7 +254,7 @@ static int must_yield(tunnel_t *t, apr_time_t now)
 }
 
 /* Is it to end, whatever client and member want? Also while bytes move all the time. */
-static void check_orders(tunnel_t *t)
+static void check_orders(wlm_tunnel_t *t)
 {
     apr_time_t now = wlm_now();
 
@@ -265,20 +267,23 @@ static void check_orders(tunnel_t *t)
            : must_yield(t, now) ? "restart" : NULL;
 }
 
-static void wait_for_either(tunnel_t *t)
+/* Nothing can be moved now: say what is waited for */
+static void wait_for_either(wlm_tunnel_t *t)
 {
     const char *end = NULL;
-    apr_interval_time_t limit = longest_silence(t, &end), quiet = wlm_now() - t->moved;
-    int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters, ready;
-    struct pollfd client = { reads || writes ? t->client.fd : -1,
-                             (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
+    apr_interval_time_t limit = longest_silence(t, &end);
+    int reads = !t->left && !t->client_ended, writes = t->c->data_in_output_filters;
+    apr_time_t now = wlm_now();
 
-    if (limit && quiet >= limit) {
+    if (limit && now - t->moved >= limit) {
         t->end = end;
         return;
     }
-    limit = limit && limit - quiet < POLL_INTERVAL ? limit - quiet : POLL_INTERVAL;
-    wlm_conn_wait(t->x->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), &client, limit, &ready);
+    wlm_conn_wait_for(t->x->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), 0, t->x->wait);
+    if (reads || writes) {
+        t->x->wait->client = (struct pollfd){ t->client.fd, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
+    }
+    wlm_wait_wake(t->x->wait, limit && t->moved + limit < now + POLL_INTERVAL ? t->moved + limit : now + POLL_INTERVAL);
 }
 
 /* -- from the beginning to the end ------------------------------------------------------------------------ */
@@ -295,9 +300,10 @@ static void remove_request_filters(request_rec *r)
     r->sent_bodyct = 1; /* for the access log: what follows counts as the response's body */
 }
 
-static void setup(tunnel_t *t, wlm_exchange_t *x)
+void wlm_tunnel_begin(wlm_exchange_t *x)
 {
-    memset(t, 0, sizeof(*t));
+    wlm_tunnel_t *t = x->tunnel = apr_pcalloc(x->r->pool, sizeof(*t));
+
     t->x = x;
     t->c = x->r->connection;
     t->in = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
@@ -305,33 +311,41 @@ static void setup(tunnel_t *t, wlm_exchange_t *x)
     t->hangups_seen = wlm_close_orders_now(wlm_retained_close_orders());
     t->moved = wlm_now();
     x->attempt.bytes_sent = x->attempt.bytes_received = 0;
-}
-
-const char *wlm_tunnel_run(wlm_exchange_t *x)
-{
-    tunnel_t t;
-    int down, up;
-
-    setup(&t, x);
+    wlm_wait_end(x->wait);
     wlm_exchange_head_send_interim(x);
     remove_request_filters(x->r);
-    if (!wlm_client_poll_fd(&t.client, t.c)) {
-        t.end = "client";
+    if (!wlm_client_poll_fd(&t->client, t->c)) {
+        t->end = "client";
     }
-    while (!t.end) {
-        down = from_member(&t);
-        up = t.end ? 0 : from_client(&t);
-        if (down || up) {
-            t.moved = wlm_now();
-        }
-        else if (!t.end) {
-            wait_for_either(&t);
-        }
-        if (!t.end) {
-            check_orders(&t);
-        }
+}
+
+/* Move what can be moved. @return 1: it waits */
+static int move(wlm_tunnel_t *t)
+{
+    int down = from_member(t), up = t->end ? 0 : from_client(t);
+
+    if (down || up) {
+        t->moved = wlm_now();
+        return 0;
     }
-    wlm_conn_close(x->conn);
-    x->conn = NULL;
-    return t.end;
+    if (!t->end) {
+        wait_for_either(t);
+    }
+    return !t->end;
+}
+
+const char *wlm_tunnel_step(wlm_exchange_t *x)
+{
+    wlm_tunnel_t *t = x->tunnel;
+    int waits = 0;
+
+    while (!t->end && !waits) {
+        check_orders(t);
+        waits = t->end ? 0 : move(t);
+    }
+    if (t->end) {
+        wlm_exchange_connection_close(x);
+        wlm_wait_end(x->wait);
+    }
+    return t->end;
 }

@@ -4,12 +4,15 @@
 
 #include "httpd/request/exchange_base.h"
 
+/** Pass the 101 on. Counts bytes in x->attempt from 0. */
+void wlm_tunnel_begin(wlm_exchange_t *x);
 /**
- * Pass the 101 on, then bytes between client and member until one of them ends or keeps the other waiting for too long,
- * or somebody wants the member's connections closed, or its process is to end and takes the place of a new one. Closes
- * that to the member; counts bytes in x->attempt, from 0.
- * @return which of these it was: "client", "member", "client-timeout", "member-timeout", "idle", "closed" or "restart"
+ * A step: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or an
+ * order closes the member's connections, or its process is to end and takes the place of a new one. Closes the
+ * connection to the member then.
+ * @return NULL: x->wait says what it waits for; or which of these ended it: "client", "member", "client-timeout",
+ *         "member-timeout", "idle", "closed" or "restart"
  */
-const char *wlm_tunnel_run(wlm_exchange_t *x);
+const char *wlm_tunnel_step(wlm_exchange_t *x);
 
 #endif

@@ -1,6 +1,6 @@
 /* The request on its way to the member: head, kept part of the body, then the rest as it comes from the client. It
  * can be interrupted wherever the member begins to speak, and go on from there: a member may answer while it still
- * reads.
+ * reads. On the thread that has the request; none of it waits, but for filters of other modules.
  */
 #include "httpd/request/upload.h"
 #include <httpd.h>
@@ -15,6 +15,7 @@
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/member_request.h"
 #include "net/conn.h"
+#include "net/wait.h"
 
 typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, ALL_SENT, STOPPED } stage_t;
 
@@ -125,31 +126,40 @@ static void note_sent(wlm_exchange_t *x, apr_size_t n)
     up->head_left -= n < up->head_left ? n : up->head_left;
 }
 
+static wlm_upload_result_t member_speaks(wlm_exchange_t *x)
+{
+    wlm_wait_end(x->wait);
+    return WLM_UPLOAD_SPOKEN;
+}
+
+static wlm_upload_result_t wait_for_member(wlm_exchange_t *x, int wanted)
+{
+    apr_status_t rv = wlm_exchange_wait_for(x, wanted);
+
+    return rv == APR_SUCCESS ? member_speaks(x) : APR_STATUS_IS_EAGAIN(rv) ? WLM_UPLOAD_WAITS : WLM_UPLOAD_TIMED_OUT;
+}
+
 /* Write the pieces; when the member does not take them, wait until it does or until it says something */
 static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
 {
     struct wlm_upload_t *up = x->upload;
     apr_size_t n;
     apr_status_t rv;
-    int ready;
 
+    if (up->first < up->end && wlm_exchange_wait_came(x, WLM_CONN_READ) & WLM_CONN_READ) {
+        return member_speaks(x);
+    }
     while (up->first < up->end) {
         rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
-        if (rv == APR_SUCCESS) {
-            note_sent(x, n);
-            drop_written(up, n);
-            continue;
+        if (APR_STATUS_IS_EAGAIN(rv)) {
+            return wait_for_member(x, WLM_CONN_READ | WLM_CONN_WRITE);
         }
-        if (!APR_STATUS_IS_EAGAIN(rv)) {
-            return WLM_UPLOAD_SPOKEN; /* closed, perhaps after an answer: that is found by reading */
+        if (rv != APR_SUCCESS) {
+            return member_speaks(x); /* closed, perhaps after an answer: that is found by reading */
         }
-        if (wlm_conn_wait(x->conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, wlm_exchange_wait_timeout(x),
-                          &ready) != APR_SUCCESS) {
-            return WLM_UPLOAD_TIMED_OUT;
-        }
-        if (ready & WLM_CONN_READ) {
-            return WLM_UPLOAD_SPOKEN;
-        }
+        wlm_wait_end(x->wait);
+        note_sent(x, n);
+        drop_written(up, n);
     }
     return WLM_UPLOAD_SENT;
 }
@@ -253,7 +263,7 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
     const char *data;
     apr_size_t len;
 
-    switch (wlm_client_body_stream_next(x->body, x->conn, &data, &len, &x->client_status)) {
+    switch (wlm_client_body_stream_next(x->body, x->conn, x->wait, &data, &len, &x->client_status)) {
     case WLM_CLIENT_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
             return length_differs(x, up->body_put + (apr_int64_t)len);
@@ -267,9 +277,11 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
     case WLM_CLIENT_BODY_MEMBER_SPEAKS:
-        return WLM_UPLOAD_SPOKEN;
+        return member_speaks(x);
     case WLM_CLIENT_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
+    case WLM_CLIENT_BODY_WAITS:
+        return WLM_UPLOAD_WAITS;
     }
     return WLM_UPLOAD_SENT;
 }
@@ -297,8 +309,7 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
             break;
         case AWAIT_CONTINUE:
             /* it may have come together with another 1xx response */
-            return wlm_conn_is_readable(x->conn) || wlm_exchange_wait_read(x) == APR_SUCCESS ? WLM_UPLOAD_SPOKEN
-                                                                                             : WLM_UPLOAD_TIMED_OUT;
+            return wlm_conn_is_readable(x->conn) ? member_speaks(x) : wait_for_member(x, WLM_CONN_READ);
         case KEPT_PART:
             next_is_kept_part(x);
             break;

@@ -1,0 +1,134 @@
+/* How a request begins: what its session and its body say, before a member is chosen. On the thread that has the
+ * request. */
+#include "httpd/request/beginning.h"
+#include <httpd.h>
+#include <stdatomic.h>
+#include <http_log.h>
+#include <unistd.h>
+#include "balance/outcome.h"
+#include "base/clock.h"
+#include "base/random.h"
+#include "http/fields.h"
+#include "http/request.h"
+#include "http/upgrade.h"
+#include "httpd/context/context.h"
+#include "httpd/request/bound_connection.h"
+#include "httpd/request/client_body.h"
+#include "httpd/request/client_body_keep.h"
+#include "httpd/request/client_poll.h"
+#include "httpd/request/journey.h"
+#include "httpd/request/member_request.h"
+#include "httpd/request/trace.h"
+#include "route/affinity.h"
+
+/* -- random numbers: a different beginning for each process and request --------------- */
+
+static uint64_t process_seed;
+static _Atomic uint64_t request_count;
+
+void wlm_beginning_child_init(void)
+{
+    process_seed = (uint64_t)wlm_now() ^ ((uint64_t)getpid() << 40);
+}
+
+static uint64_t seed(void)
+{
+    uint64_t state = process_seed + atomic_fetch_add(&request_count, 1);
+
+    return wlm_random_next(&state);
+}
+
+/* -- what the request's head says ------------------------------------------------------ */
+
+static void read_affinity(wlm_journey_t *j)
+{
+    const apr_array_header_t *fields = apr_table_elts(j->r->headers_in);
+    const char **cookies = apr_palloc(j->r->pool, sizeof(*cookies) * (apr_size_t)(fields->nelts + 1));
+    wlm_affinity_rule_t rule = wlm_affinity_rule_of(j->request->cluster->cfg, j->request->match.uri,
+                                                    wlm_config_of(j->r->server)->separators);
+    int i, n = 0;
+
+    for (i = 0; i < fields->nelts; ++i) {
+        const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+        if (wlm_http_field_is(field->key, "Cookie")) {
+            cookies[n++] = field->val;
+        }
+    }
+    wlm_affinity_read(&j->affinity, &rule, cookies, n, j->request->encoded, j->r->pool);
+}
+
+static void find_repeat(wlm_journey_t *j)
+{
+    j->repeat.policy = j->request->cluster->options->retry_policy;
+    j->repeat.body_kept = wlm_client_body_keep_is_whole(&j->body);
+    j->repeat.idempotent = wlm_http_method_is_idempotent(j->r->method);
+    j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
+}
+
+/* A body and an upgrade may come together (RFC 9110 7.8), but nobody does that: then it stays a request */
+static const char *find_upgrade(const wlm_journey_t *j)
+{
+    const char *asked = wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
+    int has_body = !j->body.complete || j->body.total > 0;
+    struct pollfd client;
+
+    if (!asked || j->r->proto_num < HTTP_VERSION(1, 1)) {
+        return NULL;
+    }
+    if (has_body || !wlm_client_poll_fd(&client, j->r->connection)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103)
+                      "the request asks for %s, but %s: it goes to the member without that, as a request "
+                      "like any other", asked, has_body ? "has a body" : "httpd cannot wait for its connection");
+        return NULL;
+    }
+    return asked;
+}
+
+/* What a client asks of one page is not asked of those that are included in it, nor of its error document: a part, or
+ * nothing where it has the page already. The table is the other request's, too. */
+static void remove_conditions(request_rec *r)
+{
+    static const char *const names[] = {
+        "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range",
+        "Request-Range", NULL
+    };
+    int i;
+
+    r->headers_in = apr_table_copy(r->pool, r->headers_in);
+    for (i = 0; names[i]; ++i) {
+        apr_table_unset(r->headers_in, names[i]);
+    }
+}
+
+void wlm_beginning_read_head(wlm_journey_t *j)
+{
+    request_rec *r = j->r;
+
+    j->pick.random = seed();
+    j->pick.secure = wlm_member_request_is_secure(r);
+    j->pick.strict = wlm_config_of(r->server)->strict_affinity;
+    j->pick.bound = wlm_bound_connection_member(r, j->request->cluster);
+    apr_table_setn(r->subprocess_env, "WLM_CLUSTER", j->request->cluster->cfg->name);
+    apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");
+    wlm_trace_begin(r);
+    if (r->main || j->request->for_error) {
+        remove_conditions(r);
+    }
+    read_affinity(j);
+    wlm_client_body_init(&j->body, r, j->request->cluster);
+}
+
+int wlm_beginning_read_body(wlm_journey_t *j)
+{
+    int status = wlm_client_body_prefetch(&j->body, &j->task.wait);
+
+    if (status == OK) {
+        find_repeat(j);
+        j->pick.unrepeatable = !wlm_outcome_is_repeatable(&j->repeat, 1);
+        j->x.upgrade = find_upgrade(j);
+        if (j->request->cluster->options->total_timeout > 0) {
+            j->deadline = wlm_now() + j->request->cluster->options->total_timeout;
+        }
+    }
+    return status;
+}

@@ -1,0 +1,20 @@
+/* httpd/request/choice.h: a member for a request's next attempt. */
+#ifndef WLM_HTTPD_REQUEST_CHOICE_H
+#define WLM_HTTPD_REQUEST_CHOICE_H
+
+#include "balance/pick.h"
+#include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
+
+/**
+ * A step: choose a member and acquire it. Where all are full it waits in the cluster's queue until it is this request's
+ * turn and one has room, as long as WLMQueue allows.
+ * @param presult  with DONE: WLM_PICK_OK, j->held and j->pick.member are set; or why there is none (also j->stop)
+ */
+wlm_step_t wlm_choice_step(wlm_journey_t *j, wlm_pick_result_t *presult);
+/** The same without waiting. */
+wlm_pick_result_t wlm_choice_now(wlm_journey_t *j);
+/** The request waits in no queue any more. Harmless when it does not. */
+void wlm_choice_leave_queue(wlm_journey_t *j);
+
+#endif

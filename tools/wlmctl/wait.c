@@ -1,4 +1,4 @@
-/* wlmctl drain --wait, disable --wait: until nothing is with the members any more. */
+/* wlmctl drain --wait, disable --wait: polls the state until no request is with the members, or a time is over. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -12,32 +12,9 @@
 
 #define POLL_INTERVAL 500000       /* microseconds */
 
-/* What the members do, as a look finds it */
-typedef struct work_t {
-    double in_flight, kept;        /* sums over the members */
-    int is_out;                    /* nobody has brought one of them back */
-} work_t;
+/* -- decision ------------------------------------------------------------------------------------- */
 
-/* What is known after some looks */
-typedef struct progress_t {
-    apr_time_t begun, quiet;       /* since when no request of a session has come */
-    double kept;                   /* how many had come until then; -1: nobody has looked yet */
-} progress_t;
-
-/* Where the progress was told */
-static void clear_line(void)
-{
-    fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
-}
-
-static int end_without(const char *why, const wlmctl_wait_t *wait, int code)
-{
-    clear_line();
-    fprintf(stderr, "wlmctl: %s; the members stay as they are: %s\n", why, wait->state);
-    return code;
-}
-
-/* Who was to drain may as well be disabled */
+/* A member that was to be drained may be disabled by now, which is more */
 static int is_out(const json_t *member, const wlmctl_wait_t *wait)
 {
     const char *state = wlmctl_text(member, "admin_state");
@@ -45,27 +22,53 @@ static int is_out(const json_t *member, const wlmctl_wait_t *wait)
     return strcmp(state, wait->state) == 0 || strcmp(state, "disabled") == 0;
 }
 
-static work_t sum_up(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target, apr_pool_t *p)
+wlmctl_work_t wlmctl_wait_sum(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
+                              apr_pool_t *p)
 {
     const apr_array_header_t *members = wlmctl_find_members(view, target, p);
-    work_t work = { .is_out = members->nelts > 0 };
+    wlmctl_work_t work = { .is_out = members->nelts > 0 };
     int i;
 
     for (i = 0; i < members->nelts; ++i) {
         const json_t *member = APR_ARRAY_IDX(members, i, wlmctl_member_t).member;
         work.in_flight += wlmctl_number(member, "in_flight");
-        work.kept += wlmctl_number(member, "sessions_kept");
+        work.session_requests += wlmctl_number(member, "sessions_kept");
         work.is_out &= is_out(member, wait);
     }
     return work;
 }
 
-static void print_progress(const work_t *work, apr_interval_time_t quiet, const wlmctl_wait_t *wait, apr_pool_t *p)
+wlmctl_wait_result_t wlmctl_wait_step(wlmctl_progress_t *progress, const wlmctl_work_t *work,
+                                      const wlmctl_wait_t *wait, apr_time_t now)
+{
+    if (!work->is_out) {
+        return WLMCTL_WAIT_NOT_OUT;
+    }
+    if (work->session_requests != progress->session_requests) {
+        progress->session_requests = work->session_requests;
+        progress->quiet_since = now;
+    }
+    if (work->in_flight == 0 && now - progress->quiet_since >= wait->idle) {
+        return WLMCTL_WAIT_DONE;
+    }
+    return wait->timeout && now - progress->begun >= wait->timeout ? WLMCTL_WAIT_TIMEOUT : WLMCTL_WAIT_ON;
+}
+
+/* -- what is printed ------------------------------------------------------------------------------- */
+
+/* On a terminal the progress stands in one line of stderr */
+static void clear_progress(void)
+{
+    fputs(isatty(STDERR_FILENO) ? "\r\033[K" : "", stderr);
+}
+
+static void print_progress(const wlmctl_work_t *work, apr_interval_time_t quiet, const wlmctl_wait_t *wait,
+                           apr_pool_t *p)
 {
     if (!isatty(STDERR_FILENO)) {
         return;
     }
-    clear_line();
+    clear_progress();
     fprintf(stderr, "%.0f requests in flight", work->in_flight);
     if (wait->idle) {
         fprintf(stderr, ", none of a session for %s of %s", wlmctl_span((double)apr_time_sec(quiet), p),
@@ -74,51 +77,60 @@ static void print_progress(const work_t *work, apr_interval_time_t quiet, const 
     fflush(stderr);
 }
 
-/* @return -1: go on; otherwise the exit code */
-static int judge(const work_t *work, progress_t *progress, const wlmctl_wait_t *wait, apr_pool_t *p)
+static int end_without(const char *why, const wlmctl_wait_t *wait, int code)
 {
-    apr_time_t now = wlm_now();
+    clear_progress();
+    fprintf(stderr, "wlmctl: %s; the members stay as they are: %s\n", why, wait->state);
+    return code;
+}
 
-    if (!work->is_out) {
-        clear_line();
+/* @return exit code */
+static int print_end(wlmctl_wait_result_t result, const wlmctl_wait_t *wait)
+{
+    if (result == WLMCTL_WAIT_TIMEOUT) {
+        return end_without("there are still requests, or were just now", wait, WLMCTL_REFUSED);
+    }
+    clear_progress();
+    if (result == WLMCTL_WAIT_NOT_OUT) {
         fprintf(stderr, "wlmctl: not all members are %s any more: somebody has steered them, or their time is over\n",
                 wait->state);
         return WLMCTL_REFUSED;
     }
-    if (work->kept != progress->kept) {
-        progress->kept = work->kept;
-        progress->quiet = now;
-    }
-    print_progress(work, now - progress->quiet, wait, p);
-    if (work->in_flight == 0 && now - progress->quiet >= wait->idle) {
-        clear_line();
-        puts("no request is with the members");
-        return WLMCTL_OK;
-    }
-    return wait->timeout && now - progress->begun >= wait->timeout
-           ? end_without("there are still requests, or were just now", wait, WLMCTL_REFUSED) : -1;
+    puts("no request is with the members");
+    return WLMCTL_OK;
 }
 
-static int poll_state(progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
+/* -- the loop ---------------------------------------------------------------------------------------- */
+
+/* @return -1: go on; otherwise the exit code */
+static int poll_state(wlmctl_progress_t *progress, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
                       const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
+    wlmctl_wait_result_t result;
+    wlmctl_work_t work;
     const char *why;
+    apr_time_t now;
     json_t *view;
-    work_t work;
     int code = wlmctl_try_get(&view, &why, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return end_without(why, wait, code);
     }
-    work = sum_up(view, wait, target, p);
+    work = wlmctl_wait_sum(view, wait, target, p);
     json_decref(view);
-    return judge(&work, progress, wait, p);
+    now = wlm_now();
+    result = wlmctl_wait_step(progress, &work, wait, now);
+    if (result != WLMCTL_WAIT_ON) {
+        return print_end(result, wait);
+    }
+    print_progress(&work, now - progress->quiet_since, wait, p);
+    return -1;
 }
 
 int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
                 apr_pool_t *p)
 {
-    progress_t progress = { .begun = wlm_now(), .kept = -1 };
+    wlmctl_progress_t progress = { .begun = wlm_now(), .session_requests = -1 };
     int code = -1;
 
     while (code < 0) {

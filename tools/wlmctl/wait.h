@@ -1,4 +1,5 @@
-/* tools/wlmctl/wait.h: drain --wait, disable --wait. */
+/* tools/wlmctl/wait.h: drain --wait, disable --wait. The decision depends on the state and a given time only, so that
+ * it can be tested. */
 #ifndef WLMCTL_WAIT_H
 #define WLMCTL_WAIT_H
 
@@ -8,13 +9,40 @@
 #include "tools/wlmctl/wlmctl.h"
 
 typedef struct wlmctl_wait_t {
-    const char *state;             /* "draining" or "disabled": how the members are while they are waited for */
-    apr_interval_time_t idle;      /* until no request of a session has come for so long; 0: does not matter */
+    const char *state;             /* "draining" or "disabled": the members' admin state while they are waited for */
+    apr_interval_time_t idle;      /* no request of a session has come for so long; 0: does not matter */
     apr_interval_time_t timeout;   /* 0: none */
 } wlmctl_wait_t;
 
-/** Wait until no request is with the members. @return exit code; what has ended the waiting has been said */
+/** Poll the state until no request is with the members. @return exit code; why the waiting has ended is printed */
 int wlmctl_wait(const wlmctl_wait_t *wait, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
                 apr_pool_t *p);
+
+/** What the members do, by one state of the server. */
+typedef struct wlmctl_work_t {
+    double in_flight;              /* sums over the members */
+    double session_requests;       /* that have gone to their session's member since the server has begun to count */
+    int is_out;                    /* all of them are still drained or disabled */
+} wlmctl_work_t;
+
+/** What is known after some states. */
+typedef struct wlmctl_progress_t {
+    apr_time_t begun;
+    apr_time_t quiet_since;        /* no request of a session has come */
+    double session_requests;       /* up to then; -1: no state has been read */
+} wlmctl_progress_t;
+
+typedef enum {
+    WLMCTL_WAIT_ON,
+    WLMCTL_WAIT_DONE,
+    WLMCTL_WAIT_NOT_OUT,           /* a member has another admin state by now */
+    WLMCTL_WAIT_TIMEOUT
+} wlmctl_wait_result_t;
+
+wlmctl_work_t wlmctl_wait_sum(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
+                              apr_pool_t *p);
+/** @param progress  in and out: begins with begun, and -1 session_requests @param now  of wlm_now() */
+wlmctl_wait_result_t wlmctl_wait_step(wlmctl_progress_t *progress, const wlmctl_work_t *work,
+                                      const wlmctl_wait_t *wait, apr_time_t now);
 
 #endif

@@ -1,5 +1,6 @@
 /* What `wlmctl status --check` tells a monitor: the word, the code, and why. */
 #include "unit.h"
+#include "json_unit.h"
 #include "output_unit.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
@@ -39,22 +40,9 @@ static const struct {
       "b of shop is down since 5m; 3 members in 2 clusters, 0 taken out on purpose\n" },
 };
 
-static json_t *view_of(const char *text)
-{
-    char *json = apr_pstrdup(unit_pool, text), *at;
-    json_t *view;
-
-    for (at = strchr(json, '\''); at; at = strchr(at, '\'')) {
-        *at = '"';
-    }
-    view = json_loads(json, 0, NULL);
-    ck_assert_ptr_nonnull(view);
-    return view;
-}
-
 START_TEST(a_monitor_is_told_what_is_worst_and_why)
 {
-    json_t *view = view_of(cases[_i].view);
+    json_t *view = json_of(cases[_i].view);
     const apr_array_header_t *clusters = wlmctl_find_clusters(view, NULL, unit_pool);
     output_t output = output_begin(STDOUT_FILENO);
     int code = wlmctl_check(view, clusters, unit_pool);

@@ -69,7 +69,7 @@ const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p)
     double until = wlmctl_time(member, "admin_until");
     const char *state = wlmctl_text(member, "admin_state");
 
-    if (strcmp(state, "enabled") == 0) {
+    if (!*state || strcmp(state, "enabled") == 0) {
         if (wlmctl_number(member, "weight") == wlmctl_number(member, "configured_weight")) {
             return "-";
         }

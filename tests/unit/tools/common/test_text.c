@@ -42,7 +42,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("tools/text");
+    Suite *s = suite_create("tools/common/text");
     TCase *tc = unit_case(s, "text");
 
     tcase_add_loop_test(tc, a_text_has_its_width, 0, UNIT_COUNT(cases));

@@ -55,7 +55,7 @@ END_TEST
 
 static Suite *suite(void)
 {
-    Suite *s = suite_create("tools/check");
+    Suite *s = suite_create("tools/wlmctl/check");
 
     tcase_add_loop_test(unit_case(s, "check"), a_monitor_is_told_what_is_worst_and_why, 0, UNIT_COUNT(cases));
     return s;

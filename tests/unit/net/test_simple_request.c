@@ -149,6 +149,22 @@ START_TEST(a_long_body_is_cut_and_a_very_long_one_refused)
 }
 END_TEST
 
+START_TEST(interim_responses_have_a_bound)
+{
+    const char *text = "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n", *why = NULL;
+    int i, n = _i ? 33 : 32;
+    wlm_simple_answer_t answer;
+    apr_status_t rv;
+
+    for (i = 0; i < n; ++i) {
+        text = apr_pstrcat(unit_pool, "HTTP/1.1 103 Hints\r\n\r\n", text, NULL);
+    }
+    rv = ask(&answer, &why, text, 0, 0);
+    ck_assert_int_eq(rv, _i ? APR_EGENERAL : APR_SUCCESS);
+    ck_assert_pstr_eq(why, _i ? "an interim response where a final one is due" : NULL);
+}
+END_TEST
+
 /* -- step by step ----------------------------------------------------------------------------------------- */
 
 #define MSEC APR_TIME_C(1000)
@@ -369,6 +385,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, steps_come_to_the_end_of_the_table, 0, UNIT_COUNT(rows));
     tcase_add_loop_test(tc, it_may_be_ended_anywhere, 0, ENDS * UNIT_COUNT(rows));
     tcase_add_test(tc, a_step_may_come_too_early);
+    tcase_add_loop_test(tc, interim_responses_have_a_bound, 0, 2);
     tcase_add_loop_test(tc, a_long_body_is_cut_and_a_very_long_one_refused, 0, 2);
     return s;
 }

@@ -1,30 +1,20 @@
 /* balance/option_table.h: the directives about clusters, a row each, as base/settings.h explains it. The row makes the
- * field of wlm_options_t (balance/options.h) and the directive; docs/directives.md explains each to users.
+ * field of wlm_options_t (balance/options.h) and the directive. Those for https are in balance/option_table_tls.h.
  *
- * A new one is a row, what uses the field, and its entry in docs/directives.md. Those for https are in
- * balance/option_table_tls.h.
- */
+ * A new one is a row, the statement that uses the field, and its entry in docs/directives.md, which explains it. */
 #ifndef WLM_BALANCE_OPTION_TABLE_H
 #define WLM_BALANCE_OPTION_TABLE_H
 
 #include "balance/option_table_tls.h"
 
-/* Notes on fields:
- *   post_buffer_kib  at least so much of a body is kept in memory; -1: all of it
- *   spool_max        bodies up to this size are kept in a temporary file; 0: none
- *   total_timeout    for all attempts together, until a response begins; 0: none
- *   member_share     of httpd's workers that one member may occupy; 100: all
- *   slow_start       a member that is back has its full share after so long; 0: at once
- *   local            const char *: patterns of names and hosts of preferred members; NULL: none
- *   resolve_interval names of members are resolved again so often; 0: never
- *   upgrade          const char *: protocols that a connection may go over to; NULL: any
- * httpd passes 64 words of a directive on and drops what follows without an error: WORDS of up to 63. */
+/* The arrays have elements of type const char *; without one, `upgrade` allows any protocol, `local` prefers no member.
+ * httpd passes 64 words of a directive on and drops what follows without an error: so WORDS are 63 at most. */
 #define WLM_OPTIONS_FOR_REQUESTS(ROW) \
     ROW(retry_policy, "WLMRetryPolicy", CHOICE(wlm_retry_policy_t, "Original", "Idempotent", "IdempotencyKey"), \
         WLM_RETRY_ORIGINAL, "which requests may be sent again after a part of them was sent: Original (default), " \
         "Idempotent, IdempotencyKey") \
     ROW(post_buffer_kib, "WLMPostBufferSize", NUMBER(-1, APR_INT32_MAX, "KiB, or -1 for no limit"), 0, \
-        "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all") \
+        "KiB of a request body that are kept in memory at least, whatever PostBufferSize says; -1: all; default 0") \
     ROW(spool_max, "WLMBodySpool", SIZE("the size of the largest body"), 0, \
         "request bodies up to this size are kept in a temporary file where they do not fit into memory; default 0") \
     ROW(total_timeout, "WLMTotalTimeout", TIME("a time, or 0 for none"), 0, \
@@ -68,11 +58,11 @@
         WORDS(const apr_array_header_t *, 1, 63, wlm_values_local, \
               "Off, or Host and at most 63 patterns of server names and hosts"), \
         NULL, "patterns of the members that get all new sessions as long as one of them is usable; Host: this " \
-        "machine") \
+        "machine; default Off") \
     ROW(check, "WLMHealthCheck", \
         WORDS(wlm_check_rule_t, 1, 10, wlm_values_check, "Off, On, or method=M path=PATH host=H status=N-M expr=EXPR " \
               "interval=TIME timeout=TIME rise=N fall=N"), \
-        WLM_VALUES(0), "ask each member again and again whether it is well; default Off") \
+        WLM_VALUES(0), "check each member periodically by a request of its own; default Off") \
     ROW(resolve_interval, "WLMResolveInterval", TIME("a time, or 0 for never"), apr_time_from_sec(60), \
         "how often the host names of members are resolved again; default 60; 0: only when httpd starts")
 

@@ -24,7 +24,7 @@ FNR == 1 { end_row(); row = table = "" }
     next
 }
 /^ *ROW\(/ { end_row(); row = " " }
-row != "" { row = row $0 }
+row != "" { row = row $0; sub(/ *\\$/, " ", row) }
 row != "" && !/\\$/ { end_row() }
 
 # A text that is the name of a directive and nothing else: there has to be a row for it
@@ -46,13 +46,14 @@ function word(text) {
 # The row that has been read so far: ROW(name, "directive", KIND(...), default, help)
 function end_row(    parts, name, kind, value) {
     if (row ~ /ROW\(/) {
-        gsub(/ *\\ */, " ", row)
+        gsub(/" *"/, "", row)
         name = word(substr(row, index(row, "\"")))
         in_code[name] = contexts[table]
         sub(/^[^"]*"[^"]*", */, "", row)
         kind = row
         sub(/[(,].*/, "", kind)
         defaults[name] = default_of(kind, row)
+        helps[name] = default_in(row)
     }
     row = ""
 }
@@ -73,6 +74,14 @@ function default_of(kind, rest,    value) {
         return value + 0 ? "ON" : "OFF"
     }
     return value
+}
+
+# The default that the help text names: "default 10ms; Off", "Full (default)"; "" when it names none in a word
+function default_in(help) {
+    if (match(help, /default [A-Za-z0-9]+/)) {
+        return substr(help, RSTART + 8, RLENGTH - 8)
+    }
+    return match(help, /[A-Za-z0-9]+ \(default\)/) ? substr(help, RSTART, RLENGTH - 10) : ""
 }
 
 # -- the document -----------------------------------------------------------------------------------------
@@ -127,11 +136,14 @@ function check(name,    said, last) {
     if (said == "") {
         print "docs/directives.md: " name " has no line Default"
     }
+    last = toupper(said)
+    sub(/^[^ ]* /, "", last)
+    if (said ~ /^[^ ]+ [^ ]+$/ && toupper(helps[name]) != last) {
+        print "docs/directives.md: the default of " name " is " said ", but not in its help text: " helps[name]
+    }
     if (defaults[name] == "") {
         return
     }
-    last = toupper(said)
-    sub(/^[^ ]* /, "", last)
     if (said !~ "^" name " " || !ends_with(defaults[name], last)) {
         print "docs/directives.md: the default of " name " is " defaults[name] ", not " said
     }

@@ -71,6 +71,8 @@ alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMStrictAffinity
 alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMVia"/"WLMVias"/' 'directive WLMVias has no entry in docs/directives.md'
 alter directives.sh mod_wlm/httpd/context/settings_table.h 's/WLM_DIRECTORY_SETTINGS/WLM_SERVER_SETTINGS/' \
     'the context of WLMAdmin is server config, virtual host, not directory, location'
+alter directives.sh mod_wlm/balance/option_table_tls.h 's/System (default)/System/' \
+    'the default of WLMTLSTrust is WLMTLSTrust System, but not in its help text'
 alter directives.sh mod_wlm/httpd/directives/directives.c 's/    AP_INIT_TAKE1("WLMLog"/    OTHER("WLMLog"/' \
     'directive WLMLog is in no row of a table'
 

@@ -2,7 +2,7 @@
  * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the
  * directive; docs/directives.md explains each to users.
  *
- * A new one is a row, what uses the field, and its entry in docs/directives.md. Each takes a single word.
+ * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes a single word.
  */
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H

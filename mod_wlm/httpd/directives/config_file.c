@@ -1,4 +1,4 @@
-/* WLMConfig: which file it is, and what a bad one keeps httpd from. In the parent, while httpd reads its
+/* WLMConfig: reads the plugin-cfg.xml, and decides whether a bad one stops httpd. In the parent, while httpd reads its
  * configuration. */
 #include <apr_strings.h>
 #include <http_core.h>
@@ -8,9 +8,9 @@
 #include "httpd/runtime/change.h"
 #include "httpd/directives/config_file.h"
 
-/* httpd reads its configuration for many purposes. The first reading is that of a test (-t), of one who wants to see it
- * (-S, -M) or send a signal (-k), and of a start; the second that of a start alone; those behind it are those of
- * restarts. */
+/* httpd reads its configuration for a test (-t), to show it (-S, -M), to send a signal (-k), for a start or a restart.
+ * All of these but a restart begin with a first reading; only a start reads a second time; each later reading is one of
+ * a restart. */
 typedef enum { READ_TO_TEST, READ_FIRST, READ_TO_START, READ_TO_RESTART } reading_t;
 
 static reading_t find_reading(void)
@@ -21,7 +21,7 @@ static reading_t find_reading(void)
     return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
 }
 
-/* The file is an error of a test and of a start, but never keeps anybody from stopping or restarting httpd.
+/* A bad file is an error of a test and of a start, but never prevents a stop or restart of httpd.
  * @return NULL, or what is wrong */
 static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
 {
@@ -31,8 +31,7 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     /* first: a change meanwhile is found later */
     file->signature = wlm_files_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
-        if (reading == READ_TO_TEST) { /* the place to learn of everything; at a start the findings go to the error
-                                          log */
+        if (reading == READ_TO_TEST) { /* prints the findings of every severity; a start logs them */
             wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
         }
         return NULL;

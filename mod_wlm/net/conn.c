@@ -9,27 +9,6 @@
 #include <apr_errno.h>
 #include "base/clock.h"
 
-static int poll_ms(apr_interval_time_t timeout)
-{
-    apr_int64_t ms = (timeout + 999) / 1000;
-
-    return timeout <= 0 ? -1 : ms > APR_INT32_MAX ? APR_INT32_MAX : (int)ms;
-}
-
-/* poll() that goes on after a signal, with what is left of the time */
-static apr_status_t poll_until(struct pollfd *fds, nfds_t nfds, apr_interval_time_t timeout)
-{
-    apr_time_t deadline = timeout > 0 ? wlm_now() + timeout : 0;
-    int rc;
-
-    while ((rc = poll(fds, nfds, poll_ms(timeout))) < 0 && errno == EINTR) {
-        if (deadline && (timeout = deadline - wlm_now()) <= 0) {
-            return APR_TIMEUP;
-        }
-    }
-    return rc > 0 ? APR_SUCCESS : rc == 0 ? APR_TIMEUP : (apr_status_t)errno;
-}
-
 int wlm_conn_make_buffer(wlm_conn_t *conn)
 {
     conn->size = WLM_CONN_BUFFER_SIZE;
@@ -103,37 +82,6 @@ apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t
         wlm_wait_wake(wait, wlm_now());
     }
     return is_there ? APR_EAGAIN : rv;
-}
-
-apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout, int *pready)
-{
-    struct pollfd fds[2] = { { wanted ? conn->fd : -1, 0, 0 }, { -1, 0, 0 } };
-    apr_time_t deadline = wlm_now() + timeout;
-    apr_status_t rv;
-
-    *pready = 0;
-    if (other) {
-        fds[1] = *other;
-        other->revents = 0;
-    }
-    if (has_pending(conn, wanted)) {
-        *pready = WLM_CONN_READ;
-        return APR_SUCCESS;
-    }
-    for (;;) {
-        fds[0].events = wlm_conn_events(conn, wanted);
-        rv = poll_until(fds, 2, timeout);
-        if (rv != APR_SUCCESS || (*pready = wlm_conn_ready(conn, wanted, fds[0].revents)) || fds[1].revents) {
-            break;
-        }
-        if (timeout > 0 && (timeout = deadline - wlm_now()) <= 0) {
-            return APR_TIMEUP;
-        }
-    }
-    if (other) {
-        other->revents = fds[1].revents;
-    }
-    return rv;
 }
 
 int wlm_conn_is_readable(wlm_conn_t *conn)

@@ -64,17 +64,6 @@ int wlm_conn_ready(wlm_conn_t *conn, int wanted, short revents);
  *  socket, the step is called again at once. @return APR_EAGAIN: the step returns that; APR_TIMEUP */
 apr_status_t wlm_conn_wait_for(wlm_conn_t *conn, int wanted, apr_interval_time_t timeout, wlm_wait_t *wait);
 
-/**
- * Wait until the connection can be read or written.
- * @param wanted   WLM_CONN_READ, WLM_CONN_WRITE, both or 0
- * @param other    NULL, or another descriptor of which one waits at the same time for something; with revents then
- * @param timeout  0: for ever
- * @param pready   which of the wanted came (an error or hang-up counts as all that were wanted); 0 when only the other
- * @return APR_SUCCESS or APR_TIMEUP
- */
-apr_status_t wlm_conn_wait(wlm_conn_t *conn, int wanted, struct pollfd *other, apr_interval_time_t timeout,
-                           int *pready);
-
 /** An error of one of these functions in words. @param text  room for it @return static, or text */
 const char *wlm_conn_error(const wlm_conn_t *conn, apr_status_t rv, char text[WLM_CONN_WHY_SIZE]);
 

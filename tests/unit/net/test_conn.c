@@ -45,30 +45,6 @@ START_TEST(bytes_go_both_ways)
 }
 END_TEST
 
-START_TEST(waiting_ends_in_time)
-{
-    wlm_conn_t *conn;
-    int peer = open_pair(&conn), ready;
-    struct pollfd other;
-
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, WLM_CONN_READ, NULL, SEC / 50, &ready)));
-    ck_assert_int_eq(ready, 0);
-    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ | WLM_CONN_WRITE, NULL, SEC, &ready), APR_SUCCESS);
-    ck_assert_int_eq(ready, WLM_CONN_WRITE);
-    other = (struct pollfd){ peer, POLLOUT, POLLOUT };
-    ck_assert_int_eq(wlm_conn_wait(conn, WLM_CONN_READ, &other, SEC, &ready), APR_SUCCESS);
-    ck_assert(ready == 0 && other.revents == POLLOUT);
-    other = (struct pollfd){ peer, POLLIN, POLLIN };
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, 0, &other, SEC / 50, &ready)));
-    ck_assert(ready == 0 && other.revents == 0);
-    wlm_conn_end_writing(conn);
-    ck_assert(wlm_conn_wait(conn, 0, &other, SEC, &ready) == APR_SUCCESS && other.revents & POLLIN);
-    close(peer); /* that is no news for who wants nothing of it */
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_conn_wait(conn, 0, NULL, SEC / 50, &ready)));
-    wlm_conn_close(conn);
-}
-END_TEST
-
 START_TEST(the_buffer_grows_to_its_bound_only)
 {
     static char block[4 * WLM_CONN_BUFFER_SIZE];
@@ -97,7 +73,6 @@ static Suite *suite(void)
     suite_add_tcase(s, tc);
     tcase_add_test(tc, names_and_literals_resolve);
     tcase_add_test(tc, bytes_go_both_ways);
-    tcase_add_test(tc, waiting_ends_in_time);
     tcase_add_test(tc, the_buffer_grows_to_its_bound_only);
     return s;
 }

@@ -11,6 +11,7 @@ from . import BUILD, am_root, config_value, free_port, wait_until
 from .client import Client
 
 MODULES = "authz_core authz_host authz_user authn_core authn_file auth_basic slotmem_shm status rewrite http2 alias dir mime log_config env headers"
+ENGINE = os.environ.get("WLM_TEST_ENGINE")  # On, Off: which driver serves the requests of all tests; as is by default
 BAD_LINE = re.compile(r"\[wlm:(?:warn|error|crit|alert|emerg)\].*?(WLM\d{4})|exit signal|Assertion"
                       r"|(?:Address|Leak|Thread)Sanitizer|runtime error:")
 
@@ -89,6 +90,7 @@ class Httpd:
                   if os.path.exists(f"{libexec}/mod_{m}.so")]
         lines += [f"LoadModule wlm_module {self.module}", f"LogLevel {self.log_level}", "Protocols h2c http/1.1",
                   "TypesConfig /etc/mime.types", "Timeout 30", "GracefulShutdownTimeout 1", *self._mpm_conf(),
+                  *([f"WLMEngine {ENGINE}"] if ENGINE else []),
                   "<Location \"/server-status\">\nSetHandler server-status\nWLMEnable Off\n</Location>", self.extra]
         return "\n".join(lines) + "\n"
 

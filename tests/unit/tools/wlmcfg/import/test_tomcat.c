@@ -76,7 +76,7 @@ static const struct {
     { SERVICE("", ""), NULL, "1 error no-connector" },
     { "<Server><Service name='c'>" HTTP "</Service></Server>", NULL, "1 error bad-line" },
     { "<Server/>", NULL, "1 error bad-line" },
-    { "<server/>", NULL, "1 error bad-line" },
+    { "<server><Service name='c'>" HTTP "<Engine/></Service></server>", NULL, "1 error bad-line" },
     { "<Server>", NULL, "1 error bad-line" },
     { "", NULL, "1 error bad-line" },
     { "<!DOCTYPE Server [<!ENTITY e 'x'>]><Server/>", NULL, "0 error not-followed" },

@@ -132,7 +132,8 @@ static const struct {
 #define COMMAND_SIZE(takes) WORD_COMMAND
 #define COMMAND_TIME(takes) WORD_COMMAND
 #define COMMAND_CHOICE(type, ...) WORD_COMMAND
-#define COMMAND_WORDS(type, min, max, parser, takes) WORD_COMMAND
+#define COMMAND_WORDS(type, min, max, parser, takes) COMMAND_OF_##max
+#define COMMAND_OF_1 WORD_COMMAND /* a row of several words does not compile: httpd would refuse the second one */
 #define FLAG_COMMAND(directive, setter, info, where, help) \
     AP_INIT_FLAG(directive, setter##_flag, (void *)&info, where, help),
 #define WORD_COMMAND(directive, setter, info, where, help) \

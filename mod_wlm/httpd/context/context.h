@@ -39,7 +39,6 @@ typedef struct wlm_global_conf_t {
 typedef struct wlm_server_conf_t {
     struct wlm_file_t *file;       /* WLMConfig; NULL: none here */
     wlm_trusted_peers_t *trusted;  /* WLMTrustedProxies; NULL: not given */
-    int engine;                    /* WLMEngine; only of the main server */
     WLM_SERVER_SETTINGS(WLM_SETTING_FIELD)
     struct {
         WLM_SERVER_SETTINGS(WLM_SETTING_IS_SET)

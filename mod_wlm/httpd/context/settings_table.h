@@ -9,6 +9,8 @@
 
 /* server config: fields of wlm_global_conf_t */
 #define WLM_GLOBAL_SETTINGS(ROW) \
+    ROW(engine, "WLMEngine", FLAG, 0, \
+        "On: under the event MPM a request that waits holds no thread; default Off") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
         "On: a changed file that would leave no route where there was one is refused; default On") \
     ROW(state_file, "WLMStateFile", WORDS(const char *, 1, 1, wlm_values_state_file, "a valid path"), NULL, \

@@ -92,13 +92,6 @@ static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
     return wrong ? apr_psprintf(cmd->pool, "WLMTrustedProxies: \"%s\": %s", arg, wrong) : NULL;
 }
 
-static const char *set_engine(cmd_parms *cmd, void *dir, int on)
-{
-    (void)dir;
-    wlm_config_of(cmd->server)->engine = on;
-    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
-}
-
 /* -- the table ------------------------------------------------------------------------------ */
 
 /* A wlm_directive_t for each row, named as its field */
@@ -161,8 +154,6 @@ const command_rec wlm_commands[] = {
                   "the plugin-cfg.xml file; relative to ServerRoot"),
     AP_INIT_TAKE1("WebSpherePluginConfig", wlm_config_file_directive, NULL, RSRC_CONF,
                   "the same as WLMConfig, the name of the original plug-in"),
-    AP_INIT_FLAG("WLMEngine", set_engine, NULL, RSRC_CONF,
-                 "On: under the event MPM a request that waits holds no thread; default Off"),
     AP_INIT_ITERATE("WLMTrustedProxies", add_trusted, NULL, RSRC_CONF,
                     "addresses, networks and names of the proxies before this server whose word on the "
                     "client is taken"),

@@ -12,7 +12,7 @@ static const char *find_hindrance(const server_rec *s)
 {
     int is_async = 0;
 
-    if (!wlm_config_of(s)->engine) {
+    if (!wlm_config_global()->engine) {
         return "WLMEngine is Off";
     }
     if (ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async) != APR_SUCCESS || !is_async) {

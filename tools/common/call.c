@@ -1,17 +1,18 @@
-/* The options and words of a command. */
+/* Takes a call of a tool apart, by getopt_long(): options, their arguments, and words. From main()'s thread only. */
 #include <getopt.h>
 #include <stdio.h>
 #include <string.h>
 #include "tools/common/call.h"
 
-/* options of one command at the most; a command with more is two commands */
+/* of one command */
 #define OPTIONS_MAX 16
-/* what getopt_long() returns for option i without a letter: no character */
+/* getopt_long() returns LONG_BASE + i for option i, so that it is no character */
 #define LONG_BASE 256
 
+/* The options in the form of getopt_long() */
 typedef struct known_t {
     struct option named[OPTIONS_MAX + 1];
-    char letters[1 + 2 * OPTIONS_MAX + 1]; /* as getopt() wants them */
+    char letters[1 + 2 * OPTIONS_MAX + 1]; /* in the syntax of getopt() */
 } known_t;
 
 static int needs_argument(const tool_option_t *option)
@@ -73,7 +74,7 @@ int tool_failure(const char *why)
     return TOOL_MISUSE;
 }
 
-static void take(const tool_option_t *option, const char *argument)
+static void set_option(const tool_option_t *option, const char *argument)
 {
     if (option->values) {
         APR_ARRAY_PUSH(option->values, const char *) = argument;
@@ -90,15 +91,15 @@ static int read_options(int argc, char **argv, const known_t *known, const tool_
 {
     int c;
 
-    argv[0] = tool_name;           /* stands before the messages of getopt_long() */
-    optind = 0;                    /* anew: there may have been a call before */
+    argv[0] = tool_name;           /* getopt_long() prints it before its messages */
+    optind = 0;                    /* begin anew: there may have been a call before */
     while ((c = getopt_long(argc, argv, known->letters, known->named, NULL)) != -1) {
         const tool_option_t *option = find_option(options, c);
         if (!option) {
             hint();
             return -1;
         }
-        take(option, optarg);
+        set_option(option, optarg);
     }
     *words = argv + optind;
     return argc - optind;

@@ -1,4 +1,4 @@
-/* tools/common/call.h: how the tools are called: a command, its options, its words. */
+/* tools/common/call.h: the command line of the tools: a command, its options, its words; and messages on stderr. */
 #ifndef TOOL_COMMON_CALL_H
 #define TOOL_COMMON_CALL_H
 
@@ -9,12 +9,13 @@
 /** The program's name, for its messages. Each tool defines it. */
 extern char tool_name[];
 
-/** Say what is wrong with a call. @return TOOL_MISUSE */
+/** Print what is wrong with a call, and how to get help. @return TOOL_MISUSE */
 int tool_misuse(const char *what, const char *why);
-/** Say why something failed. @return TOOL_MISUSE */
+/** Print why something failed. @return TOOL_MISUSE */
 int tool_failure(const char *why);
 
-/** One option of a command: exactly one of the three targets is set. The last of the options has no name. */
+/** One option of a command: exactly one of flag, value, values is not NULL. A table of options ends with a row
+ *  without a name; it has at most 16 others. */
 typedef struct tool_option_t {
     const char *name;              /* without the hyphens */
     char letter;                   /* short form; 0: none */
@@ -28,11 +29,11 @@ typedef struct tool_option_t {
  *
  * @param argc, argv  the command's name and what follows it
  * @param words  out: what is no option, without the command's name; ends with NULL
- * @return how many words there are; -1 when the call is wrong, which has been said
+ * @return how many words there are; -1 when the call is wrong; the reason is printed
  */
 int tool_read_call(int argc, char **argv, const tool_option_t *options, char ***words);
 
-/** The same for what stands before the first word, which is a command. */
+/** The same, but only up to the first word, which is a command: it and all that follows are words. */
 int tool_read_before(int argc, char **argv, const tool_option_t *options, char ***words);
 
 #endif

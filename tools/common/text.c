@@ -1,3 +1,4 @@
+/* Texts from files and servers for a line of a terminal. Pure functions. */
 #include <string.h>
 #include <apr_lib.h>
 #include "base/utf8.h"
@@ -5,7 +6,7 @@
 
 #define ELLIPSIS "\xe2\x80\xa6"
 
-/* U+0080 to U+009F: one of them is as good as an escape and a bracket */
+/* U+0080 to U+009F: terminals read U+009B as ESC [ */
 static int is_control_of_two_bytes(const char *text)
 {
     return (unsigned char)text[0] == 0xc2 && (unsigned char)text[1] >= 0x80 && (unsigned char)text[1] < 0xa0;

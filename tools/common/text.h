@@ -1,4 +1,4 @@
-/* tools/common/text.h: texts that the tools did not write themselves, for lines of a terminal. */
+/* tools/common/text.h: texts from files and servers, made safe and short enough for a line of a terminal. */
 #ifndef TOOL_COMMON_TEXT_H
 #define TOOL_COMMON_TEXT_H
 

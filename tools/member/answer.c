@@ -1,3 +1,4 @@
+/* Writes an answer to a connection: head, body in the framing that was asked for, end. On the connection's thread. */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -6,7 +7,7 @@
 #include "tools/member/member.h"
 #include "tools/member/answer.h"
 
-/* The pattern's bytes from any position on can be sent out of this block */
+/* A body of a-z: a piece can be sent out of this block from each of the 26 positions on */
 #define PATTERN_LEN (26 * 2520)
 static char pattern[PATTERN_LEN + 26];
 
@@ -54,7 +55,7 @@ static framing_t choose_framing(const answer_t *a, int64_t length)
     return BY_LENGTH;
 }
 
-/* header-NAME=VALUE. What would break the head apart is left out */
+/* header-NAME=VALUE. Characters that end a field or a head are not sent */
 static void put_requested_fields(answer_t *a)
 {
     const char *query = a->rq->query;
@@ -153,7 +154,7 @@ void answer_data(answer_t *a, const char *data, size_t len)
     }
 }
 
-/* Written before the answer's last bytes leave, so that who has the answer finds the line */
+/* Written before the answer's last bytes are sent: a test that has the answer finds the line */
 static void log_request(const answer_t *a)
 {
     const session_t *s = a->session;

@@ -19,10 +19,10 @@ typedef struct answer_t {
     const session_t *session;      /* NULL when the request is refused */
     int status;
     framing_t framing;
-    int is_head;                   /* to a HEAD request: framed, but without body bytes */
+    int is_head;                   /* the answer to HEAD: framed, but without body bytes */
 } answer_t;
 
-/** Once, before there are threads. */
+/** Fill the pattern of bodies. Once, before there are threads. */
 void answer_prepare(void);
 
 /** Write the head. Sets framing, and rq->close when the answer needs it.
@@ -32,13 +32,13 @@ void answer_begin(answer_t *a, const char *content_type, int64_t length);
 /** Write a piece of the body. */
 void answer_data(answer_t *a, const char *data, size_t len);
 
-/** Write a body that is known: text, or without text `total` bytes of a-z. At once or drop by drop */
+/** Write a body of `total` bytes: text, or a-z when it is NULL; at once, or in pieces (drip) with pauses (every). */
 void answer_body(answer_t *a, const char *text, int64_t total);
 
 /** Write the body's end, log the request, flush. */
 void answer_end(answer_t *a);
 
-/** A whole answer of type text/plain. */
+/** Write a whole answer of type text/plain. */
 void answer_text(answer_t *a, const char *text, size_t len);
 
 #endif

@@ -1,3 +1,4 @@
+/* Reads what the query asks of the answer: /path?status=503&delay=100. Pure functions, on the connection's thread. */
 #include <limits.h>
 #include <stddef.h>
 #include <stdio.h>
@@ -43,7 +44,7 @@ int param_next(const char **pquery, param_t *param)
     return 1;
 }
 
-/* @return 0 when the parameter is a known one with a value that it cannot have */
+/* @return 0: a known parameter with an invalid value */
 static int read_option(answer_options_t *options, const param_t *param)
 {
     char value[32];
@@ -68,7 +69,7 @@ int answer_options_read(answer_options_t *options, const char *query)
 {
     param_t param;
 
-    memset(options, 0xff, sizeof(*options));   /* all -1 */
+    memset(options, 0xff, sizeof(*options));   /* all -1: not given */
     while (param_next(&query, &param)) {
         if (!read_option(options, &param)) {
             return 0;

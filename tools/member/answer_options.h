@@ -1,4 +1,5 @@
-/* tools/member/answer_options.h: what a request's query asks for. */
+/* tools/member/answer_options.h: the parameters of a request's query that say how it is answered. wlm-member.1 has
+ * their meanings. */
 #ifndef TOOL_MEMBER_ANSWER_OPTIONS_H
 #define TOOL_MEMBER_ANSWER_OPTIONS_H
 
@@ -16,10 +17,10 @@ typedef struct param_t {
     size_t name_len, value_len;
 } param_t;
 
-/** @return 0 when a known parameter has a value that it cannot have */
+/** Parse a query; unknown parameters are ignored. @return 0: a known one has an invalid value */
 int answer_options_read(answer_options_t *options, const char *query);
 
-/** @return 0 behind the last one; *pquery goes on */
+/** The next parameter of a query. @param pquery  in and out: what is left of it @return 0: there is none left */
 int param_next(const char **pquery, param_t *param);
 
 /** Decode %xx and '+'. Cuts what does not fit. @return length, without the terminator */

@@ -1,3 +1,4 @@
+/* Buffered reading and writing of a client's connection, on its thread. */
 #include <errno.h>
 #include <poll.h>
 #include <stdarg.h>
@@ -33,7 +34,7 @@ void conn_put(conn_t *c, const char *data, size_t len)
         conn_flush(c, 1);
     }
     if (len > OUT_SIZE) {
-        /* the end of it stays here, so that the last flush has something that pushes the rest out */
+        /* the end stays in the buffer: MSG_MORE holds the rest back until a flush sends something without it */
         size_t direct = len - 1 - (len - 1) % 4096;
         send_all(c, data, direct, 1);
         data += direct;

@@ -1,4 +1,4 @@
-/* tools/member/handle.c: one request after the other on a connection: read, decide, answer. */
+/* One request after the other on a connection: read, decide, answer, log. On the connection's thread. */
 #include <inttypes.h>
 #include <stdatomic.h>
 #include <stdio.h>
@@ -11,7 +11,7 @@
 
 static atomic_ulong requests_made;
 
-/* Which session does the request belong to? Counts the hit */
+/* The request's session, by Cookie, path, or newly made; its hit is counted */
 static void find_session(session_t *s, const request_t *rq, const answer_options_t *options)
 {
     static const char name[] = ";jsessionid=";
@@ -69,7 +69,7 @@ static void answer_default(answer_t *a, unsigned long count)
     }
 }
 
-/* Written as soon as the whole request is there: what is lost behind this line may have been executed */
+/* Written as soon as the whole request is read: from then on it counts as executed, whatever becomes of the answer */
 static void log_received(const request_t *rq)
 {
     char *line;
@@ -81,7 +81,7 @@ static void log_received(const request_t *rq)
     }
 }
 
-/* The request's body comes back while it is being read. @return 0 when it broke off */
+/* Send the request's body back while it is read. @return 0: it broke off */
 static int answer_echo(answer_t *a)
 {
     const char *data;
@@ -112,7 +112,7 @@ static void send_interim(answer_t *a)
     }
 }
 
-/* An answer before the body is read, behind which the connection ends */
+/* Answer before the body is read; then the connection ends */
 static void answer_early(answer_t *a, int status, const char *text)
 {
     a->status = status;
@@ -145,20 +145,20 @@ static void answer_known(answer_t *a, unsigned long count)
     }
 }
 
-/* As far as the body has to be read before the answer. @return 0 when it broke off */
-static int take_body(request_t *rq, conn_t *c, const answer_options_t *options)
+/* Read the body, unless the answer comes before it or while it is read. @return 0: it broke off */
+static int read_body(request_t *rq, conn_t *c, const answer_options_t *options)
 {
     if (options->early > 0) {
         return 1;
     }
     if (options->echo == 1) {
-        body_continue(rq, c);   /* not later: it would stand behind the answer's head */
+        body_continue(rq, c);   /* now: later it would come behind the answer's head */
         return 1;
     }
     return body_read(rq, c);
 }
 
-/* @return 1 when another request may follow on the connection */
+/* @return 1: another request may follow on the connection */
 static int handle(conn_t *c, request_t *rq)
 {
     answer_options_t options;
@@ -171,7 +171,7 @@ static int handle(conn_t *c, request_t *rq)
         refuse(&a, rq->refused ? rq->refused : 400, rq->refused ? "refused\n" : "bad value in the query\n");
         return 0;
     }
-    if (!take_body(rq, c, &options)) {
+    if (!read_body(rq, c, &options)) {
         if (!c->ended) {
             refuse(&a, 400, "malformed body\n");
         }

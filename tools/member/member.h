@@ -15,19 +15,19 @@ typedef struct member_options_t {
 
 extern member_options_t member_options; /* does not change once there are threads */
 
-/** Say what is wrong and end the process. */
+/** Print what is wrong and end the process with status 2. */
 void member_die(const char *what, const char *why) __attribute__((noreturn));
 
-/** @return 0 when the text is not a number, negative, or too large */
+/** Parse a whole number. @return 0: it is none, negative, or too large */
 int member_number(const char *text, int64_t *pnumber);
 
 void member_sleep(int64_t ms);
 
-/** Write a line with one write(), so that it is whole whatever happens next. Nothing happens without a file.
- *  @param len  of the line; it is freed. Negative: there is none */
+/** Append a line to a log by one write(), so that lines of threads do not mix. @param fd  -1: there is no such log
+ *  @param line  of malloc(); it is freed @param len  negative: there is no line */
 void member_log(int fd, char *line, int len);
 
-/** The thread of one connection. @param arg  its conn_t, which is freed */
+/** The function of a connection's thread. @param arg  its conn_t, which is freed */
 void *member_serve(void *arg);
 
 /** 64 bit FNV-1a of bytes, piece by piece: begin with WLM_HASH_START. */

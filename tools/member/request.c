@@ -1,3 +1,4 @@
+/* Reads a request: its head, strictly, and its body piece by piece. On the connection's thread. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
@@ -38,7 +39,7 @@ static int list_has(const char *list, const char *token)
 }
 
 /* Wait for a whole head.
- * @return its size with the empty line; 0 when the client has gone or the head is too large */
+ * @return its size with the empty line; 0: the client has closed, or the head is too large */
 static size_t read_head(conn_t *c, int *ptoo_large)
 {
     size_t scan = 0;
@@ -76,7 +77,7 @@ static int split_request_line(request_t *rq, char *line)
     return 1;
 }
 
-/* @return the status with which to refuse the line, or 0 */
+/* @return the status with which the request is refused, or 0 */
 static int add_field(request_t *rq, char *line)
 {
     size_t name_len = strcspn(line, ": \t\r\n");
@@ -98,9 +99,9 @@ static int add_field(request_t *rq, char *line)
     return 0;
 }
 
-/* Look at the fields that frame the body. Whatever is open to two readings is refused, so that a proxy that
- * sends such a thing is found out.
- * @return status to refuse with, or 0 */
+/* Parse the fields that frame the body. What could be read in two ways is refused, so that a test sees a proxy that
+ * sends it.
+ * @return the status with which the request is refused, or 0 */
 static int read_framing(request_t *rq)
 {
     int i, has_length = 0, says_close = 0, says_keep = 0;
@@ -133,7 +134,7 @@ static int read_framing(request_t *rq)
     return rq->chunked && has_length ? 400 : 0;
 }
 
-/* Cut the head at `size` bytes into lines. @return status to refuse with, or 0 */
+/* Split the head of `size` bytes into lines. @return the status with which the request is refused, or 0 */
 static int parse_head(request_t *rq, char *head, size_t size)
 {
     char *line = head, *next;
@@ -207,7 +208,7 @@ static int skip_trailers(conn_t *c)
     return len == 0;
 }
 
-/* @return 0 when the framing is broken */
+/* Read the line that begins a chunk. @return 0: the framing is broken */
 static int next_chunk(request_t *rq, conn_t *c)
 {
     char line[1024], *end;

@@ -1,3 +1,4 @@
+/* Session ids, and the table of their hits, which the threads of all connections share behind a mutex. */
 #include <ctype.h>
 #include <errno.h>
 #include <pthread.h>
@@ -12,7 +13,7 @@
 
 static struct node_t {
     char id[ID_MAX + 1];
-    unsigned hits, next;           /* next in the bucket; index + 1 */
+    unsigned hits, next;           /* next: index + 1 of the next node in the bucket, 0: none */
 } nodes[SESSIONS_MAX];
 static unsigned buckets[BUCKETS], nodes_made;
 static pthread_mutex_t sessions_lock = PTHREAD_MUTEX_INITIALIZER;

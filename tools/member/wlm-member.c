@@ -1,11 +1,10 @@
 /* wlm-member: a small HTTP/1.1 application server to balance to, for demos, tests and load tests.
  *
- * One thread a connection. A request is read, answered and logged before the next one on that connection is
- * looked at. Nothing but the sessions and a counter is shared. tools/member/wlm-member.1 says what it does.
+ * A thread for each connection. A request is read, answered and logged before the next one on that connection is read.
+ * The threads share nothing but the sessions and a counter. tools/member/wlm-member.1 describes what it does.
  *
- * Here are the options and the listening. In reading order after that: tools/member/handle.c (what happens with a
- * request), tools/member/request.h, tools/member/answer_options.h (what the query asks for), tools/member/session.h,
- * tools/member/answer.h, tools/member/conn.h.
+ * Here are the command line, and main()'s thread, which accepts connections. In reading order after that: handle.c
+ * (what is done with a request), request.h, answer_options.h (what the query asks for), session.h, answer.h, conn.h.
  */
 #include <ctype.h>
 #include <errno.h>
@@ -44,7 +43,7 @@ static const char usage[] =
     "  --received FILE     append one line for each request received\n"
     "  --help, --version\n";
 
-/* They stand in header fields and cookies, where these characters have a meaning */
+/* Names and clone ids stand in header fields and cookies, where these characters have a meaning */
 static void check_word(const char *text, const char *option)
 {
     size_t len = strlen(text), i;
@@ -145,7 +144,7 @@ static int open_listener(void)
     return fd;
 }
 
-static void say_ready(int fd)
+static void print_ready(int fd)
 {
     struct sockaddr_storage address;
     socklen_t len = sizeof(address);
@@ -181,7 +180,7 @@ static void start_thread(int fd, const pthread_attr_t *attr)
     }
 }
 
-static void accept_for_ever(int listener)
+static void accept_connections(int listener)
 {
     pthread_attr_t attr;
 
@@ -227,7 +226,7 @@ int main(int argc, char **argv)
     read_options(argc, argv);
     set_up_process();
     listener = open_listener();
-    say_ready(listener);
-    accept_for_ever(listener);
+    print_ready(listener);
+    accept_connections(listener);
     return 0;
 }

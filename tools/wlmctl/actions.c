@@ -1,4 +1,5 @@
-/* wlmctl drain, disable, enable, weight, up, down, reset, reload: what changes something. */
+/* wlmctl drain, disable, enable, weight, up, down, reset, reload: the commands that change something. An action is sent
+ * as a form; the server decides and answers with text for people. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -12,13 +13,13 @@
 #include "tools/wlmctl/wait.h"
 #include "tools/wlmctl/wlmctl.h"
 
-/* What is asked for, beside the members */
+/* An action and its options, without the members */
 typedef struct order_t {
     const char *action, *weight, *time, *comment;
-    int force;                     /* upgraded connections are closed, too */
+    int force;                     /* close upgraded connections, too */
 } order_t;
 
-/* What the server says of an action is text for people */
+/* The answer to an action is text for people */
 static int report(wlmctl_answer_t *answer)
 {
     int code = answer->status == 200 ? WLMCTL_OK : WLMCTL_REFUSED;
@@ -80,9 +81,8 @@ static void print_namesakes(const char *name, const apr_array_header_t *found)
     }
 }
 
-/* Files in the wild give one name to servers that have nothing to do with each other: then it does not say which is
- * meant.
- * @return 0: told */
+/* Some files have one name for different servers in several clusters: then the name alone is ambiguous.
+ * @return 0: it is, and that is printed */
 static int is_unique(const json_t *view, const wlmctl_target_t *target, char *const *name, apr_pool_t *p)
 {
     wlmctl_target_t one = { .members = name, .nmembers = 1, .cluster = target->cluster, .host = target->host };
@@ -109,7 +109,7 @@ static int are_unique(const json_t *view, const wlmctl_target_t *target, apr_poo
     return are;
 }
 
-/* All or none: a name that nobody has, or that several servers have, is found before anything is done */
+/* All or none: a name without a member, or of several servers, is found before an action is sent */
 static int check_members(const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     json_t *view;
@@ -147,7 +147,7 @@ static int send_order(const order_t *order, const wlmctl_target_t *target, const
 
 /* -- the call ------------------------------------------------------------------------------------------------ */
 
-/* Which options each command has beside the targets */
+/* The options of each command, without those of the target */
 enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8, FORCE = 16 };
 
 static int options_of(const char *action)
@@ -200,13 +200,13 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_endpoint_t
     }
 }
 
-/* @param text  NULL: the option was not given @return 0: it is no time, or none at all */
+/* @param text  NULL: the option was not given @return 0: it is no time, or 0 */
 static int read_time(apr_interval_time_t *time, const char *text)
 {
     return !text || (wlm_duration_parse(time, text, "s") && *time > 0);
 }
 
-/* @return 0: the call is wrong, which has been said */
+/* @return 0: the call is wrong, and the reason is printed */
 static int read_times(call_t *call)
 {
     apr_interval_time_t held;
@@ -234,7 +234,7 @@ static int is_weight(const char *text)
 
 /* All members of a cluster or host are never meant only because a name is missing, as when a variable of a script is
  * empty.
- * @return 0: the call is wrong, which has been said */
+ * @return 0: the call is wrong, and the reason is printed */
 static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
 {
     wlmctl_target_t *target = &call->target;
@@ -252,7 +252,7 @@ static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
     return wlmctl_check_target(target, p);
 }
 
-/* @return 0: the call is wrong, which has been said */
+/* @return 0: the call is wrong, and the reason is printed */
 static int read_call(call_t *call, int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     tool_option_t options[OPTIONS_MAX] = { { .name = NULL } };
@@ -284,7 +284,7 @@ int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
         return WLMCTL_MISUSE;
     }
     if (call.waits) {
-        wlmctl_catch_interrupt(); /* before anything is done: whoever interrupts it must be told what has been */
+        wlmctl_catch_interrupt(); /* before the action: after Ctrl-C it is printed how the members are */
     }
     code = send_order(&call.order, &call.target, endpoint, p);
     if (code != WLMCTL_OK || !call.waits) {

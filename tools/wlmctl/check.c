@@ -1,4 +1,4 @@
-/* wlmctl status --check: what a monitor shows of it, as the plug-ins of Nagios do: a word, and why. */
+/* wlmctl status --check: one line for a monitor as the plug-ins of Nagios print it: a word, and the reasons. */
 #include <stdio.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
@@ -9,7 +9,7 @@
 
 typedef struct check_t {
     apr_array_header_t *critical, *warnings; /* const char * */
-    int members, taken_out;
+    int members, taken_out;        /* by an administrator */
     double now;
     apr_pool_t *p;
 } check_t;

@@ -6,7 +6,7 @@
 #include <apr_tables.h>
 #include <jansson.h>
 
-/** Print one line for a monitor, and @return its exit code: 0 all is well, 1 warning, 2 critical.
- *  @param clusters  those to look at */
+/** Print one line for a monitor. @param clusters  those that count
+ *  @return the monitor's exit code: 0 OK, 1 warning, 2 critical */
 int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_pool_t *p);
 #endif

@@ -1,4 +1,4 @@
-/* wlmctl events: what has happened to members. */
+/* wlmctl events: prints the events that the server keeps for each member; with --follow polls for new ones. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -16,7 +16,7 @@ static void add_events(apr_array_header_t *lines, const wlmctl_member_t *of, apr
     const json_t *list = json_object_get(of->member, "events");
     size_t i;
 
-    for (i = json_array_size(list); i-- > 0;) { /* the server has the last one first */
+    for (i = json_array_size(list); i-- > 0;) { /* the server sends the newest first */
         const json_t *event = json_array_get(list, i);
         const char *line = apr_pstrcat(p, wlmctl_text(event, "at"), "  ", wlmctl_text(of->cluster, "name"), "/",
                                        wlmctl_text(of->member, "name"), "  ", wlmctl_text(event, "text"), NULL);
@@ -25,14 +25,14 @@ static void add_events(apr_array_header_t *lines, const wlmctl_member_t *of, apr
     }
 }
 
-/* Lines begin with a time that is written so that the order of the texts is that of the times */
+/* Lines begin with a time whose order as text is the order of the times */
 static int by_time(const void *a, const void *b)
 {
     return strcmp(*(const char *const *)a, *(const char *const *)b);
 }
 
-/* The events that were not there before. (A time up to which all have been printed would not do: what has happened at
- * the same moment elsewhere may be told later.)
+/* Print the events that were not there before. (To remember the time of the last one would not do: an event of the same
+ * moment in another process may appear later.)
  * @return all that are there now */
 static apr_hash_t *print_new(const apr_array_header_t *members, apr_hash_t *before, apr_pool_t *p)
 {
@@ -56,7 +56,7 @@ static apr_hash_t *print_new(const apr_array_header_t *members, apr_hash_t *befo
     return now;
 }
 
-/* One look. @param pknown  in and out: the events that were there; in p */
+/* Get the state once. @param pknown  in and out: the events that have been printed; in p */
 static int print_state(apr_hash_t **pknown, const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint,
                        apr_pool_t *p)
 {
@@ -76,7 +76,7 @@ static int print_state(apr_hash_t **pknown, const wlmctl_target_t *target, const
     return code;
 }
 
-/* Until the user ends it */
+/* Once a second, until Ctrl-C. The events of one round are needed in the next, so the pool before lives until then. */
 static int follow(const wlmctl_target_t *target, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     apr_hash_t *known = NULL;

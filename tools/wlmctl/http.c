@@ -1,4 +1,5 @@
-/* Requests to the handler wlm-status. */
+/* Requests to the handler wlm-status by libcurl, one at a time. An answer without the handler's own field is no answer:
+ * it may come from a proxy, a login page or another server. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -14,7 +15,7 @@
 #define CONNECT_SECONDS 10L
 #define ANSWER_MS       30000L     /* a server without a free worker accepts connections and sends nothing */
 
-static size_t collect(char *data, size_t size, size_t n, void *to)
+static size_t append_to_body(char *data, size_t size, size_t n, void *to)
 {
     FILE *body = to;
 
@@ -81,7 +82,7 @@ static const char *explain_status(long status)
     }
 }
 
-/* libcurl would go on without it */
+/* libcurl would go on without the credentials */
 static const char *find_unreadable(const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     return endpoint->netrc && access(endpoint->netrc, R_OK) != 0
@@ -107,7 +108,7 @@ static int perform(wlmctl_answer_t *answer, const char **pwhy, CURL *curl, const
     }
     set_endpoint(curl, endpoint);
     curl_easy_setopt(curl, CURLOPT_ERRORBUFFER, error);
-    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, collect);
+    curl_easy_setopt(curl, CURLOPT_WRITEFUNCTION, append_to_body);
     curl_easy_setopt(curl, CURLOPT_WRITEDATA, body);
     code = curl_easy_perform(curl);
     fclose(body);
@@ -148,7 +149,7 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, cons
 
 static int get_state(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    static CURL *connection;       /* its connection is used again by those who ask again and again */
+    static CURL *connection;       /* reused by the commands that poll */
     wlmctl_endpoint_t state = *endpoint;
     int code;
 

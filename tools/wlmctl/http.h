@@ -15,16 +15,16 @@ typedef struct wlmctl_answer_t {
 /**
  * Send a form by POST.
  * @param form  its fields; those with an empty value are left out
- * @return WLMCTL_OK when the handler has answered, whatever it says; otherwise it has been told why there is no answer
+ * @return WLMCTL_OK when the handler has answered, with any status; otherwise the reason is printed
  */
 int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
 
-/** Get the state. @param pview  to be given to json_decref() @return likewise */
+/** Get the state. @param pview  for json_decref() @return likewise */
 int wlmctl_get(json_t **pview, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
-/** The same without telling: @param pwhy  why there is no answer; in p */
+/** The same, but nothing is printed. @param pwhy  out: why there is no answer; in p */
 int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
-/** The state as the server sends it, to standard output. @return exit code */
+/** Print the state as the server sends it. @return exit code */
 int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 #endif

@@ -1,4 +1,4 @@
-/* Ctrl-C ends a command that waits: the signal's handler notes it, and the one thread that there is checks the note. */
+/* Ctrl-C: the signal's handler sets a flag, which the loops of events, top and wait check. */
 #include <string.h>
 #include "tools/wlmctl/interrupt.h"
 
@@ -15,7 +15,7 @@ void wlmctl_catch_interrupt(void)
     struct sigaction action;
 
     memset(&action, 0, sizeof(action));
-    action.sa_handler = interrupt; /* without SA_RESTART: what waits, ends */
+    action.sa_handler = interrupt; /* without SA_RESTART: system calls that wait return */
     sigaction(SIGINT, &action, NULL);
     sigaction(SIGTERM, &action, NULL);
 }

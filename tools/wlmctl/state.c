@@ -1,4 +1,5 @@
-/* What the commands read out of the server's state. */
+/* What the commands read out of the server's state, as JSON: values, texts for columns, and the members of a target. A
+ * value that is missing or has another type is empty, so a state with less in it is no error. */
 #include <stdio.h>
 #include <string.h>
 #include <apr_network_io.h>
@@ -19,7 +20,7 @@ double wlmctl_number(const json_t *of, const char *name)
     return json_number_value(json_object_get(of, name));
 }
 
-/* "2026-11-23T10:15:00.123Z", as the server writes all times */
+/* As the server writes all times: "2026-11-23T10:15:00.123Z" */
 double wlmctl_time(const json_t *of, const char *name)
 {
     const char *text = wlmctl_text(of, name);
@@ -103,7 +104,7 @@ static int is_on_host(const char *wanted, const char *address, apr_pool_t *p)
            && strcasecmp(host, own) == 0 && (!port || port == own_port);
 }
 
-/* An empty value is that of a variable which is not set, and would stand for all */
+/* An empty value comes from a script's variable that is not set; it must not stand for all members */
 int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
 {
     char *host = NULL, *scope;

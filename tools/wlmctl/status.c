@@ -14,7 +14,7 @@ static const char *number(const json_t *member, const char *name, apr_pool_t *p)
     return apr_psprintf(p, "%.0f", wlmctl_number(member, name));
 }
 
-/* Who has decided something, and why; and the last error */
+/* For the last column: the administrator's comment, and the last error */
 static const char *reasons_of(const json_t *member, double now, apr_pool_t *p)
 {
     const char *comment = wlmctl_text(member, "comment"), *error = wlmctl_text(member, "last_error");
@@ -85,7 +85,7 @@ static int print_status(const json_t *view, const char *name, int checks, apr_po
     int i, code = WLMCTL_OK;
 
     if (!clusters) {
-        return checks ? WLMCTL_UNREACHABLE : WLMCTL_REFUSED; /* for monitors 3 is UNKNOWN */
+        return checks ? WLMCTL_UNREACHABLE : WLMCTL_REFUSED; /* for monitors: UNKNOWN */
     }
     if (checks) {
         code = wlmctl_check(view, clusters, p);

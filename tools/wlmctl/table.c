@@ -1,4 +1,5 @@
-/* Columns on a terminal, or for a program that reads lines. */
+/* Columns on a terminal, or for a program that reads lines. Rows are collected before they are printed, since the
+ * widths depend on all of them. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -12,13 +13,13 @@
 
 #define COLUMNS_MAX 16
 #define GAP         2              /* between columns */
-#define LAST_WIDTH  24             /* of the last column, at the least, before others are left out for it */
+#define LAST_WIDTH  24             /* of the last column; for more of it no other column is left out */
 
 struct wlmctl_table_t {
     const wlmctl_column_t *columns;
     int ncolumns;
     int widths[COLUMNS_MAX];
-    int is_filled[COLUMNS_MAX];    /* a row has something there */
+    int is_filled[COLUMNS_MAX];    /* a row has another cell than "-" there */
     apr_array_header_t *rows;      /* row_t */
     apr_pool_t *pool;
 };
@@ -82,7 +83,7 @@ static int width_of(const wlmctl_table_t *table, const int *is_shown)
     return width - GAP;
 }
 
-/* @return the one that is shown and can best be done without; -1: all must be there */
+/* @return the shown column of the highest rank; -1: none that is shown may be left out */
 static int find_column_to_hide(const wlmctl_table_t *table, const int *is_shown)
 {
     int i, found = -1;
@@ -95,7 +96,7 @@ static int find_column_to_hide(const wlmctl_table_t *table, const int *is_shown)
     return found;
 }
 
-/* On a terminal those that fit and say something; a program gets all */
+/* A terminal gets the columns that fit and are not empty, a program gets all */
 static void choose_columns(const wlmctl_table_t *table, int line_width, int *is_shown)
 {
     int i;

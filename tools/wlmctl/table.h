@@ -9,19 +9,19 @@ typedef struct wlmctl_table_t wlmctl_table_t;
 typedef struct wlmctl_column_t {
     const char *heading;           /* NULL behind the last one */
     int is_number;
-    int rank;                      /* on a terminal that is too narrow the greatest are left out first; 0: never */
+    int rank;                      /* on a terminal that is too narrow the highest ranks are left out first; 0: never */
 } wlmctl_column_t;
 
 wlmctl_table_t *wlmctl_table_make(const wlmctl_column_t *columns, apr_pool_t *p);
-/** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is set off from the
- *  others */
+/** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is printed in red
+ *  on a terminal */
 void wlmctl_table_add(wlmctl_table_t *table, const char *const *cells, int is_marked);
-/** Print it. On a terminal columns that say nothing or do not fit are left out, and a line is cut. @param lines  at the
- *  most; 0: all */
+/** Print it. On a terminal columns that are empty or do not fit are left out, and a line is cut at its end.
+ *  @param lines  at the most, with the headings; 0: all */
 void wlmctl_table_print(const wlmctl_table_t *table, int lines);
-/** Are colours welcome? */
+/** Is standard output a terminal, and NO_COLOR not set? */
 int wlmctl_has_colours(void);
-/** Columns of the terminal; without one INT_MAX. */
+/** Columns of the terminal; INT_MAX when there is none, or its width is not known. */
 int wlmctl_line_width(void);
 
 #endif

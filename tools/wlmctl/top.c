@@ -1,4 +1,5 @@
-/* wlmctl top: what members do now, again and again. */
+/* wlmctl top: gets the state in intervals, and prints the rates between two states: on a terminal as a screen, until
+ * Ctrl-C or q, otherwise one table. */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,13 +26,13 @@ static void restore(void)
 {
     if (is_raw) {
         tcsetattr(STDIN_FILENO, TCSANOW, &before);
-        fputs("\033[?25h\033[?1049l", stdout); /* the cursor, and what was on the screen */
+        fputs("\033[?25h\033[?1049l", stdout); /* show the cursor, and the screen from before */
         fflush(stdout);
         is_raw = 0;
     }
 }
 
-/* Keys come at once; what was on the screen comes back at the end */
+/* Keys are read without Enter, on the alternate screen; restore() undoes that */
 static void enter_screen(void)
 {
     struct termios raw;
@@ -41,14 +42,14 @@ static void enter_screen(void)
     }
     raw = before;
     raw.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
-    raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE; /* they would leave the terminal as it is now */
+    raw.c_cc[VSUSP] = raw.c_cc[VQUIT] = _POSIX_VDISABLE; /* they would end or stop wlmctl without restore() */
     tcsetattr(STDIN_FILENO, TCSANOW, &raw);
     is_raw = 1;
     atexit(restore);
     fputs("\033[?1049h\033[?25l", stdout);
 }
 
-/* @return 1: the user wants to end */
+/* @return 1: q was pressed, or Ctrl-C */
 static int wait_for_quit(apr_interval_time_t time)
 {
     struct pollfd in = { .fd = isatty(STDIN_FILENO) ? STDIN_FILENO : -1, .events = POLLIN };
@@ -80,7 +81,7 @@ typedef struct row_t {
     int needs_attention;
 } row_t;
 
-/* A member of the state before, by its names: the file may have changed meanwhile */
+/* The row's member in another state, by its names: the file may have changed in between */
 static const json_t *find_in(const json_t *view, const row_t *row, apr_pool_t *p)
 {
     char *name = apr_pstrdup(p, wlmctl_text(row->member, "name"));
@@ -97,7 +98,7 @@ static double rate(const json_t *now, const json_t *then, const char *name, doub
     return difference > 0 && seconds > 0 ? difference / seconds : 0;
 }
 
-/* The ill ones first, then by load, then by name */
+/* Those that need attention first, then by load, then by name */
 static int by_attention(const void *a, const void *b)
 {
     const row_t *first = a, *second = b;
@@ -184,7 +185,7 @@ static void print_screen(const json_t *now, const json_t *then, const char *clus
 
 /* -- the command ---------------------------------------------------------------------------------------------- */
 
-/* One interval is over. @param pthen  in and out: the state before @return exit code, if this was the last */
+/* An interval is over. @param pthen  in and out: the state at its begin @return exit code, if it was the last one */
 static int refresh(json_t **pthen, const wlmctl_endpoint_t *endpoint, const char *cluster, apr_pool_t *p)
 {
     const char *why;
@@ -196,7 +197,7 @@ static int refresh(json_t **pthen, const wlmctl_endpoint_t *endpoint, const char
         json_decref(*pthen);
         *pthen = now;
     }
-    else if (is_raw) {             /* httpd may come back */
+    else if (is_raw) {             /* httpd may be restarting */
         printf("\033[H\033[K%s", tool_text_cut(why, wlmctl_line_width(), p));
         fflush(stdout);
     }
@@ -206,7 +207,7 @@ static int refresh(json_t **pthen, const wlmctl_endpoint_t *endpoint, const char
     return code;
 }
 
-/* @param then  the state now */
+/* @param then  the first state; its reference is released */
 static int loop(json_t *then, const wlmctl_endpoint_t *endpoint, const char *cluster, apr_interval_time_t interval,
                 apr_pool_t *p)
 {

@@ -1,4 +1,4 @@
-/* wlmctl: shows and steers a running httpd with mod_wlm, through its handler wlm-status.
+/* wlmctl: shows and changes the state of a running httpd with mod_wlm, through its handler wlm-status. One thread.
  *
  * Here are the commands' names; tools/common/call.c reads their options. http.c talks to the server, state.c reads what
  * it says, table.c prints columns; the commands are in actions.c and wait.c, status.c and check.c, events.c, and top.c.
@@ -83,7 +83,7 @@ static const struct {
     { "down", wlmctl_run_action },   { "reset", wlmctl_run_action },  { "help", run_help },
 };
 
-/* @return NULL: there is no such command, which has been said */
+/* @return NULL: there is no such command, and that is printed */
 static wlmctl_command_t find_command(const char *name)
 {
     size_t i;
@@ -97,7 +97,7 @@ static wlmctl_command_t find_command(const char *name)
     return NULL;
 }
 
-/* One text for all commands: it says of each option which commands have it */
+/* One text for all commands; it names the commands of each option */
 static int run_help(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     (void)endpoint;

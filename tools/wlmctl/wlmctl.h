@@ -1,4 +1,4 @@
-/* tools/wlmctl/wlmctl.h: what the files of wlmctl share. */
+/* tools/wlmctl/wlmctl.h: exit codes, the endpoint of the handler wlm-status, and the commands. */
 #ifndef WLMCTL_WLMCTL_H
 #define WLMCTL_WLMCTL_H
 
@@ -7,11 +7,11 @@
 
 /* exit codes */
 #define WLMCTL_OK          0
-#define WLMCTL_REFUSED     1       /* the server understood, but did not do it; or it has not come about */
+#define WLMCTL_REFUSED     1       /* the server has refused it, or what was waited for has not happened */
 #define WLMCTL_MISUSE      TOOL_MISUSE
-#define WLMCTL_UNREACHABLE 3       /* no such server, or it does not answer as expected */
+#define WLMCTL_UNREACHABLE 3       /* no such server, or it does not answer as expected; for monitors: UNKNOWN */
 
-/** Where the handler wlm-status is. */
+/** Where the handler wlm-status is, and how to connect to it. */
 typedef struct wlmctl_endpoint_t {
     const char *url;
     const char *socket;            /* path of a unix socket to connect to instead of the URL's host; NULL: none */
@@ -20,7 +20,7 @@ typedef struct wlmctl_endpoint_t {
     long timeout_ms;               /* for a whole answer; 0: 30 s */
 } wlmctl_endpoint_t;
 
-/** The options of all commands, to stand among those of one. */
+/** The options that every command has: rows for its table of options. */
 #define WLMCTL_ENDPOINT_OPTIONS(endpoint) \
     { .name = "url", .value = &(endpoint)->url }, { .name = "socket", .value = &(endpoint)->socket }, \
     { .name = "netrc", .value = &(endpoint)->netrc }, { .name = "cacert", .value = &(endpoint)->cacert }

@@ -1,4 +1,5 @@
-/* Finds routes and members that a changed file no longer has. Runs on the thread that reads the file, and in wlmcfg. */
+/* Finds the routes and members that a changed file no longer has. Runs on the thread that loads the file, and in
+ * wlmcfg. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -10,7 +11,7 @@ static void add_line(apr_array_header_t *lines, const char *line)
     APR_ARRAY_PUSH(lines, const char *) = line;
 }
 
-/* The first of the names, and how many there are beside them */
+/* The first names, and the number of the others */
 static const char *join(const apr_array_header_t *names, apr_pool_t *p)
 {
     apr_array_header_t *first = apr_array_copy_hdr(p, names);
@@ -25,7 +26,7 @@ static const char *join(const apr_array_header_t *names, apr_pool_t *p)
 
 /* -- clusters and members ---------------------------------------------------------------------- */
 
-/* @param by_name  one of this name is the same, wherever it is now */
+/* @param by_name  a member of the same name is the same, whatever its address */
 static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *member, int by_name)
 {
     int i;
@@ -99,7 +100,8 @@ typedef struct search_t {
     apr_pool_t *p;
 } search_t;
 
-/* Did the route win such requests, and does none now? Where another one won, they are its loss. */
+/* Did this route win such requests, and do they have no route now? (If another route won them, the loss is reported for
+ * that one.) */
 static int is_lost(const search_t *s, const plugin_cfg_route_t *route, const plugin_cfg_virtual_host_t *host,
                    const char *path)
 {

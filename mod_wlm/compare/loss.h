@@ -1,20 +1,21 @@
-/* compare/loss.h: what a changed plugin-cfg.xml takes away: routes and members that the one before has. In the words of
- * `wlmcfg diff`, which prints everything that differs.
+/* compare/loss.h: the losses of a changed plugin-cfg.xml: routes and members that only the file before has. Worded as
+ * in `wlmcfg diff`, which prints all differences.
  */
 #ifndef WLM_COMPARE_LOSS_H
 #define WLM_COMPARE_LOSS_H
 
 #include "route/route.h"
 
-/** A line names so many URIs, hosts or members. */
+/** The most URIs, hosts or members that a line names. */
 #define WLM_LOSS_MAX_NAMES 20
 
 /**
  * Find what is lost.
  *
- * A member is there still when its cluster has one of its name, or one at one of its addresses; when the cluster is not
- * there, when any cluster has one at its addresses (it has another name now). A URI is lost on a host when a request
- * that stands for all that the two match had a route and has none now; one that goes to another cluster is not lost.
+ * A member is kept when its cluster has a member with its name or with one of its addresses; or, when the cluster is
+ * gone, when any cluster has a member with one of its addresses (the cluster may have been renamed). A URI is lost on a
+ * host when a request that represents all requests of the two had a route and has none now; a route to another cluster
+ * is no loss.
  *
  * Pure, any thread. Takes time in proportion to the pairs of URI and host in all routes, and of members.
  *

@@ -1,4 +1,5 @@
-/* Pairs clusters and members of two files, by name, then by address. Runs on the thread that compares them. */
+/* Pairs clusters and members of two files, by name, then by address. Runs in wlmcfg, and on the thread that loads a
+ * changed file. */
 #include <string.h>
 #include <strings.h>
 #include <apr_hash.h>
@@ -81,7 +82,7 @@ int wlm_pairs_share_address(const plugin_cfg_server_t *a, const plugin_cfg_serve
     return 0;
 }
 
-/* Note for each address of a server that the owner has it; the first owner is kept where there may be one only */
+/* Add the owner to each address of a server. @param many  an address may have several owners; 0: the first one only */
 static void note_addresses(apr_hash_t *by_address, const plugin_cfg_server_t *server, const void *owner, int many,
                         apr_pool_t *p)
 {
@@ -109,7 +110,7 @@ static const apr_array_header_t *owners_of(apr_hash_t *by_address, const plugin_
 
 /* -- members ------------------------------------------------------------------------------------- */
 
-/* @return a server of the later cluster without a partner, at one of these addresses; NULL: none */
+/* @return a server of the later cluster without a pair, at one of the earlier server's addresses; NULL: none */
 static const plugin_cfg_server_t *find_unpaired(const wlm_pairs_t *pairs, apr_hash_t *by_address,
                                               const plugin_cfg_server_t *earlier)
 {
@@ -150,7 +151,7 @@ static void pair_members(wlm_pairs_t *pairs, const plugin_cfg_cluster_t *earlier
 
 /* -- clusters ------------------------------------------------------------------------------------- */
 
-/* @return the clusters without a partner by the addresses of their members */
+/* @return the clusters without a pair, by the addresses of their members */
 static apr_hash_t *unpaired_clusters(const wlm_pairs_t *pairs, const plugin_cfg_t *to)
 {
     apr_hash_t *by_address = apr_hash_make(pairs->p);
@@ -167,8 +168,8 @@ static apr_hash_t *unpaired_clusters(const wlm_pairs_t *pairs, const plugin_cfg_
 
 typedef struct count_t {
     const plugin_cfg_cluster_t *cluster;
-    int members;                   /* of the other cluster, that have an address of one of its own */
-    int last;                      /* the last of them */
+    int members;                   /* of the earlier cluster that have an address of a member of this one */
+    int last;                      /* the last of these, so that each is counted once */
 } count_t;
 
 static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluster, int member)
@@ -206,8 +207,8 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by
     return counts;
 }
 
-/* At least half of the servers of the smaller one must be the other one's: sharing a server does not make two the
- * same */
+/* At least half of the members of the smaller cluster must have an address in common with the other one: a single
+ * shared server does not make two clusters the same */
 static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_array_header_t *counts,
                                            const plugin_cfg_cluster_t *earlier)
 {

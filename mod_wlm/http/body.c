@@ -1,9 +1,11 @@
+/* Decodes the body of a message: plain, chunked, or until the connection closes. Pure; runs on the thread that reads
+ * the message. */
 #include <string.h>
 #include "base/percent.h"
 #include "http/body.h"
 #include "http/chars.h"
 
-/* Where the reader of a chunked body stands: what the next byte may be */
+/* States of the decoder of a chunked body: what the next byte may be */
 enum {
     AT_SIZE,                       /* the first digit of a chunk size */
     IN_SIZE,                       /* a further digit, or what ends the number */
@@ -36,9 +38,9 @@ static int broken(wlm_http_body_t *body, const char *error)
     return BROKEN;
 }
 
-/* -- chunked: each function takes one byte and returns the next state ---------- */
+/* -- chunked: each function consumes one byte and returns the next state -------- */
 
-static int take_digit(wlm_http_body_t *body, int value)
+static int add_digit(wlm_http_body_t *body, int value)
 {
     if (body->line_len > 16) {
         return broken(body, "a chunk size of more than 16 digits");
@@ -64,7 +66,7 @@ static int after_size(wlm_http_body_t *body, char c)
     }
 }
 
-static int take_size_line(wlm_http_body_t *body, char c)
+static int parse_size_line(wlm_http_body_t *body, char c)
 {
     int value = body->state <= IN_SIZE ? wlm_percent_digit(c) : -1;
 
@@ -72,13 +74,13 @@ static int take_size_line(wlm_http_body_t *body, char c)
         return broken(body, "a chunk-size line that is too long");
     }
     if (value >= 0) {
-        return take_digit(body, value);
+        return add_digit(body, value);
     }
     switch (body->state) {
     case IN_SIZE:
         return after_size(body, c);
     case BEFORE_EXTENSION:
-        return after_size(body, c == '\r' ? '\0' : c);  /* blanks need an extension to stand before */
+        return after_size(body, c == '\r' ? '\0' : c);  /* blanks may only come before an extension */
     case IN_EXTENSION:
         if (c == '\r') {
             return SIZE_LF;
@@ -95,7 +97,7 @@ static int take_size_line(wlm_http_body_t *body, char c)
     }
 }
 
-static int take_data_end(wlm_http_body_t *body, char c)
+static int parse_data_end(wlm_http_body_t *body, char c)
 {
     if (c != (body->state == DATA_CR ? '\r' : '\n')) {
         return broken(body, "chunk data longer than its size");
@@ -123,7 +125,7 @@ static int check_trailer_byte(wlm_http_body_t *body, char c)
     }
 }
 
-static int take_trailer(wlm_http_body_t *body, char c)
+static int parse_trailer(wlm_http_body_t *body, char c)
 {
     int next;
 
@@ -143,12 +145,12 @@ static int take_trailer(wlm_http_body_t *body, char c)
     return next;
 }
 
-static int take_framing(wlm_http_body_t *body, char c)
+static int parse_framing(wlm_http_body_t *body, char c)
 {
     if (body->state <= SIZE_LF) {
-        return take_size_line(body, c);
+        return parse_size_line(body, c);
     }
-    return body->state <= DATA_LF ? take_data_end(body, c) : take_trailer(body, c);
+    return body->state <= DATA_LF ? parse_data_end(body, c) : parse_trailer(body, c);
 }
 
 /* -- all framings ---------------------------------------------------------------- */
@@ -168,7 +170,7 @@ static wlm_http_body_result_t state_result(const wlm_http_body_t *body)
     }
 }
 
-static apr_size_t take_data(wlm_http_body_t *body, apr_size_t len)
+static apr_size_t consume_data(wlm_http_body_t *body, apr_size_t len)
 {
     if (body->framing == WLM_HTTP_UNTIL_CLOSE) {
         return len;
@@ -183,13 +185,13 @@ static apr_size_t take_data(wlm_http_body_t *body, apr_size_t len)
     return len;
 }
 
-/* Use framing bytes up to the next data, the end, or a wrong byte. @return how many */
-static apr_size_t take_all_framing(wlm_http_body_t *body, const char *buf, apr_size_t len)
+/* Consume framing bytes up to the next data, the end, or an invalid byte. @return how many */
+static apr_size_t consume_framing(wlm_http_body_t *body, const char *buf, apr_size_t len)
 {
     apr_size_t i;
 
     for (i = 0; i < len && body->state != IN_DATA && body->state != AT_END; ++i) {
-        body->state = take_framing(body, buf[i]);
+        body->state = parse_framing(body, buf[i]);
         if (body->state == BROKEN) {
             break;
         }
@@ -206,11 +208,11 @@ wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf
         return state_result(body);
     }
     if (body->framing == WLM_HTTP_CHUNKED) {
-        *pused = take_all_framing(body, buf, len);
+        *pused = consume_framing(body, buf, len);
     }
     if (state_result(body) == WLM_HTTP_BODY_MORE && *pused < len) {
         *pdata = buf + *pused;
-        *pdata_len = take_data(body, len - *pused);
+        *pdata_len = consume_data(body, len - *pused);
         *pused += *pdata_len;
     }
     return state_result(body);
@@ -241,7 +243,7 @@ apr_int64_t wlm_http_body_direct(const wlm_http_body_t *body)
 
 wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len)
 {
-    take_data(body, len);
+    consume_data(body, len);
     return state_result(body);
 }
 

@@ -1,4 +1,4 @@
-/* http/body.h: the body of an HTTP/1.x message, taken out of its framing piece by piece.
+/* http/body.h: the body of an HTTP/1.x message, decoded from its framing piece by piece.
  *
  *     wlm_http_body_init(&body, head.framing, head.content_length, trailers);
  *     do {
@@ -7,13 +7,13 @@
  *     } while (result == WLM_HTTP_BODY_MORE);
  *     at end of input: wlm_http_body_eof(&body)
  *
- * The decoder keeps no bytes of the body; data points into the caller's buffer. How the input is cut into
- * pieces makes no difference to the data nor to the verdict. One thread at a time for one wlm_http_body_t.
+ * The decoder keeps no bytes of the body; data points into the caller's buffer. The result does not depend on how the
+ * input is cut into pieces. One thread at a time for one wlm_http_body_t.
  *
- * Strict as RFC 9112 7.1: chunk sizes are hexadecimal without sign, 1 to 16 digits and no overflow, nothing
- * before them, and nothing behind them but extensions, begun by ";" (blanks may stand before it). Extensions
- * are skipped up to a bound and may hold any text. Lines of the trailer section are checked as header fields
- * are. Every line ends in CRLF (a bare LF or CR is invalid here, because readers differ about it).
+ * Strict (RFC 9112 7.1): a chunk size has 1 to 16 hexadecimal digits without sign or overflow, with nothing before
+ * them, and only extensions, begun by ";", behind them (blanks may precede it). Extensions are skipped up to a bound.
+ * Lines of the trailer section are checked like header fields. Every line ends in CRLF; a bare LF or CR is invalid,
+ * because implementations differ about it.
  */
 #ifndef WLM_HTTP_BODY_H
 #define WLM_HTTP_BODY_H
@@ -21,15 +21,15 @@
 #include <apr.h>
 #include "http/head.h"
 
-/** Longest chunk-size line with extensions, and longest trailer section without its final empty line, in
- *  bytes (line ends count in both). */
+/** Longest chunk-size line with extensions, and longest trailer section without its final empty line, in bytes with
+ *  line ends. */
 #define WLM_HTTP_CHUNK_LINE_MAX 4096
 #define WLM_HTTP_TRAILERS_MAX   16384
 
 typedef enum {
-    WLM_HTTP_BODY_MORE,                 /* the body goes on: feed what is left of the input, or more */
-    WLM_HTTP_BODY_DONE,                 /* the body has ended; bytes behind *pused are not part of it */
-    WLM_HTTP_BODY_INVALID               /* broken framing; ->error says why. The connection must be closed */
+    WLM_HTTP_BODY_MORE,            /* the body goes on: feed the rest of the input, or more */
+    WLM_HTTP_BODY_DONE,            /* the body has ended; bytes behind *pused are not part of it */
+    WLM_HTTP_BODY_INVALID          /* invalid framing; ->error says why. The connection must be closed */
 } wlm_http_body_result_t;
 
 typedef struct wlm_http_body_t {
@@ -37,46 +37,44 @@ typedef struct wlm_http_body_t {
     apr_int64_t left;              /* LENGTH: bytes to come; CHUNKED: bytes to come of this chunk */
     int state;                     /* CHUNKED only, private */
     int line_len;                  /* CHUNKED only, private: bytes of the current line or trailer section */
-    char *trailers;                /* NULL, or the caller's buffer of WLM_HTTP_TRAILERS_MAX bytes: receives
-                                      the trailer section without its final empty line */
+    char *trailers;                /* NULL, or the caller's buffer of WLM_HTTP_TRAILERS_MAX bytes */
     apr_size_t trailers_len;       /* complete only when DONE */
     const char *error;             /* static text when INVALID or broken off, otherwise NULL */
 } wlm_http_body_t;
 
 /**
- * @param content_length  not negative; only looked at with framing LENGTH
- * @param trailers  buffer for the trailer section, which must live as long as body is used, or NULL when the
- *                  section is to be skipped (it is still checked)
+ * @param content_length  not negative; used with framing LENGTH only
+ * @param trailers  buffer for the trailer section without its final empty line, which must live as long as body; NULL:
+ *                  the section is skipped (it is still checked)
  */
 void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length,
                         char *trailers);
 
 /**
- * Take body bytes out of the input. Returns at the latest when one contiguous piece of data was found, so
- * *pdata_len may be 0 and *pused < len: call again with the rest as long as it returns MORE and input is
- * left. It never returns MORE without having used a byte, unless len is 0.
- * With framing NO_BODY, or LENGTH 0, the first call (also with len 0) returns DONE. After DONE or INVALID it
- * returns the same again and uses nothing. With INVALID there is no data, and *pused is where the wrong
- * byte is.
+ * Decode input. Returns at the latest with one contiguous piece of data, so *pdata_len may be 0 and *pused < len: call
+ * again with the rest as long as it returns MORE and input is left. It never returns MORE without having used a byte,
+ * unless len is 0. With framing NO_BODY, or LENGTH 0, the first call (also with len 0) returns DONE. After DONE or
+ * INVALID it returns the same again and uses nothing. With INVALID there is no data, and *pused is the position of the
+ * invalid byte.
  */
 wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
                                      apr_size_t *pused, const char **pdata, apr_size_t *pdata_len);
 
 /**
- * The connection ended in order (with TLS: by a close_notify; a connection that merely broke must not be
- * reported here when the framing is UNTIL_CLOSE).
- * @return 1 when the message is complete (UNTIL_CLOSE, or DONE before), 0 when it broke off
+ * The connection was closed in order (with TLS by a close_notify; one that broke must not be reported here when the
+ * framing is UNTIL_CLOSE).
+ * @return 1: the message is complete (UNTIL_CLOSE, or DONE before); 0: it was broken off
  */
 int wlm_http_body_eof(wlm_http_body_t *body);
 
-/** How many bytes may be read at once directly as data (LENGTH: what is left; UNTIL_CLOSE: no limit; else 0).
- *  The caller that reads so tells it with wlm_http_body_skip(). */
+/** How many bytes may be read directly as data, without wlm_http_body_feed() (LENGTH: what is left; UNTIL_CLOSE: no
+ *  limit; else 0). Report them by wlm_http_body_skip(). */
 apr_int64_t wlm_http_body_direct(const wlm_http_body_t *body);
 /** @return DONE when that was the end, otherwise MORE */
 wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len);
 
 /**
- * The trailer section's fields, after DONE. Cuts up body->trailers in place, so it can be called once.
+ * Parse the trailer section's fields, after DONE. Changes body->trailers in place, so it can be called once.
  *
  * @param fields  receives them in order; names and values point into body->trailers
  * @param max     size of fields

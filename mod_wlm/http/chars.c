@@ -1,3 +1,4 @@
+/* The table of character classes. Constant; any thread. */
 #include "http/chars.h"
 
 #define X WLM_HTTP_TEXT                      /* text only */

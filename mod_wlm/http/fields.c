@@ -1,3 +1,4 @@
+/* Classes of header fields by name. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include "http/fields.h"
 
@@ -17,7 +18,7 @@ int wlm_http_field_is_per_hop(const char *name)
         "Connection", "Keep-Alive", "Proxy-Connection", "Proxy-Authenticate", "Proxy-Authorization", "TE", "Trailer",
         "Transfer-Encoding", "Upgrade", "HTTP2-Settings", "Content-Length", "Expect", NULL
     };
-    /* most fields begin with a letter that none of these has */
+    /* most fields begin with another letter than all of these */
     return strchr("CcKkPpTtUuHhEe", name[0]) && is_one_of(name, names);
 }
 

@@ -1,3 +1,4 @@
+/* Parses X-Forwarded-* and Forwarded. Pure; runs on the threads that serve requests. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -58,7 +59,7 @@ static apr_size_t host_length(const char *text)
     return len;
 }
 
-static void take_host(wlm_forwarded_said_t *said, const char *text, apr_pool_t *p)
+static void parse_host(wlm_forwarded_said_t *said, const char *text, apr_pool_t *p)
 {
     apr_size_t len = host_length(text);
     int port = len && text[len] == ':' ? port_of(text + len + 1) : 0;
@@ -107,19 +108,19 @@ static int read_pair(wlm_forwarded_said_t *said, const char **ps, apr_pool_t *p)
         said->scheme = scheme_of(value);
     }
     else if (len == 4 && strncasecmp(name, "host", len) == 0) {
-        take_host(said, value, p);
+        parse_host(said, value, p);
     }
     return 1;
 }
 
-/* A field that is malformed says nothing */
+/* A malformed field is ignored as a whole */
 static void read_forwarded(wlm_forwarded_said_t *said, const char *s, apr_pool_t *p)
 {
     static const wlm_forwarded_said_t nothing;
 
     for (*said = nothing; *(s = skip_blanks(s));) {
         if (*s == ',') {
-            *said = nothing; /* another proxy's part begins */
+            *said = nothing; /* the next proxy's entry */
             ++s;
         }
         else if (*s == ';') {
@@ -139,7 +140,7 @@ void wlm_forwarded_read(wlm_forwarded_said_t *said, const char *proto, const cha
     int number = port_of(last_entry(port, p));
 
     read_forwarded(said, forwarded ? forwarded : "", p);
-    take_host(said, last_entry(host, p), p);
+    parse_host(said, last_entry(host, p), p);
     said->scheme = scheme ? scheme : said->scheme;
     said->port = number ? number : said->port;
 }

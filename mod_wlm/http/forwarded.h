@@ -1,8 +1,8 @@
-/* http/forwarded.h: what the proxy before this server says of how its client came: X-Forwarded-Proto, -Host and -Port,
- * and Forwarded (RFC 7239).
+/* http/forwarded.h: scheme, host and port of the client's request as a proxy before this server reports them:
+ * X-Forwarded-Proto, -Host and -Port, and Forwarded (RFC 7239).
  *
- * Of a list the last entry counts: that is the proxy's own, those before it may be whatever the client has sent. Where
- * a field of the first kind and Forwarded contradict each other the first counts.
+ * Of a list the last entry counts, which that proxy has added; entries before it may be forged by the client. Where
+ * X-Forwarded-* and Forwarded contradict each other the former counts.
  */
 #ifndef WLM_HTTP_FORWARDED_H
 #define WLM_HTTP_FORWARDED_H
@@ -16,7 +16,7 @@ typedef struct wlm_forwarded_said_t {
 } wlm_forwarded_said_t;
 
 /**
- * Read the fields of one request. What is no scheme, host or port is not said. Pure, any thread.
+ * Parse the fields of one request; invalid values are ignored. Pure, any thread.
  *
  * @param said  result; in p or static
  * @param proto, host, port, forwarded  the fields' values; NULL: absent

@@ -1,3 +1,4 @@
+/* Recognises logins that hold for a connection. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include <strings.h>
 #include <apr_lib.h>
@@ -21,8 +22,8 @@ int wlm_http_login_is_of_connection(const char *value)
     return 0;
 }
 
-/* Challenges are separated by commas, as their parameters are, and a quoted one may have commas: a scheme that only
- * seems to stand there costs no more than that the connection is not shared */
+/* Challenges are separated by commas, like their parameters, and quoted parameters may contain commas: a scheme that is
+ * found by mistake only means that the connection is not shared */
 static int has_such_a_challenge(const char *value)
 {
     while (value && !wlm_http_login_is_of_connection(value)) {

@@ -1,8 +1,7 @@
-/* http/login.h: logins that hold for a connection, not for a request.
+/* http/login.h: logins that hold for a connection instead of a request.
  *
- * By NTLM, and by Negotiate as some servers do it, a server remembers who has logged in on a connection, and takes
- * whatever comes on it later for a request of the same person (RFC 4559 section 6 warns of that). Such a connection
- * must not serve other clients.
+ * With NTLM, and with Negotiate in some servers, the server authenticates the connection: it attributes all later
+ * requests on it to the same user (RFC 4559 section 6 warns of that). Such a connection must not serve other clients.
  */
 #ifndef WLM_HTTP_LOGIN_H
 #define WLM_HTTP_LOGIN_H
@@ -12,7 +11,7 @@
 /** Does a value of Authorization use such a scheme? @param value  may be NULL */
 int wlm_http_login_is_of_connection(const char *value);
 
-/** Does a response ask for such a login? 401 or 407 with such a challenge. */
+/** Does a response require such a login? 401 or 407 with such a challenge. */
 int wlm_http_login_is_asked(const wlm_http_head_t *head);
 
 #endif

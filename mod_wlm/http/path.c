@@ -1,3 +1,4 @@
+/* Normalising, matching and encoding of request paths. Pure; runs on the threads that serve requests, and in wlmcfg. */
 #include <string.h>
 #include <strings.h>
 #include <apr_lib.h>
@@ -198,7 +199,7 @@ const char *wlm_path_normalise(const char *path, apr_pool_t *p)
     return leads_above_root(normal) ? NULL : resolved_copy(normal, p);
 }
 
-/* What a server sees that decodes first and drops parameters then ("%3B" begins one, "%2F" ends one) */
+/* The path as a server reads it that decodes first and then drops parameters ("%3B" begins one, "%2F" ends one) */
 static const char *other_reading(const char *encoded, apr_pool_t *p)
 {
     char *path = apr_pstrdup(p, encoded);

@@ -1,17 +1,16 @@
 /* http/path.h: the form of a request's path that routes are matched against.
  *
- * httpd hands over the path as the client sent it, normalised (RFC 3986 section 6.2: dot segments removed,
- * slashes merged, escaped unreserved characters decoded) but otherwise still percent-encoded. A server
- * behind us drops path parameters (";jsessionid=..", ";x") before it maps the path, so the match does too:
+ * httpd passes the path as the client sent it, normalised (RFC 3986 section 6.2: dot segments removed, slashes merged,
+ * escaped unreserved characters decoded) but otherwise percent-encoded. Application servers drop path parameters
+ * (";jsessionid=..", ";x") before they map the path, so the match does, too:
  *
  *     /app;jsessionid=0000abc:s1/page;v=2   ->  /app/page
  *
- * A ';' that was sent as %3B is an ordinary character, for Servlet containers too. When, after dropping
- * parameters and decoding, a segment is "." or ".." ("/app/..;/admin", "/app/..%2fadmin") the two sides
- * could read the path differently; such a path is ambiguous and must be refused where a route is involved.
- * The same holds when the dot segment appears only to a server that decodes before it drops parameters
- * ("/app/..%3B/admin", "/app;%2F..%2Fadmin"). Escapes are decoded once ("%252e" is "%2e", no dot), and a
- * backslash is an ordinary character, encoded or not.
+ * A ';' that was sent as %3B is an ordinary character, for Servlet containers, too. If a segment is "." or ".." after
+ * parameters were dropped and escapes decoded ("/app/..;/admin", "/app/..%2fadmin") httpd and the member could resolve
+ * the path differently: it is ambiguous, and is refused if it has a route. The same holds when the dot segment appears
+ * only to a server that decodes before it drops parameters ("/app/..%3B/admin", "/app;%2F..%2Fadmin"). Escapes are
+ * decoded once ("%252e" is "%2e", not a dot), and a backslash is an ordinary character, encoded or not.
  */
 #ifndef WLM_HTTP_PATH_H
 #define WLM_HTTP_PATH_H
@@ -51,22 +50,23 @@ const char *wlm_path_normalise(const char *path, apr_pool_t *p);
 wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved,
                                      const char *encoded, apr_pool_t *p);
 
-/** Percent-encode whatever may not stand for itself in a path; a ';', too, so nothing becomes a parameter. Pure. */
+/** Percent-encode the characters that a path may not have, and ';', so that nothing becomes a parameter. Pure. */
 const char *wlm_path_encode(const char *path, apr_pool_t *p);
 
 /**
- * Percent-encode a decoded path that another module has made of a request's, so that what was escaped stays escaped.
+ * Percent-encode a decoded path that another module has rewritten, so that characters that were escaped are escaped
+ * again.
  *
- * In a decoded path it cannot be seen whether a ';' was escaped, nor, where httpd leaves %2F as it is, whether "%2F"
- * was an escape or (%252F) a text. The request's own path tells, unless it has both. A ';' that a rule itself has
- * written begins a parameter, unless the request's path has an escaped one.
+ * A decoded path does not show whether a ';' was escaped, nor, where httpd does not decode %2F, whether "%2F" was an
+ * escape or (%252F) text. The request's original path decides, unless it has both. A ';' that a rewrite rule has added
+ * begins a parameter, unless the original path has an escaped one.
  *
  * Pure, any thread.
  *
  * @param path          the decoded path, as it is now
  * @param original      the request's own, percent-encoded
  * @param keeps_slashes httpd has not decoded %2F (AllowEncodedSlashes NoDecode)
- * @return NULL: it cannot be told what is meant
+ * @return NULL: the path has two readings
  */
 const char *wlm_path_encode_rewritten(const char *path, const char *original, int keeps_slashes, apr_pool_t *p);
 

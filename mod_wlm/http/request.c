@@ -1,3 +1,4 @@
+/* Makes the head of a request to a member. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/percent.h"
@@ -56,7 +57,7 @@ typedef struct field_t {
 typedef struct fields_t {
     field_t *at;
     int n;
-    apr_size_t size;               /* bytes that they take, with ": " and line end */
+    apr_size_t size;               /* in bytes, with ": " and line ends */
 } fields_t;
 
 static void collect(fields_t *fields, const char *name, const char *value)
@@ -70,14 +71,14 @@ static void collect(fields_t *fields, const char *name, const char *value)
     }
 }
 
-/* Does this field of the client's end here? */
-static int stops(const wlm_http_request_t *request, const char *name)
+/* Is this field of the client not forwarded? */
+static int is_dropped(const wlm_http_request_t *request, const char *name)
 {
     return wlm_http_field_is_per_hop(name) || wlm_http_field_is_private(name) || apr_table_get(request->own, name)
            || (request->length == WLM_HTTP_GONE_LENGTH && wlm_http_field_is_of_content(name));
 }
 
-/* The client's fields, but for those that end here and those that are set anew; then the latter */
+/* The client's fields that are forwarded, then the module's own */
 static void collect_fields(fields_t *fields, const wlm_http_request_t *request, apr_pool_t *p)
 {
     const apr_array_header_t *theirs = apr_table_elts(request->fields), *own = apr_table_elts(request->own);
@@ -87,7 +88,7 @@ static void collect_fields(fields_t *fields, const wlm_http_request_t *request, 
     fields->at = apr_palloc(p, sizeof(*fields->at) * (apr_size_t)(theirs->nelts + own->nelts + 1));
     for (i = 0; i < theirs->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
-        if (!stops(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
+        if (!is_dropped(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
             collect(fields, e->key, e->val);
         }
     }
@@ -122,7 +123,7 @@ static char *put_fields(char *to, const fields_t *fields)
     return to;
 }
 
-/* Bytes that may not stand in a path or query are encoded: three for one at the most */
+/* Percent-encodes bytes that a path or query may not have: at most three for one */
 static char *put_target(char *to, const char *target)
 {
     for (; *target; ++target) {

@@ -1,47 +1,46 @@
-/* http/request.h: the head of a request to a member. */
+/* http/request.h: the head and the trailers of a request to a member. Pure; any thread. */
 #ifndef WLM_HTTP_REQUEST_H
 #define WLM_HTTP_REQUEST_H
 
 #include <apr_tables.h>
 
-#define WLM_HTTP_CHUNKED_LENGTH (-1)  /* the body's length is not known: it goes out chunked */
+#define WLM_HTTP_CHUNKED_LENGTH (-1)  /* the body's length is not known: it is sent chunked */
 #define WLM_HTTP_NO_LENGTH      (-2)  /* there is no body */
-#define WLM_HTTP_GONE_LENGTH    (-3)  /* there is none, and the fields speak of one that is not this request's */
+#define WLM_HTTP_GONE_LENGTH    (-3)  /* there is no body any more, and the fields that describe it are dropped */
 
-#define WLM_HTTP_REQUEST_TRAILERS_MAX 100 /* fields that a request may have behind its body */
+#define WLM_HTTP_REQUEST_TRAILERS_MAX 100 /* trailer fields of a request */
 
 typedef struct wlm_http_request_t {
     const char *method;
     const char *target;            /* origin form, with query */
-    const apr_table_t *fields;     /* the client's. Per-hop and private ones, and those that Connection names, are left
-                                      out, and those that `own` has; with WLM_HTTP_GONE_LENGTH also those that
-                                      describe a body */
-    const apr_table_t *own;        /* ours */
+    const apr_table_t *fields;     /* the client's. Dropped are per-hop and private fields, those that Connection names
+                                      and those that `own` has; with WLM_HTTP_GONE_LENGTH also those that describe a
+                                      body */
+    const apr_table_t *own;        /* fields that the module sets */
     apr_int64_t length;            /* of the body, or one of the above */
 } wlm_http_request_t;
 
-/** Is the method idempotent? Those that the IANA registry of HTTP methods says are; any other is not. Case counts. */
+/** Is the method idempotent by the IANA registry of HTTP methods? An unknown one is not. Case sensitive. */
 int wlm_http_method_is_idempotent(const char *method);
 
-/** Do requests with this method go to members? TRACE is httpd's own, and a CONNECT is none for an origin server. */
+/** Are requests with this method sent to members? Not TRACE, which httpd answers, and CONNECT, which is for proxies. */
 int wlm_http_method_is_forwarded(const char *method);
 
-/** Does one of a request's fields Connection name this one? Case does not count. */
+/** Does one of a request's fields Connection name this field? In any case. */
 int wlm_http_request_nominates(const apr_table_t *fields, const char *name);
 
 /**
  * Make the head, with its empty line. Pure.
  *
- * Bytes of the target that may not stand in a path or query (RFC 3986 3.3, 3.4) are percent-encoded: blanks, control
- * characters, "<>[]{}|\^` and those above 127. A field
- * whose name or value could break out of its line is left out; httpd does not let such a one through, this is the
- * second lock.
+ * Bytes of the target that a path or query may not have (RFC 3986 3.3, 3.4) are percent-encoded: blanks, control
+ * characters, "<>[]{}|\^` and those above 127. A field whose name or value contains a line end is dropped; httpd
+ * refuses such fields, too, so this is a second defence.
  * @param plen  its length
  */
 char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request, apr_pool_t *p);
 
 /**
- * The client's trailers as the trailer section of a chunked body: those that may trail. Pure.
+ * The trailer section of a chunked body, of those of the client's trailers that may be forwarded. Pure.
  * @return e.g. "X-Sum: 5\r\n", "" when there are none; in p. NULL: more than WLM_HTTP_REQUEST_TRAILERS_MAX fields, or
  *         WLM_HTTP_TRAILERS_MAX bytes
  */

@@ -1,3 +1,4 @@
+/* Parses and makes the field traceparent. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include "http/trace_context.h"
 
@@ -19,7 +20,7 @@ static int is_id(const char *text, size_t len)
 
 const char *wlm_trace_context_id(const char *field)
 {
-    /* each test makes sure that the next one's bytes are there */
+    /* each test ensures that the bytes of the next one exist */
     if (!field || !is_hex(field, 2) || strncmp(field, "ff", 2) == 0 || field[2] != '-'
         || !is_id(field + TRACE_ID_AT, WLM_TRACE_CONTEXT_ID_LENGTH) || field[PARENT_ID_AT - 1] != '-'
         || !is_id(field + PARENT_ID_AT, 16) || field[FLAGS_AT - 1] != '-' || !is_hex(field + FLAGS_AT, 2)) {

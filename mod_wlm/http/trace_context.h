@@ -1,5 +1,5 @@
 /* http/trace_context.h: the request field `traceparent` of W3C Trace Context (https://www.w3.org/TR/trace-context/,
- * level 1), by which the logs and spans of all who handle a request are found together. Pure.
+ * level 1), which correlates the logs and spans of all servers that handle a request. Pure; any thread.
  *
  *     traceparent: 00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01
  *           version   trace-id                         parent-id        flags (01: sampled)
@@ -12,9 +12,9 @@
 #define WLM_TRACE_CONTEXT_RANDOM    24     /* bytes that a new one needs */
 
 /**
- * Is this a field to go on with? Versions after 00 may have more behind the flags (3.2.4); ff is none.
+ * Parse a field. Versions after 00 may have more text behind the flags (3.2.4); ff is invalid.
  * @param field  NULL: there is none
- * @return its trace-id, WLM_TRACE_CONTEXT_ID_LENGTH characters somewhere in the field; NULL: it is to be ignored
+ * @return its trace-id, WLM_TRACE_CONTEXT_ID_LENGTH characters within the field; NULL: the field is ignored
  */
 const char *wlm_trace_context_id(const char *field);
 

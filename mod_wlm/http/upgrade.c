@@ -1,3 +1,5 @@
+/* Upgrades of a connection to another protocol: what may be asked for, and whether the member agreed. Pure; runs on the
+ * threads that serve requests. */
 #include <string.h>
 #include <strings.h>
 #include <apr_lib.h>

@@ -1,3 +1,4 @@
+/* Parses the clone ids in cookies and paths. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include "base/percent.h"
 #include "route/affinity.h"
@@ -45,8 +46,8 @@ static const char *find_separator(const char *s, const char *end, const char *se
     return end;
 }
 
-/* Tomcat's route may have dots; WildFly's ranked routes are several that dots divide. Which it is only the members'
- * clone ids tell, so the whole comes first. */
+/* A route of Tomcat may contain dots; WildFly's ranked routes are several, separated by dots. Only the members' clone
+ * ids show which of the two it is, so the whole comes first, then its parts. */
 static void read_route(wlm_affinity_t *affinity, const char *route, const char *end)
 {
     const char *part = route, *next;
@@ -110,7 +111,7 @@ static const char *value_end(const char **pvalue, const char *cookie_end)
     return end;
 }
 
-/* Browsers send many cookies: to look for the name costs less than to take all of them apart */
+/* Browsers send many cookies: searching for the name costs less than parsing all of them */
 static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *header)
 {
     apr_size_t name_len = strlen(rule->cookie_name);

@@ -1,16 +1,16 @@
-/* route/affinity.h: what a request says about the member that holds its session.
+/* route/affinity.h: the clone ids by which a request names the members that have its session.
  *
  *   WebSphere, Liberty   JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone1:clone2    separator ':' (or '+')
  *   Tomcat, Jetty        JSESSIONID=4E1D7C.route                                 first '.'
  *   WildFly, ranked      JSESSIONID=4E1D7C.node1.node2.node3                     first '.', then each
  *   URL                  /app/page;jsessionid=0000A2..:clone1?query
  *
- * The clone ids are in order of preference: the first that is configured and usable is to be taken.
+ * The clone ids are in order of preference: the first one that is configured and usable wins.
  * A '.' begins a route that reaches to the end of the value, and is one clone id (routes may contain dots);
  * its parts between dots follow as clone ids of their own (ranked routes: several servers, the first is the
  * session's owner). Every other separator may occur several times and divides several clone ids. A value
- * that has one of the other separators is not searched for '.' (clone ids may contain dots). Nothing before the first
- * separator (":clone1") is taken as a session id that is empty: the clone ids count.
+ * that has one of the other separators is not searched for '.' (clone ids may contain dots). The session id before the
+ * first separator may be empty (":clone1"): the clone ids count.
  */
 #ifndef WLM_ROUTE_AFFINITY_H
 #define WLM_ROUTE_AFFINITY_H
@@ -36,15 +36,15 @@ typedef struct wlm_affinity_t {
 } wlm_affinity_t;
 
 typedef struct wlm_affinity_rule_t {
-    const char *cookie_name;                /* case sensitive; NULL, "": no cookies are looked at */
-    const char *url_identifier;             /* case sensitive; NULL, "": the path is not looked at */
+    const char *cookie_name;                /* case sensitive; NULL, "": cookies are ignored */
+    const char *url_identifier;             /* case sensitive; NULL, "": the path is ignored */
     const char *separators;                 /* e.g. ":."; each character is one separator */
 } wlm_affinity_rule_t;
 
 /**
  * The rule for requests of a route. Pure.
  * @param uri         the URI that won; NULL: the route has no URI group
- * @param separators  what a directive says; NULL: as plugin-cfg.xml says
+ * @param separators  set by a directive; NULL: those of plugin-cfg.xml
  */
 wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
                                          const char *separators);
@@ -52,11 +52,10 @@ wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, co
 /**
  * Read the clone ids of a request. Pure, any thread.
  *
- * Every cookie of the name is looked at, in all Cookie headers, in order; their clone ids are appended.
- * The path is looked at only when no cookie of the name exists (one with an empty value exists). A cookie
- * ends at ';' or ',' (httpd joins several Cookie headers by commas), also inside quotes; quotes around its
- * value are not part of it. Every path parameter of the name is looked at, in any segment; its value is
- * percent-decoded. Takes time in proportion to the bytes.
+ * Every cookie of the name is parsed, in all Cookie headers, in order; their clone ids are appended. The path is parsed
+ * only when there is no cookie of the name (one with an empty value counts). A cookie ends at ';' or ',' (httpd joins
+ * several Cookie headers by commas), also inside quotes; quotes around its value are not part of it. Every path
+ * parameter of the name is parsed, in any segment; its value is percent-decoded. Takes linear time.
  *
  * @param affinity result; points into cookies and p
  * @param cookies  values of the Cookie headers

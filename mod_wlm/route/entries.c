@@ -1,3 +1,5 @@
+/* The hash tables of the route index: virtual hosts, and entries by pattern and host. Filled while a version is made;
+ * read by all threads. */
 #include <string.h>
 #include <apr_strings.h>
 #include "route/private.h"

@@ -1,4 +1,4 @@
-/* Building the index of routes: once per configuration, see route/private.h for what it looks like. */
+/* Builds the index of routes, whose layout route/private.h describes. Runs while a version is made. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/hash.h"
@@ -62,7 +62,7 @@ static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
     return wlm_route_literals_add(&b->index->ends, hash, literal, len, b->p);
 }
 
-/* Put a pattern where look-ups find it */
+/* Insert a pattern into the table in which look-ups search for it */
 static void insert_pattern(builder_t *b, wlm_route_pattern_t *pattern)
 {
     const char *text = pattern->text, *star = strchr(text, '*');

@@ -1,3 +1,4 @@
+/* The hash table of the literal beginnings or ends of patterns. Filled while a version is made; read by all threads. */
 #include <string.h>
 #include "route/private.h"
 

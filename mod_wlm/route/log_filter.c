@@ -1,3 +1,4 @@
+/* Matches a request against the filters of RequestMetrics. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include "route/log_filter.h"
 

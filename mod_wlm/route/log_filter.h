@@ -1,7 +1,7 @@
-/* route/log_filter.h: is a request one of those that RequestMetrics of plugin-cfg.xml asks for? Pure.
+/* route/log_filter.h: does a request match the filters of RequestMetrics in plugin-cfg.xml? Pure; any thread.
  *
- * As the original plug-in: where filters of a type are enabled, one of their values must fit; where those of both types
- * are, one of each. A value fits as a whole, or up to its first `*`. No filter: every request.
+ * As in the original plug-in: if filters of one type are enabled, one of their values must match; if filters of both
+ * types are, one of each. A value matches as a whole, or up to its first `*`. Without filters every request matches.
  */
 #ifndef WLM_ROUTE_LOG_FILTER_H
 #define WLM_ROUTE_LOG_FILTER_H

@@ -1,3 +1,5 @@
+/* Finds the route that comes nearest to a request without one. Runs on the thread that logs such a request, and in
+ * wlmcfg explain. */
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -108,7 +110,7 @@ static void consider(nearest_t *best, const plugin_cfg_route_t *route, const plu
     }
     else {
         found.len = in_common(pattern, path);
-        found.kind = found.len > 1 ? BEGINNING : NOTHING; /* a slash begins them all */
+        found.kind = found.len > 1 ? BEGINNING : NOTHING; /* all of them begin with a slash */
     }
     if (found.kind > best->kind || (found.kind == best->kind && found.len > best->len)) {
         *best = found;

@@ -1,10 +1,10 @@
-/* route/private.h: the index of routes from inside (wlm_route*.c only).
+/* route/private.h: the layout of the route index, for the files of route/ only.
  *
- * Every URI pattern is one of: exact ("/hello"), prefix ("/app/" and a star), suffix (a star and ".jsp"), or
- * general. Their literals lie in two hash tables, by their beginning and (suffixes) by their end. A look-up
- * walks the path once from each side with a running hash and probes only at lengths that some literal has.
- * For a pattern that matches the path, the virtual hosts that match the request, five at most, are looked up
- * among the entries: what the best route is for each pair of pattern and virtual host is known beforehand.
+ * Every URI pattern is exact ("/hello"), a prefix ("/app/" and a star), a suffix (a star and ".jsp"), or general. Their
+ * literals are in two hash tables, by their beginning and (suffixes) by their end. A look-up hashes the path once from
+ * each side and probes only at lengths that some literal has. For each pattern that matches the path it then looks up
+ * the at most five virtual hosts that match the request in the table of entries, which has the best route of each pair
+ * of pattern and virtual host.
  *
  *     beginnings   "/app/" -> open: pattern 3        entries   (3, www:443)  -> Route, Uri, VirtualHost
  *                  "/app"  -> without_slash: 3                 (3, any host) -> Route, Uri, -
@@ -27,7 +27,7 @@ typedef struct wlm_route_pattern_t {
 
 /* -- literals (route/literals.c) ------------------------------------------------------ */
 
-/* what stands at one literal */
+/* the patterns that begin, or end, with one literal */
 typedef struct wlm_route_node_t {
     const char *literal;           /* not NUL-terminated; NULL: a free slot */
     apr_size_t len;
@@ -49,7 +49,7 @@ typedef struct wlm_route_literals_t {
 void wlm_route_literals_init(wlm_route_literals_t *literals, apr_pool_t *p);
 wlm_route_node_t *wlm_route_literals_add(wlm_route_literals_t *literals, apr_uint64_t hash,
                                          const char *literal, apr_size_t len, apr_pool_t *p);
-/* To be called after the last one was added: fills has_len */
+/* Fills has_len; call it after the last wlm_route_literals_add() */
 void wlm_route_literals_finish(wlm_route_literals_t *literals, apr_pool_t *p);
 /* @return NULL when there is no such literal */
 const wlm_route_node_t *wlm_route_literals_find(const wlm_route_literals_t *literals, apr_uint64_t hash,
@@ -74,10 +74,10 @@ typedef struct wlm_route_entries_t {
 #define WLM_ROUTE_NO_HOST  -1      /* no route has such a virtual host */
 #define WLM_ROUTE_ANY_HOST -2      /* the host of routes without virtual host group */
 
-#define WLM_ROUTE_HOSTS    5       /* that a request may fit: host:port, host:*, *:port, *:*, no group; the most exact
+#define WLM_ROUTE_HOSTS    5       /* that a request can match: host:port, host:*, *:port, *:*, no group; the most exact
                                       first */
 
-/* The ids of those that a request fits, or WLM_ROUTE_NO_HOST.
+/* The ids of the virtual hosts that a request matches, or WLM_ROUTE_NO_HOST.
  * @param host  in any case; NULL or "": none */
 void wlm_route_hosts_find(int ids[WLM_ROUTE_HOSTS], const apr_hash_t *hosts, const char *host, int port);
 /* @param host  NULL: "*"; any case  @param port  0: "*"
@@ -91,8 +91,7 @@ void wlm_route_entries_add(wlm_route_entries_t *entries, const wlm_route_entry_t
 /* @return NULL when there is none */
 const wlm_route_entry_t *wlm_route_entries_find(const wlm_route_entries_t *entries, int pattern, int host);
 
-/* Does a pattern without runs of stars match? (That one which ends in a slash and a star also matches without both is
- * not looked at.) */
+/* Does a pattern without runs of stars match? (The rule that "/app/" and a star also match "/app" is the caller's.) */
 int wlm_route_glob_matches(const char *pattern, const char *path);
 
 struct wlm_route_index_t {

@@ -1,4 +1,4 @@
-/* Looking up a route in the index, see route/private.h for what it looks like. */
+/* Looks up the route of a request in the index, whose layout route/private.h describes. Pure; any thread. */
 #include <string.h>
 #include "base/hash.h"
 #include "route/private.h"
@@ -35,7 +35,7 @@ static void consider(search_t *s, const wlm_route_pattern_t *pattern, int litera
     wlm_route_rank_t rank = { literal_len, pattern->is_exact, 0, 0 };
     wlm_route_reason_t reason;
 
-    /* an early way out: what the URI decides needs no look at the hosts */
+    /* a shorter URI, or a wildcard as long as an exact URI, loses whatever its hosts are */
     if (s->best && (literal_len < s->rank.literal_len
                     || (literal_len == s->rank.literal_len && pattern->is_exact < s->rank.is_exact))) {
         return;
@@ -58,7 +58,7 @@ static void consider(search_t *s, const wlm_route_pattern_t *pattern, int litera
     }
 }
 
-/* '*' stands for any characters. It is enough to give way at the last star: quadratic at worst. */
+/* '*' stands for any characters. Backtracking to the last star is enough: quadratic at worst. */
 int wlm_route_glob_matches(const char *pattern, const char *path)
 {
     const char *star = NULL, *retry = NULL;

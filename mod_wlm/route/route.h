@@ -5,7 +5,7 @@
  *   1. the longest URI (number of literal characters of the pattern, '*' not counted),
  *   2. an exact URI before one with a wildcard,
  *   3. the more exact virtual host: host:port, host:*, *:port, *:*, no virtual host group at all,
- *   4. the earlier place in the file (of the Route, then of the Uri in its group).
+ *   4. the earlier position in the file (of the Route, then of the Uri in its group).
  * URI patterns are case sensitive, hosts are not. '*' stands for any number of characters, also none,
  * also '/'; several in a row are one. A pattern that ends in "/" and '*' ("/app/" + "*") also matches a path
  * that lacks only that slash ("/app"), then with a literal length that is less by one and as a wildcard, so
@@ -31,12 +31,12 @@ typedef struct wlm_route_match_t {
     const plugin_cfg_virtual_host_t *host; /* the host that won; NULL when the route has no host group */
 } wlm_route_match_t;
 
-/** What decides between two routes; the fields stand in the order in which they do. */
+/** The criteria between two routes, in the order in which they decide. */
 typedef struct wlm_route_rank_t {
     int literal_len;                       /* of the URI, as it matched; more is better */
     int is_exact;                          /* the URI has no wildcard */
     int host_rank;                         /* 0 host:port .. 4 no virtual host group; less is better */
-    int order;                             /* place in the file; less is better */
+    int order;                             /* position in the file; less is better */
 } wlm_route_rank_t;
 
 typedef enum {
@@ -61,8 +61,8 @@ wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p);
 const char *wlm_route_pattern_text(const char *pattern, apr_pool_t *p);
 
 /**
- * A path that stands for all that a pattern matches: whatever else matches it, matches all of them. (But for the one
- * without the slash that "/" and '*' at the end may lack.) Each '*' is a character that no URI and no text of XML has.
+ * A path that represents all paths that a pattern matches: another pattern that matches it matches all of them (except
+ * "/app" for the pattern "/app/" + "*"). Each '*' is replaced by a character that no URI and no XML text contains.
  * @return in p; it begins without '/' when the pattern matches nothing
  */
 const char *wlm_route_sample(const char *pattern, apr_pool_t *p);
@@ -75,12 +75,12 @@ const char *wlm_route_sample(const char *pattern, apr_pool_t *p);
  *               (then only '*' hosts match)
  * @param port   1..65535; 0: one that no virtual host names (then only '*' ports match)
  * @param path   canonical path (wlm_path_canonical)
- * @return 1 found, 0 no route: the request is not for us
+ * @return 1 found; 0 no route: the module declines the request
  */
 int wlm_route_find(wlm_route_match_t *match, const wlm_route_index_t *index,
                    const char *host, int port, const char *path);
 
-/** The same, and by what the route has won. @param rank  set when found */
+/** The same, with the criteria by which the route has won. @param rank  set when found */
 int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const wlm_route_index_t *index,
                         const char *host, int port, const char *path);
 

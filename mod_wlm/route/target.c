@@ -1,3 +1,4 @@
+/* From host, port and path to a route, or to the reason why there is none. Pure; any thread. */
 #include "http/path.h"
 #include "route/target.h"
 

@@ -1,4 +1,4 @@
-/* route/target.h: from what a request names (host, port, path) to the route that it takes, or to why it takes none. */
+/* route/target.h: from a request's host, port and path to its route, or to the reason why it has none. */
 #ifndef WLM_ROUTE_TARGET_H
 #define WLM_ROUTE_TARGET_H
 
@@ -6,12 +6,12 @@
 
 typedef enum {
     WLM_TARGET_FOUND,
-    WLM_TARGET_NONE,               /* no route, or no path that could have one: httpd serves it itself */
-    WLM_TARGET_AMBIGUOUS           /* a member could read the path differently than we do: to be refused with 400 */
+    WLM_TARGET_NONE,               /* no route, or an invalid path: httpd serves the request itself */
+    WLM_TARGET_AMBIGUOUS           /* a member could resolve the path differently: the request is refused with 400 */
 } wlm_target_t;
 
 /**
- * Pure, any thread.
+ * Find the route of a request. Pure, any thread.
  *
  * @param match    set when FOUND
  * @param ppath    set when FOUND: the path in the form that was matched (wlm_path_canonical)

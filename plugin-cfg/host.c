@@ -3,27 +3,12 @@
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
-#include <arpa/inet.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "plugin-cfg/private.h"
 
 /* What no host name has in it, nor an address without brackets */
 #define ODD " \t/@?#[]*\\,;\"'<>"
-
-static int is_ipv6(const char *host)
-{
-    struct in6_addr address;
-
-    return inet_pton(AF_INET6, host, &address) == 1;
-}
-
-const char *plugin_cfg_same_host(const char *host, char buffer[PLUGIN_CFG_HOST_SIZE])
-{
-    struct in6_addr address;
-
-    return strchr(host, ':') && inet_pton(AF_INET6, host, &address) == 1
-           && inet_ntop(AF_INET6, &address, buffer, PLUGIN_CFG_HOST_SIZE) ? buffer : host;
-}
 
 /* What was meant by a URL, or by a host with a port.
  * @return the host without brackets, with *pport "" when there is none; NULL when nothing that is left is a host */
@@ -43,23 +28,23 @@ static const char *meant_host(const char **pport, const char *text, apr_pool_t *
         *end = '\0';
         ++host;
     }
-    else if (port && !is_ipv6(host)) {
+    else if (port && !wlm_host_is_ipv6(host)) {
         *port = '\0';
         *pport = port + 1;
     }
-    return *host && !strpbrk(host, ODD) && (!strchr(host, ':') || is_ipv6(host)) ? host : NULL;
+    return *host && !strpbrk(host, ODD) && (!strchr(host, ':') || wlm_host_is_ipv6(host)) ? host : NULL;
 }
 
 void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
 {
     apr_size_t len = strlen(transport->host);
-    char buffer[PLUGIN_CFG_HOST_SIZE];
+    char buffer[WLM_HOST_SIZE];
     const char *host, *port;
 
     if (len > 2 && transport->host[0] == '[' && transport->host[len - 1] == ']') {
         transport->host = apr_pstrmemdup(reader->p, transport->host + 1, len - 2);
     }
-    transport->host = apr_pstrdup(reader->p, plugin_cfg_same_host(transport->host, buffer));
+    transport->host = apr_pstrdup(reader->p, wlm_host_canonical(transport->host, buffer));
     if (strstr(transport->host, "${")) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNRESOLVED_VARIABLE, transport->line,
                                "Transport Hostname=\"%s\" has a variable that nothing replaces, so the "
@@ -67,7 +52,7 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
         return;
     }
     if (!strpbrk(transport->host, ODD) && (!strchr(transport->host, ':') || strchr(transport->host, '%')
-                                           || is_ipv6(transport->host))) {
+                                           || wlm_host_is_ipv6(transport->host))) {
         return;
     }
     host = meant_host(&port, transport->host, reader->p);
@@ -91,23 +76,6 @@ static int parse_port(int *pport, const char *text)
     }
     *pport = (int)port;
     return isdigit((unsigned char)*text) && !*end && port >= 1 && port <= 65535;
-}
-
-/* Host and port text; "[::1]:80" loses its brackets. *pport is NULL when there is none. */
-static void split(char *name, char **phost, const char **pport)
-{
-    char *colon = strrchr(name, ':'), *bracket = *name == '[' ? strchr(name, ']') : NULL;
-
-    *phost = name;
-    *pport = NULL;
-    if (bracket && (!bracket[1] || bracket + 1 == colon)) {
-        *bracket = '\0';
-        *phost = name + 1;
-    }
-    if (colon > bracket) {
-        *colon = '\0';
-        *pport = colon + 1;
-    }
 }
 
 static void lower(char *text)
@@ -166,10 +134,9 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
 
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost)
 {
-    char *host, buffer[PLUGIN_CFG_HOST_SIZE];
-    const char *port;
+    char *host, *port, buffer[WLM_HOST_SIZE];
 
-    split(apr_pstrdup(reader->p, vhost->name), &host, &port);
+    wlm_host_split(apr_pstrdup(reader->p, vhost->name), &host, &port);
     if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_HOST, vhost->line,
                                "VirtualHost \"%s\" is a URL; write host and port, such as %s", vhost->name,
@@ -188,7 +155,7 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
         return 0;
     }
     lower(host);
-    vhost->host = strcmp(host, "*") == 0 ? NULL : apr_pstrdup(reader->p, plugin_cfg_same_host(host, buffer));
+    vhost->host = strcmp(host, "*") == 0 ? NULL : apr_pstrdup(reader->p, wlm_host_canonical(host, buffer));
     check_host(reader, vhost, port);
     return 1;
 }

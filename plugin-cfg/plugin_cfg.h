@@ -165,17 +165,6 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */
 } plugin_cfg_t;
 
-/** Enough for an address of IPv6 as text. */
-#define PLUGIN_CFG_HOST_SIZE  46
-
-/**
- * A host as it is compared: of the many ways to write an address of IPv6 the one of RFC 5952, so that 2001:db8:0::1 and
- * 2001:DB8::1 are one host. Anything else stays as it is. The model's hosts have this form.
- * @param buffer  where the address is written
- * @return host or buffer
- */
-const char *plugin_cfg_same_host(const char *host, char buffer[PLUGIN_CFG_HOST_SIZE]);
-
 /** Largest file that is read, in bytes. */
 #define PLUGIN_CFG_MAX_SIZE   (16 * 1024 * 1024)
 /** Deepest nesting that is read; the format itself needs 5. */

@@ -1,6 +1,7 @@
 /* Which of its transports a member is reached by. Runs while a version is made. */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "balance/transports.h"
 
 const plugin_cfg_transport_t *wlm_transports_by(const plugin_cfg_server_t *server, plugin_cfg_protocol_t protocol)
@@ -33,7 +34,7 @@ void wlm_transports_make(wlm_member_t *member, apr_pool_t *p)
 
         transport->cfg = cfg;
         if (cfg) {
-            transport->host_port = apr_psprintf(p, strchr(cfg->host, ':') ? "[%s]:%d" : "%s:%d", cfg->host, cfg->port);
+            transport->host_port = wlm_host_port_text(cfg->host, cfg->port, p);
             member->for_client[i] = transport;
         }
     }

@@ -2,6 +2,7 @@
  * read by all threads. */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "route/private.h"
 
 /* -- virtual hosts ------------------------------------------------------------------------ */
@@ -24,11 +25,11 @@ static void put_port(char key[KEY_MAX], int port)
 /* @return the key's length, 0 when the host's name is too long */
 static apr_ssize_t host_key(char key[KEY_MAX], const char *host, int port)
 {
-    char address[PLUGIN_CFG_HOST_SIZE];
+    char address[WLM_HOST_SIZE];
     apr_ssize_t len = 2;
 
     put_port(key, port);
-    for (host = host ? plugin_cfg_same_host(host, address) : NULL; host && *host; ++host) {
+    for (host = host ? wlm_host_canonical(host, address) : NULL; host && *host; ++host) {
         if (len == KEY_MAX) {
             return 0;
         }

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "route/nearest.h"
 #include "route/private.h"
 
@@ -18,10 +19,10 @@ typedef struct nearest_t {
 
 static int is_for_host(const plugin_cfg_virtual_host_group_t *group, const char *host, int port)
 {
-    char address[PLUGIN_CFG_HOST_SIZE];
+    char address[WLM_HOST_SIZE];
     int i;
 
-    host = host ? plugin_cfg_same_host(host, address) : NULL;
+    host = host ? wlm_host_canonical(host, address) : NULL;
     for (i = 0; group && i < group->hosts->nelts; ++i) {
         const plugin_cfg_virtual_host_t *candidate = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
 

@@ -2,9 +2,9 @@
  * value that is missing or has another type is empty, so a state with less in it is no error. */
 #include <stdio.h>
 #include <string.h>
-#include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_time.h>
+#include "base/host.h"
 #include "tools/wlmctl/state.h"
 #include "tools/wlmctl/wlmctl.h"
 
@@ -96,25 +96,24 @@ static int is_named(const wlmctl_target_t *target, const char *name)
 /* As the server does: HOST, or HOST:PORT */
 static int is_on_host(const char *wanted, const char *address, apr_pool_t *p)
 {
-    char *host, *own, *scope;
-    apr_port_t port, own_port;
+    const char *host, *own;
+    int port, own_port;
 
-    return apr_parse_addr_port(&host, &scope, &port, wanted, p) == APR_SUCCESS && host
-           && apr_parse_addr_port(&own, &scope, &own_port, address, p) == APR_SUCCESS && own
+    return wlm_host_port_read(&host, &port, wanted, p) && wlm_host_port_read(&own, &own_port, address, p)
            && strcasecmp(host, own) == 0 && (!port || port == own_port);
 }
 
 /* An empty value comes from a script's variable that is not set; it must not stand for all members */
 int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
 {
-    char *host = NULL, *scope;
-    apr_port_t port;
+    const char *host;
+    int port;
 
     if (target->cluster && !*target->cluster) {
         tool_misuse("--cluster", "it takes the name of a cluster");
         return 0;
     }
-    if (target->host && (apr_parse_addr_port(&host, &scope, &port, target->host, p) != APR_SUCCESS || !host || scope)) {
+    if (target->host && !wlm_host_port_read(&host, &port, target->host, p)) {
         tool_misuse("--host", "it takes HOST or HOST:PORT");
         return 0;
     }

@@ -4,6 +4,7 @@
 #include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/snapshot.h"
+#include "base/host.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/version.h"
 #include "httpd/status/targets.h"
@@ -39,24 +40,16 @@ static int is_meant(const target_t *target, const wlm_member_t *member)
 static int read_target(target_t *target, wlm_answer_call_t *call)
 {
     const char *host = wlm_answer_field(call, "host");
-    apr_port_t port = 0;
-    char *name, *scope, address[PLUGIN_CFG_HOST_SIZE];
 
     target->cluster = wlm_answer_field(call, "cluster");
     target->member = wlm_answer_field(call, "member");
     target->host = NULL;
-    if (host && plugin_cfg_same_host(host, address) == address) {
-        target->host = apr_pstrdup(call->r->pool, address); /* one without brackets has no port */
+    target->port = 0;
+    if (host && !wlm_host_port_read(&target->host, &target->port, host, call->r->pool)) {
+        wlm_answer_fail(call, HTTP_BAD_REQUEST,
+                        apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
+        return 0;
     }
-    else if (host) {
-        if (apr_parse_addr_port(&name, &scope, &port, host, call->r->pool) != APR_SUCCESS || !name || scope) {
-            wlm_answer_fail(call, HTTP_BAD_REQUEST,
-                            apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
-            return 0;
-        }
-        target->host = apr_pstrdup(call->r->pool, plugin_cfg_same_host(name, address));
-    }
-    target->port = port;
     return 1;
 }
 

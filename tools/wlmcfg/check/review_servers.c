@@ -3,6 +3,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
+#include "base/host.h"
 #include "compare/pairs.h"
 #include "tools/wlmcfg/check/review_private.h"
 
@@ -29,7 +30,7 @@ static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 {
     const plugin_cfg_transport_t *transport = wlm_transports_default(server);
 
-    return apr_psprintf(p, strchr(transport->host, ':') ? "[%s]:%d" : "%s:%d", transport->host, transport->port);
+    return wlm_host_port_text(transport->host, transport->port, p);
 }
 
 /* -- an address in a cluster ------------------------------------------------------------------------ */

@@ -4,6 +4,7 @@
 #include <strings.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "balance/transports.h"
 #include "tools/wlmcfg/check/review_private.h"
 
@@ -97,8 +98,8 @@ static const char *server_text(const claim_t *claim, apr_pool_t *p)
 {
     const plugin_cfg_transport_t *transport = wlm_transports_default(claim->server);
 
-    return apr_psprintf(p, "server \"%s\" (line %d, %s:%d) of cluster \"%s\"", claim->server->name, claim->server->line,
-                        transport->host, transport->port, claim->cluster->name);
+    return apr_psprintf(p, "server \"%s\" (line %d, %s) of cluster \"%s\"", claim->server->name, claim->server->line,
+                        wlm_host_port_text(transport->host, transport->port, p), claim->cluster->name);
 }
 
 /* once for the file: who numbers the servers of one cluster does so in all */

@@ -1,6 +1,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"
+#include "base/host.h"
 #include "plugin-cfg/keyring.h"
 #include "tools/wlmcfg/common/member.h"
 
@@ -55,7 +56,7 @@ const char *wlmcfg_share_text(const plugin_cfg_server_t *server, const wlmcfg_sh
 
 const char *wlmcfg_address(const plugin_cfg_transport_t *transport, apr_pool_t *p)
 {
-    return apr_psprintf(p, strchr(transport->host, ':') ? "[%s]:%d" : "%s:%d", transport->host, transport->port);
+    return wlm_host_port_text(transport->host, transport->port, p);
 }
 
 const char *wlmcfg_tier(const plugin_cfg_server_t *server)

@@ -1,9 +1,9 @@
 /* From the words of the command line to the request that httpd would show to the module. */
 #include <string.h>
 #include <apr_lib.h>
-#include <apr_network_io.h>
 #include <apr_strings.h>
 #include <apr_uri.h>
+#include "base/host.h"
 #include "http/chars.h"
 #include "http/head.h"
 #include "http/path.h"
@@ -36,21 +36,17 @@ static int is_of_name(char c)
 /* Read "host" or "host:port" as httpd does. @param pport  set when there is a port  @return 0: httpd refuses it */
 static int read_host(const char **phost, int *pport, const char *value, apr_pool_t *p)
 {
-    apr_port_t port = 0;
-    char *host, *scope;
+    const char *host;
     size_t len;
+    int port;
 
-    if (apr_parse_addr_port(&host, &scope, &port, value, p) != APR_SUCCESS || !host || scope
-        || (*value != '[' && !is_made_of(host, is_of_name))) {
+    if (!wlm_host_port_read(&host, &port, value, p) || (*value != '[' && !is_made_of(host, is_of_name))) {
         return 0;
     }
     len = strlen(host);
-    if (len > 0 && host[len - 1] == '.') {
-        host[--len] = '\0'; /* "www.example." is the same host as without the dot */
-    }
-    *phost = host;
+    *phost = host[len - 1] == '.' ? apr_pstrmemdup(p, host, len - 1) : host; /* "www.example." is the same host */
     *pport = port ? port : *pport;
-    return len > 0;
+    return **phost != '\0';
 }
 
 /* A path alone is what a client sends; a URL is what stands in a browser */

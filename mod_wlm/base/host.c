@@ -1,0 +1,73 @@
+/* Hosts with and without ports, as text. Pure functions, for any thread. */
+#include <arpa/inet.h>
+#include <stdlib.h>
+#include <string.h>
+#include <apr_strings.h>
+#include "base/host.h"
+
+#define DIGITS "0123456789"
+#define PORT_DIGITS 5              /* of 65535 */
+
+int wlm_host_is_ipv6(const char *host)
+{
+    struct in6_addr address;
+
+    return inet_pton(AF_INET6, host, &address) == 1;
+}
+
+const char *wlm_host_canonical(const char *host, char buffer[WLM_HOST_SIZE])
+{
+    struct in6_addr address;
+
+    return strchr(host, ':') && inet_pton(AF_INET6, host, &address) == 1
+           && inet_ntop(AF_INET6, &address, buffer, WLM_HOST_SIZE) ? buffer : host;
+}
+
+const char *wlm_host_port_text(const char *host, int port, apr_pool_t *p)
+{
+    return apr_psprintf(p, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+}
+
+void wlm_host_split(char *text, char **phost, char **pport)
+{
+    char *colon = strrchr(text, ':'), *bracket = *text == '[' ? strchr(text, ']') : NULL;
+
+    *phost = text;
+    *pport = NULL;
+    if (bracket && (!bracket[1] || bracket + 1 == colon)) {
+        *bracket = '\0';
+        *phost = text + 1;
+    }
+    if (colon > bracket) {
+        *colon = '\0';
+        *pport = colon + 1;
+    }
+}
+
+static int read_port(int *pport, const char *text)
+{
+    size_t len = strspn(text, DIGITS);
+
+    *pport = len > 0 && len <= PORT_DIGITS ? atoi(text) : 0;
+    return !text[len] && *pport >= 1 && *pport <= 65535;
+}
+
+/* A number alone is taken for a port whose host is missing */
+static int is_host(const char *host, int has_brackets)
+{
+    return has_brackets ? wlm_host_is_ipv6(host) : !strpbrk(host, ":[]%") && host[strspn(host, DIGITS)];
+}
+
+int wlm_host_port_read(const char **phost, int *pport, const char *text, apr_pool_t *p)
+{
+    char buffer[WLM_HOST_SIZE], *host, *port = NULL;
+    int has_brackets = *text == '[' || wlm_host_is_ipv6(text);
+
+    host = apr_pstrdup(p, text);
+    if (*text == '[' || !has_brackets) {
+        wlm_host_split(host, &host, &port);
+    }
+    *pport = 0;
+    *phost = apr_pstrdup(p, wlm_host_canonical(host, buffer));
+    return is_host(host, has_brackets) && (!port || read_port(pport, port));
+}

@@ -7,6 +7,9 @@
  *   ?status=503     what the handler returns at the end
  *   ?pair=1         waits for a socket that gets a byte after ms, in place of a time
  *   ?peer=1         ends when the client has gone
+ *
+ *   SetHandler engine-block
+ *   ?ms=3000        a handler like any other: holds its thread that long
  */
 #include <httpd.h>
 #include <http_config.h>
@@ -39,12 +42,11 @@ typedef struct script_t {
 
 /* -- what the engine asks the module for ------------------------------------------------------------- */
 
-static wlm_server_conf_t server_conf;
+static wlm_global_conf_t conf;
 
-wlm_server_conf_t *wlm_config_of(const server_rec *s)
+wlm_global_conf_t *wlm_config_global(void)
 {
-    (void)s;
-    return &server_conf;
+    return &conf;
 }
 
 /* -- tasks ------------------------------------------------------------- */
@@ -104,7 +106,7 @@ static int send_more(script_t *script)
     return 0;
 }
 
-static apr_status_t step(wlm_task_t *task)
+static apr_status_t go_on(wlm_task_t *task)
 {
     script_t *script = (script_t *)task;
 
@@ -123,6 +125,17 @@ static apr_status_t step(wlm_task_t *task)
         return APR_SUCCESS;
     }
     return send_more(script) ? APR_EAGAIN : APR_SUCCESS;
+}
+
+static apr_status_t step(wlm_task_t *task)
+{
+    apr_time_t begun = wlm_now();
+    apr_status_t rv = go_on(task);
+
+    if (wlm_now() - begun > apr_time_from_sec(1)) {
+        ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, task->r, "engine-test: a step has waited");
+    }
+    return rv;
 }
 
 static apr_off_t number(const request_rec *r, const char *name)
@@ -207,12 +220,23 @@ static int handler(request_rec *r)
     return wlm_task_serve(&script->task);
 }
 
+static int block(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, "engine-block") != 0) {
+        return DECLINED;
+    }
+    apr_sleep(apr_time_from_msec(number(r, "ms")));
+    ap_set_content_type(r, "text/plain");
+    ap_rputs("blocked\n", r);
+    return OK;
+}
+
 /* -- the module ------------------------------------------------------------- */
 
 static const char *set_engine(cmd_parms *cmd, void *dir, int on)
 {
     (void)dir;
-    server_conf.engine = on;
+    conf.engine = on;
     return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
@@ -251,6 +275,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_post_config(post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(block, NULL, NULL, APR_HOOK_FIRST);
 }
 
 module AP_MODULE_DECLARE_DATA wlm_module = {

@@ -124,6 +124,8 @@ END_TEST
 #define WEIGHTS(s, t) CLUSTER("a", "", SERVER("s", "LoadBalanceWeight='" s "'", "h") \
                               SERVER("t", "LoadBalanceWeight='" t "'", "i"))
 
+#define THREE CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i") SERVER("u", "", "j"))
+
 static sim_t *simulation(const char *cluster, apr_interval_time_t duration)
 {
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>", cluster, "</Config>", NULL));
@@ -140,9 +142,9 @@ static sim_t *simulation(const char *cluster, apr_interval_time_t duration)
 
 static const struct {
     const char *cluster;
-    const char *members;           /* s or t for each balanced request */
+    const char *members;           /* s, t or u for each balanced request */
     double wanted;                 /* of s, in the end */
-    double deviation;              /* ... the largest of s or t */
+    double deviation;              /* ... the largest of all */
     int deviating, run, running;   /* member; length and member of the longest run */
 } count_cases[] = {
     { WEIGHTS("1", "1"), "", 0, 0, 0, 0, -1 },
@@ -153,6 +155,8 @@ static const struct {
     { WEIGHTS("3", "1"), "ssts", 3, 0.5, 0, 2, 0 },
     { WEIGHTS("3", "1"), "tsss", 3, 0.75, 1, 3, 0 },
     { WEIGHTS("1", "0"), "ss", 2, 0, 0, 2, 0 },
+    /* s is furthest behind, further than any is ahead */
+    { THREE, "tutu", 4.0 / 3, 4.0 / 3, 0, 1, 1 },
 };
 
 START_TEST(balanced_requests_are_compared_with_the_weights)
@@ -163,11 +167,11 @@ START_TEST(balanced_requests_are_compared_with_the_weights)
 
     for (c = count_cases[_i].members; *c; ++c) {
         wlmcfg_simulate_count_before(sim);
-        wlmcfg_simulate_count_balanced(sim, *c == 't');
+        wlmcfg_simulate_count_balanced(sim, *c - 's');
     }
     wlmcfg_simulate_count_end(sim);
     ck_assert_double_eq_tol(tally->totals[0].wanted, count_cases[_i].wanted, 1e-9);
-    ck_assert_uint_eq(tally->totals[0].got + tally->totals[1].got, strlen(count_cases[_i].members));
+    ck_assert_uint_eq(wlmcfg_simulate_sum(tally->totals, tally->nmembers).got, strlen(count_cases[_i].members));
     ck_assert_double_eq_tol(tally->deviation.by < 0 ? -tally->deviation.by : tally->deviation.by,
                             count_cases[_i].deviation, 1e-9);
     ck_assert_int_eq(tally->deviation.member, count_cases[_i].deviating);

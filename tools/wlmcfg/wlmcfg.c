@@ -1,11 +1,9 @@
 /* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  *
- * Here are the commands' names; tools/common/call.c reads their options. tools/wlmcfg/check/check.c prints findings,
- * tools/wlmcfg/check/findings.c what they mean, tools/wlmcfg/show/show.c the tree, tools/wlmcfg/show/json.c the same
- * for programs, wlmcfg_explain*.c what becomes of a request, wlmcfg_merge*.c makes one file of several,
- * wlmcfg_import*.c one out of the configuration of another balancer, wlmcfg_diff*.c tells how two differ,
- * wlmcfg_graph*.c draws one, wlmcfg_simulate*.c plays traffic, tools/wlmcfg/show/schema.c prints the table for the
- * manual.
+ * This file has the commands' names and the usage; tools/common/call.c parses the options. Each command has a folder,
+ * which begins with the file of its name: check/ prints findings, show/ the meaning as a tree, explain/ what becomes
+ * of a request; merge/ makes one file of several, import/ one out of the configuration of another balancer; diff/
+ * prints how two differ, graph/ draws one, simulate/ plays traffic. common/ is what several of them use.
  */
 #include <stdlib.h>
 #include <string.h>

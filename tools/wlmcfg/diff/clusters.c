@@ -1,5 +1,5 @@
-/* Clusters and members that come, go or change, and those that have another name: for the module these are other ones,
- * for people the same. */
+/* `wlmcfg diff`, the clusters and members: which ones are added, removed, renamed or changed. A renamed one is another
+ * one to the module, whose records go by names; a person knows it as the same. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -130,7 +130,7 @@ static value_t tier_of(const plugin_cfg_server_t *server)
     return wlmcfg_diff_text_value(server ? wlmcfg_tier(server) : NULL);
 }
 
-/* Of clients that come by http: those by https have another one only where a keyring cannot be used */
+/* The share of http clients; https clients have another one only where a keyring cannot be used */
 static value_t share_of(const plugin_cfg_server_t *server, const wlmcfg_shares_t *shares, apr_pool_t *p)
 {
     return server ? wlmcfg_diff_percent_value(wlmcfg_share(server, shares, 0), p) : wlmcfg_diff_text_value(NULL);
@@ -159,7 +159,7 @@ static void compare_member(item_t *item, const void *from, const void *to, const
 
 /* -- clusters ---------------------------------------------------------------------------- */
 
-/* The backups that both have, in one's order. @param other  their side of a pair
+/* The backups that both files have, in the order of one file. @param other  their side of a pair
  * @param is_named  by their own names, not by those of the others */
 static value_t order_of(const apr_array_header_t *backups, const wlm_pairs_t *pairs,
                         const void *(*other)(const wlm_pairs_t *, const void *), int is_named, apr_pool_t *p)

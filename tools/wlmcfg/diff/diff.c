@@ -11,10 +11,10 @@
 #include "tools/wlmcfg/diff/print.h"
 #include "tools/wlmcfg/wlmcfg.h"
 
-/* as git has it: only for who asks for it */
+/* the exit code with --exit-code, as that of git diff */
 #define DIFFERENT 1
 
-/* @return 0: it has errors, which have been told */
+/* @return 0: it has errors, which are printed */
 static int read_file(const plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
 {
     plugin_cfg_t *cfg;
@@ -43,7 +43,7 @@ int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p)
     is_from_good = read_file(&diff.from, files[0], p);
     is_to_good = read_file(&diff.to, files[1], p);
     if (!is_from_good || !is_to_good) {
-        return WLMCFG_MISUSE; /* not ERRORS, as elsewhere: that must not be taken for a difference */
+        return WLMCFG_MISUSE; /* not ERRORS, as elsewhere: with --exit-code that means a difference */
     }
     wlmcfg_diff_compare(&diff, p);
     is_different = !wlmcfg_diff_is_empty(&diff);

@@ -1,4 +1,4 @@
-/* What both printers of a comparison ask of it. */
+/* `wlmcfg diff`, the model: questions about it that several files have. */
 #include "tools/wlmcfg/diff/model.h"
 
 int wlmcfg_diff_is_empty(const diff_t *diff)

@@ -24,7 +24,7 @@ typedef struct goal_t {
     wlm_affinity_rule_t rule;
 } goal_t;
 
-/** Requests that go elsewhere, or whose session is found elsewhere. */
+/** Requests that go to another cluster, or whose session is found by another name. */
 typedef struct route_change_t {
     const char *uri;
     apr_array_header_t *hosts;     /* const char *; NULL: every host */

@@ -1,8 +1,9 @@
-/* Hosts and paths that stand for all others, so that two files can be compared by asking both for these.
+/* `wlmcfg diff`, the probes: hosts and paths that stand for all others, so that two files can be compared by these.
  *
- * A probe is a name or pattern of one of the files. To ask for it, each '*' is replaced by something that neither file
- * names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough where two
- * of them overlap, for then requests that fit both may change while neither probe does. So these are asked for, too:
+ * A probe is a name or pattern of one of the files. In its request each '*' is replaced by something that neither
+ * file names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough
+ * where two of them overlap, for then requests that fit both may change while neither probe does. So there are
+ * probes for these, too:
  *
  *     www:*, *:443      www:443
  *     /app/(*)          /app, which that pattern matches, but less well (the brackets keep this a comment)

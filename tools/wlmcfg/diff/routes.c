@@ -1,5 +1,5 @@
-/* Where requests go, before and after. Every pair of a host and a path is asked for, of the index that the module uses;
- * what an overlap of two probes shows is told only where neither of the two shows it. */
+/* `wlmcfg diff`, the routes: where requests go in both files. Every pair of a host and a path is looked up in the index
+ * that the module uses; what an overlap of two probes shows is reported only where neither of the two shows it. */
 #include <string.h>
 #include "route/route.h"
 #include "tools/wlmcfg/diff/compare.h"
@@ -38,7 +38,7 @@ static transition_t transition_of(const search_t *s, int host, const probe_t *pa
     return (transition_t){ goal_of(s->from, probe, path), goal_of(s->to, probe, path) };
 }
 
-/* The separators are the cluster's, and told with its sessions */
+/* Separators are those of the cluster, and reported with its sessions */
 static int has_same_names(const goal_t *a, const goal_t *b)
 {
     return !a->cluster || !b->cluster || (strcmp(a->rule.cookie_name, b->rule.cookie_name) == 0
@@ -89,7 +89,7 @@ static int is_shown_by_others(const search_t *s, int host, const probe_t *path)
     return 0;
 }
 
-/* -- what is told -------------------------------------------------------------------------- */
+/* -- what is reported ---------------------------------------------------------------------- */
 
 static apr_array_header_t *name_changes(const transition_t *t, apr_pool_t *p)
 {

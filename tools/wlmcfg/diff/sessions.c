@@ -1,5 +1,5 @@
-/* What becomes of sessions whose cluster is another one, or has changed. A session lives where the address of the
- * member is that its clone id names; the member's name does not matter for it. */
+/* `wlmcfg diff`, the sessions: what becomes of those whose cluster is another one, or has changed. A session is on the
+ * server at the address of the member that its clone id names; the member's name does not matter for it. */
 #include <string.h>
 #include <strings.h>
 #include "balance/transports.h"
@@ -42,7 +42,7 @@ static void compare_clones(diff_t *diff, const succession_t *clusters)
         const plugin_cfg_server_t *server = APR_ARRAY_IDX(clusters->from->members, i, plugin_cfg_server_t *);
         session_change_t change = { .clusters = *clusters, .clone_id = server->clone_id, .was = server };
 
-        /* of two members with one clone id the sessions are the first one's */
+        /* of two members with one clone id the module sends its sessions to the first */
         if (!server->clone_id || wlmcfg_diff_clone(clusters->from, server->clone_id) != server) {
             continue;
         }

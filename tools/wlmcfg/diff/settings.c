@@ -1,4 +1,4 @@
-/* Values, and which of them differ. What the attributes are is asked of the schema. */
+/* `wlmcfg diff`, the settings: values, and which of them differ. The schema has the attributes of each element. */
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"
@@ -42,7 +42,7 @@ static value_t value_of(const plugin_cfg_attribute_t *attribute, const void *ele
 
 /* -- changes ----------------------------------------------------------------------------- */
 
-/* Shares that look alike are: a tenth of a percent is what people tell apart */
+/* Values are the same when they are printed the same: shares by a tenth of a percent */
 static int is_same(const value_t *a, const value_t *b)
 {
     return a->kind == b->kind && (a->kind == VALUE_NONE || strcmp(a->text, b->text) == 0);

@@ -1,4 +1,4 @@
-/* The differences, for people. */
+/* `wlmcfg diff`, the printer for people. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
@@ -93,7 +93,7 @@ static const char *goal_name(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
     return cluster ? apr_pstrcat(p, "cluster ", cluster->name, NULL) : "nowhere";
 }
 
-/* What is told once for all URIs of which it is true; NULL when the cluster stays the same */
+/* The line above the URIs whose requests go from one cluster to another one; NULL: they stay in their cluster */
 static const char *heading_of(const diff_t *diff, const route_change_t *change, apr_pool_t *p)
 {
     const plugin_cfg_cluster_t *from = change->from.cluster, *to = change->to.cluster;

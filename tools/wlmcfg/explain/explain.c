@@ -19,7 +19,7 @@ static int is_member(const plugin_cfg_t *cfg, const char *name)
     return 0;
 }
 
-/* A typing error here would make a wrong answer that looks right */
+/* With a mistyped name the answer would be wrong without a message */
 static const char *find_unknown(const plugin_cfg_t *cfg, const apr_array_header_t *names)
 {
     int i;

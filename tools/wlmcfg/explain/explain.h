@@ -30,7 +30,7 @@ typedef struct explained_t {
     request_t request;
     verdict_t verdict;
     const char *why;               /* not SERVED: the reason, a sentence */
-    /* the route; path is NULL when the request is not looked at so far */
+    /* the route; path is NULL when the request is refused before it is routed */
     const char *path;              /* the path that was matched */
     apr_array_header_t *rivals;    /* rival_t, the winner first; then those that match path and host; then the others */
     apr_array_header_t *lost;      /* const plugin_cfg_lost_route_t *: those without effect that would match */
@@ -43,7 +43,7 @@ typedef struct explained_t {
     apr_time_t now;
     wlm_pick_t session;            /* the choice for the request with its session */
     int has_session_member;        /* ... which is a member that the session names */
-    apr_array_header_t *candidates; /* candidate_t: who gets requests without session */
+    apr_array_header_t *candidates; /* candidate_t: members that get requests without session */
     int is_last_resort;            /* no member is usable; the candidate is tried all the same */
 } explained_t;
 

@@ -1,4 +1,4 @@
-/* The same for programs. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+/* `wlmcfg explain --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/common/json.h"
 

@@ -1,4 +1,5 @@
-/* Which members can get the request, asked of a cluster as the module makes it, with the faults that are assumed. */
+/* `wlmcfg explain`, the members that can get the request: chosen by the module's functions in a cluster with the faults
+ * that are assumed. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
@@ -24,7 +25,7 @@ static int has_name(const apr_array_header_t *names, const char *name)
     return 0;
 }
 
-/* Only the way of this client's requests counts */
+/* Use the transport for this client's scheme for both schemes */
 static void set_transport(wlm_member_t *member, const explained_t *e, apr_pool_t *p)
 {
     const wlm_member_transport_t *transport;
@@ -37,7 +38,7 @@ static void set_transport(wlm_member_t *member, const explained_t *e, apr_pool_t
     member->host_port = transport ? transport->host_port : "-";
 }
 
-/* New for each question, because an answer may change it: a request may take a member's probe */
+/* Made anew for each choice, which may change it: a request may acquire a member's probe */
 static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
     wlm_cluster_t *cluster = wlmcfg_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p), p);

@@ -1,4 +1,4 @@
-/* From the words of the command line to the request that httpd would show to the module. */
+/* `wlmcfg explain`, the request: from the words of the command line to what the module would get from httpd. */
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>

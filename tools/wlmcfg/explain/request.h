@@ -4,7 +4,7 @@
 
 #include "plugin-cfg/plugin_cfg.h"
 
-/** What is asked. */
+/** The words of the command line. */
 typedef struct call_t {
     const char *file, *method, *url;
     apr_array_header_t *headers;   /* const char *: "Name: value" */
@@ -12,7 +12,7 @@ typedef struct call_t {
     int json;
 } call_t;
 
-/** A request as httpd has it when it asks the module. */
+/** A request as httpd hands it to the module. */
 typedef struct request_t {
     const char *method;
     const char *scheme;

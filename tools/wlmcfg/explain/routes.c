@@ -1,6 +1,6 @@
-/* Which route wins, and which match too but lose.
+/* `wlmcfg explain`, the routes: which one wins, and which match too but lose.
  *
- * The index of routes tells the winner only. So each URI of each route is asked alone, by an index of its own: first
+ * The index of routes finds the winner only. So each URI of each route is tried alone, in an index of its own: first
  * for every host, which few URIs pass, then for the hosts of its group, to know whether it is they that do not match.
  */
 #include <stdlib.h>

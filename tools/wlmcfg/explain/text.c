@@ -1,4 +1,4 @@
-/* The steps of a request's way, for people. */
+/* `wlmcfg explain`, the printer for people: request, route, session, members, result. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/availability.h"
@@ -207,7 +207,7 @@ static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
                         : "; its http transport is not for https clients, unless UseInsecure is true");
 }
 
-/* What there is to say of a member, whether it keeps requests away or not */
+/* All remarks about a member, whether they keep requests from it or not */
 static void print_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
 {
     if (!wlmcfg_is_usable(wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {

@@ -1,7 +1,7 @@
-/* The topology as text for Graphviz: hosts -> URIs -> cluster -> members, from left to right, each a table.
+/* `wlmcfg graph`, the text for Graphviz: hosts -> URIs -> cluster -> members, from left to right, each a table.
  *
- * A group of URIs has a table for each cluster that it leads to, so that every way in the picture is a route in the
- * file. Names come from the file and stand nowhere but in cells, where markup and backslashes have a meaning. Nodes are
+ * A group of URIs has a table for each cluster that it leads to, so that every path in the picture is a route of the
+ * file. Names of the file are written into cells only, where markup and backslashes have a meaning. Nodes are
  * numbered. */
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,7 +181,7 @@ static void put_group(const graph_t *g, const char *node, const char *title, con
     end_table(g);
 }
 
-/* An element's place in an array, -1 for NULL */
+/* An element's index in an array, -1 for NULL */
 static int number_of(const apr_array_header_t *elements, const void *element)
 {
     int i;

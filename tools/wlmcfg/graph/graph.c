@@ -1,4 +1,4 @@
-/* `wlmcfg graph`: a picture of the topology. */
+/* `wlmcfg graph`: a picture of the topology, or the text that it is made of. */
 #include <string.h>
 #include "tools/wlmcfg/graph/graph.h"
 #include "tools/wlmcfg/common/output.h"

@@ -8,7 +8,7 @@
 /** The topology as text in the language DOT. @return NULL when memory ran out */
 const char *wlmcfg_graph_dot(const plugin_cfg_t *cfg, apr_pool_t *p);
 
-/** Let the program dot make SVG of it. @return exit code; when it is not FINE the reason has been told */
+/** Make SVG with the program dot. @return exit code; when it is not FINE the reason is on standard error */
 int wlmcfg_graph_render(const char **psvg, const char *dot, apr_pool_t *p);
 
 #endif

@@ -1,4 +1,5 @@
-/* SVG by Graphviz' program dot: no shell, and no library that everybody would have to install. */
+/* `wlmcfg graph`, the picture: SVG by Graphviz' program dot, in a child process. A library of Graphviz would have to be
+ * installed for the other commands, too. */
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -11,7 +12,8 @@
 /* what a shell returns for a program that is not there */
 #define NOT_STARTED 127
 
-/* In the child; what APR would do prints nothing and looks as if dot had failed */
+/* Runs in the child. By its exit code the parent knows that dot was not started; APR would end the child with one that
+ * dot may have, too. */
 static void exit_child(apr_pool_t *p, apr_status_t rv, const char *why)
 {
     (void)p;
@@ -35,7 +37,7 @@ static apr_status_t start(apr_proc_t *proc, apr_pool_t *p)
     return apr_proc_create(proc, args[0], args, NULL, attr, p);
 }
 
-/* dot reads all before it writes. When it ends early its exit status tells, not a signal to us */
+/* dot reads all before it writes. When it ends early, the parent gets its exit status instead of SIGPIPE */
 static void write_all(apr_file_t *file, const char *text)
 {
     apr_sigfunc_t *before = apr_signal(SIGPIPE, SIG_IGN);

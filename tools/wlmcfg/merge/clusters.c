@@ -1,4 +1,4 @@
-/* The clusters of the merged file: their names, and the servers in them.
+/* `wlmcfg merge`, the clusters of the merged file: their names, and the servers in them.
  *
  * A cluster of one file is copied as it is. One of several has the attributes of the first and the members of all.
  */
@@ -56,7 +56,7 @@ static void name_cluster(const merge_t *m, merge_cluster_t *cluster, apr_hash_t 
     cluster->name = wlmcfg_merge_name(used, base, m->numbered && is_shared, m->p);
 }
 
-/* Those of one file first: they are what their name says, and directives of httpd go by it */
+/* Clusters of one file get their names first: these keep their members, and directives of httpd name them */
 static void name_clusters(merge_t *m)
 {
     apr_hash_t *used = apr_hash_make(m->p);
@@ -93,7 +93,7 @@ static int has_same_transports(const plugin_cfg_server_t *a, const plugin_cfg_se
     return a->transports->nelts == b->transports->nelts;
 }
 
-/* A server that two files have: under the same name, with the same clone id, at the same place */
+/* A server that two files have: under the same name, with the same clone id, at the same address */
 static int is_same_server(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
 {
     return strcmp(a->name, b->name) == 0 && is_same_text(a->clone_id, b->clone_id) && has_same_transports(a, b);
@@ -179,7 +179,7 @@ static void add_member(draft_t *draft, const merge_input_t *input, const plugin_
     }
     for (i = 0; i < draft->members->nelts; ++i) {
         const member_t *other = APR_ARRAY_IDX(draft->members, i, member_t *);
-        if (other->input != input) { /* within one file the reader tells */
+        if (other->input != input) { /* within one file the reader has a finding */
             report_clone_id(draft->m, other, member);
             report_same_address(draft->m, other, member);
         }
@@ -212,7 +212,7 @@ static int is_member_element(const xmlNode *node)
            || plugin_cfg_is(node, "BackupServers");
 }
 
-/* What else there is in a cluster is carried over from the first file, and told of the others */
+/* Copy other elements of a cluster from the first file; report those of the other files */
 static void carry_rest(draft_t *draft, const merge_source_t *source, int is_first)
 {
     const xmlNode *child = plugin_cfg_document_node(source->input->document, source->route->cluster)->children;

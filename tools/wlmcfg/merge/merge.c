@@ -31,7 +31,7 @@ static const plugin_cfg_finding_t *find_finding(const plugin_cfg_t *cfg, const c
     return NULL;
 }
 
-/* @return 0 when it cannot be merged; all that is odd in it has been told */
+/* @return 0 when it cannot be merged; its findings are printed */
 static int read_input(merge_t *m, merge_input_t *input, const char *file)
 {
     const plugin_cfg_finding_t *refused;
@@ -57,7 +57,7 @@ static int add_input(merge_t *m, const char *file, int is_backup)
     return read_input(m, input, file);
 }
 
-/* Such a file would merge with itself */
+/* A file that is named twice would merge with itself */
 static const char *find_twice(const apr_array_header_t *files)
 {
     int i, k;

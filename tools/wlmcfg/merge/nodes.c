@@ -1,4 +1,4 @@
-/* Single elements of the merged file, copied from those of the inputs. */
+/* `wlmcfg merge`, single elements of the merged file, copied from those of the inputs. */
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/merge/model.h"
 #include "tools/wlmcfg/merge/tree.h"

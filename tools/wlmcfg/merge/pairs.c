@@ -1,4 +1,4 @@
-/* Which pairs of host and URI there are, and which clusters each of them leads to. */
+/* `wlmcfg merge`, the pairs of host and URI, and the clusters that each of them leads to. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/merge/model.h"
@@ -35,7 +35,7 @@ static const char *key_of(const merge_t *m, const merge_source_t *source, const 
     return apr_pstrcat(m->p, match_key, "\n", group, "\n", application ? application : "", NULL);
 }
 
-/* The options that tell pairs apart can make two of them that the same requests find */
+/* With --sort and --app two pairs can be different although the same requests find both */
 static void report_hidden(merge_t *m, const merge_source_t *source, const merge_pair_t *other)
 {
     const merge_source_t *first = &MERGE_FIRST(other);

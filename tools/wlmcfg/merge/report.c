@@ -1,4 +1,4 @@
-/* What the merged file does not have as it was, and what in it may surprise. */
+/* `wlmcfg merge`, the messages on standard error: what the merged file does not have as the inputs had it. */
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-/* From pairs back to groups and routes.
+/* `wlmcfg merge`, from pairs back to groups and routes.
  *
  * The routes of the files are gone through in their order. URIs of a route whose hosts lead to the same clusters stay
  * together: a part. Each cluster that a part leads to gets a Route, with those of the hosts that lead there. So most
@@ -26,7 +26,7 @@ typedef struct part_t {
 typedef struct section_t {
     xmlNode *into;
     apr_hash_t *names;
-    apr_hash_t *known;             /* what such a group looks like -> its name */
+    apr_hash_t *known;             /* a group as XML -> its name */
 } section_t;
 
 typedef struct writer_t {

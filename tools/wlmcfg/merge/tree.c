@@ -1,4 +1,4 @@
-/* The document of the merged file. What is in it is the first file's, but for clusters, groups and routes. */
+/* `wlmcfg merge`, the document of the merged file: that of the first file, but for clusters, groups and routes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/common/output.h"

@@ -1,4 +1,4 @@
-/* The reader's table as Markdown, one section for each element. */
+/* `wlmcfg schema`: the reader's table as Markdown, one section for each element. */
 #include <limits.h>
 #include <string.h>
 #include "plugin-cfg/schema.h"
@@ -74,7 +74,7 @@ static void print_attributes(const plugin_cfg_element_t *element)
     }
 }
 
-/* @return the element of which this is another name or place; NULL when it is the first of its key */
+/* @return the element of which this is another name or parent; NULL when it is the first of its key */
 static const plugin_cfg_element_t *earlier(const plugin_cfg_element_t *element)
 {
     const plugin_cfg_element_t *other;

@@ -1,4 +1,4 @@
-/* A file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
+/* `wlmcfg show`: a file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"

@@ -1,9 +1,10 @@
-/* What is counted: per member and part of the time, and how near the balance is to the weights.
+/* `wlmcfg simulate`, the counts while it runs: per member and part of the time, and how near the balance is to the
+ * weights.
  *
  * What a member should have got changes with every balanced request, for all members. That is not written down each
  * time: `drawn` counts them while the weights stay the same, and flush() adds what they mean. A member is furthest
- * behind just before it is chosen and furthest ahead just after, so it is enough to look at its deviation then and at a
- * flush.
+ * behind just before it is chosen and furthest ahead just after, so it is enough to compute its deviation then and
+ * at a flush.
  */
 #include "balance/availability.h"
 #include "balance/schedule_cache.h"

@@ -1,4 +1,4 @@
-/* What happens, in the order of time: a binary heap. */
+/* `wlmcfg simulate`, what is still to happen, in the order of time: a binary heap. */
 #include <string.h>
 #include "tools/wlmcfg/simulate/events.h"
 

@@ -1,4 +1,4 @@
-/* Before the play: a cluster, what its members' cookies say, and when sessions begin. */
+/* `wlmcfg simulate`, before it runs: a cluster, the cookies of its members, and when sessions begin. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
-/* From the words of the command line to a plan. Numbers and times are read strictly: a typing error here would make a
- * wrong result that looks right. */
+/* `wlmcfg simulate`, the plan: from the words of the command line. Numbers and times are parsed strictly, because by a
+ * mistyped one the result would be wrong without a message. */
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>

@@ -1,6 +1,7 @@
-/* The play: sessions send requests, members answer them or fail, and the module's own functions choose and learn. This
- * follows wlm_handler() (httpd/request/handler.c) and wlm_record_outcome() (httpd/request/record.c), where time is
- * simulated and an exchange is one event: connection refused, broken off, or answered after the response time. */
+/* `wlmcfg simulate`, the run: sessions send requests, members answer them or fail, and the module's own functions
+ * choose members and keep their health. This follows wlm_handler() (httpd/request/handler.c) and
+ * wlm_record_outcome() (httpd/request/record.c), where time is simulated and an exchange is one event: connection
+ * refused, broken off, or answered after the response time. */
 #include <string.h>
 #include "balance/availability.h"
 #include "balance/left_out.h"
@@ -16,7 +17,7 @@
 #include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/tally.h"
 
-/* As a GET: nothing stands in the way of sending it again but what a directive would say */
+/* As a GET, which may be sent again unless a directive forbids it */
 static const wlm_repeat_t repeatable = { .policy = WLM_RETRY_ORIGINAL, .body_kept = 1, .idempotent = 1 };
 
 static void push(sim_t *sim, apr_time_t at, sim_event_kind_t kind, uint32_t index, sim_request_t *request)
@@ -33,7 +34,7 @@ static const wlm_affinity_t *cookie_of(const sim_t *sim, const sim_session_t *se
     return session->member >= 0 ? &sim->cookies[session->member] : &no_session;
 }
 
-/* Does what the member's cookie says lead to it? */
+/* Does the clone id in the member's cookie lead to it? */
 static int leads_back(const sim_t *sim, int member)
 {
     const wlm_affinity_t *cookie = &sim->cookies[member];
@@ -120,7 +121,7 @@ static void fail_request(sim_t *sim, sim_request_t *request, wlm_pick_result_t r
     end_request(sim, request);
 }
 
-/* Member by member, until one takes the request or none is left */
+/* Try member by member, until one has the request or none is left */
 static void try_members(sim_t *sim, sim_request_t *request)
 {
     wlm_pick_result_t result = pick(sim, request);
@@ -209,7 +210,7 @@ static void change(sim_t *sim, const sim_change_t *what)
     }
 }
 
-/* One event for all sessions that are still to come: the heap stays as small as what is under way */
+/* One event for all sessions that have not begun: so the heap holds no more than the requests that are not answered */
 static void put_arrival(sim_t *sim, uint32_t session)
 {
     if (session < sim->plan->sessions) {

@@ -15,7 +15,7 @@ static int is_stdout(const char *path)
     return path && strcmp(path, "-") == 0;
 }
 
-/* The file first: when it cannot be written nothing is told as if all were well */
+/* The plot first: when it cannot be written nothing is printed */
 static int print(const sim_t *sim, const sim_call_t *call, apr_pool_t *p)
 {
     int code = call->svg ? wlmcfg_simulate_svg(sim, call->svg, p) : WLMCFG_FINE;

@@ -21,7 +21,7 @@ typedef struct sim_t {
     sim_tally_t tally;
     sim_session_t *sessions;
     apr_interval_time_t *arrivals; /* of the sessions, in order */
-    wlm_affinity_t *cookies;       /* what a request says that a member has served before */
+    wlm_affinity_t *cookies;       /* the session that a request has when a member has served it before */
     char *is_dead;                 /* of each member */
     sim_request_t *free;
     uint64_t random;

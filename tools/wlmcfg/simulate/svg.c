@@ -1,5 +1,5 @@
-/* The plot: requests a second over time, members stacked on one another, with marks where something was changed. Plain
- * SVG without scripts or foreign fonts, readable on a light and on a dark page. */
+/* `wlmcfg simulate --svg`, the plot: requests a second over time, members stacked on one another, with marks where
+ * something was changed. Plain SVG without scripts or foreign fonts, readable on a light and on a dark page. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"
@@ -205,7 +205,7 @@ static void draw_marks(const plot_t *plot)
 
 /* -- the whole ------------------------------------------------------------------------------------------------ */
 
-/* For those who cannot see it */
+/* The text of the plot, for screen readers */
 static const char *describe(const plot_t *plot)
 {
     const apr_array_header_t *changes = plot->sim->plan->changes;

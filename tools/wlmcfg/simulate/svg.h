@@ -10,7 +10,7 @@
 #define SVG_RIGHT     744.0        /* the legend is behind it */
 #define SVG_CHARACTER 7.0          /* the width of one, about */
 
-/** More would not be told apart: the members with most requests are drawn, the others together. */
+/** More colours could not be distinguished: the members with most requests are drawn, the others together. */
 #define SVG_SERIES_MAX 20
 
 /** A member, or all those that are not drawn alone. */

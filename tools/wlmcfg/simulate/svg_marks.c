@@ -1,4 +1,4 @@
-/* Where the words for each change stand: beside its line, in a row where no other's are in the way. */
+/* `wlmcfg simulate --svg`, the words for each change: beside its line, in a row where they cover no others. */
 #include <apr_strings.h>
 #include "tools/common/text.h"
 #include "tools/wlmcfg/simulate/plan.h"
@@ -20,7 +20,7 @@ const char *wlmcfg_simulate_words(const sim_t *sim, const sim_change_t *change, 
     return change->kind == SIM_WEIGHT ? apr_psprintf(p, "%s %d", words, change->weight) : words;
 }
 
-/* The lowest row in which no other's words are in the way */
+/* The lowest row in which the words cover no others */
 static int row_of(const svg_mark_t *marks, int i)
 {
     int row = 0, k;

@@ -1,4 +1,4 @@
-/* What is drawn: members, or the busiest of them and the rest. */
+/* `wlmcfg simulate --svg`, what is drawn: members, or the busiest of them and the rest. */
 #include <stdlib.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/simulate/simulation.h"

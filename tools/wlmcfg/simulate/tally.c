@@ -1,4 +1,5 @@
-/* What was counted: sums over members and parts of the time, and how near shares are to the weights. */
+/* `wlmcfg simulate`, what was counted: sums over members and parts of the time, and how near shares are to the
+ * weights. */
 #include <string.h>
 #include "tools/wlmcfg/simulate/tally.h"
 

@@ -1,4 +1,4 @@
-/* A simulation as tables: what happened over time, each member's totals, and the whole. */
+/* `wlmcfg simulate`, the printer for people: tables of what happened over time, each member's totals, and the whole. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/availability.h"

@@ -36,7 +36,7 @@ void wlmcfg_import_comment(import_t *import, const void *part, const char *text)
                  earlier ? apr_pstrcat(import->p, earlier, "; ", text, NULL) : text);
 }
 
-/* A finding, and what decides about its place */
+/* A finding, and what it is sorted by */
 typedef struct ordered_t {
     plugin_cfg_finding_t *finding;
     int file, number;

@@ -1,7 +1,7 @@
 /* `wlmcfg import`: URI groups and Routes out of rules.
  *
  * The sources try their rules in an order; mod_wlm takes the longest URI. So each rule is compared with those that the
- * source tries before it: one that never had a turn is left out, and where another one would win now that is told.
+ * source tries before it: one that never won is left out, and where another one would win now there is a warning.
  */
 #include <ctype.h>
 #include <string.h>
@@ -14,7 +14,8 @@
 
 /* -- patterns ---------------------------------------------------------------------------------- */
 
-/* Does a pattern match everything that another one matches? (Sometimes no is said where it does.) */
+/* Does a pattern match everything that another one matches? (Not found for all that do: then it is treated as one
+ * that does not.) */
 static int covers(const char *a, const char *b)
 {
     const char *star = NULL, *resume = NULL;
@@ -39,7 +40,7 @@ static int covers(const char *a, const char *b)
     return a[strspn(a, "*")] == '\0';
 }
 
-/* Is there a path that both match? Row by row: row[k] tells whether b from k on and a from here on have one in
+/* Is there a path that both match? Row by row: row[k] is 1 when b from k on and a from here on have one in
  * common */
 static int overlap(const char *a, const char *b, apr_pool_t *p)
 {
@@ -111,7 +112,7 @@ static int meet(const import_rule_t *a, const import_rule_t *b)
     return a->hosts == b->hosts || !a->hosts || !b->hosts;
 }
 
-/* Does the source always take an earlier rule where this one matches? */
+/* The earlier rule that wins in the source wherever this one matches; NULL: none */
 static const import_rule_t *find_cover(const import_t *import, int index)
 {
     const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);

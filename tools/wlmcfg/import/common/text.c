@@ -111,7 +111,7 @@ static FILE *report_unreadable(import_t *import, const char *file, int error)
     return NULL;
 }
 
-/* @return 0, or why it is not for us */
+/* @return 0, or the error by which it is not read */
 static int find_fault(FILE *in)
 {
     struct stat info;
@@ -190,7 +190,7 @@ const char *wlmcfg_import_expand(import_t *import, const char *text, char bracke
         if ((len += value ? strlen(value) : 0) > EXPANDED_MAX) {
             return NULL;
         }
-        /* what is put in is not looked at again, as in the originals: nothing can refer to itself */
+        /* values are not expanded again, as in the originals, so none can refer to itself */
         APR_ARRAY_PUSH(parts, const char *) = apr_pstrmemdup(import->p, text, (apr_size_t)(at - text));
         APR_ARRAY_PUSH(parts, const char *) = value ? value : apr_pstrmemdup(import->p, at, (apr_size_t)(end + 1 - at));
         text = end + 1;

@@ -7,7 +7,7 @@
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/xml.h"
 
-/* What is worth a look also where it is the default */
+/* Attributes that are written also where they have the default, because they are often changed */
 static const char *const always[] = { "LoadBalance", "RetryInterval", "LoadBalanceWeight", "Protocol", NULL };
 
 static int number_of(const plugin_cfg_attribute_t *attribute, const char *text)
@@ -77,7 +77,7 @@ static int is_worth_it(const plugin_cfg_attribute_t *attribute, const char *valu
     return !attribute->fallback || strcmp(value, attribute->fallback) != 0;
 }
 
-/* An element with its attributes and, before it, what there is to be said of it
+/* An element with its attributes and, before it, its comment
  * @param model  the struct that the schema's offsets are for */
 static xmlNode *add_model(import_t *import, xmlNode *parent, const char *element, const void *model)
 {

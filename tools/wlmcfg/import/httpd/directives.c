@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: which directive is for whom, and which ones are only told. */
+/* `wlmcfg import mod_proxy_balancer`: the parser of each directive, and those that are only reported. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
@@ -92,7 +92,7 @@ static const struct {
     { "SetHandler", parse_handler },
 };
 
-/* -- is it for us? --------------------------------------------------------------------------------- */
+/* -- is it imported? ------------------------------------------------------------------------------- */
 
 static int begins(const char *text, const char *with)
 {
@@ -106,14 +106,14 @@ static int is_passing_rule(const httpd_directive_t *directive)
            && wlmcfg_httpd_has_flag(directive->words[2], "P", "proxy");
 }
 
-/* Must all of it be understood? The rest of the directives is of interest only here and there. */
+/* Directives that are understood as a whole; of others only a part matters, if any */
 static int is_ours(const httpd_directive_t *directive)
 {
     return begins(directive->name, "Proxy") || begins(directive->name, "Balancer") || is_passing_rule(directive)
            || strcasecmp(directive->name, "ServerName") == 0 || strcasecmp(directive->name, "ServerAlias") == 0;
 }
 
-/* @return is it told what keeps it from being used? */
+/* Report what keeps a directive from being used. @return 0: nothing does */
 static int report_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
 {
     if (directive->obstacle) {

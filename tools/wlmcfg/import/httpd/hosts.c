@@ -21,7 +21,7 @@ static const char *port_of(const char *address)
     return colon ? colon + 1 : NULL;
 }
 
-/* "*:80", "[::1]:443", "shop.example" are; if it is none, that is told as an error */
+/* "*:80", "[::1]:443", "shop.example" are; if it is none, that is an error */
 static int is_address(httpd_t *httpd, source_line_t at, const char *text)
 {
     const char *port = port_of(text);
@@ -110,7 +110,7 @@ static void add_host(httpd_t *httpd, httpd_scope_t *scope, const char *host, con
 
 /* -- at the end -------------------------------------------------------------------------------- */
 
-/* A name that says a port is reached by that port, too, as behind something that terminates TLS */
+/* A name with a port is also reached by that port, as behind a proxy that ends TLS */
 static void add_name(httpd_t *httpd, httpd_scope_t *scope, const char *name)
 {
     const char *host = host_of(name, httpd->import->p), *port = port_of(name);
@@ -128,7 +128,7 @@ static void add_name(httpd_t *httpd, httpd_scope_t *scope, const char *name)
     }
 }
 
-/* httpd gives requests for hosts that nobody names to the first virtual host of the address */
+/* httpd serves requests for hosts that no virtual host names by the first one of the address */
 static int is_first_of_several(const httpd_t *httpd, int index)
 {
     const httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);

@@ -8,7 +8,7 @@
 #include "tools/wlmcfg/import/httpd/make.h"
 #include "tools/wlmcfg/import/httpd/model.h"
 
-#define TIMEOUT_USUAL 60           /* httpd's Timeout, when nothing else is said */
+#define TIMEOUT_USUAL 60           /* httpd's Timeout without a directive */
 
 /* -- one member ---------------------------------------------------------------------------------- */
 

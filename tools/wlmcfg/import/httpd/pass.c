@@ -178,7 +178,8 @@ static const char *fill(const char *text, const char *const groups[IMPORT_GROUPS
     return apr_array_pstrcat(p, parts, '\0');
 }
 
-/* The pattern, and the one that the path is changed to. @return NULL: it cannot be said; *pto NULL: it is not known */
+/* The pattern, and the one that the path is changed to. @return NULL: no pattern matches the same; *pto NULL: it is
+ * not known */
 static const char *patterns_of(const httpd_pass_t *pass, const char *path, const char **pto, apr_pool_t *p)
 {
     const char *groups[IMPORT_GROUPS], *pattern;

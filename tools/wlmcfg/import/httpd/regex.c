@@ -1,4 +1,4 @@
-/* `wlmcfg import`: regular expressions that say no more than a pattern with * can. */
+/* `wlmcfg import mod_proxy_balancer`: regular expressions that match the same as a pattern with *. */
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>
@@ -58,7 +58,7 @@ static int literal(conversion_t *c, const char **at, char letter)
     return letter != '*' && (!**at || !strchr("?*+{", **at));
 }
 
-/* One piece. @return 0 when a pattern cannot say it */
+/* One piece. @return 0 when no pattern matches the same */
 static int convert(conversion_t *c, const char **at)
 {
     char letter = *(*at)++;

@@ -6,7 +6,7 @@
 
 static void report_unused(jk_t *jk)
 {
-    apr_hash_t *known = apr_hash_make(jk->import->p); /* workers that are used, or have been told */
+    apr_hash_t *known = apr_hash_make(jk->import->p); /* workers that are used, or reported */
     int i;
 
     for (i = 0; i < jk->properties->nelts; ++i) {

@@ -43,7 +43,7 @@ apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker);
 /** The words of a list, which blanks and commas separate. @param property  NULL: none  @return const char * */
 apr_array_header_t *wlmcfg_jk_words(jk_t *jk, const jk_property_t *property);
 
-/** Whatever a worker has and nobody carries over is told. @param carried  names that are; ends with NULL */
+/** Report the properties of a worker that are not carried over. @param carried  names that are; ends with NULL */
 void wlmcfg_jk_report_rest(jk_t *jk, const char *worker, const char *const *carried,
                            const unsupported_setting_t *unsupported);
 
@@ -56,12 +56,12 @@ void wlmcfg_jk_make_clusters(jk_t *jk);
 
 /** Add a worker to a cluster. @param balancer  the lb worker that it belongs to; NULL: it is in worker.list itself */
 void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balancer, const char *worker);
-/** Who steps in for others only, by redirect, is a backup. */
+/** A disabled worker that others name by redirect becomes a backup. */
 void wlmcfg_jk_settle_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers);
 
 /* -- tools/wlmcfg/import/jk/uris.c -- */
 
-/** Rules of a "mount" property. */
+/** Add the rules of a "mount" property. */
 void wlmcfg_jk_mount(jk_t *jk, const jk_target_t *target);
 /** @param file  uriworkermap.properties; NULL: none */
 void wlmcfg_jk_read_rules(jk_t *jk, const char *file);

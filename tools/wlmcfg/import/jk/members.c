@@ -60,7 +60,7 @@ static const unsupported_setting_t unsupported[] = {
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
-/* -- values: each is 0 when it is not there, or wrong, which is told ------------------------------ */
+/* -- values: each is 0 when it is not there, or wrong, which is an error -------------------------- */
 
 static int number(jk_t *jk, const char *worker, const char *name, int min, int max)
 {
@@ -174,7 +174,7 @@ static void set_times(jk_t *jk, import_member_t *member, const char *balancer, c
 
     member->server->connect_timeout = connect_timeout(jk, worker, mode ? mode->value : "");
     member->server->server_io_timeout = reply ? reply : seconds(jk, worker, "socket_timeout", "s");
-    /* in a balancer a reply that takes too long is a fault of the member */
+    /* in a balancer a reply that is too late is a fault of the member */
     if (reply && balancer && !wlmcfg_jk_get(jk, balancer, "max_reply_timeouts")) {
         member->server->server_io_timeout = -reply;
     }
@@ -185,7 +185,7 @@ static void set_times(jk_t *jk, import_member_t *member, const char *balancer, c
     }
 }
 
-/* -- the place in the cluster ---------------------------------------------------------------------- */
+/* -- weight, tier and route -------------------------------------------------------------------------- */
 
 /* 'A', 'D' or 'S' */
 static char activation_of(jk_t *jk, const char *worker)

@@ -112,7 +112,7 @@ void wlmcfg_jk_read_properties(jk_t *jk, const char *file)
 
 /* -- what a worker has -------------------------------------------------------------------------- */
 
-/* @return the worker that this one refers to; NULL: none, or what it names is not there, which is told */
+/* @return the worker that this one refers to; NULL: none, or what it names is not there, which is an error */
 static const char *reference_of(jk_t *jk, const char *worker, int depth)
 {
     jk_property_t *reference = find(jk, worker, "reference");

@@ -44,7 +44,7 @@ static int count_hosts(const xmlNode *engine)
     return n;
 }
 
-/* The default host serves the hosts that nobody names, too, so its rules are for every host
+/* The default host also serves hosts that no Host names, so its rules are for every host
  * @return the group of the others; NULL for the default host */
 static plugin_cfg_virtual_host_group_t *hosts_of(tomcat_t *tomcat, const xmlNode *engine, const xmlNode *host)
 {

@@ -22,9 +22,9 @@ int wlmcfg_import_tomcat(import_t *import, char **words, int n);
 
 /* -- tools/wlmcfg/import/tomcat/read.c -- */
 
-/** Where an element stands. */
+/** The line of an element. */
 source_line_t wlmcfg_tomcat_source_line(const tomcat_t *tomcat, const xmlNode *node);
-/** An attribute, its variables replaced. @return NULL: it is not there, or what is wrong has been told */
+/** An attribute, its variables replaced. @return NULL: it is not there, or there is a finding about its value */
 const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const char *name);
 /** All children that are elements of that name. */
 #define TOMCAT_EACH(child, node, element) \
@@ -33,9 +33,9 @@ const char *wlmcfg_tomcat_get(const tomcat_t *tomcat, const xmlNode *node, const
 
 /* -- tools/wlmcfg/import/tomcat/member.c, rules.c -- */
 
-/** The member that a Service is. @return the cluster; NULL: told why there is none */
+/** Add a Service as a member. @return the cluster; NULL: there is none, and a finding says why */
 import_cluster_t *wlmcfg_tomcat_add_member(tomcat_t *tomcat, const xmlNode *service, const xmlNode *engine);
-/** Its Hosts and Contexts become rules. */
+/** Add the Hosts and Contexts of an Engine as rules. */
 void wlmcfg_tomcat_add_rules(tomcat_t *tomcat, const xmlNode *engine, import_cluster_t *cluster);
 
 #endif

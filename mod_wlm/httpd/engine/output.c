@@ -281,6 +281,24 @@ int wlm_output_never_wait(wlm_output_t *output, int on)
     return before;
 }
 
+/* @return NULL: the connection has no filter of ours */
+static wlm_output_t *output_of(const conn_rec *c)
+{
+    const ap_filter_t *f = c->output_filters;
+
+    while (f && f->frec != handle) {
+        f = f->next;
+    }
+    return f ? f->ctx : NULL;
+}
+
+int wlm_output_waits(const conn_rec *c)
+{
+    const wlm_output_t *output = output_of(c);
+
+    return !output || !output->never_waits;
+}
+
 int wlm_output_is_holding(const wlm_output_t *output)
 {
     return !APR_BRIGADE_EMPTY(output->held);
@@ -288,17 +306,12 @@ int wlm_output_is_holding(const wlm_output_t *output)
 
 apr_status_t wlm_output_write(conn_rec *c)
 {
-    ap_filter_t *f = c->output_filters;
-    wlm_output_t *output;
+    wlm_output_t *output = output_of(c);
     apr_status_t rv;
 
-    while (f && f->frec != handle) {
-        f = f->next;
-    }
-    if (!f) {
+    if (!output) {
         return call_last(c->output_filters);
     }
-    output = f->ctx;
     rv = write_core(output);
     if (rv == APR_SUCCESS && wlm_output_is_holding(output)) {
         rv = pass_held(output);

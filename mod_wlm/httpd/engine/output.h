@@ -17,6 +17,9 @@ int wlm_output_is_possible(const server_rec *s);
 
 /** From now on passing on waits, or does not. @return what was set before */
 int wlm_output_never_wait(wlm_output_t *output, int on);
+/** Does passing on to this client wait for it? Where it does not, a caller stops as long as c->data_in_output_filters
+ *  is set: otherwise this filter keeps all that comes. */
+int wlm_output_waits(const conn_rec *c);
 /** Has it kept something that the core filter does not have yet? */
 int wlm_output_is_holding(const wlm_output_t *output);
 

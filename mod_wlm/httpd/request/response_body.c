@@ -1,5 +1,5 @@
 /* A response's body: read from the member and passed on in pieces as they come, in constant memory. On the thread that
- * has the request; httpd's filters may wait for a slow client. */
+ * has the request. Where httpd's filters do not wait for a slow client, the body does, before it reads on. */
 #include "httpd/request/response_body.h"
 #include <httpd.h>
 #include <apr_strings.h>
@@ -8,6 +8,8 @@
 #include "http/body.h"
 #include "http/fields.h"
 #include "http/head.h"
+#include "httpd/engine/output.h"
+#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/response_head.h"
@@ -199,7 +201,39 @@ static apr_status_t pause_for_more(wlm_response_body_t *s, wlm_response_progress
     return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, again, pprogress) : APR_SUCCESS;
 }
 
-wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)
+static wlm_response_progress_t client_lost(wlm_response_body_t *s)
+{
+    s->x->attempt.cause = "the client did not read on";
+    return WLM_RESPONSE_CLIENT_LOST;
+}
+
+/* Where passing on does not wait for a slow client, it is waited for here, before the member is read again */
+static wlm_response_progress_t wait_for_client(wlm_response_body_t *s)
+{
+    wlm_exchange_t *x = s->x;
+    conn_rec *c = x->r->connection;
+
+    if (!c->data_in_output_filters || wlm_output_waits(c)) {
+        return WLM_RESPONSE_GOING_ON;
+    }
+    if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
+        return client_lost(s);
+    }
+    if (!c->data_in_output_filters) {
+        wlm_wait_end(x->wait);
+        return WLM_RESPONSE_GOING_ON;
+    }
+    if (APR_STATUS_IS_TIMEUP(wlm_wait_for(x->wait, -1, 0, x->r->server->timeout))) {
+        return client_lost(s);
+    }
+    if (wlm_client_poll_fd(&x->wait->client, c)) {
+        x->wait->client.events = POLLOUT;
+    }
+    return WLM_RESPONSE_WAITS;
+}
+
+/* What the member has to say now, if anything */
+static wlm_response_progress_t read_member(wlm_response_body_t *s)
 {
     wlm_response_progress_t progress = WLM_RESPONSE_GOING_ON;
     apr_status_t rv = read_some(s, &progress);
@@ -217,6 +251,13 @@ wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)
         return pass_on(s, 0);
     }
     return progress;
+}
+
+wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *s)
+{
+    wlm_response_progress_t progress = wait_for_client(s);
+
+    return progress == WLM_RESPONSE_GOING_ON ? read_member(s) : progress;
 }
 
 /* Trailers go on where httpd can send them: HTTP/2. The head's fields have been copied, so their room is free. */

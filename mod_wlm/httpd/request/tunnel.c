@@ -11,6 +11,7 @@
 #include <scoreboard.h>
 #include <util_filter.h>
 #include "base/clock.h"
+#include "httpd/engine/output.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_connection.h"
@@ -44,18 +45,13 @@ typedef struct wlm_tunnel_t {
 
 /* -- what goes to the client ------------------------------------------------------------------------- */
 
-/* Has the client taken everything? The last filter writes what it still holds, as far as it can without waiting. */
+/* Has the client taken everything? */
 static int client_is_free(wlm_tunnel_t *t)
 {
-    ap_filter_t *last = t->c->output_filters;
-
     if (!t->c->data_in_output_filters) {
         return 1;
     }
-    while (last->next) {
-        last = last->next;
-    }
-    if (last->frec->filter_func.out_func(last, NULL) != APR_SUCCESS || t->c->aborted) {
+    if (wlm_output_write(t->c) != APR_SUCCESS || t->c->aborted) {
         t->end = "client";
     }
     return !t->c->data_in_output_filters;

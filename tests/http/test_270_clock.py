@@ -25,7 +25,7 @@ def clock(folder):
 def timed(httpd, clock):
     """An httpd that can be started, with that clock."""
     def make(text, extra="", **options):
-        server = clock.give_to(httpd(text, LOCATION + extra, start=False, **options))
+        server = clock.preload_into(httpd(text, LOCATION + extra, start=False, **options))
         return server.start()
     return make
 

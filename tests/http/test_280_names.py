@@ -23,7 +23,7 @@ def names(folder):
 def named(httpd, names):
     """An httpd that asks that name service."""
     def make(text, extra="", start=True, **options):
-        server = names.give_to(httpd(text, LOCATION + extra, start=False, **options))
+        server = names.preload_into(httpd(text, LOCATION + extra, start=False, **options))
         return server.start() if start else server
     return make
 
@@ -64,7 +64,7 @@ def unreachable(address="127.0.9.1", port=0):
 
 def test_280_01_neither_start_nor_restart_waits_for_names(named, names, member):
     a = member("a")
-    names.say(**dict.fromkeys(SILENT, "silent"))
+    names.set(**dict.fromkeys(SILENT, "silent"))
     server = named(plugin_cfg(cluster_of(a, *SILENT)), start=False)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     _, seconds = took(server.start)
@@ -78,10 +78,10 @@ def test_280_01_neither_start_nor_restart_waits_for_names(named, names, member):
 def test_280_02_a_restart_leaves_no_gap_while_names_are_silent(named, names, member, how):
     """What was known before is known after it, in all processes."""
     a = member("a")
-    names.say(moving="127.0.0.1")
+    names.set(moving="127.0.0.1")
     server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("moving")})])), children=2)
     assert server.client.member() == "a"
-    names.say(moving="silent")
+    names.set(moving="silent")
     server.restart(how)
     assert shares(server.client.load(20, 4)) == {"a": 20}
     assert server.count("WLM0005") == 0
@@ -91,18 +91,18 @@ def test_280_03_a_stop_and_start_asks_anew(named, names, member):
     """Addresses of a file may be old: who is there now may be somebody else."""
     a = member("a", host="127.0.7.1")
     b = member("b", host="127.0.7.2", port=a.port)
-    names.say(moving="127.0.7.1")
+    names.set(moving="127.0.7.1")
     server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("moving")})])), "WLMStateFile state\n")
     assert server.client.member() == "a"
     server.stop()
-    names.say(moving="127.0.7.2")
+    names.set(moving="127.0.7.2")
     server.start()
     assert shares(server.client.load(5, 1)) == {"b": 5} and b.requests() == 5
 
 
 def test_280_04_requests_do_not_wait_and_the_members_are_down(named, names, member):
     a = member("a")
-    names.say(**dict.fromkeys(SILENT, "silent"))
+    names.set(**dict.fromkeys(SILENT, "silent"))
     server = named(plugin_cfg(cluster_of(a, *SILENT)), "WLMTotalTimeout 4\n", children=2)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: all(members_of(server)[name]["state"] == "down" for name in SILENT), "all of them to be down", 5)
@@ -117,7 +117,7 @@ def test_280_04_requests_do_not_wait_and_the_members_are_down(named, names, memb
 def test_280_05_the_first_request_waits_for_all_names_at_once(named, names, member):
     """Before anything is known of them."""
     a = member("a")
-    names.say(**dict.fromkeys(SILENT, "silent"))
+    names.set(**dict.fromkeys(SILENT, "silent"))
     server = named(plugin_cfg(cluster_of(a, *SILENT)), "WLMTotalTimeout 6\n")
     server.expect("WLM0005", "WLM0030", "WLM0035")
     answers, seconds = took(lambda: server.client.load(10, 10))
@@ -127,7 +127,7 @@ def test_280_05_the_first_request_waits_for_all_names_at_once(named, names, memb
 def test_280_06_names_are_asked_for_side_by_side(named, names, member):
     a = member("a")
     many = [f"n{i}" for i in range(20)]
-    names.say(**dict.fromkeys(many, "silent"))
+    names.set(**dict.fromkeys(many, "silent"))
     server = named(plugin_cfg(cluster_of(a, *many)))
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: len(names.asked()) == 20, "all questions to be under way", 5)
@@ -137,7 +137,7 @@ def test_280_06_names_are_asked_for_side_by_side(named, names, member):
 def test_280_07_an_end_does_not_wait_for_names_either(named, names, member, mpm):
     """Nor does the process crash when it unloads its modules while a question is under way."""
     a = member("a")
-    names.say(**dict.fromkeys(SILENT, "silent"))
+    names.set(**dict.fromkeys(SILENT, "silent"))
     server = named(plugin_cfg(cluster_of(a, *SILENT)), mpm=mpm, children=2)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: len(names.asked()) == 4, "all questions to be under way")
@@ -155,13 +155,13 @@ def test_280_07_an_end_does_not_wait_for_names_either(named, names, member, mpm)
 @pytest.mark.parametrize("before", ["silent", None], ids=["silent", "gone"])
 def test_280_08_a_member_is_back_as_soon_as_its_name_is(named, names, member, before):
     a, b = member("a"), member("b")
-    names.say(late=before)
+    names.set(late=before)
     server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("late")}), ("b", b.port, {})])), children=2)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: members_of(server)["m"]["state"] == "down", "m to be down", 5)
     assert server.count("WLM0005") == 1 and f"host name {host('late')} cannot be resolved" in server.log()
     assert shares(server.client.load(10, 2)) == {"b": 10}
-    names.say(late="127.0.0.1")
+    names.set(late="127.0.0.1")
     wait_until(lambda: members_of(server)["m"]["state"] == "up", "m to be up", 15)  # RetryInterval is a minute
     assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
     assert "is now 127.0.0.1; it is up again" in server.log()
@@ -171,7 +171,7 @@ def test_280_09_a_name_that_moves_while_a_connection_is_tried(named, names, memb
     """Who connects has his own copy of the addresses."""
     with unreachable() as port:
         b = member("b", host="127.0.9.2", port=port)
-        names.say(moving="127.0.9.1 127.0.9.1")
+        names.set(moving="127.0.9.1 127.0.9.1")
         server = named(plugin_cfg(Cluster("c", [("m", port, {"host": host("moving"), "ConnectTimeout": 4})])),
                        "WLMResolveInterval 1s\n")
         server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037")
@@ -181,9 +181,9 @@ def test_280_09_a_name_that_moves_while_a_connection_is_tried(named, names, memb
             thread.start()
         wait_until(lambda: members_of(server)["m"]["in_flight"] == 5, "all to be on their way")
         for i in range(3):
-            names.say(moving=f"127.0.9.{2 + i % 2}")
+            names.set(moving=f"127.0.9.{2 + i % 2}")
             wait_until(lambda i=i: server.count("WLM0041") > i, "the name to have moved", 8)
-        names.say(moving="127.0.9.2")
+        names.set(moving="127.0.9.2")
         for thread in threads:
             thread.join()
         assert len(answers) == 5 and {x.status for x in answers} <= {200, 503}
@@ -193,7 +193,7 @@ def test_280_09_a_name_that_moves_while_a_connection_is_tried(named, names, memb
 
 def test_280_10_two_processes_have_the_same_addresses(named, names, member):
     a = member("a")
-    names.say(same="127.0.0.1")
+    names.set(same="127.0.0.1")
     server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("same")})])), "WLMResolveInterval 1s\n", children=3)
     server.client.load(30, 6)
     before = names.asked()[host("same")]
@@ -206,7 +206,7 @@ def test_280_10_two_processes_have_the_same_addresses(named, names, member):
 
 def test_280_11_all_addresses_together_have_connect_timeout(named, names):
     with unreachable() as port:
-        names.say(many=" ".join(["127.0.9.1"] * 8))
+        names.set(many=" ".join(["127.0.9.1"] * 8))
         server = named(plugin_cfg(Cluster("c", [("m", port, {"host": host("many"), "ConnectTimeout": 2})])))
         server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037")
         answer, seconds = took(server.client.get)
@@ -216,7 +216,7 @@ def test_280_11_all_addresses_together_have_connect_timeout(named, names):
 def test_280_12_a_silent_address_leaves_time_for_the_next(named, names, member):
     with unreachable() as port:
         b = member("b", host="127.0.9.2", port=port)
-        names.say(several="127.0.9.1 127.0.9.2")
+        names.set(several="127.0.9.1 127.0.9.2")
         server = named(plugin_cfg(Cluster("c", [("m", port, {"host": host("several"), "ConnectTimeout": 2})])))
         answer, seconds = took(server.client.get)
         assert answer.status == 200 and 0.5 < seconds < 2 and b.requests() == 1

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.skipif(not os.environ.get("WLM_VALGRIND"), reason="make
 
 class Valgrind(Httpd):
     """Errors of every process, as valgrind tells them, lie in self.errors()."""
-    patience = 120  # everything takes 50 times as long
+    timeout = 120  # everything takes 50 times as long
 
     def __init__(self, path, **options):
         super().__init__(path, **options)

@@ -1,5 +1,5 @@
-"""What the stories need: an httpd with the module (httpd.py), members real and scripted (members.py), plugin-cfg.xml
-files (plugincfg.py), and clients (client.py)."""
+"""The library of the tests: an httpd with the module (httpd.py), members, real and scripted (members.py), plugin-cfg.xml
+files (plugincfg.py), clients (client.py, http2.py); and what belongs to some tests only (the other files)."""
 import contextlib
 import os
 import pathlib
@@ -18,7 +18,7 @@ WITHOUT_SAMPLES = pytest.mark.skip(reason="../shared/plugin-cfg-samples is not t
 
 
 def each_sample(make=lambda path: pytest.param(path, id=path.stem)):
-    """For parametrize: a case for each real file, or one that is skipped and says why. The test's name has real_files in it:
+    """For parametrize: a case for each real file, or one that is skipped with the reason. The test's name has real_files in it:
     by that, `make check-real-files` finds it."""
     return [make(path) for path in SAMPLES] or [pytest.param(None, marks=WITHOUT_SAMPLES, id="absent")]
 
@@ -45,7 +45,7 @@ def wait_until(condition, what, seconds=10.0):
         if value:
             return value
         assert time.monotonic() < deadline, f"waited {seconds} s in vain for: {what}"
-        time.sleep(0.01)  # between two looks at the condition
+        time.sleep(0.01)  # between two checks of the condition
 
 
 @contextlib.contextmanager

@@ -75,7 +75,7 @@ class Browser:
         return self.find(selector).text
 
     def complaints(self):
-        """What the console says: errors, and what the Content-Security-Policy has kept from being done."""
+        """Lines of the console: errors, and what the Content-Security-Policy has blocked."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def run(self, script, *arguments):
@@ -86,7 +86,7 @@ class Browser:
         return self.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
     def pale_texts(self):
-        """Texts whose contrast is less than WCAG AA wants, 4.5:1."""
+        """Texts whose contrast is below that of WCAG AA, 4.5:1."""
         return self.run(PALE_TEXTS)
 
     def stop(self):

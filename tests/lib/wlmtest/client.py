@@ -1,4 +1,4 @@
-"""Clients."""
+"""HTTP/1.1 clients, and what is read out of wlm-member's answers."""
 import collections
 import http.client
 import socket

@@ -1,4 +1,4 @@
-"""An httpd whose time of day can be set (clock.c), and nobody else's."""
+"""Sets the time of day of one httpd, by a library that is loaded before libc (clock.c); the machine's clock stays as it is."""
 import pathlib
 import struct
 import subprocess
@@ -16,7 +16,7 @@ class Clock:
                         pathlib.Path(__file__).with_suffix(".c")], check=True)
 
     def set(self, ahead):
-        """So many seconds ahead of the true one, from now on."""
+        """From now on: so many seconds ahead of the machine's clock."""
         with open(self.file, "r+b" if self.file.exists() else "wb") as file:
             file.write(struct.pack("q", ahead))
         self.ahead = ahead
@@ -24,7 +24,7 @@ class Clock:
     def now(self):
         return time.time() + self.ahead
 
-    def give_to(self, server):
-        """Before it is started."""
+    def preload_into(self, server):
+        """The httpd will run with the library. Call it before the start."""
         server.under = ("env", f"LD_PRELOAD={self.library}", f"WLM_TEST_CLOCK={self.file}")
         return server

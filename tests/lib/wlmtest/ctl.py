@@ -1,4 +1,4 @@
-"""wlmctl, and what it steers in most stories."""
+"""Runs wlmctl; and the site that most tests of it use."""
 import subprocess
 
 import pytest

@@ -1,4 +1,4 @@
-"""A client that speaks HTTP/2 without TLS, one request on each connection, and decides itself when it sends what."""
+"""An HTTP/2 client without TLS: one request on each connection, sent piece by piece when the test says so."""
 import socket
 
 import h2.config
@@ -34,7 +34,7 @@ class Http2:
         self.sock.sendall(self.h2.data_to_send())
 
     def send(self, data):
-        """As much as the server takes before it has answered."""
+        """Send until everything is sent, or the server has answered."""
         while data and not self.has_ended():
             size = min(self.h2.local_flow_control_window(1), self.h2.max_outbound_frame_size, len(data))
             if size:
@@ -52,7 +52,7 @@ class Http2:
         self.flush()
 
     def receive(self):
-        """Wait for something. @return 0: the server has closed"""
+        """Wait for the next bytes. @return 0: the server has closed"""
         data = self.sock.recv(65536)
         for event in self.h2.receive_data(data) if data else []:
             if isinstance(event, h2.events.DataReceived):

@@ -50,7 +50,7 @@ def ports_of_connections():
 class Httpd:
     module = BUILD / "mod_wlm.so"
     under = ()     # a program that runs httpd, with its arguments
-    patience = 10  # seconds for each thing that it is waited for
+    timeout = 10  # seconds for each condition that is waited for
 
     def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2", umask=-1):
         self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
@@ -125,11 +125,11 @@ class Httpd:
         return self
 
     def _wait_until(self, condition, what):
-        return wait_until(condition, what, self.patience)
+        return wait_until(condition, what, self.timeout)
 
     def restart(self, how, by_signal=False):
         """Read the configuration again ("graceful", or "restart": all connections end), and wait until only new children
-        are there. httpd -k looks at the configuration before it gives the signal."""
+        are there. httpd -k checks the configuration before it sends the signal."""
         before = set(self.children_pids())
         if how != "graceful":
             self.wait_until_idle()
@@ -154,7 +154,7 @@ class Httpd:
         return len(now) >= self.children and not before & now
 
     def _answers(self):
-        return self.client.send("GET", "/index.html", timeout=self.patience / 2).status == 200
+        return self.client.send("GET", "/index.html", timeout=self.timeout / 2).status == 200
 
     def pid(self):
         try:
@@ -180,7 +180,7 @@ class Httpd:
             self._wait_until(lambda: not self.children_pids(), "httpd's children to end")
             with contextlib.suppress(ProcessLookupError):
                 os.kill(group, signal.SIGTERM)  # ends the parent's pause of a second
-            assert self.process.wait(self.patience) == 0, "httpd's parent process has crashed at its end"
+            assert self.process.wait(self.timeout) == 0, "httpd's parent process has crashed at its end"
         finally:
             self.group = None
             with contextlib.suppress(ProcessLookupError):
@@ -192,7 +192,7 @@ class Httpd:
         begun = time.monotonic()
         os.kill(self.group, signal.SIGTERM)
         try:
-            assert self.process.wait(self.patience) == 0, "httpd's parent process has crashed at its end"
+            assert self.process.wait(self.timeout) == 0, "httpd's parent process has crashed at its end"
         finally:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.group, signal.SIGKILL)
@@ -216,7 +216,7 @@ class Httpd:
                 values += [int(line.split()[1]) for line in status if line.startswith(key + ":")]
         return max(values)
 
-    # -- what it says ----------------------------------------------------------------------
+    # -- log and status ----------------------------------------------------------------------
 
     def log(self):
         try:
@@ -231,11 +231,11 @@ class Httpd:
         wait_until(lambda: text in self.log(), f"{text!r} in the error log", seconds)
 
     def expect(self, *messages):
-        """These messages belong to the story."""
+        """These messages may be in the log."""
         self.expected.update(messages)
 
     def check_log(self):
-        """Messages that no story has declared."""
+        """Warnings and errors in the log that the test has not declared by expect()."""
         bad = []
         for line in self.log().splitlines():
             match = BAD_LINE.search(line)
@@ -254,6 +254,6 @@ class Httpd:
         return members
 
     def lasting(self):
-        """status() without what belongs to the moment."""
+        """status() without the values that change by themselves."""
         passing = {"Idle", "P50", "P95", "P99", "ShareGot"}
         return {name: {k: v for k, v in member.items() if k not in passing} for name, member in self.status().items()}

@@ -1,4 +1,4 @@
-"""Members: build/wlm-member as a process, and scripted ones for faults that no good server makes."""
+"""Members: build/wlm-member as a process, and scripted ones for faults that no correct server has."""
 import signal
 import socket
 import struct
@@ -39,7 +39,7 @@ class Member:
         self.start()
 
     def pause(self):
-        """It takes connections (its kernel does) and says nothing."""
+        """SIGSTOP: the kernel still accepts connections, nothing is answered."""
         self.process.send_signal(signal.SIGSTOP)
 
     def resume(self):
@@ -164,7 +164,7 @@ class ScriptedMember:
     def stop(self):
         self.stopped.set()
         try:
-            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would take one more
+            self.listener.shutdown(socket.SHUT_RDWR)  # wakes the thread that accepts, which would accept one more
         except OSError:
             pass  # stopped before
         self.listener.close()

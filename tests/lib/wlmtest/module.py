@@ -1,4 +1,4 @@
-"""Modules of httpd that a story needs: httpd's own, and from a source beside the stories."""
+"""Modules of httpd that a test needs: httpd's own, and those built from tests/http/mod_*.c."""
 import os
 import subprocess
 

@@ -1,5 +1,5 @@
 /* Loaded before the C library: getaddrinfo() answers for a name by the file of that name in a folder (names.py):
- * addresses, or "silent": no answer until the file says something else. Each question is a line in the folder's file
+ * addresses, or "silent": no answer until the file has other content. Each look-up is a line in the folder's file
  * "asked". */
 #define _GNU_SOURCE
 #include <dlfcn.h>

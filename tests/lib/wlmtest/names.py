@@ -1,4 +1,4 @@
-"""Host names of an httpd's own (names.c), whose name service can be silent."""
+"""Host names of one httpd, by a library that is loaded before libc (names.c); the name service can be silent."""
 import pathlib
 import subprocess
 
@@ -15,7 +15,7 @@ class Names:
         subprocess.run([*config_value("CC").split(), "-O1", "-shared", "-fPIC", "-o", self.library,
                         pathlib.Path(__file__).with_suffix(".c")], check=True)
 
-    def say(self, **answers):
+    def set(self, **answers):
         """By name: addresses, "silent", or None: there is no such name. A name here has _ for - and .invalid at its end."""
         for name, answer in answers.items():
             file = self.folder / host(name)
@@ -28,12 +28,12 @@ class Names:
             new.rename(file)
 
     def asked(self):
-        """How often, by name."""
+        """How often each name was looked up."""
         names = (self.folder / "asked").read_text().split()
         return {name: names.count(name) for name in names}
 
-    def give_to(self, server):
-        """Before it is started."""
+    def preload_into(self, server):
+        """The httpd will run with the library. Call it before the start."""
         server.under = ("env", f"LD_PRELOAD={self.library}", f"WLM_TEST_NAMES={self.folder}")
         return server
 

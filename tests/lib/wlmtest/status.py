@@ -1,4 +1,4 @@
-"""The page wlm-status for programs: what it tells, and what an administrator asks of it."""
+"""The handler wlm-status for programs: its state as JSON, and actions by POST."""
 import json
 import urllib.parse
 

@@ -14,7 +14,7 @@ def openssl(*args):
 
 class Authority:
     """Signs certificates; all files lie in one folder: NAME.pem, NAME.key, and both together in NAME.both. The extensions are
-    those that a strict reader of RFC 5280 wants, as Python 3.13 is one."""
+    those that a strict reader of RFC 5280, such as Python 3.13, requires."""
 
     def __init__(self, folder, name="ca"):
         self.folder, self.name = folder, name
@@ -57,12 +57,12 @@ class Authority:
         both = self.file(name, "both")
         both.write_text(self.file(name).read_text() + self.file(name, "key").read_text())
         for file in self.folder.iterdir():
-            file.chmod(0o644)  # httpd's children are somebody else
+            file.chmod(0o644)  # httpd's children run as another user
         return both
 
 
 def server_context(both, client_ca=None, version=None):
-    """For a member that shows this certificate; client_ca: it wants one of a client that this authority has signed."""
+    """For a member with this certificate; client_ca: it requires client certificates that this authority has signed."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     if version:
         context.set_ciphers("ALL:@SECLEVEL=0")
@@ -77,7 +77,7 @@ def server_context(both, client_ca=None, version=None):
 
 class TlsMember(ScriptedMember):
     """script(connection) runs behind TLS; .seen has an SSLSocket for each handshake that was complete,
-    .resumed tells whether it resumed a session."""
+    .resumed: whether each has resumed a session."""
 
     def __init__(self, name, script, context):
         self.context, self.seen, self.resumed, self.names, self.failed = context, [], [], [], []

@@ -1,4 +1,4 @@
-"""Connections that go over to another protocol: both ends."""
+"""Connections that are upgraded to another protocol: both ends."""
 import socket
 
 ASK = b"GET /app/ws HTTP/1.1\r\nHost: localhost\r\nConnection: keep-alive, Upgrade\r\nUpgrade: echo\r\n%s\r\n"
@@ -29,6 +29,7 @@ class Peer:
         return data
 
     def says(self, data):
+        """Send, and return as many bytes as were sent: what the other end has echoed."""
         self.sock.sendall(data)
         return self.read(len(data))
 
@@ -42,7 +43,7 @@ class Peer:
 
 
 def echo(c, fields=b"", first=b""):
-    """Agrees, and gives back every byte, the first ones together with the head."""
+    """The member's end: accepts the upgrade, and echoes every byte; `first` and early bytes come with the head."""
     head = c.read_head()
     if head is None:
         return

@@ -1,4 +1,4 @@
-"""What a request costs, compared: make bench, told in docs/performance.md.
+"""What a request costs, compared: make bench; the results are in docs/performance.md.
 
 A case (cases.py) is a load (load.py) and one or several setups. Every system (systems.py) stands with each setup between
 the load and the members (member.py); all of them are there at the same time and get the load in turn, round by round

@@ -19,7 +19,7 @@ ALL = (*PROXIES, "floor", "direct")
 class Case:
     name: str
     text: str
-    points: dict                   # what is said about it: (Setup, load)
+    points: dict                   # label: (Setup, load)
     systems: tuple                 # names
     members: object = nginx_members
 

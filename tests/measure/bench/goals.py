@@ -86,7 +86,7 @@ GOALS = [
 
 
 def of_goals(results, calls):
-    """The table of those that could be looked at."""
+    """The table of those whose figures were measured."""
     rows = []
     for goal in GOALS:
         found = goal.find(results, calls)

@@ -1,4 +1,4 @@
-"""What httpd's modules do, and httpd alone."""
+"""Systems within httpd: mod_wlm, other modules, and httpd without a proxy (the floor)."""
 import contextlib
 import json
 
@@ -15,7 +15,7 @@ class BenchHttpd(Httpd):
     def __init__(self, path, modules, setup):
         super().__init__(path, setup.mpm, setup.children, setup.threads, "warn")
         self.modules = modules  # name: file
-        self.under, self.patience = setup.under, setup.patience
+        self.under, self.timeout = setup.under, setup.timeout
 
     def _conf(self):
         return "\n".join([

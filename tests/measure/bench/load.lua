@@ -1,5 +1,5 @@
--- The requests of wrk's clients. Arguments: a KIND, then what it needs. At the end wrk says what it has counted in a form
--- for programs.
+-- The requests of wrk's clients. Arguments: a KIND, then what it needs. At the end wrk prints its counts in a form for
+-- programs.
 local requests, nth = {}, 0
 
 local makers = {

@@ -11,7 +11,7 @@ SCRIPT = pathlib.Path(__file__).parent / "load.lua"
 
 @dataclasses.dataclass(frozen=True)
 class Answered:
-    requests: int      # answered, in whatever way
+    requests: int      # answered, with any status
     seconds: float
     p50: float         # of the latency, in ms
     p99: float
@@ -20,7 +20,7 @@ class Answered:
 
 @dataclasses.dataclass(frozen=True)
 class Wrk:
-    """requests: what load.lua makes them of; "{clone_ids}" stands for those of all members"""
+    """requests: the arguments of load.lua; "{clone_ids}" is replaced by those of all members"""
     requests: tuple = ("get", "/app/small")
     clients: int = 64
 
@@ -29,8 +29,8 @@ class Wrk:
         arguments = [word for r in self.requests for word in (clone_ids if r == "{clone_ids}" else [r])]
         command = ["wrk", "-t1", f"-c{self.clients}", f"-d{seconds}s", "--timeout", "30s", "-s", SCRIPT, base, "--",
                    *arguments]
-        said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        values = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", said[said.index("REPORT"):])}
+        output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+        values = {k: int(v) for k, v in re.findall(r"(\w+)=(\d+)", output[output.index("REPORT"):])}
         return Answered(values["requests"], values["microseconds"] / 1e6, values["p50"] / 1e3, values["p99"] / 1e3,
                         values["failed"])
 
@@ -46,8 +46,8 @@ class H2load:
         with tempfile.NamedTemporaryFile("r", prefix="wlm-h2load-") as log:
             command = ["h2load", f"-c{self.clients}", f"-m{self.streams}", "-D", str(seconds), f"--log-file={log.name}",
                        base + self.path]
-            said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-            assert "Application protocol: h2\n" in said, said
+            output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+            assert "Application protocol: h2\n" in output, output
             answers = [line.split() for line in log]  # microseconds since 1970, status, microseconds
         times = [int(a[2]) for a in answers]
         cuts = statistics.quantiles(times, n=100)

@@ -19,16 +19,16 @@ class Call:
 
 
 def measure_calls():
-    said = subprocess.run([BUILD / "bench-micro"], capture_output=True, text=True, check=True).stdout
+    output = subprocess.run([BUILD / "bench-micro"], capture_output=True, text=True, check=True).stdout
     calls = []
-    for line in said.splitlines():
+    for line in output.splitlines():
         name, grows, size, callers, *times = line.split("\t")
         calls.append(Call(name, grows, int(size), callers, *map(float, times)))
     return calls
 
 
 def of_calls(calls):
-    """Their table: a line for each size, a column for each way to call."""
+    """Their table: a line for each size, a column for each kind of caller."""
     ways = list(dict.fromkeys(c.callers for c in calls))
     rows = {}
     for call in calls:

@@ -1,4 +1,4 @@
-"""Proxies of their own."""
+"""Proxies that are programs of their own: nginx, HAProxy."""
 import contextlib
 import subprocess
 

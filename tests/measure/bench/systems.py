@@ -1,9 +1,9 @@
-"""What stands between clients and members: what they have in common, and nothing at all. Those within httpd are in
+"""The systems between clients and members: their base class, and the direct connection without any. Those within httpd are in
 httpd_systems.py, others in programs.py."""
 import contextlib
 import dataclasses
 
-DEAD_PORT = 1          # nobody listens there
+DEAD_PORT = 1          # no process listens there
 RETRY_SECONDS = 3600   # so that a member that is down is not tried again while it is measured
 
 
@@ -18,7 +18,7 @@ class Setup:
     tls: bool = False      # clients come by https
     sessions: bool = False # requests belong to sessions
     under: tuple = ()      # a program that runs httpd, with its arguments
-    patience: float = 10   # seconds that httpd has for starting and for stopping
+    timeout: float = 10   # seconds that httpd has for starting and for stopping
 
     def applications(self):
         return [f"/app{i:05}/" for i in range(self.uris)] or ["/app/"]

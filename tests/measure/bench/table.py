@@ -81,7 +81,7 @@ def row(result, results):
 
 
 def table(head, rows):
-    """As Markdown; columns in which nothing stands are left out."""
+    """As Markdown; empty columns are left out."""
     used = [i for i in range(len(head)) if any(r[i] for r in rows)]
     lines = [[head[i] for i in used], ["---"] + ["---:"] * (len(used) - 1), *([r[i] for i in used] for r in rows)]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines) + "\n"

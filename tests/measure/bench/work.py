@@ -14,8 +14,8 @@ from .member import nginx_members
 from .systems import Setup
 from .table import table
 
-FEW, MANY = 200, 2200  # requests of two runs: what starting and stopping take is in both
-PATIENCE = 300         # seconds; valgrind takes 50 times as long
+FEW, MANY = 200, 2200  # requests of two runs: the difference is without the cost of start and stop
+VALGRIND_TIMEOUT = 300 # seconds; under valgrind everything lasts 50 times as long
 COUNTED = 2000         # requests whose system calls are counted
 CALLS_SHOWN = 0.05     # of a request, at least
 FUNCTIONS_SHOWN = 12
@@ -33,7 +33,7 @@ class Work:
 
 def send(base, number):
     """Requests on one connection, each after the response to the one before."""
-    with contextlib.closing(http.client.HTTPConnection(base.removeprefix("http://"), timeout=PATIENCE)) as connection:
+    with contextlib.closing(http.client.HTTPConnection(base.removeprefix("http://"), timeout=VALGRIND_TIMEOUT)) as connection:
         for _ in range(number):
             connection.request("GET", "/app/small")
             response = connection.getresponse()
@@ -46,10 +46,10 @@ def kind_of(library):
 
 def read_callgrind(path):
     """{(kind of library, function): instructions}"""
-    said = subprocess.run(["callgrind_annotate", "--threshold=100", "--show-percs=no", "--auto=no", path], capture_output=True,
+    output = subprocess.run(["callgrind_annotate", "--threshold=100", "--show-percs=no", "--auto=no", path], capture_output=True,
                           text=True, check=True).stdout
     counts = collections.Counter()
-    for number, function, library in re.findall(r"^ *([\d,]+) +\S*?:(\S+) \[(\S+)\]$", said, re.M):
+    for number, function, library in re.findall(r"^ *([\d,]+) +\S*?:(\S+) \[(\S+)\]$", output, re.M):
         counts[kind_of(library), function.split("'")[0]] += int(number.replace(",", ""))
     return counts
 
@@ -60,7 +60,7 @@ def count_instructions(system, members, number):
         out = folder / "callgrind"
         out.mkdir()
         out.chmod(0o777)
-        setup = Setup(children=1, patience=PATIENCE, under=("valgrind", "--tool=callgrind", f"--callgrind-out-file={out}/%p"))
+        setup = Setup(children=1, timeout=VALGRIND_TIMEOUT, under=("valgrind", "--tool=callgrind", f"--callgrind-out-file={out}/%p"))
         with system.running(folder, setup, members, None) as server:
             send(server.base, number)
         return sum(map(read_callgrind, out.iterdir()), collections.Counter())

@@ -8,12 +8,12 @@ import threading
 from wlmtest import wait_until
 from wlmtest.status import post
 
-from .site import WEIGHTS, Crowd, seeded
+from .site import WEIGHTS, ThreadGroup, seeded
 
 VICTIMS = [name for name in WEIGHTS if name != "well"]
 
 
-class Actors(Crowd):
+class Actors(ThreadGroup):
     def __init__(self, site, seed):
         super().__init__()
         self.site, self.seed = site, seed
@@ -56,7 +56,7 @@ class Actors(Crowd):
                                                  for name in WEIGHTS}))
 
     def spoil_the_file(self, rng):
-        """Half a file, as one who writes in place leaves it."""
+        """Half a file, as a program that writes in place leaves it."""
         text = self.site.text()
         self.site.write(text[:rng.randint(0, len(text) - 12)])
         self.over.wait(2)

@@ -1,4 +1,4 @@
-"""Clients. Whoever gets a whole answer looks whether it is the answer to its own request; who is sent away is counted."""
+"""Clients. A complete answer must be the one to the client's own request; errors are counted by status."""
 import collections
 import http.client
 import socket
@@ -8,12 +8,12 @@ import uuid
 
 from wlmtest.upgrade import ASK, Peer
 
-from .site import Crowd, seeded
+from .site import ThreadGroup, seeded
 
 KINDS = {"GET": 6, "large GET": 2, "POST": 6, "session": 6, "leaver": 3, "tunnel": 2}  # clients of each
 
 
-class Clients(Crowd):
+class Clients(ThreadGroup):
     def __init__(self, site, seed):
         super().__init__()
         self.site, self.seed = site, seed

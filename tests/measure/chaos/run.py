@@ -21,7 +21,7 @@ def largest(server):
     return max(sizes)
 
 
-def tell(clients, actors):
+def print_counts(clients, actors):
     print("\ndone:", ", ".join(f"{name} {n}" for name, n in sorted(actors.deeds.items())))
     for (kind, what), n in sorted(clients.counts.items(), key=str):
         print(f"  {kind:10} {what}: {n}")
@@ -41,7 +41,7 @@ def run(folder, options):
                   f"{len(clients.wrong)} wrong, largest child {largest(site.server)} KiB", flush=True)
         actors.stop()
         clients.stop()
-        tell(clients, actors)
+        print_counts(clients, actors)
         problems += clients.wrong + actors.problems + what_remains(site)
     finally:
         try:

@@ -33,12 +33,12 @@ def echo_or_answer(c):
 
 class SanitizedHttpd(Httpd):
     module = BUILD / "asan" / "mod_wlm.so"
-    patience = 60
+    timeout = 60
 
     def __init__(self, path, **options):
         super().__init__(path, **options)
-        # What a process still has at its end is not looked at (make check-valgrind does that): APR's pools end as a whole.
-        # httpd's own handlers of signals do not replace those that tell where it was.
+        # Leaks at a process' end are not searched for (make check-valgrind does that): APR's pools end as a whole.
+        # httpd's own handlers of signals must not replace the sanitizer's, which print where it happened.
         self.under = ("env", f"LD_PRELOAD={runtime('libasan.so')}",
                       "ASAN_OPTIONS=detect_leaks=0:handle_segv=2:handle_sigbus=2:handle_sigfpe=2:handle_abort=2",
                       "UBSAN_OPTIONS=print_stacktrace=1")
@@ -49,7 +49,7 @@ class SanitizedHttpd(Httpd):
 
 
 class Site:
-    """Members a, b and c are harmed in every way, `well` never: so there is always one that can answer."""
+    """Members a, b and c get faults, `well` never: so one can always answer."""
 
     def __init__(self, folder, mpm):
         self.members = {name: Member(name, folder) for name in WEIGHTS}
@@ -89,8 +89,8 @@ def seeded(seed, name):
     return random.Random(f"{seed}/{name}")
 
 
-class Crowd:
-    """Threads that go on until they are told that it is over."""
+class ThreadGroup:
+    """Threads that run until stop()."""
 
     def __init__(self):
         self.over, self.threads = threading.Event(), []

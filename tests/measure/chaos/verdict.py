@@ -1,4 +1,4 @@
-"""When nothing is done to the site any more: is everything as if nothing had been?"""
+"""After the faults: the site must become what it was before, and the log must be free of crashes and sanitizer reports."""
 import contextlib
 import re
 
@@ -11,8 +11,8 @@ from .site import WEIGHTS
 ROUNDS = 50
 
 
-def busy(server):
-    """Counts that are 0 when nobody asks for anything, and are not."""
+def counts_in_use(server):
+    """Counts that must be 0 without requests, and are not."""
     text = server.client.get("/server-status?auto").body.decode()
     rows = re.findall(r"^(WLM\S+(?:InFlight|Retrying|Queued|Waiting)): (\d+)$", text, re.M)
     assert rows, "the status page has no such counts any more"
@@ -26,15 +26,15 @@ def enable_all(site):
     return {m["admin_state"] for m in state(site.server).values()} == {"enabled"}
 
 
-def settle(site):
-    """All members are told to work, and have the time that they need for it."""
+def restore_members(site):
+    """Enable all members, and wait until they are up."""
     site.write(site.text())
     wait_until(lambda: post(site.server, action="reload").status == 200, "the last file to be taken up", 30)
     wait_until(lambda: enable_all(site), "all to be enabled", 30)
     wait_until(lambda: {m["state"] for m in state(site.server).values()} == {"up"}, "all members to be up", 60)
 
 
-def are_exact(server):
+def shares_are_exact(server):
     """Of new sessions; as long as a process has the file before, they are not."""
     got = shares(server.client.load(ROUNDS * sum(WEIGHTS.values()), 8))
     return all(abs(got[name] - ROUNDS * weight) <= 1 for name, weight in WEIGHTS.items())
@@ -43,16 +43,16 @@ def are_exact(server):
 def what_remains(site):
     problems = []
     try:
-        settle(site)
-        wait_until(lambda: not busy(site.server), "nothing to be in flight", 60)
-        wait_until(lambda: are_exact(site.server), "the shares of new sessions to be exact in all processes", 30)
+        restore_members(site)
+        wait_until(lambda: not counts_in_use(site.server), "nothing to be in flight", 60)
+        wait_until(lambda: shares_are_exact(site.server), "the shares of new sessions to be exact in all processes", 30)
     except AssertionError as e:
-        problems.append(f"it does not become quiet: {e}; {busy(site.server)}")
+        problems.append(f"it does not become quiet: {e}; {counts_in_use(site.server)}")
     return problems
 
 
-def reports(log):
-    """What a sanitizer has to say, as blocks. httpd's own crash at a restart without grace is not ours: in none of its frames
+def sanitizer_reports(log):
+    """Reports of a sanitizer, as blocks of the log. httpd's own crash at a restart without grace is not ours: in none of its frames
     is our code."""
     found = []
     for match in re.finditer(r"(?:ERROR: AddressSanitizer|AddressSanitizer:DEADLYSIGNAL|runtime error:)", log):
@@ -66,7 +66,7 @@ def what_the_log_says(server):
     log = server.log()
     with contextlib.suppress(FileNotFoundError):
         log += (server.path / "stderr").read_text(errors="replace")
-    problems = reports(log)
+    problems = sanitizer_reports(log)
     for line in server.check_log():
         if "exit signal Killed" not in line and "Sanitizer" not in line and "runtime error" not in line:
             problems.append(line)

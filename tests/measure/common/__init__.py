@@ -1,1 +1,1 @@
-"""What several measurements take: systems between clients and members, other proxies, tables and files."""
+"""What several measurements share: systems between clients and members, other proxies, output."""

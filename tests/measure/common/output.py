@@ -19,6 +19,6 @@ def write_into(path, parts):
     text = path.read_text(encoding="utf-8")
     for name, part in parts.items():
         pattern = re.compile(rf"(?<=<!-- {name} -->\n).*?(?=<!-- end of {name} -->)", re.S)
-        assert len(pattern.findall(text)) == 1, f"{path.name} has no place for {name}"
+        assert len(pattern.findall(text)) == 1, f"{path.name} has no marks for {name}"
         text = pattern.sub(lambda _, new=part: f"\n{new}\n", text)
     path.write_text(text, encoding="utf-8")

@@ -54,7 +54,7 @@ HAPROXY_DEFAULTS = """
 
 
 class Peer(System):
-    """template: the settings, with places for %(connect)d, %(io)d, %(retry)d (seconds), %(a)s and %(b)s (ports)."""
+    """template: the settings, with %(connect)d, %(io)d, %(retry)d (seconds), %(a)s and %(b)s (ports)."""
 
     def __init__(self, name, package, template):
         super().__init__(name)
@@ -70,7 +70,7 @@ class Peer(System):
     def is_there(self):
         return self._package("${db:Status-Status}") == "installed"
 
-    def told(self):
+    def settings_text(self):
         return (self.template % {**TIMES, "a": "PORT-A", "b": "PORT-B"}).strip()
 
     def settings(self, members):
@@ -92,7 +92,7 @@ class ModProxyBalancer(Peer):
 
 class Program(Peer):
     """A proxy of its own, in the foreground, with a port for HTTP/1.1 and one for HTTP/2. frame: what belongs around
-    the settings, with places for {http}, {h2} (ports), {folder}, {user} and {settings}."""
+    the settings, with {http}, {h2} (ports), {folder}, {user} and {settings}."""
 
     def __init__(self, name, package, command, frame, template):
         super().__init__(name, package, template)

@@ -1,4 +1,4 @@
-"""A measurement that could not be set up."""
+"""Repeats a measurement that could not be set up."""
 import sys
 
 

@@ -1,4 +1,4 @@
-"""What stands between clients and members: what all have that are measured, and an httpd."""
+"""Systems between clients and members: the base class of all that are measured, and a running httpd."""
 import contextlib
 import subprocess
 import sys
@@ -10,8 +10,8 @@ CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL = 2, 3, 5  # seconds, of all systems
 
 
 def httpd_version():
-    said = subprocess.run([config_value("HTTPD"), "-v"], capture_output=True, text=True, check=True).stdout
-    return said.split()[2]  # Server version: Apache/2.4.x (Debian)
+    output = subprocess.run([config_value("HTTPD"), "-v"], capture_output=True, text=True, check=True).stdout
+    return output.split()[2]  # Server version: Apache/2.4.x (Debian)
 
 
 class System:
@@ -24,7 +24,7 @@ class System:
     def is_there(self):
         return True
 
-    def takes(self, _fault, _kind):
+    def supports(self, _fault, _kind):
         return True
 
 

@@ -20,7 +20,7 @@ class Cell:
     ok: int          # 2xx, and complete
     status_5xx: int
     other: int       # any other status, or an answer to something else
-    broken: int      # no complete answer within the client's patience
+    broken: int      # no complete answer within the client's timeout
     twice: int       # requests that members began to execute more than once
     most: int        # times that a request was executed
     longest: float   # seconds

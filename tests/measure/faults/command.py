@@ -36,7 +36,7 @@ def options(arguments):
 
 def measure_all(systems, faults, kinds, jobs):
     """All cells; each is printed when it is there."""
-    todo = [(s, f, k) for s in systems for f in faults for k in kinds if s.takes(f, k)]
+    todo = [(s, f, k) for s in systems for f in faults for k in kinds if s.supports(f, k)]
     cells = []
     with concurrent.futures.ProcessPoolExecutor(jobs) as pool:
         for number, cell in enumerate(pool.map(measure, *zip(*todo)), 1):

@@ -1,4 +1,4 @@
-"""A member that is as good as any until it is told to be faulty, and again when the fault is over."""
+"""A member that works correctly before and after its fault, and has that fault in between."""
 import socket
 import threading
 import time
@@ -26,8 +26,8 @@ class Body:
     def __init__(self, connection):
         self.c = connection
 
-    def take(self, count):
-        """Bytes that nobody looks at."""
+    def discard(self, count):
+        """Receive bytes, and drop them."""
         while count > 0:
             if not self.c.buffer:
                 self.c.buffer = self.more()
@@ -52,11 +52,11 @@ class Body:
             self.c.send(b"HTTP/1.1 100 Continue\r\n\r\n")
         if field(head, b"transfer-encoding") != b"chunked":
             length = int(field(head, b"content-length") or 0)
-            self.take(length)
+            self.discard(length)
             return length
         length = 0
         while size := int(self.line(), 16):
-            self.take(size)
+            self.discard(size)
             self.line()
             length += size
         while self.line():
@@ -84,7 +84,7 @@ class FaultyMember(ScriptedMember):
             self.backlog = FullBacklog(self.listener)
 
     def waiting(self):
-        """Connections that the kernel has made and nobody has accepted: of a listener the length of what is to be read."""
+        """Connections that the kernel has established and the program has not accepted: a listener's receive queue."""
         with open("/proc/net/tcp", encoding="ascii") as table:
             rows = [line.split() for line in list(table)[1:]]
         return sum(int(row[4].split(":")[1], 16) for row in rows

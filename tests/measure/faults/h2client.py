@@ -29,11 +29,11 @@ class Stream:
             if not data:
                 raise ConnectionError("the connection ended before the stream")
             for event in self.h2.receive_data(data):
-                if not self.ended:  # behind the stream httpd may say goodbye, which comes in one piece with it
-                    self.take(event)
+                if not self.ended:  # after the stream httpd may send GOAWAY in the same packet
+                    self.handle_event(event)
             self.wire.send(self.h2.data_to_send())
 
-    def take(self, event):
+    def handle_event(self, event):
         if isinstance(event, h2.events.ResponseReceived):
             self.status = int(dict(event.headers)[":status"])
         elif isinstance(event, h2.events.DataReceived):

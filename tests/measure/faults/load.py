@@ -6,7 +6,7 @@ import threading
 import time
 import uuid
 
-from . import DELAY_MS, PATIENCE
+from . import DELAY_MS, CLIENT_TIMEOUT
 
 
 @dataclasses.dataclass(frozen=True)
@@ -29,7 +29,7 @@ def ask(port, kind):
     request_id, begun = str(uuid.uuid4()), time.monotonic()
     status, note = None, ""
     try:
-        status, body = kind.exchange(port, request_id, begun + PATIENCE)
+        status, body = kind.exchange(port, request_id, begun + CLIENT_TIMEOUT)
         if 200 <= status < 300 and b"body_bytes=%d\n" % kind.size not in body:
             note = "not the answer to this request"
     except (OSError, http.client.HTTPException) as e:
@@ -38,7 +38,7 @@ def ask(port, kind):
 
 
 class Load:
-    """The fault begins with the request that is the third's first, so that all clients are in the midst of theirs, and
+    """The fault begins with the request that is the third's first, so that all clients have requests in flight, and
     ends so many seconds later; the last third waits for that."""
 
     def __init__(self, port, kind, fault, member):
@@ -58,7 +58,7 @@ class Load:
         return self.results
 
     def _client(self, index):
-        time.sleep(DELAY_MS / 1000 * index / self.kind.clients)  # so that they do not march in step
+        time.sleep(DELAY_MS / 1000 * index / self.kind.clients)  # so that they do not send at the same moments
         while True:
             with self.lock:
                 number = next(self.numbers, None)
@@ -77,7 +77,7 @@ class Load:
             self.fault.begin(self.member)
             time.sleep(self.fault.seconds)
             self.fault.end(self.member)
-        except Exception as e:  # pylint: disable=broad-except  # told by run()
+        except Exception as e:  # pylint: disable=broad-except  # raised by run()
             self.problem = e
         self.is_over.set()
 

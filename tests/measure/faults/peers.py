@@ -15,7 +15,7 @@ class ModJk(Peer):
     def is_there(self):
         return super().is_there() and is_installed()
 
-    def takes(self, fault, _kind):
+    def supports(self, fault, _kind):
         return not fault.answer
 
     def make_members(self, fault, folder):

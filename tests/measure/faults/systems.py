@@ -23,7 +23,7 @@ class ModWlm(System):
     def version(self):
         return httpd_version()
 
-    def takes(self, _fault, kind):
+    def supports(self, _fault, kind):
         return self.only is None or kind.name in self.only
 
     def running(self, folder, members):
@@ -32,7 +32,7 @@ class ModWlm(System):
                           PostBufferSize=64)
         return running_httpd(folder, plugin_cfg(cluster), self.settings)
 
-    def told(self):
+    def settings_text(self):
         """The settings, for the docs."""
         return (f"plugin-cfg.xml: RetryInterval {RETRY_INTERVAL}, ConnectTimeout {CONNECT_TIMEOUT}, "
                 f"ServerIOTimeout {IO_TIMEOUT}, PostBufferSize 64\n" + self.settings).strip()

@@ -1,10 +1,10 @@
 """The figures as lines and as tables."""
 import os
 
-from . import DELAY_MS, PATIENCE
+from . import DELAY_MS, CLIENT_TIMEOUT
 from .systems import SYSTEMS
 
-NO_COMPLETE_ANSWER = f"not answered completely within {PATIENCE:.0f} s"
+NO_COMPLETE_ANSWER = f"not answered completely within {CLIENT_TIMEOUT:.0f} s"
 
 
 def line(cell):
@@ -37,24 +37,24 @@ class Report:
 
     def comparison(self):
         """A table for each kind of request: faults by systems."""
-        settings = [f"{s.name} ({s.version()}):\n\n```\n{s.told()}\n```\n" for s in self.systems]
+        settings = [f"{s.name} ({s.version()}):\n\n```\n{s.settings_text()}\n```\n" for s in self.systems]
         return "\n".join([*(self._of_kind(k) for k in self.kinds), "The settings:\n", *settings])
 
     def _table(self, columns, cell_of):
-        """cell_of: gives the cell of a fault and a column's number, or None."""
+        """cell_of: a function of a fault and a column's number; None: there is no such cell."""
         lines = [f"| fault | {' | '.join(columns)} |", "|---|" + "---|" * len(columns)]
         for fault in self.faults:
             lines.append(f"| {fault.name} | {' | '.join(short(cell_of(fault, i)) for i in range(len(columns)))} |")
         return "\n".join(lines) + "\n"
 
     def _of_system(self, system):
-        kinds = [k for k in self.kinds if any(system.takes(f, k) for f in self.faults)]
-        title = f"**{system.name}**: {system.told()}".replace("\n", "; ")
+        kinds = [k for k in self.kinds if any(system.supports(f, k) for f in self.faults)]
+        title = f"**{system.name}**: {system.settings_text()}".replace("\n", "; ")
         return title + "\n\n" + self._table(
             [k.name for k in kinds], lambda fault, i: self.cells.get((system.name, fault.name, kinds[i].name)))
 
     def _of_kind(self, kind):
-        systems = [s for s in self.systems if any(s.takes(f, kind) for f in self.faults)]
+        systems = [s for s in self.systems if any(s.supports(f, kind) for f in self.faults)]
         return f"**{kind.name}**\n\n" + self._table(
             [s.name for s in systems], lambda fault, i: self.cells.get((systems[i].name, fault.name, kind.name)))
 

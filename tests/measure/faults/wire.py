@@ -33,7 +33,7 @@ class Wire(io.RawIOBase):
         self.sock.sendall(data)  # the time-out is that of the whole of it
 
     def makefile(self, _mode):
-        """What http.client.HTTPResponse takes for a socket's file; it keeps no more than this of a socket."""
+        """http.client.HTTPResponse calls this, and nothing else, of a socket."""
         return self.reader
 
     def close(self):

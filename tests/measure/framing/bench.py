@@ -1,4 +1,4 @@
-"""Plays a row of the tables: a client, a member, and between them whoever listens on a port."""
+"""Plays a row of the tables: a client, a member, and between them the system that listens on a port."""
 import dataclasses
 
 from . import wire
@@ -25,26 +25,26 @@ def play(row, notes, port):
 
 
 def _own_answer(c, request):
-    """Every answer says which request it is for."""
+    """Every answer contains the path of its request."""
     c.ok(request.path().encode("latin-1"))
 
 
 def _serve(c, notes):
-    while (request := notes.take(c)) is not None:
+    while (request := notes.read_request(c)) is not None:
         _own_answer(c, request)
 
 
 def _respond(c, row, notes):
     """The first request of a connection gets the bytes of the row; /app/next, and what comes later, gets an answer of its own."""
-    request = notes.take(c)
+    request = notes.read_request(c)
     if request and "/next" not in request.path():
         c.send(row.data)
         if row.closes:
             return
-        request = notes.take(c)
+        request = notes.read_request(c)
     while request is not None:
         _own_answer(c, request)
-        request = notes.take(c)
+        request = notes.read_request(c)
 
 
 def _probe_by_another(port):

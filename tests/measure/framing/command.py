@@ -19,7 +19,7 @@ def options(arguments):
     names = [s.name for s in SYSTEMS + PEERS]
     parser = argparse.ArgumentParser(
         prog="tests/measure/run framing", description="Plays requests and responses that can be read in two ways, without a choice "
-        "with mod_wlm, and tells what the client got, what the member saw, and whether the connection was used again.")
+        "with mod_wlm, and prints what the client got, what the member saw, and whether the connection was used again.")
     parser.add_argument("--system", action="append", choices=names, metavar="NAME",
                         help=f"only this one (may be repeated): {', '.join(names)}")
     parser.add_argument("--peers", action="store_true", help="also other proxies (tools/setup.sh peers installs them)")
@@ -32,7 +32,7 @@ def options(arguments):
 
 
 def play_all(systems, rows):
-    """Each is printed when it is there. One after the other: a port that another system has taken meanwhile would tell lies."""
+    """Each is printed when it is there. One after the other: another system that got the port meanwhile would falsify it."""
     played = []
     for system, row in itertools.product(systems, rows):
         played.append(play(system, row))
@@ -41,7 +41,7 @@ def play_all(systems, rows):
 
 
 def report(played, systems):
-    settings = [f"{s.name}:\n\n```\n{s.told()}\n```\n" for s in systems]
+    settings = [f"{s.name}:\n\n```\n{s.settings_text()}\n```\n" for s in systems]
     return "\n".join([table.sums(played, systems), table.differences(played, systems), "The settings:\n", *settings])
 
 

@@ -1,4 +1,4 @@
-"""A row played with a system, and what came of it in words."""
+"""A row played with a system, and the result in words."""
 import contextlib
 import dataclasses
 
@@ -42,10 +42,10 @@ def _play(system, row):
         stack.callback(member.stop)
         with system.running(folder, [member]) as ports:
             result = bench.play(row, notes, ports[0])
-    return _told(system, row, result)
+    return _played(system, row, result)
 
 
-def _told(system, row, result):
+def _played(system, row, result):
     is_response = isinstance(row, Response)
     found = [d for s in result.seen for d in request_doubts(s.head)]
     return Played(system.name, type(row).__name__, row.name, row.section, _expected(row),
@@ -55,7 +55,7 @@ def _told(system, row, result):
 
 
 def _is_anothers(probe):
-    """Bytes that are neither its own answer nor an error of whoever stands between."""
+    """Bytes that are neither its own answer nor an error of the system between."""
     return not is_own(probe) and probe.body != b"" and (probe.status or 0) < 400
 
 

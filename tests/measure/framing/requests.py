@@ -1,5 +1,5 @@
-"""Requests of a client, and what must come of them. A connection ends with a refusal: where the next request
-begins is what cannot be known."""
+"""Requests of a client, and the results that are wanted. A connection ends with a refusal, since it is not known where the
+next request begins."""
 from .rows import AT_MOST_ONE, CLOSED, KEPT, REFUSED, Request, fields
 
 FIRST = b"POST /app/one HTTP/1.1"

@@ -1,4 +1,4 @@
-"""Responses of a member, and what must come of them."""
+"""Responses of a member, and the results that are wanted."""
 from .rows import BROKEN, CLOSED, KEPT, REFUSED, Response, fields
 
 OK = b"HTTP/1.1 200 OK\r\n"

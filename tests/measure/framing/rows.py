@@ -1,4 +1,4 @@
-"""What a row of the tables is, and the words it is written with."""
+"""The rows of the tables: their fields, and the results that can be wanted."""
 import dataclasses
 
 KEPT, CLOSED = True, False
@@ -17,7 +17,7 @@ class Response:
 
 
 REFUSED = "refused"          # a response: 502. A request: an error or nothing for the client, and nothing for the member
-BROKEN = "broken"            # the client can tell that the response is not complete
+BROKEN = "broken"            # the client sees that the response is not complete
 
 
 @dataclasses.dataclass(frozen=True)

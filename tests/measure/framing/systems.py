@@ -1,4 +1,4 @@
-"""Who stands between client and member: mod_wlm, and others as they are by default, with connections to members that are
+"""The systems between client and member: mod_wlm, and others as they are by default, with connections to members that are
 kept (and shared by clients, where that is a setting). Each is one process, or one thread, so that a connection that could be used again is."""
 from common.peers import (HAPROXY_COMMAND, HAPROXY_DEFAULTS, HAPROXY_FRAME, NGINX_COMMAND, NGINX_FRAME, ModProxyBalancer,
                           Program)
@@ -14,7 +14,7 @@ class ModWlm(System):
         cluster = Cluster("c", [("a", members[0].port, {"ServerIOTimeout": IO_TIMEOUT})], RetryInterval=0)
         return running_httpd(folder, plugin_cfg(cluster), children=1)
 
-    def told(self):
+    def settings_text(self):
         return f"plugin-cfg.xml: RetryInterval 0, ConnectTimeout 2, ServerIOTimeout {IO_TIMEOUT}, PostBufferSize 64"
 
 

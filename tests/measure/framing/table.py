@@ -1,4 +1,4 @@
-"""What came of the rows, as lines and as tables."""
+"""The results of the rows, as lines and as tables."""
 from .played import PASSED
 from .rows import BROKEN, REFUSED
 
@@ -55,9 +55,9 @@ def _by_row(played, kind):
 
 
 def _cell(p):
-    said = [p.outcome]
+    words = [p.outcome]
     if p.message == "Response" and p.is_kept_wrongly:
-        said.append("connection kept")
+        words.append("connection kept")
     if p.doubts:
-        said.append("in doubt")
-    return ", ".join(said)
+        words.append("in doubt")
+    return ", ".join(words)

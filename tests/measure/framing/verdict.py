@@ -1,4 +1,4 @@
-"""What is to be said against what came of a row."""
+"""Compares the result of a row with what is wanted."""
 from .rows import AT_MOST_ONE, BROKEN, REFUSED, Response
 from .wire import request_doubts
 
@@ -9,7 +9,7 @@ def objections(row, result):
     found += [f"a later request got {p}" for p in result.probes if not is_own(p)]
     if result.is_kept and not row.is_kept:
         found.append("the connection was used again")
-    if row.is_kept and not result.is_kept and result.seen:  # whoever refuses may close
+    if row.is_kept and not result.is_kept and result.seen:  # a system that refuses may close
         found.append("the connection was not used again")
     return found
 

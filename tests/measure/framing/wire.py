@@ -1,9 +1,9 @@
-"""A client with a raw socket, which reads answers strictly, and a member that notes what it sees."""
+"""A client with a raw socket, which reads answers strictly, and the notes of what a member has received."""
 import dataclasses
 import re
 import socket
 
-PATIENCE = 6.0  # seconds until a client gives up
+CLIENT_TIMEOUT = 6.0  # seconds until a client gives up
 
 CRLF = b"\r\n"
 TOKEN = rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+"
@@ -12,7 +12,7 @@ FRAMING = re.compile(rb"^(content-length|transfer-encoding):[ \t]*(.*?)[ \t]*$",
 
 
 def framing(head):
-    """The fields that say where the body ends, as they stand there: [(name, value)]."""
+    """The fields that frame the body, unchanged: [(name, value)]."""
     matches = [FRAMING.match(line) for line in head.split(CRLF)[1:]]
     return [(m[1].lower(), m[2]) for m in matches if m]
 
@@ -34,7 +34,7 @@ def _is_length(value):
 
 
 def request_doubts(head):
-    """The same of a request's head, also about what it asks of whom."""
+    """The same of a request's head, also about its request line and Host."""
     found = doubts(head)
     if not re.match(TOKEN + rb" [!-~\x80-\xff]+ HTTP/1\.[01](\r\n|$)", head):
         found.append(f"request line {head.split(CRLF)[0]!r}")
@@ -46,7 +46,7 @@ def request_doubts(head):
 
 @dataclasses.dataclass(frozen=True)
 class Answer:
-    """What a client got. status None: no status line. flaw: how it can tell that this is not complete, or not in order."""
+    """What a client got. status None: no status line. flaw: why it is not complete, or malformed."""
     status: int | None
     body: bytes
     flaw: str = ""
@@ -60,7 +60,7 @@ class Client:
     """One connection."""
 
     def __init__(self, port):
-        self.sock = socket.create_connection(("127.0.0.1", port), timeout=PATIENCE)
+        self.sock = socket.create_connection(("127.0.0.1", port), timeout=CLIENT_TIMEOUT)
         self.file = self.sock.makefile("rb")
 
     def close(self):
@@ -68,7 +68,7 @@ class Client:
         self.sock.close()
 
     def send(self, data):
-        """Whoever refuses may have closed the connection already: the answer tells."""
+        """A system that refuses may have closed the connection already; then the answer shows that."""
         try:
             self.sock.sendall(data)
         except OSError:
@@ -96,7 +96,7 @@ class Client:
         except ConnectionResetError:
             return status and Answer(status, b"", "reset")
         except (Flaw, OSError) as e:
-            self.close()  # who cannot tell where an answer ends does not look for the next one
+            self.close()  # the end of the answer is not known, so no other one can be read
             return Answer(status, b"", str(e))
 
     @staticmethod
@@ -173,7 +173,7 @@ class Notes:
     def __init__(self):
         self.seen, self.connections = [], []
 
-    def take(self, c):
+    def read_request(self, c):
         """The next request off a connection of wlmtest.members.ScriptedMember. @return None: there is none, or it has no end"""
         head = c.read_head()
         if head is None:

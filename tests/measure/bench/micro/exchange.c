@@ -16,7 +16,7 @@
 
 #define REQUEST   300          /* bytes, with the head that a browser's request has; the response of the case "small" */
 #define RESPONSE  260
-#define AT_ONCE   16               /* in flight: nobody sleeps, as in a server that is busy */
+#define AT_ONCE   16               /* in flight: no process sleeps, as in a busy server */
 
 typedef struct exchange_t {
     int n, next;

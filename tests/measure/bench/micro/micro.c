@@ -1,7 +1,7 @@
 /* What the pure parts cost: nanoseconds of CPU time for a call, as what they work on grows. Prints a line for each,
  * with tabs between: name, what grows, size, callers, median, and the best and worst tenth of the batches.
  *
- * CPU time, because others may be at work on the machine: what is timed never sleeps. A batch takes a few
+ * CPU time, because other programs may run on the machine: what is timed never sleeps. A batch takes a few
  * milliseconds, so that most of them are not interrupted, and the median is of those. */
 #include <pthread.h>
 #include <sched.h>

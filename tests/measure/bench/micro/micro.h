@@ -10,7 +10,7 @@ typedef struct micro_t {
     const char *name;
     const char *grows;             /* what the size is a number of */
     const int *sizes;              /* 0 behind the last */
-    /** What is called upon, before there are threads or other processes. @return given to the others */
+    /** Made once, before there are threads or other processes. @return `thing` of the other functions */
     void *(*make)(int size, apr_pool_t *p);
     /** In each process, before it calls; may be NULL. @param process  0 or 1 */
     void (*take_part)(void *thing, int process);

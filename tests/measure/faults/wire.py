@@ -18,7 +18,7 @@ class Wire(io.RawIOBase):
     def left(self):
         left = self.deadline - time.monotonic()
         if left <= 0:
-            raise TimeoutError("the client's patience is over")
+            raise TimeoutError("the client's time is over")
         return left
 
     def readable(self):

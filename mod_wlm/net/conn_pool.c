@@ -98,8 +98,7 @@ unsigned wlm_conn_pool_generation(wlm_conn_pool_t *pool)
 
 wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p)
 {
-    wlm_conn_pool_t *pool = aligned_alloc(WLM_CACHE_LINE,
-                                          (sizeof(*pool) + WLM_CACHE_LINE - 1) / WLM_CACHE_LINE * WLM_CACHE_LINE);
+    wlm_conn_pool_t *pool = aligned_alloc(WLM_CACHE_LINE, wlm_cache_line_round(sizeof(*pool)));
 
     if (!pool) {
         abort(); /* as APR's pools do it in httpd */

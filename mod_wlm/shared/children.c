@@ -12,9 +12,8 @@
 size_t wlm_children_row_size(int max_members, int max_clusters)
 {
     size_t counts = WLM_CHILD_RETRYING * (size_t)max_members + 2 * (size_t)max_clusters;
-    size_t size = sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts;
 
-    return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
+    return wlm_cache_line_round(sizeof(wlm_shared_child_t) + sizeof(uint32_t) * counts);
 }
 
 static wlm_shared_child_t *row_at(const wlm_children_t *children, int i)

@@ -9,9 +9,7 @@
 
 size_t wlm_queue_size(int capacity)
 {
-    size_t size = sizeof(wlm_queue_t) + sizeof(wlm_queue_slot_t) * (size_t)capacity;
-
-    return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
+    return wlm_cache_line_round(sizeof(wlm_queue_t) + sizeof(wlm_queue_slot_t) * (size_t)capacity);
 }
 
 void wlm_queue_make(wlm_queue_t *queue, int capacity)

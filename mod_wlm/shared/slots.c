@@ -6,9 +6,7 @@
 
 size_t wlm_slots_size(int capacity)
 {
-    size_t size = sizeof(wlm_slot_table_t) + sizeof(wlm_slot_t) * (size_t)capacity;
-
-    return (size + WLM_CACHE_LINE - 1) & ~(size_t)(WLM_CACHE_LINE - 1);
+    return wlm_cache_line_round(sizeof(wlm_slot_table_t) + sizeof(wlm_slot_t) * (size_t)capacity);
 }
 
 void wlm_slots_make(wlm_slot_table_t *table, int capacity)

@@ -14,11 +14,6 @@
 
 wlm_segment_t wlm_segment;
 
-static apr_size_t align(apr_size_t size)
-{
-    return (size + WLM_CACHE_LINE - 1) & ~(apr_size_t)(WLM_CACHE_LINE - 1);
-}
-
 static const ap_slotmem_provider_t *slotmem_provider(void)
 {
     return ap_lookup_provider(AP_SLOTMEM_PROVIDER_GROUP, "shm", AP_SLOTMEM_PROVIDER_VERSION);
@@ -36,7 +31,7 @@ apr_status_t wlm_segment_check(server_rec *s)
 
 static apr_size_t text_size(void)
 {
-    return align(wlm_file_text_size(PLUGIN_CFG_MAX_SIZE));
+    return wlm_cache_line_round(wlm_file_text_size(PLUGIN_CFG_MAX_SIZE));
 }
 
 wlm_file_text_t *wlm_segment_text(const wlm_file_t *file)
@@ -61,7 +56,7 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
                      "memory; is the directory of DefaultRuntimeDir writable?", size);
         return rv;
     }
-    *pmemory = (void *)align((apr_size_t)memory);
+    *pmemory = (void *)wlm_cache_line_round((apr_size_t)memory);
     memset(*pmemory, 0, size);
     return APR_SUCCESS;
 }
@@ -148,16 +143,17 @@ static char *carve(char **pmemory, apr_size_t size)
 {
     char *part = *pmemory;
 
-    *pmemory += align(size);
+    *pmemory += wlm_cache_line_round(size);
     return part;
 }
 
 static apr_size_t size_of_all(void)
 {
-    return align(sizeof(wlm_shared_work_t)) + align(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts)
+    return wlm_cache_line_round(sizeof(wlm_shared_work_t))
+           + wlm_cache_line_round(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts)
            + wlm_slots_size(wlm_segment.max_clusters) + wlm_slots_size(wlm_segment.max_members)
-           + align(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters)
-           + align(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members)
+           + wlm_cache_line_round(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters)
+           + wlm_cache_line_round(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members)
            + wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n
            + wlm_segment.children.queue_size * (apr_size_t)wlm_segment.max_clusters;
 }

@@ -1,4 +1,4 @@
-/* The values of a member and of a cluster as tables: constant, and read by the thread that answers a status request. */
+/* The tables of a member's and a cluster's values. Constant; read by the threads that answer status requests. */
 #include "view/fields.h"
 #include "view/view.h"
 

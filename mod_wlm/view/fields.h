@@ -1,4 +1,4 @@
-/* view/fields.h: the values of a member and of a cluster as tables, which all printers walk. */
+/* view/fields.h: the values of a member and of a cluster as tables, from which all printers print. Pure; any thread. */
 #ifndef WLM_VIEW_FIELDS_H
 #define WLM_VIEW_FIELDS_H
 
@@ -7,7 +7,7 @@
 
 typedef enum {
     WLM_FIELD_TEXT,                /* const char *; NULL: there is none */
-    WLM_FIELD_COUNT,               /* uint64_t that only grows, until a person resets it */
+    WLM_FIELD_COUNT,               /* uint64_t that only grows, until an administrator resets it */
     WLM_FIELD_NUMBER,              /* uint64_t */
     WLM_FIELD_TIME,                /* uint64_t, ms since 1970; 0: there is none */
     WLM_FIELD_SECONDS,             /* double */
@@ -26,9 +26,11 @@ typedef struct wlm_field_t {
 
 extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[];
 
-/** A field's value of kind TEXT, otherwise NULL; and as a number, otherwise 0. */
+/** The value of a field of kind TEXT; NULL for other kinds. @param of  the struct that has the field */
 const char *wlm_fields_text(const wlm_field_t *field, const void *of);
+/** The value of a numeric field; 0 for other kinds. */
 double wlm_fields_number(const wlm_field_t *field, const void *of);
+/** The same for integer kinds: COUNT, NUMBER and TIME. */
 uint64_t wlm_fields_count(const wlm_field_t *field, const void *of);
 
 #endif

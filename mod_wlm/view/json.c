@@ -8,8 +8,8 @@
 
 #define FORMAT_VERSION 1
 
-/* Control characters, those that mean something, and bytes that are no UTF-8: those of a comment or a user's name come
- * as the client sent them, and one of them would spoil the whole for every reader */
+/* Escapes control characters, special characters, and bytes that are not UTF-8: comments and user names are as the
+ * client sent them, and one invalid byte would make the whole document invalid */
 static void print_text(const wlm_out_t *out, const char *text)
 {
     const char *from = text;

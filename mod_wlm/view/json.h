@@ -5,7 +5,7 @@
 #include "view/out.h"
 #include "view/view.h"
 
-/** One JSON object; docs/status.md describes it. */
+/** Write one JSON object; docs/status.md describes it. */
 void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

@@ -5,7 +5,7 @@
 #include "view/out.h"
 #include "view/view.h"
 
-/** Lines "WLMCluster[0]Member[1]State: down". */
+/** Write lines such as "WLMCluster[0]Member[1]State: down". */
 void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view);
 
 #endif

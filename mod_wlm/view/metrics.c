@@ -1,6 +1,6 @@
 /* The view as OpenMetrics 1.0, or as Prometheus' text format 0.0.4; they differ in the name of a counter's family and
- * in the last line. Both want the lines of one metric together, so each metric is printed for all members before the
- * next. Runs on the thread that answers the request. */
+ * in the last line. In both the lines of one metric must be together, so each metric is printed for all members before
+ * the next one. Runs on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/counters.h"

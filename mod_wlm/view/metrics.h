@@ -1,4 +1,4 @@
-/* view/metrics.h: the view for Prometheus and what reads its formats. */
+/* view/metrics.h: the view for Prometheus, and for other programs that read its formats. */
 #ifndef WLM_VIEW_METRICS_H
 #define WLM_VIEW_METRICS_H
 
@@ -6,7 +6,7 @@
 #include "view/view.h"
 
 typedef enum { WLM_OPENMETRICS, WLM_PROMETHEUS } wlm_metrics_format_t;
-/** OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
+/** Write OpenMetrics 1.0, or Prometheus' text format 0.0.4. */
 void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
 
 #endif

@@ -1,4 +1,4 @@
-/* Formatted output of the printers, through the function that they are given. Runs on the thread that answers the
+/* Formatted output of the printers, through the caller's write function. Runs on the thread that answers the
  * request. */
 #include <stdarg.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* view/out.h: where a printer writes to, and how. */
+/* view/out.h: the output of a printer. */
 #ifndef WLM_VIEW_OUT_H
 #define WLM_VIEW_OUT_H
 
@@ -9,7 +9,7 @@
 typedef struct wlm_out_t {
     void (*write)(void *to, const char *data, apr_size_t length);
     void *to;
-    apr_pool_t *p;                 /* for scratch; as long as one answer */
+    apr_pool_t *p;                 /* for temporary texts; lives as long as the answer */
 } wlm_out_t;
 
 void wlm_out_puts(const wlm_out_t *out, const char *text);

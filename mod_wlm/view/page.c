@@ -1,5 +1,5 @@
-/* The page as a whole: its head, the configuration files, its foot, and which members it shows. Runs on the thread that
- * answers the request. */
+/* The frame of the page: its head, the configuration files, its foot, and the selection of members that it shows. Runs
+ * on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page.h"
@@ -92,7 +92,7 @@ static void print_search(const wlm_page_t *page)
     wlm_out_puts(page->out, "<button>Find</button></form>");
 }
 
-/* The icon is a red triangle when something is wrong, so that it can be seen among other tabs */
+/* The icon is a red triangle when something needs attention, so that the browser's tab shows it */
 static void print_head(const wlm_page_t *page, const wlm_page_attention_t *sums)
 {
     const wlm_out_t *out = page->out;

@@ -1,20 +1,19 @@
 /* view/page.h: the view as a page for the person on call: first what needs attention, and why; then the clusters, with
  * the members that need attention first; then the files. It is complete without scripts, and has none.
  *
- *   view/page.c          the page around it all; the files
- *   view/page_attention.c  what needs attention
+ *   view/page.c          the frame of the page; the files
+ *   view/page_attention.c  members, clusters and files that need attention
  *   view/page_cluster.c  a cluster and its members, a row for each
  *   view/page_member.c   a page for one member, with its events
- *   view/page_forms.c    what can be done
+ *   view/page_forms.c    forms for administrative actions
  *   view/page_state.c    a member's state: badges, since when, why
- *   view/page_chart.c    ... and its last minutes as a chart
+ *   view/page_chart.c    a member's last minutes as a chart
  *   view/page_text.c     texts, numbers and times
  *   view/page_links.c    links
  *   view/page_section.c    the section in mod_status' page
  *   view/page.css        its style sheet, also for small and for dark screens
  *
- * What it writes is HTML and XML at the same time. All texts are escaped. What its functions return is HTML, in
- * page->out->p.
+ * The output is valid as HTML and as XML. All texts are escaped. Its functions return HTML, in page->out->p.
  */
 #ifndef WLM_VIEW_PAGE_H
 #define WLM_VIEW_PAGE_H
@@ -28,14 +27,14 @@ typedef struct wlm_page_t {
     const wlm_view_t *view;        /* with events, when it is for a member */
     const char *host;              /* of the server, for the title */
     const char *nonce;             /* of the style element, as the Content-Security-Policy has it */
-    const char *token;             /* for forms; NULL: the user may not steer, so there are none */
-    const char *result;              /* what an action has done */
-    const char *cluster, *member;  /* only this cluster; only this member of it */
-    const char *find;              /* only members of whose texts this is a part */
-    int refresh;                   /* s, how often the page is to be loaded again; 0: not by itself */
+    const char *token;             /* for forms; NULL: the user may not administer members, so there are no forms */
+    const char *result;            /* of the previous action */
+    const char *cluster, *member;  /* show only this cluster; only this member of it */
+    const char *find;              /* show only members with this in one of their texts */
+    int refresh;                   /* s between automatic reloads of the page; 0: none */
 } wlm_page_t;
 
-/** Are the cluster and the member there that the page is to be for? */
+/** Do the cluster and the member exist that the page was requested for? */
 int wlm_page_exists(const wlm_page_t *page);
 
 /** Write the page. */

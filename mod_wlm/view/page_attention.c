@@ -1,4 +1,4 @@
-/* The top of the page: all members, clusters and files that need attention, and why. Runs on the thread that answers
+/* The top of the page: the members, clusters and files that need attention, and why. Runs on the thread that answers
  * the request. */
 #include "view/page_attention.h"
 #include "view/page_forms.h"
@@ -6,7 +6,7 @@
 #include "view/page_state.h"
 #include "view/page_text.h"
 
-#define LISTED 12                  /* members at the top; the others stand first in their clusters */
+#define LISTED 12                  /* members that the top lists; the others come first in their clusters */
 
 static int needs_attention(const wlm_view_member_t *member)
 {

@@ -1,4 +1,4 @@
-/* view/page_attention.h: what needs attention. */
+/* view/page_attention.h: members, clusters and files that need attention. */
 #ifndef WLM_VIEW_PAGE_ATTENTION_H
 #define WLM_VIEW_PAGE_ATTENTION_H
 
@@ -14,7 +14,7 @@ typedef struct wlm_page_attention_t {
 
 /** Count them in all clusters and files. */
 wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view);
-/** How many things need attention? */
+/** The number of members, clusters and files that need attention. */
 int wlm_page_attention_count(const wlm_page_attention_t *sums);
 /** Write the section that lists them, or says that there are none. */
 void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t *sums);

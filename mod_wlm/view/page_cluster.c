@@ -11,7 +11,7 @@
 #include "view/page_state.h"
 #include "view/page_text.h"
 
-#define FEW_MEMBERS 20             /* a cluster with no more is open, whether it needs attention or not */
+#define FEW_MEMBERS 20             /* a cluster of at most so many members is shown open in any case */
 
 /* -- which members, in which order --------------------------------------------------------------------- */
 
@@ -49,7 +49,7 @@ static int compare_attention(const void *a, const void *b)
     return one < other ? -1 : one > other;
 }
 
-/* Otherwise in the order of the file */
+/* By attention; members with the same level in file order */
 static int order_members(const wlm_view_member_t **members, const wlm_page_t *page, const wlm_view_cluster_t *cluster)
 {
     int m, n = 0;

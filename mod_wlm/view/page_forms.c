@@ -14,7 +14,7 @@ static void print_hidden(const wlm_page_t *page, const char *name, const char *v
     }
 }
 
-/* Field "back": the query of this page, to which the answer redirects */
+/* Field "back": the query of this page, to which the handler redirects after the action */
 static void begin_form(const wlm_page_t *page, const char *cluster, const char *member)
 {
     const char *back = wlm_page_links_query(page, page->cluster, page->member, page->find, page->refresh);
@@ -54,7 +54,7 @@ static void print_time_and_comment(const wlm_page_t *page)
                  "<label>Why <input name=\"comment\" maxlength=\"60\"/></label>");
 }
 
-/* With a cluster and a member, or one of them, or a field for a host */
+/* A form to drain or disable a member, or a cluster, or (both NULL) the members of a host that the user enters */
 static void print_removal(const wlm_page_t *page, const char *cluster, const char *member)
 {
     begin_form(page, cluster, member);

@@ -1,4 +1,5 @@
-/* Links of the page: each is the page itself with other parameters. Runs on the thread that answers the request. */
+/* The page's links: each leads to the page itself with other parameters. Runs on the thread that answers the
+ * request. */
 #include <apr_escape.h>
 #include <apr_strings.h>
 #include "view/page_links.h"

@@ -1,10 +1,10 @@
-/* view/page_links.h: links of the page. */
+/* view/page_links.h: the page's links. */
 #ifndef WLM_VIEW_PAGE_LINKS_H
 #define WLM_VIEW_PAGE_LINKS_H
 
 #include "view/page.h"
 
-/** The page itself, but for some of what it was asked for. @return "cluster=a&amp;member=b", "" for everything */
+/** The query of the page with these parameters; NULL and 0: without. @return e.g. "cluster=a&amp;member=b"; "": all */
 const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, const char *member, const char *find,
                                  int refresh);
 /** @param text  escaped @return a link to a member's page */

@@ -1,4 +1,4 @@
-/* A member's state on the page: badges, since when, why, until when. Runs on the thread that answers the request. */
+/* A member's state on the page: badges, its begin, reason and end. Runs on the thread that answers the request. */
 #include <string.h>
 #include <apr_strings.h>
 #include "view/page_state.h"

@@ -9,7 +9,7 @@ const char *wlm_page_state_class(wlm_attention_t attention);
 /** @return badges with a member's states, such as "up", "down", "draining" */
 const char *wlm_page_state_text(const wlm_page_t *page, const wlm_view_member_t *member);
 
-/** Write since when a member is in its state, why, and until when. */
+/** Write the begin, the reason and the end of a member's state. */
 void wlm_page_state_print_details(const wlm_page_t *page, const wlm_view_member_t *member);
 
 #endif

@@ -9,7 +9,7 @@
 const char *wlm_page_text_escape(const wlm_page_t *page, const char *text);
 /** @return "1,234,567" */
 const char *wlm_page_text_count(const wlm_page_t *page, uint64_t n);
-/** @return "12 ms", or a dash for 0: it is not known */
+/** @return e.g. "12 ms"; a dash for 0: not known */
 const char *wlm_page_text_seconds(const wlm_page_t *page, double seconds);
 /** @return "1.2M" */
 const char *wlm_page_text_bytes(const wlm_page_t *page, uint64_t bytes);

@@ -18,27 +18,27 @@ static const char *text_of(const wlm_shared_text_t *line, uint64_t *pat, apr_poo
     return wlm_shared_text_get(line, pat, text) && *text ? apr_pstrdup(p, text) : NULL;
 }
 
-/* When the condition began. For other states than up, down and probing that is the time of the last event */
-static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t condition, const wlm_moment_t *moment)
+/* When the state began. For other states than up, down and probing this is the time of the last event */
+static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t availability, const wlm_moment_t *moment)
 {
     char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
 
-    if (condition == WLM_MEMBER_DOWN || condition == WLM_MEMBER_PROBING) {
+    if (availability == WLM_MEMBER_DOWN || availability == WLM_MEMBER_PROBING) {
         return wlm_clock_day(atomic_load(&shared->down_since), moment);
     }
-    return condition != WLM_MEMBER_USABLE && wlm_event_ring_get(&shared->events, 0, &at, text)
+    return availability != WLM_MEMBER_USABLE && wlm_event_ring_get(&shared->events, 0, &at, text)
            ? at : wlm_clock_day(atomic_load(&shared->up_since), moment);
 }
 
 static void read_state(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
 {
     const wlm_shared_member_t *shared = member->shared;
-    wlm_availability_t condition = wlm_availability_without_admin(member, moment->now);
+    wlm_availability_t availability = wlm_availability_without_admin(member, moment->now);
     wlm_admin_state_t admin = atomic_load(&shared->admin);
 
-    view->state = wlm_availability_name(condition);
-    view->since = since(shared, condition, moment);
+    view->state = wlm_availability_name(availability);
+    view->since = since(shared, availability, moment);
     view->next_retry = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_availability_back_at(member, moment->now)), moment);
     view->admin_state = wlm_admin_state_name(wlm_admin_state_mode(admin));
     view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(admin)), moment);
@@ -119,7 +119,7 @@ static void read_events(wlm_view_member_t *view, const wlm_event_ring_t *ring, a
     }
 }
 
-/* A member that a person has drained or disabled needs no more attention when it is not up */
+/* A member that an administrator has drained or disabled needs no more attention when it is not up */
 static wlm_attention_t attention_of(const wlm_view_member_t *view, const wlm_member_t *member, apr_time_t now)
 {
     wlm_admin_state_t admin = atomic_load(&member->shared->admin);

@@ -1,7 +1,7 @@
-/* view/view.h: the state as one value model. It is made once for each answer, and printed by the printers: JSON
- * (view/json.h), OpenMetrics (view/metrics.h), lines "Key: value" for mod_status (view/lines.h), and the page
- * (view/page.h). No printer computes a value; most values are fields of the tables of view/fields.h, which all printers
- * walk.
+/* view/view.h: the state of all files, clusters and members as one model. It is made once for each answer and printed
+ * by one of the printers: JSON (view/json.h), OpenMetrics (view/metrics.h), lines "Key: value" for mod_status
+ * (view/lines.h), and the page (view/page.h). No printer computes a value; most values are in the tables of
+ * view/fields.h.
  */
 #ifndef WLM_VIEW_VIEW_H
 #define WLM_VIEW_VIEW_H
@@ -17,7 +17,7 @@ typedef struct wlm_view_event_t {
 /** How much attention a member needs, the least first. */
 typedef enum {
     WLM_ATTENTION_NONE,            /* it is up, as configured */
-    WLM_ATTENTION_STEERED,         /* a person has set its state or weight; a drained or disabled one is never worse */
+    WLM_ATTENTION_STEERED,         /* an administrator has set its state or weight; highest level while drained */
     WLM_ATTENTION_FAILING,         /* it is up, and more than one of twenty requests of the last minutes failed */
     WLM_ATTENTION_OUT,             /* it is not up */
     WLM_ATTENTIONS
@@ -25,9 +25,9 @@ typedef enum {
 
 typedef struct wlm_view_member_t {
     const char *name, *clone_id, *address, *tier, *state, *admin_state, *comment, *last_error;
-    uint64_t since;                /* of the state; 0: it was never away */
+    uint64_t since;                /* begin of the state; 0: it has always been up */
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
-    uint64_t tls_own_expires;      /* the certificate that it is shown; these two: filled in by the caller */
+    uint64_t tls_own_expires;      /* the module's certificate; this and `tls` are set by the caller */
     uint64_t tls_expires;          /* its certificate */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_attention_t attention;
@@ -44,7 +44,7 @@ typedef struct wlm_view_member_t {
     double times_sum;              /* s */
     uint64_t recent_requests[WLM_SAMPLES], recent_failures[WLM_SAMPLES];
     uint64_t recent_requests_sum, recent_failures_sum;
-    wlm_view_event_t *events;      /* the last first; only when they were asked for */
+    wlm_view_event_t *events;      /* the newest first; NULL: they were not requested */
     int nevents;
 } wlm_view_member_t;
 
@@ -59,10 +59,10 @@ typedef struct wlm_view_cluster_t {
 
 typedef struct wlm_view_file_t {
     const char *path;
-    uint64_t generation;           /* 1 when httpd began with it, one more with each change that was loaded */
+    uint64_t generation;           /* 1 for the version of httpd's start, incremented by each change that is loaded */
     uint64_t loaded;               /* ms since 1970 */
-    uint64_t refused_since;        /* ... 0: it is at work as it is */
-    const char *refused;           /* why; NULL */
+    uint64_t refused_since;        /* ... 0: the file on disk is in use */
+    const char *refused;           /* why the file on disk is not in use; NULL: it is */
     const apr_array_header_t *findings; /* plugin_cfg_finding_t * */
 } wlm_view_file_t;
 

@@ -1,5 +1,5 @@
-/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and the versions of them that are at
- * work in this process. The list is filled while httpd reads its configuration, and constant from then on.
+/* httpd/context/files.h: the plugin-cfg.xml files that the configuration names, and their versions in use in this
+ * process. The list is filled while httpd reads its configuration, and constant from then on.
  */
 #ifndef WLM_HTTPD_CONTEXT_FILES_H
 #define WLM_HTTPD_CONTEXT_FILES_H
@@ -15,7 +15,7 @@ struct wlm_file_t;
 #define WLM_SIGNATURE_GONE 1u      /* it is not there */
 #define WLM_SIGNATURE_NONE 2u      /* of the version without anything, where a file was never good */
 
-/** A version of a plugin-cfg.xml at work in this process. */
+/** A version of a plugin-cfg.xml in use in this process. */
 typedef struct wlm_version_t {
     struct wlm_file_t *file;
     plugin_cfg_t *cfg;
@@ -39,7 +39,7 @@ typedef struct wlm_file_t {
     const char *why;               /* NULL, or why it could not be used: its first error */
     apr_thread_mutex_t *lock;      /* of `current` and of the versions' users */
     wlm_version_t *current;        /* NULL until the configuration is complete */
-    apr_thread_mutex_t *reload_lock; /* held while this process checks for a change or loads one; of the rest */
+    apr_thread_mutex_t *reload_lock; /* held while this process checks for or loads a change; of the fields below */
     apr_time_t next_check;         /* of the file on disk */
     uint64_t last_signature;       /* at the last check */
     uint64_t cannot_adopt;         /* of a published version that this process could not load */

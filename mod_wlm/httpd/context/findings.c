@@ -1,5 +1,5 @@
-/* Findings of plugin-cfg.xml files in the error log. In the parent while httpd reads its configuration, and in the
- * process that loads a changed file. */
+/* Logs the findings of plugin-cfg.xml files. Runs in the parent while httpd reads its configuration, and in the process
+ * that loads a changed file. */
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"

@@ -1,5 +1,4 @@
-/* httpd/context/handlers.h: the names by which httpd gives a request to one of the module's handlers (r->handler,
- * SetHandler). */
+/* httpd/context/handlers.h: the names of the module's handlers (r->handler, SetHandler). */
 #ifndef WLM_HTTPD_CONTEXT_HANDLERS_H
 #define WLM_HTTPD_CONTEXT_HANDLERS_H
 

@@ -1,4 +1,4 @@
-/* What directives say of clusters. Filled in the parent, while httpd reads its configuration; read by all threads. */
+/* The options of clusters. Set in the parent, while httpd reads its configuration; read by all threads. */
 #include "httpd/context/options.h"
 
 static const wlm_options_set_t *options;

@@ -1,11 +1,11 @@
-/* httpd/context/options.h: what directives say of clusters (balance/options.h), for who uses it. */
+/* httpd/context/options.h: the options of clusters (balance/options.h) in the current configuration. */
 #ifndef WLM_HTTPD_CONTEXT_OPTIONS_H
 #define WLM_HTTPD_CONTEXT_OPTIONS_H
 
 #include "balance/options.h"
 
-/** Of the configuration that is being read, or at work; constant once it has been read. Valid as long as the
- *  configuration. */
+/** The options of the configuration that is being read, or is in use; constant once it has been read. Valid as long as
+ *  the configuration. */
 const wlm_options_set_t *wlm_options(void);
 /** Before a configuration is read: the directives fill this set. */
 void wlm_options_install(const wlm_options_set_t *set);

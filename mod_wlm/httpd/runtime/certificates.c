@@ -1,5 +1,5 @@
-/* Certificates and keys for https to members: which files count for a transport, their reload, and warnings of
- * expiry. In the parent before there are children; then in threads of each child, under a lock. */
+/* Certificates and keys for https to members: the files of a transport, their reload, and warnings of expiry. Runs in
+ * the parent before there are children; then in threads of each child, under a lock. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/context/options.h"
@@ -13,7 +13,7 @@
 #define WARN_EVERY    apr_time_from_sec(86400)
 
 static wlm_certificates_t *uses;   /* of this process */
-static apr_thread_mutex_t *lock;   /* of `uses` and their users */
+static apr_thread_mutex_t *lock;   /* protects `uses` and their users */
 
 void wlm_certificates_init(apr_pool_t *pconf)
 {
@@ -30,7 +30,7 @@ static int ends_with(const char *path, const char *ending)
     return len > n && ap_cstr_casecmp(path + len - n, ending) == 0;
 }
 
-/* What is read for a keyring. @return 0: it is a key file of GSKit, and there is nothing else */
+/* Find the file to read for a keyring. @return 0: it is a key file of GSKit, and there are no other settings */
 static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *options,
                         const plugin_cfg_transport_t *transport, const char **pwhy, apr_pool_t *p)
 {
@@ -43,7 +43,7 @@ static int find_keyring(wlm_tls_settings_t *settings, const wlm_options_t *optio
                              "the ending .pem, or say by WLMTLSTrust whom to trust", keyring);
         return 0;
     }
-    /* a .sth is GSKit's */
+    /* a .sth file has the format of GSKit */
     if (settings->keyring && transport->stashfile && !ends_with(transport->stashfile, ".sth")) {
         settings->password_file = ap_server_root_relative(p, transport->stashfile);
     }

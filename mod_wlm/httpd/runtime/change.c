@@ -1,6 +1,6 @@
-/* A changed file: its findings, what it takes away, and whether it may replace the version at work. A reload is
- * usually not watched, so all of this is logged, and is in the answer to an ordered reload. In the process that
- * loads the file, and in the parent at a restart.
+/* Checks of a changed file: its findings, its losses, and whether it may replace the version in use. All of it is
+ * logged, because a reload is usually not watched, and is in the answer to a reload by an administrator. Runs in the
+ * process that loads the file, and in the parent at a restart.
  */
 #include <apr_strings.h>
 #include "compare/loss.h"
@@ -71,8 +71,8 @@ const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *t
 
 /* -- over a restart ---------------------------------------------------------------------------------- */
 
-/* A restart keeps the version from before, or goes on without any: whatever else httpd serves must not end because
- * of this file. It is loaded when it is good again. */
+/* A restart keeps the version from before, or goes on without any, because an invalid file must not stop everything
+ * else that httpd serves. The file is loaded when it is valid again. */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
 {
     static const char nothing[] = "<Config/>";

@@ -1,5 +1,5 @@
-/* Active health checks. The child process that holds the lease does them, several at a time in threads of a pool, so
- * that members that hang do not delay the checks of others. Results are in shared memory: health/check_state.h. */
+/* Active health checks. They run in the child process that holds the lease, in a pool of threads, so that members that
+ * hang do not delay the checks of others. Results are in shared memory: health/check_state.h. */
 #include <apr_strings.h>
 #include <apr_thread_pool.h>
 #include <ap_expr.h>
@@ -28,7 +28,7 @@ typedef struct task_t {
     _Atomic int busy;              /* a check is under way or waits for a thread */
 } task_t;
 
-static apr_pool_t *pool;           /* these three: in the process that does the checks */
+static apr_pool_t *pool;           /* of the checks; NULL in other processes than the lease holder */
 static apr_thread_pool_t *threads;
 static unsigned changes;           /* wlm_version_changes() when they began */
 static apr_array_header_t *tasks;  /* task_t * */

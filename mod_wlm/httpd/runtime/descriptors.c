@@ -1,5 +1,5 @@
-/* The limit of open files, compared at a start with what a process of httpd may need: one that runs out of descriptors
- * answers requests with 503 although all members are well. In the parent. */
+/* Compares the limit of open files with the descriptors that a process of httpd may need: a process without descriptors
+ * answers requests with 503 although all members are up. Runs in the parent, at a start. */
 #include <ap_mpm.h>
 #include <errno.h>
 #include <sys/resource.h>

@@ -1,6 +1,5 @@
-/* The life of a configuration and of the processes that serve it: what is made before there are children, what each
- * child does first, what the parent does when one has ended, and what is kept when the configuration ends. Runs in
- * the parent, but for wlm_life_child_init().
+/* The life cycle of a configuration and its processes: the start in the parent before there are children, the start of
+ * a child, the end of a child, and the end of the configuration. Runs in the parent, except wlm_life_child_init().
  */
 #include <http_core.h>
 #include <http_main.h>
@@ -27,7 +26,7 @@ static void retain(void)
     apr_pool_destroy(p);
 }
 
-/* the memory goes with its configuration; children of that generation may end after that */
+/* The shared memory is unmapped with its configuration; children of that generation may end later */
 static apr_status_t end_configuration(void *unused)
 {
     int i;

@@ -1,6 +1,6 @@
-/* WLMLog: the module's messages also in a file of their own; with PluginCfg the file and the level that the element
- * Log of plugin-cfg.xml gives. Whether and what is logged stays httpd's business: a message comes here when it has
- * gone to the error log, through a hook.
+/* WLMLog: writes the module's messages to a file of their own, too; with PluginCfg to the file and at the level of the
+ * element Log in plugin-cfg.xml. httpd decides what is logged: its hook passes each message that it has written to the
+ * error log. The file is opened in the parent; any process and thread writes.
  */
 #include <apr_strings.h>
 #include <util_time.h>

@@ -1,4 +1,4 @@
-/* httpd/runtime/periodic.h: periodic work, by mod_watchdog. */
+/* httpd/runtime/periodic.h: periodic work in threads of mod_watchdog. */
 #ifndef WLM_HTTPD_RUNTIME_PERIODIC_H
 #define WLM_HTTPD_RUNTIME_PERIODIC_H
 

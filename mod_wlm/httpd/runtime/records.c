@@ -1,5 +1,5 @@
-/* The records of a version's clusters and members in shared memory, by their names. In the parent before there are
- * children, and in each child that loads a version of its process_uses. */
+/* Finds the records of a version's clusters and members in shared memory, by their names. Runs in the parent before
+ * there are children, and in each child that loads a version itself. */
 #include <apr_strings.h>
 #include "base/clock.h"
 #include "base/hash.h"
@@ -21,7 +21,7 @@ static uint64_t member_key(const wlm_file_t *file, const plugin_cfg_cluster_t *c
     return wlm_hash_key(apr_pstrcat(p, file->path, "\n", cluster->name, "\n", server->name, NULL));
 }
 
-/* A member that is new in a running httpd starts as one that is up again: with slow start, if that is on */
+/* A member that is new in a running httpd begins like one that has come back: with slow start, if that is enabled */
 static void init_new_member(wlm_shared_member_t *member, uint64_t key, int made_in_child)
 {
     wlm_samples_counters_t counts;

@@ -1,8 +1,7 @@
-/* Which version of a plugin-cfg.xml is at work. The process that holds the lease checks the file at its
- * RefreshInterval, and any process may be ordered to; when the file can be used, its text is published in shared
- * memory, and all processes adopt it within a second. Requests end on the version that they began with. Runs in the
- * parent before there are children, then in the watchdog's thread of each child, and in a request thread for an
- * order.
+/* Reloads a plugin-cfg.xml that has changed. The process that holds the lease checks the file at its RefreshInterval;
+ * an administrator can make any process do so. A valid file is published as text in shared memory, and all processes
+ * adopt it within a second. Requests end on the version that they began with. Runs in the parent before there are
+ * children, then in the watchdog's thread of each child, and in a request thread for an administrator's reload.
  */
 #include <apr_strings.h>
 #include <unistd.h>
@@ -15,7 +14,7 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 
-#define SETTLED_AFTER apr_time_from_sec(1) /* a file that is being written may stay unchanged for so long */
+#define SETTLED_AFTER apr_time_from_sec(1) /* a file that did not change for so long is taken as complete */
 
 /* -- the first version and the last ----------------------------------------------------------------- */
 
@@ -42,13 +41,13 @@ static void note_refusal(wlm_file_t *file, uint64_t signature, const char *why)
     atomic_store(&shared->refused, signature);
 }
 
-/* A file that is not there has one, too */
+/* A missing file has a signature, too */
 static uint64_t or_gone(uint64_t signature)
 {
     return signature ? signature : WLM_SIGNATURE_GONE;
 }
 
-/* A restart has found a bad file */
+/* A restart has found an invalid file */
 static void report_bad(wlm_file_t *file, server_rec *s)
 {
     note_refusal(file, or_gone(file->bad_signature), file->why);
@@ -174,7 +173,7 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, se
     return WLM_RELOAD_DONE;
 }
 
-/* The file is the version at work. A slower process may have published an older one since. */
+/* The file is the current version. A slower process may have published an older one meanwhile. */
 static void confirm(wlm_file_t *file)
 {
     if (wlm_file_text_signature(wlm_segment_text(file)) != file->current->signature) {
@@ -183,7 +182,7 @@ static void confirm(wlm_file_t *file)
     atomic_store(&shared_of(file)->refused, 0);
 }
 
-/* A changed file is loaded when it was the same at two checks: it may not have been complete at the first */
+/* A changed file is loaded when two checks found it the same: at the first one it may have been incomplete */
 static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     uint64_t signature = wlm_files_signature(file->path, ptemp);
@@ -202,7 +201,8 @@ static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool
     }
 }
 
-/* Load what another process has published. Its text counts: the file may have changed again, or be bad by now. */
+/* Load the version that another process has published, from its text: the file itself may have changed again, or be
+ * invalid by now. */
 static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 {
     wlm_file_text_t *shared = wlm_segment_text(file);

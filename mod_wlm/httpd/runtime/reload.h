@@ -1,4 +1,4 @@
-/* httpd/runtime/reload.h: which version of a file is at work, and the change to another one while httpd runs. */
+/* httpd/runtime/reload.h: the first version of a file, and the reload of a changed one while httpd runs. */
 #ifndef WLM_HTTPD_RUNTIME_RELOAD_H
 #define WLM_HTTPD_RUNTIME_RELOAD_H
 
@@ -18,7 +18,7 @@ void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t 
 typedef enum { WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED } wlm_reload_result_t;
 /**
  * Load a changed file now, whatever RefreshInterval says; the other processes adopt it.
- * @param pwhat    what has happened, as text; in ptemp
+ * @param pwhat    the result as text; in ptemp
  * @param details  const char *, in ptemp: findings and losses, one a line, are added; they are logged, too
  */
 wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,

@@ -1,10 +1,10 @@
-/* What is known of members outlives a restart of the configuration, graceful or not: mod_slotmem_shm begins each
- * configuration with cleared memory, and the module itself is loaded anew, perhaps as another version; so the
- * records are kept as text (shared/saved_state.h) in memory that httpd retains for the life of its parent process.
- * So are the plugin-cfg.xml that were at work, for a restart that finds a bad one.
+/* Keeps the state of members over a restart of the configuration, graceful or not. mod_slotmem_shm gives each
+ * configuration cleared memory, and the module itself is loaded anew, perhaps as another version; so the records are
+ * kept as text (shared/saved_state.h) in memory that httpd retains for the life of its parent process. The texts of the
+ * plugin-cfg.xml files in use are kept, too, for a restart that finds an invalid one. Runs in the parent.
  *
- * That memory is malloc's: httpd's pools are destroyed in an order in which a cleanup of ours would run after our
- * code has been unloaded.
+ * The memory is from malloc(), not from a pool: at a restart a cleanup of a pool would run after the module's code has
+ * been unloaded.
  */
 #include <http_core.h>
 #include <stdlib.h>
@@ -14,7 +14,7 @@
 #include "httpd/runtime/segment.h"
 #include "shared/close_orders.h"
 
-/* the number is that of the types below: another version of the module may have left it */
+/* the number is the version of the types below: another version of the module may have left the data */
 #define RETAINED_KEY "mod_wlm: state 2"
 
 typedef struct text_t {
@@ -126,7 +126,7 @@ const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t
 
 /* -- what processes of several configurations share ------------------------------------------------- */
 
-/* An upgraded connection may outlive its configuration: its process still obeys orders of later ones */
+/* An upgraded connection may outlive its configuration, and its process must receive orders of later ones */
 wlm_close_orders_t *wlm_retained_close_orders(void)
 {
     retained_t *retained = retain();

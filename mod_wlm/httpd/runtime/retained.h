@@ -1,4 +1,5 @@
-/* httpd/runtime/retained.h: what outlives a restart, in memory. In the parent, but for wlm_retained_close_orders(). */
+/* httpd/runtime/retained.h: data that outlives a restart, in memory. In the parent, except
+ * wlm_retained_close_orders(), which any process may call. */
 #ifndef WLM_HTTPD_RUNTIME_RETAINED_H
 #define WLM_HTTPD_RUNTIME_RETAINED_H
 

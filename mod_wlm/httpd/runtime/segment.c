@@ -1,5 +1,5 @@
-/* The shared memory: one piece from mod_slotmem_shm for each configuration, with the layout that shared/records.h
- * draws. Made in the parent before there are children. */
+/* Allocates the shared memory of a configuration from mod_slotmem_shm, with the layout of shared/records.h. Runs in the
+ * parent before there are children. */
 #include <ap_mpm.h>
 #include <ap_provider.h>
 #include <ap_slotmem.h>
@@ -39,7 +39,7 @@ wlm_file_text_t *wlm_segment_text(const wlm_file_t *file)
     return (wlm_file_text_t *)(wlm_segment.texts + text_size() * (apr_size_t)file->number);
 }
 
-/* One slot for everything: so the records can be aligned to cache lines, which slots of their own would not be */
+/* One slot for everything, in which the records are aligned to cache lines; slots of mod_slotmem_shm are not */
 static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf, server_rec *s)
 {
     const ap_slotmem_provider_t *slotmem = slotmem_provider();
@@ -61,7 +61,7 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
     return APR_SUCCESS;
 }
 
-/* As large as the largest files that are read: pages that are never written take no memory */
+/* Each as large as the largest file that is accepted: pages that are never written use no memory */
 static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
 {
     apr_size_t i, n = (apr_size_t)wlm_files()->nelts;

@@ -1,5 +1,6 @@
-/* The state of members, kept over a stop and start of httpd in the file of WLMStateFile (over a restart: in memory,
- * httpd/runtime/retained.c). The parent writes it each 10 seconds, so that a crash loses only these, and at the end.
+/* Keeps the state of members over a stop and start of httpd, in the file of WLMStateFile. (Over a restart it is kept in
+ * memory: httpd/runtime/retained.c.) The parent writes it at the end and each 10 seconds, which is what a crash can
+ * lose.
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
@@ -18,7 +19,7 @@ static int is_from_file;
 
 /* -- writing ------------------------------------------------------------------------------- */
 
-/* Whole, or not at all: another file takes its place */
+/* Writes a new file and renames it, so that the file is never incomplete */
 static apr_status_t write_file(const char *path, const char *text, apr_size_t length, apr_pool_t *p)
 {
     const char *fresh = apr_pstrcat(p, path, ".new", NULL);

@@ -10,7 +10,7 @@ void wlm_state_file_write(server_rec *s);
 /** Before the first versions are made: parse what was known before. What is damaged is logged, and ignored.
  *  @param retained  the text of before a restart; NULL: this is a start, and the file of WLMStateFile is read */
 void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s);
-/** Restore the state of a member. @return 0: it had none, but others had */
+/** Restore the state of a member. @return 0: it is new: others have a state, this one has none */
 int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member);
 
 #endif

@@ -1,4 +1,4 @@
-/* What is known of all members, as text (shared/saved_state.h). In the parent. */
+/* The state of all members as text (shared/saved_state.h). Runs in the parent. */
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/state_text.h"
 

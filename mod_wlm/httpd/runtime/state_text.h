@@ -1,5 +1,4 @@
-/* httpd/runtime/state_text.h: what is known of all members, as text; it is written to the state file, and retained
- * over a restart. */
+/* httpd/runtime/state_text.h: the state of all members as text, for the state file and for restarts. */
 #ifndef WLM_HTTPD_RUNTIME_STATE_TEXT_H
 #define WLM_HTTPD_RUNTIME_STATE_TEXT_H
 

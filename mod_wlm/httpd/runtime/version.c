@@ -1,6 +1,6 @@
-/* Making, using and freeing a version of a file: its clusters and members get their records in shared memory and
- * their endpoints in this process. Made in the parent before there are children, or in a child that adopts a change;
- * used by all threads. */
+/* Makes, uses and frees a version of a file: its clusters and members with their records in shared memory and their
+ * endpoints in this process. Made in the parent before there are children, or in a child that adopts a change; used by
+ * all threads. */
 #include <ap_mpm.h>
 #include <apr_strings.h>
 #include "balance/snapshot.h"
@@ -56,7 +56,8 @@ static void prepare_member(wlm_member_t *member, int slot, int use_insecure, ser
     }
 }
 
-/* How many requests WLMMemberShare allows one member: when it hangs, the other workers stay free */
+/* The most requests in flight of one member by WLMMemberShare, so that a member that hangs does not occupy all
+ * workers */
 static int limit_by_share(const wlm_cluster_t *cluster)
 {
     int daemons = 1, threads = 1, limit;
@@ -110,7 +111,7 @@ static void make_snapshot(wlm_version_t *version, server_rec *s)
     }
 }
 
-/* A name that cannot be resolved is not trusted, and keeps nothing from working */
+/* A name that cannot be resolved is not trusted; this is logged, and is no error */
 static wlm_trusted_peers_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p, server_rec *s)
 {
     wlm_trusted_peers_t *trusted = cfg->trusted_proxy_enable ? wlm_trusted_peers_make(p) : NULL;

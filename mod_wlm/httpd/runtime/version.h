@@ -1,4 +1,4 @@
-/* httpd/runtime/version.h: making, using and freeing a version of a file. */
+/* httpd/runtime/version.h: makes, uses and frees versions of a file. */
 #ifndef WLM_HTTPD_RUNTIME_VERSION_H
 #define WLM_HTTPD_RUNTIME_VERSION_H
 
@@ -13,7 +13,7 @@
  */
 wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool,
                                 server_rec *s, const char **pwhy);
-/** Of one without users. Destroys its pool. */
+/** Free a version without users, with its pool. */
 void wlm_version_free(wlm_version_t *version);
 
 /** The current version, in use until the pool is cleared or destroyed; the last user of one that is not current any

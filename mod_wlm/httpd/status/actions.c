@@ -1,5 +1,5 @@
-/* The actions that can be asked for by POST on the handler wlm-status. Runs on the thread that answers the request;
- * what it changes lies in shared memory, for all processes. */
+/* The administrative actions of the handler wlm-status. Runs on the thread that answers the request, and changes
+ * records in shared memory, for all processes. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <http_core.h>
@@ -19,7 +19,7 @@
 #include "httpd/status/targets.h"
 #include "shared/close_orders.h"
 
-/* What is asked for, beside the members */
+/* The parameters of an action, without its members */
 typedef struct order_t {
     wlm_admin_mode_t state;
     int weight;                    /* WLM_ADMIN_STATE_AS_CONFIGURED: not changed */
@@ -38,7 +38,7 @@ static const char *describe(const char *what, const order_t *order, apr_pool_t *
                        order->force ? ", upgraded connections closed" : "", NULL);
 }
 
-/* Who, and why, as far as that is known. @param by, because  what stands before each */
+/* The user and the comment, as far as they are known. @param by, because  texts before each of them */
 static const char *signature(const order_t *order, const char *by, const char *because, apr_pool_t *p)
 {
     return apr_pstrcat(p, order->user ? by : "", order->user ? order->user : "", order->comment ? because : "",
@@ -126,7 +126,7 @@ static void reload(wlm_answer_call_t *call)
     wlm_change_shorten(call->details);
 }
 
-/* -- which of them ---------------------------------------------------------------------------------------- */
+/* -- the table of actions --------------------------------------------------------------------------------- */
 
 enum { FOR = 1, WEIGHT = 2, FORCE = 4 }; /* fields that an action has */
 

@@ -2,10 +2,10 @@
  * httpd/status/actions.c. No other method changes anything. Runs on the thread that answers the request.
  *
  * A request must have passed httpd's own authentication and authorisation, WLMAdmin must allow it for the location, and
- * it must not be forged by another site in a user's browser: such a site can neither set a field of its own in a
- * request to this server, nor know the token that the page has for its user. A site whose name resolves to this server
- * by now (DNS rebinding) is the same site for a browser, and can do both; but it has no login of the user, and sends
- * its own name as Host. So without a login the host is checked.
+ * it must not be forged by another site in a user's browser (CSRF): such a site can neither set a header field of its
+ * own in a request to this server, nor know the token that the page has for its user. A site whose name now resolves to
+ * this server (DNS rebinding) is the same site for a browser, and can do both; but it does not have the user's login,
+ * and sends its own name as Host. So the host is checked when there is no login.
  */
 #include <apr_escape.h>
 #include <apr_lib.h>
@@ -30,7 +30,7 @@ static const char *user_of(const request_rec *r)
 
 /* -- permission ----------------------------------------------------------------------------------------- */
 
-/* A signature that only this server can make */
+/* A keyed hash that only this server can compute */
 static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
 {
     const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
@@ -51,7 +51,7 @@ static int is_equal(const char *a, const char *b)
     size_t i;
 
     for (i = 0; a[i] && b[i]; ++i) {
-        different |= (unsigned)(a[i] ^ b[i]); /* as long for a wrong one as for the right one */
+        different |= (unsigned)(a[i] ^ b[i]); /* in constant time, so that the time does not reveal a correct prefix */
     }
     return !different;
 }
@@ -71,7 +71,7 @@ static int is_one_of(const apr_array_header_t *names, const char *host)
     return 0;
 }
 
-/* A literal address needs no name service, and no other site can have the name "localhost" */
+/* A literal address is not resolved, and no other site can have the name "localhost" */
 static int is_safe_host(const char *host)
 {
     apr_size_t length = strlen(host), local = strlen("localhost");
@@ -91,7 +91,7 @@ static int is_foreign_host(const request_rec *r)
            && !is_one_of(s->names, r->hostname) && !is_one_of(s->wild_names, r->hostname);
 }
 
-/* @return NULL, or why this location and user may not */
+/* @return NULL; or why this user may not administer members at this location */
 static const char *find_objection(const request_rec *r)
 {
     switch (wlm_config_of_request(r)->admin) {
@@ -112,7 +112,7 @@ static const char *find_objection(const request_rec *r)
     return NULL;
 }
 
-/* @return NULL, or why the request may be forged by another site */
+/* @return NULL; or why the request may have been forged by another site */
 static const char *find_forgery(const wlm_answer_call_t *call)
 {
     const char *site = apr_table_get(call->r->headers_in, "Sec-Fetch-Site");
@@ -178,7 +178,7 @@ static void log_call(const wlm_answer_call_t *call)
     }
 }
 
-/* With WLM_ADMIN_FIELD, so that a program can tell that this handler has answered */
+/* With WLM_ADMIN_FIELD, which shows a program that this handler has answered */
 static int answer_text(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
@@ -191,7 +191,7 @@ static int answer_text(const wlm_answer_call_t *call)
     return OK;
 }
 
-#define RESULT_MAX 300               /* bytes of what happened, in the URL of the page */
+#define RESULT_MAX 300             /* bytes of the result in the URL of the page */
 
 /* @return the query of the page that the form was on, "" when it has other characters than such a query */
 static const char *return_query(const wlm_answer_call_t *call)
@@ -206,7 +206,7 @@ static const char *return_query(const wlm_answer_call_t *call)
     return strcmp(back, "1") == 0 || !*back ? "" : apr_pstrcat(call->r->pool, back, "&", NULL);
 }
 
-/* A browser is redirected to the page, which shows what has been done */
+/* Redirects a browser to the page, which shows the result */
 static int answer_redirect(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;

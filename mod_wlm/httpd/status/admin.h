@@ -1,16 +1,17 @@
-/* httpd/status/admin.h: administrative actions by POST on the handler wlm-status: who may, and the answer. */
+/* httpd/status/admin.h: administrative actions by POST on the handler wlm-status: permission, form and answer. */
 #ifndef WLM_HTTPD_STATUS_ADMIN_H
 #define WLM_HTTPD_STATUS_ADMIN_H
 
 #include <httpd.h>
 
-/** A POST request to the handler. @return OK or an HTTP status */
+/** Handle a POST request. @return OK or an HTTP status */
 int wlm_admin_post(request_rec *r);
-/** A request asks for an action by another method than POST: that is logged, and nothing is done. */
+/** Log a request for an action by another method than POST, which is not carried out. */
 void wlm_admin_log_other_method(request_rec *r);
-/** What the page's forms have as field "token". In r->pool. @return NULL: this request may not steer */
+/** The value of the field "token" in the page's forms. In r->pool. @return NULL: this user may not administer members
+ *  */
 const char *wlm_admin_token(const request_rec *r);
-/** What the previous action has done, for the page that the browser is redirected to.
+/** The result of the previous action, for the page that the browser is redirected to.
  *  @param query  that of the request, decoded
  *  @return NULL: the query has no such text, or one that is not signed by this server */
 const char *wlm_admin_result(request_rec *r, apr_table_t *query);

@@ -1,18 +1,18 @@
-/* httpd/status/answer.h: an administrative request (POST) and its answer, while it is being made. */
+/* httpd/status/answer.h: an administrative request (POST) and its answer, while the request is handled. */
 #ifndef WLM_HTTPD_STATUS_ANSWER_H
 #define WLM_HTTPD_STATUS_ANSWER_H
 
 #include <httpd.h>
 
-/** A field of the answers of the handler wlm-status, and of requests by programs, which need no token then. */
+/** A header field of the answers of the handler wlm-status. Requests that have it need no token: it is for programs. */
 #define WLM_ADMIN_FIELD "X-WLM-Admin"
 
 /** A request for an action, and its answer. All texts are in r->pool. */
 typedef struct wlm_answer_call_t {
     request_rec *r;
     apr_table_t *form;
-    apr_array_header_t *lines;     /* const char *: what has happened, or what is wrong */
-    apr_array_header_t *details;   /* const char *: more of it, which has been logged; not for the page */
+    apr_array_header_t *lines;     /* const char *: the results, or the error */
+    apr_array_header_t *details;   /* const char *: further lines that have been logged; not for the page */
     int status;                    /* HTTP */
 } wlm_answer_call_t;
 

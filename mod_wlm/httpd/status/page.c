@@ -12,8 +12,8 @@
 #define NONCE_BYTES 16
 #define REFRESH_MAX 3600           /* s */
 
-/* Nothing from other sites, no scripts, no styles but the page's own, forms only to this site, no frames around the
- * page.
+/* Content-Security-Policy: no content from other sites, no scripts, only the page's own style, forms only to this site,
+ * no frames around the page.
  * @return the nonce of the style element */
 static const char *set_policy(request_rec *r)
 {
@@ -29,7 +29,7 @@ static const char *set_policy(request_rec *r)
     return nonce;
 }
 
-/* Several httpds have one ServerName, but not one host */
+/* The host name, because several httpds may have the same ServerName */
 static const char *host_name(request_rec *r)
 {
     char name[APRMAXHOSTLEN + 1];
@@ -38,7 +38,7 @@ static const char *host_name(request_rec *r)
            ? apr_pstrdup(r->pool, name) : ap_get_server_name(r);
 }
 
-/* As a browser sends a form: httpd's own ap_args_to_table() leaves a '+' as it is */
+/* Decodes a query as browsers encode forms; httpd's ap_args_to_table() does not decode '+' */
 static apr_table_t *read_query(const request_rec *r)
 {
     apr_table_t *query = apr_table_make(r->pool, 8);

@@ -1,5 +1,5 @@
-/* The section in mod_status' page, and the handler wlm-status: which printer answers. Runs on the thread that answers
- * the request. */
+/* The section in mod_status' page, and the handler wlm-status, which selects the printer. Runs on the thread that
+ * answers the request. */
 #include <httpd.h>
 #include <http_config.h>
 #include <http_core.h>

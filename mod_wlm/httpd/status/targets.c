@@ -1,5 +1,5 @@
-/* The members that an action is for, found by the fields cluster, member and host of its form. Runs on the thread that
- * answers the request. */
+/* Finds the members of an action by the fields cluster, member and host of its form. Runs on the thread that answers
+ * the request. */
 #include <apr_strings.h>
 #include "balance/cluster.h"
 #include "balance/member.h"
@@ -29,7 +29,7 @@ static int is_at(const target_t *target, const wlm_member_t *member)
     return 0;
 }
 
-static int is_meant(const target_t *target, const wlm_member_t *member)
+static int matches(const target_t *target, const wlm_member_t *member)
 {
     return (!target->cluster || strcmp(target->cluster, member->cluster->cfg->name) == 0)
            && (!target->member || strcmp(target->member, member->cfg->name) == 0)
@@ -53,7 +53,7 @@ static int read_target(target_t *target, wlm_answer_call_t *call)
     return 1;
 }
 
-/* Their versions stay in use until the request ends */
+/* Their versions are in use until the request ends */
 static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
 {
     apr_array_header_t *found = apr_array_make(p, 4, sizeof(wlm_member_t *));
@@ -65,7 +65,7 @@ static apr_array_header_t *find_members(const target_t *target, apr_pool_t *p)
         for (c = 0; c < version->snapshot->nclusters; ++c) {
             wlm_cluster_t *cluster = version->snapshot->clusters[c];
             for (m = 0; m < cluster->nmembers; ++m) {
-                if (is_meant(target, &cluster->members[m])) {
+                if (matches(target, &cluster->members[m])) {
                     APR_ARRAY_PUSH(found, wlm_member_t *) = &cluster->members[m];
                 }
             }

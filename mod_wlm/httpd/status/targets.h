@@ -1,4 +1,4 @@
-/* httpd/status/targets.h: the members that an action is for. */
+/* httpd/status/targets.h: the members of an administrative action. */
 #ifndef WLM_HTTPD_STATUS_TARGETS_H
 #define WLM_HTTPD_STATUS_TARGETS_H
 

@@ -1,4 +1,4 @@
-/* The view of all files and clusters (view/view.h), made anew for each answer, on the thread that answers. */
+/* Makes the view of all files and clusters (view/view.h), for each answer, on the thread that answers. */
 #include <apr_strings.h>
 #include <http_protocol.h>
 #include "balance/snapshot.h"
@@ -45,7 +45,7 @@ static const char *name_of_tls(uint32_t version)
     return version == WLM_TLS_1_2_VERSION ? "TLSv1.2" : version == WLM_TLS_1_3_VERSION ? "TLSv1.3" : NULL;
 }
 
-/* What net/ knows of a member's https transport */
+/* Add the state of a member's https transport, which net/ has */
 static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
 {
     const wlm_endpoint_t *endpoint = member->transports[PLUGIN_CFG_HTTPS].endpoint;

@@ -6,7 +6,7 @@
 #include "view/out.h"
 #include "view/view.h"
 
-/** Make the view. @param events  also the members' events  @param p  holds it, and what it shows */
+/** Make the view. @param events  with the members' events  @param p  holds it; the versions are in use as long as p */
 wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p);
 
 /** Output to the request's client. */

@@ -7,7 +7,7 @@ from .member import nginx_members, tomcat_members
 from .programs import HaProxy, Nginx
 from .systems import Direct, Setup
 
-SYSTEMS = [ModWlm("mod_wlm"), ModProxyBalancer("mod_proxy_balancer"), ModJk("mod_jk"), Nginx("nginx"), HaProxy("haproxy"),
+SYSTEMS = [ModWlm("mod_wlm", "On"), ModWlm("mod_wlm_threads", "Off"), ModProxyBalancer("mod_proxy_balancer"), ModJk("mod_jk"), Nginx("nginx"), HaProxy("haproxy"),
            Floor("floor"), Direct("direct")]
 
 HTTPDS = ("mod_wlm", "mod_proxy_balancer")

@@ -80,7 +80,12 @@ class Floor(HttpdSystem):
 
 
 class ModWlm(HttpdSystem):
+    """engine: On, or Off: a request that waits holds a thread."""
     modules = ("slotmem_shm",)
+
+    def __init__(self, name, engine):
+        super().__init__(name)
+        self.engine = engine
 
     def _files(self, setup):
         return {**super()._files(setup), "wlm": BUILD / "mod_wlm.so"}
@@ -90,7 +95,7 @@ class ModWlm(HttpdSystem):
         cluster = Cluster("c", [(f"m{port}", port, attrs) for port in ports_of(setup, members)], RetryInterval=RETRY_SECONDS)
         routes = [Route("c", uris=[a + "*" for a in setup.applications()])]
         server.configure(plugin_cfg(cluster, routes=routes),
-                         extra + "<Location /wlm-status>\nSetHandler wlm-status\n</Location>\n")
+                         extra + f"WLMEngine {self.engine}\n<Location /wlm-status>\nSetHandler wlm-status\n</Location>\n")
 
     def make_running(self, base, server, setup):
         counts = Counts(server.client, setup)

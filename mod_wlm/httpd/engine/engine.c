@@ -21,6 +21,11 @@ static const char *find_hindrance(const server_rec *s)
     return wlm_output_is_possible(s) ? NULL : "with FlushMaxThreshold 0 httpd waits for each client";
 }
 
+int wlm_engine_is_at_work(const server_rec *s)
+{
+    return !find_hindrance(s);
+}
+
 void wlm_engine_log(const server_rec *s)
 {
     const char *hindrance = find_hindrance(s);

@@ -9,6 +9,8 @@
 void wlm_engine_register(void);
 /** At a start, in the parent: logs which driver is at work, and why. */
 void wlm_engine_log(const server_rec *s);
+/** Without the connections of some requests, which say so themselves (httpd/engine/owned.h). */
+int wlm_engine_is_at_work(const server_rec *s);
 void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s);
 
 #endif

@@ -7,6 +7,8 @@
  * wait in vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there
  * are always others for other connections; and now and then each connection goes back to the listener, to queue for a
  * worker with those who found none.
+ *
+ * Where the engine is at work no thread waits for a client: its kept connections do not go to the listener.
  */
 #include "httpd/request/linger.h"
 #include <httpd.h>
@@ -18,6 +20,7 @@
 #include <util_filter.h>
 #include "base/clock.h"
 #include "httpd/context/context.h"
+#include "httpd/engine/engine.h"
 #include "httpd/request/client_poll.h"
 
 #define QUICK_ENOUGH 2             /* requests in a row */
@@ -39,13 +42,13 @@ typedef struct linger_t {
 static int lingering_max;          /* 0: this MPM's workers stay anyway, or have nothing to gain */
 static _Atomic int lingering;
 
-void wlm_linger_child_init(void)
+void wlm_linger_child_init(const server_rec *s)
 {
     int is_async = 0, threads = 0;
 
     ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    lingering_max = is_async ? threads / 2 : 0;
+    lingering_max = is_async && !wlm_engine_is_at_work(s) ? threads / 2 : 0;
     atomic_store(&lingering, 0);
 }
 

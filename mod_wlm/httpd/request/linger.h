@@ -5,7 +5,7 @@
 #include <httpd.h>
 
 /** In a new child process. */
-void wlm_linger_child_init(void);
+void wlm_linger_child_init(const server_rec *s);
 /** A request begins. */
 void wlm_linger_begin(request_rec *r);
 /** The response has been passed on, with its end. When the worker will wait for the client's next request, the client

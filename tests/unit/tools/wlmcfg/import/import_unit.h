@@ -50,6 +50,24 @@ static inline plugin_cfg_t *import_result(import_t *import)
     return cfg_read_bytes(bytes, len);
 }
 
+typedef struct imported_t {
+    const plugin_cfg_t *cfg;       /* NULL: there are errors */
+    const char *findings;
+} imported_t;
+
+/* @param read  a format's reader, for the words of the command line; the files are there */
+static inline imported_t import_files(import_t *import, int (*read)(import_t *import, char **words, int n),
+                                      char **words, int n)
+{
+    imported_t imported;
+
+    APR_ARRAY_PUSH(import->ports, const char *) = "8009=80";
+    ck_assert(read(import, words, n));
+    imported.cfg = import_result(import);
+    imported.findings = cfg_findings(import->cfg);
+    return imported;
+}
+
 /* A member as "name clone-id http://host:port weight connect/io", with what it has beyond that behind it; - for none */
 static inline const char *import_server(const plugin_cfg_server_t *server)
 {

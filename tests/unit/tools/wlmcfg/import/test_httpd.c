@@ -9,23 +9,12 @@
 
 char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
 
-typedef struct imported_t {
-    const plugin_cfg_t *cfg;       /* NULL: there are errors */
-    const char *findings;
-} imported_t;
-
 static imported_t import_httpd(const char *conf)
 {
     char name[] = "c", *words[] = { name };
-    import_t *import = import_make();
-    imported_t imported;
 
-    APR_ARRAY_PUSH(import->ports, const char *) = "8009=80";
     temp_folder_write(name, conf);
-    ck_assert(wlmcfg_import_httpd(import, words, 1));
-    imported.cfg = import_result(import);
-    imported.findings = cfg_findings(import->cfg);
-    return imported;
+    return import_files(import_make(), wlmcfg_import_httpd, words, 1);
 }
 
 /* -- URLs and flags ------------------------------------------------------------------------------------------ */

@@ -7,27 +7,16 @@
 
 char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
 
-typedef struct imported_t {
-    const plugin_cfg_t *cfg;       /* NULL: there are errors */
-    const char *findings;
-} imported_t;
-
 /* @param map  uriworkermap.properties; NULL: none */
 static imported_t import_jk(const char *workers, const char *map)
 {
     char workers_name[] = "w", map_name[] = "m", *words[] = { workers_name, map_name };
-    import_t *import = import_make();
-    imported_t imported;
 
-    APR_ARRAY_PUSH(import->ports, const char *) = "8009=80";
     temp_folder_write(workers_name, workers);
     if (map) {
         temp_folder_write(map_name, map);
     }
-    ck_assert(wlmcfg_import_jk(import, words, map ? 2 : 1));
-    imported.cfg = import_result(import);
-    imported.findings = cfg_findings(import->cfg);
-    return imported;
+    return import_files(import_make(), wlmcfg_import_jk, words, map ? 2 : 1);
 }
 
 /* Two members, a and b, of a balancer; lines from the 7th on are the test's */

@@ -7,26 +7,16 @@
 
 char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
 
-typedef struct imported_t {
-    const plugin_cfg_t *cfg;       /* NULL: there are errors */
-    const char *findings;
-} imported_t;
-
 static imported_t import_tomcat(const char *xml, const char *uri)
 {
     char name[] = "w=x", *words[] = { name };
     import_t *import = import_make();
-    imported_t imported;
 
-    APR_ARRAY_PUSH(import->ports, const char *) = "8009=80";
     if (uri) {
         APR_ARRAY_PUSH(import->uris, const char *) = uri;
     }
     temp_folder_write("x", xml);
-    ck_assert(wlmcfg_import_tomcat(import, words, 1));
-    imported.cfg = import_result(import);
-    imported.findings = cfg_findings(import->cfg);
-    return imported;
+    return import_files(import, wlmcfg_import_tomcat, words, 1);
 }
 
 /* the line of what stands in a Service is 1, as everything is on one line */

@@ -1,6 +1,6 @@
 /* How a call is taken apart: options, their arguments, words; and what is printed of a wrong one. */
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "tools/common/call.h"
 
 char tool_name[] = "wlmtest";      /* stands in each tool's main()'s file */
@@ -15,7 +15,7 @@ typedef struct result_t {
     apr_array_header_t *add;
     char **words;
     int n;
-    char *printed;                 /* to stderr */
+    const char *printed;           /* to stderr */
 } result_t;
 
 typedef int read_t(int argc, char **argv, const tool_option_t *options, char ***words);
@@ -28,16 +28,16 @@ static void run(result_t *result, read_t *read_words, const char *const *args)
         { .name = "name", .letter = 'n', .value = &result->name }, { .name = "add", .values = result->add },
         { .name = NULL }
     };
-    output_t output;
+    captured_t output;
     int argc = 1;
     apr_size_t n;
 
     for (; args[argc - 1]; ++argc) {
         argv[argc] = apr_pstrdup(unit_pool, args[argc - 1]);
     }
-    output = output_begin(STDERR_FILENO);
+    output = capture_begin(stderr);
     result->n = read_words(argc, argv, options, &result->words);
-    result->printed = output_end(&output);
+    result->printed = capture_end(&output);
     n = (apr_size_t)(result->n > 0 ? result->n : 0);
     result->words = apr_pmemdup(unit_pool, result->words, sizeof(argv[0]) * n); /* argv ends here */
 }
@@ -165,11 +165,11 @@ END_TEST
 
 START_TEST(a_reason_stands_behind_the_tools_name)
 {
-    output_t output = output_begin(STDERR_FILENO);
+    captured_t output = capture_begin(stderr);
 
     ck_assert_int_eq(tool_misuse("--idle", "it goes with --wait"), TOOL_MISUSE);
     ck_assert_int_eq(tool_failure("no such file"), TOOL_MISUSE);
-    ck_assert_str_eq(output_end(&output), "wlmtest: --idle: it goes with --wait\n" HINT "wlmtest: no such file\n");
+    ck_assert_str_eq(capture_end(&output), "wlmtest: --idle: it goes with --wait\n" HINT "wlmtest: no such file\n");
 }
 END_TEST
 

@@ -1,7 +1,7 @@
 /* What `wlmctl status --check` tells a monitor: the word, the code, and why. */
 #include "unit.h"
 #include "json_unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
 
@@ -44,10 +44,10 @@ START_TEST(a_monitor_is_told_what_is_worst_and_why)
 {
     json_t *view = json_of(cases[_i].view);
     const apr_array_header_t *clusters = wlmctl_find_clusters(view, NULL, unit_pool);
-    output_t output = output_begin(STDOUT_FILENO);
+    captured_t output = capture_begin(stdout);
     int code = wlmctl_check(view, clusters, unit_pool);
 
-    ck_assert_str_eq(output_end(&output), cases[_i].line);
+    ck_assert_str_eq(capture_end(&output), cases[_i].line);
     ck_assert_int_eq(code, cases[_i].code);
     json_decref(view);
 }

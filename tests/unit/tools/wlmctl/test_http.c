@@ -1,6 +1,6 @@
 /* Requests to the handler wlm-status, and which answers are one of it: against a server that sends prepared bytes. */
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "server_unit.h"
 #include "tools/wlmctl/http.h"
 
@@ -106,15 +106,15 @@ START_TEST(there_may_be_no_server)
 {
     wlmctl_endpoint_t endpoint;
     const char *printed, *start;
-    output_t output;
+    captured_t output;
     json_t *view;
     int port;
 
     close(server_listen(&port));
     endpoint = (wlmctl_endpoint_t){ .url = apr_psprintf(unit_pool, "http://127.0.0.1:%d/s", port) };
-    output = output_begin(STDERR_FILENO);
+    output = capture_begin(stderr);
     ck_assert_int_eq(wlmctl_get(&view, &endpoint, unit_pool), WLMCTL_UNREACHABLE);
-    printed = output_end(&output);
+    printed = capture_end(&output);
     start = apr_psprintf(unit_pool, "wlmctl: %s?format=json: ", endpoint.url);
     ck_assert_msg(strncmp(printed, start, strlen(start)) == 0, "%s", printed);
 }
@@ -136,10 +136,10 @@ START_TEST(the_state_is_printed_as_it_came)
     const char *const answers[] = { JSON("[\n 1 ]\n\t"), NULL };
     server_t server = server_start(answers, SERVER_CLOSES);
     const wlmctl_endpoint_t endpoint = { .url = server_url(&server) };
-    output_t output = output_begin(STDOUT_FILENO);
+    captured_t output = capture_begin(stdout);
 
     ck_assert_int_eq(wlmctl_print_json(&endpoint, unit_pool), WLMCTL_OK);
-    ck_assert_str_eq(output_end(&output), "[\n 1 ]\n\t");
+    ck_assert_str_eq(capture_end(&output), "[\n 1 ]\n\t");
     server_end(&server);
 }
 END_TEST
@@ -206,11 +206,11 @@ START_TEST(a_form_that_another_server_has_got_is_no_success)
     server_t server = server_start(answers, 0);
     const wlmctl_endpoint_t endpoint = { .url = server_url(&server) };
     wlmctl_answer_t answer;
-    output_t output = output_begin(STDERR_FILENO);
+    captured_t output = capture_begin(stderr);
     const char *printed;
 
     ck_assert_int_eq(wlmctl_post(&answer, &endpoint, apr_table_make(unit_pool, 1), unit_pool), WLMCTL_UNREACHABLE);
-    printed = output_end(&output);
+    printed = capture_end(&output);
     ck_assert_msg(strstr(printed, "no answer of the handler wlm-status") != NULL, "%s", printed);
     server_end(&server);
 }

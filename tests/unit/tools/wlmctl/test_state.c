@@ -1,7 +1,7 @@
 /* What wlmctl reads out of the state: values, also odd and missing ones, and which members and clusters are meant. */
 #include "unit.h"
 #include "json_unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "tools/wlmctl/state.h"
 
 char tool_name[] = "wlmctl";       /* stands in its main()'s file */
@@ -172,7 +172,7 @@ START_TEST(a_target_is_by_name_cluster_and_host)
     json_t *view = json_of(targets[_i].view);
     const apr_array_header_t *members = wlmctl_find_members(view, &target, unit_pool);
     const char *found = "", *missing = targets[_i].missing;
-    output_t output;
+    captured_t output;
     int i, has_all;
 
     for (i = 0; i < members->nelts; ++i) {
@@ -181,9 +181,9 @@ START_TEST(a_target_is_by_name_cluster_and_host)
                             " ", NULL);
     }
     ck_assert_str_eq(found, targets[_i].found);
-    output = output_begin(STDERR_FILENO);
+    output = capture_begin(stderr);
     has_all = wlmctl_has_all(view, &target, unit_pool);
-    ck_assert_str_eq(output_end(&output), *missing ? apr_pstrcat(unit_pool, "wlmctl: ", missing, "\n", NULL) : "");
+    ck_assert_str_eq(capture_end(&output), *missing ? apr_pstrcat(unit_pool, "wlmctl: ", missing, "\n", NULL) : "");
     ck_assert_int_eq(has_all, !*missing);
     json_decref(view);
 }
@@ -199,9 +199,9 @@ static const struct {
 START_TEST(an_empty_option_does_not_stand_for_all)
 {
     const wlmctl_target_t target = { .cluster = options[_i].cluster, .host = options[_i].host };
-    output_t output = output_begin(STDERR_FILENO);
+    captured_t output = capture_begin(stderr);
     int is_right = wlmctl_check_target(&target, unit_pool);
-    const char *printed = output_end(&output);
+    const char *printed = capture_end(&output);
 
     ck_assert_int_eq(is_right, options[_i].wrong == NULL);
     ck_assert_int_eq(*printed != '\0', options[_i].wrong != NULL);
@@ -220,9 +220,9 @@ static const struct {
 START_TEST(a_cluster_is_found_by_its_name)
 {
     json_t *view = json_of(clusters[_i].view);
-    output_t output = output_begin(STDERR_FILENO);
+    captured_t output = capture_begin(stderr);
     const apr_array_header_t *found = wlmctl_find_clusters(view, clusters[_i].name, unit_pool);
-    const char *printed = output_end(&output);
+    const char *printed = capture_end(&output);
 
     ck_assert_int_eq(found ? found->nelts : -1, clusters[_i].n);
     ck_assert_str_eq(printed, found ? "" : apr_psprintf(unit_pool, "wlmctl: there is no cluster %s\n",

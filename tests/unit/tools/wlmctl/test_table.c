@@ -3,7 +3,7 @@
 #include <limits.h>
 #include <sys/ioctl.h>
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "tools/wlmctl/table.h"
 
 #define AE "\xc3\xa4"              /* a character of two bytes */
@@ -73,10 +73,10 @@ static const case_t piped[] = {
 
 START_TEST(a_program_gets_all_columns_as_wide_as_their_cells)
 {
-    output_t output = output_begin(STDOUT_FILENO);
+    captured_t output = capture_begin(stdout);
 
     print(&piped[_i]);
-    ck_assert_str_eq(output_end(&output), piped[_i].printed);
+    ck_assert_str_eq(capture_end(&output), piped[_i].printed);
 }
 END_TEST
 

@@ -2,7 +2,7 @@
  * against a server that sends prepared states. */
 #include "unit.h"
 #include "json_unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "server_unit.h"
 #include "tools/wlmctl/interrupt.h"
 #include "tools/wlmctl/wait.h"
@@ -134,14 +134,14 @@ START_TEST(what_ends_a_wait_is_printed)
     const wlmctl_wait_t wait = { .state = "draining", .timeout = loops[_i].timeout };
     server_t server = server_start(answers, SERVER_CLOSES);
     const wlmctl_endpoint_t endpoint = { .url = server_url(&server) };
-    output_t out = output_begin(STDOUT_FILENO), err = output_begin(STDERR_FILENO);
+    captured_t out = capture_begin(stdout), err = capture_begin(stderr);
     const char *printed;
     int code;
 
     wlmctl_interrupted = loops[_i].is_interrupted;
     code = wlmctl_wait(&wait, &target, &endpoint, unit_pool);
-    printed = output_end(&err);
-    ck_assert_str_eq(output_end(&out), loops[_i].out);
+    printed = capture_end(&err);
+    ck_assert_str_eq(capture_end(&out), loops[_i].out);
     ck_assert_msg(strlen(printed) >= strlen(loops[_i].err), "%s", printed);
     ck_assert_str_eq(printed + strlen(printed) - strlen(loops[_i].err), loops[_i].err);
     ck_assert_int_eq(*printed != '\0', *loops[_i].err != '\0');

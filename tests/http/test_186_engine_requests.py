@@ -1,0 +1,225 @@
+"""Stories of the engine with members: requests that wait for them, and the connections of clients that it owns."""
+import contextlib
+import concurrent.futures
+import http.client
+import os
+import signal
+import socket
+import threading
+import time
+
+import pytest
+
+from wlmtest import wait_until
+from wlmtest.httpd import ports_of_connections
+from wlmtest.module import load
+from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION, state
+from wlmtest.upgrade import Peer, echo
+
+ENGINE = "WLMEngine On\nAsyncRequestWorkerFactor 1000\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n" + LOCATION
+
+
+def ask(server, target="/app/", fields="Connection: close\r\n"):
+    """Sends a request, and does not wait for its answer."""
+    sock = socket.create_connection(("127.0.0.1", server.port), 20)
+    sock.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
+    return sock
+
+
+def everything(sock):
+    with sock:
+        return b"".join(iter(lambda: sock.recv(1 << 18), b""))
+
+
+def took(function):
+    begun = time.monotonic()
+    function()
+    return time.monotonic() - begun
+
+
+def get(server, target="/app/"):
+    reply = server.client.get(target)
+    assert reply.status == 200 and not reply.error, (target, reply)
+    return reply
+
+
+def sleeper(seconds):
+    """A member whose answers take that long, many at once."""
+    def script(c):
+        while c.read_head():
+            time.sleep(seconds)
+            c.ok()
+    return script
+
+
+def ok(c):
+    while c.read_head():
+        c.ok()
+
+
+def test_186_01_a_hung_member_does_not_hold_the_others_up(httpd, scripted):
+    members = {"h": scripted(lambda c: c.hold()), "a": scripted(ok), "b": scripted(ok)}
+    cluster = Cluster("c", [(name, member.port, {"ServerIOTimeout": 20}) for name, member in members.items()])
+    server = httpd(plugin_cfg(cluster), ENGINE, threads=4)
+    waiting = []
+    while len(waiting) < 50:  # round robin: each third one hangs
+        sock = ask(server)
+        sock.settimeout(0.5)
+        try:
+            assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+            sock.close()
+        except TimeoutError:
+            waiting.append(sock)
+            sock.settimeout(20)
+            if len(waiting) == 5:  # from here on nobody waits for an answer
+                waiting += [ask(server) for _ in range(150)]
+    wait_until(lambda: state(server)["h"]["in_flight"] >= 50, "the hung ones")
+    wait_until(lambda: state(server)["a"]["in_flight"] == 0 and state(server)["b"]["in_flight"] == 0, "the others to be answered")
+    for sock in waiting:
+        sock.close()
+    wait_until(lambda: state(server)["h"]["in_flight"] == 0, "those to be forgotten whose clients have left")
+
+
+def test_186_02_slow_answers_come_together(httpd, scripted):
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(sleeper(1.5)).port, {})])), ENGINE, threads=3)
+    begun = time.monotonic()
+    waiting = [ask(server) for _ in range(150)]
+    assert took(lambda: get(server, "/index.html")) < 1
+    assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in waiting)
+    assert time.monotonic() - begun < 4
+
+
+def test_186_03_a_client_that_leaves(httpd, scripted):
+    """The member's connection ends, nothing stays in flight, and it is no fault of the member."""
+    x = scripted(lambda c: (c.read_head(), c.hold()))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), ENGINE, threads=3)
+    waiting = [ask(server) for _ in range(30)]
+    wait_until(lambda: state(server)["x"]["in_flight"] == 30, "all to wait")
+    for sock in waiting:
+        sock.close()
+    wait_until(lambda: state(server)["x"]["in_flight"] == 0, "nothing to be in flight", 2)
+    now = state(server)["x"]
+    assert (now["state"], now["failures"]) == ("up", 0)
+    wait_until(lambda: server.port not in ports_of_connections(), "the connections to be closed", 5)
+
+
+@pytest.mark.parametrize("children", [1, 2])
+def test_186_04_a_graceful_restart_answers_what_waits(httpd, scripted, children):
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(sleeper(1.5)).port, {})])), ENGINE, threads=4, children=children)
+    waiting = [ask(server, fields="") for _ in range(100)]
+    get(server, "/index.html")
+    before = set(server.children_pids())
+    os.kill(server.group, signal.SIGUSR1)
+    assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in waiting)
+    wait_until(lambda: not before & set(server.children_pids()), "the old children to end", 10)
+
+
+def test_186_05_any_handler_on_one_connection(httpd, member, folder):
+    script = folder / "hello"
+    script.write_text("#!/bin/sh\nprintf 'Content-Type: text/plain\\n\\nhello\\n'\n")
+    script.chmod(0o755)
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), ENGINE + load("cgid")
+                   + f"ScriptSock cgid\nScriptAlias /cgi/ {folder}/\n<Location /cgi>\nWLMEnable Off\n</Location>\n", threads=25)
+    targets = [("/app/?bytes=1000", 1000), ("/index.html", 17), ("/app/?bytes=500000", 500000), ("/cgi/hello", 6),
+               ("/app/?bytes=0", 0), ("/server-status?auto", None), ("/app/?bytes=3000&chunked=1", 3000)]
+
+    def talk(number):
+        connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+        for n in range(40):
+            target, length = targets[(number + n) % len(targets)]
+            connection.request("GET", target)
+            response = connection.getresponse()
+            body = response.read()
+            assert response.status == 200 and length in (None, len(body)), target
+        connection.close()
+        return True
+    with concurrent.futures.ThreadPoolExecutor(20) as pool:
+        assert all(pool.map(talk, range(40)))
+    wait_until(lambda: server.port not in ports_of_connections(), "the connections to be closed", 5)
+
+
+@pytest.mark.parametrize("number", [2, 40])
+def test_186_06_pipelining(httpd, member, number):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), ENGINE, threads=3)
+    parts = ["/app/?bytes=%d" % (n * 997) if n % 3 else "/index.html" for n in range(number)]
+    with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20)) as sock, sock.makefile("rb") as file:
+        sock.sendall(b"".join(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % part.encode() for part in parts))
+        for n in range(number):
+            assert file.readline().startswith(b"HTTP/1.1 200 ")
+            head = dict(line.lower().strip().split(b": ", 1) for line in iter(file.readline, b"\r\n"))
+            assert len(file.read(int(head[b"content-length"]))) == (n * 997 if n % 3 else 17)
+
+
+def test_186_07_slow_clients_of_large_responses(httpd, member):
+    """They hold no thread, and of each response little is in memory."""
+    size = 50_000_000
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), ENGINE, threads=4)
+    get(server)
+    before = server.memory_kib("VmRSS")
+    slow = [ask(server, f"/app/?bytes={size}") for _ in range(20)]
+    until = time.monotonic() + 2
+    while time.monotonic() < until:
+        assert took(lambda: get(server, "/app/?bytes=1000")) < 1
+    assert server.memory_kib("VmRSS") - before < 20 * 1024
+    for sock in slow[1:]:
+        sock.close()
+    assert len(everything(slow[0]).split(b"\r\n\r\n", 1)[1]) == size
+    wait_until(lambda: state(server)["a"]["in_flight"] == 0, "nothing to be in flight")
+
+
+def test_186_08_tunnels_hold_no_threads(httpd, scripted):
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(echo).port, {})])), ENGINE, threads=3)
+    peers = [Peer(server) for _ in range(100)]
+    assert state(server)["x"]["in_flight"] == 100
+    for peer in peers:
+        assert peer.says(b"hello") == b"hello"
+    get(server, "/index.html")
+    for peer in peers:
+        peer.sock.close()
+    wait_until(lambda: state(server)["x"]["in_flight"] == 0, "the tunnels to end")
+
+
+def test_186_09_uploads_that_come_slowly_hold_no_thread(httpd, member):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), ENGINE, threads=3)
+    socks = [socket.create_connection(("127.0.0.1", server.port), 20) for _ in range(30)]
+    for sock in socks:
+        sock.sendall(b"POST /app/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\nContent-Length: 300000\r\n\r\n" + b"x" * 100000)
+    assert took(lambda: get(server)) < 2
+    for _ in range(2):
+        for sock in socks:
+            sock.sendall(b"x" * 100000)
+    assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in socks)
+
+
+def test_186_10_a_queue_holds_no_thread(httpd, scripted):
+    busy, most = [0], [0]
+    lock = threading.Lock()
+
+    def script(c):
+        while c.read_head():
+            with lock:
+                busy[0] += 1
+                most[0] = max(most[0], busy[0])
+            time.sleep(0.05)
+            with lock:
+                busy[0] -= 1
+            c.ok()
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(script).port, {"MaxConnections": 3})])), "WLMQueue 100 20\n" + ENGINE,
+                   threads=4)
+    waiting = [ask(server) for _ in range(60)]
+    assert took(lambda: get(server, "/index.html")) < 1
+    assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in waiting)
+    assert most[0] <= 3
+
+
+def test_186_11_a_child_that_ends_at_once_gives_its_part_back(httpd, scripted):
+    x = scripted(lambda c: (c.read_head(), c.hold()))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {"MaxConnections": 1000})])), ENGINE, threads=4)
+    waiting = [ask(server) for _ in range(30)]
+    wait_until(lambda: state(server)["x"]["in_flight"] == 30, "all to wait")
+    os.kill(server.group, signal.SIGHUP)
+    for sock in waiting:
+        with contextlib.suppress(ConnectionError):
+            everything(sock)
+    wait_until(lambda: state(server)["x"]["in_flight"] == 0, "nothing to be in flight", 15)

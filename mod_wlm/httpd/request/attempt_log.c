@@ -30,7 +30,7 @@ void wlm_attempt_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
                       "%d", member->cfg->name, j->x.transport->host_port, cluster, j->x.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
-        return; /* wlm_refuse_retry() tells it */
+        return; /* wlm_refuse_retry() logs it */
     }
     else if (attempt->outcome == WLM_CLIENT_GONE) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "

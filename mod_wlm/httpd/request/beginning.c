@@ -65,7 +65,7 @@ static void find_repeat(wlm_journey_t *j)
     j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
 }
 
-/* A body and an upgrade may come together (RFC 9110 7.8), but nobody does that: then it stays a request */
+/* A body and an upgrade may come together (RFC 9110 7.8), but no known protocol needs that: then it stays a request */
 static const char *find_upgrade(const wlm_journey_t *j)
 {
     const char *asked = wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);

@@ -6,7 +6,7 @@
  * A bucket that is no data, and of no known type, is taken by the other thread in its turn, left out, and destroyed
  * by this one when it passes something on later. More is taken only when less than a frame is left to be sent, and
  * that is then sent at once: so when a second such bucket has been taken, all data before the first one has been
- * sent. Where mod_http2 does that in another way, the wait is in vain, and ends.
+ * sent. Should another mod_http2 do that differently, the wait is in vain, and ends.
  */
 #include "httpd/request/broken_off.h"
 #include <httpd.h>

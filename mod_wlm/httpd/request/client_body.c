@@ -42,7 +42,7 @@ static const ap_filter_t *find_reader(const request_rec *r, int *pothers)
     return f;
 }
 
-/* An internal redirect has the fields of the request before it. Its body it has only when nobody has begun to read
+/* An internal redirect has the fields of the request before it. Its body it has only when no module has begun to read
  * that; and the request for an error document is a new one, about another resource. What of the body is still to come
  * httpd reads away at the end. (mod_request's kept body is one that was read, and is to be had again.) */
 static int is_of_another_request(const request_rec *r, const ap_filter_t *reader)
@@ -103,7 +103,7 @@ static destination_t destination_of_next(const wlm_client_body_t *body)
     return body->total <= body->spool_max ? IN_FILE : NOT_AT_ALL;
 }
 
-/* The client waits to be told to send its body. httpd's reader does that when somebody waits for the body, which a body
+/* The client waits for a 100 before it sends its body. httpd's reader sends that to a read that waits, which a body
  * that streams is not. */
 static void send_continue(const wlm_client_body_t *body)
 {

@@ -29,7 +29,7 @@ apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block
 }
 
 /* Of a body without a length mod_http2 makes chunks, and says once behind each that there is nothing, although it has
- * more; and its descriptor tells only of what comes when it has nothing. */
+ * more; and its descriptor shows only what comes when it has nothing. */
 apr_status_t wlm_client_body_read_available(wlm_client_body_t *body)
 {
     apr_status_t rv = wlm_client_body_read(body, APR_NONBLOCK_READ);
@@ -47,7 +47,7 @@ int wlm_client_body_read_waits(const wlm_client_body_t *body)
     return body->filtered || !wlm_client_poll_fd(&client, body->r->connection);
 }
 
-/* mod_reqtimeout, which bounds the time for a body, can only tell when it is asked */
+/* mod_reqtimeout, which bounds the time for a body, checks it in reads only */
 #define READ_EVERY apr_time_from_sec(1)
 
 void wlm_client_body_read_wait(const wlm_client_body_t *body, wlm_wait_t *wait)

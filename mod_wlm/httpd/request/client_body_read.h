@@ -11,7 +11,7 @@
 apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block);
 /** What is there without waiting. @return also APR_EAGAIN */
 apr_status_t wlm_client_body_read_available(wlm_client_body_t *body);
-/** Must a read wait for the body, because no descriptor tells when there is more of it? Filters of other modules are
+/** Must a read wait for the body, because no descriptor shows when there is more of it? Filters of other modules are
  *  written for reads that wait, and not every connection can be polled. */
 int wlm_client_body_read_waits(const wlm_client_body_t *body);
 /** Nothing is there right now: wait for the client, besides what *wait says already. */

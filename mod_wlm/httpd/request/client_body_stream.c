@@ -7,7 +7,7 @@
 #include "net/conn.h"
 #include "net/wait.h"
 
-/* Filters of other modules are written for reads that wait: what such a one holds no descriptor tells of */
+/* Filters of other modules are written for reads that wait: no descriptor shows what such a filter holds */
 static apr_status_t read_next(wlm_client_body_t *body)
 {
     return wlm_client_body_read_waits(body) ? wlm_client_body_read(body, APR_BLOCK_READ)
@@ -20,7 +20,7 @@ static wlm_client_body_next_t wait_for_either(wlm_client_body_t *body, wlm_conn_
     apr_status_t rv = wlm_conn_wait_for(conn, WLM_CONN_READ, body->r->server->timeout, wait);
 
     if (rv == APR_SUCCESS) {
-        return WLM_CLIENT_BODY_MEMBER_SPEAKS;
+        return WLM_CLIENT_BODY_MEMBER_READABLE;
     }
     if (APR_STATUS_IS_EAGAIN(rv)) {
         wlm_client_body_read_wait(body, wait);
@@ -39,7 +39,7 @@ wlm_client_body_next_t wlm_client_body_stream_next(wlm_client_body_t *body, wlm_
     *plen = 0;
     while (!body->complete) {
         if (wlm_conn_is_readable(conn)) {
-            return WLM_CLIENT_BODY_MEMBER_SPEAKS;
+            return WLM_CLIENT_BODY_MEMBER_READABLE;
         }
         rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {

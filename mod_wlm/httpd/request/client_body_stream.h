@@ -9,7 +9,7 @@
 typedef enum {
     WLM_CLIENT_BODY_BYTES,                /* here are some */
     WLM_CLIENT_BODY_END,                  /* there are no more */
-    WLM_CLIENT_BODY_MEMBER_SPEAKS,        /* the member sends something, look at that first */
+    WLM_CLIENT_BODY_MEMBER_READABLE,        /* the member sends something: read that first */
     WLM_CLIENT_BODY_FAILED,               /* the client is gone, or its body is not acceptable; *pstatus */
     WLM_CLIENT_BODY_WAITS                 /* for client or member, as *wait says: call it again then */
 } wlm_client_body_next_t;

@@ -29,7 +29,8 @@ int wlm_client_poll_fd(struct pollfd *pollfd, conn_rec *c)
     return fd >= 0 || file >= 0;
 }
 
-/* Also a client that only sends no more is taken for gone, as others do: one that closes looks the same. */
+/* A client that only sends no more counts as gone, too, as with other proxies: one that closes looks
+ * the same. */
 void wlm_client_poll_for_leaving(struct pollfd *pollfd, conn_rec *c)
 {
     *pollfd = (struct pollfd){ -1, 0, 0 };

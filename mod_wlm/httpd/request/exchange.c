@@ -40,7 +40,7 @@ static wlm_step_t exchange_heads(wlm_exchange_t *x)
         case WLM_UPLOAD_CLIENT_GONE:
             return wlm_exchange_end_with(x, WLM_CLIENT_GONE, "the request body did not arrive");
         case WLM_UPLOAD_SENT:
-        case WLM_UPLOAD_SPOKEN:
+        case WLM_UPLOAD_MEMBER_READABLE:
             break;
         }
         switch (wlm_exchange_read(x)) {

@@ -42,7 +42,7 @@ wlm_step_t wlm_exchange_end_without_response(wlm_exchange_t *x, apr_status_t rv)
         return wlm_exchange_end_timed_out(x, WLM_TIMED_OUT, "no answer within ServerIOTimeout");
     }
     if (rv == WLM_TLS_REFUSED) {
-        x->attempt.sent = 0; /* it was, but the member has not looked at it */
+        x->attempt.sent = 0; /* it was, but the member has not read it */
     }
     return wlm_exchange_end_with(x, x->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
                                  APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"

@@ -109,16 +109,16 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
     }
 }
 
-/* Will httpd look for the next request when this one's end has been handled? Where the end waits until the client has
- * taken the response, httpd has looked before: what was read from the client now would lie in a filter that nobody
- * asks. */
+/* Will httpd read the next request when this one's end has been handled? Where the end waits until the client has
+ * taken the response, httpd has read before: what was read from the client now would lie in a filter that is not
+ * read. */
 static int is_looked_for(const conn_rec *c)
 {
     return c->cs && c->cs->state == CONN_STATE_HANDLER;
 }
 
 /* Has the next request come together with the one that has just been answered (pipelining)? Then it lies in httpd's
- * filters, and the socket has nothing to tell. */
+ * filters, and the socket has nothing to read. */
 static int has_request(request_rec *r)
 {
     conn_rec *c = r->connection;

@@ -269,7 +269,7 @@ static void set_private(apr_table_t *fields, request_rec *r, int failed_over, tr
 
 apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over)
 {
-    /* each field is added once: APR need not look whether it is there */
+    /* each field is added once: APR need not search for it */
     apr_table_t *fields = apr_table_make(r->pool, 16);
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);

@@ -119,7 +119,7 @@ static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared
     }
 }
 
-/* The attempt has ended: everybody learns what it says about the member, and the member is free for others */
+/* The attempt has ended: what it shows about the member is recorded for all processes */
 void wlm_record_outcome(wlm_journey_t *j)
 {
     wlm_member_t *member = j->pick.member;

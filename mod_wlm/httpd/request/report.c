@@ -1,4 +1,4 @@
-/* What is told of a request when it has ended: variables for the access log, and the line of RequestMetrics. */
+/* What is reported of a request when it has ended: variables for the access log, and the line of RequestMetrics. */
 #include "httpd/request/report.h"
 #include <httpd.h>
 #include <apr_strings.h>

@@ -173,7 +173,7 @@ static apr_status_t wait_for_more(wlm_response_body_t *s, apr_time_t again, wlm_
 {
     if (wlm_upload_goes_on(s->x)) {
         switch (wlm_upload_run(s->x)) {
-        case WLM_UPLOAD_SPOKEN:
+        case WLM_UPLOAD_MEMBER_READABLE:
             return APR_SUCCESS;
         case WLM_UPLOAD_TIMED_OUT:
             return APR_TIMEUP;

@@ -7,7 +7,7 @@
 /** Pass on the end of a delivered response. @return what the handler returns */
 int wlm_response_end_finish(wlm_exchange_t *x);
 
-/** A response has begun and broken off: make sure that the client can tell. @return what the handler returns */
+/** A response has begun and broken off: make sure that the client can see that. @return what the handler returns */
 int wlm_response_end_break_off(wlm_exchange_t *x);
 
 #endif

@@ -29,8 +29,8 @@ void wlm_response_head_close_if_unread(wlm_exchange_t *x)
     }
 }
 
-/* Where a connection is to be closed, or a client was not told to go on, httpd sends a response without a length up to
- * the close, also to a client that knows chunks: which could not tell a whole one from one that breaks off. */
+/* Where a connection is to be closed, or a client got no 100, httpd sends a response without a length up to
+ * the close, also to a client that knows chunks: which could not distinguish a whole one from one that breaks off. */
 static void delimit(request_rec *r)
 {
     const conn_rec *c = r->connection;

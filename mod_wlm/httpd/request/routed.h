@@ -6,7 +6,7 @@
 #include <httpd.h>
 #include "httpd/context/files.h"
 
-/** A subrequest can ask httpd about another way to write a request's path (httpd/request/translate.c). */
+/** A subrequest can ask httpd about another form of a request's path (httpd/request/translate.c). */
 typedef enum {
     WLM_ASKS_NOTHING,
     WLM_ASKS_RULES,                /* do the rules for translation give it to a member, too? */

@@ -30,7 +30,7 @@ void wlm_trace_begin(request_rec *r)
 
     if (!id && traceparent != WLM_TRACEPARENT_OFF && (field = make(r, traceparent)) != NULL) {
         apr_table_setn(r->headers_in, "traceparent", field);
-        apr_table_unset(r->headers_in, "tracestate"); /* of a trace that nobody can tell (3.3) */
+        apr_table_unset(r->headers_in, "tracestate"); /* of a trace that is not known (3.3) */
         id = wlm_trace_context_id(field);
     }
     if (id) {

@@ -5,7 +5,7 @@
  *                       mod_rewrite, mod_proxy
  *                       find the route; ask the rules about the path without parameters
  *                       mod_alias: a Redirect wins
- *                       the request is ours; no other module looks for a file
+ *                       the request is ours; no other module searches for a file
  *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that
  *                       the member will see, for <Location>, <If> and whatever authorises
  *   fixups              last: r->uri is again what it was, for caches, filters and logs; ask whether the path with
@@ -249,7 +249,7 @@ static int ask_authorisation(wlm_routed_t *request, request_rec *r)
     return answer->status;
 }
 
-/* No URI of a plugin-cfg.xml hides the place where its members are seen */
+/* No URI of a plugin-cfg.xml hides the status page of its members */
 static int is_status_page(request_rec *r)
 {
     const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
@@ -265,7 +265,7 @@ static int is_skipped(const request_rec *r)
     return apr_table_get(r->subprocess_env, "skipwas") != NULL;
 }
 
-/* @return NULL: a route is to be looked for */
+/* @return NULL: a route is to be searched */
 static const char *why_not_ours(request_rec *r)
 {
     return !wlm_config_of(r->server)->file ? "this server or virtual host has no WLMConfig"
@@ -325,7 +325,7 @@ static int on_translate(request_rec *r)
 
 /* -- the request is ours ----------------------------------------------------------------- */
 
-/* The file's name is none, but has what a RewriteRule in a <Location>, which looks at it, may want to know */
+/* The file's name is none, but has what a RewriteRule in a <Location>, which reads it, may need */
 static int take(request_rec *r)
 {
     const wlm_routed_t *request = request_of(r);
@@ -363,7 +363,7 @@ static int on_type_checker(request_rec *r)
     return is_ours(r) ? OK : DECLINED;
 }
 
-/* SetEnv comes too late for translation. So httpd looks once more for what it has at this path, where the variable,
+/* SetEnv comes too late for translation. So httpd searches once more for what it has at this path, where the variable,
  * which a subrequest inherits, keeps us away. */
 static int leave_to_httpd(wlm_routed_t *request, request_rec *r)
 {

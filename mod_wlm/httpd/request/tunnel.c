@@ -39,7 +39,7 @@ typedef struct wlm_tunnel_t {
     uint64_t hangups_seen;
     apr_time_t moved;              /* when a byte moved last */
     apr_time_t next_check;         /* for orders to end */
-    apr_time_t in_the_way;         /* since when its process takes a place that a new one needs; 0: it does not */
+    apr_time_t blocks_since;         /* since when its process occupies a slot that a new one needs; 0: it does not */
     const char *end;               /* why it has ended; NULL: it has not */
 } wlm_tunnel_t;
 
@@ -219,14 +219,14 @@ static int is_process_to_end(void)
            && ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS && threaded != AP_MPMQ_NOT_SUPPORTED;
 }
 
-/* Do those that serve have fewer processes than they may have, and is there no place for one more? */
+/* Do those that serve have fewer processes than they may have, and is there no slot for one more? */
 static int is_process_missing(void)
 {
-    int i, places = 0, most = 0, serving = 0;
+    int i, slots = 0, most = 0, serving = 0;
 
-    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &places);
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &slots);
     ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &most);
-    for (i = 0; i < places; ++i) {
+    for (i = 0; i < slots; ++i) {
         const process_score *process = ap_get_scoreboard_process(i);
 
         if (!process || !process->pid) {
@@ -241,12 +241,12 @@ static int is_process_missing(void)
 static int must_yield(wlm_tunnel_t *t, apr_time_t now)
 {
     if (!is_process_to_end() || !is_process_missing()) {
-        t->in_the_way = 0;
+        t->blocks_since = 0;
     }
-    else if (!t->in_the_way) {
-        t->in_the_way = now;
+    else if (!t->blocks_since) {
+        t->blocks_since = now;
     }
-    return t->in_the_way && now - t->in_the_way >= YIELD_AFTER;
+    return t->blocks_since && now - t->blocks_since >= YIELD_AFTER;
 }
 
 /* Is it to end, whatever client and member want? Also while bytes move all the time. */

@@ -8,7 +8,7 @@
 void wlm_tunnel_begin(wlm_exchange_t *x);
 /**
  * A step: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or an
- * order closes the member's connections, or its process is to end and takes the place of a new one. Closes the
+ * order closes the member's connections, or its process is to end and occupies the slot of a new one. Closes the
  * connection to the member then.
  * @return NULL: x->wait says what it waits for; or which of these ended it: "client", "member", "client-timeout",
  *         "member-timeout", "idle", "closed" or "restart"

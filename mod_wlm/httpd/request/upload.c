@@ -126,17 +126,17 @@ static void note_sent(wlm_exchange_t *x, apr_size_t n)
     up->head_left -= n < up->head_left ? n : up->head_left;
 }
 
-static wlm_upload_result_t member_speaks(wlm_exchange_t *x)
+static wlm_upload_result_t member_readable(wlm_exchange_t *x)
 {
     wlm_wait_end(x->wait);
-    return WLM_UPLOAD_SPOKEN;
+    return WLM_UPLOAD_MEMBER_READABLE;
 }
 
 static wlm_upload_result_t wait_for_member(wlm_exchange_t *x, int wanted)
 {
     apr_status_t rv = wlm_exchange_wait_for(x, wanted);
 
-    return rv == APR_SUCCESS ? member_speaks(x) : APR_STATUS_IS_EAGAIN(rv) ? WLM_UPLOAD_WAITS : WLM_UPLOAD_TIMED_OUT;
+    return rv == APR_SUCCESS ? member_readable(x) : APR_STATUS_IS_EAGAIN(rv) ? WLM_UPLOAD_WAITS : WLM_UPLOAD_TIMED_OUT;
 }
 
 /* Write the pieces; when the member does not take them, wait until it does or until it says something */
@@ -147,7 +147,7 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
     apr_status_t rv;
 
     if (up->first < up->end && wlm_exchange_wait_came(x, WLM_CONN_READ) & WLM_CONN_READ) {
-        return member_speaks(x);
+        return member_readable(x);
     }
     while (up->first < up->end) {
         rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
@@ -155,7 +155,7 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
             return wait_for_member(x, WLM_CONN_READ | WLM_CONN_WRITE);
         }
         if (rv != APR_SUCCESS) {
-            return member_speaks(x); /* closed, perhaps after an answer: that is found by reading */
+            return member_readable(x); /* closed, perhaps after an answer: that is found by reading */
         }
         wlm_wait_end(x->wait);
         note_sent(x, n);
@@ -276,8 +276,8 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
         }
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
-    case WLM_CLIENT_BODY_MEMBER_SPEAKS:
-        return member_speaks(x);
+    case WLM_CLIENT_BODY_MEMBER_READABLE:
+        return member_readable(x);
     case WLM_CLIENT_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
     case WLM_CLIENT_BODY_WAITS:
@@ -309,7 +309,7 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
             break;
         case AWAIT_CONTINUE:
             /* it may have come together with another 1xx response */
-            return wlm_conn_is_readable(x->conn) ? member_speaks(x) : wait_for_member(x, WLM_CONN_READ);
+            return wlm_conn_is_readable(x->conn) ? member_readable(x) : wait_for_member(x, WLM_CONN_READ);
         case KEPT_PART:
             next_is_kept_part(x);
             break;

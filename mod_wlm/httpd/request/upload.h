@@ -6,7 +6,7 @@
 
 typedef enum {
     WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */
-    WLM_UPLOAD_SPOKEN,             /* the member sends something, or has closed: look at that, then perhaps go on */
+    WLM_UPLOAD_MEMBER_READABLE,    /* the member sends something, or has closed: read that, then perhaps go on */
     WLM_UPLOAD_TIMED_OUT,          /* the member took nothing for ServerIOTimeout */
     WLM_UPLOAD_CLIENT_GONE,        /* the client did not send its body; x->client_status */
     WLM_UPLOAD_WAITS               /* x->wait says for what; call it again then */
@@ -14,8 +14,8 @@ typedef enum {
 
 /** Begin anew on x->conn: nothing has been sent. */
 void wlm_upload_begin(wlm_exchange_t *x);
-/** Send as much as goes until one of the above happens. May be called again after SPOKEN. Sets x->attempt.sent.
- *  WAITS: for the member to take more, to say something, or for more of the client's body. */
+/** Send as much as goes until one of the above happens. May be called again after MEMBER_READABLE. Sets
+ *  x->attempt.sent. WAITS: for the member to take more, to say something, or for more of the client's body. */
 wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x);
 /** Has all of the request been sent? */
 int wlm_upload_is_complete(const wlm_exchange_t *x);

@@ -9,9 +9,9 @@
 
 #include <stdatomic.h>
 #include <apr_hash.h>
-#include <apr_thread_mutex.h>
 #include "plugin-cfg/plugin_cfg.h"
 #include "balance/options.h"
+#include "balance/schedule_cache.h"
 #include "health/health.h"
 #include "shared/queue.h"
 #include "shared/records.h"
@@ -51,23 +51,6 @@ typedef struct wlm_member_t {
     wlm_process_counts_t unlimited; /* process_in_flight of all processes in which it has no limit */
     wlm_process_counts_t idle;     /* idle connections of all processes */
 } wlm_member_t;
-
-/* Of a schedule: the index of the member in each slot */
-typedef struct wlm_schedule_slots_t {
-    struct wlm_schedule_slots_t *before;   /* a shorter one, which other threads may still read */
-    uint32_t capacity;
-    _Atomic uint16_t at[];
-} wlm_schedule_slots_t;
-
-/* One thread fills it while others read: a sequence lock */
-typedef struct wlm_schedule_cache_t {
-    apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
-    _Atomic uint32_t sequence;     /* odd while slots are being written */
-    _Atomic uint32_t epoch;        /* the epoch of `turn` that the slots are for */
-    _Atomic uint32_t length;
-    _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
-    _Atomic(wlm_schedule_slots_t *) slots; /* NULL until it is filled for the first time */
-} wlm_schedule_cache_t;
 
 struct wlm_cluster_t {
     const plugin_cfg_cluster_t *cfg;

@@ -5,7 +5,29 @@
 #ifndef WLM_BALANCE_SCHEDULE_CACHE_H
 #define WLM_BALANCE_SCHEDULE_CACHE_H
 
-#include "balance/model.h"
+#include <stdatomic.h>
+#include <stdint.h>
+#include <apr_thread_mutex.h>
+
+typedef struct wlm_cluster_t wlm_cluster_t;
+typedef struct wlm_member_t wlm_member_t;
+
+/** Private to schedule_cache.c: the index of the member in each slot */
+typedef struct wlm_schedule_slots_t {
+    struct wlm_schedule_slots_t *before;   /* a shorter one, which other threads may still read */
+    uint32_t capacity;
+    _Atomic uint16_t at[];
+} wlm_schedule_slots_t;
+
+/** One thread fills it while others read: a sequence lock. */
+typedef struct wlm_schedule_cache_t {
+    apr_thread_mutex_t *fill;      /* held by the thread that makes a new schedule */
+    _Atomic uint32_t sequence;     /* odd while slots are being written */
+    _Atomic uint32_t epoch;        /* the epoch of `turn` that the slots are for */
+    _Atomic uint32_t length;
+    _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
+    _Atomic(wlm_schedule_slots_t *) slots; /* NULL until it is filled for the first time */
+} wlm_schedule_cache_t;
 
 /** Called once, when the cluster is made. */
 void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p);

@@ -51,18 +51,6 @@ int wlm_health_is_due(wlm_health_t health, apr_time_t now)
     return wlm_health_state(health) != WLM_UP && now >= wlm_health_retry_at(health);
 }
 
-apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random)
-{
-    apr_interval_time_t interval = rule->interval;
-    apr_interval_time_t spread;
-
-    for (; faults > 1 && interval > 0 && interval < rule->max; --faults) {
-        interval = interval < rule->max / 2 ? interval * 2 : rule->max;
-    }
-    spread = interval / 100 * rule->jitter;
-    return spread > 0 ? interval - spread + (apr_interval_time_t)(random % (uint64_t)(2 * spread + 1)) : interval;
-}
-
 /* Several requests may fail on a member at the same time: only the first one marks it down. The others, and requests
  * that are sent to it as a last resort, extend the time until the next retry. */
 static wlm_health_t after_fault(wlm_health_t health, apr_time_t now, const wlm_retry_rule_t *rule, uint64_t random)
@@ -72,7 +60,7 @@ static wlm_health_t after_fault(wlm_health_t health, apr_time_t now, const wlm_r
     if (wlm_health_state(health) != WLM_DOWN && faults < FAULTS_MAX) {
         ++faults;
     }
-    return pack(WLM_DOWN, faults, now + wlm_health_retry_interval(rule, faults, random));
+    return pack(WLM_DOWN, faults, now + wlm_retry_interval(rule, faults, random));
 }
 
 static apr_interval_time_t at_least_a_second(apr_interval_time_t interval)
@@ -120,7 +108,7 @@ static wlm_health_t after_claim(wlm_health_t health, apr_time_t now, const wlm_r
 static apr_time_t down_since(wlm_health_t health, const wlm_retry_rule_t *rule)
 {
     const wlm_retry_rule_t fixed = { rule->interval, rule->max, 0 };
-    apr_interval_time_t interval = wlm_health_retry_interval(&fixed, wlm_health_faults(health), 0);
+    apr_interval_time_t interval = wlm_retry_interval(&fixed, wlm_health_faults(health), 0);
 
     return time_of(health) - interval - interval / 100 * rule->jitter;
 }

@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <apr_time.h>
+#include "health/retry_interval.h"
 
 /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one
  * came or was tried */
@@ -47,13 +48,6 @@ typedef enum {
     WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
 } wlm_health_event_t;
 
-/** When is a marked-down member tried again? */
-typedef struct wlm_retry_rule_t {
-    apr_interval_time_t interval;  /* after the first mark-down: RetryInterval */
-    apr_interval_time_t max;       /* twice as long after each failed probe, up to this; not above interval: fixed */
-    int jitter;                    /* percent by which it is shorter or longer at random */
-} wlm_retry_rule_t;
-
 static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 {
     return (wlm_health_state_t)(health & ((1u << WLM_HEALTH_STATE_BITS) - 1));
@@ -73,10 +67,6 @@ wlm_health_t wlm_health_move(wlm_health_t health, apr_interval_time_t by);
 
 /** Is a marked-down member due for a try? False while it is up. */
 int wlm_health_is_due(wlm_health_t health, apr_time_t now);
-
-/** How long a member stays down that was marked down for the `faults`-th time in a row. Pure. @param random  any
- * number */
-apr_interval_time_t wlm_health_retry_interval(const wlm_retry_rule_t *rule, unsigned faults, uint64_t random);
 
 /**
  * The state after an event. Pure.

@@ -1,9 +1,10 @@
+/* Parses the head of a response. Pure; runs on the thread that reads the response. */
 #include <string.h>
 #include <apr_cstr.h>
 #include "http/chars.h"
 #include "http/head.h"
 
-/* What the fields say about the message's end and the connection, before it is weighed */
+/* What the fields say about the end of the message and of the connection */
 typedef struct signs_t {
     int has_coding;                /* Transfer-Encoding: chunked */
     int close, keep_alive;         /* options of Connection */
@@ -13,73 +14,6 @@ static wlm_head_result_t fail(wlm_http_head_t *head, wlm_head_result_t result, c
 {
     head->error = error;
     return result;
-}
-
-/* -- lists -------------------------------------------------------------------- */
-
-const char *wlm_http_list_next(const char **plist, apr_size_t *plen)
-{
-    const char *element = *plist + strspn(*plist, " \t,");
-
-    *plen = strcspn(element, ",");
-    *plist = element + *plen;
-    while (*plen && (element[*plen - 1] == ' ' || element[*plen - 1] == '\t')) {
-        --*plen;
-    }
-    return *plen ? element : NULL;
-}
-
-int wlm_http_list_has(const char *list, const char *token)
-{
-    apr_size_t token_len = strlen(token), len;
-    const char *element;
-
-    while (list && (element = wlm_http_list_next(&list, &len)) != NULL) {
-        if (len == token_len && apr_cstr_casecmpn(element, token, len) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-/* -- one field line ------------------------------------------------------------ */
-
-static const char *why_no_name(const char *line, const char *at, const char *end)
-{
-    if (at == end) {
-        return "a field line without a colon";
-    }
-    if (wlm_http_is_blank(*at)) {
-        return at == line ? "a folded field line" : "white space in or behind a field name";
-    }
-    return *at == ':' ? "an empty field name" : "a character that is not allowed in a field name";
-}
-
-const char *wlm_http_field_parse(wlm_http_field_t *field, char *line, apr_size_t len)
-{
-    char *end = line + len, *colon = line, *value, *c;
-
-    while (colon < end && wlm_http_is_token(*colon)) {
-        ++colon;
-    }
-    if (colon == line || colon == end || *colon != ':') {
-        return why_no_name(line, colon, end);
-    }
-    for (c = colon + 1; c < end; ++c) {
-        if (!wlm_http_is_text(*c)) {
-            return "a control character in a field value";
-        }
-    }
-    for (value = colon + 1; value < end && wlm_http_is_blank(*value); ++value) {
-    }
-    while (end > value && wlm_http_is_blank(end[-1])) {
-        --end;
-    }
-    *colon = '\0';
-    *end = '\0';
-    field->name = line;
-    field->value = value;
-    return NULL;
 }
 
 /* -- framing ------------------------------------------------------------------- */
@@ -142,7 +76,7 @@ static const char *note_field(wlm_http_head_t *head, signs_t *signs, const wlm_h
     }
 }
 
-/* May another head follow on this connection, as far as version and Connection go? */
+/* May another head follow on this connection by its version and the field Connection? */
 static int is_persistent(const wlm_http_head_t *head, const signs_t *signs)
 {
     return !signs->close && (head->minor >= 1 || signs->keep_alive);
@@ -180,7 +114,7 @@ static wlm_head_result_t decide_framing(wlm_http_head_t *head, const signs_t *si
 
 /* -- the head's lines ---------------------------------------------------------- */
 
-/* What can be told before the head has ended: do the bytes so far begin a status line? */
+/* The check that is possible before the head has ended: do the bytes so far begin a status line? */
 static wlm_head_result_t check_start(wlm_http_head_t *head, const char *buf, apr_size_t len)
 {
     static const char form[] = "HTTP/1.# ###";
@@ -220,7 +154,7 @@ static apr_size_t find_end(const char *buf, apr_size_t len, apr_size_t *pscan)
     return 0;
 }
 
-/* Cut off the next line. @return its length without the line end; *pat goes behind that */
+/* The next line. @return its length without the line end; *pat moves behind that */
 static apr_size_t next_line(char **pat, const char *end)
 {
     char *line = *pat, *lf = memchr(line, '\n', (apr_size_t)(end - line));

@@ -1,10 +1,9 @@
 /* http/head.h: the head of an HTTP/1.x response, read strictly (RFC 9112).
  *
- * Input are bytes from a server that may be broken or hostile. The rule is: reject, never repair, whatever
- * leaves the length of the message open to two readings: several or malformed Content-Length fields,
- * Content-Length together with Transfer-Encoding, a transfer coding other than "chunked", a folded line,
- * white space before the colon, a bare CR, a NUL. A bare LF as line end is accepted (RFC 9112 2.2 allows
- * it) because it leaves nothing open.
+ * The input is bytes from a server that may be broken or hostile. Whatever gives the length of the message two readings
+ * is rejected, never repaired: several or malformed Content-Length fields, Content-Length together with
+ * Transfer-Encoding, a transfer coding other than "chunked", a folded line, white space before the colon, a bare CR, a
+ * NUL. A bare LF as line end is accepted (RFC 9112 2.2 allows it), because it has one reading only.
  *
  * What is rejected (INVALID), and what is not:
  *
@@ -14,27 +13,21 @@
  *   Content-Length  digits only; one field; not above the largest apr_int64_t. "5, 5" and two equal fields
  *                   are rejected, although RFC 9110 8.6 would allow to accept them
  *   Transfer-Encoding  one field that says "chunked" (any case); not in HTTP/1.0; not beside Content-Length
- *   1xx             Content-Length other than 0, or Transfer-Encoding: the next head would stand behind
- *                   a body
- *   204             both are forbidden (RFC 9110 8.6, RFC 9112 6.1) but seen. The response has no body, and
- *                   unless it says Content-Length: 0 the connection is not kept, so that a body that does
- *                   come harms nobody
- *   304, HEAD       both are fine: they tell about another response
- *   101             is not an error here: NO_BODY and not kept. The caller refuses it when it has not asked
- *                   for it
+ *   1xx             Content-Length other than 0, or Transfer-Encoding: a body would precede the next head
+ *   204             both are forbidden (RFC 9110 8.6, RFC 9112 6.1) but occur. The response has no body, and
+ *                   unless it has Content-Length: 0 the connection is not kept, so that a body that does
+ *                   come is not taken for the next response
+ *   304, HEAD       both are valid: they describe another response
+ *   101             is valid here: NO_BODY and not kept. The caller refuses it without an upgrade request
  */
 #ifndef WLM_HTTP_HEAD_H
 #define WLM_HTTP_HEAD_H
 
 #include <apr.h>
+#include "http/field_line.h"
 
 /** Fields that a head can have at most, whatever the configured limit. */
 #define WLM_HTTP_FIELDS_MAX 1000
-
-typedef struct wlm_http_field_t {
-    const char *name;              /* NUL-terminated, as sent (the parser writes the NULs into the buffer) */
-    const char *value;             /* NUL-terminated, white space at both ends removed */
-} wlm_http_field_t;
 
 typedef enum {
     WLM_HTTP_NO_BODY,              /* HEAD, 1xx, 204, 304 */
@@ -46,7 +39,7 @@ typedef enum {
 typedef enum {
     WLM_HEAD_COMPLETE,
     WLM_HEAD_INCOMPLETE,           /* more bytes are needed */
-    WLM_HEAD_NOT_HTTP,             /* does not begin with "HTTP/1." and a digit; told as early as that */
+    WLM_HEAD_NOT_HTTP,             /* does not begin with "HTTP/1." and a digit; returned as soon as that is known */
     WLM_HEAD_INVALID,              /* HTTP, but not to be trusted; ->error says why */
     WLM_HEAD_TOO_LARGE             /* more bytes or fields than allowed; ->error says which */
 } wlm_head_result_t;
@@ -60,8 +53,8 @@ typedef struct wlm_http_head_t {
     int fields_max;                /* its size */
     wlm_http_framing_t framing;
     apr_int64_t content_length;    /* -1 when absent. With WLM_HTTP_NO_BODY: what the field said */
-    int keep_alive;                /* the connection may carry another request after this message. Of an
-                                      interim response (1xx) it says nothing about the final one */
+    int keep_alive;                /* the connection may carry another request after this message. For an interim
+                                      response (1xx) not meaningful */
     apr_size_t size;               /* bytes of the head, with the empty line */
     const char *error;             /* static text for INVALID, TOO_LARGE and NOT_HTTP, otherwise NULL */
 } wlm_http_head_t;
@@ -69,14 +62,13 @@ typedef struct wlm_http_head_t {
 /**
  * Parse a response head at the beginning of a buffer.
  *
- * Nothing is written to the buffer before the head is complete, so the caller appends what it read
- * and calls again (the buffer may have moved, the head must stand at its beginning). Pure otherwise, any
- * thread. At the end of input INCOMPLETE means that the head was broken off.
+ * Nothing is written to the buffer before the head is complete, so the caller appends what it has read and calls again
+ * (the buffer may have moved; the head must be at its beginning). Pure otherwise, any thread. At the end of input
+ * INCOMPLETE means that the head was broken off.
  *
- * @param head      result; the caller has set fields and fields_max. With any result but COMPLETE only
- *                  error counts
- * @param buf       bytes read so far. When COMPLETE, and when a complete head is INVALID or has too many
- *                  fields, the head's part is changed; bytes behind it never are
+ * @param head      result; the caller has set fields and fields_max. With any result but COMPLETE only error is set
+ * @param buf       bytes read so far. When COMPLETE, and when a complete head is INVALID or has too many fields, the
+ *                  bytes of the head are changed; bytes behind it never are
  * @param len       their number
  * @param max_size  a head that has not ended after so many bytes is TOO_LARGE
  * @param to_head_request the request was HEAD, so there is no body whatever the fields say
@@ -87,28 +79,7 @@ typedef struct wlm_http_head_t {
 wlm_head_result_t wlm_http_head_parse(wlm_http_head_t *head, char *buf, apr_size_t len,
                                       apr_size_t max_size, int to_head_request, apr_size_t *pscan);
 
-/**
- * Parse one field line in place: `line` without its line end; the byte at line[len] is overwritten with NUL.
- * Also for the lines of a trailer section.
- *
- * @return NULL, or static text that says what is wrong; then nothing has been written
- */
-const char *wlm_http_field_parse(wlm_http_field_t *field, char *line, apr_size_t len);
-
 /** The value of the first field of that name (any case), or NULL. */
 const char *wlm_http_head_get(const wlm_http_head_t *head, const char *name);
-
-/**
- * Does a comma-separated list contain this token (any case)? For Connection, Transfer-Encoding, Trailer.
- * An element with parameters ("chunked;q=1") is not that token. list may be NULL: no.
- */
-int wlm_http_list_has(const char *list, const char *token);
-
-/**
- * The next element of a comma-separated list, without the blanks around it.
- * @param plist  in: where to begin; out: behind the element
- * @return NULL at the end
- */
-const char *wlm_http_list_next(const char **plist, apr_size_t *plen);
 
 #endif

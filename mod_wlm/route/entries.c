@@ -3,7 +3,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "base/host.h"
-#include "route/private.h"
+#include "route/entries.h"
 
 /* -- virtual hosts ------------------------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* The hash table of the literal beginnings or ends of patterns. Filled while a version is made; read by all threads. */
 #include <string.h>
-#include "route/private.h"
+#include "route/literals.h"
 
 static wlm_route_node_t *slot_of(const wlm_route_literals_t *literals, apr_uint64_t hash,
                                   const char *literal, apr_size_t len)

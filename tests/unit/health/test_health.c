@@ -215,7 +215,7 @@ static const struct {
 
 START_TEST(the_interval_grows_and_is_jittered)
 {
-    ck_assert_int_eq(wlm_health_retry_interval(&intervals[_i].rule, intervals[_i].faults, intervals[_i].random),
+    ck_assert_int_eq(wlm_retry_interval(&intervals[_i].rule, intervals[_i].faults, intervals[_i].random),
                      intervals[_i].interval);
 }
 END_TEST

@@ -4,6 +4,7 @@
  */
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include "base/whole_file.h"
 #include "httpd/context/context.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/state_file.h"
@@ -19,28 +20,6 @@ static int is_from_file;
 
 /* -- writing ------------------------------------------------------------------------------- */
 
-/* Writes a new file and renames it, so that the file is never incomplete */
-static apr_status_t write_file(const char *path, const char *text, apr_size_t length, apr_pool_t *p)
-{
-    const char *fresh = apr_pstrcat(p, path, ".new", NULL);
-    apr_file_t *file;
-    apr_status_t rv, rv_close;
-
-    apr_file_remove(fresh, p); /* of a process that died; whose mode may be another one */
-    rv = apr_file_open(&file, fresh, APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_EXCL | APR_FOPEN_BINARY,
-                       APR_FPROT_UREAD | APR_FPROT_UWRITE, p);
-    if (rv != APR_SUCCESS) {
-        return rv;
-    }
-    rv = apr_file_write_full(file, text, length, NULL);
-    if (rv == APR_SUCCESS) {
-        rv = apr_file_sync(file);
-    }
-    rv_close = apr_file_close(file);
-    rv = rv != APR_SUCCESS ? rv : rv_close;
-    return rv == APR_SUCCESS ? apr_file_rename(fresh, path, p) : rv;
-}
-
 void wlm_state_file_write(server_rec *s)
 {
     static int reported;               /* once, until it works again */
@@ -54,7 +33,7 @@ void wlm_state_file_write(server_rec *s)
     }
     apr_pool_create(&p, NULL);
     text = wlm_state_text(&length, p);
-    rv = write_file(path, text, length, p);
+    rv = wlm_whole_file_write(path, text, length, &(wlm_whole_file_t){ .mode = 0600 }, p);
     if (rv != APR_SUCCESS && !reported) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0052) "the state of members cannot be written to %s; that is "
                      "tried again", path);

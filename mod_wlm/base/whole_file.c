@@ -1,0 +1,74 @@
+/* A file that is written as a whole: a draft beside it, which then takes its name. */
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+#include <apr_strings.h>
+#include "base/whole_file.h"
+
+/* @return 0, with errno, when it cannot be done */
+static int write_all(int fd, const char *bytes, size_t len)
+{
+    while (len > 0) {
+        ssize_t n = write(fd, bytes, len);
+
+        if (n < 0 && errno != EINTR) {
+            return 0;
+        }
+        bytes += n > 0 ? n : 0;
+        len -= n > 0 ? (size_t)n : 0;
+    }
+    return 1;
+}
+
+/* The draft must be on the disk before its name is, else a crash could leave an empty file of that name */
+static int fill(int fd, const char *bytes, size_t len, const wlm_whole_file_t *file)
+{
+    /* the owner first: a change of it may take permissions away. Only root may give files away; others keep theirs */
+    int is_owned = !file->has_owner || fchown(fd, file->uid, file->gid) == 0;
+
+    (void)is_owned;
+    return write_all(fd, bytes, len) && fchmod(fd, file->mode) == 0 && fsync(fd) == 0;
+}
+
+/* The new name, too. It is in place already, so that this fails is no reason to take it back */
+static void sync_directory(const char *directory)
+{
+    int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+    if (fd >= 0) {
+        fsync(fd);
+        close(fd);
+    }
+}
+
+int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
+                         apr_pool_t *ptemp)
+{
+    const char *slash = strrchr(path, '/');
+    const char *directory = slash ? apr_pstrmemdup(ptemp, path, (apr_size_t)(slash + 1 - path)) : "./";
+    char *draft = apr_pstrcat(ptemp, directory, ".wlm-XXXXXX", NULL);
+    int fd = mkostemp(draft, O_CLOEXEC), error = 0;
+
+    if (fd < 0) {
+        return errno;
+    }
+    if (!fill(fd, bytes, len, file)) {
+        error = errno;
+    }
+    if (close(fd) != 0 && !error) {
+        error = errno;
+    }
+    if (!error && rename(draft, path) != 0) {
+        error = errno;
+    }
+    if (error) {
+        unlink(draft);
+        return error;
+    }
+    sync_directory(directory);
+    return 0;
+}

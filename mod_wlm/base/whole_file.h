@@ -1,0 +1,28 @@
+/* base/whole_file.h: a file that is written as a whole, such as the state of members by httpd's parent, and the output
+ * of wlmcfg. Any thread; it waits for the disk.
+ */
+#ifndef WLM_BASE_WHOLE_FILE_H
+#define WLM_BASE_WHOLE_FILE_H
+
+#include <sys/types.h>
+#include <apr_pools.h>
+
+/** What the file is to have. */
+typedef struct wlm_whole_file_t {
+    mode_t mode;                   /* whatever the umask is */
+    int has_owner;                 /* uid and gid count, as far as the process may set them */
+    uid_t uid;
+    gid_t gid;
+} wlm_whole_file_t;
+
+/**
+ * Write a file: a reader sees the old one or the new one, and after a crash of the machine there is one of the two. The
+ * bytes go to another file in the same directory, which takes its place when they are on the disk. A symbolic link is
+ * replaced, not followed.
+ * @param ptemp  for the time of the call
+ * @return 0, or errno: then the old file is as it was, and nothing else is left
+ */
+int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
+                         apr_pool_t *ptemp);
+
+#endif

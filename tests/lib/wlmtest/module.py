@@ -17,7 +17,7 @@ def build_file(name, *more):
     if not path.exists() or any(path.stat().st_mtime < part.stat().st_mtime for part in (source, *more)):
         path.parent.mkdir(exist_ok=True)
         command = [config_value("CC"), "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-fPIC", "-shared",
-                   "-fvisibility=hidden", "-iquote", ROOT, "-iquote", ROOT / "mod_wlm",
+                   "-iquote", ROOT, "-iquote", ROOT / "mod_wlm",
                    *config_value("APR_CPPFLAGS").split(), *config_value("HTTPD_CPPFLAGS").split(), "-o", path, source,
                    *more]
         subprocess.run(command, check=True, timeout=60)

@@ -154,7 +154,7 @@ static const char *below(const char *path, apr_pool_t *p)
 }
 
 /* What a destination's $1, $0 and %{REQUEST_URI} become. @return NULL: there is something else */
-static const char *fill(const char *text, const char *const groups[IMPORT_GROUPS], apr_pool_t *p)
+static const char *fill(const char *text, const char *const groups[HTTPD_GROUPS], apr_pool_t *p)
 {
     static const char uri[] = "%{REQUEST_URI}";
     apr_array_header_t *parts = apr_array_make(p, 8, sizeof(const char *));
@@ -182,13 +182,13 @@ static const char *fill(const char *text, const char *const groups[IMPORT_GROUPS
  * not known */
 static const char *patterns_of(const httpd_pass_t *pass, const char *path, const char **pto, apr_pool_t *p)
 {
-    const char *groups[IMPORT_GROUPS], *pattern;
+    const char *groups[HTTPD_GROUPS], *pattern;
 
     if (!pass->is_regex) {
         *pto = strchr(path, '?') ? NULL : below(path, p);
         return *pass->from == '/' && !strchr(pass->from, '*') ? below(pass->from, p) : NULL;
     }
-    pattern = wlmcfg_import_pattern(pass->from, groups, p);
+    pattern = wlmcfg_httpd_pattern(pass->from, groups, p);
     if (!pattern) {
         return NULL;
     }

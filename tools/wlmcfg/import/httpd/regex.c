@@ -7,8 +7,8 @@
 typedef struct conversion_t {
     char *out;                     /* where the pattern is written */
     char *begin;
-    char *open[IMPORT_GROUPS];     /* where the open groups begin */
-    int number[IMPORT_GROUPS];     /* ... and which they are */
+    char *open[HTTPD_GROUPS];     /* where the open groups begin */
+    int number[HTTPD_GROUPS];     /* ... and which they are */
     int depth, count;
     const char **groups;
     apr_pool_t *p;
@@ -16,7 +16,7 @@ typedef struct conversion_t {
 
 static int open_group(conversion_t *c, const char **at)
 {
-    if (c->count + 1 >= IMPORT_GROUPS) {
+    if (c->count + 1 >= HTTPD_GROUPS) {
         return 0;
     }
     c->number[c->depth] = 0;
@@ -30,7 +30,7 @@ static int open_group(conversion_t *c, const char **at)
         c->number[c->depth] = ++c->count;
     }
     c->open[c->depth++] = c->out;
-    return c->depth < IMPORT_GROUPS;
+    return c->depth < HTTPD_GROUPS;
 }
 
 /* "(/.*)?" at the end is in mod_wlm's patterns anyway: those that end in a slash and * match without both, too */
@@ -91,12 +91,12 @@ static int convert(conversion_t *c, const char **at)
     }
 }
 
-const char *wlmcfg_import_pattern(const char *regex, const char *groups[IMPORT_GROUPS], apr_pool_t *p)
+const char *wlmcfg_httpd_pattern(const char *regex, const char *groups[HTTPD_GROUPS], apr_pool_t *p)
 {
     conversion_t c = { .groups = groups, .p = p };
     const char *at = regex;
 
-    memset(groups, 0, IMPORT_GROUPS * sizeof(*groups));
+    memset(groups, 0, HTTPD_GROUPS * sizeof(*groups));
     c.begin = c.out = apr_palloc(p, strlen(regex) + 3);
     if (*at == '^') {
         ++at;

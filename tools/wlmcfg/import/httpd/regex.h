@@ -4,13 +4,13 @@
 
 #include <apr_pools.h>
 
-#define IMPORT_GROUPS 10
+#define HTTPD_GROUPS 10
 
 /**
  * A regular expression as a pattern of plugin-cfg.xml, where * is the only wildcard.
  * @param groups  out: what ( ) have in them, [0] all; NULL where there is none
  * @return NULL when there is no pattern that matches the same
  */
-const char *wlmcfg_import_pattern(const char *regex, const char *groups[IMPORT_GROUPS], apr_pool_t *p);
+const char *wlmcfg_httpd_pattern(const char *regex, const char *groups[HTTPD_GROUPS], apr_pool_t *p);
 
 #endif

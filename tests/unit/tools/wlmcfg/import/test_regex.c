@@ -44,8 +44,8 @@ static const struct {
 
 START_TEST(a_pattern_matches_the_same_or_there_is_none)
 {
-    const char *groups[IMPORT_GROUPS];
-    const char *pattern = wlmcfg_import_pattern(cases[_i].regex, groups, unit_pool);
+    const char *groups[HTTPD_GROUPS];
+    const char *pattern = wlmcfg_httpd_pattern(cases[_i].regex, groups, unit_pool);
 
     ck_assert_pstr_eq(pattern, cases[_i].pattern);
     if (pattern) {

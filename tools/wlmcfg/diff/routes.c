@@ -58,7 +58,7 @@ static int is_same(const transition_t *a, const transition_t *b)
 
 /* -- a change ---------------------------------------------------------------------------- */
 
-/* By another name of the cookie sessions are lost, if there are any */
+/* Can sessions be lost by another name of their cookie? Not where no member of the earlier cluster has a clone id */
 static int loses_names(const transition_t *t)
 {
     return t->from.cluster && t->to.cluster && wlmcfg_diff_clone(t->from.cluster, NULL);

@@ -37,7 +37,8 @@ static void make_sessions(sim_t *sim)
     }
 }
 
-/* As an application server writes it; so it is also found out when a clone id cannot be read back */
+/* Cookies as an application server writes them: a clone id that the module cannot read back gets no session here,
+ * too */
 static void make_cookies(sim_t *sim)
 {
     wlm_affinity_rule_t rule = wlm_affinity_rule_of(sim->plan->cfg, NULL, NULL);

@@ -99,7 +99,7 @@ static int settle(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
     return 1;
 }
 
-/* The request has ended, answered or not; the session thinks, and sends the next */
+/* The request has ended, answered or not; after the think time the session sends the next one */
 static void end_request(sim_t *sim, sim_request_t *request)
 {
     sim_session_t *session = &sim->sessions[request->session];
@@ -165,7 +165,7 @@ static void break_off(sim_t *sim, sim_request_t *request)
     }
 }
 
-/* Answered: the session is now this member's */
+/* The request is answered: the session is on this member from now on */
 static void respond(sim_t *sim, sim_request_t *request)
 {
     sim_session_t *session = &sim->sessions[request->session];

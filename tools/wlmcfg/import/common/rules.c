@@ -150,7 +150,7 @@ static void report_overtaken(import_t *import, int index, apr_pool_t *ptemp)
     }
 }
 
-/* @return is there a Uri to be made? */
+/* @return 1: the rule becomes a Uri */
 static int judge(import_t *import, int index, apr_pool_t *ptemp)
 {
     const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);

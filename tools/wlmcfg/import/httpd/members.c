@@ -45,7 +45,7 @@ int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p)
     len = strcspn(host, "/?$%");
     url->scheme = wlmcfg_import_lower(apr_pstrmemdup(p, text, (apr_size_t)(colon - text)), p);
     if (strcmp(url->scheme, "ws") == 0 || strcmp(url->scheme, "wss") == 0) {
-        url->scheme = url->scheme[2] ? "https" : "http"; /* mod_wlm finds out from the request */
+        url->scheme = url->scheme[2] ? "https" : "http"; /* an upgrade is a matter of the request */
     }
     url->path = host + len;
     return parse_authority(url, apr_pstrmemdup(p, host, len), p);
@@ -100,7 +100,7 @@ static httpd_member_t *add_member(httpd_t *httpd, httpd_balancer_t *balancer, so
     return member;
 }
 
-/* The balancer of the section that a directive stands in, or of its first word, which is then left behind */
+/* The URL that a directive is about: its first word, which is then skipped, or that of the <Proxy> around it */
 static const char *next_url(httpd_t *httpd, const char *const **pwords, const char *scheme)
 {
     const httpd_section_t *section = wlmcfg_httpd_section(httpd, "proxy");

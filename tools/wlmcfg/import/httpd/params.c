@@ -164,7 +164,7 @@ static int parse_flag(httpd_making_t *making, const httpd_param_t *param, char l
                                   param->value);
         return 1;
     case 'E': case 'C':
-        return 1;                  /* what it is at the start: mod_wlm finds out */
+        return 1;                  /* the state at the start, which mod_wlm finds out by itself */
     default:
         return 0;
     }

@@ -7,8 +7,8 @@
 typedef struct conversion_t {
     char *out;                     /* where the pattern is written */
     char *begin;
-    char *open[HTTPD_GROUPS];     /* where the open groups begin */
-    int number[HTTPD_GROUPS];     /* ... and which they are */
+    char *open[HTTPD_GROUPS];      /* where the open groups begin */
+    int number[HTTPD_GROUPS];      /* ... and which they are */
     int depth, count;
     const char **groups;
     apr_pool_t *p;

@@ -7,10 +7,10 @@
 #include "tools/wlmcfg/import/common/values.h"
 #include "tools/wlmcfg/import/jk/jk.h"
 
-/* mod_jk follows as many */
+/* as many as mod_jk follows */
 #define REFERENCES_MAX 20
 
-/* What may be there several times, and adds up */
+/* Properties whose lines add up to a list */
 static const char *const lists[] = { "list", "balance_workers", "balanced_workers", "mount", "user", "good", "bad",
                                      "fail_on_status", NULL };
 

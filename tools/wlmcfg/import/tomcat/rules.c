@@ -74,7 +74,7 @@ static plugin_cfg_virtual_host_group_t *hosts_of(tomcat_t *tomcat, const xmlNode
 
 /* -- URIs ------------------------------------------------------------------------------------------- */
 
-/* @return is it a rule now? */
+/* @return 1: it has become a rule */
 static int add_context(tomcat_t *tomcat, const xmlNode *context, import_cluster_t *cluster,
                        plugin_cfg_virtual_host_group_t *hosts)
 {

@@ -82,7 +82,7 @@ static void report_broken(tomcat_t *tomcat, const xmlError *error)
 
 static void read_document(tomcat_t *tomcat, const xmlDoc *doc)
 {
-    /* what entities stand for would be missing here without a word */
+    /* the text of an entity would be missing in the result without a message */
     if (doc->intSubset) {
         source_line_t at = { tomcat->file, 0 };
         wlmcfg_import_add_finding(tomcat->import, PLUGIN_CFG_ERROR, at, "not-followed",

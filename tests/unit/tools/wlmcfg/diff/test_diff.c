@@ -1,7 +1,7 @@
 /* What `wlmcfg diff` finds between two files: pairs, settings, routes and sessions, and how values are printed. */
 #include <jansson.h>
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "plugin_cfg_unit.h"
 #include "tools/wlmcfg/config_xml.h"
 #include "tools/wlmcfg/diff/compare.h"
@@ -320,7 +320,7 @@ static const struct {
 
 static const char *printed(const diff_t *diff, int is_json)
 {
-    output_t output = output_begin(STDOUT_FILENO);
+    captured_t captured = capture_begin(stdout);
 
     if (is_json) {
         ck_assert(wlmcfg_diff_json(diff));
@@ -328,7 +328,7 @@ static const char *printed(const diff_t *diff, int is_json)
     else {
         wlmcfg_diff_print(diff, unit_pool);
     }
-    return output_end(&output);
+    return capture_end(&captured);
 }
 
 /* The first change of the cluster, or of its first member that has one */

@@ -1,6 +1,6 @@
 /* What `wlmcfg merge` makes of several files: clusters and their members, routes, reports of what is lost. */
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "plugin_cfg_unit.h"
 #include "temp_folder.h"
 #include "tools/wlmcfg/common/output.h"
@@ -40,7 +40,7 @@ static merged_t merge(const char *const files[FILES_MAX], int options)
     merge_t m = { .p = unit_pool, .inputs = apr_array_make(unit_pool, FILES_MAX, sizeof(merge_input_t *)),
                   .reported = apr_hash_make(unit_pool), .first_only = options & FIRST, .by_group = options & SORT,
                   .by_application = options & APP, .numbered = options & NUMBERED };
-    output_t output;
+    captured_t captured;
     const char *bytes;
     merged_t merged;
     apr_size_t len;
@@ -50,11 +50,11 @@ static merged_t merge(const char *const files[FILES_MAX], int options)
         add_input(&m, files[i], options & ALL_ARE_BACKUPS
                   || (options & LAST_IS_BACKUP && (i + 1 == FILES_MAX || !files[i + 1])));
     }
-    output = output_begin(STDERR_FILENO);
+    captured = capture_begin(stderr);
     wlmcfg_merge_pairs(&m);
     ck_assert(wlmcfg_merge_tree(&m));
     wlmcfg_merge_report_covered(&m);
-    merged.messages = output_end(&output);
+    merged.messages = capture_end(&captured);
     bytes = wlmcfg_output_bytes(&len, m.doc, unit_pool);
     xmlFreeDoc(m.doc);
     merged.cfg = cfg_read_bytes(bytes, len);

@@ -1,6 +1,6 @@
 /* The command line of `wlmcfg simulate` as a plan: counts, times and changes, and what is refused. */
 #include "unit.h"
-#include "output_unit.h"
+#include "captured.h"
 #include "plugin_cfg_unit.h"
 #include "tools/wlmcfg/config_xml.h"
 #include "tools/wlmcfg/simulate/plan.h"
@@ -164,10 +164,10 @@ START_TEST(a_word_that_makes_no_sense_is_refused)
 {
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>", error_cases[_i].file, "</Config>", NULL));
     sim_call_t call = call_of(error_cases[_i].options);
-    output_t output = output_begin(STDERR_FILENO);
+    captured_t captured = capture_begin(stderr);
     sim_plan_t plan;
     int is_good = wlmcfg_simulate_plan(&plan, &call, cfg, unit_pool);
-    const char *message = output_end(&output);
+    const char *message = capture_end(&captured);
 
     ck_assert(!is_good);
     ck_assert_str_eq(apr_pstrmemdup(unit_pool, message, strcspn(message, "\n")), error_cases[_i].message);
@@ -178,7 +178,7 @@ START_TEST(there_are_not_too_many_changes)
 {
     plugin_cfg_t *cfg = cfg_read_text("<Config>" ONE "</Config>");
     sim_call_t call = call_of("");
-    output_t output;
+    captured_t captured;
     sim_plan_t plan;
     int i;
 
@@ -188,9 +188,9 @@ START_TEST(there_are_not_too_many_changes)
     ck_assert(wlmcfg_simulate_plan(&plan, &call, cfg, unit_pool));
     ck_assert_int_eq(plan.changes->nelts, 1000);
     APR_ARRAY_PUSH(call.changes[SIM_DRAIN], const char *) = "s@5s";
-    output = output_begin(STDERR_FILENO);
+    captured = capture_begin(stderr);
     i = wlmcfg_simulate_plan(&plan, &call, cfg, unit_pool);
-    ck_assert_ptr_nonnull(strstr(output_end(&output), "more than 1000 changes"));
+    ck_assert_ptr_nonnull(strstr(capture_end(&captured), "more than 1000 changes"));
     ck_assert(!i);
 }
 END_TEST

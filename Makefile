@@ -11,6 +11,7 @@
 #               writes the comparison into docs/security.md)
 # make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
 #               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
+# make waiting  measures what requests that wait cost the others, writes the tables of docs/performance.md
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
 #               (SEED=2: other things at other times; MPM=worker)
@@ -19,7 +20,7 @@
 #               is for the demo and the tests (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench fuzz
+NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -56,7 +57,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -235,6 +236,11 @@ bench:
 	$(MAKE) all build/bench-micro
 	tests/measure/run bench $(if $(CASES)$(SYSTEMS),$(CASES:%=--cases %) $(SYSTEMS:%=--systems %),--write) \
 		$(ROUNDS:%=--rounds %) $(SECONDS:%=--seconds %)
+
+waiting:
+	tools/setup.sh
+	$(MAKE) all
+	tests/measure/run waiting $(if $(CASES),--cases $(CASES),--write)
 
 clean:
 	rm -rf build

@@ -7,7 +7,9 @@
  * level-triggered, and the next park arms the descriptor anew.
  * - A member's descriptor is armed by each park, with that park's generation. It may be in the epoll still from an
  *   earlier request, or may be a new one with an old number; so a change is tried first, then an addition.
- * - A client's descriptor stays the same, so it stays armed when another event has ended the wait.
+ * - A client's descriptor stays the same, so it stays armed when another event has ended the wait. Its events have the
+ *   generation of the park that armed it. A thread may have got one already, and come late with it: the next wait must
+ *   not take input that has been read by then for the client's end, nor for a request.
  *
  * Due times are in a heap. An entry that goes on stays in it, with the time that was due; a later time takes effect
  * when that one has come. One timer descriptor has the earliest. A word of shared memory has no descriptor: its entry
@@ -44,7 +46,7 @@ struct wlm_poller_entry_t {
     void *data;
     wlm_wait_t *wait;              /* while it is parked */
     uint64_t generation;           /* of the park */
-    uint64_t born;                 /* generation with which its client's events are tagged */
+    uint64_t client_generation;    /* of the park that has armed the client */
     apr_time_t due;                /* of the park; 0: never */
     apr_time_t key;                /* in the heap: not later than due */
     int heap_at;                   /* -1: not in the heap */
@@ -237,7 +239,7 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
         entry->client_fd = client_fd;
         entry->client_armed = 0;
         entry->client_added = 0;
-        entry->born = ++entry->generation;
+        entry->client_generation = 0;
         entry->state = RUNNING;
     }
     pthread_mutex_unlock(&p->mutex);
@@ -257,7 +259,7 @@ void wlm_poller_leave(wlm_poller_entry_t *entry)
     }
     entry->state = FREE;
     entry->generation++;
-    entry->born = 0;
+    entry->client_generation = 0;
     entry->next_free = p->free;
     p->free = entry;
     pthread_mutex_unlock(&p->mutex);
@@ -276,10 +278,12 @@ static int arm(const wlm_poller_t *p, int is_added, int fd, uint32_t events, uin
 
 static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
 {
-    if (!events || events == entry->client_armed) {
+    /* who is idle goes on with reads that wait: it is armed anew, so that a late event does not count */
+    if (!events || (events == entry->client_armed && !entry->is_idle)) {
         return 1;
     }
-    if (!arm(p, entry->client_added, entry->client_fd, events, tag(entry->number, CLIENT, entry->born))) {
+    entry->client_generation = entry->generation;
+    if (!arm(p, entry->client_added, entry->client_fd, events, tag(entry->number, CLIENT, entry->generation))) {
         entry->client_armed = 0;
         return 0;
     }
@@ -339,7 +343,8 @@ static void *receive(wlm_poller_t *p, const struct epoll_event *event)
 
     pthread_mutex_lock(&p->mutex);
     entry = entry_of(p, event->data.u64);
-    if (kind_of(event->data.u64) == CLIENT && entry->state != FREE && is_of(event->data.u64, entry->born)) {
+    if (kind_of(event->data.u64) == CLIENT && entry->state != FREE
+        && is_of(event->data.u64, entry->client_generation)) {
         entry->client_armed = 0;
         if (entry->state == PARKED && entry->wait->client.fd >= 0 && entry->wait->client.events) {
             entry->wait->client.revents = events;

@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
+#include <sys/epoll.h>
 #include <sys/socket.h>
 #include <unistd.h>
 #include "unit.h"
@@ -22,9 +23,26 @@ typedef struct work_t {
 
 static wlm_poller_t *poller;
 
+/* A thread can be held between its event and what the poller makes of it: it says so, and goes on when it is told */
+static _Atomic int holds;          /* the next one that gets an event */
+static int held[2], release[2];
+
+int epoll_wait(int fd, struct epoll_event *events, int most, int timeout)
+{
+    int n = epoll_pwait(fd, events, most, timeout, NULL);
+    char byte = 0;
+
+    if (n > 0 && atomic_exchange(&holds, 0)) {
+        ck_assert_int_eq(write(held[1], &byte, 1), 1);
+        ck_assert_int_eq(read(release[0], &byte, 1), 1);
+    }
+    return n;
+}
+
 static void setup(void)
 {
     unit_setup();
+    atomic_store(&holds, 0);
     ck_assert_int_eq(wlm_poller_make(&poller, unit_pool), APR_SUCCESS);
 }
 
@@ -309,6 +327,60 @@ END_TEST
 
 /* -- threads ------------------------------------------------------------------------------------------------ */
 
+static void *next_soon(void *ignored)
+{
+    (void)ignored;
+    return next(3 * SOON);
+}
+
+/* @param idle  the second park. @return what a thread goes on with that got the client's event before: the first park,
+ * for input of the client, had been ended by the member by then */
+static work_t *resume_late(work_t *a, short events, int idle)
+{
+    pthread_t late;
+    void *got;
+    char byte;
+
+    ck_assert_int_eq(pipe(held) | pipe(release), 0);
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    atomic_store(&holds, 1);
+    pthread_create(&late, NULL, next_soon, NULL);
+    ck_assert_int_eq(read(held[0], &byte, 1), 1);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert_int_eq(read(a->client[0], &byte, 1), 1);
+    wants(a, 0, events);
+    wlm_poller_park(a->entry, &a->wait, idle);
+    say(release[1]);
+    pthread_join(late, &got);
+    return got;
+}
+
+/* Input of the client, which has been read by now, would be taken for its end */
+START_TEST(what_comes_late_is_not_taken_for_something_else)
+{
+    work_t *a = begin();
+
+    ck_assert_ptr_null(resume_late(a, POLLRDHUP, 0));
+    close(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert(a->wait.client.revents & POLLRDHUP);
+}
+END_TEST
+
+/* A thread would block in reading a request that has not come */
+START_TEST(what_comes_late_is_not_taken_for_the_next_request)
+{
+    work_t *a = begin();
+
+    ck_assert_ptr_null(resume_late(a, POLLIN, 1));
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
 #define WORKS 200
 #define THREADS 4
 #define ROUNDS 50
@@ -388,6 +460,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);
     tcase_add_test(tc, a_word_that_changes);
     tcase_add_test(tc, idle_ones_end);
+    tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
+    tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
     tcase_add_test(tc, many_threads_lose_nothing);
     return s;
 }

@@ -147,11 +147,11 @@ static const char *read_clock(apr_interval_time_t *pshift, const char **pmembers
     at = text + strlen(FIRST);
     end = strchr(at, '\n');
     if (!end || strncmp(at, CLOCK, strlen(CLOCK)) != 0) {
-        return "line 2 does not tell when it was made";
+        return "line 2 does not say when it was made";
     }
     at += strlen(CLOCK);
     if (!read_ms(&then.now, &at, end) || !read_ms(&then.day, &at, end) || at == end) {
-        return "line 2 does not tell when it was made";
+        return "line 2 does not say when it was made";
     }
     length = (size_t)(end - at);
     same_start = *now->boot && strlen(now->boot) == length && memcmp(at, now->boot, length) == 0;

@@ -125,7 +125,7 @@ static void print_top(const wlm_page_t *page)
     print_refresh(page);
     wlm_out_puts(out, "</header>\n<main>\n");
     if (page->result) {
-        wlm_out_printf(out, "<p class=\"told\" role=\"status\">%s</p>\n", wlm_page_text_escape(page, page->result));
+        wlm_out_printf(out, "<p class=\"result\" role=\"status\">%s</p>\n", wlm_page_text_escape(page, page->result));
     }
     if (page->cluster || page->find) {
         wlm_out_printf(out, "<p><a href=\"?%s\">Show everything</a></p>\n", everything);

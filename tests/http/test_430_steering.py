@@ -179,7 +179,7 @@ def test_430_10_a_form_needs_the_pages_token(abc):
     assert answer.status == 303 and state(server)["a"]["admin_state"] == "draining"
     page = server.client.get(answer.headers["Location"].split("://")[-1].partition("/")[2].join(["/", ""])).body.decode()
     assert "member a of cluster shop: draining" in page
-    other = server.client.get("/wlm-status?told=all+is+well&sign=" + "0" * 16).body.decode()
+    other = server.client.get("/wlm-status?result=all+is+well&sign=" + "0" * 16).body.decode()
     assert "all is well" not in other
 
 

@@ -4,7 +4,7 @@
 #include "base/hash.h"
 #include "httpd/context/files.h"
 
-/* the files of the configuration that is being read, or at work; reset for every configuration */
+/* the files of the configuration that is being read, or is in use; reset for every configuration */
 static apr_array_header_t *files;
 
 apr_array_header_t *wlm_files(void)

@@ -17,7 +17,7 @@ struct wlm_endpoint_t {
         wlm_address_t address;     /* the last one that is known */
         int why;                   /* that it has none, as in shared/resolved.h; 0: nothing is known */
         struct wlm_lookup_t *lookup; /* of this process, under way; NULL */
-        apr_time_t asked, ask_at;  /* when the last look-up began; no other one before */
+        apr_time_t lookup_begun, next_lookup; /* when the last look-up began; no other one before */
     } known;
     apr_pool_t *pool;
     const char *host, *name;       /* what it connects to; what the certificate must be for */

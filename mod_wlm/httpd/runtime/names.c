@@ -81,7 +81,7 @@ static void publish_lost(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, int e
     outcome->why = error;
 }
 
-/* Publish the answer of this process' look-up, or that the first one takes too long */
+/* Publish the answer of this process' look-up, or that the first answer has not come in time */
 static void collect_answer(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, apr_time_t now, outcome_t *outcome)
 {
     wlm_address_t found;
@@ -94,7 +94,7 @@ static void collect_answer(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, apr
         wlm_lookup_end(endpoint->known.lookup);
         endpoint->known.lookup = NULL;
         if (error == WLM_LOOKUP_SHORTAGE) {
-            endpoint->known.asked = endpoint->known.ask_at = 0;
+            endpoint->known.lookup_begun = endpoint->known.next_lookup = 0;
         }
         else if (!error) {
             publish_found(endpoint, shared, &found, outcome);
@@ -104,7 +104,7 @@ static void collect_answer(wlm_endpoint_t *endpoint, wlm_resolved_t *shared, apr
         }
     }
     else if (!endpoint->known.address.n && !endpoint->known.why
-             && now - endpoint->known.asked >= FIRST_ANSWER_TIMEOUT) {
+             && now - endpoint->known.lookup_begun >= FIRST_ANSWER_TIMEOUT) {
         publish_lost(endpoint, shared, WLM_RESOLVED_SILENT, outcome);
     }
 }
@@ -141,8 +141,8 @@ static void begin_lookup(wlm_endpoint_t *endpoint, apr_interval_time_t every, ap
                                 ? every : RETRY_INTERVAL;
 
     endpoint->known.lookup = wlm_lookup_begin(endpoint->host);
-    endpoint->known.asked = now;
-    endpoint->known.ask_at = again > 0 ? now + again : APR_INT64_MAX;
+    endpoint->known.lookup_begun = now;
+    endpoint->known.next_lookup = again > 0 ? now + again : APR_INT64_MAX;
 }
 
 /* Without waiting. @return what is to be logged; *pmoved as of adopt_published() */
@@ -239,7 +239,7 @@ void wlm_names_update(wlm_member_t *member, const wlm_member_transport_t *transp
     }
     pthread_mutex_lock(&lock);
     outcome = refresh(member, transport, now, &moved);
-    if (may_look_up && !endpoint->known.lookup && now >= endpoint->known.ask_at) {
+    if (may_look_up && !endpoint->known.lookup && now >= endpoint->known.next_lookup) {
         begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
@@ -260,7 +260,7 @@ static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
     *pwhy = endpoint->known.why;
     result = address->n ? 1 : *pwhy ? 0 : -1;
     if (result != 1 && !endpoint->known.lookup
-        && now - endpoint->known.asked >= (result < 0 ? 0 : FIRST_ANSWER_TIMEOUT)) {
+        && now - endpoint->known.lookup_begun >= (result < 0 ? 0 : FIRST_ANSWER_TIMEOUT)) {
         begin_lookup(endpoint, member->cluster->options->resolve_interval, now);
     }
     pthread_mutex_unlock(&lock);
@@ -272,7 +272,7 @@ static int find_address(wlm_address_t *address, int *pwhy, wlm_member_t *member,
 static apr_status_t wait_for_answer(apr_time_t until, wlm_wait_t *wait)
 {
     apr_time_t now = wlm_now();
-    /* a half more: without a thread for the look-up there is no answer */
+    /* half of it more: if no thread can be started for the look-up there is never an answer */
     apr_interval_time_t limit = FIRST_ANSWER_TIMEOUT + FIRST_ANSWER_TIMEOUT / 2;
     apr_status_t rv;
 

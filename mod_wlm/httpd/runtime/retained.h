@@ -17,7 +17,7 @@ void wlm_retained_save(const char *state, apr_size_t length, apr_pool_t *ptemp);
 void wlm_retained_end(void);
 /** The state as text. Valid until the configuration ends. @return NULL: this is no restart */
 const char *wlm_retained_state(void);
-/** The text of a file that was at work before a restart. Valid until the configuration ends. @return NULL: there was
+/** The text of a file that was in use before a restart. Valid until the configuration ends. @return NULL: there was
  *  none */
 const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t *plength);
 

@@ -216,16 +216,16 @@ static int answer_redirect(const wlm_answer_call_t *call)
         result[RESULT_MAX] = '\0';
     }
     apr_table_setn(r->headers_out, "Location",
-                   apr_pstrcat(r->pool, r->uri, "?", return_query(call), "told=", ap_escape_urlencoded(r->pool, result),
-                               "&sign=", sign("told", result, r->pool), NULL));
+                   apr_pstrcat(r->pool, r->uri, "?", return_query(call), "result=",
+                               ap_escape_urlencoded(r->pool, result), "&sign=", sign("result", result, r->pool), NULL));
     return HTTP_SEE_OTHER;
 }
 
 const char *wlm_admin_result(request_rec *r, apr_table_t *query)
 {
-    const char *result = apr_table_get(query, "told"), *signature = apr_table_get(query, "sign");
+    const char *result = apr_table_get(query, "result"), *signature = apr_table_get(query, "sign");
 
-    int is_signed = result && signature && wlm_segment.work && is_equal(signature, sign("told", result, r->pool));
+    int is_signed = result && signature && wlm_segment.work && is_equal(signature, sign("result", result, r->pool));
 
     return is_signed ? result : NULL;
 }

@@ -17,7 +17,7 @@ static const struct {
     int n;
     const char *places;            /* expected, a letter a place */
 } schedules[] = {
-    { "nobody",                    { 0 },          0, "" },
+    { "no weights",                { 0 },          0, "" },
     { "all weights zero",          { 0, 0 },       2, "" },
     { "one member",                { 7 },          1, "a" },
     { "equal weights take turns",  { 20, 20, 20 }, 3, "abc" },

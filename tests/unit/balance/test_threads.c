@@ -1,5 +1,5 @@
 /* Requests, an operator and a reader at the same time, in threads: for ThreadSanitizer (make check-tsan), and what must
- * be true at the end whoever came first. */
+ * be true at the end in whatever order the threads ran. */
 #include <pthread.h>
 #include <sched.h>
 #include "balance/availability.h"

@@ -1,3 +1,4 @@
+/* Bodies in every framing, cut into pieces in all ways, and what is refused. */
 #include <stdio.h>
 #include "unit.h"
 #include "http/body.h"
@@ -6,14 +7,14 @@
 #define TRAILERS WLM_HTTP_TRAILERS_MAX
 #define BYTES(text) text, sizeof(text) - 1
 
-/* What came out of a body that was fed in some way */
-typedef struct taken_t {
+/* The result of decoding a body that was fed in one way of cutting */
+typedef struct decoded_t {
     wlm_http_body_result_t result;
     char *data, *trailers;
     apr_size_t data_len, used;
     int eof;                       /* what the end of input means there */
     wlm_http_body_t body;
-} taken_t;
+} decoded_t;
 
 /* In a block of exactly that size, so that the sanitizer sees a byte too far */
 static char *exact(const char *text, apr_size_t len)
@@ -25,7 +26,7 @@ static char *exact(const char *text, apr_size_t len)
     return copy;
 }
 
-static void start(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, apr_size_t room)
+static void start(decoded_t *t, wlm_http_framing_t framing, apr_int64_t length, apr_size_t room)
 {
     t->result = WLM_HTTP_BODY_MORE;
     t->data = malloc(room + 1);
@@ -36,7 +37,7 @@ static void start(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, ap
 }
 
 /* Feed one piece until it is used up or the body has ended */
-static void feed(taken_t *t, const char *text, apr_size_t len)
+static void feed(decoded_t *t, const char *text, apr_size_t len)
 {
     char *piece = exact(text, len);
     apr_size_t at = 0, wrong = 0;
@@ -58,7 +59,7 @@ static void feed(taken_t *t, const char *text, apr_size_t len)
 }
 
 /* most: largest piece, 0: all at once */
-static void take(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, const char *text, apr_size_t len,
+static void take(decoded_t *t, wlm_http_framing_t framing, apr_int64_t length, const char *text, apr_size_t len,
                  unsigned most)
 {
     apr_size_t at = 0;
@@ -76,7 +77,7 @@ static void take(taken_t *t, wlm_http_framing_t framing, apr_int64_t length, con
     ck_assert_int_eq(t->body.error != NULL, !t->eof);
 }
 
-static void done(taken_t *t)
+static void done(decoded_t *t)
 {
     free(t->data);
     free(t->trailers);
@@ -107,7 +108,7 @@ static const struct {
     { "a line end behind", BYTES("0\r\nA: b\r\n\r\n\r\n"), 2, "", "A: b\r\n" },
 };
 
-static void check_good(int i, taken_t *t, const char *how)
+static void check_good(int i, decoded_t *t, const char *how)
 {
     const char *name = good[i].name;
 
@@ -124,7 +125,7 @@ static void check_good(int i, taken_t *t, const char *how)
 
 START_TEST(test_good)
 {
-    taken_t t;
+    decoded_t t;
     int round;
 
     take(&t, WLM_HTTP_CHUNKED, -1, good[_i].text, good[_i].len, 0);
@@ -143,7 +144,7 @@ START_TEST(test_good_split_once_everywhere)
     apr_size_t at;
 
     for (at = 0; at <= good[_i].len; ++at) {
-        taken_t t;
+        decoded_t t;
 
         start(&t, WLM_HTTP_CHUNKED, -1, good[_i].len);
         feed(&t, good[_i].text, at);
@@ -180,7 +181,7 @@ START_TEST(test_truncated_is_never_done)
     apr_size_t n;
 
     for (n = 0; n < good[_i].len - good[_i].rest; ++n) {
-        taken_t t;
+        decoded_t t;
 
         take(&t, WLM_HTTP_CHUNKED, -1, good[_i].text, n, 0);
         ck_assert_msg(t.result == WLM_HTTP_BODY_MORE && t.used == n && !t.eof, "%s: cut to %u", good[_i].name,
@@ -247,7 +248,7 @@ static const struct {
     { "trailer with 8 bit in its name", BYTES("0\r\nX\xe4: y\r\n\r\n"), 4, "name" },
 };
 
-static void check_bad(int i, taken_t *t, const char *how)
+static void check_bad(int i, decoded_t *t, const char *how)
 {
     ck_assert_msg(t->result == WLM_HTTP_BODY_INVALID, "%s, %s: result %d", bad[i].name, how, t->result);
     ck_assert_msg(t->used == bad[i].at, "%s, %s: at %u", bad[i].name, how, (unsigned)t->used);
@@ -260,7 +261,7 @@ static void check_bad(int i, taken_t *t, const char *how)
 
 START_TEST(test_bad)
 {
-    taken_t t;
+    decoded_t t;
     int round;
 
     take(&t, WLM_HTTP_CHUNKED, -1, bad[_i].text, bad[_i].len, 0);
@@ -282,7 +283,7 @@ static wlm_http_body_result_t take_filled(const char *prefix, const char *fill, 
 {
     apr_size_t a = strlen(prefix), f = strlen(fill), c = strlen(suffix), i;
     char *text = malloc(a + n * f + c);
-    taken_t t;
+    decoded_t t;
 
     ck_assert_ptr_nonnull(text);
     memcpy(text, prefix, a);
@@ -351,7 +352,7 @@ START_TEST(test_trailers)
 {
     static const char text[] = "0\r\nX-Sum:  1 2 \r\nEmpty:\r\nx-sum: 3\r\n\r\n";
     wlm_http_field_t fields[3];
-    taken_t t;
+    decoded_t t;
 
     take(&t, WLM_HTTP_CHUNKED, -1, text, sizeof(text) - 1, 1);
     ck_assert_int_eq(wlm_http_body_trailers(&t.body, fields, 3), 3);
@@ -397,7 +398,7 @@ START_TEST(test_plain)
     unsigned most;
 
     for (most = 0; most < 5; ++most) {
-        taken_t t;
+        decoded_t t;
 
         take(&t, plain[_i].framing, plain[_i].length, plain[_i].text, len, most);
         ck_assert_msg(t.result == plain[_i].result, "%s: result %d", plain[_i].name, t.result);
@@ -439,7 +440,7 @@ START_TEST(test_random_chunks_come_back)
     apr_size_t room = 20000, len = 0, data_len = 0, n;
     char *text = malloc(room * 2), *data = malloc(room);
     int chunks;
-    taken_t t;
+    decoded_t t;
 
     ck_assert(text && data);
     srand(77u + (unsigned)_i);
@@ -478,7 +479,7 @@ START_TEST(test_damage_is_seen_alike)
     for (round = 0; round < 100; ++round) {
         char *damaged = exact(text, len);
         int times = 1 + rand() % 2;
-        taken_t whole, pieces;
+        decoded_t whole, pieces;
 
         while (times--) {
             damaged[(apr_size_t)rand() % len] = likely[(apr_size_t)rand() % sizeof(likely)];

@@ -1,3 +1,4 @@
+/* Heads of responses: what is accepted, what is rejected and why, whole and byte by byte. */
 #include "unit.h"
 #include "http/head.h"
 

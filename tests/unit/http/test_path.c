@@ -175,7 +175,7 @@ END_TEST
 static const struct {
     const char *path, *original;
     int keeps_slashes;
-    const char *encoded;           /* NULL: it cannot be told */
+    const char *encoded;           /* NULL: it has two readings */
 } rewritten[] = {
     { "/app/x",            "/old/x",              0, "/app/x" },
     { "/app/a b\"<>?#[]{}|\\^`%\xc3\xa9", "/old", 0, "/app/a%20b%22%3C%3E%3F%23%5B%5D%7B%7D%7C%5C%5E%60%25%C3%A9" },

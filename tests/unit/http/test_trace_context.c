@@ -60,7 +60,7 @@ static const struct {
     { "fe-" TRACE "-" PARENT "-01", 1 },
 };
 
-/* in a block of its own length, so that the sanitizer sees a look behind its end */
+/* in a block of its own length, so that the sanitizer sees a read behind its end */
 START_TEST(what_is_a_traceparent)
 {
     char *field = fields[_i].field ? strdup(fields[_i].field) : NULL;

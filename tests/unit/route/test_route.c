@@ -42,7 +42,7 @@ static const struct {
     int port;
     const char *path;
     const char *cluster;           /* NULL: no route */
-    const char *uri;               /* NULL: not looked at */
+    const char *uri;               /* NULL: not checked */
 } cases[] = {
     { "prefix",                          plain, "h", 80, "/app/x", "c", "/app/*" },
     { "prefix, empty rest",              plain, "h", 80, "/app/", "c", "/app/*" },
@@ -53,7 +53,7 @@ static const struct {
     { "URIs are case sensitive",         plain, "h", 80, "/App/x", NULL, NULL },
     { "another port",                    plain, "h", 8080, "/app/x", NULL, NULL },
     { "no host at all",                  plain, NULL, 80, "/app/x", "c", NULL },
-    { "root is nobody's",                plain, "h", 80, "/", NULL, NULL },
+    { "root has no route",               plain, "h", 80, "/", NULL, NULL },
     { "exact beats the prefix",          exact_and_prefix, "h", 80, "/app", "exact", NULL },
     { "below it the prefix",             exact_and_prefix, "h", 80, "/app/", "wild", NULL },
     { "longer extension beats prefix",   extension, "h", 80, "/a/x.jsp", "jsp", NULL },

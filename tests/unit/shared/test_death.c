@@ -393,7 +393,7 @@ static void expect_slots(void)
 
     ck_assert_int_eq(wlm_slots_used(&w.members), MEMBERS);
     ck_assert_int_eq(wlm_slots_used(&w.clusters), 1);
-    w.memory->members[SLOTS - 1].requests = 5; /* of whoever had it */
+    w.memory->members[SLOTS - 1].requests = 5; /* of the process that had used it before */
     ck_assert_int_eq(use(&w.members, "new", WLM_CHILD_MEMBERS, &is_new), SLOTS - 1);
     ck_assert(is_new && w.memory->members[SLOTS - 1].requests == 0);
     ck_assert_int_eq(use(&w.members, "fourth", WLM_CHILD_MEMBERS, NULL), -1);
@@ -418,8 +418,8 @@ static void expect_texts(void)
     ck_assert(wlm_event_ring_get(&w.memory->members[0].events, 0, &at, line) && strcmp(line, "the newest event") == 0);
 }
 
-/* All processes choose by the state that the member has; it is looked for when its time has come, and was so down no
- * longer than it is */
+/* All processes select by the member's state; the scan for due members is not late, and down_since is set only while
+ * the member is not up */
 static void expect_schedule(void)
 {
     wlm_shared_member_t *member = &w.memory->members[LIMITED];

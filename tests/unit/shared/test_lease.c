@@ -1,4 +1,4 @@
-/* Who holds the lease. */
+/* A lease: acquired, renewed, lost after its time, released for a dead process. */
 #include "unit.h"
 #include "shared/lease.h"
 

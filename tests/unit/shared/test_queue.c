@@ -105,7 +105,7 @@ START_TEST(a_process_that_dies_under_the_lock_harms_nobody)
 }
 END_TEST
 
-/* Otherwise it would be a slot of nobody as soon as the ring comes to it */
+/* Otherwise it would be a slot without a waiter as soon as the ring comes to it */
 START_TEST(one_that_died_while_it_entered_leaves_no_name)
 {
     wlm_queue_t *queue = make(4);

@@ -35,27 +35,27 @@ static const char *const literals[] = {
 
 START_TEST(what_one_has_learnt_all_have)
 {
-    wlm_address_t told = addresses(literals, _i, 0), wanted = addresses(literals, _i, PORT), found;
+    wlm_address_t published = addresses(literals, _i, 0), wanted = addresses(literals, _i, PORT), found;
     int why = 0, i;
 
-    wlm_resolved_put(&resolved, HOST, &told, 0);
+    wlm_resolved_put(&resolved, HOST, &published, 0);
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST, PORT, &found, &why), WLM_RESOLVED_FOUND);
     ck_assert_int_eq(found.n, _i);
     for (i = 0; i < _i; ++i) { /* in the order in which they are tried */
         ck_assert_mem_eq(&found.at[i], &wanted.at[i], sizeof(found.at[i]));
     }
-    ck_assert(wlm_address_same(&found, &wanted) && !wlm_address_same(&found, &told));
+    ck_assert(wlm_address_same(&found, &wanted) && !wlm_address_same(&found, &published));
 }
 END_TEST
 
 START_TEST(of_another_host_nothing_is_known)
 {
-    wlm_address_t told = addresses(literals, 2, 0), found;
+    wlm_address_t published = addresses(literals, 2, 0), found;
     int why;
 
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST, PORT, &found, &why), WLM_RESOLVED_NOTHING);
     ck_assert_int_eq(wlm_resolved_get(&resolved, 0, PORT, &found, &why), WLM_RESOLVED_NOTHING);
-    wlm_resolved_put(&resolved, HOST, &told, 0);
+    wlm_resolved_put(&resolved, HOST, &published, 0);
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST + 1, PORT, &found, &why), WLM_RESOLVED_NOTHING);
     wlm_resolved_clear(&resolved);
     ck_assert_int_eq(wlm_resolved_get(&resolved, HOST, PORT, &found, &why), WLM_RESOLVED_NOTHING);
@@ -103,10 +103,10 @@ static _Atomic int under_way;
 
 static void *write_in_turn(void *data)
 {
-    wlm_address_t told = addresses(literals + *(int *)data, 3, 0);
+    wlm_address_t published = addresses(literals + *(int *)data, 3, 0);
 
     while (atomic_load(&under_way)) {
-        wlm_resolved_put(&resolved, HOST, &told, 0);
+        wlm_resolved_put(&resolved, HOST, &published, 0);
     }
     return NULL;
 }

@@ -1,4 +1,4 @@
-/* Records that are found by name, and are there as long as somebody uses them; also when a user dies. */
+/* Records that are found by name, and exist as long as a process uses them; also when a user dies. */
 #include <signal.h>
 #include <sys/mman.h>
 #include <sys/wait.h>

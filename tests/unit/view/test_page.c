@@ -1,3 +1,4 @@
+/* The page and the section of mod_status: well-formed as XML, every text escaped, and what each of them shows. */
 #include <string.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>

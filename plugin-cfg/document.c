@@ -1,3 +1,4 @@
+/* The tree of a file, kept beside its model for wlmcfg merge and import. On the thread of the reader. */
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"
 

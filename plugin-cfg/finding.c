@@ -1,3 +1,5 @@
+/* Findings: the rows of the table, and how one is added, ordered and printed. On the thread that reads or reviews the
+ * file; what only prints, on any. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,3 +1,4 @@
+/* The table of all elements and attributes that are known, and look-ups in it. Immutable; any thread. */
 #include <limits.h>
 #include <string.h>
 #include <strings.h>

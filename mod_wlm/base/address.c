@@ -1,3 +1,5 @@
+/* Network addresses: from a literal or the resolver, compared, and as text. Any thread; only wlm_address_ask()
+ * blocks. */
 #include <arpa/inet.h>
 #include <netdb.h>
 #include <netinet/in.h>

@@ -1,5 +1,5 @@
-/* base/address.h: the network addresses of a member. A small value that is copied: who connects has his own, whatever
- * becomes of the name meanwhile. Any thread. */
+/* base/address.h: the network addresses of a member. A small value that is copied, so a connection that is being made
+ * has its own while the name gets other addresses. Any thread. */
 #ifndef WLM_BASE_ADDRESS_H
 #define WLM_BASE_ADDRESS_H
 
@@ -16,7 +16,7 @@ typedef struct wlm_address_t {
     } at[WLM_ADDRESSES_MAX];       /* in the order in which they are tried */
 } wlm_address_t;
 
-/** Read an address literal (IPv4, IPv6 without brackets). Does not ask anybody. @return 0: it is none, but a name */
+/** Read an address literal (IPv4, IPv6 without brackets), without the resolver. @return 0: it is a name */
 int wlm_address_read(wlm_address_t *address, const char *host, int port);
 
 /**
@@ -29,7 +29,7 @@ int wlm_address_ask(wlm_address_t *address, const char *host);
 /** Give all of them a port. */
 void wlm_address_set_port(wlm_address_t *address, int port);
 
-/** Have they the same addresses and ports, in whatever order? */
+/** Do both have the same addresses and ports, in any order? */
 int wlm_address_same(const wlm_address_t *a, const wlm_address_t *b);
 
 /** Is it an address literal, which never resolves to anything else? */

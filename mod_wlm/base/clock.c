@@ -1,3 +1,4 @@
+/* The clock by which everything is timed. Any thread. */
 #include <stdio.h>
 #include <string.h>
 #include <time.h>

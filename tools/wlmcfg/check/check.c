@@ -1,3 +1,4 @@
+/* `wlmcfg check`: the findings of each file, those of the reader and those of the review, and how many there are. */
 #include "tools/wlmcfg/check/review.h"
 #include "tools/wlmcfg/wlmcfg.h"
 

@@ -1,3 +1,4 @@
+/* JSON out of texts that need not be UTF-8. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

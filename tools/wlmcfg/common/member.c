@@ -1,3 +1,4 @@
+/* Shares, addresses and tiers of members, as all commands of wlmcfg print them. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"

@@ -407,6 +407,9 @@ static void resume_writing(wlm_owned_t *owned)
         start_lingering(owned);
         return;
     }
+    if (owned->c->clogging_input_filters) { /* a protocol that reads where it seems to write (mod_http2) */
+        owned->c->cs->state = CONN_STATE_READ_REQUEST_LINE;
+    }
     go_on(owned);
 }
 

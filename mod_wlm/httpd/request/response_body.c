@@ -223,6 +223,9 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *s)
         wlm_wait_end(x->wait);
         return WLM_RESPONSE_GOING_ON;
     }
+    if (x->wait->client.events != POLLOUT || x->wait->client.revents) {
+        wlm_wait_end(x->wait); /* the time was the member's, or the client has taken something */
+    }
     if (APR_STATUS_IS_TIMEUP(wlm_wait_for(x->wait, -1, 0, x->r->server->timeout))) {
         return client_lost(s);
     }

@@ -9,6 +9,7 @@
 #include <http_core.h>
 #include <http_protocol.h>
 #include <http_request.h>
+#include <limits.h>
 #include <mpm_common.h>
 #include <scoreboard.h>
 #include <stdatomic.h>
@@ -52,6 +53,7 @@ struct wlm_owned_t {
     phase_t phase;
     wlm_wait_t wait;               /* of phases that have no task */
     apr_time_t close_by;           /* 0: it has not begun to close */
+    long mpm_id;                   /* c->id while the MPM had it: the number of its thread */
     const mpm_thread_t *thread;    /* that has suspended it, and may still touch it; NULL */
     unsigned begun;                /* of that thread, then */
     apr_time_t suspended;          /* when */
@@ -59,7 +61,7 @@ struct wlm_owned_t {
 
 static wlm_poller_t *poller;       /* NULL: no connection is owned */
 static _Atomic int stopping;
-static int thread_limit = 1;
+static int thread_limit = 1, child_limit = 1;
 
 static wlm_owned_t *owned_of(const conn_rec *c)
 {
@@ -93,17 +95,17 @@ static void note_suspended(wlm_owned_t *owned)
 }
 
 /* In a child that is to end the scoreboard says nothing about it */
-static int is_idle(const conn_rec *c)
+static int is_idle(long mpm_id)
 {
-    const worker_score *score = ap_get_scoreboard_worker_from_indexes((int)(c->id / thread_limit),
-                                                                      (int)(c->id % thread_limit));
+    const worker_score *score = ap_get_scoreboard_worker_from_indexes((int)(mpm_id / thread_limit),
+                                                                      (int)(mpm_id % thread_limit));
 
     return score && !atomic_load(&stopping) && score->status == SERVER_READY;
 }
 
 static int has_left(wlm_owned_t *owned)
 {
-    if (owned->thread && (atomic_load(&owned->thread->begun) != owned->begun || is_idle(owned->c)
+    if (owned->thread && (atomic_load(&owned->thread->begun) != owned->begun || is_idle(owned->mpm_id)
                           || wlm_now() - owned->suspended > LEAVE_MAX)) {
         owned->thread = NULL;
     }
@@ -487,13 +489,30 @@ static apr_status_t forget(void *data)
     return APR_SUCCESS;
 }
 
+/* The MPM numbers a connection by the thread that has it, so this one's number is another connection's as soon as the
+ * thread takes one up. Other modules rely on it: mod_cgid by that number ends the script of a request that has ended,
+ * mod_unique_id makes ids with it. This one is unique among all processes, as the MPM's are. */
+static long make_id(long mpm_id)
+{
+    static _Atomic unsigned count;
+    long first = (long)child_limit * thread_limit;
+    unsigned max = (unsigned)((INT_MAX - first) / child_limit);
+
+    return first + (long)(atomic_fetch_add(&count, 1) % max) * child_limit + mpm_id / thread_limit;
+}
+
 static int enter(wlm_owned_t *owned)
 {
     apr_os_sock_t fd;
 
     if (!owned->entry && apr_os_sock_get(&fd, ap_get_conn_socket(owned->c)) == APR_SUCCESS) {
         owned->entry = wlm_poller_enter(poller, fd, owned);
+        if (!owned->entry) {
+            return 0;
+        }
         apr_pool_cleanup_register(owned->c->pool, owned, leave_at_end, apr_pool_cleanup_null);
+        owned->mpm_id = owned->c->id;
+        owned->c->id = make_id(owned->mpm_id);
     }
     return owned->entry != NULL;
 }
@@ -592,5 +611,6 @@ void wlm_owned_register(void)
 void wlm_owned_child_init(wlm_poller_t *p)
 {
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &thread_limit);
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &child_limit);
     poller = p;
 }

@@ -191,18 +191,10 @@ static apr_status_t wait_for_more(wlm_response_body_t *s, apr_time_t again, wlm_
     return wait_for_member(s, again, pprogress);
 }
 
-static apr_status_t pause_for_more(wlm_response_body_t *s, wlm_response_progress_t *pprogress)
-{
-    apr_time_t again = held_until(s);
-
-    if (!again && (!s->x->attempt.response_passed_on || s->pending || s->unflushed)) {
-        *pprogress = pass_on(s, 1);
-    }
-    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, again, pprogress) : APR_SUCCESS;
-}
-
+/* As httpd's core filter does it: nothing more goes to the client */
 static wlm_response_progress_t client_lost(wlm_response_body_t *s)
 {
+    s->x->r->connection->aborted = 1;
     s->x->attempt.cause = "the client did not read on";
     return WLM_RESPONSE_CLIENT_LOST;
 }
@@ -216,10 +208,15 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *s)
     if (!c->data_in_output_filters || wlm_output_waits(c)) {
         return WLM_RESPONSE_GOING_ON;
     }
+    if (!s->waits_for_client || (x->wait->client.revents & POLLOUT)) {
+        s->waits_for_client = 1;
+        wlm_wait_end(x->wait); /* not the member's time; and from when the client took something its own begins anew */
+    }
     if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
         return client_lost(s);
     }
     if (!c->data_in_output_filters) {
+        s->waits_for_client = 0;
         wlm_wait_end(x->wait);
         return WLM_RESPONSE_GOING_ON;
     }
@@ -233,6 +230,19 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *s)
         x->wait->client.events = POLLOUT;
     }
     return WLM_RESPONSE_WAITS;
+}
+
+static apr_status_t pause_for_more(wlm_response_body_t *s, wlm_response_progress_t *pprogress)
+{
+    apr_time_t again = held_until(s);
+
+    if (!again && (!s->x->attempt.response_passed_on || s->pending || s->unflushed)) {
+        *pprogress = pass_on(s, 1);
+    }
+    if (*pprogress == WLM_RESPONSE_GOING_ON) {
+        *pprogress = wait_for_client(s); /* it gets all of it, however long the member pauses */
+    }
+    return *pprogress == WLM_RESPONSE_GOING_ON ? wait_for_more(s, again, pprogress) : APR_SUCCESS;
 }
 
 /* What the member has to say now, if anything */

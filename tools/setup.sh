@@ -13,7 +13,7 @@ PACKAGES="
  apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev
  check python3 python3-pytest python3-h2 python3-websocket curl openssl nghttp2-client libnss-wrapper graphviz
  chromium chromium-driver python3-selenium
- tomcat10-common default-jre-headless prometheus python3-prometheus-client"
+ tomcat10-common default-jre-headless prometheus python3-prometheus-client libapache2-mod-security2"
 SERVICES="prometheus nginx haproxy"
 case "${1:-}" in
     '') ;;
@@ -67,5 +67,8 @@ for p in $new_services; do
 done
 case "$missing" in
     *mod-jk*) [ ! -x /usr/sbin/a2dismod ] || $as_root a2dismod -q jk >/dev/null ;;  # not in the machine's own Apache
+esac
+case "$missing" in
+    *mod-security2*) [ ! -x /usr/sbin/a2dismod ] || $as_root a2dismod -q security2 >/dev/null ;;  # nor this one
 esac
 echo "setup: done"

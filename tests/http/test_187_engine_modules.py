@@ -437,7 +437,7 @@ def check_access_log(server, expected):
 
 # -- what the MPM says about a connection -------------------------------------------------------------------------
 
-ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789@-"
+ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 
 def connection_id(unique_id):

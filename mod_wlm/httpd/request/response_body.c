@@ -208,15 +208,10 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *s)
     if (!c->data_in_output_filters || wlm_output_waits(c)) {
         return WLM_RESPONSE_GOING_ON;
     }
-    if (!s->waits_for_client || (x->wait->client.revents & POLLOUT)) {
-        s->waits_for_client = 1;
-        wlm_wait_end(x->wait); /* not the member's time; and from when the client took something its own begins anew */
-    }
     if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
         return client_lost(s);
     }
     if (!c->data_in_output_filters) {
-        s->waits_for_client = 0;
         wlm_wait_end(x->wait);
         return WLM_RESPONSE_GOING_ON;
     }

@@ -223,3 +223,26 @@ def test_186_11_a_child_that_ends_at_once_gives_its_part_back(httpd, scripted):
         with contextlib.suppress(ConnectionError):
             everything(sock)
     wait_until(lambda: state(server)["x"]["in_flight"] == 0, "nothing to be in flight", 15)
+
+
+def ask_with_small_buffers(server, target):
+    """What httpd passes on is with the client, or still with httpd."""
+    sock = socket.socket()
+    sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+    sock.settimeout(15)
+    sock.connect(("127.0.0.1", server.port))
+    sock.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n".encode())
+    return sock
+
+
+def test_186_12_a_client_that_is_slow_but_reads_on(httpd, member):
+    """Timeout is for each time that it takes nothing, not for all that it was given at once."""
+    size = 200_000
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), ENGINE + "Timeout 2\nSendBufferSize 8192\n")
+    with contextlib.closing(ask_with_small_buffers(server, f"/app/?bytes={size}")) as sock:
+        got = 0
+        while got < size:
+            data = sock.recv(16384, socket.MSG_WAITALL)
+            got += len(data)
+            assert data, f"the response has ended after {got} bytes"
+            time.sleep(0.4)  # this is how slow it is

@@ -23,7 +23,7 @@
 typedef struct wlm_conn_t {
     int fd;
     wlm_tls_conn_t *tls;           /* NULL: none */
-    char *buffer;         /* malloc'ed; bytes read and not yet used: [start, end). A connection that is kept has none */
+    char *buffer;         /* malloc'ed; bytes read and not yet used: [start, end). NULL: there are none */
     apr_size_t size, start, end;
     unsigned requests;             /* how many this connection has carried before the current one */
     apr_time_t idle_since;
@@ -44,10 +44,7 @@ apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], cons
 /** Close and free; NULL is fine. */
 void wlm_conn_close(wlm_conn_t *conn);
 
-/** For the pool: a kept connection has no buffer, so that the next request gets memory that has just been used, in the
- *  processor's cache, and idle connections are small. @return 0: there is no memory */
-int wlm_conn_make_buffer(wlm_conn_t *conn);
-/** Nothing is in it. */
+/** When all bytes in it are used, and the next wlm_conn_fill() is not soon. */
 void wlm_conn_free_buffer(wlm_conn_t *conn);
 
 /** What the socket is to be polled for, until what is wanted may be there. With TLS it can be POLLOUT for a read, and
@@ -81,8 +78,9 @@ apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_siz
 void wlm_conn_end_writing(wlm_conn_t *conn);
 
 /**
- * Read without blocking into the buffer, behind what is there; grows it up to max bytes when it is full.
- * @return as wlm_conn_read(); APR_ENOSPC when max bytes are there already
+ * Read without blocking into the buffer, behind what is there; makes it, and grows it up to max bytes when it is full.
+ * Where nothing has come, and nothing was there, the buffer is freed.
+ * @return as wlm_conn_read(); APR_ENOSPC when max bytes are there already; APR_ENOMEM
  */
 apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 

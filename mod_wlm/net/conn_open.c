@@ -63,7 +63,7 @@ static apr_status_t prepare_connected(wlm_conn_open_t *open)
     wlm_conn_t *conn = open->conn;
 
     conn->tls = open->tls ? wlm_tls_conn_make(open->tls, conn->fd) : NULL;
-    if (!wlm_conn_make_buffer(conn) || (open->tls && !conn->tls)) {
+    if (open->tls && !conn->tls) {
         return APR_ENOMEM;
     }
     open->stage = WLM_CONN_OPEN_HANDSHAKE;

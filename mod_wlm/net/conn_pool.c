@@ -196,8 +196,7 @@ static int has_expired(const wlm_conn_t *conn, apr_time_t now, apr_interval_time
 
 int wlm_conn_pool_can_use(wlm_conn_pool_t *pool, wlm_conn_t *conn, apr_time_t now, apr_interval_time_t idle_max)
 {
-    return conn->generation == atomic_load(&pool->generation) && !has_expired(conn, now, idle_max) && is_quiet(conn)
-           && wlm_conn_make_buffer(conn);
+    return conn->generation == atomic_load(&pool->generation) && !has_expired(conn, now, idle_max) && is_quiet(conn);
 }
 
 wlm_conn_t *wlm_conn_pool_acquire(wlm_conn_pool_t *pool, apr_time_t now, apr_interval_time_t idle_max)

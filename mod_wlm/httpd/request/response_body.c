@@ -114,7 +114,7 @@ static apr_status_t read_some(wlm_response_body_t *s, wlm_response_progress_t *p
     if (s->pending && (*pprogress = pass_on(s, 0)) != WLM_RESPONSE_GOING_ON) {
         return APR_SUCCESS;
     }
-    rv = wlm_conn_fill(s->x->conn, s->x->conn->size);
+    rv = wlm_conn_fill(s->x->conn, WLM_CONN_BUFFER_SIZE);
     if (rv == APR_SUCCESS) {
         *pprogress = wlm_response_body_use_buffer(s);
     }

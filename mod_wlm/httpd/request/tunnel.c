@@ -85,7 +85,7 @@ static int from_member(wlm_tunnel_t *t)
         return 0;
     }
     if (conn->start == conn->end) {
-        rv = wlm_conn_fill(conn, conn->size);
+        rv = wlm_conn_fill(conn, WLM_CONN_BUFFER_SIZE);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             return 0;
         }
@@ -96,7 +96,7 @@ static int from_member(wlm_tunnel_t *t)
     }
     len = conn->end - conn->start;
     pass_to_client(t, conn->buffer + conn->start, len);
-    conn->start = conn->end;
+    conn->start = conn->end; /* that was all that had come, or more comes in the next step: see wlm_conn_fill() */
     return 1;
 }
 

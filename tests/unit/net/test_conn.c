@@ -64,6 +64,27 @@ START_TEST(the_buffer_grows_to_its_bound_only)
 }
 END_TEST
 
+START_TEST(there_is_a_buffer_only_while_something_is_in_it)
+{
+    wlm_conn_t *conn;
+    int peer = open_pair(&conn);
+
+    ck_assert_ptr_null(conn->buffer);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_fill(conn, 100000)));
+    ck_assert_ptr_null(conn->buffer);
+    ck_assert_int_eq(write(peer, "ab", 2), 2);
+    await_readable(conn);
+    ck_assert_int_eq(wlm_conn_fill(conn, 100000), APR_SUCCESS);
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_fill(conn, 100000)));
+    ck_assert(memcmp(conn->buffer + conn->start, "ab", 2) == 0);
+    conn->start = conn->end;
+    ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_fill(conn, 100000)));
+    ck_assert_ptr_null(conn->buffer);
+    close(peer);
+    wlm_conn_close(conn);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/conn");
@@ -74,6 +95,7 @@ static Suite *suite(void)
     tcase_add_test(tc, names_and_literals_resolve);
     tcase_add_test(tc, bytes_go_both_ways);
     tcase_add_test(tc, the_buffer_grows_to_its_bound_only);
+    tcase_add_test(tc, there_is_a_buffer_only_while_something_is_in_it);
     return s;
 }
 

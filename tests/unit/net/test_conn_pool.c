@@ -70,8 +70,9 @@ START_TEST(one_that_ended_or_speaks_unasked_is_not_taken)
     await_readable(closed);
     ck_assert_int_eq(write(peer_talking, "HTTP/1.1 200 OK\r\n", 17), 17);
     await_readable(talking);
-    leftover->buffer[0] = 'x';
-    leftover->end = 1;
+    ck_assert_int_eq(write(peer_leftover, "x", 1), 1);
+    await_readable(leftover);
+    ck_assert_int_eq(wlm_conn_fill(leftover, 100), APR_SUCCESS);
     wlm_conn_pool_release(pool, closed, 0, 0);
     wlm_conn_pool_release(pool, talking, 0, 0);
     wlm_conn_pool_release(pool, leftover, 0, 0);

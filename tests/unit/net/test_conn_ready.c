@@ -68,7 +68,6 @@ static wlm_conn_t *make_conn(int with_tls, int with_tickets)
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     conn->fd = fds[0];
     other_end = fds[1];
-    ck_assert(wlm_conn_make_buffer(conn));
     if (with_tls) {
         begin_tls(conn, with_tickets);
     }

@@ -53,14 +53,27 @@ static wlm_step_t read_more(wlm_exchange_t *x)
     return WLM_STEP_DONE;
 }
 
-static wlm_step_t read_one_head(wlm_exchange_t *x)
+/* Room for the fields only when bytes have come: many requests wait for that */
+static wlm_head_result_t parse(wlm_exchange_t *x)
 {
     int to_head = strcmp(x->r->method, "HEAD") == 0; /* as it was sent; header_only may speak of the request before */
+
+    if (x->conn->start == x->conn->end) {
+        return WLM_HEAD_INCOMPLETE;
+    }
+    if (!x->head.fields) {
+        x->head.fields = apr_palloc(x->r->pool, sizeof(*x->head.fields) * (apr_size_t)x->head.fields_max);
+    }
+    return wlm_http_head_parse(&x->head, x->conn->buffer + x->conn->start, x->conn->end - x->conn->start, HEAD_MAX,
+                               to_head, &x->scanned);
+}
+
+static wlm_step_t read_one_head(wlm_exchange_t *x)
+{
     wlm_step_t step;
 
     for (;;) {
-        switch (wlm_http_head_parse(&x->head, x->conn->buffer + x->conn->start, x->conn->end - x->conn->start, HEAD_MAX,
-                                    to_head, &x->scanned)) {
+        switch (parse(x)) {
         case WLM_HEAD_COMPLETE:
             x->conn->start += x->head.size;
             x->scanned = 0;
@@ -149,8 +162,5 @@ void wlm_exchange_read_begin(wlm_exchange_t *x)
     x->head.fields_max = x->request->version->cfg->http_max_headers;
     if (x->head.fields_max <= 0 || x->head.fields_max > WLM_HTTP_FIELDS_MAX) {
         x->head.fields_max = WLM_HTTP_FIELDS_MAX;
-    }
-    if (!x->head.fields) {
-        x->head.fields = apr_palloc(x->r->pool, sizeof(*x->head.fields) * (apr_size_t)x->head.fields_max);
     }
 }

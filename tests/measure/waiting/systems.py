@@ -27,6 +27,10 @@ class Site:
     def __init__(self, system, server, members):
         self.system, self.server, self.members, self.port = system, server, members, server.port
 
+    def most(self, requests):
+        """How many of so many requests get to members at a time."""
+        return requests if self.system.engine == "On" else min(requests, CHILDREN * THREADS)
+
     def client(self, **options):
         return Client(self.port, **options)
 

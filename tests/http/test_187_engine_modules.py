@@ -414,7 +414,11 @@ def test_187_01_all_of_them_on_the_same_connections(site, ca, name):
             order = list(CATALOG)
             random.Random(number).shuffle(order)
             return run_mixed(on, connect, wires[number], expected, order[:len(CATALOG) if name == "as is" else 20], number)
-        results = in_threads(run, range(CLIENTS))
+        strangers = {number: list(CATALOG)[number::4] for number in range(4)}  # on threads of the MPM
+        with concurrent.futures.ThreadPoolExecutor(1) as pool:
+            others = pool.submit(in_threads, lambda number: reference(on, connect, strangers[number]), strangers)
+            results = in_threads(run, range(CLIENTS))
+        results += [([d for n in some if (d := difference(n, expected[n], some[n]))], []) for some in others.result()]
     wrong = [w for wrong, _ in results for w in wrong]
     assert not wrong, "\n".join(wrong)
     if name == "as is":
@@ -489,10 +493,8 @@ def test_187_04_pipelined(site, ca, name):
 
 
 def run_pipelined(wire, expected, order):
-    with concurrent.futures.ThreadPoolExecutor(1) as pool:
-        sending = pool.submit(wire.send, b"".join(map(bytes_of, order)))
-        got = {name: essence(name, final_reply(wire, name)) for name in order}
-        sending.result()
+    wire.send_reading(b"".join(map(bytes_of, order)))
+    got = {name: essence(name, final_reply(wire, name)) for name in order}
     return [d for name in order if (d := difference(name, expected[name], got[name]))]
 
 
@@ -844,9 +846,30 @@ def test_187_18_a_filter_that_sleeps(site):
         assert time.monotonic() - begun > 0.55
 
 
+# -- a client that sends no more ---------------------------------------------------------------------------------
+
+@pytest.mark.parametrize("engine", ["On", "Off"])
+@pytest.mark.parametrize("port", ["port", "other_port"])
+def test_187_19_half_closed_while_the_member_works(site, ca, port, engine):
+    """It looks like one that has closed, and is taken for that: its member is free, and others have what they want."""
+    server = site(engine, prepared(https(), ca))
+    tls = context() if port == "other_port" else None
+    with owned(server, make=lambda: Wire(getattr(server, port), tls)) as wires:
+        for wire in wires:
+            wire.send(request("GET", "/gate/x", {"X-Id": "half"}))
+        wait_until(lambda: server.gate.held == CLIENTS, "all at the gate")
+        for wire in wires[::2]:
+            socket.socket.shutdown(wire.sock, socket.SHUT_WR)  # without TLS' goodbye
+        wait_until(lambda: server.status()["x"]["InFlight"] == str(CLIENTS // 2), "half of them to be given up")
+        server.gate.open()
+        assert [wire.reply().body for wire in wires[1::2]] == [b"open"] * (CLIENTS // 2)
+        log = server.path / "access"
+        wait_until(lambda: log.read_text().count("half 499") == log.read_text().count("half 200") == CLIENTS // 2, "the access log")
+
+
 # -- TLS -----------------------------------------------------------------------------------------------------------
 
-def test_187_19_handshakes_that_stop_midway(site, ca):
+def test_187_20_handshakes_that_stop_midway(site, ca):
     """They hold threads of httpd until Timeout; requests on connections that the engine owns do not need these."""
     server = site("On", "RequestReadTimeout handshake=2\n" + prepared(https(), ca))
     with owned(server, make=lambda: Wire(server.other_port, context())) as wires, contextlib.ExitStack() as stack:
@@ -858,7 +881,7 @@ def test_187_19_handshakes_that_stop_midway(site, ca):
     served_meanwhile(server)
 
 
-def test_187_20_a_certificate_that_is_asked_for_later(site, ca):
+def test_187_21_a_certificate_that_is_asked_for_later(site, ca):
     """A location asks for it in the midst of the connection, on the engine's thread."""
     server = site("On", prepared(https("SSLCACertificateFile AUTHORITY\n<Location /app/certified>\nSSLVerifyClient require\n"
                                        "Header set X-Client %{SSL_CLIENT_S_DN_CN}s\n</Location>\n"), ca))
@@ -871,7 +894,7 @@ def test_187_20_a_certificate_that_is_asked_for_later(site, ca):
         assert in_threads(run, wires) == [[(200, None), (200, "client")] * 2] * CLIENTS
 
 
-def test_187_21_a_client_that_says_goodbye(site, ca):
+def test_187_22_a_client_that_says_goodbye(site, ca):
     """close_notify while its request is at the member, and the socket stays open: it gets its answer all the same."""
     server = site("On", prepared(https(), ca))
     with contextlib.ExitStack() as stack:

@@ -1,6 +1,8 @@
 """A client's connection as bytes: requests may be sent together, or in pieces, and what each answer takes is counted."""
 import collections
+import select
 import socket
+import ssl
 
 Reply = collections.namedtuple("Reply", "status fields body size")  # fields: by name in small letters; size: of all of it
 
@@ -24,6 +26,26 @@ class Wire:
 
     def send(self, data):
         self.sock.sendall(data)
+        self.sent += len(data)
+
+    def send_reading(self, data):
+        """For more than the server may read before its answers are read. By one thread, since an SSLSocket bears no more."""
+        timeout, view = self.sock.gettimeout(), memoryview(data)
+        blocked = (BlockingIOError, ssl.SSLWantReadError, ssl.SSLWantWriteError)
+        self.sock.setblocking(False)
+        while view:
+            try:
+                view = view[self.sock.send(view[:16384]):]
+                continue
+            except blocked:
+                pass
+            try:
+                received = self.sock.recv(1 << 18)
+                assert received, f"the server closed with {len(view)} bytes to send"
+                self.buffer += received
+            except blocked:
+                assert any(select.select([self.sock], [self.sock], [], timeout)), "nothing goes on"
+        self.sock.settimeout(timeout)
         self.sent += len(data)
 
     # -- answers ---------------------------------------------------------------------------------------------------

@@ -13,9 +13,9 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.httpd import ports_of_connections
 from wlmtest.module import load
-from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION, state
-from wlmtest.upgrade import Peer, echo
+from wlmtest.upgrade import ASK, Peer, echo
 
 ENGINE = "WLMEngine On\nAsyncRequestWorkerFactor 1000\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n" + LOCATION
 
@@ -246,3 +246,21 @@ def test_186_12_a_client_that_is_slow_but_reads_on(httpd, member):
             got += len(data)
             assert data, f"the response has ended after {got} bytes"
             time.sleep(0.4)  # this is how slow it is
+
+
+def test_186_13_requests_whose_heads_come_slowly_do_not_hold_up_what_runs(httpd, scripted):
+    """On kept connections, more of them than there are threads."""
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(sleeper(0.05)).port, {})]), Cluster("t", [("t", scripted(echo).port, {})]),
+                              routes=[Route("c"), Route("t", ["/t/*"])]), ENGINE, threads=3)
+    peer = Peer(server, ask=ASK.replace(b"/app/", b"/t/") % b"")
+    kept = [ask(server, fields="") for _ in range(6)]
+    for sock in kept:
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+        sock.sendall(b"GET /app/ HT")
+    for _ in range(20):
+        assert took(lambda: peer.says(b"hello")) < 2
+        time.sleep(0.02)  # until the threads are held up
+    for sock in kept:
+        sock.sendall(b"TP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in kept)
+    peer.sock.close()

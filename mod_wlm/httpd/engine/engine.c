@@ -54,7 +54,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s)
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &max);
     rv = wlm_poller_make(&poller, pchild);
     if (rv == APR_SUCCESS) {
-        rv = wlm_threads_start(&threads, poller, wlm_owned_run, max, pchild);
+        rv = wlm_threads_start(&threads, poller, wlm_owned_run, max + 1, pchild);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0192) "the engine cannot start in this process: requests that "
@@ -62,7 +62,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s)
         return;
     }
     apr_pool_pre_cleanup_register(pchild, threads, stop);
-    wlm_owned_child_init(poller);
+    wlm_owned_child_init(poller, max);
 }
 
 void wlm_engine_register(void)

@@ -24,6 +24,7 @@
 #define DISCARD_SIZE 32768
 #define DISCARD_MAX  16            /* reads in a row, so that others have their turn */
 
+#define QUEUE_INTERVAL apr_time_from_msec(20)
 #define LEAVE_INTERVAL apr_time_from_msec(1)
 #define LEAVE_MAX      apr_time_from_sec(2)
 
@@ -32,6 +33,7 @@ typedef enum {
     SERVING,                       /* its task */
     WRITING,                       /* the client to take the response */
     KEEPING,                       /* the next request */
+    QUEUED,                        /* a thread that another module may hold up, see process() */
     READING,                       /* what a protocol has asked for: CONN_STATE_ASYNC_WAITIO */
     DRAINING,                      /* the client to take the rest before it is closed */
     LINGERING,                     /* the client to close */
@@ -62,6 +64,8 @@ struct wlm_owned_t {
 static wlm_poller_t *poller;       /* NULL: no connection is owned */
 static _Atomic int stopping;
 static int thread_limit = 1, child_limit = 1;
+static _Atomic int processing;     /* threads that may be held up */
+static int processing_max;
 
 static wlm_owned_t *owned_of(const conn_rec *c)
 {
@@ -280,15 +284,25 @@ static int is_known(conn_state_e state)
            || state == CONN_STATE_CHECK_REQUEST_LINE_READABLE;
 }
 
-/* Any handler runs to its end here, or suspends the request */
-static void process(wlm_owned_t *owned)
+/* Any handler runs to its end here, or suspends the request. Reading the request's head, and handlers of other modules,
+ * may hold the thread up; requests that run must not wait for that, so one thread is always left for them.
+ * @return 0: parked, until another one has ended */
+static int process(wlm_owned_t *owned)
 {
     conn_rec *c = owned->c;
-    int rc = ap_run_process_connection(c);
+    int rc;
 
+    if (atomic_fetch_add(&processing, 1) >= processing_max) {
+        atomic_fetch_sub(&processing, 1);
+        park(owned, QUEUED, 0, wlm_now() + QUEUE_INTERVAL);
+        return 0;
+    }
+    rc = ap_run_process_connection(c);
+    atomic_fetch_sub(&processing, 1);
     if ((rc != OK && rc != DONE) || !is_known(c->cs->state)) {
         c->cs->state = CONN_STATE_LINGER;
     }
+    return 1;
 }
 
 /* Until it is parked, or gone */
@@ -299,7 +313,9 @@ static void go_on(wlm_owned_t *owned)
     for (;;) {
         switch (c->cs->state) {
         case CONN_STATE_READ_REQUEST_LINE:
-            process(owned);
+            if (!process(owned)) {
+                return;
+            }
             break;
         case CONN_STATE_WRITE_COMPLETION:
         case CONN_STATE_CHECK_REQUEST_LINE_READABLE:
@@ -447,6 +463,9 @@ void wlm_owned_run(void *data, apr_thread_t *thread)
         break;
     case KEEPING:
         resume_kept(owned);
+        break;
+    case QUEUED:
+        go_on(owned);
         break;
     case READING:
         resume_reading(owned);
@@ -608,8 +627,9 @@ void wlm_owned_register(void)
     ap_hook_child_stopping(on_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
-void wlm_owned_child_init(wlm_poller_t *p)
+void wlm_owned_child_init(wlm_poller_t *p, int held_up_max)
 {
+    processing_max = held_up_max;
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &thread_limit);
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &child_limit);
     poller = p;

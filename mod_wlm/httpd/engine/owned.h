@@ -15,8 +15,8 @@ typedef struct wlm_owned_t wlm_owned_t;
 void wlm_owned_register(void);
 
 /** In a child process, before its first connection. Without it no connection is owned.
- *  @param held_up_max  threads at most that other modules, and heads of requests that come slowly, may hold up; there is
- *  one more for requests that run */
+ *  @param held_up_max  threads at most that other modules, and heads of requests that come slowly, may hold up; there
+ *  is one more for requests that run */
 void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max);
 
 /** Of this request's connection, if it may be suspended now; NULL: not. */

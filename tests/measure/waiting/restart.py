@@ -6,6 +6,7 @@ import time
 
 from .client import Times, closing, is_ok, wait_for
 from .figures import Case, Column
+from .systems import CHILDREN
 
 REQUESTS, MS, TIMEOUT = 1000, 5000, 30
 
@@ -37,7 +38,7 @@ async def run(site):
 
 
 def measure(system, _point):
-    with system.running(2) as site:
+    with system.running(2, 3 * CHILDREN) as site:
         return asyncio.run(run(site))
 
 

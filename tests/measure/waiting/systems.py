@@ -16,9 +16,17 @@ IO_TIMEOUT = 120   # seconds for an answer of a member: no case waits that long
 
 
 class WaitingHttpd(BenchHttpd):
+    """children_limit: with those that a graceful restart has left behind. httpd may make one more than it should where there is
+    room."""
+
+    def __init__(self, path, modules, setup, children_limit):
+        super().__init__(path, modules, setup)
+        self.children_limit = children_limit
+
     def _mpm_conf(self):
-        """ServerLimit: after a graceful restart old children are still there. Clients come all at once."""
-        return [*super()._mpm_conf(), f"ServerLimit {3 * CHILDREN}", f"AsyncRequestWorkerFactor {FACTOR}", "ListenBacklog 4096"]
+        """Clients come all at once."""
+        return [*super()._mpm_conf(), f"ServerLimit {self.children_limit}", f"AsyncRequestWorkerFactor {FACTOR}",
+                "ListenBacklog 4096"]
 
 
 class Site:
@@ -68,7 +76,7 @@ class System:
         raise NotImplementedError
 
     @contextlib.contextmanager
-    def running(self, count=1):
+    def running(self, count=1, children_limit=CHILDREN):
         """Site. count: of members, which are a, b, and so on."""
         libexec = config_value("HTTPD_LIBEXECDIR")
         files = {m: f"{libexec}/mod_{m}.so" for m in ("mpm_event", "authz_core", "slotmem_shm", *self.modules)}
@@ -80,7 +88,8 @@ class System:
             if self.engine:
                 files["wlm"] = BUILD / "mod_wlm.so"
             (folder / "httpd").mkdir()
-            server = WaitingHttpd(folder / "httpd", files, Setup(children=CHILDREN, threads=THREADS, timeout=40))
+            setup = Setup(children=CHILDREN, threads=THREADS, timeout=40)
+            server = WaitingHttpd(folder / "httpd", files, setup, children_limit)
             self._configure(server, members)
             stack.callback(server.stop)
             server.start()

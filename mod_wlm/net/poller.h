@@ -21,7 +21,7 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *poller, int client_fd, void *
 void wlm_poller_leave(wlm_poller_entry_t *entry);
 
 /**
- * A running entry waits for what `wait` says: one of its descriptors, its word (which is polled: about a ms late), or that
+ * A running entry waits for what `wait` says: one of its descriptors, its word (about a ms late), or that
  * it is due. What has come already counts.
  * @param wait     stays valid while the entry is parked; of its client only the events count
  * @param is_idle  wlm_poller_end_idle() ends the wait

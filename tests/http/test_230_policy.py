@@ -6,6 +6,7 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
+from wlmtest.httpd import unread_bytes
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 
@@ -140,17 +141,18 @@ def test_230_06_a_body_that_cannot_be_spooled_is_served_all_the_same(httpd, memb
 def test_230_07_a_slow_upload_holds_no_member_while_it_is_spooled(httpd, member):
     a = member("a")
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})], PostBufferSize=0)), "WLMBodySpool 1M")
-    go_on = threading.Event()
+    sent, go_on = threading.Event(), threading.Event()
 
     def pieces():
         yield b"x" * 100000
+        sent.set()
         go_on.wait(10)
         yield b"y" * 100000
     answers = []
     client = threading.Thread(target=lambda: answers.append(server.client.send("POST", "/app/", pieces(), chunked=True)))
     client.start()
-    wait_until(lambda: [int(t.split()[1]) for t in server.client.get("/server-status?auto").body.decode().splitlines()
-                        if t.startswith("BusyWorkers:")] == [2], "the upload to be read")
+    assert sent.wait(10)
+    wait_until(lambda: unread_bytes(server.port) == 0, "the upload to be read")
     assert server.status()["a"]["InFlight"] == "0"
     go_on.set()
     client.join()

@@ -47,6 +47,14 @@ def ports_of_connections():
     return {int(row[1].split(":")[1], 16) for row in rows if row[3] != listens and row[9] != "0"}
 
 
+def unread_bytes(port):
+    """What has come to this port over IPv4, and was not read yet."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table][1:]
+    established = "01"
+    return sum(int(row[4].split(":")[1], 16) for row in rows if row[3] == established and int(row[1].split(":")[1], 16) == port)
+
+
 class Httpd:
     module = BUILD / "mod_wlm.so"
     under = ()     # a program that runs httpd, with its arguments

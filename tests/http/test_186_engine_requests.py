@@ -264,3 +264,36 @@ def test_186_13_requests_whose_heads_come_slowly_do_not_hold_up_what_runs(httpd,
         sock.sendall(b"TP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in kept)
     peer.sock.close()
+
+
+BESIDE = {
+    "cache": load("cache", "cache_disk") + "CacheEnable disk /app\nCacheRoot {folder}\nCacheQuickHandler {quick}\nCacheIgnoreNoLastMod On\n",
+    "remoteip": load("remoteip") + "RemoteIPHeader X-Client\n",
+    "headers": "Header set X-Extra yes\nRequestHeader set X-Asked yes\n",
+    "deflate": load("filter", "deflate") + "SetOutputFilter DEFLATE\n",
+    "proxy": load("proxy", "proxy_http") + "ProxyPass /other http://127.0.0.1:{member}/\n",
+}
+
+
+@pytest.mark.parametrize("quick", ["On", "Off"])
+@pytest.mark.parametrize("other", sorted(BESIDE))
+def test_186_20_beside_other_modules(httpd, scripted, folder, other, quick):
+    """Requests to a member, httpd's own files and the other module's, in turn on one connection."""
+    def script(c):
+        while c.read_head():
+            time.sleep(0.02)
+            c.send(b"HTTP/1.1 200 OK\r\nCache-Control: max-age=60\r\nContent-Type: text/plain\r\nContent-Length: 5000\r\n\r\n" + b"x" * 5000)
+    x = scripted(script)
+    (folder / "cache").mkdir()
+    (folder / "cache").chmod(0o777)
+    extra = BESIDE[other].format(folder=folder / "cache", quick=quick, member=x.port)
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), ENGINE + extra, threads=4)
+    connection = http.client.HTTPConnection("127.0.0.1", server.port, timeout=20)
+    for target in ["/app/a", "/app/a", "/index.html", "/other/b" if other == "proxy" else "/app/b", "/app/b", "/app/a"] * 3:
+        connection.request("GET", target, headers={"X-Client": "192.0.2.1"})
+        response = connection.getresponse()
+        assert response.status == 200
+        assert len(response.read()) == (17 if target == "/index.html" else 5000)
+    connection.close()
+    if other == "cache":
+        assert len(x.heads) == 2

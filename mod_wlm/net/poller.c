@@ -1,5 +1,6 @@
-/* Many waits in one epoll. On any thread; what threads share is behind one mutex, which is never held while a thread
- * waits.
+/* Many waits in one epoll. On any thread. An entry has a mutex of its own, which is held while its descriptors are
+ * armed, so that only an event for the same entry waits for that; the heap of due times and the free entries have one
+ * together. None is held while a thread waits for events, and none while another one is acquired.
  *
  * Descriptors are in the epoll with EPOLLONESHOT: one event, for one thread, then the descriptor must be armed again.
  * An event names its entry by number and generation, never by address, so one that comes late (the entry runs already,
@@ -32,8 +33,8 @@
 _Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
                "events of poll() are passed to epoll");
 
-#define BLOCK 64                   /* entries that are made at once */
-#define ENTRIES_MAX (1u << 24)     /* the number must fit into a tag */
+#define BLOCK 256                  /* entries that are made at once */
+#define BLOCKS_MAX 4096            /* the number of an entry must fit into a tag */
 #define RETRY_INTERVAL apr_time_from_msec(100) /* where a descriptor cannot be waited for */
 /* Words are polled, the less often the more there are: at most 50,000 of them in a second. 500 us: for 2 ms a queue for
  * three slots of 5 ms each served a sixth less. */
@@ -44,30 +45,34 @@ typedef enum { FREE, RUNNING, PARKED } state_t;
 
 struct wlm_poller_entry_t {
     wlm_poller_t *poller;
+    uint32_t number;
+    pthread_mutex_t mutex;         /* for what follows up to the gap */
     void *data;
     wlm_wait_t *wait;              /* while it is parked */
     uint64_t generation;           /* of the park */
     uint64_t client_generation;    /* of the park that has armed the client */
     apr_time_t due;                /* of the park; 0: never */
-    apr_time_t key;                /* in the heap: not later than due */
-    int heap_at;                   /* -1: not in the heap */
     int client_fd;
     uint32_t client_armed;         /* events */
-    uint32_t number;
     unsigned char state, is_idle, client_added;
-    wlm_poller_entry_t *next_free;
+
+    _Atomic apr_time_t key;        /* in the heap, not later than due; 0: not in it. Written under the heap's mutex */
+    int heap_at;                   /* under the heap's mutex */
+    wlm_poller_entry_t *next_free; /* the same */
 };
 
 struct wlm_poller_t {
-    pthread_mutex_t mutex;
     int epoll, timer, stop;        /* descriptors */
-    wlm_poller_entry_t **blocks, *free;
-    uint32_t nblocks;
+    wlm_poller_entry_t *blocks[BLOCKS_MAX];
+    _Atomic uint32_t nblocks;
+    pthread_mutex_t mutex;         /* for what follows up to the gap */
+    wlm_poller_entry_t *free;
     wlm_poller_entry_t **heap;
-    int nheap, heap_size;
+    int nheap;
     apr_time_t timer_at;           /* for when the timer is set; 0: it is not */
-    int ends_idle;
-    int words;                     /* parked entries that wait for one */
+
+    _Atomic int ends_idle;
+    _Atomic int words;             /* parked entries that wait for one */
     _Atomic int stopped;
     _Atomic unsigned parked;
 };
@@ -135,12 +140,12 @@ static void remove_from_heap(wlm_poller_t *p, wlm_poller_entry_t *entry)
     wlm_poller_entry_t *last = p->heap[--p->nheap];
     int at = entry->heap_at;
 
+    atomic_store(&entry->key, 0);
     if (last != entry) {
         put(p, at, last);
         move_up(p, at);
         move_down(p, last->heap_at);
     }
-    entry->heap_at = -1;
 }
 
 /* @param at  0: no time */
@@ -163,10 +168,10 @@ static int has_word_changed(const wlm_wait_t *wait)
     return wait->word && atomic_load(wait->word) != wait->seen;
 }
 
-/* When a parked entry is to be looked at; 0: never */
-static apr_time_t next_time(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
+/* When a parked entry is to be checked; 0: never. Its mutex is held. */
+static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
 {
-    apr_interval_time_t interval = p->words * WORD_COST;
+    apr_interval_time_t interval = atomic_load(&p->words) * WORD_COST;
     apr_time_t at;
 
     if (!entry->wait->word) {
@@ -176,22 +181,28 @@ static apr_time_t next_time(const wlm_poller_t *p, const wlm_poller_entry_t *ent
     return entry->due && entry->due < at ? entry->due : at;
 }
 
-/* Of a parked entry. One that is in the heap for an earlier time stays there. */
-static void schedule(wlm_poller_t *p, wlm_poller_entry_t *entry)
+/* An entry is to be checked at `at` (0: need not). One that is in the heap for an earlier time stays there. By now the
+ * entry may run, or be another one: then it is checked in vain. */
+static void schedule(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t at)
 {
-    apr_time_t at = next_time(p, entry);
+    apr_time_t key = atomic_load(&entry->key);
 
-    if (!at || (entry->heap_at >= 0 && entry->key <= at)) {
+    if (!at || (key && key <= at)) {
         return;
     }
-    entry->key = at;
-    if (entry->heap_at < 0) {
-        put(p, p->nheap++, entry); /* there is room, see make_room() */
+    pthread_mutex_lock(&p->mutex);
+    key = atomic_load(&entry->key);
+    if (!key || key > at) {
+        atomic_store(&entry->key, at);
+        if (!key) {
+            put(p, p->nheap++, entry); /* there is room, see make_room() */
+        }
+        move_up(p, entry->heap_at);
+        if (!p->timer_at || at < p->timer_at) {
+            set_timer(p, at);
+        }
     }
-    move_up(p, entry->heap_at);
-    if (!p->timer_at || at < p->timer_at) {
-        set_timer(p, at);
-    }
+    pthread_mutex_unlock(&p->mutex);
 }
 
 /* -- entries ------------------------------------------------------------------------------------------------- */
@@ -203,28 +214,30 @@ static wlm_poller_entry_t *entry_of(const wlm_poller_t *p, uint64_t tagged)
     return &p->blocks[number / BLOCK][number % BLOCK];
 }
 
-/* As many places in the heap as there are entries, so that a park needs no memory */
+/* As many slots in the heap as there are entries, so that a park needs no memory. The mutex is held. */
 static int make_room(wlm_poller_t *p)
 {
-    uint32_t i, first = p->nblocks * BLOCK;
-    wlm_poller_entry_t **blocks, **heap, *block;
+    uint32_t i, nblocks = atomic_load(&p->nblocks), first = nblocks * BLOCK;
+    wlm_poller_entry_t **heap, *block;
 
-    if (first + BLOCK > ENTRIES_MAX) {
+    if (nblocks == BLOCKS_MAX) {
         return 0;
     }
-    blocks = realloc(p->blocks, sizeof(*blocks) * (p->nblocks + 1));
-    p->blocks = blocks ? blocks : p->blocks;
     heap = realloc(p->heap, sizeof(*heap) * (first + BLOCK));
     p->heap = heap ? heap : p->heap;
-    block = blocks && heap ? calloc(BLOCK, sizeof(*block)) : NULL;
+    block = heap ? calloc(BLOCK, sizeof(*block)) : NULL;
     if (!block) {
         return 0;
     }
-    p->blocks[p->nblocks++] = block;
     for (i = 0; i < BLOCK; ++i) {
-        block[i] = (wlm_poller_entry_t){ .poller = p, .number = first + i, .heap_at = -1, .next_free = p->free };
+        block[i].poller = p;
+        block[i].number = first + i;
+        pthread_mutex_init(&block[i].mutex, NULL);
+        block[i].next_free = p->free;
         p->free = &block[i];
     }
+    p->blocks[nblocks] = block;
+    atomic_store(&p->nblocks, nblocks + 1);
     return 1;
 }
 
@@ -236,14 +249,18 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
     if (p->free || make_room(p)) {
         entry = p->free;
         p->free = entry->next_free;
+    }
+    pthread_mutex_unlock(&p->mutex);
+    if (entry) {
+        pthread_mutex_lock(&entry->mutex);
         entry->data = data;
         entry->client_fd = client_fd;
         entry->client_armed = 0;
         entry->client_added = 0;
         entry->client_generation = 0;
         entry->state = RUNNING;
+        pthread_mutex_unlock(&entry->mutex);
     }
-    pthread_mutex_unlock(&p->mutex);
     return entry;
 }
 
@@ -251,16 +268,19 @@ void wlm_poller_leave(wlm_poller_entry_t *entry)
 {
     wlm_poller_t *p = entry->poller;
 
-    pthread_mutex_lock(&p->mutex);
+    pthread_mutex_lock(&entry->mutex);
     if (entry->client_added) {
         epoll_ctl(p->epoll, EPOLL_CTL_DEL, entry->client_fd, NULL);
-    }
-    if (entry->heap_at >= 0) {
-        remove_from_heap(p, entry);
     }
     entry->state = FREE;
     entry->generation++;
     entry->client_generation = 0;
+    pthread_mutex_unlock(&entry->mutex);
+
+    pthread_mutex_lock(&p->mutex);
+    if (atomic_load(&entry->key)) {
+        remove_from_heap(p, entry);
+    }
     entry->next_free = p->free;
     p->free = entry;
     pthread_mutex_unlock(&p->mutex);
@@ -304,30 +324,31 @@ static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
 void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 {
     wlm_poller_t *p = entry->poller;
-    apr_time_t retry;
+    apr_time_t at, retry;
 
-    pthread_mutex_lock(&p->mutex);
+    pthread_mutex_lock(&entry->mutex);
     entry->wait = wait;
-    entry->due = is_idle && p->ends_idle ? wlm_now() : wlm_wait_due(wait);
+    entry->due = is_idle && atomic_load(&p->ends_idle) ? wlm_now() : wlm_wait_due(wait);
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;
     entry->state = PARKED;
     wait->member.revents = wait->client.revents = 0;
-    p->words += wait->word != NULL;
+    atomic_fetch_add(&p->words, wait->word != NULL);
     atomic_fetch_add(&p->parked, !is_idle);
     if (!arm_member(p, entry) || !arm_client(p, entry, wait->client.fd < 0 ? 0 : (uint16_t)wait->client.events)) {
-        retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it asks now and then */
+        retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it is called now and then */
         entry->due = entry->due && entry->due < retry ? entry->due : retry;
     }
-    schedule(p, entry);
-    pthread_mutex_unlock(&p->mutex);
+    at = next_time(p, entry);
+    pthread_mutex_unlock(&entry->mutex);
+    schedule(p, entry, at);
 }
 
-/* The calling thread has it from now on */
+/* The calling thread has it from now on. The entry's mutex is held. */
 static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     entry->state = RUNNING;
-    p->words -= entry->wait->word != NULL;
+    atomic_fetch_sub(&p->words, entry->wait->word != NULL);
     entry->wait = NULL;
     atomic_fetch_sub(&p->parked, !entry->is_idle);
     return entry->data;
@@ -338,12 +359,11 @@ static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
 /* @return what the entry belongs to; NULL: it does not go on by this */
 static void *receive(wlm_poller_t *p, const struct epoll_event *event)
 {
-    wlm_poller_entry_t *entry;
+    wlm_poller_entry_t *entry = entry_of(p, event->data.u64);
     void *data = NULL;
     short events = (short)event->events;
 
-    pthread_mutex_lock(&p->mutex);
-    entry = entry_of(p, event->data.u64);
+    pthread_mutex_lock(&entry->mutex);
     if (kind_of(event->data.u64) == CLIENT && entry->state != FREE
         && is_of(event->data.u64, entry->client_generation)) {
         entry->client_armed = 0;
@@ -357,7 +377,39 @@ static void *receive(wlm_poller_t *p, const struct epoll_event *event)
         entry->wait->member.revents = events;
         data = run(p, entry);
     }
+    pthread_mutex_unlock(&entry->mutex);
+    return data;
+}
+
+/* @return the entry that is to be checked first, out of the heap now; NULL: none is */
+static wlm_poller_entry_t *next_to_check(wlm_poller_t *p, apr_time_t now)
+{
+    wlm_poller_entry_t *entry = NULL;
+
+    pthread_mutex_lock(&p->mutex);
+    if (p->nheap && p->heap[0]->key <= now) {
+        entry = p->heap[0];
+        remove_from_heap(p, entry);
+    }
     pthread_mutex_unlock(&p->mutex);
+    return entry;
+}
+
+/* @return what the entry belongs to; NULL: it is not due */
+static void *check(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
+{
+    apr_time_t at = 0;
+    void *data = NULL;
+
+    pthread_mutex_lock(&entry->mutex);
+    if (entry->state == PARKED && ((entry->due && entry->due <= now) || has_word_changed(entry->wait))) {
+        data = run(p, entry);
+    }
+    else if (entry->state == PARKED) {
+        at = next_time(p, entry);
+    }
+    pthread_mutex_unlock(&entry->mutex);
+    schedule(p, entry, at);
     return data;
 }
 
@@ -369,17 +421,10 @@ static void *next_due(wlm_poller_t *p)
     wlm_poller_entry_t *entry;
     void *data = NULL;
 
-    pthread_mutex_lock(&p->mutex);
-    while (!data && p->nheap && p->heap[0]->key <= now) {
-        entry = p->heap[0];
-        remove_from_heap(p, entry);
-        if (entry->state == PARKED && ((entry->due && entry->due <= now) || has_word_changed(entry->wait))) {
-            data = run(p, entry);
-        }
-        else if (entry->state == PARKED) {
-            schedule(p, entry);
-        }
+    while (!data && (entry = next_to_check(p, now)) != NULL) {
+        data = check(p, entry, now);
     }
+    pthread_mutex_lock(&p->mutex);
     set_timer(p, p->nheap ? p->heap[0]->key : 0);
     pthread_mutex_unlock(&p->mutex);
     return data;
@@ -429,10 +474,10 @@ unsigned wlm_poller_parked(const wlm_poller_t *p)
 
 static void each_entry(wlm_poller_t *p, void (*act)(wlm_poller_t *p, wlm_poller_entry_t *entry))
 {
-    uint32_t b;
+    uint32_t b, nblocks = atomic_load(&p->nblocks);
     int i;
 
-    for (b = 0; b < p->nblocks; ++b) {
+    for (b = 0; b < nblocks; ++b) {
         for (i = 0; i < BLOCK; ++i) {
             act(p, &p->blocks[b][i]);
         }
@@ -441,26 +486,30 @@ static void each_entry(wlm_poller_t *p, void (*act)(wlm_poller_t *p, wlm_poller_
 
 static void end_if_idle(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
+    apr_time_t at = 0;
+
+    pthread_mutex_lock(&entry->mutex);
     if (entry->state == PARKED && entry->is_idle) {
-        entry->due = wlm_now();
-        schedule(p, entry);
+        entry->due = at = wlm_now();
     }
+    pthread_mutex_unlock(&entry->mutex);
+    schedule(p, entry, at);
 }
 
 void wlm_poller_end_idle(wlm_poller_t *p)
 {
-    pthread_mutex_lock(&p->mutex);
-    p->ends_idle = 1;
+    atomic_store(&p->ends_idle, 1);
     each_entry(p, end_if_idle);
-    pthread_mutex_unlock(&p->mutex);
 }
 
 static void disconnect_if_running(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     (void)p;
+    pthread_mutex_lock(&entry->mutex);
     if (entry->state == RUNNING) {
         shutdown(entry->client_fd, SHUT_RDWR);
     }
+    pthread_mutex_unlock(&entry->mutex);
 }
 
 void wlm_poller_stop(wlm_poller_t *p)
@@ -468,9 +517,7 @@ void wlm_poller_stop(wlm_poller_t *p)
     uint64_t one = 1;
 
     atomic_store(&p->stopped, 1);
-    pthread_mutex_lock(&p->mutex);
     each_entry(p, disconnect_if_running);
-    pthread_mutex_unlock(&p->mutex);
     while (write(p->stop, &one, sizeof(one)) < 0 && errno == EINTR) {
     }
 }
@@ -478,14 +525,14 @@ void wlm_poller_stop(wlm_poller_t *p)
 static apr_status_t destroy(void *data)
 {
     wlm_poller_t *p = data;
+    uint32_t b;
 
     close(p->epoll);
     close(p->timer);
     close(p->stop);
-    while (p->nblocks) {
-        free(p->blocks[--p->nblocks]);
+    for (b = 0; b < p->nblocks; ++b) {
+        free(p->blocks[b]);
     }
-    free(p->blocks);
     free(p->heap);
     pthread_mutex_destroy(&p->mutex);
     return APR_SUCCESS;

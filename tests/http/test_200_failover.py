@@ -289,7 +289,7 @@ def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
         return plugin_cfg(Cluster("c", [*servers, ("gone", refusing, {})], RetryInterval=1), Cluster(f"d{n % 3}", servers),
                           routes=[Route("c", ["/app/*"])], RefreshInterval=1)
     server = httpd(text(0), "WLMQueue 20 2s\nWLMRetryBudget 50% 10", children=3, mpm=mpm)
-    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038")
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0172")
     is_over = threading.Event()
 
     def ask():
@@ -312,6 +312,9 @@ def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
     lines = server.client.get("/server-status?auto").body.decode().splitlines()
     counts = [line for line in lines if "Retrying: " in line or "Waiting: " in line]
     assert len(counts) == 4 and all(line.endswith(": 0") for line in counts), counts
+    # a request that tries the one that is gone goes to another one at random
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", servers), RefreshInterval=1))
+    wait_until(lambda: "gone" not in server.status(), "the file without it")
     assert shares(server.client.load(40, 2)) == {"a": 20, "b": 20}
 
 

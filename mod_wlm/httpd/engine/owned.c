@@ -25,6 +25,8 @@
 #define DISCARD_MAX  16            /* reads in a row, so that others have their turn */
 
 #define QUEUE_INTERVAL apr_time_from_msec(20)
+#define STAY_MAX       apr_time_from_msec(5) /* of a thread of the MPM with a request that waits */
+#define STAY_THREADS   8           /* that a process has at least, when one of them may stay */
 #define LEAVE_INTERVAL apr_time_from_msec(1)
 #define LEAVE_MAX      apr_time_from_sec(2)
 
@@ -66,6 +68,7 @@ static _Atomic int stopping;
 static int thread_limit = 1, child_limit = 1;
 static _Atomic int processing;     /* threads that may be held up */
 static int processing_max;
+static int stays;                  /* threads of the MPM may stay with a request that waits */
 
 static wlm_owned_t *owned_of(const conn_rec *c)
 {
@@ -536,9 +539,31 @@ static int enter(wlm_owned_t *owned)
     return owned->entry != NULL;
 }
 
+/* As long as nothing else is going on, a thread of the MPM that waits itself is cheaper than one of the engine that
+ * takes the request up: measured, half as much processor time with one client. But the MPM closes its kept connections
+ * when all its threads are busy, so of few threads none stays. */
+static apr_status_t stay(wlm_owned_t *owned, wlm_task_t *task)
+{
+    static _Atomic int staying;
+    apr_time_t end = wlm_now() + STAY_MAX;
+    apr_status_t rv = APR_EAGAIN;
+    int others = atomic_fetch_add(&staying, 1);
+
+    while (APR_STATUS_IS_EAGAIN(rv) && !others && !wlm_poller_parked(poller) && wlm_now() < end) {
+        wlm_wait_wake(&task->wait, end);
+        wlm_wait_poll(&task->wait);
+        rv = step(owned, task);
+    }
+    atomic_fetch_sub(&staying, 1);
+    return rv;
+}
+
 int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv)
 {
     *prv = step(owned, task);
+    if (APR_STATUS_IS_EAGAIN(*prv) && stays && !owned->entry) {
+        *prv = stay(owned, task);
+    }
     if ((!APR_STATUS_IS_EAGAIN(*prv) && !wlm_output_is_holding(owned->output)) || owned->c->aborted
         || !enter(owned)) {
         return 0;
@@ -629,8 +654,12 @@ void wlm_owned_register(void)
 
 void wlm_owned_child_init(wlm_poller_t *p, int held_up_max)
 {
+    int threads = 0;
+
     processing_max = held_up_max;
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &thread_limit);
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &child_limit);
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    stays = threads >= STAY_THREADS;
     poller = p;
 }

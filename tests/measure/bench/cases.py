@@ -11,7 +11,7 @@ SYSTEMS = [ModWlm("mod_wlm", "On"), ModWlm("mod_wlm_threads", "Off"), ModProxyBa
            Floor("floor"), Direct("direct")]
 
 HTTPDS = ("mod_wlm", "mod_proxy_balancer")
-PROXIES = (*HTTPDS, "nginx", "haproxy")
+PROXIES = ("mod_wlm", "mod_wlm_threads", "mod_proxy_balancer", "nginx", "haproxy")
 ALL = (*PROXIES, "floor", "direct")
 
 

@@ -174,7 +174,7 @@ for name, (method, target, fields, body) in CATALOG.items():
     if "?" in target and ("/app/" in target or "/member/" in target or "/prox" in target):
         CATALOG[name] = (method, target + "&nosession=1", fields, body)
 # what is about the moment, or the server
-PASSING = {"date", "age", "server", "x-cache", "upgrade", "connection", "transfer-encoding"}  # h2c is offered with the first answer
+PASSING = {"date", "age", "server", "x-cache", "upgrade", "connection", "transfer-encoding"}
 
 
 # -- the site ------------------------------------------------------------------------------------------------------
@@ -342,7 +342,8 @@ def context(version=None, cert=None):
 
 
 def https(more=""):
-    return f"Listen 127.0.0.1:PORT\n<VirtualHost 127.0.0.1:PORT>\nSSLEngine on\nSSLCertificateFile CERT\n{more}REWRITE</VirtualHost>\n"
+    return ("Listen 127.0.0.1:PORT\n<VirtualHost 127.0.0.1:PORT>\nSSLEngine on\nSSLCertificateFile CERT\n"
+            f"{more}REWRITE</VirtualHost>\n")
 
 
 WITH_CERTIFICATE = """SSLCACertificateFile AUTHORITY
@@ -391,7 +392,8 @@ def run_mixed(server, connect, wire, expected, order, number):
         if closes(reply):
             assert wire.rest() == b""
             wire.sock.close()
-            wire = connect(server)
+            wire = connect(server)  # where httpd's threads are all busy it closes those that it keeps, but not the engine's
+            wire.ask("GET", "/app/x?bytes=1&nosession=1&delay=1")
     wire.sock.close()
     return [w for w in wrong if w], logged
 
@@ -675,7 +677,8 @@ def test_187_11_uploads_that_break_off(site, how):
         served_meanwhile(server)
         status = server.status()["a"]
         assert (status["State"], status["InFlight"], status["Failures"]) == ("up", "0", "0")
-        logs.append(sorted(line.split()[1] + line.split()[-2] for line in log.read_text().splitlines()[1 + len(uploads):][:len(uploads)]))
+        lines = log.read_text().splitlines()[1 + len(uploads):][:len(uploads)]
+        logs.append(sorted(line.split()[1] + line.split()[-2] for line in lines))
     assert logs[0] == logs[1]
 
 
@@ -692,8 +695,33 @@ def test_187_12_a_head_that_does_not_come(site):
     served_meanwhile(server)
 
 
+@pytest.mark.xfail(strict=True, reason="a head is read by reads that wait, by all of the engine's threads but one: a kept "
+                   "connection should be parked until its next head is complete")
+def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site):
+    """On as many kept connections as there are threads heads have begun; a request on another one is served at once."""
+    server = site("On", "RequestReadTimeout header=5\n")
+    with owned(server, THREADS + 1) as wires:
+        begin_heads(wires[1:])
+        begun = time.monotonic()
+        assert wires[0].ask("GET", "/app/x?bytes=5").status == 200
+        assert time.monotonic() - begun < 2
+        end_heads(wires[1:])
+
+
+def begin_heads(wires):
+    for wire in wires:
+        wire.send(b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n")
+    time.sleep(0.3)  # they have been read; nothing shows it
+
+
+def end_heads(wires):
+    for wire in wires:
+        wire.send(b"\r\n")
+        assert wire.reply().status == 200
+
+
 @pytest.mark.parametrize("length", [10, 700000])
-def test_187_13_a_body_that_does_not_come(site, length):
+def test_187_14_a_body_that_does_not_come(site, length):
     """As above; these hold no thread, so all of them end at the same time."""
     server = site("On", "RequestReadTimeout header=1 body=1\n")
     with owned(server) as wires:
@@ -709,7 +737,7 @@ def test_187_13_a_body_that_does_not_come(site, length):
 
 @pytest.mark.parametrize("engine", ["On", "Off"])
 @pytest.mark.parametrize("port", ["port", "other_port"])
-def test_187_14_clients_that_read_nothing(site, ca, port, engine):
+def test_187_15_clients_that_read_nothing(site, ca, port, engine):
     """After Timeout they are given up: the members are free, and the log has what happened, the same as without the engine."""
     server = site(engine, "Timeout 1\n" + prepared(https(), ca))
     tls = context() if port == "other_port" else None
@@ -734,7 +762,7 @@ def test_187_14_clients_that_read_nothing(site, ca, port, engine):
 # -- filters that hold back, sleep or stream --------------------------------------------------------------------------
 
 @pytest.mark.parametrize("port", ["port", "other_port"])
-def test_187_15_a_slow_client_gets_all_that_has_come_while_the_member_pauses(site, scripted, httpd, ca, port):
+def test_187_16_a_slow_client_gets_all_that_has_come_while_the_member_pauses(site, scripted, httpd, ca, port):
     size, go_on, other = 12000000, threading.Event(), free_port()
 
     def script(c):
@@ -780,7 +808,7 @@ class Events:
 
 
 @pytest.mark.parametrize("port", ["port", "other_port"])
-def test_187_16_events_reach_the_client_while_the_member_pauses(httpd, scripted, ca, port):
+def test_187_17_events_reach_the_client_while_the_member_pauses(httpd, scripted, ca, port):
     """Through mod_deflate, to more clients than there are threads."""
     other = free_port()
     members = [scripted(Events(), f"x{number}") for number in range(CLIENTS)]
@@ -809,7 +837,7 @@ def test_187_16_events_reach_the_client_while_the_member_pauses(httpd, scripted,
 
 
 @pytest.mark.parametrize("name", ["as is", "TLS 1.2, client certificates"])
-def test_187_17_large_bodies(site, ca, name):
+def test_187_18_large_bodies(site, ca, name):
     """As they are and through mod_deflate, to clients that read slowly, and large uploads."""
     more, client = VARIANTS[name]
     server = site("On", prepared(more, ca))
@@ -833,7 +861,7 @@ def test_187_17_large_bodies(site, ca, name):
         assert in_threads(run, list(enumerate(wires))) == [True] * CLIENTS
 
 
-def test_187_18_a_filter_that_sleeps(site):
+def test_187_19_a_filter_that_sleeps(site):
     """mod_ratelimit sleeps in a thread of the engine; others go on in more of them."""
     server = site("On")
     with owned(server, THREADS - 1) as wires:
@@ -850,7 +878,7 @@ def test_187_18_a_filter_that_sleeps(site):
 
 @pytest.mark.parametrize("engine", ["On", "Off"])
 @pytest.mark.parametrize("port", ["port", "other_port"])
-def test_187_19_half_closed_while_the_member_works(site, ca, port, engine):
+def test_187_20_half_closed_while_the_member_works(site, ca, port, engine):
     """It looks like one that has closed, and is taken for that: its member is free, and others have what they want."""
     server = site(engine, prepared(https(), ca))
     tls = context() if port == "other_port" else None
@@ -863,13 +891,13 @@ def test_187_19_half_closed_while_the_member_works(site, ca, port, engine):
         wait_until(lambda: server.status()["x"]["InFlight"] == str(CLIENTS // 2), "half of them to be given up")
         server.gate.open()
         assert [wire.reply().body for wire in wires[1::2]] == [b"open"] * (CLIENTS // 2)
-        log = server.path / "access"
-        wait_until(lambda: log.read_text().count("half 499") == log.read_text().count("half 200") == CLIENTS // 2, "the access log")
+        log = (server.path / "access").read_text
+        wait_until(lambda: log().count("half 499") == log().count("half 200") == CLIENTS // 2, "the access log")
 
 
 # -- TLS -----------------------------------------------------------------------------------------------------------
 
-def test_187_20_handshakes_that_stop_midway(site, ca):
+def test_187_21_handshakes_that_stop_midway(site, ca):
     """They hold threads of httpd until Timeout; requests on connections that the engine owns do not need these."""
     server = site("On", "RequestReadTimeout handshake=2\n" + prepared(https(), ca))
     with owned(server, make=lambda: Wire(server.other_port, context())) as wires, contextlib.ExitStack() as stack:
@@ -881,7 +909,7 @@ def test_187_20_handshakes_that_stop_midway(site, ca):
     served_meanwhile(server)
 
 
-def test_187_21_a_certificate_that_is_asked_for_later(site, ca):
+def test_187_22_a_certificate_that_is_asked_for_later(site, ca):
     """A location asks for it in the midst of the connection, on the engine's thread."""
     server = site("On", prepared(https("SSLCACertificateFile AUTHORITY\n<Location /app/certified>\nSSLVerifyClient require\n"
                                        "Header set X-Client %{SSL_CLIENT_S_DN_CN}s\n</Location>\n"), ca))
@@ -894,7 +922,7 @@ def test_187_21_a_certificate_that_is_asked_for_later(site, ca):
         assert in_threads(run, wires) == [[(200, None), (200, "client")] * 2] * CLIENTS
 
 
-def test_187_22_a_client_that_says_goodbye(site, ca):
+def test_187_23_a_client_that_says_goodbye(site, ca):
     """close_notify while its request is at the member, and the socket stays open: it gets its answer all the same."""
     server = site("On", prepared(https(), ca))
     with contextlib.ExitStack() as stack:

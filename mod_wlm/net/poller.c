@@ -364,7 +364,10 @@ static void *receive(wlm_poller_t *p, const struct epoll_event *event)
     short events = (short)event->events;
 
     pthread_mutex_lock(&entry->mutex);
-    if (kind_of(event->data.u64) == CLIENT && entry->state != FREE
+    if (atomic_load(&p->stopped)) {
+        data = NULL; /* wlm_poller_stop() has disconnected those that run, or does so now: no other one begins to */
+    }
+    else if (kind_of(event->data.u64) == CLIENT && entry->state != FREE
         && is_of(event->data.u64, entry->client_generation)) {
         entry->client_armed = 0;
         if (entry->state == PARKED && entry->wait->client.fd >= 0 && entry->wait->client.events) {
@@ -402,11 +405,13 @@ static void *check(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
     void *data = NULL;
 
     pthread_mutex_lock(&entry->mutex);
-    if (entry->state == PARKED && ((entry->due && entry->due <= now) || has_word_changed(entry->wait))) {
-        data = run(p, entry);
-    }
-    else if (entry->state == PARKED) {
-        at = next_time(p, entry);
+    if (entry->state == PARKED && !atomic_load(&p->stopped)) {
+        if ((entry->due && entry->due <= now) || has_word_changed(entry->wait)) {
+            data = run(p, entry);
+        }
+        else {
+            at = next_time(p, entry);
+        }
     }
     pthread_mutex_unlock(&entry->mutex);
     schedule(p, entry, at);
@@ -437,9 +442,6 @@ static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata
     struct epoll_event event;
     int n = epoll_wait(p->epoll, &event, 1, !end ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000));
 
-    if (atomic_load(&p->stopped)) {
-        return APR_EOF;
-    }
     if (n <= 0) {
         return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
     }

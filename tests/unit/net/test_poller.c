@@ -327,6 +327,15 @@ END_TEST
 
 /* -- threads ------------------------------------------------------------------------------------------------ */
 
+static void *next_until_stopped(void *ignored)
+{
+    void *data = NULL;
+
+    (void)ignored;
+    ck_assert(APR_STATUS_IS_EOF(wlm_poller_next(poller, -1, &data)));
+    return data;
+}
+
 static void *next_soon(void *ignored)
 {
     (void)ignored;
@@ -441,6 +450,29 @@ START_TEST(many_threads_lose_nothing)
 }
 END_TEST
 
+/* A thread that has got an event while it is stopped does not begin to run what that is for */
+START_TEST(nothing_begins_to_run_when_it_is_stopped)
+{
+    work_t *a = begin();
+    pthread_t late;
+    void *got;
+    char byte;
+
+    ck_assert_int_eq(pipe(held) | pipe(release), 0);
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    atomic_store(&holds, 1);
+    pthread_create(&late, NULL, next_until_stopped, NULL);
+    ck_assert_int_eq(read(held[0], &byte, 1), 1);
+    wlm_poller_stop(poller);
+    say(release[1]);
+    pthread_join(late, &got);
+    ck_assert_ptr_null(got);
+    ck_assert_int_eq(write(a->client[0], "x", 1), 1); /* it was parked: its client is connected */
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("poller");
@@ -462,6 +494,7 @@ static Suite *suite(void)
     tcase_add_test(tc, idle_ones_end);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
+    tcase_add_test(tc, nothing_begins_to_run_when_it_is_stopped);
     tcase_add_test(tc, many_threads_lose_nothing);
     return s;
 }

@@ -12,6 +12,7 @@
 #include "httpd/request/handler.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/translate.h"
+#include "httpd/request/tunnel.h"
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/life.h"
@@ -75,7 +76,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
 static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     if (wlm_files()->nelts) {
-        wlm_engine_child_init(pchild, s);
+        wlm_engine_child_init(pchild, s, wlm_tunnel_must_check);
         wlm_life_child_init(s);
         wlm_beginning_child_init();
         wlm_linger_child_init(s);

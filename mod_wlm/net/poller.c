@@ -55,6 +55,7 @@ struct wlm_poller_entry_t {
     int client_fd;
     uint32_t client_armed;         /* events */
     unsigned char state, is_idle, client_added;
+    unsigned char must_check;      /* wlm_poller_check() has been called while it ran */
 
     _Atomic apr_time_t key;        /* in the heap, not later than due; 0: not in it. Written under the heap's mutex */
     int heap_at;                   /* under the heap's mutex */
@@ -258,6 +259,7 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
         entry->client_armed = 0;
         entry->client_added = 0;
         entry->client_generation = 0;
+        entry->must_check = 0;
         entry->state = RUNNING;
         pthread_mutex_unlock(&entry->mutex);
     }
@@ -328,7 +330,9 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 
     pthread_mutex_lock(&entry->mutex);
     entry->wait = wait;
-    entry->due = is_idle && atomic_load(&p->ends_idle) ? wlm_now() : wlm_wait_due(wait);
+    entry->due = (is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check) ? wlm_now()
+                                                                                              : wlm_wait_due(wait);
+    entry->must_check = 0;
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;
     entry->state = PARKED;
@@ -496,6 +500,24 @@ static void end_if_idle(wlm_poller_t *p, wlm_poller_entry_t *entry)
     }
     pthread_mutex_unlock(&entry->mutex);
     schedule(p, entry, at);
+}
+
+static void check_entry(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    apr_time_t at = 0;
+
+    pthread_mutex_lock(&entry->mutex);
+    if (entry->state == PARKED && entry->wait->check) {
+        entry->due = at = wlm_now();
+    }
+    entry->must_check = entry->state == RUNNING;
+    pthread_mutex_unlock(&entry->mutex);
+    schedule(p, entry, at);
+}
+
+void wlm_poller_check(wlm_poller_t *p)
+{
+    each_entry(p, check_entry);
 }
 
 void wlm_poller_end_idle(wlm_poller_t *p)

@@ -40,6 +40,8 @@ int wlm_poller_has_ready(wlm_poller_t *poller);
 /** How many entries are parked that are not idle. */
 unsigned wlm_poller_parked(const wlm_poller_t *poller);
 
+/** Entries whose wait has `check` are due, those that are parked, and those that run when they are parked next. */
+void wlm_poller_check(wlm_poller_t *poller);
 /** Idle entries are due, now and from now on. */
 void wlm_poller_end_idle(wlm_poller_t *poller);
 /** wlm_poller_next() returns APR_EOF from now on; clients of running entries are disconnected, so that their threads

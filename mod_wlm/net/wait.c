@@ -21,7 +21,7 @@ apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_t
     wait->member = (struct pollfd){ fd, events, 0 };
     wait->client = (struct pollfd){ -1, 0, 0 };
     wait->word = NULL;
-    wait->wake = 0;
+    wait->wake = wait->check = 0;
     return wait->until && now >= wait->until ? APR_TIMEUP : APR_EAGAIN;
 }
 
@@ -38,6 +38,13 @@ void wlm_wait_end(wlm_wait_t *wait)
 apr_time_t wlm_wait_due(const wlm_wait_t *wait)
 {
     return !wait->until || (wait->wake && wait->wake < wait->until) ? wait->wake : wait->until;
+}
+
+static apr_time_t due_or_check(const wlm_wait_t *wait)
+{
+    apr_time_t due = wlm_wait_due(wait);
+
+    return !due || (wait->check && wait->check < due) ? wait->check : due;
 }
 
 /* @return -1: without limit */
@@ -58,7 +65,7 @@ static struct pollfd asked_of(const struct pollfd *fd)
 
 static void wait_for_word(const wlm_wait_t *wait)
 {
-    apr_time_t due = wlm_wait_due(wait);
+    apr_time_t due = due_or_check(wait);
     apr_interval_time_t left = due ? due - wlm_now() : FOREVER;
 
     if (left > 0) {
@@ -74,7 +81,7 @@ void wlm_wait_poll(wlm_wait_t *wait)
         wait_for_word(wait);
         return;
     }
-    while (poll(fds, 2, poll_ms(wlm_wait_due(wait))) < 0 && errno == EINTR) {
+    while (poll(fds, 2, poll_ms(due_or_check(wait))) < 0 && errno == EINTR) {
     }
     wait->member.revents = fds[0].revents;
     wait->client.revents = fds[1].revents;

@@ -19,6 +19,7 @@ typedef struct wlm_wait_t {
     uint32_t seen;
     apr_time_t until;              /* by wlm_now(): the wait is over then without success; 0: no limit */
     apr_time_t wake;               /* call the step again then, whatever has come; 0: not needed */
+    apr_time_t check;              /* the same, but parked only by wlm_poller_check(): for what has no descriptor */
 } wlm_wait_t;
 
 /** Before the first step. */
@@ -26,8 +27,8 @@ void wlm_wait_init(wlm_wait_t *wait);
 
 /**
  * A step cannot go on. May be called again and again for the same wait, when what has come was not enough: the limit
- * counts from the first time, until wlm_wait_end(). What else it waits for (client, word, wake) the step adds behind
- * this call, which has cleared that.
+ * counts from the first time, until wlm_wait_end(). What else it waits for (client, word, wake, check) the step adds
+ * behind this call, which has cleared that.
  * @param fd       of the member's connection; -1: none
  * @param timeout  0: no limit
  * @return APR_EAGAIN: the step returns that; APR_TIMEUP: the time is over
@@ -40,7 +41,7 @@ void wlm_wait_wake(wlm_wait_t *wait, apr_time_t at);
 /** What was waited for has come: the next wait has its whole time. Nothing is waited for any more. */
 void wlm_wait_end(wlm_wait_t *wait);
 
-/** When the step is to be called at the latest: the earlier of `until` and `wake`; 0: no limit. */
+/** When the step is to be called at the latest, but for `check`: the earlier of `until` and `wake`; 0: no limit. */
 apr_time_t wlm_wait_due(const wlm_wait_t *wait);
 
 /** The waiting driver: block until something of it has come or is due: in poll(), or for the word when it waits for no

@@ -254,9 +254,14 @@ static const command_rec commands[] = {
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
 
+static int must_check(void)
+{
+    return 0;
+}
+
 static void child_init(apr_pool_t *pchild, server_rec *s)
 {
-    wlm_engine_child_init(pchild, s);
+    wlm_engine_child_init(pchild, s, must_check);
 }
 
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)

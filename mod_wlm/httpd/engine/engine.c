@@ -41,7 +41,7 @@ static apr_status_t stop(void *threads)
     return APR_SUCCESS;
 }
 
-void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s)
+void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void))
 {
     wlm_poller_t *poller;
     wlm_threads_t *threads;
@@ -54,7 +54,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s)
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &max);
     rv = wlm_poller_make(&poller, pchild);
     if (rv == APR_SUCCESS) {
-        rv = wlm_threads_start(&threads, poller, wlm_owned_run, max + 1, pchild);
+        rv = wlm_threads_start(&threads, poller, wlm_owned_run, max + 1, must_check, pchild);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0192) "the engine cannot start in this process: requests that "

@@ -11,6 +11,7 @@ void wlm_engine_register(void);
 void wlm_engine_log(const server_rec *s);
 /** Without the connections of some requests, which say so themselves (httpd/engine/owned.h). */
 int wlm_engine_is_at_work(const server_rec *s);
-void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s);
+/** @param must_check  called once a second: have suspended requests to go on whose wait has `check` (net/wait.h)? */
+void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void));
 
 #endif

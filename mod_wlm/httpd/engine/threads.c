@@ -3,7 +3,8 @@
  * So a thread of its own watches them: when all are busy, none has come back since it looked last, and events wait, it
  * starts one more. A thread that had nothing to do for some seconds ends, but for the last.
  *
- * The watching thread looks every 10 ms while there is something to do, and sleeps otherwise.
+ * The watching thread looks every 10 ms while there is something to do, and sleeps otherwise. Once a second it finds
+ * out whether parked entries must check what has no descriptor, so that they do not wake up for that themselves.
  */
 #include "httpd/engine/threads.h"
 #include <httpd.h>
@@ -13,10 +14,12 @@
 #include <apr_thread_mutex.h>
 #include <mpm_common.h>
 #include <stdatomic.h>
+#include "base/clock.h"
 #include "httpd/context/context.h"
 
 #define INTERVAL  apr_time_from_msec(10)
 #define IDLE_TIME apr_time_from_sec(5)
+#define CHECK_INTERVAL apr_time_from_sec(1)
 
 typedef struct worker_t {
     wlm_threads_t *threads;
@@ -29,6 +32,8 @@ struct wlm_threads_t {
     wlm_poller_t *poller;
     wlm_threads_work_t *work;
     apr_pool_t *pool;              /* of the watching thread */
+    int (*must_check)(void);
+    apr_time_t next_check;         /* the watcher's */
     apr_threadattr_t *attr;
     apr_thread_t *watcher;
     int max;
@@ -142,6 +147,18 @@ static void start_one_more(wlm_threads_t *t)
     }
 }
 
+static void check(wlm_threads_t *t)
+{
+    apr_time_t now = wlm_now();
+
+    if (now >= t->next_check) {
+        t->next_check = now + CHECK_INTERVAL;
+        if (t->must_check()) {
+            wlm_poller_check(t->poller);
+        }
+    }
+}
+
 /* The mutex is held. @return entries that had been run by now */
 static unsigned watch(wlm_threads_t *t, unsigned done_before)
 {
@@ -154,7 +171,7 @@ static unsigned watch(wlm_threads_t *t, unsigned done_before)
     if (done == done_before && !busy && !t->ended) {
         atomic_store(&t->sleeps, 1);
         if (!atomic_load(&t->busy)) {
-            apr_thread_cond_wait(t->changed, t->mutex);
+            apr_thread_cond_timedwait(t->changed, t->mutex, CHECK_INTERVAL);
         }
         atomic_store(&t->sleeps, 0);
     }
@@ -175,6 +192,7 @@ static void *APR_THREAD_FUNC run_watcher(apr_thread_t *thread, void *data)
             apr_thread_cond_wait(t->changed, t->mutex);
         }
         else {
+            check(t);
             done = watch(t, done);
         }
         join_ended(t);
@@ -187,7 +205,7 @@ static void *APR_THREAD_FUNC run_watcher(apr_thread_t *thread, void *data)
 /* -- its beginning and end ----------------------------------------------------------------------------------------- */
 
 apr_status_t wlm_threads_start(wlm_threads_t **pthreads, wlm_poller_t *poller, wlm_threads_work_t *work, int max,
-                               apr_pool_t *pool)
+                               int (*must_check)(void), apr_pool_t *pool)
 {
     wlm_threads_t *t = apr_pcalloc(pool, sizeof(*t));
     apr_status_t rv;
@@ -195,6 +213,7 @@ apr_status_t wlm_threads_start(wlm_threads_t **pthreads, wlm_poller_t *poller, w
     t->poller = poller;
     t->work = work;
     t->max = max;
+    t->must_check = must_check;
     apr_pool_create(&t->pool, pool);
     apr_thread_mutex_create(&t->mutex, APR_THREAD_MUTEX_DEFAULT, pool);
     apr_thread_cond_create(&t->changed, pool);

@@ -263,6 +263,16 @@ static void check_orders(wlm_tunnel_t *t)
            : must_yield(t, now) ? "restart" : NULL;
 }
 
+int wlm_tunnel_must_check(void)
+{
+    static uint64_t seen;
+    uint64_t now = wlm_close_orders_now(wlm_retained_close_orders());
+    int has_changed = now != seen;
+
+    seen = now;
+    return has_changed || is_process_to_end();
+}
+
 /* Nothing can be moved now: say what is waited for */
 static void wait_for_either(wlm_tunnel_t *t)
 {
@@ -279,7 +289,11 @@ static void wait_for_either(wlm_tunnel_t *t)
     if (reads || writes) {
         t->x->wait->client = (struct pollfd){ t->client.fd, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
     }
-    wlm_wait_wake(t->x->wait, limit && t->moved + limit < now + POLL_INTERVAL ? t->moved + limit : now + POLL_INTERVAL);
+    if (limit) {
+        wlm_wait_wake(t->x->wait, t->moved + limit);
+    }
+    t->x->wait->check = now + POLL_INTERVAL;
+    t->next_check = 0;
 }
 
 /* -- from the beginning to the end ------------------------------------------------------------------------ */

@@ -15,4 +15,8 @@ void wlm_tunnel_begin(wlm_exchange_t *x);
  */
 const char *wlm_tunnel_step(wlm_exchange_t *x);
 
+/** Of each process, on one thread of it: may a tunnel have to end that moves nothing? Either an order has come since
+ *  the last call, or the process is to end. */
+int wlm_tunnel_must_check(void);
+
 #endif

@@ -325,6 +325,26 @@ START_TEST(idle_ones_end)
 }
 END_TEST
 
+/* One that is parked, one that runs while the check is ordered, and one that has nothing to check */
+START_TEST(a_check_is_due_once)
+{
+    work_t *parked = begin(), *running = begin(), *other = begin();
+
+    parked->wait.check = running->wait.check = wlm_now();
+    wlm_poller_park(parked->entry, &parked->wait, 0);
+    wlm_poller_park(other->entry, &other->wait, 0);
+    ck_assert_ptr_null(next(SOON));
+    wlm_poller_check(poller);
+    ck_assert_ptr_eq(next(NEVER), parked);
+    ck_assert_ptr_null(next(SOON));
+    wlm_poller_park(running->entry, &running->wait, 0);
+    ck_assert_ptr_eq(next(NEVER), running);
+    wlm_poller_park(running->entry, &running->wait, 0);
+    wlm_poller_park(parked->entry, &parked->wait, 0);
+    ck_assert_ptr_null(next(SOON));
+}
+END_TEST
+
 /* -- threads ------------------------------------------------------------------------------------------------ */
 
 static void *next_until_stopped(void *ignored)
@@ -492,6 +512,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);
     tcase_add_test(tc, a_word_that_changes);
     tcase_add_test(tc, idle_ones_end);
+    tcase_add_test(tc, a_check_is_due_once);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
     tcase_add_test(tc, nothing_begins_to_run_when_it_is_stopped);

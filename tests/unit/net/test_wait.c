@@ -53,6 +53,22 @@ static const struct {
     apr_time_t at[2], wake;
 } wakes[] = { { { 5, 0 }, 5 }, { { 5, 7 }, 5 }, { { 7, 5 }, 5 } };
 
+START_TEST(the_waiting_driver_ends_for_a_check)
+{
+    wlm_wait_t wait;
+    apr_time_t begun = wlm_now();
+
+    wlm_wait_init(&wait);
+    wlm_wait_for(&wait, -1, 0, 0);
+    wait.check = begun + 20000;
+    ck_assert_int_eq(wlm_wait_due(&wait), 0);
+    wlm_wait_poll(&wait);
+    ck_assert(wlm_now() >= begun + 20000);
+    wlm_wait_for(&wait, -1, 0, 0);
+    ck_assert_int_eq(wait.check, 0);
+}
+END_TEST
+
 START_TEST(the_earlier_call_counts_for_one_wait)
 {
     wlm_wait_t wait;
@@ -128,6 +144,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_limit_counts_from_the_first_time);
     tcase_add_test(tc, without_a_limit_there_is_none);
     tcase_add_loop_test(tc, the_earlier_of_two_times_counts, 0, UNIT_COUNT(dues));
+    tcase_add_test(tc, the_waiting_driver_ends_for_a_check);
     tcase_add_loop_test(tc, the_earlier_call_counts_for_one_wait, 0, UNIT_COUNT(wakes));
     tcase_add_loop_test(tc, what_has_come_is_seen, 0, UNIT_COUNT(arrivals));
     tcase_add_test(tc, a_word_that_has_changed_ends_the_wait);

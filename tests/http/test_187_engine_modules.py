@@ -699,7 +699,7 @@ def test_187_12_a_head_that_does_not_come(site):
                    "connection should be parked until its next head is complete")
 def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site):
     """On as many kept connections as there are threads heads have begun; a request on another one is served at once."""
-    server = site("On", "RequestReadTimeout header=5\n")
+    server = site("On", "RequestReadTimeout header=3\n")
     with owned(server, THREADS + 1) as wires:
         begin_heads(wires[1:])
         begun = time.monotonic()

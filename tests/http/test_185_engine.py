@@ -135,7 +135,8 @@ def test_185_02_all_stays_on_few_threads(engine):
     server = engine(threads=16)
     before = len(states_of_threads(server.children_pids()[0]))
     assert all_answered([ask(server, "/t?ms=300&times=10&bytes=1000") for _ in range(200)])
-    assert len(states_of_threads(server.children_pids()[0])) == before
+    # one for each processor that this process has for itself
+    assert len(states_of_threads(server.children_pids()[0])) <= before + os.cpu_count()
 
 
 def test_185_03_statuses_and_documents(engine):

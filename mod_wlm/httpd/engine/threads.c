@@ -1,10 +1,11 @@
 /* The engine's threads. Measured, one thread in a process is better than two as long as it does not block: it finds the
  * next event without having slept. But another module's handler, or a client's slow head of a request, may hold it up.
- * So a thread of its own watches them: when all are busy, none has come back since it looked last, and events wait, it
- * starts one more. A thread that had nothing to do for some seconds ends, but for the last.
+ * So a thread of its own watches them: when all are busy, and events wait, it starts one more, if there is a processor
+ * for it, or if those that are busy are blocked and none has come back since the last check. A thread that had nothing
+ * to do for some seconds ends, but for the last.
  *
- * The watching thread looks every 10 ms while there is something to do, and sleeps otherwise. Once a second it finds
- * out whether parked entries must check what has no descriptor, so that they do not wake up for that themselves.
+ * The watching thread checks them every 10 ms while there is something to do, and sleeps otherwise. Once a second it
+ * finds out whether parked entries must check what has no descriptor, so that they do not wake up for that themselves.
  */
 #include "httpd/engine/threads.h"
 #include <httpd.h>
@@ -13,7 +14,14 @@
 #include <apr_thread_cond.h>
 #include <apr_thread_mutex.h>
 #include <mpm_common.h>
+#include <fcntl.h>
 #include <stdatomic.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include "base/clock.h"
 #include "httpd/context/context.h"
 
@@ -25,7 +33,9 @@ typedef struct worker_t {
     wlm_threads_t *threads;
     apr_thread_t *thread;
     apr_pool_t *pool;
-    struct worker_t *next;         /* of those that have ended */
+    _Atomic int number;            /* of the kernel's; 0: not known */
+    _Atomic int is_busy;
+    struct worker_t *next;         /* of those that run, then of those that have ended */
 } worker_t;
 
 struct wlm_threads_t {
@@ -44,7 +54,7 @@ struct wlm_threads_t {
     apr_thread_cond_t *changed;
     int count;                     /* threads that have not ended */
     int stops;
-    worker_t *ended;
+    worker_t *running, *ended;
     int has_complained;
 };
 
@@ -60,6 +70,16 @@ static void wake_watcher(wlm_threads_t *t)
     }
 }
 
+static void remove_running(wlm_threads_t *t, const worker_t *worker)
+{
+    worker_t **at = &t->running;
+
+    while (*at != worker) {
+        at = &(*at)->next;
+    }
+    *at = worker->next;
+}
+
 /* @param is_over  the process stops; otherwise it has had nothing to do. @return 1: it ends */
 static int may_end(worker_t *worker, int is_over)
 {
@@ -70,6 +90,7 @@ static int may_end(worker_t *worker, int is_over)
     ends = is_over || t->count > 1;
     if (ends) {
         t->count--;
+        remove_running(t, worker);
         worker->next = t->ended;
         t->ended = worker;
         apr_thread_cond_signal(t->changed);
@@ -85,12 +106,17 @@ static void *APR_THREAD_FUNC run_worker(apr_thread_t *thread, void *data)
     apr_status_t rv;
     void *entry;
 
+#ifdef __linux__
+    atomic_store(&worker->number, (int)syscall(SYS_gettid));
+#endif
     do {
         rv = wlm_poller_next(t->poller, IDLE_TIME, &entry);
         if (rv == APR_SUCCESS) {
+            atomic_store(&worker->is_busy, 1);
             atomic_fetch_add(&t->busy, 1);
             wake_watcher(t);
             t->work(entry, thread);
+            atomic_store(&worker->is_busy, 0);
             atomic_fetch_add(&t->done, 1);
             atomic_fetch_sub(&t->busy, 1);
         }
@@ -112,9 +138,12 @@ static apr_status_t start_worker(wlm_threads_t *t)
     worker->threads = t;
     worker->pool = pool;
     t->count++;
+    worker->next = t->running;
+    t->running = worker;
     rv = ap_thread_create(&worker->thread, t->attr, run_worker, worker, pool);
     if (rv != APR_SUCCESS) {
         t->count--;
+        t->running = worker->next;
         apr_pool_destroy(pool);
     }
     return rv;
@@ -159,13 +188,56 @@ static void check(wlm_threads_t *t)
     }
 }
 
+/* @return 0: the thread runs, or waits for a processor: one more would not help it */
+static int is_blocked(const worker_t *worker)
+{
+    char path[64], stat[128], *state;
+    ssize_t len = -1;
+    int fd;
+
+    snprintf(path, sizeof(path), "/proc/self/task/%d/stat", atomic_load(&worker->number));
+    fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd >= 0) {
+        len = read(fd, stat, sizeof(stat) - 1);
+        close(fd);
+    }
+    if (len <= 0) {
+        return 1; /* that cannot be known here */
+    }
+    stat[len] = '\0';
+    state = strrchr(stat, ')');
+    return !state || state[1] != ' ' || state[2] != 'R';
+}
+
+/* The mutex is held. @return 1: none of the busy threads makes progress by itself */
+static int are_blocked(const wlm_threads_t *t)
+{
+    const worker_t *worker = t->running;
+
+    while (worker && (!atomic_load(&worker->is_busy) || is_blocked(worker))) {
+        worker = worker->next;
+    }
+    return !worker;
+}
+
+/* How many threads of this process may run at the same time, when all of httpd's share the processors? */
+static int fair_count(void)
+{
+    long processors = sysconf(_SC_NPROCESSORS_ONLN);
+    int children = 0;
+
+    return ap_mpm_query(AP_MPMQ_MAX_DAEMON_USED, &children) == APR_SUCCESS && children > 0
+           ? (int)(processors / children) : 1;
+}
+
 /* The mutex is held. @return entries that had been run by now */
 static unsigned watch(wlm_threads_t *t, unsigned done_before)
 {
     unsigned done = atomic_load(&t->done);
     int busy = atomic_load(&t->busy);
 
-    if (done == done_before && busy >= t->count && t->count < t->max && wlm_poller_has_ready(t->poller)) {
+    if (busy >= t->count && t->count < t->max && wlm_poller_has_ready(t->poller)
+        && (t->count < fair_count() || (done == done_before && are_blocked(t)))) {
         start_one_more(t);
     }
     if (done == done_before && !busy && !t->ended) {

@@ -8,6 +8,7 @@ import pytest
 
 from wlmtest import free_port
 from wlmtest.httpd import Httpd
+from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION, post, steer
 from wlmtest.tls import Authority, TlsMember, answers, server_context
@@ -61,6 +62,7 @@ def use(server):
     assert client.get("/secure/").status == 200
     assert client.get("/dead/").status == 503
     assert client.get("/app/..;/x").status == 400
+    assert client.get("/long/").error, "a filter of httpd has failed"
     for form in ("", "?format=json", "?format=openmetrics", "?cluster=shop&member=a"):
         assert client.get("/wlm-status" + form).status == 200
     assert json.loads(client.get("/wlm-status?format=json").body)["clusters"][0]["members"][0]["requests"] > 0
@@ -76,19 +78,28 @@ def use(server):
     steer(server, "enable", cluster="shop")
 
 
+def long_line(c):
+    """Behind short lines one that is too long for a filter of httpd."""
+    body = b"short\n" * 60000 + b"x" * 50000 + b"\nshort" * 60000
+    while c.read_head():
+        c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
+
+
 def test_900_01_start_use_reload_restart_stop(valgrind, member, scripted, folder):
     (folder / "ca").mkdir(mode=0o755)
     a, b, ca, dead = member("a"), member("b"), Authority(folder / "ca"), free_port()
     echoing = scripted(echo)
+    long = scripted(long_line)
     secure = TlsMember("s", answers, server_context(ca.sign("good")))
-    routes = [Route(name, [f"/{'app' if name == 'shop' else name}/*"]) for name in ("shop", "echo", "secure", "dead")]
+    routes = [Route(name, [f"/{'app' if name == 'shop' else name}/*"]) for name in ("shop", "echo", "secure", "dead", "long")]
 
     def cfg(*more):
         return plugin_cfg(Cluster("shop", [("a", a.port, {}), ("b", b.port, {}), *more]),
                           Cluster("echo", [("e", echoing.port, {})]), Cluster("secure", [("s", None, {"https": secure.port})]),
-                          Cluster("dead", [("d", dead, {})]), routes=routes, RefreshInterval=0)
+                          Cluster("dead", [("d", dead, {})]), Cluster("long", [("l", long.port, {})]), routes=routes, RefreshInterval=0)
     valgrind.configure(cfg(), f"{LOCATION}\nWLMStateFile {folder}/state\nWLMTLSTrust {ca.pem}\nWLMSlots 8 8\n"
-                       "WLMHealthCheck interval=1s path=/app/")
+                       "WLMHealthCheck interval=1s path=/app/\n" + load("substitute") + "<Location /long/>\n"
+                       "SetOutputFilter SUBSTITUTE\nSubstitute s/ABC/abc/\nSubstituteMaxLineLength 10000\n</Location>")
     valgrind.start()
     use(valgrind)
     for text, status in [(cfg(("c", a.port, {})), 200), ("<Config>", 409), (cfg(), 200)]:

@@ -3,6 +3,7 @@
 #include "httpd/request/response_body.h"
 #include <httpd.h>
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <util_filter.h>
 #include "base/clock.h"
 #include "http/body.h"
@@ -23,6 +24,25 @@
 #define BODY_WAIT apr_time_from_msec(500) /* ... for all of a small body with a length */
 #define HEAD_WAIT apr_time_from_msec(50)  /* ... for the first byte of another one */
 
+static apr_status_t free_buffer(void *buffer)
+{
+    free(buffer);
+    return APR_SUCCESS;
+}
+
+/* A filter that fails may have kept buckets which point into the connection's buffer, and pass them on at the request's
+ * end: the buffer lasts as long */
+static void keep_buffer(wlm_exchange_t *x)
+{
+    wlm_conn_t *conn = x->conn;
+
+    if (conn->buffer) {
+        apr_pool_cleanup_register(x->r->pool, conn->buffer, free_buffer, apr_pool_cleanup_null);
+        conn->buffer = NULL;
+        conn->size = conn->start = conn->end = 0;
+    }
+}
+
 static wlm_response_progress_t pass_on(wlm_response_body_t *s, int flush)
 {
     wlm_exchange_t *x = s->x;
@@ -42,6 +62,7 @@ static wlm_response_progress_t pass_on(wlm_response_body_t *s, int flush)
     if (rv == APR_SUCCESS && !x->r->connection->aborted) {
         return WLM_RESPONSE_GOING_ON;
     }
+    keep_buffer(x);
     x->filter_answered = rv == AP_FILTER_ERROR;
     x->attempt.cause = x->r->connection->aborted ? "the client did not read on"
                                                  : "one of httpd's filters did not take the response";

@@ -10,7 +10,7 @@ def find(case, function, point=None):
     def found(results, _calls):
         values = next((f.values for f in results if f.case == case and f.system == ON.name and point in (None, f.point)), None)
         value = None if values is None else function(values)
-        return None if value is None else Found(value, value, value, f"{value:,.4g}")
+        return None if value is None else Found(value, value, value, f"{value:,.{0 if value % 1 == 0 else 2}f}")
     return found
 
 

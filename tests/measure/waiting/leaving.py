@@ -42,7 +42,8 @@ def measure(system, _point):
 
 
 CASE = Case(
-    "leaving", f"{CLIENTS} clients leave while the member works for {WORK_MS // 1000} s for each of them.",
+    "leaving", f"{CLIENTS} clients leave while the member works for {WORK_MS // 1000} s for each of them. Where there were not enough "
+    "threads, requests of clients that have left still get to the member afterwards.",
     [Column("working", "at the member then"), Column("broken_off", "its connections closed"), Column("first", "the first after ms"),
      Column("last", "the last after ms"), Column("wasted", "worked for to the end"), Column("in_flight", "in flight is 0 after ms"),
      Column("faults", "faults counted")],

@@ -9,7 +9,7 @@
  *   ?peer=1         ends when the client has gone
  *
  *   SetHandler engine-block
- *   ?ms=3000        a handler like any other: holds its thread that long
+ *   ?ms=3000        a handler like any other: holds its thread that long; ?spin=1: and a processor
  */
 #include <httpd.h>
 #include <http_config.h>
@@ -222,10 +222,18 @@ static int handler(request_rec *r)
 
 static int block(request_rec *r)
 {
+    apr_time_t end = wlm_now() + apr_time_from_msec(number(r, "ms"));
+
     if (!r->handler || strcmp(r->handler, "engine-block") != 0) {
         return DECLINED;
     }
-    apr_sleep(apr_time_from_msec(number(r, "ms")));
+    if (number(r, "spin")) {
+        while (wlm_now() < end) {
+        }
+    }
+    else {
+        apr_sleep(end - wlm_now());
+    }
     ap_set_content_type(r, "text/plain");
     ap_rputs("blocked\n", r);
     return OK;

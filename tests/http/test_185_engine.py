@@ -247,23 +247,24 @@ def test_185_13_a_closed_connection_does_not_hold_a_thread(engine):
     wait_until(lambda: server.port not in ports_of_connections(), "the connections to be closed", 5)
 
 
-def test_185_14_handlers_that_block_get_more_threads(engine):
-    """On connections that the engine owns."""
+@pytest.mark.parametrize("number,how", [(6, ""), (3, "&spin=1")])
+def test_185_14_handlers_that_block_get_more_threads(engine, number, how):
+    """On connections that the engine owns: a thread of the MPM does not stay with a request for so long."""
     server = engine(threads=8)
     with contextlib.ExitStack() as stack:
         socks = [stack.enter_context(contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20))) for _ in range(8)]
         files = [stack.enter_context(sock.makefile("rb")) for sock in socks]
         for sock, file in zip(socks, files):
-            sock.sendall(b"GET /t?ms=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+            sock.sendall(b"GET /t?ms=20 HTTP/1.1\r\nHost: a\r\n\r\n")
             assert answer(file)[0] == 200
         begun = time.monotonic()
-        for sock in socks[:6]:
-            sock.sendall(b"GET /block?ms=1500 HTTP/1.1\r\nHost: a\r\n\r\n")
+        for sock in socks[:number]:
+            sock.sendall(f"GET /block?ms=1500{how} HTTP/1.1\r\nHost: a\r\n\r\n".encode())
         for sock, file in zip(socks[6:], files[6:]):
             sock.sendall(b"GET /t?ms=100 HTTP/1.1\r\nHost: a\r\n\r\n")
             assert answer(file)[0] == 200
         assert time.monotonic() - begun < 1.2
-        for file in files[:6]:
+        for file in files[:number]:
             assert answer(file) == (200, b"blocked\n")
         assert time.monotonic() - begun < 2.8
 

@@ -1,8 +1,8 @@
 /* The engine's threads. Measured, one thread in a process is better than two as long as it does not block: it finds the
  * next event without having slept. But another module's handler, or a client's slow head of a request, may hold it up.
  * So a thread of its own watches them: when all are busy, and events wait, it starts one more, if there is a processor
- * for it, or if those that are busy are blocked and none has come back since the last check. A thread that had nothing
- * to do for some seconds ends, but for the last.
+ * for it, or if those that are busy are blocked and none has come back since the last check, or for some checks. A
+ * thread that had nothing to do for some seconds ends, but for the last.
  *
  * The watching thread checks them every 10 ms while there is something to do, and sleeps otherwise. Once a second it
  * finds out whether parked entries must check what has no descriptor, so that they do not wake up for that themselves.
@@ -26,6 +26,7 @@
 #include "httpd/context/context.h"
 
 #define INTERVAL  apr_time_from_msec(10)
+#define STUCK_MAX 10               /* checks in a row: threads that compute hold the others' requests up, too */
 #define IDLE_TIME apr_time_from_sec(5)
 #define CHECK_INTERVAL apr_time_from_sec(1)
 
@@ -55,6 +56,7 @@ struct wlm_threads_t {
     int count;                     /* threads that have not ended */
     int stops;
     worker_t *running, *ended;
+    int stuck;                     /* checks in a row between which no thread has come back, while all are busy */
     int has_complained;
 };
 
@@ -236,8 +238,10 @@ static unsigned watch(wlm_threads_t *t, unsigned done_before)
     unsigned done = atomic_load(&t->done);
     int busy = atomic_load(&t->busy);
 
+    t->stuck = busy >= t->count && done == done_before ? t->stuck + 1 : 0;
     if (busy >= t->count && t->count < t->max && wlm_poller_has_ready(t->poller)
-        && (t->count < fair_count() || (done == done_before && are_blocked(t)))) {
+        && (t->count < fair_count() || t->stuck >= STUCK_MAX || (t->stuck && are_blocked(t)))) {
+        t->stuck = 0;
         start_one_more(t);
     }
     if (done == done_before && !busy && !t->ended) {

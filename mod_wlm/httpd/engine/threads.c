@@ -101,6 +101,7 @@ static int may_end(worker_t *worker, int is_over)
     return ends;
 }
 
+/* Threads end by returning: AddressSanitizer takes what apr_thread_exit() leaves of the stack for memory in use */
 static void *APR_THREAD_FUNC run_worker(apr_thread_t *thread, void *data)
 {
     worker_t *worker = data;
@@ -123,7 +124,6 @@ static void *APR_THREAD_FUNC run_worker(apr_thread_t *thread, void *data)
             atomic_fetch_sub(&t->busy, 1);
         }
     } while (rv == APR_SUCCESS || !may_end(worker, APR_STATUS_IS_EOF(rv)));
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 
@@ -262,6 +262,7 @@ static void *APR_THREAD_FUNC run_watcher(apr_thread_t *thread, void *data)
     wlm_threads_t *t = data;
     unsigned done = 0;
 
+    (void)thread;
     apr_thread_mutex_lock(t->mutex);
     while (!t->stops || t->count) {
         if (t->stops) {
@@ -274,7 +275,6 @@ static void *APR_THREAD_FUNC run_watcher(apr_thread_t *thread, void *data)
         join_ended(t);
     }
     apr_thread_mutex_unlock(t->mutex);
-    apr_thread_exit(thread, APR_SUCCESS);
     return NULL;
 }
 

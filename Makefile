@@ -201,8 +201,11 @@ chaos:
 	tools/setup.sh
 	$(MAKE) all build/asan/mod_wlm.so
 	tests/measure/run chaos $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
+# all of them, then those of requests once more with the driver that is not the default (WLMEngine On)
+ENGINE_TESTS = $(foreach n,130 140 145 165 170 190 192 200 210 240,$(wildcard tests/http/test_$(n)_*.py))
 check-http: all
 	tests/run/http.sh
+	WLM_TEST_ENGINE=On tests/run/http.sh $(ENGINE_TESTS)
 # only what reads real files, which lie in ../shared
 check-real-files: all build/unit/plugin-cfg/test_files
 	tests/run/unit.sh build/unit/plugin-cfg/test_files

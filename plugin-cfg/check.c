@@ -109,7 +109,8 @@ static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t whic
     return used;
 }
 
-static void tell_unused(plugin_cfg_reader_t *reader, apr_hash_t *used, const char *element, const char *name, int line)
+static void report_unused(plugin_cfg_reader_t *reader, apr_hash_t *used, const char *element, const char *name,
+                          int line)
 {
     if (!apr_hash_get(used, name, APR_HASH_KEY_STRING)) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNUSED, line,
@@ -126,18 +127,18 @@ static void check_unused(plugin_cfg_reader_t *reader)
 
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
-        tell_unused(reader, used, "ServerCluster", cluster->name, cluster->line);
+        report_unused(reader, used, "ServerCluster", cluster->name, cluster->line);
     }
     used = used_names(reader, offsetof(plugin_cfg_route_names_t, uri_group));
     for (i = 0; i < cfg->uri_groups->nelts; ++i) {
         const plugin_cfg_uri_group_t *group = APR_ARRAY_IDX(cfg->uri_groups, i, plugin_cfg_uri_group_t *);
-        tell_unused(reader, used, "UriGroup", group->name, group->line);
+        report_unused(reader, used, "UriGroup", group->name, group->line);
     }
     used = used_names(reader, offsetof(plugin_cfg_route_names_t, virtual_host_group));
     for (i = 0; i < cfg->virtual_host_groups->nelts; ++i) {
         const plugin_cfg_virtual_host_group_t *group = APR_ARRAY_IDX(cfg->virtual_host_groups, i,
                                                                      plugin_cfg_virtual_host_group_t *);
-        tell_unused(reader, used, "VirtualHostGroup", group->name, group->line);
+        report_unused(reader, used, "VirtualHostGroup", group->name, group->line);
     }
 }
 
@@ -194,7 +195,7 @@ typedef struct https_t {
     const plugin_cfg_transport_t *first_without, *first_kdb;
 } https_t;
 
-static void look_at_https(void *state, const plugin_cfg_server_t *server)
+static void count_https(void *state, const plugin_cfg_server_t *server)
 {
     https_t *https = state;
     int i;
@@ -218,7 +219,7 @@ static void check_https(plugin_cfg_reader_t *reader)
 {
     https_t https = { 0 };
 
-    each_member(reader->cfg, look_at_https, &https);
+    each_member(reader->cfg, count_https, &https);
     if (https.kdb) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_KEYRING_KDB, https.first_kdb->line,
                                "keyring \"%s\" is a key file of GSKit, which OpenSSL cannot read (%d such, this one "

@@ -70,7 +70,7 @@ static void build_server(draft_t *draft, const xmlNode *node)
 /* -- tiers ------------------------------------------------------------------------------- */
 
 /* Put a server that a list names into that list's tier, unless another list was first */
-static void take_reference(draft_t *draft, const char *name, const char *list, plugin_cfg_tier_t tier, int line)
+static void copy_reference(draft_t *draft, const char *name, const char *list, plugin_cfg_tier_t tier, int line)
 {
     candidate_t *candidate = apr_hash_get(draft->by_name, name, APR_HASH_KEY_STRING);
     plugin_cfg_cluster_t *cluster = draft->cluster;
@@ -104,7 +104,7 @@ static int read_list(draft_t *draft, const xmlNode *cluster, const char *list, p
             plugin_cfg_property_t reference = { NULL, NULL };
             ++names;
             if (plugin_cfg_read_attributes(draft->reader, child, "ServerReference", &reference)) {
-                take_reference(draft, reference.name, list, tier, plugin_cfg_line_of(child));
+                copy_reference(draft, reference.name, list, tier, plugin_cfg_line_of(child));
             }
         }
         if (!names) {

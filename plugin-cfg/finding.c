@@ -25,15 +25,15 @@ const char *plugin_cfg_severity_name(plugin_cfg_severity_t severity)
     return names[severity];
 }
 
-const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p)
+const char *plugin_cfg_finding_location(const plugin_cfg_finding_t *finding, apr_pool_t *p)
 {
     return finding->line ? apr_psprintf(p, "%s:%d", finding->file, finding->line) : finding->file;
 }
 
 const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p)
 {
-    return apr_psprintf(p, "%s: %s: %s [%s]", plugin_cfg_finding_place(finding, p), plugin_cfg_severity_name(severity),
-                        finding->message, finding->id);
+    return apr_psprintf(p, "%s: %s: %s [%s]", plugin_cfg_finding_location(finding, p),
+                        plugin_cfg_severity_name(severity), finding->message, finding->id);
 }
 
 #define MESSAGE_MAX 2000
@@ -85,10 +85,10 @@ void plugin_cfg_add_graded_finding(plugin_cfg_t *cfg, plugin_cfg_finding_id_t id
 
 int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what)
 {
-    if (apr_hash_get(reader->told, what, APR_HASH_KEY_STRING)) {
+    if (apr_hash_get(reader->reported, what, APR_HASH_KEY_STRING)) {
         return 0;
     }
-    apr_hash_set(reader->told, what, APR_HASH_KEY_STRING, what);
+    apr_hash_set(reader->reported, what, APR_HASH_KEY_STRING, what);
     return 1;
 }
 
@@ -139,7 +139,8 @@ const char *plugin_cfg_first_error(const plugin_cfg_t *cfg, apr_pool_t *p)
     for (i = 0; i < cfg->findings->nelts; ++i) {
         const plugin_cfg_finding_t *finding = APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *);
         if (finding->severity == PLUGIN_CFG_ERROR) {
-            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_place(finding, p), finding->message, finding->id);
+            return apr_psprintf(p, "%s: %s [%s]", plugin_cfg_finding_location(finding, p), finding->message,
+                                finding->id);
         }
     }
     return "it cannot be read";

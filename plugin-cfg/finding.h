@@ -57,7 +57,7 @@ const char *plugin_cfg_visible(const char *text, apr_pool_t *p);
 void plugin_cfg_sort_findings(struct plugin_cfg_t *cfg, apr_pool_t *ptemp);
 
 /** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
-const char *plugin_cfg_finding_place(const plugin_cfg_finding_t *finding, apr_pool_t *p);
+const char *plugin_cfg_finding_location(const plugin_cfg_finding_t *finding, apr_pool_t *p);
 
 /** All of it, in one line: "FILE:LINE: SEVERITY: TEXT [ID]". In p.
  *  @param severity  the finding's own, unless it is shown as another one */

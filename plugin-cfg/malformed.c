@@ -47,7 +47,7 @@ static void __attribute__((format(printf, 3, 4))) tell(scan_t *s, int line, cons
 }
 
 /* The text has ended too early */
-static void tell_end(scan_t *s, int line, const char *what)
+static void report_end(scan_t *s, int line, const char *what)
 {
     if (s->has_nul) {
         tell(s, s->line, "there is a NUL byte; the file is damaged, or no text: write it anew with its generator");
@@ -99,7 +99,7 @@ static const char *excerpt(const scan_t *s, const char *from, const char *stops)
 }
 
 /* Names of elements and attributes, and whatever else nobody would leave a blank in */
-static const char *take_name(scan_t *s)
+static const char *parse_name(scan_t *s)
 {
     apr_size_t len = strcspn(s->at, " \t\r\n=<>/\"'?");
     const char *name = apr_pstrmemdup(s->p, s->at, len);
@@ -171,7 +171,7 @@ static const char *bare_value(const scan_t *s, int *is_quoted)
     return apr_pstrmemdup(s->p, from, (apr_size_t)(to - from));
 }
 
-static void tell_unquoted(scan_t *s, const char *name)
+static void report_unquoted(scan_t *s, const char *name)
 {
     int is_quoted;
     const char *value = bare_value(s, &is_quoted);
@@ -200,7 +200,7 @@ static int scan_value(scan_t *s, const char *name)
     close = close && close < s->end ? close : NULL;
     less = memchr(from, '<', (apr_size_t)((close ? close : s->end) - from));
     if (!close && !less) {
-        tell_end(s, line, apr_psprintf(s->p, "the value of attribute %s has no quotation mark at its end", name));
+        report_end(s, line, apr_psprintf(s->p, "the value of attribute %s has no quotation mark at its end", name));
     }
     else if (!close || is_left_open(from, close)) {
         tell(s, line, "the value of attribute %s, \"%s\", has no quotation mark at its end; write one", name,
@@ -220,7 +220,7 @@ static int scan_value(scan_t *s, const char *name)
 /* @return 0: a problem has been found */
 static int scan_attribute(scan_t *s)
 {
-    const char *before = s->at, *name = take_name(s);
+    const char *before = s->at, *name = parse_name(s);
 
     if (!*name) {
         tell(s, s->line, "\"%s\" stands where an attribute must: name=\"value\"; correct or remove it",
@@ -238,7 +238,7 @@ static int scan_attribute(scan_t *s)
         return 1;
     }
     if (*s->at != '"' && *s->at != '\'') {
-        tell_unquoted(s, name);
+        report_unquoted(s, name);
         return 0;
     }
     if (!scan_value(s, name)) {
@@ -253,7 +253,7 @@ static int scan_attribute(scan_t *s)
 
 /* -- tags ------------------------------------------------------------------------------------ */
 
-static void tell_second_root(scan_t *s, const char *name)
+static void report_second_root(scan_t *s, const char *name)
 {
     if (strcmp(name, s->root) == 0) {
         tell(s, s->line, "a second %s begins behind the end of the first one, but a file has one; make one file of two "
@@ -272,7 +272,7 @@ static void open_element(scan_t *s, const char *name, int line)
 }
 
 /* Behind a < */
-static void tell_no_name(scan_t *s, int line)
+static void report_no_name(scan_t *s, int line)
 {
     if (is_at(s, "<<<<<<")) {
         tell(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has "
@@ -289,13 +289,13 @@ static void scan_start_tag(scan_t *s)
     const char *name;
 
     go_to(s, s->at + 1);
-    name = take_name(s);
+    name = parse_name(s);
     if (!*name) {
-        tell_no_name(s, line);
+        report_no_name(s, line);
         return;
     }
     if (s->root && !s->depth) {
-        tell_second_root(s, name);
+        report_second_root(s, name);
         return;
     }
     s->root = s->root ? s->root : name;
@@ -305,7 +305,7 @@ static void scan_start_tag(scan_t *s)
         }
     }
     if (s->at == s->end) {
-        tell_end(s, line, apr_psprintf(s->p, "the tag <%s has no > at its end", name));
+        report_end(s, line, apr_psprintf(s->p, "the tag <%s has no > at its end", name));
     }
     else if (*s->at == '<') {
         tell(s, line, "the tag <%s has no > at its end; write it before the next <", name);
@@ -340,7 +340,7 @@ static void scan_end_tag(scan_t *s)
     const char *name, *close;
 
     go_to(s, s->at + 2);
-    name = take_name(s);
+    name = parse_name(s);
     if (!s->depth) {
         tell(s, s->line, "</%s> ends nothing; remove it", name);
         return;
@@ -353,7 +353,7 @@ static void scan_end_tag(scan_t *s)
              name, inner->name, inner->line, inner->name);
     }
     if (!close) {
-        tell_end(s, s->line, apr_psprintf(s->p, "the tag </%s has no > at its end", name));
+        report_end(s, s->line, apr_psprintf(s->p, "the tag </%s has no > at its end", name));
         return;
     }
     --s->depth;
@@ -369,7 +369,7 @@ static void scan_comment(scan_t *s)
 
     go_to(s, s->at + 4);
     if (!find(s, "-->")) {
-        tell_end(s, line, "the comment that begins here has no --> at its end");
+        report_end(s, line, "the comment that begins here has no --> at its end");
         return;
     }
     close = find(s, "--");
@@ -387,7 +387,7 @@ static void scan_until(scan_t *s, const char *what, const char *stop)
     const char *close = find(s, stop);
 
     if (!close) {
-        tell_end(s, s->line, apr_psprintf(s->p, "the %s that begins here has no %s at its end", what, stop));
+        report_end(s, s->line, apr_psprintf(s->p, "the %s that begins here has no %s at its end", what, stop));
         return;
     }
     go_to(s, close + strlen(stop));
@@ -471,11 +471,11 @@ static void scan(scan_t *s)
     }
     inner = innermost(s);
     if (inner) {
-        tell_end(s, s->line, apr_psprintf(s->p, "the file ends where %s of line %d is still open: there is no </%s>",
+        report_end(s, s->line, apr_psprintf(s->p, "the file ends where %s of line %d is still open: there is no </%s>",
                                           inner->name, inner->line, inner->name));
     }
     else if (!s->root) {
-        tell_end(s, s->line, "the file has no element");
+        report_end(s, s->line, "the file has no element");
     }
 }
 

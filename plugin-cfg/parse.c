@@ -24,38 +24,38 @@ typedef struct parse_t {
 
 /* -- lines ------------------------------------------------------------------------------- */
 
-typedef struct place_t {
+typedef struct position_t {
     int line;
     int is_broken;                 /* attributes: the value has a line break */
     const plugin_cfg_element_t *element; /* elements: set by plugin_cfg_check_tree() */
-} place_t;
+} position_t;
 
-static place_t *make_place(const parse_t *parse, int line)
+static position_t *make_position(const parse_t *parse, int line)
 {
-    place_t *place = apr_pcalloc(parse->reader->p, sizeof(*place));
+    position_t *position = apr_pcalloc(parse->reader->p, sizeof(*position));
 
-    place->line = line;
-    return place;
+    position->line = line;
+    return position;
 }
 
 int plugin_cfg_line_of(const xmlNode *node)
 {
-    return node->_private ? ((const place_t *)node->_private)->line : 0;
+    return node->_private ? ((const position_t *)node->_private)->line : 0;
 }
 
 int plugin_cfg_attr_line_of(const xmlAttr *attr)
 {
-    return attr->_private ? ((const place_t *)attr->_private)->line : plugin_cfg_line_of(attr->parent);
+    return attr->_private ? ((const position_t *)attr->_private)->line : plugin_cfg_line_of(attr->parent);
 }
 
 int plugin_cfg_attr_is_broken(const xmlAttr *attr)
 {
-    return attr->_private && ((const place_t *)attr->_private)->is_broken;
+    return attr->_private && ((const position_t *)attr->_private)->is_broken;
 }
 
 const plugin_cfg_element_t **plugin_cfg_element_of(const xmlNode *node)
 {
-    return node->_private ? &((place_t *)node->_private)->element : NULL;
+    return node->_private ? &((position_t *)node->_private)->element : NULL;
 }
 
 static int count_lines(const xmlChar *from, const xmlChar *to)
@@ -78,7 +78,7 @@ static const xmlChar *skip_to(const xmlChar *at, const xmlChar *end, const char 
 
 /* A tag that libxml2 has accepted, from its '<' on: its attributes stand there in the order of the node's list, with
  * name space declarations between them, which are not in that list */
-static void place_attributes(const parse_t *parse, const xmlNode *node, const xmlChar *at, const xmlChar *end, int line)
+static void note_attributes(const parse_t *parse, const xmlNode *node, const xmlChar *at, const xmlChar *end, int line)
 {
     xmlAttr *attr = node->properties;
     const xmlChar *from = at;
@@ -94,9 +94,9 @@ static void place_attributes(const parse_t *parse, const xmlNode *node, const xm
         }
         value_end = skip_to(value + 1, end, *value == '"' ? "\"" : "'");
         if (strncmp((const char *)name, "xmlns", 5) != 0 || (name[5] != ':' && !strchr("= \t\r\n", name[5]))) {
-            place_t *place = make_place(parse, line);
-            place->is_broken = count_lines(value, value_end) > 0;
-            attr->_private = place;
+            position_t *position = make_position(parse, line);
+            position->is_broken = count_lines(value, value_end) > 0;
+            attr->_private = position;
             attr = attr->next;
         }
         from = name;
@@ -104,7 +104,7 @@ static void place_attributes(const parse_t *parse, const xmlNode *node, const xm
     }
 }
 
-static void place_node(const parse_t *parse, xmlNode *node, const xmlParserInput *input)
+static void note_position(const parse_t *parse, xmlNode *node, const xmlParserInput *input)
 {
     const xmlChar *tag = input->cur;
     int line;
@@ -114,9 +114,9 @@ static void place_node(const parse_t *parse, xmlNode *node, const xmlParserInput
         --tag;
     }
     line = input->line - count_lines(tag, input->cur);
-    node->_private = make_place(parse, line);
+    node->_private = make_position(parse, line);
     if (*tag == '<') {
-        place_attributes(parse, node, tag, input->cur, line);
+        note_attributes(parse, node, tag, input->cur, line);
     }
 }
 
@@ -132,7 +132,7 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix, c
     if (!ctxt->node || ctxt->node->_private) {
         return; /* out of memory: no node was made, and libxml2 reports it */
     }
-    place_node(parse, ctxt->node, ctxt->input);
+    note_position(parse, ctxt->node, ctxt->input);
     if (ctxt->nodeNr > PLUGIN_CFG_MAX_DEPTH) {
         plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_TOO_DEEP, plugin_cfg_line_of(ctxt->node),
                                "elements are nested more than %d deep, and the format needs 5; is it the right file?",
@@ -252,14 +252,14 @@ static const char *words_of(const parse_t *parse, const char *data, apr_size_t l
     }
 }
 
-/* A place in bytes that are converted is not one in the file */
+/* A position in bytes that are converted is not one in the file */
 static int is_conversion(const parse_t *parse)
 {
     return parse->code == XML_I18N_CONV_FAILED || parse->code == XML_ERR_UNSUPPORTED_ENCODING
            || parse->code == XML_ERR_UNKNOWN_ENCODING;
 }
 
-static void tell_malformed(const parse_t *parse, const char *data, apr_size_t len, int first_line)
+static void report_malformed(const parse_t *parse, const char *data, apr_size_t len, int first_line)
 {
     int line = 0;
     const char *why = is_conversion(parse) ? NULL
@@ -290,7 +290,7 @@ xmlDoc *plugin_cfg_parse(plugin_cfg_reader_t *reader, const char *data, apr_size
     ctxt = xmlCreateMemoryParserCtxt(data, (int)len);
     doc = ctxt ? parse_quietly(&parse, ctxt, first_line) : NULL;
     if (!doc && !plugin_cfg_has_errors(reader->cfg)) {
-        tell_malformed(&parse, data, len, first_line);
+        report_malformed(&parse, data, len, first_line);
     }
     xmlFreeParserCtxt(ctxt);
     return doc;

@@ -21,7 +21,7 @@ struct plugin_cfg_reader_t {
     apr_hash_t *uri_groups;
     apr_hash_t *virtual_host_groups;
     apr_hash_t *incomplete;        /* plugin_cfg_cluster_t * -> itself: an error has kept servers out of it */
-    apr_hash_t *told;              /* what is told once for a file */
+    apr_hash_t *reported;          /* what is reported once for a file */
     int has_management;            /* there is an IntelligentManagement */
     apr_pool_t *p;
 };

@@ -25,7 +25,7 @@ static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
     reader->uri_groups = apr_hash_make(p);
     reader->virtual_host_groups = apr_hash_make(p);
     reader->incomplete = apr_hash_make(p);
-    reader->told = apr_hash_make(p);
+    reader->reported = apr_hash_make(p);
     reader->p = p;
     return reader;
 }
@@ -143,7 +143,7 @@ static apr_status_t read_file(char **pdata, apr_size_t *plen, const char *path, 
 }
 
 /* @param rv  how it went to get the bytes */
-static apr_status_t take_bytes(plugin_cfg_reader_t *reader, apr_status_t rv, const char *data, apr_size_t len)
+static apr_status_t append_bytes(plugin_cfg_reader_t *reader, apr_status_t rv, const char *data, apr_size_t len)
 {
     char text[120];
 
@@ -163,7 +163,7 @@ static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr
     char *data = NULL;
     apr_status_t rv = read_file(&data, &len, file, p);
 
-    return take_bytes(reader, rv, data, len);
+    return append_bytes(reader, rv, data, len);
 }
 
 apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, const char *name, apr_pool_t *p)
@@ -174,7 +174,7 @@ apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, con
     apr_status_t rv = read_all(&data, &len, stream, p);
 
     *pcfg = reader->cfg;
-    return take_bytes(reader, rv, data, len);
+    return append_bytes(reader, rv, data, len);
 }
 
 apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)

@@ -1,4 +1,4 @@
-/* Which elements are known and in their place. The rest of the reader sees only those. */
+/* Which elements are known and in their position. The rest of the reader sees only those. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
@@ -11,7 +11,7 @@ int plugin_cfg_is(const xmlNode *node, const char *key)
     return pelement && *pelement && strcmp((*pelement)->key, key) == 0;
 }
 
-static void tell_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *node)
+static void report_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     const char *name = (const char *)node->name, *in = (const char *)node->parent->name;
     const char *home = plugin_cfg_schema_parents(name, reader->p);
@@ -41,7 +41,7 @@ static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const x
                                "element %s is taken as %s; write it so (told once for a file)", name, element->name);
     }
     else if (!element && parent) {
-        tell_unknown_element(reader, node);
+        report_unknown_element(reader, node);
     }
     return element;
 }
@@ -115,13 +115,13 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
     }
 }
 
-void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
+void plugin_cfg_report_unknown(plugin_cfg_reader_t *reader, const xmlNode *position, const char *what, const char *name,
                              int line, plugin_cfg_finding_id_t id)
 {
-    const char *home = plugin_cfg_schema_home(name, reader->p), *in = (const char *)place->name;
+    const char *home = plugin_cfg_schema_home(name, reader->p), *in = (const char *)position->name;
 
-    if (place->parent->type == XML_ELEMENT_NODE) {
-        in = apr_pstrcat(reader->p, in, " in ", (const char *)place->parent->name, NULL);
+    if (position->parent->type == XML_ELEMENT_NODE) {
+        in = apr_pstrcat(reader->p, in, " in ", (const char *)position->parent->name, NULL);
     }
     if (home) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_MISPLACED, line,

@@ -44,7 +44,7 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
  * @param what   "attribute" or "Property"
  * @param id     the finding when it is known nowhere
  */
-void plugin_cfg_tell_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
+void plugin_cfg_report_unknown(plugin_cfg_reader_t *reader, const xmlNode *place, const char *what, const char *name,
                              int line, plugin_cfg_finding_id_t id);
 
 #endif

@@ -155,7 +155,7 @@ static int is_mild(const plugin_cfg_attribute_t *attribute)
     return attribute->effect != PLUGIN_CFG_HONOURED;
 }
 
-static void tell_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
+static void report_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
                         int number, int line)
 {
     int usual = 0;
@@ -184,7 +184,7 @@ static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attrib
 }
 
 /* @return 0 when the value is not acceptable; a finding says why */
-static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line,
+static int copy_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text, int line,
                       void *model)
 {
     int number = 0;
@@ -204,7 +204,7 @@ static int take_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
                                       describe(attribute, reader->p));
         return 0;
     }
-    tell_missed(reader, attribute, text, number, line);
+    report_missed(reader, attribute, text, number, line);
     check_invisible(reader, attribute, text, line);
     /* an empty name of a cookie or clone id is as good as none */
     store(model, attribute, *text ? text : attribute->fallback, number);
@@ -251,7 +251,7 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     int line = plugin_cfg_attr_line_of(attr);
 
     if (!attribute) {
-        plugin_cfg_tell_unknown(reader, attr->parent, "attribute", name, line,
+        plugin_cfg_report_unknown(reader, attr->parent, "attribute", name, line,
                                 PLUGIN_CFG_FINDING_UNKNOWN_ATTRIBUTE);
     }
     else if (plugin_cfg_find_attribute(attr->parent, name) != attr) {
@@ -292,7 +292,7 @@ int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node,
         if (attribute) {
             const char *text = value_of(reader, attr);
             check_line_breaks(reader, attribute, attr, text);
-            complete &= take_value(reader, attribute, text, plugin_cfg_attr_line_of(attr), model)
+            complete &= copy_value(reader, attribute, text, plugin_cfg_attr_line_of(attr), model)
                         || !attribute->is_required;
         }
     }
@@ -309,9 +309,9 @@ void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, 
     }
     attribute = plugin_cfg_schema_attribute(element, property.name, 0);
     if (!attribute) {
-        plugin_cfg_tell_unknown(reader, node->parent, "Property", property.name, plugin_cfg_line_of(node),
+        plugin_cfg_report_unknown(reader, node->parent, "Property", property.name, plugin_cfg_line_of(node),
                                 PLUGIN_CFG_FINDING_UNKNOWN_PROPERTY);
         return;
     }
-    take_value(reader, attribute, property.value ? property.value : "", plugin_cfg_line_of(node), model);
+    copy_value(reader, attribute, property.value ? property.value : "", plugin_cfg_line_of(node), model);
 }

@@ -134,7 +134,7 @@ apr_status_t wlm_tls_make(wlm_tls_t **ptls, const wlm_tls_settings_t *settings, 
 
 /* -- a change of the files -------------------------------------------------------------------------------------- */
 
-static wlm_tls_refresh_t take_up(wlm_tls_t *tls, uint64_t signature, const char **pwhy, apr_pool_t *ptemp)
+static wlm_tls_refresh_t adopt(wlm_tls_t *tls, uint64_t signature, const char **pwhy, apr_pool_t *ptemp)
 {
     const char *trusts;
     apr_time_t expires;
@@ -166,7 +166,7 @@ wlm_tls_refresh_t wlm_tls_refresh(wlm_tls_t *tls, apr_time_t now, const char **p
     tls->checked_at = now;
     signature = tls->seen = signature_of(&tls->settings, ptemp);
     return signature != seen || signature == tls->loaded || signature == tls->refused ? WLM_TLS_SAME
-         : take_up(tls, signature, pwhy, ptemp);
+         : adopt(tls, signature, pwhy, ptemp);
 }
 
 /* -- queries --------------------------------------------------------------------------------------------- */

@@ -69,7 +69,7 @@ static int on_password(char *buffer, int size, int for_writing, void *password)
     return len;
 }
 
-static void take_object(objects_t *objects, const OSSL_STORE_INFO *info)
+static void acquire_object(objects_t *objects, const OSSL_STORE_INFO *info)
 {
     switch (OSSL_STORE_INFO_get_type(info)) {
     case OSSL_STORE_INFO_CERT:
@@ -92,7 +92,7 @@ static const char *read_store(objects_t *objects, OSSL_STORE_CTX *store, const c
 
     ERR_clear_error();
     while ((info = OSSL_STORE_load(store)) != NULL) {
-        take_object(objects, info);
+        acquire_object(objects, info);
         OSSL_STORE_INFO_free(info);
     }
     /* the end of a PEM file, too, is an error to it, but one without a reason */

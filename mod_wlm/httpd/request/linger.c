@@ -112,7 +112,7 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
 /* Will httpd read the next request when this one's end has been handled? Where the end waits until the client has
  * taken the response, httpd has read before: what was read from the client now would lie in a filter that is not
  * read. */
-static int is_looked_for(const conn_rec *c)
+static int is_read_by_httpd(const conn_rec *c)
 {
     return c->cs && c->cs->state == CONN_STATE_HANDLER;
 }
@@ -156,7 +156,7 @@ int wlm_linger_end(request_rec *r)
     linger->answered = wlm_now();
     if (linger->wanted == r->pool) { /* and not a request before, whose end was held back */
         linger->wanted = NULL;
-        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_looked_for(c)) {
+        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_read_by_httpd(c)) {
             wait_for_request(linger, r, time_of(r));
         }
     }

@@ -166,7 +166,7 @@ static void copy_headers(request_rec *r, const request_rec *from)
 }
 
 /* What the other modules said to the question, where they did not pass the path on to a member */
-static int take_answer(request_rec *r, const request_rec *answer, const char *path)
+static int copy_answer(request_rec *r, const request_rec *answer, const char *path)
 {
     if (answer->status == DONE || answer->status == HTTP_OK) {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, r, WLMNO(0123) "not for a member: %s, which is the same path "
@@ -227,7 +227,7 @@ static int ask_rules(wlm_routed_t *request, request_rec *r)
         ap_destroy_sub_req(answer);
         return OK;
     }
-    return take_answer(r, answer, path);
+    return copy_answer(r, answer, path);
 }
 
 /* Whoever authorises has seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
@@ -275,7 +275,7 @@ static const char *why_not_ours(request_rec *r)
          : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
 }
 
-static void tell_nearest(const wlm_routed_t *request, request_rec *r)
+static void log_nearest(const wlm_routed_t *request, request_rec *r)
 {
     const char *path = request->path ? request->path : request->encoded;
 
@@ -308,7 +308,7 @@ static int on_translate(request_rec *r)
     find_host(request, r);
     if ((status = find_route_of_path(request, r)) != OK) {
         if (status == DECLINED) {
-            tell_nearest(request, r);
+            log_nearest(request, r);
         }
         return status;
     }

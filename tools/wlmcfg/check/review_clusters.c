@@ -152,7 +152,7 @@ static void review_connect_timeout(review_t *review)
 }
 
 /* once for the file: a generator writes all servers alike */
-static void tell_unlimited(const review_t *review)
+static void report_unlimited(const review_t *review)
 {
     const some_t *some = &review->unlimited;
 
@@ -190,5 +190,5 @@ void wlm_review_clusters(plugin_cfg_t *cfg, apr_pool_t *ptemp)
         review_connect_timeout(&review);
         review_io_timeout(&review);
     }
-    tell_unlimited(&review);
+    report_unlimited(&review);
 }

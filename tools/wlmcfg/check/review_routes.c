@@ -145,7 +145,7 @@ static void add_loss(apr_array_header_t *losses, const loss_t *loss, int n)
     add_to(known, &loss->loser, &loss->winner, n);
 }
 
-static void look_at_uri(review_t *review, const plugin_cfg_uri_t *uri)
+static void check_uri(review_t *review, const plugin_cfg_uri_t *uri)
 {
     const plugin_cfg_virtual_host_group_t *group = review->route->virtual_host_group;
     const apr_array_header_t *paths = paths_of(uri, review->p);
@@ -193,7 +193,7 @@ static const char *route_text(const plugin_cfg_route_t *route, apr_pool_t *p)
     return apr_psprintf(p, "the Route of line %d to cluster \"%s\"", route->line, route->cluster->name);
 }
 
-static void tell_route(const review_t *review)
+static void report_route(const review_t *review)
 {
     const loss_t *loss = &APR_ARRAY_IDX(review->lost, 0, loss_t);
     int i;
@@ -210,7 +210,7 @@ static void tell_route(const review_t *review)
                                   uri_text(loss->winner.uri, review->p));
 }
 
-static void tell_uri(const review_t *review, const loss_t *loss)
+static void report_uri(const review_t *review, const loss_t *loss)
 {
     plugin_cfg_add_graded_finding(review->cfg, PLUGIN_CFG_FINDING_URI_WITHOUT_EFFECT, is_mild(loss),
                                   loss->loser.uri->line,
@@ -220,7 +220,7 @@ static void tell_uri(const review_t *review, const loss_t *loss)
                                   route_text(loss->winner.route, review->p), uri_text(loss->winner.uri, review->p));
 }
 
-static void tell_overlap(const review_t *review, const loss_t *loss)
+static void report_overlap(const review_t *review, const loss_t *loss)
 {
     /* it has a host: a Route without VirtualHostGroup loses its URIs as a whole */
     plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_OVERLAPPING_ROUTES, review->route->line,
@@ -235,18 +235,18 @@ static void tell(const review_t *review)
     int i;
 
     if (review->lost->nelts && !review->wins) {
-        tell_route(review);
+        report_route(review);
         return;
     }
     for (i = 0; i < review->lost->nelts; ++i) {
-        tell_uri(review, &APR_ARRAY_IDX(review->lost, i, loss_t));
+        report_uri(review, &APR_ARRAY_IDX(review->lost, i, loss_t));
     }
     for (i = 0; i < review->overlaps->nelts; ++i) {
-        tell_overlap(review, &APR_ARRAY_IDX(review->overlaps, i, loss_t));
+        report_overlap(review, &APR_ARRAY_IDX(review->overlaps, i, loss_t));
     }
 }
 
-static void look_at_route(review_t *review, const plugin_cfg_route_t *route)
+static void check_route(review_t *review, const plugin_cfg_route_t *route)
 {
     const apr_array_header_t *uris = route->uri_group ? route->uri_group->uris : NULL;
     int i;
@@ -256,10 +256,10 @@ static void look_at_route(review_t *review, const plugin_cfg_route_t *route)
     review->lost = apr_array_make(review->p, 2, sizeof(loss_t));
     review->overlaps = apr_array_make(review->p, 2, sizeof(loss_t));
     if (!uris) {
-        look_at_uri(review, NULL);
+        check_uri(review, NULL);
     }
     for (i = 0; uris && i < uris->nelts; ++i) {
-        look_at_uri(review, APR_ARRAY_IDX(uris, i, plugin_cfg_uri_t *));
+        check_uri(review, APR_ARRAY_IDX(uris, i, plugin_cfg_uri_t *));
     }
     tell(review);
 }
@@ -271,7 +271,7 @@ void wlm_review_routes(plugin_cfg_t *cfg, apr_pool_t *ptemp)
 
     apr_pool_create(&review.p, ptemp);
     for (i = 0; i < cfg->routes->nelts; ++i) {
-        look_at_route(&review, APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *));
+        check_route(&review, APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *));
         apr_pool_clear(review.p);
     }
     apr_pool_destroy(review.p);

@@ -7,18 +7,18 @@
 #include "compare/pairs.h"
 #include "tools/wlmcfg/check/review_private.h"
 
-typedef struct place_t {
+typedef struct member_t {
     const plugin_cfg_cluster_t *cluster;
     const plugin_cfg_server_t *server;
-} place_t;
+} member_t;
 
 /* The first two that have something in common, and how many have, beside the first ones */
 typedef struct twins_t {
-    place_t one, other;
+    member_t one, other;
     int n;
 } twins_t;
 
-static void note(twins_t *twins, const place_t *one, const place_t *other)
+static void note(twins_t *twins, const member_t *one, const member_t *other)
 {
     if (!twins->n++) {
         twins->one = *one;
@@ -36,20 +36,20 @@ static const char *address_of(const plugin_cfg_server_t *server, apr_pool_t *p)
 /* -- an address in a cluster ------------------------------------------------------------------------ */
 
 /* @return the first server that was seen with one of the addresses; NULL: none, and now this one is */
-static const place_t *seen_at(apr_hash_t *addresses, const place_t *place, apr_pool_t *p)
+static const member_t *seen_at(apr_hash_t *addresses, const member_t *member, apr_pool_t *p)
 {
-    const apr_array_header_t *transports = place->server->transports;
-    const place_t *seen = NULL;
+    const apr_array_header_t *transports = member->server->transports;
+    const member_t *seen = NULL;
     int i;
 
     for (i = 0; i < transports->nelts; ++i) {
         const char *address = wlm_pairs_address(APR_ARRAY_IDX(transports, i, plugin_cfg_transport_t *), p);
-        const place_t *known = apr_hash_get(addresses, address, APR_HASH_KEY_STRING);
+        const member_t *known = apr_hash_get(addresses, address, APR_HASH_KEY_STRING);
 
         if (!known) {
-            apr_hash_set(addresses, address, APR_HASH_KEY_STRING, apr_pmemdup(p, place, sizeof(*place)));
+            apr_hash_set(addresses, address, APR_HASH_KEY_STRING, apr_pmemdup(p, member, sizeof(*member)));
         }
-        else if (!seen && known->server != place->server) {
+        else if (!seen && known->server != member->server) {
             seen = known;
         }
     }
@@ -63,10 +63,10 @@ static void review_addresses(plugin_cfg_t *cfg, const plugin_cfg_cluster_t *clus
     int i;
 
     for (i = 0; i < cluster->members->nelts; ++i) {
-        place_t place = { cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *) };
-        const place_t *seen = seen_at(addresses, &place, p);
+        member_t member = { cluster, APR_ARRAY_IDX(cluster->members, i, plugin_cfg_server_t *) };
+        const member_t *seen = seen_at(addresses, &member, p);
         if (seen) {
-            note(&twins, seen, &place);
+            note(&twins, seen, &member);
         }
     }
     if (twins.n) {
@@ -81,17 +81,17 @@ static void review_addresses(plugin_cfg_t *cfg, const plugin_cfg_cluster_t *clus
 
 /* -- a name in the file ----------------------------------------------------------------------------- */
 
-/* Each is compared with the first of its name: what is told is true, and for a note that is enough */
-static void look_for_name(twins_t *twins, apr_hash_t *names, const place_t *place, apr_pool_t *p)
+/* Each is compared with the first of its name: what is reported is true, and for a note that is enough */
+static void find_name(twins_t *twins, apr_hash_t *names, const member_t *member, apr_pool_t *p)
 {
-    const char *name = place->server->name;
-    const place_t *first = apr_hash_get(names, name, APR_HASH_KEY_STRING);
+    const char *name = member->server->name;
+    const member_t *first = apr_hash_get(names, name, APR_HASH_KEY_STRING);
 
     if (!first) {
-        apr_hash_set(names, name, APR_HASH_KEY_STRING, apr_pmemdup(p, place, sizeof(*place)));
+        apr_hash_set(names, name, APR_HASH_KEY_STRING, apr_pmemdup(p, member, sizeof(*member)));
     }
-    else if (!wlm_pairs_share_address(first->server, place->server)) {
-        note(twins, first, place);
+    else if (!wlm_pairs_share_address(first->server, member->server)) {
+        note(twins, first, member);
     }
 }
 
@@ -103,10 +103,10 @@ static void review_names(plugin_cfg_t *cfg, apr_pool_t *p)
     int i, k;
 
     for (i = 0; i < cfg->clusters->nelts; ++i) {
-        place_t place = { .cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *) };
-        for (k = 0; k < place.cluster->members->nelts; ++k) {
-            place.server = APR_ARRAY_IDX(place.cluster->members, k, plugin_cfg_server_t *);
-            look_for_name(&twins, names, &place, p);
+        member_t member = { .cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *) };
+        for (k = 0; k < member.cluster->members->nelts; ++k) {
+            member.server = APR_ARRAY_IDX(member.cluster->members, k, plugin_cfg_server_t *);
+            find_name(&twins, names, &member, p);
         }
     }
     if (twins.n) {

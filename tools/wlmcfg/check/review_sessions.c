@@ -19,7 +19,7 @@ typedef struct first_t {
     const plugin_cfg_uri_t *uri;   /* NULL: every URI */
     wlm_affinity_rule_t rule;
     int line;
-    int told;                      /* that another one has other names */
+    int is_reported;               /* that another one has other names */
 } first_t;
 
 typedef struct review_t {
@@ -46,10 +46,10 @@ static void compare_names(review_t *review, const plugin_cfg_route_t *route, con
         *first = (first_t){ uri, *rule, uri ? uri->line : route->line, 0 };
         apr_hash_set(review->firsts, cluster, APR_HASH_KEY_STRING, first);
     }
-    if (first->told || wlm_review_has_same_names(&first->rule, rule)) {
+    if (first->is_reported || wlm_review_has_same_names(&first->rule, rule)) {
         return;
     }
-    first->told = 1;
+    first->is_reported = 1;
     plugin_cfg_add_finding(review->cfg, PLUGIN_CFG_FINDING_MIXED_SESSION_NAMES, uri ? uri->line : route->line,
                            "%s finds the sessions of cluster \"%s\" by cookie \"%s\" and \";%s=\", but %s (line %d) "
                            "by cookie \"%s\" and \";%s=\"; if one application answers both, give them the same "
@@ -61,7 +61,7 @@ static void compare_names(review_t *review, const plugin_cfg_route_t *route, con
 
 /* -- clone ids of several clusters ------------------------------------------------------------ */
 
-static int is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
+static int has_same_address(const plugin_cfg_server_t *a, const plugin_cfg_server_t *b)
 {
     const plugin_cfg_transport_t *x = wlm_transports_default(a), *y = wlm_transports_default(b);
 
@@ -72,7 +72,7 @@ static int is_same_place(const plugin_cfg_server_t *a, const plugin_cfg_server_t
 static int contradicts(const review_t *review, const char *key, const claim_t *claim, const claim_t **pother)
 {
     *pother = apr_hash_get(review->claims, key, APR_HASH_KEY_STRING);
-    return *pother && (*pother)->cluster != claim->cluster && !is_same_place((*pother)->server, claim->server);
+    return *pother && (*pother)->cluster != claim->cluster && !has_same_address((*pother)->server, claim->server);
 }
 
 static void keep(review_t *review, const char *key, const claim_t *claim)
@@ -103,7 +103,7 @@ static const char *server_text(const claim_t *claim, apr_pool_t *p)
 }
 
 /* once for the file: who numbers the servers of one cluster does so in all */
-static void tell_clone_ids(const review_t *review)
+static void report_clone_ids(const review_t *review)
 {
     int n = (int)apr_hash_count(review->confused);
 
@@ -119,7 +119,7 @@ static void tell_clone_ids(const review_t *review)
 }
 
 /* Cookies know hosts, but no ports. Under "" is the first claim for whatever host, under "*" the first one for all.
- * Each claim is compared with the first ones only: what is told is true, and for a note that is enough. */
+ * Each claim is compared with the first ones only: what is reported is true, and for a note that is enough. */
 static void claim_for_host(review_t *review, const claim_t *claim, const char *cookie, const char *host)
 {
     const char *prefix = apr_psprintf(review->p, "%s\n%s\n", cookie, claim->server->clone_id);
@@ -155,7 +155,7 @@ static void claim_clone_ids(review_t *review, const plugin_cfg_cluster_t *cluste
 
 /* -- all routes ------------------------------------------------------------------------------- */
 
-static void look_at_cookie(review_t *review, const plugin_cfg_route_t *route, const char *cookie)
+static void check_cookie(review_t *review, const plugin_cfg_route_t *route, const char *cookie)
 {
     const plugin_cfg_virtual_host_group_t *group = route->virtual_host_group;
     int i;
@@ -170,7 +170,7 @@ static void look_at_cookie(review_t *review, const plugin_cfg_route_t *route, co
     }
 }
 
-static void look_at_uri(review_t *review, const plugin_cfg_route_t *route, const plugin_cfg_uri_t *uri,
+static void check_uri(review_t *review, const plugin_cfg_route_t *route, const plugin_cfg_uri_t *uri,
                         const char **plast_cookie)
 {
     wlm_affinity_rule_t rule = wlm_affinity_rule_of(route->cluster, uri, NULL);
@@ -178,7 +178,7 @@ static void look_at_uri(review_t *review, const plugin_cfg_route_t *route, const
     compare_names(review, route, uri, &rule);
     /* nearly all URIs of a group have one cookie */
     if (!*plast_cookie || strcmp(*plast_cookie, rule.cookie_name) != 0) {
-        look_at_cookie(review, route, rule.cookie_name);
+        check_cookie(review, route, rule.cookie_name);
         *plast_cookie = rule.cookie_name;
     }
 }
@@ -197,11 +197,11 @@ void wlm_review_sessions(plugin_cfg_t *cfg, apr_pool_t *ptemp)
         const char *last_cookie = NULL;
 
         if (!uris) {
-            look_at_uri(&review, route, NULL, &last_cookie);
+            check_uri(&review, route, NULL, &last_cookie);
         }
         for (k = 0; uris && k < uris->nelts; ++k) {
-            look_at_uri(&review, route, APR_ARRAY_IDX(uris, k, plugin_cfg_uri_t *), &last_cookie);
+            check_uri(&review, route, APR_ARRAY_IDX(uris, k, plugin_cfg_uri_t *), &last_cookie);
         }
     }
-    tell_clone_ids(&review);
+    report_clone_ids(&review);
 }

@@ -49,10 +49,8 @@ typedef struct plugin_cfg_t {
     apr_array_header_t *findings;  /* plugin_cfg_finding_t *, by line */
 } plugin_cfg_t;
 
-/** Largest file that is read, in bytes. */
-#define PLUGIN_CFG_MAX_SIZE   (16 * 1024 * 1024)
-/** Deepest nesting that is read; the format itself needs 5. */
-#define PLUGIN_CFG_MAX_DEPTH  32
+#define PLUGIN_CFG_MAX_SIZE   (16 * 1024 * 1024) /* bytes of a file that is read */
+#define PLUGIN_CFG_MAX_DEPTH  32                 /* of nesting that is read; the format itself needs 5 */
 
 /**
  * Read and check a file.

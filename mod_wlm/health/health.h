@@ -24,6 +24,7 @@
 #include <stdatomic.h>
 #include <stdint.h>
 #include <apr_time.h>
+#include "health/event.h"
 #include "health/retry_interval.h"
 
 /* bits 0-1 state, 2-17 mark-downs in a row, 18-63 time in ms of base/clock.h; while up: doubts, and when the last one
@@ -33,20 +34,6 @@ typedef uint64_t wlm_health_t;
 #define WLM_HEALTH_DOUBTS 3        /* so many doubts in a row mark a member down */
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
-
-typedef enum {
-    WLM_EVENT_NONE,                /* says nothing about the member */
-    WLM_EVENT_ALIVE,               /* a complete response came, at that time */
-    WLM_EVENT_ANSWERED,            /* the same, where only checks bring a member back */
-    WLM_EVENT_UP,                  /* checks, or an administrator, say that it is up */
-    WLM_EVENT_FAULT,               /* a fault that marks down */
-    WLM_EVENT_DOUBT,               /* a fault that may be the request's */
-    WLM_EVENT_DOUBT_CONFIRMED,     /* ... it was the member's */
-    WLM_EVENT_DOUBT_WITHDRAWN,     /* ... it was the request's */
-    WLM_EVENT_DOUBT_TRIED,         /* an interval later a request is sent to test whether the doubt still holds */
-    WLM_EVENT_CLAIM,               /* a request claims the probe */
-    WLM_EVENT_UNDECIDED            /* the probing request ended without a verdict (client gone ...) */
-} wlm_health_event_t;
 
 static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 {

@@ -19,12 +19,11 @@
 #define WLM_HTTP_BODY_H
 
 #include <apr.h>
-#include "http/head.h"
+#include "http/field_line.h"
+#include "http/framing.h"
 
-/** Longest chunk-size line with extensions, and longest trailer section without its final empty line, in bytes with
- *  line ends. */
-#define WLM_HTTP_CHUNK_LINE_MAX 4096
-#define WLM_HTTP_TRAILERS_MAX   16384
+#define WLM_HTTP_CHUNK_LINE_MAX 4096  /* bytes of a chunk-size line with extensions and its end */
+#define WLM_HTTP_TRAILERS_MAX   16384 /* bytes of a trailer section without its final empty line */
 
 typedef enum {
     WLM_HTTP_BODY_MORE,            /* the body goes on: feed the rest of the input, or more */
@@ -47,8 +46,7 @@ typedef struct wlm_http_body_t {
  * @param trailers  buffer for the trailer section without its final empty line, which must live as long as body; NULL:
  *                  the section is skipped (it is still checked)
  */
-void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length,
-                        char *trailers);
+void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length, char *trailers);
 
 /**
  * Decode input. Returns at the latest with one contiguous piece of data, so *pdata_len may be 0 and *pused < len: call
@@ -57,14 +55,11 @@ void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_i
  * INVALID it returns the same again and uses nothing. With INVALID there is no data, and *pused is the position of the
  * invalid byte.
  */
-wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len,
-                                     apr_size_t *pused, const char **pdata, apr_size_t *pdata_len);
+wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len, apr_size_t *pused,
+                                          const char **pdata, apr_size_t *pdata_len);
 
-/**
- * The connection was closed in order (with TLS by a close_notify; one that broke must not be reported here when the
- * framing is UNTIL_CLOSE).
- * @return 1: the message is complete (UNTIL_CLOSE, or DONE before); 0: it was broken off
- */
+/** The connection was closed in order (with TLS by a close_notify; one that broke must not be reported here when the
+ *  framing is UNTIL_CLOSE). @return 1: the message is complete (UNTIL_CLOSE, or DONE before); 0: it was broken off */
 int wlm_http_body_eof(wlm_http_body_t *body);
 
 /** How many bytes may be read directly as data, without wlm_http_body_feed() (LENGTH: what is left; UNTIL_CLOSE: no
@@ -75,7 +70,6 @@ wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len)
 
 /**
  * Parse the trailer section's fields, after DONE. Changes body->trailers in place, so it can be called once.
- *
  * @param fields  receives them in order; names and values point into body->trailers
  * @param max     size of fields
  * @return their number; 0 when there are none or none were collected; -1 when there are more than max

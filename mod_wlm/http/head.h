@@ -25,16 +25,10 @@
 
 #include <apr.h>
 #include "http/field_line.h"
+#include "http/framing.h"
 
 /** Fields that a head can have at most, whatever the configured limit. */
 #define WLM_HTTP_FIELDS_MAX 1000
-
-typedef enum {
-    WLM_HTTP_NO_BODY,              /* HEAD, 1xx, 204, 304 */
-    WLM_HTTP_LENGTH,               /* Content-Length, also 0 */
-    WLM_HTTP_CHUNKED,
-    WLM_HTTP_UNTIL_CLOSE           /* ends with the connection */
-} wlm_http_framing_t;
 
 typedef enum {
     WLM_HEAD_COMPLETE,

@@ -36,11 +36,6 @@ typedef struct wlm_conn_t {
 
 typedef enum { WLM_CONN_READ = 1, WLM_CONN_WRITE = 2 } wlm_conn_ready_t;
 
-/** Open a connection; blocks. net/conn_open.h has the steps, and says what the parameters and the result mean.
- *  @param why  as wlm_conn_open_t.why */
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
-                           wlm_tls_peer_t *tls, apr_interval_time_t timeout);
-
 /** Close and free; NULL is fine. */
 void wlm_conn_close(wlm_conn_t *conn);
 
@@ -77,11 +72,9 @@ apr_status_t wlm_conn_read(wlm_conn_t *conn, char *into, apr_size_t len, apr_siz
 /** End the stream to the member: nothing more will be written. It can still be read from. */
 void wlm_conn_end_writing(wlm_conn_t *conn);
 
-/**
- * Read without blocking into the buffer, behind what is there; makes it, and grows it up to max bytes when it is full.
- * Where nothing has come, and nothing was there, the buffer is freed.
- * @return as wlm_conn_read(); APR_ENOSPC when max bytes are there already; APR_ENOMEM
- */
+/** Read without blocking into the buffer, behind what is there; makes it, and grows it up to max bytes when it is full.
+ *  Where nothing has come, and nothing was there, the buffer is freed.
+ *  @return as wlm_conn_read(); APR_ENOSPC when max bytes are there already; APR_ENOMEM */
 apr_status_t wlm_conn_fill(wlm_conn_t *conn, apr_size_t max);
 
 #endif

@@ -50,4 +50,8 @@ apr_status_t wlm_conn_open_step(wlm_conn_open_t *open, wlm_conn_t **pconn, wlm_w
 /** Close what is half open, after any step; harmless when it is over. */
 void wlm_conn_open_cancel(wlm_conn_open_t *open);
 
+/** All of it; blocks. @param why  as wlm_conn_open_t.why */
+apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
+                           wlm_tls_peer_t *tls, apr_interval_time_t timeout);
+
 #endif

@@ -32,14 +32,9 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/cache_line.h"
-#include "shared/counter_table.h"
 #include "shared/lease.h"
-#include "shared/event_ring.h"
-#include "shared/resolved.h"
-#include "shared/samples.h"
+#include "shared/member_record.h"
 #include "shared/tally.h"
-
-#define WLM_OUTCOMES       12      /* number of wlm_outcome_t */
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,
                "atomics in shared memory must be lock-free: a lock would belong to one process");
@@ -69,50 +64,6 @@ typedef struct wlm_shared_cluster_t {
     wlm_tally_t retrying;          /* repeated requests in flight (WLMRetryBudget) */
     wlm_lease_t leaving;           /* of the thread that decides whether one more member is left out (WLMOutlier) */
 } wlm_shared_cluster_t;
-
-typedef struct wlm_shared_member_t {
-    /* line 1: read by every selection, written when the state changes */
-    _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t health;       /* wlm_health_t, see health/health.h */
-    _Atomic uint64_t admin;        /* wlm_admin_state_t: an administrator's decision, see health/admin_state.h */
-    _Atomic uint64_t check;        /* wlm_check_state_t: what active checks found, see health/check_state.h */
-    _Atomic uint64_t out_until;    /* ms: no requests before (outlier detection) */
-    _Atomic uint64_t busy_until;   /* ms: no new sessions before (it answered that it is busy) */
-    _Atomic uint64_t up_since;     /* ms when it came back; 0: was never away (slow start) */
-    _Atomic uint64_t down_since;   /* ms of the mark-down that still holds; 0: is up */
-    /* line 2: written by each request where a directive requires it */
-    _Alignas(WLM_CACHE_LINE)
-    wlm_tally_t in_flight;         /* requests with the member, where it has a limit, and those of processes without
-                                      a row (balance/model.h) */
-    _Atomic uint64_t window;       /* wlm_outlier_t: recent successes and failures, see health/outlier.h */
-    _Atomic uint32_t debt;         /* affinity requests to set off against new ones (IgnoreAffinityRequests="false") */
-    _Atomic uint32_t streak;       /* failures in a row (outlier detection) */
-    /* line 3: counters that every request writes; they wrap at 2^64 */
-    _Alignas(WLM_CACHE_LINE)
-    WLM_COUNTERS(WLM_COUNTER_OF_EACH_REQUEST)
-    _Atomic uint64_t times_sum;    /* of complete responses, in microseconds */
-    _Atomic uint64_t answered;     /* ms of the last complete response */
-    /* line 4..: the other counters */
-    _Alignas(WLM_CACHE_LINE)
-    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* complete responses by time, see shared/histogram.h */
-    WLM_COUNTERS(WLM_COUNTER_OTHER)
-    _Atomic uint64_t doubted_by;   /* the last request that doubted it: wlm_transition_is_new_doubt() */
-    /* of its https transport, as of the last handshakes */
-    _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */
-    _Atomic uint32_t tls_version;  /* as in net/tls.h */
-    wlm_resolved_t resolved[2];    /* addresses of the host names of the http and of the https transport */
-    /* the history: written twice a minute, or on a change */
-    wlm_samples_t samples;
-    wlm_shared_text_t error;       /* the last fault */
-    wlm_shared_text_t note;        /* the administrator's comment on `admin` */
-    wlm_event_ring_t events;       /* changes of state */
-} wlm_shared_member_t;
-
-_Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
-               && offsetof(wlm_shared_member_t, requests) == 2 * WLM_CACHE_LINE
-               && offsetof(wlm_shared_member_t, times) == 3 * WLM_CACHE_LINE,
-               "selection and health have two lines, what every request counts has one");
-_Static_assert(sizeof(wlm_shared_member_t) <= 8704, "a member's record is at most 8.5 KiB");
 
 /** A child's part of the counts, which the parent reclaims when the child has ended (shared/children.h). */
 typedef struct wlm_shared_child_t {

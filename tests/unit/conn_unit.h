@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 #include "net/conn.h"
+#include "net/conn_open.h"
 
 #define SEC APR_USEC_PER_SEC
 

@@ -15,6 +15,7 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 #include "net/conn.h"
+#include "net/conn_open.h"
 #include "net/shortage.h"
 #include "net/simple_request.h"
 

@@ -212,13 +212,13 @@ def test_600_12_drain_by_clicking(site, browser):
     row.find_element("name", "for").send_keys("30m")
     row.find_element("name", "comment").send_keys(SCRIPT)
     browser.go(button.click)
-    assert browser.text(".told") == "member a of cluster shop: draining for 30m"
+    assert browser.text(".result") == "member a of cluster shop: draining for 30m"
     assert "refresh=60" in browser.driver.current_url and "cluster=shop" in browser.driver.current_url
     assert site.states()["a"] == ("up", "draining") and site.states()["b"] == ("up", "enabled")
     state = row_of(browser, "a").text
     assert "up draining" in state and SCRIPT in state and re.search(r"\(in (29|30) min\)", state)
     browser.go(row_of(browser, "a").find_element("css selector", "[value=enable]").click)
-    assert browser.text(".told") == "member a of cluster shop: as configured"
+    assert browser.text(".result") == "member a of cluster shop: as configured"
     assert site.states()["a"] == ("up", "enabled") and browser.complaints() == []
 
 
@@ -254,7 +254,7 @@ def test_600_14_the_buttons_of_a_member(site, browser, summary, fill, action, to
             field.clear()
             field.send_keys(value)
     browser.go(box.find_element("css selector", f"[value={action}]").click)
-    assert browser.text(".told").startswith(told) and "member=a" in browser.driver.current_url
+    assert browser.text(".result").startswith(told) and "member=a" in browser.driver.current_url
 
 
 @pytest.mark.parametrize("selector, told", [
@@ -267,12 +267,12 @@ def test_600_15_many_at_once(site, browser, selector, told):
     if host:
         host[0].send_keys(f"127.0.0.1:{site.a.port}")
     browser.go(browser.find(selector + " [value=disable]").click)
-    assert browser.text(".told") == told
+    assert browser.text(".result") == told
 
 
 def test_600_16_reload(site, browser):
     browser.go(browser.open(site.url).find("[value=reload]").click)
-    assert browser.text(".told").endswith("plugin-cfg.xml: not changed")
+    assert browser.text(".result").endswith("plugin-cfg.xml: not changed")
     assert browser.complaints() == []
 
 

@@ -21,7 +21,7 @@ import zlib
 import pytest
 
 from wlmtest import free_port, temporary_folder, wait_until
-from wlmtest.httpd import states_of_threads
+from wlmtest.httpd import states_of_threads, unread_connections
 from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.tls import Authority, TlsMember, answers, server_context
@@ -711,7 +711,8 @@ def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site):
 def begin_heads(wires):
     for wire in wires:
         wire.send(b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n")
-    time.sleep(0.3)  # they have been read; nothing shows it
+    port = wires[0].sock.getpeername()[1]
+    wait_until(lambda: unread_connections(port) <= max(0, len(wires) - THREADS), "the heads to be read")
 
 
 def end_heads(wires):

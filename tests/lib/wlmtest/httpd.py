@@ -55,6 +55,15 @@ def unread_bytes(port):
     return sum(int(row[4].split(":")[1], 16) for row in rows if row[3] == established and int(row[1].split(":")[1], 16) == port)
 
 
+def unread_connections(port):
+    """How many IPv4 connections to a local port have bytes that its process has not read yet."""
+    with open("/proc/net/tcp", encoding="ascii") as table:
+        rows = [line.split() for line in table][1:]
+    established = "01"
+    return sum(1 for row in rows if row[3] == established and int(row[1].split(":")[1], 16) == port
+               and int(row[4].split(":")[1], 16))
+
+
 class Httpd:
     module = BUILD / "mod_wlm.so"
     under = ()     # a program that runs httpd, with its arguments

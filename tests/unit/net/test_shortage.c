@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 #include <unistd.h>
 #include "unit.h"
+#include "net/conn_open.h"
 #include "net/conn_pool.h"
 #include "net/shortage.h"
 

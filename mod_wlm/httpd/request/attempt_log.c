@@ -15,31 +15,36 @@
 #include "httpd/context/context.h"
 #include "httpd/request/journey.h"
 
-void wlm_attempt_log_outcome(const wlm_journey_t *j, const wlm_member_t *member)
+void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *member)
 {
-    const wlm_attempt_t *attempt = &j->x.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
     const char *cluster = member->cluster->cfg->name;
 
     if (wlm_outcome_is_fault(attempt)) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s",
-                      member->cfg->name, j->x.transport->host_port, cluster, wlm_outcome_name(attempt->outcome),
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r,
+                      WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s", member->cfg->name,
+                      journey->exchange.transport->host_port, cluster, wlm_outcome_name(attempt->outcome),
                       attempt->cause);
     }
     else if (attempt->outcome == WLM_BUSY) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0031) "member %s (%s) of cluster %s is busy: it says "
-                      "%d", member->cfg->name, j->x.transport->host_port, cluster, j->x.head.status);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r,
+                      WLMNO(0031) "member %s (%s) of cluster %s is busy: it says %d",
+                      member->cfg->name, journey->exchange.transport->host_port, cluster,
+                      journey->exchange.head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_refuse_retry() logs it */
     }
     else if (attempt->outcome == WLM_CLIENT_GONE) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0032) "the client is gone while member %s of cluster %s "
-                      "served its request: %s", member->cfg->name, cluster, attempt->cause);
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r,
+                      WLMNO(0032) "the client is gone while member %s of cluster %s served its request: %s",
+                      member->cfg->name, cluster, attempt->cause);
     }
     else {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, j->r, WLMNO(0033) "member %s (%s) of cluster %s answered %d, "
-                      "attempt %d, session %s", member->cfg->name, j->x.transport->host_port, cluster, j->x.head.status,
-                      j->attempts, wlm_pick_session_name(j->pick.session));
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, journey->r,
+                      WLMNO(0033) "member %s (%s) of cluster %s answered %d, attempt %d, session %s",
+                      member->cfg->name, journey->exchange.transport->host_port, cluster, journey->exchange.head.status,
+                      journey->attempts, wlm_pick_session_name(journey->pick.session));
     }
 }
 
@@ -48,26 +53,27 @@ const char *wlm_attempt_log_text(const wlm_attempt_t *attempt, apr_pool_t *p)
     return apr_pstrcat(p, wlm_outcome_name(attempt->outcome), ": ", attempt->cause, NULL);
 }
 
-void wlm_attempt_log_down(const wlm_journey_t *j, wlm_member_t *member, const char *why)
+void wlm_attempt_log_down(const wlm_journey_t *journey, wlm_member_t *member, const char *why)
 {
     apr_time_t now = wlm_now();
 
-    wlm_transition_note(member, apr_pstrcat(j->r->pool, "marked down: ", why, NULL));
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s",
-                  member->cfg->name, wlm_transports_for(member, j->pick.secure)->host_port, member->cluster->cfg->name,
+    wlm_transition_note(member, apr_pstrcat(journey->r->pool, "marked down: ", why, NULL));
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r, WLMNO(0035) "member %s (%s) of cluster %s is marked down, %s",
+                  member->cfg->name, wlm_transports_for(member, journey->pick.secure)->host_port,
+                  member->cluster->cfg->name,
                   wlm_member_is_checked(member)
-                  ? "until health checks are good"
-                  : apr_psprintf(j->r->pool, "tried again in %.1f s",
-                                 (double)(wlm_availability_back_at(member, now) - now) / APR_USEC_PER_SEC));
+                      ? "until health checks are good"
+                      : apr_psprintf(journey->r->pool, "tried again in %.1f s",
+                                     (double)(wlm_availability_back_at(member, now) - now) / APR_USEC_PER_SEC));
 }
 
-void wlm_attempt_log_transition(const wlm_journey_t *j, wlm_member_t *member, wlm_health_state_t state)
+void wlm_attempt_log_transition(const wlm_journey_t *journey, wlm_member_t *member, wlm_health_state_t state)
 {
     if (state != WLM_UP) {
-        wlm_attempt_log_down(j, member, wlm_attempt_log_text(&j->x.attempt, j->r->pool));
+        wlm_attempt_log_down(journey, member, wlm_attempt_log_text(&journey->exchange.attempt, journey->r->pool));
         return;
     }
     wlm_transition_note(member, "up again");
-    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, j->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                  member->cfg->name, j->x.transport->host_port, member->cluster->cfg->name);
+    ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, journey->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
+                  member->cfg->name, journey->exchange.transport->host_port, member->cluster->cfg->name);
 }

@@ -40,12 +40,12 @@ static uint64_t seed(void)
 
 /* -- what the request's head says ------------------------------------------------------ */
 
-static void read_affinity(wlm_journey_t *j)
+static void read_affinity(wlm_journey_t *journey)
 {
-    const apr_array_header_t *fields = apr_table_elts(j->r->headers_in);
-    const char **cookies = apr_palloc(j->r->pool, sizeof(*cookies) * (apr_size_t)(fields->nelts + 1));
-    wlm_affinity_rule_t rule = wlm_affinity_rule_of(j->request->cluster->cfg, j->request->match.uri,
-                                                    wlm_config_of(j->r->server)->separators);
+    const apr_array_header_t *fields = apr_table_elts(journey->r->headers_in);
+    const char **cookies = apr_palloc(journey->r->pool, sizeof(*cookies) * (apr_size_t)(fields->nelts + 1));
+    wlm_affinity_rule_t rule = wlm_affinity_rule_of(journey->request->cluster->cfg, journey->request->match.uri,
+                                                    wlm_config_of(journey->r->server)->separators);
     int i, n = 0;
 
     for (i = 0; i < fields->nelts; ++i) {
@@ -54,29 +54,30 @@ static void read_affinity(wlm_journey_t *j)
             cookies[n++] = field->val;
         }
     }
-    wlm_affinity_read(&j->affinity, &rule, cookies, n, j->request->encoded, j->r->pool);
+    wlm_affinity_read(&journey->affinity, &rule, cookies, n, journey->request->encoded, journey->r->pool);
 }
 
-static void find_repeat(wlm_journey_t *j)
+static void find_repeat(wlm_journey_t *journey)
 {
-    j->repeat.policy = j->request->cluster->options->retry_policy;
-    j->repeat.body_kept = wlm_client_body_keep_is_whole(&j->body);
-    j->repeat.idempotent = wlm_http_method_is_idempotent(j->r->method);
-    j->repeat.has_key = apr_table_get(j->r->headers_in, "Idempotency-Key") != NULL;
+    journey->repeat.policy = journey->request->cluster->options->retry_policy;
+    journey->repeat.body_kept = wlm_client_body_keep_is_whole(&journey->body);
+    journey->repeat.idempotent = wlm_http_method_is_idempotent(journey->r->method);
+    journey->repeat.has_key = apr_table_get(journey->r->headers_in, "Idempotency-Key") != NULL;
 }
 
 /* A body and an upgrade may come together (RFC 9110 7.8), but no known protocol needs that: then it stays a request */
-static const char *find_upgrade(const wlm_journey_t *j)
+static const char *find_upgrade(const wlm_journey_t *journey)
 {
-    const char *asked = wlm_http_upgrade_asked(j->r->headers_in, j->request->cluster->options->upgrade, j->r->pool);
-    int has_body = !j->body.complete || j->body.total > 0;
+    const char *asked =
+        wlm_http_upgrade_asked(journey->r->headers_in, journey->request->cluster->options->upgrade, journey->r->pool);
+    int has_body = !journey->body.complete || journey->body.total > 0;
     struct pollfd client;
 
-    if (!asked || j->r->proto_num < HTTP_VERSION(1, 1)) {
+    if (!asked || journey->r->proto_num < HTTP_VERSION(1, 1)) {
         return NULL;
     }
-    if (has_body || !wlm_client_poll_fd(&client, j->r->connection)) {
-        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0103)
+    if (has_body || !wlm_client_poll_fd(&client, journey->r->connection)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0103)
                       "the request asks for %s, but %s: it goes to the member without that, as a request "
                       "like any other", asked, has_body ? "has a body" : "httpd cannot wait for its connection");
         return NULL;
@@ -100,34 +101,34 @@ static void remove_conditions(request_rec *r)
     }
 }
 
-void wlm_beginning_read_head(wlm_journey_t *j)
+void wlm_beginning_read_head(wlm_journey_t *journey)
 {
-    request_rec *r = j->r;
+    request_rec *r = journey->r;
 
-    j->pick.random = seed();
-    j->pick.secure = wlm_member_request_is_secure(r);
-    j->pick.strict = wlm_config_of(r->server)->strict_affinity;
-    j->pick.bound = wlm_bound_connection_member(r, j->request->cluster);
-    apr_table_setn(r->subprocess_env, "WLM_CLUSTER", j->request->cluster->cfg->name);
+    journey->pick.random = seed();
+    journey->pick.secure = wlm_member_request_is_secure(r);
+    journey->pick.strict = wlm_config_of(r->server)->strict_affinity;
+    journey->pick.bound = wlm_bound_connection_member(r, journey->request->cluster);
+    apr_table_setn(r->subprocess_env, "WLM_CLUSTER", journey->request->cluster->cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");
     wlm_trace_begin(r);
-    if (r->main || j->request->for_error) {
+    if (r->main || journey->request->for_error) {
         remove_conditions(r);
     }
-    read_affinity(j);
-    wlm_client_body_init(&j->body, r, j->request->cluster);
+    read_affinity(journey);
+    wlm_client_body_init(&journey->body, r, journey->request->cluster);
 }
 
-int wlm_beginning_read_body(wlm_journey_t *j)
+int wlm_beginning_read_body(wlm_journey_t *journey)
 {
-    int status = wlm_client_body_prefetch(&j->body, &j->task.wait);
+    int status = wlm_client_body_prefetch(&journey->body, &journey->task.wait);
 
     if (status == OK) {
-        find_repeat(j);
-        j->pick.unrepeatable = !wlm_outcome_is_repeatable(&j->repeat, 1);
-        j->x.upgrade = find_upgrade(j);
-        if (j->request->cluster->options->total_timeout > 0) {
-            j->deadline = wlm_now() + j->request->cluster->options->total_timeout;
+        find_repeat(journey);
+        journey->pick.unrepeatable = !wlm_outcome_is_repeatable(&journey->repeat, 1);
+        journey->exchange.upgrade = find_upgrade(journey);
+        if (journey->request->cluster->options->total_timeout > 0) {
+            journey->deadline = wlm_now() + journey->request->cluster->options->total_timeout;
         }
     }
     return status;

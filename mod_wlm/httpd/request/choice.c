@@ -14,10 +14,10 @@
 #include "net/wait.h"
 #include "shared/queue.h"
 
-static wlm_pick_result_t try_pick(wlm_journey_t *j)
+static wlm_pick_result_t try_pick(wlm_journey_t *journey)
 {
-    j->pick.now = wlm_now();
-    return wlm_pick_member(&j->pick, j->request->cluster, &j->affinity);
+    journey->pick.now = wlm_now();
+    return wlm_pick_member(&journey->pick, journey->request->cluster, &journey->affinity);
 }
 
 /* -- the queue ---------------------------------------------------------------------------- */
@@ -25,99 +25,100 @@ static wlm_pick_result_t try_pick(wlm_journey_t *j)
 /* For members that become usable without a signal, and whether the client is still there */
 #define POLL_INTERVAL apr_time_from_msec(200)
 
-static int enter_queue(wlm_journey_t *j)
+static int enter_queue(wlm_journey_t *journey)
 {
-    const wlm_options_t *options = j->request->cluster->options;
-    wlm_queue_t *queue = j->request->cluster->queue;
+    const wlm_options_t *options = journey->request->cluster->options;
+    wlm_queue_t *queue = journey->request->cluster->queue;
     apr_time_t now = wlm_now(), end = now + options->queue.timeout;
 
-    if (!queue || !wlm_queue_enter(queue, &j->queue.position, (uint32_t)getpid(), options->queue.length)) {
+    if (!queue || !wlm_queue_enter(queue, &journey->queue.position, (uint32_t)getpid(), options->queue.length)) {
         return 0;
     }
-    j->queue.is_in = 1;
-    j->queue.begun = now;
-    j->queue.end = j->deadline && j->deadline < end ? j->deadline : end;
+    journey->queue.is_in = 1;
+    journey->queue.begun = now;
+    journey->queue.end = journey->deadline && journey->deadline < end ? journey->deadline : end;
     return 1;
 }
 
-void wlm_choice_leave_queue(wlm_journey_t *j)
+void wlm_choice_leave_queue(wlm_journey_t *journey)
 {
-    if (j->queue.is_in) {
-        j->queue.is_in = 0;
-        wlm_queue_leave(j->request->cluster->queue, j->queue.position);
-        j->queued += wlm_now() - j->queue.begun;
+    if (journey->queue.is_in) {
+        journey->queue.is_in = 0;
+        wlm_queue_leave(journey->request->cluster->queue, journey->queue.position);
+        journey->queued += wlm_now() - journey->queue.begun;
     }
 }
 
 /* @return 1: it waits */
-static int wait_for_signal(wlm_journey_t *j, const _Atomic uint32_t *signal, uint32_t seen)
+static int wait_for_signal(wlm_journey_t *journey, const _Atomic uint32_t *signal, uint32_t seen)
 {
     apr_time_t now = wlm_now();
 
-    if (now >= j->queue.end) {
+    if (now >= journey->queue.end) {
         return 0;
     }
-    wlm_wait_for(&j->task.wait, -1, 0, 0);
-    j->task.wait.word = signal;
-    j->task.wait.seen = seen;
-    wlm_wait_wake(&j->task.wait, j->queue.end < now + POLL_INTERVAL ? j->queue.end : now + POLL_INTERVAL);
+    wlm_wait_for(&journey->task.wait, -1, 0, 0);
+    journey->task.wait.word = signal;
+    journey->task.wait.seen = seen;
+    wlm_wait_wake(&journey->task.wait,
+                  journey->queue.end < now + POLL_INTERVAL ? journey->queue.end : now + POLL_INTERVAL);
     return 1;
 }
 
 /* @return 1: it goes on waiting */
-static int waits_in_queue(wlm_journey_t *j, wlm_pick_result_t *presult)
+static int waits_in_queue(wlm_journey_t *journey, wlm_pick_result_t *presult)
 {
-    wlm_queue_t *queue = j->request->cluster->queue;
-    const _Atomic uint32_t *signal = wlm_queue_signal(queue, j->queue.position);
+    wlm_queue_t *queue = journey->request->cluster->queue;
+    const _Atomic uint32_t *signal = wlm_queue_signal(queue, journey->queue.position);
     uint32_t seen = atomic_load(signal);
 
     *presult = WLM_PICK_FULL;
-    if (wlm_now() >= j->queue.end) {
+    if (wlm_now() >= journey->queue.end) {
         return 0;
     }
-    if (wlm_client_poll_has_left(j->r->connection)) {
-        j->stop = WLM_STOP_CLIENT_LEFT;
+    if (wlm_client_poll_has_left(journey->r->connection)) {
+        journey->stop = WLM_STOP_CLIENT_LEFT;
         return 0;
     }
-    j->pick.in_turn = wlm_queue_is_first(queue, j->queue.position);
-    if (j->pick.in_turn) {
-        *presult = try_pick(j);
-        j->pick.in_turn = 0;
+    journey->pick.in_turn = wlm_queue_is_first(queue, journey->queue.position);
+    if (journey->pick.in_turn) {
+        *presult = try_pick(journey);
+        journey->pick.in_turn = 0;
     }
-    return *presult == WLM_PICK_FULL && wait_for_signal(j, signal, seen);
+    return *presult == WLM_PICK_FULL && wait_for_signal(journey, signal, seen);
 }
 
 /* -- exported ------------------------------------------------------------------------------ */
 
-static wlm_pick_result_t record(wlm_journey_t *j, wlm_pick_result_t result)
+static wlm_pick_result_t record(wlm_journey_t *journey, wlm_pick_result_t result)
 {
     if (result == WLM_PICK_OK) {
-        j->held = j->pick.member;
-        j->attempts++;
-        wlm_record_pick(j);
+        journey->held = journey->pick.member;
+        journey->attempts++;
+        wlm_record_pick(journey);
     }
     return result;
 }
 
-wlm_pick_result_t wlm_choice_now(wlm_journey_t *j)
+wlm_pick_result_t wlm_choice_now(wlm_journey_t *journey)
 {
-    return record(j, try_pick(j));
+    return record(journey, try_pick(journey));
 }
 
-wlm_step_t wlm_choice_step(wlm_journey_t *j, wlm_pick_result_t *presult)
+wlm_step_t wlm_choice_step(wlm_journey_t *journey, wlm_pick_result_t *presult)
 {
-    if (!j->queue.is_in) {
-        *presult = try_pick(j);
-        if (*presult != WLM_PICK_FULL || !enter_queue(j)) {
-            record(j, *presult);
+    if (!journey->queue.is_in) {
+        *presult = try_pick(journey);
+        if (*presult != WLM_PICK_FULL || !enter_queue(journey)) {
+            record(journey, *presult);
             return WLM_STEP_DONE;
         }
     }
-    if (waits_in_queue(j, presult)) {
+    if (waits_in_queue(journey, presult)) {
         return WLM_STEP_WAITS;
     }
-    wlm_wait_end(&j->task.wait);
-    wlm_choice_leave_queue(j);
-    record(j, *presult);
+    wlm_wait_end(&journey->task.wait);
+    wlm_choice_leave_queue(journey);
+    record(journey, *presult);
     return WLM_STEP_DONE;
 }

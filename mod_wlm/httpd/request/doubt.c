@@ -25,62 +25,62 @@
 #include "httpd/request/attempt_log.h"
 #include "httpd/request/journey.h"
 
-void wlm_doubt_note(wlm_journey_t *j, wlm_health_event_t event)
+void wlm_doubt_note(wlm_journey_t *journey, wlm_health_event_t event)
 {
-    j->unanswered += wlm_outcome_is_fault(&j->x.attempt) && j->x.attempt.sent;
+    journey->unanswered += wlm_outcome_is_fault(&journey->exchange.attempt) && journey->exchange.attempt.sent;
     if (event == WLM_EVENT_DOUBT) {
-        j->doubted |= (uint32_t)1 << (j->pick.tried.n - 1);
-        j->doubt_begun = j->x.attempt.begun;
+        journey->doubted |= (uint32_t)1 << (journey->pick.tried.n - 1);
+        journey->doubt_begun = journey->exchange.attempt.begun;
     }
 }
 
-static wlm_member_t *first_doubted(const wlm_journey_t *j)
+static wlm_member_t *first_doubted(const wlm_journey_t *journey)
 {
     int i = 0;
 
-    while (!(j->doubted & (uint32_t)1 << i)) {
+    while (!(journey->doubted & (uint32_t)1 << i)) {
         ++i;
     }
-    return &j->request->cluster->members[j->pick.tried.index[i]];
+    return &journey->request->cluster->members[journey->pick.tried.index[i]];
 }
 
-static void end_doubts(wlm_journey_t *j, wlm_health_event_t event, const char *why)
+static void end_doubts(wlm_journey_t *journey, wlm_health_event_t event, const char *why)
 {
     apr_time_t now = wlm_now();
     int i, changed;
 
-    for (i = 0; i < j->pick.tried.n; ++i) {
-        wlm_member_t *member = &j->request->cluster->members[j->pick.tried.index[i]];
+    for (i = 0; i < journey->pick.tried.n; ++i) {
+        wlm_member_t *member = &journey->request->cluster->members[journey->pick.tried.index[i]];
 
-        if (j->doubted & (uint32_t)1 << i) {
+        if (journey->doubted & (uint32_t)1 << i) {
             wlm_transition_event(member, event, now, &changed);
             if (changed) {
-                wlm_attempt_log_down(j, member, why);
+                wlm_attempt_log_down(journey, member, why);
             }
         }
     }
-    j->doubted = 0;
+    journey->doubted = 0;
 }
 
 /* ... just before it got this one, or since: so it is not dead, and one request is not enough to say that it is */
-static int has_answered_others(const wlm_journey_t *j, const wlm_member_t *member)
+static int has_answered_others(const wlm_journey_t *journey, const wlm_member_t *member)
 {
-    return wlm_availability_has_answered_since(member, j->doubt_begun - apr_time_from_sec(1));
+    return wlm_availability_has_answered_since(member, journey->doubt_begun - apr_time_from_sec(1));
 }
 
-void wlm_doubt_confirm(wlm_journey_t *j)
+void wlm_doubt_confirm(wlm_journey_t *journey)
 {
     int i;
 
-    for (i = 0; j->doubted && i < j->pick.tried.n; ++i) {
-        if (has_answered_others(j, &j->request->cluster->members[j->pick.tried.index[i]])) {
-            j->doubted &= ~((uint32_t)1 << i); /* its doubt stays, and counts with those of others */
+    for (i = 0; journey->doubted && i < journey->pick.tried.n; ++i) {
+        if (has_answered_others(journey, &journey->request->cluster->members[journey->pick.tried.index[i]])) {
+            journey->doubted &= ~((uint32_t)1 << i); /* its doubt stays, and counts with those of others */
         }
     }
-    if (j->doubted) {
-        end_doubts(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request that another member answers");
+    if (journey->doubted) {
+        end_doubts(journey, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request that another member answers");
     }
-    j->unanswered = 0;
+    journey->unanswered = 0;
 }
 
 /* The same for what a client repeats, whatever its query: FNV-1a of who asks, how, and for which path */
@@ -97,33 +97,34 @@ static uint64_t number_of(const request_rec *r)
 }
 
 /* Nobody is to blame for this request alone; the doubts of different ones stay, and may agree */
-static void keep_doubts_of_others(wlm_journey_t *j)
+static void keep_doubts_of_others(wlm_journey_t *journey)
 {
-    uint64_t request = number_of(j->r);
+    uint64_t request = number_of(journey->r);
     int i;
 
-    for (i = 0; i < j->pick.tried.n; ++i) {
-        if (j->doubted & (uint32_t)1 << i
-            && wlm_transition_is_new_doubt(&j->request->cluster->members[j->pick.tried.index[i]], request)) {
-            j->doubted &= ~((uint32_t)1 << i);
+    for (i = 0; i < journey->pick.tried.n; ++i) {
+        if (journey->doubted & (uint32_t)1 << i
+            && wlm_transition_is_new_doubt(&journey->request->cluster->members[journey->pick.tried.index[i]],
+                                           request)) {
+            journey->doubted &= ~((uint32_t)1 << i);
         }
     }
-    end_doubts(j, WLM_EVENT_DOUBT_WITHDRAWN, "");
+    end_doubts(journey, WLM_EVENT_DOUBT_WITHDRAWN, "");
 }
 
-void wlm_doubt_decide(wlm_journey_t *j)
+void wlm_doubt_decide(wlm_journey_t *journey)
 {
-    if (!j->doubted) {
+    if (!journey->doubted) {
         return;
     }
-    if (j->unanswered > 1) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, j->r, WLMNO(0143)
+    if (journey->unanswered > 1) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0143)
                       "%s %s: %d members of cluster %s have taken it and not answered; the request is taken to be the "
-                      "cause, and none of them is marked down for it", j->r->method, j->r->uri, j->unanswered,
-                      j->request->cluster->cfg->name);
-        keep_doubts_of_others(j);
+                      "cause, and none of them is marked down for it", journey->r->method, journey->r->uri,
+                      journey->unanswered, journey->request->cluster->cfg->name);
+        keep_doubts_of_others(journey);
     }
-    else if (!has_answered_others(j, first_doubted(j))) {
-        end_doubts(j, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request");
+    else if (!has_answered_others(journey, first_doubted(journey))) {
+        end_doubts(journey, WLM_EVENT_DOUBT_CONFIRMED, "it did not answer a request");
     }
 }

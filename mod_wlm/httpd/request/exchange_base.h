@@ -17,7 +17,7 @@
 typedef enum {
     WLM_STEP_FAILED,               /* attempt.outcome says why */
     WLM_STEP_DONE,
-    WLM_STEP_WAITS                 /* x->wait says for what: call it again then */
+    WLM_STEP_WAITS                 /* exchange->wait says for what: call it again then */
 } wlm_step_t;
 
 typedef enum {

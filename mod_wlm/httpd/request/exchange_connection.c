@@ -20,23 +20,26 @@
 
 /* A request whose whole time is short keeps half of it for another member; whoever sets WLMTotalTimeout decides whether
  * that is enough for a slow one. */
-apr_interval_time_t wlm_exchange_connection_timeout(const wlm_exchange_t *x)
+apr_interval_time_t wlm_exchange_connection_timeout(const wlm_exchange_t *exchange)
 {
-    apr_interval_time_t configured = apr_time_from_sec(x->member->cfg->connect_timeout);
-    apr_interval_time_t half = x->member->cluster->options->total_timeout / 2;
+    apr_interval_time_t configured = apr_time_from_sec(exchange->member->cfg->connect_timeout);
+    apr_interval_time_t half = exchange->member->cluster->options->total_timeout / 2;
 
     return half > 0 && (configured <= 0 || half < configured) ? half : configured;
 }
 
-static wlm_step_t end_without_connection(wlm_exchange_t *x, apr_status_t rv, const char *what)
+static wlm_step_t end_without_connection(wlm_exchange_t *exchange, apr_status_t rv, const char *what)
 {
-    const char *limit = wlm_exchange_connection_timeout(x) == apr_time_from_sec(x->member->cfg->connect_timeout)
-                        ? " within ConnectTimeout" : " within half of WLMTotalTimeout";
+    const char *limit =
+        wlm_exchange_connection_timeout(exchange) == apr_time_from_sec(exchange->member->cfg->connect_timeout)
+            ? " within ConnectTimeout"
+            : " within half of WLMTotalTimeout";
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
-        return wlm_exchange_end_timed_out(x, WLM_NOT_CONNECTED, apr_pstrcat(x->r->pool, what, limit, NULL));
+        return wlm_exchange_end_timed_out(exchange, WLM_NOT_CONNECTED,
+                                          apr_pstrcat(exchange->r->pool, what, limit, NULL));
     }
-    return wlm_exchange_end_with(x, WLM_NOT_CONNECTED, apr_pstrdup(x->r->pool, what));
+    return wlm_exchange_end_with(exchange, WLM_NOT_CONNECTED, apr_pstrdup(exchange->r->pool, what));
 }
 
 /* A connection that is being opened. In r->pool; the same for all attempts of a request. */
@@ -49,160 +52,164 @@ struct wlm_exchange_opening_t {
     wlm_conn_open_t open;
 };
 
-static void begin_look_up(wlm_exchange_t *x)
+static void begin_look_up(wlm_exchange_t *exchange)
 {
-    apr_interval_time_t timeout = wlm_exchange_wait_limit(x, wlm_exchange_connection_timeout(x));
+    apr_interval_time_t timeout = wlm_exchange_wait_limit(exchange, wlm_exchange_connection_timeout(exchange));
 
-    x->opening->stage = LOOK_UP;
-    x->opening->until = timeout > 0 ? wlm_now() + timeout : 0;
+    exchange->opening->stage = LOOK_UP;
+    exchange->opening->until = timeout > 0 ? wlm_now() + timeout : 0;
 }
 
-void wlm_exchange_connection_renew(wlm_exchange_t *x)
+void wlm_exchange_connection_renew(wlm_exchange_t *exchange)
 {
-    wlm_conn_pool_t *pool = x->transport->endpoint->connections;
+    wlm_conn_pool_t *pool = exchange->transport->endpoint->connections;
 
-    if (!x->opening) {
-        x->opening = apr_palloc(x->r->pool, sizeof(*x->opening));
+    if (!exchange->opening) {
+        exchange->opening = apr_palloc(exchange->r->pool, sizeof(*exchange->opening));
     }
-    x->opening->is_begun = 1;
-    x->opening->generation = wlm_conn_pool_generation(pool);
-    x->opening->begun = wlm_now();
-    x->opening->closed = 0;
-    x->attempt.kept_connection = 0;
-    begin_look_up(x);
+    exchange->opening->is_begun = 1;
+    exchange->opening->generation = wlm_conn_pool_generation(pool);
+    exchange->opening->begun = wlm_now();
+    exchange->opening->closed = 0;
+    exchange->attempt.kept_connection = 0;
+    begin_look_up(exchange);
     wlm_conn_pool_begin_open(pool);
 }
 
-static void end_open(wlm_exchange_t *x)
+static void end_open(wlm_exchange_t *exchange)
 {
-    x->opening->is_begun = 0;
-    wlm_conn_pool_end_open(x->transport->endpoint->connections);
-    x->attempt.connect += wlm_now() - x->opening->begun;
+    exchange->opening->is_begun = 0;
+    wlm_conn_pool_end_open(exchange->transport->endpoint->connections);
+    exchange->attempt.connect += wlm_now() - exchange->opening->begun;
 }
 
 /* @return also APR_EAGAIN: it waits */
-static apr_status_t find_and_open(wlm_exchange_t *x)
+static apr_status_t find_and_open(wlm_exchange_t *exchange)
 {
-    struct wlm_exchange_opening_t *opening = x->opening;
+    struct wlm_exchange_opening_t *opening = exchange->opening;
     apr_interval_time_t left = 0;
     wlm_address_t address;
     apr_status_t rv;
 
     if (opening->stage == LOOK_UP) {
-        rv = wlm_names_find(&address, opening->open.why, x->member, x->transport, opening->until, x->wait);
+        rv = wlm_names_find(&address, opening->open.why, exchange->member, exchange->transport, opening->until,
+                            exchange->wait);
         if (rv != APR_SUCCESS) {
             return rv;
         }
         if (opening->until && (left = opening->until - wlm_now()) <= 0) {
             left = 1;
         }
-        wlm_conn_open_begin(&opening->open, &address, x->transport->endpoint->peer, left);
+        wlm_conn_open_begin(&opening->open, &address, exchange->transport->endpoint->peer, left);
         opening->stage = CONNECT;
     }
-    return wlm_conn_open_step(&opening->open, &x->conn, x->wait);
+    return wlm_conn_open_step(&opening->open, &exchange->conn, exchange->wait);
 }
 
 /* Is the shortage of descriptors or ports one that closing an idle connection may end? */
-static int make_room(wlm_exchange_t *x, apr_status_t rv)
+static int make_room(wlm_exchange_t *exchange, apr_status_t rv)
 {
-    int has_room = wlm_shortage_is(rv) && x->opening->closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle();
+    int has_room =
+        wlm_shortage_is(rv) && exchange->opening->closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle();
 
     if (has_room) {
-        begin_look_up(x);
+        begin_look_up(exchange);
     }
     return has_room;
 }
 
-static wlm_step_t open_new(wlm_exchange_t *x)
+static wlm_step_t open_new(wlm_exchange_t *exchange)
 {
     apr_status_t rv;
 
     do {
-        rv = find_and_open(x);
+        rv = find_and_open(exchange);
         if (APR_STATUS_IS_EAGAIN(rv)) {
-            wlm_exchange_wait_client(x);
+            wlm_exchange_wait_client(exchange);
             return WLM_STEP_WAITS;
         }
-    } while (make_room(x, rv));
-    wlm_wait_end(x->wait);
-    end_open(x);
+    } while (make_room(exchange, rv));
+    wlm_wait_end(exchange->wait);
+    end_open(exchange);
     if (rv == APR_SUCCESS) {
-        wlm_conn_pool_adopt(x->transport->endpoint->connections, x->conn, x->opening->generation);
+        wlm_conn_pool_adopt(exchange->transport->endpoint->connections, exchange->conn, exchange->opening->generation);
         return WLM_STEP_DONE;
     }
     if (wlm_shortage_is(rv)) {
-        x->attempt.shortage = rv;
-        return wlm_exchange_end_with(x, WLM_HTTPD_SHORT, apr_pstrdup(x->r->pool, x->opening->open.why));
+        exchange->attempt.shortage = rv;
+        return wlm_exchange_end_with(exchange, WLM_HTTPD_SHORT,
+                                     apr_pstrdup(exchange->r->pool, exchange->opening->open.why));
     }
-    return end_without_connection(x, rv, x->opening->open.why);
+    return end_without_connection(exchange, rv, exchange->opening->open.why);
 }
 
 /* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent again
  * then gets a connection of its own, unless the member shows first that the kept one is alive: by its answer to the
  * extended handshake, or by the 100 that the body waits for. */
-static int may_use_kept(const wlm_exchange_t *x)
+static int may_use_kept(const wlm_exchange_t *exchange)
 {
-    const plugin_cfg_server_t *cfg = x->member->cfg;
+    const plugin_cfg_server_t *cfg = exchange->member->cfg;
 
     return cfg->extended_handshake
-           || wlm_outcome_is_repeatable(x->repeat, !(cfg->wait_for_continue && x->body->present));
+           || wlm_outcome_is_repeatable(exchange->repeat, !(cfg->wait_for_continue && exchange->body->present));
 }
 
 /* One that is bound to the client's connection first of all, whatever may be repeated: the login holds nowhere else */
-static wlm_conn_t *acquire_kept(wlm_exchange_t *x)
+static wlm_conn_t *acquire_kept(wlm_exchange_t *exchange)
 {
-    apr_interval_time_t idle_max = apr_time_from_sec(x->transport->cfg->connection_ttl);
-    wlm_conn_t *conn = wlm_bound_connection_acquire(x->r, x->transport->endpoint, x->attempt.begun, idle_max);
+    apr_interval_time_t idle_max = apr_time_from_sec(exchange->transport->cfg->connection_ttl);
+    wlm_conn_t *conn =
+        wlm_bound_connection_acquire(exchange->r, exchange->transport->endpoint, exchange->attempt.begun, idle_max);
 
-    if (conn || !may_use_kept(x)) {
+    if (conn || !may_use_kept(exchange)) {
         return conn;
     }
-    return wlm_conn_pool_acquire(x->transport->endpoint->connections, x->attempt.begun, idle_max);
+    return wlm_conn_pool_acquire(exchange->transport->endpoint->connections, exchange->attempt.begun, idle_max);
 }
 
-void wlm_exchange_connection_begin(wlm_exchange_t *x, int fresh)
+void wlm_exchange_connection_begin(wlm_exchange_t *exchange, int fresh)
 {
-    x->conn = fresh ? NULL : acquire_kept(x);
-    if (x->conn) {
-        x->attempt.kept_connection = 1;
+    exchange->conn = fresh ? NULL : acquire_kept(exchange);
+    if (exchange->conn) {
+        exchange->attempt.kept_connection = 1;
     }
     else {
-        wlm_exchange_connection_renew(x);
+        wlm_exchange_connection_renew(exchange);
     }
 }
 
-wlm_step_t wlm_exchange_connection_open(wlm_exchange_t *x)
+wlm_step_t wlm_exchange_connection_open(wlm_exchange_t *exchange)
 {
-    return x->conn ? WLM_STEP_DONE : open_new(x);
+    return exchange->conn ? WLM_STEP_DONE : open_new(exchange);
 }
 
-void wlm_exchange_connection_close(wlm_exchange_t *x)
+void wlm_exchange_connection_close(wlm_exchange_t *exchange)
 {
-    if (x->opening && x->opening->is_begun) {
-        if (x->opening->stage == CONNECT) {
-            wlm_conn_open_cancel(&x->opening->open);
+    if (exchange->opening && exchange->opening->is_begun) {
+        if (exchange->opening->stage == CONNECT) {
+            wlm_conn_open_cancel(&exchange->opening->open);
         }
-        end_open(x);
+        end_open(exchange);
     }
-    wlm_conn_close(x->conn);
-    x->conn = NULL;
-    x->probe = NULL;
+    wlm_conn_close(exchange->conn);
+    exchange->conn = NULL;
+    exchange->probe = NULL;
 }
 
-void wlm_exchange_connection_release(wlm_exchange_t *x, int reusable)
+void wlm_exchange_connection_release(wlm_exchange_t *exchange, int reusable)
 {
     apr_time_t now = wlm_now();
-    apr_interval_time_t idle_max = apr_time_from_sec(x->transport->cfg->connection_ttl);
+    apr_interval_time_t idle_max = apr_time_from_sec(exchange->transport->cfg->connection_ttl);
 
-    x->attempt.elapsed = now - x->attempt.begun;
-    if (reusable && x->head.keep_alive && wlm_upload_is_complete(x) && x->conn->is_bound) {
-        wlm_bound_connection_release(x->r, x->transport->endpoint, x->conn, now);
+    exchange->attempt.elapsed = now - exchange->attempt.begun;
+    if (reusable && exchange->head.keep_alive && wlm_upload_is_complete(exchange) && exchange->conn->is_bound) {
+        wlm_bound_connection_release(exchange->r, exchange->transport->endpoint, exchange->conn, now);
     }
-    else if (reusable && x->head.keep_alive && wlm_upload_is_complete(x)) {
-        wlm_conn_pool_release(x->transport->endpoint->connections, x->conn, now, idle_max);
+    else if (reusable && exchange->head.keep_alive && wlm_upload_is_complete(exchange)) {
+        wlm_conn_pool_release(exchange->transport->endpoint->connections, exchange->conn, now, idle_max);
     }
     else {
-        wlm_conn_close(x->conn);
+        wlm_conn_close(exchange->conn);
     }
-    x->conn = NULL;
+    exchange->conn = NULL;
 }

@@ -25,47 +25,48 @@ static int has_connection_field(const wlm_http_head_t *head)
 }
 
 /* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
-static void copy_upgrade(wlm_exchange_t *x)
+static void copy_upgrade(wlm_exchange_t *exchange)
 {
-    const char *protocols = wlm_http_head_get(&x->head, "Upgrade");
+    const char *protocols = wlm_http_head_get(&exchange->head, "Upgrade");
 
     if (protocols) {
-        apr_table_setn(x->fields, "Upgrade", apr_pstrdup(x->r->pool, protocols));
-        apr_table_setn(x->fields, "Connection", "Upgrade");
+        apr_table_setn(exchange->fields, "Upgrade", apr_pstrdup(exchange->r->pool, protocols));
+        apr_table_setn(exchange->fields, "Connection", "Upgrade");
     }
 }
 
-void wlm_exchange_head_copy(wlm_exchange_t *x)
+void wlm_exchange_head_copy(wlm_exchange_t *exchange)
 {
-    apr_pool_t *p = x->r->pool;
-    int i, nominates = has_connection_field(&x->head);
+    apr_pool_t *p = exchange->r->pool;
+    int i, nominates = has_connection_field(&exchange->head);
 
-    x->fields = apr_table_make(p, x->head.nfields + 2);
-    x->content_type = NULL;
-    x->status_line = x->head.reason[0] ? apr_psprintf(p, "%d %s", x->head.status, x->head.reason) : NULL;
-    for (i = 0; i < x->head.nfields; ++i) {
-        const wlm_http_field_t *field = &x->head.fields[i];
+    exchange->fields = apr_table_make(p, exchange->head.nfields + 2);
+    exchange->content_type = NULL;
+    exchange->status_line =
+        exchange->head.reason[0] ? apr_psprintf(p, "%d %s", exchange->head.status, exchange->head.reason) : NULL;
+    for (i = 0; i < exchange->head.nfields; ++i) {
+        const wlm_http_field_t *field = &exchange->head.fields[i];
 
         if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
-            || (nominates && is_nominated(&x->head, field->name))) {
+            || (nominates && is_nominated(&exchange->head, field->name))) {
             continue;
         }
         if (wlm_http_field_is(field->name, "Content-Type")) {
-            x->content_type = apr_pstrdup(p, field->value);
+            exchange->content_type = apr_pstrdup(p, field->value);
         }
         else {
-            apr_table_addn(x->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
+            apr_table_addn(exchange->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
         }
     }
-    if (x->head.status == HTTP_SWITCHING_PROTOCOLS || x->head.status == HTTP_UPGRADE_REQUIRED) {
-        copy_upgrade(x);
+    if (exchange->head.status == HTTP_SWITCHING_PROTOCOLS || exchange->head.status == HTTP_UPGRADE_REQUIRED) {
+        copy_upgrade(exchange);
     }
 }
 
-void wlm_exchange_head_send_interim(wlm_exchange_t *x)
+void wlm_exchange_head_send_interim(wlm_exchange_t *exchange)
 {
-    x->r->headers_out = x->fields;
-    x->r->status = x->head.status;
-    x->r->status_line = x->status_line;
-    ap_send_interim_response(x->r, 1);
+    exchange->r->headers_out = exchange->fields;
+    exchange->r->status = exchange->head.status;
+    exchange->r->status_line = exchange->status_line;
+    ap_send_interim_response(exchange->r, 1);
 }

@@ -18,53 +18,53 @@ struct wlm_exchange_probe_t {
     wlm_simple_answer_t answer;
 };
 
-static void begin_probe(wlm_exchange_t *x)
+static void begin_probe(wlm_exchange_t *exchange)
 {
-    apr_interval_time_t timeout = wlm_exchange_connection_timeout(x);
-    const char *question = apr_psprintf(x->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
-                                        x->transport->host_port);
+    apr_interval_time_t timeout = wlm_exchange_connection_timeout(exchange);
+    const char *question = apr_psprintf(exchange->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
+                                        exchange->transport->host_port);
 
-    x->probe = apr_palloc(x->r->pool, sizeof(*x->probe));
-    timeout = wlm_exchange_wait_limit(x, timeout > 0 ? timeout : x->io_timeout);
-    wlm_simple_request_begin(&x->probe->request, &x->probe->answer, x->conn, question, 0,
-                             timeout > 0 ? timeout : HANDSHAKE_MAX, x->r->pool);
+    exchange->probe = apr_palloc(exchange->r->pool, sizeof(*exchange->probe));
+    timeout = wlm_exchange_wait_limit(exchange, timeout > 0 ? timeout : exchange->io_timeout);
+    wlm_simple_request_begin(&exchange->probe->request, &exchange->probe->answer, exchange->conn, question, 0,
+                             timeout > 0 ? timeout : HANDSHAKE_MAX, exchange->r->pool);
 }
 
 /* @param rv  how it has ended */
-static wlm_step_t end_probe(wlm_exchange_t *x, apr_status_t rv)
+static wlm_step_t end_probe(wlm_exchange_t *exchange, apr_status_t rv)
 {
-    const struct wlm_exchange_probe_t *probe = x->probe;
+    const struct wlm_exchange_probe_t *probe = exchange->probe;
     const char *why;
 
-    x->probe = NULL;
+    exchange->probe = NULL;
     if (rv == APR_SUCCESS && probe->answer.reusable) {
-        x->attempt.kept_connection = 0; /* as good as a new one */
+        exchange->attempt.kept_connection = 0; /* as good as a new one */
         return WLM_STEP_DONE;
     }
-    wlm_exchange_connection_close(x);
+    wlm_exchange_connection_close(exchange);
     if (rv == APR_SUCCESS) {
-        wlm_exchange_connection_renew(x); /* it lives, but closes after each response */
-        return wlm_exchange_connection_open(x);
+        wlm_exchange_connection_renew(exchange); /* it lives, but closes after each response */
+        return wlm_exchange_connection_open(exchange);
     }
-    why = apr_pstrcat(x->r->pool, "extended handshake: ", probe->request.why, NULL);
-    return APR_STATUS_IS_TIMEUP(rv) ? wlm_exchange_end_timed_out(x, WLM_NOTHING_SENT, why)
-                                    : wlm_exchange_end_with(x, WLM_NOTHING_SENT, why);
+    why = apr_pstrcat(exchange->r->pool, "extended handshake: ", probe->request.why, NULL);
+    return APR_STATUS_IS_TIMEUP(rv) ? wlm_exchange_end_timed_out(exchange, WLM_NOTHING_SENT, why)
+                                    : wlm_exchange_end_with(exchange, WLM_NOTHING_SENT, why);
 }
 
-wlm_step_t wlm_exchange_probe_step(wlm_exchange_t *x)
+wlm_step_t wlm_exchange_probe_step(wlm_exchange_t *exchange)
 {
     apr_status_t rv;
 
-    if (!x->conn) {
-        return wlm_exchange_connection_open(x); /* the one behind a probe */
+    if (!exchange->conn) {
+        return wlm_exchange_connection_open(exchange); /* the one behind a probe */
     }
-    if (!x->probe) {
-        begin_probe(x);
+    if (!exchange->probe) {
+        begin_probe(exchange);
     }
-    rv = wlm_simple_request_step(&x->probe->request, x->wait);
+    rv = wlm_simple_request_step(&exchange->probe->request, exchange->wait);
     if (APR_STATUS_IS_EAGAIN(rv)) {
-        wlm_exchange_wait_client(x);
+        wlm_exchange_wait_client(exchange);
         return WLM_STEP_WAITS;
     }
-    return end_probe(x, rv);
+    return end_probe(exchange, rv);
 }

@@ -4,7 +4,7 @@
 
 #include "httpd/request/exchange_base.h"
 
-/** A step: does the member answer on x->conn? Opens another connection when the member closes it after its answer. */
-wlm_step_t wlm_exchange_probe_step(wlm_exchange_t *x);
+/** A step: does the member answer on exchange->conn? Opens another connection when it closes that one afterwards. */
+wlm_step_t wlm_exchange_probe_step(wlm_exchange_t *exchange);
 
 #endif

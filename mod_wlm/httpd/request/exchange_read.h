@@ -6,14 +6,14 @@
 
 typedef enum {
     WLM_EXCHANGE_READ_INTERIM,     /* a 1xx response, which has been handled */
-    WLM_EXCHANGE_READ_FINAL,       /* the final one, or a 101 (x->upgraded) */
+    WLM_EXCHANGE_READ_FINAL,       /* the final one, or a 101 (exchange->upgraded) */
     WLM_EXCHANGE_READ_FAILED,      /* attempt.outcome says why */
-    WLM_EXCHANGE_READ_WAITS        /* for more of it: call it again when what x->wait says has come */
+    WLM_EXCHANGE_READ_WAITS        /* for more of it: call it again when what exchange->wait says has come */
 } wlm_exchange_read_t;
 
 /** Before the first head of an attempt. */
-void wlm_exchange_read_begin(wlm_exchange_t *x);
-/** A step: read one head into x->head, and its fields into x->fields. */
-wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *x);
+void wlm_exchange_read_begin(wlm_exchange_t *exchange);
+/** A step: read one head into exchange->head, and its fields into exchange->fields. */
+wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *exchange);
 
 #endif

@@ -8,43 +8,44 @@
 #include "net/conn.h"
 #include "net/wait.h"
 
-apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *x, apr_interval_time_t timeout)
+apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *exchange, apr_interval_time_t timeout)
 {
     apr_interval_time_t left;
 
-    if (!x->deadline) {
+    if (!exchange->deadline) {
         return timeout;
     }
-    left = x->deadline - wlm_now();
+    left = exchange->deadline - wlm_now();
     return left <= 0 ? 1 : timeout > 0 && timeout < left ? timeout : left;
 }
 
 /* One that has not sent all of its body yet is not polled for that: it is read from, and then gets the answer to a body
  * that has broken off. */
-void wlm_exchange_wait_client(wlm_exchange_t *x)
+void wlm_exchange_wait_client(wlm_exchange_t *exchange)
 {
-    if (x->body->complete) {
-        wlm_client_poll_for_leaving(&x->wait->client, x->r->connection);
+    if (exchange->body->complete) {
+        wlm_client_poll_for_leaving(&exchange->wait->client, exchange->r->connection);
     }
 }
 
-apr_status_t wlm_exchange_wait_for(wlm_exchange_t *x, int wanted)
+apr_status_t wlm_exchange_wait_for(wlm_exchange_t *exchange, int wanted)
 {
-    apr_status_t rv = wlm_conn_wait_for(x->conn, wanted, wlm_exchange_wait_limit(x, x->io_timeout), x->wait);
+    apr_status_t rv = wlm_conn_wait_for(exchange->conn, wanted, wlm_exchange_wait_limit(exchange, exchange->io_timeout),
+                                        exchange->wait);
 
-    wlm_exchange_wait_client(x);
+    wlm_exchange_wait_client(exchange);
     return rv;
 }
 
-int wlm_exchange_wait_came(wlm_exchange_t *x, int wanted)
+int wlm_exchange_wait_came(wlm_exchange_t *exchange, int wanted)
 {
-    short revents = x->wait->member.revents;
+    short revents = exchange->wait->member.revents;
 
-    x->wait->member.revents = 0;
-    return revents ? wlm_conn_ready(x->conn, wanted, revents) : 0;
+    exchange->wait->member.revents = 0;
+    return revents ? wlm_conn_ready(exchange->conn, wanted, revents) : 0;
 }
 
-int wlm_exchange_wait_client_left(const wlm_exchange_t *x)
+int wlm_exchange_wait_client_left(const wlm_exchange_t *exchange)
 {
-    return wlm_client_poll_says_left(&x->wait->client);
+    return wlm_client_poll_says_left(&exchange->wait->client);
 }

@@ -30,60 +30,62 @@
 
 /* -- holding a member ------------------------------------------------------------------ */
 
-static void release(wlm_journey_t *j)
+static void release(wlm_journey_t *journey)
 {
-    if (j->held) {
-        wlm_member_release(j->held);
-        j->held = NULL;
+    if (journey->held) {
+        wlm_member_release(journey->held);
+        journey->held = NULL;
     }
 }
 
-static void end_retry(wlm_journey_t *j)
+static void end_retry(wlm_journey_t *journey)
 {
-    if (j->retrying) {
-        wlm_retry_budget_end(j->request->cluster);
-        j->retrying = 0;
+    if (journey->retrying) {
+        wlm_retry_budget_end(journey->request->cluster);
+        journey->retrying = 0;
     }
 }
 
 /* The request has ended, perhaps in the midst of a wait: its process ends */
 static apr_status_t release_at_end(void *data)
 {
-    wlm_journey_t *j = data;
+    wlm_journey_t *journey = data;
 
-    wlm_choice_leave_queue(j);
-    wlm_exchange_discard(&j->x);
-    release(j);
-    end_retry(j);
+    wlm_choice_leave_queue(journey);
+    wlm_exchange_discard(&journey->exchange);
+    release(journey);
+    end_retry(journey);
     return APR_SUCCESS;
 }
 
 /* The attempt has ended: the member is free for others */
-static void record_and_release(wlm_journey_t *j)
+static void record_and_release(wlm_journey_t *journey)
 {
-    wlm_record_outcome(j);
-    release(j);
+    wlm_record_outcome(journey);
+    release(journey);
 }
 
 /* What the outcome says, limited by how often and how long the request may be tried */
-static int may_go_on(wlm_journey_t *j)
+static int may_go_on(wlm_journey_t *journey)
 {
-    int limit = j->request->cluster->cfg->server_io_timeout_retry;
+    int limit = journey->request->cluster->cfg->server_io_timeout_retry;
 
-    if (wlm_outcome_next(&j->x.attempt, &j->repeat) == WLM_NEXT_DONE) {
+    if (wlm_outcome_next(&journey->exchange.attempt, &journey->repeat) == WLM_NEXT_DONE) {
         return 0;
     }
-    if (j->x.attempt.timed_out && j->x.attempt.outcome != WLM_NOT_CONNECTED && limit >= 0 && ++j->time_outs > limit) {
-        j->stop = WLM_STOP_TIMEOUTS;
+    if (journey->exchange.attempt.timed_out && journey->exchange.attempt.outcome != WLM_NOT_CONNECTED && limit >= 0
+        && ++journey->time_outs > limit) {
+        journey->stop = WLM_STOP_TIMEOUTS;
         return 0;
     }
-    if (j->deadline && wlm_now() >= j->deadline) {
-        j->x.attempt.outcome = WLM_OUT_OF_TIME;
+    if (journey->deadline && wlm_now() >= journey->deadline) {
+        journey->exchange.attempt.outcome = WLM_OUT_OF_TIME;
         return 0;
     }
     /* a request of which nothing was sent makes no more work for the members than a new one */
-    if (j->x.attempt.sent && !j->retrying && !(j->retrying = wlm_retry_budget_begin(j->request->cluster))) {
-        j->stop = WLM_STOP_RETRY_BUDGET;
+    if (journey->exchange.attempt.sent && !journey->retrying
+        && !(journey->retrying = wlm_retry_budget_begin(journey->request->cluster))) {
+        journey->stop = WLM_STOP_RETRY_BUDGET;
         return 0;
     }
     return 1;
@@ -92,179 +94,181 @@ static int may_go_on(wlm_journey_t *j)
 /* -- the stages: each goes on as far as it can ------------------------------------------------ */
 
 /* The request has ended with what its handler returns */
-static wlm_step_t end_with(wlm_journey_t *j, int status)
+static wlm_step_t end_with(wlm_journey_t *journey, int status)
 {
-    j->task.status = status;
-    j->stage = WLM_JOURNEY_ENDED;
+    journey->task.status = status;
+    journey->stage = WLM_JOURNEY_ENDED;
     return WLM_STEP_DONE;
 }
 
-static wlm_step_t go_to(wlm_journey_t *j, wlm_journey_stage_t stage)
+static wlm_step_t go_to(wlm_journey_t *journey, wlm_journey_stage_t stage)
 {
-    j->stage = stage;
+    journey->stage = stage;
     return WLM_STEP_DONE;
 }
 
-static wlm_step_t read_body(wlm_journey_t *j)
+static wlm_step_t read_body(wlm_journey_t *journey)
 {
-    int status = wlm_beginning_read_body(j);
+    int status = wlm_beginning_read_body(journey);
 
     if (status == SUSPENDED) {
         return WLM_STEP_WAITS;
     }
     if (status == OK) {
-        return go_to(j, WLM_JOURNEY_CHOOSE);
+        return go_to(journey, WLM_JOURNEY_CHOOSE);
     }
-    j->task.status = status;
-    return go_to(j, WLM_JOURNEY_REFUSED);
+    journey->task.status = status;
+    return go_to(journey, WLM_JOURNEY_REFUSED);
 }
 
-static void begin_attempt(wlm_journey_t *j)
+static void begin_attempt(wlm_journey_t *journey)
 {
-    wlm_exchange_t *x = &j->x;
+    wlm_exchange_t *exchange = &journey->exchange;
 
-    x->member = j->pick.member;
-    x->transport = wlm_transports_for(x->member, j->pick.secure);
-    x->failed_over = j->pick.failed_over;
-    x->deadline = j->deadline;
-    x->attempt.begun = j->pick.now;
-    wlm_exchange_begin(x);
+    exchange->member = journey->pick.member;
+    exchange->transport = wlm_transports_for(exchange->member, journey->pick.secure);
+    exchange->failed_over = journey->pick.failed_over;
+    exchange->deadline = journey->deadline;
+    exchange->attempt.begun = journey->pick.now;
+    wlm_exchange_begin(exchange);
 }
 
-static wlm_step_t choose(wlm_journey_t *j)
+static wlm_step_t choose(wlm_journey_t *journey)
 {
     wlm_pick_result_t result;
 
-    if (!j->held) {
-        if (wlm_choice_step(j, &result) == WLM_STEP_WAITS) {
+    if (!journey->held) {
+        if (wlm_choice_step(journey, &result) == WLM_STEP_WAITS) {
             return WLM_STEP_WAITS;
         }
         if (result != WLM_PICK_OK) {
-            return end_with(j, wlm_refuse_no_member(j, result));
+            return end_with(journey, wlm_refuse_no_member(journey, result));
         }
     }
-    begin_attempt(j);
-    return go_to(j, WLM_JOURNEY_EXCHANGE);
+    begin_attempt(journey);
+    return go_to(journey, WLM_JOURNEY_EXCHANGE);
 }
 
 /* The attempt has ended without a whole response, and has been recorded: another member, or the answer that there is
  * none */
-static wlm_step_t retry(wlm_journey_t *j)
+static wlm_step_t retry(wlm_journey_t *journey)
 {
-    if (j->x.attempt.outcome == WLM_CLIENT_GONE) {
-        return end_with(j, j->x.client_left ? wlm_refuse_client_left(j) : j->x.client_status);
+    if (journey->exchange.attempt.outcome == WLM_CLIENT_GONE) {
+        return end_with(journey, journey->exchange.client_left ? wlm_refuse_client_left(journey)
+                                                               : journey->exchange.client_status);
     }
-    return may_go_on(j) ? go_to(j, WLM_JOURNEY_CHOOSE) : end_with(j, wlm_refuse_retry(j));
+    return may_go_on(journey) ? go_to(journey, WLM_JOURNEY_CHOOSE) : end_with(journey, wlm_refuse_retry(journey));
 }
 
 /* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
-static wlm_step_t hand_on_busy(wlm_journey_t *j)
+static wlm_step_t hand_on_busy(wlm_journey_t *journey)
 {
-    wlm_exchange_t *x = &j->x;
+    wlm_exchange_t *exchange = &journey->exchange;
 
-    record_and_release(j);
-    if (may_go_on(j) && wlm_choice_now(j) == WLM_PICK_OK) {
-        wlm_exchange_discard(x);
-        return go_to(j, WLM_JOURNEY_CHOOSE);
+    record_and_release(journey);
+    if (may_go_on(journey) && wlm_choice_now(journey) == WLM_PICK_OK) {
+        wlm_exchange_discard(exchange);
+        return go_to(journey, WLM_JOURNEY_CHOOSE);
     }
-    j->pick.member = x->member;
-    j->recorded = x->attempt.elapsed; /* up to its head */
-    wlm_response_begin(x);
-    return go_to(j, WLM_JOURNEY_DELIVER_BUSY);
+    journey->pick.member = exchange->member;
+    journey->recorded = exchange->attempt.elapsed; /* up to its head */
+    wlm_response_begin(exchange);
+    return go_to(journey, WLM_JOURNEY_DELIVER_BUSY);
 }
 
 /* The member is well, and has no more to do with this as a request; but it stays in flight until the tunnel ends */
-static wlm_step_t begin_tunnel(wlm_journey_t *j)
+static wlm_step_t begin_tunnel(wlm_journey_t *journey)
 {
-    wlm_record_outcome(j);
-    end_retry(j);
-    wlm_tunnel_begin(&j->x);
-    return go_to(j, WLM_JOURNEY_TUNNEL);
+    wlm_record_outcome(journey);
+    end_retry(journey);
+    wlm_tunnel_begin(&journey->exchange);
+    return go_to(journey, WLM_JOURNEY_TUNNEL);
 }
 
 /* One attempt on the chosen member, up to the response's head */
-static wlm_step_t exchange(wlm_journey_t *j)
+static wlm_step_t run_exchange(wlm_journey_t *journey)
 {
-    wlm_exchange_t *x = &j->x;
-    wlm_step_t step = wlm_exchange_step(x);
+    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_step_t step = wlm_exchange_step(exchange);
 
     if (step == WLM_STEP_WAITS) {
         return step;
     }
     if (step == WLM_STEP_FAILED) {
-        record_and_release(j);
-        return retry(j);
+        record_and_release(journey);
+        return retry(journey);
     }
-    if (x->attempt.outcome == WLM_DELIVERED) {
-        wlm_doubt_confirm(j);
+    if (exchange->attempt.outcome == WLM_DELIVERED) {
+        wlm_doubt_confirm(journey);
     }
-    if (x->upgraded) {
-        return begin_tunnel(j);
+    if (exchange->upgraded) {
+        return begin_tunnel(journey);
     }
-    if (x->attempt.outcome == WLM_BUSY) {
-        return hand_on_busy(j);
+    if (exchange->attempt.outcome == WLM_BUSY) {
+        return hand_on_busy(journey);
     }
-    wlm_response_begin(x);
-    return go_to(j, WLM_JOURNEY_DELIVER);
+    wlm_response_begin(exchange);
+    return go_to(journey, WLM_JOURNEY_DELIVER);
 }
 
-static wlm_step_t deliver(wlm_journey_t *j)
+static wlm_step_t deliver(wlm_journey_t *journey)
 {
-    wlm_exchange_t *x = &j->x;
+    wlm_exchange_t *exchange = &journey->exchange;
 
-    if (wlm_response_step(x) == WLM_STEP_WAITS) {
+    if (wlm_response_step(exchange) == WLM_STEP_WAITS) {
         return WLM_STEP_WAITS;
     }
-    record_and_release(j);
-    if (x->attempt.outcome == WLM_DELIVERED) {
-        return end_with(j, wlm_response_end_finish(x));
+    record_and_release(journey);
+    if (exchange->attempt.outcome == WLM_DELIVERED) {
+        return end_with(journey, wlm_response_end_finish(exchange));
     }
-    return x->attempt.response_passed_on ? end_with(j, wlm_response_end_break_off(x)) : retry(j);
+    return exchange->attempt.response_passed_on ? end_with(journey, wlm_response_end_break_off(exchange))
+                                                : retry(journey);
 }
 
 /* The outcome was recorded with the response's head; may_go_on() may have changed it */
-static wlm_step_t deliver_busy(wlm_journey_t *j)
+static wlm_step_t deliver_busy(wlm_journey_t *journey)
 {
-    wlm_exchange_t *x = &j->x;
+    wlm_exchange_t *exchange = &journey->exchange;
 
-    if (wlm_response_step(x) == WLM_STEP_WAITS) {
+    if (wlm_response_step(exchange) == WLM_STEP_WAITS) {
         return WLM_STEP_WAITS;
     }
-    j->with_members += x->attempt.elapsed - j->recorded;
-    wlm_attempt_log_outcome(j, x->member);
-    return end_with(j, x->attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(x)
-                       : x->attempt.response_passed_on ? wlm_response_end_break_off(x)
-                       : x->attempt.outcome != WLM_CLIENT_GONE ? HTTP_BAD_GATEWAY
-                       : x->client_left ? wlm_refuse_client_left(j) : x->client_status);
+    journey->with_members += exchange->attempt.elapsed - journey->recorded;
+    wlm_attempt_log_outcome(journey, exchange->member);
+    return end_with(journey, exchange->attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(exchange)
+                             : exchange->attempt.response_passed_on ? wlm_response_end_break_off(exchange)
+                             : exchange->attempt.outcome != WLM_CLIENT_GONE ? HTTP_BAD_GATEWAY
+                             : exchange->client_left ? wlm_refuse_client_left(journey) : exchange->client_status);
 }
 
-static wlm_step_t run_tunnel(wlm_journey_t *j)
+static wlm_step_t run_tunnel(wlm_journey_t *journey)
 {
-    const char *end = wlm_tunnel_step(&j->x);
+    const char *end = wlm_tunnel_step(&journey->exchange);
 
     if (!end) {
         return WLM_STEP_WAITS;
     }
-    wlm_record_tunnel(j, end);
-    release(j);
-    return end_with(j, OK);
+    wlm_record_tunnel(journey, end);
+    release(journey);
+    return end_with(journey, OK);
 }
 
-static wlm_step_t run_stage(wlm_journey_t *j)
+static wlm_step_t run_stage(wlm_journey_t *journey)
 {
-    switch (j->stage) {
+    switch (journey->stage) {
     case WLM_JOURNEY_BODY:
-        return read_body(j);
+        return read_body(journey);
     case WLM_JOURNEY_CHOOSE:
-        return choose(j);
+        return choose(journey);
     case WLM_JOURNEY_EXCHANGE:
-        return exchange(j);
+        return run_exchange(journey);
     case WLM_JOURNEY_DELIVER:
-        return deliver(j);
+        return deliver(journey);
     case WLM_JOURNEY_DELIVER_BUSY:
-        return deliver_busy(j);
+        return deliver_busy(journey);
     case WLM_JOURNEY_TUNNEL:
-        return run_tunnel(j);
+        return run_tunnel(journey);
     case WLM_JOURNEY_REFUSED:
     case WLM_JOURNEY_ENDED:
         break;
@@ -274,52 +278,52 @@ static wlm_step_t run_stage(wlm_journey_t *j)
 
 /* -- from the beginning to the end ---------------------------------------------------------------- */
 
-static void end(wlm_journey_t *j)
+static void end(wlm_journey_t *journey)
 {
-    wlm_doubt_decide(j);
-    end_retry(j); /* the client may take much longer to receive the rest */
-    wlm_report_request(j, j->task.status);
+    wlm_doubt_decide(journey);
+    end_retry(journey); /* the client may take much longer to receive the rest */
+    wlm_report_request(journey, journey->task.status);
 }
 
 static apr_status_t step(wlm_task_t *task)
 {
-    wlm_journey_t *j = (wlm_journey_t *)task;
+    wlm_journey_t *journey = (wlm_journey_t *)task;
 
-    while (j->stage != WLM_JOURNEY_REFUSED && j->stage != WLM_JOURNEY_ENDED) {
-        if (run_stage(j) == WLM_STEP_WAITS) {
+    while (journey->stage != WLM_JOURNEY_REFUSED && journey->stage != WLM_JOURNEY_ENDED) {
+        if (run_stage(journey) == WLM_STEP_WAITS) {
             return APR_EAGAIN;
         }
     }
-    if (j->stage == WLM_JOURNEY_ENDED) {
-        end(j);
+    if (journey->stage == WLM_JOURNEY_ENDED) {
+        end(journey);
     }
     return APR_SUCCESS;
 }
 
 static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
 {
-    wlm_journey_t *j = apr_pcalloc(r->pool, sizeof(*j));
+    wlm_journey_t *journey = apr_pcalloc(r->pool, sizeof(*journey));
 
-    j->task.r = j->r = j->x.r = r;
-    j->task.step = step;
-    j->request = j->x.request = request;
-    j->x.wait = &j->task.wait;
-    j->x.body = &j->body;
-    j->x.repeat = &j->repeat;
-    return j;
+    journey->task.r = journey->r = journey->exchange.r = r;
+    journey->task.step = step;
+    journey->request = journey->exchange.request = request;
+    journey->exchange.wait = &journey->task.wait;
+    journey->exchange.body = &journey->body;
+    journey->exchange.repeat = &journey->repeat;
+    return journey;
 }
 
 int wlm_handler(request_rec *r)
 {
     const wlm_routed_t *request = ap_get_module_config(r->request_config, &wlm_module);
-    wlm_journey_t *j;
+    wlm_journey_t *journey;
 
     if (!request || !request->cluster || !r->handler || strcmp(r->handler, WLM_HANDLER) != 0) {
         return DECLINED;
     }
     wlm_linger_begin(r);
-    j = make_journey(r, request);
-    wlm_beginning_read_head(j);
-    apr_pool_cleanup_register(r->pool, j, release_at_end, apr_pool_cleanup_null);
-    return wlm_task_serve(&j->task);
+    journey = make_journey(r, request);
+    wlm_beginning_read_head(journey);
+    apr_pool_cleanup_register(r->pool, journey, release_at_end, apr_pool_cleanup_null);
+    return wlm_task_serve(&journey->task);
 }

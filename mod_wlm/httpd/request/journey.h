@@ -41,7 +41,7 @@ typedef struct wlm_journey_t {
     wlm_pick_t pick;
     wlm_client_body_t body;
     wlm_repeat_t repeat;
-    wlm_exchange_t x;
+    wlm_exchange_t exchange;
     wlm_member_t *held;            /* acquired and not yet released */
     int attempts;
     int time_outs;                 /* attempts that ended by ServerIOTimeout */

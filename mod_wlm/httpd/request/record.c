@@ -40,24 +40,24 @@ static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
 
 /* apr_table_setn() is slow on keys with a common prefix; on the first attempt the keys cannot exist, so add without a
  * look-up */
-void wlm_record_pick(wlm_journey_t *j)
+void wlm_record_pick(wlm_journey_t *journey)
 {
-    void (*put)(apr_table_t *, const char *, const char *) = j->attempts == 1 ? apr_table_addn : apr_table_setn;
-    apr_table_t *env = j->r->subprocess_env;
+    void (*put)(apr_table_t *, const char *, const char *) = journey->attempts == 1 ? apr_table_addn : apr_table_setn;
+    apr_table_t *env = journey->r->subprocess_env;
 
-    put(env, "WLM_MEMBER", j->pick.member->cfg->name);
-    put(env, "WLM_AFFINITY", wlm_pick_session_name(j->pick.session));
-    put(env, "WLM_ATTEMPTS", apr_itoa(j->r->pool, j->attempts));
-    put(env, "WAS", wlm_transports_for(j->pick.member, j->pick.secure)->host_port);
-    atomic_fetch_add(&j->pick.member->shared->requests, 1);
-    count_session(j->pick.member->shared, j->pick.session);
+    put(env, "WLM_MEMBER", journey->pick.member->cfg->name);
+    put(env, "WLM_AFFINITY", wlm_pick_session_name(journey->pick.session));
+    put(env, "WLM_ATTEMPTS", apr_itoa(journey->r->pool, journey->attempts));
+    put(env, "WAS", wlm_transports_for(journey->pick.member, journey->pick.secure)->host_port);
+    atomic_fetch_add(&journey->pick.member->shared->requests, 1);
+    count_session(journey->pick.member->shared, journey->pick.session);
 }
 
 /* As long as it says, or a given time */
-static apr_interval_time_t busy_time(const wlm_journey_t *j)
+static apr_interval_time_t busy_time(const wlm_journey_t *journey)
 {
-    const wlm_options_t *options = j->request->cluster->options;
-    const char *after = apr_table_get(j->x.fields, "Retry-After");
+    const wlm_options_t *options = journey->request->cluster->options;
+    const char *after = apr_table_get(journey->exchange.fields, "Retry-After");
     apr_interval_time_t said;
 
     if (!options->busy_time.by_retry_after) {
@@ -70,9 +70,9 @@ static apr_interval_time_t busy_time(const wlm_journey_t *j)
     return said <= 0 ? 0 : said < options->busy_time.time ? said : options->busy_time.time;
 }
 
-static void note_busy(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
+static void note_busy(const wlm_journey_t *journey, wlm_member_t *member, apr_time_t now)
 {
-    apr_interval_time_t time = busy_time(j);
+    apr_interval_time_t time = busy_time(journey);
 
     atomic_fetch_add(&member->shared->busy, 1);
     if (time > 0) {
@@ -81,10 +81,10 @@ static void note_busy(const wlm_journey_t *j, wlm_member_t *member, apr_time_t n
 }
 
 /* Too many failures of late, none of which marks down? */
-static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time_t now)
+static void count_outcome(const wlm_journey_t *journey, wlm_member_t *member, apr_time_t now)
 {
-    const wlm_attempt_t *attempt = &j->x.attempt;
-    int bad_status = attempt->outcome == WLM_DELIVERED && j->x.head.status >= 500
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    int bad_status = attempt->outcome == WLM_DELIVERED && journey->exchange.head.status >= 500
                      && member->cluster->options->outlier.status_5xx;
     apr_time_t until;
 
@@ -95,9 +95,11 @@ static void count_outcome(const wlm_journey_t *j, wlm_member_t *member, apr_time
     until = wlm_left_out_count(member, bad_status || wlm_outcome_is_fault(attempt), now);
     if (until) {
         wlm_transition_note(member, "left out: it has failed too often");
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, j->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
-                      "(WLMOutlier); it is left out for %.1f s", member->cfg->name, j->x.transport->host_port,
-                      member->cluster->cfg->name, (double)(until - now) / APR_USEC_PER_SEC);
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
+                      WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
+                                  "(WLMOutlier); it is left out for %.1f s",
+                      member->cfg->name, journey->exchange.transport->host_port, member->cluster->cfg->name,
+                      (double)(until - now) / APR_USEC_PER_SEC);
     }
 }
 
@@ -120,48 +122,49 @@ static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared
 }
 
 /* The attempt has ended: what it shows about the member is recorded for all processes */
-void wlm_record_outcome(wlm_journey_t *j)
+void wlm_record_outcome(wlm_journey_t *journey)
 {
-    wlm_member_t *member = j->pick.member;
-    apr_time_t now = j->x.attempt.begun + j->x.attempt.elapsed;
-    wlm_health_event_t event = wlm_outcome_event(&j->x.attempt, j->pick.probe);
+    wlm_member_t *member = journey->pick.member;
+    apr_time_t now = journey->exchange.attempt.begun + journey->exchange.attempt.elapsed;
+    wlm_health_event_t event = wlm_outcome_event(&journey->exchange.attempt, journey->pick.probe);
     wlm_health_state_t state;
     int changed;
 
-    j->with_members += j->x.attempt.elapsed;
-    wlm_attempt_log_outcome(j, member);
-    if (wlm_outcome_is_fault(&j->x.attempt)) {
-        atomic_fetch_add(&member->shared->failures[j->x.attempt.outcome], 1);
-        wlm_shared_text_put(&member->shared->error, wlm_clock_today(), wlm_attempt_log_text(&j->x.attempt, j->r->pool));
+    journey->with_members += journey->exchange.attempt.elapsed;
+    wlm_attempt_log_outcome(journey, member);
+    if (wlm_outcome_is_fault(&journey->exchange.attempt)) {
+        atomic_fetch_add(&member->shared->failures[journey->exchange.attempt.outcome], 1);
+        wlm_shared_text_put(&member->shared->error, wlm_clock_today(),
+                            wlm_attempt_log_text(&journey->exchange.attempt, journey->r->pool));
     }
-    else if (j->x.attempt.outcome == WLM_BUSY) {
-        note_busy(j, member, now);
+    else if (journey->exchange.attempt.outcome == WLM_BUSY) {
+        note_busy(journey, member, now);
     }
-    if (j->x.upgraded) {
+    if (journey->exchange.upgraded) {
         atomic_fetch_add(&member->shared->upgrades, 1);
     }
-    count_work(&j->x.attempt, member->shared);
-    count_outcome(j, member, now);
-    wlm_doubt_note(j, event);
+    count_work(&journey->exchange.attempt, member->shared);
+    count_outcome(journey, member, now);
+    wlm_doubt_note(journey, event);
     state = wlm_transition_event(member, event, now, &changed);
     if (changed) {
-        wlm_attempt_log_transition(j, member, state);
+        wlm_attempt_log_transition(journey, member, state);
     }
-    if (j->x.attempt.outcome == WLM_NOT_CONNECTED && j->x.attempt.timed_out) {
-        j->pick.stop_last_resort = 1;
+    if (journey->exchange.attempt.outcome == WLM_NOT_CONNECTED && journey->exchange.attempt.timed_out) {
+        journey->pick.stop_last_resort = 1;
     }
 }
 
-void wlm_record_tunnel(const wlm_journey_t *j, const char *end)
+void wlm_record_tunnel(const wlm_journey_t *journey, const char *end)
 {
-    const wlm_attempt_t *attempt = &j->x.attempt;
-    const wlm_member_t *member = j->x.member;
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_member_t *member = journey->exchange.member;
 
     count_bytes(attempt, member->shared);
-    apr_table_setn(j->r->subprocess_env, "WLM_TUNNEL", end);
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, j->r, WLMNO(0018)
+    apr_table_setn(journey->r->subprocess_env, "WLM_TUNNEL", end);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0018)
                   "the tunnel to member %s (%s) of cluster %s has ended: %s; %" APR_UINT64_T_FMT
                   " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
-                  j->x.transport->host_port, member->cluster->cfg->name, end, attempt->bytes_sent,
+                  journey->exchange.transport->host_port, member->cluster->cfg->name, end, attempt->bytes_sent,
                   attempt->bytes_received);
 }

@@ -5,10 +5,10 @@
 #include "httpd/request/journey.h"
 
 /** A member has been picked: environment and counters. */
-void wlm_record_pick(wlm_journey_t *j);
+void wlm_record_pick(wlm_journey_t *journey);
 /** The attempt on the picked member has ended: counters, log, the member's health. */
-void wlm_record_outcome(wlm_journey_t *j);
+void wlm_record_outcome(wlm_journey_t *journey);
 /** A tunnel that the attempt has become has ended. @param end  what wlm_tunnel_run() has returned */
-void wlm_record_tunnel(const wlm_journey_t *j, const char *end);
+void wlm_record_tunnel(const wlm_journey_t *journey, const char *end);
 
 #endif

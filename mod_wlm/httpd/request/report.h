@@ -6,6 +6,6 @@
 
 /** The request has ended, whether a member was found or not: environment, and a line in the log where RequestMetrics
  * wants one. @param status  what the handler returns */
-void wlm_report_request(const wlm_journey_t *j, int status);
+void wlm_report_request(const wlm_journey_t *journey, int status);
 
 #endif

@@ -27,48 +27,48 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
     return rv;
 }
 
-void wlm_response_begin(wlm_exchange_t *x)
+void wlm_response_begin(wlm_exchange_t *exchange)
 {
-    if (!x->response) {
-        x->response = apr_palloc(x->r->pool, sizeof(*x->response));
+    if (!exchange->response) {
+        exchange->response = apr_palloc(exchange->r->pool, sizeof(*exchange->response));
     }
-    wlm_response_body_begin(x->response, x);
-    x->response->progress = wlm_response_body_use_buffer(x->response);
-    wlm_wait_end(x->wait);
+    wlm_response_body_begin(exchange->response, exchange);
+    exchange->response->progress = wlm_response_body_use_buffer(exchange->response);
+    wlm_wait_end(exchange->wait);
 }
 
-static void end_complete(wlm_exchange_t *x)
+static void end_complete(wlm_exchange_t *exchange)
 {
-    x->attempt.outcome = WLM_DELIVERED;
-    if (x->response->body.trailers) {
-        wlm_response_body_copy_trailers(x->response);
+    exchange->attempt.outcome = WLM_DELIVERED;
+    if (exchange->response->framing.trailers) {
+        wlm_response_body_copy_trailers(exchange->response);
     }
-    if (!wlm_upload_is_complete(x)) {
-        wlm_upload_stop(x); /* the whole response has come: the rest of the request is not needed */
-        wlm_response_head_close_if_unread(x);
+    if (!wlm_upload_is_complete(exchange)) {
+        wlm_upload_stop(exchange); /* the whole response has come: the rest of the request is not needed */
+        wlm_response_head_close_if_unread(exchange);
     }
-    detach(x->bb, x->r->pool);
-    wlm_exchange_connection_release(x, x->head.framing != WLM_HTTP_UNTIL_CLOSE);
+    detach(exchange->bb, exchange->r->pool);
+    wlm_exchange_connection_release(exchange, exchange->head.framing != WLM_HTTP_UNTIL_CLOSE);
 }
 
-static void end_incomplete(wlm_exchange_t *x)
+static void end_incomplete(wlm_exchange_t *exchange)
 {
-    x->attempt.outcome = x->response->progress == WLM_RESPONSE_BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
-    if (x->attempt.response_passed_on && x->response->pending) {
-        detach(x->bb, x->r->pool); /* the client gets what came before the end */
+    exchange->attempt.outcome = exchange->response->progress == WLM_RESPONSE_BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
+    if (exchange->attempt.response_passed_on && exchange->response->pending) {
+        detach(exchange->bb, exchange->r->pool); /* the client gets what came before the end */
     }
     else {
-        apr_brigade_cleanup(x->bb);
+        apr_brigade_cleanup(exchange->bb);
     }
-    wlm_exchange_connection_release(x, 0);
+    wlm_exchange_connection_release(exchange, 0);
 }
 
-wlm_step_t wlm_response_step(wlm_exchange_t *x)
+wlm_step_t wlm_response_step(wlm_exchange_t *exchange)
 {
-    wlm_response_body_t *s = x->response;
+    wlm_response_body_t *s = exchange->response;
 
-    if (wlm_exchange_wait_client_left(x)) {
-        wlm_exchange_end_client_left(x);
+    if (wlm_exchange_wait_client_left(exchange)) {
+        wlm_exchange_end_client_left(exchange);
         s->progress = WLM_RESPONSE_CLIENT_LOST;
     }
     else if (s->progress == WLM_RESPONSE_WAITS) {
@@ -80,12 +80,12 @@ wlm_step_t wlm_response_step(wlm_exchange_t *x)
     if (s->progress == WLM_RESPONSE_WAITS) {
         return WLM_STEP_WAITS;
     }
-    wlm_wait_end(x->wait);
+    wlm_wait_end(exchange->wait);
     if (s->progress == WLM_RESPONSE_COMPLETE) {
-        end_complete(x);
+        end_complete(exchange);
     }
     else {
-        end_incomplete(x);
+        end_incomplete(exchange);
     }
     return WLM_STEP_DONE;
 }

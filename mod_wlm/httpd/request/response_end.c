@@ -21,36 +21,36 @@ static void forbid_caching(request_rec *r)
     }
 }
 
-int wlm_response_end_break_off(wlm_exchange_t *x)
+int wlm_response_end_break_off(wlm_exchange_t *exchange)
 {
-    request_rec *r = x->r;
+    request_rec *r = exchange->r;
     apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
 
     forbid_caching(r);
-    if (x->filter_answered) {
+    if (exchange->filter_answered) {
         return AP_FILTER_ERROR;
     }
-    if (x->attempt.outcome == WLM_BROKEN) {
+    if (exchange->attempt.outcome == WLM_BROKEN) {
         /* First what has come: httpd's filter for errors drops all data that is in a brigade with an EOC bucket. A head
          * that a filter has held back until now must not say that the connection closes: no chunks would follow. */
-        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(ba));
-        ap_pass_brigade(r->output_filters, x->bb);
-        apr_brigade_cleanup(x->bb);
-        wlm_broken_off_flush(r->connection, x->bb);
+        APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_flush_create(ba));
+        ap_pass_brigade(r->output_filters, exchange->bb);
+        apr_brigade_cleanup(exchange->bb);
+        wlm_broken_off_flush(r->connection, exchange->bb);
     }
-    apr_brigade_cleanup(x->bb);
+    apr_brigade_cleanup(exchange->bb);
     r->connection->keepalive = AP_CONN_CLOSE;
-    if (x->client_left) {
+    if (exchange->client_left) {
         return DONE; /* no client is there to see that it has broken off */
     }
     if (!r->main && !r->sent_bodyct) {
         return AP_FILTER_ERROR; /* a filter did not let the head through: httpd answers with 500 */
     }
     /* the error bucket keeps the chunk filter from writing a last chunk, and makes HTTP/2 reset the stream */
-    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, ba));
-    APR_BRIGADE_INSERT_TAIL(x->bb, ap_bucket_eoc_create(ba));
-    ap_pass_brigade(r->output_filters, x->bb);
-    apr_brigade_cleanup(x->bb);
+    APR_BRIGADE_INSERT_TAIL(exchange->bb, ap_bucket_error_create(HTTP_BAD_GATEWAY, NULL, r->pool, ba));
+    APR_BRIGADE_INSERT_TAIL(exchange->bb, ap_bucket_eoc_create(ba));
+    ap_pass_brigade(r->output_filters, exchange->bb);
+    apr_brigade_cleanup(exchange->bb);
     return DONE;
 }
 
@@ -60,27 +60,27 @@ static int has_trailers_to_send(const request_rec *r)
     return r->connection->master && !apr_is_empty_table(r->trailers_out);
 }
 
-int wlm_response_end_finish(wlm_exchange_t *x)
+int wlm_response_end_finish(wlm_exchange_t *exchange)
 {
     apr_status_t rv;
 
-    if (!x->attempt.response_passed_on) {
-        wlm_response_head_commit(x);
-        x->attempt.response_passed_on = 1;
+    if (!exchange->attempt.response_passed_on) {
+        wlm_response_head_commit(exchange);
+        exchange->attempt.response_passed_on = 1;
     }
-    if (has_trailers_to_send(x->r)) {
+    if (has_trailers_to_send(exchange->r)) {
         /* httpd would give a response that comes in one piece a Content-Length: some clients read no further */
-        APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_flush_create(x->bb->bucket_alloc));
-        ap_pass_brigade(x->r->output_filters, x->bb);
-        apr_brigade_cleanup(x->bb);
+        APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_flush_create(exchange->bb->bucket_alloc));
+        ap_pass_brigade(exchange->r->output_filters, exchange->bb);
+        apr_brigade_cleanup(exchange->bb);
     }
-    APR_BRIGADE_INSERT_TAIL(x->bb, apr_bucket_eos_create(x->bb->bucket_alloc));
-    rv = ap_pass_brigade(x->r->output_filters, x->bb);
-    apr_brigade_cleanup(x->bb);
-    if (rv != APR_SUCCESS && !x->r->connection->aborted) {
-        x->filter_answered = rv == AP_FILTER_ERROR;
-        return wlm_response_end_break_off(x);
+    APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_eos_create(exchange->bb->bucket_alloc));
+    rv = ap_pass_brigade(exchange->r->output_filters, exchange->bb);
+    apr_brigade_cleanup(exchange->bb);
+    if (rv != APR_SUCCESS && !exchange->r->connection->aborted) {
+        exchange->filter_answered = rv == AP_FILTER_ERROR;
+        return wlm_response_end_break_off(exchange);
     }
-    wlm_linger_prepare(x->r, x->bb, x->attempt.bytes_received);
+    wlm_linger_prepare(exchange->r, exchange->bb, exchange->attempt.bytes_received);
     return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }

@@ -5,9 +5,9 @@
 #include "httpd/request/exchange_base.h"
 
 /** Pass on the end of a delivered response. @return what the handler returns */
-int wlm_response_end_finish(wlm_exchange_t *x);
+int wlm_response_end_finish(wlm_exchange_t *exchange);
 
 /** A response has begun and broken off: make sure that the client can see that. @return what the handler returns */
-int wlm_response_end_break_off(wlm_exchange_t *x);
+int wlm_response_end_break_off(wlm_exchange_t *exchange);
 
 #endif

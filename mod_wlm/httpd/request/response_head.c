@@ -22,10 +22,10 @@ static void set_via(request_rec *r, int minor)
 }
 
 /* Has the member answered without wanting the rest of the request body? Nobody will read that from the client. */
-void wlm_response_head_close_if_unread(wlm_exchange_t *x)
+void wlm_response_head_close_if_unread(wlm_exchange_t *exchange)
 {
-    if (!wlm_upload_is_complete(x) && !wlm_upload_goes_on(x)) {
-        x->r->connection->keepalive = AP_CONN_CLOSE;
+    if (!wlm_upload_is_complete(exchange) && !wlm_upload_goes_on(exchange)) {
+        exchange->r->connection->keepalive = AP_CONN_CLOSE;
     }
 }
 
@@ -52,21 +52,21 @@ static void leave_ranges_to_member(request_rec *r)
 }
 
 /* From here on the request is answered by this response */
-void wlm_response_head_commit(wlm_exchange_t *x)
+void wlm_response_head_commit(wlm_exchange_t *exchange)
 {
-    request_rec *r = x->r;
+    request_rec *r = exchange->r;
 
-    r->status = x->head.status;
-    r->status_line = x->status_line;
-    r->headers_out = apr_table_overlay(r->pool, r->headers_out, x->fields);
+    r->status = exchange->head.status;
+    r->status_line = exchange->status_line;
+    r->headers_out = apr_table_overlay(r->pool, r->headers_out, exchange->fields);
     r->content_encoding = NULL; /* what mod_mime may have guessed from the path's ending */
     r->content_languages = NULL;
-    ap_set_content_type(r, x->content_type);
-    if (x->head.content_length >= 0 && x->head.framing != WLM_HTTP_CHUNKED) {
-        ap_set_content_length(r, x->head.content_length);
+    ap_set_content_type(r, exchange->content_type);
+    if (exchange->head.content_length >= 0 && exchange->head.framing != WLM_HTTP_CHUNKED) {
+        ap_set_content_length(r, exchange->head.content_length);
     }
-    set_via(r, x->head.minor);
-    wlm_response_head_close_if_unread(x);
+    set_via(r, exchange->head.minor);
+    wlm_response_head_close_if_unread(exchange);
     delimit(r);
     leave_ranges_to_member(r);
 }

@@ -5,9 +5,9 @@
 #include "httpd/request/exchange_base.h"
 
 /** From here on the request is answered by this response: status and fields go into the request record. Once. */
-void wlm_response_head_commit(wlm_exchange_t *x);
+void wlm_response_head_commit(wlm_exchange_t *exchange);
 /** Close the client's connection at the end when a part of the request's body will not be read from it: the member has
  *  answered without wanting that. */
-void wlm_response_head_close_if_unread(wlm_exchange_t *x);
+void wlm_response_head_close_if_unread(wlm_exchange_t *exchange);
 
 #endif

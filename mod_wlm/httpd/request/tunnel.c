@@ -28,7 +28,7 @@
 #define YIELD_AFTER apr_time_from_sec(3) /* others that are about to end may make room */
 
 typedef struct wlm_tunnel_t {
-    wlm_exchange_t *x;
+    wlm_exchange_t *exchange;
     conn_rec *c;
     struct pollfd client;
     apr_bucket_brigade *in, *out;  /* from the client, to it */
@@ -70,14 +70,14 @@ static void pass_to_client(wlm_tunnel_t *t, const char *data, apr_size_t len)
         t->end = "client";
     }
     apr_brigade_cleanup(t->out);
-    t->x->r->bytes_sent += (apr_off_t)len;
-    t->x->attempt.bytes_received += len;
+    t->exchange->r->bytes_sent += (apr_off_t)len;
+    t->exchange->attempt.bytes_received += len;
 }
 
 /* @return 1: bytes have moved */
 static int from_member(wlm_tunnel_t *t)
 {
-    wlm_conn_t *conn = t->x->conn;
+    wlm_conn_t *conn = t->exchange->conn;
     apr_size_t len;
     apr_status_t rv;
 
@@ -115,7 +115,7 @@ static int is_client_gone(const wlm_tunnel_t *t)
 static void end_client(wlm_tunnel_t *t, apr_status_t rv)
 {
     t->client_ended = 1;
-    wlm_conn_end_writing(t->x->conn);
+    wlm_conn_end_writing(t->exchange->conn);
     if (!APR_STATUS_IS_EOF(rv) || is_client_gone(t)) {
         t->end = "client";
     }
@@ -170,14 +170,14 @@ static int from_client(wlm_tunnel_t *t)
         return 0;
     }
     piece = (struct iovec){ (char *)t->data, t->left };
-    rv = wlm_conn_write(t->x->conn, &piece, 1, &n);
+    rv = wlm_conn_write(t->exchange->conn, &piece, 1, &n);
     if (rv != APR_SUCCESS) {
         t->end = APR_STATUS_IS_EAGAIN(rv) ? t->end : "member";
         return 0;
     }
     t->data += n;
     t->left -= n;
-    t->x->attempt.bytes_sent += n;
+    t->exchange->attempt.bytes_sent += n;
     if (!t->left) {
         apr_bucket_delete(t->bucket);
     }
@@ -190,7 +190,7 @@ static int from_client(wlm_tunnel_t *t)
  * answer. */
 static apr_interval_time_t longest_silence(const wlm_tunnel_t *t, const char **pend)
 {
-    const plugin_cfg_server_t *cfg = t->x->member->cfg;
+    const plugin_cfg_server_t *cfg = t->exchange->member->cfg;
     int seconds = abs(cfg->ws_server_io_timeout ? cfg->ws_server_io_timeout : cfg->server_io_timeout);
     apr_interval_time_t idle = apr_time_from_sec(cfg->ws_server_idle_timeout);
     apr_interval_time_t limit = 0;
@@ -201,7 +201,7 @@ static apr_interval_time_t longest_silence(const wlm_tunnel_t *t, const char **p
     }
     else if (t->c->data_in_output_filters || t->client_ended) {
         *pend = "client-timeout";
-        limit = t->x->r->server->timeout;
+        limit = t->exchange->r->server->timeout;
     }
     if (idle && (!limit || idle < limit)) {
         *pend = "idle";
@@ -258,7 +258,7 @@ static void check_orders(wlm_tunnel_t *t)
         return;
     }
     t->next_check = now + POLL_INTERVAL;
-    t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->x->member->shared),
+    t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->exchange->member->shared),
                                       &t->hangups_seen) ? "closed"
            : must_yield(t, now) ? "restart" : NULL;
 }
@@ -285,14 +285,16 @@ static void wait_for_either(wlm_tunnel_t *t)
         t->end = end;
         return;
     }
-    wlm_conn_wait_for(t->x->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), 0, t->x->wait);
+    wlm_conn_wait_for(t->exchange->conn, (writes ? 0 : WLM_CONN_READ) | (t->left ? WLM_CONN_WRITE : 0), 0,
+                      t->exchange->wait);
     if (reads || writes) {
-        t->x->wait->client = (struct pollfd){ t->client.fd, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
+        t->exchange->wait->client =
+            (struct pollfd){ t->client.fd, (short)((reads ? POLLIN : 0) | (writes ? POLLOUT : 0)), 0 };
     }
     if (limit) {
-        wlm_wait_wake(t->x->wait, t->moved + limit);
+        wlm_wait_wake(t->exchange->wait, t->moved + limit);
     }
-    t->x->wait->check = now + POLL_INTERVAL;
+    t->exchange->wait->check = now + POLL_INTERVAL;
     t->next_check = 0;
 }
 
@@ -310,20 +312,20 @@ static void remove_request_filters(request_rec *r)
     r->sent_bodyct = 1; /* for the access log: what follows counts as the response's body */
 }
 
-void wlm_tunnel_begin(wlm_exchange_t *x)
+void wlm_tunnel_begin(wlm_exchange_t *exchange)
 {
-    wlm_tunnel_t *t = x->tunnel = apr_pcalloc(x->r->pool, sizeof(*t));
+    wlm_tunnel_t *t = exchange->tunnel = apr_pcalloc(exchange->r->pool, sizeof(*t));
 
-    t->x = x;
-    t->c = x->r->connection;
-    t->in = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
-    t->out = apr_brigade_create(x->r->pool, t->c->bucket_alloc);
+    t->exchange = exchange;
+    t->c = exchange->r->connection;
+    t->in = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
+    t->out = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
     t->hangups_seen = wlm_close_orders_now(wlm_retained_close_orders());
     t->moved = wlm_now();
-    x->attempt.bytes_sent = x->attempt.bytes_received = 0;
-    wlm_wait_end(x->wait);
-    wlm_exchange_head_send_interim(x);
-    remove_request_filters(x->r);
+    exchange->attempt.bytes_sent = exchange->attempt.bytes_received = 0;
+    wlm_wait_end(exchange->wait);
+    wlm_exchange_head_send_interim(exchange);
+    remove_request_filters(exchange->r);
     if (!wlm_client_poll_fd(&t->client, t->c)) {
         t->end = "client";
     }
@@ -344,9 +346,9 @@ static int move(wlm_tunnel_t *t)
     return !t->end;
 }
 
-const char *wlm_tunnel_step(wlm_exchange_t *x)
+const char *wlm_tunnel_step(wlm_exchange_t *exchange)
 {
-    wlm_tunnel_t *t = x->tunnel;
+    wlm_tunnel_t *t = exchange->tunnel;
     int waits = 0;
 
     while (!t->end && !waits) {
@@ -354,8 +356,8 @@ const char *wlm_tunnel_step(wlm_exchange_t *x)
         waits = t->end ? 0 : move(t);
     }
     if (t->end) {
-        wlm_exchange_connection_close(x);
-        wlm_wait_end(x->wait);
+        wlm_exchange_connection_close(exchange);
+        wlm_wait_end(exchange->wait);
     }
     return t->end;
 }

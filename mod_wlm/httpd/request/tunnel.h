@@ -4,16 +4,16 @@
 
 #include "httpd/request/exchange_base.h"
 
-/** Pass the 101 on. Counts bytes in x->attempt from 0. */
-void wlm_tunnel_begin(wlm_exchange_t *x);
+/** Pass the 101 on. Counts bytes in exchange->attempt from 0. */
+void wlm_tunnel_begin(wlm_exchange_t *exchange);
 /**
  * A step: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or an
  * order closes the member's connections, or its process is to end and occupies the slot of a new one. Closes the
  * connection to the member then.
- * @return NULL: x->wait says what it waits for; or which of these ended it: "client", "member", "client-timeout",
- *         "member-timeout", "idle", "closed" or "restart"
+ * @return NULL: exchange->wait says what it waits for; or which of these ended it: "client", "member",
+ *         "client-timeout", "member-timeout", "idle", "closed" or "restart"
  */
-const char *wlm_tunnel_step(wlm_exchange_t *x);
+const char *wlm_tunnel_step(wlm_exchange_t *exchange);
 
 /** Of each process, on one thread of it: may a tunnel have to end that moves nothing? Either an order has come since
  *  the last call, or the process is to end. */

@@ -59,11 +59,11 @@ static void put_body(struct wlm_upload_t *up, const char *data, apr_size_t len)
     up->body_put += (apr_int64_t)len;
 }
 
-static apr_int64_t body_length(const wlm_exchange_t *x)
+static apr_int64_t body_length(const wlm_exchange_t *exchange)
 {
-    const wlm_client_body_t *body = x->body;
+    const wlm_client_body_t *body = exchange->body;
 
-    if (!body->present || x->upgrade) {
+    if (!body->present || exchange->upgrade) {
         return body->gone ? WLM_HTTP_GONE_LENGTH : WLM_HTTP_NO_LENGTH;
     }
     if (body->trailers[0] || (!body->complete && body->length < 0)) {
@@ -83,21 +83,21 @@ static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
     }
 }
 
-void wlm_upload_begin(wlm_exchange_t *x)
+void wlm_upload_begin(wlm_exchange_t *exchange)
 {
-    if (x->upload) {
-        renew_pool(x->upload, x->r->pool);
+    if (exchange->upload) {
+        renew_pool(exchange->upload, exchange->r->pool);
     }
     else {
-        x->upload = apr_pcalloc(x->r->pool, sizeof(*x->upload));
-        x->upload->pool = x->r->pool;
+        exchange->upload = apr_pcalloc(exchange->r->pool, sizeof(*exchange->upload));
+        exchange->upload->pool = exchange->r->pool;
     }
-    x->upload->stage = HEAD;
-    x->upload->length = body_length(x);
-    x->upload->chunked = x->upload->length == WLM_HTTP_CHUNKED_LENGTH;
-    x->upload->first = x->upload->end = 0;
-    x->upload->block = x->body->kept;
-    x->upload->body_put = x->upload->spool_at = 0;
+    exchange->upload->stage = HEAD;
+    exchange->upload->length = body_length(exchange);
+    exchange->upload->chunked = exchange->upload->length == WLM_HTTP_CHUNKED_LENGTH;
+    exchange->upload->first = exchange->upload->end = 0;
+    exchange->upload->block = exchange->body->kept;
+    exchange->upload->body_put = exchange->upload->spool_at = 0;
 }
 
 /* -- writing -------------------------------------------------------------------------- */
@@ -116,49 +116,51 @@ static void drop_written(struct wlm_upload_t *up, apr_size_t n)
     }
 }
 
-static void note_sent(wlm_exchange_t *x, apr_size_t n)
+static void note_sent(wlm_exchange_t *exchange, apr_size_t n)
 {
-    struct wlm_upload_t *up = x->upload;
+    struct wlm_upload_t *up = exchange->upload;
 
-    x->attempt.sent |= n > 0;
-    x->attempt.bytes_sent += n;
-    x->attempt.body_sent |= n > up->head_left;
+    exchange->attempt.sent |= n > 0;
+    exchange->attempt.bytes_sent += n;
+    exchange->attempt.body_sent |= n > up->head_left;
     up->head_left -= n < up->head_left ? n : up->head_left;
 }
 
-static wlm_upload_result_t member_readable(wlm_exchange_t *x)
+static wlm_upload_result_t member_readable(wlm_exchange_t *exchange)
 {
-    wlm_wait_end(x->wait);
+    wlm_wait_end(exchange->wait);
     return WLM_UPLOAD_MEMBER_READABLE;
 }
 
-static wlm_upload_result_t wait_for_member(wlm_exchange_t *x, int wanted)
+static wlm_upload_result_t wait_for_member(wlm_exchange_t *exchange, int wanted)
 {
-    apr_status_t rv = wlm_exchange_wait_for(x, wanted);
+    apr_status_t rv = wlm_exchange_wait_for(exchange, wanted);
 
-    return rv == APR_SUCCESS ? member_readable(x) : APR_STATUS_IS_EAGAIN(rv) ? WLM_UPLOAD_WAITS : WLM_UPLOAD_TIMED_OUT;
+    return rv == APR_SUCCESS          ? member_readable(exchange)
+           : APR_STATUS_IS_EAGAIN(rv) ? WLM_UPLOAD_WAITS
+                                      : WLM_UPLOAD_TIMED_OUT;
 }
 
 /* Write the pieces; when the member does not take them, wait until it does or until it says something */
-static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
+static wlm_upload_result_t write_pieces(wlm_exchange_t *exchange)
 {
-    struct wlm_upload_t *up = x->upload;
+    struct wlm_upload_t *up = exchange->upload;
     apr_size_t n;
     apr_status_t rv;
 
-    if (up->first < up->end && wlm_exchange_wait_came(x, WLM_CONN_READ) & WLM_CONN_READ) {
-        return member_readable(x);
+    if (up->first < up->end && wlm_exchange_wait_came(exchange, WLM_CONN_READ) & WLM_CONN_READ) {
+        return member_readable(exchange);
     }
     while (up->first < up->end) {
-        rv = wlm_conn_write(x->conn, &up->pieces[up->first], up->end - up->first, &n);
+        rv = wlm_conn_write(exchange->conn, &up->pieces[up->first], up->end - up->first, &n);
         if (APR_STATUS_IS_EAGAIN(rv)) {
-            return wait_for_member(x, WLM_CONN_READ | WLM_CONN_WRITE);
+            return wait_for_member(exchange, WLM_CONN_READ | WLM_CONN_WRITE);
         }
         if (rv != APR_SUCCESS) {
-            return member_readable(x); /* closed, perhaps after an answer: that is found by reading */
+            return member_readable(exchange); /* closed, perhaps after an answer: that is found by reading */
         }
-        wlm_wait_end(x->wait);
-        note_sent(x, n);
+        wlm_wait_end(exchange->wait);
+        note_sent(exchange, n);
         drop_written(up, n);
     }
     return WLM_UPLOAD_SENT;
@@ -167,117 +169,122 @@ static wlm_upload_result_t write_pieces(wlm_exchange_t *x)
 /* -- what comes next ---------------------------------------------------------------------- */
 
 /* Behind the part of the body that is kept */
-static stage_t after_kept(const wlm_exchange_t *x)
+static stage_t after_kept(const wlm_exchange_t *exchange)
 {
-    return x->upload->spool_at < x->body->spooled ? SPOOLED_PART
-         : !x->body->complete ? REST
-         : x->upload->chunked ? LAST_CHUNK : ALL_SENT;
+    return exchange->upload->spool_at < exchange->body->spooled ? SPOOLED_PART
+         : !exchange->body->complete ? REST
+         : exchange->upload->chunked ? LAST_CHUNK : ALL_SENT;
 }
 
-static void next_is_kept_part(wlm_exchange_t *x)
+static void next_is_kept_part(wlm_exchange_t *exchange)
 {
-    struct wlm_upload_t *up = x->upload;
+    struct wlm_upload_t *up = exchange->upload;
 
     if (up->block) {
         put_body(up, up->block->data, up->block->len);
         up->block = up->block->next;
     }
-    up->stage = up->block ? KEPT_PART : after_kept(x);
+    up->stage = up->block ? KEPT_PART : after_kept(exchange);
 }
 
-static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *x)
+static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *exchange)
 {
     const char *data;
     apr_size_t len;
-    apr_status_t rv = wlm_client_body_keep_read_spooled(x->body, x->upload->spool_at, &data, &len);
+    apr_status_t rv = wlm_client_body_keep_read_spooled(exchange->body, exchange->upload->spool_at, &data, &len);
 
     if (rv != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, x->r, WLMNO(0013) "cannot read a request body from its temporary "
-                      "file; answered with 500");
-        x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, exchange->r,
+                      WLMNO(0013) "cannot read a request body from its temporary "
+                                  "file; answered with 500");
+        exchange->client_status = HTTP_INTERNAL_SERVER_ERROR;
         return WLM_UPLOAD_CLIENT_GONE;
     }
-    put_body(x->upload, data, len);
-    x->upload->spool_at += (apr_int64_t)len;
-    x->upload->stage = after_kept(x);
+    put_body(exchange->upload, data, len);
+    exchange->upload->spool_at += (apr_int64_t)len;
+    exchange->upload->stage = after_kept(exchange);
     return WLM_UPLOAD_SENT;
 }
 
 /* Only the Host of a client that has named none differs from member to member */
-static apr_table_t *own_fields(wlm_exchange_t *x)
+static apr_table_t *own_fields(wlm_exchange_t *exchange)
 {
-    struct wlm_upload_t *up = x->upload;
+    struct wlm_upload_t *up = exchange->upload;
 
-    if (!up->own || up->own_failed_over != x->failed_over) {
-        up->own = wlm_member_request_fields(x->r, x->request, x->transport->host_port, x->failed_over);
-        up->own_failed_over = x->failed_over;
+    if (!up->own || up->own_failed_over != exchange->failed_over) {
+        up->own = wlm_member_request_fields(exchange->r, exchange->request, exchange->transport->host_port,
+                                            exchange->failed_over);
+        up->own_failed_over = exchange->failed_over;
     }
-    else if (!apr_table_get(x->r->headers_in, "Host")) {
-        apr_table_setn(up->own, "Host", x->transport->host_port);
+    else if (!apr_table_get(exchange->r->headers_in, "Host")) {
+        apr_table_setn(up->own, "Host", exchange->transport->host_port);
     }
     apr_table_unset(up->own, "Expect");
     return up->own;
 }
 
-static void next_is_head(wlm_exchange_t *x)
+static void next_is_head(wlm_exchange_t *exchange)
 {
-    apr_table_t *own = own_fields(x);
-    wlm_http_request_t request = {
-        x->r->method, wlm_member_request_target(x->r, x->request), x->r->headers_in, own, x->upload->length
-    };
-    int asks = x->member->cfg->wait_for_continue && x->body->present && x->upload->length != 0;
+    apr_table_t *own = own_fields(exchange);
+    wlm_http_request_t request = { exchange->r->method, wlm_member_request_target(exchange->r, exchange->request),
+                                   exchange->r->headers_in, own, exchange->upload->length };
+    int asks = exchange->member->cfg->wait_for_continue && exchange->body->present && exchange->upload->length != 0;
     const char *head;
     apr_size_t len;
 
     if (asks) {
         apr_table_setn(own, "Expect", "100-continue");
     }
-    if (x->upgrade) {
+    if (exchange->upgrade) {
         apr_table_setn(own, "Connection", "Upgrade");
-        apr_table_setn(own, "Upgrade", x->upgrade);
+        apr_table_setn(own, "Upgrade", exchange->upgrade);
     }
-    head = wlm_http_request_head(&len, &request, x->upload->pool);
+    head = wlm_http_request_head(&len, &request, exchange->upload->pool);
 
-    put(x->upload, head, len);
-    x->upload->head_left = len;
-    x->upload->stage = asks ? AWAIT_CONTINUE : KEPT_PART;
-    if (!asks && !x->upload->chunked) {
-        next_is_kept_part(x); /* one write for a small request */
+    put(exchange->upload, head, len);
+    exchange->upload->head_left = len;
+    exchange->upload->stage = asks ? AWAIT_CONTINUE : KEPT_PART;
+    if (!asks && !exchange->upload->chunked) {
+        next_is_kept_part(exchange); /* one write for a small request */
     }
 }
 
 /* What is sent must be what was declared, or the member takes the rest for the next request, or that for the rest. The
  * length was certain, so this is the second lock: a filter has come in between. */
-static wlm_upload_result_t length_differs(wlm_exchange_t *x, apr_int64_t came)
+static wlm_upload_result_t length_differs(wlm_exchange_t *exchange, apr_int64_t came)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, x->r, WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
-                  " bytes that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. The connection to "
-                  "the member was closed; answered with 500", x->upload->length, came);
-    x->client_status = HTTP_INTERNAL_SERVER_ERROR;
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, exchange->r,
+                  WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
+                              " bytes that were declared (%" APR_INT64_T_FMT
+                              " so far): a module has changed it. The connection to "
+                              "the member was closed; answered with 500",
+                  exchange->upload->length, came);
+    exchange->client_status = HTTP_INTERNAL_SERVER_ERROR;
     return WLM_UPLOAD_CLIENT_GONE;
 }
 
-static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
+static wlm_upload_result_t next_is_rest(wlm_exchange_t *exchange)
 {
-    struct wlm_upload_t *up = x->upload;
+    struct wlm_upload_t *up = exchange->upload;
     const char *data;
     apr_size_t len;
 
-    switch (wlm_client_body_stream_next(x->body, x->conn, x->wait, &data, &len, &x->client_status)) {
+    switch (wlm_client_body_stream_next(exchange->body, exchange->conn, exchange->wait, &data, &len,
+                                        &exchange->client_status)) {
     case WLM_CLIENT_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
-            return length_differs(x, up->body_put + (apr_int64_t)len);
+            return length_differs(exchange, up->body_put + (apr_int64_t)len);
         }
         put_body(up, data, len);
         break;
     case WLM_CLIENT_BODY_END:
         if (!up->chunked && up->body_put != up->length) {
-            return length_differs(x, up->body_put);
+            return length_differs(exchange, up->body_put);
         }
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
     case WLM_CLIENT_BODY_MEMBER_READABLE:
-        return member_readable(x);
+        return member_readable(exchange);
     case WLM_CLIENT_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
     case WLM_CLIENT_BODY_WAITS:
@@ -286,42 +293,43 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *x)
     return WLM_UPLOAD_SENT;
 }
 
-static void next_is_last_chunk(wlm_exchange_t *x)
+static void next_is_last_chunk(wlm_exchange_t *exchange)
 {
-    const char *end = apr_pstrcat(x->upload->pool, "0\r\n", x->body->trailers, "\r\n", NULL);
+    const char *end = apr_pstrcat(exchange->upload->pool, "0\r\n", exchange->body->trailers, "\r\n", NULL);
 
-    put(x->upload, end, strlen(end));
-    x->upload->stage = ALL_SENT;
+    put(exchange->upload, end, strlen(end));
+    exchange->upload->stage = ALL_SENT;
 }
 
-wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *exchange)
 {
     wlm_upload_result_t result;
 
     for (;;) {
-        result = write_pieces(x);
+        result = write_pieces(exchange);
         if (result != WLM_UPLOAD_SENT) {
             return result;
         }
-        switch (x->upload->stage) {
+        switch (exchange->upload->stage) {
         case HEAD:
-            next_is_head(x);
+            next_is_head(exchange);
             break;
         case AWAIT_CONTINUE:
             /* it may have come together with another 1xx response */
-            return wlm_conn_is_readable(x->conn) ? member_readable(x) : wait_for_member(x, WLM_CONN_READ);
+            return wlm_conn_is_readable(exchange->conn) ? member_readable(exchange)
+                                                        : wait_for_member(exchange, WLM_CONN_READ);
         case KEPT_PART:
-            next_is_kept_part(x);
+            next_is_kept_part(exchange);
             break;
         case SPOOLED_PART:
         case REST:
-            result = x->upload->stage == REST ? next_is_rest(x) : next_is_spooled_part(x);
+            result = exchange->upload->stage == REST ? next_is_rest(exchange) : next_is_spooled_part(exchange);
             if (result != WLM_UPLOAD_SENT) {
                 return result;
             }
             break;
         case LAST_CHUNK:
-            next_is_last_chunk(x);
+            next_is_last_chunk(exchange);
             break;
         case ALL_SENT:
         case STOPPED:
@@ -330,30 +338,30 @@ wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x)
     }
 }
 
-void wlm_upload_continue(wlm_exchange_t *x)
+void wlm_upload_continue(wlm_exchange_t *exchange)
 {
-    if (x->upload->stage == AWAIT_CONTINUE) {
-        x->upload->stage = KEPT_PART;
+    if (exchange->upload->stage == AWAIT_CONTINUE) {
+        exchange->upload->stage = KEPT_PART;
     }
 }
 
-int wlm_upload_awaits_continue(const wlm_exchange_t *x)
+int wlm_upload_awaits_continue(const wlm_exchange_t *exchange)
 {
-    return x->upload->stage == AWAIT_CONTINUE;
+    return exchange->upload->stage == AWAIT_CONTINUE;
 }
 
-int wlm_upload_is_complete(const wlm_exchange_t *x)
+int wlm_upload_is_complete(const wlm_exchange_t *exchange)
 {
-    return x->upload->stage == ALL_SENT && x->upload->first == x->upload->end;
+    return exchange->upload->stage == ALL_SENT && exchange->upload->first == exchange->upload->end;
 }
 
-void wlm_upload_stop(wlm_exchange_t *x)
+void wlm_upload_stop(wlm_exchange_t *exchange)
 {
-    x->upload->stage = STOPPED;
-    x->upload->first = x->upload->end = 0;
+    exchange->upload->stage = STOPPED;
+    exchange->upload->first = exchange->upload->end = 0;
 }
 
-int wlm_upload_goes_on(const wlm_exchange_t *x)
+int wlm_upload_goes_on(const wlm_exchange_t *exchange)
 {
-    return x->upload->stage != STOPPED && !wlm_upload_is_complete(x);
+    return exchange->upload->stage != STOPPED && !wlm_upload_is_complete(exchange);
 }

@@ -8,24 +8,24 @@ typedef enum {
     WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */
     WLM_UPLOAD_MEMBER_READABLE,    /* the member sends something, or has closed: read that, then perhaps go on */
     WLM_UPLOAD_TIMED_OUT,          /* the member took nothing for ServerIOTimeout */
-    WLM_UPLOAD_CLIENT_GONE,        /* the client did not send its body; x->client_status */
-    WLM_UPLOAD_WAITS               /* x->wait says for what; call it again then */
+    WLM_UPLOAD_CLIENT_GONE,        /* the client did not send its body; exchange->client_status */
+    WLM_UPLOAD_WAITS               /* exchange->wait says for what; call it again then */
 } wlm_upload_result_t;
 
-/** Begin anew on x->conn: nothing has been sent. */
-void wlm_upload_begin(wlm_exchange_t *x);
+/** Begin anew on exchange->conn: nothing has been sent. */
+void wlm_upload_begin(wlm_exchange_t *exchange);
 /** Send as much as goes until one of the above happens. May be called again after MEMBER_READABLE. Sets
- *  x->attempt.sent. WAITS: for the member to take more, to say something, or for more of the client's body. */
-wlm_upload_result_t wlm_upload_run(wlm_exchange_t *x);
+ *  exchange->attempt.sent. WAITS: for the member to take more, to say something, or for more of the client's body. */
+wlm_upload_result_t wlm_upload_run(wlm_exchange_t *exchange);
 /** Has all of the request been sent? */
-int wlm_upload_is_complete(const wlm_exchange_t *x);
+int wlm_upload_is_complete(const wlm_exchange_t *exchange);
 /** The member wants the body (status 100). */
-void wlm_upload_continue(wlm_exchange_t *x);
+void wlm_upload_continue(wlm_exchange_t *exchange);
 /** Does the request wait for the member to want its body? */
-int wlm_upload_awaits_continue(const wlm_exchange_t *x);
+int wlm_upload_awaits_continue(const wlm_exchange_t *exchange);
 /** The final response has come and the rest of the request is not wanted: send no more. */
-void wlm_upload_stop(wlm_exchange_t *x);
+void wlm_upload_stop(wlm_exchange_t *exchange);
 /** Is there something left to send, that the member still wants? */
-int wlm_upload_goes_on(const wlm_exchange_t *x);
+int wlm_upload_goes_on(const wlm_exchange_t *exchange);
 
 #endif

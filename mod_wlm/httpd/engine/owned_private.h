@@ -1,0 +1,85 @@
+/* httpd/engine/owned_private.h: what the files of httpd/engine/owned.h share among themselves. A function is
+ * for the thread that has the connection, where nothing else is said.
+ */
+#ifndef WLM_HTTPD_ENGINE_OWNED_PRIVATE_H
+#define WLM_HTTPD_ENGINE_OWNED_PRIVATE_H
+
+#include "httpd/engine/owned.h"
+#include <stdatomic.h>
+#include "httpd/engine/output.h"
+
+#define WLM_LINGER_SHORT apr_time_from_sec(2) /* as httpd, connection.c */
+
+/* What a parked connection waits for */
+typedef enum {
+    SERVING,                       /* its task */
+    WRITING,                       /* the client to take the response */
+    KEEPING,                       /* the next request */
+    QUEUED,                        /* a thread that another module may hold up, see process() */
+    READING,                       /* what a protocol has asked for: CONN_STATE_ASYNC_WAITIO */
+    DRAINING,                      /* the client to take the rest before it is closed */
+    LINGERING,                     /* the client to close */
+    LEAVING                        /* the MPM's thread to be out of it */
+} wlm_owned_phase_t;
+
+typedef struct wlm_mpm_thread_t wlm_mpm_thread_t;
+
+struct wlm_owned_t {
+    conn_rec *c;
+    const server_rec *server;      /* of the last request, for times */
+    wlm_output_t *output;
+    wlm_poller_entry_t *entry;     /* NULL: the MPM owns the connection */
+    wlm_task_t *task;              /* of the request that is suspended; NULL */
+    int has_ended;                 /* that task; the request is still to be finished */
+    wlm_owned_phase_t phase;
+    wlm_wait_t wait;               /* of phases that have no task */
+    apr_time_t close_by;           /* 0: it has not begun to close */
+    long mpm_id;                   /* c->id while the MPM had it: the number of its thread */
+    const wlm_mpm_thread_t *thread; /* that has suspended it, and may still touch it; NULL */
+    unsigned begun;                /* of that thread, then */
+    apr_time_t suspended;          /* when */
+};
+
+/* The child process */
+typedef struct wlm_owned_child_t {
+    wlm_poller_t *poller;          /* NULL: no connection is owned */
+    _Atomic int stopping;
+    int thread_limit, child_limit; /* httpd's */
+    int processing_max;            /* threads that may be held up */
+    int stays;                     /* threads of the MPM may stay with a request that waits */
+} wlm_owned_child_t;
+
+extern wlm_owned_child_t wlm_owned_child;
+
+/** @return NULL: it can never be owned */
+wlm_owned_t *wlm_owned_of_connection(const conn_rec *c);
+
+/* owned_park.c. From here on another thread may have it. */
+void wlm_owned_park_task(wlm_owned_t *owned);
+void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, apr_time_t until);
+/** Was it parked until its time? */
+int wlm_owned_is_due(const wlm_owned_t *owned);
+/** It is not owned any more. */
+void wlm_owned_leave_poller(wlm_owned_t *owned);
+
+/* owned_handover.c */
+void wlm_owned_note_begin(void);   /**< The calling thread of the MPM takes a connection up. */
+void wlm_owned_note_suspended(wlm_owned_t *owned); /**< It suspends this one. */
+int wlm_owned_has_left(wlm_owned_t *owned);        /**< Has that thread left it? */
+
+/* owned_close.c. Until it is parked, or gone. */
+void wlm_owned_end(wlm_owned_t *owned);
+/* the same from a later stage on */
+void wlm_owned_drain(wlm_owned_t *owned);
+void wlm_owned_start_lingering(wlm_owned_t *owned);
+void wlm_owned_linger(wlm_owned_t *owned);
+void wlm_owned_destroy(wlm_owned_t *owned);
+
+/* owned_requests.c: c->cs->state says with what. Until it is parked, or gone. */
+void wlm_owned_go_on(wlm_owned_t *owned);
+
+/* owned_serve.c */
+apr_status_t wlm_owned_step(wlm_owned_t *owned, wlm_task_t *task);
+void wlm_owned_serve(wlm_owned_t *owned); /**< The request that is suspended. Until it is parked, or gone. */
+
+#endif

@@ -1,0 +1,120 @@
+/* From one request of a connection to the next, as process_socket() of httpd's event MPM does it */
+#include "httpd/engine/owned_private.h"
+#include <ap_mpm.h>
+#include <http_connection.h>
+#include "base/clock.h"
+
+#define QUEUE_INTERVAL apr_time_from_msec(20)
+
+static _Atomic int processing;     /* threads that may be held up */
+
+static int wants_to_read(conn_rec *c, int by_default)
+{
+    int sense = c->cs->sense;
+
+    c->cs->sense = CONN_SENSE_DEFAULT;
+    return sense == CONN_SENSE_DEFAULT ? by_default : sense == CONN_SENSE_WANT_READ;
+}
+
+static void park_io(wlm_owned_t *owned, wlm_owned_phase_t phase, int by_default)
+{
+    wlm_owned_park(owned, phase, wants_to_read(owned->c, by_default) ? POLLIN : POLLOUT,
+                   wlm_now() + owned->server->timeout);
+}
+
+/* The response has been passed on. @return 0: parked */
+static int complete(wlm_owned_t *owned)
+{
+    conn_rec *c = owned->c;
+
+    if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
+        c->cs->state = CONN_STATE_LINGER;
+    }
+    else if (c->data_in_output_filters || c->cs->sense == CONN_SENSE_WANT_READ) {
+        park_io(owned, WRITING, 0);
+        return 0;
+    }
+    else if (c->keepalive != AP_CONN_KEEPALIVE) {
+        c->cs->state = CONN_STATE_LINGER;
+    }
+    else if (c->data_in_input_filters) {
+        c->cs->state = CONN_STATE_READ_REQUEST_LINE;
+    }
+    else if (atomic_load(&wlm_owned_child.stopping)) {
+        c->cs->state = CONN_STATE_LINGER;
+    }
+    else {
+        c->cs->sense = CONN_SENSE_DEFAULT;
+        wlm_owned_park(owned, KEEPING, POLLIN, wlm_now() + owned->server->keep_alive_timeout);
+        return 0;
+    }
+    return 1;
+}
+
+static int is_known(conn_state_e state)
+{
+    return state == CONN_STATE_WRITE_COMPLETION || state == CONN_STATE_SUSPENDED
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 135)
+           || state == CONN_STATE_ASYNC_WAITIO
+#endif
+           || state == CONN_STATE_CHECK_REQUEST_LINE_READABLE;
+}
+
+/* Any handler runs to its end here, or suspends the request. Reading the request's head, and handlers of other modules,
+ * may hold the thread up; requests that run must not wait for that, so one thread is always left for them.
+ * @return 0: parked, until another one has ended */
+static int process(wlm_owned_t *owned)
+{
+    conn_rec *c = owned->c;
+    int rc;
+
+    if (atomic_fetch_add(&processing, 1) >= wlm_owned_child.processing_max) {
+        atomic_fetch_sub(&processing, 1);
+        wlm_owned_park(owned, QUEUED, 0, wlm_now() + QUEUE_INTERVAL);
+        return 0;
+    }
+    rc = ap_run_process_connection(c);
+    atomic_fetch_sub(&processing, 1);
+    if ((rc != OK && rc != DONE) || !is_known(c->cs->state)) {
+        c->cs->state = CONN_STATE_LINGER;
+    }
+    return 1;
+}
+
+/* Until it is parked, or gone */
+void wlm_owned_go_on(wlm_owned_t *owned)
+{
+    conn_rec *c = owned->c;
+
+    for (;;) {
+        switch (c->cs->state) {
+        case CONN_STATE_READ_REQUEST_LINE:
+            if (!process(owned)) {
+                return;
+            }
+            break;
+        case CONN_STATE_WRITE_COMPLETION:
+        case CONN_STATE_CHECK_REQUEST_LINE_READABLE:
+            if (!complete(owned)) {
+                return;
+            }
+            break;
+        case CONN_STATE_SUSPENDED:
+            if (owned->task) {
+                wlm_owned_park_task(owned);
+            }
+            else {
+                wlm_owned_leave_poller(owned); /* it belongs to the module that has suspended it */
+            }
+            return;
+#if AP_MODULE_MAGIC_AT_LEAST(20120211, 135)
+        case CONN_STATE_ASYNC_WAITIO:
+            park_io(owned, READING, 1);
+            return;
+#endif
+        default:
+            wlm_owned_end(owned);
+            return;
+        }
+    }
+}

@@ -12,6 +12,8 @@
 # make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
 #               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
 # make waiting  measures what requests that wait cost the others, writes the tables of docs/performance.md
+# make soak     10,000 clients for MINUTES (30), while members die, httpd restarts gracefully and its file changes: is each request
+#               answered, does nothing grow, is nothing left (CONNECTIONS=1000 SEED=2)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
 #               (SEED=2: other things at other times; MPM=worker)
@@ -20,7 +22,7 @@
 #               is for the demo and the tests (DESTDIR is honoured)
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting fuzz
+NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting soak fuzz
 .DEFAULT_GOAL := all
 
 ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
@@ -57,7 +59,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting soak fuzz run-fuzz setup install clean distclean
 
 all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
 
@@ -244,6 +246,11 @@ waiting:
 	tools/setup.sh
 	$(MAKE) all
 	tests/measure/run waiting $(if $(CASES),--cases $(CASES),--write)
+
+soak:
+	tools/setup.sh
+	$(MAKE) all
+	tests/measure/run soak $(MINUTES:%=--minutes %) $(CONNECTIONS:%=--connections %) $(SEED:%=--seed %)
 
 clean:
 	rm -rf build

@@ -1,1 +1,1 @@
-"""What several measurements share: systems between clients and members, other proxies, output."""
+"""What several measurements share: systems between clients and members, other proxies, output, limits."""

@@ -11,23 +11,24 @@ UPGRADE = "Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 1
 
 
 class Client:
-    """Opened by the first request; after a failure by the next one."""
+    """Opened by the first request; after a failure by the next one. fields: of the last response, names and values in lower
+    case."""
 
-    def __init__(self, port, timeout=TIMEOUT):
-        self.port, self.timeout, self.reader, self.writer = port, timeout, None, None
+    def __init__(self, port, timeout=TIMEOUT, host="127.0.0.1"):
+        self.port, self.timeout, self.host, self.reader, self.writer, self.fields = port, timeout, host, None, None, {}
 
-    async def _send(self, target, fields):
+    async def _send(self, target, fields, method="GET"):
         if not self.writer:
-            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
-        self.writer.write(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
+            self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+        self.writer.write(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
 
     async def _read(self):
         """(status, body); 101 has none."""
         head = (await self.reader.readuntil(b"\r\n\r\n")).decode("latin-1").lower()
         status = int(head.split(" ", 2)[1])
+        self.fields = fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         if status == 101:
             return status, b""
-        fields = dict(line.split(": ", 1) for line in head.split("\r\n")[1:] if ": " in line)
         if "chunked" in fields.get("transfer-encoding", ""):
             body = await self._read_chunks()
         else:

@@ -2,13 +2,13 @@
 import argparse
 import dataclasses
 import json
-import resource
 import sys
 import time
 
 from bench.command import words_of
 from bench.report import machine, revision
 from bench.table import table
+from common.limits import raise_limit
 from common.output import write_into
 from common.systems import httpd_version
 from wlmtest import BUILD, ROOT
@@ -33,14 +33,6 @@ def options(arguments):
     if chosen.write and (chosen.cases != cases or chosen.system):
         parser.error("--write wants all figures, so nothing may be chosen")
     return chosen
-
-
-def raise_limit():
-    """All processes inherit it."""
-    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if most != resource.RLIM_INFINITY and most < DESCRIPTORS:
-        sys.exit(f"{DESCRIPTORS} descriptors are needed for each process, and ulimit -Hn says {most}")
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def of_case(case, results):
@@ -69,7 +61,7 @@ def report(results, minutes):
 
 def main(arguments=None):
     chosen, begun = options(arguments), time.monotonic()
-    raise_limit()
+    raise_limit(DESCRIPTORS)
     results = measure_all([c for c in CASES if c.name in chosen.cases],
                           [s for s in SYSTEMS if not chosen.system or s.name in chosen.system])
     (BUILD / "waiting.json").write_text(json.dumps([dataclasses.asdict(f) for f in results], indent=1))

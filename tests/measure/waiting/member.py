@@ -1,4 +1,5 @@
-"""A member that has thousands of requests at once: an asyncio server as a process of its own (python3 -m waiting.member NAME).
+"""A member that has thousands of requests at once: an asyncio server as a process of its own (python3 -m waiting.member NAME HOST
+PORT; port 0: any that is free).
 
     /anything?ms=N   is answered after so many ms; with Upgrade, that is agreed to, and every byte is echoed
     /stats           what it has done so far, as JSON: see class Stats
@@ -38,8 +39,12 @@ class Served(asyncio.Protocol):
             return
         self.buffer += data
         if not self.timer and b"\r\n\r\n" in self.buffer:
-            head, self.buffer = self.buffer.split(b"\r\n\r\n", 1)
-            self.serve(head)
+            head, rest = self.buffer.split(b"\r\n\r\n", 1)
+            length = re.search(rb"\r\nContent-Length: (\d+)", head, re.I)
+            size = int(length.group(1)) if length else 0
+            if len(rest) >= size:
+                self.buffer = rest[size:]
+                self.serve(head)
 
     def serve(self, head):
         if head.startswith(b"GET /stats "):
@@ -64,7 +69,8 @@ class Served(asyncio.Protocol):
     def upgrade(self):
         self.is_upgraded = True
         self.stats.upgraded += 1
-        self.transport.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n\r\n" + self.buffer)
+        self.transport.write(b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+                             + f"X-Member: {self.name}\r\n\r\n".encode() + self.buffer)
 
     def connection_lost(self, exc):
         self.stats.upgraded -= self.is_upgraded
@@ -77,13 +83,18 @@ class Served(asyncio.Protocol):
 class Member:
     """Such a process; its clone id is its name."""
 
-    def __init__(self, name):
-        self.name = name
-        self.process = subprocess.Popen([sys.executable, "-m", "waiting.member", name], stdout=subprocess.PIPE, text=True)
+    def __init__(self, name, host="127.0.0.1"):
+        self.name, self.host, self.port, self.process = name, host, 0, None
+        self.start()
+
+    def start(self):
+        """Also after stop(): at the same port."""
+        self.process = subprocess.Popen([sys.executable, "-m", "waiting.member", self.name, self.host, str(self.port)],
+                                        stdout=subprocess.PIPE, text=True)
         self.port = int(self.process.stdout.readline())
 
     def stats(self):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
+        connection = http.client.HTTPConnection(self.host, self.port, timeout=20)
         try:
             connection.request("GET", "/stats")
             return Stats(**json.loads(connection.getresponse().read()))
@@ -103,12 +114,12 @@ class Member:
         self.process.stdout.close()
 
 
-async def serve(name):
+async def serve(name, host, port):
     Served.name = name
-    server = await asyncio.get_running_loop().create_server(Served, "127.0.0.1", 0, backlog=4096)
+    server = await asyncio.get_running_loop().create_server(Served, host, port, backlog=4096)
     print(server.sockets[0].getsockname()[1], flush=True)
     await server.serve_forever()
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(sys.argv[1]))
+    asyncio.run(serve(sys.argv[1], sys.argv[2], int(sys.argv[3])))

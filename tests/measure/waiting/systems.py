@@ -8,7 +8,7 @@ from bench.systems import Setup
 from wlmtest import BUILD, config_value, temporary_folder
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
-from .client import Client
+from .client import Client, closing
 from .member import Member
 
 CHILDREN, THREADS, FACTOR = 2, 16, 1000
@@ -49,12 +49,18 @@ class Site:
     def cpu_seconds(self):
         return cost_of(self.server.group).cpu
 
-    async def state(self):
-        """The members in mod_wlm's own status; None: it has none, or does not answer."""
+    async def status(self):
+        """mod_wlm's own; None: there is none, or no answer."""
         if self.system.engine is None:
             return None
-        status, body = await self.client().get("/wlm-status?format=json")
-        return json.loads(body)["clusters"][0]["members"] if status == 200 else None
+        with closing([self.client()]) as (client,):
+            status, body = await client.get("/wlm-status?format=json")
+        return json.loads(body) if status == 200 else None
+
+    async def state(self):
+        """The members in that."""
+        status = await self.status()
+        return status and [m for cluster in status["clusters"] for m in cluster["members"]]
 
     async def in_flight(self):
         members = await self.state()
@@ -68,12 +74,16 @@ class Site:
 
 class System:
     """engine: On, Off; None: it has no such directive."""
+    make_site = Site
 
     def __init__(self, name, modules, engine=None):
         self.name, self.modules, self.engine = name, modules, engine
 
     def _configure(self, server, members):
         raise NotImplementedError
+
+    def _make_member(self, name):
+        return Member(name)
 
     @contextlib.contextmanager
     def running(self, count=1, children_limit=CHILDREN):
@@ -83,7 +93,7 @@ class System:
         with temporary_folder() as folder, contextlib.ExitStack() as stack:
             members = []
             for name in "abcdefgh"[:count]:
-                members.append(Member(name))
+                members.append(self._make_member(name))
                 stack.callback(members[-1].stop)
             if self.engine:
                 files["wlm"] = BUILD / "mod_wlm.so"
@@ -93,7 +103,7 @@ class System:
             self._configure(server, members)
             stack.callback(server.stop)
             server.start()
-            yield Site(self, server, members)
+            yield self.make_site(self, server, members)
             assert "exit signal" not in server.log(), server.log()
 
 

@@ -13,11 +13,11 @@ from wlmtest.plugincfg import Cluster, plugin_cfg
 
 @pytest.fixture
 def logged(httpd, member, folder):
-    """A server, and what it has logged: the thread of each request."""
+    """A server, and what it has logged: the thread of each request. Where the engine is at work no worker stays."""
     def make(stay, threads=8, mpm="event", extra=""):
         log = folder / "threads"
         a = member("a")
-        server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"WLMStay {stay}\nLogFormat %{{tid}}P t\n"
+        server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), f"WLMEngine Off\nWLMStay {stay}\nLogFormat %{{tid}}P t\n"
                        f"CustomLog {log} t env=WLM_MEMBER\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n{extra}",
                        threads=threads, mpm=mpm)
         return server, lambda: log.read_text().split() if log.exists() else []

@@ -1,5 +1,5 @@
 # make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
-# make demo     installs what is missing, builds, shows the module at work (KEEP=1: leaves it running)
+# make demo     installs what is missing, builds, shows the running module (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests
 # make check-layers     finds includes that a file's room may not have (tests/check/rooms.txt), and directives and messages that
 #               the manual does not have, or has otherwise

@@ -95,7 +95,7 @@
         "Write the port, or `:*`.") \
     FINDING(HTTPS_WITHOUT_KEYRING, "https-without-keyring", NOTE, \
         "https transports name no keyring. Once for a file.", \
-        "Say by WLMTLSTrust whose certificates are trusted, if it is not who the operating system trusts.") \
+        "Say by WLMTLSTrust whose certificates are trusted, if it is not those that the operating system trusts.") \
     FINDING(INTELLIGENT_MANAGEMENT, "intelligent-management", WARNING, \
         "IntelligentManagement has no effect: only the clusters and routes in the file count.", \
         "Have a file generated that has them.") \

@@ -98,7 +98,7 @@ static const char *without_regex(const char *text, apr_pool_t *p)
     return *pattern == '/' || *pattern == '*' ? pattern : NULL;
 }
 
-/* All of these are possible in a path, but nobody means them */
+/* All of these are possible in a path, but hardly meant */
 static int is_regex(const char *name)
 {
     apr_size_t len = strlen(name);

@@ -98,7 +98,7 @@ static const char *excerpt(const scan_t *s, const char *from, const char *stops)
            : apr_pstrmemdup(s->p, from, len);
 }
 
-/* Names of elements and attributes, and whatever else nobody would leave a blank in */
+/* Names of elements and attributes, and all else in which a blank is not to be expected */
 static const char *parse_name(scan_t *s)
 {
     apr_size_t len = strcspn(s->at, " \t\r\n=<>/\"'?");
@@ -152,7 +152,7 @@ static int is_typographic(unsigned code)
            || code == 0xb4 || code == '`' || (code >= 0x91 && code <= 0x94); /* the last: bytes of windows-1252 */
 }
 
-/* The value, without the quotation marks of whatever kind that somebody has written around it */
+/* The value, without quotation marks of any kind around it */
 static const char *bare_value(const scan_t *s, int *is_quoted)
 {
     const char *from = s->at, *to;

@@ -226,7 +226,7 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
                         "XML declaration", code);
 }
 
-/* What libxml2 has found, when nobody knows better */
+/* What libxml2 has found, where we have no better words */
 static const char *words_of(const parse_t *parse, const char *data, apr_size_t len)
 {
     apr_pool_t *p = parse->reader->p;

@@ -12,7 +12,7 @@
 typedef enum {
     PLUGIN_CFG_HONOURED,           /* has its effect */
     PLUGIN_CFG_LOGGED,          /* has its effect, on logs alone: a wrong value gives a warning, and counts as absent */
-    PLUGIN_CFG_NEEDLESS,           /* has no effect, and nobody misses one */
+    PLUGIN_CFG_NEEDLESS,           /* has no effect, and needs none */
     PLUGIN_CFG_MISSED              /* has no effect yet: a value other than the default gives a warning */
 } plugin_cfg_effect_t;
 

@@ -1,5 +1,5 @@
 /* base/clock.h: the clock by which everything is decided: when a member is tried again, how long a request may take,
- * who has a lease. It is never set: it goes on while somebody corrects the time of day, and counts the time for which
+ * who has a lease. It is never set: it goes on while the time of day is corrected, and counts the time for which
  * the machine sleeps. All processes of a machine read the same one, so its times may stand in shared memory.
  *
  * Time of day (apr_time_now()) is for people only: logs, events, status pages, and dates that others have written, such

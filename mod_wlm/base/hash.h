@@ -1,4 +1,4 @@
-/* base/hash.h: the 64 bit hash FNV-1a, for tables and keys, not against anybody who chooses what is hashed.
+/* base/hash.h: the 64 bit hash FNV-1a, for tables and keys, not against attackers who choose what is hashed.
  *
  * A hash begins as WLM_HASH_START and goes on piece by piece. All functions are pure; any thread may call them. */
 #ifndef WLM_BASE_HASH_H

@@ -238,11 +238,11 @@ static const char *load_trust(SSL_CTX *ctx, const wlm_tls_settings_t *settings, 
     int is_folder;
 
     if (settings->verify == WLM_TLS_OFF) {
-        *ptrusts = "anybody";
+        *ptrusts = "any certificate";
         return NULL;
     }
     if (!path) {
-        *ptrusts = "whom the operating system trusts";
+        *ptrusts = "the authorities of the operating system";
         return SSL_CTX_set_default_verify_paths(ctx) ? NULL : fail("the operating system's certificates", p);
     }
     *ptrusts = path;

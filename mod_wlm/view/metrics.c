@@ -160,7 +160,7 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_met
 static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
     static const metric_t generation = { .name = "wlm_file_generation", .type = "gauge", .suffix = "",
-                                         .help = "How many versions of the file have been at work" };
+                                         .help = "How many versions of the file have been in use" };
     static const metric_t refused = { .name = "wlm_file_refused", .type = "gauge", .suffix = "",
                                       .help = "1: the file has changed and cannot be used" };
     int i;
@@ -181,7 +181,7 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
 {
     static const metric_t others[] = {
         { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
-        { "wlm_member_enabled", "1: nobody has drained or disabled the member", "gauge", "", NULL, print_is_enabled },
+        { "wlm_member_enabled", "1: the member is neither drained nor disabled", "gauge", "", NULL, print_is_enabled },
         { "wlm_member_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL,
           print_failures },
         { "wlm_member_response_seconds", "Time of complete responses", "histogram", "", NULL, print_times },

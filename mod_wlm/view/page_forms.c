@@ -50,7 +50,7 @@ static void print_time_and_comment(const wlm_page_t *page)
 {
     wlm_out_puts(page->out,
                  "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
-                 "title=\"a time such as 90s, 30m, 8h or 2d; empty: until somebody enables it\"/></label>"
+                 "title=\"a time such as 90s, 30m, 8h or 2d; empty: until it is enabled\"/></label>"
                  "<label>Why <input name=\"comment\" maxlength=\"60\"/></label>");
 }
 

@@ -137,7 +137,7 @@ def test_shares_are_exact(file, weights, wanted):
     assert list(per_member(result, "got").values()) == pytest.approx([100 * w / sum(weights) for w in weights])
     assert result["imbalance"] == pytest.approx(0, abs=1e-6) and abs(result["deviation"]["by"]) < 1
     assert result["moved_sessions"] == result["repeated"] == 0
-    assert result["not_answered"] == {"full": 0, "nobody": 0}
+    assert result["not_answered"] == {"full": 0, "unavailable": 0}
 
 
 def test_the_longest_run_and_the_deviation_are_those_of_the_schedule(file):
@@ -189,7 +189,7 @@ def test_a_clone_id_that_another_member_has_moves_sessions_there(file):
 
 def test_a_killed_member_loses_its_sessions_and_no_request(file):
     result = simulate(file([1, 2, 1]), "--kill", "b@200s")
-    assert result["not_answered"] == {"full": 0, "nobody": 0}
+    assert result["not_answered"] == {"full": 0, "unavailable": 0}
     assert result["moves"] == {"down": result["moved_sessions"], "full": 0, "clone_id": 0}
     moved = per_member(result, "moved")
     assert moved["b"] == 0 and moved["a"] + moved["c"] == result["moved_sessions"]
@@ -238,7 +238,7 @@ def test_requests_that_a_dying_member_answers_go_to_another(file):
     result = simulate(file([1, 1]), "--sessions", "600", "--requests-per-session", "2", "--response-time", "10s",
                       "--kill", "a@300s")
     assert per_member(result, "failed")["a"] > 10  # all that were under way, not one only
-    assert result["not_answered"] == {"full": 0, "nobody": 0} and result["requests"] == 1200
+    assert result["not_answered"] == {"full": 0, "unavailable": 0} and result["requests"] == 1200
     assert sum(per_member(result, "requests").values()) == 1200
 
 
@@ -251,12 +251,12 @@ def test_backups_serve_while_no_primary_does(file):
     assert sessions["c"][240] and not sessions["a"][240] and not sessions["b"][240]
     assert sessions["a"][360] and not sessions["c"][360]
     assert over_time(result, "got", "c")[240] is None  # no weight decides that
-    assert result["not_answered"]["nobody"] == 0
+    assert result["not_answered"]["unavailable"] == 0
 
 
 def test_nobody_is_left(file):
     result = simulate(file([1, 1]), "--kill", "a@300", "--kill", "b@300")
-    assert result["not_answered"]["nobody"] == result["requests"] - sum(per_member(result, "requests").values()) > 4000
+    assert result["not_answered"]["unavailable"] == result["requests"] - sum(per_member(result, "requests").values()) > 4000
     assert result["requests"] == 10000
 
 
@@ -268,7 +268,7 @@ def test_full_members(file):
     assert 20 < over_time(result, "requests", "a")[280] <= 40 < over_time(result, "requests", "b")[280]
     path = file([1], {"a": {"MaxConnections": "1"}})
     result = simulate(path, "--response-time", "1s", "--sessions", "1000", "--requests-per-session", "1")
-    assert result["not_answered"] == {"full": 500, "nobody": 0}  # they come every 0.6 s
+    assert result["not_answered"] == {"full": 500, "unavailable": 0}  # they come every 0.6 s
 
 
 def test_a_draining_member_keeps_its_sessions(file):

@@ -65,7 +65,7 @@ def test_410_01_reload_takes_a_changed_file_up_at_once(steered):
         f"{server.path}/plugin-cfg.xml takes away: cluster c, members a b: removed"]
     wait_until(lambda: server.count("WLM0051") == 2, "the other processes", 1)
     assert shares(server.client.load(12, 4)) == {"c": 12}
-    assert "admin: nobody from 127.0.0.1: reload: " in server.log()
+    assert "admin: anonymous from 127.0.0.1: reload: " in server.log()
 
 
 def test_410_02_reload_of_a_bad_file_says_why(steered):
@@ -73,7 +73,7 @@ def test_410_02_reload_of_a_bad_file_says_why(steered):
     (server.path / "plugin-cfg.xml").write_text(text_of(m, c="x"))
     r = wlmctl(server, "reload")
     assert r.returncode == 1 and not r.stdout
-    assert "plugin-cfg.xml:" in r.stderr and "bad-number" in r.stderr and "stays at work" in r.stderr
+    assert "plugin-cfg.xml:" in r.stderr and "bad-number" in r.stderr and "stays in use" in r.stderr
     assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
     (server.path / "plugin-cfg.xml").write_text(text_of(m, c=1))
     assert wlmctl(server, "reload").returncode == 0

@@ -33,7 +33,7 @@ def test_430_01_one_that_drains_keeps_its_sessions(abc):
     steer(server, "enable", member="a")
     assert shares(server.client.load(30, 4)) == {"a": 10, "b": 10, "c": 10}
     assert [state(server)["a"][name] for name in ("admin_state", "comment", "admin_since")] == ["enabled", None, None]
-    steer(server, "drain", member="a")  # by nobody, without a reason
+    steer(server, "drain", member="a")  # without a login or a reason
     a = state(server)["a"]
     assert a["comment"] is None and a["events"][0]["text"] == "draining" and a["admin_since"]
 

@@ -44,8 +44,8 @@ def test_440_01_status_shows_who_is_ill(abc):
     assert [line.split()[1] for line in r.stdout.splitlines() if line.startswith("!")] == ["b"] and "\033" not in r.stdout
     assert set(rows(wlmctl(server, "status", "other").stdout)) == {("other", "a")}
     assert json.loads(wlmctl(server, "status", "--json").stdout)["clusters"][0]["name"] == "shop"
-    r = wlmctl(server, "status", "nobody")
-    assert r.returncode == 1 and "no cluster nobody" in r.stderr
+    r = wlmctl(server, "status", "unknown")
+    assert r.returncode == 1 and "no cluster unknown" in r.stderr
 
 
 def test_440_02_status_for_monitoring(abc):
@@ -85,7 +85,7 @@ def test_440_04_a_refused_reload_prints_each_reason_once(abc, text, reasons):
         path.write_text(text)
     r = wlmctl(server, "reload")
     assert (r.returncode, r.stdout) == (1, "")
-    assert r.stderr.startswith(f"wlmctl: {path}: refused, the version before stays at work")
+    assert r.stderr.startswith(f"wlmctl: {path}: refused, the version before stays in use")
     assert [r.stderr.count(reason) for reason in reasons] == [1] * len(reasons), r.stderr
 
 

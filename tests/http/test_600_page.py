@@ -95,7 +95,7 @@ def test_600_02_what_needs_attention_is_said_first(site, browser):
     site.make_everything()
     verdict = browser.open(site.url).text("section")
     assert verdict == browser.text(".verdict") and verdict.startswith("A changed configuration is refused\nsince ")
-    assert 'RetryInterval="<b>" is not valid' in verdict and "stays at work" in verdict
+    assert 'RetryInterval="<b>" is not valid' in verdict and "stays in use" in verdict
     assert "2 of 4 members need attention" in verdict
     assert re.search(r"^b of shop down\nsince \d\d:\d\d:\d\d \(\d+ s ago\)\n"
                      r"Last error: not-connected: Connection refused, \d\d:\d\d:\d\d \(\d+ s ago\)\n"

@@ -117,7 +117,7 @@ def answers():
 
 def state(**events):
     """The state of members that are up, with these events (time, text)."""
-    members = [{"name": name, "state": "up", "care": "none", "events": [{"at": at, "text": text} for at, text in of]}
+    members = [{"name": name, "state": "up", "attention": "none", "events": [{"at": at, "text": text} for at, text in of]}
                for name, of in events.items()]
     return json.dumps({"format": 1, "time": "2026-11-23T10:00:00.000Z", "files": [],
                        "clusters": [{"name": "shop", "usable": len(members), "members": members}]})

@@ -183,7 +183,7 @@ def test_700_12_without_keyring_the_system_is_asked(httpd, tls, ca):
     server = httpd(plugin_cfg(Cluster("c", [https(x)])))
     server.expect("WLM0030", "WLM0035", "WLM0036")
     assert server.client.get().status == 503
-    assert "whom the operating system trusts" in server.log()
+    assert "the authorities of the operating system" in server.log()
 
 
 @pytest.mark.parametrize("verify,status", [("Full", 503), ("Chain", 200), ("Off", 200)])

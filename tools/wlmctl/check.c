@@ -33,7 +33,7 @@ static const char *describe(const json_t *cluster, const json_t *member, const c
     const char *state = wlmctl_text(member, "state"), *since = wlmctl_age(member, "since", check->now, check->p);
     const char *name = apr_pstrcat(check->p, wlmctl_text(member, "name"), " of ", wlmctl_text(cluster, "name"), NULL);
 
-    return strcmp(wlmctl_text(member, "care"), "failing") == 0 ? apr_pstrcat(check->p, name, " fails often", NULL)
+    return strcmp(wlmctl_text(member, "attention"), "failing") == 0 ? apr_pstrcat(check->p, name, " fails often", NULL)
            : apr_pstrcat(check->p, name, " is ", state, " since ", since, NULL);
 }
 

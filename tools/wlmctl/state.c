@@ -40,9 +40,9 @@ double wlmctl_time(const json_t *of, const char *name)
 
 int wlmctl_needs_attention(const json_t *member)
 {
-    const char *care = wlmctl_text(member, "care");
+    const char *attention = wlmctl_text(member, "attention");
 
-    return strcmp(care, "out") == 0 || strcmp(care, "failing") == 0;
+    return strcmp(attention, "out") == 0 || strcmp(attention, "failing") == 0;
 }
 
 const char *wlmctl_span(double seconds, apr_pool_t *p)

@@ -92,7 +92,7 @@ static int print_end(wlmctl_wait_result_t result, const wlmctl_wait_t *wait)
     }
     clear_progress();
     if (result == WLMCTL_WAIT_NOT_OUT) {
-        fprintf(stderr, "wlmctl: not all members are %s any more: somebody has steered them, or their time is over\n",
+        fprintf(stderr, "wlmctl: not all members are %s any more: they were steered meanwhile, or their time is over\n",
                 wait->state);
         return WLMCTL_REFUSED;
     }

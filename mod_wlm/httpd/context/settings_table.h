@@ -40,7 +40,7 @@
 #define WLM_DIRECTORY_SETTINGS(ROW) \
     ROW(admin, "WLMAdmin", CHOICE(wlm_admin_t, "Off", "On", "Unauthenticated"), WLM_ADMIN_OFF, \
         "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; " \
-        "Unauthenticated: whoever httpd lets pass; default Off")
+        "Unauthenticated: all clients that httpd lets pass; default Off")
 
 /* server config, virtual host, directory, location: fields of wlm_dir_conf_t */
 #define WLM_ANYWHERE_SETTINGS(ROW) \

@@ -96,7 +96,7 @@ static uint64_t number_of(const request_rec *r)
     return sum;
 }
 
-/* Nobody is to blame for this request alone; the doubts of different ones stay, and may agree */
+/* No member is to blame for this request alone; the doubts of different ones stay, and may agree */
 static void keep_doubts_of_others(wlm_journey_t *journey)
 {
     uint64_t request = number_of(journey->r);

@@ -30,7 +30,7 @@ typedef struct wlm_routed_t {
     int port;
     int names_port;                /* the client itself has named a port */
     int for_error;                 /* it is for the error document of r->prev; r->status says so at first only */
-    int admitted;                  /* whoever authenticates and authorises has let it pass */
+    int admitted;                  /* httpd has authorised it */
 } wlm_routed_t;
 
 #endif

@@ -230,7 +230,7 @@ static int ask_rules(wlm_routed_t *request, request_rec *r)
     return copy_answer(r, answer, path);
 }
 
-/* Whoever authorises has seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
+/* The modules that authorise have seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
  * the path as it was written must be allowed, too. That is asked last: a session, or the body with a form, is the
  * request's own, and a subrequest finds there what has been read of it. */
 static int ask_authorisation(wlm_routed_t *request, request_rec *r)
@@ -378,7 +378,7 @@ static int leave_to_httpd(wlm_routed_t *request, request_rec *r)
     return OK;
 }
 
-/* Whoever authorises has done so. What parameters make different must stay different for a cache. */
+/* The modules that authorise have done so. What parameters make different must stay different for a cache. */
 static int end_authorisation(wlm_routed_t *request, request_rec *r)
 {
     r->uri = request->uri;

@@ -165,7 +165,7 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
         break;
     case WLM_TLS_UNUSABLE:
         ap_log_error(APLOG_MARK, logs ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have "
-                     "changed and cannot be used; those before stay at work: %s", why);
+                     "changed and cannot be used; those before stay in use: %s", why);
         break;
     }
 }

@@ -64,7 +64,7 @@ void wlm_change_shorten(apr_array_header_t *details)
 const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
 {
     return to->routes->nelts || !from->routes->nelts || !wlm_config_global()->refuse_empty ? NULL
-           : apr_psprintf(p, "no request would have a route, and with the version at work %d Route%s some; what is "
+           : apr_psprintf(p, "no request would have a route, and with the version in use %d Route%s some; what is "
                           "missing may be added, or WLMRefuseEmpty Off said if that is meant", from->routes->nelts,
                           from->routes->nelts == 1 ? " gives" : "s give");
 }

@@ -57,7 +57,7 @@ static void report_bad(wlm_file_t *file, server_rec *s)
         return;
     }
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0050) "%s cannot be used; the version from before the restart "
-                 "stays at work: %s", file->path, file->why);
+                 "stays in use: %s", file->path, file->why);
 }
 
 apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
@@ -144,8 +144,8 @@ static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const ch
 {
     note_refusal(file, signature, why);
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0046) "%s has changed and cannot be used; the version before "
-                 "stays at work: %s", file->path, why);
-    *pwhat = apr_psprintf(ptemp, "refused, the version before stays at work: %s", why);
+                 "stays in use: %s", file->path, why);
+    *pwhat = apr_psprintf(ptemp, "refused, the version before stays in use: %s", why);
     return WLM_RELOAD_REFUSED;
 }
 

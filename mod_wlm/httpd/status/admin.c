@@ -25,7 +25,7 @@
 
 static const char *user_of(const request_rec *r)
 {
-    return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "nobody", r->useragent_ip);
+    return apr_psprintf(r->pool, "%s from %s", r->user ? r->user : "anonymous", r->useragent_ip);
 }
 
 /* -- permission ----------------------------------------------------------------------------------------- */

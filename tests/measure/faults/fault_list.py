@@ -32,7 +32,7 @@ FAULTS = [
     Fault("end", "a request is read, then the connection is closed without a byte", 1, "finish"),
     Fault("half a head", "half of the answer's head, then the connection is closed", 1, "half_head"),
     Fault("half a body", "the answer's head and half of its body, then the connection is closed", 1, "half_body"),
-    Fault("refuse", "nobody listens; what was begun is answered, then its connection is closed", 1, "refuse"),
+    Fault("refuse", "no process listens; what was begun is answered, then its connection is closed", 1, "refuse"),
     Fault("black hole", "no connection is established, those that there are say nothing more", 4, "silent"),
     Fault("trickle", "the answers come byte by byte, each in about 4 s", 1, "trickle"),
     Fault("503", "what comes is read, not executed, and answered with status 503 at once", 1, "busy"),

@@ -138,7 +138,7 @@ INTERIM = [
     Response("102 before the answer", "9110 15.2", head(status=b"HTTP/1.1 102 Processing\r\n") + beside(), FULL, KEPT),
     Response("1xx with a length", "9110 8.6", head(b"Content-Length: 5", status=EARLY) + beside(), REFUSED, CLOSED),
     Response("too many 1xx", "9110 17.5", head(status=EARLY) * 200 + beside(), REFUSED, CLOSED),
-    Response("101 that nobody asked for", "9110 15.2.2",
+    Response("101 that was not asked for", "9110 15.2.2",
              head(b"Upgrade: x", b"Connection: Upgrade", status=b"HTTP/1.1 101 Switching\r\n") + b"evil", REFUSED, CLOSED),
 ]
 

@@ -117,7 +117,7 @@ static void *operate(void *data)
 
         now += SEC;
         wlm_transition_admin(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, now + SEC), now);
-        wlm_shared_text_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "nobody: kernel");
+        wlm_shared_text_put(&member->shared->note, (uint64_t)apr_time_as_msec(now), "anonymous: kernel");
         wlm_close_orders_order(hangups, (uint64_t)now << 16);
         wlm_transition_check(member, now % 2 == 0, 1, 1, now);
         wlm_transition_mark_up(member, now);

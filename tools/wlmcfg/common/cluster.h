@@ -5,7 +5,7 @@
 
 
 /**
- * Make a cluster whose records, all members up, nobody shares.
+ * Make a cluster whose records, all members up, are in private memory.
  * @param options  must live as long
  * @param p        holds it; cfg must live as long
  */

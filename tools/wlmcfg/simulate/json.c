@@ -132,7 +132,7 @@ int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
         json_pack("{s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o}",
                   "plan", plan(sim), "requests", number(tally->requests),
                   "not_answered", "full", number(tally->failed[WLM_PICK_FULL]),
-                  "nobody", number(tally->failed[WLM_PICK_EMPTY] + tally->failed[WLM_PICK_EXHAUSTED]),
+                  "unavailable", number(tally->failed[WLM_PICK_EMPTY] + tally->failed[WLM_PICK_EXHAUSTED]),
                   "repeated", number(tally->repeated),
                   "moved_sessions", number(tally->moved_sessions), "moves", moves(tally),
                   "imbalance", wlmcfg_simulate_imbalance(tally->totals, tally->nmembers), "deviation", deviation(sim),

@@ -38,15 +38,15 @@ START_TEST(a_time_is_read_as_the_server_writes_it)
 END_TEST
 
 static const struct {
-    const char *care;              /* NULL: none */
+    const char *attention;         /* NULL: none */
     int needs_attention;
-} cares[] = { { "out", 1 }, { "failing", 1 }, { "", 0 }, { "outside", 0 }, { NULL, 0 } };
+} levels[] = { { "out", 1 }, { "failing", 1 }, { "", 0 }, { "outside", 0 }, { NULL, 0 } };
 
 START_TEST(a_member_is_ill_when_the_server_says_so)
 {
-    json_t *member = json_pack("{s:s?}", "care", cares[_i].care);
+    json_t *member = json_pack("{s:s?}", "attention", levels[_i].attention);
 
-    ck_assert_int_eq(wlmctl_needs_attention(member), cares[_i].needs_attention);
+    ck_assert_int_eq(wlmctl_needs_attention(member), levels[_i].needs_attention);
     json_decref(member);
 }
 END_TEST
@@ -238,7 +238,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, a_span_has_the_greatest_unit_of_which_there_are_two, 0, UNIT_COUNT(spans));
     tcase_add_loop_test(tc, a_time_is_read_as_the_server_writes_it, 0, UNIT_COUNT(times));
-    tcase_add_loop_test(tc, a_member_is_ill_when_the_server_says_so, 0, UNIT_COUNT(cares));
+    tcase_add_loop_test(tc, a_member_is_ill_when_the_server_says_so, 0, UNIT_COUNT(levels));
     tcase_add_loop_test(tc, a_value_that_is_missing_or_odd_is_empty, 0, UNIT_COUNT(values));
     tcase_add_loop_test(tc, an_age_is_counted_by_the_servers_time, 0, UNIT_COUNT(ages));
     tcase_add_loop_test(tc, an_admin_state_has_the_time_that_is_left, 0, UNIT_COUNT(admin_texts));

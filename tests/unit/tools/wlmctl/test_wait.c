@@ -121,7 +121,7 @@ static const struct {
     { { ANSWER(BUSY), ANSWER(FREE) }, 0, 0, WLMCTL_OK, "no request is with the members\n", "" },
     { { ANSWER(BUSY) }, 1, 0, WLMCTL_REFUSED, "", "there are still requests, or were just now" STAYS },
     { { ANSWER(BUSY), ANSWER(VIEW(MEMBER("a", "enabled", ""))) }, 0, 0, WLMCTL_REFUSED, "",
-      "not all members are draining any more: somebody has steered them, or their time is over\n" },
+      "not all members are draining any more: they were steered meanwhile, or their time is over\n" },
     { { ANSWER(BUSY), "HTTP/1.1 503 No\r\nX-WLM-Admin: 1\r\n\r\n" }, 0, 0, WLMCTL_UNREACHABLE, "",
       "answers with status 503" STAYS },
     { { ANSWER(BUSY) }, 0, 1, WLMCTL_REFUSED, "", "wlmctl: interrupted" STAYS },

@@ -45,8 +45,8 @@ static void print_refused(const wlm_page_t *page)
     for (f = 0; f < page->view->nfiles; ++f) {
         if (page->view->files[f].refused) {
             wlm_out_printf(page->out,
-                           "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays at "
-                           "work.</p>\n",
+                           "<p>since %s: <span class=\"error\">%s</span><br/>What was loaded before stays in "
+                           "use.</p>\n",
                            wlm_page_text_time(page, page->view->files[f].refused_since),
                            wlm_page_text_escape(page, page->view->files[f].refused));
         }

@@ -230,9 +230,9 @@ static int ask_rules(wlm_routed_t *request, request_rec *r)
     return copy_answer(r, answer, path);
 }
 
-/* The modules that authorise have seen the path without parameters. A rule may be about these themselves (LocationMatch ";"), so
- * the path as it was written must be allowed, too. That is asked last: a session, or the body with a form, is the
- * request's own, and a subrequest finds there what has been read of it. */
+/* The modules that authorise have seen the path without parameters. A rule may be about these themselves (LocationMatch
+ * ";"), so the path as it was written must be allowed, too. That is asked last: a session, or the body with a form, is
+ * the request's own, and a subrequest finds there what has been read of it. */
 static int ask_authorisation(wlm_routed_t *request, request_rec *r)
 {
     request_rec *answer;

@@ -172,8 +172,8 @@ static void print_failed(const sim_tally_t *tally)
 
     printf("requests         %" APR_UINT64_T_FMT ", %" APR_UINT64_T_FMT " not answered", tally->requests, sum);
     if (sum) {
-        printf(": %" APR_UINT64_T_FMT " because all members were full, %" APR_UINT64_T_FMT " because none was available",
-               full, sum - full);
+        printf(": %" APR_UINT64_T_FMT " because all members were full, %" APR_UINT64_T_FMT
+               " because none was available", full, sum - full);
     }
     printf("\nrepeated         %" APR_UINT64_T_FMT " attempts beyond a request's first\n", tally->repeated);
 }

@@ -38,7 +38,7 @@ extern const plugin_cfg_finding_kind_t plugin_cfg_finding_kinds[PLUGIN_CFG_FINDI
  * Add a finding, with the severity that the table has for it. Only while the file is read or reviewed, before another
  * thread has the model.
  *
- * A text that is too long is cut; plugin_cfg_visible() is applied to it.
+ * A text that is too long is truncated; plugin_cfg_visible() is applied to it.
  *
  * @param line  0: the whole file
  */

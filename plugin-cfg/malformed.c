@@ -34,7 +34,7 @@ typedef struct scan_t {
 
 /* -- reading ------------------------------------------------------------------------------ */
 
-static void __attribute__((format(printf, 3, 4))) tell(scan_t *s, int line, const char *format, ...)
+static void __attribute__((format(printf, 3, 4))) fail(scan_t *s, int line, const char *format, ...)
 {
     va_list args;
 
@@ -50,9 +50,9 @@ static void __attribute__((format(printf, 3, 4))) tell(scan_t *s, int line, cons
 static void report_end(scan_t *s, int line, const char *what)
 {
     if (s->has_nul) {
-        tell(s, s->line, "there is a NUL byte; the file is damaged, or no text: write it anew with its generator");
+        fail(s, s->line, "there is a NUL byte; the file is damaged, or no text: write it anew with its generator");
     }
-    tell(s, line, "%s; complete it, or write the file anew with its generator if it was cut off", what);
+    fail(s, line, "%s; complete it, or write the file anew with its generator if it was cut off", what);
 }
 
 static void go_to(scan_t *s, const char *at)
@@ -127,11 +127,11 @@ static void check_reference(scan_t *s, const char *at, int line)
         ++len;
     }
     if (len > 1 && at[len] == ';') {
-        tell(s, line, "the entity %s is not known, for XML has only &amp; &lt; &gt; &quot; and &apos;; write the "
+        fail(s, line, "the entity %s is not known, for XML has only &amp; &lt; &gt; &quot; and &apos;; write the "
              "character itself", apr_pstrmemdup(s->p, at, len + 1));
         return;
     }
-    tell(s, line, "a bare & stands in \"%s\"; write &amp; for it", excerpt(s, at, "<>\"'\r\n"));
+    fail(s, line, "a bare & stands in \"%s\"; write &amp; for it", excerpt(s, at, "<>\"'\r\n"));
 }
 
 static void check_references(scan_t *s, const char *from, const char *to, int line)
@@ -176,7 +176,7 @@ static void report_unquoted(scan_t *s, const char *name)
     int is_quoted;
     const char *value = bare_value(s, &is_quoted);
 
-    tell(s, s->line, "the value of attribute %s %s; write %s=\"%s\"", name,
+    fail(s, s->line, "the value of attribute %s %s; write %s=\"%s\"", name,
          is_quoted ? "stands between typographic quotation marks, which mean nothing to XML" : "has no quotation marks",
          name, value);
 }
@@ -203,11 +203,11 @@ static int scan_value(scan_t *s, const char *name)
         report_end(s, line, apr_psprintf(s->p, "the value of attribute %s has no quotation mark at its end", name));
     }
     else if (!close || is_left_open(from, close)) {
-        tell(s, line, "the value of attribute %s, \"%s\", has no quotation mark at its end; write one", name,
+        fail(s, line, "the value of attribute %s, \"%s\", has no quotation mark at its end; write one", name,
              excerpt(s, from, "<>/= \t\r\n"));
     }
     else if (less) {
-        tell(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation "
+        fail(s, line, "the value of attribute %s has a < in it; write &lt; for it, or close the quotation "
              "marks before it", name);
     }
     else {
@@ -223,13 +223,13 @@ static int scan_attribute(scan_t *s)
     const char *before = s->at, *name = parse_name(s);
 
     if (!*name) {
-        tell(s, s->line, "\"%s\" stands where an attribute must: name=\"value\"; correct or remove it",
+        fail(s, s->line, "\"%s\" stands where an attribute must: name=\"value\"; correct or remove it",
              excerpt(s, before, "\r\n"));
         return 0;
     }
     skip_blanks(s);
     if (s->at < s->end && *s->at != '=') {
-        tell(s, s->line, "attribute %s has no value; write %s=\"...\", or remove it", name, name);
+        fail(s, s->line, "attribute %s has no value; write %s=\"...\", or remove it", name, name);
         return 0;
     }
     go_to(s, s->at + (s->at < s->end));
@@ -245,7 +245,7 @@ static int scan_attribute(scan_t *s)
         return 0;
     }
     if (s->at < s->end && !is_blank(*s->at) && !strchr("/>", *s->at)) {
-        tell(s, s->line, "there is no blank between the value of attribute %s and \"%s\"; write one", name,
+        fail(s, s->line, "there is no blank between the value of attribute %s and \"%s\"; write one", name,
              excerpt(s, s->at, " \t\r\n>"));
     }
     return !s->problem;
@@ -256,11 +256,11 @@ static int scan_attribute(scan_t *s)
 static void report_second_root(scan_t *s, const char *name)
 {
     if (strcmp(name, s->root) == 0) {
-        tell(s, s->line, "a second %s begins behind the end of the first one, but a file has one; make one file of two "
+        fail(s, s->line, "a second %s begins behind the end of the first one, but a file has one; make one file of two "
              "by wlmcfg merge, or remove one", name);
         return;
     }
-    tell(s, s->line, "element %s stands behind the end of %s; move it into %s, or remove it", name, s->root, s->root);
+    fail(s, s->line, "element %s stands behind the end of %s; move it into %s, or remove it", name, s->root, s->root);
 }
 
 static void open_element(scan_t *s, const char *name, int line)
@@ -275,11 +275,11 @@ static void open_element(scan_t *s, const char *name, int line)
 static void report_no_name(scan_t *s, int line)
 {
     if (is_at(s, "<<<<<<")) {
-        tell(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has "
+        fail(s, line, "<<<<<<< is the mark of a merge with a conflict (by git, for example), and the file has "
              "two versions from there on; keep one, and remove the marks");
         return;
     }
-    tell(s, line, "a < is followed by no name; %swrite &lt; if the character itself is meant",
+    fail(s, line, "a < is followed by no name; %swrite &lt; if the character itself is meant",
          s->at < s->end && is_blank(*s->at) ? "remove the blank behind it, or " : "");
 }
 
@@ -308,7 +308,7 @@ static void scan_start_tag(scan_t *s)
         report_end(s, line, apr_psprintf(s->p, "the tag <%s has no > at its end", name));
     }
     else if (*s->at == '<') {
-        tell(s, line, "the tag <%s has no > at its end; write it before the next <", name);
+        fail(s, line, "the tag <%s has no > at its end; write it before the next <", name);
     }
     else if (*s->at == '>') {
         open_element(s, name, line);
@@ -342,12 +342,12 @@ static void scan_end_tag(scan_t *s)
     go_to(s, s->at + 2);
     name = parse_name(s);
     if (!s->depth) {
-        tell(s, s->line, "</%s> ends nothing; remove it", name);
+        fail(s, s->line, "</%s> ends nothing; remove it", name);
         return;
     }
     close = find(s, ">");
     if (close && inner && strcmp(inner->name, name) != 0) {
-        tell(s, s->line, is_open(s, name) ? "</%s> stands here, but %s of line %d is not closed; write </%s> before it"
+        fail(s, s->line, is_open(s, name) ? "</%s> stands here, but %s of line %d is not closed; write </%s> before it"
                                           : "</%s> ends nothing that is open: the element is %s of line "
                                           "%d; write </%s>",
              name, inner->name, inner->line, inner->name);
@@ -375,7 +375,7 @@ static void scan_comment(scan_t *s)
     close = find(s, "--");
     go_to(s, close);
     if (close[2] != '>') {
-        tell(s, s->line, "the comment of line %d has -- in it%s, which XML does not allow; remove it", line,
+        fail(s, s->line, "the comment of line %d has -- in it%s, which XML does not allow; remove it", line,
              close > s->start + 1 && strncmp(close - 2, "<!--", 4) == 0 ? ", for another comment begins there" : "");
     }
     go_to(s, close + 3);
@@ -398,11 +398,11 @@ static void scan_instruction(scan_t *s)
     const char *name = s->at + 2;
 
     if (is_blank(*name)) {
-        tell(s, s->line, "there is a blank between <? and what follows; write %s",
+        fail(s, s->line, "there is a blank between <? and what follows; write %s",
              strncmp(name + strspn(name, " \t\r\n"), "xml", 3) == 0 ? "<?xml" : "none");
     }
     else if (strncmp(name, "xml", 3) == 0 && is_blank(name[3]) && s->at > s->start) {
-        tell(s, s->line, "the XML declaration stands behind something else, but must be the first of the file; move it "
+        fail(s, s->line, "the XML declaration stands behind something else, but must be the first of the file; move it "
              "to the beginning, or remove it");
     }
     if (!s->problem) {
@@ -423,7 +423,7 @@ static int scan_markup(scan_t *s)
         return 0;
     }
     else if (is_at(s, "<!")) {
-        tell(s, s->line, "\"%s\" is nothing that XML knows; a comment is <!-- ... -->", excerpt(s, s->at, ">\r\n"));
+        fail(s, s->line, "\"%s\" is nothing that XML knows; a comment is <!-- ... -->", excerpt(s, s->at, ">\r\n"));
     }
     else if (is_at(s, "<?")) {
         scan_instruction(s);
@@ -448,7 +448,7 @@ static void scan_text(scan_t *s)
     else {
         skip_blanks(s);
         if (s->at < to) {
-            tell(s, s->line, s->root ? "the text \"%s\" stands behind the end of %s; remove it, or make a comment of it"
+            fail(s, s->line, s->root ? "the text \"%s\" stands behind the end of %s; remove it, or make a comment of it"
                                      : "the file begins with the text \"%s\", not with an element; is it "
                                      "the right file?",
                  excerpt(s, s->at, "<\r\n"), s->root);

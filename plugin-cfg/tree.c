@@ -38,7 +38,8 @@ static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const x
     element = plugin_cfg_schema_element(parent, name, 0);
     if (element && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element->key, "/", name, NULL))) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, plugin_cfg_line_of(node),
-                               "element %s is taken as %s; write it so (told once for a file)", name, element->name);
+                               "element %s is taken as %s; write it so (reported once for a file)", name,
+                               element->name);
     }
     else if (!element && parent) {
         report_unknown_element(reader, node);

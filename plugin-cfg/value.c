@@ -263,7 +263,7 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
     else if (strcmp(attribute->name, name) != 0
              && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element, " ", name, NULL))) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, line,
-                               "%s: attribute %s is taken as %s; write it so (told once for a file)", owner, name,
+                               "%s: attribute %s is taken as %s; write it so (reported once for a file)", owner, name,
                                attribute->name);
     }
     return attribute;

@@ -44,7 +44,7 @@ int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now);
 /** An administrator marks the member up: removes the reasons of requests, checks and outlier detection. */
 void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now);
 
-/** Add an event to the member's ring, with the time of day; the text is cut at WLM_SHARED_TEXT_SIZE. */
+/** Add an event to the member's ring, with the time of day; the text is truncated at WLM_SHARED_TEXT_SIZE. */
 void wlm_transition_note(wlm_member_t *member, const char *text);
 
 /** Lower shared->next_retry, so that the scan for members that are due runs no later than `at`. */

@@ -42,7 +42,7 @@ int wlm_percent_is_valid(const char *text, size_t len);
 /**
  * Decode all escapes; a % that begins none stays as it is.
  * @param to    where the text is written, with a NUL behind it; may be from
- * @param room  of to, at least 1: what does not fit is cut off
+ * @param room  of to, at least 1: what does not fit is truncated
  * @return the length of the text
  */
 size_t wlm_percent_decode(char *to, size_t room, const char *from, size_t len);

@@ -159,7 +159,7 @@ apr_status_t wlm_tls_conn_handshake(wlm_tls_conn_t *conn)
     if (rc != 1) {
         rv = after(conn, rc, &conn->read_events);
         if (!APR_STATUS_IS_EAGAIN(rv)) {
-            wlm_tls_peer_forget(conn->peer); /* perhaps it was the session */
+            wlm_tls_peer_drop_session(conn->peer); /* perhaps it was the session */
         }
         return rv;
     }

@@ -8,7 +8,7 @@
 
 static apr_status_t free_session(void *data)
 {
-    wlm_tls_peer_forget(data);
+    wlm_tls_peer_drop_session(data);
     return APR_SUCCESS;
 }
 
@@ -43,7 +43,7 @@ static void set_session(wlm_tls_peer_t *peer, SSL_SESSION *session, unsigned gen
     SSL_SESSION_free(before);
 }
 
-void wlm_tls_peer_forget(wlm_tls_peer_t *peer)
+void wlm_tls_peer_drop_session(wlm_tls_peer_t *peer)
 {
     set_session(peer, NULL, 0);
 }

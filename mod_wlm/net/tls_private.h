@@ -60,7 +60,7 @@ int wlm_tls_peer_prepare(wlm_tls_conn_t *conn);
 /** After it: what it has shown. */
 void wlm_tls_peer_learn(wlm_tls_conn_t *conn);
 /** The session is not resumed again. */
-void wlm_tls_peer_forget(wlm_tls_peer_t *peer);
+void wlm_tls_peer_drop_session(wlm_tls_peer_t *peer);
 /* called by OpenSSL */
 int wlm_tls_on_verify(int ok, X509_STORE_CTX *store);
 int wlm_tls_on_session(SSL *ssl, SSL_SESSION *session);

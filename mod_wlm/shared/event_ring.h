@@ -21,7 +21,7 @@ typedef struct wlm_shared_text_t {
     _Atomic uint64_t words[WLM_SHARED_TEXT_WORDS];
 } wlm_shared_text_t;
 
-/** Write a text; one that is too long is cut between two characters of UTF-8. @param at  ms since 1970 */
+/** Write a text; one that is too long is truncated between two characters of UTF-8. @param at  ms since 1970 */
 void wlm_shared_text_put(wlm_shared_text_t *line, uint64_t at, const char *text);
 
 /** Read. @return 0: there is none, or it is just being written */

@@ -130,7 +130,7 @@ static const char *encode(const char *text, apr_pool_t *p)
     return out;
 }
 
-/* A text that is too long is cut. @return 0: a bad escape */
+/* A text that is too long is truncated. @return 0: a bad escape */
 static int decode(char text[WLM_SHARED_TEXT_SIZE], const char *at, const char *end)
 {
     size_t len = (size_t)(end - at);

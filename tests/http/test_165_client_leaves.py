@@ -14,15 +14,15 @@ LOG = 'LogFormat "%>s %{{WLM_OUTCOME}}e %{{WLM_ATTEMPTS}}e" t\nCustomLog {log} t
 
 
 class Slow:
-    """A member that has something to say at most, and then works until its connection ends."""
+    """A member that sends some bytes at most, and then works until its connection ends."""
 
-    def __init__(self, says=b""):
-        self.says, self.has_request, self.has_end = says, threading.Event(), threading.Event()
+    def __init__(self, first_bytes=b""):
+        self.first_bytes, self.has_request, self.has_end = first_bytes, threading.Event(), threading.Event()
 
     def __call__(self, c):
         if c.read_head() is None:
             return
-        c.send(self.says)
+        c.send(self.first_bytes)
         self.has_request.set()
         try:
             c.wait_for_close()
@@ -52,21 +52,21 @@ CASES = {
 @pytest.mark.parametrize("leave", [close, reset])
 @pytest.mark.parametrize("name", CASES)
 def test_165_01_the_members_connection_ends_with_the_clients(httpd, scripted, folder, name, leave):
-    request, says, logged = CASES[name]
-    script, log = Slow(says), folder / "access"
+    request, first_bytes, logged = CASES[name]
+    script, log = Slow(first_bytes), folder / "access"
     x = scripted(script)
     server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), LOG.format(log=log))
     sock = socket.create_connection(("127.0.0.1", server.port))
     sock.sendall(request)
     assert script.has_request.wait(5)
-    if says == PART:
+    if first_bytes == PART:
         assert sock.recv(1000)  # passed on, when the member pauses
     leave(sock)
     assert script.has_end.wait(5)
     wait_until(lambda: logged in log.read_text().splitlines(), "the access log")
     status = server.status()["x"]
     assert (status["State"], status["InFlight"], status["Failures"]) == ("up", "0", "0")
-    assert x.connections == 1 and server.count("WLM0180") == (0 if says == PART else 1)
+    assert x.connections == 1 and server.count("WLM0180") == (0 if first_bytes == PART else 1)
 
 
 def test_165_02_also_over_tls(httpd, scripted, folder):

@@ -50,7 +50,7 @@ def test_170_01_bytes_go_both_ways(echoing, folder):
     assert client.head.startswith(b"HTTP/1.1 101 ") and b"\r\nUpgrade: echo" in client.head
     assert b"\r\nConnection: Upgrade" in client.head and b"\r\nVia: " not in client.head
     for data in (b"a", b"\r\n\r\nHTTP/1.1 200 OK\r\n\r\n", bytes(range(256)) * 1000):
-        assert client.says(data) == data
+        assert client.echo(data) == data
     assert (state(server)["x"]["in_flight"], state(server)["x"]["upgrades"]) == (1, 1)
     client.sock.close()
     line = tunnel_ended(server, "member")  # it closes when it has seen the client's end
@@ -99,7 +99,7 @@ def test_170_04_the_session_decides_and_the_member_may_begin_one(httpd, scripted
     for name in "ba":
         for _ in range(2):
             client = Peer(server, b"Cookie: JSESSIONID=0000id:%s\r\n" % name.encode())
-            assert f":{name}".encode() in client.head and client.says(b"x") == b"x"
+            assert f":{name}".encode() in client.head and client.echo(b"x") == b"x"
     assert {n: m["sessions_kept"] for n, m in state(server).items()} == {"a": 2, "b": 2}
 
 
@@ -113,7 +113,7 @@ def test_170_05_https_on_both_sides(httpd, folder):
                    f"{LOCATION}WLMTLSTrust {ca.pem}\n{https_site(port, both)}")
     client = Peer(server, context=ssl.create_default_context(cafile=ca.pem), port=port)
     for data in (b"a", b"bc", bytes(range(256)) * 4000):
-        assert client.says(data) == data
+        assert client.echo(data) == data
     client.sock.close()
     tunnel_ended(server, "member")
     x.stop()
@@ -156,7 +156,7 @@ def test_170_12_a_client_that_resets(echoing):
 def test_170_13_nothing_moves(echoing):
     server, _ = echoing(wsServerIdleTimeout=1)
     client = Peer(server)
-    assert client.says(b"x") == b"x" and client.is_closed()
+    assert client.echo(b"x") == b"x" and client.is_closed()
     tunnel_ended(server, "idle")
 
 
@@ -189,7 +189,7 @@ def test_170_16_a_person_closes_them(echoing, action):
     server, _ = echoing()
     client = Peer(server)
     steer(server, action, member="x")
-    assert client.says(b"still there") == b"still there"
+    assert client.echo(b"still there") == b"still there"
     assert "upgraded connections closed" in wlmctl(server, action, "x", "--force", "--wait", "--timeout", "10s").stdout
     assert client.is_closed()
     tunnel_ended(server, "closed")
@@ -224,11 +224,11 @@ def test_170_17_a_graceful_restart_leaves_them_open(echoing):
     client = Peer(server)
     assert server.run("-k", "graceful").returncode == 0
     wait_until(lambda: server.log().count("resuming normal operations") == 2, "the restart")
-    assert client.says(b"still there") == b"still there"
+    assert client.echo(b"still there") == b"still there"
     client.sock.settimeout(5)  # the new process is there, and needs no further one
     with pytest.raises(TimeoutError):
         client.sock.recv(1)
-    assert client.says(b"still there") == b"still there"
+    assert client.echo(b"still there") == b"still there"
     steer(server, "disable", member="x", force="1")
     assert client.is_closed()
 
@@ -237,7 +237,7 @@ def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing):
     """All places for processes are taken by ones that only keep their tunnels: nobody would serve until their clients go."""
     server, _ = echoing("ServerLimit 1")
     client = Peer(server)
-    assert client.says(b"x") == b"x"
+    assert client.echo(b"x") == b"x"
     os.kill(server.group, signal.SIGUSR1)
     assert client.is_closed()
     tunnel_ended(server, "restart")
@@ -255,7 +255,7 @@ def test_170_29_one_takes_no_more_than_its_own_place_elsewhere(echoing, mpm, pla
     client.sock.settimeout(5)
     with pytest.raises(TimeoutError):
         client.sock.recv(1)
-    assert client.says(b"still there") == b"still there"
+    assert client.echo(b"still there") == b"still there"
 
 
 def hold(c):
@@ -290,7 +290,7 @@ def test_170_18_they_count_as_connections(echoing):
     assert server.client.get().status == 503
     client.sock.close()
     wait_until(lambda: state(server)["x"]["in_flight"] == 0, "room")
-    assert Peer(server).says(b"x") == b"x"
+    assert Peer(server).echo(b"x") == b"x"
 
 
 # -- what is no upgrade ----------------------------------------------------------------------------------------
@@ -376,7 +376,7 @@ def test_170_24_another_member_may_agree(httpd, scripted):
     server = httpd(plugin_cfg(Cluster("c", [("dead", dead, {"LoadBalanceWeight": 100}), ("x", x.port, {"LoadBalanceWeight": 1})])),
                    LOCATION)
     server.expect("WLM0030", "WLM0035")
-    assert Peer(server).says(b"x") == b"x"
+    assert Peer(server).echo(b"x") == b"x"
     assert state(server)["dead"]["failures"] == 1
 
 
@@ -395,7 +395,7 @@ def test_170_25_a_tunnel_is_an_answer_for_the_members_health(httpd, scripted):
         client.append(peer)
         return peer.head.startswith(b"HTTP/1.1 101 ")
     wait_until(agreed, "the member to be tried again")
-    assert state(server)["x"]["state"] == "up" and client[-1].says(b"x") == b"x"
+    assert state(server)["x"]["state"] == "up" and client[-1].echo(b"x") == b"x"
 
 
 # -- WebSocket ---------------------------------------------------------------------------------------------------
@@ -416,7 +416,7 @@ def test_170_30_over_http2(echoing):
     client = H2WebSocket(server.port)
     assert client.status == "200"
     for data in (b"a", b"x" * 30000, b"b"):
-        assert client.says(data) == data
+        assert client.echo(data) == data
     client.end()
     tunnel_ended(server, "member")
 
@@ -443,7 +443,7 @@ class H2WebSocket:
             self.events = self.h2.receive_data(self.sock.recv(65536))
             self.sock.sendall(self.h2.data_to_send())
 
-    def says(self, data):
+    def echo(self, data):
         for at in range(0, len(data), 10000):
             self.h2.send_data(1, data[at:at + 10000])
         got = b""

@@ -173,7 +173,7 @@ def test_186_08_tunnels_hold_no_threads(httpd, scripted):
     peers = [Peer(server) for _ in range(100)]
     assert state(server)["x"]["in_flight"] == 100
     for peer in peers:
-        assert peer.says(b"hello") == b"hello"
+        assert peer.echo(b"hello") == b"hello"
     get(server, "/index.html")
     for peer in peers:
         peer.sock.close()
@@ -259,7 +259,7 @@ def test_186_13_requests_whose_heads_come_slowly_do_not_hold_up_what_runs(httpd,
         sock.sendall(b"GET /app/ HT")
     wait_until(lambda: unread_connections(server.port) <= 3, "three heads to hold up a thread each")
     for _ in range(20):
-        assert took(lambda: peer.says(b"hello")) < 2
+        assert took(lambda: peer.echo(b"hello")) < 2
     for sock in kept:
         sock.sendall(b"TP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
     assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in kept)

@@ -34,7 +34,7 @@ class Checked:
             else:
                 c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\nX-Member: %s\r\n\r\n" % self.name.encode())
 
-    def says(self, status, body=b""):
+    def set_answer(self, status, body=b""):
         self.answer = b"HTTP/1.1 %d X\r\nX-Load: low\r\nContent-Length: %d\r\n\r\n%s" % (status, len(body), body)
 
 
@@ -58,11 +58,11 @@ def wait_for_state(server, name, state):
 def test_260_01_checks_take_out_and_bring_back(checked):
     server, x, _ = checked(f"path=/health {FAST}", children=3)
     assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
-    x.says(500)
+    x.set_answer(500)
     wait_for_state(server, "x", "checked-out")
     assert shares(server.client.load(20, 2)) == {"y": 20}
     assert "is taken out by health checks: status 500" in server.log()
-    x.says(200)
+    x.set_answer(200)
     wait_for_state(server, "x", "up")
     assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
     assert server.count("WLM0042") == server.count("WLM0043") == 1
@@ -137,7 +137,7 @@ def test_260_06_what_is_asked(checked, rule, request_line, host):
 ])
 def test_260_07_what_is_a_good_answer(checked, rule, status, body, good):
     server, x, _ = checked(f"path=/health {FAST} {rule}")
-    x.says(status, body)
+    x.set_answer(status, body)
     if good:
         count = len(x.checks)
         wait_until(lambda: len(x.checks) > count + 3, "more checks")
@@ -153,14 +153,14 @@ def test_260_08_a_member_that_hangs_does_not_delay_the_other_checks(checked):
     wait_for_state(server, "x", "checked-out")
     assert len(y.checks) > count + 10
     assert "is taken out by health checks: no answer in time" in server.log()
-    x.says(200)
+    x.set_answer(200)
     wait_for_state(server, "x", "up")
 
 
 def test_260_09_when_all_are_taken_out_requests_are_served_all_the_same(checked):
     server, x, y = checked(f"path=/health {FAST}")
     for member in (x, y):
-        member.says(500)
+        member.set_answer(500)
         wait_for_state(server, member.name, "checked-out")
     assert server.client.get().status == 200
 
@@ -175,13 +175,13 @@ def test_260_18_a_member_that_starts_is_not_brought_back_by_a_request(checked):
         sock.shutdown(socket.SHUT_RDWR)
     wait_until(lambda: server.client.get() and server.status()["x"]["State"] == "down", "x to be marked down")
     assert "is marked down, until health checks are good" in server.log()
-    x.says(404)
+    x.set_answer(404)
     x.member.script = script
     checks = len(x.checks)
     wait_until(lambda: len(x.checks) > checks + 10, "ten checks, which take two RetryIntervals")
     assert shares(server.client.load(20, 2)) == {"y": 20}
     assert server.status()["x"]["State"] == "down"
-    x.says(200)
+    x.set_answer(200)
     wait_for_state(server, "x", "up")
     assert shares(server.client.load(20, 2)) == {"x": 10, "y": 10}
 

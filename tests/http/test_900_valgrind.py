@@ -67,7 +67,7 @@ def use(server):
         assert client.get("/wlm-status" + form).status == 200
     assert json.loads(client.get("/wlm-status?format=json").body)["clusters"][0]["members"][0]["requests"] > 0
     tunnel = Peer(server, ask=ASK.replace(b"/app/", b"/echo/") % b"")
-    assert tunnel.says(b"x" * 100_000) == b"x" * 100_000
+    assert tunnel.echo(b"x" * 100_000) == b"x" * 100_000
     tunnel.sock.close()
     tunnel = Peer(server, ask=ASK.replace(b"/app/", b"/echo/") % b"")
     steer(server, "drain", member="e", force="1")

@@ -36,7 +36,7 @@ typedef struct wlm_tunnel_t {
     const char *data;              /* these */
     apr_size_t left;
     int client_ended;              /* it will send nothing more */
-    uint64_t hangups_seen;
+    uint64_t close_orders_seen;
     apr_time_t moved;              /* when a byte moved last */
     apr_time_t next_check;         /* for orders to end */
     apr_time_t blocks_since;         /* since when its process occupies a slot that a new one needs; 0: it does not */
@@ -259,7 +259,7 @@ static void check_orders(wlm_tunnel_t *t)
     }
     t->next_check = now + POLL_INTERVAL;
     t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->exchange->member->shared),
-                                      &t->hangups_seen) ? "closed"
+                                      &t->close_orders_seen) ? "closed"
            : must_yield(t, now) ? "restart" : NULL;
 }
 
@@ -320,7 +320,7 @@ void wlm_tunnel_begin(wlm_exchange_t *exchange)
     t->c = exchange->r->connection;
     t->in = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
     t->out = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
-    t->hangups_seen = wlm_close_orders_now(wlm_retained_close_orders());
+    t->close_orders_seen = wlm_close_orders_now(wlm_retained_close_orders());
     t->moved = wlm_now();
     exchange->attempt.bytes_sent = exchange->attempt.bytes_received = 0;
     wlm_wait_end(exchange->wait);

@@ -186,14 +186,14 @@ static void confirm(wlm_file_t *file)
 static void check_file(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
 {
     uint64_t signature = wlm_files_signature(file->path, ptemp);
-    int settled = signature == file->last_signature;
+    int is_stable = signature == file->last_signature;
     const char *what; /* it is in the log */
 
     file->last_signature = signature;
     if (signature == file->current->signature) {
         confirm(file);
     }
-    else if (!settled) {
+    else if (!is_stable) {
         file->next_check = now + SETTLED_AFTER;
     }
     else if (or_gone(signature) != atomic_load(&shared_of(file)->refused)) {

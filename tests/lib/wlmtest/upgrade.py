@@ -28,7 +28,7 @@ class Peer:
         data, self.buffer = self.buffer[:n], self.buffer[n:]
         return data
 
-    def says(self, data):
+    def echo(self, data):
         """Send, and return as many bytes as were sent: what the other end has echoed."""
         self.sock.sendall(data)
         return self.read(len(data))

@@ -96,7 +96,7 @@ class Clients(ThreadGroup):
                 return self.note("tunnel", "refused: " + peer.head[9:12].decode())
             while not self.over.is_set() and rng.random() < 0.98:
                 data = rng.randbytes(rng.choice([1, 1000, 100_000]))
-                if peer.says(data) != data:
+                if peer.echo(data) != data:
                     self.note("tunnel", "wrong", "other bytes came back than were sent")
                 self.over.wait(rng.uniform(0, 0.3))
             self.note("tunnel", "closed")

@@ -88,14 +88,14 @@ static int is_same_pair(const wlm_route_match_t *a, const wlm_route_match_t *b)
            && (x && y ? x->port == y->port && strcmp(x->host ? x->host : "*", y->host ? y->host : "*") == 0 : x == y);
 }
 
-typedef enum { WINS, LOSES, MATCHES_NOTHING } fate_t;
+typedef enum { WINS, LOSES, MATCHES_NOTHING } result_t;
 
 /* @param winner  set when it loses; one that makes a difference, if there is one */
-static fate_t fate_of(const wlm_route_match_t *pair, wlm_route_match_t *winner, const review_t *review,
+static result_t result_of(const wlm_route_match_t *pair, wlm_route_match_t *winner, const review_t *review,
                       const apr_array_header_t *paths)
 {
     const plugin_cfg_virtual_host_t *host = pair->host;
-    fate_t fate = MATCHES_NOTHING;
+    result_t result = MATCHES_NOTHING;
     int i;
 
     for (i = 0; i < paths->nelts; ++i) {
@@ -108,12 +108,12 @@ static fate_t fate_of(const wlm_route_match_t *pair, wlm_route_match_t *winner, 
         if (match.route == pair->route && match.uri == pair->uri && match.host == pair->host) {
             return WINS;
         }
-        if (fate == MATCHES_NOTHING || (!differs(pair, winner) && differs(pair, &match))) {
+        if (result == MATCHES_NOTHING || (!differs(pair, winner) && differs(pair, &match))) {
             *winner = match;
         }
-        fate = LOSES;
+        result = LOSES;
     }
-    return fate;
+    return result;
 }
 
 /* -- the URIs of a route --------------------------------------------------------------------- */
@@ -154,12 +154,12 @@ static void check_uri(review_t *review, const plugin_cfg_uri_t *uri)
 
     for (i = 0; i < nhosts; ++i) {
         wlm_route_match_t pair = { review->route, uri, NULL }, winner;
-        fate_t fate;
+        result_t result;
 
         pair.host = group ? APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *) : NULL;
-        fate = fate_of(&pair, &winner, review, paths);
-        wins |= fate == WINS;
-        if (fate == LOSES) {
+        result = result_of(&pair, &winner, review, paths);
+        wins |= result == WINS;
+        if (result == LOSES) {
             add_to(&lost, &pair, &winner, 1);
             if (pair.route->cluster != winner.route->cluster && is_same_pair(&pair, &winner)) {
                 add_to(&overlap, &pair, &winner, 1);
@@ -175,7 +175,7 @@ static void check_uri(review_t *review, const plugin_cfg_uri_t *uri)
     }
 }
 
-/* -- telling it -------------------------------------------------------------------------------- */
+/* -- the findings ------------------------------------------------------------------------------- */
 
 /* It makes no difference to a request which of the two wins */
 static int is_mild(const loss_t *loss)
@@ -230,7 +230,7 @@ static void report_overlap(const review_t *review, const loss_t *loss)
                            route_text(loss->winner.route, review->p), review->route->cluster->name);
 }
 
-static void tell(const review_t *review)
+static void add_findings(const review_t *review)
 {
     int i;
 
@@ -261,7 +261,7 @@ static void check_route(review_t *review, const plugin_cfg_route_t *route)
     for (i = 0; uris && i < uris->nelts; ++i) {
         check_uri(review, APR_ARRAY_IDX(uris, i, plugin_cfg_uri_t *));
     }
-    tell(review);
+    add_findings(review);
 }
 
 void wlm_review_routes(plugin_cfg_t *cfg, apr_pool_t *ptemp)

@@ -114,7 +114,7 @@ static int finish(import_t *import, const char *title, const char *out)
     apr_size_t len;
 
     if (!plugin_cfg_has_errors(import->cfg)) {
-        wlmcfg_import_settle(import);
+        wlmcfg_import_complete_clusters(import);
         wlmcfg_import_route(import);
     }
     wlmcfg_import_sort(import);

@@ -213,7 +213,7 @@ static int is_member_element(const xmlNode *node)
 }
 
 /* Copy other elements of a cluster from the first file; report those of the other files */
-static void carry_rest(draft_t *draft, const merge_source_t *source, int is_first)
+static void copy_other_elements(draft_t *draft, const merge_source_t *source, int is_first)
 {
     const xmlNode *child = plugin_cfg_document_node(source->input->document, source->route->cluster)->children;
 
@@ -266,7 +266,7 @@ static void write_shared(merge_t *m, const merge_cluster_t *cluster, xmlNode *in
             wlmcfg_merge_compare(m, "ServerCluster", first->input, first->route->cluster, source->input,
                                  source->route->cluster);
         }
-        carry_rest(&draft, source, i == 0);
+        copy_other_elements(&draft, source, i == 0);
         add_members(&draft, source);
     }
     for (i = 0; i < draft.members->nelts; ++i) {

@@ -34,7 +34,7 @@ static int is_merged(const xmlNode *node)
            || plugin_cfg_is(node, "UriGroup") || plugin_cfg_is(node, "Route");
 }
 
-static void carry_over(merge_t *m, xmlNode *root)
+static void copy_other_elements(merge_t *m, xmlNode *root)
 {
     const merge_input_t *first = APR_ARRAY_IDX(m->inputs, 0, merge_input_t *);
     const xmlNode *child = plugin_cfg_document_node(first->document, first->cfg)->children;
@@ -96,7 +96,7 @@ int wlmcfg_merge_tree(merge_t *m)
                                                                           list_of_files(m)), m->p);
     root = wlmcfg_merge_copy(m, (xmlNode *)m->doc, first, first->cfg, 0);
     if (root) {
-        carry_over(m, root);
+        copy_other_elements(m, root);
     }
     for (i = 0; i < SECTIONS; ++i) {
         append_section(m, root, &sections[i]);

@@ -78,7 +78,7 @@ static wlm_pick_result_t pick(sim_t *sim, sim_request_t *request)
 }
 
 /* The attempt has ended. @return 1: the request may go to another member */
-static int settle(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
+static int record_outcome(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
 {
     wlm_attempt_t attempt = { .outcome = outcome, .sent = outcome != WLM_NOT_CONNECTED };
     wlm_member_t *member = request->pick.member;
@@ -127,7 +127,7 @@ static void try_members(sim_t *sim, sim_request_t *request)
     wlm_pick_result_t result = pick(sim, request);
 
     while (result == WLM_PICK_OK && sim->is_dead[request->pick.member->index]) {
-        result = settle(sim, request, WLM_NOT_CONNECTED) ? pick(sim, request) : WLM_PICK_EXHAUSTED;
+        result = record_outcome(sim, request, WLM_NOT_CONNECTED) ? pick(sim, request) : WLM_PICK_EXHAUSTED;
     }
     if (result != WLM_PICK_OK) {
         fail_request(sim, request, result);
@@ -157,7 +157,7 @@ static void begin_request(sim_t *sim, uint32_t session)
 
 static void break_off(sim_t *sim, sim_request_t *request)
 {
-    if (settle(sim, request, WLM_NO_RESPONSE)) {
+    if (record_outcome(sim, request, WLM_NO_RESPONSE)) {
         try_members(sim, request);
     }
     else {
@@ -172,7 +172,7 @@ static void respond(sim_t *sim, sim_request_t *request)
     int member = request->pick.member->index;
     sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
 
-    settle(sim, request, WLM_DELIVERED);
+    record_outcome(sim, request, WLM_DELIVERED);
     count->requests++;
     if (session->member < 0) {
         count->sessions++;

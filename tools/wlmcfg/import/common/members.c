@@ -186,7 +186,7 @@ static apr_array_header_t *sorted_by_tier(import_t *import, const import_cluster
     return sorted;
 }
 
-static void settle_tiers(import_t *import, import_cluster_t *cluster)
+static void set_tiers(import_t *import, import_cluster_t *cluster)
 {
     apr_array_header_t *sorted = sorted_by_tier(import, cluster);
     int i;
@@ -214,7 +214,7 @@ static int divides_all(const import_cluster_t *cluster, int divisor)
 }
 
 /* Whole numbers stay as they are; 1.5 and 1 become 3 and 2; what is too large is divided */
-static void settle_weights(import_t *import, import_cluster_t *cluster)
+static void set_weights(import_t *import, import_cluster_t *cluster)
 {
     int i, divisor = 100, largest = 1;
 
@@ -242,7 +242,7 @@ static void settle_weights(import_t *import, import_cluster_t *cluster)
 }
 
 /* One for the cluster, where the source has one for each member: the shortest tries no member later than before */
-static void settle_retry_interval(import_t *import, import_cluster_t *cluster)
+static void set_retry_interval(import_t *import, import_cluster_t *cluster)
 {
     const import_member_t *other = NULL;
     int i, shortest = -1;
@@ -261,7 +261,7 @@ static void settle_retry_interval(import_t *import, import_cluster_t *cluster)
     }
 }
 
-void wlmcfg_import_settle(import_t *import)
+void wlmcfg_import_complete_clusters(import_t *import)
 {
     int i, k;
 
@@ -277,9 +277,9 @@ void wlmcfg_import_settle(import_t *import)
             APR_ARRAY_PUSH(cluster->cluster->members, plugin_cfg_server_t *)
                 = APR_ARRAY_IDX(cluster->members, k, import_member_t *)->server;
         }
-        settle_tiers(import, cluster);
-        settle_weights(import, cluster);
-        settle_retry_interval(import, cluster);
+        set_tiers(import, cluster);
+        set_weights(import, cluster);
+        set_retry_interval(import, cluster);
         APR_ARRAY_PUSH(import->cfg->clusters, plugin_cfg_cluster_t *) = cluster->cluster;
     }
 }

@@ -19,7 +19,7 @@ void wlmcfg_import_add_host(import_t *import, plugin_cfg_virtual_host_group_t *h
  *  stays, with a warning that the HTTP port must be given. */
 void wlmcfg_import_set_ajp(import_t *import, import_member_t *member, const char *host, int port);
 
-/** Settle tiers, weights and RetryInterval of all clusters, and put these into import->cfg. */
-void wlmcfg_import_settle(import_t *import);
+/** Set tiers, weights and RetryInterval of all clusters, and put these into import->cfg. */
+void wlmcfg_import_complete_clusters(import_t *import);
 
 #endif

@@ -1,7 +1,7 @@
 /* tools/wlmcfg/import/common/model.h: what `wlmcfg import` makes of a configuration before it writes plugin-cfg.xml.
  *
  * A reader of one format (import/jk/, import/httpd/, import/tomcat/) makes clusters, members and rules of it, and
- * findings about what cannot be carried over; members.c settles tiers and weights, rules.c makes URI groups and
+ * findings about what cannot be carried over; members.c sets tiers and weights, rules.c makes URI groups and
  * Routes, xml.c the file. Servers, clusters and groups are those of the reader of plugin-cfg.xml, so its schema says
  * how they are written.
  */

@@ -116,10 +116,10 @@ static int is_ours(const httpd_directive_t *directive)
 /* Report what keeps a directive from being used. @return 0: nothing does */
 static int report_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
 {
-    if (directive->obstacle) {
+    if (directive->why_omitted) {
         if (is_ours(directive) && !begins(directive->name, "Server")) {
             wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
-                                      "%s is left out: %s", directive->name, directive->obstacle);
+                                      "%s is left out: %s", directive->name, directive->why_omitted);
         }
         return 1;
     }

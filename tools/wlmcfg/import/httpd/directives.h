@@ -8,7 +8,7 @@ typedef struct httpd_section_t {
     const char *name;              /* in lower case */
     apr_array_header_t *words;     /* const char * */
     const char *text;              /* as in the file, for messages */
-    const char *obstacle;          /* why its directives are not carried over; NULL: they are */
+    const char *why_omitted;       /* why its directives are not carried over; NULL: they are */
     source_line_t at;
 } httpd_section_t;
 
@@ -18,7 +18,7 @@ typedef struct httpd_directive_t {
     int n;
     source_line_t at;
     const char *missing;           /* a variable in it that is not defined; NULL: none */
-    const char *obstacle;          /* of the sections around it */
+    const char *why_omitted;       /* of the sections around it */
 } httpd_directive_t;
 
 /** The innermost open section of this name. @return NULL: none */

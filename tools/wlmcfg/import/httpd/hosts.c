@@ -156,7 +156,7 @@ static int has_passes(const httpd_t *httpd, const httpd_scope_t *scope)
     return 0;
 }
 
-static void settle_host(httpd_t *httpd, int index)
+static void make_host(httpd_t *httpd, int index)
 {
     httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);
     int i;
@@ -192,13 +192,13 @@ static void name_hosts(httpd_t *httpd, httpd_scope_t *scope, apr_hash_t *used)
     scope->hosts->name = name;
 }
 
-void wlmcfg_httpd_settle_hosts(httpd_t *httpd)
+void wlmcfg_httpd_make_hosts(httpd_t *httpd)
 {
     apr_hash_t *used = apr_hash_make(httpd->import->p);
     int i;
 
     for (i = 1; i < httpd->scopes->nelts; ++i) {
-        settle_host(httpd, i);
+        make_host(httpd, i);
         name_hosts(httpd, APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *), used);
     }
 }

@@ -11,6 +11,6 @@ void wlmcfg_httpd_open_host(httpd_t *httpd, const httpd_section_t *section);
 void wlmcfg_httpd_parse_names(httpd_t *httpd, const httpd_directive_t *directive);
 
 /** At the end of all files: names and ports become virtual hosts. */
-void wlmcfg_httpd_settle_hosts(httpd_t *httpd);
+void wlmcfg_httpd_make_hosts(httpd_t *httpd);
 
 #endif

@@ -45,10 +45,10 @@ int wlmcfg_import_httpd(import_t *import, char **words, int n)
     for (i = 0; i < n; ++i) {
         wlmcfg_httpd_read(&httpd, words[i], 0);
     }
-    wlmcfg_httpd_settle_hosts(&httpd);
-    destinations = wlmcfg_httpd_settle_destinations(&httpd);
-    wlmcfg_httpd_settle_members(&httpd);
-    wlmcfg_httpd_settle_passes(&httpd, destinations);
+    wlmcfg_httpd_make_hosts(&httpd);
+    destinations = wlmcfg_httpd_find_destinations(&httpd);
+    wlmcfg_httpd_make_clusters(&httpd);
+    wlmcfg_httpd_add_rules_of_passes(&httpd, destinations);
     if (!httpd.passes->nelts) {
         source_line_t at = { words[0], 0 };
         wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, at, "no-rules",

@@ -141,7 +141,7 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
 
 /* -- all ------------------------------------------------------------------------------------------- */
 
-static void settle_balancer(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash_t *used)
+static void make_cluster(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash_t *used)
 {
     httpd_making_t common = { .httpd = httpd, .balancer = balancer };
     int i;
@@ -155,13 +155,13 @@ static void settle_balancer(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash
     }
 }
 
-void wlmcfg_httpd_settle_members(httpd_t *httpd)
+void wlmcfg_httpd_make_clusters(httpd_t *httpd)
 {
     apr_hash_t *used = apr_hash_make(httpd->import->p);
     int i;
 
     for (i = 0; i < httpd->balancers->nelts; ++i) {
-        settle_balancer(httpd, APR_ARRAY_IDX(httpd->balancers, i, httpd_balancer_t *), used);
+        make_cluster(httpd, APR_ARRAY_IDX(httpd->balancers, i, httpd_balancer_t *), used);
     }
     for (i = 0; i < httpd->sets->nelts; ++i) {
         const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);

@@ -24,6 +24,6 @@ void wlmcfg_httpd_parse_member_params(httpd_making_t *making, const apr_array_he
 void wlmcfg_httpd_parse_balancer_params(httpd_making_t *making);
 
 /** Make the members of all balancers. */
-void wlmcfg_httpd_settle_members(httpd_t *httpd);
+void wlmcfg_httpd_make_clusters(httpd_t *httpd);
 
 #endif

@@ -117,7 +117,7 @@ static int is_exclusion(const httpd_pass_t *pass)
     return strcmp(pass->to, "!") == 0;
 }
 
-httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd)
+httpd_balancer_t **wlmcfg_httpd_find_destinations(httpd_t *httpd)
 {
     httpd_balancer_t **made = apr_pcalloc(httpd->import->p, sizeof(*made) * (apr_size_t)(httpd->passes->nelts + 1));
     httpd_url_t url;
@@ -230,7 +230,7 @@ static void check_path(httpd_t *httpd, const httpd_pass_t *pass, const httpd_bal
 
 /* -- rules ---------------------------------------------------------------------------------------------- */
 
-static void settle_pass(httpd_t *httpd, const httpd_pass_t *pass, httpd_balancer_t *balancer)
+static void add_rules_of_pass(httpd_t *httpd, const httpd_pass_t *pass, httpd_balancer_t *balancer)
 {
     import_t *import = httpd->import;
     const char *pattern, *to;
@@ -253,14 +253,14 @@ static void settle_pass(httpd_t *httpd, const httpd_pass_t *pass, httpd_balancer
     wlmcfg_import_add_rule(import, pass->at, pattern, balancer ? balancer->cluster : NULL, pass->scope->hosts);
 }
 
-void wlmcfg_httpd_settle_passes(httpd_t *httpd, httpd_balancer_t **destinations)
+void wlmcfg_httpd_add_rules_of_passes(httpd_t *httpd, httpd_balancer_t **destinations)
 {
     int i;
 
     for (i = 0; i < httpd->passes->nelts; ++i) {
         const httpd_pass_t *pass = APR_ARRAY_IDX(httpd->passes, i, httpd_pass_t *);
         if (destinations[i] || is_exclusion(pass)) {
-            settle_pass(httpd, pass, destinations[i]);
+            add_rules_of_pass(httpd, pass, destinations[i]);
         }
     }
 }

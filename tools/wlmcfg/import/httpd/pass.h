@@ -12,8 +12,8 @@ void wlmcfg_httpd_parse_rewrite(httpd_t *httpd, const httpd_directive_t *directi
 int wlmcfg_httpd_has_flag(const char *flags, const char *letter, const char *name);
 
 /** At the end of all files: find or make what is passed to. @return httpd_balancer_t * for each pass; NULL: none */
-httpd_balancer_t **wlmcfg_httpd_settle_destinations(httpd_t *httpd);
+httpd_balancer_t **wlmcfg_httpd_find_destinations(httpd_t *httpd);
 /** Last, when all members are made: passes become rules. */
-void wlmcfg_httpd_settle_passes(httpd_t *httpd, httpd_balancer_t **destinations);
+void wlmcfg_httpd_add_rules_of_passes(httpd_t *httpd, httpd_balancer_t **destinations);
 
 #endif

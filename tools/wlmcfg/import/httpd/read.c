@@ -72,7 +72,7 @@ static int is_defined(const httpd_t *httpd, const char *name)
            || apr_hash_get(httpd->import->defines, name, APR_HASH_KEY_STRING);
 }
 
-static const char *obstacle_of(const httpd_t *httpd, const httpd_section_t *section)
+static const char *why_section_omitted(const httpd_t *httpd, const httpd_section_t *section)
 {
     const char *word = section->words->nelts ? APR_ARRAY_IDX(section->words, 0, const char *) : "";
 
@@ -104,7 +104,7 @@ static void open_section(httpd_t *httpd, const char *text, source_line_t at, con
     len = strcspn(section.text, " \t");
     section.name = wlmcfg_import_lower(apr_pstrmemdup(p, section.text, len), p);
     section.words = split(section.text + len, p);
-    section.obstacle = obstacle_of(httpd, &section);
+    section.why_omitted = why_section_omitted(httpd, &section);
     if (missing && (strcmp(section.name, "virtualhost") == 0 || strcmp(section.name, "proxy") == 0)) {
         wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "undefined",
                                   "variable \"%s\" is not defined here; give it with --define %s=VALUE", missing,
@@ -186,14 +186,14 @@ static void parse_include(httpd_t *httpd, const httpd_directive_t *directive, in
 
 /* -- lines ------------------------------------------------------------------------------------- */
 
-static const char *find_obstacle(const httpd_t *httpd)
+static const char *why_all_omitted(const httpd_t *httpd)
 {
     int i;
 
     for (i = 0; i < httpd->sections->nelts; ++i) {
-        const char *obstacle = APR_ARRAY_IDX(httpd->sections, i, httpd_section_t).obstacle;
-        if (obstacle) {
-            return obstacle;
+        const char *why_omitted = APR_ARRAY_IDX(httpd->sections, i, httpd_section_t).why_omitted;
+        if (why_omitted) {
+            return why_omitted;
         }
     }
     return NULL;
@@ -211,17 +211,17 @@ static void read_directive(httpd_t *httpd, const char *text, source_line_t at, c
 {
     apr_array_header_t *words = split(text, httpd->import->p);
     httpd_directive_t directive = { .name = APR_ARRAY_IDX(words, 0, const char *), .n = words->nelts - 1, .at = at,
-                                    .missing = missing, .obstacle = find_obstacle(httpd) };
+                                    .missing = missing, .why_omitted = why_all_omitted(httpd) };
 
     APR_ARRAY_PUSH(words, const char *) = NULL;
     directive.words = (const char **)words->elts + 1;
     if (strncasecmp(directive.name, "Include", 7) == 0) {
-        if (!directive.obstacle) {
+        if (!directive.why_omitted) {
             parse_include(httpd, &directive, depth);
         }
     }
     else if (strcasecmp(directive.name, "Define") == 0 || strcasecmp(directive.name, "UnDefine") == 0) {
-        if (!directive.obstacle) {
+        if (!directive.why_omitted) {
             parse_define(httpd, &directive);
         }
     }

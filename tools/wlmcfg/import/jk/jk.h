@@ -57,7 +57,7 @@ void wlmcfg_jk_make_clusters(jk_t *jk);
 /** Add a worker to a cluster. @param balancer  the lb worker that it belongs to; NULL: it is in worker.list itself */
 void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balancer, const char *worker);
 /** A disabled worker that others name by redirect becomes a backup. */
-void wlmcfg_jk_settle_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers);
+void wlmcfg_jk_set_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers);
 
 /* -- tools/wlmcfg/import/jk/uris.c -- */
 

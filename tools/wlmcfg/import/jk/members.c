@@ -266,7 +266,7 @@ static import_member_t *find_member(jk_t *jk, const import_cluster_t *cluster, c
 }
 
 /* A disabled worker that others are redirected to is a hot standby: no share while they are there, all of it then */
-static void settle_redirect(jk_t *jk, import_cluster_t *cluster, const jk_property_t *redirect)
+static void set_redirect(jk_t *jk, import_cluster_t *cluster, const jk_property_t *redirect)
 {
     import_member_t *member = find_member(jk, cluster, redirect->value);
 
@@ -285,7 +285,7 @@ static void settle_redirect(jk_t *jk, import_cluster_t *cluster, const jk_proper
     }
 }
 
-void wlmcfg_jk_settle_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers)
+void wlmcfg_jk_set_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers)
 {
     int i;
 
@@ -293,7 +293,7 @@ void wlmcfg_jk_settle_redirects(jk_t *jk, import_cluster_t *cluster, const apr_a
         const char *worker = APR_ARRAY_IDX(workers, i, const char *);
         const jk_property_t *redirect = wlmcfg_jk_get(jk, worker, "redirect");
         if (redirect) {
-            settle_redirect(jk, cluster, redirect);
+            set_redirect(jk, cluster, redirect);
         }
     }
 }

@@ -96,7 +96,7 @@ static void add_members(jk_t *jk, import_cluster_t *made, const char *worker, co
                                       "there is no worker \"%s\"; correct the name, or remove it", name);
         }
     }
-    wlmcfg_jk_settle_redirects(jk, made, members);
+    wlmcfg_jk_set_redirects(jk, made, members);
 }
 
 static import_cluster_t *make_balancer(jk_t *jk, const jk_property_t *type, const char *worker)

@@ -154,6 +154,21 @@ static apr_size_t find_end(const char *buf, apr_size_t len, apr_size_t *pscan)
     return 0;
 }
 
+int wlm_http_head_lines(const char *buf, apr_size_t len, apr_size_t from)
+{
+    const char *at = buf + (from < len ? from : len), *end = buf + len;
+    int lines = 0;
+
+    while (at < end && (at = memchr(at, '\n', (apr_size_t)(end - at)))) {
+        ++lines;
+        at += 1 + (at + 1 < end && at[1] == '\r');
+        if (at < end && *at == '\n') {
+            break; /* the empty line */
+        }
+    }
+    return lines;
+}
+
 /* The next line. @return its length without the line end; *pat moves behind that */
 static apr_size_t next_line(char **pat, const char *end)
 {

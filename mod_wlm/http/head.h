@@ -54,6 +54,14 @@ typedef struct wlm_http_head_t {
 } wlm_http_head_t;
 
 /**
+ * How many lines end in a part of a head, so that its caller can make room for its fields: there are fewer of them.
+ * @param from  where the part begins in buf, which has len bytes; what follows the end of the head is not counted when
+ *              the line end before it is in the part, too
+ * Pure, any thread.
+ */
+int wlm_http_head_lines(const char *buf, apr_size_t len, apr_size_t from);
+
+/**
  * Parse a response head at the beginning of a buffer.
  *
  * Nothing is written to the buffer before the head is complete, so the caller appends what it has read and calls again

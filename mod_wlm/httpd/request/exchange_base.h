@@ -57,6 +57,8 @@ typedef struct wlm_exchange_t {
     struct wlm_tunnel_t *tunnel;   /* behind status 101 */
     struct wlm_response_body_t *response; /* how far the response has come */
     apr_size_t scanned;            /* bytes of the response head that need not be parsed again */
+    int lines;                     /* of the response head, as far as it has come */
+    int fields_room;               /* how many head.fields has room for */
     int interim;                   /* 1xx responses so far */
     int upgraded;                  /* status 101: the member goes over to one of those protocols */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */

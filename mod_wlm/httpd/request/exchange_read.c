@@ -16,6 +16,7 @@
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
 #define INTERIM_MAX   32           /* 1xx responses to one request */
+#define FIELDS_FIRST  24           /* fields for which there is room at first */
 
 static wlm_step_t end_incomplete(wlm_exchange_t *exchange, apr_size_t have, apr_status_t rv)
 {
@@ -54,21 +55,32 @@ static wlm_step_t read_more(wlm_exchange_t *exchange)
     return WLM_STEP_DONE;
 }
 
-/* Room for the fields only when bytes have come: many requests wait for that */
+/* Room for as many fields as lines have come. (As many as a head may have would take more memory than all the rest of a
+ * small request, and many requests wait for the first line.) */
+static void make_room(wlm_exchange_t *exchange, const char *head, apr_size_t len)
+{
+    int lines = wlm_http_head_lines(head, len, exchange->scanned);
+
+    exchange->lines = exchange->scanned ? exchange->lines + lines : lines;
+    if (exchange->lines > exchange->fields_room) {
+        exchange->fields_room = exchange->lines > FIELDS_FIRST ? exchange->lines * 2 : FIELDS_FIRST;
+        exchange->head.fields =
+            apr_palloc(exchange->r->pool, sizeof(*exchange->head.fields) * (apr_size_t)exchange->fields_room);
+    }
+}
+
 static wlm_head_result_t parse(wlm_exchange_t *exchange)
 {
+    char *head = exchange->conn->buffer + exchange->conn->start;
+    apr_size_t len = exchange->conn->end - exchange->conn->start;
     /* as it was sent; header_only may speak of the request before */
     int to_head = strcmp(exchange->r->method, "HEAD") == 0;
 
-    if (exchange->conn->start == exchange->conn->end) {
+    if (len == 0) {
         return WLM_HEAD_INCOMPLETE;
     }
-    if (!exchange->head.fields) {
-        exchange->head.fields =
-            apr_palloc(exchange->r->pool, sizeof(*exchange->head.fields) * (apr_size_t)exchange->head.fields_max);
-    }
-    return wlm_http_head_parse(&exchange->head, exchange->conn->buffer + exchange->conn->start,
-                               exchange->conn->end - exchange->conn->start, HEAD_MAX, to_head, &exchange->scanned);
+    make_room(exchange, head, len);
+    return wlm_http_head_parse(&exchange->head, head, len, HEAD_MAX, to_head, &exchange->scanned);
 }
 
 static wlm_step_t read_one_head(wlm_exchange_t *exchange)

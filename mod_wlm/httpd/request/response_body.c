@@ -290,15 +290,21 @@ wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *body)
     return progress == WLM_RESPONSE_GOING_ON ? read_member(body) : progress;
 }
 
-/* Trailers go on where httpd can send them: HTTP/2. The head's fields have been copied, so their room is free. */
+/* Trailers go on where httpd can send them: HTTP/2 */
 void wlm_response_body_copy_trailers(wlm_response_body_t *body)
 {
-    wlm_exchange_t *exchange = body->exchange;
-    int i, n = wlm_http_body_trailers(&body->framing, exchange->head.fields, exchange->head.fields_max);
+    request_rec *r = body->exchange->r;
+    int max = body->exchange->head.fields_max, i, n;
+    wlm_http_field_t *fields;
 
+    if (!body->framing.trailers_len) {
+        return;
+    }
+    fields = apr_palloc(r->pool, sizeof(*fields) * (apr_size_t)max);
+    n = wlm_http_body_trailers(&body->framing, fields, max);
     for (i = 0; i < n; ++i) {
-        if (wlm_http_field_may_trail(exchange->head.fields[i].name)) {
-            apr_table_add(exchange->r->trailers_out, exchange->head.fields[i].name, exchange->head.fields[i].value);
+        if (wlm_http_field_may_trail(fields[i].name)) {
+            apr_table_add(r->trailers_out, fields[i].name, fields[i].value);
         }
     }
 }

@@ -483,6 +483,31 @@ START_TEST(test_field_limit)
 }
 END_TEST
 
+static const struct {
+    const char *text;
+    int lines;
+} line_counts[] = {
+    { "", 0 }, { "HTTP/1.1 200 OK", 0 }, { OK, 1 }, { OK "\r\n", 1 }, { OK "a: b\r\n\r\n", 2 },
+    { "HTTP/1.1 200 OK\na: b\n\n", 2 }, { OK "a: b\r\nc: d\r\n", 3 }, { OK "a: b\r\nc: d\r\n\r", 3 },
+    { OK "a: b\r\n\r\none\ntwo\nthree\n", 2 }, { OK "\r\n\n\n\n", 1 }, { OK "\rx\r\n\r\n", 2 },
+};
+
+/* Whole, and in two parts that are counted one after the other: never fewer than the lines of the head */
+START_TEST(test_lines)
+{
+    const char *text = line_counts[_i].text;
+    apr_size_t len = strlen(text), first;
+
+    ck_assert_int_eq(wlm_http_head_lines(text, len, 0), line_counts[_i].lines);
+    for (first = 0; first <= len; ++first) {
+        int lines = wlm_http_head_lines(text, first, 0) + wlm_http_head_lines(text, len, first);
+
+        ck_assert_int_ge(lines, line_counts[_i].lines);
+    }
+    ck_assert_int_eq(wlm_http_head_lines(text, len, len + 1), 0);
+}
+END_TEST
+
 /* A megabyte that comes byte by byte: with a search from the start each time this would take minutes */
 START_TEST(test_trickling_is_linear)
 {
@@ -609,6 +634,7 @@ static Suite *suite(void)
     tc = unit_case(s, "limits");
     tcase_add_test(tc, test_size_limit);
     tcase_add_test(tc, test_field_limit);
+    tcase_add_loop_test(tc, test_lines, 0, UNIT_COUNT(line_counts));
     tcase_add_test(tc, test_trickling_is_linear);
     tc = unit_case(s, "content");
     tcase_add_test(tc, test_fields);

@@ -39,8 +39,10 @@ static wlm_step_t exchange_heads(wlm_exchange_t *exchange)
             return wlm_exchange_end_without_response(exchange, APR_TIMEUP);
         case WLM_UPLOAD_CLIENT_GONE:
             return wlm_exchange_end_with(exchange, WLM_CLIENT_GONE, "the request body did not arrive");
-        case WLM_UPLOAD_SENT:
         case WLM_UPLOAD_MEMBER_READABLE:
+            exchange->was_waited_for = 1;
+            break;
+        case WLM_UPLOAD_SENT:
             break;
         }
         switch (wlm_exchange_read(exchange)) {

@@ -56,6 +56,7 @@ typedef struct wlm_exchange_t {
     struct wlm_upload_t *upload;   /* how far the request has been sent */
     struct wlm_tunnel_t *tunnel;   /* behind status 101 */
     struct wlm_response_body_t *response; /* how far the response has come */
+    int was_waited_for;            /* the member, since it got the request, or it has spoken before it had it */
     apr_size_t scanned;            /* bytes of the response head that need not be parsed again */
     int lines;                     /* of the response head, as far as it has come */
     int fields_room;               /* how many head.fields has room for */

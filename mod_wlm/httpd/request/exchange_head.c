@@ -19,9 +19,18 @@ static int is_nominated(const wlm_http_head_t *head, const char *name)
     return 0;
 }
 
-static int has_connection_field(const wlm_http_head_t *head)
+/* May Connection nominate one? Most often it says keep-alive alone: that field is not passed on anyway */
+static int nominates(const wlm_http_head_t *head)
 {
-    return wlm_http_head_get(head, "Connection") != NULL;
+    int i;
+
+    for (i = 0; i < head->nfields; ++i) {
+        if (wlm_http_field_is(head->fields[i].name, "Connection")
+            && !wlm_http_field_is(head->fields[i].value, "keep-alive")) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 /* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
@@ -38,7 +47,7 @@ static void copy_upgrade(wlm_exchange_t *exchange)
 void wlm_exchange_head_copy(wlm_exchange_t *exchange)
 {
     apr_pool_t *p = exchange->r->pool;
-    int i, nominates = has_connection_field(&exchange->head);
+    int i, may_nominate = nominates(&exchange->head);
 
     exchange->fields = apr_table_make(p, exchange->head.nfields + 2);
     exchange->content_type = NULL;
@@ -48,7 +57,7 @@ void wlm_exchange_head_copy(wlm_exchange_t *exchange)
         const wlm_http_field_t *field = &exchange->head.fields[i];
 
         if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
-            || (nominates && is_nominated(&exchange->head, field->name))) {
+            || (may_nominate && is_nominated(&exchange->head, field->name))) {
             continue;
         }
         if (wlm_http_field_is(field->name, "Content-Type")) {

@@ -33,13 +33,15 @@ static wlm_step_t end_incomplete(wlm_exchange_t *exchange, apr_size_t have, apr_
     return wlm_exchange_end_with(exchange, WLM_NO_RESPONSE, "connection ended in the middle of the response head");
 }
 
-/* More bytes of the head */
+/* More bytes of the head. The first ones are waited for before they are read: a member that has just got the request
+ * has not answered yet, so that the read would find nothing. */
 static wlm_step_t read_more(wlm_exchange_t *exchange)
 {
     apr_size_t have = exchange->conn->end - exchange->conn->start;
-    apr_status_t rv = wlm_conn_fill(exchange->conn, HEAD_MAX);
+    apr_status_t rv = exchange->was_waited_for ? wlm_conn_fill(exchange->conn, HEAD_MAX) : APR_EAGAIN;
 
     if (APR_STATUS_IS_EAGAIN(rv)) {
+        exchange->was_waited_for = 1;
         rv = wlm_exchange_wait_for(exchange, WLM_CONN_READ);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             return WLM_STEP_WAITS;
@@ -172,6 +174,7 @@ wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *exchange)
 
 void wlm_exchange_read_begin(wlm_exchange_t *exchange)
 {
+    exchange->was_waited_for = 0;
     exchange->interim = 0;
     exchange->scanned = 0;
     exchange->head.fields_max = exchange->request->version->cfg->http_max_headers;

@@ -7,12 +7,13 @@ from .member import nginx_members, tomcat_members
 from .programs import HaProxy, Nginx
 from .systems import Direct, Setup
 
-SYSTEMS = [ModWlm("mod_wlm", "On"), ModWlm("mod_wlm_threads", "Off"), ModProxyBalancer("mod_proxy_balancer"), ModJk("mod_jk"), Nginx("nginx"), HaProxy("haproxy"),
-           Floor("floor"), Direct("direct")]
+SYSTEMS = [ModWlm("mod_wlm", "On"), ModWlm("mod_wlm_threads", "Off"), ModProxyBalancer("mod_proxy_balancer"),
+           ModJk("mod_jk"), Nginx("nginx"), HaProxy("haproxy"), Floor("floor"), Direct("direct")]
 
 HTTPDS = ("mod_wlm", "mod_proxy_balancer")
-PROXIES = ("mod_wlm", "mod_wlm_threads", "mod_proxy_balancer", "nginx", "haproxy")
-ALL = (*PROXIES, "floor", "direct")
+PROXIES = (*HTTPDS, "nginx", "haproxy")
+DRIVERS = ("mod_wlm_threads", *PROXIES) # where it matters whether a request that waits holds a thread
+ALL = (*DRIVERS, "floor", "direct")
 
 
 @dataclasses.dataclass(frozen=True)
@@ -41,14 +42,16 @@ CASES = [
     Case("64k", "GET, a response of 64 KiB, 64 clients", one(Wrk(("get", "/app/64k"))), ALL),
     Case("1m", "GET, a response of 1 MiB, 64 clients", one(Wrk(("get", "/app/1m"))), ALL),
     Case("4m", "GET, a response of 4 MiB, 64 clients", one(Wrk(("get", "/app/4m"))), HTTPDS),
-    Case("post", "POST of 64 KiB, 64 clients", one(Wrk(("post", "/app/post", str(2 ** 16)))), (*PROXIES, "direct")),
-    Case("slow", "GET, of which 5 % take 100 ms, 64 clients", one(Wrk(("mixed", "/app/small", "/app/slow", "20"))), PROXIES),
+    Case("post", "POST of 64 KiB, 64 clients", one(Wrk(("post", "/app/post", str(2 ** 16)))), (*DRIVERS, "direct")),
+    Case("slow", "GET, of which 5 % take 100 ms, 64 clients", one(Wrk(("mixed", "/app/small", "/app/slow", "20"))),
+         PROXIES),
     Case("clients", "small GET, as the clients become more",
-         {f"{n} client{'s' if n > 1 else ''}": (Setup(threads=max(80, n + 16)), Wrk(clients=n)) for n in (1, 16, 128)}, PROXIES),
+         {f"{n} client{'s' if n > 1 else ''}": (Setup(threads=max(80, n + 16)), Wrk(clients=n)) for n in (1, 16, 128)},
+         DRIVERS),
     Case("newconn", "GET, a new connection for each request, 64 clients", one(Wrk(("once", "/app/small"))), ALL),
-    Case("tls", "GET by https, HTTP/1.1, 64 clients", one(Wrk(), tls=True), (*PROXIES, "floor")),
+    Case("tls", "GET by https, HTTP/1.1, 64 clients", one(Wrk(), tls=True), (*DRIVERS, "floor")),
     Case("h2", "GET by https, HTTP/2, 16 clients with 4 streams each (h2load)", one(H2load(), tls=True),
-         (*PROXIES, "floor")),
+         (*DRIVERS, "floor")),
     Case("members", "small GET, as the members become more",
          several({f"{n} members": Setup(members=n) for n in (2, 16, 256, 1000)}), PROXIES),
     Case("uris", "small GET, as the URIs become more (ProxyPass: one for each)",

@@ -3,7 +3,7 @@ from xml.sax.saxutils import escape
 
 from .table import Ratio
 
-COLOURS = {"mod_wlm": "#0b6e99", "mod_jk": "#b0883c", "nginx": "#7f9f5f", "haproxy": "#8d7ab5", "floor": "#999999"}
+COLOURS = {"mod_wlm": "#0b6e99", "mod_wlm_threads": "#6fb1cc", "mod_jk": "#b0883c", "nginx": "#7f9f5f", "haproxy": "#8d7ab5", "floor": "#999999"}
 LEFT, RIGHT, TOP, BAR, GAP, PER_UNIT, MOST = 260, 70, 60, 13, 10, 380, 1.5
 
 
@@ -30,11 +30,11 @@ def bars_of(cases, results):
 
 
 def legend():
-    parts, x = [], LEFT
+    parts, x = [], 20
     for name, colour in COLOURS.items():
         parts.append(f'<rect x="{x}" y="30" width="10" height="10" fill="{colour}"/>'
                      f'<text x="{x + 14}" y="39">{name}</text>')
-        x += 100
+        x += 120
     return parts
 
 

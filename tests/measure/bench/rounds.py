@@ -8,7 +8,7 @@ from wlmtest.tls import Authority
 
 from .cost import calls_by_name, cost_of, memory_of
 
-WARM_UP = 2      # seconds
+WARM_UP = 2      # seconds, or as long as a round when that is shorter
 CALLS_FOR = 1    # seconds, during which system calls are counted
 CALLS_CLIENTS = 8 # then: what has begun and is not over at the end is to be little
 
@@ -50,8 +50,8 @@ class Contestant:
         self.answered += answered.requests
         return answered
 
-    def warm_up(self):
-        self.run(self.load, WARM_UP)
+    def warm_up(self, seconds):
+        self.run(self.load, min(WARM_UP, seconds))
         self.answered = 0
         if self.running.begin:
             self.running.begin()
@@ -110,7 +110,7 @@ def measure_once(case, systems, rounds, seconds):
     with temporary_folder() as folder, contextlib.ExitStack() as stack:
         contestants = enter(stack, folder, case, systems)
         for contestant in contestants:
-            contestant.warm_up()
+            contestant.warm_up(seconds)
         for number in range(rounds):
             for contestant in turned(contestants, number):
                 contestant.take_sample(seconds)

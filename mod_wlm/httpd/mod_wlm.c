@@ -7,6 +7,7 @@
 #include "httpd/context/findings.h"
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/directives.h"
+#include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
 #include "httpd/request/beginning.h"
 #include "httpd/request/handler.h"
@@ -40,6 +41,13 @@ static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptem
     return wlm_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
+static void on_test_config(apr_pool_t *pconf, server_rec *s)
+{
+    if (wlm_files()->nelts && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
+        wlm_engine_log_test(s, pconf);
+    }
+}
+
 /* The first step of a start that is not one of `httpd -k stop`, too; before httpd replaces the terminal by its error
  * log */
 static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
@@ -69,15 +77,15 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     }
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
                  wlm_files()->nelts);
-    wlm_engine_log(s);
+    wlm_engine_log(s, ptemp);
     return OK;
 }
 
 static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     if (wlm_files()->nelts) {
-        wlm_engine_child_init(pchild, s, wlm_tunnel_must_check);
         wlm_life_child_init(s);
+        wlm_engine_child_init(pchild, s, wlm_tunnel_must_check, wlm_segment.row->load);
         wlm_beginning_child_init();
         wlm_linger_child_init(s);
         wlm_names_child_init();
@@ -99,6 +107,9 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
     (void)p;
     if (wlm_files()->nelts) {
         wlm_life_monitor(s);
+        if (wlm_engine_is_at_work(s)) {
+            wlm_capacity_check(s, &wlm_segment.children);
+        }
     }
     return DECLINED;
 }
@@ -110,6 +121,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_error_log(wlm_log_write, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_check_config(on_check_config, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_test_config(on_test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_open_logs(on_open_logs, NULL, before_core, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);

@@ -37,6 +37,28 @@ wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_chi
                          .step = children->row_size, .n = children->n };
 }
 
+uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = 0; i < children->n; ++i) {
+        sum += atomic_load(&row_at(children, i)->load[what]);
+    }
+    return sum;
+}
+
+uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what)
+{
+    uint32_t sum = 0;
+    int i;
+
+    for (i = 0; i < children->n - 1; ++i) {
+        sum += atomic_load(&row_at(children, i)->pid) == pid ? atomic_load(&row_at(children, i)->load[what]) : 0;
+    }
+    return sum;
+}
+
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot)
 {
     return (wlm_queue_t *)(void *)(children->queues + children->queue_size * (size_t)cluster_slot);
@@ -116,8 +138,11 @@ static void invalidate_schedules(const wlm_children_t *children)
 static uint32_t reclaim_row(const wlm_children_t *children, wlm_shared_child_t *row, uint32_t pid, int *pneeds_recount)
 {
     uint32_t total = reclaim_members(children, row, pneeds_recount);
-    int was_at_work = total > 0;
+    int was_at_work = total > 0, i;
 
+    for (i = 0; i < WLM_LOADS; ++i) {
+        atomic_store(&row->load[i], 0);
+    }
     reclaim_clusters(children, row, pid, pneeds_recount);
     wlm_slots_reclaim(children->members, wlm_children_count(children, row, WLM_CHILD_MEMBERS, 0));
     wlm_slots_reclaim(children->clusters, wlm_children_count(children, row, WLM_CHILD_CLUSTERS, 0));

@@ -44,6 +44,11 @@ _Atomic uint32_t *wlm_children_count(const wlm_children_t *children, wlm_shared_
 /** The same count of all processes. */
 wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_child_count_t what, int slot);
 
+/** What all processes have on their hands. */
+uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what);
+/** What one process has; 0: it has no row. */
+uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what);
+
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);
 
 /**

@@ -1,4 +1,5 @@
-/* The tables of a member's and a cluster's values. Constant; read by the threads that answer status requests. */
+/* The tables of the values of a member, of a cluster and of the engine. Constant; read by the threads that answer
+ * status requests. */
 #include "view/fields.h"
 #include "view/view.h"
 
@@ -53,6 +54,32 @@ const wlm_field_t wlm_fields_cluster[] = {
     CLUSTER("usable", "Usable", NUMBER, usable, "usable_members", "Members that get new sessions now"),
     CLUSTER("retrying", "Retrying", NUMBER, retrying, "retrying_requests", "Requests that are being repeated now"),
     CLUSTER("waiting", "Waiting", NUMBER, waiting, "waiting_requests", "Requests that wait for a member with room"),
+    { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
+};
+
+#define ENGINE(name, key, kind, field, metric, help) \
+    { name, key, WLM_FIELD_##kind, offsetof(wlm_view_engine_t, field), metric, help }
+
+const wlm_field_t wlm_fields_engine[] = {
+    ENGINE("driver", "Driver", TEXT, driver, NULL,
+           "engine: a request that waits is parked, and holds no thread; threads: it holds one"),
+    ENGINE("why", "Why", TEXT, why, NULL, "why the engine is not at work"),
+    ENGINE("parked", "Parked", NUMBER, parked, "parked_requests",
+           "Requests that the engine serves, tunnels among them"),
+    ENGINE("tunnels", "Tunnels", NUMBER, tunnels, "tunnels",
+           "Connections that are open after a change of protocol, also those that hold a thread"),
+    ENGINE("owned", "Owned", NUMBER, owned, "owned_connections",
+           "Connections of clients that the engine has, with a parked request, idle or closing"),
+    ENGINE("kept", "Kept", NUMBER, kept, "kept_connections", "Those among them that wait for their next request"),
+    ENGINE("connections", "Connections", NUMBER, connections, "connections",
+           "Connections of clients that count for the next, 0 where the engine is not at work"),
+    ENGINE("connections_max", "ConnectionsMax", NUMBER, connections_max, "connections_max",
+           "Connections of clients that httpd accepts by AsyncRequestWorkerFactor while its threads are idle"),
+    ENGINE("worker_factor", "WorkerFactor", NUMBER, worker_factor, NULL, "AsyncRequestWorkerFactor as httpd uses it"),
+    ENGINE("ending", "Ending", NUMBER, ending, "ending_processes",
+           "Child processes that end when their last request has ended"),
+    ENGINE("process_slots", "ProcessSlots", NUMBER, process_slots, NULL,
+           "ServerLimit: processes that there may be, these included"),
     { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
 };
 

@@ -1,4 +1,5 @@
-/* view/fields.h: the values of a member and of a cluster as tables, from which all printers print. Pure; any thread. */
+/* view/fields.h: the values of a member, of a cluster and of the engine as tables, from which all
+ * printers print. Pure; any thread. */
 #ifndef WLM_VIEW_FIELDS_H
 #define WLM_VIEW_FIELDS_H
 
@@ -20,11 +21,11 @@ typedef struct wlm_field_t {
     const char *key;               /* for mod_status */
     wlm_field_kind_t kind;
     size_t offset;
-    const char *metric;            /* in OpenMetrics, without the prefix wlm_member_ or wlm_cluster_; NULL: not there */
+    const char *metric;            /* in OpenMetrics, without the prefix such as wlm_member_; NULL: not there */
     const char *help;
 } wlm_field_t;                     /* a list ends with a name NULL */
 
-extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[];
+extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_engine[];
 
 /** The value of a field of kind TEXT; NULL for other kinds. @param of  the struct that has the field */
 const char *wlm_fields_text(const wlm_field_t *field, const void *of);

@@ -174,9 +174,11 @@ void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view)
     print_time(out, view->now);
     wlm_out_printf(out,
                    ",\"slots\":{\"members\":%" APR_UINT64_T_FMT ",\"members_max\":%" APR_UINT64_T_FMT
-                   ",\"clusters\":%" APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"files\":[",
+                   ",\"clusters\":%" APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"engine\":{",
                    (apr_uint64_t)view->member_slots, (apr_uint64_t)view->member_slots_max,
                    (apr_uint64_t)view->cluster_slots, (apr_uint64_t)view->cluster_slots_max);
+    print_fields(out, wlm_fields_engine, &view->engine);
+    wlm_out_puts(out, "},\n\"files\":[");
     for (i = 0; i < view->nfiles; ++i) {
         wlm_out_puts(out, i ? ",\n" : "\n");
         print_file(out, &view->files[i]);

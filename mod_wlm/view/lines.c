@@ -61,6 +61,7 @@ void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view)
 {
     int f, c, m;
 
+    print_fields(out, "WLMEngine", wlm_fields_engine, &view->engine);
     for (f = 0; f < view->nfiles; ++f) {
         print_file(out, &view->files[f], f);
     }

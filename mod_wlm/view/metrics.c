@@ -157,6 +157,21 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_met
     }
 }
 
+static void print_engine(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    const wlm_field_t *field;
+
+    for (field = wlm_fields_engine; field->name; ++field) {
+        if (field->metric) {
+            metric_t metric = metric_of(field, "wlm_engine_", out->p);
+
+            begin(out, &metric, format);
+            wlm_out_printf(out, "%s %" APR_UINT64_T_FMT "\n", metric.name,
+                           (apr_uint64_t)wlm_fields_count(field, &view->engine));
+        }
+    }
+}
+
 static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
     static const metric_t generation = { .name = "wlm_file_generation", .type = "gauge", .suffix = "",
@@ -190,6 +205,7 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
     const wlm_field_t *field;
     size_t i;
 
+    print_engine(out, view, format);
     print_files(out, view, format);
     print_clusters(out, view, format);
     for (field = wlm_fields_member; field->name; ++field) {

@@ -5,6 +5,7 @@
 #include "view/page.h"
 #include "view/page_attention.h"
 #include "view/page_cluster.h"
+#include "view/page_engine.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_member.h"
@@ -203,6 +204,7 @@ void wlm_page_write(const wlm_page_t *page)
     else {
         if (!page->cluster && !page->find) {
             wlm_page_attention_print(page, &sums);
+            wlm_page_engine_print(page);
         }
         print_clusters(page, shown);
     }

@@ -3,6 +3,7 @@
  *
  *   view/page.c          the frame of the page; the files
  *   view/page_attention.c  members, clusters and files that need attention
+ *   view/page_engine.c   requests that wait, and what httpd allows
  *   view/page_cluster.c  a cluster and its members, a row for each
  *   view/page_member.c   a page for one member, with its events
  *   view/page_forms.c    forms for administrative actions

@@ -26,9 +26,20 @@ typedef struct wlm_view_file_t {
     const apr_array_header_t *findings; /* plugin_cfg_finding_t * */
 } wlm_view_file_t;
 
+/** Requests that wait, and their clients' connections; of all processes together. */
+typedef struct wlm_view_engine_t {
+    const char *driver;            /* of the steps of requests: "engine" or "threads" (httpd/engine/task.h) */
+    const char *why;               /* the engine is not at work; NULL: it is */
+    uint64_t parked, tunnels, owned, kept; /* by wlm_child_load_t */
+    uint64_t connections, connections_max; /* for AsyncRequestWorkerFactor; 0: the engine is not at work */
+    uint64_t worker_factor;
+    uint64_t ending, process_slots; /* processes that take no new connections; ServerLimit */
+} wlm_view_engine_t;
+
 typedef struct wlm_view_t {
     const char *version;           /* of the module */
     uint64_t now;                  /* ms since 1970 */
+    wlm_view_engine_t engine;
     wlm_view_file_t *files;
     int nfiles;
     wlm_view_cluster_t *clusters;  /* of all files */

@@ -26,6 +26,7 @@
 #include "httpd/engine/engine.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/task.h"
+#include "shared/records.h"
 
 #define PIECE 32768
 
@@ -269,15 +270,16 @@ static int must_check(void)
 
 static void child_init(apr_pool_t *pchild, server_rec *s)
 {
-    wlm_engine_child_init(pchild, s, must_check);
+    static _Atomic uint32_t load[WLM_LOADS];
+
+    wlm_engine_child_init(pchild, s, must_check, load);
 }
 
 static int post_config(apr_pool_t *p, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)p;
     (void)plog;
-    (void)ptemp;
-    wlm_engine_log(s);
+    wlm_engine_log(s, ptemp);
     return OK;
 }
 

@@ -13,6 +13,7 @@ import pytest
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.client import shares
 from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
+from wlmtest.httpd import ENGINE
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION
 
@@ -21,10 +22,10 @@ def rows(text):
     found, cluster = {}, None
     for line in text.splitlines():
         heading = re.match(r"cluster (\w+): ", line)
-        cluster = heading.group(1) if heading else cluster
+        cluster = heading.group(1) if heading else cluster if line else None
         words = line.split()
         words = words[1:] if words[:1] == ["!"] else words
-        if not heading and words and words[0] != "MEMBER":
+        if cluster and not heading and words and words[0] != "MEMBER":
             found[cluster, words[0]] = words[1:]
     return found
 
@@ -40,6 +41,7 @@ def test_440_01_status_shows_who_is_ill(abc):
     found = rows(r.stdout)
     assert set(found) == {("shop", "a"), ("shop", "b"), ("shop", "c"), ("other", "a")}
     assert found["shop", "b"][:3] == [f"127.0.0.1:{m['b'].port}", "primary", "down"] and "not-connected:" in found["shop", "b"]
+    assert "\n\nrequests that wait hold a thread each: WLMEngine is Off; 0 tunnels\n" in r.stdout or ENGINE == "On"
     assert "50.0%" in found["shop", "a"] and "cluster shop: Round Robin, 2 of 3 members" in r.stdout
     assert [line.split()[1] for line in r.stdout.splitlines() if line.startswith("!")] == ["b"] and "\033" not in r.stdout
     assert set(rows(wlmctl(server, "status", "other").stdout)) == {("other", "a")}

@@ -78,6 +78,23 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
     }
 }
 
+/* How requests that wait are served, and how many more there may be */
+static void print_engine(const json_t *view, apr_pool_t *p)
+{
+    const json_t *engine = json_object_get(view, "engine");
+    const char *line, *why = wlmctl_text(engine, "why");
+
+    if (!engine) {
+        return;                    /* an older module */
+    }
+    line = *why ? apr_psprintf(p, "requests that wait hold a thread each: %s; %.0f tunnels", why,
+                               wlmctl_number(engine, "tunnels"))
+                : apr_psprintf(p, "%.0f requests are parked, tunnels among them %.0f; %.0f of %.0f connections",
+                               wlmctl_number(engine, "parked"), wlmctl_number(engine, "tunnels"),
+                               wlmctl_number(engine, "connections"), wlmctl_number(engine, "connections_max"));
+    printf("\n%s\n", tool_text_cut(line, wlmctl_line_width(), p));
+}
+
 static int print_status(const json_t *view, const char *name, int checks, apr_pool_t *p)
 {
     const apr_array_header_t *clusters = wlmctl_find_clusters(view, name, p);
@@ -95,6 +112,9 @@ static int print_status(const json_t *view, const char *name, int checks, apr_po
     for (i = 0; i < clusters->nelts; ++i) {
         fputs(i ? "\n" : "", stdout);
         print_cluster(APR_ARRAY_IDX(clusters, i, const json_t *), now, p);
+    }
+    if (!name) {
+        print_engine(view, p);
     }
     return code;
 }

@@ -1,14 +1,15 @@
 /* Whether the engine is at work, and its beginning and end in a child process: on the process' first thread. */
 #include "httpd/engine/engine.h"
 #include <ap_mpm.h>
+#include <apr_strings.h>
 #include "httpd/context/context.h"
+#include "httpd/engine/capacity.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/owned.h"
 #include "httpd/engine/threads.h"
 #include "net/poller.h"
 
-/* @return why the engine cannot be at work; NULL: it is */
-static const char *find_hindrance(const server_rec *s)
+const char *wlm_engine_hindrance(const server_rec *s)
 {
     int is_async = 0;
 
@@ -23,15 +24,30 @@ static const char *find_hindrance(const server_rec *s)
 
 int wlm_engine_is_at_work(const server_rec *s)
 {
-    return !find_hindrance(s);
+    return !wlm_engine_hindrance(s);
 }
 
-void wlm_engine_log(const server_rec *s)
+static const char *describe(const server_rec *s, apr_pool_t *p)
 {
-    const char *hindrance = find_hindrance(s);
+    const char *hindrance = wlm_engine_hindrance(s);
+    wlm_capacity_t capacity = wlm_capacity_read();
 
-    ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0190) "requests that wait hold %s%s",
-                 hindrance ? "a thread of httpd each: " : "no thread", hindrance ? hindrance : "");
+    return hindrance ? apr_pstrcat(p, "a thread of httpd each: ", hindrance, NULL)
+                     : apr_psprintf(p, "no thread: by ThreadsPerChild %d and AsyncRequestWorkerFactor %d a process "
+                                    "takes %d connections, and by MaxRequestWorkers %d all processes together %"
+                                    APR_INT64_T_FMT, capacity.threads, capacity.factor, capacity.per_process,
+                                    capacity.threads * capacity.processes, capacity.all);
+}
+
+void wlm_engine_log(const server_rec *s, apr_pool_t *p)
+{
+    ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0190) "requests that wait hold %s", describe(s, p));
+}
+
+void wlm_engine_log_test(const server_rec *s, apr_pool_t *p)
+{
+    ap_log_error(APLOG_MARK, APLOG_NOTICE | APLOG_STARTUP, 0, NULL, WLMNO(0193) "requests that wait hold %s",
+                 describe(s, p));
 }
 
 /* Nothing of the process may go while its threads run */
@@ -41,14 +57,14 @@ static apr_status_t stop(void *threads)
     return APR_SUCCESS;
 }
 
-void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void))
+void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void), _Atomic uint32_t *load)
 {
     wlm_poller_t *poller;
     wlm_threads_t *threads;
     int max = 1;
     apr_status_t rv;
 
-    if (find_hindrance(s)) {
+    if (wlm_engine_hindrance(s)) {
         return;
     }
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &max);
@@ -62,7 +78,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
         return;
     }
     apr_pool_pre_cleanup_register(pchild, threads, stop);
-    wlm_owned_child_init(poller, max);
+    wlm_owned_child_init(poller, max, load);
 }
 
 void wlm_engine_register(void)

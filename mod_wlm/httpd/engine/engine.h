@@ -5,13 +5,19 @@
 #define WLM_HTTPD_ENGINE_ENGINE_H
 
 #include <httpd.h>
+#include <stdint.h>
 
 void wlm_engine_register(void);
+/** Which driver is at work? From check_config on. @return why the engine cannot be; NULL: it is */
+const char *wlm_engine_hindrance(const server_rec *s);
 /** At a start, in the parent: logs which driver is at work, and why. */
-void wlm_engine_log(const server_rec *s);
+void wlm_engine_log(const server_rec *s, apr_pool_t *p);
+/** For `httpd -t`: the same on the terminal. */
+void wlm_engine_log_test(const server_rec *s, apr_pool_t *p);
 /** Without the connections of some requests, which say so themselves (httpd/engine/owned.h). */
 int wlm_engine_is_at_work(const server_rec *s);
-/** @param must_check  called once a second: have suspended requests to go on whose wait has `check` (net/wait.h)? */
-void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void));
+/** @param must_check  called once a second: have suspended requests to go on whose wait has `check` (net/wait.h)?
+ *  @param load        WLM_LOADS counts of this process (shared/records.h), which the engine changes */
+void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void), _Atomic uint32_t *load);
 
 #endif

@@ -18,6 +18,7 @@
 /* The client has sent the next request, or its time is over */
 static void resume_kept(wlm_owned_t *owned)
 {
+    wlm_owned_count(WLM_LOAD_KEPT, -1);
     if (wlm_owned_is_due(owned)) {
         apr_table_setn(owned->c->notes, "short-lingering-close", "1");
         wlm_owned_end(owned);
@@ -172,11 +173,12 @@ void wlm_owned_register(void)
     ap_hook_child_stopping(on_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
-void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max)
+void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max, _Atomic uint32_t *load)
 {
     wlm_owned_child_t *child = &wlm_owned_child;
     int threads = 0;
 
+    child->load = load;
     child->processing_max = held_up_max;
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &child->thread_limit);
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &child->child_limit);

@@ -6,6 +6,7 @@
 #define WLM_HTTPD_ENGINE_OWNED_H
 
 #include <httpd.h>
+#include <stdint.h>
 #include <apr_thread_proc.h>
 #include "httpd/engine/task.h"
 #include "net/poller.h"
@@ -16,8 +17,9 @@ void wlm_owned_register(void);
 
 /** In a child process, before its first connection. Without it no connection is owned.
  *  @param held_up_max  threads at most that other modules, and heads of requests that come slowly, may hold up; there
- *  is one more for requests that run */
-void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max);
+ *  is one more for requests that run
+ *  @param load  see httpd/engine/engine.h */
+void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max, _Atomic uint32_t *load);
 
 /** Of this request's connection, if it may be suspended now; NULL: not. */
 wlm_owned_t *wlm_owned_of(const request_rec *r);

@@ -27,6 +27,7 @@ static apr_status_t forget(void *data)
     wlm_owned_t *owned = wlm_owned_of_connection(task->r->connection);
 
     if (owned->task == task) {
+        wlm_owned_count(WLM_LOAD_PARKED, -1);
         owned->task = NULL;
         owned->has_ended = 0;
     }
@@ -61,6 +62,7 @@ static int enter(wlm_owned_t *owned)
         if (!owned->entry) {
             return 0;
         }
+        wlm_owned_count(WLM_LOAD_CONNECTIONS, 1);
         apr_pool_cleanup_register(owned->c->pool, owned, leave_at_end, apr_pool_cleanup_null);
         owned->mpm_id = owned->c->id;
         owned->c->id = make_id(owned->mpm_id);
@@ -97,6 +99,7 @@ int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv)
         || !enter(owned)) {
         return 0;
     }
+    wlm_owned_count(WLM_LOAD_PARKED, 1);
     owned->task = task;
     owned->has_ended = !APR_STATUS_IS_EAGAIN(*prv);
     apr_pool_cleanup_register(task->r->pool, task, forget, apr_pool_cleanup_null);

@@ -9,6 +9,11 @@ wlm_owned_t *wlm_owned_of_connection(const conn_rec *c)
     return wlm_owned_child.poller && !c->master ? ap_get_module_config(c->conn_config, &wlm_module) : NULL;
 }
 
+void wlm_owned_count(wlm_child_load_t what, int by)
+{
+    atomic_fetch_add(&wlm_owned_child.load[what], (uint32_t)by);
+}
+
 void wlm_owned_park_task(wlm_owned_t *owned)
 {
     owned->phase = SERVING;
@@ -25,6 +30,9 @@ void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, a
     wlm_wait_init(&owned->wait);
     owned->wait.client = (struct pollfd){ 0, events, 0 };
     owned->wait.until = until;
+    if (phase == KEEPING) {
+        wlm_owned_count(WLM_LOAD_KEPT, 1);
+    }
     wlm_poller_park(owned->entry, &owned->wait,
                     phase == KEEPING || (phase == LINGERING && !atomic_load(&wlm_owned_child.stopping)));
 }
@@ -39,5 +47,6 @@ void wlm_owned_leave_poller(wlm_owned_t *owned)
     if (owned->entry) {
         wlm_poller_leave(owned->entry);
         owned->entry = NULL;
+        wlm_owned_count(WLM_LOAD_CONNECTIONS, -1);
     }
 }

@@ -7,6 +7,7 @@
 #include "httpd/engine/owned.h"
 #include <stdatomic.h>
 #include "httpd/engine/output.h"
+#include "shared/records.h"
 
 #define WLM_LINGER_SHORT apr_time_from_sec(2) /* as httpd, connection.c */
 
@@ -47,6 +48,7 @@ typedef struct wlm_owned_child_t {
     int thread_limit, child_limit; /* httpd's */
     int processing_max;            /* threads that may be held up */
     int stays;                     /* threads of the MPM may stay with a request that waits */
+    _Atomic uint32_t *load;        /* counts of this process, httpd/engine/engine.h */
 } wlm_owned_child_t;
 
 extern wlm_owned_child_t wlm_owned_child;
@@ -54,7 +56,10 @@ extern wlm_owned_child_t wlm_owned_child;
 /** @return NULL: it can never be owned */
 wlm_owned_t *wlm_owned_of_connection(const conn_rec *c);
 
-/* owned_park.c. From here on another thread may have it. */
+/* owned_park.c */
+/** This process has one more, or with -1 one less. */
+void wlm_owned_count(wlm_child_load_t what, int by);
+/* From here on another thread may have it. */
 void wlm_owned_park_task(wlm_owned_t *owned);
 void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, apr_time_t until);
 /** Was it parked until its time? */

@@ -26,6 +26,7 @@ static void finish(wlm_owned_t *owned)
     request_rec *r = task->r;
     int before = wlm_output_never_wait(owned->output, 1);
 
+    wlm_owned_count(WLM_LOAD_PARKED, -1);
     owned->task = NULL;
     owned->has_ended = 0;
     respond(r, task->status);

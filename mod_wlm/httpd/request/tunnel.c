@@ -9,6 +9,7 @@
 #include <http_protocol.h>
 #include <poll.h>
 #include <scoreboard.h>
+#include <stdatomic.h>
 #include <util_filter.h>
 #include "base/clock.h"
 #include "httpd/engine/output.h"
@@ -312,10 +313,25 @@ static void remove_request_filters(request_rec *r)
     r->sent_bodyct = 1; /* for the access log: what follows counts as the response's body */
 }
 
+static apr_status_t count_end(void *counter)
+{
+    atomic_fetch_sub((_Atomic uint32_t *)counter, 1);
+    return APR_SUCCESS;
+}
+
+static void count_until_end(const request_rec *r)
+{
+    _Atomic uint32_t *tunnels = &wlm_segment.row->load[WLM_LOAD_TUNNELS];
+
+    atomic_fetch_add(tunnels, 1);
+    apr_pool_cleanup_register(r->pool, tunnels, count_end, apr_pool_cleanup_null);
+}
+
 void wlm_tunnel_begin(wlm_exchange_t *exchange)
 {
     wlm_tunnel_t *t = exchange->tunnel = apr_pcalloc(exchange->r->pool, sizeof(*t));
 
+    count_until_end(exchange->r);
     t->exchange = exchange;
     t->c = exchange->r->connection;
     t->in = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);

@@ -1,8 +1,12 @@
 /* Makes the view of all files and clusters (view/view.h), for each answer, on the thread that answers. */
 #include <apr_strings.h>
+#include <http_core.h>
+#include <http_main.h>
 #include <http_protocol.h>
 #include "balance/snapshot.h"
 #include "httpd/context/files.h"
+#include "httpd/engine/capacity.h"
+#include "httpd/engine/engine.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
@@ -38,6 +42,32 @@ static void count_slots(wlm_view_t *view)
     view->member_slots_max = (uint64_t)wlm_segment.max_members;
     view->cluster_slots = (uint64_t)wlm_slots_used(&wlm_segment.clusters);
     view->cluster_slots_max = (uint64_t)wlm_segment.max_clusters;
+}
+
+static uint64_t load(wlm_child_load_t what)
+{
+    return wlm_children_load(&wlm_segment.children, what);
+}
+
+static void fill_engine(wlm_view_engine_t *view)
+{
+    wlm_capacity_use_t processes = wlm_capacity_use(&wlm_segment.children);
+
+    view->why = wlm_engine_hindrance(ap_server_conf);
+    view->driver = view->why ? "threads" : "engine";
+    view->parked = load(WLM_LOAD_PARKED);
+    view->tunnels = load(WLM_LOAD_TUNNELS);
+    view->owned = load(WLM_LOAD_CONNECTIONS);
+    view->kept = load(WLM_LOAD_KEPT);
+    view->ending = (uint64_t)processes.ending;
+    view->process_slots = (uint64_t)processes.slots;
+    if (!view->why) {
+        wlm_capacity_t capacity = wlm_capacity_read();
+
+        view->connections = (uint64_t)processes.connections;
+        view->connections_max = (uint64_t)capacity.all;
+        view->worker_factor = (uint64_t)capacity.factor;
+    }
 }
 
 static const char *name_of_tls(uint32_t version)
@@ -92,6 +122,7 @@ wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
                          versions[f]->file->path, events, &moment, p);
         }
     }
+    fill_engine(&view->engine);
     count_slots(view);
     return view;
 }

@@ -20,7 +20,10 @@ def steer(server, action, **form):
     return answer.body.decode()
 
 
+def everything(server):
+    return json.loads(server.client.get("/wlm-status?format=json").body)
+
+
 def state(server):
     """Members by name."""
-    clusters = json.loads(server.client.get("/wlm-status?format=json").body)["clusters"]
-    return {m["name"]: m for c in clusters for m in c["members"]}
+    return {m["name"]: m for c in everything(server)["clusters"] for m in c["members"]}

@@ -54,6 +54,7 @@ static void take_part(uint32_t pid)
         wlm_children_count(&w.children, w.row, WLM_CHILD_UNLIMITED, UNLIMITED);
     w.cluster->members[UNLIMITED].unlimited = wlm_children_counts(&w.children, WLM_CHILD_UNLIMITED, UNLIMITED);
     w.cluster->process_retrying = wlm_children_count(&w.children, w.row, WLM_CHILD_RETRYING, 0);
+    atomic_fetch_add(&w.row->load[WLM_LOAD_KEPT], 1);
 }
 
 static int use(wlm_slots_t *slots, const char *name, wlm_child_count_t what, int *pnew)
@@ -235,6 +236,13 @@ static void note(void)
     wlm_event_ring_add(&w.memory->members[0].events, 2, "a new event");
 }
 
+/* Of a parked request */
+static void park(void)
+{
+    atomic_fetch_add(&w.row->load[WLM_LOAD_CONNECTIONS], 1);
+    atomic_fetch_add(&w.row->load[WLM_LOAD_PARKED], 1);
+}
+
 /* A member's state changes while a request is with one */
 static void ask(void)
 {
@@ -284,6 +292,7 @@ static const struct {
     { "hold leases", nothing, hold_leases, 2 }, { "renew leases", hold_leases, hold_leases, 0 },
     { "put a text", nothing, put_text, 5 }, { "put a text after another", put_text, put_text, 5 },
     { "order a hangup", nothing, order, 2 }, { "note an event", nothing, note, 4 },
+    { "park a request", nothing, park, 2 }, { "park another one", park, park, 2 },
     { "mark down", ask, go_down, 4 }, { "mark up", ask_one_that_is_down, come_back, 4 },
     { "mark up by a check", check_one_that_is_down, come_back, 4 },
 };
@@ -387,6 +396,14 @@ static void expect_queue(void)
     ck_assert_uint_eq(wlm_queue_waiting(w.queue), PLACES - 2);
 }
 
+static void expect_loads(void)
+{
+    ck_assert_uint_eq(wlm_children_load(&w.children, WLM_LOAD_PARKED), 0);
+    ck_assert_uint_eq(wlm_children_load(&w.children, WLM_LOAD_CONNECTIONS), 0);
+    ck_assert_uint_eq(wlm_children_load(&w.children, WLM_LOAD_KEPT), 1);
+    ck_assert_uint_eq(wlm_children_load_of(&w.children, ME, WLM_LOAD_KEPT), 1);
+}
+
 static void expect_slots(void)
 {
     int is_new;
@@ -450,6 +467,7 @@ START_TEST(killed_after_each_write)
         ck_assert(wlm_lease_hold(&w.memory->work.check, ME, T0) && wlm_lease_hold(&w.memory->work.reload, ME, T0));
         expect_queue();
         expect_counts();
+        expect_loads();
         expect_slots();
         expect_texts();
         expect_schedule();

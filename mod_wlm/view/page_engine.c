@@ -1,0 +1,51 @@
+/* Which driver serves requests that wait, how many there are, and what httpd's directives allow. Runs on the thread
+ * that answers the request. */
+#include "view/page_engine.h"
+#include "view/page_text.h"
+
+#define NEAR 80                    /* percent of connections_max; as the log warns (httpd/engine/capacity.c) */
+
+static void print_parked(const wlm_page_t *page, const wlm_view_engine_t *engine)
+{
+    wlm_out_printf(page->out,
+                   "<p>A request that waits is parked: it holds no thread (WLMEngine). Parked requests: <b>%s</b>; "
+                   "tunnels among them: %s. Connections of clients that the engine owns: %s; idle ones among them: "
+                   "%s.</p>\n",
+                   wlm_page_text_count(page, engine->parked), wlm_page_text_count(page, engine->tunnels),
+                   wlm_page_text_count(page, engine->owned), wlm_page_text_count(page, engine->kept));
+}
+
+static void print_capacity(const wlm_page_t *page, const wlm_view_engine_t *engine)
+{
+    const wlm_out_t *out = page->out;
+
+    wlm_out_printf(out, "<p>Connections of clients: %s of %s that AsyncRequestWorkerFactor %s allows.",
+                   wlm_page_text_count(page, engine->connections), wlm_page_text_count(page, engine->connections_max),
+                   wlm_page_text_count(page, engine->worker_factor));
+    if (engine->connections * 100 >= engine->connections_max * NEAR) {
+        wlm_out_printf(out, " <b class=\"failing\">That is nearly all</b> AsyncRequestWorkerFactor %s allows twice as "
+                       "many.", wlm_page_text_count(page, 2 * engine->worker_factor + 1));
+    }
+    wlm_out_puts(out, "</p>\n");
+}
+
+void wlm_page_engine_print(const wlm_page_t *page)
+{
+    const wlm_view_engine_t *engine = &page->view->engine;
+
+    wlm_out_puts(page->out, "<section class=\"engine\"><h2>Requests that wait</h2>\n");
+    if (engine->why) {
+        wlm_out_printf(page->out, "<p>Each holds a thread of httpd: %s. Tunnels: %s.</p>\n",
+                       wlm_page_text_escape(page, engine->why), wlm_page_text_count(page, engine->tunnels));
+    }
+    else {
+        print_parked(page, engine);
+        print_capacity(page, engine);
+    }
+    if (engine->ending) {
+        wlm_out_printf(page->out, "<p>Child processes that end with their last request: %s; they occupy places among "
+                       "the %s of ServerLimit.</p>\n", wlm_page_text_count(page, engine->ending),
+                       wlm_page_text_count(page, engine->process_slots));
+    }
+    wlm_out_puts(page->out, "</section>\n");
+}

@@ -45,6 +45,9 @@
 /* server config, virtual host, directory, location: fields of wlm_dir_conf_t */
 #define WLM_ANYWHERE_SETTINGS(ROW) \
     ROW(enabled, "WLMEnable", FLAG, 1, \
-        "Off: requests for this location are never routed to a cluster; default On")
+        "Off: requests for this location are never routed to a cluster; default On") \
+    ROW(client_gone, "WLMClientGone", CHOICE(wlm_client_gone_t, "Abort", "Finish"), WLM_CLIENT_GONE_ABORT, \
+        "Abort: when a client leaves, its request to the member ends; Finish: the member's response is read to its " \
+        "end; default Abort")
 
 #endif

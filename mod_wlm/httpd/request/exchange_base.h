@@ -39,6 +39,7 @@ typedef struct wlm_exchange_t {
     wlm_client_body_t *body;
     wlm_repeat_t *repeat;          /* may the request be sent again? */
     int failed_over;               /* the session's own member is another one */
+    int finishes;                  /* WLMClientGone Finish: to its end, whether the client is there or not */
     const char *upgrade;           /* the protocols that the request asks for (http/upgrade.h); NULL: none */
     wlm_attempt_t attempt;         /* what happened; `begun` is the caller's */
     int client_status;             /* with WLM_CLIENT_GONE: the status to end the request with */

@@ -23,7 +23,7 @@ apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *exchange, apr_
  * that has broken off. */
 void wlm_exchange_wait_client(wlm_exchange_t *exchange)
 {
-    if (exchange->body->complete) {
+    if (exchange->body->complete && !exchange->finishes) {
         wlm_client_poll_for_leaving(&exchange->wait->client, exchange->r->connection);
     }
 }

@@ -7,7 +7,7 @@
 /** A limit that does not reach beyond the request's deadline. In microseconds.
  *  @param timeout  0: no limit. @return 0: there is none */
 apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *exchange, apr_interval_time_t timeout);
-/** Besides what exchange->wait says: wait for the client to leave. */
+/** Besides what exchange->wait says: wait for the client to leave, where that ends the request. */
 void wlm_exchange_wait_client(wlm_exchange_t *exchange);
 /**
  * A step cannot go on before the member's connection can be read or written, or the client has left. The limit is

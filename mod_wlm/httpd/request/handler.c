@@ -310,6 +310,7 @@ static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
     journey->exchange.wait = &journey->task.wait;
     journey->exchange.body = &journey->body;
     journey->exchange.repeat = &journey->repeat;
+    journey->exchange.finishes = wlm_config_of_request(r)->client_gone == WLM_CLIENT_GONE_FINISH;
     return journey;
 }
 

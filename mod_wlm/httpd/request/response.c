@@ -40,6 +40,10 @@ void wlm_response_begin(wlm_exchange_t *exchange)
 static void end_complete(wlm_exchange_t *exchange)
 {
     exchange->attempt.outcome = WLM_DELIVERED;
+    if (exchange->response->discards) {
+        exchange->attempt.outcome = WLM_CLIENT_GONE;
+        exchange->attempt.cause = "the client did not read on; the rest of the response was read, and discarded";
+    }
     if (exchange->response->framing.trailers) {
         wlm_response_body_copy_trailers(exchange->response);
     }

@@ -43,11 +43,30 @@ static void keep_buffer(wlm_exchange_t *exchange)
     }
 }
 
+/* The client takes no more of the response; where the application is to run to its end it is read on all the same */
+static wlm_response_progress_t client_lost(wlm_response_body_t *body)
+{
+    body->exchange->attempt.cause = "the client did not read on";
+    body->discards = body->exchange->finishes;
+    return body->discards ? WLM_RESPONSE_GOING_ON : WLM_RESPONSE_CLIENT_LOST;
+}
+
+static wlm_response_progress_t discard(wlm_response_body_t *body)
+{
+    apr_brigade_cleanup(body->exchange->bb);
+    body->pending = 0;
+    body->unflushed = 0;
+    return WLM_RESPONSE_GOING_ON;
+}
+
 static wlm_response_progress_t pass_on(wlm_response_body_t *body, int flush)
 {
     wlm_exchange_t *exchange = body->exchange;
     apr_status_t rv;
 
+    if (body->discards) {
+        return discard(body);
+    }
     if (!exchange->attempt.response_passed_on) {
         wlm_response_head_commit(exchange);
         exchange->attempt.response_passed_on = 1;
@@ -64,8 +83,10 @@ static wlm_response_progress_t pass_on(wlm_response_body_t *body, int flush)
     }
     keep_buffer(exchange);
     exchange->filter_answered = rv == AP_FILTER_ERROR;
-    exchange->attempt.cause = exchange->r->connection->aborted ? "the client did not read on"
-                                                               : "one of httpd's filters did not take the response";
+    if (exchange->r->connection->aborted) {
+        return client_lost(body);
+    }
+    exchange->attempt.cause = "one of httpd's filters did not take the response";
     return WLM_RESPONSE_CLIENT_LOST;
 }
 
@@ -214,11 +235,11 @@ static apr_status_t wait_for_more(wlm_response_body_t *body, apr_time_t again, w
 }
 
 /* As httpd's core filter does it: nothing more goes to the client */
-static wlm_response_progress_t client_lost(wlm_response_body_t *body)
+static wlm_response_progress_t give_client_up(wlm_response_body_t *body)
 {
     body->exchange->r->connection->aborted = 1;
-    body->exchange->attempt.cause = "the client did not read on";
-    return WLM_RESPONSE_CLIENT_LOST;
+    wlm_wait_end(body->exchange->wait); /* the time was the client's */
+    return client_lost(body);
 }
 
 /* Where passing on does not wait for a slow client, it is waited for here, before the member is read again */
@@ -227,11 +248,11 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *body)
     wlm_exchange_t *exchange = body->exchange;
     conn_rec *c = exchange->r->connection;
 
-    if (!c->data_in_output_filters || wlm_output_waits(c)) {
+    if (body->discards || !c->data_in_output_filters || wlm_output_waits(c)) {
         return WLM_RESPONSE_GOING_ON;
     }
     if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
-        return client_lost(body);
+        return give_client_up(body);
     }
     if (!c->data_in_output_filters) {
         wlm_wait_end(exchange->wait);
@@ -241,7 +262,7 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *body)
         wlm_wait_end(exchange->wait); /* the time was the member's, or the client has taken something */
     }
     if (APR_STATUS_IS_TIMEUP(wlm_wait_for(exchange->wait, -1, 0, exchange->r->server->timeout))) {
-        return client_lost(body);
+        return give_client_up(body);
     }
     if (wlm_client_poll_fd(&exchange->wait->client, c)) {
         exchange->wait->client.events = POLLOUT;

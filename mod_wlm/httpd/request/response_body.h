@@ -23,6 +23,7 @@ typedef struct wlm_response_body_t {
     apr_size_t block_max;
     apr_size_t pending;            /* bytes in exchange->bb */
     int unflushed;                 /* bytes have been passed on that httpd may still hold */
+    int discards;                  /* the client has left: what comes is read, and not passed on */
     int is_small;                  /* it is passed on when it is complete, or after a moment */
     apr_time_t paused;             /* when the member paused first; 0: it has not */
     wlm_response_progress_t progress; /* of the last step */

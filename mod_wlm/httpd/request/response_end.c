@@ -40,7 +40,7 @@ int wlm_response_end_break_off(wlm_exchange_t *exchange)
     }
     apr_brigade_cleanup(exchange->bb);
     r->connection->keepalive = AP_CONN_CLOSE;
-    if (exchange->client_left) {
+    if (exchange->client_left || r->connection->aborted) {
         return DONE; /* no client is there to see that it has broken off */
     }
     if (!r->main && !r->sent_bodyct) {

@@ -63,7 +63,7 @@ const wlm_field_t wlm_fields_cluster[] = {
 const wlm_field_t wlm_fields_engine[] = {
     ENGINE("driver", "Driver", TEXT, driver, NULL,
            "engine: a request that waits is parked, and holds no thread; threads: it holds one"),
-    ENGINE("why", "Why", TEXT, why, NULL, "why the engine is not at work"),
+    ENGINE("why", "Why", TEXT, why, NULL, "why the engine is not in use"),
     ENGINE("parked", "Parked", NUMBER, parked, "parked_requests",
            "Requests that the engine serves, tunnels among them"),
     ENGINE("tunnels", "Tunnels", NUMBER, tunnels, "tunnels",
@@ -72,7 +72,7 @@ const wlm_field_t wlm_fields_engine[] = {
            "Connections of clients that the engine has, with a parked request, idle or closing"),
     ENGINE("kept", "Kept", NUMBER, kept, "kept_connections", "Those among them that wait for their next request"),
     ENGINE("connections", "Connections", NUMBER, connections, "connections",
-           "Connections of clients that count for the next, 0 where the engine is not at work"),
+           "Connections of clients that count for the next, 0 where the engine is not in use"),
     ENGINE("connections_max", "ConnectionsMax", NUMBER, connections_max, "connections_max",
            "Connections of clients that httpd accepts by AsyncRequestWorkerFactor while its threads are idle"),
     ENGINE("worker_factor", "WorkerFactor", NUMBER, worker_factor, NULL, "AsyncRequestWorkerFactor as httpd uses it"),

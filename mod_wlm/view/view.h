@@ -29,9 +29,9 @@ typedef struct wlm_view_file_t {
 /** Requests that wait, and their clients' connections; of all processes together. */
 typedef struct wlm_view_engine_t {
     const char *driver;            /* of the steps of requests: "engine" or "threads" (httpd/engine/task.h) */
-    const char *why;               /* the engine is not at work; NULL: it is */
+    const char *why;               /* the engine is not in use; NULL: it is */
     uint64_t parked, tunnels, owned, kept; /* by wlm_child_load_t */
-    uint64_t connections, connections_max; /* for AsyncRequestWorkerFactor; 0: the engine is not at work */
+    uint64_t connections, connections_max; /* for AsyncRequestWorkerFactor; 0: the engine is not in use */
     uint64_t worker_factor;
     uint64_t ending, process_slots; /* processes that take no new connections; ServerLimit */
 } wlm_view_engine_t;

@@ -584,7 +584,7 @@ def test_250_18_prefer_local(httpd, member, directive, first):
     ("WLMOutlier often", "\"often\" is no key=value"),
     ("WLMOutlier share=50 window=0", "window is at least 1 s"),
     ("WLMAllDown Pray", "\"Pray\" is none of Oldest, Balance, Fail"),
-    ("WLMClientGone Stay", "\"Stay\" is none of Abort, Finish"),
+    ("WLMClientGone Stay", "WLMClientGone takes Abort or Finish, not \"Stay\""),
     ("WLMSlowStart 5x", "\"5x\" is not a time"),
     ("WLMSlowStart 1.5s", "\"1.5s\" is not a time"),
     pytest.param("WLMPreferLocal" + " zone1-*" * 70, "at most 63 patterns", id="70 patterns"),

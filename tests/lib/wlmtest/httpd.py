@@ -245,7 +245,10 @@ class Httpd:
         return self.log().count(message + ":")
 
     def wait_for_log(self, text, seconds=10):
-        wait_until(lambda: text in self.log(), f"{text!r} in the error log", seconds)
+        try:
+            wait_until(lambda: text in self.log(), f"{text!r} in the error log", seconds)
+        except AssertionError as e:
+            raise AssertionError(f"{e}; it ends with\n{self.log()[-2000:]}") from None
 
     def expect(self, *messages):
         """These messages may be in the log."""

@@ -6,7 +6,7 @@
 
 static void report_unused(jk_t *jk)
 {
-    apr_hash_t *known = apr_hash_make(jk->import->p); /* workers that are used, or reported */
+    apr_hash_t *known = apr_hash_copy(jk->import->p, jk->templates); /* workers that are used, or reported */
     int i;
 
     for (i = 0; i < jk->properties->nelts; ++i) {
@@ -30,13 +30,14 @@ static void report_unused(jk_t *jk)
 int wlmcfg_import_jk(import_t *import, char **words, int n)
 {
     apr_pool_t *p = import->p;
-    jk_t jk = { import, apr_array_make(p, 64, sizeof(jk_property_t *)), apr_hash_make(p), apr_hash_make(p),
-                apr_array_make(p, 4, sizeof(jk_target_t)), apr_array_make(p, 16, sizeof(import_rule_t *)) };
+    jk_t jk = { .import = import, .properties = apr_array_make(p, 64, sizeof(jk_property_t *)),
+                .by_key = apr_hash_make(p), .workers = apr_hash_make(p), .templates = apr_hash_make(p),
+                .targets = apr_array_make(p, 4, sizeof(jk_target_t)),
+                .mounts = apr_array_make(p, 16, sizeof(import_rule_t *)) };
 
     if (n > 2 || import->uris->nelts || import->cluster_name) {
-        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and "
-                    "neither --uri nor "
-                      "--cluster");
+        tool_misuse("import mod_jk", "it takes workers.properties, perhaps uriworkermap.properties, and neither --uri "
+                    "nor --cluster");
         return 0;
     }
     wlmcfg_jk_read_properties(&jk, words[0]);

@@ -11,7 +11,7 @@ typedef struct jk_property_t {
     const char *value;             /* of a list the last one */
     apr_array_header_t *values;    /* const char *: all */
     source_line_t at;
-    int is_used;                   /* by a worker that is carried over: itself, or as what it refers to */
+    int is_used;                   /* by a worker that is carried over */
 } jk_property_t;
 
 /** A worker that requests can be sent to: one of worker.list. */
@@ -25,6 +25,7 @@ typedef struct jk_t {
     apr_array_header_t *properties; /* jk_property_t *, as in the file */
     apr_hash_t *by_key;            /* "worker.name" -> jk_property_t * */
     apr_hash_t *workers;           /* those that have any property */
+    apr_hash_t *templates;         /* those that workers refer to which are carried over */
     apr_array_header_t *targets;   /* jk_target_t */
     apr_array_header_t *mounts;    /* import_rule_t *, in the order of the files */
 } jk_t;

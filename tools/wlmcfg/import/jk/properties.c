@@ -124,6 +124,7 @@ static const char *reference_of(jk_t *jk, const char *worker, int depth)
     name = strncmp(reference->value, "worker.", strlen("worker.")) == 0 ? reference->value + strlen("worker.") : NULL;
     if (name && depth < REFERENCES_MAX && apr_hash_get(jk->workers, name, APR_HASH_KEY_STRING)) {
         reference->is_used = 1;
+        apr_hash_set(jk->templates, name, APR_HASH_KEY_STRING, name);
         return name;
     }
     wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, reference->at, "bad-reference", "reference=%s: %s",

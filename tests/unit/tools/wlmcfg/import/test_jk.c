@@ -80,6 +80,10 @@ static const struct {
       "lb: a a http://a:80 2 0/0 max 7," B, "" },
     { "worker.a.reference=worker.t\nworker.t.reference=worker.u\nworker.u.lbfactor=4\n",
       "lb: a a http://a:80 4 0/0," B, "" },
+    /* a template is used, too, of which each property is overridden */
+    { "worker.a.reference=worker.t\nworker.t.lbfactor=5\nworker.a.lbfactor=2\n", "lb: a a http://a:80 2 0/0," B, "" },
+    { "worker.a.reference=worker.t\nworker.t.reference=worker.u\nworker.u.host=x\n",
+      "lb: a a http://a:80 1 0/0," B, "" },
     { "worker.a.reference=t\nworker.t.lbfactor=5\n", NULL, "7 error bad-reference, 8 note unused" },
     { "worker.a.reference=worker.a\n", NULL, "7 error bad-reference" },
     { "n=3\nworker.a.lbfactor=$(n)\n", "lb: a a http://a:80 3 0/0," B, "" },

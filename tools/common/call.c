@@ -1,18 +1,16 @@
 /* Takes a call of a tool apart, by getopt_long(): options, their arguments, and words. From main()'s thread only. */
 #include <getopt.h>
 #include <stdio.h>
-#include <string.h>
+#include <stdlib.h>
 #include "tools/common/call.h"
 
-/* of one command */
-#define OPTIONS_MAX 16
 /* getopt_long() returns LONG_BASE + i for option i, so that it is no character */
 #define LONG_BASE 256
 
 /* The options in the form of getopt_long() */
 typedef struct known_t {
-    struct option named[OPTIONS_MAX + 1];
-    char letters[1 + 2 * OPTIONS_MAX + 1]; /* in the syntax of getopt() */
+    struct option *named;
+    char *letters;                 /* in the syntax of getopt() */
 } known_t;
 
 static int needs_argument(const tool_option_t *option)
@@ -20,17 +18,38 @@ static int needs_argument(const tool_option_t *option)
     return option->value != NULL || option->values != NULL;
 }
 
-/* @param order  "+": options stand before the words */
+static size_t count(const tool_option_t *options)
+{
+    size_t n = 0;
+
+    while (options[n].name) {
+        ++n;
+    }
+    return n;
+}
+
+static void *allocate(size_t n, size_t size)
+{
+    void *memory = calloc(n, size);
+
+    if (!memory) {
+        abort();
+    }
+    return memory;
+}
+
+/* @param order  "+": options stand before the words; or empty */
 static void name_options(known_t *known, const tool_option_t *options, const char *order)
 {
-    char *letter = known->letters;
+    size_t n = count(options);
+    char *letter = known->letters = allocate(1 + 2 * n + 1, 1);
     int i;
 
-    memset(known, 0, sizeof(*known));
-    for (; *order; ++order) {
+    known->named = allocate(n + 1, sizeof(*known->named));
+    if (*order) {
         *letter++ = *order;
     }
-    for (i = 0; options[i].name && i < OPTIONS_MAX; ++i) {
+    for (i = 0; options[i].name; ++i) {
         struct option *option = &known->named[i];
         option->name = options[i].name;
         option->has_arg = needs_argument(&options[i]) ? required_argument : no_argument;
@@ -87,7 +106,7 @@ static void set_option(const tool_option_t *option, const char *argument)
     }
 }
 
-static int read_options(int argc, char **argv, const known_t *known, const tool_option_t *options, char ***words)
+static int read_known(int argc, char **argv, const known_t *known, const tool_option_t *options, char ***words)
 {
     int c;
 
@@ -105,18 +124,24 @@ static int read_options(int argc, char **argv, const known_t *known, const tool_
     return argc - optind;
 }
 
-int tool_read_call(int argc, char **argv, const tool_option_t *options, char ***words)
+static int read_options(int argc, char **argv, const tool_option_t *options, const char *order, char ***words)
 {
     known_t known;
+    int n;
 
-    name_options(&known, options, "");
-    return read_options(argc, argv, &known, options, words);
+    name_options(&known, options, order);
+    n = read_known(argc, argv, &known, options, words);
+    free(known.named);
+    free(known.letters);
+    return n;
+}
+
+int tool_read_call(int argc, char **argv, const tool_option_t *options, char ***words)
+{
+    return read_options(argc, argv, options, "", words);
 }
 
 int tool_read_before(int argc, char **argv, const tool_option_t *options, char ***words)
 {
-    known_t known;
-
-    name_options(&known, options, "+");
-    return read_options(argc, argv, &known, options, words);
+    return read_options(argc, argv, options, "+", words);
 }

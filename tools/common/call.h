@@ -15,7 +15,7 @@ int tool_misuse(const char *what, const char *why);
 int tool_failure(const char *why);
 
 /** One option of a command: exactly one of flag, value, values is not NULL. A table of options ends with a row
- *  without a name; it has at most 16 others. */
+ *  without a name. */
 typedef struct tool_option_t {
     const char *name;              /* without the hyphens */
     char letter;                   /* short form; 0: none */

@@ -174,11 +174,10 @@ typedef struct call_t {
     wlmctl_wait_t wait;
 } call_t;
 
-#define OPTIONS_MAX 14
-
-/* @param options  OPTIONS_MAX, zeroed */
-static void list_options(tool_option_t *options, call_t *call, wlmctl_endpoint_t *endpoint)
+/* The options of the call's action; ends with a row without a name */
+static const tool_option_t *list_options(call_t *call, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
+    apr_array_header_t *options = apr_array_make(p, 16, sizeof(tool_option_t));
     const tool_option_t all[] = { WLMCTL_ENDPOINT_OPTIONS(endpoint), WLMCTL_TARGET_OPTIONS(&call->target),
                                   { .name = "all", .flag = &call->all } };
     const struct { int bit; tool_option_t option; } some[] = {
@@ -191,13 +190,16 @@ static void list_options(tool_option_t *options, call_t *call, wlmctl_endpoint_t
     int has = options_of(call->order.action);
     size_t i;
 
-    memcpy(options, all, sizeof(all));
-    options += sizeof(all) / sizeof(all[0]);
+    for (i = 0; i < sizeof(all) / sizeof(all[0]); ++i) {
+        APR_ARRAY_PUSH(options, tool_option_t) = all[i];
+    }
     for (i = 0; i < sizeof(some) / sizeof(some[0]); ++i) {
         if (has & some[i].bit) {
-            *options++ = some[i].option;
+            APR_ARRAY_PUSH(options, tool_option_t) = some[i].option;
         }
     }
+    APR_ARRAY_PUSH(options, tool_option_t) = (tool_option_t){ .name = NULL };
+    return (const tool_option_t *)options->elts;
 }
 
 /* @param text  NULL: the option was not given @return 0: it is no time, or 0 */
@@ -255,12 +257,9 @@ static int read_target(call_t *call, char **words, int n, apr_pool_t *p)
 /* @return 0: the call is wrong, and the reason is printed */
 static int read_call(call_t *call, int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    tool_option_t options[OPTIONS_MAX] = { { .name = NULL } };
     char **words;
-    int n;
+    int n = tool_read_call(argc, argv, list_options(call, endpoint, p), &words);
 
-    list_options(options, call, endpoint);
-    n = tool_read_call(argc, argv, options, &words);
     if (n < 0) {
         return 0;
     }

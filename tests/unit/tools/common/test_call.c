@@ -141,6 +141,24 @@ START_TEST(a_call_is_read_after_another_one)
 }
 END_TEST
 
+START_TEST(a_command_may_have_many_options)
+{
+    char command[] = "command", last[] = "--option-19", letter[] = "-t", *argv[] = { command, last, letter, NULL };
+    tool_option_t options[21] = { { .name = NULL } };
+    char **words;
+    int i, flags[20] = { 0 };
+
+    for (i = 0; i < 20; ++i) {
+        options[i] = (tool_option_t){ .name = apr_psprintf(unit_pool, "option-%d", i), .letter = (char)('a' + i),
+                                      .flag = &flags[i] };
+    }
+    ck_assert_int_eq(tool_read_call(3, argv, options, &words), 0);
+    for (i = 0; i < 20; ++i) {
+        ck_assert_int_eq(flags[i], i == 19);
+    }
+}
+END_TEST
+
 /* -- wrong calls ------------------------------------------------------------------------------------ */
 
 static const struct {
@@ -180,6 +198,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, a_call_has_options_and_words, 0, UNIT_COUNT(right));
     tcase_add_test(tc, the_words_end_with_null);
+    tcase_add_test(tc, a_command_may_have_many_options);
     tcase_add_test(tc, a_call_is_read_after_another_one);
     tcase_add_loop_test(tc, a_wrong_call_is_refused_with_the_tools_name_and_a_hint, 0, UNIT_COUNT(wrong));
     tcase_add_test(tc, a_reason_stands_behind_the_tools_name);

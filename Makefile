@@ -138,7 +138,7 @@ build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a bu
 build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a build/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
 build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) build/libbase.a
-	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^
+	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^ $(APR_LIBS)
 
 install: all
 	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \

@@ -21,6 +21,7 @@
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
+#include "base/host.h"
 #include "tools/member/member.h"
 #include "tools/member/answer.h"
 #include "tools/member/conn.h"
@@ -58,14 +59,14 @@ static void check_word(const char *text, const char *option)
 /* "host:port", "[v6]:port" */
 static void read_listen(const char *text)
 {
-    const char *colon = strrchr(text, ':');
+    char *host, *port;
 
-    if (!colon || !colon[1]) {
+    wlm_host_split(strdup(text), &host, &port);
+    if (!port || !*port) {
         member_die(text, "--listen wants HOST:PORT");
     }
-    member_options.port = strdup(colon + 1);
-    member_options.host = text[0] == '[' && colon[-1] == ']' ? strndup(text + 1, (size_t)(colon - text) - 2)
-                                                      : strndup(text, (size_t)(colon - text));
+    member_options.port = port;
+    member_options.host = host;
 }
 
 static int open_log(const char *path)

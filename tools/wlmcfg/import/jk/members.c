@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
@@ -101,18 +102,14 @@ static void set_address(jk_t *jk, import_member_t *member, const char *worker)
 {
     const jk_property_t *host = wlmcfg_jk_get(jk, worker, "host"), *port = wlmcfg_jk_get(jk, worker, "port");
     const jk_property_t *type = wlmcfg_jk_get(jk, worker, "type");
-    const char *name = host ? host->value : "localhost", *text = NULL, *colon = strrchr(name, ':');
+    char *name = apr_pstrdup(jk->import->p, host ? host->value : "localhost"), *of_host = NULL;
+    const char *text;
     int value;
 
-    if (*name == '[') {
-        size_t len = strcspn(name, "]");
-        text = name[len] && name[len + 1] == ':' ? name + len + 2 : NULL;
-        name = apr_pstrmemdup(jk->import->p, name + 1, len - 1);
+    if (!wlm_host_is_ipv6(name)) {
+        wlm_host_split(name, &name, &of_host);
     }
-    else if (colon && strchr(name, ':') == colon) {
-        text = colon + 1;
-        name = apr_pstrmemdup(jk->import->p, name, (apr_size_t)(colon - name));
-    }
+    text = of_host;
     if (port && text && strcmp(text, port->value) != 0) {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, port->at, "twice",
                                   "port=%s is not used for worker \"%s\", whose host=%s has a port", port->value,
@@ -125,9 +122,9 @@ static void set_address(jk_t *jk, import_member_t *member, const char *worker)
         text = type && strcmp(type->value, "ajp14") == 0 ? AJP14_PORT : AJP13_PORT;
     }
     member->at = host ? host->at : port ? port->at : member->at;
-    if (!*name) {
+    if (!*name || *name == '[') {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_ERROR, member->at, "bad-value",
-                                  "worker \"%s\" has no host name", worker);
+                                  "worker \"%s\" has no valid host name", worker);
     }
     else if (wlmcfg_import_number(jk->import, port ? port->at : member->at, "port", text, 1, 65535, &value)) {
         wlmcfg_import_set_ajp(jk->import, member, name, value);

@@ -1,32 +1,19 @@
-/* tls_unit.h: certificates that are made for a test, in a folder of its own, and OpenSSL's server side. Needs unit.h
+/* tls_unit.h: certificates that are made for a test, in its temp_folder.h, and OpenSSL's server side. Needs unit.h
  * before it. */
 #ifndef TLS_UNIT_H
 #define TLS_UNIT_H
 
 #include <stdio.h>
-#include <unistd.h>
 #include <openssl/err.h>
 #include <openssl/pem.h>
 #include <openssl/ssl.h>
 #include <openssl/x509v3.h>
-#include "net/tls_settings.h"
-
-static char folder[] = "/tmp/wlm-tls-XXXXXX";
-
-static inline void make_folder(void)
-{
-    memcpy(folder, "/tmp/wlm-tls-XXXXXX", sizeof(folder));
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-}
-
-static inline void remove_folder(void)
-{
-    ck_assert_int_eq(system(apr_pstrcat(unit_pool, "rm -r ", folder, NULL)), 0);
-}
+#include "temp_folder.h"
+#include "net/tls.h"
 
 static inline const char *path_of(const char *name)
 {
-    return apr_pstrcat(unit_pool, folder, "/", name, NULL);
+    return apr_pstrcat(unit_pool, temp_folder, "/", name, NULL);
 }
 
 static inline void add_names(X509 *certificate, const char *names)
@@ -93,6 +80,18 @@ static inline SSL_CTX *make_server_ctx(const char *pem)
 static inline wlm_tls_settings_t trusting(const char *file)
 {
     return (wlm_tls_settings_t){ .trust = file, .protocols = WLM_TLS_1_2 | WLM_TLS_1_3 };
+}
+
+/* A server with a certificate for app.example. @return the client's side, which trusts it */
+static inline wlm_tls_peer_t *make_peer(SSL_CTX **pserver_ctx)
+{
+    const char *pem = make_pem("server", "DNS:app.example"), *why = NULL;
+    wlm_tls_settings_t settings = trusting(make_trust("trust", (const char *const[]){ pem, NULL }));
+    wlm_tls_t *tls;
+
+    *pserver_ctx = make_server_ctx(pem);
+    ck_assert_msg(wlm_tls_make(&tls, &settings, &why, unit_pool) == APR_SUCCESS, "%s", why);
+    return wlm_tls_peer_make(tls, "app.example", unit_pool);
 }
 
 #endif

@@ -7,23 +7,8 @@
 #include <unistd.h>
 #include <signal.h>
 #include "unit.h"
+#include "temp_folder.h"
 #include "base/whole_file.h"
-
-static char folder[] = "/tmp/wlm-whole-file-XXXXXX";
-
-static void enter_folder(void)
-{
-    unit_setup();
-    strcpy(folder + strlen(folder) - 6, "XXXXXX");
-    ck_assert_ptr_nonnull(mkdtemp(folder));
-    ck_assert_int_eq(chdir(folder), 0);
-}
-
-static void leave_folder(void)
-{
-    ck_assert_int_eq(system(apr_pstrcat(unit_pool, "rm -r ", folder, NULL)), 0);
-    unit_teardown();
-}
 
 static void put(const char *path, const char *text)
 {
@@ -68,12 +53,12 @@ static const struct {
     int is_there;
 } files[] = {
     { "f", 0644, 022, 0 }, { "f", 0644, 022, 1 }, { "f", 0600, 0, 1 }, { "f", 0666, 077, 0 }, { "f", 0755, 022, 1 },
-    { "./f", 0640, 022, 0 }, { folder, 0640, 022, 1 },
+    { "./f", 0640, 022, 0 }, { temp_folder, 0640, 022, 1 },
 };
 
 START_TEST(a_file_is_written)
 {
-    const char *path = files[_i].path == folder ? apr_pstrcat(unit_pool, folder, "/f", NULL) : files[_i].path;
+    const char *path = files[_i].path == temp_folder ? apr_pstrcat(unit_pool, temp_folder, "/f", NULL) : files[_i].path;
     mode_t mask = umask(files[_i].mask);
     struct stat before = { 0 }, after;
 
@@ -148,10 +133,9 @@ END_TEST
 static Suite *suite(void)
 {
     Suite *s = suite_create("base/whole_file");
-    TCase *tc = tcase_create("whole_file");
+    TCase *tc = unit_case(s, "whole_file");
 
-    tcase_add_checked_fixture(tc, enter_folder, leave_folder);
-    suite_add_tcase(s, tc);
+    tcase_add_checked_fixture(tc, temp_folder_setup, temp_folder_teardown);
     tcase_add_loop_test(tc, a_file_is_written, 0, UNIT_COUNT(files));
     tcase_add_test(tc, nothing_is_a_file_too);
     tcase_add_test(tc, a_link_is_replaced);

@@ -18,24 +18,16 @@ static wlm_tls_peer_t *peer;
 
 static void setup(void)
 {
-    const char *pem, *why = NULL;
-    wlm_tls_settings_t settings;
-    wlm_tls_t *tls;
-
     unit_setup();
     signal(SIGPIPE, SIG_IGN);
-    make_folder();
-    pem = make_pem("server", "DNS:app.example");
-    server_ctx = make_server_ctx(pem);
-    settings = trusting(make_trust("trust", (const char *const[]){ pem, NULL }));
-    ck_assert_msg(wlm_tls_make(&tls, &settings, &why, unit_pool) == APR_SUCCESS, "%s", why);
-    peer = wlm_tls_peer_make(tls, "app.example", unit_pool);
+    temp_folder_setup();
+    peer = make_peer(&server_ctx);
 }
 
 static void teardown(void)
 {
     SSL_CTX_free(server_ctx);
-    remove_folder();
+    temp_folder_teardown();
     unit_teardown();
 }
 

@@ -20,7 +20,7 @@ static void setup(void)
 {
     unit_setup();
     signal(SIGPIPE, SIG_IGN);
-    make_folder();
+    temp_folder_setup();
     server_pem = make_pem("server", "DNS:app.example,IP:127.0.0.1");
     server_ctx = make_server_ctx(server_pem);
 }
@@ -28,7 +28,7 @@ static void setup(void)
 static void teardown(void)
 {
     SSL_CTX_free(server_ctx);
-    remove_folder();
+    temp_folder_teardown();
     unit_teardown();
 }
 

@@ -1,8 +1,7 @@
 /* Unit tests of plugin-cfg/keyring.c: which file is read for a keyring, and that the reader's findings do not depend on
  * the files of the machine. */
-#include <unistd.h>
-#include <apr_file_io.h>
 #include "unit.h"
+#include "temp_folder.h"
 #include "plugin-cfg/plugin_cfg.h"
 #include "plugin-cfg/keyring.h"
 #include "plugin_cfg_unit.h"
@@ -21,35 +20,18 @@ static const struct {
     { "key.kdbx", 0, "key.pem", "key.kdbx" }, { "keykdb", 0, "", "keykdb" },
 };
 
-static const char *folder;
-
 static const char *in_folder(const char *name)
 {
-    return apr_pstrcat(unit_pool, folder, "/", name, NULL);
+    return apr_pstrcat(unit_pool, temp_folder, "/", name, NULL);
 }
 
-/* Makes the files, or removes them */
-static void each_file(const char *names, void (*visit)(const char *path))
+static void make_files(const char *names)
 {
     char *last, *name = apr_strtok(apr_pstrdup(unit_pool, names), " ", &last);
 
     for (; name; name = apr_strtok(NULL, " ", &last)) {
-        visit(in_folder(name));
+        temp_folder_write(name, "");
     }
-}
-
-static void make(const char *path)
-{
-    apr_file_t *file;
-
-    ck_assert_int_eq(apr_file_open(&file, path, APR_FOPEN_CREATE | APR_FOPEN_WRITE, APR_FPROT_OS_DEFAULT, unit_pool),
-                     APR_SUCCESS);
-    apr_file_close(file);
-}
-
-static void destroy(const char *path)
-{
-    ck_assert_int_eq(unlink(path), 0);
 }
 
 static const char *findings_of(const char *keyring)
@@ -61,30 +43,25 @@ static const char *findings_of(const char *keyring)
 
 START_TEST(a_keyring_is_read_from_the_file_that_can_be)
 {
-    char name[] = "/tmp/wlm-keyring-XXXXXX";
-    const char *keyring, *read, *before;
+    const char *keyring = in_folder(keyrings[_i].keyring), *before = findings_of(keyring), *read;
 
-    ck_assert_ptr_nonnull(folder = mkdtemp(name));
-    keyring = in_folder(keyrings[_i].keyring);
-    before = findings_of(keyring);
     ck_assert_int_eq(plugin_cfg_keyring_is_kdb(keyrings[_i].keyring), keyrings[_i].is_kdb);
     ck_assert_str_eq(before, keyrings[_i].is_kdb ? "1 note keyring-kdb" : "");
 
-    each_file(keyrings[_i].files, make);
+    make_files(keyrings[_i].files);
     read = plugin_cfg_keyring(keyring, unit_pool);
     ck_assert_str_eq(read ? read : "none", keyrings[_i].read ? in_folder(keyrings[_i].read) : "none");
     ck_assert_str_eq(findings_of(keyring), before);
-
-    each_file(keyrings[_i].files, destroy);
-    ck_assert_int_eq(rmdir(folder), 0);
 }
 END_TEST
 
 static Suite *suite(void)
 {
     Suite *s = suite_create("plugin-cfg/keyring");
+    TCase *tc = unit_case(s, "keyring");
 
-    tcase_add_loop_test(unit_case(s, "keyring"), a_keyring_is_read_from_the_file_that_can_be, 0, UNIT_COUNT(keyrings));
+    tcase_add_checked_fixture(tc, temp_folder_setup, temp_folder_teardown);
+    tcase_add_loop_test(tc, a_keyring_is_read_from_the_file_that_can_be, 0, UNIT_COUNT(keyrings));
     return s;
 }
 

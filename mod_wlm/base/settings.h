@@ -12,6 +12,7 @@
  *                TIME(takes)                            apr_interval_time_t
  *                CHOICE(type, names...)                 an enum, or an int; the names in the order of its values
  *                WORDS(type, min, max, parser, takes)   min to max words, for a parser of httpd/directives/
+ *                LIST(type, parser)                     any number of words; the parser adds each to the value
  *              `takes` is the part of error messages that says what the directive takes
  *   default    the value where no directive has set one; WLM_VALUES() for a structure
  *   help       for the list of directives of httpd (-L)
@@ -33,6 +34,7 @@
 #define WLM_SETTING_TYPE_TIME(takes) apr_interval_time_t
 #define WLM_SETTING_TYPE_CHOICE(type, ...) type
 #define WLM_SETTING_TYPE_WORDS(type, min, max, parser, takes) type
+#define WLM_SETTING_TYPE_LIST(type, parser) type
 
 /* What a table is expanded with in a record: its fields, its flags; in the record of the defaults */
 #define WLM_SETTING_FIELD(name, directive, kind, value, help) WLM_SETTING_TYPE_##kind name;

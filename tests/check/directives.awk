@@ -60,7 +60,7 @@ function end_row(    parts, name, kind, value) {
 
 # What the document has to say: "10" of apr_time_from_sec(10), "OFF" of FLAG, 0; "" of what only a person can write
 function default_of(kind, rest,    value) {
-    if (kind == "WORDS") {
+    if (kind == "WORDS" || kind == "LIST") {
         return ""
     }
     value = rest

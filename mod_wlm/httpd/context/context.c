@@ -34,12 +34,9 @@ void *wlm_config_create_server(apr_pool_t *p, server_rec *s)
 
 void *wlm_config_merge_server(apr_pool_t *p, void *base_data, void *add_data)
 {
-    const wlm_server_conf_t *base = base_data, *add = add_data;
-    wlm_server_conf_t *conf = apr_pmemdup(p, base, sizeof(*base));
+    wlm_server_conf_t *conf = apr_pmemdup(p, base_data, sizeof(*conf));
 
-    conf->file = add->file ? add->file : base->file;
-    conf->trusted = add->trusted ? add->trusted : base->trusted;
-    wlm_settings_merge(conf, add, server_settings, sizeof(server_settings) / sizeof(*server_settings));
+    wlm_settings_merge(conf, add_data, server_settings, sizeof(server_settings) / sizeof(*server_settings));
     return conf;
 }
 

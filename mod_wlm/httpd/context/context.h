@@ -25,11 +25,15 @@ typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLE
 typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
 typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t;
 
+/** WLMSlots; 0: by what there is at the start. */
+typedef struct wlm_slots_setting_t {
+    int members, clusters;
+} wlm_slots_setting_t;
+
 struct wlm_file_t;
 
 /** What holds for httpd as a whole. */
 typedef struct wlm_global_conf_t {
-    int slots_members, slots_clusters; /* WLMSlots; 0: by what there is at the start */
     WLM_GLOBAL_SETTINGS(WLM_SETTING_FIELD)
     struct {
         WLM_GLOBAL_SETTINGS(WLM_SETTING_IS_SET)
@@ -38,8 +42,6 @@ typedef struct wlm_global_conf_t {
 
 /** What holds for a server or virtual host; merged by httpd. */
 typedef struct wlm_server_conf_t {
-    struct wlm_file_t *file;       /* WLMConfig; NULL: none here */
-    wlm_trusted_peers_t *trusted;  /* WLMTrustedProxies; NULL: not given */
     WLM_SERVER_SETTINGS(WLM_SETTING_FIELD)
     struct {
         WLM_SERVER_SETTINGS(WLM_SETTING_IS_SET)

@@ -2,13 +2,19 @@
  * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the
  * directive; docs/directives.md explains each to users.
  *
- * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes a single word.
+ * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes one word, a
+ * LIST or, for httpd as a whole, two.
  */
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 
 /* server config: fields of wlm_global_conf_t */
 #define WLM_GLOBAL_SETTINGS(ROW) \
+    ROW(log, "WLMLog", WORDS(const char *, 1, 1, wlm_values_log, NULL), NULL, \
+        "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of " \
+        "plugin-cfg.xml says; default Off") \
+    ROW(slots, "WLMSlots", WORDS(wlm_slots_setting_t, 1, 2, wlm_values_slots, NULL), WLM_VALUES(0, 0), \
+        "how many members, and clusters, there can be in shared memory, also after changes of the files") \
     ROW(engine, "WLMEngine", FLAG, 0, \
         "On: under the event MPM a request that waits holds no thread; default Off") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
@@ -18,6 +24,10 @@
 
 /* server config, virtual host: fields of wlm_server_conf_t */
 #define WLM_SERVER_SETTINGS(ROW) \
+    ROW(file, "WLMConfig", WORDS(struct wlm_file_t *, 1, 1, wlm_values_file, NULL), NULL, \
+        "the plugin-cfg.xml file; relative to ServerRoot") \
+    ROW(trusted, "WLMTrustedProxies", LIST(wlm_trusted_peers_t *, wlm_values_trusted_proxy), NULL, \
+        "addresses, networks and names of the proxies before this server whose word on the client is taken") \
     ROW(stay, "WLMStay", WORDS(apr_interval_time_t, 1, 1, wlm_values_stay, "Off, or a time from 1ms to 1s"), \
         apr_time_from_msec(10), "how long a worker waits for a client's next request where such requests come " \
         "quickly; default 10ms; Off") \

@@ -1,33 +1,36 @@
-/* The table of directives. Most are made from rows: of httpd/context/settings_table.h for httpd, servers and
- * locations, of balance/option_table.h for clusters. In the parent, while httpd reads its configuration. */
+/* The table of directives, made from rows: of httpd/context/settings_table.h for httpd, servers and locations, of
+ * balance/option_table.h for clusters. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
 #include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/config_file.h"
 #include "httpd/directives/directives.h"
-#include "httpd/directives/values.h"
-#include "httpd/runtime/log.h"
 
 /* -- httpd as a whole, servers, locations -------------------------------------------------------------- */
 
-static const char *set_word(void *record, const cmd_parms *cmd, const char *word)
+/* @param second  NULL: there is one word */
+static const char *set_words(void *record, const cmd_parms *cmd, const char *first, const char *second)
 {
     const wlm_directive_t *directive = cmd->info;
-    char *const all[] = { (char *)word };
-    const wlm_words_t words = { 1, all, cmd->pool, cmd };
+    char *const all[] = { (char *)first, (char *)second };
+    const wlm_words_t words = { second ? 2 : 1, all, cmd->pool, cmd };
     const char *wrong = wlm_kinds_parse(record, directive, &words), *takes = wlm_kinds_takes(directive, cmd->pool);
 
     return !wrong ? NULL
-         : takes ? apr_psprintf(cmd->pool, "%s takes %s, not \"%s\"", cmd->cmd->name, takes, word)
+         : takes ? apr_psprintf(cmd->pool, "%s takes %s, not \"%s\"", cmd->cmd->name, takes, first)
          : apr_psprintf(cmd->pool, "%s: %s", cmd->cmd->name, wrong);
 }
 
-static const char *set_global_word(cmd_parms *cmd, void *dir, const char *word)
+static const char *set_global_words(cmd_parms *cmd, void *dir, const char *first, const char *second)
 {
     const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
 
     (void)dir;
-    return wrong ? wrong : set_word(wlm_config_global(), cmd, word);
+    return wrong ? wrong : set_words(wlm_config_global(), cmd, first, second);
+}
+
+static const char *set_global_word(cmd_parms *cmd, void *dir, const char *word)
+{
+    return set_global_words(cmd, dir, word, NULL);
 }
 
 static const char *set_global_flag(cmd_parms *cmd, void *dir, int on)
@@ -40,7 +43,7 @@ static const char *set_server_word(cmd_parms *cmd, void *dir, const char *word)
     const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 
     (void)dir;
-    return wrong ? wrong : set_word(wlm_config_of(cmd->server), cmd, word);
+    return wrong ? wrong : set_words(wlm_config_of(cmd->server), cmd, word, NULL);
 }
 
 static const char *set_server_flag(cmd_parms *cmd, void *dir, int on)
@@ -50,46 +53,12 @@ static const char *set_server_flag(cmd_parms *cmd, void *dir, int on)
 
 static const char *set_dir_word(cmd_parms *cmd, void *dir, const char *word)
 {
-    return set_word(dir, cmd, word);
+    return set_words(dir, cmd, word, NULL);
 }
 
 static const char *set_dir_flag(cmd_parms *cmd, void *dir, int on)
 {
-    return set_word(dir, cmd, on ? "On" : "Off");
-}
-
-static const char *parse_slots(int *pnumber, const char *text, apr_pool_t *p)
-{
-    return wlm_values_whole(pnumber, text, 1, 60000, p)
-           ? apr_psprintf(p, "WLMSlots takes numbers from 1 to 60000, not \"%s\"", text) : NULL;
-}
-
-static const char *set_slots(cmd_parms *cmd, void *dir, const char *members, const char *clusters)
-{
-    wlm_global_conf_t *conf = wlm_config_global();
-    const char *wrong = ap_check_cmd_context(cmd, GLOBAL_ONLY);
-
-    (void)dir;
-    if (!wrong) {
-        wrong = parse_slots(&conf->slots_members, members, cmd->pool);
-    }
-    return wrong || !clusters ? wrong : parse_slots(&conf->slots_clusters, clusters, cmd->pool);
-}
-
-static const char *add_trusted(cmd_parms *cmd, void *dir, const char *arg)
-{
-    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
-    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
-
-    (void)dir;
-    if (wrong) {
-        return wrong;
-    }
-    if (!conf->trusted) {
-        conf->trusted = wlm_trusted_peers_make(cmd->pool);
-    }
-    wrong = wlm_trusted_peers_add(conf->trusted, arg, cmd->pool);
-    return wrong ? apr_psprintf(cmd->pool, "WLMTrustedProxies: \"%s\": %s", arg, wrong) : NULL;
+    return set_words(dir, cmd, on ? "On" : "Off", NULL);
 }
 
 /* -- the table ------------------------------------------------------------------------------ */
@@ -125,12 +94,18 @@ static const struct {
 #define COMMAND_SIZE(takes) WORD_COMMAND
 #define COMMAND_TIME(takes) WORD_COMMAND
 #define COMMAND_CHOICE(type, ...) WORD_COMMAND
-#define COMMAND_WORDS(type, min, max, parser, takes) COMMAND_OF_##max
-#define COMMAND_OF_1 WORD_COMMAND /* a row of several words does not compile: httpd would refuse the second one */
+#define COMMAND_WORDS(type, min, max, parser, takes) COMMAND_OF_##min##_##max
+#define COMMAND_LIST(type, parser) LIST_COMMAND
+#define COMMAND_OF_1_1 WORD_COMMAND
+#define COMMAND_OF_1_2 WORDS_COMMAND /* a row of other numbers does not compile: it needs a command of httpd's */
 #define FLAG_COMMAND(directive, setter, info, where, help) \
     AP_INIT_FLAG(directive, setter##_flag, (void *)&info, where, help),
 #define WORD_COMMAND(directive, setter, info, where, help) \
     AP_INIT_TAKE1(directive, setter##_word, (void *)&info, where, help),
+#define WORDS_COMMAND(directive, setter, info, where, help) \
+    AP_INIT_TAKE12(directive, setter##_words, (void *)&info, where, help),
+#define LIST_COMMAND(directive, setter, info, where, help) \
+    AP_INIT_ITERATE(directive, setter##_word, (void *)&info, where, help),
 #define COMMAND(of_kind, ...) of_kind(__VA_ARGS__)
 
 #define GLOBAL_COMMAND(name, directive, kind, value, help) \
@@ -150,19 +125,10 @@ const command_rec wlm_commands[] = {
     WLM_DIRECTORY_SETTINGS(DIRECTORY_COMMAND)
     WLM_ANYWHERE_SETTINGS(ANYWHERE_COMMAND)
     WLM_OPTIONS(OPTION_COMMAND)
-    AP_INIT_TAKE1("WLMConfig", wlm_config_file_directive, NULL, RSRC_CONF,
-                  "the plugin-cfg.xml file; relative to ServerRoot"),
-    AP_INIT_TAKE1("WebSpherePluginConfig", wlm_config_file_directive, NULL, RSRC_CONF,
+    /* no setting of its own: the second name of one, and a section */
+    AP_INIT_TAKE1("WebSpherePluginConfig", set_server_word, (void *)&servers.file, RSRC_CONF,
                   "the same as WLMConfig, the name of the original plug-in"),
-    AP_INIT_ITERATE("WLMTrustedProxies", add_trusted, NULL, RSRC_CONF,
-                    "addresses, networks and names of the proxies before this server whose word on the "
-                    "client is taken"),
-    AP_INIT_TAKE1("WLMLog", wlm_log_directive, NULL, RSRC_CONF,
-                  "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of "
-                  "plugin-cfg.xml says; default Off"),
     AP_INIT_RAW_ARGS("<WLMCluster", wlm_directives_section, NULL, RSRC_CONF,
                      "directives for the clusters of this name only"),
-    AP_INIT_TAKE12("WLMSlots", set_slots, NULL, RSRC_CONF,
-                   "how many members, and clusters, there can be in shared memory, also after changes of the files"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };

@@ -27,7 +27,7 @@ typedef struct wlm_directive_t {
     int min, max;                  /* of a number */
     int min_words, max_words;
     const char *const *names;      /* of a choice, in the order of their values; the last one is followed by NULL */
-    /** Fill in the value, which is the default before. @return NULL, or what is wrong with the words */
+    /** Fill in the value, which is the default before; of a list, add to it. @return NULL, or what is wrong with the words */
     const char *(*parse)(void *value, const wlm_words_t *words);
     const char *takes;             /* for error messages; NULL: see wlm_kinds_takes() */
 } wlm_directive_t;
@@ -43,6 +43,7 @@ typedef struct wlm_directive_t {
     WLM_DIRECTIVE_OF(CHOICE, 1, NULL), .names = (const char *const[])WLM_VALUES(__VA_ARGS__, NULL)
 #define WLM_DIRECTIVE_WORDS(type, low, high, parser, text) \
     .kind = WLM_KIND_WORDS, .min_words = low, .max_words = high, .takes = text, .parse = parser
+#define WLM_DIRECTIVE_LIST(type, parser) WLM_DIRECTIVE_WORDS(type, 1, 1, parser, NULL)
 #define WLM_DIRECTIVE_OF(name, words, text) \
     .kind = WLM_KIND_##name, .min_words = words, .max_words = words, .takes = text
 
@@ -56,6 +57,7 @@ typedef struct wlm_directive_t {
 #define WLM_PARSER_CHOICE(type, ...)
 #define WLM_PARSER_WORDS(type, min, max, parser, takes) \
     __attribute__((visibility("hidden"))) const char *parser(void *value, const wlm_words_t *words);
+#define WLM_PARSER_LIST(type, parser) WLM_PARSER_WORDS(type, 1, 1, parser, NULL)
 
 /** Words as the setting of a record, which is marked as set. @return NULL, or what is wrong with the words */
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words);

@@ -3,7 +3,11 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/duration.h"
+#include "httpd/context/context.h"
 #include "httpd/directives/directives.h"
+#include "httpd/directives/values.h"
+
+#define SLOTS_MAX 60000
 
 const char *wlm_values_state_file(void *value, const wlm_words_t *words)
 {
@@ -11,6 +15,32 @@ const char *wlm_values_state_file(void *value, const wlm_words_t *words)
 
     *path = ap_server_root_relative(words->p, words->at[0]);
     return *path ? NULL : "no path";
+}
+
+const char *wlm_values_log(void *value, const wlm_words_t *words)
+{
+    *(const char **)value = words->at[0];
+    return NULL;
+}
+
+const char *wlm_values_slots(void *value, const wlm_words_t *words)
+{
+    wlm_slots_setting_t *slots = value;
+    const char *wrong = wlm_values_whole(&slots->members, words->at[0], 1, SLOTS_MAX, words->p);
+
+    return wrong || words->n == 1 ? wrong : wlm_values_whole(&slots->clusters, words->at[1], 1, SLOTS_MAX, words->p);
+}
+
+const char *wlm_values_trusted_proxy(void *value, const wlm_words_t *words)
+{
+    wlm_trusted_peers_t **trusted = value;
+    const char *wrong;
+
+    if (!*trusted) {
+        *trusted = wlm_trusted_peers_make(words->p);
+    }
+    wrong = wlm_trusted_peers_add(*trusted, words->at[0], words->p);
+    return wrong ? apr_psprintf(words->p, "\"%s\": %s", words->at[0], wrong) : NULL;
 }
 
 const char *wlm_values_stay(void *value, const wlm_words_t *words)

@@ -8,23 +8,13 @@
 #include "httpd/context/files.h"
 #include "httpd/runtime/log.h"
 
-static const char *target;         /* of WLMLog; NULL: none. Both end with their configuration */
-static apr_file_t *file;           /* NULL: not open; children inherit it */
+static apr_file_t *file;           /* NULL: not open; children inherit it. Ends with its configuration */
 
 static apr_status_t reset(void *unused)
 {
     (void)unused;
-    target = NULL;
     file = NULL;
     return APR_SUCCESS;
-}
-
-const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg)
-{
-    (void)dir;
-    target = arg;
-    apr_pool_cleanup_register(cmd->pool, NULL, reset, apr_pool_cleanup_null);
-    return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
 /* -- what plugin-cfg.xml says ------------------------------------------------------------- */
@@ -96,6 +86,7 @@ static void open_log(const char *name, int may_be_pipe, apr_pool_t *pconf, serve
 
 void wlm_log_open(apr_pool_t *pconf, server_rec *s)
 {
+    const char *target = wlm_config_global()->log;
     const plugin_cfg_t *cfg;
 
     if (!target || ap_cstr_casecmp(target, "Off") == 0) {

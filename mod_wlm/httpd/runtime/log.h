@@ -3,11 +3,8 @@
 #define WLM_HTTPD_RUNTIME_LOG_H
 
 #include <httpd.h>
-#include <http_config.h>
 #include <http_core.h>
 
-/** WLMLog FILE|PluginCfg|Off */
-const char *wlm_log_directive(cmd_parms *cmd, void *dir, const char *arg);
 /** In the parent, when the configuration is complete, for this configuration: open the file, set the level. What does
  *  not work is logged, and no error of the start. */
 void wlm_log_open(apr_pool_t *pconf, server_rec *s);

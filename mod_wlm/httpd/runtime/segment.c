@@ -113,8 +113,8 @@ static void find_capacities(server_rec *s)
     int members = count(1), clusters = count(0);
     const wlm_global_conf_t *conf = wlm_config_global();
 
-    wlm_segment.max_members = slots_for("members", members, conf->slots_members, 2 * members + 64, s);
-    wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots_clusters, 2 * clusters + 16, s);
+    wlm_segment.max_members = slots_for("members", members, conf->slots.members, 2 * members + 64, s);
+    wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots.clusters, 2 * clusters + 16, s);
     wlm_segment.queue_length = wlm_options_longest_queue(wlm_options());
 }
 

@@ -6,7 +6,7 @@
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
 #include "httpd/runtime/change.h"
-#include "httpd/directives/config_file.h"
+#include "httpd/directives/directives.h"
 
 /* httpd reads its configuration for a test (-t), to show it (-S, -M), to send a signal (-k), for a start or a restart.
  * All of these but a restart begin with a first reading; only a start reads a second time; each later reading is one of
@@ -23,7 +23,7 @@ static reading_t find_reading(void)
 
 /* A bad file is an error of a test and of a start, but never prevents a stop or restart of httpd.
  * @return NULL, or what is wrong */
-static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
+static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
 {
     reading_t reading = find_reading();
     int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
@@ -44,39 +44,40 @@ static const char *read_config(wlm_file_t *file, cmd_parms *cmd)
     }
     wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
     return reading == READ_FIRST ? NULL
-           : apr_pstrcat(cmd->pool, "WLMConfig: ", file->path, " cannot be used; what is wrong in it stands above",
-                         NULL);
+           : apr_pstrcat(cmd->pool, file->path, " cannot be used; what is wrong in it stands above", NULL);
 }
 
-const char *wlm_config_file_directive(cmd_parms *cmd, void *dir, const char *arg)
+static wlm_file_t *find_file(const char *path)
 {
-    wlm_server_conf_t *conf = wlm_config_of(cmd->server);
-    const char *path = ap_server_root_relative(cmd->pool, arg);
-    const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
-    wlm_file_t *file;
     int i;
 
-    (void)dir;
-    if (wrong) {
-        return wrong;
-    }
-    if (!path) {
-        return apr_pstrcat(cmd->pool, cmd->cmd->name, ": not a valid path: ", arg, NULL);
-    }
     for (i = 0; i < wlm_files()->nelts; ++i) {
-        file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
         if (strcmp(file->path, path) == 0) {
-            conf->file = file;
-            return NULL;
+            return file;
         }
     }
-    file = apr_pcalloc(cmd->pool, sizeof(*file));
-    file->path = path;
-    file->number = wlm_files()->nelts;
-    if ((wrong = read_config(file, cmd)) != NULL) {
-        return wrong;
+    return NULL;
+}
+
+/* Servers that name the same file share its record; the first one reads it */
+const char *wlm_values_file(void *value, const wlm_words_t *words)
+{
+    const char *path = ap_server_root_relative(words->p, words->at[0]), *wrong;
+    wlm_file_t *file = path ? find_file(path) : NULL;
+
+    if (!path) {
+        return apr_pstrcat(words->p, "not a valid path: ", words->at[0], NULL);
     }
-    APR_ARRAY_PUSH(wlm_files(), wlm_file_t *) = file;
-    conf->file = file;
+    if (!file) {
+        file = apr_pcalloc(words->p, sizeof(*file));
+        file->path = path;
+        file->number = wlm_files()->nelts;
+        if ((wrong = read_config(file, words->cmd)) != NULL) {
+            return wrong;
+        }
+        APR_ARRAY_PUSH(wlm_files(), wlm_file_t *) = file;
+    }
+    *(wlm_file_t **)value = file;
     return NULL;
 }

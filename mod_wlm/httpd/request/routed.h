@@ -4,9 +4,10 @@
 #define WLM_HTTPD_REQUEST_ROUTED_H
 
 #include <httpd.h>
+#include "httpd/context/context.h"
 #include "httpd/context/files.h"
 
-/** A subrequest can ask httpd about another form of a request's path (httpd/request/translate.c). */
+/** A subrequest can ask httpd about another form of a request's path (httpd/request/questions.c). */
 typedef enum {
     WLM_ASKS_NOTHING,
     WLM_ASKS_RULES,                /* do the rules for translation give it to a member, too? */
@@ -32,5 +33,19 @@ typedef struct wlm_routed_t {
     int for_error;                 /* it is for the error document of r->prev; r->status says so at first only */
     int admitted;                  /* httpd has authorised it */
 } wlm_routed_t;
+
+/** NULL: this server has no WLMConfig. */
+static inline wlm_routed_t *wlm_routed_of(const request_rec *r)
+{
+    return ap_get_module_config(r->request_config, &wlm_module);
+}
+
+/** Does it have a route, so that a member gets it? */
+static inline int wlm_routed_is_ours(const request_rec *r)
+{
+    const wlm_routed_t *request = wlm_routed_of(r);
+
+    return request && request->cluster;
+}
 
 #endif

@@ -13,6 +13,7 @@
 #include "balance/options.h"
 #include "balance/schedule_cache.h"
 #include "health/health.h"
+#include "shared/process_counts.h"
 #include "shared/queue.h"
 #include "shared/records.h"
 

@@ -8,6 +8,7 @@
 #ifndef WLM_SHARED_CHILDREN_H
 #define WLM_SHARED_CHILDREN_H
 
+#include "shared/process_counts.h"
 #include "shared/queue.h"
 #include "shared/records.h"
 #include "shared/slots.h"

@@ -1,31 +1,12 @@
-/* shared/event_ring.h: a short text with a time in shared memory (wlm_shared_text_t), and a ring of them. Any process
- * writes and reads without a lock.
- *
- * A read during a write returns no text, rather than half of one. (Two writers of one text at the same moment would mix
- * their texts. The lines of a ring are written in turn; the single texts of a member are written by administrators and
- * on faults, so rarely that this is accepted.)
+/* shared/event_ring.h: the newest short texts of a kind, each with a time, in a ring in shared memory. Any thread of any
+ * process writes and reads, without a lock; a line that is just being written is not read.
  */
 #ifndef WLM_SHARED_EVENT_RING_H
 #define WLM_SHARED_EVENT_RING_H
 
 #include <stdatomic.h>
 #include <stdint.h>
-
-#define WLM_SHARED_TEXT_WORDS 10
-#define WLM_SHARED_TEXT_SIZE  (8 * WLM_SHARED_TEXT_WORDS) /* of a text with its NUL */
-
-/** In shared memory; all zero: there is no text. */
-typedef struct wlm_shared_text_t {
-    _Atomic uint64_t sequence;     /* odd: it is being written */
-    _Atomic uint64_t at;           /* ms since 1970 */
-    _Atomic uint64_t words[WLM_SHARED_TEXT_WORDS];
-} wlm_shared_text_t;
-
-/** Write a text; one that is too long is truncated between two characters of UTF-8. @param at  ms since 1970 */
-void wlm_shared_text_put(wlm_shared_text_t *line, uint64_t at, const char *text);
-
-/** Read. @return 0: there is none, or it is just being written */
-int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE]);
+#include "shared/shared_text.h"
 
 /** The newest lines. */
 #define WLM_EVENT_RING_LINES 50

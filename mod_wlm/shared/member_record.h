@@ -10,6 +10,7 @@
 #include "shared/event_ring.h"
 #include "shared/resolved.h"
 #include "shared/samples.h"
+#include "shared/shared_text.h"
 #include "shared/tally.h"
 
 #define WLM_OUTCOMES       12      /* number of wlm_outcome_t */

@@ -11,6 +11,7 @@
 #include <pthread.h>
 #include <stddef.h>
 #include "base/cache_line.h"
+#include "shared/process_counts.h"
 #include "shared/records.h"
 
 typedef struct wlm_slot_t {

@@ -1,4 +1,4 @@
-/* Tallies and the counts that they are made of. Any thread of any process, without a lock. */
+/* Sums that all processes see. Any thread of any process, without a lock. */
 #include "shared/tally.h"
 
 #define UNDER_WAY WLM_PART_UNDER_WAY
@@ -57,17 +57,6 @@ uint32_t wlm_tally_reclaim(wlm_tally_t *tally, wlm_part_t *part, int *pneeds_rec
     }
     *pneeds_recount |= was > NUMBER;
     return n;
-}
-
-uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows)
-{
-    uint32_t sum = 0;
-    int i;
-
-    for (i = 0; rows->first && i < rows->n; ++i) {
-        sum += atomic_load(wlm_process_counts_at(rows, i));
-    }
-    return sum;
 }
 
 /* If the tally did not change between the first and the last line, and a part had no change under way when it was read,

@@ -2,7 +2,7 @@
  * two writes.
  *
  * Where the sum is needed only now and then, each process counts in a row of its own, and the reader adds up the rows
- * (wlm_process_counts_t). A limit needs one number that all processes see: a tally. A change of it takes three writes:
+ * (shared/process_counts.h). A limit needs one number that all processes see: a tally. A change of it takes three writes:
  *
  *   part:  a change is under way      (remove: and the part is one less)
  *   tally: one more, or one less
@@ -19,8 +19,8 @@
 #define WLM_SHARED_TALLY_H
 
 #include <stdatomic.h>
-#include <stddef.h>
 #include <stdint.h>
+#include "shared/process_counts.h"
 
 typedef _Atomic uint64_t wlm_tally_t; /* changes << 32 | number: two equal values are from the same moment */
 typedef _Atomic uint32_t wlm_part_t;  /* changes under way << 20 | number */
@@ -49,21 +49,6 @@ void wlm_tally_remove(wlm_tally_t *tally, wlm_part_t *part);
  * @return the part
  */
 uint32_t wlm_tally_reclaim(wlm_tally_t *tally, wlm_part_t *part, int *pneeds_recount);
-
-/** The same count in the row of each process. */
-typedef struct wlm_process_counts_t {
-    _Atomic uint32_t *first;       /* NULL: there are no rows */
-    size_t step;                   /* bytes from one to the next */
-    int n;
-} wlm_process_counts_t;
-
-/** The sum over all processes; 0 where there are no rows. */
-uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows);
-
-static inline _Atomic uint32_t *wlm_process_counts_at(const wlm_process_counts_t *rows, int i)
-{
-    return (_Atomic uint32_t *)(void *)((char *)rows->first + rows->step * (size_t)i);
-}
 
 /**
  * Count a tally anew from its parts. One try, which fails while a process changes it.

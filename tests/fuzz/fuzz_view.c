@@ -5,7 +5,7 @@
 #include <apr_strings.h>
 #include <jansson.h>
 #include "fuzz.h"
-#include "shared/event_ring.h"
+#include "shared/shared_text.h"
 #include "view/json.h"
 #include "view/metrics.h"
 #include "view/page.h"

@@ -18,8 +18,8 @@
 #include "httpd/request/attempt_log.h"
 #include "httpd/request/doubt.h"
 #include "httpd/request/journey.h"
-#include "shared/event_ring.h"
 #include "shared/records.h"
+#include "shared/shared_text.h"
 
 static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
 {

@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 #include "unit.h"
+#include "shared/process_counts.h"
 #include "shared/tally.h"
 
 enum { PROCESSES = 3, RECOUNTS = 1000, CHANGES = 200000, MOST = 2 };

@@ -1,5 +1,5 @@
-/* shared/event_ring.h: the newest short texts of a kind, each with a time, in a ring in shared memory. Any thread of any
- * process writes and reads, without a lock; a line that is just being written is not read.
+/* shared/event_ring.h: the newest short texts of a kind, each with a time, in a ring in shared memory. Any thread of
+ * any process writes and reads, without a lock; a line that is just being written is not read.
  */
 #ifndef WLM_SHARED_EVENT_RING_H
 #define WLM_SHARED_EVENT_RING_H

@@ -1,5 +1,5 @@
-/* shared/process_counts.h: a count that each process has in a row of its own in shared memory, where the sum over all is
- * needed only now and then. Any thread of any process reads it, without a lock.
+/* shared/process_counts.h: a count that each process has in a row of its own in shared memory, where the sum over all
+ * is needed only now and then. Any thread of any process reads it, without a lock.
  */
 #ifndef WLM_SHARED_PROCESS_COUNTS_H
 #define WLM_SHARED_PROCESS_COUNTS_H

@@ -2,7 +2,8 @@
  * two writes.
  *
  * Where the sum is needed only now and then, each process counts in a row of its own, and the reader adds up the rows
- * (shared/process_counts.h). A limit needs one number that all processes see: a tally. A change of it takes three writes:
+ * (shared/process_counts.h). A limit needs one number that all processes see: a tally. A change of it takes three
+ * writes:
  *
  *   part:  a change is under way      (remove: and the part is one less)
  *   tally: one more, or one less

@@ -38,7 +38,7 @@ static inline plugin_cfg_t *import_result(import_t *import)
     apr_size_t len;
 
     if (!plugin_cfg_has_errors(import->cfg)) {
-        wlmcfg_import_settle(import);
+        wlmcfg_import_complete_clusters(import);
         wlmcfg_import_route(import);
     }
     wlmcfg_import_sort(import);

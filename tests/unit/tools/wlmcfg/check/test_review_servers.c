@@ -1,5 +1,5 @@
-/* What the review says of servers that have something in common: "server@host:port" of cluster a on lines 2 and on, then
- * of cluster b. */
+/* What the review says of servers that have something in common: "server@host:port" of cluster a on lines 2 and on,
+ * then of cluster b. */
 #include "unit.h"
 #include "tools/wlmcfg/check/review_unit.h"
 

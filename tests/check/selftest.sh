@@ -31,7 +31,7 @@ cp -r tests/check "$copy/tests"
 plant mod_wlm/balance/pick.c '#include <httpd.h>' 'not for this room: mod_wlm/balance/pick.c'
 plant mod_wlm/view/json.c '#include "httpd/context/context.h"' 'not for this room: mod_wlm/view/json.c'
 plant mod_wlm/base/hash.c '#include "balance/pick.h"' 'not for this room: mod_wlm/base/hash.c'
-plant mod_wlm/httpd/context/context.c '#include "httpd/runtime/reload.h"' 'not for this room: mod_wlm/httpd/context/context.c'
+plant mod_wlm/httpd/context/config.c '#include "httpd/runtime/reload.h"' 'not for this room: mod_wlm/httpd/context/config.c'
 plant tools/wlmcfg/diff/text.c '#include "tools/wlmcfg/merge/merge.h"' 'not for this room: tools/wlmcfg/diff/text.c'
 plant tools/wlmcfg/common/json.c '#include "tools/wlmcfg/diff/diff.h"' 'not for this room: tools/wlmcfg/common/json.c'
 plant tools/wlmcfg/import/jk/jk.c '#include "tools/wlmcfg/import/httpd/httpd.h"' 'not for this room: tools/wlmcfg/import/jk/jk.c'

@@ -1,5 +1,5 @@
-/* httpd/context/context.h: the module, the ids of its messages, and what directives say about a server and about a
- * place in it. The records are filled while httpd reads its configuration, and constant from then on.
+/* httpd/context/context.h: the module, the ids of its messages, and with httpd/context/config.h what directives have
+ * set. For all files of httpd/; constants, for any thread.
  */
 #ifndef WLM_HTTPD_CONTEXT_CONTEXT_H
 #define WLM_HTTPD_CONTEXT_CONTEXT_H
@@ -7,9 +7,7 @@
 #include <httpd.h>
 #include <http_config.h>
 #include <http_log.h>
-#include "base/settings.h"
-#include "httpd/context/settings_table.h"
-#include "net/trusted_peers.h"
+#include "httpd/context/config.h"
 
 /* the only symbol that the shared object exports */
 extern module AP_MODULE_DECLARE_DATA wlm_module __attribute__((visibility("default")));
@@ -17,58 +15,5 @@ APLOG_USE_MODULE(wlm);
 
 /** Every message has an id of its own, which docs/messages.md explains. */
 #define WLMNO(number) "WLM" #number ": "
-
-/* The values of settings, in the order of their names in httpd/context/settings_table.h */
-typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_FORWARDED_BOTH } wlm_forwarded_t;
-typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
-typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
-typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
-typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t;
-
-/** WLMSlots; 0: by what there is at the start. */
-typedef struct wlm_slots_setting_t {
-    int members, clusters;
-} wlm_slots_setting_t;
-
-struct wlm_file_t;
-
-/** What holds for httpd as a whole. */
-typedef struct wlm_global_conf_t {
-    WLM_GLOBAL_SETTINGS(WLM_SETTING_FIELD)
-    struct {
-        WLM_GLOBAL_SETTINGS(WLM_SETTING_IS_SET)
-    } is_set;
-} wlm_global_conf_t;
-
-/** What holds for a server or virtual host; merged by httpd. */
-typedef struct wlm_server_conf_t {
-    WLM_SERVER_SETTINGS(WLM_SETTING_FIELD)
-    struct {
-        WLM_SERVER_SETTINGS(WLM_SETTING_IS_SET)
-    } is_set;
-} wlm_server_conf_t;
-
-/** What holds for a directory or location; merged by httpd. */
-typedef struct wlm_dir_conf_t {
-    WLM_DIRECTORY_SETTINGS(WLM_SETTING_FIELD)
-    WLM_ANYWHERE_SETTINGS(WLM_SETTING_FIELD)
-    struct {
-        WLM_DIRECTORY_SETTINGS(WLM_SETTING_IS_SET)
-        WLM_ANYWHERE_SETTINGS(WLM_SETTING_IS_SET)
-    } is_set;
-} wlm_dir_conf_t;
-
-void *wlm_config_create_server(apr_pool_t *p, server_rec *s);
-void *wlm_config_merge_server(apr_pool_t *p, void *base, void *add);
-void *wlm_config_create_dir(apr_pool_t *p, char *dir);
-void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
-
-/** Before the configuration is read (again). */
-void wlm_config_reset(void);
-/** For httpd as a whole: of the configuration that is being read, or in use. */
-wlm_global_conf_t *wlm_config_global(void);
-wlm_server_conf_t *wlm_config_of(const server_rec *s);
-/** For the location that the request is in. */
-const wlm_dir_conf_t *wlm_config_of_request(const request_rec *r);
 
 #endif

@@ -1,5 +1,5 @@
 /* httpd/context/settings_table.h: the directives that set a value of httpd as a whole, of a server, or of a location, a
- * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/context.h and the
+ * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/config.h and the
  * directive; docs/directives.md explains each to users.
  *
  * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes one word, a

@@ -3,7 +3,7 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/duration.h"
-#include "httpd/context/context.h"
+#include "httpd/context/config.h"
 #include "httpd/directives/directives.h"
 #include "httpd/directives/values.h"
 

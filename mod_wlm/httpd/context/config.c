@@ -1,6 +1,7 @@
 /* The configuration records of servers and directories, and what holds where a directive was not given. Made while
  * httpd reads its configuration, in the parent; read by all threads. */
 #include <apr_strings.h>
+#include "httpd/context/config.h"
 #include "httpd/context/context.h"
 
 #define SERVER_SETTING(name, directive, kind, value, help) WLM_SETTING(wlm_server_conf_t, name),

@@ -27,7 +27,8 @@ typedef struct wlm_directive_t {
     int min, max;                  /* of a number */
     int min_words, max_words;
     const char *const *names;      /* of a choice, in the order of their values; the last one is followed by NULL */
-    /** Fill in the value, which is the default before; of a list, add to it. @return NULL, or what is wrong with the words */
+    /** Fill in the value, which is the default before; of a LIST, add to it.
+     *  @return NULL, or what is wrong with the words */
     const char *(*parse)(void *value, const wlm_words_t *words);
     const char *takes;             /* for error messages; NULL: see wlm_kinds_takes() */
 } wlm_directive_t;

@@ -73,8 +73,8 @@ alter directives.sh mod_wlm/httpd/context/settings_table.h 's/WLM_DIRECTORY_SETT
     'the context of WLMAdmin is server config, virtual host, not directory, location'
 alter directives.sh mod_wlm/balance/option_table_tls.h 's/System (default)/System/' \
     'the default of WLMTLSTrust is WLMTLSTrust System, but not in its help text'
-alter directives.sh mod_wlm/httpd/directives/directives.c 's/    AP_INIT_TAKE1("WLMLog"/    OTHER("WLMLog"/' \
-    'directive WLMLog is in no row of a table'
+alter directives.sh mod_wlm/httpd/directives/directives.c 's/    AP_INIT_TAKE1("WebSpherePluginConfig"/    OTHER("WebSpherePluginConfig"/' \
+    'directive WebSpherePluginConfig is in no row of a table'
 
 # file FILE TEXT: a source of the copy, and its object
 file() {

@@ -1,4 +1,4 @@
-/* What can be said only when the whole file has been read. */
+/* What can be said only when the whole file has been read. On the thread that reads the file. */
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/keyring.h"

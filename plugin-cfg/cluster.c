@@ -1,4 +1,5 @@
-/* ServerCluster: which of its servers are members, and who is primary and who is backup. */
+/* ServerCluster: which of its servers are members, and who is primary and who is backup.
+ * On the thread that reads the file. */
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"

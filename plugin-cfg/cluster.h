@@ -1,5 +1,5 @@
 /* plugin-cfg/cluster.h: the part of the model that says where requests go: clusters, servers, transports. See
- * plugin-cfg/plugin_cfg.h.
+ * plugin-cfg/plugin_cfg.h. Immutable once it was read, for any thread.
  */
 #ifndef PLUGIN_CFG_CLUSTER_H
 #define PLUGIN_CFG_CLUSTER_H

@@ -1,5 +1,6 @@
 /* plugin-cfg/finding.h: what is odd in a plugin-cfg.xml, as file, line, id, what is wrong and what to do. The reader
  * adds findings while it reads, wlmcfg check those of its review; afterwards nothing changes them.
+ * On the thread that reads or reviews the file.
  */
 #ifndef PLUGIN_CFG_FINDING_H
 #define PLUGIN_CFG_FINDING_H

@@ -1,6 +1,6 @@
 /* plugin-cfg/finding_table.h: every finding, a row each. From this table are made: the enum that a call names, the
  * severity that the call does not name, and what `wlmcfg check --explain` prints; `make check-docs` holds the table of
- * docs/plugin-cfg.md to it.
+ * docs/plugin-cfg.md to it. Constants, for any thread.
  *
  *     FINDING(name, id, severity, meaning, remedy)
  *

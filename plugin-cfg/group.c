@@ -1,4 +1,4 @@
-/* VirtualHostGroup and UriGroup. */
+/* VirtualHostGroup and UriGroup. On the thread that reads the file. */
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,4 +1,5 @@
-/* Hosts: of VirtualHosts, whose names are "host:port", "*:80", "[2001:db8::1]:*", and of Transports. */
+/* Hosts: of VirtualHosts, whose names are "host:port", "*:80", "[2001:db8::1]:*", and of Transports.
+ * On the thread that reads the file. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* The file that is read for a keyring. It asks the file system, so the reader does not call it, only what loads keys or
- * shows what is loaded. */
+ * shows what is loaded. On the thread that reads the file. */
 #include <string.h>
 #include <strings.h>
 #include <apr_file_info.h>

@@ -1,6 +1,6 @@
 /* plugin-cfg/keyring.h: which file is read for the keyring of a transport. The answer lies on the machine, so the
  * reader does not ask: the module does when it loads certificates, and wlmcfg where it shows what the module on this
- * machine would do.
+ * machine would do. Any thread.
  */
 #ifndef PLUGIN_CFG_KEYRING_H
 #define PLUGIN_CFG_KEYRING_H

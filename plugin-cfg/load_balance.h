@@ -1,6 +1,6 @@
 /* plugin-cfg/load_balance.h: the policies of LoadBalance, a row each: the enum's name, the file and symbol of the
  * module (mod_wlm/balance/policy_<file>.c), the name in files and in the status, and what the reference says of it. The
- * first is the default.
+ * first is the default. Constants, for any thread.
  */
 #ifndef PLUGIN_CFG_LOAD_BALANCE_H
 #define PLUGIN_CFG_LOAD_BALANCE_H

@@ -1,4 +1,5 @@
-/* plugin-cfg/log.h: the part of the model that says what is logged. See plugin-cfg/plugin_cfg.h. */
+/* plugin-cfg/log.h: the part of the model that says what is logged. See plugin-cfg/plugin_cfg.h.
+ * Immutable once it was read, for any thread. */
 #ifndef PLUGIN_CFG_LOG_H
 #define PLUGIN_CFG_LOG_H
 

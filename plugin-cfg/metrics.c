@@ -1,4 +1,4 @@
-/* RequestMetrics: which requests are to be logged with their times. */
+/* RequestMetrics: which requests are to be logged with their times. On the thread that reads the file. */
 #include <string.h>
 #include "plugin-cfg/private.h"
 

@@ -1,4 +1,5 @@
 /* plugin-cfg/private.h: what the reader's files share. A reader lives for one call of plugin_cfg_read().
+ * It belongs to the thread of that call.
  *
  * The way of a file: bytes (plugin-cfg/read.c), a tree whose nodes know their lines (plugin-cfg/parse.c), elements
  * that are known and in their place (plugin-cfg/tree.c), the model (plugin-cfg/build.c, _group.c, _cluster.c,

@@ -1,5 +1,5 @@
 /* plugin-cfg/properties.h: elements whose attributes are read by the schema, but which are no part of the model as they
- * are.
+ * are. On the thread that reads the file.
  */
 #ifndef PLUGIN_CFG_PROPERTIES_H
 #define PLUGIN_CFG_PROPERTIES_H

@@ -1,4 +1,4 @@
-/* From a path to bytes, and the way that they take. */
+/* From a path to bytes, and the way that they take. On the thread that reads the file. */
 #include <errno.h>
 #include <string.h>
 #include <apr_file_io.h>

@@ -1,4 +1,5 @@
 /* plugin-cfg/route.h: the part of the model that says which requests go to which cluster. See plugin-cfg/plugin_cfg.h.
+ * Immutable once it was read, for any thread.
  */
 #ifndef PLUGIN_CFG_ROUTE_H
 #define PLUGIN_CFG_ROUTE_H

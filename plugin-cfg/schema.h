@@ -1,4 +1,5 @@
 /* plugin-cfg/schema.h: every element and attribute of plugin-cfg.xml that is known, in one table.
+ * Constants, for any thread.
  *
  * The reader takes structure, types, defaults, ranges and the place in the model from it; the tables in
  * docs/plugin-cfg.md are made from it. Whether a value has an effect is one word in its row.

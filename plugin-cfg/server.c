@@ -1,4 +1,4 @@
-/* Server and its transports. */
+/* Server and its transports. On the thread that reads the file. */
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"

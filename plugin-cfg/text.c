@@ -1,4 +1,4 @@
-/* Texts of a file in messages: what cannot be seen is shown. */
+/* Texts of a file in messages: what cannot be seen is shown. On the thread that reads the file. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/utf8.h"

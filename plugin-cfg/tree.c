@@ -1,4 +1,5 @@
-/* Which elements are known and in their position. The rest of the reader sees only those. */
+/* Which elements are known and in their position. The rest of the reader sees only those.
+ * On the thread that reads the file. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* Attributes: found, typed, checked and stored as the schema says. */
+/* Attributes: found, typed, checked and stored as the schema says. On the thread that reads the file. */
 #include <ctype.h>
 #include <errno.h>
 #include <limits.h>

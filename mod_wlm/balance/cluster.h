@@ -1,4 +1,5 @@
-/* balance/cluster.h: makes a cluster from its configuration and its shared records, while a version is made. */
+/* balance/cluster.h: makes a cluster from its configuration and its shared records, while a version is made.
+ * On the thread that makes the version, in any process. */
 #ifndef WLM_BALANCE_CLUSTER_H
 #define WLM_BALANCE_CLUSTER_H
 

@@ -1,5 +1,6 @@
 /* balance/option_table.h: the directives about clusters, a row each, as base/settings.h explains it. The row makes the
  * field of wlm_options_t (balance/options.h) and the directive. Those for https are in balance/option_table_tls.h.
+ * Read in the parent, while httpd reads its configuration.
  *
  * A new one is a row, the statement that uses the field, and its entry in docs/directives.md, which explains it. */
 #ifndef WLM_BALANCE_OPTION_TABLE_H

@@ -1,5 +1,6 @@
 /* balance/option_table_tls.h: the directives about https to members, for what a transport of plugin-cfg.xml does not
- * say: rows as in balance/option_table.h. They become wlm_tls_settings_t (net/tls_settings.h). */
+ * say: rows as in balance/option_table.h. They become wlm_tls_settings_t (net/tls_settings.h).
+ * Read in the parent, while httpd reads its configuration. */
 #ifndef WLM_BALANCE_OPTION_TABLE_TLS_H
 #define WLM_BALANCE_OPTION_TABLE_TLS_H
 

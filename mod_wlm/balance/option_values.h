@@ -1,4 +1,5 @@
-/* balance/option_values.h: the types of options that are more than a number (balance/option_table.h). */
+/* balance/option_values.h: the types of options that are more than a number (balance/option_table.h).
+ * Plain values, for any thread. */
 #ifndef WLM_BALANCE_OPTION_VALUES_H
 #define WLM_BALANCE_OPTION_VALUES_H
 

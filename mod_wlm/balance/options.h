@@ -1,4 +1,4 @@
-/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml.
+/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml. Any thread reads them then.
  *
  * Options for all clusters are overridden, one by one, by those for a cluster's name. Immutable once httpd has read its
  * configuration. The options are rows of balance/option_table.h.

@@ -1,4 +1,4 @@
-/* Which of its transports a member is reached by. Runs while a version is made. */
+/* Which of its transports a member is reached by. Runs while a version is made. On its thread, in any process. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/host.h"

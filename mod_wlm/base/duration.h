@@ -1,4 +1,5 @@
-/* base/duration.h: how people write a time: the same in directives, in actions of administrators, and in the tools. */
+/* base/duration.h: how people write a time: the same in directives, in actions of administrators, and in the tools.
+ * Pure, any thread. */
 #ifndef WLM_BASE_DURATION_H
 #define WLM_BASE_DURATION_H
 

@@ -1,4 +1,5 @@
-/* Random numbers for choices. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014. */
+/* Random numbers for choices. Source: Steele, Lea, Flood, "Fast splittable pseudorandom number generators", 2014.
+ * Any thread; each has a state of its own. */
 #include "base/random.h"
 
 uint64_t wlm_random_next(uint64_t *random)

@@ -1,4 +1,5 @@
-/* base/settings.h: records whose fields directives set. A record is made from a table, one row for each directive:
+/* base/settings.h: records whose fields directives set, in the parent, while httpd reads its configuration. A record is
+ * made from a table, one row for each directive:
  *
  *     ROW(name, directive, kind, default, help)
  *

@@ -1,4 +1,5 @@
-/* A file that is written as a whole: a draft beside it, which then takes its name. */
+/* A file that is written as a whole: a draft beside it, which then takes its name.
+ * Any thread; one at a time for a file. */
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>

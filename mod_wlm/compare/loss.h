@@ -1,5 +1,5 @@
 /* compare/loss.h: the losses of a changed plugin-cfg.xml: routes and members that only the file before has. Worded as
- * in `wlmcfg diff`, which prints all differences.
+ * in `wlmcfg diff`, which prints all differences. Pure, any thread.
  */
 #ifndef WLM_COMPARE_LOSS_H
 #define WLM_COMPARE_LOSS_H

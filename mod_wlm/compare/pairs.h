@@ -1,4 +1,5 @@
 /* compare/pairs.h: pairs of the clusters and members that two files have in common, for a comparison of the files.
+ * Pure, any thread.
  *
  * Clusters are paired by name, as the module does on a reload. The others are paired by the addresses of their members:
  * a file that was merged or generated anew may have other names for the same servers. The members of two paired

@@ -1,4 +1,4 @@
-/* health/event.h: what changes a member's health. */
+/* health/event.h: what changes a member's health. Plain values, for any thread. */
 #ifndef WLM_HEALTH_EVENT_H
 #define WLM_HEALTH_EVENT_H
 

@@ -1,5 +1,5 @@
 /* http/chars.h: the character classes of header fields (RFC 9110 5.5, 5.6.2) and URIs, and digits. Independent of the
- * locale, and defined for any byte.
+ * locale, and defined for any byte. Pure, any thread.
  */
 #ifndef WLM_HTTP_CHARS_H
 #define WLM_HTTP_CHARS_H

@@ -1,5 +1,5 @@
 /* http/forwarded.h: scheme, host and port of the client's request as a proxy before this server reports them:
- * X-Forwarded-Proto, -Host and -Port, and Forwarded (RFC 7239).
+ * X-Forwarded-Proto, -Host and -Port, and Forwarded (RFC 7239). Pure, any thread.
  *
  * Of a list the last entry counts, which that proxy has added; entries before it may be forged by the client. Where
  * X-Forwarded-* and Forwarded contradict each other the former counts.

@@ -1,4 +1,4 @@
-/* http/framing.h: what says where the body of an HTTP/1.x message ends (RFC 9112 6.3). */
+/* http/framing.h: what says where the body of an HTTP/1.x message ends (RFC 9112 6.3). Pure, any thread. */
 #ifndef WLM_HTTP_FRAMING_H
 #define WLM_HTTP_FRAMING_H
 

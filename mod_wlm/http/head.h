@@ -1,4 +1,4 @@
-/* http/head.h: the head of an HTTP/1.x response, read strictly (RFC 9112).
+/* http/head.h: the head of an HTTP/1.x response, read strictly (RFC 9112). Pure, any thread.
  *
  * The input is bytes from a server that may be broken or hostile. Whatever gives the length of the message two readings
  * is rejected, never repaired: several or malformed Content-Length fields, Content-Length together with

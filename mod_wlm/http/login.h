@@ -1,4 +1,4 @@
-/* http/login.h: logins that hold for a connection instead of a request.
+/* http/login.h: logins that hold for a connection instead of a request. Pure, any thread.
  *
  * With NTLM, and with Negotiate in some servers, the server authenticates the connection: it attributes all later
  * requests on it to the same user (RFC 4559 section 6 warns of that). Such a connection must not serve other clients.

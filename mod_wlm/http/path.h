@@ -1,4 +1,4 @@
-/* http/path.h: the form of a request's path that routes are matched against.
+/* http/path.h: the form of a request's path that routes are matched against. Pure, any thread.
  *
  * httpd passes the path as the client sent it, normalised (RFC 3986 section 6.2: dot segments removed, slashes merged,
  * escaped unreserved characters decoded) but otherwise percent-encoded. Application servers drop path parameters

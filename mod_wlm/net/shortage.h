@@ -1,5 +1,5 @@
 /* net/shortage.h: errors that mean httpd's own shortage (descriptors, memory, local ports), and say nothing about a
- * member. */
+ * member. Pure, any thread. */
 #ifndef WLM_NET_SHORTAGE_H
 #define WLM_NET_SHORTAGE_H
 

@@ -1,4 +1,5 @@
-/* What TLS is configured by: settings and files become an SSL_CTX, which is made anew when the files change. */
+/* What TLS is configured by: settings and files become an SSL_CTX, which is made anew when the files change.
+ * On the thread that reads a configuration, or checks the files for changes. */
 #include <string.h>
 #include <time.h>
 #include <openssl/err.h>

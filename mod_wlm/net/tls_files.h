@@ -1,4 +1,5 @@
-/* net/tls_files.h: certificates and keys out of files, into an SSL_CTX. */
+/* net/tls_files.h: certificates and keys out of files, into an SSL_CTX.
+ * On the thread that makes or refreshes the settings. */
 #ifndef WLM_NET_TLS_FILES_H
 #define WLM_NET_TLS_FILES_H
 

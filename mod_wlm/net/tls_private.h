@@ -1,4 +1,5 @@
-/* net/tls_private.h: what the files of net/tls.h and net/tls_conn.h share among themselves. */
+/* net/tls_private.h: what the files of net/tls.h and net/tls_conn.h share among themselves.
+ * Any thread; what a lock protects is said at its field. */
 #ifndef WLM_NET_TLS_PRIVATE_H
 #define WLM_NET_TLS_PRIVATE_H
 

@@ -1,4 +1,4 @@
-/* net/tls_settings.h: what can be set for TLS to members; net/tls.h makes it work. Needs no OpenSSL.
+/* net/tls_settings.h: what can be set for TLS to members; net/tls.h makes it work. Needs no OpenSSL. For any thread.
  *
  * Plain values. The texts belong to the caller that fills the record in; wlm_tls_make() copies them. */
 #ifndef WLM_NET_TLS_SETTINGS_H

@@ -1,4 +1,5 @@
-/* The peers whose forwarding fields are believed: made while a configuration is read, then immutable. */
+/* The peers whose forwarding fields are believed: made while a configuration is read, then immutable.
+ * Any thread reads them. */
 #include "net/trusted_peers.h"
 #include <string.h>
 #include <apr_strings.h>

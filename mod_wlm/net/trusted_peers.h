@@ -1,5 +1,6 @@
 /* net/trusted_peers.h: the peers that are believed what they say about the client: TrustedProxyGroup and
- * WLMTrustedProxies. */
+ * WLMTrustedProxies. Made while httpd reads its configuration or a thread loads a file, then immutable, for any thread.
+ */
 #ifndef WLM_NET_TRUSTED_PEERS_H
 #define WLM_NET_TRUSTED_PEERS_H
 

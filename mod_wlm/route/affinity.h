@@ -1,4 +1,4 @@
-/* route/affinity.h: the clone ids by which a request names the members that have its session.
+/* route/affinity.h: the clone ids by which a request names the members that have its session. Pure, any thread.
  *
  *   WebSphere, Liberty   JSESSIONID=0000A2MB4IJozU_VM8IffsMNfdR:clone1:clone2    separator ':' (or '+')
  *   Tomcat, Jetty        JSESSIONID=4E1D7C.route                                 first '.'

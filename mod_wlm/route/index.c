@@ -1,4 +1,5 @@
-/* Builds the index of routes, whose layout route/private.h describes. Runs while a version is made. */
+/* Builds the index of routes, whose layout route/private.h describes. Runs while a version is made.
+ * On its thread, in any process. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/hash.h"

@@ -1,4 +1,4 @@
-/* route/nearest.h: explains why a request has no route, by the route that comes nearest to it. */
+/* route/nearest.h: explains why a request has no route, by the route that comes nearest to it. Pure, any thread. */
 #ifndef WLM_ROUTE_NEAREST_H
 #define WLM_ROUTE_NEAREST_H
 

@@ -1,4 +1,5 @@
 /* route/private.h: the layout of the route index, for the files of route/ only.
+ * Immutable once it was made, for any thread.
  *
  * Every URI pattern is exact ("/hello"), a prefix ("/app/" and a star), a suffix (a star and ".jsp"), or general. Their
  * literals are in two hash tables, by their beginning and (suffixes) by their end. A look-up hashes the path once from

@@ -1,4 +1,4 @@
-/* route/route.h: from host, port and path to a route of plugin-cfg.xml.
+/* route/route.h: from host, port and path to a route of plugin-cfg.xml. Pure, any thread.
  *
  * All routes compete. A route takes part when a virtual host of its group matches host and port and a
  * URI of its group matches the path. Of those the winner has, in this order,

@@ -1,4 +1,5 @@
-/* route/target.h: from a request's host, port and path to its route, or to the reason why it has none. */
+/* route/target.h: from a request's host, port and path to its route, or to the reason why it has none.
+ * Pure, any thread. */
 #ifndef WLM_ROUTE_TARGET_H
 #define WLM_ROUTE_TARGET_H
 

@@ -1,4 +1,5 @@
-/* shared/member_record.h: a member's record in shared memory; shared/records.h says what holds for all of them. */
+/* shared/member_record.h: a member's record in shared memory; shared/records.h says what holds for all of them.
+ * Any thread of any process reads and writes it, by atomic operations. */
 #ifndef WLM_SHARED_MEMBER_RECORD_H
 #define WLM_SHARED_MEMBER_RECORD_H
 

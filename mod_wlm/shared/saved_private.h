@@ -1,4 +1,4 @@
-/* shared/saved_private.h: the values of a record as words of a line; for shared/saved_state.c only. */
+/* shared/saved_private.h: the values of a record as words of a line; for shared/saved_state.c only. In the parent. */
 #ifndef WLM_SHARED_SAVED_PRIVATE_H
 #define WLM_SHARED_SAVED_PRIVATE_H
 

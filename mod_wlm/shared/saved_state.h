@@ -1,4 +1,4 @@
-/* shared/saved_state.h: the state of members as text, which outlives httpd: the file of WLMStateFile.
+/* shared/saved_state.h: the state of members as text, which outlives httpd: the file of WLMStateFile. In the parent.
  *
  *     mod_wlm state 2
  *     clock 1000086400000 1764374400000 56021028-be03-4803-9d82-df7b6f5b6163

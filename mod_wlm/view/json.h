@@ -1,4 +1,4 @@
-/* view/json.h: the view as JSON. */
+/* view/json.h: the view as JSON. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_JSON_H
 #define WLM_VIEW_JSON_H
 

@@ -1,4 +1,4 @@
-/* view/lines.h: the view as lines "Key: value". */
+/* view/lines.h: the view as lines "Key: value". Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_LINES_H
 #define WLM_VIEW_LINES_H
 

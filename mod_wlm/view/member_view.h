@@ -1,4 +1,5 @@
-/* view/member_view.h: the state of one member, as the printers of view/view.h have it. */
+/* view/member_view.h: the state of one member, as the printers of view/view.h have it.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_MEMBER_VIEW_H
 #define WLM_VIEW_MEMBER_VIEW_H
 

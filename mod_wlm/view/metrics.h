@@ -1,4 +1,5 @@
-/* view/metrics.h: the view for Prometheus, and for other programs that read its formats. */
+/* view/metrics.h: the view for Prometheus, and for other programs that read its formats.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_METRICS_H
 #define WLM_VIEW_METRICS_H
 

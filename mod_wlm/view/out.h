@@ -1,4 +1,4 @@
-/* view/out.h: the output of a printer. */
+/* view/out.h: the output of a printer. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_OUT_H
 #define WLM_VIEW_OUT_H
 

@@ -1,5 +1,6 @@
 /* view/page.h: the view as a page for the person on call: first what needs attention, and why; then the clusters, with
  * the members that need attention first; then the files. It is complete without scripts, and has none.
+ * Runs on the thread that answers the request.
  *
  *   view/page.c          the frame of the page; the files
  *   view/page_attention.c  members, clusters and files that need attention

@@ -1,4 +1,5 @@
-/* view/page_attention.h: members, clusters and files that need attention. */
+/* view/page_attention.h: members, clusters and files that need attention.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_ATTENTION_H
 #define WLM_VIEW_PAGE_ATTENTION_H
 

@@ -1,4 +1,4 @@
-/* view/page_chart.h: a member's last minutes as a chart. */
+/* view/page_chart.h: a member's last minutes as a chart. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_CHART_H
 #define WLM_VIEW_PAGE_CHART_H
 

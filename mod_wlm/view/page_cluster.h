@@ -1,4 +1,4 @@
-/* view/page_cluster.h: a cluster and its members, a row for each. */
+/* view/page_cluster.h: a cluster and its members, a row for each. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_CLUSTER_H
 #define WLM_VIEW_PAGE_CLUSTER_H
 

@@ -1,4 +1,5 @@
-/* view/page_forms.h: the forms for administrative actions; nothing is written without page->token. */
+/* view/page_forms.h: the forms for administrative actions; nothing is written without page->token.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_FORMS_H
 #define WLM_VIEW_PAGE_FORMS_H
 

@@ -1,4 +1,4 @@
-/* view/page_links.h: the page's links. */
+/* view/page_links.h: the page's links. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_LINKS_H
 #define WLM_VIEW_PAGE_LINKS_H
 

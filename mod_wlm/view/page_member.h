@@ -1,4 +1,4 @@
-/* view/page_member.h: the page for one member. */
+/* view/page_member.h: the page for one member. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_MEMBER_H
 #define WLM_VIEW_PAGE_MEMBER_H
 

@@ -1,4 +1,4 @@
-/* view/page_section.h: the section in mod_status' page. */
+/* view/page_section.h: the section in mod_status' page. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_SECTION_H
 #define WLM_VIEW_PAGE_SECTION_H
 

@@ -1,4 +1,4 @@
-/* view/page_state.h: a member's state on the page. */
+/* view/page_state.h: a member's state on the page. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_STATE_H
 #define WLM_VIEW_PAGE_STATE_H
 

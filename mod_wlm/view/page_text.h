@@ -1,4 +1,4 @@
-/* view/page_text.h: texts, numbers and times of the page. */
+/* view/page_text.h: texts, numbers and times of the page. Runs on the thread that answers the request. */
 #ifndef WLM_VIEW_PAGE_TEXT_H
 #define WLM_VIEW_PAGE_TEXT_H
 

@@ -1,7 +1,7 @@
 /* view/view.h: the state of all files, clusters and members as one model. It is made once for each answer and printed
  * by one of the printers: JSON (view/json.h), OpenMetrics (view/metrics.h), lines "Key: value" for mod_status
  * (view/lines.h), and the page (view/page.h). No printer computes a value; most values are in the tables of
- * view/fields.h.
+ * view/fields.h. Runs on the thread that answers the request.
  */
 #ifndef WLM_VIEW_VIEW_H
 #define WLM_VIEW_VIEW_H

@@ -1,3 +1,4 @@
+/* The beginning of each fuzz target: APR, and a pool for each input. On main()'s thread. */
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* tools/common/call.h: the command line of the tools: a command, its options, its words; and messages on stderr. */
+/* tools/common/call.h: the command line of the tools: a command, its options, its words; and messages on stderr.
+ * From main()'s thread only. */
 #ifndef TOOL_COMMON_CALL_H
 #define TOOL_COMMON_CALL_H
 

@@ -1,4 +1,5 @@
-/* tools/common/text.h: texts from files and servers, made safe and short enough for a line of a terminal. */
+/* tools/common/text.h: texts from files and servers, made safe and short enough for a line of a terminal.
+ * Pure, any thread. */
 #ifndef TOOL_COMMON_TEXT_H
 #define TOOL_COMMON_TEXT_H
 

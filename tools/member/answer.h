@@ -1,4 +1,5 @@
 /* tools/member/answer.h: an answer, written to a connection: head, body in any framing, end.
+ * On the connection's thread.
  *
  *     answer_begin(a, type, length); answer_data(a, ...) or answer_body(a, ...); answer_end(a);
  */

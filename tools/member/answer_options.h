@@ -1,5 +1,5 @@
 /* tools/member/answer_options.h: the parameters of a request's query that say how it is answered. wlm-member.1 has
- * their meanings. */
+ * their meanings. On the connection's thread. */
 #ifndef TOOL_MEMBER_ANSWER_OPTIONS_H
 #define TOOL_MEMBER_ANSWER_OPTIONS_H
 

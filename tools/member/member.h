@@ -1,4 +1,4 @@
-/* tools/member/member.h: what all parts of wlm-member share. */
+/* tools/member/member.h: what all parts of wlm-member share. Set by main()'s thread before there are others. */
 #ifndef TOOL_MEMBER_MEMBER_H
 #define TOOL_MEMBER_MEMBER_H
 

@@ -1,4 +1,5 @@
-/* tools/member/request.h: a request, read from a connection: first its head, then its body piece by piece. */
+/* tools/member/request.h: a request, read from a connection: first its head, then its body piece by piece.
+ * On the connection's thread. */
 #ifndef TOOL_MEMBER_REQUEST_H
 #define TOOL_MEMBER_REQUEST_H
 

@@ -1,5 +1,5 @@
 /* tools/wlmcfg/wlmcfg.h: what the files of wlmcfg share. Each command is one function that prints and says how it
- * went. */
+ * went. On main()'s thread. */
 #ifndef WLMCFG_WLMCFG_H
 #define WLMCFG_WLMCFG_H
 

@@ -1,5 +1,5 @@
 /* wlmctl drain, disable, enable, weight, up, down, reset, reload: the commands that change something. An action is sent
- * as a form; the server decides and answers with text for people. */
+ * as a form; the server decides and answers with text for people. On main()'s thread. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

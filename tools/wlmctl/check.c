@@ -1,4 +1,5 @@
-/* wlmctl status --check: one line for a monitor as the plug-ins of Nagios print it: a word, and the reasons. */
+/* wlmctl status --check: one line for a monitor as the plug-ins of Nagios print it: a word, and the reasons.
+ * On main()'s thread. */
 #include <stdio.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"

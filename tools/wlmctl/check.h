@@ -1,4 +1,4 @@
-/* tools/wlmctl/check.h: status --check: the state in one line, for monitoring. */
+/* tools/wlmctl/check.h: status --check: the state in one line, for monitoring. On main()'s thread. */
 #ifndef WLMCTL_CHECK_H
 #define WLMCTL_CHECK_H
 

@@ -1,4 +1,5 @@
-/* wlmctl events: prints the events that the server keeps for each member; with --follow polls for new ones. */
+/* wlmctl events: prints the events that the server keeps for each member; with --follow polls for new ones.
+ * On main()'s thread. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,5 +1,5 @@
 /* Requests to the handler wlm-status by libcurl, one at a time. An answer without the handler's own field is no answer:
- * it may come from a proxy, a login page or another server. */
+ * it may come from a proxy, a login page or another server. On main()'s thread. */
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* tools/wlmctl/http.h: requests to the handler wlm-status, and its answers. */
+/* tools/wlmctl/http.h: requests to the handler wlm-status, and its answers. On main()'s thread. */
 #ifndef WLMCTL_HTTP_H
 #define WLMCTL_HTTP_H
 

@@ -1,4 +1,4 @@
-/* Ctrl-C: the signal's handler sets a flag, which the loops of events, top and wait check. */
+/* Ctrl-C: the signal's handler sets a flag, which the loops of events, top and wait check. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmctl/interrupt.h"
 

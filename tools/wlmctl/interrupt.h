@@ -1,4 +1,5 @@
-/* tools/wlmctl/interrupt.h: Ctrl-C (SIGINT, SIGTERM) ends a loop, which then prints where things stand. */
+/* tools/wlmctl/interrupt.h: Ctrl-C (SIGINT, SIGTERM) ends a loop, which then prints where things stand.
+ * On main()'s thread. */
 #ifndef WLMCTL_INTERRUPT_H
 #define WLMCTL_INTERRUPT_H
 

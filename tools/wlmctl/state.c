@@ -1,5 +1,5 @@
 /* What the commands read out of the server's state, as JSON: values, texts for columns, and the members of a target. A
- * value that is missing or has another type is empty, so a state with less in it is no error. */
+ * value that is missing or has another type is empty, so a state with less in it is no error. On main()'s thread. */
 #include <stdio.h>
 #include <string.h>
 #include <apr_strings.h>

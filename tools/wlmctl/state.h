@@ -1,4 +1,5 @@
-/* tools/wlmctl/state.h: what the commands read out of the state that the handler wlm-status sends. */
+/* tools/wlmctl/state.h: what the commands read out of the state that the handler wlm-status sends.
+ * On main()'s thread. */
 #ifndef WLMCTL_STATE_H
 #define WLMCTL_STATE_H
 

@@ -1,4 +1,4 @@
-/* wlmctl status: clusters and members at a glance. */
+/* wlmctl status: clusters and members at a glance. On main()'s thread. */
 #include <stdio.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
 /* Columns on a terminal, or for a program that reads lines. Rows are collected before they are printed, since the
- * widths depend on all of them. */
+ * widths depend on all of them. On main()'s thread. */
 #include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>

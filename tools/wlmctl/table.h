@@ -1,4 +1,4 @@
-/* tools/wlmctl/table.h: columns on a terminal, or for a program that reads lines. */
+/* tools/wlmctl/table.h: columns on a terminal, or for a program that reads lines. On main()'s thread. */
 #ifndef WLMCTL_TABLE_H
 #define WLMCTL_TABLE_H
 

@@ -1,5 +1,5 @@
 /* wlmctl top: gets the state in intervals, and prints the rates between two states: on a terminal as a screen, until
- * Ctrl-C or q, otherwise one table. */
+ * Ctrl-C or q, otherwise one table. On main()'s thread. */
 #include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>

@@ -1,4 +1,5 @@
-/* wlmctl drain --wait, disable --wait: polls the state until no request is with the members, or a time is over. */
+/* wlmctl drain --wait, disable --wait: polls the state until no request is with the members, or a time is over.
+ * On main()'s thread. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>

@@ -1,5 +1,5 @@
 /* tools/wlmctl/wait.h: drain --wait, disable --wait. The decision depends on the state and a given time only, so that
- * it can be tested. */
+ * it can be tested. On main()'s thread. */
 #ifndef WLMCTL_WAIT_H
 #define WLMCTL_WAIT_H
 

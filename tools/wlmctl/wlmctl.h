@@ -1,4 +1,4 @@
-/* tools/wlmctl/wlmctl.h: exit codes, the endpoint of the handler wlm-status, and the commands. */
+/* tools/wlmctl/wlmctl.h: exit codes, the endpoint of the handler wlm-status, and the commands. On main()'s thread. */
 #ifndef WLMCTL_WLMCTL_H
 #define WLMCTL_WLMCTL_H
 

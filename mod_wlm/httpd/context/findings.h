@@ -1,4 +1,5 @@
-/* httpd/context/findings.h: logs the findings of plugin-cfg.xml files. */
+/* httpd/context/findings.h: logs the findings of plugin-cfg.xml files.
+ * In the parent, or on the thread that reloads a file. */
 #ifndef WLM_HTTPD_CONTEXT_FINDINGS_H
 #define WLM_HTTPD_CONTEXT_FINDINGS_H
 

@@ -1,4 +1,4 @@
-/* httpd/context/handlers.h: the names of the module's handlers (r->handler, SetHandler). */
+/* httpd/context/handlers.h: the names of the module's handlers (r->handler, SetHandler). Constants, for any thread. */
 #ifndef WLM_HTTPD_CONTEXT_HANDLERS_H
 #define WLM_HTTPD_CONTEXT_HANDLERS_H
 

@@ -1,4 +1,5 @@
-/* httpd/context/options.h: the options of clusters (balance/options.h) in the current configuration. */
+/* httpd/context/options.h: the options of clusters (balance/options.h) in the current configuration.
+ * Set in the parent, read by any thread. */
 #ifndef WLM_HTTPD_CONTEXT_OPTIONS_H
 #define WLM_HTTPD_CONTEXT_OPTIONS_H
 

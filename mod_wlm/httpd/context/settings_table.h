@@ -1,6 +1,6 @@
 /* httpd/context/settings_table.h: the directives that set a value of httpd as a whole, of a server, or of a location, a
  * row each, as base/settings.h explains it. The row makes the field of the record in httpd/context/config.h and the
- * directive; docs/directives.md explains each to users.
+ * directive; docs/directives.md explains each to users. Read in the parent, while httpd reads its configuration.
  *
  * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes one word, a
  * LIST or, for httpd as a whole, two.

@@ -1,5 +1,5 @@
 /* httpd/directives/cluster.h: the directives about clusters (balance/option_table.h): for all of them, or in
- * <WLMCluster NAME> for one.
+ * <WLMCluster NAME> for one. In the parent, while httpd reads its configuration.
  */
 #ifndef WLM_HTTPD_DIRECTIVES_CLUSTER_H
 #define WLM_HTTPD_DIRECTIVES_CLUSTER_H

@@ -1,4 +1,5 @@
-/* httpd/directives/directives.h: the table of directives. docs/directives.md explains each. */
+/* httpd/directives/directives.h: the table of directives. docs/directives.md explains each.
+ * In the parent, while httpd reads its configuration. */
 #ifndef WLM_HTTPD_DIRECTIVES_DIRECTIVES_H
 #define WLM_HTTPD_DIRECTIVES_DIRECTIVES_H
 

@@ -1,5 +1,5 @@
 /* httpd/directives/values.h: single words of directives as values. Each function returns NULL, or what is wrong with
- * the word, in p; then the value is undefined.
+ * the word, in p; then the value is undefined. In the parent, while httpd reads its configuration.
  */
 #ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
 #define WLM_HTTPD_DIRECTIVES_VALUES_H

@@ -1,4 +1,5 @@
-/* httpd/request/attempt_log.h: log lines about an attempt, and the event of a member whose health it has changed. */
+/* httpd/request/attempt_log.h: log lines about an attempt, and the event of a member whose health it has changed.
+ * On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_ATTEMPT_LOG_H
 #define WLM_HTTPD_REQUEST_ATTEMPT_LOG_H
 

@@ -1,4 +1,4 @@
-/* httpd/request/beginning.h: how a request begins. */
+/* httpd/request/beginning.h: how a request begins. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_BEGINNING_H
 #define WLM_HTTPD_REQUEST_BEGINNING_H
 

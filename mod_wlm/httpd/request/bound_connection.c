@@ -1,6 +1,6 @@
 /* A connection to a member that belongs to a client's connection, because a user has logged in on it
  * (http/login.h): it serves the requests of that client's connection, and ends with it. A client's connection has one
- * at the most.
+ * at the most. On the thread that has the request.
  *
  * Requests of one connection of HTTP/1.1 come one after the other. HTTP/2 carries them side by side, and RFC 4559
  * does not work there: with HTTP/2 a connection to a member on which a user may have logged in serves one request.

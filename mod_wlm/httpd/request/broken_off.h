@@ -1,4 +1,5 @@
-/* httpd/request/broken_off.h: before a response over HTTP/2 is broken off: the client gets what came before. */
+/* httpd/request/broken_off.h: before a response over HTTP/2 is broken off: the client gets what came before.
+ * On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_BROKEN_OFF_H
 #define WLM_HTTPD_REQUEST_BROKEN_OFF_H
 

@@ -1,4 +1,4 @@
-/* httpd/request/choice.h: a member for a request's next attempt. */
+/* httpd/request/choice.h: a member for a request's next attempt. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CHOICE_H
 #define WLM_HTTPD_REQUEST_CHOICE_H
 

@@ -1,4 +1,4 @@
-/* httpd/request/client_poll.h: what to poll for input of a client's connection. */
+/* httpd/request/client_poll.h: what to poll for input of a client's connection. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_POLL_H
 #define WLM_HTTPD_REQUEST_CLIENT_POLL_H
 

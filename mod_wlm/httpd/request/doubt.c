@@ -1,6 +1,6 @@
-/* A member took a request and did not answer it. A request that each member answers by closing the connection must
- * not take all of them out, and a member that answers no request must get no more of them. What becomes of the request
- * shows which of them it is:
+/* A member took a request and did not answer it. On the thread that has the request. One that each member answers by
+ * closing the connection must not take all of them out, and a member that answers no request must get no more of them.
+ * What becomes of the request shows which of them it is:
  *
  *   another member answers it         the member is at fault, unless it has answered other requests, too, since a
  *                                     second before it got this one: it may fail only with the sessions it has

@@ -1,4 +1,4 @@
-/* httpd/request/doubt.h: whose fault was it, the member's or the request's? */
+/* httpd/request/doubt.h: whose fault was it, the member's or the request's? On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_DOUBT_H
 #define WLM_HTTPD_REQUEST_DOUBT_H
 

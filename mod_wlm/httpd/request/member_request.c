@@ -1,4 +1,5 @@
-/* The request as the member shall see it: what only httpd knows is put into fields here. */
+/* The request as the member shall see it: what only httpd knows is put into fields here.
+ * On the thread that has the request. */
 #include "httpd/request/member_request.h"
 #include <httpd.h>
 #include <http_protocol.h>

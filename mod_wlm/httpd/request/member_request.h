@@ -1,5 +1,5 @@
 /* httpd/request/member_request.h: the request as the member shall see it: request target and the fields that this
- * module sets. */
+ * module sets. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_MEMBER_REQUEST_H
 #define WLM_HTTPD_REQUEST_MEMBER_REQUEST_H
 

@@ -1,4 +1,5 @@
-/* What an attempt means for others: environment, counters, log, and the member's health. */
+/* What an attempt means for others: environment, counters, log, and the member's health.
+ * On the thread that has the request. */
 #include "httpd/request/record.h"
 #include <httpd.h>
 #include <apr_date.h>

@@ -1,4 +1,5 @@
-/* httpd/request/record.h: what an attempt means for others: environment, counters, log, and the member's health. */
+/* httpd/request/record.h: what an attempt means for others: environment, counters, log, and the member's health.
+ * On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_RECORD_H
 #define WLM_HTTPD_REQUEST_RECORD_H
 

@@ -1,4 +1,5 @@
-/* What the client gets when no member answers its request, with the reason in the log. */
+/* What the client gets when no member answers its request, with the reason in the log.
+ * On the thread that has the request. */
 #include "httpd/request/refuse.h"
 #include <httpd.h>
 #include <apr_strings.h>

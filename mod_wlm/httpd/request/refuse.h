@@ -1,4 +1,5 @@
-/* httpd/request/refuse.h: what the client gets when no member answers. The log says why. */
+/* httpd/request/refuse.h: what the client gets when no member answers. The log says why.
+ * On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_REFUSE_H
 #define WLM_HTTPD_REQUEST_REFUSE_H
 

@@ -1,4 +1,5 @@
-/* What is reported of a request when it has ended: variables for the access log, and the line of RequestMetrics. */
+/* What is reported of a request when it has ended: variables for the access log, and the line of RequestMetrics.
+ * On the thread that has the request. */
 #include "httpd/request/report.h"
 #include <httpd.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* httpd/request/report.h: what is reported of a request when it has ended. */
+/* httpd/request/report.h: what is reported of a request when it has ended. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_REPORT_H
 #define WLM_HTTPD_REQUEST_REPORT_H
 

@@ -1,5 +1,5 @@
 /* httpd/request/routed.h: what is known of a request that may belong to a member. Made by translate.c; read by all
- * that serves it. */
+ * that serves it. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_ROUTED_H
 #define WLM_HTTPD_REQUEST_ROUTED_H
 

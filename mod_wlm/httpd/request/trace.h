@@ -1,4 +1,4 @@
-/* httpd/request/trace.h: W3C Trace Context of a request. */
+/* httpd/request/trace.h: W3C Trace Context of a request. On the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_TRACE_H
 #define WLM_HTTPD_REQUEST_TRACE_H
 

@@ -1,4 +1,5 @@
-/* httpd/runtime/change.h: reports about a changed file, and whether it may replace another version. */
+/* httpd/runtime/change.h: reports about a changed file, and whether it may replace another version.
+ * In the parent, or on the thread that reloads a file. */
 #ifndef WLM_HTTPD_RUNTIME_CHANGE_H
 #define WLM_HTTPD_RUNTIME_CHANGE_H
 

@@ -1,4 +1,4 @@
-/* httpd/runtime/checks.h: active health checks. */
+/* httpd/runtime/checks.h: active health checks. They run in the child process that holds the lease. */
 #ifndef WLM_HTTPD_RUNTIME_CHECKS_H
 #define WLM_HTTPD_RUNTIME_CHECKS_H
 

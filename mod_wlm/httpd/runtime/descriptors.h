@@ -1,4 +1,4 @@
-/* httpd/runtime/descriptors.h: the limit of open files. */
+/* httpd/runtime/descriptors.h: the limit of open files. In the parent, at a start. */
 #ifndef WLM_HTTPD_RUNTIME_DESCRIPTORS_H
 #define WLM_HTTPD_RUNTIME_DESCRIPTORS_H
 

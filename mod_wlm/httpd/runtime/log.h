@@ -1,4 +1,5 @@
-/* httpd/runtime/log.h: the module's messages in a file of their own (WLMLog). */
+/* httpd/runtime/log.h: the module's messages in a file of their own (WLMLog).
+ * Opened in the parent, written by any thread of any process. */
 #ifndef WLM_HTTPD_RUNTIME_LOG_H
 #define WLM_HTTPD_RUNTIME_LOG_H
 

@@ -1,4 +1,5 @@
-/* httpd/runtime/records.h: the records of a version's clusters and members in shared memory. */
+/* httpd/runtime/records.h: the records of a version's clusters and members in shared memory.
+ * On the thread that makes the version, in any process. */
 #ifndef WLM_HTTPD_RUNTIME_RECORDS_H
 #define WLM_HTTPD_RUNTIME_RECORDS_H
 

@@ -1,4 +1,5 @@
-/* httpd/runtime/reload.h: the first version of a file, and the reload of a changed one while httpd runs. */
+/* httpd/runtime/reload.h: the first version of a file, and the reload of a changed one while httpd runs.
+ * On the watchdog's thread of each child, or in an administrator's request. */
 #ifndef WLM_HTTPD_RUNTIME_RELOAD_H
 #define WLM_HTTPD_RUNTIME_RELOAD_H
 

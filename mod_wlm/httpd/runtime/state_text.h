@@ -1,4 +1,4 @@
-/* httpd/runtime/state_text.h: the state of all members as text, for the state file and for restarts. */
+/* httpd/runtime/state_text.h: the state of all members as text, for the state file and for restarts. In the parent. */
 #ifndef WLM_HTTPD_RUNTIME_STATE_TEXT_H
 #define WLM_HTTPD_RUNTIME_STATE_TEXT_H
 

@@ -1,4 +1,5 @@
-/* httpd/runtime/version.h: makes, uses and frees versions of a file. */
+/* httpd/runtime/version.h: makes, uses and frees versions of a file.
+ * Made on the thread that loads the file, used by any thread. */
 #ifndef WLM_HTTPD_RUNTIME_VERSION_H
 #define WLM_HTTPD_RUNTIME_VERSION_H
 

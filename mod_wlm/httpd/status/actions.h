@@ -1,4 +1,5 @@
-/* httpd/status/actions.h: the administrative actions by POST on the handler wlm-status. */
+/* httpd/status/actions.h: the administrative actions by POST on the handler wlm-status.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_ACTIONS_H
 #define WLM_HTTPD_STATUS_ACTIONS_H
 

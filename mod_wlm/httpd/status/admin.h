@@ -1,4 +1,5 @@
-/* httpd/status/admin.h: administrative actions by POST on the handler wlm-status: permission, form and answer. */
+/* httpd/status/admin.h: administrative actions by POST on the handler wlm-status: permission, form and answer.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_ADMIN_H
 #define WLM_HTTPD_STATUS_ADMIN_H
 

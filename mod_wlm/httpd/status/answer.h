@@ -1,4 +1,5 @@
-/* httpd/status/answer.h: an administrative request (POST) and its answer, while the request is handled. */
+/* httpd/status/answer.h: an administrative request (POST) and its answer, while the request is handled.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_ANSWER_H
 #define WLM_HTTPD_STATUS_ANSWER_H
 

@@ -1,4 +1,4 @@
-/* httpd/status/page.h: the page of the handler wlm-status. */
+/* httpd/status/page.h: the page of the handler wlm-status. Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_PAGE_H
 #define WLM_HTTPD_STATUS_PAGE_H
 

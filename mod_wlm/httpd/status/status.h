@@ -1,4 +1,5 @@
-/* httpd/status/status.h: the section in mod_status' page, and the handler wlm-status. */
+/* httpd/status/status.h: the section in mod_status' page, and the handler wlm-status.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_STATUS_H
 #define WLM_HTTPD_STATUS_STATUS_H
 

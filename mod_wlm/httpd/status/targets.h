@@ -1,4 +1,4 @@
-/* httpd/status/targets.h: the members of an administrative action. */
+/* httpd/status/targets.h: the members of an administrative action. Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_TARGETS_H
 #define WLM_HTTPD_STATUS_TARGETS_H
 

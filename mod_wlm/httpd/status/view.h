@@ -1,4 +1,5 @@
-/* httpd/status/view.h: the view of all files and clusters, for one answer. */
+/* httpd/status/view.h: the view of all files and clusters, for one answer.
+ * Runs on the thread that answers the request. */
 #ifndef WLM_HTTPD_STATUS_VIEW_H
 #define WLM_HTTPD_STATUS_VIEW_H
 

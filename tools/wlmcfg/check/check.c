@@ -1,4 +1,5 @@
-/* `wlmcfg check`: the findings of each file, those of the reader and those of the review, and how many there are. */
+/* `wlmcfg check`: the findings of each file, those of the reader and those of the review, and how many there are.
+ * On main()'s thread. */
 #include "tools/wlmcfg/check/review.h"
 #include "tools/wlmcfg/wlmcfg.h"
 

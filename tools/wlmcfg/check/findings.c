@@ -1,4 +1,4 @@
-/* `wlmcfg check --explain`: what each finding means, from plugin-cfg/finding_table.h. */
+/* `wlmcfg check --explain`: what each finding means, from plugin-cfg/finding_table.h. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/wlmcfg.h"
 

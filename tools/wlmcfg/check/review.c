@@ -1,4 +1,4 @@
-/* The review of a whole file: its parts one behind the other. */
+/* The review of a whole file: its parts one behind the other. On main()'s thread. */
 #include "tools/wlmcfg/check/review_private.h"
 
 void wlm_review(plugin_cfg_t *cfg, apr_pool_t *ptemp)

@@ -1,4 +1,5 @@
 /* tools/wlmcfg/check/review.h: what an administrator should know of a plugin-cfg.xml that can be used.
+ * On main()'s thread.
  *
  * The reader finds what is wrong in the file. The review finds what follows from the file as a whole and from how this
  * module decides: routes that never win, sessions that are looked for under two names, members that get next to

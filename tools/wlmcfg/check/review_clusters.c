@@ -1,4 +1,4 @@
-/* Weights that keep members from getting requests, and times that contradict each other. */
+/* Weights that keep members from getting requests, and times that contradict each other. On main()'s thread. */
 #include "tools/wlmcfg/check/review_private.h"
 
 /* A member whose weight is less than one of so many parts of another's: hardly what was meant */

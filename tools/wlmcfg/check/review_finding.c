@@ -1,4 +1,5 @@
-/* What the parts of the review share: what "and 1 more" is, and when two rules are the same to them. */
+/* What the parts of the review share: what "and 1 more" is, and when two rules are the same to them.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/check/review_private.h"

@@ -1,5 +1,5 @@
 /* tools/wlmcfg/check/review_private.h: what the files of the review share. Each of its parts looks at the whole
- * file. */
+ * file. On main()'s thread. */
 #ifndef WLMCFG_CHECK_REVIEW_PRIVATE_H
 #define WLMCFG_CHECK_REVIEW_PRIVATE_H
 

@@ -1,4 +1,4 @@
-/* Routes, and URIs of routes, that get no request because others always win.
+/* Routes, and URIs of routes, that get no request because others always win. On main()'s thread.
  *
  * The index of routes is asked itself, with requests that stand for all that a URI and a virtual host match: each '*'
  * of the URI is a character that no URI has, a host "*" is no host, a port "*" is 0, which is no virtual host's. What

@@ -1,4 +1,5 @@
-/* What should be one server's alone, and is several servers': an address in a cluster, a name in the file. */
+/* What should be one server's alone, and is several servers': an address in a cluster, a name in the file.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
 /* By which names the sessions of a cluster are found, and which clusters could take each other's sessions for their
- * own. */
+ * own. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_hash.h>

@@ -1,4 +1,5 @@
-/* tools/wlmcfg/common/cluster.h: a cluster as the module makes it, for those that ask it what it would do. */
+/* tools/wlmcfg/common/cluster.h: a cluster as the module makes it, for those that ask it what it would do.
+ * On main()'s thread. */
 #ifndef WLMCFG_COMMON_CLUSTER_H
 #define WLMCFG_COMMON_CLUSTER_H
 #include "balance/model.h"

@@ -1,4 +1,4 @@
-/* How wlmcfg prints what the reader or a command has found in a file. */
+/* How wlmcfg prints what the reader or a command has found in a file. On main()'s thread. */
 #include "tools/wlmcfg/wlmcfg.h"
 
 plugin_cfg_severity_t wlmcfg_severity(const plugin_cfg_finding_t *finding, int strict)

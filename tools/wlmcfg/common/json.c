@@ -1,4 +1,4 @@
-/* JSON out of texts that need not be UTF-8. */
+/* JSON out of texts that need not be UTF-8. On main()'s thread. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>

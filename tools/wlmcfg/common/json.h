@@ -1,4 +1,4 @@
-/* tools/wlmcfg/common/json.h: JSON out of texts that need not be UTF-8. */
+/* tools/wlmcfg/common/json.h: JSON out of texts that need not be UTF-8. On main()'s thread. */
 #ifndef WLMCFG_COMMON_JSON_H
 #define WLMCFG_COMMON_JSON_H
 

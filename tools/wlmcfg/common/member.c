@@ -1,4 +1,4 @@
-/* Shares, addresses and tiers of members, as all commands of wlmcfg print them. */
+/* Shares, addresses and tiers of members, as all commands of wlmcfg print them. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/common/member.h: what several commands tell of a member. */
+/* tools/wlmcfg/common/member.h: what several commands tell of a member. On main()'s thread. */
 #ifndef WLMCFG_COMMON_MEMBER_H
 #define WLMCFG_COMMON_MEMBER_H
 

@@ -1,4 +1,4 @@
-/* A file, written as a whole. */
+/* A file, written as a whole. On main()'s thread. */
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>

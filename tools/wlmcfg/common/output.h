@@ -1,4 +1,4 @@
-/* tools/wlmcfg/common/output.h: an XML document that wlmcfg writes: first its bytes, then the file.
+/* tools/wlmcfg/common/output.h: an XML document that wlmcfg writes: first its bytes, then the file. On main()'s thread.
  *
  *     xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0"); ... elements, made with libxml2 ...
  *     if (!(bytes = wlmcfg_output_bytes(&len, doc, p))) return tool_failure("out of memory");

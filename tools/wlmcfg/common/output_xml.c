@@ -1,4 +1,4 @@
-/* From a tree to bytes; tools/wlmcfg/common/output.c writes them. */
+/* From a tree to bytes; tools/wlmcfg/common/output.c writes them. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-/* Reads the file that a command names. */
+/* Reads the file that a command names. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/wlmcfg.h"
 

@@ -1,5 +1,5 @@
 /* `wlmcfg diff`, the clusters and members: which ones are added, removed, renamed or changed. A renamed one is another
- * one to the module, whose records go by names; a person knows it as the same. */
+ * one to the module, whose records go by names; a person knows it as the same. On main()'s thread. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>

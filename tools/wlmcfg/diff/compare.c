@@ -1,4 +1,4 @@
-/* `wlmcfg diff`: the comparison of two files, part by part. */
+/* `wlmcfg diff`: the comparison of two files, part by part. On main()'s thread. */
 #include "tools/wlmcfg/diff/compare.h"
 #include "tools/wlmcfg/diff/model.h"
 #include "tools/wlmcfg/diff/settings.h"

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/diff/compare.h: the comparisons of which a diff consists. */
+/* tools/wlmcfg/diff/compare.h: the comparisons of which a diff consists. On main()'s thread. */
 #ifndef WLMCFG_DIFF_COMPARE_H
 #define WLMCFG_DIFF_COMPARE_H
 

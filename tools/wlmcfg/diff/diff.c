@@ -1,4 +1,4 @@
-/* `wlmcfg diff`: what a reload from one file to another would change.
+/* `wlmcfg diff`: what a reload from one file to another would change. On main()'s thread.
  *
  * Two files are compared by what the module makes of them, not by their text. Clusters and members are paired by
  * their names, as the module does at a reload, and those with another name by their addresses (compare/pairs.h);

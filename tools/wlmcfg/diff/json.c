@@ -1,4 +1,4 @@
-/* `wlmcfg diff --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+/* `wlmcfg diff --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1. On main()'s thread. */
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/diff/model.h"
 #include "tools/wlmcfg/diff/print.h"

@@ -1,4 +1,4 @@
-/* `wlmcfg diff`, the model: questions about it that several files have. */
+/* `wlmcfg diff`, the model: questions about it that several files have. On main()'s thread. */
 #include "tools/wlmcfg/diff/model.h"
 
 int wlmcfg_diff_is_empty(const diff_t *diff)

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/diff/model.h: what differs between two files. */
+/* tools/wlmcfg/diff/model.h: what differs between two files. On main()'s thread. */
 #ifndef WLMCFG_DIFF_MODEL_H
 #define WLMCFG_DIFF_MODEL_H
 

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/diff/print.h: the printers of a diff, to standard output. */
+/* tools/wlmcfg/diff/print.h: the printers of a diff, to standard output. On main()'s thread. */
 #ifndef WLMCFG_DIFF_PRINT_H
 #define WLMCFG_DIFF_PRINT_H
 

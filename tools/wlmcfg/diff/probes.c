@@ -1,4 +1,5 @@
 /* `wlmcfg diff`, the probes: hosts and paths that stand for all others, so that two files can be compared by these.
+ * On main()'s thread.
  *
  * A probe is a name or pattern of one of the files. In its request each '*' is replaced by something that neither
  * file names, so of all requests that it fits it is the one that fits nothing else by chance. That is not enough

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/diff/probes.h: hosts and paths that stand for all others. */
+/* tools/wlmcfg/diff/probes.h: hosts and paths that stand for all others. On main()'s thread. */
 #ifndef WLMCFG_DIFF_PROBES_H
 #define WLMCFG_DIFF_PROBES_H
 

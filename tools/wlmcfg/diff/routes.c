@@ -1,5 +1,6 @@
 /* `wlmcfg diff`, the routes: where requests go in both files. Every pair of a host and a path is looked up in the index
- * that the module uses; what an overlap of two probes shows is reported only where neither of the two shows it. */
+ * that the module uses; what an overlap of two probes shows is reported only where neither of the two shows it.
+ * On main()'s thread. */
 #include <string.h>
 #include "route/route.h"
 #include "tools/wlmcfg/diff/compare.h"

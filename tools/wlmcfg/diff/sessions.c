@@ -1,5 +1,6 @@
 /* `wlmcfg diff`, the sessions: what becomes of those whose cluster is another one, or has changed. A session is on the
- * server at the address of the member that its clone id names; the member's name does not matter for it. */
+ * server at the address of the member that its clone id names; the member's name does not matter for it.
+ * On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include "balance/transports.h"

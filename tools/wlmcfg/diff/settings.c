@@ -1,4 +1,5 @@
-/* `wlmcfg diff`, the settings: values, and which of them differ. The schema has the attributes of each element. */
+/* `wlmcfg diff`, the settings: values, and which of them differ. The schema has the attributes of each element.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "plugin-cfg/schema.h"

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/diff/settings.h: values of settings, and which of them differ. */
+/* tools/wlmcfg/diff/settings.h: values of settings, and which of them differ. On main()'s thread. */
 #ifndef WLMCFG_DIFF_SETTINGS_H
 #define WLMCFG_DIFF_SETTINGS_H
 

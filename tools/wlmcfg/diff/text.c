@@ -1,4 +1,4 @@
-/* `wlmcfg diff`, the printer for people. */
+/* `wlmcfg diff`, the printer for people. On main()'s thread. */
 #include <string.h>
 #include <apr_hash.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* `wlmcfg explain`: what becomes of one request. Its steps: tools/wlmcfg/explain/explain.h. */
+/* `wlmcfg explain`: what becomes of one request. Its steps: tools/wlmcfg/explain/explain.h. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/explain/request.h"

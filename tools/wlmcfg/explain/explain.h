@@ -1,4 +1,4 @@
-/* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share.
+/* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share. On main()'s thread.
  *
  * request.c makes a request of the words of the command line, routes.c finds its route and those that lose,
  * members.c the members that can serve it: with the functions that the module calls. text.c and json.c print it.

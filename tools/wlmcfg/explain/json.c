@@ -1,4 +1,5 @@
-/* `wlmcfg explain --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+/* `wlmcfg explain --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1.
+ * On main()'s thread. */
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/common/json.h"
 

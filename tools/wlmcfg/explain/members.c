@@ -1,5 +1,5 @@
 /* `wlmcfg explain`, the members that can get the request: chosen by the module's functions in a cluster with the faults
- * that are assumed. */
+ * that are assumed. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

@@ -1,4 +1,5 @@
-/* `wlmcfg explain`, the request: from the words of the command line to what the module would get from httpd. */
+/* `wlmcfg explain`, the request: from the words of the command line to what the module would get from httpd.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/explain/request.h: the request that is explained. */
+/* tools/wlmcfg/explain/request.h: the request that is explained. On main()'s thread. */
 #ifndef WLMCFG_EXPLAIN_REQUEST_H
 #define WLMCFG_EXPLAIN_REQUEST_H
 

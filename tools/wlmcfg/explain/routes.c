@@ -1,4 +1,4 @@
-/* `wlmcfg explain`, the routes: which one wins, and which match too but lose.
+/* `wlmcfg explain`, the routes: which one wins, and which match too but lose. On main()'s thread.
  *
  * The index of routes finds the winner only. So each URI of each route is tried alone, in an index of its own: first
  * for every host, which few URIs pass, then for the hosts of its group, to know whether it is they that do not match.

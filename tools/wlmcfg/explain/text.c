@@ -1,4 +1,4 @@
-/* `wlmcfg explain`, the printer for people: request, route, session, members, result. */
+/* `wlmcfg explain`, the printer for people: request, route, session, members, result. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/availability.h"

@@ -1,4 +1,5 @@
 /* `wlmcfg graph`, the text for Graphviz: hosts -> URIs -> cluster -> members, from left to right, each a table.
+ * On main()'s thread.
  *
  * A group of URIs has a table for each cluster that it leads to, so that every path in the picture is a route of the
  * file. Names of the file are written into cells only, where markup and backslashes have a meaning. Nodes are

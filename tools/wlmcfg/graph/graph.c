@@ -1,4 +1,4 @@
-/* `wlmcfg graph`: a picture of the topology, or the text that it is made of. */
+/* `wlmcfg graph`: a picture of the topology, or the text that it is made of. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/graph/graph.h"
 #include "tools/wlmcfg/common/output.h"

@@ -1,5 +1,5 @@
 /* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. Each format has a folder with its
- * reader; import/common/model.h says what a reader makes, and what becomes of it. */
+ * reader; import/common/model.h says what a reader makes, and what becomes of it. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* `wlmcfg merge`, the clusters of the merged file: their names, and the servers in them.
+/* `wlmcfg merge`, the clusters of the merged file: their names, and the servers in them. On main()'s thread.
  *
  * A cluster of one file is copied as it is. One of several has the attributes of the first and the members of all.
  */

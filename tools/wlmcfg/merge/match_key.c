@@ -1,4 +1,4 @@
-/* `wlmcfg merge`, the key under which a pair of host and URI is found. */
+/* `wlmcfg merge`, the key under which a pair of host and URI is found. On main()'s thread. */
 #include <apr_strings.h>
 #include "route/route.h"
 #include "tools/wlmcfg/merge/pairs.h"

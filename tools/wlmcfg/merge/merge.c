@@ -1,4 +1,4 @@
-/* `wlmcfg merge`: one file of several.
+/* `wlmcfg merge`: one file of several. On main()'s thread.
  *
  * The rule: the files are put one behind the other; where a pair of a virtual host and a URI is in several of them,
  * it leads to the servers of all. So a request finds the pair that it would find if the routes of all files were in

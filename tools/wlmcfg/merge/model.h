@@ -1,4 +1,5 @@
-/* tools/wlmcfg/merge/model.h: the files that are merged, and what becomes of them. Everything lives in one pool. */
+/* tools/wlmcfg/merge/model.h: the files that are merged, and what becomes of them. Everything lives in one pool.
+ * On main()'s thread. */
 #ifndef WLMCFG_MERGE_MODEL_H
 #define WLMCFG_MERGE_MODEL_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg merge`, single elements of the merged file, copied from those of the inputs. */
+/* `wlmcfg merge`, single elements of the merged file, copied from those of the inputs. On main()'s thread. */
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/merge/model.h"
 #include "tools/wlmcfg/merge/tree.h"

@@ -1,4 +1,4 @@
-/* `wlmcfg merge`, the pairs of host and URI, and the clusters that each of them leads to. */
+/* `wlmcfg merge`, the pairs of host and URI, and the clusters that each of them leads to. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/merge/model.h"

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/merge/pairs.h: pairs of host and URI. */
+/* tools/wlmcfg/merge/pairs.h: pairs of host and URI. On main()'s thread. */
 #ifndef WLMCFG_MERGE_PAIRS_H
 #define WLMCFG_MERGE_PAIRS_H
 

@@ -1,4 +1,5 @@
-/* `wlmcfg merge`, the messages on standard error: what the merged file does not have as the inputs had it. */
+/* `wlmcfg merge`, the messages on standard error: what the merged file does not have as the inputs had it.
+ * On main()'s thread. */
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>

@@ -1,5 +1,5 @@
 /* tools/wlmcfg/merge/report.h: messages on standard error about what the merged file does not have as the inputs had
- * it. */
+ * it. On main()'s thread. */
 #ifndef WLMCFG_MERGE_REPORT_H
 #define WLMCFG_MERGE_REPORT_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg merge`, from pairs back to groups and routes.
+/* `wlmcfg merge`, from pairs back to groups and routes. On main()'s thread.
  *
  * The routes of the files are gone through in their order. URIs of a route whose hosts lead to the same clusters stay
  * together: a part. Each cluster that a part leads to gets a Route, with those of the hosts that lead there. So most

@@ -1,4 +1,5 @@
-/* `wlmcfg merge`, the document of the merged file: that of the first file, but for clusters, groups and routes. */
+/* `wlmcfg merge`, the document of the merged file: that of the first file, but for clusters, groups and routes.
+ * On main()'s thread. */
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/common/output.h"

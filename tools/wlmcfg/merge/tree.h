@@ -1,4 +1,4 @@
-/* tools/wlmcfg/merge/tree.h: the document of the merged file, and its elements. */
+/* tools/wlmcfg/merge/tree.h: the document of the merged file, and its elements. On main()'s thread. */
 #ifndef WLMCFG_MERGE_TREE_H
 #define WLMCFG_MERGE_TREE_H
 

@@ -1,4 +1,5 @@
-/* `wlmcfg show --json`: the model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+/* `wlmcfg show --json`: the model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1.
+ * On main()'s thread. */
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/common/member.h"
 #include "tools/wlmcfg/show/show.h"

@@ -1,4 +1,4 @@
-/* `wlmcfg schema`: the reader's table as Markdown, one section for each element. */
+/* `wlmcfg schema`: the reader's table as Markdown, one section for each element. On main()'s thread. */
 #include <limits.h>
 #include <string.h>
 #include "plugin-cfg/schema.h"

@@ -1,4 +1,5 @@
-/* `wlmcfg show`: a file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members. */
+/* `wlmcfg show`: a file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/transports.h"

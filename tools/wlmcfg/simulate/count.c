@@ -1,5 +1,5 @@
 /* `wlmcfg simulate`, the counts while it runs: per member and part of the time, and how near the balance is to the
- * weights.
+ * weights. On main()'s thread.
  *
  * What a member should have got changes with every balanced request, for all members. That is not written down each
  * time: `drawn` counts them while the weights stay the same, and flush() adds what they mean. A member is furthest

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/count.h: counts while a simulation runs, into its tally. */
+/* tools/wlmcfg/simulate/count.h: counts while a simulation runs, into its tally. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_COUNT_H
 #define WLMCFG_SIMULATE_COUNT_H
 

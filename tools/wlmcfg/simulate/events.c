@@ -1,4 +1,4 @@
-/* `wlmcfg simulate`, what is still to happen, in the order of time: a binary heap. */
+/* `wlmcfg simulate`, what is still to happen, in the order of time: a binary heap. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/simulate/events.h"
 

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/events.h: what is still to happen, by simulated time. */
+/* tools/wlmcfg/simulate/events.h: what is still to happen, by simulated time. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_EVENTS_H
 #define WLMCFG_SIMULATE_EVENTS_H
 

@@ -1,4 +1,5 @@
-/* `wlmcfg simulate --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1. */
+/* `wlmcfg simulate --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1.
+ * On main()'s thread. */
 #include "balance/pick.h"
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/simulate/plan.h"

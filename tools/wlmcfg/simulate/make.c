@@ -1,4 +1,5 @@
-/* `wlmcfg simulate`, before it runs: a cluster, the cookies of its members, and when sessions begin. */
+/* `wlmcfg simulate`, before it runs: a cluster, the cookies of its members, and when sessions begin.
+ * On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,5 +1,5 @@
 /* `wlmcfg simulate`, the plan: from the words of the command line. Numbers and times are parsed strictly, because by a
- * mistyped one the result would be wrong without a message. */
+ * mistyped one the result would be wrong without a message. On main()'s thread. */
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>

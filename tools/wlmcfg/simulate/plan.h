@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/plan.h: what is to be simulated. */
+/* tools/wlmcfg/simulate/plan.h: what is to be simulated. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_PLAN_H
 #define WLMCFG_SIMULATE_PLAN_H
 

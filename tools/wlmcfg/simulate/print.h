@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/print.h: the printers of a simulation. */
+/* tools/wlmcfg/simulate/print.h: the printers of a simulation. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_PRINT_H
 #define WLMCFG_SIMULATE_PRINT_H
 

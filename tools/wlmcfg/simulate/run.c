@@ -1,7 +1,7 @@
 /* `wlmcfg simulate`, the run: sessions send requests, members answer them or fail, and the module's own functions
  * choose members and keep their health. This follows wlm_handler() (httpd/request/handler.c) and
  * wlm_record_outcome() (httpd/request/record.c), where time is simulated and an exchange is one event: connection
- * refused, broken off, or answered after the response time. */
+ * refused, broken off, or answered after the response time. On main()'s thread. */
 #include <string.h>
 #include "balance/availability.h"
 #include "balance/left_out.h"

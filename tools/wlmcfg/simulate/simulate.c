@@ -1,4 +1,4 @@
-/* `wlmcfg simulate`: how traffic is shared over time.
+/* `wlmcfg simulate`: how traffic is shared over time. On main()'s thread.
  *
  * plan.c parses the words of the command line; make.c makes a cluster and sessions; run.c plays what happens, in the
  * order of simulated time (events.c), through the functions that the module calls; count.c counts it, tally.c sums

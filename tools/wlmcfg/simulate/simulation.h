@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/simulation.h: a simulation while it runs, and its result. */
+/* tools/wlmcfg/simulate/simulation.h: a simulation while it runs, and its result. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_SIMULATION_H
 #define WLMCFG_SIMULATE_SIMULATION_H
 

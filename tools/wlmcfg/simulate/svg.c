@@ -1,5 +1,6 @@
 /* `wlmcfg simulate --svg`, the plot: requests a second over time, members stacked on one another, with marks where
- * something was changed. Plain SVG without scripts or foreign fonts, readable on a light and on a dark page. */
+ * something was changed. Plain SVG without scripts or foreign fonts, readable on a light and on a dark page.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/common/text.h"

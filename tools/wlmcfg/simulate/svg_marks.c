@@ -1,4 +1,5 @@
-/* `wlmcfg simulate --svg`, the words for each change: beside its line, in a row where they cover no others. */
+/* `wlmcfg simulate --svg`, the words for each change: beside its line, in a row where they cover no others.
+ * On main()'s thread. */
 #include <apr_strings.h>
 #include "tools/common/text.h"
 #include "tools/wlmcfg/simulate/plan.h"

@@ -1,4 +1,4 @@
-/* `wlmcfg simulate --svg`, what is drawn: members, or the busiest of them and the rest. */
+/* `wlmcfg simulate --svg`, what is drawn: members, or the busiest of them and the rest. On main()'s thread. */
 #include <stdlib.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/simulate/simulation.h"

@@ -1,5 +1,5 @@
 /* `wlmcfg simulate`, what was counted: sums over members and parts of the time, and how near shares are to the
- * weights. */
+ * weights. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/simulate/tally.h"
 

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/tally.h: what was counted, and its sums. simulate/count.h counts. */
+/* tools/wlmcfg/simulate/tally.h: what was counted, and its sums. simulate/count.h counts. On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_TALLY_H
 #define WLMCFG_SIMULATE_TALLY_H
 

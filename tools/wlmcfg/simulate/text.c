@@ -1,4 +1,5 @@
-/* `wlmcfg simulate`, the printer for people: tables of what happened over time, each member's totals, and the whole. */
+/* `wlmcfg simulate`, the printer for people: tables of what happened over time, each member's totals, and the whole.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/availability.h"

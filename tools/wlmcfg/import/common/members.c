@@ -1,4 +1,4 @@
-/* `wlmcfg import`: clusters, members, and what becomes of their tiers and weights. */
+/* `wlmcfg import`: clusters, members, and what becomes of their tiers and weights. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/common/members.h: clusters and their members. */
+/* tools/wlmcfg/import/common/members.h: clusters and their members. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_MEMBERS_H
 #define WLMCFG_IMPORT_COMMON_MEMBERS_H
 

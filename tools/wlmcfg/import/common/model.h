@@ -1,4 +1,5 @@
 /* tools/wlmcfg/import/common/model.h: what `wlmcfg import` makes of a configuration before it writes plugin-cfg.xml.
+ * On main()'s thread.
  *
  * A reader of one format (import/jk/, import/httpd/, import/tomcat/) makes clusters, members and rules of it, and
  * findings about what cannot be carried over; members.c sets tiers and weights, rules.c makes URI groups and

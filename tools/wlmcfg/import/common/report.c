@@ -1,4 +1,4 @@
-/* `wlmcfg import`: findings about the source, and comments in the output. */
+/* `wlmcfg import`: findings about the source, and comments in the output. On main()'s thread. */
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/common/report.h: findings about the source, and comments in the output. */
+/* tools/wlmcfg/import/common/report.h: findings about the source, and comments in the output. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_REPORT_H
 #define WLMCFG_IMPORT_COMMON_REPORT_H
 

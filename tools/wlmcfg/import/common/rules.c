@@ -1,4 +1,4 @@
-/* `wlmcfg import`: URI groups and Routes out of rules.
+/* `wlmcfg import`: URI groups and Routes out of rules. On main()'s thread.
  *
  * The sources try their rules in an order; mod_wlm takes the longest URI. So each rule is compared with those that the
  * source tries before it: one that never won is left out, and where another one would win now there is a warning.

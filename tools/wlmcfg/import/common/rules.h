@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/common/rules.h: URI groups and Routes out of rules. */
+/* tools/wlmcfg/import/common/rules.h: URI groups and Routes out of rules. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_RULES_H
 #define WLMCFG_IMPORT_COMMON_RULES_H
 

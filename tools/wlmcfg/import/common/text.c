@@ -1,4 +1,4 @@
-/* `wlmcfg import`: files of lines, and variables in them. */
+/* `wlmcfg import`: files of lines, and variables in them. On main()'s thread. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdio.h>

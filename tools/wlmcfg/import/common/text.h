@@ -1,5 +1,5 @@
 /* tools/wlmcfg/import/common/text.h: files of lines, and variables in them. What cannot be read is added as a
- * finding of severity error. */
+ * finding of severity error. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_TEXT_H
 #define WLMCFG_IMPORT_COMMON_TEXT_H
 

@@ -1,4 +1,5 @@
-/* `wlmcfg import`: values of settings, which are parsed strictly: a typing error must not become another value. */
+/* `wlmcfg import`: values of settings, which are parsed strictly: a typing error must not become another value.
+ * On main()'s thread. */
 #include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 /* tools/wlmcfg/import/common/values.h: values of settings, which are parsed strictly. Each function returns 0, and
- * adds a finding of severity error, when the text is none of its kind. */
+ * adds a finding of severity error, when the text is none of its kind. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_VALUES_H
 #define WLMCFG_IMPORT_COMMON_VALUES_H
 

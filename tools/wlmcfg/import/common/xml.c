@@ -1,4 +1,5 @@
-/* `wlmcfg import`: the model as XML. Which attributes there are, and their defaults, is in the reader's schema. */
+/* `wlmcfg import`: the model as XML. Which attributes there are, and their defaults, is in the reader's schema.
+ * On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/common/xml.h: the model as XML, by the schema of plugin-cfg.xml. */
+/* tools/wlmcfg/import/common/xml.h: the model as XML, by the schema of plugin-cfg.xml. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_COMMON_XML_H
 #define WLMCFG_IMPORT_COMMON_XML_H
 

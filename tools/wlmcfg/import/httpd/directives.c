@@ -1,4 +1,5 @@
-/* `wlmcfg import mod_proxy_balancer`: the parser of each directive, and those that are only reported. */
+/* `wlmcfg import mod_proxy_balancer`: the parser of each directive, and those that are only reported.
+ * On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/directives.h: files, sections and directives, as httpd reads them. */
+/* tools/wlmcfg/import/httpd/directives.h: files, sections and directives, as httpd reads them. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_DIRECTIVES_H
 #define WLMCFG_IMPORT_HTTPD_DIRECTIVES_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: virtual hosts. */
+/* `wlmcfg import mod_proxy_balancer`: virtual hosts. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

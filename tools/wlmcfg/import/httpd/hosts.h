@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/hosts.h: virtual hosts. */
+/* tools/wlmcfg/import/httpd/hosts.h: virtual hosts. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_HOSTS_H
 #define WLMCFG_IMPORT_HTTPD_HOSTS_H
 

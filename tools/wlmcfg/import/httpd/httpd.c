@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: reads the files, then makes hosts, members and rules. */
+/* `wlmcfg import mod_proxy_balancer`: reads the files, then makes hosts, members and rules. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/import/common/model.h"

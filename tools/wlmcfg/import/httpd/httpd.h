@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/httpd.h: `wlmcfg import mod_proxy_balancer`.
+/* tools/wlmcfg/import/httpd/httpd.h: `wlmcfg import mod_proxy_balancer`. On main()'s thread.
  *
  * read.c reads files, lines, sections and variables; directives.c finds the parser of each directive: hosts.c for
  * virtual hosts, members.c for balancers and members, pass.c for what is passed to them. At the end of all files

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: members, once all of their parameters are known. */
+/* `wlmcfg import mod_proxy_balancer`: members, once all of their parameters are known. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

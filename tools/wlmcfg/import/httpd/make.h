@@ -1,5 +1,5 @@
 /* tools/wlmcfg/import/httpd/make.h: members of clusters, made when all files have been read and all parameters are
- * known. */
+ * known. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_MAKE_H
 #define WLMCFG_IMPORT_HTTPD_MAKE_H
 

@@ -1,4 +1,5 @@
-/* `wlmcfg import mod_proxy_balancer`: balancers, their members, and servers that are passed to directly. */
+/* `wlmcfg import mod_proxy_balancer`: balancers, their members, and servers that are passed to directly.
+ * On main()'s thread. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

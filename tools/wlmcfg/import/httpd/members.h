@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/members.h: balancers and members, as far as directives name them. */
+/* tools/wlmcfg/import/httpd/members.h: balancers and members, as far as directives name them. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_MEMBERS_H
 #define WLMCFG_IMPORT_HTTPD_MEMBERS_H
 

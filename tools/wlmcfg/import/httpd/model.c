@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: a look-up in the configuration as far as it has been read. */
+/* `wlmcfg import mod_proxy_balancer`: a look-up in the configuration as far as it has been read. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/import/httpd/directives.h"
 #include "tools/wlmcfg/import/httpd/model.h"

@@ -1,5 +1,5 @@
 /* tools/wlmcfg/import/httpd/model.h: what `wlmcfg import mod_proxy_balancer` has read. Much is known only at the end
- * of all files, so parameters and passes are kept until then. */
+ * of all files, so parameters and passes are kept until then. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_MODEL_H
 #define WLMCFG_IMPORT_HTTPD_MODEL_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: parameters of balancers and members. */
+/* `wlmcfg import mod_proxy_balancer`: parameters of balancers and members. On main()'s thread. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

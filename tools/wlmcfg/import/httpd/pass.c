@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: ProxyPass, ProxyPassMatch, and RewriteRule with [P]. */
+/* `wlmcfg import mod_proxy_balancer`: ProxyPass, ProxyPassMatch, and RewriteRule with [P]. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

@@ -1,4 +1,5 @@
-/* tools/wlmcfg/import/httpd/pass.h: what is passed to members: ProxyPass, ProxyPassMatch, RewriteRule with [P]. */
+/* tools/wlmcfg/import/httpd/pass.h: what is passed to members: ProxyPass, ProxyPassMatch, RewriteRule with [P].
+ * On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_PASS_H
 #define WLMCFG_IMPORT_HTTPD_PASS_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_proxy_balancer`: files, lines, sections and variables, as httpd reads them. */
+/* `wlmcfg import mod_proxy_balancer`: files, lines, sections and variables, as httpd reads them. On main()'s thread. */
 #include <ctype.h>
 #include <glob.h>
 #include <string.h>

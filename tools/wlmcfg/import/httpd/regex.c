@@ -1,4 +1,5 @@
-/* `wlmcfg import mod_proxy_balancer`: regular expressions that match the same as a pattern with *. */
+/* `wlmcfg import mod_proxy_balancer`: regular expressions that match the same as a pattern with *.
+ * On main()'s thread. */
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/httpd/regex.h: regular expressions as patterns of plugin-cfg.xml. */
+/* tools/wlmcfg/import/httpd/regex.h: regular expressions as patterns of plugin-cfg.xml. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_HTTPD_REGEX_H
 #define WLMCFG_IMPORT_HTTPD_REGEX_H
 

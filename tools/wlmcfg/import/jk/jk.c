@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_jk`: workers.properties and uriworkermap.properties. */
+/* `wlmcfg import mod_jk`: workers.properties and uriworkermap.properties. On main()'s thread. */
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
 #include "tools/wlmcfg/import/jk/jk.h"

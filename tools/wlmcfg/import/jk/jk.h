@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/jk/jk.h: what the files of `wlmcfg import mod_jk` share. */
+/* tools/wlmcfg/import/jk/jk.h: what the files of `wlmcfg import mod_jk` share. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_JK_JK_H
 #define WLMCFG_IMPORT_JK_JK_H
 

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_jk`: members out of ajp13 workers. */
+/* `wlmcfg import mod_jk`: members out of ajp13 workers. On main()'s thread. */
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>

@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_jk`: the properties of workers, as mod_jk reads them. */
+/* `wlmcfg import mod_jk`: the properties of workers, as mod_jk reads them. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "tools/wlmcfg/import/common/model.h"

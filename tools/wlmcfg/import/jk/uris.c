@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_jk`: rules, which say which URIs go to which worker. */
+/* `wlmcfg import mod_jk`: rules, which say which URIs go to which worker. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

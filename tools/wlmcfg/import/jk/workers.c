@@ -1,4 +1,4 @@
-/* `wlmcfg import mod_jk`: the workers of worker.list, and what balancers have. */
+/* `wlmcfg import mod_jk`: the workers of worker.list, and what balancers have. On main()'s thread. */
 #include <string.h>
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"

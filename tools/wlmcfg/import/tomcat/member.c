@@ -1,4 +1,4 @@
-/* `wlmcfg import tomcat`: a Service with its Connectors is a member. */
+/* `wlmcfg import tomcat`: a Service with its Connectors is a member. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>

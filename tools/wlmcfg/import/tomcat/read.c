@@ -1,4 +1,4 @@
-/* `wlmcfg import tomcat`: the attributes of an element, and its line. */
+/* `wlmcfg import tomcat`: the attributes of an element, and its line. On main()'s thread. */
 #include <apr_strings.h>
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/text.h"

@@ -1,4 +1,4 @@
-/* `wlmcfg import tomcat`: Hosts, Aliases and Contexts. */
+/* `wlmcfg import tomcat`: Hosts, Aliases and Contexts. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>

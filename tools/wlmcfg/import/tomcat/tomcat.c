@@ -1,4 +1,4 @@
-/* `wlmcfg import tomcat`: server.xml files. */
+/* `wlmcfg import tomcat`: server.xml files. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>

@@ -1,4 +1,4 @@
-/* tools/wlmcfg/import/tomcat/tomcat.h: what the files of `wlmcfg import tomcat` share. */
+/* tools/wlmcfg/import/tomcat/tomcat.h: what the files of `wlmcfg import tomcat` share. On main()'s thread. */
 #ifndef WLMCFG_IMPORT_TOMCAT_TOMCAT_H
 #define WLMCFG_IMPORT_TOMCAT_TOMCAT_H
 

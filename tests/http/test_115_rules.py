@@ -14,7 +14,7 @@ WAYS = ["/app/admin/secret", "/app/admin;x/secret", "/app/admin;/secret", "/app/
         "/app;x=%2F/admin/secret", "/app/admin;a=b;c=d/secret;e", "/app/;%61/admin/secret",
         "/app/admin%2Fsecret", "/app%2fadmin/secret", "/app/admin%2F;x/secret"]
 
-# what keeps it from everybody -> the status
+# what keeps it from all clients -> the status
 RULES = {
     "Location": ("<Location /app/admin>\nRequire all denied\n</Location>", 403),
     "LocationMatch": ("<LocationMatch ^/app/admin/secret$>\nRequire all denied\n</LocationMatch>", 403),
@@ -326,7 +326,7 @@ def test_115_31_a_directory_index_does_not_lead_to_a_member(app):
         (server.path / "htdocs" / name / file).write_text(text)
     (server.path / "htdocs" / "app").mkdir()
     assert server.client.get("/both/").body == b"other\n"
-    assert server.client.get("/source/").status == 404  # and nobody reads it
+    assert server.client.get("/source/").status == 404  # and no client reads it
     assert server.client.member("/app/") == "a" and server.client.member("/app") == "a"  # no index and no redirect in a route
 
 

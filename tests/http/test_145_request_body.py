@@ -88,7 +88,7 @@ def test_145_01_what_filters_make_of_a_body_is_what_is_sent(recorded, place, pro
     server, m, record = recorded(filters_of(FILTERS) + extra, PostBufferSize=kib)
     expected = []
     for name in FILTERS:
-        # what has no end in itself would be a request, if somebody took it for one
+        # what has no end in itself would be a request, if it were taken for one
         plain = (b"GET /app/SMUGGLED HTTP/1.1\r\nHost: h\r\n$WSRU: admin\r\n\r\n" * 10000)[:size]
         body, headers = (gzip.compress(plain, 1), {"content-encoding": "gzip"}) if name == "DEFLATE" else (plain, {})
         for chunked in (False, True):
@@ -145,7 +145,7 @@ def test_145_03_filters_of_httpd(recorded, name, kib):
     assert record.requests[0][2] == change(body)
 
 
-# -- a body that somebody else has read ------------------------------------------------------
+# -- a body that another module has read ------------------------------------------------------
 
 @pytest.mark.parametrize("protocol", ["http/1.1", "h2"])
 @pytest.mark.parametrize("kib", [0, 64])
@@ -211,7 +211,7 @@ def test_145_05_a_body_that_broke_off_is_never_complete(httpd, scripted, name, a
         with socket.create_connection(("127.0.0.1", server.port), timeout=20) as s:
             s.sendall(b"POST " + path + b" " + head + first)
             answer = b""
-            # (while a filter waits for the client nobody listens to the member)
+            # (while a filter waits for the client the member's connection is not read)
             while answers_early and path == b"/app/x" and b"early" not in answer and (data := s.recv(65536)):
                 answer += data
             s.sendall(later)

@@ -21,7 +21,7 @@ def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
         server.restart(how)
     assert server.lasting() == before
     assert shares(server.client.load(20, 2)) == {"b": 20}
-    assert server.count("WLM0030") == int(before["a"]["Failures"])  # nobody has tried it again
+    assert server.count("WLM0030") == int(before["a"]["Failures"])  # it was not tried again
     assert int(server.status()["b"]["Requests"]) == int(before["b"]["Requests"]) + 20
 
 
@@ -184,13 +184,13 @@ def test_150_17_links_in_its_folder_lead_nowhere(down):
     server.expect("WLM0054")
     server.stop()
     state, treasure = server.path / "state", server.path / "treasure"
-    treasure.write_text("of somebody else\n")
+    treasure.write_text("of another user\n")
     state.unlink()
     state.symlink_to(treasure)
     server.start()
-    assert server.count("WLM0054") == 1 and "of somebody else" not in server.log()
+    assert server.count("WLM0054") == 1 and "of another user" not in server.log()
     server.stop()
-    assert treasure.read_text() == "of somebody else\n"
+    assert treasure.read_text() == "of another user\n"
     assert not state.is_symlink() and state.read_text().startswith("mod_wlm state 2\n")
 
 

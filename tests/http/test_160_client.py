@@ -58,7 +58,7 @@ def test_160_03_what_a_trusted_proxy_says_is_kept(fields_with, extra, config):
     fields, _ = fields_with(extra, **config)
     assert fields["x-forwarded-for"] == "6.6.6.6, 127.0.0.1" and fields["x-forwarded-proto"] == "https"
     assert (fields["$wsra"], fields["$wsrh"]) == ("6.6.6.6", "said")
-    assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and "$wsru" not in fields  # the user is nobody else's to say
+    assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and "$wsru" not in fields  # no other party can name the user
 
 
 def test_160_04_a_group_without_the_switch_has_no_effect(fields_with):
@@ -123,7 +123,7 @@ def test_160_10_the_port_that_the_file_prefers_counts_whatever_a_proxy_says(http
 
 
 def test_160_11_the_way_to_the_member_is_that_of_the_clients_own_connection_to_httpd(httpd, member):
-    a, secure = member("a"), free_port()  # nobody listens there
+    a, secure = member("a"), free_port()  # no process listens there
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"https": secure})])), TRUST + "WLMTLSVerify Off\nSetEnv HTTPS on\n")
     server.expect("WLM0085")
     assert server.client.get("/app/", X_Forwarded_Proto="https").status == 200

@@ -1,4 +1,4 @@
-"""Stories of clients that leave while a member works for them: nobody works for nobody, and no member is blamed."""
+"""Stories of clients that leave while a member works for them: no member works for them any more, and none is blamed."""
 import socket
 import ssl
 import struct

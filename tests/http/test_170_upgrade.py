@@ -234,7 +234,7 @@ def test_170_17_a_graceful_restart_leaves_them_open(echoing):
 
 
 def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing):
-    """All places for processes are taken by ones that only keep their tunnels: nobody would serve until their clients go."""
+    """All places for processes are taken by ones that only keep their tunnels: none would serve until their clients go."""
     server, _ = echoing("ServerLimit 1")
     client = Peer(server)
     assert client.echo(b"x") == b"x"
@@ -274,7 +274,7 @@ def hold_websocket(c):
 
 @pytest.mark.parametrize("kind", ["event", "worker", "prefork", "h2"])
 def test_170_28_a_stop_ends_them_at_once(httpd, scripted, kind):
-    """httpd closes its clients' connections itself; nobody is left who waits for the member's last answer."""
+    """httpd closes its clients' connections itself; no client is left that waits for the member's last answer."""
     x = scripted(hold_websocket if kind == "h2" else hold)
     server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})])), LOCATION + "\nH2WebSockets On", mpm="event" if kind == "h2" else kind)
     client = H2WebSocket(server.port) if kind == "h2" else Peer(server)

@@ -71,7 +71,7 @@ def test_180_02_others_are_served_meanwhile(logged):
         for _ in range(2):
             with connected(server) as get:
                 get()
-        assert time.monotonic() - begun < 0.9, "somebody has waited for a worker that waited for somebody else"
+        assert time.monotonic() - begun < 0.9, "a client has waited for a worker that waited for another one"
 
 
 def test_180_03_the_response_is_there_before_the_wait(logged):
@@ -132,7 +132,7 @@ def test_180_07_a_worker_goes_now_and_then(logged):
 
 
 def test_180_08_a_pause_is_no_slow_request(logged):
-    """mod_reqtimeout counts the time of a request's head, not the time before it, however long somebody has waited there."""
+    """mod_reqtimeout counts the time of a request's head, not the time before it, however long the client has waited there."""
     server, threads = logged("10ms", extra=f"LoadModule reqtimeout_module {config_value('HTTPD_LIBEXECDIR')}/mod_reqtimeout.so\n"
                                            "RequestReadTimeout header=1")
     with connected(server) as get:

@@ -72,7 +72,7 @@ def test_186_01_a_hung_member_does_not_hold_the_others_up(httpd, scripted):
         except TimeoutError:
             waiting.append(sock)
             sock.settimeout(20)
-            if len(waiting) == 5:  # from here on nobody waits for an answer
+            if len(waiting) == 5:  # from here on no client waits for an answer
                 waiting += [ask(server) for _ in range(150)]
     wait_until(lambda: state(server)["h"]["in_flight"] >= 50, "the hung ones")
     wait_until(lambda: state(server)["a"]["in_flight"] == 0 and state(server)["b"]["in_flight"] == 0, "the others to be answered")

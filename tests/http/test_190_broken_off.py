@@ -1,4 +1,4 @@
-"""Stories of responses that a member breaks off: the client gets all that came before, can tell that it is not all, and nobody
+"""Stories of responses that a member breaks off: the client gets all that came before, can tell that it is not all, and never
 takes it for a whole one."""
 import array
 import contextlib

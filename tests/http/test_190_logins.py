@@ -1,4 +1,4 @@
-"""Stories of logins that hold for a connection (NTLM, Negotiate): nobody is answered as somebody else."""
+"""Stories of logins that hold for a connection (NTLM, Negotiate): no user is answered as another one."""
 import re
 import subprocess
 
@@ -17,7 +17,7 @@ CHALLENGES = {
 
 
 def remembers_logins(challenge, at_once=False):
-    """As servers do it: 401, a message and another 401, then a message with a name; from then on whoever speaks is that one."""
+    """As servers do it: 401, a message and another 401, then a message with a name; from then on each request is that user's."""
     def script(c):
         user, begun = None, at_once
         while head := c.read_head():
@@ -139,7 +139,7 @@ def test_190_08_a_changed_file_keeps_logins(site):
     change(server, "LoadBalance=\"Round Robin\"", "LoadBalance=\"Random\"")
     assert ask(alice).body == b"alice"
     port = next(m for m in members if m.name == here).port
-    change(server, f"Port=\"{port}\"", "Port=\"1\"")  # the member has moved: its connection serves nobody any more
+    change(server, f"Port=\"{port}\"", "Port=\"1\"")  # the member has moved: its connection serves no request any more
     server.expect("WLM0030", "WLM0035")
     assert {ask(alice).status for _ in range(4)} == {401}
     alice.close()

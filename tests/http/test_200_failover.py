@@ -282,7 +282,7 @@ def test_200_18_a_killed_child_takes_its_requests_with_it(httpd, scripted):
 def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
     """Limits, retries, the queue and the records of a changing file: whatever the children do when they are killed."""
     members = {name: member(name, delay=2) for name in "ab"}
-    refusing = refusing_port()  # nobody listens there: requests are repeated
+    refusing = refusing_port()  # no process listens there: requests are repeated
     servers = [(name, m.port, {"MaxConnections": 2}) for name, m in members.items()]
 
     def text(n):
@@ -447,7 +447,7 @@ def test_200_23_posts_that_go_to_nobody_else_are_not_lost_one_after_the_other(ht
 
 
 def test_200_24_a_request_of_death_by_many_at_once(httpd, scripted):
-    """Three at a time are several that agree; but what they agree about is over with the next answer to anybody."""
+    """Three at a time are several that agree; but what they agree about is over with the next answer to any request."""
     members = [scripted(dies_of("closes"), name) for name in "xyz"]
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members], RetryInterval=1)), children=3)
     server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0143")
@@ -457,7 +457,7 @@ def test_200_24_a_request_of_death_by_many_at_once(httpd, scripted):
 
 
 def never_answers(kind):
-    """Takes requests and ends the connection, as a proxy before a member that is gone; or has no room for anybody."""
+    """Takes requests and ends the connection, as a proxy before a member that is gone; or has no room for any client."""
     def script(c):
         while head := c.read_head():
             c.read_body(head)
@@ -478,7 +478,7 @@ def test_200_25_several_requests_agree_that_members_answer_nobody(httpd, scripte
 
 
 def test_200_26_a_client_that_repeats_its_request_does_not_agree_with_itself(httpd, scripted):
-    """Nobody else is there whose answers could show that the members are well."""
+    """There is no other request whose answers could show that the members are well."""
     members = [scripted(dies_of("closes"), name) for name in "xy"]
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
     server.expect("WLM0030", "WLM0037", "WLM0143")

@@ -1,4 +1,4 @@
-"""Stories of members that hang, lie or break off: each has its outcome, its log line and its answer, and costs nobody else
+"""Stories of members that hang, lie or break off: each has its outcome, its log line and its answer, and costs no other client
 anything."""
 import socket
 import threading
@@ -50,7 +50,7 @@ def endless_interim(c):
 
 
 OK = b"HTTP/1.1 200 OK\r\n"
-# name: script, outcome in the log, status for the client when nobody else can answer
+# name: script, outcome in the log, status for the client when no other member can answer
 FAULTS = {
     "never answers":            (answering(b"", "hang"), "timed-out", 504),
     "closes":                   (answering(b""), "no-response", 502),
@@ -71,7 +71,7 @@ FAULTS = {
     "unknown coding":           (answering(OK + b"Transfer-Encoding: gzip\r\n\r\nxx"), "head-refused", 502),
     "folded line":              (answering(OK + b"A: b\r\n c\r\nContent-Length: 0\r\n\r\n"), "head-refused", 502),
     "blank before the colon":   (answering(OK + b"Content-Length : 2\r\n\r\nok"), "head-refused", 502),
-    "an upgrade nobody wanted": (answering(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
+    "an upgrade that was not wanted": (answering(b"HTTP/1.1 101 Switching\r\nUpgrade: x\r\nConnection: upgrade\r\n\r\n"),
                                  "head-refused", 502),
     "bad chunk size":           (answering(OK + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"), "broken", 502),
     "chunk longer than said":   (answering(OK + b"Transfer-Encoding: chunked\r\n\r\n2\r\nokay\r\n0\r\n\r\n"), "broken", 502),
@@ -152,7 +152,7 @@ def test_210_06_a_member_that_takes_no_request_body_times_out(httpd, scripted):
 # -- one request's bytes never reach another ------------------------------------------------------------
 
 def numbered(c):
-    """Answers with the request's path, with something more behind it that nobody asked for."""
+    """Answers with the request's path, with something more behind it that was not asked for."""
     while (head := c.read_head()) is not None:
         path = head.split(b" ")[1]
         c.send(OK + b"Content-Length: %d\r\n\r\n%sHTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\nEVIL" % (len(path), path))

@@ -1,4 +1,4 @@
-"""Stories of what a fault must not cost: requests are lost only where nobody can help it, and what is executed twice is
+"""Stories of what a fault must not cost: requests are lost only where that cannot be avoided, and what is executed twice is
 counted. The building blocks are those of tests/measure/run faults, which measures all the rest."""
 import contextlib
 import threading

@@ -139,7 +139,7 @@ def leave_by_resetting_a_stream(server):
 
 @pytest.mark.parametrize("kind", [leave_by_closing, leave_by_resetting, leave_by_resetting_a_stream])
 def test_250_09_a_client_that_has_gone_leaves_the_queue(httpd, member, folder, kind):
-    """Its place is another's, and no member works for nobody."""
+    """Its place is another's, and no member works for a client that has left."""
     log = folder / "access"
     a = member("a", delay=2500)
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])),
@@ -514,7 +514,7 @@ def test_250_15_slow_start(httpd, member):
     a, b = member("a"), member("b")
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)], RetryInterval=1)), "WLMSlowStart 1000")
     server.expect("WLM0030", "WLM0035")
-    assert shares(server.client.load(20, 1)) == {"a": 10, "b": 10}  # nobody is slow who was never away
+    assert shares(server.client.load(20, 1)) == {"a": 10, "b": 10}  # no member is slow that was never away
     a.kill()
     server.client.load(4, 1)
     a.start()

@@ -60,7 +60,7 @@ def unreachable(address="127.0.9.1", port=0):
         yield listener.getsockname()[1]
 
 
-# -- nobody waits for a name service -------------------------------------------------------------------------
+# -- no request waits for a name service -------------------------------------------------------------------------
 
 def test_280_01_neither_start_nor_restart_waits_for_names(named, names, member):
     a = member("a")
@@ -88,7 +88,7 @@ def test_280_02_a_restart_leaves_no_gap_while_names_are_silent(named, names, mem
 
 
 def test_280_03_a_stop_and_start_asks_anew(named, names, member):
-    """Addresses of a file may be old: who is there now may be somebody else."""
+    """Addresses of a file may be old: another server may be there now."""
     a = member("a", host="127.0.7.1")
     b = member("b", host="127.0.7.2", port=a.port)
     names.set(moving="127.0.7.1")

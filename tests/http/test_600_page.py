@@ -71,7 +71,7 @@ def site(httpd, member, scripted):
 
 @pytest.fixture
 def watched(httpd, member, scripted):
-    """Nobody may steer here."""
+    """No client may steer here."""
     return Site(httpd, member, scripted, "Require local")
 
 
@@ -195,7 +195,7 @@ def test_600_11_find(site, browser):
     field = browser.open(site.url).find("[role=search] input")
     browser.go(lambda: field.send_keys("DOWN" + Keys.ENTER))
     assert [row.text.split("\n")[0] for row in browser.all("tbody tr th")] == ["b", SCRIPT]
-    assert "There is no such member." in browser.open(site.url + "?find=nobody+at+all").text("main")
+    assert "There is no such member." in browser.open(site.url + "?find=unknown+name").text("main")
 
 
 # -- what can be done -----------------------------------------------------------------------------------

@@ -30,7 +30,7 @@ class Valgrind(Httpd):
                       "--show-leak-kinds=definite", "--keep-debuginfo=yes", "--num-callers=30", f"--log-file={self.logs}/%p")
 
     def errors(self):
-        """Blocks of valgrind's text that are about our code, or about memory that somebody misuses."""
+        """Blocks of valgrind's text that are about our code, or about memory that is misused."""
         found, summaries = [], 0
         for log in self.logs.iterdir():
             text = re.sub(r"^==\d+== ?", "", log.read_text(), flags=re.M)

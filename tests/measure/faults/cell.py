@@ -33,7 +33,7 @@ class Cell:
 
 def settle(member):
     """A stopped process still reads what waits in its sockets when it goes on. It has read that when it has answered
-    somebody who came later."""
+    a client that came later."""
     answer = Client(member.port).send("GET", "/app/fault", headers={"X-Request-Id": "settle"})
     assert answer.status == 200, f"member {member.name} is not good again: {answer}"
 

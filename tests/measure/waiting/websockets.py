@@ -35,7 +35,7 @@ async def speak(site, open_ones):
 
 
 async def idle_cpu(site):
-    """Percent of a processor, while nobody says anything."""
+    """Percent of a processor, while no bytes are sent."""
     before = site.cpu_seconds()
     await asyncio.sleep(IDLE_SECONDS)  # the length of the measurement
     return 100 * (site.cpu_seconds() - before) / IDLE_SECONDS

@@ -441,7 +441,7 @@ static const struct row_t patient[] = {
     { "handshake", 1, { HALF }, 5000, APR_EAGAIN, NULL, 0 },
 };
 
-/* Whoever calls a step before anything has come does no harm, and wins no time */
+/* A call of a step before anything has come does no harm, and wins no time */
 START_TEST(a_step_may_come_too_early)
 {
     const struct row_t *row = &patient[_i];

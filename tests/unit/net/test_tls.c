@@ -214,7 +214,7 @@ START_TEST(what_openssl_has_read_is_not_overlooked)
 }
 END_TEST
 
-/* half of a record on a kept connection may become bytes that nobody asked for */
+/* half of a record on a kept connection may become bytes that were not asked for */
 START_TEST(a_part_of_a_record_is_known)
 {
     wlm_tls_settings_t settings = trusting(trust_server());
@@ -320,7 +320,7 @@ START_TEST(a_keyring_has_both)
 
     SSL_CTX_set_verify(server_ctx, SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT, NULL);
     SSL_CTX_load_verify_file(server_ctx, own);
-    use(&settings, "app.example"); /* the keyring has nobody but ourselves: `trust` counts */
+    use(&settings, "app.example"); /* the keyring has no certificate but our own: `trust` counts */
     ck_assert(wlm_tls_expires(tls) > apr_time_now());
     conn = connected();
     shown = SSL_get0_peer_certificate(server);

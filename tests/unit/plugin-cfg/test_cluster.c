@@ -325,7 +325,7 @@ START_TEST(a_route_without_effect_is_known_with_its_reason)
 }
 END_TEST
 
-/* One rule for a cluster that is not there and one that has nobody: a warning, and the route has no effect */
+/* One rule for a cluster that is not there and one that has no members: a warning, and the route has no effect */
 START_TEST(a_cluster_without_member_is_as_one_that_is_missing)
 {
     const plugin_cfg_t *cfg = cfg_read_text("<Config>" PARTS "<ServerCluster Name='e'/>\n<Route ServerCluster='e'/>\n"

@@ -43,7 +43,7 @@ START_TEST(many_orders)
 }
 END_TEST
 
-/* A process died in between. Nobody waits for it, and the next order counts it. */
+/* A process died in between. No process waits for it, and the next order counts it. */
 START_TEST(one_that_was_written_and_not_counted)
 {
     uint64_t seen = wlm_close_orders_now(hangups), other = seen;

@@ -147,7 +147,7 @@ static int await(wlm_lookup_t *lookup, wlm_address_t *found)
     return error;
 }
 
-/* a label may have 63 characters: the resolver says so without asking anybody */
+/* a label may have 63 characters: the resolver says so without asking a server */
 #define NO_NAME "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa.invalid"
 
 START_TEST(questions_are_answered)

@@ -1,5 +1,5 @@
-/* The path of a request: what is matched is the same path for every server that could read it, or it is called ambiguous.
- * The two readings are made here in the plainest way, without the short cuts of http/path.c. */
+/* The path of a request: what is matched is the same path for every server that could read it, or it is called
+ * ambiguous. The two readings are made here in the plainest way, without the short cuts of http/path.c. */
 #include <string.h>
 #include <apr_strings.h>
 #include "fuzz.h"

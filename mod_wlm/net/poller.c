@@ -536,6 +536,21 @@ static void disconnect_if_running(wlm_poller_t *p, wlm_poller_entry_t *entry)
     pthread_mutex_unlock(&entry->mutex);
 }
 
+static void disconnect(wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    (void)p;
+    pthread_mutex_lock(&entry->mutex);
+    if (entry->state == PARKED && entry->wait->client.events) {
+        shutdown(entry->client_fd, SHUT_RDWR);
+    }
+    pthread_mutex_unlock(&entry->mutex);
+}
+
+void wlm_poller_disconnect(wlm_poller_t *p)
+{
+    each_entry(p, disconnect);
+}
+
 void wlm_poller_stop(wlm_poller_t *p)
 {
     uint64_t one = 1;

@@ -44,6 +44,8 @@ unsigned wlm_poller_parked(const wlm_poller_t *poller);
 void wlm_poller_check(wlm_poller_t *poller);
 /** Idle entries are due, now and from now on. */
 void wlm_poller_end_idle(wlm_poller_t *poller);
+/** Clients are disconnected that parked entries wait for: these waits end by that. */
+void wlm_poller_disconnect(wlm_poller_t *poller);
 /** wlm_poller_next() returns APR_EOF from now on; clients of running entries are disconnected, so that their threads
  *  do not wait for them. */
 void wlm_poller_stop(wlm_poller_t *poller);

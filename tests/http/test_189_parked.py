@@ -41,7 +41,7 @@ DRIVERS = {
     "no threshold": ("event", "WLMEngine On\nFlushMaxThreshold 0",
                      "a thread of httpd each: with FlushMaxThreshold 0 httpd waits for each client"),
     "on": ("event", "WLMEngine On", "no thread: by ThreadsPerChild 4 and AsyncRequestWorkerFactor 2 a process takes 12 connections, "
-           "and by MaxRequestWorkers 8 all processes together 24"),
+           "and by MaxRequestWorkers 8 all processes together 24; ServerLimit 2 leaves room for 0 more that are about to end"),
     "a fraction, which httpd cuts off": ("event", "WLMEngine On\n<IfModule mpm_event_module>\nAsyncRequestWorkerFactor 3.9\n</IfModule>",
                                          "AsyncRequestWorkerFactor 3 a process takes 16 connections, and by "
                                          "MaxRequestWorkers 8 all processes together 32"),

@@ -17,6 +17,8 @@
         "how many members, and clusters, there can be in shared memory, also after changes of the files") \
     ROW(engine, "WLMEngine", FLAG, 0, \
         "On: under the event MPM a request that waits holds no thread; default Off") \
+    ROW(graceful_timeout, "WLMGracefulTimeout", TIME("a time, or 0 for no limit"), 0, \
+        "how long a process that ends gracefully goes on with tunnels and parked requests; default 0: no limit") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
         "On: a changed file that would leave no route where there was one is refused; default On") \
     ROW(state_file, "WLMStateFile", WORDS(const char *, 1, 1, wlm_values_state_file, "a valid path"), NULL, \

@@ -2,12 +2,23 @@
 #include "httpd/engine/engine.h"
 #include <ap_mpm.h>
 #include <apr_strings.h>
+#include <http_main.h>
+#include <stdatomic.h>
 #include "httpd/context/context.h"
 #include "httpd/engine/capacity.h"
+#include "httpd/engine/grace.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/owned.h"
 #include "httpd/engine/threads.h"
 #include "net/poller.h"
+#include "shared/records.h"
+
+static struct {
+    wlm_poller_t *poller;
+    int (*must_check)(void);
+    _Atomic uint32_t *load;
+    int was_over, has_ended;       /* the time for what is parked, a second ago; it was ended */
+} child;
 
 const char *wlm_engine_hindrance(const server_rec *s)
 {
@@ -31,12 +42,16 @@ static const char *describe(const server_rec *s, apr_pool_t *p)
 {
     const char *hindrance = wlm_engine_hindrance(s);
     wlm_capacity_t capacity = wlm_capacity_read();
+    int places = 0;
 
+    ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &places);
     return hindrance ? apr_pstrcat(p, "a thread of httpd each: ", hindrance, NULL)
                      : apr_psprintf(p, "no thread: by ThreadsPerChild %d and AsyncRequestWorkerFactor %d a process "
                                     "takes %d connections, and by MaxRequestWorkers %d all processes together %"
-                                    APR_INT64_T_FMT, capacity.threads, capacity.factor, capacity.per_process,
-                                    capacity.threads * capacity.processes, capacity.all);
+                                    APR_INT64_T_FMT "; ServerLimit %d leaves room for %d more that are about to end",
+                                    capacity.threads, capacity.factor, capacity.per_process,
+                                    capacity.threads * capacity.processes, capacity.all, places,
+                                    places - capacity.processes);
 }
 
 void wlm_engine_log(const server_rec *s, apr_pool_t *p)
@@ -57,9 +72,27 @@ static apr_status_t stop(void *threads)
     return APR_SUCCESS;
 }
 
+/* The watching thread of this process, each second. Tunnels end by themselves when the time is over; from a second
+ * later on what waits for its client, too, loses it, and ends as what a client leaves. */
+static int watch_end(void)
+{
+    unsigned parked;
+
+    if (child.was_over) {
+        parked = atomic_load(&child.load[WLM_LOAD_PARKED]);
+        if (parked && !child.has_ended) {
+            ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0195) "WLMGracefulTimeout is over: this "
+                         "process ends what waits for clients; it has %u parked requests", parked);
+        }
+        child.has_ended = 1;
+        wlm_poller_disconnect(child.poller);
+    }
+    child.was_over = wlm_grace_is_over();
+    return child.must_check();
+}
+
 void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void), _Atomic uint32_t *load)
 {
-    wlm_poller_t *poller;
     wlm_threads_t *threads;
     int max = 1;
     apr_status_t rv;
@@ -68,9 +101,11 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
         return;
     }
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &max);
-    rv = wlm_poller_make(&poller, pchild);
+    child.must_check = must_check;
+    child.load = load;
+    rv = wlm_poller_make(&child.poller, pchild);
     if (rv == APR_SUCCESS) {
-        rv = wlm_threads_start(&threads, poller, wlm_owned_run, max + 1, must_check, pchild);
+        rv = wlm_threads_start(&threads, child.poller, wlm_owned_run, max + 1, watch_end, pchild);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0192) "the engine cannot start in this process: requests that "
@@ -78,11 +113,12 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
         return;
     }
     apr_pool_pre_cleanup_register(pchild, threads, stop);
-    wlm_owned_child_init(poller, max, load);
+    wlm_owned_child_init(child.poller, max, load);
 }
 
 void wlm_engine_register(void)
 {
+    wlm_grace_register();
     wlm_output_register();
     wlm_owned_register();
 }

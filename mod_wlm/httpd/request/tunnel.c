@@ -12,6 +12,7 @@
 #include <stdatomic.h>
 #include <util_filter.h>
 #include "base/clock.h"
+#include "httpd/engine/grace.h"
 #include "httpd/engine/output.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
@@ -261,7 +262,7 @@ static void check_orders(wlm_tunnel_t *t)
     t->next_check = now + POLL_INTERVAL;
     t->end = wlm_close_orders_concern(wlm_retained_close_orders(), wlm_segment_key(t->exchange->member->shared),
                                       &t->close_orders_seen) ? "closed"
-           : must_yield(t, now) ? "restart" : NULL;
+           : wlm_grace_is_over() || must_yield(t, now) ? "restart" : NULL;
 }
 
 int wlm_tunnel_must_check(void)

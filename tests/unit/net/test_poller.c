@@ -325,6 +325,23 @@ START_TEST(idle_ones_end)
 }
 END_TEST
 
+/* As what a client leaves; one that does not wait for its client keeps it */
+START_TEST(clients_that_are_waited_for_are_disconnected)
+{
+    work_t *one = begin(), *other = begin();
+
+    wants(one, 0, POLLRDHUP);
+    wants(other, POLLIN, 0);
+    wlm_poller_park(one->entry, &one->wait, 0);
+    wlm_poller_park(other->entry, &other->wait, 0);
+    wlm_poller_disconnect(poller);
+    ck_assert_ptr_eq(next(NEVER), one);
+    ck_assert_int_ne(one->wait.client.revents & POLLRDHUP, 0);
+    ck_assert_ptr_null(next(SOON));
+    ck_assert_int_eq((int)write(other->client[1], "x", 1), 1);
+}
+END_TEST
+
 /* One that is parked, one that runs while the check is ordered, and one that has nothing to check */
 START_TEST(a_check_is_due_once)
 {
@@ -513,6 +530,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_word_that_changes);
     tcase_add_test(tc, idle_ones_end);
     tcase_add_test(tc, a_check_is_due_once);
+    tcase_add_test(tc, clients_that_are_waited_for_are_disconnected);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
     tcase_add_test(tc, nothing_begins_to_run_when_it_is_stopped);

@@ -1,0 +1,11 @@
+/* httpd/engine/grace.h: how long a process that ends gracefully goes on with what it has (WLMGracefulTimeout). Any
+ * thread.
+ */
+#ifndef WLM_HTTPD_ENGINE_GRACE_H
+#define WLM_HTTPD_ENGINE_GRACE_H
+
+void wlm_grace_register(void);
+/** Has this process been told to end, and is its time over? 0 where no time is set. */
+int wlm_grace_is_over(void);
+
+#endif

@@ -5,6 +5,7 @@ import os
 import time
 
 from bench.cost import children_of, lines_of, status_of
+from waiting.systems import IO_TIMEOUT
 
 SECONDS = 10       # between two samples
 
@@ -53,7 +54,7 @@ class Figures:
         self.site, self.begun, self.samples = site, time.monotonic(), []
 
     async def take(self):
-        state = await self.site.status()
+        state = await self.site.status(IO_TIMEOUT)
         clusters = state["clusters"] if state else []
         restarts = self.site.counts["restarts"]
         parent, children = await asyncio.to_thread(processes_of, self.site.server.group)
@@ -69,6 +70,7 @@ class Figures:
 
     @staticmethod
     def print(sample):
-        print(f"{sample.at:5.0f} s: {sample.in_flight} in flight, {sample.waiting} in queues, {len(sample.children)} children with "
+        state = f"{sample.in_flight} in flight, {sample.waiting} in queues" if sample.slots else "no status"
+        print(f"{sample.at:5.0f} s: {state}, {len(sample.children)} children with "
               f"{sample.sum_of('private')} KiB, {sample.sum_of('descriptors')} descriptors, {sample.sum_of('threads')} threads; "
               f"parent {sample.parent.private} KiB, {sample.parent.descriptors} descriptors; {sample.restarts} restarts", flush=True)

@@ -3,10 +3,11 @@ import statistics
 
 from bench.table import table
 from waiting.client import wait_for
+from waiting.systems import CHILDREN
 
-from .clients import RAMP
+from .clients import IDLE_MAX
 
-SETTLED = 60       # seconds behind the last restart, until its children have what they need
+SETTLED = IDLE_MAX # seconds behind the last restart, until its children have what they need: each connection has had a request
 QUIET = 90         # seconds for all to become quiet
 EXPECTED = ["WLM0030", "WLM0035", "WLM0172"]     # a member has failed, is marked down, has left the file
 
@@ -28,7 +29,7 @@ def lasting(samples):
     """Those of the children that stay to the end, when they have what they need."""
     last = max(s.restarts for s in samples)
     begun = next(s.at for s in samples if s.restarts == last)
-    return [s for s in samples if s.restarts == last and s.at > max(begun, RAMP) + SETTLED and len(s.children) == 2]
+    return [s for s in samples if s.restarts == last and s.at > begun + SETTLED and len(s.children) == CHILDREN]
 
 
 def generations(samples):
@@ -43,7 +44,7 @@ ROWS = [  # title, samples, value of a sample, what it may grow by: of itself, a
     ("children's threads", lasting, lambda s: s.sum_of("threads"), 0, 4),
     ("new children's private KiB", generations, lambda s: s.sum_of("private"), 0.05, 2048),
     ("new children's descriptors", generations, lambda s: s.sum_of("descriptors"), 0.05, 32),
-    ("new children's threads", generations, lambda s: s.sum_of("threads"), 0, 4),
+    ("threads of each", generations, lambda s: s.sum_of("threads") / len(s.children), 0, 2),
     ("children", generations, lambda s: len(s.children), 0, 1),
     ("parent's private KiB", generations, lambda s: s.parent.private, 0, 256),
     ("parent's descriptors", generations, lambda s: s.parent.descriptors, 0, 0),

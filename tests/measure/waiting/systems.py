@@ -8,7 +8,7 @@ from bench.systems import Setup
 from wlmtest import BUILD, config_value, temporary_folder
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
-from .client import Client, closing
+from .client import TIMEOUT, Client, closing
 from .member import Member
 
 CHILDREN, THREADS, FACTOR = 2, 16, 1000
@@ -49,11 +49,11 @@ class Site:
     def cpu_seconds(self):
         return cost_of(self.server.group).cpu
 
-    async def status(self):
-        """mod_wlm's own; None: there is none, or no answer."""
+    async def status(self, timeout=TIMEOUT):
+        """mod_wlm's own; None: there is none, or no answer within so many seconds."""
         if self.system.engine is None:
             return None
-        with closing([self.client()]) as (client,):
+        with closing([self.client(timeout=timeout)]) as (client,):
             status, body = await client.get("/wlm-status?format=json")
         return json.loads(body) if status == 200 else None
 

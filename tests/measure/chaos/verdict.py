@@ -45,7 +45,7 @@ def what_remains(site):
     try:
         restore_members(site)
         wait_until(lambda: not counts_in_use(site.server), "nothing to be in flight", 60)
-        wait_until(lambda: shares_are_exact(site.server), "the shares of new sessions to be exact in all processes", 30)
+        wait_until(lambda: shares_are_exact(site.server), "the shares of new sessions to be exact in all processes", 120)
     except AssertionError as e:
         problems.append(f"it does not become quiet: {e}; {counts_in_use(site.server)}")
     return problems

@@ -95,9 +95,9 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
 static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int slot, mpm_child_status status)
 {
     (void)gen;
-    (void)slot;
     if (status == MPM_CHILD_EXITED && s) {
         wlm_life_child_ended(s, pid);
+        wlm_engine_child_ended(slot);
     }
 }
 

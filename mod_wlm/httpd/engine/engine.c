@@ -9,6 +9,7 @@
 #include "httpd/engine/grace.h"
 #include "httpd/engine/output.h"
 #include "httpd/engine/owned.h"
+#include "httpd/engine/score.h"
 #include "httpd/engine/threads.h"
 #include "net/poller.h"
 #include "shared/records.h"
@@ -20,14 +21,19 @@ static struct {
     int was_over, has_ended;       /* the time for what is parked, a second ago; it was ended */
 } child;
 
-const char *wlm_engine_hindrance(const server_rec *s)
+static int is_event_mpm(void)
 {
     int is_async = 0;
 
+    return ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async) == APR_SUCCESS && is_async;
+}
+
+const char *wlm_engine_hindrance(const server_rec *s)
+{
     if (!wlm_config_global()->engine) {
         return "WLMEngine is Off";
     }
-    if (ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async) != APR_SUCCESS || !is_async) {
+    if (!is_event_mpm()) {
         return "only httpd's event MPM can suspend requests";
     }
     return wlm_output_is_possible(s) ? NULL : "with FlushMaxThreshold 0 httpd waits for each client";
@@ -57,6 +63,12 @@ static const char *describe(const server_rec *s, apr_pool_t *p)
 void wlm_engine_log(const server_rec *s, apr_pool_t *p)
 {
     ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0190) "requests that wait hold %s", describe(s, p));
+    if (wlm_engine_is_at_work(s) && wlm_score_count() < 1) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0196) "ThreadLimit is no larger than ThreadsPerChild, so "
+                     "httpd's scoreboard has no room for the engine's threads: mod_status does not count the requests "
+                     "that they end%s", ap_extended_status ? ", and the error log has [remote IP] for [client IP]"
+                     : "");
+    }
 }
 
 void wlm_engine_log_test(const server_rec *s, apr_pool_t *p)
@@ -113,7 +125,16 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
         return;
     }
     apr_pool_pre_cleanup_register(pchild, threads, stop);
+    wlm_score_child_init(pchild);
     wlm_owned_child_init(child.poller, max, load);
+}
+
+/* Also where the engine is not at work any more: the child may be one of an earlier configuration */
+void wlm_engine_child_ended(int slot)
+{
+    if (slot >= 0 && is_event_mpm()) {
+        wlm_score_child_ended(slot);
+    }
 }
 
 void wlm_engine_register(void)

@@ -20,4 +20,7 @@ int wlm_engine_is_at_work(const server_rec *s);
  *  @param load        WLM_LOADS counts of this process (shared/records.h), which the engine changes */
 void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_check)(void), _Atomic uint32_t *load);
 
+/** In the parent, when a child has ended. @param slot  its number in httpd's scoreboard; negative: it had none */
+void wlm_engine_child_ended(int slot);
+
 #endif

@@ -59,12 +59,8 @@ static void resume_lingering(wlm_owned_t *owned)
     wlm_owned_linger(owned);
 }
 
-void wlm_owned_run(void *data, apr_thread_t *thread)
+static void go_on_from_phase(wlm_owned_t *owned)
 {
-    wlm_owned_t *owned = data;
-
-    owned->c->sbh = NULL; /* it is the MPM's thread's, which may not have come to clear it */
-    owned->c->current_thread = thread;
     switch (owned->phase) {
     case SERVING:
         wlm_owned_serve(owned);
@@ -91,6 +87,18 @@ void wlm_owned_run(void *data, apr_thread_t *thread)
         wlm_owned_destroy(owned);
         break;
     }
+}
+
+void wlm_owned_run(void *data, apr_thread_t *thread)
+{
+    wlm_owned_t *owned = data;
+    int slot, child = (int)(owned->mpm_id / wlm_owned_child.thread_limit);
+
+    wlm_owned_await_mpm(owned);
+    slot = wlm_score_take(owned->c, owned->sbh, child);
+    owned->c->current_thread = thread;
+    go_on_from_phase(owned);
+    wlm_score_give_back(slot, child);
 }
 
 /* -- hooks ------------------------------------------------------------------------------------------------------- */

@@ -64,6 +64,7 @@ static int enter(wlm_owned_t *owned)
         }
         wlm_owned_count(WLM_LOAD_CONNECTIONS, 1);
         apr_pool_cleanup_register(owned->c->pool, owned, leave_at_end, apr_pool_cleanup_null);
+        ap_create_sb_handle(&owned->sbh, owned->c->pool, -1, -1);
         owned->mpm_id = owned->c->id;
         owned->c->id = make_id(owned->mpm_id);
     }
@@ -103,5 +104,6 @@ int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv)
     owned->task = task;
     owned->has_ended = !APR_STATUS_IS_EAGAIN(*prv);
     apr_pool_cleanup_register(task->r->pool, task, forget, apr_pool_cleanup_null);
+    wlm_score_leave(task->r);
     return 1;
 }

@@ -3,11 +3,13 @@
  * MPM's thread is out of it shows when it takes up another connection, or is idle.
  */
 #include "httpd/engine/owned_private.h"
+#include <sched.h>
 #include <scoreboard.h>
 #include <stdlib.h>
 #include "base/clock.h"
 
 #define LEAVE_MAX apr_time_from_sec(2)
+#define YIELDS_MAX 1000
 
 struct wlm_mpm_thread_t {
     _Atomic unsigned begun;        /* connections that it has taken up */
@@ -32,6 +34,17 @@ void wlm_owned_note_suspended(wlm_owned_t *owned)
     owned->thread = this_thread ? this_thread : &unknown;
     owned->begun = atomic_load(&owned->thread->begun);
     owned->suspended = wlm_now();
+    owned->is_handed_over = 1;
+}
+
+void wlm_owned_await_mpm(wlm_owned_t *owned)
+{
+    int i;
+
+    for (i = 0; owned->is_handed_over && i < YIELDS_MAX && __atomic_load_n(&owned->c->sbh, __ATOMIC_ACQUIRE); ++i) {
+        sched_yield();
+    }
+    owned->is_handed_over = 0;
 }
 
 /* In a child that is to end the scoreboard says nothing about it */

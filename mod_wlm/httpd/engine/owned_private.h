@@ -7,6 +7,7 @@
 #include "httpd/engine/owned.h"
 #include <stdatomic.h>
 #include "httpd/engine/output.h"
+#include "httpd/engine/score.h"
 #include "shared/records.h"
 
 #define WLM_LINGER_SHORT apr_time_from_sec(2) /* as httpd, connection.c */
@@ -36,6 +37,8 @@ struct wlm_owned_t {
     wlm_wait_t wait;               /* of phases that have no task */
     apr_time_t close_by;           /* 0: it has not begun to close */
     long mpm_id;                   /* c->id while the MPM had it: the number of its thread */
+    ap_sb_handle_t *sbh;           /* for the engine's threads, in place of the MPM's */
+    int is_handed_over;            /* by a thread of the MPM since it ran last */
     const wlm_mpm_thread_t *thread; /* that has suspended it, and may still touch it; NULL */
     unsigned begun;                /* of that thread, then */
     apr_time_t suspended;          /* when */
@@ -70,6 +73,8 @@ void wlm_owned_leave_poller(wlm_owned_t *owned);
 /* owned_handover.c */
 void wlm_owned_note_begin(void);   /**< The calling thread of the MPM takes a connection up. */
 void wlm_owned_note_suspended(wlm_owned_t *owned); /**< It suspends this one. */
+/** That thread still changes c->sbh behind the hooks: wait for that, it is about to come. */
+void wlm_owned_await_mpm(wlm_owned_t *owned);
 int wlm_owned_has_left(wlm_owned_t *owned);        /**< Has that thread left it? */
 
 /* owned_close.c. Until it is parked, or gone. */

@@ -49,6 +49,7 @@ void wlm_owned_serve(wlm_owned_t *owned)
     apr_thread_mutex_t *mutex = owned->task->r->invoke_mtx;
     apr_status_t rv = APR_SUCCESS;
 
+    wlm_score_show(owned->task->r);
     if (!owned->has_ended) {
         apr_thread_mutex_lock(mutex);
         rv = wlm_owned_step(owned, owned->task);

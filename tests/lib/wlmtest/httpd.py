@@ -69,9 +69,10 @@ class Httpd:
     under = ()     # a program that runs httpd, with its arguments
     timeout = 10  # seconds for each condition that is waited for
 
-    def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2", umask=-1):
+    def __init__(self, path, mpm="event", children=1, threads=25, log_level="warn wlm:trace2", umask=-1, thread_limit=64):
         self.path, self.mpm, self.children, self.threads = path, mpm, children, threads
         self.log_level, self.umask = log_level, umask  # -1: ours
+        self.thread_limit = thread_limit
         self.port = free_port()
         self.client = Client(self.port)
         self.expected = set()
@@ -117,7 +118,7 @@ class Httpd:
                     f"MaxRequestWorkers {max(self.children, 20)}", f"MinSpareServers {self.children}"]
         workers = self.children * self.threads
         return [f"StartServers {self.children}", f"ServerLimit {self.children}", f"ThreadsPerChild {self.threads}",
-                f"ThreadLimit {self.threads}", f"MaxRequestWorkers {workers}", f"MinSpareThreads {workers}",
+                f"ThreadLimit {max(self.thread_limit, self.threads)}", f"MaxRequestWorkers {workers}", f"MinSpareThreads {workers}",
                 f"MaxSpareThreads {workers}"]
 
     # -- running -----------------------------------------------------------------------

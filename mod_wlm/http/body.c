@@ -23,13 +23,13 @@ enum {
 };
 
 void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length,
-                        char *trailers)
+                        apr_pool_t *pool)
 {
     memset(body, 0, sizeof(*body));
     body->framing = framing;
     body->left = framing == WLM_HTTP_LENGTH && content_length > 0 ? content_length : 0;
     body->state = AT_SIZE;
-    body->trailers = trailers;
+    body->pool = pool;
 }
 
 static int broken(wlm_http_body_t *body, const char *error)
@@ -125,6 +125,15 @@ static int check_trailer_byte(wlm_http_body_t *body, char c)
     }
 }
 
+/* Room for it only now: most bodies have none */
+static void keep_trailer_byte(wlm_http_body_t *body, char c)
+{
+    if (!body->trailers) {
+        body->trailers = apr_palloc(body->pool, WLM_HTTP_TRAILERS_MAX);
+    }
+    body->trailers[body->trailers_len++] = c;
+}
+
 static int parse_trailer(wlm_http_body_t *body, char c)
 {
     int next;
@@ -139,8 +148,8 @@ static int parse_trailer(wlm_http_body_t *body, char c)
     if (next != BROKEN && ++body->line_len > WLM_HTTP_TRAILERS_MAX) {
         return broken(body, "a trailer section that is too long");
     }
-    if (next != BROKEN && body->trailers) {
-        body->trailers[body->trailers_len++] = c;
+    if (next != BROKEN && body->pool) {
+        keep_trailer_byte(body, c);
     }
     return next;
 }

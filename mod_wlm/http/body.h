@@ -1,6 +1,6 @@
 /* http/body.h: the body of an HTTP/1.x message, decoded from its framing piece by piece.
  *
- *     wlm_http_body_init(&body, head.framing, head.content_length, trailers);
+ *     wlm_http_body_init(&body, head.framing, head.content_length, pool);
  *     do {
  *         result = wlm_http_body_feed(&body, buf, len, &used, &data, &data_len);
  *         pass on data[0..data_len), go on behind `used`; get more bytes when none are left
@@ -19,6 +19,7 @@
 #define WLM_HTTP_BODY_H
 
 #include <apr.h>
+#include <apr_pools.h>
 #include "http/field_line.h"
 #include "http/framing.h"
 
@@ -36,17 +37,19 @@ typedef struct wlm_http_body_t {
     apr_int64_t left;              /* LENGTH: bytes to come; CHUNKED: bytes to come of this chunk */
     int state;                     /* CHUNKED only, private */
     int line_len;                  /* CHUNKED only, private: bytes of the current line or trailer section */
-    char *trailers;                /* NULL, or the caller's buffer of WLM_HTTP_TRAILERS_MAX bytes */
+    apr_pool_t *pool;              /* for the trailer section; NULL: it is skipped */
+    char *trailers;                /* WLM_HTTP_TRAILERS_MAX bytes, from its first byte on; NULL: there was none */
     apr_size_t trailers_len;       /* complete only when DONE */
     const char *error;             /* static text when INVALID or broken off, otherwise NULL */
 } wlm_http_body_t;
 
 /**
  * @param content_length  not negative; used with framing LENGTH only
- * @param trailers  buffer for the trailer section without its final empty line, which must live as long as body; NULL:
- *                  the section is skipped (it is still checked)
+ * @param pool  for the trailer section without its final empty line, when there is one; it must live as long as body.
+ *              NULL: the section is skipped (it is still checked)
  */
-void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length, char *trailers);
+void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_int64_t content_length,
+                        apr_pool_t *pool);
 
 /**
  * Decode input. Returns at the latest with one contiguous piece of data, so *pdata_len may be 0 and *pused < len: call

@@ -316,12 +316,8 @@ void wlm_response_body_copy_trailers(wlm_response_body_t *body)
 {
     request_rec *r = body->exchange->r;
     int max = body->exchange->head.fields_max, i, n;
-    wlm_http_field_t *fields;
+    wlm_http_field_t *fields = apr_palloc(r->pool, sizeof(*fields) * (apr_size_t)max);
 
-    if (!body->framing.trailers_len) {
-        return;
-    }
-    fields = apr_palloc(r->pool, sizeof(*fields) * (apr_size_t)max);
     n = wlm_http_body_trailers(&body->framing, fields, max);
     for (i = 0; i < n; ++i) {
         if (wlm_http_field_may_trail(fields[i].name)) {
@@ -344,7 +340,5 @@ void wlm_response_body_begin(wlm_response_body_t *body, wlm_exchange_t *exchange
     body->is_small = exchange->head.framing == WLM_HTTP_LENGTH && exchange->head.content_length <= (apr_int64_t)chunk
                   && exchange->head.content_length <= PENDING_MAX;
     exchange->bb = apr_brigade_create(exchange->r->pool, body->ba);
-    wlm_http_body_init(&body->framing, exchange->head.framing, exchange->head.content_length,
-                       exchange->head.framing == WLM_HTTP_CHUNKED ? apr_palloc(exchange->r->pool, WLM_HTTP_TRAILERS_MAX)
-                                                                  : NULL);
+    wlm_http_body_init(&body->framing, exchange->head.framing, exchange->head.content_length, exchange->r->pool);
 }

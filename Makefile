@@ -19,14 +19,25 @@
 #               (SEED=2: other things at other times; MPM=worker)
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make install  the module into httpd's own directories, wlmcfg and wlmctl with their man pages; not build/wlm-member, which
-#               is for the demo and the tests (DESTDIR is honoured)
+#               is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it has installed
+# make dist     build/mod_wlm-VERSION.tar.gz of what git tracks, with a configure that is made, so that it needs no autoconf
+# make distcheck    builds, tests, installs and uninstalls from that, in a folder of its own, with the sources read-only
+# make clean, distclean, maintainer-clean   removes what make, what configure, and what autoconf has made
+#
+# In another folder: mkdir F; cd F; PATH-TO-SOURCES/configure; make. What is made is in F/build then.
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
 NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting soak fuzz
 .DEFAULT_GOAL := all
+# where everything is made, and what configure has written; a build in another folder gives its own (tools/other-folder.mk.in)
+B      = build
+CONFIG = config.mk
+# and where scripts and tests find that
+export WLM_BUILD  = $(B)
+export WLM_CONFIG = $(CONFIG)
 
-ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean,$(MAKECMDGOALS)),)
-include config.mk
+ifeq ($(filter $(NEEDS_NOTHING) setup clean distclean maintainer-clean,$(MAKECMDGOALS)),)
+include $(CONFIG)
 endif
 
 SOURCES_CFG  = $(wildcard plugin-cfg/*.c)
@@ -35,6 +46,7 @@ SOURCES_MOD  = $(sort $(shell find mod_wlm/httpd -name '*.c'))
 SOURCES_TOOL = $(filter-out %/wlmcfg.c %/wlmctl.c,$(sort $(shell find tools/common tools/wlmcfg tools/wlmctl -name '*.c')))
 SOURCES_BASE = $(wildcard mod_wlm/base/*.c)
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD) $(SOURCES_BASE),$(sort $(shell find mod_wlm -name '*.c')))
+COMMANDS     = wlmcfg wlmctl
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 'test_*.c')))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
@@ -42,8 +54,7 @@ SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
 WARN     = -Wall -Wextra -Werror=implicit-function-declaration -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
-CFLAGS  ?= -O2 -g
-BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -iquote . -iquote mod_wlm -iquote build/made -iquote tests/unit $(APR_CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
+BASE     = -std=gnu11 -fPIC -fvisibility=hidden -MMD -MP -iquote . -iquote mod_wlm -iquote $(B)/made -iquote tests/unit $(APR_CPPFLAGS) $(CPPFLAGS) -DWLM_VERSION='"$(VERSION)"'
 # object-size: APR 1.7.5 declares apr_pstrmemdup() with a size that it does not have
 SANITIZE = -O1 -g -fsanitize=address,undefined -fno-sanitize=object-size -fno-sanitize-recover=all -fno-omit-frame-pointer
 # fences are not understood, but there is nothing between them that is not atomic by itself
@@ -59,114 +70,130 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting soak fuzz run-fuzz setup install clean distclean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting soak fuzz run-fuzz setup install uninstall dist distcheck clean distclean maintainer-clean
 
-all: build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
+all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member
 
-config.mk: configure config.mk.in
-	./configure $(CONFIGURE_FLAGS)
+# a changed configure runs with the arguments of the last time
+$(CONFIG): configure config.mk.in
+	cd '$(dir $(abspath $@))' && if [ -x config.status ] && [ -z '$(CONFIGURE_FLAGS)' ]; \
+		then ./config.status --recheck && ./config.status; else '$(CURDIR)'/configure $(CONFIGURE_FLAGS); fi
+AUTOCONF ?= autoconf
 configure: configure.ac
-	autoconf
+	$(AUTOCONF)
 
 # -- objects: one rule a layer and a flavour (plain, sanitized) ---------------
-build/obj/plugin-cfg/%.o: plugin-cfg/%.c config.mk
+$(B)/obj/plugin-cfg/%.o: plugin-cfg/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) -c -o $@ $<
-build/obj/mod_wlm/%.o: mod_wlm/%.c config.mk
+$(B)/obj/mod_wlm/%.o: mod_wlm/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(TLS_CFLAGS) -c -o $@ $<
-build/obj/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c config.mk
+$(B)/obj/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -c -o $@ $<
-build/obj/tools/%.o: tools/%.c config.mk
+$(B)/obj/tools/%.o: tools/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) -c -o $@ $<
-build/san/plugin-cfg/%.o: plugin-cfg/%.c config.mk
+$(B)/san/plugin-cfg/%.o: plugin-cfg/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) -c -o $@ $<
-build/san/tools/%.o: tools/%.c config.mk
+$(B)/san/tools/%.o: tools/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(JANSSON_CFLAGS) $(CURL_CFLAGS) -c -o $@ $<
-build/san/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c config.mk
+$(B)/san/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(HTTPD_CPPFLAGS) -c -o $@ $<
-build/san/mod_wlm/%.o: mod_wlm/%.c config.mk
+$(B)/san/mod_wlm/%.o: mod_wlm/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(TLS_CFLAGS) -c -o $@ $<
-build/obj/tests/%.o: tests/%.c config.mk
+$(B)/obj/tests/%.o: tests/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
-build/san/tests/%.o: tests/%.c config.mk
+$(B)/san/tests/%.o: tests/%.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(SANITIZE) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
-build/tsan/%.o: %.c config.mk
+$(B)/tsan/%.o: %.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(THREADS) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
 # a style sheet as a C string
-build/made/%_css.h: mod_wlm/%.css
+$(B)/made/%_css.h: mod_wlm/%.css
 	@mkdir -p $(@D)
 	@sed 's/[\\"]/\\&/g; s/.*/"&\\n"/' $< >$@
-$(patsubst %,build/%/mod_wlm/view/page.o,obj san tsan fuzz/obj): build/made/view/page_css.h
-build/fuzz/obj/%.o: %.c config.mk
+$(patsubst %,$(B)/%/mod_wlm/view/page.o,obj san tsan fuzz/obj): $(B)/made/view/page_css.h
+$(B)/fuzz/obj/%.o: %.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CLANG) $(BASE) $(WARN) $(FUZZ) $(XML_CFLAGS) $(JANSSON_CFLAGS) -c -o $@ $<
 .SECONDARY:
 
-objects = $(patsubst %.c,build/$(1)/%.o,$(2))
-build/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
+objects = $(patsubst %.c,$(B)/$(1)/%.o,$(2))
+$(B)/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/libbase.a: $(call objects,obj,$(SOURCES_BASE))
+$(B)/libbase.a: $(call objects,obj,$(SOURCES_BASE))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
+$(B)/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/libtools.a: $(call objects,obj,$(SOURCES_TOOL))
+$(B)/libtools.a: $(call objects,obj,$(SOURCES_TOOL))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/san/libtools.a: $(call objects,san,$(SOURCES_TOOL))
+$(B)/san/libtools.a: $(call objects,san,$(SOURCES_TOOL))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
+$(B)/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/san/libbase.a: $(call objects,san,$(SOURCES_BASE))
+$(B)/san/libbase.a: $(call objects,san,$(SOURCES_BASE))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
-build/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
+$(B)/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
 	$(call ld,$@)rm -f $@ && ar rcs $@ $^
 
 # -- what is shipped -----------------------------------------------------------
-build/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) build/libwlm.a build/libplugincfg.a build/libbase.a
+$(B)/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	$(call ld,$@)$(CC) -shared $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
-build/wlmcfg: build/obj/tools/wlmcfg/wlmcfg.o build/libtools.a build/libwlm.a build/libplugincfg.a build/libbase.a
+$(B)/wlmcfg: $(B)/obj/tools/wlmcfg/wlmcfg.o $(B)/libtools.a $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(LIBS) $(JANSSON_LIBS)
-build/wlmctl: build/obj/tools/wlmctl/wlmctl.o build/libtools.a build/libwlm.a build/libbase.a
+$(B)/wlmctl: $(B)/obj/tools/wlmctl/wlmctl.o $(B)/libtools.a $(B)/libwlm.a $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(CURL_LIBS) $(JANSSON_LIBS) $(APR_LIBS)
-build/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) build/libbase.a
+$(B)/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^ $(APR_LIBS)
 
+# -- what is installed, with or without blanks in DESTDIR -----------------------
 install: all
-	install -d $(DESTDIR)$(HTTPD_LIBEXECDIR) $(DESTDIR)$(bindir) $(DESTDIR)$(mandir)/man1 \
-		$(DESTDIR)$(COMPLETIONS)
-	install -m 644 build/mod_wlm.so $(DESTDIR)$(HTTPD_LIBEXECDIR)/
-	install -m 755 build/wlmcfg build/wlmctl $(DESTDIR)$(bindir)/
-	install -m 644 docs/man/*.1 $(DESTDIR)$(mandir)/man1/
-	install -m 644 tools/completion/wlmcfg $(DESTDIR)$(COMPLETIONS)/wlmcfg
-	install -m 644 tools/completion/wlmctl $(DESTDIR)$(COMPLETIONS)/wlmctl
+	install -d '$(DESTDIR)$(HTTPD_LIBEXECDIR)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(COMPLETIONS)'
+	install -m 644 $(B)/mod_wlm.so '$(DESTDIR)$(HTTPD_LIBEXECDIR)/'
+	install -m 755 $(COMMANDS:%=$(B)/%) '$(DESTDIR)$(bindir)/'
+	install -m 644 $(COMMANDS:%=docs/man/%.1) '$(DESTDIR)$(mandir)/man1/'
+	install -m 644 $(COMMANDS:%=tools/completion/%) '$(DESTDIR)$(COMPLETIONS)/'
+uninstall:
+	rm -f '$(DESTDIR)$(HTTPD_LIBEXECDIR)/mod_wlm.so' $(foreach c,$(COMMANDS),'$(DESTDIR)$(bindir)/$(c)' \
+		'$(DESTDIR)$(mandir)/man1/$(c).1' '$(DESTDIR)$(COMPLETIONS)/$(c)')
+
+# -- a release: the same bytes each time from the same sources ------------------
+RELEASE = mod_wlm-$(VERSION)
+dist: $(B)/$(RELEASE).tar.gz
+$(B)/$(RELEASE).tar.gz: configure FORCE
+	@mkdir -p $(@D)
+	{ git ls-files; echo configure; } | sort | tar --create --gzip --file=$@ --files-from=- --transform='s,^,$(RELEASE)/,' \
+		--owner=0 --group=0 --numeric-owner --mode=u+w,go-w --mtime="@$$(git log -1 --format=%ct)"
+distcheck: dist
+	tests/check/dist.sh $(B)/$(RELEASE).tar.gz
+FORCE:
 
 # the module for make chaos: httpd needs the sanitizers' runtime beforehand (LD_PRELOAD)
-build/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) build/san/libwlm.a build/san/libplugincfg.a build/san/libbase.a
+$(B)/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) $(B)/san/libwlm.a $(B)/san/libplugincfg.a $(B)/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
 # -- what is tested ------------------------------------------------------------
-build/unit/%: build/obj/tests/unit/%.o build/libtools.a build/libwlm.a build/libplugincfg.a build/libbase.a
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libtools.a $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
-build/unit-san/%: build/san/tests/unit/%.o build/san/libtools.a build/san/libwlm.a build/san/libplugincfg.a build/san/libbase.a
+$(B)/unit-san/%: $(B)/san/tests/unit/%.o $(B)/san/libtools.a $(B)/san/libwlm.a $(B)/san/libplugincfg.a $(B)/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
 
-build/unit-tsan/%: build/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE))
+$(B)/unit-tsan/%: $(B)/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE))
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 
-build/bench-micro: $(patsubst %.c,build/obj/%.o,$(wildcard tests/measure/bench/micro/*.c)) build/libwlm.a build/libplugincfg.a build/libbase.a
+$(B)/bench-micro: $(patsubst %.c,$(B)/obj/%.o,$(wildcard tests/measure/bench/micro/*.c)) $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	$(call ld,$@)$(CC) $(LDFLAGS) -pthread -o $@ $^ $(LIBS)
 
 setup:
@@ -181,7 +208,7 @@ check-layers:
 	tests/check/selftest.sh
 check-circles: all
 	tests/check/circles.sh
-check-docs: build/wlmcfg build/wlmctl
+check-docs: $(B)/wlmcfg $(B)/wlmctl
 	tests/check/docs.sh
 check-format:
 	tests/check/format.sh
@@ -189,19 +216,20 @@ format-check:
 	tools/setup.sh format
 	$(MAKE) check-format
 check-hardening: all
-	tests/check/hardening.sh build/mod_wlm.so build/wlmcfg build/wlmctl build/wlm-member
-check-unit: $(UNIT_TESTS:%=build/unit/%) $(UNIT_TESTS:%=build/unit-san/%)
+	tests/check/hardening.sh $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member
+UNIT_FLAVOURS = unit unit-san
+check-unit: $(foreach f,$(UNIT_FLAVOURS),$(UNIT_TESTS:%=$(B)/$(f)/%))
 	tests/run/unit.sh $^
 # ThreadSanitizer knows nothing of the shadow memory of a forked process, nor of addresses at random in newer kernels
-check-tsan: $(THREAD_TESTS:%=build/unit-tsan/%)
+check-tsan: $(THREAD_TESTS:%=$(B)/unit-tsan/%)
 	CK_FORK=no setarch -R tests/run/unit.sh $^
 check-valgrind:
 	tools/setup.sh valgrind
 	$(MAKE) all
 	WLM_VALGRIND=1 tests/run/http.sh tests/http/test_900_valgrind.py
 chaos:
-	tools/setup.sh
-	$(MAKE) all build/asan/mod_wlm.so
+	tools/setup.sh measure
+	$(MAKE) all $(B)/asan/mod_wlm.so
 	tests/measure/run chaos $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
 # all of them, then those of requests once more with the driver that is not the default (WLMEngine On)
 ENGINE_TESTS = $(foreach n,130 140 145 165 170 190 192 200 210 240,$(wildcard tests/http/test_$(n)_*.py))
@@ -209,52 +237,55 @@ check-http: all
 	tests/run/http.sh
 	WLM_TEST_ENGINE=On tests/run/http.sh $(ENGINE_TESTS)
 # only what reads real files, which lie in ../shared
-check-real-files: all build/unit/plugin-cfg/test_files
-	tests/run/unit.sh build/unit/plugin-cfg/test_files
+check-real-files: all $(B)/unit/plugin-cfg/test_files
+	tests/run/unit.sh $(B)/unit/plugin-cfg/test_files
 	tests/run/http.sh -k real_files tests/http
 
-build/fuzz/fuzz_%: build/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE) $(wildcard tools/wlmcfg/check/review*.c))
+$(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SHARED_FUZZ) $(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE) $(wildcard tools/wlmcfg/check/review*.c))
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:
 	tools/setup.sh fuzz
 	$(MAKE) run-fuzz
-run-fuzz: $(FUZZ_TARGETS:%=build/fuzz/fuzz_%)
+run-fuzz: $(FUZZ_TARGETS:%=$(B)/fuzz/fuzz_%)
 	tests/run/fuzz.sh $(SECONDS) $(TARGETS)
 
 demo: export KEEP := $(KEEP)
-demo: setup
+demo:
+	tools/setup.sh demo
 	$(MAKE) all
 	tools/demo.sh
 
 faults:
-	tools/setup.sh $(if $(PEERS),peers)
+	tools/setup.sh $(if $(PEERS),peers,faults)
 	$(MAKE) all
 	tests/measure/run faults --write $(if $(PEERS),--peers)
 
 framing:
-	tools/setup.sh $(if $(PEERS),peers)
+	tools/setup.sh $(if $(PEERS),peers,measure)
 	$(MAKE) all
 	tests/measure/run framing $(if $(PEERS),--peers --write)
 
 bench:
 	tools/setup.sh bench
-	$(MAKE) all build/bench-micro
+	$(MAKE) all $(B)/bench-micro
 	tests/measure/run bench $(if $(CASES)$(SYSTEMS),$(CASES:%=--cases %) $(SYSTEMS:%=--systems %),--write) \
 		$(ROUNDS:%=--rounds %) $(SECONDS:%=--seconds %)
 
 waiting:
-	tools/setup.sh
+	tools/setup.sh measure
 	$(MAKE) all
 	tests/measure/run waiting $(if $(CASES),--cases $(CASES),--write)
 
 soak:
-	tools/setup.sh
+	tools/setup.sh measure
 	$(MAKE) all
 	tests/measure/run soak $(MINUTES:%=--minutes %) $(CONNECTIONS:%=--connections %) $(SEED:%=--seed %)
 
 clean:
-	rm -rf build
+	rm -rf $(B)
 distclean: clean
-	rm -rf config.mk configure config.log config.status autom4te.cache
+	rm -rf $(CONFIG) $(addprefix $(dir $(CONFIG)),config.log config.status)
+maintainer-clean: distclean
+	rm -rf configure autom4te.cache
 
--include $(shell find build -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -name '*.d' 2>/dev/null)

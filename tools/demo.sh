@@ -4,9 +4,10 @@
 # the story is not true. KEEP=1 leaves it all running.
 set -eu
 cd "$(dirname "$0")/.."
-top=$PWD
-httpd=$(sed -n 's/^HTTPD *= *//p' config.mk)
-modules=$(sed -n 's/^HTTPD_LIBEXECDIR *= *//p' config.mk)
+build=$(cd "${WLM_BUILD:-build}" && pwd)
+config=${WLM_CONFIG:-config.mk}
+httpd=$(sed -n 's/^HTTPD *= *//p' "$config")
+modules=$(sed -n 's/^HTTPD_LIBEXECDIR *= *//p' "$config")
 dir=$(mktemp -d "${TMPDIR:-/tmp}/wlm-demo.XXXXXX")
 declare -A pid port
 
@@ -31,14 +32,19 @@ wait_for() {
 }
 
 start_member() { # NAME [PORT]
-    build/wlm-member --name "$1" --clone-id "clone-$1" --listen "127.0.0.1:${2:-0}" >"$dir/$1.out" 2>&1 </dev/null &
+    "$build/wlm-member" --name "$1" --clone-id "clone-$1" --listen "127.0.0.1:${2:-0}" >"$dir/$1.out" 2>&1 </dev/null &
     pid[$1]=$!
     disown # so that the shell does not report its death
     wait_for grep -q listening "$dir/$1.out"
     port[$1]=$(sed -n 's/.*listening on .*://p' "$dir/$1.out")
 }
 
-free_port() { /usr/bin/python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0)); print(s.getsockname()[1])'; }
+take_port() { # into http: one that was free a moment ago
+    start_member free
+    http=${port[free]}
+    kill "${pid[free]}"
+    unset "pid[free]"
+}
 
 member_xml() { # NAME WEIGHT
     say "  <Server Name=\"$1\" CloneID=\"clone-$1\" LoadBalanceWeight=\"$2\" ConnectTimeout=\"2\" ServerIOTimeout=\"10\">" \
@@ -69,7 +75,7 @@ Listen 127.0.0.1:$http
 LoadModule mpm_event_module $modules/mod_mpm_event.so
 LoadModule authz_core_module $modules/mod_authz_core.so
 LoadModule slotmem_shm_module $modules/mod_slotmem_shm.so
-LoadModule wlm_module "$top/build/mod_wlm.so"
+LoadModule wlm_module "$build/mod_wlm.so"
 StartServers 3
 ServerLimit 3
 ThreadsPerChild 25
@@ -114,14 +120,14 @@ expect() { # N-of-a N-of-b N-of-c, each may be off by 2
 }
 
 session() { curl -s -b "$dir/cookies" -c "$dir/cookies" "$url/app/page" >"$dir/page"; sed -n "s/^$1=//p" "$dir/page"; }
-ctl() { build/wlmctl --url "$url/wlm-status" "$@"; }
+ctl() { "$build/wlmctl" --url "$url/wlm-status" "$@"; }
 # all processes have taken the changed file up: none gives b its old share any more
 all_follow() { ask 64 1 x=1; [ "$(served b)" = 48 ]; }
 is_up() { ask 4 1 x=1; [ "$(served b)" -gt 0 ]; }
 
 say "mod_wlm demo"
 for m in a b c; do start_member $m; done
-http=$(free_port)
+take_port
 url=http://127.0.0.1:$http
 write_config
 "$httpd" -f "$dir/httpd.conf" -k start || fail "httpd does not start"

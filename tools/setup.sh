@@ -1,28 +1,42 @@
 #!/bin/sh
-# Installs the Debian packages that building, testing and the demo need, when they are missing.
-# "tools/setup.sh fuzz": also what make fuzz needs.
-# "tools/setup.sh format", "tools/setup.sh valgrind": also clang-format, valgrind.
-# "tools/setup.sh peers": also the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1).
-# "tools/setup.sh bench": those, and what make bench needs.
+# Installs the Debian packages that are needed and missing:
+#   tools/setup.sh build     to build
+#   tools/setup.sh demo      and for make demo
+#   tools/setup.sh           for make check: those, a browser, Java's Tomcat, Prometheus
+#   tools/setup.sh fuzz      for make fuzz
+#   tools/setup.sh format    clang-format
+#   tools/setup.sh valgrind  for make check-valgrind
+#   tools/setup.sh measure   for make framing, waiting, soak and chaos
+#   tools/setup.sh faults    for make faults: those, and Java's Tomcat
+#   tools/setup.sh peers     and the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1)
+#   tools/setup.sh bench     and what make bench needs
+#   tools/setup.sh deb       for make deb and make check-deb
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
 # (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
 set -eu
 
-PACKAGES="
- build-essential autoconf pkg-config
- apache2-bin apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev
- check python3 python3-pytest python3-h2 python3-websocket curl openssl nghttp2-client libnss-wrapper graphviz
- chromium chromium-driver python3-selenium
- tomcat10-common default-jre-headless prometheus python3-prometheus-client libapache2-mod-security2"
+BUILD="build-essential autoconf pkg-config
+ apache2-dev libapr1-dev libaprutil1-dev libxml2-dev libssl-dev libjansson-dev libcurl4-openssl-dev"
+DEMO="$BUILD apache2-bin curl"
+MEASURE="$DEMO python3 python3-pytest python3-h2 python3-websocket openssl nghttp2-client libnss-wrapper"
+TOMCAT="tomcat10-common default-jre-headless"
+CHECK="$MEASURE $TOMCAT check graphviz libapache2-mod-security2 chromium chromium-driver python3-selenium
+ prometheus python3-prometheus-client"
+PEERS="libapache2-mod-jk nginx haproxy"
 SERVICES="prometheus nginx haproxy"
-case "${1:-}" in
-    '') ;;
-    fuzz) PACKAGES="$PACKAGES clang libclang-rt-dev" ;;
-    format) PACKAGES="$PACKAGES clang-format" ;;
-    valgrind) PACKAGES="$PACKAGES valgrind" ;;
-    peers) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy" ;;
-    bench) PACKAGES="$PACKAGES libapache2-mod-jk nginx haproxy libnginx-mod-http-echo wrk strace valgrind" ;;
-    *) echo "usage: tools/setup.sh [fuzz|format|valgrind|peers|bench]" >&2; exit 2 ;;
+case "${1:-check}" in
+    build) PACKAGES=$BUILD ;;
+    demo) PACKAGES=$DEMO ;;
+    check) PACKAGES=$CHECK ;;
+    fuzz) PACKAGES="$BUILD clang libclang-rt-dev" ;;
+    format) PACKAGES=clang-format ;;
+    valgrind) PACKAGES="$MEASURE valgrind" ;;
+    measure) PACKAGES=$MEASURE ;;
+    faults) PACKAGES="$MEASURE $TOMCAT" ;;
+    peers) PACKAGES="$MEASURE $TOMCAT $PEERS" ;;
+    bench) PACKAGES="$MEASURE $TOMCAT $PEERS libnginx-mod-http-echo wrk strace valgrind" ;;
+    deb) PACKAGES="$BUILD git curl debootstrap" ;;
+    *) echo "usage: tools/setup.sh [build|demo|check|fuzz|format|valgrind|measure|faults|peers|bench|deb]" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
@@ -59,7 +73,7 @@ allow_services() {
 echo "setup: installing:$missing"
 export DEBIAN_FRONTEND=noninteractive
 $as_root apt-get -qq update
-[ -z "$new_services${1:-}" ] || forbid_services
+forbid_services
 # shellcheck disable=SC2086
 $as_root apt-get -qq -y --no-install-recommends install $missing >/dev/null
 for p in $new_services; do
@@ -71,4 +85,5 @@ esac
 case "$missing" in
     *mod-security2*) [ ! -x /usr/sbin/a2dismod ] || $as_root a2dismod -q security2 >/dev/null ;;  # nor this one
 esac
+rm -f "${WLM_CONFIG:-config.mk}"  # configure runs once more: it may find more now
 echo "setup: done"

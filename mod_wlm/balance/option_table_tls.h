@@ -12,8 +12,8 @@
     ROW(tls_certificate, "WLMTLSCertificate", \
         WORDS(wlm_certificate_files_t, 1, 2, wlm_values_tls_certificate, \
               "a PEM file with a certificate, and one with its key"), \
-        WLM_VALUES(NULL), "https to members: the certificate that they are shown where a keyring has none, and its " \
-        "key: PEM files") \
+        WLM_VALUES(NULL, NULL), "https to members: the certificate that they are shown where a keyring has none, and " \
+        "its key: PEM files") \
     ROW(tls_verify, "WLMTLSVerify", CHOICE(wlm_tls_verify_t, "Full", "Chain", "Off"), WLM_TLS_FULL, \
         "https to members: Full (default): their certificates are trusted and for their names; Chain: trusted; Off: " \
         "any") \
@@ -25,7 +25,7 @@
     ROW(tls_ciphers, "WLMTLSCiphers", \
         WORDS(wlm_cipher_lists_t, 1, 2, wlm_values_tls_ciphers, \
               "OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3"), \
-        WLM_VALUES(NULL), "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; " \
+        WLM_VALUES(NULL, NULL), "https to members: OpenSSL's list of ciphers for TLS 1.2, and the suites of TLS 1.3; " \
         "default: OpenSSL's") \
     ROW(tls_server_name, "WLMTLSServerName", \
         WORDS(const char *, 1, 1, wlm_values_tls_server_name, "a host name or an address, without a port"), NULL, \

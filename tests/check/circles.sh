@@ -3,13 +3,14 @@
 # last make, so a call counts whatever header it came by. Prints each circle with the symbols that make it, and fails.
 set -u
 cd "$(dirname "$0")/../.." || exit 2
+build=${WLM_BUILD:-build}
 found=$(mktemp)
 trap 'rm -f "$found"' EXIT
 
 find mod_wlm plugin-cfg tools -name '*.c' | sort | while read -r source; do
-    object=build/obj/${source%.c}.o
+    object=$build/obj/${source%.c}.o
     [ "$object" -nt "$source" ] && echo "$object" || echo "$object is not newer than its source: make" >>"$found"
-done | xargs -r nm -Ag | sed -E 's|^build/obj/(.*)\.o:.* ([A-Za-z]) ([^ ]+)$|\1.c \2 \3|' |
+done | xargs -r nm -Ag | sed -E 's|^'"$build"'/obj/(.*)\.o:.* ([A-Za-z]) ([^ ]+)$|\1.c \2 \3|' |
     awk -f tests/check/rooms.awk -f tests/check/calls.awk tests/check/rooms.txt - | sort >>"$found"
 
 # a number of files at the end, or the program itself failed

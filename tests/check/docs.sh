@@ -6,7 +6,8 @@ set -u
 export LC_ALL=C
 cd "$(dirname "$0")/../.." || exit 2
 manual=docs/plugin-cfg.md
-wlmcfg=build/wlmcfg
+build=${WLM_BUILD:-build}
+wlmcfg=$build/wlmcfg
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT
 problems=$work/problems
@@ -24,7 +25,7 @@ compare() {
     [ -s "$work/$3" ] || problem "no ${1}s found in $3"
 }
 
-for f in "$manual" docs/man/wlmcfg.1 docs/man/wlmctl.1 "$wlmcfg" build/wlmctl; do
+for f in "$manual" docs/man/wlmcfg.1 docs/man/wlmctl.1 "$wlmcfg" "$build/wlmctl"; do
     [ -s "$f" ] || problem "$f is not there"
 done
 
@@ -64,7 +65,7 @@ fi
 # elsewhere
 check_page() {
     man=docs/man/$1.1
-    "build/$1" --help >"$work/usage" || problem "$1 --help fails"
+    "$build/$1" --help >"$work/usage" || problem "$1 --help fails"
     sed -n 's/^  \(--[a-z-]*\|[a-z][a-z]*\)  .*/\1/p' "$work/usage" | sort >"$work/help"
     {
         sed -n '/^\.SH COMMANDS/,/^\.SH OPTIONS/p' "$man" | sed -n '/^\.TP/{n;s/^\.B //p;}'

@@ -4,6 +4,7 @@ set -u
 cd "$(dirname "$0")/../.." || exit 2
 copy=$(mktemp -d)
 trap 'rm -rf "$copy"' EXIT
+unset WLM_BUILD # the copy has its own
 failed=0
 
 # finds CHECK TEXT: the check fails in the copy, and says that

@@ -2,16 +2,15 @@
 
 import contextlib
 import http.client
-import pathlib
 import re
 import socket
 import subprocess
 import time
 
 import pytest
+from wlmtest import BUILD
 
-ROOT = pathlib.Path(__file__).resolve().parents[2]
-PROGRAM = ROOT / "build" / "wlm-member"
+PROGRAM = BUILD / "wlm-member"
 READY = re.compile(r"^wlm-member (\S+) listening on (\S+):(\d+)$")
 FNV_OF_NOTHING = "cbf29ce484222325"
 

@@ -8,9 +8,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from wlmtest import ROOT, each_sample
+from wlmtest import BUILD, ROOT, each_sample
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 FINDING = re.compile(r"(?P<file>.*?)(?::(?P<line>[1-9]\d*))?: (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
 
 GOOD = """<?xml version="1.0" encoding="UTF-8"?>

@@ -8,10 +8,10 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from wlmtest import ROOT, each_sample
+from wlmtest import BUILD, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 
 SHOP = """<Config>
   <VirtualHostGroup Name="shop"><VirtualHost Name="shop.example:443"/><VirtualHost Name="*:80"/></VirtualHostGroup>

@@ -13,10 +13,10 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from wlmtest import ROOT, SAMPLES, each_sample
+from wlmtest import BUILD, SAMPLES, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 
 
 @pytest.fixture

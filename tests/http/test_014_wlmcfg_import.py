@@ -9,9 +9,9 @@ import subprocess
 
 import pytest
 
-from wlmtest import ROOT
+from wlmtest import BUILD
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 FINDING = re.compile(r"(?P<file>.*?)(?::(?P<line>[1-9]\d*))?: (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
 
 WORKERS = """\

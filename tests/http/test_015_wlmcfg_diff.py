@@ -7,10 +7,10 @@ import subprocess
 
 import pytest
 
-from wlmtest import ROOT, SAMPLES, each_sample
+from wlmtest import BUILD, SAMPLES, each_sample
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 
 SHOP = """<Config RefreshInterval="10">
   <VirtualHostGroup Name="shop"><VirtualHost Name="shop.example:443"/><VirtualHost Name="*:80"/></VirtualHostGroup>

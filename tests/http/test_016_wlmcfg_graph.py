@@ -8,9 +8,9 @@ from xml.sax.saxutils import quoteattr
 
 import pytest
 
-from wlmtest import ROOT, each_sample
+from wlmtest import BUILD, each_sample
 
-PROGRAM = ROOT / "build" / "wlmcfg"
+PROGRAM = BUILD / "wlmcfg"
 SVG = "{http://www.w3.org/2000/svg}"
 
 SHOP = """<Config>

@@ -9,11 +9,11 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from wlmtest import ROOT, each_sample
+from wlmtest import BUILD, each_sample
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
-PROGRAM = pathlib.Path(os.environ.get("WLMCFG", ROOT / "build" / "wlmcfg"))
+PROGRAM = pathlib.Path(os.environ.get("WLMCFG", BUILD / "wlmcfg"))
 SVG = "{http://www.w3.org/2000/svg}"
 
 

@@ -4,7 +4,7 @@ import subprocess
 
 import pytest
 
-from wlmtest import ROOT
+from wlmtest import BUILD
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
 GOOD = plugin_cfg(Cluster("c", [("a", 9080, {})]))
@@ -130,7 +130,7 @@ def test_100_13_what_wlmcfg_import_says_to_exclude_is_a_configuration(httpd, tmp
     workers, rules = tmp_path / "workers.properties", tmp_path / "uriworkermap.properties"
     workers.write_text("worker.list=w\nworker.w.type=ajp13\nworker.w.host=a\nworker.w.port=8009\n")
     rules.write_text("/*=w\n!/static/*=w\n!*.html=w\n")
-    told = subprocess.run([ROOT / "build" / "wlmcfg", "import", "-o", tmp_path / "p.xml", "mod_jk", workers, rules],
+    told = subprocess.run([BUILD / "wlmcfg", "import", "-o", tmp_path / "p.xml", "mod_jk", workers, rules],
                           capture_output=True, text=True, timeout=20, check=True).stderr
     lines = re.findall(r"these three lines into the httpd configuration: (.*) \[exclusion\]", told)
     assert len(lines) == 2, told

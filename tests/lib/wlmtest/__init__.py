@@ -12,7 +12,8 @@ import time
 import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parents[3]
-BUILD = ROOT / "build"
+BUILD = ROOT / os.environ.get("WLM_BUILD", "build")
+CONFIG = ROOT / os.environ.get("WLM_CONFIG", "config.mk")  # what ./configure wrote
 SAMPLES = sorted((ROOT.parent / "shared" / "plugin-cfg-samples").glob("*.xml"))  # real files; a user's clone has none
 WITHOUT_SAMPLES = pytest.mark.skip(reason="../shared/plugin-cfg-samples is not there")
 
@@ -25,9 +26,9 @@ def each_sample(make=lambda path: pytest.param(path, id=path.stem)):
 
 def config_value(name):
     """A value of config.mk, which ./configure wrote; "" before that, so that tests can be listed where nothing is built yet."""
-    if not (ROOT / "config.mk").exists():
+    if not CONFIG.exists():
         return ""
-    match = re.search(rf"^{name} *= *(.*)$", (ROOT / "config.mk").read_text(), re.M)
+    match = re.search(rf"^{name} *= *(.*)$", CONFIG.read_text(), re.M)
     return match.group(1).strip()
 
 

@@ -87,7 +87,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_life_child_init(s);
         wlm_engine_child_init(pchild, s, wlm_tunnel_must_check, wlm_segment.row->load);
         wlm_beginning_child_init();
-        wlm_linger_child_init(s);
+        wlm_linger_child_init();
         wlm_names_child_init();
     }
 }

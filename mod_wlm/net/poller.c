@@ -75,7 +75,7 @@ struct wlm_poller_t {
     _Atomic int ends_idle;
     _Atomic int words;             /* parked entries that wait for one */
     _Atomic int stopped;
-    _Atomic unsigned parked;
+    _Atomic apr_time_t last;       /* when an entry went on */
 };
 
 /* -- tags of events -------------------------------------------------------------------------------------- */
@@ -338,7 +338,6 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->state = PARKED;
     wait->member.revents = wait->client.revents = 0;
     atomic_fetch_add(&p->words, wait->word != NULL);
-    atomic_fetch_add(&p->parked, !is_idle);
     if (!arm_member(p, entry) || !arm_client(p, entry, wait->client.fd < 0 ? 0 : (uint16_t)wait->client.events)) {
         retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it is called now and then */
         entry->due = entry->due && entry->due < retry ? entry->due : retry;
@@ -354,7 +353,6 @@ static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
     entry->state = RUNNING;
     atomic_fetch_sub(&p->words, entry->wait->word != NULL);
     entry->wait = NULL;
-    atomic_fetch_sub(&p->parked, !entry->is_idle);
     return entry->data;
 }
 
@@ -450,7 +448,11 @@ static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata
         return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
     }
     *pdata = kind_of(event.data.u64) == OTHER ? next_due(p) : receive(p, &event);
-    return *pdata ? APR_SUCCESS : APR_EAGAIN;
+    if (!*pdata) {
+        return APR_EAGAIN;
+    }
+    atomic_store_explicit(&p->last, wlm_now(), memory_order_relaxed);
+    return APR_SUCCESS;
 }
 
 apr_status_t wlm_poller_next(wlm_poller_t *p, apr_interval_time_t timeout, void **pdata)
@@ -471,9 +473,9 @@ int wlm_poller_has_ready(wlm_poller_t *p)
     return poll(&fd, 1, 0) > 0;
 }
 
-unsigned wlm_poller_parked(const wlm_poller_t *p)
+apr_time_t wlm_poller_last(const wlm_poller_t *p)
 {
-    return atomic_load(&p->parked);
+    return atomic_load_explicit(&p->last, memory_order_relaxed);
 }
 
 /* -- its end --------------------------------------------------------------------------------------------------- */

@@ -37,8 +37,8 @@ apr_status_t wlm_poller_next(wlm_poller_t *poller, apr_interval_time_t timeout, 
 
 /** Are there entries that could go on at once, if a thread called wlm_poller_next()? */
 int wlm_poller_has_ready(wlm_poller_t *poller);
-/** How many entries are parked that are not idle. */
-unsigned wlm_poller_parked(const wlm_poller_t *poller);
+/** When an entry last went on, by wlm_now(); 0: none did yet. */
+apr_time_t wlm_poller_last(const wlm_poller_t *poller);
 
 /** Entries whose wait has `check` are due, those that are parked, and those that run when they are parked next. */
 void wlm_poller_check(wlm_poller_t *poller);

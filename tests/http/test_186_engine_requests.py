@@ -58,10 +58,12 @@ def ok(c):
         c.ok()
 
 
-def test_186_01_a_hung_member_does_not_hold_the_others_up(httpd, scripted):
+@pytest.mark.parametrize("threads", [4, 16])
+def test_186_01_a_hung_member_does_not_hold_the_others_up(httpd, scripted, threads):
+    """With more threads some of them wait for a moment before a request is suspended."""
     members = {"h": scripted(lambda c: c.hold()), "a": scripted(ok), "b": scripted(ok)}
     cluster = Cluster("c", [(name, member.port, {"ServerIOTimeout": 20}) for name, member in members.items()])
-    server = httpd(plugin_cfg(cluster), ENGINE, threads=4)
+    server = httpd(plugin_cfg(cluster), ENGINE, threads=threads)
     waiting = []
     while len(waiting) < 50:  # round robin: each third one hangs
         sock = ask(server)

@@ -11,8 +11,6 @@
 #include "base/clock.h"
 #include "httpd/context/context.h"
 
-#define STAY_THREADS 8             /* that a process has at least, when one of them may stay */
-
 /* -- parked connections go on ------------------------------------------------------------------------------------- */
 
 /* The client has sent the next request, or its time is over */
@@ -191,6 +189,6 @@ void wlm_owned_child_init(wlm_poller_t *poller, int held_up_max, _Atomic uint32_
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_THREADS, &child->thread_limit);
     ap_mpm_query(AP_MPMQ_HARD_LIMIT_DAEMONS, &child->child_limit);
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    child->stays = threads >= STAY_THREADS;
+    wlm_owned_stay_init(threads);
     child->poller = poller;
 }

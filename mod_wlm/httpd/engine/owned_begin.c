@@ -5,9 +5,7 @@
 #include <apr_portable.h>
 #include <http_core.h>
 #include <limits.h>
-#include "base/clock.h"
-
-#define STAY_MAX apr_time_from_msec(5) /* of a thread of the MPM with a request that waits */
+#include "httpd/context/context.h"
 
 /* Requests that httpd's own asynchronous processing has begun, and nobody else expects to be complete: no subrequest,
  * no internal redirect, no stream of HTTP/2 */
@@ -71,36 +69,18 @@ static int enter(wlm_owned_t *owned)
     return owned->entry != NULL;
 }
 
-/* As long as nothing else is going on, a thread of the MPM that waits itself is cheaper than one of the engine that
- * takes the request up: measured, half as much processor time with one client. But the MPM closes its kept connections
- * when all its threads are busy, so of few threads none stays. */
-static apr_status_t stay(wlm_owned_t *owned, wlm_task_t *task)
-{
-    static _Atomic int staying;
-    apr_time_t end = wlm_now() + STAY_MAX;
-    apr_status_t rv = APR_EAGAIN;
-    int others = atomic_fetch_add(&staying, 1);
-
-    while (APR_STATUS_IS_EAGAIN(rv) && !others && !wlm_poller_parked(wlm_owned_child.poller) && wlm_now() < end) {
-        wlm_wait_wake(&task->wait, end);
-        wlm_wait_poll(&task->wait);
-        rv = wlm_owned_step(owned, task);
-    }
-    atomic_fetch_sub(&staying, 1);
-    return rv;
-}
-
 int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv)
 {
     *prv = wlm_owned_step(owned, task);
-    if (APR_STATUS_IS_EAGAIN(*prv) && wlm_owned_child.stays && !owned->entry) {
-        *prv = stay(owned, task);
+    if (APR_STATUS_IS_EAGAIN(*prv)) {
+        *prv = wlm_owned_stay(owned, task);
     }
     if ((!APR_STATUS_IS_EAGAIN(*prv) && !wlm_output_is_holding(owned->output)) || owned->c->aborted
         || !enter(owned)) {
         return 0;
     }
     wlm_owned_count(WLM_LOAD_PARKED, 1);
+    ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, task->r, "is suspended: %s", task->r->uri);
     owned->task = task;
     owned->has_ended = !APR_STATUS_IS_EAGAIN(*prv);
     apr_pool_cleanup_register(task->r->pool, task, forget, apr_pool_cleanup_null);

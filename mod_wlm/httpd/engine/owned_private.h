@@ -50,7 +50,6 @@ typedef struct wlm_owned_child_t {
     _Atomic int stopping;
     int thread_limit, child_limit; /* httpd's */
     int processing_max;            /* threads that may be held up */
-    int stays;                     /* threads of the MPM may stay with a request that waits */
     _Atomic uint32_t *load;        /* counts of this process, httpd/engine/engine.h */
 } wlm_owned_child_t;
 
@@ -87,6 +86,11 @@ void wlm_owned_destroy(wlm_owned_t *owned);
 
 /* owned_requests.c: c->cs->state says with what. Until it is parked, or gone. */
 void wlm_owned_go_on(wlm_owned_t *owned);
+
+/* owned_stay.c. Threads of the MPM. */
+void wlm_owned_stay_init(int threads); /**< It has so many in this process. */
+/** The request waits: the calling thread does so for a moment, if that is worth it. @return as its step */
+apr_status_t wlm_owned_stay(wlm_owned_t *owned, wlm_task_t *task);
 
 /* owned_serve.c */
 apr_status_t wlm_owned_step(wlm_owned_t *owned, wlm_task_t *task);

@@ -27,6 +27,7 @@
 #include "httpd/request/response_end.h"
 #include "httpd/request/routed.h"
 #include "httpd/request/tunnel.h"
+#include "httpd/runtime/endpoints.h"
 
 /* -- holding a member ------------------------------------------------------------------ */
 
@@ -128,6 +129,7 @@ static void begin_attempt(wlm_journey_t *journey)
     exchange->member = journey->pick.member;
     exchange->transport = wlm_transports_for(exchange->member, journey->pick.secure);
     exchange->failed_over = journey->pick.failed_over;
+    journey->task.patience = &exchange->transport->endpoint->patience;
     exchange->deadline = journey->deadline;
     exchange->attempt.begun = journey->pick.now;
     wlm_exchange_begin(exchange);
@@ -181,6 +183,7 @@ static wlm_step_t begin_tunnel(wlm_journey_t *journey)
 {
     wlm_record_outcome(journey);
     end_retry(journey);
+    journey->task.patience = NULL;
     wlm_tunnel_begin(&journey->exchange);
     return go_to(journey, WLM_JOURNEY_TUNNEL);
 }
@@ -300,6 +303,9 @@ static apr_status_t step(wlm_task_t *task)
     return APR_SUCCESS;
 }
 
+/* Of clients whose bodies are read before a member is chosen */
+static wlm_patience_t bodies;
+
 static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
 {
     wlm_journey_t *journey = apr_pcalloc(r->pool, sizeof(*journey));
@@ -311,6 +317,7 @@ static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
     journey->exchange.body = &journey->body;
     journey->exchange.repeat = &journey->repeat;
     journey->exchange.finishes = wlm_config_of_request(r)->client_gone == WLM_CLIENT_GONE_FINISH;
+    journey->task.patience = &bodies;
     return journey;
 }
 
@@ -322,8 +329,8 @@ int wlm_handler(request_rec *r)
     if (!request || !request->cluster || !r->handler || strcmp(r->handler, WLM_HANDLER) != 0) {
         return DECLINED;
     }
-    wlm_linger_begin(r);
     journey = make_journey(r, request);
+    journey->task.is_quick = wlm_linger_begin(r);
     wlm_beginning_read_head(journey);
     apr_pool_cleanup_register(r->pool, journey, release_at_end, apr_pool_cleanup_null);
     return wlm_task_serve(&journey->task);

@@ -8,7 +8,8 @@
  * are always others for other connections; and now and then each connection goes back to the listener, to queue for a
  * worker with those who found none.
  *
- * Where the engine is at work no thread waits for a client: its kept connections do not go to the listener.
+ * Where the engine is at work that is only done for connections that it does not own, and while nothing else goes on in
+ * it (httpd/engine/owned_stay.c).
  */
 #include "httpd/request/linger.h"
 #include <httpd.h>
@@ -20,12 +21,13 @@
 #include <util_filter.h>
 #include "base/clock.h"
 #include "httpd/context/context.h"
-#include "httpd/engine/engine.h"
+#include "httpd/engine/owned.h"
 #include "httpd/request/client_poll.h"
 
 #define QUICK_ENOUGH 2             /* requests in a row */
 /* Requests in a row; measured: as cheap as no limit, and a shorter wait for others */
 #define LINGERS_MAX 64
+#define LATE_MAX 1                 /* in a row, of a client that is quick all the same */
 #define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
 /* Bytes of a response that the client is given at once: it must be able to ask again */
 #define SMALL 65536
@@ -35,6 +37,7 @@
 typedef struct linger_t {
     apr_time_t answered;           /* when the last response had been passed on; 0: none */
     int quick;                     /* requests in a row that came soon after that */
+    int late;                      /* requests in a row that came later */
     int count;                     /* requests in a row after which a worker has stayed */
     const apr_pool_t *wanted;      /* of the request after which to stay, also after internal redirects; NULL: none */
 } linger_t;
@@ -42,13 +45,13 @@ typedef struct linger_t {
 static int lingering_max;          /* 0: this MPM's workers stay anyway, or have nothing to gain */
 static _Atomic int lingering;
 
-void wlm_linger_child_init(const server_rec *s)
+void wlm_linger_child_init(void)
 {
     int is_async = 0, threads = 0;
 
     ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    lingering_max = is_async && !wlm_engine_is_at_work(s) ? threads / 2 : 0;
+    lingering_max = is_async ? threads / 2 : 0;
     atomic_store(&lingering, 0);
 }
 
@@ -65,22 +68,25 @@ static apr_interval_time_t time_of(const request_rec *r)
     return lingering_max ? wlm_config_of(r->server)->stay : 0;
 }
 
-void wlm_linger_begin(request_rec *r)
+int wlm_linger_begin(request_rec *r)
 {
     conn_rec *c = r->connection;
     linger_t *linger = linger_of(c);
+    int is_soon;
 
     if (c->master || time_of(r) <= 0) {
-        return;
+        return 0;
     }
     if (!linger) {
         linger = apr_pcalloc(c->pool, sizeof(*linger));
         apr_pool_userdata_setn(linger, KEY, NULL, c->pool);
-        return;
+        return 0;
     }
-    linger->quick = linger->answered && wlm_now() - linger->answered < time_of(r) ? linger->quick + 1
-                  : linger->quick < 0 ? linger->quick : 0;
+    is_soon = linger->answered && wlm_now() - linger->answered < time_of(r);
+    linger->quick = is_soon ? linger->quick + 1 : linger->quick < 0 ? linger->quick : 0;
+    linger->late = is_soon ? 0 : linger->late + 1;
     linger->answered = 0;
+    return linger->late <= LATE_MAX;
 }
 
 static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
@@ -88,7 +94,7 @@ static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes
     const conn_rec *c = r->connection;
 
     if (!linger || linger->quick < QUICK_ENOUGH || body_bytes > SMALL || c->keepalive != AP_CONN_KEEPALIVE
-        || c->aborted) {
+        || c->aborted || !wlm_owned_may_stay(c)) {
         return 0;
     }
     linger->wanted = linger->count < LINGERS_MAX ? r->pool : NULL; /* after many in a row: no */
@@ -156,7 +162,7 @@ int wlm_linger_end(request_rec *r)
     linger->answered = wlm_now();
     if (linger->wanted == r->pool) { /* and not a request before, whose end was held back */
         linger->wanted = NULL;
-        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_read_by_httpd(c)) {
+        if (c->keepalive == AP_CONN_KEEPALIVE && !c->aborted && is_read_by_httpd(c) && wlm_owned_may_stay(c)) {
             wait_for_request(linger, r, time_of(r));
         }
     }

@@ -5,9 +5,9 @@
 #include <httpd.h>
 
 /** In a new child process. */
-void wlm_linger_child_init(const server_rec *s);
-/** A request begins. */
-void wlm_linger_begin(request_rec *r);
+void wlm_linger_child_init(void);
+/** A request begins. @return do this client's requests follow each other quickly? One that comes late is forgiven. */
+int wlm_linger_begin(request_rec *r);
 /** The response has been passed on, with its end. When the worker will wait for the client's next request, the client
  * gets now what httpd still holds of it. Once for each response.
  *  @param bb  empty, and again when this returns

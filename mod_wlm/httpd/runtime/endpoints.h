@@ -4,6 +4,7 @@
 #define WLM_HTTPD_RUNTIME_ENDPOINTS_H
 
 #include "balance/model.h"
+#include "base/patience.h"
 #include "httpd/runtime/certificates.h"
 #include "net/conn_pool.h"
 #include "plugin-cfg/plugin_cfg.h"
@@ -19,6 +20,7 @@ struct wlm_endpoint_t {
         struct wlm_lookup_t *lookup; /* of this process, under way; NULL */
         apr_time_t lookup_begun, next_lookup; /* when the last look-up began; no other one before */
     } known;
+    wlm_patience_t patience;       /* of threads that wait for its answers */
     apr_pool_t *pool;
     const char *host, *name;       /* what it connects to; what the certificate must be for */
     int port;

@@ -86,18 +86,20 @@ static void say(int fd)
 START_TEST(each_goes_on_by_what_it_waits_for)
 {
     work_t *a = begin(), *b = begin();
+    apr_time_t begun = wlm_now();
 
     wants(a, POLLIN, POLLRDHUP);
     wants(b, POLLIN, POLLRDHUP);
     wlm_poller_park(a->entry, &a->wait, 0);
     wlm_poller_park(b->entry, &b->wait, 0);
-    ck_assert_uint_eq(wlm_poller_parked(poller), 2);
+    ck_assert_int_eq(wlm_poller_last(poller), 0);
     ck_assert(!wlm_poller_has_ready(poller));
     say(a->client[1]); /* nobody reads it */
     ck_assert_ptr_null(next(SOON));
     say(b->member[1]);
     ck_assert(wlm_poller_has_ready(poller));
     ck_assert_ptr_eq(next(NEVER), b);
+    ck_assert_int_ge(wlm_poller_last(poller), begun);
     ck_assert_int_eq(b->wait.member.revents, POLLIN);
     ck_assert_int_eq(b->wait.client.revents, 0);
     close(a->client[1]);
@@ -105,7 +107,6 @@ START_TEST(each_goes_on_by_what_it_waits_for)
     ck_assert_int_eq(a->wait.member.revents, 0);
     ck_assert(a->wait.client.revents & POLLRDHUP);
     ck_assert_ptr_null(next(SOON));
-    ck_assert_uint_eq(wlm_poller_parked(poller), 0);
 }
 END_TEST
 
@@ -315,7 +316,6 @@ START_TEST(idle_ones_end)
     wants(idle, 0, POLLIN);
     wlm_poller_park(busy->entry, &busy->wait, 0);
     wlm_poller_park(idle->entry, &idle->wait, 1);
-    ck_assert_uint_eq(wlm_poller_parked(poller), 1);
     wlm_poller_end_idle(poller);
     ck_assert_ptr_eq(next(NEVER), idle);
     ck_assert_ptr_null(next(SOON));
@@ -483,7 +483,6 @@ START_TEST(many_threads_lose_nothing)
         pthread_join(threads[i], NULL);
     }
     ck_assert_int_eq(atomic_load(&finished), WORKS);
-    ck_assert_uint_eq(wlm_poller_parked(poller), 0);
 }
 END_TEST
 

@@ -1,5 +1,5 @@
-/* base/patience.h: does what is waited for usually come soon? A memory of how earlier waits have ended: after each one in
- * vain more of the next are left out, after a success fewer. Any thread of a process; no lock, a few bytes that only
+/* base/patience.h: does what is waited for usually come soon? A memory of how earlier waits have ended: after each one
+ * in vain more of the next are left out, after a success fewer. Any thread of a process; no lock, a few bytes that only
  * failures and what follows them write to. Of changes at the same moment one may be lost.
  */
 #ifndef WLM_BASE_PATIENCE_H

@@ -53,7 +53,7 @@ def fetch_slow(server, number):
         list(pool.map(lambda _: fetch_once(server, f"/slow/?delay={SLOW}"), range(number)))
 
 
-def test_189_01_a_connection_with_one_request_is_not_handed_over(site):
+def test_191_01_a_connection_with_one_request_is_not_handed_over(site):
     server, suspended = site()
     for _ in range(30):
         fetch_once(server, "/quick/")
@@ -62,7 +62,7 @@ def test_189_01_a_connection_with_one_request_is_not_handed_over(site):
     assert suspended("slow") == 3
 
 
-def test_189_02_a_member_that_is_slow_gets_no_thread(site):
+def test_191_02_a_member_that_is_slow_gets_no_thread(site):
     """After some waits in vain next to no request waits for that member; also what it answers soon is suspended."""
     server, suspended = site()
     for _ in range(3):
@@ -74,7 +74,7 @@ def test_189_02_a_member_that_is_slow_gets_no_thread(site):
     assert suspended("quick") < 10, "the other member is not like that"
 
 
-def test_189_03_one_client_alone_keeps_its_thread(site):
+def test_191_03_one_client_alone_keeps_its_thread(site):
     server, suspended = site("WLMStay 1s")
     with connected(server) as get:
         for _ in range(50):
@@ -82,7 +82,7 @@ def test_189_03_one_client_alone_keeps_its_thread(site):
     assert suspended("quick") == 0
 
 
-def test_189_04_a_client_that_is_not_waited_for_goes_to_the_engine(site):
+def test_191_04_a_client_that_is_not_waited_for_goes_to_the_engine(site):
     """From its second request on: each way through the MPM would cost more than to hand it over once."""
     server, suspended = site("WLMStay Off")
     with connected(server) as get:
@@ -91,7 +91,7 @@ def test_189_04_a_client_that_is_not_waited_for_goes_to_the_engine(site):
     assert suspended("quick") > 6
 
 
-def test_189_05_so_does_one_whose_requests_come_slowly(site):
+def test_191_05_so_does_one_whose_requests_come_slowly(site):
     """One that comes late is forgiven."""
     server, suspended = site("WLMStay 1ms")
     with connected(server) as get:
@@ -102,7 +102,7 @@ def test_189_05_so_does_one_whose_requests_come_slowly(site):
     assert suspended("quick") > 5
 
 
-def test_189_06_several_busy_clients_go_to_the_engine(site):
+def test_191_06_several_busy_clients_go_to_the_engine(site):
     """Each of them would hold a thread all the time. In the end there may be one left that is alone."""
     server, suspended = site("WLMStay 1s")
 

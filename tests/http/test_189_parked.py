@@ -15,9 +15,9 @@ from wlmtest.upgrade import Peer, echo
 ENGINE = "WLMEngine On\nAsyncRequestWorkerFactor %s\n" + LOCATION
 
 
-def ask(server, target="/app/"):
+def ask(server, target="/app/", fields=""):
     sock = socket.create_connection(("127.0.0.1", server.port), 20)
-    sock.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n\r\n".encode())
+    sock.sendall(f"GET {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
     return sock
 
 
@@ -103,7 +103,28 @@ def test_189_03_what_a_killed_process_had_is_gone(httpd, scripted):
     wait_for(server, 0, 0, 0, 0)
 
 
-def test_189_04_tunnels_without_the_engine(httpd, scripted):
+def test_189_04_nothing_is_counted_that_is_gone(httpd, member, scripted):
+    """Whatever the clients do: leave, ask once, ask twice, tunnel, send no whole body."""
+    slow = member("a", delay=100)
+    server = httpd(plugin_cfg(Cluster("c", [("a", slow.port, {"MaxConnections": 5})]), Cluster("w", [("ws", scripted(echo, "ws").port, {})]),
+                              routes=[Route("c"), Route("w", ["/app/ws"])]), "WLMQueue 100 20s\n" + ENGINE % 100, threads=4)
+    leaving, once, twice = ([ask(server) for _ in range(10)] for _ in range(3))
+    peers = [Peer(server) for _ in range(5)]
+    half = [ask(server, fields="Content-Length: 9\r\n") for _ in range(5)]
+    wait_until(lambda: engine(server)["parked"] > 5, "requests in the queue")
+    for sock in leaving + half + [peer.sock for peer in peers]:
+        sock.close()
+    for sock in once + twice:
+        assert is_answered(sock, 20)
+    for sock in twice:
+        sock.sendall(b"GET /app/ HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
+        assert b"HTTP/1.1 200 " in b"".join(iter(lambda sock=sock: sock.recv(65536), b""))
+    for sock in once + twice:
+        sock.close()
+    wait_for(server, 0, 0, 0, 0)
+
+
+def test_189_05_tunnels_without_the_engine(httpd, scripted):
     server = httpd(plugin_cfg(Cluster("c", [("x", scripted(echo).port, {})])), "WLMEngine Off\n" + LOCATION, threads=6)
     peers = [Peer(server) for _ in range(3)]
     wait_for(server, 0, 3, 0, 0)
@@ -123,7 +144,7 @@ def is_answered(sock, seconds):
         return False
 
 
-def test_189_05_a_process_takes_as_many_connections_as_the_page_says(httpd, scripted):
+def test_189_06_a_process_takes_as_many_connections_as_the_page_says(httpd, scripted):
     """And there is a warning when they are near that. The last two may find the thread that has accepted the one before still busy."""
     server = httpd(plugin_cfg(Cluster("c", [("x", scripted(echo).port, {})])), ENGINE % 2.5, threads=4)
     assert engine(server)["connections_max"] == 12

@@ -160,6 +160,36 @@ START_TEST(no_file_no_cluster)
 }
 END_TEST
 
+/* -- requests that wait --------------------------------------------------------------------------------------- */
+
+static const struct {
+    wlm_view_engine_t engine;
+    const char *shown, *hidden;
+} engine_cases[] = {
+    { { .driver = "threads", .why = EVIL, .tunnels = 1234 },
+      "Each holds a thread of httpd: &lt;script title=&quot;&amp;amp;&quot;&gt;'&lt;/script&gt;. Tunnels: 1,234.",
+      "AsyncRequestWorkerFactor" },
+    { { .driver = "engine", .parked = 7, .tunnels = 2, .owned = 9, .kept = 1, .connections = 79, .connections_max = 100,
+        .worker_factor = 3 },
+      "Connections of clients: 79 of 100 that AsyncRequestWorkerFactor 3 allows.</p>", "nearly all" },
+    { { .driver = "engine", .connections = 80, .connections_max = 100, .worker_factor = 3 },
+      "<b class=\"failing\">That is nearly all</b> AsyncRequestWorkerFactor 7 allows twice as many.", "ServerLimit" },
+    { { .driver = "threads", .why = "no", .ending = 2, .process_slots = 16 },
+      "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit.", "parked" },
+};
+
+START_TEST(requests_that_wait_are_told)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_page_t page = make_page(&out);
+
+    view.engine = engine_cases[_i].engine;
+    wlm_page_write(&page);
+    ck_assert_int_eq(count(engine_cases[_i].shown), 1);
+    ck_assert_int_eq(count(engine_cases[_i].hidden), 0);
+}
+END_TEST
+
 /* -- what it says -------------------------------------------------------------------------------------------- */
 
 static void print_member(wlm_page_t *page)
@@ -280,6 +310,7 @@ static Suite *suite(void)
     tcase_add_test(tc, the_part_for_mod_status_too);
     tcase_add_test(tc, without_a_token_there_are_no_forms);
     tcase_add_test(tc, no_file_no_cluster);
+    tcase_add_loop_test(tc, requests_that_wait_are_told, 0, UNIT_COUNT(engine_cases));
     tc = unit_case(s, "words");
     tcase_add_loop_test(tc, times_in_words, 0, UNIT_COUNT(time_cases));
     tcase_add_loop_test(tc, numbers_that_can_be_read, 0, UNIT_COUNT(number_cases));

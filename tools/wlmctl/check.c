@@ -8,6 +8,8 @@
 #include "tools/wlmctl/table.h"
 #include "tools/wlmctl/wlmctl.h"
 
+#define NEAR 80                    /* percent, as the server's log warns */
+
 typedef struct check_t {
     apr_array_header_t *critical, *warnings; /* const char * */
     int members, taken_out;        /* by an administrator */
@@ -26,6 +28,17 @@ static void check_files(check_t *check, const json_t *view)
                 apr_psprintf(check->p, "%s is refused since %s", wlmctl_text(file, "path"),
                              wlmctl_age(file, "refused_since", check->now, check->p));
         }
+    }
+}
+
+static void check_connections(check_t *check, const json_t *view)
+{
+    const json_t *engine = json_object_get(view, "engine");
+    double used = wlmctl_number(engine, "connections"), most = wlmctl_number(engine, "connections_max");
+
+    if (most > 0 && used * 100 >= most * NEAR) {
+        APR_ARRAY_PUSH(check->warnings, const char *) =
+            apr_psprintf(check->p, "%.0f of the %.0f connections that AsyncRequestWorkerFactor allows", used, most);
     }
 }
 
@@ -65,6 +78,7 @@ int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_poo
     int i, code;
 
     check_files(&check, view);
+    check_connections(&check, view);
     for (i = 0; i < clusters->nelts; ++i) {
         check_cluster(&check, APR_ARRAY_IDX(clusters, i, const json_t *));
     }

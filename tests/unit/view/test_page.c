@@ -175,7 +175,8 @@ static const struct {
     { { .driver = "engine", .connections = 80, .connections_max = 100, .worker_factor = 3 },
       "<b class=\"failing\">That is nearly all</b> AsyncRequestWorkerFactor 7 allows twice as many.", "ServerLimit" },
     { { .driver = "threads", .why = "no", .ending = 2, .process_slots = 16 },
-      "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit.", "parked" },
+      "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit.",
+      "parked" },
 };
 
 START_TEST(requests_that_wait_are_told)

@@ -15,6 +15,8 @@ char tool_name[] = "wlmctl";       /* stands in its main()'s file */
 #define DRAINED "{'name': 'd', 'state': 'draining', 'attention': '', 'admin_state': 'draining', " SINCE "}"
 #define CLUSTER(usable, members) "{'name': 'shop', 'usable': " usable ", 'members': [" members "]}"
 #define VIEW(files, clusters) "{" NOW ", 'files': [" files "], 'clusters': [" clusters "]}"
+#define CONNECTIONS(used, max) \
+    "{" NOW ", 'engine': {'connections': " used ", 'connections_max': " max "}, 'clusters': []}"
 #define READ "{'path': 'p.xml', 'refused': null}"
 #define REFUSED "{'path': 'p.xml', 'refused': 'no root', 'refused_since': '2026-11-23T08:15:00.000Z'}"
 
@@ -34,6 +36,10 @@ static const struct {
       "WARNING: c of shop fails often; 1 members in 1 clusters, 0 taken out on purpose\n" },
     { VIEW("", CLUSTER("0", DRAINED)), 2,
       "CRITICAL: cluster shop has no member for new sessions; 1 members in 1 clusters, 1 taken out on purpose\n" },
+    { CONNECTIONS("79", "100"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
+    { CONNECTIONS("5", "0"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
+    { CONNECTIONS("80", "100"), 1, "WARNING: 80 of the 100 connections that AsyncRequestWorkerFactor allows; 0 members "
+      "in 0 clusters, 0 taken out on purpose\n" },
     /* what is critical stands first, whatever was found first */
     { VIEW(REFUSED, CLUSTER("1", OUT "," WELL) "," CLUSTER("0", OUT)), 2,
       "CRITICAL: cluster shop has no member for new sessions; p.xml is refused since 2h; b of shop is down since 5m; "

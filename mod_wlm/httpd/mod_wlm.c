@@ -117,6 +117,7 @@ static int on_monitor(apr_pool_t *p, server_rec *s)
 static void register_hooks(apr_pool_t *p)
 {
     static const char *const before_core[] = { "core.c", NULL };
+    static const char *const before_watchdog[] = { "mod_watchdog.c", NULL }; /* its threads need what this makes */
 
     ap_hook_pre_config(on_pre_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_error_log(wlm_log_write, NULL, NULL, APR_HOOK_MIDDLE);
@@ -124,7 +125,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_test_config(on_test_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_open_logs(on_open_logs, NULL, before_core, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
-    ap_hook_child_init(on_child_init, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_child_init(on_child_init, NULL, before_watchdog, APR_HOOK_MIDDLE);
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();

@@ -9,6 +9,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.ctl import wlmctl
+from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION
 
@@ -464,3 +465,12 @@ def test_400_27_a_finding_about_the_whole_file_names_no_line(httpd):
     r = wlmctl(server, "reload")
     assert r.returncode == 0 and "plugin-cfg.xml: warning: the file has no Route" in r.stdout
     assert "plugin-cfg.xml: warning: the file has no Route" in server.log()
+
+
+def test_400_28_a_process_is_ready_before_its_periodic_work_begins(httpd):
+    """mod_watchdog starts its threads, which look for changed files, in the same hook."""
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])),
+                   load("info") + '<Location "/server-info">\nSetHandler server-info\nWLMEnable Off\n</Location>\n')
+    hooks = server.client.get("/server-info?hooks").body.decode()
+    begin = hooks[hooks.index("Child Init:"):hooks.index("Request Hooks")]
+    assert begin.index("mod_wlm.c") < begin.index("mod_watchdog.c")

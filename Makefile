@@ -1,6 +1,7 @@
 # make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
 # make demo     installs what is missing, builds, shows the running module (KEEP=1: leaves it running)
-# make check    installs what is missing, runs all tests
+# make check    installs what is missing, runs all tests (WLM_TEST_ENGINE=On or Off in the environment: each httpd of them has this
+#               WLMEngine, but those that are about one of the two)
 # make check-layers     finds includes that a file's room may not have (tests/check/rooms.txt), and directives and messages that
 #               the manual does not have, or has otherwise
 # make check-circles    finds files that call each other in a circle, or what their room may not have

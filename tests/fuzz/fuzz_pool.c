@@ -1,5 +1,5 @@
 /* A pool hands out pieces of large blocks: a byte too far lies in the next piece, and AddressSanitizer sees nothing
- * wrong. So the linker (--wrap) sends these calls of our code here first: some bytes that must stay come behind
+ * wrong. So the linker (--wrap) sends these calls of our code here first: some guard bytes come behind
  * each piece. */
 #include <stdlib.h>
 #include <string.h>

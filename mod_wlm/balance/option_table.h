@@ -6,6 +6,20 @@
 #ifndef WLM_BALANCE_OPTION_TABLE_H
 #define WLM_BALANCE_OPTION_TABLE_H
 
+/** Which requests may be sent again after bytes of them were sent (balance/outcome.h). */
+typedef enum {
+    WLM_RETRY_ORIGINAL,            /* whatever the method, as the original plug-in does */
+    WLM_RETRY_IDEMPOTENT,          /* those with an idempotent method */
+    WLM_RETRY_IDEMPOTENCY_KEY      /* also those that carry an Idempotency-Key */
+} wlm_retry_policy_t;
+
+/** Which member is tried when none is usable. */
+typedef enum {
+    WLM_ALL_DOWN_OLDEST,           /* the one that would be tried next */
+    WLM_ALL_DOWN_BALANCE,          /* any, by weight, as if nothing were known */
+    WLM_ALL_DOWN_FAIL              /* none: the client gets 503 at once */
+} wlm_all_down_t;
+
 #include "balance/option_table_tls.h"
 
 /* The arrays have elements of type const char *; without one, `upgrade` allows any protocol, `local` prefers no member.

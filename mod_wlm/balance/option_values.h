@@ -1,23 +1,9 @@
-/* balance/option_values.h: the types of options that are more than a number (balance/option_table.h).
+/* balance/option_values.h: the types of options that are more than a number or a choice (balance/option_table.h).
  * Plain values, for any thread. */
 #ifndef WLM_BALANCE_OPTION_VALUES_H
 #define WLM_BALANCE_OPTION_VALUES_H
 
 #include <apr_time.h>
-
-/** Which requests may be sent again after bytes of them were sent (balance/outcome.h). */
-typedef enum {
-    WLM_RETRY_ORIGINAL,            /* whatever the method, as the original plug-in does */
-    WLM_RETRY_IDEMPOTENT,          /* those with an idempotent method */
-    WLM_RETRY_IDEMPOTENCY_KEY      /* also those that carry an Idempotency-Key */
-} wlm_retry_policy_t;
-
-/** Which member is tried when none is usable. */
-typedef enum {
-    WLM_ALL_DOWN_OLDEST,           /* the one that would be tried next */
-    WLM_ALL_DOWN_BALANCE,          /* any, by weight, as if nothing were known */
-    WLM_ALL_DOWN_FAIL              /* none: the client gets 503 at once */
-} wlm_all_down_t;
 
 /** The time until a member that is marked down is tried again. */
 typedef struct wlm_backoff_t {

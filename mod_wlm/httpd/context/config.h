@@ -9,13 +9,6 @@
 #include "httpd/context/settings_table.h"
 #include "net/trusted_peers.h"
 
-/* The values of settings, in the order of their names in httpd/context/settings_table.h */
-typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_FORWARDED_BOTH } wlm_forwarded_t;
-typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
-typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
-typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
-typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t;
-
 /** WLMSlots; 0: by what there is at the start. */
 typedef struct wlm_slots_setting_t {
     int members, clusters;

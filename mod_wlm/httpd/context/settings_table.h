@@ -8,6 +8,13 @@
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 
+/* The values of choices, in the order of their names in the rows */
+typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_FORWARDED_BOTH } wlm_forwarded_t;
+typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
+typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
+typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
+typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t;
+
 /* server config: fields of wlm_global_conf_t */
 #define WLM_GLOBAL_SETTINGS(ROW) \
     ROW(log, "WLMLog", WORDS(const char *, 1, 1, wlm_values_log, NULL), NULL, \

@@ -6,6 +6,8 @@
 #ifndef WLM_BALANCE_OPTION_TABLE_H
 #define WLM_BALANCE_OPTION_TABLE_H
 
+#include "balance/option_table_tls.h"
+
 /** Which requests may be sent again after bytes of them were sent (balance/outcome.h). */
 typedef enum {
     WLM_RETRY_ORIGINAL,            /* whatever the method, as the original plug-in does */
@@ -19,8 +21,6 @@ typedef enum {
     WLM_ALL_DOWN_BALANCE,          /* any, by weight, as if nothing were known */
     WLM_ALL_DOWN_FAIL              /* none: the client gets 503 at once */
 } wlm_all_down_t;
-
-#include "balance/option_table_tls.h"
 
 /* The arrays have elements of type const char *; without one, `upgrade` allows any protocol, `local` prefers no member.
  * httpd passes 64 words of a directive on and drops what follows without an error: so WORDS are 63 at most. */

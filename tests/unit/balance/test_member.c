@@ -5,7 +5,6 @@
 #include "balance/pick.h"
 #include "balance/retry_budget.h"
 #include "balance/transition.h"
-#include "balance/transports.h"
 #include "cluster_unit.h"
 
 static wlm_options_t *options(void)
@@ -99,102 +98,6 @@ START_TEST(it_is_known_when_a_member_has_answered)
     wlm_transition_event(a, WLM_EVENT_ALIVE, T0, NULL);
     ck_assert(wlm_availability_has_answered_since(a, T0 - SEC) && wlm_availability_has_answered_since(a, T0));
     ck_assert(!wlm_availability_has_answered_since(a, T0 + SEC));
-}
-END_TEST
-
-START_TEST(a_request_that_is_repeated_is_no_other_one)
-{
-    wlm_cluster_t *cluster = make(three);
-    wlm_member_t *a = &cluster->members[0], *b = &cluster->members[1];
-
-    ck_assert(wlm_transition_is_new_doubt(a, 1) && !wlm_transition_is_new_doubt(a, 1));
-    ck_assert(wlm_transition_is_new_doubt(b, 1));
-    ck_assert(wlm_transition_is_new_doubt(a, 2) && wlm_transition_is_new_doubt(a, 1));
-}
-END_TEST
-
-/* Of N requests that could not be repeated. @return how many the first member got */
-static int pick_unrepeatable(wlm_cluster_t *cluster, const wlm_affinity_t *affinity, apr_time_t now, int n)
-{
-    int first = 0, i;
-
-    for (i = 0; i < n; ++i) {
-        wlm_pick_t pick = { .now = now, .random = (uint64_t)i + 1, .unrepeatable = 1 };
-
-        ck_assert_int_eq(wlm_pick_member(&pick, cluster, affinity), WLM_PICK_OK);
-        wlm_member_release(pick.member);
-        first += pick.member->index == 0;
-    }
-    return first;
-}
-
-static const member_spec_t two[] = { { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, { "s", "S", 1, B, 0 }, END };
-
-/* What it does not answer is lost there: until the doubt is over, or answered, another one gets it */
-START_TEST(what_cannot_be_repeated_goes_to_no_doubted_member_as_long_as_there_is_another)
-{
-    wlm_cluster_t *cluster = make(two);
-    wlm_affinity_t its = session("A", NULL);
-
-    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 100), 50);
-    wlm_transition_event(&cluster->members[0], WLM_EVENT_DOUBT, T0, NULL);
-    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 100), 0);
-    ck_assert_int_eq(pick_unrepeatable(cluster, &its, T0, 10), 10);
-    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0 + INTERVAL * SEC, 100), 0);
-    wlm_transition_event(&cluster->members[0], WLM_EVENT_ALIVE, T0 + SEC, NULL);
-    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0 + SEC, 100), 50);
-}
-END_TEST
-
-/* One tries it after each interval: so it is cleared or marked down also where no other requests come */
-START_TEST(a_doubted_member_is_tried_by_one_such_request)
-{
-    wlm_cluster_t *cluster = make(two);
-    wlm_member_t *a = &cluster->members[0];
-    apr_time_t now = T0;
-    int i;
-
-    for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
-        ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, now, NULL), WLM_UP);
-        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now + INTERVAL * SEC, 100), 0);
-        now += INTERVAL * SEC + SEC / 100;
-        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now, 100), 1);
-        ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, now + INTERVAL * SEC, 100), 0);
-    }
-    ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, now, NULL), WLM_DOWN);
-}
-END_TEST
-
-/* ... all primaries count then, not the backup */
-START_TEST(when_all_are_doubted_all_count)
-{
-    wlm_cluster_t *cluster = make(two);
-    int first;
-
-    wlm_transition_event(&cluster->members[0], WLM_EVENT_DOUBT, T0, NULL);
-    wlm_transition_event(&cluster->members[1], WLM_EVENT_DOUBT, T0, NULL);
-    first = pick_unrepeatable(cluster, &no_session, T0, 1000);
-    ck_assert_msg(first > 400 && first < 600, "%d of 1000", first);
-    mark_down(cluster, 1, T0);
-    ck_assert_int_eq(pick_unrepeatable(cluster, &no_session, T0, 10), 10);
-}
-END_TEST
-
-/* Doubts change nothing for the requests that can be repeated, until they mark the member down */
-START_TEST(a_doubted_member_is_used_as_before)
-{
-    wlm_cluster_t *cluster = make(three);
-    wlm_member_t *a = &cluster->members[0];
-    uint64_t turn = atomic_load(&cluster->shared->turn);
-    int changed, i;
-
-    for (i = 1; i < WLM_HEALTH_DOUBTS; ++i) {
-        ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_UP);
-        ck_assert(!changed && wlm_availability_of(a, T0) == WLM_MEMBER_USABLE
-                  && atomic_load(&cluster->shared->turn) == turn);
-    }
-    ck_assert_int_eq(wlm_transition_event(a, WLM_EVENT_DOUBT, T0, &changed), WLM_DOWN);
-    ck_assert(changed && wlm_availability_of(a, T0) == WLM_MEMBER_DOWN && atomic_load(&cluster->shared->turn) != turn);
 }
 END_TEST
 
@@ -405,98 +308,6 @@ START_TEST(without_a_budget_everything_may_be_repeated)
 }
 END_TEST
 
-/* -- transports ----------------------------------------------------------------------------- */
-
-static const struct {
-    int http, https;               /* which transports it has */
-    int lost, use_insecure;        /* the https one cannot be used; UseInsecure */
-    int for_http, for_https;       /* the ports that requests go to; 0: to none */
-} transports[] = {
-    { 1, 0, 0, 0, 80, 80 },
-    { 0, 1, 0, 0, 443, 443 },
-    { 1, 1, 0, 0, 80, 443 },
-    { 1, 1, 1, 0, 80, 0 },
-    { 1, 1, 1, 1, 80, 80 },
-    { 0, 1, 1, 0, 0, 0 },
-    { 0, 1, 1, 1, 0, 0 },
-};
-
-static void set_transports(const plugin_cfg_cluster_t *cfg, int member, int http, int https)
-{
-    plugin_cfg_server_t *server = APR_ARRAY_IDX(cfg->members, member, plugin_cfg_server_t *);
-    plugin_cfg_transport_t *transport = apr_pcalloc(unit_pool, 2 * sizeof(*transport));
-
-    transport[0] = (plugin_cfg_transport_t){ .protocol = PLUGIN_CFG_HTTP, .host = "h", .port = 80 };
-    transport[1] = (plugin_cfg_transport_t){ .protocol = PLUGIN_CFG_HTTPS, .host = "h", .port = 443 };
-    apr_array_clear(server->transports);
-    if (https) {
-        APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = &transport[1];
-    }
-    if (http) {
-        APR_ARRAY_PUSH(server->transports, plugin_cfg_transport_t *) = &transport[0];
-    }
-}
-
-static int port_for(const wlm_member_t *member, int secure)
-{
-    const wlm_member_transport_t *own = wlm_transports_for(member, secure);
-
-    return own ? own->cfg->port : 0;
-}
-
-START_TEST(a_request_goes_by_the_transport_for_its_client)
-{
-    plugin_cfg_cluster_t *cfg = make_cfg(three);
-    wlm_cluster_t *cluster;
-    wlm_member_t *member;
-
-    set_transports(cfg, 0, transports[_i].http, transports[_i].https);
-    cluster = cluster_of(cfg);
-    member = &cluster->members[0];
-    if (transports[_i].lost) {
-        wlm_transports_disable_https(member, transports[_i].use_insecure);
-    }
-    ck_assert_int_eq(port_for(member, 0), transports[_i].for_http);
-    ck_assert_int_eq(port_for(member, 1), transports[_i].for_https);
-    ck_assert_int_eq(wlm_availability_of(member, T0) == WLM_MEMBER_UNUSABLE,
-                     !transports[_i].for_http && !transports[_i].for_https);
-}
-END_TEST
-
-/* One member that https clients cannot have, whatever its weight, its sessions, and how badly off the others are */
-START_TEST(members_without_a_way_are_not_picked)
-{
-    static const member_spec_t heavy[] = { { "a", "ca", 60000, P, 0 }, { "b", "cb", 1, P, 0 }, { "z", "cz", 1, B, 0 },
-                                           END };
-    plugin_cfg_cluster_t *cfg = make_cfg(heavy);
-    wlm_options_t *rule = options();
-    wlm_cluster_t *cluster;
-    wlm_affinity_t its = session("ca", NULL);
-    wlm_pick_t pick;
-    int i;
-
-    set_transports(cfg, 0, 1, 1);
-    rule->all_down = (wlm_all_down_t)_i;
-    cluster = cluster_with(cfg, rule);
-    wlm_transports_disable_https(&cluster->members[0], 0);
-    for (i = 0; i < 300; ++i) {
-        pick = (wlm_pick_t){ .now = T0, .secure = 1, .random = (uint64_t)i * 77 };
-        if (i == 200) {
-            mark_down(cluster, 0, T0);
-            mark_down(cluster, 1, T0);
-            mark_down(cluster, 2, T0);
-        }
-        if (wlm_pick_member(&pick, cluster, &its) == WLM_PICK_OK) {
-            ck_assert_int_ne(pick.member->index, 0);
-            wlm_member_release(pick.member);
-        }
-        else {
-            ck_assert(i >= 200 && _i == WLM_ALL_DOWN_FAIL);
-        }
-    }
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/member");
@@ -511,19 +322,11 @@ static Suite *suite(void)
     tcase_add_test(tc, where_there_are_checks_the_last_resort_stays);
     tcase_add_test(tc, a_person_brings_back_whatever_checks_say);
     tcase_add_test(tc, it_is_known_when_a_member_has_answered);
-    tcase_add_test(tc, a_request_that_is_repeated_is_no_other_one);
-    tcase_add_test(tc, a_doubted_member_is_used_as_before);
-    tcase_add_test(tc, what_cannot_be_repeated_goes_to_no_doubted_member_as_long_as_there_is_another);
-    tcase_add_test(tc, a_doubted_member_is_tried_by_one_such_request);
-    tcase_add_test(tc, when_all_are_doubted_all_count);
     tcase_add_test(tc, outliers_are_left_out_for_the_interval_but_never_all);
     tc = unit_case(s, "preferences");
     tcase_add_test(tc, warmth_grows_evenly);
     tcase_add_test(tc, local_members_first);
     tcase_add_loop_test(tc, when_all_are_down_the_rule_decides, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
-    tc = unit_case(s, "transports");
-    tcase_add_loop_test(tc, a_request_goes_by_the_transport_for_its_client, 0, UNIT_COUNT(transports));
-    tcase_add_loop_test(tc, members_without_a_way_are_not_picked, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
     tc = unit_case(s, "budget");
     tcase_add_test(tc, the_retry_budget_is_a_share_of_what_is_in_flight);
     tcase_add_test(tc, without_a_budget_everything_may_be_repeated);

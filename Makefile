@@ -50,8 +50,9 @@ SOURCES_WLM  = $(filter-out $(SOURCES_MOD) $(SOURCES_BASE),$(sort $(shell find m
 COMMANDS     = wlmcfg wlmctl
 COMPLETIONS  = $(datadir)/bash-completion/completions
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 'test_*.c')))
+SOURCES_UNIT = $(filter-out $(UNIT_TESTS:%=tests/unit/%.c),$(sort $(shell find tests/unit -name '*.c')))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
-SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c
+SHARED_FUZZ  = tests/fuzz/fuzz.c tests/fuzz/fuzz_pool.c tests/unit/route_rule.c tests/unit/plugin_cfg_truth.c
 FUZZ_TARGETS = $(patsubst tests/fuzz/fuzz_%.c,%,$(filter-out $(SHARED_FUZZ),$(wildcard tests/fuzz/fuzz_*.c)))
 
 WARN     = -Wall -Wextra -Werror=implicit-function-declaration -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wpointer-arith -Wformat=2 $(WERROR)
@@ -183,14 +184,17 @@ $(B)/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) $(B)/san/libwlm.a $(B)/
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
 # -- what is tested ------------------------------------------------------------
-$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/libtools.a $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
+$(foreach flavour,obj san tsan,$(eval $(B)/$(flavour)/libunit.a: $(call objects,$(flavour),$(SOURCES_UNIT))))
+$(B)/%/libunit.a:
+	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+$(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/libunit.a $(B)/libtools.a $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
-$(B)/unit-san/%: $(B)/san/tests/unit/%.o $(B)/san/libtools.a $(B)/san/libwlm.a $(B)/san/libplugincfg.a $(B)/san/libbase.a
+$(B)/unit-san/%: $(B)/san/tests/unit/%.o $(B)/san/libunit.a $(B)/san/libtools.a $(B)/san/libwlm.a $(B)/san/libplugincfg.a $(B)/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(SANITIZE) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
 
-$(B)/unit-tsan/%: $(B)/tsan/tests/unit/%.o $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE))
+$(B)/unit-tsan/%: $(B)/tsan/tests/unit/%.o $(B)/tsan/libunit.a $(call objects,tsan,$(SOURCES_WLM) $(SOURCES_CFG) $(SOURCES_BASE))
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) $(THREADS) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS)
 

@@ -14,7 +14,7 @@
 #include <apr_strings.h>
 
 /* checked fixture: tcase_add_checked_fixture(tc, unit_setup, unit_teardown); then use unit_pool */
-static apr_pool_t *unit_pool;
+extern apr_pool_t *unit_pool;
 static inline void unit_setup(void)
 {
     apr_initialize();

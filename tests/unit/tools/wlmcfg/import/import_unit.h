@@ -8,116 +8,18 @@
 #include "tools/wlmcfg/import/common/rules.h"
 #include "tools/wlmcfg/import/common/xml.h"
 
-/* as wlmcfg_run_import() has it without options */
-static inline import_t *import_make(void)
-{
-    import_t *import = apr_pcalloc(unit_pool, sizeof(*import));
-    plugin_cfg_t *cfg = apr_pcalloc(unit_pool, sizeof(*cfg));
-
-    cfg->findings = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_finding_t *));
-    cfg->clusters = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_cluster_t *));
-    cfg->virtual_host_groups = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_virtual_host_group_t *));
-    cfg->uri_groups = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_uri_group_t *));
-    cfg->routes = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_route_t *));
-    import->cfg = cfg;
-    import->clusters = apr_array_make(unit_pool, 4, sizeof(import_cluster_t *));
-    import->rules = apr_array_make(unit_pool, 4, sizeof(import_rule_t *));
-    import->ports = apr_array_make(unit_pool, 4, sizeof(const char *));
-    import->uris = apr_array_make(unit_pool, 4, sizeof(const char *));
-    import->comments = apr_hash_make(unit_pool);
-    import->reported = apr_hash_make(unit_pool);
-    import->defines = apr_hash_make(unit_pool);
-    import->p = unit_pool;
-    return import;
-}
-
-/* The result as the module's reader has it. @return NULL: there are errors, so there is none */
-static inline plugin_cfg_t *import_result(import_t *import)
-{
-    const char *bytes;
-    apr_size_t len;
-
-    if (!plugin_cfg_has_errors(import->cfg)) {
-        wlmcfg_import_complete_clusters(import);
-        wlmcfg_import_route(import);
-    }
-    wlmcfg_import_sort(import);
-    if (plugin_cfg_has_errors(import->cfg)) {
-        return NULL;
-    }
-    bytes = wlmcfg_import_bytes(import, "test", &len);
-    ck_assert_ptr_nonnull(bytes);
-    return cfg_read_bytes(bytes, len);
-}
+/** as wlmcfg_run_import() has it without options */
+import_t *import_make(void);
 
 typedef struct imported_t {
     const plugin_cfg_t *cfg;       /* NULL: there are errors */
     const char *findings;
 } imported_t;
 
-/* @param read  a format's reader, for the words of the command line; the files are there */
-static inline imported_t import_files(import_t *import, int (*read)(import_t *import, char **words, int n),
-                                      char **words, int n)
-{
-    imported_t imported;
-
-    APR_ARRAY_PUSH(import->ports, const char *) = "8009=80";
-    ck_assert(read(import, words, n));
-    imported.cfg = import_result(import);
-    imported.findings = cfg_findings(import->cfg);
-    return imported;
-}
-
-/* A member as "name clone-id http://host:port weight connect/io", with what it has beyond that behind it; - for none */
-static inline const char *import_server(const plugin_cfg_server_t *server)
-{
-    const char *text = apr_psprintf(unit_pool, "%s %s", server->name, server->clone_id ? server->clone_id : "-");
-    int i;
-
-    for (i = 0; i < server->transports->nelts; ++i) {
-        const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        text =
-            apr_psprintf(unit_pool, "%s %s://%s:%d", text, transport->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
-                         transport->host, transport->port);
-        if (transport->connection_ttl != 28) {
-            text = apr_psprintf(unit_pool, "%s(ttl %d)", text, transport->connection_ttl);
-        }
-    }
-    text = apr_psprintf(unit_pool, "%s %d %d/%d", text, server->weight, server->connect_timeout,
-                        server->server_io_timeout);
-    if (server->max_connections != -1) {
-        text = apr_psprintf(unit_pool, "%s max %d", text, server->max_connections);
-    }
-    return apr_pstrcat(unit_pool, text, server->extended_handshake ? " handshake" : "",
-                       server->wait_for_continue ? " continue" : "", NULL);
-}
-
-static inline const char *import_servers(const apr_array_header_t *servers)
-{
-    apr_array_header_t *texts = apr_array_make(unit_pool, 4, sizeof(const char *));
-    int i;
-
-    for (i = 0; i < servers->nelts; ++i) {
-        APR_ARRAY_PUSH(texts, const char *) = import_server(APR_ARRAY_IDX(servers, i, plugin_cfg_server_t *));
-    }
-    return servers->nelts ? apr_pstrcat(unit_pool, apr_array_pstrcat(unit_pool, texts, ','), NULL) : "";
-}
-
-/* The clusters as "name(retry 5): member,member | backup,backup; ..." */
-static inline const char *import_clusters(const plugin_cfg_t *cfg)
-{
-    const char *text = "";
-    int i;
-
-    for (i = 0; i < cfg->clusters->nelts; ++i) {
-        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
-        text = apr_pstrcat(
-            unit_pool, text, i ? "; " : "", cluster->name,
-            cluster->retry_interval == 60 ? "" : apr_psprintf(unit_pool, "(retry %d)", cluster->retry_interval), ": ",
-            import_servers(cluster->primaries), cluster->backups->nelts ? " | " : "", import_servers(cluster->backups),
-            NULL);
-    }
-    return text;
-}
+/** @param read  a format's reader, for the words of the command line; the files are there */
+imported_t import_files(import_t *import, int (*read)(import_t *import, char **words, int n),
+                        char **words, int n);
+/** The clusters as "name(retry 5): member,member | backup,backup; ..." */
+const char *import_clusters(const plugin_cfg_t *cfg);
 
 #endif

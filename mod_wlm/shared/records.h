@@ -32,6 +32,7 @@
 #include <stddef.h>
 #include <stdint.h>
 #include "base/cache_line.h"
+#include "shared/child_record.h"
 #include "shared/lease.h"
 #include "shared/member_record.h"
 #include "shared/tally.h"
@@ -64,23 +65,5 @@ typedef struct wlm_shared_cluster_t {
     wlm_tally_t retrying;          /* repeated requests in flight (WLMRetryBudget) */
     wlm_lease_t leaving;           /* of the thread that decides whether one more member is left out (WLMOutlier) */
 } wlm_shared_cluster_t;
-
-/** What a child has on its hands; for the status only. A request is parked when it is served in steps, on no thread of
- *  its own (httpd/engine/). */
-typedef enum {
-    WLM_LOAD_PARKED,               /* requests; tunnels among them */
-    WLM_LOAD_TUNNELS,              /* connections after status 101, also those that hold a thread */
-    WLM_LOAD_CONNECTIONS,          /* of clients that the engine owns: with a parked request, kept, closing */
-    WLM_LOAD_KEPT,                 /* ... that wait for the next request */
-    WLM_LOADS
-} wlm_child_load_t;
-
-/** A child's part of the counts, which the parent reclaims when the child has ended (shared/children.h). */
-typedef struct wlm_shared_child_t {
-    _Alignas(WLM_CACHE_LINE)
-    _Atomic uint32_t pid;          /* 0: the row is free */
-    _Atomic uint32_t load[WLM_LOADS];
-    _Atomic uint32_t counts[];     /* by wlm_child_count_t and slot */
-} wlm_shared_child_t;
 
 #endif

@@ -133,6 +133,6 @@ void wlm_page_forms_print_reload(const wlm_page_t *page)
 {
     if (page->token) {
         print_single(page, NULL, NULL, "reload", "Reload",
-                     "a changed file is taken up at once; a bad one changes nothing");
+                     "a changed file is loaded at once; a bad one changes nothing");
     }
 }

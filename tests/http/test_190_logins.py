@@ -152,7 +152,7 @@ def change(server, old, new):
     assert old in text
     taken_up = server.count("WLM0047")
     config.write_text(text.replace(old, new))
-    wait_until(lambda: server.count("WLM0047") > taken_up, "the file to be taken up")
+    wait_until(lambda: server.count("WLM0047") > taken_up, "the file to be loaded")
 
 
 def test_190_09_with_http2_a_login_holds_for_nobody(site):

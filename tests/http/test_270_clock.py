@@ -93,7 +93,7 @@ def test_270_03_a_changed_file_is_taken_up(timed, clock, member, ahead):
     assert server.client.member() == "a"
     clock.set(ahead)
     (server.path / "plugin-cfg.xml").write_text(text(b.port))
-    wait_until(lambda: server.count("WLM0047") and server.count("WLM0051"), "the file to be taken up", 6)
+    wait_until(lambda: server.count("WLM0047") and server.count("WLM0051"), "the file to be loaded", 6)
     assert server.client.member() == "b"
 
 

@@ -39,7 +39,7 @@ static const char usage[] =
     "  up          mark up now, whatever is known of it\n"
     "  down        mark down now, as a fault would, until RetryInterval is over\n"
     "  reset       counters begin anew\n"
-    "  reload      take up changed plugin-cfg.xml files now\n"
+    "  reload      load changed plugin-cfg.xml files now\n"
     "  events      print what has happened to members, the newest last\n"
     "  top         show requests and failures per second, again and again; q ends it\n"
     "  help        show this\n"

@@ -161,7 +161,7 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
         break;
     case WLM_TLS_RENEWED:
         ap_log_error(APLOG_MARK, logs ? APLOG_NOTICE : APLOG_DEBUG, 0, s, WLMNO(0081) "certificates and keys have "
-                     "changed and are taken up: %s", files_of(tls, p));
+                     "changed and are loaded: %s", files_of(tls, p));
         break;
     case WLM_TLS_UNUSABLE:
         ap_log_error(APLOG_MARK, logs ? APLOG_ERR : APLOG_DEBUG, 0, s, WLMNO(0082) "certificates and keys have "

@@ -133,7 +133,7 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a "
-                     "changed plugin-cfg.xml is not taken up, idle connections stay open, and names of members are "
+                     "changed plugin-cfg.xml is not loaded, idle connections stay open, and names of members are "
                      "not resolved again");
     }
     if (!wlm_checks_are_on()) {

@@ -163,8 +163,8 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, se
     wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg,
                              version->snapshot->routes, s,
                            details);
-    *pwhat = apr_psprintf(ptemp, details->nelts ? "taken up: %d clusters, %d members; %d warning%s"
-                                                : "taken up: %d clusters, %d members", version->snapshot->nclusters,
+    *pwhat = apr_psprintf(ptemp, details->nelts ? "loaded: %d clusters, %d members; %d warning%s"
+                                                : "loaded: %d clusters, %d members", version->snapshot->nclusters,
                           version->snapshot->nmembers, details->nelts, details->nelts == 1 ? "" : "s");
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
     publish(file, version);
@@ -223,8 +223,8 @@ static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
         return;
     }
     file->cannot_adopt = wanted;
-    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot take up %s, which another one has "
-                 "taken up: %s", file->path, why);
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0048) "this process cannot load %s, which another one has "
+                 "loaded: %s", file->path, why);
 }
 
 /* -- exported -------------------------------------------------------------------------------- */

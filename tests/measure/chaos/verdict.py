@@ -29,7 +29,7 @@ def enable_all(site):
 def restore_members(site):
     """Enable all members, and wait until they are up."""
     site.write(site.text())
-    wait_until(lambda: post(site.server, action="reload").status == 200, "the last file to be taken up", 30)
+    wait_until(lambda: post(site.server, action="reload").status == 200, "the last file to be loaded", 30)
     wait_until(lambda: enable_all(site), "all to be enabled", 30)
     wait_until(lambda: {m["state"] for m in state(site.server).values()} == {"up"}, "all members to be up", 60)
 

@@ -1,4 +1,4 @@
-/* A cluster for questions: the records that lie in shared memory elsewhere are its own. On main()'s thread. */
+/* Builds a wlm_cluster_t on private memory, so that wlmcfg can call the module's selection code. On main()'s thread. */
 #include "balance/cluster.h"
 #include "base/cache_line.h"
 #include "tools/wlmcfg/common/cluster.h"

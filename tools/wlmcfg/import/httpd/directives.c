@@ -36,7 +36,7 @@ static const unsupported_setting_t unsupported[] = {
     { "ProxyPassInterpolateEnv", PLUGIN_CFG_WARNING, "not-carried-over",
       "a Route leads to one cluster; make one for each" },
     { "BalancerInherit", PLUGIN_CFG_NOTE, "not-needed", "each balancer is one cluster" },
-    { "BalancerGrowth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is taken up; see WLMSlots" },
+    { "BalancerGrowth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is loaded; see WLMSlots" },
     { "BalancerPersist", PLUGIN_CFG_NOTE, "not-needed", "what is known of members outlives a restart" },
     { "SSLProxy*", PLUGIN_CFG_WARNING, "not-carried-over", "see WLMTLSTrust, WLMTLSCertificate and WLMTLSVerify" },
     { "Jk*", PLUGIN_CFG_WARNING, "not-carried-over",
@@ -62,7 +62,7 @@ static void parse_handler(httpd_t *httpd, const httpd_directive_t *directive)
     if (strcasecmp(handler, "balancer-manager") == 0) {
         wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_NOTE, directive->at, "not-carried-over",
                                   "balancer-manager: server-status shows the members; change them in plugin-cfg.xml, "
-                                  "which is taken up while httpd runs");
+                                  "which is loaded while httpd runs");
     }
     else if (strncasecmp(handler, "proxy:", 6) == 0) {
         wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",

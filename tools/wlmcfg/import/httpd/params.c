@@ -55,7 +55,7 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
       "often answers so" },
     { "forcerecovery", PLUGIN_CFG_WARNING, "not-carried-over",
       "what happens when all members are down says WLMAllDown; Fail is like Off" },
-    { "growth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is taken up; see WLMSlots" },
+    { "growth", PLUGIN_CFG_NOTE, "not-needed", "a changed plugin-cfg.xml is loaded; see WLMSlots" },
     { "nonce", PLUGIN_CFG_NOTE, "not-needed", "of the balancer-manager" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };

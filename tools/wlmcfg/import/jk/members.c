@@ -36,7 +36,7 @@ static const unsupported_setting_t unsupported[] = {
       "WLMBusyStatus names statuses by which a member hands on a request; WLMOutlier 5xx=on leaves out a member that "
       "often answers so" },
     { "connection_ping_interval", PLUGIN_CFG_WARNING, "not-carried-over",
-      "WLMHealthCheck looks after members instead" },
+      "WLMHealthCheck checks members instead" },
     { "connection_pool_timeout", PLUGIN_CFG_WARNING, "not-carried-over",
       "of AJP connections; ConnectionTTL, 28 s, must be shorter than keepAliveTimeout of the HTTP connector" },
     { "cache_timeout", PLUGIN_CFG_WARNING, "not-carried-over", "as connection_pool_timeout: see ConnectionTTL" },
@@ -159,7 +159,7 @@ static void set_ping(jk_t *jk, import_member_t *member, const jk_property_t *mod
     if (mode && strpbrk(letters, "IiAa")) {
         wlmcfg_import_add_finding(
             jk->import, PLUGIN_CFG_WARNING, mode->at, "not-carried-over",
-            "ping_mode=%s: idle connections are not looked at; WLMHealthCheck looks after members", letters);
+            "ping_mode=%s: idle connections are not looked at; WLMHealthCheck checks members", letters);
     }
 }
 

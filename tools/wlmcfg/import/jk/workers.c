@@ -28,7 +28,7 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
 
 static const unsupported_setting_t unsupported_of_all[] = {
     { "maintain", PLUGIN_CFG_NOTE, "not-needed",
-      "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck looks after members" },
+      "nothing waits for maintenance; RetryInterval is exact, and WLMHealthCheck checks members" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 

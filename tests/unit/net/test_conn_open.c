@@ -2,65 +2,14 @@
  * without, on one thread that is in turn the member and the driver of the steps. */
 #include <errno.h>
 #include <fcntl.h>
-#include <netinet/in.h>
-#include <signal.h>
-#include <sys/socket.h>
 #include <unistd.h>
 #include "unit.h"
-#include "tls_unit.h"
 #include "base/clock.h"
 #include "net/conn_open.h"
+#include "net/fake_unit.h"
 
 #define MSEC APR_TIME_C(1000)
 #define SEC  APR_USEC_PER_SEC
-
-/* -- members ------------------------------------------------------------------------------------------- */
-
-typedef enum {
-    NONE,
-    ACCEPTS,
-    REFUSES,
-    SILENT,                        /* drops what comes, as a firewall does */
-    LATE,                          /* the same, until it is asked again after a second: then it accepts */
-    LATE_REFUSES,
-    UNKNOWN,                       /* of a family that the system does not know */
-    HANDSHAKES,                  /* from here on it accepts */
-    IN_PIECES,                     /* the handshake, in pieces of 100 bytes */
-    HALF,                          /* of the handshake, then nothing more */
-    HALF_CLOSES,                   /* ... then it closes */
-    MUTE,                          /* no handshake */
-    CLOSES,                        /* when it has read the beginning */
-    RESETS,
-    BABBLES,                       /* something that is no TLS */
-} kind_t;
-
-enum { FILLERS = 7, PIECE = 100, HALF_OF_IT = 200 };
-
-/* A member: a listener, and the server's end of the connection that it has accepted */
-typedef struct place_t {
-    kind_t kind;
-    int listener, fillers[FILLERS], fd;
-    SSL *ssl;                      /* over memory */
-    int sent;                      /* bytes of its handshake */
-} place_t;
-
-static SSL_CTX *server_ctx;
-static wlm_tls_peer_t *peer;
-
-static void setup(void)
-{
-    unit_setup();
-    signal(SIGPIPE, SIG_IGN);
-    temp_folder_setup();
-    peer = make_peer(&server_ctx);
-}
-
-static void teardown(void)
-{
-    SSL_CTX_free(server_ctx);
-    temp_folder_teardown();
-    unit_teardown();
-}
 
 static int count_descriptors(void)
 {
@@ -72,173 +21,6 @@ static int count_descriptors(void)
     return n;
 }
 
-/* A listener whose queue is full drops further attempts */
-static void fill_queue(place_t *place, const struct sockaddr_in *sa)
-{
-    int i;
-
-    for (i = 0; i < FILLERS; ++i) {
-        place->fillers[i] = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-        (void)!connect(place->fillers[i], (const struct sockaddr *)sa, sizeof(*sa));
-    }
-}
-
-static void empty_queue(place_t *place)
-{
-    int i, fd;
-
-    for (i = 0; i < FILLERS && place->fillers[i] >= 0; ++i) {
-        close(place->fillers[i]);
-        place->fillers[i] = -1;
-    }
-    while ((fd = accept(place->listener, NULL, NULL)) >= 0) {
-        close(fd);
-    }
-}
-
-static void close_listener(place_t *place)
-{
-    if (place->listener >= 0) {
-        close(place->listener);
-        place->listener = -1;
-    }
-}
-
-static void make_place(place_t *place, kind_t kind, wlm_address_t *address)
-{
-    struct sockaddr_in sa = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
-    int has_full_queue = kind == SILENT || kind == LATE || kind == LATE_REFUSES;
-    socklen_t len = sizeof(sa);
-
-    *place = (place_t){ .kind = kind, .fd = -1 };
-    memset(place->fillers, -1, sizeof(place->fillers));
-    place->listener = socket(AF_INET, SOCK_STREAM | SOCK_NONBLOCK, 0);
-    ck_assert_int_eq(bind(place->listener, (struct sockaddr *)&sa, sizeof(sa)), 0);
-    ck_assert_int_eq(listen(place->listener, has_full_queue ? 0 : 8), 0);
-    ck_assert_int_eq(getsockname(place->listener, (struct sockaddr *)&sa, &len), 0);
-    if (has_full_queue) {
-        fill_queue(place, &sa);
-    }
-    if (kind == REFUSES) {
-        close_listener(place);
-    }
-    sa.sin_family = kind == UNKNOWN ? AF_MAX : AF_INET;
-    memcpy(&address->at[address->n].sa, &sa, sizeof(sa));
-    address->at[address->n++].len = len;
-}
-
-static void close_connection(place_t *place)
-{
-    close(place->fd);
-    place->fd = -1;
-    place->kind = NONE;
-}
-
-static void end_place(place_t *place)
-{
-    empty_queue(place);
-    close_listener(place);
-    SSL_free(place->ssl);
-    if (place->fd >= 0) {
-        close_connection(place);
-    }
-}
-
-/* Go on with the handshake, as far as the member's kind lets it */
-static void handshake(place_t *place, int piece, int max)
-{
-    char bytes[16384];
-    ssize_t n;
-
-    if (!place->ssl) {
-        place->ssl = SSL_new(server_ctx);
-        SSL_set_bio(place->ssl, BIO_new(BIO_s_mem()), BIO_new(BIO_s_mem()));
-        SSL_set_accept_state(place->ssl);
-    }
-    while ((n = recv(place->fd, bytes, sizeof(bytes), MSG_DONTWAIT)) > 0) {
-        BIO_write(SSL_get_rbio(place->ssl), bytes, (int)n);
-    }
-    SSL_do_handshake(place->ssl);
-    ERR_clear_error();
-    piece = piece < max - place->sent ? piece : max - place->sent;
-    n = piece > 0 ? BIO_read(SSL_get_wbio(place->ssl), bytes, piece) : 0;
-    if (n > 0) {
-        ck_assert_int_eq(write(place->fd, bytes, (size_t)n), n);
-        place->sent += (int)n;
-    }
-}
-
-/* What is not read would make a reset of the end */
-static void read_then_close(place_t *place)
-{
-    char byte;
-
-    while (recv(place->fd, &byte, 1, MSG_DONTWAIT) > 0) {
-        place->sent = 1;
-    }
-    if (place->sent) {
-        close_connection(place);
-    }
-}
-
-static void reset(place_t *place)
-{
-    setsockopt(place->fd, SOL_SOCKET, SO_LINGER, &(struct linger){ 1, 0 }, sizeof(struct linger));
-    close_connection(place);
-}
-
-static void play_accepted(place_t *place)
-{
-    switch (place->kind) {
-    case HANDSHAKES:
-        handshake(place, 16384, APR_INT32_MAX);
-        break;
-    case IN_PIECES:
-        handshake(place, PIECE, APR_INT32_MAX);
-        break;
-    case HALF:
-        handshake(place, PIECE, HALF_OF_IT);
-        break;
-    case HALF_CLOSES:
-        handshake(place, PIECE, HALF_OF_IT);
-        if (place->sent == HALF_OF_IT) {
-            close_connection(place);
-        }
-        break;
-    case CLOSES:
-        read_then_close(place);
-        break;
-    case RESETS:
-        reset(place);
-        break;
-    case BABBLES:
-        if (!place->sent++) {
-            ck_assert_int_eq(write(place->fd, "HTTP/1.1 400 Bad Request\r\n\r\n", 28), 28);
-        }
-        break;
-    default:
-        break;
-    }
-}
-
-/* The member does what it can without waiting */
-static void play(place_t *place)
-{
-    if (place->kind == LATE || place->kind == LATE_REFUSES) {
-        empty_queue(place);
-        place->kind = place->kind == LATE ? ACCEPTS : REFUSES;
-    }
-    if (place->kind == REFUSES) {
-        close_listener(place);
-    }
-    else if (place->fd < 0 && place->kind != SILENT) {
-        place->fd = accept(place->listener, NULL, NULL);
-    }
-    if (place->fd >= 0) {
-        play_accepted(place);
-    }
-}
-
 /* -- the table ------------------------------------------------------------------------------------------ */
 
 enum { PLACES = 3 };
@@ -246,7 +28,7 @@ enum { PLACES = 3 };
 static const struct row_t {
     const char *name;
     int with_tls;
-    kind_t places[PLACES];
+    kind_t fakes[PLACES];
     int timeout;                   /* ms */
     apr_status_t rv;
     const char *why;               /* a part of it */
@@ -289,7 +71,7 @@ enum { ROWS = UNIT_COUNT(rows), SLOW_ROWS = 3 };
 
 typedef struct stage_t {
     const struct row_t *row;
-    place_t places[PLACES];
+    fake_t fakes[PLACES];
     wlm_address_t address;
     int n, descriptors;            /* before */
 } stage_t;
@@ -299,8 +81,8 @@ static void begin_stage(stage_t *stage, const struct row_t *row)
     stage->descriptors = count_descriptors();
     stage->row = row;
     stage->address.n = 0;
-    for (stage->n = 0; stage->n < PLACES && row->places[stage->n] != NONE; ++stage->n) {
-        make_place(&stage->places[stage->n], row->places[stage->n], &stage->address);
+    for (stage->n = 0; stage->n < PLACES && row->fakes[stage->n] != NONE; ++stage->n) {
+        make_fake(&stage->fakes[stage->n], row->fakes[stage->n], &stage->address);
     }
 }
 
@@ -309,7 +91,7 @@ static void play_all(stage_t *stage)
     int i;
 
     for (i = 0; i < stage->n; ++i) {
-        play(&stage->places[i]);
+        play(&stage->fakes[i]);
     }
 }
 
@@ -319,7 +101,7 @@ static void end_stage(stage_t *stage)
     int i;
 
     for (i = 0; i < stage->n; ++i) {
-        end_place(&stage->places[i]);
+        end_fake(&stage->fakes[i]);
     }
     ck_assert_msg(count_descriptors() == stage->descriptors, "%s: %d descriptors more", stage->row->name,
                   count_descriptors() - stage->descriptors);
@@ -346,22 +128,22 @@ static void check_over(const struct row_t *row, const wlm_wait_t *wait)
 /* The connection is one with the last member: a byte from there arrives */
 static void check_open(stage_t *stage, wlm_conn_t *conn)
 {
-    place_t *place = &stage->places[stage->n - 1];
+    fake_t *fake = &stage->fakes[stage->n - 1];
     char bytes[100], byte = 0;
     wlm_wait_t wait;
     apr_size_t n;
     int len = 1;
 
-    play(place);
-    ck_assert_msg(place->fd >= 0, "%s", stage->row->name);
+    play(fake);
+    ck_assert_msg(fake->fd >= 0, "%s", stage->row->name);
     if (stage->row->with_tls) { /* its tickets are on their way, too */
-        ck_assert_int_eq(SSL_write(place->ssl, "x", 1), 1);
-        while ((len = BIO_read(SSL_get_wbio(place->ssl), bytes, sizeof(bytes))) > 0) {
-            ck_assert_int_eq(write(place->fd, bytes, (size_t)len), len);
+        ck_assert_int_eq(SSL_write(fake->ssl, "x", 1), 1);
+        while ((len = BIO_read(SSL_get_wbio(fake->ssl), bytes, sizeof(bytes))) > 0) {
+            ck_assert_int_eq(write(fake->fd, bytes, (size_t)len), len);
         }
     }
     else {
-        ck_assert_int_eq(write(place->fd, "x", 1), 1);
+        ck_assert_int_eq(write(fake->fd, "x", 1), 1);
     }
     wlm_wait_init(&wait);
     while (APR_STATUS_IS_EAGAIN(wlm_conn_read(conn, &byte, 1, &n))) {
@@ -482,7 +264,7 @@ START_TEST(without_a_limit_a_handshake_has_one)
     wlm_wait_init(&wait);
     wlm_conn_open_begin(&open, &stage.address, peer, 0);
     ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_open_step(&open, &conn, &wait)));
-    if (unlimited[_i].places[0] == MUTE) {
+    if (unlimited[_i].fakes[0] == MUTE) {
         while (wait.member.events == POLLOUT) { /* it still connects */
             wlm_wait_poll(&wait);
             ck_assert(APR_STATUS_IS_EAGAIN(wlm_conn_open_step(&open, &conn, &wait)));
@@ -507,16 +289,16 @@ static const struct {
 START_TEST(all_addresses_together_have_one_time)
 {
     wlm_address_t all = { .n = 0 }, each = { .n = 0 };
-    place_t silent, refusing, answering;
+    fake_t silent, refusing, answering;
     char why[WLM_CONN_WHY_SIZE];
     wlm_conn_t *conn = NULL;
     apr_time_t begun;
     apr_status_t rv;
     int i;
 
-    make_place(&silent, SILENT, &each);
-    make_place(&refusing, REFUSES, &each);
-    make_place(&answering, ACCEPTS, &each);
+    make_fake(&silent, SILENT, &each);
+    make_fake(&refusing, REFUSES, &each);
+    make_fake(&answering, ACCEPTS, &each);
     for (i = 0; i < lists[_i].silent + lists[_i].refusing + lists[_i].answering; ++i) {
         all.at[all.n++] = each.at[(i >= lists[_i].silent) + (i >= lists[_i].silent + lists[_i].refusing)];
     }
@@ -527,9 +309,9 @@ START_TEST(all_addresses_together_have_one_time)
     ck_assert(conn || !lists[_i].refusing ? 1 : strcmp(why, "Connection refused") == 0);
     ck_assert_int_lt(wlm_now() - begun, SEC + SEC / 2);
     wlm_conn_close(conn);
-    end_place(&silent);
-    end_place(&refusing);
-    end_place(&answering);
+    end_fake(&silent);
+    end_fake(&refusing);
+    end_fake(&answering);
 }
 END_TEST
 
@@ -538,7 +320,7 @@ static Suite *suite(void)
     Suite *s = suite_create("net/conn_open");
     TCase *tc = tcase_create("conn_open");
 
-    tcase_add_checked_fixture(tc, setup, teardown);
+    tcase_add_checked_fixture(tc, fake_setup, fake_teardown);
     suite_add_tcase(s, tc);
     tcase_add_loop_test(tc, steps_come_to_the_end_of_the_table, 0, ROWS);
     tcase_add_loop_test(tc, what_is_cancelled_leaves_nothing, 0, CANCELS * (ROWS - SLOW_ROWS));

@@ -32,7 +32,7 @@ def options(arguments):
                                      "other proxies. Fails when requests fail, or do not go where they belong.")
     parser.add_argument("--cases", type=words_of(cases), default=cases, metavar="NAME,...", help=", ".join(cases))
     parser.add_argument("--systems", type=words_of(systems), default=systems, metavar="NAME,...", help=", ".join(systems))
-    parser.add_argument("--rounds", type=int, default=9, help="how often each is measured (%(default)s)")
+    parser.add_argument("--rounds", type=int, default=7, help="how often each is measured (%(default)s)")
     parser.add_argument("--seconds", type=int, default=2, help="how long each time (%(default)s)")
     parser.add_argument("--write", action="store_true", help="put the tables and the picture into docs/performance.md")
     chosen = parser.parse_args(arguments)

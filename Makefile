@@ -23,12 +23,14 @@
 #               is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it has installed
 # make dist     build/mod_wlm-VERSION.tar.gz of what git tracks, with a configure that is made, so that it needs no autoconf
 # make distcheck    builds, tests, installs and uninstalls from that, in a folder of its own, with the sources read-only
+# make deb      Debian packages, each in a clean root of its suite (SUITES="bookworm trixie"), into build/deb/SUITE; as root or by sudo
+# make check-deb    tests these in bare roots: install, serve, upgrade while requests come, remove, purge
 # make clean, distclean, maintainer-clean   removes what make, what configure, and what autoconf has made
 #
 # In another folder: mkdir F; cd F; PATH-TO-SOURCES/configure; make. What is made is in F/build then.
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting soak fuzz
+NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting soak fuzz deb check-deb
 .DEFAULT_GOAL := all
 # where everything is made, and what configure has written; a build in another folder gives its own (tools/other-folder.mk.in)
 B      = build
@@ -72,7 +74,7 @@ comma    = ,
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-real-files faults framing bench waiting soak fuzz run-fuzz setup install uninstall dist distcheck clean distclean maintainer-clean
+.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
 all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member
 
@@ -177,11 +179,28 @@ $(B)/$(RELEASE).tar.gz: configure FORCE
 distcheck: dist
 	tests/check/dist.sh $(B)/$(RELEASE).tar.gz
 FORCE:
+SUITES = bookworm trixie
+deb:
+	tools/setup.sh deb
+	$(MAKE) dist
+	set -e; for suite in $(SUITES); do tools/deb.sh build $$suite; done
+check-deb:
+	tools/setup.sh deb
+	set -e; for suite in $(SUITES); do tools/deb.sh check $$suite; done
 
 # the module for make chaos: httpd needs the sanitizers' runtime beforehand (LD_PRELOAD)
 $(B)/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) $(B)/san/libwlm.a $(B)/san/libplugincfg.a $(B)/san/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
+
+# the module as for the oldest httpd that it works with (httpd/context/compat.h)
+FALLBACK_SOURCES = $(shell grep -l '"httpd/context/compat.h"' $(SOURCES_MOD))
+$(B)/fallbacks/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c $(CONFIG)
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(CFLAGS) $(HARDEN) $(HTTPD_CPPFLAGS) -DWLM_FALLBACKS -c -o $@ $<
+$(B)/fallbacks/mod_wlm.so: $(call objects,fallbacks,$(FALLBACK_SOURCES)) $(call objects,obj,$(filter-out $(FALLBACK_SOURCES),$(SOURCES_MOD))) \
+		$(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
+	$(call ld,$@)$(CC) -shared $(HARDEN_LIBS) $(LDFLAGS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
 # -- what is tested ------------------------------------------------------------
 $(foreach flavour,obj san tsan,$(eval $(B)/$(flavour)/libunit.a: $(call objects,$(flavour),$(SOURCES_UNIT))))
@@ -205,7 +224,7 @@ setup:
 	tools/setup.sh
 check: setup
 	$(MAKE) check-all
-check-all: check-layers check-format check-docs check-hardening check-circles check-unit check-tsan check-http
+check-all: check-layers check-format check-docs check-hardening check-circles check-unit check-tsan check-http check-fallbacks
 check-layers:
 	tests/check/layers.sh
 	tests/check/messages.sh
@@ -241,6 +260,10 @@ ENGINE_TESTS = $(foreach n,130 140 145 165 170 190 192 200 210 240,$(wildcard te
 check-http: all
 	tests/run/http.sh
 	WLM_TEST_ENGINE=On tests/run/http.sh $(ENGINE_TESTS)
+# the module with all that stands in for functions of newer versions of httpd: the tests of what uses these
+FALLBACK_TESTS = $(wildcard tests/http/test_165_*.py tests/http/test_170_*.py)
+check-fallbacks: all $(B)/fallbacks/mod_wlm.so
+	WLM_TEST_MODULE=$(abspath $(B))/fallbacks/mod_wlm.so tests/run/http.sh $(FALLBACK_TESTS)
 # only what reads real files, which lie in ../shared
 check-real-files: all $(B)/unit/plugin-cfg/test_files
 	tests/run/unit.sh $(B)/unit/plugin-cfg/test_files

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 #include <http_main.h>
 #include <stdatomic.h>
+#include "httpd/context/compat.h"
 #include "httpd/context/context.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/grace.h"
@@ -32,6 +33,9 @@ const char *wlm_engine_hindrance(const server_rec *s)
 {
     if (!wlm_config_global()->engine) {
         return "WLMEngine is Off";
+    }
+    if (WLM_HTTPD_IS_OLD) {
+        return "mod_wlm was built for an httpd before 2.4.58, whose event MPM the engine was not made for";
     }
     if (!is_event_mpm()) {
         return "only httpd's event MPM can suspend requests";

@@ -23,6 +23,7 @@
 #include <sys/syscall.h>
 #endif
 #include "base/clock.h"
+#include "httpd/context/compat.h"
 #include "httpd/context/context.h"
 
 #define INTERVAL  apr_time_from_msec(10)

@@ -5,6 +5,7 @@
 #include <apr_portable.h>
 #include <http_core.h>
 #include <poll.h>
+#include "httpd/context/compat.h"
 
 #ifndef POLLRDHUP
 #define POLLRDHUP 0

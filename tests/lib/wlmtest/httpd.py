@@ -65,7 +65,7 @@ def unread_connections(port):
 
 
 class Httpd:
-    module = BUILD / "mod_wlm.so"
+    module = os.environ.get("WLM_TEST_MODULE", BUILD / "mod_wlm.so")
     under = ()     # a program that runs httpd, with its arguments
     timeout = 10  # seconds for each condition that is waited for
 

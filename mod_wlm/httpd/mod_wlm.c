@@ -2,6 +2,8 @@
 #include <ap_mpm.h>
 #include <http_protocol.h>
 #include <mpm_common.h>
+#include "balance/snapshot.h"
+#include "base/count.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
@@ -21,6 +23,7 @@
 #include "httpd/runtime/log.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
+#include "httpd/runtime/readable.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/status/status.h"
 
@@ -59,6 +62,20 @@ static int on_open_logs(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, 
            ? OK : HTTP_INTERNAL_SERVER_ERROR;
 }
 
+/* At a level that httpd logs whatever LogLevel says */
+static void log_files(const server_rec *s, apr_pool_t *ptemp)
+{
+    int i;
+
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
+
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0008) "mod_wlm %s: %s: %s, %s", WLM_VERSION, file->path,
+                     wlm_count_text(file->cfg->clusters->nelts, "cluster", ptemp),
+                     wlm_count_text(wlm_snapshot_count_members(file->cfg), "member", ptemp));
+    }
+}
+
 static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
@@ -72,11 +89,11 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_directives_log_findings(s);
     wlm_certificates_log_findings(s);
     wlm_descriptors_check(s);
+    wlm_readable_check(s);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
-    ap_log_error(APLOG_MARK, APLOG_INFO, 0, s, WLMNO(0008) "mod_wlm %s, %d configuration file(s)", WLM_VERSION,
-                 wlm_files()->nelts);
+    log_files(s, ptemp);
     wlm_engine_log(s, ptemp);
     return OK;
 }

@@ -110,7 +110,8 @@ void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t
         print_members(page, sums->attention);
     }
     else {
-        wlm_out_printf(out, "<h2>No member needs attention: %d in %d clusters</h2>\n", sums->members, sums->clusters);
+        wlm_out_printf(out, "<h2>No member needs attention: %d in %d cluster%s</h2>\n", sums->members, sums->clusters,
+                       sums->clusters == 1 ? "" : "s");
     }
     if (sums->steered) {
         wlm_out_printf(out, "<p>%d steered by a person: drained, disabled, or of another weight.</p>\n", sums->steered);

@@ -52,7 +52,7 @@ alter() {
 alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008) //' 'message without id'
 alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(0002)/' 'message id WLM0002 is used twice'
 alter messages.sh mod_wlm/httpd/mod_wlm.c 's/WLMNO(0008)/WLMNO(9999)/' 'message id WLM9999 is not in docs/messages.md'
-alter messages.sh mod_wlm/httpd/mod_wlm.c 's/APLOG_INFO/APLOG_DEBUG/' 'level of WLM0008: debug, and info in docs/messages.md'
+alter messages.sh mod_wlm/httpd/mod_wlm.c 's/APLOG_NOTICE/APLOG_DEBUG/' 'level of WLM0008: debug, and notice in docs/messages.md'
 alter messages.sh docs/messages.md 's/^| WLM0008 | info |/| WLM0008 | notice |/' 'level of WLM0008: info, and notice in docs/messages.md'
 alter messages.sh docs/messages.md 's/^\(| WLM0008 | info |\).*/\1/' 'not a row with id, level, message, meaning'
 alter messages.sh docs/messages.md '$a| WLM9999 | info | text | meaning |' 'message id WLM9999 is documented, but not used'

@@ -363,7 +363,7 @@ def losing(abc):
     def text(names="ab", uris=("/app/*", "/other/*"), **config):
         return plugin_cfg(Cluster("c", [(n, m[n].port, {}) for n in names]), routes=[Route("c", uris)], RefreshInterval=0, **config)
     write(server, text())
-    assert wlmctl(server, "reload").stdout.endswith("loaded: 1 clusters, 2 members\n")
+    assert wlmctl(server, "reload").stdout.endswith("loaded: 1 cluster, 2 members\n")
     return server, text
 
 
@@ -375,11 +375,12 @@ def test_400_20_what_a_change_takes_away_is_told(losing, how):
     r = wlmctl(server, "reload")
     assert (r.returncode, r.stderr) == (0, "")
     path, lines = server.path / "plugin-cfg.xml", r.stdout.splitlines()
+    members = f"{len(names)} member" + "s" * (len(names) != 1)
     if told:
-        assert lines == [f"{path}: loaded: 1 clusters, {len(names)} members; 1 warning", f"{path} takes away: {told}"]
+        assert lines == [f"{path}: loaded: 1 cluster, {members}; 1 warning", f"{path} takes away: {told}"]
         assert f"WLM0172: {path} takes away: {told}\n" in server.log()
     else:
-        assert lines == [f"{path}: loaded: 1 clusters, {len(names)} members"]
+        assert lines == [f"{path}: loaded: 1 cluster, {members}"]
     assert server.count("WLM0172") == bool(told)  # by one process, once
 
 
@@ -400,7 +401,7 @@ def test_400_22_findings_are_told_at_a_reload_as_at_a_start(losing):
     path = server.path / "plugin-cfg.xml"
     write(server, text(Surprise=1))
     r = wlmctl(server, "reload")
-    assert r.returncode == 0 and "loaded: 1 clusters, 2 members; 1 warning\n" in r.stdout
+    assert r.returncode == 0 and "loaded: 1 cluster, 2 members; 1 warning\n" in r.stdout
     finding = next(line for line in r.stdout.splitlines() if line.startswith(f"{path}:2: warning: ") and "Surprise" in line)
     assert server.log().count(f"WLM0001: {finding}\n") == 1
     write(server, text().replace('ConnectTimeout="2"', 'ConnectTimeout="x"').replace('RetryInterval="60"', 'RetryInterval="y"'))
@@ -448,7 +449,7 @@ def test_400_24_unless_that_is_meant(losing, how):
     assert "takes away: routes: cluster c -> nowhere, host *:*: /app/* /other/*\n" in r.stdout
     wait_until(lambda: {server.client.get().status for _ in range(6)} == {404}, "all processes to follow")
     write(server, text())
-    assert wlmctl(server, "reload").stdout.endswith("loaded: 1 clusters, 2 members\n")
+    assert wlmctl(server, "reload").stdout.endswith("loaded: 1 cluster, 2 members\n")
 
 
 def test_400_25_a_file_without_routes_may_follow_one_without(httpd):

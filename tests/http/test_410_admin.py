@@ -61,7 +61,7 @@ def test_410_01_reload_takes_a_changed_file_up_at_once(steered):
     (server.path / "plugin-cfg.xml").write_text(text_of(m, c=1))
     r = wlmctl(server, "reload")
     assert r.returncode == 0 and r.stdout.splitlines() == [
-        f"{server.path}/plugin-cfg.xml: loaded: 1 clusters, 1 members; 1 warning",
+        f"{server.path}/plugin-cfg.xml: loaded: 1 cluster, 1 member; 1 warning",
         f"{server.path}/plugin-cfg.xml takes away: cluster c, members a b: removed"]
     wait_until(lambda: server.count("WLM0051") == 2, "the other processes", 1)
     assert shares(server.client.load(12, 4)) == {"c": 12}

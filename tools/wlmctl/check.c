@@ -2,6 +2,7 @@
  * On main()'s thread. */
 #include <stdio.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "tools/common/text.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
@@ -88,8 +89,9 @@ int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_poo
     for (i = 0; i < check.critical->nelts; ++i) {
         line = apr_pstrcat(p, line, APR_ARRAY_IDX(check.critical, i, const char *), "; ", NULL);
     }
-    line = apr_psprintf(p, "%s: %s%d members in %d clusters, %d taken out on purpose", words[code], line, check.members,
-                        clusters->nelts, check.taken_out);
+    line = apr_psprintf(p, "%s: %s%s in %s, %d taken out on purpose", words[code], line,
+                        wlm_count_text(check.members, "member", p), wlm_count_text(clusters->nelts, "cluster", p),
+                        check.taken_out);
     puts(tool_text_cut(line, wlmctl_line_width(), p));
     return code;
 }

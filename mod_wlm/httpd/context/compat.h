@@ -1,6 +1,6 @@
-/* httpd/context/compat.h: what stands in for functions that httpd has had only since a version after 2.4.52, the oldest that
- * mod_wlm works with. Chosen by the MODULE_MAGIC_NUMBER of the httpd whose headers are compiled with; with WLM_FALLBACKS
- * (configure --enable-fallbacks) all of them are taken on any httpd, so that they can be tested there.
+/* httpd/context/compat.h: what stands in for functions that httpd has had only since a version after 2.4.52, the oldest
+ * that mod_wlm works with. Chosen by the MODULE_MAGIC_NUMBER of the headers of httpd; with WLM_FALLBACKS (configure
+ * --enable-fallbacks) all of them are taken on any httpd, so that they can be tested there.
  */
 #ifndef WLM_HTTPD_CONTEXT_COMPAT_H
 #define WLM_HTTPD_CONTEXT_COMPAT_H
@@ -17,14 +17,15 @@
 #define WLM_HTTPD_HAS(minor) AP_MODULE_MAGIC_AT_LEAST(20120211, minor)
 #endif
 
-/** What httpd's threads have had since 2.4.53: a pointer of each thread to itself. Without it a thread is one of APR's. */
+/** Since 2.4.53 each thread of httpd has a pointer to itself. Without that, a thread is one of APR's. */
 #if !WLM_HTTPD_HAS(122)
 #undef ap_thread_create
 #define ap_thread_create apr_thread_create
 #endif
 
-/** Since 2.4.58 httpd tells what to poll for input of a connection, also for a stream of HTTP/2. Without it: of connections that
- * have a socket of their own. (httpd has WebSocket over HTTP/2, which needs that of a stream, only since 2.4.58, too.) */
+/** Since 2.4.58 httpd tells what to poll for input of a connection, also for a stream of HTTP/2. Without that: only for
+ * connections that have a socket of their own. (WebSocket over HTTP/2, which needs that of a stream, is in httpd since
+ * 2.4.58, too.) */
 #if WLM_HTTPD_HAS(129)
 #define WLM_HTTPD_IS_OLD 0
 #else

@@ -27,12 +27,14 @@ static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
 {
     reading_t reading = find_reading();
     int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
+    /* while it is read, a virtual host has no level of messages yet, and would drop them all */
+    const server_rec *s = cmd->server->is_virtual ? NULL : cmd->server;
 
     /* first: a change meanwhile is found later */
     file->signature = wlm_files_signature(file->path, cmd->temp_pool);
     if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
         if (reading == READ_TO_TEST) { /* prints the findings of every severity; a start logs them */
-            wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, cmd->server);
+            wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, s);
         }
         return NULL;
     }
@@ -42,7 +44,7 @@ static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
         wlm_change_refuse(file, file->why, cmd->pool);
         return NULL;
     }
-    wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, cmd->server);
+    wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, s);
     return reading == READ_FIRST ? NULL
            : apr_pstrcat(cmd->pool, file->path, " cannot be used; what is wrong in it stands above", NULL);
 }

@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "base/count.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/change.h"
@@ -163,9 +164,9 @@ static wlm_reload_result_t load_changed(wlm_file_t *file, uint64_t signature, se
     wlm_change_report_losses(file->current->cfg, file->current->snapshot->routes, version->cfg,
                              version->snapshot->routes, s,
                            details);
-    *pwhat = apr_psprintf(ptemp, details->nelts ? "loaded: %d clusters, %d members; %d warning%s"
-                                                : "loaded: %d clusters, %d members", version->snapshot->nclusters,
-                          version->snapshot->nmembers, details->nelts, details->nelts == 1 ? "" : "s");
+    *pwhat = apr_pstrcat(ptemp, "loaded: ", wlm_count_text(version->snapshot->nclusters, "cluster", ptemp), ", ",
+                         wlm_count_text(version->snapshot->nmembers, "member", ptemp),
+                         details->nelts ? "; " : NULL, wlm_count_text(details->nelts, "warning", ptemp), NULL);
     ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0047) "%s has changed and is %s", file->path, *pwhat);
     publish(file, version);
     atomic_store(&shared_of(file)->refused, 0);
@@ -218,8 +219,9 @@ static void adopt_published(wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
     version = read_text(file, text, length, wanted, s, &why, ptemp);
     if (version) {
         wlm_version_install(file, version);
-        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %d clusters, %d members",
-                     file->path, version->snapshot->nclusters, version->snapshot->nmembers);
+        ap_log_error(APLOG_MARK, APLOG_DEBUG, 0, s, WLMNO(0051) "this process follows: %s: %s, %s",
+                     file->path, wlm_count_text(version->snapshot->nclusters, "cluster", ptemp),
+                     wlm_count_text(version->snapshot->nmembers, "member", ptemp));
         return;
     }
     file->cannot_adopt = wanted;

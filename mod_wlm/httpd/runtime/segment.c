@@ -11,6 +11,7 @@
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/shm_room.h"
 
 wlm_segment_t wlm_segment;
 
@@ -47,6 +48,9 @@ static apr_status_t allocate(void **pmemory, apr_size_t size, apr_pool_t *pconf,
     apr_status_t rv;
     void *memory;
 
+    if (!wlm_shm_room_is_there(size + WLM_CACHE_LINE, s)) {
+        return APR_ENOSPC;
+    }
     rv = slotmem->create(&instance, "wlm", size + WLM_CACHE_LINE, 1, AP_SLOTMEM_TYPE_PREGRAB, pconf);
     if (rv == APR_SUCCESS) {
         rv = slotmem->dptr(instance, 0, &memory);

@@ -26,16 +26,16 @@ static const struct {
     const char *line;
 } cases[] = {
     { VIEW("", ""), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
-    { VIEW(READ, CLUSTER("2", WELL "," WELL)), 0, "OK: 2 members in 1 clusters, 0 taken out on purpose\n" },
-    { VIEW(READ, CLUSTER("1", WELL "," DRAINED)), 0, "OK: 2 members in 1 clusters, 1 taken out on purpose\n" },
+    { VIEW(READ, CLUSTER("2", WELL "," WELL)), 0, "OK: 2 members in 1 cluster, 0 taken out on purpose\n" },
+    { VIEW(READ, CLUSTER("1", WELL "," DRAINED)), 0, "OK: 2 members in 1 cluster, 1 taken out on purpose\n" },
     { VIEW(REFUSED, CLUSTER("1", WELL)), 1,
-      "WARNING: p.xml is refused since 2h; 1 members in 1 clusters, 0 taken out on purpose\n" },
+      "WARNING: p.xml is refused since 2h; 1 member in 1 cluster, 0 taken out on purpose\n" },
     { VIEW("", CLUSTER("1", WELL "," OUT)), 1,
-      "WARNING: b of shop is down since 5m; 2 members in 1 clusters, 0 taken out on purpose\n" },
+      "WARNING: b of shop is down since 5m; 2 members in 1 cluster, 0 taken out on purpose\n" },
     { VIEW("", CLUSTER("1", FAILING)), 1,
-      "WARNING: c of shop fails often; 1 members in 1 clusters, 0 taken out on purpose\n" },
+      "WARNING: c of shop fails often; 1 member in 1 cluster, 0 taken out on purpose\n" },
     { VIEW("", CLUSTER("0", DRAINED)), 2,
-      "CRITICAL: cluster shop has no member for new sessions; 1 members in 1 clusters, 1 taken out on purpose\n" },
+      "CRITICAL: cluster shop has no member for new sessions; 1 member in 1 cluster, 1 taken out on purpose\n" },
     { CONNECTIONS("79", "100"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
     { CONNECTIONS("5", "0"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
     { CONNECTIONS("80", "100"), 1, "WARNING: 80 of the 100 connections that AsyncRequestWorkerFactor allows; 0 members "

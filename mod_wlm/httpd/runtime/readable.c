@@ -1,0 +1,50 @@
+/* Whether `User` can read the configuration files. Only that user's own attempt tells: rights of folders, groups and
+ * access lists count, too. Runs in the parent. */
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+#include <unixd.h>
+#include "httpd/context/context.h"
+#include "httpd/context/files.h"
+#include "httpd/runtime/readable.h"
+
+/* In the forked process. @return an errno; 0: the file can be read */
+static int try_as_user(const char *path)
+{
+    if (initgroups(ap_unixd_config.user_name, ap_unixd_config.group_id) != 0 || setgid(ap_unixd_config.group_id) != 0
+        || setuid(ap_unixd_config.user_id) != 0) {
+        return 0; /* httpd itself says that it cannot become that user */
+    }
+    return open(path, O_RDONLY | O_CLOEXEC) < 0 ? errno : 0;
+}
+
+static int find_error(const char *path)
+{
+    int status = 0;
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        _exit(try_as_user(path));
+    }
+    return pid > 0 && waitpid(pid, &status, 0) == pid && WIFEXITED(status) ? WEXITSTATUS(status) : 0;
+}
+
+void wlm_readable_check(const server_rec *s)
+{
+    int i, error;
+
+    if (geteuid() != 0 || ap_unixd_config.user_id == 0) {
+        return;
+    }
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        const char *path = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *)->path;
+
+        if ((error = find_error(path)) != 0) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, error, s, WLMNO(0175) "User %s cannot read %s: it is used as it is "
+                         "now, and changes of it will be refused", ap_unixd_config.user_name, path);
+        }
+    }
+}

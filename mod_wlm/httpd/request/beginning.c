@@ -116,7 +116,7 @@ void wlm_beginning_read_head(wlm_journey_t *journey)
         remove_conditions(r);
     }
     read_affinity(journey);
-    wlm_client_body_init(&journey->body, r, journey->request->cluster);
+    wlm_client_body_init(&journey->body, &journey->body_source, r, journey->request->cluster);
 }
 
 int wlm_beginning_read_body(wlm_journey_t *journey)

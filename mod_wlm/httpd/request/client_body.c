@@ -52,14 +52,14 @@ static int is_of_another_request(const request_rec *r, const ap_filter_t *reader
 
 static void find_length(wlm_client_body_t *body)
 {
-    const ap_filter_t *reader = find_reader(body->r, &body->filtered);
+    const ap_filter_t *reader = find_reader(body->source->r, &body->source->filtered);
     int begun = reader && reader->ctx; /* what it knows of a body it notes at the first read */
 
-    body->gone = is_of_another_request(body->r, reader);
-    body->present = !body->gone && has_body(body->r);
-    body->uncertain = body->present && (body->filtered || !reader || begun);
-    body->lost = body->present && begun && !body->filtered && length_of(body->r) != 0;
-    body->length = !body->present ? 0 : body->uncertain ? -1 : length_of(body->r);
+    body->gone = is_of_another_request(body->source->r, reader);
+    body->present = !body->gone && has_body(body->source->r);
+    body->source->uncertain = body->present && (body->source->filtered || !reader || begun);
+    body->source->lost = body->present && begun && !body->source->filtered && length_of(body->source->r) != 0;
+    body->length = !body->present ? 0 : body->source->uncertain ? -1 : length_of(body->source->r);
     body->complete = !body->present || body->length == 0;
 }
 
@@ -68,7 +68,8 @@ static apr_int64_t bytes_of(int kib)
     return kib < 0 ? -1 : (apr_int64_t)kib * 1024;
 }
 
-void wlm_client_body_init(wlm_client_body_t *body, request_rec *r, const wlm_cluster_t *cluster)
+void wlm_client_body_init(wlm_client_body_t *body, wlm_client_body_source_t *source, request_rec *r,
+                          const wlm_cluster_t *cluster)
 {
     const plugin_cfg_cluster_t *cfg = cluster->cfg;
     const wlm_options_t *options = cluster->options;
@@ -76,12 +77,15 @@ void wlm_client_body_init(wlm_client_body_t *body, request_rec *r, const wlm_clu
                : options->post_buffer_kib > cfg->post_buffer_size ? options->post_buffer_kib : cfg->post_buffer_size;
 
     memset(body, 0, sizeof(*body));
-    body->r = r;
+    memset(source, 0, sizeof(*source));
+    body->source = source;
+    body->source->r = r;
+    body->pool = r->pool;
     body->trailers = "";
     find_length(body);
-    body->limit = bytes_of(cfg->post_size_limit);
-    body->kept_max = bytes_of(raised);
-    body->spool_max = options->spool_max > 0 ? options->spool_max : -1;
+    body->source->limit = bytes_of(cfg->post_size_limit);
+    body->source->kept_max = bytes_of(raised);
+    body->source->spool_max = options->spool_max > 0 ? options->spool_max : -1;
 }
 
 typedef enum { IN_MEMORY, IN_FILE, NOT_AT_ALL } destination_t;
@@ -91,23 +95,23 @@ typedef enum { IN_MEMORY, IN_FILE, NOT_AT_ALL } destination_t;
  * the filters change the fields that describe it. */
 static destination_t destination_of_next(const wlm_client_body_t *body)
 {
-    if (body->uncertain && body->total == 0) {
+    if (body->source->uncertain && body->total == 0) {
         return IN_MEMORY;
     }
     if (!wlm_client_body_keep_fits(body, body->length >= 0 ? body->length : body->total)) {
         return NOT_AT_ALL;
     }
-    if (body->kept_max < 0 || (body->kept_max > 0 && body->total <= body->kept_max)) {
+    if (body->source->kept_max < 0 || (body->source->kept_max > 0 && body->total <= body->source->kept_max)) {
         return IN_MEMORY;
     }
-    return body->total <= body->spool_max ? IN_FILE : NOT_AT_ALL;
+    return body->total <= body->source->spool_max ? IN_FILE : NOT_AT_ALL;
 }
 
 /* The client waits for a 100 before it sends its body. httpd's reader sends that to a read that waits, which a body
  * that streams is not. */
 static void send_continue(const wlm_client_body_t *body)
 {
-    request_rec *r = body->r;
+    request_rec *r = body->source->r;
     int status = r->status;
     const char *status_line = r->status_line;
 
@@ -123,18 +127,18 @@ static void send_continue(const wlm_client_body_t *body)
 
 static apr_status_t read_more(wlm_client_body_t *body)
 {
-    if (body->bb && !APR_BRIGADE_EMPTY(body->bb)) {
+    if (body->source->bb && !APR_BRIGADE_EMPTY(body->source->bb)) {
         return APR_SUCCESS;
     }
     /* a stream of HTTP/2 has its thread to itself in any case */
-    return body->r->connection->master || wlm_client_body_read_waits(body) ? wlm_client_body_read(body, APR_BLOCK_READ)
-                                                                           : wlm_client_body_read_available(body);
+    return body->source->r->connection->master || wlm_client_body_read_waits(body)
+           ? wlm_client_body_read(body, APR_BLOCK_READ) : wlm_client_body_read_available(body);
 }
 
 /* The client has sent nothing more yet. @return APR_EAGAIN, or APR_TIMEUP after httpd's Timeout */
 static apr_status_t wait_for_more(wlm_client_body_t *body, wlm_wait_t *wait)
 {
-    apr_status_t rv = wlm_wait_for(wait, -1, 0, body->r->server->timeout);
+    apr_status_t rv = wlm_wait_for(wait, -1, 0, body->source->r->server->timeout);
 
     send_continue(body);
     wlm_client_body_read_wait(body, wait);

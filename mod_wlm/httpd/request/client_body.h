@@ -8,7 +8,8 @@
 #include "net/wait.h"
 
 /** Nothing is read yet. */
-void wlm_client_body_init(wlm_client_body_t *body, request_rec *r, const wlm_cluster_t *cluster);
+void wlm_client_body_init(wlm_client_body_t *body, wlm_client_body_source_t *source, request_rec *r,
+                          const wlm_cluster_t *cluster);
 
 /** A step: read as much of the body as is to be kept. A client that waits for 100 Continue gets it, unless nothing is
  *  to come. @return OK; the status for the client; SUSPENDED: call it again when what *wait says has come */

@@ -14,7 +14,7 @@
 
 int wlm_client_body_keep_fits(const wlm_client_body_t *body, apr_int64_t size)
 {
-    return body->kept_max < 0 || size <= body->kept_max || size <= body->spool_max;
+    return body->source->kept_max < 0 || size <= body->source->kept_max || size <= body->source->spool_max;
 }
 
 int wlm_client_body_keep_is_whole(const wlm_client_body_t *body)
@@ -40,7 +40,7 @@ static apr_size_t next_size(const wlm_client_body_t *body)
 static wlm_client_body_block_t *add_block(wlm_client_body_t *body)
 {
     apr_size_t size = next_size(body);
-    wlm_client_body_block_t *block = apr_palloc(body->r->pool, sizeof(*block) + size);
+    wlm_client_body_block_t *block = apr_palloc(body->pool, sizeof(*block) + size);
 
     *block = (wlm_client_body_block_t){ .size = size };
     *(body->last ? &body->last->next : &body->kept) = block;
@@ -69,7 +69,7 @@ void wlm_client_body_keep_in_memory(wlm_client_body_t *body, const char *data, a
 /* The file has no name from the beginning, so nothing is left of it when the process dies */
 static apr_status_t open_spool(wlm_client_body_t *body)
 {
-    apr_pool_t *p = body->r->pool;
+    apr_pool_t *p = body->pool;
     const char *folder;
     char *name;
     apr_status_t rv = apr_temp_dir_get(&folder, p);
@@ -96,9 +96,10 @@ void wlm_client_body_keep_in_file(wlm_client_body_t *body, const char *data, apr
         wlm_client_body_read_drop(body);
         return;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, body->r, WLMNO(0012) "cannot keep a request body in a temporary file: "
-                  "it is sent to one member only; is there room in the temporary directory (TMPDIR)?");
-    body->spool_max = -1;
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, body->source->r,
+                  WLMNO(0012) "cannot keep a request body in a temporary file: it is sent to one member only; "
+                  "is there room in the temporary directory (TMPDIR)?");
+    body->source->spool_max = -1;
     wlm_client_body_read_undo(body, written);
 }
 
@@ -111,7 +112,7 @@ apr_status_t wlm_client_body_keep_read_spooled(wlm_client_body_t *body, apr_int6
 
     *plen = left < WLM_CLIENT_BODY_READ_SIZE ? (apr_size_t)left : WLM_CLIENT_BODY_READ_SIZE;
     if (!body->spool_block) {
-        body->spool_block = apr_palloc(body->r->pool, WLM_CLIENT_BODY_READ_SIZE);
+        body->spool_block = apr_palloc(body->pool, WLM_CLIENT_BODY_READ_SIZE);
     }
     *pdata = body->spool_block;
     rv = apr_file_seek(body->spool, APR_SET, &offset);

@@ -13,17 +13,17 @@
  * client. */
 apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block)
 {
-    request_rec *r = body->r;
+    request_rec *r = body->source->r;
     ap_filter_t *to_client = r->output_filters;
     apr_status_t rv;
 
-    if (!body->bb) {
-        body->bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
+    if (!body->source->bb) {
+        body->source->bb = apr_brigade_create(r->pool, r->connection->bucket_alloc);
     }
     if (r->sent_bodyct) {
         r->output_filters = NULL;
     }
-    rv = ap_get_brigade(r->input_filters, body->bb, AP_MODE_READBYTES, block, WLM_CLIENT_BODY_READ_SIZE);
+    rv = ap_get_brigade(r->input_filters, body->source->bb, AP_MODE_READBYTES, block, WLM_CLIENT_BODY_READ_SIZE);
     r->output_filters = to_client;
     return rv == APR_SUCCESS && r->eos_sent ? AP_FILTER_ERROR : rv;
 }
@@ -34,17 +34,17 @@ apr_status_t wlm_client_body_read_available(wlm_client_body_t *body)
 {
     apr_status_t rv = wlm_client_body_read(body, APR_NONBLOCK_READ);
 
-    if (APR_STATUS_IS_EAGAIN(rv) && body->r->connection->master) {
+    if (APR_STATUS_IS_EAGAIN(rv) && body->source->r->connection->master) {
         rv = wlm_client_body_read(body, APR_NONBLOCK_READ);
     }
-    return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->bb) ? APR_EAGAIN : rv;
+    return rv == APR_SUCCESS && APR_BRIGADE_EMPTY(body->source->bb) ? APR_EAGAIN : rv;
 }
 
 int wlm_client_body_read_waits(const wlm_client_body_t *body)
 {
     struct pollfd client;
 
-    return body->filtered || !wlm_client_poll_fd(&client, body->r->connection);
+    return body->source->filtered || !wlm_client_poll_fd(&client, body->source->r->connection);
 }
 
 /* mod_reqtimeout, which bounds the time for a body, checks it in reads only */
@@ -52,7 +52,7 @@ int wlm_client_body_read_waits(const wlm_client_body_t *body)
 
 void wlm_client_body_read_wait(const wlm_client_body_t *body, wlm_wait_t *wait)
 {
-    if (wlm_client_poll_fd(&wait->client, body->r->connection)) {
+    if (wlm_client_poll_fd(&wait->client, body->source->r->connection)) {
         wait->client.events = POLLIN;
     }
     wlm_wait_wake(wait, wlm_now() + READ_EVERY);
@@ -62,12 +62,13 @@ void wlm_client_body_read_wait(const wlm_client_body_t *body, wlm_wait_t *wait)
  * between. */
 static void find_end(wlm_client_body_t *body)
 {
-    apr_bucket *next = APR_BRIGADE_FIRST(body->bb);
+    apr_bucket *next = APR_BRIGADE_FIRST(body->source->bb);
 
     if (body->length >= 0 && body->total > body->length) {
         body->length = -1;
     }
-    body->complete = body->total == body->length || (next != APR_BRIGADE_SENTINEL(body->bb) && APR_BUCKET_IS_EOS(next));
+    body->complete = body->total == body->length
+                     || (next != APR_BRIGADE_SENTINEL(body->source->bb) && APR_BUCKET_IS_EOS(next));
 }
 
 apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **pdata, apr_size_t *plen)
@@ -75,8 +76,8 @@ apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **p
     apr_status_t rv;
 
     *plen = 0;
-    while (!APR_BRIGADE_EMPTY(body->bb)) {
-        apr_bucket *b = APR_BRIGADE_FIRST(body->bb);
+    while (!APR_BRIGADE_EMPTY(body->source->bb)) {
+        apr_bucket *b = APR_BRIGADE_FIRST(body->source->bb);
         if (APR_BUCKET_IS_EOS(b)) {
             body->complete = 1;
         }
@@ -88,7 +89,7 @@ apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **p
         }
         if (*plen > 0) {
             APR_BUCKET_REMOVE(b);
-            body->current = b;
+            body->source->current = b;
             body->total += (apr_int64_t)*plen;
             find_end(body);
             return APR_SUCCESS;
@@ -100,12 +101,12 @@ apr_status_t wlm_client_body_read_bucket(wlm_client_body_t *body, const char **p
 
 void wlm_client_body_read_undo(wlm_client_body_t *body, apr_size_t used)
 {
-    apr_bucket *b = body->current;
+    apr_bucket *b = body->source->current;
 
-    body->current = NULL;
+    body->source->current = NULL;
     body->total -= (apr_int64_t)(b->length - used);
     body->complete = 0;
-    APR_BRIGADE_INSERT_HEAD(body->bb, b);
+    APR_BRIGADE_INSERT_HEAD(body->source->bb, b);
     if (used > 0) {
         apr_bucket_split(b, used); /* of bytes in memory: cannot fail */
         apr_bucket_delete(b);
@@ -114,8 +115,8 @@ void wlm_client_body_read_undo(wlm_client_body_t *body, apr_size_t used)
 
 void wlm_client_body_read_drop(wlm_client_body_t *body)
 {
-    if (body->current) {
-        apr_bucket_destroy(body->current);
-        body->current = NULL;
+    if (body->source->current) {
+        apr_bucket_destroy(body->source->current);
+        body->source->current = NULL;
     }
 }

@@ -11,33 +11,35 @@
 
 int wlm_client_body_refuse_is_too_large(const wlm_client_body_t *body)
 {
-    return body->limit >= 0 && (body->total > body->limit || body->length > body->limit);
+    return body->source->limit >= 0 && (body->total > body->source->limit || body->length > body->source->limit);
 }
 
 int wlm_client_body_refuse_too_large(const wlm_client_body_t *body)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0010) "request body is larger than PostSizeLimit (%"
-                  APR_INT64_T_FMT " bytes); answered with 413", body->limit);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->source->r, WLMNO(0010) "request body is larger than PostSizeLimit (%"
+                  APR_INT64_T_FMT " bytes); answered with 413", body->source->limit);
     return HTTP_REQUEST_ENTITY_TOO_LARGE;
 }
 
 int wlm_client_body_refuse_broken(wlm_client_body_t *body, apr_status_t rv)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, rv, body->r, WLMNO(0011) "the client's request body ended early or is not "
-                  "acceptable, after %" APR_INT64_T_FMT " bytes", body->total);
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, rv, body->source->r,
+                  WLMNO(0011) "the client's request body ended early or is not acceptable, "
+                  "after %" APR_INT64_T_FMT " bytes", body->total);
     return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
 }
 
 /* All of the body is there: what stands behind it goes with it */
 int wlm_client_body_refuse_trailers(wlm_client_body_t *body)
 {
-    body->trailers = wlm_http_request_trailers(body->r->trailers_in, body->r->pool);
+    body->trailers = wlm_http_request_trailers(body->source->r->trailers_in, body->pool);
     if (body->trailers) {
         return OK;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0102) "refused: behind the request's body stand more than "
-                  "%d trailer fields or %d bytes of them", WLM_HTTP_REQUEST_TRAILERS_MAX, WLM_HTTP_TRAILERS_MAX);
-    body->r->connection->keepalive = AP_CONN_CLOSE;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->source->r,
+                  WLMNO(0102) "refused: behind the request's body stand more than %d trailer "
+                  "fields or %d bytes of them", WLM_HTTP_REQUEST_TRAILERS_MAX, WLM_HTTP_TRAILERS_MAX);
+    body->source->r->connection->keepalive = AP_CONN_CLOSE;
     return HTTP_REQUEST_HEADER_FIELDS_TOO_LARGE;
 }
 
@@ -45,14 +47,15 @@ int wlm_client_body_refuse_trailers(wlm_client_body_t *body)
  * another coding it would not learn: RFC 9112 6.1, 501. */
 static int refuse_coding(const wlm_client_body_t *body)
 {
-    const char *coding = apr_table_get(body->r->headers_in, "Transfer-Encoding");
+    const char *coding = apr_table_get(body->source->r->headers_in, "Transfer-Encoding");
 
     if (!coding || ap_cstr_casecmp(coding, "chunked") == 0) {
         return OK;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->r, WLMNO(0017) "refused: the request's body has the transfer coding "
-                  "\"%s\"; only chunked is known", coding);
-    body->r->connection->keepalive = AP_CONN_CLOSE;
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, body->source->r,
+                  WLMNO(0017) "refused: the request's body has the transfer coding \"%s\"; only chunked is "
+                  "known", coding);
+    body->source->r->connection->keepalive = AP_CONN_CLOSE;
     return HTTP_NOT_IMPLEMENTED;
 }
 
@@ -60,15 +63,15 @@ static int refuse_coding(const wlm_client_body_t *body)
  * sent. */
 static int refuse_lost(const wlm_client_body_t *body)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->r, WLMNO(0101) "another module has read the body of this request, so "
-                  "that no member can get it; answered with 500. Let that module keep it (KeptBodySize), or leave this "
-                  "path out");
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, body->source->r,
+                  WLMNO(0101) "another module has read the body of this request, so that no member can get it; "
+                  "answered with 500. Let that module keep it (KeptBodySize), or leave this path out");
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 
 int wlm_client_body_refuse_at_once(const wlm_client_body_t *body)
 {
     return refuse_coding(body) != OK ? HTTP_NOT_IMPLEMENTED
-         : body->lost ? refuse_lost(body)
+         : body->source->lost ? refuse_lost(body)
          : wlm_client_body_refuse_is_too_large(body) ? wlm_client_body_refuse_too_large(body) : OK;
 }

@@ -17,7 +17,7 @@ static apr_status_t read_next(wlm_client_body_t *body)
 /* Nothing to read from the client right now: for it, or for the member */
 static wlm_client_body_next_t wait_for_either(wlm_client_body_t *body, wlm_conn_t *conn, wlm_wait_t *wait, int *pstatus)
 {
-    apr_status_t rv = wlm_conn_wait_for(conn, WLM_CONN_READ, body->r->server->timeout, wait);
+    apr_status_t rv = wlm_conn_wait_for(conn, WLM_CONN_READ, body->source->r->server->timeout, wait);
 
     if (rv == APR_SUCCESS) {
         return WLM_CLIENT_BODY_MEMBER_READABLE;
@@ -41,7 +41,7 @@ wlm_client_body_next_t wlm_client_body_stream_next(wlm_client_body_t *body, wlm_
         if (wlm_conn_is_readable(conn)) {
             return WLM_CLIENT_BODY_MEMBER_READABLE;
         }
-        rv = body->bb && !APR_BRIGADE_EMPTY(body->bb) ? APR_SUCCESS : read_next(body);
+        rv = body->source->bb && !APR_BRIGADE_EMPTY(body->source->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
             return wait_for_either(body, conn, wait, pstatus);
         }

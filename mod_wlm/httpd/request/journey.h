@@ -40,6 +40,7 @@ typedef struct wlm_journey_t {
     wlm_affinity_t affinity;
     wlm_pick_t pick;
     wlm_client_body_t body;
+    wlm_client_body_source_t body_source;
     wlm_repeat_t repeat;
     wlm_exchange_t exchange;
     wlm_member_t *held;            /* acquired and not yet released */

@@ -13,12 +13,4 @@ void wlm_client_body_keep_in_memory(wlm_client_body_t *body, const char *data, a
 /** Likewise; where that fails the body streams from there on, and the log says why. */
 void wlm_client_body_keep_in_file(wlm_client_body_t *body, const char *data, apr_size_t len);
 
-/**
- * Some of the bytes that are in the temporary file.
- * @param at     offset in the file, less than body->spooled
- * @param pdata  valid until the next call
- */
-apr_status_t wlm_client_body_keep_read_spooled(wlm_client_body_t *body, apr_int64_t at, const char **pdata,
-                                               apr_size_t *plen);
-
 #endif

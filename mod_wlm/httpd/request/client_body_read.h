@@ -5,8 +5,6 @@
 #include "httpd/request/client_body_base.h"
 #include "net/wait.h"
 
-#define WLM_CLIENT_BODY_READ_SIZE 65536 /* bytes at once */
-
 /** Read more into body->bb. @return also APR_EAGAIN when it shall not block */
 apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block);
 /** What is there without waiting. @return also APR_EAGAIN */

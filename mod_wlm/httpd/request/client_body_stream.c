@@ -4,8 +4,7 @@
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/client_body_read.h"
 #include "httpd/request/client_body_refuse.h"
-#include "net/conn.h"
-#include "net/wait.h"
+#include "httpd/request/exchange_client.h"
 
 /* Filters of other modules are written for reads that wait: no descriptor shows what such a filter holds */
 static apr_status_t read_next(wlm_client_body_t *body)
@@ -14,53 +13,33 @@ static apr_status_t read_next(wlm_client_body_t *body)
                                             : wlm_client_body_read_available(body);
 }
 
-/* Nothing to read from the client right now: for it, or for the member */
-static wlm_client_body_next_t wait_for_either(wlm_client_body_t *body, wlm_conn_t *conn, wlm_wait_t *wait, int *pstatus)
-{
-    apr_status_t rv = wlm_conn_wait_for(conn, WLM_CONN_READ, body->source->r->server->timeout, wait);
-
-    if (rv == APR_SUCCESS) {
-        return WLM_CLIENT_BODY_MEMBER_READABLE;
-    }
-    if (APR_STATUS_IS_EAGAIN(rv)) {
-        wlm_client_body_read_wait(body, wait);
-        return WLM_CLIENT_BODY_WAITS;
-    }
-    *pstatus = wlm_client_body_refuse_broken(body, rv);
-    return WLM_CLIENT_BODY_FAILED;
-}
-
-wlm_client_body_next_t wlm_client_body_stream_next(wlm_client_body_t *body, wlm_conn_t *conn, wlm_wait_t *wait,
-                                                   const char **pdata, apr_size_t *plen, int *pstatus)
+wlm_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
+                                              int *pstatus)
 {
     apr_status_t rv;
 
     wlm_client_body_read_drop(body);
     *plen = 0;
     while (!body->complete) {
-        if (wlm_conn_is_readable(conn)) {
-            return WLM_CLIENT_BODY_MEMBER_READABLE;
-        }
         rv = body->source->bb && !APR_BRIGADE_EMPTY(body->source->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
-            return wait_for_either(body, conn, wait, pstatus);
+            return WLM_BODY_NONE_YET;
         }
-        wlm_wait_end(wait);
         if (rv == APR_SUCCESS) {
             rv = wlm_client_body_read_bucket(body, pdata, plen);
         }
         if (rv != APR_SUCCESS) {
             *pstatus = wlm_client_body_refuse_broken(body, rv);
-            return WLM_CLIENT_BODY_FAILED;
+            return WLM_BODY_FAILED;
         }
         if (wlm_client_body_refuse_is_too_large(body)) {
             *pstatus = wlm_client_body_refuse_too_large(body);
-            return WLM_CLIENT_BODY_FAILED;
+            return WLM_BODY_FAILED;
         }
         if (*plen) {
-            return WLM_CLIENT_BODY_BYTES;
+            return WLM_BODY_BYTES;
         }
     }
     *pstatus = wlm_client_body_refuse_trailers(body);
-    return *pstatus == OK ? WLM_CLIENT_BODY_END : WLM_CLIENT_BODY_FAILED;
+    return *pstatus == OK ? WLM_BODY_END : WLM_BODY_FAILED;
 }

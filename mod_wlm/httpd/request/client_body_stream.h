@@ -3,23 +3,15 @@
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_STREAM_H
 
 #include "httpd/request/client_body_base.h"
-#include "net/conn.h"
-#include "net/wait.h"
-
-typedef enum {
-    WLM_CLIENT_BODY_BYTES,                /* here are some */
-    WLM_CLIENT_BODY_END,                  /* there are no more */
-    WLM_CLIENT_BODY_MEMBER_READABLE,        /* the member sends something: read that first */
-    WLM_CLIENT_BODY_FAILED,               /* the client is gone, or its body is not acceptable; *pstatus */
-    WLM_CLIENT_BODY_WAITS                 /* for client or member, as *wait says: call it again then */
-} wlm_client_body_next_t;
+#include "httpd/request/exchange_client.h"
 
 /**
- * The next bytes behind those in memory and in the file. A step: only filters of other modules, and a client that
- * cannot be polled, are waited for.
- * @param pdata  valid until the next call
+ * The next bytes behind those in memory and in the file. Only filters of other modules, and a client that cannot be
+ * polled, are waited for.
+ * @param pdata    valid until the next call
+ * @param pstatus  with FAILED, which the log explains: for the client
  */
-wlm_client_body_next_t wlm_client_body_stream_next(wlm_client_body_t *body, wlm_conn_t *conn, wlm_wait_t *wait,
-                                                   const char **pdata, apr_size_t *plen, int *pstatus);
+wlm_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
+                                              int *pstatus);
 
 #endif

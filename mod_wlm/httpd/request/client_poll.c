@@ -40,11 +40,6 @@ void wlm_client_poll_for_leaving(struct pollfd *pollfd, conn_rec *c)
     }
 }
 
-int wlm_client_poll_says_left(const struct pollfd *pollfd)
-{
-    return pollfd->events == POLLRDHUP && pollfd->revents != 0;
-}
-
 int wlm_client_poll_has_left(conn_rec *c)
 {
     struct pollfd client;

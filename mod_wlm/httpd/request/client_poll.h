@@ -10,8 +10,6 @@ int wlm_client_poll_fd(struct pollfd *pollfd, conn_rec *c);
 /** To wait for something else, and for the client to close its connection meanwhile. A stream of HTTP/2 cannot be
  *  polled for that: then nothing is waited for. */
 void wlm_client_poll_for_leaving(struct pollfd *pollfd, conn_rec *c);
-/** Does what has come say that the client has closed its connection? */
-int wlm_client_poll_says_left(const struct pollfd *pollfd);
 /** Has the client closed its connection? Does not wait. For a stream of HTTP/2: has it been aborted? */
 int wlm_client_poll_has_left(conn_rec *c);
 

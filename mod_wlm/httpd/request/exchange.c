@@ -2,13 +2,10 @@
  * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h).
  */
 #include "httpd/request/exchange.h"
-#include <httpd.h>
-#include <http_log.h>
+#include <stdlib.h>
 #include "balance/options.h"
 #include "balance/outcome.h"
 #include "base/clock.h"
-#include "httpd/context/context.h"
-#include "httpd/request/bound_connection.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_connection.h"
 #include "httpd/request/exchange_end.h"
@@ -96,7 +93,7 @@ static wlm_step_t probe(wlm_exchange_t *exchange)
 
 static wlm_step_t begin_heads(wlm_exchange_t *exchange)
 {
-    exchange->conn->is_bound = exchange->conn->is_bound || wlm_bound_connection_is_asked_by(exchange->r);
+    exchange->conn->is_bound = exchange->conn->is_bound || exchange->logs_in;
     wlm_exchange_read_begin(exchange);
     wlm_upload_begin(exchange);
     exchange->stage = WLM_EXCHANGE_HEADS;
@@ -166,10 +163,7 @@ wlm_step_t wlm_exchange_step(wlm_exchange_t *exchange)
     }
     step = run_stages(exchange);
     if (step == WLM_STEP_FAILED && wlm_outcome_next(&exchange->attempt, exchange->repeat) == WLM_NEXT_SAME_FRESH) {
-        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, exchange->r,
-                      WLMNO(0020) "a kept connection to member %s had ended (%s); "
-                                  "trying a new one",
-                      exchange->member->cfg->name, exchange->attempt.cause);
+        exchange->client->log_second_try(exchange->client_data);
         wlm_wait_end(exchange->wait);
         exchange->is_second_try = 1;
         exchange->stage = WLM_EXCHANGE_BEGIN;

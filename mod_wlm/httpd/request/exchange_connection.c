@@ -1,20 +1,17 @@
 /* The connection of an attempt: a kept one or a new one, and back into the pool or closed. On the thread that has the
  * request. */
 #include "httpd/request/exchange_connection.h"
-#include <httpd.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"
 #include "base/address.h"
 #include "base/clock.h"
-#include "httpd/request/bound_connection.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_end.h"
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/upload.h"
-#include "httpd/runtime/endpoints.h"
-#include "httpd/runtime/names.h"
 #include "net/conn.h"
 #include "net/conn_open.h"
+#include "net/conn_pool.h"
 #include "net/shortage.h"
 #include "net/wait.h"
 
@@ -37,12 +34,12 @@ static wlm_step_t end_without_connection(wlm_exchange_t *exchange, apr_status_t 
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
         return wlm_exchange_end_timed_out(exchange, WLM_NOT_CONNECTED,
-                                          apr_pstrcat(exchange->r->pool, what, limit, NULL));
+                                          apr_pstrcat(exchange->pool, what, limit, NULL));
     }
-    return wlm_exchange_end_with(exchange, WLM_NOT_CONNECTED, apr_pstrdup(exchange->r->pool, what));
+    return wlm_exchange_end_with(exchange, WLM_NOT_CONNECTED, apr_pstrdup(exchange->pool, what));
 }
 
-/* A connection that is being opened. In r->pool; the same for all attempts of a request. */
+/* A connection that is being opened. In exchange->pool; the same for all attempts of a request. */
 struct wlm_exchange_opening_t {
     int is_begun;                  /* it counts in the pool of the member's connections as one to come */
     enum { LOOK_UP, CONNECT } stage;
@@ -62,24 +59,22 @@ static void begin_look_up(wlm_exchange_t *exchange)
 
 void wlm_exchange_connection_renew(wlm_exchange_t *exchange)
 {
-    wlm_conn_pool_t *pool = exchange->transport->endpoint->connections;
-
     if (!exchange->opening) {
-        exchange->opening = apr_palloc(exchange->r->pool, sizeof(*exchange->opening));
+        exchange->opening = apr_palloc(exchange->pool, sizeof(*exchange->opening));
     }
     exchange->opening->is_begun = 1;
-    exchange->opening->generation = wlm_conn_pool_generation(pool);
+    exchange->opening->generation = wlm_conn_pool_generation(exchange->connections);
     exchange->opening->begun = wlm_now();
     exchange->opening->closed = 0;
     exchange->attempt.kept_connection = 0;
     begin_look_up(exchange);
-    wlm_conn_pool_begin_open(pool);
+    wlm_conn_pool_begin_open(exchange->connections);
 }
 
 static void end_open(wlm_exchange_t *exchange)
 {
     exchange->opening->is_begun = 0;
-    wlm_conn_pool_end_open(exchange->transport->endpoint->connections);
+    wlm_conn_pool_end_open(exchange->connections);
     exchange->attempt.connect += wlm_now() - exchange->opening->begun;
 }
 
@@ -92,15 +87,15 @@ static apr_status_t find_and_open(wlm_exchange_t *exchange)
     apr_status_t rv;
 
     if (opening->stage == LOOK_UP) {
-        rv = wlm_names_find(&address, opening->open.why, exchange->member, exchange->transport, opening->until,
-                            exchange->wait);
+        rv = exchange->client->find_address(&address, opening->open.why, exchange->member, exchange->transport,
+                                            opening->until, exchange->wait);
         if (rv != APR_SUCCESS) {
             return rv;
         }
         if (opening->until && (left = opening->until - wlm_now()) <= 0) {
             left = 1;
         }
-        wlm_conn_open_begin(&opening->open, &address, exchange->transport->endpoint->peer, left);
+        wlm_conn_open_begin(&opening->open, &address, exchange->peer, left);
         opening->stage = CONNECT;
     }
     return wlm_conn_open_step(&opening->open, &exchange->conn, exchange->wait);
@@ -110,7 +105,7 @@ static apr_status_t find_and_open(wlm_exchange_t *exchange)
 static int make_room(wlm_exchange_t *exchange, apr_status_t rv)
 {
     int has_room =
-        wlm_shortage_is(rv) && exchange->opening->closed++ < WLM_SHORTAGE_CLOSE_MAX && wlm_endpoints_close_idle();
+        wlm_shortage_is(rv) && exchange->opening->closed++ < WLM_SHORTAGE_CLOSE_MAX && exchange->client->close_idle();
 
     if (has_room) {
         begin_look_up(exchange);
@@ -132,13 +127,13 @@ static wlm_step_t open_new(wlm_exchange_t *exchange)
     wlm_wait_end(exchange->wait);
     end_open(exchange);
     if (rv == APR_SUCCESS) {
-        wlm_conn_pool_adopt(exchange->transport->endpoint->connections, exchange->conn, exchange->opening->generation);
+        wlm_conn_pool_adopt(exchange->connections, exchange->conn, exchange->opening->generation);
         return WLM_STEP_DONE;
     }
     if (wlm_shortage_is(rv)) {
         exchange->attempt.shortage = rv;
         return wlm_exchange_end_with(exchange, WLM_HTTPD_SHORT,
-                                     apr_pstrdup(exchange->r->pool, exchange->opening->open.why));
+                                     apr_pstrdup(exchange->pool, exchange->opening->open.why));
     }
     return end_without_connection(exchange, rv, exchange->opening->open.why);
 }
@@ -158,13 +153,12 @@ static int may_use_kept(const wlm_exchange_t *exchange)
 static wlm_conn_t *acquire_kept(wlm_exchange_t *exchange)
 {
     apr_interval_time_t idle_max = apr_time_from_sec(exchange->transport->cfg->connection_ttl);
-    wlm_conn_t *conn =
-        wlm_bound_connection_acquire(exchange->r, exchange->transport->endpoint, exchange->attempt.begun, idle_max);
+    wlm_conn_t *conn = exchange->client->acquire_bound(exchange->client_data, exchange->attempt.begun, idle_max);
 
     if (conn || !may_use_kept(exchange)) {
         return conn;
     }
-    return wlm_conn_pool_acquire(exchange->transport->endpoint->connections, exchange->attempt.begun, idle_max);
+    return wlm_conn_pool_acquire(exchange->connections, exchange->attempt.begun, idle_max);
 }
 
 void wlm_exchange_connection_begin(wlm_exchange_t *exchange, int fresh)
@@ -203,10 +197,10 @@ void wlm_exchange_connection_release(wlm_exchange_t *exchange, int reusable)
 
     exchange->attempt.elapsed = now - exchange->attempt.begun;
     if (reusable && exchange->head.keep_alive && wlm_upload_is_complete(exchange) && exchange->conn->is_bound) {
-        wlm_bound_connection_release(exchange->r, exchange->transport->endpoint, exchange->conn, now);
+        exchange->client->release_bound(exchange->client_data, exchange->conn, now);
     }
     else if (reusable && exchange->head.keep_alive && wlm_upload_is_complete(exchange)) {
-        wlm_conn_pool_release(exchange->transport->endpoint->connections, exchange->conn, now, idle_max);
+        wlm_conn_pool_release(exchange->connections, exchange->conn, now, idle_max);
     }
     else {
         wlm_conn_close(exchange->conn);

@@ -1,7 +1,6 @@
 /* How an attempt has ended: the facts that are noted in exchange->attempt. What follows from them is decided elsewhere
  * (balance/outcome.h). On the thread that has the request. */
 #include "httpd/request/exchange_end.h"
-#include <httpd.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"
 #include "base/clock.h"
@@ -16,11 +15,10 @@ wlm_step_t wlm_exchange_end_with(wlm_exchange_t *exchange, wlm_outcome_t outcome
     return WLM_STEP_FAILED;
 }
 
-/* httpd shall not write to it any more */
 wlm_step_t wlm_exchange_end_client_left(wlm_exchange_t *exchange)
 {
     exchange->client_left = 1;
-    exchange->r->connection->aborted = 1;
+    exchange->client->give_up(exchange->client_data);
     return wlm_exchange_end_with(exchange, WLM_CLIENT_GONE, "the client has closed its connection");
 }
 
@@ -46,5 +44,5 @@ wlm_step_t wlm_exchange_end_without_response(wlm_exchange_t *exchange, apr_statu
     }
     return wlm_exchange_end_with(exchange, exchange->attempt.sent ? WLM_NO_RESPONSE : WLM_NOTHING_SENT,
                                  APR_STATUS_IS_EOF(rv) ? "connection closed without an answer"
-                                 : apr_pstrdup(exchange->r->pool, wlm_conn_error(exchange->conn, rv, text)));
+                                 : apr_pstrdup(exchange->pool, wlm_conn_error(exchange->conn, rv, text)));
 }

@@ -1,8 +1,6 @@
 /* A response head that has been parsed: its fields, copied out of the connection's buffer. Waits for nothing. */
 #include "httpd/request/exchange_head.h"
-#include <httpd.h>
 #include <apr_strings.h>
-#include <http_protocol.h>
 #include "http/fields.h"
 #include "http/head.h"
 #include "httpd/request/exchange_base.h"
@@ -33,20 +31,20 @@ static int nominates(const wlm_http_head_t *head)
     return 0;
 }
 
-/* These two statuses say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
+/* 101 (Switching Protocols) and 426 (Upgrade Required) say it to the client, too (RFC 9110 15.2.2, 15.5.22) */
 static void copy_upgrade(wlm_exchange_t *exchange)
 {
     const char *protocols = wlm_http_head_get(&exchange->head, "Upgrade");
 
     if (protocols) {
-        apr_table_setn(exchange->fields, "Upgrade", apr_pstrdup(exchange->r->pool, protocols));
+        apr_table_setn(exchange->fields, "Upgrade", apr_pstrdup(exchange->pool, protocols));
         apr_table_setn(exchange->fields, "Connection", "Upgrade");
     }
 }
 
 void wlm_exchange_head_copy(wlm_exchange_t *exchange)
 {
-    apr_pool_t *p = exchange->r->pool;
+    apr_pool_t *p = exchange->pool;
     int i, may_nominate = nominates(&exchange->head);
 
     exchange->fields = apr_table_make(p, exchange->head.nfields + 2);
@@ -67,15 +65,7 @@ void wlm_exchange_head_copy(wlm_exchange_t *exchange)
             apr_table_addn(exchange->fields, apr_pstrdup(p, field->name), apr_pstrdup(p, field->value));
         }
     }
-    if (exchange->head.status == HTTP_SWITCHING_PROTOCOLS || exchange->head.status == HTTP_UPGRADE_REQUIRED) {
+    if (exchange->head.status == 101 || exchange->head.status == 426) {
         copy_upgrade(exchange);
     }
-}
-
-void wlm_exchange_head_send_interim(wlm_exchange_t *exchange)
-{
-    exchange->r->headers_out = exchange->fields;
-    exchange->r->status = exchange->head.status;
-    exchange->r->status_line = exchange->status_line;
-    ap_send_interim_response(exchange->r, 1);
 }

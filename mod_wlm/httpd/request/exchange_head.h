@@ -6,7 +6,5 @@
 
 /** Copy the head's fields, but for those that stop here, into exchange->fields; before more is read. */
 void wlm_exchange_head_copy(wlm_exchange_t *exchange);
-/** Pass on a 1xx response, as wlm_exchange_head_copy() has left it. */
-void wlm_exchange_head_send_interim(wlm_exchange_t *exchange);
 
 #endif

@@ -2,7 +2,6 @@
  * is one, while nothing of the request has been sent, so that it can still go anywhere. The member need not know the
  * method: any response will do. On the thread that has the request. */
 #include "httpd/request/exchange_probe.h"
-#include <httpd.h>
 #include <apr_strings.h>
 #include "balance/outcome.h"
 #include "httpd/request/exchange_base.h"
@@ -21,13 +20,13 @@ struct wlm_exchange_probe_t {
 static void begin_probe(wlm_exchange_t *exchange)
 {
     apr_interval_time_t timeout = wlm_exchange_connection_timeout(exchange);
-    const char *question = apr_psprintf(exchange->r->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
+    const char *question = apr_psprintf(exchange->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
                                         exchange->transport->host_port);
 
-    exchange->probe = apr_palloc(exchange->r->pool, sizeof(*exchange->probe));
+    exchange->probe = apr_palloc(exchange->pool, sizeof(*exchange->probe));
     timeout = wlm_exchange_wait_limit(exchange, timeout > 0 ? timeout : exchange->io_timeout);
     wlm_simple_request_begin(&exchange->probe->request, &exchange->probe->answer, exchange->conn, question, 0,
-                             timeout > 0 ? timeout : HANDSHAKE_MAX, exchange->r->pool);
+                             timeout > 0 ? timeout : HANDSHAKE_MAX, exchange->pool);
 }
 
 /* @param rv  how it has ended */
@@ -46,7 +45,7 @@ static wlm_step_t end_probe(wlm_exchange_t *exchange, apr_status_t rv)
         wlm_exchange_connection_renew(exchange); /* it lives, but closes after each response */
         return wlm_exchange_connection_open(exchange);
     }
-    why = apr_pstrcat(exchange->r->pool, "extended handshake: ", probe->request.why, NULL);
+    why = apr_pstrcat(exchange->pool, "extended handshake: ", probe->request.why, NULL);
     return APR_STATUS_IS_TIMEUP(rv) ? wlm_exchange_end_timed_out(exchange, WLM_NOTHING_SENT, why)
                                     : wlm_exchange_end_with(exchange, WLM_NOTHING_SENT, why);
 }

@@ -1,6 +1,6 @@
 /* Reads response heads from the member, those of 1xx responses, too. On the thread that has the request. */
 #include "httpd/request/exchange_read.h"
-#include <httpd.h>
+#include <apr_pools.h>
 #include "balance/outcome.h"
 #include "base/clock.h"
 #include "http/head.h"
@@ -15,6 +15,8 @@
 #include "net/wait.h"
 
 #define HEAD_MAX      (256 * 1024) /* bytes of a response head */
+#define CONTINUE      100          /* status */
+#define SWITCHING_PROTOCOLS 101
 #define INTERIM_MAX   32           /* 1xx responses to one request */
 #define FIELDS_FIRST  24           /* fields for which there is room at first */
 
@@ -67,7 +69,7 @@ static void make_room(wlm_exchange_t *exchange, const char *head, apr_size_t len
     if (exchange->lines > exchange->fields_room) {
         exchange->fields_room = exchange->lines > FIELDS_FIRST ? exchange->lines * 2 : FIELDS_FIRST;
         exchange->head.fields =
-            apr_palloc(exchange->r->pool, sizeof(*exchange->head.fields) * (apr_size_t)exchange->fields_room);
+            apr_palloc(exchange->pool, sizeof(*exchange->head.fields) * (apr_size_t)exchange->fields_room);
     }
 }
 
@@ -75,14 +77,12 @@ static wlm_head_result_t parse(wlm_exchange_t *exchange)
 {
     char *head = exchange->conn->buffer + exchange->conn->start;
     apr_size_t len = exchange->conn->end - exchange->conn->start;
-    /* as it was sent; header_only may speak of the request before */
-    int to_head = strcmp(exchange->r->method, "HEAD") == 0;
 
     if (len == 0) {
         return WLM_HEAD_INCOMPLETE;
     }
     make_room(exchange, head, len);
-    return wlm_http_head_parse(&exchange->head, head, len, HEAD_MAX, to_head, &exchange->scanned);
+    return wlm_http_head_parse(&exchange->head, head, len, HEAD_MAX, exchange->is_head, &exchange->scanned);
 }
 
 static wlm_step_t read_one_head(wlm_exchange_t *exchange)
@@ -109,24 +109,6 @@ static wlm_step_t read_one_head(wlm_exchange_t *exchange)
             return wlm_exchange_end_with(exchange, WLM_HEAD_REFUSED, exchange->head.error);
         }
     }
-}
-
-/* A 1xx response other than 100 goes to the client at once (RFC 9110 15.2); HTTP/1.0 clients know none */
-static void pass_on_interim(wlm_exchange_t *exchange)
-{
-    request_rec *r = exchange->r;
-    apr_table_t *fields_out = r->headers_out;
-    int status = r->status;
-    const char *status_line = r->status_line;
-
-    if (r->proto_num < HTTP_VERSION(1, 1)) {
-        return;
-    }
-    wlm_exchange_head_copy(exchange);
-    wlm_exchange_head_send_interim(exchange);
-    r->headers_out = fields_out;
-    r->status = status;
-    r->status_line = status_line;
 }
 
 /* The member goes over to another protocol */
@@ -156,18 +138,19 @@ wlm_exchange_read_t wlm_exchange_read(wlm_exchange_t *exchange)
         wlm_exchange_head_copy(exchange);
         return WLM_EXCHANGE_READ_FINAL;
     }
-    if (exchange->head.status == HTTP_SWITCHING_PROTOCOLS) {
+    if (exchange->head.status == SWITCHING_PROTOCOLS) {
         return accept_upgrade(exchange) ? WLM_EXCHANGE_READ_FINAL : WLM_EXCHANGE_READ_FAILED;
     }
     if (++exchange->interim > INTERIM_MAX) {
         wlm_exchange_end_with(exchange, WLM_HEAD_REFUSED, "too many 1xx responses");
         return WLM_EXCHANGE_READ_FAILED;
     }
-    if (exchange->head.status == HTTP_CONTINUE) {
+    if (exchange->head.status == CONTINUE) {
         wlm_upload_continue(exchange);
     }
-    else {
-        pass_on_interim(exchange);
+    else { /* goes to the client at once (RFC 9110 15.2) */
+        wlm_exchange_head_copy(exchange);
+        exchange->client->send_interim(exchange->client_data);
     }
     return WLM_EXCHANGE_READ_INTERIM;
 }
@@ -177,7 +160,7 @@ void wlm_exchange_read_begin(wlm_exchange_t *exchange)
     exchange->was_waited_for = 0;
     exchange->interim = 0;
     exchange->scanned = 0;
-    exchange->head.fields_max = exchange->request->version->cfg->http_max_headers;
+    exchange->head.fields_max = exchange->max_fields;
     if (exchange->head.fields_max <= 0 || exchange->head.fields_max > WLM_HTTP_FIELDS_MAX) {
         exchange->head.fields_max = WLM_HTTP_FIELDS_MAX;
     }

@@ -1,9 +1,7 @@
 /* What an exchange waits for, with its limits: ServerIOTimeout, and what is left of WLMTotalTimeout. On the thread that
  * has the request; it does not wait itself. */
 #include "httpd/request/exchange_wait.h"
-#include <httpd.h>
 #include "base/clock.h"
-#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "net/conn.h"
 #include "net/wait.h"
@@ -24,7 +22,7 @@ apr_interval_time_t wlm_exchange_wait_limit(const wlm_exchange_t *exchange, apr_
 void wlm_exchange_wait_client(wlm_exchange_t *exchange)
 {
     if (exchange->body->complete && !exchange->finishes) {
-        wlm_client_poll_for_leaving(&exchange->wait->client, exchange->r->connection);
+        exchange->client->await(exchange->client_data, exchange->wait, POLLRDHUP);
     }
 }
 
@@ -47,5 +45,5 @@ int wlm_exchange_wait_came(wlm_exchange_t *exchange, int wanted)
 
 int wlm_exchange_wait_client_left(const wlm_exchange_t *exchange)
 {
-    return wlm_client_poll_says_left(&exchange->wait->client);
+    return exchange->wait->client.events == POLLRDHUP && exchange->wait->client.revents != 0;
 }

@@ -15,6 +15,7 @@
 #include "httpd/request/attempt_log.h"
 #include "httpd/request/beginning.h"
 #include "httpd/request/choice.h"
+#include "httpd/request/client_side.h"
 #include "httpd/request/doubt.h"
 #include "httpd/request/exchange.h"
 #include "httpd/request/exchange_base.h"
@@ -126,9 +127,8 @@ static void begin_attempt(wlm_journey_t *journey)
 {
     wlm_exchange_t *exchange = &journey->exchange;
 
-    exchange->member = journey->pick.member;
-    exchange->transport = wlm_transports_for(exchange->member, journey->pick.secure);
-    exchange->failed_over = journey->pick.failed_over;
+    wlm_client_side_select(journey, journey->pick.member,
+                           wlm_transports_for(journey->pick.member, journey->pick.secure));
     journey->task.patience = &exchange->transport->endpoint->patience;
     exchange->deadline = journey->deadline;
     exchange->attempt.begun = journey->pick.now;
@@ -184,7 +184,7 @@ static wlm_step_t begin_tunnel(wlm_journey_t *journey)
     wlm_record_outcome(journey);
     end_retry(journey);
     journey->task.patience = NULL;
-    wlm_tunnel_begin(&journey->exchange);
+    wlm_tunnel_begin(journey);
     return go_to(journey, WLM_JOURNEY_TUNNEL);
 }
 
@@ -223,9 +223,9 @@ static wlm_step_t deliver(wlm_journey_t *journey)
     }
     record_and_release(journey);
     if (exchange->attempt.outcome == WLM_DELIVERED) {
-        return end_with(journey, wlm_response_end_finish(exchange));
+        return end_with(journey, wlm_response_end_finish(journey));
     }
-    return exchange->attempt.response_passed_on ? end_with(journey, wlm_response_end_break_off(exchange))
+    return exchange->attempt.response_passed_on ? end_with(journey, wlm_response_end_break_off(journey))
                                                 : retry(journey);
 }
 
@@ -239,15 +239,15 @@ static wlm_step_t deliver_busy(wlm_journey_t *journey)
     }
     journey->with_members += exchange->attempt.elapsed - journey->recorded;
     wlm_attempt_log_outcome(journey, exchange->member);
-    return end_with(journey, exchange->attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(exchange)
-                             : exchange->attempt.response_passed_on ? wlm_response_end_break_off(exchange)
+    return end_with(journey, exchange->attempt.outcome == WLM_DELIVERED ? wlm_response_end_finish(journey)
+                             : exchange->attempt.response_passed_on ? wlm_response_end_break_off(journey)
                              : exchange->attempt.outcome != WLM_CLIENT_GONE ? HTTP_BAD_GATEWAY
                              : exchange->client_left ? wlm_refuse_client_left(journey) : exchange->client_status);
 }
 
 static wlm_step_t run_tunnel(wlm_journey_t *journey)
 {
-    const char *end = wlm_tunnel_step(&journey->exchange);
+    const char *end = wlm_tunnel_step(journey);
 
     if (!end) {
         return WLM_STEP_WAITS;
@@ -310,13 +310,10 @@ static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
 {
     wlm_journey_t *journey = apr_pcalloc(r->pool, sizeof(*journey));
 
-    journey->task.r = journey->r = journey->exchange.r = r;
+    journey->task.r = journey->r = r;
     journey->task.step = step;
-    journey->request = journey->exchange.request = request;
-    journey->exchange.wait = &journey->task.wait;
-    journey->exchange.body = &journey->body;
-    journey->exchange.repeat = &journey->repeat;
-    journey->exchange.finishes = wlm_config_of_request(r)->client_gone == WLM_CLIENT_GONE_FINISH;
+    journey->request = request;
+    wlm_client_side_init(journey);
     journey->task.patience = &bodies;
     return journey;
 }

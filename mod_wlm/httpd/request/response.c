@@ -1,7 +1,7 @@
 /* The second half of an attempt: the response goes to the client, in pieces as they come and in constant memory.
  * On the thread that has the request. */
 #include "httpd/request/response.h"
-#include <httpd.h>
+#include <apr_buckets.h>
 #include "balance/outcome.h"
 #include "http/head.h"
 #include "httpd/request/exchange_base.h"
@@ -9,7 +9,6 @@
 #include "httpd/request/exchange_end.h"
 #include "httpd/request/exchange_wait.h"
 #include "httpd/request/response_body.h"
-#include "httpd/request/response_head.h"
 #include "httpd/request/upload.h"
 #include "net/wait.h"
 
@@ -30,7 +29,7 @@ static apr_status_t detach(apr_bucket_brigade *bb, apr_pool_t *p)
 void wlm_response_begin(wlm_exchange_t *exchange)
 {
     if (!exchange->response) {
-        exchange->response = apr_palloc(exchange->r->pool, sizeof(*exchange->response));
+        exchange->response = apr_palloc(exchange->pool, sizeof(*exchange->response));
     }
     wlm_response_body_begin(exchange->response, exchange);
     exchange->response->progress = wlm_response_body_use_buffer(exchange->response);
@@ -49,9 +48,8 @@ static void end_complete(wlm_exchange_t *exchange)
     }
     if (!wlm_upload_is_complete(exchange)) {
         wlm_upload_stop(exchange); /* the whole response has come: the rest of the request is not needed */
-        wlm_response_head_close_if_unread(exchange);
     }
-    detach(exchange->bb, exchange->r->pool);
+    detach(exchange->bb, exchange->pool);
     wlm_exchange_connection_release(exchange, exchange->head.framing != WLM_HTTP_UNTIL_CLOSE);
 }
 
@@ -59,7 +57,7 @@ static void end_incomplete(wlm_exchange_t *exchange)
 {
     exchange->attempt.outcome = exchange->response->progress == WLM_RESPONSE_BROKEN_OFF ? WLM_BROKEN : WLM_CLIENT_GONE;
     if (exchange->attempt.response_passed_on && exchange->response->pending) {
-        detach(exchange->bb, exchange->r->pool); /* the client gets what came before the end */
+        detach(exchange->bb, exchange->pool); /* the client gets what came before the end */
     }
     else {
         apr_brigade_cleanup(exchange->bb);

@@ -1,19 +1,16 @@
 /* A response's body: read from the member and passed on in pieces as they come, in constant memory. On the thread that
  * has the request. Where httpd's filters do not wait for a slow client, the body does, before it reads on. */
 #include "httpd/request/response_body.h"
-#include <httpd.h>
+#include <apr_buckets.h>
 #include <apr_strings.h>
 #include <stdlib.h>
-#include <util_filter.h>
+#include <string.h>
 #include "base/clock.h"
 #include "http/body.h"
 #include "http/fields.h"
 #include "http/head.h"
-#include "httpd/engine/output.h"
-#include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_wait.h"
-#include "httpd/request/response_head.h"
 #include "httpd/request/upload.h"
 #include "net/conn.h"
 #include "net/wait.h"
@@ -37,7 +34,7 @@ static void keep_buffer(wlm_exchange_t *exchange)
     wlm_conn_t *conn = exchange->conn;
 
     if (conn->buffer) {
-        apr_pool_cleanup_register(exchange->r->pool, conn->buffer, free_buffer, apr_pool_cleanup_null);
+        apr_pool_cleanup_register(exchange->pool, conn->buffer, free_buffer, apr_pool_cleanup_null);
         conn->buffer = NULL;
         conn->size = conn->start = conn->end = 0;
     }
@@ -67,23 +64,19 @@ static wlm_response_progress_t pass_on(wlm_response_body_t *body, int flush)
     if (body->discards) {
         return discard(body);
     }
-    if (!exchange->attempt.response_passed_on) {
-        wlm_response_head_commit(exchange);
-        exchange->attempt.response_passed_on = 1;
-    }
     if (flush) {
-        APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_flush_create(body->ba));
+        APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_flush_create(exchange->ba));
     }
-    rv = ap_pass_brigade(exchange->r->output_filters, exchange->bb);
+    rv = exchange->client->pass_on(exchange->client_data, exchange->bb);
+    exchange->attempt.response_passed_on = 1;
     apr_brigade_cleanup(exchange->bb);
     body->pending = 0;
     body->unflushed = !flush;
-    if (rv == APR_SUCCESS && !exchange->r->connection->aborted) {
+    if (rv == APR_SUCCESS) {
         return WLM_RESPONSE_GOING_ON;
     }
     keep_buffer(exchange);
-    exchange->filter_answered = rv == AP_FILTER_ERROR;
-    if (exchange->r->connection->aborted) {
+    if (rv == APR_ECONNABORTED) {
         return client_lost(body);
     }
     exchange->attempt.cause = "one of httpd's filters did not take the response";
@@ -110,7 +103,7 @@ wlm_response_progress_t wlm_response_body_use_buffer(wlm_response_body_t *body)
             wlm_http_body_feed(&body->framing, conn->buffer + conn->start, conn->end - conn->start, &used, &data, &len);
         conn->start += used;
         if (len > 0) {
-            APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_transient_create(data, len, body->ba));
+            APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_transient_create(data, len, body->exchange->ba));
             body->pending += len;
             body->exchange->attempt.bytes_received += len;
         }
@@ -125,14 +118,14 @@ wlm_response_progress_t wlm_response_body_use_buffer(wlm_response_body_t *body)
 static apr_status_t read_direct(wlm_response_body_t *body, apr_int64_t most, wlm_response_progress_t *pprogress)
 {
     apr_size_t size = most < (apr_int64_t)body->block ? (apr_size_t)most : body->block, n;
-    char *block = apr_bucket_alloc(size, body->ba);
+    char *block = apr_bucket_alloc(size, body->exchange->ba);
     apr_status_t rv = wlm_conn_read(body->exchange->conn, block, size, &n);
 
     if (rv != APR_SUCCESS) {
         apr_bucket_free(block);
         return rv;
     }
-    APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_heap_create(block, n, apr_bucket_free, body->ba));
+    APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_heap_create(block, n, apr_bucket_free, body->exchange->ba));
     body->pending += n;
     body->exchange->attempt.bytes_received += n;
     if (n == body->block && body->block * 2 <= body->block_max) {
@@ -173,7 +166,7 @@ static wlm_response_progress_t at_end(wlm_response_body_t *body, apr_status_t rv
         return broken(body, "no more of the response within ServerIOTimeout");
     }
     if (!APR_STATUS_IS_EOF(rv)) {
-        return broken(body, apr_pstrdup(body->exchange->r->pool, wlm_conn_error(body->exchange->conn, rv, text)));
+        return broken(body, apr_pstrdup(body->exchange->pool, wlm_conn_error(body->exchange->conn, rv, text)));
     }
     return wlm_http_body_eof(&body->framing) ? WLM_RESPONSE_COMPLETE
                                              : broken(body, "connection closed in the middle of the response");
@@ -234,10 +227,9 @@ static apr_status_t wait_for_more(wlm_response_body_t *body, apr_time_t again, w
     return wait_for_member(body, again, pprogress);
 }
 
-/* As httpd's core filter does it: nothing more goes to the client */
 static wlm_response_progress_t give_client_up(wlm_response_body_t *body)
 {
-    body->exchange->r->connection->aborted = 1;
+    body->exchange->client->give_up(body->exchange->client_data);
     wlm_wait_end(body->exchange->wait); /* the time was the client's */
     return client_lost(body);
 }
@@ -246,27 +238,25 @@ static wlm_response_progress_t give_client_up(wlm_response_body_t *body)
 static wlm_response_progress_t wait_for_client(wlm_response_body_t *body)
 {
     wlm_exchange_t *exchange = body->exchange;
-    conn_rec *c = exchange->r->connection;
+    apr_status_t rv = body->discards ? APR_SUCCESS : exchange->client->write_on(exchange->client_data);
+    int has_waited = exchange->wait->client.events == POLLOUT;
 
-    if (body->discards || !c->data_in_output_filters || wlm_output_waits(c)) {
+    if (rv == APR_SUCCESS) {
+        if (has_waited) {
+            wlm_wait_end(exchange->wait);
+        }
         return WLM_RESPONSE_GOING_ON;
     }
-    if (wlm_output_write(c) != APR_SUCCESS || c->aborted) {
+    if (!APR_STATUS_IS_EAGAIN(rv)) {
         return give_client_up(body);
     }
-    if (!c->data_in_output_filters) {
-        wlm_wait_end(exchange->wait);
-        return WLM_RESPONSE_GOING_ON;
-    }
-    if (exchange->wait->client.events != POLLOUT || exchange->wait->client.revents) {
+    if (!has_waited || exchange->wait->client.revents) {
         wlm_wait_end(exchange->wait); /* the time was the member's, or the client has taken something */
     }
-    if (APR_STATUS_IS_TIMEUP(wlm_wait_for(exchange->wait, -1, 0, exchange->r->server->timeout))) {
+    if (APR_STATUS_IS_TIMEUP(wlm_wait_for(exchange->wait, -1, 0, exchange->client_timeout))) {
         return give_client_up(body);
     }
-    if (wlm_client_poll_fd(&exchange->wait->client, c)) {
-        exchange->wait->client.events = POLLOUT;
-    }
+    exchange->client->await(exchange->client_data, exchange->wait, POLLOUT);
     return WLM_RESPONSE_WAITS;
 }
 
@@ -314,31 +304,29 @@ wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *body)
 /* Trailers go on where httpd can send them: HTTP/2 */
 void wlm_response_body_copy_trailers(wlm_response_body_t *body)
 {
-    request_rec *r = body->exchange->r;
-    int max = body->exchange->head.fields_max, i, n;
-    wlm_http_field_t *fields = apr_palloc(r->pool, sizeof(*fields) * (apr_size_t)max);
+    wlm_exchange_t *exchange = body->exchange;
+    int max = exchange->head.fields_max, i, n;
+    wlm_http_field_t *fields = apr_palloc(exchange->pool, sizeof(*fields) * (apr_size_t)max);
 
     n = wlm_http_body_trailers(&body->framing, fields, max);
     for (i = 0; i < n; ++i) {
         if (wlm_http_field_may_trail(fields[i].name)) {
-            apr_table_add(r->trailers_out, fields[i].name, fields[i].value);
+            apr_table_add(exchange->trailers, fields[i].name, fields[i].value);
         }
     }
 }
 
 void wlm_response_body_begin(wlm_response_body_t *body, wlm_exchange_t *exchange)
 {
-    apr_size_t chunk = (apr_size_t)exchange->request->version->cfg->response_chunk_size * 1024;
-
     memset(body, 0, sizeof(*body));
     body->exchange = exchange;
-    body->ba = exchange->r->connection->bucket_alloc;
     body->block = BLOCK_FIRST;
-    body->block_max = chunk > BLOCK_FIRST ? chunk : BLOCK_FIRST;
+    body->block_max = exchange->chunk > BLOCK_FIRST ? exchange->chunk : BLOCK_FIRST;
     /* As the original, which reads a response with a length up to ResponseChunkSize before it passes it on: until then
      * nothing has gone to the client, so a response that breaks off can still be had from another member. */
-    body->is_small = exchange->head.framing == WLM_HTTP_LENGTH && exchange->head.content_length <= (apr_int64_t)chunk
+    body->is_small = exchange->head.framing == WLM_HTTP_LENGTH
+                  && exchange->head.content_length <= (apr_int64_t)exchange->chunk
                   && exchange->head.content_length <= PENDING_MAX;
-    exchange->bb = apr_brigade_create(exchange->r->pool, body->ba);
-    wlm_http_body_init(&body->framing, exchange->head.framing, exchange->head.content_length, exchange->r->pool);
+    exchange->bb = apr_brigade_create(exchange->pool, exchange->ba);
+    wlm_http_body_init(&body->framing, exchange->head.framing, exchange->head.content_length, exchange->pool);
 }

@@ -2,7 +2,6 @@
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_BODY_H
 #define WLM_HTTPD_REQUEST_RESPONSE_BODY_H
 
-#include <httpd.h>
 #include <apr_buckets.h>
 #include "http/body.h"
 #include "httpd/request/exchange_base.h"
@@ -18,7 +17,6 @@ typedef enum {
 typedef struct wlm_response_body_t {
     wlm_exchange_t *exchange;
     wlm_http_body_t framing;
-    apr_bucket_alloc_t *ba;
     apr_size_t block;              /* size of the next direct read */
     apr_size_t block_max;
     apr_size_t pending;            /* bytes in exchange->bb */

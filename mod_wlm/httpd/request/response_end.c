@@ -9,6 +9,7 @@
 #include "balance/outcome.h"
 #include "httpd/request/broken_off.h"
 #include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/response_head.h"
 
@@ -21,13 +22,14 @@ static void forbid_caching(request_rec *r)
     }
 }
 
-int wlm_response_end_break_off(wlm_exchange_t *exchange)
+int wlm_response_end_break_off(wlm_journey_t *journey)
 {
-    request_rec *r = exchange->r;
+    wlm_exchange_t *exchange = &journey->exchange;
+    request_rec *r = journey->r;
     apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
 
     forbid_caching(r);
-    if (exchange->filter_answered) {
+    if (journey->filter_answered) {
         return AP_FILTER_ERROR;
     }
     if (exchange->attempt.outcome == WLM_BROKEN) {
@@ -60,27 +62,29 @@ static int has_trailers_to_send(const request_rec *r)
     return r->connection->master && !apr_is_empty_table(r->trailers_out);
 }
 
-int wlm_response_end_finish(wlm_exchange_t *exchange)
+int wlm_response_end_finish(wlm_journey_t *journey)
 {
+    wlm_exchange_t *exchange = &journey->exchange;
     apr_status_t rv;
 
     if (!exchange->attempt.response_passed_on) {
-        wlm_response_head_commit(exchange);
+        wlm_response_head_commit(journey);
         exchange->attempt.response_passed_on = 1;
     }
-    if (has_trailers_to_send(exchange->r)) {
+    wlm_response_head_close_if_unread(journey);
+    if (has_trailers_to_send(journey->r)) {
         /* httpd would give a response that comes in one piece a Content-Length: some clients read no further */
         APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_flush_create(exchange->bb->bucket_alloc));
-        ap_pass_brigade(exchange->r->output_filters, exchange->bb);
+        ap_pass_brigade(journey->r->output_filters, exchange->bb);
         apr_brigade_cleanup(exchange->bb);
     }
     APR_BRIGADE_INSERT_TAIL(exchange->bb, apr_bucket_eos_create(exchange->bb->bucket_alloc));
-    rv = ap_pass_brigade(exchange->r->output_filters, exchange->bb);
+    rv = ap_pass_brigade(journey->r->output_filters, exchange->bb);
     apr_brigade_cleanup(exchange->bb);
-    if (rv != APR_SUCCESS && !exchange->r->connection->aborted) {
-        exchange->filter_answered = rv == AP_FILTER_ERROR;
-        return wlm_response_end_break_off(exchange);
+    if (rv != APR_SUCCESS && !journey->r->connection->aborted) {
+        journey->filter_answered = rv == AP_FILTER_ERROR;
+        return wlm_response_end_break_off(journey);
     }
-    wlm_linger_prepare(exchange->r, exchange->bb, exchange->attempt.bytes_received);
+    wlm_linger_prepare(journey->r, exchange->bb, exchange->attempt.bytes_received);
     return OK; /* also when the client is gone: httpd notices that itself, and the request was answered */
 }

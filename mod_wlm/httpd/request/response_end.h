@@ -2,12 +2,12 @@
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_END_H
 #define WLM_HTTPD_REQUEST_RESPONSE_END_H
 
-#include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
 
 /** Pass on the end of a delivered response. @return what the handler returns */
-int wlm_response_end_finish(wlm_exchange_t *exchange);
+int wlm_response_end_finish(wlm_journey_t *journey);
 
 /** A response has begun and broken off: make sure that the client can see that. @return what the handler returns */
-int wlm_response_end_break_off(wlm_exchange_t *exchange);
+int wlm_response_end_break_off(wlm_journey_t *journey);
 
 #endif

@@ -6,6 +6,7 @@
 #include "http/head.h"
 #include "httpd/context/context.h"
 #include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
 #include "httpd/request/member_request.h"
 #include "httpd/request/upload.h"
 
@@ -22,10 +23,12 @@ static void set_via(request_rec *r, int minor)
 }
 
 /* Has the member answered without wanting the rest of the request body? Nobody will read that from the client. */
-void wlm_response_head_close_if_unread(wlm_exchange_t *exchange)
+void wlm_response_head_close_if_unread(wlm_journey_t *journey)
 {
+    const wlm_exchange_t *exchange = &journey->exchange;
+
     if (!wlm_upload_is_complete(exchange) && !wlm_upload_goes_on(exchange)) {
-        exchange->r->connection->keepalive = AP_CONN_CLOSE;
+        journey->r->connection->keepalive = AP_CONN_CLOSE;
     }
 }
 
@@ -52,9 +55,10 @@ static void leave_ranges_to_member(request_rec *r)
 }
 
 /* From here on the request is answered by this response */
-void wlm_response_head_commit(wlm_exchange_t *exchange)
+void wlm_response_head_commit(wlm_journey_t *journey)
 {
-    request_rec *r = exchange->r;
+    const wlm_exchange_t *exchange = &journey->exchange;
+    request_rec *r = journey->r;
 
     r->status = exchange->head.status;
     r->status_line = exchange->status_line;
@@ -66,7 +70,15 @@ void wlm_response_head_commit(wlm_exchange_t *exchange)
         ap_set_content_length(r, exchange->head.content_length);
     }
     set_via(r, exchange->head.minor);
-    wlm_response_head_close_if_unread(exchange);
+    wlm_response_head_close_if_unread(journey);
     delimit(r);
     leave_ranges_to_member(r);
+}
+
+void wlm_response_head_send_interim(wlm_journey_t *journey)
+{
+    journey->r->headers_out = journey->exchange.fields;
+    journey->r->status = journey->exchange.head.status;
+    journey->r->status_line = journey->exchange.status_line;
+    ap_send_interim_response(journey->r, 1);
 }

@@ -2,12 +2,15 @@
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_HEAD_H
 #define WLM_HTTPD_REQUEST_RESPONSE_HEAD_H
 
-#include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
 
 /** From here on the request is answered by this response: status and fields go into the request record. Once. */
-void wlm_response_head_commit(wlm_exchange_t *exchange);
+void wlm_response_head_commit(wlm_journey_t *journey);
 /** Close the client's connection at the end when a part of the request's body will not be read from it: the member has
  *  answered without wanting that. */
-void wlm_response_head_close_if_unread(wlm_exchange_t *exchange);
+void wlm_response_head_close_if_unread(wlm_journey_t *journey);
+
+/** Pass on a 1xx response, as wlm_exchange_head_copy() has left it. */
+void wlm_response_head_send_interim(wlm_journey_t *journey);
 
 #endif

@@ -17,8 +17,9 @@
 #include "httpd/request/client_poll.h"
 #include "httpd/request/exchange_base.h"
 #include "httpd/request/exchange_connection.h"
-#include "httpd/request/exchange_head.h"
+#include "httpd/request/journey.h"
 #include "httpd/request/marker_bucket.h"
+#include "httpd/request/response_head.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "net/conn.h"
@@ -31,6 +32,7 @@
 
 typedef struct wlm_tunnel_t {
     wlm_exchange_t *exchange;
+    request_rec *r;
     conn_rec *c;
     struct pollfd client;
     apr_bucket_brigade *in, *out;  /* from the client, to it */
@@ -72,7 +74,7 @@ static void pass_to_client(wlm_tunnel_t *t, const char *data, apr_size_t len)
         t->end = "client";
     }
     apr_brigade_cleanup(t->out);
-    t->exchange->r->bytes_sent += (apr_off_t)len;
+    t->r->bytes_sent += (apr_off_t)len;
     t->exchange->attempt.bytes_received += len;
 }
 
@@ -203,7 +205,7 @@ static apr_interval_time_t longest_silence(const wlm_tunnel_t *t, const char **p
     }
     else if (t->c->data_in_output_filters || t->client_ended) {
         *pend = "client-timeout";
-        limit = t->exchange->r->server->timeout;
+        limit = t->r->server->timeout;
     }
     if (idle && (!limit || idle < limit)) {
         *pend = "idle";
@@ -328,21 +330,23 @@ static void count_until_end(const request_rec *r)
     apr_pool_cleanup_register(r->pool, tunnels, count_end, apr_pool_cleanup_null);
 }
 
-void wlm_tunnel_begin(wlm_exchange_t *exchange)
+void wlm_tunnel_begin(wlm_journey_t *journey)
 {
-    wlm_tunnel_t *t = exchange->tunnel = apr_pcalloc(exchange->r->pool, sizeof(*t));
+    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_tunnel_t *t = journey->tunnel = apr_pcalloc(journey->r->pool, sizeof(*t));
 
-    count_until_end(exchange->r);
+    count_until_end(journey->r);
     t->exchange = exchange;
-    t->c = exchange->r->connection;
-    t->in = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
-    t->out = apr_brigade_create(exchange->r->pool, t->c->bucket_alloc);
+    t->r = journey->r;
+    t->c = t->r->connection;
+    t->in = apr_brigade_create(t->r->pool, t->c->bucket_alloc);
+    t->out = apr_brigade_create(t->r->pool, t->c->bucket_alloc);
     t->close_orders_seen = wlm_close_orders_now(wlm_retained_close_orders());
     t->moved = wlm_now();
     exchange->attempt.bytes_sent = exchange->attempt.bytes_received = 0;
     wlm_wait_end(exchange->wait);
-    wlm_exchange_head_send_interim(exchange);
-    remove_request_filters(exchange->r);
+    wlm_response_head_send_interim(journey);
+    remove_request_filters(t->r);
     if (!wlm_client_poll_fd(&t->client, t->c)) {
         t->end = "client";
     }
@@ -363,9 +367,9 @@ static int move(wlm_tunnel_t *t)
     return !t->end;
 }
 
-const char *wlm_tunnel_step(wlm_exchange_t *exchange)
+const char *wlm_tunnel_step(wlm_journey_t *journey)
 {
-    wlm_tunnel_t *t = exchange->tunnel;
+    wlm_tunnel_t *t = journey->tunnel;
     int waits = 0;
 
     while (!t->end && !waits) {
@@ -373,8 +377,8 @@ const char *wlm_tunnel_step(wlm_exchange_t *exchange)
         waits = t->end ? 0 : move(t);
     }
     if (t->end) {
-        wlm_exchange_connection_close(exchange);
-        wlm_wait_end(exchange->wait);
+        wlm_exchange_connection_close(t->exchange);
+        wlm_wait_end(t->exchange->wait);
     }
     return t->end;
 }

@@ -2,18 +2,18 @@
 #ifndef WLM_HTTPD_REQUEST_TUNNEL_H
 #define WLM_HTTPD_REQUEST_TUNNEL_H
 
-#include "httpd/request/exchange_base.h"
+#include "httpd/request/journey.h"
 
-/** Pass the 101 on. Counts bytes in exchange->attempt from 0. */
-void wlm_tunnel_begin(wlm_exchange_t *exchange);
+/** Pass the 101 on. Counts bytes in journey->exchange.attempt from 0. */
+void wlm_tunnel_begin(wlm_journey_t *journey);
 /**
  * A step: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or an
  * order closes the member's connections, or its process is to end and occupies the slot of a new one. Closes the
  * connection to the member then.
- * @return NULL: exchange->wait says what it waits for; or which of these ended it: "client", "member",
+ * @return NULL: journey->exchange.wait says what it waits for; or which of these ended it: "client", "member",
  *         "client-timeout", "member-timeout", "idle", "closed" or "restart"
  */
-const char *wlm_tunnel_step(wlm_exchange_t *exchange);
+const char *wlm_tunnel_step(wlm_journey_t *journey);
 
 /** Of each process, on one thread of it: may a tunnel have to end that moves nothing? Either an order has come since
  *  the last call, or the process is to end. */

@@ -3,17 +3,13 @@
  * reads. On the thread that has the request; none of it waits, but for filters of other modules.
  */
 #include "httpd/request/upload.h"
-#include <httpd.h>
 #include <apr_strings.h>
-#include <http_log.h>
+#include <string.h>
 #include "http/request.h"
-#include "httpd/context/context.h"
-#include "httpd/request/client_body_base.h"
-#include "httpd/request/client_body_keep.h"
-#include "httpd/request/client_body_stream.h"
 #include "httpd/request/exchange_base.h"
+#include "httpd/request/exchange_body.h"
+#include "httpd/request/exchange_client.h"
 #include "httpd/request/exchange_wait.h"
-#include "httpd/request/member_request.h"
 #include "net/conn.h"
 #include "net/wait.h"
 
@@ -24,8 +20,6 @@ typedef enum { HEAD, AWAIT_CONTINUE, KEPT_PART, SPOOLED_PART, REST, LAST_CHUNK, 
 struct wlm_upload_t {
     stage_t stage;                 /* what is to be sent when `pieces` are out */
     apr_pool_t *pool;              /* of this attempt's head; at the first attempt the request's */
-    apr_table_t *own;              /* our fields, but for those that belong to one attempt */
-    int own_failed_over;           /* what they say */
     int chunked;
     apr_int64_t length;            /* of the body, as in wlm_http_request_t */
     apr_int64_t body_put;          /* bytes of the body that have become pieces */
@@ -86,11 +80,11 @@ static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
 void wlm_upload_begin(wlm_exchange_t *exchange)
 {
     if (exchange->upload) {
-        renew_pool(exchange->upload, exchange->r->pool);
+        renew_pool(exchange->upload, exchange->pool);
     }
     else {
-        exchange->upload = apr_pcalloc(exchange->r->pool, sizeof(*exchange->upload));
-        exchange->upload->pool = exchange->r->pool;
+        exchange->upload = apr_pcalloc(exchange->pool, sizeof(*exchange->upload));
+        exchange->upload->pool = exchange->pool;
     }
     exchange->upload->stage = HEAD;
     exchange->upload->length = body_length(exchange);
@@ -187,18 +181,20 @@ static void next_is_kept_part(wlm_exchange_t *exchange)
     up->stage = up->block ? KEPT_PART : after_kept(exchange);
 }
 
+static wlm_upload_result_t refuse_body(wlm_exchange_t *exchange, wlm_body_fault_t fault, apr_status_t rv)
+{
+    exchange->client_status = exchange->client->refuse_body(exchange->client_data, fault, rv);
+    return WLM_UPLOAD_CLIENT_GONE;
+}
+
 static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *exchange)
 {
     const char *data;
     apr_size_t len;
-    apr_status_t rv = wlm_client_body_keep_read_spooled(exchange->body, exchange->upload->spool_at, &data, &len);
+    apr_status_t rv = wlm_exchange_body_read_spooled(exchange->body, exchange->upload->spool_at, &data, &len);
 
     if (rv != APR_SUCCESS) {
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, exchange->r,
-                      WLMNO(0013) "cannot read a request body from its temporary "
-                                  "file; answered with 500");
-        exchange->client_status = HTTP_INTERNAL_SERVER_ERROR;
-        return WLM_UPLOAD_CLIENT_GONE;
+        return refuse_body(exchange, WLM_BODY_UNREADABLE, rv);
     }
     put_body(exchange->upload, data, len);
     exchange->upload->spool_at += (apr_int64_t)len;
@@ -206,32 +202,15 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *exchange)
     return WLM_UPLOAD_SENT;
 }
 
-/* Only the Host of a client that has named none differs from member to member */
-static apr_table_t *own_fields(wlm_exchange_t *exchange)
-{
-    struct wlm_upload_t *up = exchange->upload;
-
-    if (!up->own || up->own_failed_over != exchange->failed_over) {
-        up->own = wlm_member_request_fields(exchange->r, exchange->request, exchange->transport->host_port,
-                                            exchange->failed_over);
-        up->own_failed_over = exchange->failed_over;
-    }
-    else if (!apr_table_get(exchange->r->headers_in, "Host")) {
-        apr_table_setn(up->own, "Host", exchange->transport->host_port);
-    }
-    apr_table_unset(up->own, "Expect");
-    return up->own;
-}
-
 static void next_is_head(wlm_exchange_t *exchange)
 {
-    apr_table_t *own = own_fields(exchange);
-    wlm_http_request_t request = { exchange->r->method, wlm_member_request_target(exchange->r, exchange->request),
-                                   exchange->r->headers_in, own, exchange->upload->length };
+    wlm_http_request_t request = { .length = exchange->upload->length };
+    apr_table_t *own = exchange->client->describe(exchange->client_data, &request);
     int asks = exchange->member->cfg->wait_for_continue && exchange->body->present && exchange->upload->length != 0;
     const char *head;
     apr_size_t len;
 
+    apr_table_unset(own, "Expect");
     if (asks) {
         apr_table_setn(own, "Expect", "100-continue");
     }
@@ -239,6 +218,8 @@ static void next_is_head(wlm_exchange_t *exchange)
         apr_table_setn(own, "Connection", "Upgrade");
         apr_table_setn(own, "Upgrade", exchange->upgrade);
     }
+    request.own = own;
+    exchange->is_head = strcmp(request.method, "HEAD") == 0;
     head = wlm_http_request_head(&len, &request, exchange->upload->pool);
 
     put(exchange->upload, head, len);
@@ -253,14 +234,33 @@ static void next_is_head(wlm_exchange_t *exchange)
  * length was certain, so this is the second lock: a filter has come in between. */
 static wlm_upload_result_t length_differs(wlm_exchange_t *exchange, apr_int64_t came)
 {
-    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, exchange->r,
-                  WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
-                              " bytes that were declared (%" APR_INT64_T_FMT
-                              " so far): a module has changed it. The connection to "
-                              "the member was closed; answered with 500",
-                  exchange->upload->length, came);
-    exchange->client_status = HTTP_INTERNAL_SERVER_ERROR;
+    exchange->client_status =
+        exchange->client->refuse_length(exchange->client_data, exchange->upload->length, came);
     return WLM_UPLOAD_CLIENT_GONE;
+}
+
+/* Nothing more of the body has come: wait for the client, or for the member to say something */
+static wlm_upload_result_t wait_for_either(wlm_exchange_t *exchange)
+{
+    apr_status_t rv = wlm_conn_wait_for(exchange->conn, WLM_CONN_READ, exchange->client_timeout, exchange->wait);
+
+    if (!APR_STATUS_IS_EAGAIN(rv)) {
+        return refuse_body(exchange, WLM_BODY_TIMED_OUT, rv);
+    }
+    exchange->client->await(exchange->client_data, exchange->wait, POLLIN);
+    return WLM_UPLOAD_WAITS;
+}
+
+/* What has come from the client, behind that which is kept */
+static wlm_body_result_t read_rest(wlm_exchange_t *exchange, const char **pdata, apr_size_t *plen)
+{
+    wlm_body_result_t result =
+        exchange->client->read_body(exchange->client_data, pdata, plen, &exchange->client_status);
+
+    if (result != WLM_BODY_NONE_YET) {
+        wlm_wait_end(exchange->wait);
+    }
+    return result;
 }
 
 static wlm_upload_result_t next_is_rest(wlm_exchange_t *exchange)
@@ -269,26 +269,26 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *exchange)
     const char *data;
     apr_size_t len;
 
-    switch (wlm_client_body_stream_next(exchange->body, exchange->conn, exchange->wait, &data, &len,
-                                        &exchange->client_status)) {
-    case WLM_CLIENT_BODY_BYTES:
+    if (!exchange->body->complete && wlm_conn_is_readable(exchange->conn)) {
+        return member_readable(exchange);
+    }
+    switch (read_rest(exchange, &data, &len)) {
+    case WLM_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
             return length_differs(exchange, up->body_put + (apr_int64_t)len);
         }
         put_body(up, data, len);
         break;
-    case WLM_CLIENT_BODY_END:
+    case WLM_BODY_END:
         if (!up->chunked && up->body_put != up->length) {
             return length_differs(exchange, up->body_put);
         }
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
-    case WLM_CLIENT_BODY_MEMBER_READABLE:
-        return member_readable(exchange);
-    case WLM_CLIENT_BODY_FAILED:
+    case WLM_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
-    case WLM_CLIENT_BODY_WAITS:
-        return WLM_UPLOAD_WAITS;
+    case WLM_BODY_NONE_YET:
+        return wait_for_either(exchange);
     }
     return WLM_UPLOAD_SENT;
 }

@@ -1,0 +1,12 @@
+/* httpd/request/client_side.h: httpd's side of an exchange: what exchange/client.h asks for. */
+#ifndef WLM_HTTPD_REQUEST_CLIENT_SIDE_H
+#define WLM_HTTPD_REQUEST_CLIENT_SIDE_H
+
+#include "httpd/request/journey.h"
+
+/** A request begins: set what its exchange needs to know of it. */
+void wlm_client_side_init(wlm_journey_t *journey);
+/** It goes to that member, by that transport. */
+void wlm_client_side_select(wlm_journey_t *journey, wlm_member_t *member, const wlm_member_transport_t *transport);
+
+#endif

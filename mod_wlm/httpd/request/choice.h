@@ -3,7 +3,7 @@
 #define WLM_HTTPD_REQUEST_CHOICE_H
 
 #include "balance/pick.h"
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 #include "httpd/request/journey.h"
 
 /**

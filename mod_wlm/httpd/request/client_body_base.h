@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 #include <apr_buckets.h>
-#include "httpd/request/exchange_body.h"
+#include "exchange/body.h"
 
 /** Where it comes from, and what of it is to be kept. */
 typedef struct wlm_client_body_source_t {

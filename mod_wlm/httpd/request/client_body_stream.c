@@ -1,10 +1,10 @@
 /* The part of a request's body that is not kept, passed on as it comes. On the thread that has the request. */
 #include "httpd/request/client_body_stream.h"
 #include <httpd.h>
+#include "exchange/client.h"
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/client_body_read.h"
 #include "httpd/request/client_body_refuse.h"
-#include "httpd/request/exchange_client.h"
 
 /* Filters of other modules are written for reads that wait: no descriptor shows what such a filter holds */
 static apr_status_t read_next(wlm_client_body_t *body)

@@ -2,8 +2,8 @@
 #ifndef WLM_HTTPD_REQUEST_CLIENT_BODY_STREAM_H
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_STREAM_H
 
+#include "exchange/client.h"
 #include "httpd/request/client_body_base.h"
-#include "httpd/request/exchange_client.h"
 
 /**
  * The next bytes behind those in memory and in the file. Only filters of other modules, and a client that cannot be

@@ -5,6 +5,8 @@
 #include <http_log.h>
 #include <poll.h>
 #include <util_filter.h>
+#include "exchange/base.h"
+#include "exchange/client.h"
 #include "httpd/context/context.h"
 #include "httpd/engine/output.h"
 #include "httpd/request/bound_connection.h"
@@ -13,8 +15,6 @@
 #include "httpd/request/client_body_refuse.h"
 #include "httpd/request/client_body_stream.h"
 #include "httpd/request/client_poll.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_client.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/member_request.h"
 #include "httpd/request/response_head.h"

@@ -5,10 +5,10 @@
 #include "balance/model.h"
 #include "balance/outcome.h"
 #include "balance/pick.h"
+#include "exchange/base.h"
 #include "health/health.h"
 #include "httpd/engine/task.h"
 #include "httpd/request/client_body.h"
-#include "httpd/request/exchange_base.h"
 #include "httpd/request/routed.h"
 #include "route/affinity.h"
 

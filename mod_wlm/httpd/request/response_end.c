@@ -7,8 +7,8 @@
 #include <http_request.h>
 #include <util_filter.h>
 #include "balance/outcome.h"
+#include "exchange/base.h"
 #include "httpd/request/broken_off.h"
-#include "httpd/request/exchange_base.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/response_head.h"

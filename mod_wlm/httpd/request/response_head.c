@@ -3,12 +3,12 @@
 #include <httpd.h>
 #include <http_protocol.h>
 #include <util_filter.h>
+#include "exchange/base.h"
+#include "exchange/upload.h"
 #include "http/head.h"
 #include "httpd/context/context.h"
-#include "httpd/request/exchange_base.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/member_request.h"
-#include "httpd/request/upload.h"
 
 static void set_via(request_rec *r, int minor)
 {

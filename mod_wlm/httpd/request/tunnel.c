@@ -12,11 +12,11 @@
 #include <stdatomic.h>
 #include <util_filter.h>
 #include "base/clock.h"
+#include "exchange/base.h"
+#include "exchange/connection.h"
 #include "httpd/engine/grace.h"
 #include "httpd/engine/output.h"
 #include "httpd/request/client_poll.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_connection.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/marker_bucket.h"
 #include "httpd/request/response_head.h"

@@ -1,8 +1,8 @@
-/* httpd/request/exchange_connection.h: the connection of an attempt (exchange->conn). */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_CONNECTION_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_CONNECTION_H
+/* exchange/connection.h: the connection of an attempt (exchange->conn). */
+#ifndef WLM_EXCHANGE_CONNECTION_H
+#define WLM_EXCHANGE_CONNECTION_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 /** A kept one, when there is one that the request may use; otherwise a new one is to be opened.
  *  @param fresh  a new one in any case */

@@ -2,14 +2,14 @@
  * can be interrupted wherever the member begins to speak, and go on from there: a member may answer while it still
  * reads. On the thread that has the request; none of it waits, but for filters of other modules.
  */
-#include "httpd/request/upload.h"
+#include "exchange/upload.h"
 #include <apr_strings.h>
 #include <string.h>
+#include "exchange/base.h"
+#include "exchange/body.h"
+#include "exchange/client.h"
+#include "exchange/wait.h"
 #include "http/request.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_body.h"
-#include "httpd/request/exchange_client.h"
-#include "httpd/request/exchange_wait.h"
 #include "net/conn.h"
 #include "net/wait.h"
 

@@ -1,8 +1,8 @@
 /* What an exchange waits for, with its limits: ServerIOTimeout, and what is left of WLMTotalTimeout. On the thread that
  * has the request; it does not wait itself. */
-#include "httpd/request/exchange_wait.h"
+#include "exchange/wait.h"
 #include "base/clock.h"
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 #include "net/conn.h"
 #include "net/wait.h"
 

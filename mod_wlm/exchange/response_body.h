@@ -1,10 +1,10 @@
-/* httpd/request/response_body.h: a response's body, from the member to the client. */
-#ifndef WLM_HTTPD_REQUEST_RESPONSE_BODY_H
-#define WLM_HTTPD_REQUEST_RESPONSE_BODY_H
+/* exchange/response_body.h: a response's body, from the member to the client. */
+#ifndef WLM_EXCHANGE_RESPONSE_BODY_H
+#define WLM_EXCHANGE_RESPONSE_BODY_H
 
 #include <apr_buckets.h>
+#include "exchange/base.h"
 #include "http/body.h"
-#include "httpd/request/exchange_base.h"
 
 typedef enum {
     WLM_RESPONSE_GOING_ON,

@@ -1,16 +1,16 @@
 /* Reads response heads from the member, those of 1xx responses, too. On the thread that has the request. */
-#include "httpd/request/exchange_read.h"
+#include "exchange/read.h"
 #include <apr_pools.h>
 #include "balance/outcome.h"
 #include "base/clock.h"
+#include "exchange/base.h"
+#include "exchange/end.h"
+#include "exchange/head.h"
+#include "exchange/upload.h"
+#include "exchange/wait.h"
 #include "http/head.h"
 #include "http/login.h"
 #include "http/upgrade.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_end.h"
-#include "httpd/request/exchange_head.h"
-#include "httpd/request/exchange_wait.h"
-#include "httpd/request/upload.h"
 #include "net/conn.h"
 #include "net/wait.h"
 

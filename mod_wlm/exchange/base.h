@@ -1,14 +1,14 @@
-/* httpd/request/exchange_base.h: the state of one attempt to have a request answered by a member. In r->pool; one
+/* exchange/base.h: the state of one attempt to have a request answered by a member. In its pool; one
  * thread at a time has it. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_BASE_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_BASE_H
+#ifndef WLM_EXCHANGE_BASE_H
+#define WLM_EXCHANGE_BASE_H
 
 #include <apr_buckets.h>
 #include "balance/model.h"
 #include "balance/outcome.h"
+#include "exchange/body.h"
+#include "exchange/client.h"
 #include "http/head.h"
-#include "httpd/request/exchange_body.h"
-#include "httpd/request/exchange_client.h"
 #include "net/conn.h"
 #include "net/conn_pool.h"
 #include "net/tls.h"
@@ -67,8 +67,8 @@ typedef struct wlm_exchange_t {
     /* private */
     wlm_exchange_stage_t stage;
     int is_second_try;             /* on a new connection, as the kept one had ended */
-    struct wlm_exchange_opening_t *opening; /* of a new connection (exchange_connection.c); NULL: none yet */
-    struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (exchange_probe.c); NULL: not at work */
+    struct wlm_exchange_opening_t *opening; /* of a new connection (connection.c); NULL: none yet */
+    struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (probe.c); NULL: not at work */
     apr_interval_time_t io_timeout;
     struct wlm_upload_t *upload;   /* how far the request has been sent */
     struct wlm_response_body_t *response; /* how far the response has come */

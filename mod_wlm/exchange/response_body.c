@@ -1,17 +1,17 @@
 /* A response's body: read from the member and passed on in pieces as they come, in constant memory. On the thread that
  * has the request. Where httpd's filters do not wait for a slow client, the body does, before it reads on. */
-#include "httpd/request/response_body.h"
+#include "exchange/response_body.h"
 #include <apr_buckets.h>
 #include <apr_strings.h>
 #include <stdlib.h>
 #include <string.h>
 #include "base/clock.h"
+#include "exchange/base.h"
+#include "exchange/upload.h"
+#include "exchange/wait.h"
 #include "http/body.h"
 #include "http/fields.h"
 #include "http/head.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_wait.h"
-#include "httpd/request/upload.h"
 #include "net/conn.h"
 #include "net/wait.h"
 

@@ -1,13 +1,13 @@
 /* ExtendedHandshake: some firewalls accept connections for members that are dead. A small exchange shows whether there
  * is one, while nothing of the request has been sent, so that it can still go anywhere. The member need not know the
  * method: any response will do. On the thread that has the request. */
-#include "httpd/request/exchange_probe.h"
+#include "exchange/probe.h"
 #include <apr_strings.h>
 #include "balance/outcome.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_connection.h"
-#include "httpd/request/exchange_end.h"
-#include "httpd/request/exchange_wait.h"
+#include "exchange/base.h"
+#include "exchange/connection.h"
+#include "exchange/end.h"
+#include "exchange/wait.h"
 #include "net/simple_request.h"
 
 #define HANDSHAKE_MAX apr_time_from_sec(60) /* where neither ConnectTimeout nor ServerIOTimeout says anything */

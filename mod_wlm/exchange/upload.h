@@ -1,8 +1,8 @@
-/* httpd/request/upload.h: the request on its way to the member. */
-#ifndef WLM_HTTPD_REQUEST_UPLOAD_H
-#define WLM_HTTPD_REQUEST_UPLOAD_H
+/* exchange/upload.h: the request on its way to the member. */
+#ifndef WLM_EXCHANGE_UPLOAD_H
+#define WLM_EXCHANGE_UPLOAD_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 typedef enum {
     WLM_UPLOAD_SENT,               /* all of the request has been taken by the operating system */

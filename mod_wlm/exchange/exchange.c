@@ -1,18 +1,18 @@
 /* One attempt to have a request answered: connect, have it sent, read the response head. What happened is noted as
  * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h).
  */
-#include "httpd/request/exchange.h"
+#include "exchange/exchange.h"
 #include <stdlib.h>
 #include "balance/options.h"
 #include "balance/outcome.h"
 #include "base/clock.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_connection.h"
-#include "httpd/request/exchange_end.h"
-#include "httpd/request/exchange_probe.h"
-#include "httpd/request/exchange_read.h"
-#include "httpd/request/exchange_wait.h"
-#include "httpd/request/upload.h"
+#include "exchange/base.h"
+#include "exchange/connection.h"
+#include "exchange/end.h"
+#include "exchange/probe.h"
+#include "exchange/read.h"
+#include "exchange/upload.h"
+#include "exchange/wait.h"
 #include "net/wait.h"
 
 /* A member that answers before it has read the request: an error, a goodbye, or an answer although it was asked whether

@@ -1,8 +1,8 @@
-/* httpd/request/exchange_read.h: reads response heads from the member. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_READ_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_READ_H
+/* exchange/read.h: reads response heads from the member. */
+#ifndef WLM_EXCHANGE_READ_H
+#define WLM_EXCHANGE_READ_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 typedef enum {
     WLM_EXCHANGE_READ_INTERIM,     /* a 1xx response, which has been handled */

@@ -1,8 +1,8 @@
-/* httpd/request/response.h: the second half of an attempt: the response goes to the client. */
-#ifndef WLM_HTTPD_REQUEST_RESPONSE_H
-#define WLM_HTTPD_REQUEST_RESPONSE_H
+/* exchange/response.h: the second half of an attempt: the response goes to the client. */
+#ifndef WLM_EXCHANGE_RESPONSE_H
+#define WLM_EXCHANGE_RESPONSE_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 /** The head has been read. */
 void wlm_response_begin(wlm_exchange_t *exchange);

@@ -1,10 +1,10 @@
 /* How an attempt has ended: the facts that are noted in exchange->attempt. What follows from them is decided elsewhere
  * (balance/outcome.h). On the thread that has the request. */
-#include "httpd/request/exchange_end.h"
+#include "exchange/end.h"
 #include <apr_strings.h>
 #include "balance/outcome.h"
 #include "base/clock.h"
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 #include "net/conn.h"
 #include "net/tls.h"
 

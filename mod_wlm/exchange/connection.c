@@ -1,14 +1,14 @@
 /* The connection of an attempt: a kept one or a new one, and back into the pool or closed. On the thread that has the
  * request. */
-#include "httpd/request/exchange_connection.h"
+#include "exchange/connection.h"
 #include <apr_strings.h>
 #include "balance/outcome.h"
 #include "base/address.h"
 #include "base/clock.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_end.h"
-#include "httpd/request/exchange_wait.h"
-#include "httpd/request/upload.h"
+#include "exchange/base.h"
+#include "exchange/end.h"
+#include "exchange/upload.h"
+#include "exchange/wait.h"
 #include "net/conn.h"
 #include "net/conn_open.h"
 #include "net/conn_pool.h"

@@ -1,9 +1,9 @@
 /* A response head that has been parsed: its fields, copied out of the connection's buffer. Waits for nothing. */
-#include "httpd/request/exchange_head.h"
+#include "exchange/head.h"
 #include <apr_strings.h>
+#include "exchange/base.h"
 #include "http/fields.h"
 #include "http/head.h"
-#include "httpd/request/exchange_base.h"
 
 static int is_nominated(const wlm_http_head_t *head, const char *name)
 {

@@ -1,5 +1,5 @@
 /* The part of a request's body that is kept in a file. On the thread that has the request. */
-#include "httpd/request/exchange_body.h"
+#include "exchange/body.h"
 #include <apr_file_io.h>
 
 apr_status_t wlm_exchange_body_read_spooled(wlm_client_body_t *body, apr_int64_t at, const char **pdata,

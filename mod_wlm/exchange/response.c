@@ -1,15 +1,15 @@
 /* The second half of an attempt: the response goes to the client, in pieces as they come and in constant memory.
  * On the thread that has the request. */
-#include "httpd/request/response.h"
+#include "exchange/response.h"
 #include <apr_buckets.h>
 #include "balance/outcome.h"
+#include "exchange/base.h"
+#include "exchange/connection.h"
+#include "exchange/end.h"
+#include "exchange/response_body.h"
+#include "exchange/upload.h"
+#include "exchange/wait.h"
 #include "http/head.h"
-#include "httpd/request/exchange_base.h"
-#include "httpd/request/exchange_connection.h"
-#include "httpd/request/exchange_end.h"
-#include "httpd/request/exchange_wait.h"
-#include "httpd/request/response_body.h"
-#include "httpd/request/upload.h"
 #include "net/wait.h"
 
 /* Buckets that point into the connection's buffer get bytes of their own, before the connection serves others */

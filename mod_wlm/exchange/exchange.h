@@ -1,9 +1,9 @@
-/* httpd/request/exchange.h: one attempt to have a request answered by a member, in steps: connect, send the request,
+/* exchange/exchange.h: one attempt to have a request answered by a member, in steps: connect, send the request,
  * read the response head. On the thread that has the request; none of it waits. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_H
+#ifndef WLM_EXCHANGE_EXCHANGE_H
+#define WLM_EXCHANGE_EXCHANGE_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 /** An attempt begins: member, transport and attempt.begun are set. */
 void wlm_exchange_begin(wlm_exchange_t *exchange);

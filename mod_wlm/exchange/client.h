@@ -1,8 +1,8 @@
-/* httpd/request/exchange_client.h: what an exchange needs of the client's side of its request, and of the process that
+/* exchange/client.h: what an exchange needs of the client's side of its request, and of the process that
  * serves it. Called on the thread that has the request, with exchange->client_data; nothing here waits, but filters of
  * other modules may. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_CLIENT_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_CLIENT_H
+#ifndef WLM_EXCHANGE_CLIENT_H
+#define WLM_EXCHANGE_CLIENT_H
 
 #include <apr_buckets.h>
 #include <apr_tables.h>

@@ -1,8 +1,8 @@
-/* httpd/request/exchange_wait.h: what an exchange waits for, and its limits. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_WAIT_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_WAIT_H
+/* exchange/wait.h: what an exchange waits for, and its limits. */
+#ifndef WLM_EXCHANGE_WAIT_H
+#define WLM_EXCHANGE_WAIT_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 /** A limit that does not reach beyond the request's deadline. In microseconds.
  *  @param timeout  0: no limit. @return 0: there is none */

@@ -1,8 +1,8 @@
-/* httpd/request/exchange_end.h: how an attempt has ended. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_END_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_END_H
+/* exchange/end.h: how an attempt has ended. */
+#ifndef WLM_EXCHANGE_END_H
+#define WLM_EXCHANGE_END_H
 
-#include "httpd/request/exchange_base.h"
+#include "exchange/base.h"
 
 /** Note outcome and cause. @param cause  as long as the request. @return WLM_STEP_FAILED */
 wlm_step_t wlm_exchange_end_with(wlm_exchange_t *exchange, wlm_outcome_t outcome, const char *cause);

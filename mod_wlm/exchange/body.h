@@ -1,7 +1,7 @@
-/* httpd/request/exchange_body.h: what is known and kept of the body of a request. In the request's pool; one
+/* exchange/body.h: what is known and kept of the body of a request. In the request's pool; one
  * thread at a time has it. */
-#ifndef WLM_HTTPD_REQUEST_EXCHANGE_BODY_H
-#define WLM_HTTPD_REQUEST_EXCHANGE_BODY_H
+#ifndef WLM_EXCHANGE_BODY_H
+#define WLM_EXCHANGE_BODY_H
 
 #include <apr_file_io.h>
 #include <apr_pools.h>

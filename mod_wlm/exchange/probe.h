@@ -1,0 +1,10 @@
+/* exchange/probe.h: ExtendedHandshake, a question whether the member lives. */
+#ifndef WLM_EXCHANGE_PROBE_H
+#define WLM_EXCHANGE_PROBE_H
+
+#include "exchange/base.h"
+
+/** A step: does the member answer on exchange->conn? Opens another connection when it closes that one afterwards. */
+wlm_step_t wlm_exchange_probe_step(wlm_exchange_t *exchange);
+
+#endif

@@ -81,16 +81,13 @@ static void go_on_from_phase(wlm_owned_t *owned)
     case LINGERING:
         resume_lingering(owned);
         break;
-    case LEAVING:
-        wlm_owned_destroy(owned);
-        break;
     }
 }
 
 void wlm_owned_run(void *data, apr_thread_t *thread)
 {
     wlm_owned_t *owned = data;
-    int slot, child = (int)(owned->mpm_id / wlm_owned_child.thread_limit);
+    int slot, child = owned->child;
 
     wlm_owned_await_mpm(owned);
     slot = wlm_score_take(owned->c, owned->sbh, child);

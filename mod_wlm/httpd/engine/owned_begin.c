@@ -35,14 +35,14 @@ static apr_status_t forget(void *data)
 /* The MPM numbers a connection by the thread that has it, so this one's number is another connection's as soon as the
  * thread takes one up. Other modules rely on it: mod_cgid by that number ends the script of a request that has ended,
  * mod_unique_id makes ids with it. This one is unique among all processes, as the MPM's are. */
-static long make_id(long mpm_id)
+static long make_id(int child)
 {
     static _Atomic unsigned count;
     int threads = wlm_owned_child.thread_limit, children = wlm_owned_child.child_limit;
     long first = (long)children * threads;
     unsigned max = (unsigned)((INT_MAX - first) / children);
 
-    return first + (long)(atomic_fetch_add(&count, 1) % max) * children + mpm_id / threads;
+    return first + (long)(atomic_fetch_add(&count, 1) % max) * children + child;
 }
 
 static apr_status_t leave_at_end(void *data)
@@ -63,9 +63,10 @@ static int enter(wlm_owned_t *owned)
         wlm_owned_count(WLM_LOAD_CONNECTIONS, 1);
         apr_pool_cleanup_register(owned->c->pool, owned, leave_at_end, apr_pool_cleanup_null);
         ap_create_sb_handle(&owned->sbh, owned->c->pool, -1, -1);
-        owned->mpm_id = owned->c->id;
-        owned->c->id = make_id(owned->mpm_id);
+        owned->child = (int)(owned->c->id / wlm_owned_child.thread_limit);
+        owned->id = make_id(owned->child);
     }
+    owned->c->id = owned->entry ? owned->id : owned->c->id; /* also where the MPM has had it back, see forget() */
     return owned->entry != NULL;
 }
 

@@ -8,19 +8,13 @@
 #define DISCARD_SIZE 32768
 #define DISCARD_MAX  16            /* reads in a row, so that others have their turn */
 
-#define LEAVE_INTERVAL apr_time_from_msec(1)
-
 void wlm_owned_destroy(wlm_owned_t *owned)
 {
     conn_rec *c = owned->c;
 
-    if (!wlm_owned_has_left(owned)) {
-        wlm_owned_park(owned, LEAVING, 0, wlm_now() + LEAVE_INTERVAL);
-        return;
-    }
     wlm_owned_leave_poller(owned);
     c->cs->state = CONN_STATE_SUSPENDED; /* the MPM has counted it as such */
-    apr_pool_destroy(c->pool);           /* closes the socket */
+    wlm_owned_free(owned);               /* closes the socket */
 }
 
 /* Read what the client still sends, so that it reads our last bytes before the connection is reset */

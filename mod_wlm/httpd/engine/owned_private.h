@@ -20,8 +20,7 @@ typedef enum {
     QUEUED,                        /* a thread that another module may hold up, see process() */
     READING,                       /* what a protocol has asked for: CONN_STATE_ASYNC_WAITIO */
     DRAINING,                      /* the client to take the rest before it is closed */
-    LINGERING,                     /* the client to close */
-    LEAVING                        /* the MPM's thread to be out of it */
+    LINGERING                      /* the client to close */
 } wlm_owned_phase_t;
 
 typedef struct wlm_mpm_thread_t wlm_mpm_thread_t;
@@ -30,18 +29,18 @@ struct wlm_owned_t {
     conn_rec *c;
     const server_rec *server;      /* of the last request, for times */
     wlm_output_t *output;
-    wlm_poller_entry_t *entry;     /* NULL: the MPM owns the connection */
+    wlm_poller_entry_t *entry;     /* NULL: it is not owned */
     wlm_task_t *task;              /* of the request that is suspended; NULL */
     int has_ended;                 /* that task; the request is still to be finished */
     wlm_owned_phase_t phase;
     wlm_wait_t wait;               /* of phases that have no task */
     apr_time_t close_by;           /* 0: it has not begun to close */
-    long mpm_id;                   /* c->id while the MPM had it: the number of its thread */
+    int child;                     /* the number of this process in httpd's scoreboard */
+    long id;                       /* c->id while an engine's thread may have it */
     ap_sb_handle_t *sbh;           /* for the engine's threads, in place of the MPM's */
     int is_handed_over;            /* by a thread of the MPM since it ran last */
-    const wlm_mpm_thread_t *thread; /* that has suspended it, and may still touch it; NULL */
+    wlm_mpm_thread_t *thread;      /* that has suspended it */
     unsigned begun;                /* of that thread, then */
-    apr_time_t suspended;          /* when */
 };
 
 /* The child process */
@@ -71,10 +70,11 @@ void wlm_owned_leave_poller(wlm_owned_t *owned);
 
 /* owned_handover.c */
 void wlm_owned_note_begin(void);   /**< The calling thread of the MPM takes a connection up. */
-void wlm_owned_note_suspended(wlm_owned_t *owned); /**< It suspends this one. */
+void wlm_owned_note_suspended(wlm_owned_t *owned); /**< It suspends this one, from which it returns. */
 /** That thread still changes c->sbh behind the hooks: wait for that, it is about to come. */
 void wlm_owned_await_mpm(wlm_owned_t *owned);
-int wlm_owned_has_left(wlm_owned_t *owned);        /**< Has that thread left it? */
+/** The connection ends, with all that belongs to it. */
+void wlm_owned_free(wlm_owned_t *owned);
 
 /* owned_close.c. Until it is parked, or gone. */
 void wlm_owned_end(wlm_owned_t *owned);

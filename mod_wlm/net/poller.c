@@ -56,6 +56,7 @@ struct wlm_poller_entry_t {
     uint32_t client_armed;         /* events */
     unsigned char state, is_idle, client_added;
     unsigned char must_check;      /* wlm_poller_check() has been called while it ran */
+    unsigned char is_deaf;         /* the kernel does not tell of its descriptors: they are looked at now and then */
 
     _Atomic apr_time_t key;        /* in the heap, not later than due; 0: not in it. Written under the heap's mutex */
     int heap_at;                   /* under the heap's mutex */
@@ -175,8 +176,11 @@ static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
     apr_interval_time_t interval = atomic_load(&p->words) * WORD_COST;
     apr_time_t at;
 
-    if (!entry->wait->word) {
+    if (!entry->wait->word && !entry->is_deaf) {
         return entry->due;
+    }
+    if (!entry->wait->word) {
+        interval = RETRY_INTERVAL;
     }
     at = wlm_now() + (has_word_changed(entry->wait) ? 0 : interval > WORD_INTERVAL ? interval : WORD_INTERVAL);
     return entry->due && entry->due < at ? entry->due : at;
@@ -323,10 +327,34 @@ static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
            || arm(p, 1, member->fd, (uint16_t)member->events, tag(entry->number, MEMBER, entry->generation));
 }
 
+static int arm_both(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    const struct pollfd *client = &entry->wait->client;
+
+    return arm_member(p, entry) && arm_client(p, entry, client->fd < 0 ? 0 : (uint16_t)client->events);
+}
+
+/* A deaf entry: has something come? Otherwise its descriptors are armed again. Its mutex is held. */
+static int look_at(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+{
+    wlm_wait_t *wait = entry->wait;
+    struct pollfd fds[] = { wait->member, { entry->client_fd, wait->client.events, 0 } };
+
+    fds[0].fd = wait->member.events ? wait->member.fd : -1;
+    fds[1].fd = wait->client.fd >= 0 && wait->client.events ? entry->client_fd : -1;
+    if (poll(fds, 2, 0) > 0) {
+        wait->member.revents = fds[0].revents;
+        wait->client.revents = fds[1].revents;
+        return 1;
+    }
+    entry->is_deaf = !arm_both(p, entry);
+    return 0;
+}
+
 void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
 {
     wlm_poller_t *p = entry->poller;
-    apr_time_t at, retry;
+    apr_time_t at;
 
     pthread_mutex_lock(&entry->mutex);
     entry->wait = wait;
@@ -338,10 +366,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->state = PARKED;
     wait->member.revents = wait->client.revents = 0;
     atomic_fetch_add(&p->words, wait->word != NULL);
-    if (!arm_member(p, entry) || !arm_client(p, entry, wait->client.fd < 0 ? 0 : (uint16_t)wait->client.events)) {
-        retry = wlm_now() + RETRY_INTERVAL; /* the kernel has no more memory for it: it is called now and then */
-        entry->due = entry->due && entry->due < retry ? entry->due : retry;
-    }
+    entry->is_deaf = !arm_both(p, entry); /* the kernel has no more memory for it */
     at = next_time(p, entry);
     pthread_mutex_unlock(&entry->mutex);
     schedule(p, entry, at);
@@ -352,6 +377,7 @@ static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     entry->state = RUNNING;
     atomic_fetch_sub(&p->words, entry->wait->word != NULL);
+    entry->is_deaf = 0;
     entry->wait = NULL;
     return entry->data;
 }
@@ -408,7 +434,8 @@ static void *check(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
 
     pthread_mutex_lock(&entry->mutex);
     if (entry->state == PARKED && !atomic_load(&p->stopped)) {
-        if ((entry->due && entry->due <= now) || has_word_changed(entry->wait)) {
+        if ((entry->due && entry->due <= now) || has_word_changed(entry->wait)
+            || (entry->is_deaf && look_at(p, entry))) {
             data = run(p, entry);
         }
         else {

@@ -1,7 +1,7 @@
 /* The MPM's thread runs the hooks of suspend_connection, and then still writes into the connection's memory
  * (notify_suspend()). An engine's thread may be done with the connection sooner, and must not free it before. That the
- * MPM's thread has left it shows when it takes up another connection: until then the memory stays, and that thread frees
- * it itself.
+ * MPM's thread has left it shows when it takes up another connection: until then the memory stays, and that thread
+ * frees it itself.
  */
 #include "httpd/engine/owned_private.h"
 #include <sched.h>

@@ -1,9 +1,11 @@
 /* Many waits in one epoll: who goes on, by what, on which thread; what comes late; the end. */
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 #include "unit.h"
 #include "base/clock.h"
@@ -37,6 +39,17 @@ int epoll_wait(int fd, struct epoll_event *events, int most, int timeout)
         ck_assert_int_eq(read(release[0], &byte, 1), 1);
     }
     return n;
+}
+
+static int refuses;                /* epoll takes no descriptor */
+
+int epoll_ctl(int fd, int op, int of, struct epoll_event *event)
+{
+    if (refuses && op != EPOLL_CTL_DEL) {
+        errno = ENOSPC;
+        return -1;
+    }
+    return (int)syscall(SYS_epoll_ctl, fd, op, of, event);
 }
 
 static void setup(void)
@@ -271,6 +284,31 @@ START_TEST(a_later_time_and_an_earlier_one_take_effect)
         ck_assert_int_ge(wlm_now() - begun, after[i] * MS);
         ck_assert_int_lt(wlm_now() - begun, NEVER / 2);
     }
+}
+END_TEST
+
+/* It goes on when something has come, and not before: otherwise it would take that for the end of its time */
+START_TEST(a_descriptor_that_the_kernel_refuses_is_looked_at)
+{
+    work_t *a = begin();
+
+    wants(a, 0, POLLIN);
+    a->wait.until = wlm_now() + NEVER;
+    refuses = 1;
+    wlm_poller_park(a->entry, &a->wait, 1);
+    ck_assert_ptr_null(next(10 * SOON));
+    say(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert_int_eq(a->wait.client.revents, POLLIN);
+    wants(a, POLLIN, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_null(next(10 * SOON));
+    refuses = 0;
+    ck_assert_ptr_null(next(10 * SOON)); /* it is armed now */
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(SOON), a);
+    ck_assert_int_eq(a->wait.member.revents, POLLIN);
+    ck_assert_int_eq(a->wait.client.revents, 0);
 }
 END_TEST
 
@@ -525,6 +563,7 @@ static Suite *suite(void)
     tcase_add_test(tc, an_entry_that_has_left_is_not_heard);
     tcase_add_test(tc, each_is_due_at_its_time);
     tcase_add_test(tc, a_later_time_and_an_earlier_one_take_effect);
+    tcase_add_test(tc, a_descriptor_that_the_kernel_refuses_is_looked_at);
     tcase_add_test(tc, a_descriptor_that_cannot_be_waited_for_is_tried_again);
     tcase_add_test(tc, a_word_that_changes);
     tcase_add_test(tc, idle_ones_end);

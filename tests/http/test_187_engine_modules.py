@@ -695,24 +695,39 @@ def test_187_12_a_head_that_does_not_come(site):
     served_meanwhile(server)
 
 
-@pytest.mark.xfail(strict=True, reason="a head is read by reads that wait, by all of the engine's threads but one: a kept "
-                   "connection should be parked until its next head is complete")
-def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site):
-    """On as many kept connections as there are threads heads have begun; a request on another one is served at once."""
-    server = site("On", "RequestReadTimeout header=3\n")
-    with owned(server, THREADS + 1) as wires:
-        begin_heads(wires[1:])
+@pytest.mark.parametrize("head", [
+    b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n", b"\r\n\r\nGET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n"])
+def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site, head):
+    """On more kept connections than there are threads heads have begun; a request on another one is served at once."""
+    server = site("On", "RequestReadTimeout header=8\n")
+    with owned(server) as wires:
+        begin_heads(wires[1:], head)
         begun = time.monotonic()
-        assert wires[0].ask("GET", "/app/x?bytes=5").status == 200
+        for target in ("/app/x?bytes=5", "/files/small.txt", "/app/x?bytes=5&delay=10"):
+            assert wires[0].ask("GET", target).status == 200
         assert time.monotonic() - begun < 2
         end_heads(wires[1:])
 
 
-def begin_heads(wires):
+def test_187_24_heads_that_come_in_pieces(site):
+    """Each of them is served when its last byte has come, whatever else waits for a thread."""
+    server = site("On", "RequestReadTimeout header=8\n")
+    with owned(server) as wires:
+        data = b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n\r\n"
+        for piece in (data[:10], data[10:-3], data[-3:-1]):
+            for wire in wires:
+                wire.send(piece)
+        for wire in reversed(wires):
+            wire.send(data[-1:])
+            assert wire.reply().status == 200
+
+
+def begin_heads(wires, head):
+    """As many threads as may be are held up."""
     for wire in wires:
-        wire.send(b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n")
+        wire.send(head)
     port = wires[0].sock.getpeername()[1]
-    wait_until(lambda: unread_connections(port) <= max(0, len(wires) - THREADS), "the heads to be read")
+    wait_until(lambda: unread_connections(port) <= max(0, len(wires) - THREADS + 1), "the heads to be read")
 
 
 def end_heads(wires):

@@ -1,10 +1,16 @@
 /* From one request of a connection to the next, as process_socket() of httpd's event MPM does it */
 #include "httpd/engine/owned_private.h"
 #include <ap_mpm.h>
+#include <apr_portable.h>
 #include <http_connection.h>
+#include <http_core.h>
+#include <http_protocol.h>
+#include <string.h>
+#include <sys/socket.h>
 #include "base/clock.h"
 
 #define QUEUE_INTERVAL apr_time_from_msec(20)
+#define PEEK_SIZE 8192             /* a longer head counts as a whole one */
 
 static _Atomic int processing;     /* threads that may be held up */
 
@@ -60,15 +66,52 @@ static int is_known(conn_state_e state)
            || state == CONN_STATE_CHECK_REQUEST_LINE_READABLE;
 }
 
+/* @return 1: a blank line ends the head, or what has come is too much to tell */
+static int has_blank_line(const char *at, const char *end)
+{
+    if (end - at >= PEEK_SIZE) {
+        return 1;
+    }
+    while (at < end && (*at == '\r' || *at == '\n')) { /* httpd skips them before a request */
+        ++at;
+    }
+    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        at += end - at > 1 && at[1] == '\r' ? 2 : 1;
+        if (at < end && *at == '\n') {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* Looked at in the kernel: what filters read is counted by some of them, such as mod_logio.
+ * @return 0: httpd may have to wait for the rest of the head, or it cannot be known: with TLS, or in the midst of what
+ * a filter has */
+static int is_head_complete(conn_rec *c)
+{
+    apr_os_sock_t fd;
+    char head[PEEK_SIZE];
+    ssize_t len;
+
+    if (c->data_in_input_filters || strcmp(ap_get_protocol(c), AP_PROTOCOL_HTTP1) != 0
+        || apr_os_sock_get(&fd, ap_get_conn_socket(c)) != APR_SUCCESS) {
+        return 0;
+    }
+    len = recv(fd, head, sizeof(head), MSG_PEEK | MSG_DONTWAIT);
+    return len == 0 || (len > 0 && has_blank_line(head, head + len));
+}
+
 /* Any handler runs to its end here, or suspends the request. Reading the request's head, and handlers of other modules,
- * may hold the thread up; requests that run must not wait for that, so one thread is always left for them.
+ * may hold the thread up; requests that run must not wait for that, so one thread is always left for them. Of the rest
+ * one is left for requests whose heads have come, so that heads that do not come can hold up only each other.
  * @return 0: parked, until another one has ended */
 static int process(wlm_owned_t *owned)
 {
     conn_rec *c = owned->c;
-    int rc;
+    int rc, max = wlm_owned_child.processing_max;
 
-    if (atomic_fetch_add(&processing, 1) >= wlm_owned_child.processing_max) {
+    max -= max > 1 && !is_head_complete(c);
+    if (atomic_fetch_add(&processing, 1) >= max) {
         atomic_fetch_sub(&processing, 1);
         wlm_owned_park(owned, QUEUED, 0, wlm_now() + QUEUE_INTERVAL);
         return 0;

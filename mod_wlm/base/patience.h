@@ -1,6 +1,6 @@
-/* base/patience.h: does what is waited for usually come soon? A memory of how earlier waits have ended: after each one
- * in vain more of the next are left out, after a success fewer. Any thread of a process; no lock, a few bytes that only
- * failures and what follows them write to. Of changes at the same moment one may be lost.
+/* base/patience.h: does what is waited for usually come soon? A memory of how earlier waits have ended. Any number wait
+ * at a time until one does so in vain; then single ones are tried, after each one in vain fewer, after a success more.
+ * Waits in vain that went on at the same time count as one. Any thread of a process; no lock.
  */
 #ifndef WLM_BASE_PATIENCE_H
 #define WLM_BASE_PATIENCE_H
@@ -15,9 +15,9 @@ typedef struct wlm_patience_t {
     _Atomic uint32_t state;        /* private to patience.c */
 } wlm_patience_t;
 
-/** Is this wait worth trying? When it is, its end is to be told by one of the other two. */
-int wlm_patience_ask(wlm_patience_t *patience);
-void wlm_patience_succeed(wlm_patience_t *patience); /**< It has come soon. */
-void wlm_patience_fail(wlm_patience_t *patience);    /**< The time was over. */
+/** Is this wait worth trying? @return 0: no; otherwise what one of the other two is to be told at its end */
+uint32_t wlm_patience_ask(wlm_patience_t *patience);
+void wlm_patience_succeed(wlm_patience_t *patience, uint32_t asked); /**< It has come soon. */
+void wlm_patience_fail(wlm_patience_t *patience, uint32_t asked);    /**< The time was over. */
 
 #endif

@@ -32,16 +32,19 @@ static int is_quiet(void)
     return wlm_now() - wlm_poller_last(wlm_owned_child.poller) >= QUIET;
 }
 
-/* @param others  threads that stay already */
-static int is_worth_it(const wlm_owned_t *owned, const wlm_task_t *task, int others)
+/* @param others  threads that stay already
+ * @return as wlm_patience_ask() */
+static uint32_t is_worth_it(const wlm_owned_t *owned, const wlm_task_t *task, int others)
 {
     return !owned->entry && task->patience && !task->wait.word && others < staying_max
            && (!owned->c->keepalives || (task->is_quick && !others && is_quiet()))
-           && wlm_patience_ask(task->patience);
+           ? wlm_patience_ask(task->patience) : 0;
 }
 
-static apr_status_t wait_for(wlm_owned_t *owned, wlm_task_t *task)
+/* @param asked  by is_worth_it() */
+static apr_status_t wait_for(wlm_owned_t *owned, wlm_task_t *task, uint32_t asked)
 {
+    wlm_patience_t *patience = task->patience; /* of its beginning: what follows from that counts for it */
     apr_time_t end = wlm_now() + STAY_MAX;
     apr_status_t rv;
 
@@ -50,16 +53,15 @@ static apr_status_t wait_for(wlm_owned_t *owned, wlm_task_t *task)
         wlm_wait_poll(&task->wait);
         rv = wlm_owned_step(owned, task);
     } while (APR_STATUS_IS_EAGAIN(rv) && task->patience && !task->wait.word && wlm_now() < end);
-    if (task->patience) {
-        (APR_STATUS_IS_EAGAIN(rv) ? wlm_patience_fail : wlm_patience_succeed)(task->patience);
-    }
+    (APR_STATUS_IS_EAGAIN(rv) && task->patience ? wlm_patience_fail : wlm_patience_succeed)(patience, asked);
     return rv;
 }
 
 apr_status_t wlm_owned_stay(wlm_owned_t *owned, wlm_task_t *task)
 {
     int others = atomic_fetch_add(&staying, 1);
-    apr_status_t rv = is_worth_it(owned, task, others) ? wait_for(owned, task) : APR_EAGAIN;
+    uint32_t asked = is_worth_it(owned, task, others);
+    apr_status_t rv = asked ? wait_for(owned, task, asked) : APR_EAGAIN;
 
     atomic_fetch_sub(&staying, 1);
     return rv;

@@ -5,11 +5,12 @@
 /* @return is it tried? */
 static int wait_for(wlm_patience_t *patience, int comes_soon)
 {
-    if (!wlm_patience_ask(patience)) {
-        return 0;
+    uint32_t asked = wlm_patience_ask(patience);
+
+    if (asked) {
+        (comes_soon ? wlm_patience_succeed : wlm_patience_fail)(patience, asked);
     }
-    (comes_soon ? wlm_patience_succeed : wlm_patience_fail)(patience);
-    return 1;
+    return asked != 0;
 }
 
 /* What comes in turn, + soon or - not; and which of these waits are tried */
@@ -79,6 +80,32 @@ START_TEST(after_the_longest_silence_it_trusts_again)
 }
 END_TEST
 
+/* Many wait at a time when nothing is known; in vain: once for all of them. Then one at a time is tried. */
+START_TEST(what_fails_together_counts_once)
+{
+    wlm_patience_t patience = { 0 };
+    uint32_t asked[20], one;
+    int i;
+
+    for (i = 0; i < 20; ++i) {
+        asked[i] = wlm_patience_ask(&patience);
+        ck_assert_uint_ne(asked[i], 0);
+    }
+    for (i = 0; i < 20; ++i) {
+        (i % 5 == 4 ? wlm_patience_succeed : wlm_patience_fail)(&patience, asked[i]);
+    }
+    ck_assert_uint_eq(wlm_patience_ask(&patience), 0);
+    ck_assert_uint_eq(wlm_patience_ask(&patience), 0);
+    one = wlm_patience_ask(&patience);
+    ck_assert_uint_ne(one, 0);
+    ck_assert_uint_eq(wlm_patience_ask(&patience), 0);
+    wlm_patience_succeed(&patience, one);
+    for (i = 0; i < 20; ++i) {
+        ck_assert_uint_ne(wlm_patience_ask(&patience), 0);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("base/patience");
@@ -86,6 +113,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, what_comes_decides_what_is_tried, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, the_more_come_the_more_are_tried, 0, UNIT_COUNT(shares));
+    tcase_add_test(tc, what_fails_together_counts_once);
     tcase_add_test(tc, after_the_longest_silence_it_trusts_again);
     return s;
 }

@@ -9,7 +9,7 @@ from wlmtest import BUILD
 from .actors import Actors
 from .clients import RAMP, Clients
 from .figures import Figures
-from .verdict import what_grows, what_remains, what_was_missing
+from .verdict import what_grows, what_is_kept, what_remains, what_was_missing
 
 WITH_RESTARTS = 2 / 3      # of the time; then the children stay, so that it is seen whether one of them grows
 LONGEST = 1.6              # restarts that a WebSocket outlives: httpd has room for so many generations of children
@@ -31,6 +31,7 @@ async def run(site, options):
     await asyncio.gather(*tasks)
     print_counts(clients, site)
     problems = [*clients.problems, *what_was_missing(clients, site), *what_grows(figures.samples), *await what_remains(site)]
+    problems += what_is_kept(figures.samples, await figures.take())
     save(figures, clients, problems)
     return problems
 

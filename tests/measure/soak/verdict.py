@@ -8,6 +8,7 @@ from waiting.systems import CHILDREN
 from .clients import IDLE_MAX
 
 SETTLED = IDLE_MAX # seconds behind the last restart, until its children have what they need: each connection has had a request
+KEPT, KEPT_KIB = 0.1, 4096     # of what they have had at most; and of their threads
 QUIET = 90         # seconds for all to become quiet
 EXPECTED = ["WLM0030", "WLM0035", "WLM0172"]     # a member has failed, is marked down, has left the file
 
@@ -39,7 +40,7 @@ def generations(samples):
 
 
 ROWS = [  # title, samples, value of a sample, what it may grow by: of itself, and absolutely
-    ("children's private KiB", lasting, lambda s: s.sum_of("private"), 0.03, 2048),
+    ("children's private KiB", lasting, lambda s: s.sum_of("private"), 0.1, 2048),     # see what_is_kept()
     ("children's descriptors", lasting, lambda s: s.sum_of("descriptors"), 0.03, 32),
     ("children's threads", lasting, lambda s: s.sum_of("threads"), 0, 4),
     ("new children's private KiB", generations, lambda s: s.sum_of("private"), 0.05, 2048),
@@ -67,6 +68,16 @@ def what_grows(samples):
             problems.append(f"{title}: {before:,.0f} in the beginning, {after:,.0f} in the end")
     print(table(["", "figures", "first third", "last third", ""], lines))
     return problems
+
+
+def what_is_kept(samples, last):
+    """By children whose clients have all gone. With each connection httpd keeps what its requests needed most, so a child grows for a
+    while with as many connections; with the last of them all of that goes."""
+    first, most = samples[0].sum_of("private"), max(s.sum_of("private") for s in samples)
+    kept = last.sum_of("private")
+    print(f"children's private KiB: {first:,} before the first client, {most:,} at most, {kept:,} when all have gone\n")
+    limit = first + KEPT * (most - first) + KEPT_KIB
+    return [] if kept <= limit else [f"children keep {kept:,} KiB, when all clients have gone"]
 
 
 async def left(site):

@@ -83,7 +83,7 @@ wait_for() { # WANT PATH: the status that a request gets
     done
 }
 stop_all() {
-    in_network apachectl stop >"$root/log" 2>&1 || :
+    in_network apachectl stop >/dev/null 2>&1 || :
     kill "${member:-}" "$network" 2>/dev/null || :
     unmount
 }
@@ -195,6 +195,7 @@ check_packages() {
     upgrade
     remove
     stop_all
+    trap - EXIT
     rm -rf "$root"
 }
 

@@ -21,7 +21,7 @@
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
 # make install  the module into httpd's own directories, wlmcfg and wlmctl with their man pages; not build/wlm-member, which
 #               is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it has installed
-# make dist     build/mod_wlm-VERSION.tar.gz of what git tracks, with a configure that is made, so that it needs no autoconf
+# make dist     build/mod_wlm-VERSION.tar.gz of what git tracks but debian/, with a configure that is made: it needs no autoconf
 # make distcheck    builds, tests, installs and uninstalls from that, in a folder of its own, with the sources read-only
 # make deb      Debian packages, each in a clean root of its suite (SUITES="bookworm trixie"), into build/deb/SUITE; as root or by sudo
 # make check-deb    tests these in bare roots: install, serve, upgrade while requests come, remove, purge
@@ -174,7 +174,7 @@ RELEASE = mod_wlm-$(VERSION)
 dist: $(B)/$(RELEASE).tar.gz
 $(B)/$(RELEASE).tar.gz: configure FORCE
 	@mkdir -p $(@D)
-	{ git ls-files; echo configure; } | sort | tar --create --gzip --file=$@ --files-from=- --transform='s,^,$(RELEASE)/,' \
+	{ git ls-files ':!debian'; echo configure; } | sort | tar --create --gzip --file=$@ --files-from=- --transform='s,^,$(RELEASE)/,' \
 		--owner=0 --group=0 --numeric-owner --mode=u+w,go-w --mtime="@$$(git log -1 --format=%ct)"
 distcheck: dist
 	tests/check/dist.sh $(B)/$(RELEASE).tar.gz

@@ -178,6 +178,7 @@ $(B)/$(RELEASE).tar.gz: configure FORCE
 		--owner=0 --group=0 --numeric-owner --mode=u+w,go-w --mtime="@$$(git log -1 --format=%ct)"
 distcheck: dist
 	tests/check/dist.sh $(B)/$(RELEASE).tar.gz
+.PHONY: FORCE # .SECONDARY makes every other goal one that need not be there
 FORCE:
 SUITES = bookworm trixie
 deb:

@@ -989,3 +989,41 @@ class Goodbye:
             while data := self._until(lambda: self.tls.read(65536)):
                 pieces.append(data)
         return b"".join(pieces)
+
+
+# -- the protocol changes, or ends ---------------------------------------------------------------------------------------
+
+UPGRADE = {"Connection": "Upgrade, HTTP2-Settings", "Upgrade": "h2c", "HTTP2-Settings": "AAMAAABkAAQAAP__"}
+PREFACE = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n" + b"\0\0\0\4\0\0\0\0\0"
+
+
+def test_187_25_an_upgrade_to_http2(site):
+    """The engine's threads run mod_http2's sessions, and go on with other connections."""
+    server = site("On", "H2Upgrade on\n")
+    with owned(server) as wires:
+        upgraded = wires[:THREADS - 1]
+        for wire in upgraded:
+            wire.send(request("GET", "/files/small.txt", UPGRADE))
+            status, fields = wire.head()
+            assert (status, fields["upgrade"]) == (101, "h2c")
+            wire.send(PREFACE)
+            while len(wire.buffer) < len(PATTERN):  # the body is not compressed
+                wire.buffer += wire.sock.recv(1 << 18)
+        assert wires[-1].ask("GET", "/app/x?bytes=5").status == 200
+        for wire in upgraded:
+            wire.sock.close()
+    served_meanwhile(server)
+
+
+@pytest.mark.parametrize("data, status", [
+    (b"GET /files/small.txt HTTP/1.0\r\n\r\n", 200), (b"GET /app/x?bytes=5&delay=5 HTTP/1.0\r\n\r\n", 200),
+    (request("GET", "/files/small.txt", {"Connection": "close"}), 200), (request("GET", "/app/x", {"Connection": "close"}), 200),
+    (b"GET /files/small.txt HTTP/1.1\r\n\r\n", 400), (b"nonsense\r\n\r\n", 400)])
+def test_187_26_the_last_request(site, data, status):
+    """Of a connection that the engine owns: it is answered, and the connection closed."""
+    server = site("On")
+    with owned(server) as wires:
+        for wire in wires:
+            wire.send(data)
+        assert [wire.reply().status for wire in wires] == [status] * CLIENTS
+        assert {wire.rest() for wire in wires} == {b""}

@@ -56,6 +56,13 @@ static wlm_step_t exchange_heads(wlm_exchange_t *exchange)
     }
 }
 
+/* Reading on to save the connection would wait for the member */
+void wlm_exchange_discard(wlm_exchange_t *exchange)
+{
+    wlm_exchange_connection_close(exchange);
+    wlm_wait_end(exchange->wait);
+}
+
 /* -- the stages ---------------------------------------------------------------------------------- */
 
 static wlm_step_t begin(wlm_exchange_t *exchange)
@@ -110,7 +117,7 @@ static wlm_step_t run_heads(wlm_exchange_t *exchange)
         exchange->stage = WLM_EXCHANGE_ANSWERED;
     }
     else if (step == WLM_STEP_FAILED) {
-        wlm_exchange_connection_close(exchange);
+        wlm_exchange_discard(exchange);
     }
     return step;
 }
@@ -176,9 +183,3 @@ wlm_step_t wlm_exchange_step(wlm_exchange_t *exchange)
     return step;
 }
 
-void wlm_exchange_discard(wlm_exchange_t *exchange)
-{
-    /* reading on to save the connection would wait for the member */
-    wlm_exchange_connection_close(exchange);
-    wlm_wait_end(exchange->wait);
-}

@@ -1,4 +1,4 @@
-/* balance/attempt.h: the facts of one attempt to have a request answered by a member. Filled by httpd/request/ while
+/* balance/attempt.h: the facts of one attempt to have a request answered by a member. Filled by exchange/ while
  * the attempt runs, on the thread that serves the request; balance/outcome.h decides what they mean.
  */
 #ifndef WLM_BALANCE_ATTEMPT_H

@@ -1,5 +1,5 @@
-/* exchange/base.h: the state of one attempt to have a request answered by a member. In its pool; one
- * thread at a time has it. */
+/* exchange/base.h: the state of one attempt to have a request answered by a member. In the request's pool; one thread
+ * at a time has it. */
 #ifndef WLM_EXCHANGE_BASE_H
 #define WLM_EXCHANGE_BASE_H
 
@@ -8,18 +8,12 @@
 #include "balance/outcome.h"
 #include "exchange/body.h"
 #include "exchange/client.h"
+#include "exchange/step.h"
 #include "http/head.h"
 #include "net/conn.h"
 #include "net/conn_pool.h"
 #include "net/tls.h"
 #include "net/wait.h"
-
-/** What a step of an exchange comes to. None of them waits. */
-typedef enum {
-    WLM_STEP_FAILED,               /* attempt.outcome says why */
-    WLM_STEP_DONE,
-    WLM_STEP_WAITS                 /* exchange->wait says for what: call it again then */
-} wlm_step_t;
 
 typedef enum {
     WLM_EXCHANGE_BEGIN,

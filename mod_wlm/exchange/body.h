@@ -1,5 +1,5 @@
-/* exchange/body.h: what is known and kept of the body of a request. In the request's pool; one
- * thread at a time has it. */
+/* exchange/body.h: what is known and kept of the body of a request. In the request's pool; one thread
+ * at a time has it. */
 #ifndef WLM_EXCHANGE_BODY_H
 #define WLM_EXCHANGE_BODY_H
 

@@ -1,6 +1,6 @@
-/* exchange/client.h: what an exchange needs of the client's side of its request, and of the process that
- * serves it. Called on the thread that has the request, with exchange->client_data; nothing here waits, but filters of
- * other modules may. */
+/* exchange/client.h: what an exchange needs of the client's side of its request, and of the process that serves it.
+ * Called on the thread that has the request, with exchange->client_data; nothing here waits, but filters of other
+ * modules may. */
 #ifndef WLM_EXCHANGE_CLIENT_H
 #define WLM_EXCHANGE_CLIENT_H
 

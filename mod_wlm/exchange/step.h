@@ -1,0 +1,12 @@
+/* exchange/step.h: what a step comes to. */
+#ifndef WLM_EXCHANGE_STEP_H
+#define WLM_EXCHANGE_STEP_H
+
+/** What a step of an exchange comes to. None of them waits. */
+typedef enum {
+    WLM_STEP_FAILED,               /* attempt.outcome says why */
+    WLM_STEP_DONE,
+    WLM_STEP_WAITS                 /* exchange->wait says for what: call it again then */
+} wlm_step_t;
+
+#endif

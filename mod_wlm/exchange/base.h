@@ -62,7 +62,7 @@ typedef struct wlm_exchange_t {
     wlm_exchange_stage_t stage;
     int is_second_try;             /* on a new connection, as the kept one had ended */
     struct wlm_exchange_opening_t *opening; /* of a new connection (connection.c); NULL: none yet */
-    struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (probe.c); NULL: not at work */
+    struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (probe.c); NULL: none */
     apr_interval_time_t io_timeout;
     struct wlm_upload_t *upload;   /* how far the request has been sent */
     struct wlm_response_body_t *response; /* how far the response has come */

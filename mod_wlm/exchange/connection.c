@@ -15,7 +15,7 @@
 #include "net/shortage.h"
 #include "net/wait.h"
 
-/* A request whose whole time is short keeps half of it for another member; whoever sets WLMTotalTimeout decides whether
+/* A request whose whole time is short keeps half of it for another member; the value of WLMTotalTimeout decides whether
  * that is enough for a slow one. */
 apr_interval_time_t wlm_exchange_connection_timeout(const wlm_exchange_t *exchange)
 {

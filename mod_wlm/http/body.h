@@ -55,8 +55,7 @@ void wlm_http_body_init(wlm_http_body_t *body, wlm_http_framing_t framing, apr_i
  * Decode input. Returns at the latest with one contiguous piece of data, so *pdata_len may be 0 and *pused < len: call
  * again with the rest as long as it returns MORE and input is left. It never returns MORE without having used a byte,
  * unless len is 0. With framing NO_BODY, or LENGTH 0, the first call (also with len 0) returns DONE. After DONE or
- * INVALID it returns the same again and uses nothing. With INVALID there is no data, and *pused is the position of the
- * invalid byte.
+ * INVALID it returns the same again and uses nothing. With INVALID no data comes; *pused is where the invalid byte is.
  */
 wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf, apr_size_t len, apr_size_t *pused,
                                           const char **pdata, apr_size_t *pdata_len);
@@ -65,10 +64,9 @@ wlm_http_body_result_t wlm_http_body_feed(wlm_http_body_t *body, const char *buf
  *  framing is UNTIL_CLOSE). @return 1: the message is complete (UNTIL_CLOSE, or DONE before); 0: it was broken off */
 int wlm_http_body_eof(wlm_http_body_t *body);
 
-/** How many bytes may be read directly as data, without wlm_http_body_feed() (LENGTH: what is left; UNTIL_CLOSE: no
- *  limit; else 0). Report them by wlm_http_body_skip(). */
+/** Bytes that may be read directly as data (LENGTH: what is left; UNTIL_CLOSE: no limit; else 0) and are then reported
+ *  by wlm_http_body_skip(), which returns DONE when that was the end, otherwise MORE. */
 apr_int64_t wlm_http_body_direct(const wlm_http_body_t *body);
-/** @return DONE when that was the end, otherwise MORE */
 wlm_http_body_result_t wlm_http_body_skip(wlm_http_body_t *body, apr_size_t len);
 
 /**

@@ -4,21 +4,7 @@
  * is rejected, never repaired: several or malformed Content-Length fields, Content-Length together with
  * Transfer-Encoding, a transfer coding other than "chunked", a folded line, white space before the colon, a bare CR, a
  * NUL. A bare LF as line end is accepted (RFC 9112 2.2 allows it), because it has one reading only.
- *
- * What is rejected (INVALID), and what is not:
- *
- *   status line     "HTTP/1." digit, one blank, three digits from 100 on, then the line's end or a blank and
- *                   a reason that may be empty. Where the first eight bytes differ it is NOT_HTTP
- *   characters      a control character other than tab anywhere; a field name that is empty or not a token
- *   Content-Length  digits only; one field; not above the largest apr_int64_t. "5, 5" and two equal fields
- *                   are rejected, although RFC 9110 8.6 would allow to accept them
- *   Transfer-Encoding  one field that says "chunked" (any case); not in HTTP/1.0; not beside Content-Length
- *   1xx             Content-Length other than 0, or Transfer-Encoding: a body would precede the next head
- *   204             both are forbidden (RFC 9110 8.6, RFC 9112 6.1) but occur. The response has no body, and
- *                   unless it has Content-Length: 0 the connection is not kept, so that a body that does
- *                   come is not taken for the next response
- *   304, HEAD       both are valid: they describe another response
- *   101             is valid here: NO_BODY and not kept. The caller refuses it without an upgrade request
+ * head.c has the table of what is INVALID and what is not.
  */
 #ifndef WLM_HTTP_HEAD_H
 #define WLM_HTTP_HEAD_H

@@ -4,7 +4,7 @@
 
 #include "view/page.h"
 
-/** Write the section: which driver is at work, and why; parked requests, and their connections. */
+/** Write the section: which driver is in use, and why; parked requests, and their connections. */
 void wlm_page_engine_print(const wlm_page_t *page);
 
 #endif

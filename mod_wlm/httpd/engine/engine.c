@@ -1,4 +1,4 @@
-/* Whether the engine is at work, and its beginning and end in a child process: on the process' first thread. */
+/* Whether the engine is in use, and its beginning and end in a child process: on the process' first thread. */
 #include "httpd/engine/engine.h"
 #include <ap_mpm.h>
 #include <apr_strings.h>
@@ -133,7 +133,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
     wlm_owned_child_init(child.poller, max, load);
 }
 
-/* Also where the engine is not at work any more: the child may be one of an earlier configuration */
+/* Also where the engine is not in use any more: the child may be one of an earlier configuration */
 void wlm_engine_child_ended(int slot)
 {
     if (slot >= 0 && is_event_mpm()) {

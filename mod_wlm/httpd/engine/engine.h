@@ -8,9 +8,9 @@
 #include <stdint.h>
 
 void wlm_engine_register(void);
-/** Which driver is at work? From check_config on. @return why the engine cannot be; NULL: it is */
+/** Which driver is in use? From check_config on. @return why the engine cannot be; NULL: it is */
 const char *wlm_engine_hindrance(const server_rec *s);
-/** At a start, in the parent: logs which driver is at work, and why. */
+/** At a start, in the parent: logs which driver is in use, and why. */
 void wlm_engine_log(const server_rec *s, apr_pool_t *p);
 /** For `httpd -t`: the same on the terminal. */
 void wlm_engine_log_test(const server_rec *s, apr_pool_t *p);

@@ -32,7 +32,7 @@ wlm_owned_t *wlm_owned_of(const request_rec *r);
 int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv);
 
 /** May a thread of the MPM stay with this connection for its client's next request? Not where the engine owns it, nor
- *  while that is busy with others; where no engine is at work it may. */
+ *  while that is busy with others; where the engine is not in use it may. */
 int wlm_owned_may_stay(const conn_rec *c);
 
 /** For the engine's threads: a connection that wlm_poller_next() has returned goes on as far as it can. */

@@ -7,7 +7,7 @@
 #include <limits.h>
 #include "httpd/context/context.h"
 
-/* Requests that httpd's own asynchronous processing has begun, and nobody else expects to be complete: no subrequest,
+/* Requests that httpd's own asynchronous processing has begun, and no caller expects to be complete: no subrequest,
  * no internal redirect, no stream of HTTP/2 */
 wlm_owned_t *wlm_owned_of(const request_rec *r)
 {

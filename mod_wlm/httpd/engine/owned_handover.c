@@ -9,7 +9,7 @@
 #define YIELDS_MAX 1000
 
 struct wlm_mpm_thread_t {
-    _Atomic unsigned begun;        /* connections that it has taken up */
+    _Atomic unsigned begun;        /* connections that it has begun to process */
     apr_pool_t *_Atomic left_over; /* of a connection that has ended while the thread might still write into it; NULL */
 };
 

@@ -2,8 +2,8 @@
  * is all, and nothing is handed over. On threads of the MPM. Measured, a hand-over costs a connection with a single
  * request a third more of the processor's time, and one client alone a fifth for each of its requests.
  *
- * - A connection's first request is waited for, because nobody knows whether others follow. At most half of the threads
- *   do so at a time.
+ * - A connection's first request is waited for, because it is not known whether others follow. At most half of the
+ *   threads do so at a time.
  * - Later ones are only where they follow each other quickly, so that the thread waits for the client, too (WLMStay),
  *   and as long as nothing else is going on: a thread of the engine has several connections for fewer sleeps and
  *   wake-ups.

@@ -30,7 +30,7 @@ void wlm_score_show(request_rec *r);
 /** The calling thread leaves a request that another one will go on with. */
 void wlm_score_leave(const request_rec *r);
 
-/** In the parent, when a child has ended, however: nobody runs anything in its slots. */
+/** In the parent, when a child has ended, however: no thread runs in its slots. */
 void wlm_score_child_ended(int child);
 
 #endif

@@ -8,7 +8,7 @@
  * are always others for other connections; and now and then each connection goes back to the listener, to queue for a
  * worker with those who found none.
  *
- * Where the engine is at work that is only done for connections that it does not own, and while nothing else goes on in
+ * Where the engine is in use that is only done for connections that it does not own, and while nothing else goes on in
  * it (httpd/engine/owned_stay.c).
  */
 #include "httpd/request/linger.h"

@@ -22,7 +22,7 @@ static void set_via(request_rec *r, int minor)
     }
 }
 
-/* Has the member answered without wanting the rest of the request body? Nobody will read that from the client. */
+/* Has the member answered without wanting the rest of the request body? It will not be read from the client then. */
 void wlm_response_head_close_if_unread(wlm_journey_t *journey)
 {
     const wlm_exchange_t *exchange = &journey->exchange;

@@ -4,7 +4,7 @@
 
 #include <httpd.h>
 
-/** Log a warning for each file that `User` cannot read: it was read as root, and no change of it could be taken up. In
+/** Log a warning for each file that `User` cannot read: it was read as root, and no change of it could be loaded. In
  * the parent, at a start and at a restart; forks a process for as long as that takes. */
 void wlm_readable_check(const server_rec *s);
 

@@ -22,8 +22,8 @@ typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t
         "plugin-cfg.xml says; default Off") \
     ROW(slots, "WLMSlots", WORDS(wlm_slots_setting_t, 1, 2, wlm_values_slots, NULL), WLM_VALUES(0, 0), \
         "how many members, and clusters, there can be in shared memory, also after changes of the files") \
-    ROW(engine, "WLMEngine", FLAG, 0, \
-        "On: under the event MPM a request that waits holds no thread; default Off") \
+    ROW(engine, "WLMEngine", FLAG, 1, \
+        "On: under the event MPM a request that waits holds no thread; default On") \
     ROW(graceful_timeout, "WLMGracefulTimeout", TIME("a time, or 0 for no limit"), 0, \
         "how long a process that ends gracefully goes on with tunnels and parked requests; default 0: no limit") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \

@@ -1,7 +1,6 @@
 /* net/poller.h: many waits (net/wait.h) in one epoll, for the threads of a process. An entry is a client's connection
- * with the work that goes on for it. At each moment it is either running, on one thread, or parked: parked, no thread may
- * touch it until wlm_poller_next() has returned it to a thread, which runs it then. All functions may be called by any
- * thread.
+ * with the work that goes on for it. At each moment it is either running, on one thread, or parked: then no thread may
+ * touch it until wlm_poller_next() has returned it to one, which runs it. All functions may be called by any thread.
  */
 #ifndef WLM_NET_POLLER_H
 #define WLM_NET_POLLER_H

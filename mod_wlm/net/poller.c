@@ -65,7 +65,7 @@ struct wlm_poller_entry_t {
 
 struct wlm_poller_t {
     int epoll, timer, stop;        /* descriptors */
-    wlm_poller_entry_t *blocks[BLOCKS_MAX];
+    _Atomic(wlm_poller_entry_t *) blocks[BLOCKS_MAX]; /* read without a mutex, by a thread that gets an event */
     _Atomic uint32_t nblocks;
     pthread_mutex_t mutex;         /* for what follows up to the gap */
     wlm_poller_entry_t *free;
@@ -216,7 +216,7 @@ static wlm_poller_entry_t *entry_of(const wlm_poller_t *p, uint64_t tagged)
 {
     uint64_t number = tagged >> NUMBER_SHIFT;
 
-    return &p->blocks[number / BLOCK][number % BLOCK];
+    return &atomic_load(&p->blocks[number / BLOCK])[number % BLOCK];
 }
 
 /* As many slots in the heap as there are entries, so that a park needs no memory. The mutex is held. */
@@ -241,7 +241,7 @@ static int make_room(wlm_poller_t *p)
         block[i].next_free = p->free;
         p->free = &block[i];
     }
-    p->blocks[nblocks] = block;
+    atomic_store(&p->blocks[nblocks], block);
     atomic_store(&p->nblocks, nblocks + 1);
     return 1;
 }
@@ -514,7 +514,7 @@ static void each_entry(wlm_poller_t *p, void (*act)(wlm_poller_t *p, wlm_poller_
 
     for (b = 0; b < nblocks; ++b) {
         for (i = 0; i < BLOCK; ++i) {
-            act(p, &p->blocks[b][i]);
+            act(p, &atomic_load(&p->blocks[b])[i]);
         }
     }
 }
@@ -599,7 +599,7 @@ static apr_status_t destroy(void *data)
     close(p->timer);
     close(p->stop);
     for (b = 0; b < p->nblocks; ++b) {
-        free(p->blocks[b]);
+        free(atomic_load(&p->blocks[b]));
     }
     free(p->heap);
     pthread_mutex_destroy(&p->mutex);

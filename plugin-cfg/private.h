@@ -2,9 +2,9 @@
  * It belongs to the thread of that call.
  *
  * The way of a file: bytes (plugin-cfg/read.c), a tree whose nodes know their lines (plugin-cfg/parse.c), elements
- * that are known and in their place (plugin-cfg/tree.c), the model (plugin-cfg/build.c, _group.c, _cluster.c,
- * _server.c, _metrics.c, values by _value.c), and last what only the whole file can tell (plugin-cfg/check.c). What is
- * found goes through plugin-cfg/finding.c; _text.c makes it readable.
+ * that are known and in their place (plugin-cfg/tree.c), the model (plugin-cfg/build.c, group.c, cluster.c,
+ * server.c, metrics.c, values by value.c), and last what only the whole file can tell (plugin-cfg/check.c). What is
+ * found goes through plugin-cfg/finding.c; text.c makes it readable.
  */
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
@@ -58,7 +58,7 @@ int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node,
 /** The same for a Property element, whose name and value are attributes. */
 void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
 
-/* -- the tree -> the model -- */
+/* -- the tree -> the model: each takes an element, and what is below it; what is wrong becomes a finding -- */
 
 void plugin_cfg_build(plugin_cfg_reader_t *reader, const xmlNode *root);
 void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlNode *node);

@@ -25,6 +25,7 @@ typedef struct wlm_moment_t {
     apr_time_t day;                /* the time of day */
 } wlm_moment_t;
 
+/** This moment by both clocks, read one after the other. Any thread. */
 wlm_moment_t wlm_moment(void);
 
 /**

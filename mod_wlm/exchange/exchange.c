@@ -1,5 +1,6 @@
 /* One attempt to have a request answered: connect, have it sent, read the response head. What happened is noted as
- * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h).
+ * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h). On the thread that has
+ * the request.
  */
 #include "exchange/exchange.h"
 #include <stdlib.h>

@@ -1,4 +1,4 @@
-/* exchange/upload.h: the request on its way to the member. */
+/* exchange/upload.h: the request on its way to the member. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_UPLOAD_H
 #define WLM_EXCHANGE_UPLOAD_H
 

@@ -50,6 +50,7 @@ uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what
 /** What one process has; 0: it has no row. */
 uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what);
 
+/** The queue of a cluster; only where queue_size is not 0. */
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);
 
 /**

@@ -194,7 +194,7 @@ static void set_tls(apr_table_t *fields, request_rec *r)
     }
 }
 
-/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what we see */
+/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what this server sees */
 static const char *said_or(const request_rec *r, const char *name, trust_t trust, const char *seen)
 {
     const char *said = trust == TRUSTED ? apr_table_get(r->headers_in, name) : NULL;

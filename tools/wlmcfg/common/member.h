@@ -11,7 +11,7 @@ int wlmcfg_is_usable(const plugin_cfg_transport_t *transport, apr_pool_t *p);
 /** What the members of a cluster take part with when new sessions are balanced: the sums of their weights. */
 typedef struct wlmcfg_shares_t {
     const plugin_cfg_t *cfg;
-    double sums[2];                /* of those who serve clients that come by http, by https */
+    double sums[2];                /* of the members that serve clients of http, of https */
     apr_pool_t *p;
 } wlmcfg_shares_t;
 

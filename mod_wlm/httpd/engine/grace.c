@@ -1,4 +1,4 @@
-/* Since when a child process is to end. */
+/* How long a child process that ends gracefully goes on. Asked on any thread of it. */
 #include "httpd/engine/grace.h"
 #include <mpm_common.h>
 #include <stdatomic.h>

@@ -89,7 +89,7 @@ int wlm_linger_begin(request_rec *r)
     return linger->late <= LATE_MAX;
 }
 
-static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
+static int may_linger(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
 {
     const conn_rec *c = r->connection;
 
@@ -108,7 +108,7 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
 {
     conn_rec *c = r->connection;
 
-    if (wants(linger_of(c), r, body_bytes)) {
+    if (may_linger(linger_of(c), r, body_bytes)) {
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(c->bucket_alloc));
         ap_pass_brigade(c->output_filters, bb);
         apr_brigade_cleanup(bb);

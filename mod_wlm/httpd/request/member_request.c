@@ -79,7 +79,7 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_rout
                : said.port ? said.port : is_seen ? request->port : default_port(side->scheme);
 }
 
-/* X-Forwarded-For and -Host grow at the end, so the last entry is ours */
+/* X-Forwarded-For and -Host grow at the end, so the last entry is that of this server */
 static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, const client_side_t *side)
 {
     apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));

@@ -92,7 +92,7 @@ static void resolve_route(plugin_cfg_reader_t *reader, const plugin_cfg_route_na
     APR_ARRAY_PUSH(reader->cfg->routes, plugin_cfg_route_t *) = route;
 }
 
-/* -- who is used by a route ------------------------------------------------------------------- */
+/* -- clusters that a route uses --------------------------------------------------------------- */
 
 static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t which)
 {

@@ -1,4 +1,4 @@
-/* ServerCluster: which of its servers are members, and who is primary and who is backup.
+/* ServerCluster: which of its servers are members, and which of these are primary or backup.
  * On the thread that reads the file. */
 #include <string.h>
 #include <apr_strings.h>

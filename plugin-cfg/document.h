@@ -35,6 +35,7 @@ const xmlAttr *plugin_cfg_find_attribute(const xmlNode *node, const char *name);
 
 /** The line on which an element or attribute begins. */
 int plugin_cfg_line_of(const xmlNode *node);
+/** The same for an attribute. */
 int plugin_cfg_attr_line_of(const xmlAttr *attr);
 
 /** Is this an element in its place, and that of this key in the schema? */

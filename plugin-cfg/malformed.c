@@ -1,4 +1,4 @@
-/* Why a text is no XML, in words that tell what to do. On the thread that reads the file.
+/* Why a text is no XML, in words that say what to do. On the thread that reads the file.
  *
  * libxml2 says that a text is not well-formed, and where it noticed: of a quotation mark that is not closed that is
  * some lines further on, and its words are those of the XML grammar. So the text is gone through once more, by bytes,

@@ -226,7 +226,7 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
                         "XML declaration", code);
 }
 
-/* What libxml2 has found, where we have no better words */
+/* What libxml2 has found, in words of this reader for the frequent errors, otherwise in libxml2's own */
 static const char *words_of(const parse_t *parse, const char *data, apr_size_t len)
 {
     apr_pool_t *p = parse->reader->p;

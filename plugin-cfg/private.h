@@ -2,9 +2,9 @@
  * It belongs to the thread of that call.
  *
  * The way of a file: bytes (plugin-cfg/read.c), a tree whose nodes know their lines (plugin-cfg/parse.c), elements
- * that are known and in their place (plugin-cfg/tree.c), the model (plugin-cfg/build.c, _group.c, _cluster.c,
- * _server.c, _metrics.c, values by _value.c), and last what only the whole file can tell (plugin-cfg/check.c). What is
- * found goes through plugin-cfg/finding.c; _text.c makes it readable.
+ * that are known and in their place (plugin-cfg/tree.c), the model (plugin-cfg/build.c, group.c, cluster.c,
+ * server.c, metrics.c, values by value.c), and last what only the whole file can tell (plugin-cfg/check.c). What is
+ * found goes through plugin-cfg/finding.c; text.c makes it readable.
  */
 #ifndef PLUGIN_CFG_PRIVATE_H
 #define PLUGIN_CFG_PRIVATE_H
@@ -38,7 +38,7 @@ typedef struct plugin_cfg_route_names_t {
 /** Once for a file: a generator writes all elements of a kind alike. @return 1 the first time that this is asked */
 int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
 
-/* -- plugin-cfg/document.c: for those who want the tree, too -- */
+/* -- plugin-cfg/document.c: for callers that need the tree, too -- */
 
 /** From now on plugin_cfg_document_node() finds the element of this part of the model. */
 void plugin_cfg_remember(plugin_cfg_reader_t *reader, const void *model, const xmlNode *node);
@@ -58,7 +58,7 @@ int plugin_cfg_read_attributes(plugin_cfg_reader_t *reader, const xmlNode *node,
 /** The same for a Property element, whose name and value are attributes. */
 void plugin_cfg_read_property(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element, void *model);
 
-/* -- the tree -> the model -- */
+/* -- the tree -> the model: each takes an element, and what is below it; what is wrong becomes a finding -- */
 
 void plugin_cfg_build(plugin_cfg_reader_t *reader, const xmlNode *root);
 void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlNode *node);
@@ -67,7 +67,7 @@ void plugin_cfg_build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node);
 /** @return NULL when it cannot be used; *is_complete 0 when an error kept it or a transport from being read */
 plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete);
-/** Take the brackets from a transport's host, and tell when it can be none. */
+/** Remove the brackets from a transport's host; add a finding when it cannot be a host. */
 void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport);
 /** Host and port of a virtual host from its name. @return 0 when the name is of no use; a finding says why */
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost);

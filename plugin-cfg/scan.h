@@ -34,9 +34,11 @@ void plugin_cfg_scan_fail(plugin_cfg_scan_t *s, int line, const char *format, ..
 void plugin_cfg_scan_fail_at_end(plugin_cfg_scan_t *s, int line, const char *what);
 /** Go on to a place behind, and count lines. */
 void plugin_cfg_scan_go_to(plugin_cfg_scan_t *s, const char *at);
+/** Go on to the next character that is no blank, and count lines. */
 void plugin_cfg_scan_skip_blanks(plugin_cfg_scan_t *s);
 /** Does the text go on with this? */
 int plugin_cfg_scan_is_at(const plugin_cfg_scan_t *s, const char *text);
+/** Is it white space of XML? */
 int plugin_cfg_scan_is_blank(char c);
 /** The next place of a text. @return NULL: there is none */
 const char *plugin_cfg_scan_find(const plugin_cfg_scan_t *s, const char *text);

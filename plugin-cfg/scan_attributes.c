@@ -19,7 +19,7 @@ static void check_reference(plugin_cfg_scan_t *s, const char *at, int line)
         }
     }
     if (at[1] == '#') {
-        return; /* libxml2 tells of wrong ones */
+        return; /* libxml2 reports wrong ones */
     }
     while (isalnum((unsigned char)at[len]) || (at[len] && strchr("._-", at[len]))) {
         ++len;

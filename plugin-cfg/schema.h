@@ -39,7 +39,7 @@ typedef struct plugin_cfg_attribute_t {
 
 typedef struct plugin_cfg_element_t {
     const char *key;               /* what attributes and the reader refer to */
-    const char *name;              /* in the file; one key may have several, the first is ours */
+    const char *name;              /* in the file; one key may have several, the first is the current one */
     const char *parent;            /* key of the element that it stands in; NULL: the root */
     int is_single;                 /* at most one in its parent */
     int is_opaque;                 /* its attributes and what is in it are not looked at */

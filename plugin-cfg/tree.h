@@ -39,7 +39,7 @@ const plugin_cfg_element_t **plugin_cfg_element_of(const xmlNode *node);
 /** Look at the whole tree; what is unknown, misplaced or repeated becomes a finding and is not seen by the others. */
 void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root);
 /**
- * Tell of an attribute or Property that is not known where it stands, but may be elsewhere.
+ * Report an attribute or Property that is not known where it stands, but may be elsewhere.
  * @param place  the element that it stands in
  * @param what   "attribute" or "Property"
  * @param id     the finding when it is known nowhere

@@ -15,7 +15,7 @@ int wlm_limits_is_open(const wlm_limits_t *limits, const wlm_tried_t *tried, con
     return availability == WLM_MEMBER_USABLE || (limits->for_session && availability == WLM_MEMBER_BUSY);
 }
 
-/* Decided by chance on each call, so that the member is drawn by that share of its weight */
+/* Decided at random on each call, so that the member is selected by that share of its weight */
 static int is_warm_enough(const wlm_member_t *member, apr_time_t now, uint64_t *random)
 {
     int warmth = wlm_availability_warmth(member, member->cluster->options->slow_start, now);

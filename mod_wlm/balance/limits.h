@@ -26,6 +26,7 @@ typedef struct wlm_tried_t {
     uint16_t index[WLM_TRIED_MAX]; /* in cluster->members */
 } wlm_tried_t;
 
+/** Has the request been tried on this member? */
 static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *member)
 {
     int i;
@@ -38,6 +39,7 @@ static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *me
     return 0;
 }
 
+/** The limits of one selection. */
 typedef struct wlm_limits_t {
     int secure;                    /* the client has come by https */
     int for_session;               /* the member has its session: it may be busy */

@@ -1,7 +1,7 @@
-/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml. Any thread reads them then.
+/* balance/options.h: what directives say about a cluster, beyond its plugin-cfg.xml.
  *
- * Options for all clusters are overridden, one by one, by those for a cluster's name. Immutable once httpd has read its
- * configuration. The options are rows of balance/option_table.h.
+ * Options for all clusters are overridden, one by one, by those for a cluster's name. Filled in the parent, while httpd
+ * reads its configuration; immutable from then on, for any thread. The options are rows of balance/option_table.h.
  */
 #ifndef WLM_BALANCE_OPTIONS_H
 #define WLM_BALANCE_OPTIONS_H

@@ -4,7 +4,7 @@
  *   1. affinity: the usable members that the session names, in its order; where it names none, the member on which
  *      the client's connection has a login
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
- *   3. the usable primaries with a weight, by the policy of the cluster (Round Robin, Random); with WLMPreferLocal
+ *   3. the usable primaries with a weight, by the policy of the cluster (balance/policies.h); with WLMPreferLocal
  *      only the local ones, as long as there is one
  *   4. the backups, in file order
  *   5. when none is usable, by WLMAllDown: the member whose retry time comes first (the request goes on to the next one

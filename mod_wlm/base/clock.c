@@ -33,7 +33,8 @@ wlm_moment_t wlm_moment(void)
 
 #define AS_ONE apr_time_from_msec(100)
 
-/* The clocks are read one after the other: rounded, the same moment is told alike each time */
+/* The clocks are read one after the other, so their difference varies a little: rounded, one moment always has the same
+ * time of day */
 uint64_t wlm_clock_day(uint64_t at, const wlm_moment_t *moment)
 {
     apr_interval_time_t ahead = moment->day - moment->now;

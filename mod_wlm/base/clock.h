@@ -11,7 +11,7 @@
 #include <stdint.h>
 #include <apr_time.h>
 
-/** What the clock shows when the machine starts. Not 0: that means "none", and what was before has a time, too. */
+/** What the clock shows when the machine starts. Not 0, which means "none"; events from before have a time, too. */
 #define WLM_CLOCK_START apr_time_from_sec(1000000000)
 
 #define WLM_CLOCK_BOOT_SIZE 40     /* bytes of the text that names a start of the machine */
@@ -25,6 +25,7 @@ typedef struct wlm_moment_t {
     apr_time_t day;                /* the time of day */
 } wlm_moment_t;
 
+/** This moment by both clocks, read one after the other. Any thread. */
 wlm_moment_t wlm_moment(void);
 
 /**
@@ -43,7 +44,7 @@ static inline uint64_t wlm_clock_today(void)
 /** A time in ms, moved; 0, none, stays. Never becomes 0 or less, nor more than there is. Pure. */
 uint64_t wlm_clock_move(uint64_t at, apr_interval_time_t by);
 
-/** Which start of the machine is it that the clock counts from? @param name  empty where the system does not tell */
+/** Which start of the machine is it that the clock counts from? @param name  empty where the system does not say */
 void wlm_clock_boot(char name[WLM_CLOCK_BOOT_SIZE]);
 
 #endif

@@ -1,4 +1,4 @@
-/* A number of things in words. */
+/* A number of things in words. Pure; any thread. */
 #include <apr_strings.h>
 #include "base/count.h"
 

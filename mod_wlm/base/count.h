@@ -1,4 +1,4 @@
-/* base/count.h: a number of things in words. */
+/* base/count.h: a number of things in words. Pure; any thread. */
 #ifndef WLM_BASE_COUNT_H
 #define WLM_BASE_COUNT_H
 

@@ -1,6 +1,8 @@
-/* The state: a level in the upper half, which failures raise by one and successes lower; and in the lower half how
+/* Whether a wait is tried, by how earlier ones have ended. On any thread.
+ *
+ * The state has a level in the upper half, which failures raise by one and successes lower, and in the lower half how
  * many waits are still to be left out. At level 0 none is; above it 2^level are, from the moment on in which one is
- * tried. Who waits remembers the level: what others have found out meanwhile counts more. On any thread.
+ * tried. A wait remembers the level at which it began: when others have changed it meanwhile, its own end is ignored.
  */
 #include "base/patience.h"
 

@@ -35,7 +35,7 @@ static int fill(int fd, const char *bytes, size_t len, const wlm_whole_file_t *f
     return write_all(fd, bytes, len) && fchmod(fd, file->mode) == 0 && fsync(fd) == 0;
 }
 
-/* The new name, too. It is in place already, so that this fails is no reason to take it back */
+/* The new name must be on the disk, too. The file has it already, so a failure here is ignored */
 static void sync_directory(const char *directory)
 {
     int fd = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC);

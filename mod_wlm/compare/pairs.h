@@ -21,7 +21,7 @@ typedef struct wlm_pairs_t wlm_pairs_t;
 /** Takes linear time in clusters and members, except for clusters that share addresses with many others. */
 wlm_pairs_t *wlm_pairs_make(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
 
-/** The other side of a pair. @return NULL: it has none */
+/** The other side of a pair, of each kind. @return NULL: it has none */
 const plugin_cfg_cluster_t *wlm_pairs_later_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *earlier);
 const plugin_cfg_cluster_t *wlm_pairs_earlier_cluster(const wlm_pairs_t *pairs, const plugin_cfg_cluster_t *later);
 const plugin_cfg_server_t *wlm_pairs_later_member(const wlm_pairs_t *pairs, const plugin_cfg_server_t *earlier);

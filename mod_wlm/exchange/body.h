@@ -15,7 +15,7 @@ typedef struct wlm_client_body_block_t {
 } wlm_client_body_block_t;
 
 typedef struct wlm_client_body_t {
-    struct wlm_client_body_source_t *source; /* where it comes from, for who reads it there */
+    struct wlm_client_body_source_t *source; /* where it is read from; private to the reader */
     apr_pool_t *pool;
     int present;                   /* the request has a body (perhaps an empty one) */
     int gone;                      /* the fields speak of one that belongs to the request before this redirect */

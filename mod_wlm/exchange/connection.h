@@ -1,4 +1,4 @@
-/* exchange/connection.h: the connection of an attempt (exchange->conn). */
+/* exchange/connection.h: the connection of an attempt (exchange->conn). On the thread that has the request. */
 #ifndef WLM_EXCHANGE_CONNECTION_H
 #define WLM_EXCHANGE_CONNECTION_H
 

@@ -1,4 +1,4 @@
-/* exchange/end.h: how an attempt has ended. */
+/* exchange/end.h: how an attempt has ended. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_END_H
 #define WLM_EXCHANGE_END_H
 

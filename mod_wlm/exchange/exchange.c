@@ -1,5 +1,6 @@
 /* One attempt to have a request answered: connect, have it sent, read the response head. What happened is noted as
- * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h).
+ * facts in exchange->attempt; what follows from them is decided elsewhere (balance/outcome.h). On the thread that has
+ * the request.
  */
 #include "exchange/exchange.h"
 #include <stdlib.h>
@@ -15,8 +16,8 @@
 #include "exchange/wait.h"
 #include "net/wait.h"
 
-/* A member that answers before it has read the request: an error, a goodbye, or an answer although it was asked whether
- * it wants the body, means that it does not want the rest. Otherwise it answers while it reads, and wants it all. */
+/* A member answers before it has read the request. When that is an error, an answer that ends the connection, or one
+ * that comes in place of a 100, the member will not read the rest. Otherwise it reads while it answers. */
 static void stop_if_answered_early(wlm_exchange_t *exchange)
 {
     if (!wlm_upload_is_complete(exchange)

@@ -1,4 +1,5 @@
-/* A response head that has been parsed: its fields, copied out of the connection's buffer. Waits for nothing. */
+/* A response head that has been parsed: its fields, copied out of the connection's buffer. On the thread that has the
+ * request; it waits for nothing. */
 #include "exchange/head.h"
 #include <apr_strings.h>
 #include "exchange/base.h"

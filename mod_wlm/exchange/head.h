@@ -1,4 +1,4 @@
-/* exchange/head.h: a response head that has been parsed. Nothing here waits. */
+/* exchange/head.h: a response head that has been parsed. On the thread that has the request; nothing here waits. */
 #ifndef WLM_EXCHANGE_HEAD_H
 #define WLM_EXCHANGE_HEAD_H
 

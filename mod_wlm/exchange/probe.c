@@ -1,6 +1,6 @@
-/* ExtendedHandshake: some firewalls accept connections for members that are dead. A small exchange shows whether there
- * is one, while nothing of the request has been sent, so that it can still go anywhere. The member need not know the
- * method: any response will do. On the thread that has the request. */
+/* ExtendedHandshake: some firewalls accept connections for members that do not run. A small exchange shows whether the
+ * member answers, before any of the request is sent, so that it can still go to another one. The member need not know
+ * the method: any response counts. On the thread that has the request. */
 #include "exchange/probe.h"
 #include <apr_strings.h>
 #include "balance/outcome.h"
@@ -42,7 +42,7 @@ static wlm_step_t end_probe(wlm_exchange_t *exchange, apr_status_t rv)
     }
     wlm_exchange_connection_close(exchange);
     if (rv == APR_SUCCESS) {
-        wlm_exchange_connection_renew(exchange); /* it lives, but closes after each response */
+        wlm_exchange_connection_renew(exchange); /* it answers, but closes after each response */
         return wlm_exchange_connection_open(exchange);
     }
     why = apr_pstrcat(exchange->pool, "extended handshake: ", probe->request.why, NULL);

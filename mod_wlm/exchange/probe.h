@@ -1,4 +1,5 @@
-/* exchange/probe.h: ExtendedHandshake, a question whether the member lives. */
+/* exchange/probe.h: ExtendedHandshake: a small request that shows whether the member answers. On the thread that has
+ * the request. */
 #ifndef WLM_EXCHANGE_PROBE_H
 #define WLM_EXCHANGE_PROBE_H
 

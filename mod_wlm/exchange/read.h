@@ -1,4 +1,4 @@
-/* exchange/read.h: reads response heads from the member. */
+/* exchange/read.h: reads response heads from the member. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_READ_H
 #define WLM_EXCHANGE_READ_H
 

@@ -1,4 +1,5 @@
-/* exchange/response.h: the second half of an attempt: the response goes to the client. */
+/* exchange/response.h: the second half of an attempt: the response goes to the client. On the thread that has the
+ * request. */
 #ifndef WLM_EXCHANGE_RESPONSE_H
 #define WLM_EXCHANGE_RESPONSE_H
 

@@ -227,7 +227,7 @@ static apr_status_t wait_for_more(wlm_response_body_t *body, apr_time_t again, w
     return wait_for_member(body, again, pprogress);
 }
 
-static wlm_response_progress_t give_client_up(wlm_response_body_t *body)
+static wlm_response_progress_t end_slow_client(wlm_response_body_t *body)
 {
     body->exchange->client->give_up(body->exchange->client_data);
     wlm_wait_end(body->exchange->wait); /* the time was the client's */
@@ -248,13 +248,13 @@ static wlm_response_progress_t wait_for_client(wlm_response_body_t *body)
         return WLM_RESPONSE_GOING_ON;
     }
     if (!APR_STATUS_IS_EAGAIN(rv)) {
-        return give_client_up(body);
+        return end_slow_client(body);
     }
     if (!has_waited || exchange->wait->client.revents) {
         wlm_wait_end(exchange->wait); /* the time was the member's, or the client has taken something */
     }
     if (APR_STATUS_IS_TIMEUP(wlm_wait_for(exchange->wait, -1, 0, exchange->client_timeout))) {
-        return give_client_up(body);
+        return end_slow_client(body);
     }
     exchange->client->await(exchange->client_data, exchange->wait, POLLOUT);
     return WLM_RESPONSE_WAITS;

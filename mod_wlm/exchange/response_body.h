@@ -1,4 +1,4 @@
-/* exchange/response_body.h: a response's body, from the member to the client. */
+/* exchange/response_body.h: a response's body, from the member to the client. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_RESPONSE_BODY_H
 #define WLM_EXCHANGE_RESPONSE_BODY_H
 

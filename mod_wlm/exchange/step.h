@@ -1,8 +1,8 @@
-/* exchange/step.h: what a step comes to. */
+/* exchange/step.h: what a step of an exchange returns. Constants, for any thread. */
 #ifndef WLM_EXCHANGE_STEP_H
 #define WLM_EXCHANGE_STEP_H
 
-/** What a step of an exchange comes to. None of them waits. */
+/** What a step of an exchange returns. No step waits itself. */
 typedef enum {
     WLM_STEP_FAILED,               /* attempt.outcome says why */
     WLM_STEP_DONE,

@@ -1,4 +1,4 @@
-/* exchange/upload.h: the request on its way to the member. */
+/* exchange/upload.h: the request on its way to the member. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_UPLOAD_H
 #define WLM_EXCHANGE_UPLOAD_H
 
@@ -19,13 +19,13 @@ void wlm_upload_begin(wlm_exchange_t *exchange);
 wlm_upload_result_t wlm_upload_run(wlm_exchange_t *exchange);
 /** Has all of the request been sent? */
 int wlm_upload_is_complete(const wlm_exchange_t *exchange);
-/** The member wants the body (status 100). */
+/** The member has asked for the body (status 100). */
 void wlm_upload_continue(wlm_exchange_t *exchange);
-/** Does the request wait for the member to want its body? */
+/** Does the request wait for the 100 of the member before its body is sent? */
 int wlm_upload_awaits_continue(const wlm_exchange_t *exchange);
-/** The final response has come and the rest of the request is not wanted: send no more. */
+/** The final response has come, and the member will not read the rest of the request: send no more. */
 void wlm_upload_stop(wlm_exchange_t *exchange);
-/** Is there something left to send, that the member still wants? */
+/** Is there something left to send that the member still reads? */
 int wlm_upload_goes_on(const wlm_exchange_t *exchange);
 
 #endif

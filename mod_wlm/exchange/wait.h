@@ -1,4 +1,4 @@
-/* exchange/wait.h: what an exchange waits for, and its limits. */
+/* exchange/wait.h: what an exchange waits for, and its limits. On the thread that has the request. */
 #ifndef WLM_EXCHANGE_WAIT_H
 #define WLM_EXCHANGE_WAIT_H
 

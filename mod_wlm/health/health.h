@@ -35,6 +35,7 @@ typedef uint64_t wlm_health_t;
 
 typedef enum { WLM_UP = 0, WLM_DOWN = 1, WLM_PROBING = 2 } wlm_health_state_t;
 
+/** The state alone. */
 static inline wlm_health_state_t wlm_health_state(wlm_health_t health)
 {
     return (wlm_health_state_t)(health & ((1u << WLM_HEALTH_STATE_BITS) - 1));

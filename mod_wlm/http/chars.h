@@ -10,6 +10,7 @@
 
 extern const unsigned char wlm_http_chars[256];
 
+/** Does the character belong to the class? 0: no. */
 static inline int wlm_http_is_token(char c)
 {
     return wlm_http_chars[(unsigned char)c] & WLM_HTTP_TOKEN;
@@ -25,11 +26,13 @@ static inline int wlm_http_is_uri(char c)
     return wlm_http_chars[(unsigned char)c] & WLM_HTTP_URI;
 }
 
+/** Is it a blank or a tab (OWS)? */
 static inline int wlm_http_is_blank(char c)
 {
     return c == ' ' || c == '\t';
 }
 
+/** Is it a decimal digit? */
 static inline int wlm_http_is_digit(char c)
 {
     return c >= '0' && c <= '9';

@@ -143,7 +143,7 @@ static void end_address(wlm_conn_open_t *open, apr_status_t rv)
     open->at++;
 }
 
-static void hand_over(wlm_conn_open_t *open, wlm_conn_t **pconn)
+static void return_connection(wlm_conn_open_t *open, wlm_conn_t **pconn)
 {
     *pconn = open->conn;
     open->conn = NULL;
@@ -161,7 +161,7 @@ apr_status_t wlm_conn_open_step(wlm_conn_open_t *open, wlm_conn_t **pconn, wlm_w
             return rv;
         }
         if (rv == APR_SUCCESS) {
-            hand_over(open, pconn);
+            return_connection(open, pconn);
         }
         else {
             end_address(open, rv);

@@ -18,7 +18,7 @@ typedef struct wlm_conn_pool_t wlm_conn_pool_t;
  *  Without memory the process ends, as with APR's pools. */
 wlm_conn_pool_t *wlm_conn_pool_make(apr_pool_t *p);
 
-/** While a connection is opened, it counts as in use, too: of requests that come together each will want one. The end
+/** While a connection is opened, it counts as in use, too: requests that come at the same time need one each. The end
  *  comes also when there is none then; wlm_conn_pool_adopt() is apart from it. */
 void wlm_conn_pool_begin_open(wlm_conn_pool_t *pool);
 void wlm_conn_pool_end_open(wlm_conn_pool_t *pool);

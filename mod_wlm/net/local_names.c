@@ -1,4 +1,5 @@
-/* The names and addresses of this machine, for WLMPreferLocal. While httpd reads its configuration. */
+/* The names and addresses of this machine, for WLMPreferLocal. In the parent, while httpd reads its
+ * configuration. */
 #include "net/local_names.h"
 #include <ifaddrs.h>
 #include <netdb.h>

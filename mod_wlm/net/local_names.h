@@ -1,5 +1,5 @@
 /* net/local_names.h: the names by which members on this machine are found (WLMPreferLocal).
- * While httpd reads its configuration. */
+ * In the parent, while httpd reads its configuration. */
 #ifndef WLM_NET_LOCAL_NAMES_H
 #define WLM_NET_LOCAL_NAMES_H
 

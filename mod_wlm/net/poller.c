@@ -56,7 +56,7 @@ struct wlm_poller_entry_t {
     uint32_t client_armed;         /* events */
     unsigned char state, is_idle, client_added;
     unsigned char must_check;      /* wlm_poller_check() has been called while it ran */
-    unsigned char is_deaf;         /* the kernel does not tell of its descriptors: they are looked at now and then */
+    unsigned char is_unarmed;      /* the kernel could not arm its descriptors: they are polled periodically */
 
     _Atomic apr_time_t key;        /* in the heap, not later than due; 0: not in it. Written under the heap's mutex */
     int heap_at;                   /* under the heap's mutex */
@@ -176,7 +176,7 @@ static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
     apr_interval_time_t interval = atomic_load(&p->words) * WORD_COST;
     apr_time_t at;
 
-    if (!entry->wait->word && !entry->is_deaf) {
+    if (!entry->wait->word && !entry->is_unarmed) {
         return entry->due;
     }
     if (!entry->wait->word) {
@@ -187,7 +187,7 @@ static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
 }
 
 /* An entry is to be checked at `at` (0: need not). One that is in the heap for an earlier time stays there. By now the
- * entry may run, or be another one: then it is checked in vain. */
+ * entry may run, or be another one: then the check finds nothing. */
 static void schedule(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t at)
 {
     apr_time_t key = atomic_load(&entry->key);
@@ -305,7 +305,7 @@ static int arm(const wlm_poller_t *p, int is_added, int fd, uint32_t events, uin
 
 static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
 {
-    /* who is idle goes on with reads that wait: it is armed anew, so that a late event does not count */
+    /* an idle connection goes on with reads that wait: it is armed anew, so that a late event does not count */
     if (!events || (events == entry->client_armed && !entry->is_idle)) {
         return 1;
     }
@@ -334,8 +334,9 @@ static int arm_both(const wlm_poller_t *p, wlm_poller_entry_t *entry)
     return arm_member(p, entry) && arm_client(p, entry, client->fd < 0 ? 0 : (uint16_t)client->events);
 }
 
-/* A deaf entry: has something come? Otherwise its descriptors are armed again. Its mutex is held. */
-static int look_at(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+/* An entry whose descriptors could not be armed: has something come? Otherwise they are armed again. Its mutex is
+ * held. */
+static int poll_unarmed(const wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     wlm_wait_t *wait = entry->wait;
     struct pollfd fds[] = { wait->member, { entry->client_fd, wait->client.events, 0 } };
@@ -347,7 +348,7 @@ static int look_at(const wlm_poller_t *p, wlm_poller_entry_t *entry)
         wait->client.revents = fds[1].revents;
         return 1;
     }
-    entry->is_deaf = !arm_both(p, entry);
+    entry->is_unarmed = !arm_both(p, entry);
     return 0;
 }
 
@@ -366,7 +367,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->state = PARKED;
     wait->member.revents = wait->client.revents = 0;
     atomic_fetch_add(&p->words, wait->word != NULL);
-    entry->is_deaf = !arm_both(p, entry); /* the kernel has no more memory for it */
+    entry->is_unarmed = !arm_both(p, entry); /* the kernel has no more memory for it */
     at = next_time(p, entry);
     pthread_mutex_unlock(&entry->mutex);
     schedule(p, entry, at);
@@ -377,7 +378,7 @@ static void *run(wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     entry->state = RUNNING;
     atomic_fetch_sub(&p->words, entry->wait->word != NULL);
-    entry->is_deaf = 0;
+    entry->is_unarmed = 0;
     entry->wait = NULL;
     return entry->data;
 }
@@ -435,7 +436,7 @@ static void *check(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
     pthread_mutex_lock(&entry->mutex);
     if (entry->state == PARKED && !atomic_load(&p->stopped)) {
         if ((entry->due && entry->due <= now) || has_word_changed(entry->wait)
-            || (entry->is_deaf && look_at(p, entry))) {
+            || (entry->is_unarmed && poll_unarmed(p, entry))) {
             data = run(p, entry);
         }
         else {

@@ -30,6 +30,7 @@ apr_status_t wlm_tls_make(wlm_tls_t **ptls, const wlm_tls_settings_t *settings, 
 
 /** Are they the same? */
 int wlm_tls_settings_same(const wlm_tls_settings_t *a, const wlm_tls_settings_t *b);
+/** The settings that it was made with; as long as it. */
 const wlm_tls_settings_t *wlm_tls_settings(const wlm_tls_t *tls);
 
 typedef enum { WLM_TLS_SAME, WLM_TLS_RENEWED, WLM_TLS_UNUSABLE } wlm_tls_refresh_t;
@@ -55,6 +56,7 @@ typedef struct wlm_tls_peer_t wlm_tls_peer_t;
  *  SNI */
 wlm_tls_peer_t *wlm_tls_peer_make(wlm_tls_t *tls, const char *name, apr_pool_t *p);
 
+/** What the peer was made with. */
 wlm_tls_t *wlm_tls_peer_tls(const wlm_tls_peer_t *peer);
 
 /**

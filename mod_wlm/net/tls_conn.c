@@ -19,7 +19,7 @@ static apr_status_t end_with(wlm_tls_conn_t *conn, apr_status_t rv, const char *
     return rv;
 }
 
-/* An alert by which a server ends the handshake, because of our certificate or for want of one (RFC 8446 6.2)? */
+/* An alert by which a server ends the handshake, because of the client's certificate or its absence (RFC 8446 6.2)? */
 static int is_refusal(unsigned long error)
 {
     switch (ERR_GET_LIB(error) == ERR_LIB_SSL ? ERR_GET_REASON(error) - SSL_AD_REASON_OFFSET : -1) {

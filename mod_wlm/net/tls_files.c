@@ -217,7 +217,7 @@ static const char *load_certificate(SSL_CTX *ctx, const wlm_tls_settings_t *sett
     return wrong;
 }
 
-/* -- whom to trust ------------------------------------------------------------------------------------------------ */
+/* -- trusted certificates ----------------------------------------------------------------------------------------- */
 
 /* All certificates but our own. @return how many */
 static int trust_objects(SSL_CTX *ctx, const objects_t *objects, const X509 *own)

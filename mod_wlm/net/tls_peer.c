@@ -53,7 +53,7 @@ int wlm_tls_on_session(SSL *ssl, SSL_SESSION *session)
     wlm_tls_conn_t *conn = SSL_get_app_data(ssl);
 
     set_session(conn->peer, session, conn->generation);
-    return 1; /* it is ours now */
+    return 1; /* the reference to it has been taken over */
 }
 
 /* One that was made by the same files: a resumption does not check certificates again, so they must be good still */

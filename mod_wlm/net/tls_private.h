@@ -52,6 +52,7 @@ SSL_CTX *wlm_tls_ctx(wlm_tls_t *tls, unsigned *pgeneration);
 /** OpenSSL's words for the first of this thread's errors, all of which are forgotten. Static text or in the buffer. */
 const char *wlm_tls_reason(char *text, apr_size_t size);
 
+/** A time of a certificate, as time of day. @return 0: it is not valid */
 apr_time_t wlm_tls_time_of(const ASN1_TIME *time);
 
 /* -- net/tls_peer.c ---------------------------------------------------------------------------------- */
@@ -62,7 +63,7 @@ int wlm_tls_peer_prepare(wlm_tls_conn_t *conn);
 void wlm_tls_peer_learn(wlm_tls_conn_t *conn);
 /** The session is not resumed again. */
 void wlm_tls_peer_drop_session(wlm_tls_peer_t *peer);
-/* called by OpenSSL */
+/** Callbacks for OpenSSL, on the thread of the handshake or read: verify a certificate; keep a session. */
 int wlm_tls_on_verify(int ok, X509_STORE_CTX *store);
 int wlm_tls_on_session(SSL *ssl, SSL_SESSION *session);
 

@@ -1,4 +1,4 @@
-/* What OpenSSL says, in words and times of ours: its errors and dates. Any thread. */
+/* OpenSSL's errors as text, and its dates as times of APR. Any thread. */
 #include <time.h>
 #include <openssl/err.h>
 #include "net/tls_private.h"

@@ -11,6 +11,7 @@ typedef struct wlm_trusted_peers_t {
     apr_array_header_t *subnets;   /* apr_ipsubnet_t * */
 } wlm_trusted_peers_t;
 
+/** Make an empty list. */
 wlm_trusted_peers_t *wlm_trusted_peers_make(apr_pool_t *p);
 
 /**

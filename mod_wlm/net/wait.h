@@ -1,7 +1,7 @@
 /* net/wait.h: what a step waits for. Work that may take long (a connection, an exchange) is cut into steps: a function
- * that goes on as far as it can, and then returns APR_EAGAIN and says here what it waits for. Who drives it calls it
- * again when that has come: from a loop around wlm_wait_poll(), or from an event loop that has many of them. One thread
- * uses a wlm_wait_t at a time.
+ * that goes on as far as it can, and then returns APR_EAGAIN and says here what it waits for. The driver calls it
+ * again when that has come: a loop around wlm_wait_poll(), or an event loop that has many of them. One thread uses a
+ * wlm_wait_t at a time.
  */
 #ifndef WLM_NET_WAIT_H
 #define WLM_NET_WAIT_H

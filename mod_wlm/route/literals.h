@@ -26,13 +26,14 @@ typedef struct wlm_route_literals_t {
     apr_size_t max_len;
 } wlm_route_literals_t;
 
-/* The hash of a literal (base/hash.h) runs over its characters forwards, among ends backwards */
+/** Make an empty table in p. Hashes of literals are those of base/hash.h over the characters, of ends backwards. */
 void wlm_route_literals_init(wlm_route_literals_t *literals, apr_pool_t *p);
+/** The node of a literal, which is made if there is none. Valid until the next call. @param literal  is not copied */
 wlm_route_node_t *wlm_route_literals_add(wlm_route_literals_t *literals, apr_uint64_t hash,
                                          const char *literal, apr_size_t len, apr_pool_t *p);
-/* Fills has_len; call it after the last wlm_route_literals_add() */
+/** Fills has_len; call it after the last wlm_route_literals_add() */
 void wlm_route_literals_finish(wlm_route_literals_t *literals, apr_pool_t *p);
-/* @return NULL when there is no such literal */
+/** @return NULL when there is no such literal */
 const wlm_route_node_t *wlm_route_literals_find(const wlm_route_literals_t *literals, apr_uint64_t hash,
                                                 const char *literal, apr_size_t len);
 

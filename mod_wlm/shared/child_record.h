@@ -8,8 +8,8 @@
 #include <stdint.h>
 #include "base/cache_line.h"
 
-/** What a child has on its hands; for the status only. A request is parked when it is served in steps, on no thread of
- *  its own (httpd/engine/). */
+/** How many of these a child has now; for the status only. A request is parked when it is served in steps, on no
+ *  thread of its own (httpd/engine/). */
 typedef enum {
     WLM_LOAD_PARKED,               /* requests; tunnels among them */
     WLM_LOAD_TUNNELS,              /* connections after status 101, also those that hold a thread */

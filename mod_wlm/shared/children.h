@@ -45,11 +45,12 @@ _Atomic uint32_t *wlm_children_count(const wlm_children_t *children, wlm_shared_
 /** The same count of all processes. */
 wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_child_count_t what, int slot);
 
-/** What all processes have on their hands. */
+/** How many of these all processes have now. */
 uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what);
-/** What one process has; 0: it has no row. */
+/** How many one process has; 0 also when it has no row. */
 uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what);
 
+/** The queue of a cluster; only where queue_size is not 0. */
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);
 
 /**

@@ -19,7 +19,7 @@ typedef struct wlm_close_orders_t {
 /** Order that a member's upgraded connections be closed. @param key  the member's (shared/slots.h) */
 void wlm_close_orders_order(wlm_close_orders_t *closes, uint64_t key);
 
-/** The number of the last order: where a reader starts whom earlier orders do not concern. */
+/** The number of the last order: where a reader starts that earlier orders do not concern. */
 uint64_t wlm_close_orders_now(wlm_close_orders_t *closes);
 
 /** Has a close been ordered for this key since *plast_read, the number of the last order that the caller has read?

@@ -18,6 +18,7 @@ typedef struct wlm_process_counts_t {
 /** The sum over all processes; 0 where there are no rows. */
 uint32_t wlm_process_counts_sum(const wlm_process_counts_t *rows);
 
+/** The count in the row of process i, 0 to n - 1. */
 static inline _Atomic uint32_t *wlm_process_counts_at(const wlm_process_counts_t *rows, int i)
 {
     return (_Atomic uint32_t *)(void *)((char *)rows->first + rows->step * (size_t)i);

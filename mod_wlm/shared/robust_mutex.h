@@ -10,6 +10,7 @@ void wlm_robust_mutex_make(pthread_mutex_t *mutex);
 /** @return 1: the process that held it has died, so the data that it protects may be half changed */
 int wlm_robust_mutex_lock(pthread_mutex_t *mutex);
 
+/** Unlock it, on the thread that has locked it. */
 static inline void wlm_robust_mutex_unlock(pthread_mutex_t *mutex)
 {
     pthread_mutex_unlock(mutex);

@@ -58,6 +58,7 @@ void wlm_slots_reclaim(wlm_slots_t *slots, _Atomic uint32_t *process_uses);
 /** The number of slots in use. */
 int wlm_slots_used(wlm_slots_t *slots);
 
+/** The record with an index that wlm_slots_acquire() has returned. */
 static inline void *wlm_slots_record(const wlm_slots_t *slots, int index)
 {
     return slots->records + slots->record_size * (size_t)index;

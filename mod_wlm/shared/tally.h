@@ -28,6 +28,7 @@ typedef _Atomic uint32_t wlm_part_t;  /* changes under way << 20 | number */
 
 #define WLM_PART_UNDER_WAY ((uint32_t)1 << 20)
 
+/** The sum as it is now. */
 static inline uint32_t wlm_tally_number(const wlm_tally_t *tally)
 {
     return (uint32_t)atomic_load(tally);

@@ -12,6 +12,7 @@ typedef struct wlm_out_t {
     apr_pool_t *p;                 /* for temporary texts; lives as long as the answer */
 } wlm_out_t;
 
+/** Write a text as it is; write a formatted one of any length. */
 void wlm_out_puts(const wlm_out_t *out, const char *text);
 void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__((format(printf, 2, 3)));
 

@@ -1,4 +1,5 @@
-/* view/page_engine.h: requests that wait, and how many more there may be. */
+/* view/page_engine.h: requests that wait, and how many more there may be. Runs on the thread that answers
+ * the request. */
 #ifndef WLM_VIEW_PAGE_ENGINE_H
 #define WLM_VIEW_PAGE_ENGINE_H
 

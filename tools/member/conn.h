@@ -25,6 +25,7 @@ void conn_flush(conn_t *c, int more);
 
 /** Put bytes into the buffer; a full one is sent. */
 void conn_put(conn_t *c, const char *data, size_t len);
+/** The same for a text that ends with NUL. */
 void conn_put_text(conn_t *c, const char *text);
 /** Formatted text of less than 1024 characters. */
 void conn_putf(conn_t *c, const char *format, ...) __attribute__((format(printf, 2, 3)));

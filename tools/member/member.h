@@ -21,6 +21,7 @@ void member_die(const char *what, const char *why) __attribute__((noreturn));
 /** Parse a whole number. @return 0: it is none, negative, or too large */
 int member_number(const char *text, int64_t *pnumber);
 
+/** Sleep on the calling thread. @param ms  not positive: not at all */
 void member_sleep(int64_t ms);
 
 /** Append a line to a log by one write(), so that lines of threads do not mix. @param fd  -1: there is no such log

@@ -1,4 +1,4 @@
-/* wlmcfg: tells what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
+/* wlmcfg: prints what a plugin-cfg.xml means and what is wrong with it, with the reader that the module uses.
  * On main()'s thread.
  *
  * This file has the commands' names and the usage; tools/common/call.c parses the options. Each command has a folder,

@@ -34,8 +34,9 @@ int wlmctl_has_all(const json_t *view, const wlmctl_target_t *target, apr_pool_t
 /** All clusters, or the one of this name. @return NULL: there is none of that name, and that is printed */
 apr_array_header_t *wlmctl_find_clusters(const json_t *view, const char *name, apr_pool_t *p);
 
-/** Values of an object; "" and 0 when they are null or not there. */
+/** A text of an object; "" when it is null or not there. */
 const char *wlmctl_text(const json_t *of, const char *name);
+/** A number of an object; 0 when it is null or not there. */
 double wlmctl_number(const json_t *of, const char *name);
 /** A time, in s since 1970; 0: there is none. */
 double wlmctl_time(const json_t *of, const char *name);

@@ -12,6 +12,7 @@ typedef struct wlmctl_column_t {
     int rank;                      /* on a terminal that is too narrow the highest ranks are left out first; 0: never */
 } wlmctl_column_t;
 
+/** Make a table without rows. @param columns  as long as the table */
 wlmctl_table_t *wlmctl_table_make(const wlmctl_column_t *columns, apr_pool_t *p);
 /** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is printed in red
  *  on a terminal */

@@ -39,9 +39,11 @@ typedef enum {
     WLMCTL_WAIT_TIMEOUT
 } wlmctl_wait_result_t;
 
+/** Add up what the members of the target do by this state. Not out when there are none. */
 wlmctl_work_t wlmctl_wait_sum(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
                               apr_pool_t *p);
-/** @param progress  in and out: begins with begun, and -1 session_requests @param now  of wlm_now() */
+/** Is the waiting over? @param progress  in and out: begins with begun, and -1 session_requests
+ *  @param now  of wlm_now() */
 wlmctl_wait_result_t wlmctl_wait_step(wlmctl_progress_t *progress, const wlmctl_work_t *work,
                                       const wlmctl_wait_t *wait, apr_time_t now);
 

@@ -1,6 +1,7 @@
 /* httpd/context/compat.h: what stands in for functions that httpd has had only since a version after 2.4.52, the oldest
  * that mod_wlm works with. Chosen by the MODULE_MAGIC_NUMBER of the headers of httpd; with WLM_FALLBACKS (configure
- * --enable-fallbacks) all of them are taken on any httpd, so that they can be tested there.
+ * --enable-fallbacks) all of them are used with any httpd, so that they can be tested there. As the functions that they
+ * replace: on the thread that has the connection.
  */
 #ifndef WLM_HTTPD_CONTEXT_COMPAT_H
 #define WLM_HTTPD_CONTEXT_COMPAT_H

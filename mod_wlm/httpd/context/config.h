@@ -42,6 +42,7 @@ typedef struct wlm_dir_conf_t {
     } is_set;
 } wlm_dir_conf_t;
 
+/** For httpd: make a record with the defaults in p, and one in which what is set in `add` overrides `base`. */
 void *wlm_config_create_server(apr_pool_t *p, server_rec *s);
 void *wlm_config_merge_server(apr_pool_t *p, void *base, void *add);
 void *wlm_config_create_dir(apr_pool_t *p, char *dir);
@@ -51,6 +52,7 @@ void *wlm_config_merge_dir(apr_pool_t *p, void *base, void *add);
 void wlm_config_reset(void);
 /** For httpd as a whole: of the configuration that is being read, or in use. */
 wlm_global_conf_t *wlm_config_global(void);
+/** For a server or virtual host. */
 wlm_server_conf_t *wlm_config_of(const server_rec *s);
 /** For the location that the request is in. */
 const wlm_dir_conf_t *wlm_config_of_request(const request_rec *r);

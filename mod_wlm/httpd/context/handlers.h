@@ -1,4 +1,6 @@
-/* httpd/context/handlers.h: the names of the module's handlers (r->handler, SetHandler). Constants, for any thread. */
+/* httpd/context/handlers.h: the names of the module's handlers (r->handler, SetHandler). Each is known to users, who
+ * write it into SetHandler and see it in %{handler}, so it does not change. Constants, for any thread.
+ */
 #ifndef WLM_HTTPD_CONTEXT_HANDLERS_H
 #define WLM_HTTPD_CONTEXT_HANDLERS_H
 

@@ -1,4 +1,5 @@
-/* What AsyncRequestWorkerFactor allows, and how near to that the connections are. */
+/* What AsyncRequestWorkerFactor allows, and how near to that the connections are. Read in the parent and in each child;
+ * the use of it on any thread. */
 #include "httpd/engine/capacity.h"
 #include <ap_mpm.h>
 #include <limits.h>

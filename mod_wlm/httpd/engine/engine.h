@@ -7,6 +7,7 @@
 #include <httpd.h>
 #include <stdint.h>
 
+/** Register the engine's hooks, in the parent, before httpd reads its configuration. */
 void wlm_engine_register(void);
 /** Which driver is in use? From check_config on. @return why the engine cannot be; NULL: it is */
 const char *wlm_engine_hindrance(const server_rec *s);

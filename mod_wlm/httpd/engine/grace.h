@@ -4,8 +4,9 @@
 #ifndef WLM_HTTPD_ENGINE_GRACE_H
 #define WLM_HTTPD_ENGINE_GRACE_H
 
+/** Register its hook, in the parent, before httpd reads its configuration. */
 void wlm_grace_register(void);
-/** Has this process been told to end, and is its time over? 0 where no time is set. */
+/** Is this process to end gracefully, and is its time (WLMGracefulTimeout) over? 0 where no time is set. */
 int wlm_grace_is_over(void);
 
 #endif

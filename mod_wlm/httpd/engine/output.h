@@ -9,6 +9,7 @@
 
 typedef struct wlm_output_t wlm_output_t;
 
+/** Register the filter, in the parent, before httpd reads its configuration. */
 void wlm_output_register(void);
 /** Before the connection has its first request; until never_waits is set it changes nothing. */
 wlm_output_t *wlm_output_insert(conn_rec *c);

@@ -1,6 +1,7 @@
 /* httpd/engine/owned.h: connections of clients that the engine owns. httpd's event MPM forgets a connection whose
  * handler has returned SUSPENDED; from then on the engine has it until it is closed: the request that waits,
- * keep-alive, the requests that follow, lingering close.
+ * keep-alive, the requests that follow, lingering close. A function is for the thread that has the connection, where
+ * nothing else is said.
  */
 #ifndef WLM_HTTPD_ENGINE_OWNED_H
 #define WLM_HTTPD_ENGINE_OWNED_H
@@ -13,6 +14,7 @@
 
 typedef struct wlm_owned_t wlm_owned_t;
 
+/** Register the hooks, in the parent, before httpd reads its configuration. */
 void wlm_owned_register(void);
 
 /** In a child process, before its first connection. Without it no connection is owned.

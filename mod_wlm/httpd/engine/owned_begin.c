@@ -19,7 +19,7 @@ wlm_owned_t *wlm_owned_of(const request_rec *r)
 
 /* A handler that returns SUSPENDED is obeyed only by ap_process_async_request(). Where another caller has ended the
  * request nothing of it is left. */
-static apr_status_t forget(void *data)
+static apr_status_t detach_task(void *data)
 {
     wlm_task_t *task = data;
     wlm_owned_t *owned = wlm_owned_of_connection(task->r->connection);
@@ -66,7 +66,7 @@ static int enter(wlm_owned_t *owned)
         owned->child = (int)(owned->c->id / wlm_owned_child.thread_limit);
         owned->id = make_id(owned->child);
     }
-    owned->c->id = owned->entry ? owned->id : owned->c->id; /* also where the MPM has had it back, see forget() */
+    owned->c->id = owned->entry ? owned->id : owned->c->id; /* also where the MPM has had it back, see detach_task() */
     return owned->entry != NULL;
 }
 
@@ -84,7 +84,7 @@ int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv)
     ap_log_rerror(APLOG_MARK, APLOG_TRACE1, 0, task->r, "is suspended: %s", task->r->uri);
     owned->task = task;
     owned->has_ended = !APR_STATUS_IS_EAGAIN(*prv);
-    apr_pool_cleanup_register(task->r->pool, task, forget, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(task->r->pool, task, detach_task, apr_pool_cleanup_null);
     wlm_score_leave(task->r);
     return 1;
 }

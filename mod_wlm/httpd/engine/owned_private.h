@@ -17,8 +17,9 @@ wlm_owned_t *wlm_owned_of_connection(const conn_rec *c);
 /* owned_park.c */
 /** This process has one more, or with -1 one less. */
 void wlm_owned_count(wlm_child_load_t what, int by);
-/* From here on another thread may have it. */
+/** Park it for what its task waits for. When this returns another thread may have it. */
 void wlm_owned_park_task(wlm_owned_t *owned);
+/** The same for a phase that has no task. @param events  POLLIN, POLLOUT, 0 @param until  of wlm_now(); 0: no limit */
 void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, apr_time_t until);
 /** Was it parked until its time? */
 int wlm_owned_is_due(const wlm_owned_t *owned);
@@ -33,9 +34,9 @@ void wlm_owned_await_mpm(wlm_owned_t *owned);
 /** The connection ends, with all that belongs to it. */
 void wlm_owned_free(wlm_owned_t *owned);
 
-/* owned_close.c. Until it is parked, or gone. */
+/* owned_close.c. Each goes on until the connection is parked, or gone. */
+/** Close it: drain, linger, destroy. The others begin at that stage. */
 void wlm_owned_end(wlm_owned_t *owned);
-/* the same from a later stage on */
 void wlm_owned_drain(wlm_owned_t *owned);
 void wlm_owned_start_lingering(wlm_owned_t *owned);
 void wlm_owned_linger(wlm_owned_t *owned);

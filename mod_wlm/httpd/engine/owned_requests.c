@@ -66,7 +66,7 @@ static int is_known(conn_state_e state)
            || state == CONN_STATE_CHECK_REQUEST_LINE_READABLE;
 }
 
-/* @return 1: a blank line ends the head, or what has come is too much to tell */
+/* @return 1: a blank line ends the head, or more has come than the peek holds, so that is not known */
 static int has_blank_line(const char *at, const char *end)
 {
     if (end - at >= PEEK_SIZE) {

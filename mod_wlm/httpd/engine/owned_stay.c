@@ -1,5 +1,5 @@
 /* Before a request is suspended, the thread of the MPM that has it may wait itself for a moment: for most requests that
- * is all, and nothing is handed over. On threads of the MPM. Measured, a hand-over costs a connection with a single
+ * is enough, and nothing is handed over. On threads of the MPM. Measured, a hand-over costs a connection with a single
  * request a third more of the processor's time, and one client alone a fifth for each of its requests.
  *
  * - A connection's first request is waited for, because it is not known whether others follow. At most half of the
@@ -7,8 +7,8 @@
  * - Later ones are only where they follow each other quickly, so that the thread waits for the client, too (WLMStay),
  *   and as long as nothing else is going on: a thread of the engine has several connections for fewer sleeps and
  *   wake-ups.
- * - Where such waits have been in vain lately they are left out (base/patience.h): a member that hangs, or is slow,
- *   gets next to no thread.
+ * - Where such waits have timed out lately they are left out (base/patience.h): a member that hangs, or is slow,
+ *   occupies next to no thread.
  * - The MPM closes its kept connections when all its threads are busy, so of few threads none stays.
  */
 #include "httpd/engine/owned_private.h"

@@ -1,4 +1,4 @@
-/* Before a response over HTTP/2 is broken off: the client shall have what came before. mod_http2 hands buckets over
+/* Before a response over HTTP/2 is broken off: the client is to get what came before. mod_http2 passes buckets
  * from this thread to that of the client's connection, and an error bucket makes that reset the stream at once and
  * drop what it still holds of it. A FLUSH does not wait for that, nor does anything else, so a bucket of our own
  * shows how far it is.
@@ -6,7 +6,7 @@
  * A bucket that is no data, and of no known type, is taken by the other thread in its turn, left out, and destroyed
  * by this one when it passes something on later. More is taken only when less than a frame is left to be sent, and
  * that is then sent at once: so when a second such bucket has been taken, all data before the first one has been
- * sent. Should another mod_http2 do that differently, the wait is in vain, and ends.
+ * sent. With a mod_http2 that does that differently the wait ends by its time limit.
  */
 #include "httpd/request/broken_off.h"
 #include <httpd.h>

@@ -1,4 +1,5 @@
-/* httpd/request/client_body_keep.h: what is kept of a request's body so that it can be sent again. */
+/* httpd/request/client_body_keep.h: what is kept of a request's body so that it can be sent again. On the
+ * thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_BODY_KEEP_H
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_KEEP_H
 

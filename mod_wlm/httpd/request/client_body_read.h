@@ -1,4 +1,5 @@
-/* httpd/request/client_body_read.h: reads a request's body from httpd's filters. */
+/* httpd/request/client_body_read.h: reads a request's body from httpd's filters. On the thread that
+ * has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_BODY_READ_H
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_READ_H
 

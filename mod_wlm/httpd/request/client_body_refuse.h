@@ -1,4 +1,5 @@
-/* httpd/request/client_body_refuse.h: which request bodies are not accepted. The log says why. */
+/* httpd/request/client_body_refuse.h: which request bodies are not accepted. The log says why. On the
+ * thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_BODY_REFUSE_H
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_REFUSE_H
 

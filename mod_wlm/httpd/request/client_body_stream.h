@@ -1,4 +1,5 @@
-/* httpd/request/client_body_stream.h: the part of a request's body that is not kept. */
+/* httpd/request/client_body_stream.h: the part of a request's body that is not kept. On the thread
+ * that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_BODY_STREAM_H
 #define WLM_HTTPD_REQUEST_CLIENT_BODY_STREAM_H
 

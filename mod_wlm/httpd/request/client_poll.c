@@ -30,8 +30,8 @@ int wlm_client_poll_fd(struct pollfd *pollfd, conn_rec *c)
     return fd >= 0 || file >= 0;
 }
 
-/* A client that only sends no more counts as gone, too, as with other proxies: one that closes looks
- * the same. */
+/* A client that has closed only its sending side counts as gone, too, as with other proxies: a full close looks the
+ * same here. */
 void wlm_client_poll_for_leaving(struct pollfd *pollfd, conn_rec *c)
 {
     *pollfd = (struct pollfd){ -1, 0, 0 };

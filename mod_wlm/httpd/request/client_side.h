@@ -1,4 +1,5 @@
-/* httpd/request/client_side.h: httpd's side of an exchange: what exchange/client.h asks for. */
+/* httpd/request/client_side.h: httpd's side of an exchange: the functions of exchange/client.h. On the thread
+ * that has the request. */
 #ifndef WLM_HTTPD_REQUEST_CLIENT_SIDE_H
 #define WLM_HTTPD_REQUEST_CLIENT_SIDE_H
 

@@ -83,7 +83,7 @@ void wlm_doubt_confirm(wlm_journey_t *journey)
     journey->unanswered = 0;
 }
 
-/* The same for what a client repeats, whatever its query: FNV-1a of who asks, how, and for which path */
+/* The same number for a request that a client repeats, with any query: FNV-1a of its address, method and path */
 static uint64_t number_of(const request_rec *r)
 {
     const char *const parts[] = { r->useragent_ip, r->method, r->uri };
@@ -96,7 +96,8 @@ static uint64_t number_of(const request_rec *r)
     return sum;
 }
 
-/* No member is to blame for this request alone; the doubts of different ones stay, and may agree */
+/* One request alone marks no member down: its doubt of a member stays only where the one before came from another
+ * request */
 static void keep_doubts_of_others(wlm_journey_t *journey)
 {
     uint64_t request = number_of(journey->r);

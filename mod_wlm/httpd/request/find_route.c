@@ -42,7 +42,7 @@ int wlm_find_route_refuse_dots(const request_rec *r, const char *path)
     return refuse(r, path, "has dot segments that are hidden behind path parameters or escapes");
 }
 
-/* @return OK, DECLINED, or the status for a path that the member could read differently than we do */
+/* @return OK, DECLINED, or the status for a path that the member could read differently */
 static int find_route(wlm_routed_t *request, request_rec *r)
 {
     switch (wlm_target_find(&request->match, &request->path, request->version->snapshot->routes, request->host,

@@ -6,7 +6,7 @@
 
 /**
  * Find the route by host, port and path, which are noted in `request`. A failure is logged.
- * @return OK, DECLINED when there is none, or the status for a path that the member could read differently than we do
+ * @return OK, DECLINED when there is none, or the status for a path that the member could read differently
  */
 int wlm_find_route(wlm_routed_t *request, request_rec *r);
 

@@ -163,7 +163,7 @@ static wlm_step_t retry(wlm_journey_t *journey)
 }
 
 /* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
-static wlm_step_t hand_on_busy(wlm_journey_t *journey)
+static wlm_step_t retry_busy(wlm_journey_t *journey)
 {
     wlm_exchange_t *exchange = &journey->exchange;
 
@@ -208,7 +208,7 @@ static wlm_step_t run_exchange(wlm_journey_t *journey)
         return begin_tunnel(journey);
     }
     if (exchange->attempt.outcome == WLM_BUSY) {
-        return hand_on_busy(journey);
+        return retry_busy(journey);
     }
     wlm_response_begin(exchange);
     return go_to(journey, WLM_JOURNEY_DELIVER);

@@ -1,4 +1,5 @@
-/* httpd/request/handler.h: serves a request: chooses a member, exchanges, decides what follows. */
+/* httpd/request/handler.h: serves a request: chooses a member, exchanges, decides what follows. Called by
+ * httpd on the thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_HANDLER_H
 #define WLM_HTTPD_REQUEST_HANDLER_H
 

@@ -1,12 +1,12 @@
 /* After a response, the worker thread stays with the client's connection for a moment, when requests have followed
  * each other quickly on it. httpd's event MPM would hand the connection over to its listener and back to another
- * worker, which costs about a third of what a small request costs altogether; with a client that is a proxy or a
- * program, that is what comes of every request.
+ * worker, which costs about a third of what a small request costs altogether: for each request of a client that is a
+ * proxy or a program.
  *
- * A connection has to earn it: two requests in a row that came sooner than the time for which it may be waited. One
- * wait in vain, and it has to earn it anew, by more of them. At most half of a process' workers wait, so that there
- * are always others for other connections; and now and then each connection goes back to the listener, to queue for a
- * worker with those who found none.
+ * The worker stays after two requests in a row that came sooner than the time for which it may wait. After a wait that
+ * timed out more of them are needed. At most half of a process' workers wait, so that there are always others for other
+ * connections; and after a number of requests each connection goes back to the listener, and queues for a worker with
+ * those that have none.
  *
  * Where the engine is in use that is only done for connections that it does not own, and while nothing else goes on in
  * it (httpd/engine/owned_stay.c).
@@ -28,7 +28,7 @@
 /* Requests in a row; measured: as cheap as no limit, and a shorter wait for others */
 #define LINGERS_MAX 64
 #define LATE_MAX 1                 /* in a row, of a client that is quick all the same */
-#define AFTER_FAILURE (-8)         /* where counting them begins after a wait in vain */
+#define AFTER_FAILURE (-8)         /* where counting them begins after a wait that timed out */
 /* Bytes of a response that the client is given at once: it must be able to ask again */
 #define SMALL 65536
 #define KEY   "wlm_linger"         /* of the connection's pool */
@@ -89,7 +89,7 @@ int wlm_linger_begin(request_rec *r)
     return linger->late <= LATE_MAX;
 }
 
-static int wants(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
+static int may_linger(linger_t *linger, const request_rec *r, apr_uint64_t body_bytes)
 {
     const conn_rec *c = r->connection;
 
@@ -108,7 +108,7 @@ void wlm_linger_prepare(request_rec *r, apr_bucket_brigade *bb, apr_uint64_t bod
 {
     conn_rec *c = r->connection;
 
-    if (wants(linger_of(c), r, body_bytes)) {
+    if (may_linger(linger_of(c), r, body_bytes)) {
         APR_BRIGADE_INSERT_TAIL(bb, apr_bucket_flush_create(c->bucket_alloc));
         ap_pass_brigade(c->output_filters, bb);
         apr_brigade_cleanup(bb);

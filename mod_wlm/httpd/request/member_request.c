@@ -79,7 +79,7 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_rout
                : said.port ? said.port : is_seen ? request->port : default_port(side->scheme);
 }
 
-/* X-Forwarded-For and -Host grow at the end, so the last entry is ours */
+/* X-Forwarded-For and -Host grow at the end, so the last entry is that of this server */
 static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, const client_side_t *side)
 {
     apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
@@ -194,7 +194,7 @@ static void set_tls(apr_table_t *fields, request_rec *r)
     }
 }
 
-/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what we see */
+/* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what this server sees */
 static const char *said_or(const request_rec *r, const char *name, trust_t trust, const char *seen)
 {
     const char *said = trust == TRUSTED ? apr_table_get(r->headers_in, name) : NULL;

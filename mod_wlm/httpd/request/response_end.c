@@ -1,5 +1,5 @@
 /* The end of a response towards the client: a good one, or one that shows that it has broken off. On the worker
- * thread of the request; the member's connection is in other hands already. */
+ * thread of the request; the member's connection has been released already. */
 #include "httpd/request/response_end.h"
 #include <httpd.h>
 #include <http_connection.h>

@@ -1,4 +1,5 @@
-/* httpd/request/response_end.h: the end of a response towards the client, after wlm_response_deliver(). */
+/* httpd/request/response_end.h: the end of a response towards the client, after wlm_response_step(). On the
+ * thread that has the request. */
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_END_H
 #define WLM_HTTPD_REQUEST_RESPONSE_END_H
 

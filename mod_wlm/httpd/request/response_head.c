@@ -1,4 +1,5 @@
-/* What httpd's request record says of the response when the first of it is passed on. Waits for nothing. */
+/* What httpd's request record says of the response when the first of it is passed on. On the thread
+ * that has the request; it waits for nothing. */
 #include "httpd/request/response_head.h"
 #include <httpd.h>
 #include <http_protocol.h>

@@ -1,4 +1,5 @@
-/* httpd/request/response_head.h: what httpd's request record says of the response. */
+/* httpd/request/response_head.h: what httpd's request record says of the response. On the thread that has the
+ * request. */
 #ifndef WLM_HTTPD_REQUEST_RESPONSE_HEAD_H
 #define WLM_HTTPD_REQUEST_RESPONSE_HEAD_H
 

@@ -14,7 +14,7 @@ typedef enum {
     WLM_ASKS_AUTHORISATION         /* may this client have it? */
 } wlm_question_t;
 
-/** What is known of a request that may be ours; in r->request_config from before translation on. */
+/** What is known of a request that may be a member's; in r->request_config from before translation on. */
 typedef struct wlm_routed_t {
     const char *original;          /* the normalised path, still percent-encoded */
     const char *decoded;           /* r->uri as other modules' rules for translation found it */

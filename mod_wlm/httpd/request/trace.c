@@ -1,5 +1,5 @@
 /* W3C Trace Context: one for a request that has none. The field is the request's own from then on: all its attempts
- * carry the same, and %{traceparent}i logs it. */
+ * carry the same, and %{traceparent}i logs it. On the thread that has the request. */
 #include "httpd/request/trace.h"
 #include <httpd.h>
 #include <apr_general.h>

@@ -1,15 +1,15 @@
-/* Which request is ours, and that httpd's rules are asked about the path that the member will see.
+/* Which request is a member's, and that httpd's rules are asked about the path that the member will see.
  *
  *   pre_translate_name  keep the path in its encoded form
  *   translate_name      first: what mod_rewrite is about to see
  *                       mod_rewrite, mod_proxy
  *                       find the route; ask the rules about the path without parameters
  *                       mod_alias: a Redirect wins
- *                       the request is ours; no other module searches for a file
- *   map_to_storage      the request is ours although an Alias has found a file; from here on r->uri is the path that
- *                       the member will see, for <Location>, <If> and the modules that authorise
+ *                       the request is a member's; no other module searches for a file
+ *   map_to_storage      the request is a member's although an Alias has found a file; from here on r->uri is the path
+ *                       that the member will see, for <Location>, <If> and the modules that authorise
  *   fixups              last: r->uri is again what it was, for caches, filters and logs; ask whether the path with
- *                       parameters is authorised, too; SetEnv may have said that the request is not ours after all
+ *                       parameters is authorised, too; SetEnv may have said that the request is not a member's
  * On the thread that serves the request.
  */
 #include "httpd/request/translate.h"
@@ -126,7 +126,7 @@ static int on_translate(request_rec *r)
     return DECLINED; /* mod_alias may still have a Redirect */
 }
 
-/* -- the request is ours ----------------------------------------------------------------- */
+/* -- the request is a member's ------------------------------------------------------------ */
 
 /* The file's name is none, but has what a RewriteRule in a <Location>, which reads it, may need */
 static int on_translate_last(request_rec *r)

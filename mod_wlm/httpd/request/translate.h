@@ -3,7 +3,7 @@
 #ifndef WLM_HTTPD_REQUEST_TRANSLATE_H
 #define WLM_HTTPD_REQUEST_TRANSLATE_H
 
-/** Its hooks. */
+/** Register the hooks, in the parent, before httpd reads its configuration. */
 void wlm_translate_register(void);
 
 #endif

@@ -1,4 +1,5 @@
-/* httpd/request/tunnel.h: the connection after status 101: bytes go both ways until one side ends. */
+/* httpd/request/tunnel.h: the connection after status 101: bytes go both ways until one side ends. On the
+ * thread that has the request, but for wlm_tunnel_must_check(). */
 #ifndef WLM_HTTPD_REQUEST_TUNNEL_H
 #define WLM_HTTPD_REQUEST_TUNNEL_H
 

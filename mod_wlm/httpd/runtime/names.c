@@ -32,7 +32,7 @@ typedef struct outcome_t {
 } outcome_t;
 
 /* A thread that waits for a name service may still do so when the process ends, and httpd unloads its modules there.
- * Not in the parent: that wants to load another version of the module at a restart. */
+ * So the module stays loaded in a child. Not in the parent, which may load another version of it at a restart. */
 void wlm_names_child_init(void)
 {
     static const char here;

@@ -1,5 +1,5 @@
-/* Whether `User` can read the configuration files. Only that user's own attempt tells: rights of folders, groups and
- * access lists count, too. Runs in the parent. */
+/* Whether `User` can read the configuration files. Only an attempt as that user shows it: rights of folders,
+ * groups and access lists count, too. Runs in the parent, which forks a process for the attempt. */
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>

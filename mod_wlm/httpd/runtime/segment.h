@@ -32,6 +32,7 @@ _Atomic uint32_t *wlm_segment_count(wlm_child_count_t what, int slot);
 /** The same count in the rows of all processes. */
 wlm_process_counts_t wlm_segment_counts(wlm_child_count_t what, int slot);
 
+/** The queue of a cluster; only where queue_length is not 0. */
 wlm_queue_t *wlm_segment_queue(int cluster_slot);
 
 /** The published text of a file, which all processes adopt. */

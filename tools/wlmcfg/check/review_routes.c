@@ -69,7 +69,7 @@ static apr_array_header_t *paths_of(const plugin_cfg_uri_t *uri, apr_pool_t *p)
     return paths;
 }
 
-/* -- who wins ---------------------------------------------------------------------------------- */
+/* -- which route wins -------------------------------------------------------------------------- */
 
 /* Does it make a difference to a request which of the two it gets? */
 static int differs(const wlm_route_match_t *a, const wlm_route_match_t *b)

@@ -96,7 +96,7 @@ static void find_name(twins_t *twins, apr_hash_t *names, const member_t *member,
     }
 }
 
-/* once for the file: who numbers the servers of one cell does so in all */
+/* once for the file: a file that numbers the servers of one cell does so in all */
 static void review_names(plugin_cfg_t *cfg, apr_pool_t *p)
 {
     apr_hash_t *names = apr_hash_make(p);

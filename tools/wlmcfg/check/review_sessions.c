@@ -102,7 +102,7 @@ static const char *server_text(const claim_t *claim, apr_pool_t *p)
                         wlm_host_port_text(transport->host, transport->port, p), claim->cluster->name);
 }
 
-/* once for the file: who numbers the servers of one cluster does so in all */
+/* once for the file: a file that numbers the servers of one cluster does so in all */
 static void report_clone_ids(const review_t *review)
 {
     int n = (int)apr_hash_count(review->confused);

@@ -60,6 +60,7 @@ typedef struct diff_t {
     apr_array_header_t *sessions;  /* session_change_t */
 } diff_t;
 
+/** Does nothing differ? */
 int wlmcfg_diff_is_empty(const diff_t *diff);
 
 /** Are a cluster of the first file and one of the second a pair? NULL is a cluster, too: none */

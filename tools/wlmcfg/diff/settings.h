@@ -19,7 +19,7 @@ typedef struct change_t {
     value_t from, to;
 } change_t;
 
-/** @param text  NULL: no value */
+/** A value of each kind. @param text  NULL: no value */
 value_t wlmcfg_diff_text_value(const char *text);
 value_t wlmcfg_diff_percent_value(double percent, apr_pool_t *p);
 value_t wlmcfg_diff_names_value(const apr_array_header_t *names, apr_pool_t *p);

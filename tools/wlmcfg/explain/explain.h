@@ -56,8 +56,9 @@ void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_
 /** The member with a clone id. @return NULL: none has it */
 const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id);
 
+/** Print it for people, on standard output. */
 void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p);
-/** @return 0 when memory ran out or the output cannot be written */
+/** Print it as JSON. @return 0 when memory ran out or the output cannot be written */
 int wlmcfg_explain_json(const explained_t *e);
 
 #endif

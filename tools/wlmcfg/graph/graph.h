@@ -1,5 +1,5 @@
-/* tools/wlmcfg/graph/graph.h: what the files of `wlmcfg graph` share: text for Graphviz (_dot.c), and a picture of it
- * (_render.c). On main()'s thread. */
+/* tools/wlmcfg/graph/graph.h: what the files of `wlmcfg graph` share: text for Graphviz (dot.c), and a picture of it
+ * (render.c). On main()'s thread. */
 #ifndef WLMCFG_GRAPH_GRAPH_H
 #define WLMCFG_GRAPH_GRAPH_H
 

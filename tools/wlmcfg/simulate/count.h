@@ -4,6 +4,7 @@
 
 #include "tools/wlmcfg/simulate/simulation.h"
 
+/** Before the first event. */
 void wlmcfg_simulate_count_init(sim_t *sim);
 /** sim->now has moved on. */
 void wlmcfg_simulate_count_clock(sim_t *sim);

@@ -38,6 +38,7 @@ typedef struct sim_events_t {
     apr_pool_t *pool;
 } sim_events_t;
 
+/** Add an event; its number is set here. */
 void wlmcfg_simulate_push(sim_events_t *events, sim_event_t event);
 /** The earliest event. @return 0: there is none */
 int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event);

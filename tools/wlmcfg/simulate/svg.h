@@ -1,4 +1,4 @@
-/* tools/wlmcfg/simulate/svg.h: the parts of the plot: what is drawn (_svg_series.c, _svg_marks.c), how (_svg.c).
+/* tools/wlmcfg/simulate/svg.h: the parts of the plot: what is drawn (svg_series.c, svg_marks.c), how (svg.c).
  * On main()'s thread. */
 #ifndef WLMCFG_SIMULATE_SVG_H
 #define WLMCFG_SIMULATE_SVG_H

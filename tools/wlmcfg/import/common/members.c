@@ -1,4 +1,4 @@
-/* `wlmcfg import`: clusters, members, and what becomes of their tiers and weights. On main()'s thread. */
+/* `wlmcfg import`: clusters, their members, and the tiers and weights of these. On main()'s thread. */
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -150,7 +150,7 @@ void wlmcfg_import_set_ajp(import_t *import, import_member_t *member, const char
     }
 }
 
-/* -- settling ---------------------------------------------------------------------------------- */
+/* -- completing -------------------------------------------------------------------------------- */
 
 static void report_equal_backups(import_t *import, const apr_array_header_t *sorted)
 {

@@ -4,13 +4,15 @@
 
 #include "tools/wlmcfg/import/common/model.h"
 
-/** @param name  gets a number when there is one of that name already */
+/** Add a cluster with the defaults of the schema. @param name  gets a number when there is one of that name already */
 import_cluster_t *wlmcfg_import_add_cluster(import_t *import, source_line_t at, const char *name);
 /** Add a member with one transport, whose host and port are to be set. */
 import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, source_line_t at,
                                           const char *name);
+/** Add a transport with the defaults of the schema to a member. */
 plugin_cfg_transport_t *wlmcfg_import_add_transport(import_t *import, import_member_t *member);
 
+/** Make a group without hosts. @param name  is not copied */
 plugin_cfg_virtual_host_group_t *wlmcfg_import_make_hosts(import_t *import, const char *name);
 /** Add a host, unless the group has it. @param name  "host:port" */
 void wlmcfg_import_add_host(import_t *import, plugin_cfg_virtual_host_group_t *hosts, const char *name);

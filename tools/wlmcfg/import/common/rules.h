@@ -4,6 +4,7 @@
 
 #include "tools/wlmcfg/import/common/model.h"
 
+/** Add a rule behind those that are there: paths of a pattern go to a cluster. @param hosts  NULL: all hosts */
 import_rule_t *wlmcfg_import_add_rule(import_t *import, source_line_t at, const char *pattern,
                                       import_cluster_t *cluster, plugin_cfg_virtual_host_group_t *hosts);
 

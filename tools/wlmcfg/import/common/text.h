@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include "tools/wlmcfg/import/common/model.h"
 
+/** A copy in lower case, of ASCII. */
 char *wlmcfg_import_lower(const char *text, apr_pool_t *p);
 /** The first characters of a text, without blanks around them. */
 char *wlmcfg_import_trim(const char *text, size_t len, apr_pool_t *p);

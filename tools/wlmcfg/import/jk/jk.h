@@ -36,6 +36,7 @@ int wlmcfg_import_jk(import_t *import, char **words, int n);
 
 /* -- tools/wlmcfg/import/jk/properties.c -- */
 
+/** Read workers.properties into jk->properties and jk->by_key. What cannot be read is a finding. */
 void wlmcfg_jk_read_properties(jk_t *jk, const char *file);
 /** What a worker has, itself or by reference. @return NULL: nothing */
 jk_property_t *wlmcfg_jk_get(jk_t *jk, const char *worker, const char *name);

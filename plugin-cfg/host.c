@@ -1,7 +1,6 @@
 /* Hosts: of VirtualHosts, whose names are "host:port", "*:80", "[2001:db8::1]:*", and of Transports.
  * On the thread that reads the file. */
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
@@ -68,15 +67,14 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
 
 static int parse_port(int *pport, const char *text)
 {
-    char *end;
-    long port = strtol(text, &end, 10);
+    const char *end;
 
     if (strcmp(text, "*") == 0) {
         *pport = 0;
         return 1;
     }
-    *pport = (int)port;
-    return isdigit((unsigned char)*text) && !*end && port >= 1 && port <= 65535;
+    *pport = wlm_host_read_port(text, &end);
+    return *pport && !*end;
 }
 
 static void lower(char *text)

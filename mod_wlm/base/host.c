@@ -6,7 +6,7 @@
 #include "base/host.h"
 
 #define DIGITS "0123456789"
-#define PORT_DIGITS 5              /* of 65535 */
+#define PORT_DIGITS 9              /* zeros may precede it; a longer one is none */
 
 int wlm_host_is_ipv6(const char *host)
 {
@@ -44,12 +44,21 @@ void wlm_host_split(char *text, char **phost, char **pport)
     }
 }
 
-static int read_port(int *pport, const char *text)
+int wlm_host_read_port(const char *text, const char **pend)
 {
     size_t len = strspn(text, DIGITS);
+    int port = len > 0 && len <= PORT_DIGITS ? atoi(text) : 0;
 
-    *pport = len > 0 && len <= PORT_DIGITS ? atoi(text) : 0;
-    return !text[len] && *pport >= 1 && *pport <= 65535;
+    *pend = text + len;
+    return port <= 65535 ? port : 0;
+}
+
+static int is_port(int *pport, const char *text)
+{
+    const char *end;
+
+    *pport = wlm_host_read_port(text, &end);
+    return *pport && !*end;
 }
 
 /* A number alone is taken for a port whose host is missing */
@@ -69,5 +78,5 @@ int wlm_host_port_read(const char **phost, int *pport, const char *text, apr_poo
     }
     *pport = 0;
     *phost = apr_pstrdup(p, wlm_host_canonical(host, buffer));
-    return is_host(host, has_brackets) && (!port || read_port(pport, port));
+    return is_host(host, has_brackets) && (!port || is_port(pport, port));
 }

@@ -31,6 +31,13 @@ const char *wlm_host_port_text(const char *host, int port, apr_pool_t *p);
 void wlm_host_split(char *text, char **phost, char **pport);
 
 /**
+ * Read a port: digits without a sign.
+ * @param pend  behind the digits
+ * @return 1..65535; 0: it is none
+ */
+int wlm_host_read_port(const char *text, const char **pend);
+
+/**
  * Read "HOST", "HOST:PORT", "[ADDRESS]", "[ADDRESS]:PORT" or an address of IPv6 alone.
  * @param phost  canonical, without brackets; in p
  * @param pport  1..65535; 0: there is none

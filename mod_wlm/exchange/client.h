@@ -12,17 +12,17 @@
 #include "net/wait.h"
 
 typedef enum {
-    WLM_BODY_BYTES,                /* here are some */
-    WLM_BODY_END,                  /* there are no more; trailers and total are set */
-    WLM_BODY_NONE_YET,             /* none are there now: await() */
-    WLM_BODY_FAILED                /* it has broken off, or is not acceptable; *pstatus is for the client */
-} wlm_body_result_t;
+    WLM_CLIENT_BODY_BYTES,                /* here are some */
+    WLM_CLIENT_BODY_END,                  /* there are no more; trailers and total are set */
+    WLM_CLIENT_BODY_NONE_YET,             /* none are there now: await() */
+    WLM_CLIENT_BODY_FAILED                /* it has broken off, or is not acceptable; *pstatus is for the client */
+} wlm_client_body_result_t;
 
 /** Why the rest of a request's body cannot be sent. */
 typedef enum {
-    WLM_BODY_TIMED_OUT,            /* the client sends no more of it */
-    WLM_BODY_UNREADABLE            /* the temporary file cannot be read */
-} wlm_body_fault_t;
+    WLM_CLIENT_BODY_TIMED_OUT,            /* the client sends no more of it */
+    WLM_CLIENT_BODY_UNREADABLE            /* the temporary file cannot be read */
+} wlm_client_body_fault_t;
 
 typedef struct wlm_exchange_client_t {
     /* -- the connection to the member */
@@ -47,9 +47,9 @@ typedef struct wlm_exchange_client_t {
     apr_table_t *(*describe)(void *data, wlm_http_request_t *request);
     /** The next bytes of the body behind those that are kept. Sets exchange->body->complete with the last ones.
      *  @param pdata  valid until the next call */
-    wlm_body_result_t (*read_body)(void *data, const char **pdata, apr_size_t *plen, int *pstatus);
+    wlm_client_body_result_t (*read_body)(void *data, const char **pdata, apr_size_t *plen, int *pstatus);
     /** Log it. @return the status for the client */
-    int (*refuse_body)(void *data, wlm_body_fault_t fault, apr_status_t rv);
+    int (*refuse_body)(void *data, wlm_client_body_fault_t fault, apr_status_t rv);
     /** It has not the length that it was declared with. @param came  bytes so far. @return the status for the client */
     int (*refuse_length)(void *data, apr_int64_t declared, apr_int64_t came);
 

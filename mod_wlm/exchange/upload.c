@@ -181,7 +181,7 @@ static void next_is_kept_part(wlm_exchange_t *exchange)
     up->stage = up->block ? KEPT_PART : after_kept(exchange);
 }
 
-static wlm_upload_result_t refuse_body(wlm_exchange_t *exchange, wlm_body_fault_t fault, apr_status_t rv)
+static wlm_upload_result_t refuse_body(wlm_exchange_t *exchange, wlm_client_body_fault_t fault, apr_status_t rv)
 {
     exchange->client_status = exchange->client->refuse_body(exchange->client_data, fault, rv);
     return WLM_UPLOAD_CLIENT_GONE;
@@ -194,7 +194,7 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *exchange)
     apr_status_t rv = wlm_exchange_body_read_spooled(exchange->body, exchange->upload->spool_at, &data, &len);
 
     if (rv != APR_SUCCESS) {
-        return refuse_body(exchange, WLM_BODY_UNREADABLE, rv);
+        return refuse_body(exchange, WLM_CLIENT_BODY_UNREADABLE, rv);
     }
     put_body(exchange->upload, data, len);
     exchange->upload->spool_at += (apr_int64_t)len;
@@ -245,19 +245,19 @@ static wlm_upload_result_t wait_for_either(wlm_exchange_t *exchange)
     apr_status_t rv = wlm_conn_wait_for(exchange->conn, WLM_CONN_READ, exchange->client_timeout, exchange->wait);
 
     if (!APR_STATUS_IS_EAGAIN(rv)) {
-        return refuse_body(exchange, WLM_BODY_TIMED_OUT, rv);
+        return refuse_body(exchange, WLM_CLIENT_BODY_TIMED_OUT, rv);
     }
     exchange->client->await(exchange->client_data, exchange->wait, POLLIN);
     return WLM_UPLOAD_WAITS;
 }
 
 /* What has come from the client, behind that which is kept */
-static wlm_body_result_t read_rest(wlm_exchange_t *exchange, const char **pdata, apr_size_t *plen)
+static wlm_client_body_result_t read_rest(wlm_exchange_t *exchange, const char **pdata, apr_size_t *plen)
 {
-    wlm_body_result_t result =
+    wlm_client_body_result_t result =
         exchange->client->read_body(exchange->client_data, pdata, plen, &exchange->client_status);
 
-    if (result != WLM_BODY_NONE_YET) {
+    if (result != WLM_CLIENT_BODY_NONE_YET) {
         wlm_wait_end(exchange->wait);
     }
     return result;
@@ -273,21 +273,21 @@ static wlm_upload_result_t next_is_rest(wlm_exchange_t *exchange)
         return member_readable(exchange);
     }
     switch (read_rest(exchange, &data, &len)) {
-    case WLM_BODY_BYTES:
+    case WLM_CLIENT_BODY_BYTES:
         if (!up->chunked && up->body_put + (apr_int64_t)len > up->length) {
             return length_differs(exchange, up->body_put + (apr_int64_t)len);
         }
         put_body(up, data, len);
         break;
-    case WLM_BODY_END:
+    case WLM_CLIENT_BODY_END:
         if (!up->chunked && up->body_put != up->length) {
             return length_differs(exchange, up->body_put);
         }
         up->stage = up->chunked ? LAST_CHUNK : ALL_SENT;
         break;
-    case WLM_BODY_FAILED:
+    case WLM_CLIENT_BODY_FAILED:
         return WLM_UPLOAD_CLIENT_GONE;
-    case WLM_BODY_NONE_YET:
+    case WLM_CLIENT_BODY_NONE_YET:
         return wait_for_either(exchange);
     }
     return WLM_UPLOAD_SENT;

@@ -1,10 +1,10 @@
 /* Parses X-Forwarded-* and Forwarded. Pure; runs on the threads that serve requests. */
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "http/forwarded.h"
+#include "base/host.h"
 #include "http/chars.h"
 
 static const char *skip_blanks(const char *s)
@@ -38,10 +38,10 @@ static const char *scheme_of(const char *text)
 /* @return 0: that is none */
 static int port_of(const char *text)
 {
-    apr_size_t digits = strspn(text, "0123456789");
-    int port = digits > 0 && digits <= 5 && !text[digits] ? atoi(text) : 0;
+    const char *end;
+    int port = wlm_host_read_port(text, &end);
 
-    return port <= 65535 ? port : 0;
+    return *end ? 0 : port;
 }
 
 /* The length of a name, or of an address (IPv6 in brackets), at the beginning of a text; 0: there is none */

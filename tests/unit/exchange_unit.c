@@ -131,21 +131,21 @@ static apr_table_t *unit_describe(void *data, wlm_http_request_t *request)
     return w->own;
 }
 
-static wlm_body_result_t unit_read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)
+static wlm_client_body_result_t unit_read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)
 {
     unit_world_t *w = data;
     ssize_t n;
 
     if (w->body.complete) {
-        return WLM_BODY_END;
+        return WLM_CLIENT_BODY_END;
     }
     n = recv(w->client, w->piece, sizeof(w->piece), MSG_DONTWAIT);
     if (n < 0) {
-        return WLM_BODY_NONE_YET;
+        return WLM_CLIENT_BODY_NONE_YET;
     }
     if (n == 0) {
         *pstatus = 400;
-        return WLM_BODY_FAILED;
+        return WLM_CLIENT_BODY_FAILED;
     }
     if (w->piece[n - 1] == '.') {
         w->body.complete = 1;
@@ -155,14 +155,14 @@ static wlm_body_result_t unit_read_body(void *data, const char **pdata, apr_size
     w->body.complete |= w->body.length >= 0 && w->body.total >= w->body.length;
     *pdata = w->piece;
     *plen = (apr_size_t)n;
-    return WLM_BODY_BYTES;
+    return WLM_CLIENT_BODY_BYTES;
 }
 
-static int unit_refuse_body(void *data, wlm_body_fault_t fault, apr_status_t rv)
+static int unit_refuse_body(void *data, wlm_client_body_fault_t fault, apr_status_t rv)
 {
     (void)data;
     (void)rv;
-    return fault == WLM_BODY_TIMED_OUT ? 408 : 500;
+    return fault == WLM_CLIENT_BODY_TIMED_OUT ? 408 : 500;
 }
 
 static int unit_refuse_length(void *data, apr_int64_t declared, apr_int64_t came)

@@ -90,10 +90,10 @@ void wlm_owned_run(void *data, apr_thread_t *thread)
     int slot, child = owned->child;
 
     wlm_owned_await_mpm(owned);
-    slot = wlm_score_take(owned->c, owned->sbh, child);
+    slot = wlm_score_acquire(owned->c, owned->sbh, child);
     owned->c->current_thread = thread;
     go_on_from_phase(owned);
-    wlm_score_give_back(slot, child);
+    wlm_score_release(slot, child);
 }
 
 /* -- hooks ------------------------------------------------------------------------------------------------------- */

@@ -49,7 +49,7 @@ static int find_free(void)
     return -1;
 }
 
-int wlm_score_take(conn_rec *c, ap_sb_handle_t *sbh, int child)
+int wlm_score_acquire(conn_rec *c, ap_sb_handle_t *sbh, int child)
 {
     int slot = find_free();
 
@@ -63,7 +63,7 @@ int wlm_score_take(conn_rec *c, ap_sb_handle_t *sbh, int child)
     return slot;
 }
 
-void wlm_score_give_back(int slot, int child)
+void wlm_score_release(int slot, int child)
 {
     worker_score *score = slot < 0 ? NULL : ap_get_scoreboard_worker_from_indexes(child, slot);
 

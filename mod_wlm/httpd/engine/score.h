@@ -19,11 +19,11 @@ void wlm_score_child_init(apr_pool_t *pchild);
  * @param c    a connection that the calling thread runs from now on: its c->sbh is set
  * @param sbh  the connection's own handle, for c->sbh
  * @param child  the number of this process in the scoreboard
- * @return the slot, for wlm_score_give_back(); -1: all are in use, and nothing is shown and counted
+ * @return the slot, for wlm_score_release(); -1: all are in use, and nothing is shown and counted
  */
-int wlm_score_take(conn_rec *c, ap_sb_handle_t *sbh, int child);
+int wlm_score_acquire(conn_rec *c, ap_sb_handle_t *sbh, int child);
 /** The thread does not run that connection any more, which may be gone. @param slot  -1: nothing happens */
-void wlm_score_give_back(int slot, int child);
+void wlm_score_release(int slot, int child);
 
 /** A thread goes on with a request that another one has begun. */
 void wlm_score_show(request_rec *r);

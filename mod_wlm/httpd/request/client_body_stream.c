@@ -13,7 +13,7 @@ static apr_status_t read_next(wlm_client_body_t *body)
                                             : wlm_client_body_read_available(body);
 }
 
-wlm_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
+wlm_client_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
                                               int *pstatus)
 {
     apr_status_t rv;
@@ -23,23 +23,23 @@ wlm_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const cha
     while (!body->complete) {
         rv = body->source->bb && !APR_BRIGADE_EMPTY(body->source->bb) ? APR_SUCCESS : read_next(body);
         if (APR_STATUS_IS_EAGAIN(rv)) {
-            return WLM_BODY_NONE_YET;
+            return WLM_CLIENT_BODY_NONE_YET;
         }
         if (rv == APR_SUCCESS) {
             rv = wlm_client_body_read_bucket(body, pdata, plen);
         }
         if (rv != APR_SUCCESS) {
             *pstatus = wlm_client_body_refuse_broken(body, rv);
-            return WLM_BODY_FAILED;
+            return WLM_CLIENT_BODY_FAILED;
         }
         if (wlm_client_body_refuse_is_too_large(body)) {
             *pstatus = wlm_client_body_refuse_too_large(body);
-            return WLM_BODY_FAILED;
+            return WLM_CLIENT_BODY_FAILED;
         }
         if (*plen) {
-            return WLM_BODY_BYTES;
+            return WLM_CLIENT_BODY_BYTES;
         }
     }
     *pstatus = wlm_client_body_refuse_trailers(body);
-    return *pstatus == OK ? WLM_BODY_END : WLM_BODY_FAILED;
+    return *pstatus == OK ? WLM_CLIENT_BODY_END : WLM_CLIENT_BODY_FAILED;
 }

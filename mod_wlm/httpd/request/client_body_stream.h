@@ -12,7 +12,7 @@
  * @param pdata    valid until the next call
  * @param pstatus  with FAILED, which the log explains: for the client
  */
-wlm_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
+wlm_client_body_result_t wlm_client_body_stream_next(wlm_client_body_t *body, const char **pdata, apr_size_t *plen,
                                               int *pstatus);
 
 #endif

@@ -74,18 +74,18 @@ static apr_table_t *describe(void *data, wlm_http_request_t *request)
     return own_fields(journey);
 }
 
-static wlm_body_result_t read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)
+static wlm_client_body_result_t read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)
 {
     wlm_journey_t *journey = data;
 
     return wlm_client_body_stream_next(&journey->body, pdata, plen, pstatus);
 }
 
-static int refuse_body(void *data, wlm_body_fault_t fault, apr_status_t rv)
+static int refuse_body(void *data, wlm_client_body_fault_t fault, apr_status_t rv)
 {
     wlm_journey_t *journey = data;
 
-    if (fault == WLM_BODY_TIMED_OUT) {
+    if (fault == WLM_CLIENT_BODY_TIMED_OUT) {
         return wlm_client_body_refuse_broken(&journey->body, rv);
     }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, rv, journey->r,

@@ -1,8 +1,8 @@
 /* `wlmcfg import`: a plugin-cfg.xml out of the configuration of another balancer. Each format has a folder with its
  * reader; import/common/model.h says what a reader makes, and what becomes of it. On main()'s thread. */
-#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"
@@ -44,10 +44,9 @@ static void make_model(import_t *import)
 
 static int is_port(const char *text, char end)
 {
-    char *stop;
-    long port = strtol(text, &stop, 10);
+    const char *stop;
 
-    return *text >= '0' && *text <= '9' && *stop == end && port >= 1 && port <= 65535;
+    return wlm_host_read_port(text, &stop) && *stop == end;
 }
 
 static int check_ports(const apr_array_header_t *ports)

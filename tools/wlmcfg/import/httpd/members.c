@@ -1,10 +1,9 @@
 /* `wlmcfg import mod_proxy_balancer`: balancers, their members, and servers that are passed to directly.
  * On main()'s thread. */
-#include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
@@ -17,8 +16,7 @@
 static int parse_authority(httpd_url_t *url, const char *text, apr_pool_t *p)
 {
     const char *end = *text == '[' ? strchr(text, ']') : text + strcspn(text, ":");
-    char *stop;
-    long port;
+    const char *stop;
 
     if (!end || strchr(text, '@')) {
         return 0;
@@ -29,9 +27,8 @@ static int parse_authority(httpd_url_t *url, const char *text, apr_pool_t *p)
     if (!*end) {
         return *url->host != '\0';
     }
-    port = strtol(end + 1, &stop, 10);
-    url->port = (int)port;
-    return *end == ':' && isdigit((unsigned char)end[1]) && !*stop && port >= 1 && port <= 65535 && *url->host;
+    url->port = wlm_host_read_port(end + 1, &stop);
+    return *end == ':' && url->port && !*stop && *url->host;
 }
 
 int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p)

@@ -112,8 +112,8 @@ class Working:
             assert self.goes_on.wait(20)
             c.send(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n1" % self.length)
             assert self.ends.wait(20)
-            c.send(b"2" * (self.length - 1))
             self.answers += 1
+            c.send(b"2" * (self.length - 1))
 
 
 FINISH = "WLMClientGone Abort\n<Location /app/>\nWLMClientGone Finish\n</Location>\n"

@@ -10,11 +10,20 @@
  *
  *   SetHandler engine-block
  *   ?ms=3000        a handler like any other: holds its thread that long; ?spin=1: and a processor
+ *
+ *   SetHandler engine-foreign
+ *   one of a module that suspends requests itself: it goes on as soon as suspend_connection has told it that it may,
+ *   and closes the connection
+ *
+ * Requests that run on a connection that is suspended as far as modules know are logged ("out of turn").
  */
 #include <httpd.h>
 #include <http_config.h>
+#include <http_connection.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <apr_strings.h>
+#include <mpm_common.h>
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,6 +57,71 @@ static wlm_global_conf_t conf;
 wlm_global_conf_t *wlm_config_global(void)
 {
     return &conf;
+}
+
+/* -- suspended or not, as other modules are told -------------------------------- */
+
+#define SUSPENDED_NOTE "engine-test-suspended"
+#define FOREIGN_NOTE   "engine-test-foreign"
+
+static void expect_suspended(const conn_rec *c, int expected, const char *what)
+{
+    if (!c->master && (apr_table_get(c->notes, SUSPENDED_NOTE) != NULL) != expected) {
+        ap_log_cerror(APLOG_MARK, APLOG_NOTICE, 0, c, "engine-test: out of turn: %s", what);
+    }
+}
+
+/* On a thread of its own: a timed callback of the MPM may be late, its listener does not wake up for it */
+static void *end_foreign(void *data)
+{
+    request_rec *r = data;
+    conn_rec *c = r->connection;
+
+    usleep(50000); /* the caller of suspend_connection still writes into c */
+    ap_set_content_type(r, "text/plain");
+    ap_set_content_length(r, 5);
+    c->keepalive = AP_CONN_CLOSE;
+    ap_rputs("told\n", r);
+    ap_rflush(r);
+    ap_finalize_request_protocol(r);
+    ap_process_request_after_handler(r);
+    c->cs->state = CONN_STATE_SUSPENDED; /* as the MPM has counted it */
+    apr_pool_destroy(c->pool);
+    return NULL;
+}
+
+static void on_suspend(conn_rec *c, request_rec *r)
+{
+    pthread_t thread;
+
+    expect_suspended(c, 0, "suspend_connection");
+    apr_table_setn(c->notes, SUSPENDED_NOTE, "1");
+    if (r && apr_table_get(r->notes, FOREIGN_NOTE)) {
+        pthread_create(&thread, NULL, end_foreign, r);
+        pthread_detach(thread);
+    }
+}
+
+static void on_resume(conn_rec *c, request_rec *r)
+{
+    (void)r;
+    expect_suspended(c, 1, "resume_connection");
+    apr_table_unset(c->notes, SUSPENDED_NOTE);
+}
+
+static int on_request(request_rec *r)
+{
+    expect_suspended(r->connection, 0, "a request");
+    return DECLINED;
+}
+
+static int suspend(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, "engine-foreign") != 0) {
+        return DECLINED;
+    }
+    apr_table_setn(r->notes, FOREIGN_NOTE, "1");
+    return SUSPENDED;
 }
 
 /* -- tasks ------------------------------------------------------------- */
@@ -133,6 +207,7 @@ static apr_status_t step(wlm_task_t *task)
     apr_time_t begun = wlm_now();
     apr_status_t rv = go_on(task);
 
+    expect_suspended(task->r->connection, 0, "a step");
     if (wlm_now() - begun > apr_time_from_sec(1)) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, task->r, "engine-test: a step has waited");
     }
@@ -291,6 +366,10 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(block, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_handler(suspend, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_suspend_connection(on_suspend, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_resume_connection(on_resume, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(on_request, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 module AP_MODULE_DECLARE_DATA wlm_module = {

@@ -31,6 +31,9 @@ SetHandler engine-test
 <Location /block>
 SetHandler engine-block
 </Location>
+<Location /foreign>
+SetHandler engine-foreign
+</Location>
 """
 
 
@@ -392,3 +395,39 @@ def test_185_42_http2_waits_in_poll(engine):
         client.begin("GET", "/t?ms=100&bytes=5", ended=True)
         reply = client.answer()
         assert (reply.status, reply.body) == (200, b"\0" * 5)
+
+
+@pytest.mark.parametrize("whose", ["the MPM's", "the engine's"])
+def test_185_43_a_module_that_suspends_requests_itself_is_told(engine, whose):
+    """It gets the connection with its request, and another thread may go on from there."""
+    server = engine(threads=3)
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 5))) for _ in range(8)]
+        files = [stack.enter_context(sock.makefile("rb")) for sock in socks]
+        for sock, file in zip(socks, files):
+            if whose == "the engine's":
+                sock.sendall(b"GET /t?ms=20 HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert answer(file)[0] == 200
+            sock.sendall(b"GET /foreign HTTP/1.1\r\nHost: a\r\n\r\n")
+        for file in files:
+            assert answer(file) == (200, b"told\n")
+            assert file.read() == b""
+    before = set(server.children_pids())
+    os.kill(server.group, signal.SIGUSR1)
+    wait_until(lambda: not before & set(server.children_pids()), "the child to end: httpd counts these connections", 8)
+    assert "out of turn" not in server.log()
+
+
+def test_185_44_modules_are_told_of_each_turn(engine, folder):
+    """Whatever runs on an owned connection runs between resume_connection and suspend_connection."""
+    with_cgi(folder)
+    server = engine(CGI.format(folder) + "KeepAliveTimeout 1\n", threads=2)
+    with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20)) as sock, sock.makefile("rb") as file:
+        for target, length in TARGETS:
+            sock.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % target.encode())
+            assert answer(file)[0] == 200
+        sock.sendall(b"GET /t?ms=5&bytes=20000000 HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+        assert [len(answer(file)[1]) for _ in range(2)] == [20000000] * 2
+        assert file.read() == b""
+    wait_until(lambda: server.port not in ports_of_connections(), "the connection to be closed", 5)
+    assert "out of turn" not in server.log()

@@ -17,6 +17,10 @@ wlm_owned_t *wlm_owned_of_connection(const conn_rec *c);
 /* owned_park.c */
 /** This process has one more, or with -1 one less. */
 void wlm_owned_count(wlm_child_load_t what, int by);
+/** An engine's thread takes it up: the hooks of resume_connection. */
+void wlm_owned_resume(wlm_owned_t *owned);
+/** It is about to leave it; nothing for a thread of the MPM. Parking does so. */
+void wlm_owned_suspend(wlm_owned_t *owned);
 /* From here on another thread may have it. */
 void wlm_owned_park_task(wlm_owned_t *owned);
 void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, apr_time_t until);
@@ -24,6 +28,8 @@ void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, a
 int wlm_owned_is_due(const wlm_owned_t *owned);
 /** It is not owned any more. */
 void wlm_owned_leave_poller(wlm_owned_t *owned);
+/** Another module has suspended its request: it is that module's from here on. */
+void wlm_owned_leave_to_module(wlm_owned_t *owned);
 
 /* owned_handover.c */
 void wlm_owned_note_begin(void);   /**< The calling thread of the MPM takes a connection up. */

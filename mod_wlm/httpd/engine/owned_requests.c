@@ -147,8 +147,7 @@ void wlm_owned_go_on(wlm_owned_t *owned)
                 wlm_owned_park_task(owned);
             }
             else {
-                c->sbh = NULL;
-                wlm_owned_leave_poller(owned); /* it belongs to the module that has suspended it */
+                wlm_owned_leave_to_module(owned);
             }
             return;
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 135)

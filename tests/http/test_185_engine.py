@@ -272,6 +272,14 @@ def test_185_14_handlers_that_block_get_more_threads(engine, number, how):
         assert time.monotonic() - begun < 2.8
 
 
+def test_185_15_error_documents_of_handlers_that_block(engine):
+    """Of more requests that end suspended than the engine has threads: one is left for what waits."""
+    server = engine("ErrorDocument 503 /block?ms=2000\n", threads=2)
+    failing = [ask(server, "/t?ms=100&status=503") for _ in range(4)]
+    assert took(lambda: everything(ask(server, "/t?ms=700&times=7"))) < 1.7
+    assert all(everything(sock).startswith(b"HTTP/1.1 503 ") for sock in failing)
+
+
 # -- slow clients -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("how", ["", "&flush=1", "&greedy=1", "&flush=1&greedy=1"])

@@ -47,6 +47,12 @@ void wlm_owned_start_lingering(wlm_owned_t *owned);
 void wlm_owned_linger(wlm_owned_t *owned);
 void wlm_owned_destroy(wlm_owned_t *owned);
 
+/* owned_places.c */
+/** For what may hold the thread up. @param max  places taken at most @return 0: none is free, and it is parked in this
+ *  phase for a moment */
+int wlm_owned_take_place(wlm_owned_t *owned, wlm_owned_phase_t phase, int max);
+void wlm_owned_give_place_back(void);
+
 /* owned_requests.c: c->cs->state says with what. Until it is parked, or gone. */
 void wlm_owned_go_on(wlm_owned_t *owned);
 

@@ -15,6 +15,9 @@
  *   one of a module that suspends requests itself: it goes on as soon as suspend_connection has told it that it may,
  *   and closes the connection
  *
+ * EngineTestClog On       each connection has a filter that sets clogging_input_filters; with the field "Clog: 1" of a
+ *                         request, its connection has it from then on
+ *
  * Requests that run on a connection that is suspended as far as modules know are logged ("out of turn").
  */
 #include <httpd.h>
@@ -57,6 +60,32 @@ static wlm_global_conf_t conf;
 wlm_global_conf_t *wlm_config_global(void)
 {
     return &conf;
+}
+
+/* -- a filter that wants a thread for its connection -------------------------------- */
+
+static int clogs;
+static ap_filter_rec_t *clog_handle;
+
+static void want_thread(conn_rec *c)
+{
+    c->clogging_input_filters = 1;
+    ap_add_input_filter_handle(clog_handle, NULL, NULL, c);
+}
+
+static apr_status_t read_clogging(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block,
+                                  apr_off_t bytes)
+{
+    return ap_get_brigade(f->next, bb, mode, block, bytes);
+}
+
+static int on_connection(conn_rec *c, void *socket)
+{
+    (void)socket;
+    if (clogs) {
+        want_thread(c);
+    }
+    return OK;
 }
 
 /* -- suspended or not, as other modules are told -------------------------------- */
@@ -112,6 +141,9 @@ static void on_resume(conn_rec *c, request_rec *r)
 static int on_request(request_rec *r)
 {
     expect_suspended(r->connection, 0, "a request");
+    if (apr_table_get(r->headers_in, "Clog")) {
+        want_thread(r->connection);
+    }
     return DECLINED;
 }
 
@@ -324,6 +356,14 @@ static const char *set_engine(cmd_parms *cmd, void *dir, int on)
     return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
+static const char *set_clog(cmd_parms *cmd, void *dir, int on)
+{
+    (void)cmd;
+    (void)dir;
+    clogs = on;
+    return NULL;
+}
+
 static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 {
     (void)cmd;
@@ -334,6 +374,7 @@ static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 
 static const command_rec commands[] = {
     AP_INIT_FLAG("WLMEngine", set_engine, NULL, RSRC_CONF, "as mod_wlm's"),
+    AP_INIT_FLAG("EngineTestClog", set_clog, NULL, RSRC_CONF, "see above"),
     AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF, "nothing"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
@@ -366,6 +407,8 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(block, NULL, NULL, APR_HOOK_FIRST);
+    clog_handle = ap_register_input_filter("ENGINE_TEST_CLOG", read_clogging, NULL, AP_FTYPE_CONNECTION);
+    ap_hook_pre_connection(on_connection, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(suspend, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_suspend_connection(on_suspend, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_resume_connection(on_resume, NULL, NULL, APR_HOOK_MIDDLE);

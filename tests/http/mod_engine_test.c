@@ -7,6 +7,8 @@
  *   ?status=503     what the handler returns at the end
  *   ?pair=1         waits for a socket that gets a byte after ms, in place of a time
  *   ?peer=1         ends when the client has gone
+ *   ?hold=1         the MPM's thread that suspends it is held up behind the hooks of suspend_connection until the
+ *                   connection has ended; its memory must be there all the same, since the MPM still writes into it
  *
  *   SetHandler engine-block
  *   ?ms=3000        a handler like any other: holds its thread that long; ?spin=1: and a processor
@@ -23,11 +25,13 @@
 #include <httpd.h>
 #include <http_config.h>
 #include <http_connection.h>
+#include <http_main.h>
 #include <http_protocol.h>
 #include <http_request.h>
 #include <apr_strings.h>
 #include <mpm_common.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -92,6 +96,7 @@ static int on_connection(conn_rec *c, void *socket)
 
 #define SUSPENDED_NOTE "engine-test-suspended"
 #define FOREIGN_NOTE   "engine-test-foreign"
+#define HELD_NOTE      "engine-test-held"
 
 static void expect_suspended(const conn_rec *c, int expected, const char *what)
 {
@@ -119,10 +124,54 @@ static void *end_foreign(void *data)
     return NULL;
 }
 
+/* -- a thread that is held up behind the hooks of suspend_connection ------------------------------------------ */
+
+typedef struct hold_t {
+    apr_pool_t *pool;              /* of the connection */
+    _Atomic int has_ended;
+} hold_t;
+
+static _Thread_local hold_t *hold; /* by the next call of hold_up(); NULL: not */
+
+static apr_status_t end_hold(void *data)
+{
+    atomic_store(&((hold_t *)data)->has_ended, 1);
+    return APR_SUCCESS;
+}
+
+/* Behind the engine's own hook: from here on the request, and the connection, may end at any time */
+static void hold_up(conn_rec *c, request_rec *r)
+{
+    hold_t *mine = hold;
+    apr_time_t until = wlm_now() + apr_time_from_sec(10);
+
+    (void)r;
+    hold = NULL;
+    if (mine) {
+        while (!atomic_load(&mine->has_ended) && wlm_now() < until) {
+            usleep(1000);
+        }
+        usleep(20000); /* the rest of the pool's end follows */
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "engine-test: held up, %s",
+                     !atomic_load(&mine->has_ended) ? "in vain" : c->pool == mine->pool ? "well" : "and lost");
+    }
+}
+
+static void begin_hold(const conn_rec *c)
+{
+    hold = calloc(1, sizeof(*hold)); /* for good: two threads have it */
+    hold->pool = c->pool;
+    apr_pool_cleanup_register(c->pool, hold, end_hold, apr_pool_cleanup_null);
+}
+
 static void on_suspend(conn_rec *c, request_rec *r)
 {
     pthread_t thread;
 
+    if (r && r->args && strstr(r->args, "hold=1") && !apr_table_get(c->notes, HELD_NOTE)) {
+        apr_table_setn(c->notes, HELD_NOTE, "1");
+        begin_hold(c);
+    }
     expect_suspended(c, 0, "suspend_connection");
     apr_table_setn(c->notes, SUSPENDED_NOTE, "1");
     if (r && apr_table_get(r->notes, FOREIGN_NOTE)) {
@@ -411,6 +460,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_pre_connection(on_connection, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(suspend, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_suspend_connection(on_suspend, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_suspend_connection(hold_up, NULL, NULL, APR_HOOK_REALLY_LAST + 1);
     ap_hook_resume_connection(on_resume, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_post_read_request(on_request, NULL, NULL, APR_HOOK_MIDDLE);
 }

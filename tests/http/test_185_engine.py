@@ -504,3 +504,21 @@ def test_185_45_a_filter_that_wants_a_thread_for_its_connection(engine, folder, 
         assert all(pool.map(talk, range(4)))
     wait_until(lambda: server.port not in ports_of_connections(), "the connections to be closed", 5)
     assert "out of turn" not in server.log()
+
+
+@pytest.mark.parametrize("requests", [1, 4])
+def test_185_46_a_thread_that_is_slow_to_leave_a_suspended_connection(engine, monkeypatch, requests):
+    """The connection goes on meanwhile, and ends. What the MPM's thread still writes to is there until it takes up another
+    one; freed memory would be full of other bytes."""
+    monkeypatch.setenv("MALLOC_PERTURB_", "165")
+    server = engine(threads=4)
+    for number in range(1, 13):
+        with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 5)) as sock, sock.makefile("rb") as file:
+            for n in range(requests):
+                sock.sendall(b"GET /t?ms=5&bytes=10&hold=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert answer(file) == (200, b"\0" * 10)
+            assert server.log().count("held up") == number - 1
+            assert took(lambda: get(server, "/t?ms=1")) < 1
+        wait_until(lambda: server.log().count("held up") == number, "the thread to go on", 5)
+    assert server.log().count("held up, well") == 12
+    assert "out of turn" not in server.log()

@@ -173,6 +173,9 @@ static void on_suspend(conn_rec *c, request_rec *r)
         begin_hold(c);
     }
     expect_suspended(c, 0, "suspend_connection");
+    if (c->clogging_input_filters && c->cs->state == CONN_STATE_SUSPENDED) {
+        ap_log_cerror(APLOG_MARK, APLOG_NOTICE, 0, c, "engine-test: out of turn: a request that has a thread");
+    }
     apr_table_setn(c->notes, SUSPENDED_NOTE, "1");
     if (r && apr_table_get(r->notes, FOREIGN_NOTE)) {
         pthread_create(&thread, NULL, end_foreign, r);

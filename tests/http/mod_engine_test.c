@@ -7,15 +7,31 @@
  *   ?status=503     what the handler returns at the end
  *   ?pair=1         waits for a socket that gets a byte after ms, in place of a time
  *   ?peer=1         ends when the client has gone
+ *   ?hold=1         the MPM's thread that suspends it is held up behind the hooks of suspend_connection until the
+ *                   connection has ended; its memory must be there all the same, since the MPM still writes into it
  *
  *   SetHandler engine-block
  *   ?ms=3000        a handler like any other: holds its thread that long; ?spin=1: and a processor
+ *
+ *   SetHandler engine-foreign
+ *   one of a module that suspends requests itself: it goes on as soon as suspend_connection has told it that it may,
+ *   and closes the connection
+ *
+ * EngineTestClog On       each connection has a filter that sets clogging_input_filters; with the field "Clog: 1" of a
+ *                         request, its connection has it from then on
+ *
+ * Requests that run on a connection that is suspended as far as modules know are logged ("out of turn").
  */
 #include <httpd.h>
 #include <http_config.h>
+#include <http_connection.h>
+#include <http_main.h>
 #include <http_protocol.h>
+#include <http_request.h>
 #include <apr_strings.h>
+#include <mpm_common.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -48,6 +64,148 @@ static wlm_global_conf_t conf;
 wlm_global_conf_t *wlm_config_global(void)
 {
     return &conf;
+}
+
+/* -- a filter that wants a thread for its connection -------------------------------- */
+
+static int clogs;
+static ap_filter_rec_t *clog_handle;
+
+static void want_thread(conn_rec *c)
+{
+    c->clogging_input_filters = 1;
+    ap_add_input_filter_handle(clog_handle, NULL, NULL, c);
+}
+
+static apr_status_t read_clogging(ap_filter_t *f, apr_bucket_brigade *bb, ap_input_mode_t mode, apr_read_type_e block,
+                                  apr_off_t bytes)
+{
+    return ap_get_brigade(f->next, bb, mode, block, bytes);
+}
+
+static int on_connection(conn_rec *c, void *socket)
+{
+    (void)socket;
+    if (clogs) {
+        want_thread(c);
+    }
+    return OK;
+}
+
+/* -- suspended or not, as other modules are told -------------------------------- */
+
+#define SUSPENDED_NOTE "engine-test-suspended"
+#define FOREIGN_NOTE   "engine-test-foreign"
+#define HELD_NOTE      "engine-test-held"
+
+static void expect_suspended(const conn_rec *c, int expected, const char *what)
+{
+    if (!c->master && (apr_table_get(c->notes, SUSPENDED_NOTE) != NULL) != expected) {
+        ap_log_cerror(APLOG_MARK, APLOG_NOTICE, 0, c, "engine-test: out of turn: %s", what);
+    }
+}
+
+/* On a thread of its own: a timed callback of the MPM may be late, its listener does not wake up for it */
+static void *end_foreign(void *data)
+{
+    request_rec *r = data;
+    conn_rec *c = r->connection;
+
+    usleep(50000); /* the caller of suspend_connection still writes into c */
+    ap_set_content_type(r, "text/plain");
+    ap_set_content_length(r, 5);
+    c->keepalive = AP_CONN_CLOSE;
+    ap_rputs("told\n", r);
+    ap_rflush(r);
+    ap_finalize_request_protocol(r);
+    ap_process_request_after_handler(r);
+    c->cs->state = CONN_STATE_SUSPENDED; /* as the MPM has counted it */
+    apr_pool_destroy(c->pool);
+    return NULL;
+}
+
+/* -- a thread that is held up behind the hooks of suspend_connection ------------------------------------------ */
+
+typedef struct hold_t {
+    apr_pool_t *pool;              /* of the connection */
+    _Atomic int has_ended;
+} hold_t;
+
+static _Thread_local hold_t *hold; /* by the next call of hold_up(); NULL: not */
+
+static apr_status_t end_hold(void *data)
+{
+    atomic_store(&((hold_t *)data)->has_ended, 1);
+    return APR_SUCCESS;
+}
+
+/* Behind the engine's own hook: from here on the request, and the connection, may end at any time */
+static void hold_up(conn_rec *c, request_rec *r)
+{
+    hold_t *mine = hold;
+    apr_time_t until = wlm_now() + apr_time_from_sec(10);
+
+    (void)r;
+    hold = NULL;
+    if (mine) {
+        while (!atomic_load(&mine->has_ended) && wlm_now() < until) {
+            usleep(1000);
+        }
+        usleep(20000); /* the rest of the pool's end follows */
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "engine-test: held up, %s",
+                     !atomic_load(&mine->has_ended) ? "in vain" : c->pool == mine->pool ? "well" : "and lost");
+    }
+}
+
+static void begin_hold(const conn_rec *c)
+{
+    hold = calloc(1, sizeof(*hold)); /* for good: two threads have it */
+    hold->pool = c->pool;
+    apr_pool_cleanup_register(c->pool, hold, end_hold, apr_pool_cleanup_null);
+}
+
+static void on_suspend(conn_rec *c, request_rec *r)
+{
+    pthread_t thread;
+
+    if (r && r->args && strstr(r->args, "hold=1") && !apr_table_get(c->notes, HELD_NOTE)) {
+        apr_table_setn(c->notes, HELD_NOTE, "1");
+        begin_hold(c);
+    }
+    expect_suspended(c, 0, "suspend_connection");
+    if (c->clogging_input_filters && c->cs->state == CONN_STATE_SUSPENDED) {
+        ap_log_cerror(APLOG_MARK, APLOG_NOTICE, 0, c, "engine-test: out of turn: a request that has a thread");
+    }
+    apr_table_setn(c->notes, SUSPENDED_NOTE, "1");
+    if (r && apr_table_get(r->notes, FOREIGN_NOTE)) {
+        pthread_create(&thread, NULL, end_foreign, r);
+        pthread_detach(thread);
+    }
+}
+
+static void on_resume(conn_rec *c, request_rec *r)
+{
+    (void)r;
+    expect_suspended(c, 1, "resume_connection");
+    apr_table_unset(c->notes, SUSPENDED_NOTE);
+}
+
+static int on_request(request_rec *r)
+{
+    expect_suspended(r->connection, 0, "a request");
+    if (apr_table_get(r->headers_in, "Clog")) {
+        want_thread(r->connection);
+    }
+    return DECLINED;
+}
+
+static int suspend(request_rec *r)
+{
+    if (!r->handler || strcmp(r->handler, "engine-foreign") != 0) {
+        return DECLINED;
+    }
+    apr_table_setn(r->notes, FOREIGN_NOTE, "1");
+    return SUSPENDED;
 }
 
 /* -- tasks ------------------------------------------------------------- */
@@ -133,6 +291,7 @@ static apr_status_t step(wlm_task_t *task)
     apr_time_t begun = wlm_now();
     apr_status_t rv = go_on(task);
 
+    expect_suspended(task->r->connection, 0, "a step");
     if (wlm_now() - begun > apr_time_from_sec(1)) {
         ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, task->r, "engine-test: a step has waited");
     }
@@ -249,6 +408,14 @@ static const char *set_engine(cmd_parms *cmd, void *dir, int on)
     return ap_check_cmd_context(cmd, GLOBAL_ONLY);
 }
 
+static const char *set_clog(cmd_parms *cmd, void *dir, int on)
+{
+    (void)cmd;
+    (void)dir;
+    clogs = on;
+    return NULL;
+}
+
 static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 {
     (void)cmd;
@@ -259,6 +426,7 @@ static const char *set_enable(cmd_parms *cmd, void *dir, int on)
 
 static const command_rec commands[] = {
     AP_INIT_FLAG("WLMEngine", set_engine, NULL, RSRC_CONF, "as mod_wlm's"),
+    AP_INIT_FLAG("EngineTestClog", set_clog, NULL, RSRC_CONF, "see above"),
     AP_INIT_FLAG("WLMEnable", set_enable, NULL, RSRC_CONF | ACCESS_CONF, "nothing"),
     { NULL, { NULL }, NULL, 0, RAW_ARGS, NULL }
 };
@@ -291,6 +459,13 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_child_init(child_init, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_handler(handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(block, NULL, NULL, APR_HOOK_FIRST);
+    clog_handle = ap_register_input_filter("ENGINE_TEST_CLOG", read_clogging, NULL, AP_FTYPE_CONNECTION);
+    ap_hook_pre_connection(on_connection, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(suspend, NULL, NULL, APR_HOOK_FIRST);
+    ap_hook_suspend_connection(on_suspend, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_suspend_connection(hold_up, NULL, NULL, APR_HOOK_REALLY_LAST + 1);
+    ap_hook_resume_connection(on_resume, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_post_read_request(on_request, NULL, NULL, APR_HOOK_MIDDLE);
 }
 
 module AP_MODULE_DECLARE_DATA wlm_module = {

@@ -31,6 +31,9 @@ SetHandler engine-test
 <Location /block>
 SetHandler engine-block
 </Location>
+<Location /foreign>
+SetHandler engine-foreign
+</Location>
 """
 
 
@@ -269,6 +272,14 @@ def test_185_14_handlers_that_block_get_more_threads(engine, number, how):
         assert time.monotonic() - begun < 2.8
 
 
+def test_185_15_error_documents_of_handlers_that_block(engine):
+    """Of more requests that end suspended than the engine has threads: one is left for what waits."""
+    server = engine("ErrorDocument 503 /block?ms=2000\n", threads=2)
+    failing = [ask(server, "/t?ms=100&status=503") for _ in range(4)]
+    assert took(lambda: everything(ask(server, "/t?ms=700&times=7"))) < 1.7
+    assert all(everything(sock).startswith(b"HTTP/1.1 503 ") for sock in failing)
+
+
 # -- slow clients -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("how", ["", "&flush=1", "&greedy=1", "&flush=1&greedy=1"])
@@ -326,6 +337,44 @@ def test_185_31_a_child_that_ends_at_once_does_not_crash(engine):
     before = set(server.children_pids())
     os.kill(server.group, signal.SIGHUP)
     wait_until(lambda: server.children_pids() and not before & set(server.children_pids()), "new children", 15)
+    for sock in waiting:
+        sock.close()
+    get(server, "/t?ms=1")
+
+
+def test_185_32_a_graceful_stop_answers_what_waits(engine, descriptors):
+    server = engine("GracefulShutdownTimeout 0\n", threads=4)
+    kept = [ask(server, "/t?ms=1", fields="") for _ in range(20)]
+    files = [sock.makefile("rb") for sock in kept]
+    assert all(answer(file)[0] == 200 for file in files)
+    waiting = [ask(server, f"/t?ms=1500&times={1 + n % 3}&bytes=1000", fields="") for n in range(300)]
+    get(server, "/t")  # the others before it have been accepted
+    os.kill(server.group, signal.SIGWINCH)
+    assert all(file.read() == b"" for file in files), "idle ones are closed"
+    for sock in kept:
+        sock.close()
+    for sock in waiting:
+        reply = everything(sock)
+        assert reply.startswith(b"HTTP/1.1 200 ") and re.search(rb"\r\nConnection: (Upgrade, )?close\r\n", reply)
+    assert server.process.wait(8) == 0
+    server.group = None  # there is nothing left to stop
+
+
+def test_185_33_a_child_that_has_had_its_connections(engine):
+    """MaxConnectionsPerChild: what the engine has is answered, or closed while idle, and the child ends."""
+    server = engine("MaxConnectionsPerChild 60\n", threads=4)
+    first = server.children_pids()
+    kept = [ask(server, "/t?ms=1", fields="") for _ in range(20)]
+    files = [sock.makefile("rb") for sock in kept]
+    assert all(answer(file)[0] == 200 for file in files) and server.children_pids() == first
+    waiting = [ask(server, "/t?ms=1000&bytes=1000", fields="") for _ in range(100)]
+    assert all(file.read() == b"" for file in files)
+    for sock in kept:
+        sock.close()
+    with contextlib.ExitStack() as stack:
+        files = [stack.enter_context(sock.makefile("rb")) for sock in waiting]
+        assert [answer(file) for file in files] == [(200, b"\0" * 1000)] * len(waiting)
+        wait_until(lambda: not set(first) & set(server.children_pids()), "the child to end", 8)
     for sock in waiting:
         sock.close()
     get(server, "/t?ms=1")
@@ -392,3 +441,84 @@ def test_185_42_http2_waits_in_poll(engine):
         client.begin("GET", "/t?ms=100&bytes=5", ended=True)
         reply = client.answer()
         assert (reply.status, reply.body) == (200, b"\0" * 5)
+
+
+@pytest.mark.parametrize("whose", ["the MPM's", "the engine's"])
+def test_185_43_a_module_that_suspends_requests_itself_is_told(engine, whose):
+    """It gets the connection with its request, and another thread may go on from there."""
+    server = engine(threads=3)
+    with contextlib.ExitStack() as stack:
+        socks = [stack.enter_context(contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 5))) for _ in range(8)]
+        files = [stack.enter_context(sock.makefile("rb")) for sock in socks]
+        for sock, file in zip(socks, files):
+            if whose == "the engine's":
+                sock.sendall(b"GET /t?ms=20 HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert answer(file)[0] == 200
+            sock.sendall(b"GET /foreign HTTP/1.1\r\nHost: a\r\n\r\n")
+        for file in files:
+            assert answer(file) == (200, b"told\n")
+            assert file.read() == b""
+    before = set(server.children_pids())
+    os.kill(server.group, signal.SIGUSR1)
+    wait_until(lambda: not before & set(server.children_pids()), "the child to end: httpd counts these connections", 8)
+    assert "out of turn" not in server.log()
+
+
+def test_185_44_modules_are_told_of_each_turn(engine, folder):
+    """Whatever runs on an owned connection runs between resume_connection and suspend_connection."""
+    with_cgi(folder)
+    server = engine(CGI.format(folder) + "KeepAliveTimeout 1\n", threads=2)
+    with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20)) as sock, sock.makefile("rb") as file:
+        for target, length in TARGETS:
+            sock.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % target.encode())
+            assert answer(file)[0] == 200
+        sock.sendall(b"GET /t?ms=5&bytes=20000000 HTTP/1.1\r\nHost: a\r\n\r\n" * 2)
+        assert [len(answer(file)[1]) for _ in range(2)] == [20000000] * 2
+        assert file.read() == b""
+    wait_until(lambda: server.port not in ports_of_connections(), "the connection to be closed", 5)
+    assert "out of turn" not in server.log()
+
+
+@pytest.mark.parametrize("since", ["the beginning", "a request of a connection that the engine owns"])
+def test_185_45_a_filter_that_wants_a_thread_for_its_connection(engine, folder, since):
+    """It sets clogging_input_filters, as filters may that read where they write: its connections' requests wait on a thread."""
+    with_cgi(folder)
+    server = engine(CGI.format(folder) + "KeepAliveTimeout 2\nEngineTestClog " + ("On\n" if since == "the beginning" else "Off\n"),
+                    threads=8)
+
+    def talk(number):
+        with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 20)) as sock, sock.makefile("rb") as file:
+            sock.sendall(b"GET /t?ms=60 HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert answer(file)[0] == 200
+            sock.sendall(b"GET /t?ms=1 HTTP/1.1\r\nHost: a\r\nClog: 1\r\n\r\n")
+            assert answer(file)[0] == 200
+            for target, length in TARGETS[number:] + TARGETS[:number]:
+                sock.sendall(b"GET %s HTTP/1.1\r\nHost: a\r\n\r\n" % target.encode() * 2)
+                for _ in range(2):
+                    status, body = answer(file)
+                    assert status == 200 and (length is None or len(body) == length), target
+            sock.sendall(b"GET /t?ms=5&bytes=5000000&flush=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert len(answer(file)[1]) == 5000000
+            return number % 2 or file.read() == b""  # half of them leave, the others are closed after KeepAliveTimeout
+    with concurrent.futures.ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(talk, range(4)))
+    wait_until(lambda: server.port not in ports_of_connections(), "the connections to be closed", 5)
+    assert "out of turn" not in server.log()
+
+
+@pytest.mark.parametrize("requests", [1, 4])
+def test_185_46_a_thread_that_is_slow_to_leave_a_suspended_connection(engine, monkeypatch, requests):
+    """The connection goes on meanwhile, and ends. What the MPM's thread still writes to is there until it takes up another
+    one; freed memory would be full of other bytes."""
+    monkeypatch.setenv("MALLOC_PERTURB_", "165")
+    server = engine(threads=4)
+    for number in range(1, 13):
+        with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 5)) as sock, sock.makefile("rb") as file:
+            for n in range(requests):
+                sock.sendall(b"GET /t?ms=5&bytes=10&hold=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+                assert answer(file) == (200, b"\0" * 10)
+            assert server.log().count("held up") == number - 1
+            assert took(lambda: get(server, "/t?ms=1")) < 1
+        wait_until(lambda: server.log().count("held up") == number, "the thread to go on", 5)
+    assert server.log().count("held up, well") == 12
+    assert "out of turn" not in server.log()

@@ -3,6 +3,7 @@ import contextlib
 import concurrent.futures
 import http.client
 import os
+import select
 import signal
 import socket
 import threading
@@ -275,6 +276,66 @@ BESIDE = {
     "deflate": load("filter", "deflate") + "SetOutputFilter DEFLATE\n",
     "proxy": load("proxy", "proxy_http") + "ProxyPass /other http://127.0.0.1:{member}/\n",
 }
+
+
+@pytest.mark.parametrize("how, status", [("first", 404), ("kept", 404), ("ended", 502)])
+def test_186_14_error_documents_of_a_member_that_hangs(httpd, scripted, how, status):
+    """They wait on threads, because httpd expects an internal redirect to be complete. Half of the threads at most do so;
+    the clients of the others get httpd's own text at once, and nothing else is held up.
+
+    The errors are those of first requests, on threads of the MPM; of later ones of a connection; of requests that were
+    suspended, when they end."""
+    held, come, die, go_on = [], threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def hang(c):
+        while c.read_head():
+            held.append(c)
+            go_on.wait(20)
+            c.ok(b"sorry")
+
+    def gate(c):
+        c.read_head()
+        come.release()
+        go_on.wait(20)
+        c.ok(b"open")
+
+    members = {"sorry": scripted(hang), "app": scripted(sleeper(0.02)), "gate": scripted(gate),
+               "dies": scripted(lambda c: (c.read_head(), come.release(), die.wait(20)))}
+    server = httpd(plugin_cfg(*(Cluster(name, [(name, m.port, {"ServerIOTimeout": 30})]) for name, m in members.items()),
+                              routes=[Route(name, [f"/{name}/*"]) for name in members]),
+                   ENGINE + "".join(f"ErrorDocument {n} /sorry/{n}\n" for n in (404, 502)), threads=4)
+    server.expect("WLM0197", *(["WLM0030", "WLM0035", "WLM0037", "WLM0038"] if how == "ended" else []))
+    running = [ask(server, "/gate/") for _ in range(3)]
+    assert all(come.acquire(timeout=5) for _ in running)
+    kept = [ask(server, fields="") for _ in range(3 + 50 * (how == "kept"))]
+    for sock in kept:
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+    if how == "kept":
+        failing, kept = kept[3:], kept[:3]
+        for sock in failing:
+            sock.sendall(b"GET /missing HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+    else:
+        failing = [ask(server, "/missing" if how == "first" else "/dies/") for _ in range(50)]
+    if how == "ended":
+        assert all(come.acquire(timeout=5) for _ in failing)
+        die.set()
+    wait_until(lambda: held, "the member that hangs to be asked")
+    assert took(lambda: get(server, "/index.html")) < 2
+    for sock in kept:
+        sock.settimeout(2)
+        sock.sendall(b"GET /app/ HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        assert everything(sock).startswith(b"HTTP/1.1 200 ")
+    wait_until(lambda: len(readable(failing)) == 48 and len(held) == 2, "all but two to be answered")
+    answered = readable(failing)
+    assert {everything(sock)[9:12] for sock in answered} == {b"%d" % status}
+    go_on.set()
+    assert all(everything(sock).endswith(b"sorry") for sock in set(failing) - answered)
+    assert all(everything(sock).endswith(b"open") for sock in running)
+    assert "WLM0197" in server.log()
+
+
+def readable(socks):
+    return set(select.select(socks, [], [], 0)[0])
 
 
 @pytest.mark.parametrize("quick", ["On", "Off"])

@@ -663,8 +663,9 @@ def test_187_11_uploads_that_break_off(site, how):
     logs = []
     for engine in ("Off", "On"):
         server = site(engine)
-        uploads = list(broken_uploads())
+        uploads, log = list(broken_uploads()), server.path / "access"
         with owned(server, len(uploads)) as wires:
+            wait_until(lambda log=log: log.read_text().count("\n") >= len(uploads) + 1, "the first requests in the access log")
             for wire, data in zip(wires, uploads):
                 wire.send(data)
                 if how == "closed":
@@ -672,7 +673,6 @@ def test_187_11_uploads_that_break_off(site, how):
                 else:
                     wire.sock.shutdown(socket.SHUT_WR)
                     wire.rest()
-            log = server.path / "access"
             wait_until(lambda log=log: log.read_text().count("\n") >= 2 * len(uploads) + 1, "the access log")
         served_meanwhile(server)
         status = server.status()["a"]

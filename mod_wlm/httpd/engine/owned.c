@@ -91,6 +91,7 @@ void wlm_owned_run(void *data, apr_thread_t *thread)
 
     wlm_owned_await_mpm(owned);
     slot = wlm_score_acquire(owned->c, owned->sbh, child);
+    wlm_owned_resume(owned);
     owned->c->current_thread = thread;
     go_on_from_phase(owned);
     wlm_score_release(slot, child);
@@ -114,11 +115,23 @@ static int on_pre_connection(conn_rec *c, void *socket)
     return OK;
 }
 
+static apr_status_t forget_request(void *r)
+{
+    wlm_owned_t *owned = wlm_owned_of_connection(((request_rec *)r)->connection);
+
+    owned->r = owned->r == r ? NULL : owned->r;
+    return APR_SUCCESS;
+}
+
 /* As the MPM does it: times are of the request's virtual host only where it has a KeepAliveTimeout of its own */
 static int on_post_read_request(request_rec *r)
 {
     wlm_owned_t *owned = wlm_owned_of_connection(r->connection);
 
+    if (owned && !r->prev) {
+        owned->r = r;
+        apr_pool_cleanup_register(r->pool, r, forget_request, apr_pool_cleanup_null);
+    }
     if (owned) {
         owned->server = r->server->keep_alive_timeout_set ? r->server : r->connection->base_server;
     }
@@ -142,7 +155,7 @@ static void on_suspend(conn_rec *c, request_rec *r)
     wlm_owned_t *owned = wlm_owned_of_connection(c);
 
     (void)r;
-    if (owned && owned->task && c->cs->state == CONN_STATE_SUSPENDED) {
+    if (owned && !owned->is_resumed && owned->task && c->cs->state == CONN_STATE_SUSPENDED) {
         wlm_owned_note_suspended(owned);
         wlm_owned_park_task(owned);
     }

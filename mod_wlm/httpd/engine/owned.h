@@ -33,6 +33,11 @@ wlm_owned_t *wlm_owned_of(const request_rec *r);
  */
 int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv);
 
+/** Before a request waits on its thread. @return 0: it must not, too many error documents do so already; 1: it may, and
+ *  wlm_owned_has_waited() follows, on the same thread */
+int wlm_owned_may_wait(const request_rec *r);
+void wlm_owned_has_waited(const request_rec *r);
+
 /** May a thread of the MPM stay with this connection for its client's next request? Not where the engine owns it, nor
  *  while that is busy with others; where the engine is not in use it may. */
 int wlm_owned_may_stay(const conn_rec *c);

@@ -13,6 +13,7 @@ void wlm_owned_destroy(wlm_owned_t *owned)
     conn_rec *c = owned->c;
 
     wlm_owned_leave_poller(owned);
+    wlm_owned_suspend(owned);            /* the MPM resumes it at the end of its pool */
     c->cs->state = CONN_STATE_SUSPENDED; /* the MPM has counted it as such */
     wlm_owned_free(owned);               /* closes the socket */
 }

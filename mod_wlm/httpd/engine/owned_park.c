@@ -1,5 +1,6 @@
 /* A connection waits, and what is known of all of them. Any thread. */
 #include "httpd/engine/owned_private.h"
+#include <mpm_common.h>
 #include "httpd/context/context.h"
 
 wlm_owned_child_t wlm_owned_child = { .thread_limit = 1, .child_limit = 1 };
@@ -14,8 +15,37 @@ void wlm_owned_count(wlm_child_load_t what, int by)
     atomic_fetch_add(&wlm_owned_child.load[what], (uint32_t)by);
 }
 
+/* -- as the MPM does it around its threads' turns: other modules may rely on it ----------------------- */
+
+void wlm_owned_resume(wlm_owned_t *owned)
+{
+    owned->is_resumed = 1;
+    ap_run_resume_connection(owned->c, owned->r);
+}
+
+/* Where the MPM's thread parks it the MPM runs these hooks */
+void wlm_owned_suspend(wlm_owned_t *owned)
+{
+    if (owned->is_resumed) {
+        ap_run_suspend_connection(owned->c, owned->r);
+        owned->is_resumed = 0;
+    }
+}
+
+/* By its hook the module learns that it may go on; on another thread at once */
+void wlm_owned_leave_to_module(wlm_owned_t *owned)
+{
+    owned->c->sbh = NULL;
+    wlm_owned_leave_poller(owned);
+    owned->is_resumed = 0;
+    ap_run_suspend_connection(owned->c, owned->r);
+}
+
+/* -- parking ------------------------------------------------------------------------------------------ */
+
 void wlm_owned_park_task(wlm_owned_t *owned)
 {
+    wlm_owned_suspend(owned);
     owned->phase = SERVING;
     if (owned->has_ended) {
         wlm_wait_init(&owned->wait);
@@ -26,6 +56,7 @@ void wlm_owned_park_task(wlm_owned_t *owned)
 
 void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, apr_time_t until)
 {
+    wlm_owned_suspend(owned);
     owned->phase = phase;
     wlm_wait_init(&owned->wait);
     owned->wait.client = (struct pollfd){ 0, events, 0 };

@@ -17,6 +17,10 @@ wlm_owned_t *wlm_owned_of_connection(const conn_rec *c);
 /* owned_park.c */
 /** This process has one more, or with -1 one less. */
 void wlm_owned_count(wlm_child_load_t what, int by);
+/** An engine's thread continues it: the hooks of resume_connection. */
+void wlm_owned_resume(wlm_owned_t *owned);
+/** It is about to leave it; nothing for a thread of the MPM. Parking does so. */
+void wlm_owned_suspend(wlm_owned_t *owned);
 /** Park it for what its task waits for. When this returns another thread may have it. */
 void wlm_owned_park_task(wlm_owned_t *owned);
 /** The same for a phase that has no task. @param events  POLLIN, POLLOUT, 0 @param until  of wlm_now(); 0: no limit */
@@ -25,6 +29,8 @@ void wlm_owned_park(wlm_owned_t *owned, wlm_owned_phase_t phase, short events, a
 int wlm_owned_is_due(const wlm_owned_t *owned);
 /** It is not owned any more. */
 void wlm_owned_leave_poller(wlm_owned_t *owned);
+/** Another module has suspended its request: it is that module's from here on. */
+void wlm_owned_leave_to_module(wlm_owned_t *owned);
 
 /* owned_handover.c */
 void wlm_owned_note_begin(void);   /**< The calling thread of the MPM takes a connection up. */
@@ -41,6 +47,12 @@ void wlm_owned_drain(wlm_owned_t *owned);
 void wlm_owned_start_lingering(wlm_owned_t *owned);
 void wlm_owned_linger(wlm_owned_t *owned);
 void wlm_owned_destroy(wlm_owned_t *owned);
+
+/* owned_places.c */
+/** For what may hold the thread up. @param max  places taken at most @return 0: none is free, and it is parked in this
+ *  phase for a moment */
+int wlm_owned_take_place(wlm_owned_t *owned, wlm_owned_phase_t phase, int max);
+void wlm_owned_give_place_back(void);
 
 /* owned_requests.c: c->cs->state says with what. Until it is parked, or gone. */
 void wlm_owned_go_on(wlm_owned_t *owned);

@@ -9,10 +9,7 @@
 #include <sys/socket.h>
 #include "base/clock.h"
 
-#define QUEUE_INTERVAL apr_time_from_msec(20)
 #define PEEK_SIZE 8192             /* a longer head counts as a whole one */
-
-static _Atomic int processing;     /* threads that may be held up */
 
 static int wants_to_read(conn_rec *c, int by_default)
 {
@@ -111,13 +108,11 @@ static int process(wlm_owned_t *owned)
     int rc, max = wlm_owned_child.processing_max;
 
     max -= max > 1 && !is_head_complete(c);
-    if (atomic_fetch_add(&processing, 1) >= max) {
-        atomic_fetch_sub(&processing, 1);
-        wlm_owned_park(owned, QUEUED, 0, wlm_now() + QUEUE_INTERVAL);
+    if (!wlm_owned_take_place(owned, QUEUED, max)) {
         return 0;
     }
     rc = ap_run_process_connection(c);
-    atomic_fetch_sub(&processing, 1);
+    wlm_owned_give_place_back();
     if ((rc != OK && rc != DONE) || !is_known(c->cs->state)) {
         c->cs->state = CONN_STATE_LINGER;
     }
@@ -147,8 +142,7 @@ void wlm_owned_go_on(wlm_owned_t *owned)
                 wlm_owned_park_task(owned);
             }
             else {
-                c->sbh = NULL;
-                wlm_owned_leave_poller(owned); /* it belongs to the module that has suspended it */
+                wlm_owned_leave_to_module(owned);
             }
             return;
 #if AP_MODULE_MAGIC_AT_LEAST(20120211, 135)

@@ -1,7 +1,9 @@
 /* A request that is suspended goes on, and is finished as ap_process_async_request() does it */
 #include "httpd/engine/owned_private.h"
+#include <http_core.h>
 #include <http_protocol.h>
 #include <http_request.h>
+#include <mod_core.h>
 
 /* As ap_process_async_request() does it with what a handler has returned. The request's own status must not be taken
  * for an earlier error. */
@@ -35,6 +37,35 @@ static void finish(wlm_owned_t *owned)
     wlm_output_never_wait(owned->output, before);
 }
 
+/* By another request, whose handler may be any */
+static int ends_with_error_document(const wlm_task_t *task)
+{
+    const char *document;
+
+    if (task->status == OK || task->status == DONE) {
+        return 0;
+    }
+    document = ap_response_code_string(task->r, ap_index_of_response(ap_is_HTTP_ERROR(task->status)
+                                       ? task->status : HTTP_INTERNAL_SERVER_ERROR));
+    return document && document[0] == '/';
+}
+
+/* @return 0: parked, the error document is to wait for a thread that may be held up */
+static int end(wlm_owned_t *owned)
+{
+    int has_document = ends_with_error_document(owned->task);
+
+    owned->has_ended = 1;
+    if (has_document && !wlm_owned_take_place(owned, SERVING, wlm_owned_child.processing_max)) {
+        return 0;
+    }
+    finish(owned);
+    if (has_document) {
+        wlm_owned_give_place_back();
+    }
+    return 1;
+}
+
 apr_status_t wlm_owned_step(wlm_owned_t *owned, wlm_task_t *task)
 {
     int before = wlm_output_never_wait(owned->output, 1);
@@ -59,6 +90,7 @@ void wlm_owned_serve(wlm_owned_t *owned)
         wlm_owned_park_task(owned);
         return;
     }
-    finish(owned);
-    wlm_owned_go_on(owned);
+    if (end(owned)) {
+        wlm_owned_go_on(owned);
+    }
 }

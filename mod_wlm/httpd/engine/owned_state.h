@@ -30,6 +30,8 @@ struct wlm_owned_t {
     const server_rec *server;      /* of the last request, for times */
     wlm_output_t *output;
     wlm_poller_entry_t *entry;     /* NULL: it is not owned */
+    request_rec *r;                /* that is being processed; NULL */
+    int is_resumed;                /* as other modules know it, by the engine's thread that has it */
     wlm_task_t *task;              /* of the request that is suspended; NULL */
     int has_ended;                 /* that task; the request is still to be finished */
     wlm_owned_phase_t phase;

@@ -61,7 +61,7 @@ typedef struct wlm_exchange_t {
     /* private */
     wlm_exchange_stage_t stage;
     int is_second_try;             /* on a new connection, as the kept one had ended */
-    struct wlm_exchange_opening_t *opening; /* of a new connection (connection.c); NULL: none yet */
+    struct wlm_exchange_opening_t *opening; /* of a new connection (connection.c); NULL: none goes on */
     struct wlm_exchange_probe_t *probe; /* ExtendedHandshake (probe.c); NULL: none */
     apr_interval_time_t io_timeout;
     struct wlm_upload_t *upload;   /* how far the request has been sent */

@@ -42,9 +42,8 @@ typedef struct wlm_exchange_client_t {
 
     /* -- the request */
 
-    /** Set method, target and fields for exchange->transport. @return the module's own fields, which the caller may
-     *  change; they last as long as the request, and the next call may return the same table */
-    apr_table_t *(*describe)(void *data, wlm_http_request_t *request);
+    /** Set method, target, the client's fields and the module's own, for exchange->transport. */
+    void (*describe)(void *data, wlm_http_request_t *request);
     /** The next bytes of the body behind those that are kept. Sets exchange->body->complete with the last ones.
      *  @param pdata  valid until the next call */
     wlm_client_body_result_t (*read_body)(void *data, const char **pdata, apr_size_t *plen, int *pstatus);

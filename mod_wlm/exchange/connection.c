@@ -2,6 +2,7 @@
  * request. */
 #include "exchange/connection.h"
 #include <apr_strings.h>
+#include <stdlib.h>
 #include "balance/outcome.h"
 #include "base/address.h"
 #include "base/clock.h"
@@ -36,12 +37,12 @@ static wlm_step_t end_without_connection(wlm_exchange_t *exchange, apr_status_t 
         return wlm_exchange_end_timed_out(exchange, WLM_NOT_CONNECTED,
                                           apr_pstrcat(exchange->pool, what, limit, NULL));
     }
-    return wlm_exchange_end_with(exchange, WLM_NOT_CONNECTED, apr_pstrdup(exchange->pool, what));
+    return wlm_exchange_end_with(exchange, WLM_NOT_CONNECTED, what);
 }
 
-/* A connection that is being opened. In exchange->pool; the same for all attempts of a request. */
+/* A connection that is being opened, which counts in the pool of the member's connections as one to come. malloc'ed,
+ * and freed when it is open or given up: the request's pool would keep it while the request waits for the member. */
 struct wlm_exchange_opening_t {
-    int is_begun;                  /* it counts in the pool of the member's connections as one to come */
     enum { LOOK_UP, CONNECT } stage;
     unsigned generation;           /* of that pool, from before the address and the certificates were looked up */
     apr_time_t begun, until;       /* until: for the look-up and all addresses; 0: no limit */
@@ -59,23 +60,30 @@ static void begin_look_up(wlm_exchange_t *exchange)
 
 void wlm_exchange_connection_renew(wlm_exchange_t *exchange)
 {
+    exchange->attempt.kept_connection = 0;
+    exchange->opening = malloc(sizeof(*exchange->opening));
     if (!exchange->opening) {
-        exchange->opening = apr_palloc(exchange->pool, sizeof(*exchange->opening));
+        return; /* wlm_exchange_connection_open() says so */
     }
-    exchange->opening->is_begun = 1;
     exchange->opening->generation = wlm_conn_pool_generation(exchange->connections);
     exchange->opening->begun = wlm_now();
     exchange->opening->closed = 0;
-    exchange->attempt.kept_connection = 0;
     begin_look_up(exchange);
     wlm_conn_pool_begin_open(exchange->connections);
 }
 
 static void end_open(wlm_exchange_t *exchange)
 {
-    exchange->opening->is_begun = 0;
     wlm_conn_pool_end_open(exchange->connections);
     exchange->attempt.connect += wlm_now() - exchange->opening->begun;
+    free(exchange->opening);
+    exchange->opening = NULL;
+}
+
+static wlm_step_t end_short(wlm_exchange_t *exchange, apr_status_t rv, const char *what)
+{
+    exchange->attempt.shortage = rv;
+    return wlm_exchange_end_with(exchange, WLM_HTTPD_SHORT, what);
 }
 
 /* @return also APR_EAGAIN: it waits */
@@ -113,10 +121,27 @@ static int make_room(wlm_exchange_t *exchange, apr_status_t rv)
     return has_room;
 }
 
+static wlm_step_t end_opened(wlm_exchange_t *exchange, apr_status_t rv)
+{
+    unsigned generation = exchange->opening->generation;
+    const char *why = rv == APR_SUCCESS ? NULL : apr_pstrdup(exchange->pool, exchange->opening->open.why);
+
+    wlm_wait_end(exchange->wait);
+    end_open(exchange);
+    if (rv == APR_SUCCESS) {
+        wlm_conn_pool_adopt(exchange->connections, exchange->conn, generation);
+        return WLM_STEP_DONE;
+    }
+    return wlm_shortage_is(rv) ? end_short(exchange, rv, why) : end_without_connection(exchange, rv, why);
+}
+
 static wlm_step_t open_new(wlm_exchange_t *exchange)
 {
     apr_status_t rv;
 
+    if (!exchange->opening) {
+        return end_short(exchange, APR_ENOMEM, "no memory for a connection");
+    }
     do {
         rv = find_and_open(exchange);
         if (APR_STATUS_IS_EAGAIN(rv)) {
@@ -124,18 +149,7 @@ static wlm_step_t open_new(wlm_exchange_t *exchange)
             return WLM_STEP_WAITS;
         }
     } while (make_room(exchange, rv));
-    wlm_wait_end(exchange->wait);
-    end_open(exchange);
-    if (rv == APR_SUCCESS) {
-        wlm_conn_pool_adopt(exchange->connections, exchange->conn, exchange->opening->generation);
-        return WLM_STEP_DONE;
-    }
-    if (wlm_shortage_is(rv)) {
-        exchange->attempt.shortage = rv;
-        return wlm_exchange_end_with(exchange, WLM_HTTPD_SHORT,
-                                     apr_pstrdup(exchange->pool, exchange->opening->open.why));
-    }
-    return end_without_connection(exchange, rv, exchange->opening->open.why);
+    return end_opened(exchange, rv);
 }
 
 /* A kept connection may end in the very moment in which a request is sent on it. A request that could not be sent again
@@ -179,7 +193,7 @@ wlm_step_t wlm_exchange_connection_open(wlm_exchange_t *exchange)
 
 void wlm_exchange_connection_close(wlm_exchange_t *exchange)
 {
-    if (exchange->opening && exchange->opening->is_begun) {
+    if (exchange->opening) {
         if (exchange->opening->stage == CONNECT) {
             wlm_conn_open_cancel(&exchange->opening->open);
         }

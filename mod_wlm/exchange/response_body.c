@@ -7,6 +7,7 @@
 #include <string.h>
 #include "base/clock.h"
 #include "exchange/base.h"
+#include "exchange/blocks.h"
 #include "exchange/upload.h"
 #include "exchange/wait.h"
 #include "http/body.h"
@@ -118,14 +119,18 @@ wlm_response_progress_t wlm_response_body_use_buffer(wlm_response_body_t *body)
 static apr_status_t read_direct(wlm_response_body_t *body, apr_int64_t most, wlm_response_progress_t *pprogress)
 {
     apr_size_t size = most < (apr_int64_t)body->block ? (apr_size_t)most : body->block, n;
-    char *block = apr_bucket_alloc(size, body->exchange->ba);
-    apr_status_t rv = wlm_conn_read(body->exchange->conn, block, size, &n);
+    int is_shared = size > BLOCK_FIRST && size <= WLM_BLOCKS_SIZE;
+    void (*free_block)(void *) = is_shared ? wlm_blocks_give : apr_bucket_free;
+    char *block = is_shared ? wlm_blocks_take() : apr_bucket_alloc(size, body->exchange->ba);
+    apr_status_t rv = block ? wlm_conn_read(body->exchange->conn, block, size, &n) : APR_ENOMEM;
 
     if (rv != APR_SUCCESS) {
-        apr_bucket_free(block);
+        if (block) {
+            free_block(block);
+        }
         return rv;
     }
-    APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_heap_create(block, n, apr_bucket_free, body->exchange->ba));
+    APR_BRIGADE_INSERT_TAIL(body->exchange->bb, apr_bucket_heap_create(block, n, free_block, body->exchange->ba));
     body->pending += n;
     body->exchange->attempt.bytes_received += n;
     if (n == body->block && body->block * 2 <= body->block_max) {

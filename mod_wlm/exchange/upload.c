@@ -4,6 +4,7 @@
  */
 #include "exchange/upload.h"
 #include <apr_strings.h>
+#include <stdlib.h>
 #include <string.h>
 #include "exchange/base.h"
 #include "exchange/body.h"
@@ -23,6 +24,7 @@ struct wlm_upload_t {
     int chunked;
     apr_int64_t length;            /* of the body, as in wlm_http_request_t */
     apr_int64_t body_put;          /* bytes of the body that have become pieces */
+    char *head;                    /* malloc'ed; NULL: all that has become pieces is out, or it is in the pool */
     apr_size_t head_left;          /* bytes of the head that are not out yet */
     const wlm_client_body_block_t *block; /* of the kept part, that is to be sent next */
     apr_int64_t spool_at;          /* how much of the temporary file has become pieces */
@@ -66,6 +68,22 @@ static apr_int64_t body_length(const wlm_exchange_t *exchange)
     return body->complete ? body->total : body->length;
 }
 
+static apr_status_t free_head(void *data)
+{
+    struct wlm_upload_t *up = data;
+
+    free(up->head);
+    up->head = NULL;
+    return APR_SUCCESS;
+}
+
+/* Not in the pool, which would keep it while the request waits for the member */
+static char *room_for_head(struct wlm_upload_t *up, apr_size_t size)
+{
+    up->head = malloc(size);
+    return up->head ? up->head : apr_palloc(up->pool, size);
+}
+
 /* A request that is sent to many members does not need memory for each of them */
 static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
 {
@@ -80,11 +98,13 @@ static void renew_pool(struct wlm_upload_t *up, apr_pool_t *p)
 void wlm_upload_begin(wlm_exchange_t *exchange)
 {
     if (exchange->upload) {
+        free_head(exchange->upload);
         renew_pool(exchange->upload, exchange->pool);
     }
     else {
         exchange->upload = apr_pcalloc(exchange->pool, sizeof(*exchange->upload));
         exchange->upload->pool = exchange->pool;
+        apr_pool_cleanup_register(exchange->pool, exchange->upload, free_head, apr_pool_cleanup_null);
     }
     exchange->upload->stage = HEAD;
     exchange->upload->length = body_length(exchange);
@@ -107,6 +127,7 @@ static void drop_written(struct wlm_upload_t *up, apr_size_t n)
     }
     else {
         up->first = up->end = 0;
+        free_head(up);
     }
 }
 
@@ -204,23 +225,22 @@ static wlm_upload_result_t next_is_spooled_part(wlm_exchange_t *exchange)
 
 static void next_is_head(wlm_exchange_t *exchange)
 {
-    wlm_http_request_t request = { .length = exchange->upload->length };
-    apr_table_t *own = exchange->client->describe(exchange->client_data, &request);
+    wlm_http_request_t request = { .pool = exchange->upload->pool, .length = exchange->upload->length };
     int asks = exchange->member->cfg->wait_for_continue && exchange->body->present && exchange->upload->length != 0;
-    const char *head;
     apr_size_t len;
+    char *head;
 
-    apr_table_unset(own, "Expect");
+    exchange->client->describe(exchange->client_data, &request);
     if (asks) {
-        apr_table_setn(own, "Expect", "100-continue");
+        wlm_http_request_set(&request, "Expect", "100-continue");
     }
     if (exchange->upgrade) {
-        apr_table_setn(own, "Connection", "Upgrade");
-        apr_table_setn(own, "Upgrade", exchange->upgrade);
+        wlm_http_request_set(&request, "Connection", "Upgrade");
+        wlm_http_request_set(&request, "Upgrade", exchange->upgrade);
     }
-    request.own = own;
     exchange->is_head = strcmp(request.method, "HEAD") == 0;
-    head = wlm_http_request_head(&len, &request, exchange->upload->pool);
+    head = room_for_head(exchange->upload, wlm_http_request_head_max(&request));
+    len = wlm_http_request_head(head, &request);
 
     put(exchange->upload, head, len);
     exchange->upload->head_left = len;
@@ -359,6 +379,7 @@ void wlm_upload_stop(wlm_exchange_t *exchange)
 {
     exchange->upload->stage = STOPPED;
     exchange->upload->first = exchange->upload->end = 0;
+    free_head(exchange->upload);
 }
 
 int wlm_upload_goes_on(const wlm_exchange_t *exchange)

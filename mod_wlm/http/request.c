@@ -1,4 +1,5 @@
 /* Makes the head of a request to a member. Pure; runs on the threads that serve requests. */
+#include <assert.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "base/percent.h"
@@ -7,6 +8,9 @@
 #include "http/fields.h"
 #include "http/head.h"
 #include "http/request.h"
+
+#define VERSION     " HTTP/1.1\r\n"
+#define LENGTH_SIZE 24             /* of a 64-bit number in decimal */
 
 int wlm_http_method_is_forwarded(const char *method)
 {
@@ -47,78 +51,88 @@ int wlm_http_request_nominates(const apr_table_t *fields, const char *name)
     return 0;
 }
 
-/* -- the head, collected first and then written ------------------------------------------------ */
+/* -- the head -------------------------------------------------------------------------------------- */
 
-typedef struct field_t {
-    const char *name, *value;
-    apr_size_t name_len, value_len;
-} field_t;
-
-typedef struct fields_t {
-    field_t *at;
-    int n;
-    apr_size_t size;               /* in bytes, with ": " and line ends */
-} fields_t;
-
-static void collect(fields_t *fields, const char *name, const char *value)
+void wlm_http_request_set(wlm_http_request_t *request, const char *name, const char *value)
 {
-    field_t *field = &fields->at[fields->n];
+    assert(request->nown < WLM_HTTP_REQUEST_OWN_MAX);
+    request->own[request->nown].name = name;
+    request->own[request->nown++].value = value;
+}
 
-    if (is_safe(name, value)) {
-        *field = (field_t){ name, value, strlen(name), strlen(value) };
-        fields->size += field->name_len + field->value_len + 4;
-        fields->n++;
+static int has_own(const wlm_http_request_t *request, const char *name)
+{
+    int i;
+
+    for (i = 0; i < request->nown; ++i) {
+        if (wlm_http_field_is(request->own[i].name, name)) {
+            return 1;
+        }
     }
+    return 0;
 }
 
 /* Is this field of the client not forwarded? */
 static int is_dropped(const wlm_http_request_t *request, const char *name)
 {
-    return wlm_http_field_is_per_hop(name) || wlm_http_field_is_private(name) || apr_table_get(request->own, name)
+    return wlm_http_field_is_per_hop(name) || wlm_http_field_is_private(name) || has_own(request, name)
            || (request->length == WLM_HTTP_GONE_LENGTH && wlm_http_field_is_of_content(name));
 }
 
-/* The client's fields that are forwarded, then the module's own */
-static void collect_fields(fields_t *fields, const wlm_http_request_t *request, apr_pool_t *p)
+static apr_size_t line_size(const char *name, const char *value)
 {
-    const apr_array_header_t *theirs = apr_table_elts(request->fields), *own = apr_table_elts(request->own);
-    int nominates = apr_table_get(request->fields, "Connection") != NULL;
-    int i;
-
-    fields->at = apr_palloc(p, sizeof(*fields->at) * (apr_size_t)(theirs->nelts + own->nelts + 1));
-    for (i = 0; i < theirs->nelts; ++i) {
-        const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
-        if (!is_dropped(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
-            collect(fields, e->key, e->val);
-        }
-    }
-    for (i = 0; i < own->nelts; ++i) {
-        const apr_table_entry_t *e = &APR_ARRAY_IDX(own, i, apr_table_entry_t);
-        collect(fields, e->key, e->val);
-    }
-    if (request->length == WLM_HTTP_CHUNKED_LENGTH) {
-        collect(fields, "Transfer-Encoding", "chunked");
-    }
-    else if (request->length >= 0) {
-        collect(fields, "Content-Length", apr_psprintf(p, "%" APR_INT64_T_FMT, request->length));
-    }
+    return strlen(name) + 2 + strlen(value) + 2;
 }
 
-static char *put(char *to, const char *text, apr_size_t len)
+/* Of all of them, also those that are not put */
+static apr_size_t lines_size(const apr_table_t *fields)
 {
+    const apr_array_header_t *elts = apr_table_elts(fields);
+    apr_size_t size = 0;
+    int i;
+
+    for (i = 0; i < elts->nelts; ++i) {
+        const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
+        size += line_size(e->key, e->val);
+    }
+    return size;
+}
+
+static char *put(char *to, const char *text)
+{
+    apr_size_t len = strlen(text);
+
     memcpy(to, text, len);
     return to + len;
 }
 
-static char *put_fields(char *to, const fields_t *fields)
+static char *put_line(char *to, const char *name, const char *value)
+{
+    return is_safe(name, value) ? put(put(put(put(to, name), ": "), value), "\r\n") : to;
+}
+
+/* The client's fields that are forwarded */
+static char *put_theirs(char *to, const wlm_http_request_t *request)
+{
+    const apr_array_header_t *theirs = apr_table_elts(request->fields);
+    int nominates = apr_table_get(request->fields, "Connection") != NULL;
+    int i;
+
+    for (i = 0; i < theirs->nelts; ++i) {
+        const apr_table_entry_t *e = &APR_ARRAY_IDX(theirs, i, apr_table_entry_t);
+        if (!is_dropped(request, e->key) && !(nominates && wlm_http_request_nominates(request->fields, e->key))) {
+            to = put_line(to, e->key, e->val);
+        }
+    }
+    return to;
+}
+
+static char *put_own(char *to, const wlm_http_request_t *request)
 {
     int i;
 
-    for (i = 0; i < fields->n; ++i) {
-        to = put(to, fields->at[i].name, fields->at[i].name_len);
-        to = put(to, ": ", 2);
-        to = put(to, fields->at[i].value, fields->at[i].value_len);
-        to = put(to, "\r\n", 2);
+    for (i = 0; i < request->nown; ++i) {
+        to = put_line(to, request->own[i].name, request->own[i].value);
     }
     return to;
 }
@@ -137,30 +151,46 @@ static char *put_target(char *to, const char *target)
     return to;
 }
 
-char *wlm_http_request_head(apr_size_t *plen, const wlm_http_request_t *request, apr_pool_t *p)
+/* What says how long the body is */
+static char *put_length(char *to, apr_int64_t length)
 {
-    static const char version[] = " HTTP/1.1\r\n";
-    apr_size_t method_len = strlen(request->method);
-    fields_t fields = { NULL, 0, 0 };
-    char *head, *to;
+    char text[LENGTH_SIZE];
 
-    collect_fields(&fields, request, p);
-    head = apr_palloc(p, method_len + 1 + 3 * strlen(request->target) + sizeof(version) - 1 + fields.size + 2 + 1);
-    to = put(head, request->method, method_len);
-    *to++ = ' ';
-    to = put_target(to, request->target);
-    to = put(to, version, sizeof(version) - 1);
-    to = put_fields(to, &fields);
-    to = put(to, "\r\n", 3);
-    *plen = (apr_size_t)(to - head) - 1;
-    return head;
+    if (length == WLM_HTTP_CHUNKED_LENGTH) {
+        return put_line(to, "Transfer-Encoding", "chunked");
+    }
+    if (length >= 0) {
+        apr_snprintf(text, sizeof(text), "%" APR_INT64_T_FMT, length);
+        return put_line(to, "Content-Length", text);
+    }
+    return to;
+}
+
+/* Fields that are not forwarded count, too, and each byte of the target as one that is encoded */
+apr_size_t wlm_http_request_head_max(const wlm_http_request_t *request)
+{
+    apr_size_t size = strlen(request->method) + 1 + 3 * strlen(request->target) + sizeof(VERSION) - 1;
+    int i;
+
+    for (i = 0; i < request->nown; ++i) {
+        size += line_size(request->own[i].name, request->own[i].value);
+    }
+    return size + lines_size(request->fields) + line_size("Transfer-Encoding", "") + LENGTH_SIZE + 2;
+}
+
+apr_size_t wlm_http_request_head(char *head, const wlm_http_request_t *request)
+{
+    char *to = put_target(put(put(head, request->method), " "), request->target);
+
+    to = put_own(put_theirs(put(to, VERSION), request), request);
+    to = put(put_length(to, request->length), "\r\n");
+    return (apr_size_t)(to - head);
 }
 
 const char *wlm_http_request_trailers(const apr_table_t *theirs, apr_pool_t *p)
 {
     const apr_array_header_t *elts = apr_table_elts(theirs);
-    fields_t fields = { NULL, 0, 0 };
-    char *section;
+    char *section, *to;
     int i;
 
     if (elts->nelts == 0) {
@@ -169,17 +199,13 @@ const char *wlm_http_request_trailers(const apr_table_t *theirs, apr_pool_t *p)
     if (elts->nelts > WLM_HTTP_REQUEST_TRAILERS_MAX) {
         return NULL;
     }
-    fields.at = apr_palloc(p, sizeof(*fields.at) * (apr_size_t)elts->nelts);
+    to = section = apr_palloc(p, lines_size(theirs) + 1);
     for (i = 0; i < elts->nelts; ++i) {
         const apr_table_entry_t *e = &APR_ARRAY_IDX(elts, i, apr_table_entry_t);
         if (wlm_http_field_may_trail(e->key)) {
-            collect(&fields, e->key, e->val);
+            to = put_line(to, e->key, e->val);
         }
     }
-    if (fields.size > WLM_HTTP_TRAILERS_MAX) {
-        return NULL;
-    }
-    section = apr_palloc(p, fields.size + 1);
-    *put_fields(section, &fields) = '\0';
-    return section;
+    *to = '\0';
+    return to - section <= WLM_HTTP_TRAILERS_MAX ? section : NULL;
 }

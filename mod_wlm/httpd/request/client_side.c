@@ -48,30 +48,15 @@ static void log_second_try(void *data)
 
 /* -- the request ------------------------------------------------------------------------------------ */
 
-/* Only the Host of a client that has named none differs from member to member */
-static apr_table_t *own_fields(wlm_journey_t *journey)
+static void describe(void *data, wlm_http_request_t *request)
 {
-    const char *host_port = journey->exchange.transport->host_port;
-    int failed_over = journey->pick.failed_over;
-
-    if (!journey->own_fields || journey->own_failed_over != failed_over) {
-        journey->own_fields = wlm_member_request_fields(journey->r, journey->request, host_port, failed_over);
-        journey->own_failed_over = failed_over;
-    }
-    else if (!apr_table_get(journey->r->headers_in, "Host")) {
-        apr_table_setn(journey->own_fields, "Host", host_port);
-    }
-    return journey->own_fields;
-}
-
-static apr_table_t *describe(void *data, wlm_http_request_t *request)
-{
-    wlm_journey_t *journey = data;
+    const wlm_journey_t *journey = data;
 
     request->method = journey->r->method;
-    request->target = wlm_member_request_target(journey->r, journey->request);
+    request->target = wlm_member_request_target(journey->r, journey->request, request->pool);
     request->fields = journey->r->headers_in;
-    return own_fields(journey);
+    wlm_member_request_fields(request, journey->r, journey->request, journey->exchange.transport->host_port,
+                              journey->pick.failed_over);
 }
 
 static wlm_client_body_result_t read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)

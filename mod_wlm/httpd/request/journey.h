@@ -43,8 +43,6 @@ typedef struct wlm_journey_t {
     wlm_client_body_source_t body_source;
     wlm_repeat_t repeat;
     wlm_exchange_t exchange;
-    apr_table_t *own_fields;       /* the module's, but for those of one attempt; NULL: none yet */
-    int own_failed_over;           /* what they say */
     int filter_answered;           /* one of httpd's filters has not taken the response, but answered itself */
     struct wlm_tunnel_t *tunnel;   /* behind status 101 */
     wlm_member_t *held;            /* acquired and not yet released */

@@ -9,20 +9,23 @@
 #include <http_core.h>
 #include <mod_ssl.h>
 #include "http/forwarded.h"
+#include "http/request.h"
 #include "httpd/context/context.h"
 #include "httpd/request/routed.h"
 #include "net/trusted_peers.h"
 
-const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request)
+const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request, apr_pool_t *p)
 {
-    return r->args ? apr_pstrcat(r->pool, request->encoded, "?", r->args, NULL) : request->encoded;
+    return r->args ? apr_pstrcat(p, request->encoded, "?", r->args, NULL) : request->encoded;
 }
 
-static const char *appended(const request_rec *r, const char *name, const char *value)
+/* Behind what the client has sent of it */
+static void set_behind(wlm_http_request_t *out, const request_rec *r, const char *name, const char *value)
 {
     const char *before = apr_table_get(r->headers_in, name);
 
-    return before && *before ? apr_pstrcat(r->pool, before, ", ", value, NULL) : value;
+    wlm_http_request_set(out, name,
+                         before && *before ? apr_pstrcat(out->pool, before, ", ", value, NULL) : value);
 }
 
 /* -- who the client is ---------------------------------------------------------------------------- */
@@ -61,7 +64,8 @@ static int default_port(const char *scheme)
 }
 
 /* What a trusted proxy says counts, then what the environment says, then what is seen */
-static void find_client_side(client_side_t *side, request_rec *r, const wlm_routed_t *request, trust_t trust)
+static void find_client_side(client_side_t *side, request_rec *r, const wlm_routed_t *request, trust_t trust,
+                             apr_pool_t *p)
 {
     wlm_forwarded_said_t said = { NULL, NULL, 0 };
     int is_seen;
@@ -70,7 +74,7 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_rout
         wlm_forwarded_read(&said, apr_table_get(r->headers_in, "X-Forwarded-Proto"),
                            apr_table_get(r->headers_in, "X-Forwarded-Host"),
                            apr_table_get(r->headers_in, "X-Forwarded-Port"),
-                           apr_table_get(r->headers_in, "Forwarded"), r->pool);
+                           apr_table_get(r->headers_in, "Forwarded"), p);
     }
     side->scheme = said.scheme ? said.scheme : own_scheme(r);
     side->host = said.host ? said.host : request->host && *request->host ? request->host : ap_get_server_name(r);
@@ -80,28 +84,28 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_rout
 }
 
 /* X-Forwarded-For and -Host grow at the end, so the last entry is that of this server */
-static void set_forwarded(apr_table_t *fields, request_rec *r, const char *host_field, const client_side_t *side)
+static void set_forwarded(wlm_http_request_t *out, request_rec *r, const char *host_field, const client_side_t *side)
 {
-    apr_table_addn(fields, "X-Forwarded-For", appended(r, "X-Forwarded-For", r->useragent_ip));
+    set_behind(out, r, "X-Forwarded-For", r->useragent_ip);
     if (host_field) {
-        apr_table_addn(fields, "X-Forwarded-Host", appended(r, "X-Forwarded-Host", host_field));
+        set_behind(out, r, "X-Forwarded-Host", host_field);
     }
-    apr_table_addn(fields, "X-Forwarded-Proto", side->scheme);
+    wlm_http_request_set(out, "X-Forwarded-Proto", side->scheme);
 }
 
 /* RFC 7239: an IPv6 address stands in brackets, and what has other characters than a token in quotes */
-static void set_rfc7239(apr_table_t *fields, request_rec *r, const char *host_field)
+static void set_rfc7239(wlm_http_request_t *out, request_rec *r, const char *host_field)
 {
-    const char *client = strchr(r->useragent_ip, ':') ? apr_pstrcat(r->pool, "\"[", r->useragent_ip, "]\"", NULL)
+    apr_pool_t *p = out->pool;
+    const char *client = strchr(r->useragent_ip, ':') ? apr_pstrcat(p, "\"[", r->useragent_ip, "]\"", NULL)
                                                       : r->useragent_ip;
     const char *host = host_field && !strpbrk(host_field, "\"\\")
-                       ? apr_pstrcat(r->pool, ";host=\"", host_field, "\"", NULL) : "";
+                       ? apr_pstrcat(p, ";host=\"", host_field, "\"", NULL) : "";
 
-    apr_table_addn(fields, "Forwarded", appended(r, "Forwarded", apr_pstrcat(r->pool, "for=", client, host, ";proto=",
-                                                                             own_scheme(r), NULL)));
+    set_behind(out, r, "Forwarded", apr_pstrcat(p, "for=", client, host, ";proto=", own_scheme(r), NULL));
 }
 
-static void set_client(apr_table_t *fields, request_rec *r, const char *host_field, trust_t trust,
+static void set_client(wlm_http_request_t *out, request_rec *r, const char *host_field, trust_t trust,
                        const client_side_t *side)
 {
     static const char *const names[] = {
@@ -114,32 +118,33 @@ static void set_client(apr_table_t *fields, request_rec *r, const char *host_fie
         apr_table_unset(r->headers_in, names[i]);
     }
     if (forwarded == WLM_FORWARDED_ON || forwarded == WLM_FORWARDED_BOTH) {
-        set_forwarded(fields, r, host_field, side);
+        set_forwarded(out, r, host_field, side);
     }
     if (forwarded == WLM_FORWARDED_RFC7239 || forwarded == WLM_FORWARDED_BOTH) {
-        set_rfc7239(fields, r, host_field);
+        set_rfc7239(out, r, host_field);
     }
 }
 
 /* -- Via -------------------------------------------------------------------------------------------- */
 
-const char *wlm_member_request_via(request_rec *r, int major, int minor)
+const char *wlm_member_request_via(request_rec *r, int major, int minor, apr_pool_t *p)
 {
     wlm_via_t via = wlm_config_of(r->server)->via;
 
     if (via != WLM_VIA_ON && via != WLM_VIA_FULL) {
         return NULL;
     }
-    return apr_psprintf(r->pool, via == WLM_VIA_FULL ? "%d.%d %s (%s)" : "%d.%d %s", major, minor,
+    return apr_psprintf(p, via == WLM_VIA_FULL ? "%d.%d %s (%s)" : "%d.%d %s", major, minor,
                         r->server->server_hostname, ap_get_server_banner());
 }
 
-static void set_via(apr_table_t *fields, request_rec *r)
+static void set_via(wlm_http_request_t *out, request_rec *r)
 {
-    const char *own = wlm_member_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num));
+    const char *own = wlm_member_request_via(r, HTTP_VERSION_MAJOR(r->proto_num), HTTP_VERSION_MINOR(r->proto_num),
+                                             out->pool);
 
     if (own) {
-        apr_table_addn(fields, "Via", appended(r, "Via", own));
+        set_behind(out, r, "Via", own);
     }
     else if (wlm_config_of(r->server)->via == WLM_VIA_BLOCK) {
         apr_table_unset(r->headers_in, "Via");
@@ -148,9 +153,10 @@ static void set_via(apr_table_t *fields, request_rec *r)
 
 /* -- private fields ------------------------------------------------------------------------------------ */
 
-static const char *ssl_value(request_rec *r, APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup, const char *name)
+static const char *ssl_value(request_rec *r, APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup, const char *name,
+                             apr_pool_t *p)
 {
-    const char *value = lookup(r->pool, r->server, r->connection, r, apr_pstrdup(r->pool, name));
+    const char *value = lookup(p, r->server, r->connection, r, apr_pstrdup(p, name));
 
     return value && *value ? value : NULL;
 }
@@ -175,7 +181,7 @@ static const char *body_of_pem(const char *pem, apr_pool_t *p)
 }
 
 /* What mod_ssl, or a module that stands in for it, knows of a client that came over TLS */
-static void set_tls(apr_table_t *fields, request_rec *r)
+static void set_tls(wlm_http_request_t *out, request_rec *r)
 {
     APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
     const char *value;
@@ -183,14 +189,15 @@ static void set_tls(apr_table_t *fields, request_rec *r)
     if (!lookup) {
         return;
     }
-    if ((value = ssl_value(r, lookup, "SSL_CIPHER")) != NULL) {
-        apr_table_addn(fields, "$WSCS", value);
+    if ((value = ssl_value(r, lookup, "SSL_CIPHER", out->pool)) != NULL) {
+        wlm_http_request_set(out, "$WSCS", value);
     }
-    if ((value = ssl_value(r, lookup, "SSL_SESSION_ID")) != NULL) {
-        apr_table_addn(fields, "$WSSI", value);
+    if ((value = ssl_value(r, lookup, "SSL_SESSION_ID", out->pool)) != NULL) {
+        wlm_http_request_set(out, "$WSSI", value);
     }
-    if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT")) != NULL && (value = body_of_pem(value, r->pool)) != NULL) {
-        apr_table_addn(fields, "$WSCC", value);
+    if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT", out->pool)) != NULL
+        && (value = body_of_pem(value, out->pool)) != NULL) {
+        wlm_http_request_set(out, "$WSCC", value);
     }
 }
 
@@ -231,16 +238,16 @@ static int is_user_known(const request_rec *r)
     return 1;
 }
 
-static void set_user(apr_table_t *fields, const request_rec *r)
+static void set_user(wlm_http_request_t *out, const request_rec *r)
 {
     if (!is_user_known(r)) {
         return;
     }
     if (r->user) {
-        apr_table_addn(fields, "$WSRU", r->user);
+        wlm_http_request_set(out, "$WSRU", r->user);
     }
     if (r->ap_auth_type) {
-        apr_table_addn(fields, "$WSAT", r->ap_auth_type);
+        wlm_http_request_set(out, "$WSAT", r->ap_auth_type);
     }
 }
 
@@ -250,37 +257,36 @@ int wlm_member_request_is_secure(const request_rec *r)
 }
 
 /* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
-static void set_private(apr_table_t *fields, request_rec *r, int failed_over, trust_t trust, const client_side_t *side)
+static void set_private(wlm_http_request_t *out, request_rec *r, int failed_over, trust_t trust,
+                        const client_side_t *side)
 {
-    apr_table_addn(fields, "$WSIS", strcmp(side->scheme, "https") == 0 ? "true" : "false");
-    apr_table_addn(fields, "$WSSC", side->scheme);
-    apr_table_addn(fields, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
-    apr_table_addn(fields, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
-    apr_table_addn(fields, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
-    apr_table_addn(fields, "$WSSN", side->host);
-    apr_table_addn(fields, "$WSSP", apr_itoa(r->pool, side->port));
-    set_user(fields, r);
+    wlm_http_request_set(out, "$WSIS", strcmp(side->scheme, "https") == 0 ? "true" : "false");
+    wlm_http_request_set(out, "$WSSC", side->scheme);
+    wlm_http_request_set(out, "$WSPR", r->proto_num > HTTP_VERSION(1, 1) ? "HTTP/1.1" : r->protocol);
+    wlm_http_request_set(out, "$WSRA", said_or(r, "$WSRA", trust, r->useragent_ip));
+    wlm_http_request_set(out, "$WSRH", said_or(r, "$WSRH", trust, ap_get_useragent_host(r, REMOTE_NAME, NULL)));
+    wlm_http_request_set(out, "$WSSN", side->host);
+    wlm_http_request_set(out, "$WSSP", apr_itoa(out->pool, side->port));
+    set_user(out, r);
     if (wlm_member_request_is_secure(r)) {
-        set_tls(fields, r);
+        set_tls(out, r);
     }
     if (failed_over) {
-        apr_table_addn(fields, "$WSFO", "true");
+        wlm_http_request_set(out, "$WSFO", "true");
     }
 }
 
-apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over)
+void wlm_member_request_fields(wlm_http_request_t *out, request_rec *r, const wlm_routed_t *request, const char *was,
+                               int failed_over)
 {
-    /* each field is added once: APR need not search for it */
-    apr_table_t *fields = apr_table_make(r->pool, 16);
     const char *host_field = apr_table_get(r->headers_in, "Host");
     trust_t trust = trust_of(r, request);
     client_side_t side;
 
-    find_client_side(&side, r, request, trust);
+    find_client_side(&side, r, request, trust, out->pool);
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
-    apr_table_addn(fields, "Host", host_field ? host_field : was);
-    set_client(fields, r, host_field, trust, &side);
-    set_via(fields, r);
-    set_private(fields, r, failed_over, trust, &side);
-    return fields;
+    wlm_http_request_set(out, "Host", host_field ? host_field : was);
+    set_client(out, r, host_field, trust, &side);
+    set_via(out, r);
+    set_private(out, r, failed_over, trust, &side);
 }

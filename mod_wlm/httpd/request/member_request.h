@@ -4,16 +4,19 @@
 #define WLM_HTTPD_REQUEST_MEMBER_REQUEST_H
 
 #include <httpd.h>
+#include "http/request.h"
 #include "httpd/request/routed.h"
 
-/** This server's part of a Via field, NULL when none is to be added. In r->pool. */
-const char *wlm_member_request_via(request_rec *r, int major, int minor);
+/** This server's part of a Via field, NULL when none is to be added. In p. */
+const char *wlm_member_request_via(request_rec *r, int major, int minor, apr_pool_t *p);
 /** Has the client come to this server by https? (Whether TLS has ended before it is another question.) */
 int wlm_member_request_is_secure(const request_rec *r);
-/** The fields that the module itself sets: $WS..., X-Forwarded-..., Via, Host. In r->pool.
+/** Set the module's own fields: $WS..., X-Forwarded-..., Via, Host. What the client has sent in their names and is not
+ *  trusted is taken out of r->headers_in; so they are the same for each attempt.
  *  @param was  the member's host and port */
-apr_table_t *wlm_member_request_fields(request_rec *r, const wlm_routed_t *request, const char *was, int failed_over);
-/** What stands in the request line: path and query. In r->pool. */
-const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request);
+void wlm_member_request_fields(wlm_http_request_t *out, request_rec *r, const wlm_routed_t *request, const char *was,
+                               int failed_over);
+/** What stands in the request line: path and query. In p, or as long as r. */
+const char *wlm_member_request_target(const request_rec *r, const wlm_routed_t *request, apr_pool_t *p);
 
 #endif

@@ -13,7 +13,7 @@
 
 static void set_via(request_rec *r, int minor)
 {
-    const char *own = wlm_member_request_via(r, 1, minor);
+    const char *own = wlm_member_request_via(r, 1, minor, r->pool);
 
     if (own) {
         apr_table_mergen(r->headers_out, "Via", own);

@@ -11,7 +11,7 @@ static block_t *top;               /* of the stack of blocks that are kept */
 static int nkept;
 static pthread_mutex_t lock = PTHREAD_MUTEX_INITIALIZER; /* of these */
 
-void *wlm_blocks_take(void)
+void *wlm_blocks_acquire(void)
 {
     block_t *block;
 
@@ -25,7 +25,7 @@ void *wlm_blocks_take(void)
     return block ? block : malloc(WLM_BLOCKS_SIZE);
 }
 
-void wlm_blocks_give(void *at)
+void wlm_blocks_release(void *at)
 {
     block_t *block = at;
 

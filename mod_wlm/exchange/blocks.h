@@ -7,10 +7,10 @@
 #define WLM_BLOCKS_SIZE 64000      /* bytes of a block */
 #define WLM_BLOCKS_KEPT 16         /* so many that nothing uses are kept; what is more goes back to libc */
 
-/** @return a block, the one that was given last where there is one: it may still be in the processor's cache; NULL: no
- *          memory */
-void *wlm_blocks_take(void);
+/** @return a block, the one that was released last where there is one: it may still be in the processor's cache;
+ *          NULL: no memory */
+void *wlm_blocks_acquire(void);
 /** It is not used any more. */
-void wlm_blocks_give(void *block);
+void wlm_blocks_release(void *block);
 
 #endif

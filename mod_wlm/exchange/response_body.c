@@ -120,8 +120,8 @@ static apr_status_t read_direct(wlm_response_body_t *body, apr_int64_t most, wlm
 {
     apr_size_t size = most < (apr_int64_t)body->block ? (apr_size_t)most : body->block, n;
     int is_shared = size > BLOCK_FIRST && size <= WLM_BLOCKS_SIZE;
-    void (*free_block)(void *) = is_shared ? wlm_blocks_give : apr_bucket_free;
-    char *block = is_shared ? wlm_blocks_take() : apr_bucket_alloc(size, body->exchange->ba);
+    void (*free_block)(void *) = is_shared ? wlm_blocks_release : apr_bucket_free;
+    char *block = is_shared ? wlm_blocks_acquire() : apr_bucket_alloc(size, body->exchange->ba);
     apr_status_t rv = block ? wlm_conn_read(body->exchange->conn, block, size, &n) : APR_ENOMEM;
 
     if (rv != APR_SUCCESS) {

@@ -42,7 +42,7 @@ void wlm_readable_check(const server_rec *s)
     for (i = 0; i < wlm_files()->nelts; ++i) {
         const char *path = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *)->path;
 
-        if ((error = find_error(path)) != 0) {
+        if ((error = find_error(path)) != 0 && error != ENOENT) { /* one that is gone has messages of its own */
             ap_log_error(APLOG_MARK, APLOG_WARNING, error, s, WLMNO(0175) "User %s cannot read %s: it is used as it is "
                          "now, and changes of it will be refused", ap_unixd_config.user_name, path);
         }

@@ -12,17 +12,17 @@ START_TEST(so_many_are_kept_and_the_last_comes_first)
     int i;
 
     for (i = 0; i < MANY; ++i) {
-        blocks[i] = wlm_blocks_take();
+        blocks[i] = wlm_blocks_acquire();
         memset(blocks[i], i, WLM_BLOCKS_SIZE);
     }
     for (i = 0; i < MANY; ++i) {
-        wlm_blocks_give(blocks[i]);
+        wlm_blocks_release(blocks[i]);
     }
     for (i = WLM_BLOCKS_KEPT; i > 0; --i) {
-        ck_assert_ptr_eq(wlm_blocks_take(), blocks[i - 1]);
+        ck_assert_ptr_eq(wlm_blocks_acquire(), blocks[i - 1]);
     }
     for (i = 0; i < WLM_BLOCKS_KEPT; ++i) {
-        wlm_blocks_give(blocks[i]);
+        wlm_blocks_release(blocks[i]);
     }
 }
 END_TEST
@@ -32,14 +32,14 @@ static void *use(void *data)
     int *mark = data, i;
 
     for (i = 0; i < 2000; ++i) {
-        int *first = wlm_blocks_take(), *second = wlm_blocks_take();
+        int *first = wlm_blocks_acquire(), *second = wlm_blocks_acquire();
 
         *first = *second = *mark;
         ck_assert_ptr_ne(first, second);
         ck_assert_int_eq(*first, *mark);
-        wlm_blocks_give(first);
+        wlm_blocks_release(first);
         ck_assert_int_eq(*second, *mark);
-        wlm_blocks_give(second);
+        wlm_blocks_release(second);
     }
     return NULL;
 }

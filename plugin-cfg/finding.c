@@ -32,8 +32,10 @@ const char *plugin_cfg_finding_location(const plugin_cfg_finding_t *finding, apr
 
 const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p)
 {
-    return apr_psprintf(p, "%s: %s: %s [%s]", plugin_cfg_finding_location(finding, p),
-                        plugin_cfg_severity_name(severity), finding->message, finding->id);
+    const char *text = apr_psprintf(p, "%s: %s: %s", plugin_cfg_finding_location(finding, p),
+                                    plugin_cfg_severity_name(severity), finding->message);
+
+    return finding->id ? apr_pstrcat(p, text, " [", finding->id, "]", NULL) : text;
 }
 
 #define MESSAGE_MAX 2000

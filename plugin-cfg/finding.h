@@ -60,7 +60,7 @@ void plugin_cfg_sort_findings(struct plugin_cfg_t *cfg, apr_pool_t *ptemp);
 /** Where it is: "FILE:LINE", or "FILE" alone when the finding is about the whole file. */
 const char *plugin_cfg_finding_location(const plugin_cfg_finding_t *finding, apr_pool_t *p);
 
-/** All of it, in one line: "FILE:LINE: SEVERITY: TEXT [ID]". In p.
+/** All of it, in one line: "FILE:LINE: SEVERITY: TEXT [ID]", without the last where id is NULL. In p.
  *  @param severity  the finding's own, unless it is shown as another one */
 const char *plugin_cfg_finding_text(const plugin_cfg_finding_t *finding, plugin_cfg_severity_t severity, apr_pool_t *p);
 

@@ -40,8 +40,9 @@ static int read_input(merge_t *m, merge_input_t *input, const char *file)
     input->cfg = input->document->cfg;
     wlmcfg_print_findings(stderr, input->cfg, 0);
     if ((refused = find_finding(input->cfg, "intelligent-management")) != NULL) {
-        fprintf(stderr, "%s:%d: error: a file with IntelligentManagement cannot be merged, because its routes are not "
-                "in it; remove that element if the routes of the file are enough\n", file, refused->line);
+        wlmcfg_merge_report(m, input, refused->line, PLUGIN_CFG_ERROR, "a file with IntelligentManagement cannot be "
+                            "merged, because its routes are not in it; remove that element if the routes of the file "
+                            "are enough");
         return 0;
     }
     return rv == APR_SUCCESS;

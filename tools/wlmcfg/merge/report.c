@@ -13,13 +13,14 @@
 void wlmcfg_merge_report(merge_t *m, const merge_input_t *input, int line, plugin_cfg_severity_t severity,
                          const char *format, ...)
 {
+    plugin_cfg_finding_t finding = { .severity = severity, .file = input->cfg->file, .line = line };
     const char *text;
     va_list args;
 
     va_start(args, format);
-    text = apr_pvsprintf(m->p, format, args);
+    finding.message = apr_pvsprintf(m->p, format, args);
     va_end(args);
-    text = apr_psprintf(m->p, "%s:%d: %s: %s", input->cfg->file, line, plugin_cfg_severity_name(severity), text);
+    text = plugin_cfg_finding_text(&finding, severity, m->p);
     if (!apr_hash_get(m->reported, text, APR_HASH_KEY_STRING)) {
         apr_hash_set(m->reported, text, APR_HASH_KEY_STRING, text);
         fprintf(stderr, "%s\n", text);

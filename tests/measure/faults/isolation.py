@@ -11,7 +11,8 @@ from wlmtest.plugincfg import Cluster, plugin_cfg
 
 DELAY_MS, SECONDS = 20, 6
 WORKERS, CLIENTS_OF_OTHER, CLIENTS_OF_HUNG = 40, 6, 60
-SETUPS = [("all members are well", False, ""), ("one hangs", True, ""), ("one hangs", True, "WLMMemberShare 25")]
+SETUPS = [("all members are well", False, []), ("one hangs", True, []), ("one hangs", True, ["WLMEngine Off"]),
+          ("one hangs", True, ["WLMEngine Off", "WLMMemberShare 25"])]
 
 
 class Clients:
@@ -39,7 +40,7 @@ def percentile(values, percent):
     return sorted(values)[min(len(values) - 1, len(values) * percent // 100)]
 
 
-def measure(hangs, directive):
+def measure(hangs, directives):
     """Latencies of the requests for the three other members, in seconds."""
     with tempfile.TemporaryDirectory(prefix="wlm-") as name:
         folder = pathlib.Path(name)
@@ -47,7 +48,8 @@ def measure(hangs, directive):
         (folder / "httpd").mkdir()
         members = [Member(m, folder, delay=DELAY_MS) for m in "abcd"]
         cluster = Cluster("c", [(m.name, m.port, {"ServerIOTimeout": 10}) for m in members])
-        server = Httpd(folder / "httpd", children=2, threads=WORKERS // 2).configure(plugin_cfg(cluster), directive + "\n")
+        server = Httpd(folder / "httpd", children=2, threads=WORKERS // 2).configure(
+            plugin_cfg(cluster), "".join(d + "\n" for d in directives))
         try:
             server.start()
             if hangs:
@@ -67,13 +69,13 @@ def measure(hangs, directive):
 
 def report():
     """A table."""
-    lines = ["| | directive | requests for the others in %d s | p50 | p99 | longest |" % SECONDS,
+    lines = ["| | directives | requests for the others in %d s | p50 | p99 | longest |" % SECONDS,
              "|---|---|---|---|---|---|"]
-    for text, hangs, directive in SETUPS:
-        values = measure(hangs, directive)
+    for text, hangs, directives in SETUPS:
+        values = measure(hangs, directives)
         ms = [f"{1000 * v:.0f} ms" for v in (percentile(values, 50), percentile(values, 99), max(values))] if values \
             else ["-"] * 3
-        lines.append(f"| {text} | {directive and f'`{directive}`'} | {len(values)} | {' | '.join(ms)} |")
+        lines.append(f"| {text} | {', '.join(f'`{d}`' for d in directives)} | {len(values)} | {' | '.join(ms)} |")
     return (f"Four members that answer after {DELAY_MS} ms, {WORKERS} workers of httpd; {CLIENTS_OF_HUNG} clients with\n"
             f"sessions on the first member, which is stopped (SIGSTOP), {CLIENTS_OF_OTHER} with sessions on each of the "
             "others.\n\n" + "\n".join(lines) + "\n")

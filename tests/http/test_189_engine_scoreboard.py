@@ -170,7 +170,7 @@ def test_189_05_a_graceful_restart(site, folder):
         total, old = numbers(server, "Total Accesses")[0], set(workers(server))
         os.kill(server.group, signal.SIGUSR1)
         wait_until(lambda: set(workers(server)) - old, "a new child")
-        assert MINE in rows(server)
+        wait_until(lambda: MINE in rows(server), "the request in mod_status of the new child")
         (folder / "open").touch()
         assert wire.reply().body == b"it is open\n"
     wait_until(lambda: not old & set(workers(server)), "the old child to end")

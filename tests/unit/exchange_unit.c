@@ -534,85 +534,158 @@ static void unit_reset(unit_world_t *w)
     unit_close(&w->at_member);
 }
 
-static int unit_is(const char *action, const char *name, const char **ptext)
-{
-    apr_size_t len = strlen(name);
+/* Actions. @param text  what follows the action's name. @return 1: the action goes on at the next wait */
 
-    *ptext = action + len;
-    return strncmp(action, name, len) == 0;
+static int unit_do_accept(unit_world_t *w, const char *text)
+{
+    (void)text;
+    unit_accept(w);
+    return 0;
 }
 
-/* @return 1: the action goes on at the next wait */
-static int unit_play(unit_world_t *w, const char *action)
+static int unit_do_nothing(unit_world_t *w, const char *text)
+{
+    (void)w;
+    (void)text;
+    return 0;
+}
+
+static int unit_do_want(unit_world_t *w, const char *text)
+{
+    unit_want(w, text);
+    return 0;
+}
+
+static int unit_do_send(unit_world_t *w, const char *text)
+{
+    unit_send(w, w->at_member, text, strlen(text));
+    return 0;
+}
+
+static int unit_do_drip(unit_world_t *w, const char *text)
+{
+    unit_send(w, w->at_member, text + w->dripped, 1);
+    w->dripped = text[w->dripped + 1] ? w->dripped + 1 : 0;
+    return w->dripped > 0;
+}
+
+static int unit_do_flood(unit_world_t *w, const char *text)
+{
+    unit_flood(w, (apr_size_t)atoi(text));
+    return 0;
+}
+
+static int unit_do_close(unit_world_t *w, const char *text)
+{
+    (void)text;
+    unit_read(w, (apr_size_t)-1);
+    unit_close(&w->at_member);
+    return 0;
+}
+
+static int unit_do_reset(unit_world_t *w, const char *text)
+{
+    (void)text;
+    unit_reset(w);
+    return 0;
+}
+
+static int unit_do_drain(unit_world_t *w, const char *text)
+{
+    (void)text;
+    w->got_len = 0;
+    unit_read(w, (apr_size_t)-1);
+    return 1;
+}
+
+static int unit_do_drink(unit_world_t *w, const char *text)
+{
+    w->got_len = 0;
+    unit_read(w, (apr_size_t)atoi(text));
+    return 0;
+}
+
+static int unit_do_body(unit_world_t *w, const char *text)
+{
+    unit_send(w, w->at_client, text, strlen(text));
+    return 0;
+}
+
+static int unit_do_leave(unit_world_t *w, const char *text)
+{
+    (void)text;
+    unit_close(&w->at_client);
+    return 0;
+}
+
+static int unit_do_clog(unit_world_t *w, const char *text)
+{
+    (void)text;
+    unit_clog(w);
+    return 0;
+}
+
+static int unit_do_take(unit_world_t *w, const char *text)
 {
     char block[65536];
-    const char *text;
 
-    if (unit_is(action, "accept", &text)) {
-        unit_accept(w);
+    (void)text;
+    while (recv(w->at_client, block, sizeof(block), MSG_DONTWAIT) > 0) {
     }
-    else if (unit_is(action, "connects", &text)) {
-        return 0;
-    }
-    else if (unit_is(action, "want:", &text)) {
-        unit_want(w, text);
-    }
-    else if (unit_is(action, "send:", &text)) {
-        unit_send(w, w->at_member, text, strlen(text));
-    }
-    else if (unit_is(action, "drip:", &text)) {
-        unit_send(w, w->at_member, text + w->dripped, 1);
-        w->dripped = text[w->dripped + 1] ? w->dripped + 1 : 0;
-        return w->dripped > 0;
-    }
-    else if (unit_is(action, "flood:", &text)) {
-        unit_flood(w, (apr_size_t)atoi(text));
-    }
-    else if (unit_is(action, "close", &text)) {
-        unit_read(w, (apr_size_t)-1);
-        unit_close(&w->at_member);
-    }
-    else if (unit_is(action, "reset", &text)) {
-        unit_reset(w);
-    }
-    else if (unit_is(action, "drain", &text)) {
-        w->got_len = 0;
-        unit_read(w, (apr_size_t)-1);
-        return 1;
-    }
-    else if (unit_is(action, "drink:", &text)) {
-        w->got_len = 0;
-        unit_read(w, (apr_size_t)atoi(text));
-    }
-    else if (unit_is(action, "body:", &text)) {
-        unit_send(w, w->at_client, text, strlen(text));
-    }
-    else if (unit_is(action, "leave", &text)) {
-        unit_close(&w->at_client);
-    }
-    else if (unit_is(action, "clog", &text)) {
-        unit_clog(w);
-    }
-    else if (unit_is(action, "take", &text)) {
-        while (recv(w->at_client, block, sizeof(block), MSG_DONTWAIT) > 0) {
+    return 0;
+}
+
+static int unit_do_refuse(unit_world_t *w, const char *text)
+{
+    (void)text;
+    w->refuses = 1;
+    return 0;
+}
+
+static int unit_do_lost(unit_world_t *w, const char *text)
+{
+    (void)text;
+    w->is_lost = 1;
+    return 0;
+}
+
+static int unit_do_time(unit_world_t *w, const char *text)
+{
+    (void)w;
+    unit_time += atoi(text) * MSEC;
+    return 0;
+}
+
+static int unit_do_due(unit_world_t *w, const char *text)
+{
+    (void)text;
+    ck_assert_msg(wlm_wait_due(&w->wait) > 0, "%s: it waits without a limit", w->c->name);
+    unit_time += wlm_wait_due(&w->wait) - wlm_now();
+    return 0;
+}
+
+static const struct {
+    const char *name;
+    int (*act)(unit_world_t *w, const char *text);
+} unit_actions[] = {
+    { "accept", unit_do_accept }, { "connects", unit_do_nothing }, { "want:", unit_do_want },
+    { "send:", unit_do_send }, { "drip:", unit_do_drip }, { "flood:", unit_do_flood }, { "close", unit_do_close },
+    { "reset", unit_do_reset }, { "drain", unit_do_drain }, { "drink:", unit_do_drink }, { "body:", unit_do_body },
+    { "leave", unit_do_leave }, { "clog", unit_do_clog }, { "take", unit_do_take }, { "refuse", unit_do_refuse },
+    { "lost", unit_do_lost }, { "time:", unit_do_time }, { "due", unit_do_due },
+};
+
+static int unit_play(unit_world_t *w, const char *action)
+{
+    size_t i, len;
+
+    for (i = 0; i < sizeof(unit_actions) / sizeof(*unit_actions); ++i) {
+        len = strlen(unit_actions[i].name);
+        if (strncmp(action, unit_actions[i].name, len) == 0) {
+            return unit_actions[i].act(w, action + len);
         }
     }
-    else if (unit_is(action, "refuse", &text)) {
-        w->refuses = 1;
-    }
-    else if (unit_is(action, "lost", &text)) {
-        w->is_lost = 1;
-    }
-    else if (unit_is(action, "time:", &text)) {
-        unit_time += atoi(text) * MSEC;
-    }
-    else if (unit_is(action, "due", &text)) {
-        ck_assert_msg(wlm_wait_due(&w->wait) > 0, "%s: it waits without a limit", w->c->name);
-        unit_time += wlm_wait_due(&w->wait) - wlm_now();
-    }
-    else {
-        ck_abort_msg("%s: what is \"%s\"?", w->c->name, action);
-    }
+    ck_abort_msg("%s: what is \"%s\"?", w->c->name, action);
     return 0;
 }
 
@@ -682,11 +755,10 @@ static int unit_has_come(unit_world_t *w, int is_to_come)
 static int unit_is_preparation(const char *action)
 {
     static const char *const names[] = { "want:", "accept", "clog", "refuse", "lost", NULL };
-    const char *text;
     int i;
 
     for (i = 0; names[i]; ++i) {
-        if (unit_is(action, names[i], &text)) {
+        if (strncmp(action, names[i], strlen(names[i])) == 0) {
             return 1;
         }
     }

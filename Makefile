@@ -1,9 +1,9 @@
-# make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member
+# make          build/mod_wlm.so, build/wlmcfg, build/wlmctl, build/wlm-member, build/man
 # make demo     installs what is missing, builds, shows the running module (KEEP=1: leaves it running)
 # make check    installs what is missing, runs all tests (WLM_TEST_ENGINE=On or Off in the environment: each httpd of them has this
-#               WLMEngine, but those that are about one of the two)
+#               WLMEngine, but those that are about one of the two; TEST_JOBS=1: one test after the other)
 # make check-layers     finds includes that a file's room may not have (tests/check/rooms.txt), and directives and messages that
-#               the manual does not have, or has otherwise
+#               the manual or the man pages do not have, or have otherwise
 # make check-circles    finds files that call each other in a circle, or what their room may not have
 # make format-check     finds lines of C that are too long, and what clang-format, which it installs, would write in another way
 # make faults   measures what a fault of a member costs the clients, writes the tables of docs/failover.md
@@ -13,14 +13,19 @@
 # make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
 #               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
 # make waiting  measures what requests that wait cost the others, writes the tables of docs/performance.md
+# make load     measures what slow members, errors and overload cost, by policy (PEERS=1: also with other proxies, and writes the
+#               tables and the plot of docs/load.md)
 # make soak     10,000 clients for MINUTES (30), while members die, httpd restarts gracefully and its file changes: is each request
 #               answered, does nothing grow, is nothing left (CONNECTIONS=1000 SEED=2)
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
 #               (SEED=2: other things at other times; MPM=worker)
+# make tsan     httpd with the module built for ThreadSanitizer: tests of the engine in which many threads are at work
 # make check-valgrind   httpd with the module under valgrind: start, use, changes, restart, stop
-# make install  the module into httpd's own directories, wlmcfg and wlmctl with their man pages; not build/wlm-member, which
-#               is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it has installed
+# make check-ansible    contrib/ansible with a real ansible-playbook, which it installs (without that, make check skips it)
+# make install  the module into httpd's own directories, wlmcfg and wlmctl, man pages, completions for bash and zsh; not
+#               build/wlm-member, which is for the demo and the tests (DESTDIR is honoured); make uninstall removes what it
+#               has installed
 # make dist     build/mod_wlm-VERSION.tar.gz of what git tracks but debian/, with a configure that is made: it needs no autoconf
 # make distcheck    builds, tests, installs and uninstalls from that, in a folder of its own, with the sources read-only
 # make deb      Debian packages, each in a clean root of its suite (SUITES="bookworm trixie"), into build/deb/SUITE; as root or by sudo
@@ -30,7 +35,7 @@
 # In another folder: mkdir F; cd F; PATH-TO-SOURCES/configure; make. What is made is in F/build then.
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check format-check check-valgrind chaos faults framing bench waiting soak fuzz deb check-deb
+NEEDS_NOTHING = demo check check-ansible format-check check-valgrind chaos faults framing bench waiting load soak fuzz deb check-deb
 .DEFAULT_GOAL := all
 # where everything is made, and what configure has written; a build in another folder gives its own (tools/other-folder.mk.in)
 B      = build
@@ -51,6 +56,12 @@ SOURCES_BASE = $(wildcard mod_wlm/base/*.c)
 SOURCES_WLM  = $(filter-out $(SOURCES_MOD) $(SOURCES_BASE),$(sort $(shell find mod_wlm -name '*.c')))
 COMMANDS     = wlmcfg wlmctl
 COMPLETIONS  = $(datadir)/bash-completion/completions
+# Debian's zsh looks into .../vendor-completions instead
+ZSH_COMPLETIONS = $(datadir)/zsh/site-functions
+# man pages that are made of pages of the manual
+PAGES        = mod_wlm.8 plugin-cfg.xml.5
+# of plugin-cfg.xml, for editors
+SCHEMAS      = plugin-cfg.xsd plugin-cfg.rng
 UNIT_TESTS   = $(patsubst tests/unit/%.c,%,$(sort $(shell find tests/unit -name 'test_*.c')))
 SOURCES_UNIT = $(filter-out $(UNIT_TESTS:%=tests/unit/%.c),$(sort $(shell find tests/unit -name '*.c')))
 THREAD_TESTS = $(patsubst tests/unit/%.c,%,$(sort $(shell grep -rl "include <pthread.h>" --include='test_*.c' tests/unit)))
@@ -69,14 +80,16 @@ FUZZ_LD  = $(patsubst %,-Wl$(comma)--wrap=%,apr_palloc apr_pcalloc apr_pmemdup a
            apr_pool_clear apr_pool_destroy)
 LIBS     = $(XML_LIBS) $(APR_LIBS)
 comma    = ,
+AWK     ?= awk
 
 # one line a file; make V=1 shows the commands
 cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
+man = $(if $(V),,@echo "  MAN $(1)";)
 
-.PHONY: all demo check check-all check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
+.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting load soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
-all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member
+all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member $(PAGES:%=$(B)/man/%)
 
 # a changed configure runs with the arguments of the last time
 $(CONFIG): configure config.mk.in
@@ -120,6 +133,9 @@ $(B)/san/tests/%.o: tests/%.c $(CONFIG)
 $(B)/tsan/%.o: %.c $(CONFIG)
 	@mkdir -p $(@D)
 	$(call cc,$@)$(CC) $(BASE) $(WARN) $(THREADS) $(XML_CFLAGS) $(CHECK_CFLAGS) -c -o $@ $<
+$(B)/tsan/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c $(CONFIG)
+	@mkdir -p $(@D)
+	$(call cc,$@)$(CC) $(BASE) $(WARN) $(THREADS) $(HTTPD_CPPFLAGS) -c -o $@ $<
 # a style sheet as a C string
 $(B)/made/%_css.h: mod_wlm/%.css
 	@mkdir -p $(@D)
@@ -132,21 +148,27 @@ $(B)/fuzz/obj/%.o: %.c $(CONFIG)
 
 objects = $(patsubst %.c,$(B)/$(1)/%.o,$(2))
 $(B)/libplugincfg.a: $(call objects,obj,$(SOURCES_CFG))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libbase.a: $(call objects,obj,$(SOURCES_BASE))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libwlm.a: $(call objects,obj,$(SOURCES_WLM))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/libtools.a: $(call objects,obj,$(SOURCES_TOOL))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/san/libtools.a: $(call objects,san,$(SOURCES_TOOL))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/san/libplugincfg.a: $(call objects,san,$(SOURCES_CFG))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/san/libbase.a: $(call objects,san,$(SOURCES_BASE))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/san/libwlm.a: $(call objects,san,$(SOURCES_WLM))
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
+$(B)/tsan/libplugincfg.a: $(call objects,tsan,$(SOURCES_CFG))
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
+$(B)/tsan/libbase.a: $(call objects,tsan,$(SOURCES_BASE))
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
+$(B)/tsan/libwlm.a: $(call objects,tsan,$(SOURCES_WLM))
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 
 # -- what is shipped -----------------------------------------------------------
 $(B)/mod_wlm.so: $(call objects,obj,$(SOURCES_MOD)) $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
@@ -158,16 +180,27 @@ $(B)/wlmctl: $(B)/obj/tools/wlmctl/wlmctl.o $(B)/libtools.a $(B)/libwlm.a $(B)/l
 $(B)/wlm-member: $(call objects,obj,$(wildcard tools/member/*.c)) $(B)/libbase.a
 	$(call ld,$@)$(CC) -pie $(HARDEN_LIBS) $(LDFLAGS) -pthread -o $@ $^ $(APR_LIBS)
 
+$(B)/man/%: docs/man/%.in tools/manual/man.awk docs/directives.md docs/plugin-cfg.md $(CONFIG)
+	@mkdir -p $(@D)
+	$(call man,$@)$(AWK) -v version=$(VERSION) -f tools/manual/man.awk $< >$@.new && mv $@.new $@
+
 # -- what is installed, with or without blanks in DESTDIR -----------------------
 install: all
-	install -d '$(DESTDIR)$(HTTPD_LIBEXECDIR)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(mandir)/man1' '$(DESTDIR)$(COMPLETIONS)'
+	install -d '$(DESTDIR)$(HTTPD_LIBEXECDIR)' '$(DESTDIR)$(bindir)' '$(DESTDIR)$(COMPLETIONS)' '$(DESTDIR)$(ZSH_COMPLETIONS)' \
+		'$(DESTDIR)$(datadir)/wlm' \
+		$(foreach n,1 5 8,'$(DESTDIR)$(mandir)/man$(n)')
 	install -m 644 $(B)/mod_wlm.so '$(DESTDIR)$(HTTPD_LIBEXECDIR)/'
 	install -m 755 $(COMMANDS:%=$(B)/%) '$(DESTDIR)$(bindir)/'
 	install -m 644 $(COMMANDS:%=docs/man/%.1) '$(DESTDIR)$(mandir)/man1/'
+	$(foreach p,$(PAGES),install -m 644 $(B)/man/$(p) '$(DESTDIR)$(mandir)/man$(patsubst .%,%,$(suffix $(p)))/' &&) :
 	install -m 644 $(COMMANDS:%=tools/completion/%) '$(DESTDIR)$(COMPLETIONS)/'
+	install -m 644 $(SCHEMAS:%=docs/schema/%) '$(DESTDIR)$(datadir)/wlm/'
+	$(foreach c,$(COMMANDS),install -m 644 tools/completion/$(c) '$(DESTDIR)$(ZSH_COMPLETIONS)/_$(c)' &&) :
 uninstall:
 	rm -f '$(DESTDIR)$(HTTPD_LIBEXECDIR)/mod_wlm.so' $(foreach c,$(COMMANDS),'$(DESTDIR)$(bindir)/$(c)' \
-		'$(DESTDIR)$(mandir)/man1/$(c).1' '$(DESTDIR)$(COMPLETIONS)/$(c)')
+		'$(DESTDIR)$(mandir)/man1/$(c).1' '$(DESTDIR)$(COMPLETIONS)/$(c)' '$(DESTDIR)$(ZSH_COMPLETIONS)/_$(c)') \
+		$(foreach p,$(PAGES),'$(DESTDIR)$(mandir)/man$(patsubst .%,%,$(suffix $(p)))/$(p)') \
+		$(SCHEMAS:%='$(DESTDIR)$(datadir)/wlm/%')
 
 # -- a release: the same bytes each time from the same sources ------------------
 RELEASE = mod_wlm-$(VERSION)
@@ -194,6 +227,10 @@ $(B)/asan/mod_wlm.so: $(call objects,san,$(SOURCES_MOD)) $(B)/san/libwlm.a $(B)/
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -shared $(SANITIZE) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
 
+# the module for make tsan, in the same way
+$(B)/tsan/mod_wlm.so: $(call objects,tsan,$(SOURCES_MOD)) $(B)/tsan/libwlm.a $(B)/tsan/libplugincfg.a $(B)/tsan/libbase.a
+	$(call ld,$@)$(CC) -shared $(THREADS) -o $@ $^ $(XML_LIBS) $(TLS_LIBS)
+
 # the module as for the oldest httpd that it works with (httpd/context/compat.h)
 FALLBACK_SOURCES = $(shell grep -l '"httpd/context/compat.h"' $(SOURCES_MOD))
 $(B)/fallbacks/mod_wlm/httpd/%.o: mod_wlm/httpd/%.c $(CONFIG)
@@ -206,7 +243,7 @@ $(B)/fallbacks/mod_wlm.so: $(call objects,fallbacks,$(FALLBACK_SOURCES)) $(call 
 # -- what is tested ------------------------------------------------------------
 $(foreach flavour,obj san tsan,$(eval $(B)/$(flavour)/libunit.a: $(call objects,$(flavour),$(SOURCES_UNIT))))
 $(B)/%/libunit.a:
-	$(call ld,$@)rm -f $@ && ar rcs $@ $^
+	$(call ld,$@)rm -f $@ && $(AR) rcs $@ $^
 $(B)/unit/%: $(B)/obj/tests/unit/%.o $(B)/obj/libunit.a $(B)/libtools.a $(B)/libwlm.a $(B)/libplugincfg.a $(B)/libbase.a
 	@mkdir -p $(@D)
 	$(call ld,$@)$(CC) -o $@ $^ $(CHECK_LIBS) $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS) $(CURL_LIBS)
@@ -225,11 +262,19 @@ setup:
 	tools/setup.sh
 check: setup
 	$(MAKE) check-all
-check-all: check-layers check-format check-docs check-hardening check-circles check-unit check-tsan check-http check-fallbacks
+# as many jobs as there are processors, where make was not told a number
+PARALLEL = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j$(shell nproc))
+# httpd has the machine for itself, since its tests tell how long something takes
+check-all:
+	$(MAKE) $(PARALLEL) -Otarget --no-print-directory check-without-httpd
+	$(MAKE) $(PARALLEL) check-http
+	$(MAKE) $(PARALLEL) check-fallbacks
+check-without-httpd: check-layers check-format check-docs check-hardening check-circles check-unit check-tsan
 check-layers:
 	tests/check/layers.sh
 	tests/check/messages.sh
 	tests/check/directives.sh
+	tests/check/man.sh
 	tests/check/selftest.sh
 check-circles: all
 	tests/check/circles.sh
@@ -248,16 +293,24 @@ check-unit: $(foreach f,$(UNIT_FLAVOURS),$(UNIT_TESTS:%=$(B)/$(f)/%))
 # ThreadSanitizer knows nothing of the shadow memory of a forked process, nor of addresses at random in newer kernels
 check-tsan: $(THREAD_TESTS:%=$(B)/unit-tsan/%)
 	CK_FORK=no setarch -R tests/run/unit.sh $^
+tsan: $(B)/tsan/mod_wlm.so
+	tests/run/tsan.sh
 check-valgrind:
 	tools/setup.sh valgrind
-	$(MAKE) all
+	$(MAKE) $(PARALLEL) all
 	WLM_VALGRIND=1 tests/run/http.sh tests/http/test_900_valgrind.py
+check-ansible:
+	tools/setup.sh ansible
+	$(MAKE) all
+	tests/run/http.sh -k "530_1" tests/http/test_530_contrib.py
 chaos:
 	tools/setup.sh measure
 	$(MAKE) all $(B)/asan/mod_wlm.so
 	tests/measure/run chaos $(MINUTES:%=--minutes %) $(SEED:%=--seed %) $(MPM:%=--mpm %)
-# all of them, then those of requests once more with the driver that is not the default
-ENGINE_TESTS = $(foreach n,130 140 145 165 170 190 192 200 210 240,$(wildcard tests/http/test_$(n)_*.py))
+# all of them, then those of requests once more with the driver that is not the default; so many at a time (tests/run/http.sh)
+TEST_JOBS ?= $(shell nproc)
+ENGINE_TESTS = $(foreach n,130 140 145 165 170 190 192 200 210 240 510,$(wildcard tests/http/test_$(n)_*.py))
+check-http check-fallbacks: export WLM_TEST_JOBS = $(TEST_JOBS)
 check-http: all
 	tests/run/http.sh
 	WLM_TEST_ENGINE=Off tests/run/http.sh $(ENGINE_TESTS)
@@ -275,7 +328,7 @@ $(B)/fuzz/fuzz_%: $(B)/fuzz/obj/tests/fuzz/fuzz_%.o $(call objects,fuzz/obj,$(SH
 	$(call ld,$@)$(CLANG) $(FUZZ) $(FUZZ_LD) -o $@ $^ $(LIBS) $(TLS_LIBS) $(JANSSON_LIBS)
 fuzz:
 	tools/setup.sh fuzz
-	$(MAKE) run-fuzz
+	$(MAKE) $(PARALLEL) run-fuzz
 run-fuzz: $(FUZZ_TARGETS:%=$(B)/fuzz/fuzz_%)
 	tests/run/fuzz.sh $(SECONDS) $(TARGETS)
 
@@ -306,6 +359,11 @@ waiting:
 	$(MAKE) all
 	tests/measure/run waiting $(if $(CASES),--cases $(CASES),--write)
 
+load:
+	tools/setup.sh $(if $(PEERS),peers,measure)
+	$(MAKE) all
+	tests/measure/run load $(if $(CASES),--cases $(CASES)) $(if $(PEERS),--peers $(if $(CASES),,--write))
+
 soak:
 	tools/setup.sh measure
 	$(MAKE) all
@@ -318,4 +376,4 @@ distclean: clean
 maintainer-clean: distclean
 	rm -rf configure autom4te.cache
 
--include $(shell find $(B) -name '*.d' 2>/dev/null)
+-include $(shell find $(B) -path $(B)/deb -prune -o -name '*.d' -type f -print 2>/dev/null)

@@ -202,7 +202,7 @@ static void count_https(void *state, const plugin_cfg_server_t *server)
 
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
-        if (transport->protocol != PLUGIN_CFG_HTTPS) {
+        if (transport->protocol != PLUGIN_CFG_HTTPS || !transport->port) {
             continue;
         }
         if (!transport->keyring && !https->without_keyring++) {

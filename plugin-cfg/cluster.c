@@ -227,7 +227,8 @@ static void check_clone_ids(const draft_t *draft)
     if (!with && cluster->members->nelts > 1) {
         plugin_cfg_add_finding(draft->reader->cfg, PLUGIN_CFG_FINDING_NO_CLONE_IDS, cluster->line,
                                "no server of cluster \"%s\" has a CloneID, so sessions do not stay on a "
-                               "server; give each one if the applications have sessions", cluster->name);
+                               "server; if the applications have sessions, give each server one, or use WLMAffinity",
+                               cluster->name);
     }
 }
 

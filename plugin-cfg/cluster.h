@@ -12,8 +12,9 @@ typedef enum { PLUGIN_CFG_PRIMARY, PLUGIN_CFG_BACKUP } plugin_cfg_tier_t;
 
 typedef struct plugin_cfg_transport_t {
     plugin_cfg_protocol_t protocol;
-    const char *host;              /* name or address; an IPv6 literal without brackets */
-    int port;                      /* 1..65535 */
+    const char *host;              /* name or address; an IPv6 literal without brackets; or a socket:
+                                      "unix:/run/app.sock" */
+    int port;                      /* 1..65535; 0: it is a socket */
     int connection_ttl;            /* seconds a kept connection may idle; 0: no limit; default 28 */
     const char *keyring;           /* NULL when absent (https only); see keyring.h */
     const char *stashfile;         /* NULL when absent */

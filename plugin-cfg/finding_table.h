@@ -34,6 +34,11 @@
     FINDING(BAD_NUMBER, "bad-number", ERROR_OR_WARNING, \
         "A value is no whole number, or out of range.", \
         "Write a number of the range in the message.") \
+    FINDING(BAD_SOCKET, "bad-socket", ERROR_OR_WARNING, \
+        "A Hostname begins with `unix:`, but what follows is no absolute path of at most 107 bytes, or the Protocol " \
+        "is https. A warning when the path can be used, and there is a Port.", \
+        "Write `Hostname=\"unix:/run/app.sock\" Protocol=\"http\"`, without a Port. Who may connect to a socket is " \
+        "said by its file's permissions.") \
     FINDING(BLANK_BEFORE_DECLARATION, "blank-before-declaration", WARNING, \
         "White space stands before the XML declaration. Other readers refuse such a file.", \
         "Remove it.") \
@@ -141,7 +146,7 @@
         "Remove one.") \
     FINDING(NO_CLONE_IDS, "no-clone-ids", NOTE, \
         "No server of a cluster of several has a clone id: sessions do not stay on a server.", \
-        "Give each one, if the applications have sessions.") \
+        "Give each one, if the applications have sessions, or bind these by WLMAffinity.") \
     FINDING(NO_CONNECT_TIMEOUT, "no-connect-timeout", NOTE, \
         "ConnectTimeout is 0 or absent on members of clusters with several: when a host is gone and nothing " \
         "refuses the connection, a request waits as long as the operating system tries, on Linux about two " \

@@ -35,6 +35,45 @@ static const char *meant_host(const char **pport, const char *text, apr_pool_t *
     return *host && !strpbrk(host, ODD) && (!strchr(host, ':') || wlm_host_is_ipv6(host)) ? host : NULL;
 }
 
+/* "unix:9080" is a host with a port in it */
+int plugin_cfg_is_meant_as_socket(const char *host)
+{
+    return strncmp(host, WLM_HOST_SOCKET, sizeof(WLM_HOST_SOCKET) - 1) == 0
+           && !isdigit((unsigned char)host[sizeof(WLM_HOST_SOCKET) - 1]);
+}
+
+/* @return why the socket of a Transport cannot be used; NULL: it can */
+static const char *fault_of_socket(const plugin_cfg_transport_t *transport, apr_pool_t *p)
+{
+    const char *path = wlm_host_socket_path(transport->host);
+
+    if (!path) {
+        return "has no absolute path of a socket; write it as in \"unix:/run/app.sock\"";
+    }
+    if (strstr(path, "|http")) {
+        return "has the form of mod_proxy; write the path alone, as in \"unix:/run/app.sock\"";
+    }
+    if (strlen(path) > WLM_HOST_SOCKET_PATH_MAX) {
+        return apr_psprintf(p, "has a path of %" APR_SIZE_T_FMT " bytes, and the system takes %d at most; give the "
+                            "socket a shorter one", strlen(path), WLM_HOST_SOCKET_PATH_MAX);
+    }
+    return transport->protocol == PLUGIN_CFG_HTTPS
+           ? "is a socket, over which TLS is not spoken: what goes over it does not leave the machine, and who may "
+             "connect is said by the file's permissions; write Protocol=\"http\"" : NULL;
+}
+
+static void check_socket(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
+{
+    const char *fault = fault_of_socket(transport, reader->p);
+
+    if (fault || transport->port) {
+        plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_SOCKET, !fault, transport->line,
+                                      "Transport Hostname=\"%s\" %s", transport->host,
+                                      fault ? fault : "is a socket, so its Port has no effect; remove it");
+    }
+    transport->port = 0;
+}
+
 void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport)
 {
     apr_size_t len = strlen(transport->host);
@@ -49,6 +88,10 @@ void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_tra
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNRESOLVED_VARIABLE, transport->line,
                                "Transport Hostname=\"%s\" has a variable that nothing replaces, so the "
                                "server cannot be reached; write the host's name", transport->host);
+        return;
+    }
+    if (plugin_cfg_is_meant_as_socket(transport->host)) {
+        check_socket(reader, transport);
         return;
     }
     if (!strpbrk(transport->host, ODD) && (!strchr(transport->host, ':') || strchr(transport->host, '%')

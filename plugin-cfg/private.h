@@ -67,7 +67,9 @@ void plugin_cfg_build_request_metrics(plugin_cfg_reader_t *reader, const xmlNode
 void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node);
 /** @return NULL when it cannot be used; *is_complete 0 when an error kept it or a transport from being read */
 plugin_cfg_server_t *plugin_cfg_build_server(plugin_cfg_reader_t *reader, const xmlNode *node, int *is_complete);
-/** Remove the brackets from a transport's host; add a finding when it cannot be a host. */
+/** Does a Hostname begin as that of a socket, which then needs no Port, whether it can be used or not? */
+int plugin_cfg_is_meant_as_socket(const char *host);
+/** Remove the brackets from a transport's host; add a finding when it can be neither a host nor a socket. */
 void plugin_cfg_check_transport_host(plugin_cfg_reader_t *reader, plugin_cfg_transport_t *transport);
 /** Host and port of a virtual host from its name. @return 0 when the name is of no use; a finding says why */
 int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtual_host_t *vhost);

@@ -65,15 +65,19 @@ _Static_assert(sizeof(plugin_cfg_elements) / sizeof(plugin_cfg_elements[0]) <= P
 #define IN(model, member) ((ptrdiff_t)offsetof(model, member))
 #define NOWHERE (-1)
 #define INT(effect, e, n, fallback, lo, hi, where, note) \
-    { e, n, PLUGIN_CFG_TYPE_INT, fallback, lo, hi, NULL, 0, PLUGIN_CFG_##effect, where, note }
+    { e, n, PLUGIN_CFG_TYPE_INT, fallback, lo, hi, NULL, 0, PLUGIN_CFG_##effect, where, note, NULL }
 #define BOOL(effect, e, n, fallback, where, note) \
-    { e, n, PLUGIN_CFG_TYPE_BOOL, fallback, 0, 1, NULL, 0, PLUGIN_CFG_##effect, where, note }
+    { e, n, PLUGIN_CFG_TYPE_BOOL, fallback, 0, 1, NULL, 0, PLUGIN_CFG_##effect, where, note, NULL }
 #define TEXT(effect, e, n, fallback, where, note) \
-    { e, n, PLUGIN_CFG_TYPE_STRING, fallback, 0, 0, NULL, 0, PLUGIN_CFG_##effect, where, note }
+    { e, n, PLUGIN_CFG_TYPE_STRING, fallback, 0, 0, NULL, 0, PLUGIN_CFG_##effect, where, note, NULL }
 #define NAME(effect, e, n, where, note) \
-    { e, n, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 1, PLUGIN_CFG_##effect, where, note }
+    { e, n, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 1, PLUGIN_CFG_##effect, where, note, NULL }
 #define CHOICE(effect, e, n, fallback, list, where, note) \
-    { e, n, PLUGIN_CFG_TYPE_CHOICE, fallback, 0, 0, list, 0, PLUGIN_CFG_##effect, where, note }
+    { e, n, PLUGIN_CFG_TYPE_CHOICE, fallback, 0, 0, list, 0, PLUGIN_CFG_##effect, where, note, NULL }
+
+/* What plugin_cfg_parse_virtual_host() takes; a host without a port is taken, too */
+#define PORT "(\\*|[1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+#define HOST_WITH_PORT "[^:\\[][^:]*|\\[[^\\]]+\\](:" PORT ")?|[^\\[].*:" PORT
 
 const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     BOOL(NEEDLESS, "Config", "IgnoreDNSFailures", "false", IN(plugin_cfg_t, ignore_dns_failures),
@@ -127,9 +131,9 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     TEXT(NEEDLESS, "Config/Property", "CertLabel", NULL, NOWHERE, "as Keyring"),
 
     NAME(HONOURED, "VirtualHostGroup", "Name", IN(plugin_cfg_virtual_host_group_t, name), "what a Route refers to"),
-    NAME(HONOURED, "VirtualHost", "Name", IN(plugin_cfg_virtual_host_t, name),
-         "`host:port`, each of them may be `*`; an IPv6 address stands in brackets, and is the same in whatever way "
-         "it is written"),
+    { "VirtualHost", "Name", PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 1, PLUGIN_CFG_HONOURED,
+      IN(plugin_cfg_virtual_host_t, name), "`host:port`, each of them may be `*`; an IPv6 address stands in brackets, "
+      "and is the same in whatever way it is written", HOST_WITH_PORT },
     TEXT(NEEDLESS, "TrustedProxyGroup", "Name", NULL, NOWHERE, "nothing refers to it"),
     NAME(HONOURED, "TrustedProxy", "Name", IN(plugin_cfg_property_t, name),
          "the peer's address, a network such as `10.0.0.0/8`, or a host name, which is resolved when the file is read"),
@@ -138,7 +142,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
          "what a Route refers to; unique in the file"),
     CHOICE(HONOURED, "ServerCluster", "LoadBalance", "Round Robin", load_balances,
            IN(plugin_cfg_cluster_t, load_balance),
-           "by which policy new requests get a member" PLUGIN_CFG_LOAD_BALANCES(LOAD_BALANCE_NOTE)),
+           "by which policy new requests get a member, unless WLMPolicy says otherwise"
+           PLUGIN_CFG_LOAD_BALANCES(LOAD_BALANCE_NOTE)),
     BOOL(HONOURED, "ServerCluster", "IgnoreAffinityRequests", "true",
          IN(plugin_cfg_cluster_t, ignore_affinity_requests),
          "false: requests of existing sessions count when new ones are balanced"),
@@ -151,7 +156,8 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     INT(HONOURED, "ServerCluster", "PostSizeLimit", "-1", -1, INT_MAX, IN(plugin_cfg_cluster_t, post_size_limit),
         "KiB; a larger request body is refused with 413; -1: no limit"),
     INT(HONOURED, "ServerCluster", "PostBufferSize", "64", -1, INT_MAX, IN(plugin_cfg_cluster_t, post_buffer_size),
-        "KiB of a request body that are kept to send it again; 0: none; -1: no limit"),
+        "KiB of a request body that are kept to send it again; -1: no limit; WLMPostBufferSize (64) counts when it is "
+        "larger"),
     INT(HONOURED, "ServerCluster", "ServerIOTimeoutRetry", "-1", -1, INT_MAX,
         IN(plugin_cfg_cluster_t, server_io_timeout_retry),
         "so often a request is sent to another member because of ServerIOTimeout; -1: as long as there are members"),
@@ -180,9 +186,10 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     INT(HONOURED, "Server", "MaxConnections", "-1", -1, INT_MAX, IN(plugin_cfg_server_t, max_connections),
         "pending requests, over all httpd processes; 0 and -1: no limit"),
 
-    NAME(HONOURED, "Transport", "Hostname", IN(plugin_cfg_transport_t, host), "name or address"),
-    { "Transport", "Port", PLUGIN_CFG_TYPE_INT, NULL, 1, 65535, NULL, 1, PLUGIN_CFG_HONOURED,
-      IN(plugin_cfg_transport_t, port), "TCP port" },
+    NAME(HONOURED, "Transport", "Hostname", IN(plugin_cfg_transport_t, host),
+         "name or address; or `unix:` and the path of a Unix domain socket, as in `unix:/run/app.sock`"),
+    { "Transport", "Port", PLUGIN_CFG_TYPE_INT, NULL, 1, 65535, NULL, PLUGIN_CFG_REQUIRED_FOR_HOST, PLUGIN_CFG_HONOURED,
+      IN(plugin_cfg_transport_t, port), "TCP port; a socket has none", NULL },
     CHOICE(HONOURED, "Transport", "Protocol", "http", protocols, IN(plugin_cfg_transport_t, protocol),
            "https: TLS by OpenSSL"),
     INT(HONOURED, "Transport", "ConnectionTTL", "28", 0, MAX_SECONDS, IN(plugin_cfg_transport_t, connection_ttl),
@@ -217,10 +224,10 @@ const plugin_cfg_attribute_t plugin_cfg_attributes[] = {
     BOOL(LOGGED, "filters", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
     { "filters", "type", PLUGIN_CFG_TYPE_CHOICE, NULL, 0, 0, filter_types, 1, PLUGIN_CFG_LOGGED,
       IN(plugin_cfg_filter_t, type), "what is compared: the decoded path without query, or the client's address; the "
-      "other two have no effect" },
+      "other two have no effect", NULL },
     BOOL(LOGGED, "filterValues", "enable", "false", IN(plugin_cfg_filter_t, is_on), "false: as if it were not there"),
     NAME(LOGGED, "filterValues", "value", IN(plugin_cfg_filter_t, value), "`/shop/*`, `10.0.*`"),
-    { NULL, NULL, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 0, PLUGIN_CFG_NEEDLESS, NOWHERE, NULL }
+    { NULL, NULL, PLUGIN_CFG_TYPE_STRING, NULL, 0, 0, NULL, 0, PLUGIN_CFG_NEEDLESS, NOWHERE, NULL, NULL }
 };
 
 static int is_same(const char *a, const char *b, int is_exact)

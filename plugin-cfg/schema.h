@@ -24,6 +24,12 @@ typedef enum {
     PLUGIN_CFG_TYPE_CHOICE         /* one of ->choices, stored as its index */
 } plugin_cfg_type_t;
 
+typedef enum {
+    PLUGIN_CFG_OPTIONAL,
+    PLUGIN_CFG_REQUIRED,
+    PLUGIN_CFG_REQUIRED_FOR_HOST   /* where the element's Hostname is a host, and no socket ("unix:/run/app.sock") */
+} plugin_cfg_need_t;
+
 typedef struct plugin_cfg_attribute_t {
     const char *element;           /* the key of its element */
     const char *name;              /* of the attribute; of the Property for keys that end in "/Property" */
@@ -31,10 +37,12 @@ typedef struct plugin_cfg_attribute_t {
     const char *fallback;          /* default, as text; NULL: none */
     int min, max;                  /* INT only */
     const char *const *choices;    /* CHOICE only, ends with NULL; compared without case, blanks and hyphens */
-    int is_required;
+    plugin_cfg_need_t is_required;
     plugin_cfg_effect_t effect;
     ptrdiff_t offset;              /* of the int or const char * in the element's struct; -1: not stored */
     const char *note;              /* what it does, or why it has no effect */
+    const char *pattern;           /* STRING only, in the syntax of XML Schema: what other texts the reader refuses, by
+                                    * code of its own; NULL: none. For the schemas that wlmcfg prints */
 } plugin_cfg_attribute_t;
 
 typedef struct plugin_cfg_element_t {

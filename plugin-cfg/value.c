@@ -226,13 +226,22 @@ static void store_defaults(const char *element, void *model)
     }
 }
 
+/* Said of what is in the file, since the values are not read yet */
+static int needs(const plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const xmlNode *node)
+{
+    const xmlAttr *host = attribute->is_required == PLUGIN_CFG_REQUIRED_FOR_HOST
+                          ? plugin_cfg_find_attribute(node, "Hostname") : NULL;
+
+    return attribute->is_required && !(host && plugin_cfg_is_meant_as_socket(value_of(reader, host)));
+}
+
 static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, const char *element)
 {
     const plugin_cfg_attribute_t *attribute;
     int complete = 1;
 
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && attribute->is_required
+        if (strcmp(attribute->element, element) == 0 && needs(reader, attribute, node)
             && !plugin_cfg_find_attribute(node, attribute->name)) {
             plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_MISSING_ATTRIBUTE, is_mild(attribute),
                                           plugin_cfg_line_of(node), "%s has no %s; add it", (const char *)node->name,

@@ -24,7 +24,7 @@ in_root() { chroot "$root" /usr/bin/env -i PATH=/usr/sbin:/usr/bin:/sbin:/bin HO
     DEBIAN_FRONTEND=noninteractive LC_ALL=C.UTF-8 DEB_BUILD_OPTIONS="${DEB_BUILD_OPTIONS:-}" "$@"; }
 quietly() { "$@" >"$root/log" 2>&1 || { tail -n 40 "$root/log"; fail "$*"; }; }
 
-unmount() { umount "$root/proc" "$root/dev/shm" 2>/dev/null || :; }
+unmount() { umount "$root/proc" "$root/dev/pts" "$root/dev/shm" 2>/dev/null || :; }
 trap unmount EXIT
 
 # a root that nothing has been installed into, with the updates of the suite
@@ -41,6 +41,7 @@ make_root() {
         "$mirror/debian-security" "$suite-security" >"$root/etc/apt/sources.list"
     cp /etc/resolv.conf /etc/hosts "$root/etc/"
     mount -t proc proc "$root/proc"
+    mount -t devpts -o newinstance,ptmxmode=666 devpts "$root/dev/pts"  # unit tests of wlmctl open terminals
     quietly in_root apt-get update
 }
 
@@ -116,6 +117,9 @@ make_newer() {
 install_first() {
     local began=$SECONDS
     quietly in_root apt-get -y install /tmp/first/libapache2-mod-wlm.deb /tmp/first/wlm-tools.deb
+    # what it is linked with has been installed with httpd
+    in_network /tmp/wlm-member --name a --clone-id a1 --listen 127.0.0.1:9081 >"$root/tmp/member.log" &
+    member=$!
     quietly in_network apachectl start
     quietly in_network a2enmod wlm
     cp "$root/tmp/plugin-cfg.xml" "$root/etc/apache2/plugin-cfg.xml"
@@ -188,8 +192,6 @@ check_packages() {
     trap stop_all EXIT
     until [ "$(readlink "/proc/$network/ns/net")" != "$(readlink /proc/self/ns/net)" ]; do sleep 0.02; done
     nsenter --net="/proc/$network/ns/net" sh -c 'ip link set lo up; ip addr add 192.0.2.1/24 dev lo; ip addr add 192.0.2.2/24 dev lo'
-    in_network /tmp/wlm-member --name a --clone-id a1 --listen 127.0.0.1:9081 >"$root/tmp/member.log" &
-    member=$!
     install_first
     touch "$root/tmp/may-start"
     upgrade

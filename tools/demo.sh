@@ -81,6 +81,8 @@ ServerLimit 3
 ThreadsPerChild 25
 MaxRequestWorkers 75
 WLMConfig plugin-cfg.xml
+# by default a member that is back comes to its share in 30 s: longer than anybody watches a demonstration
+WLMSlowStart 0
 <Location "/wlm-status">
     SetHandler wlm-status
     WLMAdmin Unauthenticated

@@ -2,7 +2,8 @@
 # Installs the Debian packages that are needed and missing:
 #   tools/setup.sh build     to build
 #   tools/setup.sh demo      and for make demo
-#   tools/setup.sh           for make check: those, a browser, Java's Tomcat, Prometheus
+#   tools/setup.sh           for make check: those, a browser, Java's Tomcat, Prometheus, logrotate
+#   tools/setup.sh ansible   for make check-ansible
 #   tools/setup.sh fuzz      for make fuzz
 #   tools/setup.sh format    clang-format
 #   tools/setup.sh valgrind  for make check-valgrind
@@ -20,8 +21,9 @@ BUILD="build-essential autoconf pkg-config
 DEMO="$BUILD apache2-bin curl"
 MEASURE="$DEMO python3 python3-pytest python3-h2 python3-websocket openssl nghttp2-client libnss-wrapper"
 TOMCAT="tomcat10-common default-jre-headless"
-CHECK="$MEASURE $TOMCAT check graphviz libapache2-mod-security2 chromium chromium-driver python3-selenium
- prometheus python3-prometheus-client"
+CHECK="$MEASURE $TOMCAT python3-pytest-xdist check logrotate graphviz libapache2-mod-security2
+ chromium chromium-driver python3-selenium prometheus python3-prometheus-client groff-base mandoc zsh
+ libxml2-utils jing"
 PEERS="libapache2-mod-jk nginx haproxy"
 SERVICES="prometheus nginx haproxy"
 case "${1:-check}" in
@@ -30,13 +32,14 @@ case "${1:-check}" in
     check) PACKAGES=$CHECK ;;
     fuzz) PACKAGES="$BUILD clang libclang-rt-dev" ;;
     format) PACKAGES=clang-format ;;
+    ansible) PACKAGES="$DEMO python3 python3-pytest ansible-core" ;;
     valgrind) PACKAGES="$MEASURE valgrind" ;;
     measure) PACKAGES=$MEASURE ;;
     faults) PACKAGES="$MEASURE $TOMCAT" ;;
     peers) PACKAGES="$MEASURE $TOMCAT $PEERS" ;;
     bench) PACKAGES="$MEASURE $TOMCAT $PEERS libnginx-mod-http-echo wrk strace valgrind" ;;
     deb) PACKAGES="$BUILD git curl debootstrap" ;;
-    *) echo "usage: tools/setup.sh [build|demo|check|fuzz|format|valgrind|measure|faults|peers|bench|deb]" >&2; exit 2 ;;
+    *) echo "usage: tools/setup.sh [build|demo|check|ansible|fuzz|format|valgrind|measure|faults|peers|bench|deb]" >&2; exit 2 ;;
 esac
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }

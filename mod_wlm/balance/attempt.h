@@ -20,10 +20,11 @@ typedef enum wlm_outcome_t {
     WLM_OUT_OF_TIME,
     WLM_DELIVERED,
     WLM_CLIENT_GONE,
-    WLM_HTTPD_SHORT
+    WLM_HTTPD_SHORT,
+    WLM_MISDIRECTED
 } wlm_outcome_t;
 
-_Static_assert(WLM_HTTPD_SHORT + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
+_Static_assert(WLM_MISDIRECTED + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
 
 /** The facts of one attempt. */
 typedef struct wlm_attempt_t {

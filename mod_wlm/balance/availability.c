@@ -11,6 +11,11 @@ static int is_before(apr_time_t now, const _Atomic uint64_t *until)
     return ms && (uint64_t)apr_time_as_msec(now) < ms;
 }
 
+int wlm_availability_is_reported_out(const wlm_member_t *member)
+{
+    return wlm_reported_state_is_out(wlm_member_reported_state(member));
+}
+
 wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now)
 {
     const wlm_shared_member_t *shared = member->shared;
@@ -20,6 +25,9 @@ wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, ap
     }
     if (wlm_check_state_is_out(atomic_load(&shared->check))) {
         return WLM_MEMBER_CHECKED_OUT;
+    }
+    if (wlm_availability_is_reported_out(member)) {
+        return WLM_MEMBER_REPORTED_OUT;
     }
     switch (wlm_health_state(atomic_load(&shared->health))) {
     case WLM_DOWN:
@@ -43,7 +51,8 @@ const char *wlm_availability_name(wlm_availability_t availability)
 {
     static const char *const names[] = {
         [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable",
-        [WLM_MEMBER_CHECKED_OUT] = "checked-out", [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing",
+        [WLM_MEMBER_CHECKED_OUT] = "checked-out", [WLM_MEMBER_REPORTED_OUT] = "reported-out",
+        [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing",
         [WLM_MEMBER_LEFT_OUT] = "left-out", [WLM_MEMBER_BUSY] = "busy"
     };
     return names[availability];
@@ -55,6 +64,7 @@ apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now)
 
     switch (wlm_availability_of(member, now)) {
     case WLM_MEMBER_CHECKED_OUT:
+    case WLM_MEMBER_REPORTED_OUT:
         return now + member->cluster->retry.interval + 1;
     case WLM_MEMBER_DOWN:
     case WLM_MEMBER_PROBING:

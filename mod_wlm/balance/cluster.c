@@ -6,6 +6,8 @@
 #include "balance/policies.h"
 #include "balance/schedule_cache.h"
 #include "balance/transports.h"
+#include "base/hash.h"
+#include "shared/learned.h"
 
 static wlm_member_t *member_of(const wlm_cluster_t *cluster, const plugin_cfg_server_t *server)
 {
@@ -61,6 +63,43 @@ static void index_clone_ids(wlm_cluster_t *cluster)
     }
 }
 
+/* By name, so that a session's member is known after a change of plugin-cfg.xml. Of 100 members two have the same hash
+ * in one of 200 clusters: the second of them gets the next number. */
+static void find_codes(wlm_cluster_t *cluster)
+{
+    uint32_t *codes = apr_palloc(cluster->pool, sizeof(*codes) * (apr_size_t)(cluster->nmembers + 1));
+    int i;
+
+    cluster->by_code = apr_hash_make(cluster->pool);
+    cluster->scope = wlm_hash_key(cluster->cfg->name);
+    for (i = 0; i < cluster->nmembers; ++i) {
+        const char *name = cluster->members[i].cfg->name;
+
+        for (codes[i] = (uint32_t)(wlm_hash_key(name) % WLM_LEARNED_CODES);
+             apr_hash_get(cluster->by_code, &codes[i], sizeof(codes[i]));
+             codes[i] = (codes[i] + 1) % WLM_LEARNED_CODES) {
+        }
+        apr_hash_set(cluster->by_code, &codes[i], sizeof(codes[i]), name);
+    }
+    cluster->codes = codes;
+}
+
+/* For WLMAffinity, which binds sessions to members that may have no clone id */
+static void index_names(wlm_cluster_t *cluster)
+{
+    const char **names = apr_palloc(cluster->pool, sizeof(*names) * (apr_size_t)(cluster->nmembers + 1));
+    int i;
+
+    cluster->by_name = apr_hash_make(cluster->pool);
+    for (i = 0; i < cluster->nmembers; ++i) {
+        names[i] = cluster->members[i].cfg->name;
+        apr_hash_set(cluster->by_name, names[i], APR_HASH_KEY_STRING, &cluster->members[i]);
+    }
+    cluster->seals = wlm_seals_make(cluster->options->affinity_keys, cluster->cfg->name, names, cluster->nmembers,
+                                    cluster->pool);
+    find_codes(cluster);
+}
+
 static int has_host(const wlm_member_t *member, const char *pattern)
 {
     int i;
@@ -96,7 +135,7 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
 
     cluster->cfg = cfg;
     cluster->options = options;
-    cluster->policy = wlm_policies_of(cfg->load_balance);
+    cluster->policy = wlm_policies_of(options->policy, cfg->load_balance);
     cluster->shared = shared;
     cluster->retry.interval = apr_time_from_sec(cfg->retry_interval);
     cluster->retry.max = options->backoff.max;
@@ -109,6 +148,9 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
         mark_local(cluster, &cluster->members[i]);
     }
     index_clone_ids(cluster);
+    if (wlm_options_has_affinity(options)) {
+        index_names(cluster);
+    }
     cluster->nbackups = cfg->backups->nelts;
     cluster->backups = apr_pcalloc(p, sizeof(*cluster->backups) * (cluster->nbackups + 1));
     for (i = 0; i < cluster->nbackups; ++i) {
@@ -116,4 +158,12 @@ wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_optio
     }
     wlm_schedule_cache_init(cluster, p);
     return cluster;
+}
+
+wlm_member_t *wlm_cluster_owner(const wlm_cluster_t *cluster, const char *id)
+{
+    wlm_member_t *member = cluster->by_name && cluster->by_clone_id
+                           ? apr_hash_get(cluster->by_clone_id, id, APR_HASH_KEY_STRING) : NULL;
+
+    return member || !cluster->by_name ? member : apr_hash_get(cluster->by_name, id, APR_HASH_KEY_STRING);
 }

@@ -15,4 +15,8 @@
 wlm_cluster_t *wlm_cluster_make(const plugin_cfg_cluster_t *cfg, const wlm_options_t *options,
                                 wlm_shared_cluster_t *shared, wlm_shared_member_t *const *members, apr_pool_t *p);
 
+/** The member with this clone id, or else with this name; as a member calls another one (WLMAffinityOwner).
+ *  @return NULL: the cluster has none, or no WLMAffinity */
+wlm_member_t *wlm_cluster_owner(const wlm_cluster_t *cluster, const char *id);
+
 #endif

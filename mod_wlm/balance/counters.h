@@ -7,8 +7,17 @@
 /** Count a complete response by its time. */
 void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
 
+/** Count a complete response by the class of its status. Other numbers than 100 to 599 are not counted. */
+void wlm_counters_add_response(wlm_shared_member_t *shared, int status);
+
 /** Its counters, for wlm_samples_note() and wlm_samples_read(). */
 wlm_samples_counters_t wlm_counters_sample(const wlm_shared_member_t *shared);
+
+/** The same for wlm_activity_look() and wlm_activity_read(). */
+wlm_activity_counts_t wlm_counters_activity(const wlm_member_t *member, apr_time_t now);
+
+/** The same of the requests that no member of the cluster served. */
+wlm_activity_counts_t wlm_counters_unserved(const wlm_cluster_t *cluster);
 
 /** The number of attempts that ended with a fault of the member, of all kinds. */
 uint64_t wlm_counters_failures(const wlm_shared_member_t *shared);

@@ -48,6 +48,7 @@ static apr_time_t leave_out(wlm_member_t *member, apr_time_t now)
     atomic_store(&shared->window, 0);
     atomic_store(&shared->streak, 0);
     atomic_store(&shared->up_since, (uint64_t)apr_time_as_msec(until));
+    atomic_store(&shared->left_out_since, (uint64_t)apr_time_as_msec(now));
     atomic_store(&shared->out_until, (uint64_t)apr_time_as_msec(until));
     return until;
 }

@@ -1,8 +1,8 @@
 /* balance/limits.h: which members a request may go to, as its policy sees it (balance/policies.h).
  *
  * Hard limits: a transport for such clients, tried already, not available (balance/availability.h), full
- * (MaxConnections). Soft limits hold as long as another member is left; balance/pick.c lifts them when a policy finds
- * none, first the one for members that warm up:
+ * (wlm_member_limit()). Soft limits hold as long as another member is left; balance/pick.c lifts them when a policy
+ * finds none, first the one for members that warm up:
  *
  *   doubted      (health/health.h) a request that could not be repeated once it is sent does not go to a member that
  *                has just failed to answer another one, because it might be lost, too. An interval later one such
@@ -18,7 +18,7 @@
 #include "balance/model.h"
 
 /** The most members that one request is tried on. */
-#define WLM_TRIED_MAX 32 /* the bits of a uint32_t */
+#define WLM_TRIED_MAX WLM_RETRY_ATTEMPTS_MAX /* the bits of a uint32_t */
 
 /** The members that a request has been tried on, in that order. */
 typedef struct wlm_tried_t {

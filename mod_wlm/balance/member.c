@@ -17,7 +17,46 @@ void wlm_member_make(wlm_member_t *member, wlm_cluster_t *cluster, int index, wl
 
 int wlm_member_weight(const wlm_member_t *member)
 {
-    return wlm_admin_state_apply(atomic_load(&member->shared->admin), member->cfg->weight);
+    wlm_admin_state_t admin = atomic_load(&member->shared->admin);
+
+    return wlm_reported_state_drains(wlm_member_reported_state(member))
+           && wlm_admin_state_weight(admin) == WLM_ADMIN_STATE_AS_CONFIGURED
+           ? 0 : wlm_admin_state_apply(admin, member->cfg->weight);
+}
+
+uint32_t wlm_member_weight_percent(const wlm_member_t *member)
+{
+    return member->cluster->options->load_report.kind == WLM_REPORTED_OFF
+           || wlm_admin_state_weight(atomic_load(&member->shared->admin)) != WLM_ADMIN_STATE_AS_CONFIGURED
+           ? 100 : wlm_reported_scale_percent(atomic_load(&member->shared->reported_scale));
+}
+
+uint32_t wlm_member_scaled_weight(const wlm_member_t *member)
+{
+    return (uint32_t)wlm_member_weight(member)
+           * (member->cluster->options->load_report.kind == WLM_REPORTED_OFF ? 1 : wlm_member_weight_percent(member));
+}
+
+/* The bounds may be others than those that it was found with */
+int wlm_member_found_limit(const wlm_member_t *member)
+{
+    const wlm_concurrency_bounds_t *bounds = &member->cluster->options->concurrency;
+    int found = bounds->max > 0 ? (int)atomic_load(&member->shared->may_have) : 0;
+
+    return !found || found > bounds->max ? bounds->max : found < bounds->min ? bounds->min : found;
+}
+
+static int smaller_limit(int limit, int other)
+{
+    return other > 0 && (limit <= 0 || other < limit) ? other : limit;
+}
+
+int wlm_member_limit(const wlm_member_t *member)
+{
+    int found = wlm_member_found_limit(member);
+    int limit = smaller_limit(member->limit, (int)wlm_reported_state_maxconn(wlm_member_reported_state(member)));
+
+    return found ? smaller_limit(limit, found + (int)wlm_tally_number(&member->shared->tunnels)) : limit;
 }
 
 int wlm_member_is_checked(const wlm_member_t *member)
@@ -29,14 +68,16 @@ int wlm_member_is_checked(const wlm_member_t *member)
 
 static int is_counted_by_all(const wlm_member_t *member)
 {
-    return member->limit > 0 || !member->process_in_flight;
+    return wlm_member_is_limited(member) || !member->process_in_flight;
 }
 
 int wlm_member_acquire(wlm_member_t *member)
 {
     if (is_counted_by_all(member)) {
+        int limit = wlm_member_limit(member);
+
         return wlm_tally_add(&member->shared->in_flight, member->process_in_flight,
-                             member->limit > 0 ? (uint32_t)member->limit : UINT32_MAX);
+                             limit > 0 ? (uint32_t)limit : UINT32_MAX);
     }
     atomic_fetch_add(member->process_in_flight, 1);
     return 1;
@@ -58,4 +99,14 @@ void wlm_member_release(wlm_member_t *member)
     if (member->cluster->queue) {
         wlm_queue_wake(member->cluster->queue);
     }
+}
+
+void wlm_member_begin_tunnel(wlm_member_t *member)
+{
+    wlm_tally_add(&member->shared->tunnels, member->process_tunnels, UINT32_MAX);
+}
+
+void wlm_member_end_tunnel(wlm_member_t *member)
+{
+    wlm_tally_remove(&member->shared->tunnels, member->process_tunnels);
 }

@@ -13,6 +13,7 @@
 #include "balance/options.h"
 #include "balance/schedule_cache.h"
 #include "health/health.h"
+#include "route/seal.h"
 #include "shared/process_counts.h"
 #include "shared/queue.h"
 #include "shared/records.h"
@@ -27,7 +28,7 @@ typedef struct wlm_endpoint_t wlm_endpoint_t;
 typedef struct wlm_member_transport_t {
     const plugin_cfg_transport_t *cfg; /* NULL: the member has none with this protocol */
     wlm_endpoint_t *endpoint;      /* of this process; NULL: none. Set by httpd/runtime/version.c */
-    const char *host_port;         /* "host:port" */
+    const char *host_port;         /* "host:port", or "unix:/path" */
 } wlm_member_transport_t;
 
 /**
@@ -47,8 +48,9 @@ typedef struct wlm_member_t {
     wlm_member_transport_t transports[WLM_TRANSPORTS]; /* by plugin_cfg_protocol_t */
     /* the fields above are read by every request, so they share cache lines */
     struct wlm_member_t *next_same_id; /* the next one with this clone id; NULL: there is none */
-    const char *host_port;         /* "host:port" of its first transport, for logs and the status */
+    const char *host_port;         /* host_port of its first transport, for logs and the status */
     int is_local;                  /* preferred by WLMPreferLocal */
+    wlm_part_t *process_tunnels;   /* this process' part of shared->tunnels; NULL: no row */
     wlm_process_counts_t unlimited; /* process_in_flight of all processes in which it has no limit */
     wlm_process_counts_t idle;     /* idle connections of all processes */
 } wlm_member_t;
@@ -63,6 +65,11 @@ struct wlm_cluster_t {
     wlm_member_t **backups;        /* in the order in which they are tried */
     int nbackups;
     apr_hash_t *by_clone_id;       /* clone id -> the first wlm_member_t * with it; NULL when no member has one */
+    apr_hash_t *by_name;           /* name -> wlm_member_t *; NULL: without WLMAffinity */
+    const uint32_t *codes;         /* of the members, by index, in shared/learned.h; without WLMAffinity NULL */
+    apr_hash_t *by_code;           /* code -> the member's name */
+    uint64_t scope;                /* distinguishes this cluster's sessions from those of others */
+    wlm_seals_t *seals;            /* of the members, by index; NULL: without WLMAffinity */
     wlm_retry_rule_t retry;
     int has_local;                 /* a member is local */
     wlm_queue_t *queue;            /* in shared memory; NULL: requests do not wait */

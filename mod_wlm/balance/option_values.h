@@ -11,10 +11,13 @@ typedef struct wlm_backoff_t {
     int jitter;                    /* percent */
 } wlm_backoff_t;
 
-/** How many retries there may be at a time. */
+#define WLM_RETRY_ATTEMPTS_MAX 32  /* so many members may be tried at all */
+
+/** How often requests that members have taken may be sent to another one (balance/retry_budget.h). */
 typedef struct wlm_retry_budget_t {
-    int percent;                   /* of a cluster's requests in flight that may be retries; 100: no limit */
-    int floor;                     /* retries that are allowed whatever the percentage */
+    int percent;                   /* of a cluster's requests, so many repeated ones may be in vain; 100: no limit */
+    int floor;                     /* and so many more in a second */
+    int attempts;                  /* of one request, that members take */
 } wlm_retry_budget_t;
 
 #define WLM_BUSY_STATUS_MAX 16
@@ -32,12 +35,34 @@ typedef struct wlm_busy_time_t {
 } wlm_busy_time_t;
 
 #define WLM_QUEUE_MAX 10000
+#define WLM_QUEUE_TIMEOUT apr_time_from_sec(5) /* where the directive names none */
 
 /** Requests that wait for a member when all are full. */
 typedef struct wlm_queue_limits_t {
     int length;                    /* 0: no request waits */
     apr_interval_time_t timeout;
 } wlm_queue_limits_t;
+
+/* the smallest and the largest limit, where the directive names none, and the largest one that it may name */
+#define WLM_CONCURRENCY_MIN 4
+#define WLM_CONCURRENCY_MAX 1000
+#define WLM_CONCURRENCY_MOST 100000
+
+/** The limit of a member's requests in flight that is found while it serves (balance/concurrency.h). */
+typedef struct wlm_concurrency_bounds_t {
+    int min, max;                  /* the limit is between these; max 0: no limit is looked for */
+} wlm_concurrency_bounds_t;
+
+#define WLM_CLASSES_MAX 8
+#define WLM_CLASS_PRIORITY 5       /* of a class that names none, and of requests without a class */
+
+/** A class of requests. */
+typedef struct wlm_class_t {
+    const char *name;              /* NULL: requests without a class */
+    const void *expr;              /* an ap_expr_info_t that is true for its requests; NULL: those without a class */
+    apr_interval_time_t goal;      /* for the time to a whole response; 0: none */
+    int priority;                  /* 0 to 9: the most urgent */
+} wlm_class_t;
 
 /** PEM files. */
 typedef struct wlm_certificate_files_t {

@@ -1,7 +1,7 @@
 /* The table of outcomes, and the decisions that follow from it. Pure; runs on the threads that serve requests. */
 #include "balance/outcome.h"
 
-enum elsewhere { NEVER, REPEATABLE, BEFORE_CLIENT };
+enum elsewhere { NEVER, REPEATABLE, BEFORE_CLIENT, INTACT };
 
 static const struct {
     const char *name;
@@ -22,6 +22,7 @@ static const struct {
     [WLM_DELIVERED]     = { "delivered",     WLM_EVENT_ALIVE, 0, NEVER,         200 },
     [WLM_CLIENT_GONE]   = { "client-gone",   WLM_EVENT_NONE,  0, NEVER,         400 },
     [WLM_HTTPD_SHORT]   = { "httpd-short",   WLM_EVENT_NONE,  0, NEVER,         503 },
+    [WLM_MISDIRECTED]   = { "misdirected",   WLM_EVENT_ALIVE, 0, INTACT,        421 },
 };
 
 const char *wlm_outcome_name(wlm_outcome_t outcome)
@@ -76,7 +77,7 @@ wlm_next_t wlm_outcome_next(const wlm_attempt_t *attempt, const wlm_repeat_t *re
     enum elsewhere elsewhere = wlm_outcome_table[attempt->outcome].elsewhere;
     int body_intact = repeat->body_kept || !attempt->body_sent;
 
-    if (elsewhere == NEVER || !body_intact || (attempt->sent && !policy_allows(repeat))
+    if (elsewhere == NEVER || !body_intact || (elsewhere != INTACT && attempt->sent && !policy_allows(repeat))
         || (elsewhere == BEFORE_CLIENT && attempt->response_passed_on)) {
         return WLM_NEXT_DONE;
     }

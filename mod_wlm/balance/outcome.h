@@ -21,6 +21,8 @@
  *   delivered        the response was complete                  alive             -        never
  *   client-gone      the client stopped sending or reading      -                 -        never
  *   httpd-short      httpd itself could open no connection      -                 -        never
+ *   misdirected      a complete head with status 421 that       alive             counted  the body is intact; to that
+ *                    names another member (WLMAffinityOwner)                               member only
  *
  * Doubted: the member received the request and did not answer it. Either may be the cause (health/health.h).
  *
@@ -31,6 +33,9 @@
  *   - WLMRetryPolicy Original: always. That is the original plug-in's rule (reference 2.6), whatever the method
  *   - WLMRetryPolicy Idempotent: the method is idempotent (RFC 9110 9.2.2)
  *   - WLMRetryPolicy IdempotencyKey: the method is idempotent, or the request carries an Idempotency-Key
+ *
+ * Status 421 says that the member has not served the request, so it may go elsewhere whatever its method (RFC 9110
+ * 15.5.20), and WLMRetryPolicy does not matter.
  *
  * A fault on a kept connection, before the first byte of an HTTP response, most likely means that the member had closed
  * that connection, or that the bytes belong to an earlier exchange: it says nothing about the member, and the request

@@ -38,6 +38,9 @@ static acquire_result_t acquire(wlm_pick_t *pick, wlm_member_t *member, int for_
     const wlm_limits_t limits = { .secure = pick->secure, .for_session = for_session };
     int probe = 0;
 
+    if (pick->backups_only && member->cfg->tier != PLUGIN_CFG_BACKUP) {
+        return CLOSED;
+    }
     if (!wlm_limits_is_open(&limits, &pick->tried, member, pick->now) && !(probe = is_due_for_probe(pick, member))) {
         return CLOSED;
     }
@@ -83,9 +86,11 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
     wlm_member_t *first = NULL;
     int i;
 
-    for (i = 0; i < affinity->nids && cluster->by_clone_id; ++i) {
-        wlm_member_t *member = apr_hash_get(cluster->by_clone_id, affinity->ids[i].id,
-                                            (apr_ssize_t)affinity->ids[i].len);
+    for (i = 0; i < affinity->nids; ++i) {
+        apr_hash_t *index = affinity->ids[i].is_name ? cluster->by_name : cluster->by_clone_id;
+        wlm_member_t *member = !index ? NULL : apr_hash_get(index, affinity->ids[i].id,
+                                                            (apr_ssize_t)affinity->ids[i].len);
+
         if (!member) {
             continue;
         }
@@ -93,7 +98,7 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
             first = member;
         }
         while (member && acquire(pick, member, 1) != ACQUIRED) {
-            member = member->next_same_id;
+            member = affinity->ids[i].is_name ? NULL : member->next_same_id;
         }
         if (member) {
             add_debt(member);
@@ -215,14 +220,16 @@ static wlm_pick_result_t pick_new(wlm_pick_t *pick, wlm_cluster_t *cluster)
     if (cluster->queue && !pick->in_turn && wlm_queue_waiting(cluster->queue) > 0) {
         return WLM_PICK_FULL; /* requests in the queue come first */
     }
-    pick_due(pick, cluster);
-    if (!pick->member) {
+    if (!pick->backups_only) {
+        pick_due(pick, cluster);
+    }
+    if (!pick->backups_only && !pick->member) {
         full |= pick_by_policy(pick, cluster);
     }
     if (!pick->member) {
         full |= pick_backup(pick, cluster);
     }
-    if (!pick->member && !full) {
+    if (!pick->backups_only && !pick->member && !full) {
         pick_last_resort(pick, cluster);
     }
     if (pick->member) {
@@ -253,13 +260,29 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
             acquire(pick, pick->bound, 1);
         }
         result = pick->member ? WLM_PICK_OK : pick_new(pick, cluster);
-        pick->session = !cluster->by_clone_id ? WLM_SESSION_NONE
+        pick->session = !cluster->by_clone_id && !cluster->by_name ? WLM_SESSION_NONE
                       : !affinity->nids ? WLM_SESSION_NEW
                       : pick->member && pick->member == named ? WLM_SESSION_KEPT /* as a last resort */
                       : WLM_SESSION_MOVED;
     }
     pick->failed_over = pick->member && named && pick->member != named;
     return result;
+}
+
+wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner)
+{
+    pick->member = NULL;
+    pick->probe = 0;
+    while (owner && (pick->tried.n == WLM_TRIED_MAX || acquire(pick, owner, 1) != ACQUIRED)) {
+        owner = owner->next_same_id;
+    }
+    if (!owner) {
+        return WLM_PICK_EXHAUSTED;
+    }
+    add_debt(owner);
+    pick->session = WLM_SESSION_KEPT;
+    pick->failed_over = 0;
+    return WLM_PICK_OK;
 }
 
 const char *wlm_pick_session_name(wlm_session_t session)

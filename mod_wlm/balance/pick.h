@@ -6,7 +6,7 @@
  *   2. a marked-down primary whose retry time has come: this request probes it (one request, over all processes)
  *   3. the usable primaries with a weight, by the policy of the cluster (balance/policies.h); with WLMPreferLocal
  *      only the local ones, as long as there is one
- *   4. the backups, in file order
+ *   4. the backups, in file order. With backups_only there are no other members
  *   5. when none is usable, by WLMAllDown: the member whose retry time comes first (the request goes on to the next one
  *      as long as members refuse connections at once; a connect time-out ends it); or any by weight; or none
  * Usable: wlm_availability_of() is USABLE, or the member is due for a probe that this request claims; it is not full;
@@ -25,7 +25,7 @@
 
 /** What happened to the request's session; the values of WLM_AFFINITY. */
 typedef enum {
-    WLM_SESSION_NONE,              /* the cluster has no affinity: no clone ids */
+    WLM_SESSION_NONE,              /* the cluster has no affinity: no clone ids, no WLMAffinity */
     WLM_SESSION_NEW,               /* the request has no session, or one that names no member */
     WLM_SESSION_KEPT,              /* it went to a member that its session names */
     WLM_SESSION_MOVED              /* it has a session, and went to a member that the session does not name */
@@ -48,6 +48,7 @@ typedef struct wlm_pick_t {
     int unrepeatable;              /* once sent, it may not be sent to another member */
     int secure;                    /* the client has come by https */
     wlm_member_t *bound;           /* the member on which the client's connection has a login; NULL: none */
+    int backups_only;              /* primaries have had their attempts (balance/retry_budget.h) */
     int in_turn;                   /* the request is the first in the cluster's queue */
     int stop_last_resort;          /* an attempt on a marked-down member ended in a connect time-out */
     /* the result */
@@ -64,6 +65,13 @@ typedef struct wlm_pick_t {
  * @param affinity  what wlm_affinity_read() found
  */
 wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity);
+
+/**
+ * Acquire the member that another one has named as the owner of the request's session, if it is usable; or one with
+ * the same clone id that stands in for it.
+ * @return WLM_PICK_OK; EXHAUSTED: the request has been tried on it, or it is not usable
+ */
+wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner);
 
 /** @return "new", "kept", "moved" or "none" */
 const char *wlm_pick_session_name(wlm_session_t session);

@@ -3,4 +3,4 @@
 #include "balance/by_weight.h"
 #include "balance/policies.h"
 
-const wlm_policy_t wlm_policy_random = { wlm_by_weight_select };
+const wlm_policy_t wlm_policy_random = { .name = "Random", .select = wlm_by_weight_select };

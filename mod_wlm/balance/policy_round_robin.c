@@ -20,4 +20,4 @@ static wlm_member_t *round_robin(wlm_cluster_t *cluster, const wlm_tried_t *trie
     return wlm_by_weight_select(cluster, tried, limits, now, random);
 }
 
-const wlm_policy_t wlm_policy_round_robin = { round_robin };
+const wlm_policy_t wlm_policy_round_robin = { .name = "Round Robin", .select = round_robin };

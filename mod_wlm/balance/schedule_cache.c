@@ -8,6 +8,7 @@
  */
 #include <stdlib.h>
 #include <apr_strings.h>
+#include "balance/availability.h"
 #include "balance/member.h"
 #include "balance/schedule.h"
 #include "balance/schedule_cache.h"
@@ -17,8 +18,8 @@
 static uint32_t share_of(const wlm_member_t *member)
 {
     return wlm_member_accepts_new(member) && wlm_health_state(atomic_load(&member->shared->health)) == WLM_UP
-           && !wlm_check_state_is_out(atomic_load(&member->shared->check))
-           ? (uint32_t)wlm_member_weight(member) : 0;
+           && !wlm_check_state_is_out(atomic_load(&member->shared->check)) && !wlm_availability_is_reported_out(member)
+           ? wlm_member_scaled_weight(member) : 0;
 }
 
 /* A weight set by an administrator may need a longer schedule. Other threads may still be reading the shorter one (the
@@ -82,6 +83,19 @@ uint64_t wlm_schedule_cache_weights(const wlm_cluster_t *cluster, uint32_t *weig
     return sum;
 }
 
+static uint32_t least_of(const uint32_t *weights, int n)
+{
+    uint32_t least = 0;
+    int m;
+
+    for (m = 0; m < n; ++m) {
+        if (weights[m] && (!least || weights[m] < least)) {
+            least = weights[m];
+        }
+    }
+    return least;
+}
+
 static void fill_locked(wlm_cluster_t *cluster)
 {
     wlm_schedule_cache_t *cache = &cluster->schedule;
@@ -106,6 +120,7 @@ static void fill_locked(wlm_cluster_t *cluster)
     }
     atomic_store_explicit(&cache->length, length, memory_order_relaxed);
     atomic_store_explicit(&cache->inverse, length ? wlm_schedule_inverse(length) : 0, memory_order_relaxed);
+    atomic_store_explicit(&cache->least, least_of(weights, cluster->nmembers), memory_order_relaxed);
     atomic_store(&cache->epoch, epoch);
     atomic_fetch_add(&cache->sequence, 1);
     apr_pool_destroy(ptemp);

@@ -26,6 +26,7 @@ typedef struct wlm_schedule_cache_t {
     _Atomic uint32_t epoch;        /* the epoch of `turn` that the slots are for */
     _Atomic uint32_t length;
     _Atomic uint64_t inverse;      /* wlm_schedule_inverse(length) */
+    _Atomic uint32_t least;        /* the smallest weight in it; 0: it is empty */
     _Atomic(wlm_schedule_slots_t *) slots; /* NULL until it is filled for the first time */
 } wlm_schedule_cache_t;
 
@@ -39,9 +40,18 @@ void wlm_schedule_cache_init(wlm_cluster_t *cluster, apr_pool_t *p);
  */
 wlm_member_t *wlm_schedule_cache_member(wlm_cluster_t *cluster, uint32_t epoch, uint32_t slot);
 
+/** The smallest weight of the members in the schedule, at least 1; while a new one is made it may be that of the one
+ *  before. */
+static inline uint32_t wlm_schedule_cache_least(const wlm_schedule_cache_t *cache)
+{
+    uint32_t least = atomic_load_explicit(&cache->least, memory_order_relaxed);
+
+    return least ? least : 1;
+}
+
 /**
  * The weights by which new sessions are distributed now: those of usable primaries, 0 for all others.
- * @param weights  cluster->nmembers entries
+ * @param weights  cluster->nmembers entries; where members report their load (WLMLoadReport) in hundredths
  * @return their sum
  */
 uint64_t wlm_schedule_cache_weights(const wlm_cluster_t *cluster, uint32_t *weights);

@@ -22,13 +22,12 @@ int wlm_transition_try_doubted(wlm_member_t *member, apr_time_t now)
            || !wlm_health_doubts(before);
 }
 
-/* After a change between usable and not usable has been written: make all processes compute a new schedule */
-static void change_schedule(wlm_member_t *member, int is_up, apr_time_t now)
+void wlm_transition_schedule(wlm_member_t *member, int is_back, apr_time_t now)
 {
-    if (is_up) {
+    if (is_back) {
         atomic_store(&member->shared->up_since, (uint64_t)apr_time_as_msec(now));
     }
-    atomic_fetch_add(&member->cluster->shared->turn, (uint64_t)1 << 32);
+    wlm_shared_cluster_schedule(member->cluster->shared);
 }
 
 /* A member that was disabled comes back with slow start, as one that was down */
@@ -36,7 +35,7 @@ static void after_admin(wlm_member_t *member, wlm_admin_state_t before, wlm_admi
 {
     int is_back = wlm_admin_state_mode(before) == WLM_DISABLED && wlm_admin_state_mode(after) != WLM_DISABLED;
 
-    change_schedule(member, is_back, now);
+    wlm_transition_schedule(member, is_back, now);
 }
 
 void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t state, apr_time_t now)
@@ -72,7 +71,10 @@ wlm_health_state_t wlm_transition_event(wlm_member_t *member, wlm_health_event_t
     }
     if (was_up != is_up) {
         atomic_store(&member->shared->down_since, is_up ? 0 : (uint64_t)apr_time_as_msec(now));
-        change_schedule(member, is_up, now);
+        if (!is_up) {
+            atomic_fetch_add(&member->shared->mark_downs, 1);
+        }
+        wlm_transition_schedule(member, is_up, now);
     }
     if (pchanged) {
         *pchanged = was_up != is_up;
@@ -90,15 +92,31 @@ void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now)
     wlm_shared_member_t *shared = member->shared;
 
     atomic_store(&shared->check, 0);
+    atomic_store(&shared->reported_state, 0);
     atomic_store(&shared->out_until, 0);
     atomic_store(&shared->busy_until, 0);
     wlm_transition_event(member, WLM_EVENT_UP, now, NULL);
-    change_schedule(member, 1, now); /* also when only checks have kept it out */
+    wlm_transition_schedule(member, 1, now); /* also when only checks have kept it out */
 }
 
-void wlm_transition_busy_until(wlm_member_t *member, apr_time_t until)
+int wlm_transition_busy_until(wlm_member_t *member, apr_time_t until, apr_time_t now)
 {
-    atomic_store(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until));
+    uint64_t ms = (uint64_t)apr_time_as_msec(now);
+    int begins = atomic_exchange(&member->shared->busy_until, (uint64_t)apr_time_as_msec(until)) <= ms;
+
+    if (begins) {
+        atomic_store(&member->shared->busy_since, ms);
+    }
+    return begins;
+}
+
+void wlm_transition_note_check(wlm_member_t *member, const char *why, apr_interval_time_t time, apr_time_t now)
+{
+    wlm_shared_member_t *shared = member->shared;
+
+    atomic_store(&shared->check_time, time > UINT32_MAX ? UINT32_MAX : (uint32_t)time);
+    wlm_shared_text_put(&shared->check_error, wlm_clock_today(), why ? why : "");
+    atomic_store(&shared->checked_at, (uint64_t)apr_time_as_msec(now));
 }
 
 wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise, int fall, apr_time_t now)
@@ -112,7 +130,10 @@ wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise
     was_out = wlm_check_state_is_out(before);
     is_out = wlm_check_state_is_out(after);
     if (was_out != is_out) {
-        change_schedule(member, !is_out, now);
+        if (is_out) {
+            atomic_store(&member->shared->checked_out_since, (uint64_t)apr_time_as_msec(now));
+        }
+        wlm_transition_schedule(member, !is_out, now);
     }
     if (wlm_check_state_has_risen(after, rise)) {
         wlm_transition_event(member, WLM_EVENT_UP, now, &brought_back);

@@ -34,6 +34,12 @@ static inline const wlm_member_transport_t *wlm_transports_for(const wlm_member_
     return member->for_client[secure != 0];
 }
 
+/** The Host field of a request to a member that has none of a client: of a health check, for example. */
+static inline const char *wlm_transports_host_field(const wlm_member_transport_t *transport)
+{
+    return transport->cfg->port ? transport->host_port : "localhost"; /* a socket has no name of its own */
+}
+
 /** Has the member a transport for any request? */
 static inline int wlm_transports_is_reachable(const wlm_member_t *member)
 {

@@ -16,7 +16,8 @@ typedef struct wlm_address_t {
     } at[WLM_ADDRESSES_MAX];       /* in the order in which they are tried */
 } wlm_address_t;
 
-/** Read an address literal (IPv4, IPv6 without brackets), without the resolver. @return 0: it is a name */
+/** Read an address literal (IPv4, IPv6 without brackets) or a socket ("unix:/run/app.sock", base/host.h), without the
+ *  resolver. @param port  not for a socket. @return 0: it is a name, or a path that is too long */
 int wlm_address_read(wlm_address_t *address, const char *host, int port);
 
 /**
@@ -26,7 +27,7 @@ int wlm_address_read(wlm_address_t *address, const char *host, int port);
  */
 int wlm_address_ask(wlm_address_t *address, const char *host);
 
-/** Give all of them a port. */
+/** Give all of them a port, but sockets. */
 void wlm_address_set_port(wlm_address_t *address, int port);
 
 /** Do both have the same addresses and ports, in any order? */

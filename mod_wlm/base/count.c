@@ -2,7 +2,12 @@
 #include <apr_strings.h>
 #include "base/count.h"
 
-const char *wlm_count_text(int n, const char *noun, apr_pool_t *p)
+const char *wlm_count_text(apr_int64_t n, const char *noun, apr_pool_t *p)
 {
-    return apr_psprintf(p, "%d %s%s", n, noun, n == 1 ? "" : "s");
+    return apr_psprintf(p, "%" APR_INT64_T_FMT " %s%s", n, noun, wlm_count_word(n, "", "s"));
+}
+
+const char *wlm_count_word(apr_int64_t n, const char *one, const char *many)
+{
+    return n == 1 ? one : many;
 }

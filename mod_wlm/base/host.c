@@ -2,6 +2,7 @@
 #include <arpa/inet.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <apr_strings.h>
 #include "base/host.h"
 
@@ -23,9 +24,20 @@ const char *wlm_host_canonical(const char *host, char buffer[WLM_HOST_SIZE])
            && inet_ntop(AF_INET6, &address, buffer, WLM_HOST_SIZE) ? buffer : host;
 }
 
+const char *wlm_host_socket_path(const char *host)
+{
+    return strncmp(host, WLM_HOST_SOCKET "/", sizeof(WLM_HOST_SOCKET)) == 0 ? host + sizeof(WLM_HOST_SOCKET) - 1 : NULL;
+}
+
+int wlm_host_same(const char *a, const char *b)
+{
+    return wlm_host_socket_path(a) ? strcmp(a, b) == 0 : strcasecmp(a, b) == 0;
+}
+
 const char *wlm_host_port_text(const char *host, int port, apr_pool_t *p)
 {
-    return apr_psprintf(p, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
+    return wlm_host_socket_path(host) ? host
+         : apr_psprintf(p, strchr(host, ':') ? "[%s]:%d" : "%s:%d", host, port);
 }
 
 void wlm_host_split(char *text, char **phost, char **pport)
@@ -72,6 +84,11 @@ int wlm_host_port_read(const char **phost, int *pport, const char *text, apr_poo
     char buffer[WLM_HOST_SIZE], *host, *port = NULL;
     int has_brackets = *text == '[' || wlm_host_is_ipv6(text);
 
+    if (wlm_host_socket_path(text)) {
+        *phost = apr_pstrdup(p, text);
+        *pport = 0;
+        return 1;
+    }
     host = apr_pstrdup(p, text);
     if (*text == '[' || !has_brackets) {
         wlm_host_split(host, &host, &port);

@@ -1,5 +1,5 @@
-/* base/host.h: a host, with and without a port, as text: "h:80", "[2001:db8::1]:80". Pure functions, for any thread.
- * No name is looked up: for that see net/lookup.h.
+/* base/host.h: a host, with and without a port, as text: "h:80", "[2001:db8::1]:80", or a socket in its place:
+ * "unix:/run/app.sock". Pure functions, for any thread. No name is looked up: for that see net/lookup.h.
  */
 #ifndef WLM_BASE_HOST_H
 #define WLM_BASE_HOST_H
@@ -8,6 +8,10 @@
 
 /** Enough for an address of IPv6 as text. */
 #define WLM_HOST_SIZE  46
+/** Before the path of a Unix domain socket. */
+#define WLM_HOST_SOCKET "unix:"
+/** Bytes of such a path: what the system's address of one has room for (unix(7)). */
+#define WLM_HOST_SOCKET_PATH_MAX 107
 
 /** Is it an address of IPv6, without brackets? */
 int wlm_host_is_ipv6(const char *host);
@@ -20,7 +24,16 @@ int wlm_host_is_ipv6(const char *host);
  */
 const char *wlm_host_canonical(const char *host, char buffer[WLM_HOST_SIZE]);
 
-/** Host and port in one text, an address of IPv6 in brackets. In p. */
+/**
+ * A Unix domain socket stands where otherwise a host does, as "unix:/run/app.sock".
+ * @return its path, a part of host; NULL: it is no socket
+ */
+const char *wlm_host_socket_path(const char *host);
+
+/** Are both the same host? Without case, but for the path of a socket. */
+int wlm_host_same(const char *a, const char *b);
+
+/** Host and port in one text, an address of IPv6 in brackets, a socket without a port. In p. */
 const char *wlm_host_port_text(const char *host, int port, apr_pool_t *p);
 
 /**
@@ -38,7 +51,7 @@ void wlm_host_split(char *text, char **phost, char **pport);
 int wlm_host_read_port(const char *text, const char **pend);
 
 /**
- * Read "HOST", "HOST:PORT", "[ADDRESS]", "[ADDRESS]:PORT" or an address of IPv6 alone.
+ * Read "HOST", "HOST:PORT", "[ADDRESS]", "[ADDRESS]:PORT", an address of IPv6 alone, or "unix:/PATH".
  * @param phost  canonical, without brackets; in p
  * @param pport  1..65535; 0: there is none
  * @return 0: it is none of these. What characters a name may have is not checked.

@@ -14,6 +14,7 @@
  *                CHOICE(type, names...)                 an enum, or an int; the names in the order of its values
  *                WORDS(type, min, max, parser, takes)   min to max words, for a parser of httpd/directives/
  *                LIST(type, parser)                     any number of words; the parser adds each to the value
+ *                LINES(type, min, max, parser, takes)   as WORDS, but each line of the directive adds to the value
  *              `takes` is the part of error messages that says what the directive takes
  *   default    the value where no directive has set one; WLM_VALUES() for a structure
  *   help       for the list of directives of httpd (-L)
@@ -36,12 +37,14 @@
 #define WLM_SETTING_TYPE_CHOICE(type, ...) type
 #define WLM_SETTING_TYPE_WORDS(type, min, max, parser, takes) type
 #define WLM_SETTING_TYPE_LIST(type, parser) type
+#define WLM_SETTING_TYPE_LINES(type, min, max, parser, takes) type
 
 /* What a table is expanded with in a record: its fields, its flags; in the record of the defaults */
 #define WLM_SETTING_FIELD(name, directive, kind, value, help) WLM_SETTING_TYPE_##kind name;
 #define WLM_SETTING_IS_SET(name, directive, kind, value, help) unsigned char name;
 #define WLM_SETTING_DEFAULT(name, directive, kind, value, help) .name = value,
 #define WLM_VALUES(...) { __VA_ARGS__ }
+#define WLM_MIB(n) ((apr_int64_t)(n) << 20) /* a default of a SIZE: 32M */
 
 /** Where a setting lies in its record: offsets, and the size of the value. */
 typedef struct wlm_setting_t {

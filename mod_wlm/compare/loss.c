@@ -4,6 +4,7 @@
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "compare/loss.h"
+#include "base/count.h"
 #include "compare/pairs.h"
 
 static void add_line(apr_array_header_t *lines, const char *line)
@@ -86,7 +87,7 @@ static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_
     }
     else if (gone->nelts) {
         add_line(lines, apr_psprintf(lines->pool, "cluster %s, member%s %s: removed", cluster->name,
-                                     gone->nelts > 1 ? "s" : "", join(gone, lines->pool)));
+                                     wlm_count_word(gone->nelts, "", "s"), join(gone, lines->pool)));
     }
 }
 

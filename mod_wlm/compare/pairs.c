@@ -1,10 +1,10 @@
 /* Pairs clusters and members of two files, by name, then by address. Runs in wlmcfg, and on the thread that loads a
  * changed file. */
 #include <string.h>
-#include <strings.h>
 #include <apr_hash.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "compare/pairs.h"
 
 struct wlm_pairs_t {
@@ -60,7 +60,7 @@ const char *wlm_pairs_address(const plugin_cfg_transport_t *transport, apr_pool_
 {
     char *address = apr_psprintf(p, "%s %d", transport->host, transport->port), *c;
 
-    for (c = address; *c; ++c) {
+    for (c = address; *c && !wlm_host_socket_path(transport->host); ++c) {
         *c = apr_tolower(*c);
     }
     return address;
@@ -74,7 +74,7 @@ int wlm_pairs_share_address(const plugin_cfg_server_t *a, const plugin_cfg_serve
         const plugin_cfg_transport_t *x = APR_ARRAY_IDX(a->transports, i, plugin_cfg_transport_t *);
         for (k = 0; k < b->transports->nelts; ++k) {
             const plugin_cfg_transport_t *y = APR_ARRAY_IDX(b->transports, k, plugin_cfg_transport_t *);
-            if (x->port == y->port && strcasecmp(x->host, y->host) == 0) {
+            if (x->port == y->port && wlm_host_same(x->host, y->host)) {
                 return 1;
             }
         }

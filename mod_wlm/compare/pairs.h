@@ -1,10 +1,10 @@
-/* compare/pairs.h: pairs of the clusters and members that two files have in common, for a comparison of the files.
+/* compare/pairs.h: pairs of the clusters and members that two files have in common: for a comparison of the files, and
+ * for a reload, where the later one of a pair goes on with the record of the earlier one (httpd/runtime/records.c).
  * Pure, any thread.
  *
- * Clusters are paired by name, as the module does on a reload. The others are paired by the addresses of their members:
+ * Clusters are paired by name. The others are paired by the addresses of their members:
  * a file that was merged or generated anew may have other names for the same servers. The members of two paired
- * clusters are paired likewise, by name and then by address. A pair with two names is one object in the comparison, but
- * two for the module, whose records are found by name.
+ * clusters are paired likewise, by name and then by address.
  *
  *     pairs = wlm_pairs_make(before, after, p);
  *     later = wlm_pairs_later_cluster(pairs, cluster);   // NULL: removed

@@ -54,6 +54,8 @@ typedef struct wlm_exchange_t {
     int upgraded;                  /* status 101: the member goes over to one of those protocols */
     wlm_http_head_t head;          /* ->fields and ->reason are not valid any more once it was read */
     apr_table_t *fields;           /* of the response */
+    const char *owner;             /* the member that has the session, as the field of WLMAffinityOwner names it; NULL:
+                                      there is none */
     const char *status_line;
     const char *content_type;
     apr_bucket_brigade *bb;        /* of the response, on its way to the client */

@@ -108,13 +108,18 @@ static wlm_step_t begin_heads(wlm_exchange_t *exchange)
     return WLM_STEP_DONE;
 }
 
+static wlm_outcome_t outcome_of_head(const wlm_exchange_t *exchange)
+{
+    return exchange->head.status == 421 && exchange->owner ? WLM_MISDIRECTED
+         : wlm_options_is_busy(exchange->member->cluster->options, exchange->head.status) ? WLM_BUSY : WLM_DELIVERED;
+}
+
 static wlm_step_t run_heads(wlm_exchange_t *exchange)
 {
     wlm_step_t step = exchange_heads(exchange);
 
     if (step == WLM_STEP_DONE) {
-        exchange->attempt.outcome =
-            wlm_options_is_busy(exchange->member->cluster->options, exchange->head.status) ? WLM_BUSY : WLM_DELIVERED;
+        exchange->attempt.outcome = outcome_of_head(exchange);
         exchange->stage = WLM_EXCHANGE_ANSWERED;
     }
     else if (step == WLM_STEP_FAILED) {

@@ -2,9 +2,12 @@
  * request; it waits for nothing. */
 #include "exchange/head.h"
 #include <apr_strings.h>
+#include "balance/reports.h"
+#include "base/clock.h"
 #include "exchange/base.h"
 #include "http/fields.h"
 #include "http/head.h"
+#include "http/load_report.h"
 
 static int is_nominated(const wlm_http_head_t *head, const char *name)
 {
@@ -43,20 +46,50 @@ static void copy_upgrade(wlm_exchange_t *exchange)
     }
 }
 
+int wlm_exchange_head_note_load(wlm_member_t *member, const wlm_http_field_t *fields, int n)
+{
+    const wlm_reported_rule_t *rule = &member->cluster->options->load_report;
+    double utilization;
+
+    if (rule->kind != WLM_REPORTED_ORCA) {
+        return 0;
+    }
+    if (wlm_http_load_report_find(&utilization, fields, n, rule->metric)) {
+        wlm_reports_note_load(member, utilization, wlm_now());
+    }
+    return 1;
+}
+
+/* What members tell the module of each other is not for clients */
+static int take_owner(wlm_exchange_t *exchange, const char *name, const wlm_http_field_t *field)
+{
+    if (!name || !wlm_http_field_is(field->name, name)) {
+        return 0;
+    }
+    if (!exchange->owner) {
+        exchange->owner = apr_pstrdup(exchange->pool, field->value);
+    }
+    return 1;
+}
+
 void wlm_exchange_head_copy(wlm_exchange_t *exchange)
 {
     apr_pool_t *p = exchange->pool;
+    const char *owner_field = wlm_options_owner_field(exchange->member->cluster->options);
     int i, may_nominate = nominates(&exchange->head);
+    int drops_load = wlm_exchange_head_note_load(exchange->member, exchange->head.fields, exchange->head.nfields);
 
     exchange->fields = apr_table_make(p, exchange->head.nfields + 2);
-    exchange->content_type = NULL;
+    exchange->content_type = exchange->owner = NULL;
     exchange->status_line =
         exchange->head.reason[0] ? apr_psprintf(p, "%d %s", exchange->head.status, exchange->head.reason) : NULL;
     for (i = 0; i < exchange->head.nfields; ++i) {
         const wlm_http_field_t *field = &exchange->head.fields[i];
 
         if (wlm_http_field_is_per_hop(field->name) || wlm_http_field_is_private(field->name)
-            || (may_nominate && is_nominated(&exchange->head, field->name))) {
+            || (may_nominate && is_nominated(&exchange->head, field->name))
+            || (drops_load && wlm_http_load_report_field(field->name) != WLM_HTTP_LOAD_REPORT_NO)
+            || take_owner(exchange, owner_field, field)) {
             continue;
         }
         if (wlm_http_field_is(field->name, "Content-Type")) {

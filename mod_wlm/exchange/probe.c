@@ -4,6 +4,7 @@
 #include "exchange/probe.h"
 #include <apr_strings.h>
 #include "balance/outcome.h"
+#include "balance/transports.h"
 #include "exchange/base.h"
 #include "exchange/connection.h"
 #include "exchange/end.h"
@@ -21,7 +22,7 @@ static void begin_probe(wlm_exchange_t *exchange)
 {
     apr_interval_time_t timeout = wlm_exchange_connection_timeout(exchange);
     const char *question = apr_psprintf(exchange->pool, "OPTIONS * HTTP/1.1\r\nHost: %s\r\n\r\n",
-                                        exchange->transport->host_port);
+                                        wlm_transports_host_field(exchange->transport));
 
     exchange->probe = apr_palloc(exchange->pool, sizeof(*exchange->probe));
     timeout = wlm_exchange_wait_limit(exchange, timeout > 0 ? timeout : exchange->io_timeout);

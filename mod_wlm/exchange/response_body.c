@@ -8,11 +8,13 @@
 #include "base/clock.h"
 #include "exchange/base.h"
 #include "exchange/blocks.h"
+#include "exchange/head.h"
 #include "exchange/upload.h"
 #include "exchange/wait.h"
 #include "http/body.h"
 #include "http/fields.h"
 #include "http/head.h"
+#include "http/load_report.h"
 #include "net/conn.h"
 #include "net/wait.h"
 
@@ -310,12 +312,14 @@ wlm_response_progress_t wlm_response_body_go_on(wlm_response_body_t *body)
 void wlm_response_body_copy_trailers(wlm_response_body_t *body)
 {
     wlm_exchange_t *exchange = body->exchange;
-    int max = exchange->head.fields_max, i, n;
+    int max = exchange->head.fields_max, drops_load, i, n;
     wlm_http_field_t *fields = apr_palloc(exchange->pool, sizeof(*fields) * (apr_size_t)max);
 
     n = wlm_http_body_trailers(&body->framing, fields, max);
+    drops_load = wlm_exchange_head_note_load(exchange->member, fields, n);
     for (i = 0; i < n; ++i) {
-        if (wlm_http_field_may_trail(fields[i].name)) {
+        if (wlm_http_field_may_trail(fields[i].name)
+            && !(drops_load && wlm_http_load_report_field(fields[i].name) != WLM_HTTP_LOAD_REPORT_NO)) {
             apr_table_add(exchange->trailers, fields[i].name, fields[i].value);
         }
     }

@@ -21,6 +21,7 @@ typedef struct wlm_check_rule_t {
     const char *host;              /* Host field; NULL: the member's own */
     int status_min, status_max;    /* of a good answer */
     const void *expr;              /* an ap_expr_info_t that a good answer must make true, NULL: none */
+    const char *expr_text;         /* as it was written; NULL: none */
     apr_interval_time_t interval, timeout;
     int rise, fall;
 } wlm_check_rule_t;

@@ -32,6 +32,15 @@ static inline int wlm_http_is_blank(char c)
     return c == ' ' || c == '\t';
 }
 
+/** Where the blanks and tabs at the beginning of a text end. */
+static inline const char *wlm_http_skip_blanks(const char *s)
+{
+    while (wlm_http_is_blank(*s)) {
+        ++s;
+    }
+    return s;
+}
+
 /** Is it a decimal digit? */
 static inline int wlm_http_is_digit(char c)
 {

@@ -1,5 +1,6 @@
 /* Classes of header fields by name. Pure; runs on the threads that serve requests. */
 #include <string.h>
+#include "http/client_cert.h"
 #include "http/fields.h"
 
 static int is_one_of(const char *name, const char *const *names)
@@ -42,5 +43,6 @@ int wlm_http_field_may_trail(const char *name)
         "Content-Type", "Content-Range", "Max-Forwards", "Range", "Age", "Date", "Expires", "Location", "Retry-After",
         "Vary", "Warning", "If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", NULL
     };
-    return !wlm_http_field_is_per_hop(name) && !wlm_http_field_is_private(name) && !is_one_of(name, names);
+    return !wlm_http_field_is_per_hop(name) && !wlm_http_field_is_private(name) && !is_one_of(name, names)
+           && !wlm_http_client_cert_is_name(name);
 }

@@ -7,19 +7,11 @@
 #include "base/host.h"
 #include "http/chars.h"
 
-static const char *skip_blanks(const char *s)
-{
-    while (wlm_http_is_blank(*s)) {
-        ++s;
-    }
-    return s;
-}
-
 /* The last entry of a list, without blanks around it; "" of an empty list */
 static const char *last_entry(const char *list, apr_pool_t *p)
 {
     const char *comma = list ? strrchr(list, ',') : NULL;
-    const char *begin = skip_blanks(comma ? comma + 1 : list ? list : "");
+    const char *begin = wlm_http_skip_blanks(comma ? comma + 1 : list ? list : "");
     apr_size_t len = strlen(begin);
 
     while (len > 0 && wlm_http_is_blank(begin[len - 1])) {
@@ -118,7 +110,7 @@ static void read_forwarded(wlm_forwarded_said_t *said, const char *s, apr_pool_t
 {
     static const wlm_forwarded_said_t nothing;
 
-    for (*said = nothing; *(s = skip_blanks(s));) {
+    for (*said = nothing; *(s = wlm_http_skip_blanks(s));) {
         if (*s == ',') {
             *said = nothing; /* the next proxy's entry */
             ++s;

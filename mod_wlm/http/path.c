@@ -167,6 +167,18 @@ static const char *encode(const char *path, int keep_semicolons, int keep_slash_
     return encoded;
 }
 
+const char *wlm_path_without_parameters(const char *path, apr_pool_t *p)
+{
+    char *without;
+
+    if (!strchr(path, ';')) {
+        return path;
+    }
+    without = apr_pstrdup(p, path);
+    drop_parameters(without);
+    return without;
+}
+
 const char *wlm_path_encode(const char *path, apr_pool_t *p)
 {
     return encode(path, 0, 0, p);

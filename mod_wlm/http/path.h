@@ -50,6 +50,10 @@ const char *wlm_path_normalise(const char *path, apr_pool_t *p);
 wlm_path_result_t wlm_path_canonical(const char **pmatch, const char **presolved,
                                      const char *encoded, apr_pool_t *p);
 
+/** The path without the parameters of its segments, which may be session ids; otherwise as it is. Pure.
+ *  @param path  percent-encoded; for a log, so that it need not be a good one */
+const char *wlm_path_without_parameters(const char *path, apr_pool_t *p);
+
 /** Percent-encode the characters that a path may not have, and ';', so that nothing becomes a parameter. Pure. */
 const char *wlm_path_encode(const char *path, apr_pool_t *p);
 

@@ -132,7 +132,9 @@ static char *put_own(char *to, const wlm_http_request_t *request)
     int i;
 
     for (i = 0; i < request->nown; ++i) {
-        to = put_line(to, request->own[i].name, request->own[i].value);
+        if (request->own[i].value) {
+            to = put_line(to, request->own[i].name, request->own[i].value);
+        }
     }
     return to;
 }
@@ -173,7 +175,7 @@ apr_size_t wlm_http_request_head_max(const wlm_http_request_t *request)
     int i;
 
     for (i = 0; i < request->nown; ++i) {
-        size += line_size(request->own[i].name, request->own[i].value);
+        size += request->own[i].value ? line_size(request->own[i].name, request->own[i].value) : 0;
     }
     return size + lines_size(request->fields) + line_size("Transfer-Encoding", "") + LENGTH_SIZE + 2;
 }

@@ -9,7 +9,7 @@
 #define WLM_HTTP_GONE_LENGTH    (-3)  /* there is no body any more, and the fields that describe it are dropped */
 
 #define WLM_HTTP_REQUEST_TRAILERS_MAX 100 /* trailer fields of a request */
-#define WLM_HTTP_REQUEST_OWN_MAX 24 /* fields that the module sets */
+#define WLM_HTTP_REQUEST_OWN_MAX 40 /* fields that the module sets */
 
 /** Lasts until the head is made: a request that waits does not keep it. */
 typedef struct wlm_http_request_t {
@@ -26,7 +26,8 @@ typedef struct wlm_http_request_t {
     } own[WLM_HTTP_REQUEST_OWN_MAX]; /* fields that the module sets, each once */
 } wlm_http_request_t;
 
-/** Set a field of the module's own, which no call before has set. Neither text is copied. There must be room. */
+/** Set a field of the module's own, which no call before has set. Neither text is copied. There must be room.
+ *  @param value  NULL: the member gets no such field */
 void wlm_http_request_set(wlm_http_request_t *request, const char *name, const char *value);
 
 /** Is the method idempotent by the IANA registry of HTTP methods? An unknown one is not. Case sensitive. */

@@ -1,4 +1,5 @@
 /* Parses and makes the field traceparent. Pure; runs on the threads that serve requests. */
+#include <stdint.h>
 #include <string.h>
 #include "http/trace_context.h"
 
@@ -7,6 +8,9 @@
 #define TRACE_ID_AT  3
 #define PARENT_ID_AT 36
 #define FLAGS_AT     53
+
+#define TRACE_ID_BYTES 16
+#define CHOICE_BYTES   7           /* of these, the last */
 
 static int is_hex(const char *text, size_t len)
 {
@@ -51,7 +55,35 @@ static char *put_id(char *to, const unsigned char *random, int bytes)
 void wlm_trace_context_make(char *field, const unsigned char *random, int sampled)
 {
     strcpy(field, "00-");
-    field = put_id(field + TRACE_ID_AT, random, 16);
-    field = put_id(field, random + 16, 8);
+    field = put_id(field + TRACE_ID_AT, random, TRACE_ID_BYTES);
+    field = put_id(field, random + TRACE_ID_BYTES, WLM_TRACE_CONTEXT_CHILD_RANDOM);
     strcpy(field, sampled ? "01" : "00");
+}
+
+const char *wlm_trace_context_parent(const char *field)
+{
+    return field + PARENT_ID_AT;
+}
+
+int wlm_trace_context_is_sampled(const char *field)
+{
+    return (strchr(DIGITS, field[FLAGS_AT + 1]) - DIGITS) & 1;
+}
+
+void wlm_trace_context_make_child(char *field, const char *parent, const unsigned char *random)
+{
+    strcpy(field, "00-");
+    memcpy(field + TRACE_ID_AT, parent + TRACE_ID_AT, PARENT_ID_AT - TRACE_ID_AT);
+    strcpy(put_id(field + PARENT_ID_AT, random, WLM_TRACE_CONTEXT_CHILD_RANDOM), "01");
+}
+
+int wlm_trace_context_is_chosen(const unsigned char *random, int percent)
+{
+    uint64_t number = 0;
+    int i;
+
+    for (i = TRACE_ID_BYTES - CHOICE_BYTES; i < TRACE_ID_BYTES; ++i) {
+        number = number << 8 | random[i];
+    }
+    return number * 100 >= (uint64_t)(100 - percent) << (8 * CHOICE_BYTES);
 }

@@ -11,9 +11,14 @@
 #include "httpd/directives/directives.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
+#include "httpd/registration/mcmp.h"
+#include "httpd/registration/store.h"
+#include "httpd/request/cache_control.h"
 #include "httpd/request/beginning.h"
 #include "httpd/request/handler.h"
+#include "httpd/request/http2_end.h"
 #include "httpd/request/linger.h"
+#include "httpd/request/span.h"
 #include "httpd/request/translate.h"
 #include "httpd/request/tunnel.h"
 #include "httpd/runtime/certificates.h"
@@ -24,7 +29,9 @@
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/readable.h"
+#include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
+#include "httpd/runtime/span_log.h"
 #include "httpd/status/status.h"
 
 static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
@@ -33,20 +40,23 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
     (void)ptemp;
     wlm_files_reset(pconf);
     wlm_directives_reset(pconf);
+    wlm_mcmp_register_methods(pconf);
     return OK;
 }
 
 static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
-    (void)pconf;
     (void)plog;
     (void)ptemp;
+    wlm_directives_complete(pconf);
     return wlm_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 static void on_test_config(apr_pool_t *pconf, server_rec *s)
 {
     if (wlm_files()->nelts && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
+        wlm_directives_log_findings(APLOG_STARTUP, NULL, pconf);
+        wlm_directives_log_defaults(APLOG_STARTUP, NULL, pconf);
         wlm_engine_log_test(s, pconf);
     }
 }
@@ -76,6 +86,13 @@ static void log_files(const server_rec *s, apr_pool_t *ptemp)
     }
 }
 
+static void check_descriptors(server_rec *s)
+{
+    wlm_capacity_t capacity = wlm_capacity_read();
+
+    wlm_descriptors_check(s, capacity.per_process, wlm_engine_is_at_work(s) ? capacity.per_process : capacity.threads);
+}
+
 static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
@@ -84,28 +101,40 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
         return OK;
     }
     wlm_log_open(pconf, s); /* first, for the messages that follow */
+    wlm_span_log_open(pconf, s);
     wlm_change_check_restart(s, pconf, ptemp);
     wlm_findings_log_all(s);
-    wlm_directives_log_findings(s);
+    wlm_directives_log_findings(0, s, ptemp);
     wlm_certificates_log_findings(s);
-    wlm_descriptors_check(s);
-    wlm_readable_check(s);
+    check_descriptors(s);
+    wlm_readable_check(s, ptemp);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     log_files(s, ptemp);
+    wlm_directives_log_defaults(0, s, ptemp);
     wlm_engine_log(s, ptemp);
     return OK;
+}
+
+/* For the engine, in each child process */
+static int each_second(void)
+{
+    if (!wlm_children_is_common(&wlm_segment.children, wlm_segment.row)) { /* what others have, too, is nobody's */
+        wlm_earlier_loads_put(wlm_retained_earlier_loads(), (uint32_t)getpid(), wlm_segment.row->load);
+    }
+    return wlm_tunnel_must_check();
 }
 
 static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     if (wlm_files()->nelts) {
         wlm_life_child_init(s);
-        wlm_engine_child_init(pchild, s, wlm_tunnel_must_check, wlm_segment.row->load);
+        wlm_engine_child_init(pchild, s, each_second, wlm_segment.row->load);
         wlm_beginning_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
+        wlm_store_child_init(pchild);
     }
 }
 
@@ -146,11 +175,15 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();
+    wlm_cache_control_register();
+    wlm_http2_end_register();
     wlm_engine_register();
+    ap_hook_log_transaction(wlm_span_log, NULL, NULL, APR_HOOK_MIDDLE);
     /* nothing of the request is left to do */
     ap_hook_log_transaction(wlm_linger_end, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_handler(wlm_handler, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_handler(wlm_status_handler, NULL, NULL, APR_HOOK_MIDDLE);
+    ap_hook_handler(wlm_mcmp_handler, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_status_register(p);
 }
 

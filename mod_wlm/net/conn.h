@@ -18,6 +18,7 @@
 
 #define WLM_CONN_BUFFER_SIZE 16384 /* bytes of a new connection's read buffer; it grows for large heads */
 #define WLM_CONN_WHY_SIZE    400   /* bytes of an error text */
+#define WLM_CONN_BACKLOG_MAX apr_time_from_sec(5) /* for a socket's full backlog without another limit */
 #define WLM_CONN_HANDSHAKE_MAX apr_time_from_sec(60) /* for a TLS handshake without another limit */
 
 typedef struct wlm_conn_t {

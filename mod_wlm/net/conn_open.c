@@ -12,6 +12,9 @@
 #include "base/clock.h"
 #include "net/shortage.h"
 
+#define AGAIN_FIRST apr_time_from_msec(1)
+#define AGAIN_MAX   apr_time_from_msec(64)
+
 void wlm_conn_open_begin(wlm_conn_open_t *open, const wlm_address_t *address, wlm_tls_peer_t *tls,
                          apr_interval_time_t timeout)
 {
@@ -51,7 +54,8 @@ static apr_status_t make_socket(wlm_conn_open_t *open)
         return APR_ENOMEM;
     }
     open->conn->fd = fd;
-    /* every message goes out in as few writes as possible, so waiting for more to send only costs time */
+    /* every message goes out in as few writes as possible, so waiting for more to send only costs time. (A Unix domain
+     * socket does not wait, and knows no such option.) */
     setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &on, sizeof(on));
     setsockopt(fd, SOL_SOCKET, SO_KEEPALIVE, &on, sizeof(on));
     open->stage = WLM_CONN_OPEN_CONNECT;
@@ -68,6 +72,19 @@ static apr_status_t prepare_connected(wlm_conn_open_t *open)
     }
     open->stage = WLM_CONN_OPEN_HANDSHAKE;
     return APR_SUCCESS;
+}
+
+/* A Unix domain socket whose backlog is full says so at once, and nothing tells when it has room again. Over TCP the
+ * kernel asks again by itself; here it is done more and more seldom, so that a burst costs some ms, and many requests
+ * that wait for a member that hangs cost next to nothing. */
+static apr_status_t wait_for_backlog(wlm_conn_open_t *open, wlm_wait_t *wait)
+{
+    apr_interval_time_t share = share_of_address(open);
+    apr_status_t rv = wlm_wait_for(wait, -1, 0, share ? share : WLM_CONN_BACKLOG_MAX);
+
+    open->again = open->again < AGAIN_MAX ? 2 * open->again : AGAIN_MAX;
+    wlm_wait_wake(wait, wlm_now() + open->again);
+    return rv;
 }
 
 /* connect() says again and again what has become of it, so a step that comes too early does no harm */
@@ -87,8 +104,9 @@ static apr_status_t step_connect(wlm_conn_open_t *open, wlm_wait_t *wait)
         return APR_TIMEUP;
     case EADDRNOTAVAIL:
         return wlm_shortage_is_unreachable(sa, len) ? ENETUNREACH : EADDRNOTAVAIL;
-    case EAGAIN: /* connect(2): of routing entries or ports there are no more; nothing that could be waited for */
-        return ENOBUFS;
+    case EAGAIN: /* connect(2): a socket's backlog is full; or of routing entries or ports there are no more, and
+                    nothing that could be waited for */
+        return sa->sa_family == AF_UNIX ? wait_for_backlog(open, wait) : ENOBUFS;
     default:
         return (apr_status_t)error;
     }
@@ -112,6 +130,7 @@ static apr_status_t step_address(wlm_conn_open_t *open, wlm_wait_t *wait)
 
     if (open->stage == WLM_CONN_OPEN_BEGIN) {
         wlm_wait_end(wait);
+        open->again = AGAIN_FIRST;
         rv = make_socket(open);
     }
     if (rv == APR_SUCCESS && open->stage == WLM_CONN_OPEN_CONNECT) {
@@ -126,9 +145,14 @@ static apr_status_t step_address(wlm_conn_open_t *open, wlm_wait_t *wait)
 static void end_address(wlm_conn_open_t *open, apr_status_t rv)
 {
     int in_handshake = open->stage == WLM_CONN_OPEN_HANDSHAKE;
+    int is_socket = open->address.at[open->at].sa.ss_family == AF_UNIX;
 
     if (APR_STATUS_IS_TIMEUP(rv)) {
-        apr_cpystrn(open->why, in_handshake ? "no TLS handshake" : "no connection", sizeof(open->why));
+        apr_cpystrn(open->why, in_handshake ? "no TLS handshake"
+                    : is_socket ? "its backlog is full: no connection" : "no connection", sizeof(open->why));
+    }
+    else if (is_socket && rv == EACCES) {
+        apr_snprintf(open->why, sizeof(open->why), "Permission denied for httpd's User (uid %u)", (unsigned)geteuid());
     }
     else if (in_handshake) {
         apr_cpystrn(open->why, wlm_tls_conn_why(open->conn->tls), sizeof(open->why));
@@ -176,20 +200,4 @@ void wlm_conn_open_cancel(wlm_conn_open_t *open)
     wlm_conn_close(open->conn);
     open->conn = NULL;
     open->at = open->address.n;
-}
-
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
-                           wlm_tls_peer_t *tls, apr_interval_time_t timeout)
-{
-    wlm_conn_open_t open;
-    wlm_wait_t wait;
-    apr_status_t rv;
-
-    wlm_wait_init(&wait);
-    wlm_conn_open_begin(&open, address, tls, timeout);
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_conn_open_step(&open, pconn, &wait))) {
-        wlm_wait_poll(&wait);
-    }
-    apr_cpystrn(why, open.why, WLM_CONN_WHY_SIZE);
-    return rv;
 }

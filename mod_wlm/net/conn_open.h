@@ -23,6 +23,7 @@ typedef struct wlm_conn_open_t {
     int at;                        /* the address that is tried now; address.n: it is over */
     enum { WLM_CONN_OPEN_BEGIN, WLM_CONN_OPEN_CONNECT, WLM_CONN_OPEN_HANDSHAKE } stage; /* of that address */
     wlm_conn_t *conn;              /* half open; NULL: none */
+    apr_interval_time_t again;     /* when a socket whose backlog is full is asked the next time */
     apr_status_t rv;               /* of the address before, or of all */
 } wlm_conn_open_t;
 
@@ -32,7 +33,7 @@ typedef struct wlm_conn_open_t {
  * @param address  copied
  * @param tls      NULL: without TLS; otherwise lives as long as the connection
  * @param timeout  for all of them together, from now on; 0: for each the operating system's own limit, and
- *                 WLM_CONN_HANDSHAKE_MAX
+ *                 WLM_CONN_HANDSHAKE_MAX or, for a Unix domain socket, WLM_CONN_BACKLOG_MAX
  */
 void wlm_conn_open_begin(wlm_conn_open_t *open, const wlm_address_t *address, wlm_tls_peer_t *tls,
                          apr_interval_time_t timeout);
@@ -49,9 +50,5 @@ apr_status_t wlm_conn_open_step(wlm_conn_open_t *open, wlm_conn_t **pconn, wlm_w
 
 /** Close what is half open, after any step; harmless when it is over. */
 void wlm_conn_open_cancel(wlm_conn_open_t *open);
-
-/** All of it; blocks. @param why  as wlm_conn_open_t.why */
-apr_status_t wlm_conn_open(wlm_conn_t **pconn, char why[WLM_CONN_WHY_SIZE], const wlm_address_t *address,
-                           wlm_tls_peer_t *tls, apr_interval_time_t timeout);
 
 #endif

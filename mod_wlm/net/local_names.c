@@ -1,6 +1,7 @@
 /* The names and addresses of this machine, for WLMPreferLocal. In the parent, while httpd reads its
  * configuration. */
 #include "net/local_names.h"
+#include "base/host.h"
 #include <ifaddrs.h>
 #include <netdb.h>
 #include <string.h>
@@ -19,6 +20,7 @@ static void add_names(apr_array_header_t *patterns)
     char name[256];
 
     add(patterns, "localhost");
+    add(patterns, WLM_HOST_SOCKET "/*");
     if (gethostname(name, sizeof(name)) == 0) {
         name[sizeof(name) - 1] = '\0';
         add(patterns, name);

@@ -8,6 +8,7 @@
  * level-triggered, and the next park arms the descriptor anew.
  * - A member's descriptor is armed by each park, with that park's generation. It may be in the epoll still from an
  *   earlier request, or may be a new one with an old number; so a change is tried first, then an addition.
+ * - A client that is waited for to leave is armed when its request has waited for some ms (LEAVE_INTERVAL).
  * - A client's descriptor stays the same, so it stays armed when another event has ended the wait. Its events have the
  *   generation of the park that armed it. A thread may have got one already, and come late with it: the next wait must
  *   not take input that has been read by then for the client's end, nor for a request.
@@ -29,12 +30,14 @@
 #include <sys/timerfd.h>
 #include <unistd.h>
 #include "base/clock.h"
+#include "net/events.h"
 
 _Static_assert(POLLIN == EPOLLIN && POLLOUT == EPOLLOUT && POLLERR == EPOLLERR && POLLHUP == EPOLLHUP,
                "events of poll() are passed to epoll");
 
 #define BLOCK 256                  /* entries that are made at once */
 #define BLOCKS_MAX 4096            /* the number of an entry must fit into a tag */
+#define LEAVE_INTERVAL apr_time_from_msec(10) /* one to two of them until a client is armed, for many at a time */
 #define RETRY_INTERVAL apr_time_from_msec(100) /* where a descriptor cannot be waited for */
 /* Words are polled, the less often the more there are: at most 50,000 of them in a second. 500 us: for 2 ms a queue for
  * three slots of 5 ms each served a sixth less. */
@@ -56,6 +59,8 @@ struct wlm_poller_entry_t {
     uint32_t client_armed;         /* events */
     unsigned char state, is_idle, client_added;
     unsigned char must_check;      /* wlm_poller_check() has been called while it ran */
+    apr_time_t arm_at;             /* from when on a client that may leave is armed; 0: no wait for that since it was */
+    unsigned char arms_later;      /* the park waits for its client to leave, too, and began before that */
     unsigned char is_unarmed;      /* the kernel could not arm its descriptors: they are polled periodically */
 
     _Atomic apr_time_t key;        /* in the heap, not later than due; 0: not in it. Written under the heap's mutex */
@@ -64,7 +69,8 @@ struct wlm_poller_entry_t {
 };
 
 struct wlm_poller_t {
-    int epoll, timer, stop;        /* descriptors */
+    wlm_events_t events;
+    int timer, stop;               /* descriptors */
     _Atomic(wlm_poller_entry_t *) blocks[BLOCKS_MAX]; /* read without a mutex, by a thread that gets an event */
     _Atomic uint32_t nblocks;
     pthread_mutex_t mutex;         /* for what follows up to the gap */
@@ -86,7 +92,7 @@ struct wlm_poller_t {
 #define GENERATION_MASK ((UINT64_C(1) << KIND_SHIFT) - 1)
 
 enum { MEMBER, CLIENT, OTHER };
-enum { TIMER, STOP };              /* of OTHER */
+enum { TIMER, STOP, WAKE };        /* of OTHER */
 
 static uint64_t tag(uint32_t number, int kind, uint64_t generation)
 {
@@ -170,6 +176,12 @@ static int has_word_changed(const wlm_wait_t *wait)
     return wait->word && atomic_load(wait->word) != wait->seen;
 }
 
+/* @return of two times, of which 0 is never */
+static apr_time_t earlier(apr_time_t a, apr_time_t b)
+{
+    return !a || (b && b < a) ? b : a;
+}
+
 /* When a parked entry is to be checked; 0: never. Its mutex is held. */
 static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
 {
@@ -177,13 +189,13 @@ static apr_time_t next_time(wlm_poller_t *p, const wlm_poller_entry_t *entry)
     apr_time_t at;
 
     if (!entry->wait->word && !entry->is_unarmed) {
-        return entry->due;
+        return earlier(entry->due, entry->arms_later ? entry->arm_at : 0);
     }
     if (!entry->wait->word) {
         interval = RETRY_INTERVAL;
     }
     at = wlm_now() + (has_word_changed(entry->wait) ? 0 : interval > WORD_INTERVAL ? interval : WORD_INTERVAL);
-    return entry->due && entry->due < at ? entry->due : at;
+    return earlier(entry->due, at);
 }
 
 /* An entry is to be checked at `at` (0: need not). One that is in the heap for an earlier time stays there. By now the
@@ -263,6 +275,7 @@ wlm_poller_entry_t *wlm_poller_enter(wlm_poller_t *p, int client_fd, void *data)
         entry->client_armed = 0;
         entry->client_added = 0;
         entry->client_generation = 0;
+        entry->arm_at = 0;
         entry->must_check = 0;
         entry->state = RUNNING;
         pthread_mutex_unlock(&entry->mutex);
@@ -276,7 +289,7 @@ void wlm_poller_leave(wlm_poller_entry_t *entry)
 
     pthread_mutex_lock(&entry->mutex);
     if (entry->client_added) {
-        epoll_ctl(p->epoll, EPOLL_CTL_DEL, entry->client_fd, NULL);
+        epoll_ctl(p->events.epoll, EPOLL_CTL_DEL, entry->client_fd, NULL);
     }
     entry->state = FREE;
     entry->generation++;
@@ -299,16 +312,35 @@ static int arm(const wlm_poller_t *p, int is_added, int fd, uint32_t events, uin
     struct epoll_event event = { .events = events | EPOLLONESHOT, .data.u64 = tagged };
     int first = is_added ? EPOLL_CTL_MOD : EPOLL_CTL_ADD, second = is_added ? EPOLL_CTL_ADD : EPOLL_CTL_MOD;
 
-    return epoll_ctl(p->epoll, first, fd, &event) == 0
-           || (errno == (is_added ? ENOENT : EEXIST) && epoll_ctl(p->epoll, second, fd, &event) == 0);
+    return epoll_ctl(p->events.epoll, first, fd, &event) == 0
+           || (errno == (is_added ? ENOENT : EEXIST) && epoll_ctl(p->events.epoll, second, fd, &event) == 0);
+}
+
+/* Most requests are over before their client leaves: one that is waited for besides the member, for that alone, is
+ * armed a moment later. @return 1: it is not to be armed yet */
+static int arms_later(wlm_poller_entry_t *entry, uint32_t events)
+{
+    apr_time_t now;
+
+    entry->arms_later = 0;
+    if (events != EPOLLRDHUP || entry->client_armed || !entry->wait->member.events) {
+        return 0;
+    }
+    now = wlm_now();
+    if (!entry->arm_at) {
+        entry->arm_at = now - now % LEAVE_INTERVAL + 2 * LEAVE_INTERVAL;
+    }
+    entry->arms_later = now < entry->arm_at;
+    return entry->arms_later;
 }
 
 static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t events)
 {
     /* an idle connection goes on with reads that wait: it is armed anew, so that a late event does not count */
-    if (!events || (events == entry->client_armed && !entry->is_idle)) {
+    if (!events || (events == entry->client_armed && !entry->is_idle) || arms_later(entry, events)) {
         return 1;
     }
+    entry->arm_at = 0;
     entry->client_generation = entry->generation;
     if (!arm(p, entry->client_added, entry->client_fd, events, tag(entry->number, CLIENT, entry->generation))) {
         entry->client_armed = 0;
@@ -317,6 +349,14 @@ static int arm_client(const wlm_poller_t *p, wlm_poller_entry_t *entry, uint32_t
     entry->client_added = 1;
     entry->client_armed = events;
     return 1;
+}
+
+/* The client of an entry that stays parked, when it is time for that. Its mutex is held. */
+static void arm_at_last(const wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
+{
+    if (entry->arms_later && entry->arm_at <= now) {
+        entry->is_unarmed |= !arm_client(p, entry, (uint16_t)entry->wait->client.events);
+    }
 }
 
 static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
@@ -361,7 +401,7 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->wait = wait;
     entry->due = (is_idle && atomic_load(&p->ends_idle)) || (entry->must_check && wait->check) ? wlm_now()
                                                                                               : wlm_wait_due(wait);
-    entry->must_check = 0;
+    entry->must_check = entry->arms_later = 0;
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;
     entry->state = PARKED;
@@ -440,6 +480,7 @@ static void *check(wlm_poller_t *p, wlm_poller_entry_t *entry, apr_time_t now)
             data = run(p, entry);
         }
         else {
+            arm_at_last(p, entry, now);
             at = next_time(p, entry);
         }
     }
@@ -470,12 +511,13 @@ static apr_status_t wait_for_event(wlm_poller_t *p, apr_time_t end, void **pdata
 {
     apr_interval_time_t left = end ? end - wlm_now() : 0;
     struct epoll_event event;
-    int n = epoll_wait(p->epoll, &event, 1, !end ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000));
+    int n = wlm_events_next(&p->events, !end ? -1 : left <= 0 ? 0 : (int)((left + 999) / 1000), &event);
 
     if (n <= 0) {
         return n < 0 && errno == EINTR ? APR_EAGAIN : APR_TIMEUP;
     }
-    *pdata = kind_of(event.data.u64) == OTHER ? next_due(p) : receive(p, &event);
+    *pdata = kind_of(event.data.u64) != OTHER ? receive(p, &event)
+             : event.data.u64 == tag(0, OTHER, TIMER) ? next_due(p) : NULL;
     if (!*pdata) {
         return APR_EAGAIN;
     }
@@ -496,9 +538,7 @@ apr_status_t wlm_poller_next(wlm_poller_t *p, apr_interval_time_t timeout, void 
 
 int wlm_poller_has_ready(wlm_poller_t *p)
 {
-    struct pollfd fd = { p->epoll, POLLIN, 0 };
-
-    return poll(&fd, 1, 0) > 0;
+    return wlm_events_are_ready(&p->events);
 }
 
 apr_time_t wlm_poller_last(const wlm_poller_t *p)
@@ -596,7 +636,7 @@ static apr_status_t destroy(void *data)
     wlm_poller_t *p = data;
     uint32_t b;
 
-    close(p->epoll);
+    wlm_events_destroy(&p->events);
     close(p->timer);
     close(p->stop);
     for (b = 0; b < p->nblocks; ++b) {
@@ -613,15 +653,18 @@ apr_status_t wlm_poller_make(wlm_poller_t **ppoller, apr_pool_t *pool)
     /* the timer wakes one thread each time that it comes, without being read */
     struct epoll_event timer = { .events = EPOLLIN | EPOLLET, .data.u64 = tag(0, OTHER, TIMER) };
     struct epoll_event stop = { .events = EPOLLIN, .data.u64 = tag(0, OTHER, STOP) };
+    apr_status_t rv = wlm_events_init(&p->events, tag(0, OTHER, WAKE));
 
     pthread_mutex_init(&p->mutex, NULL);
-    p->epoll = epoll_create1(EPOLL_CLOEXEC);
     p->timer = timerfd_create(CLOCK_BOOTTIME, TFD_CLOEXEC | TFD_NONBLOCK);
     p->stop = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     apr_pool_cleanup_register(pool, p, destroy, apr_pool_cleanup_null);
-    if (p->epoll < 0 || p->timer < 0 || p->stop < 0
-        || epoll_ctl(p->epoll, EPOLL_CTL_ADD, p->timer, &timer) != 0
-        || epoll_ctl(p->epoll, EPOLL_CTL_ADD, p->stop, &stop) != 0) {
+    if (rv != APR_SUCCESS) {
+        return rv;
+    }
+    if (p->timer < 0 || p->stop < 0
+        || epoll_ctl(p->events.epoll, EPOLL_CTL_ADD, p->timer, &timer) != 0
+        || epoll_ctl(p->events.epoll, EPOLL_CTL_ADD, p->stop, &stop) != 0) {
         return APR_FROM_OS_ERROR(errno);
     }
     *ppoller = p;

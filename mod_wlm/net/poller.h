@@ -21,7 +21,8 @@ void wlm_poller_leave(wlm_poller_entry_t *entry);
 
 /**
  * A running entry waits for what `wait` says: one of its descriptors, its word (about a ms late), or that
- * it is due. What has come already counts.
+ * it is due. What has come already counts. That a client leaves (POLLRDHUP alone, besides a member's descriptor) is
+ * noticed from 10 to 20 ms after the first wait for that on.
  * @param wait     stays valid while the entry is parked; of its client only the events count
  * @param is_idle  wlm_poller_end_idle() ends the wait
  */

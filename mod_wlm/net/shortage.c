@@ -6,7 +6,6 @@
 #include <unistd.h>
 
 #define OWN_FILES       32         /* listeners, logs, pipes, shared memory */
-#define ASYNC_CLIENTS   3          /* for each thread: 1 + AsyncRequestWorkerFactor, which is 2 by default */
 
 int wlm_shortage_is(apr_status_t rv)
 {
@@ -54,7 +53,8 @@ const char *wlm_shortage_remedy(apr_status_t rv)
 {
     switch (rv) {
     case EMFILE:
-        return "raise the limit of open files for httpd (LimitNOFILE= of systemd, ulimit -n), or lower ThreadsPerChild";
+        return "raise the limit of open files for httpd (LimitNOFILE= of systemd; on "
+               "Debian APACHE_ULIMIT_MAX_FILES), or lower ThreadsPerChild";
     case ENFILE:
         return "raise the system's limit of open files (sysctl fs.file-max)";
     case EADDRNOTAVAIL:
@@ -64,7 +64,7 @@ const char *wlm_shortage_remedy(apr_status_t rv)
     }
 }
 
-int wlm_shortage_descriptors(int threads, int is_async, int transports)
+int64_t wlm_shortage_descriptors(int clients, int in_use, int spooled, int transports)
 {
-    return threads * (is_async ? ASYNC_CLIENTS : 1) + threads + transports + OWN_FILES;
+    return (int64_t)clients + in_use + spooled + transports + OWN_FILES;
 }

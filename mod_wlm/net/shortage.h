@@ -3,6 +3,7 @@
 #ifndef WLM_NET_SHORTAGE_H
 #define WLM_NET_SHORTAGE_H
 
+#include <stdint.h>
 #include <apr_errno.h>
 #include <sys/socket.h>
 
@@ -31,13 +32,12 @@ int wlm_shortage_is_near(int fd);
 const char *wlm_shortage_remedy(apr_status_t rv);
 
 /**
- * How many descriptors a process of httpd may need: for its clients, for a connection to a member of each thread, for a
- * kept connection of each member, and some for its own files. Pure.
- * @param threads     ThreadsPerChild
- * @param is_async    the MPM keeps idle clients without threads (event): three for each thread, as
- *   AsyncRequestWorkerFactor has it
- * @param transports  of all members
+ * How many descriptors a process of httpd may need, with some for its own files. Pure.
+ * @param clients     connections of clients at most
+ * @param in_use      connections to members that serve a request, at most
+ * @param spooled     bodies of requests in files, at most
+ * @param transports  of all members: each may have a kept connection besides
  */
-int wlm_shortage_descriptors(int threads, int is_async, int transports);
+int64_t wlm_shortage_descriptors(int clients, int in_use, int spooled, int transports);
 
 #endif

@@ -212,19 +212,3 @@ apr_status_t wlm_simple_request_step(wlm_simple_request_t *request, wlm_wait_t *
     }
     return rv;
 }
-
-apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question,
-                                int no_body, apr_interval_time_t timeout, apr_pool_t *p)
-{
-    wlm_simple_request_t request;
-    wlm_wait_t wait;
-    apr_status_t rv;
-
-    wlm_wait_init(&wait);
-    wlm_simple_request_begin(&request, answer, conn, question, no_body, timeout, p);
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_simple_request_step(&request, &wait))) {
-        wlm_wait_poll(&wait);
-    }
-    *pwhy = request.why;
-    return rv;
-}

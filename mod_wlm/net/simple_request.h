@@ -1,5 +1,5 @@
 /* net/simple_request.h: a small exchange with a member that belongs to no request: is there a server, and what does it
- * answer? In steps, or blocking. One thread uses a wlm_simple_request_t at a time. */
+ * answer? In steps. One thread uses a wlm_simple_request_t at a time. */
 #ifndef WLM_NET_SIMPLE_REQUEST_H
 #define WLM_NET_SIMPLE_REQUEST_H
 
@@ -54,9 +54,5 @@ void wlm_simple_request_begin(wlm_simple_request_t *request, wlm_simple_answer_t
  *         error
  */
 apr_status_t wlm_simple_request_step(wlm_simple_request_t *request, wlm_wait_t *wait);
-
-/** All of it; blocks. @param pwhy  as wlm_simple_request_t.why */
-apr_status_t wlm_simple_request(wlm_simple_answer_t *answer, const char **pwhy, wlm_conn_t *conn, const char *question,
-                                int no_body, apr_interval_time_t timeout, apr_pool_t *p);
 
 #endif

@@ -10,6 +10,7 @@
 #include <apr_file_info.h>
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "net/tls_private.h"
 
 /* What a file has, in its order */
@@ -267,7 +268,7 @@ static const char *load_keyring(SSL_CTX *ctx, const wlm_tls_settings_t *settings
     if (!(wrong = read_objects(&objects, settings->keyring, password, p))) {
         own = find_own(&objects, settings->label);
         if (own.n && !own.certificate) {
-            wrong = apr_psprintf(p, "%s: none of its %d certificates with keys has the certLabel \"%s\"",
+            wrong = apr_psprintf(p, "%s: none of its certificates with keys (%d) has the certLabel \"%s\"",
                                  settings->keyring, own.n, settings->label);
         }
         else if (own.n && !use_own(ctx, &own, pexpires)) {

@@ -1,8 +1,8 @@
 /* Parses the clone ids in cookies and paths. Pure; runs on the threads that serve requests. */
 #include <string.h>
 #include "base/percent.h"
+#include "http/cookie.h"
 #include "route/affinity.h"
-#include "http/chars.h"
 
 wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
                                          const char *separators)
@@ -14,24 +14,36 @@ wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, co
     };
 }
 
-static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len)
+static int is_known(const wlm_affinity_t *affinity, const char *id, apr_size_t len, int is_name)
 {
     int i;
 
     for (i = 0; i < affinity->nids; ++i) {
-        if (affinity->ids[i].len == len && memcmp(affinity->ids[i].id, id, len) == 0) {
+        if (affinity->ids[i].len == len && affinity->ids[i].is_name == is_name
+            && memcmp(affinity->ids[i].id, id, len) == 0) {
             return 1;
         }
     }
     return 0;
 }
 
-static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
+static void add(wlm_affinity_t *affinity, const char *id, apr_size_t len, int is_name)
 {
-    if (len > 0 && affinity->nids < WLM_AFFINITY_MAX_IDS && !is_known(affinity, id, len)) {
+    if (len > 0 && affinity->nids < WLM_AFFINITY_MAX_IDS && !is_known(affinity, id, len, is_name)) {
         affinity->ids[affinity->nids].id = id;
+        affinity->ids[affinity->nids].is_name = is_name;
         affinity->ids[affinity->nids++].len = len;
     }
+}
+
+static void add_id(wlm_affinity_t *affinity, const char *id, apr_size_t len)
+{
+    add(affinity, id, len, 0);
+}
+
+void wlm_affinity_add_member(wlm_affinity_t *affinity, const char *name)
+{
+    add(affinity, name, strlen(name), 1);
 }
 
 /* The first separator other than '.', or end */
@@ -78,58 +90,13 @@ static void read_value(wlm_affinity_t *affinity, const char *value, const char *
 
 /* -- cookies -------------------------------------------------------------------- */
 
-static const char *skip_blanks(const char *s)
-{
-    while (wlm_http_is_blank(*s)) {
-        ++s;
-    }
-    return s;
-}
-
-/* Does a cookie begin at s? Only blanks may lie between it and the header's begin, or the ';' or ',' before
- * it: servers join several Cookie headers by commas, and no session id has one. */
-static int begins_cookie(const char *header, const char *s)
-{
-    while (s > header && wlm_http_is_blank(s[-1])) {
-        --s;
-    }
-    return s == header || s[-1] == ';' || s[-1] == ',';
-}
-
-/* The value of a cookie, without blanks at its end and without quotes around it */
-static const char *value_end(const char **pvalue, const char *cookie_end)
-{
-    const char *value = *pvalue, *end = cookie_end;
-
-    while (end > value && wlm_http_is_blank(end[-1])) {
-        --end;
-    }
-    if (end - value >= 2 && *value == '"' && end[-1] == '"') {
-        *pvalue = value + 1;
-        --end;
-    }
-    return end;
-}
-
-/* Browsers send many cookies: searching for the name costs less than parsing all of them */
 static void read_cookies(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, const char *header)
 {
-    apr_size_t name_len = strlen(rule->cookie_name);
-    const char *at = header;
+    wlm_http_cookie_t cookie = { .end = header };
 
-    while (name_len > 0 && (at = strstr(at, rule->cookie_name)) != NULL) {
-        const char *begin = at, *value, *end;
-
-        at += name_len;
-        value = skip_blanks(at);
-        if (*value != '=' || !begins_cookie(header, begin)) {
-            continue;
-        }
-        value = skip_blanks(value + 1);
-        at = value + strcspn(value, ";,");
-        end = value_end(&value, at);
+    while (*rule->cookie_name && wlm_http_cookie_next(&cookie, cookie.end, header, rule->cookie_name)) {
         affinity->source = WLM_AFFINITY_COOKIE;
-        read_value(affinity, value, end, rule->separators);
+        read_value(affinity, cookie.value, cookie.value_end, rule->separators);
     }
 }
 
@@ -172,7 +139,6 @@ void wlm_affinity_read(wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule
     int i;
 
     affinity->source = WLM_AFFINITY_NO_SESSION;
-    affinity->nids = 0;
     for (i = 0; i < ncookies && rule->cookie_name; ++i) {
         read_cookies(affinity, rule, cookies[i]);
     }

@@ -32,6 +32,7 @@ typedef struct wlm_affinity_t {
     struct {
         const char *id;                     /* not NUL-terminated */
         apr_size_t len;                     /* > 0 */
+        int is_name;                        /* a member's name, not a clone id (WLMAffinity) */
     } ids[WLM_AFFINITY_MAX_IDS];            /* without repetitions */
 } wlm_affinity_t;
 
@@ -49,15 +50,19 @@ typedef struct wlm_affinity_rule_t {
 wlm_affinity_rule_t wlm_affinity_rule_of(const plugin_cfg_cluster_t *cluster, const plugin_cfg_uri_t *uri,
                                          const char *separators);
 
+/** A member that the request's session is bound to by WLMAffinity; behind those that were added before.
+ *  @param name  in its cluster; must live as long */
+void wlm_affinity_add_member(wlm_affinity_t *affinity, const char *name);
+
 /**
- * Read the clone ids of a request. Pure, any thread.
+ * Read the clone ids of a request, behind the ids that are there. Pure, any thread.
  *
  * Every cookie of the name is parsed, in all Cookie headers, in order; their clone ids are appended. The path is parsed
  * only when there is no cookie of the name (one with an empty value counts). A cookie ends at ';' or ',' (httpd joins
  * several Cookie headers by commas), also inside quotes; quotes around its value are not part of it. Every path
  * parameter of the name is parsed, in any segment; its value is percent-decoded. Takes linear time.
  *
- * @param affinity result; points into cookies and p
+ * @param affinity in and out, zeroed at first; points into cookies and p
  * @param cookies  values of the Cookie headers
  * @param path     percent-encoded path with its parameters, without query; may be NULL
  * @param p        for a decoded path parameter only

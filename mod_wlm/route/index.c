@@ -41,7 +41,14 @@ const char *wlm_route_sample(const char *pattern, apr_pool_t *p)
     return path;
 }
 
-static wlm_route_node_t *beginning(builder_t *b, const char *literal, apr_size_t len)
+/* Is this star the pattern's last character, behind a slash that is not its first one? */
+static int ends_in_slash_star(const char *text, const char *star)
+{
+    return !star[1] && star > text + 1 && star[-1] == '/';
+}
+
+static wlm_route_node_t *file_forwards(wlm_route_literals_t *literals, const char *literal, apr_size_t len,
+                                       apr_pool_t *p)
 {
     apr_uint64_t hash = WLM_HASH_START;
     apr_size_t i;
@@ -49,10 +56,11 @@ static wlm_route_node_t *beginning(builder_t *b, const char *literal, apr_size_t
     for (i = 0; i < len; ++i) {
         hash = wlm_hash_byte(hash, literal[i]);
     }
-    return wlm_route_literals_add(&b->index->beginnings, hash, literal, len, b->p);
+    return wlm_route_literals_add(literals, hash, literal, len, p);
 }
 
-static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
+static wlm_route_node_t *file_backwards(wlm_route_literals_t *literals, const char *literal, apr_size_t len,
+                                        apr_pool_t *p)
 {
     apr_uint64_t hash = WLM_HASH_START;
     apr_size_t i;
@@ -60,42 +68,57 @@ static wlm_route_node_t *end(builder_t *b, const char *literal, apr_size_t len)
     for (i = len; i > 0; --i) {
         hash = wlm_hash_byte(hash, literal[i - 1]);
     }
-    return wlm_route_literals_add(&b->index->ends, hash, literal, len, b->p);
+    return wlm_route_literals_add(literals, hash, literal, len, p);
 }
 
-/* Insert a pattern into the table in which look-ups search for it */
+/* The node of a pattern's last piece. @param before  the node before the last star; NULL: there is no star */
+static wlm_route_node_t *file_end(builder_t *b, wlm_route_after_t *before, const char *piece, apr_size_t len)
+{
+    return before ? file_backwards(&before->ends, piece, len, b->p)
+                  : file_forwards(&b->index->beginnings, piece, len, b->p);
+}
+
+/* Insert a pattern into the tables in which look-ups search for it */
 static void insert_pattern(builder_t *b, wlm_route_pattern_t *pattern)
 {
-    const char *text = pattern->text, *star = strchr(text, '*');
-    apr_size_t len = strlen(text);
-    int ends_in_slash_star = len > 2 && text[len - 2] == '/' && text[len - 1] == '*';
+    const char *text = pattern->text, *piece, *star;
+    wlm_route_after_t *after = NULL;
     wlm_route_node_t *node;
 
-    if (!star) {
-        pattern->is_exact = 1;
-        beginning(b, text, len)->exact = pattern;
-    }
-    else if (star == text + len - 1) {
-        beginning(b, text, len - 1)->open = pattern;
-        if (ends_in_slash_star) {
-            beginning(b, text, len - 2)->without_slash = pattern;
+    for (piece = text; (star = strchr(piece, '*')); piece = star + 1) {
+        if (ends_in_slash_star(text, star)) {
+            file_end(b, after, piece, (apr_size_t)(star - 1 - piece))->without_slash = pattern;
         }
+        node = file_forwards(after ? &after->inner : &b->index->beginnings, piece, (apr_size_t)(star - piece), b->p);
+        if (!star[1]) {
+            node->open = pattern;
+            return;
+        }
+        if (!node->after) {
+            node->after = apr_pcalloc(b->p, sizeof(*node->after));
+        }
+        after = node->after;
     }
-    else if (star == text && !strchr(text + 1, '*')) {
-        end(b, text + 1, len - 1)->open = pattern;
+    pattern->is_exact = !after;
+    file_end(b, after, piece, strlen(piece))->ended = pattern;
+}
+
+static void insert_crowded(builder_t *b, wlm_route_pattern_t *pattern)
+{
+    const char *text = pattern->text, *last = strrchr(text, '*');
+
+    if (ends_in_slash_star(text, last)) {
+        pattern->without_slash = apr_pstrmemdup(b->p, text, (apr_size_t)(last - 1 - text));
     }
-    else {
-        node = beginning(b, text, (apr_size_t)(star - text));
-        pattern->without_slash = ends_in_slash_star ? apr_pstrmemdup(b->p, text, len - 2) : NULL;
-        pattern->next = node->general;
-        node->general = pattern;
-    }
+    pattern->next = b->index->crowded;
+    b->index->crowded = pattern;
 }
 
 static const wlm_route_pattern_t *add_pattern(builder_t *b, const char *text)
 {
     wlm_route_pattern_t *pattern;
     const char *c;
+    int stars = 0;
 
     text = wlm_route_pattern_text(text, b->p);
     pattern = apr_hash_get(b->patterns, text, APR_HASH_KEY_STRING);
@@ -104,10 +127,11 @@ static const wlm_route_pattern_t *add_pattern(builder_t *b, const char *text)
         pattern->text = text;
         pattern->id = (int)apr_hash_count(b->patterns);
         for (c = text; *c; ++c) {
-            pattern->literal_len += *c != '*';
+            stars += *c == '*';
         }
+        pattern->literal_len = (int)(c - text) - stars;
         apr_hash_set(b->patterns, text, APR_HASH_KEY_STRING, pattern);
-        insert_pattern(b, pattern);
+        (stars > WLM_ROUTE_MOST_STARS ? insert_crowded : insert_pattern)(b, pattern);
     }
     return pattern;
 }
@@ -171,13 +195,10 @@ wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p)
     int i;
 
     index->hosts = apr_hash_make(p);
-    wlm_route_literals_init(&index->beginnings, p);
-    wlm_route_literals_init(&index->ends, p);
     wlm_route_entries_init(&index->entries, count_entries(cfg), p);
     for (i = 0; i < cfg->routes->nelts; ++i) {
         add_route(&b, APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *));
     }
     wlm_route_literals_finish(&index->beginnings, p);
-    wlm_route_literals_finish(&index->ends, p);
     return index;
 }

@@ -1,5 +1,5 @@
-/* route/literals.h: the hash table of the literal beginnings, or ends, of patterns: a part of the route index
- * (route/private.h). Filled while a version is made; read by all threads.
+/* route/literals.h: the hash table of the literal pieces of patterns, which are what stars are between: a part of the
+ * route index (route/private.h). Filled while a version is made; read by all threads.
  */
 #ifndef WLM_ROUTE_LITERALS_H
 #define WLM_ROUTE_LITERALS_H
@@ -8,32 +8,50 @@
 
 typedef struct wlm_route_pattern_t wlm_route_pattern_t;
 
-/* the patterns that begin, or end, with one literal */
+typedef struct wlm_route_after_t wlm_route_after_t;
+
+/* the patterns that begin alike, up to the end of this piece */
 typedef struct wlm_route_node_t {
-    const char *literal;           /* not NUL-terminated; NULL: a free slot */
+    const char *literal;           /* the piece, not NUL-terminated; NULL: a free slot */
     apr_size_t len;
     apr_uint64_t hash;
-    wlm_route_pattern_t *exact;    /* matches when the path ends here */
-    wlm_route_pattern_t *without_slash; /* the prefix longer by "/": matches when the path ends here */
-    wlm_route_pattern_t *open;     /* prefix (among ends: suffix): matches whatever the rest is */
-    wlm_route_pattern_t *general;
+    wlm_route_pattern_t *ended;    /* the pattern ends here: matches when the path does so */
+    wlm_route_pattern_t *without_slash; /* only a slash and a star follow: matches when the path ends here */
+    wlm_route_pattern_t *open;     /* a star, and nothing else, follows: matches whatever the rest is */
+    wlm_route_after_t *after;      /* a star and other pieces follow; NULL: in no pattern */
 } wlm_route_node_t;
 
 typedef struct wlm_route_literals_t {
     wlm_route_node_t *nodes;       /* open addressing, at most half full */
-    apr_size_t size, used;         /* size: a power of two */
+    apr_size_t size, used;         /* size: a power of two, or 0 */
     unsigned char *has_len;        /* [0..max_len] is there a literal of this length? */
     apr_size_t max_len;
+    apr_uint32_t has_first[8];     /* a bit for each character: does a literal begin with it? */
+    unsigned char *has_hash;       /* 8 bits for each slot: is there a literal whose hash leads to this bit? */
 } wlm_route_literals_t;
 
-/** Make an empty table in p. Hashes of literals are those of base/hash.h over the characters, of ends backwards. */
-void wlm_route_literals_init(wlm_route_literals_t *literals, apr_pool_t *p);
-/** The node of a literal, which is made if there is none. Valid until the next call. @param literal  is not copied */
+/* what follows a piece and a star */
+struct wlm_route_after_t {
+    wlm_route_literals_t inner;    /* pieces with a star on either side */
+    wlm_route_literals_t ends;     /* pieces that end a pattern; hashed backwards */
+};
+
+/** The node of a literal, which is made if there is none. Valid until the next call.
+ * @param literals  of zeros: an empty table
+ * @param hash      by base/hash.h, over the characters, in a table of ends backwards
+ * @param literal   is not copied */
 wlm_route_node_t *wlm_route_literals_add(wlm_route_literals_t *literals, apr_uint64_t hash,
                                          const char *literal, apr_size_t len, apr_pool_t *p);
-/** Fills has_len; call it after the last wlm_route_literals_add() */
+/** Fills what look-ups skip literals by, also in the tables below this one; call it after the last
+ * wlm_route_literals_add() */
 void wlm_route_literals_finish(wlm_route_literals_t *literals, apr_pool_t *p);
-/** @return NULL when there is no such literal */
+/** Does a literal begin with this character? */
+static inline int wlm_route_literals_begin(const wlm_route_literals_t *literals, char c)
+{
+    return literals->has_first[(unsigned char)c / 32] >> ((unsigned char)c % 32) & 1;
+}
+
+/** @return NULL when there is no such literal. The table must have one of this length. */
 const wlm_route_node_t *wlm_route_literals_find(const wlm_route_literals_t *literals, apr_uint64_t hash,
                                                 const char *literal, apr_size_t len);
 

@@ -3,6 +3,8 @@
 #include "base/hash.h"
 #include "route/private.h"
 
+#define SEEN 8                     /* pieces that are remembered */
+
 typedef struct search_t {
     const wlm_route_index_t *index;
     const char *path;
@@ -83,7 +85,7 @@ int wlm_route_glob_matches(const char *pattern, const char *path)
     return !pattern[strspn(pattern, "*")];
 }
 
-static void consider_general(search_t *s, const wlm_route_pattern_t *pattern)
+static void consider_crowded(search_t *s, const wlm_route_pattern_t *pattern)
 {
     if (wlm_route_glob_matches(pattern->text, s->path)) {
         consider(s, pattern, pattern->literal_len);
@@ -93,21 +95,22 @@ static void consider_general(search_t *s, const wlm_route_pattern_t *pattern)
     }
 }
 
-static void consider_node(search_t *s, const wlm_route_node_t *node)
-{
-    const wlm_route_pattern_t *general;
+static void search_after(search_t *s, const wlm_route_after_t *after, apr_size_t from);
 
-    if (node->len == s->path_len && node->exact) {
-        consider(s, node->exact, node->exact->literal_len);
+/* The path matches as far as a node's piece, which ends at `pos` */
+static void consider_node(search_t *s, const wlm_route_node_t *node, apr_size_t pos)
+{
+    if (node->ended && pos == s->path_len) {
+        consider(s, node->ended, node->ended->literal_len);
     }
-    if (node->len == s->path_len && node->without_slash) {
+    if (node->without_slash && pos == s->path_len) {
         consider(s, node->without_slash, node->without_slash->literal_len - 1);
     }
     if (node->open) {
         consider(s, node->open, node->open->literal_len);
     }
-    for (general = node->general; general; general = general->next) {
-        consider_general(s, general);
+    if (node->after) {
+        search_after(s, node->after, pos);
     }
 }
 
@@ -122,28 +125,76 @@ static void search_beginnings(search_t *s)
             const wlm_route_node_t *node = wlm_route_literals_find(literals, hash, s->path, len);
 
             if (node) {
-                consider_node(s, node);
+                consider_node(s, node, len);
             }
         }
         hash = wlm_hash_byte(hash, s->path[len]);
     }
 }
 
-static void search_ends(search_t *s)
+/* The ends of the path, which lie behind `from` */
+static void search_ends(search_t *s, const wlm_route_literals_t *ends, apr_size_t from)
 {
-    const wlm_route_literals_t *literals = &s->index->ends;
     const char *end = s->path + s->path_len;
     apr_uint64_t hash = WLM_HASH_START;
     apr_size_t len;
 
-    for (len = 1; len <= s->path_len && len <= literals->max_len; ++len) {
-        hash = wlm_hash_byte(hash, *(end - len));
-        if (literals->has_len[len]) {
-            const wlm_route_node_t *node = wlm_route_literals_find(literals, hash, end - len, len);
+    for (len = 0; len <= s->path_len - from && len <= ends->max_len; ++len) {
+        if (len) {
+            hash = wlm_hash_byte(hash, *(end - len));
+        }
+        if (ends->has_len[len]) {
+            const wlm_route_node_t *node = wlm_route_literals_find(ends, hash, end - len, len);
 
             if (node) {
-                consider(s, node->open, node->open->literal_len);
+                consider_node(s, node, s->path_len);
             }
+        }
+    }
+}
+
+/* Does a piece that is found at `start` occur for the first time? In a path that repeats a piece often `seen` spares
+ * most searches. */
+static int is_first(const search_t *s, const wlm_route_node_t *node, apr_size_t from, apr_size_t start,
+                    const wlm_route_node_t *seen[SEEN])
+{
+    const wlm_route_node_t **last = &seen[node->hash % SEEN];
+
+    if (*last == node) {
+        return 0;
+    }
+    *last = node;
+    return !memmem(s->path + from, start - from + node->len - 1, node->literal, node->len);
+}
+
+/* Pieces between stars that begin at `start`. They have a character at least. */
+static void search_at(search_t *s, const wlm_route_literals_t *inner, apr_size_t from, apr_size_t start,
+                      const wlm_route_node_t *seen[SEEN])
+{
+    apr_uint64_t hash = WLM_HASH_START;
+    apr_size_t len;
+
+    for (len = 1; len <= s->path_len - start && len <= inner->max_len; ++len) {
+        hash = wlm_hash_byte(hash, s->path[start + len - 1]);
+        if (inner->has_len[len]) {
+            const wlm_route_node_t *node = wlm_route_literals_find(inner, hash, s->path + start, len);
+
+            if (node && is_first(s, node, from, start, seen)) {
+                consider_node(s, node, start + len);
+            }
+        }
+    }
+}
+
+static void search_after(search_t *s, const wlm_route_after_t *after, apr_size_t from)
+{
+    const wlm_route_node_t *seen[SEEN] = { NULL };
+    apr_size_t start;
+
+    search_ends(s, &after->ends, from);
+    for (start = from; after->inner.used && start < s->path_len; ++start) {
+        if (wlm_route_literals_begin(&after->inner, s->path[start])) {
+            search_at(s, &after->inner, from, start, seen);
         }
     }
 }
@@ -152,10 +203,13 @@ int wlm_route_find_rank(wlm_route_match_t *match, wlm_route_rank_t *rank, const 
                         const char *host, int port, const char *path)
 {
     search_t s = { .index = index, .path = path, .path_len = strlen(path) };
+    const wlm_route_pattern_t *crowded;
 
     wlm_route_hosts_find(s.hosts, index->hosts, host, port);
     search_beginnings(&s);
-    search_ends(&s);
+    for (crowded = index->crowded; crowded; crowded = crowded->next) {
+        consider_crowded(&s, crowded);
+    }
     if (!s.best) {
         return 0;
     }

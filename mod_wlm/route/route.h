@@ -14,9 +14,10 @@
  * A route without URI group matches every path with literal length 0.
  *
  * The index is built once per configuration. A look-up costs time in proportion to the path's length, not
- * to the number of routes, hosts or URIs, and allocates nothing. (Patterns with a '*' elsewhere than at the
- * very end or the very beginning are tried one by one among those whose literal beginning matches.) The
- * index takes memory for each pair of URI and virtual host in a route, about 50 bytes.
+ * to the number of routes, hosts or URIs, and allocates nothing. (For patterns with a '*' elsewhere than at the
+ * very end or the very beginning it may be the path's length times that of the longest literal between two
+ * stars. Patterns with more than 16 stars are tried one by one.) The index takes memory for each pair of URI and
+ * virtual host in a route, about 50 bytes.
  */
 #ifndef WLM_ROUTE_ROUTE_H
 #define WLM_ROUTE_ROUTE_H

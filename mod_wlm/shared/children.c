@@ -59,6 +59,18 @@ uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_
     return sum;
 }
 
+int wlm_children_has(const wlm_children_t *children, uint32_t pid)
+{
+    int i;
+
+    for (i = 0; i < children->n - 1; ++i) {
+        if (atomic_load(&row_at(children, i)->pid) == pid) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot)
 {
     return (wlm_queue_t *)(void *)(children->queues + children->queue_size * (size_t)cluster_slot);
@@ -101,6 +113,7 @@ static uint32_t reclaim_members(const wlm_children_t *children, wlm_shared_child
         total += wlm_tally_reclaim(&member->in_flight, wlm_children_count(children, row, WLM_CHILD_LIMITED, i),
                                    pneeds_recount);
         total += atomic_exchange(wlm_children_count(children, row, WLM_CHILD_UNLIMITED, i), 0);
+        wlm_tally_reclaim(&member->tunnels, wlm_children_count(children, row, WLM_CHILD_TUNNELS, i), pneeds_recount);
         atomic_store(wlm_children_count(children, row, WLM_CHILD_IDLE, i), 0);
         follow_state(member);
     }
@@ -129,7 +142,7 @@ static void invalidate_schedules(const wlm_children_t *children)
         wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);
 
         atomic_store(&cluster->next_retry, 0);
-        atomic_fetch_add(&cluster->turn, (uint64_t)1 << 32); /* all processes make a new schedule */
+        wlm_shared_cluster_schedule(cluster);
     }
 }
 
@@ -190,6 +203,7 @@ int wlm_children_recount(const wlm_children_t *children)
     for (i = 0; i < children->max_members; ++i) {
         wlm_shared_member_t *member = wlm_slots_record(children->members, i);
         exact &= recount(&member->in_flight, wlm_children_counts(children, WLM_CHILD_LIMITED, i));
+        exact &= recount(&member->tunnels, wlm_children_counts(children, WLM_CHILD_TUNNELS, i));
     }
     for (i = 0; i < children->max_clusters; ++i) {
         wlm_shared_cluster_t *cluster = wlm_slots_record(children->clusters, i);

@@ -17,6 +17,7 @@
 typedef enum {
     WLM_CHILD_LIMITED,             /* part of a member's in_flight (wlm_part_t) */
     WLM_CHILD_UNLIMITED,           /* requests in flight that the member's in_flight does not count */
+    WLM_CHILD_TUNNELS,             /* part of a member's tunnels (wlm_part_t) */
     WLM_CHILD_MEMBERS,             /* uses of a member slot */
     WLM_CHILD_IDLE,                /* idle connections; as of a second ago */
     WLM_CHILD_RETRYING,            /* part of a cluster's `retrying` (wlm_part_t) */
@@ -49,6 +50,8 @@ wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_chi
 uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what);
 /** How many one process has; 0 also when it has no row. */
 uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what);
+/** Does this process have a row of its own? */
+int wlm_children_has(const wlm_children_t *children, uint32_t pid);
 
 /** The queue of a cluster; only where queue_size is not 0. */
 wlm_queue_t *wlm_children_queue(const wlm_children_t *children, int cluster_slot);

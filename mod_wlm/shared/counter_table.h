@@ -11,6 +11,7 @@
  *             EACH_REQUEST  in the cache line that each request writes, which is full
  *             OTHER         behind that
  *             BY_OUTCOME    behind that, one number for each wlm_outcome_t; the status shows their sum
+ *             BY_CLASS      behind that, one number for each class of status, 1xx to 5xx; the same
  *   name    the field, its word in the state file, its key in JSON: never changes
  *   key     for mod_status
  *   metric  in OpenMetrics, between wlm_member_ and _total; NULL: not there
@@ -24,13 +25,21 @@
 #define WLM_COUNTERS(COUNTER) \
     COUNTER(EACH_REQUEST, requests, "Requests", "requests", "Attempts sent to the member") \
     COUNTER(BY_OUTCOME, failures, "Failures", NULL, "attempts that ended with its fault") \
+    COUNTER(BY_CLASS, responses, "Responses", NULL, "responses that it has sent, of whatever status") \
+    COUNTER(OTHER, mark_downs, "MarkDowns", "mark_downs", "Times that it was marked down") \
     COUNTER(OTHER, busy, "Busy", "busy", "Answers by which the member said that it is busy") \
+    COUNTER(OTHER, misdirected, "Misdirected", "misdirected", \
+            "Answers 421 by which it named another member (WLMAffinityOwner)") \
     COUNTER(OTHER, upgrades, "Upgrades", "upgrades", \
             "Connections that went over to another protocol, such as WebSocket") \
     COUNTER(EACH_REQUEST, sessions_new, "SessionsNew", "sessions_new", "Requests without a session") \
     COUNTER(EACH_REQUEST, sessions_kept, "SessionsKept", "sessions_kept", "Requests whose session named the member") \
     COUNTER(EACH_REQUEST, sessions_moved, "SessionsMoved", "sessions_moved", \
             "Requests that came here instead of to the member of their session") \
+    COUNTER(OTHER, sessions_learned, "SessionsLearned", "sessions_learned", \
+            "Sessions that it began or took over by what it answered (WLMAffinity Learn)") \
+    COUNTER(OTHER, sessions_evicted, "SessionsEvicted", "sessions_evicted", \
+            "Learned sessions that were evicted for one of its own: WLMAffinityTable is too small") \
     COUNTER(EACH_REQUEST, bytes_sent, "BytesSent", "sent_bytes", "Bytes of requests, and of upgraded connections") \
     COUNTER(EACH_REQUEST, bytes_received, "BytesReceived", "received_bytes", \
             "Bytes of response bodies, and of upgraded connections")
@@ -40,11 +49,13 @@
 #define WLM_COUNTER_OF_EACH_REQUEST_EACH_REQUEST(name) _Atomic uint64_t name;
 #define WLM_COUNTER_OF_EACH_REQUEST_OTHER(name)
 #define WLM_COUNTER_OF_EACH_REQUEST_BY_OUTCOME(name)
+#define WLM_COUNTER_OF_EACH_REQUEST_BY_CLASS(name)
 
 #define WLM_COUNTER_OTHER(where, name, key, metric, help) WLM_COUNTER_OTHER_##where(name)
 #define WLM_COUNTER_OTHER_EACH_REQUEST(name)
 #define WLM_COUNTER_OTHER_OTHER(name) _Atomic uint64_t name;
 #define WLM_COUNTER_OTHER_BY_OUTCOME(name) _Atomic uint64_t name[WLM_OUTCOMES];
+#define WLM_COUNTER_OTHER_BY_CLASS(name) _Atomic uint64_t name[WLM_STATUS_CLASSES];
 
 /** How many numbers a counter has, of which `field` is the record's field. */
 #define WLM_COUNTER_NUMBERS(field) ((int)(sizeof(field) / sizeof(_Atomic uint64_t)))

@@ -8,7 +8,7 @@
 #include <apr_time.h>
 
 #define WLM_HISTOGRAM_FIRST   128      /* microseconds: the first bucket's upper end */
-#define WLM_HISTOGRAM_BUCKETS 82       /* the last one has no upper end; the one before it ends at 134 s */
+#define WLM_HISTOGRAM_BUCKETS 98       /* the last one has no upper end; the one before it ends at 2147 s */
 
 /** The bucket of a time. Negative ones (the clock was set) are counted as 0. */
 int wlm_histogram_bucket(apr_interval_time_t time);

@@ -14,6 +14,14 @@ int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now)
     return 0;
 }
 
+uint32_t wlm_lease_age(const wlm_lease_t *lease, apr_time_t now)
+{
+    uint64_t is = atomic_load(lease);
+    int32_t age = (int32_t)((uint32_t)apr_time_sec(now) - (uint32_t)is) + WLM_LEASE_SECONDS;
+
+    return is && age > 0 ? (uint32_t)age : 0;
+}
+
 int wlm_lease_release(wlm_lease_t *lease, uint32_t pid)
 {
     uint64_t was = atomic_load(lease);

@@ -20,6 +20,9 @@ typedef _Atomic uint64_t wlm_lease_t; /* in shared memory; pid << 32 | end in s 
  *  @return 1 when `pid` holds it */
 int wlm_lease_hold(wlm_lease_t *lease, uint32_t pid, apr_time_t now);
 
+/** Whole seconds since the lease was last acquired or renewed; 0 when it is free. */
+uint32_t wlm_lease_age(const wlm_lease_t *lease, apr_time_t now);
+
 /** Release it; also on behalf of a process that has ended. @return 0: `pid` did not hold it, and nothing is done */
 int wlm_lease_release(wlm_lease_t *lease, uint32_t pid);
 

@@ -18,10 +18,11 @@ static void copy_times(_Atomic uint64_t *to, const _Atomic uint64_t *from)
     }
 }
 
-static void note(wlm_samples_t *samples, uint64_t number, uint64_t requests, uint64_t failures)
+static void note(wlm_samples_t *samples, uint64_t number, const wlm_samples_counters_t *counts)
 {
-    atomic_store(&samples->requests[number % SIZE], requests);
-    atomic_store(&samples->failures[number % SIZE], failures);
+    atomic_store(&samples->requests[number % SIZE], counts->requests);
+    atomic_store(&samples->failures[number % SIZE], counts->failures);
+    atomic_store(&samples->errors[number % SIZE], (uint32_t)counts->errors);
 }
 
 /* The first sample, or one after so long a time that all earlier ones are too old */
@@ -30,7 +31,7 @@ static void begin(wlm_samples_t *samples, const wlm_samples_counters_t *counts, 
     int i;
 
     for (i = 0; i < SIZE; ++i) {
-        note(samples, (uint64_t)i, counts->requests, counts->failures);
+        note(samples, (uint64_t)i, counts);
     }
     copy_times(samples->times[0], counts->times);
     copy_times(samples->times[1], counts->times);
@@ -58,7 +59,7 @@ void wlm_samples_note(wlm_samples_t *samples, const wlm_samples_counters_t *coun
     }
     /* requests since the last sample count for the interval that follows it */
     for (i = last + 1; i <= number; ++i) {
-        note(samples, i, counts->requests, counts->failures);
+        note(samples, i, counts);
     }
     note_times(samples, counts, last, number);
     atomic_store(&samples->last, number);
@@ -70,22 +71,45 @@ static uint64_t difference(uint64_t later, uint64_t earlier)
     return later > earlier ? later - earlier : 0;
 }
 
-void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,
-                      uint64_t *failures)
+/* The same of the lower halves of counters */
+static uint64_t difference_of_halves(uint32_t later, uint32_t earlier)
 {
-    uint64_t last = atomic_load(&samples->last), requests_then = counts->requests, failures_then = counts->failures;
+    uint32_t by = later - earlier;
+
+    return by <= INT32_MAX ? by : 0;
+}
+
+void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,
+                      uint64_t *failures, uint64_t *errors)
+{
+    uint64_t last = atomic_load(&samples->last);
+    wlm_samples_counters_t then = *counts, before = *counts; /* without a sample all differences are 0 */
     int i;
 
     for (i = WLM_SAMPLES - 1; i >= 0; --i) {
         uint64_t at = (last + SIZE - (uint64_t)(WLM_SAMPLES - 1 - i)) % SIZE;
-        uint64_t requests_before = last ? atomic_load(&samples->requests[at]) : requests_then;
-        uint64_t failures_before = last ? atomic_load(&samples->failures[at]) : failures_then;
 
-        requests[i] = difference(requests_then, requests_before);
-        failures[i] = difference(failures_then, failures_before);
-        requests_then = requests_before;
-        failures_then = failures_before;
+        if (last) {
+            before.requests = atomic_load(&samples->requests[at]);
+            before.failures = atomic_load(&samples->failures[at]);
+            before.errors = atomic_load(&samples->errors[at]);
+        }
+        requests[i] = difference(then.requests, before.requests);
+        failures[i] = difference(then.failures, before.failures);
+        errors[i] = difference_of_halves((uint32_t)then.errors, (uint32_t)before.errors);
+        then = before;
     }
+}
+
+uint64_t wlm_samples_sum(const uint64_t *entries, int n)
+{
+    uint64_t sum = 0;
+    int i;
+
+    for (i = WLM_SAMPLES - n; i < WLM_SAMPLES; ++i) {
+        sum += entries[i];
+    }
+    return sum;
 }
 
 void wlm_samples_recent(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *times)

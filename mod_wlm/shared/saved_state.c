@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 #include "health/health.h"
+#include "health/reported.h"
 #include "shared/saved_private.h"
 #include "health/admin_state.h"
 
@@ -93,10 +94,17 @@ void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
     if (shift) {
         atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), shift));
         atomic_store(&record->admin, wlm_admin_state_move(atomic_load(&record->admin), shift));
+        atomic_store(&record->reported_load, wlm_reported_load_move(atomic_load(&record->reported_load), shift));
         move(&record->out_until, shift);
         move(&record->busy_until, shift);
         move(&record->up_since, shift);
         move(&record->down_since, shift);
+        move(&record->checked_out_since, shift);
+        move(&record->reported_out_since, shift);
+        move(&record->left_out_since, shift);
+        move(&record->busy_since, shift);
+        move(&record->activity.request_at, shift);
+        move(&record->activity.session_at, shift);
         atomic_store(&record->window, 0); /* a few seconds, which are over */
     }
 }

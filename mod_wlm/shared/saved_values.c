@@ -28,11 +28,22 @@ static const value_t values[] = {
     { "steer", WIDE, offsetof(wlm_shared_member_t, admin), 1 }, /* the word of the format since its version 1 */
     VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1), VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1),
     VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
-    VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1),
+    VALUE(WIDE, reported_state, 1), VALUE(WIDE, reported_load, 1), VALUE(WIDE, reported_scale, 1),
+    VALUE(WIDE, checked_out_since, 1), VALUE(WIDE, reported_out_since, 1), VALUE(WIDE, left_out_since, 1),
+    VALUE(WIDE, busy_since, 1),
+    VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(NARROW, may_have, 1),
+    { "found_limit", WIDE, offsetof(wlm_shared_member_t, found.limit), 1 },
+    { "usual_time", WIDE, offsetof(wlm_shared_member_t, found.usual), 1 },
     WLM_COUNTERS(COUNTER)
     VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),
     { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
     { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
+    { "peak_in_flight", NARROW, offsetof(wlm_shared_member_t, activity.peak), 1 },
+    { "time_down", WIDE, offsetof(wlm_shared_member_t, activity.time_down), 1 },
+    { "requests_seen", WIDE, offsetof(wlm_shared_member_t, activity.requests), 1 },
+    { "sessions_seen", WIDE, offsetof(wlm_shared_member_t, activity.sessions_kept), 1 },
+    { "last_request", WIDE, offsetof(wlm_shared_member_t, activity.request_at), 1 },
+    { "last_session", WIDE, offsetof(wlm_shared_member_t, activity.session_at), 1 },
     VALUE(LINE, error, 1), VALUE(LINE, note, 1), VALUE(RING, events, 1),
 };
 

@@ -10,6 +10,7 @@
 
 #include <stdatomic.h>
 #include <stdint.h>
+#include <apr_pools.h>
 
 #define WLM_SHARED_TEXT_WORDS 10
 #define WLM_SHARED_TEXT_SIZE  (8 * WLM_SHARED_TEXT_WORDS) /* of a text with its NUL */
@@ -21,12 +22,17 @@ typedef struct wlm_shared_text_t {
     _Atomic uint64_t words[WLM_SHARED_TEXT_WORDS];
 } wlm_shared_text_t;
 
-/** Write a text; one that is too long is truncated between two characters of UTF-8. @param at  ms since 1970 */
+/** Write a text; one that is too long is truncated between two characters of UTF-8, and ends with an
+ *  ellipsis then. @param at  ms since 1970 */
 void wlm_shared_text_put(wlm_shared_text_t *line, uint64_t at, const char *text);
 /** The same. @param sequence  its value when the text is complete: even, and different from the one before */
 void wlm_shared_text_put_as(wlm_shared_text_t *line, uint64_t at, const char *text, uint64_t sequence);
 
 /** Read. @return 0: there is none, or it is just being written */
 int wlm_shared_text_get(const wlm_shared_text_t *line, uint64_t *pat, char text[WLM_SHARED_TEXT_SIZE]);
+
+/** Read into p. @param pat  gets the time, also that of an empty text; 0: there is none
+ *  @return NULL: there is none, it is empty, or it is just being written */
+const char *wlm_shared_text_dup(const wlm_shared_text_t *line, uint64_t *pat, apr_pool_t *p);
 
 #endif

@@ -1,22 +1,28 @@
-/* shared/slots.h: records in shared memory that are found by name, and exist as long as a process uses them.
+/* shared/slots.h: records in shared memory, which exist as long as a version of a file uses them.
  *
- * A table maps names to records. Each process counts its uses in its own row (a use is by a version of a
- * configuration), and a record is in use as long as one row has a count for it, so a process that dies leaves nothing
- * half done. The table's robust mutex is held for a few instructions when a version is made or freed, never by a
- * request.
+ * A slot is in use as long as a process counts a use in its row, or the version that is published for a file has it
+ * (shared/file_text.h). Nothing else keeps it: a process counts once for each version that it has, from the moment when
+ * it makes or adopts the version until the last request on it has ended, and the parent clears the rows of the dead. So
+ * a process that dies leaves nothing half done, and no slot is lost.
+ *
+ * Who makes a version says which slots of the version before its members go on with, and finds the others by name: a
+ * member that was removed and comes back goes on with what it had, if requests have kept it. Two members of a version
+ * never get one slot. The table's robust mutex is held for a pass over the table when a version is made, adopted or
+ * freed, never by a request.
  */
 #ifndef WLM_SHARED_SLOTS_H
 #define WLM_SHARED_SLOTS_H
 
 #include <pthread.h>
 #include <stddef.h>
+#include <apr_pools.h>
 #include "base/cache_line.h"
+#include "shared/file_text.h"
 #include "shared/process_counts.h"
 #include "shared/records.h"
 
 typedef struct wlm_slot_t {
-    _Atomic uint64_t key;          /* of the name; 0: free. Atomic for the order of writes */
-    uint32_t users;                /* without a row */
+    _Atomic uint64_t key;          /* of the name that it has in the newest version, or had; 0: none */
 } wlm_slot_t;
 
 /** In shared memory. */
@@ -32,8 +38,20 @@ typedef struct wlm_slots_t {
     wlm_slot_table_t *table;
     char *records;
     size_t record_size;
+    wlm_slot_kind_t kind;
     wlm_process_counts_t uses;     /* of slot 0; in each process' row the counts of the other slots follow */
+    char *texts;                   /* wlm_file_text_t of all files */
+    size_t text_size;              /* from one to the next */
+    int ntexts;
 } wlm_slots_t;
+
+/** A record that a version needs. */
+typedef struct wlm_slot_wish_t {
+    uint64_t key;                  /* of its name */
+    int earlier;                   /* the slot that it has in a version in use by this process; -1: in none */
+    int slot;                      /* out */
+    int is_new;                    /* out: the record is zeroed */
+} wlm_slot_wish_t;
 
 /** Bytes of a table of so many slots, without the records. */
 size_t wlm_slots_size(int capacity);
@@ -42,23 +60,39 @@ size_t wlm_slots_size(int capacity);
 void wlm_slots_make(wlm_slot_table_t *table, int capacity);
 
 /**
- * Acquire the record of a name. A new one is zeroed.
- * @param process_uses  the uses in this process' row, which are reclaimed when it dies; NULL: it has no row
- * @param pnew  may be NULL; set to 1 when the record is new
- * @return its index, -1 when all slots are in use
+ * Acquire the records of a version, and count the use of each.
+ * @param process_uses  in this process' row; NULL: it has none, and the version must be published before another one
+ *                      is made
+ * @param pnew  how many of them are in no version in use, and need a free slot
+ * @return 0: fewer are free; nothing has changed
  */
-int wlm_slots_acquire(wlm_slots_t *slots, uint64_t key, _Atomic uint32_t *process_uses, int *pnew);
+int wlm_slots_acquire(wlm_slots_t *slots, wlm_slot_wish_t *wishes, int n, _Atomic uint32_t *process_uses, int *pnew,
+                      apr_pool_t *ptemp);
 
-/** Release a record. */
-void wlm_slots_release(wlm_slots_t *slots, int index, _Atomic uint32_t *process_uses);
+/**
+ * Count a use of the slots of a published version.
+ * @param generation  the version's, of this text
+ * @return 0: another one has been published since, and the slots may be somebody else's by now
+ */
+int wlm_slots_adopt(wlm_slots_t *slots, const int *list, int n, _Atomic uint32_t *process_uses,
+                    const wlm_file_text_t *text, uint32_t generation);
 
-/** Release all records that a dead process used. */
+/** Give the slots of a published version the names that they have in it; nothing if it is not published any more. */
+void wlm_slots_rename(wlm_slots_t *slots, const wlm_slot_wish_t *wishes, int n, const wlm_file_text_t *text,
+                      uint32_t generation, apr_pool_t *ptemp);
+
+/** Release a version's slots. */
+void wlm_slots_release(wlm_slots_t *slots, const int *list, int n, _Atomic uint32_t *process_uses);
+
+/** Release all that a dead process used. */
 void wlm_slots_reclaim(wlm_slots_t *slots, _Atomic uint32_t *process_uses);
 
-/** The number of slots in use. */
-int wlm_slots_used(wlm_slots_t *slots);
+/** Which are in use. @param pn  how many @return 0 or 1 for each slot, in p */
+const unsigned char *wlm_slots_used(wlm_slots_t *slots, int *pn, apr_pool_t *p);
+/** How many the published versions have; the others in use are of versions before, whose requests have not ended. */
+int wlm_slots_published(wlm_slots_t *slots, apr_pool_t *ptemp);
 
-/** The record with an index that wlm_slots_acquire() has returned. */
+/** The record of a slot. */
 static inline void *wlm_slots_record(const wlm_slots_t *slots, int index)
 {
     return slots->records + slots->record_size * (size_t)index;

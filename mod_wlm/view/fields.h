@@ -1,4 +1,4 @@
-/* view/fields.h: the values of a member, of a cluster and of the engine as tables, from which all
+/* view/fields.h: the values of a member, of a cluster, of all clusters and of the engine as tables, from which all
  * printers print. Pure; any thread. */
 #ifndef WLM_VIEW_FIELDS_H
 #define WLM_VIEW_FIELDS_H
@@ -12,8 +12,12 @@ typedef enum {
     WLM_FIELD_NUMBER,              /* uint64_t */
     WLM_FIELD_TIME,                /* uint64_t, ms since 1970; 0: there is none */
     WLM_FIELD_SECONDS,             /* double */
-    WLM_FIELD_PERCENT              /* double */
+    WLM_FIELD_PERCENT,             /* double */
+    WLM_FIELD_RATE,                /* double, per second */
+    WLM_FIELD_OPTIONAL             /* uint64_t; WLM_FIELD_NONE: there is none */
 } wlm_field_kind_t;
+
+#define WLM_FIELD_NONE UINT64_MAX
 
 /** A value of a struct. Names and keys are stable: programs read them. */
 typedef struct wlm_field_t {
@@ -25,13 +29,13 @@ typedef struct wlm_field_t {
     const char *help;
 } wlm_field_t;                     /* a list ends with a name NULL */
 
-extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_engine[];
+extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_engine[], wlm_fields_all[];
 
 /** The value of a field of kind TEXT; NULL for other kinds. @param of  the struct that has the field */
 const char *wlm_fields_text(const wlm_field_t *field, const void *of);
 /** The value of a numeric field; 0 for other kinds. */
 double wlm_fields_number(const wlm_field_t *field, const void *of);
-/** The same for integer kinds: COUNT, NUMBER and TIME. */
+/** The same for integer kinds: COUNT, NUMBER, OPTIONAL and TIME. */
 uint64_t wlm_fields_count(const wlm_field_t *field, const void *of);
 
 #endif

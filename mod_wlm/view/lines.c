@@ -31,7 +31,11 @@ static const char *value_of(const wlm_field_t *field, const void *of, apr_pool_t
     case WLM_FIELD_SECONDS:
         return apr_psprintf(p, "%.6f", wlm_fields_number(field, of));
     case WLM_FIELD_PERCENT:
+    case WLM_FIELD_RATE:
         return apr_psprintf(p, "%.2f", wlm_fields_number(field, of));
+    case WLM_FIELD_OPTIONAL:
+        return wlm_fields_count(field, of) == WLM_FIELD_NONE
+               ? "-" : apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_fields_count(field, of));
     default:
         return apr_psprintf(p, "%" APR_UINT64_T_FMT, (apr_uint64_t)wlm_fields_count(field, of));
     }
@@ -61,7 +65,9 @@ void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view)
 {
     int f, c, m;
 
+    wlm_out_printf(out, "WLMDefaults: %s\n", view->defaults);
     print_fields(out, "WLMEngine", wlm_fields_engine, &view->engine);
+    print_fields(out, "WLMAll", wlm_fields_all, view);
     for (f = 0; f < view->nfiles; ++f) {
         print_file(out, &view->files[f], f);
     }
@@ -74,6 +80,8 @@ void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view)
                          &cluster->members[m]);
         }
     }
+    wlm_out_printf(out, "WLMWorkReloadAge: %" APR_UINT64_T_FMT "\nWLMWorkChecksAge: %" APR_UINT64_T_FMT "\n",
+                   (apr_uint64_t)view->work.reload_age, (apr_uint64_t)view->work.checks_age);
     wlm_out_printf(out, "WLMSlotsMembers: %" APR_UINT64_T_FMT " of %" APR_UINT64_T_FMT "\nWLMSlotsClusters: %"
                    APR_UINT64_T_FMT " of %" APR_UINT64_T_FMT "\n",
                    (apr_uint64_t)view->member_slots, (apr_uint64_t)view->member_slots_max,

@@ -14,8 +14,10 @@ typedef struct wlm_view_event_t {
 /** How much attention a member needs, the least first. */
 typedef enum {
     WLM_ATTENTION_NONE,            /* it is up, as configured */
-    WLM_ATTENTION_STEERED,         /* an administrator has set its state or weight; highest level while drained */
-    WLM_ATTENTION_FAILING,         /* it is up, and more than one of twenty requests of the last minutes failed */
+    WLM_ATTENTION_STEERED,         /* an administrator, or its agent, has set its state or weight; highest level while
+                                      it is drained */
+    WLM_ATTENTION_FAILING,         /* it is up, and more than one of twenty requests of the last minutes failed
+                                      or got a response 5xx */
     WLM_ATTENTION_OUT,             /* it is not up */
     WLM_ATTENTIONS
 } wlm_attention_t;
@@ -26,21 +28,40 @@ typedef struct wlm_view_member_t {
     const char *tls;               /* the protocol that its https transport speaks; NULL: none, or not known yet */
     uint64_t tls_own_expires;      /* the module's certificate; this and `tls` are set by the caller */
     uint64_t tls_expires;          /* its certificate */
+    const char *check;             /* what active checks ask, e.g. "GET /health each 5.0 s"; NULL: there are none */
+    const char *check_result;      /* of the last one: "good" or "failed"; NULL: none was made */
+    const char *check_error;       /* why it failed; NULL: it did not */
+    uint64_t checked_at;           /* when it ended */
+    double check_time;             /* s that it took */
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_attention_t attention;
     const char *attention_name;
+    const char *reason;            /* why it is not up, or needs attention; NULL: it does not */
     uint64_t weight, configured_weight;
-    double share, share_got;       /* percent of new sessions, as the weights say; of requests, in the last 15 min */
-    uint64_t in_flight, max_connections, idle, open;
+    uint64_t weight_percent;       /* of its weight that counts by what it reports; 100 without a report */
+    int has_to_report;             /* WLMLoadReport is not Off */
+    const char *reported_state;    /* what its agent says; NULL: it has none, or says nothing */
+    uint64_t reported_at;          /* the last report that counts */
+    double reported;               /* percent: its utilisation, or the part of its weight that its agent wants */
+    uint64_t reported_max_connections; /* what its agent says; 0: nothing */
+    double share, share_got;       /* percent of new sessions now; of requests, in the last 15 min */
+    double requests_per_second, failures_per_second, errors_per_second; /* of the last seconds */
+    uint64_t peak_in_flight, last_request, last_session_request;
+    double time_down;              /* s */
+    uint64_t in_flight, max_connections, found_limit, idle, open;
 #define COUNTER(where, name, key, metric, help) uint64_t name;
     WLM_COUNTERS(COUNTER)
 #undef COUNTER
+    double usual_time;             /* s; as found (WLMConcurrency) */
     double p50, p95, p99;          /* of the last minutes */
+    double response_average;       /* s; of the policy, as it is without a further response. 0: nothing is known */
     uint64_t failures_by[WLM_OUTCOMES]; /* by wlm_outcome_t */
+    uint64_t responses_by[WLM_STATUS_CLASSES]; /* 1xx to 5xx */
     uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of all responses ever */
     double times_sum;              /* s */
     uint64_t recent_requests[WLM_SAMPLES], recent_failures[WLM_SAMPLES];
-    uint64_t recent_requests_sum, recent_failures_sum;
+    uint64_t recent_errors[WLM_SAMPLES]; /* responses 5xx */
+    uint64_t recent_requests_sum, recent_failures_sum, recent_errors_sum;
     wlm_view_event_t *events;      /* the newest first; NULL: they were not requested */
     int nevents;
 } wlm_view_member_t;

@@ -1,140 +1,12 @@
 /* The view as OpenMetrics 1.0, or as Prometheus' text format 0.0.4; they differ in the name of a counter's family and
- * in the last line. In both the lines of one metric must be together, so each metric is printed for all members before
- * the next one. Runs on the thread that answers the request. */
-#include <string.h>
-#include <apr_strings.h>
-#include "balance/counters.h"
-#include "balance/outcome.h"
-#include "view/fields.h"
+ * in the last line. Here is what is not a member's (view/metrics_member.c). Runs on the thread that answers the
+ * request. */
 #include "view/metrics.h"
-
-static const char *escape(const char *text, apr_pool_t *p)
-{
-    char *out = apr_palloc(p, 2 * strlen(text) + 1), *at = out;
-
-    for (; *text; ++text) {
-        if (*text == '\\' || *text == '"' || *text == '\n') {
-            *at++ = '\\';
-        }
-        *at++ = *text == '\n' ? 'n' : *text;
-    }
-    *at = '\0';
-    return out;
-}
-
-/* -- a line for each member --------------------------------------------------------------------------- */
-
-typedef struct metric_t metric_t;
-struct metric_t {
-    const char *name, *help, *type, *suffix;
-    const wlm_field_t *field;
-    void (*print)(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member, const char *labels);
-};
-
-static void print_field(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                        const char *labels)
-{
-    wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric->name, metric->suffix, labels,
-                   (apr_uint64_t)wlm_fields_count(metric->field, member));
-}
-
-static void print_is_up(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                        const char *labels)
-{
-    wlm_out_printf(out, "%s{%s} %d\n", metric->name, labels, strcmp(member->state, "up") == 0);
-}
-
-static void print_is_enabled(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                             const char *labels)
-{
-    wlm_out_printf(out, "%s{%s} %d\n", metric->name, labels, strcmp(member->admin_state, "enabled") == 0);
-}
-
-static void print_failures(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                           const char *labels)
-{
-    int i;
-
-    for (i = 0; i < WLM_OUTCOMES; ++i) {
-        if (member->failures_by[i] || i == WLM_NOT_CONNECTED) {
-            wlm_out_printf(out, "%s_total{%s,kind=\"%s\"} %" APR_UINT64_T_FMT "\n", metric->name, labels,
-                           wlm_outcome_name((wlm_outcome_t)i), (apr_uint64_t)member->failures_by[i]);
-        }
-    }
-}
-
-#define BUCKETS_PER_LINE 4         /* a line for each doubling of the time */
-
-static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                        const char *labels)
-{
-    uint64_t below = 0;
-    int i;
-
-    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
-        below += member->times[i];
-        if (i % BUCKETS_PER_LINE == 0 && i < WLM_HISTOGRAM_BUCKETS - 1) {
-            wlm_out_printf(out, "%s_bucket{%s,le=\"%.6f\"} %" APR_UINT64_T_FMT "\n", metric->name, labels,
-                           (double)wlm_histogram_end(i) / APR_USEC_PER_SEC, (apr_uint64_t)below);
-        }
-    }
-    wlm_out_printf(
-        out, "%s_bucket{%s,le=\"+Inf\"} %" APR_UINT64_T_FMT "\n%s_sum{%s} %.6f\n%s_count{%s} %" APR_UINT64_T_FMT "\n",
-        metric->name, labels, (apr_uint64_t)below, metric->name, labels, member->times_sum, metric->name, labels,
-        (apr_uint64_t)below);
-}
-
-/* -- all ------------------------------------------------------------------------------------------------- */
-
-static void begin(const wlm_out_t *out, const metric_t *metric, wlm_metrics_format_t format)
-{
-    const char *suffix = format == WLM_PROMETHEUS ? metric->suffix : "";
-
-    wlm_out_printf(out, "# TYPE %s%s %s\n# HELP %s%s %s.\n", metric->name, suffix, metric->type, metric->name, suffix,
-                   metric->help);
-}
-
-static void print_members(const wlm_out_t *out, const wlm_view_t *view, const metric_t *metric,
-                          wlm_metrics_format_t format, const char *const *labels)
-{
-    int c, m, n = 0;
-
-    begin(out, metric, format);
-    for (c = 0; c < view->nclusters; ++c) {
-        for (m = 0; m < view->clusters[c].nmembers; ++m) {
-            metric->print(out, metric, &view->clusters[c].members[m], labels[n++]);
-        }
-    }
-}
-
-static metric_t metric_of(const wlm_field_t *field, const char *prefix, apr_pool_t *p)
-{
-    int is_counter = field->kind == WLM_FIELD_COUNT;
-
-    return (metric_t){ .name = apr_pstrcat(p, prefix, field->metric, NULL), .help = field->help,
-                       .type = is_counter ? "counter" : "gauge", .suffix = is_counter ? "_total" : "", .field = field,
-                       .print = print_field };
-}
-
-/* cluster and member, for each member of all clusters */
-static const char *const *labels_of(const wlm_view_t *view, apr_pool_t *p)
-{
-    const char **labels;
-    int c, m, n = 0;
-
-    for (c = 0; c < view->nclusters; ++c) {
-        n += view->clusters[c].nmembers;
-    }
-    labels = apr_palloc(p, sizeof(*labels) * (apr_size_t)(n + 1));
-    for (c = n = 0; c < view->nclusters; ++c) {
-        const wlm_view_cluster_t *cluster = &view->clusters[c];
-        for (m = 0; m < cluster->nmembers; ++m) {
-            labels[n++] = apr_psprintf(p, "file=\"%s\",cluster=\"%s\",member=\"%s\"", escape(cluster->file, p),
-                                       escape(cluster->name, p), escape(cluster->members[m].name, p));
-        }
-    }
-    return labels;
-}
+#include "view/metrics_class.h"
+#include "view/metrics_family.h"
+#include "view/metrics_files.h"
+#include "view/metrics_member.h"
+#include "view/refusals.h"
 
 static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
@@ -142,18 +14,85 @@ static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_met
     int c;
 
     for (field = wlm_fields_cluster; field->name; ++field) {
-        metric_t metric;
+        wlm_metrics_family_t metric;
 
         if (!field->metric) {
             continue;
         }
-        metric = metric_of(field, "wlm_cluster_", out->p);
-        begin(out, &metric, format);
+        metric = wlm_metrics_family_of(field, "wlm_cluster_", out->p);
+        wlm_metrics_family_begin(out, &metric, format);
         for (c = 0; c < view->nclusters; ++c) {
-            wlm_out_printf(out, "%s%s{file=\"%s\",cluster=\"%s\"} %" APR_UINT64_T_FMT "\n", metric.name, metric.suffix,
-                           escape(view->clusters[c].file, out->p), escape(view->clusters[c].name, out->p),
-                           (apr_uint64_t)wlm_fields_count(field, &view->clusters[c]));
+            uint64_t count = wlm_fields_count(field, &view->clusters[c]);
+
+            if (field->kind != WLM_FIELD_OPTIONAL || count != WLM_FIELD_NONE) {
+                wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric.name, metric.suffix,
+                               wlm_metrics_labels(&view->clusters[c], out->p), (apr_uint64_t)count);
+            }
         }
+    }
+}
+
+/* By tier, as the series of a cluster without it say how many there are in all */
+static void print_tiers(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t serving = { .name = "wlm_cluster_serving_members", .type = "gauge", .suffix = "",
+                                                  .help = "Members that get new sessions now, by their tier" };
+    int c;
+
+    wlm_metrics_family_begin(out, &serving, format);
+    for (c = 0; c < view->nclusters; ++c) {
+        const char *labels = wlm_metrics_labels(&view->clusters[c], out->p);
+
+        wlm_out_printf(out, "%s{%s,tier=\"primary\"} %" APR_UINT64_T_FMT "\n", serving.name, labels,
+                       (apr_uint64_t)view->clusters[c].usable_primaries);
+        wlm_out_printf(out, "%s{%s,tier=\"backup\"} %" APR_UINT64_T_FMT "\n", serving.name, labels,
+                       (apr_uint64_t)view->clusters[c].usable_backups);
+    }
+}
+
+static void print_policies(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t policy = { .name = "wlm_cluster_policy", .type = "gauge", .suffix = "",
+                                                 .help = "1: new requests get a member by this policy" };
+    int c;
+
+    wlm_metrics_family_begin(out, &policy, format);
+    for (c = 0; c < view->nclusters; ++c) {
+        wlm_out_printf(out, "%s{%s,policy=\"%s\"} 1\n", policy.name, wlm_metrics_labels(&view->clusters[c], out->p),
+                       view->clusters[c].policy);
+    }
+}
+
+static void print_refused(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t refused = {
+        .name = "wlm_cluster_refused_requests", .type = "counter", .suffix = "_total",
+        .help = "Requests that got 502, 503 or 504 of the module since the last start or restart of httpd, by reason"
+    };
+    int c, i;
+
+    wlm_metrics_family_begin(out, &refused, format);
+    for (c = 0; c < view->nclusters; ++c) {
+        for (i = 0; i < WLM_REFUSALS; ++i) {
+            wlm_out_printf(out, "%s_total{%s,reason=\"%s\"} %" APR_UINT64_T_FMT "\n", refused.name,
+                           wlm_metrics_labels(&view->clusters[c], out->p), wlm_refusals_name((wlm_refusal_t)i),
+                           (apr_uint64_t)view->clusters[c].refused[i]);
+        }
+    }
+}
+
+static void print_waits(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t waits = {
+        .name = "wlm_cluster_queue_wait_seconds", .type = "counter", .suffix = "_total",
+        .help = "How long requests have waited for a member with room, since the last start or restart of httpd"
+    };
+    int c;
+
+    wlm_metrics_family_begin(out, &waits, format);
+    for (c = 0; c < view->nclusters; ++c) {
+        wlm_out_printf(out, "%s_total{%s} %.6f\n", waits.name, wlm_metrics_labels(&view->clusters[c], out->p),
+                       view->clusters[c].queue_time);
     }
 }
 
@@ -163,59 +102,36 @@ static void print_engine(const wlm_out_t *out, const wlm_view_t *view, wlm_metri
 
     for (field = wlm_fields_engine; field->name; ++field) {
         if (field->metric) {
-            metric_t metric = metric_of(field, "wlm_engine_", out->p);
+            wlm_metrics_family_t metric = wlm_metrics_family_of(field, "wlm_engine_", out->p);
 
-            begin(out, &metric, format);
+            wlm_metrics_family_begin(out, &metric, format);
             wlm_out_printf(out, "%s %" APR_UINT64_T_FMT "\n", metric.name,
                            (apr_uint64_t)wlm_fields_count(field, &view->engine));
         }
     }
 }
 
-static void print_files(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+static void print_work(const wlm_out_t *out, const wlm_view_work_t *work, wlm_metrics_format_t format)
 {
-    static const metric_t generation = { .name = "wlm_file_generation", .type = "gauge", .suffix = "",
-                                         .help = "How many versions of the file have been in use" };
-    static const metric_t refused = { .name = "wlm_file_refused", .type = "gauge", .suffix = "",
-                                      .help = "1: the file has changed and cannot be used" };
-    int i;
+    static const wlm_metrics_family_t age = { .name = "wlm_work_age_seconds", .type = "gauge", .suffix = "",
+                                              .help = "Seconds since a process last did what one does for all" };
 
-    begin(out, &generation, format);
-    for (i = 0; i < view->nfiles; ++i) {
-        wlm_out_printf(out, "%s{file=\"%s\"} %" APR_UINT64_T_FMT "\n", generation.name,
-                       escape(view->files[i].path, out->p), (apr_uint64_t)view->files[i].generation);
-    }
-    begin(out, &refused, format);
-    for (i = 0; i < view->nfiles; ++i) {
-        wlm_out_printf(out, "%s{file=\"%s\"} %d\n", refused.name, escape(view->files[i].path, out->p),
-                       view->files[i].refused != NULL);
-    }
+    wlm_metrics_family_begin(out, &age, format);
+    wlm_out_printf(out, "%s{work=\"reload\"} %" APR_UINT64_T_FMT "\n", age.name, (apr_uint64_t)work->reload_age);
+    wlm_out_printf(out, "%s{work=\"checks\"} %" APR_UINT64_T_FMT "\n", age.name, (apr_uint64_t)work->checks_age);
 }
 
 void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
 {
-    static const metric_t others[] = {
-        { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "", NULL, print_is_up },
-        { "wlm_member_enabled", "1: the member is neither drained nor disabled", "gauge", "", NULL, print_is_enabled },
-        { "wlm_member_failures", "Attempts that ended with the member's fault", "counter", "_total", NULL,
-          print_failures },
-        { "wlm_member_response_seconds", "Time of complete responses", "histogram", "", NULL, print_times },
-    };
-    const char *const *labels = labels_of(view, out->p);
-    const wlm_field_t *field;
-    size_t i;
-
     print_engine(out, view, format);
-    print_files(out, view, format);
+    print_work(out, &view->work, format);
+    wlm_metrics_files_write(out, view, format);
     print_clusters(out, view, format);
-    for (field = wlm_fields_member; field->name; ++field) {
-        if (field->metric) {
-            metric_t metric = metric_of(field, "wlm_member_", out->p);
-            print_members(out, view, &metric, format, labels);
-        }
-    }
-    for (i = 0; i < sizeof(others) / sizeof(others[0]); ++i) {
-        print_members(out, view, &others[i], format, labels);
-    }
+    print_tiers(out, view, format);
+    print_policies(out, view, format);
+    wlm_metrics_class_write(out, view, format);
+    print_refused(out, view, format);
+    print_waits(out, view, format);
+    wlm_metrics_member_write(out, view, format);
     wlm_out_puts(out, format == WLM_OPENMETRICS ? "# EOF\n" : "");
 }

@@ -37,3 +37,24 @@ const char *wlm_out_time(uint64_t ms, apr_pool_t *p)
     return apr_psprintf(p, "%04d-%02d-%02dT%02d:%02d:%02d.%03dZ", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday, t.tm_hour,
                         t.tm_min, t.tm_sec, (int)(t.tm_usec / 1000));
 }
+
+int wlm_out_utc_offset(uint64_t ms)
+{
+    apr_time_exp_t t;
+
+    apr_time_exp_lt(&t, apr_time_from_msec((apr_time_t)ms));
+    return t.tm_gmtoff;
+}
+
+#define SECOND 1000                /* times are in ms */
+#define MINUTE (60 * SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+const char *wlm_out_span(uint64_t ms, apr_pool_t *p)
+{
+    return ms < MINUTE ? apr_psprintf(p, "%d s", (int)(ms / SECOND))
+           : ms < HOUR ? apr_psprintf(p, "%d min", (int)(ms / MINUTE))
+           : ms < DAY ? apr_psprintf(p, "%d h %d min", (int)(ms / HOUR), (int)(ms % HOUR / MINUTE))
+           : apr_psprintf(p, "%d d %d h", (int)(ms / DAY), (int)(ms % DAY / HOUR));
+}

@@ -19,4 +19,10 @@ void wlm_out_printf(const wlm_out_t *out, const char *format, ...) __attribute__
 /** A time as "2026-11-23T10:15:00.123Z"; in p. */
 const char *wlm_out_time(uint64_t ms, apr_pool_t *p);
 
+/** How far the server's time zone was ahead of UTC at that time, in seconds. */
+int wlm_out_utc_offset(uint64_t ms);
+
+/** @return a length of time for people: "12 s", "3 min", "8 h 20 min", "2 d 4 h"; in p */
+const char *wlm_out_span(uint64_t ms, apr_pool_t *p);
+
 #endif

@@ -6,6 +6,7 @@
 #include "view/page_attention.h"
 #include "view/page_cluster.h"
 #include "view/page_engine.h"
+#include "view/page_events.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_member.h"
@@ -55,7 +56,8 @@ static void print_files(const wlm_page_t *page)
 {
     int f;
 
-    wlm_out_puts(page->out, "<section class=\"files\"><h2>Configuration</h2>\n");
+    wlm_out_printf(page->out, "<section class=\"files\"><h2>Configuration</h2>\n<p>WLMDefaults %s: each cluster above "
+                   "says what that means for it.</p>\n", page->view->defaults);
     for (f = 0; f < page->view->nfiles; ++f) {
         print_file(page, &page->view->files[f]);
     }
@@ -209,6 +211,9 @@ void wlm_page_write(const wlm_page_t *page)
         print_clusters(page, shown);
     }
     if (page->view->nfiles && !is_of_member) {
+        if (!page->find) {
+            wlm_page_events_print(page);
+        }
         print_files(page);
     }
     print_foot(page);

@@ -7,6 +7,7 @@
  *   view/page_engine.c   requests that wait, and what httpd allows
  *   view/page_cluster.c  a cluster and its members, a row for each
  *   view/page_member.c   a page for one member, with its events
+ *   view/page_events.c   what happened to files, clusters and members
  *   view/page_forms.c    forms for administrative actions
  *   view/page_state.c    a member's state: badges, since when, why
  *   view/page_chart.c    a member's last minutes as a chart
@@ -23,13 +24,16 @@
 #include "view/out.h"
 #include "view/view.h"
 
+#define WLM_PAGE_SINCE "1h"       /* the events that are listed when nothing else is requested */
+
 /** A page, and its parameters. Texts are not escaped yet; NULL: there is none. */
 typedef struct wlm_page_t {
     const wlm_out_t *out;
-    const wlm_view_t *view;        /* with events, when it is for a member */
+    const wlm_view_t *view;        /* with the events that are listed */
     const char *host;              /* of the server, for the title */
     const char *nonce;             /* of the style element, as the Content-Security-Policy has it */
     const char *token;             /* for forms; NULL: the user may not administer members, so there are no forms */
+    int comment_max;               /* bytes of a comment that are kept */
     const char *result;            /* of the previous action */
     const char *cluster, *member;  /* show only this cluster; only this member of it */
     const char *find;              /* show only members with this in one of their texts */

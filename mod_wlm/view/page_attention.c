@@ -1,8 +1,11 @@
 /* The top of the page: the members, clusters and files that need attention, and why. Runs on the thread that answers
  * the request. */
+#include <apr_strings.h>
 #include "view/page_attention.h"
+#include "base/count.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
+#include "view/page_load.h"
 #include "view/page_state.h"
 #include "view/page_text.h"
 
@@ -11,6 +14,28 @@
 static int needs_attention(const wlm_view_member_t *member)
 {
     return member->attention == WLM_ATTENTION_OUT || member->attention == WLM_ATTENTION_FAILING;
+}
+
+#define SOON (30 * UINT64_C(86400000)) /* ms: as wlmctl status --check */
+
+static int is_soon(const wlm_view_t *view, uint64_t expires)
+{
+    return expires && expires < view->now + SOON;
+}
+
+static int is_expiring(const wlm_view_t *view, const wlm_view_member_t *member)
+{
+    return is_soon(view, member->tls_expires) || is_soon(view, member->tls_own_expires);
+}
+
+static int count_expiring(const wlm_view_t *view, const wlm_view_cluster_t *cluster)
+{
+    int m, n = 0;
+
+    for (m = 0; m < cluster->nmembers; ++m) {
+        n += is_expiring(view, &cluster->members[m]);
+    }
+    return n;
 }
 
 wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view)
@@ -24,7 +49,8 @@ wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view)
         sums.members += cluster->nmembers;
         sums.attention += cluster->by_attention[WLM_ATTENTION_OUT] + cluster->by_attention[WLM_ATTENTION_FAILING];
         sums.steered += cluster->by_attention[WLM_ATTENTION_STEERED];
-        sums.stopped += !cluster->usable;
+        sums.expiring += count_expiring(view, cluster);
+        sums.served_otherwise += cluster->served_by != WLM_SERVING_PRIMARY;
     }
     for (i = 0; i < view->nfiles; ++i) {
         sums.refused += view->files[i].refused != NULL;
@@ -34,7 +60,7 @@ wlm_page_attention_t wlm_page_attention_sum(const wlm_view_t *view)
 
 int wlm_page_attention_count(const wlm_page_attention_t *sums)
 {
-    return sums->attention + sums->stopped + sums->refused;
+    return sums->attention + sums->expiring + sums->served_otherwise + sums->refused;
 }
 
 static void print_refused(const wlm_page_t *page)
@@ -53,17 +79,49 @@ static void print_refused(const wlm_page_t *page)
     }
 }
 
-static void print_stopped(const wlm_page_t *page)
+static void print_certificate(const wlm_page_t *page, const char *whose, uint64_t expires)
+{
+    if (is_soon(page->view, expires)) {
+        wlm_out_printf(page->out, " %s: %s", whose, wlm_page_text_time(page, expires));
+    }
+}
+
+static void print_expiring(const wlm_page_t *page)
+{
+    int c, m, n = 0;
+
+    wlm_out_puts(page->out, "<h2>Certificates expire within 30 days</h2><ul>\n");
+    for (c = 0; c < page->view->nclusters; ++c) {
+        const wlm_view_cluster_t *cluster = &page->view->clusters[c];
+
+        for (m = 0; m < cluster->nmembers; ++m) {
+            const wlm_view_member_t *member = &cluster->members[m];
+
+            if (is_expiring(page->view, member) && n++ < LISTED) {
+                wlm_out_printf(page->out, "<li><strong>%s</strong> of %s:",
+                               wlm_page_links_member(page, cluster, member, wlm_page_text_escape(page, member->name)),
+                               wlm_page_text_escape(page, cluster->name));
+                print_certificate(page, "its certificate", member->tls_expires);
+                print_certificate(page, "the one that the module shows to it", member->tls_own_expires);
+                wlm_out_puts(page->out, "</li>\n");
+            }
+        }
+    }
+    wlm_out_printf(page->out, "%s</ul>\n", n > LISTED
+                   ? apr_psprintf(page->out->p, "<li>and %d more</li>", n - LISTED) : "");
+}
+
+static void print_clusters(const wlm_page_t *page)
 {
     int c;
 
     for (c = 0; c < page->view->nclusters; ++c) {
         const wlm_view_cluster_t *cluster = &page->view->clusters[c];
 
-        if (!cluster->usable) {
-            wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: no member gets new sessions</h2>\n",
+        if (cluster->served_by != WLM_SERVING_PRIMARY) {
+            wlm_out_printf(page->out, "<h2>Cluster <a href=\"?%s\">%s</a>: %s</h2>\n",
                            wlm_page_links_query(page, cluster->name, NULL, NULL, page->refresh),
-                           wlm_page_text_escape(page, cluster->name));
+                           wlm_page_text_escape(page, cluster->name), wlm_serving_text(cluster->served_by));
         }
     }
 }
@@ -90,7 +148,9 @@ static void print_members(const wlm_page_t *page, int attention)
         }
     }
     if (attention > LISTED) {
-        wlm_out_printf(page->out, "<li>and %d more, which are the first in their clusters</li>", attention - LISTED);
+        wlm_out_printf(page->out, "<li>and %d more, %s</li>", attention - LISTED,
+                       wlm_count_word(attention - LISTED, "which is the first in its cluster",
+                                      "which are the first in their clusters"));
     }
     wlm_out_puts(page->out, "</ul>\n");
 }
@@ -103,18 +163,24 @@ void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t
     if (sums->refused) {
         print_refused(page);
     }
-    print_stopped(page);
+    print_clusters(page);
+    if (sums->expiring) {
+        print_expiring(page);
+    }
     if (sums->attention) {
-        wlm_out_printf(out, "<h2>%d of %d members %s attention</h2>\n", sums->attention, sums->members,
-                       sums->attention == 1 ? "needs" : "need");
+        wlm_out_printf(out, "<h2>%d of %s %s attention</h2>\n", sums->attention,
+                       wlm_count_text(sums->members, "member", out->p),
+                       wlm_count_word(sums->attention, "needs", "need"));
         print_members(page, sums->attention);
     }
     else {
-        wlm_out_printf(out, "<h2>No member needs attention: %d in %d cluster%s</h2>\n", sums->members, sums->clusters,
-                       sums->clusters == 1 ? "" : "s");
+        wlm_out_printf(out, "<h2>No member needs attention: %d in %s</h2>\n", sums->members,
+                       wlm_count_text(sums->clusters, "cluster", out->p));
     }
     if (sums->steered) {
         wlm_out_printf(out, "<p>%d steered by a person: drained, disabled, or of another weight.</p>\n", sums->steered);
     }
+    wlm_out_puts(out, "</section>\n<section class=\"load\">");
+    wlm_page_load_print(page, &page->view->load, page->view->waiting, "In all");
     wlm_out_puts(out, "</section>\n");
 }

@@ -10,7 +10,8 @@ typedef struct wlm_page_attention_t {
     int attention;                 /* members that are out or failing */
     int steered;                   /* members */
     int refused;                   /* files */
-    int stopped;                   /* clusters of which no member gets new sessions */
+    int expiring;                  /* members with a certificate that expires soon, theirs or the one shown to them */
+    int served_otherwise;          /* clusters whose new sessions no primary gets */
 } wlm_page_attention_t;
 
 /** Count them in all clusters and files. */

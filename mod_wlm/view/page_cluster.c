@@ -3,15 +3,18 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "view/fields.h"
 #include "view/page_chart.h"
 #include "view/page_cluster.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
+#include "view/page_load.h"
+#include "view/page_refused.h"
 #include "view/page_state.h"
 #include "view/page_text.h"
 
-#define FEW_MEMBERS 20             /* a cluster of at most so many members is shown open in any case */
+#define FEW_MEMBERS 20             /* rows of a cluster on the page of all; a larger one has those that matter only */
 
 /* -- which members, in which order --------------------------------------------------------------------- */
 
@@ -72,20 +75,37 @@ static void print_load(const wlm_page_t *page, const wlm_view_member_t *member)
         wlm_out_printf(page->out, "<small>configured: %s</small>",
                        wlm_page_text_count(page, member->configured_weight));
     }
+    if (member->weight_percent != 100) {
+        wlm_out_printf(page->out, "<small>of it, by reports: %s %%</small>",
+                       wlm_page_text_count(page, member->weight_percent));
+    }
+    if (member->reported_at) {
+        wlm_out_printf(page->out, "<small>reported: %.0f %%%s%s</small>", member->reported,
+                       member->reported_state ? ", " : "", member->reported_state ? member->reported_state : "");
+    }
+    else if (member->has_to_report) {
+        wlm_out_puts(page->out, "<small>reported: nothing</small>");
+    }
     wlm_out_printf(page->out, "<small>share: %.1f %%</small><small>got: %.1f %%</small></td>", member->share,
                    member->share_got);
     wlm_out_printf(page->out, "<td>%s", wlm_page_text_count(page, member->in_flight));
     if (member->max_connections) {
         wlm_out_printf(page->out, " of %s", wlm_page_text_count(page, member->max_connections));
     }
-    wlm_out_printf(page->out, "<small>open: %s</small><small>idle: %s</small></td>",
+    wlm_out_printf(page->out, "<small>most: %s</small><small>open: %s</small><small>idle: %s</small></td>",
+                   wlm_page_text_count(page, member->peak_in_flight),
                    wlm_page_text_count(page, member->open), wlm_page_text_count(page, member->idle));
 }
 
 static void print_counters(const wlm_page_t *page, const wlm_view_member_t *member)
 {
-    wlm_out_printf(page->out, "<td>%s</td><td>%s<small>%s</small>", wlm_page_text_count(page, member->requests),
+    wlm_out_printf(page->out, "<td>%s<small>%.1f per second</small></td><td>%s<small>%s</small>",
+                   wlm_page_text_count(page, member->requests), member->requests_per_second,
                    wlm_page_text_count(page, member->failures), wlm_page_text_failures(page, member));
+    if (member->responses_by[WLM_STATUS_CLASSES - 1]) {
+        wlm_out_printf(page->out, "<small>5xx: %s</small>",
+                       wlm_page_text_count(page, member->responses_by[WLM_STATUS_CLASSES - 1]));
+    }
     if (member->busy) {
         wlm_out_printf(page->out, "<small>busy: %s</small>", wlm_page_text_count(page, member->busy));
     }
@@ -94,15 +114,20 @@ static void print_counters(const wlm_page_t *page, const wlm_view_member_t *memb
                    wlm_page_text_count(page, member->sessions_moved));
     wlm_out_printf(page->out, "<td>%s<small>sent: %s</small></td>", wlm_page_text_bytes(page, member->bytes_received),
                    wlm_page_text_bytes(page, member->bytes_sent));
-    wlm_out_printf(page->out, "<td>%s<small>95 %%: %s</small><small>99 %%: %s</small></td>",
+    wlm_out_printf(page->out, "<td>%s<small>95 %%: %s</small><small>99 %%: %s</small>",
                    wlm_page_text_seconds(page, member->p50), wlm_page_text_seconds(page, member->p95),
                    wlm_page_text_seconds(page, member->p99));
+    if (member->response_average > 0) {
+        wlm_out_printf(page->out, "<small>average to the head: %s</small>",
+                       wlm_page_text_seconds(page, member->response_average));
+    }
+    wlm_out_puts(page->out, "</td>");
 }
 
 static void print_steer(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const wlm_view_member_t *member,
                         int forms)
 {
-    wlm_out_puts(page->out, "<td>");
+    wlm_out_puts(page->out, "<td class=\"forms\">");
     if (forms) {
         wlm_page_forms_print(page, cluster, member);
     }
@@ -120,8 +145,9 @@ static void print_row(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
 {
     int is_backup = strcmp(member->tier, "backup") == 0;
 
-    wlm_out_printf(page->out, "<tr class=\"%s\"><th scope=\"row\">%s<small>%s</small>%s</th><td>%s",
-                   wlm_page_state_class(member->attention),
+    wlm_out_printf(page->out, "<tr id=\"%s\" tabindex=\"-1\" class=\"%s\">",
+                   wlm_page_links_id(page, cluster->name, member->name), wlm_page_state_class(member->attention));
+    wlm_out_printf(page->out, "<th scope=\"row\">%s<small>%s</small>%s</th><td>%s",
                    wlm_page_links_member(page, cluster, member, wlm_page_text_escape(page, member->name)),
                    wlm_page_text_escape(page, member->address), is_backup ? "<small>backup</small>" : "",
                    wlm_page_state_text(page, member));
@@ -140,7 +166,8 @@ static void print_row(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
 
 /* -- the cluster -------------------------------------------------------------------------------------------- */
 
-static void print_summary(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
+/* What is behind a cluster's name: badges, and how many of its members get new sessions */
+static void print_badges(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
 {
     static const struct {
         wlm_attention_t attention;
@@ -151,26 +178,36 @@ static void print_summary(const wlm_page_t *page, const wlm_view_cluster_t *clus
     };
     size_t i;
 
-    wlm_out_printf(page->out, "<summary><h2>%s</h2> ", wlm_page_text_escape(page, cluster->name));
     for (i = 0; i < sizeof(levels) / sizeof(levels[0]); ++i) {
         if (cluster->by_attention[levels[i].attention]) {
             wlm_out_printf(page->out, "<b class=\"%s\">%d %s</b> ", levels[i].class,
                            cluster->by_attention[levels[i].attention], levels[i].text);
         }
     }
-    wlm_out_printf(page->out, "<span>%s of %d members get new sessions</span></summary>\n",
-                   wlm_page_text_count(page, cluster->usable), cluster->nmembers);
+    if (cluster->on_backup) {
+        wlm_out_puts(page->out, "<b class=\"failing\">on backup</b> ");
+    }
+    wlm_out_printf(page->out, "<span>%s of %s %s new sessions</span>",
+                   wlm_page_text_count(page, cluster->usable),
+                   wlm_count_text(cluster->nmembers, "member", page->out->p),
+                   cluster->nmembers == 1 ? "gets" : wlm_count_word((apr_int64_t)cluster->usable, "gets", "get"));
 }
 
 static void print_about(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
 {
     wlm_out_printf(page->out, "<div class=\"about\"><p>%s", cluster->policy);
+    if (cluster->balanced > 0) {
+        wlm_out_printf(page->out, ", for %.1f %% of the requests", cluster->balanced);
+    }
     if (cluster->primaries < cluster->nmembers) {
         wlm_out_printf(page->out, ", %d primary, %d backup", cluster->primaries,
                        cluster->nmembers - cluster->primaries);
     }
-    wlm_out_printf(page->out, ". Requests that are being repeated: %s; that wait for a member: %s.</p>",
-                   wlm_page_text_count(page, cluster->retrying), wlm_page_text_count(page, cluster->waiting));
+    wlm_out_printf(page->out, ". Requests that are being repeated: %s.</p><p>%s</p>",
+                   wlm_page_text_count(page, cluster->retrying),
+                   cluster->settings);
+    wlm_page_load_print(page, &cluster->load, cluster->waiting, "Now");
+    wlm_page_refused_print(page, cluster);
     wlm_page_forms_print(page, cluster, NULL);
     wlm_out_puts(page->out, "</div>\n");
 }
@@ -188,26 +225,79 @@ static void print_head(const wlm_page_t *page, const wlm_view_cluster_t *cluster
     for (i = 0; i < sizeof(columns) / sizeof(columns[0]); ++i) {
         wlm_out_printf(page->out, "<th scope=\"col\">%s</th>", columns[i]);
     }
-    wlm_out_printf(page->out, "%s</tr></thead>\n<tbody>\n", page->token ? "<th scope=\"col\">Steer</th>" : "");
+    wlm_out_printf(page->out, "%s</tr></thead>\n<tbody>\n",
+                   page->token ? "<th scope=\"col\" class=\"forms\">Steer</th>" : "");
 }
 
-void wlm_page_cluster_print(const wlm_page_t *page, const wlm_view_cluster_t *cluster, int forms)
+/* @param n  members that the page is for @param is_short  few in all
+ * @return how many of them, from the first on, have a row: on the page of all a large cluster, or each one of many
+ * members, shows those that need attention or were steered, which come first */
+static int count_rows(const wlm_view_member_t *const *members, int n, int is_short, const wlm_page_t *page)
+{
+    int rows = 0;
+
+    if (page->cluster || page->find || (is_short && n <= FEW_MEMBERS)) {
+        return n;
+    }
+    while (rows < n && rows < FEW_MEMBERS && members[rows]->attention != WLM_ATTENTION_NONE) {
+        ++rows;
+    }
+    return rows;
+}
+
+static const char *link_to(const wlm_page_t *page, const wlm_view_cluster_t *cluster, const char *text)
+{
+    return apr_psprintf(page->out->p, "<a href=\"?%s\">%s</a>",
+                        wlm_page_links_query(page, cluster->name, NULL, NULL, page->refresh), text);
+}
+
+/* A cluster without rows: a link to its own page */
+static void print_closed(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
+{
+    wlm_out_printf(page->out, "<section id=\"%s\" tabindex=\"-1\" class=\"cluster closed\"><h2>%s</h2> ",
+                   wlm_page_links_id(page, cluster->name, NULL),
+                   link_to(page, cluster, wlm_page_text_escape(page, cluster->name)));
+    print_badges(page, cluster);
+    wlm_out_puts(page->out, "</section>\n");
+}
+
+static void print_open(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
+                       const wlm_view_member_t *const *members, int rows, int forms)
+{
+    int m;
+
+    wlm_out_printf(page->out, "<details id=\"%s\" tabindex=\"-1\" class=\"cluster\" open=\"open\"><summary>"
+                   "<h2>%s</h2> ", wlm_page_links_id(page, cluster->name, NULL),
+                   wlm_page_text_escape(page, cluster->name));
+    print_badges(page, cluster);
+    wlm_out_puts(page->out, "</summary>\n");
+    print_about(page, cluster);
+    print_head(page, cluster);
+    for (m = 0; m < rows; ++m) {
+        print_row(page, cluster, members[m], forms);
+    }
+    wlm_out_puts(page->out, "</tbody></table>");
+}
+
+void wlm_page_cluster_print(const wlm_page_t *page, const wlm_view_cluster_t *cluster, int is_short)
 {
     const wlm_view_member_t **members =
         apr_palloc(page->out->p, sizeof(*members) * (apr_size_t)(cluster->nmembers + 1));
-    int m, n = order_members(members, page, cluster);
-    int is_open = page->cluster || page->find || n <= FEW_MEMBERS || cluster->by_attention[WLM_ATTENTION_OUT]
-                  || cluster->by_attention[WLM_ATTENTION_FAILING];
+    int n = order_members(members, page, cluster), rows = count_rows(members, n, is_short, page);
 
     if (!n) {
         return;
     }
-    wlm_out_printf(page->out, "<details class=\"cluster\"%s>", is_open ? " open=\"open\"" : "");
-    print_summary(page, cluster);
-    print_about(page, cluster);
-    print_head(page, cluster);
-    for (m = 0; m < n; ++m) {
-        print_row(page, cluster, members[m], forms);
+    if (!rows) {
+        print_closed(page, cluster);
+        return;
     }
-    wlm_out_puts(page->out, "</tbody></table></details>\n");
+    print_open(page, cluster, members, rows, is_short);
+    if (rows < n) {
+        wlm_out_printf(page->out, "<p class=\"more\">%s</p>",
+                       link_to(page, cluster, apr_psprintf(page->out->p, "All %s members of %s",
+                                                           wlm_page_text_count(page, (uint64_t)n),
+                                                           wlm_page_text_escape(page, cluster->name))));
+    }
+    wlm_out_puts(page->out, "</details>\n");
 }

@@ -44,8 +44,9 @@ void wlm_page_engine_print(const wlm_page_t *page)
     }
     if (engine->ending) {
         wlm_out_printf(page->out, "<p>Child processes that end with their last request: %s; they occupy places among "
-                       "the %s of ServerLimit.</p>\n", wlm_page_text_count(page, engine->ending),
-                       wlm_page_text_count(page, engine->process_slots));
+                       "the %s of ServerLimit. Parked requests of earlier configurations: %s.</p>\n",
+                       wlm_page_text_count(page, engine->ending), wlm_page_text_count(page, engine->process_slots),
+                       wlm_page_text_count(page, engine->parked_earlier));
     }
     wlm_out_puts(page->out, "</section>\n");
 }

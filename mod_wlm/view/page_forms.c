@@ -14,7 +14,8 @@ static void print_hidden(const wlm_page_t *page, const char *name, const char *v
     }
 }
 
-/* Field "back": the query of this page, to which the handler redirects after the action */
+/* Field "back": the query of this page, to which the handler redirects after the action; "at": the id of the element
+ * there that the form is about, so that scroll and focus stay with it */
 static void begin_form(const wlm_page_t *page, const char *cluster, const char *member)
 {
     const char *back = wlm_page_links_query(page, page->cluster, page->member, page->find, page->refresh);
@@ -22,6 +23,7 @@ static void begin_form(const wlm_page_t *page, const char *cluster, const char *
     wlm_out_puts(page->out, "<form method=\"post\" action=\"?\">");
     print_hidden(page, "token", page->token);
     wlm_out_printf(page->out, "<input type=\"hidden\" name=\"back\" value=\"%s\"/>", *back ? back : "1");
+    print_hidden(page, "at", cluster ? wlm_page_links_id(page, cluster, member) : NULL);
     print_hidden(page, "cluster", cluster);
     print_hidden(page, "member", member);
 }
@@ -40,6 +42,20 @@ static void print_single(const wlm_page_t *page, const char *cluster, const char
     wlm_out_puts(page->out, "</form>");
 }
 
+/* A form with fields is not on a page that loads itself again, which would empty them, but behind a link to one that
+ * does not.
+ * @return 1: the link is there */
+static int print_link_instead(const wlm_page_t *page, const char *text, const char *of, const char *cluster,
+                              const char *member)
+{
+    if (page->refresh) {
+        wlm_out_printf(page->out, "<a class=\"steer\" href=\"?%s\">%s<span class=\"unseen\"> %s, without refresh</span>"
+                       "</a>", wlm_page_links_query(page, cluster, member, NULL, 0), text,
+                       wlm_page_text_escape(page, of));
+    }
+    return page->refresh > 0;
+}
+
 static void begin_choice(const wlm_page_t *page, const char *text, const char *of)
 {
     wlm_out_printf(page->out, "<details class=\"steer\"><summary>%s<span class=\"unseen\"> %s</span></summary>", text,
@@ -48,16 +64,21 @@ static void begin_choice(const wlm_page_t *page, const char *text, const char *o
 
 static void print_time_and_comment(const wlm_page_t *page)
 {
-    wlm_out_puts(page->out,
-                 "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" pattern=\"[0-9]+(s|m|h|d)\" "
-                 "title=\"a time such as 90s, 30m, 8h or 2d; empty: until it is enabled\"/></label>"
-                 "<label>Why <input name=\"comment\" maxlength=\"60\"/></label>");
+    wlm_out_printf(page->out,
+                   "<label>For <input name=\"for\" size=\"5\" placeholder=\"ever\" "
+                   "pattern=\"[0-9]+(s|m|h|d)|ever\" "
+                   "title=\"a time such as 90s, 30m, 8h or 2d; empty: until it is enabled\"/></label>"
+                   "<label>Why <input name=\"comment\" maxlength=\"%d\"/></label>", page->comment_max);
 }
 
-/* A form to drain or disable a member, or a cluster, or (both NULL) the members of a host that the user enters */
-static void print_removal(const wlm_page_t *page, const char *cluster, const char *member)
+/* A form to drain or disable a member, or a cluster, or (both NULL) the members of a host that the user enters
+ * @param is_last  no other one gets new sessions */
+static void print_removal(const wlm_page_t *page, const char *cluster, const char *member, int is_last)
 {
     begin_form(page, cluster, member);
+    if (is_last) {
+        wlm_out_puts(page->out, "<strong class=\"last\">It is the only member that gets new sessions.</strong>");
+    }
     if (!cluster && !member) {
         wlm_out_puts(page->out,
                      "<label>Host <input name=\"host\" required=\"required\" placeholder=\"HOST or HOST:PORT\"/>"
@@ -83,8 +104,12 @@ void wlm_page_forms_print(const wlm_page_t *page, const wlm_view_cluster_t *clus
                : cluster->by_attention[WLM_ATTENTION_STEERED] > 0) {
         print_single(page, cluster->name, name, "enable", member ? "Enable" : "Enable all", NULL);
     }
+    if (print_link_instead(page, member ? "Take out" : "Take all out", member ? member->name : cluster->name,
+                           cluster->name, name)) {
+        return;
+    }
     begin_choice(page, member ? "Take out" : "Take all out", member ? member->name : cluster->name);
-    print_removal(page, cluster->name, name);
+    print_removal(page, cluster->name, name, member && member->share > 0 && cluster->usable == 1);
     wlm_out_puts(page->out, "</details>");
 }
 
@@ -107,6 +132,9 @@ void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *
         return;
     }
     wlm_page_forms_print(page, cluster, member);
+    if (page->refresh) {
+        return;
+    }
     print_weight(page, cluster, member);
     begin_choice(page, "Mark up or down", member->name);
     print_single(page, cluster->name, member->name, "up", "Mark up",
@@ -122,9 +150,9 @@ void wlm_page_forms_print_all(const wlm_page_t *page, const wlm_view_cluster_t *
 
 void wlm_page_forms_print_host(const wlm_page_t *page)
 {
-    if (page->token) {
+    if (page->token && !print_link_instead(page, "Take a host out", "with all its members", NULL, NULL)) {
         begin_choice(page, "Take a host out", "with all its members");
-        print_removal(page, NULL, NULL);
+        print_removal(page, NULL, NULL, 0);
         wlm_out_puts(page->out, "</details>");
     }
 }

@@ -29,3 +29,11 @@ const char *wlm_page_links_member(const wlm_page_t *page, const wlm_view_cluster
     return apr_psprintf(page->out->p, "<a href=\"?%s\">%s</a>",
                         wlm_page_links_query(page, cluster->name, member->name, NULL, page->refresh), text);
 }
+
+const char *wlm_page_links_id(const wlm_page_t *page, const char *cluster, const char *member)
+{
+    apr_pool_t *p = page->out->p;
+
+    return apr_pstrcat(p, apr_pescape_urlencoded(p, cluster), member ? "." : "",
+                       member ? apr_pescape_urlencoded(p, member) : "", NULL);
+}

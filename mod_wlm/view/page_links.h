@@ -11,4 +11,7 @@ const char *wlm_page_links_query(const wlm_page_t *page, const char *cluster, co
 const char *wlm_page_links_member(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
                                   const wlm_view_member_t *member, const char *text);
 
+/** The id of the row of a member, or of a cluster (NULL), as it stands in a URL's fragment, too. */
+const char *wlm_page_links_id(const wlm_page_t *page, const char *cluster, const char *member);
+
 #endif

@@ -31,6 +31,9 @@ static void print_values(const wlm_page_t *page, const wlm_view_member_t *member
             value = wlm_page_text_failures(page, member);
             print_row(page, "failures_by", *value ? value : "\u2013", "by kind");
         }
+        if (strcmp(field->name, "responses") == 0) {
+            print_row(page, "responses_by", wlm_page_text_responses(page, member), "by the class of their status");
+        }
     }
     wlm_out_puts(page->out, "</tbody></table></section>\n");
 }

@@ -25,43 +25,34 @@ const char *wlm_page_state_text(const wlm_page_t *page, const wlm_view_member_t 
            : apr_pstrcat(page->out->p, text, " <b class=\"steered\">", member->admin_state, "</b>", NULL);
 }
 
-static const char *meaning_of(const char *state)
-{
-    static const char *const meanings[][2] = {
-        { "probing", "one request tries it now" }, { "checked-out", "health checks fail" },
-        { "left-out", "it has failed too often of late" }, { "busy", "it says so: no new sessions" },
-        { "unusable", "it has no Transport that can be used" },
-    };
-    size_t i;
-
-    for (i = 0; i < sizeof(meanings) / sizeof(meanings[0]); ++i) {
-        if (strcmp(meanings[i][0], state) == 0) {
-            return meanings[i][1];
-        }
-    }
-    return NULL;
-}
-
 static void print_condition(const wlm_page_t *page, const wlm_view_member_t *member)
 {
-    const char *meaning = meaning_of(member->state);
+    int is_out = strcmp(member->state, "up") != 0;
+    int by_check = member->check && strcmp(member->state, "left-out") != 0 && strcmp(member->state, "busy") != 0;
+    /* the last error is printed in any case */
+    const char *reason = member->reason && member->reason != member->last_error ? member->reason : NULL;
 
     if (member->since) {
-        wlm_out_printf(page->out, "<div>since %s%s%s</div>", wlm_page_text_time(page, member->since),
-                       meaning ? ": " : "", meaning ? meaning : "");
+        wlm_out_printf(page->out, "<div>since %s</div>", wlm_page_text_time(page, member->since));
     }
-    if (member->attention == WLM_ATTENTION_FAILING) {
-        wlm_out_printf(page->out, "<div>%s of %s requests of the last 15 min failed</div>",
-                       wlm_page_text_count(page, member->recent_failures_sum),
-                       wlm_page_text_count(page, member->recent_requests_sum));
+    if (reason) {
+        wlm_out_printf(page->out, "<div%s>%s</div>",
+                       member->attention == WLM_ATTENTION_STEERED ? "" : " class=\"error\"",
+                       wlm_page_text_escape(page, reason));
     }
     if (member->last_error) {
         wlm_out_printf(page->out, "<div class=\"error\"><span>Last error:</span> %s, %s</div>",
                        wlm_page_text_escape(page, member->last_error), wlm_page_text_time(page, member->last_error_at));
     }
+    if (is_out && member->check_result) {
+        wlm_out_printf(page->out, "<div>Last check: %s, %s, %s</div>", member->check_result,
+                       wlm_page_text_time(page, member->checked_at),
+                       wlm_page_text_seconds(page, member->check_time));
+    }
     if (member->next_retry) {
-        wlm_out_printf(page->out, "<div>Next try: %s</div>", member->next_retry > page->view->now
-                       ? wlm_page_text_time(page, member->next_retry) : "with the next request");
+        wlm_out_printf(page->out, "<div>Next %s: %s</div>", by_check ? "check" : "try",
+                       member->next_retry > page->view->now ? wlm_page_text_time(page, member->next_retry)
+                       : by_check ? "now" : "with the next request");
     }
 }
 

@@ -6,10 +6,6 @@
 #include "balance/outcome.h"
 #include "view/page_text.h"
 
-#define SECOND 1000                /* times are in ms */
-#define MINUTE (60 * SECOND)
-#define HOUR   (60 * MINUTE)
-#define DAY    (24 * HOUR)
 
 const char *wlm_page_text_escape(const wlm_page_t *page, const char *text)
 {
@@ -49,14 +45,6 @@ const char *wlm_page_text_bytes(const wlm_page_t *page, uint64_t bytes)
     return trimmed;
 }
 
-static const char *span(uint64_t ms, apr_pool_t *p)
-{
-    return ms < MINUTE ? apr_psprintf(p, "%d s", (int)(ms / SECOND))
-           : ms < HOUR ? apr_psprintf(p, "%d min", (int)(ms / MINUTE))
-           : ms < DAY ? apr_psprintf(p, "%d h %d min", (int)(ms / HOUR), (int)(ms % HOUR / MINUTE))
-           : apr_psprintf(p, "%d d %d h", (int)(ms / DAY), (int)(ms % DAY / HOUR));
-}
-
 /* In the server's time zone, as httpd's own logs */
 static const char *clock_time(const wlm_page_t *page, uint64_t ms)
 {
@@ -75,8 +63,8 @@ const char *wlm_page_text_time(const wlm_page_t *page, uint64_t ms)
 {
     apr_pool_t *p = page->out->p;
     uint64_t now = page->view->now;
-    const char *distance = ms <= now ? apr_pstrcat(p, span(now - ms, p), " ago", NULL)
-                           : apr_pstrcat(p, "in ", span(ms - now, p), NULL);
+    const char *distance = ms <= now ? apr_pstrcat(p, wlm_out_span(now - ms, p), " ago", NULL)
+                           : apr_pstrcat(p, "in ", wlm_out_span(ms - now, p), NULL);
 
     return apr_psprintf(p, "<time datetime=\"%s\">%s</time> (%s)", wlm_out_time(ms, p), clock_time(page, ms), distance);
 }
@@ -105,6 +93,10 @@ const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field
         return wlm_page_text_seconds(page, wlm_fields_number(field, of));
     case WLM_FIELD_PERCENT:
         return apr_psprintf(page->out->p, "%.1f %%", wlm_fields_number(field, of));
+    case WLM_FIELD_RATE:
+        return apr_psprintf(page->out->p, "%.1f", wlm_fields_number(field, of));
+    case WLM_FIELD_OPTIONAL:
+        return count == WLM_FIELD_NONE ? "" : wlm_page_text_count(page, count);
     default:
         return wlm_page_text_count(page, count);
     }
@@ -120,6 +112,18 @@ const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member
             text = apr_pstrcat(page->out->p, text, *text ? ", " : "", wlm_page_text_count(page, member->failures_by[i]),
                                " ", wlm_outcome_name((wlm_outcome_t)i), NULL);
         }
+    }
+    return text;
+}
+
+const char *wlm_page_text_responses(const wlm_page_t *page, const wlm_view_member_t *member)
+{
+    const char *text = "";
+    int i;
+
+    for (i = 0; i < WLM_STATUS_CLASSES; ++i) {
+        text = apr_psprintf(page->out->p, "%s%s%s %dxx", text, i ? ", " : "",
+                            wlm_page_text_count(page, member->responses_by[i]), i + 1);
     }
     return text;
 }

@@ -21,5 +21,7 @@ const char *wlm_page_text_made(const wlm_page_t *page);
 const char *wlm_page_text_field(const wlm_page_t *page, const wlm_field_t *field, const void *of);
 /** @return "3 not-connected, 1 timed-out", "" when there were none */
 const char *wlm_page_text_failures(const wlm_page_t *page, const wlm_view_member_t *member);
+/** @return "0 1xx, 12 2xx, 0 3xx, 0 4xx, 3 5xx" */
+const char *wlm_page_text_responses(const wlm_page_t *page, const wlm_view_member_t *member);
 
 #endif

@@ -60,7 +60,7 @@ function end_row(    parts, name, kind, value) {
 
 # What the document has to say: "10" of apr_time_from_sec(10), "OFF" of FLAG, 0; "" of what only a person can write
 function default_of(kind, rest,    value) {
-    if (kind == "WORDS" || kind == "LIST") {
+    if (kind == "WORDS" || kind == "LIST" || kind == "LINES") {
         return ""
     }
     value = rest
@@ -68,6 +68,9 @@ function default_of(kind, rest,    value) {
     if (match(value, /^apr_time_from_[a-z]+\([0-9]+\)/)) {
         value = substr(value, 15, RLENGTH - 15)
         return value ~ /^msec/ ? substr(value, 6) "ms" : substr(value, 5)
+    }
+    if (match(value, /^WLM_MIB\([0-9]+\)/)) {
+        return substr(value, 9, RLENGTH - 9) "M"
     }
     sub(/,.*/, "", value)
     if (kind == "FLAG") {
@@ -78,7 +81,7 @@ function default_of(kind, rest,    value) {
 
 # The default that the help text names: "default 10ms; Off", "Full (default)"; "" when it names none in a word
 function default_in(help) {
-    if (match(help, /default [A-Za-z0-9]+/)) {
+    if (match(help, /default [A-Za-z0-9][A-Za-z0-9-]*/)) {
         return substr(help, RSTART + 8, RLENGTH - 8)
     }
     return match(help, /[A-Za-z0-9]+ \(default\)/) ? substr(help, RSTART, RLENGTH - 10) : ""
@@ -98,6 +101,12 @@ entry != "" && /^    (Syntax|Alias|Context|Default): / {
     }
 }
 
+# The form of an entry: what the directive does in a paragraph, then three points: when to use it, when not, what it costs
+entry != "" && !/^    / && NF > 0 && !/^[#-]/ { said_of[entry] = said_of[entry] "What " }
+entry != "" && match($0, /^- \*\*(When|When not|Cost):\*\* [^ ]/) {
+    said_of[entry] = said_of[entry] substr($0, 5, RLENGTH - 8) " "
+}
+
 END {
     for (name in literals) {
         if (!(name in in_code)) {
@@ -111,6 +120,9 @@ END {
         }
         ++n
         check(name)
+        if (parts[name, "Context:"] !~ /^as /) {
+            check_form(name)
+        }
     }
     for (name in in_document) {
         if (!(name in in_code)) {
@@ -149,8 +161,33 @@ function check(name,    said, last) {
     }
 }
 
-# Is the word the whole value, or the last part of an enumerator: FULL of WLM_TLS_FULL?
-function ends_with(value, last) {
-    value = toupper(value)
-    return value == last || substr(value, length(value) - length(last)) == "_" last
+function check_form(name) {
+    if (!((name, "Syntax:") in parts)) {
+        print "docs/directives.md: " name " has no line Syntax"
+    }
+    if (said_of[name] !~ /^(What )+(When: )/) {
+        print "docs/directives.md: " name " does not say what it does, and behind that in a point \"- **When:** ...\" " \
+            "when to use it"
+    }
+    if (said_of[name] !~ /When not: /) {
+        print "docs/directives.md: " name " does not say in a point \"- **When not:** ...\" when not to use it"
+    }
+    if (said_of[name] !~ /Cost: /) {
+        print "docs/directives.md: " name " does not say in a point \"- **Cost:** ...\" what it costs"
+    }
+}
+
+# Is the word the whole value, or the end of an enumerator: FULL of WLM_TLS_FULL, IDEMPOTENCYKEY of RETRY_IDEMPOTENCY_KEY?
+function ends_with(value, last,    end) {
+    for (value = toupper(value); value != ""; value = substr(value, RLENGTH + 1)) {
+        end = value
+        gsub(/_/, "", end)
+        if (end == last) {
+            return 1
+        }
+        if (!match(value, /^[^_]*_/)) {
+            return 0
+        }
+    }
+    return 0
 }

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Each directive of the module has an entry in docs/directives.md with its context and default, and the other way round.
+# Each directive of the module has an entry in docs/directives.md with its context and default, which says what it does, when
+# to use it, when not, and what it costs; and the other way round.
 # Prints what is wrong and fails.
 set -u
 export LC_ALL=C

@@ -37,6 +37,12 @@ if ! diff -u --label "$manual" --label "wlmcfg schema" "$work/table" "$work/sche
     sed -n '1,40p' "$work/diff" >>"$problems"
 fi
 
+# the schemas that are installed
+for kind in xsd rng; do
+    "$wlmcfg" schema --$kind | cmp -s - docs/schema/plugin-cfg.$kind ||
+        problem "docs/schema/plugin-cfg.$kind is not what 'wlmcfg schema --$kind' prints; put that into it"
+done
+
 # the findings that the code names: a row of the table that no call names is one too many
 # ids_in FILES...
 ids_in() { grep -ohE 'PLUGIN_CFG_FINDING_[A-Z_]+' "$@" | sed 's/^PLUGIN_CFG_FINDING_//' | tr 'A-Z_' 'a-z-' | sort -u; }

@@ -21,17 +21,16 @@ while read -r file; do
     [ -z "$(tail -c1 "$file")" ] || echo "no end of line at the end of the file: $file"
 done <"$work/files" >>"$problems"
 
-# words COMMAND: what it prints, a word a line; a macro's lines are one
-words() { "$@" | sed 's/ *\\$//' | tr -s ' \n' '\n\n'; }
+# the words of the sources below this folder, one a line, with their file; a macro's lines are one
+words() { xargs awk '{ sub(/ *\\$/, ""); for (i = 1; i <= NF; i++) print FILENAME ": " $i }' <"$work/files"; }
 if ! command -v clang-format >/dev/null; then
     checked="columns and braces (not the blanks between words: clang-format is not installed)"
 else
     checked="columns, braces, blanks between words"
-    while read -r file; do
-        words cat "$file" >"$work/is"
-        words clang-format --style=file "$file" >"$work/should"
-        diff -U2 --label "$file" "$work/is" --label "$file, by clang-format" "$work/should" >>"$problems"
-    done <"$work/files"
+    mkdir "$work/formatted" && cp .clang-format "$work/formatted" && xargs cp --parents -t "$work/formatted" <"$work/files" || exit 2
+    words >"$work/is"
+    (cd "$work/formatted" && xargs clang-format -i --style=file <"$work/files" && words) >"$work/should" || exit 2
+    diff -U2 --label 'as it is' --label 'by clang-format' "$work/is" "$work/should" >>"$problems"
 fi
 
 if [ -s "$problems" ]; then

@@ -6,8 +6,8 @@ BEGIN {
     known["jansson"] = "^<jansson\\.h>$"
     known["curl"] = "^<curl/curl\\.h>$"
     known["httpd"] = "^<[a-z_]+\\.h>$"
-    free = "^<(assert|ctype|errno|fcntl|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|" \
-        "stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|linux/futex|sys/[a-z]+|" \
+    free = "^<(assert|ctype|errno|fcntl|float|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|" \
+        "stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|iconv|linux/futex|sys/[a-z]+|" \
         "netinet/[a-z]+|arpa/inet|(apr|apu)(_[a-z0-9_]+)?)\\.h>$"
 }
 

@@ -10,7 +10,7 @@ grep -rnE --include='*.[ch]' '^[ \t]*#[ \t]*include' mod_wlm plugin-cfg tools |
 
 # what decides something is timed by wlm_now(); the time of day is for logs, and for dates that others have written
 grep -nE 'apr_time_now\(|[^_]time\(NULL|gettimeofday\(|CLOCK_REALTIME' -r mod_wlm tools --include='*.[ch]' --exclude-dir=member |
-    grep -vE '^mod_wlm/(base/clock\.|httpd/runtime/log\.c|httpd/runtime/checks\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
+    grep -vE '^mod_wlm/(base/clock\.|httpd/runtime/log\.c|httpd/runtime/health_check\.c:.*request_time|.*apr_date_parse_http|.*expires)' |
     sed 's|^|time of day (base/clock.h): |' >>"$problems"
 
 # environment variables

@@ -63,12 +63,19 @@ alter messages.sh mod_wlm/httpd/mod_wlm.c '$aconst char *id = WLMNO(9998);' '1 i
 alter directives.sh docs/directives.md 's/^## WLMQueue$/## WLMQueues/' 'directive WLMQueue has no entry in docs/directives.md'
 alter directives.sh docs/directives.md '$a## WLMNone' 'docs/directives.md: the module has no directive WLMNone'
 alter directives.sh docs/directives.md '/WLMVia Off.On/{n;d}' 'WLMVia has no line Context'
-alter directives.sh docs/directives.md '/WLMSlowStart 0$/d' 'WLMSlowStart has no line Default'
+alter directives.sh docs/directives.md '/WLMSlowStart 30$/d' 'WLMSlowStart has no line Default'
+alter directives.sh docs/directives.md '/Syntax:   WLMVia/d' 'WLMVia has no line Syntax'
+alter directives.sh docs/directives.md '/^## WLMVia$/,/\*\*When:/{/^[^ #-]/d}' 'WLMVia does not say what it does'
+alter directives.sh docs/directives.md '/^## WLMVia$/,/\*\*When:/s/^- \*\*When/- **Then/' 'WLMVia does not say what it does, and'
+alter directives.sh docs/directives.md '/^## WLMVia$/,/\*\*When not:/s/not:\*\* .*/not:**/' \
+    'WLMVia does not say in a point "- **When not:** ..." when not to use it'
+alter directives.sh docs/directives.md '/^## WLMVia$/,/\*\*Cost:/s/^- \*\*Cost/- **Price/' \
+    'WLMVia does not say in a point "- **Cost:** ..." what it costs'
 alter directives.sh docs/directives.md 's/WLMMemberShare 100$/WLMMemberShare 50/' 'the default of WLMMemberShare is 100, not WLMMemberShare 50'
 alter directives.sh docs/directives.md 's/WLMResolveInterval 60$/WLMResolveInterval 30/' 'the default of WLMResolveInterval is 60, not'
 alter directives.sh docs/directives.md 's/WLMAllDown Oldest$/WLMAllDown Fail/' 'the default of WLMAllDown is WLM_ALL_DOWN_OLDEST, not'
-alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMStrictAffinity", FLAG, 0/"WLMStrictAffinity", FLAG, 1/' \
-    'the default of WLMStrictAffinity is ON, not WLMStrictAffinity Off'
+alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMRefuseEmpty", FLAG, 1/"WLMRefuseEmpty", FLAG, 0/' \
+    'the default of WLMRefuseEmpty is OFF, not WLMRefuseEmpty On'
 alter directives.sh mod_wlm/httpd/context/settings_table.h 's/"WLMVia"/"WLMVias"/' 'directive WLMVias has no entry in docs/directives.md'
 alter directives.sh mod_wlm/httpd/context/settings_table.h 's/WLM_DIRECTORY_SETTINGS/WLM_SERVER_SETTINGS/' \
     'the context of WLMAdmin is server config, virtual host, not directory, location'
@@ -76,6 +83,14 @@ alter directives.sh mod_wlm/balance/option_table_tls.h 's/System (default)/Syste
     'the default of WLMTLSTrust is WLMTLSTrust System, but not in its help text'
 alter directives.sh mod_wlm/httpd/directives/directives.c 's/    AP_INIT_TAKE1("WebSpherePluginConfig"/    OTHER("WebSpherePluginConfig"/' \
     'directive WebSpherePluginConfig is in no row of a table'
+
+"$copy/tests/check/man.sh" >/dev/null || { echo "tests/check/man.sh fails without a fault"; failed=1; }
+alter man.sh mod_wlm/httpd/context/settings_table.h 's/"WLMVia"/"WLMVias"/' 'mod_wlm(8) does not have WLMVias'
+alter man.sh docs/man/plugin-cfg.xml.5.in '/^@plugin-cfg.md/d' 'plugin-cfg.xml(5) does not have Server in ServerCluster: CloneID'
+alter man.sh tools/manual/man.awk 's/made = made (bold ?.*/made = made "**"/' 'mod_wlm.8: Markdown is left'
+if command -v groff >/dev/null; then
+    alter man.sh docs/man/wlmctl.1 's/^\.SH OPTIONS/.HS OPTIONS/' 'wlmctl.1'
+fi
 
 # file FILE TEXT: a source of the copy, and its object
 file() {
@@ -114,5 +129,5 @@ layout 'int one; \n' 'blanks at the end of the line'
 layout 'int one;' 'no end of line at the end of the file'
 layout 'int one(void) {\n}\n' 'a brace that opens a function behind its name'
 
-[ $failed -eq 0 ] && echo "layers.sh, messages.sh, directives.sh, circles.sh, format.sh: find what is planted"
+[ $failed -eq 0 ] && echo "layers.sh, messages.sh, directives.sh, man.sh, circles.sh, format.sh: find what is planted"
 exit $failed

@@ -82,7 +82,7 @@ static void check_joined(const wlm_affinity_t *affinity, const wlm_affinity_rule
                          const char *const *cookies, int n, apr_pool_t *p)
 {
     const char *all = n ? cookies[0] : "";
-    wlm_affinity_t joined;
+    wlm_affinity_t joined = { .source = WLM_AFFINITY_NO_SESSION };
     int i;
 
     for (i = 1; i < n; ++i) {
@@ -96,7 +96,7 @@ static void check_joined(const wlm_affinity_t *affinity, const wlm_affinity_rule
 static void check_again(const wlm_affinity_t *affinity, const wlm_affinity_rule_t *rule, apr_pool_t *p)
 {
     const char *cookie = apr_pstrcat(p, "a=b; ", rule->cookie_name, "=0000id", NULL);
-    wlm_affinity_t again;
+    wlm_affinity_t again = { .source = WLM_AFFINITY_NO_SESSION };
     int i;
 
     for (i = 0; i < affinity->nids; ++i) {
@@ -117,7 +117,7 @@ void fuzz_one(const char *data, size_t size, apr_pool_t *p)
     fuzz_input_t input = { data, size };
     wlm_affinity_rule_t rule = { fuzz_line(&input, p), fuzz_line(&input, p), fuzz_line(&input, p) };
     const char *path = fuzz_line(&input, p), *cookies[MOST_HEADERS];
-    wlm_affinity_t affinity;
+    wlm_affinity_t affinity = { .source = WLM_AFFINITY_NO_SESSION };
     int n = 0;
 
     while (input.size && n < MOST_HEADERS) {

@@ -40,6 +40,13 @@ void fuzz_one(const char *data, size_t size, apr_pool_t *p)
 
     FUZZ_ASSERT((id != NULL) == is_right(field));
     FUZZ_ASSERT(!id || id == field + 3);
+    if (id && size >= WLM_TRACE_CONTEXT_CHILD_RANDOM) {
+        made = apr_palloc(p, WLM_TRACE_CONTEXT_LENGTH + 1);
+        wlm_trace_context_make_child(made, field,
+                                     (const unsigned char *)fuzz_copy(data, WLM_TRACE_CONTEXT_CHILD_RANDOM, p));
+        FUZZ_ASSERT(strlen(made) == WLM_TRACE_CONTEXT_LENGTH && is_right(made) && wlm_trace_context_is_sampled(made));
+        FUZZ_ASSERT(strncmp(wlm_trace_context_id(made), id, WLM_TRACE_CONTEXT_ID_LENGTH) == 0);
+    }
     if (size >= WLM_TRACE_CONTEXT_RANDOM) {
         made = apr_palloc(p, WLM_TRACE_CONTEXT_LENGTH + 1);
         wlm_trace_context_make(made, (const unsigned char *)fuzz_copy(data, WLM_TRACE_CONTEXT_RANDOM, p), data[0] & 1);

@@ -1,6 +1,7 @@
 """Fixtures: everything that a story starts is stopped, and an error log with undeclared messages fails it."""
 import contextlib
 import pathlib
+import resource
 import sys
 
 import pytest
@@ -10,6 +11,11 @@ sys.path[:0] = [str(pathlib.Path(__file__).parents[1] / folder) for folder in ("
 from wlmtest import temporary_folder  # noqa: E402
 from wlmtest.httpd import Httpd  # noqa: E402
 from wlmtest.members import Member, ScriptedMember  # noqa: E402
+
+
+def pytest_configure(config):
+    config.addinivalue_line("markers", "alone: measures seconds that other tests at the same time would make more, or needs more "
+                            "than its share of the processors")
 
 
 @pytest.fixture
@@ -54,10 +60,19 @@ def member(folder):
 def scripted():
     members = []
 
-    def make(script, name="x"):
-        members.append(ScriptedMember(name, script))
+    def make(script, name="x", path=None, **where):
+        members.append(ScriptedMember(name, script, path, **where))
         return members[-1]
 
     yield make
     for m in members:
         m.stop()
+
+
+@pytest.fixture
+def descriptors():
+    """A thousand clients need more than there may be as it is."""
+    before = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, before)

@@ -8,7 +8,8 @@
  *   ?pair=1         waits for a socket that gets a byte after ms, in place of a time
  *   ?peer=1         ends when the client has gone
  *   ?hold=1         the MPM's thread that suspends it is held up behind the hooks of suspend_connection until the
- *                   connection has ended; its memory must be there all the same, since the MPM still writes into it
+ *                   connection has ended; its memory must be there all the same, since the MPM still writes into it;
+ *                   what is left of it is logged when it is freed
  *
  *   SetHandler engine-block
  *   ?ms=3000        a handler like any other: holds its thread that long; ?spin=1: and a processor
@@ -132,6 +133,23 @@ typedef struct hold_t {
 } hold_t;
 
 static _Thread_local hold_t *hold; /* by the next call of hold_up(); NULL: not */
+static _Thread_local apr_pool_t *was_held; /* the pool of the connection with which this thread was held up last */
+static apr_pool_t *_Atomic is_left; /* the same, of any thread; NULL: it was freed */
+
+/* The engine's objects call these by the name of APR's (the linker's --wrap) */
+void __real_apr_pool_destroy(apr_pool_t *pool);
+void __wrap_apr_pool_destroy(apr_pool_t *pool);
+
+void __wrap_apr_pool_destroy(apr_pool_t *pool)
+{
+    apr_pool_t *left = pool;
+
+    if (atomic_compare_exchange_strong(&is_left, &left, NULL)) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, "engine-test: freed %s",
+                     was_held == pool ? "by the thread that was held up" : "by another thread");
+    }
+    __real_apr_pool_destroy(pool);
+}
 
 static apr_status_t end_hold(void *data)
 {
@@ -148,6 +166,7 @@ static void hold_up(conn_rec *c, request_rec *r)
     (void)r;
     hold = NULL;
     if (mine) {
+        was_held = mine->pool;
         while (!atomic_load(&mine->has_ended) && wlm_now() < until) {
             usleep(1000);
         }
@@ -161,6 +180,7 @@ static void begin_hold(const conn_rec *c)
 {
     hold = calloc(1, sizeof(*hold)); /* for good: two threads have it */
     hold->pool = c->pool;
+    atomic_store(&is_left, c->pool);
     apr_pool_cleanup_register(c->pool, hold, end_hold, apr_pool_cleanup_null);
 }
 

@@ -9,6 +9,7 @@ import xml.etree.ElementTree as ET
 import pytest
 
 from wlmtest import BUILD, ROOT, each_sample
+from wlmtest.completion import offered, zsh_terminal
 
 PROGRAM = BUILD / "wlmcfg"
 FINDING = re.compile(r"(?P<file>.*?)(?::(?P<line>[1-9]\d*))?: (?P<severity>error|warning|note): (?P<text>.+) \[(?P<id>[a-z-]+)\]")
@@ -110,21 +111,24 @@ COMPLETIONS = [
     (["graph", "--format", ""], {"svg", "dot"}, {"FILE"}),
     (["graph", "-o", "FILE"], {"FILE"}, {"svg"}),
     (["simulate", "--"], {"--requests-per-session", "--kill", "--json"}, {"--down"}),
+    (["simulate", "FILE", "--policy", ""], {"RoundRobin", "PeakEWMA"}, {"a", "--json"}),
+    (["simulate", "FILE", "--slow", ""], {"a=", "b="}, {"a@"}),
     (["simulate", "FILE", "--sessions", "5", "--kill", ""], {"a@", "b@", "$(false) `x`@"}, {"shop@"}),
     (["simulate", "FILE", "--cluster", ""], {"shop"}, {"a", "/shop/*"}),
 ]
 
 
-@pytest.mark.parametrize("words, offered, not_offered", COMPLETIONS, ids=lambda value: " ".join(value)
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("words, wanted, unwanted", COMPLETIONS, ids=lambda value: " ".join(value)
                          if isinstance(value, list) else "")
-def test_bash_completion(file, words, offered, not_offered):
+def test_completion(file, shell, words, wanted, unwanted):
     path = str(file(GOOD.replace('Server Name="c"', 'Server Name="$(false) `x`"')))
-    words = [path if word == "FILE" else word for word in words]
-    script = '. "$0"; COMP_WORDS=(wlmcfg "$@"); COMP_CWORD=$#; _wlmcfg; printf "%s\\n" "${COMPREPLY[@]}"'
-    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "completion" / "wlmcfg", *words], capture_output=True, text=True,
-                       timeout=20, env={"PATH": f"{PROGRAM.parent}:/usr/bin:/bin"}, check=False)
-    got = {word.replace(path, "FILE") for word in r.stdout.splitlines()}
-    assert not r.stderr and offered <= got and not not_offered & got
+    got = {word.replace(path, "FILE") for word in offered(shell, ["wlmcfg", *(path if word == "FILE" else word for word in words)])}
+    assert wanted <= got and not unwanted & got
+
+
+def test_completion_in_a_zsh(tmp_path):
+    zsh_terminal(tmp_path, "wlmcfg", "wlmcfg sim\t", "wlmcfg simulate ")
 
 
 # -- check ---------------------------------------------------------------------------------------
@@ -271,6 +275,13 @@ def test_all_findings_are_explained_each_once():
 
 # -- show ----------------------------------------------------------------------------------------
 
+def settings(robust_kib, original_kib):
+    """What holds without a directive."""
+    return {"Robust": f"WLMRetryPolicy IdempotencyKey, WLMRetryBudget 20 10 attempts=3, WLMPostBufferSize {robust_kib}, WLMBodySpool 32M, "
+                      "WLMOutlier failures=5 share=50 requests=20 window=10 max=50, WLMSlowStart 30",
+            "Original": f"WLMRetryPolicy Original, WLMRetryBudget 100 attempts=32, WLMPostBufferSize {original_kib}, WLMBodySpool 0, WLMOutlier Off, WLMSlowStart 0"}
+
+
 GOOD_JSON = {
     "clusters": [
         {"name": "shop", "load_balance": "Random", "retry_interval": 15, "post_size_limit": 2048,
@@ -284,12 +295,12 @@ GOOD_JSON = {
               "transports": [{"protocol": "http", "host": "::1", "port": 9081}]},
              {"name": "c", "clone_id": "cc", "weight": 4, "tier": "backup", "connect_timeout": 0,
               "server_io_timeout": 0, "max_connections": -1,
-              "transports": [{"protocol": "http", "host": "c", "port": 9082}]}]},
+              "transports": [{"protocol": "http", "host": "c", "port": 9082}]}], "settings": settings(64, 0)},
         {"name": "all", "load_balance": "Round Robin", "retry_interval": 60, "post_size_limit": -1,
          "post_buffer_size": 64, "members": [
              {"name": "a", "clone_id": None, "weight": 2, "tier": "primary", "connect_timeout": 0,
               "server_io_timeout": 0, "max_connections": -1,
-              "transports": [{"protocol": "http", "host": "d", "port": 80}]}]}],
+              "transports": [{"protocol": "http", "host": "d", "port": 80}]}], "settings": settings(64, 64)}],
     "virtual_host_groups": [{"name": "hosts", "hosts": ["*:80", "Shop.example:*"]}],
     "uri_groups": [{"name": "uris", "uris": [
         {"name": "/shop/*", "affinity_cookie": "SHOP", "affinity_url_identifier": "shopid"},

@@ -268,11 +268,11 @@ JK_CASES = [
     (["worker.lb.sticky_session_force=1"], "WLMStrictAffinity"),
     (["worker.lb.method=Session"], lambda d: "IgnoreAffinity" not in d.out.read_text()),
     (["worker.lb.method=R"], lambda d: 'IgnoreAffinityRequests="false"' in d.out.read_text()),
-    (["worker.lb.method=Busyness"], "WLMMemberShare"),
+    (["worker.lb.method=Busyness"], "WLMPolicy LeastBusy"),
     (["worker.lb.retries=3"], "WLMRetryPolicy"),
     (["worker.lb.max_reply_timeouts=3"], "WLMOutlier"),
     (["worker.lb.error_escalation_time=0"], "WLMOutlier"),
-    (["worker.lb.set_session_cookie=1"], "jvmRoute"),
+    (["worker.lb.set_session_cookie=1"], "WLMAffinity Cookie"),
     (["worker.lb.colour=red"], "not known"),
     (["worker.a.colour=red"], "not known"),
     (["worker.maintain=10"], "WLMHealthCheck"),
@@ -434,7 +434,9 @@ def test_proxy_parameters_of_members(folder, tmp_path, params, wanted):
 
 
 BALANCER_PARAMS = [
+    ("stickysession=ROUTEID", "WLMAffinity Cookie ROUTEID"),
     ("nofailover=On", "WLMStrictAffinity"), ("lbmethod=byrequests", None), ("lbmethod=bytraffic", "by requests"),
+    ("lbmethod=bybusyness", "WLMPolicy LeastBusy"),
     ("timeout=3", "WLMQueue"), ("maxattempts=3", "WLMRetryBudget"), ("failonstatus=503", "WLMBusyStatus"),
     ("forcerecovery=Off", "WLMAllDown"), ("stickysessionsep=/", "WLMCloneSeparators"), ("colour=red", "not known"),
     ("failontimeout=On", lambda d: {m["server_io_timeout"] for m in d.members("b").values()} == {-60}),

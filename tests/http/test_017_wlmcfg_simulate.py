@@ -46,6 +46,11 @@ def per_member(result, key):
     return {m["name"]: m[key] for m in result["members"]}
 
 
+def not_answered(result):
+    """How many requests were not, by the reasons that there were."""
+    return {why: n for why, n in result["not_answered"].items() if n}
+
+
 def over_time(result, key, member):
     """{begin: value} of each interval."""
     return {i["from"]: m[key] for i in result["intervals"] for m in i["members"] if m["name"] == member}
@@ -77,6 +82,17 @@ LONG = "99999999999999999999"
     (["FILE", "--weight", "a@1"], "MEMBER=WEIGHT@TIME"), (["FILE", "--weight", "a=1"], "MEMBER=WEIGHT@TIME"),
     (["FILE", "--weight", "a=@1"], "65535"), (["FILE", "--weight", "a=65536@1"], "65535"),
     (["FILE", "--weight", "a=1x@1"], "65535"), (["FILE", "--cluster", "d"], "it has c"),
+    (["FILE", "--workers", "0"], "10000"), (["FILE", "--workers", "a=2@1"], "all members"),
+    (["FILE", "--workers", "4", "--workers", "a=0@1"], "10000"), (["FILE", "--workers", "4", "--workers", "a@1"], "MEMBER=WORKERS"),
+    (["FILE", "--patience", "x"], "--patience"), (["FILE", "--concurrency", "4"], "Adaptive 4 1000"),
+    (["FILE", "--concurrency", ""], "Adaptive 4 1000"), (["FILE", "--concurrency", "Adaptive 0"], "1 to 100000"),
+    (["FILE", "--concurrency", "Adaptive 9 8"], "9 to 100000"), (["FILE", "--queue", "10001"], "10000"),
+    (["FILE", "--queue", "1 2s 3"], "100 2s"), (["FILE", "--class", "x"], "share=PERCENT"),
+    (["FILE", "--class", "x goal=1"], "share=PERCENT"), (["FILE", "--class", "x share=101"], "1 to 100"),
+    (["FILE", "--class", "x share=1 priority=10"], "0 to 9"), (["FILE", "--class", "x share=1 size=1"], "NAME share"),
+    (["FILE", "--class", "x share=50", "--class", "x share=1"], "already"),
+    (["FILE", "--class", "x share=50", "--class", "y share=51%"], "more than 100"),
+    (["FILE"] + [w for i in range(9) for w in ("--class", f"x{i} share=1")], "at most 8"),
     (["FILE", "--json", "--svg", "-"], "standard output"), (["FILE"] + ["--kill", "a@1"] * 1001, "1000"),
 ], ids=lambda value: " ".join(value)[:60] if isinstance(value, list) else "")
 def test_a_wrong_call_is_told_apart(file, args, told):
@@ -137,7 +153,7 @@ def test_shares_are_exact(file, weights, wanted):
     assert list(per_member(result, "got").values()) == pytest.approx([100 * w / sum(weights) for w in weights])
     assert result["imbalance"] == pytest.approx(0, abs=1e-6) and abs(result["deviation"]["by"]) < 1
     assert result["moved_sessions"] == result["repeated"] == 0
-    assert result["not_answered"] == {"full": 0, "unavailable": 0}
+    assert not_answered(result) == {}
 
 
 def test_the_longest_run_and_the_deviation_are_those_of_the_schedule(file):
@@ -189,7 +205,7 @@ def test_a_clone_id_that_another_member_has_moves_sessions_there(file):
 
 def test_a_killed_member_loses_its_sessions_and_no_request(file):
     result = simulate(file([1, 2, 1]), "--kill", "b@200s")
-    assert result["not_answered"] == {"full": 0, "unavailable": 0}
+    assert not_answered(result) == {}
     assert result["moves"] == {"down": result["moved_sessions"], "full": 0, "clone_id": 0}
     moved = per_member(result, "moved")
     assert moved["b"] == 0 and moved["a"] + moved["c"] == result["moved_sessions"]
@@ -216,7 +232,8 @@ def test_the_others_share_by_weight_after_a_kill(file, weights, dead, left):
 
 @pytest.mark.parametrize("interval", [10, 60, 150])
 def test_a_revived_member_is_back_after_the_retry_interval(file, interval):
-    result = simulate(file([1, 1], RetryInterval=interval), "--sessions", "6000", "--kill", "a@100", "--revive", "a@101")
+    result = simulate(file([1, 1], RetryInterval=interval), "--sessions", "6000", "--kill", "a@100", "--revive", "a@101",
+                      "--slow-start", "0s")
     states = over_time(result, "state", "a")
     assert {begin for begin, state in states.items() if state == "down"} == \
         {begin for begin in states if 100 < begin + 40 <= 100 + interval}
@@ -229,7 +246,7 @@ def test_a_revived_member_is_back_after_the_retry_interval(file, interval):
 
 def test_a_member_that_is_back_starts_slowly(file):
     args = file([1, 1]), "--sessions", "6000", "--kill", "a@90", "--revive", "a@100"
-    at_once, slowly = (over_time(simulate(*args, *more), "got", "a") for more in ([], ["--slow-start", "200s"]))
+    at_once, slowly = (over_time(simulate(*args, *more), "got", "a") for more in (["--slow-start", "0s"], ["--slow-start", "200s"]))
     assert at_once[160] > 40 and slowly[160] < 15
     assert slowly[160] < slowly[200] < slowly[240] < slowly[280] < slowly[320] and slowly[400] == pytest.approx(50, abs=1)
 
@@ -238,7 +255,7 @@ def test_requests_that_a_dying_member_answers_go_to_another(file):
     result = simulate(file([1, 1]), "--sessions", "600", "--requests-per-session", "2", "--response-time", "10s",
                       "--kill", "a@300s")
     assert per_member(result, "failed")["a"] > 10  # all that were under way, not one only
-    assert result["not_answered"] == {"full": 0, "unavailable": 0} and result["requests"] == 1200
+    assert not_answered(result) == {} and result["requests"] == 1200
     assert sum(per_member(result, "requests").values()) == 1200
 
 
@@ -268,7 +285,7 @@ def test_full_members(file):
     assert 20 < over_time(result, "requests", "a")[280] <= 40 < over_time(result, "requests", "b")[280]
     path = file([1], {"a": {"MaxConnections": "1"}})
     result = simulate(path, "--response-time", "1s", "--sessions", "1000", "--requests-per-session", "1")
-    assert result["not_answered"] == {"full": 500, "unavailable": 0}  # they come every 0.6 s
+    assert not_answered(result) == {"full": 500}  # they come every 0.6 s
 
 
 def test_a_draining_member_keeps_its_sessions(file):
@@ -292,9 +309,116 @@ def test_what_is_changed_at_one_time_is_in_order(file):
     assert per_member(simulate(path, "--kill", "a@0"), "requests")["a"] == 0
 
 
+# -- more than the members can answer: 240 a second where 160 can be, by clients that give up after a second ---------
+
+OVERLOAD = ["--requests-per-session", "1", "--duration", "60s", "--poisson", "--workers", "4", "--response-time", "100ms",
+            "--random-times", "--patience", "1s", "--sessions"]
+ADAPTIVE = ["--concurrency", "Adaptive"]
+VIP = ["--class", "vip share=20% goal=600ms priority=9"]
+
+
+def answered(result, begin):
+    """A second, of all classes, from a time on."""
+    (found,) = (i for i in result["intervals"] if i["from"] == begin)
+    return sum(c["in_time"] for c in found["classes"]) / (found["to"] - found["from"])
+
+
+def test_an_overload_with_and_without_limits(file):
+    path = file([1] * 4)
+    without, found = simulate(path, *OVERLOAD, "14400"), simulate(path, *OVERLOAD, "14400", *ADAPTIVE)
+    assert answered(without, 40) < 16 and not without["not_answered"]["overload"]
+    assert all(135 <= answered(found, begin) <= 170 for begin in range(12, 60, 4))
+    assert all(4 <= limit <= 20 for begin, limit in over_time(found, "limit", "a").items() if begin >= 12)
+    assert set(over_time(without, "limit", "a").values()) == {None}
+    for result in (without, found):
+        (one,) = result["classes"]
+        assert one["name"] is None and one["requests"] == result["requests"] == 14400
+        assert one["answered"] + sum(result["not_answered"].values()) == 14400
+        assert one["given_up"] == result["not_answered"]["given_up"] > 0
+
+
+def test_halved_capacity_is_found_within_ten_seconds(file):
+    halved = [w for name in "abcd" for w in ("--workers", f"{name}=2@20s", "--workers", f"{name}=4@40s")]
+    result = simulate(file([1] * 4), *OVERLOAD, "14400", *ADAPTIVE, *halved)
+    assert all(68 <= answered(result, begin) <= 92 for begin in (28, 32, 36))
+    assert all(135 <= answered(result, begin) <= 170 for begin in (48, 52, 56))
+    assert result["plan"]["changes"][0]["workers"] == 2
+
+
+def test_nine_tenths_of_the_capacity_are_not_refused(file):
+    result = simulate(file([1] * 4), *OVERLOAD, "8640", *ADAPTIVE)
+    assert set(not_answered(result)) <= {"unfinished"}
+
+
+def test_a_class_keeps_its_goal(file):
+    result = simulate(file([1] * 4), *OVERLOAD, "14400", *ADAPTIVE, *VIP)
+    later = [c for i in result["intervals"] if i["from"] >= 12 for c in i["classes"] if c["name"] == "vip"]
+    ended = sum(c["answered"] + c["refused"] + c["given_up"] for c in later)
+    assert sum(c["in_time"] for c in later) >= 0.97 * ended > 1500
+    assert result["classes"][0]["refused"] > 4000
+    assert result["plan"]["classes"] == [{"name": "vip", "share": 20, "goal": 0.6, "priority": 9}]
+
+
+def test_a_queue_has_places_and_a_time(file):
+    path = file([1], {"a": {"MaxConnections": "1"}})
+    args = path, "--response-time", "100ms", "--sessions", "1200", "--requests-per-session", "1", "--duration", "60s", "--queue"
+    assert set(not_answered(simulate(*args, "5 10s"))) == {"full"}
+    assert set(not_answered(simulate(*args, "1000 1s"))) == {"waited"}
+    assert simulate(*args, "1000 1s")["classes"][0]["p99"] == pytest.approx(1.1, rel=0.2)
+
+
+def test_a_member_that_dies_frees_its_workers(file):
+    args = "--kill", "a@20s", "--revive", "a@21s", "--slow-start", "0s"
+    result = simulate(file([1] * 4, RetryInterval=5), *OVERLOAD, "7200", *args)  # 120 a second: three can do it
+    assert over_time(result, "requests", "a")[20] == 0 < over_time(result, "requests", "a")[40]
+    assert result["classes"][0]["answered"] > 7000
+
+
+def test_overload_in_the_table_and_the_plot(file, tmp_path):
+    path, plot = file([1] * 4), tmp_path / "plot.svg"
+    text = wlmcfg("simulate", path, *OVERLOAD, "14400", *ADAPTIVE, *VIP, "--svg", plot).stdout
+    result = simulate(path, *OVERLOAD, "14400", *ADAPTIVE, *VIP)
+    rows = [line.split() for line in text.splitlines()]
+    vip = result["classes"][1]
+    keys = ("name", "requests", "answered", "in_time", "failed", "refused", "given_up")
+    assert [str(vip[key]) for key in keys] in [row[:7] for row in rows]
+    assert f"{result['not_answered']['overload']} while the queue was overloaded" in text
+    svg = ET.fromstring(plot.read_text())
+    titles = {kind: [p.find(f"{SVG}title").text for p in svg.iterfind(f"{SVG}path") if p.get("class") == kind]
+              for kind in ("area", "line")}
+    assert titles == {"area": ["d", "c", "b", "a", "refused", "given up"], "line": ["a", "b", "c", "d", "no class", "vip"]}
+
+
 # -- what is printed -------------------------------------------------------------------------------------------------
 
 FAULTS = ("--kill", "b@200s", "--revive", "b@5m", "--weight", "a=3@400", "--poisson")
+
+
+LOADED = ["--poisson", "--sessions", "20000", "--requests-per-session", "1", "--duration", "100s"]
+
+
+@pytest.mark.parametrize("policy, name, least, most", [
+    ("LoadBalance", "Round Robin", 24.9, 25.1), ("LeastBusy", "LeastBusy", 1, 10), ("PeakEWMA", "PeakEWMA", 0.1, 3)])
+def test_a_slow_member_by_policy(file, policy, name, least, most):
+    result = simulate(file([1, 1, 1, 1]), *LOADED, "--policy", policy, "--slow", "a=10@20s", "--slow", "a=1@60s")
+    assert result["plan"]["policy"] == name
+    assert [(c["change"], c["member"], c["factor"], c["weight"]) for c in result["plan"]["changes"]] == [
+        ("slow", "a", 10, None), ("slow", "a", 1, None)]
+    got = over_time(result, "got", "a")
+    assert all(least <= got[at] <= most for at in got if 25 <= at < 60), got
+    assert all(got[at] > 20 for at in got if at < 20 or at >= 75), got
+
+
+def test_quick_errors_by_policy(file):
+    shares_by = {}
+    for policy in ("RoundRobin", "LeastBusy", "PeakEWMA"):
+        result = simulate(file([1, 1, 1, 1]), *LOADED, "--policy", policy, "--fail", "b@20s", "--revive", "b@60s")
+        shares_by[policy] = over_time(result, "got", "b")[40]
+        failed = per_member(result, "failed")
+        assert failed["b"] > 0 and failed["a"] == 0
+        assert over_time(result, "got", "b")[90] > 20
+    assert shares_by["PeakEWMA"] < 3 < 24 < shares_by["RoundRobin"] < 26
+    assert shares_by["LeastBusy"] < 27
 
 
 def test_the_same_call_prints_the_same_bytes(file, tmp_path):
@@ -343,7 +467,7 @@ def test_names_may_be_anything(tmp_path):
     assert not re.search(r"[\x00-\x09\x0b-\x1f\x7f]", text) and "é" * 39 + "…" in text and "é" * 40 not in text
     svg = ET.fromstring(wlmcfg("simulate", path, *args, "--svg", "-").stdout)
     assert [t.text for t in svg.iterfind(f"{SVG}path/{SVG}title")] == \
-        [re.sub(r"[\x00-\x1f]", "?", name) for name in reversed(names)]
+        [re.sub(r"[\x00-\x1f]", "?", name) for name in reversed(names)] + ["refused"]  # all of them are dead
 
 
 def corners(path):
@@ -358,7 +482,7 @@ def test_the_plot(file, members, drawn):
     svg = ET.fromstring(r.stdout)
     assert svg.tag == SVG + "svg" and svg.find(SVG + "title").text and "After 200 s: kill a." in svg.find(SVG + "desc").text
     areas = svg.findall(SVG + "path")
-    assert len(areas) == drawn
+    assert len(areas) == drawn + (members == 1)  # the only one is dead, and requests are refused
     for area in areas:
         assert re.fullmatch(r"M[0-9., ]+Z", area.get("d"))
         assert all(64 <= x <= 744 and 0 <= y <= 560 for x, y in corners(area))

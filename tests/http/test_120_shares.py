@@ -109,3 +109,22 @@ def test_120_10_two_clusters_with_servers_of_one_name_do_not_mix(httpd, member):
     a.kill()
     assert shares(server.client.load(6, 1, "/one/")) == {"b": 6}
     assert shares(server.client.load(6, 1, "/two/")) == {"other": 6}
+
+
+def rotation(server, names, requests):
+    """The places in the rotation, in which members stand in the order of the file, of so many requests by one client."""
+    places = []
+    for _ in range(requests):
+        before = {n: int(m["Requests"]) for n, m in server.status().items()}
+        assert server.client.get().status == 200
+        places += [names.index(n) for n, m in server.status().items() if int(m["Requests"]) > before[n]]
+    return places
+
+
+def test_120_11_web_servers_begin_anywhere_in_the_rotation_and_it_is_exact_all_the_same(httpd, member):
+    port, names = member("m").port, [f"m{i}" for i in range(40)]
+    servers = [httpd(plugin_cfg(Cluster("c", [(name, port, {}) for name in names]))) for _ in range(6)]
+    begins = [rotation(server, names, 1)[0] for server in servers]
+    assert len(set(begins)) > 1, begins  # all the same by chance: once in 40^5 runs
+    servers[0].client.load(39, 1)
+    assert {m["Requests"] for m in servers[0].status().values()} == {"1"}

@@ -80,6 +80,7 @@ def test_140_05_responses_without_body(one, status):
     assert text.endswith(b"\r\n\r\n")
 
 
+@pytest.mark.alone
 def test_140_06_a_gibibyte_each_way_in_flat_memory(one):
     server = one()
     client = server.client
@@ -165,7 +166,7 @@ def test_140_11_trailers_of_a_request_go_on_and_those_of_a_response_do_no_harm(s
             seen.append(c.buffer)
             c.buffer = b""
             c.send(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n2\r\nok\r\n0\r\nX-Trailer: done\r\n\r\n")
-    server, m = scripted_one(script)
+    server, m = scripted_one(script, "WLMDefaults Original")
     request = (b"POST /app/ HTTP/1.1\r\nHost: h\r\nTransfer-Encoding: chunked\r\nTrailer: X-Sum\r\nConnection: close\r\n\r\n"
                b"3\r\nabc\r\n0\r\nX-Sum: 42\r\nContent-Length: 7\r\n$WSRU: root\r\n\r\n")
     for _ in range(2):
@@ -213,7 +214,7 @@ def test_140_14_a_client_that_leaves_frees_the_member(one):
 
 
 def test_140_15_a_client_that_leaves_in_its_upload_frees_the_member(one):
-    server = one(PostBufferSize=0)
+    server = one("WLMDefaults Original", PostBufferSize=0)
     with socket.create_connection(("127.0.0.1", server.port)) as s:
         s.sendall(b"POST /app/ HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nabc")
         wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the request to begin")
@@ -357,7 +358,7 @@ def test_140_21_connections_are_kept_and_used_again(one):
 
 
 def test_140_22_a_request_that_cannot_be_repeated_gets_a_connection_of_its_own(one):
-    server = one(PostBufferSize=0)
+    server = one("WLMDefaults Original", PostBufferSize=0)
     server.client.fields()
     assert parse_fields(server.client.send("POST", "/app/", b"x").body)["connection"] == "1"
     assert parse_fields(server.client.send("POST", "/app/", b"").body)["connection"] != "1"

@@ -1,5 +1,6 @@
 """Stories of what members learn about the client."""
 import base64
+import re
 import ssl
 import subprocess
 
@@ -183,6 +184,124 @@ def test_160_08_certificate_cipher_and_session(httpd, member, folder):
     assert fields["$wscc"] == "".join(pem.split("-----")[2].split())
     assert (fields["$wsis"], fields["$wssc"]) == ("true", "https") and fields["$wscs"].startswith("TLS_")
     assert "$WSCC" not in tls_client(port, folder).get("/app/?headers=1").body.decode()
+
+
+# -- Client-Cert (RFC 9440) ---------------------------------------------------------------------------------
+
+CERTS_SAID = {name: ":bWFkZSB1cA==:" for name in ("Client-Cert", "client_cert", "Client-Cert-Chain", "Client_Cert-Chain")}
+
+
+def certs(answer):
+    """The fields of these names that the member has got."""
+    assert answer.status == 200 and not answer.error, answer
+    lines = [line.split(": ", 1) for line in answer.body.decode().splitlines() if ": " in line]
+    return {name.lower(): value for name, value in lines if name.lower().replace("_", "-").startswith("client-cert")}
+
+
+def item(folder, name):
+    return f":{''.join((folder / f'{name}.crt').read_text().split('-----')[2].split())}:"
+
+
+@pytest.fixture
+def certified(httpd, member, folder):
+    """A site with TLS that asks for certificates, issued by ca or by inner, which ca has issued; the one named by large
+    has 13,000 bytes. Returns its port; certified.server is the server."""
+    def make(extra, verify="SSLVerifyClient optional\n", version="TLSv1.2 +TLSv1.3", large=None):
+        padding = {large: "\nnsComment=" + "x" * 13000}
+        make_certificate(folder, "localhost")
+        make_certificate(folder, "ca")
+        issue(folder, "inner", "ca", "basicConstraints=critical,CA:TRUE" + padding.get("inner", ""))
+        issue(folder, "alice", "inner", "basicConstraints=CA:FALSE" + padding.get("alice", ""))
+        make_certificate(folder, "mallory")
+        (folder / "both.crt").write_text((folder / "alice.crt").read_text() + (folder / "inner.crt").read_text())
+        (folder / "both.key").write_text((folder / "alice.key").read_text())
+        a, port = member("a"), free_port()
+        make.server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {})])), https_site(
+            port, f"{folder}/localhost.crt", f"SSLCertificateKeyFile {folder}/localhost.key\nSSLCACertificateFile {folder}/ca.crt\n"
+            f"SSLVerifyDepth 3\nSSLProtocol {version}\n{verify}") + extra)
+        return port
+    return make
+
+
+def issue(folder, name, by, extension):
+    (folder / "extension").write_text(extension)
+    openssl(folder, "req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-subj", f"/CN={name}", "-keyout",
+            f"{name}.key", "-out", f"{name}.csr")
+    openssl(folder, "x509", "-req", "-in", f"{name}.csr", "-CA", f"{by}.crt", "-CAkey", f"{by}.key", "-CAcreateserial", "-days", "2",
+            "-extfile", "extension", "-out", f"{name}.crt")
+
+
+@pytest.mark.parametrize("version", ["TLSv1.2", "TLSv1.3"])
+@pytest.mark.parametrize("how", ["Off", "On", "Chain"])
+def test_160_20_the_certificate_by_the_standard(certified, folder, how, version):
+    """What a client says itself does not count, whether it has shown a certificate or not."""
+    port = certified(f"WLMClientCert {how}\n", version=version)
+    told = {"Off": {}, "On": {"client-cert": item(folder, "alice")},
+            "Chain": {"client-cert": item(folder, "alice"), "client-cert-chain": item(folder, "inner")}}[how]
+    assert certs(tls_client(port, folder, "both").send("GET", "/app/?headers=1", headers=CERTS_SAID)) == told
+    assert certs(tls_client(port, folder).send("GET", "/app/?headers=1", headers=CERTS_SAID)) == {}
+
+
+def test_160_21_only_a_verified_one(certified, folder):
+    port = certified("WLMClientCert Chain\n", "SSLVerifyClient optional_no_ca\n")
+    answer = tls_client(port, folder, "mallory").get("/app/?headers=1")
+    assert certs(answer) == {} and b"$WSCC" in answer.body
+    assert certs(tls_client(port, folder, "both").get("/app/?headers=1")) != {}
+
+
+def test_160_22_of_a_trusted_proxy(certified, folder):
+    """Its client's certificate is the one that it names; the one that it shows is its own."""
+    port = certified("WLMClientCert On\nWLMTrustedProxies 127.0.0.1\n")
+    proxy = tls_client(port, folder, "both")
+    assert certs(proxy.get("/app/?headers=1")) == {}
+    assert certs(proxy.send("GET", "/app/?headers=1", headers=CERTS_SAID)) == {
+        "client-cert": CERTS_SAID["Client-Cert"], "client-cert-chain": CERTS_SAID["Client-Cert-Chain"]}
+
+
+@pytest.mark.parametrize("extra", ["", "WLMClientCert On\n", "WLMTrustedProxies 192.0.2.1\n"])
+def test_160_23_a_client_without_tls_has_none(httpd, member, extra):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), extra)
+    assert certs(server.client.send("GET", "/app/?headers=1", headers=CERTS_SAID)) == {}
+
+
+def test_160_24_asked_for_in_a_location(certified, folder):
+    """TLS 1.2 does so by a renegotiation, in the middle of the request."""
+    port = certified("WLMClientCert On\n", "<Location /app/in>\nSSLVerifyClient require\n</Location>\n", "TLSv1.2")
+    client = tls_client(port, folder, "both")
+    assert certs(client.get("/app/?headers=1")) == {}
+    assert certs(client.get("/app/in/?headers=1")) == {"client-cert": item(folder, "alice")}
+
+
+def test_160_25_over_http2(certified, folder):
+    port = certified("WLMClientCert On\n", "SSLVerifyClient require\nProtocols h2 http/1.1\n")
+    result = subprocess.run(["curl", "-s", "--http2", "-k", "--cert", folder / "both.crt", "--key", folder / "both.key", "-H",
+                             "Client-Cert: :bWFkZSB1cA==:", "-w", "\nversion=%{http_version}",
+                             f"https://127.0.0.1:{port}/app/?headers=1"], capture_output=True, text=True, timeout=20, check=True)
+    assert result.stdout.endswith("version=2")
+    assert [line for line in result.stdout.splitlines() if line.lower().startswith("client")] == [
+        f"Client-Cert: {item(folder, 'alice')}"]
+
+
+SENT = [  # certificates behind the client's own; how large they are; the fields that the member gets; messages about that
+    (10, "", ["client-cert", "client-cert-chain"], []), (11, "", ["client-cert"], ["WLM0211"]),
+    (3, "inner", ["client-cert"], ["WLM0200"]), (1, "alice", [], ["WLM0200"]),
+]
+
+
+@pytest.mark.parametrize("count, large, fields, messages", SENT)
+def test_160_26_a_chain_is_sent_whole_or_not_at_all(certified, folder, count, large, fields, messages):
+    """What is not sent is told once a connection."""
+    port = certified("WLMClientCert Chain\nLogLevel wlm:info\n", large=large)
+    inner = item(folder, "inner")
+    (folder / "all.crt").write_text((folder / "alice.crt").read_text() + (folder / "inner.crt").read_text() * count)
+    (folder / "all.key").write_text((folder / "alice.key").read_text())
+    connection = tls_client(port, folder, "all").connect()
+    for _ in range(2):
+        connection.request("GET", "/app/?headers=1")
+        told = certs(Client.read(connection))
+        assert list(told) == fields and told.get("client-cert-chain", inner) in (inner, ", ".join([inner] * count))
+    connection.close()
+    assert re.findall("WLM02\\d\\d", certified.server.log()) == messages
 
 
 LOGINS = {

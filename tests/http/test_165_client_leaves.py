@@ -172,7 +172,7 @@ def test_165_06_within_the_times_that_a_member_has(httpd, scripted, folder):
     script.goes_on.set()
     script.ends.set()
     assert server.status()["x"]["InFlight"] == "0"
-    server.expect("WLM0030", "WLM0037")
+    server.expect("WLM0030", "WLM0038")
 
 
 def test_165_07_also_when_it_waits_in_the_queue_first(httpd, scripted):

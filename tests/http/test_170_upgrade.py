@@ -18,6 +18,7 @@ import websocket
 
 from wlmtest import free_port, tomcat, wait_until
 from wlmtest.ctl import wlmctl
+from wlmtest.httpd import states_of_threads
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.status import LOCATION, state, steer
 from wlmtest.tls import Authority, TlsMember, https_site, server_context
@@ -244,18 +245,50 @@ def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing):
     wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
 
 
-@pytest.mark.parametrize("mpm, places", [("worker", 1), ("prefork", 2)])
-def test_170_29_one_takes_no_more_than_its_own_place_elsewhere(echoing, mpm, places):
-    """worker gives the place of a process that only ends its requests to a new one, and in prefork one process is one client."""
-    server, _ = echoing(f"ServerLimit {places}\nMaxRequestWorkers {25 if mpm == 'worker' else 2}", mpm=mpm)
+def stays_until_there_is_a_new_process(server, client):
+    """Also when httpd makes no new one for as long as a tunnel waits for that."""
+    os.kill(server.group, signal.SIGSTOP)
+    client.sock.settimeout(6)
+    try:
+        with pytest.raises(TimeoutError):
+            client.sock.recv(1)
+    finally:
+        os.kill(server.group, signal.SIGCONT)
+    wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
+    assert client.echo(b"still there") == b"still there"
+
+
+def test_170_29_one_in_prefork_is_one_client_of_one_process(echoing):
+    server, _ = echoing("ServerLimit 2\nMaxRequestWorkers 2", mpm="prefork")
     client = Peer(server)
     os.kill(server.group, signal.SIGUSR1)
     wait_until(lambda: server.log().count("resuming normal operations") == 2, "the restart")
+    stays_until_there_is_a_new_process(server, client)
+
+
+def test_170_43_worker_gives_the_place_of_a_process_that_only_ends_its_requests(echoing):
+    """If one of its threads has ended behind the listener: those that end before it do not count for httpd."""
+    threads = 25
+    server, _ = echoing(f"ServerLimit 1\nMaxRequestWorkers {threads}", mpm="worker")
+    client, other = Peer(server), Peer(server)
+    pid, = server.children_pids()
+    before = len(states_of_threads(pid))
+    os.kill(server.group, signal.SIGUSR1)
+    ended = threads - 2 + len(["the listener"])
+    wait_until(lambda: len(states_of_threads(pid)) <= before - ended, "threads to end")
+    other.sock.close()
+    server.wait_for_log("WLM0018: the tunnel to member x")
+    stays_until_there_is_a_new_process(server, client)
+
+
+def test_170_44_worker_has_no_place_while_each_thread_of_the_process_has_a_tunnel(echoing):
+    server, _ = echoing("ServerLimit 1\nThreadsPerChild 2\nMaxRequestWorkers 2", mpm="worker")
+    clients = Peer(server), Peer(server)
+    os.kill(server.group, signal.SIGUSR1)
+    for client in clients:
+        assert client.is_closed()
+    tunnel_ended(server, "restart")
     wait_until(lambda: server.client.get("/index.html").status == 200, "a new process")
-    client.sock.settimeout(5)
-    with pytest.raises(TimeoutError):
-        client.sock.recv(1)
-    assert client.echo(b"still there") == b"still there"
 
 
 def hold(c):

@@ -59,6 +59,7 @@ def test_180_01_quick_requests_have_one_worker(logged):
     assert len(set(threads()[3:])) == 1
 
 
+@pytest.mark.alone
 def test_180_02_others_are_served_meanwhile(logged):
     """Four workers; two of them stay with two of three connections. All have what they need at once."""
     server, _ = logged("1s", threads=4)
@@ -74,6 +75,7 @@ def test_180_02_others_are_served_meanwhile(logged):
         assert time.monotonic() - begun < 0.9, "a client has waited for a worker that waited for another one"
 
 
+@pytest.mark.alone
 def test_180_03_the_response_is_there_before_the_wait(logged):
     server, _ = logged("1s")
     with connected(server) as get:
@@ -85,6 +87,7 @@ def test_180_03_the_response_is_there_before_the_wait(logged):
 
 
 @pytest.mark.parametrize("mpm", ["worker", "prefork"])
+@pytest.mark.alone
 def test_180_04_other_mpms_have_nothing_to_wait_for(logged, mpm):
     """A worker that stayed would keep a client waiting that closes and comes again."""
     server, _ = logged("1s", mpm=mpm, threads=1)
@@ -97,6 +100,7 @@ def test_180_04_other_mpms_have_nothing_to_wait_for(logged, mpm):
     assert time.monotonic() - begun < 0.9
 
 
+@pytest.mark.alone
 def test_180_06_what_the_client_has_sent_already_is_not_waited_for(logged):
     """Pipelining: the next request has come together with the one before, so the connection has nothing to read."""
     server, _ = logged("1s")

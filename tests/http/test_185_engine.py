@@ -4,7 +4,6 @@ import contextlib
 import http.client
 import os
 import re
-import resource
 import signal
 import socket
 import ssl
@@ -43,8 +42,11 @@ class TestHttpd(Httpd):
 
     def __init__(self, path, **options):
         super().__init__(path, **options)
-        room = BUILD / "obj" / "mod_wlm" / "httpd" / "engine"
-        self.module = build_file("engine_test", *sorted(room.glob("*.o")), BUILD / "libwlm.a", BUILD / "libbase.a")
+        is_tsan = os.environ.get("WLM_TEST_FLAVOUR") == "tsan"  # make tsan
+        room, libraries = (BUILD / "tsan", BUILD / "tsan") if is_tsan else (BUILD / "obj", BUILD)
+        self.module = build_file("engine_test", *sorted((room / "mod_wlm" / "httpd" / "engine").glob("*.o")), libraries / "libwlm.a",
+                                 libraries / "libbase.a", options=["-Wl,--wrap=apr_pool_destroy", *["-fsanitize=thread"] * is_tsan],
+                                 folder=room / "tests" if is_tsan else BUILD / "tests")
 
 
 @pytest.fixture
@@ -64,15 +66,6 @@ def engine(folder):
             stack.callback(server.stop)
     for server in servers:
         assert not server.check_log(), "undeclared messages:\n" + "\n".join(server.check_log())
-
-
-@pytest.fixture
-def descriptors():
-    """A thousand clients need more than there may be as it is."""
-    before = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (before[1], before[1]))
-    yield
-    resource.setrlimit(resource.RLIMIT_NOFILE, before)
 
 
 def ask(server, target, more=b"", fields="Connection: close\r\n", port=None):
@@ -122,6 +115,7 @@ def get(server, target):
 # -- waiting -----------------------------------------------------------------------------------------------------
 
 @pytest.mark.parametrize("how", ["", "&pair=1"])
+@pytest.mark.alone
 def test_185_01_requests_that_wait_hold_no_thread(engine, descriptors, how):
     server = engine(threads=3)
     begun = time.monotonic()
@@ -236,6 +230,7 @@ def test_185_12_times_of_kept_connections(engine):
         assert 0.8 < took(lambda: file.read() == b"") < 3
 
 
+@pytest.mark.alone
 def test_185_13_a_closed_connection_does_not_hold_a_thread(engine):
     """Clients that do not close their side: the server reads on for a while."""
     server = engine(threads=2)
@@ -251,6 +246,7 @@ def test_185_13_a_closed_connection_does_not_hold_a_thread(engine):
 
 
 @pytest.mark.parametrize("number,how", [(6, ""), (3, "&spin=1")])
+@pytest.mark.alone
 def test_185_14_handlers_that_block_get_more_threads(engine, number, how):
     """On connections that the engine owns: a thread of the MPM does not stay with a request for so long."""
     server = engine(threads=8)
@@ -272,6 +268,7 @@ def test_185_14_handlers_that_block_get_more_threads(engine, number, how):
         assert time.monotonic() - begun < 2.8
 
 
+@pytest.mark.alone
 def test_185_15_error_documents_of_handlers_that_block(engine):
     """Of more requests that end suspended than the engine has threads: one is left for what waits."""
     server = engine("ErrorDocument 503 /block?ms=2000\n", threads=2)
@@ -284,6 +281,7 @@ def test_185_15_error_documents_of_handlers_that_block(engine):
 
 @pytest.mark.parametrize("how", ["", "&flush=1", "&greedy=1", "&flush=1&greedy=1"])
 @pytest.mark.parametrize("limits", ["", "FlushMaxPipelined 0\nFlushMaxThreshold 1000\n"])
+@pytest.mark.alone
 def test_185_20_a_slow_client_holds_no_thread(engine, how, limits):
     """A thread that waited for one of them would have done so for longer than a second."""
     server = engine(limits, threads=4)
@@ -507,6 +505,7 @@ def test_185_45_a_filter_that_wants_a_thread_for_its_connection(engine, folder, 
 
 
 @pytest.mark.parametrize("requests", [1, 4])
+@pytest.mark.alone
 def test_185_46_a_thread_that_is_slow_to_leave_a_suspended_connection(engine, monkeypatch, requests):
     """The connection goes on meanwhile, and ends. What the MPM's thread still writes to is there until it takes up another
     one; freed memory would be full of other bytes."""
@@ -522,3 +521,18 @@ def test_185_46_a_thread_that_is_slow_to_leave_a_suspended_connection(engine, mo
         wait_until(lambda: server.log().count("held up") == number, "the thread to go on", 5)
     assert server.log().count("held up, well") == 12
     assert "out of turn" not in server.log()
+
+
+def test_185_47_what_is_left_of_a_connection_is_freed(engine):
+    """By the thread of the MPM that might still have written to it, when it takes up its next connection; there is only one."""
+    server = engine(threads=1)
+    for number in (1, 2):
+        server.wait_until_idle()  # the end of an earlier connection would be what the thread takes up
+        with contextlib.closing(socket.create_connection(("127.0.0.1", server.port), 5)) as sock, sock.makefile("rb") as file:
+            sock.sendall(b"GET /t?ms=5&bytes=10&hold=1 HTTP/1.1\r\nHost: a\r\n\r\n")
+            assert answer(file) == (200, b"\0" * 10)
+        wait_until(lambda: server.log().count("held up, well") == number, "the thread to go on", 5)
+        assert server.log().count("engine-test: freed") == number - 1
+        get(server, "/t?ms=1")
+        wait_until(lambda: server.log().count("freed by the thread that was held up") == number, "it to be freed", 5)
+    assert "by another thread" not in server.log()

@@ -16,6 +16,7 @@ from wlmtest.httpd import ports_of_connections, unread_connections
 from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION, state
+from wlmtest.status import everything as read_status
 from wlmtest.upgrade import ASK, Peer, echo
 
 ENGINE = "WLMEngine On\nAsyncRequestWorkerFactor 1000\nKeepAliveTimeout 20\nMaxKeepAliveRequests 0\n" + LOCATION
@@ -84,6 +85,7 @@ def test_186_01_a_hung_member_does_not_hold_the_others_up(httpd, scripted, threa
     wait_until(lambda: state(server)["h"]["in_flight"] == 0, "those to be forgotten whose clients have left")
 
 
+@pytest.mark.alone
 def test_186_02_slow_answers_come_together(httpd, scripted):
     server = httpd(plugin_cfg(Cluster("c", [("x", scripted(sleeper(1.5)).port, {})])), ENGINE, threads=3)
     begun = time.monotonic()
@@ -154,6 +156,7 @@ def test_186_06_pipelining(httpd, member, number):
             assert len(file.read(int(head[b"content-length"]))) == (n * 997 if n % 3 else 17)
 
 
+@pytest.mark.alone
 def test_186_07_slow_clients_of_large_responses(httpd, member):
     """They hold no thread, and of each response little is in memory."""
     size = 50_000_000
@@ -195,6 +198,7 @@ def test_186_09_uploads_that_come_slowly_hold_no_thread(httpd, member):
     assert all(everything(sock).startswith(b"HTTP/1.1 200 ") for sock in socks)
 
 
+@pytest.mark.alone
 def test_186_10_a_queue_holds_no_thread(httpd, scripted):
     busy, most = [0], [0]
     lock = threading.Lock()
@@ -360,3 +364,156 @@ def test_186_20_beside_other_modules(httpd, scripted, folder, other, quick):
     connection.close()
     if other == "cache":
         assert len(x.heads) == 2
+
+
+# -- internal redirects ----------------------------------------------------------------------------------------------
+
+REDIRECTS = {
+    "rewrite": ("/old/page", b"", "RewriteRule ^old/(.*) /app/$1\n"),
+    "script": ("/run", b"", "<Files run>\nOptions +ExecCGI\nSetHandler cgi-script\n</Files>\n"),
+    "a body": ("/old/page", b"12345", "RewriteRule ^old/(.*) /app/$1\n"),
+}
+
+
+@pytest.mark.parametrize("how", ["first", "kept"])
+@pytest.mark.parametrize("kind", REDIRECTS)
+def test_186_15_internal_redirects_hold_no_thread(httpd, scripted, folder, kind, how):
+    """Of a RewriteRule in <Directory>, and of a CGI program's Location; with a body they do."""
+    come, begin, go_on = threading.Semaphore(0), threading.Event(), threading.Event()
+
+    def gate(c):
+        while head := c.read_head():
+            body = c.read_body(head)
+            if b"/first" in head:
+                begin.wait(20)
+            else:
+                come.release()
+                go_on.wait(20)
+            c.ok(b"open to " + head.split()[1] + body)
+
+    target, body, rule = REDIRECTS[kind]
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(gate).port, {})])), load("cgid") + ENGINE +
+                   f"ScriptSock {folder}/cgid\nLogFormat \"%r %>s %B\" x\nCustomLog {folder}/access x\n"
+                   f"<Directory {folder}/httpd0/htdocs>\nRewriteEngine On\n{rule}</Directory>\n", threads=3, start=False)
+    script = server.path / "htdocs" / "run"
+    script.write_text("#!/bin/sh\nprintf 'Location: /app/page\\n\\n'\n")
+    script.chmod(0o755)
+    server.start()
+    fields, count = f"Content-Length: {len(body)}\r\n", 2 if body else 20
+    socks = [ask(server, "/app/first", fields="") for _ in range(count)] if how == "kept" else []
+    wait_until(lambda: read_status(server)["engine"]["parked"] == len(socks), "the engine to have the connections")
+    begin.set()
+    for sock in socks:
+        assert sock.recv(65536).startswith(b"HTTP/1.1 200 ")
+        sock.sendall(f"GET {target} HTTP/1.1\r\nHost: a\r\n{fields}\r\n".encode() + body)
+    if how == "first":
+        socks = [ask(server, target, fields) for _ in range(count)]
+        for sock in socks:
+            sock.sendall(body)
+    assert all(come.acquire(timeout=10) for _ in socks)
+    assert took(lambda: get(server, "/index.html")) < 2
+    wait_until(lambda: read_status(server)["engine"]["parked"] == (0 if body else count), "all that can be to be parked")
+    go_on.set()
+    for sock in socks:
+        assert read_until(sock, b"open to /app/page" + body).startswith(b"HTTP/1.1 200 ")
+        sock.sendall(b"GET /index.html HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")  # the connection goes on
+        assert everything(sock).endswith(b"page\n")
+    log = (folder / "access").read_text()
+    assert log.count(f"GET {target} HTTP/1.1 200 {17 + len(body)}\n") == count
+    wait_until(lambda: read_status(server)["engine"]["owned"] == 0, "nothing to be owned")
+    assert state(server)["x"]["in_flight"] == 0
+
+
+def test_186_16_ends_of_requests_after_an_internal_redirect(httpd, scripted, folder):
+    """The client leaves; the member dies, with an error document of a file and without; the answer is an error."""
+    come, answer, die, ends = threading.Semaphore(0), threading.Event(), threading.Event(), []
+
+    def script(c):
+        head = c.read_head()
+        come.release()
+        if b"/gone" in head:
+            c.wait_for_close()
+            ends.append(head)
+        elif b"/teapot" in head:
+            answer.wait(20)
+            c.send(b"HTTP/1.1 418 x\r\nContent-Length: 3\r\n\r\ntea")
+        else:
+            die.wait(20)
+
+    server = httpd(plugin_cfg(Cluster("c", [("x", scripted(script).port, {})])), ENGINE + f"<Directory {folder}/httpd0/htdocs>\nRewriteEngine On\nRewriteRule ^old/(.*) /app/$1\n</Directory>\n"
+                   "ErrorDocument 502 /index.html\n", threads=3)
+    server.expect("WLM0030", "WLM0035", "WLM0037", "WLM0038")
+    leaving, failing, answered = ([ask(server, f"/old/{what}") for _ in range(5)] for what in ("gone", "dies", "teapot"))
+    assert all(come.acquire(timeout=10) for _ in range(15))
+    wait_until(lambda: read_status(server)["engine"]["parked"] == 15, "all to be parked")
+    answer.set()
+    for sock in leaving:
+        sock.close()
+    wait_until(lambda: len(ends) == 5, "the member to see that they have gone")
+    assert all(everything(sock).endswith(b"\r\n\r\ntea") for sock in answered)
+    die.set()
+    answers = [everything(sock) for sock in failing]
+    assert all(data.startswith(b"HTTP/1.1 502 ") and data.endswith(b"page\n") for data in answers), answers
+    wait_until(lambda: state(server)["x"]["in_flight"] == 0 and read_status(server)["engine"]["owned"] == 0, "all to have ended")
+
+
+# -- memory ----------------------------------------------------------------------------------------------------------
+
+def memory_kib(server):
+    """What the only child has for itself: with malloc's and APR's free memory."""
+    with open(f"/proc/{server.children_pids()[0]}/smaps_rollup", encoding="ascii") as sums:
+        return next(int(line.split()[1]) for line in sums if line.startswith("Anonymous:"))
+
+
+def half(c):
+    """The beginning of a response, and no more."""
+    c.read_head()
+    c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 100000\r\n\r\nbeginning")
+    c.hold()
+
+
+def read_until(sock, end):
+    data = b""
+    while not data.endswith(end):
+        more = sock.recv(65536)
+        assert more, data
+        data += more
+    return data
+
+
+WAITS = {  # with what the client gets before; KiB for each, with the client's connection
+    "for the head": (b"GET /silent/ HTTP/1.1\r\nHost: a\r\n\r\n", b"", 24.4),
+    "for the rest of the body": (b"GET /half/ HTTP/1.1\r\nHost: a\r\n\r\n", b"beginning", 36.8),
+    "for the client's body": (b"POST /silent/ HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nbeginning", b"", 28.3),
+    "tunnel": (ASK.replace(b"/app/ws", b"/echo/") % b"", b"\r\n\r\n", 32.3),
+}
+
+
+@pytest.mark.parametrize("how", WAITS)
+def test_186_22_memory_of_what_is_parked(httpd, descriptors, scripted, how):
+    """A page more for each would be too much."""
+    silent = socket.create_server(("127.0.0.1", 0), backlog=2000)  # the kernel accepts, nothing is answered
+    ports = {"silent": silent.getsockname()[1], "half": scripted(half).port, "echo": scripted(echo).port}
+    server = httpd(plugin_cfg(*(Cluster(name, [(name, port, {})]) for name, port in ports.items()),
+                              routes=[Route(name, [f"/{name}/*"]) for name in ports]), ENGINE, threads=4)
+    data, answer, expected = WAITS[how]
+
+    def park(count):
+        socks = [socket.create_connection(("127.0.0.1", server.port), 20) for _ in range(count)]
+        for sock in socks:
+            sock.sendall(data)
+            read_until(sock, answer)
+        wait_until(lambda: read_status(server)["engine"]["parked"] == count, "all to be parked", 20)
+        return socks
+
+    with contextlib.closing(silent):
+        for sock in park(20):  # what the first ones cost once
+            sock.close()
+        wait_until(lambda: read_status(server)["engine"]["owned"] == 0, "them to be gone", 20)
+        before = memory_kib(server)
+        socks = park(500)
+        each = (memory_kib(server) - before) / 500
+        for sock in socks:
+            sock.close()
+        wait_until(lambda: read_status(server)["engine"]["owned"] == 0, "them to be gone", 20)
+    assert expected / 2 < each < expected + 3, each

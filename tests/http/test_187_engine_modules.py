@@ -21,7 +21,7 @@ import zlib
 import pytest
 
 from wlmtest import free_port, temporary_folder, wait_until
-from wlmtest.httpd import states_of_threads, unread_connections
+from wlmtest.httpd import states_of_threads, ticks, unread_connections
 from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.tls import Authority, TlsMember, answers, server_context
@@ -682,11 +682,16 @@ def test_187_11_uploads_that_break_off(site, how):
     assert logs[0] == logs[1]
 
 
-def test_187_12_a_head_that_does_not_come(site):
+@pytest.mark.parametrize("port", ["port", "other_port"])
+def test_187_12_a_head_that_does_not_come(site, ca, port):
     """mod_reqtimeout ends it, on a connection that was kept: the time counts from the head's first byte on."""
-    server = site("On", "RequestReadTimeout header=1 body=1\n")
-    with owned(server) as wires:
-        time.sleep(1.2)  # longer than a head may take: until it begins nothing counts
+    server = site("On", "RequestReadTimeout header=1 body=1\n" + prepared(https(), ca))
+    tls = context() if port == "other_port" else None
+    with owned(server, make=lambda: Wire(getattr(server, port), tls)) as wires:
+        time.sleep(1.2)  # longer than a head, or a body, may take: until a head begins nothing counts
+        replies = [wire.ask("GET", "/files/small.txt") for wire in wires]
+        assert [(reply.status, closes(reply)) for reply in replies] == [(200, False)] * CLIENTS
+        time.sleep(1.2)
         begun = time.monotonic()
         for wire in wires:
             wire.send(b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n")
@@ -695,18 +700,63 @@ def test_187_12_a_head_that_does_not_come(site):
     served_meanwhile(server)
 
 
-@pytest.mark.parametrize("head", [
-    b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n", b"\r\n\r\nGET /app/x?bytes=5 HTTP/1.1\r\nHost: h\r\n"])
-def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site, head):
-    """On more kept connections than there are threads heads have begun; a request on another one is served at once."""
-    server = site("On", "RequestReadTimeout header=8\n")
-    with owned(server) as wires:
-        begin_heads(wires[1:], head)
-        begun = time.monotonic()
-        for target in ("/app/x?bytes=5", "/files/small.txt", "/app/x?bytes=5&delay=10"):
-            assert wires[0].ask("GET", target).status == 200
-        assert time.monotonic() - begun < 2
-        end_heads(wires[1:])
+BEGUN = b"GET /app/x?bytes=5 HTTP/1.1\r\nHost: localhost\r\n"
+# The answers that are due, and what has come of a head that does not end
+SLOW_HEADS = {
+    "blank lines": (0, b"\r\n\r\n"),
+    "a head": (0, BEGUN),
+    "behind blank lines": (0, b"\r\n\r\n" + BEGUN),
+    "behind a request": (1, request("GET", "/files/small.txt") + BEGUN),
+    "behind a request to a member": (1, request("GET", "/app/x?bytes=5&delay=20") + BEGUN),
+    "behind a request and blank lines": (1, request("GET", "/files/small.txt") + b"\r\n\r\n" + BEGUN),
+    "larger than a buffer": (0, BEGUN + b"".join(b"X-%d: %s\r\n" % (n, b"x" * 5000) for n in range(3))),
+    "larger than what is looked at": (0, BEGUN + b"".join(b"X-%d: %s\r\n" % (n, b"x" * 4000) for n in range(18))),
+}
+
+
+def bytes_in_pieces(data, *ends):
+    return [data[begin:end] for begin, end in zip((0, *ends), (*ends, len(data)))]
+
+
+PAIR = request("GET", "/app/x?bytes=5") + request("GET", "/files/small.txt")
+# The answers that are due, and what comes on the healthy connection, in pieces
+WHOLE_REQUESTS = {
+    "one by one": (1, [request("GET", "/app/x?bytes=5")]),
+    "behind blank lines": (1, [b"\r\n\r\n" + request("GET", "/app/x?bytes=5")]),
+    "blank lines alone first": (1, [b"\r\n", b"\r", b"\n\r\n", request("GET", "/files/small.txt")]),
+    "in many pieces": (1, [bytes([byte]) for byte in request("GET", "/app/x?bytes=5&delay=10")]),
+    "two at once": (2, [PAIR]),
+    "two at once, with blank lines": (2, [PAIR.replace(b"\r\n\r\n", b"\r\n\r\n\r\n\r\n")]),
+    "the second in pieces": (2, bytes_in_pieces(PAIR, len(PAIR) - 40, len(PAIR) - 3, len(PAIR) - 1)),
+    "twenty at once": (20, [PAIR * 10]),
+    "behind a body": (2, [request("POST", "/app/x", {}, b"x" * 9000) + request("GET", "/app/x?bytes=5")]),
+    "behind the body of a file": (2, [request("POST", "/files/small.txt", {}, b"x" * 9000) + request("GET", "/files/small.txt")]),
+    "larger than a buffer": (2, [request("GET", "/app/x?bytes=5", {f"X-{n}": "x" * 5000 for n in range(3)}) * 2]),
+}
+
+
+@pytest.mark.parametrize("port", ["port", "other_port"])
+@pytest.mark.parametrize("slow", SLOW_HEADS)
+def test_187_13_heads_that_do_not_come_hold_up_no_new_request(site, ca, port, slow):
+    """On more kept connections than there are threads heads have begun; requests on another one are served long before these end,
+    however their bytes come."""
+    server = site("On", "RequestReadTimeout header=60\nKeepAliveTimeout 60\n" + prepared(https(), ca))
+    tls = context() if port == "other_port" else None
+    with owned(server, make=lambda: Wire(getattr(server, port), tls)) as (healthy, *others):
+        due, data = SLOW_HEADS[slow]
+        for wire in others:
+            wire.send(data)
+        for wire in others:
+            assert all(wire.reply().status == 200 for _ in range(due))
+        wait_until(lambda: unread_connections(getattr(server, port)) <= (CLIENTS if len(data) > 65536 else 0),
+                   "the heads to be read")
+        for healthy.asked, (count, pieces) in WHOLE_REQUESTS.items():
+            for piece in pieces:
+                healthy.send(piece)
+            assert [healthy.reply().status for _ in range(count)] == [200] * count
+        for wire in others:
+            wire.send(b"\r\n" if BEGUN in data else BEGUN + b"\r\n")
+        assert [wire.reply().status for wire in others] == [200] * len(others)
 
 
 def test_187_24_heads_that_come_in_pieces(site):
@@ -722,18 +772,23 @@ def test_187_24_heads_that_come_in_pieces(site):
             assert wire.reply().status == 200
 
 
-def begin_heads(wires, head):
-    """As many threads as may be are held up."""
-    for wire in wires:
-        wire.send(head)
-    port = wires[0].sock.getpeername()[1]
-    wait_until(lambda: unread_connections(port) <= max(0, len(wires) - THREADS + 1), "the heads to be read")
-
-
-def end_heads(wires):
-    for wire in wires:
-        wire.send(b"\r\n")
-        assert wire.reply().status == 200
+def test_187_28_what_has_come_of_a_head_is_looked_at_once(site):
+    """Each further byte costs the same, however much of a head there is."""
+    server = site("On", "RequestReadTimeout header=60\nLimitRequestFields 0\n")
+    used = []
+    with owned(server) as (small, large, *others):
+        for wire in others:  # as many as there are places
+            wire.send(BEGUN)
+        for wire, lines in ((small, 1), (large, 30000)):
+            wire.send(BEGUN + b"a\n" * lines)
+            wait_until(lambda: not unread_connections(server.port), "the heads to be read")
+            before = ticks(server)
+            for _ in range(3000):
+                wire.send(b"a")
+                time.sleep(0.0005)  # else many bytes come at once
+            wait_until(lambda: not unread_connections(server.port), "all bytes to be read")
+            used.append(ticks(server) - before)
+    assert used[1] <= 3 * used[0] + 10, used
 
 
 @pytest.mark.parametrize("length", [10, 700000])
@@ -876,6 +931,7 @@ def test_187_18_large_bodies(site, ca, name):
         assert in_threads(run, list(enumerate(wires))) == [True] * CLIENTS
 
 
+@pytest.mark.alone
 def test_187_19_a_filter_that_sleeps(site):
     """mod_ratelimit sleeps in a thread of the engine; others go on in more of them."""
     server = site("On")
@@ -912,6 +968,7 @@ def test_187_20_half_closed_while_the_member_works(site, ca, port, engine):
 
 # -- TLS -----------------------------------------------------------------------------------------------------------
 
+@pytest.mark.alone
 def test_187_21_handshakes_that_stop_midway(site, ca):
     """They hold threads of httpd until Timeout; requests on connections that the engine owns do not need these."""
     server = site("On", "RequestReadTimeout handshake=2\n" + prepared(https(), ca))
@@ -955,6 +1012,34 @@ def test_187_23_a_client_that_says_goodbye(site, ca):
     assert server.status()["x"]["InFlight"] == "0"
 
 
+@pytest.mark.parametrize("how", ["half a record", "half a head in a record"])
+def test_187_27_heads_over_tls_that_do_not_come_hold_up_no_new_request(site, ca, how):
+    """On more kept connections than there are threads; a request on another one is served at once. Of half a record nothing is
+    known: then no thread waits for the rest."""
+    server = site("On", "RequestReadTimeout header=8\n" + prepared(https(), ca))
+    data = request("GET", "/app/x?bytes=5")
+
+    def make():
+        client = Goodbye(stack.enter_context(socket.create_connection(("127.0.0.1", server.other_port), timeout=10)))
+        client.send(request("GET", "/app/x?bytes=5&delay=30"))
+        client.read_until(b"\r\n\r\n")
+        return client
+    with contextlib.ExitStack() as stack:
+        with owned(server, make=lambda: Wire(server.other_port, context())) as wires:
+            slow = [make() for _ in range(CLIENTS)]
+            rest = [client.send_half(data) if how == "half a record" else client.send(data[:-5]) or client.record(data[-5:])
+                    for client in slow]
+            wait_until(lambda: unread_connections(server.other_port) <= (0 if how == "half a record" else CLIENTS - THREADS + 1),
+                       "the heads to be read")
+            begun = time.monotonic()
+            for target in ("/app/x?bytes=5", "/files/small.txt", "/app/x?bytes=5&delay=10"):
+                assert [wire.ask("GET", target).status for wire in wires] == [200] * CLIENTS
+            assert time.monotonic() - begun < 2
+            for client, last in zip(slow, rest):
+                client.sock.sendall(last)
+                assert client.read_until(b"\r\n\r\n").startswith(b"HTTP/1.1 200 ")
+
+
 class Goodbye:
     """A client of TLS whose records can be sent one by one."""
 
@@ -976,6 +1061,23 @@ class Goodbye:
 
     def send(self, data):
         self._until(lambda: self.tls.write(data))
+
+    def record(self, data):
+        """@return the bytes to send"""
+        self.tls.write(data)
+        return self.outgoing.read()
+
+    def send_half(self, data):
+        """@return the rest of the record"""
+        record = self.record(data)
+        self.sock.sendall(record[:-10])
+        return record[-10:]
+
+    def read_until(self, end):
+        data = b""
+        while end not in data:
+            data += self._until(lambda: self.tls.read(65536))
+        return data
 
     def say_goodbye(self):
         with contextlib.suppress(ssl.SSLWantReadError):

@@ -7,6 +7,7 @@ import threading
 import time
 
 from wlmtest import wait_until
+from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION, state, steer
 from wlmtest.status import everything as read
@@ -87,14 +88,18 @@ def test_188_03_an_old_process_has_so_much_time(httpd, scripted, folder):
     os.kill(server.group, signal.SIGUSR1)
     wait_until(lambda: set(server.children_pids()) - set(old), "a new process")
     wait_until(lambda: read(server)["engine"]["ending"] == 1, "the old one to be told")
+    wait_until(lambda: read(server)["engine"]["parked_earlier"] == 9 == read(server)["engine"]["parked"], "what waits in it")
+    assert "9 requests are parked, tunnels among them 3, 9 in processes that end; " in wlmctl(server, "status").stdout
     assert all(peer.is_closed() for peer in peers) and not any(everything(sock) for sock in waiting)
     assert 2 <= time.monotonic() - begun < 8
     wait_until(lambda: script.ended == 5, "the ends of the members' connections")
     assert server.count("WLM0195") == 1 and old[0] in server.children_pids()
+    wait_until(lambda: read(server)["engine"]["parked_earlier"] == 1, "the last one")
     script.goes_on.set()
     last.settimeout(20)
     assert last.recv(1000).startswith(b"HTTP/1.1 200 ")
     last.close()
     wait_until(lambda: old[0] not in server.children_pids(), "the old process to end")
+    wait_until(lambda: read(server)["engine"]["parked_earlier"] == read(server)["engine"]["parked"] == 0, "its parent to know that")
     lines = log.read_text().splitlines()
     assert (lines.count("101 restart"), lines.count("499 -")) == (3, 5)

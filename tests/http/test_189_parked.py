@@ -81,7 +81,7 @@ def test_189_02_what_is_parked_is_shown_everywhere(httpd, member, scripted):
     asked = [ask(server) for _ in range(5)]
     wait_for(server, 8, 3, 8, 0)
     lines = server.client.get("/server-status?auto").body.decode()
-    assert "\nWLMEngineDriver: engine\nWLMEngineWhy: -\nWLMEngineParked: 8\nWLMEngineTunnels: 3\nWLMEngineOwned: 8\n" in lines
+    assert "\nWLMEngineDriver: engine\nWLMEngineWhy: -\nWLMEngineParked: 8\nWLMEngineParkedEarlier: 0\nWLMEngineTunnels: 3\nWLMEngineOwned: 8\n" in lines
     metrics = server.client.get("/wlm-status?format=openmetrics").body.decode()
     assert "\nwlm_engine_parked_requests 8\n" in metrics and "\nwlm_engine_tunnels 3\n" in metrics
     page = server.client.get("/wlm-status").body.decode()
@@ -151,7 +151,7 @@ def test_189_06_a_process_takes_as_many_connections_as_the_page_says(httpd, scri
     peers = [Peer(server) for _ in range(10)]
     server.wait_for_log("WLM0194", 15)
     server.expect("WLM0194")
-    assert ("10 connections, 10 of them with a parked request and 0 idle ones that the engine keeps, are 83 % of the 12 that "
+    assert ("10 connections, of them 10 with a parked request and 0 that the engine keeps idle, are 83 % of the 12 that "
             "AsyncRequestWorkerFactor 2 allows; 5 allows twice as many") in server.log()
     more = [ask(server, target="/index.html") for _ in range(3)]  # with these that are kept
     assert not all([is_answered(sock, 1) for sock in more])
@@ -160,3 +160,20 @@ def test_189_06_a_process_takes_as_many_connections_as_the_page_says(httpd, scri
     assert is_answered(more[-1], 20)
     for sock in more:
         sock.close()
+
+
+@pytest.mark.parametrize("mpm, on, clients, in_use", [("event", "On", 404, 404), ("event", "Off", 404, 4), ("worker", "On", 4, 4)])
+@pytest.mark.parametrize("spool", ["0", "1M"])
+def test_189_07_the_files_that_a_process_may_open(httpd, member, mpm, on, clients, in_use, spool):
+    """A warning tells when they are fewer than the configured factor lets it need: with those of bodies in files, of a transport
+    and of httpd itself."""
+    needed = clients + in_use * (1 if spool == "0" else 2)
+    for files, count in ((needed + 32, 1), (needed + 33, 0)):
+        server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])),
+                       f"WLMEngine {on}\nWLMBodySpool {spool}\n<IfModule mpm_event_module>\nAsyncRequestWorkerFactor 100\n</IfModule>", start=False,
+                       mpm=mpm, threads=4)
+        server.under = ("prlimit", f"--nofile={files}:{files}")
+        server.start()
+        assert server.count("WLM0142") == count
+        assert not count or f"a process of httpd may need {needed + 33} file descriptors (" in server.log()
+        server.stop()

@@ -264,7 +264,7 @@ def test_190_06_a_client_that_ends_in_its_upload_gets_no_whole_response(httpd, s
         c.send(FIELDS + b"Transfer-Encoding: chunked\r\n\r\n4\r\npart\r\n")
         c.wait_for_close()
     x = scripted(script)
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)), "WLMDefaults Original")
     with socket.create_connection(("127.0.0.1", server.port), timeout=10) as s:
         s.sendall(b"POST /app/ HTTP/1.1\r\nHost: h\r\nContent-Length: 1000\r\n\r\nabc")
         text = b""
@@ -288,7 +288,7 @@ def test_190_07_an_early_answer_that_breaks_off(httpd, scripted, framing, filter
     x = scripted(script)
     mods = config_value("HTTPD_LIBEXECDIR")
     server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)),
-                   f"LoadModule filter_module {mods}/mod_filter.so\nLoadModule deflate_module {mods}/mod_deflate.so\n" + filters)
+                   f"WLMDefaults Original\nLoadModule filter_module {mods}/mod_filter.so\nLoadModule deflate_module {mods}/mod_deflate.so\n" + filters)
     server.expect("WLM0030", "WLM0038")
     for _ in range(5):
         text = server.client.raw(b"POST /app/ HTTP/1.1\r\nHost: h\r\nAccept-Encoding: gzip\r\n" + fields + b"\r\nabc")

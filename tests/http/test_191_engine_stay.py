@@ -10,6 +10,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
+pytestmark = pytest.mark.alone
 SLOW = 200  # ms; much longer than a thread waits
 
 

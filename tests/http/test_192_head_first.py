@@ -130,7 +130,7 @@ def test_192_03_a_small_response_that_breaks_off_soon_is_had_from_another_member
     late = Member("small length", then)
     late.go_on.set()
     x, b = scripted(late), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), "WLMDefaults Original")
     server.expect("WLM0030")
     answers = server.client.load(10, 2, method=method, body=body)
     assert shares(answers) == {"b": 10}
@@ -165,7 +165,7 @@ def test_192_05_a_client_that_sends_on_gets_the_head_meanwhile(httpd, scripted):
         body = c.read_body(head)
         c.send(b"%x\r\n%s\r\n0\r\n\r\n" % (len(body), body))
     x = scripted(script)
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {})], PostBufferSize=0)), "WLMDefaults Original")
     connection = server.client.connect()
     connection.putrequest("POST", "/app/")
     connection.putheader("Content-Length", "6")

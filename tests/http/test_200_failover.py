@@ -14,10 +14,10 @@ from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 @pytest.fixture
 def two(httpd, member):
     """Members a and b; returns (httpd, a, b)."""
-    def make(delay=0, attrs=None, children=3, **options):
+    def make(delay=0, attrs=None, children=3, extra="", **options):
         a, b = member("a", delay=delay), member("b", delay=delay)
         cluster = Cluster("c", [(m.name, m.port, attrs or {}) for m in (a, b)], **{"RetryInterval": 60, **options})
-        return httpd(plugin_cfg(cluster), children=children), a, b
+        return httpd(plugin_cfg(cluster), extra, children=children), a, b
     return make
 
 
@@ -33,11 +33,12 @@ def test_200_01_killed_under_load_loses_no_get(two):
     answers = server.client.load(480, 48, on_request=on_request)
     assert killer.is_set()
     assert [a for a in answers if a.status != 200 or a.error] == []
-    assert server.count("WLM0035") == 1
+    # what it had sent before it died may be read when it has been marked down: it is up then, until it is tried once more
+    assert server.count("WLM0035") == server.count("WLM0034") + 1
 
 
 def test_200_02_a_member_that_is_back_gets_its_share(two):
-    server, a, _ = two(RetryInterval=1)
+    server, a, _ = two(RetryInterval=1, extra="WLMSlowStart 0")
     server.expect("WLM0030", "WLM0035")
     a.kill()
     assert shares(server.client.load(10, 2)) == {"b": 10}
@@ -149,7 +150,7 @@ def busy(c):
 
 def test_200_09_a_503_goes_on_to_another_member_and_marks_nothing_down(httpd, member, scripted):
     x, b = scripted(busy), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})])), "WLMDefaults Original")
     assert shares(server.client.load(10, 2)) == {"b": 10}
     assert shares(server.client.load(4, 1, method="POST", body=b"small")) == {"b": 4}
     status = server.status()
@@ -169,7 +170,7 @@ def test_200_10_a_503_of_all_reaches_the_client(httpd, scripted):
 
 def test_200_11_a_503_to_a_request_that_cannot_be_repeated_reaches_the_client(httpd, member, scripted):
     x, b = scripted(busy), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=0)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=0)), "WLMDefaults Original")
     counts = shares(server.client.load(10, 1, method="POST", body=b"small"))
     assert counts == {"x": 5, "b": 5}
 
@@ -197,7 +198,7 @@ def dies_after_request(c):
 
 def test_200_13_a_small_post_is_repeated_when_it_is_kept(httpd, member, scripted):
     x, b = scripted(dies_after_request), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=64)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=64)), "WLMDefaults Original")
     server.expect("WLM0030", "WLM0035")
     answers = server.client.load(2, 1, method="POST", body=b"x" * 1000)
     assert shares(answers) == {"b": 2}
@@ -208,7 +209,8 @@ def test_200_13_a_small_post_is_repeated_when_it_is_kept(httpd, member, scripted
 @pytest.mark.parametrize("buffer_kib,size", [(0, 10), (1, 5000)])
 def test_200_14_a_post_that_is_not_kept_is_never_sent_twice(httpd, member, scripted, buffer_kib, size):
     x, b = scripted(dies_after_request), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=buffer_kib)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=buffer_kib)),
+                   "WLMDefaults Original")
     server.expect("WLM0030", "WLM0035", "WLM0038")
     answers = server.client.load(2, 1, method="POST", body=b"x" * size)
     assert sorted(a.status for a in answers) == [200, 502]
@@ -217,7 +219,7 @@ def test_200_14_a_post_that_is_not_kept_is_never_sent_twice(httpd, member, scrip
 
 def test_200_15_a_post_that_is_not_kept_goes_elsewhere_when_nothing_was_sent(httpd, member):
     b = member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {}), ("b", b.port, {})], PostBufferSize=0)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", refusing_port(), {}), ("b", b.port, {})], PostBufferSize=0)), "WLMDefaults Original")
     server.expect("WLM0030", "WLM0035")
     answers = server.client.load(4, 1, method="POST", body=b"x" * 100000)
     assert shares(answers) == {"b": 4}
@@ -311,7 +313,7 @@ def test_200_30_killed_children_leave_exact_numbers(httpd, member, mpm):
     wait_until(lambda: {m["InFlight"] for m in server.status().values()} == {"0"}, "all counts to be back at 0")
     lines = server.client.get("/server-status?auto").body.decode().splitlines()
     counts = [line for line in lines if "Retrying: " in line or "Waiting: " in line]
-    assert len(counts) == 4 and all(line.endswith(": 0") for line in counts), counts
+    assert len(counts) == 5 and all(line.endswith(": 0") for line in counts), counts  # two clusters, and all of them
     # a request that tries the one that is gone goes to another one at random
     (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", servers), RefreshInterval=1))
     wait_until(lambda: "gone" not in server.status(), "the file without it")
@@ -393,7 +395,7 @@ def with_session(server, name):
 def test_200_21_a_request_that_each_member_dies_of_takes_none_of_them_out(httpd, scripted, death, method, buffer):
     members = [scripted(dies_of(death), name) for name in "xyz"]
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {"ServerIOTimeout": -1}) for m in members], PostBufferSize=buffer)),
-                   children=3)
+                   "WLMDefaults Original", children=3)
     server.expect("WLM0030", "WLM0037", "WLM0038", "WLM0143")
     for _ in range(2 if death == "hangs" else 5):
         assert [with_session(server, name) for name in "xyz"] == list("xyz")
@@ -450,7 +452,7 @@ def test_200_24_a_request_of_death_by_many_at_once(httpd, scripted):
     """Three at a time are several that agree; but what they agree about is over with the next answer to any request."""
     members = [scripted(dies_of("closes"), name) for name in "xyz"]
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members], RetryInterval=1)), children=3)
-    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0143")
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0143")
     server.client.load(30, 10, target="/app/death")
     for name in "xyz":
         wait_until(lambda n=name: with_session(server, n) == n, "the session to be with its member")
@@ -471,7 +473,7 @@ def never_answers(kind):
 def test_200_25_several_requests_agree_that_members_answer_nobody(httpd, scripted, others):
     members = [scripted(never_answers(kind), f"{kind}{i}") for i, kind in enumerate(("gone", "gone", *others))]
     server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
-    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0143")
+    server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0143")
     assert {server.client.get(f"/app/{i}").status for i in range(4)} <= {502, 503}
     states = {name: m["State"] for name, m in server.status().items()}
     assert states == {m.name: "down" if m.name.startswith("gone") else "up" for m in members}
@@ -480,7 +482,7 @@ def test_200_25_several_requests_agree_that_members_answer_nobody(httpd, scripte
 def test_200_26_a_client_that_repeats_its_request_does_not_agree_with_itself(httpd, scripted):
     """There is no other request whose answers could show that the members are well."""
     members = [scripted(dies_of("closes"), name) for name in "xy"]
-    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), children=3)
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])), "WLMOutlier Off", children=3)
     server.expect("WLM0030", "WLM0037", "WLM0143")
     for i in range(6):
         assert server.client.get(f"/app/death?again={i}").status == 502

@@ -104,7 +104,8 @@ def test_210_01_alone(httpd, scripted, name):
 def test_210_02_beside_a_good_member(httpd, member, scripted, name, method):
     script, outcome, _ = FAULTS[name]
     x, b = scripted(script), member("b")
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {"ServerIOTimeout": 1}), ("b", b.port, {})])))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {"ServerIOTimeout": 1}), ("b", b.port, {})])),
+                   "WLMDefaults Original")
     server.expect(*EXPECTED)
     answers = server.client.load(4, 2, method=method, body=b"small body" if method == "POST" else None)
     assert shares(answers) == {"b": 4}

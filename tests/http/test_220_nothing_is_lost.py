@@ -40,8 +40,9 @@ def run(server, a, b, kind, fault):
 
 
 @pytest.mark.parametrize("kind", ["GET", "POST 1 KiB", "POST chunked", "POST Expect", "HTTP/2 GET", "HTTP/2 POST"])
+@pytest.mark.alone
 def test_220_01_killed_under_48_clients_loses_nothing(two, kind):
-    server, a, b = two()
+    server, a, b = two("WLMDefaults Original")
     results, twice = run(server, a, b, kind, "kill")
     assert verdicts(results) == {"2xx": 192}, [r for r in results if r.verdict() != "2xx"]
     assert 0 < twice <= 48  # what the dead member had begun
@@ -51,7 +52,7 @@ def test_220_01_killed_under_48_clients_loses_nothing(two, kind):
 
 
 def test_220_02_large_bodies_are_not_lost_when_they_are_spooled(two):
-    server, a, b = two("WLMBodySpool 64M")
+    server, a, b = two("WLMDefaults Original\nWLMBodySpool 64M")
     results, _ = run(server, a, b, "POST 10 MiB", "kill")
     assert verdicts(results) == {"2xx": 24}, [r for r in results if r.verdict() != "2xx"]
 
@@ -69,7 +70,7 @@ def test_220_03_a_strict_policy_executes_no_post_twice(two, fault):
 
 @pytest.mark.parametrize("kind", ["GET", "POST 1 KiB"])
 def test_220_04_a_stopped_member_costs_a_time_out_and_no_request(two, kind):
-    server, a, b = two(server_io_timeout=2)
+    server, a, b = two("WLMDefaults Original", server_io_timeout=2)
     results, twice = run(server, a, b, kind, "stop")
     assert verdicts(results) == {"2xx": 192}, [r for r in results if r.verdict() != "2xx"]
     assert max(r.seconds for r in results) < 2 + 0.2 + 1.5  # the time-out, the answer, and what a busy machine adds
@@ -85,7 +86,7 @@ def test_220_05_a_refusing_member_costs_nothing(two):
 
 @pytest.mark.parametrize("kind", ["GET", "POST 1 KiB", "HTTP/2 GET"])
 def test_220_09_a_small_answer_that_breaks_off_is_had_from_the_other_member(two, kind):
-    server, a, b = two(faulty=True)
+    server, a, b = two("WLMDefaults Original", faulty=True)
     results, _ = run(server, a, b, kind, "half a body")
     assert verdicts(results) == {"2xx": 192}, [r for r in results if r.verdict() != "2xx"]
 
@@ -94,7 +95,7 @@ def test_220_09_a_small_answer_that_breaks_off_is_had_from_the_other_member(two,
 
 def test_220_06_executed_twice_is_counted_exactly(two):
     """One request after the other: a resets each that it reads, so with RetryInterval 60 it is one that is repeated."""
-    server, a, b = two(faulty=True)
+    server, a, b = two("WLMDefaults Original", faulty=True)
     a.begin("reset")
     results = [ask(server.port, KIND["POST 1 KiB"]) for _ in range(6)]
     assert verdicts(results) == {"2xx": 6}

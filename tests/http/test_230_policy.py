@@ -79,7 +79,7 @@ def test_230_04_a_cluster_of_its_own(httpd, member, scripted):
     servers = [("x", x.port, {}), ("b", b.port, {})]
     text = plugin_cfg(Cluster("strict one", servers), Cluster("other", servers))
     server = httpd(text.replace("/app/*", "/strict/*", 1),
-                   '<WLMCluster "strict one">\nWLMRetryPolicy Idempotent\n</WLMCluster>\n')
+                   'WLMRetryPolicy Original\n<WLMCluster "strict one">\nWLMRetryPolicy Idempotent\n</WLMCluster>\n')
     server.expect("WLM0030", "WLM0035", "WLM0038")
     for path, wanted in (("/strict/", [200, 502]), ("/app/", [200, 200])):
         assert sorted(server.client.send("POST", path, b"x").status for _ in range(2)) == wanted
@@ -107,7 +107,7 @@ def test_230_05_bodies_are_kept(httpd, member, scripted, extra, size, again, chu
             c.read_body(head)
     x, b = scripted(script), member("b")
     server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("b", b.port, {})], PostBufferSize=0)),
-                   extra)
+                   f"WLMDefaults Original\n{extra}")
     server.expect("WLM0030", "WLM0035", "WLM0038")
     body = bytes(i * 7 % 251 for i in range(1000)) * (size // 1000 + 1)
     body = body[:size]
@@ -178,7 +178,32 @@ def test_230_08_wrong_directives_are_refused(httpd, extra, words):
     assert words in result.stderr
 
 
-def test_230_09_a_section_for_no_cluster_is_told(httpd, member):
-    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), "<WLMCluster d>\n</WLMCluster>\n")
-    server.expect("WLM0014")
-    assert server.count("WLM0014") == 1
+PRIORITY = "WLMClass a expr=true priority=9\n"
+COOKIE = "WLMAffinity Cookie %s\n"
+LEARN = "WLMAffinity Learn cookie:ID\n"
+
+
+@pytest.mark.parametrize("message,extra,right", [
+    ("WLM0014", "<WLMCluster d>\n</WLMCluster>\n", "<WLMCluster c>\n</WLMCluster>\n"),
+    ("WLM0218", PRIORITY, PRIORITY + "WLMConcurrency Adaptive\n"),
+    ("WLM0218", PRIORITY + "WLMQueue 5\n", PRIORITY + "WLMQueue 5\nWLMMemberShare 50\n"),
+    ("WLM0218", PRIORITY + "WLMMemberShare 50\n", "WLMClass a expr=true goal=1\n"),
+    ("WLM0218", PRIORITY + "WLMConcurrency Adaptive\nWLMQueue 0\n", ""),
+    ("WLM0219", COOKIE % "JSESSIONID", COOKIE % "WLMID"),
+    ("WLM0219", COOKIE % "WLMID" + COOKIE % "JSESSIONID", COOKIE % "jsessionid"),
+    ("WLM0220", LEARN, LEARN + "WLMStateFile state\n"),
+    ("WLM0210", COOKIE % "WLMID", LEARN),
+    ("WLM0221", "WLMAffinityTable 1M\n", LEARN + "WLMAffinityTable 1M\n"),
+    ("WLM0221", "WLMAffinityKey httpd.conf\n", COOKIE % "WLMID" + "WLMAffinityKey httpd.conf\n"),
+    ("WLM0221", LEARN + "WLMAffinityKey httpd.conf\n", ""),
+    ("WLM0221", "WLMAffinityOwner X-Owner\n", LEARN + "WLMAffinityOwner X-Owner\n"),
+    ("WLM0221", "<WLMCluster c>\nWLMAffinityKey httpd.conf\n</WLMCluster>\n",
+     "WLMAffinityKey httpd.conf\n<WLMCluster c>\nWLMAffinity Wrap header:ID\n</WLMCluster>\n"),
+])
+def test_230_09_what_has_no_effect_is_told(httpd, member, message, extra, right):
+    server = httpd(plugin_cfg(Cluster("c", [("a", member("a").port, {})])), extra)
+    server.expect(message)
+    assert server.count(message) == 1
+    assert f"{message}: " in server.test_config().stderr
+    right = httpd(plugin_cfg(Cluster("c", [("a", 1, {})])), right, start=False).test_config()
+    assert right.returncode == 0 and message not in right.stderr

@@ -22,6 +22,7 @@ def timed(call):
 
 # -- the whole request ----------------------------------------------------------------------------
 
+@pytest.mark.alone
 def test_240_01_retries_end_with_the_total_time(httpd, scripted):
     members = [scripted(hangs) for _ in range(4)]
     server = httpd(plugin_cfg(Cluster("c", [(f"x{i}", m.port, {"ServerIOTimeout": 1}) for i, m in enumerate(members)])),
@@ -117,7 +118,8 @@ def test_240_08_a_post_whose_body_was_not_wanted_yet_goes_elsewhere(httpd, membe
         c.reset()
     x, b = scripted(script), member("b")
     attrs = {"WaitForContinue": "true"}
-    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attrs), ("b", b.port, attrs)], PostBufferSize=0)))
+    server = httpd(plugin_cfg(Cluster("c", [("x", x.port, attrs), ("b", b.port, attrs)], PostBufferSize=0)),
+                   "WLMDefaults Original")
     server.expect("WLM0030", "WLM0035")
     answers = server.client.load(2, 1, method="POST", body=b"x" * 500000)
     assert shares(answers) == {"b": 2}

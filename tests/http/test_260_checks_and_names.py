@@ -1,6 +1,7 @@
 """Stories of active health checks, and of host names that change."""
 import glob
 import os
+import selectors
 import signal
 import socket
 import threading
@@ -44,7 +45,7 @@ def checked(httpd, scripted):
     def make(rule, children=1, **options):
         x, y = Checked(scripted, "x"), Checked(scripted, "y")
         server = httpd(plugin_cfg(Cluster("c", [("x", x.port, {}), ("y", y.port, {})], **options)),
-                       f"WLMHealthCheck {rule}", children=children)
+                       f"WLMHealthCheck {rule}\nWLMSlowStart 0", children=children)
         server.expect("WLM0042")
         wait_until(lambda: x.checks and y.checks, "the first checks")
         return server, x, y
@@ -87,7 +88,7 @@ def test_260_03_another_process_goes_on(checked):
 def test_260_04_a_member_is_missed_and_found_without_requests(httpd, member):
     a = member("a")
     server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", member("b").port, {})])),
-                   f"WLMHealthCheck path=/health {FAST}")
+                   f"WLMHealthCheck path=/health {FAST}\nWLMSlowStart 0")
     server.expect("WLM0030", "WLM0035", "WLM0042")
     a.kill()
     wait_for_state(server, "a", "checked-out")
@@ -155,6 +156,110 @@ def test_260_08_a_member_that_hangs_does_not_delay_the_other_checks(checked):
     assert "is taken out by health checks: no answer in time" in server.log()
     x.set_answer(200)
     wait_for_state(server, "x", "up")
+
+
+class Many:
+    """So many listeners. The first half answers checks, on one thread, and keeps the times; the others never answer."""
+
+    def __init__(self, n):
+        self.sockets = [socket.create_server(("127.0.0.1", 0), backlog=128) for _ in range(n)]
+        self.times = [[] for _ in range(n // 2)]
+        self.stopped = False
+        self.thread = threading.Thread(target=self._run)
+        self.thread.start()
+
+    def ports(self):
+        return [s.getsockname()[1] for s in self.sockets]
+
+    def _run(self):
+        with selectors.DefaultSelector() as selector:
+            for times, listener in zip(self.times, self.sockets):
+                selector.register(listener, selectors.EVENT_READ, times)
+            while not self.stopped:
+                for key, _ in selector.select(0.1):
+                    if key.data is None:
+                        selector.unregister(key.fileobj)
+                        with key.fileobj:
+                            key.fileobj.recv(4096)
+                            key.fileobj.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+                    else:
+                        key.data.append(time.monotonic())
+                        selector.register(key.fileobj.accept()[0], selectors.EVENT_READ, None)
+
+    def stop(self):
+        self.stopped = True
+        self.thread.join()
+        for s in self.sockets:
+            s.close()
+
+
+@pytest.fixture
+def many(httpd):  # httpd ends before they do
+    made = []
+
+    def make(n, rule):
+        made.append(Many(n))
+        rows = [(f"m{i}", port, {}) for i, port in enumerate(made[0].ports())]
+        server = httpd(plugin_cfg(Cluster("c", rows)), f"WLMHealthCheck {rule}\nWLMSlowStart 0")
+        server.expect("WLM0042")
+        return made[0], server
+    yield make
+    for each in made:
+        each.stop()
+
+
+@pytest.mark.alone
+def test_260_19_however_many_hang_all_checks_are_on_time(many):
+    begin, (members, server) = time.monotonic(), many(300, "interval=2s timeout=4s rise=1 fall=2")
+    wait_until(lambda: sum(m["State"] == "checked-out" for m in server.status().values()) == 150, "the others to be out", 60)
+    assert time.monotonic() - begin < 2 * (2 + 4) + 8  # a thread for each of 32 would take half a minute
+    wait_until(lambda: min(map(len, members.times)) >= 6, "six checks of each", 60)
+    gaps = [b - a for times in members.times for a, b in zip(times, times[1:])]
+    assert 1.5 < sum(gaps) / len(gaps) < 2.5 and max(gaps) < 5, max(gaps)
+    second = [times[1] for times in members.times]
+    assert max(second) - min(second) > 1  # they are spread over the interval
+    assert {m["State"] for name, m in server.status().items() if int(name[1:]) < 150} == {"up"}
+
+
+def test_260_20_one_check_serves_all_clusters_with_equal_settings(httpd, scripted):
+    x = Checked(scripted, "x")
+    clusters = [Cluster(f"c{n}", [(f"m{n}", x.port, {})]) for n in range(20)]
+    other = "\n".join(f"<WLMCluster c{n}>\nWLMHealthCheck path=/health/{n % 2} interval=500ms\n</WLMCluster>" for n in (18, 19))
+    rule = "path=/health interval=500ms timeout=1s rise=1 fall=1"
+    server = httpd(plugin_cfg(*clusters), f"WLMHealthCheck {rule} expr=true\n{other}")
+    server.expect("WLM0042")
+    wait_until(lambda: len(x.checks) >= 30, "thirty checks")
+    assert x.times[29] - x.times[0] > 3  # ten of each of three; twenty clusters would make so many in less than a second
+    assert {c.split(" ")[1] for c in x.checks} == {"/health", "/health/0", "/health/1"}
+    x.set_answer(500)
+    wait_until(lambda: {m["State"] for m in server.status().values()} == {"checked-out"}, "all to be out")
+    assert server.count("WLM0042") == 20
+    x.set_answer(200)
+    wait_until(lambda: {m["State"] for m in server.status().values()} == {"up"}, "all to be back")
+
+
+def test_260_21_a_check_under_way_goes_on_when_the_file_changes(httpd, scripted):
+    x, y, gone = (Checked(scripted, name) for name in ("x", "y", "gone"))
+
+    def text(*members):
+        return plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members]), RefreshInterval=1)
+    server = httpd(text(x, gone), "WLMHealthCheck path=/health interval=300ms timeout=8s rise=1 fall=1\nWLMSlowStart 0")
+    server.expect("WLM0042", "WLM0172")
+    wait_until(lambda: x.checks and gone.checks, "the first checks")
+    x.answer = gone.answer = None
+    asked = len(x.checks)
+    wait_until(lambda: len(x.checks) > asked and len(gone.member.open) == 1, "checks that hang")
+    asked = len(x.checks)
+    new = server.path / "plugin-cfg.new"
+    new.write_text(text(x, y))
+    new.chmod(0o644)
+    new.rename(server.path / "plugin-cfg.xml")
+    wait_until(lambda: y.checks, "the member that is new to be checked")
+    assert server.count("WLM0042") == 0
+    wait_until(lambda: not gone.member.open, "the check of the one that is gone to end")
+    wait_for_state(server, "x", "checked-out")
+    assert len(x.checks) == asked
+    assert server.count("WLM0042") == 1
 
 
 def test_260_09_when_all_are_taken_out_requests_are_served_all_the_same(checked):

@@ -1,7 +1,5 @@
 """Stories of a time of day that is set while httpd runs: an hour back, as by who corrects it, and an hour ahead. What was to
 happen in two seconds happens in two seconds."""
-import datetime
-import json
 import threading
 import time
 
@@ -9,8 +7,8 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.clock import Clock
-from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-from wlmtest.status import LOCATION
+from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION, everything, moment, state
 
 HOUR = 3600
 SET = pytest.mark.parametrize("ahead", [-HOUR, HOUR], ids=["an_hour_back", "an_hour_ahead"])
@@ -30,15 +28,6 @@ def timed(httpd, clock):
     return make
 
 
-def members_of(server):
-    view = json.loads(server.client.get("/wlm-status?format=json").body)
-    return {m["name"]: m for c in view["clusters"] for m in c["members"]}
-
-
-def moment(text):
-    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()
-
-
 def took(action):
     begun = time.monotonic()
     result = action()
@@ -56,11 +45,11 @@ def test_270_01_a_member_that_is_down_is_tried_again_in_its_time(timed, clock, m
     server = timed(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)], RetryInterval=3)))
     server.expect("WLM0030", "WLM0035")
     a.kill()
-    wait_until(lambda: server.client.get().status == 200 and members_of(server)["a"]["state"] == "down", "a to be down")
+    wait_until(lambda: server.client.get().status == 200 and state(server)["a"]["state"] == "down", "a to be down")
     begun = time.monotonic()
     a.start()
     clock.set(ahead)
-    view = members_of(server)["a"]
+    view = state(server)["a"]
     assert abs(moment(view["since"]) - clock.now()) < 2 and 0 < moment(view["next_retry"]) - clock.now() <= 3.1
     wait_until(lambda: server.client.member() == "a", "a to be used again", 8)
     assert 2 < time.monotonic() - begun < 6
@@ -78,8 +67,8 @@ def test_270_02_checks_go_on(timed, clock, member, ahead):
     _, seconds = took(lambda: wait_until(lambda: a.requests() > before + 4, "more checks", 5))
     assert seconds > 0.5  # nor do they come all at once
     a.kill()
-    wait_until(lambda: members_of(server)["a"]["state"] == "checked-out", "a to be out", 5)
-    event = members_of(server)["a"]["events"][0]
+    wait_until(lambda: state(server)["a"]["state"] == "checked-out", "a to be out", 5)
+    event = state(server)["a"]["events"][0]
     assert "taken out" in event["text"] and abs(moment(event["at"]) - clock.now()) < 5
 
 
@@ -125,7 +114,7 @@ def test_270_05_who_waits_in_the_queue_waits_for_his_time(timed, clock, scripted
     wait_until(lambda: x.heads, "the member to be full")
 
     def set_it():
-        wait_until(lambda: json.loads(server.client.get("/wlm-status?format=json").body)["clusters"][0]["waiting"] == 1,
+        wait_until(lambda: everything(server)["clusters"][0]["waiting"] == 1,
                    "the second to wait")
         clock.set(ahead)
     setter = threading.Thread(target=set_it)
@@ -147,8 +136,8 @@ def test_270_06_what_a_person_has_decided_ends_in_its_time(timed, clock, member,
                                 {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     assert answer.status == 200
     clock.set(ahead)
-    assert 0 < moment(members_of(server)["a"]["admin_until"]) - clock.now() <= 4.1
-    wait_until(lambda: members_of(server)["a"]["admin_state"] == "enabled", "a to be enabled", 8)
+    assert 0 < moment(state(server)["a"]["admin_until"]) - clock.now() <= 4.1
+    wait_until(lambda: state(server)["a"]["admin_state"] == "enabled", "a to be enabled", 8)
     assert 2.5 < time.monotonic() - begun < 7
 
 
@@ -160,8 +149,8 @@ def test_270_07_connections_idle_for_their_time(timed, clock, member, ahead):
     clock.set(ahead)
     begun = time.monotonic()
     assert server.client.fields()["connection"] == "2"  # the second request on the first one
-    wait_until(lambda: members_of(server)["a"]["idle"] == 1, "it to be counted")
-    wait_until(lambda: members_of(server)["a"]["idle"] == 0, "it to be closed", 10)
+    wait_until(lambda: state(server)["a"]["idle"] == 1, "it to be counted")
+    wait_until(lambda: state(server)["a"]["idle"] == 0, "it to be closed", 10)
     assert time.monotonic() - begun > 2
 
 
@@ -173,7 +162,7 @@ def test_270_08_a_restart_keeps_what_is_left_of_them(timed, clock, member, ahead
     server = timed(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in (a, b)], RetryInterval=6)), "WLMStateFile state\n")
     server.expect("WLM0030", "WLM0035")
     a.kill()
-    wait_until(lambda: server.client.get().status == 200 and members_of(server)["a"]["state"] == "down", "a to be down")
+    wait_until(lambda: server.client.get().status == 200 and state(server)["a"]["state"] == "down", "a to be down")
     begun = time.monotonic()
     a.start()
     if how == "graceful":
@@ -183,7 +172,7 @@ def test_270_08_a_restart_keeps_what_is_left_of_them(timed, clock, member, ahead
         server.stop()
         clock.set(ahead)
         server.start()
-    view = members_of(server)["a"]
+    view = state(server)["a"]
     assert view["state"] == "down" and 0 < moment(view["next_retry"]) - clock.now() <= 6.1
     wait_until(lambda: server.client.member() == "a", "a to be used again", 12)
     assert 5 < time.monotonic() - begun < 10

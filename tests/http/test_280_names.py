@@ -100,6 +100,7 @@ def test_280_03_a_stop_and_start_asks_anew(named, names, member):
     assert shares(server.client.load(5, 1)) == {"b": 5} and b.requests() == 5
 
 
+@pytest.mark.alone
 def test_280_04_requests_do_not_wait_and_the_members_are_down(named, names, member):
     a = member("a")
     names.set(**dict.fromkeys(SILENT, "silent"))
@@ -156,7 +157,7 @@ def test_280_07_an_end_does_not_wait_for_names_either(named, names, member, mpm)
 def test_280_08_a_member_is_back_as_soon_as_its_name_is(named, names, member, before):
     a, b = member("a"), member("b")
     names.set(late=before)
-    server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("late")}), ("b", b.port, {})])), children=2)
+    server = named(plugin_cfg(Cluster("c", [("m", a.port, {"host": host("late")}), ("b", b.port, {})])), "WLMSlowStart 0\n", children=2)
     server.expect("WLM0005", "WLM0030", "WLM0035")
     wait_until(lambda: members_of(server)["m"]["state"] == "down", "m to be down", 5)
     assert server.count("WLM0005") == 1 and f"host name {host('late')} cannot be resolved" in server.log()

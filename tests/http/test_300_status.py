@@ -1,5 +1,4 @@
 """What is shown of the state: the section in mod_status' page, and the handler wlm-status for programs."""
-import datetime
 import json
 import re
 import subprocess
@@ -8,8 +7,10 @@ import time
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from wlmtest import ROOT
+from wlmtest import BUILD, ROOT
+from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import moment
 
 
 def test_300_01_for_people(httpd, member):
@@ -53,7 +54,8 @@ NASTY = 'a"b\\c<script>\u00e4'
 def failing(httpd, member):
     """Members a, which answers, and one with a nasty name, which is down."""
     a, b = member("a"), member("b")
-    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {}), (NASTY, b.port, {"CloneID": "b"})])), LOCATION, children=2)
+    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {}), (NASTY, b.port, {"CloneID": "b"})])),
+                   LOCATION + "\nWLMClass all expr=true goal=1\n", children=2)
     server.expect("WLM0030", "WLM0035")
     b.kill()
     server.client.load(40, 4)
@@ -75,8 +77,8 @@ def test_300_03_json(failing):
     assert b["last_error"] == "not-connected: Connection refused" and b["failures"] >= 1
     assert b["failures_by"] == {"not-connected": b["failures"]}
     assert [e["text"] for e in b["events"]] == ["marked down: not-connected: Connection refused"]
-    since, at = (datetime.datetime.fromisoformat(text.replace("Z", "+00:00")) for text in (b["since"], b["events"][0]["at"]))
-    assert abs((since - at).total_seconds()) < 0.5 and b["since"] < b["next_retry"]  # of two clocks, read one after the other
+    since, at = moment(b["since"]), moment(b["events"][0]["at"])
+    assert abs(since - at) < 0.5 and b["since"] < b["next_retry"]  # of two clocks, read one after the other
     assert a["requests"] == sum(a["recent_requests"]) == 41 and a["sessions_moved"] >= 1
     assert 0 < a["p50"] <= a["p95"] <= a["p99"] < 5
 
@@ -103,6 +105,7 @@ def test_300_06_other_formats_are_refused(failing):
     assert failing.client.get("/wlm-status?format=yaml").status == 400
 
 
+@pytest.mark.alone
 def test_300_07_a_thousand_members(httpd, member):
     a = member("a")
     clusters = [Cluster(f"c{i}", [(f"m{k}", a.port, {}) for k in range(100)]) for i in range(10)]
@@ -121,3 +124,36 @@ def test_300_08_the_metrics_are_those_of_the_documentation(failing):
     names = {f.name + ("_total" if f.type == "counter" else "") for f in text_string_to_metric_families(answer.body.decode())}
     rows = [line for line in (ROOT / "docs/status.md").read_text().splitlines() if line.startswith("|")]
     assert names == set(re.findall(r"`(wlm_\w+)`", "\n".join(rows)))
+
+
+# -- of one thing ----------------------------------------------------------------------------------------
+
+PLURAL_OF_ONE = re.compile(r"(?<![\d.,:-])1 (?:[a-z]+ )?(?:members|clusters|requests|failures|sessions|connections|tunnels|threads|"
+                           r"processes|places|findings|warnings|errors|notes|files|routes|slots|minutes|attempts|transports|hosts|"
+                           r"events|bytes|others|characters)\b")
+
+
+def printed(program, *words):
+    r = subprocess.run([BUILD / program, *words], capture_output=True, text=True, timeout=30, check=False)
+    return f"$ {program} {words}\n{r.stdout}{r.stderr}"
+
+
+def test_300_40_one_is_no_plural(httpd, scripted):
+    """A cluster of one member, and one request that it does not answer: on the page, in the log and on the terminal."""
+    a = scripted(lambda c: (c.read_head(), c.reset()))
+    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {})])), LOCATION, log_level="warn wlm:trace8")
+    server.expect("WLM0030", "WLM0035", "WLM0037")
+    path = str(server.path / "plugin-cfg.xml")
+    assert server.client.get().status == 502
+    pages = [server.client.get(url).body.decode()
+             for url in ("/wlm-status", "/wlm-status?cluster=shop", "/wlm-status?cluster=shop&member=a", "/server-status")]
+    pages[-1] = pages[-1][pages[-1].index("<h3>Cluster"):]  # what comes before is mod_status' own
+    texts = [re.sub("<[^>]*>", "", page) for page in pages]
+    texts += [f"$ wlmctl {words}\n" + wlmctl(server, *words).stdout for words in (["status"], ["status", "--check"], ["top", "--interval", "1s"], ["events"])]
+    texts += [printed("wlmcfg", *words) for words in (
+        ["check", path], ["show", path], ["explain", path, "http://h/a"], ["diff", path, path],
+        ["simulate", "--sessions", "1", "--requests-per-session", "1", "--kill", "a@1ms", path])]
+    texts += [server.test_config().stderr, server.log()]
+    for text in texts:
+        assert text.count("\n") > 1 and not PLURAL_OF_ONE.search(text), PLURAL_OF_ONE.findall(text) or text
+    assert "0 of 1 member for new sessions" in "".join(texts) and "that was tried (1)" in texts[-1]

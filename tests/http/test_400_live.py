@@ -60,7 +60,7 @@ def abc(httpd, member):
 
 
 def test_400_01_weights_and_members_change(abc):
-    server, m = abc()
+    server, m = abc("WLMSlowStart 0")
     assert shares(server.client.load(20, 4)) == {"a": 10, "b": 10}
     change(server, text_of([("a", m["a"].port, 1), ("b", m["b"].port, 3)]))
     counts = shares(server.client.load(40, 4))
@@ -161,7 +161,7 @@ def test_400_09_more_members_than_slots(abc):
     servers = [(f"m{i}", m["c"].port, 1) for i in range(4)]
     write(server, text_of(servers))
     server.wait_for_log("WLM0046")
-    assert "all 3 slots for members are in use; give WLMSlots a larger number" in server.log()
+    assert "4 members are new, and of 3 slots for members the files in use have 2: a larger number in WLMSlots" in server.log()
     assert shares(server.client.load(10, 2)) == {"a": 5, "b": 5}
     server.expect("WLM0172", "WLM0173")
     server.restart("graceful")  # makes room: a file that others write does not end httpd
@@ -475,3 +475,12 @@ def test_400_28_a_process_is_ready_before_its_periodic_work_begins(httpd):
     hooks = server.client.get("/server-info?hooks").body.decode()
     begin = hooks[hooks.index("Child Init:"):hooks.index("Request Hooks")]
     assert begin.index("mod_wlm.c") < begin.index("mod_watchdog.c")
+
+
+def test_400_29_a_rotation_goes_on_over_a_changed_file(httpd, member):
+    port, names = member("m").port, [f"m{i}" for i in range(30)]
+    server = httpd(text_of([(name, port, 1) for name in names]))
+    assert server.client.get().status == 200
+    change(server, text_of([(name, port, 2) for name in names]))
+    assert {a.status for a in server.client.load(29, 1)} == {200}
+    assert {m["Requests"] for m in server.status().values()} == {"1"}

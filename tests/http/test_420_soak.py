@@ -77,6 +77,7 @@ class Load:
 
 
 @pytest.mark.parametrize("mpm", ["event"])
+@pytest.mark.alone
 def test_420_01_two_hundred_reloads_in_a_minute(httpd, member, mpm, record_property):
     members = {name: member(name) for name in "abcdef"}
     ports = {name: m.port for name, m in members.items()}

@@ -12,10 +12,12 @@ import pytest
 
 from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.client import shares
+from wlmtest.completion import offered
 from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 from wlmtest.httpd import ENGINE
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-from wlmtest.status import LOCATION
+from wlmtest.status import LOCATION, everything
+
 
 def rows(text):
     """{(cluster, member): the other words of its line}"""
@@ -28,6 +30,12 @@ def rows(text):
         if cluster and not heading and words and words[0] != "MEMBER":
             found[cluster, words[0]] = words[1:]
     return found
+
+
+def admin(server, name, *fields):
+    """What a person has decided about a member of the first cluster, or other fields of it."""
+    member = next(m for m in everything(server)["clusters"][0]["members"] if m["name"] == name)
+    return [member[field] for field in fields or ("admin_state", "admin_until", "comment")]
 
 
 # -- status ------------------------------------------------------------------------------------------
@@ -100,7 +108,7 @@ def test_440_10_drain_disable_enable_weight(abc):
     r = wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", "kernel", "--for", "120min")
     assert (r.returncode, r.stdout) == (0, "member a of cluster shop: draining for 120min\n")
     found = " ".join(rows(wlmctl(server, "status").stdout)["shop", "a"])
-    assert ("draining 2h" in found or "draining 119m" in found) and found.endswith(" kernel")
+    assert ("draining 2h" in found or "draining 119m" in found) and " kernel; drained: " in found
     assert shares(server.client.load(20, 2)) == {"b": 10, "c": 10}
     assert wlmctl(server, "enable", "a").stdout.count("as configured") == 2
     assert wlmctl(server, "weight", "4", "b", "c").stdout.count("weight 4") == 2
@@ -225,6 +233,23 @@ def test_440_16_somebody_else_ends_the_drain(abc):
     waiting.stderr.close()
 
 
+def test_440_19_wait_only_looks(abc):
+    server, _ = abc()
+    r = wlmctl(server, "wait", "a", "--cluster", "shop")
+    assert r.returncode == 1 and "not all members are drained or disabled" in r.stderr
+    wlmctl(server, "drain", "a", "--cluster", "shop", "--for", "2h", "--comment", "kernel")
+    before = admin(server, "a")
+    slow = threading.Thread(target=lambda: server.client.get("/app/?delay=5000", Cookie="JSESSIONID=0000id:a"))
+    slow.start()
+    wait_until(lambda: admin(server, "a", "in_flight") == [1], "the request")
+    assert wlmctl(server, "wait", "a", "--cluster", "shop", "--timeout", "1s").returncode == 1
+    r = wlmctl(server, "wait", "a", "--cluster", "shop")
+    assert (r.returncode, r.stdout) == (0, "no request is with the members\n")
+    slow.join()
+    assert wlmctl(server, "drain", "a", "--cluster", "shop", "--wait").returncode == 0
+    assert admin(server, "a") == before
+
+
 # -- events and top ---------------------------------------------------------------------------------------
 
 def test_440_20_events(abc):
@@ -238,6 +263,36 @@ def test_440_20_events(abc):
     assert [line.split()[1] for line in wlmctl(server, "events", "b").stdout.splitlines()] == ["shop/b"]
     r = wlmctl(server, "events", "a", "z")
     assert r.returncode == 1 and not r.stdout and "no member z" in r.stderr
+
+
+def test_440_25_events_for_programs_and_of_late(abc):
+    server, _ = abc()
+    wlmctl(server, "drain", "a", "--cluster", "shop", "--comment", 'a "word"')
+    drained = time.monotonic()
+    got = [json.loads(line) for line in wlmctl(server, "events", "--json").stdout.splitlines()]
+    assert [{k: v for k, v in event.items() if k != "at"} for event in got] == [
+        {"cluster": "shop", "member": "a", "text": 'draining: a "word"'}]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z", got[0]["at"]) and list(got[0])[0] == "at"
+    assert wlmctl(server, "events", "--since", "1h").stdout.count("draining") == 1
+    wait_until(lambda: time.monotonic() > drained + 3.1, "three seconds to be over")
+    wlmctl(server, "enable", "a", "--cluster", "shop")
+    late = wlmctl(server, "events", "--since", "3s").stdout
+    assert "as configured" in late and "draining" not in late
+    following = subprocess.Popen(command(server, "events", "--follow", "--json", "--since", "1h"), stdout=subprocess.PIPE, text=True)
+    assert [json.loads(following.stdout.readline())["text"] for _ in range(2)] == ['draining: a "word"', "as configured"]
+    following.send_signal(signal.SIGINT)
+    assert following.wait(5) == 0
+    following.stdout.close()
+
+
+def test_440_24_times_are_those_of_the_page(abc, monkeypatch):
+    monkeypatch.setenv("TZ", "Asia/Kolkata")
+    server, _ = abc()
+    wlmctl(server, "drain", "a", "--cluster", "shop")
+    monkeypatch.setenv("TZ", "America/New_York")
+    at = wlmctl(server, "events").stdout.split()[0]
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+05:30", at)
+    assert f">{at[11:19]}</time>" in server.client.get("/wlm-status?cluster=shop&member=a").body.decode()
 
 
 def test_440_21_events_as_they_come(abc):
@@ -299,10 +354,10 @@ def test_440_23_top_on_a_terminal(abc):
     ["drain", "a", "--idle", "5m"], ["drain", "a", "--timeout", "5m"], ["drain", "a", "--wait", "--idle", "x"],
     ["enable", "a", "--for", "5m"], ["enable", "a", "--force"], ["up", "a", "--comment", "x"], ["weight"], ["weight", "5"], ["weight", "65536", "a"],
     ["weight", "4x", "a"], ["weight", "a", "4"], ["weight", "", "a"], ["top", "a", "b"], ["top", "--interval", "0"],
-    ["top", "--interval", "2h"], ["events", "--json"], ["disable", "a", "--wait", "--idle", "5m"],
+    ["top", "--interval", "2h"], ["events", "--since", "soon"], ["events", "--since", "0"], ["disable", "a", "--wait", "--idle", "5m"],
     ["disable", "--cluster", "shop"], ["disable", "--host", "127.0.0.1"], ["disable", "--all"], ["disable", "a", "--cluster", ""],
     ["disable", "--all", "--cluster", ""], ["disable", "a", "--all", "--cluster", "shop"], ["disable", "a", "--host", ""],
-    ["help", "stattus"], ["help", "status", "drain"], ["help", "--json"],
+    ["wait"], ["wait", "a", "--for", "5m"], ["wait", "a", "--wait"], ["help", "stattus"], ["help", "status", "drain"], ["help", "--json"],
     ["disable", "--all", "--host", "80"], ["disable", "--all", "--host", "a:99999"], ["events", "--cluster", ""],
 ], ids=" ".join)
 def test_440_30_a_wrong_call_is_told_apart(abc, words):
@@ -312,10 +367,29 @@ def test_440_30_a_wrong_call_is_told_apart(abc, words):
     assert {m["AdminState"] for m in server.status().values()} == {"enabled"}
 
 
-@pytest.mark.parametrize("words", [["help"], ["help", "status"], ["status", "--help"], ["--help"], ["--url", "http://x/", "help", "drain"]], ids=" ".join)
-def test_440_33_help_is_one_for_all(words):
+def help_of(*words):
     r = subprocess.run([f"{BUILD}/wlmctl", *words], capture_output=True, text=True, timeout=20, check=False)
-    assert (r.returncode, r.stderr) == (0, "") and "wlmctl status [--json]" in r.stdout and "show this" in r.stdout
+    assert (r.returncode, r.stderr) == (0, "")
+    return r.stdout
+
+
+@pytest.mark.parametrize("words", [["help"], ["--help"], ["--url", "http://x/", "help"], ["--url", "x", "--help"]], ids=" ".join)
+def test_440_33_help_for_all(words):
+    assert "wlmctl status [--json]" in help_of(*words) and "wlmctl drain" in help_of(*words)
+
+
+@pytest.mark.parametrize("words", [["help", "NAME"], ["NAME", "--help"], ["--url", "http://x/", "help", "NAME"]], ids=" ".join)
+@pytest.mark.parametrize("name, options", [
+    ("status", {"--json", "--check"}), ("top", {"--interval"}), ("reload", set()), ("help", set()),
+    ("drain", {"--all", "--cluster", "--host", "--for", "--comment", "--force", "--wait", "--idle", "--timeout"}),
+    ("up", {"--all", "--cluster", "--host"}), ("events", {"--cluster", "--host", "--json", "--since", "--follow"}),
+])
+def test_440_34_help_for_one_command(words, name, options):
+    text = help_of(*(name if word == "NAME" else word for word in words))
+    assert text.startswith(f"Usage: wlmctl {name}") and text.count("wlmctl " + name) == 1 and "Exit status: 0" in text
+    assert set(re.findall("^  (--[a-z]+) ", text, re.M)) - {"--url", "--socket", "--netrc", "--cacert", "--help", "--version"} == options
+    assert re.findall("^  ([a-z]+) ", text, re.M) == [name] and ("TARGET: " in text) == ("TARGET\n" in text or "[TARGET]" in text)
+    assert all(line in help_of("--help") or line.startswith("Usage: ") for line in text.splitlines())
 
 
 @pytest.mark.parametrize("words", [["status"], ["events"], ["top"], ["drain", "a"]], ids=" ".join)
@@ -325,17 +399,28 @@ def test_440_31_no_such_server(words):
     assert r.returncode == 3 and not r.stdout and r.stderr.count("\n") == 1
 
 
-@pytest.mark.parametrize("words, offered, not_offered", [
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("words, wanted, unwanted", [
     ([""], {"status", "drain", "reload", "--url"}, {"--json"}), (["dr"], {"drain"}, {"status"}),
     (["drain", "--"], {"--force", "--for", "--comment", "--wait", "--idle", "--url"}, {"--json", "--follow"}),
     (["drain", ""], {"a", "b", "c"}, {"shop"}), (["drain", "a", "--cluster", ""], {"shop", "other"}, {"a"}),
     (["status", ""], {"shop", "other"}, {"a"}), (["help", ""], {"status", "drain"}, {"a", "--json"}),
-], ids=str)
-def test_440_32_bash_completion(abc, words, offered, not_offered):
+], ids=lambda value: " ".join(sorted(value)))
+def test_440_32_completion(abc, shell, words, wanted, unwanted):
     server, _ = abc()
-    script = '. "$0"; COMP_WORDS=(wlmctl "$@"); COMP_CWORD=$#; _wlmctl; printf "%s\\n" "${COMPREPLY[@]}"'
-    r = subprocess.run(["bash", "-c", script, ROOT / "tools" / "completion" / "wlmctl", *words], capture_output=True, text=True,
-                       timeout=20, check=False, env={"PATH": f"{BUILD}:/usr/bin:/bin",
-                                                     "WLMCTL_URL": f"http://127.0.0.1:{server.port}/wlm-status"})
-    got = set(r.stdout.splitlines())
-    assert not r.stderr and offered <= got and not not_offered & got
+    got = offered(shell, ["wlmctl", *words], WLMCTL_URL=f"http://127.0.0.1:{server.port}/wlm-status")
+    assert wanted <= got and not unwanted & got
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("words, wanted", [
+    (["--url", "URL", "status", ""], {"shop", "other"}), (["drain", "--url", "URL", "b"], {"b"}),
+    (["--url", "'URL'", "drain", "b"], {"b"}), (["--url", "http://127.0.0.1:1/", "drain", "--url", "\"URL\"", "b"], {"b"}),
+    (["--url", "URL", "--socket", "/no/such/socket", "drain", "b"], set()), (["--socket", "/no/such/socket", "drain", "b"], set()),
+], ids=lambda value: " ".join(value if isinstance(value, list) else sorted(value)))
+def test_440_35_completion_asks_the_server_that_is_named(abc, shell, words, wanted):
+    server, _ = abc()
+    url = f"http://127.0.0.1:{server.port}/wlm-status"
+    got = offered(shell, ["wlmctl", *(word.replace("URL", url) for word in words)],
+                  WLMCTL_URL="http://127.0.0.1:1/" if "--url" in words else url)
+    assert wanted <= got and (wanted or got <= {""})

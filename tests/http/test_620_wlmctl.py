@@ -15,7 +15,8 @@ import threading
 
 import pytest
 
-from wlmtest import BUILD, free_port, wait_until
+from wlmtest import BUILD, ROOT, free_port, wait_until
+from wlmtest.completion import need
 from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.status import LOCATION
@@ -27,10 +28,10 @@ ALTERNATE, NORMAL = b"\033[?1049h", b"\033[?1049l"  # the terminal's screens
 class Terminal:
     """A command on a terminal."""
 
-    def __init__(self, words, columns=80, env=None):
+    def __init__(self, words, columns=80, env=None, rows=24):
         self.pid, self.fd = pty.fork()
         if not self.pid:
-            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
+            fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
             os.execve(words[0], words, {**os.environ, "TERM": "xterm", **(env or {})})
         self.seen, self.code = b"", None
 
@@ -48,6 +49,21 @@ class Terminal:
 
     def press(self, keys):
         os.write(self.fd, keys)
+
+    def resize(self, columns, rows):
+        fcntl.ioctl(self.fd, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+
+    def screen(self):
+        """What top shows now: lines without colours, or None while it draws."""
+        self.read()
+        text = re.sub(r"\033\[[0-9;]*m", "", self.seen.decode(errors="replace").rsplit("\033[H\033[J", 1)[-1].replace("\r", ""))
+        return text.splitlines() if re.search(r"\n\d+-\d+ of .*[)\u2026]$", text) else None
+
+    def shows(self, wanted, told):
+        """Wait for a screen for which wanted(lines) is true. @return its lines"""
+        found = []
+        wait_until(lambda: (lines := self.screen()) and wanted(lines) and (found.append(lines) or True), told)
+        return found[-1]
 
     def end(self):
         """Wait for it. @return exit code"""
@@ -155,10 +171,13 @@ def test_620_02_what_was_taken_out_gives_no_warning(abc):
 
 def test_620_03_nothing_is_known(abc):
     server, _ = abc()
-    assert wlmctl(server, "status", "--check", "none").returncode == 3
-    r = subprocess.run([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{free_port()}/", "status", "--check"],
-                       capture_output=True, timeout=20, check=False)
-    assert r.returncode == 3
+    r = wlmctl(server, "status", "--check", "none")
+    assert (r.returncode, r.stdout) == (3, "UNKNOWN: there is no cluster none\n")
+    nobody = f"http://127.0.0.1:{free_port()}/"
+    r = subprocess.run([f"{BUILD}/wlmctl", "--url", nobody, "status", "--check"], capture_output=True, text=True, timeout=20, check=False)
+    assert r.returncode == 3 and r.stdout.startswith(f"UNKNOWN: {nobody}?format=json: ") and r.stdout.count("\n") == 1
+    r = wlmctl(server, "status", "none")
+    assert (r.returncode, r.stdout) == (1, "")
 
 
 # -- terminals -----------------------------------------------------------------------------------------
@@ -194,6 +213,44 @@ def test_620_12_a_comment_does_not_steer_the_terminal(abc, terminal, words):
     wlmctl(server, "drain", "a", "--comment", "x\033]0;y\007\u009b2Jz\r")
     screen = terminal(command(server, *words), columns=200, env={"NO_COLOR": "1"})
     assert screen.end() == 0 and b"x?]0;y??2Jz?" in screen.seen and not {0x1b, 7, 0x9b} & set(screen.seen)
+
+
+def test_620_18_the_defaults_steer_no_terminal(answers, terminal):
+    view = {**json.loads(state(a=[])), "engine": {"parked": 0}, "defaults": "Ro\x1b]0;y\x07bust\n"}
+    screen = terminal([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{answers(json.dumps(view)).port}/", "status"])
+    assert screen.end() == 0 and b"WLMDefaults Ro?]0;y?bust?" in screen.seen and b"\x1b]" not in screen.seen
+
+
+def test_620_19_bash_completes_a_name_in_quotes_and_does_not_run_it(answers):
+    need("bash")
+    view = json.loads(state(**{"x$(id)": []}))
+    head, member = '{"name":"shop","policy":"Random","usable":1,"members":[', view["clusters"][0]["members"][0]
+    body = '{"format":1,"time":"2026-11-23T10:00:00.000Z","files":[],"clusters":[\n' + head + "\n" \
+        + json.dumps(member, separators=(",", ":")) + "\n]}]}\n"
+    bash = Terminal(["/bin/bash", "--norc", "--noprofile", "-i"], columns=200, env={
+        "PATH": f"{BUILD}:/usr/bin:/bin", "WLMCTL_URL": f"http://127.0.0.1:{answers(body).port}/", "PS1": "> ", "HISTFILE": ""})
+    try:
+        bash.press(f". {ROOT}/tools/completion/wlmctl; echo READY-$((1 + 1))\n".encode())
+        bash.expect(b"READY-2")
+        bash.press(b"wlmctl drain x\t")
+        bash.expect(rb"x\$\(id\) ")
+    finally:
+        bash.kill()
+
+
+@pytest.mark.parametrize("quote", ["", "'"])
+def test_620_23_bash_asks_the_server_of_a_url(abc, quote):
+    need("bash")
+    server, _ = abc()
+    bash = Terminal(["/bin/bash", "--norc", "--noprofile", "-i"], columns=200, env={
+        "PATH": f"{BUILD}:/usr/bin:/bin", "WLMCTL_URL": "http://127.0.0.1:1/", "PS1": "> ", "HISTFILE": ""})
+    try:
+        bash.press(f". {ROOT}/tools/completion/wlmctl; echo READY-$((1 + 1))\n".encode())
+        bash.expect(b"READY-2")
+        bash.press(f"wlmctl --url {quote}http://127.0.0.1:{server.port}/wlm-status{quote} status sh\t".encode())
+        bash.expect(b"status shop ")
+    finally:
+        bash.kill()
 
 
 @pytest.mark.parametrize("key", [b"q", b"Q", b"\003"])
@@ -235,6 +292,55 @@ def test_620_15_top_says_where_it_can_be_read_that_nobody_answers(terminal):
     assert screen.end() == 3 and b"wlmctl: http" in screen.seen and ALTERNATE not in screen.seen
 
 
+MANY = [f"m{i:03}" for i in range(1000)]
+
+
+def many(time="10:00:00", busy=(), ill=()):
+    """The state of 1,000 members of 10 clusters, some of which have got more requests."""
+    clusters = [{"name": f"c{c}", "usable": 100, "waiting": 0, "serving": "primary", "members": [
+        {"name": name, "state": "down" if name in ill else "up", "attention": "out" if name in ill else "none", "idle": 1, "share": 1,
+         "requests": 500 if name in busy else 0, "failures": 0, "in_flight": 7 if name in busy else 0, "p95": 0.01,
+         "admin_state": "enabled", "weight": 1, "configured_weight": 1} for name in MANY[100 * c:100 * c + 100]]} for c in range(10)]
+    return json.dumps({"format": 1, "time": f"2026-11-23T{time}.000Z", "files": [], "clusters": clusters})
+
+
+def members_of(lines):
+    return re.findall(r"\bm\d{3}\b", "\n".join(lines))
+
+
+def test_620_17_top_scrolls_and_sorts_a_thousand_members(answers, terminal):
+    server = answers(many(), many("10:00:05", busy=["m777"], ill=["m500"]))
+    top = terminal([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{server.port}/", "top", "--interval", "1s"], columns=100, rows=40)
+    lines = top.shows(lambda lines: "100.0 requests/s" in lines[0], "rates")
+    assert "1000 members, 1 ill" in lines[0] and len(lines) == 40 and max(map(len, lines)) <= 100
+    assert re.match(r"! +c5 +100/100 +0.0", lines[2]) and re.match(r" +c7 +100/100 +100.0", lines[3])  # clusters
+    assert members_of(lines)[:3] == ["m500", "m777", "m000"] and "of 1000 by attention" in lines[-1]
+    room = len(members_of(lines))
+    for keys, first in ((b"n", 0), (b"\033[B\033[B", 2), (b"\033[A", 1), (b"\033[6~", 1 + room), (b"\033[5~", 1), (b"\033[A\033[A", 0),
+                        (b"\033[F", 1000 - room), (b"\033[6~", 1000 - room), (b"\033[5~", 1000 - 2 * room), (b"\033[H", 0)):
+        top.press(keys)
+        lines = top.shows(lambda lines: f"{first + 1}-{first + room} of 1000 by name" in lines[-1], f"{keys} to lead to {first}")
+        assert members_of(lines) == MANY[first:first + room]
+    top.press(b"i")
+    assert members_of(top.shows(lambda lines: "by in flight" in lines[-1], "another order"))[0] == "m777"
+    top.press(b"q")
+    assert top.end() == 0
+
+
+def test_620_22_top_is_drawn_again_at_once_with_what_has_room(answers, terminal):
+    server = answers(many())
+    top = terminal([f"{BUILD}/wlmctl", "--url", f"http://127.0.0.1:{server.port}/", "top", "--interval", "1h"], columns=132, rows=40)
+    assert "CLUSTER  MEMBER  STATE  REQ/S  FAIL/S  INFLIGHT  IDLE  SHARE  P95 MS" in "".join(top.shows(lambda lines: len(lines) == 40, "it"))
+    for columns, rows, headings in ((60, 20, "MEMBER STATE REQ/S FAIL/S INFLIGHT P95"), (44, 10, "MEMBER STATE REQ/S FAIL/S INFLIGHT"),
+                                    (24, 10, "MEMBER STATE REQ/S"), (18, 5, "MEMBER STATE"), (100, 30, "MEMBER STATE REQ/S")):
+        top.resize(columns, rows)
+        lines = top.shows(lambda lines: len(lines) == rows and max(map(len, lines)) <= columns, f"{columns} x {rows}")
+        assert headings in " ".join(" ".join(lines).split()), lines
+        assert ("SERVED BY" in " ".join(lines)) == (rows > 12)
+    top.press(b"q")
+    assert top.end() == 0
+
+
 def test_620_16_waiting_shows_its_progress(abc, terminal):
     server, _ = abc()
     slow = threading.Thread(target=lambda: server.client.get("/app/?delay=1500", Cookie="JSESSIONID=0000id:a"))
@@ -242,7 +348,7 @@ def test_620_16_waiting_shows_its_progress(abc, terminal):
     try:
         wait_until(lambda: '"in_flight":1' in wlmctl(server, "status", "--json").stdout, "the request")
         screen = terminal(command(server, "disable", "a", "--wait"))
-        screen.expect(b"1 requests in flight")
+        screen.expect(b"1 request in flight")
         assert screen.end() == 0 and screen.lines()[-1].endswith("no request is with the members")
     finally:
         slow.join()

@@ -1,5 +1,30 @@
 #!/bin/sh
 # End-to-end tests: a real httpd, real members. Arguments go to pytest, e.g. tests/run/http.sh -k shares -x
+# WLM_TEST_JOBS=4 in the environment: the files are shared out to four processes (pytest-xdist), since most tests wait for most
+# of their time. Then those that are marked as alone (tests/http/conftest.py) run one after the other.
+# The times that tests allow hold for a machine that does nothing else, so up to three that have failed beside others are
+# repeated alone, and that result counts. Those that passed only then are named at the end: each is to be explained.
 cd "$(dirname "$0")/../.." || exit 2
 export PYTHONDONTWRITEBYTECODE=1
-exec /usr/bin/python3 -m pytest -p no:cacheprovider -q --durations=5 "${@:-tests/http}"
+tests() { /usr/bin/python3 -m pytest -q --durations=5 "$@"; }
+[ $# -gt 0 ] || set -- tests/http
+[ "${WLM_TEST_JOBS:-1}" -gt 1 ] || { tests -p no:cacheprovider "$@"; exit; }
+NONE=5 REPEATED=3 # pytest's status when no test is selected; how many tests are repeated
+cache=$(mktemp -d) failed=$cache/v/cache/lastfailed unsteady=
+trap 'rm -rf "$cache"' EXIT
+tests -o cache_dir="$cache" -n "$WLM_TEST_JOBS" --dist loadfile -m "not alone" "$@"
+together=$?
+# what is noted besides tests is a process that could not begin
+if [ $together -eq 1 ] && [ "$(grep -c ': true' "$failed")" -le $REPEATED ] && ! grep ': true' "$failed" | grep -qv '::'; then
+    unsteady=$(grep -o 'test_[0-9][^/"]*::[^"]*' "$failed")
+    echo "repeated alone:"
+    tests -o cache_dir="$cache" --last-failed --last-failed-no-failures none "$@"
+    together=$?
+fi
+tests -p no:cacheprovider -m alone "$@"
+alone=$?
+[ $together -ne 0 ] || [ -z "$unsteady" ] || printf 'passed alone, not beside others: %s\n' $unsteady
+[ $alone -ne $NONE ] || exit $together
+[ $together -ne $NONE ] || exit $alone
+[ $together -eq 0 ] || exit $together
+exit $alone

@@ -50,9 +50,17 @@ wlm_cluster_t *cluster_with(plugin_cfg_cluster_t *cfg, const wlm_options_t *opti
     return wlm_cluster_make(cfg, options, shared(sizeof(wlm_shared_cluster_t)), members, unit_pool);
 }
 
+wlm_options_t *unit_options(void)
+{
+    wlm_options_set_t *set = wlm_options_make(unit_pool);
+
+    wlm_options_use_defaults(set, WLM_DEFAULTS_ORIGINAL);
+    return &set->all;
+}
+
 wlm_cluster_t *cluster_of(plugin_cfg_cluster_t *cfg)
 {
-    return cluster_with(cfg, wlm_options_for(NULL, cfg->name, unit_pool));
+    return cluster_with(cfg, unit_options());
 }
 
 wlm_cluster_t *make(const member_spec_t *specs)

@@ -29,6 +29,8 @@ plugin_cfg_cluster_t *make_cfg(const member_spec_t *specs);
 /** records in memory that children share, as in httpd */
 void *shared(apr_size_t size);
 wlm_cluster_t *cluster_with(plugin_cfg_cluster_t *cfg, const wlm_options_t *options);
+/** For a cluster of its own: those of WLMDefaults Original, so that a member that is back has its share at once */
+wlm_options_t *unit_options(void);
 wlm_cluster_t *cluster_of(plugin_cfg_cluster_t *cfg);
 wlm_cluster_t *make(const member_spec_t *specs);
 

@@ -5,7 +5,7 @@
 #include <netinet/in.h>
 #include <unistd.h>
 #include "net/conn.h"
-#include "net/conn_open.h"
+#include "blocking_unit.h"
 
 #define SEC APR_USEC_PER_SEC
 
@@ -37,7 +37,7 @@ static inline int open_pair(wlm_conn_t **pconn)
 {
     int peer;
 
-    ck_assert_int_eq(wlm_conn_open(pconn, why, &address, NULL, SEC), APR_SUCCESS);
+    ck_assert_int_eq(open_and_wait(pconn, why, &address, NULL, SEC), APR_SUCCESS);
     peer = accept(listener, NULL, NULL);
     ck_assert_int_ge(peer, 0);
     return peer;

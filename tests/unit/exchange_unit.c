@@ -16,6 +16,7 @@
 #include "exchange/exchange.h"
 #include "exchange/response.h"
 #include "net/conn_pool.h"
+#include "route/binding_rule.h"
 
 #define WAITS_SIZE 400
 #define WAITING_MAX 300            /* bytes of its pool that an exchange has when it waits for the answer */
@@ -378,6 +379,13 @@ static void unit_make_member(unit_world_t *w)
     if (c->busy_status) {
         w->options.busy_status.status[w->options.busy_status.n++] = c->busy_status;
     }
+    if (c->owner_field) {
+        apr_array_header_t *rules = apr_array_make(unit_pool, 1, sizeof(wlm_binding_rule_t));
+
+        apr_array_push(rules);
+        w->options.affinity = rules;
+        w->options.owner_field = c->owner_field;
+    }
     w->cluster.options = &w->options;
     w->server.name = "m";
     w->server.connect_timeout = c->connect_timeout < 0 ? 0 : c->connect_timeout ? c->connect_timeout : 5;
@@ -664,29 +672,32 @@ static int unit_do_due(unit_world_t *w, const char *text)
     return 0;
 }
 
-static const struct {
+typedef struct unit_action_t {
     const char *name;
     int (*act)(unit_world_t *w, const char *text);
-} unit_actions[] = {
-    { "accept", unit_do_accept }, { "connects", unit_do_nothing }, { "want:", unit_do_want },
-    { "send:", unit_do_send }, { "drip:", unit_do_drip }, { "flood:", unit_do_flood }, { "close", unit_do_close },
-    { "reset", unit_do_reset }, { "drain", unit_do_drain }, { "drink:", unit_do_drink }, { "body:", unit_do_body },
-    { "leave", unit_do_leave }, { "clog", unit_do_clog }, { "take", unit_do_take }, { "refuse", unit_do_refuse },
-    { "lost", unit_do_lost }, { "time:", unit_do_time }, { "due", unit_do_due },
+    int prepares;                  /* only makes ready for the next action: it ends no wait */
+} unit_action_t;
+
+static const unit_action_t unit_actions[] = {
+    { "accept", unit_do_accept, 1 }, { "connects", unit_do_nothing, 0 }, { "want:", unit_do_want, 1 },
+    { "send:", unit_do_send, 0 }, { "drip:", unit_do_drip, 0 }, { "flood:", unit_do_flood, 0 },
+    { "close", unit_do_close, 0 }, { "reset", unit_do_reset, 0 }, { "drain", unit_do_drain, 0 },
+    { "drink:", unit_do_drink, 0 }, { "body:", unit_do_body, 0 }, { "leave", unit_do_leave, 0 },
+    { "clog", unit_do_clog, 1 }, { "take", unit_do_take, 0 }, { "refuse", unit_do_refuse, 1 },
+    { "lost", unit_do_lost, 1 }, { "time:", unit_do_time, 0 }, { "due", unit_do_due, 0 },
 };
 
-static int unit_play(unit_world_t *w, const char *action)
+static const unit_action_t *unit_find_action(const unit_world_t *w, const char *text)
 {
-    size_t i, len;
+    size_t i;
 
     for (i = 0; i < sizeof(unit_actions) / sizeof(*unit_actions); ++i) {
-        len = strlen(unit_actions[i].name);
-        if (strncmp(action, unit_actions[i].name, len) == 0) {
-            return unit_actions[i].act(w, action + len);
+        if (strncmp(text, unit_actions[i].name, strlen(unit_actions[i].name)) == 0) {
+            return &unit_actions[i];
         }
     }
-    ck_abort_msg("%s: what is \"%s\"?", w->c->name, action);
-    return 0;
+    ck_abort_msg("%s: what is \"%s\"?", w->c->name, text);
+    return NULL;
 }
 
 /* -- driving the steps -------------------------------------------------------------------------------- */
@@ -751,20 +762,6 @@ static int unit_has_come(unit_world_t *w, int is_to_come)
     return n > 0 || is_due;
 }
 
-/* What only makes ready for the next action */
-static int unit_is_preparation(const char *action)
-{
-    static const char *const names[] = { "want:", "accept", "clog", "refuse", "lost", NULL };
-    int i;
-
-    for (i = 0; names[i]; ++i) {
-        if (strncmp(action, names[i], strlen(names[i])) == 0) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static void unit_wait(unit_world_t *w)
 {
     int is_idle = 1, goes_on;
@@ -772,18 +769,20 @@ static void unit_wait(unit_world_t *w)
     unit_note_wait(w);
     unit_check_memory(w);
     while (is_idle) {
+        const unit_action_t *action;
         const char *end = strchr(w->script, '|');
-        char *action = end ? apr_pstrmemdup(unit_pool, w->script, (apr_size_t)(end - w->script))
-                           : apr_pstrdup(unit_pool, w->script);
+        char *text = end ? apr_pstrmemdup(unit_pool, w->script, (apr_size_t)(end - w->script))
+                         : apr_pstrdup(unit_pool, w->script);
 
-        ck_assert_msg(*action, "%s: it still waits at the script's end, \"%s\" and for \"%s\"", w->c->name, w->waits,
+        ck_assert_msg(*text, "%s: it still waits at the script's end, \"%s\" and for \"%s\"", w->c->name, w->waits,
                       w->last_wait);
-        is_idle = *action == '-';
-        goes_on = unit_play(w, action + is_idle);
+        is_idle = *text == '-';
+        action = unit_find_action(w, text + is_idle);
+        goes_on = action->act(w, text + is_idle + strlen(action->name));
         w->script = goes_on ? w->script : end ? end + 1 : "";
-        is_idle = is_idle || unit_is_preparation(action);
+        is_idle = is_idle || action->prepares;
         ck_assert_msg(unit_has_come(w, !is_idle) == !is_idle, "%s: \"%s\" does%s end the wait for \"%s\" (%s)",
-                      w->c->name, action, is_idle ? "" : " not", w->last_wait, w->waits);
+                      w->c->name, text, is_idle ? "" : " not", w->last_wait, w->waits);
     }
 }
 
@@ -796,7 +795,8 @@ static wlm_step_t unit_run(unit_world_t *w)
     while ((step = wlm_exchange_step(exchange)) == WLM_STEP_WAITS) {
         unit_wait(w);
     }
-    ck_assert_int_eq(step == WLM_STEP_DONE && exchange->attempt.outcome == WLM_BUSY, w->c->busy);
+    ck_assert_int_eq(step != WLM_STEP_DONE ? 0 : exchange->attempt.outcome == WLM_BUSY ? 1
+                     : exchange->attempt.outcome == WLM_MISDIRECTED ? 2 : 0, w->c->busy);
     if (step == WLM_STEP_DONE && !exchange->upgraded) {
         if (strncmp(w->script, "clog", 4) == 0) { /* before the response */
             unit_clog(w);
@@ -870,6 +870,7 @@ static void unit_check(unit_world_t *w)
         apr_table_do(unit_add_field, &fields, w->exchange.fields, NULL);
         unit_check_text(w, "fields", fields, c->fields);
     }
+    ck_assert_pstr_eq(w->exchange.owner, c->owner);
     if (c->trailers_out) {
         fields = apr_pstrdup(unit_pool, "");
         apr_table_do(unit_add_field, &fields, w->exchange.trailers, NULL);

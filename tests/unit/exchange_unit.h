@@ -47,6 +47,7 @@ typedef struct exchange_case_t {
     int no_name;                   /* the look-up of its name waits; 2: it has no address; 3: httpd is short */
     int asks_continue, extended_handshake, marks_down; /* WaitForContinue, ExtendedHandshake, ServerIOTimeout < 0 */
     int busy_status;               /* besides 503 */
+    const char *owner_field;       /* WLMAffinityOwner; NULL: the cluster has no WLMAffinity */
     int connect_timeout;           /* s; 0: 5, -1: none */
     int total;                     /* WLMTotalTimeout, ms; 0: none */
     int max_fields;                /* 0: no limit */
@@ -61,7 +62,8 @@ typedef struct exchange_case_t {
     apr_size_t body_len;           /* the same, when it is long */
     const char *interim;           /* statuses that were passed on, "103 " */
     const char *fields, *trailers_out; /* "Name: value " of the response */
-    int busy;                      /* the outcome was BUSY up to the head */
+    int busy;                      /* the outcome was BUSY up to the head; 2: it was MISDIRECTED */
+    const char *owner;             /* that it names; NULL: none */
     int reuse;                     /* the connection is kept; 2: bound */
     int sent, timed_out, upgraded, left, passed_on;
     wlm_next_t next;

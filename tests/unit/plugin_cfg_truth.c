@@ -1,4 +1,5 @@
 /* What holds for every model that the reader makes. On the thread of the test. */
+#include "base/host.h"
 #include "plugin_cfg_truth.h"
 
 static int plugin_cfg_is_one_line(const char *text)
@@ -54,7 +55,8 @@ static const char *plugin_cfg_server_contradiction(const plugin_cfg_server_t *se
     for (i = 0; i < server->transports->nelts; ++i) {
         const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
 
-        if (!*transport->host || transport->port < 1 || transport->port > 65535 || transport->connection_ttl < 0) {
+        if (!*transport->host || (transport->port < 1) != (wlm_host_socket_path(transport->host) != NULL)
+            || transport->port < 0 || transport->port > 65535 || transport->connection_ttl < 0) {
             return "a transport without host, or of an impossible port or time";
         }
     }

@@ -128,6 +128,9 @@ void answer_begin(answer_t *a, const char *content_type, int64_t length)
     conn_putf(c, "HTTP/1.1 %d %s\r\nServer: wlm-member\r\n", a->status, reason_of(a->status));
     conn_putf(c, "X-Member: %s\r\n", member_options.name);
     put_date(c);
+    if (member_options.utilization >= 0) {
+        conn_putf(c, "endpoint-load-metrics: TEXT application_utilization=%g\r\n", member_options.utilization);
+    }
     put_session_cookie(a);
     put_framing(a, content_type, length);
     if (a->rq->close && a->status != 101) {

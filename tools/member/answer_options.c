@@ -25,6 +25,7 @@ static const struct {
     { "interim", offsetof(answer_options_t, interim), 0, 1000 },
     { "drip", offsetof(answer_options_t, drip), 1, INT_MAX },
     { "every", offsetof(answer_options_t, every), 0, INT_MAX },
+    { "workers", offsetof(answer_options_t, workers), 0, INT_MAX },
     { "nosession", offsetof(answer_options_t, nosession), 0, 1 },
 };
 

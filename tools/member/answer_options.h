@@ -8,7 +8,7 @@
 
 typedef struct answer_options_t {
     int64_t delay, status, bytes, chunked, trailer, close, until_close, headers, echo, early, interim, drip,
-            every, nosession;      /* -1 when not given */
+            every, workers, nosession;      /* -1 when not given */
 } answer_options_t;
 
 /* A parameter of the query; name and value point into it and are not terminated */

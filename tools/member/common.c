@@ -9,7 +9,7 @@
 #include <unistd.h>
 #include "tools/member/member.h"
 
-member_options_t member_options = { .log_fd = -1, .received_fd = -1 };
+member_options_t member_options = { .utilization = -1, .log_fd = -1, .received_fd = -1 };
 
 void member_die(const char *what, const char *why)
 {

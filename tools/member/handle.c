@@ -8,6 +8,7 @@
 #include <unistd.h>
 #include "tools/member/member.h"
 #include "tools/member/answer.h"
+#include "tools/member/workers.h"
 
 static atomic_ulong requests_made;
 
@@ -186,7 +187,10 @@ static int handle(conn_t *c, request_t *rq)
     a.session = &session;
     a.status = options.status > 0 ? (int)options.status : 200;
     send_interim(&a);
-    member_sleep(member_options.delay_ms + (options.delay > 0 ? options.delay : 0));
+    if (options.workers >= 0) {
+        workers_set(options.workers);
+    }
+    workers_work(member_options.delay_ms + (options.delay > 0 ? options.delay : 0));
     if (options.early > 0) {
         answer_early(&a, (int)options.early, "early\n");
         return 0;

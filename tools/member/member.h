@@ -9,7 +9,11 @@
 typedef struct member_options_t {
     const char *name, *clone_id;
     char *host, *port;
+    const char *path;              /* of the socket on which it listens instead; NULL: none */
     int64_t delay_ms;              /* before every answer */
+    double utilization;            /* what its answers say of it (ORCA); negative: nothing */
+    const char *agent_port;        /* on which it says how it is, as HAProxy asks; NULL: none */
+    const char *agent_file;        /* with the line that it says there; NULL: what follows from the utilization */
     int log_fd, received_fd;       /* -1: no such log */
 } member_options_t;
 

@@ -22,9 +22,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 #include "base/host.h"
+#include "tools/member/agent.h"
 #include "tools/member/member.h"
+#include "tools/member/workers.h"
 #include "tools/member/answer.h"
 #include "tools/member/conn.h"
+#include "tools/member/listen.h"
 
 #ifndef WLM_VERSION
 #define WLM_VERSION "unknown"
@@ -38,8 +41,13 @@ static const char usage[] =
     "\n"
     "  --name NAME         what it calls itself in every answer\n"
     "  --clone-id ID       its id in session cookies (default: NAME)\n"
-    "  --listen HOST:PORT  where to listen (default: 127.0.0.1:0; port 0: any free one)\n"
+    "  --listen HOST:PORT  where to listen (default: 127.0.0.1:0; port 0: any free one),\n"
+    "                      or unix:/PATH: on a socket there, which every user may use\n"
     "  --delay MS          wait so long before every answer\n"
+    "  --utilization U     say in every answer how busy it is: 0.3 for 30 %\n"
+    "  --agent PORT        say there how it is, in a line as HAProxy's agent-check has it\n"
+    "  --agent-file FILE   with the line that it says (default: 100 % less the utilization)\n"
+    "  --workers N         answer at most N requests at a time; the others wait\n"
     "  --log FILE          append one line for each request answered\n"
     "  --received FILE     append one line for each request received\n"
     "  --help, --version\n";
@@ -61,6 +69,10 @@ static void read_listen(const char *text)
 {
     char *host, *port;
 
+    member_options.path = wlm_host_socket_path(text);
+    if (member_options.path) {
+        return;
+    }
     wlm_host_split(strdup(text), &host, &port);
     if (!port || !*port) {
         member_die(text, "--listen wants HOST:PORT");
@@ -79,11 +91,35 @@ static int open_log(const char *path)
     return fd;
 }
 
+static double read_utilization(const char *text)
+{
+    char *end;
+    double utilization = strtod(text, &end);
+
+    if (!isdigit((unsigned char)text[0]) || *end || !(utilization <= 100)) {
+        member_die(text, "--utilization wants a number from 0 to 100, such as 0.3");
+    }
+    return utilization;
+}
+
+static int64_t read_workers(const char *text)
+{
+    int64_t workers;
+
+    if (!member_number(text, &workers)) {
+        member_die(text, "--workers wants a number");
+    }
+    return workers;
+}
+
 static void read_options(int argc, char **argv)
 {
     static const struct option known[] = {
         { "name", required_argument, NULL, 'n' },   { "clone-id", required_argument, NULL, 'c' },
         { "listen", required_argument, NULL, 'l' }, { "delay", required_argument, NULL, 'd' },
+        { "utilization", required_argument, NULL, 'u' }, { "agent", required_argument, NULL, 'a' },
+        { "agent-file", required_argument, NULL, 'f' },
+        { "workers", required_argument, NULL, 'w' },
         { "log", required_argument, NULL, 'o' },    { "received", required_argument, NULL, 'r' },
         { "help", no_argument, NULL, 'h' },         { "version", no_argument, NULL, 'v' },
         { NULL, 0, NULL, 0 }
@@ -101,6 +137,10 @@ static void read_options(int argc, char **argv)
                 member_die(optarg, "--delay wants milliseconds");
             }
             break;
+        case 'u': member_options.utilization = read_utilization(optarg); break;
+        case 'a': member_options.agent_port = optarg; break;
+        case 'f': member_options.agent_file = optarg; break;
+        case 'w': workers_set(read_workers(optarg)); break;
         case 'o': member_options.log_fd = open_log(optarg); break;
         case 'r': member_options.received_fd = open_log(optarg); break;
         case 'h': fputs(usage, stdout); exit(0);
@@ -118,32 +158,6 @@ static void read_options(int argc, char **argv)
 }
 
 /* -- listening ------------------------------------------------------------------------------------- */
-
-static int listen_on(struct addrinfo *address)
-{
-    int on = 1, fd = socket(address->ai_family, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    if (fd >= 0 && setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on)) == 0
-        && bind(fd, address->ai_addr, address->ai_addrlen) == 0 && listen(fd, 1024) == 0) {
-        return fd;
-    }
-    member_die(member_options.port, strerror(errno));
-    return -1;
-}
-
-static int open_listener(void)
-{
-    struct addrinfo hints = { .ai_socktype = SOCK_STREAM, .ai_flags = AI_PASSIVE }, *address;
-    const char *host = member_options.host[0] ? member_options.host : NULL;
-    int error = getaddrinfo(host, member_options.port, &hints, &address), fd;
-
-    if (error) {
-        member_die(member_options.host, gai_strerror(error));
-    }
-    fd = listen_on(address);
-    freeaddrinfo(address);
-    return fd;
-}
 
 static void print_ready(int fd)
 {
@@ -226,8 +240,18 @@ int main(int argc, char **argv)
 
     read_options(argc, argv);
     set_up_process();
-    listener = open_listener();
-    print_ready(listener);
+    if (member_options.agent_port) {
+        agent_start();
+    }
+    if (member_options.path) {
+        listener = listen_on_path(member_options.path);
+        printf("wlm-member %s listening on %s%s\n", member_options.name, WLM_HOST_SOCKET, member_options.path);
+        fflush(stdout);
+    }
+    else {
+        listener = listen_on_port(member_options.host, member_options.port);
+        print_ready(listener);
+    }
     accept_connections(listener);
     return 0;
 }

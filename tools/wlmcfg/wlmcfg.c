@@ -4,7 +4,8 @@
  * This file has the commands' names and the usage; tools/common/call.c parses the options. Each command has a folder,
  * which begins with the file of its name: check/ prints findings, show/ the meaning as a tree, explain/ what becomes
  * of a request; merge/ makes one file of several, import/ one out of the configuration of another balancer; diff/
- * prints how two differ, graph/ draws one, simulate/ plays traffic. common/ is what several of them use.
+ * prints how two differ, graph/ draws one, simulate/ plays traffic; fmt/ lays one out; schema/ prints what is known of
+ * the format. common/ is what several of them use.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -29,11 +30,16 @@ static const char usage[] =
     "                     tomcat [HOST=]SERVER_XML...\n"
     "       wlmcfg diff [--json] [--exit-code] FROM TO\n"
     "       wlmcfg graph [--output OUT] [--format svg|dot] FILE\n"
-    "       wlmcfg simulate [--cluster NAME] [--sessions N] [--requests-per-session M] [--duration TIME]\n"
-    "                       [--think-time TIME] [--response-time TIME] [--slow-start TIME] [--poisson]\n"
-    "                       [--seed N] [--kill MEMBER@TIME]... [--revive MEMBER@TIME]... [--drain MEMBER@TIME]...\n"
-    "                       [--weight MEMBER=WEIGHT@TIME]... [--json] [--svg OUT] FILE\n"
-    "       wlmcfg schema\n"
+    "       wlmcfg simulate [--cluster NAME] [--policy POLICY] [--sessions N] [--requests-per-session M]\n"
+    "                       [--duration TIME] [--think-time TIME] [--response-time TIME] [--slow-start TIME]\n"
+    "                       [--poisson] [--seed N] [--kill MEMBER@TIME]... [--revive MEMBER@TIME]...\n"
+    "                       [--drain MEMBER@TIME]... [--weight MEMBER=WEIGHT@TIME]...\n"
+    "                       [--slow MEMBER=FACTOR@TIME]... [--fail MEMBER@TIME]...\n"
+    "                       [--workers N] [--workers MEMBER=N@TIME]... [--random-times] [--patience TIME]\n"
+    "                       [--concurrency 'Adaptive MIN MAX'] [--queue 'LENGTH TIME']\n"
+    "                       [--class 'NAME share=PERCENT goal=TIME priority=N']... [--json] [--svg OUT] FILE\n"
+    "       wlmcfg fmt [--write | --check] FILE...\n"
+    "       wlmcfg schema [--xsd | --rng]\n"
     "       wlmcfg help\n"
     "Tells what a plugin-cfg.xml means and what is wrong with it.\n"
     "\n"
@@ -45,7 +51,8 @@ static const char usage[] =
     "  diff        print what a reload from one file to another would change\n"
     "  graph       draw hosts, URIs, clusters and members\n"
     "  simulate    play traffic in simulated time: shares, moved sessions and imbalance over time\n"
-    "  schema      print all elements and attributes that are known, as Markdown\n"
+    "  fmt         print the file in one layout: indentation, order of attributes, long tags on several lines\n"
+    "  schema      print all elements and attributes that are known, as Markdown or for editors\n"
     "  help        show this\n"
     "\n"
     "FILE may be -, which is standard input, except for merge and import.\n"
@@ -67,19 +74,33 @@ static const char usage[] =
     "  --cluster   import, simulate: the cluster's name: what tomcat's shall be, which one of the file\n"
     "  --exit-code  diff: the exit status is 1 when something would change\n"
     "  --format    graph: svg (needs Graphviz), or dot, which is text for Graphviz\n"
+    "  --policy    simulate: RoundRobin, Random, LeastBusy or PeakEWMA, as by WLMPolicy\n"
     "  --sessions  simulate: how many, 1000 without this option; up to 1000000\n"
     "  --requests-per-session  simulate: 10 without this option; up to 100000000 requests in all\n"
     "  --duration  simulate: how long, such as 90s, 10m or 1h; 10m without this option\n"
     "  --think-time  simulate: from a response to the session's next request\n"
     "  --response-time  simulate: how long a member takes for a request; 50ms without this option\n"
-    "  --slow-start  simulate: a member that is back has its full share after this time, as by WLMSlowStart\n"
+    "  --slow-start  simulate: a member that is back has its full share after this time, as by WLMSlowStart; 30s\n"
+    "                without this option, 0s: at once\n"
     "  --poisson   simulate: sessions begin at random, not at equal distances\n"
     "  --seed      simulate: a number for other random choices; 1 without this option\n"
     "  --kill      simulate: the member is dead from a time on, such as s1@120s\n"
     "  --revive    simulate: it answers again\n"
     "  --drain     simulate: it gets no new sessions from a time on\n"
     "  --weight    simulate: another weight from a time on, such as s1=4@120s\n"
+    "  --slow      simulate: it takes so many times as long for a request from a time on, such as s1=10@120s\n"
+    "  --fail      simulate: it answers each request with an error at once, until --revive\n"
+    "  --workers   simulate: a member works on so many requests at a time, others wait in it; s1=2@120s: one member\n"
+    "  --random-times  simulate: response times are random, --response-time is their mean\n"
+    "  --patience  simulate: clients give up after this time\n"
+    "  --concurrency  simulate: limits are found, as by WLMConcurrency, such as 'Adaptive 4 1000'\n"
+    "  --queue     simulate: so many requests wait so long while members are full, as by WLMQueue, such as '100 2s'\n"
+    "  --class     simulate: a class of requests, as by WLMClass, such as 'vip share=20 goal=1s priority=9'\n"
     "  --svg       simulate: also draw a plot into this file; -: the plot alone, to standard output\n"
+    "  --write     fmt: put the result in the file's place, also -w\n"
+    "  --check     fmt: only name the files that have another layout; the exit status is 1 then\n"
+    "  --xsd       schema: as XML Schema 1.0, for editors\n"
+    "  --rng       schema: as RELAX NG\n"
     "  --help      show this\n"
     "  --version   show the version\n"
     "\n"
@@ -116,6 +137,7 @@ static const struct {
     { "diff", wlmcfg_run_diff },
     { "graph", wlmcfg_run_graph },
     { "simulate", wlmcfg_run_simulate },
+    { "fmt", wlmcfg_run_fmt },
     { "schema", wlmcfg_run_schema },
     { "help", run_help },
     { "--help", run_help },

@@ -22,6 +22,7 @@ int wlmcfg_run_import(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_graph(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p);
+int wlmcfg_run_fmt(int argc, char **argv, apr_pool_t *p);
 int wlmcfg_run_schema(int argc, char **argv, apr_pool_t *p);
 
 /** plugin_cfg_read(); "-" is standard input, which findings call so. tools/wlmcfg/common/read.c */

@@ -1,5 +1,5 @@
-/* wlmctl drain, disable, enable, weight, up, down, reset, reload: the commands that change something. An action is sent
- * as a form; the server decides and answers with text for people. On main()'s thread. */
+/* wlmctl drain, disable, enable, weight, up, down, reset, reload: the commands that change something, and wait. An
+ * action is sent as a form; the server decides and answers with text for people. On main()'s thread. */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,12 +148,13 @@ static int send_order(const order_t *order, const wlmctl_target_t *target, const
 /* -- the call ------------------------------------------------------------------------------------------------ */
 
 /* The options of each command, without those of the target */
-enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8, FORCE = 16 };
+enum { FOR = 1, COMMENT = 2, WAIT = 4, IDLE = 8, FORCE = 16, TIMEOUT = 32 };
 
 static int options_of(const char *action)
 {
     static const struct { const char *action; int options; } all[] = {
-        { "drain", FOR | COMMENT | FORCE | WAIT | IDLE }, { "disable", FOR | COMMENT | FORCE | WAIT },
+        { "drain", FOR | COMMENT | FORCE | WAIT | IDLE | TIMEOUT },
+        { "disable", FOR | COMMENT | FORCE | WAIT | TIMEOUT }, { "wait", IDLE | TIMEOUT },
         { "enable", COMMENT }, { "weight", FOR | COMMENT },
     };
     size_t i;
@@ -184,7 +185,8 @@ static const tool_option_t *list_options(call_t *call, wlmctl_endpoint_t *endpoi
         { FOR, { .name = "for", .value = &call->order.time } },
         { COMMENT, { .name = "comment", .value = &call->order.comment } },
         { FORCE, { .name = "force", .flag = &call->order.force } },
-        { WAIT, { .name = "wait", .flag = &call->waits } }, { WAIT, { .name = "timeout", .value = &call->timeout } },
+        { WAIT, { .name = "wait", .flag = &call->waits } },
+        { TIMEOUT, { .name = "timeout", .value = &call->timeout } },
         { IDLE, { .name = "idle", .value = &call->idle } },
     };
     int has = options_of(call->order.action);
@@ -212,8 +214,9 @@ static int read_time(apr_interval_time_t *time, const char *text)
 static int read_times(call_t *call)
 {
     apr_interval_time_t held;
-    const char *wrong = !read_time(&held, call->order.time) ? "--for" : !read_time(&call->wait.idle, call->idle)
-                        ? "--idle"
+    int is_for_ever = call->order.time && strcmp(call->order.time, "ever") == 0;
+    const char *wrong = !is_for_ever && !read_time(&held, call->order.time) ? "--for"
+                      : !read_time(&call->wait.idle, call->idle) ? "--idle"
                       : !read_time(&call->wait.timeout, call->timeout) ? "--timeout" : NULL;
 
     if (wrong) {
@@ -276,8 +279,8 @@ static int read_call(call_t *call, int argc, char **argv, wlmctl_endpoint_t *end
 
 int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
-    call_t call = { .order = { .action = apr_pstrdup(p, argv[0]) } };
-    int code;
+    call_t call = { .order = { .action = apr_pstrdup(p, argv[0]) }, .waits = strcmp(argv[0], "wait") == 0 };
+    int code, only_waits = call.waits;
 
     if (!read_call(&call, argc, argv, endpoint, p)) {
         return WLMCTL_MISUSE;
@@ -285,10 +288,11 @@ int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
     if (call.waits) {
         wlmctl_catch_interrupt(); /* before the action: after Ctrl-C it is printed how the members are */
     }
-    code = send_order(&call.order, &call.target, endpoint, p);
+    code = only_waits ? check_members(&call.target, endpoint, p) : send_order(&call.order, &call.target, endpoint, p);
     if (code != WLMCTL_OK || !call.waits) {
         return code;
     }
-    call.wait.state = strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";
+    call.wait.state = only_waits ? WLMCTL_WAIT_EITHER
+                    : strcmp(call.order.action, "drain") == 0 ? "draining" : "disabled";
     return wlmctl_wait(&call.wait, &call.target, endpoint, p);
 }

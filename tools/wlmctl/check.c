@@ -1,6 +1,7 @@
 /* wlmctl status --check: one line for a monitor as the plug-ins of Nagios print it: a word, and the reasons.
  * On main()'s thread. */
 #include <stdio.h>
+#include <string.h>
 #include <apr_strings.h>
 #include "base/count.h"
 #include "tools/common/text.h"
@@ -43,13 +44,45 @@ static void check_connections(check_t *check, const json_t *view)
     }
 }
 
+#define SOON (30 * 86400.0)        /* s */
+
+/* @param whose  of the certificate whose end is in this field */
+static void check_certificate(check_t *check, const json_t *cluster, const json_t *member, const char *field,
+                              const char *whose)
+{
+    double expires = wlmctl_time(member, field), left = expires - check->now;
+
+    if (expires && left < SOON) {
+        APR_ARRAY_PUSH(check->warnings, const char *) =
+            apr_psprintf(check->p, "the certificate %s %s of %s %s", whose, wlmctl_text(member, "name"),
+                         wlmctl_text(cluster, "name"), left > 0
+                         ? apr_pstrcat(check->p, "expires in ", wlmctl_span(left, check->p), NULL) : "has expired");
+    }
+}
+
 static const char *describe(const json_t *cluster, const json_t *member, const check_t *check)
 {
     const char *state = wlmctl_text(member, "state"), *since = wlmctl_age(member, "since", check->now, check->p);
+    const char *reason = wlmctl_text(member, "reason");
     const char *name = apr_pstrcat(check->p, wlmctl_text(member, "name"), " of ", wlmctl_text(cluster, "name"), NULL);
 
-    return strcmp(wlmctl_text(member, "attention"), "failing") == 0 ? apr_pstrcat(check->p, name, " fails often", NULL)
+    return strcmp(wlmctl_text(member, "attention"), "failing") == 0
+           ? apr_pstrcat(check->p, name, " fails often", *reason ? ": " : "", reason, NULL)
            : apr_pstrcat(check->p, name, " is ", state, " since ", since, NULL);
+}
+
+/* A cluster that is full works, at its limit */
+static void check_serving(check_t *check, const json_t *cluster)
+{
+    const char *serving = wlmctl_text(cluster, "serving");
+    int is_full = strcmp(serving, "full") == 0, is_backup = strcmp(serving, "backup") == 0;
+    const char *what = is_full ? " is full: all members that are up have as many requests as they may have"
+                     : is_backup ? " is on backup" : " has no member for new sessions";
+
+    if (is_full || is_backup || wlmctl_number(cluster, "usable") == 0) {
+        APR_ARRAY_PUSH(is_full || is_backup ? check->warnings : check->critical, const char *) =
+            apr_pstrcat(check->p, "cluster ", wlmctl_text(cluster, "name"), what, NULL);
+    }
 }
 
 static void check_cluster(check_t *check, const json_t *cluster)
@@ -57,14 +90,13 @@ static void check_cluster(check_t *check, const json_t *cluster)
     const json_t *member;
     size_t m;
 
-    if (wlmctl_number(cluster, "usable") == 0) {
-        APR_ARRAY_PUSH(check->critical, const char *) =
-            apr_pstrcat(check->p, "cluster ", wlmctl_text(cluster, "name"), " has no member for new sessions", NULL);
-    }
+    check_serving(check, cluster);
     json_array_foreach(json_object_get(cluster, "members"), m, member) {
         if (wlmctl_needs_attention(member)) {
             APR_ARRAY_PUSH(check->warnings, const char *) = describe(cluster, member, check);
         }
+        check_certificate(check, cluster, member, "tls_expires", "of");
+        check_certificate(check, cluster, member, "tls_own_expires", "that is shown to");
         check->taken_out += strcmp(wlmctl_text(member, "admin_state"), "enabled") != 0;
     }
     check->members += (int)m;
@@ -94,4 +126,9 @@ int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_poo
                         check.taken_out);
     puts(tool_text_cut(line, wlmctl_line_width(), p));
     return code;
+}
+
+void wlmctl_check_unknown(const char *why, apr_pool_t *p)
+{
+    puts(tool_text_cut(apr_pstrcat(p, "UNKNOWN: ", why, NULL), wlmctl_line_width(), p));
 }

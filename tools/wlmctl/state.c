@@ -1,6 +1,7 @@
 /* What the commands read out of the server's state, as JSON: values, texts for columns, and the members of a target. A
  * value that is missing or has another type is empty, so a state with less in it is no error. On main()'s thread. */
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
 #include <apr_time.h>
@@ -21,9 +22,8 @@ double wlmctl_number(const json_t *of, const char *name)
 }
 
 /* As the server writes all times: "2026-11-23T10:15:00.123Z" */
-double wlmctl_time(const json_t *of, const char *name)
+static double time_of(const char *text)
 {
-    const char *text = wlmctl_text(of, name);
     apr_time_exp_t t;
     apr_time_t time;
     int ms = 0;
@@ -36,6 +36,27 @@ double wlmctl_time(const json_t *of, const char *name)
     t.tm_year -= 1900;
     t.tm_mon -= 1;
     return apr_time_exp_get(&time, &t) == APR_SUCCESS ? (double)apr_time_sec(time) + ms / 1000.0 : 0;
+}
+
+double wlmctl_time(const json_t *of, const char *name)
+{
+    return time_of(wlmctl_text(of, name));
+}
+
+const char *wlmctl_local(const json_t *view, const char *time, apr_pool_t *p)
+{
+    const json_t *offset = json_object_get(view, "utc_offset");
+    int east = (int)json_integer_value(offset);
+    apr_time_exp_t t;
+    double at;
+
+    if (!json_is_integer(offset) || !(at = time_of(time))
+        || apr_time_exp_tz(&t, (apr_time_t)(at * 1000 + 0.5) * 1000, east) != APR_SUCCESS) {
+        return time;
+    }
+    return apr_psprintf(p, "%04d-%02d-%02dT%02d:%02d:%02d.%03d%c%02d:%02d", t.tm_year + 1900, t.tm_mon + 1, t.tm_mday,
+                        t.tm_hour, t.tm_min, t.tm_sec, t.tm_usec / 1000, east < 0 ? '-' : '+', abs(east) / 3600,
+                        abs(east) % 3600 / 60);
 }
 
 int wlmctl_needs_attention(const json_t *member)
@@ -74,7 +95,7 @@ const char *wlmctl_admin_text(const json_t *member, double now, apr_pool_t *p)
         if (wlmctl_number(member, "weight") == wlmctl_number(member, "configured_weight")) {
             return "-";
         }
-        state = "weight";
+        state = strcmp(wlmctl_text(member, "reported_state"), "drain") == 0 ? "agent: drain" : "weight";
     }
     return until ? apr_pstrcat(p, state, " ", wlmctl_span(until - now, p), NULL) : state;
 }
@@ -100,7 +121,7 @@ static int is_on_host(const char *wanted, const char *address, apr_pool_t *p)
     int port, own_port;
 
     return wlm_host_port_read(&host, &port, wanted, p) && wlm_host_port_read(&own, &own_port, address, p)
-           && strcasecmp(host, own) == 0 && (!port || port == own_port);
+           && wlm_host_same(host, own) && (!port || port == own_port);
 }
 
 /* An empty value comes from a script's variable that is not set; it must not stand for all members */
@@ -114,7 +135,7 @@ int wlmctl_check_target(const wlmctl_target_t *target, apr_pool_t *p)
         return 0;
     }
     if (target->host && !wlm_host_port_read(&host, &port, target->host, p)) {
-        tool_misuse("--host", "it takes HOST or HOST:PORT");
+        tool_misuse("--host", "it takes HOST, HOST:PORT or unix:/PATH");
         return 0;
     }
     return 1;

@@ -41,6 +41,10 @@ double wlmctl_number(const json_t *of, const char *name);
 /** A time, in s since 1970; 0: there is none. */
 double wlmctl_time(const json_t *of, const char *name);
 
+/** A time of the state (of JSON, in UTC) as the server's clock shows it: "2026-11-23T11:15:00.123+01:00".
+ *  @param view  the whole state; without its zone the time stays as it is */
+const char *wlmctl_local(const json_t *view, const char *time, apr_pool_t *p);
+
 /** Is the member out or failing without an administrator's order? The server decides that. */
 int wlmctl_needs_attention(const json_t *member);
 /** What an administrator has ordered, and for how long still: "draining 28m"; "-": nothing. @param now  the server's */

@@ -2,6 +2,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "tools/common/text.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/http.h"
@@ -14,15 +15,42 @@ static const char *number(const json_t *member, const char *name, apr_pool_t *p)
     return apr_psprintf(p, "%.0f", wlmctl_number(member, name));
 }
 
-/* For the last column: the administrator's comment, and the last error */
+/* "2", or "2 x 50%" where its reports scale it */
+static const char *weight_of(const json_t *member, apr_pool_t *p)
+{
+    double percent = wlmctl_number(member, "weight_percent");
+
+    return !json_object_get(member, "weight_percent") || percent == 100
+           ? number(member, "weight", p)
+           : apr_psprintf(p, "%s x %.0f%%", number(member, "weight", p), percent);
+}
+
+/* "3", or "3/8" where there is a limit */
+static const char *in_flight_of(const json_t *member, apr_pool_t *p)
+{
+    return wlmctl_number(member, "max_connections") > 0
+           ? apr_psprintf(p, "%s/%s", number(member, "in_flight", p), number(member, "max_connections", p))
+           : number(member, "in_flight", p);
+}
+
+static const char *join(const char *first, const char *second, apr_pool_t *p)
+{
+    return apr_pstrcat(p, first, *first && *second ? "; " : "", second, NULL);
+}
+
+/* For the last column: the administrator's comment, why it needs attention, and the last error */
 static const char *reasons_of(const json_t *member, double now, apr_pool_t *p)
 {
-    const char *comment = wlmctl_text(member, "comment"), *error = wlmctl_text(member, "last_error");
+    const char *reason = wlmctl_text(member, "reason"), *error = wlmctl_text(member, "last_error"), *text;
 
+    if (strcmp(reason, error) == 0) {
+        reason = "";
+    }
     if (*error) {
         error = apr_pstrcat(p, wlmctl_age(member, "last_error_at", now, p), " ago: ", error, NULL);
     }
-    return !*comment && !*error ? "-" : apr_pstrcat(p, comment, *comment && *error ? "; " : "", error, NULL);
+    text = join(wlmctl_text(member, "comment"), join(reason, error, p), p);
+    return *text ? text : "-";
 }
 
 static void add_member(wlmctl_table_t *table, const json_t *member, double now, apr_pool_t *p)
@@ -31,8 +59,8 @@ static void add_member(wlmctl_table_t *table, const json_t *member, double now, 
     const char *cells[] = {
         needs_attention ? "!" : " ", wlmctl_text(member, "name"), wlmctl_text(member, "address"),
         wlmctl_text(member, "tier"), wlmctl_text(member, "state"), wlmctl_age(member, "since", now, p),
-        wlmctl_admin_text(member, now, p), number(member, "weight", p),
-        apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), number(member, "in_flight", p),
+        wlmctl_admin_text(member, now, p), weight_of(member, p),
+        apr_psprintf(p, "%.1f%%", wlmctl_number(member, "share")), in_flight_of(member, p),
         number(member, "requests", p), number(member, "failures", p),
         apr_psprintf(p, "%.0f", 1000 * wlmctl_number(member, "p95")), reasons_of(member, now, p),
     };
@@ -55,13 +83,19 @@ static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
     json_array_foreach(json_object_get(cluster, "members"), m, member) {
         add_member(table, member, now, p);
     }
-    head = apr_psprintf(p, "cluster %s: %s, %.0f of %d members for new sessions", wlmctl_text(cluster, "name"),
-                        wlmctl_text(cluster, "policy"), wlmctl_number(cluster, "usable"), (int)m);
+    head = apr_psprintf(p, "cluster %s: %s, %.0f of %s for new sessions", wlmctl_text(cluster, "name"),
+                        wlmctl_text(cluster, "policy"), wlmctl_number(cluster, "usable"),
+                        wlm_count_text((apr_int64_t)m, "member", p));
+    if (wlmctl_number(cluster, "on_backup") > 0) {
+        head = apr_pstrcat(p, head, ", on backup", NULL);
+    }
     if (wlmctl_number(cluster, "waiting") > 0) {
-        head = apr_psprintf(p, "%s, %.0f requests wait", head, wlmctl_number(cluster, "waiting"));
+        head = apr_psprintf(p, "%s, %.0f %s", head, wlmctl_number(cluster, "waiting"),
+                            wlm_count_word((apr_int64_t)wlmctl_number(cluster, "waiting"), "request waits",
+                                           "requests wait"));
     }
     puts(tool_text_cut(head, wlmctl_line_width(), p));
-    wlmctl_table_print(table, 0);
+    wlmctl_table_print(table, 0, 0);
 }
 
 static void print_files(const json_t *view, double now, apr_pool_t *p)
@@ -82,17 +116,26 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
 static void print_engine(const json_t *view, apr_pool_t *p)
 {
     const json_t *engine = json_object_get(view, "engine");
-    const char *line, *why = wlmctl_text(engine, "why");
+    const char *line, *why = wlmctl_text(engine, "why"), *defaults = wlmctl_text(view, "defaults");
+    double earlier;
 
     if (!engine) {
         return;                    /* an older module */
     }
-    line = *why ? apr_psprintf(p, "requests that wait hold a thread each: %s; %.0f tunnels", why,
-                               wlmctl_number(engine, "tunnels"))
-                : apr_psprintf(p, "%.0f requests are parked, tunnels among them %.0f; %.0f of %.0f connections",
-                               wlmctl_number(engine, "parked"), wlmctl_number(engine, "tunnels"),
+    earlier = wlmctl_number(engine, "parked_earlier");
+    line = *why ? apr_psprintf(p, "requests that wait hold a thread each: %s; %s", why,
+                               wlm_count_text((apr_int64_t)wlmctl_number(engine, "tunnels"), "tunnel", p))
+                : apr_psprintf(p, "%.0f %s parked, tunnels among them %.0f%s; %.0f of %.0f connections",
+                               wlmctl_number(engine, "parked"),
+                               wlm_count_word((apr_int64_t)wlmctl_number(engine, "parked"), "request is",
+                                              "requests are"),
+                               wlmctl_number(engine, "tunnels"),
+                               earlier > 0 ? apr_psprintf(p, ", %.0f in processes that end", earlier) : "",
                                wlmctl_number(engine, "connections"), wlmctl_number(engine, "connections_max"));
     printf("\n%s\n", tool_text_cut(line, wlmctl_line_width(), p));
+    if (*defaults) {
+        puts(tool_text_cut(apr_pstrcat(p, "WLMDefaults ", defaults, NULL), wlmctl_line_width(), p));
+    }
 }
 
 static int print_status(const json_t *view, const char *name, int checks, apr_pool_t *p)
@@ -102,6 +145,9 @@ static int print_status(const json_t *view, const char *name, int checks, apr_po
     int i, code = WLMCTL_OK;
 
     if (!clusters) {
+        if (checks) {
+            wlmctl_check_unknown(apr_pstrcat(p, "there is no cluster ", name, NULL), p);
+        }
         return checks ? WLMCTL_UNREACHABLE : WLMCTL_REFUSED; /* for monitors: UNKNOWN */
     }
     if (checks) {
@@ -126,20 +172,26 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
         { .name = "json", .flag = &json }, { .name = "check", .flag = &checks }, WLMCTL_ENDPOINT_OPTIONS(endpoint),
         { .name = NULL }
     };
+    const char *why;
     json_t *view;
     char **words;
 
     n = tool_read_call(argc, argv, options, &words);
     if (n < 0 || n > 1 || (json && (n || checks))) {
-        return n < 0 ? WLMCTL_MISUSE : tool_misuse("status", json ? "--json shows everything as it is"
+        return n < 0 ? WLMCTL_MISUSE : tool_misuse("status", json ? "with --json name no cluster, and leave --check out"
                                                    : "name one cluster");
     }
     if (json) {
         return wlmctl_print_json(endpoint, p);
     }
-    if ((code = wlmctl_get(&view, endpoint, p)) == WLMCTL_OK) {
+    if ((code = wlmctl_try_get(&view, &why, endpoint, p)) == WLMCTL_OK) {
         code = print_status(view, n ? words[0] : NULL, checks, p);
         json_decref(view);
+        return code;
+    }
+    tool_failure(why);
+    if (checks) {
+        wlmctl_check_unknown(why, p);
     }
     return code;
 }

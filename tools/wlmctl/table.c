@@ -139,7 +139,7 @@ static void print_line(const wlmctl_table_t *table, const char *const *cells, co
     fputs(tool_text_cut(whole, line_width, p), stdout);
 }
 
-void wlmctl_table_print(const wlmctl_table_t *table, int lines)
+void wlmctl_table_print(const wlmctl_table_t *table, int first, int lines)
 {
     const char *headings[COLUMNS_MAX];
     int is_shown[COLUMNS_MAX], i, line_width = wlmctl_line_width(), colours = wlmctl_has_colours();
@@ -150,7 +150,7 @@ void wlmctl_table_print(const wlmctl_table_t *table, int lines)
     choose_columns(table, line_width, is_shown);
     print_line(table, headings, is_shown, line_width);
     putchar('\n');
-    for (i = 0; i < table->rows->nelts && (!lines || i < lines - 1); ++i) {
+    for (i = first; i < table->rows->nelts && (!lines || i - first < lines - 1); ++i) {
         const row_t *row = &APR_ARRAY_IDX(table->rows, i, row_t);
         int is_red = row->is_marked && colours;
 

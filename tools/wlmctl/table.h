@@ -18,8 +18,9 @@ wlmctl_table_t *wlmctl_table_make(const wlmctl_column_t *columns, apr_pool_t *p)
  *  on a terminal */
 void wlmctl_table_add(wlmctl_table_t *table, const char *const *cells, int is_marked);
 /** Print it. On a terminal columns that are empty or do not fit are left out, and a line is cut at its end.
+ *  @param first  the first row that is printed; widths and columns are those of all rows
  *  @param lines  at the most, with the headings; 0: all */
-void wlmctl_table_print(const wlmctl_table_t *table, int lines);
+void wlmctl_table_print(const wlmctl_table_t *table, int first, int lines);
 /** Is standard output a terminal, and NO_COLOR not set? */
 int wlmctl_has_colours(void);
 /** Columns of the terminal; INT_MAX when there is none, or its width is not known. */

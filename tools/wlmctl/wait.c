@@ -1,10 +1,11 @@
-/* wlmctl drain --wait, disable --wait: polls the state until no request is with the members, or a time is over.
+/* wlmctl drain --wait, disable --wait, wait: polls the state until no request is with the members, or a time is over.
  * On main()'s thread. */
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 #include <apr_strings.h>
 #include "base/clock.h"
+#include "base/count.h"
 #include "tools/wlmctl/http.h"
 #include "tools/wlmctl/interrupt.h"
 #include "tools/wlmctl/state.h"
@@ -20,7 +21,8 @@ static int is_out(const json_t *member, const wlmctl_wait_t *wait)
 {
     const char *state = wlmctl_text(member, "admin_state");
 
-    return strcmp(state, wait->state) == 0 || strcmp(state, "disabled") == 0;
+    return strcmp(state, wait->state) == 0 || strcmp(state, "disabled") == 0
+           || (strcmp(wait->state, WLMCTL_WAIT_EITHER) == 0 && strcmp(state, "draining") == 0);
 }
 
 wlmctl_work_t wlmctl_wait_sum(const json_t *view, const wlmctl_wait_t *wait, const wlmctl_target_t *target,
@@ -70,7 +72,7 @@ static void print_progress(const wlmctl_work_t *work, apr_interval_time_t quiet,
         return;
     }
     clear_progress();
-    fprintf(stderr, "%.0f requests in flight", work->in_flight);
+    fprintf(stderr, "%s in flight", wlm_count_text((apr_int64_t)work->in_flight, "request", p));
     if (wait->idle) {
         fprintf(stderr, ", none of a session for %s of %s", wlmctl_span((double)apr_time_sec(quiet), p),
                 wlmctl_span((double)apr_time_sec(wait->idle), p));
@@ -93,7 +95,9 @@ static int print_end(wlmctl_wait_result_t result, const wlmctl_wait_t *wait)
     }
     clear_progress();
     if (result == WLMCTL_WAIT_NOT_OUT) {
-        fprintf(stderr, "wlmctl: not all members are %s any more: they were steered meanwhile, or their time is over\n",
+        fprintf(stderr, strcmp(wait->state, WLMCTL_WAIT_EITHER) == 0
+                ? "wlmctl: not all members are %s, so there is no end to wait for\n"
+                : "wlmctl: not all members are %s any more: they were steered meanwhile, or their time is over\n",
                 wait->state);
         return WLMCTL_REFUSED;
     }

@@ -1,5 +1,5 @@
-/* tools/wlmctl/wait.h: drain --wait, disable --wait. The decision depends on the state and a given time only, so that
- * it can be tested. On main()'s thread. */
+/* tools/wlmctl/wait.h: drain --wait, disable --wait, and wait. The decision depends on the state and a given time only,
+ * so that it can be tested. On main()'s thread. */
 #ifndef WLMCTL_WAIT_H
 #define WLMCTL_WAIT_H
 
@@ -8,8 +8,12 @@
 #include "tools/wlmctl/state.h"
 #include "tools/wlmctl/wlmctl.h"
 
+/** As a state to wait in: draining or disabled, each of them. */
+#define WLMCTL_WAIT_EITHER "drained or disabled"
+
 typedef struct wlmctl_wait_t {
-    const char *state;             /* "draining" or "disabled": the members' admin state while they are waited for */
+    const char *state;             /* "draining", "disabled" or WLMCTL_WAIT_EITHER: the members' admin state while they
+                                      are waited for */
     apr_interval_time_t idle;      /* no request of a session has come for so long; 0: does not matter */
     apr_interval_time_t timeout;   /* 0: none */
 } wlmctl_wait_t;

@@ -5,6 +5,7 @@
 #define WLM_HTTPD_CONTEXT_CONFIG_H
 
 #include <httpd.h>
+#include "balance/options.h"
 #include "base/settings.h"
 #include "httpd/context/settings_table.h"
 #include "net/trusted_peers.h"
@@ -13,6 +14,19 @@
 typedef struct wlm_slots_setting_t {
     int members, clusters;
 } wlm_slots_setting_t;
+
+/** WLMAffinityTable. */
+typedef struct wlm_affinity_table_setting_t {
+    apr_int64_t size;              /* bytes */
+    apr_interval_time_t expiry;    /* of a session that is not used */
+} wlm_affinity_table_setting_t;
+
+/** WLMSpans. Servers that inherit it share it. */
+typedef struct wlm_spans_t {
+    const char *target;            /* a file, or "|" and a program */
+    int percent;                   /* so many of the traces that begin here have a line */
+    struct wlm_span_log_t *log;    /* httpd/runtime/span_log.c; NULL: it is not open */
+} wlm_spans_t;
 
 struct wlm_file_t;
 

@@ -12,6 +12,19 @@ apr_array_header_t *wlm_files(void)
     return files;
 }
 
+wlm_file_t *wlm_files_registry(void)
+{
+    int i;
+
+    for (i = 0; i < files->nelts; ++i) {
+        wlm_file_t *file = APR_ARRAY_IDX(files, i, wlm_file_t *);
+        if (file->is_registry) {
+            return file;
+        }
+    }
+    return NULL;
+}
+
 void wlm_files_reset(apr_pool_t *pconf)
 {
     files = apr_array_make(pconf, 4, sizeof(wlm_file_t *));

@@ -24,14 +24,16 @@ typedef struct wlm_version_t {
     apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
-    int made_in_child;             /* by this child process; 0: by the parent, before the process existed */
+    uint32_t generation;           /* of the published version that it is, or is to replace (shared/file_text.h) */
     int *cluster_slots, *member_slots; /* of its records in shared memory, in the order of the snapshot */
+    int is_counted;                /* the row of this process has a use of each of these slots */
 } wlm_version_t;
 
 /** A plugin-cfg.xml that the configuration names; virtual hosts that name the same file share it. */
 typedef struct wlm_file_t {
     const char *path;
     int number;                    /* in wlm_files() */
+    int is_registry;               /* the file of WLMRegistry, which members change by registering themselves */
     plugin_cfg_t *cfg;             /* as httpd read it at its start; if that was bad, as before a restart */
     uint64_t signature;            /* of the file that `cfg` was read from */
     plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */
@@ -42,11 +44,13 @@ typedef struct wlm_file_t {
     apr_thread_mutex_t *reload_lock; /* held while this process checks for or loads a change; of the fields below */
     apr_time_t next_check;         /* of the file on disk */
     uint64_t last_signature;       /* at the last check */
-    uint64_t cannot_adopt;         /* of a published version that this process could not load */
+    uint32_t cannot_adopt;         /* generation of a published version that this process could not load */
 } wlm_file_t;
 
 /** The files that this configuration names, wlm_file_t *, each once. Valid as long as the configuration. */
 apr_array_header_t *wlm_files(void);
+/** The one that members change by registering themselves. @return NULL: there is none */
+wlm_file_t *wlm_files_registry(void);
 /** Before the configuration is read (again). */
 void wlm_files_reset(apr_pool_t *pconf);
 

@@ -6,5 +6,6 @@
 
 #define WLM_HANDLER        "wlm"        /* a request that has a route, see httpd/request/handler.c */
 #define WLM_STATUS_HANDLER "wlm-status" /* see httpd/status/status.c */
+#define WLM_MCMP_HANDLER   "wlm-mcmp"   /* see httpd/registration/mcmp.h */
 
 #endif

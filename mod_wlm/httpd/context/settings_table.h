@@ -3,7 +3,7 @@
  * directive; docs/directives.md explains each to users. Read in the parent, while httpd reads its configuration.
  *
  * A new one is a row, the statement that uses the field, and its entry in docs/directives.md. Each takes one word, a
- * LIST or, for httpd as a whole, two.
+ * LIST or, for httpd as a whole and for servers, two.
  */
 #ifndef WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
 #define WLM_HTTPD_CONTEXT_SETTINGS_TABLE_H
@@ -13,21 +13,39 @@ typedef enum { WLM_FORWARDED_OFF, WLM_FORWARDED_ON, WLM_FORWARDED_RFC7239, WLM_F
 typedef enum { WLM_VIA_OFF, WLM_VIA_ON, WLM_VIA_FULL, WLM_VIA_BLOCK } wlm_via_t;
 typedef enum { WLM_TRACEPARENT_OFF, WLM_TRACEPARENT_ON, WLM_TRACEPARENT_UNSAMPLED } wlm_traceparent_t;
 typedef enum { WLM_ADMIN_OFF, WLM_ADMIN_ON, WLM_ADMIN_UNAUTHENTICATED } wlm_admin_t;
+typedef enum { WLM_STRICT_OFF, WLM_STRICT_ON, WLM_STRICT_404, WLM_STRICT_410 } wlm_strict_t;
 typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t;
 
 /* server config: fields of wlm_global_conf_t */
 #define WLM_GLOBAL_SETTINGS(ROW) \
+    ROW(defaults, "WLMDefaults", CHOICE(wlm_defaults_t, "Robust", "Original"), WLM_DEFAULTS_ROBUST, \
+        "what holds for clusters where no directive says otherwise: Robust (default): nothing is executed twice, " \
+        "bodies are kept; Original: as the original plug-in does") \
     ROW(log, "WLMLog", WORDS(const char *, 1, 1, wlm_values_log, NULL), NULL, \
         "a file, or |program, that gets the module's messages, too; PluginCfg: what the element Log of " \
         "plugin-cfg.xml says; default Off") \
     ROW(slots, "WLMSlots", WORDS(wlm_slots_setting_t, 1, 2, wlm_values_slots, NULL), WLM_VALUES(0, 0), \
         "how many members, and clusters, there can be in shared memory, also after changes of the files") \
+    ROW(affinity_table, "WLMAffinityTable", \
+        WORDS(wlm_affinity_table_setting_t, 1, 2, wlm_values_affinity_table, NULL), \
+        WLM_VALUES(WLM_MIB(4), apr_time_from_sec(4 * 3600)), "the shared memory for sessions that WLMAffinity Learn " \
+        "has learned, and how long one lasts without use; default 4M and 4h") \
     ROW(engine, "WLMEngine", FLAG, 1, \
         "On: under the event MPM a request that waits holds no thread; default On") \
     ROW(graceful_timeout, "WLMGracefulTimeout", TIME("a time, or 0 for no limit"), 0, \
         "how long a process that ends gracefully goes on with tunnels and parked requests; default 0: no limit") \
     ROW(refuse_empty, "WLMRefuseEmpty", FLAG, 1, \
         "On: a changed file that would leave no route where there was one is refused; default On") \
+    ROW(registry, "WLMRegistry", WORDS(const char *, 1, 1, wlm_values_registry, NULL), NULL, \
+        "the file for what members have registered, which WLMConfig behind it can name; relative to ServerRoot") \
+    ROW(registry_routes, "WLMRegistryRoutes", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \
+        "patterns of the JVMRoutes that may register; without: any") \
+    ROW(registry_hosts, "WLMRegistryHosts", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \
+        "patterns of the hosts that a node may say it is at; without: any") \
+    ROW(registry_contexts, "WLMRegistryContexts", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \
+        "patterns of the contexts that nodes may register; without: any") \
+    ROW(registry_aliases, "WLMRegistryAliases", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \
+        "patterns of the aliases that count, and are the hosts of routes; without: routes are for any host") \
     ROW(state_file, "WLMStateFile", WORDS(const char *, 1, 1, wlm_values_state_file, "a valid path"), NULL, \
         "keeps what is known of members over a stop and start of httpd; relative to ServerRoot")
 
@@ -40,23 +58,31 @@ typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t
     ROW(stay, "WLMStay", WORDS(apr_interval_time_t, 1, 1, wlm_values_stay, "Off, or a time from 1ms to 1s"), \
         apr_time_from_msec(10), "how long a worker waits for a client's next request where such requests come " \
         "quickly; default 10ms; Off") \
-    ROW(strict_affinity, "WLMStrictAffinity", FLAG, 0, \
+    ROW(strict_affinity, "WLMStrictAffinity", CHOICE(wlm_strict_t, "Off", "On", "404", "410"), WLM_STRICT_OFF, \
         "On: a request whose session's member is not usable is answered with 503 instead of being sent to another " \
-        "member; default Off") \
+        "member; 404, 410: with that status; default Off") \
     ROW(separators, "WLMCloneSeparators", WORDS(const char *, 1, 1, wlm_values_separators, NULL), NULL, \
         "the characters that separate session id and clone ids; default \":.\", with CloneSeparatorChange=\"true\" " \
         "\"+.\"") \
     ROW(via, "WLMVia", CHOICE(wlm_via_t, "Off", "On", "Full", "Block"), WLM_VIA_OFF, \
         "On or Full: add a Via field to requests and responses; Block: remove it; default Off") \
+    ROW(cache_control, "WLMCacheControl", LIST(apr_array_header_t *, wlm_values_cache_control), NULL, \
+        "response fields that mod_cache goes by, in place of Cache-Control and Expires, the first that is there: " \
+        "CDN-Cache-Control, for example; default Off") \
     ROW(traceparent, "WLMTraceparent", CHOICE(wlm_traceparent_t, "Off", "On", "Unsampled"), WLM_TRACEPARENT_OFF, \
         "On: requests to members get a W3C trace context where the client's has none; Unsampled: one that asks for " \
         "no recording; default Off") \
+    ROW(spans, "WLMSpans", WORDS(wlm_spans_t *, 1, 2, wlm_values_spans, NULL), NULL, \
+        "a file, or |program, that gets a span of OpenTelemetry for each request, and perhaps the percentage of the " \
+        "traces that begin here; default Off") \
     ROW(forwarded_headers, "WLMForwardedHeaders", CHOICE(wlm_forwarded_t, "Off", "On", "RFC7239", "Both"), \
         WLM_FORWARDED_ON, "On: X-Forwarded-For, -Host and -Proto are set in requests to members; RFC7239: Forwarded " \
         "is; Both, Off; default On")
 
 /* directory, location: fields of wlm_dir_conf_t */
 #define WLM_DIRECTORY_SETTINGS(ROW) \
+    ROW(registration, "WLMRegistration", FLAG, 0, \
+        "On: who httpd lets pass may register members by the handler wlm-mcmp; default Off") \
     ROW(admin, "WLMAdmin", CHOICE(wlm_admin_t, "Off", "On", "Unauthenticated"), WLM_ADMIN_OFF, \
         "who may steer members by POST on the handler wlm-status: On: authenticated users that httpd lets pass; " \
         "Unauthenticated: all clients that httpd lets pass; default Off")

@@ -7,23 +7,6 @@
 #include "httpd/directives/cluster.h"
 #include "httpd/directives/values.h"
 
-/* Split key=value. @return NULL when it is none */
-static const char *split(const char **pvalue, const char *word, apr_pool_t *p)
-{
-    const char *equals = strchr(word, '=');
-
-    if (!equals) {
-        return NULL;
-    }
-    *pvalue = equals + 1;
-    return apr_pstrmemdup(p, word, (apr_size_t)(equals - word));
-}
-
-static const char *no_pair(const char *word, apr_pool_t *p)
-{
-    return apr_psprintf(p, "\"%s\" is no key=value", word);
-}
-
 /* key=value words of WLMOutlier */
 static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
 {
@@ -54,24 +37,20 @@ static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key,
     return apr_psprintf(p, "\"%s\" is no key of it", key);
 }
 
-/* Whether the words are a single one, and that. @param word  such as Off */
-static int is_only(const wlm_words_t *words, const char *word)
-{
-    return words->n == 1 && ap_cstr_casecmp(words->at[0], word) == 0;
-}
-
 const char *wlm_values_outlier(void *value, const wlm_words_t *words)
 {
+    static const wlm_outlier_rule_t off = { WLM_OUTLIER_KEYS };
     wlm_outlier_rule_t *rule = value;
     const char *wrong = NULL, *key, *text;
     int i;
 
-    if (is_only(words, "Off")) {
+    *rule = off;                   /* the default has failures= and share= */
+    if (wlm_kinds_is_only(words, "Off")) {
         return NULL;
     }
     for (i = 0; i < words->n && !wrong; ++i) {
-        key = split(&text, words->at[i], words->p);
-        wrong = key ? parse_outlier_word(rule, key, text, words->p) : no_pair(words->at[i], words->p);
+        key = wlm_values_pair(&text, words->at[i], words->p);
+        wrong = key ? parse_outlier_word(rule, key, text, words->p) : wlm_values_no_pair(words->at[i], words->p);
     }
     return wrong ? wrong : wlm_outlier_is_on(rule) ? NULL : "failures= or share= is needed";
 }
@@ -103,6 +82,7 @@ static const char *parse_check_expr(wlm_check_rule_t *rule, const char *value, c
     const char *wrong = NULL;
 
     rule->expr = ap_expr_parse_cmd(cmd, value, 0, &wrong, NULL);
+    rule->expr_text = value;
     return wrong;
 }
 
@@ -148,13 +128,13 @@ const char *wlm_values_check(void *value, const wlm_words_t *words)
     const char *wrong = NULL, *key, *text;
     int i, first = ap_cstr_casecmp(words->at[0], "On") == 0;
 
-    if (is_only(words, "Off")) {
+    if (wlm_kinds_is_only(words, "Off")) {
         return NULL;
     }
     *rule = on;
     for (i = first; i < words->n && !wrong; ++i) {
-        key = split(&text, words->at[i], words->p);
-        wrong = key ? parse_check_word(rule, key, text, words) : no_pair(words->at[i], words->p);
+        key = wlm_values_pair(&text, words->at[i], words->p);
+        wrong = key ? parse_check_word(rule, key, text, words) : wlm_values_no_pair(words->at[i], words->p);
     }
     if (!wrong && (rule->interval < apr_time_from_msec(100) || rule->timeout < apr_time_from_msec(1))) {
         wrong = "interval is at least 100ms, timeout at least 1ms";

@@ -1,10 +1,13 @@
 /* The directives about clusters: for all of them, or in <WLMCluster NAME> for one. Each sets one field of
  * wlm_options_t. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
+#include "balance/options_text.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/directives/cluster.h"
+#include "httpd/directives/no_effect.h"
+#include "httpd/runtime/retained.h"
 
 /* the options of the configuration that is being read, or in use; reset for every configuration */
 static wlm_options_set_t *options;
@@ -16,6 +19,32 @@ void wlm_directives_reset(apr_pool_t *pconf)
     options = wlm_options_make(pconf);
     wlm_options_install(options);
     section = NULL;
+}
+
+static void use_random_key(apr_pool_t *p)
+{
+    apr_array_header_t *keys = apr_array_make(p, 1, sizeof(wlm_seal_key_t));
+
+    APR_ARRAY_PUSH(keys, wlm_seal_key_t) = *wlm_retained_seal_key();
+    options->all.affinity_keys = keys;
+}
+
+void wlm_directives_complete(apr_pool_t *pconf)
+{
+    wlm_options_use_defaults(options, wlm_config_global()->defaults);
+    if (!options->all.affinity_keys) {
+        use_random_key(pconf);
+    }
+}
+
+/* Of clusters with sections of their own the log tells that there are some, not what holds there */
+void wlm_directives_log_defaults(int flags, const server_rec *s, apr_pool_t *p)
+{
+    unsigned sections = apr_hash_count(options->by_cluster);
+
+    ap_log_error(APLOG_MARK, APLOG_NOTICE | flags, 0, s, WLMNO(0064) "WLMDefaults %s: for all clusters hold %s%s",
+                 wlm_options_text_defaults(options->defaults), wlm_options_text_of(&options->all, 0, p),
+                 !sections ? "" : "; <WLMCluster> may say otherwise for a cluster");
 }
 
 /* A directive that is given again begins with the default, too, not with what the first one has left */
@@ -38,7 +67,9 @@ const char *wlm_directives_option(cmd_parms *cmd, void *dir, int n, char *const 
     if (n < directive->min_words || n > directive->max_words) {
         return apr_psprintf(cmd->pool, "%s takes %s", cmd->cmd->name, takes);
     }
-    reset_to_default(to, &directive->setting, cmd->pool);
+    if (!directive->adds) {
+        reset_to_default(to, &directive->setting, cmd->pool);
+    }
     wrong = wlm_kinds_parse(to, directive, &all);
     return wrong ? apr_psprintf(cmd->pool, "%s takes %s; %s", cmd->cmd->name, takes, wrong) : NULL;
 }
@@ -90,6 +121,9 @@ static int is_cluster(const char *name)
 {
     int f, c;
 
+    if (wlm_files_registry()) {
+        return 1; /* members may register in a cluster of any name */
+    }
     for (f = 0; f < wlm_files()->nelts; ++f) {
         const plugin_cfg_t *cfg = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *)->cfg;
         for (c = 0; c < cfg->clusters->nelts; ++c) {
@@ -101,15 +135,16 @@ static int is_cluster(const char *name)
     return 0;
 }
 
-void wlm_directives_log_findings(server_rec *s)
+void wlm_directives_log_findings(int flags, const server_rec *s, apr_pool_t *ptemp)
 {
     apr_hash_index_t *i;
 
-    for (i = apr_hash_first(s->process->pool, options->by_cluster); i; i = apr_hash_next(i)) {
+    for (i = apr_hash_first(ptemp, options->by_cluster); i; i = apr_hash_next(i)) {
         const char *name = apr_hash_this_key(i);
         if (!is_cluster(name)) {
-            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0014) "<WLMCluster \"%s\"> has no effect: no "
+            ap_log_error(APLOG_MARK, APLOG_WARNING | flags, 0, s, WLMNO(0014) "<WLMCluster \"%s\"> has no effect: no "
                          "configuration file has such a cluster", name);
         }
     }
+    wlm_directives_log_no_effect(flags, s, ptemp);
 }

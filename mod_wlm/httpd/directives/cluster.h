@@ -15,7 +15,13 @@ const char *wlm_directives_option(cmd_parms *cmd, void *dir, int n, char *const 
 const char *wlm_directives_section(cmd_parms *cmd, void *dir, const char *args);
 /** Before the configuration is read (again). */
 void wlm_directives_reset(apr_pool_t *pconf);
-/** Warn of sections for clusters that no file has. */
-void wlm_directives_log_findings(server_rec *s);
+/** The configuration has been read: WLMDefaults counts wherever no directive has set an option, whatever came first; a
+ *  random key where there is none of WLMAffinityKey. */
+void wlm_directives_complete(apr_pool_t *pconf);
+/** Log which defaults are at work, and what that means. @param flags  0, or APLOG_STARTUP: on the terminal */
+void wlm_directives_log_defaults(int flags, const server_rec *s, apr_pool_t *p);
+/** Warn of sections for clusters that no file has and of other directives without effect, and say what it means where
+ *  WLMAffinity has no key. @param flags  0, or APLOG_STARTUP: on the terminal, with s NULL */
+void wlm_directives_log_findings(int flags, const server_rec *s, apr_pool_t *ptemp);
 
 #endif

@@ -18,11 +18,19 @@ const char *wlm_values_backoff(void *value, const wlm_words_t *words)
 const char *wlm_values_retry_budget(void *value, const wlm_words_t *words)
 {
     wlm_retry_budget_t *budget = value;
-    const char *wrong = wlm_values_percent(&budget->percent, words->at[0], 0, 100, words->p);
+    const char *wrong = wlm_values_percent(&budget->percent, words->at[0], 0, 100, words->p), *key, *text;
+    int i = 1;
 
-    budget->floor = 3;
-    return wrong ? wrong : words->n > 1 ? wlm_values_whole(&budget->floor, words->at[1], 0, 100000, words->p)
-           : NULL;
+    if (!wrong && i < words->n && !strchr(words->at[i], '=')) {
+        wrong = wlm_values_whole(&budget->floor, words->at[i++], 0, 100000, words->p);
+    }
+    for (; i < words->n && !wrong; ++i) {
+        key = wlm_values_pair(&text, words->at[i], words->p);
+        wrong = !key ? wlm_values_no_pair(words->at[i], words->p)
+              : strcmp(key, "attempts") != 0 ? apr_psprintf(words->p, "\"%s\" is no key of it", key)
+              : wlm_values_whole(&budget->attempts, text, 1, WLM_RETRY_ATTEMPTS_MAX, words->p);
+    }
+    return wrong;
 }
 
 const char *wlm_values_busy_status(void *value, const wlm_words_t *words)
@@ -54,8 +62,30 @@ const char *wlm_values_queue(void *value, const wlm_words_t *words)
     wlm_queue_limits_t *queue = value;
     const char *wrong = wlm_values_whole(&queue->length, words->at[0], 0, WLM_QUEUE_MAX, words->p);
 
-    queue->timeout = apr_time_from_sec(5);
+    queue->timeout = WLM_QUEUE_TIMEOUT;
     return wrong ? wrong : words->n > 1 ? wlm_values_time(&queue->timeout, words->at[1], words->p) : NULL;
+}
+
+const char *wlm_values_concurrency(void *value, const wlm_words_t *words)
+{
+    wlm_concurrency_bounds_t *bounds = value;
+    const char *wrong = NULL;
+
+    if (ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return words->n > 1 ? "MIN and MAX go with Adaptive" : NULL;
+    }
+    if (ap_cstr_casecmp(words->at[0], "Adaptive") != 0) {
+        return apr_psprintf(words->p, "\"%s\" is neither Off nor Adaptive", words->at[0]);
+    }
+    *bounds = (wlm_concurrency_bounds_t){ WLM_CONCURRENCY_MIN, WLM_CONCURRENCY_MAX };
+    if (words->n > 1) {
+        wrong = wlm_values_whole(&bounds->min, words->at[1], 1, WLM_CONCURRENCY_MOST, words->p);
+        bounds->max = bounds->min > bounds->max ? bounds->min : bounds->max;
+    }
+    if (!wrong && words->n > 2) {
+        wrong = wlm_values_whole(&bounds->max, words->at[2], bounds->min, WLM_CONCURRENCY_MOST, words->p);
+    }
+    return wrong;
 }
 
 const char *wlm_values_local(void *value, const wlm_words_t *words)
@@ -68,11 +98,11 @@ const char *wlm_values_upgrade(void *value, const wlm_words_t *words)
     apr_array_header_t *names;
     int i;
 
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "On") == 0) {
+    if (wlm_kinds_is_only(words, "On")) {
         return NULL;
     }
     *(const apr_array_header_t **)value = names = apr_array_make(words->p, words->n, sizeof(const char *));
-    if (words->n == 1 && ap_cstr_casecmp(words->at[0], "Off") == 0) {
+    if (wlm_kinds_is_only(words, "Off")) {
         return NULL;
     }
     for (i = 0; i < words->n; ++i) {

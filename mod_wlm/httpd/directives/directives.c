@@ -38,17 +38,17 @@ static const char *set_global_flag(cmd_parms *cmd, void *dir, int on)
     return set_global_word(cmd, dir, on ? "On" : "Off");
 }
 
-static const char *set_server_word(cmd_parms *cmd, void *dir, const char *word)
+static const char *set_server_words(cmd_parms *cmd, void *dir, const char *first, const char *second)
 {
     const char *wrong = ap_check_cmd_context(cmd, NOT_IN_DIR_CONTEXT);
 
     (void)dir;
-    return wrong ? wrong : set_words(wlm_config_of(cmd->server), cmd, word, NULL);
+    return wrong ? wrong : set_words(wlm_config_of(cmd->server), cmd, first, second);
 }
 
-static const char *set_server_flag(cmd_parms *cmd, void *dir, int on)
+static const char *set_server_word(cmd_parms *cmd, void *dir, const char *word)
 {
-    return set_server_word(cmd, dir, on ? "On" : "Off");
+    return set_server_words(cmd, dir, word, NULL);
 }
 
 static const char *set_dir_word(cmd_parms *cmd, void *dir, const char *word)
@@ -87,7 +87,8 @@ static const struct {
     WLM_OPTIONS(MEMBER)
 } options = { WLM_OPTIONS(OPTION) };
 
-/* httpd's row for each: it parses On and Off itself, and says what else is wrong with them */
+/* httpd's row for each: it parses On and Off itself, and says what else is wrong with them. No setting of a server is a
+ * FLAG: the first one needs a set_server_flag(). */
 #define COMMAND_FLAG FLAG_COMMAND
 #define COMMAND_NUMBER(min, max, takes) WORD_COMMAND
 #define COMMAND_PERCENT(min, max, takes) WORD_COMMAND

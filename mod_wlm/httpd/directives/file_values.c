@@ -1,12 +1,14 @@
-/* WLMConfig: reads the plugin-cfg.xml, and decides whether a bad one stops httpd. In the parent, while httpd reads its
- * configuration. */
+/* WLMConfig and WLMRegistry: read the plugin-cfg.xml, and decide whether a bad one stops httpd. In the parent, while
+ * httpd reads its configuration. */
 #include <apr_strings.h>
 #include <http_core.h>
+#include "base/whole_file.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
 #include "httpd/runtime/change.h"
 #include "httpd/directives/directives.h"
+#include "registry/plugin_cfg_text.h"
 
 /* httpd reads its configuration for a test (-t), to show it (-S, -M), to send a signal (-k), for a start or a restart.
  * All of these but a restart begin with a first reading; only a start reads a second time; each later reading is one of
@@ -21,6 +23,37 @@ static reading_t find_reading(void)
     return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
 }
 
+/* A registry that is not there begins empty. Only a start and a restart write: the other readings are those of
+ * commands.
+ * @return NULL, or what prevents a start */
+static const char *begin_registry(const wlm_file_t *file, const cmd_parms *cmd, reading_t reading)
+{
+    const char *text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->temp_pool), cmd->temp_pool);
+    const char *folder = ap_make_dirstr_parent(cmd->temp_pool, file->path);
+    apr_finfo_t info;
+    apr_status_t rv = APR_SUCCESS;
+
+    if (reading == READ_TO_TEST) {
+        rv = apr_stat(&info, folder, APR_FINFO_TYPE, cmd->temp_pool);
+    }
+    else if (reading != READ_FIRST) {
+        rv = wlm_whole_file_write(file->path, text, strlen(text), &(wlm_whole_file_t){ .mode = 0644 }, cmd->temp_pool);
+    }
+    return rv == APR_SUCCESS || reading == READ_TO_RESTART ? NULL
+           : apr_psprintf(cmd->pool, "the registry %s cannot be made: %pm", file->path, &rv);
+}
+
+static apr_status_t read_model(wlm_file_t *file, int is_there, const cmd_parms *cmd)
+{
+    const char *text;
+
+    if (is_there || !file->is_registry) {
+        return plugin_cfg_read(&file->cfg, file->path, cmd->pool);
+    }
+    text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->pool), cmd->pool);
+    return plugin_cfg_read_memory(&file->cfg, text, strlen(text), file->path, cmd->pool);
+}
+
 /* A bad file is an error of a test and of a start, but never prevents a stop or restart of httpd.
  * @return NULL, or what is wrong */
 static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
@@ -29,10 +62,15 @@ static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
     int flags = reading == READ_TO_TEST || reading == READ_FIRST ? APLOG_STARTUP : 0;
     /* while it is read, a virtual host has no level of messages yet, and would drop them all */
     const server_rec *s = cmd->server->is_virtual ? NULL : cmd->server;
+    const char *wrong = file->is_registry && !wlm_files_signature(file->path, cmd->temp_pool)
+                        ? begin_registry(file, cmd, reading) : NULL;
 
+    if (wrong) {
+        return wrong;
+    }
     /* first: a change meanwhile is found later */
     file->signature = wlm_files_signature(file->path, cmd->temp_pool);
-    if (plugin_cfg_read(&file->cfg, file->path, cmd->pool) == APR_SUCCESS) {
+    if (read_model(file, file->signature != 0, cmd) == APR_SUCCESS) {
         if (reading == READ_TO_TEST) { /* prints the findings of every severity; a start logs them */
             wlm_findings_log(file->cfg, PLUGIN_CFG_NOTE, flags, s);
         }
@@ -75,11 +113,27 @@ const char *wlm_values_file(void *value, const wlm_words_t *words)
         file = apr_pcalloc(words->p, sizeof(*file));
         file->path = path;
         file->number = wlm_files()->nelts;
+        file->is_registry = wlm_config_global()->registry && strcmp(path, wlm_config_global()->registry) == 0;
         if ((wrong = read_config(file, words->cmd)) != NULL) {
             return wrong;
         }
         APR_ARRAY_PUSH(wlm_files(), wlm_file_t *) = file;
     }
     *(wlm_file_t **)value = file;
+    return NULL;
+}
+
+/* WLMConfig reads its file at once, so it has to know by then whether that is the registry */
+const char *wlm_values_registry(void *value, const wlm_words_t *words)
+{
+    const char *path = ap_server_root_relative(words->p, words->at[0]);
+
+    if (!path) {
+        return apr_pstrcat(words->p, "not a valid path: ", words->at[0], NULL);
+    }
+    if (find_file(path)) {
+        return apr_pstrcat(words->p, "it must stand before the WLMConfig that names ", words->at[0], NULL);
+    }
+    *(const char **)value = path;
     return NULL;
 }

@@ -24,6 +24,11 @@ static const char *parse(void *value, const wlm_directive_t *directive, const wl
     return directive->parse(value, words);
 }
 
+int wlm_kinds_is_only(const wlm_words_t *words, const char *word)
+{
+    return words->n == 1 && ap_cstr_casecmp(words->at[0], word) == 0;
+}
+
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words)
 {
     ((unsigned char *)record)[directive->setting.is_set] = 1;

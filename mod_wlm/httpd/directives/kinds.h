@@ -26,8 +26,9 @@ typedef struct wlm_directive_t {
     wlm_kind_t kind;
     int min, max;                  /* of a number */
     int min_words, max_words;
+    int adds;                      /* a further line of the directive adds to the value, instead of replacing it */
     const char *const *names;      /* of a choice, in the order of their values; the last one is followed by NULL */
-    /** Fill in the value, which is the default before; of a LIST, add to it.
+    /** Fill in the value, which is the default before; of a LIST or LINES, add to it.
      *  @return NULL, or what is wrong with the words */
     const char *(*parse)(void *value, const wlm_words_t *words);
     const char *takes;             /* for error messages; NULL: see wlm_kinds_takes() */
@@ -45,6 +46,7 @@ typedef struct wlm_directive_t {
 #define WLM_DIRECTIVE_WORDS(type, low, high, parser, text) \
     .kind = WLM_KIND_WORDS, .min_words = low, .max_words = high, .takes = text, .parse = parser
 #define WLM_DIRECTIVE_LIST(type, parser) WLM_DIRECTIVE_WORDS(type, 1, 1, parser, NULL)
+#define WLM_DIRECTIVE_LINES(type, low, high, parser, text) WLM_DIRECTIVE_WORDS(type, low, high, parser, text), .adds = 1
 #define WLM_DIRECTIVE_OF(name, words, text) \
     .kind = WLM_KIND_##name, .min_words = words, .max_words = words, .takes = text
 
@@ -59,7 +61,10 @@ typedef struct wlm_directive_t {
 #define WLM_PARSER_WORDS(type, min, max, parser, takes) \
     __attribute__((visibility("hidden"))) const char *parser(void *value, const wlm_words_t *words);
 #define WLM_PARSER_LIST(type, parser) WLM_PARSER_WORDS(type, 1, 1, parser, NULL)
+#define WLM_PARSER_LINES(type, min, max, parser, takes) WLM_PARSER_WORDS(type, min, max, parser, takes)
 
+/** Are the words a single one, and that? @param word  such as Off */
+int wlm_kinds_is_only(const wlm_words_t *words, const char *word);
 /** Words as the setting of a record, which is marked as set. @return NULL, or what is wrong with the words */
 const char *wlm_kinds_parse(void *record, const wlm_directive_t *directive, const wlm_words_t *words);
 /** What the directive takes, for an error message; NULL: the messages of its parser say it. */

@@ -3,9 +3,11 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/duration.h"
+#include "http/chars.h"
 #include "httpd/context/config.h"
 #include "httpd/directives/directives.h"
 #include "httpd/directives/values.h"
+#include "shared/learned.h"
 
 #define SLOTS_MAX 60000
 
@@ -17,10 +19,43 @@ const char *wlm_values_state_file(void *value, const wlm_words_t *words)
     return *path ? NULL : "no path";
 }
 
+#define TABLE_MAX WLM_MIB(1024)
+
+const char *wlm_values_affinity_table(void *value, const wlm_words_t *words)
+{
+    wlm_affinity_table_setting_t *table = value;
+    const char *wrong = wlm_values_size(&table->size, words->at[0], words->p);
+
+    if (!wrong && (table->size < 4096 || table->size > TABLE_MAX)) {
+        wrong = "the size is from 4K to 1G";
+    }
+    if (!wrong && words->n > 1) {
+        wrong = wlm_values_time(&table->expiry, words->at[1], words->p);
+        if (!wrong && (table->expiry < apr_time_from_sec(60) || table->expiry > WLM_LEARNED_EXPIRY_MAX)) {
+            wrong = "the time is from 1m to 7d";
+        }
+    }
+    return wrong;
+}
+
 const char *wlm_values_log(void *value, const wlm_words_t *words)
 {
     *(const char **)value = words->at[0];
     return NULL;
+}
+
+const char *wlm_values_spans(void *value, const wlm_words_t *words)
+{
+    wlm_spans_t **spans = value;
+
+    *spans = NULL;
+    if (ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return words->n == 1 ? NULL : "Off has no percentage";
+    }
+    *spans = apr_pcalloc(words->p, sizeof(**spans));
+    (*spans)->target = words->at[0];
+    (*spans)->percent = 100;
+    return words->n == 1 ? NULL : wlm_values_percent(&(*spans)->percent, words->at[1], 1, 100, words->p);
 }
 
 const char *wlm_values_slots(void *value, const wlm_words_t *words)
@@ -41,6 +76,35 @@ const char *wlm_values_trusted_proxy(void *value, const wlm_words_t *words)
     }
     wrong = wlm_trusted_peers_add(*trusted, words->at[0], words->p);
     return wrong ? apr_psprintf(words->p, "\"%s\": %s", words->at[0], wrong) : NULL;
+}
+
+/* @return 1: it is the name of a field that is not Cache-Control itself */
+static int is_targeted(const char *name)
+{
+    const char *c;
+
+    for (c = name; wlm_http_is_token(*c); ++c) {
+    }
+    return c > name && !*c && ap_cstr_casecmp(name, "Cache-Control") != 0;
+}
+
+/* In the order of the words; "Off" alone is an empty list */
+const char *wlm_values_cache_control(void *value, const wlm_words_t *words)
+{
+    apr_array_header_t **names = value;
+
+    if (!*names) {
+        *names = apr_array_make(words->p, 2, sizeof(const char *));
+    }
+    if (ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return NULL;
+    }
+    if (!is_targeted(words->at[0])) {
+        return apr_psprintf(words->p, "\"%s\" is no name of a field beside Cache-Control; it takes Off, or names "
+                                      "such as CDN-Cache-Control", words->at[0]);
+    }
+    APR_ARRAY_PUSH(*names, const char *) = words->at[0];
+    return NULL;
 }
 
 const char *wlm_values_stay(void *value, const wlm_words_t *words)
@@ -65,5 +129,17 @@ const char *wlm_values_separators(void *value, const wlm_words_t *words)
         }
     }
     *(const char **)value = words->at[0];
+    return NULL;
+}
+
+/* Of names, addresses, paths: with * and ? */
+const char *wlm_values_patterns(void *value, const wlm_words_t *words)
+{
+    apr_array_header_t **patterns = value;
+
+    if (!*patterns) {
+        *patterns = apr_array_make(words->p, 4, sizeof(const char *));
+    }
+    APR_ARRAY_PUSH(*patterns, const char *) = words->at[0];
     return NULL;
 }

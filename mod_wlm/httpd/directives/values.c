@@ -57,6 +57,22 @@ const char *wlm_values_percent(int *ppercent, const char *text, int min, int max
                             p);
 }
 
+const char *wlm_values_pair(const char **pvalue, const char *word, apr_pool_t *p)
+{
+    const char *equals = strchr(word, '=');
+
+    if (!equals) {
+        return NULL;
+    }
+    *pvalue = equals + 1;
+    return apr_pstrmemdup(p, word, (apr_size_t)(equals - word));
+}
+
+const char *wlm_values_no_pair(const char *word, apr_pool_t *p)
+{
+    return apr_psprintf(p, "\"%s\" is no key=value", word);
+}
+
 const char *wlm_values_names(const char *const *names, const char *before_last, apr_pool_t *p)
 {
     const char *all = names[0];

@@ -1,5 +1,6 @@
-/* httpd/directives/values.h: single words of directives as values. Each function returns NULL, or what is wrong with
- * the word, in p; then the value is undefined. In the parent, while httpd reads its configuration.
+/* httpd/directives/values.h: single words of directives as values. Each function that does not say otherwise returns
+ * NULL, or what is wrong with the word, in p; then the value is undefined. In the parent, while httpd reads its
+ * configuration.
  */
 #ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
 #define WLM_HTTPD_DIRECTIVES_VALUES_H
@@ -15,6 +16,10 @@ const char *wlm_values_size(apr_int64_t *psize, const char *text, apr_pool_t *p)
 const char *wlm_values_time(apr_interval_time_t *ptime, const char *text, apr_pool_t *p);
 /** A whole number from min to max, perhaps with %. */
 const char *wlm_values_percent(int *ppercent, const char *text, int min, int max, apr_pool_t *p);
+/** Split key=value. @param pvalue  a part of word @return the key; NULL: it is none */
+const char *wlm_values_pair(const char **pvalue, const char *word, apr_pool_t *p);
+/** That it is none, for a message. */
+const char *wlm_values_no_pair(const char *word, apr_pool_t *p);
 /** One of the names, in whatever case. @param pvalue  its index  @param names  the last one is followed by NULL */
 const char *wlm_values_keyword(int *pvalue, const char *text, const char *const *names, apr_pool_t *p);
 /** The names for a message: "A, B or C" when before_last is " or ". */

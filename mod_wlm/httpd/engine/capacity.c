@@ -8,6 +8,7 @@
 #include <string.h>
 #include <util_cfgtree.h>
 #include "base/clock.h"
+#include "base/count.h"
 #include "httpd/context/context.h"
 
 #define DEFAULT_FACTOR 2
@@ -37,11 +38,15 @@ static int read_factor(void)
 
 wlm_capacity_t wlm_capacity_read(void)
 {
-    wlm_capacity_t capacity = { .factor = read_factor(), .threads = 1, .processes = 1 };
+    wlm_capacity_t capacity = { .processes = 1 };
+    int is_async = 0;
     apr_int64_t each;
 
+    ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
     ap_mpm_query(AP_MPMQ_MAX_THREADS, &capacity.threads);
     ap_mpm_query(AP_MPMQ_MAX_DAEMONS, &capacity.processes);
+    capacity.threads = capacity.threads > 0 ? capacity.threads : 1;
+    capacity.factor = is_async ? read_factor() : 0;
     each = capacity.threads * ((apr_int64_t)1 + capacity.factor);
     capacity.per_process = each > INT_MAX ? INT_MAX : (int)each;
     capacity.all = (apr_int64_t)capacity.per_process * capacity.processes;
@@ -90,10 +95,11 @@ void wlm_capacity_check(const server_rec *s, const wlm_children_t *children)
 
     if (now >= next && used * 100 >= capacity.all * NEAR) {
         next = now + LOG_INTERVAL;
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0194) "%" APR_INT64_T_FMT " connections, %" APR_UINT64_T_FMT
-                     " of them with a parked request and %" APR_UINT64_T_FMT " idle ones that the engine keeps, are %d "
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0194) "%" APR_INT64_T_FMT " %s, of them %" APR_UINT64_T_FMT
+                     " with a parked request and %" APR_UINT64_T_FMT " that the engine keeps idle, are %d "
                      "%% of the %" APR_INT64_T_FMT " that AsyncRequestWorkerFactor %d allows; %d allows twice as many",
-                     used, (apr_uint64_t)wlm_children_load(children, WLM_LOAD_PARKED),
+                     used, wlm_count_word(used, "connection", "connections"),
+                     (apr_uint64_t)wlm_children_load(children, WLM_LOAD_PARKED),
                      (apr_uint64_t)wlm_children_load(children, WLM_LOAD_KEPT),
                      (int)(used * 100 / capacity.all), capacity.all, capacity.factor, 2 * capacity.factor + 1);
     }

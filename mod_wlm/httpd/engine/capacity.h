@@ -10,7 +10,7 @@
 #include "shared/children.h"
 
 typedef struct wlm_capacity_t {
-    int factor;                    /* AsyncRequestWorkerFactor, as the MPM uses it */
+    int factor;                    /* AsyncRequestWorkerFactor, as the MPM uses it; 0: it is not the event MPM */
     int threads;                   /* of a process: ThreadsPerChild */
     int processes;                 /* at the most: MaxRequestWorkers / ThreadsPerChild */
     int per_process;               /* connections, while all threads are idle */

@@ -4,6 +4,7 @@
 #include <apr_strings.h>
 #include <http_main.h>
 #include <stdatomic.h>
+#include "base/count.h"
 #include "httpd/context/compat.h"
 #include "httpd/context/context.h"
 #include "httpd/engine/capacity.h"
@@ -58,10 +59,11 @@ static const char *describe(const server_rec *s, apr_pool_t *p)
     return hindrance ? apr_pstrcat(p, "a thread of httpd each: ", hindrance, NULL)
                      : apr_psprintf(p, "no thread: by ThreadsPerChild %d and AsyncRequestWorkerFactor %d a process "
                                     "takes %d connections, and by MaxRequestWorkers %d all processes together %"
-                                    APR_INT64_T_FMT "; ServerLimit %d leaves room for %d more that are about to end",
+                                    APR_INT64_T_FMT "; ServerLimit %d leaves room for %d more that %s about to end",
                                     capacity.threads, capacity.factor, capacity.per_process,
                                     capacity.threads * capacity.processes, capacity.all, places,
-                                    places - capacity.processes);
+                                    places - capacity.processes,
+                                    wlm_count_word(places - capacity.processes, "is", "are"));
 }
 
 void wlm_engine_log(const server_rec *s, apr_pool_t *p)
@@ -98,7 +100,8 @@ static int watch_end(void)
         parked = atomic_load(&child.load[WLM_LOAD_PARKED]);
         if (parked && !child.has_ended) {
             ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, ap_server_conf, WLMNO(0195) "WLMGracefulTimeout is over: this "
-                         "process ends what waits for clients; it has %u parked requests", parked);
+                         "process ends what waits for clients; it has %u parked %s", parked,
+                         wlm_count_word(parked, "request", "requests"));
         }
         child.has_ended = 1;
         wlm_poller_disconnect(child.poller);

@@ -70,6 +70,7 @@ static void go_on_from_phase(wlm_owned_t *owned)
         resume_kept(owned);
         break;
     case QUEUED:
+        wlm_owned_leave_queue();
         wlm_owned_go_on(owned);
         break;
     case READING:
@@ -181,6 +182,8 @@ static void on_child_stopping(apr_pool_t *p, int graceful)
 
 void wlm_owned_register(void)
 {
+    wlm_owned_head_register();
+    wlm_owned_redirect_register();
     ap_hook_pre_connection(on_pre_connection, NULL, NULL, APR_HOOK_FIRST);
     ap_hook_post_read_request(on_post_read_request, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(on_insert_filter, NULL, NULL, APR_HOOK_LAST);

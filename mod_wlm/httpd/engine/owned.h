@@ -28,10 +28,13 @@ wlm_owned_t *wlm_owned_of(const request_rec *r);
 
 /**
  * For the handler of the request: the first step.
- * @return 1: the handler returns SUSPENDED; 0: the task has ended, or must be served by the waiting driver (*prv is
- * what its step has returned)
+ * @return 1: it is suspended, and the handler returns wlm_owned_suspended(); 0: the task has ended, or must be served
+ * by the waiting driver (*prv is what its step has returned)
  */
 int wlm_owned_begin(wlm_owned_t *owned, wlm_task_t *task, apr_status_t *prv);
+/** What that handler returns: SUSPENDED; for an internal redirect OK, and the handler that made it returns SUSPENDED.
+ *  An EOS of that handler's is kept from r's filters until then (eos_sent). */
+int wlm_owned_suspended(request_rec *r);
 
 /** Before a request waits on its thread. @return 0: it must not, too many error documents do so already; 1: it may, and
  *  wlm_owned_has_waited() follows, on the same thread */

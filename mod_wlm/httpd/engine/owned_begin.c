@@ -7,16 +7,6 @@
 #include <limits.h>
 #include "httpd/context/context.h"
 
-/* Requests that httpd's own asynchronous processing has begun, and no caller expects to be complete: no subrequest,
- * no internal redirect, no stream of HTTP/2 */
-wlm_owned_t *wlm_owned_of(const request_rec *r)
-{
-    const conn_rec *c = r->connection;
-
-    return c->cs && c->cs->state == CONN_STATE_HANDLER && !c->clogging_input_filters && !r->main && !r->prev
-           && !c->aborted ? wlm_owned_of_connection(c) : NULL;
-}
-
 /* A handler that returns SUSPENDED is obeyed only by ap_process_async_request(). Where another caller has ended the
  * request nothing of it is left. */
 static apr_status_t detach_task(void *data)

@@ -6,14 +6,18 @@
  * - An error document that a member makes waits on the thread, of the MPM or the engine, since httpd expects an
  *   internal redirect to be complete. A single member that hangs must not take all of them.
  */
+#include "base/count.h"
 #include "httpd/engine/owned_private.h"
 #include "base/clock.h"
 #include "httpd/context/context.h"
 
+/* Those with a head that has begun try again when more of it comes, and otherwise the less often the more are queued:
+ * at most 5,000 of them in a second */
 #define QUEUE_INTERVAL apr_time_from_msec(20)
+#define QUEUE_COST     200
 #define LOG_INTERVAL   apr_time_from_sec(600)
 
-static _Atomic int processing, documents;
+static _Atomic int processing, documents, queued;
 
 static int take(_Atomic int *taken, int max)
 {
@@ -24,13 +28,22 @@ static int take(_Atomic int *taken, int max)
     return 0;
 }
 
-int wlm_owned_take_place(wlm_owned_t *owned, wlm_owned_phase_t phase, int max)
+int wlm_owned_try_place(int max)
 {
-    if (take(&processing, max)) {
-        return 1;
-    }
-    wlm_owned_park(owned, phase, 0, wlm_now() + QUEUE_INTERVAL);
-    return 0;
+    return take(&processing, max);
+}
+
+void wlm_owned_queue(wlm_owned_t *owned, wlm_owned_phase_t phase, short events)
+{
+    int others = phase == QUEUED ? atomic_fetch_add(&queued, 1) : 0;
+    apr_interval_time_t interval = (apr_interval_time_t)others * QUEUE_COST;
+
+    wlm_owned_park(owned, phase, events, wlm_now() + (events && interval > QUEUE_INTERVAL ? interval : QUEUE_INTERVAL));
+}
+
+void wlm_owned_leave_queue(void)
+{
+    atomic_fetch_sub(&queued, 1);
 }
 
 void wlm_owned_give_place_back(void)
@@ -44,8 +57,9 @@ static void log_refused(const request_rec *r, int max)
     apr_time_t now = wlm_now(), before = atomic_load(&last);
 
     if ((!before || now - before >= LOG_INTERVAL) && atomic_compare_exchange_strong(&last, &before, now)) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0197) "%d threads of this process wait for members to "
-                      "make error documents, and no more may; httpd's own text in place of %s", max, r->uri);
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, r, WLMNO(0197) "%d %s of this process wait%s for members to "
+                      "make error documents, and no more may; httpd's own text in place of %s", max,
+                      wlm_count_word(max, "thread", "threads"), wlm_count_word(max, "s", ""), r->uri);
     }
 }
 

@@ -49,13 +49,35 @@ void wlm_owned_linger(wlm_owned_t *owned);
 void wlm_owned_destroy(wlm_owned_t *owned);
 
 /* owned_places.c */
-/** For what may hold the thread up. @param max  places taken at most @return 0: none is free, and it is parked in this
- *  phase for a moment */
-int wlm_owned_take_place(wlm_owned_t *owned, wlm_owned_phase_t phase, int max);
+/** A place for what may hold the thread up. @param max  places taken at most @return 0: none is free */
+int wlm_owned_try_place(int max);
 void wlm_owned_give_place_back(void);
+/** Park it in this phase for a moment, until a place may be free. @param events  POLLIN: or until more has come; 0 */
+void wlm_owned_queue(wlm_owned_t *owned, wlm_owned_phase_t phase, short events);
+/** It has been parked in phase QUEUED, and goes on. */
+void wlm_owned_leave_queue(void);
+
+/* owned_head.c */
+void wlm_owned_head_register(void);
+typedef enum {
+    WLM_HEAD_NOT_BEGUN,            /* nothing of it can be read, though something has come: a part of a TLS record */
+    WLM_HEAD_BEGUN,                /* all that has come is read */
+    WLM_HEAD_UNKNOWN,              /* it is too long to tell, or of another protocol */
+    WLM_HEAD_COMPLETE              /* or the connection ends */
+} wlm_owned_head_t;
+
+/** Of the next request, before httpd reads it: reads it ahead, as far as it has come. */
+wlm_owned_head_t wlm_owned_look_at_head(wlm_owned_t *owned);
 
 /* owned_requests.c: c->cs->state says with what. Until it is parked, or gone. */
 void wlm_owned_go_on(wlm_owned_t *owned);
+
+/* owned_redirect.c */
+void wlm_owned_redirect_register(void);
+/** Has a handler made it by an internal redirect of the kind that may be suspended? */
+int wlm_owned_is_redirected(const wlm_owned_t *owned, const request_rec *r);
+/** The one that the client has sent. */
+request_rec *wlm_owned_first_request(request_rec *r);
 
 /* owned_stay.c. Threads of the MPM. */
 void wlm_owned_stay_init(int threads); /**< It has so many in this process. */

@@ -1,15 +1,10 @@
 /* From one request of a connection to the next, as process_socket() of httpd's event MPM does it */
 #include "httpd/engine/owned_private.h"
 #include <ap_mpm.h>
-#include <apr_portable.h>
 #include <http_connection.h>
 #include <http_core.h>
-#include <http_protocol.h>
-#include <string.h>
-#include <sys/socket.h>
+#include <http_ssl.h>
 #include "base/clock.h"
-
-#define PEEK_SIZE 8192             /* a longer head counts as a whole one */
 
 static int wants_to_read(conn_rec *c, int by_default)
 {
@@ -63,54 +58,44 @@ static int is_known(conn_state_e state)
            || state == CONN_STATE_CHECK_REQUEST_LINE_READABLE;
 }
 
-/* @return 1: a blank line ends the head, or more has come than the peek holds, so that is not known */
-static int has_blank_line(const char *at, const char *end)
+/* Any handler runs to its end here, or suspends the request. Reading the request's head, and handlers of other modules,
+ * may hold the thread up; requests that run must not wait for that, so one thread is always left for them. Of the rest
+ * one is left for requests whose heads have come, so that heads that do not come can hold up only each other. Without
+ * TLS a head is not read ahead but for the last place: it costs more than reading it once.
+ * @return 0: parked, there is no place for it. A head that has begun goes on when more of it has come */
+static int take_place(wlm_owned_t *owned)
 {
-    if (end - at >= PEEK_SIZE) {
+    int max = wlm_owned_child.processing_max;
+    wlm_owned_head_t head = WLM_HEAD_UNKNOWN;
+
+    if (wlm_owned_try_place(max - (max > 1))) {
         return 1;
     }
-    while (at < end && (*at == '\r' || *at == '\n')) { /* httpd skips them before a request */
-        ++at;
-    }
-    while ((at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
-        at += end - at > 1 && at[1] == '\r' ? 2 : 1;
-        if (at < end && *at == '\n') {
+    if (max > 1) {
+        head = wlm_owned_look_at_head(owned);
+        if (head == WLM_HEAD_COMPLETE && wlm_owned_try_place(max)) {
             return 1;
         }
     }
+    wlm_owned_queue(owned, QUEUED, head == WLM_HEAD_BEGUN ? POLLIN : 0);
     return 0;
 }
 
-/* Looked at in the kernel: what filters read is counted by some of them, such as mod_logio.
- * @return 0: httpd may have to wait for the rest of the head, or it cannot be known: with TLS, or in the midst of what
- * a filter has */
-static int is_head_complete(conn_rec *c)
-{
-    apr_os_sock_t fd;
-    char head[PEEK_SIZE];
-    ssize_t len;
-
-    if (c->data_in_input_filters || strcmp(ap_get_protocol(c), AP_PROTOCOL_HTTP1) != 0
-        || apr_os_sock_get(&fd, ap_get_conn_socket(c)) != APR_SUCCESS) {
-        return 0;
-    }
-    len = recv(fd, head, sizeof(head), MSG_PEEK | MSG_DONTWAIT);
-    return len == 0 || (len > 0 && has_blank_line(head, head + len));
-}
-
-/* Any handler runs to its end here, or suspends the request. Reading the request's head, and handlers of other modules,
- * may hold the thread up; requests that run must not wait for that, so one thread is always left for them. Of the rest
- * one is left for requests whose heads have come, so that heads that do not come can hold up only each other.
- * @return 0: parked, until another one has ended */
+/* @return 0: parked, until another one has ended, or more has come */
 static int process(wlm_owned_t *owned)
 {
     conn_rec *c = owned->c;
-    int rc, max = wlm_owned_child.processing_max;
+    int rc;
 
-    max -= max > 1 && !is_head_complete(c);
-    if (!wlm_owned_take_place(owned, QUEUED, max)) {
+    if (ap_ssl_conn_is_ssl(c) && wlm_owned_look_at_head(owned) == WLM_HEAD_NOT_BEGUN) {
+        wlm_owned_park(owned, READING, POLLIN,
+                       owned->phase == READING ? owned->wait.until : wlm_now() + owned->server->timeout);
         return 0;
     }
+    if (!take_place(owned)) {
+        return 0;
+    }
+    owned->phase = SERVING; /* the time for reading ends */
     rc = ap_run_process_connection(c);
     wlm_owned_give_place_back();
     if ((rc != OK && rc != DONE) || !is_known(c->cs->state)) {

@@ -33,7 +33,7 @@ static void finish(wlm_owned_t *owned)
     owned->has_ended = 0;
     respond(r, task->status);
     wlm_output_never_wait(owned->output, 1); /* see on_insert_filter() */
-    ap_process_request_after_handler(r); /* r may be gone from here on */
+    ap_process_request_after_handler(wlm_owned_first_request(r)); /* r may be gone from here on */
     wlm_output_never_wait(owned->output, before);
 }
 
@@ -56,7 +56,8 @@ static int end(wlm_owned_t *owned)
     int has_document = ends_with_error_document(owned->task);
 
     owned->has_ended = 1;
-    if (has_document && !wlm_owned_take_place(owned, SERVING, wlm_owned_child.processing_max)) {
+    if (has_document && !wlm_owned_try_place(wlm_owned_child.processing_max)) {
+        wlm_owned_queue(owned, SERVING, 0);
         return 0;
     }
     finish(owned);

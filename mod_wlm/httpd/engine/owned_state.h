@@ -18,19 +18,24 @@ typedef enum {
     WRITING,                       /* the client to take the response */
     KEEPING,                       /* the next request */
     QUEUED,                        /* a thread that another module may hold up, see process() */
-    READING,                       /* what a protocol has asked for: CONN_STATE_ASYNC_WAITIO */
+    READING,                       /* what a protocol has asked for (CONN_STATE_ASYNC_WAITIO); the rest of a TLS
+                                      record */
     DRAINING,                      /* the client to take the rest before it is closed */
     LINGERING                      /* the client to close */
 } wlm_owned_phase_t;
 
 typedef struct wlm_mpm_thread_t wlm_mpm_thread_t;
+typedef struct wlm_owned_ahead_t wlm_owned_ahead_t;
 
 struct wlm_owned_t {
     conn_rec *c;
     const server_rec *server;      /* of the last request, for times */
     wlm_output_t *output;
+    wlm_owned_ahead_t *ahead;      /* what wlm_owned_look_at_head() has read; NULL: it was not called yet */
     wlm_poller_entry_t *entry;     /* NULL: it is not owned */
     request_rec *r;                /* that is being processed; NULL */
+    const request_rec *redirecting; /* whose handler runs that may end with an internal redirect; NULL */
+    int had_eos;                   /* that redirect: its response is complete, the client has not got all of it */
     int is_resumed;                /* as other modules know it, by the engine's thread that has it */
     wlm_task_t *task;              /* of the request that is suspended; NULL */
     int has_ended;                 /* that task; the request is still to be finished */

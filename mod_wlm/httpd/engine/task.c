@@ -19,7 +19,7 @@ int wlm_task_serve(wlm_task_t *task)
     wlm_wait_init(&task->wait);
     if (owned) {
         if (wlm_owned_begin(owned, task, &rv)) {
-            return SUSPENDED;
+            return wlm_owned_suspended(task->r);
         }
         wait_for_end(task, rv);
     }

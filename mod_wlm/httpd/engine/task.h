@@ -23,7 +23,7 @@ typedef struct wlm_task_t {
 /**
  * For a handler, as the last thing that it does.
  * @param task  lives as long as its request; r and step are set, patience and is_quick may be; the rest is zero
- * @return what the handler returns: SUSPENDED, or the task's status
+ * @return what the handler returns: SUSPENDED (OK for a suspended internal redirect), or the task's status
  */
 int wlm_task_serve(wlm_task_t *task);
 

@@ -15,16 +15,35 @@
 #include "httpd/context/context.h"
 #include "httpd/request/journey.h"
 
+#define FAILURE_LINES 10           /* in a second, of a cluster's attempts with the same outcome, over all processes */
+
+/* One cause makes many requests fail: then a part of the failures tells what there is to tell, and their number */
+static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member)
+{
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const char *address = journey->exchange.transport->host_port, *outcome = wlm_outcome_name(attempt->outcome);
+    const char *cluster = member->cluster->cfg->name;
+    uint64_t left_out;
+
+    if (!wlm_line_limit_take(&member->cluster->shared->failure_lines[attempt->outcome], FAILURE_LINES, wlm_now(),
+                             &left_out)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0222) "member %s (%s) of cluster %s failed: %s: %s",
+                      member->cfg->name, address, cluster, outcome, attempt->cause);
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s%s",
+                  member->cfg->name, address, cluster, outcome, attempt->cause, !left_out ? ""
+                  : apr_psprintf(journey->r->pool, " (and %" APR_UINT64_T_FMT " more %s of the cluster before, which "
+                                 "only level info has)", (apr_uint64_t)left_out, outcome));
+}
+
 void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *member)
 {
     const wlm_attempt_t *attempt = &journey->exchange.attempt;
     const char *cluster = member->cluster->cfg->name;
 
     if (wlm_outcome_is_fault(attempt)) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r,
-                      WLMNO(0030) "member %s (%s) of cluster %s failed: %s: %s", member->cfg->name,
-                      journey->exchange.transport->host_port, cluster, wlm_outcome_name(attempt->outcome),
-                      attempt->cause);
+        log_failure(journey, member);
     }
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r,

@@ -12,13 +12,15 @@
 #include "http/request.h"
 #include "http/upgrade.h"
 #include "httpd/context/context.h"
+#include "httpd/request/binding.h"
 #include "httpd/request/bound_connection.h"
 #include "httpd/request/client_body.h"
 #include "httpd/request/client_body_keep.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/journey.h"
-#include "httpd/request/member_request.h"
-#include "httpd/request/trace.h"
+#include "httpd/request/member_tls.h"
+#include "httpd/request/request_class.h"
+#include "httpd/request/span.h"
 #include "route/affinity.h"
 
 /* -- random numbers: a different beginning for each process and request --------------- */
@@ -106,15 +108,17 @@ void wlm_beginning_read_head(wlm_journey_t *journey)
     request_rec *r = journey->r;
 
     journey->pick.random = seed();
-    journey->pick.secure = wlm_member_request_is_secure(r);
-    journey->pick.strict = wlm_config_of(r->server)->strict_affinity;
+    journey->pick.secure = wlm_member_tls_is_used(r);
+    journey->pick.strict = wlm_config_of(r->server)->strict_affinity != WLM_STRICT_OFF;
     journey->pick.bound = wlm_bound_connection_member(r, journey->request->cluster);
     apr_table_setn(r->subprocess_env, "WLM_CLUSTER", journey->request->cluster->cfg->name);
     apr_table_setn(r->subprocess_env, "RH", "httpd/mod_wlm.c");
-    wlm_trace_begin(r);
+    wlm_request_class_find(journey);
+    wlm_span_begin(journey);
     if (r->main || journey->request->for_error) {
         remove_conditions(r);
     }
+    wlm_binding_read(journey); /* first, so it comes before what plugin-cfg.xml says */
     read_affinity(journey);
     wlm_client_body_init(&journey->body, &journey->body_source, r, journey->request->cluster);
 }

@@ -5,12 +5,13 @@
 #include <stdatomic.h>
 #include <unistd.h>
 #include "balance/model.h"
-#include "balance/options.h"
 #include "balance/pick.h"
+#include "balance/waiting.h"
 #include "base/clock.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/record.h"
+#include "httpd/request/span.h"
 #include "net/wait.h"
 #include "shared/queue.h"
 
@@ -27,41 +28,41 @@ static wlm_pick_result_t try_pick(wlm_journey_t *journey)
 
 static int enter_queue(wlm_journey_t *journey)
 {
-    const wlm_options_t *options = journey->request->cluster->options;
-    wlm_queue_t *queue = journey->request->cluster->queue;
-    apr_time_t now = wlm_now(), end = now + options->queue.timeout;
+    wlm_waiting_t *waiting = &journey->queue;
 
-    if (!queue || !wlm_queue_enter(queue, &journey->queue.position, (uint32_t)getpid(), options->queue.length)) {
+    if (!wlm_waiting_enter(waiting, journey->request->cluster, journey->class_number, (uint32_t)getpid(), wlm_now())) {
+        journey->stop = WLM_STOP_NO_PLACE;
         return 0;
     }
-    journey->queue.is_in = 1;
-    journey->queue.begun = now;
-    journey->queue.end = journey->deadline && journey->deadline < end ? journey->deadline : end;
+    waiting->end = journey->deadline && journey->deadline < waiting->end ? journey->deadline : waiting->end;
     return 1;
+}
+
+static void leave_queue(wlm_journey_t *journey, int is_served)
+{
+    if (journey->queue.is_in) {
+        journey->queued += wlm_waiting_leave(&journey->queue, journey->request->cluster, is_served, wlm_now());
+    }
 }
 
 void wlm_choice_leave_queue(wlm_journey_t *journey)
 {
-    if (journey->queue.is_in) {
-        journey->queue.is_in = 0;
-        wlm_queue_leave(journey->request->cluster->queue, journey->queue.position);
-        journey->queued += wlm_now() - journey->queue.begun;
-    }
+    leave_queue(journey, 0);
 }
 
 /* @return 1: it waits */
 static int wait_for_signal(wlm_journey_t *journey, const _Atomic uint32_t *signal, uint32_t seen)
 {
-    apr_time_t now = wlm_now();
+    apr_time_t now = wlm_now(), end = wlm_waiting_end(&journey->queue, journey->request->cluster, now);
 
-    if (now >= journey->queue.end) {
+    if (now >= end) {
+        journey->stop = now >= journey->queue.end ? WLM_STOP_WAITED : WLM_STOP_OVERLOAD;
         return 0;
     }
     wlm_wait_for(&journey->task.wait, -1, 0, 0);
     journey->task.wait.word = signal;
     journey->task.wait.seen = seen;
-    wlm_wait_wake(&journey->task.wait,
-                  journey->queue.end < now + POLL_INTERVAL ? journey->queue.end : now + POLL_INTERVAL);
+    wlm_wait_wake(&journey->task.wait, end < now + POLL_INTERVAL ? end : now + POLL_INTERVAL);
     return 1;
 }
 
@@ -71,16 +72,18 @@ static int waits_in_queue(wlm_journey_t *journey, wlm_pick_result_t *presult)
     wlm_queue_t *queue = journey->request->cluster->queue;
     const _Atomic uint32_t *signal = wlm_queue_signal(queue, journey->queue.position);
     uint32_t seen = atomic_load(signal);
+    apr_time_t now = wlm_now();
 
     *presult = WLM_PICK_FULL;
-    if (wlm_now() >= journey->queue.end) {
+    if (now >= journey->queue.end) {
+        journey->stop = WLM_STOP_WAITED;
         return 0;
     }
     if (!journey->exchange.finishes && wlm_client_poll_has_left(journey->r->connection)) {
         journey->stop = WLM_STOP_CLIENT_LEFT;
         return 0;
     }
-    journey->pick.in_turn = wlm_queue_is_first(queue, journey->queue.position);
+    journey->pick.in_turn = wlm_queue_is_next(queue, journey->queue.position, now);
     if (journey->pick.in_turn) {
         *presult = try_pick(journey);
         journey->pick.in_turn = 0;
@@ -94,7 +97,9 @@ static wlm_pick_result_t record(wlm_journey_t *journey, wlm_pick_result_t result
 {
     if (result == WLM_PICK_OK) {
         journey->held = journey->pick.member;
-        journey->attempts++;
+        if (journey->attempts++) {
+            atomic_fetch_add(&journey->request->cluster->shared->retries, 1);
+        }
         wlm_record_pick(journey);
     }
     return result;
@@ -105,8 +110,25 @@ wlm_pick_result_t wlm_choice_now(wlm_journey_t *journey)
     return record(journey, try_pick(journey));
 }
 
+wlm_pick_result_t wlm_choice_owner(wlm_journey_t *journey, wlm_member_t *owner)
+{
+    wlm_pick_result_t result;
+
+    journey->pick.now = wlm_now();
+    result = wlm_pick_owner(&journey->pick, owner);
+    if (result == WLM_PICK_OK) {
+        journey->held = journey->pick.member;
+        ++journey->attempts;       /* no retry: no attempt has failed */
+        ++journey->hops;
+        wlm_record_pick(journey);
+    }
+    return result;
+}
+
 wlm_step_t wlm_choice_step(wlm_journey_t *journey, wlm_pick_result_t *presult)
 {
+    apr_interval_time_t queued = journey->queued;
+
     if (!journey->queue.is_in) {
         *presult = try_pick(journey);
         if (*presult != WLM_PICK_FULL || !enter_queue(journey)) {
@@ -118,7 +140,8 @@ wlm_step_t wlm_choice_step(wlm_journey_t *journey, wlm_pick_result_t *presult)
         return WLM_STEP_WAITS;
     }
     wlm_wait_end(&journey->task.wait);
-    wlm_choice_leave_queue(journey);
+    leave_queue(journey, *presult == WLM_PICK_OK);
+    wlm_span_note_queue(journey, journey->queued - queued);
     record(journey, *presult);
     return WLM_STEP_DONE;
 }

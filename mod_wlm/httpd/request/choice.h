@@ -15,6 +15,8 @@
 wlm_step_t wlm_choice_step(wlm_journey_t *journey, wlm_pick_result_t *presult);
 /** The same without waiting. */
 wlm_pick_result_t wlm_choice_now(wlm_journey_t *journey);
+/** Acquire the member that another one has named as the session's owner, without waiting. */
+wlm_pick_result_t wlm_choice_owner(wlm_journey_t *journey, wlm_member_t *owner);
 /** The request waits in no queue any more. Harmless when it does not. */
 void wlm_choice_leave_queue(wlm_journey_t *journey);
 

@@ -73,8 +73,6 @@ void wlm_client_body_init(wlm_client_body_t *body, wlm_client_body_source_t *sou
 {
     const plugin_cfg_cluster_t *cfg = cluster->cfg;
     const wlm_options_t *options = cluster->options;
-    int raised = options->post_buffer_kib < 0 || cfg->post_buffer_size < 0 ? -1
-               : options->post_buffer_kib > cfg->post_buffer_size ? options->post_buffer_kib : cfg->post_buffer_size;
 
     memset(body, 0, sizeof(*body));
     memset(source, 0, sizeof(*source));
@@ -84,7 +82,7 @@ void wlm_client_body_init(wlm_client_body_t *body, wlm_client_body_source_t *sou
     body->trailers = "";
     find_length(body);
     body->source->limit = bytes_of(cfg->post_size_limit);
-    body->source->kept_max = bytes_of(raised);
+    body->source->kept_max = bytes_of(wlm_options_kept_kib(options, cfg->post_buffer_size));
     body->source->spool_max = options->spool_max > 0 ? options->spool_max : -1;
 }
 

@@ -5,10 +5,13 @@
 #include <apr_file_io.h>
 #include <apr_strings.h>
 #include <http_log.h>
+#include <stdatomic.h>
+#include "base/clock.h"
 #include "httpd/context/context.h"
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/client_body_read.h"
 
+#define LOG_INTERVAL apr_time_from_sec(60)
 #define BLOCK_FIRST 8000
 #define BLOCK_MAX   (1024 * 1024)
 
@@ -82,6 +85,19 @@ static apr_status_t open_spool(wlm_client_body_t *body)
     return rv == APR_SUCCESS ? apr_file_remove(name, p) : rv;
 }
 
+/* Bodies are spooled without a directive, so a folder that is full must not fill the log, too */
+static void log_cannot_spool(const wlm_client_body_t *body, apr_status_t rv)
+{
+    static _Atomic apr_time_t last;
+    apr_time_t now = wlm_now(), before = atomic_load(&last);
+
+    if ((!before || now - before >= LOG_INTERVAL) && atomic_compare_exchange_strong(&last, &before, now)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, body->source->r,
+                      WLMNO(0012) "cannot keep a request body in a temporary file: it is sent to one member only; "
+                      "is there room in the temporary directory (TMPDIR)?");
+    }
+}
+
 /* A body that cannot be spooled streams from here on: it is served, but cannot be sent again */
 void wlm_client_body_keep_in_file(wlm_client_body_t *body, const char *data, apr_size_t len)
 {
@@ -96,9 +112,7 @@ void wlm_client_body_keep_in_file(wlm_client_body_t *body, const char *data, apr
         wlm_client_body_read_drop(body);
         return;
     }
-    ap_log_rerror(APLOG_MARK, APLOG_WARNING, rv, body->source->r,
-                  WLMNO(0012) "cannot keep a request body in a temporary file: it is sent to one member only; "
-                  "is there room in the temporary directory (TMPDIR)?");
+    log_cannot_spool(body, rv);
     body->source->spool_max = -1;
     wlm_client_body_read_undo(body, written);
 }

@@ -7,6 +7,15 @@
 #include "base/clock.h"
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/client_poll.h"
+#include "httpd/request/http2_end.h"
+
+/* Of a body with a length httpd's reader knows whether it is complete */
+static int is_cut_off(const wlm_client_body_source_t *source)
+{
+    return !APR_BRIGADE_EMPTY(source->bb) && APR_BUCKET_IS_EOS(APR_BRIGADE_LAST(source->bb))
+           && !apr_table_get(source->r->headers_in, "Content-Length")
+           && !wlm_http2_end_is_certain(source->r->connection);
+}
 
 /* A reader that finds a broken body answers the client itself. It may say success then, and when asked again, that
  * the body has ended. Where the answer has begun it would end that as if it were complete: so it gets no way to the
@@ -25,6 +34,9 @@ apr_status_t wlm_client_body_read(wlm_client_body_t *body, apr_read_type_e block
     }
     rv = ap_get_brigade(r->input_filters, body->source->bb, AP_MODE_READBYTES, block, WLM_CLIENT_BODY_READ_SIZE);
     r->output_filters = to_client;
+    if (rv == APR_SUCCESS && is_cut_off(body->source)) {
+        return APR_ECONNABORTED;
+    }
     return rv == APR_SUCCESS && r->eos_sent ? AP_FILTER_ERROR : rv;
 }
 

@@ -4,6 +4,7 @@
 #include <httpd.h>
 #include <http_log.h>
 #include <http_protocol.h>
+#include "base/count.h"
 #include "http/body.h"
 #include "http/request.h"
 #include "httpd/context/context.h"
@@ -25,7 +26,7 @@ int wlm_client_body_refuse_broken(wlm_client_body_t *body, apr_status_t rv)
 {
     ap_log_rerror(APLOG_MARK, APLOG_INFO, rv, body->source->r,
                   WLMNO(0011) "the client's request body ended early or is not acceptable, "
-                  "after %" APR_INT64_T_FMT " bytes", body->total);
+                  "after %" APR_INT64_T_FMT " %s", body->total, wlm_count_word(body->total, "byte", "bytes"));
     return ap_map_http_request_error(rv, HTTP_BAD_REQUEST);
 }
 

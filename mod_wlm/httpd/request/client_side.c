@@ -5,10 +5,13 @@
 #include <http_log.h>
 #include <poll.h>
 #include <util_filter.h>
+#include "balance/transports.h"
+#include "base/count.h"
 #include "exchange/base.h"
 #include "exchange/client.h"
 #include "httpd/context/context.h"
 #include "httpd/engine/output.h"
+#include "httpd/request/binding.h"
 #include "httpd/request/bound_connection.h"
 #include "httpd/request/client_body_base.h"
 #include "httpd/request/client_body_read.h"
@@ -55,8 +58,9 @@ static void describe(void *data, wlm_http_request_t *request)
     request->method = journey->r->method;
     request->target = wlm_member_request_target(journey->r, journey->request, request->pool);
     request->fields = journey->r->headers_in;
-    wlm_member_request_fields(request, journey->r, journey->request, journey->exchange.transport->host_port,
-                              journey->pick.failed_over);
+    wlm_member_request_fields(request, journey->r, journey->request,
+                              wlm_transports_host_field(journey->exchange.transport), journey->pick.failed_over);
+    wlm_binding_change_request(journey, request);
 }
 
 static wlm_client_body_result_t read_body(void *data, const char **pdata, apr_size_t *plen, int *pstatus)
@@ -84,8 +88,9 @@ static int refuse_length(void *data, apr_int64_t declared, apr_int64_t came)
 
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
                   WLMNO(0100) "the request's body has other than the %" APR_INT64_T_FMT
-                              " bytes that were declared (%" APR_INT64_T_FMT " so far): a module has changed it. "
-                              "The connection to the member was closed; answered with 500", declared, came);
+                              " %s declared (%" APR_INT64_T_FMT " so far): a module has changed it. "
+                              "The connection to the member was closed; answered with 500", declared,
+                  wlm_count_word(declared, "byte that was", "bytes that were"), came);
     return HTTP_INTERNAL_SERVER_ERROR;
 }
 

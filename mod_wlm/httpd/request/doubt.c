@@ -6,6 +6,7 @@
  *                                     second before it got this one: it may fail only with the sessions it has
  *   it goes to no other member        as above; marking down is the original plug-in's rule
  *   others have failed on it, too     the request may be at fault: no member is marked down for it alone
+ *   the retry budget is used up       likewise, for it was not tried on others because they fail requests, too
  *
  * A complete response of the member in the meantime ends the doubt, and several requests that fail on it without one
  * mark it down: health/health.h. Where others have failed, too, the same request repeated by its client (a page that is
@@ -123,6 +124,8 @@ void wlm_doubt_decide(wlm_journey_t *journey)
                       "%s %s: %d members of cluster %s have taken it and not answered; the request is taken to be the "
                       "cause, and none of them is marked down for it", journey->r->method, journey->r->uri,
                       journey->unanswered, journey->request->cluster->cfg->name);
+    }
+    if (journey->unanswered > 1 || journey->stop == WLM_STOP_RETRY_BUDGET) {
         keep_doubts_of_others(journey);
     }
     else if (!has_answered_others(journey, first_doubted(journey))) {

@@ -12,18 +12,9 @@
 #include "route/nearest.h"
 #include "route/target.h"
 
-/* Only the client's own request has the request line, no subrequest and no internal redirect */
-static const request_rec *first_of(const request_rec *r)
+static void find_host(wlm_routed_t *request, request_rec *r)
 {
-    while (r->main || r->prev) {
-        r = r->main ? r->main : r->prev;
-    }
-    return r;
-}
-
-static void find_host(wlm_routed_t *request, const request_rec *r)
-{
-    const request_rec *first = first_of(r);
+    const request_rec *first = wlm_routed_client_request(r);
 
     request->host = r->hostname;
     request->names_port = first->parsed_uri.port_str && first->parsed_uri.port;
@@ -101,7 +92,7 @@ int wlm_find_route(wlm_routed_t *request, request_rec *r)
 
 void wlm_find_route_name_host(request_rec *r)
 {
-    const char *named = first_of(r)->parsed_uri.hostinfo;
+    const char *named = wlm_routed_client_request(r)->parsed_uri.hostinfo;
 
     if (named && *named && !apr_table_get(r->headers_in, "Host")) {
         apr_table_setn(r->headers_in, "Host", named);

@@ -2,6 +2,8 @@
  * steps, on the thread that has the request. */
 #include "httpd/request/handler.h"
 #include <httpd.h>
+#include <http_log.h>
+#include "balance/cluster.h"
 #include "balance/member.h"
 #include "balance/model.h"
 #include "balance/outcome.h"
@@ -17,6 +19,7 @@
 #include "httpd/engine/task.h"
 #include "httpd/request/attempt_log.h"
 #include "httpd/request/beginning.h"
+#include "httpd/request/binding.h"
 #include "httpd/request/choice.h"
 #include "httpd/request/client_side.h"
 #include "httpd/request/doubt.h"
@@ -25,8 +28,10 @@
 #include "httpd/request/record.h"
 #include "httpd/request/refuse.h"
 #include "httpd/request/report.h"
+#include "httpd/request/request_class.h"
 #include "httpd/request/response_end.h"
 #include "httpd/request/routed.h"
+#include "httpd/request/span.h"
 #include "httpd/request/tunnel.h"
 #include "httpd/runtime/endpoints.h"
 
@@ -35,6 +40,9 @@
 static void release(wlm_journey_t *journey)
 {
     if (journey->held) {
+        if (journey->stage == WLM_JOURNEY_TUNNEL) {
+            wlm_member_end_tunnel(journey->held);
+        }
         wlm_member_release(journey->held);
         journey->held = NULL;
     }
@@ -42,10 +50,7 @@ static void release(wlm_journey_t *journey)
 
 static void end_retry(wlm_journey_t *journey)
 {
-    if (journey->retrying) {
-        wlm_retry_budget_end(journey->request->cluster);
-        journey->retrying = 0;
-    }
+    wlm_retry_budget_end(journey->request->cluster, &journey->retries);
 }
 
 /* The request has ended, perhaps in the midst of a wait: its process ends */
@@ -67,7 +72,42 @@ static void record_and_release(wlm_journey_t *journey)
     release(journey);
 }
 
-/* What the outcome says, limited by how often and how long the request may be tried */
+/* Primaries may not have it any more: a backup that none of their load goes to can, so that there is one for requests
+ * that no primary answers. @return 1: it is held */
+static int choose_backup(wlm_journey_t *journey)
+{
+    const wlm_member_t *last = journey->exchange.member;
+
+    if (!journey->request->cluster->nbackups || last->cfg->tier == PLUGIN_CFG_BACKUP) {
+        return 0;
+    }
+    journey->pick.backups_only = 1;
+    return wlm_choice_now(journey) == WLM_PICK_OK;
+}
+
+/* A member has taken it. A request of which nothing was sent makes no more work for the members than a new one */
+static int may_load_another(wlm_journey_t *journey)
+{
+    switch (wlm_retry_budget_ask(journey->request->cluster, &journey->retries, wlm_now())) {
+    case WLM_RETRY_GRANTED:
+        journey->stop = WLM_STOP_NONE;
+        return 1;
+    case WLM_RETRY_NO_ATTEMPT:
+        journey->stop = WLM_STOP_ATTEMPTS;
+        break;
+    case WLM_RETRY_NO_BUDGET:
+        journey->stop = WLM_STOP_RETRY_BUDGET;
+        break;
+    }
+    if (choose_backup(journey)) {
+        return 1;
+    }
+    atomic_fetch_add(&journey->request->cluster->shared->retries_refused, 1);
+    return 0;
+}
+
+/* What the outcome says, limited by how often and how long the request may be tried. It may hold its next member
+ * then */
 static int may_go_on(wlm_journey_t *journey)
 {
     int limit = journey->request->cluster->cfg->server_io_timeout_retry;
@@ -84,13 +124,7 @@ static int may_go_on(wlm_journey_t *journey)
         journey->exchange.attempt.outcome = WLM_OUT_OF_TIME;
         return 0;
     }
-    /* a request of which nothing was sent makes no more work for the members than a new one */
-    if (journey->exchange.attempt.sent && !journey->retrying
-        && !(journey->retrying = wlm_retry_budget_begin(journey->request->cluster))) {
-        journey->stop = WLM_STOP_RETRY_BUDGET;
-        return 0;
-    }
-    return 1;
+    return !journey->exchange.attempt.sent || may_load_another(journey);
 }
 
 /* -- the stages: each goes on as far as it can ------------------------------------------------ */
@@ -162,20 +196,67 @@ static wlm_step_t retry(wlm_journey_t *journey)
     return may_go_on(journey) ? go_to(journey, WLM_JOURNEY_CHOOSE) : end_with(journey, wlm_refuse_retry(journey));
 }
 
+/* A member has answered that it does not serve the request, and another one has been acquired */
+static wlm_step_t go_elsewhere(wlm_journey_t *journey)
+{
+    wlm_exchange_discard(&journey->exchange);
+    return go_to(journey, WLM_JOURNEY_CHOOSE);
+}
+
+/* ... or that is the answer to the client */
+static wlm_step_t begin_declined(wlm_journey_t *journey)
+{
+    journey->pick.member = journey->exchange.member;
+    journey->recorded = journey->exchange.attempt.elapsed; /* up to its head */
+    wlm_response_begin(&journey->exchange);
+    return go_to(journey, WLM_JOURNEY_DELIVER_DECLINED);
+}
+
 /* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
 static wlm_step_t retry_busy(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    record_and_release(journey);
+    return may_go_on(journey) && (journey->held || wlm_choice_now(journey) == WLM_PICK_OK) ? go_elsewhere(journey)
+                                                                                           : begin_declined(journey);
+}
+
+/* -- a member that names another one (WLMAffinityOwner) ------------------------------------------------------- */
+
+#define HOPS_MAX 2                 /* a resource that moves once more while a request follows it */
+
+/* @return why the request cannot go to the owner; NULL: it has been acquired */
+static const char *acquire_owner(wlm_journey_t *journey, wlm_member_t *owner)
+{
+    return !owner ? "the cluster has no such member"
+         : wlm_outcome_next(&journey->exchange.attempt, &journey->repeat) == WLM_NEXT_DONE
+           ? "the request's body was not kept (PostBufferSize, WLMPostBufferSize, WLMBodySpool)"
+         : journey->deadline && wlm_now() >= journey->deadline ? "WLMTotalTimeout is over"
+         : journey->hops == HOPS_MAX ? "the request has gone from member to member twice"
+         : wlm_choice_owner(journey, owner) != WLM_PICK_OK ? "it is not usable, or the request has been there" : NULL;
+}
+
+/* The table learns the owner also when this request does not go there */
+static wlm_step_t follow_owner(wlm_journey_t *journey)
+{
+    wlm_member_t *member = journey->exchange.member;
+    wlm_member_t *owner = wlm_cluster_owner(member->cluster, journey->exchange.owner);
+    const char *why_not;
 
     record_and_release(journey);
-    if (may_go_on(journey) && wlm_choice_now(journey) == WLM_PICK_OK) {
-        wlm_exchange_discard(exchange);
-        return go_to(journey, WLM_JOURNEY_CHOOSE);
+    why_not = acquire_owner(journey, owner);
+    if (owner && owner != member) {
+        wlm_binding_teach_owner(journey, why_not ? owner : journey->pick.member);
     }
-    journey->pick.member = exchange->member;
-    journey->recorded = exchange->attempt.elapsed; /* up to its head */
-    wlm_response_begin(exchange);
-    return go_to(journey, WLM_JOURNEY_DELIVER_BUSY);
+    if (why_not) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0229) "member %s of cluster %s says 421 and "
+                      "names %s for %s, but the request does not go there: %s; the client gets 421", member->cfg->name,
+                      member->cluster->cfg->name, journey->exchange.owner, journey->r->uri, why_not);
+        return begin_declined(journey);
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0228) "member %s of cluster %s says 421: %s is with "
+                  "member %s, which gets the request", member->cfg->name, member->cluster->cfg->name, journey->r->uri,
+                  journey->pick.member->cfg->name);
+    return go_elsewhere(journey);
 }
 
 /* The member is well, and has no more to do with this as a request; but it stays in flight until the tunnel ends */
@@ -184,6 +265,7 @@ static wlm_step_t begin_tunnel(wlm_journey_t *journey)
     wlm_record_outcome(journey);
     end_retry(journey);
     journey->task.patience = NULL;
+    wlm_member_begin_tunnel(journey->held);
     wlm_tunnel_begin(journey);
     return go_to(journey, WLM_JOURNEY_TUNNEL);
 }
@@ -201,6 +283,7 @@ static wlm_step_t run_exchange(wlm_journey_t *journey)
         record_and_release(journey);
         return retry(journey);
     }
+    wlm_record_head(journey);
     if (exchange->attempt.outcome == WLM_DELIVERED) {
         wlm_doubt_confirm(journey);
     }
@@ -209,6 +292,9 @@ static wlm_step_t run_exchange(wlm_journey_t *journey)
     }
     if (exchange->attempt.outcome == WLM_BUSY) {
         return retry_busy(journey);
+    }
+    if (exchange->attempt.outcome == WLM_MISDIRECTED) {
+        return follow_owner(journey);
     }
     wlm_response_begin(exchange);
     return go_to(journey, WLM_JOURNEY_DELIVER);
@@ -230,7 +316,7 @@ static wlm_step_t deliver(wlm_journey_t *journey)
 }
 
 /* The outcome was recorded with the response's head; may_go_on() may have changed it */
-static wlm_step_t deliver_busy(wlm_journey_t *journey)
+static wlm_step_t deliver_declined(wlm_journey_t *journey)
 {
     wlm_exchange_t *exchange = &journey->exchange;
 
@@ -268,8 +354,8 @@ static wlm_step_t run_stage(wlm_journey_t *journey)
         return run_exchange(journey);
     case WLM_JOURNEY_DELIVER:
         return deliver(journey);
-    case WLM_JOURNEY_DELIVER_BUSY:
-        return deliver_busy(journey);
+    case WLM_JOURNEY_DELIVER_DECLINED:
+        return deliver_declined(journey);
     case WLM_JOURNEY_TUNNEL:
         return run_tunnel(journey);
     case WLM_JOURNEY_REFUSED:
@@ -285,6 +371,7 @@ static void end(wlm_journey_t *journey)
 {
     wlm_doubt_decide(journey);
     end_retry(journey); /* the client may take much longer to receive the rest */
+    wlm_request_class_count(journey);
     wlm_report_request(journey, journey->task.status);
 }
 
@@ -300,6 +387,7 @@ static apr_status_t step(wlm_task_t *task)
     if (journey->stage == WLM_JOURNEY_ENDED) {
         end(journey);
     }
+    wlm_span_end(journey);
     return APR_SUCCESS;
 }
 

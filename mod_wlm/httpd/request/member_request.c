@@ -3,14 +3,12 @@
 #include "httpd/request/member_request.h"
 #include <httpd.h>
 #include <http_protocol.h>
-#include <apr_lib.h>
-#include <apr_optional.h>
 #include <apr_strings.h>
 #include <http_core.h>
-#include <mod_ssl.h>
 #include "http/forwarded.h"
 #include "http/request.h"
 #include "httpd/context/context.h"
+#include "httpd/request/member_tls.h"
 #include "httpd/request/routed.h"
 #include "net/trusted_peers.h"
 
@@ -83,6 +81,14 @@ static void find_client_side(client_side_t *side, request_rec *r, const wlm_rout
                : said.port ? said.port : is_seen ? request->port : default_port(side->scheme);
 }
 
+const char *wlm_member_request_scheme(request_rec *r, const wlm_routed_t *request)
+{
+    client_side_t side;
+
+    find_client_side(&side, r, request, trust_of(r, request), r->pool);
+    return side.scheme;
+}
+
 /* X-Forwarded-For and -Host grow at the end, so the last entry is that of this server */
 static void set_forwarded(wlm_http_request_t *out, request_rec *r, const char *host_field, const client_side_t *side)
 {
@@ -153,54 +159,6 @@ static void set_via(wlm_http_request_t *out, request_rec *r)
 
 /* -- private fields ------------------------------------------------------------------------------------ */
 
-static const char *ssl_value(request_rec *r, APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup, const char *name,
-                             apr_pool_t *p)
-{
-    const char *value = lookup(p, r->server, r->connection, r, apr_pstrdup(p, name));
-
-    return value && *value ? value : NULL;
-}
-
-/* @return what stands between the first and the last line, without line ends */
-static const char *body_of_pem(const char *pem, apr_pool_t *p)
-{
-    const char *from = strchr(pem, '\n'), *end = from ? strstr(from, "-----END") : NULL;
-    char *body, *to;
-
-    if (!end) {
-        return NULL;
-    }
-    body = to = apr_palloc(p, (apr_size_t)(end - from) + 1);
-    for (; from < end; ++from) {
-        if (!apr_isspace(*from)) {
-            *to++ = *from;
-        }
-    }
-    *to = '\0';
-    return body;
-}
-
-/* What mod_ssl, or a module that stands in for it, knows of a client that came over TLS */
-static void set_tls(wlm_http_request_t *out, request_rec *r)
-{
-    APR_OPTIONAL_FN_TYPE(ssl_var_lookup) *lookup = APR_RETRIEVE_OPTIONAL_FN(ssl_var_lookup);
-    const char *value;
-
-    if (!lookup) {
-        return;
-    }
-    if ((value = ssl_value(r, lookup, "SSL_CIPHER", out->pool)) != NULL) {
-        wlm_http_request_set(out, "$WSCS", value);
-    }
-    if ((value = ssl_value(r, lookup, "SSL_SESSION_ID", out->pool)) != NULL) {
-        wlm_http_request_set(out, "$WSSI", value);
-    }
-    if ((value = ssl_value(r, lookup, "SSL_CLIENT_CERT", out->pool)) != NULL
-        && (value = body_of_pem(value, out->pool)) != NULL) {
-        wlm_http_request_set(out, "$WSCC", value);
-    }
-}
-
 /* A field in which a trusted proxy says who its client is (TrustedProxyEnable), otherwise what this server sees */
 static const char *said_or(const request_rec *r, const char *name, trust_t trust, const char *seen)
 {
@@ -251,11 +209,6 @@ static void set_user(wlm_http_request_t *out, const request_rec *r)
     }
 }
 
-int wlm_member_request_is_secure(const request_rec *r)
-{
-    return strcmp(ap_http_scheme(r), "https") == 0;
-}
-
 /* The private fields by which WebSphere and Liberty learn about the client's side (reference 2.10) */
 static void set_private(wlm_http_request_t *out, request_rec *r, int failed_over, trust_t trust,
                         const client_side_t *side)
@@ -268,8 +221,8 @@ static void set_private(wlm_http_request_t *out, request_rec *r, int failed_over
     wlm_http_request_set(out, "$WSSN", side->host);
     wlm_http_request_set(out, "$WSSP", apr_itoa(out->pool, side->port));
     set_user(out, r);
-    if (wlm_member_request_is_secure(r)) {
-        set_tls(out, r);
+    if (wlm_member_tls_is_used(r)) {
+        wlm_member_tls_set_private(out, r);
     }
     if (failed_over) {
         wlm_http_request_set(out, "$WSFO", "true");
@@ -287,6 +240,7 @@ void wlm_member_request_fields(wlm_http_request_t *out, request_rec *r, const wl
     /* the client's Host is passed on; HTTP/1.0 clients may have none, but HTTP/1.1 needs one */
     wlm_http_request_set(out, "Host", host_field ? host_field : was);
     set_client(out, r, host_field, trust, &side);
+    wlm_member_tls_set_client_cert(out, r, request->cluster->options->client_cert, trust == TRUSTED);
     set_via(out, r);
     set_private(out, r, failed_over, trust, &side);
 }

@@ -7,10 +7,10 @@
 #include "http/request.h"
 #include "httpd/request/routed.h"
 
+/** "https" or "http": how the client has come, by what a trusted proxy says, the environment, or its connection. */
+const char *wlm_member_request_scheme(request_rec *r, const wlm_routed_t *request);
 /** This server's part of a Via field, NULL when none is to be added. In p. */
 const char *wlm_member_request_via(request_rec *r, int major, int minor, apr_pool_t *p);
-/** Has the client come to this server by https? (Whether TLS has ended before it is another question.) */
-int wlm_member_request_is_secure(const request_rec *r);
 /** Set the module's own fields: $WS..., X-Forwarded-..., Via, Host. What the client has sent in their names and is not
  *  trusted is taken out of r->headers_in; so they are the same for each attempt.
  *  @param was  the member's host and port */

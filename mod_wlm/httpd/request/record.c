@@ -7,11 +7,14 @@
 #include <apr_strings.h>
 #include <http_log.h>
 #include "balance/counters.h"
+#include "balance/found_limit.h"
 #include "balance/left_out.h"
 #include "balance/model.h"
 #include "balance/options.h"
 #include "balance/outcome.h"
+#include "balance/peak_average.h"
 #include "balance/pick.h"
+#include "balance/policies.h"
 #include "balance/transition.h"
 #include "balance/transports.h"
 #include "health/health.h"
@@ -19,6 +22,7 @@
 #include "httpd/request/attempt_log.h"
 #include "httpd/request/doubt.h"
 #include "httpd/request/journey.h"
+#include "httpd/request/span.h"
 #include "shared/records.h"
 #include "shared/shared_text.h"
 
@@ -45,8 +49,15 @@ void wlm_record_pick(wlm_journey_t *journey)
 {
     void (*put)(apr_table_t *, const char *, const char *) = journey->attempts == 1 ? apr_table_addn : apr_table_setn;
     apr_table_t *env = journey->r->subprocess_env;
+    const char *clone_id = journey->pick.member->cfg->clone_id;
 
     put(env, "WLM_MEMBER", journey->pick.member->cfg->name);
+    if (clone_id) {
+        put(env, "WLM_CLONE_ID", clone_id);
+    }
+    else {
+        apr_table_unset(env, "WLM_CLONE_ID"); /* of a member before */
+    }
     put(env, "WLM_AFFINITY", wlm_pick_session_name(journey->pick.session));
     put(env, "WLM_ATTEMPTS", apr_itoa(journey->r->pool, journey->attempts));
     put(env, "WAS", wlm_transports_for(journey->pick.member, journey->pick.secure)->host_port);
@@ -76,9 +87,26 @@ static void note_busy(const wlm_journey_t *journey, wlm_member_t *member, apr_ti
     apr_interval_time_t time = busy_time(journey);
 
     atomic_fetch_add(&member->shared->busy, 1);
-    if (time > 0) {
-        wlm_transition_busy_until(member, now + time);
+    if (time > 0 && wlm_transition_busy_until(member, now + time, now)) {
+        wlm_transition_note(member, apr_psprintf(journey->r->pool, "busy: it says %d; no new sessions for %.1f s",
+                                                 journey->exchange.head.status, (double)time / APR_USEC_PER_SEC));
     }
+}
+
+/* What it did last is the member's last error, also when that is a status, which is no fault of an attempt */
+static void report_left_out(const wlm_journey_t *journey, wlm_member_t *member, int bad_status,
+                            apr_interval_time_t time)
+{
+    apr_pool_t *p = journey->r->pool;
+    const char *last = bad_status ? apr_psprintf(p, "status %d", journey->exchange.head.status)
+                                  : wlm_attempt_log_text(&journey->exchange.attempt, p);
+
+    wlm_transition_note(member, apr_pstrcat(p, "left out: it has failed too often, last: ", last, NULL));
+    wlm_shared_text_put(&member->shared->error, wlm_clock_today(), last);
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
+                  "(WLMOutlier), last: %s; it is left out for %.1f s", member->cfg->name,
+                  journey->exchange.transport->host_port, member->cluster->cfg->name, last,
+                  (double)time / APR_USEC_PER_SEC);
 }
 
 /* Too many failures of late, none of which marks down? */
@@ -95,12 +123,7 @@ static void count_outcome(const wlm_journey_t *journey, wlm_member_t *member, ap
     }
     until = wlm_left_out_count(member, bad_status || wlm_outcome_is_fault(attempt), now);
     if (until) {
-        wlm_transition_note(member, "left out: it has failed too often");
-        ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
-                      WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
-                                  "(WLMOutlier); it is left out for %.1f s",
-                      member->cfg->name, journey->exchange.transport->host_port, member->cluster->cfg->name,
-                      (double)(until - now) / APR_USEC_PER_SEC);
+        report_left_out(journey, member, bad_status, until - now);
     }
 }
 
@@ -114,11 +137,68 @@ static void count_bytes(const wlm_attempt_t *attempt, wlm_shared_member_t *share
     }
 }
 
-static void count_work(const wlm_attempt_t *attempt, wlm_shared_member_t *shared)
+static void count_work(const wlm_journey_t *journey, wlm_shared_member_t *shared)
 {
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+
     count_bytes(attempt, shared);
     if (attempt->outcome == WLM_DELIVERED) {
         wlm_counters_add_time(shared, attempt->elapsed);
+    }
+    if (attempt->outcome == WLM_DELIVERED || attempt->outcome == WLM_BUSY || attempt->outcome == WLM_MISDIRECTED) {
+        wlm_counters_add_response(shared, journey->exchange.head.status);
+    }
+}
+
+/* The response would have taken longer than that */
+static void count_given_up(const wlm_attempt_t *attempt, wlm_member_t *member)
+{
+    if (member->cluster->options->concurrency.max > 0 && attempt->sent
+        && (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->timed_out)) {
+        wlm_found_limit_give_up(member, attempt->elapsed);
+    }
+}
+
+/* -- how long the member takes (WLMPolicy) ----------------------------------------------------- */
+
+/* A body that is not kept is sent as it comes: that takes as long as its client takes, and tells nothing */
+static apr_interval_time_t time_of_member(const wlm_journey_t *journey, apr_interval_time_t time)
+{
+    return journey->repeat.body_kept ? time : 0;
+}
+
+void wlm_record_head(const wlm_journey_t *journey)
+{
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_member_t *member = journey->pick.member;
+    apr_interval_time_t time = time_of_member(journey, attempt->first_byte);
+    apr_time_t now = attempt->begun + attempt->first_byte;
+
+    if (!member->cluster->policy->uses_times) {
+        return;
+    }
+    if (attempt->outcome == WLM_BUSY || journey->exchange.head.status >= 500) {
+        wlm_peak_average_add_error(&member->shared->response_average, time, now);
+    }
+    else if (time > 0) {
+        wlm_peak_average_add(&member->shared->response_average, time, now);
+    }
+}
+
+/* The attempt has ended without a head, or was broken off behind it */
+static void record_vain_time(const wlm_journey_t *journey, const wlm_member_t *member, apr_time_t now)
+{
+    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    apr_interval_time_t time = attempt->first_byte ? 0 : time_of_member(journey, attempt->elapsed);
+
+    if (!member->cluster->policy->uses_times) {
+        return;
+    }
+    if (wlm_outcome_is_fault(attempt)) {
+        wlm_peak_average_add_error(&member->shared->response_average, time, now);
+    }
+    else if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME) {
+        wlm_peak_average_add_wait(&member->shared->response_average, time, now);
     }
 }
 
@@ -133,6 +213,7 @@ void wlm_record_outcome(wlm_journey_t *journey)
 
     journey->with_members += journey->exchange.attempt.elapsed;
     wlm_attempt_log_outcome(journey, member);
+    wlm_span_note_attempt(journey);
     if (wlm_outcome_is_fault(&journey->exchange.attempt)) {
         atomic_fetch_add(&member->shared->failures[journey->exchange.attempt.outcome], 1);
         wlm_shared_text_put(&member->shared->error, wlm_clock_today(),
@@ -141,10 +222,15 @@ void wlm_record_outcome(wlm_journey_t *journey)
     else if (journey->exchange.attempt.outcome == WLM_BUSY) {
         note_busy(journey, member, now);
     }
+    else if (journey->exchange.attempt.outcome == WLM_MISDIRECTED) {
+        atomic_fetch_add(&member->shared->misdirected, 1);
+    }
     if (journey->exchange.upgraded) {
         atomic_fetch_add(&member->shared->upgrades, 1);
     }
-    count_work(&journey->exchange.attempt, member->shared);
+    count_work(journey, member->shared);
+    count_given_up(&journey->exchange.attempt, member);
+    record_vain_time(journey, member, now);
     count_outcome(journey, member, now);
     wlm_doubt_note(journey, event);
     state = wlm_transition_event(member, event, now, &changed);
@@ -162,6 +248,7 @@ void wlm_record_tunnel(const wlm_journey_t *journey, const char *end)
     const wlm_member_t *member = journey->exchange.member;
 
     count_bytes(attempt, member->shared);
+    wlm_span_note_tunnel(journey, end);
     apr_table_setn(journey->r->subprocess_env, "WLM_TUNNEL", end);
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0018)
                   "the tunnel to member %s (%s) of cluster %s has ended: %s; %" APR_UINT64_T_FMT

@@ -8,6 +8,8 @@
 #include "balance/outcome.h"
 #include "balance/pick.h"
 #include "base/clock.h"
+#include "base/count.h"
+#include "base/random.h"
 #include "httpd/context/context.h"
 #include "httpd/request/journey.h"
 #include "net/shortage.h"
@@ -27,6 +29,22 @@ static int unavailable(const wlm_journey_t *journey, const char *why)
                   journey->request->cluster->cfg->name, journey->r->uri, why);
     set_retry_after(journey);
     return HTTP_SERVICE_UNAVAILABLE;
+}
+
+/* WLMStrictAffinity says which status the protocol has for a session that is gone; only 503 is worth a further try */
+static int session_lost(const wlm_journey_t *journey)
+{
+    wlm_strict_t strict = wlm_config_of(journey->r->server)->strict_affinity;
+    int status = strict == WLM_STRICT_404 ? HTTP_NOT_FOUND : strict == WLM_STRICT_410 ? HTTP_GONE
+                                                                                    : HTTP_SERVICE_UNAVAILABLE;
+
+    if (status == HTTP_SERVICE_UNAVAILABLE) {
+        return unavailable(journey, "the session's member is not usable, and WLMStrictAffinity is on");
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
+                  WLMNO(0209) "the member of the session is not usable in cluster %s for %s; answered with %d "
+                              "(WLMStrictAffinity)", journey->request->cluster->cfg->name, journey->r->uri, status);
+    return status;
 }
 
 #define CLIENT_LEFT 499            /* in the access log, where other proxies have that number, too: nothing is sent */
@@ -56,21 +74,95 @@ int wlm_refuse_client_left(const wlm_journey_t *journey)
     return leave(journey->r);
 }
 
-int wlm_refuse_no_member(const wlm_journey_t *journey, wlm_pick_result_t result)
+/* The client gets this status because no member served its request */
+static int count_unserved(const wlm_journey_t *journey, wlm_refusal_t why, int status)
+{
+    wlm_shared_cluster_t *shared = journey->request->cluster->shared;
+
+    atomic_fetch_add(&shared->unserved, 1);
+    atomic_fetch_add(&shared->classes[journey->class_number].refused[why], 1);
+    return status;
+}
+
+/* -- all members are full -------------------------------------------------------------------------- */
+
+static wlm_refusal_t refusal_of(const wlm_journey_t *journey)
+{
+    return journey->stop == WLM_STOP_OVERLOAD ? WLM_REFUSED_OVERLOAD
+         : journey->stop == WLM_STOP_WAITED ? WLM_REFUSED_WAITED : WLM_REFUSED_NO_PLACE;
+}
+
+#define TELL_EVERY apr_time_from_sec(60)
+
+/* Once in a while, over all processes */
+static int is_to_be_told(wlm_shared_cluster_t *cluster)
+{
+    uint64_t now = (uint64_t)apr_time_as_msec(wlm_now()), told = atomic_load(&cluster->refusal_told);
+
+    return (!told || now >= told + (uint64_t)apr_time_as_msec(TELL_EVERY))
+           && atomic_compare_exchange_strong(&cluster->refusal_told, &told, now);
+}
+
+/* Clients that come again all at once would be too many once more */
+#define RETRY_AFTER_MIN 1
+#define RETRY_AFTER_JITTER 4       /* so many different seconds */
+
+static const char *why_full(const wlm_journey_t *journey)
+{
+    static const char *const why[] = {
+        [WLM_REFUSED_NO_PLACE] = "as many requests wait as may",
+        [WLM_REFUSED_WAITED] = "it has waited for as long as it may",
+        [WLM_REFUSED_OVERLOAD] = "more requests come than the members can answer"
+    };
+    return why[refusal_of(journey)];
+}
+
+/* @param tell  the log */
+static int refuse_overload(wlm_journey_t *journey, int tell)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+
+    if (tell) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r,
+                      WLMNO(0212) "requests for cluster %s are refused with 503, because all members that are up have "
+                      "as many requests as they can have; the first: %s (%s). This is logged once a minute at most; "
+                      "the status page has the numbers", cluster->cfg->name, journey->r->uri, why_full(journey));
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0213) "no member of cluster %s has room for %s: %s; "
+                  "answered with 503", cluster->cfg->name, journey->r->uri, why_full(journey));
+    apr_table_setn(journey->r->err_headers_out, "Retry-After",
+                   apr_itoa(journey->r->pool, RETRY_AFTER_MIN
+                            + (int)(wlm_random_next(&journey->pick.random) % RETRY_AFTER_JITTER)));
+    return HTTP_SERVICE_UNAVAILABLE;
+}
+
+static int answer_full(wlm_journey_t *journey)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+    int tell = is_to_be_told(cluster->shared);
+
+    if (tell) {
+        wlm_event_ring_add(&cluster->shared->events, wlm_clock_today(),
+                           apr_pstrcat(journey->r->pool, "requests are refused with 503: ", why_full(journey), NULL));
+    }
+    return cluster->options->concurrency.max > 0 ? refuse_overload(journey, tell)
+         : unavailable(journey, cluster->queue
+                       ? "all that are up have as many requests as they may have, and no place in the queue or no "
+                         "member became free in time"
+                       : "all that are up have as many requests as they may have (MaxConnections, WLMMemberShare)");
+}
+
+/* -- no member answers ----------------------------------------------------------------------------- */
+
+static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
 {
     int status;
 
-    if (journey->stop == WLM_STOP_CLIENT_LEFT) {
-        return leave_queue(journey);
-    }
     switch (result) {
     case WLM_PICK_FULL:
-        return unavailable(journey, journey->request->cluster->queue
-                           ? "all that are up have as many requests as they may have, and no place in the queue or no "
-                             "member became free in time"
-                           : "all that are up have as many requests as they may have (MaxConnections, WLMMemberShare)");
+        return answer_full(journey);
     case WLM_PICK_SESSION_LOST:
-        return unavailable(journey, "the session's member is not usable, and WLMStrictAffinity is on");
+        return session_lost(journey);
     case WLM_PICK_EMPTY:
         return unavailable(journey, journey->pick.secure
                            ? "no member takes new sessions of https clients (no usable transport, or "
@@ -88,10 +180,25 @@ int wlm_refuse_no_member(const wlm_journey_t *journey, wlm_pick_result_t result)
                                                  journey->exchange.attempt.cause));
     }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
-                  WLMNO(0037) "%s failed on all %d members of cluster %s that were "
-                              "tried; answered with %d",
-                  journey->r->uri, journey->attempts, journey->request->cluster->cfg->name, status);
+                  WLMNO(0037) "%s failed on each member of cluster %s that was tried "
+                              "(%d); answered with %d",
+                  journey->r->uri, journey->request->cluster->cfg->name, journey->attempts, status);
     return status;
+}
+
+static wlm_refusal_t why_no_member(const wlm_journey_t *journey, wlm_pick_result_t result)
+{
+    return result == WLM_PICK_FULL ? refusal_of(journey)
+         : result == WLM_PICK_SESSION_LOST ? WLM_REFUSED_SESSION_LOST
+         : result == WLM_PICK_EMPTY ? WLM_REFUSED_NO_MEMBER
+         : journey->attempts ? WLM_REFUSED_FAILED : WLM_REFUSED_DOWN;
+}
+
+int wlm_refuse_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
+{
+    return journey->stop == WLM_STOP_CLIENT_LEFT ? leave_queue(journey)
+                                                 : count_unserved(journey, why_no_member(journey, result),
+                                                                  answer_no_member(journey, result));
 }
 
 static int short_itself(const wlm_journey_t *journey, int status)
@@ -111,14 +218,27 @@ static int short_itself(const wlm_journey_t *journey, int status)
 static const char *why_not_again(const wlm_journey_t *journey)
 {
     return journey->stop == WLM_STOP_TIMEOUTS ? "ServerIOTimeoutRetry is reached"
+         : journey->stop == WLM_STOP_ATTEMPTS ? "as many members have taken it as WLMRetryBudget allows"
          : journey->stop == WLM_STOP_RETRY_BUDGET ? "the cluster's WLMRetryBudget is used up"
          : journey->repeat.body_kept ? "WLMRetryPolicy does not allow its method to be repeated"
-                                     : "its body is larger than PostBufferSize";
+                                     : "its body was not kept (PostBufferSize, WLMPostBufferSize, WLMBodySpool)";
+}
+
+static wlm_refusal_t why_no_retry(const wlm_journey_t *journey)
+{
+    wlm_outcome_t outcome = journey->exchange.attempt.outcome;
+
+    return outcome == WLM_HTTPD_SHORT ? WLM_REFUSED_HTTPD_SHORT
+         : outcome == WLM_OUT_OF_TIME ? WLM_REFUSED_OUT_OF_TIME
+         : journey->stop == WLM_STOP_TIMEOUTS ? WLM_REFUSED_TIMEOUTS
+         : journey->stop == WLM_STOP_ATTEMPTS || journey->stop == WLM_STOP_RETRY_BUDGET ? WLM_REFUSED_BUDGET
+         : WLM_REFUSED_NOT_REPEATABLE;
 }
 
 int wlm_refuse_retry(const wlm_journey_t *journey)
 {
-    int status = wlm_outcome_status(journey->exchange.attempt.outcome);
+    int status = count_unserved(journey, why_no_retry(journey),
+                                wlm_outcome_status(journey->exchange.attempt.outcome));
 
     if (journey->exchange.attempt.outcome == WLM_HTTPD_SHORT) {
         return short_itself(journey, status);

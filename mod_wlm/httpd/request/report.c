@@ -14,7 +14,7 @@ static void note_time(const wlm_journey_t *journey, const char *name, apr_interv
     apr_table_addn(journey->r->subprocess_env, name, apr_off_t_toa(journey->r->pool, (apr_off_t)time));
 }
 
-static const char *outcome_of(const wlm_journey_t *journey)
+const char *wlm_report_outcome(const wlm_journey_t *journey)
 {
     return journey->stop == WLM_STOP_CLIENT_LEFT ? wlm_outcome_name(WLM_CLIENT_GONE)
          : journey->attempts ? wlm_outcome_name(journey->exchange.attempt.outcome) : "no-member";
@@ -28,7 +28,10 @@ static void note_variables(const wlm_journey_t *journey)
 
     note_time(journey, "WLM_TIME_QUEUE", journey->queued);
     note_time(journey, "WLM_TIME_TOTAL", journey->with_members);
-    apr_table_addn(env, "WLM_OUTCOME", outcome_of(journey));
+    apr_table_addn(env, "WLM_OUTCOME", wlm_report_outcome(journey));
+    if (journey->hops) {
+        apr_table_addn(env, "WLM_HOPS", apr_itoa(journey->r->pool, journey->hops));
+    }
     if (!journey->attempts) {
         apr_table_addn(env, "WLM_ATTEMPTS", "0");
         return;
@@ -50,7 +53,7 @@ static void log_metrics(const wlm_journey_t *journey, int status)
                               " connect=%" APR_TIME_T_FMT " firstByte=%" APR_TIME_T_FMT " queue=%" APR_TIME_T_FMT
                               " bytesIn=%" APR_OFF_T_FMT " bytesOut=%" APR_OFF_T_FMT,
                   r->method, journey->request->decoded, r->useragent_ip,
-                  ap_is_HTTP_VALID_RESPONSE(status) ? status : r->status, outcome_of(journey),
+                  ap_is_HTTP_VALID_RESPONSE(status) ? status : r->status, wlm_report_outcome(journey),
                   journey->request->cluster->cfg->name, journey->attempts ? journey->exchange.member->cfg->name : "",
                   journey->attempts, journey->queued + journey->with_members, last->connect, last->first_byte,
                   journey->queued, (apr_off_t)journey->body.total, r->bytes_sent);

@@ -8,4 +8,7 @@
  * wants one. @param status  what the handler returns */
 void wlm_report_request(const wlm_journey_t *journey, int status);
 
+/** The word for how it has ended, for WLM_OUTCOME: that of its last attempt, or no-member. Static. */
+const char *wlm_report_outcome(const wlm_journey_t *journey);
+
 #endif

@@ -8,6 +8,7 @@
 #include "exchange/upload.h"
 #include "http/head.h"
 #include "httpd/context/context.h"
+#include "httpd/request/binding.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/member_request.h"
 
@@ -61,6 +62,7 @@ void wlm_response_head_commit(wlm_journey_t *journey)
     const wlm_exchange_t *exchange = &journey->exchange;
     request_rec *r = journey->r;
 
+    wlm_binding_change_response(journey);
     r->status = exchange->head.status;
     r->status_line = exchange->status_line;
     r->headers_out = apr_table_overlay(r->pool, r->headers_out, exchange->fields);

@@ -40,6 +40,16 @@ static inline wlm_routed_t *wlm_routed_of(const request_rec *r)
     return ap_get_module_config(r->request_config, &wlm_module);
 }
 
+/** The client's own request, of which this is a subrequest, an internal redirect, or itself. Only that has the request
+ *  line. */
+static inline request_rec *wlm_routed_client_request(request_rec *r)
+{
+    while (r->main || r->prev) {
+        r = r->main ? r->main : r->prev;
+    }
+    return r;
+}
+
 /** Does it have a route, so that a member gets it? */
 static inline int wlm_routed_is_ours(const request_rec *r)
 {

@@ -38,12 +38,10 @@ static wlm_question_t question_of(const request_rec *r)
 /* Before the path is decoded: the form that is matched, and sent on, keeps what %2F or %3B mean */
 static int on_pre_translate(request_rec *r)
 {
-    wlm_file_t *file = wlm_config_of(r->server)->file;
     wlm_routed_t *request;
 
-    if (file && r->uri && r->uri[0] == '/') {
+    if (wlm_config_of(r->server)->file && r->uri && r->uri[0] == '/') {
         request = apr_pcalloc(r->pool, sizeof(*request));
-        request->version = wlm_version_use(file, r->pool);
         request->original = request->encoded = apr_pstrdup(r->pool, r->uri);
         request->question = r->main && wlm_routed_of(r->main) ? wlm_routed_of(r->main)->asks : WLM_ASKS_NOTHING;
         request->asked_by = request->question ? r->main : NULL;
@@ -70,14 +68,17 @@ static int on_translate_first(request_rec *r)
     return DECLINED;
 }
 
-/* No URI of a plugin-cfg.xml hides the status page of its members */
-static int is_status_page(request_rec *r)
+/* No URI of a plugin-cfg.xml hides the status page of its members, or the place at which they register.
+ * @return NULL: none of these is here */
+static const char *find_own_handler(request_rec *r)
 {
     const core_dir_config *conf = ap_get_core_module_config(r->per_dir_config);
     const char *wrong = NULL;
     const char *handler = conf->expr_handler ? ap_expr_str_exec(r, conf->expr_handler, &wrong) : conf->handler;
 
-    return handler && strcmp(handler, WLM_STATUS_HANDLER) == 0;
+    return !handler ? NULL
+         : strcmp(handler, WLM_STATUS_HANDLER) == 0 ? "the handler here is " WLM_STATUS_HANDLER
+         : strcmp(handler, WLM_MCMP_HANDLER) == 0 ? "the handler here is " WLM_MCMP_HANDLER : NULL;
 }
 
 /* As with the original plug-in any value will do */
@@ -93,7 +94,23 @@ static const char *why_not_ours(request_rec *r)
          : !wlm_http_method_is_forwarded(r->method) ? "its method is never for a member"
          : !wlm_config_of_request(r)->enabled ? "WLMEnable is Off here"
          : is_skipped(r) ? "the environment has skipwas"
-         : is_status_page(r) ? "the handler here is " WLM_STATUS_HANDLER : NULL;
+         : find_own_handler(r);
+}
+
+/* A request without a route uses no version: those that wait for hours in another handler would keep its members'
+ * slots, and a reload by an administrator those of the version that it is to replace.
+ * @return OK, DECLINED, or a status */
+static int find_route(wlm_routed_t *request, request_rec *r)
+{
+    int status;
+
+    request->version = wlm_version_use(wlm_config_of(r->server)->file, r->pool);
+    status = wlm_find_route(request, r);
+    if (status == DECLINED) {
+        wlm_version_leave(request->version, r->pool);
+        request->version = NULL;
+    }
+    return status;
 }
 
 /* After mod_rewrite, which may feed us (flag PT), and after mod_proxy, whose directives are more particular than a
@@ -115,7 +132,7 @@ static int on_translate(request_rec *r)
     if (!request) {
         return DECLINED;
     }
-    if ((status = wlm_find_route(request, r)) != OK || (status = wlm_questions_ask_rules(request, r)) != OK) {
+    if ((status = find_route(request, r)) != OK || (status = wlm_questions_ask_rules(request, r)) != OK) {
         return status;
     }
     wlm_find_route_name_host(r);

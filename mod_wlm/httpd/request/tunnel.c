@@ -16,6 +16,7 @@
 #include "exchange/connection.h"
 #include "httpd/engine/grace.h"
 #include "httpd/engine/output.h"
+#include "httpd/request/binding.h"
 #include "httpd/request/client_poll.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/marker_bucket.h"
@@ -223,6 +224,31 @@ static int is_process_to_end(void)
            && ap_mpm_query(AP_MPMQ_IS_THREADED, &threaded) == APR_SUCCESS && threaded != AP_MPMQ_NOT_SUPPORTED;
 }
 
+static int has_dead_thread(int slot)
+{
+    int i, threads = 0;
+
+    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
+    for (i = 0; i < threads; ++i) {
+        if (ap_get_scoreboard_worker_from_indexes(slot, i)->status == SERVER_DEAD) {
+            return 1;
+        }
+    }
+    return 0;
+}
+
+/* MPMs but event give the slot of a process that only ends its requests to a new one. The worker MPM does so only if
+ * one of its threads is dead, and those that end before their process is said to end never are
+ * (perform_idle_server_maintenance() and worker_thread() of httpd's server/mpm/worker/worker.c). */
+static int has_room_for_one(int slot)
+{
+    const process_score *process = ap_get_scoreboard_process(slot);
+    int is_async = 0;
+
+    ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
+    return !process || !process->pid || (process->quiescing && !is_async && has_dead_thread(slot));
+}
+
 /* Do those that serve have fewer processes than they may have, and is there no slot for one more? */
 static int is_process_missing(void)
 {
@@ -233,7 +259,7 @@ static int is_process_missing(void)
     for (i = 0; i < slots; ++i) {
         const process_score *process = ap_get_scoreboard_process(i);
 
-        if (!process || !process->pid) {
+        if (has_room_for_one(i)) {
             return 0;
         }
         serving += process->generation == ap_get_scoreboard_global()->running_generation && !process->quiescing;
@@ -345,6 +371,7 @@ void wlm_tunnel_begin(wlm_journey_t *journey)
     t->moved = wlm_now();
     exchange->attempt.bytes_sent = exchange->attempt.bytes_received = 0;
     wlm_wait_end(exchange->wait);
+    wlm_binding_change_response(journey);
     wlm_response_head_send_interim(journey);
     remove_request_filters(t->r);
     if (!wlm_client_poll_fd(&t->client, t->c)) {

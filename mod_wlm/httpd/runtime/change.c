@@ -3,6 +3,7 @@
  * process that loads the file, and in the parent at a restart.
  */
 #include <apr_strings.h>
+#include "base/count.h"
 #include "compare/loss.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
@@ -61,12 +62,13 @@ void wlm_change_shorten(apr_array_header_t *details)
 
 /* -- decision -------------------------------------------------------------------------------------- */
 
-const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
+const char *wlm_change_objection(const wlm_file_t *file, const plugin_cfg_t *from, const plugin_cfg_t *to,
+                                 apr_pool_t *p)
 {
-    return to->routes->nelts || !from->routes->nelts || !wlm_config_global()->refuse_empty ? NULL
+    return to->routes->nelts || !from->routes->nelts || !wlm_config_global()->refuse_empty || file->is_registry ? NULL
            : apr_psprintf(p, "no request would have a route, and with the version in use %d Route%s some; what is "
                           "missing may be added, or WLMRefuseEmpty Off said if that is meant", from->routes->nelts,
-                          from->routes->nelts == 1 ? " gives" : "s give");
+                          wlm_count_word(from->routes->nelts, " gives", "s give"));
 }
 
 /* -- over a restart ---------------------------------------------------------------------------------- */
@@ -100,13 +102,15 @@ static void check_restart(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, ap
         || plugin_cfg_read_memory(&before, text, length, file->path, ptemp) != APR_SUCCESS) {
         return;
     }
-    if ((why = wlm_change_objection(before, file->cfg, pconf)) != NULL) {
+    if ((why = wlm_change_objection(file, before, file->cfg, pconf)) != NULL) {
         wlm_change_refuse(file, why, pconf);
         return;
     }
-    wlm_change_report_losses(before, wlm_route_index_make(before, ptemp), file->cfg,
-                             wlm_route_index_make(file->cfg, ptemp), s,
-                           apr_array_make(ptemp, 4, sizeof(const char *)));
+    if (!file->is_registry) {
+        wlm_change_report_losses(before, wlm_route_index_make(before, ptemp), file->cfg,
+                                 wlm_route_index_make(file->cfg, ptemp), s,
+                                 apr_array_make(ptemp, 4, sizeof(const char *)));
+    }
 }
 
 void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp)

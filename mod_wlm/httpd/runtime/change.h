@@ -14,8 +14,10 @@ void wlm_change_report_losses(const plugin_cfg_t *from, const wlm_route_index_t 
                             const wlm_route_index_t *to_index, server_rec *s, apr_array_header_t *details);
 /** Shorten to the lines that an answer may have. */
 void wlm_change_shorten(apr_array_header_t *details);
-/** May a file without errors replace another version? @return NULL: yes; or why not, in p */
-const char *wlm_change_objection(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p);
+/** May a file without errors replace another version? A registry may always: members have left that were there.
+ *  @return NULL: yes; or why not, in p */
+const char *wlm_change_objection(const wlm_file_t *file, const plugin_cfg_t *from, const plugin_cfg_t *to,
+                                 apr_pool_t *p);
 /** At a restart: the file cannot be used; file->cfg becomes the version before the restart, or an empty one.
  *  @param why  lives as long as p */
 void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);

@@ -1,10 +1,11 @@
 /* Compares the limit of open files with the descriptors that a process of httpd may need: a process without descriptors
  * answers requests with 503 although all members are up. Runs in the parent, at a start. */
-#include <ap_mpm.h>
 #include <errno.h>
 #include <sys/resource.h>
+#include "base/count.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
+#include "httpd/context/options.h"
 #include "httpd/runtime/descriptors.h"
 #include "net/shortage.h"
 
@@ -26,17 +27,20 @@ static int count_transports(void)
     return n;
 }
 
-void wlm_descriptors_check(server_rec *s)
+void wlm_descriptors_check(server_rec *s, int clients, int in_use)
 {
-    int threads = 1, is_async = 0, transports = count_transports(), needed;
+    int transports = count_transports(), spooled = wlm_options_has_spool(wlm_options()) ? in_use : 0;
+    int64_t needed = wlm_shortage_descriptors(clients, in_use, spooled, transports);
     struct rlimit limit;
 
-    ap_mpm_query(AP_MPMQ_MAX_THREADS, &threads);
-    ap_mpm_query(AP_MPMQ_IS_ASYNC, &is_async);
-    needed = wlm_shortage_descriptors(threads > 0 ? threads : 1, is_async, transports);
     if (getrlimit(RLIMIT_NOFILE, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY && limit.rlim_cur < (rlim_t)needed) {
-        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0142) "a process of httpd may need %d file descriptors "
-                     "(%d threads, their clients, and %d transports of members), and may open %" APR_UINT64_T_FMT ": "
-                     "%s", needed, threads, transports, (apr_uint64_t)limit.rlim_cur, wlm_shortage_remedy(EMFILE));
+        ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0142) "a process of httpd may need %" APR_INT64_T_FMT
+                     " file descriptors (%d %s, %d %s at members, %d %s in files, and %d %s of members), and may open %"
+                     APR_UINT64_T_FMT ": %s", (apr_int64_t)needed, clients,
+                     wlm_count_word(clients, "client", "clients"), in_use,
+                     wlm_count_word(in_use, "request", "requests"), spooled,
+                     wlm_count_word(spooled, "body", "bodies"), transports,
+                     wlm_count_word(transports, "transport", "transports"), (apr_uint64_t)limit.rlim_cur,
+                     wlm_shortage_remedy(EMFILE));
     }
 }

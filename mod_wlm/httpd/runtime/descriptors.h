@@ -4,7 +4,9 @@
 
 #include <httpd.h>
 
-/** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need. */
-void wlm_descriptors_check(server_rec *s);
+/** In the parent, when the configuration is complete: warn when a process may open fewer files than it may need.
+ *  @param clients  connections of clients that a process takes at most
+ *  @param in_use   requests that it may have with members at a time */
+void wlm_descriptors_check(server_rec *s, int clients, int in_use);
 
 #endif

@@ -7,6 +7,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/learning.h"
 #include "httpd/runtime/life.h"
 #include "httpd/runtime/reload.h"
 #include "httpd/runtime/retained.h"
@@ -42,6 +43,7 @@ static apr_status_t end_configuration(void *unused)
         retain();
     }
     wlm_state_file_write(ap_server_conf);
+    wlm_learning_end(ap_server_conf);
     for (i = 0; i < wlm_files()->nelts; ++i) {
         wlm_reload_end(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *));
     }
@@ -57,8 +59,12 @@ apr_status_t wlm_life_begin(apr_pool_t *pconf, server_rec *s)
     if (rv != APR_SUCCESS) {
         return rv;
     }
-    if (!wlm_retained_close_orders()) {
+    if (!wlm_retained_close_orders() || !wlm_retained_earlier_loads()) {
         return APR_ENOMEM;
+    }
+    rv = wlm_learning_begin(s, pconf);
+    if (rv != APR_SUCCESS) {
+        return rv;
     }
     wlm_endpoints_init(wlm_segment.max_members, pconf);
     wlm_state_file_begin(wlm_retained_state(), pconf, s);
@@ -97,6 +103,7 @@ void wlm_life_child_ended(server_rec *s, pid_t pid)
 {
     uint32_t total = wlm_children_reclaim(&wlm_segment.children, (uint32_t)pid, &wlm_segment.needs_recount);
 
+    wlm_earlier_loads_remove(wlm_retained_earlier_loads(), (uint32_t)pid);
     recount();
     if (total) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0007) "child process %" APR_PID_T_FMT " ended with %u "
@@ -107,5 +114,6 @@ void wlm_life_child_ended(server_rec *s, pid_t pid)
 void wlm_life_monitor(server_rec *s)
 {
     wlm_state_file_write(s);
+    wlm_learning_monitor(s);
     recount();
 }

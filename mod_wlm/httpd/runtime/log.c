@@ -7,13 +7,14 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/log.h"
+#include "httpd/runtime/log_target.h"
 
-static apr_file_t *file;           /* NULL: not open; children inherit it. Ends with its configuration */
+static wlm_log_target_t *log_target; /* NULL: not open; children inherit it. Ends with its configuration */
 
 static apr_status_t reset(void *unused)
 {
     (void)unused;
-    file = NULL;
+    log_target = NULL;
     return APR_SUCCESS;
 }
 
@@ -51,31 +52,12 @@ static void set_level(plugin_cfg_log_level_t level, apr_pool_t *pconf, server_re
 
 /* -- opening ------------------------------------------------------------------------------------ */
 
-/* Writable by its owner only, whatever the umask is */
-static apr_status_t open_file(const char *name, apr_pool_t *pconf)
-{
-    const char *path = ap_server_root_relative(pconf, name);
-
-    return path ? apr_file_open(&file, path,
-                                APR_FOPEN_APPEND | APR_FOPEN_WRITE | APR_FOPEN_CREATE | APR_FOPEN_LARGEFILE,
-                                APR_FPROT_UREAD | APR_FPROT_UWRITE | APR_FPROT_GREAD | APR_FPROT_WREAD, pconf)
-                : APR_EBADPATH;
-}
-
-static apr_status_t open_pipe(const char *program, apr_pool_t *pconf)
-{
-    piped_log *pipe = ap_open_piped_log(pconf, program);
-
-    file = pipe ? ap_piped_log_write_fd(pipe) : NULL;
-    return pipe ? APR_SUCCESS : APR_EGENERAL;
-}
-
 static void open_log(const char *name, int may_be_pipe, apr_pool_t *pconf, server_rec *s)
 {
-    apr_status_t rv = *name != '|' ? open_file(name, pconf) : may_be_pipe ? open_pipe(name + 1, pconf) : APR_EACCES;
+    apr_status_t rv = *name == '|' && !may_be_pipe ? APR_EACCES : wlm_log_target_open(&log_target, name, pconf);
 
     if (rv != APR_SUCCESS) {
-        file = NULL;
+        log_target = NULL;
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0062) "WLMLog: %s cannot be %s; messages are only in the "
                      "error log", name, *name != '|' ? "opened" : may_be_pipe ? "started"
                      : "taken from plugin-cfg.xml, which must not name programs to run (write it behind WLMLog)");
@@ -134,14 +116,13 @@ static int put_prefix(char *to, int size, const ap_errorlog_info *info)
                         client ? "[client " : "", client ? client : "", client ? "] " : "", why, *why ? ": " : "");
 }
 
-/* Any process, any thread. One write to a file that is open for appending: lines do not mix, and no lock is needed. */
+/* Any process, any thread */
 void wlm_log_write(const ap_errorlog_info *info, const char *message)
 {
     struct iovec line[3];
     char prefix[400];
-    apr_size_t n;
 
-    if (!file || info->module_index != APLOG_MODULE_INDEX) {
+    if (!log_target || info->module_index != APLOG_MODULE_INDEX) {
         return;
     }
     line[0].iov_base = prefix;
@@ -150,5 +131,5 @@ void wlm_log_write(const ap_errorlog_info *info, const char *message)
     line[1].iov_len = strlen(message);
     line[2].iov_base = (char *)"\n";
     line[2].iov_len = 1;
-    apr_file_writev(file, line, 3, &n);
+    wlm_log_target_write(log_target, line, 3);
 }

@@ -1,7 +1,7 @@
 /* The addresses of members that are given by a host name. Look-ups run in threads of their own (net/lookup.h), so
  * that no request waits for the name service longer than for a connection; the first process with an answer
  * publishes it in shared memory (shared/resolved.h), where it stays over restarts. Called by request threads, by the
- * threads of health checks, and once a second by the watchdog's.
+ * thread of checks, and once a second by the watchdog's.
  *
  * A member whose name has no address, or none within a second, is down, with that reason; it comes back when there
  * is one. A name that cannot be resolved any more keeps the addresses that it had: they may well be right.
@@ -307,17 +307,4 @@ apr_status_t wlm_names_find(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE],
                  wlm_resolved_why(error ? error : WLM_RESOLVED_SILENT));
     rv = result < 0 ? wlm_shortage_now() : APR_SUCCESS;
     return rv == APR_SUCCESS ? APR_EGENERAL : rv;
-}
-
-apr_status_t wlm_names_address(wlm_address_t *address, char why[WLM_CONN_WHY_SIZE], wlm_member_t *member,
-                               const wlm_member_transport_t *transport, apr_time_t until)
-{
-    wlm_wait_t wait;
-    apr_status_t rv;
-
-    wlm_wait_init(&wait);
-    while (APR_STATUS_IS_EAGAIN(rv = wlm_names_find(address, why, member, transport, until, &wait))) {
-        wlm_wait_poll(&wait);
-    }
-    return rv;
 }

@@ -5,12 +5,17 @@
 #include <mod_watchdog.h>
 #include <unistd.h>
 #include "balance/counters.h"
+#include "balance/found_limit.h"
+#include "balance/outcome.h"
+#include "balance/serving.h"
 #include "balance/transition.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
+#include "httpd/context/options.h"
 #include "httpd/runtime/certificates.h"
 #include "httpd/runtime/checks.h"
 #include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/load_reports.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/reload.h"
@@ -28,8 +33,10 @@
 static void sample_and_restore(wlm_member_t *member, server_rec *s, apr_time_t now)
 {
     wlm_samples_counters_t counts = wlm_counters_sample(member->shared);
+    wlm_activity_counts_t activity = wlm_counters_activity(member, now);
 
     wlm_samples_note(&member->shared->samples, &counts, now);
+    wlm_activity_look(&member->shared->activity, &activity, now);
     if (wlm_transition_end_admin(member, now)) {
         wlm_transition_note(member, "as configured again: the time is over");
         ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0057) "member %s of cluster %s is as configured again: the "
@@ -49,11 +56,36 @@ static unsigned maintain_transport(wlm_member_t *member, const wlm_member_transp
     return wlm_conn_pool_count(transport->endpoint->connections);
 }
 
+/* Failed attempts that the log does not have, when no later one has counted them (httpd/request/attempt_log.c) */
+static void report_left_out(wlm_cluster_t *cluster, server_rec *s, apr_time_t now)
+{
+    uint64_t n;
+    int i;
+
+    for (i = 0; i < WLM_OUTCOMES; ++i) {
+        if ((n = wlm_line_limit_rest(&cluster->shared->failure_lines[i], now)) > 0) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0223) "%" APR_UINT64_T_FMT " more attempts with "
+                         "members of cluster %s have failed, which only level info has: %s", (apr_uint64_t)n,
+                         cluster->cfg->name, wlm_outcome_name((wlm_outcome_t)i));
+        }
+    }
+}
+
 static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
+    wlm_activity_counts_t unserved = wlm_counters_unserved(cluster);
+    const wlm_moment_t moment = wlm_moment();
     unsigned idle;
     int m, i, is_leader = wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now);
 
+    if (is_leader) {
+        wlm_activity_look(&cluster->shared->activity, &unserved, now);
+        wlm_serving_look(cluster, &moment, p);
+        report_left_out(cluster, s, now);
+    }
+    if (is_leader && cluster->options->load_report.kind != WLM_REPORTED_OFF) {
+        wlm_load_reports_update(cluster, s, now, p);
+    }
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
         _Atomic uint32_t *process_idle = wlm_segment_count(WLM_CHILD_IDLE, slots[m]);
@@ -71,22 +103,53 @@ static void maintain_cluster(wlm_cluster_t *cluster, const int *slots, server_re
     }
 }
 
-static apr_status_t maintain(int state, void *data, apr_pool_t *p)
+/* @param slots  of the cluster's members */
+typedef void visit_t(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p);
+
+/* All clusters of all files; a version is in use as long as its clusters are visited */
+static void visit_clusters(visit_t *visit, server_rec *s, apr_time_t now, apr_pool_t *p)
 {
-    apr_time_t now = wlm_now();
     wlm_version_t *version;
     apr_pool_t *in_use;
     int f, c, n;
 
-    if (state == AP_WATCHDOG_STATE_RUNNING) {
-        for (f = 0; f < wlm_files()->nelts; ++f) {
-            apr_pool_create(&in_use, p);
-            version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), in_use);
-            for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
-                maintain_cluster(version->snapshot->clusters[c], &version->member_slots[n], data, now, p);
-            }
-            apr_pool_destroy(in_use);
+    for (f = 0; f < wlm_files()->nelts; ++f) {
+        apr_pool_create(&in_use, p);
+        version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), in_use);
+        for (c = n = 0; c < version->snapshot->nclusters; n += version->snapshot->clusters[c++]->nmembers) {
+            visit(version->snapshot->clusters[c], &version->member_slots[n], s, now, p);
         }
+        apr_pool_destroy(in_use);
+    }
+}
+
+static apr_status_t maintain(int state, void *data, apr_pool_t *p)
+{
+    if (state == AP_WATCHDOG_STATE_RUNNING) {
+        visit_clusters(maintain_cluster, data, wlm_now(), p);
+    }
+    return APR_SUCCESS;
+}
+
+static void look_for_limits(wlm_cluster_t *cluster, const int *slots, server_rec *s, apr_time_t now, apr_pool_t *p)
+{
+    int m;
+
+    (void)slots;
+    (void)s;
+    (void)p;
+    for (m = 0; cluster->options->concurrency.max > 0 && m < cluster->nmembers; ++m) {
+        wlm_found_limit_look(&cluster->members[m], now);
+    }
+}
+
+/* Only in the process that holds the reload lease */
+static apr_status_t find_limits(int state, void *data, apr_pool_t *p)
+{
+    apr_time_t now = wlm_now();
+
+    if (state == AP_WATCHDOG_STATE_RUNNING && wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now)) {
+        visit_clusters(look_for_limits, data, now, p);
     }
     return APR_SUCCESS;
 }
@@ -95,9 +158,11 @@ static apr_status_t follow_files(int state, void *data, apr_pool_t *p)
 {
     int f;
 
+    (void)p;
     for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_files()->nelts; ++f) {
-        wlm_reload_run(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), data, wlm_now(), p);
+        wlm_reload_run(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), data, wlm_now());
     }
+    wlm_version_trim();
     return APR_SUCCESS;
 }
 
@@ -131,6 +196,9 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
     if (rv == APR_SUCCESS) {
         rv = register_callback("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);
     }
+    if (rv == APR_SUCCESS && wlm_options_has_concurrency(wlm_options())) {
+        rv = register_callback("_wlm_limits_", WLM_FOUND_LIMIT_INTERVAL, find_limits, s, pconf);
+    }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a "
                      "changed plugin-cfg.xml is not loaded, idle connections stay open, and names of members are "
@@ -141,8 +209,8 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
     }
     rv = register_callback("_wlm_check_", CHECK_INTERVAL, run_checks, s, pconf);
     if (rv != APR_SUCCESS) {
-        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck needs mod_watchdog; add "
-                     "\"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");
+        ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck and WLMLoadReport Agent need "
+                     "mod_watchdog; add \"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");
     }
     return rv;
 }

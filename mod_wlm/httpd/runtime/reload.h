@@ -14,9 +14,12 @@ void wlm_reload_end(wlm_file_t *file);
 void wlm_reload_child_init(wlm_file_t *file, server_rec *s);
 /** Called every 200 ms in each child: check the file for changes (lease holder only), adopt the version that another
  *  process has published. */
-void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp);
+void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now);
 
-typedef enum { WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED } wlm_reload_result_t;
+typedef enum {
+    WLM_RELOAD_UNCHANGED, WLM_RELOAD_DONE, WLM_RELOAD_REFUSED,
+    WLM_RELOAD_OVERTAKEN           /* private to reload.c: another process has published a version meanwhile */
+} wlm_reload_result_t;
 /**
  * Load a changed file now, whatever RefreshInterval says; the other processes adopt it.
  * @param pwhat    the result as text; in ptemp

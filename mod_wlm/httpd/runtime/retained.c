@@ -15,7 +15,7 @@
 #include "shared/close_orders.h"
 
 /* the number is the version of the types below: another version of the module may have left the data */
-#define RETAINED_KEY "mod_wlm: state 2"
+#define RETAINED_KEY "mod_wlm: state 4"
 
 typedef struct text_t {
     char *path, *bytes;
@@ -28,6 +28,10 @@ typedef struct retained_t {
     text_t *texts;
     int ntexts;
     wlm_close_orders_t *close_orders; /* shared with processes of earlier configurations, too; NULL: not yet */
+    wlm_earlier_loads_t *earlier_loads; /* ... */
+    wlm_seal_key_t seal_key;
+    int has_seal_key;
+    wlm_learned_t *learned;        /* of processes of earlier configurations, too; NULL: not yet */
 } retained_t;
 
 static retained_t *retain(void)
@@ -66,10 +70,13 @@ static void free_texts(retained_t *retained)
 
 static void save_text(text_t *text, const wlm_file_t *file, apr_pool_t *p)
 {
-    const char *bytes = wlm_file_text_get(wlm_segment_text(file), &text->signature, &text->length, p);
+    wlm_published_t published;
+    int is_there = wlm_file_text_get(wlm_segment_text(file), &published, p);
 
     text->path = duplicate(file->path, strlen(file->path));
-    text->bytes = bytes && text->signature != WLM_SIGNATURE_NONE ? duplicate(bytes, text->length) : NULL;
+    text->signature = published.signature;
+    text->length = published.length;
+    text->bytes = is_there && text->signature != WLM_SIGNATURE_NONE ? duplicate(published.text, text->length) : NULL;
 }
 
 static void save_texts(retained_t *retained, apr_pool_t *p)
@@ -126,15 +133,61 @@ const char *wlm_retained_text(const char *path, uint64_t *psignature, apr_size_t
 
 /* -- what processes of several configurations share ------------------------------------------------- */
 
+/* @return NULL: there is no memory */
+static void *share(size_t size)
+{
+    void *memory = mmap(NULL, size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+
+    return memory == MAP_FAILED ? NULL : memory;
+}
+
 /* An upgraded connection may outlive its configuration, and its process must receive orders of later ones */
 wlm_close_orders_t *wlm_retained_close_orders(void)
 {
     retained_t *retained = retain();
-    void *memory;
 
     if (!retained->close_orders) {
-        memory = mmap(NULL, sizeof(*retained->close_orders), PROT_READ | PROT_WRITE, MAP_SHARED | MAP_ANONYMOUS, -1, 0);
-        retained->close_orders = memory == MAP_FAILED ? NULL : memory;
+        retained->close_orders = share(sizeof(*retained->close_orders));
     }
     return retained->close_orders;
+}
+
+wlm_earlier_loads_t *wlm_retained_earlier_loads(void)
+{
+    retained_t *retained = retain();
+
+    if (!retained->earlier_loads) {
+        retained->earlier_loads = share(sizeof(*retained->earlier_loads));
+    }
+    return retained->earlier_loads;
+}
+
+const wlm_seal_key_t *wlm_retained_seal_key(void)
+{
+    retained_t *retained = retain();
+
+    if (!retained->has_seal_key) {
+        apr_generate_random_bytes(retained->seal_key.bytes, sizeof(retained->seal_key.bytes));
+        retained->has_seal_key = 1;
+    }
+    return &retained->seal_key;
+}
+
+wlm_learned_t *wlm_retained_learned(apr_size_t bytes, int *pis_new)
+{
+    retained_t *retained = retain();
+    unsigned char secret[16];
+
+    *pis_new = !retained->learned || wlm_learned_bytes(retained->learned) != bytes;
+    if (*pis_new) {
+        if (retained->learned) { /* processes of before still have it */
+            munmap(retained->learned, wlm_learned_size(wlm_learned_bytes(retained->learned)));
+        }
+        retained->learned = share(wlm_learned_size(bytes));
+        if (retained->learned) {
+            apr_generate_random_bytes(secret, sizeof(secret));
+            wlm_learned_make(retained->learned, bytes, secret);
+        }
+    }
+    return retained->learned;
 }

@@ -30,9 +30,14 @@ apr_status_t wlm_segment_check(server_rec *s)
     return APR_SUCCESS;
 }
 
+static apr_size_t most_slots(void)
+{
+    return (apr_size_t)(wlm_segment.max_clusters + wlm_segment.max_members);
+}
+
 static apr_size_t text_size(void)
 {
-    return wlm_cache_line_round(wlm_file_text_size(PLUGIN_CFG_MAX_SIZE));
+    return wlm_cache_line_round(wlm_file_text_size(PLUGIN_CFG_MAX_SIZE, most_slots()));
 }
 
 wlm_file_text_t *wlm_segment_text(const wlm_file_t *file)
@@ -80,7 +85,8 @@ static apr_status_t allocate_texts(apr_pool_t *pconf, server_rec *s)
     }
     wlm_segment.texts = apr_shm_baseaddr_get(shm);
     for (i = 0; i < n; ++i) {
-        wlm_file_text_make((wlm_file_text_t *)(wlm_segment.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE);
+        wlm_file_text_make((wlm_file_text_t *)(wlm_segment.texts + text_size() * i), PLUGIN_CFG_MAX_SIZE,
+                           most_slots());
     }
     return APR_SUCCESS;
 }
@@ -98,15 +104,16 @@ static int count(int members)
     return n;
 }
 
-/* Too small a number in WLMSlots does not stop a start or a restart: plugin-cfg.xml may have grown since it was set.
+/* Too small a number in WLMSlots does not stop a start or a restart: plugin-cfg.xml may have grown since it was set. It
+ * counts as none then, for with as many slots as there are members no changed file could be loaded.
  * @param n  what WLMSlots says; 0: nothing */
 static int slots_for(const char *what, int there, int n, int by_default, server_rec *s)
 {
     if (n && n < there) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0173) "WLMSlots has %d for %s, and the files have %d: "
-                     "there are as many now, but none for what changed files bring; give it a larger number", n, what,
-                     there);
-        return there;
+                     "there are %d now, as without the directive; give it a larger number, or remove it", n, what,
+                     there, by_default);
+        return by_default;
     }
     return n ? n : by_default;
 }
@@ -114,12 +121,18 @@ static int slots_for(const char *what, int there, int n, int by_default, server_
 /* Slots for the clusters and members of all files, and for those that changed files may add */
 static void find_capacities(server_rec *s)
 {
-    int members = count(1), clusters = count(0);
+    int members = count(1), clusters = count(0), more = wlm_files_registry() ? 8 : 1; /* it may be empty as yet */
     const wlm_global_conf_t *conf = wlm_config_global();
 
-    wlm_segment.max_members = slots_for("members", members, conf->slots.members, 2 * members + 64, s);
-    wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots.clusters, 2 * clusters + 16, s);
+    wlm_segment.max_members = slots_for("members", members, conf->slots.members, 2 * members + 64 * more, s);
+    wlm_segment.max_clusters = slots_for("clusters", clusters, conf->slots.clusters, 2 * clusters + 16 * more, s);
     wlm_segment.queue_length = wlm_options_longest_queue(wlm_options());
+}
+
+/* Of each queue */
+static int lanes(void)
+{
+    return 1 + wlm_options_most_classes(wlm_options());
 }
 
 static void find_rows(void)
@@ -133,7 +146,7 @@ static void find_rows(void)
     children->max_clusters = wlm_segment.max_clusters;
     children->members = &wlm_segment.members;
     children->clusters = &wlm_segment.clusters;
-    children->queue_size = wlm_segment.queue_length ? wlm_queue_size(wlm_segment.queue_length) : 0;
+    children->queue_size = wlm_segment.queue_length ? wlm_queue_size(wlm_segment.queue_length, lanes()) : 0;
 }
 
 wlm_queue_t *wlm_segment_queue(int cluster_slot)
@@ -162,9 +175,19 @@ static apr_size_t size_of_all(void)
            + wlm_segment.children.queue_size * (apr_size_t)wlm_segment.max_clusters;
 }
 
+static void set_slots(wlm_slots_t *slots, wlm_slot_kind_t kind, wlm_child_count_t uses, int capacity)
+{
+    wlm_slots_make(slots->table, capacity);
+    slots->kind = kind;
+    slots->uses = wlm_segment_counts(uses, 0);
+    slots->texts = wlm_segment.texts;
+    slots->text_size = text_size();
+    slots->ntexts = wlm_files()->nelts;
+}
+
 static void set_layout(char *memory)
 {
-    int i;
+    int i, nlanes = lanes();
 
     wlm_segment.work = (wlm_shared_work_t *)carve(&memory, sizeof(wlm_shared_work_t));
     wlm_segment.files = (wlm_shared_file_t *)carve(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts);
@@ -177,12 +200,10 @@ static void set_layout(char *memory)
     wlm_segment.children.rows = carve(&memory, wlm_segment.children.row_size * (apr_size_t)wlm_segment.children.n);
     wlm_segment.children.queues = memory;
     wlm_segment.children.work = wlm_segment.work;
-    wlm_slots_make(wlm_segment.clusters.table, wlm_segment.max_clusters);
-    wlm_slots_make(wlm_segment.members.table, wlm_segment.max_members);
-    wlm_segment.clusters.uses = wlm_segment_counts(WLM_CHILD_CLUSTERS, 0);
-    wlm_segment.members.uses = wlm_segment_counts(WLM_CHILD_MEMBERS, 0);
+    set_slots(&wlm_segment.clusters, WLM_SLOT_CLUSTERS, WLM_CHILD_CLUSTERS, wlm_segment.max_clusters);
+    set_slots(&wlm_segment.members, WLM_SLOT_MEMBERS, WLM_CHILD_MEMBERS, wlm_segment.max_members);
     for (i = 0; wlm_segment.queue_length && i < wlm_segment.max_clusters; ++i) {
-        wlm_queue_make(wlm_segment_queue(i), wlm_segment.queue_length);
+        wlm_queue_make(wlm_segment_queue(i), wlm_segment.queue_length, nlanes);
     }
 }
 

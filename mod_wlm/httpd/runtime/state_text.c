@@ -16,11 +16,13 @@ const char *wlm_state_text(apr_size_t *plength, apr_pool_t *p)
     const wlm_shared_member_t **records = apr_palloc(p, sizeof(*records) * table->capacity);
     uint64_t *keys = apr_palloc(p, sizeof(*keys) * table->capacity);
     wlm_saved_clock_t clock = wlm_state_text_clock();
+    const unsigned char *used;
     uint32_t i;
     int n = 0;
 
-    for (i = 0; i < table->capacity; ++i) {
-        if (table->slots[i].key) {
+    used = wlm_slots_used(&wlm_segment.members, &n, p);
+    for (i = 0, n = 0; i < table->capacity; ++i) {
+        if (used[i] && table->slots[i].key) {
             keys[n] = table->slots[i].key;
             records[n++] = wlm_slots_record(&wlm_segment.members, (int)i);
         }

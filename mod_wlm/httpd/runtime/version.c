@@ -2,9 +2,15 @@
  * endpoints in this process. Made in the parent before there are children, or in a child that adopts a change; used by
  * all threads. */
 #include <ap_mpm.h>
+#include <apr_allocator.h>
 #include <apr_strings.h>
+#include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include "balance/snapshot.h"
 #include "balance/transports.h"
+#include "balance/waiting.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
@@ -75,13 +81,20 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
 {
     int m, limit = limit_by_share(cluster);
 
-    cluster->queue = cluster->options->queue.length > 0 ? wlm_segment_queue(slot) : NULL;
+    wlm_waiting_prepare(cluster, wlm_segment_queue(slot));
     for (m = 0; m < cluster->nmembers; ++m) {
         wlm_member_t *member = &cluster->members[m];
 
         prepare_member(member, member_slots[m], use_insecure, s);
         if (!cluster->options->check.method) {
             atomic_store(&member->shared->check, 0); /* a result from before a restart that turned checks off */
+        }
+        if (cluster->options->load_report.kind != WLM_REPORTED_AGENT) {
+            atomic_store(&member->shared->reported_state, 0);
+        }
+        if (cluster->options->load_report.kind == WLM_REPORTED_OFF) {
+            atomic_store(&member->shared->reported_load, 0);
+            atomic_store(&member->shared->reported_scale, 0);
         }
         if (limit && (!member->limit || member->limit > limit)) {
             member->limit = limit;
@@ -129,8 +142,43 @@ static wlm_trusted_peers_t *find_trusted(const plugin_cfg_t *cfg, apr_pool_t *p,
     return trusted;
 }
 
-wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool,
-                                server_rec *s, const char **pwhy)
+/* -- memory ---------------------------------------------------------------------------------- */
+
+static _Atomic int trim_is_due;
+
+/* Not from the allocator that all pools without a parent share: that one keeps all blocks that it ever had, in pieces
+ * that fit the next version as badly as they come. */
+apr_pool_t *wlm_version_pool(void)
+{
+    apr_allocator_t *allocator;
+    apr_thread_mutex_t *mutex;
+    apr_pool_t *p;
+
+    if (apr_allocator_create(&allocator) != APR_SUCCESS) {
+        apr_pool_create(&p, NULL);
+        return p;
+    }
+    apr_allocator_max_free_set(allocator, 1);
+    apr_pool_create_ex(&p, NULL, NULL, allocator);
+    apr_allocator_owner_set(allocator, p);
+    if (apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, p) == APR_SUCCESS) {
+        apr_allocator_mutex_set(allocator, mutex); /* requests make pools of it: balance/schedule_cache.c */
+    }
+    return p;
+}
+
+/* malloc() has an arena for each of several threads, and any of them may load a version: what one has freed, below what
+ * is still in use, stays with the process otherwise. */
+void wlm_version_trim(void)
+{
+#ifdef __GLIBC__
+    if (atomic_exchange(&trim_is_due, 0)) {
+        malloc_trim(0);
+    }
+#endif
+}
+
+wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t signature, apr_pool_t *pool)
 {
     wlm_version_t *version = apr_pcalloc(pool, sizeof(*version));
 
@@ -138,17 +186,16 @@ wlm_version_t *wlm_version_make(wlm_file_t *file, plugin_cfg_t *cfg, uint64_t si
     version->cfg = cfg;
     version->pool = pool;
     version->signature = signature;
-    version->made_in_child = wlm_segment.row != NULL;
-    if (!wlm_records_acquire(version, pwhy)) {
-        wlm_records_release(version);
-        return NULL;
-    }
+    return version;
+}
+
+void wlm_version_complete(wlm_version_t *version, server_rec *s)
+{
     make_snapshot(version, s);
-    version->trusted = find_trusted(cfg, pool, s);
-    if (version->made_in_child) {
+    version->trusted = find_trusted(version->cfg, version->pool, s);
+    if (wlm_segment.row) {
         wlm_records_bind(version);
     }
-    return version;
 }
 
 static void release_endpoints(const wlm_member_t *member)
@@ -166,7 +213,7 @@ void wlm_version_free(wlm_version_t *version)
 {
     int c, m;
 
-    for (c = 0; c < version->snapshot->nclusters; ++c) {
+    for (c = 0; version->snapshot && c < version->snapshot->nclusters; ++c) {
         const wlm_cluster_t *cluster = version->snapshot->clusters[c];
 
         for (m = 0; m < cluster->nmembers; ++m) {
@@ -175,6 +222,7 @@ void wlm_version_free(wlm_version_t *version)
     }
     wlm_records_release(version);
     apr_pool_destroy(version->pool);
+    atomic_store(&trim_is_due, 1);
 }
 
 /* -- use ------------------------------------------------------------------------------- */
@@ -216,6 +264,11 @@ wlm_version_t *wlm_version_use(wlm_file_t *file, apr_pool_t *pool)
     return version;
 }
 
+void wlm_version_leave(wlm_version_t *version, apr_pool_t *pool)
+{
+    apr_pool_cleanup_run(pool, version, release_version);
+}
+
 void wlm_version_install(wlm_file_t *file, wlm_version_t *version)
 {
     wlm_version_t *before;
@@ -226,6 +279,7 @@ void wlm_version_install(wlm_file_t *file, wlm_version_t *version)
     file->current = version;
     apr_thread_mutex_unlock(file->lock);
     atomic_fetch_add(&changes, 1);
+    atomic_store(&trim_is_due, 1);
     if (before) {
         release(before);
     }

@@ -7,6 +7,7 @@
 #include "balance/availability.h"
 #include "balance/cluster.h"
 #include "balance/counters.h"
+#include "balance/serving.h"
 #include "balance/transition.h"
 #include "base/clock.h"
 #include "base/duration.h"
@@ -24,7 +25,7 @@ typedef struct order_t {
     wlm_admin_mode_t state;
     int weight;                    /* WLM_ADMIN_STATE_AS_CONFIGURED: not changed */
     apr_interval_time_t time;      /* 0: for ever */
-    const char *time_text, *comment; /* NULL: none */
+    const char *time_text, *comment; /* NULL: none is given */
     const char *user;              /* NULL: not authenticated (WLMAdmin Unauthenticated) */
     int force;                     /* upgraded connections are closed, too */
 } order_t;
@@ -34,7 +35,7 @@ typedef const char *(*act_t)(wlm_member_t *member, const order_t *order, apr_tim
 
 static const char *describe(const char *what, const order_t *order, apr_pool_t *p)
 {
-    return apr_pstrcat(p, what, order->time ? " for " : "", order->time ? order->time_text : "",
+    return apr_pstrcat(p, what, order->time_text ? " for " : "", order->time_text ? order->time_text : "",
                        order->force ? ", upgraded connections closed" : "", NULL);
 }
 
@@ -45,18 +46,41 @@ static const char *signature(const order_t *order, const char *by, const char *b
                        order->comment ? order->comment : "", NULL);
 }
 
+/* Has the member this decision already? Then what the order does not say stays as it is */
+static int is_the_same(wlm_admin_state_t admin, const order_t *order)
+{
+    int has_weight = wlm_admin_state_weight(admin) != WLM_ADMIN_STATE_AS_CONFIGURED;
+
+    return admin && wlm_admin_state_mode(admin) == order->state
+           && has_weight == (order->weight != WLM_ADMIN_STATE_AS_CONFIGURED);
+}
+
+static const char *describe_same(const char *what, apr_time_t until, apr_time_t now, const order_t *order,
+                                 apr_pool_t *p)
+{
+    const char *text = !until ? apr_pstrcat(p, what, ", as before", NULL)
+                     : apr_psprintf(p, "%s, as before, for %d s more", what, (int)apr_time_sec(until - now));
+
+    return describe(text, order, p);
+}
+
 static const char *set_state(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
 {
-    const char *note = signature(order, "", order->user ? ": " : "", p);
+    wlm_admin_state_t before = atomic_load(&member->shared->admin);
+    int is_same = is_the_same(before, order), keeps_end = is_same && !order->time_text;
+    apr_time_t until = keeps_end ? wlm_admin_state_until(before) : order->time ? now + order->time : 0;
+    const char *what = order->weight == WLM_ADMIN_STATE_AS_CONFIGURED ? wlm_admin_state_name(order->state)
+                     : apr_psprintf(p, "weight %d", order->weight);
 
-    wlm_transition_admin(member, wlm_admin_state_make(order->state, order->weight, order->time ? now + order->time : 0),
-                         now);
-    wlm_shared_text_put(&member->shared->note, wlm_clock_today(), note);
+    wlm_transition_admin(member, wlm_admin_state_make(order->state, order->weight, until), now);
+    if (!is_same || order->comment) {
+        wlm_shared_text_put(&member->shared->note, wlm_clock_today(),
+                            signature(order, "", order->user ? ": " : "", p));
+    }
     if (order->force) {
         wlm_close_orders_order(wlm_retained_close_orders(), wlm_segment_key(member->shared));
     }
-    return order->weight == WLM_ADMIN_STATE_AS_CONFIGURED ? describe(wlm_admin_state_name(order->state), order, p)
-           : describe(apr_psprintf(p, "weight %d", order->weight), order, p);
+    return keeps_end ? describe_same(what, until, now, order, p) : describe(what, order, p);
 }
 
 static const char *enable(wlm_member_t *member, const order_t *order, apr_time_t now, apr_pool_t *p)
@@ -93,6 +117,41 @@ static const char *reset(wlm_member_t *member, const order_t *order, apr_time_t 
     return "counters are at 0";
 }
 
+static const char *text_of(wlm_serving_t serving)
+{
+    return serving == WLM_SERVING_BACKUP ? "is on backup now"
+         : serving == WLM_SERVING_FULL ? "is full: those that are left have as many requests as they may have"
+         : "has no member left for new sessions";
+}
+
+/* Whom do new sessions go to, where primaries get none any more? */
+static void warn_of(wlm_answer_call_t *call, const wlm_cluster_t *cluster, apr_time_t now)
+{
+    apr_pool_t *p = call->r->pool;
+    uint64_t *parts = apr_palloc(p, sizeof(*parts) * (apr_size_t)(cluster->nmembers + 1)), sum;
+    wlm_serving_t serving = wlm_serving_find(cluster, now, parts, &sum, p);
+
+    if (serving != WLM_SERVING_PRIMARY) {
+        wlm_answer_add(call, apr_psprintf(p, "warning: cluster %s %s", cluster->cfg->name, text_of(serving)));
+    }
+}
+
+/* The members of a cluster stand together */
+static void warn(wlm_answer_call_t *call, const apr_array_header_t *members, apr_time_t now)
+{
+    const wlm_cluster_t *cluster = NULL;
+    int i;
+
+    for (i = 0; i < members->nelts; ++i) {
+        const wlm_member_t *member = APR_ARRAY_IDX(members, i, wlm_member_t *);
+
+        if (member->cluster != cluster) {
+            cluster = member->cluster;
+            warn_of(call, cluster, now);
+        }
+    }
+}
+
 static void for_each(wlm_answer_call_t *call, act_t act, const order_t *order)
 {
     const apr_array_header_t *members = wlm_targets_find(call);
@@ -107,6 +166,9 @@ static void for_each(wlm_answer_call_t *call, act_t act, const order_t *order)
         wlm_transition_note(member, apr_pstrcat(p, done, signature(order, " by ", ": ", p), NULL));
         wlm_answer_add(call, apr_psprintf(p, "member %s of cluster %s: %s", member->cfg->name,
                                           member->cluster->cfg->name, done));
+    }
+    if (members && act == set_state) {
+        warn(call, members, now);
     }
 }
 
@@ -156,6 +218,28 @@ static int read_force(order_t *order, wlm_answer_call_t *call, int fields)
     return 1;
 }
 
+/* "ever": without an end, also where there was one. @return 0: it is no time */
+static int read_time(order_t *order, const char *text)
+{
+    return strcmp(text, "ever") == 0 || (wlm_duration_parse(&order->time, text, "s") && order->time > 0);
+}
+
+/* A comment is kept whole, with the user, or refused. @return 0: it is too long; the reason is in call->lines */
+static int read_comment(order_t *order, wlm_answer_call_t *call)
+{
+    int length;
+
+    order->comment = wlm_answer_field(call, "comment");
+    length = order->comment ? (int)strlen(order->comment) : 0;
+    if (length > wlm_answer_comment_max(call->r)) {
+        wlm_answer_fail(call, HTTP_BAD_REQUEST,
+                        apr_psprintf(call->r->pool, "\"comment\" has %d bytes, and %d are kept beside the user's name",
+                                     length, wlm_answer_comment_max(call->r)));
+        return 0;
+    }
+    return 1;
+}
+
 /* Fields that the action ignores are refused; otherwise the caller would believe that they worked.
  * @return 0: invalid; the reason is in call->lines */
 static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
@@ -165,10 +249,12 @@ static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
     char *end = NULL;
 
     order->user = call->r->user;
-    order->comment = wlm_answer_field(call, "comment");
     order->time_text = time;
-    if (time && (!(fields & FOR) || !wlm_duration_parse(&order->time, time, "s") || order->time <= 0)) {
-        wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h or 2d"
+    if (!read_comment(order, call)) {
+        return 0;
+    }
+    if (time && (!(fields & FOR) || !read_time(order, time))) {
+        wlm_answer_fail(call, HTTP_BAD_REQUEST, fields & FOR ? "\"for\" takes a time, such as 90s, 30m, 8h, 2d or ever"
                                                             : "this action has no field \"for\"");
         return 0;
     }

@@ -7,9 +7,7 @@
  * this server (DNS rebinding) is the same site for a browser, and can do both; but it does not have the user's login,
  * and sends its own name as Host. So the host is checked when there is no login.
  */
-#include <apr_escape.h>
 #include <apr_lib.h>
-#include <apr_siphash.h>
 #include <apr_strings.h>
 #include <http_core.h>
 #include <http_log.h>
@@ -20,6 +18,8 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/status/actions.h"
 #include "httpd/status/admin.h"
+#include "httpd/status/result.h"
+#include "httpd/status/signature.h"
 
 #define FORM_MAX 8192              /* bytes of a request's body */
 
@@ -30,30 +30,9 @@ static const char *user_of(const request_rec *r)
 
 /* -- permission ----------------------------------------------------------------------------------------- */
 
-/* A keyed hash that only this server can compute */
-static const char *sign(const char *purpose, const char *text, apr_pool_t *p)
-{
-    const char *all = apr_pstrcat(p, purpose, "\n", text, NULL);
-    unsigned char hash[APR_SIPHASH_DSIZE];
-
-    apr_siphash24_auth(hash, all, strlen(all), wlm_segment.secret);
-    return apr_pescape_hex(p, hash, sizeof(hash), 0);
-}
-
 static const char *token_of(const request_rec *r)
 {
-    return sign("token", r->user ? r->user : "", r->pool);
-}
-
-static int is_equal(const char *a, const char *b)
-{
-    unsigned different = strlen(a) != strlen(b);
-    size_t i;
-
-    for (i = 0; a[i] && b[i]; ++i) {
-        different |= (unsigned)(a[i] ^ b[i]); /* in constant time, so that the time does not reveal a correct prefix */
-    }
-    return !different;
+    return wlm_signature_make("token", r->user ? r->user : "", r->pool);
 }
 
 static int is_one_of(const apr_array_header_t *names, const char *host)
@@ -127,7 +106,7 @@ static const char *find_forgery(const wlm_answer_call_t *call)
     return !token ? "the request has neither the field " WLM_ADMIN_FIELD " nor a token, so a browser could have been "
                     "tricked into it "
                     "by another site"
-           : is_equal(token, token_of(call->r)) ? NULL
+           : wlm_signature_is_equal(token, token_of(call->r)) ? NULL
            : "the token is not that of this user and this run of httpd; open the page again";
 }
 
@@ -191,8 +170,6 @@ static int answer_text(const wlm_answer_call_t *call)
     return OK;
 }
 
-#define RESULT_MAX 300             /* bytes of the result in the URL of the page */
-
 /* @return the query of the page that the form was on, "" when it has other characters than such a query */
 static const char *return_query(const wlm_answer_call_t *call)
 {
@@ -203,31 +180,32 @@ static const char *return_query(const wlm_answer_call_t *call)
             return "";
         }
     }
-    return strcmp(back, "1") == 0 || !*back ? "" : apr_pstrcat(call->r->pool, back, "&", NULL);
+    return strcmp(back, "1") == 0 ? "" : back;
+}
+
+/* @return "#ID" of the element that the form is about, "" when there is none, or it has other characters */
+static const char *return_place(const wlm_answer_call_t *call)
+{
+    const char *place = apr_table_get(call->form, "at"), *at;
+
+    for (at = place ? place : ""; *at; ++at) {
+        if (!apr_isalnum(*at) && !strchr("%._~+-", *at)) {
+            return "";
+        }
+    }
+    return place && *place ? apr_pstrcat(call->r->pool, "#", place, NULL) : "";
 }
 
 /* Redirects a browser to the page, which shows the result */
 static int answer_redirect(const wlm_answer_call_t *call)
 {
     request_rec *r = call->r;
-    char *result = apr_array_pstrcat(r->pool, call->lines, ' ');
+    const char *query = return_query(call);
 
-    if (strlen(result) > RESULT_MAX) {
-        result[RESULT_MAX] = '\0';
-    }
+    wlm_result_keep(r, apr_array_pstrcat(r->pool, call->lines, ' '));
     apr_table_setn(r->headers_out, "Location",
-                   apr_pstrcat(r->pool, r->uri, "?", return_query(call), "result=",
-                               ap_escape_urlencoded(r->pool, result), "&sign=", sign("result", result, r->pool), NULL));
+                   apr_pstrcat(r->pool, r->uri, *query ? "?" : "", query, return_place(call), NULL));
     return HTTP_SEE_OTHER;
-}
-
-const char *wlm_admin_result(request_rec *r, apr_table_t *query)
-{
-    const char *result = apr_table_get(query, "result"), *signature = apr_table_get(query, "sign");
-
-    int is_signed = result && signature && wlm_segment.work && is_equal(signature, sign("result", result, r->pool));
-
-    return is_signed ? result : NULL;
 }
 
 static int refuse(wlm_answer_call_t *call, const char *why)

@@ -12,9 +12,5 @@ void wlm_admin_log_other_method(request_rec *r);
 /** The value of the field "token" in the page's forms. In r->pool. @return NULL: this user may not administer members
  *  */
 const char *wlm_admin_token(const request_rec *r);
-/** The result of the previous action, for the page that the browser is redirected to.
- *  @param query  that of the request, decoded
- *  @return NULL: the query has no such text, or one that is not signed by this server */
-const char *wlm_admin_result(request_rec *r, apr_table_t *query);
 
 #endif

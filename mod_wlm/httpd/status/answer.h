@@ -19,6 +19,8 @@ typedef struct wlm_answer_call_t {
 
 /** @return the value of a field of the form; NULL: it is not there, or empty */
 const char *wlm_answer_field(const wlm_answer_call_t *call, const char *name);
+/** How many bytes of a comment by the request's user are kept. */
+int wlm_answer_comment_max(const request_rec *r);
 /** One more line of the answer. */
 void wlm_answer_add(wlm_answer_call_t *call, const char *line);
 /** The action is refused with this status and reason. */

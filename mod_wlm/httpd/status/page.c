@@ -5,6 +5,8 @@
 #include <http_core.h>
 #include <http_protocol.h>
 #include "httpd/status/admin.h"
+#include "httpd/status/answer.h"
+#include "httpd/status/result.h"
 #include "httpd/status/page.h"
 #include "httpd/status/view.h"
 #include "view/page.h"
@@ -68,12 +70,18 @@ void wlm_status_page_answer(request_rec *r)
     apr_table_t *query = read_query(r);
     const char *refresh = parameter(query, "refresh");
     wlm_out_t out = wlm_status_view_out(r);
+    const char *since = parameter(query, "since");
+    uint64_t first;                /* event that is listed; on the page of a member, all of them */
     wlm_page_t page = {
-        .out = &out, .view = wlm_status_view_make(parameter(query, "member") != NULL, r->pool), .host = host_name(r),
-        .token = wlm_admin_token(r), .result = wlm_admin_result(r, query), .cluster = parameter(query, "cluster"),
-        .member = parameter(query, "member"), .find = parameter(query, "find"), .refresh = refresh ? atoi(refresh) : 0
+        .out = &out, .host = host_name(r),
+        .token = wlm_admin_token(r), .comment_max = wlm_answer_comment_max(r), .result = wlm_result_take(r),
+        .cluster = parameter(query, "cluster"),
+        .member = parameter(query, "member"), .find = parameter(query, "find"),
+        .refresh = refresh ? atoi(refresh) : 0
     };
 
+    wlm_status_view_since(&first, page.member ? NULL : since ? since : WLM_PAGE_SINCE);
+    page.view = wlm_status_view_make(first, r->pool);
     if (page.refresh < 0 || page.refresh > REFRESH_MAX) {
         page.refresh = 0;
     }

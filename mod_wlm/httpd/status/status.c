@@ -21,7 +21,7 @@
 
 static int on_status(request_rec *r, int flags)
 {
-    wlm_view_t *view = wlm_status_view_make(0, r->pool);
+    wlm_view_t *view = wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool);
     wlm_out_t out = wlm_status_view_out(r);
 
     if (!view->nfiles) {
@@ -46,10 +46,14 @@ void wlm_status_register(apr_pool_t *p)
 
 static void answer_json(request_rec *r)
 {
+    apr_table_t *args;
+    uint64_t since;
     wlm_out_t out = wlm_status_view_out(r);
 
     ap_set_content_type(r, "application/json");
-    wlm_json_write(&out, wlm_status_view_make(1, r->pool));
+    ap_args_to_table(r, &args);
+    wlm_status_view_since(&since, apr_table_get(args, "since"));
+    wlm_json_write(&out, wlm_status_view_make(since, r->pool));
 }
 
 /* Without Accept: application/openmetrics-text the older text format of Prometheus is sent */
@@ -62,7 +66,7 @@ static void answer_metrics(request_rec *r)
     apr_table_mergen(r->headers_out, "Vary", "Accept");
     ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                                 : "text/plain; version=0.0.4; charset=utf-8");
-    wlm_metrics_write(&out, wlm_status_view_make(0, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
+    wlm_metrics_write(&out, wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
 }
 
 static const struct {
@@ -76,11 +80,16 @@ static int answer_get(request_rec *r)
 {
     apr_table_t *args;
     const char *format;
+    uint64_t since;
     size_t i;
 
     ap_args_to_table(r, &args);
     if (apr_table_get(args, "action")) {
         wlm_admin_log_other_method(r);
+    }
+    if (!wlm_status_view_since(&since, apr_table_get(args, "since"))) {
+        apr_table_setn(r->notes, "error-notes", "The parameter since is a time such as 30min, 8h or 2d.");
+        return HTTP_BAD_REQUEST;
     }
     format = apr_table_get(args, "format");
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {

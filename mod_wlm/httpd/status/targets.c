@@ -21,7 +21,7 @@ static int is_at(const target_t *target, const wlm_member_t *member)
 
     for (i = 0; i < WLM_TRANSPORTS; ++i) {
         const plugin_cfg_transport_t *transport = member->transports[i].cfg;
-        if (transport && strcasecmp(target->host, transport->host) == 0
+        if (transport && wlm_host_same(target->host, transport->host)
             && (!target->port || target->port == transport->port)) {
             return 1;
         }
@@ -47,7 +47,7 @@ static int read_target(target_t *target, wlm_answer_call_t *call)
     target->port = 0;
     if (host && !wlm_host_port_read(&target->host, &target->port, host, call->r->pool)) {
         wlm_answer_fail(call, HTTP_BAD_REQUEST,
-                        apr_psprintf(call->r->pool, "\"%s\" is neither HOST nor HOST:PORT", host));
+                        apr_psprintf(call->r->pool, "\"%s\" is none of HOST, HOST:PORT and unix:/PATH", host));
         return 0;
     }
     return 1;

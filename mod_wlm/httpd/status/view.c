@@ -3,11 +3,15 @@
 #include <http_core.h>
 #include <http_main.h>
 #include <http_protocol.h>
+#include "balance/options_text.h"
 #include "balance/snapshot.h"
+#include "base/duration.h"
 #include "httpd/context/files.h"
+#include "httpd/context/options.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
 #include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 #include "httpd/status/view.h"
@@ -36,17 +40,30 @@ static int count_clusters(wlm_version_t *const *versions, int n)
     return sum;
 }
 
-static void count_slots(wlm_view_t *view)
+static uint64_t used_of(wlm_slots_t *slots, apr_pool_t *p)
 {
-    view->member_slots = (uint64_t)wlm_slots_used(&wlm_segment.members);
+    int n;
+
+    wlm_slots_used(slots, &n, p);
+    return (uint64_t)n;
+}
+
+static void count_slots(wlm_view_t *view, apr_pool_t *p)
+{
+    view->member_slots = used_of(&wlm_segment.members, p);
     view->member_slots_max = (uint64_t)wlm_segment.max_members;
-    view->cluster_slots = (uint64_t)wlm_slots_used(&wlm_segment.clusters);
+    view->cluster_slots = used_of(&wlm_segment.clusters, p);
     view->cluster_slots_max = (uint64_t)wlm_segment.max_clusters;
+}
+
+static uint64_t earlier_load(wlm_child_load_t what)
+{
+    return wlm_earlier_loads_sum(wlm_retained_earlier_loads(), &wlm_segment.children, what);
 }
 
 static uint64_t load(wlm_child_load_t what)
 {
-    return wlm_children_load(&wlm_segment.children, what);
+    return wlm_children_load(&wlm_segment.children, what) + earlier_load(what);
 }
 
 static void fill_engine(wlm_view_engine_t *view)
@@ -56,6 +73,7 @@ static void fill_engine(wlm_view_engine_t *view)
     view->why = wlm_engine_hindrance(ap_server_conf);
     view->driver = view->why ? "threads" : "engine";
     view->parked = load(WLM_LOAD_PARKED);
+    view->parked_earlier = earlier_load(WLM_LOAD_PARKED);
     view->tunnels = load(WLM_LOAD_TUNNELS);
     view->owned = load(WLM_LOAD_CONNECTIONS);
     view->kept = load(WLM_LOAD_KEPT);
@@ -68,6 +86,12 @@ static void fill_engine(wlm_view_engine_t *view)
         view->connections_max = (uint64_t)capacity.all;
         view->worker_factor = (uint64_t)capacity.factor;
     }
+}
+
+static void fill_work(wlm_view_work_t *view, apr_time_t now)
+{
+    view->reload_age = wlm_lease_age(&wlm_segment.work->reload, now);
+    view->checks_age = wlm_lease_age(&wlm_segment.work->check, now);
 }
 
 static const char *name_of_tls(uint32_t version)
@@ -85,18 +109,18 @@ static void add_tls(wlm_view_member_t *view, const wlm_member_t *member)
     view->tls_own_expires = (uint64_t)apr_time_as_msec(expires);
 }
 
-static void fill_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, int events,
+static void fill_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, const char *file, uint64_t since,
                          const wlm_moment_t *moment, apr_pool_t *p)
 {
     int m;
 
-    wlm_view_read_cluster(view, cluster, file, events, moment, p);
+    wlm_view_read_cluster(view, cluster, file, since, moment, p);
     for (m = 0; m < cluster->nmembers; ++m) {
         add_tls(&view->members[m], &cluster->members[m]);
     }
 }
 
-wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
+wlm_view_t *wlm_status_view_make(uint64_t since, apr_pool_t *p)
 {
     const apr_array_header_t *files = wlm_files();
     wlm_version_t **versions = apr_palloc(p, sizeof(*versions) * (apr_size_t)(files->nelts + 1));
@@ -105,6 +129,7 @@ wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
     int f, c;
 
     view->version = WLM_VERSION;
+    view->defaults = wlm_options_text_defaults(wlm_options()->defaults);
     view->now = (uint64_t)apr_time_as_msec(moment.day);
     if (!wlm_segment.work) {
         return view;
@@ -113,18 +138,38 @@ wlm_view_t *wlm_status_view_make(int events, apr_pool_t *p)
     for (f = 0; f < files->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(files, f, wlm_file_t *);
         versions[f] = wlm_version_use(file, p);
-        fill_file(&view->files[view->nfiles++], file, versions[f], p);
+        fill_file(&view->files[view->nfiles], file, versions[f], p);
+        view->files[view->nfiles].nevents = wlm_view_read_events(
+            &view->files[view->nfiles].events, &wlm_segment.files[file->number].events, since, p);
+        ++view->nfiles;
     }
     view->clusters = apr_palloc(p, sizeof(*view->clusters) * (apr_size_t)(count_clusters(versions, f) + 1));
     for (f = 0; f < files->nelts; ++f) {
         for (c = 0; c < versions[f]->snapshot->nclusters; ++c) {
             fill_cluster(&view->clusters[view->nclusters++], versions[f]->snapshot->clusters[c],
-                         versions[f]->file->path, events, &moment, p);
+                         versions[f]->file->path, since, &moment, p);
         }
     }
+    wlm_view_sum(view);
     fill_engine(&view->engine);
-    count_slots(view);
+    fill_work(&view->work, moment.now);
+    count_slots(view, p);
     return view;
+}
+
+int wlm_status_view_since(uint64_t *psince, const char *text)
+{
+    apr_interval_time_t since;
+
+    *psince = 0;
+    if (!text || !*text) {
+        return 1;
+    }
+    if (!wlm_duration_parse(&since, text, "s")) {
+        return 0;
+    }
+    *psince = wlm_clock_today() - (uint64_t)apr_time_as_msec(since);
+    return 1;
 }
 
 /* -- writing to a client --------------------------------------------------------------------------------- */

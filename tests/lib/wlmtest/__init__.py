@@ -3,6 +3,7 @@ files (plugincfg.py), clients (client.py, http2.py); and what belongs to some te
 import contextlib
 import os
 import pathlib
+import random
 import re
 import shutil
 import socket
@@ -32,10 +33,25 @@ def config_value(name):
     return match.group(1).strip()
 
 
+def _own_ports():
+    """Each once. They lie below those that Linux gives to clients and to listeners without a port of their own: so nobody else
+    takes one while nothing listens there. Of tests that run side by side (tests/run/http.sh), each process has its own."""
+    process = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    processes = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    ports = range(10000 + process, 32768, processes)
+    return iter(random.sample(ports, len(ports)))
+
+
+OWN_PORTS = _own_ports()
+
+
 def free_port():
-    with socket.socket() as s:
-        s.bind(("127.0.0.1", 0))
-        return s.getsockname()[1]
+    """A port on which nothing listens, and nothing will but what the caller starts."""
+    for port in OWN_PORTS:
+        with socket.socket() as s, contextlib.suppress(OSError):
+            s.bind(("127.0.0.1", port))
+            return port
+    raise AssertionError("there is no free port")
 
 
 def wait_until(condition, what, seconds=10.0):

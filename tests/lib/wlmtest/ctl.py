@@ -15,7 +15,8 @@ def abc(httpd, member):
         members = {name: member(name, **options) for name in "abc"}
         servers = [(name, m.port, {}) for name, m in members.items()]
         clusters = [Cluster("shop", servers), Cluster("other", servers[:1])]
-        server = httpd(plugin_cfg(*clusters, routes=[Route("shop"), Route("other", ["/other/*"])]), LOCATION, children=2)
+        server = httpd(plugin_cfg(*clusters, routes=[Route("shop"), Route("other", ["/other/*"])]),
+                       LOCATION + "WLMSlowStart 0\n", children=2)
         server.expect("WLM0030", "WLM0035", "WLM0036")
         return server, members
     return make

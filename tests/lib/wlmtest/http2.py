@@ -1,4 +1,4 @@
-"""An HTTP/2 client without TLS: one request on each connection, sent piece by piece when the test says so."""
+"""An HTTP/2 client: one request on each connection, sent piece by piece when the test says so."""
 import socket
 
 import h2.config
@@ -11,8 +11,12 @@ from .client import Answer
 
 
 class Http2:
-    def __init__(self, port, timeout=20):
+    def __init__(self, port, timeout=20, context=None):
+        """context: an ssl.SSLContext, None: without TLS, with prior knowledge"""
         self.sock = socket.create_connection(("127.0.0.1", port), timeout=timeout)
+        if context:
+            context.set_alpn_protocols(["h2"])
+            self.sock = context.wrap_socket(self.sock)
         self.h2 = h2.connection.H2Connection(h2.config.H2Configuration(
             header_encoding="utf-8", validate_outbound_headers=False, normalize_outbound_headers=False))
         self.h2.initiate_connection()

@@ -9,24 +9,25 @@ from . import BUILD, free_port, wait_until
 
 
 class Member:
-    """A wlm-member process; .port stays the same over restarts."""
+    """A wlm-member process; .port stays the same over restarts. With a path it listens on a socket there, and .port is that."""
 
-    def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1", port=0):
-        self.name, self.delay, self.clone_id, self.host = name, delay, clone_id or name, host
+    def __init__(self, name, tmp_path, delay=0, clone_id=None, host="127.0.0.1", port=0, path=None, options=()):
+        self.name, self.delay, self.clone_id, self.host, self.path = name, delay, clone_id or name, host, path
+        self.options = options
         self.log = tmp_path / f"{name}.log"
         self.received = tmp_path / f"{name}.received"
-        self.port = port
+        self.port = port or free_port()
         self.start()
 
     def start(self):
         self.process = subprocess.Popen(
             [BUILD / "wlm-member", "--name", self.name, "--clone-id", self.clone_id, "--listen",
-             f"{self.host}:{self.port}", "--delay", str(self.delay), "--log", self.log,
-             "--received", self.received],
+             f"unix:{self.path}" if self.path else f"{self.host}:{self.port}", "--delay", str(self.delay), "--log", self.log,
+             "--received", self.received, *self.options],
             stdout=subprocess.PIPE, text=True)
         line = self.process.stdout.readline()
         assert "listening on" in line, f"member {self.name} did not start"
-        self.port = int(line.rsplit(":", 1)[1])
+        self.port = self.path or int(line.rsplit(":", 1)[1])
 
     def kill(self):
         """kill -9, paused or not."""
@@ -56,6 +57,16 @@ class Member:
     def received_ids(self):
         """The X-Request-Id of each request that it has received completely since it was first started."""
         return [line.rsplit(" ", 1)[1] for line in self.received.read_text().splitlines()]
+
+
+def listen_on_path(path, backlog=128):
+    """A socket that every user may connect to; what an earlier one has left there is replaced."""
+    listener = socket.socket(socket.AF_UNIX)
+    path.unlink(missing_ok=True)
+    listener.bind(str(path))
+    path.chmod(0o666)
+    listener.listen(backlog)
+    return listener
 
 
 class Connection:
@@ -126,19 +137,21 @@ class Connection:
 
 
 class ScriptedMember:
-    """script(connection) runs in a thread for each connection, which is closed when it returns."""
+    """script(connection) runs in a thread for each connection, which is closed when it returns. With a path it listens on a
+    socket there, and .port is that."""
 
-    def __init__(self, name, script):
-        self.name, self.script = name, script
+    def __init__(self, name, script, path=None, host="127.0.0.1", port=0):
+        self.name, self.script, self.path, self.host = name, script, path, host
         self.connections, self.heads, self.open = 0, [], set()
         self.accepting = threading.Event()  # while it is clear, connections wait in the kernel
         self.accepting.set()
         self.stopped = threading.Event()
-        self.listen()
+        self.listen(port)
 
     def listen(self, port=0):
-        self.listener = socket.create_server(("127.0.0.1", port), backlog=128)
-        self.port = self.listener.getsockname()[1]
+        self.listener = listen_on_path(self.path) if self.path else \
+            socket.create_server((self.host, port or free_port()), backlog=128)
+        self.port = self.path or self.listener.getsockname()[1]
         threading.Thread(target=self._accept, args=(self.listener,), daemon=True).start()
 
     def _accept(self, listener):
@@ -184,11 +197,11 @@ class FullBacklog:
 
     def __init__(self, listener):
         listener.listen(0)
-        self.address, self.fillers = listener.getsockname(), []
+        self.address, self.family, self.fillers = listener.getsockname(), listener.family, []
         wait_until(self._is_full, "a full backlog")
 
     def _is_full(self):
-        s = socket.socket()
+        s = socket.socket(self.family)
         s.settimeout(0.3)
         self.fillers.append(s)
         try:

@@ -11,15 +11,16 @@ def load(*names):
     return "".join(f"LoadModule {n}_module {folder}/mod_{n}.so\n" for n in names if os.path.exists(f"{folder}/mod_{n}.so"))
 
 
-def build_file(name, *more):
-    """tests/http/mod_NAME.c as a shared object, with more object files and archives of the build. @return its path"""
-    source, path = ROOT / "tests" / "http" / f"mod_{name}.c", BUILD / "tests" / f"mod_{name}.so"
+def build_file(name, *more, options=(), folder=BUILD / "tests"):
+    """tests/http/mod_NAME.c as a shared object, with more object files and archives of the build, and options of the
+    compiler. @return its path"""
+    source, path = ROOT / "tests" / "http" / f"mod_{name}.c", folder / f"mod_{name}.so"
     if not path.exists() or any(path.stat().st_mtime < part.stat().st_mtime for part in (source, *more)):
-        path.parent.mkdir(exist_ok=True)
+        folder.mkdir(exist_ok=True)
         command = [config_value("CC"), "-std=gnu11", "-Wall", "-Wextra", "-Werror", "-O1", "-g", "-fPIC", "-shared",
                    "-iquote", ROOT, "-iquote", ROOT / "mod_wlm",
-                   *config_value("APR_CPPFLAGS").split(), *config_value("HTTPD_CPPFLAGS").split(), "-o", path, source,
-                   *more]
+                   *config_value("APR_CPPFLAGS").split(), *config_value("HTTPD_CPPFLAGS").split(), *options, "-o", path,
+                   source, *more]
         subprocess.run(command, check=True, timeout=60)
     return path
 

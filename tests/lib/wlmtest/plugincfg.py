@@ -1,4 +1,5 @@
 """plugin-cfg.xml files from Python values."""
+import pathlib
 from xml.sax.saxutils import quoteattr
 
 
@@ -8,7 +9,7 @@ def attributes(values):
 
 class Cluster:
     """servers: list of (name, port, attributes); attributes may have "host", and "https", the port of a second transport, with
-    "properties" of that, and "ttl", the transports' ConnectionTTL; port None: no first one. Tiers by name, None: no such
+    "properties" of that, and "ttl", the transports' ConnectionTTL; port None: no first one; a path: a socket. Tiers by name, None: no such
     element."""
 
     def __init__(self, name, servers, primaries=None, backups=None, **attrs):
@@ -37,8 +38,12 @@ class Cluster:
     def _transport(where, port, protocol, properties):
         if port is None:
             return ""
+        if isinstance(port, pathlib.Path):
+            where, port = {**where, "Hostname": f"unix:{port}"}, {}
+        else:
+            port = {"Port": port}
         inside = "".join(f"<Property Name={quoteattr(k)} Value={quoteattr(str(v))}/>" for k, v in properties.items())
-        return (f"<Transport{attributes({**where, 'Port': port, 'Protocol': protocol})}"
+        return (f"<Transport{attributes({**where, **port, 'Protocol': protocol})}"
                 + (f">{inside}</Transport>" if inside else "/>"))
 
 

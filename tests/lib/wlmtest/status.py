@@ -1,4 +1,5 @@
 """The handler wlm-status for programs: its state as JSON, and actions by POST."""
+import datetime
 import json
 import urllib.parse
 
@@ -27,3 +28,8 @@ def everything(server):
 def state(server):
     """Members by name."""
     return {m["name"]: m for c in everything(server)["clusters"] for m in c["members"]}
+
+
+def moment(text):
+    """A time of the state, in seconds since 1970."""
+    return datetime.datetime.fromisoformat(text.replace("Z", "+00:00")).timestamp()

@@ -120,8 +120,16 @@ GOALS = [
          growth("idle", "own", ("members", "mod_wlm", "1000 members"), ("members", "mod_wlm", "2 members"))),
     Goal("select, any number of members", "at most", 60, slowest("select", "1 thread")),
     Goal("select, 2 processes contending, slower tenth", "at most", 250, slowest("select", "2 processes", key="high")),
+    *(goal for policy in ("LeastBusy", "PeakEWMA") for goal in (
+        Goal(f"select, {policy}, any number of members", "at most", 150, slowest(f"select, {policy}", "1 thread")),
+        Goal(f"select, {policy}, 2 processes contending, slower tenth", "at most", 250,
+             slowest(f"select, {policy}", "2 processes", key="high")))),
     Goal("route, 60 bytes of path, 10,000 URIs", "at most", 400, slowest("route", "1 thread", 10000)),
+    Goal("route by a star inside, 60 bytes of path, 10,000 URIs", "at most", 500,
+         slowest("route by a star inside", "1 thread", 10000)),
     Goal("affinity, 1 KiB of Cookie", "at most", 250, slowest("affinity", "1 thread", 1024)),
+    Goal("learned sessions, look-up among 10^6", "at most", 150, slowest("learned_find", "1 thread", 1000000)),
+    Goal("learned sessions, insertion among 10^6", "at most", 500, slowest("learned_put", "1 thread", 1000000)),
 ]
 
 

@@ -2,6 +2,7 @@
 import argparse
 import concurrent.futures
 import os
+import pathlib
 import time
 
 from common.output import save, write_into
@@ -13,7 +14,7 @@ from .cell import measure
 from .fault_list import FAULTS
 from .kinds import KINDS
 from .peers import PEERS
-from .systems import SYSTEMS
+from .systems import DROP_IN, SYSTEMS
 
 DOCS = ROOT / "docs" / "failover.md"
 
@@ -26,6 +27,8 @@ def options(arguments):
         parser.add_argument(f"--{what}", action="append", choices=[t.name for t in things], metavar="NAME",
                             help=f"only this one (may be repeated): {', '.join(t.name for t in things)}")
     parser.add_argument("--peers", action="store_true", help="also other proxies (tools/setup.sh peers installs them)")
+    parser.add_argument("--drop-in", metavar="FILE", type=pathlib.Path, default=DROP_IN.file,
+                        help="a generated plugin-cfg.xml for the measurement without a directive (%(default)s)")
     parser.add_argument("--jobs", type=int, default=min(2, os.cpu_count()), help="cells at the same time (%(default)s)")
     parser.add_argument("--write", action="store_true", help="put the tables into docs/failover.md")
     chosen = parser.parse_args(arguments)
@@ -47,13 +50,14 @@ def measure_all(systems, faults, kinds, jobs):
 
 def main(arguments=None):
     chosen = options(arguments)
+    DROP_IN.file = chosen.drop_in
     systems, faults, kinds = systems_of(chosen, SYSTEMS, PEERS), pick(FAULTS, chosen.fault), pick(KINDS, chosen.kind)
     begun = time.monotonic()
     cells = measure_all(systems, faults, kinds, chosen.jobs)
     save(cells, "faults.csv")
     report = table.Report(cells, systems, faults, kinds, chosen.jobs)
     whole = not (chosen.system or chosen.fault or chosen.kind)
-    parts = {"faults": report.own()} | ({"isolation": isolation.report()} if whole else {})
+    parts = {"drop-in": report.drop_in(), "faults": report.own()} | ({"isolation": isolation.report()} if whole else {})
     if len(systems) > len(SYSTEMS):
         parts["peers"] = report.comparison()
     for text in parts.values():

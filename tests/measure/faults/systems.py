@@ -1,5 +1,7 @@
 """mod_wlm in the configurations that are measured, and the members behind. Peers are in peers.py."""
 from common.systems import CONNECT_TIMEOUT, IO_TIMEOUT, RETRY_INTERVAL, System, httpd_version, running_httpd
+from wlmtest import dropin
+from wlmtest.dropin import drop_in
 from wlmtest.members import Member
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
@@ -38,9 +40,25 @@ class ModWlm(System):
                 f"ServerIOTimeout {IO_TIMEOUT}, PostBufferSize 64\n" + self.settings).strip()
 
 
+class DropIn(ModWlm):
+    """A generated file as it is, and no directive. file: a path; its times and sizes count."""
+
+    def __init__(self, name, file):
+        super().__init__(name, "")
+        self.file = file
+
+    def running(self, folder, members):
+        return running_httpd(folder, drop_in(self.file, members))
+
+    def settings_text(self):
+        return "plugin-cfg.xml as it was generated, with PostBufferSize=\"0\"; no directive but WLMConfig"
+
+
+DROP_IN = DropIn("mod_wlm, a drop-in", dropin.DROP_IN)
 SYSTEMS = [
-    ModWlm("mod_wlm", ""),
-    ModWlm("mod_wlm, bodies spooled", "WLMBodySpool 64M\n", only=["POST 10 MiB", "POST chunked"]),
-    ModWlm("mod_wlm, outliers left out", "WLMOutlier failures=3\n", only=["GET", "POST 1 KiB"]),
-    ModWlm("mod_wlm, idempotent only", "WLMRetryPolicy Idempotent\nWLMBodySpool 64M\n"),
+    DROP_IN,
+    ModWlm("mod_wlm, Original", "WLMDefaults Original\n"),
+    ModWlm("mod_wlm, Original, bodies spooled", "WLMDefaults Original\nWLMBodySpool 64M\n", only=["POST 10 MiB", "POST chunked"]),
+    ModWlm("mod_wlm, Original, outliers left out", "WLMDefaults Original\nWLMOutlier failures=3\n", only=["GET", "POST 1 KiB"]),
+    ModWlm("mod_wlm, idempotent only", "WLMDefaults Original\nWLMRetryPolicy Idempotent\nWLMBodySpool 64M\n"),
 ]

@@ -2,7 +2,7 @@
 import os
 
 from . import DELAY_MS, CLIENT_TIMEOUT
-from .systems import SYSTEMS
+from .systems import DROP_IN, SYSTEMS
 
 NO_COMPLETE_ANSWER = f"not answered completely within {CLIENT_TIMEOUT:.0f} s"
 
@@ -33,7 +33,12 @@ class Report:
 
     def own(self):
         """A table for each configuration of mod_wlm: faults by kinds of request."""
-        return "\n".join([self._legend(), *(self._of_system(s) for s in self.systems if s in SYSTEMS)])
+        own = [s for s in self.systems if s in SYSTEMS and s is not DROP_IN]
+        return "\n".join([self._legend(), *map(self._of_system, own)])
+
+    def drop_in(self):
+        """The table of a generated file without a directive."""
+        return self._of_system(DROP_IN) if DROP_IN in self.systems else ""
 
     def comparison(self):
         """A table for each kind of request: faults by systems."""

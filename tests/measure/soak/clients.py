@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 
-from waiting.client import FAILURES, UPGRADE, Client
+from common.client import FAILURES, UPGRADE, Client
 RAMP = 60          # seconds from the first client to the last
 IDLE_MAX = 240     # seconds between two requests of a client
 RACE = 1.0         # seconds: a request on a kept connection that has failed so soon may have met its end. And what the clients

@@ -2,7 +2,7 @@
 import os
 import time
 
-from waiting.client import Client
+from common.client import Client
 from waiting.member import Member
 from waiting.systems import CHILDREN, IO_TIMEOUT, ModWlm, Site
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg

@@ -2,8 +2,9 @@
 import asyncio
 import time
 
-from .client import Times, closing, is_ok
-from .figures import Case, Column
+from common.client import Times, closing, is_ok
+from common.figures import Case, Column
+
 from .systems import CHILDREN, THREADS
 
 REQUESTS, MS = 300, 3000

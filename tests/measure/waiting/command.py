@@ -7,14 +7,13 @@ import time
 
 from bench.command import words_of
 from bench.report import machine, revision
-from bench.table import table
+from common.figures import Figures, of_case
 from common.limits import raise_limit
 from common.output import write_into
 from common.systems import httpd_version
 from wlmtest import BUILD, ROOT
 
 from . import burst, goals, hang, leaving, parked, restart, websockets
-from .figures import Figures
 from .systems import CHILDREN, FACTOR, SYSTEMS, THREADS
 
 CASES = [m.CASE for m in (hang, websockets, leaving, burst, restart, parked)]
@@ -33,13 +32,6 @@ def options(arguments):
     if chosen.write and (chosen.cases != cases or chosen.system):
         parser.error("--write wants all figures, so nothing may be chosen")
     return chosen
-
-
-def of_case(case, results):
-    """Its table."""
-    rows = [[f.system + (f", {f.point:,}" if f.point else ""), *(c.text(f.values) for c in case.columns)]
-            for f in results if f.case == case.name]
-    return f"**{case.name}**: {case.text}\n\n" + table(["", *(c.title for c in case.columns)], rows)
 
 
 def measure_all(cases, systems):

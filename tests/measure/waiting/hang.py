@@ -2,8 +2,8 @@
 import asyncio
 import time
 
-from .client import Times, closing, is_ok, wait_for
-from .figures import Case, Column
+from common.client import Times, closing, is_ok, wait_for
+from common.figures import Case, Column
 
 HUNG, CLIENTS, DELAY_MS = 300, 6, 20
 SECONDS_BEFORE, SECONDS = 4, 10

@@ -2,8 +2,8 @@
 import asyncio
 import time
 
-from .client import closing, is_ok, wait_for
-from .figures import Case, Column
+from common.client import closing, is_ok, wait_for
+from common.figures import Case, Column
 
 CLIENTS, WORK_MS = 100, 10000
 

@@ -1,8 +1,9 @@
 """Memory of a request that waits."""
 import asyncio
 
-from .client import closing, gather, is_ok, wait_for
-from .figures import Case, Column
+from common.client import closing, gather, is_ok, wait_for
+from common.figures import Case, Column
+
 from .systems import CHILDREN, THREADS
 
 POINTS, MS = [1000, 3000], 60000

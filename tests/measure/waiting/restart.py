@@ -4,8 +4,9 @@ import os
 import signal
 import time
 
-from .client import Times, closing, is_ok, wait_for
-from .figures import Case, Column
+from common.client import Times, closing, is_ok, wait_for
+from common.figures import Case, Column
+
 from .systems import CHILDREN
 
 REQUESTS, MS, TIMEOUT = 1000, 5000, 30

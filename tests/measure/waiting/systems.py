@@ -8,7 +8,8 @@ from bench.systems import Setup
 from wlmtest import BUILD, config_value, temporary_folder
 from wlmtest.plugincfg import Cluster, plugin_cfg
 
-from .client import TIMEOUT, Client, closing
+from common.client import TIMEOUT, Client, closing
+
 from .member import Member
 
 CHILDREN, THREADS, FACTOR = 2, 16, 1000

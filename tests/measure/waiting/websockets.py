@@ -3,8 +3,9 @@ import asyncio
 import random
 import time
 
-from .client import Times, closing, gather, is_ok, wait_for
-from .figures import Case, Column
+from common.client import Times, closing, gather, is_ok, wait_for
+from common.figures import Case, Column
+
 from .parked import keep, measure_new, warm_up
 from .systems import CHILDREN, THREADS
 

@@ -3,14 +3,8 @@
 #include "balance/left_out.h"
 #include "balance/member.h"
 #include "balance/pick.h"
-#include "balance/retry_budget.h"
 #include "balance/transition.h"
 #include "cluster_unit.h"
-
-static wlm_options_t *options(void)
-{
-    return apr_pmemdup(unit_pool, wlm_options_for(NULL, "c", unit_pool), sizeof(wlm_options_t));
-}
 
 static const member_spec_t three[] = {
     { "a", "ca", 1, P, 0 }, { "b", "cb", 1, P, 0 }, { "c", "cc", 1, P, 0 }, END
@@ -25,7 +19,7 @@ START_TEST(the_share_of_one_that_is_left_out_goes_to_all)
     wlm_cluster_t *cluster = make(three);
     const double even[] = { 0, 0.5, 0.5 };
 
-    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC);
+    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC, T0);
     ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0), WLM_MEMBER_BUSY);
     expect_shares(cluster, 6000, even, 200);
     ck_assert_int_eq(wlm_availability_of(&cluster->members[0], T0 + 60 * SEC), WLM_MEMBER_USABLE);
@@ -62,7 +56,7 @@ START_TEST(a_busy_member_keeps_its_sessions)
     wlm_cluster_t *cluster = make(three);
     wlm_affinity_t its = session("ca", NULL);
 
-    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC);
+    wlm_transition_busy_until(&cluster->members[0], T0 + 60 * SEC, T0);
     ck_assert_int_eq(serve(cluster, &its), 0);
 }
 END_TEST
@@ -104,7 +98,7 @@ END_TEST
 /* A member that starts answers requests, with 404: where there are checks, they say when it is there */
 START_TEST(where_there_are_checks_only_they_bring_back)
 {
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     wlm_cluster_t *cluster;
     wlm_member_t *a;
     int i;
@@ -128,7 +122,7 @@ END_TEST
 /* ... and without a usable member requests are tried all the same */
 START_TEST(where_there_are_checks_the_last_resort_stays)
 {
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     wlm_cluster_t *cluster;
     int i;
 
@@ -143,7 +137,7 @@ END_TEST
 
 START_TEST(a_person_brings_back_whatever_checks_say)
 {
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     wlm_cluster_t *cluster;
 
     with->check.method = "GET";
@@ -167,7 +161,7 @@ END_TEST
 
 START_TEST(outliers_are_left_out_for_the_interval_but_never_all)
 {
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     wlm_cluster_t *cluster;
     int i;
 
@@ -212,7 +206,7 @@ END_TEST
 
 START_TEST(local_members_first)
 {
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     apr_array_header_t *patterns = apr_array_make(unit_pool, 1, sizeof(const char *));
     const double near_only[] = { 0, 0.5, 0.5 };
     wlm_cluster_t *cluster;
@@ -247,7 +241,7 @@ static int last_resort(wlm_cluster_t *cluster, uint64_t random)
 START_TEST(when_all_are_down_the_rule_decides)
 {
     wlm_all_down_t rule = (wlm_all_down_t)_i;
-    wlm_options_t *with = options();
+    wlm_options_t *with = unit_options();
     wlm_cluster_t *cluster;
     int counts[4] = { 0 }, i;
 
@@ -272,42 +266,6 @@ START_TEST(when_all_are_down_the_rule_decides)
 }
 END_TEST
 
-START_TEST(the_retry_budget_is_a_share_of_what_is_in_flight)
-{
-    wlm_options_t *with = options();
-    wlm_cluster_t *cluster;
-    int i, n = 0;
-
-    with->retry_budget.percent = 20;
-    with->retry_budget.floor = 2;
-    cluster = cluster_with(make_cfg(three), with);
-    while (wlm_retry_budget_begin(cluster)) {
-        ++n;
-    }
-    ck_assert_int_eq(n, 2); /* the floor */
-    for (i = 0; i < 29; ++i) {
-        wlm_member_acquire(&cluster->members[i % 3]);
-    }
-    while (wlm_retry_budget_begin(cluster)) {
-        ++n;
-    }
-    ck_assert_int_eq(n, 6); /* 20% of 29 and the one that is to be repeated */
-    wlm_retry_budget_end(cluster);
-    ck_assert(wlm_retry_budget_begin(cluster) && !wlm_retry_budget_begin(cluster));
-}
-END_TEST
-
-START_TEST(without_a_budget_everything_may_be_repeated)
-{
-    wlm_cluster_t *cluster = make(three);
-    int i;
-
-    for (i = 0; i < 1000; ++i) {
-        ck_assert(wlm_retry_budget_begin(cluster));
-    }
-}
-END_TEST
-
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/member");
@@ -327,9 +285,6 @@ static Suite *suite(void)
     tcase_add_test(tc, warmth_grows_evenly);
     tcase_add_test(tc, local_members_first);
     tcase_add_loop_test(tc, when_all_are_down_the_rule_decides, WLM_ALL_DOWN_OLDEST, WLM_ALL_DOWN_FAIL + 1);
-    tc = unit_case(s, "budget");
-    tcase_add_test(tc, the_retry_budget_is_a_share_of_what_is_in_flight);
-    tcase_add_test(tc, without_a_budget_everything_may_be_repeated);
     return s;
 }
 

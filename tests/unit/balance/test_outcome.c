@@ -52,6 +52,10 @@ static const struct {
       WLM_NEXT_DONE },
     { "delivered",                      WLM_DELIVERED, SENT | PASSED_ON | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_DONE },
     { "client gone",                    WLM_CLIENT_GONE, SENT | BODY_KEPT, WLM_EVENT_NONE, WLM_NEXT_DONE },
+    { "421",                            WLM_MISDIRECTED, SENT | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_OTHER },
+    { "421, on a kept connection",      WLM_MISDIRECTED, KEPT | SENT | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_OTHER },
+    { "421, streamed POST",             WLM_MISDIRECTED, SENT | BODY_SENT, WLM_EVENT_ALIVE, WLM_NEXT_DONE },
+    { "421, before its body was sent",  WLM_MISDIRECTED, SENT, WLM_EVENT_ALIVE, WLM_NEXT_OTHER },
     { "httpd is short",                 WLM_HTTPD_SHORT, BODY_KEPT | IDEMPOTENT, WLM_EVENT_NONE, WLM_NEXT_DONE },
 };
 
@@ -102,6 +106,10 @@ static const struct {
     { "idempotent, PUT whose body is gone",     WLM_RETRY_IDEMPOTENT, WLM_TIMED_OUT, SENT | BODY_SENT | IDEMPOTENT, 0 },
     { "idempotent, POST that met a 503",        WLM_RETRY_IDEMPOTENT, WLM_BUSY, SENT | BODY_SENT | BODY_KEPT, 0 },
     { "idempotent, GET that met a 503",         WLM_RETRY_IDEMPOTENT, WLM_BUSY, SENT | BODY_KEPT | IDEMPOTENT, 1 },
+    { "idempotent, POST that met a 421",        WLM_RETRY_IDEMPOTENT, WLM_MISDIRECTED,
+      SENT | BODY_SENT | BODY_KEPT, 1 },
+    { "idempotent, POST that met a 421 and whose body is gone", WLM_RETRY_IDEMPOTENT, WLM_MISDIRECTED,
+      SENT | BODY_SENT, 0 },
     { "key, POST with one",                     WLM_RETRY_IDEMPOTENCY_KEY, WLM_NO_RESPONSE,
       SENT | BODY_SENT | BODY_KEPT | KEY, 1 },
     { "key, POST without one",                  WLM_RETRY_IDEMPOTENCY_KEY, WLM_NO_RESPONSE,
@@ -122,10 +130,11 @@ START_TEST(the_policy_decides_what_is_sent_again)
 END_TEST
 
 /* Whatever the facts: what has reached the client, or has no body any more, or may have been executed and is not
- * allowed to be twice, is never sent again; what was not sent, and has its body, always is. */
+ * allowed to be twice, is never sent again; what was not sent, and has its body, always is. A member that says 421 has
+ * executed nothing. */
 START_TEST(nothing_is_ever_repeated_unsafely)
 {
-    int outcome = _i, facts, policy;
+    int outcome = _i, facts, policy, may_be_executed = outcome != WLM_MISDIRECTED;
 
     for (policy = WLM_RETRY_ORIGINAL; policy <= WLM_RETRY_IDEMPOTENCY_KEY; ++policy) {
         for (facts = 0; facts <= ALL_FACTS; ++facts) {
@@ -136,10 +145,11 @@ START_TEST(nothing_is_ever_repeated_unsafely)
             if ((facts & BODY_SENT) && !(facts & BODY_KEPT)) {
                 ck_assert(!again);
             }
-            if (policy == WLM_RETRY_IDEMPOTENT && (facts & SENT) && !(facts & IDEMPOTENT)) {
+            if (may_be_executed && policy == WLM_RETRY_IDEMPOTENT && (facts & SENT) && !(facts & IDEMPOTENT)) {
                 ck_assert(!again);
             }
-            if (policy == WLM_RETRY_IDEMPOTENCY_KEY && (facts & SENT) && !(facts & (IDEMPOTENT | KEY))) {
+            if (may_be_executed && policy == WLM_RETRY_IDEMPOTENCY_KEY && (facts & SENT)
+                && !(facts & (IDEMPOTENT | KEY))) {
                 ck_assert(!again);
             }
             if (outcome == WLM_BROKEN && (facts & PASSED_ON)) {
@@ -177,9 +187,10 @@ START_TEST(a_probe_always_comes_to_a_verdict)
 {
     int outcome;
 
-    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_HTTPD_SHORT; ++outcome) {
+    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_MISDIRECTED; ++outcome) {
         wlm_attempt_t attempt = { .outcome = (wlm_outcome_t)outcome, .sent = 1, .cause = "" };
-        wlm_health_event_t wanted = outcome == WLM_DELIVERED || outcome == WLM_BUSY ? WLM_EVENT_ALIVE
+        wlm_health_event_t wanted = outcome == WLM_DELIVERED || outcome == WLM_BUSY || outcome == WLM_MISDIRECTED
+                                    ? WLM_EVENT_ALIVE
                                   : outcome == WLM_CLIENT_GONE || outcome == WLM_OUT_OF_TIME
                                     || outcome == WLM_HTTPD_SHORT
                                     ? WLM_EVENT_UNDECIDED : WLM_EVENT_FAULT;
@@ -192,7 +203,7 @@ START_TEST(every_outcome_has_a_name_and_a_status)
 {
     int outcome;
 
-    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_HTTPD_SHORT; ++outcome) {
+    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_MISDIRECTED; ++outcome) {
         ck_assert_ptr_nonnull(wlm_outcome_name((wlm_outcome_t)outcome));
         ck_assert_int_ge(wlm_outcome_status((wlm_outcome_t)outcome), 200);
     }
@@ -208,7 +219,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, outcome_means_what_the_table_says, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, the_policy_decides_what_is_sent_again, 0, UNIT_COUNT(policy_cases));
-    tcase_add_loop_test(tc, nothing_is_ever_repeated_unsafely, WLM_NOT_CONNECTED, WLM_HTTPD_SHORT + 1);
+    tcase_add_loop_test(tc, nothing_is_ever_repeated_unsafely, WLM_NOT_CONNECTED, WLM_MISDIRECTED + 1);
     tcase_add_test(tc, what_is_repeatable_is_sent_again_after_a_kept_connection_ended);
     tcase_add_test(tc, a_probe_always_comes_to_a_verdict);
     tcase_add_test(tc, every_outcome_has_a_name_and_a_status);

@@ -1,4 +1,4 @@
-/* What balance/policies.h demands of each policy, for every row of plugin-cfg/load_balance.h. */
+/* What balance/policies.h demands of each policy, for each value of WLMPolicy. */
 #include "cluster_unit.h"
 #include "balance/policies.h"
 
@@ -13,12 +13,12 @@ static wlm_cluster_t *cluster;
 static const wlm_policy_t *policy;
 static uint64_t random_state;
 
-static void set_up(int load_balance)
+static void set_up(int choice)
 {
-    plugin_cfg_cluster_t *cfg = make_cfg(specs);
+    wlm_options_t *options = unit_options();
 
-    cfg->load_balance = (plugin_cfg_load_balance_t)load_balance;
-    cluster = cluster_of(cfg);
+    options->policy = (wlm_policy_choice_t)choice;
+    cluster = cluster_with(make_cfg(specs), options);
     policy = cluster->policy;
     random_state = 1;
 }
@@ -47,9 +47,7 @@ static void expect_by_weight(const wlm_tried_t *tried, int redraw, const int *we
     for (i = 0; i < 5; ++i) {
         double wanted = (double)N * weights[i] / sum;
         ck_assert_msg(weights[i] ? counts[i] > 0.9 * wanted && counts[i] < 1.1 * wanted : !counts[i],
-                      "%s: member %d: %d, wanted %f", plugin_cfg_load_balance_name(cluster->cfg->load_balance), i,
-                      counts[i],
-                      wanted);
+                      "%s: member %d: %d, wanted %f", policy->name, i, counts[i], wanted);
     }
 }
 
@@ -102,7 +100,7 @@ END_TEST
 START_TEST(the_share_of_a_busy_member_goes_to_the_others_by_weight)
 {
     set_up(_i);
-    wlm_transition_busy_until(&cluster->members[3], T0 + SEC);
+    wlm_transition_busy_until(&cluster->members[3], T0 + SEC, T0);
     expect_by_weight(&untried, 0, (const int[]){ 3, 2, 1, 0, 0 });
 }
 END_TEST
@@ -149,7 +147,7 @@ START_TEST(new_requests_stay_exact_whatever_is_repeated_in_between)
     const wlm_tried_t tried = { 1, { 3 } };
     int counts[4] = { 0 }, i;
 
-    set_up(PLUGIN_CFG_ROUND_ROBIN);
+    set_up(WLM_POLICY_ROUND_ROBIN);
     for (i = 0; i < 100; ++i) {
         wlm_limits_t limits = { 0 }, again = { .redraw = 1 };
         counts[select_for(&untried, &limits)]++;
@@ -163,11 +161,25 @@ START_TEST(new_requests_stay_exact_whatever_is_repeated_in_between)
 }
 END_TEST
 
+START_TEST(the_policy_is_that_of_the_file_unless_the_directive_names_one)
+{
+    plugin_cfg_load_balance_t i;
+
+    for (i = 0; i < PLUGIN_CFG_LOAD_BALANCES_COUNT; ++i) {
+        ck_assert_str_eq(wlm_policies_of(WLM_POLICY_LOAD_BALANCE, i)->name, plugin_cfg_load_balance_name(i));
+        ck_assert_str_eq(wlm_policies_of(WLM_POLICY_ROUND_ROBIN, i)->name, "Round Robin");
+        ck_assert_str_eq(wlm_policies_of(WLM_POLICY_RANDOM, i)->name, "Random");
+        ck_assert_str_eq(wlm_policies_of(WLM_POLICY_LEAST_BUSY, i)->name, "LeastBusy");
+        ck_assert_str_eq(wlm_policies_of(WLM_POLICY_PEAK_EWMA, i)->name, "PeakEWMA");
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/policies");
     TCase *tc = unit_case(s, "each policy");
-    int all = PLUGIN_CFG_LOAD_BALANCES_COUNT;
+    int all = WLM_POLICIES;
 
     tcase_add_loop_test(tc, new_requests_go_by_weight, 0, all);
     tcase_add_loop_test(tc, repeated_requests_go_by_weight_to_those_that_are_left, 0, all);
@@ -177,6 +189,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, the_share_of_a_doubted_member_goes_to_the_others_by_weight, 0, all);
     tcase_add_loop_test(tc, a_member_that_such_requests_cannot_reach_is_not_selected, 0, all);
     tcase_add_loop_test(tc, none_is_selected_when_none_is_allowed, 0, all);
+    tcase_add_test(tc, the_policy_is_that_of_the_file_unless_the_directive_names_one);
     tcase_add_test(tc, new_requests_stay_exact_whatever_is_repeated_in_between);
     return s;
 }

@@ -2,6 +2,8 @@
 #include "balance/member.h"
 #include "balance/pick.h"
 #include "cluster_unit.h"
+#include "route/binding_rule.h"
+#include "route/seal.h"
 
 /* -- affinity ---------------------------------------------------------------------- */
 
@@ -158,6 +160,60 @@ START_TEST(affinity_requests_count_only_when_they_shall)
 }
 END_TEST
 
+/* -- the owner that another member names --------------------------------------------------- */
+
+static const struct {
+    const char *id;
+    int down;                      /* -1: none */
+    int to;                        /* -1: it cannot go there */
+} owners[] = {
+    { "B", -1, 1 }, { "b", -1, 1 }, { "x", -1, 3 }, { "X", -1, -1 }, { "", -1, -1 },
+    { "B", 1, 2 },                 /* the backup with its clone id */
+    { "x", 3, -1 },
+    { "A", -1, -1 },               /* the request has been there */
+};
+
+START_TEST(a_member_names_the_owner)
+{
+    static const member_spec_t specs[] = {
+        { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, { "b2", "B", 1, B, 0 }, { "x", NULL, 1, P, 0 }, END
+    };
+    wlm_options_t *options = unit_options();
+    apr_array_header_t *rules = apr_array_make(unit_pool, 1, sizeof(wlm_binding_rule_t));
+    apr_array_header_t *keys = apr_array_make(unit_pool, 1, sizeof(wlm_seal_key_t));
+    wlm_affinity_t a = session("A", NULL);
+    wlm_pick_t pick = { .now = T0 };
+    wlm_cluster_t *cluster;
+    wlm_member_t *owner;
+
+    memset(apr_array_push(rules), 0, sizeof(wlm_binding_rule_t));
+    memset(apr_array_push(keys), 0, sizeof(wlm_seal_key_t));
+    options->affinity = rules;
+    options->affinity_keys = keys;
+    cluster = cluster_with(make_cfg(specs), options);
+    if (owners[_i].down >= 0) {
+        mark_down(cluster, owners[_i].down, T0);
+    }
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
+    wlm_member_release(pick.member);
+    pick.failed_over = 1;
+    owner = wlm_cluster_owner(cluster, owners[_i].id);
+    ck_assert_int_eq(owner && wlm_pick_owner(&pick, owner) == WLM_PICK_OK, owners[_i].to >= 0);
+    if (owners[_i].to >= 0) {
+        ck_assert_int_eq(pick.member->index, owners[_i].to);
+        ck_assert_int_eq(pick.session, WLM_SESSION_KEPT);
+        ck_assert(!pick.failed_over);
+        ck_assert_int_eq(wlm_member_in_flight(pick.member), 1);
+    }
+}
+END_TEST
+
+START_TEST(without_affinity_nobody_is_an_owner)
+{
+    ck_assert_ptr_null(wlm_cluster_owner(make(one_two_one), "A"));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/sessions");
@@ -168,6 +224,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_session_stays_and_moves_only_when_it_must);
     tcase_add_test(tc, strict_affinity_rather_fails);
     tcase_add_test(tc, affinity_requests_count_only_when_they_shall);
+    tcase_add_loop_test(tc, a_member_names_the_owner, 0, UNIT_COUNT(owners));
+    tcase_add_test(tc, without_affinity_nobody_is_an_owner);
     return s;
 }
 

@@ -36,7 +36,7 @@ static void end_badly(wlm_member_t *member, uint64_t number, apr_time_t now)
     wlm_left_out_count(member, 1, now);
     wlm_transition_event(member, number % 3 ? WLM_EVENT_NONE : WLM_EVENT_FAULT, now, NULL);
     wlm_transition_note(member, "marked down");
-    wlm_transition_busy_until(member, now + SEC / 1000);
+    wlm_transition_busy_until(member, now + SEC / 1000, now);
 }
 
 static void request(const requester_t *requester, uint64_t number)
@@ -137,7 +137,7 @@ static void *read_all(void *data)
         apr_pool_t *p;
 
         apr_pool_create_unmanaged_ex(&p, NULL, NULL);
-        wlm_view_read_cluster(&view, cluster, "plugin-cfg.xml", 50, &moment, p);
+        wlm_view_read_cluster(&view, cluster, "plugin-cfg.xml", 0, &moment, p);
         wlm_close_orders_concern(hangups, 1, &seen);
         apr_pool_destroy(p);
     }
@@ -240,7 +240,7 @@ START_TEST(no_more_outliers_than_may_be_left_out)
         many[m] = (member_spec_t){ apr_itoa(unit_pool, m), "x", 1, P, 0 };
     }
     cfg = make_cfg(many);
-    options = apr_pmemdup(unit_pool, wlm_options_for(NULL, cfg->name, unit_pool), sizeof(*options));
+    options = unit_options();
     options->outlier.failures_in_row = 1;
     options->outlier.max_percent = 1;
     cluster = cluster_with(cfg, options);

@@ -73,7 +73,7 @@ START_TEST(members_without_a_way_are_not_picked)
     static const member_spec_t heavy[] = { { "a", "ca", 60000, P, 0 }, { "b", "cb", 1, P, 0 }, { "z", "cz", 1, B, 0 },
                                            END };
     plugin_cfg_cluster_t *cfg = make_cfg(heavy);
-    wlm_options_t *rule = apr_pmemdup(unit_pool, wlm_options_for(NULL, "c", unit_pool), sizeof(wlm_options_t));
+    wlm_options_t *rule = unit_options();
     wlm_cluster_t *cluster;
     wlm_affinity_t its = session("ca", NULL);
     wlm_pick_t pick;

@@ -10,7 +10,9 @@ static const struct {
     { "10.0.0.1", "10.0.0.1", 0 }, { "10.0.0.1:8080", "10.0.0.1", 8080 }, { "h:00080", "h", 80 },
     { "[::1]", "::1", 0 }, { "[::1]:80", "::1", 80 }, { "::1", "::1", 0 }, { "2001:DB8:0::1", "2001:db8::1", 0 },
     { "[2001:db8:0:0:0::1]:9080", "2001:db8::1", 9080 }, { "2001:db8::1:80", "2001:db8::1:80", 0 },
-    { "", NULL, 0 }, { ":80", NULL, 0 }, { "h:", NULL, 0 }, { "h:0", NULL, 0 }, { "h:65536", NULL, 0 },
+    { "unix:/run/App.sock", "unix:/run/App.sock", 0 }, { "unix:/a:80", "unix:/a:80", 0 },
+    { "unix:80", "unix", 80 }, { "unix:run", NULL, 0 }, { "", NULL, 0 }, { ":80", NULL, 0 }, { "h:", NULL, 0 },
+    { "h:0", NULL, 0 }, { "h:65536", NULL, 0 },
     { "h:123456", NULL, 0 }, { "h:8a", NULL, 0 }, { "h:-1", NULL, 0 }, { "h: 80", NULL, 0 }, { "h:+80", NULL, 0 },
     { "h:4294967376", NULL, 0 }, { "80", NULL, 0 }, { "a:b:80", NULL, 0 }, { "[h]", NULL, 0 }, { "[h]:80", NULL, 0 },
     { "[::1", NULL, 0 }, { "[::1]80", NULL, 0 }, { "[::1]:", NULL, 0 }, { "::1]", NULL, 0 }, { "[]", NULL, 0 },
@@ -83,6 +85,25 @@ START_TEST(a_host_has_one_spelling)
 }
 END_TEST
 
+static const struct {
+    const char *a, *b, *path;      /* path: of a; NULL: it is no socket */
+    int is_same;
+} twins[] = {
+    { "h", "H", NULL, 1 }, { "h", "g", NULL, 0 }, { "unix:/a", "unix:/a", "/a", 1 }, { "unix:/a", "unix:/A", "/a", 0 },
+    { "unix:/", "unix:/", "/", 1 }, { "unix:a", "UNIX:A", NULL, 1 }, { "unix", "unix:/", NULL, 0 }, { "", "", NULL, 1 },
+};
+
+START_TEST(a_socket_stands_for_a_host)
+{
+    ck_assert_pstr_eq(wlm_host_socket_path(twins[_i].a), twins[_i].path);
+    ck_assert_int_eq(!!wlm_host_same(twins[_i].a, twins[_i].b), twins[_i].is_same);
+    ck_assert_int_eq(!!wlm_host_same(twins[_i].b, twins[_i].a), twins[_i].is_same);
+    if (twins[_i].path) {
+        ck_assert_str_eq(wlm_host_port_text(twins[_i].a, 0, unit_pool), twins[_i].a);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("base/host");
@@ -92,6 +113,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_is_written_is_read, 0, UNIT_COUNT(reads));
     tcase_add_loop_test(tc, a_text_is_split, 0, UNIT_COUNT(splits));
     tcase_add_loop_test(tc, a_host_has_one_spelling, 0, UNIT_COUNT(hosts));
+    tcase_add_loop_test(tc, a_socket_stands_for_a_host, 0, UNIT_COUNT(twins));
     return s;
 }
 

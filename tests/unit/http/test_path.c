@@ -215,6 +215,24 @@ START_TEST(what_is_encoded_is_matched_as_it_was)
 }
 END_TEST
 
+static const struct {
+    const char *path, *without;
+} parameters[] = {
+    { "/app/page", "/app/page" },
+    { "/app/page;jsessionid=0000secret:s1", "/app/page" },
+    { "/app;jsessionid=0000secret/x;v=1/y", "/app/x/y" },
+    { ";x", "" },
+    { "", "" },
+    { "*", "*" },
+    { "/%zz//../%3Bno;x", "/%zz//../%3Bno" },
+};
+
+START_TEST(a_path_without_parameters)
+{
+    ck_assert_str_eq(wlm_path_without_parameters(parameters[_i].path, unit_pool), parameters[_i].without);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("http/path");
@@ -223,6 +241,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, path_is_as_in_the_table, 0, UNIT_COUNT(paths));
     tcase_add_loop_test(tc, a_sent_path_is_normalised_as_in_the_table, 0, UNIT_COUNT(sent));
     tcase_add_loop_test(tc, a_rewritten_path_is_encoded_as_in_the_table, 0, UNIT_COUNT(rewritten));
+    tcase_add_loop_test(tc, a_path_without_parameters, 0, UNIT_COUNT(parameters));
     tcase_add_test(tc, what_is_encoded_is_matched_as_it_was);
     tcase_add_test(tc, a_plain_path_is_not_copied);
     tcase_add_test(tc, random_paths_keep_the_promise);

@@ -95,6 +95,59 @@ START_TEST(a_new_one)
 }
 END_TEST
 
+/* -- a child ------------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *parent;
+    int sampled;
+    const unsigned char random[WLM_TRACE_CONTEXT_CHILD_RANDOM];
+    const char *field;
+} children[] = {
+    { "00-" TRACE "-" PARENT "-01", 1, { 1, 2, 3, 4, 5, 6, 7, 0xf8 }, "00-" TRACE "-01020304050607f8-01" },
+    { "00-" TRACE "-" PARENT "-01", 1, { 0 }, "00-" TRACE "-0000000000000001-01" },
+    /* versions and flags that are not known, and what comes with them, are not passed on */
+    { "cc-" TRACE "-" PARENT "-03-what-comes-later", 1, { 255 }, "00-" TRACE "-ff00000000000000-01" },
+    { "00-" TRACE "-" PARENT "-0f", 1, { 255 }, "00-" TRACE "-ff00000000000000-01" },
+    { "00-" TRACE "-" PARENT "-00", 0, { 0 }, NULL },
+    { "00-" TRACE "-" PARENT "-fe", 0, { 0 }, NULL },
+    { "00-" TRACE "-" PARENT "-10", 0, { 0 }, NULL },
+};
+
+START_TEST(a_child)
+{
+    char field[WLM_TRACE_CONTEXT_LENGTH + 1];
+
+    ck_assert_int_eq(wlm_trace_context_is_sampled(children[_i].parent), children[_i].sampled);
+    ck_assert_int_eq(strncmp(wlm_trace_context_parent(children[_i].parent), PARENT "-", 17), 0);
+    if (children[_i].field) {
+        wlm_trace_context_make_child(field, children[_i].parent, children[_i].random);
+        ck_assert_str_eq(field, children[_i].field);
+        ck_assert(wlm_trace_context_is_sampled(field));
+    }
+}
+END_TEST
+
+/* the last 7 bytes are compared with that share of 2^56 */
+static const struct {
+    int percent;
+    const unsigned char random[WLM_TRACE_CONTEXT_RANDOM];
+    int is_chosen;
+} choices[] = {
+    { 100, { 0 }, 1 },
+    { 50, { [9] = 0x80 }, 1 },
+    { 50, { [9] = 0x7f, 255, 255, 255, 255, 255, 255 }, 0 },
+    { 50, { [0] = 255, 255, 255, 255, 255, 255, 255, 255, 255, [9] = 0x7f, [16] = 255 }, 0 },
+    { 1, { [9] = 255, 255, 255, 255, 255, 255, 255 }, 1 },
+    { 1, { [9] = 0xfd, 0x70, 0xa3, 0xd7, 0x0a, 0x3d, 0x71 }, 1 },
+    { 1, { [9] = 0xfd, 0x70, 0xa3, 0xd7, 0x0a, 0x3d, 0x70 }, 0 },
+};
+
+START_TEST(a_share_of_new_traces)
+{
+    ck_assert_int_eq(wlm_trace_context_is_chosen(choices[_i].random, choices[_i].percent), choices[_i].is_chosen);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("http/trace_context");
@@ -102,6 +155,8 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, what_is_a_traceparent, 0, UNIT_COUNT(fields));
     tcase_add_loop_test(tc, a_new_one, 0, UNIT_COUNT(made));
+    tcase_add_loop_test(tc, a_child, 0, UNIT_COUNT(children));
+    tcase_add_loop_test(tc, a_share_of_new_traces, 0, UNIT_COUNT(choices));
     return s;
 }
 

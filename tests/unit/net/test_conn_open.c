@@ -5,7 +5,7 @@
 #include <unistd.h>
 #include "unit.h"
 #include "base/clock.h"
-#include "net/conn_open.h"
+#include "blocking_unit.h"
 #include "net/fake_unit.h"
 
 #define MSEC APR_TIME_C(1000)
@@ -303,7 +303,7 @@ START_TEST(all_addresses_together_have_one_time)
         all.at[all.n++] = each.at[(i >= lists[_i].silent) + (i >= lists[_i].silent + lists[_i].refusing)];
     }
     begun = wlm_now();
-    rv = wlm_conn_open(&conn, why, &all, NULL, SEC);
+    rv = open_and_wait(&conn, why, &all, NULL, SEC);
     ck_assert_int_eq(rv == APR_SUCCESS, lists[_i].answering);
     ck_assert(conn || lists[_i].refusing ? 1 : strcmp(why, "no connection") == 0);
     ck_assert(conn || !lists[_i].refusing ? 1 : strcmp(why, "Connection refused") == 0);

@@ -2,6 +2,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdatomic.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
@@ -29,10 +30,15 @@ static wlm_poller_t *poller;
 static _Atomic int holds;          /* the next one that gets an event */
 static int held[2], release[2];
 
+static _Atomic int waits;          /* how often events were waited for */
+
 int epoll_wait(int fd, struct epoll_event *events, int most, int timeout)
 {
-    int n = epoll_pwait(fd, events, most, timeout, NULL);
+    int n;
     char byte = 0;
+
+    atomic_fetch_add(&waits, 1);
+    n = epoll_pwait(fd, events, most, timeout, NULL);
 
     if (n > 0 && atomic_exchange(&holds, 0)) {
         ck_assert_int_eq(write(held[1], &byte, 1), 1);
@@ -42,9 +48,11 @@ int epoll_wait(int fd, struct epoll_event *events, int most, int timeout)
 }
 
 static int refuses;                /* epoll takes no descriptor */
+static _Atomic int watched, changes; /* how often this descriptor was armed */
 
 int epoll_ctl(int fd, int op, int of, struct epoll_event *event)
 {
+    changes += of == watched && op != EPOLL_CTL_DEL;
     if (refuses && op != EPOLL_CTL_DEL) {
         errno = ENOSPC;
         return -1;
@@ -154,6 +162,103 @@ START_TEST(what_comes_while_it_runs_is_not_lost)
     wlm_poller_park(a->entry, &a->wait, 0);
     ck_assert_ptr_eq(next(NEVER), a);
     ck_assert(a->wait.client.revents & POLLRDHUP);
+}
+END_TEST
+
+static void read_byte(int fd)
+{
+    char byte;
+
+    ck_assert_int_eq(read(fd, &byte, 1), 1);
+}
+
+/* A request that is over soon does not cost that; nor does a request that others follow hide that one has gone */
+START_TEST(a_client_that_may_leave_is_armed_late)
+{
+    work_t *a = begin();
+    apr_time_t begun = wlm_now();
+    int i;
+
+    watched = a->client[0];
+    changes = 0;
+    for (i = 0; !changes && wlm_now() - begun < NEVER; ++i) {
+        wants(a, POLLIN, POLLRDHUP);
+        wlm_poller_park(a->entry, &a->wait, 0);
+        say(a->member[1]);
+        ck_assert_ptr_eq(next(NEVER), a);
+        read_byte(a->member[0]);
+    }
+    ck_assert_int_eq(changes, 1);
+    ck_assert_int_gt(i, 1);
+    ck_assert(wlm_now() - begun >= 10 * MS);
+    close(a->client[1]);
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert(a->wait.client.revents & POLLRDHUP);
+    ck_assert_int_eq(changes, 1);
+}
+END_TEST
+
+/* The time for that is over when it waits for the member alone: nothing is to be done then */
+START_TEST(a_client_that_is_not_waited_for_any_more_is_not_armed)
+{
+    work_t *a = begin();
+
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    read_byte(a->member[0]);
+    ck_assert_ptr_null(next(2 * SOON));
+    watched = a->client[0];
+    changes = 0;
+    wants(a, POLLIN, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_null(next(3 * SOON));
+    ck_assert_int_eq(changes, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+/* It is armed for input from before, which would be taken for its end */
+START_TEST(input_is_not_taken_for_a_client_that_leaves)
+{
+    work_t *a = begin();
+
+    wants(a, POLLIN, POLLIN);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    read_byte(a->member[0]);
+    wants(a, POLLIN, POLLRDHUP);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    say(a->client[1]);
+    ck_assert_ptr_null(next(3 * SOON));
+    close(a->client[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+}
+END_TEST
+
+START_TEST(many_events_are_taken_at_once)
+{
+    work_t *work[40];
+    int i;
+
+    for (i = 0; i < UNIT_COUNT(work); ++i) {
+        work[i] = begin();
+        wants(work[i], POLLIN, 0);
+        say(work[i]->member[1]);
+        wlm_poller_park(work[i]->entry, &work[i]->wait, 0);
+    }
+    atomic_store(&waits, 0);
+    for (i = 0; i < UNIT_COUNT(work); ++i) {
+        ck_assert(wlm_poller_has_ready(poller));
+        ck_assert_ptr_nonnull(next(NEVER));
+    }
+    ck_assert_int_eq(atomic_load(&waits), 3);
+    ck_assert(!wlm_poller_has_ready(poller));
 }
 END_TEST
 
@@ -417,6 +522,12 @@ static void *next_soon(void *ignored)
     return next(3 * SOON);
 }
 
+static void *next_ever(void *ignored)
+{
+    (void)ignored;
+    return next(NEVER);
+}
+
 /* @param idle  the second park. @return what a thread goes on with that got the client's event before: the first park,
  * for input of the client, had been ended by the member by then */
 static work_t *resume_late(work_t *a, short events, int idle)
@@ -441,6 +552,39 @@ static work_t *resume_late(work_t *a, short events, int idle)
     pthread_join(late, &got);
     return got;
 }
+
+/* One thread has taken three events, and goes on with one of them, which may hold it up: the others sleep by then */
+START_TEST(what_is_left_is_for_a_thread_that_sleeps)
+{
+    work_t *work[] = { begin(), begin(), begin() };
+    pthread_t threads[UNIT_COUNT(work)];
+    void *got[UNIT_COUNT(work)];
+    int i;
+
+    ck_assert_int_eq(pipe(held) | pipe(release), 0);
+    for (i = 0; i < UNIT_COUNT(work); ++i) {
+        wants(work[i], POLLIN, 0);
+        say(work[i]->member[1]);
+        wlm_poller_park(work[i]->entry, &work[i]->wait, 0);
+    }
+    atomic_store(&waits, 0);
+    atomic_store(&holds, 1);
+    pthread_create(&threads[0], NULL, next_ever, NULL);
+    read_byte(held[0]);
+    for (i = 1; i < UNIT_COUNT(work); ++i) {
+        pthread_create(&threads[i], NULL, next_ever, NULL);
+    }
+    while (atomic_load(&waits) < UNIT_COUNT(work)) {
+        sched_yield();
+    }
+    say(release[1]);
+    for (i = 0; i < UNIT_COUNT(work); ++i) {
+        pthread_join(threads[i], &got[i]);
+        ck_assert_ptr_nonnull(got[i]);
+    }
+    ck_assert(got[0] != got[1] && got[1] != got[2] && got[2] != got[0]);
+}
+END_TEST
 
 /* Input of the client, which has been read by now, would be taken for its end */
 START_TEST(what_comes_late_is_not_taken_for_something_else)
@@ -557,6 +701,10 @@ static Suite *suite(void)
     tcase_add_test(tc, each_goes_on_by_what_it_waits_for);
     tcase_add_test(tc, what_has_come_before_counts);
     tcase_add_test(tc, what_comes_while_it_runs_is_not_lost);
+    tcase_add_test(tc, a_client_that_may_leave_is_armed_late);
+    tcase_add_test(tc, a_client_that_is_not_waited_for_any_more_is_not_armed);
+    tcase_add_test(tc, input_is_not_taken_for_a_client_that_leaves);
+    tcase_add_test(tc, many_events_are_taken_at_once);
     tcase_add_test(tc, a_member_that_was_armed_before_is_not_heard);
     tcase_add_test(tc, a_descriptor_with_an_old_number_is_armed);
     tcase_add_test(tc, a_kept_connection_goes_to_another_entry);
@@ -569,6 +717,7 @@ static Suite *suite(void)
     tcase_add_test(tc, idle_ones_end);
     tcase_add_test(tc, a_check_is_due_once);
     tcase_add_test(tc, clients_that_are_waited_for_are_disconnected);
+    tcase_add_test(tc, what_is_left_is_for_a_thread_that_sleeps);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_something_else);
     tcase_add_test(tc, what_comes_late_is_not_taken_for_the_next_request);
     tcase_add_test(tc, nothing_begins_to_run_when_it_is_stopped);

@@ -1,10 +1,11 @@
 /* What is httpd's own shortage, and not a member's fault. */
 #include <errno.h>
+#include <limits.h>
 #include <netinet/in.h>
 #include <sys/resource.h>
 #include <unistd.h>
 #include "unit.h"
-#include "net/conn_open.h"
+#include "blocking_unit.h"
 #include "net/conn_pool.h"
 #include "net/shortage.h"
 
@@ -25,15 +26,17 @@ START_TEST(errors_are_told_apart)
 END_TEST
 
 static const struct {
-    int threads, is_async, transports, needed;
+    int clients, in_use, spooled, transports;
+    int64_t needed;
 } limits[] = {
-    { 25, 1, 4, 136 }, { 64, 1, 2000, 2288 }, { 1, 0, 2, 36 }, { 25, 0, 2, 84 },
+    { 75, 25, 0, 4, 136 }, { 75, 25, 25, 4, 161 }, { 192, 64, 0, 2000, 2288 }, { 1, 1, 1, 2, 37 },
+    { INT_MAX, INT_MAX, INT_MAX, 1, 3 * (int64_t)INT_MAX + 33 },
 };
 
 START_TEST(descriptors_are_counted)
 {
-    ck_assert_int_eq(wlm_shortage_descriptors(limits[_i].threads, limits[_i].is_async, limits[_i].transports),
-                     limits[_i].needed);
+    ck_assert_int_eq(wlm_shortage_descriptors(limits[_i].clients, limits[_i].in_use, limits[_i].spooled,
+                                              limits[_i].transports), limits[_i].needed);
 }
 END_TEST
 
@@ -52,16 +55,16 @@ START_TEST(a_kept_connection_makes_room)
     ck_assert_int_eq(listen(listener, 8), 0);
     ck_assert_int_eq(getsockname(listener, (struct sockaddr *)&sa, &len), 0);
     ck_assert(wlm_address_read(&address, "127.0.0.1", ntohs(sa.sin_port)));
-    ck_assert_int_eq(wlm_conn_open(&kept, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    ck_assert_int_eq(open_and_wait(&kept, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
     wlm_conn_pool_adopt(pool, kept, wlm_conn_pool_generation(pool));
     wlm_conn_pool_release(pool, kept, 0, 0);
 
     ck_assert_int_eq(wlm_shortage_now(), APR_SUCCESS);
     ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &(struct rlimit){ (rlim_t)kept->fd + 1, (rlim_t)kept->fd + 1 }), 0);
     ck_assert_int_eq(wlm_shortage_now(), EMFILE);
-    ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), EMFILE);
+    ck_assert_int_eq(open_and_wait(&conn, why, &address, NULL, APR_USEC_PER_SEC), EMFILE);
     ck_assert_int_eq(wlm_conn_pool_close_one(pool), 1);
-    ck_assert_int_eq(wlm_conn_open(&conn, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
+    ck_assert_int_eq(open_and_wait(&conn, why, &address, NULL, APR_USEC_PER_SEC), APR_SUCCESS);
     ck_assert_int_eq(wlm_conn_pool_close_one(pool), 0);
     wlm_conn_close(conn);
     close(listener);

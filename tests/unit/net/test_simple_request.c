@@ -7,7 +7,7 @@
 #include <unistd.h>
 #include "unit.h"
 #include "base/clock.h"
-#include "net/simple_request.h"
+#include "blocking_unit.h"
 
 static wlm_conn_t *conn_of(int fd)
 {
@@ -39,7 +39,7 @@ static void serve(int fd, const char *answer, int step)
     _exit(0);
 }
 
-/* @return what wlm_simple_request() makes of an answer after which the connection closes */
+/* @return what wlm_simple_request_step() makes of an answer after which the connection closes */
 static apr_status_t ask(wlm_simple_answer_t *answer, const char **pwhy, const char *text, int step, int no_body)
 {
     wlm_conn_t *conn;
@@ -57,8 +57,7 @@ static apr_status_t ask(wlm_simple_answer_t *answer, const char **pwhy, const ch
     }
     close(fds[1]);
     conn = conn_of(fds[0]);
-    rv = wlm_simple_request(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC,
-                            unit_pool);
+    rv = ask_and_wait(answer, pwhy, conn, "GET / HTTP/1.1\r\nHost: x\r\n\r\n", no_body, 5 * APR_USEC_PER_SEC);
     wlm_conn_close(conn);
     waitpid(child, NULL, 0);
     return rv;
@@ -119,8 +118,7 @@ START_TEST(silence_ends)
 
     ck_assert_int_eq(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK, 0, fds), 0);
     conn = conn_of(fds[0]);
-    ck_assert(APR_STATUS_IS_TIMEUP(wlm_simple_request(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000,
-                                                      unit_pool)));
+    ck_assert(APR_STATUS_IS_TIMEUP(ask_and_wait(&answer, &why, conn, "GET / HTTP/1.1\r\n\r\n", 0, 20000)));
     ck_assert_str_eq(why, "no answer in time");
     wlm_conn_close(conn);
     close(fds[1]);

@@ -340,6 +340,56 @@ START_TEST(a_cluster_without_member_is_as_one_that_is_missing)
 }
 END_TEST
 
+/* -- sockets --------------------------------------------------------------------------------------------------- */
+
+#define P10 "/234567890"
+#define P100 P10 P10 P10 P10 P10 P10 P10 P10 P10 P10
+
+static const struct {
+    const char *attributes, *findings, *told;
+} sockets[] = {
+    { "Hostname='unix:/run/app.sock'", "", NULL },
+    { "Hostname=' unix:/run/App 1:2.sock '", "", NULL },
+    { "Protocol='http' HOSTNAME='unix:/run/app.sock'", "1 note name-case", NULL },
+    { "Hostname='unix:" P100 "/234567'", "", NULL },
+    { "Hostname='unix:" P100 "/2345678'", "1 error bad-socket",
+      "has a path of 108 bytes, and the system takes 107 at most" },
+    { "Hostname='unix:/run/app.sock' Port='80'", "1 warning bad-socket", "is a socket, so its Port has no effect" },
+    { "Hostname='unix:/run/app.sock' Port=''", "1 error empty-value", NULL },
+    { "Hostname='unix:/run/app.sock' Protocol='https'", "1 error bad-socket", "write Protocol=\"http\"" },
+    { "Hostname='unix:run/app.sock' Port='1'", "1 error bad-socket", "has no absolute path" },
+    { "Hostname='unix:run/app.sock'", "1 error bad-socket", "has no absolute path" },
+    { "Hostname='unix:'", "1 error bad-socket", "has no absolute path" },
+    { "Hostname='unix:/run/app.sock|http://localhost/'", "1 error bad-socket", "has the form of mod_proxy" },
+    { "Hostname='unix:/run/${app}.sock'", "1 warning unresolved-variable", NULL },
+    { "Hostname='unix:80' Port='1'", "1 warning odd-host", "write Hostname=\"unix\", and the port as Port=\"80\"" },
+    { "Hostname='unix' Port='1'", "", NULL },
+    { "Hostname='unix'", "1 error missing-attribute", NULL },
+};
+
+START_TEST(a_socket_has_a_path_and_no_port)
+{
+    const plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config><ServerCluster Name='x'><Server Name='a' "
+                                                        "CloneID='A'><Transport ", sockets[_i].attributes, "/></Server>"
+                                                        "</ServerCluster><Route ServerCluster='x'/></Config>", NULL));
+    const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *);
+    const plugin_cfg_transport_t *transport;
+
+    ck_assert_msg(strcmp(cfg_findings(cfg), sockets[_i].findings) == 0, "%s: %s", sockets[_i].attributes,
+                  cfg_findings(cfg));
+    if (sockets[_i].told) {
+        const char *told = APR_ARRAY_IDX(cfg->findings, 0, plugin_cfg_finding_t *)->message;
+        ck_assert_msg(strstr(told, sockets[_i].told) != NULL, "%s", told);
+    }
+    if (!strstr(sockets[_i].findings, "error") && strstr(sockets[_i].attributes, "unix:/")) {
+        transport = APR_ARRAY_IDX(APR_ARRAY_IDX(cluster->members, 0, plugin_cfg_server_t *)->transports, 0,
+                                  plugin_cfg_transport_t *);
+        ck_assert_int_eq(transport->port, 0);
+        ck_assert_int_eq(strncmp(transport->host, "unix:/", 6), 0);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("plugin-cfg/cluster");
@@ -347,6 +397,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, members_and_their_tiers, 0, UNIT_COUNT(tiers));
     tcase_add_loop_test(tc, a_clone_id_that_no_cookie_can_hold_is_told, 0, UNIT_COUNT(clone_ids));
+    tcase_add_loop_test(tc, a_socket_has_a_path_and_no_port, 0, UNIT_COUNT(sockets));
     tc = unit_case(s, "route");
     tcase_add_loop_test(tc, a_route_leads_where_its_names_say_or_nowhere, 0, UNIT_COUNT(routes));
     tcase_add_loop_test(tc, a_virtual_host_is_a_host_and_a_port, 0, UNIT_COUNT(hosts));

@@ -87,6 +87,7 @@ static const struct {
     { "not-well-formed-cut.xml", "19 error not-well-formed" },
     { "not-well-formed.xml", "17 error not-well-formed" },
     { "odd-clone-id.xml", "11 warning odd-clone-id" },
+    { "bad-socket.xml", "9 warning bad-socket, 12 error bad-socket, 13 error bad-socket" },
     { "odd-host.xml", "5 warning odd-host, 12 warning odd-host" },
     { "metrics-wildcard.xml", "4 warning no-effect, 8 warning bad-choice, 12 warning metrics-wildcard" },
     { "request-metrics.xml", "4 warning unknown-attribute, 4 note request-metrics, 6 warning bad-boolean" },

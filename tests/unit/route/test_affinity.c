@@ -118,7 +118,7 @@ START_TEST(clone_ids_are_as_in_the_table)
 {
     const char *separators = cases[_i].separators ? cases[_i].separators : ":.";
     wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", separators };
-    wlm_affinity_t affinity;
+    wlm_affinity_t affinity = { WLM_AFFINITY_NO_SESSION };
     int n = 0;
 
     while (cases[_i].cookies[n]) {
@@ -135,7 +135,7 @@ static const char flooders[] = { ':', '.' };
 START_TEST(a_flood_of_clone_ids_is_bounded)
 {
     wlm_affinity_rule_t rule = { "JSESSIONID", "jsessionid", ":." };
-    wlm_affinity_t affinity;
+    wlm_affinity_t affinity = { WLM_AFFINITY_NO_SESSION };
     char *cookie = "JSESSIONID=x";
     int i;
 
@@ -159,7 +159,7 @@ START_TEST(long_headers_are_read_to_their_end)
     char *header = apr_palloc(unit_pool, size + 64);
     const char *cookies[1] = { header };
     apr_size_t len = 0, n = strlen(fillers[_i]);
-    wlm_affinity_t affinity;
+    wlm_affinity_t affinity = { WLM_AFFINITY_NO_SESSION };
 
     for (; len + n < size; len += n) {
         memcpy(header + len, fillers[_i], n);
@@ -177,7 +177,7 @@ START_TEST(a_rule_may_leave_out_cookies_or_url)
 {
     wlm_affinity_rule_t rule = { NULL, NULL, ":." };
     const char *cookie = "JSESSIONID=x:s1";
-    wlm_affinity_t affinity;
+    wlm_affinity_t affinity = { WLM_AFFINITY_NO_SESSION };
 
     wlm_affinity_read(&affinity, &rule, &cookie, 1, "/;jsessionid=x:s1", unit_pool);
     ck_assert_int_eq(affinity.source, WLM_AFFINITY_NO_SESSION);

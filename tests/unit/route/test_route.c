@@ -35,6 +35,16 @@ static const char *const kinds_and_hosts[] = {
 static const char *const never[] = { "|hello,hello/*,h*o>c", NULL };
 static const char *const two_hosts[] = { "*:80,h:80,h:*|/*>c", NULL };
 
+static const char *const pieces[] = {
+    "*:80|/t/*/shop/*,/t/*/shop/*.jsp,/t/*.jsp,*/shop/*.jsp,*/shop/*/cart/*,/t/*/*>c", NULL
+};
+static const char *const overlap[] = { "*:80|/ab*ba,/ab*b*ba,/*aa*a,/x/*/x/*>c", NULL };
+static const char *const crowded[] = { /* with 17, 18 and 16 stars */
+    "*:80|/*a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q,/*1*2*3*4*5*6*7*8*9*0*1*2*3*4*5*6*7/*,"
+    "/*A*B*C*D*E*F*G*H*I*J*K*L*M*N*O/*>c",
+    NULL
+};
+
 static const struct {
     const char *name;
     const char *const *routes;
@@ -110,6 +120,30 @@ static const struct {
     { "IPv6, case",                      ipv6, "FE80::A", 80, "/", "six", NULL },
     { "an empty host is none",           hosts, "", 80, "/", "port", NULL },
     { "javametrics",                     last_is_root, "h", 80, "/javametrics/x", "c", "/javametrics/*" },
+    { "two pieces",                      pieces, "h", 80, "/t/1/shop/x", "c", "/t/*/shop/*" },
+    { "two pieces and an end",           pieces, "h", 80, "/t/1/shop/x.jsp", "c", "/t/*/shop/*.jsp" },
+    { "two pieces, without the slash",   pieces, "h", 80, "/t/1/shop", "c", "/t/*/shop/*" },
+    { "the second piece is another",     pieces, "h", 80, "/t/1/shoes/x.jsp", "c", "/t/*.jsp" },
+    { "the first piece is another",      pieces, "h", 80, "/u/1/shop/x.jsp", "c", "*/shop/*.jsp" },
+    { "inner pieces without a beginning", pieces, "h", 80, "/shop/x/cart/y", "c", "*/shop/*/cart/*" },
+    { "their order counts",              pieces, "h", 80, "/cart/x/shop/y", NULL, NULL },
+    { "a slash between two stars",       pieces, "h", 80, "/t/1/2", "c", "/t/*/*" },
+    { "nothing between two stars",       pieces, "h", 80, "/t/", "c", "/t/*/*" },
+    { "beginning and end do not overlap", overlap, "h", 80, "/aba", NULL, NULL },
+    { "beginning and end touch",         overlap, "h", 80, "/abba", "c", "/ab*ba" },
+    { "a piece between them",            overlap, "h", 80, "/abbba", "c", "/ab*b*ba" },
+    { "a piece and the end do not overlap", overlap, "h", 80, "/aa", NULL, NULL },
+    { "a piece and the end touch",       overlap, "h", 80, "/aaa", "c", "/*aa*a" },
+    { "the first of two occurrences counts", overlap, "h", 80, "/x/y/x/", "c", "/x/*/x/*" },
+    { "more stars than the tree takes",  crowded, "h", 80, "/xaxbcdefghijklmnopq", "c",
+      "/*a*b*c*d*e*f*g*h*i*j*k*l*m*n*o*p*q" },
+    { "more stars, and one is missing",  crowded, "h", 80, "/abcdefghijklmnop", NULL, NULL },
+    { "more stars, with the slash",      crowded, "h", 80, "/x12345678901234567/x", "c",
+      "/*1*2*3*4*5*6*7*8*9*0*1*2*3*4*5*6*7/*" },
+    { "more stars, without the slash",   crowded, "h", 80, "/x12345678901234567", "c",
+      "/*1*2*3*4*5*6*7*8*9*0*1*2*3*4*5*6*7/*" },
+    { "as many stars as the tree takes", crowded, "h", 80, "/ABxCDEFGHIJKLMNO", "c",
+      "/*A*B*C*D*E*F*G*H*I*J*K*L*M*N*O/*" },
     { "around a star",                   general, "h", 80, "/az", "c", "/a*z" },
 };
 
@@ -149,6 +183,46 @@ START_TEST(a_long_path_is_survived)
     memcpy(path + 100000 - 3, ".do", 4);
     ck_assert(wlm_route_find(&match, index, "h", 80, path));
     ck_assert_str_eq(match.uri->name, "/app/*.do");
+}
+END_TEST
+
+/* A path that repeats the pieces of many URIs: only the first occurrence of each may be followed, or this takes long */
+START_TEST(a_path_with_many_pieces_takes_little_time)
+{
+    apr_array_header_t *uris = apr_array_make(unit_pool, 676, sizeof(char *));
+    const char *routes[] = { NULL, NULL };
+    char *path = apr_palloc(unit_pool, 200001);
+    wlm_route_match_t match;
+    int i;
+
+    for (i = 0; i < 676; ++i) {
+        APR_ARRAY_PUSH(uris, char *) = apr_psprintf(unit_pool, "/*%c*%c*!", 'a' + i / 26, 'a' + i % 26);
+    }
+    routes[0] = apr_pstrcat(unit_pool, "|", apr_array_pstrcat(unit_pool, uris, ','), ">c", NULL);
+    for (i = 0; i < 200000; ++i) {
+        path[i] = (char)(i ? 'a' + i % 26 : '/');
+    }
+    path[i] = '\0';
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(routes, unit_pool), unit_pool), "h", 80,
+                              path));
+}
+END_TEST
+
+/* A piece that comes late, and then often, is not searched for each time */
+START_TEST(a_path_with_one_piece_takes_little_time)
+{
+    static const char *const routes[] = { "|/*/x*!>c", NULL };
+    apr_size_t n = 4000000, i;
+    char *path = apr_palloc(unit_pool, n + 1);
+    wlm_route_match_t match;
+
+    for (i = 0; i < n; ++i) {
+        path[i] = i && (i < n / 2 || i % 2) ? 'x' : '/';
+    }
+    path[1] = 'y';
+    path[n] = '\0';
+    ck_assert(!wlm_route_find(&match, wlm_route_index_make(route_rule_cfg(routes, unit_pool), unit_pool), "h", 80,
+                              path));
 }
 END_TEST
 
@@ -221,7 +295,7 @@ static const char *random_route(int i)
     unsigned n = below(5), k;
 
     for (k = 0; k < n; ++k) {
-        const char *uri = random_text("ab//*.", 6, below(4) ? "/" : "*");
+        const char *uri = random_text("ab//*.", below(2) ? 6 : 12, below(4) ? "/" : "*");
 
         text = apr_pstrcat(unit_pool, text, k ? "," : "", uri, NULL);
     }
@@ -231,7 +305,7 @@ static const char *random_route(int i)
 static void compare(const plugin_cfg_t *cfg, const wlm_route_index_t *index)
 {
     static const char *const names[] = { "a", "b", "c" };
-    const char *host = names[below(3)], *path = random_text("ab/.", 7, "/");
+    const char *host = names[below(3)], *path = random_text("ab/.", below(2) ? 7 : 14, "/");
     int port = 80 + (int)below(3);
     wlm_route_match_t wanted = route_rule_find(cfg, host, port, path, unit_pool), match = { NULL, NULL, NULL };
     int found = wlm_route_find(&match, index, host, port, path);
@@ -375,6 +449,8 @@ static Suite *suite(void)
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, the_right_route_wins, 0, UNIT_COUNT(cases));
     tcase_add_test(tc, a_long_path_is_survived);
+    tcase_add_test(tc, a_path_with_many_pieces_takes_little_time);
+    tcase_add_test(tc, a_path_with_one_piece_takes_little_time);
     tcase_add_loop_test(tc, the_reason_for_which_a_route_wins, 0, UNIT_COUNT(ranks));
     tcase_add_test(tc, the_rank_of_the_winner_is_told);
     tcase_add_test(tc, the_winning_virtual_host_is_told);

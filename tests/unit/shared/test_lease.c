@@ -30,6 +30,22 @@ START_TEST(a_released_one_is_free_at_once)
 }
 END_TEST
 
+START_TEST(its_age_counts_from_the_last_renewal)
+{
+    wlm_lease_t lease = 0;
+
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0), 0);
+    ck_assert(wlm_lease_hold(&lease, 7, T0));
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0), 0);
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0 + 2 * SEC), 2);
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0 + 90 * SEC), 90); /* its holder hangs */
+    ck_assert(wlm_lease_hold(&lease, 8, T0 + 90 * SEC));
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0 + 91 * SEC), 1);
+    wlm_lease_release(&lease, 8);
+    ck_assert_uint_eq(wlm_lease_age(&lease, T0 + 99 * SEC), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("shared/lease");
@@ -37,6 +53,7 @@ static Suite *suite(void)
 
     tcase_add_test(tc, one_holds_it_until_it_ends);
     tcase_add_test(tc, a_released_one_is_free_at_once);
+    tcase_add_test(tc, its_age_counts_from_the_last_renewal);
     return s;
 }
 

@@ -2,6 +2,7 @@
 #include <apr_md5.h>
 #include "unit.h"
 #include "health/health.h"
+#include "health/reported.h"
 #include "shared/saved_state.h"
 #include "health/admin_state.h"
 
@@ -132,7 +133,7 @@ static const struct {
     { FIRST "0123456789abcdef failures=1,2,3\nEND 1", NULL },
     { FIRST "0123456789abcdef failures=1,,3\nEND 1", "line 3" },
     { FIRST "0123456789abcdef failures=1,2,\nEND 1", "line 3" },
-    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12,13\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12,13,14\nEND 1", "line 3" },
     { FIRST "0123456789abcdef note=7:x events=1:a,2:b%20c\nEND 1", NULL },
     { FIRST "0123456789abcdef note=7:\nEND 1", NULL },
     { FIRST "0123456789abcdef note=:x\nEND 1", "line 3" },
@@ -213,6 +214,8 @@ static const struct {
 
 #define SEC(n) apr_time_from_sec(n)
 
+static const wlm_reported_rule_t orca = { .kind = WLM_REPORTED_ORCA, .expiry = SEC(30) };
+
 START_TEST(times_are_told_by_the_clock_as_it_counts_now)
 {
     wlm_saved_clock_t now = { { SEC(clocks[_i].now), SEC(clocks[_i].now_day) }, "boot-7" };
@@ -222,9 +225,14 @@ START_TEST(times_are_told_by_the_clock_as_it_counts_now)
     int later = clocks[_i].later, n;
     uint64_t down = (uint64_t)9000000 << 18 | 2 << 2 | WLM_DOWN;
     const char *text = finish(apr_psprintf(unit_pool, "%s0123456789abcdef health=%lu steer=%lu out_until=9000000 "
-                                           "busy_until=9001000 up_since=9002000 down_since=9003000 window=17 "
+                                           "busy_until=9001000 up_since=9002000 down_since=9003000 "
+                                           "checked_out_since=9004000 reported_out_since=9005000 "
+                                           "last_request=9006000 last_session=9007000 "
+                                           "left_out_since=9006000 busy_since=9007000 window=17 "
+                                           "reported_state=5 reported_load=%lu reported_scale=51 "
                                            "note=9:x\nEND 1", first, (unsigned long)down,
-                                           (unsigned long)wlm_admin_state_make(WLM_DRAINING, 7, SEC(9004))));
+                                           (unsigned long)wlm_admin_state_make(WLM_DRAINING, 7, SEC(9004)),
+                                           (unsigned long)wlm_reported_load_after(0, 0.5, SEC(9008), &orca)));
     static wlm_shared_member_t record;
     wlm_saved_t *saved;
     char line[WLM_SHARED_TEXT_SIZE];
@@ -244,6 +252,17 @@ START_TEST(times_are_told_by_the_clock_as_it_counts_now)
     ck_assert_int_eq((int)record.busy_until, 9001000 + later * 1000);
     ck_assert_int_eq((int)record.up_since, 9002000 + later * 1000);
     ck_assert_int_eq((int)record.down_since, 9003000 + later * 1000);
+    ck_assert_int_eq((int)record.checked_out_since, 9004000 + later * 1000);
+    ck_assert_int_eq((int)record.activity.request_at, 9006000 + later * 1000);
+    ck_assert_int_eq((int)record.activity.session_at, 9007000 + later * 1000);
+    ck_assert_int_eq((int)record.reported_out_since, 9005000 + later * 1000);
+    ck_assert_int_eq((int)record.left_out_since, 9006000 + later * 1000);
+    ck_assert_int_eq((int)record.busy_since, 9007000 + later * 1000);
+    ck_assert_int_eq(apr_time_sec(wlm_reported_load_time(record.reported_load, SEC(9009 + later), &orca)),
+                     9008 + later);
+    ck_assert(wlm_reported_load_value(record.reported_load, SEC(9009 + later), &orca) == 0.5);
+    ck_assert_uint_eq(record.reported_state, 5);
+    ck_assert_uint_eq(wlm_reported_scale_percent(record.reported_scale), 50);
     ck_assert_uint_eq(record.window, later ? 0 : 17);
     ck_assert(wlm_shared_text_get(&record.note, &at, line) && at == 9);
 }

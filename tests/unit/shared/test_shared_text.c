@@ -4,18 +4,19 @@
 #include "shared/shared_text.h"
 
 #define TEN "0123456789"
+#define CUT "\xe2\x80\xa6"
 #define SEVENTY TEN TEN TEN TEN TEN TEN TEN
 
 static const struct { const char *text, *read; } texts[] = {
     { "", "" },
     { "marked down", "marked down" },
     { SEVENTY "012345678", SEVENTY "012345678" },
-    { SEVENTY "0123456789", SEVENTY "012345678" },
-    { SEVENTY TEN TEN, SEVENTY "012345678" },
-    { SEVENTY "01234567\xc3\xa4", SEVENTY "01234567" },          /* the second byte would be cut off */
+    { SEVENTY "0123456789", SEVENTY "012345" CUT },
+    { SEVENTY TEN TEN, SEVENTY "012345" CUT },
+    { SEVENTY "01234567\xc3\xa4", SEVENTY "012345" CUT },
     { SEVENTY "0123456\xc3\xa4", SEVENTY "0123456\xc3\xa4" },
-    { SEVENTY "012345\xe2\x82\xac!", SEVENTY "012345\xe2\x82\xac" },
-    { SEVENTY "0123456\xe2\x82\xac", SEVENTY "0123456" },
+    { SEVENTY "01234\xc3\xa4!!!!", SEVENTY "01234" CUT },          /* the second byte would be cut off */
+    { SEVENTY "0123\xc3\xa4!!!!", SEVENTY "0123\xc3\xa4" CUT },
 };
 
 START_TEST(a_text_is_kept_as_far_as_it_fits)
@@ -29,6 +30,22 @@ START_TEST(a_text_is_kept_as_far_as_it_fits)
     wlm_shared_text_put(&line, 8, texts[_i].text);
     ck_assert(wlm_shared_text_get(&line, &at, text));
     ck_assert_str_eq(text, texts[_i].read);
+    ck_assert_uint_eq(at, 8);
+}
+END_TEST
+
+START_TEST(an_empty_text_has_a_time)
+{
+    wlm_shared_text_t line = { 0 };
+    uint64_t at = 1;
+
+    ck_assert_ptr_null(wlm_shared_text_dup(&line, &at, unit_pool));
+    ck_assert_uint_eq(at, 0);
+    wlm_shared_text_put(&line, 7, "");
+    ck_assert_ptr_null(wlm_shared_text_dup(&line, &at, unit_pool));
+    ck_assert_uint_eq(at, 7);
+    wlm_shared_text_put(&line, 8, "x");
+    ck_assert_str_eq(wlm_shared_text_dup(&line, &at, unit_pool), "x");
     ck_assert_uint_eq(at, 8);
 }
 END_TEST
@@ -94,6 +111,7 @@ static Suite *suite(void)
 
     tcase_set_timeout(tc, 60);
     tcase_add_loop_test(tc, a_text_is_kept_as_far_as_it_fits, 0, UNIT_COUNT(texts));
+    tcase_add_test(tc, an_empty_text_has_a_time);
     tcase_add_test(tc, one_that_is_being_written_is_not_there);
     tcase_add_test(tc, a_reader_never_sees_half_a_text);
     return s;

@@ -15,7 +15,7 @@
 static const struct {
     const char *prefix;            /* of metrics */
     const wlm_field_t *fields;
-} tables[] = { { "wlm_engine_", wlm_fields_engine }, { "wlm_cluster_", wlm_fields_cluster },
+} tables[] = { { "wlm_engine_", wlm_fields_engine }, { "", wlm_fields_all }, { "wlm_cluster_", wlm_fields_cluster },
                { "wlm_member_", wlm_fields_member } };
 
 static const char *read_document(void)
@@ -36,7 +36,8 @@ static const char *row_of(const wlm_field_t *field, const char *prefix)
 {
     static const char *const kinds[] = {
         [WLM_FIELD_TEXT] = "text", [WLM_FIELD_COUNT] = "count",     [WLM_FIELD_NUMBER] = "number",
-        [WLM_FIELD_TIME] = "time", [WLM_FIELD_SECONDS] = "seconds", [WLM_FIELD_PERCENT] = "percent"
+        [WLM_FIELD_TIME] = "time", [WLM_FIELD_SECONDS] = "seconds", [WLM_FIELD_PERCENT] = "percent",
+        [WLM_FIELD_RATE] = "rate", [WLM_FIELD_OPTIONAL] = "optional"
     };
     const char *metric = field->metric ? apr_pstrcat(unit_pool, "`", prefix, field->metric,
                                                      field->kind == WLM_FIELD_COUNT ? "_total`" : "`", NULL) : "";
@@ -83,9 +84,10 @@ static void check_shown(wlm_cluster_t *cluster, uint64_t first)
     wlm_view_cluster_t view;
     const wlm_field_t *field;
 
-    wlm_view_read_cluster(&view, cluster, "f", 0, &moment, unit_pool);
+    wlm_view_read_cluster(&view, cluster, "f", WLM_VIEW_NO_EVENTS, &moment, unit_pool);
     for (field = wlm_fields_member; field->name; ++field) {
-        uint64_t factor = strcmp(field->name, "failures") == 0 ? 2 : 1; /* see set() */
+        int is_sum = strcmp(field->name, "failures") == 0 || strcmp(field->name, "responses") == 0;
+        uint64_t factor = is_sum ? 2 : 1; /* see set() */
 
         if (field->kind == WLM_FIELD_COUNT) {
             ck_assert_msg(wlm_fields_count(field, view.members) == factor * first, "%s", field->name);

@@ -1,4 +1,5 @@
 /* The page and the section of mod_status: well-formed as XML, every text escaped, and what each of them shows. */
+#include <regex.h>
 #include <string.h>
 #include <apr_strings.h>
 #include <libxml/parser.h>
@@ -60,13 +61,15 @@ static wlm_page_t make_page(const wlm_out_t *out)
     make_member(&members[2], "out", WLM_ATTENTION_OUT);
     make_member(&members[3], "failing", WLM_ATTENTION_FAILING);
     clusters[0] = (wlm_view_cluster_t){ .name = EVIL, .file = EVIL, .policy = "Random", .usable = 1, .members = members,
-                                        .nmembers = 3, .by_attention = { 1, 1, 0, 1 } };
+                                        .settings = "WLMBodySpool 1M", .nmembers = 3, .by_attention = { 1, 1, 0, 1 } };
     clusters[1] = (wlm_view_cluster_t){ .name = "second", .file = EVIL, .policy = "Random", .members = members + 3,
-                                        .nmembers = 1, .by_attention = { 0, 0, 1, 0 } };
+                                        .settings = "WLMBodySpool 2M", .served_by = WLM_SERVING_NONE, .nmembers = 1,
+                                        .by_attention = { 0, 0, 1, 0 } };
     files[0] =
         (wlm_view_file_t){ .path = EVIL, .refused = EVIL, .refused_since = NOW, .loaded = NOW, .findings = findings };
     view =
         (wlm_view_t){ .version = EVIL, .now = NOW, .files = files, .nfiles = 1, .clusters = clusters, .nclusters = 2 };
+    view.defaults = "Original";
     length = 0;
     return (wlm_page_t){ .out = out, .view = &view, .host = EVIL, .nonce = "n", .token = "t", .result = EVIL };
 }
@@ -113,6 +116,18 @@ START_TEST(all_texts_are_escaped_and_the_page_is_well_formed)
     ck_assert_int_eq(count("<script"), 0);
     ck_assert_int_ge(count("&lt;script title=&quot;&amp;amp;&quot;&gt;"), page_cases[_i].texts);
     ck_assert_int_eq(wlm_page_exists(&page), page.find || !page.member || strcmp(page.member, "nobody") != 0);
+}
+END_TEST
+
+START_TEST(it_says_which_defaults_are_at_work_and_what_each_cluster_has)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_page_t page = make_page(&out);
+
+    wlm_page_write(&page);
+    ck_assert_int_eq(count("<p>WLMDefaults Original: "), 1);
+    ck_assert_int_eq(count("<p>WLMBodySpool 1M</p>"), 1);
+    ck_assert_int_eq(count("<p>WLMBodySpool 2M</p>"), 1);
 }
 END_TEST
 
@@ -174,9 +189,9 @@ static const struct {
       "Connections of clients: 79 of 100 that AsyncRequestWorkerFactor 3 allows.</p>", "nearly all" },
     { { .driver = "engine", .connections = 80, .connections_max = 100, .worker_factor = 3 },
       "<b class=\"failing\">That is nearly all</b> AsyncRequestWorkerFactor 7 allows twice as many.", "ServerLimit" },
-    { { .driver = "threads", .why = "no", .ending = 2, .process_slots = 16 },
-      "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit.",
-      "parked" },
+    { { .driver = "threads", .why = "no", .ending = 2, .process_slots = 16, .parked_earlier = 7 },
+      "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit. Parked "
+      "requests of earlier configurations: 7.</p>", "parked" },
 };
 
 START_TEST(requests_that_wait_are_told)
@@ -277,7 +292,7 @@ START_TEST(the_picture_and_its_words)
     members[3].recent_requests_sum = 151;
     members[3].recent_failures_sum = 50;
     print_member(&page);
-    ck_assert_int_eq(count("<title>Last 15 minutes: 151 requests, 50 failures; at most 100 in 30 s</title>"), 1);
+    ck_assert_int_eq(count("<title>Last 15 minutes: requests 151, failures 50; at most 100 in 30 s</title>"), 1);
     ck_assert_int_eq(count("<path class=\"requests\" d=\"M0 24H0V0H4V12H8V24H116V22H120V24z\"/>"), 1);
     ck_assert_int_eq(count("<path class=\"failures\" d=\"M0 24H4V12H8V24H120V24z\"/>"), 1);
     ck_assert_int_eq(count("<small>151, 50 failed</small>"), 1);
@@ -302,12 +317,118 @@ START_TEST(who_needs_attention_comes_first)
 }
 END_TEST
 
+static const struct {
+    int n;                         /* events of one member; the three others have one each, which are older */
+    int listed;                    /* of that member */
+    const char *words;
+} left_out_cases[] = {
+    { 97, 97, NULL },
+    { 98, 98, "<p>1 earlier one is not listed here" },
+    { 100, 100, "<p>3 earlier ones are not listed here" },
+    { 150, 100, "<p>53 earlier ones are not listed here" },
+};
+
+START_TEST(events_that_are_not_listed_are_counted)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_page_t page = make_page(&out);
+    wlm_view_event_t many[150];
+    int i;
+
+    for (i = 0; i < 150; ++i) {
+        many[i] = (wlm_view_event_t){ NOW, "marked down" };
+    }
+    members[3].events = many;
+    members[3].nevents = left_out_cases[_i].n;
+    wlm_page_write(&page);
+    ck_assert_int_eq(count("<td>marked down</td></tr>"), left_out_cases[_i].listed);
+    ck_assert_int_eq(count(" not listed here"), left_out_cases[_i].words != NULL);
+    ck_assert(!left_out_cases[_i].words || count(left_out_cases[_i].words) == 1);
+}
+END_TEST
+
+/* -- of one thing --------------------------------------------------------------------------------------------- */
+
+static const struct {
+    wlm_attention_t attention;
+    uint64_t usable;
+    const char *why, *reason;
+    const char *words[2];
+} one_cases[] = {
+    { WLM_ATTENTION_NONE, 1, NULL, NULL,
+      { "No member needs attention: 1 in 1 cluster<", ">1 of 1 member gets new sessions<" } },
+    { WLM_ATTENTION_FAILING, 1, "no", "1 of 1 request of the last 15 min failed",
+      { ">1 of 1 member needs attention<", ">1 of 1 request of the last 15 min failed<" } },
+    { WLM_ATTENTION_OUT, 0, NULL, NULL, { ">1 of 1 member needs attention<", ">0 of 1 member gets new sessions<" } },
+    { WLM_ATTENTION_STEERED, 0, NULL, NULL, { "No member needs attention: 1 in 1 cluster<", "1 steered by a person" } },
+};
+
+/* Leaves the text without its tags */
+static void remove_tags(void)
+{
+    char *from = text, *to = text;
+
+    for (; *from; ++from) {
+        if (*from == '<') {
+            from = strchr(from, '>');
+        }
+        else {
+            *to++ = *from;
+        }
+    }
+    *to = '\0';
+}
+
+#define PLURALS "(members|clusters|requests|failures|sessions|connections|tunnels|threads|processes|places|findings|" \
+                "warnings|errors|primaries|backups|slots|minutes)"
+
+/* "1 members", "1 idle connections": a 1 that is a number of its own, and then a plural */
+static void assert_no_plural_of_one(void)
+{
+    regmatch_t at;
+    regex_t plural;
+
+    ck_assert_int_eq(regcomp(&plural, "(^|[^0-9.,:])1 ([a-z]+ )?" PLURALS "[^a-z]", REG_EXTENDED), 0);
+    if (regexec(&plural, text, 1, &at, 0) == 0) {
+        ck_abort_msg("%.*s", (int)(at.rm_eo - at.rm_so), text + at.rm_so);
+    }
+    regfree(&plural);
+}
+
+START_TEST(one_is_no_plural)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_page_t page = make_page(&out);
+
+    members[0] = (wlm_view_member_t){ .name = "a", .address = "b", .tier = "primary", .admin_state = "enabled",
+                                      .state = one_cases[_i].usable ? "up" : "down",
+                                      .attention = one_cases[_i].attention, .reason = one_cases[_i].reason,
+                                      .weight = 1, .requests = 1, .in_flight = 1, .open = 1, .idle = 1, .busy = 1,
+                                      .max_connections = 1, .recent_requests_sum = 1, .recent_failures_sum = 1,
+                                      .recent_requests = { 1 }, .recent_failures = { 1 }, .sessions_new = 1 };
+    clusters[0] = (wlm_view_cluster_t){ .name = "c", .policy = "Random", .members = members, .nmembers = 1,
+                                        .primaries = 1, .usable = one_cases[_i].usable, .retrying = 1, .waiting = 1 };
+    clusters[0].by_attention[one_cases[_i].attention] = 1;
+    files[0].refused = NULL;
+    view.nclusters = 1;
+    view.engine = (wlm_view_engine_t){ .driver = "engine", .why = one_cases[_i].why, .parked = 1, .tunnels = 1,
+                                       .owned = 1, .kept = 1, .connections = 1, .connections_max = 1,
+                                       .worker_factor = 1, .ending = 1, .process_slots = 1 };
+    wlm_page_write(&page);
+    ck_assert_msg(count(one_cases[_i].words[0]) > 0, "%s", one_cases[_i].words[0]);
+    ck_assert_msg(count(one_cases[_i].words[1]) > 0, "%s", one_cases[_i].words[1]);
+    remove_tags();
+    assert_no_plural_of_one();
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("view/page");
     TCase *tc = unit_case(s, "safety");
 
     tcase_add_loop_test(tc, all_texts_are_escaped_and_the_page_is_well_formed, 0, UNIT_COUNT(page_cases));
+    tcase_add_test(tc, it_says_which_defaults_are_at_work_and_what_each_cluster_has);
     tcase_add_test(tc, the_part_for_mod_status_too);
     tcase_add_test(tc, without_a_token_there_are_no_forms);
     tcase_add_test(tc, no_file_no_cluster);
@@ -317,6 +438,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, numbers_that_can_be_read, 0, UNIT_COUNT(number_cases));
     tcase_add_test(tc, the_picture_and_its_words);
     tcase_add_test(tc, who_needs_attention_comes_first);
+    tcase_add_loop_test(tc, events_that_are_not_listed_are_counted, 0, UNIT_COUNT(left_out_cases));
+    tcase_add_loop_test(tc, one_is_no_plural, 0, UNIT_COUNT(one_cases));
     return s;
 }
 

@@ -1,5 +1,6 @@
 /* `wlmcfg check`: the findings of each file, those of the reader and those of the review, and how many there are.
  * On main()'s thread. */
+#include "base/count.h"
 #include "tools/wlmcfg/check/review.h"
 #include "tools/wlmcfg/wlmcfg.h"
 
@@ -20,10 +21,10 @@ static void print_summary(const counts_t *counts, int nfiles)
 {
     const int *n = counts->by_severity;
 
-    fprintf(stderr, "%d %s: %d %s, %d %s, %d %s\n", nfiles, nfiles == 1 ? "file" : "files",
-            n[PLUGIN_CFG_ERROR], n[PLUGIN_CFG_ERROR] == 1 ? "error" : "errors",
-            n[PLUGIN_CFG_WARNING], n[PLUGIN_CFG_WARNING] == 1 ? "warning" : "warnings",
-            n[PLUGIN_CFG_NOTE], n[PLUGIN_CFG_NOTE] == 1 ? "note" : "notes");
+    fprintf(stderr, "%d %s: %d %s, %d %s, %d %s\n", nfiles, wlm_count_word(nfiles, "file", "files"),
+            n[PLUGIN_CFG_ERROR], wlm_count_word(n[PLUGIN_CFG_ERROR], "error", "errors"),
+            n[PLUGIN_CFG_WARNING], wlm_count_word(n[PLUGIN_CFG_WARNING], "warning", "warnings"),
+            n[PLUGIN_CFG_NOTE], wlm_count_word(n[PLUGIN_CFG_NOTE], "note", "notes"));
 }
 
 static int check_files(char *const *files, int nfiles, int strict, apr_pool_t *p)

@@ -8,6 +8,7 @@
  */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "tools/wlmcfg/check/review_private.h"
 #include "route/route.h"
 
@@ -216,7 +217,7 @@ static void report_uri(const review_t *review, const loss_t *loss)
                                   loss->loser.uri->line,
                                   "Uri \"%s\"%s of %s %s no request: %s always wins with %s; remove one of the two",
                                   loss->loser.uri->name, wlm_review_more(loss->n, review->p),
-                                  route_text(review->route, review->p), loss->n == 1 ? "gets" : "get",
+                                  route_text(review->route, review->p), wlm_count_word(loss->n, "gets", "get"),
                                   route_text(loss->winner.route, review->p), uri_text(loss->winner.uri, review->p));
 }
 

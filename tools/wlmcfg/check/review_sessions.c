@@ -1,9 +1,9 @@
 /* By which names the sessions of a cluster are found, and which clusters could take each other's sessions for their
  * own. On main()'s thread. */
 #include <string.h>
-#include <strings.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "base/host.h"
 #include "balance/transports.h"
 #include "tools/wlmcfg/check/review_private.h"
@@ -65,7 +65,7 @@ static int has_same_address(const plugin_cfg_server_t *a, const plugin_cfg_serve
 {
     const plugin_cfg_transport_t *x = wlm_transports_default(a), *y = wlm_transports_default(b);
 
-    return x->port == y->port && strcasecmp(x->host, y->host) == 0;
+    return x->port == y->port && wlm_host_same(x->host, y->host);
 }
 
 /* @return 1 when the claim contradicts what is known under that key */
@@ -113,7 +113,8 @@ static void report_clone_ids(const review_t *review)
                                "both, its sessions are taken to servers that do not know them; give each server its "
                                "own CloneID, or each cluster its own AffinityCookie", review->claim.server->clone_id,
                                server_text(&review->claim, review->p),
-                               n > 1 ? apr_psprintf(review->p, " (and so in %d more clusters)", n - 1) : "",
+                               n > 1 ? apr_psprintf(review->p, " (and so in %s)",
+                                                    wlm_count_text(n - 1, "more cluster", review->p)) : "",
                                server_text(&review->other, review->p), review->cookie);
     }
 }

@@ -1,13 +1,26 @@
 /* Builds a wlm_cluster_t on private memory, so that wlmcfg can call the module's selection code. On main()'s thread. */
+#include <stdlib.h>
 #include "balance/cluster.h"
 #include "base/cache_line.h"
+#include "tools/common/call.h"
 #include "tools/wlmcfg/common/cluster.h"
 
-/* Records as they lie in shared memory: all zero, on a cache line of their own */
+static apr_status_t free_records(void *memory)
+{
+    free(memory);
+    return APR_SUCCESS;
+}
+
+/* Records as they lie in shared memory: all zero, on a cache line of their own. From calloc(), which does not touch the
+ * pages: of the records of many members most have a page that is never used. */
 static void *records(apr_size_t size, int n, apr_pool_t *p)
 {
-    char *memory = apr_pcalloc(p, size * (apr_size_t)n + WLM_CACHE_LINE);
+    char *memory = calloc(1, size * (apr_size_t)n + WLM_CACHE_LINE);
 
+    if (!memory) {
+        exit(tool_failure("out of memory"));
+    }
+    apr_pool_cleanup_register(p, memory, free_records, apr_pool_cleanup_null);
     return (void *)APR_ALIGN((uintptr_t)memory, WLM_CACHE_LINE);
 }
 

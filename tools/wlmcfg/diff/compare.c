@@ -5,6 +5,7 @@
 
 void wlmcfg_diff_compare(diff_t *diff, apr_pool_t *p)
 {
+    diff->clones = apr_hash_make(p);
     diff->pairs = wlm_pairs_make(diff->from, diff->to, p);
     diff->settings = apr_array_make(p, 4, sizeof(change_t));
     wlmcfg_diff_attributes(diff->settings, "Config", diff->from, diff->to);

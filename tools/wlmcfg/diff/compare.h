@@ -2,6 +2,7 @@
 #ifndef WLMCFG_DIFF_COMPARE_H
 #define WLMCFG_DIFF_COMPARE_H
 
+#include <apr_hash.h>
 #include "tools/wlmcfg/diff/model.h"
 
 /** Sets all of the diff but from and to. */
@@ -16,7 +17,8 @@ void wlmcfg_diff_routes(diff_t *diff, apr_pool_t *p);
 /** Sets sessions (sessions.c). */
 void wlmcfg_diff_sessions(diff_t *diff, apr_pool_t *p);
 
-/** The first member of a cluster that has a clone id (sessions.c). @param id  NULL: any */
-const plugin_cfg_server_t *wlmcfg_diff_clone(const plugin_cfg_cluster_t *cluster, const char *id);
+/** The members of a cluster by their clone ids, of two with one id the first (clones.c). They are found once for each
+ *  cluster. @return clone id -> plugin_cfg_server_t * */
+apr_hash_t *wlmcfg_diff_clones(const diff_t *diff, const plugin_cfg_cluster_t *cluster);
 
 #endif

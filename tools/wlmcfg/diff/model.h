@@ -2,6 +2,7 @@
 #ifndef WLMCFG_DIFF_MODEL_H
 #define WLMCFG_DIFF_MODEL_H
 
+#include <apr_hash.h>
 #include "compare/pairs.h"
 #include "route/affinity.h"
 
@@ -58,6 +59,7 @@ typedef struct diff_t {
     apr_array_header_t *routes;    /* route_change_t */
     apr_array_header_t *successions; /* succession_t, all, in the order of the routes */
     apr_array_header_t *sessions;  /* session_change_t */
+    apr_hash_t *clones;            /* plugin_cfg_cluster_t * -> its members by clone id (clones.c) */
 } diff_t;
 
 /** Does nothing differ? */

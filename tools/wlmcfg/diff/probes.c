@@ -19,6 +19,8 @@
 #include "route/route.h"
 #include "tools/wlmcfg/diff/probes.h"
 
+#define MAX_PORT 65535
+
 typedef struct probes_t {
     apr_array_header_t *list;      /* probe_t */
     apr_hash_t *known;             /* text -> itself */
@@ -41,6 +43,20 @@ static void add(probes_t *probes, const probe_t *probe)
 static const probe_t *probe_at(const probes_t *probes, int i)
 {
     return &APR_ARRAY_IDX(probes->list, i, probe_t);
+}
+
+/* @return int: the positions of the probes of one kind */
+static apr_array_header_t *select_probes(const probes_t *probes, int (*is_one)(const probe_t *probe))
+{
+    apr_array_header_t *selected = apr_array_make(probes->p, 4, sizeof(int));
+    int i;
+
+    for (i = 0; i < probes->list->nelts; ++i) {
+        if (is_one(probe_at(probes, i))) {
+            APR_ARRAY_PUSH(selected, int) = i;
+        }
+    }
+    return selected;
 }
 
 typedef void (*add_route_t)(probes_t *probes, const plugin_cfg_route_t *route);
@@ -78,46 +94,50 @@ static void add_hosts_of(probes_t *probes, const plugin_cfg_route_t *route)
     }
 }
 
+static int is_port(const probe_t *probe)
+{
+    return !probe->host && probe->port;
+}
+
 static void overlap_hosts(probes_t *probes)
 {
+    apr_array_header_t *ports = select_probes(probes, is_port);
     int i, k, n = probes->list->nelts;
 
     for (i = 0; i < n; ++i) {
-        for (k = 0; k < n; ++k) {
-            const char *host = probe_at(probes, i)->host;
-            int port = probe_at(probes, k)->port;
-
-            if (host && port && !probe_at(probes, i)->port && !probe_at(probes, k)->host) {
-                add_host(probes, host, port, i, k);
-            }
+        const char *host = probe_at(probes, i)->host;
+        for (k = 0; host && !probe_at(probes, i)->port && k < ports->nelts; ++k) {
+            int other = APR_ARRAY_IDX(ports, k, int);
+            add_host(probes, host, probe_at(probes, other)->port, i, other);
         }
     }
 }
 
-static int has_port(const probes_t *probes, int port)
+/* @return the smallest port that no probe has */
+static int find_other_port(const probes_t *probes)
 {
-    int i;
+    char *is_used = apr_pcalloc(probes->p, MAX_PORT + 2);
+    int i, port = 1;
 
     for (i = 0; i < probes->list->nelts; ++i) {
-        if (probe_at(probes, i)->port == port) {
-            return 1;
-        }
+        is_used[probe_at(probes, i)->port] = 1;
     }
-    return 0;
+    while (is_used[port]) {
+        ++port;
+    }
+    return port;
 }
 
 apr_array_header_t *wlmcfg_diff_hosts(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
 {
     probes_t probes = make_probes(p);
-    int i, other_port = 1;
+    int i, other_port;
 
     add_routes(&probes, to, add_hosts_of);
     add_routes(&probes, from, add_hosts_of);
     add_host(&probes, NULL, 0, -1, -1);
     overlap_hosts(&probes);
-    while (has_port(&probes, other_port)) {
-        ++other_port;
-    }
+    other_port = find_other_port(&probes);
     for (i = 0; i < probes.list->nelts; ++i) {
         probe_t *probe = &APR_ARRAY_IDX(probes.list, i, probe_t);
         probe->port = probe->port ? probe->port : other_port;
@@ -165,8 +185,10 @@ static int is_beginning(const char *pattern)
     return star && star > pattern && !star[1];
 }
 
-static int is_end(const char *pattern)
+static int is_end(const probe_t *probe)
 {
+    const char *pattern = probe->text;
+
     return *pattern == '*' && pattern[1] && !strchr(pattern + 1, '*');
 }
 
@@ -187,17 +209,17 @@ static void add_overlaps(probes_t *probes, int beginning, int end)
 apr_array_header_t *wlmcfg_diff_paths(const plugin_cfg_t *from, const plugin_cfg_t *to, apr_pool_t *p)
 {
     probes_t probes = make_probes(p);
+    apr_array_header_t *ends;
     int i, k, n;
 
     add_routes(&probes, to, add_patterns_of);
     add_routes(&probes, from, add_patterns_of);
     n = probes.list->nelts;
+    ends = select_probes(&probes, is_end);
     for (i = 0; i < n; ++i) {
         add_without_slash(&probes, i);
-        for (k = 0; k < n; ++k) {
-            if (is_end(probe_at(&probes, k)->text) && is_beginning(probe_at(&probes, i)->text)) {
-                add_overlaps(&probes, i, k);
-            }
+        for (k = 0; k < ends->nelts && is_beginning(probe_at(&probes, i)->text); ++k) {
+            add_overlaps(&probes, i, APR_ARRAY_IDX(ends, k, int));
         }
     }
     return probes.list;

@@ -3,6 +3,7 @@
 #include <apr_strings.h>
 #include "balance/availability.h"
 #include "balance/transports.h"
+#include "base/count.h"
 #include "tools/wlmcfg/common/member.h"
 #include "tools/wlmcfg/explain/explain.h"
 #include "tools/wlmcfg/explain/request.h"
@@ -61,8 +62,8 @@ static const char *defeat_of(const rival_t *loser, const rival_t *winner, apr_po
     wlm_route_compare(&reason, &winner->rank, &loser->rank);
     switch (reason) {
     case WLM_ROUTE_BY_LENGTH:
-        return apr_psprintf(p, "shorter URI: %d characters without *, the winner's has %d", loser->rank.literal_len,
-                            winner->rank.literal_len);
+        return apr_psprintf(p, "shorter URI: %s without *, the winner's has %d",
+                            wlm_count_text(loser->rank.literal_len, "character", p), winner->rank.literal_len);
     case WLM_ROUTE_BY_EXACTNESS:
         return "wildcard instead of exact URI";
     case WLM_ROUTE_BY_HOST:

@@ -6,9 +6,9 @@
  * file that has it.
  *
  * pairs.c finds the pairs, and the clusters that each of them leads to; clusters.c makes the clusters of the merged
- * file, one for each set of clusters that some pair leads to; routes.c makes groups and routes, tree.c the document,
- * and report.c prints what the merged file does not have. Decisions are made with the model; what is written is
- * copied from the trees.
+ * file, one for each set of clusters that some pair leads to, with their members from members.c; routes.c makes groups
+ * and routes, tree.c the document, and report.c prints what the merged file does not have. Decisions are made with the
+ * model; what is written is copied from the trees.
  */
 #include <string.h>
 #include "tools/wlmcfg/common/output.h"

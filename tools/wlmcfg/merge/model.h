@@ -3,6 +3,7 @@
 #ifndef WLMCFG_MERGE_MODEL_H
 #define WLMCFG_MERGE_MODEL_H
 
+#include <stddef.h>
 #include <apr_hash.h>
 #include "plugin-cfg/document.h"
 
@@ -27,7 +28,17 @@ typedef struct merge_cluster_t {
     const char *name;
 } merge_cluster_t;
 
+/** What pairs are found by (keys.c). */
+typedef struct merge_key_t {
+    int uri, host;                 /* the same for two pairs which the same requests match */
+    int names;                     /* of group and application, where these keep pairs apart */
+} merge_key_t;
+
+/* the bytes of the key without names */
+#define MERGE_MATCH_KEY_SIZE offsetof(merge_key_t, names)
+
 typedef struct merge_pair_t {
+    merge_key_t key;
     apr_array_header_t *sources;   /* merge_source_t: those whose servers get its requests, of each file the first,
                                       in the order of the files */
     merge_cluster_t *cluster;
@@ -43,7 +54,11 @@ typedef struct merge_t {
     int numbered;                  /* the names that pluginCfgMerge gives */
     /* the result */
     apr_array_header_t *pairs;     /* merge_pair_t *: those of one route together, those of one URI of it together */
-    apr_hash_t *by_match_key;      /* wlmcfg_merge_match_key() -> merge_pair_t *, the first */
+    apr_hash_t *by_key;            /* merge_key_t -> merge_pair_t * */
+    apr_hash_t *by_match_key;      /* the key without names -> merge_pair_t *, the first */
+    apr_hash_t *uri_numbers, *host_numbers, *names_numbers; /* text -> int: the numbers in keys */
+    apr_hash_t *group_hosts;       /* plugin_cfg_virtual_host_group_t * -> int[]: the numbers of its hosts */
+    const plugin_cfg_uri_t *compared[2]; /* the URIs whose attributes were compared last */
     apr_array_header_t *clusters;  /* merge_cluster_t * */
     apr_hash_t *reported;          /* messages that have been printed */
     xmlDoc *doc;

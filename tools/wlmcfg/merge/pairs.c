@@ -13,17 +13,9 @@ const char *wlmcfg_merge_application(const char *name)
     return found && found[strlen(application)] ? found + strlen(application) : NULL;
 }
 
-static const char *match_key_of(const merge_source_t *source, apr_pool_t *p)
+/* The number of the names that keep pairs of this route apart from others */
+static int names_of(const merge_t *m, const plugin_cfg_route_t *route)
 {
-    const plugin_cfg_virtual_host_t *host = source->host;
-
-    return wlmcfg_merge_match_key(source->uri, host ? host->host : NULL, host ? host->port : -1, p);
-}
-
-/* Two sources with the same key are one pair */
-static const char *key_of(const merge_t *m, const merge_source_t *source, const char *match_key)
-{
-    const plugin_cfg_route_t *route = source->route;
     const char *group = "", *application = NULL;
 
     if (m->by_group && route->virtual_host_group) {
@@ -32,7 +24,7 @@ static const char *key_of(const merge_t *m, const merge_source_t *source, const 
     if (m->by_application && route->uri_group) {
         application = wlmcfg_merge_application(route->uri_group->name);
     }
-    return apr_pstrcat(m->p, match_key, "\n", group, "\n", application ? application : "", NULL);
+    return wlmcfg_merge_number(m->names_numbers, apr_pstrcat(m->p, group, "\n", application ? application : "", NULL));
 }
 
 /* With --sort and --app two pairs can be different although the same requests find both */
@@ -47,100 +39,133 @@ static void report_hidden(merge_t *m, const merge_source_t *source, const merge_
                         first->input->cfg->file, first->route->line);
 }
 
-static void add_pair(merge_t *m, apr_hash_t *pairs, const merge_source_t *source)
+static void add_new_pair(merge_t *m, const merge_key_t *key, const merge_source_t *source)
 {
-    const char *match_key = match_key_of(source, m->p), *key = key_of(m, source, match_key);
-    merge_pair_t *pair = apr_hash_get(pairs, key, APR_HASH_KEY_STRING), *other;
+    merge_pair_t *pair = apr_pcalloc(m->p, sizeof(*pair)), *other;
+
+    pair->key = *key;
+    pair->sources = apr_array_make(m->p, m->inputs->nelts > 1 && !m->first_only ? 2 : 1, sizeof(merge_source_t));
+    APR_ARRAY_PUSH(pair->sources, merge_source_t) = *source;
+    APR_ARRAY_PUSH(m->pairs, merge_pair_t *) = pair;
+    apr_hash_set(m->by_key, &pair->key, sizeof(pair->key), pair);
+    if ((other = apr_hash_get(m->by_match_key, &pair->key, MERGE_MATCH_KEY_SIZE)) != NULL) {
+        report_hidden(m, source, other);
+    }
+    else {
+        apr_hash_set(m->by_match_key, &pair->key, MERGE_MATCH_KEY_SIZE, pair);
+    }
+}
+
+/* The attributes of a URI are the same for all of its hosts */
+static void compare_uris(merge_t *m, const merge_source_t *kept, const merge_source_t *lost)
+{
+    if (kept->uri && lost->uri && (m->compared[0] != kept->uri || m->compared[1] != lost->uri)) {
+        wlmcfg_merge_compare(m, "Uri", kept->input, kept->uri, lost->input, lost->uri);
+        m->compared[0] = kept->uri;
+        m->compared[1] = lost->uri;
+    }
+}
+
+static void add_pair(merge_t *m, const merge_key_t *key, const merge_source_t *source)
+{
+    merge_pair_t *pair = apr_hash_get(m->by_key, key, sizeof(*key));
     const merge_source_t *last;
 
     if (!pair) {
-        pair = apr_pcalloc(m->p, sizeof(*pair));
-        pair->sources = apr_array_make(m->p, 2, sizeof(merge_source_t));
-        APR_ARRAY_PUSH(pair->sources, merge_source_t) = *source;
-        APR_ARRAY_PUSH(m->pairs, merge_pair_t *) = pair;
-        apr_hash_set(pairs, key, APR_HASH_KEY_STRING, pair);
-        if ((other = apr_hash_get(m->by_match_key, match_key, APR_HASH_KEY_STRING)) != NULL) {
-            report_hidden(m, source, other);
-        }
-        else {
-            apr_hash_set(m->by_match_key, match_key, APR_HASH_KEY_STRING, pair);
-        }
+        add_new_pair(m, key, source);
         return;
     }
     last = &APR_ARRAY_IDX(pair->sources, pair->sources->nelts - 1, merge_source_t);
     if (last->input == source->input || m->first_only) {
         return; /* in one file the first route counts */
     }
-    if (MERGE_FIRST(pair).uri && source->uri) {
-        wlmcfg_merge_compare(m, "Uri", MERGE_FIRST(pair).input, MERGE_FIRST(pair).uri, source->input, source->uri);
-    }
+    compare_uris(m, &MERGE_FIRST(pair), source);
     APR_ARRAY_PUSH(pair->sources, merge_source_t) = *source;
 }
 
-static void add_uri(merge_t *m, apr_hash_t *pairs, const merge_source_t *of_uri)
+static void add_uri(merge_t *m, int names, const merge_source_t *of_uri)
 {
-    const plugin_cfg_virtual_host_group_t *hosts = of_uri->route->virtual_host_group;
+    const plugin_cfg_virtual_host_group_t *group = of_uri->route->virtual_host_group;
+    const apr_array_header_t *numbers = group ? wlmcfg_merge_host_numbers(m, group) : NULL;
+    merge_key_t key = { wlmcfg_merge_uri_number(m, of_uri->uri), MERGE_NO_NUMBER, names };
     merge_source_t source = *of_uri;
     int i;
 
-    if (!hosts) {
-        add_pair(m, pairs, &source);
+    if (!group) {
+        key.host = wlmcfg_merge_every_host_number(m);
+        add_pair(m, &key, &source);
     }
-    for (i = 0; hosts && i < hosts->hosts->nelts; ++i) {
-        source.host = APR_ARRAY_IDX(hosts->hosts, i, plugin_cfg_virtual_host_t *);
-        add_pair(m, pairs, &source);
+    for (i = 0; group && i < group->hosts->nelts; ++i) {
+        key.host = APR_ARRAY_IDX(numbers, i, int);
+        source.host = APR_ARRAY_IDX(group->hosts, i, plugin_cfg_virtual_host_t *);
+        add_pair(m, &key, &source);
     }
 }
 
-static void add_input(merge_t *m, apr_hash_t *pairs, const merge_input_t *input)
+static void add_input(merge_t *m, const merge_input_t *input)
 {
     int i, k;
 
     for (i = 0; i < input->cfg->routes->nelts; ++i) {
         merge_source_t source = { input, APR_ARRAY_IDX(input->cfg->routes, i, plugin_cfg_route_t *), NULL, NULL };
         const plugin_cfg_uri_group_t *uris = source.route->uri_group;
+        int names = names_of(m, source.route);
 
         if (!uris) {
-            add_uri(m, pairs, &source);
+            add_uri(m, names, &source);
         }
         for (k = 0; uris && k < uris->uris->nelts; ++k) {
             source.uri = APR_ARRAY_IDX(uris->uris, k, plugin_cfg_uri_t *);
-            add_uri(m, pairs, &source);
+            add_uri(m, names, &source);
         }
     }
 }
 
-/* Pairs that lead to the same clusters lead to the same cluster of the merged file */
-static void find_cluster(merge_t *m, apr_hash_t *clusters, merge_pair_t *pair)
+/* Pairs that lead to the same clusters lead to the same cluster of the merged file.
+ * @param led_to  plugin_cfg_cluster_t *: has room for those of one pair */
+static void find_cluster(merge_t *m, apr_hash_t *clusters, merge_pair_t *pair, apr_array_header_t *led_to)
 {
-    const char *key = "";
+    apr_ssize_t size;
     int i;
 
+    led_to->nelts = 0;
     for (i = 0; i < pair->sources->nelts; ++i) {
-        const merge_source_t *source = &APR_ARRAY_IDX(pair->sources, i, merge_source_t);
-        key = apr_psprintf(m->p, "%s%d %s\n", key, source->input->number, source->route->cluster->name);
+        APR_ARRAY_PUSH(led_to, const plugin_cfg_cluster_t *) = APR_ARRAY_IDX(pair->sources, i, merge_source_t)
+                                                                 .route->cluster;
     }
-    pair->cluster = apr_hash_get(clusters, key, APR_HASH_KEY_STRING);
+    size = (apr_ssize_t)sizeof(const plugin_cfg_cluster_t *) * led_to->nelts;
+    pair->cluster = apr_hash_get(clusters, led_to->elts, size);
     if (!pair->cluster) {
         pair->cluster = apr_pcalloc(m->p, sizeof(*pair->cluster));
         pair->cluster->sources = pair->sources;
         APR_ARRAY_PUSH(m->clusters, merge_cluster_t *) = pair->cluster;
-        apr_hash_set(clusters, key, APR_HASH_KEY_STRING, pair->cluster);
+        apr_hash_set(clusters, apr_pmemdup(m->p, led_to->elts, (apr_size_t)size), size, pair->cluster);
     }
+}
+
+static void make_tables(merge_t *m)
+{
+    m->by_match_key = apr_hash_make(m->p);
+    m->by_key = apr_hash_make(m->p);
+    m->uri_numbers = apr_hash_make(m->p);
+    m->host_numbers = apr_hash_make(m->p);
+    m->names_numbers = apr_hash_make(m->p);
+    m->group_hosts = apr_hash_make(m->p);
 }
 
 void wlmcfg_merge_pairs(merge_t *m)
 {
-    apr_hash_t *pairs = apr_hash_make(m->p), *clusters = apr_hash_make(m->p);
+    apr_array_header_t *led_to = apr_array_make(m->p, m->inputs->nelts, sizeof(const plugin_cfg_cluster_t *));
+    apr_hash_t *clusters = apr_hash_make(m->p);
     int i;
 
+    make_tables(m);
     m->pairs = apr_array_make(m->p, 32, sizeof(merge_pair_t *));
-    m->by_match_key = apr_hash_make(m->p);
     m->clusters = apr_array_make(m->p, 8, sizeof(merge_cluster_t *));
     for (i = 0; i < m->inputs->nelts; ++i) {
-        add_input(m, pairs, APR_ARRAY_IDX(m->inputs, i, merge_input_t *));
+        add_input(m, APR_ARRAY_IDX(m->inputs, i, merge_input_t *));
     }
     for (i = 0; i < m->pairs->nelts; ++i) {
-        find_cluster(m, clusters, APR_ARRAY_IDX(m->pairs, i, merge_pair_t *));
+        find_cluster(m, clusters, APR_ARRAY_IDX(m->pairs, i, merge_pair_t *), led_to);
     }
 }

@@ -139,12 +139,18 @@ static const char *host_name(const merge_source_t *source)
 static void report_covering(merge_t *m, const merge_pair_t *pair, const merge_source_t *covering)
 {
     const merge_source_t *first = &MERGE_FIRST(pair);
-    const char *key = apr_psprintf(m->p, "%d %d %d", first->input->number, first->route->line, covering->input->number);
+    const char *text;
+    char key[64];
 
-    if (has_input(pair, covering->input) || apr_hash_get(m->reported, key, APR_HASH_KEY_STRING)) {
+    if (has_input(pair, covering->input)) {
         return;
     }
-    apr_hash_set(m->reported, key, APR_HASH_KEY_STRING, key);
+    apr_snprintf(key, sizeof(key), "%d %d %d", first->input->number, first->route->line, covering->input->number);
+    if (apr_hash_get(m->reported, key, APR_HASH_KEY_STRING)) {
+        return;
+    }
+    text = apr_pstrdup(m->p, key);
+    apr_hash_set(m->reported, text, APR_HASH_KEY_STRING, text);
     wlmcfg_merge_report(m, first->input, first->route->line, PLUGIN_CFG_NOTE,
                         "%s on %s leads to cluster \"%s\", which has no server of %s, though %s there (line %d) "
                         "matches that host, too; if its servers shall have these requests, add the host there",
@@ -153,10 +159,10 @@ static void report_covering(merge_t *m, const merge_pair_t *pair, const merge_so
                         covering->host ? covering->host->line : covering->route->line);
 }
 
-static void report_covering_pair(merge_t *m, const merge_pair_t *pair, const char *host, int port)
+static void report_covering_pair(merge_t *m, const merge_pair_t *pair, int host)
 {
-    const char *match_key = wlmcfg_merge_match_key(MERGE_FIRST(pair).uri, host, port, m->p);
-    const merge_pair_t *other = apr_hash_get(m->by_match_key, match_key, APR_HASH_KEY_STRING);
+    const merge_key_t key = { pair->key.uri, host, 0 };
+    const merge_pair_t *other = apr_hash_get(m->by_match_key, &key, MERGE_MATCH_KEY_SIZE);
     int i;
 
     for (i = 0; other && other != pair && i < other->sources->nelts; ++i) {
@@ -164,20 +170,29 @@ static void report_covering_pair(merge_t *m, const merge_pair_t *pair, const cha
     }
 }
 
+typedef struct wider_hosts_t {
+    int is_known;
+    int numbers[MERGE_WIDER_HOSTS];
+} wider_hosts_t;
+
 void wlmcfg_merge_report_covered(merge_t *m)
 {
-    int i;
+    wider_hosts_t *by_host = apr_pcalloc(m->p, sizeof(*by_host) * apr_hash_count(m->host_numbers));
+    int i, k;
 
     for (i = 0; i < m->pairs->nelts; ++i) {
         const merge_pair_t *pair = APR_ARRAY_IDX(m->pairs, i, merge_pair_t *);
         const plugin_cfg_virtual_host_t *host = MERGE_FIRST(pair).host;
+        wider_hosts_t *wider = &by_host[pair->key.host];
 
-        if (!host) {
-            continue;
+        if (host && !wider->is_known) {
+            wlmcfg_merge_wider_numbers(wider->numbers, m, host->host, host->port);
+            wider->is_known = 1;
         }
-        report_covering_pair(m, pair, host->host, 0);
-        report_covering_pair(m, pair, NULL, host->port);
-        report_covering_pair(m, pair, NULL, 0);
-        report_covering_pair(m, pair, NULL, -1);
+        for (k = 0; host && k < MERGE_WIDER_HOSTS; ++k) {
+            if (wider->numbers[k] != MERGE_NO_NUMBER) {
+                report_covering_pair(m, pair, wider->numbers[k]);
+            }
+        }
     }
 }

@@ -7,25 +7,25 @@
  * Of two URIs that match a request equally well the earlier one wins (route/route.h), so their order must stay as it
  * was.
  */
-#include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
 #include "route/route.h"
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/merge/model.h"
+#include "tools/wlmcfg/merge/names.h"
 #include "tools/wlmcfg/merge/pairs.h"
 #include "tools/wlmcfg/merge/tree.h"
 
 typedef struct part_t {
-    const char *leads_to;          /* the hosts and their clusters, to be compared */
     apr_array_header_t *pairs;     /* merge_pair_t *: those of its first URI */
     apr_array_header_t *uris;      /* plugin_cfg_uri_t *; empty: every URI */
+    apr_array_header_t *lens[2];   /* char: has a URI with a star so many literal characters? [1]: is_plain() */
 } part_t;
 
 /* Where groups of one kind are written */
 typedef struct section_t {
     xmlNode *into;
-    apr_hash_t *names;
+    merge_names_t names;
     apr_hash_t *known;             /* a group as XML -> its name */
 } section_t;
 
@@ -56,33 +56,61 @@ static int is_plain(const char *text)
     return len > 1 && strchr(text, '*') == text + len - 1 && text[len - 2] == '/';
 }
 
-/* Can there be a path that both match equally well? A pattern may count for one less than its length. */
-static int may_tie(const plugin_cfg_uri_t *a, const plugin_cfg_uri_t *b)
+static int has_len(const apr_array_header_t *lens, int len)
 {
-    return strchr(a->name, '*') && strchr(b->name, '*') && !(is_plain(a->name) && is_plain(b->name))
-           && abs(literal_len(a->name) - literal_len(b->name)) <= 1;
+    return len >= 0 && len < lens->nelts && APR_ARRAY_IDX(lens, len, char);
 }
 
+static void note_len(apr_array_header_t *lens, int len)
+{
+    while (lens->nelts <= len) {
+        APR_ARRAY_PUSH(lens, char) = 0;
+    }
+    APR_ARRAY_IDX(lens, len, char) = 1;
+}
+
+/* Can there be a path that this URI and one of the part match equally well? A pattern may count for one less than its
+ * length. */
 static int may_tie_with_any(const plugin_cfg_uri_t *uri, const part_t *part)
 {
-    int i;
+    int len, middle = literal_len(uri->name);
 
-    for (i = 0; i < part->uris->nelts; ++i) {
-        if (may_tie(uri, APR_ARRAY_IDX(part->uris, i, const plugin_cfg_uri_t *))) {
+    if (!strchr(uri->name, '*')) {
+        return 0;
+    }
+    for (len = middle - 1; len <= middle + 1; ++len) {
+        if (has_len(part->lens[0], len) || (!is_plain(uri->name) && has_len(part->lens[1], len))) {
             return 1;
         }
     }
     return 0;
 }
 
+/* Do two URIs lead from the same hosts to the same clusters? */
+static int lead_to_same(const apr_array_header_t *a, const apr_array_header_t *b)
+{
+    int i;
+
+    for (i = 0; i < a->nelts && i < b->nelts; ++i) {
+        const merge_pair_t *x = APR_ARRAY_IDX(a, i, const merge_pair_t *);
+        const merge_pair_t *y = APR_ARRAY_IDX(b, i, const merge_pair_t *);
+        const plugin_cfg_virtual_host_t *one = MERGE_FIRST(x).host, *other = MERGE_FIRST(y).host;
+
+        if (x->cluster != y->cluster || (one != other && (!one || !other || strcmp(one->name, other->name) != 0))) {
+            return 0;
+        }
+    }
+    return a->nelts == b->nelts;
+}
+
 /* The part that a URI can go to, without going before one that it may tie with. @return NULL: none */
-static part_t *find_part(const writer_t *w, const plugin_cfg_uri_t *uri, const char *leads_to)
+static part_t *find_part(const writer_t *w, const plugin_cfg_uri_t *uri, const apr_array_header_t *pairs)
 {
     int i;
 
     for (i = w->parts->nelts - 1; uri && i >= 0; --i) {
         part_t *part = APR_ARRAY_IDX(w->parts, i, part_t *);
-        if (strcmp(part->leads_to, leads_to) == 0) {
+        if (lead_to_same(part->pairs, pairs)) {
             return part;
         }
         if (may_tie_with_any(uri, part)) {
@@ -92,29 +120,33 @@ static part_t *find_part(const writer_t *w, const plugin_cfg_uri_t *uri, const c
     return NULL;
 }
 
-/* The pairs of one URI of a route */
-static void add_uri(writer_t *w, const plugin_cfg_uri_t *uri, apr_array_header_t *pairs)
+static part_t *make_part(apr_array_header_t *pairs, apr_pool_t *p)
 {
-    const char *leads_to = "";
-    part_t *part;
-    int i;
+    part_t *part = apr_pcalloc(p, sizeof(*part));
 
-    for (i = 0; i < pairs->nelts; ++i) {
-        const merge_pair_t *pair = APR_ARRAY_IDX(pairs, i, merge_pair_t *);
-        const plugin_cfg_virtual_host_t *host = MERGE_FIRST(pair).host;
-        leads_to = apr_pstrcat(w->m->p, leads_to, host ? host->name : "", " ", pair->cluster->name, "\n", NULL);
-    }
-    part = find_part(w, uri, leads_to);
+    part->pairs = pairs;
+    part->uris = apr_array_make(p, 8, sizeof(const plugin_cfg_uri_t *));
+    part->lens[0] = apr_array_make(p, 64, sizeof(char));
+    part->lens[1] = apr_array_make(p, 64, sizeof(char));
+    return part;
+}
+
+/* The pairs of one URI of a route. @return the part that it goes to */
+static part_t *add_uri(writer_t *w, const plugin_cfg_uri_t *uri, apr_array_header_t *pairs)
+{
+    part_t *part = find_part(w, uri, pairs);
+
     if (!part) {
-        part = apr_pcalloc(w->m->p, sizeof(*part));
-        part->leads_to = leads_to;
-        part->pairs = pairs;
-        part->uris = apr_array_make(w->m->p, 8, sizeof(const plugin_cfg_uri_t *));
+        part = make_part(pairs, w->m->p);
         APR_ARRAY_PUSH(w->parts, part_t *) = part;
     }
     if (uri) {
         APR_ARRAY_PUSH(part->uris, const plugin_cfg_uri_t *) = uri;
     }
+    if (uri && strchr(uri->name, '*')) {
+        note_len(part->lens[is_plain(uri->name)], literal_len(uri->name));
+    }
+    return part;
 }
 
 /* -- groups -------------------------------------------------------------------------------------- */
@@ -146,17 +178,33 @@ static const char *base_of_uris(const writer_t *w, const merge_pair_t *pair)
                : name;
 }
 
-/* An element as text. @return NULL when memory ran out */
-static const char *serialize(xmlNode *node, apr_pool_t *p)
+/* An element as text, to be freed by xmlBufferFree(). @return NULL when memory ran out */
+static xmlBuffer *serialize(xmlNode *node)
 {
     xmlBuffer *buffer = xmlBufferCreate();
-    const char *text = NULL;
 
-    if (buffer && node && xmlNodeDump(buffer, node->doc, node, 0, 0) >= 0) {
-        text = apr_pstrdup(p, (const char *)xmlBufferContent(buffer));
+    if (buffer && (!node || xmlNodeDump(buffer, node->doc, node, 0, 0) < 0)) {
+        xmlBufferFree(buffer);
+        return NULL;
     }
-    xmlBufferFree(buffer);
-    return text;
+    return buffer;
+}
+
+/* @return the name of the group; a new one for one that is not known */
+static const char *name_group(writer_t *w, section_t *section, xmlNode *node, const char *text, const char *base,
+                              int is_counted)
+{
+    const char *name = apr_hash_get(section->known, text, APR_HASH_KEY_STRING);
+
+    if (name) {
+        xmlUnlinkNode(node);
+        xmlFreeNode(node);
+        return name;
+    }
+    name = wlmcfg_merge_name(&section->names, base, is_counted);
+    wlmcfg_merge_set(w->m, node, "Name", name);
+    apr_hash_set(section->known, apr_pstrdup(w->m->p, text), APR_HASH_KEY_STRING, name);
+    return name;
 }
 
 /* Write a group, unless there is one like it. @param items  parts of the model @return its name */
@@ -164,24 +212,19 @@ static const char *write_group(writer_t *w, section_t *section, const merge_inpu
                                const char *base, int is_counted, const apr_array_header_t *items)
 {
     xmlNode *node = wlmcfg_merge_set(w->m, wlmcfg_merge_copy(w->m, section->into, input, group, 0), "Name", base);
-    const char *serialized, *name;
+    xmlBuffer *serialized;
+    const char *name;
     int i;
 
     for (i = 0; i < items->nelts; ++i) {
         wlmcfg_merge_copy(w->m, node, input, APR_ARRAY_IDX(items, i, const void *), 1);
     }
-    if (!(serialized = serialize(node, w->m->p))) {
+    if (!(serialized = serialize(node))) {
         w->m->is_complete = 0;
         return base;
     }
-    if ((name = apr_hash_get(section->known, serialized, APR_HASH_KEY_STRING)) != NULL) {
-        xmlUnlinkNode(node);
-        xmlFreeNode(node);
-        return name;
-    }
-    name = wlmcfg_merge_name(section->names, base, is_counted, w->m->p);
-    wlmcfg_merge_set(w->m, node, "Name", name);
-    apr_hash_set(section->known, serialized, APR_HASH_KEY_STRING, name);
+    name = name_group(w, section, node, (const char *)xmlBufferContent(serialized), base, is_counted);
+    xmlBufferFree(serialized);
     return name;
 }
 
@@ -206,26 +249,27 @@ static void write_route(writer_t *w, const part_t *part, const merge_pair_t *pai
     wlmcfg_merge_set(w->m, route, "VirtualHostGroup", host_group);
 }
 
+/* A Route for each cluster, with its hosts */
 static void write_part(writer_t *w, const part_t *part)
 {
-    apr_hash_t *done = apr_hash_make(w->m->p);
-    int i, k;
+    apr_array_header_t *firsts = apr_array_make(w->m->p, 4, sizeof(const merge_pair_t *));
+    apr_hash_t *by_cluster = apr_hash_make(w->m->p);
+    int i;
 
     for (i = 0; i < part->pairs->nelts; ++i) {
         const merge_pair_t *pair = APR_ARRAY_IDX(part->pairs, i, merge_pair_t *);
-        apr_array_header_t *hosts = apr_array_make(w->m->p, 8, sizeof(const void *));
+        apr_array_header_t *hosts = apr_hash_get(by_cluster, &pair->cluster, sizeof(pair->cluster));
 
-        if (apr_hash_get(done, pair->cluster->name, APR_HASH_KEY_STRING)) {
-            continue;
+        if (!hosts) {
+            hosts = apr_array_make(w->m->p, 1, sizeof(const void *));
+            apr_hash_set(by_cluster, &pair->cluster, sizeof(pair->cluster), hosts);
+            APR_ARRAY_PUSH(firsts, const merge_pair_t *) = pair;
         }
-        apr_hash_set(done, pair->cluster->name, APR_HASH_KEY_STRING, pair);
-        for (k = i; k < part->pairs->nelts; ++k) {
-            const merge_pair_t *other = APR_ARRAY_IDX(part->pairs, k, merge_pair_t *);
-            if (other->cluster == pair->cluster) {
-                APR_ARRAY_PUSH(hosts, const void *) = MERGE_FIRST(other).host;
-            }
-        }
-        write_route(w, part, pair, hosts);
+        APR_ARRAY_PUSH(hosts, const void *) = MERGE_FIRST(pair).host;
+    }
+    for (i = 0; i < firsts->nelts; ++i) {
+        const merge_pair_t *pair = APR_ARRAY_IDX(firsts, i, const merge_pair_t *);
+        write_route(w, part, pair, apr_hash_get(by_cluster, &pair->cluster, sizeof(pair->cluster)));
     }
 }
 
@@ -241,7 +285,7 @@ static void write_parts(writer_t *w)
 
 static section_t make_section(xmlNode *into, apr_pool_t *p)
 {
-    return (section_t){ into, apr_hash_make(p), apr_hash_make(p) };
+    return (section_t){ into, wlmcfg_merge_names(p), apr_hash_make(p) };
 }
 
 void wlmcfg_merge_routes(merge_t *m, xmlNode *hosts, xmlNode *uris, xmlNode *routes)
@@ -255,16 +299,18 @@ void wlmcfg_merge_routes(merge_t *m, xmlNode *hosts, xmlNode *uris, xmlNode *rou
         merge_pair_t *pair = APR_ARRAY_IDX(m->pairs, i, merge_pair_t *);
         const merge_source_t *first = &MERGE_FIRST(pair), *next = NULL;
 
-        if (!of_uri) {
-            of_uri = apr_array_make(m->p, 8, sizeof(merge_pair_t *));
-        }
+        of_uri = of_uri ? of_uri : apr_array_make(m->p, 8, sizeof(merge_pair_t *));
         APR_ARRAY_PUSH(of_uri, merge_pair_t *) = pair;
         if (i + 1 < m->pairs->nelts) {
             next = &MERGE_FIRST(APR_ARRAY_IDX(m->pairs, i + 1, merge_pair_t *));
         }
         if (!next || next->route != first->route || next->uri != first->uri) {
-            add_uri(&w, first->uri, of_uri);
-            of_uri = NULL;
+            if (add_uri(&w, first->uri, of_uri)->pairs == of_uri) {
+                of_uri = NULL;
+            }
+            else {
+                apr_array_clear(of_uri); /* its pairs are those of the part already */
+            }
         }
         if (!next || next->route != first->route) {
             write_parts(&w);

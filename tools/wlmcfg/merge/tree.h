@@ -14,10 +14,6 @@ void wlmcfg_merge_clusters(merge_t *m, xmlNode *into);
  *  names. */
 void wlmcfg_merge_routes(merge_t *m, xmlNode *hosts, xmlNode *uris, xmlNode *routes);
 
-/** A name that is not used yet: base, base_2, base_3 ...; when counted base_0, base_1 ... (clusters.c)
- *  @param used  names; gets this one */
-const char *wlmcfg_merge_name(apr_hash_t *used, const char *base, int is_counted, apr_pool_t *p);
-
 /** Copy an element (nodes.c). @param model  whose element  @param is_deep  with what is in it
  *  @return the copy; NULL when memory ran out, then is_complete is 0 */
 xmlNode *wlmcfg_merge_copy(merge_t *m, xmlNode *into, const merge_input_t *input, const void *model, int is_deep);

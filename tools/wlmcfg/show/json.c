@@ -1,5 +1,7 @@
 /* `wlmcfg show --json`: the model as JSON. The keys and their order are part of the interface: docs/man/wlmcfg.1.
  * On main()'s thread. */
+#include "balance/options.h"
+#include "balance/options_text.h"
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/common/member.h"
 #include "tools/wlmcfg/show/show.h"
@@ -31,8 +33,8 @@ static json_t *transport(const void *element)
 {
     const plugin_cfg_transport_t *t = element;
 
-    return json_pack("{s:s, s:o, s:i}", "protocol", t->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
-                     "host", wlmcfg_json_text(t->host), "port", t->port);
+    return json_pack("{s:s, s:o, s:o}", "protocol", t->protocol == PLUGIN_CFG_HTTPS ? "https" : "http",
+                     "host", wlmcfg_json_text(t->host), "port", t->port ? json_integer(t->port) : json_null());
 }
 
 static json_t *member(const void *element)
@@ -46,14 +48,34 @@ static json_t *member(const void *element)
                      "max_connections", s->max_connections, "transports", list(s->transports, transport));
 }
 
+/* What holds for the cluster without a directive of httpd's configuration, by each word of WLMDefaults */
+static json_t *settings(const plugin_cfg_cluster_t *c)
+{
+    apr_pool_t *p = c->members->pool;
+    wlm_options_set_t *set = wlm_options_make(p);
+    json_t *object = json_object();
+    wlm_defaults_t defaults;
+
+    for (defaults = WLM_DEFAULTS_ROBUST; defaults <= WLM_DEFAULTS_ORIGINAL; ++defaults) {
+        wlm_options_use_defaults(set, defaults);
+        if (json_object_set_new(object, wlm_options_text_defaults(defaults),
+                                json_string(wlm_options_text_of(&set->all, c->post_buffer_size, p))) != 0) {
+            json_decref(object);
+            return NULL;
+        }
+    }
+    return object;
+}
+
 static json_t *cluster(const void *element)
 {
     const plugin_cfg_cluster_t *c = element;
 
-    return json_pack("{s:o, s:s, s:i, s:i, s:i, s:o}", "name", wlmcfg_json_text(c->name),
+    return json_pack("{s:o, s:s, s:i, s:i, s:i, s:o, s:o}", "name", wlmcfg_json_text(c->name),
                      "load_balance", plugin_cfg_load_balance_name(c->load_balance),
                      "retry_interval", c->retry_interval, "post_size_limit", c->post_size_limit,
-                     "post_buffer_size", c->post_buffer_size, "members", list(c->members, member));
+                     "post_buffer_size", c->post_buffer_size, "members", list(c->members, member),
+                     "settings", settings(c));
 }
 
 static json_t *virtual_host(const void *element)

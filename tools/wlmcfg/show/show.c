@@ -2,7 +2,10 @@
  * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/options.h"
+#include "balance/options_text.h"
 #include "balance/transports.h"
+#include "base/count.h"
 #include "tools/wlmcfg/wlmcfg.h"
 #include "tools/wlmcfg/common/member.h"
 #include "tools/wlmcfg/show/show.h"
@@ -34,6 +37,21 @@ static void show_member(const plugin_cfg_server_t *server, const wlmcfg_shares_t
         const plugin_cfg_transport_t *transport =
             APR_ARRAY_IDX(server->transports, i, plugin_cfg_transport_t *);
         show_transport(transport, transport == wlm_transports_by(server, transport->protocol), p);
+    }
+}
+
+/* Without httpd's configuration: what the cluster has where that says nothing, and with its one line for the original's
+ * ways */
+static void show_settings(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    wlm_options_set_t *set = wlm_options_make(p);
+    wlm_defaults_t defaults;
+
+    puts("    without a directive of httpd's configuration");
+    for (defaults = WLM_DEFAULTS_ROBUST; defaults <= WLM_DEFAULTS_ORIGINAL; ++defaults) {
+        wlm_options_use_defaults(set, defaults);
+        printf("        WLMDefaults %s: %s\n", wlm_options_text_defaults(defaults),
+               wlm_options_text_of(&set->all, cluster->post_buffer_size, p));
     }
 }
 
@@ -107,6 +125,7 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
     if (!cluster->members->nelts) {
         puts("        none that can be reached");
     }
+    show_settings(cluster, p);
 }
 
 static const char *missing(const char *element, const char *name, apr_pool_t *p)
@@ -136,9 +155,8 @@ static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     int i;
 
-    printf("%s: %d %s, %d %s%s\n", cfg->file,
-           cfg->clusters->nelts, cfg->clusters->nelts == 1 ? "cluster" : "clusters",
-           cfg->routes->nelts, cfg->routes->nelts == 1 ? "route" : "routes",
+    printf("%s: %s, %s%s\n", cfg->file, wlm_count_text(cfg->clusters->nelts, "cluster", p),
+           wlm_count_text(cfg->routes->nelts, "route", p),
            cfg->lost_routes->nelts ? apr_psprintf(p, ", %d more without effect", cfg->lost_routes->nelts) : "");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);

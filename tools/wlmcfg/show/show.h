@@ -1,5 +1,5 @@
 /* tools/wlmcfg/show/show.h: what the files of `wlmcfg show` share. show.c prints a file's meaning as a tree, json.c as
- * JSON; schema.c is `wlmcfg schema`. On main()'s thread. */
+ * JSON. On main()'s thread. */
 #ifndef WLMCFG_SHOW_SHOW_H
 #define WLMCFG_SHOW_SHOW_H
 

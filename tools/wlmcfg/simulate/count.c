@@ -7,6 +7,8 @@
  * at a flush.
  */
 #include "balance/availability.h"
+#include "balance/classes.h"
+#include "balance/member.h"
 #include "balance/schedule_cache.h"
 #include "health/admin_state.h"
 #include "tools/wlmcfg/simulate/count.h"
@@ -94,6 +96,41 @@ void wlmcfg_simulate_count_balanced(sim_t *sim, int member)
     }
 }
 
+/* -- requests by class ------------------------------------------------------------------------------------- */
+
+static sim_class_count_t *class_of(sim_t *sim, const sim_request_t *request)
+{
+    return &sim->tally.classes[sim->tally.slice * sim->tally.nclasses + request->class_number];
+}
+
+void wlmcfg_simulate_count_begun(sim_t *sim, const sim_request_t *request)
+{
+    class_of(sim, request)->requests++;
+}
+
+void wlmcfg_simulate_count_answered(sim_t *sim, const sim_request_t *request, int is_error)
+{
+    apr_interval_time_t goal = wlm_classes_at(sim->cluster->options, request->class_number)->goal;
+    apr_interval_time_t time = sim->now - request->begun;
+    sim_class_count_t *count = class_of(sim, request);
+
+    if (is_error) {
+        count->failed++;
+        return;
+    }
+    count->answered++;
+    count->in_time += !goal || time <= goal;
+    count->times[wlm_histogram_bucket(time)]++;
+}
+
+void wlmcfg_simulate_count_not_answered(sim_t *sim, const sim_request_t *request, sim_not_answered_t why)
+{
+    sim_class_count_t *count = class_of(sim, request);
+
+    sim->tally.not_answered[why]++;
+    *(why == SIM_GIVEN_UP ? &count->given_up : &count->refused) += 1;
+}
+
 /* -- parts of the time ------------------------------------------------------------------------------------ */
 
 /* 12 to 20 intervals: so many that their limits are whole seconds, if there is such a number */
@@ -132,6 +169,7 @@ static void end_slice(sim_t *sim)
     flush(sim);
     for (m = 0; m < sim->tally.nmembers; ++m) {
         wlmcfg_simulate_count_of(sim, m)->state = state_of(sim, m);
+        wlmcfg_simulate_count_of(sim, m)->limit = wlm_member_found_limit(&sim->cluster->members[m]);
     }
 }
 
@@ -156,6 +194,8 @@ void wlmcfg_simulate_count_init(sim_t *sim)
     tally->intervals = intervals_of(sim->plan->duration);
     tally->slices = tally->intervals * SIM_SLICES_OF_INTERVAL;
     tally->counts = apr_pcalloc(sim->pool, sizeof(*tally->counts) * n * (size_t)tally->slices);
+    tally->nclasses = wlm_classes_count(sim->cluster->options);
+    tally->classes = apr_pcalloc(sim->pool, sizeof(*tally->classes) * (size_t)(tally->nclasses * tally->slices));
     tally->totals = apr_pcalloc(sim->pool, sizeof(*tally->totals) * n);
     tally->weights = apr_pcalloc(sim->pool, sizeof(*tally->weights) * n);
     tally->wanted = apr_pcalloc(sim->pool, sizeof(*tally->wanted) * n);
@@ -167,9 +207,15 @@ void wlmcfg_simulate_count_init(sim_t *sim)
 void wlmcfg_simulate_count_end(sim_t *sim)
 {
     sim_tally_t *tally = &sim->tally;
+    uint64_t begun = 0;
+    int m;
 
     sim->now = SIM_START + sim->plan->duration > sim->now ? SIM_START + sim->plan->duration : sim->now;
     wlmcfg_simulate_count_clock(sim);
     end_slice(sim);
+    for (m = 0; m < tally->nclasses; ++m) {
+        begun += wlmcfg_simulate_class(tally, m, 0, tally->slices).requests;
+    }
+    tally->not_answered[SIM_UNFINISHED] = begun - tally->requests;
     wlmcfg_simulate_slices(tally, 0, tally->slices, tally->totals);
 }

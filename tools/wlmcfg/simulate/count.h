@@ -12,6 +12,12 @@ void wlmcfg_simulate_count_clock(sim_t *sim);
 void wlmcfg_simulate_count_before(sim_t *sim);
 /** A balanced request was given to a member. */
 void wlmcfg_simulate_count_balanced(sim_t *sim, int member);
+/** A request has come. */
+void wlmcfg_simulate_count_begun(sim_t *sim, const sim_request_t *request);
+/** It is answered. @param is_error  by an error */
+void wlmcfg_simulate_count_answered(sim_t *sim, const sim_request_t *request, int is_error);
+/** It is not, and will not be. */
+void wlmcfg_simulate_count_not_answered(sim_t *sim, const sim_request_t *request, sim_not_answered_t why);
 /** A member's counts of the present slice. */
 sim_count_t *wlmcfg_simulate_count_of(sim_t *sim, int member);
 /** All is over: sum up. */

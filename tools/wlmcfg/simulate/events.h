@@ -3,15 +3,24 @@
 #define WLMCFG_SIMULATE_EVENTS_H
 
 #include "balance/pick.h"
+#include "balance/retry_budget.h"
+#include "balance/waiting.h"
 
 /** A request that is not answered yet; as the module's journey. */
 typedef struct sim_request_t {
     wlm_pick_t pick;
+    uint32_t serial;               /* of the requests that have used this memory */
     uint32_t session;
+    int class_number;              /* by balance/classes.h */
+    apr_time_t begun;
+    wlm_waiting_t waiting;
+    int has_worker;                /* of its member */
+    int is_over;                   /* answered, refused or given up */
+    int is_given_up;               /* its client has gone; the member works on it all the same */
     int attempts;
-    int retrying;                  /* it counts in the cluster's retry budget */
+    wlm_retries_t retries;
     int cause;                     /* sim_cause_t: why it does not go to its session's member */
-    struct sim_request_t *next;    /* while it is free */
+    struct sim_request_t *next;    /* while it is free, or waits for a worker */
 } sim_request_t;
 
 typedef enum {
@@ -19,7 +28,10 @@ typedef enum {
     SIM_EVENT_ARRIVAL,             /* index: the session that begins */
     SIM_EVENT_REQUEST,             /* index: the session that sends it */
     SIM_EVENT_RESPONSE,            /* request: it is answered */
-    SIM_EVENT_BREAK                /* request: its member dies */
+    SIM_EVENT_BREAK,               /* request: its member dies */
+    SIM_EVENT_WAIT,                /* request: it may have waited long enough. index: its serial, else it is void */
+    SIM_EVENT_GIVE_UP,             /* request: its client has no more patience. The same */
+    SIM_EVENT_LOOK                 /* limits are looked for */
 } sim_event_kind_t;
 
 typedef struct sim_event_t {

@@ -1,7 +1,10 @@
 /* `wlmcfg simulate --json`. The keys and their order are part of the interface: docs/man/wlmcfg.1.
  * On main()'s thread. */
+#include <string.h>
 #include "balance/pick.h"
+#include "balance/policies.h"
 #include "tools/wlmcfg/common/json.h"
+#include "tools/wlmcfg/simulate/json_load.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/print.h"
 #include "tools/wlmcfg/simulate/simulation.h"
@@ -28,10 +31,11 @@ static json_t *name_of(const sim_t *sim, int member)
 
 static json_t *counted(const sim_count_t *count, int is_known, double got, double wanted)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s}", "sessions", number(count->sessions),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "sessions", number(count->sessions),
                      "moved", number(count->moved), "requests", number(count->requests),
                      "failed", number(count->failures), "got", is_known ? json_real(got) : json_null(),
-                     "wanted", is_known ? json_real(wanted) : json_null(), "state", count->state);
+                     "wanted", is_known ? json_real(wanted) : json_null(), "state", count->state,
+                     "limit", count->limit ? json_integer(count->limit) : json_null());
 }
 
 /* Also with what is known of the member when these are its totals */
@@ -69,15 +73,24 @@ static json_t *intervals(const sim_t *sim, apr_pool_t *p)
 
     for (i = 0; i < n; ++i) {
         wlmcfg_simulate_interval(&sim->tally, i, counts);
-        json_array_append_new(list, json_pack("{s:f, s:f, s:o}", "from",
+        json_array_append_new(list, json_pack("{s:f, s:f, s:o, s:o}", "from",
                                               seconds(wlmcfg_simulate_begin_of(sim->plan, i, n)), "to",
                                               seconds(wlmcfg_simulate_begin_of(sim->plan, i + 1, n)), "members",
-                                              members(sim, counts, 0, p)));
+                                              members(sim, counts, 0, p), "classes",
+                                              wlmcfg_simulate_json_classes(sim, i * SIM_SLICES_OF_INTERVAL,
+                                                                           SIM_SLICES_OF_INTERVAL)));
     }
     return list;
 }
 
 /* -- the whole ------------------------------------------------------------------------------------------ */
+
+static json_t *value_of(const sim_change_t *change, const char *what)
+{
+    const char *value = wlmcfg_simulate_change_value(change->kind);
+
+    return value && strcmp(value, what) == 0 ? json_integer(change->value) : json_null();
+}
 
 static json_t *changes(const sim_t *sim)
 {
@@ -86,10 +99,12 @@ static json_t *changes(const sim_t *sim)
 
     for (i = 0; i < sim->plan->changes->nelts; ++i) {
         const sim_change_t *change = &APR_ARRAY_IDX(sim->plan->changes, i, sim_change_t);
-        json_array_append_new(list, json_pack("{s:f, s:s, s:o, s:o}", "at", seconds(change->at),
+        json_array_append_new(list, json_pack("{s:f, s:s, s:o, s:o, s:o, s:o}", "at", seconds(change->at),
                                               "change", wlmcfg_simulate_change_name(change->kind),
                                               "member", name_of(sim, change->member), "weight",
-                                              change->kind == SIM_WEIGHT ? json_integer(change->weight) : json_null()));
+                                              value_of(change, "weight"), "factor",
+                                              value_of(change, "factor"), "workers",
+                                              value_of(change, "workers")));
     }
     return list;
 }
@@ -97,12 +112,16 @@ static json_t *changes(const sim_t *sim)
 static json_t *plan(const sim_t *sim)
 {
     const sim_plan_t *plan = sim->plan;
-
-    return json_pack("{s:o, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:o, s:o}", "cluster", wlmcfg_json_text(plan->cfg->name),
+    json_t *load = wlmcfg_simulate_json_plan_load(plan);
+    json_t *object = json_pack("{s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:o, s:o}",
+                     "cluster", wlmcfg_json_text(plan->cfg->name), "policy", sim->cluster->policy->name,
                      "sessions", (int)plan->sessions, "requests_per_session", (int)plan->requests,
                      "duration", seconds(plan->duration), "response_time", seconds(plan->response_time),
                      "think_time", seconds(plan->think_time), "slow_start", seconds(plan->slow_start),
                      "poisson", plan->is_poisson, "seed", number(plan->seed), "changes", changes(sim));
+    json_object_update(object, load);
+    json_decref(load);
+    return object;
 }
 
 static json_t *moves(const sim_tally_t *tally)
@@ -130,15 +149,15 @@ int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
     const sim_tally_t *tally = &sim->tally;
 
     return wlmcfg_json_print(
-        json_pack("{s:o, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o}",
-                  "plan", plan(sim), "requests", number(tally->requests),
-                  "not_answered", "full", number(tally->failed[WLM_PICK_FULL]),
-                  "unavailable", number(tally->failed[WLM_PICK_EMPTY] + tally->failed[WLM_PICK_EXHAUSTED]),
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o, s:o}",
+                  "plan", plan(sim), "requests", number(tally->requests + tally->not_answered[SIM_UNFINISHED]),
+                  "not_answered", wlmcfg_simulate_json_not_answered(tally),
                   "repeated", number(tally->repeated),
                   "moved_sessions", number(tally->moved_sessions), "moves", moves(tally),
                   "imbalance", wlmcfg_simulate_imbalance(tally->totals, tally->nmembers), "deviation", deviation(sim),
                   "longest_run", "length", number(tally->longest_run.length),
                   "member", name_of(sim, tally->longest_run.member), "intervals", intervals(sim, p),
-                  "members", members(sim, tally->totals, 1, p)),
+                  "members", members(sim, tally->totals, 1, p),
+                  "classes", wlmcfg_simulate_json_classes(sim, 0, tally->slices)),
         JSON_REAL_PRECISION(DIGITS));
 }

@@ -3,6 +3,9 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/classes.h"
+#include "balance/waiting.h"
+#include "base/cache_line.h"
 #include "base/random.h"
 #include "tools/wlmcfg/common/cluster.h"
 #include "tools/wlmcfg/simulate/count.h"
@@ -56,14 +59,41 @@ static void make_cookies(sim_t *sim)
     }
 }
 
+/* As httpd/runtime/segment.c does, in private memory */
+static void make_queue(sim_t *sim)
+{
+    int capacity = wlm_options_queue(sim->cluster->options).length, lanes = wlm_classes_count(sim->cluster->options);
+    wlm_queue_t *queue;
+
+    if (!capacity) {
+        return;
+    }
+    queue = (void *)APR_ALIGN((uintptr_t)apr_pcalloc(sim->pool, wlm_queue_size(capacity, lanes) + WLM_CACHE_LINE),
+                              WLM_CACHE_LINE);
+    wlm_queue_make(queue, capacity, lanes);
+    wlm_waiting_prepare(sim->cluster, queue);
+    sim->queued = apr_pcalloc(sim->pool, sizeof(*sim->queued) * (apr_size_t)(capacity * lanes));
+}
+
 static void make_cluster(sim_t *sim)
 {
     wlm_options_t *options = apr_pmemdup(sim->pool, wlm_options_for(NULL, sim->plan->cfg->name, sim->pool),
                                          sizeof(*options));
+    int i;
 
     options->slow_start = sim->plan->slow_start;
+    options->policy = sim->plan->policy;
+    options->concurrency = sim->plan->concurrency;
+    if (sim->plan->has_queue) {
+        options->queue = sim->plan->queue;
+        options->is_set.queue = 1;
+    }
+    options->classes = sim->plan->classes;
     sim->cluster = wlmcfg_cluster_make(sim->plan->cfg, options, sim->pool);
-    sim->is_dead = apr_pcalloc(sim->pool, (apr_size_t)sim->cluster->nmembers + 1);
+    sim->servers = apr_pcalloc(sim->pool, sizeof(*sim->servers) * (apr_size_t)(sim->cluster->nmembers + 1));
+    for (i = 0; i < sim->cluster->nmembers; ++i) {
+        sim->servers[i] = (sim_server_t){ .factor = 1, .workers = sim->plan->workers };
+    }
 }
 
 void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
@@ -74,6 +104,7 @@ void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     sim->random = plan->seed;
     sim->now = SIM_START;
     make_cluster(sim);
+    make_queue(sim);
     make_cookies(sim);
     make_sessions(sim);
     wlmcfg_simulate_count_init(sim);

@@ -1,74 +1,33 @@
-/* `wlmcfg simulate`, the plan: from the words of the command line. Numbers and times are parsed strictly, because by a
- * mistyped one the result would be wrong without a message. On main()'s thread. */
+/* `wlmcfg simulate`, the plan: from the words of the command line. On main()'s thread. */
 #include <string.h>
-#include <apr_lib.h>
 #include <apr_strings.h>
-#include "base/duration.h"
+#include "balance/options.h"
+#include "balance/policies.h"
 #include "health/admin_state.h"
 #include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/plan_values.h"
 #include "tools/wlmcfg/wlmcfg.h"
 
 #define SESSIONS_MAX 1000000
 #define REQUESTS_MAX 100000000     /* of all sessions together: about a minute's work */
 #define CHANGES_MAX  1000
-#define HOUR         (3600 * APR_USEC_PER_SEC)
-#define DURATION_MAX (720 * HOUR)
-
-/* -- numbers and times ---------------------------------------------------------------------------- */
-
-/* @return what follows the digits; NULL when there are none, or the number is above the maximum */
-static const char *read_digits(uint64_t *value, const char *text, uint64_t max)
-{
-    const char *c = text;
-
-    *value = 0;
-    for (; apr_isdigit(*c); ++c) {
-        uint64_t digit = (uint64_t)(*c - '0');
-        if (digit > max || *value > (max - digit) / 10) {
-            return NULL;
-        }
-        *value = *value * 10 + digit;
-    }
-    return c == text ? NULL : c;
-}
-
-static int read_number(uint64_t *value, const char *option, const char *text, uint64_t min, uint64_t max, apr_pool_t *p)
-{
-    const char *end = read_digits(value, text, max);
-
-    if (end && !*end && *value >= min) {
-        return 1;
-    }
-    tool_misuse(option, apr_psprintf(p, "\"%s\" is no whole number from %" APR_UINT64_T_FMT " to %" APR_UINT64_T_FMT,
-                                       text, min, max));
-    return 0;
-}
-
-static int read_time(apr_interval_time_t *time, const char *text, apr_interval_time_t min, apr_interval_time_t max)
-{
-    return wlm_duration_parse(time, text, "s") && *time >= min && *time <= max;
-}
-
-/* @param text  NULL: the option was not given, *time stays */
-static int read_time_of(apr_interval_time_t *time, const char *option, const char *text, apr_interval_time_t min,
-                        apr_interval_time_t max, apr_pool_t *p)
-{
-    if (!text || read_time(time, text, min, max)) {
-        return 1;
-    }
-    tool_misuse(option, apr_psprintf(p, "\"%s\" is no time such as 90s, 10m, 1h or 50ms, from %ds to %dh", text,
-                                       (int)apr_time_sec(min), (int)(max / HOUR)));
-    return 0;
-}
+#define FACTOR_MAX   10000
+#define DURATION_MAX (720 * SIM_HOUR)
 
 /* -- changes ------------------------------------------------------------------------------------------ */
 
 const char *wlmcfg_simulate_change_name(sim_change_kind_t kind)
 {
     static const char *const names[] = {
-        [SIM_KILL] = "kill", [SIM_REVIVE] = "revive", [SIM_DRAIN] = "drain", [SIM_WEIGHT] = "weight"
+        [SIM_KILL] = "kill", [SIM_REVIVE] = "revive", [SIM_DRAIN] = "drain", [SIM_WEIGHT] = "weight",
+        [SIM_SLOW] = "slow", [SIM_FAIL] = "fail", [SIM_WORKERS] = "workers"
     };
     return names[kind];
+}
+
+const char *wlmcfg_simulate_change_value(sim_change_kind_t kind)
+{
+    return kind == SIM_WEIGHT ? "weight" : kind == SIM_SLOW ? "factor" : kind == SIM_WORKERS ? "workers" : NULL;
 }
 
 apr_interval_time_t wlmcfg_simulate_begin_of(const sim_plan_t *plan, int part, int parts)
@@ -88,35 +47,52 @@ static int find_member(const plugin_cfg_cluster_t *cfg, const char *name)
     return -1;
 }
 
+/* The number behind a member's name. @return NULL; or what is wrong */
+static const char *read_value(sim_change_t *change, char *equals, apr_pool_t *p)
+{
+    int is_weight = change->kind == SIM_WEIGHT, least = !is_weight;
+    int most = is_weight ? WLM_ADMIN_STATE_WEIGHT_MAX : FACTOR_MAX;
+    uint64_t n;
+    const char *end;
+
+    if (!equals) {
+        return is_weight ? "write MEMBER=WEIGHT@TIME, such as s1=4@120s"
+             : change->kind == SIM_SLOW ? "write MEMBER=FACTOR@TIME, such as s1=10@120s"
+             : "write MEMBER=WORKERS@TIME, such as s1=2@120s, or a number for all";
+    }
+    *equals++ = '\0';
+    end = wlmcfg_simulate_read_digits(&n, equals, (uint64_t)most);
+    if (!end || *end || n < (uint64_t)least) {
+        return apr_psprintf(p, "%s is a whole number from %d to %d",
+                            is_weight ? "a weight" : change->kind == SIM_SLOW ? "a factor" : "the number of workers",
+                            least, most);
+    }
+    change->value = (int)n;
+    return NULL;
+}
+
 /* Names may have any character, what follows them has neither @ nor =: so the last one divides.
  * @return NULL; or what is wrong */
 static const char *read_change(sim_change_t *change, const char *word, const sim_plan_t *plan, apr_pool_t *p)
 {
-    char *name = apr_pstrdup(p, word), *at = strrchr(name, '@'), *weight = NULL;
-    uint64_t n = 0;
+    char *name = apr_pstrdup(p, word), *at = strrchr(name, '@');
+    const char *wrong;
 
     if (at) {
         *at++ = '\0';
-        weight = strrchr(name, '=');
     }
-    if (change->kind == SIM_WEIGHT) {
-        if (!at || !weight) {
-            return "write MEMBER=WEIGHT@TIME, such as s1=4@120s";
-        }
-        *weight++ = '\0';
-        weight = read_digits(&n, weight, WLM_ADMIN_STATE_WEIGHT_MAX) ? weight + strspn(weight, "0123456789") : NULL;
-        if (!weight || *weight) {
-            return apr_psprintf(p, "a weight is a whole number from 0 to %d", WLM_ADMIN_STATE_WEIGHT_MAX);
-        }
+    change->value = 0;
+    if (wlmcfg_simulate_change_value(change->kind)
+        && (wrong = read_value(change, at ? strrchr(name, '=') : NULL, p)) != NULL) {
+        return wrong;
     }
-    if (!at || !read_time(&change->at, at, 0, DURATION_MAX)) {
+    if (!at || !wlmcfg_simulate_read_time(&change->at, at, 0, DURATION_MAX)) {
         return "write MEMBER@TIME, with a time such as 90s or 10m";
     }
     if (change->at >= plan->duration) {
         return "that is not before the end of the simulation; see --duration";
     }
     change->name = name;
-    change->weight = (int)n;
     change->member = find_member(plan->cfg, name);
     return change->member < 0 ? apr_pstrcat(p, "cluster ", plan->cfg->name, " has no such member", NULL) : NULL;
 }
@@ -141,9 +117,12 @@ static int read_changes(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
     int kind, i;
 
     plan->changes = apr_array_make(p, 4, sizeof(sim_change_t));
-    for (kind = SIM_KILL; kind <= SIM_WEIGHT; ++kind) {
+    for (kind = SIM_KILL; kind < SIM_CHANGES; ++kind) {
         for (i = 0; i < call->changes[kind]->nelts; ++i) {
             const char *word = APR_ARRAY_IDX(call->changes[kind], i, const char *), *wrong;
+            if (kind == SIM_WORKERS && !strchr(word, '@')) {
+                continue; /* of all members */
+            }
             change.kind = (sim_change_kind_t)kind;
             wrong = plan->changes->nelts == CHANGES_MAX ? "more than " APR_STRINGIFY(CHANGES_MAX) " changes"
                                                         : read_change(&change, word, plan, p);
@@ -194,9 +173,9 @@ static int read_counts(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
 {
     uint64_t sessions, requests;
 
-    if (!read_number(&sessions, "--sessions", call->sessions, 1, SESSIONS_MAX, p)
-        || !read_number(&requests, "--requests-per-session", call->requests, 1, REQUESTS_MAX, p)
-        || !read_number(&plan->seed, "--seed", call->seed, 0, INT64_MAX, p)) {
+    if (!wlmcfg_simulate_read_number(&sessions, "--sessions", call->sessions, 1, SESSIONS_MAX, p)
+        || !wlmcfg_simulate_read_number(&requests, "--requests-per-session", call->requests, 1, REQUESTS_MAX, p)
+        || !wlmcfg_simulate_read_number(&plan->seed, "--seed", call->seed, 0, INT64_MAX, p)) {
         return 0;
     }
     if (sessions * requests > REQUESTS_MAX) {
@@ -225,10 +204,11 @@ static int read_times(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
 {
     plan->duration = 600 * APR_USEC_PER_SEC;
     plan->response_time = 50 * 1000;
-    if (!read_time_of(&plan->duration, "--duration", call->duration, APR_USEC_PER_SEC, DURATION_MAX, p)
-        || !read_time_of(&plan->response_time, "--response-time", call->response_time, 0, HOUR, p)
-        || !read_time_of(&plan->think_time, "--think-time", call->think_time, 0, DURATION_MAX, p)
-        || !read_time_of(&plan->slow_start, "--slow-start", call->slow_start, 0, HOUR, p)) {
+    plan->slow_start = wlm_options_for(NULL, "", p)->slow_start; /* as in the module without a directive */
+    if (!wlmcfg_simulate_read_time_of(&plan->duration, "--duration", call->duration, APR_USEC_PER_SEC, DURATION_MAX, p)
+        || !wlmcfg_simulate_read_time_of(&plan->response_time, "--response-time", call->response_time, 0, SIM_HOUR, p)
+        || !wlmcfg_simulate_read_time_of(&plan->think_time, "--think-time", call->think_time, 0, DURATION_MAX, p)
+        || !wlmcfg_simulate_read_time_of(&plan->slow_start, "--slow-start", call->slow_start, 0, SIM_HOUR, p)) {
         return 0;
     }
     if (!fit_times(plan, call->think_time != NULL)) {
@@ -238,10 +218,20 @@ static int read_times(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
     return 1;
 }
 
+static int read_policy(sim_plan_t *plan, const sim_call_t *call)
+{
+    if (!call->policy || wlm_policies_parse(&plan->policy, call->policy)) {
+        return 1;
+    }
+    tool_misuse("--policy", "LoadBalance (as the file says), RoundRobin, Random, LeastBusy or PeakEWMA");
+    return 0;
+}
+
 int wlmcfg_simulate_plan(sim_plan_t *plan, const sim_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     memset(plan, 0, sizeof(*plan));
     plan->is_poisson = call->poisson;
-    return read_counts(plan, call, p) && read_times(plan, call, p) && find_cluster(plan, call, cfg, p)
+    return read_policy(plan, call) && read_counts(plan, call, p) && read_times(plan, call, p)
+           && wlmcfg_simulate_plan_load(plan, call, p) && find_cluster(plan, call, cfg, p)
            && read_changes(plan, call, p);
 }

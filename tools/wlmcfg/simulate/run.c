@@ -1,179 +1,109 @@
 /* `wlmcfg simulate`, the run: sessions send requests, members answer them or fail, and the module's own functions
- * choose members and keep their health. This follows wlm_handler() (httpd/request/handler.c) and
- * wlm_record_outcome() (httpd/request/record.c), where time is simulated and an exchange is one event: connection
- * refused, broken off, or answered after the response time. On main()'s thread. */
+ * choose members and keep their health (attempt.c). This follows wlm_handler() (httpd/request/handler.c), where time is
+ * simulated and an exchange is one event: connection refused, broken off, or answered after the response time. On
+ * main()'s thread. */
 #include <string.h>
-#include "balance/availability.h"
-#include "balance/left_out.h"
-#include "balance/member.h"
-#include "balance/outcome.h"
+#include "balance/found_limit.h"
 #include "balance/pick.h"
-#include "balance/retry_budget.h"
 #include "balance/transition.h"
 #include "base/random.h"
+#include "tools/wlmcfg/simulate/attempt.h"
 #include "tools/wlmcfg/simulate/count.h"
 #include "tools/wlmcfg/simulate/events.h"
 #include "tools/wlmcfg/simulate/plan.h"
+#include "tools/wlmcfg/simulate/queue.h"
+#include "tools/wlmcfg/simulate/server.h"
 #include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/tally.h"
 
-/* As a GET, which may be sent again unless a directive forbids it */
-static const wlm_repeat_t repeatable = { .policy = WLM_RETRY_ORIGINAL, .body_kept = 1, .idempotent = 1 };
-
-static void push(sim_t *sim, apr_time_t at, sim_event_kind_t kind, uint32_t index, sim_request_t *request)
-{
-    wlmcfg_simulate_push(&sim->events, (sim_event_t){ .at = at, .kind = kind, .index = index, .request = request });
-}
-
 /* -- requests ---------------------------------------------------------------------------------------- */
 
-static const wlm_affinity_t no_session = { .source = WLM_AFFINITY_NO_SESSION };
-
-static const wlm_affinity_t *cookie_of(const sim_t *sim, const sim_session_t *session)
+static void end_unanswered(sim_t *sim, sim_request_t *request, sim_not_answered_t why)
 {
-    return session->member >= 0 ? &sim->cookies[session->member] : &no_session;
+    wlmcfg_simulate_count_not_answered(sim, request, why);
+    wlmcfg_simulate_end_request(sim, request);
 }
 
-/* Does the clone id in the member's cookie lead to it? */
-static int leads_back(const sim_t *sim, int member)
+static void fail_request(sim_t *sim, sim_request_t *request, sim_not_answered_t why)
 {
-    const wlm_affinity_t *cookie = &sim->cookies[member];
-    int i;
-
-    for (i = 0; i < cookie->nids; ++i) {
-        if (apr_hash_get(sim->cluster->by_clone_id, cookie->ids[i].id, (apr_ssize_t)cookie->ids[i].len)
-            == &sim->cluster->members[member]) {
-            return 1;
-        }
-    }
-    return 0;
+    end_unanswered(sim, request, why);
+    wlmcfg_simulate_free_request(sim, request);
 }
 
-/* Why a session's request did not go to its member */
-static sim_cause_t cause_of(const sim_t *sim, int member)
+/* Try member by member, until one has the request or none is left
+ * @param result  a first choice */
+static void try_members(sim_t *sim, sim_request_t *request, wlm_pick_result_t result)
 {
-    const wlm_member_t *left = &sim->cluster->members[member];
-    wlm_availability_t availability = wlm_availability_of(left, sim->now);
-
-    return !leads_back(sim, member) ? SIM_CAUSE_CLONE_ID : availability != WLM_MEMBER_USABLE ? SIM_CAUSE_DOWN
-                                                                                       : SIM_CAUSE_FULL;
-}
-
-static wlm_pick_result_t pick(sim_t *sim, sim_request_t *request)
-{
-    const sim_session_t *session = &sim->sessions[request->session];
-    wlm_pick_result_t result;
-
-    wlmcfg_simulate_count_before(sim);
-    request->pick.now = sim->now;
-    result = wlm_pick_member(&request->pick, sim->cluster, cookie_of(sim, session));
-    if (result != WLM_PICK_OK) {
-        return result;
+    while (result == WLM_PICK_OK && sim->servers[request->pick.member->index].is_dead) {
+        result = wlmcfg_simulate_record_outcome(sim, request, WLM_NOT_CONNECTED) ? wlmcfg_simulate_pick(sim, request)
+                                                                                 : WLM_PICK_EXHAUSTED;
     }
-    sim->tally.repeated += request->attempts++ > 0;
-    if (session->member >= 0 && session->member != request->pick.member->index) {
-        request->cause = cause_of(sim, session->member);
-    }
-    return result;
-}
-
-/* The attempt has ended. @return 1: the request may go to another member */
-static int record_outcome(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
-{
-    wlm_attempt_t attempt = { .outcome = outcome, .sent = outcome != WLM_NOT_CONNECTED };
-    wlm_member_t *member = request->pick.member;
-
-    wlm_left_out_count(member, wlm_outcome_is_fault(&attempt), sim->now);
-    wlm_transition_event(member, wlm_outcome_event(&attempt, request->pick.probe), sim->now, NULL);
-    wlm_member_release(member);
-    if (wlm_outcome_is_fault(&attempt)) {
-        wlmcfg_simulate_count_of(sim, member->index)->failures++;
-    }
-    if (wlm_outcome_next(&attempt, &repeatable) == WLM_NEXT_DONE) {
-        return 0;
-    }
-    if (attempt.sent && !request->retrying) {
-        request->retrying = wlm_retry_budget_begin(sim->cluster);
-        return request->retrying;
-    }
-    return 1;
-}
-
-/* The request has ended, answered or not; after the think time the session sends the next one */
-static void end_request(sim_t *sim, sim_request_t *request)
-{
-    sim_session_t *session = &sim->sessions[request->session];
-
-    sim->tally.requests++;
-    if (request->retrying) {
-        wlm_retry_budget_end(sim->cluster);
-    }
-    if (--session->left) {
-        push(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);
-    }
-    request->next = sim->free;
-    sim->free = request;
-}
-
-static void fail_request(sim_t *sim, sim_request_t *request, wlm_pick_result_t result)
-{
-    sim->tally.failed[result]++;
-    end_request(sim, request);
-}
-
-/* Try member by member, until one has the request or none is left */
-static void try_members(sim_t *sim, sim_request_t *request)
-{
-    wlm_pick_result_t result = pick(sim, request);
-
-    while (result == WLM_PICK_OK && sim->is_dead[request->pick.member->index]) {
-        result = record_outcome(sim, request, WLM_NOT_CONNECTED) ? pick(sim, request) : WLM_PICK_EXHAUSTED;
+    if (result == WLM_PICK_FULL && wlmcfg_simulate_queue_enter(sim, request)) {
+        return;
     }
     if (result != WLM_PICK_OK) {
-        fail_request(sim, request, result);
+        fail_request(sim, request, result == WLM_PICK_FULL ? SIM_FULL : SIM_UNAVAILABLE);
         return;
     }
     if (request->pick.session != WLM_SESSION_KEPT || !sim->plan->cfg->ignore_affinity_requests) {
         wlmcfg_simulate_count_balanced(sim, request->pick.member->index);
     }
-    push(sim, sim->now + sim->plan->response_time, SIM_EVENT_RESPONSE, 0, request);
+    wlmcfg_simulate_server_receive(sim, request);
+}
+
+/* At random, by the shares of the plan */
+static int draw_class(sim_t *sim)
+{
+    int i, n = sim->plan->classes->nelts, left = n ? (int)(wlm_random_next(&sim->random) % 100) : 0;
+
+    for (i = 0; i < n; ++i) {
+        left -= sim->plan->shares[i];
+        if (left < 0) {
+            return i + 1;
+        }
+    }
+    return 0;
 }
 
 static void begin_request(sim_t *sim, uint32_t session)
 {
-    sim_request_t *request = sim->free;
+    sim_request_t *request = sim->free ? sim->free : apr_pcalloc(sim->pool, sizeof(*request));
+    uint32_t serial = request->serial + 1;
 
-    if (request) {
-        sim->free = request->next;
-    }
-    else {
-        request = apr_palloc(sim->pool, sizeof(*request));
-    }
+    sim->free = request->next;
     memset(request, 0, sizeof(*request));
+    request->serial = serial;
     request->session = session;
+    request->begun = sim->now;
     request->pick.random = wlm_random_next(&sim->random);
-    try_members(sim, request);
+    request->class_number = draw_class(sim);
+    wlmcfg_simulate_count_begun(sim, request);
+    if (sim->plan->patience) {
+        wlmcfg_simulate_schedule(sim, sim->now + sim->plan->patience, SIM_EVENT_GIVE_UP, serial, request);
+    }
+    try_members(sim, request, wlmcfg_simulate_pick(sim, request));
 }
 
 static void break_off(sim_t *sim, sim_request_t *request)
 {
-    if (record_outcome(sim, request, WLM_NO_RESPONSE)) {
-        try_members(sim, request);
+    if (request->is_given_up) {
+        wlmcfg_simulate_free_request(sim, request);
+    }
+    else if (wlmcfg_simulate_record_outcome(sim, request, WLM_NO_RESPONSE)) {
+        try_members(sim, request, wlmcfg_simulate_pick(sim, request));
     }
     else {
-        fail_request(sim, request, WLM_PICK_EXHAUSTED);
+        fail_request(sim, request, SIM_UNAVAILABLE);
     }
 }
 
-/* The request is answered: the session is on this member from now on */
-static void respond(sim_t *sim, sim_request_t *request)
+/* The session is on this member from now on */
+static void move_session(sim_t *sim, const sim_request_t *request)
 {
     sim_session_t *session = &sim->sessions[request->session];
     int member = request->pick.member->index;
     sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
 
-    record_outcome(sim, request, WLM_DELIVERED);
-    count->requests++;
     if (session->member < 0) {
         count->sessions++;
     }
@@ -184,7 +114,91 @@ static void respond(sim_t *sim, sim_request_t *request)
         session->has_moved = 1;
     }
     session->member = member;
-    end_request(sim, request);
+}
+
+/* An error is a response as any other, for a session without a cookie */
+static void answer(sim_t *sim, sim_request_t *request)
+{
+    int member = request->pick.member->index, is_error = sim->servers[member].fails;
+    sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
+
+    wlmcfg_simulate_record_time(sim, request, is_error);
+    wlmcfg_simulate_record_outcome(sim, request, WLM_DELIVERED);
+    wlmcfg_simulate_count_answered(sim, request, is_error);
+    if (is_error) {
+        count->failures++;
+    }
+    else {
+        count->requests++;
+        move_session(sim, request);
+    }
+    wlmcfg_simulate_end_request(sim, request);
+}
+
+static void respond(sim_t *sim, sim_request_t *request)
+{
+    wlmcfg_simulate_server_end(sim, request);
+    if (!request->is_given_up) {
+        answer(sim, request);
+    }
+    wlmcfg_simulate_free_request(sim, request);
+}
+
+/* -- clients that go, and the queue --------------------------------------------------------------------- */
+
+/* While it waits, or while a member has it, which works on it all the same */
+static void give_up(sim_t *sim, sim_request_t *request)
+{
+    if (request->waiting.is_in) {
+        wlmcfg_simulate_queue_leave(sim, request, 0);
+        fail_request(sim, request, SIM_GIVEN_UP);
+        return;
+    }
+    request->is_given_up = 1;
+    wlmcfg_simulate_record_outcome(sim, request, WLM_CLIENT_GONE);
+    end_unanswered(sim, request, SIM_GIVEN_UP);
+}
+
+static void end_wait(sim_t *sim, sim_request_t *request)
+{
+    sim_not_answered_t why;
+
+    if (!wlmcfg_simulate_queue_goes_on(sim, request, &why)) {
+        wlmcfg_simulate_queue_leave(sim, request, 0);
+        fail_request(sim, request, why);
+    }
+}
+
+/* As long as the one whose turn it is finds a member */
+static void serve_queue(sim_t *sim)
+{
+    sim_request_t *request;
+
+    while ((request = wlmcfg_simulate_queue_next(sim)) != NULL) {
+        wlm_pick_result_t result;
+
+        request->pick.in_turn = 1;
+        result = wlmcfg_simulate_pick(sim, request);
+        request->pick.in_turn = 0;
+        if (result == WLM_PICK_FULL) {
+            return;
+        }
+        wlmcfg_simulate_queue_leave(sim, request, result == WLM_PICK_OK);
+        try_members(sim, request, result);
+    }
+}
+
+/* Only while anything else is to happen: so it ends */
+static void look_for_limits(sim_t *sim)
+{
+    int m;
+
+    for (m = 0; m < sim->cluster->nmembers; ++m) {
+        wlm_found_limit_look(&sim->cluster->members[m], sim->now);
+    }
+    if (sim->events.n) {
+        wlmcfg_simulate_schedule(sim, sim->now + WLM_FOUND_LIMIT_INTERVAL, SIM_EVENT_LOOK, 0, NULL);
+    }
 }
 
 /* -- what happens ------------------------------------------------------------------------------------ */
@@ -192,20 +206,31 @@ static void respond(sim_t *sim, sim_request_t *request)
 static void change(sim_t *sim, const sim_change_t *what)
 {
     wlm_member_t *member = &sim->cluster->members[what->member];
+    sim_server_t *server = &sim->servers[what->member];
 
     switch (what->kind) {
     case SIM_KILL:
-        sim->is_dead[what->member] = 1;
-        wlmcfg_simulate_break(&sim->events, member, sim->now);
+        wlmcfg_simulate_server_kill(sim, what->member);
         break;
     case SIM_REVIVE:
-        sim->is_dead[what->member] = 0;
+        server->is_dead = server->fails = 0;
+        break;
+    case SIM_SLOW:
+        server->factor = what->value;
+        break;
+    case SIM_FAIL:
+        server->fails = 1;
         break;
     case SIM_DRAIN:
         wlm_transition_admin(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
         break;
     case SIM_WEIGHT:
-        wlm_transition_admin(member, wlm_admin_state_make(WLM_ENABLED, what->weight, 0), sim->now);
+        wlm_transition_admin(member, wlm_admin_state_make(WLM_ENABLED, what->value, 0), sim->now);
+        break;
+    case SIM_WORKERS:
+        wlmcfg_simulate_server_set_workers(sim, what->member, what->value);
+        break;
+    case SIM_CHANGES:
         break;
     }
 }
@@ -214,7 +239,7 @@ static void change(sim_t *sim, const sim_change_t *what)
 static void put_arrival(sim_t *sim, uint32_t session)
 {
     if (session < sim->plan->sessions) {
-        push(sim, SIM_START + sim->arrivals[session], SIM_EVENT_ARRIVAL, session, NULL);
+        wlmcfg_simulate_schedule(sim, SIM_START + sim->arrivals[session], SIM_EVENT_ARRIVAL, session, NULL);
     }
 }
 
@@ -237,10 +262,29 @@ static void play_event(sim_t *sim, const sim_event_t *event)
     case SIM_EVENT_BREAK:
         break_off(sim, event->request);
         break;
+    case SIM_EVENT_WAIT:
+        if (event->request->serial == event->index && event->request->waiting.is_in) {
+            end_wait(sim, event->request);
+        }
+        break;
+    case SIM_EVENT_GIVE_UP:
+        if (event->request->serial == event->index && !event->request->is_over) {
+            give_up(sim, event->request);
+        }
+        break;
+    case SIM_EVENT_LOOK:
+        look_for_limits(sim);
+        break;
     }
 }
 
 /* -- the whole -------------------------------------------------------------------------------------- */
+
+/* With more than the members can work on what they have left could take for ever */
+static int is_over(const sim_t *sim, const sim_event_t *event)
+{
+    return sim->plan->workers && event->at >= SIM_START + sim->plan->duration;
+}
 
 void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
 {
@@ -249,13 +293,18 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
 
     wlmcfg_simulate_make(sim, plan, p);
     for (i = 0; i < (uint32_t)plan->changes->nelts; ++i) {
-        push(sim, SIM_START + APR_ARRAY_IDX(plan->changes, i, sim_change_t).at, SIM_EVENT_CHANGE, i, NULL);
+        wlmcfg_simulate_schedule(sim, SIM_START + APR_ARRAY_IDX(plan->changes, i, sim_change_t).at, SIM_EVENT_CHANGE, i,
+                                 NULL);
     }
     put_arrival(sim, 0);
-    while (wlmcfg_simulate_pop(&sim->events, &event)) {
+    if (plan->concurrency.max > 0) {
+        wlmcfg_simulate_schedule(sim, SIM_START, SIM_EVENT_LOOK, 0, NULL);
+    }
+    while (wlmcfg_simulate_pop(&sim->events, &event) && !is_over(sim, &event)) {
         sim->now = event.at;
         wlmcfg_simulate_count_clock(sim);
         play_event(sim, &event);
+        serve_queue(sim);
     }
     wlmcfg_simulate_count_end(sim);
 }

@@ -56,16 +56,23 @@ static apr_array_header_t *words_of(apr_pool_t *p)
 int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
 {
     sim_call_t call = { .sessions = "1000", .requests = "10", .seed = "1",
-                        .changes = { words_of(p), words_of(p), words_of(p), words_of(p) } };
+                        .changes = { words_of(p), words_of(p), words_of(p), words_of(p), words_of(p), words_of(p),
+                                     words_of(p) }, .classes = words_of(p) };
     const tool_option_t options[] = {
-        { .name = "cluster", .value = &call.cluster }, { .name = "sessions", .value = &call.sessions },
+        { .name = "cluster", .value = &call.cluster }, { .name = "policy", .value = &call.policy },
+        { .name = "sessions", .value = &call.sessions },
         { .name = "requests-per-session", .value = &call.requests }, { .name = "duration", .value = &call.duration },
         { .name = "think-time", .value = &call.think_time }, { .name = "response-time", .value = &call.response_time },
         { .name = "slow-start", .value = &call.slow_start }, { .name = "poisson", .flag = &call.poisson },
         { .name = "seed", .value = &call.seed }, { .name = "kill", .values = call.changes[SIM_KILL] },
         { .name = "revive", .values = call.changes[SIM_REVIVE] },
         { .name = "drain", .values = call.changes[SIM_DRAIN] },
-        { .name = "weight", .values = call.changes[SIM_WEIGHT] }, { .name = "json", .flag = &call.json },
+        { .name = "weight", .values = call.changes[SIM_WEIGHT] },
+        { .name = "slow", .values = call.changes[SIM_SLOW] }, { .name = "fail", .values = call.changes[SIM_FAIL] },
+        { .name = "workers", .values = call.changes[SIM_WORKERS] }, { .name = "patience", .value = &call.patience },
+        { .name = "random-times", .flag = &call.random_times }, { .name = "concurrency", .value = &call.concurrency },
+        { .name = "queue", .value = &call.queue }, { .name = "class", .values = call.classes },
+        { .name = "json", .flag = &call.json },
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };
     char **words;

@@ -13,6 +13,16 @@ typedef struct sim_session_t {
     int has_moved;
 } sim_session_t;
 
+/** A member as it is, whatever the module thinks of it. */
+typedef struct sim_server_t {
+    int is_dead;
+    int fails;                     /* answers each request with an error, at once */
+    int factor;                    /* its response times are so many times the plan's */
+    int workers;                   /* requests that it works on at a time; 0: all that it has */
+    int busy;                      /* of them */
+    sim_request_t *first, *last;   /* wait for one */
+} sim_server_t;
+
 /** A simulation. */
 typedef struct sim_t {
     const sim_plan_t *plan;
@@ -22,8 +32,9 @@ typedef struct sim_t {
     sim_session_t *sessions;
     apr_interval_time_t *arrivals; /* of the sessions, in order */
     wlm_affinity_t *cookies;       /* the session that a request has when a member has served it before */
-    char *is_dead;                 /* of each member */
+    sim_server_t *servers;         /* of each member */
     sim_request_t *free;
+    sim_request_t **queued;        /* by slot of the cluster's queue; NULL: it has none */
     uint64_t random;
     apr_time_t now;
     apr_pool_t *pool;

@@ -3,12 +3,14 @@
  * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
+#include "base/count.h"
 #include "tools/common/text.h"
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/print.h"
 #include "tools/wlmcfg/simulate/simulation.h"
 #include "tools/wlmcfg/simulate/svg.h"
+#include "tools/wlmcfg/simulate/svg_elements.h"
 #include "tools/wlmcfg/simulate/tally.h"
 #include "tools/wlmcfg/wlmcfg.h"
 
@@ -23,6 +25,7 @@
 static const char style[] =
     "text { font: 12px sans-serif; fill: #222 } .head { font-size: 15px } .page { fill: #fff }"
     " .grid { stroke: #ccc } .mark { stroke: #222; stroke-dasharray: 4 3 } .area { stroke: #fff; stroke-width: .5 }"
+    " .line { fill: none; stroke-width: 1.5 }"
     " @media (prefers-color-scheme: dark) { text { fill: #ddd } .page { fill: #181818 } .grid { stroke: #444 }"
     " .mark { stroke: #ddd } .area { stroke: #181818 } }";
 
@@ -32,54 +35,9 @@ typedef struct plot_t {
     const svg_mark_t *marks;       /* of each change */
     double top, bottom;            /* of the plot */
     double highest;                /* the rate at its top */
-    xmlNode *root;
+    svg_canvas_t canvas;
     apr_pool_t *p;
 } plot_t;
-
-/* -- elements ------------------------------------------------------------------------------------------- */
-
-static void set_number(const plot_t *plot, xmlNode *node, const char *name, double value)
-{
-    wlmcfg_output_set(node, name, apr_psprintf(plot->p, "%.1f", value));
-}
-
-static xmlNode *add_words(xmlNode *parent, const char *element, const char *words)
-{
-    return parent ? xmlNewTextChild(parent, NULL, BAD_CAST element, BAD_CAST words) : NULL;
-}
-
-/* @param anchor  "start", "middle" or "end": which part of it stands at x */
-static xmlNode *add_text(const plot_t *plot, double x, double y, const char *anchor, const char *words)
-{
-    xmlNode *text = add_words(plot->root, "text", words);
-
-    set_number(plot, text, "x", x);
-    set_number(plot, text, "y", y);
-    wlmcfg_output_set(text, "text-anchor", anchor);
-    return text;
-}
-
-static void add_line(const plot_t *plot, const char *class, double x1, double y1, double x2, double y2)
-{
-    xmlNode *line = wlmcfg_output_element(plot->root, "line");
-
-    wlmcfg_output_set(line, "class", class);
-    set_number(plot, line, "x1", x1);
-    set_number(plot, line, "y1", y1);
-    set_number(plot, line, "x2", x2);
-    set_number(plot, line, "y2", y2);
-}
-
-static xmlNode *add_rect(const plot_t *plot, double x, double y, double width, double height)
-{
-    xmlNode *rect = wlmcfg_output_element(plot->root, "rect");
-
-    set_number(plot, rect, "x", x);
-    set_number(plot, rect, "y", y);
-    set_number(plot, rect, "width", width);
-    set_number(plot, rect, "height", height);
-    return rect;
-}
 
 /* -- the axes ------------------------------------------------------------------------------------------- */
 
@@ -108,10 +66,10 @@ static void draw_rates(const plot_t *plot)
 
     for (i = 0; i * step <= plot->highest; ++i) {
         double y = y_of(plot, i * step);
-        add_line(plot, "grid", SVG_LEFT, y, SVG_RIGHT, y);
-        add_text(plot, SVG_LEFT - 6, y + 4, "end", apr_psprintf(plot->p, "%.6g", i * step));
+        wlmcfg_simulate_svg_line(&plot->canvas, "grid", SVG_LEFT, y, SVG_RIGHT, y);
+        wlmcfg_simulate_svg_text(&plot->canvas, SVG_LEFT - 6, y + 4, "end", apr_psprintf(plot->p, "%.6g", i * step));
     }
-    add_text(plot, SVG_LEFT, HEAD - 8, "start", "requests a second");
+    wlmcfg_simulate_svg_text(&plot->canvas, SVG_LEFT, HEAD - 8, "start", "requests a second");
 }
 
 static void draw_times(const plot_t *plot)
@@ -124,10 +82,9 @@ static void draw_times(const plot_t *plot)
                                                                            other */
     for (i = 0; i <= n; i += every) {
         apr_interval_time_t at = wlmcfg_simulate_begin_of(plot->sim->plan, i, n);
-        add_line(plot, "grid", wlmcfg_simulate_x(plot->sim, at), plot->bottom, wlmcfg_simulate_x(plot->sim, at),
-                 plot->bottom + 5);
-        add_text(plot, wlmcfg_simulate_x(plot->sim, at), plot->bottom + 20, "middle",
-                 wlmcfg_simulate_seconds(at, plot->p));
+        double x = wlmcfg_simulate_x(plot->sim, at);
+        wlmcfg_simulate_svg_line(&plot->canvas, "grid", x, plot->bottom, x, plot->bottom + 5);
+        wlmcfg_simulate_svg_text(&plot->canvas, x, plot->bottom + 20, "middle", wlmcfg_simulate_seconds(at, plot->p));
     }
 }
 
@@ -165,26 +122,31 @@ static void draw_areas(const plot_t *plot)
 
     for (i = plot->series->nelts - 1; i >= 0; --i) {
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
-        xmlNode *path = wlmcfg_output_element(plot->root, "path");
+        xmlNode *path = wlmcfg_output_element(plot->canvas.root, "path");
         wlmcfg_output_set(path, "class", "area");
         wlmcfg_output_set(path, "fill", series->color);
         wlmcfg_output_set(path, "d", area_of(plot, series, base));
-        add_words(path, "title", tool_text_cut(series->name, (int)strlen(series->name), plot->p));
+        wlmcfg_simulate_svg_words(path, "title", tool_text_cut(series->name, (int)strlen(series->name), plot->p));
     }
 }
 
 static void draw_legend(const plot_t *plot)
 {
-    uint64_t sum = wlmcfg_simulate_sum(plot->sim->tally.totals, plot->sim->tally.nmembers).requests;
+    uint64_t sum = 0;
     double x = SVG_RIGHT + 24;
     int i;
 
     for (i = 0; i < plot->series->nelts; ++i) {
+        sum += APR_ARRAY_IDX(plot->series, i, svg_series_t).total;
+    }
+
+    for (i = 0; i < plot->series->nelts; ++i) {
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
         double y = plot->top + i * LINE;
-        wlmcfg_output_set(add_rect(plot, x, y, 12, 12), "fill", series->color);
-        add_text(plot, x + LINE, y + 10, "start", tool_text_cut(series->name, NAME_MAX_IN_LEGEND, plot->p));
-        add_text(plot, WIDTH - 12, y + 10, "end",
+        wlmcfg_output_set(wlmcfg_simulate_svg_rect(&plot->canvas, x, y, 12, 12), "fill", series->color);
+        wlmcfg_simulate_svg_text(&plot->canvas, x + LINE, y + 10, "start",
+                                 tool_text_cut(series->name, NAME_MAX_IN_LEGEND, plot->p));
+        wlmcfg_simulate_svg_text(&plot->canvas, WIDTH - 12, y + 10, "end",
                  apr_psprintf(plot->p, "%.1f %%", sum ? 100.0 * (double)series->total / (double)sum : 0.0));
     }
 }
@@ -199,8 +161,9 @@ static void draw_marks(const plot_t *plot)
         const svg_mark_t *mark = &plot->marks[i];
         double y = plot->top - 6 - mark->row * LINE;
         int is_left = mark->from < mark->x;
-        add_line(plot, "mark", mark->x, y - 10, mark->x, plot->bottom);
-        add_text(plot, mark->x + (is_left ? -4 : 4), y, is_left ? "end" : "start", mark->words);
+        wlmcfg_simulate_svg_line(&plot->canvas, "mark", mark->x, y - 10, mark->x, plot->bottom);
+        wlmcfg_simulate_svg_text(&plot->canvas, mark->x + (is_left ? -4 : 4), y, is_left ? "end" : "start",
+                                 mark->words);
     }
 }
 
@@ -218,8 +181,9 @@ static const char *describe(const plot_t *plot)
                                                        wlmcfg_simulate_seconds(plot->sim->plan->duration, plot->p));
     for (i = 0; i < plot->series->nelts; ++i) {
         const svg_series_t *series = &APR_ARRAY_IDX(plot->series, i, svg_series_t);
-        APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "%s: %" APR_UINT64_T_FMT " requests.",
-            tool_text_cut(series->name, (int)strlen(series->name), plot->p), series->total);
+        APR_ARRAY_PUSH(parts, const char *) = apr_psprintf(plot->p, "%s: %s.",
+            tool_text_cut(series->name, (int)strlen(series->name), plot->p),
+            wlm_count_text((apr_int64_t)series->total, "request", plot->p));
     }
     for (i = 0; i < changes->nelts; ++i) {
         const sim_change_t *change = &APR_ARRAY_IDX(changes, i, sim_change_t);
@@ -232,29 +196,29 @@ static const char *describe(const plot_t *plot)
 
 static void begin_drawing(plot_t *plot, xmlDoc *doc)
 {
-    double height = plot->bottom + FOOT;
+    double height = plot->bottom + FOOT + wlmcfg_simulate_charts_height(plot->sim);
     const char *title = apr_pstrcat(plot->p, "Requests per member of cluster ",
                                     tool_text_cut(plot->sim->plan->cfg->name, 60, plot->p), NULL);
 
-    plot->root = xmlNewDocNode(doc, NULL, BAD_CAST "svg", NULL);
-    xmlDocSetRootElement(doc, plot->root);
-    if (plot->root) {
-        xmlSetNs(plot->root, xmlNewNs(plot->root, BAD_CAST "http://www.w3.org/2000/svg", NULL));
+    plot->canvas.root = xmlNewDocNode(doc, NULL, BAD_CAST "svg", NULL);
+    xmlDocSetRootElement(doc, plot->canvas.root);
+    if (plot->canvas.root) {
+        xmlSetNs(plot->canvas.root, xmlNewNs(plot->canvas.root, BAD_CAST "http://www.w3.org/2000/svg", NULL));
     }
-    wlmcfg_output_set(plot->root, "viewBox", apr_psprintf(plot->p, "0 0 %.0f %.0f", WIDTH, height));
-    wlmcfg_output_set(plot->root, "role", "img");
-    wlmcfg_output_set(plot->root, "aria-labelledby", "title desc");
-    wlmcfg_output_set(add_words(plot->root, "title", title), "id", "title");
-    wlmcfg_output_set(add_words(plot->root, "desc", describe(plot)), "id", "desc");
-    add_words(plot->root, "style", style);
-    wlmcfg_output_set(add_rect(plot, 0, 0, WIDTH, height), "class", "page");
-    wlmcfg_output_set(add_text(plot, WIDTH / 2, 20, "middle", title), "class", "head");
+    wlmcfg_output_set(plot->canvas.root, "viewBox", apr_psprintf(plot->p, "0 0 %.0f %.0f", WIDTH, height));
+    wlmcfg_output_set(plot->canvas.root, "role", "img");
+    wlmcfg_output_set(plot->canvas.root, "aria-labelledby", "title desc");
+    wlmcfg_output_set(wlmcfg_simulate_svg_words(plot->canvas.root, "title", title), "id", "title");
+    wlmcfg_output_set(wlmcfg_simulate_svg_words(plot->canvas.root, "desc", describe(plot)), "id", "desc");
+    wlmcfg_simulate_svg_words(plot->canvas.root, "style", style);
+    wlmcfg_output_set(wlmcfg_simulate_svg_rect(&plot->canvas, 0, 0, WIDTH, height), "class", "page");
+    wlmcfg_output_set(wlmcfg_simulate_svg_text(&plot->canvas, WIDTH / 2, 20, "middle", title), "class", "head");
 }
 
 int wlmcfg_simulate_svg(const sim_t *sim, const char *path, apr_pool_t *p)
 {
     xmlDoc *doc = xmlNewDoc(BAD_CAST "1.0");
-    plot_t plot = { .sim = sim, .series = wlmcfg_simulate_series(sim, p), .p = p };
+    plot_t plot = { .sim = sim, .series = wlmcfg_simulate_series(sim, p), .canvas = { .p = p }, .p = p };
     const char *bytes;
     apr_size_t len;
     int rows;
@@ -270,6 +234,7 @@ int wlmcfg_simulate_svg(const sim_t *sim, const char *path, apr_pool_t *p)
     draw_times(&plot);
     draw_legend(&plot);
     draw_marks(&plot);
+    wlmcfg_simulate_charts(&plot.canvas, sim, plot.series, plot.bottom + FOOT - HEAD);
     bytes = wlmcfg_output_bytes(&len, doc, p);
     xmlFreeDoc(doc);
     return bytes ? wlmcfg_output_write(path, bytes, len, p) : tool_failure("out of memory");

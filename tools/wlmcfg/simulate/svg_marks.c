@@ -18,7 +18,7 @@ const char *wlmcfg_simulate_words(const sim_t *sim, const sim_change_t *change, 
     const char *name = tool_text_cut(sim->cluster->members[change->member].cfg->name, max, p);
     const char *words = apr_pstrcat(p, wlmcfg_simulate_change_name(change->kind), " ", name, NULL);
 
-    return change->kind == SIM_WEIGHT ? apr_psprintf(p, "%s %d", words, change->weight) : words;
+    return wlmcfg_simulate_change_value(change->kind) ? apr_psprintf(p, "%s %d", words, change->value) : words;
 }
 
 /* The lowest row in which the words cover no others */

@@ -11,6 +11,15 @@ const char *wlmcfg_simulate_cause_name(sim_cause_t cause)
     return names[cause];
 }
 
+const char *wlmcfg_simulate_why_name(sim_not_answered_t why)
+{
+    static const char *const names[] = {
+        [SIM_FULL] = "full", [SIM_UNAVAILABLE] = "unavailable", [SIM_WAITED] = "waited", [SIM_OVERLOAD] = "overload",
+        [SIM_GIVEN_UP] = "given_up", [SIM_UNFINISHED] = "unfinished"
+    };
+    return names[why];
+}
+
 /* -- sums ------------------------------------------------------------------------------------------------- */
 
 static void add(sim_count_t *sum, const sim_count_t *count)
@@ -22,6 +31,7 @@ static void add(sim_count_t *sum, const sim_count_t *count)
     sum->got += count->got;
     sum->wanted += count->wanted;
     sum->state = count->state;
+    sum->limit = count->limit;
 }
 
 void wlmcfg_simulate_slices(const sim_tally_t *tally, int first, int n, sim_count_t *counts)
@@ -40,6 +50,27 @@ void wlmcfg_simulate_slices(const sim_tally_t *tally, int first, int n, sim_coun
 void wlmcfg_simulate_interval(const sim_tally_t *tally, int interval, sim_count_t *counts)
 {
     wlmcfg_simulate_slices(tally, interval * SIM_SLICES_OF_INTERVAL, SIM_SLICES_OF_INTERVAL, counts);
+}
+
+sim_class_count_t wlmcfg_simulate_class(const sim_tally_t *tally, int class_number, int first, int n)
+{
+    sim_class_count_t sum = { .requests = 0 };
+    int i, b;
+
+    for (i = first; i < first + n; ++i) {
+        const sim_class_count_t *count = &tally->classes[i * tally->nclasses + class_number];
+
+        sum.requests += count->requests;
+        sum.answered += count->answered;
+        sum.in_time += count->in_time;
+        sum.failed += count->failed;
+        sum.refused += count->refused;
+        sum.given_up += count->given_up;
+        for (b = 0; b < WLM_HISTOGRAM_BUCKETS; ++b) {
+            sum.times[b] += count->times[b];
+        }
+    }
+    return sum;
 }
 
 sim_count_t wlmcfg_simulate_sum(const sim_count_t *counts, int nmembers)

@@ -3,11 +3,36 @@
 #define WLMCFG_SIMULATE_TALLY_H
 
 #include "balance/pick.h"
+#include "shared/histogram.h"
 
 /** Why a session's member changed. */
 typedef enum { SIM_CAUSE_DOWN, SIM_CAUSE_FULL, SIM_CAUSE_CLONE_ID, SIM_CAUSES } sim_cause_t;
 /** @return e.g. "down" */
 const char *wlmcfg_simulate_cause_name(sim_cause_t cause);
+
+/** Why a request was not answered. */
+typedef enum {
+    SIM_FULL,                      /* all members were full, and so was the queue, or there is none */
+    SIM_UNAVAILABLE,               /* no member was available */
+    SIM_WAITED,                    /* it had waited in the queue for as long as it may */
+    SIM_OVERLOAD,                  /* ... for less, but the queue was overloaded */
+    SIM_GIVEN_UP,                  /* its client had no more patience */
+    SIM_UNFINISHED,                /* the simulation was over */
+    SIM_NOT_ANSWERED
+} sim_not_answered_t;
+/** @return e.g. "full" */
+const char *wlmcfg_simulate_why_name(sim_not_answered_t why);
+
+/** Requests of a class, in a part of the time. */
+typedef struct sim_class_count_t {
+    uint64_t requests;             /* that came */
+    uint64_t answered;             /* without an error */
+    uint64_t in_time;              /* ... within the class's goal; without one: all of them */
+    uint64_t failed;               /* answered with an error */
+    uint64_t refused;
+    uint64_t given_up;             /* by their clients */
+    uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of what was answered, from when it came */
+} sim_class_count_t;
 
 /** What a member did, in a part of the time. */
 typedef struct sim_count_t {
@@ -18,6 +43,7 @@ typedef struct sim_count_t {
     uint64_t got;                  /* balanced requests */
     double wanted;                 /* ... by its weight */
     const char *state;             /* at the end; a constant */
+    int limit;                     /* at the end: of its requests at a time, as found (WLMConcurrency); 0: none is */
 } sim_count_t;
 
 #define SIM_SLICES_OF_INTERVAL 4
@@ -31,7 +57,9 @@ typedef struct sim_tally_t {
     sim_count_t *totals;           /* nmembers */
     uint64_t requests;             /* that ended, also without an answer */
     uint64_t repeated;             /* attempts beyond a request's first */
-    uint64_t failed[WLM_PICK_SESSION_LOST + 1]; /* requests without an answer */
+    uint64_t not_answered[SIM_NOT_ANSWERED];
+    int nclasses;                  /* requests without a class are one */
+    sim_class_count_t *classes;    /* slices * nclasses */
     uint64_t moves[SIM_CAUSES];
     uint64_t moved_sessions;
     struct {
@@ -57,6 +85,8 @@ typedef struct sim_tally_t {
 void wlmcfg_simulate_slices(const sim_tally_t *tally, int first, int n, sim_count_t *counts);
 /** The same for the slices of an interval. */
 void wlmcfg_simulate_interval(const sim_tally_t *tally, int interval, sim_count_t *counts);
+/** Sum n slices of a class from a first one on. */
+sim_class_count_t wlmcfg_simulate_class(const sim_tally_t *tally, int class_number, int first, int n);
 /** @return the sum of all members' counts; its state is NULL */
 sim_count_t wlmcfg_simulate_sum(const sim_count_t *counts, int nmembers);
 /** Shares in percent. @return 0: there were no balanced requests */

@@ -4,6 +4,8 @@
 #include <apr_strings.h>
 #include "balance/availability.h"
 #include "balance/pick.h"
+#include "balance/policies.h"
+#include "base/count.h"
 #include "tools/common/text.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/print.h"
@@ -15,21 +17,6 @@
 #define NAME_WIDTH_MAX    40
 
 /* -- words -------------------------------------------------------------------------------------------- */
-
-const char *wlmcfg_simulate_seconds(apr_interval_time_t time, apr_pool_t *p)
-{
-    char *text = apr_psprintf(p, "%" APR_INT64_T_FMT ".%03d", (apr_int64_t)apr_time_sec(time),
-                              (int)apr_time_msec(time));
-    size_t len = strlen(text);
-
-    while (text[len - 1] == '0') {
-        text[--len] = '\0';
-    }
-    if (text[len - 1] == '.') {
-        text[--len] = '\0';
-    }
-    return apr_pstrcat(p, text, " s", NULL);
-}
 
 static void print_padded(const char *text, int width)
 {
@@ -78,7 +65,7 @@ static void print_changes(const sim_t *sim, int interval, apr_pool_t *p)
         if (change->at >= from && change->at < to) {
             printf("%*s> %s: %s %s", TIME_WIDTH, "", wlmcfg_simulate_seconds(change->at, p),
                    wlmcfg_simulate_change_name(change->kind), member_name(sim, change->member, p));
-            printf(change->kind == SIM_WEIGHT ? " %d\n" : "\n", change->weight);
+            printf(wlmcfg_simulate_change_value(change->kind) ? " %d\n" : "\n", change->value);
         }
     }
 }
@@ -90,6 +77,19 @@ typedef struct table_t {
     int name_width;
     apr_pool_t *p;
 } table_t;
+
+/* That was found, where any is looked for */
+static void print_limit(const table_t *t, const sim_count_t *count)
+{
+    if (t->sim->plan->concurrency.max) {
+        printf("  %5d", count->limit);
+    }
+}
+
+static const char *limit_head(const table_t *t)
+{
+    return t->sim->plan->concurrency.max ? "  limit" : "";
+}
 
 static void print_members(const table_t *t, int interval)
 {
@@ -104,6 +104,7 @@ static void print_members(const table_t *t, int interval)
                count->requests, count->failures);
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
+        print_limit(t, count);
         printf("  %s\n", count->state);
     }
 }
@@ -131,7 +132,7 @@ static void print_intervals(const table_t *t)
     print_padded("from", TIME_WIDTH);
     if (all) {
         print_padded("member", t->name_width);
-        puts("  sessions   requests  failed       got    wanted  state");
+        printf("  sessions   requests  failed       got    wanted%s  state\n", limit_head(t));
     }
     else {
         puts("sessions   moved   requests  failed  imbalance  up");
@@ -152,7 +153,7 @@ static void print_totals(const table_t *t)
 
     puts("");
     print_padded("member", t->name_width);
-    puts("  tier     weight  sessions   moved   requests  failed       got    wanted  state");
+    printf("  tier     weight  sessions   moved   requests  failed       got    wanted%s  state\n", limit_head(t));
     for (m = 0; m < tally->nmembers; ++m) {
         const plugin_cfg_server_t *server = t->sim->cluster->members[m].cfg;
         const sim_count_t *total = &tally->totals[m];
@@ -162,21 +163,35 @@ static void print_totals(const table_t *t)
                total->sessions, total->moved, total->requests, total->failures);
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
+        print_limit(t, total);
         printf("  %s\n", total->state);
     }
 }
 
 static void print_failed(const sim_tally_t *tally)
 {
-    uint64_t full = tally->failed[WLM_PICK_FULL], sum = full + tally->failed[WLM_PICK_EMPTY]
-                                                        + tally->failed[WLM_PICK_EXHAUSTED];
+    static const char *const reasons[] = {
+        [SIM_FULL] = "because all members were full", [SIM_UNAVAILABLE] = "because none was available",
+        [SIM_WAITED] = "that had waited for as long as they may", [SIM_OVERLOAD] = "while the queue was overloaded",
+        [SIM_GIVEN_UP] = "that their clients gave up", [SIM_UNFINISHED] = "unfinished at the end"
+    };
+    uint64_t sum = 0;
+    const char *before = ": ";
+    int i;
 
-    printf("requests         %" APR_UINT64_T_FMT ", %" APR_UINT64_T_FMT " not answered", tally->requests, sum);
-    if (sum) {
-        printf(": %" APR_UINT64_T_FMT " because all members were full, %" APR_UINT64_T_FMT
-               " because none was available", full, sum - full);
+    for (i = 0; i < SIM_NOT_ANSWERED; ++i) {
+        sum += tally->not_answered[i];
     }
-    printf("\nrepeated         %" APR_UINT64_T_FMT " attempts beyond a request's first\n", tally->repeated);
+    printf("requests         %" APR_UINT64_T_FMT ", %" APR_UINT64_T_FMT " not answered",
+           tally->requests + tally->not_answered[SIM_UNFINISHED], sum);
+    for (i = 0; i < SIM_NOT_ANSWERED; ++i) {
+        if (tally->not_answered[i]) {
+            printf("%s%" APR_UINT64_T_FMT " %s", before, tally->not_answered[i], reasons[i]);
+            before = ", ";
+        }
+    }
+    printf("\nrepeated         %" APR_UINT64_T_FMT " %s beyond a request's first\n", tally->repeated,
+           wlm_count_word((apr_int64_t)tally->repeated, "attempt", "attempts"));
 }
 
 static void print_moved(const sim_tally_t *tally)
@@ -204,7 +219,8 @@ static void print_balance(const sim_t *sim, apr_pool_t *p)
            tally->deviation.by < 0 ? -tally->deviation.by : tally->deviation.by,
            tally->deviation.by < 0 ? "fewer" : "more", member_name(sim, tally->deviation.member, p),
            wlmcfg_simulate_seconds(tally->deviation.at, p));
-    printf("longest run      %" APR_UINT64_T_FMT " balanced requests to %s\n", tally->longest_run.length,
+    printf("longest run      %" APR_UINT64_T_FMT " balanced %s to %s\n", tally->longest_run.length,
+           wlm_count_word((apr_int64_t)tally->longest_run.length, "request", "requests"),
            member_name(sim, tally->longest_run.member, p));
 }
 
@@ -212,14 +228,17 @@ static void print_plan(const sim_t *sim, apr_pool_t *p)
 {
     const sim_plan_t *plan = sim->plan;
 
-    printf("cluster %s: %s, %d %s\n", tool_text_cut(plan->cfg->name, NAME_WIDTH_MAX, p),
-           plugin_cfg_load_balance_name(plan->cfg->load_balance),
-           sim->tally.nmembers, sim->tally.nmembers == 1 ? "member" : "members");
-    printf("%u %s of %u %s in %s, ", plan->sessions, plan->sessions == 1 ? "session" : "sessions", plan->requests,
-           plan->requests == 1 ? "request" : "requests", wlmcfg_simulate_seconds(plan->duration, p));
+    printf("cluster %s: %s, %s\n", tool_text_cut(plan->cfg->name, NAME_WIDTH_MAX, p),
+           sim->cluster->policy->name,
+           wlm_count_text(sim->tally.nmembers, "member", p));
+    printf("%s of %s in %s, ", wlm_count_text(plan->sessions, "session", p),
+           wlm_count_text(plan->requests, "request", p), wlmcfg_simulate_seconds(plan->duration, p));
     printf("response time %s, ", wlmcfg_simulate_seconds(plan->response_time, p));
     printf("think time %s%s\n", wlmcfg_simulate_seconds(plan->think_time, p),
            plan->is_poisson ? ", sessions begin at random" : "");
+    if (wlmcfg_simulate_plan_has_load(plan)) {
+        wlmcfg_simulate_text_plan_load(sim, p);
+    }
     if (!sim->cluster->by_clone_id) {
         puts("No member has a clone id: sessions are not kept, every request is balanced.");
     }
@@ -235,6 +254,9 @@ void wlmcfg_simulate_text(const sim_t *sim, apr_pool_t *p)
     print_plan(sim, p);
     print_intervals(&t);
     print_totals(&t);
+    if (wlmcfg_simulate_plan_has_load(sim->plan)) {
+        wlmcfg_simulate_text_load(sim, p);
+    }
     puts("");
     print_failed(&sim->tally);
     print_moved(&sim->tally);

@@ -31,6 +31,7 @@ static void call(void *thing, unsigned seed, long times)
 
     (void)seed;
     for (; times > 0; --times) {
+        affinity = (wlm_affinity_t){ WLM_AFFINITY_NO_SESSION };
         wlm_affinity_read(&affinity, &rule, &cookies, 1, "/app/page", NULL);
         if (affinity.nids != 1) {
             micro_fail("no clone id");

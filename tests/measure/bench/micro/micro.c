@@ -214,8 +214,9 @@ static void measure(const micro_t *micro, int size, apr_pool_t *p)
 int main(int argc, char **argv)
 {
     static const micro_t *const micros[] = {
-        &micro_route, &micro_affinity, &micro_select, &micro_select_session, &micro_release, &micro_head,
-        &micro_exchange
+        &micro_route, &micro_route_inner, &micro_affinity, &micro_select, &micro_select_least_busy,
+        &micro_select_peak_ewma, &micro_select_session, &micro_release, &micro_head, &micro_exchange,
+        &micro_learned_find, &micro_learned_put, &micro_seal
     };
     apr_pool_t *p;
     apr_size_t i;

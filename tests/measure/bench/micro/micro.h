@@ -19,8 +19,9 @@ typedef struct micro_t {
     int alone;                     /* there cannot be two callers */
 } micro_t;
 
-extern const micro_t micro_route, micro_affinity, micro_select, micro_select_session, micro_release, micro_head,
-    micro_exchange;
+extern const micro_t micro_route, micro_route_inner, micro_affinity, micro_select, micro_select_least_busy,
+    micro_select_peak_ewma, micro_select_session, micro_release, micro_head, micro_exchange, micro_learned_find,
+    micro_learned_put, micro_seal;
 
 /** Memory of zeros that processes share. Ends the program when there is none. */
 void *micro_shared(apr_size_t size);

@@ -1,4 +1,5 @@
-/* A route for a path of 60 bytes, as the URIs of the configuration become more. */
+/* A route for a path of 60 bytes, as the URIs of the configuration become more: as consoles write them, and with a star
+ * that is neither their first character only nor their last one. */
 #include "tests/measure/bench/micro/micro.h"
 #include "route/route.h"
 
@@ -22,13 +23,28 @@ static const char *uri_of(int i, apr_pool_t *p)
     }
 }
 
-static const char *cfg_text(int nuris, apr_pool_t *p)
+/* Tenants that have the same applications */
+static const char *inner_uri_of(int i, apr_pool_t *p)
+{
+    switch (i % 3) {
+    case 0:
+        return apr_psprintf(p, "<Uri Name=\"/*/app%05d/*\"/>", i);
+    case 1:
+        return apr_psprintf(p, "<Uri Name=\"*/app%05d/*.html\"/>", i);
+    default:
+        return apr_psprintf(p, "<Uri Name=\"/tenant/*/item-%08d.html\"/>", i);
+    }
+}
+
+typedef const char *uri_maker_t(int i, apr_pool_t *p);
+
+static const char *cfg_text(uri_maker_t *maker, int nuris, apr_pool_t *p)
 {
     apr_array_header_t *uris = apr_array_make(p, nuris, sizeof(const char *));
     int i;
 
     for (i = 0; i < nuris; ++i) {
-        APR_ARRAY_PUSH(uris, const char *) = uri_of(i, p);
+        APR_ARRAY_PUSH(uris, const char *) = maker(i, p);
     }
     return apr_pstrcat(p, "<Config><ServerCluster Name=\"c\"><Server Name=\"a\">"
                        "<Transport Hostname=\"localhost\" Port=\"80\" "
@@ -38,22 +54,40 @@ static const char *cfg_text(int nuris, apr_pool_t *p)
                        "<Route ServerCluster=\"c\" VirtualHostGroup=\"h\" UriGroup=\"u\"/></Config>", NULL);
 }
 
-static void *make(int nuris, apr_pool_t *p)
+static const char *path_of(int uri, apr_pool_t *p)
+{
+    uri -= uri % 10 == 1;              /* its URI is one path only */
+    return apr_psprintf(p, "/app%05d/servlet/catalogue/of/all/things/item-%08d.html", uri, uri);
+}
+
+static const char *inner_path_of(int uri, apr_pool_t *p)
+{
+    return apr_psprintf(p, "/tenant/app%05d/catalogue/of/all/objects/item-%08d.html", uri, uri);
+}
+
+static void *make_of(uri_maker_t *uri_maker, uri_maker_t *path_maker, int nuris, apr_pool_t *p)
 {
     routing_t *routing = apr_palloc(p, sizeof(*routing));
     int i;
 
-    routing->index = wlm_route_index_make(micro_cfg(cfg_text(nuris, p), p), p);
+    routing->index = wlm_route_index_make(micro_cfg(cfg_text(uri_maker, nuris, p), p), p);
     for (i = 0; i < PATHS; ++i) {
-        int uri = (int)((unsigned)i * 7919u % (unsigned)nuris);
-
-        uri -= uri % 10 == 1;          /* its URI is one path only */
-        routing->paths[i] = apr_psprintf(p, "/app%05d/servlet/catalogue/of/all/things/item-%08d.html", uri, i);
+        routing->paths[i] = path_maker((int)((unsigned)i * 7919u % (unsigned)nuris), p);
         if (strlen(routing->paths[i]) != 60) {
             micro_fail("a path is not of 60 bytes");
         }
     }
     return routing;
+}
+
+static void *make(int nuris, apr_pool_t *p)
+{
+    return make_of(uri_of, path_of, nuris, p);
+}
+
+static void *make_inner(int nuris, apr_pool_t *p)
+{
+    return make_of(inner_uri_of, inner_path_of, nuris, p);
 }
 
 static void call(void *thing, unsigned seed, long times)
@@ -71,4 +105,7 @@ static void call(void *thing, unsigned seed, long times)
 static const int sizes[] = { 10, 100, 1000, 10000, 0 };
 const micro_t micro_route = {
     .name = "route", .grows = "URIs", .sizes = sizes, .make = make, .call = call
+};
+const micro_t micro_route_inner = {
+    .name = "route by a star inside", .grows = "URIs", .sizes = sizes, .make = make_inner, .call = call
 };

@@ -10,7 +10,7 @@
 
 typedef struct selection_t {
     wlm_cluster_t *cluster;
-    _Atomic uint32_t *own[PROCESSES]; /* each process' part of the requests in flight, by member */
+    _Atomic uint32_t *own;         /* the requests in flight of each process, one behind the other, by member */
 } selection_t;
 
 static const char *cfg_text(int nmembers, apr_pool_t *p)
@@ -27,34 +27,53 @@ static const char *cfg_text(int nmembers, apr_pool_t *p)
                        "</ServerCluster><Route ServerCluster=\"c\"/></Config>", NULL);
 }
 
-static void *make(int nmembers, apr_pool_t *p)
+static void *make_with(wlm_policy_choice_t policy, int nmembers, apr_pool_t *p)
 {
     const plugin_cfg_t *cfg = micro_cfg(cfg_text(nmembers, p), p);
     apr_size_t n = (apr_size_t)nmembers;
     selection_t *selection = apr_pcalloc(p, sizeof(*selection));
     wlm_shared_member_t *records = micro_shared(sizeof(*records) * n);
     wlm_shared_member_t **members = apr_palloc(p, sizeof(*members) * n);
+    wlm_options_t *options = apr_pmemdup(p, wlm_options_for(NULL, "c", p), sizeof(*options));
     int i;
 
+    options->policy = policy;
     for (i = 0; i < nmembers; ++i) {
         members[i] = &records[i];
+        records[i].response_average = (UINT64_C(10000) << 32) + i; /* known, and not the same */
     }
     selection->cluster = wlm_cluster_make(APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *),
-                                          wlm_options_for(NULL, "c", p), micro_shared(sizeof(wlm_shared_cluster_t)),
-                                          members, p);
-    for (i = 0; i < PROCESSES; ++i) {
-        selection->own[i] = micro_shared(sizeof(*selection->own[i]) * n);
-    }
+                                          options, micro_shared(sizeof(wlm_shared_cluster_t)), members, p);
+    selection->own = micro_shared(sizeof(*selection->own) * n * PROCESSES);
     return selection;
+}
+
+static void *make(int nmembers, apr_pool_t *p)
+{
+    return make_with(WLM_POLICY_LOAD_BALANCE, nmembers, p);
+}
+
+static void *make_least_busy(int nmembers, apr_pool_t *p)
+{
+    return make_with(WLM_POLICY_LEAST_BUSY, nmembers, p);
+}
+
+static void *make_peak_ewma(int nmembers, apr_pool_t *p)
+{
+    return make_with(WLM_POLICY_PEAK_EWMA, nmembers, p);
 }
 
 static void take_part(void *thing, int process)
 {
     selection_t *selection = thing;
-    int i;
+    int i, n = selection->cluster->nmembers;
 
-    for (i = 0; i < selection->cluster->nmembers; ++i) {
-        selection->cluster->members[i].process_in_flight = &selection->own[process][i];
+    for (i = 0; i < n; ++i) {
+        wlm_member_t *member = &selection->cluster->members[i];
+
+        member->process_in_flight = &selection->own[process * n + i];
+        member->unlimited = (wlm_process_counts_t){ .first = &selection->own[i], .n = PROCESSES,
+                                                    .step = sizeof(*selection->own) * (size_t)n };
     }
 }
 
@@ -105,6 +124,14 @@ static void call_session(void *thing, unsigned seed, long times)
 static const int sizes[] = { 2, 16, 256, 1000, 0 };
 const micro_t micro_select = {
     .name = "select", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part, .call = call
+};
+const micro_t micro_select_least_busy = {
+    .name = "select, LeastBusy", .grows = "members", .sizes = sizes, .make = make_least_busy, .take_part = take_part,
+    .call = call
+};
+const micro_t micro_select_peak_ewma = {
+    .name = "select, PeakEWMA", .grows = "members", .sizes = sizes, .make = make_peak_ewma, .take_part = take_part,
+    .call = call
 };
 const micro_t micro_select_session = {
     .name = "select by session", .grows = "members", .sizes = sizes, .make = make, .take_part = take_part,

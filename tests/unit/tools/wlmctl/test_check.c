@@ -10,10 +10,13 @@ char tool_name[] = "wlmctl";       /* stands in its main()'s file */
 #define NOW "'time': '2026-11-23T10:15:00.000Z'"
 #define SINCE "'since': '2026-11-23T10:10:00.000Z'"
 #define WELL "{'name': 'a', 'state': 'up', 'attention': '', 'admin_state': 'enabled', " SINCE "}"
+#define EXPIRES(field, at) \
+    "{'name': 'a', 'state': 'up', 'admin_state': 'enabled', '" field "': '" at "'}"
 #define OUT "{'name': 'b', 'state': 'down', 'attention': 'out', 'admin_state': 'enabled', " SINCE "}"
 #define FAILING "{'name': 'c', 'state': 'up', 'attention': 'failing', 'admin_state': 'enabled', " SINCE "}"
 #define DRAINED "{'name': 'd', 'state': 'draining', 'attention': '', 'admin_state': 'draining', " SINCE "}"
 #define CLUSTER(usable, members) "{'name': 'shop', 'usable': " usable ", 'members': [" members "]}"
+#define SERVING(usable, by) "{'name': 'shop', 'usable': " usable ", 'serving': '" by "', 'members': []}"
 #define VIEW(files, clusters) "{" NOW ", 'files': [" files "], 'clusters': [" clusters "]}"
 #define CONNECTIONS(used, max) \
     "{" NOW ", 'engine': {'connections': " used ", 'connections_max': " max "}, 'clusters': []}"
@@ -36,6 +39,19 @@ static const struct {
       "WARNING: c of shop fails often; 1 member in 1 cluster, 0 taken out on purpose\n" },
     { VIEW("", CLUSTER("0", DRAINED)), 2,
       "CRITICAL: cluster shop has no member for new sessions; 1 member in 1 cluster, 1 taken out on purpose\n" },
+    { VIEW("", SERVING("1", "backup")), 1, "WARNING: cluster shop is on backup; 0 members in 1 cluster, 0 taken out on "
+      "purpose\n" },
+    { VIEW("", SERVING("0", "full")), 1, "WARNING: cluster shop is full: all members that are up have as many requests "
+      "as they may have; 0 members in 1 cluster, 0 taken out on purpose\n" },
+    { VIEW("", SERVING("0", "last-resort")), 2, "CRITICAL: cluster shop has no member for new sessions; 0 members in 1 "
+      "cluster, 0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("1", EXPIRES("tls_expires", "2026-12-03T10:15:00.000Z"))), 1, "WARNING: the certificate of a of "
+      "shop expires in 10d; 1 member in 1 cluster, 0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("1", EXPIRES("tls_own_expires", "2026-11-22T10:15:00.000Z"))), 1,
+      "WARNING: the certificate that is shown to a of shop has expired; 1 member in 1 cluster, "
+      "0 taken out on purpose\n" },
+    { VIEW("", CLUSTER("1", EXPIRES("tls_expires", "2026-12-24T10:15:00.000Z"))), 0,
+      "OK: 1 member in 1 cluster, 0 taken out on purpose\n" },
     { CONNECTIONS("79", "100"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
     { CONNECTIONS("5", "0"), 0, "OK: 0 members in 0 clusters, 0 taken out on purpose\n" },
     { CONNECTIONS("80", "100"), 1, "WARNING: 80 of the 100 connections that AsyncRequestWorkerFactor allows; 0 members "

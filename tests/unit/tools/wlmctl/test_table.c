@@ -35,7 +35,7 @@ static void print(const case_t *c)
     for (i = 0; i < ROWS_MAX && c->rows[i].cells[0]; ++i) {
         wlmctl_table_add(table, c->rows[i].cells, c->rows[i].is_marked);
     }
-    wlmctl_table_print(table, c->lines);
+    wlmctl_table_print(table, 0, c->lines);
 }
 
 /* -- for a program ---------------------------------------------------------------------------------- */
@@ -77,6 +77,23 @@ START_TEST(a_program_gets_all_columns_as_wide_as_their_cells)
 
     print(&piped[_i]);
     ck_assert_str_eq(capture_end(&output), piped[_i].printed);
+}
+END_TEST
+
+START_TEST(rows_from_one_on_are_as_wide_as_all)
+{
+    static const row_t rows[] = { { { "long-name", "1", "2", "x" }, 0 }, { { "b", "1", "2", "x" }, 0 },
+                                  { { "c", "1", "2", "x" }, 0 } };
+    wlmctl_table_t *table = wlmctl_table_make(columns, unit_pool);
+    captured_t output = capture_begin(stdout);
+    size_t i;
+
+    for (i = 0; i < UNIT_COUNT(rows); ++i) {
+        wlmctl_table_add(table, rows[i].cells, 0);
+    }
+    wlmctl_table_print(table, 1, 2);
+    ck_assert_str_eq(capture_end(&output), "NAME       N  SIZE  WHY\n"
+                     "b          1     2  x\n");
 }
 END_TEST
 
@@ -196,6 +213,7 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "table");
 
     tcase_add_loop_test(tc, a_program_gets_all_columns_as_wide_as_their_cells, 0, UNIT_COUNT(piped));
+    tcase_add_test(tc, rows_from_one_on_are_as_wide_as_all);
     tcase_add_loop_test(tc, a_terminal_gets_the_columns_that_fit, 0, UNIT_COUNT(terminals));
     tcase_add_loop_test(tc, colours_and_width_are_the_terminals, 0, UNIT_COUNT(settings));
     return s;

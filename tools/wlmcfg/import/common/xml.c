@@ -63,7 +63,8 @@ static const char *value_of(const plugin_cfg_attribute_t *attribute, const void 
     case PLUGIN_CFG_TYPE_STRING:
         break;
     }
-    return apr_itoa(p, number);
+    /* a socket has no port */
+    return number || attribute->is_required != PLUGIN_CFG_REQUIRED_FOR_HOST ? apr_itoa(p, number) : NULL;
 }
 
 static int is_worth_it(const plugin_cfg_attribute_t *attribute, const char *value)

@@ -1,7 +1,9 @@
 /* `wlmcfg import mod_proxy_balancer`: members, once all of their parameters are known. On main()'s thread. */
 #include <string.h>
 #include <strings.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/host.h"
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
@@ -18,8 +20,16 @@ static int port_of(const httpd_url_t *url)
            : 80;
 }
 
+static const char *address_of(const httpd_url_t *url, apr_pool_t *p)
+{
+    return url->socket ? url->socket : wlm_host_port_text(url->host, port_of(url), p);
+}
+
 static int is_same_server(const httpd_url_t *a, const httpd_url_t *b)
 {
+    if (a->socket || b->socket) {
+        return a->socket && b->socket && strcmp(a->socket, b->socket) == 0;
+    }
     return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->host, b->host) == 0 && port_of(a) == port_of(b);
 }
 
@@ -32,8 +42,8 @@ static void set_address(httpd_making_t *making)
         wlmcfg_import_set_ajp(making->httpd->import, making->made, url->host, port_of(url));
         return;
     }
-    transport->host = url->host;
-    transport->port = port_of(url);
+    transport->host = url->socket ? url->socket : url->host;
+    transport->port = url->socket ? 0 : port_of(url);
     if (strcmp(url->scheme, "https") == 0) {
         transport->protocol = PLUGIN_CFG_HTTPS;
         wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_NOTE, making->source->at, "https",
@@ -80,19 +90,24 @@ static const char *name_of(const httpd_member_t *member, apr_pool_t *p)
             return param->value;
         }
     }
-    return apr_psprintf(p, "%s_%d", member->url.host, port_of(&member->url));
+    return member->url.socket ? apr_filepath_name_get(member->url.socket)
+                              : apr_psprintf(p, "%s_%d", member->url.host, port_of(&member->url));
 }
 
 static int can_be_member(httpd_making_t *making)
 {
-    const char *scheme = making->source->url.scheme;
+    const httpd_url_t *url = &making->source->url;
+    int has_tls = strcmp(url->scheme, "https") == 0, has_ajp = strcmp(url->scheme, "ajp") == 0;
 
-    if (strcmp(scheme, "http") == 0 || strcmp(scheme, "https") == 0 || strcmp(scheme, "ajp") == 0) {
+    if (strcmp(url->scheme, "http") == 0 || (!url->socket && (has_tls || has_ajp))) {
         return 1;
     }
     wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
-                              "member %s://%s is left out: mod_wlm speaks HTTP/1.1 only", scheme,
-                              making->source->url.host);
+                              "member %s%s%s://%s is left out: %s", url->socket ? url->socket : "",
+                              url->socket ? "|" : "", url->scheme, url->host,
+                              has_tls ? "mod_wlm does not speak TLS over a socket; let the server speak HTTP there, "
+                                        "and say by its file's permissions who may connect"
+                                      : "mod_wlm speaks HTTP/1.1 only");
     return 0;
 }
 
@@ -100,15 +115,14 @@ static void leave_out(httpd_making_t *making)
 {
     import_t *import = making->httpd->import;
     const import_cluster_t *cluster = making->balancer->cluster;
+    const char *address = address_of(&making->source->url, import->p);
 
     apr_array_pop(cluster->members);
     wlmcfg_import_comment(import, cluster->cluster,
-                          apr_psprintf(import->p, "%s:%d was disabled or stopped, and is left out",
-                                       making->source->url.host, port_of(&making->source->url)));
+                          apr_pstrcat(import->p, address, " was disabled or stopped, and is left out", NULL));
     wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
-                              "member %s:%d is disabled or stopped (status=%c), and left out: add it when it is to "
-                              "serve again",
-                              making->source->url.host, port_of(&making->source->url), making->out);
+                              "member %s is disabled or stopped (status=%c), and left out: add it when it is to "
+                              "serve again", address, making->out);
 }
 
 static void make_member(httpd_making_t *making, apr_hash_t *used)
@@ -167,8 +181,8 @@ void wlmcfg_httpd_make_clusters(httpd_t *httpd)
         const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
         if (!apr_hash_get(used, set, sizeof(*set))) {
             wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused",
-                                      "ProxySet for %s://%s:%d is left out: there is no such member", set->url.scheme,
-                                      set->url.host, port_of(&set->url));
+                                      "ProxySet for %s://%s is left out: there is no such member", set->url.scheme,
+                                      address_of(&set->url, httpd->import->p));
         }
     }
 }

@@ -2,6 +2,7 @@
  * On main()'s thread. */
 #include <string.h>
 #include <strings.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/host.h"
 #include "tools/wlmcfg/import/common/members.h"
@@ -31,15 +32,32 @@ static int parse_authority(httpd_url_t *url, const char *text, apr_pool_t *p)
     return *end == ':' && url->port && !*stop && *url->host;
 }
 
+/* Read "unix:/run/app.sock|", which may precede a URL. @return what follows; NULL: its path is not absolute, and lies
+ * in a folder that the file does not name */
+static const char *read_socket(httpd_url_t *url, const char *text, apr_pool_t *p)
+{
+    apr_size_t len = sizeof(WLM_HOST_SOCKET) - 1;
+    const char *end = strncasecmp(text, WLM_HOST_SOCKET, len) == 0 ? strchr(text, '|') : NULL;
+
+    if (!end) {
+        return text;
+    }
+    url->socket = apr_pstrcat(p, WLM_HOST_SOCKET, apr_pstrmemdup(p, text + len, (apr_size_t)(end - text) - len), NULL);
+    return wlm_host_socket_path(url->socket) ? end + 1 : NULL;
+}
+
 int wlmcfg_httpd_parse_url(httpd_url_t *url, const char *text, apr_pool_t *p)
 {
-    const char *colon = strstr(text, "://"), *host = colon ? colon + 3 : NULL;
+    const char *colon, *host;
     apr_size_t len;
 
     memset(url, 0, sizeof(*url));
+    text = read_socket(url, text, p);
+    colon = text ? strstr(text, "://") : NULL;
     if (!colon || colon == text) {
         return 0;
     }
+    host = colon + 3;
     len = strcspn(host, "/?$%");
     url->scheme = wlmcfg_import_lower(apr_pstrmemdup(p, text, (apr_size_t)(colon - text)), p);
     if (strcmp(url->scheme, "ws") == 0 || strcmp(url->scheme, "wss") == 0) {
@@ -172,8 +190,9 @@ static httpd_balancer_t *find_balancer(httpd_t *httpd, const httpd_pass_t *pass,
 /* One server is a cluster of one member, for all that is passed to it */
 static httpd_balancer_t *find_worker(httpd_t *httpd, const httpd_pass_t *pass, const httpd_url_t *url)
 {
-    const char *name = url->port ? apr_psprintf(httpd->import->p, "%s_%d", url->host, url->port) : url->host;
-    const char *key = apr_pstrcat(httpd->import->p, url->scheme, "://", name, NULL);
+    const char *name = url->socket ? apr_filepath_name_get(url->socket)
+                     : url->port ? apr_psprintf(httpd->import->p, "%s_%d", url->host, url->port) : url->host;
+    const char *key = apr_pstrcat(httpd->import->p, url->scheme, "://", url->socket ? url->socket : name, NULL);
     httpd_balancer_t *worker = apr_hash_get(httpd->workers, key, APR_HASH_KEY_STRING);
     httpd_url_t server = *url;
 

@@ -5,10 +5,11 @@
 
 #include "tools/wlmcfg/import/common/model.h"
 
-/** "scheme://host:port/path" */
+/** "scheme://host:port/path", or "unix:/run/app.sock|scheme://host:port/path" */
 typedef struct httpd_url_t {
     const char *scheme, *host;     /* lower case; an IPv6 address without brackets */
     int port;                      /* 0: not given */
+    const char *socket;            /* "unix:/run/app.sock"; NULL: it is reached by host and port */
     const char *path;              /* "" or what begins with the slash */
 } httpd_url_t;
 

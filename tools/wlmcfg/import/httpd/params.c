@@ -234,6 +234,12 @@ static void parse_sticky(httpd_making_t *making, const httpd_param_t *param)
     cluster->url_identifier = bar ? bar + 1 : param->value;
     cluster->cookie = *cluster->cookie ? cluster->cookie : NULL;
     cluster->url_identifier = *cluster->url_identifier ? cluster->url_identifier : NULL;
+    if (strcmp(param->value, "ROUTEID") == 0) { /* the name in the documentation of mod_proxy_balancer */
+        wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed",
+                                  "stickysession=ROUTEID: a Header that sets this cookie by BALANCER_WORKER_ROUTE sets "
+                                  "nothing any more; put WLMAffinity Cookie ROUTEID into the httpd configuration "
+                                  "instead of it");
+    }
 }
 
 static void parse_balancer_param(httpd_making_t *making, const httpd_param_t *param)
@@ -256,8 +262,8 @@ static void parse_balancer_param(httpd_making_t *making, const httpd_param_t *pa
     else if (strcasecmp(param->name, "lbmethod") == 0) {
         if (strcasecmp(param->value, "byrequests") != 0) {
             wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, param->at, "changed",
-                                      "lbmethod=%s: members are balanced by requests; for slow members see "
-                                      "WLMMemberShare and WLMQueue",
+                                      "lbmethod=%s: members are balanced by requests; WLMPolicy LeastBusy or "
+                                      "PeakEWMA in the httpd configuration balances them by load",
                                       param->value);
         }
     }

@@ -29,7 +29,7 @@ static const unsupported_setting_t extensions[] = {
     { "session_*", PLUGIN_CFG_WARNING, "not-carried-over",
       "write AffinityCookie and AffinityURLIdentifier to the Uri" },
     { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over",
-      "mod_wlm sets no cookie: the servers must put their clone id (Tomcat: jvmRoute) into the session id" },
+      "put WLMAffinity Cookie NAME into the httpd configuration, if the servers put no clone id into the session id" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
 };
 
@@ -169,7 +169,8 @@ static void read_rule(jk_t *jk, const import_line_t *line)
     }
     else if (target && !target->cluster) {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_NOTE, line->at, "not-carried-over",
-                                  "\"%s\" is left out: \"%s\" is a status worker; see mod_status", text, worker);
+                                  "\"%s\" is left out: \"%s\" is a status worker; the handler wlm-status has that page",
+                                  text, worker);
     }
     else {
         add_patterns(jk, line->at, wlmcfg_import_trim(text, strlen(text), jk->import->p),

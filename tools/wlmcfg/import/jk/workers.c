@@ -19,8 +19,9 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
     { "error_escalation_time", PLUGIN_CFG_WARNING, "not-carried-over",
       "a member is marked down at its first fault; for what is to be tolerated see WLMOutlier" },
     { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over",
-      "mod_wlm sets no cookie: the servers must put their clone id (Tomcat: jvmRoute) into the session id" },
-    { "session_cookie_path", PLUGIN_CFG_NOTE, "not-carried-over", "as set_session_cookie: mod_wlm sets no cookie" },
+      "put WLMAffinity Cookie NAME into the httpd configuration, if the servers put no clone id into the session id" },
+    { "session_cookie_path", PLUGIN_CFG_NOTE, "not-carried-over",
+      "as set_session_cookie: path= of WLMAffinity Cookie" },
     { "secret", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
     { "lock", PLUGIN_CFG_NOTE, "not-needed", "shares are exact over all processes" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
@@ -43,8 +44,8 @@ static void set_method(jk_t *jk, import_cluster_t *made, const char *worker)
     made->cluster->ignore_affinity_requests = strchr("SsNn", letter) != NULL;
     if (!strchr("RrSsNn", letter)) {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, method->at, "changed",
-                                  "method=%s: members are balanced by requests; for slow members see WLMMemberShare "
-                                  "and WLMQueue",
+                                  "method=%s: members are balanced by requests; WLMPolicy LeastBusy or PeakEWMA in "
+                                  "the httpd configuration balances them by load",
                                   method->value);
     }
 }

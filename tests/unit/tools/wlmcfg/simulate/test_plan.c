@@ -19,12 +19,13 @@ static sim_call_t call_of(const char *options)
     } values[] = {
         { "cluster", &call.cluster }, { "sessions", &call.sessions }, { "requests", &call.requests },
         { "duration", &call.duration }, { "think", &call.think_time }, { "response", &call.response_time },
-        { "slow", &call.slow_start }, { "seed", &call.seed }
+        { "slow-start", &call.slow_start }, { "policy", &call.policy }, { "seed", &call.seed }
     };
     char *rest = apr_pstrdup(unit_pool, options), *last, *word;
     int kind, i, is_known;
 
-    for (kind = SIM_KILL; kind <= SIM_WEIGHT; ++kind) {
+    call.classes = apr_array_make(unit_pool, 2, sizeof(const char *));
+    for (kind = SIM_KILL; kind < SIM_CHANGES; ++kind) {
         call.changes[kind] = apr_array_make(unit_pool, 4, sizeof(const char *));
     }
     for (; (word = apr_strtok(rest, " ", &last)) != NULL; rest = NULL) {
@@ -37,7 +38,7 @@ static sim_call_t call_of(const char *options)
                 is_known = 1;
             }
         }
-        for (kind = SIM_KILL; kind <= SIM_WEIGHT; ++kind) {
+        for (kind = SIM_KILL; kind < SIM_CHANGES; ++kind) {
             if (strcmp(wlmcfg_simulate_change_name((sim_change_kind_t)kind), word) == 0) {
                 APR_ARRAY_PUSH(call.changes[kind], const char *) = value;
                 is_known = 1;
@@ -65,7 +66,9 @@ static const char *plan_text(const sim_plan_t *plan)
         const sim_change_t *change = &APR_ARRAY_IDX(plan->changes, i, sim_change_t);
         text = apr_psprintf(unit_pool, "%s, %s %s %s(%d)", text, ms(change->at),
                             wlmcfg_simulate_change_name(change->kind), change->name, change->member);
-        text = change->kind == SIM_WEIGHT ? apr_psprintf(unit_pool, "%s %d", text, change->weight) : text;
+        if (wlmcfg_simulate_change_value(change->kind)) {
+            text = apr_psprintf(unit_pool, "%s %d", text, change->value);
+        }
     }
     return text;
 }
@@ -73,31 +76,33 @@ static const char *plan_text(const sim_plan_t *plan)
 static const struct {
     const char *file, *options, *plan;
 } plan_cases[] = {
-    { ONE, "", "a 1000*10 600000/6616/50/0 1" },
-    { ONE, "sessions=1 requests=1 seed=0", "a 1*1 600000/0/50/0 0" },
-    { ONE, "sessions=1000000 requests=100 seed=7", "a 1000000*100 600000/556/50/0 7" },
-    { BOTH, "cluster=b", "b 1000*10 600000/6616/50/0 1" },
+    { ONE, "", "a 1000*10 600000/6616/50/30000 1" },
+    { ONE, "sessions=1 requests=1 seed=0", "a 1*1 600000/0/50/30000 0" },
+    { ONE, "sessions=1000000 requests=100 seed=7", "a 1000000*100 600000/556/50/30000 7" },
+    { BOTH, "cluster=b", "b 1000*10 600000/6616/50/30000 1" },
     /* times, with units */
-    { ONE, "duration=90s", "a 1000*10 90000/950/50/0 1" },
-    { ONE, "duration=90", "a 1000*10 90000/950/50/0 1" },
-    { ONE, "duration=2m response=250ms think=1s slow=30s", "a 1000*10 120000/1000/250/30000 1" },
-    { ONE, "duration=1h response=0", "a 1000*10 3600000/40000/0/0 1" },
-    { ONE, "duration=720h", "a 1000*10 2592000000/28799950/50/0 1" },
+    { ONE, "duration=90s", "a 1000*10 90000/950/50/30000 1" },
+    { ONE, "duration=90", "a 1000*10 90000/950/50/30000 1" },
+    { ONE, "duration=2m response=250ms think=1s slow-start=20s", "a 1000*10 120000/1000/250/20000 1" },
+    { ONE, "duration=1h response=0", "a 1000*10 3600000/40000/0/30000 1" },
+    { ONE, "duration=720h", "a 1000*10 2592000000/28799950/50/30000 1" },
     /* without --think-time a session takes a tenth of the time */
-    { ONE, "duration=100s requests=11 response=0", "a 1000*11 100000/1000/0/0 1" },
-    { ONE, "duration=10s requests=11 response=200ms", "a 1000*11 10000/0/200/0 1" },
-    { ONE, "duration=1s requests=10 response=99ms think=0", "a 1000*10 1000/0/99/0 1" },
+    { ONE, "duration=100s requests=11 response=0", "a 1000*11 100000/1000/0/30000 1" },
+    { ONE, "duration=10s requests=11 response=200ms", "a 1000*11 10000/0/200/30000 1" },
+    { ONE, "duration=1s requests=10 response=99ms think=0", "a 1000*10 1000/0/99/30000 1" },
     /* changes by time, those of one time by kind and as they are given */
     { ONE, "kill=s@20s revive=s@30s drain=t@10s",
-      "a 1000*10 600000/6616/50/0 1, 10000 drain t(1), 20000 kill s(0), 30000 revive s(0)" },
+      "a 1000*10 600000/6616/50/30000 1, 10000 drain t(1), 20000 kill s(0), 30000 revive s(0)" },
     { ONE, "weight=t=0@5s kill=t@5s kill=s@5s",
-      "a 1000*10 600000/6616/50/0 1, 5000 kill t(1), 5000 kill s(0), 5000 weight t(1) 0" },
-    { ONE, "weight=s=4@120s", "a 1000*10 600000/6616/50/0 1, 120000 weight s(0) 4" },
-    { ONE, "weight=s=65535@0", "a 1000*10 600000/6616/50/0 1, 0 weight s(0) 65535" },
-    { ONE, "kill=s@599999ms", "a 1000*10 600000/6616/50/0 1, 599999 kill s(0)" },
+      "a 1000*10 600000/6616/50/30000 1, 5000 kill t(1), 5000 kill s(0), 5000 weight t(1) 0" },
+    { ONE, "weight=s=4@120s", "a 1000*10 600000/6616/50/30000 1, 120000 weight s(0) 4" },
+    { ONE, "weight=s=65535@0", "a 1000*10 600000/6616/50/30000 1, 0 weight s(0) 65535" },
+    { ONE, "slow=s=10@2s slow=s=1@4s fail=t@1s revive=t@3s",
+      "a 1000*10 600000/6616/50/30000 1, 1000 fail t(1), 2000 slow s(0) 10, 3000 revive t(1), 4000 slow s(0) 1" },
+    { ONE, "kill=s@599999ms", "a 1000*10 600000/6616/50/30000 1, 599999 kill s(0)" },
     /* names may have any character */
     { ONE, "kill=x@1=2@5s weight=x@1=2=3@6s",
-      "a 1000*10 600000/6616/50/0 1, 5000 kill x@1=2(2), 6000 weight x@1=2(2) 3" },
+      "a 1000*10 600000/6616/50/30000 1, 5000 kill x@1=2(2), 6000 weight x@1=2(2) 3" },
 };
 
 START_TEST(a_call_becomes_a_plan)
@@ -136,7 +141,7 @@ static const struct {
     { ONE, "duration=-1s", "wlmcfg: --duration: \"-1s\" is no time such as 90s, 10m, 1h or 50ms, from 1s to 720h" },
     { ONE, "response=61m", "wlmcfg: --response-time: \"61m\" is no time such as 90s, 10m, 1h or 50ms, from 0s to 1h" },
     { ONE, "think=x", "wlmcfg: --think-time: \"x\" is no time such as 90s, 10m, 1h or 50ms, from 0s to 720h" },
-    { ONE, "slow=2h", "wlmcfg: --slow-start: \"2h\" is no time such as 90s, 10m, 1h or 50ms, from 0s to 1h" },
+    { ONE, "slow-start=2h", "wlmcfg: --slow-start: \"2h\" is no time such as 90s, 10m, 1h or 50ms, from 0s to 1h" },
     { ONE, "duration=1s requests=10 response=100ms think=0",
       "wlmcfg: --duration: too short for the requests of one session, each with response time and think time" },
     { ONE, "cluster=c", "wlmcfg: f: it has no cluster c; it has a" },
@@ -145,6 +150,11 @@ static const struct {
     { ONE, "kill=s", "wlmcfg: --kill s: write MEMBER@TIME, with a time such as 90s or 10m" },
     { ONE, "kill=s@", "wlmcfg: --kill s@: write MEMBER@TIME, with a time such as 90s or 10m" },
     { ONE, "kill=s@x", "wlmcfg: --kill s@x: write MEMBER@TIME, with a time such as 90s or 10m" },
+    { ONE, "slow=s@5s", "wlmcfg: --slow s@5s: write MEMBER=FACTOR@TIME, such as s1=10@120s" },
+    { ONE, "slow=s=0@5s", "wlmcfg: --slow s=0@5s: a factor is a whole number from 1 to 10000" },
+    { ONE, "slow=s=10001@5s", "wlmcfg: --slow s=10001@5s: a factor is a whole number from 1 to 10000" },
+    { ONE, "policy=Best",
+      "wlmcfg: --policy: LoadBalance (as the file says), RoundRobin, Random, LeastBusy or PeakEWMA" },
     { ONE, "kill=q@5s", "wlmcfg: --kill q@5s: cluster a has no such member" },
     { ONE, "kill=@5s", "wlmcfg: --kill @5s: cluster a has no such member" },
     { ONE, "kill=s@10m", "wlmcfg: --kill s@10m: that is not before the end of the simulation; see --duration" },

@@ -64,7 +64,8 @@ static sim_tally_t numbered(void)
     for (s = 0; s < SLICES; ++s) {
         for (m = 0; m < MEMBERS; ++m) {
             uint64_t n = (uint64_t)(100 * m + s + 1);
-            tally.counts[s * MEMBERS + m] = (sim_count_t){ n, 2 * n, 3 * n, 4 * n, 5 * n, 6.0 * (double)n, states[s] };
+            tally.counts[s * MEMBERS + m] = (sim_count_t){ n, 2 * n, 3 * n, 4 * n, 5 * n, 6.0 * (double)n, states[s],
+                                                          s };
         }
     }
     return tally;

@@ -1,6 +1,8 @@
 """What a case has found, and how that is shown."""
 import dataclasses
 
+from bench.table import table
+
 
 @dataclasses.dataclass(frozen=True)
 class Figures:
@@ -28,3 +30,10 @@ class Case:
     columns: list
     measure: object    # a function of a system and a point; the values. It is called in one process, one call at a time
     points: object = lambda system: [None]     # a function of a system: what is measured with it, one after the other
+
+
+def of_case(case, results):
+    """Its table."""
+    rows = [[f.system + (f", {f.point:,}" if f.point else ""), *(c.text(f.values) for c in case.columns)]
+            for f in results if f.case == case.name]
+    return f"**{case.name}**: {case.text}\n\n" + table(["", *(c.title for c in case.columns)], rows)

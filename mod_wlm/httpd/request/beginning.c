@@ -130,7 +130,7 @@ int wlm_beginning_read_body(wlm_journey_t *journey)
     if (status == OK) {
         find_repeat(journey);
         journey->pick.unrepeatable = !wlm_outcome_is_repeatable(&journey->repeat, 1);
-        journey->exchange.upgrade = find_upgrade(journey);
+        journey->exchange->upgrade = find_upgrade(journey);
         if (journey->request->cluster->options->total_timeout > 0) {
             journey->deadline = wlm_now() + journey->request->cluster->options->total_timeout;
         }

@@ -35,16 +35,16 @@ static void set_cookie(const wlm_journey_t *journey, int index, const wlm_bindin
     wlm_seals_put(seal, journey->request->cluster->seals, journey->binding.owner->index, "", 0);
     cookie = apr_pstrcat(journey->r->pool, rule->value.name, "=", seal, *others ? "." : "", others,
                          rule->attributes, is_secure(journey, rule) ? "; Secure" : "", NULL);
-    if (journey->exchange.head.status < HTTP_OK || !wlm_cache_control_add_cookie(journey->r, cookie)) {
-        apr_table_addn(journey->exchange.fields, "Set-Cookie", cookie);
+    if (journey->exchange->head.status < HTTP_OK || !wlm_cache_control_add_cookie(journey->r, cookie)) {
+        apr_table_addn(journey->exchange->fields, "Set-Cookie", cookie);
     }
 }
 
 /* What a 304 has caches add to what they have stored. A member that says that it is busy gets no session by that. */
 static int may_set_cookie(const wlm_journey_t *journey)
 {
-    return journey->stage != WLM_JOURNEY_DELIVER_DECLINED && journey->exchange.head.status != HTTP_NOT_MODIFIED
-           && !wlm_http_is_storable(journey->r->method, journey->exchange.fields);
+    return journey->stage != WLM_JOURNEY_DELIVER_DECLINED && journey->exchange->head.status != HTTP_NOT_MODIFIED
+           && !wlm_http_is_storable(journey->r->method, journey->exchange->fields);
 }
 
 /* -- values of the member's ---------------------------------------------------------------------------------- */
@@ -65,7 +65,7 @@ static char *wrap_cookie(const wlm_journey_t *journey, const char *field, const 
 
 static void wrap_value(const wlm_journey_t *journey, const wlm_binding_value_t *where)
 {
-    const apr_array_header_t *fields = apr_table_elts(journey->exchange.fields);
+    const apr_array_header_t *fields = apr_table_elts(journey->exchange->fields);
     int i;
 
     for (i = 0; i < fields->nelts; ++i) {
@@ -143,7 +143,7 @@ static void learn_from_field(const wlm_journey_t *journey, const wlm_binding_rul
 
 static void learn_from_fields(const wlm_journey_t *journey, const wlm_binding_rule_t *rule)
 {
-    const apr_array_header_t *fields = apr_table_elts(journey->exchange.fields);
+    const apr_array_header_t *fields = apr_table_elts(journey->exchange->fields);
     int i;
 
     for (i = 0; i < fields->nelts; ++i) {
@@ -168,7 +168,7 @@ void wlm_binding_teach_owner(const wlm_journey_t *journey, const wlm_member_t *o
 /* An error says nothing about a session, which may not exist, whatever the response names */
 static void find_owner(wlm_journey_t *journey)
 {
-    const wlm_exchange_t *exchange = &journey->exchange;
+    const wlm_exchange_t *exchange = journey->exchange;
     const wlm_member_t *owner = exchange->owner && exchange->head.status < HTTP_BAD_REQUEST
                                 ? wlm_cluster_owner(exchange->member->cluster, exchange->owner) : NULL;
 

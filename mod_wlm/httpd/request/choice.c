@@ -79,7 +79,7 @@ static int waits_in_queue(wlm_journey_t *journey, wlm_pick_result_t *presult)
         journey->stop = WLM_STOP_WAITED;
         return 0;
     }
-    if (!journey->exchange.finishes && wlm_client_poll_has_left(journey->r->connection)) {
+    if (!journey->exchange->finishes && wlm_client_poll_has_left(journey->r->connection)) {
         journey->stop = WLM_STOP_CLIENT_LEFT;
         return 0;
     }

@@ -30,14 +30,14 @@ static wlm_conn_t *acquire_bound(void *data, apr_time_t now, apr_interval_time_t
 {
     const wlm_journey_t *journey = data;
 
-    return wlm_bound_connection_acquire(journey->r, journey->exchange.transport->endpoint, now, idle_max);
+    return wlm_bound_connection_acquire(journey->r, journey->exchange->transport->endpoint, now, idle_max);
 }
 
 static void release_bound(void *data, wlm_conn_t *conn, apr_time_t now)
 {
     const wlm_journey_t *journey = data;
 
-    wlm_bound_connection_release(journey->r, journey->exchange.transport->endpoint, conn, now);
+    wlm_bound_connection_release(journey->r, journey->exchange->transport->endpoint, conn, now);
 }
 
 static void log_second_try(void *data)
@@ -46,7 +46,7 @@ static void log_second_try(void *data)
 
     ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, journey->r,
                   WLMNO(0020) "a kept connection to member %s had ended (%s); trying a new one",
-                  journey->exchange.member->cfg->name, journey->exchange.attempt.cause);
+                  journey->exchange->member->cfg->name, journey->exchange->attempt.cause);
 }
 
 /* -- the request ------------------------------------------------------------------------------------ */
@@ -59,7 +59,7 @@ static void describe(void *data, wlm_http_request_t *request)
     request->target = wlm_member_request_target(journey->r, journey->request, request->pool);
     request->fields = journey->r->headers_in;
     wlm_member_request_fields(request, journey->r, journey->request,
-                              wlm_transports_host_field(journey->exchange.transport), journey->pick.failed_over);
+                              wlm_transports_host_field(journey->exchange->transport), journey->pick.failed_over);
     wlm_binding_change_request(journey, request);
 }
 
@@ -142,7 +142,7 @@ static apr_status_t pass_on(void *data, apr_bucket_brigade *bb)
     wlm_journey_t *journey = data;
     apr_status_t rv;
 
-    if (!journey->exchange.attempt.response_passed_on) {
+    if (!journey->exchange->attempt.response_passed_on) {
         wlm_response_head_commit(journey);
     }
     rv = ap_pass_brigade(journey->r->output_filters, bb);
@@ -181,9 +181,8 @@ static const wlm_exchange_client_t functions = {
     .write_on = write_on,
 };
 
-void wlm_client_side_init(wlm_journey_t *journey)
+void wlm_client_side_init(wlm_journey_t *journey, wlm_exchange_t *exchange)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
     const plugin_cfg_t *cfg = journey->request->version->cfg;
     request_rec *r = journey->r;
 
@@ -204,8 +203,8 @@ void wlm_client_side_init(wlm_journey_t *journey)
 
 void wlm_client_side_select(wlm_journey_t *journey, wlm_member_t *member, const wlm_member_transport_t *transport)
 {
-    journey->exchange.member = member;
-    journey->exchange.transport = transport;
-    journey->exchange.connections = transport->endpoint->connections;
-    journey->exchange.peer = transport->endpoint->peer;
+    journey->exchange->member = member;
+    journey->exchange->transport = transport;
+    journey->exchange->connections = transport->endpoint->connections;
+    journey->exchange->peer = transport->endpoint->peer;
 }

@@ -5,9 +5,9 @@
 
 #include "httpd/request/journey.h"
 
-/** A request begins: set what its exchange needs to know of it. */
-void wlm_client_side_init(wlm_journey_t *journey);
-/** It goes to that member, by that transport. */
+/** Set what an exchange needs to know of its request. */
+void wlm_client_side_init(wlm_journey_t *journey, wlm_exchange_t *exchange);
+/** journey->exchange goes to that member, by that transport. */
 void wlm_client_side_select(wlm_journey_t *journey, wlm_member_t *member, const wlm_member_transport_t *transport);
 
 #endif

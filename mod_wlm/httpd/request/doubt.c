@@ -28,10 +28,10 @@
 
 void wlm_doubt_note(wlm_journey_t *journey, wlm_health_event_t event)
 {
-    journey->unanswered += wlm_outcome_is_fault(&journey->exchange.attempt) && journey->exchange.attempt.sent;
+    journey->unanswered += wlm_outcome_is_fault(&journey->exchange->attempt) && journey->exchange->attempt.sent;
     if (event == WLM_EVENT_DOUBT) {
-        journey->doubted |= (uint32_t)1 << (journey->pick.tried.n - 1);
-        journey->doubt_begun = journey->exchange.attempt.begun;
+        journey->doubted |= (uint32_t)1 << wlm_tried_find(&journey->pick.tried, journey->exchange->member);
+        journey->doubt_begun = journey->exchange->attempt.begun;
     }
 }
 

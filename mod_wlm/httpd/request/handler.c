@@ -59,7 +59,7 @@ static apr_status_t release_at_end(void *data)
     wlm_journey_t *journey = data;
 
     wlm_choice_leave_queue(journey);
-    wlm_exchange_discard(&journey->exchange);
+    wlm_exchange_discard(journey->exchange);
     release(journey);
     end_retry(journey);
     return APR_SUCCESS;
@@ -76,7 +76,7 @@ static void record_and_release(wlm_journey_t *journey)
  * that no primary answers. @return 1: it is held */
 static int choose_backup(wlm_journey_t *journey)
 {
-    const wlm_member_t *last = journey->exchange.member;
+    const wlm_member_t *last = journey->exchange->member;
 
     if (!journey->request->cluster->nbackups || last->cfg->tier == PLUGIN_CFG_BACKUP) {
         return 0;
@@ -112,19 +112,19 @@ static int may_go_on(wlm_journey_t *journey)
 {
     int limit = journey->request->cluster->cfg->server_io_timeout_retry;
 
-    if (wlm_outcome_next(&journey->exchange.attempt, &journey->repeat) == WLM_NEXT_DONE) {
+    if (wlm_outcome_next(&journey->exchange->attempt, &journey->repeat) == WLM_NEXT_DONE) {
         return 0;
     }
-    if (journey->exchange.attempt.timed_out && journey->exchange.attempt.outcome != WLM_NOT_CONNECTED && limit >= 0
+    if (journey->exchange->attempt.timed_out && journey->exchange->attempt.outcome != WLM_NOT_CONNECTED && limit >= 0
         && ++journey->time_outs > limit) {
         journey->stop = WLM_STOP_TIMEOUTS;
         return 0;
     }
     if (journey->deadline && wlm_now() >= journey->deadline) {
-        journey->exchange.attempt.outcome = WLM_OUT_OF_TIME;
+        journey->exchange->attempt.outcome = WLM_OUT_OF_TIME;
         return 0;
     }
-    return !journey->exchange.attempt.sent || may_load_another(journey);
+    return !journey->exchange->attempt.sent || may_load_another(journey);
 }
 
 /* -- the stages: each goes on as far as it can ------------------------------------------------ */
@@ -159,7 +159,7 @@ static wlm_step_t read_body(wlm_journey_t *journey)
 
 static void begin_attempt(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
 
     wlm_client_side_select(journey, journey->pick.member,
                            wlm_transports_for(journey->pick.member, journey->pick.secure));
@@ -189,9 +189,9 @@ static wlm_step_t choose(wlm_journey_t *journey)
  * none */
 static wlm_step_t retry(wlm_journey_t *journey)
 {
-    if (journey->exchange.attempt.outcome == WLM_CLIENT_GONE) {
-        return end_with(journey, journey->exchange.client_left ? wlm_refuse_client_left(journey)
-                                                               : journey->exchange.client_status);
+    if (journey->exchange->attempt.outcome == WLM_CLIENT_GONE) {
+        return end_with(journey, journey->exchange->client_left ? wlm_refuse_client_left(journey)
+                                                               : journey->exchange->client_status);
     }
     return may_go_on(journey) ? go_to(journey, WLM_JOURNEY_CHOOSE) : end_with(journey, wlm_refuse_retry(journey));
 }
@@ -199,16 +199,16 @@ static wlm_step_t retry(wlm_journey_t *journey)
 /* A member has answered that it does not serve the request, and another one has been acquired */
 static wlm_step_t go_elsewhere(wlm_journey_t *journey)
 {
-    wlm_exchange_discard(&journey->exchange);
+    wlm_exchange_discard(journey->exchange);
     return go_to(journey, WLM_JOURNEY_CHOOSE);
 }
 
 /* ... or that is the answer to the client */
 static wlm_step_t begin_declined(wlm_journey_t *journey)
 {
-    journey->pick.member = journey->exchange.member;
-    journey->recorded = journey->exchange.attempt.elapsed; /* up to its head */
-    wlm_response_begin(&journey->exchange);
+    journey->pick.member = journey->exchange->member;
+    journey->recorded = journey->exchange->attempt.elapsed; /* up to its head */
+    wlm_response_begin(journey->exchange);
     return go_to(journey, WLM_JOURNEY_DELIVER_DECLINED);
 }
 
@@ -228,7 +228,7 @@ static wlm_step_t retry_busy(wlm_journey_t *journey)
 static const char *acquire_owner(wlm_journey_t *journey, wlm_member_t *owner)
 {
     return !owner ? "the cluster has no such member"
-         : wlm_outcome_next(&journey->exchange.attempt, &journey->repeat) == WLM_NEXT_DONE
+         : wlm_outcome_next(&journey->exchange->attempt, &journey->repeat) == WLM_NEXT_DONE
            ? "the request's body was not kept (PostBufferSize, WLMPostBufferSize, WLMBodySpool)"
          : journey->deadline && wlm_now() >= journey->deadline ? "WLMTotalTimeout is over"
          : journey->hops == HOPS_MAX ? "the request has gone from member to member twice"
@@ -238,8 +238,8 @@ static const char *acquire_owner(wlm_journey_t *journey, wlm_member_t *owner)
 /* The table learns the owner also when this request does not go there */
 static wlm_step_t follow_owner(wlm_journey_t *journey)
 {
-    wlm_member_t *member = journey->exchange.member;
-    wlm_member_t *owner = wlm_cluster_owner(member->cluster, journey->exchange.owner);
+    wlm_member_t *member = journey->exchange->member;
+    wlm_member_t *owner = wlm_cluster_owner(member->cluster, journey->exchange->owner);
     const char *why_not;
 
     record_and_release(journey);
@@ -250,7 +250,7 @@ static wlm_step_t follow_owner(wlm_journey_t *journey)
     if (why_not) {
         ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0229) "member %s of cluster %s says 421 and "
                       "names %s for %s, but the request does not go there: %s; the client gets 421", member->cfg->name,
-                      member->cluster->cfg->name, journey->exchange.owner, journey->r->uri, why_not);
+                      member->cluster->cfg->name, journey->exchange->owner, journey->r->uri, why_not);
         return begin_declined(journey);
     }
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0228) "member %s of cluster %s says 421: %s is with "
@@ -273,7 +273,7 @@ static wlm_step_t begin_tunnel(wlm_journey_t *journey)
 /* One attempt on the chosen member, up to the response's head */
 static wlm_step_t run_exchange(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
     wlm_step_t step = wlm_exchange_step(exchange);
 
     if (step == WLM_STEP_WAITS) {
@@ -302,7 +302,7 @@ static wlm_step_t run_exchange(wlm_journey_t *journey)
 
 static wlm_step_t deliver(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
 
     if (wlm_response_step(exchange) == WLM_STEP_WAITS) {
         return WLM_STEP_WAITS;
@@ -318,7 +318,7 @@ static wlm_step_t deliver(wlm_journey_t *journey)
 /* The outcome was recorded with the response's head; may_go_on() may have changed it */
 static wlm_step_t deliver_declined(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
 
     if (wlm_response_step(exchange) == WLM_STEP_WAITS) {
         return WLM_STEP_WAITS;
@@ -401,7 +401,8 @@ static wlm_journey_t *make_journey(request_rec *r, const wlm_routed_t *request)
     journey->task.r = journey->r = r;
     journey->task.step = step;
     journey->request = request;
-    wlm_client_side_init(journey);
+    journey->exchange = &journey->first;
+    wlm_client_side_init(journey, journey->exchange);
     journey->task.patience = &bodies;
     return journey;
 }

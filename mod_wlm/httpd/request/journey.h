@@ -61,7 +61,8 @@ typedef struct wlm_journey_t {
     wlm_client_body_t body;
     wlm_client_body_source_t body_source;
     wlm_repeat_t repeat;
-    wlm_exchange_t exchange;
+    wlm_exchange_t first;          /* the room for it */
+    wlm_exchange_t *exchange;      /* the attempt that goes on, or the last one: of that its functions speak */
     wlm_request_span_t *span;      /* httpd/request/span.c; NULL: no line is written of it (WLMSpans) */
     int filter_answered;           /* one of httpd's filters has not taken the response, but answered itself */
     struct wlm_tunnel_t *tunnel;   /* behind status 101 */

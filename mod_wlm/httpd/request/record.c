@@ -69,7 +69,7 @@ void wlm_record_pick(wlm_journey_t *journey)
 static apr_interval_time_t busy_time(const wlm_journey_t *journey)
 {
     const wlm_options_t *options = journey->request->cluster->options;
-    const char *after = apr_table_get(journey->exchange.fields, "Retry-After");
+    const char *after = apr_table_get(journey->exchange->fields, "Retry-After");
     apr_interval_time_t said;
 
     if (!options->busy_time.by_retry_after) {
@@ -89,7 +89,7 @@ static void note_busy(const wlm_journey_t *journey, wlm_member_t *member, apr_ti
     atomic_fetch_add(&member->shared->busy, 1);
     if (time > 0 && wlm_transition_busy_until(member, now + time, now)) {
         wlm_transition_note(member, apr_psprintf(journey->r->pool, "busy: it says %d; no new sessions for %.1f s",
-                                                 journey->exchange.head.status, (double)time / APR_USEC_PER_SEC));
+                                                 journey->exchange->head.status, (double)time / APR_USEC_PER_SEC));
     }
 }
 
@@ -98,22 +98,22 @@ static void report_left_out(const wlm_journey_t *journey, wlm_member_t *member, 
                             apr_interval_time_t time)
 {
     apr_pool_t *p = journey->r->pool;
-    const char *last = bad_status ? apr_psprintf(p, "status %d", journey->exchange.head.status)
-                                  : wlm_attempt_log_text(&journey->exchange.attempt, p);
+    const char *last = bad_status ? apr_psprintf(p, "status %d", journey->exchange->head.status)
+                                  : wlm_attempt_log_text(&journey->exchange->attempt, p);
 
     wlm_transition_note(member, apr_pstrcat(p, "left out: it has failed too often, last: ", last, NULL));
     wlm_shared_text_put(&member->shared->error, wlm_clock_today(), last);
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r, WLMNO(0040) "member %s (%s) of cluster %s has failed too often "
                   "(WLMOutlier), last: %s; it is left out for %.1f s", member->cfg->name,
-                  journey->exchange.transport->host_port, member->cluster->cfg->name, last,
+                  journey->exchange->transport->host_port, member->cluster->cfg->name, last,
                   (double)time / APR_USEC_PER_SEC);
 }
 
 /* Too many failures of late, none of which marks down? */
 static void count_outcome(const wlm_journey_t *journey, wlm_member_t *member, apr_time_t now)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
-    int bad_status = attempt->outcome == WLM_DELIVERED && journey->exchange.head.status >= 500
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
+    int bad_status = attempt->outcome == WLM_DELIVERED && journey->exchange->head.status >= 500
                      && member->cluster->options->outlier.status_5xx;
     apr_time_t until;
 
@@ -139,14 +139,14 @@ static void count_bytes(const wlm_attempt_t *attempt, wlm_shared_member_t *share
 
 static void count_work(const wlm_journey_t *journey, wlm_shared_member_t *shared)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
 
     count_bytes(attempt, shared);
     if (attempt->outcome == WLM_DELIVERED) {
         wlm_counters_add_time(shared, attempt->elapsed);
     }
     if (attempt->outcome == WLM_DELIVERED || attempt->outcome == WLM_BUSY || attempt->outcome == WLM_MISDIRECTED) {
-        wlm_counters_add_response(shared, journey->exchange.head.status);
+        wlm_counters_add_response(shared, journey->exchange->head.status);
     }
 }
 
@@ -169,15 +169,15 @@ static apr_interval_time_t time_of_member(const wlm_journey_t *journey, apr_inte
 
 void wlm_record_head(const wlm_journey_t *journey)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
-    const wlm_member_t *member = journey->pick.member;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
+    const wlm_member_t *member = journey->exchange->member;
     apr_interval_time_t time = time_of_member(journey, attempt->first_byte);
     apr_time_t now = attempt->begun + attempt->first_byte;
 
     if (!member->cluster->policy->uses_times) {
         return;
     }
-    if (attempt->outcome == WLM_BUSY || journey->exchange.head.status >= 500) {
+    if (attempt->outcome == WLM_BUSY || journey->exchange->head.status >= 500) {
         wlm_peak_average_add_error(&member->shared->response_average, time, now);
     }
     else if (time > 0) {
@@ -188,7 +188,7 @@ void wlm_record_head(const wlm_journey_t *journey)
 /* The attempt has ended without a head, or was broken off behind it */
 static void record_vain_time(const wlm_journey_t *journey, const wlm_member_t *member, apr_time_t now)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
     apr_interval_time_t time = attempt->first_byte ? 0 : time_of_member(journey, attempt->elapsed);
 
     if (!member->cluster->policy->uses_times) {
@@ -205,31 +205,31 @@ static void record_vain_time(const wlm_journey_t *journey, const wlm_member_t *m
 /* The attempt has ended: what it shows about the member is recorded for all processes */
 void wlm_record_outcome(wlm_journey_t *journey)
 {
-    wlm_member_t *member = journey->pick.member;
-    apr_time_t now = journey->exchange.attempt.begun + journey->exchange.attempt.elapsed;
-    wlm_health_event_t event = wlm_outcome_event(&journey->exchange.attempt, journey->pick.probe);
+    wlm_member_t *member = journey->exchange->member;
+    apr_time_t now = journey->exchange->attempt.begun + journey->exchange->attempt.elapsed;
+    wlm_health_event_t event = wlm_outcome_event(&journey->exchange->attempt, journey->pick.probe);
     wlm_health_state_t state;
     int changed;
 
-    journey->with_members += journey->exchange.attempt.elapsed;
+    journey->with_members += journey->exchange->attempt.elapsed;
     wlm_attempt_log_outcome(journey, member);
     wlm_span_note_attempt(journey);
-    if (wlm_outcome_is_fault(&journey->exchange.attempt)) {
-        atomic_fetch_add(&member->shared->failures[journey->exchange.attempt.outcome], 1);
+    if (wlm_outcome_is_fault(&journey->exchange->attempt)) {
+        atomic_fetch_add(&member->shared->failures[journey->exchange->attempt.outcome], 1);
         wlm_shared_text_put(&member->shared->error, wlm_clock_today(),
-                            wlm_attempt_log_text(&journey->exchange.attempt, journey->r->pool));
+                            wlm_attempt_log_text(&journey->exchange->attempt, journey->r->pool));
     }
-    else if (journey->exchange.attempt.outcome == WLM_BUSY) {
+    else if (journey->exchange->attempt.outcome == WLM_BUSY) {
         note_busy(journey, member, now);
     }
-    else if (journey->exchange.attempt.outcome == WLM_MISDIRECTED) {
+    else if (journey->exchange->attempt.outcome == WLM_MISDIRECTED) {
         atomic_fetch_add(&member->shared->misdirected, 1);
     }
-    if (journey->exchange.upgraded) {
+    if (journey->exchange->upgraded) {
         atomic_fetch_add(&member->shared->upgrades, 1);
     }
     count_work(journey, member->shared);
-    count_given_up(&journey->exchange.attempt, member);
+    count_given_up(&journey->exchange->attempt, member);
     record_vain_time(journey, member, now);
     count_outcome(journey, member, now);
     wlm_doubt_note(journey, event);
@@ -237,15 +237,15 @@ void wlm_record_outcome(wlm_journey_t *journey)
     if (changed) {
         wlm_attempt_log_transition(journey, member, state);
     }
-    if (journey->exchange.attempt.outcome == WLM_NOT_CONNECTED && journey->exchange.attempt.timed_out) {
+    if (journey->exchange->attempt.outcome == WLM_NOT_CONNECTED && journey->exchange->attempt.timed_out) {
         journey->pick.stop_last_resort = 1;
     }
 }
 
 void wlm_record_tunnel(const wlm_journey_t *journey, const char *end)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
-    const wlm_member_t *member = journey->exchange.member;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
+    const wlm_member_t *member = journey->exchange->member;
 
     count_bytes(attempt, member->shared);
     wlm_span_note_tunnel(journey, end);
@@ -253,6 +253,6 @@ void wlm_record_tunnel(const wlm_journey_t *journey, const char *end)
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0018)
                   "the tunnel to member %s (%s) of cluster %s has ended: %s; %" APR_UINT64_T_FMT
                   " bytes to the member, %" APR_UINT64_T_FMT " to the client", member->cfg->name,
-                  journey->exchange.transport->host_port, member->cluster->cfg->name, end, attempt->bytes_sent,
+                  journey->exchange->transport->host_port, member->cluster->cfg->name, end, attempt->bytes_sent,
                   attempt->bytes_received);
 }

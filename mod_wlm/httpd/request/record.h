@@ -9,7 +9,7 @@
 void wlm_record_pick(wlm_journey_t *journey);
 /** The head of a final response is there: how long it took, for policies that go by that. */
 void wlm_record_head(const wlm_journey_t *journey);
-/** The attempt on the picked member has ended: counters, log, the member's health. */
+/** The attempt of journey->exchange has ended: counters, log, the member's health. */
 void wlm_record_outcome(wlm_journey_t *journey);
 /** A tunnel that the attempt has become has ended. @param end  what wlm_tunnel_step() has returned */
 void wlm_record_tunnel(const wlm_journey_t *journey, const char *end);

@@ -70,7 +70,7 @@ int wlm_refuse_client_left(const wlm_journey_t *journey)
 {
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0180)
                   "the client has closed its connection while member %s of cluster %s worked for it; the connection to "
-                  "the member was closed", journey->exchange.member->cfg->name, journey->request->cluster->cfg->name);
+                  "the member was closed", journey->exchange->member->cfg->name, journey->request->cluster->cfg->name);
     return leave(journey->r);
 }
 
@@ -174,10 +174,10 @@ static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
     if (!journey->attempts) {
         return unavailable(journey, "all are marked down");
     }
-    status = wlm_outcome_status(journey->exchange.attempt.outcome);
+    status = wlm_outcome_status(journey->exchange->attempt.outcome);
     if (status == HTTP_SERVICE_UNAVAILABLE) {
         return unavailable(journey, apr_psprintf(journey->r->pool, "%d tried, the last: %s", journey->attempts,
-                                                 journey->exchange.attempt.cause));
+                                                 journey->exchange->attempt.cause));
     }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
                   WLMNO(0037) "%s failed on each member of cluster %s that was tried "
@@ -203,7 +203,7 @@ int wlm_refuse_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
 
 static int short_itself(const wlm_journey_t *journey, int status)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
 
     ap_log_rerror(
         APLOG_MARK, APLOG_ERR, 0, journey->r,
@@ -226,7 +226,7 @@ static const char *why_not_again(const wlm_journey_t *journey)
 
 static wlm_refusal_t why_no_retry(const wlm_journey_t *journey)
 {
-    wlm_outcome_t outcome = journey->exchange.attempt.outcome;
+    wlm_outcome_t outcome = journey->exchange->attempt.outcome;
 
     return outcome == WLM_HTTPD_SHORT ? WLM_REFUSED_HTTPD_SHORT
          : outcome == WLM_OUT_OF_TIME ? WLM_REFUSED_OUT_OF_TIME
@@ -238,17 +238,17 @@ static wlm_refusal_t why_no_retry(const wlm_journey_t *journey)
 int wlm_refuse_retry(const wlm_journey_t *journey)
 {
     int status = count_unserved(journey, why_no_retry(journey),
-                                wlm_outcome_status(journey->exchange.attempt.outcome));
+                                wlm_outcome_status(journey->exchange->attempt.outcome));
 
-    if (journey->exchange.attempt.outcome == WLM_HTTPD_SHORT) {
+    if (journey->exchange->attempt.outcome == WLM_HTTPD_SHORT) {
         return short_itself(journey, status);
     }
-    if (journey->exchange.attempt.outcome == WLM_OUT_OF_TIME) {
+    if (journey->exchange->attempt.outcome == WLM_OUT_OF_TIME) {
         ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,
                       WLMNO(0039) "%s %s is out of time after %d attempt(s), the last "
                                   "with member %s of cluster %s: %s; answered with %d",
                       journey->r->method, journey->r->uri, journey->attempts, journey->pick.member->cfg->name,
-                      journey->request->cluster->cfg->name, journey->exchange.attempt.cause, status);
+                      journey->request->cluster->cfg->name, journey->exchange->attempt.cause, status);
         return status;
     }
     ap_log_rerror(APLOG_MARK, APLOG_ERR, 0, journey->r,

@@ -17,14 +17,14 @@ static void note_time(const wlm_journey_t *journey, const char *name, apr_interv
 const char *wlm_report_outcome(const wlm_journey_t *journey)
 {
     return journey->stop == WLM_STOP_CLIENT_LEFT ? wlm_outcome_name(WLM_CLIENT_GONE)
-         : journey->attempts ? wlm_outcome_name(journey->exchange.attempt.outcome) : "no-member";
+         : journey->attempts ? wlm_outcome_name(journey->exchange->attempt.outcome) : "no-member";
 }
 
 /* Once for each request, so these are not there yet */
 static void note_variables(const wlm_journey_t *journey)
 {
     apr_table_t *env = journey->r->subprocess_env;
-    const wlm_attempt_t *last = &journey->exchange.attempt;
+    const wlm_attempt_t *last = &journey->exchange->attempt;
 
     note_time(journey, "WLM_TIME_QUEUE", journey->queued);
     note_time(journey, "WLM_TIME_TOTAL", journey->with_members);
@@ -44,7 +44,7 @@ static void note_variables(const wlm_journey_t *journey)
 
 static void log_metrics(const wlm_journey_t *journey, int status)
 {
-    const wlm_attempt_t *last = &journey->exchange.attempt;
+    const wlm_attempt_t *last = &journey->exchange->attempt;
     request_rec *r = journey->r;
 
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, r,
@@ -54,7 +54,7 @@ static void log_metrics(const wlm_journey_t *journey, int status)
                               " bytesIn=%" APR_OFF_T_FMT " bytesOut=%" APR_OFF_T_FMT,
                   r->method, journey->request->decoded, r->useragent_ip,
                   ap_is_HTTP_VALID_RESPONSE(status) ? status : r->status, wlm_report_outcome(journey),
-                  journey->request->cluster->cfg->name, journey->attempts ? journey->exchange.member->cfg->name : "",
+                  journey->request->cluster->cfg->name, journey->attempts ? journey->exchange->member->cfg->name : "",
                   journey->attempts, journey->queued + journey->with_members, last->connect, last->first_byte,
                   journey->queued, (apr_off_t)journey->body.total, r->bytes_sent);
 }

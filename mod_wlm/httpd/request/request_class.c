@@ -43,7 +43,7 @@ void wlm_request_class_count(const wlm_journey_t *journey)
         return;
     }
     atomic_fetch_add(&shared->requests, 1);
-    if (journey->attempts && journey->exchange.attempt.outcome == WLM_DELIVERED
+    if (journey->attempts && journey->exchange->attempt.outcome == WLM_DELIVERED
         && (!goal || journey->queued + journey->with_members <= goal)) {
         atomic_fetch_add(&shared->in_time, 1);
     }

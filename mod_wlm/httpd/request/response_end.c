@@ -24,7 +24,7 @@ static void forbid_caching(request_rec *r)
 
 int wlm_response_end_break_off(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
     request_rec *r = journey->r;
     apr_bucket_alloc_t *ba = r->connection->bucket_alloc;
 
@@ -64,7 +64,7 @@ static int has_trailers_to_send(const request_rec *r)
 
 int wlm_response_end_finish(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
     apr_status_t rv;
 
     if (!exchange->attempt.response_passed_on) {

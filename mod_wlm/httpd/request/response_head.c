@@ -27,7 +27,7 @@ static void set_via(request_rec *r, int minor)
 /* Has the member answered without wanting the rest of the request body? It will not be read from the client then. */
 void wlm_response_head_close_if_unread(wlm_journey_t *journey)
 {
-    const wlm_exchange_t *exchange = &journey->exchange;
+    const wlm_exchange_t *exchange = journey->exchange;
 
     if (!wlm_upload_is_complete(exchange) && !wlm_upload_goes_on(exchange)) {
         journey->r->connection->keepalive = AP_CONN_CLOSE;
@@ -59,7 +59,7 @@ static void leave_ranges_to_member(request_rec *r)
 /* From here on the request is answered by this response */
 void wlm_response_head_commit(wlm_journey_t *journey)
 {
-    const wlm_exchange_t *exchange = &journey->exchange;
+    const wlm_exchange_t *exchange = journey->exchange;
     request_rec *r = journey->r;
 
     wlm_binding_change_response(journey);
@@ -80,8 +80,8 @@ void wlm_response_head_commit(wlm_journey_t *journey)
 
 void wlm_response_head_send_interim(wlm_journey_t *journey)
 {
-    journey->r->headers_out = journey->exchange.fields;
-    journey->r->status = journey->exchange.head.status;
-    journey->r->status_line = journey->exchange.status_line;
+    journey->r->headers_out = journey->exchange->fields;
+    journey->r->status = journey->exchange->head.status;
+    journey->r->status_line = journey->exchange->status_line;
     ap_send_interim_response(journey->r, 1);
 }

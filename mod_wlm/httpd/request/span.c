@@ -153,13 +153,13 @@ static int has_status(const wlm_attempt_t *attempt)
 
 void wlm_span_note_attempt(const wlm_journey_t *journey)
 {
-    const wlm_attempt_t *attempt = &journey->exchange.attempt;
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
     wlm_span_event_t *event = journey->span ? add_event(journey, "wlm.attempt", attempt->begun) : NULL;
 
     if (event) {
-        event->member = keep(journey->span, journey->exchange.member->cfg->name);
+        event->member = keep(journey->span, journey->exchange->member->cfg->name);
         event->outcome = wlm_outcome_name(attempt->outcome);
-        event->status = has_status(attempt) ? journey->exchange.head.status : 0;
+        event->status = has_status(attempt) ? journey->exchange->head.status : 0;
         event->connect = attempt->connect;
         event->first_byte = attempt->first_byte;
         event->total = attempt->elapsed;
@@ -177,7 +177,7 @@ void wlm_span_note_queue(const wlm_journey_t *journey, apr_interval_time_t waite
 
 void wlm_span_note_tunnel(const wlm_journey_t *journey, const char *end)
 {
-    apr_time_t begun = journey->exchange.attempt.begun + journey->exchange.attempt.elapsed;
+    apr_time_t begun = journey->exchange->attempt.begun + journey->exchange->attempt.elapsed;
     wlm_span_event_t *event = journey->span ? add_event(journey, "wlm.tunnel", begun) : NULL;
 
     if (event) {
@@ -200,8 +200,8 @@ void wlm_span_end(const wlm_journey_t *journey)
     span = &record->span;
     span->attempts = journey->attempts;
     if (journey->attempts) {
-        span->member = keep(record, journey->exchange.member->cfg->name);
-        span->clone_id = keep(record, journey->exchange.member->cfg->clone_id);
+        span->member = keep(record, journey->exchange->member->cfg->name);
+        span->clone_id = keep(record, journey->exchange->member->cfg->clone_id);
         span->affinity = wlm_pick_session_name(journey->pick.session);
     }
     if (journey->stage == WLM_JOURNEY_ENDED) {

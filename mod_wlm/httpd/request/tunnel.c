@@ -358,7 +358,7 @@ static void count_until_end(const request_rec *r)
 
 void wlm_tunnel_begin(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = &journey->exchange;
+    wlm_exchange_t *exchange = journey->exchange;
     wlm_tunnel_t *t = journey->tunnel = apr_pcalloc(journey->r->pool, sizeof(*t));
 
     count_until_end(journey->r);

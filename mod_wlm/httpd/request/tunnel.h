@@ -5,13 +5,13 @@
 
 #include "httpd/request/journey.h"
 
-/** Pass the 101 on. Counts bytes in journey->exchange.attempt from 0. */
+/** Pass the 101 on. Counts bytes in journey->exchange->attempt from 0. */
 void wlm_tunnel_begin(wlm_journey_t *journey);
 /**
  * A step: pass bytes between client and member until one of them ends or keeps the other waiting for too long, or an
  * order closes the member's connections, or its process is to end and occupies the slot of a new one. Closes the
  * connection to the member then.
- * @return NULL: journey->exchange.wait says what it waits for; or which of these ended it: "client", "member",
+ * @return NULL: journey->exchange->wait says what it waits for; or which of these ended it: "client", "member",
  *         "client-timeout", "member-timeout", "idle", "closed" or "restart"
  */
 const char *wlm_tunnel_step(wlm_journey_t *journey);

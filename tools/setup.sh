@@ -7,7 +7,7 @@
 #   tools/setup.sh fuzz      for make fuzz
 #   tools/setup.sh format    clang-format
 #   tools/setup.sh valgrind  for make check-valgrind
-#   tools/setup.sh measure   for make framing, waiting, soak and chaos
+#   tools/setup.sh measure   for make framing, waiting, scale, soak and chaos
 #   tools/setup.sh faults    for make faults: those, and Java's Tomcat
 #   tools/setup.sh peers     and the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1)
 #   tools/setup.sh bench     and what make bench needs

@@ -82,6 +82,7 @@ LONG = "99999999999999999999"
     (["FILE", "--weight", "a@1"], "MEMBER=WEIGHT@TIME"), (["FILE", "--weight", "a=1"], "MEMBER=WEIGHT@TIME"),
     (["FILE", "--weight", "a=@1"], "65535"), (["FILE", "--weight", "a=65536@1"], "65535"),
     (["FILE", "--weight", "a=1x@1"], "65535"), (["FILE", "--cluster", "d"], "it has c"),
+    (["FILE", "--web-servers", "0"], "100"), (["FILE", "--web-servers", "101"], "100"),
     (["FILE", "--workers", "0"], "10000"), (["FILE", "--workers", "a=2@1"], "all members"),
     (["FILE", "--workers", "4", "--workers", "a=0@1"], "10000"), (["FILE", "--workers", "4", "--workers", "a@1"], "MEMBER=WORKERS"),
     (["FILE", "--patience", "x"], "--patience"), (["FILE", "--concurrency", "4"], "Adaptive 4 1000"),
@@ -307,6 +308,59 @@ def test_what_is_changed_at_one_time_is_in_order(file):
     assert per_member(simulate(path, *weights), "got")["a"] == pytest.approx(90, abs=0.1)
     assert simulate(path, "--revive", "a@0", "--kill", "a@0")["repeated"] == 0
     assert per_member(simulate(path, "--kill", "a@0"), "requests")["a"] == 0
+
+
+# -- several web servers ---------------------------------------------------------------------------------------------
+
+def test_each_web_server_finds_out_by_itself(file):
+    """The one that has not had a request for a dead member takes it for up: each fails with it once, and once more with each probe."""
+    path, args = file([1] * 4, RetryInterval=600), ("--sessions", "2000", "--requests-per-session", "1", "--kill", "b@200")
+    alone, ten = simulate(path, *args), simulate(path, *args, "--web-servers", "10")
+    assert per_member(alone, "failed")["b"] == 1 and per_member(ten, "failed")["b"] == 10
+    assert not_answered(ten) == {} and ten["repeated"] == 10
+    assert [w["failed"] for w in ten["web_servers"]] == [w["repeated"] for w in ten["web_servers"]] == [1] * 10
+    assert sum(w["requests"] for w in ten["web_servers"]) == ten["requests"] == 2000
+    assert alone["web_servers"] == [{"requests": 2000, "failed": 1, "repeated": 1}]
+    up = over_time(ten, "up_at", "b")
+    assert up[160] == 10 and up[560] == 0 and list(up.values()) == sorted(up.values(), reverse=True)
+    assert per_member(ten, "up_at") == {"a": 10, "b": 0, "c": 10, "d": 10}
+    assert ten["imbalance"] < 1.5 and ten["plan"]["web_servers"] == 10
+
+
+def test_web_servers_share_what_a_member_can_do(file):
+    args = file([1, 1]), "--workers", "4", "--patience", "2s", "--sessions", "3000", "--requests-per-session", "1", "--duration", "60s"
+    for more in ((), ("--web-servers", "5")):
+        assert not_answered(simulate(*args, "--response-time", "100ms", *more)).keys() <= {"unfinished"}
+        assert simulate(*args, "--response-time", "400ms", *more)["not_answered"]["given_up"] > 500
+
+
+def test_limits_are_those_of_each_web_server(file):
+    args = file([1], {"a": {"MaxConnections": "1"}}), "--response-time", "1s", "--sessions", "1000", "--requests-per-session", "1"
+    assert simulate(*args)["not_answered"]["full"] == 500  # they come every 0.6 s
+    assert simulate(*args, "--web-servers", "50")["not_answered"]["full"] < 50
+
+
+def test_queues_are_those_of_each_web_server(file):
+    args = (file([1], {"a": {"MaxConnections": "1"}}), "--response-time", "100ms", "--sessions", "1200", "--requests-per-session", "1",
+            "--duration", "60s", "--queue", "1000 1s")
+    assert simulate(*args)["not_answered"]["waited"] > 400 and not_answered(simulate(*args, "--web-servers", "4")) == {}
+
+
+def test_several_web_servers_in_the_table_and_the_plot(file, tmp_path):
+    path, plot = file([1] * 4), tmp_path / "plot.svg"
+    args = ("--kill", "b@200s", "--sessions", "100", "--requests-per-session", "2", "--web-servers", "20")
+    text, result = wlmcfg("simulate", path, *args, "--svg", plot).stdout, simulate(path, *args)
+    assert "20 web servers" in text
+    rows = [line.split() for line in text.splitlines()]
+    for i, web in enumerate(result["web_servers"]):
+        assert [str(n) for n in (i + 1, web["requests"], web["failed"], web["repeated"])] in rows
+    some = next(m for i in result["intervals"] for m in i["members"] if 0 < m["up_at"] < 20)
+    assert some["state"] == "down" and f"  down at {20 - some['up_at']} of 20\n" in text
+    lines = [p for p in ET.fromstring(plot.read_text()).iterfind(f"{SVG}path") if p.get("class") == "line"]
+    assert [p.find(f"{SVG}title").text for p in lines] == list("abcd")
+    alone = wlmcfg("simulate", path, *args[:-2], "--svg", plot).stdout
+    assert "web server" not in alone and " of 1\n" not in alone
+    assert not [p for p in ET.fromstring(plot.read_text()).iterfind(f"{SVG}path") if p.get("class") == "line"]
 
 
 # -- more than the members can answer: 240 a second where 160 can be, by clients that give up after a second ---------

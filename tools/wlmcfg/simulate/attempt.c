@@ -68,7 +68,8 @@ wlm_pick_result_t wlmcfg_simulate_pick(sim_t *sim, sim_request_t *request)
     }
     atomic_fetch_add(&request->pick.member->shared->requests, 1);
     atomic_fetch_add(&sim->cluster->shared->retries, request->attempts > 0);
-    sim->tally.repeated += request->attempts++ > 0;
+    sim->tally.repeated += request->attempts > 0;
+    sim->tally.views[sim->web].repeated += request->attempts++ > 0;
     if (session->member >= 0 && session->member != request->pick.member->index) {
         request->cause = cause_of(sim, session->member);
     }
@@ -126,7 +127,7 @@ int wlmcfg_simulate_record_outcome(sim_t *sim, sim_request_t *request, wlm_outco
     wlm_member_release(member);
     if (wlm_outcome_is_fault(&attempt)) {
         wlmcfg_simulate_record_time(sim, request, 1);
-        wlmcfg_simulate_count_of(sim, member->index)->failures++;
+        wlmcfg_simulate_count_failure(sim, member->index);
     }
     if (wlm_outcome_next(&attempt, &repeatable) == WLM_NEXT_DONE) {
         return 0;
@@ -142,6 +143,7 @@ void wlmcfg_simulate_end_request(sim_t *sim, sim_request_t *request)
 
     request->is_over = 1;
     sim->tally.requests++;
+    sim->tally.views[sim->web].requests++;
     wlm_retry_budget_end(sim->cluster, &request->retries);
     if (--session->left) {
         wlmcfg_simulate_schedule(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);

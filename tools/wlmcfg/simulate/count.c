@@ -6,6 +6,7 @@
  * behind just before it is chosen and furthest ahead just after, so it is enough to compute its deviation then and
  * at a flush.
  */
+#include <string.h>
 #include "balance/availability.h"
 #include "balance/classes.h"
 #include "balance/member.h"
@@ -23,9 +24,21 @@ static uint32_t epoch_of(const sim_t *sim)
     return (uint32_t)(atomic_load(&sim->cluster->shared->turn) >> 32);
 }
 
+static sim_view_t *view_of(sim_t *sim)
+{
+    return &sim->tally.views[sim->web];
+}
+
 static double wanted_since(const sim_tally_t *tally, int member)
 {
-    return tally->sum ? (double)tally->drawn * tally->weights[member] / (double)tally->sum : 0;
+    double wanted = 0;
+    int i;
+
+    for (i = 0; i < tally->nviews; ++i) {
+        const sim_view_t *view = &tally->views[i];
+        wanted += view->sum ? (double)view->drawn * view->weights[member] / (double)view->sum : 0;
+    }
+    return wanted;
 }
 
 static double magnitude(double difference)
@@ -48,7 +61,7 @@ static void update_deviation(sim_t *sim, int member)
 static void flush(sim_t *sim)
 {
     sim_tally_t *tally = &sim->tally;
-    int m;
+    int m, i;
 
     for (m = 0; m < tally->nmembers; ++m) {
         double wanted = wanted_since(tally, m);
@@ -56,18 +69,22 @@ static void flush(sim_t *sim)
         tally->wanted[m] += wanted;
         wlmcfg_simulate_count_of(sim, m)->wanted += wanted;
     }
-    tally->drawn = 0;
+    for (i = 0; i < tally->nviews; ++i) {
+        tally->views[i].drawn = 0;
+    }
 }
 
 static void read_weights(sim_t *sim)
 {
-    sim->tally.epoch = epoch_of(sim);
-    sim->tally.sum = wlm_schedule_cache_weights(sim->cluster, sim->tally.weights);
+    sim_view_t *view = view_of(sim);
+
+    view->epoch = epoch_of(sim);
+    view->sum = wlm_schedule_cache_weights(sim->cluster, view->weights);
 }
 
 void wlmcfg_simulate_count_before(sim_t *sim)
 {
-    if (epoch_of(sim) != sim->tally.epoch) {
+    if (epoch_of(sim) != view_of(sim)->epoch) {
         flush(sim);
         read_weights(sim);
     }
@@ -86,14 +103,20 @@ void wlmcfg_simulate_count_balanced(sim_t *sim, int member)
 {
     sim_tally_t *tally = &sim->tally;
 
-    if (tally->sum) {
+    if (view_of(sim)->sum) {
         update_deviation(sim, member);
-        tally->drawn++;
+        view_of(sim)->drawn++;
         tally->got[member]++;
         wlmcfg_simulate_count_of(sim, member)->got++;
         update_deviation(sim, member);
         lengthen_run(tally, member);
     }
+}
+
+void wlmcfg_simulate_count_failure(sim_t *sim, int member)
+{
+    wlmcfg_simulate_count_of(sim, member)->failures++;
+    view_of(sim)->failures++;
 }
 
 /* -- requests by class ------------------------------------------------------------------------------------- */
@@ -152,14 +175,32 @@ sim_count_t *wlmcfg_simulate_count_of(sim_t *sim, int member)
     return &sim->tally.counts[(size_t)sim->tally.slice * (size_t)sim->tally.nmembers + (size_t)member];
 }
 
-static const char *state_of(const sim_t *sim, int m)
+/* As a web server takes it */
+static const char *state_of(const sim_t *sim, int web, int m)
 {
-    const wlm_member_t *member = &sim->cluster->members[m];
+    const wlm_member_t *member = &sim->webs[web].cluster->members[m];
     wlm_availability_t availability = wlm_availability_of(member, sim->now);
     wlm_admin_mode_t mode = wlm_admin_state_mode(atomic_load(&member->shared->admin));
 
     return availability == WLM_MEMBER_USABLE && mode != WLM_ENABLED ? wlm_admin_state_name(mode)
                                                                     : wlm_availability_name(availability);
+}
+
+static void note_state(const sim_t *sim, int m, sim_count_t *count)
+{
+    const char *up = wlm_availability_name(WLM_MEMBER_USABLE);
+    int i;
+
+    count->state = up;
+    count->up_at = count->limit = 0;
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        const char *state = state_of(sim, i, m);
+        int is_up = strcmp(state, up) == 0;
+
+        count->state = is_up || count->up_at < i ? count->state : state;
+        count->up_at += is_up;
+        count->limit += wlm_member_found_limit(&sim->webs[i].cluster->members[m]);
+    }
 }
 
 static void end_slice(sim_t *sim)
@@ -168,8 +209,7 @@ static void end_slice(sim_t *sim)
 
     flush(sim);
     for (m = 0; m < sim->tally.nmembers; ++m) {
-        wlmcfg_simulate_count_of(sim, m)->state = state_of(sim, m);
-        wlmcfg_simulate_count_of(sim, m)->limit = wlm_member_found_limit(&sim->cluster->members[m]);
+        note_state(sim, m, wlmcfg_simulate_count_of(sim, m));
     }
 }
 
@@ -185,6 +225,20 @@ void wlmcfg_simulate_count_clock(sim_t *sim)
     }
 }
 
+static void init_views(sim_t *sim)
+{
+    sim_tally_t *tally = &sim->tally;
+    int i;
+
+    tally->nviews = sim->plan->web_servers;
+    tally->views = apr_pcalloc(sim->pool, sizeof(*tally->views) * (size_t)tally->nviews);
+    for (i = tally->nviews; i-- > 0;) {
+        tally->views[i].weights = apr_pcalloc(sim->pool, sizeof(*tally->views->weights) * (size_t)tally->nmembers);
+        wlmcfg_simulate_act_as(sim, i);
+        read_weights(sim);
+    }
+}
+
 void wlmcfg_simulate_count_init(sim_t *sim)
 {
     sim_tally_t *tally = &sim->tally;
@@ -197,11 +251,10 @@ void wlmcfg_simulate_count_init(sim_t *sim)
     tally->nclasses = wlm_classes_count(sim->cluster->options);
     tally->classes = apr_pcalloc(sim->pool, sizeof(*tally->classes) * (size_t)(tally->nclasses * tally->slices));
     tally->totals = apr_pcalloc(sim->pool, sizeof(*tally->totals) * n);
-    tally->weights = apr_pcalloc(sim->pool, sizeof(*tally->weights) * n);
     tally->wanted = apr_pcalloc(sim->pool, sizeof(*tally->wanted) * n);
     tally->got = apr_pcalloc(sim->pool, sizeof(*tally->got) * n);
     tally->run.member = tally->longest_run.member = -1;
-    read_weights(sim);
+    init_views(sim);
 }
 
 void wlmcfg_simulate_count_end(sim_t *sim)

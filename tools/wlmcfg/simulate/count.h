@@ -12,6 +12,8 @@ void wlmcfg_simulate_count_clock(sim_t *sim);
 void wlmcfg_simulate_count_before(sim_t *sim);
 /** A balanced request was given to a member. */
 void wlmcfg_simulate_count_balanced(sim_t *sim, int member);
+/** An attempt with a member has failed, or was answered by an error. */
+void wlmcfg_simulate_count_failure(sim_t *sim, int member);
 /** A request has come. */
 void wlmcfg_simulate_count_begun(sim_t *sim, const sim_request_t *request);
 /** It is answered. @param is_error  by an error */

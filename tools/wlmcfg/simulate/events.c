@@ -64,13 +64,13 @@ int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event)
     return 1;
 }
 
-void wlmcfg_simulate_break(sim_events_t *events, const wlm_member_t *member, apr_time_t now)
+void wlmcfg_simulate_break(sim_events_t *events, int member, apr_time_t now)
 {
     size_t i;
 
     for (i = 0; i < events->n; ++i) {
         sim_event_t *event = &events->heap[i];
-        if (event->kind == SIM_EVENT_RESPONSE && event->request->pick.member == member) {
+        if (event->kind == SIM_EVENT_RESPONSE && event->request->pick.member->index == member) {
             event->kind = SIM_EVENT_BREAK;
             event->at = now;
         }

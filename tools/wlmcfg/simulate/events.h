@@ -11,6 +11,7 @@ typedef struct sim_request_t {
     wlm_pick_t pick;
     uint32_t serial;               /* of the requests that have used this memory */
     uint32_t session;
+    int web;                       /* the web server that it has come to */
     int class_number;              /* by balance/classes.h */
     apr_time_t begun;
     wlm_waiting_t waiting;
@@ -54,7 +55,7 @@ typedef struct sim_events_t {
 void wlmcfg_simulate_push(sim_events_t *events, sim_event_t event);
 /** The earliest event. @return 0: there is none */
 int wlmcfg_simulate_pop(sim_events_t *events, sim_event_t *event);
-/** All responses that are awaited from a member break off now. */
-void wlmcfg_simulate_break(sim_events_t *events, const wlm_member_t *member, apr_time_t now);
+/** All responses that are awaited from a member break off now. @param member  its index */
+void wlmcfg_simulate_break(sim_events_t *events, int member, apr_time_t now);
 
 #endif

@@ -31,10 +31,10 @@ static json_t *name_of(const sim_t *sim, int member)
 
 static json_t *counted(const sim_count_t *count, int is_known, double got, double wanted)
 {
-    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:o}", "sessions", number(count->sessions),
+    return json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:s, s:i, s:o}", "sessions", number(count->sessions),
                      "moved", number(count->moved), "requests", number(count->requests),
                      "failed", number(count->failures), "got", is_known ? json_real(got) : json_null(),
-                     "wanted", is_known ? json_real(wanted) : json_null(), "state", count->state,
+                     "wanted", is_known ? json_real(wanted) : json_null(), "state", count->state, "up_at", count->up_at,
                      "limit", count->limit ? json_integer(count->limit) : json_null());
 }
 
@@ -113,12 +113,13 @@ static json_t *plan(const sim_t *sim)
 {
     const sim_plan_t *plan = sim->plan;
     json_t *load = wlmcfg_simulate_json_plan_load(plan);
-    json_t *object = json_pack("{s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:o, s:o}",
+    json_t *object = json_pack("{s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:i, s:o, s:o}",
                      "cluster", wlmcfg_json_text(plan->cfg->name), "policy", sim->cluster->policy->name,
                      "sessions", (int)plan->sessions, "requests_per_session", (int)plan->requests,
                      "duration", seconds(plan->duration), "response_time", seconds(plan->response_time),
                      "think_time", seconds(plan->think_time), "slow_start", seconds(plan->slow_start),
-                     "poisson", plan->is_poisson, "seed", number(plan->seed), "changes", changes(sim));
+                     "poisson", plan->is_poisson, "web_servers", plan->web_servers, "seed", number(plan->seed),
+                     "changes", changes(sim));
     json_object_update(object, load);
     json_decref(load);
     return object;
@@ -144,12 +145,25 @@ static json_t *deviation(const sim_t *sim)
                      "at", seconds(tally->deviation.at));
 }
 
+static json_t *webs(const sim_tally_t *tally)
+{
+    json_t *list = json_array();
+    int i;
+
+    for (i = 0; i < tally->nviews; ++i) {
+        json_array_append_new(list, json_pack("{s:o, s:o, s:o}", "requests", number(tally->views[i].requests), "failed",
+                                              number(tally->views[i].failures), "repeated",
+                                              number(tally->views[i].repeated)));
+    }
+    return list;
+}
+
 int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
 {
     const sim_tally_t *tally = &sim->tally;
 
     return wlmcfg_json_print(
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o, s:o}",
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
                   "plan", plan(sim), "requests", number(tally->requests + tally->not_answered[SIM_UNFINISHED]),
                   "not_answered", wlmcfg_simulate_json_not_answered(tally),
                   "repeated", number(tally->repeated),
@@ -157,7 +171,7 @@ int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
                   "imbalance", wlmcfg_simulate_imbalance(tally->totals, tally->nmembers), "deviation", deviation(sim),
                   "longest_run", "length", number(tally->longest_run.length),
                   "member", name_of(sim, tally->longest_run.member), "intervals", intervals(sim, p),
-                  "members", members(sim, tally->totals, 1, p),
+                  "members", members(sim, tally->totals, 1, p), "web_servers", webs(tally),
                   "classes", wlmcfg_simulate_json_classes(sim, 0, tally->slices)),
         JSON_REAL_PRECISION(DIGITS));
 }

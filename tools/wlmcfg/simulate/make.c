@@ -60,26 +60,25 @@ static void make_cookies(sim_t *sim)
 }
 
 /* As httpd/runtime/segment.c does, in private memory */
-static void make_queue(sim_t *sim)
+static void make_queue(sim_web_t *web, apr_pool_t *p)
 {
-    int capacity = wlm_options_queue(sim->cluster->options).length, lanes = wlm_classes_count(sim->cluster->options);
+    int capacity = wlm_options_queue(web->cluster->options).length, lanes = wlm_classes_count(web->cluster->options);
     wlm_queue_t *queue;
 
     if (!capacity) {
         return;
     }
-    queue = (void *)APR_ALIGN((uintptr_t)apr_pcalloc(sim->pool, wlm_queue_size(capacity, lanes) + WLM_CACHE_LINE),
+    queue = (void *)APR_ALIGN((uintptr_t)apr_pcalloc(p, wlm_queue_size(capacity, lanes) + WLM_CACHE_LINE),
                               WLM_CACHE_LINE);
     wlm_queue_make(queue, capacity, lanes);
-    wlm_waiting_prepare(sim->cluster, queue);
-    sim->queued = apr_pcalloc(sim->pool, sizeof(*sim->queued) * (apr_size_t)(capacity * lanes));
+    wlm_waiting_prepare(web->cluster, queue);
+    web->queued = apr_pcalloc(p, sizeof(*web->queued) * (apr_size_t)(capacity * lanes));
 }
 
-static void make_cluster(sim_t *sim)
+static wlm_options_t *make_options(const sim_t *sim)
 {
     wlm_options_t *options = apr_pmemdup(sim->pool, wlm_options_for(NULL, sim->plan->cfg->name, sim->pool),
                                          sizeof(*options));
-    int i;
 
     options->slow_start = sim->plan->slow_start;
     options->policy = sim->plan->policy;
@@ -89,7 +88,31 @@ static void make_cluster(sim_t *sim)
         options->is_set.queue = 1;
     }
     options->classes = sim->plan->classes;
-    sim->cluster = wlmcfg_cluster_make(sim->plan->cfg, options, sim->pool);
+    return options;
+}
+
+/* All but the first begin at a random place of the rotation, as the module does; so one alone begins with the first
+ * member */
+static void make_webs(sim_t *sim)
+{
+    const wlm_options_t *options = make_options(sim);
+    int i;
+
+    sim->webs = apr_pcalloc(sim->pool, sizeof(*sim->webs) * (apr_size_t)sim->plan->web_servers);
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        sim->webs[i].cluster = wlmcfg_cluster_make(sim->plan->cfg, options, sim->pool);
+        if (i) {
+            atomic_store(&sim->webs[i].cluster->shared->turn, wlm_random_next(&sim->random) >> 33);
+        }
+        make_queue(&sim->webs[i], sim->pool);
+    }
+    wlmcfg_simulate_act_as(sim, 0);
+}
+
+static void make_servers(sim_t *sim)
+{
+    int i;
+
     sim->servers = apr_pcalloc(sim->pool, sizeof(*sim->servers) * (apr_size_t)(sim->cluster->nmembers + 1));
     for (i = 0; i < sim->cluster->nmembers; ++i) {
         sim->servers[i] = (sim_server_t){ .factor = 1, .workers = sim->plan->workers };
@@ -103,8 +126,8 @@ void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     sim->pool = sim->events.pool = p;
     sim->random = plan->seed;
     sim->now = SIM_START;
-    make_cluster(sim);
-    make_queue(sim);
+    make_webs(sim);
+    make_servers(sim);
     make_cookies(sim);
     make_sessions(sim);
     wlmcfg_simulate_count_init(sim);

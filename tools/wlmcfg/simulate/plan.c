@@ -12,6 +12,7 @@
 #define REQUESTS_MAX 100000000     /* of all sessions together: about a minute's work */
 #define CHANGES_MAX  1000
 #define FACTOR_MAX   10000
+#define WEBS_MAX     100
 #define DURATION_MAX (720 * SIM_HOUR)
 
 /* -- changes ------------------------------------------------------------------------------------------ */
@@ -171,10 +172,11 @@ static int find_cluster(sim_plan_t *plan, const sim_call_t *call, const plugin_c
 
 static int read_counts(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
 {
-    uint64_t sessions, requests;
+    uint64_t sessions, requests, web_servers;
 
     if (!wlmcfg_simulate_read_number(&sessions, "--sessions", call->sessions, 1, SESSIONS_MAX, p)
         || !wlmcfg_simulate_read_number(&requests, "--requests-per-session", call->requests, 1, REQUESTS_MAX, p)
+        || !wlmcfg_simulate_read_number(&web_servers, "--web-servers", call->web_servers, 1, WEBS_MAX, p)
         || !wlmcfg_simulate_read_number(&plan->seed, "--seed", call->seed, 0, INT64_MAX, p)) {
         return 0;
     }
@@ -185,6 +187,7 @@ static int read_counts(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
     }
     plan->sessions = (uint32_t)sessions;
     plan->requests = (uint32_t)requests;
+    plan->web_servers = (int)web_servers;
     return 1;
 }
 

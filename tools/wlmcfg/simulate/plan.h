@@ -24,7 +24,7 @@ typedef struct sim_change_t {
 typedef struct sim_call_t {
     const char *file, *cluster, *svg;
     const char *policy, *sessions, *requests, *duration, *think_time, *response_time, *slow_start, *seed;
-    const char *patience, *concurrency, *queue;
+    const char *patience, *concurrency, *queue, *web_servers;
     apr_array_header_t *changes[SIM_CHANGES]; /* const char *, of each kind; SIM_WORKERS has that of all members, too */
     apr_array_header_t *classes;   /* const char * */
     int poisson, random_times, json;
@@ -36,6 +36,7 @@ typedef struct sim_plan_t {
     uint32_t sessions, requests;   /* ... of a session */
     apr_interval_time_t duration, think_time, response_time, slow_start;
     uint64_t seed;
+    int web_servers;
     int workers;                   /* requests that a member works on at a time; 0: all that it has */
     int has_random_times;          /* response_time is a mean */
     apr_interval_time_t patience;  /* a client gives up after that; 0: never */

@@ -65,6 +65,14 @@ static int draw_class(sim_t *sim)
     return 0;
 }
 
+/* At random, as what stands before them spreads connections; of one alone nothing is drawn */
+static int draw_web(sim_t *sim)
+{
+    uint64_t n = (uint64_t)sim->plan->web_servers;
+
+    return n > 1 ? (int)(wlm_random_next(&sim->random) % n) : 0;
+}
+
 static void begin_request(sim_t *sim, uint32_t session)
 {
     sim_request_t *request = sim->free ? sim->free : apr_pcalloc(sim->pool, sizeof(*request));
@@ -74,6 +82,8 @@ static void begin_request(sim_t *sim, uint32_t session)
     memset(request, 0, sizeof(*request));
     request->serial = serial;
     request->session = session;
+    request->web = draw_web(sim);
+    wlmcfg_simulate_act_as(sim, request->web);
     request->begun = sim->now;
     request->pick.random = wlm_random_next(&sim->random);
     request->class_number = draw_class(sim);
@@ -126,7 +136,7 @@ static void answer(sim_t *sim, sim_request_t *request)
     wlmcfg_simulate_record_outcome(sim, request, WLM_DELIVERED);
     wlmcfg_simulate_count_answered(sim, request, is_error);
     if (is_error) {
-        count->failures++;
+        wlmcfg_simulate_count_failure(sim, member);
     }
     else {
         count->requests++;
@@ -170,7 +180,7 @@ static void end_wait(sim_t *sim, sim_request_t *request)
 }
 
 /* As long as the one whose turn it is finds a member */
-static void serve_queue(sim_t *sim)
+static void serve_own_queue(sim_t *sim)
 {
     sim_request_t *request;
 
@@ -188,13 +198,25 @@ static void serve_queue(sim_t *sim)
     }
 }
 
+static void serve_queues(sim_t *sim)
+{
+    int i;
+
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        wlmcfg_simulate_act_as(sim, i);
+        serve_own_queue(sim);
+    }
+}
+
 /* Only while anything else is to happen: so it ends */
 static void look_for_limits(sim_t *sim)
 {
-    int m;
+    int i, m;
 
-    for (m = 0; m < sim->cluster->nmembers; ++m) {
-        wlm_found_limit_look(&sim->cluster->members[m], sim->now);
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        for (m = 0; m < sim->tally.nmembers; ++m) {
+            wlm_found_limit_look(&sim->webs[i].cluster->members[m], sim->now);
+        }
     }
     if (sim->events.n) {
         wlmcfg_simulate_schedule(sim, sim->now + WLM_FOUND_LIMIT_INTERVAL, SIM_EVENT_LOOK, 0, NULL);
@@ -203,9 +225,18 @@ static void look_for_limits(sim_t *sim)
 
 /* -- what happens ------------------------------------------------------------------------------------ */
 
+/* With all web servers */
+static void steer(sim_t *sim, int member, wlm_admin_mode_t mode, int weight)
+{
+    int i;
+
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        wlm_transition_admin(&sim->webs[i].cluster->members[member], wlm_admin_state_make(mode, weight, 0), sim->now);
+    }
+}
+
 static void change(sim_t *sim, const sim_change_t *what)
 {
-    wlm_member_t *member = &sim->cluster->members[what->member];
     sim_server_t *server = &sim->servers[what->member];
 
     switch (what->kind) {
@@ -222,10 +253,10 @@ static void change(sim_t *sim, const sim_change_t *what)
         server->fails = 1;
         break;
     case SIM_DRAIN:
-        wlm_transition_admin(member, wlm_admin_state_make(WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
+        steer(sim, what->member, WLM_DRAINING, WLM_ADMIN_STATE_AS_CONFIGURED);
         break;
     case SIM_WEIGHT:
-        wlm_transition_admin(member, wlm_admin_state_make(WLM_ENABLED, what->value, 0), sim->now);
+        steer(sim, what->member, WLM_ENABLED, what->value);
         break;
     case SIM_WORKERS:
         wlmcfg_simulate_server_set_workers(sim, what->member, what->value);
@@ -245,6 +276,9 @@ static void put_arrival(sim_t *sim, uint32_t session)
 
 static void play_event(sim_t *sim, const sim_event_t *event)
 {
+    if (event->request) {
+        wlmcfg_simulate_act_as(sim, event->request->web);
+    }
     switch (event->kind) {
     case SIM_EVENT_CHANGE:
         change(sim, &APR_ARRAY_IDX(sim->plan->changes, event->index, sim_change_t));
@@ -304,7 +338,7 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
         sim->now = event.at;
         wlmcfg_simulate_count_clock(sim);
         play_event(sim, &event);
-        serve_queue(sim);
+        serve_queues(sim);
     }
     wlmcfg_simulate_count_end(sim);
 }

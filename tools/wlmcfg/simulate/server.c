@@ -96,7 +96,7 @@ void wlmcfg_simulate_server_kill(sim_t *sim, int member)
     sim_server_t *server = &sim->servers[member];
 
     server->is_dead = 1;
-    wlmcfg_simulate_break(&sim->events, &sim->cluster->members[member], sim->now);
+    wlmcfg_simulate_break(&sim->events, member, sim->now);
     for (; server->first; server->first = server->first->next) {
         wlmcfg_simulate_schedule(sim, sim->now, SIM_EVENT_BREAK, 0, server->first);
     }

@@ -55,7 +55,7 @@ static apr_array_header_t *words_of(apr_pool_t *p)
 
 int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
 {
-    sim_call_t call = { .sessions = "1000", .requests = "10", .seed = "1",
+    sim_call_t call = { .sessions = "1000", .requests = "10", .seed = "1", .web_servers = "1",
                         .changes = { words_of(p), words_of(p), words_of(p), words_of(p), words_of(p), words_of(p),
                                      words_of(p) }, .classes = words_of(p) };
     const tool_option_t options[] = {
@@ -72,7 +72,7 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "workers", .values = call.changes[SIM_WORKERS] }, { .name = "patience", .value = &call.patience },
         { .name = "random-times", .flag = &call.random_times }, { .name = "concurrency", .value = &call.concurrency },
         { .name = "queue", .value = &call.queue }, { .name = "class", .values = call.classes },
-        { .name = "json", .flag = &call.json },
+        { .name = "web-servers", .value = &call.web_servers }, { .name = "json", .flag = &call.json },
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };
     char **words;

@@ -23,10 +23,19 @@ typedef struct sim_server_t {
     sim_request_t *first, *last;   /* wait for one */
 } sim_server_t;
 
+/** A web server: what it thinks of the members, its place in the rotation, and its queue are its own. */
+typedef struct sim_web_t {
+    wlm_cluster_t *cluster;
+    sim_request_t **queued;        /* by slot of the cluster's queue; NULL: it has none */
+} sim_web_t;
+
 /** A simulation. */
 typedef struct sim_t {
     const sim_plan_t *plan;
-    wlm_cluster_t *cluster;
+    sim_web_t *webs;               /* plan->web_servers */
+    int web;                       /* which of them does something now: wlmcfg_simulate_act_as() */
+    wlm_cluster_t *cluster;        /* as that one has it */
+    sim_request_t **queued;        /* the same */
     sim_events_t events;
     sim_tally_t tally;
     sim_session_t *sessions;
@@ -34,7 +43,6 @@ typedef struct sim_t {
     wlm_affinity_t *cookies;       /* the session that a request has when a member has served it before */
     sim_server_t *servers;         /* of each member */
     sim_request_t *free;
-    sim_request_t **queued;        /* by slot of the cluster's queue; NULL: it has none */
     uint64_t random;
     apr_time_t now;
     apr_pool_t *pool;
@@ -45,6 +53,9 @@ typedef struct sim_t {
 
 /** Make a simulation in which nothing has happened yet (make.c). @param plan  must live as long  @param p  holds it */
 void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p);
+
+/** What follows is done by this web server (web.c). */
+void wlmcfg_simulate_act_as(sim_t *sim, int web);
 
 /** Make it, and play the plan (run.c). */
 void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p);

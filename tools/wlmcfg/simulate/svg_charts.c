@@ -1,5 +1,6 @@
-/* `wlmcfg simulate --svg`, charts below the plot, by the same times: the limits that were found (WLMConcurrency), and
- * the part of the requests that was answered in time, by class. On main()'s thread. */
+/* `wlmcfg simulate --svg`, charts below the plot, by the same times: how many web servers take a member for up, the
+ * limits that were found (WLMConcurrency), and the part of the requests that was answered in time, by class.
+ * On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/classes.h"
@@ -72,7 +73,7 @@ static double limit_at(const sim_t *sim, int slice, int member)
 {
     int limit = sim->tally.counts[(size_t)slice * (size_t)sim->tally.nmembers + (size_t)member].limit;
 
-    return limit < sim->plan->concurrency.max ? limit : -1;
+    return limit < sim->plan->concurrency.max * sim->plan->web_servers ? limit : -1;
 }
 
 static double highest_limit(const sim_t *sim)
@@ -89,18 +90,21 @@ static double highest_limit(const sim_t *sim)
     return highest;
 }
 
-static void draw_limits(const svg_canvas_t *canvas, const sim_t *sim, const apr_array_header_t *series, double top)
+/* A line for each member
+ * @param value  at a slice; below 0: none */
+static void draw_members(const svg_canvas_t *canvas, const sim_t *sim, const apr_array_header_t *series, double top,
+                         double highest, const char *words, double (*value)(const sim_t *sim, int slice, int member))
 {
-    const chart_t chart = { canvas, sim, top, highest_limit(sim) };
+    const chart_t chart = { canvas, sim, top, highest };
     double *values = apr_palloc(canvas->p, sizeof(*values) * (apr_size_t)sim->tally.slices);
     int i, k;
 
-    draw_frame(&chart, "requests that a member may have at a time, as found");
+    draw_frame(&chart, words);
     for (k = 0; k < series->nelts; ++k) {
         const svg_series_t *one = &APR_ARRAY_IDX(series, k, svg_series_t);
 
         for (i = 0; one->member >= 0 && i < sim->tally.slices; ++i) {
-            values[i] = limit_at(sim, i, one->member);
+            values[i] = value(sim, i, one->member);
         }
         if (one->member >= 0) {
             draw_line(&chart, values, one->color, tool_text_cut(one->name, (int)strlen(one->name), canvas->p));
@@ -142,17 +146,32 @@ static void draw_classes(const svg_canvas_t *canvas, const sim_t *sim, double to
     }
 }
 
-/* -- both ------------------------------------------------------------------------------------------------- */
+/* -- web servers -------------------------------------------------------------------------------------------- */
+
+static double up_at(const sim_t *sim, int slice, int member)
+{
+    return sim->tally.counts[(size_t)slice * (size_t)sim->tally.nmembers + (size_t)member].up_at;
+}
+
+/* -- all of them ------------------------------------------------------------------------------------------------- */
 
 double wlmcfg_simulate_charts_height(const sim_t *sim)
 {
-    return !wlmcfg_simulate_plan_has_load(sim->plan) ? 0 : (HEAD + HEIGHT) * (sim->plan->concurrency.max ? 2 : 1);
+    int has_limits = sim->plan->concurrency.max > 0, has_classes = wlmcfg_simulate_plan_has_load(sim->plan);
+
+    return (HEAD + HEIGHT) * ((sim->plan->web_servers > 1) + has_limits + has_classes);
 }
 
 void wlmcfg_simulate_charts(const svg_canvas_t *canvas, const sim_t *sim, const apr_array_header_t *series, double top)
 {
+    if (sim->plan->web_servers > 1) {
+        draw_members(canvas, sim, series, top + HEAD, sim->plan->web_servers, "web servers that take a member for up",
+                     up_at);
+        top += HEAD + HEIGHT;
+    }
     if (sim->plan->concurrency.max) {
-        draw_limits(canvas, sim, series, top + HEAD);
+        draw_members(canvas, sim, series, top + HEAD, highest_limit(sim),
+                     "requests that a member may have at a time, as found", limit_at);
         top += HEAD + HEIGHT;
     }
     if (wlmcfg_simulate_plan_has_load(sim->plan)) {

@@ -32,6 +32,7 @@ static void add(sim_count_t *sum, const sim_count_t *count)
     sum->wanted += count->wanted;
     sum->state = count->state;
     sum->limit = count->limit;
+    sum->up_at = count->up_at;
 }
 
 void wlmcfg_simulate_slices(const sim_tally_t *tally, int first, int n, sim_count_t *counts)

@@ -44,14 +44,27 @@ typedef struct sim_count_t {
     double wanted;                 /* ... by its weight */
     const char *state;             /* at the end; a constant */
     int limit;                     /* at the end: of its requests at a time, as found (WLMConcurrency); 0: none is */
+    int up_at;                     /* at the end: so many web servers take it for up. state: of one that does not */
 } sim_count_t;
+
+/** What a web server did, and what it takes the balance for. */
+typedef struct sim_view_t {
+    uint64_t requests;             /* that ended, also without an answer */
+    uint64_t failures;             /* attempts that failed */
+    uint64_t repeated;             /* attempts beyond a request's first */
+    /* since the weights changed last, or since the slice began */
+    uint32_t *weights;
+    uint64_t sum;                  /* of them; 0: no primary is usable */
+    uint64_t drawn;                /* balanced requests since then */
+    uint32_t epoch;                /* of the weights */
+} sim_view_t;
 
 #define SIM_SLICES_OF_INTERVAL 4
 
 /** Balanced: given to a member by weight, that is requests whose session does not lead to a member, and all requests
  *  with IgnoreAffinityRequests="false". Only those are counted while a primary is usable. */
 typedef struct sim_tally_t {
-    int nmembers;
+    int nmembers, nviews;
     int intervals, slices;         /* equal parts of the duration; slices are finer */
     sim_count_t *counts;           /* slices * nmembers */
     sim_count_t *totals;           /* nmembers */
@@ -71,13 +84,9 @@ typedef struct sim_tally_t {
         uint64_t length;
         int member;                /* -1: there is none */
     } run, longest_run;            /* balanced requests to one member, one after the other */
-    /* the balance since the weights changed last, or since the slice began */
-    uint32_t *weights;
-    uint64_t sum;                  /* of them; 0: no primary is usable */
-    uint64_t drawn;                /* balanced requests since then */
-    double *wanted;                /* of each member, up to then */
+    sim_view_t *views;             /* nviews: of the web servers */
+    double *wanted;                /* of each member, up to when weights changed last, or the slice began */
     uint64_t *got;                 /* of each member, up to now */
-    uint32_t epoch;                /* of the weights */
     int slice;
 } sim_tally_t;
 

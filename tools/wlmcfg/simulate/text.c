@@ -91,6 +91,15 @@ static const char *limit_head(const table_t *t)
     return t->sim->plan->concurrency.max ? "  limit" : "";
 }
 
+/* It may be up for some of several web servers only */
+static void print_state(const table_t *t, const sim_count_t *count)
+{
+    int all = t->sim->tally.nviews, others = all - count->up_at;
+
+    printf("  %s", count->state);
+    printf(others && others < all ? " at %d of %d\n" : "\n", others, all);
+}
+
 static void print_members(const table_t *t, int interval)
 {
     int m, is_known = wlmcfg_simulate_shares(t->counts, t->sim->tally.nmembers, t->got, t->wanted);
@@ -105,7 +114,7 @@ static void print_members(const table_t *t, int interval)
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
         print_limit(t, count);
-        printf("  %s\n", count->state);
+        print_state(t, count);
     }
 }
 
@@ -164,7 +173,21 @@ static void print_totals(const table_t *t)
         print_share(is_known, t->got[m]);
         print_share(is_known, t->wanted[m]);
         print_limit(t, total);
-        printf("  %s\n", total->state);
+        print_state(t, total);
+    }
+}
+
+/* Of several: what each has done, with what it has found out by itself */
+static void print_webs(const sim_tally_t *tally)
+{
+    int i;
+
+    if (tally->nviews > 1) {
+        puts("\nweb server   requests  failed  repeated");
+    }
+    for (i = 0; tally->nviews > 1 && i < tally->nviews; ++i) {
+        printf("%-10d  %9" APR_UINT64_T_FMT "  %6" APR_UINT64_T_FMT "  %8" APR_UINT64_T_FMT "\n", i + 1,
+               tally->views[i].requests, tally->views[i].failures, tally->views[i].repeated);
     }
 }
 
@@ -236,6 +259,9 @@ static void print_plan(const sim_t *sim, apr_pool_t *p)
     printf("response time %s, ", wlmcfg_simulate_seconds(plan->response_time, p));
     printf("think time %s%s\n", wlmcfg_simulate_seconds(plan->think_time, p),
            plan->is_poisson ? ", sessions begin at random" : "");
+    if (plan->web_servers > 1) {
+        printf("%d web servers, of which each request comes to one at random\n", plan->web_servers);
+    }
     if (wlmcfg_simulate_plan_has_load(plan)) {
         wlmcfg_simulate_text_plan_load(sim, p);
     }
@@ -254,6 +280,7 @@ void wlmcfg_simulate_text(const sim_t *sim, apr_pool_t *p)
     print_plan(sim, p);
     print_intervals(&t);
     print_totals(&t);
+    print_webs(&sim->tally);
     if (wlmcfg_simulate_plan_has_load(sim->plan)) {
         wlmcfg_simulate_text_load(sim, p);
     }

@@ -13,13 +13,15 @@ char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
 /* Options as "name=value name=value"; those that are not there are as wlmcfg_run_simulate() has them */
 static sim_call_t call_of(const char *options)
 {
-    sim_call_t call = { .file = "f", .sessions = "1000", .requests = "10", .seed = "1" };
+    sim_call_t call = { .file = "f", .sessions = "1000", .requests = "10", .seed = "1",
+                        .web_servers = "1" };
     const struct {
         const char *name, **value;
     } values[] = {
         { "cluster", &call.cluster }, { "sessions", &call.sessions }, { "requests", &call.requests },
         { "duration", &call.duration }, { "think", &call.think_time }, { "response", &call.response_time },
-        { "slow-start", &call.slow_start }, { "policy", &call.policy }, { "seed", &call.seed }
+        { "slow-start", &call.slow_start }, { "policy", &call.policy }, { "seed", &call.seed },
+        { "web-servers", &call.web_servers }
     };
     char *rest = apr_pstrdup(unit_pool, options), *last, *word;
     int kind, i, is_known;

@@ -1,6 +1,7 @@
 /* What a simulation counts: sums over parts of the time, shares, deviations and runs; and the order of its events. */
 #include "unit.h"
 #include "plugin_cfg_unit.h"
+#include "balance/transition.h"
 #include "tools/wlmcfg/config_xml.h"
 #include "tools/wlmcfg/simulate/count.h"
 #include "tools/wlmcfg/simulate/events.h"
@@ -65,7 +66,7 @@ static sim_tally_t numbered(void)
         for (m = 0; m < MEMBERS; ++m) {
             uint64_t n = (uint64_t)(100 * m + s + 1);
             tally.counts[s * MEMBERS + m] = (sim_count_t){ n, 2 * n, 3 * n, 4 * n, 5 * n, 6.0 * (double)n, states[s],
-                                                          s };
+                                                          s, s };
         }
     }
     return tally;
@@ -127,7 +128,7 @@ END_TEST
 
 #define THREE CLUSTER("a", "", SERVER("s", "", "h") SERVER("t", "", "i") SERVER("u", "", "j"))
 
-static sim_t *simulation(const char *cluster, apr_interval_time_t duration)
+static sim_t *simulation_of(int web_servers, const char *cluster, apr_interval_time_t duration)
 {
     plugin_cfg_t *cfg = cfg_read_text(apr_pstrcat(unit_pool, "<Config>", cluster, "</Config>", NULL));
     sim_plan_t *plan = apr_pcalloc(unit_pool, sizeof(*plan));
@@ -135,10 +136,16 @@ static sim_t *simulation(const char *cluster, apr_interval_time_t duration)
 
     plan->cfg = APR_ARRAY_IDX(cfg->clusters, 0, plugin_cfg_cluster_t *);
     plan->sessions = plan->requests = 1;
+    plan->web_servers = web_servers;
     plan->duration = duration;
     plan->changes = apr_array_make(unit_pool, 1, sizeof(sim_change_t));
     wlmcfg_simulate_make(sim, plan, unit_pool);
     return sim;
+}
+
+static sim_t *simulation(const char *cluster, apr_interval_time_t duration)
+{
+    return simulation_of(1, cluster, duration);
 }
 
 static const struct {
@@ -179,6 +186,53 @@ START_TEST(balanced_requests_are_compared_with_the_weights)
     ck_assert_uint_eq(tally->longest_run.length, (uint64_t)count_cases[_i].run);
     ck_assert_int_eq(tally->longest_run.member, count_cases[_i].running);
     ck_assert_str_eq(tally->totals[0].state, "up");
+}
+END_TEST
+
+/* What the first web server has found out changes its own balance only */
+START_TEST(each_web_server_has_its_own_view)
+{
+    sim_t *sim = simulation_of(3, THREE, 60 * APR_USEC_PER_SEC);
+    const sim_count_t *totals;
+    int web, i;
+
+    wlm_transition_admin(&sim->webs[0].cluster->members[2],
+                         wlm_admin_state_make(WLM_DISABLED, WLM_ADMIN_STATE_AS_CONFIGURED, 0), sim->now);
+    for (web = 0; web < 3; ++web) {
+        wlmcfg_simulate_act_as(sim, web);
+        for (i = 0; i < 6; ++i) {
+            wlmcfg_simulate_count_before(sim);
+            wlmcfg_simulate_count_balanced(sim, web ? i % 3 : i % 2);
+        }
+        wlmcfg_simulate_count_failure(sim, web);
+    }
+    wlmcfg_simulate_count_end(sim);
+    totals = sim->tally.totals;
+    ck_assert_double_eq_tol(totals[0].wanted, 3 + 2 + 2, 1e-9);
+    ck_assert_double_eq_tol(totals[2].wanted, 0 + 2 + 2, 1e-9);
+    ck_assert_double_eq_tol(wlmcfg_simulate_imbalance(totals, 3), 0, 1e-9);
+    ck_assert_str_eq(totals[0].state, "up");
+    ck_assert_int_eq(totals[0].up_at, 3);
+    ck_assert_str_eq(totals[2].state, "disabled");
+    ck_assert_int_eq(totals[2].up_at, 2);
+    for (web = 0; web < 3; ++web) {
+        ck_assert_uint_eq(totals[web].failures, 1);
+        ck_assert_uint_eq(sim->tally.views[web].failures, 1);
+    }
+}
+END_TEST
+
+/* One alone begins with the first member; of several not all do */
+START_TEST(web_servers_begin_at_different_places)
+{
+    const sim_t *sim = simulation_of(8, THREE, 60 * APR_USEC_PER_SEC);
+    int i, others = 0;
+
+    ck_assert_uint_eq((uint32_t)atomic_load(&sim->webs[0].cluster->shared->turn), 0);
+    for (i = 1; i < 8; ++i) {
+        others += (uint32_t)atomic_load(&sim->webs[i].cluster->shared->turn) % 3 != 0;
+    }
+    ck_assert_int_ge(others, 1);
 }
 END_TEST
 
@@ -266,14 +320,14 @@ END_TEST
 START_TEST(responses_of_a_dead_member_break_off_now)
 {
     sim_events_t events = { .pool = unit_pool };
-    wlm_member_t members[2];
+    wlm_member_t members[2] = { { .index = 0 }, { .index = 1 } };
     sim_request_t requests[2] = { { .pick = { .member = &members[0] } }, { .pick = { .member = &members[1] } } };
     sim_event_t event;
 
     wlmcfg_simulate_push(&events, (sim_event_t){ .at = 2, .kind = SIM_EVENT_REQUEST });
     wlmcfg_simulate_push(&events, (sim_event_t){ .at = 3, .kind = SIM_EVENT_RESPONSE, .request = &requests[1] });
     wlmcfg_simulate_push(&events, (sim_event_t){ .at = 9, .kind = SIM_EVENT_RESPONSE, .request = &requests[0] });
-    wlmcfg_simulate_break(&events, &members[0], 1);
+    wlmcfg_simulate_break(&events, 0, 1);
     ck_assert(wlmcfg_simulate_pop(&events, &event));
     ck_assert(event.kind == SIM_EVENT_BREAK && event.at == 1 && event.request == &requests[0]);
     ck_assert(wlmcfg_simulate_pop(&events, &event));
@@ -293,6 +347,8 @@ static Suite *suite(void)
     tcase_add_test(tc, an_interval_has_its_slices_and_a_sum_all_members);
     tc = unit_case(s, "counts");
     tcase_add_loop_test(tc, balanced_requests_are_compared_with_the_weights, 0, UNIT_COUNT(count_cases));
+    tcase_add_test(tc, each_web_server_has_its_own_view);
+    tcase_add_test(tc, web_servers_begin_at_different_places);
     tcase_add_loop_test(tc, intervals_begin_at_whole_seconds, 0, UNIT_COUNT(interval_cases));
     tcase_add_loop_test(tc, the_clock_moves_on_to_its_slice, 0, UNIT_COUNT(clock_cases));
     tc = unit_case(s, "events");

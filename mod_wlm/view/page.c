@@ -7,6 +7,7 @@
 #include "view/page_cluster.h"
 #include "view/page_engine.h"
 #include "view/page_events.h"
+#include "view/page_fold.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_member.h"
@@ -92,6 +93,7 @@ static void print_search(const wlm_page_t *page)
     if (page->refresh) {
         wlm_out_printf(page->out, "<input type=\"hidden\" name=\"refresh\" value=\"%d\"/>", page->refresh);
     }
+    wlm_page_fold_print_fields(page);
     wlm_out_puts(page->out, "<button>Find</button></form>");
 }
 

@@ -13,6 +13,7 @@
  *   view/page_chart.c    a member's last minutes as a chart
  *   view/page_text.c     texts, numbers and times
  *   view/page_links.c    links
+ *   view/page_fold.c     which clusters the user has opened and closed
  *   view/page_section.c    the section in mod_status' page
  *   view/page.css        its style sheet, also for small and for dark screens
  *
@@ -26,6 +27,8 @@
 
 #define WLM_PAGE_SINCE "1h"       /* the events that are listed when nothing else is requested */
 
+typedef struct wlm_page_folds_t wlm_page_folds_t;
+
 /** A page, and its parameters. Texts are not escaped yet; NULL: there is none. */
 typedef struct wlm_page_t {
     const wlm_out_t *out;
@@ -37,6 +40,8 @@ typedef struct wlm_page_t {
     const char *result;            /* of the previous action */
     const char *cluster, *member;  /* show only this cluster; only this member of it */
     const char *find;              /* show only members with this in one of their texts */
+    const char *since;             /* the events that are listed; NULL: of WLM_PAGE_SINCE */
+    const wlm_page_folds_t *folds; /* which clusters were opened and closed (view/page_fold.h); NULL: none */
     int refresh;                   /* s between automatic reloads of the page; 0: none */
 } wlm_page_t;
 

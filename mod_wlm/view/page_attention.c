@@ -3,6 +3,7 @@
 #include <apr_strings.h>
 #include "view/page_attention.h"
 #include "base/count.h"
+#include "base/expiry.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_load.h"
@@ -16,11 +17,9 @@ static int needs_attention(const wlm_view_member_t *member)
     return member->attention == WLM_ATTENTION_OUT || member->attention == WLM_ATTENTION_FAILING;
 }
 
-#define SOON (30 * UINT64_C(86400000)) /* ms: as wlmctl status --check */
-
 static int is_soon(const wlm_view_t *view, uint64_t expires)
 {
-    return expires && expires < view->now + SOON;
+    return expires && expires < view->now + WLM_EXPIRES_SOON_SECONDS * UINT64_C(1000);
 }
 
 static int is_expiring(const wlm_view_t *view, const wlm_view_member_t *member)
@@ -90,7 +89,7 @@ static void print_expiring(const wlm_page_t *page)
 {
     int c, m, n = 0;
 
-    wlm_out_puts(page->out, "<h2>Certificates expire within 30 days</h2><ul>\n");
+    wlm_out_puts(page->out, "<h2>Certificates expire within " WLM_EXPIRES_SOON_TEXT "</h2><ul>\n");
     for (c = 0; c < page->view->nclusters; ++c) {
         const wlm_view_cluster_t *cluster = &page->view->clusters[c];
 

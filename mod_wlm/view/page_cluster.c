@@ -7,6 +7,7 @@
 #include "view/fields.h"
 #include "view/page_chart.h"
 #include "view/page_cluster.h"
+#include "view/page_fold.h"
 #include "view/page_forms.h"
 #include "view/page_links.h"
 #include "view/page_load.h"
@@ -231,12 +232,21 @@ static void print_head(const wlm_page_t *page, const wlm_view_cluster_t *cluster
 
 /* @param n  members that the page is for @param is_short  few in all
  * @return how many of them, from the first on, have a row: on the page of all a large cluster, or each one of many
- * members, shows those that need attention or were steered, which come first */
-static int count_rows(const wlm_view_member_t *const *members, int n, int is_short, const wlm_page_t *page)
+ * members, shows those that need attention or were steered, which come first, unless the user has said otherwise */
+static int count_rows(const wlm_view_member_t *const *members, int n, int is_short, const wlm_page_t *page,
+                      const wlm_view_cluster_t *cluster)
 {
     int rows = 0;
 
-    if (page->cluster || page->find || (is_short && n <= FEW_MEMBERS)) {
+    wlm_fold_t fold = wlm_page_fold_of(page, cluster);
+
+    if (page->cluster || page->find || fold == WLM_FOLD_OPEN) {
+        return n;
+    }
+    if (fold == WLM_FOLD_CLOSED) {
+        return 0;
+    }
+    if (is_short && n <= FEW_MEMBERS) {
         return n;
     }
     while (rows < n && rows < FEW_MEMBERS && members[rows]->attention != WLM_ATTENTION_NONE) {
@@ -258,19 +268,23 @@ static void print_closed(const wlm_page_t *page, const wlm_view_cluster_t *clust
                    wlm_page_links_id(page, cluster->name, NULL),
                    link_to(page, cluster, wlm_page_text_escape(page, cluster->name)));
     print_badges(page, cluster);
-    wlm_out_puts(page->out, "</section>\n");
+    wlm_out_printf(page->out, " %s</section>\n", wlm_page_links_fold(page, cluster, 1));
 }
 
 static void print_open(const wlm_page_t *page, const wlm_view_cluster_t *cluster,
-                       const wlm_view_member_t *const *members, int rows, int forms)
+                       const wlm_view_member_t *const *members, int n, int rows, int forms)
 {
     int m;
 
-    wlm_out_printf(page->out, "<details id=\"%s\" tabindex=\"-1\" class=\"cluster\" open=\"open\"><summary>"
-                   "<h2>%s</h2> ", wlm_page_links_id(page, cluster->name, NULL),
-                   wlm_page_text_escape(page, cluster->name));
+    wlm_out_printf(page->out, "<section id=\"%s\" tabindex=\"-1\" class=\"cluster\"><div class=\"head\"><h2>%s</h2> ",
+                   wlm_page_links_id(page, cluster->name, NULL),
+                   link_to(page, cluster, wlm_page_text_escape(page, cluster->name)));
     print_badges(page, cluster);
-    wlm_out_puts(page->out, "</summary>\n");
+    if (!page->cluster && !page->find) {
+        wlm_out_printf(page->out, " %s%s", rows < n ? wlm_page_links_fold(page, cluster, 1) : "",
+                       wlm_page_links_fold(page, cluster, 0));
+    }
+    wlm_out_puts(page->out, "</div>\n");
     print_about(page, cluster);
     print_head(page, cluster);
     for (m = 0; m < rows; ++m) {
@@ -283,7 +297,7 @@ void wlm_page_cluster_print(const wlm_page_t *page, const wlm_view_cluster_t *cl
 {
     const wlm_view_member_t **members =
         apr_palloc(page->out->p, sizeof(*members) * (apr_size_t)(cluster->nmembers + 1));
-    int n = order_members(members, page, cluster), rows = count_rows(members, n, is_short, page);
+    int n = order_members(members, page, cluster), rows = count_rows(members, n, is_short, page, cluster);
 
     if (!n) {
         return;
@@ -292,12 +306,12 @@ void wlm_page_cluster_print(const wlm_page_t *page, const wlm_view_cluster_t *cl
         print_closed(page, cluster);
         return;
     }
-    print_open(page, cluster, members, rows, is_short);
+    print_open(page, cluster, members, n, rows, is_short);
     if (rows < n) {
         wlm_out_printf(page->out, "<p class=\"more\">%s</p>",
                        link_to(page, cluster, apr_psprintf(page->out->p, "All %s members of %s",
                                                            wlm_page_text_count(page, (uint64_t)n),
                                                            wlm_page_text_escape(page, cluster->name))));
     }
-    wlm_out_puts(page->out, "</details>\n");
+    wlm_out_puts(page->out, "</section>\n");
 }

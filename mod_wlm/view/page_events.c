@@ -69,13 +69,17 @@ static apr_array_header_t *collect(const wlm_page_t *page)
 static void print_choices(const wlm_page_t *page)
 {
     static const char *const choices[] = { WLM_PAGE_SINCE, "8h", "2d", "30d" };
-    const char *query = wlm_page_links_query(page, page->cluster, NULL, NULL, page->refresh);
+    const char *now = page->since ? page->since : WLM_PAGE_SINCE;
     size_t i;
 
     wlm_out_puts(page->out, "<p>Of the last");
     for (i = 0; i < sizeof(choices) / sizeof(choices[0]); ++i) {
-        wlm_out_printf(page->out, " <a href=\"?%s%ssince=%s\">%s</a>", query, *query ? "&amp;" : "", choices[i],
-                       choices[i]);
+        wlm_page_t other = *page;  /* all but this is as it is here */
+
+        other.since = i ? choices[i] : NULL;
+        wlm_out_printf(page->out, " <a href=\"?%s\"%s>%s</a>",
+                       wlm_page_links_query(&other, page->cluster, NULL, NULL, page->refresh),
+                       strcmp(choices[i], now) == 0 ? " aria-current=\"true\"" : "", choices[i]);
     }
     wlm_out_puts(page->out, ":</p>\n");
 }

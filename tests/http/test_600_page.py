@@ -241,6 +241,46 @@ def test_600_21_scroll_and_focus_stay_where_one_was_and_nothing_is_told_twice(si
     assert not browser.all(".result") and site.states()["c"] == ("up", "draining")
 
 
+def fold(browser, cluster, word):
+    links = browser.find(f'[id="{cluster}"]').find_elements("css selector", ".fold")
+    browser.go(next(link for link in links if link.text.startswith(word)).click)
+
+
+def closed(browser):
+    return [section.get_attribute("id") for section in browser.all(".cluster.closed")]
+
+
+def test_600_26_what_was_folded_stays_so(site, browser):
+    browser.open(site.url)
+    fold(browser, "odd", "Close")
+    assert closed(browser) == ["odd"] and browser.driver.current_url == site.url + "?closed=odd#odd"
+    assert browser.run("return document.activeElement.id") == "odd" and browser.complaints() == []
+    fold(browser, "shop", "Close")
+    assert closed(browser) == ["shop", "odd"] and not browser.all("tbody th a")
+    fold(browser, "odd", "Open")
+    assert closed(browser) == ["shop"]
+    browser.go(browser.driver.find_element("link text", "5 s").click)
+    assert closed(browser) == ["shop"]
+    assert browser.find("meta[http-equiv=refresh]").get_attribute("content") == "5; url=?refresh=5&closed=shop&open=odd"
+    browser.go(browser.driver.find_element("link text", "8h").click)
+    assert closed(browser) == ["shop"] and browser.text(".events [aria-current]") == "8h"
+    browser.go(browser.driver.find_element("link text", "off").click)
+    row_of(browser, "c").find_element("css selector", "summary").click()
+    browser.go(row_of(browser, "c").find_element("css selector", "[value=drain]").click)
+    assert closed(browser) == ["shop"] and "draining" in browser.text(".result")
+    browser.go(row_of(browser, "c").find_element("css selector", "th a").click)
+    assert "c, a member of cluster odd" in browser.text("h2")
+    browser.go(lambda: browser.find("[role=search] input").send_keys("127.0.0.1" + Keys.ENTER))
+    assert not closed(browser) and len(browser.all("tbody th a")) == 4  # who looks for something sees it
+    browser.go(browser.driver.find_element("link text", "Show everything").click)
+    assert closed(browser) == ["shop"]
+
+
+def test_600_27_clusters_that_are_not_there_are_not_kept(site):
+    page = site.page("?closed=gone&open=%22%3E%3Cb%3E&closed=shop&refresh=5").body.decode()
+    assert "url=?refresh=5&amp;closed=shop\"" in page and "gone" not in page
+
+
 def test_600_22_on_paper_there_is_no_empty_column(site, browser):
     browser.open(site.url)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
@@ -364,12 +404,15 @@ def test_600_20_a_thousand_members(httpd, member, browser):
     assert len(page.body) < 50_000
     browser.open(f"http://127.0.0.1:{server.port}/wlm-status")
     assert "1 of 1000 members needs attention" in browser.text(".verdict") and browser.complaints() == []
-    opened = browser.all(".cluster[open]")
+    opened = browser.all(".cluster:not(.closed)")
     assert len(browser.all(".cluster")) == 10 and len(opened) == 1
     assert [name.text for name in opened[0].find_elements("css selector", "tbody th a")] == ["m3_50"]
     assert opened[0].find_element("css selector", ".more").text == "All 100 members of c3"
     assert len(browser.all(".cluster.closed")) == 9 and browser.pale_texts() == []
     assert len(browser.all("form[method=post]")) < 30
     assert len(server.client.get("/wlm-status?find=m3_50").body) < 20_000
+    fold(browser, "c7", "Open")
+    assert len(browser.all("tbody th a")) == 101 and len(browser.all("form[method=post]")) < 30
+    assert len(server.client.get("/wlm-status?open=c7").body) < 150_000
     browser.go(browser.find(".closed a").click)
-    assert len(browser.all("tbody th a")) == 100 and browser.driver.current_url.endswith("?cluster=c0")
+    assert len(browser.all("tbody th a")) == 100 and browser.driver.current_url.endswith("?cluster=c0&open=c7")

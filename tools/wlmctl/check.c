@@ -4,6 +4,7 @@
 #include <string.h>
 #include <apr_strings.h>
 #include "base/count.h"
+#include "base/expiry.h"
 #include "tools/common/text.h"
 #include "tools/wlmctl/check.h"
 #include "tools/wlmctl/state.h"
@@ -44,15 +45,13 @@ static void check_connections(check_t *check, const json_t *view)
     }
 }
 
-#define SOON (30 * 86400.0)        /* s */
-
 /* @param whose  of the certificate whose end is in this field */
 static void check_certificate(check_t *check, const json_t *cluster, const json_t *member, const char *field,
                               const char *whose)
 {
     double expires = wlmctl_time(member, field), left = expires - check->now;
 
-    if (expires && left < SOON) {
+    if (expires && left < WLM_EXPIRES_SOON_SECONDS) {
         APR_ARRAY_PUSH(check->warnings, const char *) =
             apr_psprintf(check->p, "the certificate %s %s of %s %s", whose, wlmctl_text(member, "name"),
                          wlmctl_text(cluster, "name"), left > 0

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/expiry.h"
 #include "tools/wlmctl/help.h"
 
 const char wlmctl_help[] =
@@ -57,7 +58,7 @@ const char wlmctl_help[] =
     "  --since     events: only those of the last 30m, 8h or 2d, for example\n"
     "  --check     status: for monitoring, in a line before the rest and the exit status: 1 when\n"
     "              a member needs attention, a cluster is on backup or full, a file is\n"
-    "              refused, or a certificate expires within 30 days, 2 when a cluster\n"
+    "              refused, or a certificate expires within " WLM_EXPIRES_SOON_TEXT ", 2 when a cluster\n"
     "              has no member for new sessions, 3 when nothing is known\n"
     "  --follow    events: go on\n"
     "  --interval  top: how often; 2s\n"

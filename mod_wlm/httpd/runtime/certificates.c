@@ -1,6 +1,7 @@
 /* Certificates and keys for https to members: the files of a transport, their reload, and warnings of expiry. Runs in
  * the parent before there are children; then in threads of each child, under a lock. */
 #include <apr_strings.h>
+#include "base/expiry.h"
 #include "httpd/context/context.h"
 #include "httpd/context/options.h"
 #include "httpd/runtime/certificates.h"
@@ -9,8 +10,7 @@
 #include "net/conn_pool.h"
 #include "plugin-cfg/keyring.h"
 
-#define EXPIRES_SOON  apr_time_from_sec(30 * 86400)
-#define WARN_EVERY    apr_time_from_sec(86400)
+#define WARN_EVERY apr_time_from_sec(86400)
 
 static wlm_certificates_t *uses;   /* of this process */
 static apr_thread_mutex_t *lock;   /* protects `uses` and their users */
@@ -173,7 +173,7 @@ static void load_changed(wlm_tls_t *tls, int logs, server_rec *s, apr_time_t now
 /* @return 1: a warning of this certificate is due; *pwarn_at is then the time of the next one */
 static int expires_soon(apr_time_t expires, apr_time_t *pwarn_at, apr_time_t now)
 {
-    if (!expires || expires - apr_time_now() > EXPIRES_SOON || now < *pwarn_at) {
+    if (!expires || expires - apr_time_now() > apr_time_from_sec(WLM_EXPIRES_SOON_SECONDS) || now < *pwarn_at) {
         return 0;
     }
     *pwarn_at = now + WARN_EVERY;

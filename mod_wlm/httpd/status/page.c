@@ -10,6 +10,7 @@
 #include "httpd/status/page.h"
 #include "httpd/status/view.h"
 #include "view/page.h"
+#include "view/page_fold.h"
 
 #define NONCE_BYTES 16
 #define REFRESH_MAX 3600           /* s */
@@ -40,7 +41,8 @@ static const char *host_name(request_rec *r)
            ? apr_pstrdup(r->pool, name) : ap_get_server_name(r);
 }
 
-/* Decodes a query as browsers encode forms; httpd's ap_args_to_table() does not decode '+' */
+/* Decodes a query as browsers encode forms, with all parameters of a name; httpd's ap_args_to_table() does not decode
+ * '+', and keeps one */
 static apr_table_t *read_query(const request_rec *r)
 {
     apr_table_t *query = apr_table_make(r->pool, 8);
@@ -51,7 +53,7 @@ static apr_table_t *read_query(const request_rec *r)
         if (value) {
             *value++ = '\0';
             if (ap_unescape_urlencoded(name) == OK && ap_unescape_urlencoded(value) == OK) {
-                apr_table_setn(query, name, value);
+                apr_table_addn(query, name, value);
             }
         }
     }
@@ -77,11 +79,13 @@ void wlm_status_page_answer(request_rec *r)
         .token = wlm_admin_token(r), .comment_max = wlm_answer_comment_max(r), .result = wlm_result_take(r),
         .cluster = parameter(query, "cluster"),
         .member = parameter(query, "member"), .find = parameter(query, "find"),
+        .since = since,
         .refresh = refresh ? atoi(refresh) : 0
     };
 
     wlm_status_view_since(&first, page.member ? NULL : since ? since : WLM_PAGE_SINCE);
     page.view = wlm_status_view_make(first, r->pool);
+    page.folds = wlm_page_fold_read(query, page.view, r->pool);
     if (page.refresh < 0 || page.refresh > REFRESH_MAX) {
         page.refresh = 0;
     }

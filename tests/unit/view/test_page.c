@@ -7,9 +7,11 @@
 #include "balance/outcome.h"
 #include "unit.h"
 #include "view/page.h"
+#include "view/page_fold.h"
 #include "view/page_section.h"
 
 #define EVIL "<script title=\"&amp;\">'</script>"
+#define ENCODED "%3cscript+title%3d%22%26amp%3b%22%3e%27%3c%2fscript%3e"
 #define NOW  UINT64_C(1800000000000)
 #define MINUTE (60 * UINT64_C(1000))
 
@@ -347,6 +349,45 @@ START_TEST(events_that_are_not_listed_are_counted)
 }
 END_TEST
 
+/* -- what the user has opened and closed ------------------------------------------------------------------- */
+
+static const struct {
+    const char *parameters[6];     /* name, value, ... */
+    const char *query;             /* what of them is kept; %s: the name of the first cluster, encoded */
+    int is_open[2];
+} fold_cases[] = {
+    { { NULL }, "", { 1, 1 } },
+    { { "open", "second" }, "open=second", { 1, 1 } },
+    { { "closed", "second" }, "closed=second", { 1, 0 } },
+    { { "closed", EVIL, "closed", "second" }, "closed=" ENCODED "&amp;closed=second", { 0, 0 } },
+    { { "closed", "second", "open", "second" }, "closed=second", { 1, 0 } }, /* no page says both */
+    { { "open", "gone", "shut", "second", "closed", "" }, "", { 1, 1 } },
+};
+
+START_TEST(what_the_user_has_opened_and_closed)
+{
+    const wlm_out_t out = { append, NULL, unit_pool };
+    wlm_page_t page = make_page(&out);
+    apr_table_t *query = apr_table_make(unit_pool, 4);
+    int i;
+
+    for (i = 0; i < 6 && fold_cases[_i].parameters[i]; i += 2) {
+        apr_table_addn(query, fold_cases[_i].parameters[i], fold_cases[_i].parameters[i + 1]);
+    }
+    page.folds = wlm_page_fold_read(query, &view, unit_pool);
+    ck_assert_str_eq(page.folds->query, fold_cases[_i].query);
+    wlm_page_write(&page);
+    ck_assert_int_eq(count("<table>"), fold_cases[_i].is_open[0] + fold_cases[_i].is_open[1]);
+    ck_assert_int_eq(count(">Close<"), count("<table>"));
+    ck_assert_int_eq(count(">Open<"), 2 - count("<table>"));
+    page.cluster = "second";
+    length = 0;
+    wlm_page_write(&page);
+    ck_assert_int_eq(count("<table>"), 1); /* whoever asks for one sees it */
+    ck_assert_int_eq(count("class=\"fold\""), 0);
+}
+END_TEST
+
 /* -- of one thing --------------------------------------------------------------------------------------------- */
 
 static const struct {
@@ -439,6 +480,7 @@ static Suite *suite(void)
     tcase_add_test(tc, the_picture_and_its_words);
     tcase_add_test(tc, who_needs_attention_comes_first);
     tcase_add_loop_test(tc, events_that_are_not_listed_are_counted, 0, UNIT_COUNT(left_out_cases));
+    tcase_add_loop_test(tc, what_the_user_has_opened_and_closed, 0, UNIT_COUNT(fold_cases));
     tcase_add_loop_test(tc, one_is_no_plural, 0, UNIT_COUNT(one_cases));
     return s;
 }

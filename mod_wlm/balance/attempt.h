@@ -21,10 +21,11 @@ typedef enum wlm_outcome_t {
     WLM_DELIVERED,
     WLM_CLIENT_GONE,
     WLM_HTTPD_SHORT,
-    WLM_MISDIRECTED
+    WLM_MISDIRECTED,
+    WLM_SUPERSEDED
 } wlm_outcome_t;
 
-_Static_assert(WLM_MISDIRECTED + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
+_Static_assert(WLM_SUPERSEDED + 1 == WLM_OUTCOMES, "records have a counter for each outcome");
 
 /** The facts of one attempt. */
 typedef struct wlm_attempt_t {

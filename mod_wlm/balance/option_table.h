@@ -67,6 +67,11 @@ typedef enum { WLM_CLIENT_CERT_OFF, WLM_CLIENT_CERT_ON, WLM_CLIENT_CERT_CHAIN } 
         WLM_VALUES(.percent = 20, .floor = 10, .attempts = 3), \
         "percentage of a cluster's requests, and a number in each second, that may be repeated in vain, and how many " \
         "members may take a request; default 20 10 attempts=3") \
+    ROW(hedge, "WLMHedge", \
+        WORDS(wlm_hedge_rule_t, 1, 3, wlm_values_hedge, "Off, or a percentile such as p95, or a time, and " \
+              "budget=PERCENT min=TIME"), \
+        WLM_VALUES(0), "a request without a session that its member does not answer within the time of a percentile, " \
+        "or a given one, goes to a second member, too: so many percent of a cluster's requests at most; default Off") \
     ROW(queue, "WLMQueue", \
         WORDS(wlm_queue_limits_t, 1, 2, wlm_values_queue, "how many requests may wait, and how long"), \
         WLM_VALUES(0), "how many requests may wait when all members are full, and how long; default 0") \

@@ -20,6 +20,14 @@ typedef struct wlm_retry_budget_t {
     int attempts;                  /* of one request, that members take */
 } wlm_retry_budget_t;
 
+/** When a request goes to a second member, too (balance/hedge.h). */
+typedef struct wlm_hedge_rule_t {
+    int percentile;                /* after the time in which so many percent were answered; 0: after a given time */
+    apr_interval_time_t after;     /* that time; both 0: none goes to a second member */
+    apr_interval_time_t min;       /* not before, whatever the percentile is */
+    int budget;                    /* percent of a cluster's requests */
+} wlm_hedge_rule_t;
+
 #define WLM_BUSY_STATUS_MAX 16
 
 /** The statuses by which a member says that another one should answer. */

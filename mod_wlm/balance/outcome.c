@@ -23,6 +23,7 @@ static const struct {
     [WLM_CLIENT_GONE]   = { "client-gone",   WLM_EVENT_NONE,  0, NEVER,         400 },
     [WLM_HTTPD_SHORT]   = { "httpd-short",   WLM_EVENT_NONE,  0, NEVER,         503 },
     [WLM_MISDIRECTED]   = { "misdirected",   WLM_EVENT_ALIVE, 0, INTACT,        421 },
+    [WLM_SUPERSEDED]    = { "superseded",    WLM_EVENT_NONE,  0, NEVER,         200 },
 };
 
 const char *wlm_outcome_name(wlm_outcome_t outcome)

@@ -23,6 +23,8 @@
  *   httpd-short      httpd itself could open no connection      -                 -        never
  *   misdirected      a complete head with status 421 that       alive             counted  the body is intact; to that
  *                    names another member (WLMAffinityOwner)                               member only
+ *   superseded       another member answered it first           -                 counted  never
+ *                    (WLMHedge)
  *
  * Doubted: the member received the request and did not answer it. Either may be the cause (health/health.h).
  *

@@ -285,6 +285,30 @@ wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner)
     return WLM_PICK_OK;
 }
 
+int wlm_pick_second(wlm_pick_t *pick, wlm_cluster_t *cluster)
+{
+    wlm_limits_t limits = { .secure = pick->secure, .avoid_doubted = 1 };
+    wlm_member_t *member;
+    int redraws;
+
+    if (pick->backups_only || pick->tried.n == WLM_TRIED_MAX
+        || (cluster->queue && wlm_queue_waiting(cluster->queue) > 0)) {
+        return 0;
+    }
+    for (redraws = 0; redraws < REDRAWS_MAX; ++redraws) {
+        member = cluster->policy->select(cluster, &pick->tried, &limits, pick->now, &pick->random);
+        if (!member) {
+            return 0;
+        }
+        if (!wlm_health_doubts(atomic_load(&member->shared->health)) && wlm_member_acquire(member)) {
+            note_choice(pick, member, 0);
+            return 1;
+        }
+        limits.redraw = 1;
+    }
+    return 0;
+}
+
 const char *wlm_pick_session_name(wlm_session_t session)
 {
     static const char *const names[] = {

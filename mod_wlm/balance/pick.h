@@ -73,6 +73,13 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
  */
 wlm_pick_result_t wlm_pick_owner(wlm_pick_t *pick, wlm_member_t *owner);
 
+/**
+ * Acquire a second member for a request that its first one does not answer: one that is up, not in doubt and not full,
+ * by the policy, and only while no request waits in the cluster's queue. It is added to pick->tried.
+ * @return 1: pick->member is it; 0: there is none, and pick is as before
+ */
+int wlm_pick_second(wlm_pick_t *pick, wlm_cluster_t *cluster);
+
 /** @return "new", "kept", "moved" or "none" */
 const char *wlm_pick_session_name(wlm_session_t session);
 

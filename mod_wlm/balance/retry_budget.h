@@ -4,7 +4,7 @@
  * A repeated request that a member answers well costs nothing: while one member of two fails, each of its requests goes
  * to the other one.
  *
- * The budget is a bucket of tokens, which all processes share (wlm_shared_retry_budget_t). It holds what is earned in
+ * The budget is a bucket of tokens, which all processes share (balance/request_budget.h). It holds what is earned in
  * a second without requests, at least one token. Attempts that are under way when it becomes empty make a debt, up to
  * what is earned in ten seconds. Any thread of any process; no lock.
  */

@@ -91,7 +91,7 @@ struct wlm_poller_t {
 #define NUMBER_SHIFT 40
 #define GENERATION_MASK ((UINT64_C(1) << KIND_SHIFT) - 1)
 
-enum { MEMBER, CLIENT, OTHER };
+enum { MEMBER, CLIENT, OTHER, SECOND };
 enum { TIMER, STOP, WAKE };        /* of OTHER */
 
 static uint64_t tag(uint32_t number, int kind, uint64_t generation)
@@ -359,19 +359,19 @@ static void arm_at_last(const wlm_poller_t *p, wlm_poller_entry_t *entry, apr_ti
     }
 }
 
-static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry)
+/* @param kind  MEMBER or SECOND */
+static int arm_member(const wlm_poller_t *p, const wlm_poller_entry_t *entry, const struct pollfd *member, int kind)
 {
-    const struct pollfd *member = &entry->wait->member;
-
     return !member->events || member->fd < 0
-           || arm(p, 1, member->fd, (uint16_t)member->events, tag(entry->number, MEMBER, entry->generation));
+           || arm(p, 1, member->fd, (uint16_t)member->events, tag(entry->number, kind, entry->generation));
 }
 
-static int arm_both(const wlm_poller_t *p, wlm_poller_entry_t *entry)
+static int arm_all(const wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     const struct pollfd *client = &entry->wait->client;
 
-    return arm_member(p, entry) && arm_client(p, entry, client->fd < 0 ? 0 : (uint16_t)client->events);
+    return arm_member(p, entry, &entry->wait->member, MEMBER) && arm_member(p, entry, &entry->wait->second, SECOND)
+           && arm_client(p, entry, client->fd < 0 ? 0 : (uint16_t)client->events);
 }
 
 /* An entry whose descriptors could not be armed: has something come? Otherwise they are armed again. Its mutex is
@@ -379,16 +379,18 @@ static int arm_both(const wlm_poller_t *p, wlm_poller_entry_t *entry)
 static int poll_unarmed(const wlm_poller_t *p, wlm_poller_entry_t *entry)
 {
     wlm_wait_t *wait = entry->wait;
-    struct pollfd fds[] = { wait->member, { entry->client_fd, wait->client.events, 0 } };
+    struct pollfd fds[] = { wait->member, { entry->client_fd, wait->client.events, 0 }, wait->second };
 
     fds[0].fd = wait->member.events ? wait->member.fd : -1;
     fds[1].fd = wait->client.fd >= 0 && wait->client.events ? entry->client_fd : -1;
-    if (poll(fds, 2, 0) > 0) {
+    fds[2].fd = wait->second.events ? wait->second.fd : -1;
+    if (poll(fds, 3, 0) > 0) {
         wait->member.revents = fds[0].revents;
         wait->client.revents = fds[1].revents;
+        wait->second.revents = fds[2].revents;
         return 1;
     }
-    entry->is_unarmed = !arm_both(p, entry);
+    entry->is_unarmed = !arm_all(p, entry);
     return 0;
 }
 
@@ -405,9 +407,9 @@ void wlm_poller_park(wlm_poller_entry_t *entry, wlm_wait_t *wait, int is_idle)
     entry->generation++;
     entry->is_idle = (unsigned char)is_idle;
     entry->state = PARKED;
-    wait->member.revents = wait->client.revents = 0;
+    wait->member.revents = wait->second.revents = wait->client.revents = 0;
     atomic_fetch_add(&p->words, wait->word != NULL);
-    entry->is_unarmed = !arm_both(p, entry); /* the kernel has no more memory for it */
+    entry->is_unarmed = !arm_all(p, entry); /* the kernel has no more memory for it */
     at = next_time(p, entry);
     pthread_mutex_unlock(&entry->mutex);
     schedule(p, entry, at);
@@ -444,9 +446,9 @@ static void *receive(wlm_poller_t *p, const struct epoll_event *event)
             data = run(p, entry);
         }
     }
-    else if (kind_of(event->data.u64) == MEMBER && entry->state == PARKED
+    else if (kind_of(event->data.u64) != CLIENT && entry->state == PARKED
              && is_of(event->data.u64, entry->generation)) {
-        entry->wait->member.revents = events;
+        *(kind_of(event->data.u64) == MEMBER ? &entry->wait->member.revents : &entry->wait->second.revents) = events;
         data = run(p, entry);
     }
     pthread_mutex_unlock(&entry->mutex);

@@ -8,7 +8,7 @@
 void wlm_wait_init(wlm_wait_t *wait)
 {
     memset(wait, 0, sizeof(*wait));
-    wait->member.fd = wait->client.fd = -1;
+    wait->member.fd = wait->second.fd = wait->client.fd = -1;
 }
 
 apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_time_t timeout)
@@ -19,7 +19,7 @@ apr_status_t wlm_wait_for(wlm_wait_t *wait, int fd, short events, apr_interval_t
         wait->until = now + timeout;
     }
     wait->member = (struct pollfd){ fd, events, 0 };
-    wait->client = (struct pollfd){ -1, 0, 0 };
+    wait->second = wait->client = (struct pollfd){ -1, 0, 0 };
     wait->word = NULL;
     wait->wake = wait->check = 0;
     return wait->until && now >= wait->until ? APR_TIMEUP : APR_EAGAIN;
@@ -35,16 +35,32 @@ void wlm_wait_end(wlm_wait_t *wait)
     wlm_wait_init(wait);
 }
 
-apr_time_t wlm_wait_due(const wlm_wait_t *wait)
+/* @return of two times, of which 0 is never */
+static apr_time_t earlier(apr_time_t a, apr_time_t b)
 {
-    return !wait->until || (wait->wake && wait->wake < wait->until) ? wait->wake : wait->until;
+    return !a || (b && b < a) ? b : a;
 }
 
-static apr_time_t due_or_check(const wlm_wait_t *wait)
+apr_time_t wlm_wait_due(const wlm_wait_t *wait)
 {
-    apr_time_t due = wlm_wait_due(wait);
+    return earlier(wait->until, wait->wake);
+}
 
-    return !due || (wait->check && wait->check < due) ? wait->check : due;
+void wlm_wait_both(wlm_wait_t *both, const wlm_wait_t *first, const wlm_wait_t *second)
+{
+    wlm_wait_init(both);
+    both->member = first->member;
+    both->second = second->member;
+    both->client = first->client.events ? first->client : second->client;
+    both->wake = earlier(wlm_wait_due(first), wlm_wait_due(second));
+    both->check = earlier(first->check, second->check);
+}
+
+void wlm_wait_divide(wlm_wait_t *first, wlm_wait_t *second, const wlm_wait_t *both)
+{
+    first->member.revents = both->member.revents;
+    second->member.revents = both->second.revents;
+    first->client.revents = second->client.revents = both->client.revents;
 }
 
 /* @return -1: without limit */
@@ -65,7 +81,7 @@ static struct pollfd asked_of(const struct pollfd *fd)
 
 static void wait_for_word(const wlm_wait_t *wait)
 {
-    apr_time_t due = due_or_check(wait);
+    apr_time_t due = earlier(wlm_wait_due(wait), wait->check);
     apr_interval_time_t left = due ? due - wlm_now() : FOREVER;
 
     if (left > 0) {
@@ -75,14 +91,15 @@ static void wait_for_word(const wlm_wait_t *wait)
 
 void wlm_wait_poll(wlm_wait_t *wait)
 {
-    struct pollfd fds[] = { asked_of(&wait->member), asked_of(&wait->client) };
+    struct pollfd fds[] = { asked_of(&wait->member), asked_of(&wait->client), asked_of(&wait->second) };
 
     if (wait->word && fds[0].fd < 0 && fds[1].fd < 0) {
         wait_for_word(wait);
         return;
     }
-    while (poll(fds, 2, poll_ms(due_or_check(wait))) < 0 && errno == EINTR) {
+    while (poll(fds, 3, poll_ms(earlier(wlm_wait_due(wait), wait->check))) < 0 && errno == EINTR) {
     }
     wait->member.revents = fds[0].revents;
     wait->client.revents = fds[1].revents;
+    wait->second.revents = fds[2].revents;
 }

@@ -14,6 +14,7 @@
 
 typedef struct wlm_wait_t {
     struct pollfd member;          /* fd -1 or events 0: not waited for; revents as the driver has found them */
+    struct pollfd second;          /* of another member, where two waits have become one; the same */
     struct pollfd client;          /* the same */
     const _Atomic uint32_t *word;  /* of shared memory, until it differs from `seen` (base/futex.h); NULL: none */
     uint32_t seen;
@@ -43,6 +44,12 @@ void wlm_wait_end(wlm_wait_t *wait);
 
 /** When the step is to be called at the latest, but for `check`: the earlier of `until` and `wake`; 0: no limit. */
 apr_time_t wlm_wait_due(const wlm_wait_t *wait);
+
+/** Wait for either of two waits of one request, which have no word: their step is called again when one of them would
+ *  be. @param both  a wait of its own */
+void wlm_wait_both(wlm_wait_t *both, const wlm_wait_t *first, const wlm_wait_t *second);
+/** What has come for either. */
+void wlm_wait_divide(wlm_wait_t *first, wlm_wait_t *second, const wlm_wait_t *both);
 
 /** The waiting driver: block until something of it has come or is due: in poll(), or for the word when it waits for no
  *  descriptor. Sets revents. May return early. */

@@ -30,6 +30,11 @@
     COUNTER(OTHER, busy, "Busy", "busy", "Answers by which the member said that it is busy") \
     COUNTER(OTHER, misdirected, "Misdirected", "misdirected", \
             "Answers 421 by which it named another member (WLMAffinityOwner)") \
+    COUNTER(OTHER, hedges, "Hedges", "hedges", \
+            "Requests that it got because another member had not answered them for long (WLMHedge)") \
+    COUNTER(OTHER, hedges_won, "HedgesWon", "hedges_won", "Requests among these that it answered first") \
+    COUNTER(OTHER, superseded, "Superseded", "superseded", \
+            "Attempts that were ended because another member had answered first (WLMHedge)") \
     COUNTER(OTHER, upgrades, "Upgrades", "upgrades", \
             "Connections that went over to another protocol, such as WebSocket") \
     COUNTER(EACH_REQUEST, sessions_new, "SessionsNew", "sessions_new", "Requests without a session") \

@@ -16,7 +16,7 @@
 #include "shared/shared_text.h"
 #include "shared/tally.h"
 
-#define WLM_OUTCOMES       13      /* number of wlm_outcome_t */
+#define WLM_OUTCOMES       14      /* number of wlm_outcome_t */
 #define WLM_STATUS_CLASSES 5       /* 1xx to 5xx */
 
 typedef struct wlm_shared_member_t {

@@ -88,12 +88,21 @@ typedef struct wlm_shared_class_t {
     _Atomic uint64_t refused[WLM_REFUSALS];
 } wlm_shared_class_t;
 
-/** What is left of WLMRetryBudget: balance/retry_budget.c. */
-typedef struct wlm_shared_retry_budget_t {
-    _Atomic uint64_t used;         /* hundredths of an attempt in vain, less what has been earned since */
+/** What is left of a budget: balance/request_budget.h. */
+typedef struct wlm_shared_budget_t {
+    _Atomic uint64_t used;         /* hundredths of a token, less what has been earned since */
     _Atomic uint64_t earned_at;    /* ms: until when that has been earned; 0: nothing has */
     _Atomic uint64_t requests;     /* of the cluster, up to then */
-} wlm_shared_retry_budget_t;
+} wlm_shared_budget_t;
+
+/** Of WLMHedge: balance/hedge.h. */
+typedef struct wlm_shared_hedge_t {
+    wlm_shared_budget_t budget;
+    _Atomic uint64_t delay;        /* microseconds: the percentile of `times`; 0: they are too few */
+    _Atomic uint64_t measured_at;  /* ms: when that was taken */
+    _Atomic uint64_t refused;      /* requests that the budget kept from a second member; from the last (re)start on */
+    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* to the heads of responses, see shared/histogram.h */
+} wlm_shared_hedge_t;
 
 typedef struct wlm_shared_cluster_t {
     _Alignas(WLM_CACHE_LINE)
@@ -101,7 +110,7 @@ typedef struct wlm_shared_cluster_t {
     _Atomic uint64_t next_retry;   /* hint, ms: no marked-down member is due before; 0: not known, scan the members */
     _Alignas(WLM_CACHE_LINE)
     wlm_tally_t retrying;          /* repeated requests in flight */
-    wlm_shared_retry_budget_t budget;
+    wlm_shared_budget_t budget;    /* of WLMRetryBudget */
     _Atomic uint64_t retries_refused; /* requests that WLMRetryBudget kept from another attempt; from the last (re)start
                                          on */
     wlm_line_limit_t failure_lines[WLM_OUTCOMES]; /* in the log, of failed attempts, by outcome */
@@ -117,6 +126,7 @@ typedef struct wlm_shared_cluster_t {
     wlm_event_ring_t events;       /* changes of that, and refusals */
     wlm_shared_class_t classes[WLM_SHARED_CLASSES]; /* by their number (balance/classes.h) */
     wlm_lease_t leaving;           /* of the thread that decides whether one more member is left out (WLMOutlier) */
+    wlm_shared_hedge_t hedge;
 } wlm_shared_cluster_t;
 
 /** Have all processes make a new schedule of the cluster. What it depends on, states and weights of members, has been

@@ -6,6 +6,7 @@
 #include "balance/classes.h"
 #include "balance/counters.h"
 #include "balance/found_limit.h"
+#include "balance/hedge.h"
 #include "balance/member.h"
 #include "balance/options_text.h"
 #include "balance/outcome.h"
@@ -274,6 +275,8 @@ void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, con
     view->unserved = atomic_load(&cluster->shared->unserved);
     view->retries = atomic_load(&cluster->shared->retries);
     view->retries_refused = atomic_load(&cluster->shared->retries_refused);
+    view->hedges_refused = atomic_load(&cluster->shared->hedge.refused);
+    view->hedge_after = (double)wlm_hedge_delay(cluster, moment->now) / APR_USEC_PER_SEC;
     view->queued = atomic_load(&cluster->shared->queued);
     view->queue_time = (double)atomic_load(&cluster->shared->queue_time) / APR_USEC_PER_SEC;
     read_classes(view, cluster, p);

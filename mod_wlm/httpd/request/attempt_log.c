@@ -54,6 +54,11 @@ void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *m
     else if (attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_HTTPD_SHORT) {
         return; /* wlm_refuse_retry() logs it */
     }
+    else if (attempt->outcome == WLM_SUPERSEDED) {
+        ap_log_rerror(APLOG_MARK, APLOG_DEBUG, 0, journey->r,
+                      WLMNO(0261) "member %s (%s) of cluster %s is not waited for any longer: %s", member->cfg->name,
+                      journey->exchange->transport->host_port, cluster, attempt->cause);
+    }
     else if (attempt->outcome == WLM_CLIENT_GONE) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r,
                       WLMNO(0032) "the client is gone while member %s of cluster %s served its request: %s",

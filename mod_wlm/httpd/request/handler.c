@@ -23,6 +23,8 @@
 #include "httpd/request/choice.h"
 #include "httpd/request/client_side.h"
 #include "httpd/request/doubt.h"
+#include "httpd/request/hedging.h"
+#include "httpd/request/holding.h"
 #include "httpd/request/journey.h"
 #include "httpd/request/linger.h"
 #include "httpd/request/record.h"
@@ -37,17 +39,6 @@
 
 /* -- holding a member ------------------------------------------------------------------ */
 
-static void release(wlm_journey_t *journey)
-{
-    if (journey->held) {
-        if (journey->stage == WLM_JOURNEY_TUNNEL) {
-            wlm_member_end_tunnel(journey->held);
-        }
-        wlm_member_release(journey->held);
-        journey->held = NULL;
-    }
-}
-
 static void end_retry(wlm_journey_t *journey)
 {
     wlm_retry_budget_end(journey->request->cluster, &journey->retries);
@@ -59,17 +50,11 @@ static apr_status_t release_at_end(void *data)
     wlm_journey_t *journey = data;
 
     wlm_choice_leave_queue(journey);
+    wlm_hedging_discard(journey);
     wlm_exchange_discard(journey->exchange);
-    release(journey);
+    wlm_holding_release(journey);
     end_retry(journey);
     return APR_SUCCESS;
-}
-
-/* The attempt has ended: the member is free for others */
-static void record_and_release(wlm_journey_t *journey)
-{
-    wlm_record_outcome(journey);
-    release(journey);
 }
 
 /* Primaries may not have it any more: a backup that none of their load goes to can, so that there is one for requests
@@ -166,6 +151,7 @@ static void begin_attempt(wlm_journey_t *journey)
     journey->task.patience = &exchange->transport->endpoint->patience;
     exchange->deadline = journey->deadline;
     exchange->attempt.begun = journey->pick.now;
+    wlm_hedging_begin(journey);
     wlm_exchange_begin(exchange);
 }
 
@@ -215,7 +201,7 @@ static wlm_step_t begin_declined(wlm_journey_t *journey)
 /* A member says that it is busy. Another one may do better; when there is none, this is the answer. */
 static wlm_step_t retry_busy(wlm_journey_t *journey)
 {
-    record_and_release(journey);
+    wlm_holding_end_attempt(journey);
     return may_go_on(journey) && (journey->held || wlm_choice_now(journey) == WLM_PICK_OK) ? go_elsewhere(journey)
                                                                                            : begin_declined(journey);
 }
@@ -242,7 +228,7 @@ static wlm_step_t follow_owner(wlm_journey_t *journey)
     wlm_member_t *owner = wlm_cluster_owner(member->cluster, journey->exchange->owner);
     const char *why_not;
 
-    record_and_release(journey);
+    wlm_holding_end_attempt(journey);
     why_not = acquire_owner(journey, owner);
     if (owner && owner != member) {
         wlm_binding_teach_owner(journey, why_not ? owner : journey->pick.member);
@@ -270,20 +256,19 @@ static wlm_step_t begin_tunnel(wlm_journey_t *journey)
     return go_to(journey, WLM_JOURNEY_TUNNEL);
 }
 
-/* One attempt on the chosen member, up to the response's head */
+/* One attempt on the chosen member, or two, up to the response's head */
 static wlm_step_t run_exchange(wlm_journey_t *journey)
 {
-    wlm_exchange_t *exchange = journey->exchange;
-    wlm_step_t step = wlm_exchange_step(exchange);
+    wlm_step_t step = wlm_hedging_step(journey);
+    const wlm_exchange_t *exchange = journey->exchange; /* of the one that has answered */
 
     if (step == WLM_STEP_WAITS) {
         return step;
     }
     if (step == WLM_STEP_FAILED) {
-        record_and_release(journey);
+        wlm_holding_end_attempt(journey);
         return retry(journey);
     }
-    wlm_record_head(journey);
     if (exchange->attempt.outcome == WLM_DELIVERED) {
         wlm_doubt_confirm(journey);
     }
@@ -296,7 +281,7 @@ static wlm_step_t run_exchange(wlm_journey_t *journey)
     if (exchange->attempt.outcome == WLM_MISDIRECTED) {
         return follow_owner(journey);
     }
-    wlm_response_begin(exchange);
+    wlm_response_begin(journey->exchange);
     return go_to(journey, WLM_JOURNEY_DELIVER);
 }
 
@@ -307,7 +292,7 @@ static wlm_step_t deliver(wlm_journey_t *journey)
     if (wlm_response_step(exchange) == WLM_STEP_WAITS) {
         return WLM_STEP_WAITS;
     }
-    record_and_release(journey);
+    wlm_holding_end_attempt(journey);
     if (exchange->attempt.outcome == WLM_DELIVERED) {
         return end_with(journey, wlm_response_end_finish(journey));
     }
@@ -339,7 +324,7 @@ static wlm_step_t run_tunnel(wlm_journey_t *journey)
         return WLM_STEP_WAITS;
     }
     wlm_record_tunnel(journey, end);
-    release(journey);
+    wlm_holding_release(journey);
     return end_with(journey, OK);
 }
 

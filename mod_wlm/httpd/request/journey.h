@@ -63,6 +63,14 @@ typedef struct wlm_journey_t {
     wlm_repeat_t repeat;
     wlm_exchange_t first;          /* the room for it */
     wlm_exchange_t *exchange;      /* the attempt that goes on, or the last one: of that its functions speak */
+    struct {
+        int counts;                /* how long this attempt takes counts for the percentile */
+        apr_time_t at;             /* when a second member gets the request, too; 0: none does */
+        wlm_exchange_t *rival;     /* the other attempt that goes on; NULL: there is none */
+        wlm_member_t *rival_held;  /* its member */
+        struct wlm_hedging_t *room; /* NULL: no second member has had the request */
+        const char *end;           /* for WLM_HEDGE; NULL: not yet */
+    } hedge;                       /* httpd/request/hedging.c */
     wlm_request_span_t *span;      /* httpd/request/span.c; NULL: no line is written of it (WLMSpans) */
     int filter_answered;           /* one of httpd's filters has not taken the response, but answered itself */
     struct wlm_tunnel_t *tunnel;   /* behind status 101 */

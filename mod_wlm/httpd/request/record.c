@@ -45,7 +45,7 @@ static void count_session(wlm_shared_member_t *shared, wlm_session_t session)
 
 /* apr_table_setn() is slow on keys with a common prefix; on the first attempt the keys cannot exist, so add without a
  * look-up */
-void wlm_record_pick(wlm_journey_t *journey)
+void wlm_record_member(wlm_journey_t *journey)
 {
     void (*put)(apr_table_t *, const char *, const char *) = journey->attempts == 1 ? apr_table_addn : apr_table_setn;
     apr_table_t *env = journey->r->subprocess_env;
@@ -61,8 +61,20 @@ void wlm_record_pick(wlm_journey_t *journey)
     put(env, "WLM_AFFINITY", wlm_pick_session_name(journey->pick.session));
     put(env, "WLM_ATTEMPTS", apr_itoa(journey->r->pool, journey->attempts));
     put(env, "WAS", wlm_transports_for(journey->pick.member, journey->pick.secure)->host_port);
+}
+
+void wlm_record_pick(wlm_journey_t *journey)
+{
+    wlm_record_member(journey);
     atomic_fetch_add(&journey->pick.member->shared->requests, 1);
     count_session(journey->pick.member->shared, journey->pick.session);
+}
+
+/* Its session is counted where the first one is */
+void wlm_record_hedge(const wlm_journey_t *journey)
+{
+    atomic_fetch_add(&journey->pick.member->shared->requests, 1);
+    atomic_fetch_add(&journey->pick.member->shared->hedges, 1);
 }
 
 /* As long as it says, or a given time */
@@ -118,7 +130,7 @@ static void count_outcome(const wlm_journey_t *journey, wlm_member_t *member, ap
     apr_time_t until;
 
     if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->outcome == WLM_BUSY
-        || attempt->outcome == WLM_HTTPD_SHORT) {
+        || attempt->outcome == WLM_HTTPD_SHORT || attempt->outcome == WLM_SUPERSEDED) {
         return;
     }
     until = wlm_left_out_count(member, bad_status || wlm_outcome_is_fault(attempt), now);
@@ -154,7 +166,8 @@ static void count_work(const wlm_journey_t *journey, wlm_shared_member_t *shared
 static void count_given_up(const wlm_attempt_t *attempt, wlm_member_t *member)
 {
     if (member->cluster->options->concurrency.max > 0 && attempt->sent
-        && (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME || attempt->timed_out)) {
+        && (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME
+            || attempt->outcome == WLM_SUPERSEDED || attempt->timed_out)) {
         wlm_found_limit_give_up(member, attempt->elapsed);
     }
 }
@@ -197,9 +210,23 @@ static void record_vain_time(const wlm_journey_t *journey, const wlm_member_t *m
     if (wlm_outcome_is_fault(attempt)) {
         wlm_peak_average_add_error(&member->shared->response_average, time, now);
     }
-    else if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME) {
+    else if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_OUT_OF_TIME
+             || attempt->outcome == WLM_SUPERSEDED) {
         wlm_peak_average_add_wait(&member->shared->response_average, time, now);
     }
+}
+
+/* Of two attempts at a time the common part counts for the one that goes on */
+static apr_interval_time_t time_alone(const wlm_journey_t *journey)
+{
+    const wlm_attempt_t *attempt = &journey->exchange->attempt;
+    apr_interval_time_t before;
+
+    if (!journey->hedge.rival) {
+        return attempt->elapsed;
+    }
+    before = journey->hedge.rival->attempt.begun - attempt->begun;
+    return before > 0 ? before : 0;
 }
 
 /* The attempt has ended: what it shows about the member is recorded for all processes */
@@ -211,7 +238,7 @@ void wlm_record_outcome(wlm_journey_t *journey)
     wlm_health_state_t state;
     int changed;
 
-    journey->with_members += journey->exchange->attempt.elapsed;
+    journey->with_members += time_alone(journey);
     wlm_attempt_log_outcome(journey, member);
     wlm_span_note_attempt(journey);
     if (wlm_outcome_is_fault(&journey->exchange->attempt)) {
@@ -224,6 +251,9 @@ void wlm_record_outcome(wlm_journey_t *journey)
     }
     else if (journey->exchange->attempt.outcome == WLM_MISDIRECTED) {
         atomic_fetch_add(&member->shared->misdirected, 1);
+    }
+    else if (journey->exchange->attempt.outcome == WLM_SUPERSEDED) {
+        atomic_fetch_add(&member->shared->superseded, 1);
     }
     if (journey->exchange->upgraded) {
         atomic_fetch_add(&member->shared->upgrades, 1);

@@ -7,6 +7,10 @@
 
 /** A member has been picked: environment and counters. */
 void wlm_record_pick(wlm_journey_t *journey);
+/** The picked member is the request's only one again: environment. */
+void wlm_record_member(wlm_journey_t *journey);
+/** A second member has been picked: counters. */
+void wlm_record_hedge(const wlm_journey_t *journey);
 /** The head of a final response is there: how long it took, for policies that go by that. */
 void wlm_record_head(const wlm_journey_t *journey);
 /** The attempt of journey->exchange has ended: counters, log, the member's health. */

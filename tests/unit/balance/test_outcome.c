@@ -52,6 +52,8 @@ static const struct {
       WLM_NEXT_DONE },
     { "delivered",                      WLM_DELIVERED, SENT | PASSED_ON | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_DONE },
     { "client gone",                    WLM_CLIENT_GONE, SENT | BODY_KEPT, WLM_EVENT_NONE, WLM_NEXT_DONE },
+    { "another member was first",       WLM_SUPERSEDED, SENT | BODY_KEPT, WLM_EVENT_NONE, WLM_NEXT_DONE },
+    { "another was, kept connection",   WLM_SUPERSEDED, KEPT | SENT | BODY_KEPT, WLM_EVENT_NONE, WLM_NEXT_DONE },
     { "421",                            WLM_MISDIRECTED, SENT | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_OTHER },
     { "421, on a kept connection",      WLM_MISDIRECTED, KEPT | SENT | BODY_KEPT, WLM_EVENT_ALIVE, WLM_NEXT_OTHER },
     { "421, streamed POST",             WLM_MISDIRECTED, SENT | BODY_SENT, WLM_EVENT_ALIVE, WLM_NEXT_DONE },
@@ -187,12 +189,12 @@ START_TEST(a_probe_always_comes_to_a_verdict)
 {
     int outcome;
 
-    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_MISDIRECTED; ++outcome) {
+    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_SUPERSEDED; ++outcome) {
         wlm_attempt_t attempt = { .outcome = (wlm_outcome_t)outcome, .sent = 1, .cause = "" };
         wlm_health_event_t wanted = outcome == WLM_DELIVERED || outcome == WLM_BUSY || outcome == WLM_MISDIRECTED
                                     ? WLM_EVENT_ALIVE
                                   : outcome == WLM_CLIENT_GONE || outcome == WLM_OUT_OF_TIME
-                                    || outcome == WLM_HTTPD_SHORT
+                                    || outcome == WLM_HTTPD_SHORT || outcome == WLM_SUPERSEDED
                                     ? WLM_EVENT_UNDECIDED : WLM_EVENT_FAULT;
         ck_assert_msg(wlm_outcome_event(&attempt, 1) == wanted, "%s", wlm_outcome_name((wlm_outcome_t)outcome));
     }
@@ -203,7 +205,7 @@ START_TEST(every_outcome_has_a_name_and_a_status)
 {
     int outcome;
 
-    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_MISDIRECTED; ++outcome) {
+    for (outcome = WLM_NOT_CONNECTED; outcome <= WLM_SUPERSEDED; ++outcome) {
         ck_assert_ptr_nonnull(wlm_outcome_name((wlm_outcome_t)outcome));
         ck_assert_int_ge(wlm_outcome_status((wlm_outcome_t)outcome), 200);
     }
@@ -219,7 +221,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, outcome_means_what_the_table_says, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, the_policy_decides_what_is_sent_again, 0, UNIT_COUNT(policy_cases));
-    tcase_add_loop_test(tc, nothing_is_ever_repeated_unsafely, WLM_NOT_CONNECTED, WLM_MISDIRECTED + 1);
+    tcase_add_loop_test(tc, nothing_is_ever_repeated_unsafely, WLM_NOT_CONNECTED, WLM_SUPERSEDED + 1);
     tcase_add_test(tc, what_is_repeatable_is_sent_again_after_a_kept_connection_ended);
     tcase_add_test(tc, a_probe_always_comes_to_a_verdict);
     tcase_add_test(tc, every_outcome_has_a_name_and_a_status);

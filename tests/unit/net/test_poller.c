@@ -131,6 +131,45 @@ START_TEST(each_goes_on_by_what_it_waits_for)
 }
 END_TEST
 
+/* Which of two members has said something is seen at the right one; what the other one says then goes on by the next
+ * wait only, as the first descriptor or as the second */
+START_TEST(either_of_two_members_goes_on)
+{
+    work_t *a = begin();
+    int other[2], i;
+
+    make_pair(other);
+    for (i = 0; i < 4; ++i) {
+        wants(a, POLLIN, POLLRDHUP);
+        a->wait.second = (struct pollfd){ other[0], POLLIN, 0 };
+        if (i & 2) {
+            struct pollfd member = a->wait.member;
+
+            a->wait.member = a->wait.second;
+            a->wait.second = member;
+        }
+        wlm_poller_park(a->entry, &a->wait, 0);
+        ck_assert_ptr_null(next(SOON));
+        say(i & 1 ? other[1] : a->member[1]);
+        ck_assert_ptr_eq(next(NEVER), a);
+        ck_assert_int_eq(a->wait.member.revents, !(i & 1) == !(i & 2) ? POLLIN : 0);
+        ck_assert_int_eq(a->wait.second.revents, !(i & 1) == !(i & 2) ? 0 : POLLIN);
+        ck_assert_int_eq(a->wait.client.revents, 0);
+        ck_assert_int_eq(read(i & 1 ? other[0] : a->member[0], &(char){ 0 }, 1), 1);
+    }
+    say(other[1]); /* it was armed as the second one, and is not waited for any more */
+    wlm_wait_init(&a->wait);
+    wants(a, POLLIN, 0);
+    wlm_poller_park(a->entry, &a->wait, 0);
+    ck_assert_ptr_null(next(SOON));
+    say(a->member[1]);
+    ck_assert_ptr_eq(next(NEVER), a);
+    ck_assert_int_eq(a->wait.member.revents, POLLIN);
+    close(other[0]);
+    close(other[1]);
+}
+END_TEST
+
 START_TEST(what_has_come_before_counts)
 {
     work_t *a = begin();
@@ -699,6 +738,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tc, setup, unit_teardown);
     suite_add_tcase(s, tc);
     tcase_add_test(tc, each_goes_on_by_what_it_waits_for);
+    tcase_add_test(tc, either_of_two_members_goes_on);
     tcase_add_test(tc, what_has_come_before_counts);
     tcase_add_test(tc, what_comes_while_it_runs_is_not_lost);
     tcase_add_test(tc, a_client_that_may_leave_is_armed_late);

@@ -136,6 +136,68 @@ START_TEST(a_word_that_has_changed_ends_the_wait)
 }
 END_TEST
 
+/* Of two attempts: the earlier time, both members, the client of either */
+static const struct {
+    apr_time_t until[2], wake[2], check[2];
+    apr_time_t due, check_at;
+} pairs[] = {
+    { { 0, 0 }, { 0, 0 }, { 0, 0 }, 0, 0 }, { { 5, 7 }, { 0, 0 }, { 0, 0 }, 5, 0 },
+    { { 7, 5 }, { 0, 0 }, { 0, 9 }, 5, 9 }, { { 7, 0 }, { 0, 6 }, { 9, 8 }, 6, 8 },
+    { { 0, 7 }, { 8, 0 }, { 8, 0 }, 7, 8 },
+};
+
+START_TEST(two_waits_become_one)
+{
+    wlm_wait_t first = { .member = { 3, POLLIN, 0 }, .client = { 5, POLLRDHUP, 0 }, .until = pairs[_i].until[0],
+                         .wake = pairs[_i].wake[0], .check = pairs[_i].check[0] };
+    wlm_wait_t second = { .member = { 4, POLLOUT, 0 }, .client = { -1, 0, 0 }, .until = pairs[_i].until[1],
+                          .wake = pairs[_i].wake[1], .check = pairs[_i].check[1] };
+    wlm_wait_t both;
+
+    wlm_wait_both(&both, &first, &second);
+    ck_assert_int_eq(wlm_wait_due(&both), pairs[_i].due);
+    ck_assert_int_eq(both.check, pairs[_i].check_at);
+    ck_assert(both.member.fd == 3 && both.member.events == POLLIN);
+    ck_assert(both.second.fd == 4 && both.second.events == POLLOUT);
+    ck_assert(both.client.fd == 5 && both.client.events == POLLRDHUP);
+    wlm_wait_both(&both, &second, &first);
+    ck_assert_int_eq(wlm_wait_due(&both), pairs[_i].due);
+    ck_assert(both.client.fd == 5 && both.client.events == POLLRDHUP);
+}
+END_TEST
+
+START_TEST(what_has_come_goes_to_the_one_that_waits_for_it)
+{
+    int a[2], b[2], client[2];
+    wlm_wait_t first, second, both;
+
+    ck_assert(pipe(a) == 0 && pipe(b) == 0 && pipe(client) == 0);
+    ck_assert(!(_i & 1) || write(a[1], "x", 1) == 1);
+    ck_assert(!(_i & 2) || write(b[1], "x", 1) == 1);
+    ck_assert(!(_i & 4) || write(client[1], "x", 1) == 1);
+    wlm_wait_init(&first);
+    wlm_wait_init(&second);
+    wlm_wait_for(&first, a[0], POLLIN, 10 * SEC);
+    wlm_wait_for(&second, b[0], POLLIN, 10 * SEC);
+    first.client = second.client = (struct pollfd){ client[0], POLLIN, 0 };
+    wlm_wait_both(&both, &first, &second);
+    wlm_wait_poll(&both);
+    wlm_wait_divide(&first, &second, &both);
+    ck_assert_int_eq(first.member.revents, _i & 1 ? POLLIN : 0);
+    ck_assert_int_eq(second.member.revents, _i & 2 ? POLLIN : 0);
+    ck_assert_int_eq(first.client.revents, _i & 4 ? POLLIN : 0);
+    ck_assert_int_eq(second.client.revents, _i & 4 ? POLLIN : 0);
+    wlm_wait_for(&both, -1, 0, 0);
+    ck_assert_int_eq(both.second.events, 0);
+    close(a[0]);
+    close(a[1]);
+    close(b[0]);
+    close(b[1]);
+    close(client[0]);
+    close(client[1]);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/wait");
@@ -148,6 +210,8 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, the_earlier_call_counts_for_one_wait, 0, UNIT_COUNT(wakes));
     tcase_add_loop_test(tc, what_has_come_is_seen, 0, UNIT_COUNT(arrivals));
     tcase_add_test(tc, a_word_that_has_changed_ends_the_wait);
+    tcase_add_loop_test(tc, two_waits_become_one, 0, UNIT_COUNT(pairs));
+    tcase_add_loop_test(tc, what_has_come_goes_to_the_one_that_waits_for_it, 1, 8);
     return s;
 }
 

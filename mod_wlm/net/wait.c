@@ -77,27 +77,47 @@ static struct pollfd asked_of(const struct pollfd *fd)
     return (struct pollfd){ fd->events ? fd->fd : -1, fd->events, 0 };
 }
 
-#define FOREVER apr_time_from_sec(3600) /* for what may return early */
+#define FDS 3                      /* of a wait */
 
-static void wait_for_word(const wlm_wait_t *wait)
+static int has_fd(const struct pollfd fds[FDS])
 {
-    apr_time_t due = earlier(wlm_wait_due(wait), wait->check);
-    apr_interval_time_t left = due ? due - wlm_now() : FOREVER;
+    return fds[0].fd >= 0 || fds[1].fd >= 0 || fds[2].fd >= 0;
+}
 
-    if (left > 0) {
-        wlm_futex_wait(wait->word, wait->seen, left);
-    }
+static int has_come(struct pollfd fds[FDS])
+{
+    return has_fd(fds) && poll(fds, FDS, 0) > 0;
+}
+
+#define FOREVER apr_time_from_sec(3600) /* for what may return early */
+#define SLICE apr_time_from_msec(20)
+
+/* poll() does not wait for a futex: the word ends the wait at once, a descriptor within a slice */
+static void wait_for_word(const wlm_wait_t *wait, struct pollfd fds[FDS])
+{
+    apr_interval_time_t slice = has_fd(fds) ? SLICE : FOREVER, left;
+    apr_time_t due = earlier(wlm_wait_due(wait), wait->check);
+
+    do {
+        left = due ? due - wlm_now() : FOREVER;
+        if (left <= 0 || has_come(fds)) {
+            return;
+        }
+        wlm_futex_wait(wait->word, wait->seen, left < slice ? left : slice);
+    } while (slice < FOREVER && atomic_load(wait->word) == wait->seen);
+    (void)has_come(fds);
 }
 
 void wlm_wait_poll(wlm_wait_t *wait)
 {
-    struct pollfd fds[] = { asked_of(&wait->member), asked_of(&wait->client), asked_of(&wait->second) };
+    struct pollfd fds[FDS] = { asked_of(&wait->member), asked_of(&wait->client), asked_of(&wait->second) };
 
-    if (wait->word && fds[0].fd < 0 && fds[1].fd < 0) {
-        wait_for_word(wait);
-        return;
+    if (wait->word) {
+        wait_for_word(wait, fds);
     }
-    while (poll(fds, 3, poll_ms(earlier(wlm_wait_due(wait), wait->check))) < 0 && errno == EINTR) {
+    else {
+        while (poll(fds, FDS, poll_ms(earlier(wlm_wait_due(wait), wait->check))) < 0 && errno == EINTR) {
+        }
     }
     wait->member.revents = fds[0].revents;
     wait->client.revents = fds[1].revents;

@@ -51,8 +51,8 @@ void wlm_wait_both(wlm_wait_t *both, const wlm_wait_t *first, const wlm_wait_t *
 /** What has come for either. */
 void wlm_wait_divide(wlm_wait_t *first, wlm_wait_t *second, const wlm_wait_t *both);
 
-/** The waiting driver: block until something of it has come or is due: in poll(), or for the word when it waits for no
- *  descriptor. Sets revents. May return early. */
+/** The waiting driver: block until something of it has come or is due: in poll(), or for the word; where it waits for
+ *  that and for descriptors it may notice these 20 ms late. Sets revents. May return early. */
 void wlm_wait_poll(wlm_wait_t *wait);
 
 #endif

@@ -150,21 +150,37 @@ static int has_place_locked(const wlm_queue_t *queue, uint32_t lane, uint32_t li
     uint32_t waiting = 0, i;
 
     for (i = lane; i < queue->nlanes; ++i) {
-        waiting += queue->lanes[i].used;
+        waiting += atomic_load(&queue->lanes[i].waiting);
     }
-    return waiting < limit && queue->lanes[lane].used < queue->capacity;
+    return waiting < limit && atomic_load(&queue->lanes[lane].waiting) < queue->capacity;
+}
+
+/* Behind all others; in a ring that is full of places that were left between others, in the last one of these: those
+ * that wait cannot be moved. There is one. */
+static uint32_t place_locked(wlm_queue_t *queue, uint32_t which)
+{
+    uint32_t i = queue->lanes[which].used;
+
+    if (i == queue->capacity) {
+        while (slot_at(queue, which, --i)->pid) {
+        }
+    }
+    return i;
 }
 
 int wlm_queue_enter(wlm_queue_t *queue, uint32_t *pslot, uint32_t pid, int lane, int limit, apr_time_t now)
 {
-    uint32_t which = lane_of(queue, lane);
+    uint32_t which = lane_of(queue, lane), place;
     int entered = 0;
 
     lock(queue, now);
     if (has_place_locked(queue, which, (uint32_t)limit)) {
-        *pslot = number_of(queue, which, queue->lanes[which].used);
+        place = place_locked(queue, which);
+        *pslot = number_of(queue, which, place);
         slots_of(queue)[*pslot].pid = pid;
-        queue->lanes[which].used++;
+        if (place == queue->lanes[which].used) {
+            queue->lanes[which].used++;
+        }
         note_waiting_locked(queue, which, atomic_load(&queue->lanes[which].waiting) + 1, now);
         entered = 1;
     }

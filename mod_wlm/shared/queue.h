@@ -6,6 +6,9 @@
  * of its requests would have its turn when its client has given up. Then the newest one is its next, so that those that
  * are served are served soon; the others are to be refused.
  *
+ * A place that is left is free at once, wherever it is in a lane: when a lane has no place behind the last request, a
+ * new one takes the last place that was left between others, and so overtakes those behind it.
+ *
  * Each lane is a ring of slots in shared memory. All are under one robust mutex, which is held for a few instructions
  * only, never across a system call. When a process dies while it holds the mutex, the next one repairs the rings:
  * their words are atomic, so that they are written in the order of the source. A waiter waits on a futex in its own

@@ -160,6 +160,49 @@ def test_250_09_a_client_that_has_gone_leaves_the_queue(httpd, member, folder, k
     assert log.read_text().count("499 client-gone 0\n") == 3 and server.count("WLM0150") == 3
 
 
+@pytest.mark.parametrize("engine", ["On", "Off"])
+def test_250_33_the_places_of_clients_that_leave_are_free_at_once(httpd, scripted, folder, engine):
+    """Also where others wait before and behind them: as many as have left find a place."""
+    log, goes_on = folder / "access", threading.Event()
+
+    def script(c):
+        while c.read_head() is not None:
+            assert goes_on.wait(60)
+            c.send(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\nx")
+
+    a = scripted(script)
+    server = httpd(plugin_cfg(Cluster("c", [("a", a.port, {"MaxConnections": 1})])),
+                   f'WLMQueue 6 60\nWLMEngine {engine}\nLogFormat "%>s %{{WLM_OUTCOME}}e %{{WLM_ATTEMPTS}}e" t\nCustomLog {log} t',
+                   children=2)
+    sockets = []
+
+    def send():
+        sockets.append(socket.create_connection(("127.0.0.1", server.port), timeout=60))
+        sockets[-1].sendall(b"GET /app/ HTTP/1.1\r\nHost: h\r\nConnection: close\r\n\r\n")
+
+    def wait_for(waiting):
+        wait_until(lambda: cluster_status(server)["Waiting"] == str(waiting), f"{waiting} to wait")
+
+    server.expect("WLM0036")
+    send()
+    wait_until(lambda: server.status()["a"]["InFlight"] == "1", "the first to be with the member")
+    for waiting in range(1, 7):
+        send()
+        wait_for(waiting)
+    for left in sockets[2:6]:  # the first and the last one of the queue stay
+        left.close()
+    wait_for(2)
+    for waiting in range(3, 7):
+        send()
+        wait_for(waiting)
+    assert server.client.get().status == 503  # no further place
+    wait_until(lambda: log.read_text().count("499 client-gone 0\n") == 4, "the access log")
+    assert server.count("WLM0150") == 4 and a.connections == 1
+    goes_on.set()
+    for sock in sockets[:2] + sockets[6:]:
+        assert b"".join(iter(lambda: sock.recv(65536), b"")).startswith(b"HTTP/1.1 200 ")
+
+
 # -- kept connections ---------------------------------------------------------------------------------
 
 def counts_bodies(c):

@@ -23,7 +23,7 @@ static wlm_pick_result_t try_pick(wlm_journey_t *journey)
 
 /* -- the queue ---------------------------------------------------------------------------- */
 
-/* For members that become usable without a signal, and whether the client is still there */
+/* For members that become usable without a signal, and for streams of HTTP/2 that are reset */
 #define POLL_INTERVAL apr_time_from_msec(200)
 
 static int enter_queue(wlm_journey_t *journey)
@@ -62,6 +62,9 @@ static int wait_for_signal(wlm_journey_t *journey, const _Atomic uint32_t *signa
     wlm_wait_for(&journey->task.wait, -1, 0, 0);
     journey->task.wait.word = signal;
     journey->task.wait.seen = seen;
+    if (!journey->exchange.finishes) {
+        wlm_client_poll_for_leaving(&journey->task.wait.client, journey->r->connection);
+    }
     wlm_wait_wake(&journey->task.wait, end < now + POLL_INTERVAL ? end : now + POLL_INTERVAL);
     return 1;
 }

@@ -193,6 +193,30 @@ START_TEST(what_has_come_goes_to_the_one_that_waits_for_it)
     close(a[1]);
     close(b[0]);
     close(b[1]);
+/* The word is not lost behind the descriptor, nor the descriptor behind the word */
+static const struct {
+    int is_written;
+    uint32_t word;
+} words[] = { { 1, 1 }, { 0, 2 }, { 1, 2 }, { 0, 1 } };
+
+START_TEST(a_word_and_a_client_are_waited_for)
+{
+    static _Atomic uint32_t word;
+    int client[2];
+    wlm_wait_t wait;
+
+    atomic_store(&word, words[_i].word);
+    ck_assert(pipe(client) == 0);
+    ck_assert(!words[_i].is_written || write(client[1], "x", 1) == 1);
+    wlm_wait_init(&wait);
+    wlm_wait_for(&wait, -1, 0, 0);
+    wait.word = &word;
+    wait.seen = 1;
+    wait.client = (struct pollfd){ client[0], POLLIN, 0 };
+    wait.wake = words[_i].is_written || words[_i].word != 1 ? 0 : wlm_now() + 50000; /* in vain: it is due */
+    wlm_wait_poll(&wait);
+    ck_assert_int_eq(wait.client.revents, words[_i].is_written ? POLLIN : 0);
+    ck_assert(wlm_now() >= wait.wake);
     close(client[0]);
     close(client[1]);
 }
@@ -212,6 +236,7 @@ static Suite *suite(void)
     tcase_add_test(tc, a_word_that_has_changed_ends_the_wait);
     tcase_add_loop_test(tc, two_waits_become_one, 0, UNIT_COUNT(pairs));
     tcase_add_loop_test(tc, what_has_come_goes_to_the_one_that_waits_for_it, 1, 8);
+    tcase_add_loop_test(tc, a_word_and_a_client_are_waited_for, 0, UNIT_COUNT(words));
     return s;
 }
 

@@ -233,6 +233,12 @@ static void enter_twice(void)
     wlm_queue_enter(w.queue, &other, (uint32_t)getpid(), 0, PLACES, T0);
 }
 
+static void leave_the_middle(void)
+{
+    enter_twice();
+    leave();
+}
+
 static void wake(void)
 {
     wlm_queue_wake(w.queue);
@@ -382,6 +388,7 @@ static const struct {
     { "begin a tunnel", acquire, begin_tunnel, 3 }, { "end a tunnel", begin_tunnel, end_tunnel, 3 },
     { "begin a retry", nothing, begin_retry, 3 }, { "end a retry", begin_retry, end_retry, 3 },
     { "enter the queue", nothing, enter, 3 }, { "enter a full queue", enter_twice, enter, 0 },
+    { "enter between others", leave_the_middle, enter, 3 },
     { "enter the queue's urgent lane", nothing, enter_urgent, 5 }, { "leave it", enter_urgent, leave, 5 },
     { "leave the queue's end", enter, leave, 3 }, { "leave the queue's middle", enter_twice, leave, 3 },
     { "leave the queue's beginning", enter_alone, leave, 3 }, { "wake the first", nothing, wake, 1 },

@@ -45,12 +45,16 @@ START_TEST(random_comings_and_goings)
 {
     enum { CAPACITY = 7 };
     wlm_queue_t *queue = make(CAPACITY, 1);
-    uint32_t inside[CAPACITY], slot, i;
+    uint32_t inside[CAPACITY], slot, next, i;
     int n = 0, step;
 
     srand(5);
     for (step = 0; step < 20000; ++step) {
-        if (rand() % 2 && wlm_queue_enter(queue, &slot, 1, 0, 100, T0)) {
+        if (rand() % 2) {
+            ck_assert_int_eq(wlm_queue_enter(queue, &slot, 1, 0, 100, T0), n < CAPACITY);
+            if (n == CAPACITY) {
+                continue;
+            }
             for (i = 0; i < (uint32_t)n; ++i) {
                 ck_assert_uint_ne(inside[i], slot);
             }
@@ -63,7 +67,51 @@ START_TEST(random_comings_and_goings)
             --n;
         }
         ck_assert_uint_eq(wlm_queue_waiting(queue), (uint32_t)n);
-        ck_assert(n == 0 || wlm_queue_is_next(queue, inside[0], T0));
+        next = wlm_queue_next(queue, T0);
+        for (i = 0; i < (uint32_t)n && inside[i] != next; ++i) {
+        }
+        ck_assert(n == 0 || i < (uint32_t)n); /* never a place that nobody has */
+    }
+}
+END_TEST
+
+/* Capital letters leave; then the digits come, and all that are left are served in this order. The capacity is 4 */
+static const struct {
+    const char *come, *then, *served;
+} left_places[] = {
+    { "aBcd", "1", "a1cd" },       /* behind nobody is a place: one that was left between others */
+    { "aBCd", "12", "a21d" },      /* the last one first: it overtakes the fewest */
+    { "aBc", "1", "ac1" },         /* there is a place behind all others */
+    { "aBc", "12", "a2c1" },
+    { "ABcd", "12", "cd12" },      /* those that came first have left */
+    { "abCD", "12", "ab12" },
+    { "ABCD", "1234", "1234" },
+    { "AbCd", "12", "b2d1" },
+};
+
+START_TEST(a_place_that_was_left_is_free_at_once)
+{
+    wlm_queue_t *queue = make(4, 1);
+    uint32_t slots[128], slot;
+    const char *c;
+
+    for (c = left_places[_i].come; *c; ++c) {
+        ck_assert(wlm_queue_enter(queue, &slots[(int)*c], 1, 0, 4, T0));
+    }
+    for (c = left_places[_i].come; *c; ++c) {
+        if (*c < 'a') {
+            wlm_queue_leave(queue, slots[(int)*c], 0);
+        }
+    }
+    for (c = left_places[_i].then; *c; ++c) {
+        ck_assert(wlm_queue_enter(queue, &slots[(int)*c], 1, 0, 4, T0));
+    }
+    if (strlen(left_places[_i].served) == 4) {
+        ck_assert(!wlm_queue_enter(queue, &slot, 1, 0, 4, T0));
+    }
+    for (c = left_places[_i].served; *c; ++c) {
+        ck_assert_msg(wlm_queue_is_next(queue, slots[(int)*c], T0), "%s: not %c", left_places[_i].served, *c);
+        wlm_queue_leave(queue, slots[(int)*c], 1);
     }
 }
 END_TEST
@@ -228,6 +276,7 @@ static Suite *suite(void)
 
     tcase_add_test(tc, first_come_first_served);
     tcase_add_test(tc, random_comings_and_goings);
+    tcase_add_loop_test(tc, a_place_that_was_left_is_free_at_once, 0, UNIT_COUNT(left_places));
     tcase_add_loop_test(tc, the_urgent_come_first_but_not_for_ever, 0, UNIT_COUNT(lanes));
     tcase_add_test(tc, the_urgent_find_a_place);
     tcase_add_test(tc, a_lane_that_is_never_empty_serves_the_newest);

@@ -40,11 +40,13 @@ typedef enum {
 /** What one WLMAffinity says. */
 typedef struct wlm_binding_rule_t {
     wlm_binding_kind_t kind;
+    const char *text;              /* the directive's words */
     wlm_binding_value_t value;     /* the cookie; what is wrapped; where a response has what is learned */
     wlm_binding_value_t asked;     /* LEARN: where a request has it */
     uint64_t scope;                /* LEARN: distinguishes this rule's values from those of others */
     const char *attributes;        /* of the cookie but Secure: "; Path=/; HttpOnly" */
     wlm_binding_secure_t secure;
+    int needs_secure;              /* browsers take the cookie with Secure only (SameSite=None) */
 } wlm_binding_rule_t;
 
 #endif

@@ -3,9 +3,9 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <ap_expr.h>
+#include "base/values.h"
 #include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 
 /* key=value words of WLMOutlier */
 static const char *parse_outlier_word(wlm_outlier_rule_t *rule, const char *key, const char *value, apr_pool_t *p)

@@ -3,9 +3,9 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include <ap_expr.h>
+#include "base/values.h"
 #include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 #include "shared/records.h"
 
 _Static_assert(WLM_CLASSES_MAX + 1 == WLM_SHARED_CLASSES, "the record has counters of each class");

@@ -1,9 +1,9 @@
 /* The values of directives about clusters that are more than a number (balance/option_table.h). The value is the
  * default when its parser is called. In the parent, while httpd reads its configuration. */
 #include <apr_strings.h>
+#include "base/values.h"
 #include "http/upgrade.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 #include "net/local_names.h"
 
 const char *wlm_values_backoff(void *value, const wlm_words_t *words)

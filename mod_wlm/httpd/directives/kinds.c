@@ -1,7 +1,7 @@
 /* The kinds of values that directives take: one setter for all directives of all levels. In the parent, while httpd
  * reads its configuration. */
+#include "base/values.h"
 #include "httpd/directives/kinds.h"
-#include "httpd/directives/values.h"
 
 static const char *parse(void *value, const wlm_directive_t *directive, const wlm_words_t *words)
 {

@@ -1,8 +1,8 @@
 /* The values of WLMLoadReport and WLMHedge. In the parent, while httpd reads its configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include "base/values.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 
 static const char *parse_metric(wlm_reported_rule_t *rule, const char *value, apr_pool_t *p)
 {

@@ -3,10 +3,10 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/duration.h"
+#include "base/values.h"
 #include "http/chars.h"
 #include "httpd/context/config.h"
 #include "httpd/directives/directives.h"
-#include "httpd/directives/values.h"
 #include "shared/learned.h"
 
 #define SLOTS_MAX 60000

@@ -4,8 +4,8 @@
 #include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/address.h"
+#include "base/values.h"
 #include "httpd/directives/cluster.h"
-#include "httpd/directives/values.h"
 #include "net/tls.h"
 
 static const char *try_settings(const wlm_tls_settings_t *settings, const wlm_words_t *words)

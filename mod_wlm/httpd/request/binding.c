@@ -8,11 +8,11 @@
 #include "base/clock.h"
 #include "http/cookie.h"
 #include "http/fields.h"
-#include "http/url_value.h"
 #include "httpd/context/context.h"
 #include "httpd/runtime/learning.h"
 #include "route/affinity.h"
 #include "route/binding_rule.h"
+#include "route/binding_values.h"
 #include "route/seal.h"
 #include "route/seal_list.h"
 
@@ -101,68 +101,28 @@ static void read_value(wlm_journey_t *journey, int rule, const char *value, apr_
     }
 }
 
-static void read_field(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where,
-                       const apr_table_entry_t *field)
+typedef struct reading_t {
+    wlm_journey_t *journey;
+    int rule;
+} reading_t;
+
+static void note_value(void *data, const char *value, apr_size_t len)
 {
-    wlm_http_cookie_t cookie = { .end = field->val };
+    const reading_t *reading = data;
 
-    if (where->place == WLM_BINDING_IN_HEADER) {
-        if (wlm_http_field_is(field->key, where->name)) {
-            read_value(journey, rule, field->val, strlen(field->val));
-        }
-        return;
-    }
-    while (wlm_http_field_is(field->key, "Cookie")
-           && wlm_http_cookie_next(&cookie, cookie.end, field->val, where->name)) {
-        read_value(journey, rule, cookie.value, (apr_size_t)(cookie.value_end - cookie.value));
-    }
-}
-
-static void read_fields(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where)
-{
-    const apr_array_header_t *fields = apr_table_elts(journey->r->headers_in);
-    int i;
-
-    for (i = 0; i < fields->nelts; ++i) {
-        read_field(journey, rule, where, &APR_ARRAY_IDX(fields, i, apr_table_entry_t));
-    }
-}
-
-/* Where a request has the value */
-static const wlm_binding_value_t *value_asked(const wlm_binding_rule_t *rule)
-{
-    return rule->kind == WLM_BINDING_BY_LEARN ? &rule->asked : &rule->value;
-}
-
-static void read_rule(wlm_journey_t *journey, int rule, const wlm_binding_value_t *where)
-{
-    wlm_url_value_t value;
-
-    switch (where->place) {
-    case WLM_BINDING_IN_QUERY:
-        value = wlm_url_parameter(journey->r->args, where->name);
-        read_value(journey, rule, value.at, value.len);
-        break;
-    case WLM_BINDING_IN_PATH:
-        value = wlm_url_segment(journey->request->encoded, where->segment);
-        read_value(journey, rule, value.at, value.len);
-        break;
-    case WLM_BINDING_IN_HEADER:
-    case WLM_BINDING_IN_COOKIE:
-        read_fields(journey, rule, where);
-        break;
-    }
+    read_value(reading->journey, reading->rule, value, len);
 }
 
 void wlm_binding_read(wlm_journey_t *journey)
 {
     const apr_array_header_t *rules = wlm_binding_rules(journey);
-    int rule;
+    const wlm_binding_request_t request = { journey->r->headers_in, journey->r->args, journey->request->encoded };
+    reading_t reading = { journey, 0 };
 
-    for (rule = 0; rules && rule < rules->nelts; ++rule) {
-        journey->binding.current[rule] = -1;
-        journey->binding.others[rule] = "";
-        read_rule(journey, rule, value_asked(rule_at(journey, rule)));
+    for (; rules && reading.rule < rules->nelts; ++reading.rule) {
+        journey->binding.current[reading.rule] = -1;
+        journey->binding.others[reading.rule] = "";
+        wlm_binding_values(&request, wlm_binding_asked(rule_at(journey, reading.rule)), note_value, &reading);
     }
 }
 

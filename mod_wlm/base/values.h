@@ -1,9 +1,8 @@
-/* httpd/directives/values.h: single words of directives as values. Each function that does not say otherwise returns
- * NULL, or what is wrong with the word, in p; then the value is undefined. In the parent, while httpd reads its
- * configuration.
+/* base/values.h: single words of directives as values. Each function that does not say otherwise returns NULL, or what
+ * is wrong with the word, in p; then the value is undefined. Pure, any thread.
  */
-#ifndef WLM_HTTPD_DIRECTIVES_VALUES_H
-#define WLM_HTTPD_DIRECTIVES_VALUES_H
+#ifndef WLM_BASE_VALUES_H
+#define WLM_BASE_VALUES_H
 
 #include <apr_pools.h>
 #include <apr_time.h>

@@ -1,9 +1,11 @@
-/* Numbers, sizes, times and keywords in directives. In the parent, while httpd reads its configuration. */
+/* Numbers, sizes, times and keywords in directives. Pure. */
+#include "base/values.h"
+#include <errno.h>
+#include <string.h>
+#include <apr_cstr.h>
 #include <apr_lib.h>
 #include <apr_strings.h>
-#include <httpd.h>
 #include "base/duration.h"
-#include "httpd/directives/values.h"
 
 static const char *number(apr_int64_t *pnumber, const char *text, apr_int64_t min, apr_int64_t max, apr_pool_t *p)
 {
@@ -89,7 +91,7 @@ const char *wlm_values_keyword(int *pvalue, const char *text, const char *const 
     int i;
 
     for (i = 0; names[i]; ++i) {
-        if (ap_cstr_casecmp(text, names[i]) == 0) {
+        if (apr_cstr_casecmp(text, names[i]) == 0) {
             *pvalue = i;
             return NULL;
         }

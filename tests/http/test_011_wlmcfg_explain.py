@@ -44,7 +44,7 @@ SHOP = """<Config>
 </Config>
 """
 NOTHING = {"virtual_host_group": None, "uri": None, "cluster": None,
-           "affinity": {"source": None, "clone_ids": [], "member": None}, "candidates": []}
+           "affinity": {"source": None, "clone_ids": [], "member": None, "bindings": []}, "candidates": []}
 
 
 @pytest.fixture
@@ -265,7 +265,7 @@ SESSIONS = [
 @pytest.mark.parametrize("args, wanted", SESSIONS, ids=words)
 def test_the_member_of_a_session(shop, args, wanted):
     told = explain_json(shop, *args)
-    assert tuple(told["affinity"].values()) == wanted
+    assert tuple(told["affinity"].values()) == (*wanted, [])
     if wanted[2]:
         assert explain(shop, *args)["result"] == [f"cluster web, member {wanted[2]}"]
 
@@ -457,3 +457,86 @@ def test_every_uri_of_real_files_leads_to_a_cluster_that_a_route_names(path):
             assert told["cluster"] in routed
             assert sum(c["share"] for c in told["candidates"]) == pytest.approx(100, abs=0.001)
             assert explain(path, target, *headers("Host: " + host))["route"][0] == "wins"
+
+
+# -- directives of httpd ----------------------------------------------------------------------------------------------
+
+KEY = bytes(range(32))
+
+
+@pytest.fixture
+def keyed(httpd, member, tmp_path):
+    """An httpd with WLMAffinity, whose key is known; (httpd, its plugin-cfg.xml, a function that makes its lines)"""
+    key = tmp_path / "key"
+    key.write_bytes(KEY)
+    lines = ["WLMAffinity Cookie WLMID", "WLMAffinity Wrap header:X-Session", "WLMAffinity Learn query:job", f"WLMAffinityKey {key}"]
+    members = [member(name) for name in ("s1", "s2", "s3")]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {"CloneID": None}) for m in members])), "\n".join(lines) + "\n")
+    return server, server.path / "plugin-cfg.xml", lines
+
+
+def given(lines):
+    return [word for line in lines for word in ("--directive", line)]
+
+
+def test_a_cookie_is_opened_by_the_key(keyed):
+    """And names the member that httpd chooses; without the key, or for another cluster, it names none."""
+    server, path, lines = keyed
+    for _ in range(3):
+        answer = server.client.get()
+        cookie = next(c.split(";")[0] for c in answer.headers.get_all("Set-Cookie") if c.startswith("WLMID="))
+        name = answer.headers["X-Member"]
+        told = explain_json(path, "/app/", "--header", f"Cookie: {cookie}", *given(lines))
+        assert told["affinity"]["member"] == name == server.client.member("/app/", Cookie=cookie)
+        assert told["affinity"]["bindings"] == [
+            {"affinity": "Cookie WLMID", "value": cookie[6:], "state": "member", "member": name},
+            {"affinity": "Wrap header:X-Session", "value": None, "state": "none", "member": None},
+            {"affinity": "Learn query:job", "value": None, "state": "none", "member": None}]
+        steps = explain(path, "/app/", "--header", f"Cookie: {cookie}", *given(lines))
+        assert steps["session"][0] == f"WLMAffinity Cookie WLMID: {cookie[6:]} names member {name}"
+        assert steps["result"] == [f"cluster c, member {name}"]
+        told = explain_json(path, "/app/", "--header", f"Cookie: {cookie}", *given(lines[:3]))
+        assert told["affinity"]["member"] is None and told["affinity"]["bindings"][0]["state"] == "sealed"
+        forged = explain_json(path, "/app/", "--header", f"Cookie: WLMID={'A' * 22}", *given(lines))
+        assert forged["affinity"]["bindings"][0]["state"] == "foreign"
+    down = explain_json(path, "/app/", "--header", f"Cookie: {cookie}", "--down", name, *given(lines))
+    assert down["affinity"]["member"] is None and down["affinity"]["bindings"][0]["member"] == name
+
+
+def test_only_the_server_knows_what_it_has_learned(keyed):
+    _, path, lines = keyed
+    steps = explain(path, "/app/?a=1&job=4711", *given(lines))
+    assert steps["session"][2] == "WLMAffinity Learn query:job: 4711: only the server's table knows its member"
+    assert steps["session"][-1].startswith("otherwise ")
+    assert steps["result"] == ["cluster c, the member that only the server knows; otherwise one of its members by share"]
+
+
+def test_a_file_of_directives(shop, tmp_path):
+    conf = tmp_path / "wlm.conf"
+    conf.write_text("Listen 80\n<WLMCluster web>\n  WLMAffinity Wrap header:X\n</WLMCluster>\nWLMAffinity Cookie W\nWLMPolicy LeastBusy\n")
+    told = {url: explain_json(shop, url, "--httpd-conf", conf) for url in ("http://a/shop/x", "http://a/shop/car-t")}
+    assert [b["affinity"] for b in told["http://a/shop/x"]["affinity"]["bindings"]] == ["Wrap header:X"]
+    assert [b["affinity"] for b in told["http://a/shop/car-t"]["affinity"]["bindings"]] == ["Cookie W"]
+    shown = wlmcfg("show", shop, "--httpd-conf", conf).stdout
+    assert shown.count("WLMPolicy LeastBusy") == 3 and shown.count("WLMAffinity Wrap header:X") == 1
+    clusters = json.loads(wlmcfg("show", "--json", shop, "--httpd-conf", conf).stdout)["clusters"]
+    assert clusters[0]["directives"] == ["WLMPolicy LeastBusy", "WLMAffinity Wrap header:X", "WLMAffinityOwner WLM-Owner"]
+    conf.write_text("\nWLMAffinity Stick\n")
+    for command in (["explain", shop, "/"], ["show", shop], ["diff", shop, shop]):
+        r = wlmcfg(*command, "--httpd-conf", conf)
+        assert (r.returncode, r.stdout) == (2, "") and f"{conf}:2: WLMAffinity: \"Stick\" is none" in r.stderr
+    assert wlmcfg("show", shop, "--httpd-conf", tmp_path / "none").returncode == 2
+
+
+def test_diff_tells_what_becomes_of_bound_sessions(tmp_path):
+    files = []
+    for name, text in (("from", SHOP), ("to", SHOP.replace('"b"', '"b2"').replace('Hostname="z" Port="9080"', 'Hostname="y" Port="9080"'))):
+        files.append(tmp_path / f"{name}.xml")
+        files[-1].write_text(text)
+    told = wlmcfg("diff", *files, "--directive", "WLMAffinity Cookie W").stdout
+    assert "cluster web: member b is gone, the sessions that WLMAffinity binds to it go where new ones go" in told
+    assert re.search(r"cluster web: WLMAffinity names member z at y:9080 instead of z at z:9080: its sessions are there only if", told)
+    plain = wlmcfg("diff", *files).stdout
+    assert "WLMAffinity" not in plain
+    sessions = json.loads(wlmcfg("diff", "--json", *files, "--directive", "WLMAffinity Cookie W").stdout)["sessions"]
+    assert {(s["by"], s["loss"], s["from_member"]) for s in sessions} >= {("WLMAffinity", "gone", "b"), ("WLMAffinity", "elsewhere", "z")}

@@ -29,16 +29,21 @@ static int read_file(const plugin_cfg_t **pcfg, const char *file, apr_pool_t *p)
 
 int wlmcfg_run_diff(int argc, char **argv, apr_pool_t *p)
 {
+    wlmcfg_directives_t directives = wlmcfg_directives_make(p);
     int json = 0, exit_code = 0, is_different, n;
     const tool_option_t options[] = {
-        { .name = "json", .flag = &json }, { .name = "exit-code", .flag = &exit_code }, { .name = NULL }
+        { .name = "json", .flag = &json }, { .name = "exit-code", .flag = &exit_code },
+        WLMCFG_DIRECTIVES_OPTIONS(directives), { .name = NULL }
     };
-    diff_t diff = { .from = NULL };
+    diff_t diff = { .directives = &directives };
     int is_from_good, is_to_good;
     char **files;
 
     if ((n = tool_read_call(argc, argv, options, &files)) != 2) {
         return n < 0 ? WLMCFG_MISUSE : tool_misuse("diff", "name two files, the one before and the one after");
+    }
+    if (!wlmcfg_directives_read(&directives, p)) {
+        return WLMCFG_MISUSE;
     }
     is_from_good = read_file(&diff.from, files[0], p);
     is_to_good = read_file(&diff.to, files[1], p);

@@ -90,12 +90,13 @@ static json_t *member_name(const plugin_cfg_server_t *server)
 static json_t *session(const void *element)
 {
     static const char *const losses[] = {
-        [SESSION_SEPARATOR] = "separator", [SESSION_GONE] = "gone",
-        [SESSION_ELSEWHERE] = "elsewhere"
+        [SESSION_SEPARATOR] = "separator", [SESSION_CLUSTER] = "cluster", [SESSION_GONE] = "gone",
+        [SESSION_ELSEWHERE] = "elsewhere", [SESSION_KEPT] = "kept"
     };
     const session_change_t *s = element;
 
-    return json_pack("{s:s, s:o, s:o, s:o, s:o, s:o}", "loss", losses[s->loss], "from", cluster_name(s->clusters.from),
+    return json_pack("{s:s, s:s, s:o, s:o, s:o, s:o, s:o}", "loss", losses[s->loss],
+                     "by", s->is_bound ? "WLMAffinity" : "clone_id", "from", cluster_name(s->clusters.from),
                      "to", cluster_name(s->clusters.to), "clone_id", wlmcfg_json_text(s->clone_id),
                      "from_member", member_name(s->was), "to_member", member_name(s->is));
 }

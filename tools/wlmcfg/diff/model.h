@@ -5,6 +5,7 @@
 #include <apr_hash.h>
 #include "compare/pairs.h"
 #include "route/affinity.h"
+#include "tools/wlmcfg/common/directives.h"
 
 typedef enum { ITEM_CHANGED, ITEM_RENAMED, ITEM_ADDED, ITEM_REMOVED } item_status_t;
 
@@ -40,19 +41,23 @@ typedef struct succession_t {
 
 typedef enum {
     SESSION_SEPARATOR,             /* clone ids are not found in the session ids that clients have */
-    SESSION_GONE,                  /* no member has the clone id now */
-    SESSION_ELSEWHERE              /* it names another address now */
+    SESSION_CLUSTER,               /* the cluster's name is another one: what WLMAffinity binds is not found */
+    SESSION_GONE,                  /* no member has the clone id, or the name, now */
+    SESSION_ELSEWHERE,             /* it names another address now */
+    SESSION_KEPT                   /* by WLMAffinity, though the clone id is another one */
 } session_loss_t;
 
 typedef struct session_change_t {
     session_loss_t loss;
     succession_t clusters;
-    const char *clone_id;          /* NULL for SEPARATOR, as are the members */
-    const plugin_cfg_server_t *was, *is; /* is: NULL when GONE */
+    int is_bound;                  /* sessions that WLMAffinity binds to the member's name, not to its clone id */
+    const char *clone_id;          /* NULL for those, and for SEPARATOR */
+    const plugin_cfg_server_t *was, *is; /* NULL for SEPARATOR and CLUSTER; is: also when GONE */
 } session_change_t;
 
 typedef struct diff_t {
     const plugin_cfg_t *from, *to;
+    const wlmcfg_directives_t *directives;
     const wlm_pairs_t *pairs;
     apr_array_header_t *settings;  /* change_t: of Config */
     apr_array_header_t *clusters;  /* item_t */

@@ -138,24 +138,39 @@ static void print_name(const route_change_t *route, const change_t *change, apr_
            change->name, change->from.text, change->to.text);
 }
 
-static void print_loss(const diff_t *diff, const session_change_t *change, apr_pool_t *p)
+static void print_elsewhere(const diff_t *diff, const session_change_t *change, apr_pool_t *p)
 {
     const plugin_cfg_server_t *was = change->was, *is = change->is;
 
+    printf("%s %s member %s at %s instead of %s at %s: %s\n", change->is_bound ? "WLMAffinity" : "clone id",
+           change->is_bound ? "names" : apr_pstrcat(p, change->clone_id, " names", NULL), is->name,
+           wlmcfg_address(wlm_transports_default(is), p), was->name, wlmcfg_address(wlm_transports_default(was), p),
+           wlm_pairs_later_member(diff->pairs, was) == is
+           ? "its sessions are there only if the server itself has moved" : "its sessions go to a wrong server");
+}
+
+static void print_loss(const diff_t *diff, const session_change_t *change, apr_pool_t *p)
+{
+    const plugin_cfg_server_t *was = change->was;
+
     switch (change->loss) {
+    case SESSION_CLUSTER:
+        puts("WLMAffinity knows members by the names of cluster and member: the sessions that it binds are not found");
+        break;
+    case SESSION_KEPT:
+        printf("WLMAffinity goes on to name member %s, whatever its clone id: its sessions stay\n", was->name);
+        break;
     case SESSION_SEPARATOR:
         printf("clone ids are separated by %s, so those of sessions that have begun are not found\n",
                change->clusters.to->clone_separator_change ? "+ instead of :" : ": instead of +");
         break;
     case SESSION_GONE:
-        printf("clone id %s of member %s is gone, its sessions go where new ones go\n", change->clone_id, was->name);
+        printf(change->is_bound ? "%s %s is gone, the sessions that WLMAffinity binds to it go where new ones go\n"
+                                : "clone id %s of member %s is gone, its sessions go where new ones go\n",
+               change->is_bound ? "member" : change->clone_id, was->name);
         break;
     case SESSION_ELSEWHERE:
-        printf("clone id %s names member %s at %s instead of %s at %s: %s\n", change->clone_id, is->name,
-               wlmcfg_address(wlm_transports_default(is), p), was->name, wlmcfg_address(wlm_transports_default(was), p),
-               wlm_pairs_later_member(diff->pairs, was) == is
-               ? "its sessions are there only if the server itself has moved"
-                                                : "its sessions go to a wrong server");
+        print_elsewhere(diff, change, p);
         break;
     }
 }

@@ -44,6 +44,7 @@ static int explain(const call_t *call, apr_pool_t *p)
         return WLMCFG_ERRORS;
     }
     e.cfg = cfg;
+    e.directives = &call->directives;
     if (!wlmcfg_explain_request(&e.request, call, cfg, p)) {
         return WLMCFG_MISUSE;
     }
@@ -64,10 +65,10 @@ static int explain(const call_t *call, apr_pool_t *p)
 int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p)
 {
     call_t call = { .method = "GET", .headers = apr_array_make(p, 4, sizeof(const char *)),
-                    .down = apr_array_make(p, 4, sizeof(const char *)) };
+                    .down = apr_array_make(p, 4, sizeof(const char *)), .directives = wlmcfg_directives_make(p) };
     const tool_option_t options[] = {
         { .name = "json", .flag = &call.json }, { .name = "header", .values = call.headers },
-        { .name = "down", .values = call.down }, { .name = NULL }
+        { .name = "down", .values = call.down }, WLMCFG_DIRECTIVES_OPTIONS(call.directives), { .name = NULL }
     };
     char **words;
     int n = tool_read_call(argc, argv, options, &words);
@@ -79,5 +80,5 @@ int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p)
     call.file = words[0];
     call.method = n == 3 ? words[1] : call.method;
     call.url = words[n - 1];
-    return explain(&call, p);
+    return wlmcfg_directives_read(&call.directives, p) ? explain(&call, p) : WLMCFG_MISUSE;
 }

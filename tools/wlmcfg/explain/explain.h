@@ -1,13 +1,15 @@
 /* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share. On main()'s thread.
  *
  * request.c makes a request of the words of the command line, routes.c finds its route and those that lose,
- * members.c the members that can serve it: with the functions that the module calls. text.c and json.c print it.
+ * members.c the members that can serve it, bindings.c what WLMAffinity says of its session: with the functions that the
+ * module calls. text.c and json.c print it.
  */
 #ifndef WLMCFG_EXPLAIN_EXPLAIN_H
 #define WLMCFG_EXPLAIN_EXPLAIN_H
 
 #include "balance/pick.h"
 #include "route/affinity.h"
+#include "route/binding_rule.h"
 #include "route/target.h"
 #include "tools/wlmcfg/explain/request.h"
 
@@ -23,10 +25,27 @@ typedef struct candidate_t {
     double share;                  /* percent */
 } candidate_t;
 
+/** What the value of a WLMAffinity says. */
+typedef enum {
+    BINDING_NONE,                  /* the request has no value of it */
+    BINDING_FOREIGN,               /* it names no member of this cluster */
+    BINDING_MEMBER,                /* it names this one */
+    BINDING_SEALED,                /* it may name one: who has the server's key knows */
+    BINDING_TABLE                  /* the server's table may know one */
+} binding_state_t;
+
+typedef struct binding_t {
+    const wlm_binding_rule_t *rule;
+    const char *value;             /* NULL for NONE */
+    binding_state_t state;
+    const char *member;            /* NULL for all but MEMBER */
+} binding_t;
+
 typedef enum { SERVED, DECLINED, REFUSED } verdict_t;
 
 typedef struct explained_t {
     const plugin_cfg_t *cfg;
+    const wlmcfg_directives_t *directives;
     request_t request;
     verdict_t verdict;
     const char *why;               /* not SERVED: the reason, a sentence */
@@ -38,6 +57,8 @@ typedef struct explained_t {
     /* the members, when SERVED */
     const plugin_cfg_cluster_t *cluster;
     wlm_affinity_rule_t rule;
+    apr_array_header_t *bindings;  /* binding_t: in the order in which each WLMAffinity is asked */
+    int may_be_bound;              /* one that only the server can tell comes before a member that can serve */
     wlm_affinity_t affinity;
     const wlm_cluster_t *state;    /* the cluster, its members up or down */
     apr_time_t now;
@@ -52,6 +73,9 @@ void wlmcfg_explain_routes(explained_t *e, apr_pool_t *p);
 
 /** For the route that won: the rest. @param down  const char *: names of members that are down */
 void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_pool_t *p);
+
+/** Ask each WLMAffinity of the cluster: sets bindings, and begins affinity. (bindings.c) */
+void wlmcfg_explain_bindings(explained_t *e, apr_pool_t *p);
 
 /** The member with a clone id. @return NULL: none has it */
 const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id);

@@ -16,9 +16,31 @@ static json_t *clone_ids(const explained_t *e)
     int i;
 
     for (i = 0; i < e->affinity.nids; ++i) {
+        if (e->affinity.ids[i].is_name) {
+            continue;
+        }
         json_array_append_new(ids, wlmcfg_json_text_of(e->affinity.ids[i].id, e->affinity.ids[i].len));
     }
     return ids;
+}
+
+static json_t *bindings(const explained_t *e)
+{
+    static const char *const states[] = {
+        [BINDING_NONE] = "none", [BINDING_FOREIGN] = "foreign", [BINDING_MEMBER] = "member",
+        [BINDING_SEALED] = "sealed", [BINDING_TABLE] = "table"
+    };
+    json_t *list = json_array();
+    int i;
+
+    for (i = 0; e->bindings && i < e->bindings->nelts; ++i) {
+        const binding_t *binding = &APR_ARRAY_IDX(e->bindings, i, binding_t);
+        json_array_append_new(list, json_pack("{s:o, s:o, s:s, s:o}", "affinity",
+                                              wlmcfg_json_text(binding->rule->text), "value",
+                                              wlmcfg_json_text(binding->value), "state", states[binding->state],
+                                              "member", wlmcfg_json_text(binding->member)));
+    }
+    return list;
 }
 
 static json_t *affinity(const explained_t *e)
@@ -27,8 +49,9 @@ static json_t *affinity(const explained_t *e)
         [WLM_AFFINITY_NO_SESSION] = NULL, [WLM_AFFINITY_COOKIE] = "cookie", [WLM_AFFINITY_URL] = "url"
     };
 
-    return json_pack("{s:s?, s:o, s:o}", "source", sources[e->affinity.source], "clone_ids", clone_ids(e),
-                     "member", wlmcfg_json_text(e->has_session_member ? e->session.member->cfg->name : NULL));
+    return json_pack("{s:s?, s:o, s:o, s:o}", "source", sources[e->affinity.source], "clone_ids", clone_ids(e),
+                     "member", wlmcfg_json_text(e->has_session_member ? e->session.member->cfg->name : NULL),
+                     "bindings", bindings(e));
 }
 
 static json_t *candidates(const explained_t *e)

@@ -41,7 +41,8 @@ static void set_transport(wlm_member_t *member, const explained_t *e, apr_pool_t
 /* Made anew for each choice, which may change it: a request may acquire a member's probe */
 static wlm_cluster_t *make_cluster(const explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
-    wlm_cluster_t *cluster = wlmcfg_cluster_make(e->cluster, wlm_options_for(NULL, e->cluster->name, p), p);
+    const wlm_options_t *options = wlmcfg_directives_for(e->directives, e->cluster->name, p);
+    wlm_cluster_t *cluster = wlmcfg_cluster_make(e->cluster, options, p);
     int i;
 
     for (i = 0; i < cluster->nmembers; ++i) {
@@ -90,11 +91,30 @@ static void find_candidates(explained_t *e, const apr_array_header_t *down, apr_
     }
 }
 
+/* May a WLMAffinity that only the server can answer name another member first? @param member  NULL: none can serve */
+static int is_bound_before(const explained_t *e, const char *member)
+{
+    int i;
+
+    for (i = 0; i < e->bindings->nelts; ++i) {
+        const binding_t *binding = &APR_ARRAY_IDX(e->bindings, i, binding_t);
+
+        if (binding->state == BINDING_SEALED || binding->state == BINDING_TABLE) {
+            return 1;
+        }
+        if (member && binding->member && strcmp(binding->member, member) == 0) {
+            return 0;
+        }
+    }
+    return 0;
+}
+
 static void find_session_member(explained_t *e, const apr_array_header_t *down, apr_pool_t *p)
 {
     e->session.now = e->now;
     wlm_pick_member(&e->session, make_cluster(e, down, p), &e->affinity);
     e->has_session_member = e->session.member && e->session.session == WLM_SESSION_KEPT;
+    e->may_be_bound = is_bound_before(e, e->has_session_member ? e->session.member->cfg->name : NULL);
 }
 
 const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id)
@@ -112,6 +132,7 @@ void wlmcfg_explain_members(explained_t *e, const apr_array_header_t *down, apr_
     e->now = wlm_now();
     e->state = make_cluster(e, down, p);
     e->rule = wlm_affinity_rule_of(e->cluster, match->uri, NULL);
+    wlmcfg_explain_bindings(e, p);
     wlm_affinity_read(&e->affinity, &e->rule, (const char *const *)cookies->elts, cookies->nelts, e->request.encoded,
                       p);
     find_session_member(e, down, p);

@@ -66,6 +66,7 @@ static int read_url(request_t *request, const char *url, apr_pool_t *p)
     request->scheme = uri.scheme;
     request->port = apr_uri_port_of_scheme(uri.scheme);
     request->sent = uri.path ? uri.path : "/";
+    request->query = uri.query;
     at = strrchr(uri.hostinfo, '@');
     return is_path || read_host(&request->host, &request->port, at ? at + 1 : uri.hostinfo, p);
 }
@@ -94,6 +95,7 @@ static int read_header(request_t *request, const char *text, const plugin_cfg_t 
         tool_misuse(text, wrong);
         return 0;
     }
+    apr_table_add(request->fields, field.name, field.value);
     if (strcasecmp(field.name, "Cookie") == 0) {
         APR_ARRAY_PUSH(request->cookies, const char *) = field.value;
     }
@@ -110,6 +112,7 @@ int wlmcfg_explain_request(request_t *request, const call_t *call, const plugin_
 
     request->method = call->method;
     request->cookies = apr_array_make(p, 2, sizeof(const char *));
+    request->fields = apr_table_make(p, 4);
     if (!*call->method || !is_made_of(call->method, is_token)) {
         tool_misuse(call->method, "no method");
         return 0;

@@ -3,12 +3,14 @@
 #define WLMCFG_EXPLAIN_REQUEST_H
 
 #include "plugin-cfg/plugin_cfg.h"
+#include "tools/wlmcfg/common/directives.h"
 
 /** The words of the command line. */
 typedef struct call_t {
     const char *file, *method, *url;
     apr_array_header_t *headers;   /* const char *: "Name: value" */
     apr_array_header_t *down;      /* const char *: names of members */
+    wlmcfg_directives_t directives;
     int json;
 } call_t;
 
@@ -21,6 +23,8 @@ typedef struct request_t {
     const char *sent;              /* the path, as the client sends it */
     const char *encoded;           /* normalised; NULL: httpd refuses such a path */
     int has_encoded_slash;
+    const char *query;             /* NULL: none */
+    apr_table_t *fields;
     apr_array_header_t *cookies;   /* const char *: values of the Cookie fields */
 } request_t;
 

@@ -120,12 +120,51 @@ static const char *why_unknown(const char *id, apr_size_t len)
     return memchr(id, '.', len) ? "no member has it as a whole" : "no member has it";
 }
 
+static void print_binding(const binding_t *binding)
+{
+    printf("    WLMAffinity %s: ", binding->rule->text);
+    switch (binding->state) {
+    case BINDING_NONE:
+        puts("the request has none");
+        return;
+    case BINDING_FOREIGN:
+        printf("%s names no member of this cluster\n", binding->value);
+        break;
+    case BINDING_MEMBER:
+        printf("%s names member %s\n", binding->value, binding->member);
+        break;
+    case BINDING_SEALED:
+        printf("%s may name a member: tell the key by WLMAffinityKey\n", binding->value);
+        break;
+    case BINDING_TABLE:
+        printf("%s: only the server's table knows its member\n", binding->value);
+        break;
+    }
+}
+
+/* @return the number of those that name a member */
+static int print_bindings(const explained_t *e)
+{
+    int i, known = 0;
+
+    for (i = 0; i < e->bindings->nelts; ++i) {
+        const binding_t *binding = &APR_ARRAY_IDX(e->bindings, i, binding_t);
+
+        print_binding(binding);
+        known += binding->state == BINDING_MEMBER;
+    }
+    return known;
+}
+
 /* @return the number of those that a member has */
 static int print_clone_ids(const explained_t *e)
 {
     int i, known = 0;
 
     for (i = 0; i < e->affinity.nids; ++i) {
+        if (e->affinity.ids[i].is_name) {
+            continue;
+        }
         const wlm_member_t *member = wlmcfg_explain_clone(e, i);
         const char *id = e->affinity.ids[i].id;
         apr_size_t len = e->affinity.ids[i].len;
@@ -137,13 +176,18 @@ static int print_clone_ids(const explained_t *e)
     return known;
 }
 
+static int has_clone_ids(const explained_t *e)
+{
+    return e->affinity.nids && !e->affinity.ids[e->affinity.nids - 1].is_name; /* they stand behind the names */
+}
+
 static const char *session_result(const explained_t *e, int known, apr_pool_t *p)
 {
     if (e->has_session_member) {
         return apr_psprintf(p, "goes to %s%s", e->session.member->cfg->name,
                             e->session.failed_over ? ", for the members named before it cannot serve" : "");
     }
-    if (!e->state->by_clone_id) {
+    if (!e->state->by_clone_id && !e->bindings->nelts) {
         return "the cluster keeps no sessions: no member has a clone id";
     }
     return known ? "none of these members can serve: it goes where a new session goes"
@@ -155,19 +199,20 @@ static void print_session(const explained_t *e, apr_pool_t *p)
     int known;
 
     puts("session");
+    known = print_bindings(e);
     switch (e->affinity.source) {
     case WLM_AFFINITY_NO_SESSION:
         printf("    none: no cookie %s, no path parameter %s\n", e->rule.cookie_name, e->rule.url_identifier);
         break;
     case WLM_AFFINITY_COOKIE:
-        printf("    from cookie %s%s\n", e->rule.cookie_name, e->affinity.nids ? "" : ", without clone id");
+        printf("    from cookie %s%s\n", e->rule.cookie_name, has_clone_ids(e) ? "" : ", without clone id");
         break;
     case WLM_AFFINITY_URL:
-        printf("    from path parameter %s%s\n", e->rule.url_identifier, e->affinity.nids ? "" : ", without clone id");
+        printf("    from path parameter %s%s\n", e->rule.url_identifier, has_clone_ids(e) ? "" : ", without clone id");
         break;
     }
-    known = print_clone_ids(e);
-    printf("    %s\n", session_result(e, known, p));
+    known += print_clone_ids(e);
+    printf("    %s%s\n", e->may_be_bound ? "otherwise " : "", session_result(e, known, p));
 }
 
 /* -- members ----------------------------------------------------------------------------- */
@@ -248,6 +293,8 @@ static void print_members(const explained_t *e, apr_pool_t *p)
 
 static const char *result_of(const explained_t *e, apr_pool_t *p)
 {
+    const char *before = e->may_be_bound ? "the member that only the server knows; otherwise " : "";
+
     if (e->verdict != SERVED) {
         return apr_pstrcat(p, e->verdict == DECLINED ? "declined, httpd serves it itself: " : "refused: ", e->why,
                            NULL);
@@ -255,9 +302,9 @@ static const char *result_of(const explained_t *e, apr_pool_t *p)
     if (e->has_session_member || e->candidates->nelts == 1) {
         const wlm_member_t *member = e->has_session_member ? e->session.member
                                                            : APR_ARRAY_IDX(e->candidates, 0, candidate_t).member;
-        return apr_psprintf(p, "cluster %s, member %s", e->cluster->name, member->cfg->name);
+        return apr_psprintf(p, "cluster %s, %smember %s", e->cluster->name, before, member->cfg->name);
     }
-    return apr_psprintf(p, "cluster %s, %s", e->cluster->name,
+    return apr_psprintf(p, "cluster %s, %s%s", e->cluster->name, before,
                         e->candidates->nelts ? "one of its members by share" : "no member");
 }
 

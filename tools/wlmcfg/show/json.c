@@ -134,10 +134,36 @@ static json_t *finding(const void *element)
                      "line", f->line, "id", f->id, "message", wlmcfg_json_text(f->message));
 }
 
-int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable)
+static json_t *lines(const apr_array_header_t *texts)
 {
-    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}",
-                             "clusters", list_of_usable(usable, cfg->clusters, cluster),
+    json_t *array = json_array();
+    int i;
+
+    for (i = 0; i < texts->nelts; ++i) {
+        json_array_append_new(array, wlmcfg_json_text(APR_ARRAY_IDX(texts, i, const char *)));
+    }
+    return array;
+}
+
+/* Where directives are given, with what they say of each */
+static json_t *clusters(const plugin_cfg_t *cfg, int usable, const wlmcfg_directives_t *directives)
+{
+    json_t *array = list_of_usable(usable, cfg->clusters, cluster);
+    apr_pool_t *p = cfg->clusters->pool;
+    int i;
+
+    for (i = 0; directives->options && usable && array && i < cfg->clusters->nelts; ++i) {
+        const char *name = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *)->name;
+
+        json_object_set_new(json_array_get(array, (size_t)i), "directives",
+                            lines(wlmcfg_directives_text(wlmcfg_directives_for(directives, name, p), p)));
+    }
+    return array;
+}
+
+int wlmcfg_show_json(const plugin_cfg_t *cfg, int usable, const wlmcfg_directives_t *directives)
+{
+    json_t *root = json_pack("{s:o, s:o, s:o, s:o, s:o, s:o}", "clusters", clusters(cfg, usable, directives),
                              "virtual_host_groups",
                              list_of_usable(usable, cfg->virtual_host_groups, virtual_host_group),
                              "uri_groups", list_of_usable(usable, cfg->uri_groups, uri_group),

@@ -7,6 +7,7 @@
 #include "balance/transports.h"
 #include "base/count.h"
 #include "tools/wlmcfg/wlmcfg.h"
+#include "tools/wlmcfg/common/directives.h"
 #include "tools/wlmcfg/common/member.h"
 #include "tools/wlmcfg/show/show.h"
 
@@ -52,6 +53,19 @@ static void show_settings(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
         wlm_options_use_defaults(set, defaults);
         printf("        WLMDefaults %s: %s\n", wlm_options_text_defaults(defaults),
                wlm_options_text_of(&set->all, cluster->post_buffer_size, p));
+    }
+}
+
+/* What was given of that */
+static void show_directives(const plugin_cfg_cluster_t *cluster, const wlmcfg_directives_t *directives, apr_pool_t *p)
+{
+    const apr_array_header_t *lines =
+        wlmcfg_directives_text(wlmcfg_directives_for(directives, cluster->name, p), p);
+    int i;
+
+    puts("    by the directives that were given");
+    for (i = 0; i < lines->nelts; ++i) {
+        printf("        %s\n", APR_ARRAY_IDX(lines, i, const char *));
     }
 }
 
@@ -110,7 +124,8 @@ static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *
     }
 }
 
-static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster,
+                         const wlmcfg_directives_t *directives, apr_pool_t *p)
 {
     wlmcfg_shares_t shares = wlmcfg_shares_of(cluster, cfg, p);
     int i;
@@ -126,6 +141,9 @@ static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cl
         puts("        none that can be reached");
     }
     show_settings(cluster, p);
+    if (directives->options) {
+        show_directives(cluster, directives, p);
+    }
 }
 
 static const char *missing(const char *element, const char *name, apr_pool_t *p)
@@ -151,7 +169,7 @@ static void show_lost(const plugin_cfg_lost_route_t *lost, apr_pool_t *p)
     }
 }
 
-static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
+static void show_text(const plugin_cfg_t *cfg, const wlmcfg_directives_t *directives, apr_pool_t *p)
 {
     int i;
 
@@ -159,7 +177,7 @@ static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
            wlm_count_text(cfg->routes->nelts, "route", p),
            cfg->lost_routes->nelts ? apr_psprintf(p, ", %d more without effect", cfg->lost_routes->nelts) : "");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
-        show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), p);
+        show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), directives, p);
     }
     for (i = 0; i < cfg->lost_routes->nelts; ++i) {
         fputs(i ? "" : "\nroutes without effect\n", stdout);
@@ -170,7 +188,10 @@ static void show_text(const plugin_cfg_t *cfg, apr_pool_t *p)
 int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
 {
     int json = 0;
-    const tool_option_t options[] = { { .name = "json", .flag = &json }, { .name = NULL } };
+    wlmcfg_directives_t directives = wlmcfg_directives_make(p);
+    const tool_option_t options[] = {
+        { .name = "json", .flag = &json }, WLMCFG_DIRECTIVES_OPTIONS(directives), { .name = NULL }
+    };
     plugin_cfg_t *cfg;
     apr_status_t rv;
     char **files;
@@ -179,14 +200,17 @@ int wlmcfg_run_show(int argc, char **argv, apr_pool_t *p)
     if (n != 1) {
         return n < 0 ? WLMCFG_MISUSE : tool_misuse("show", "name one file");
     }
+    if (!wlmcfg_directives_read(&directives, p)) {
+        return WLMCFG_MISUSE;
+    }
     rv = wlmcfg_read(&cfg, files[0], p);
     if (json) {
-        if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS)) {
+        if (!wlmcfg_show_json(cfg, rv == APR_SUCCESS, &directives)) {
             return tool_failure("out of memory, or the output cannot be written");
         }
     }
     else if (rv == APR_SUCCESS) {
-        show_text(cfg, p);
+        show_text(cfg, &directives, p);
     }
     if (rv != APR_SUCCESS) {
         wlmcfg_print_findings(stderr, cfg, 0);

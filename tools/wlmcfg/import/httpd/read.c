@@ -1,9 +1,9 @@
 /* `wlmcfg import mod_proxy_balancer`: files, lines, sections and variables, as httpd reads them. On main()'s thread. */
-#include <ctype.h>
 #include <glob.h>
 #include <string.h>
 #include <strings.h>
 #include <apr_strings.h>
+#include "tools/wlmcfg/common/words.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
 #include "tools/wlmcfg/import/common/text.h"
@@ -12,41 +12,6 @@
 #include "tools/wlmcfg/import/httpd/model.h"
 
 #define DEPTH_MAX 16
-
-/* -- words ------------------------------------------------------------------------------------- */
-
-/* The next word, which may stand in quotes. @return NULL at the end */
-static const char *next_word(const char **at, apr_pool_t *p)
-{
-    const char *from = *at + strspn(*at, " \t");
-    char quote = *from && strchr("\"'", *from) ? *from : '\0', *word, *to;
-
-    if (!*from) {
-        return NULL;
-    }
-    from += quote != '\0';
-    to = word = apr_palloc(p, strlen(from) + 1);
-    while (*from && (quote ? *from != quote : !isspace((unsigned char)*from))) {
-        if (*from == '\\' && (from[1] == '\\' || (quote && from[1] == quote))) {
-            ++from;
-        }
-        *to++ = *from++;
-    }
-    *to = '\0';
-    *at = from + (*from && quote);
-    return word;
-}
-
-static apr_array_header_t *split(const char *text, apr_pool_t *p)
-{
-    apr_array_header_t *words = apr_array_make(p, 8, sizeof(const char *));
-    const char *word;
-
-    while ((word = next_word(&text, p)) != NULL) {
-        APR_ARRAY_PUSH(words, const char *) = word;
-    }
-    return words;
-}
 
 /* -- sections ---------------------------------------------------------------------------------- */
 
@@ -103,7 +68,7 @@ static void open_section(httpd_t *httpd, const char *text, source_line_t at, con
     section.text = apr_pstrmemdup(p, text, end ? (apr_size_t)(end - text) : strlen(text));
     len = strcspn(section.text, " \t");
     section.name = wlmcfg_import_lower(apr_pstrmemdup(p, section.text, len), p);
-    section.words = split(section.text + len, p);
+    section.words = wlmcfg_words_split(section.text + len, p);
     section.why_omitted = why_section_omitted(httpd, &section);
     if (missing && (strcmp(section.name, "virtualhost") == 0 || strcmp(section.name, "proxy") == 0)) {
         wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_ERROR, at, "undefined",
@@ -209,7 +174,7 @@ static void parse_define(httpd_t *httpd, const httpd_directive_t *directive)
 
 static void read_directive(httpd_t *httpd, const char *text, source_line_t at, const char *missing, int depth)
 {
-    apr_array_header_t *words = split(text, httpd->import->p);
+    apr_array_header_t *words = wlmcfg_words_split(text, httpd->import->p);
     httpd_directive_t directive = { .name = APR_ARRAY_IDX(words, 0, const char *), .n = words->nelts - 1, .at = at,
                                     .missing = missing, .why_omitted = why_all_omitted(httpd) };
 

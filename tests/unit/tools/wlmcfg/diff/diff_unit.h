@@ -15,4 +15,7 @@
 /** Compare two files. @param from, to  what stands inside of <Config>; fails when it has errors */
 const diff_t *compare(const char *from, const char *to);
 
+/** The same with a directive of httpd's configuration. */
+const diff_t *compare_with(const char *directive, const char *from, const char *to);
+
 #endif

@@ -219,7 +219,8 @@ END_TEST
 static const char *sessions_text(const diff_t *diff)
 {
     static const char *const losses[] = {
-        [SESSION_SEPARATOR] = "separator", [SESSION_GONE] = "gone", [SESSION_ELSEWHERE] = "elsewhere"
+        [SESSION_SEPARATOR] = "separator", [SESSION_CLUSTER] = "cluster", [SESSION_GONE] = "gone",
+        [SESSION_ELSEWHERE] = "elsewhere", [SESSION_KEPT] = "kept"
     };
     const char *text = "";
     int i;
@@ -227,7 +228,8 @@ static const char *sessions_text(const diff_t *diff)
     for (i = 0; i < diff->sessions->nelts; ++i) {
         const session_change_t *change = &APR_ARRAY_IDX(diff->sessions, i, session_change_t);
         text = apr_pstrcat(unit_pool, text, i ? "; " : "", losses[change->loss], " ",
-                           change->clone_id ? change->clone_id : "-", " ", change->clusters.from->name, ">",
+                           change->clone_id ? change->clone_id : change->is_bound ? "bound" : "-", " ",
+                           change->clusters.from->name, ">",
                            change->clusters.to->name, " ", change->was ? change->was->name : "-", ">",
                            change->is ? change->is->name : "-", NULL);
     }
@@ -265,6 +267,30 @@ START_TEST(sessions_that_are_lost_are_found)
 }
 END_TEST
 
+/* With WLMAffinity: sessions belong to the names of cluster and member */
+static const struct {
+    const char *directive, *from, *to, *sessions;
+} bound_cases[] = {
+    { "WLMAffinity Cookie W", ONE("", SERVER("s", "", "h")), ONE("", SERVER("s", "", "h")), "" },
+    { "WLMAffinity Cookie W", ONE("", SERVER("s", "", "h")), ONE("", SERVER("t", "", "h")), "gone bound a>a s>-" },
+    { "WLMAffinity Off", ONE("", SERVER("s", "", "h")), ONE("", SERVER("t", "", "h")), "" },
+    { "WLMAffinity Wrap header:X", ONE("", SERVER("s", "", "h")), ONE("", SERVER("s", "", "i")),
+      "elsewhere bound a>a s>s" },
+    { "WLMAffinity Learn header:X", ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "CloneID='d'", "h")),
+      "gone c a>a s>-; kept bound a>a s>s" },
+    { "WLMAffinity Learn header:X", ONE("", SERVER("s", "CloneID='c'", "h")), ONE("", SERVER("s", "", "h")),
+      "gone c a>a s>-; kept bound a>a s>s" },
+    { "WLMAffinity Cookie W", AB ROUTE("a", "u1", URI("/x")), AB ROUTE("b", "u2", URI("/x")),
+      "gone c a>b s>-; cluster bound a>b ->-" },
+};
+
+START_TEST(sessions_that_are_bound_by_name_are_told)
+{
+    ck_assert_str_eq(sessions_text(compare_with(bound_cases[_i].directive, bound_cases[_i].from, bound_cases[_i].to)),
+                     bound_cases[_i].sessions);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("tools/diff");
@@ -274,6 +300,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, settings_that_differ_are_found, 0, UNIT_COUNT(setting_cases));
     tcase_add_loop_test(tc, requests_that_go_elsewhere_are_found, 0, UNIT_COUNT(route_cases));
     tcase_add_loop_test(tc, sessions_that_are_lost_are_found, 0, UNIT_COUNT(session_cases));
+    tcase_add_loop_test(tc, sessions_that_are_bound_by_name_are_told, 0, UNIT_COUNT(bound_cases));
     return s;
 }
 

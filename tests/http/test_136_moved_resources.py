@@ -214,7 +214,8 @@ def test_136_13_the_access_log_tells(resources):
 
 
 def test_136_14_under_load_nobody_sees_a_move(resources):
-    server, known = resources()
+    """No request has more than one extra hop, and after those that were on their way none has any."""
+    server, known = resources(LEARN + 'LogFormat "%s %{WLM_HOPS}e" wlm\nCustomLog access_log wlm "expr=%{REQUEST_URI} =~ m#^/app/#"\n')
     names = [f"r{number}" for number in range(12)]
     known.owners = {name: NAMES[number % 3] for number, name in enumerate(names)}
     for name in names:
@@ -258,3 +259,6 @@ def test_136_14_under_load_nobody_sees_a_move(resources):
     for name in names:
         assert server.client.get(f"/app/{name}").status == 200
     assert set(misses().values()) == {0}
+    server.stop()
+    lines = collections.Counter((server.path / "access_log").read_text().splitlines())
+    assert set(lines) == {"200 -", "200 1"}, lines

@@ -17,7 +17,13 @@
 
 #define FAILURE_LINES 10           /* in a second, of a cluster's attempts with the same outcome, over all processes */
 
-/* One cause makes many requests fail: then a part of the failures tells what there is to tell, and their number */
+/* One cause makes many requests fail: then a part of the failures tells what there is to tell, and their number.
+ * @return 0: this one is left out */
+static int take_line(const wlm_member_t *member, wlm_outcome_t outcome, uint64_t *pleft_out)
+{
+    return wlm_line_limit_take(&member->cluster->shared->failure_lines[outcome], FAILURE_LINES, wlm_now(), pleft_out);
+}
+
 static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member)
 {
     const wlm_attempt_t *attempt = &journey->exchange->attempt;
@@ -25,8 +31,7 @@ static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member
     const char *cluster = member->cluster->cfg->name;
     uint64_t left_out;
 
-    if (!wlm_line_limit_take(&member->cluster->shared->failure_lines[attempt->outcome], FAILURE_LINES, wlm_now(),
-                             &left_out)) {
+    if (!take_line(member, attempt->outcome, &left_out)) {
         ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0222) "member %s (%s) of cluster %s failed: %s: %s",
                       member->cfg->name, address, cluster, outcome, attempt->cause);
         return;
@@ -35,6 +40,24 @@ static void log_failure(const wlm_journey_t *journey, const wlm_member_t *member
                   member->cfg->name, address, cluster, outcome, attempt->cause, !left_out ? ""
                   : apr_psprintf(journey->r->pool, " (and %" APR_UINT64_T_FMT " more %s of the cluster before, which "
                                  "only level info has)", (apr_uint64_t)left_out, outcome));
+}
+
+void wlm_attempt_log_misdirected(const wlm_journey_t *journey, const wlm_member_t *member, const char *why_not)
+{
+    const char *cluster = member->cluster->cfg->name, *owner = journey->exchange->owner, *uri = journey->r->uri;
+    uint64_t left_out;
+
+    if (!take_line(member, WLM_MISDIRECTED, &left_out)) {
+        ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0265) "member %s of cluster %s says 421 and names "
+                      "%s for %s, but the request does not go there: %s", member->cfg->name, cluster, owner, uri,
+                      why_not);
+        return;
+    }
+    ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0229) "member %s of cluster %s says 421 and names "
+                  "%s for %s, but the request does not go there: %s; the client gets 421%s", member->cfg->name, cluster,
+                  owner, uri, why_not, !left_out ? ""
+                  : apr_psprintf(journey->r->pool, " (and %" APR_UINT64_T_FMT " more of the cluster before, which only "
+                                 "level info has)", (apr_uint64_t)left_out));
 }
 
 void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *member)

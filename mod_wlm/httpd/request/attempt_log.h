@@ -7,6 +7,8 @@
 
 /** How an attempt on a member ended. */
 void wlm_attempt_log_outcome(const wlm_journey_t *journey, const wlm_member_t *member);
+/** A member says 421 and names another one, but the request does not go there. */
+void wlm_attempt_log_misdirected(const wlm_journey_t *journey, const wlm_member_t *member, const char *why_not);
 /** A member has been marked down; its event says why, too. */
 void wlm_attempt_log_down(const wlm_journey_t *journey, wlm_member_t *member, const char *why);
 /** The last attempt has changed the member's health to `state`. */

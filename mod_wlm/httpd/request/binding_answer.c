@@ -1,6 +1,8 @@
 /* WLMAffinity in a response: tells the client which member has its session. On the thread that has the request. */
 #include <httpd.h>
 #include <apr_strings.h>
+#include <http_log.h>
+#include <stdatomic.h>
 #include "balance/cluster.h"
 #include "balance/model.h"
 #include "base/clock.h"
@@ -26,15 +28,31 @@ static int is_secure(const wlm_journey_t *journey, const wlm_binding_rule_t *rul
            : rule->secure == WLM_BINDING_SECURE_ON;
 }
 
+/* Browsers refuse SameSite=None without Secure. Once in each process */
+static void warn_of_refusal(const wlm_journey_t *journey, const wlm_binding_rule_t *rule)
+{
+    static _Atomic int is_told;
+
+    if (!atomic_exchange(&is_told, 1)) {
+        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0267) "browsers refuse the cookie of WLMAffinity "
+                      "Cookie %s with samesite=None, because the client has come by http: each of its requests begins "
+                      "anew", rule->value.name);
+    }
+}
+
 static void set_cookie(const wlm_journey_t *journey, int index, const wlm_binding_rule_t *rule)
 {
     const char *others = journey->binding.others[index];
     char seal[WLM_SEAL_LEN + 1];
     const char *cookie;
+    int secure = is_secure(journey, rule);
 
+    if (rule->needs_secure && !secure) {
+        warn_of_refusal(journey, rule);
+    }
     wlm_seals_put(seal, journey->request->cluster->seals, journey->binding.owner->index, "", 0);
     cookie = apr_pstrcat(journey->r->pool, rule->value.name, "=", seal, *others ? "." : "", others,
-                         rule->attributes, is_secure(journey, rule) ? "; Secure" : "", NULL);
+                         rule->attributes, secure ? "; Secure" : "", NULL);
     if (journey->exchange->head.status < HTTP_OK || !wlm_cache_control_add_cookie(journey->r, cookie)) {
         apr_table_addn(journey->exchange->fields, "Set-Cookie", cookie);
     }

@@ -62,7 +62,7 @@ static int wait_for_signal(wlm_journey_t *journey, const _Atomic uint32_t *signa
     wlm_wait_for(&journey->task.wait, -1, 0, 0);
     journey->task.wait.word = signal;
     journey->task.wait.seen = seen;
-    if (!journey->exchange.finishes) {
+    if (!journey->exchange->finishes) {
         wlm_client_poll_for_leaving(&journey->task.wait.client, journey->r->connection);
     }
     wlm_wait_wake(&journey->task.wait, end < now + POLL_INTERVAL ? end : now + POLL_INTERVAL);

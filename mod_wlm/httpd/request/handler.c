@@ -234,9 +234,7 @@ static wlm_step_t follow_owner(wlm_journey_t *journey)
         wlm_binding_teach_owner(journey, why_not ? owner : journey->pick.member);
     }
     if (why_not) {
-        ap_log_rerror(APLOG_MARK, APLOG_WARNING, 0, journey->r, WLMNO(0229) "member %s of cluster %s says 421 and "
-                      "names %s for %s, but the request does not go there: %s; the client gets 421", member->cfg->name,
-                      member->cluster->cfg->name, journey->exchange->owner, journey->r->uri, why_not);
+        wlm_attempt_log_misdirected(journey, member, why_not);
         return begin_declined(journey);
     }
     ap_log_rerror(APLOG_MARK, APLOG_INFO, 0, journey->r, WLMNO(0228) "member %s of cluster %s says 421: %s is with "

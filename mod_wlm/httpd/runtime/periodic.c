@@ -63,7 +63,15 @@ static void report_left_out(wlm_cluster_t *cluster, server_rec *s, apr_time_t no
     int i;
 
     for (i = 0; i < WLM_OUTCOMES; ++i) {
-        if ((n = wlm_line_limit_rest(&cluster->shared->failure_lines[i], now)) > 0) {
+        if (!(n = wlm_line_limit_rest(&cluster->shared->failure_lines[i], now))) {
+            continue;
+        }
+        if (i == WLM_MISDIRECTED) {
+            ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0266) "%" APR_UINT64_T_FMT " more requests for cluster "
+                         "%s that got 421 did not go to the member that was named, which only level info has",
+                         (apr_uint64_t)n, cluster->cfg->name);
+        }
+        else {
             ap_log_error(APLOG_MARK, APLOG_WARNING, 0, s, WLMNO(0223) "%" APR_UINT64_T_FMT " more attempts with "
                          "members of cluster %s have failed, which only level info has: %s", (apr_uint64_t)n,
                          cluster->cfg->name, wlm_outcome_name((wlm_outcome_t)i));

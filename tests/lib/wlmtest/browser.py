@@ -28,10 +28,11 @@ return [...document.body.querySelectorAll("*")].filter(e => [...e.childNodes].so
 
 
 class Browser:
-    """profile: a folder of its own."""
+    """profile: a folder of its own. trusting: it takes any certificate."""
 
-    def __init__(self, profile):
+    def __init__(self, profile, trusting=False):
         options = webdriver.ChromeOptions()
+        options.accept_insecure_certs = trusting
         for argument in ("headless=new", f"user-data-dir={profile}", "disable-gpu", "disable-dev-shm-usage",
                          "force-color-profile=srgb", *(["no-sandbox"] if am_root() else [])):
             options.add_argument("--" + argument)
@@ -73,6 +74,14 @@ class Browser:
 
     def text(self, selector="body"):
         return self.find(selector).text
+
+    def cookie(self, name):
+        """What it has stored of it, also of one that scripts do not see; None: nothing."""
+        return self.driver.get_cookie(name)
+
+    def forget_cookies(self):
+        """Those of the page that is open."""
+        self.driver.delete_all_cookies()
 
     def complaints(self):
         """Lines of the console: errors, and what the Content-Security-Policy has blocked."""

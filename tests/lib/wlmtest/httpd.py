@@ -267,8 +267,9 @@ class Httpd:
             raise AssertionError(f"{e}; it ends with\n{self.log()[-2000:]}") from None
 
     def expect(self, *messages):
-        """These messages may be in the log. What is not logged one by one as WLM0030 is told as WLM0223."""
-        self.expected.update(messages, ["WLM0223"] if "WLM0030" in messages else [])
+        """These messages may be in the log. What is not logged one by one as WLM0030 is told as WLM0223, WLM0229 as WLM0266."""
+        self.expected.update(messages, ["WLM0223"] if "WLM0030" in messages else [],
+                             ["WLM0266"] if "WLM0229" in messages else [])
 
     def check_log(self):
         """Warnings and errors in the log that the test has not declared by expect()."""

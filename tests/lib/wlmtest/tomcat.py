@@ -13,7 +13,7 @@ SERVER_XML = """<Server port="-1">
  <Service name="Catalina">
   <Connector port="{port}" address="127.0.0.1" protocol="HTTP/1.1"/>
   <Connector port="{ajp_port}" address="127.0.0.1" protocol="AJP/1.3" secretRequired="false"/>
-  <Engine name="Catalina" defaultHost="localhost" jvmRoute="{name}">
+  <Engine name="Catalina" defaultHost="localhost"{route}>
    <Host name="localhost" appBase="webapps" unpackWARs="false" autoDeploy="false" deployIgnore="none"/>
   </Engine>
  </Service>
@@ -37,15 +37,16 @@ def is_installed():
 
 class Tomcat:
     """page: the text of /app/PAGE_NAME.jsp, in which {name} is the Tomcat's name. .port is for HTTP, .ajp_port for
-    AJP."""
+    AJP. has_route: session ids end with its name (jvmRoute)."""
 
-    def __init__(self, name, base, page_name, page):
+    def __init__(self, name, base, page_name, page, has_route=True):
         self.name, self.base, self.port, self.ajp_port = name, base, free_port(), free_port()
         self.target = f"/app/{page_name}.jsp"
         for folder in ("conf", "logs", "temp", "work", "webapps/app"):
             (base / folder).mkdir(parents=True, exist_ok=True)
         (base / "conf" / "server.xml").write_text(
-            SERVER_XML.format(port=self.port, ajp_port=self.ajp_port, name=name))
+            SERVER_XML.format(port=self.port, ajp_port=self.ajp_port,
+                              route=f' jvmRoute="{name}"' if has_route else ""))
         (base / "conf" / "web.xml").write_text(WEB_XML)
         (base / "webapps" / "app" / f"{page_name}.jsp").write_text(page.replace("{name}", name))
         self.start()

@@ -6,17 +6,18 @@
 
 char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
 
+#define BOTH "WLMPolicy LoadBalance|WLMAffinity Cookie WLM path=/app|WLMAffinity Learn header:X-Id"
+
 /* Lines of a file; what holds for the cluster "shop" and for others, lines divided by '|' */
 static const struct {
     const char *file, *shop, *others;
 } cases[] = {
     { "", "WLMPolicy LoadBalance", "WLMPolicy LoadBalance" },
     { "wlmpolicy leastbusy\n", "WLMPolicy LeastBusy", "WLMPolicy LeastBusy" },
-    { "  WLMAffinity Cookie WLM \\\n path=/app\r\nWLMAffinity Learn 'header:X-Id'\n",
-      "WLMPolicy LoadBalance|WLMAffinity Cookie WLM path=/app|WLMAffinity Learn header:X-Id|WLMAffinityOwner WLM-Owner",
-      "WLMPolicy LoadBalance|WLMAffinity Cookie WLM path=/app|WLMAffinity Learn header:X-Id|WLMAffinityOwner WLM-Owner" },
+    { "  WLMAffinity Cookie WLM \\\n path=/app\r\nWLMAffinity Learn 'header:X-Id'\nWLMAffinityOwner Off\n", BOTH, BOTH },
     { "WLMAffinity Cookie W\n<WLMCluster \"shop\">\n WLMPolicy Random\n WLMAffinity Wrap header:X\n</WLMCluster>\n"
-      "WLMAffinityOwner Off\n", "WLMPolicy Random|WLMAffinity Wrap header:X", "WLMPolicy LoadBalance|WLMAffinity Cookie W" },
+      "WLMAffinityOwner Off\n", "WLMPolicy Random|WLMAffinity Wrap header:X",
+      "WLMPolicy LoadBalance|WLMAffinity Cookie W" },
     { "WLMAffinity Cookie W\n<WLMCluster shop>\nWLMAffinity Off\n</WLMCluster>\n", "WLMPolicy LoadBalance",
       "WLMPolicy LoadBalance|WLMAffinity Cookie W|WLMAffinityOwner WLM-Owner" },
     /* what is none of them is passed over */

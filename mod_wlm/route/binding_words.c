@@ -1,5 +1,5 @@
-/* The words of WLMAffinity, WLMAffinityOwner and WLMAffinityKey. In the parent, while httpd reads its configuration, and
- * in the tools. */
+/* The words of WLMAffinity, WLMAffinityOwner and WLMAffinityKey. In the parent, while httpd reads its configuration,
+ * and in the tools. */
 #include "route/binding_words.h"
 #include <string.h>
 #include <apr_cstr.h>

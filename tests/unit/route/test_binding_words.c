@@ -2,7 +2,7 @@
 #include "unit.h"
 #include "route/binding_words.h"
 
-/* Words are divided by blanks. `made` is the rule, as rule_text() writes it; with '!' before it: a part of the message */
+/* Words are divided by blanks. `made` is the rule, as rule_text() writes it; '!': a part of the message */
 static const struct {
     const char *words, *made;
 } cases[] = {

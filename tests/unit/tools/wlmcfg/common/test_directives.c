@@ -14,7 +14,8 @@ static const struct {
 } cases[] = {
     { "", "WLMPolicy LoadBalance", "WLMPolicy LoadBalance" },
     { "wlmpolicy leastbusy\n", "WLMPolicy LeastBusy", "WLMPolicy LeastBusy" },
-    { "  WLMAffinity Cookie WLM \\\n path=/app\r\nWLMAffinity Learn 'header:X-Id'\nWLMAffinityOwner Off\n", BOTH, BOTH },
+    { "  WLMAffinity Cookie WLM \\\n path=/app\r\nWLMAffinity Learn 'header:X-Id'\nWLMAffinityOwner Off\n",
+      BOTH, BOTH },
     { "WLMAffinity Cookie W\n<WLMCluster \"shop\">\n WLMPolicy Random\n WLMAffinity Wrap header:X\n</WLMCluster>\n"
       "WLMAffinityOwner Off\n", "WLMPolicy Random|WLMAffinity Wrap header:X",
       "WLMPolicy LoadBalance|WLMAffinity Cookie W" },

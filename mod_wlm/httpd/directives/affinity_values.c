@@ -1,4 +1,5 @@
-/* The values of WLMAffinity, WLMAffinityOwner and WLMAffinityKey. In the parent, while httpd reads its configuration. */
+/* The values of WLMAffinity, WLMAffinityOwner and WLMAffinityKey. In the parent, while httpd reads its configuration.
+ */
 #include <apr_strings.h>
 #include "httpd/directives/cluster.h"
 #include "route/binding_words.h"

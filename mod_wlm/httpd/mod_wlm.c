@@ -25,6 +25,7 @@
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/life.h"
 #include "httpd/runtime/descriptors.h"
+#include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/log.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
@@ -138,6 +139,14 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
     }
 }
 
+static void on_child_stopping(apr_pool_t *pchild, int graceful)
+{
+    (void)pchild;
+    if (graceful && wlm_files()->nelts) {
+        wlm_endpoints_clear();
+    }
+}
+
 static void on_child_status(server_rec *s, pid_t pid, ap_generation_t gen, int slot, mpm_child_status status)
 {
     (void)gen;
@@ -172,6 +181,7 @@ static void register_hooks(apr_pool_t *p)
     ap_hook_open_logs(on_open_logs, NULL, before_core, APR_HOOK_REALLY_FIRST);
     ap_hook_post_config(on_post_config, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_init(on_child_init, NULL, before_watchdog, APR_HOOK_MIDDLE);
+    ap_hook_child_stopping(on_child_stopping, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_monitor(on_monitor, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_child_status(on_child_status, NULL, NULL, APR_HOOK_MIDDLE);
     wlm_translate_register();

@@ -234,6 +234,28 @@ def test_170_17_a_graceful_restart_leaves_them_open(echoing):
     assert client.is_closed()
 
 
+def echo_or_answer(c):
+    while head := c.read_head():
+        if b"\r\nUpgrade: " in head:
+            c.send(AGREE % b"" + c.buffer)
+            while data := c.sock.recv(65536):
+                c.send(data)
+            return
+        c.ok()
+
+
+@pytest.mark.parametrize("engine", ["On", "Off"])
+def test_170_33_nor_does_one_keep_other_connections(echoing, engine):
+    """A process that is there for its tunnel only: connections for further requests, of which there are none, are closed."""
+    server, x = echoing(f"ServerLimit 2\nWLMEngine {engine}", echo_or_answer)
+    client = Peer(server)
+    assert {a.status for a in server.client.load(40, 8)} == {200}
+    assert len(x.open) > 1
+    assert server.run("-k", "graceful").returncode == 0
+    wait_until(lambda: len(x.open) == 1, "the old process's idle connections to be closed")
+    assert client.echo(b"still there") == b"still there"
+
+
 def test_170_27_they_do_not_keep_new_processes_from_being_made(echoing):
     """All places for processes are taken by ones that only keep their tunnels: none would serve until their clients go."""
     server, _ = echoing("ServerLimit 1")

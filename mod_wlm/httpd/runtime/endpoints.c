@@ -103,6 +103,20 @@ void wlm_endpoints_release(wlm_endpoint_t *endpoint)
     }
 }
 
+/* Under the lock as below. */
+void wlm_endpoints_clear(void)
+{
+    int i;
+
+    apr_thread_mutex_lock(lock);
+    for (i = 0; i < nendpoints; ++i) {
+        if (endpoints[i]) {
+            wlm_conn_pool_clear(endpoints[i]->connections);
+        }
+    }
+    apr_thread_mutex_unlock(lock);
+}
+
 /* Under the lock, so that the endpoint is not freed meanwhile. A close is a system call, but without
  * descriptors the other threads cannot go on either. */
 int wlm_endpoints_close_idle(void)

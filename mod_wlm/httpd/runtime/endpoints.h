@@ -49,4 +49,8 @@ void wlm_endpoints_add_user(wlm_endpoint_t *endpoint);
  *  @return 0: there is none */
 int wlm_endpoints_close_idle(void);
 
+/** This process ends, perhaps only with its last tunnel: close all connections that idle now, and those in use when
+ *  they are released. mod_watchdog, which closes what idles for too long, has ended before. */
+void wlm_endpoints_clear(void);
+
 #endif

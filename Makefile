@@ -15,8 +15,11 @@
 # make waiting  measures what requests that wait cost the others, writes the tables of docs/performance.md
 # make load     measures what slow members, errors and overload cost, by policy (PEERS=1: also with other proxies, and writes the
 #               tables and the plot of docs/load.md)
+# make scale    measures how what a site costs grows with URIs, members and virtual hosts, writes the tables of docs/scale.md; fails
+#               when something is above its bound (CASES=tools,checks: only these)
 # make soak     10,000 clients for MINUTES (30), while members die, httpd restarts gracefully and its file changes: is each request
-#               answered, does nothing grow, is nothing left (CONNECTIONS=1000 SEED=2)
+#               answered, does nothing grow, is nothing left (CONNECTIONS=1000 SEED=2). EVERYTHING=1: 300 clients for 12 MINUTES, with
+#               TLS, HTTP/2, checks, faults, steering and all else at once: is an answer wrong or cut, a POST with two members
 # make fuzz     runs each fuzz target for SECONDS (60), or only TARGETS="saved trace"
 # make chaos    everything that can go wrong at once for MINUTES (10), with the module under AddressSanitizer and UBSan
 #               (SEED=2: other things at other times; MPM=worker)
@@ -35,7 +38,7 @@
 # In another folder: mkdir F; cd F; PATH-TO-SOURCES/configure; make. What is made is in F/build then.
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check check-ansible format-check check-valgrind chaos faults framing bench waiting load soak fuzz deb check-deb
+NEEDS_NOTHING = demo check check-ansible format-check check-valgrind chaos faults framing bench waiting load scale soak fuzz deb check-deb
 .DEFAULT_GOAL := all
 # where everything is made, and what configure has written; a build in another folder gives its own (tools/other-folder.mk.in)
 B      = build
@@ -87,7 +90,7 @@ cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 man = $(if $(V),,@echo "  MAN $(1)";)
 
-.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting load soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
+.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting load scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
 all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member $(PAGES:%=$(B)/man/%)
 
@@ -364,10 +367,15 @@ load:
 	$(MAKE) all
 	tests/measure/run load $(if $(CASES),--cases $(CASES)) $(if $(PEERS),--peers $(if $(CASES),,--write))
 
+scale:
+	tools/setup.sh measure
+	$(MAKE) all $(B)/bench-micro
+	tests/measure/run scale $(if $(CASES),--cases $(CASES),--write)
+
 soak:
 	tools/setup.sh measure
 	$(MAKE) all
-	tests/measure/run soak $(MINUTES:%=--minutes %) $(CONNECTIONS:%=--connections %) $(SEED:%=--seed %)
+	tests/measure/run soak $(if $(EVERYTHING),--everything) $(MINUTES:%=--minutes %) $(CONNECTIONS:%=--connections %) $(SEED:%=--seed %)
 
 clean:
 	rm -rf $(B)

@@ -18,8 +18,9 @@ class Call:
     high: float        # or slower
 
 
-def measure_calls():
-    output = subprocess.run([BUILD / "bench-micro"], capture_output=True, text=True, check=True).stdout
+def measure_calls(*names):
+    """All of them, or only the calls of one name."""
+    output = subprocess.run([BUILD / "bench-micro", *names], capture_output=True, text=True, check=True).stdout
     calls = []
     for line in output.splitlines():
         name, grows, size, callers, *times = line.split("\t")

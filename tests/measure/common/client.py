@@ -14,12 +14,13 @@ class Client:
     """Opened by the first request; after a failure by the next one. fields: of the last response, names and values in lower
     case."""
 
-    def __init__(self, port, timeout=TIMEOUT, host="127.0.0.1"):
-        self.port, self.timeout, self.host, self.reader, self.writer, self.fields = port, timeout, host, None, None, {}
+    def __init__(self, port, timeout=TIMEOUT, host="127.0.0.1", tls=None):
+        """tls: an ssl.SSLContext"""
+        self.port, self.timeout, self.host, self.tls, self.reader, self.writer, self.fields = port, timeout, host, tls, None, None, {}
 
     async def _send(self, target, fields, method="GET"):
         if not self.writer:
-            self.reader, self.writer = await asyncio.open_connection(self.host, self.port)
+            self.reader, self.writer = await asyncio.open_connection(self.host, self.port, ssl=self.tls)
         self.writer.write(f"{method} {target} HTTP/1.1\r\nHost: localhost\r\n{fields}\r\n".encode())
 
     async def _read(self):

@@ -16,8 +16,11 @@ class Actors:
         self.are_over, self.restarts_are_over = False, False
 
     async def run(self):
-        await asyncio.gather(self._restart(), self._change(), self._kill())
+        await asyncio.gather(*(loop() for loop in self.loops()))
         self.site.write()
+
+    def loops(self):
+        return [self._restart, self._change, self._kill]
 
     async def _restart(self):
         while True:

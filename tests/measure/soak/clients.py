@@ -10,7 +10,6 @@ import struct
 import time
 
 from common.client import FAILURES, UPGRADE, Client
-RAMP = 60          # seconds from the first client to the last
 IDLE_MAX = 240     # seconds between two requests of a client
 RACE = 1.0         # seconds: a request on a kept connection that has failed so soon may have met its end. And what the clients
 LAG = 3            # are late, so many times: httpd is, too, where the machine has no processor for all of it
@@ -54,6 +53,9 @@ class Caller(Client):
 
 class Clients:
     """counts: by kind and what came of it. problems: texts."""
+    RAMP = 60                  # seconds from the first client to the last
+    SAMPLES = 10               # seconds between two of the figures
+    GOOD = {"idle": "200", "poll": "200", "queued": "200", "short": "200", "upload": "200", "websocket": "echoed"}  # what each must get
 
     def __init__(self, site, seed, connections, longest):
         """longest: seconds that a WebSocket is open."""
@@ -76,11 +78,14 @@ class Clients:
 
     async def _loop(self, step, number):
         rng = random.Random(f"{self.seed}/{step.__name__}/{number}")
-        client = self.site.client_of(number, Caller)
-        await self.pause(rng.uniform(0, RAMP))
+        client = self.new_client(step, number)
+        await self.pause(rng.uniform(0, self.RAMP))
         while not self.over.is_set():
             await step(client, rng)
         client.close()
+
+    def new_client(self, _step, number):
+        return self.site.client_of(number, Caller)
 
     async def pause(self, seconds):
         """Ends early when all is over."""

@@ -5,9 +5,8 @@ import os
 import time
 
 from bench.cost import children_of, lines_of, status_of
+from waiting.hang import connections_to
 from waiting.systems import IO_TIMEOUT
-
-SECONDS = 10       # between two samples
 
 
 @dataclasses.dataclass(frozen=True)
@@ -27,6 +26,7 @@ class Sample:
     slots: dict        # as in the status; None: there was no answer
     in_flight: int
     waiting: int
+    clients: int       # their connections
 
     def sum_of(self, key):
         return sum(getattr(p, key) for p in self.children.values())
@@ -50,7 +50,9 @@ def processes_of(group):
 
 
 class Figures:
-    def __init__(self, site):
+    def __init__(self, site, seconds):
+        """seconds: between two samples"""
+        self.seconds = seconds
         self.site, self.begun, self.samples = site, time.monotonic(), []
 
     async def take(self):
@@ -60,13 +62,14 @@ class Figures:
         parent, children = await asyncio.to_thread(processes_of, self.site.server.group)
         self.samples.append(Sample(
             time.monotonic() - self.begun, restarts, parent, children, state and state["slots"],
-            sum(m["in_flight"] for c in clusters for m in c["members"]), sum(c["waiting"] for c in clusters)))
+            sum(m["in_flight"] for c in clusters for m in c["members"]), sum(c["waiting"] for c in clusters),
+            sum(map(connections_to, self.site.ports()))))
         return self.samples[-1]
 
     async def run(self, is_over):
         while not is_over():
             self.print(await self.take())
-            await asyncio.sleep(SECONDS)  # the pace of the samples
+            await asyncio.sleep(self.seconds)  # the pace of the samples
 
     @staticmethod
     def print(sample):

@@ -7,7 +7,8 @@ import time
 from wlmtest import BUILD
 
 from .actors import Actors
-from .clients import RAMP, Clients
+from .clients import Clients
+from .everything import EverythingActors, EverythingClients, what_is_open
 from .figures import Figures
 from .verdict import what_grows, what_is_kept, what_remains, what_was_missing
 
@@ -17,21 +18,25 @@ LONGEST = 1.6              # restarts that a WebSocket outlives: httpd has room 
 
 async def run(site, options):
     """@return what is wrong, a list of texts"""
-    clients = Clients(site, options.seed, options.connections, LONGEST * options.restart)
-    figures = Figures(site)
-    actors = Actors(site, options.seed, clients.pause, options.restart)
+    clients_of, actors_of = (EverythingClients, EverythingActors) if options.everything else (Clients, Actors)
+    clients = clients_of(site, options.seed, options.connections, LONGEST * options.restart)
+    figures = Figures(site, clients.SAMPLES)
+    actors = actors_of(site, options.seed, clients.pause, options.restart)
     begun = time.monotonic()
     tasks = [asyncio.ensure_future(clients.run()), asyncio.ensure_future(actors.run()),
              asyncio.ensure_future(figures.run(clients.over.is_set))]
-    await asyncio.sleep(RAMP + WITH_RESTARTS * 60 * options.minutes)  # the length of the measurement
+    await asyncio.sleep(clients.RAMP + WITH_RESTARTS * 60 * options.minutes)  # the length of the measurement
     actors.restarts_are_over = True
-    await asyncio.sleep(RAMP + 60 * options.minutes - (time.monotonic() - begun))
+    await asyncio.sleep(clients.RAMP + 60 * options.minutes - (time.monotonic() - begun))
     actors.are_over = True
     clients.over.set()
     await asyncio.gather(*tasks)
     print_counts(clients, site)
-    problems = [*clients.problems, *what_was_missing(clients, site), *what_grows(figures.samples), *await what_remains(site)]
-    problems += what_is_kept(figures.samples, await figures.take())
+    problems = [*clients.problems, *what_was_missing(clients, site)]
+    if options.everything:
+        problems += [*clients.twice(), *what_is_open(figures.samples), *await what_remains(site)]
+    else:
+        problems += [*what_grows(figures.samples), *await what_remains(site), *what_is_kept(figures.samples, await figures.take())]
     save(figures, clients, problems)
     return problems
 

@@ -17,7 +17,8 @@ def text(members, missing=(), weights=None):
     """A plugin-cfg.xml. missing: names of members that it leaves out. weights: by names"""
     there = [m for m in members if m.name not in missing]
     attrs = {"ServerIOTimeout": IO_TIMEOUT, "ConnectTimeout": 5}
-    servers = [(m.name, m.port, {**attrs, "host": m.host, "LoadBalanceWeight": weights[m.name] if weights else 2}) for m in there]
+    servers = [(m.name, m.port, {**attrs, "host": m.host, "https": getattr(m, "tls_port", None),
+                                 "LoadBalanceWeight": weights[m.name] if weights else 2}) for m in there]
     queued = [("q" + m.name, m.port, {**attrs, "host": m.host, "MaxConnections": ROOM}) for m in there]
     return plugin_cfg(Cluster("c", servers, RetryInterval=2), Cluster("q", queued, RetryInterval=2),
                       routes=[Route("c"), Route("q", ["/queued/*"])], RefreshInterval=1)
@@ -34,6 +35,10 @@ class SoakSite(Site):
         new = self.server.path / "plugin-cfg.new"
         new.write_text(text(self.members, *what))
         os.rename(new, self.server.path / "plugin-cfg.xml")
+
+    def ports(self):
+        """Of httpd."""
+        return [self.port]
 
     def client_of(self, number, kind=Client):
         return kind(self.port, timeout=IO_TIMEOUT, host=ADDRESSES[number % len(ADDRESSES)])

@@ -89,7 +89,9 @@ static const char *reason_of(const wlm_view_member_t *view, const wlm_member_t *
         return view->last_error;
     default:
         return mode != WLM_ENABLED ? reason_of_steered(view, mode, moment, p)
-               : view->attention == WLM_ATTENTION_FAILING ? reason_of_failing(view, p) : NULL;
+               : view->attention == WLM_ATTENTION_FAILING ? reason_of_failing(view, p)
+               : view->warmth < 100
+               ? apr_psprintf(p, "warms up: %.1f %% of its weight counts (WLMSlowStart)", view->warmth) : NULL;
     }
 }
 

@@ -18,7 +18,8 @@ const wlm_field_t wlm_fields_member[] = {
            "When its state began, none when it was never away"),
     MEMBER("attention", "Attention", TEXT, attention_name, NULL,
            "none, steered, failing or out: whether it needs attention"),
-    MEMBER("reason", "Reason", TEXT, reason, NULL, "why it is not up, or needs attention"),
+    MEMBER("reason", "Reason", TEXT, reason, NULL,
+           "why it is not up, needs attention, or gets less than its weight says"),
     MEMBER("next_retry", "NextRetry", TIME, next_retry, NULL,
            "when a member that is not up is tried again, by a request or a check"),
     MEMBER("check", "Check", TEXT, check, NULL, "what active checks ask, and how often; none: there are no checks"),
@@ -34,6 +35,8 @@ const wlm_field_t wlm_fields_member[] = {
     MEMBER("configured_weight", "ConfiguredWeight", NUMBER, configured_weight, NULL, "LoadBalanceWeight"),
     MEMBER("weight_percent", "WeightPercent", NUMBER, weight_percent, "weight_percent",
            "Percent of its weight that counts, by what it reports; 100 without a report"),
+    MEMBER("warmth", "Warmth", PERCENT, warmth, "warmth_percent",
+           "Percent of its weight that counts while it warms up, 100 otherwise"),
     MEMBER("reported", "Reported", PERCENT, reported, NULL,
            "percent by its reports, smoothed: its utilisation (ORCA), or the part of its weight that its agent "
            "wants; 0 without a report"),

@@ -77,4 +77,5 @@ void wlm_view_read_state(wlm_view_member_t *view, const wlm_member_t *member, co
     view->admin_until = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_admin_state_until(admin)), moment);
     view->weight = (uint64_t)wlm_member_weight(member);
     view->configured_weight = (uint64_t)member->cfg->weight;
+    view->warmth = wlm_availability_warmth(member, member->cluster->options->slow_start, moment->now) / 10.0;
 }

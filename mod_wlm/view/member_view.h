@@ -36,8 +36,9 @@ typedef struct wlm_view_member_t {
     uint64_t next_retry, admin_since, admin_until, last_error_at;
     wlm_attention_t attention;
     const char *attention_name;
-    const char *reason;            /* why it is not up, or needs attention; NULL: it does not */
+    const char *reason;            /* why it is not up, needs attention, or warms up; NULL: it is up as configured */
     uint64_t weight, configured_weight;
+    double warmth;                 /* percent of its weight that counts by WLMSlowStart; 100 when it is warm */
     uint64_t weight_percent;       /* of its weight that counts by what it reports; 100 without a report */
     int has_to_report;             /* WLMLoadReport is not Off */
     const char *reported_state;    /* what its agent says; NULL: it has none, or says nothing */

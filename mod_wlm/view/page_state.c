@@ -31,13 +31,13 @@ static void print_condition(const wlm_page_t *page, const wlm_view_member_t *mem
     int by_check = member->check && strcmp(member->state, "left-out") != 0 && strcmp(member->state, "busy") != 0;
     /* the last error is printed in any case */
     const char *reason = member->reason && member->reason != member->last_error ? member->reason : NULL;
+    int is_bad = member->attention == WLM_ATTENTION_FAILING || member->attention == WLM_ATTENTION_OUT;
 
     if (member->since) {
         wlm_out_printf(page->out, "<div>since %s</div>", wlm_page_text_time(page, member->since));
     }
     if (reason) {
-        wlm_out_printf(page->out, "<div%s>%s</div>",
-                       member->attention == WLM_ATTENTION_STEERED ? "" : " class=\"error\"",
+        wlm_out_printf(page->out, "<div%s>%s</div>", is_bad ? " class=\"error\"" : "",
                        wlm_page_text_escape(page, reason));
     }
     if (member->last_error) {

@@ -5,6 +5,7 @@ import pty
 import re
 import signal
 import subprocess
+import termios
 import threading
 import time
 
@@ -16,7 +17,7 @@ from wlmtest.completion import offered
 from wlmtest.ctl import abc, command, wlmctl  # noqa: F401
 from wlmtest.httpd import ENGINE
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-from wlmtest.status import LOCATION, everything
+from wlmtest.status import LOCATION, everything, steer
 
 
 def rows(text):
@@ -328,23 +329,63 @@ def test_440_22_top_for_a_pipe(abc):
     assert set(rates) == {"a", "b"} and min(rates.values()) > 5
 
 
-def test_440_23_top_on_a_terminal(abc):
-    server, _ = abc()
-    pid, terminal = pty.fork()
-    if not pid:
-        os.execv(f"{BUILD}/wlmctl", command(server, "top", "--interval", "1s"))
+def on_terminal(server, *words, columns=80, until=b"", keys=b""):
+    """What wlmctl prints on a terminal of so many columns; the keys are pressed when it has printed this."""
+    ours, theirs = pty.openpty()
+    termios.tcsetwinsize(theirs, (24, columns))
+    process = subprocess.Popen(command(server, *words), stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True)
+    os.close(theirs)
+    guard = threading.Timer(30, process.kill)
+    guard.start()
     seen = b""
-    while b"shop" not in seen:
-        seen += os.read(terminal, 4096)
-    os.write(terminal, b"q")
     try:
         while True:
-            seen += os.read(terminal, 4096)
+            seen += os.read(ours, 4096)
+            if keys and until in seen:
+                os.write(ours, keys)
+                keys = b""
     except OSError:
-        pass
-    os.close(terminal)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+        pass  # its end
+    guard.cancel()
+    os.close(ours)
+    assert process.wait() == 0
+    return seen
+
+
+def test_440_23_top_on_a_terminal(abc):
+    server, _ = abc()
+    seen = on_terminal(server, "top", "--interval", "1s", until=b"shop", keys=b"q")
     assert b"\033[?1049h" in seen and seen.rstrip().endswith(b"\033[?1049l")
+
+
+def lines_of(seen):
+    """Without what steers a terminal."""
+    return re.sub(r"\033\[[0-9;?]*[A-Za-z]", "", seen.decode()).replace("\r", "").split("\n")
+
+
+@pytest.mark.parametrize("columns", [100, 80, 60])
+def test_440_36_the_tables_fit_a_terminal(httpd, member, columns):
+    names = ["a", "Default_Node_with_a_long_name_02_appserver_in_the_second_cell"]
+    members = [member("m", clone_id=f"m{i}") for i in range(2)]
+    server = httpd(plugin_cfg(Cluster("a_cluster_that_has_a_long_name", [
+        (name, m.port, {"CloneID": m.clone_id}) for name, m in zip(names, members)])), LOCATION, children=2)
+    server.expect("WLM0030", "WLM0035", "WLM0036")
+    steer(server, "disable", member="a", for_="2h", comment="a comment, of which the beginning is seen")
+    members[1].kill()
+    server.client.load(2, 1)
+    piped = wlmctl(server, "status").stdout
+    assert all(heading in piped for heading in ("ADDRESS", "TIER", "P95 MS", "REQUESTS")) and names[1] in piped
+    for words, until in ((("status",), b""), (("top", "--interval", "1s"), b" of 2 by ")):
+        lines = lines_of(on_terminal(server, *words, columns=columns, until=until, keys=b"q" if until else b""))
+        assert max(len(line) for line in lines) <= columns, lines
+        head = next(line for line in lines if "MEMBER" in line)
+        assert "STATE" in head and "ADMIN" in head and "ADDRESS" not in head and "P95" not in head
+        down = next(line for line in lines if line.startswith("!  ") and " down " in line)
+        assert names[1] in down or ("\u2026" in down and "Default_Nod" in down)
+    if columns == 100:
+        status = lines_of(on_terminal(server, "status", columns=columns))
+        assert any("disabled" in line and "a comment, of" in line for line in status), status
+        assert any("not-connected" in line for line in status)
 
 
 # -- the call -----------------------------------------------------------------------------------------------

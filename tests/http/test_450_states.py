@@ -21,10 +21,11 @@ class Site:
 
     def __init__(self, httpd, member, row):
         self.members = {name: member(name) for name in "abc"}
-        servers = [(name, m.port, {**row.servers.get(name, {})}) for name, m in self.members.items()]
-        text = plugin_cfg(Cluster("shop", servers, primaries=["a", "b"], backups=["c"], RetryInterval=3600, **row.cluster))
+        servers = [(name, None if "https" in row.servers.get(name, {}) else m.port, {**row.servers.get(name, {})})
+                   for name, m in self.members.items()]
+        text = plugin_cfg(Cluster("shop", servers, primaries=["a", "b"], backups=["c"], **{"RetryInterval": 3600, **row.cluster}))
         self.server = httpd(text, LOCATION + "WLMSlowStart 0\n" + row.directives, children=2)
-        self.server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046")
+        self.server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046", "WLM0080")
         self.held = []
 
     def kill(self, *names):
@@ -43,7 +44,15 @@ class Site:
         self.held.append(thread)
         wait_until(lambda: state(self.server)[name]["in_flight"] == 1, f"a request with {name}")
 
+    def rewrite(self, old, new):
+        """Change the file, and have it loaded."""
+        path = self.server.path / "plugin-cfg.xml"
+        path.write_text(path.read_text().replace(old, new))
+        wlmctl(self.server, "reload")
+
     def end(self):
+        for m in self.members.values():
+            m.resume()
         for thread in self.held:
             thread.join()
 
@@ -63,11 +72,55 @@ class Row(NamedTuple):
     json: dict = {}                 # {member: {field: value}}
     metrics: dict = {}              # {series without file=: value}
     also: Callable[[Site], None] = lambda site: None
+    seldom: str = ""                # who gets fewer of them, down to none of a few
 
 
 def drain_all(site):
     steer(site.server, "drain", member="a")
     steer(site.server, "drain", member="b")
+
+
+def probe(site):
+    """A request tries a, which does not answer."""
+    site.members["a"].pause()
+    steer(site.server, "down", member="a")
+    wait_until(lambda: moment(state(site.server)["a"]["next_retry"]) < moment(everything(site.server)["time"]), "its next try",
+               seconds=60)
+    thread = threading.Thread(target=site.server.client.load, args=(4, 1))
+    thread.start()
+    site.held.append(thread)
+    wait_until(lambda: state(site.server)["a"]["state"] == "probing", "the request that tries it")
+
+
+def wait_in_queue(site):
+    for name in "abc":
+        site.hold(name)
+    thread = threading.Thread(target=site.server.client.get)
+    thread.start()
+    site.held.append(thread)
+    wait_until(lambda: everything(site.server)["clusters"][0]["waiting"] == 1, "the request that waits")
+
+
+def expect_less(site):
+    a, b = (state(site.server)[name] for name in "ab")
+    assert 0 < a["share"] < 20 and a["warmth"] < 50 and b["warmth"] == 100 and a["attention"] == "none"
+
+
+def expect_refused(site):
+    file, = everything(site.server)["files"]
+    assert "RetryInterval" in file["refused"] and not file["findings"] and file["events"][0]["text"].startswith("refused: ")
+    assert f"{file['path']} is refused since " in wlmctl(site.server, "status").stdout
+    found = series(site.server)
+    assert abs(found["wlm_file_refused_timestamp_seconds{}"] - time.time()) < 60
+    assert found['wlm_file_findings{severity="warning"}'] == 0
+
+
+def expect_findings(site):
+    file, = everything(site.server)["files"]
+    finding, = file["findings"]
+    assert file["refused"] is None and finding["severity"] == "warning" and finding["line"] and "attribute Weight is not known" in finding["message"]
+    assert file["events"][0]["text"] == "loaded: 1 cluster, 3 members; 1 warning"
+    assert series(site.server)['wlm_file_findings{severity="warning"}'] == 1
 
 
 def expect_next_check(site):
@@ -127,6 +180,28 @@ ROWS = {
                        also=expect_next_check, events={"a": "taken out by health checks: Connection refused"}),
     "full": Row(lambda site: (site.hold("a"), site.hold("b")), "backup", "c", check=(1, "cluster shop is on backup"),
                 servers={name: {"MaxConnections": 1} for name in "ab"}, page=("in flight 2, waiting 0",)),
+    "probing": Row(probe, "primary", "b", {"a": "probing"}, (1, "a of shop is probing since"), cluster={"RetryInterval": 20},
+                   servers={"a": {"ServerIOTimeout": 100}}, page=("1 of 3 members needs attention", "one request tries it now"),
+                   status=("one request tries it now",), events={"a": "marked down, tried again in 20 s"}),
+    "unusable": Row(lambda site: None, "primary", "b", {"a": "unusable"},
+                    (1, "a of shop is unusable: it has no Transport that can be used"),
+                    servers={"a": {"https": 9, "properties": {"keyring": "none.p12"}}},
+                    page=("1 of 3 members needs attention", "it has no Transport that can be used"),
+                    status=("it has no Transport that can be used",)),
+    "slow start": Row(lambda site: [steer(site.server, word, member="a") for word in ("down", "up")], "primary", "ab", seldom="a",
+                      directives="WLMSlowStart 1h\n", page=("2 of 3 members get new sessions", "warms up: 0.", "% of its weight counts"),
+                      status=("warms up: 0.",), events={"a": "marked up"}, also=expect_less,
+                      metrics={'wlm_member_mark_downs_total{cluster="shop",member="a"}': 1}),
+    "queueing": Row(wait_in_queue, "full", "", check=(1, "cluster shop is full"), directives="WLMQueue 1 60\n",
+                    servers={name: {"MaxConnections": 1} for name in "abc"}, status=("1 request waits",),
+                    page=("full: all members that are up have as many requests as they may have", "waiting 1"),
+                    metrics={'wlm_cluster_waiting_requests{cluster="shop"}': 1}),
+    "refused file": Row(lambda site: site.rewrite('RetryInterval="3600"', 'RetryInterval="soon"'), "primary", "ab",
+                        check=(1, "is refused since"), also=expect_refused,
+                        page=("A changed configuration is refused", 'RetryInterval="soon"'.replace('"', "&quot;"), "stays in use")),
+    "file with warnings": Row(lambda site: site.rewrite('<Server Name="a" ', '<Server Name="a" Weight="4" '), "primary",
+                              "ab", check=(0, "OK: 3 members in 1 cluster"), page=("No member needs attention", "Findings: 1"),
+                              also=expect_findings),
     "all full": Row(lambda site: (site.hold("a"), site.hold("b"), site.hold("c")), "full", "", check=(1, "cluster shop is full"),
                     servers={name: {"MaxConnections": 1} for name in "abc"},
                     page=("full: all members that are up have as many requests as they may have", "in flight 3, capacity left 0 of 3, waiting 0"),
@@ -144,7 +219,8 @@ def series(server):
 def expect_requests(site, row):
     """What requests do is the truth that all others are held to."""
     got = shares(site.server.client.load(12, 1))
-    assert set(got) - {"-"} == set(row.gets), got
+    assert set(row.gets) - set(row.seldom) <= set(got) - {"-"} <= set(row.gets), got
+    assert all(2 * got.get(name, 0) < got["b"] for name in row.seldom), got
     assert ("-" in got) == (not row.gets)
 
 
@@ -168,6 +244,9 @@ def expect_begins(site, row, begun):
     for name in row.states:
         away = before[name]["state"] != "up"
         at = before[name]["since"] if away else before[name]["admin_since"]
+        if before[name]["state"] == "unusable":  # from the beginning on
+            assert not at
+            continue
         assert at and begun - 1 < moment(at) < time.time() + 1
         steer(site.server, "reset", member=name)  # an event more
         assert not away or state(site.server)[name]["since"] == at
@@ -185,7 +264,8 @@ def expect_metrics(site, row):
         is_away = row.states.get(name, "up") not in ("draining", "disabled")
         assert [re.search('state="(.*?)"', labels)[1] for labels, value in states.items() if value] == [
             row.states.get(name, "up") if is_away else "up"] and len(states) == 8
-        assert found[f'wlm_member_mark_downs_total{{cluster="shop",member="{name}"}}'] == (row.states.get(name) == "down")
+        mark_downs = f'wlm_member_mark_downs_total{{cluster="shop",member="{name}"}}'
+        assert found[mark_downs] == row.metrics.get(mark_downs, row.states.get(name) in ("down", "probing"))
     assert {k: found.get(k) for k in row.metrics} == row.metrics
 
 
@@ -204,7 +284,7 @@ def expect_wlmctl(site, row):
     top = wlmctl(site.server, "top", "--interval", "1s").stdout
     for name in "abc":
         for out in (text, top):
-            line = next(line for line in out.splitlines() if re.search(rf"\b{name}\b", line))
+            line = next(line for line in out.splitlines() if re.match(rf"[! ]  (shop +)?{name} ", line))
             assert row.states.get(name, "up") in line, out
 
 

@@ -67,7 +67,8 @@ static const char *describe(const json_t *cluster, const json_t *member, const c
 
     return strcmp(wlmctl_text(member, "attention"), "failing") == 0
            ? apr_pstrcat(check->p, name, " fails often", *reason ? ": " : "", reason, NULL)
-           : apr_pstrcat(check->p, name, " is ", state, " since ", since, NULL);
+           : *wlmctl_text(member, "since") ? apr_pstrcat(check->p, name, " is ", state, " since ", since, NULL)
+           : apr_pstrcat(check->p, name, " is ", state, *reason ? ": " : "", reason, NULL);
 }
 
 /* A cluster that is full works, at its limit */

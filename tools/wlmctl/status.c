@@ -1,6 +1,8 @@
 /* wlmctl status: clusters and members at a glance. On main()'s thread. */
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
+#include <apr_lib.h>
 #include <apr_strings.h>
 #include "base/count.h"
 #include "tools/common/text.h"
@@ -98,16 +100,26 @@ static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
     wlmctl_table_print(table, 0, 0);
 }
 
+/* Whole, also where it is longer than a line: it says what is to be done. Most begin with PATH:LINE, and the path has
+ * just been printed */
+static const char *describe_refusal(const char *why, const char *path, apr_pool_t *p)
+{
+    size_t length = strlen(path);
+    int has_line = strncmp(why, path, length) == 0 && why[length] == ':' && apr_isdigit(why[length + 1]);
+
+    return tool_text_cut(apr_pstrcat(p, has_line ? "line " : "", has_line ? why + length + 1 : why, NULL), INT_MAX, p);
+}
+
 static void print_files(const json_t *view, double now, apr_pool_t *p)
 {
     const json_t *file;
     size_t i;
 
     json_array_foreach(json_object_get(view, "files"), i, file) {
-        const char *why = wlmctl_text(file, "refused");
+        const char *why = wlmctl_text(file, "refused"), *path = wlmctl_text(file, "path");
         if (*why) {
-            printf("! %s is refused since %s: %s\n\n", wlmctl_text(file, "path"),
-                   wlmctl_age(file, "refused_since", now, p), tool_text_cut(why, (int)strlen(why), p));
+            printf("! %s is refused since %s: %s\n\n", path, wlmctl_age(file, "refused_since", now, p),
+                   describe_refusal(why, path, p));
         }
     }
 }

@@ -13,7 +13,8 @@
 
 #define COLUMNS_MAX 16
 #define GAP         2              /* between columns */
-#define LAST_WIDTH  24             /* of the last column; for more of it no other column is left out */
+#define LAST_WIDTH  24             /* of the last column; for more of it no other column is left out, or narrower */
+#define NAME_WIDTH  12             /* that a column of texts has left in any case */
 
 struct wlmctl_table_t {
     const wlmctl_column_t *columns;
@@ -72,12 +73,12 @@ int wlmctl_line_width(void)
 
 /* -- which columns ----------------------------------------------------------------------------------- */
 
-static int width_of(const wlmctl_table_t *table, const int *is_shown)
+static int width_of(const wlmctl_table_t *table, const int *is_shown, const int *widths)
 {
     int i, last = table->ncolumns - 1, width = 0;
 
     for (i = 0; i < table->ncolumns; ++i) {
-        int own = i == last && table->widths[i] > LAST_WIDTH ? LAST_WIDTH : table->widths[i];
+        int own = i == last && widths[i] > LAST_WIDTH ? LAST_WIDTH : widths[i];
         width += is_shown[i] ? own + GAP : 0;
     }
     return width - GAP;
@@ -104,8 +105,34 @@ static void choose_columns(const wlmctl_table_t *table, int line_width, int *is_
     for (i = 0; i < table->ncolumns; ++i) {
         is_shown[i] = line_width == INT_MAX || table->is_filled[i];
     }
-    while (width_of(table, is_shown) > line_width && (i = find_column_to_hide(table, is_shown)) >= 0) {
+    while (width_of(table, is_shown, table->widths) > line_width
+           && (i = find_column_to_hide(table, is_shown)) >= 0) {
         is_shown[i] = 0;
+    }
+}
+
+/* @return the shown column of texts, without the last, that is the widest; -1: none can be narrower */
+static int find_column_to_narrow(const wlmctl_table_t *table, const int *is_shown, const int *widths)
+{
+    int i, found = -1;
+
+    for (i = 0; i < table->ncolumns - 1; ++i) {
+        if (is_shown[i] && !table->columns[i].is_number && widths[i] > (found < 0 ? NAME_WIDTH : widths[found])) {
+            found = i;
+        }
+    }
+    return found;
+}
+
+/* What may not be left out is narrower then, the widest first: long names lose their ends */
+static void narrow_columns(const wlmctl_table_t *table, int line_width, const int *is_shown, int *widths)
+{
+    int i;
+
+    memcpy(widths, table->widths, sizeof(table->widths));
+    while (width_of(table, is_shown, widths) > line_width
+           && (i = find_column_to_narrow(table, is_shown, widths)) >= 0) {
+        widths[i] -= 1;
     }
 }
 
@@ -116,7 +143,8 @@ static const char *blanks(int n, apr_pool_t *p)
     return apr_psprintf(p, "%*s", n, "");
 }
 
-static void print_line(const wlmctl_table_t *table, const char *const *cells, const int *is_shown, int line_width)
+static void print_line(const wlmctl_table_t *table, const char *const *cells, const int *is_shown, const int *widths,
+                       int line_width)
 {
     apr_pool_t *p = table->pool;
     const char *line = "", *between = "";
@@ -124,11 +152,12 @@ static void print_line(const wlmctl_table_t *table, const char *const *cells, co
     int i;
 
     for (i = 0; i < table->ncolumns; ++i) {
-        const char *padding = blanks(table->widths[i] - tool_text_width(cells[i]), p);
+        const char *cell = tool_text_cut(cells[i], i < table->ncolumns - 1 ? widths[i] : INT_MAX, p);
+        const char *padding = blanks(widths[i] - tool_text_width(cell), p);
         int is_number = table->columns[i].is_number;
 
         if (is_shown[i]) {
-            line = apr_pstrcat(p, line, between, is_number ? padding : "", cells[i], is_number ? "" : padding, NULL);
+            line = apr_pstrcat(p, line, between, is_number ? padding : "", cell, is_number ? "" : padding, NULL);
             between = blanks(GAP, p);
         }
     }
@@ -142,20 +171,21 @@ static void print_line(const wlmctl_table_t *table, const char *const *cells, co
 void wlmctl_table_print(const wlmctl_table_t *table, int first, int lines)
 {
     const char *headings[COLUMNS_MAX];
-    int is_shown[COLUMNS_MAX], i, line_width = wlmctl_line_width(), colours = wlmctl_has_colours();
+    int is_shown[COLUMNS_MAX], widths[COLUMNS_MAX], i, line_width = wlmctl_line_width(), colours = wlmctl_has_colours();
 
     for (i = 0; i < table->ncolumns; ++i) {
         headings[i] = table->columns[i].heading;
     }
     choose_columns(table, line_width, is_shown);
-    print_line(table, headings, is_shown, line_width);
+    narrow_columns(table, line_width, is_shown, widths);
+    print_line(table, headings, is_shown, widths, line_width);
     putchar('\n');
     for (i = first; i < table->rows->nelts && (!lines || i - first < lines - 1); ++i) {
         const row_t *row = &APR_ARRAY_IDX(table->rows, i, row_t);
         int is_red = row->is_marked && colours;
 
         fputs(is_red ? "\033[1;31m" : "", stdout);
-        print_line(table, row->cells, is_shown, line_width);
+        print_line(table, row->cells, is_shown, widths, line_width);
         fputs(is_red ? "\033[0m\n" : "\n", stdout);
     }
 }

@@ -17,7 +17,8 @@ wlmctl_table_t *wlmctl_table_make(const wlmctl_column_t *columns, apr_pool_t *p)
 /** Add a row. @param cells  as many as there are columns; "-": nothing @param is_marked  it is printed in red
  *  on a terminal */
 void wlmctl_table_add(wlmctl_table_t *table, const char *const *cells, int is_marked);
-/** Print it. On a terminal columns that are empty or do not fit are left out, and a line is cut at its end.
+/** Print it. On a terminal columns that are empty or do not fit are left out; where that is not enough, long
+ *  texts are cut, and in the end the line.
  *  @param first  the first row that is printed; widths and columns are those of all rows
  *  @param lines  at the most, with the headings; 0: all */
 void wlmctl_table_print(const wlmctl_table_t *table, int first, int lines);

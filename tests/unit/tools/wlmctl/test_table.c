@@ -123,6 +123,14 @@ static const case_t terminals[] = {
     { { { { "a", "1", "2", WIDE }, 0 } }, 38, 0,
       "NAME  SIZE  WHY\n"
       "a        2  a column that is longer t" ELLIPSIS "\n" },
+    /* then long texts lose their ends, the longest first, but not all of them */
+    { { { { "a-name-of-24-characters-", "1", "2", WIDE }, 0 }, { { "b", "1", "2", "-" }, 0 } }, 40, 0,
+      "NAME            WHY\n"
+      "a-name-of-24-" ELLIPSIS "  a column that is longer" ELLIPSIS "\n"
+      "b               -\n" },
+    { { { { "a-name-of-24-characters-", "1", "2", WIDE }, 0 } }, 20, 0,
+      "NAME          WHY\n"
+      "a-name-of-2" ELLIPSIS "  a col" ELLIPSIS "\n" },
     { { { { "a", "1", "2", "x" }, 1 }, { { "b", "1", "2", "x" }, 0 } }, 80, 0,
       "NAME  N  SIZE  WHY\n"
       "\033[1;31ma     1     2  x\033[0m\n"

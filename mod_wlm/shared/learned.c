@@ -202,13 +202,15 @@ static int free_in(const bucket_t *bucket)
 static _Atomic uint64_t *highest_in(bucket_t *bucket, uint16_t now, apr_interval_time_t expiry, uint64_t *pword)
 {
     int i, highest = 0;
-    uint32_t most = 0;
+    uint32_t most;
 
-    for (i = 0; i < WORDS; ++i) {
+    *pword = atomic_load_explicit(&bucket->words[0], memory_order_relaxed);
+    most = rank_of(*pword, now, expiry);
+    for (i = 1; i < WORDS; ++i) {
         uint64_t word = atomic_load_explicit(&bucket->words[i], memory_order_relaxed);
         uint32_t rank = rank_of(word, now, expiry);
 
-        if (i == 0 || rank > most) {
+        if (rank > most) {
             most = rank;
             highest = i;
             *pword = word;

@@ -6,7 +6,9 @@ import pytest
 
 from wlmtest import wait_until
 from wlmtest.client import shares
+from wlmtest.http2 import request
 from wlmtest.members import BlackHole
+from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.status import LOCATION, everything, state
 from wlmtest.tls import Authority, TlsMember, server_context
@@ -311,3 +313,57 @@ def test_257_14_a_tunnel_is_no_request(serve, scripted):
         goes_on.set()
         assert sock.recv(1000).startswith(b"HTTP/1.1 101 ")
     assert len(heads) == 1 and counts(server, "hedges") == [0]
+
+
+@pytest.mark.parametrize("attempts, status, logged", [(3, 200, "200 delivered 3 failed"), (2, 502, "502 no-response 2 failed")])
+def test_257_15_when_both_fail_it_is_repeated_as_ever(serve, scripted, attempts, status, logged):
+    """Two members have taken it by then."""
+    race = Race(dies, dies, answers)
+    server = serve([scripted(race.script(name), name) for name in "xyz"], extra=f"WLMRetryBudget 100 attempts={attempts}\n")
+    server.expect("WLM0030", "WLM0035", "WLM0038", "WLM0143")
+    assert server.client.get().status == status
+    wait_until(lambda: any(line.startswith(logged) for line in server.lines()), "the access log")
+    assert counts(server, "requests", "hedges", "failures", "in_flight") == [attempts, 1, 2, 0]
+    assert everything(server)["clusters"][0]["retries"] == attempts - 2
+
+
+def test_257_16_the_time_for_all_attempts_ends_both(serve, scripted):
+    race, members = pair(scripted, hangs, hangs)
+    server = serve(members, extra="WLMTotalTimeout 500ms\n")
+    server.expect("WLM0039")
+    assert server.client.get().status == 504
+    for name in "xy":
+        assert race.closed[name].wait(10)
+    wait_until(lambda: any(line.startswith("504 out-of-time 2 failed") for line in server.lines()), "the access log")
+    assert counts(server, "hedges", "superseded", "failures", "in_flight") == [1, 0, 0, 0]
+
+
+@pytest.mark.parametrize("kills", [0, 1])
+def test_257_17_a_child_ends_while_both_have_it(serve, scripted, kills):
+    race, members = pair(scripted, when_told(OK), when_told(OK))
+    server = serve(members, children=2 - kills)
+    before, result = set(server.children_pids()), []
+    client = threading.Thread(target=lambda: result.append(server.client.get()))
+    client.start()
+    assert race.both.wait(10)
+    if kills:
+        server.kill_child()
+    else:
+        assert server.run("-k", "graceful").returncode == 0
+    wait_until(lambda: set(server.children_pids()) - before, "the new child")
+    race.goes_on.set()
+    client.join()
+    assert result[0].status == (0 if kills else 200)
+    wait_until(lambda: is_quiet(server), "what the child before had in flight", seconds=20)
+    assert counts(server, "hedges", "failures") == [1, 0]
+
+
+def test_257_18_streams_of_http2(httpd, scripted, folder):
+    """They are no requests that the engine parks."""
+    race, members = pair(scripted, hangs, answers)
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, {}) for m in members])),
+                   load("http2") + f"Protocols h2c http/1.1\nWLMHedge 50ms\n{LOCATION}")
+    answer = request(server.port, "GET", "/app/")
+    assert answer.status == 200 and answer.body == b"ok"
+    assert race.closed[race.names[0]].wait(10)
+    assert counts(server, "hedges", "hedges_won", "superseded", "failures", "in_flight") == [1, 1, 1, 0, 0]

@@ -382,3 +382,28 @@ const wlm_mcmp_error_t *wlm_mcmp_read(wlm_mcmp_message_t **pmessage, wlm_mcmp_co
     error = read_form(message, body, len, p);
     return error ? error : find_missing(message, p);
 }
+
+static apr_array_header_t *copy_list(const apr_array_header_t *list, apr_pool_t *p)
+{
+    apr_array_header_t *copy = apr_array_make(p, list->nelts + 1, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < list->nelts; ++i) {
+        APR_ARRAY_PUSH(copy, const char *) = apr_pstrdup(p, APR_ARRAY_IDX(list, i, const char *));
+    }
+    return copy;
+}
+
+wlm_mcmp_message_t *wlm_mcmp_copy(const wlm_mcmp_message_t *message, apr_pool_t *p)
+{
+    wlm_mcmp_message_t *copy = apr_pmemdup(p, message, sizeof(*message));
+
+    copy->route = apr_pstrdup(p, message->route);
+    copy->balancer = apr_pstrdup(p, message->balancer);
+    copy->host = apr_pstrdup(p, message->host);
+    copy->cookie = apr_pstrdup(p, message->cookie);
+    copy->parameter = apr_pstrdup(p, message->parameter);
+    copy->contexts = copy_list(message->contexts, p);
+    copy->aliases = copy_list(message->aliases, p);
+    return copy;
+}

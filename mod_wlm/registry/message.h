@@ -72,4 +72,7 @@ wlm_mcmp_command_t wlm_mcmp_command(const char *method);
 const wlm_mcmp_error_t *wlm_mcmp_read(wlm_mcmp_message_t **pmessage, wlm_mcmp_command_t command, const char *path,
                                       const char *body, size_t len, apr_pool_t *p);
 
+/** The same message, all of it in p. */
+wlm_mcmp_message_t *wlm_mcmp_copy(const wlm_mcmp_message_t *message, apr_pool_t *p);
+
 #endif

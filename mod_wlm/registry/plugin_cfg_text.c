@@ -1,12 +1,14 @@
 /* Writes a registry as a plugin-cfg.xml, and reads it out of that. Pure. */
+#include <stdlib.h>
 #include <string.h>
 #include <apr_escape.h>
 #include <apr_hash.h>
 #include <apr_strings.h>
 #include "registry/plugin_cfg_text.h"
 
-/* before the registry's lines; the version is that of these lines */
-#define BEGIN "mod_wlm registry 1\n"
+/* before the registry's lines, in a line with the journal's number and how much of it is in them; the version is that
+ * of these lines */
+#define BEGIN "mod_wlm registry 2"
 
 /* -- clusters ------------------------------------------------------------------------------------------------------ */
 
@@ -171,7 +173,8 @@ const char *wlm_registry_plugin_cfg(const wlm_registry_t *registry, apr_pool_t *
     int i;
 
     put(&to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- What members have registered; mod_wlm writes this file. "
-        "Each line is a message.\n\n" BEGIN);
+        "Each line is a message.\n\n");
+    PUT(&to, BEGIN " %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT "\n", registry->journal, registry->position);
     put(&to, wlm_registry_print(registry, p));
     put(&to, "\n-->\n<Config RefreshInterval=\"1\">\n");
     for (i = 0; i < groups->nelts; ++i) {
@@ -182,15 +185,40 @@ const char *wlm_registry_plugin_cfg(const wlm_registry_t *registry, apr_pool_t *
     return apr_array_pstrcat(p, to.parts, 0);
 }
 
+/* @return the line with the position; NULL: there is none */
+static const char *find_begin(const char *text)
+{
+    const char *begin = strstr(text, "\n" BEGIN " ");
+
+    return begin && strchr(begin + 1, '\n') ? begin + 1 : NULL;
+}
+
+int wlm_registry_read_position(const char *begin, apr_uint64_t *pjournal, apr_uint64_t *pposition)
+{
+    const char *line = find_begin(begin);
+    char *end;
+
+    if (!line) {
+        return 0;
+    }
+    *pjournal = (apr_uint64_t)strtoull(line + strlen(BEGIN), &end, 10);
+    *pposition = (apr_uint64_t)strtoull(end, NULL, 10);
+    return 1;
+}
+
 const wlm_mcmp_error_t *wlm_registry_of_plugin_cfg(wlm_registry_t **pregistry, const char *text, apr_pool_t *p)
 {
-    const char *begin = strstr(text, "\n" BEGIN);
+    const char *line = find_begin(text);
+    const wlm_mcmp_error_t *error;
 
     if (!*text) {
         *pregistry = wlm_registry_make(p);
         return NULL;
     }
-    return begin ? wlm_registry_read(pregistry, begin + strlen("\n" BEGIN), p)
-           : wlm_mcmp_error("MEM", p, "it has no line \"%.*s\", so it is no file of a registry",
-                            (int)strlen(BEGIN) - 1, BEGIN);
+    if (!line) {
+        return wlm_mcmp_error("MEM", p, "it has no line \"" BEGIN "\", so it is no file of a registry");
+    }
+    error = wlm_registry_read(pregistry, strchr(line, '\n') + 1, p);
+    wlm_registry_read_position(line - 1, &(*pregistry)->journal, &(*pregistry)->position);
+    return error;
 }

@@ -20,6 +20,12 @@ const char *wlm_registry_plugin_cfg(const wlm_registry_t *registry, apr_pool_t *
  */
 const wlm_mcmp_error_t *wlm_registry_of_plugin_cfg(wlm_registry_t **pregistry, const char *text, apr_pool_t *p);
 
+/** Bytes of a text's begin that say what of which journal is in it. */
+#define WLM_REGISTRY_BEGIN_SIZE 400
+
+/** What of which journal is in such a text (wlm_registry_t). @param begin  of it @return 0: it does not say that */
+int wlm_registry_read_position(const char *begin, apr_uint64_t *pjournal, apr_uint64_t *pposition);
+
 /** The name of the cluster that an app of a node belongs to, in p. */
 const char *wlm_registry_cluster_name(const wlm_node_t *node, const wlm_app_t *app, apr_pool_t *p);
 

@@ -12,6 +12,8 @@ wlm_registry_t *wlm_registry_make(apr_pool_t *p)
     wlm_registry_t *registry = apr_palloc(p, sizeof(*registry));
 
     registry->nodes = apr_array_make(p, 16, sizeof(wlm_node_t *));
+    registry->by_route = apr_hash_make(p);
+    registry->journal = registry->position = 0;
     registry->p = p;
     return registry;
 }
@@ -28,20 +30,9 @@ static wlm_node_t *node_at(const wlm_registry_t *registry, int i)
     return APR_ARRAY_IDX(registry->nodes, i, wlm_node_t *);
 }
 
-static int index_of(const wlm_registry_t *registry, const char *route)
-{
-    int i;
-
-    for (i = 0; i < registry->nodes->nelts && strcmp(node_at(registry, i)->route, route) != 0; ++i) {
-    }
-    return i;
-}
-
 wlm_node_t *wlm_registry_node(const wlm_registry_t *registry, const char *route)
 {
-    int i = index_of(registry, route);
-
-    return i < registry->nodes->nelts ? node_at(registry, i) : NULL;
+    return apr_hash_get(registry->by_route, route, APR_HASH_KEY_STRING);
 }
 
 /* In their order */
@@ -51,6 +42,22 @@ static void remove_at(apr_array_header_t *pointers, int i)
 
     memmove(at + i, at + i + 1, sizeof(*at) * (size_t)(pointers->nelts - i - 1));
     --pointers->nelts;
+}
+
+static void add_node(wlm_registry_t *registry, wlm_node_t *node)
+{
+    APR_ARRAY_PUSH(registry->nodes, wlm_node_t *) = node;
+    apr_hash_set(registry->by_route, node->route, APR_HASH_KEY_STRING, node);
+}
+
+static void remove_node(wlm_registry_t *registry, const wlm_node_t *node)
+{
+    int i;
+
+    for (i = 0; node_at(registry, i) != node; ++i) {
+    }
+    remove_at(registry->nodes, i);
+    apr_hash_set(registry->by_route, node->route, APR_HASH_KEY_STRING, NULL);
 }
 
 /* -- what a node may claim ----------------------------------------------------------------------------------------- */
@@ -138,18 +145,18 @@ static int is_same(const wlm_node_t *node, const wlm_mcmp_message_t *message)
            && strcmp(node->balancer, message->balancer) == 0;
 }
 
-/* Of another name. @return how many nodes there are: none */
-static int index_of_address(const wlm_registry_t *registry, const wlm_mcmp_message_t *message)
+/* Of another name. @return NULL: there is none */
+static const wlm_node_t *other_at_address(const wlm_registry_t *registry, const wlm_mcmp_message_t *message)
 {
     int i;
 
     for (i = 0; i < registry->nodes->nelts; ++i) {
         const wlm_node_t *node = node_at(registry, i);
         if (is_at(node, message) && strcmp(node->route, message->route) != 0) {
-            break;
+            return node;
         }
     }
-    return i;
+    return NULL;
 }
 
 static void fill_node(wlm_node_t *node, const wlm_mcmp_message_t *message, apr_pool_t *p)
@@ -190,22 +197,24 @@ static const char *describe_config(const wlm_node_t *node, const wlm_node_t *oth
 static const wlm_mcmp_error_t *configure(wlm_registry_t *registry, const wlm_mcmp_message_t *message,
                                          const char **pwhat, apr_pool_t *p)
 {
-    int i = index_of_address(registry, message);
-    const wlm_node_t *other = i < registry->nodes->nelts ? node_at(registry, i) : NULL;
+    const wlm_node_t *other = other_at_address(registry, message);
     wlm_node_t *node = wlm_registry_node(registry, message->route);
+    int is_new = !node;
 
     *pwhat = describe_config(node, other, message, p);
     if (!node && !other && registry->nodes->nelts == WLM_REGISTRY_NODES_MAX) {
         return REFUSE("MEM", "there are %d nodes, and no room for more", WLM_REGISTRY_NODES_MAX);
     }
     if (other) {
-        remove_at(registry->nodes, i);
+        remove_node(registry, other);
     }
-    if (!node) {
+    if (is_new) {
         node = apr_pcalloc(registry->p, sizeof(*node));
-        APR_ARRAY_PUSH(registry->nodes, wlm_node_t *) = node;
     }
     fill_node(node, message, registry->p);
+    if (is_new) {
+        add_node(registry, node);
+    }
     return NULL;
 }
 
@@ -310,6 +319,69 @@ static const char *describe(const wlm_node_t *node, const char *what, wlm_mcmp_c
                        aliases->nelts ? ", for " : "", apr_array_pstrcat(p, aliases, ' '), NULL);
 }
 
+/* -- room ---------------------------------------------------------------------------------------------------------- */
+
+static int count_apps(const wlm_registry_t *registry)
+{
+    int i, n = 0;
+
+    for (i = 0; i < registry->nodes->nelts; ++i) {
+        n += node_at(registry, i)->apps->nelts;
+    }
+    return n;
+}
+
+static const char *first_of(const apr_array_header_t *aliases)
+{
+    return aliases->nelts ? APR_ARRAY_IDX(aliases, 0, const char *) : "";
+}
+
+int wlm_registry_count_clusters(const wlm_registry_t *registry, apr_pool_t *p)
+{
+    apr_hash_t *names = apr_hash_make(p);
+    int i, k;
+
+    for (i = 0; i < registry->nodes->nelts; ++i) {
+        const wlm_node_t *node = node_at(registry, i);
+
+        for (k = 0; k < node->apps->nelts; ++k) {
+            const char *name = apr_pstrcat(p, node->balancer, ":", first_of(app_at(node, k)->aliases),
+                                           app_at(node, k)->context, NULL);
+            apr_hash_set(names, name, APR_HASH_KEY_STRING, name);
+        }
+    }
+    return (int)apr_hash_count(names);
+}
+
+/* Has any node the context in the same cluster? Mostly the first one has */
+static int is_cluster(const wlm_registry_t *registry, const wlm_node_t *of, const char *context,
+                      const apr_array_header_t *aliases)
+{
+    int i, k;
+
+    for (i = 0; i < registry->nodes->nelts; ++i) {
+        const wlm_node_t *node = node_at(registry, i);
+
+        for (k = 0; strcmp(node->balancer, of->balancer) == 0 && k < node->apps->nelts; ++k) {
+            if (strcmp(app_at(node, k)->context, context) == 0
+                && strcmp(first_of(app_at(node, k)->aliases), first_of(aliases)) == 0) {
+                return 1;
+            }
+        }
+    }
+    return 0;
+}
+
+static int count_new_clusters(const wlm_registry_t *registry, const wlm_node_t *node, const claim_t *claim)
+{
+    int i, n = 0;
+
+    for (i = 0; i < claim->contexts->nelts; ++i) {
+        n += !is_cluster(registry, node, APR_ARRAY_IDX(claim->contexts, i, const char *), claim->aliases);
+    }
+    return n;
+}
+
 /* How many of the contexts the node does not have */
 static int count_new(const wlm_node_t *node, const claim_t *claim)
 {
@@ -321,13 +393,36 @@ static int count_new(const wlm_node_t *node, const claim_t *claim)
     return n;
 }
 
-static const wlm_mcmp_error_t *change_contexts(wlm_registry_t *registry, wlm_node_t *node, wlm_mcmp_command_t command,
-                                               const claim_t *claim, const char **pwhat, apr_pool_t *p)
+static const wlm_mcmp_error_t *find_shortage(const wlm_registry_t *registry, const wlm_node_t *node,
+                                             const claim_t *claim, const wlm_registry_bounds_t *bounds, apr_pool_t *p)
 {
+    int napps = count_new(node, claim), nclusters;
+
+    if (node->apps->nelts + napps > WLM_REGISTRY_APPS_MAX) {
+        return REFUSE("MEM", "node %s has %d contexts, and no room for more", node->route, node->apps->nelts);
+    }
+    if (napps && bounds && bounds->members_max && count_apps(registry) + napps > bounds->members_max) {
+        return REFUSE("MEM", "there are slots for %d registered members, and it would need more: see WLMSlots",
+                      bounds->members_max);
+    }
+    nclusters = bounds && bounds->clusters_max ? count_new_clusters(registry, node, claim) : 0;
+    return nclusters && wlm_registry_count_clusters(registry, p) + nclusters > bounds->clusters_max
+           ? REFUSE("MEM", "there are slots for %d registered clusters, and it would need more: see WLMSlots",
+                    bounds->clusters_max) : NULL;
+}
+
+/* -- applying ------------------------------------------------------------------------------------------------------ */
+
+static const wlm_mcmp_error_t *change_contexts(wlm_registry_t *registry, wlm_node_t *node, wlm_mcmp_command_t command,
+                                               const claim_t *claim, const wlm_registry_bounds_t *bounds,
+                                               const char **pwhat, apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error = command != WLM_MCMP_REMOVE_APP
+                                    ? find_shortage(registry, node, claim, bounds, p) : NULL;
     int i, has_changed = 0;
 
-    if (command != WLM_MCMP_REMOVE_APP && node->apps->nelts + count_new(node, claim) > WLM_REGISTRY_APPS_MAX) {
-        return REFUSE("MEM", "node %s has %d contexts, and no room for more", node->route, node->apps->nelts);
+    if (error) {
+        return error;
     }
     for (i = 0; i < claim->contexts->nelts; ++i) {
         has_changed |= change_app(registry, node, command, APR_ARRAY_IDX(claim->contexts, i, const char *),
@@ -346,7 +441,7 @@ static void change_node(wlm_registry_t *registry, wlm_node_t *node, const wlm_mc
     int i, has_changed = message->command == WLM_MCMP_REMOVE_APP;
 
     if (has_changed) {
-        remove_at(registry->nodes, index_of(registry, node->route));
+        remove_node(registry, node);
     }
     else {
         for (i = 0; i < node->apps->nelts; ++i) {
@@ -365,8 +460,10 @@ static const wlm_mcmp_error_t *change_known(wlm_registry_t *registry, wlm_node_t
                                             const wlm_mcmp_message_t *message, const wlm_registry_bounds_t *bounds,
                                             wlm_registry_change_t *change, apr_pool_t *p)
 {
+    wlm_mcmp_message_t *applied;
     claim_t claim;
 
+    change->applied = message;
     if (message->command == WLM_MCMP_STATUS) {
         note_load(node, message, &change->what, p);
         return NULL;
@@ -376,7 +473,10 @@ static const wlm_mcmp_error_t *change_known(wlm_registry_t *registry, wlm_node_t
         return NULL;
     }
     claim = claim_of(message, bounds, change, registry->p);
-    return change_contexts(registry, node, message->command, &claim, &change->what, p);
+    change->applied = applied = apr_pmemdup(p, message, sizeof(*message));
+    applied->contexts = claim.contexts;
+    applied->aliases = claim.aliases;
+    return change_contexts(registry, node, message->command, &claim, bounds, &change->what, p);
 }
 
 const wlm_mcmp_error_t *wlm_registry_apply(wlm_registry_t *registry, const wlm_mcmp_message_t *message,
@@ -391,6 +491,7 @@ const wlm_mcmp_error_t *wlm_registry_apply(wlm_registry_t *registry, const wlm_m
         return error;
     }
     if (message->command == WLM_MCMP_CONFIG) {
+        change->applied = message;
         return configure(registry, message, &change->what, p);
     }
     if (!node) { /* what is to be removed is not there already */

@@ -4,6 +4,7 @@
 #ifndef WLM_REGISTRY_REGISTRY_H
 #define WLM_REGISTRY_REGISTRY_H
 
+#include <apr_hash.h>
 #include "registry/message.h"
 
 /** Nodes of a registry. */
@@ -39,6 +40,8 @@ typedef struct wlm_node_t {
 
 typedef struct wlm_registry_t {
     apr_array_header_t *nodes;     /* wlm_node_t *, in the order in which they came */
+    apr_hash_t *by_route;          /* the same ones */
+    apr_uint64_t journal, position; /* what of which journal it has (httpd/registration/journal.h); 0: of none */
     apr_pool_t *p;                 /* holds it; messages that are applied must live as long */
 } wlm_registry_t;
 
@@ -48,12 +51,14 @@ typedef struct wlm_registry_t {
  *  some of its own) ends its registration altogether. */
 typedef struct wlm_registry_bounds_t {
     const apr_array_header_t *routes, *hosts, *contexts, *aliases;
+    int members_max, clusters_max; /* for which there is room; 0: any number */
 } wlm_registry_bounds_t;
 
 /** What a message has done. Texts for the log, in the pool of the call. */
 typedef struct wlm_registry_change_t {
     const char *what;              /* NULL: nothing has changed */
     const char *left_out;          /* NULL: nothing */
+    const wlm_mcmp_message_t *applied; /* the message, without what is left out; NULL unless it was accepted */
 } wlm_registry_change_t;
 
 /** An empty registry in p. */
@@ -78,6 +83,19 @@ const char *wlm_app_state_name(wlm_app_state_t state);
 const wlm_mcmp_error_t *wlm_registry_apply(wlm_registry_t *registry, const wlm_mcmp_message_t *message,
                                            const wlm_registry_bounds_t *bounds, wlm_registry_change_t *change,
                                            apr_pool_t *p);
+
+/** How many clusters there are: one for each context of a balancer, and its first alias. */
+int wlm_registry_count_clusters(const wlm_registry_t *registry, apr_pool_t *p);
+
+/** A message as a line, by which wlm_registry_apply_lines() applies it again; without a line feed. */
+const char *wlm_registry_line(const wlm_mcmp_message_t *message, apr_pool_t *p);
+
+/**
+ * Apply such lines, up to an empty one or the end.
+ * @param text  each line ends with a line feed; it is changed
+ * @return NULL; or what is wrong, in p: then the lines before that one count
+ */
+const wlm_mcmp_error_t *wlm_registry_apply_lines(wlm_registry_t *registry, char *text, apr_pool_t *p);
 
 /** The messages that make the registry: lines "METHOD BODY", without "--", '<', '>' and '&' only between fields. */
 const char *wlm_registry_print(const wlm_registry_t *registry, apr_pool_t *p);

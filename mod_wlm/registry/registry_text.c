@@ -4,6 +4,8 @@
 #include "base/percent.h"
 #include "registry/registry.h"
 
+#define FOR_NODE "/* "             /* before the body: the message is for all contexts of the node */
+
 /* -- printing: what is no letter, digit or one of these is escaped; so no "--" ends the comment that the text stands
  * in */
 
@@ -29,18 +31,49 @@ static void add(apr_array_header_t *lines, const char *line)
     APR_ARRAY_PUSH(lines, const char *) = line;
 }
 
+static const char *node_fields(const char *route, const char *balancer, int is_https, const char *host, int port,
+                               const char *cookie, const char *parameter, apr_pool_t *p)
+{
+    return apr_psprintf(p, "CONFIG JVMRoute=%s&Balancer=%s&Type=%s&Host=%s&Port=%d&StickySessionCookie=%s"
+                        "&StickySessionPath=%s", escape(route, p), escape(balancer, p), is_https ? "https" : "http",
+                        escape(host, p), port, escape(cookie, p), escape(parameter, p));
+}
+
+static const char *app_fields(wlm_mcmp_command_t command, const char *route, const char *contexts,
+                              const apr_array_header_t *aliases, apr_pool_t *p)
+{
+    return apr_psprintf(p, "%s JVMRoute=%s&Context=%s&Alias=%s", wlm_mcmp_name(command), escape(route, p),
+                        escape(contexts, p), escape(apr_array_pstrcat(p, aliases, ','), p));
+}
+
+static const char *load_fields(const char *route, int load, apr_pool_t *p)
+{
+    return apr_psprintf(p, "STATUS JVMRoute=%s&Load=%d", escape(route, p), load);
+}
+
+const char *wlm_registry_line(const wlm_mcmp_message_t *message, apr_pool_t *p)
+{
+    if (message->command == WLM_MCMP_CONFIG) {
+        return node_fields(message->route, message->balancer, message->is_https, message->host, message->port,
+                           message->cookie, message->parameter, p);
+    }
+    if (message->command == WLM_MCMP_STATUS) {
+        return load_fields(message->route, message->load, p);
+    }
+    return message->is_for_node
+           ? apr_psprintf(p, "%s " FOR_NODE "JVMRoute=%s", wlm_mcmp_name(message->command), escape(message->route, p))
+           : app_fields(message->command, message->route, apr_array_pstrcat(p, message->contexts, ','),
+                        message->aliases, p);
+}
+
 static void print_node(apr_array_header_t *lines, const wlm_node_t *node, apr_pool_t *p)
 {
-    const char *route = escape(node->route, p);
     int i;
 
-    add(lines, apr_psprintf(p,
-                            "CONFIG JVMRoute=%s&Balancer=%s&Type=%s&Host=%s&Port=%d&StickySessionCookie=%s"
-                            "&StickySessionPath=%s",
-                            route, escape(node->balancer, p), node->is_https ? "https" : "http", escape(node->host, p),
-                            node->port, escape(node->cookie, p), escape(node->parameter, p)));
+    add(lines, node_fields(node->route, node->balancer, node->is_https, node->host, node->port, node->cookie,
+                           node->parameter, p));
     if (node->state != WLM_NODE_READY) {
-        add(lines, apr_psprintf(p, "STATUS JVMRoute=%s&Load=%d", route, node->state == WLM_NODE_STANDBY ? 0 : -1));
+        add(lines, load_fields(node->route, node->state == WLM_NODE_STANDBY ? 0 : -1, p));
     }
     for (i = 0; i < node->apps->nelts; ++i) {
         const wlm_app_t *app = APR_ARRAY_IDX(node->apps, i, const wlm_app_t *);
@@ -48,8 +81,7 @@ static void print_node(apr_array_header_t *lines, const wlm_node_t *node, apr_po
             WLM_MCMP_ENABLE_APP, WLM_MCMP_DISABLE_APP, WLM_MCMP_STOP_APP
         };
 
-        add(lines, apr_psprintf(p, "%s JVMRoute=%s&Context=%s&Alias=%s", wlm_mcmp_name(commands[app->state]), route,
-                                escape(app->context, p), escape(apr_array_pstrcat(p, app->aliases, ','), p)));
+        add(lines, app_fields(commands[app->state], node->route, app->context, app->aliases, p));
     }
 }
 
@@ -72,6 +104,7 @@ static const wlm_mcmp_error_t *read_line(wlm_registry_t *registry, char *line, i
 {
     char *body = strchr(line, ' ');
     const wlm_mcmp_error_t *error = NULL;
+    int is_for_node;
     wlm_registry_change_t change;
     wlm_mcmp_message_t *message;
     wlm_mcmp_command_t command;
@@ -83,18 +116,19 @@ static const wlm_mcmp_error_t *read_line(wlm_registry_t *registry, char *line, i
     if (command >= WLM_MCMP_PING) {
         return wlm_mcmp_error("MEM", p, "line %d is no message", number);
     }
-    error = wlm_mcmp_read(&message, command, "/", body, strlen(body), p);
+    is_for_node = strncmp(body, FOR_NODE, strlen(FOR_NODE)) == 0;
+    body += is_for_node ? strlen(FOR_NODE) : 0;
+    error = wlm_mcmp_read(&message, command, is_for_node ? "/*" : "/", body, strlen(body), p);
     error = error ? error : wlm_registry_apply(registry, message, NULL, &change, p);
     return error ? wlm_mcmp_error("MEM", p, "line %d: %s", number, error->why) : NULL;
 }
 
-const wlm_mcmp_error_t *wlm_registry_read(wlm_registry_t **pregistry, const char *text, apr_pool_t *p)
+const wlm_mcmp_error_t *wlm_registry_apply_lines(wlm_registry_t *registry, char *text, apr_pool_t *p)
 {
-    char *next = apr_pstrdup(p, text);
     const wlm_mcmp_error_t *error = NULL;
+    char *next = text;
     int number;
 
-    *pregistry = wlm_registry_make(p);
     for (number = 1; !error && *next && *next != '\n'; ++number) {
         char *line = next, *end = strchr(line, '\n');
 
@@ -102,7 +136,13 @@ const wlm_mcmp_error_t *wlm_registry_read(wlm_registry_t **pregistry, const char
         if (end) {
             *end = '\0';
         }
-        error = read_line(*pregistry, line, number, p);
+        error = read_line(registry, line, number, p);
     }
     return error;
+}
+
+const wlm_mcmp_error_t *wlm_registry_read(wlm_registry_t **pregistry, const char *text, apr_pool_t *p)
+{
+    *pregistry = wlm_registry_make(p);
+    return wlm_registry_apply_lines(*pregistry, apr_pstrdup(p, text), p);
 }

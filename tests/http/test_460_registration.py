@@ -3,6 +3,7 @@ listener sends, and behind it is a wlm-member."""
 import os
 import pwd
 import re
+import signal
 import threading
 import time
 import urllib.parse
@@ -396,3 +397,38 @@ def test_460_17_a_folder_that_user_may_not_write_to(httpd, member):
     assert server.count("WLM0251") == 1
     answer = Node(server, port, member("a")).send("CONFIG", Host="127.0.0.1", Port=1, Type="http")
     assert (answer.status, answer.headers["Type"]) == (500, "MEM")
+
+
+def kill_all(server):
+    """As if the machine had gone down, but for its disk."""
+    os.killpg(server.group, signal.SIGKILL)
+    server.process.wait()
+    wait_until(lambda: not server.children_pids(), "all processes to be gone")
+    server.group = server.process = None
+
+
+def test_460_18_what_was_answered_is_there_after_a_crash(registry):
+    server, node = registry()
+    a = node("a").register()
+    for number in range(30):
+        assert a.send("ENABLE-APP", Context=f"/c{number}").status == 200
+    kill_all(server)
+    with open(server.path / "registry" / "nodes.xml.journal", "a", encoding="ascii") as journal:
+        journal.write("ENABLE-APP JVMRoute=a&Context=%2Fhal")  # it was never answered
+    server.start()
+    assert a.send("INFO").body.decode().count("Status: ENABLED") == 31
+    wait_until(lambda: server.client.get("/c29/").status == 200, "the last context")
+    assert a.send("ENABLE-APP", Context="/more").status == 200
+    wait_until(lambda: server.client.get("/more/").status == 200, "one that comes behind half a line")
+    assert "hal" not in a.must("DUMP")
+
+
+def test_460_19_a_file_that_was_removed_begins_anew(registry):
+    server, node = registry()
+    a = node("a").register()
+    server.stop()
+    (server.path / "registry" / "nodes.xml").unlink()
+    server.start()
+    assert a.must("INFO") == "" and statuses(server) == {404}
+    a.register()
+    assert ask(server) == {"a": 8}

@@ -1,53 +1,57 @@
-/* The registry on the disk. One process writes at a time: it holds a lock of the system on FILE.lock, which ends with
- * the process however that ends, and in the process a mutex, since such a lock is the process'. The registry that was
- * read is kept as long as the file is the same, so that what changes nothing (a STATUS) costs one look at the file's
- * time. */
+/* The registry on the disk: the file, a plugin-cfg.xml that all processes load, and the journal of what has changed
+ * since it was written. Each process keeps the registry that it has read, and reads on in the journal from where it is.
+ *
+ * Two locks of the system, which end with the process however that ends, each with a mutex, since such a lock is the
+ * process': the one on FILE.lock is held for microseconds, to read on in the journal and to add a line; the one on
+ * FILE.commit while the file is written and taken up. Whoever has both took the latter first. */
 #include <errno.h>
 #include <fcntl.h>
 #include <unistd.h>
+#include <apr_file_info.h>
 #include <apr_strings.h>
+#include "base/clock.h"
 #include "base/whole_file.h"
 #include "httpd/context/context.h"
+#include "httpd/registration/journal.h"
 #include "httpd/registration/store.h"
+#include "httpd/runtime/periodic.h"
 #include "httpd/runtime/reload.h"
+#include "httpd/runtime/segment.h"
+#include "httpd/runtime/version.h"
 #include "registry/info.h"
 #include "registry/plugin_cfg_text.h"
 
-/* of this process; under the mutex */
-static apr_thread_mutex_t *mutex;
+#define LOCK ".lock"
+#define COMMIT ".commit"
+#define COMMIT_INTERVAL apr_time_from_msec(200)
+#define REST 4                     /* between two writes that nobody waits for, in times that the last one took */
+#define JOURNAL_MAX (1024 * 1024)  /* bytes; then a new one begins, and each process reads all again */
+#define COPIES_MAX 20000           /* messages of which the kept registry may have copies that it does not use */
+
+/* of this process */
+static apr_thread_mutex_t *mutex;  /* with LOCK; of `kept` */
+static apr_thread_mutex_t *commit_mutex; /* with COMMIT */
+static _Atomic apr_interval_time_t took; /* the last write */
 static struct {
     apr_pool_t *p;                 /* NULL: nothing is kept */
     wlm_registry_t *registry;
-    const char *text;              /* that of the file */
-    uint64_t signature;            /* of the file */
+    int has_journal;               /* there is one of the registry's number */
+    int copies;
 } kept;
 
 void wlm_store_child_init(apr_pool_t *pchild)
 {
     apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
+    apr_thread_mutex_create(&commit_mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
 }
 
-/* -- the lock ------------------------------------------------------------------------------------------------------ */
-
-/* @return -1, with errno */
-static int lock_file(const char *path, apr_pool_t *p)
+static const wlm_mcmp_error_t *report(const char *what, const char *path, apr_status_t rv, server_rec *s, apr_pool_t *p)
 {
-    struct flock whole = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-    int fd = open(apr_pstrcat(p, path, ".lock", NULL), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600), rv = -1;
-
-    while (fd >= 0 && (rv = fcntl(fd, F_SETLKW, &whole)) != 0 && errno == EINTR) {
-    }
-    if (fd >= 0 && rv != 0) {
-        int error = errno;
-
-        close(fd);
-        errno = error;
-        return -1;
-    }
-    return fd;
+    ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0247) "the registry %s cannot be %s", path, what);
+    return wlm_mcmp_error("MEM", p, "the registry cannot be %s", what);
 }
 
-/* -- reading ------------------------------------------------------------------------------------------------------- */
+/* -- reading: with LOCK -------------------------------------------------------------------------------------------- */
 
 static void forget(void)
 {
@@ -82,77 +86,272 @@ static const char *read_text(const char *path, apr_status_t *prv, apr_pool_t *p)
     return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
 }
 
-static const wlm_mcmp_error_t *report(const char *what, const char *path, apr_status_t rv, server_rec *s, apr_pool_t *p)
+static const wlm_mcmp_error_t *damaged(const char *path, const wlm_mcmp_error_t *error, server_rec *s, apr_pool_t *p)
 {
-    ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0247) "the registry %s cannot be %s", path, what);
-    return wlm_mcmp_error("MEM", p, "the registry cannot be %s", what);
-}
-
-/* The registry as it is on the disk, which another process may have changed */
-static const wlm_mcmp_error_t *load(const char *path, server_rec *s, apr_pool_t *p)
-{
-    uint64_t signature = wlm_files_signature(path, p);
-    const wlm_mcmp_error_t *error;
-    apr_status_t rv;
-
-    if (kept.p && kept.signature == signature) {
-        return NULL;
-    }
+    ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0249) "%s is damaged as a registry: %s", path, error->why);
+    error = wlm_mcmp_error("MEM", p, "the registry is damaged: %s", error->why);
     forget();
-    apr_pool_create(&kept.p, NULL);
-    kept.signature = signature;
-    kept.text = read_text(path, &rv, kept.p);
-    if (!kept.text) {
-        forget();
-        return report("read", path, rv, s, p);
-    }
-    error = wlm_registry_of_plugin_cfg(&kept.registry, kept.text, kept.p);
-    if (error) {
-        ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0249) "%s is damaged as a registry: %s", path, error->why);
-        error = wlm_mcmp_error("MEM", p, "the registry is damaged: %s", error->why);
-        forget();
-    }
     return error;
 }
 
-/* -- changing ------------------------------------------------------------------------------------------------------ */
+/* What the journal has since. kept.has_journal says whether it is that of the registry */
+static const wlm_mcmp_error_t *read_on(const char *path, server_rec *s, apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error;
+    char *text;
+    int rv = wlm_journal_read(path, kept.registry->journal, &kept.registry->position, &text, p);
+
+    kept.has_journal = rv > 0;
+    if (rv < 0) {
+        apr_status_t why = errno;
+
+        forget();
+        return report("read", path, why, s, p);
+    }
+    error = wlm_registry_apply_lines(kept.registry, text, kept.p);
+    return error ? damaged(path, error, s, p) : NULL;
+}
+
+static const wlm_mcmp_error_t *read_all(const char *path, server_rec *s, apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error;
+    const char *text;
+    apr_status_t rv;
+
+    forget();
+    kept.p = wlm_version_pool();
+    kept.copies = 0;
+    text = read_text(path, &rv, kept.p);
+    if (!text) {
+        forget();
+        return report("read", path, rv, s, p);
+    }
+    error = wlm_registry_of_plugin_cfg(&kept.registry, text, kept.p);
+    return error ? damaged(path, error, s, p) : read_on(path, s, p);
+}
+
+/* The registry as it is now: other processes may have changed it */
+static const wlm_mcmp_error_t *load(const char *path, server_rec *s, apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error = NULL;
+
+    if (kept.p && kept.copies <= COPIES_MAX && kept.has_journal) {
+        error = read_on(path, s, p);
+    }
+    return error || (kept.p && kept.copies <= COPIES_MAX && kept.has_journal) ? error : read_all(path, s, p);
+}
+
+/* -- writing ------------------------------------------------------------------------------------------------------- */
 
 static apr_status_t write_text(const char *path, const char *text, apr_pool_t *p)
 {
     return wlm_whole_file_write(path, text, strlen(text), &(wlm_whole_file_t){ .mode = 0644 }, p);
 }
 
-/* Write what has changed, and take it up. What cannot be taken up is not left on the disk either */
-static const wlm_mcmp_error_t *save(wlm_file_t *file, const char *before, server_rec *s, apr_pool_t *p)
+/* With LOCK: a journal of a new number, which the file has before there is one. Both are on the disk then */
+static apr_status_t begin_journal(const char *path, apr_pool_t *p)
 {
-    const char *what, *text = wlm_registry_plugin_cfg(kept.registry, p);
-    apr_status_t rv = write_text(file->path, text, p);
+    apr_uint64_t now = wlm_clock_today(), number = kept.registry->journal + 1;
+    apr_status_t rv;
 
-    if (rv != APR_SUCCESS) {
-        return report("written", file->path, rv, s, p);
+    kept.registry->journal = number > now ? number : now;
+    kept.registry->position = wlm_journal_first(kept.registry->journal, p);
+    rv = write_text(path, wlm_registry_plugin_cfg(kept.registry, p), p);
+    if (rv == APR_SUCCESS) {
+        rv = wlm_journal_begin(path, kept.registry->journal, &kept.registry->position, p);
     }
-    if (wlm_reload_now(file, s, &what, apr_array_make(p, 4, sizeof(const char *)), p) != WLM_RELOAD_REFUSED) {
-        return NULL;
-    }
-    write_text(file->path, before, p);
-    wlm_reload_now(file, s, &(const char *){ NULL }, apr_array_make(p, 4, sizeof(const char *)), p);
-    return wlm_mcmp_error("MEM", p, "%s", what);
+    kept.has_journal = rv == APR_SUCCESS;
+    return rv;
 }
 
-/* The message is in a request's pool, so a registry that it has changed cannot be kept */
+/* What of which journal is in the file? Its first bytes say so. @return 0: it does not say that */
+static int read_position(const char *path, apr_uint64_t *pjournal, apr_uint64_t *pposition)
+{
+    char begin[WLM_REGISTRY_BEGIN_SIZE + 1];
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+    ssize_t n = fd < 0 ? -1 : read(fd, begin, WLM_REGISTRY_BEGIN_SIZE);
+
+    if (fd >= 0) {
+        close(fd);
+    }
+    begin[n < 0 ? 0 : n] = '\0';
+    return wlm_registry_read_position(begin, pjournal, pposition);
+}
+
+/* Is all that has been registered in the file? */
+static int is_written(const char *path)
+{
+    apr_uint64_t journal, position;
+
+    return read_position(path, &journal, &position) && journal == kept.registry->journal
+           && position == kept.registry->position;
+}
+
+/* With LOCK. @return APR_SUCCESS; *ptext is NULL when there is nothing to write */
+static apr_status_t find_text(const char **ptext, const char *path, server_rec *s, apr_pool_t *p)
+{
+    *ptext = NULL;
+    if (load(path, s, p)) { /* it is in the log */
+        return APR_EGENERAL;
+    }
+    if (!kept.has_journal || is_written(path)) {
+        return APR_SUCCESS;
+    }
+    if (kept.registry->position > JOURNAL_MAX) {
+        return begin_journal(path, p);
+    }
+    *ptext = wlm_registry_plugin_cfg(kept.registry, p);
+    return APR_SUCCESS;
+}
+
+static apr_status_t locked_text(const char **ptext, const char *path, server_rec *s, apr_pool_t *p)
+{
+    apr_status_t rv;
+    int lock;
+
+    apr_thread_mutex_lock(mutex);
+    lock = wlm_journal_lock(path, LOCK, 1, p);
+    rv = lock < 0 ? errno : find_text(ptext, path, s, p);
+    if (lock >= 0) {
+        close(lock); /* that ends the lock */
+    }
+    apr_thread_mutex_unlock(mutex);
+    return rv;
+}
+
+/* With COMMIT: what has been registered until now is in the file, and in use */
+static void commit(wlm_file_t *file, server_rec *s, apr_pool_t *p)
+{
+    const char *text, *what; /* the latter is in the log */
+    apr_status_t rv = locked_text(&text, file->path, s, p);
+
+    rv = rv == APR_SUCCESS && text ? write_text(file->path, text, p) : rv;
+    if (rv != APR_SUCCESS) {
+        report("written", file->path, rv, s, p);
+        return;
+    }
+    wlm_reload_now(file, s, &what, apr_array_make(p, 4, sizeof(const char *)), p);
+}
+
+/* @param waits  0: not when another one does it just now */
+static void commit_alone(wlm_file_t *file, int waits, server_rec *s)
+{
+    apr_time_t begun;
+    apr_pool_t *p;
+    int lock;
+
+    if (waits) {
+        apr_thread_mutex_lock(commit_mutex);
+    }
+    else if (apr_thread_mutex_trylock(commit_mutex) != APR_SUCCESS) {
+        return;
+    }
+    p = wlm_version_pool(); /* the text of many members is large */
+    begun = wlm_now();
+    lock = wlm_journal_lock(file->path, COMMIT, waits, p);
+    if (lock >= 0) {
+        commit(file, s, p);
+        close(lock);
+        atomic_store(&took, wlm_now() - begun);
+    }
+    apr_pool_destroy(p);
+    apr_thread_mutex_unlock(commit_mutex);
+}
+
+/* So long after the last one another write takes only a part of a processor */
+static int is_rested(const wlm_file_t *file, apr_pool_t *p)
+{
+    apr_interval_time_t since;
+    apr_finfo_t info;
+
+    if (apr_stat(&info, file->path, APR_FINFO_MTIME, p) != APR_SUCCESS) {
+        return 1;
+    }
+    since = wlm_moment().day - info.mtime; /* the time of day may have been set back */
+    return since < 0 || since >= REST * atomic_load(&took);
+}
+
+/* Has the journal more than the file? */
+static int is_behind(const char *path, apr_pool_t *p)
+{
+    apr_uint64_t journal, position;
+
+    return read_position(path, &journal, &position) && journal && wlm_journal_length(path, journal, p) > position;
+}
+
+/* In each process; the one with the lease writes what nobody waits for */
+static apr_status_t write_rest(int state, void *data, apr_pool_t *p)
+{
+    wlm_file_t *file = wlm_files_registry();
+
+    if (state == AP_WATCHDOG_STATE_RUNNING && file
+        && wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), wlm_now())
+        && is_behind(file->path, p) && is_rested(file, p)) {
+        commit_alone(file, 0, data);
+    }
+    return APR_SUCCESS;
+}
+
+apr_status_t wlm_store_register(apr_pool_t *pconf, server_rec *s)
+{
+    return wlm_files_registry() ? wlm_periodic_add("_wlm_registry_", COMMIT_INTERVAL, write_rest, s, pconf)
+           : APR_SUCCESS;
+}
+
+/* -- messages: with LOCK ------------------------------------------------------------------------------------------- */
+
+/* Slots that are left for registered members, when those of other files have theirs */
+static wlm_registry_bounds_t find_bounds(const wlm_file_t *registry, apr_pool_t *p)
+{
+    const wlm_global_conf_t *conf = wlm_config_global();
+    wlm_registry_bounds_t bounds = {
+        conf->registry_routes, conf->registry_hosts, conf->registry_contexts, conf->registry_aliases,
+        wlm_segment.max_members, wlm_segment.max_clusters
+    };
+    int i;
+
+    for (i = 0; i < wlm_files()->nelts; ++i) {
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
+
+        if (file != registry) {
+            const wlm_snapshot_t *snapshot = wlm_version_use(file, p)->snapshot;
+            bounds.members_max -= snapshot->nmembers;
+            bounds.clusters_max -= snapshot->nclusters;
+        }
+    }
+    bounds.members_max = bounds.members_max > 0 ? bounds.members_max : 1;
+    bounds.clusters_max = bounds.clusters_max > 0 ? bounds.clusters_max : 1;
+    return bounds;
+}
+
+static const wlm_mcmp_error_t *record(const wlm_mcmp_message_t *applied, const char *path, server_rec *s, apr_pool_t *p)
+{
+    apr_status_t rv = kept.has_journal
+                      ? wlm_journal_add(path, &kept.registry->position, wlm_registry_line(applied, p), p)
+                      : begin_journal(path, p);
+
+    if (rv != APR_SUCCESS) {
+        forget(); /* it has what nobody else knows */
+        return report("written", path, rv, s, p);
+    }
+    return NULL;
+}
+
 static const wlm_mcmp_error_t *apply(wlm_store_result_t *result, wlm_file_t *file, const wlm_mcmp_message_t *message,
                                      server_rec *s, apr_pool_t *p)
 {
-    const wlm_global_conf_t *conf = wlm_config_global();
-    const wlm_registry_bounds_t bounds = {
-        conf->registry_routes, conf->registry_hosts, conf->registry_contexts, conf->registry_aliases
-    };
-    const wlm_mcmp_error_t *error = wlm_registry_apply(kept.registry, message, &bounds, &result->change, p);
+    const wlm_registry_bounds_t bounds = find_bounds(file, p);
+    const wlm_mcmp_error_t *error;
 
-    if (!error && result->change.what) {
-        error = save(file, apr_pstrdup(p, kept.text), s, p);
-        forget();
+    if (message->command != WLM_MCMP_STATUS) { /* which leaves nothing of itself in the registry */
+        message = wlm_mcmp_copy(message, kept.p);
+        ++kept.copies;
     }
+    error = wlm_registry_apply(kept.registry, message, &bounds, &result->change, p);
+    if (!error && result->change.what) {
+        error = record(result->change.applied, file->path, s, p);
+    }
+    result->change.applied = NULL; /* its texts are those of the registry */
     return error;
 }
 
@@ -175,6 +374,13 @@ static const wlm_mcmp_error_t *process(wlm_store_result_t *result, wlm_file_t *f
     return message->command < WLM_MCMP_PING ? apply(result, file, message, s, p) : NULL;
 }
 
+/* A node that takes something back goes on to end it when it has the answer */
+static int takes_back(const wlm_mcmp_message_t *message)
+{
+    return message->command == WLM_MCMP_DISABLE_APP || message->command == WLM_MCMP_STOP_APP
+           || message->command == WLM_MCMP_REMOVE_APP;
+}
+
 const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t *file,
                                           const wlm_mcmp_message_t *message, server_rec *s, apr_pool_t *p)
 {
@@ -183,11 +389,14 @@ const wlm_mcmp_error_t *wlm_store_process(wlm_store_result_t *result, wlm_file_t
 
     memset(result, 0, sizeof(*result));
     apr_thread_mutex_lock(mutex);
-    lock = lock_file(file->path, p);
+    lock = wlm_journal_lock(file->path, LOCK, 1, p);
     error = lock < 0 ? report("locked", file->path, errno, s, p) : process(result, file, message, s, p);
     if (lock >= 0) {
-        close(lock); /* that ends the lock */
+        close(lock);
     }
     apr_thread_mutex_unlock(mutex);
+    if (!error && result->change.what && (takes_back(message) || is_rested(file, p))) {
+        commit_alone(file, takes_back(message), s);
+    }
     return error;
 }

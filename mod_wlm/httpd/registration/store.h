@@ -20,9 +20,13 @@ typedef struct wlm_store_result_t {
 /** Before the first request, in a child process. */
 void wlm_store_child_init(apr_pool_t *pchild);
 
+/** In the parent, behind wlm_periodic_register(). */
+apr_status_t wlm_store_register(apr_pool_t *pconf, server_rec *s);
+
 /**
- * Process a message: a changed registry is on the disk and in use, and other processes follow within a fifth of a
- * second, when this returns. When it cannot be used, the registry stays as it was.
+ * Process a message. When this returns all processes know of a change, a process that is killed does not lose it, and
+ * within about a second it is on the disk. What takes something back is in use then, and other processes follow within
+ * a fifth of a second; what adds something is in use soon: at once, unless the file has been written just now.
  * @param file  that of WLMRegistry
  * @return NULL; or why it is refused, in p
  */

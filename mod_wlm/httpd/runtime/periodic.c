@@ -2,7 +2,6 @@
  * addresses, adopt changed files; in the child that holds the lease, also the health checks
  * (httpd/runtime/checks.c). */
 #include <apr_optional.h>
-#include <mod_watchdog.h>
 #include <unistd.h>
 #include "balance/counters.h"
 #include "balance/found_limit.h"
@@ -186,8 +185,8 @@ static apr_status_t run_checks(int state, void *data, apr_pool_t *p)
     return APR_SUCCESS;
 }
 
-static apr_status_t register_callback(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
-                          server_rec *s, apr_pool_t *pconf)
+apr_status_t wlm_periodic_add(const char *name, apr_interval_time_t every, ap_watchdog_callback_fn_t *work,
+                              server_rec *s, apr_pool_t *pconf)
 {
     APR_OPTIONAL_FN_TYPE(ap_watchdog_get_instance) *get = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_get_instance);
     APR_OPTIONAL_FN_TYPE(ap_watchdog_register_callback) *add = APR_RETRIEVE_OPTIONAL_FN(ap_watchdog_register_callback);
@@ -199,13 +198,13 @@ static apr_status_t register_callback(const char *name, apr_interval_time_t ever
 
 apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
 {
-    apr_status_t rv = register_callback("_wlm_maintain_", MAINTAIN_INTERVAL, maintain, s, pconf);
+    apr_status_t rv = wlm_periodic_add("_wlm_maintain_", MAINTAIN_INTERVAL, maintain, s, pconf);
 
     if (rv == APR_SUCCESS) {
-        rv = register_callback("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);
+        rv = wlm_periodic_add("_wlm_follow_", FOLLOW_INTERVAL, follow_files, s, pconf);
     }
     if (rv == APR_SUCCESS && wlm_options_has_concurrency(wlm_options())) {
-        rv = register_callback("_wlm_limits_", WLM_FOUND_LIMIT_INTERVAL, find_limits, s, pconf);
+        rv = wlm_periodic_add("_wlm_limits_", WLM_FOUND_LIMIT_INTERVAL, find_limits, s, pconf);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_WARNING, rv, s, WLMNO(0015) "mod_watchdog is not loaded or does not work: a "
@@ -215,7 +214,7 @@ apr_status_t wlm_periodic_register(apr_pool_t *pconf, server_rec *s)
     if (!wlm_checks_are_on()) {
         return APR_SUCCESS;
     }
-    rv = register_callback("_wlm_check_", CHECK_INTERVAL, run_checks, s, pconf);
+    rv = wlm_periodic_add("_wlm_check_", CHECK_INTERVAL, run_checks, s, pconf);
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_EMERG, rv, s, WLMNO(0016) "WLMHealthCheck and WLMLoadReport Agent need "
                      "mod_watchdog; add \"LoadModule watchdog_module modules/mod_watchdog.so\" to the configuration");

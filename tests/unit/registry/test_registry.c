@@ -4,7 +4,7 @@
 #include "registry/info.h"
 #include "registry/plugin_cfg_text.h"
 
-static wlm_registry_t *registry;
+static wlm_registry_t *registry, *twin; /* the latter gets the messages without bounds */
 static wlm_registry_change_t change;
 static const wlm_registry_bounds_t *bounds;
 
@@ -12,6 +12,7 @@ static void setup(void)
 {
     unit_setup();
     registry = wlm_registry_make(unit_pool);
+    twin = wlm_registry_make(unit_pool);
     bounds = NULL;
 }
 
@@ -26,6 +27,14 @@ static const char *say(const char *line)
                                                   space + 1, strlen(space + 1), unit_pool);
 
     ck_assert_ptr_null(error);
+    error = wlm_registry_apply(twin, message, NULL, &change, unit_pool);
+    if (!bounds && change.applied && registry->nodes->nelts < 8) {
+        char *text = apr_pstrcat(unit_pool, wlm_registry_line(change.applied, unit_pool), "\n", NULL);
+        wlm_registry_t *third;
+        ck_assert_ptr_null(wlm_registry_read(&third, wlm_registry_print(registry, unit_pool), unit_pool));
+        ck_assert_ptr_null(wlm_registry_apply_lines(third, text, unit_pool));
+        ck_assert_str_eq(wlm_registry_print(third, unit_pool), wlm_registry_print(twin, unit_pool));
+    }
     error = wlm_registry_apply(registry, message, bounds, &change, unit_pool);
     return error ? apr_pstrcat(unit_pool, error->type, ": ", error->why, NULL) : NULL;
 }
@@ -173,7 +182,8 @@ START_TEST(what_a_node_may_claim)
                       *const contexts[] = { "/shop", "/api/*" }, *const aliases[] = { "*.example" };
 #define PATTERNS(list) { .elt_size = sizeof(char *), .nelts = UNIT_COUNT(list), .elts = (char *)(void *)list }
     const apr_array_header_t r = PATTERNS(routes), h = PATTERNS(hosts), c = PATTERNS(contexts), a = PATTERNS(aliases);
-    const wlm_registry_bounds_t all = { &r, &h, &c, &a }, without_aliases = { &r, &h, &c, NULL };
+    const wlm_registry_bounds_t all = { &r, &h, &c, &a, 0, 0 },
+                                without_aliases = { &r, &h, &c, NULL, 0, 0 };
 
     bounds = &all;
     ck_assert_str_eq(say(NODE("x", "80")), "SYNTAX: JVMRoute x is not one that may register here");
@@ -222,10 +232,46 @@ START_TEST(there_is_room_for_so_many)
 }
 END_TEST
 
+START_TEST(no_more_than_there_are_slots_for)
+{
+    const wlm_registry_bounds_t slots = { NULL, NULL, NULL, NULL, 3, 2 };
+
+    bounds = &slots;
+    has_changed(NODE("a", "1"), "registers");
+    has_changed(NODE("b", "2"), "registers");
+    has_changed("ENABLE-APP JVMRoute=a&Context=/x,/y", "enabled");
+    ck_assert_str_eq(say("ENABLE-APP JVMRoute=b&Context=/z"),
+                     "MEM: there are slots for 2 registered clusters, and it would need more: see WLMSlots");
+    has_changed("ENABLE-APP JVMRoute=b&Context=/x", "enabled");
+    ck_assert_str_eq(say("ENABLE-APP JVMRoute=b&Context=/y"),
+                     "MEM: there are slots for 3 registered members, and it would need more: see WLMSlots");
+    has_changed("DISABLE-APP JVMRoute=b&Context=/x", "disabled");
+    has_changed("REMOVE-APP JVMRoute=a&Context=/y", "removed");
+    has_changed("ENABLE-APP JVMRoute=b&Context=/z", "enabled");
+    ck_assert_int_eq(wlm_registry_count_clusters(registry, unit_pool), 2);
+}
+END_TEST
+
+START_TEST(what_of_a_journal_is_in_the_text)
+{
+    apr_uint64_t journal, position;
+
+    registry->journal = 1700000000000000;
+    registry->position = 4711;
+    ck_assert(wlm_registry_read_position(
+                  apr_pstrmemdup(unit_pool, wlm_registry_plugin_cfg(registry, unit_pool), WLM_REGISTRY_BEGIN_SIZE),
+                  &journal, &position));
+    ck_assert(journal == registry->journal && position == registry->position);
+    written();
+    ck_assert(!wlm_registry_read_position("<Config/>", &journal, &position));
+}
+END_TEST
+
 static const char *const damaged[] = {
-    "<Config/>", "\nmod_wlm registry 2\n", "\nmod_wlm registry 1\nCONFIG\n", "\nmod_wlm registry 1\nGET x\n",
-    "\nmod_wlm registry 1\nINFO x\n", "\nmod_wlm registry 1\nENABLE-APP JVMRoute=a&Context=/x\n",
-    "\nmod_wlm registry 1\nCONFIG JVMRoute=a\n",
+    "<Config/>", "\nmod_wlm registry 1\n", "\nmod_wlm registry 2 0 0", "\nmod_wlm registry 2 0 0\nCONFIG\n",
+    "\nmod_wlm registry 2 0 0\nGET x\n", "\nmod_wlm registry 2 0 0\nINFO x\n",
+    "\nmod_wlm registry 2 0 0\nENABLE-APP JVMRoute=a&Context=/x\n",
+    "\nmod_wlm registry 2 0 0\nCONFIG JVMRoute=a\n",
 };
 
 START_TEST(a_text_that_is_no_registry)
@@ -260,6 +306,8 @@ static Suite *suite(void)
     tcase_add_test(tc, what_a_node_may_claim);
     tcase_add_test(tc, what_needs_escapes);
     tcase_add_test(tc, there_is_room_for_so_many);
+    tcase_add_test(tc, no_more_than_there_are_slots_for);
+    tcase_add_test(tc, what_of_a_journal_is_in_the_text);
     tcase_add_loop_test(tc, a_text_that_is_no_registry, 0, UNIT_COUNT(damaged));
     tcase_add_test(tc, a_text_that_is_empty);
     return s;

@@ -1,0 +1,143 @@
+"""How long it takes many nodes to register, and what their STATUS costs. The nodes are fake ones: each has a connection of its own
+and says one thing after the other, as mod_cluster's listener does. No request goes to them."""
+import argparse
+import asyncio
+import time
+import urllib.parse
+
+from bench.cost import cost_of
+from common.limits import raise_limit
+from wlmtest import free_port, temporary_folder, wait_until
+from wlmtest.httpd import Httpd
+
+PLACE = """WLMRegistry registry/nodes.xml
+WLMSlots {members} {clusters}
+WLMConfig registry/nodes.xml
+Listen 127.0.0.1:{port}
+<VirtualHost 127.0.0.1:{port}>
+    KeepAliveTimeout 120
+    MaxKeepAliveRequests 0
+    <Location "/">
+        SetHandler wlm-mcmp
+        WLMRegistration On
+        Require ip 127.0.0.1
+    </Location>
+</VirtualHost>
+"""
+
+
+class Node:
+    """number: gives it an address of its own."""
+
+    def __init__(self, port, number):
+        self.port, self.number, self.slowest, self.reconnected = port, number, 0.0, 0
+        self.reader = self.writer = None
+
+    async def send(self, method, **fields):
+        """Returns the status of the answer. httpd may close a connection that has waited; then there is another one."""
+        body = urllib.parse.urlencode({"JVMRoute": f"n{self.number}", **fields})
+        begun = time.monotonic()
+        for _ in range(20):
+            try:
+                status = await self.exchange(f"{method} / HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+                                             f"Content-Type: application/x-www-form-urlencoded\r\n\r\n{body}")
+                break
+            except (asyncio.IncompleteReadError, ConnectionError):
+                self.close()
+                self.reconnected += 1
+        self.slowest = max(self.slowest, time.monotonic() - begun)
+        return status
+
+    async def exchange(self, text):
+        if self.writer is None:
+            self.reader, self.writer = await asyncio.open_connection("127.0.0.1", self.port)
+        self.writer.write(text.encode())
+        head = (await self.reader.readuntil(b"\r\n\r\n")).decode().lower()
+        await self.reader.readexactly(int(head.split("content-length:")[1].split("\r\n")[0]))
+        if "connection: close" in head:
+            self.close()
+        return int(head.split()[1])
+
+    def close(self):
+        if self.writer:
+            self.writer.close()
+        self.writer = None
+
+    async def register(self, contexts):
+        answers = [await self.send("CONFIG", Host=f"127.1.{self.number // 250}.{self.number % 250 + 1}", Port=8080, Type="http")]
+        for context in range(contexts):
+            answers.append(await self.send("ENABLE-APP", Alias="localhost", Context=f"/c{context}"))
+        answers.append(await self.send("STATUS", Load=100))
+        return answers
+
+    async def report(self, count, every):
+        """Loads that differ from one time to the next."""
+        await asyncio.sleep(every * (self.number % 997) / 997)
+        answers = []
+        for i in range(count):
+            answers.append(await self.send("STATUS", Load=40 + (self.number + i) % 50))
+            await asyncio.sleep(every)
+        return answers
+
+
+async def gather(calls):
+    answers = [answer for answers in await asyncio.gather(*calls) for answer in answers]
+    assert set(answers) == {200}, sorted(set(answers))
+    return len(answers)
+
+
+async def measure(server, port, options):
+    nodes = [Node(port, i) for i in range(options.nodes)]
+    before, begun = cost_of(server.group).cpu, time.monotonic()
+    count = await gather(node.register(options.contexts) for node in nodes)
+    took = time.monotonic() - begun
+    print(f"{options.nodes} nodes x {options.contexts} contexts: {count} messages answered in {took:.1f} s, "
+          f"the slowest after {max(node.slowest for node in nodes):.2f} s; {sum(node.reconnected for node in nodes)} connections "
+          "that httpd had closed were opened anew")
+    await asyncio.to_thread(wait_until, lambda: server.client.get(f"/c{options.contexts - 1}/").status != 404, "the last context", 120)
+    await asyncio.to_thread(wait_until, lambda: is_settled(server), "the registry to be written", 120)
+    print(f"all in use after {time.monotonic() - begun:.1f} s; {cost_of(server.group).cpu - before:.1f} s of processors")
+    idle = await load_of(server, asyncio.sleep(options.seconds))
+    busy = await load_of(server, gather(node.report(options.seconds // 10, 10) for node in nodes))
+    print(f"one STATUS each 10 s from all: {100 * (busy - idle):.2f} % of a processor, beside {100 * idle:.2f} % without any")
+
+
+async def load_of(server, work):
+    """Of a processor."""
+    before, begun = cost_of(server.group).cpu, time.monotonic()
+    await work
+    return (cost_of(server.group).cpu - before) / (time.monotonic() - begun)
+
+
+def is_settled(server):
+    """Has the file all that the journal has?"""
+    folder = server.path / "registry"
+    with open(folder / "nodes.xml", encoding="utf-8") as file:
+        line = next(line for line in file if line.startswith("mod_wlm registry"))
+    return int(line.split()[4]) == (folder / "nodes.xml.journal").stat().st_size
+
+
+def main():
+    parser = argparse.ArgumentParser(prog="tests/measure/run registration", description=__doc__)
+    parser.add_argument("--nodes", type=int, default=1000)
+    parser.add_argument("--contexts", type=int, default=20)
+    parser.add_argument("--seconds", type=int, default=30, help="for which STATUS is measured")
+    options = parser.parse_args()
+    raise_limit(2 * options.nodes + 500)
+    port = free_port()
+    with temporary_folder() as folder:
+        (folder / "httpd").mkdir()
+        server = Httpd(folder / "httpd", children=2, threads=200, log_level="warn", thread_limit=400)
+        server.timeout = 60
+        (server.path / "registry").mkdir(mode=0o777)
+        (server.path / "registry").chmod(0o777)
+        server.configure(extra=PLACE.format(port=port, members=2 * options.nodes * options.contexts + 64,
+                                            clusters=2 * options.contexts + 16))
+        try:
+            server.start()
+            asyncio.run(measure(server, port, options))
+        finally:
+            server.stop()
+
+
+main()

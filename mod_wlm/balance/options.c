@@ -99,7 +99,7 @@ int wlm_options_has_spool(const wlm_options_set_t *set)
 
 static int has_agent(const wlm_options_t *options)
 {
-    return options->load_report.kind == WLM_REPORTED_AGENT;
+    return options->load_report.kind == WLM_REPORTED_AGENT && options->load_report.port;
 }
 
 int wlm_options_has_agent(const wlm_options_set_t *set)

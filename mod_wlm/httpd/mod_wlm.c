@@ -12,6 +12,7 @@
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
 #include "httpd/registration/mcmp.h"
+#include "httpd/registration/node_members.h"
 #include "httpd/registration/store.h"
 #include "httpd/request/cache_control.h"
 #include "httpd/request/beginning.h"
@@ -137,6 +138,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_linger_child_init();
         wlm_names_child_init();
         wlm_store_child_init(pchild);
+        wlm_node_members_child_init(pchild);
     }
 }
 

@@ -12,6 +12,7 @@ import pytest
 
 from wlmtest import am_root, free_port, wait_until
 from wlmtest.client import Client, shares
+from wlmtest.status import LOCATION, everything
 
 PLACE = """Listen 127.0.0.1:{port}
 <VirtualHost 127.0.0.1:{port}>
@@ -432,3 +433,30 @@ def test_460_19_a_file_that_was_removed_begins_anew(registry):
     assert a.must("INFO") == "" and statuses(server) == {404}
     a.register()
     assert ask(server) == {"a": 8}
+
+
+def test_460_20_weights_follow_the_load_of_status(registry):
+    server, node = registry("", "WLMLoadReport Status\nWLMSlowStart 0\n" + LOCATION)
+    a, b = node("a"), node("b")
+    for one in a, b:
+        one.config()
+        one.app("ENABLE", "/app")
+        one.app("ENABLE", "/b")
+    wait_until(lambda: sum(len(c["members"]) for c in everything(server)["clusters"]) == 4, "all members")
+
+    def percents():
+        return {(c["name"], m["name"]): m["weight_percent"] for c in everything(server)["clusters"] for m in c["members"]}
+    a.status(100)
+    b.status(20)
+    clusters = ["mycluster/app", "mycluster/b"]
+    wait_until(lambda: percents() == {(c, m): p for c in clusters for m, p in [("a", 100), ("b", 20)]}, "the weights to follow", 30)
+    assert ask(server, 60) == {"a": 50, "b": 10}
+
+
+def test_460_21_without_the_directive_they_do_not(registry):
+    server, node = registry("", "WLMSlowStart 0\n")
+    a, b = node("a").register(), node("b").register()
+    a.status(100)
+    b.status(20)
+    wait_until(lambda: server.status().get("b", {}).get("State") == "up", "b")
+    assert server.status()["b"]["WeightPercent"] == "100" and b.status(20)

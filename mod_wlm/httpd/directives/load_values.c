@@ -37,9 +37,18 @@ static const char *parse_of_agent(wlm_reported_rule_t *rule, const char *key, co
          : apr_psprintf(p, "\"%s\" is no key of Agent", key);
 }
 
-static const char *find_fault(const wlm_reported_rule_t *rule, apr_pool_t *p)
+static const char *parse_of_status(wlm_reported_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
 {
-    if (rule->kind == WLM_REPORTED_AGENT && !rule->port) {
+    return strcmp(key, "expiry") == 0 ? wlm_values_time(&rule->expiry, value, p)
+           : apr_psprintf(p, "\"%s\" is no key of Status", key);
+}
+
+/* Status: nodes that have registered say by themselves what an agent would be asked for, so it has no port */
+#define WORD_STATUS 3
+
+static const char *find_fault(const wlm_reported_rule_t *rule, int word, apr_pool_t *p)
+{
+    if (word == WLM_REPORTED_AGENT && !rule->port) {
         return "Agent needs port=N";
     }
     if (rule->interval < apr_time_from_msec(100) || rule->timeout < apr_time_from_msec(1)) {
@@ -53,7 +62,7 @@ static const char *find_fault(const wlm_reported_rule_t *rule, apr_pool_t *p)
 
 const char *wlm_values_load_report(void *value, const wlm_words_t *words)
 {
-    static const char *const kinds[] = { "Off", "ORCA", "Agent", NULL };
+    static const char *const kinds[] = { "Off", "ORCA", "Agent", "Status", NULL };
     static const wlm_reported_rule_t on = {
         .interval = apr_time_from_sec(2), .timeout = apr_time_from_sec(1), .expiry = apr_time_from_sec(30)
     };
@@ -65,14 +74,15 @@ const char *wlm_values_load_report(void *value, const wlm_words_t *words)
         return wrong ? wrong : words->n > 1 ? "Off has no keys" : NULL;
     }
     *rule = on;
-    rule->kind = (wlm_reported_kind_t)kind;
+    rule->kind = kind == WORD_STATUS ? WLM_REPORTED_AGENT : (wlm_reported_kind_t)kind;
     for (i = 1; i < words->n && !wrong; ++i) {
         key = wlm_values_pair(&text, words->at[i], words->p);
         wrong = !key ? wlm_values_no_pair(words->at[i], words->p)
               : kind == WLM_REPORTED_ORCA ? parse_of_orca(rule, key, text, words->p)
+              : kind == WORD_STATUS ? parse_of_status(rule, key, text, words->p)
                                           : parse_of_agent(rule, key, text, words->p);
     }
-    return wrong ? wrong : find_fault(rule, words->p);
+    return wrong ? wrong : find_fault(rule, kind, words->p);
 }
 
 /* -- WLMHedge ------------------------------------------------------------------------------------------- */

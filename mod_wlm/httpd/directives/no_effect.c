@@ -36,7 +36,7 @@ static int has_limit(const plugin_cfg_cluster_t *cluster, const wlm_options_t *o
         }
     }
     return options->concurrency.max > 0 || options->member_share < 100
-           || options->load_report.kind == WLM_REPORTED_AGENT;
+           || (options->load_report.kind == WLM_REPORTED_AGENT && options->load_report.port);
 }
 
 static void check_classes(const report_t *to, const plugin_cfg_cluster_t *cluster, const wlm_options_t *options)

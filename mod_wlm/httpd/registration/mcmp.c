@@ -12,6 +12,7 @@
 #include "httpd/context/files.h"
 #include "httpd/context/handlers.h"
 #include "httpd/registration/mcmp.h"
+#include "httpd/registration/node_members.h"
 #include "httpd/registration/store.h"
 #include "httpd/runtime/version.h"
 
@@ -159,6 +160,9 @@ static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)
         return refuse(r, error);
     }
     log_change(r, &result.change);
+    if (command == WLM_MCMP_STATUS && message->load > 0) {
+        wlm_node_members_note_load(file, message->route, message->load, r->pool);
+    }
     return answer(r, answer_of(message, &result, file, r->pool));
 }
 

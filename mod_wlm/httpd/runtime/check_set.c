@@ -67,7 +67,7 @@ wlm_check_set_t *wlm_check_set_make(const wlm_check_set_t *before, apr_time_t no
             if (cluster->options->check.method) {
                 add_members(set, before, cluster, &wlm_health_check, now);
             }
-            if (cluster->options->load_report.kind == WLM_REPORTED_AGENT) {
+            if (cluster->options->load_report.kind == WLM_REPORTED_AGENT && cluster->options->load_report.port) {
                 add_members(set, before, cluster, &wlm_agent, now);
             }
         }

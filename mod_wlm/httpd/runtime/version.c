@@ -89,7 +89,7 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
         if (!cluster->options->check.method) {
             atomic_store(&member->shared->check, 0); /* a result from before a restart that turned checks off */
         }
-        if (cluster->options->load_report.kind != WLM_REPORTED_AGENT) {
+        if (cluster->options->load_report.kind != WLM_REPORTED_AGENT || !cluster->options->load_report.port) {
             atomic_store(&member->shared->reported_state, 0);
         }
         if (cluster->options->load_report.kind == WLM_REPORTED_OFF) {

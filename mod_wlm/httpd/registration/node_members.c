@@ -1,0 +1,79 @@
+/* Finds the members of a node without a look at all others: an index by route, made anew for each version of the file.
+ * It has places instead of pointers, so it keeps no version from being freed. */
+#include <apr_hash.h>
+#include <apr_strings.h>
+#include <apr_thread_mutex.h>
+#include "balance/reports.h"
+#include "base/clock.h"
+#include "httpd/registration/node_members.h"
+#include "httpd/runtime/version.h"
+
+typedef struct place_t {
+    int cluster, member;           /* in the snapshot */
+} place_t;
+
+/* of this process; under the mutex */
+static apr_thread_mutex_t *mutex;
+static struct {
+    apr_pool_t *p;                 /* NULL: there is no index */
+    uint32_t generation;           /* of the version that it is of */
+    apr_hash_t *by_route;          /* array of place_t */
+} by_node;
+
+void wlm_node_members_child_init(apr_pool_t *pchild)
+{
+    apr_thread_mutex_create(&mutex, APR_THREAD_MUTEX_DEFAULT, pchild);
+}
+
+static void add(const wlm_cluster_t *cluster, int c, int m)
+{
+    const char *route = cluster->members[m].cfg->name;
+    apr_array_header_t *places = apr_hash_get(by_node.by_route, route, APR_HASH_KEY_STRING);
+
+    if (!places) {
+        places = apr_array_make(by_node.p, 8, sizeof(place_t));
+        apr_hash_set(by_node.by_route, apr_pstrdup(by_node.p, route), APR_HASH_KEY_STRING, places);
+    }
+    APR_ARRAY_PUSH(places, place_t) = (place_t){ c, m };
+}
+
+static void make_index(const wlm_version_t *version)
+{
+    int c, m;
+
+    if (by_node.p) {
+        apr_pool_destroy(by_node.p);
+    }
+    by_node.p = wlm_version_pool();
+    by_node.generation = version->generation;
+    by_node.by_route = apr_hash_make(by_node.p);
+    for (c = 0; c < version->snapshot->nclusters; ++c) {
+        for (m = 0; m < version->snapshot->clusters[c]->nmembers; ++m) {
+            add(version->snapshot->clusters[c], c, m);
+        }
+    }
+}
+
+void wlm_node_members_note_load(wlm_file_t *file, const char *route, int load, apr_pool_t *p)
+{
+    const wlm_version_t *version = wlm_version_use(file, p);
+    const apr_array_header_t *places;
+    apr_time_t now = wlm_now();
+    int i;
+
+    apr_thread_mutex_lock(mutex);
+    if (!by_node.p || by_node.generation != version->generation) {
+        make_index(version);
+    }
+    places = apr_hash_get(by_node.by_route, route, APR_HASH_KEY_STRING);
+    for (i = 0; places && i < places->nelts; ++i) {
+        const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
+        wlm_member_t *member = &version->snapshot->clusters[place->cluster]->members[place->member];
+        const wlm_reported_rule_t *rule = &member->cluster->options->load_report;
+
+        if (rule->kind == WLM_REPORTED_AGENT && !rule->port) {
+            wlm_reports_note_load(member, load, now);
+        }
+    }
+    apr_thread_mutex_unlock(mutex);
+}

@@ -1,0 +1,16 @@
+/* httpd/registration/node_members.h: the members that a registered node is, one for each of its contexts, and what its
+ * STATUS says of them. On the thread that answers the node.
+ */
+#ifndef WLM_HTTPD_REGISTRATION_NODE_MEMBERS_H
+#define WLM_HTTPD_REGISTRATION_NODE_MEMBERS_H
+
+#include "httpd/context/files.h"
+
+/** Before the first request, in a child process. */
+void wlm_node_members_child_init(apr_pool_t *pchild);
+
+/** A node says what percentage of its weight it wants: it counts in clusters with WLMLoadReport Status.
+ *  @param file  that of WLMRegistry  @param load  1 to 100  @param p  scratch */
+void wlm_node_members_note_load(wlm_file_t *file, const char *route, int load, apr_pool_t *p);
+
+#endif

@@ -54,6 +54,7 @@ class Caller(Client):
 class Clients:
     """counts: by kind and what came of it. problems: texts."""
     RAMP = 60                  # seconds from the first client to the last
+    ANSWERS = {}               # of the kinds for which there is another one than 200
     SAMPLES = 10               # seconds between two of the figures
     GOOD = {"idle": "200", "poll": "200", "queued": "200", "short": "200", "upload": "200", "websocket": "echoed"}  # what each must get
 
@@ -104,7 +105,7 @@ class Clients:
         if not status and was_open and time.monotonic() - begun < RACE + LAG * max(self.lags):
             self.counts[kind, "closed meanwhile, sent again"] += 1
             status, _ = await client.get(target)
-        self.note(kind, str(status or f"no answer after {time.monotonic() - begun:.0f} s"), status == 200)
+        self.note(kind, str(status or f"no answer after {time.monotonic() - begun:.0f} s"), status in self.ANSWERS.get(kind, (200,)))
 
     async def idle(self, client, rng):
         await self.pause(rng.uniform(60, IDLE_MAX))

@@ -26,6 +26,7 @@ typedef struct parse_t {
 
 typedef struct position_t {
     int line;
+    int depth;                     /* elements: 1 is that of the document */
     int is_broken;                 /* attributes: the value has a line break */
     const plugin_cfg_element_t *element; /* elements: set by plugin_cfg_check_tree() */
 } position_t;
@@ -41,6 +42,11 @@ static position_t *make_position(const parse_t *parse, int line)
 int plugin_cfg_line_of(const xmlNode *node)
 {
     return node->_private ? ((const position_t *)node->_private)->line : 0;
+}
+
+static int depth_of(const xmlNode *node)
+{
+    return node->type == XML_ELEMENT_NODE && node->_private ? ((const position_t *)node->_private)->depth : 0;
 }
 
 int plugin_cfg_attr_line_of(const xmlAttr *attr)
@@ -107,6 +113,7 @@ static void note_attributes(const parse_t *parse, const xmlNode *node, const xml
 static void note_position(const parse_t *parse, xmlNode *node, const xmlParserInput *input)
 {
     const xmlChar *tag = input->cur;
+    position_t *position;
     int line;
 
     /* libxml2 keeps a tag in memory until it is done with it, and no attribute can hold a '<' */
@@ -114,7 +121,9 @@ static void note_position(const parse_t *parse, xmlNode *node, const xmlParserIn
         --tag;
     }
     line = input->line - count_lines(tag, input->cur);
-    node->_private = make_position(parse, line);
+    position = make_position(parse, line);
+    position->depth = depth_of(node->parent) + 1;
+    node->_private = position;
     if (*tag == '<') {
         note_attributes(parse, node, tag, input->cur, line);
     }
@@ -133,7 +142,7 @@ static void on_element(void *data, const xmlChar *name, const xmlChar *prefix, c
         return; /* out of memory: no node was made, and libxml2 reports it */
     }
     note_position(parse, ctxt->node, ctxt->input);
-    if (ctxt->nodeNr > PLUGIN_CFG_MAX_DEPTH) {
+    if (depth_of(ctxt->node) > PLUGIN_CFG_MAX_DEPTH) {
         plugin_cfg_add_finding(parse->reader->cfg, PLUGIN_CFG_FINDING_TOO_DEEP, plugin_cfg_line_of(ctxt->node),
                                "elements are nested more than %d deep, and the format needs 5; is it the right file?",
                                PLUGIN_CFG_MAX_DEPTH);
@@ -155,7 +164,13 @@ static void on_doctype(void *data, const xmlChar *name, const xmlChar *external_
     xmlStopParser(ctxt);
 }
 
-static void on_error(void *data, xmlErrorPtr error)
+#if LIBXML_VERSION >= 21200
+typedef const xmlError reported_error_t;
+#else
+typedef xmlError reported_error_t;
+#endif
+
+static void on_error(void *data, reported_error_t *error)
 {
     parse_t *parse = data;
     apr_pool_t *p = parse->reader->p;

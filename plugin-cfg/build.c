@@ -21,7 +21,7 @@ static void keep_empty(const char **pname, const xmlNode *node, const char *attr
 
 static void build_route(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
-    plugin_cfg_route_names_t *names = apr_pcalloc(reader->p, sizeof(*names));
+    plugin_cfg_route_names_t *names = apr_pcalloc(reader->scratch, sizeof(*names));
 
     names->line = plugin_cfg_line_of(node);
     if (plugin_cfg_read_attributes(reader, node, "Route", names)) {

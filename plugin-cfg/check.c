@@ -8,8 +8,8 @@
 static const char *remedy_for(const plugin_cfg_reader_t *reader, const char *element, apr_hash_t *items)
 {
     return apr_hash_count(items) ? "correct the name, or remove the route"
-         : apr_psprintf(reader->p, "there is no %s at all; Liberty writes such a file while its HTTP endpoint is not "
-                        "there: generate it anew", element);
+         : apr_psprintf(reader->scratch, "there is no %s at all; Liberty writes such a file while its HTTP endpoint is "
+                        "not there: generate it anew", element);
 }
 
 /* A route with a name that nothing has must not become a route for everything */
@@ -96,7 +96,7 @@ static void resolve_route(plugin_cfg_reader_t *reader, const plugin_cfg_route_na
 
 static apr_hash_t *used_names(const plugin_cfg_reader_t *reader, apr_size_t which)
 {
-    apr_hash_t *used = apr_hash_make(reader->p);
+    apr_hash_t *used = apr_hash_make(reader->scratch);
     int i;
 
     for (i = 0; i < reader->routes->nelts; ++i) {
@@ -145,18 +145,18 @@ static void check_unused(plugin_cfg_reader_t *reader)
 /* ", and Routes to it have no effect (line 7, 9)"; "" when there is none */
 static const char *routes_to(const plugin_cfg_reader_t *reader, const plugin_cfg_cluster_t *cluster)
 {
-    apr_array_header_t *lines = apr_array_make(reader->p, 4, sizeof(const char *));
+    apr_array_header_t *lines = apr_array_make(reader->scratch, 4, sizeof(const char *));
     int i;
 
     for (i = 0; i < reader->routes->nelts; ++i) {
         const plugin_cfg_route_names_t *names = APR_ARRAY_IDX(reader->routes, i, plugin_cfg_route_names_t *);
         if (strcmp(names->cluster, cluster->name) == 0) {
-            APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(reader->p, "%s%d", lines->nelts ? ", " : "",
+            APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(reader->scratch, "%s%d", lines->nelts ? ", " : "",
                                                                names->line);
         }
     }
-    return lines->nelts ? apr_psprintf(reader->p, ", and Routes to it have no effect (line %s)",
-                                       apr_array_pstrcat(reader->p, lines, 0)) : "";
+    return lines->nelts ? apr_psprintf(reader->scratch, ", and Routes to it have no effect (line %s)",
+                                       apr_array_pstrcat(reader->scratch, lines, 0)) : "";
 }
 
 static void check_members(plugin_cfg_reader_t *reader)

@@ -49,7 +49,7 @@ static void check_clone_id(draft_t *draft, const plugin_cfg_server_t *server)
 
 static void build_server(draft_t *draft, const xmlNode *node)
 {
-    candidate_t *candidate = apr_pcalloc(draft->reader->p, sizeof(*candidate));
+    candidate_t *candidate = apr_pcalloc(draft->reader->scratch, sizeof(*candidate));
 
     candidate->server = plugin_cfg_build_server(draft->reader, node, &candidate->is_complete);
     if (!candidate->server) {
@@ -285,9 +285,9 @@ void plugin_cfg_build_cluster(plugin_cfg_reader_t *reader, const xmlNode *node)
     draft_t draft = { reader, make_cluster(reader, node), NULL, NULL, NULL, 0 };
     int has_primaries;
 
-    draft.candidates = apr_array_make(reader->p, 8, sizeof(candidate_t *));
-    draft.by_name = apr_hash_make(reader->p);
-    draft.by_clone_id = apr_hash_make(reader->p);
+    draft.candidates = apr_array_make(reader->scratch, 8, sizeof(candidate_t *));
+    draft.by_name = apr_hash_make(reader->scratch);
+    draft.by_clone_id = apr_hash_make(reader->scratch);
     if (plugin_cfg_read_attributes(reader, node, "ServerCluster", draft.cluster)) {
         add_cluster(reader, draft.cluster);
     }

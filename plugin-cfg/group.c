@@ -28,6 +28,18 @@ static int add_once(apr_hash_t *names, const char *name)
     return 1;
 }
 
+/* At least as many elements as there are in it */
+static int count(const xmlNode *group)
+{
+    const xmlNode *child;
+    int n = 0;
+
+    for (child = group->children; child; child = child->next) {
+        n += child->type == XML_ELEMENT_NODE;
+    }
+    return n;
+}
+
 /* -- virtual hosts ------------------------------------------------------------------------- */
 
 static void build_virtual_host(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_cfg_virtual_host_group_t *group,
@@ -41,7 +53,7 @@ static void build_virtual_host(plugin_cfg_reader_t *reader, const xmlNode *node,
         || !plugin_cfg_parse_virtual_host(reader, vhost)) {
         return;
     }
-    if (!add_once(names, apr_psprintf(reader->p, "%s %d", vhost->host ? vhost->host : "*", vhost->port))) {
+    if (!add_once(names, apr_psprintf(reader->scratch, "%s %d", vhost->host ? vhost->host : "*", vhost->port))) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_DUPLICATE_HOST, vhost->line,
                                "VirtualHost \"%s\" is in group \"%s\" already; remove one", vhost->name, group->name);
         return;
@@ -52,12 +64,12 @@ static void build_virtual_host(plugin_cfg_reader_t *reader, const xmlNode *node,
 void plugin_cfg_build_virtual_host_group(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     plugin_cfg_virtual_host_group_t *group = apr_pcalloc(reader->p, sizeof(*group));
-    apr_hash_t *names = apr_hash_make(reader->p);
+    apr_hash_t *names = apr_hash_make(reader->scratch);
     const xmlNode *child;
 
     plugin_cfg_remember(reader, group, node);
     group->line = plugin_cfg_line_of(node);
-    group->hosts = apr_array_make(reader->p, 4, sizeof(plugin_cfg_virtual_host_t *));
+    group->hosts = apr_array_make(reader->p, count(node), sizeof(plugin_cfg_virtual_host_t *));
     if (!plugin_cfg_read_attributes(reader, node, "VirtualHostGroup", group)
         || is_duplicate(reader, reader->virtual_host_groups, "VirtualHostGroup", group->name, group->line)) {
         return;
@@ -124,17 +136,17 @@ static void check_uri(plugin_cfg_reader_t *reader, const plugin_cfg_uri_t *uri)
     int is_path = uri->name[0] == '/' || uri->name[0] == '*';
 
     if (is_regex(uri->name)) {
-        const char *pattern = without_regex(uri->name, reader->p);
+        const char *pattern = without_regex(uri->name, reader->scratch);
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_AS_REGEX, uri->line,
                                "Uri \"%s\" looks like a regular expression, and is taken as it stands%s: the "
                                "only wildcard is *, which stands for any characters; write %s", uri->name,
                                is_path ? "" : ", so it matches no path", pattern
-                               ? apr_psprintf(reader->p, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
+                               ? apr_psprintf(reader->scratch, "\"%s\"", pattern) : "it with *, such as \"/shop/*\"");
     }
     else if (!is_path) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_WITHOUT_SLASH, uri->line,
                                "Uri \"%s\" matches no path, because paths begin with /; write %s", uri->name,
-                               meant_path(uri->name, reader->p));
+                               meant_path(uri->name, reader->scratch));
     }
     else if (strchr(uri->name, '?')) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_URI_WITH_QUERY, uri->line,
@@ -166,12 +178,12 @@ static void build_uri(plugin_cfg_reader_t *reader, const xmlNode *node, plugin_c
 void plugin_cfg_build_uri_group(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     plugin_cfg_uri_group_t *group = apr_pcalloc(reader->p, sizeof(*group));
-    apr_hash_t *names = apr_hash_make(reader->p);
+    apr_hash_t *names = apr_hash_make(reader->scratch);
     const xmlNode *child;
 
     plugin_cfg_remember(reader, group, node);
     group->line = plugin_cfg_line_of(node);
-    group->uris = apr_array_make(reader->p, 8, sizeof(plugin_cfg_uri_t *));
+    group->uris = apr_array_make(reader->p, count(node), sizeof(plugin_cfg_uri_t *));
     if (!plugin_cfg_read_attributes(reader, node, "UriGroup", group)
         || is_duplicate(reader, reader->uri_groups, "UriGroup", group->name, group->line)) {
         return;

@@ -165,7 +165,7 @@ static void check_host(plugin_cfg_reader_t *reader, const plugin_cfg_virtual_hos
     else if (strpbrk(host, ODD)) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_ODD_HOST, vhost->line,
                                "VirtualHost \"%s\": \"%s\" is no host name, so this matches no request; write %s",
-                               vhost->name, host, meant_name(vhost->name, reader->p));
+                               vhost->name, host, meant_name(vhost->name, reader->scratch));
     }
     else if (strchr(host, ':') && vhost->name[0] != '[') {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_HOST_WITHOUT_BRACKETS, vhost->line,
@@ -178,11 +178,11 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
 {
     char *host, *port, buffer[WLM_HOST_SIZE];
 
-    wlm_host_split(apr_pstrdup(reader->p, vhost->name), &host, &port);
+    wlm_host_split(apr_pstrdup(reader->scratch, vhost->name), &host, &port);
     if (port && !parse_port(&vhost->port, port) && strstr(vhost->name, "://")) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_BAD_HOST, vhost->line,
                                "VirtualHost \"%s\" is a URL; write host and port, such as %s", vhost->name,
-                               meant_name(vhost->name, reader->p));
+                               meant_name(vhost->name, reader->scratch));
         return 0;
     }
     if (port && !parse_port(&vhost->port, port)) {
@@ -197,7 +197,7 @@ int plugin_cfg_parse_virtual_host(plugin_cfg_reader_t *reader, plugin_cfg_virtua
         return 0;
     }
     lower(host);
-    vhost->host = strcmp(host, "*") == 0 ? NULL : apr_pstrdup(reader->p, wlm_host_canonical(host, buffer));
+    vhost->host = strcmp(host, "*") == 0 ? NULL : plugin_cfg_keep_text(reader, wlm_host_canonical(host, buffer));
     check_host(reader, vhost, port);
     return 1;
 }

@@ -33,7 +33,7 @@ typedef struct position_t {
 
 static position_t *make_position(const parse_t *parse, int line)
 {
-    position_t *position = apr_pcalloc(parse->reader->p, sizeof(*position));
+    position_t *position = apr_pcalloc(parse->reader->scratch, sizeof(*position));
 
     position->line = line;
     return position;
@@ -173,7 +173,7 @@ typedef xmlError reported_error_t;
 static void on_error(void *data, reported_error_t *error)
 {
     parse_t *parse = data;
-    apr_pool_t *p = parse->reader->p;
+    apr_pool_t *p = parse->reader->scratch;
 
     if (error->level < XML_ERR_ERROR || !error->message || error->domain == XML_FROM_NAMESPACE) {
         return;
@@ -236,7 +236,7 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
     while (data < end && (n = wlm_utf8_decode(&code, data)) > 0) {
         data += n;
     }
-    return apr_psprintf(parse->reader->p,
+    return apr_psprintf(parse->reader->scratch,
                         "the byte %02X is no UTF-8; save the file as UTF-8, or name its encoding in the "
                         "XML declaration", code);
 }
@@ -244,7 +244,7 @@ static const char *wrong_bytes(const parse_t *parse, const char *data, apr_size_
 /* What libxml2 has found, in words of this reader for the frequent errors, otherwise in libxml2's own */
 static const char *words_of(const parse_t *parse, const char *data, apr_size_t len)
 {
-    apr_pool_t *p = parse->reader->p;
+    apr_pool_t *p = parse->reader->scratch;
 
     if (parse->error && strstr(parse->error, "not proper UTF-8")) {
         return wrong_bytes(parse, data, len); /* it comes with more than one code */
@@ -278,7 +278,7 @@ static void report_malformed(const parse_t *parse, const char *data, apr_size_t 
 {
     int line = 0;
     const char *why = is_conversion(parse) ? NULL
-                    : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->p);
+                    : plugin_cfg_why_malformed(&line, data, len, first_line, parse->reader->scratch);
 
     if (!why || (parse->error_line && line > parse->error_line)) {
         why = words_of(parse, data, len);

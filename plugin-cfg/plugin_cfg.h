@@ -7,8 +7,9 @@
  *     for (i = 0; i < cfg->findings->nelts; ++i) ... APR_ARRAY_IDX(cfg->findings, i, plugin_cfg_finding_t *)
  *     if (rv != APR_SUCCESS) refuse, keep what was there
  *
- * Everything lives in the pool given to plugin_cfg_read(), and nothing is changed after it has returned, so any number
- * of threads may read the model. Arrays hold pointers, in the file's order. "As in the file": in the original's unit.
+ * Everything lives in the pool given to plugin_cfg_read(), and nothing is changed after it has returned (but for
+ * plugin_cfg_forget_text()), so any number of threads may read the model. Equal texts are one. Arrays hold pointers, in
+ * the file's order. "As in the file": in the original's unit.
  */
 #ifndef PLUGIN_CFG_H
 #define PLUGIN_CFG_H
@@ -23,8 +24,9 @@
 
 typedef struct plugin_cfg_t {
     const char *file;              /* as given to plugin_cfg_read() */
-    const char *text;              /* what was read; NULL when nothing could be */
+    const char *text;              /* what was read; NULL when nothing could be, or it is forgotten */
     apr_size_t length;             /* of the text */
+    apr_pool_t *text_pool;         /* holds the text, and nothing else */
     /* Config */
     int ignore_dns_failures;       /* boolean, default 0 */
     int refresh_interval;          /* seconds, default 60; 0: never */
@@ -75,5 +77,8 @@ apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_s
 
 /** The same for what can be read of a file or pipe that is open. */
 apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, const char *name, apr_pool_t *p);
+
+/** Free the text, which is as large as the file, while the model stays. Before other threads have the model. */
+void plugin_cfg_forget_text(plugin_cfg_t *cfg);
 
 #endif

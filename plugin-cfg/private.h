@@ -23,8 +23,10 @@ struct plugin_cfg_reader_t {
     apr_hash_t *virtual_host_groups;
     apr_hash_t *incomplete;        /* plugin_cfg_cluster_t * -> itself: an error has kept servers out of it */
     apr_hash_t *reported;          /* what is reported once for a file */
+    apr_hash_t *texts;             /* of the model, each once: text -> itself */
     int has_management;            /* there is an IntelligentManagement */
-    apr_pool_t *p;
+    apr_pool_t *p;                 /* of the model, and of nothing else */
+    apr_pool_t *scratch;           /* of all that is not needed any more when the file was read */
 };
 
 /** A Route before its names are resolved. */
@@ -44,6 +46,11 @@ int plugin_cfg_is_first(plugin_cfg_reader_t *reader, const char *what);
 void plugin_cfg_remember(plugin_cfg_reader_t *reader, const void *model, const xmlNode *node);
 /** The model is complete: keep the tree, or free it. */
 void plugin_cfg_keep_tree(plugin_cfg_reader_t *reader, xmlDoc *doc);
+
+/* -- plugin-cfg/text.c -- */
+
+/** A text for the model: the same ones are one. */
+const char *plugin_cfg_keep_text(plugin_cfg_reader_t *reader, const char *text);
 
 /* -- plugin-cfg/value.c -- */
 

@@ -5,6 +5,28 @@
 #include <apr_strings.h>
 #include "plugin-cfg/private.h"
 
+static apr_pool_t *make_pool(apr_pool_t *parent)
+{
+    apr_pool_t *p;
+
+    apr_pool_create(&p, parent);
+    return p;
+}
+
+/* What is needed to read, and not afterwards */
+static void prepare(plugin_cfg_reader_t *reader)
+{
+    apr_pool_t *p = reader->scratch = make_pool(reader->p);
+
+    reader->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_names_t *));
+    reader->clusters = apr_hash_make(p);
+    reader->uri_groups = apr_hash_make(p);
+    reader->virtual_host_groups = apr_hash_make(p);
+    reader->incomplete = apr_hash_make(p);
+    reader->reported = apr_hash_make(p);
+    reader->texts = apr_hash_make(p);
+}
+
 static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
 {
     plugin_cfg_reader_t *reader = apr_pcalloc(p, sizeof(*reader));
@@ -20,13 +42,9 @@ static plugin_cfg_reader_t *make_reader(const char *file, apr_pool_t *p)
     cfg->lost_routes = apr_array_make(p, 1, sizeof(plugin_cfg_lost_route_t *));
     cfg->findings = apr_array_make(p, 4, sizeof(plugin_cfg_finding_t *));
     reader->cfg = cfg;
-    reader->routes = apr_array_make(p, 4, sizeof(plugin_cfg_route_names_t *));
-    reader->clusters = apr_hash_make(p);
-    reader->uri_groups = apr_hash_make(p);
-    reader->virtual_host_groups = apr_hash_make(p);
-    reader->incomplete = apr_hash_make(p);
-    reader->reported = apr_hash_make(p);
+    reader->cfg->text_pool = make_pool(p);
     reader->p = p;
+    prepare(reader);
     return reader;
 }
 
@@ -55,9 +73,9 @@ static int skip_blanks(plugin_cfg_reader_t *reader, const char **pdata, apr_size
     return 1;
 }
 
-/* @param data  with a NUL at data[len] */
-static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t len)
+static void read_bytes(plugin_cfg_reader_t *reader, const char *bytes, apr_size_t len)
 {
+    const char *data = apr_pstrmemdup(reader->cfg->text_pool, bytes, len); /* with a NUL at its end */
     xmlDoc *doc;
     int first_line;
 
@@ -84,7 +102,10 @@ static void read_bytes(plugin_cfg_reader_t *reader, const char *data, apr_size_t
 
 static apr_status_t finish(plugin_cfg_reader_t *reader)
 {
-    plugin_cfg_sort_findings(reader->cfg, reader->p);
+    plugin_cfg_sort_findings(reader->cfg, reader->scratch);
+    if (!reader->document) { /* the nodes of a tree know their lines from there */
+        apr_pool_destroy(reader->scratch);
+    }
     return plugin_cfg_has_errors(reader->cfg) ? APR_EGENERAL : APR_SUCCESS;
 }
 
@@ -94,8 +115,15 @@ apr_status_t plugin_cfg_read_memory(plugin_cfg_t **pcfg, const char *data, apr_s
     plugin_cfg_reader_t *reader = make_reader(name, p);
 
     *pcfg = reader->cfg;
-    read_bytes(reader, apr_pstrmemdup(p, data, len), len); /* with a NUL at its end */
+    read_bytes(reader, data, len);
     return finish(reader);
+}
+
+void plugin_cfg_forget_text(plugin_cfg_t *cfg)
+{
+    cfg->text = NULL;
+    cfg->length = 0;
+    apr_pool_clear(cfg->text_pool);
 }
 
 /* -- files -------------------------------------------------------------------------------- */
@@ -105,20 +133,18 @@ static apr_status_t read_all(char **pdata, apr_size_t *plen, apr_file_t *file, a
 {
     apr_size_t room = 64 * 1024, len = 0, n;
     apr_status_t rv;
-    char *data = apr_palloc(p, room + 1);
+    char *data = apr_palloc(p, room);
 
     while ((rv = apr_file_read_full(file, data + len, room - len, &n)) == APR_SUCCESS && room <= PLUGIN_CFG_MAX_SIZE) {
         char *larger;
         len += n;
         room = room * 2 > PLUGIN_CFG_MAX_SIZE ? PLUGIN_CFG_MAX_SIZE + 1 : room * 2;
-        larger = apr_palloc(p, room + 1);
+        larger = apr_palloc(p, room);
         memcpy(larger, data, len);
         data = larger;
     }
-    len += n;
-    data[len] = '\0';
     *pdata = data;
-    *plen = len;
+    *plen = len + n;
     return APR_STATUS_IS_EOF(rv) ? APR_SUCCESS : rv;
 }
 
@@ -151,17 +177,18 @@ static apr_status_t append_bytes(plugin_cfg_reader_t *reader, apr_status_t rv, c
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_UNREADABLE, 0,
                                "cannot be read: %s; check the path and who "
                                "may read it", apr_strerror(rv, text, sizeof(text)));
+        finish(reader);
         return rv;
     }
     read_bytes(reader, data, len);
     return finish(reader);
 }
 
-static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file, apr_pool_t *p)
+static apr_status_t read_path(plugin_cfg_reader_t *reader, const char *file)
 {
     apr_size_t len = 0;
     char *data = NULL;
-    apr_status_t rv = read_file(&data, &len, file, p);
+    apr_status_t rv = read_file(&data, &len, file, reader->scratch);
 
     return append_bytes(reader, rv, data, len);
 }
@@ -171,7 +198,7 @@ apr_status_t plugin_cfg_read_stream(plugin_cfg_t **pcfg, apr_file_t *stream, con
     plugin_cfg_reader_t *reader = make_reader(name, p);
     apr_size_t len = 0;
     char *data = NULL;
-    apr_status_t rv = read_all(&data, &len, stream, p);
+    apr_status_t rv = read_all(&data, &len, stream, reader->scratch);
 
     *pcfg = reader->cfg;
     return append_bytes(reader, rv, data, len);
@@ -182,7 +209,7 @@ apr_status_t plugin_cfg_read(plugin_cfg_t **pcfg, const char *file, apr_pool_t *
     plugin_cfg_reader_t *reader = make_reader(file, p);
 
     *pcfg = reader->cfg;
-    return read_path(reader, file, p);
+    return read_path(reader, file);
 }
 
 apr_status_t plugin_cfg_read_document(plugin_cfg_document_t **pdocument, const char *file, apr_pool_t *p)
@@ -192,5 +219,5 @@ apr_status_t plugin_cfg_read_document(plugin_cfg_document_t **pdocument, const c
     *pdocument = reader->document = apr_pcalloc(p, sizeof(*reader->document));
     reader->document->cfg = reader->cfg;
     reader->document->nodes = apr_hash_make(p);
-    return read_path(reader, file, p);
+    return read_path(reader, file);
 }

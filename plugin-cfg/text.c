@@ -1,4 +1,5 @@
-/* Texts of a file in messages: what cannot be seen is shown. On the thread that reads the file. */
+/* Texts of a file: in messages, where what cannot be seen is shown, and in the model, each once. On the thread that
+ * reads the file. */
 #include <string.h>
 #include <apr_strings.h>
 #include "base/utf8.h"
@@ -76,4 +77,15 @@ const char *plugin_cfg_find_invisible(const char *text, apr_pool_t *p)
         }
     }
     return NULL;
+}
+
+const char *plugin_cfg_keep_text(plugin_cfg_reader_t *reader, const char *text)
+{
+    const char *kept = apr_hash_get(reader->texts, text, APR_HASH_KEY_STRING);
+
+    if (!kept) {
+        kept = apr_pstrdup(reader->p, text);
+        apr_hash_set(reader->texts, kept, APR_HASH_KEY_STRING, kept);
+    }
+    return kept;
 }

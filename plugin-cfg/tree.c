@@ -15,7 +15,7 @@ int plugin_cfg_is(const xmlNode *node, const char *key)
 static void report_unknown_element(plugin_cfg_reader_t *reader, const xmlNode *node)
 {
     const char *name = (const char *)node->name, *in = (const char *)node->parent->name;
-    const char *home = plugin_cfg_schema_parents(name, reader->p);
+    const char *home = plugin_cfg_schema_parents(name, reader->scratch);
 
     if (home) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_MISPLACED, plugin_cfg_line_of(node),
@@ -37,7 +37,7 @@ static const plugin_cfg_element_t *identify(plugin_cfg_reader_t *reader, const x
         return element;
     }
     element = plugin_cfg_schema_element(parent, name, 0);
-    if (element && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element->key, "/", name, NULL))) {
+    if (element && plugin_cfg_is_first(reader, apr_pstrcat(reader->scratch, "case ", element->key, "/", name, NULL))) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, plugin_cfg_line_of(node),
                                "element %s is taken as %s; write it so (reported once for a file)", name,
                                element->name);
@@ -108,11 +108,11 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
         check_element(reader, root, element);
     }
     else {
-        const char *home = plugin_cfg_schema_parents((const char *)root->name, reader->p);
+        const char *home = plugin_cfg_schema_parents((const char *)root->name, reader->scratch);
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NOT_A_PLUGIN_CFG, plugin_cfg_line_of(root),
                                "the root element is %s, not Config; %s", (const char *)root->name,
-                               home ? apr_pstrcat(reader->p, "it belongs in ", home, ": is this a part of a file?",
-                               NULL)
+                               home ? apr_pstrcat(reader->scratch, "it belongs in ", home,
+                                                  ": is this a part of a file?", NULL)
                                : "is it the right file?");
     }
 }
@@ -120,10 +120,10 @@ void plugin_cfg_check_tree(plugin_cfg_reader_t *reader, const xmlNode *root)
 void plugin_cfg_report_unknown(plugin_cfg_reader_t *reader, const xmlNode *position, const char *what, const char *name,
                              int line, plugin_cfg_finding_id_t id)
 {
-    const char *home = plugin_cfg_schema_home(name, reader->p), *in = (const char *)position->name;
+    const char *home = plugin_cfg_schema_home(name, reader->scratch), *in = (const char *)position->name;
 
     if (position->parent->type == XML_ELEMENT_NODE) {
-        in = apr_pstrcat(reader->p, in, " in ", (const char *)position->parent->name, NULL);
+        in = apr_pstrcat(reader->scratch, in, " in ", (const char *)position->parent->name, NULL);
     }
     if (home) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_MISPLACED, line,

@@ -18,10 +18,11 @@ static const char *trimmed(const char *text, apr_pool_t *p)
     return apr_pstrmemdup(p, text, len);
 }
 
+/* @return in the pool of what is not kept */
 static const char *value_of(const plugin_cfg_reader_t *reader, const xmlAttr *attr)
 {
     xmlChar *raw = xmlNodeListGetString(attr->doc, attr->children, 1);
-    const char *text = trimmed(raw ? (const char *)raw : "", reader->p);
+    const char *text = trimmed(raw ? (const char *)raw : "", reader->scratch);
 
     xmlFree(raw);
     return text;
@@ -134,6 +135,7 @@ static int parse(int *pvalue, const plugin_cfg_attribute_t *attribute, const cha
     return 1;
 }
 
+/* @param text  lives as long as the model */
 static void store(void *model, const plugin_cfg_attribute_t *attribute, const char *text, int number)
 {
     char *at;
@@ -161,7 +163,7 @@ static void report_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribut
     int usual = 0;
 
     if (attribute->effect != PLUGIN_CFG_MISSED || !parse(&usual, attribute, attribute->fallback) || usual == number
-        || !plugin_cfg_is_first(reader, apr_pstrcat(reader->p, attribute->element, " ", attribute->name, NULL))) {
+        || !plugin_cfg_is_first(reader, apr_pstrcat(reader->scratch, attribute->element, " ", attribute->name, NULL))) {
         return;
     }
     plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NO_EFFECT, line,
@@ -173,7 +175,7 @@ static void report_missed(plugin_cfg_reader_t *reader, const plugin_cfg_attribut
 static void check_invisible(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t *attribute, const char *text,
                             int line)
 {
-    const char *character = plugin_cfg_find_invisible(text, reader->p);
+    const char *character = plugin_cfg_find_invisible(text, reader->scratch);
 
     if (character && attribute->type == PLUGIN_CFG_TYPE_STRING && attribute->effect == PLUGIN_CFG_HONOURED) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_INVISIBLE_CHARACTER, line,
@@ -192,22 +194,22 @@ static int copy_value(plugin_cfg_reader_t *reader, const plugin_cfg_attribute_t 
     if (!*text && (attribute->is_required || attribute->type != PLUGIN_CFG_TYPE_STRING)) {
         plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_EMPTY_VALUE, is_mild(attribute), line,
                                       "%s: %s is empty; give it %s%s", attribute->element, attribute->name,
-                                      describe(attribute, reader->p),
+                                      describe(attribute, reader->scratch),
                                       attribute->is_required ? "" : ", or remove it");
         return 0;
     }
     if (!parse(&number, attribute, text)) {
         plugin_cfg_add_graded_finding(reader->cfg, wrong_id(attribute->type), is_mild(attribute), line,
                                       "%s: %s=\"%s\" is not valid%s; it takes %s", attribute->element,
-                                      attribute->name, text, plugin_cfg_find_invisible(text, reader->p)
+                                      attribute->name, text, plugin_cfg_find_invisible(text, reader->scratch)
                                       ? ", for it has a character that cannot be seen: type it anew" : "",
-                                      describe(attribute, reader->p));
+                                      describe(attribute, reader->scratch));
         return 0;
     }
     report_missed(reader, attribute, text, number, line);
     check_invisible(reader, attribute, text, line);
     /* an empty name of a cookie or clone id is as good as none */
-    store(model, attribute, *text ? text : attribute->fallback, number);
+    store(model, attribute, *text && model ? plugin_cfg_keep_text(reader, text) : attribute->fallback, number);
     return 1;
 }
 
@@ -270,7 +272,7 @@ static const plugin_cfg_attribute_t *identify(plugin_cfg_reader_t *reader, const
         return NULL;
     }
     else if (strcmp(attribute->name, name) != 0
-             && plugin_cfg_is_first(reader, apr_pstrcat(reader->p, "case ", element, " ", name, NULL))) {
+             && plugin_cfg_is_first(reader, apr_pstrcat(reader->scratch, "case ", element, " ", name, NULL))) {
         plugin_cfg_add_finding(reader->cfg, PLUGIN_CFG_FINDING_NAME_CASE, line,
                                "%s: attribute %s is taken as %s; write it so (reported once for a file)", owner, name,
                                attribute->name);

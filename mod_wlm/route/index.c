@@ -9,7 +9,8 @@ typedef struct builder_t {
     wlm_route_index_t *index;
     apr_hash_t *patterns;          /* text -> wlm_route_pattern_t * */
     int order;
-    apr_pool_t *p;
+    apr_pool_t *p;                 /* of the index */
+    apr_pool_t *ptemp;             /* of what builds it */
 } builder_t;
 
 /* -- patterns ---------------------------------------------------------------------------- */
@@ -74,8 +75,8 @@ static wlm_route_node_t *file_backwards(wlm_route_literals_t *literals, const ch
 /* The node of a pattern's last piece. @param before  the node before the last star; NULL: there is no star */
 static wlm_route_node_t *file_end(builder_t *b, wlm_route_after_t *before, const char *piece, apr_size_t len)
 {
-    return before ? file_backwards(&before->ends, piece, len, b->p)
-                  : file_forwards(&b->index->beginnings, piece, len, b->p);
+    return before ? file_backwards(&before->ends, piece, len, b->ptemp)
+                  : file_forwards(&b->index->beginnings, piece, len, b->ptemp);
 }
 
 /* Insert a pattern into the tables in which look-ups search for it */
@@ -89,7 +90,8 @@ static void insert_pattern(builder_t *b, wlm_route_pattern_t *pattern)
         if (ends_in_slash_star(text, star)) {
             file_end(b, after, piece, (apr_size_t)(star - 1 - piece))->without_slash = pattern;
         }
-        node = file_forwards(after ? &after->inner : &b->index->beginnings, piece, (apr_size_t)(star - piece), b->p);
+        node = file_forwards(after ? &after->inner : &b->index->beginnings, piece, (apr_size_t)(star - piece),
+                             b->ptemp);
         if (!star[1]) {
             node->open = pattern;
             return;
@@ -191,14 +193,17 @@ static apr_size_t count_entries(const plugin_cfg_t *cfg)
 wlm_route_index_t *wlm_route_index_make(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     wlm_route_index_t *index = apr_pcalloc(p, sizeof(*index));
-    builder_t b = { index, apr_hash_make(p), 0, p };
+    builder_t b = { .index = index, .p = p };
     int i;
 
+    apr_pool_create(&b.ptemp, p);
+    b.patterns = apr_hash_make(b.ptemp);
     index->hosts = apr_hash_make(p);
     wlm_route_entries_init(&index->entries, count_entries(cfg), p);
     for (i = 0; i < cfg->routes->nelts; ++i) {
         add_route(&b, APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *));
     }
     wlm_route_literals_finish(&index->beginnings, p);
+    apr_pool_destroy(b.ptemp);
     return index;
 }

@@ -21,7 +21,7 @@ typedef struct wlm_version_t {
     plugin_cfg_t *cfg;
     wlm_snapshot_t *snapshot;
     wlm_trusted_peers_t *trusted;  /* TrustedProxyGroup; NULL: TrustedProxyEnable is false */
-    apr_pool_t *pool;              /* holds it, for a process' own versions also the model */
+    apr_pool_t *pool;              /* holds it and its model */
     uint64_t signature;            /* of the file that it was read from */
     int users;                     /* requests, and the file as long as it is the current one; under file->lock */
     uint32_t generation;           /* of the published version that it is, or is to replace (shared/file_text.h) */
@@ -34,6 +34,7 @@ typedef struct wlm_file_t {
     const char *path;
     int number;                    /* in wlm_files() */
     int is_registry;               /* the file of WLMRegistry, which members change by registering themselves */
+    apr_pool_t *pool;              /* of `cfg`, `bad` and the first version; all of them are NULL when that is gone */
     plugin_cfg_t *cfg;             /* as httpd read it at its start; if that was bad, as before a restart */
     uint64_t signature;            /* of the file that `cfg` was read from */
     plugin_cfg_t *bad;             /* NULL, or what httpd has read and could not use, for its findings */

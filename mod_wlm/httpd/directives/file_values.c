@@ -7,6 +7,7 @@
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
 #include "httpd/runtime/change.h"
+#include "httpd/runtime/version.h"
 #include "httpd/directives/directives.h"
 #include "registry/plugin_cfg_text.h"
 
@@ -43,15 +44,44 @@ static const char *begin_registry(const wlm_file_t *file, const cmd_parms *cmd, 
            : apr_psprintf(cmd->pool, "the registry %s cannot be made: %pm", file->path, &rv);
 }
 
+static apr_status_t note_end(void *data)
+{
+    wlm_file_t *file = data;
+
+    file->pool = NULL;
+    file->cfg = file->bad = NULL;
+    return APR_SUCCESS;
+}
+
+/* The configuration ends. The first version may have been freed before */
+static apr_status_t end_model(void *data)
+{
+    const wlm_file_t *file = data;
+
+    if (file->pool) {
+        apr_pool_destroy(file->pool);
+    }
+    return APR_SUCCESS;
+}
+
+/* Not in httpd's own pool, where a child process would have the model as long as it lives */
+static void make_pool(wlm_file_t *file, apr_pool_t *pconf)
+{
+    file->pool = wlm_version_pool();
+    apr_pool_cleanup_register(file->pool, file, note_end, apr_pool_cleanup_null);
+    apr_pool_cleanup_register(pconf, file, end_model, apr_pool_cleanup_null);
+}
+
 static apr_status_t read_model(wlm_file_t *file, int is_there, const cmd_parms *cmd)
 {
     const char *text;
 
+    make_pool(file, cmd->pool);
     if (is_there || !file->is_registry) {
-        return plugin_cfg_read(&file->cfg, file->path, cmd->pool);
+        return plugin_cfg_read(&file->cfg, file->path, file->pool);
     }
-    text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->pool), cmd->pool);
-    return plugin_cfg_read_memory(&file->cfg, text, strlen(text), file->path, cmd->pool);
+    text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->temp_pool), cmd->temp_pool);
+    return plugin_cfg_read_memory(&file->cfg, text, strlen(text), file->path, file->pool);
 }
 
 /* A bad file is an error of a test and of a start, but never prevents a stop or restart of httpd.
@@ -79,7 +109,7 @@ static const char *read_config(wlm_file_t *file, const cmd_parms *cmd)
     file->bad = file->cfg;
     file->why = plugin_cfg_first_error(file->bad, cmd->pool);
     if (reading == READ_TO_RESTART) {
-        wlm_change_refuse(file, file->why, cmd->pool);
+        wlm_change_refuse(file, file->why);
         return NULL;
     }
     wlm_findings_log(file->bad, reading == READ_TO_TEST ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, flags, s);

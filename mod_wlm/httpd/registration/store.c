@@ -230,7 +230,7 @@ static void commit(wlm_file_t *file, server_rec *s, apr_pool_t *p)
         report("written", file->path, rv, s, p);
         return;
     }
-    wlm_reload_now(file, s, &what, apr_array_make(p, 4, sizeof(const char *)), p);
+    wlm_reload_now(file, s, &what, apr_array_make(p, 4, sizeof(const char *)));
 }
 
 /* @param waits  0: not when another one does it just now */

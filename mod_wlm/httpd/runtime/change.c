@@ -75,7 +75,7 @@ const char *wlm_change_objection(const wlm_file_t *file, const plugin_cfg_t *fro
 
 /* A restart keeps the version from before, or goes on without any, because an invalid file must not stop everything
  * else that httpd serves. The file is loaded when it is valid again. */
-void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
+void wlm_change_refuse(wlm_file_t *file, const char *why)
 {
     static const char nothing[] = "<Config/>";
     apr_size_t length;
@@ -85,9 +85,9 @@ void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p)
     file->bad_signature = file->signature;
     file->why = why;
     text = wlm_retained_text(file->path, &file->signature, &length);
-    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, p) != APR_SUCCESS) {
+    if (!text || plugin_cfg_read_memory(&file->cfg, text, length, file->path, file->pool) != APR_SUCCESS) {
         file->signature = WLM_SIGNATURE_NONE;
-        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, p);
+        plugin_cfg_read_memory(&file->cfg, nothing, sizeof(nothing) - 1, file->path, file->pool);
     }
 }
 
@@ -103,7 +103,7 @@ static void check_restart(wlm_file_t *file, server_rec *s, apr_pool_t *pconf, ap
         return;
     }
     if ((why = wlm_change_objection(file, before, file->cfg, pconf)) != NULL) {
-        wlm_change_refuse(file, why, pconf);
+        wlm_change_refuse(file, why);
         return;
     }
     if (!file->is_registry) {

@@ -19,8 +19,8 @@ void wlm_change_shorten(apr_array_header_t *details);
 const char *wlm_change_objection(const wlm_file_t *file, const plugin_cfg_t *from, const plugin_cfg_t *to,
                                  apr_pool_t *p);
 /** At a restart: the file cannot be used; file->cfg becomes the version before the restart, or an empty one.
- *  @param why  lives as long as p */
-void wlm_change_refuse(wlm_file_t *file, const char *why, apr_pool_t *p);
+ *  @param why  lives as long as the configuration */
+void wlm_change_refuse(wlm_file_t *file, const char *why);
 /** Check the files at a restart as after a change: after the configuration has been read, before shared memory is
  *  made. */
 void wlm_change_check_restart(server_rec *s, apr_pool_t *pconf, apr_pool_t *ptemp);

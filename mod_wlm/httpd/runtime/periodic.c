@@ -15,6 +15,7 @@
 #include "httpd/runtime/checks.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/load_reports.h"
+#include "httpd/runtime/loader.h"
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/reload.h"
@@ -169,7 +170,10 @@ static apr_status_t follow_files(int state, void *data, apr_pool_t *p)
     for (f = 0; state == AP_WATCHDOG_STATE_RUNNING && f < wlm_files()->nelts; ++f) {
         wlm_reload_run(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), data, wlm_now());
     }
-    wlm_version_trim();
+    if (state == AP_WATCHDOG_STATE_STOPPING) {
+        wlm_loader_end();
+    }
+    wlm_version_trim(); /* requests free versions, too */
     return APR_SUCCESS;
 }
 

@@ -1,7 +1,8 @@
 /* Reloads a plugin-cfg.xml that has changed. The process that holds the lease checks the file at its RefreshInterval;
  * an administrator can make any process do so. A valid file is published as text in shared memory, and all processes
  * adopt it within a second. Requests end on the version that they began with. Runs in the parent before there are
- * children, then in the watchdog's thread of each child, and in a request thread for an administrator's reload.
+ * children, then in the one thread of each child that loads (httpd/runtime/loader.h), for which the watchdog's thread
+ * and an administrator's request wait.
  */
 #include <apr_strings.h>
 #include <unistd.h>
@@ -10,6 +11,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/change.h"
+#include "httpd/runtime/loader.h"
 #include "httpd/runtime/records.h"
 #include "httpd/runtime/reload.h"
 #include "httpd/runtime/segment.h"
@@ -36,6 +38,7 @@ static int publish(wlm_version_t *version, const wlm_records_plan_t *plan, apr_p
     if (!wlm_records_publish(version, plan, ptemp)) {
         return 0;
     }
+    plugin_cfg_forget_text(version->cfg); /* from now on it is in shared memory */
     atomic_fetch_add(&shared->generation, 1); /* for the status only; after what the processes compare */
     atomic_store(&shared->loaded, wlm_clock_today());
     atomic_store(&shared->refused, 0);
@@ -108,15 +111,14 @@ static apr_status_t begin(wlm_version_t *version, server_rec *s, apr_pool_t *pte
 
 apr_status_t wlm_reload_begin(wlm_file_t *file, apr_pool_t *pconf, server_rec *s)
 {
-    apr_pool_t *p, *ptemp;
     wlm_version_t *version;
+    apr_pool_t *ptemp;
     apr_status_t rv;
 
     apr_thread_mutex_create(&file->lock, APR_THREAD_MUTEX_DEFAULT, pconf);
     apr_thread_mutex_create(&file->reload_lock, APR_THREAD_MUTEX_DEFAULT, pconf);
-    p = wlm_version_pool();
     apr_pool_create(&ptemp, NULL);
-    version = wlm_version_make(file, file->cfg, or_gone(file->signature), p);
+    version = wlm_version_make(file, file->cfg, or_gone(file->signature), file->pool);
     rv = begin(version, s, ptemp);
     apr_pool_destroy(ptemp);
     if (rv != APR_SUCCESS) {
@@ -160,6 +162,7 @@ static wlm_version_t *read_published(wlm_file_t *file, const wlm_published_t *pu
         apr_pool_destroy(p);
         return NULL;
     }
+    plugin_cfg_forget_text(cfg);
     version = wlm_version_make(file, cfg, published->signature, p);
     if (!wlm_records_fit(version, published) || !wlm_records_adopt(version, published)) {
         *pwhy = wlm_records_fit(version, published) ? NULL
@@ -229,8 +232,8 @@ static wlm_reload_result_t refuse(wlm_file_t *file, uint64_t signature, const ch
     return WLM_RELOAD_REFUSED;
 }
 
-/* While this thread waits with the lock of one file, the one that follows changes may wait for that lock. Another
- * thread may have the locks of others, and wait for this one. */
+/* This thread waits in the change of one file, and no other one follows those of others. The watchdog's may have the
+ * lock of one, to look whether there is something to do. */
 static void adopt_others(const wlm_file_t *file, server_rec *s, apr_pool_t *ptemp)
 {
     int i;
@@ -377,26 +380,49 @@ static int is_check_due(const wlm_file_t *file, apr_time_t now)
            && wlm_lease_hold(&wlm_segment.work->reload, (uint32_t)getpid(), now) && now >= file->next_check;
 }
 
-static void follow(wlm_file_t *file, server_rec *s, apr_time_t now, apr_pool_t *ptemp)
+/* What the thread that loads is asked for, and what has come of it */
+typedef struct call_t {
+    wlm_file_t *file;
+    server_rec *server;
+    apr_time_t now;
+    const char **pwhat;            /* in the pool of `details` */
+    apr_array_header_t *details;
+    wlm_reload_result_t result;
+} call_t;
+
+static void follow(void *data)
 {
-    adopt_published(file, s, ptemp);
-    if (is_check_due(file, now)) {
-        file->next_check = now + apr_time_from_sec(file->current->cfg->refresh_interval);
-        check_file(file, s, now, ptemp);
+    const call_t *call = data;
+    wlm_file_t *file = call->file;
+    apr_pool_t *ptemp = wlm_version_pool();
+
+    apr_thread_mutex_lock(file->reload_lock);
+    adopt_published(file, call->server, ptemp);
+    if (is_check_due(file, call->now)) {
+        file->next_check = call->now + apr_time_from_sec(file->current->cfg->refresh_interval);
+        check_file(file, call->server, call->now, ptemp);
     }
+    apr_thread_mutex_unlock(file->reload_lock);
+    apr_pool_destroy(ptemp);
+    wlm_version_trim();
+}
+
+/* Most looks find nothing to do */
+static int is_work(wlm_file_t *file, apr_time_t now)
+{
+    int is;
+
+    apr_thread_mutex_lock(file->reload_lock);
+    is = !is_published(file) || is_check_due(file, now);
+    apr_thread_mutex_unlock(file->reload_lock);
+    return is;
 }
 
 void wlm_reload_run(wlm_file_t *file, server_rec *s, apr_time_t now)
 {
-    apr_pool_t *ptemp;
-
-    apr_thread_mutex_lock(file->reload_lock);
-    if (!is_published(file) || is_check_due(file, now)) { /* most calls find nothing to do */
-        ptemp = wlm_version_pool();
-        follow(file, s, now, ptemp);
-        apr_pool_destroy(ptemp);
+    if (is_work(file, now)) {
+        wlm_loader_do(follow, &(call_t){ .file = file, .server = s, .now = now });
     }
-    apr_thread_mutex_unlock(file->reload_lock);
 }
 
 static wlm_reload_result_t reload_once(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
@@ -435,20 +461,29 @@ static wlm_reload_result_t reload(wlm_file_t *file, server_rec *s, const char **
 }
 
 /* The work needs as much memory as the file has routes, which the pool of a connection would keep for the next one */
-wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
-                             apr_pool_t *ptemp)
+static void load_now(void *data)
 {
+    call_t *call = data;
     apr_pool_t *work = wlm_version_pool();
     apr_array_header_t *lines = apr_array_make(work, 4, sizeof(const char *));
-    wlm_reload_result_t result = reload(file, s, pwhat, lines, work);
     int i;
 
-    *pwhat = apr_pstrdup(ptemp, *pwhat);
+    call->result = reload(call->file, call->server, call->pwhat, lines, work);
+    *call->pwhat = apr_pstrdup(call->details->pool, *call->pwhat);
     for (i = 0; i < lines->nelts; ++i) {
-        APR_ARRAY_PUSH(details, const char *) = apr_pstrdup(details->pool, APR_ARRAY_IDX(lines, i, const char *));
+        APR_ARRAY_PUSH(call->details, const char *) = apr_pstrdup(call->details->pool,
+                                                                  APR_ARRAY_IDX(lines, i, const char *));
     }
     apr_pool_destroy(work);
-    return result;
+    wlm_version_trim();
+}
+
+wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details)
+{
+    call_t call = { .file = file, .server = s, .pwhat = pwhat, .details = details };
+
+    wlm_loader_do(load_now, &call);
+    return call.result;
 }
 
 /* A process that has no version whose slots are its own answers no request by one, until it can load a newer one */

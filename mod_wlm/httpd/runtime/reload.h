@@ -1,5 +1,5 @@
 /* httpd/runtime/reload.h: the first version of a file, and the reload of a changed one while httpd runs.
- * On the watchdog's thread of each child, or in an administrator's request. */
+ * On the watchdog's thread of each child, or in an administrator's request; both wait for the thread that loads. */
 #ifndef WLM_HTTPD_RUNTIME_RELOAD_H
 #define WLM_HTTPD_RUNTIME_RELOAD_H
 
@@ -22,10 +22,9 @@ typedef enum {
 } wlm_reload_result_t;
 /**
  * Load a changed file now, whatever RefreshInterval says; the other processes adopt it.
- * @param pwhat    the result as text; in ptemp
- * @param details  const char *, in ptemp: findings and losses, one a line, are added; they are logged, too
+ * @param pwhat    the result as text; in the pool of `details`
+ * @param details  const char *: findings and losses, one a line, are added; they are logged, too
  */
-wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details,
-                             apr_pool_t *ptemp);
+wlm_reload_result_t wlm_reload_now(wlm_file_t *file, server_rec *s, const char **pwhat, apr_array_header_t *details);
 
 #endif

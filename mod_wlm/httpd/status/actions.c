@@ -180,7 +180,7 @@ static void reload(wlm_answer_call_t *call)
 
     for (f = 0; f < wlm_files()->nelts; ++f) {
         wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *);
-        if (wlm_reload_now(file, r->server, &what, call->details, r->pool) == WLM_RELOAD_REFUSED) {
+        if (wlm_reload_now(file, r->server, &what, call->details) == WLM_RELOAD_REFUSED) {
             call->status = HTTP_CONFLICT;
         }
         wlm_answer_add(call, apr_psprintf(r->pool, "%s: %s", file->path, what));

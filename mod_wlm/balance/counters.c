@@ -3,10 +3,16 @@
 #include "balance/counters.h"
 #include "balance/member.h"
 
-void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time)
+void wlm_counters_add_time(wlm_member_t *member, apr_interval_time_t time)
 {
-    atomic_fetch_add(&shared->times[wlm_histogram_bucket(time)], 1);
-    atomic_fetch_add(&shared->times_sum, time > 0 ? (uint64_t)time : 0);
+    wlm_shared_cluster_t *cluster = member->cluster->shared;
+    uint64_t us = time > 0 ? (uint64_t)time : 0;
+    int bucket = wlm_histogram_bucket(time);
+
+    atomic_fetch_add(&member->shared->times[bucket], 1);
+    atomic_fetch_add(&member->shared->times_sum, us);
+    atomic_fetch_add(&cluster->times[bucket], 1);
+    atomic_fetch_add(&cluster->times_sum, us);
 }
 
 void wlm_counters_add_response(wlm_shared_member_t *shared, int status)

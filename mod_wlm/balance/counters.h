@@ -4,8 +4,8 @@
 
 #include "balance/model.h"
 
-/** Count a complete response by its time. */
-void wlm_counters_add_time(wlm_shared_member_t *shared, apr_interval_time_t time);
+/** Count a complete response by its time, for the member and for its cluster. */
+void wlm_counters_add_time(wlm_member_t *member, apr_interval_time_t time);
 
 /** Count a complete response by the class of its status. Other numbers than 100 to 599 are not counted. */
 void wlm_counters_add_response(wlm_shared_member_t *shared, int status);

@@ -124,6 +124,10 @@ typedef struct wlm_shared_cluster_t {
     _Atomic uint64_t serving, serving_since; /* as seen last, and ms since when */
     _Atomic uint64_t serving_noted; /* as the last event says */
     wlm_event_ring_t events;       /* changes of that, and refusals */
+    /* of complete responses, from the last (re)start on: not the sum over members, which come, go and are reset, but a
+     * number that only grows */
+    _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS];
+    _Atomic uint64_t times_sum;    /* microseconds */
     wlm_shared_class_t classes[WLM_SHARED_CLASSES]; /* by their number (balance/classes.h) */
     wlm_lease_t leaving;           /* of the thread that decides whether one more member is left out (WLMOutlier) */
     wlm_shared_hedge_t hedge;

@@ -35,7 +35,9 @@ static const value_t values[] = {
     { "found_limit", WIDE, offsetof(wlm_shared_member_t, found.limit), 1 },
     { "usual_time", WIDE, offsetof(wlm_shared_member_t, found.usual), 1 },
     WLM_COUNTERS(COUNTER)
-    VALUE(WIDE, times_sum, 1), VALUE(WIDE, times, WLM_HISTOGRAM_BUCKETS),
+    /* not `times`, of earlier versions with other ends of buckets: who has one does not know the other */
+    { "response_times", WIDE, offsetof(wlm_shared_member_t, times), WLM_HISTOGRAM_BUCKETS },
+    { "response_times_sum", WIDE, offsetof(wlm_shared_member_t, times_sum), 1 },
     { "resolved_http", WIDE, offsetof(wlm_shared_member_t, resolved[0]), WLM_RESOLVED_WORDS },
     { "resolved_https", WIDE, offsetof(wlm_shared_member_t, resolved[1]), WLM_RESOLVED_WORDS },
     { "peak_in_flight", NARROW, offsetof(wlm_shared_member_t, activity.peak), 1 },

@@ -6,6 +6,7 @@
 #include "view/metrics_family.h"
 #include "view/metrics_files.h"
 #include "view/metrics_member.h"
+#include "view/metrics_times.h"
 #include "view/refusals.h"
 
 static void print_clusters(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
@@ -121,7 +122,23 @@ static void print_work(const wlm_out_t *out, const wlm_view_work_t *work, wlm_me
     wlm_out_printf(out, "%s{work=\"checks\"} %" APR_UINT64_T_FMT "\n", age.name, (apr_uint64_t)work->checks_age);
 }
 
-void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+static void print_times(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t times = {
+        .name = "wlm_cluster_response_seconds", .type = "histogram", .suffix = "",
+        .help = "Time of complete responses since the last start or restart of httpd"
+    };
+    int c;
+
+    wlm_metrics_family_begin(out, &times, format);
+    for (c = 0; c < view->nclusters; ++c) {
+        wlm_metrics_times_histogram(out, times.name, wlm_metrics_labels(&view->clusters[c], out->p),
+                                    view->clusters[c].times, view->clusters[c].times_sum);
+    }
+}
+
+void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format,
+                       int has_member_histograms)
 {
     print_engine(out, view, format);
     print_work(out, &view->work, format);
@@ -132,6 +149,7 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
     wlm_metrics_class_write(out, view, format);
     print_refused(out, view, format);
     print_waits(out, view, format);
-    wlm_metrics_member_write(out, view, format);
+    print_times(out, view, format);
+    wlm_metrics_member_write(out, view, format, has_member_histograms);
     wlm_out_puts(out, format == WLM_OPENMETRICS ? "# EOF\n" : "");
 }

@@ -6,6 +6,7 @@
 #include "balance/outcome.h"
 #include "view/metrics_family.h"
 #include "view/metrics_member.h"
+#include "view/metrics_times.h"
 
 /* A family, and how to print a member's lines of it */
 typedef struct metric_t metric_t;
@@ -93,25 +94,16 @@ static void print_responses(const wlm_out_t *out, const metric_t *metric, const 
     }
 }
 
-#define BUCKETS_PER_LINE 4         /* a line for each doubling of the time */
-
-static void print_times(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
-                        const char *labels)
+static void print_histogram(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                            const char *labels)
 {
-    const char *name = metric->family.name;
-    uint64_t below = 0;
-    int i;
+    wlm_metrics_times_histogram(out, metric->family.name, labels, member->times, member->times_sum);
+}
 
-    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
-        below += member->times[i];
-        if (i % BUCKETS_PER_LINE == 0 && i < WLM_HISTOGRAM_BUCKETS - 1) {
-            wlm_out_printf(out, "%s_bucket{%s,le=\"%.6f\"} %" APR_UINT64_T_FMT "\n", name, labels,
-                           (double)wlm_histogram_end(i) / APR_USEC_PER_SEC, (apr_uint64_t)below);
-        }
-    }
-    wlm_out_printf(out, "%s_bucket{%s,le=\"+Inf\"} %" APR_UINT64_T_FMT "\n", name, labels, (apr_uint64_t)below);
-    wlm_out_printf(out, "%s_sum{%s} %.6f\n%s_count{%s} %" APR_UINT64_T_FMT "\n", name, labels, member->times_sum, name,
-                   labels, (apr_uint64_t)below);
+static void print_sum(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
+                      const char *labels)
+{
+    wlm_metrics_times_sum(out, metric->family.name, labels, member->times, member->times_sum);
 }
 
 /* -- all ------------------------------------------------------------------------------------------------- */
@@ -149,8 +141,14 @@ static const char *const *labels_of(const wlm_view_t *view, apr_pool_t *p)
     return labels;
 }
 
-void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format,
+                              int has_histograms)
 {
+    /* with and without buckets the sum and the count have the same names */
+    static const metric_t times[] = {
+        { { "wlm_member_response_seconds", "Time of complete responses", "summary", "" }, NULL, print_sum },
+        { { "wlm_member_response_seconds", "Time of complete responses", "histogram", "" }, NULL, print_histogram },
+    };
     static const metric_t others[] = {
         { { "wlm_member_up", "1: the member is up, whatever a person has decided", "gauge", "" }, NULL, print_is_up },
         { { "wlm_member_state", "1: the member has this state, whatever a person has decided", "gauge", "" }, NULL,
@@ -162,7 +160,6 @@ void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_
           print_failures },
         { { "wlm_member_responses", "Complete responses, by the class of their status", "counter", "_total" }, NULL,
           print_responses },
-        { { "wlm_member_response_seconds", "Time of complete responses", "histogram", "" }, NULL, print_times },
     };
     const char *const *labels = labels_of(view, out->p);
     const wlm_field_t *field;
@@ -178,4 +175,5 @@ void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_
     for (i = 0; i < sizeof(others) / sizeof(others[0]); ++i) {
         print_members(out, view, &others[i], format, labels);
     }
+    print_members(out, view, &times[has_histograms != 0], format, labels);
 }

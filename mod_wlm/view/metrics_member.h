@@ -4,7 +4,8 @@
 
 #include "view/metrics.h"
 
-/** Write them. */
-void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format);
+/** Write them. @param has_histograms  those of response times, too */
+void wlm_metrics_member_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format,
+                              int has_histograms);
 
 #endif

@@ -48,6 +48,15 @@ static uint64_t sum_of(const _Atomic uint64_t *numbers, int n)
     return sum;
 }
 
+static void read_times(uint64_t *view, const _Atomic uint64_t *shared)
+{
+    int i;
+
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
+        view[i] = atomic_load(&shared[i]);
+    }
+}
+
 static void read_counters(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     int i;
@@ -63,9 +72,7 @@ static void read_counters(wlm_view_member_t *view, const wlm_shared_member_t *sh
     for (i = 0; i < WLM_STATUS_CLASSES; ++i) {
         view->responses_by[i] = atomic_load(&shared->responses[i]);
     }
-    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
-        view->times[i] = atomic_load(&shared->times[i]);
-    }
+    read_times(view->times, shared->times);
 }
 
 static double seconds_of(const uint64_t *times, double share)
@@ -279,6 +286,8 @@ void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, con
     view->hedge_after = (double)wlm_hedge_delay(cluster, moment->now) / APR_USEC_PER_SEC;
     view->queued = atomic_load(&cluster->shared->queued);
     view->queue_time = (double)atomic_load(&cluster->shared->queue_time) / APR_USEC_PER_SEC;
+    read_times(view->times, cluster->shared->times);
+    view->times_sum = (double)atomic_load(&cluster->shared->times_sum) / APR_USEC_PER_SEC;
     read_classes(view, cluster, p);
     view->nmembers = cluster->nmembers;
     view->members = apr_pcalloc(p, sizeof(*view->members) * (apr_size_t)(cluster->nmembers + 1));

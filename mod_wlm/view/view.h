@@ -35,6 +35,8 @@ typedef struct wlm_view_cluster_t {
     uint64_t retries, retries_refused, hedges_refused, queued; /* since the last (re)start, as the next */
     double queue_time;             /* s that these have waited */
     double hedge_after;            /* s after which a second member gets a request; 0: none does */
+    uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of complete responses */
+    double times_sum;              /* s */
     uint64_t refused[WLM_REFUSALS]; /* of the unserved ones; by wlm_refusal_t */
     wlm_view_class_t *classes;
     int nclasses;                  /* 0: there is no WLMClass */

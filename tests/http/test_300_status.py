@@ -83,6 +83,12 @@ def test_300_03_json(failing):
     assert 0 < a["p50"] <= a["p95"] <= a["p99"] < 5
 
 
+def buckets(family, **labels):
+    """{le: n} of a family that has one series with these labels."""
+    return {s.labels["le"]: s.value for s in family.samples
+            if s.name.endswith("_bucket") and labels.items() <= s.labels.items()}
+
+
 def test_300_04_metrics_for_promtool(failing):
     answer = failing.client.get("/wlm-status?format=openmetrics")
     assert answer.headers["Content-Type"].startswith("text/plain; version=0.0.4")
@@ -96,13 +102,46 @@ def test_300_05_openmetrics_for_who_asks_for_it(failing):
     families = {f.name: f for f in text_string_to_metric_families(answer.body.decode())}
     values = {s.labels["member"]: s.value for s in families["wlm_member_requests"].samples}
     assert values["a"] == 41 and set(values) == {"a", NASTY}
-    times = {s.labels["le"]: s.value for s in families["wlm_member_response_seconds"].samples
-             if s.name.endswith("_bucket") and s.labels["member"] == "a"}
+    assert {s.name: s.value for s in families["wlm_member_response_seconds"].samples if s.labels["member"] == "a"
+            }["wlm_member_response_seconds_count"] == 41
+    assert families["wlm_member_response_seconds"].type == "summary"
+    times = buckets(families["wlm_cluster_response_seconds"])
     assert times["+Inf"] == 41 and list(times.values()) == sorted(times.values())
+    assert {"0.005", "0.01", "0.025", "0.05", "0.1", "0.25", "0.5", "1.0", "2.5", "5.0", "10.0", "60.0"} <= set(times)
+
+
+@pytest.mark.parametrize("accept", [{}, {"Accept": "application/openmetrics-text;version=1.0.0"}])
+def test_300_09_histograms_of_members_by_choice(failing, accept):
+    text = failing.client.get("/wlm-status?format=openmetrics", **accept).body.decode()
+    more = failing.client.get("/wlm-status?format=openmetrics&members=histograms", **accept).body.decode()
+    assert "wlm_member_response_seconds_bucket" not in text and "# TYPE wlm_member_response_seconds summary\n" in text
+    assert "# TYPE wlm_member_response_seconds histogram\n" in more
+    if accept:
+        families = {f.name: f for f in text_string_to_metric_families(more)}
+        times = buckets(families["wlm_member_response_seconds"], member="a")
+        assert times == buckets(families["wlm_cluster_response_seconds"])  # the other member sends no responses
+    r = subprocess.run(["promtool", "check", "metrics"], input=more.encode(), capture_output=True, timeout=20, check=False)
+    assert accept or (r.returncode, r.stdout, r.stderr) == (0, b"", b"")
+
+
+def test_300_10_a_response_is_in_the_buckets_of_its_time(httpd, member):
+    """Each edge that is longer than the response took has it, none that is shorter than its delay."""
+    a = member("a")
+    server = httpd(plugin_cfg(Cluster("shop", [("a", a.port, {})])), LOCATION)
+    begun = time.monotonic()
+    assert server.client.get("/app/?delay=120").status == 200
+    took = time.monotonic() - begun
+    families = {f.name: f for f in text_string_to_metric_families(server.client.get(
+        "/wlm-status?format=openmetrics", Accept="application/openmetrics-text;version=1.0.0").body.decode())}
+    times = buckets(families["wlm_cluster_response_seconds"])
+    assert all(n == 0 for edge, n in times.items() if float(edge) <= 0.1)
+    assert all(n == 1 for edge, n in times.items() if float(edge) > took) and times["+Inf"] == 1
 
 
 def test_300_06_other_formats_are_refused(failing):
     assert failing.client.get("/wlm-status?format=yaml").status == 400
+    answer = failing.client.get("/wlm-status?format=openmetrics&members=all")
+    assert answer.status == 400
 
 
 @pytest.mark.alone

@@ -49,6 +49,15 @@ def one(name, labels, values):
     return {f"{name}{{{labels}}}": values}
 
 
+def refused(reason, values):
+    return one("wlm_cluster_refused_requests_total", f'{CLUSTER},reason="{reason}"', values)
+
+
+def capacity(values, usable, full):
+    return {**one("wlm_cluster_capacity_left", CLUSTER, values), **one("wlm_cluster_usable_members", CLUSTER, f"{usable}x999"),
+            **one("wlm_cluster_full_members", CLUSTER, f"{full}x999")}
+
+
 def in_flight(number, limit):
     return {**one("wlm_member_in_flight", A, f"{number}x999"), **one("wlm_member_max_connections", A, f"{limit}x999")}
 
@@ -75,6 +84,12 @@ ALARMS = {
         one("wlm_member_enabled", A, "1x3000"), one("wlm_member_enabled", A, "1x100 0x2900")]),
     "WlmQueueFull": (3, CLUSTER, limited("wlm_cluster_waiting_requests", CLUSTER, 80, 100), [
         limited("wlm_cluster_waiting_requests", CLUSTER, 79, 100), limited("wlm_cluster_waiting_requests", CLUSTER, 0, 0)]),
+    "WlmRefused": (10, f'{CLUSTER},reason="overload"', refused("overload", "0+1x999"), [
+        refused("overload", "5000x999"), refused("down", "0+100x999"),  # WlmUnserved is about these
+        refused("waited", "4x15 0x999")]),  # httpd was restarted
+    "WlmNoCapacity": (4, CLUSTER, capacity("3 0x999", 0, 2), [
+        capacity("1x999", 2, 0), capacity("0x999", 0, 0),  # WlmNoMember is about this
+        capacity("0 0 0 1 0 0 0 1 0 0", 1, 1)]),
     "WlmRetryBudget": (10, CLUSTER, one("wlm_cluster_retries_refused_total", CLUSTER, "0+2x999"), [
         one("wlm_cluster_retries_refused_total", CLUSTER, "5000x999"),
         one("wlm_cluster_retries_refused_total", CLUSTER, "4x15 0x999")]),  # httpd was restarted

@@ -149,16 +149,16 @@ static void count_bytes(const wlm_attempt_t *attempt, wlm_shared_member_t *share
     }
 }
 
-static void count_work(const wlm_journey_t *journey, wlm_shared_member_t *shared)
+static void count_work(const wlm_journey_t *journey, wlm_member_t *member)
 {
     const wlm_attempt_t *attempt = &journey->exchange->attempt;
 
-    count_bytes(attempt, shared);
+    count_bytes(attempt, member->shared);
     if (attempt->outcome == WLM_DELIVERED) {
-        wlm_counters_add_time(shared, attempt->elapsed);
+        wlm_counters_add_time(member, attempt->elapsed);
     }
     if (attempt->outcome == WLM_DELIVERED || attempt->outcome == WLM_BUSY || attempt->outcome == WLM_MISDIRECTED) {
-        wlm_counters_add_response(shared, journey->exchange->head.status);
+        wlm_counters_add_response(member->shared, journey->exchange->head.status);
     }
 }
 
@@ -258,7 +258,7 @@ void wlm_record_outcome(wlm_journey_t *journey)
     if (journey->exchange->upgraded) {
         atomic_fetch_add(&member->shared->upgrades, 1);
     }
-    count_work(journey, member->shared);
+    count_work(journey, member);
     count_given_up(&journey->exchange->attempt, member);
     record_vain_time(journey, member, now);
     count_outcome(journey, member, now);

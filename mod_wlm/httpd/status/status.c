@@ -62,11 +62,14 @@ static void answer_metrics(request_rec *r)
     const char *accept = apr_table_get(r->headers_in, "Accept");
     int open = accept && ap_strcasestr(accept, "application/openmetrics-text");
     wlm_out_t out = wlm_status_view_out(r);
+    apr_table_t *args;
 
+    ap_args_to_table(r, &args);
     apr_table_mergen(r->headers_out, "Vary", "Accept");
     ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                                 : "text/plain; version=0.0.4; charset=utf-8");
-    wlm_metrics_write(&out, wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS);
+    wlm_metrics_write(&out, wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS,
+                      apr_table_get(args, "members") != NULL);
 }
 
 static const struct {
@@ -76,19 +79,31 @@ static const struct {
     { "html", wlm_status_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
 };
 
+/* @return NULL, or which parameter has no such value */
+static const char *check_args(const apr_table_t *args)
+{
+    const char *members = apr_table_get(args, "members");
+    uint64_t since;
+
+    if (!wlm_status_view_since(&since, apr_table_get(args, "since"))) {
+        return "The parameter since is a time such as 30min, 8h or 2d.";
+    }
+    return members && strcmp(members, "histograms") != 0 ? "The parameter members can be histograms only." : NULL;
+}
+
 static int answer_get(request_rec *r)
 {
     apr_table_t *args;
-    const char *format;
-    uint64_t since;
+    const char *format, *wrong;
     size_t i;
 
     ap_args_to_table(r, &args);
     if (apr_table_get(args, "action")) {
         wlm_admin_log_other_method(r);
     }
-    if (!wlm_status_view_since(&since, apr_table_get(args, "since"))) {
-        apr_table_setn(r->notes, "error-notes", "The parameter since is a time such as 30min, 8h or 2d.");
+    wrong = check_args(args);
+    if (wrong) {
+        apr_table_setn(r->notes, "error-notes", wrong);
         return HTTP_BAD_REQUEST;
     }
     format = apr_table_get(args, "format");

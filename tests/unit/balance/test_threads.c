@@ -59,7 +59,7 @@ static void request(const requester_t *requester, uint64_t number)
         end_badly(member, number, now);
     }
     else {
-        wlm_counters_add_time(member->shared, (apr_interval_time_t)(number % 5000));
+        wlm_counters_add_time(member, (apr_interval_time_t)(number % 5000));
         wlm_left_out_count(member, 0, now);
         wlm_transition_event(member, WLM_EVENT_ALIVE, now, NULL);
     }

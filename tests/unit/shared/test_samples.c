@@ -7,10 +7,14 @@
 
 /* -- times ------------------------------------------------------------------------------------ */
 
+#define MS  APR_TIME_C(1000)
+
 static const struct { apr_interval_time_t time; int bucket; } buckets[] = {
-    { -5, 0 }, { 0, 0 }, { 127, 0 }, { 128, 1 }, { 159, 1 }, { 160, 2 }, { 191, 2 }, { 192, 3 }, { 224, 4 }, { 255, 4 },
-    { 256, 5 }, { 319, 5 }, { 320, 6 }, { 134217727, 80 }, { 134217728, 81 },
-    { APR_TIME_C(2147483647), 96 }, { APR_TIME_C(2147483648), 97 }, { APR_INT64_MAX, 97 },
+    { APR_INT64_MIN, 0 }, { -5, 0 }, { 0, 0 }, { 1, 0 }, { 63, 0 }, { 64, 0 }, { 99, 0 }, { 100, 0 }, { 101, 1 },
+    { 125, 1 }, { 127, 2 }, { 128, 2 }, { 150, 2 }, { 175, 3 }, { 200, 4 }, { 250, 5 }, { 300, 6 }, { 350, 7 },
+    { 400, 8 }, { 500, 9 }, { 600, 10 }, { 700, 11 }, { 750, 12 }, { 751, 13 }, { 800, 13 }, { 900, 14 }, { 901, 15 },
+    { MS, 15 }, { MS + 1, 16 }, { SEC, 60 }, { SEC + 1, 61 }, { 60 * SEC, 85 }, { 1000 * SEC - 1, 105 },
+    { 1000 * SEC, 105 }, { 1000 * SEC + 1, 106 }, { APR_INT64_MAX, 106 },
 };
 
 START_TEST(a_time_has_a_bucket)
@@ -19,35 +23,76 @@ START_TEST(a_time_has_a_bucket)
 }
 END_TEST
 
-START_TEST(buckets_lie_side_by_side)
+START_TEST(each_end_is_the_last_time_of_its_bucket)
 {
-    int i;
+    apr_interval_time_t end = wlm_histogram_end(_i);
 
-    for (i = 0; i < WLM_HISTOGRAM_BUCKETS - 1; ++i) {
-        ck_assert_int_eq(wlm_histogram_bucket(wlm_histogram_end(i) - 1), i);
-        ck_assert_int_eq(wlm_histogram_bucket(wlm_histogram_end(i)), i + 1);
-    }
+    ck_assert_int_eq(wlm_histogram_bucket(end - 1), _i);
+    ck_assert_int_eq(wlm_histogram_bucket(end), _i);
+    ck_assert_int_eq(wlm_histogram_bucket(end + 1), _i + 1);
 }
 END_TEST
+
+START_TEST(no_bucket_is_wider_than_a_quarter_of_its_beginning)
+{
+    apr_interval_time_t begin = wlm_histogram_end(_i - 1), end = wlm_histogram_end(_i);
+
+    ck_assert_int_gt(end, begin);
+    ck_assert_int_le(end - begin, begin / 4);
+}
+END_TEST
+
+START_TEST(ends_of_no_bucket_are_those_of_the_first_and_the_last)
+{
+    ck_assert_int_eq(wlm_histogram_end(-1), 100);
+    ck_assert_int_eq(wlm_histogram_end(WLM_HISTOGRAM_BUCKETS - 1), 1000 * SEC);
+    ck_assert_int_eq(wlm_histogram_end(WLM_HISTOGRAM_BUCKETS), 1000 * SEC);
+}
+END_TEST
+
+/* what objectives name */
+static const apr_interval_time_t objectives[] = {
+    5 * MS, 10 * MS, 25 * MS, 50 * MS, 75 * MS, 100 * MS, 250 * MS, 500 * MS, SEC, 5 * SEC / 2, 5 * SEC, 10 * SEC,
+    30 * SEC, 60 * SEC, 300 * SEC
+};
+
+START_TEST(an_objective_is_an_end)
+{
+    ck_assert_int_eq(wlm_histogram_end(wlm_histogram_bucket(objectives[_i])), objectives[_i]);
+}
+END_TEST
+
+/* times of `from` to `to` in so many steps, evenly; the quantile, and by what part of it it may be off */
+static const struct {
+    apr_interval_time_t from, to;
+    int n;
+    double share;
+    apr_interval_time_t time;
+    double off;
+} spread[] = {
+    { 0, 0, 0, 0.5, 0, 0 },
+    { 0, SEC, 10000, 0.01, 10 * MS, 0.01 }, { 0, SEC, 10000, 0.25, 250 * MS, 0.01 },
+    { 0, SEC, 10000, 0.5, 500 * MS, 0.01 }, { 0, SEC, 10000, 0.9, 900 * MS, 0.01 },
+    { 0, SEC, 10000, 0.99, 990 * MS, 0.01 }, { 0, SEC, 10000, 1, SEC, 0 },
+    { 0, 60 * SEC, 60000, 0.5, 30 * SEC, 0.01 }, { 0, 60 * SEC, 60000, 0.95, 57 * SEC, 0.01 },
+    { 20 * MS, 20 * MS, 100, 0.5, 20 * MS, 0.2 }, { 24 * MS, 24 * MS, 100, 0.99, 24 * MS, 0.2 },
+    { 200 * SEC, 200 * SEC, 10, 0.99, 200 * SEC, 0.25 },
+    { 1100 * SEC, 9000 * SEC, 10, 0.5, 1000 * SEC, 0 }, /* all that is known is that they took longer */
+};
 
 START_TEST(quantiles)
 {
     uint64_t counts[WLM_HISTOGRAM_BUCKETS] = { 0 };
     apr_interval_time_t time;
+    double off;
     int i;
 
-    ck_assert_int_eq(wlm_histogram_quantile(counts, 0.5), 0);
-    for (i = 1; i <= 10000; ++i) {
-        counts[wlm_histogram_bucket(i * 100)]++; /* 0.1 ms to 1 s, evenly */
+    for (i = 0; i < spread[_i].n; ++i) {
+        counts[wlm_histogram_bucket(spread[_i].from + (spread[_i].to - spread[_i].from) / spread[_i].n * i)]++;
     }
-    for (i = 1; i < 100; ++i) {
-        time = wlm_histogram_quantile(counts, i / 100.0);
-        ck_assert_msg(time > i * 10000 * 0.8 && time < i * 10000 * 1.2, "%d%%: %d us", i, (int)time);
-    }
-    ck_assert_int_le(wlm_histogram_quantile(counts, 1.0), wlm_histogram_end(wlm_histogram_bucket(1000000)));
-    memset(counts, 0, sizeof(counts));
-    counts[WLM_HISTOGRAM_BUCKETS - 1] = 1;
-    ck_assert_int_eq(wlm_histogram_quantile(counts, 0.5), wlm_histogram_end(WLM_HISTOGRAM_BUCKETS - 1));
+    time = wlm_histogram_quantile(counts, spread[_i].share);
+    off = (double)(time > spread[_i].time ? time - spread[_i].time : spread[_i].time - time);
+    ck_assert_msg(off <= spread[_i].off * (double)spread[_i].time, "%d us", (int)time);
 }
 END_TEST
 
@@ -168,8 +213,11 @@ static Suite *suite(void)
     TCase *tc = unit_case(s, "samples");
 
     tcase_add_loop_test(tc, a_time_has_a_bucket, 0, UNIT_COUNT(buckets));
-    tcase_add_test(tc, buckets_lie_side_by_side);
-    tcase_add_test(tc, quantiles);
+    tcase_add_loop_test(tc, each_end_is_the_last_time_of_its_bucket, 0, WLM_HISTOGRAM_BUCKETS - 1);
+    tcase_add_loop_test(tc, no_bucket_is_wider_than_a_quarter_of_its_beginning, 1, WLM_HISTOGRAM_BUCKETS - 1);
+    tcase_add_test(tc, ends_of_no_bucket_are_those_of_the_first_and_the_last);
+    tcase_add_loop_test(tc, an_objective_is_an_end, 0, UNIT_COUNT(objectives));
+    tcase_add_loop_test(tc, quantiles, 0, UNIT_COUNT(spread));
     tcase_add_test(tc, before_the_first_sample_there_is_nothing);
     tcase_add_test(tc, each_interval_has_what_came_in_it);
     tcase_add_test(tc, intervals_that_nobody_noted_are_empty);

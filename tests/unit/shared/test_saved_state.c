@@ -29,6 +29,7 @@ static const char *print(int n, apr_size_t *plength)
         records[i].in_flight = 3;
         records[i].failures[2] = 7;
         records[i].times[WLM_HISTOGRAM_BUCKETS - 1] = 9;
+        records[i].times_sum = 1234567;
         wlm_shared_text_put(&records[i].note, 4, "kernel, update: 100% =\xc3\xa4\n");
         for (k = 0; k < i * 30; ++k) {
             wlm_event_ring_add(&records[i].events, (uint64_t)k, "event");
@@ -63,6 +64,7 @@ START_TEST(what_was_printed_is_read)
         ck_assert_uint_eq(record.failures[2], 7);
         ck_assert_uint_eq(record.failures[3], 0);
         ck_assert_uint_eq(record.times[WLM_HISTOGRAM_BUCKETS - 1], 9);
+        ck_assert_uint_eq(record.times_sum, 1234567);
         ck_assert(wlm_shared_text_get(&record.note, &at, line) && at == 4);
         ck_assert_str_eq(line, "kernel, update: 100% =\xc3\xa4\n");
         ck_assert_int_eq(wlm_event_ring_get(&record.events, 0, &at, line), i > 0);
@@ -189,6 +191,25 @@ START_TEST(only_what_fits_is_read)
 }
 END_TEST
 
+START_TEST(response_times_of_other_buckets_are_not_taken_for_ours)
+{
+    const char *text = finish(FIRST "0123456789abcdef requests=9 times_sum=7000 times=1,2,3 mark_downs=2\nEND 1");
+    static wlm_shared_member_t record;
+    wlm_saved_t *saved;
+    int i, n;
+
+    ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, strlen(text), &clock_now, unit_pool));
+    ck_assert_int_eq(n, 1);
+    wlm_saved_restore(&record, saved);
+    ck_assert_uint_eq(record.requests, 9);
+    ck_assert_uint_eq(record.mark_downs, 2);
+    ck_assert_uint_eq(record.times_sum, 0);
+    for (i = 0; i < WLM_HISTOGRAM_BUCKETS; ++i) {
+        ck_assert_uint_eq(record.times[i], 0);
+    }
+}
+END_TEST
+
 /* When the text was made, in s: by the clock, by the time of day; and since then: is it still the same start of the
  * machine, what do the clocks show now; by how much the times are to be moved */
 static const struct {
@@ -296,6 +317,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, what_was_printed_is_read, 0, 5);
     tcase_add_test(tc, every_cut_and_every_changed_byte_is_found);
     tcase_add_loop_test(tc, only_what_fits_is_read, 0, UNIT_COUNT(texts));
+    tcase_add_test(tc, response_times_of_other_buckets_are_not_taken_for_ours);
     tcase_add_loop_test(tc, times_are_told_by_the_clock_as_it_counts_now, 0, UNIT_COUNT(clocks));
     tcase_add_test(tc, what_has_no_time_gets_none);
     return s;

@@ -115,7 +115,7 @@ int wlmcfg_simulate_record_outcome(sim_t *sim, sim_request_t *request, wlm_outco
     wlm_member_t *member = request->pick.member;
 
     if (outcome == WLM_DELIVERED) {
-        wlm_counters_add_time(member->shared, sim->now - request->pick.now);
+        wlm_counters_add_time(member, sim->now - request->pick.now);
     }
     if (outcome == WLM_CLIENT_GONE) {
         record_given_up(sim, request);

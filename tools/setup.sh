@@ -2,7 +2,8 @@
 # Installs the Debian packages that are needed and missing:
 #   tools/setup.sh build     to build
 #   tools/setup.sh demo      and for make demo
-#   tools/setup.sh           for make check: those, a browser, Java's Tomcat, Prometheus, logrotate
+#   tools/setup.sh           for make check: those, a browser, Java's Tomcat, Prometheus, logrotate; and, where npm is there, what
+#                            the status page is checked with (tests/npm), into the build folder
 #   tools/setup.sh ansible   for make check-ansible
 #   tools/setup.sh fuzz      for make fuzz
 #   tools/setup.sh format    clang-format
@@ -41,6 +42,22 @@ case "${1:-check}" in
     deb) PACKAGES="$BUILD git curl debootstrap" ;;
     *) echo "usage: tools/setup.sh [build|demo|check|ansible|fuzz|format|valgrind|measure|faults|peers|bench|deb]" >&2; exit 2 ;;
 esac
+
+# Of fixed versions (package-lock.json); without npm or its registry the tests that need them are skipped
+install_npm() {
+    to=${WLM_BUILD:-build}/npm
+    ! cmp -s tests/npm/package-lock.json "$to/package-lock.json" || [ ! -f "$to/complete" ] || return 0
+    command -v npm >/dev/null || { echo "setup: no npm: the rules for the status page are not tested"; return 0; }
+    mkdir -p "$to"
+    rm -f "$to/complete"
+    cp tests/npm/package.json tests/npm/package-lock.json "$to"
+    if (cd "$to" && npm ci --ignore-scripts --prefer-offline --no-audit --no-fund --fetch-retries=1 --loglevel=error >/dev/null); then
+        : >"$to/complete"
+    else
+        echo "setup: npm cannot install tests/npm: the rules for the status page are not tested"
+    fi
+}
+[ "${1:-check}" != check ] || install_npm
 
 is_installed() { [ "$(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null)" = installed ]; }
 

@@ -1,5 +1,7 @@
 """The page of wlm-status, in a browser."""
 import re
+import shutil
+import subprocess
 import tempfile
 import xml.etree.ElementTree as ElementTree
 from urllib.parse import quote, urlencode
@@ -7,6 +9,7 @@ from urllib.parse import quote, urlencode
 import pytest
 from selenium.webdriver.common.keys import Keys
 
+from wlmtest import BUILD, ROOT
 from wlmtest.browser import Browser
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 
@@ -195,6 +198,58 @@ def test_600_11_find(site, browser):
     browser.go(lambda: field.send_keys("DOWN" + Keys.ENTER))
     assert [row.text.split("\n")[0] for row in browser.all("tbody tr th")] == ["b", SCRIPT]
     assert "There is no such member." in browser.open(site.url + "?find=unknown+name").text("main")
+
+
+# -- rules ---------------------------------------------------------------------------------------------
+
+# Of html-validate and axe-core, but for two: a button without a type submits its form, which is what HTML says; and a page that
+# loads itself again does so since the user has asked for it, and has a link that ends it (WCAG 2.2.1)
+NPM = BUILD / "npm"
+with_rules = pytest.mark.skipif(not (NPM / "complete").exists() or not shutil.which("node"),
+                                reason="axe-core and html-validate are not there: tools/setup.sh installs them by npm")
+
+
+def invalid_html(pages, folder):
+    """What html-validate says about these pages."""
+    for name, text in pages.items():
+        (folder / f"{name}.html").write_text(text)
+    done = subprocess.run(["node", NPM / "node_modules/html-validate/bin/html-validate.mjs", "--config", ROOT / "tests/npm/.htmlvalidate.json",
+                           "--formatter", "text", folder], capture_output=True, text=True, check=False)
+    return done.returncode, done.stdout + done.stderr
+
+
+QUERIES = {"all": "", "member": MEMBER, "cluster": "?cluster=shop&refresh=60", "events": "?since=30d", "find": "?find=a",
+           "closed": "?closed=odd&open=shop", "none": "?find=nothing"}
+
+
+@with_rules
+def test_600_28_the_rules_find_what_is_wrong(browser, folder):
+    page = "<!DOCTYPE html><html><head><title>x</title></head><body><main><p><div>x</div></p><input name='a'></main></body></html>"
+    code, told = invalid_html({"wrong": page}, folder)
+    assert code == 1 and "no-implicit-close" in told or "close-order" in told, told
+    browser.open((folder / "wrong.html").as_uri())
+    found = browser.violations((NPM / "node_modules/axe-core/axe.min.js").read_text())
+    assert {rule.split(":")[0] for rule in found} == {"html-has-lang", "label"}, found
+
+
+@with_rules
+@pytest.mark.parametrize("rights", ["WLMAdmin Unauthenticated", "Require local"], ids=["admin", "read only"])
+def test_600_29_valid_html_and_wcag(httpd, member, scripted, browser, folder, rights):
+    site, axe = Site(httpd, member, scripted, rights), (NPM / "node_modules/axe-core/axe.min.js").read_text()
+    well = site.page().body.decode()
+    site.make_ill()
+    if "Admin" in rights:
+        site.post(action="drain", member="a", comment="for tea")
+        site.refuse_file()
+    pages = {name: site.page(query).body.decode() for name, query in QUERIES.items()}
+    (folder / "pages").mkdir()
+    code, told = invalid_html({"well": well, **pages}, folder / "pages")
+    assert not code, told
+    for query in ("", MEMBER) if "Admin" not in rights else ():  # forms are held to HTML only, so far
+        for width, dark, opened in ((1440, False, False), (390, True, True)):
+            browser.open(site.url + query, width, dark)
+            browser.run("document.querySelectorAll('details').forEach(box => box.open = arguments[0])", opened)
+            assert (query, width, browser.violations(axe)) == (query, width, [])
 
 
 # -- what can be done -----------------------------------------------------------------------------------
@@ -402,6 +457,12 @@ def test_600_20_a_thousand_members(httpd, member, browser):
                        {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"})
     page = server.client.get("/wlm-status")
     assert len(page.body) < 50_000
+    if (NPM / "complete").exists():
+        (server.path / "pages").mkdir()
+        opened = server.client.get("/wlm-status?open=c3").body.decode()
+        assert invalid_html({"all": page.body.decode(), "opened": opened}, server.path / "pages") == (0, "")
+        browser.open(f"http://127.0.0.1:{server.port}/wlm-status")
+        assert browser.violations((NPM / "node_modules/axe-core/axe.min.js").read_text()) == []
     browser.open(f"http://127.0.0.1:{server.port}/wlm-status")
     assert "1 of 1000 members needs attention" in browser.text(".verdict") and browser.complaints() == []
     opened = browser.all(".cluster:not(.closed)")

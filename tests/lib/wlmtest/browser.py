@@ -94,6 +94,17 @@ class Browser:
     def is_too_wide(self):
         return self.run("return document.documentElement.scrollWidth > document.documentElement.clientWidth")
 
+    def violations(self, axe):
+        """What axe-core (the text of its axe.js) finds against WCAG 2.2 A and AA: the rules, with the elements. That the page does
+        not load itself again is left out: see tests/http/test_600_page.py."""
+        self.run(axe)
+        self.driver.set_script_timeout(300)
+        return self.driver.execute_async_script("""
+            const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22a", "wcag22aa"], done = arguments[0];
+            axe.run(document, {runOnly: tags, resultTypes: ["violations"], rules: {"meta-refresh": {enabled: false}}}).then(
+                result => done(result.violations.map(v => v.id + ": " + v.nodes.map(n => n.html).join(" "))),
+                error => done(["" + error]));""")
+
     def pale_texts(self):
         """Texts whose contrast is below that of WCAG AA, 4.5:1."""
         return self.run(PALE_TEXTS)

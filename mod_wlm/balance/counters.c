@@ -29,6 +29,7 @@ wlm_samples_counters_t wlm_counters_sample(const wlm_shared_member_t *shared)
     return (wlm_samples_counters_t){ .requests = atomic_load(&shared->requests),
                                      .failures = wlm_counters_failures(shared),
                                      .errors = atomic_load(&shared->responses[WLM_STATUS_CLASSES - 1]),
+                                     .kept = atomic_load(&shared->sessions_kept),
                                      .times = shared->times };
 }
 

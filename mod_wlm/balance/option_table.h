@@ -89,7 +89,7 @@ typedef enum { WLM_CLIENT_CERT_OFF, WLM_CLIENT_CERT_ON, WLM_CLIENT_CERT_CHAIN } 
     ROW(affinity, "WLMAffinity", \
         LINES(const apr_array_header_t *, 1, 16, wlm_values_affinity, \
               "Off, Cookie NAME [KEY=VALUE...], Wrap PLACE, or Learn PLACE [PLACE], where a PLACE is header:NAME, " \
-              "cookie:NAME, or for Learn query:NAME or path:NUMBER, too"), \
+              "cookie:NAME, or for Learn query:NAME, path:NUMBER or expr:EXPRESSION, too"), \
         NULL, \
         "keep sessions whose members write no clone id: Cookie: by a cookie of the module's own; Wrap: by what is " \
         "added to a value of the member's; Learn: by a table of the members' values; default Off") \

@@ -20,14 +20,16 @@ typedef enum {
     WLM_BINDING_IN_HEADER,         /* a field */
     WLM_BINDING_IN_COOKIE,         /* Cookie in a request, Set-Cookie in a response */
     WLM_BINDING_IN_QUERY,          /* a parameter of the query; in a response of that in Location */
-    WLM_BINDING_IN_PATH            /* a segment of the path; in a response of that in Location */
+    WLM_BINDING_IN_PATH,           /* a segment of the path; in a response of that in Location */
+    WLM_BINDING_BY_EXPRESSION      /* what the first group in a regular expression of an httpd expression matches */
 } wlm_binding_place_t;
 
 /** Where a value stands. */
 typedef struct wlm_binding_value_t {
     wlm_binding_place_t place;
-    const char *name;
+    const char *name;              /* BY_EXPRESSION: its text */
     int segment;                   /* IN_PATH: 1 is the first */
+    const void *expr;              /* BY_EXPRESSION: as wlm_binding_exprs_t has made it; NULL: it is not evaluated */
 } wlm_binding_value_t;
 
 /** Does the cookie get the attribute Secure? */

@@ -36,6 +36,8 @@ static void find_in_fields(const apr_table_t *table, const wlm_binding_value_t *
 void wlm_binding_values(const wlm_binding_request_t *request, const wlm_binding_value_t *where,
                         wlm_binding_found_t *found, void *data)
 {
+    const char *matched;
+    apr_size_t len;
     wlm_url_value_t value;
 
     switch (where->place) {
@@ -46,6 +48,11 @@ void wlm_binding_values(const wlm_binding_request_t *request, const wlm_binding_
     case WLM_BINDING_IN_PATH:
         value = wlm_url_segment(request->path, where->segment);
         found(data, value.at, value.len);
+        break;
+    case WLM_BINDING_BY_EXPRESSION:
+        if (where->expr && request->evaluate && request->evaluate(request->data, where->expr, &matched, &len)) {
+            found(data, matched, len);
+        }
         break;
     case WLM_BINDING_IN_HEADER:
     case WLM_BINDING_IN_COOKIE:

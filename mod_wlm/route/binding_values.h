@@ -11,6 +11,9 @@ typedef struct wlm_binding_request_t {
     const apr_table_t *fields;
     const char *query;             /* without '?'; NULL: none */
     const char *path;              /* percent-encoded */
+    /** Evaluate an expression; NULL: nobody does. @return 0: it is false, or has matched no value */
+    int (*evaluate)(void *data, const void *expr, const char **pvalue, apr_size_t *plen);
+    void *data;
 } wlm_binding_request_t;
 
 /** A value that was found. @param len  0: it is empty, or there is none in the query or the path */

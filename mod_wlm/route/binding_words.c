@@ -15,6 +15,7 @@ typedef struct words_t {
     char *const *at;
     int n;
     apr_pool_t *p;
+    const wlm_binding_exprs_t *exprs;
 } words_t;
 
 static int is_token(const char *name)
@@ -130,9 +131,28 @@ static const char *parse_value(wlm_binding_value_t *value, const char *word, apr
            : apr_psprintf(p, "\"%s\" is neither header:NAME nor cookie:NAME", word);
 }
 
-/* ... or query:NAME, path:NUMBER */
-static const char *parse_learned_value(wlm_binding_value_t *value, const char *word, apr_pool_t *p)
+/* expr:EXPRESSION */
+static const char *parse_expression(wlm_binding_value_t *value, const char *text, const wlm_binding_exprs_t *exprs)
 {
+    const char *wrong = NULL;
+
+    value->place = WLM_BINDING_BY_EXPRESSION;
+    value->name = text;
+    if (!strchr(text, '(')) {
+        return "an expression has a regular expression whose first group, in parentheses, matches the value";
+    }
+    value->expr = exprs ? exprs->make(exprs->data, text, &wrong) : NULL;
+    return wrong;
+}
+
+/* ... or query:NAME, path:NUMBER, expr:EXPRESSION */
+static const char *parse_learned_value(wlm_binding_value_t *value, const char *word, const words_t *words)
+{
+    apr_pool_t *p = words->p;
+
+    if (strncmp(word, "expr:", 5) == 0) {
+        return parse_expression(value, word + 5, words->exprs);
+    }
     if (strncmp(word, "path:", 5) == 0) {
         value->place = WLM_BINDING_IN_PATH;
         value->name = word + 5;
@@ -144,22 +164,23 @@ static const char *parse_learned_value(wlm_binding_value_t *value, const char *w
         return NULL;
     }
     if (strcasecmp(word, "header:Location") == 0) {
-        return "of Location a part is learned, by query:NAME or path:NUMBER";
+        return "of Location a part is learned, by query:NAME, path:NUMBER or expr:EXPRESSION";
     }
     return parse_value(value, word, p)
-           ? apr_psprintf(p, "\"%s\" is none of header:NAME, cookie:NAME, query:NAME and path:NUMBER", word) : NULL;
+           ? apr_psprintf(p, "\"%s\" is none of header:NAME, cookie:NAME, query:NAME, path:NUMBER and "
+                          "expr:EXPRESSION", word) : NULL;
 }
 
 /* Learn RESPONSE [REQUEST] */
 static const char *parse_learn(wlm_binding_rule_t *rule, const words_t *words)
 {
-    const char *wrong = words->n == 2 || words->n == 3 ? parse_learned_value(&rule->value, words->at[1], words->p)
+    const char *wrong = words->n == 2 || words->n == 3 ? parse_learned_value(&rule->value, words->at[1], words)
                                                        : "Learn takes one or two places";
 
     rule->kind = WLM_BINDING_BY_LEARN;
     rule->asked = rule->value;
     if (!wrong && words->n == 3) {
-        wrong = parse_learned_value(&rule->asked, words->at[2], words->p);
+        wrong = parse_learned_value(&rule->asked, words->at[2], words);
     }
     if (!wrong) {
         rule->scope = wlm_hash_key(words->at[1]);
@@ -227,9 +248,10 @@ static const char *parse(wlm_binding_rule_t *rule, const words_t *words)
          : apr_psprintf(words->p, "\"%s\" is none of these", words->at[0]);
 }
 
-const char *wlm_binding_parse(apr_array_header_t **prules, char *const *words, int n, apr_pool_t *p)
+const char *wlm_binding_parse(apr_array_header_t **prules, char *const *words, int n, const wlm_binding_exprs_t *exprs,
+                              apr_pool_t *p)
 {
-    const words_t all = { words, n, p };
+    const words_t all = { words, n, p, exprs };
     wlm_binding_rule_t rule = { .kind = WLM_BINDING_BY_COOKIE };
     int is_off = n == 1 && apr_cstr_casecmp(words[0], "Off") == 0;
     const char *wrong;

@@ -9,12 +9,21 @@
 #include "route/binding_rule.h"
 #include "route/seal.h"
 
+/** Who can evaluate expressions, httpd, makes something of their texts. */
+typedef struct wlm_binding_exprs_t {
+    /** @return it; NULL: *pwrong says why not */
+    const void *(*make)(void *data, const char *text, const char **pwrong);
+    void *data;
+} wlm_binding_exprs_t;
+
 /**
  * The words of a WLMAffinity: add its rule to those before it; Off removes these.
  * @param prules  wlm_binding_rule_t; NULL at first; in p. The rules point into the words
  * @param n       at least 1
+ * @param exprs   NULL: expressions are taken as they are
  */
-const char *wlm_binding_parse(apr_array_header_t **prules, char *const *words, int n, apr_pool_t *p);
+const char *wlm_binding_parse(apr_array_header_t **prules, char *const *words, int n, const wlm_binding_exprs_t *exprs,
+                              apr_pool_t *p);
 
 /** The word of a WLMAffinityOwner. @param pname  NULL: Off */
 const char *wlm_binding_parse_owner(const char **pname, const char *word, apr_pool_t *p);

@@ -23,6 +23,7 @@ static void note(wlm_samples_t *samples, uint64_t number, const wlm_samples_coun
     atomic_store(&samples->requests[number % SIZE], counts->requests);
     atomic_store(&samples->failures[number % SIZE], counts->failures);
     atomic_store(&samples->errors[number % SIZE], (uint32_t)counts->errors);
+    atomic_store(&samples->kept[number % SIZE], (uint32_t)counts->kept);
 }
 
 /* The first sample, or one after so long a time that all earlier ones are too old */
@@ -80,7 +81,7 @@ static uint64_t difference_of_halves(uint32_t later, uint32_t earlier)
 }
 
 void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t *counts, uint64_t *requests,
-                      uint64_t *failures, uint64_t *errors)
+                      uint64_t *failures, uint64_t *errors, uint64_t *kept)
 {
     uint64_t last = atomic_load(&samples->last);
     wlm_samples_counters_t then = *counts, before = *counts; /* without a sample all differences are 0 */
@@ -93,10 +94,12 @@ void wlm_samples_read(const wlm_samples_t *samples, const wlm_samples_counters_t
             before.requests = atomic_load(&samples->requests[at]);
             before.failures = atomic_load(&samples->failures[at]);
             before.errors = atomic_load(&samples->errors[at]);
+            before.kept = atomic_load(&samples->kept[at]);
         }
         requests[i] = difference(then.requests, before.requests);
         failures[i] = difference(then.failures, before.failures);
         errors[i] = difference_of_halves((uint32_t)then.errors, (uint32_t)before.errors);
+        kept[i] = difference_of_halves((uint32_t)then.kept, (uint32_t)before.kept);
         then = before;
     }
 }

@@ -63,6 +63,7 @@ typedef struct wlm_view_member_t {
     uint64_t recent_requests[WLM_SAMPLES], recent_failures[WLM_SAMPLES];
     uint64_t recent_errors[WLM_SAMPLES]; /* responses 5xx */
     uint64_t recent_requests_sum, recent_failures_sum, recent_errors_sum;
+    uint64_t recent_kept_sum;      /* requests whose session named the member */
     wlm_view_event_t *events;      /* the newest first; NULL: they were not requested */
     int nevents;
 } wlm_view_member_t;

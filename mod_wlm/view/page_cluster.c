@@ -194,6 +194,18 @@ static void print_badges(const wlm_page_t *page, const wlm_view_cluster_t *clust
                    cluster->nmembers == 1 ? "gets" : wlm_count_word((apr_int64_t)cluster->usable, "gets", "get"));
 }
 
+/* What any policy can do about the load that there is */
+static void print_free(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
+{
+    uint64_t all = cluster->recent_free + cluster->recent_bound;
+
+    if (all) {
+        wlm_out_printf(page->out, " Of %s of the last 15 min %.1f %% could be balanced; the others were bound to "
+                       "members by their sessions.", wlm_count_text((apr_int64_t)all, "request", page->out->p),
+                       100.0 * (double)cluster->recent_free / (double)all);
+    }
+}
+
 static void print_about(const wlm_page_t *page, const wlm_view_cluster_t *cluster)
 {
     wlm_out_printf(page->out, "<div class=\"about\"><p>%s", cluster->policy);
@@ -204,7 +216,9 @@ static void print_about(const wlm_page_t *page, const wlm_view_cluster_t *cluste
         wlm_out_printf(page->out, ", %d primary, %d backup", cluster->primaries,
                        cluster->nmembers - cluster->primaries);
     }
-    wlm_out_printf(page->out, ". Requests that are being repeated: %s.</p><p>%s</p>",
+    wlm_out_puts(page->out, ".");
+    print_free(page, cluster);
+    wlm_out_printf(page->out, " Requests that are being repeated: %s.</p><p>%s</p>",
                    wlm_page_text_count(page, cluster->retrying),
                    cluster->settings);
     wlm_page_load_print(page, &cluster->load, cluster->waiting, "Now");

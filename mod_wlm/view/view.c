@@ -83,10 +83,11 @@ static double seconds_of(const uint64_t *times, double share)
 static void read_recent(wlm_view_member_t *view, const wlm_shared_member_t *shared)
 {
     wlm_samples_counters_t counts = wlm_counters_sample(shared);
-    uint64_t times[WLM_HISTOGRAM_BUCKETS];
+    uint64_t times[WLM_HISTOGRAM_BUCKETS], kept[WLM_SAMPLES];
 
     wlm_samples_read(&shared->samples, &counts, view->recent_requests, view->recent_failures,
-                     view->recent_errors);
+                     view->recent_errors, kept);
+    view->recent_kept_sum = wlm_samples_sum(kept, WLM_SAMPLES);
     view->recent_requests_sum = wlm_samples_sum(view->recent_requests, WLM_SAMPLES);
     view->recent_failures_sum = wlm_samples_sum(view->recent_failures, WLM_SAMPLES);
     view->recent_errors_sum = wlm_samples_sum(view->recent_errors, WLM_SAMPLES);
@@ -166,6 +167,20 @@ static double balanced_part(const wlm_view_cluster_t *view)
         kept += view->members[m].sessions_kept;
     }
     return requests > kept ? 100.0 * (double)(requests - kept) / (double)requests : 0;
+}
+
+/* The same for the last quarter of an hour */
+static void count_free(wlm_view_cluster_t *view)
+{
+    int m;
+
+    for (m = 0; m < view->nmembers; ++m) {
+        const wlm_view_member_t *member = &view->members[m];
+
+        view->recent_bound += member->recent_kept_sum;
+        view->recent_free += member->recent_requests_sum > member->recent_kept_sum
+                             ? member->recent_requests_sum - member->recent_kept_sum : 0;
+    }
 }
 
 static void compute_shares(wlm_view_cluster_t *view, const wlm_cluster_t *cluster, apr_time_t now, apr_pool_t *p)
@@ -302,4 +317,5 @@ void wlm_view_read_cluster(wlm_view_cluster_t *view, wlm_cluster_t *cluster, con
     compute_shares(view, cluster, moment->now, p);
     read_load(view, cluster, moment->now);
     view->balanced = balanced_part(view);
+    count_free(view);
 }

@@ -28,6 +28,8 @@ typedef struct wlm_view_cluster_t {
     const char *name, *file, *policy;
     const char *settings;          /* what holds there of what WLMDefaults decides about, as directives */
     double balanced;               /* percent of all requests; 0 also when there was none */
+    uint64_t recent_free, recent_bound; /* requests of the last quarter of an hour: balanced, with their session's
+                                           member */
     uint64_t retrying, waiting, waiting_max, unserved;
     wlm_view_load_t load;
     wlm_serving_t served_by;

@@ -128,6 +128,25 @@ def test_121_07_the_page_shows_how_much_the_policy_decides_about(httpd, member):
     assert "average to the head: " in page
 
 
+def test_121_19_what_part_of_the_load_can_be_balanced_at_all(httpd, member):
+    """Of late: requests that are free, and those that their sessions bind."""
+    members = [member("a"), member("b")]
+    server = serve(httpd, members, "PeakEWMA")
+
+    def of_late():
+        cluster = everything(server)["clusters"][0]
+        return cluster["recent_free"], cluster["recent_bound"]
+
+    wait_until(lambda: server.client.get().status == 200 and of_late()[0] > 0, "the first sample")
+    free, bound = of_late()
+    for _ in range(6):
+        assert server.client.member(Cookie="JSESSIONID=0000x:a") == "a"
+    server.client.load(2, 1)
+    assert of_late() == (free + 2, bound + 6)
+    page = server.client.get("/wlm-status").body.decode()
+    part = 100 * (free + 2) / (free + bound + 8)
+    assert f"Of {free + bound + 8} requests of the last 15 min {part:.1f} % could be balanced" in page
+
 def average_of(server, name):
     return state(server)[name]["response_average"]
 

@@ -475,3 +475,34 @@ def test_135_37_under_load_each_session_stays(three, way):
 
     with concurrent.futures.ThreadPoolExecutor(48) as clients:
         assert list(clients.map(use, range(96))) == [10] * 96
+
+
+def test_135_40_a_cookie_that_browsers_refuse_is_told(httpd, member):
+    """SameSite=None over http; once, not for each client."""
+    s1 = member("s1")
+    server = httpd(plugin_cfg(Cluster("c", [("s1", s1.port, NO_ROUTE)])), "WLMAffinity Cookie WLMID samesite=None\n", children=1)
+    server.expect("WLM0267")
+    for _ in range(3):
+        assert own_cookie(server.client.get())["samesite"] == "None"
+    assert server.count("WLM0267") == 1
+
+
+def test_135_41_an_expression_says_what_is_learned_and_from_what(httpd, scripted):
+    """Only a 201 teaches, by a field whose value is longer than what requests have."""
+    def script(name):
+        def answers(c):
+            while head := c.read_head():
+                status = "201 Created" if head.startswith(b"PUT ") else "200 OK"
+                c.send(f"HTTP/1.1 {status}\r\nLink: </jobs/{head.split()[1].decode()[5:]}/state>\r\nX-Member: {name}\r\n"
+                       "Content-Length: 0\r\n\r\n".encode())
+        return answers
+    members = [scripted(script(name), name=name) for name in ("s1", "s2", "s3")]
+    server = httpd(plugin_cfg(Cluster("c", [(m.name, m.port, NO_ROUTE) for m in members])),
+                   "WLMAffinity Learn \"expr:%{REQUEST_STATUS} == '201' && %{resp:Link} =~ m#</jobs/([^/>]+)/#\" "
+                   "\"expr:%{req:X-Job} =~ /^job=(.+)$/\"\n", children=3)
+    for job in ("a", "b", "c", "d"):
+        owner = server.client.send("PUT", f"/app/{job}").headers["X-Member"]
+        assert {server.client.get("/app/x", X_Job=f"job={job}").headers["X-Member"] for _ in range(6)} == {owner}
+        assert len({server.client.get("/app/x", X_Job=job).headers["X-Member"] for _ in range(6)}) == 3
+    server.client.get("/app/e")  # a 200
+    assert len({server.client.get("/app/x", X_Job="job=e").headers["X-Member"] for _ in range(6)}) == 3

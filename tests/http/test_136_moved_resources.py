@@ -1,10 +1,12 @@
 """Stories of resources that have moved to another member (WLMAffinityOwner): who does not have one says 421, and who has it."""
 import collections
 import concurrent.futures
+import re
 import threading
 
 import pytest
 
+from wlmtest import wait_until
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.status import LOCATION, everything, state
 
@@ -262,3 +264,22 @@ def test_136_14_under_load_nobody_sees_a_move(resources):
     server.stop()
     lines = collections.Counter((server.path / "access_log").read_text().splitlines())
     assert set(lines) == {"200 -", "200 1"}, lines
+
+
+def test_136_15_a_storm_is_told_in_ten_lines_a_second(resources):
+    """And what was left out is counted: by the next line, or by one when it is over."""
+    server, known = resources("LogLevel wlm:info\n" + LEARN)
+    server.expect("WLM0229")
+    known.says = {n: "nobody" for n in NAMES}
+    sent = 0
+    while not server.count("WLM0265"):
+        assert {answer.status for answer in server.client.load(100, 6, "/app/r")} == {421}
+        sent += 100
+    left_out = server.count("WLM0265")
+    assert server.count("WLM0229") + left_out == sent
+
+    def told():
+        return [int(n) for n in re.findall(r"and (\d+) more of the cluster before", server.log())
+                + re.findall(r"WLM0266:? (\d+) more requests", server.log())]
+
+    wait_until(lambda: sum(told()) == left_out, "all of them to be told")

@@ -1,12 +1,22 @@
 /* The values of WLMAffinity, WLMAffinityOwner and WLMAffinityKey. In the parent, while httpd reads its configuration.
  */
 #include <apr_strings.h>
+#include <ap_expr.h>
+#include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
 #include "route/binding_words.h"
 
+/* No response says Vary because of it: members know nothing of the expression */
+static const void *make_expr(void *data, const char *text, const char **pwrong)
+{
+    return ap_expr_parse_cmd((const cmd_parms *)data, text, AP_EXPR_FLAG_DONT_VARY, pwrong, NULL);
+}
+
 const char *wlm_values_affinity(void *value, const wlm_words_t *words)
 {
-    return wlm_binding_parse(value, words->at, words->n, words->p);
+    const wlm_binding_exprs_t exprs = { make_expr, (void *)words->cmd };
+
+    return wlm_binding_parse(value, words->at, words->n, &exprs, words->p);
 }
 
 const char *wlm_values_owner_field(void *value, const wlm_words_t *words)

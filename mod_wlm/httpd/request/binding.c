@@ -9,6 +9,7 @@
 #include "http/cookie.h"
 #include "http/fields.h"
 #include "httpd/context/context.h"
+#include "httpd/request/binding_expr.h"
 #include "httpd/runtime/learning.h"
 #include "route/affinity.h"
 #include "route/binding_rule.h"
@@ -116,7 +117,8 @@ static void note_value(void *data, const char *value, apr_size_t len)
 void wlm_binding_read(wlm_journey_t *journey)
 {
     const apr_array_header_t *rules = wlm_binding_rules(journey);
-    const wlm_binding_request_t request = { journey->r->headers_in, journey->r->args, journey->request->encoded };
+    const wlm_binding_request_t request = { journey->r->headers_in, journey->r->args, journey->request->encoded,
+                                            wlm_binding_expr_of_request, journey->r };
     reading_t reading = { journey, 0 };
 
     for (; rules && reading.rule < rules->nelts; ++reading.rule) {

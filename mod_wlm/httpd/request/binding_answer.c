@@ -14,6 +14,7 @@
 #include "httpd/context/context.h"
 #include "httpd/runtime/learning.h"
 #include "httpd/request/binding.h"
+#include "httpd/request/binding_expr.h"
 #include "httpd/request/cache_control.h"
 #include "httpd/request/member_request.h"
 #include "route/binding_rule.h"
@@ -156,14 +157,24 @@ static void learn_from_field(const wlm_journey_t *journey, const wlm_binding_rul
             learn_from_location(journey, rule, field->val);
         }
         break;
+    case WLM_BINDING_BY_EXPRESSION:
+        break; /* about the response as a whole */
     }
 }
 
 static void learn_from_fields(const wlm_journey_t *journey, const wlm_binding_rule_t *rule)
 {
     const apr_array_header_t *fields = apr_table_elts(journey->exchange->fields);
+    const char *value;
+    apr_size_t len;
     int i;
 
+    if (rule->value.place == WLM_BINDING_BY_EXPRESSION) {
+        if (wlm_binding_expr_of_response(journey, rule->value.expr, &value, &len)) {
+            learn(journey, rule, value, len);
+        }
+        return;
+    }
     for (i = 0; i < fields->nelts; ++i) {
         learn_from_field(journey, rule, &APR_ARRAY_IDX(fields, i, apr_table_entry_t));
     }

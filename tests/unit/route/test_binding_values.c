@@ -28,7 +28,7 @@ static void note(void *data, const char *value, apr_size_t len)
 
 START_TEST(values_are_found)
 {
-    wlm_binding_request_t request = { apr_table_make(unit_pool, 4), cases[_i].query, cases[_i].path };
+    wlm_binding_request_t request = { .query = cases[_i].query, .path = cases[_i].path };
     char *rest, *line = apr_strtok(apr_pstrdup(unit_pool, cases[_i].fields), "|", &rest), *value;
     apr_table_t *fields = apr_table_make(unit_pool, 4);
     const char *text = "";

@@ -23,14 +23,16 @@ static const struct {
     { "Learn header:X-Id", "learn header X-Id, asked header X-Id" },
     { "Learn path:2 query:job", "learn path 2, asked query job" },
     { "Learn cookie:A header:B", "learn cookie A, asked header B" },
-    { "Learn path:0", "!from 1 to 100" }, { "Learn header:Location", "!by query:NAME or path:NUMBER" },
+    { "Learn expr:%{resp:X}=~/(.+)/ header:X", "learn expr %{resp:X}=~/(.+)/, asked header X" },
+    { "Learn expr:true", "!whose first group" },
+    { "Learn path:0", "!from 1 to 100" }, { "Learn header:Location", "!by query:NAME, path:NUMBER or expr:EXPRESSION" },
     { "Learn query:", "!none of header:NAME" }, { "Learn a b c", "!one or two places" },
     { "Stick X", "!\"Stick\" is none of these" },
 };
 
 static const char *place_text(const wlm_binding_value_t *value)
 {
-    static const char *const places[] = { "header", "cookie", "query", "path" };
+    static const char *const places[] = { "header", "cookie", "query", "path", "expr" };
 
     return apr_pstrcat(unit_pool, places[value->place], " ", value->name, NULL);
 }
@@ -60,7 +62,7 @@ static const char *parse(apr_array_header_t **prules, const char *line)
     while (words[n]) {
         ++n;
     }
-    return wlm_binding_parse(prules, words, n, unit_pool);
+    return wlm_binding_parse(prules, words, n, NULL, unit_pool);
 }
 
 START_TEST(words_make_a_rule_or_a_message)

@@ -99,11 +99,13 @@ END_TEST
 /* -- samples -------------------------------------------------------------------------------------- */
 
 static _Atomic uint64_t times[WLM_HISTOGRAM_BUCKETS];
-static uint64_t requests[WLM_SAMPLES], failures[WLM_SAMPLES], errors[WLM_SAMPLES], recent[WLM_HISTOGRAM_BUCKETS];
+static uint64_t requests[WLM_SAMPLES], failures[WLM_SAMPLES], errors[WLM_SAMPLES], kept[WLM_SAMPLES],
+    recent[WLM_HISTOGRAM_BUCKETS];
 
 static wlm_samples_counters_t counts_of(uint64_t n)
 {
-    return (wlm_samples_counters_t){ .requests = n, .failures = n / 10, .errors = n / 5, .times = times };
+    return (wlm_samples_counters_t){ .requests = n, .failures = n / 10, .errors = n / 5, .kept = n / 2,
+                                     .times = times };
 }
 
 START_TEST(before_the_first_sample_there_is_nothing)
@@ -112,7 +114,7 @@ START_TEST(before_the_first_sample_there_is_nothing)
     wlm_samples_counters_t counts = counts_of(1000);
     int i;
 
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     for (i = 0; i < WLM_SAMPLES; ++i) {
         ck_assert_uint_eq(requests[i], 0);
     }
@@ -132,12 +134,13 @@ START_TEST(each_interval_has_what_came_in_it)
         counts = counts_of((uint64_t)i * 100 + 50);
         wlm_samples_note(&samples, &counts, T0 + i * 30 * SEC + 10 * SEC); /* not time yet */
     }
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     ck_assert_uint_eq(requests[WLM_SAMPLES - 1], 50);
     for (i = 0; i < WLM_SAMPLES - 1; ++i) {
         ck_assert_uint_eq(requests[i], 100);
         ck_assert_uint_eq(failures[i], 10);
         ck_assert_uint_eq(errors[i], 20);
+        ck_assert_uint_eq(kept[i], 50);
     }
     ck_assert_uint_eq(wlm_samples_sum(requests, 1), 50);
     ck_assert_uint_eq(wlm_samples_sum(requests, 10), 50 + 9 * 100);
@@ -153,13 +156,13 @@ START_TEST(intervals_that_nobody_noted_are_empty)
     wlm_samples_note(&samples, &counts, T0);
     counts = counts_of(100);
     wlm_samples_note(&samples, &counts, T0 + 4 * 30 * SEC);
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     ck_assert_uint_eq(requests[WLM_SAMPLES - 1] + requests[WLM_SAMPLES - 2] + requests[WLM_SAMPLES - 3]
                       + requests[WLM_SAMPLES - 4], 0);
     ck_assert_uint_eq(requests[WLM_SAMPLES - 5], 100);
     counts = counts_of(200);
     wlm_samples_note(&samples, &counts, T0 + 3600 * SEC); /* nothing of before is left */
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     ck_assert_uint_eq(requests[0] + requests[WLM_SAMPLES - 1], 0);
 }
 END_TEST
@@ -171,7 +174,7 @@ START_TEST(counters_that_go_back_are_no_requests)
 
     wlm_samples_note(&samples, &counts, T0);
     counts = counts_of(0);
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     ck_assert_uint_eq(requests[WLM_SAMPLES - 1], 0);
     ck_assert_uint_eq(errors[WLM_SAMPLES - 1], 0);
 }
@@ -180,12 +183,14 @@ END_TEST
 START_TEST(errors_that_pass_32_bits_go_on)
 {
     wlm_samples_t samples = { 0 };
-    wlm_samples_counters_t counts = { .errors = UINT32_MAX, .times = times };
+    wlm_samples_counters_t counts = { .errors = UINT32_MAX, .kept = UINT32_MAX, .times = times };
 
     wlm_samples_note(&samples, &counts, T0);
     counts.errors += 7;
-    wlm_samples_read(&samples, &counts, requests, failures, errors);
+    counts.kept += 5;
+    wlm_samples_read(&samples, &counts, requests, failures, errors, kept);
     ck_assert_uint_eq(errors[WLM_SAMPLES - 1], 7);
+    ck_assert_uint_eq(kept[WLM_SAMPLES - 1], 5);
 }
 END_TEST
 

@@ -36,7 +36,8 @@ static const char *parse_policy(reader_t *reader, char *const *words, int n)
 static const char *parse_affinity(reader_t *reader, char *const *words, int n)
 {
     apr_array_header_t *rules = (apr_array_header_t *)reader->to->affinity;
-    const char *wrong = n < 1 ? "it takes Off, Cookie, Wrap or Learn" : wlm_binding_parse(&rules, words, n, reader->p);
+    const char *wrong = n < 1 ? "it takes Off, Cookie, Wrap or Learn"
+                              : wlm_binding_parse(&rules, words, n, NULL, reader->p);
 
     reader->to->affinity = rules;
     reader->to->is_set.affinity = 1;

@@ -91,13 +91,18 @@ static void find(void *data, const char *value, apr_size_t len)
 void wlmcfg_explain_bindings(explained_t *e, apr_pool_t *p)
 {
     const apr_array_header_t *rules = e->state->options->affinity;
-    const wlm_binding_request_t request = { e->request.fields, e->request.query, e->request.encoded };
+    const wlm_binding_request_t request = { .fields = e->request.fields, .query = e->request.query,
+                                            .path = e->request.encoded };
     int i, before;
 
     e->bindings = apr_array_make(p, 4, sizeof(binding_t));
     for (i = 0; rules && i < rules->nelts; ++i) {
         finder_t finder = { e, &APR_ARRAY_IDX(rules, i, wlm_binding_rule_t), p };
 
+        if (wlm_binding_asked(finder.rule)->place == WLM_BINDING_BY_EXPRESSION) {
+            add(&finder, NULL, 0, BINDING_TABLE, NULL);
+            continue;
+        }
         before = e->bindings->nelts;
         wlm_binding_values(&request, wlm_binding_asked(finder.rule), find, &finder);
         if (e->bindings->nelts == before) {

@@ -36,7 +36,7 @@ typedef enum {
 
 typedef struct binding_t {
     const wlm_binding_rule_t *rule;
-    const char *value;             /* NULL for NONE */
+    const char *value;             /* NULL for NONE, and for what an expression of httpd finds */
     binding_state_t state;
     const char *member;            /* NULL for all but MEMBER */
 } binding_t;

@@ -137,7 +137,8 @@ static void print_binding(const binding_t *binding)
         printf("%s may name a member: tell the key by WLMAffinityKey\n", binding->value);
         break;
     case BINDING_TABLE:
-        printf("%s: only the server's table knows its member\n", binding->value);
+        printf("%s: only the server's table knows its member\n", binding->value ? binding->value
+               : "what httpd's expression finds");
         break;
     }
 }

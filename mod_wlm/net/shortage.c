@@ -1,10 +1,13 @@
 /* Which errors of opening a connection are httpd's own shortage, and what is near one. Any thread. */
 #include "net/shortage.h"
+#include <dirent.h>
 #include <errno.h>
 #include <stdatomic.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
+#define DESCRIPTORS     "/proc/self/fd"
 #define OWN_FILES       32         /* listeners, logs, pipes, shared memory */
 
 int wlm_shortage_is(apr_status_t rv)
@@ -23,7 +26,7 @@ apr_status_t wlm_shortage_now(void)
     return wlm_shortage_is(rv) ? rv : APR_SUCCESS;
 }
 
-int wlm_shortage_is_near(int fd)
+static int limit_of_files(void)
 {
     static _Atomic int limit;      /* 0: not asked for yet. It does not change while a process runs */
     int most = atomic_load(&limit);
@@ -34,7 +37,39 @@ int wlm_shortage_is_near(int fd)
                : APR_INT32_MAX;
         atomic_store(&limit, most);
     }
-    return fd >= most - most / 4;
+    return most;
+}
+
+int wlm_shortage_is_near(int fd)
+{
+    return fd >= limit_of_files() - limit_of_files() / 4;
+}
+
+int wlm_shortage_files_max(void)
+{
+    return limit_of_files() < APR_INT32_MAX ? limit_of_files() : 0;
+}
+
+static int count_entries(const char *path)
+{
+    DIR *dir = opendir(path);
+    int n = 0;
+
+    while (dir && readdir(dir)) {
+        ++n;
+    }
+    if (dir) {
+        closedir(dir);
+    }
+    return n > 3 ? n - 3 : 0; /* ".", "..", and the one by which it is read */
+}
+
+/* Since Linux 6.2 the size of the directory is the number of its entries; before, and elsewhere, it is 0 */
+int wlm_shortage_files(void)
+{
+    struct stat dir;
+
+    return stat(DESCRIPTORS, &dir) == 0 && dir.st_size > 0 ? (int)dir.st_size : count_entries(DESCRIPTORS);
 }
 
 /* UDP finds its local address as TCP does, but has ports of its own */

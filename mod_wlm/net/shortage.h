@@ -28,6 +28,12 @@ int wlm_shortage_is_unreachable(const struct sockaddr *sa, socklen_t len);
  */
 int wlm_shortage_is_near(int fd);
 
+/** How many descriptors this process may open. @return 0: as many as it likes */
+int wlm_shortage_files_max(void);
+/** How many are open now. Costs a few microseconds, or, before Linux 6.2, about a millisecond for thousands of them.
+ *  @return 0: that cannot be known here */
+int wlm_shortage_files(void);
+
 /** What to do against it, for the log. Static text. */
 const char *wlm_shortage_remedy(apr_status_t rv);
 

@@ -15,6 +15,11 @@ typedef enum {
     WLM_LOAD_TUNNELS,              /* connections after status 101, also those that hold a thread */
     WLM_LOAD_CONNECTIONS,          /* of clients that the engine owns: with a parked request, kept, closing */
     WLM_LOAD_KEPT,                 /* ... that wait for the next request */
+    /* as of a second ago */
+    WLM_LOAD_THREADS,              /* of the engine */
+    WLM_LOAD_BUSY_THREADS,         /* ... that run something */
+    WLM_LOAD_DESCRIPTORS,          /* that are open, whoever has opened them; 0: not known */
+    WLM_LOAD_DESCRIPTORS_MAX,      /* that the process may open; 0: as many as it likes */
     WLM_LOADS
 } wlm_child_load_t;
 

@@ -48,6 +48,18 @@ uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what
     return sum;
 }
 
+uint32_t wlm_children_load_most(const wlm_children_t *children, wlm_child_load_t what)
+{
+    uint32_t most = 0, load;
+    int i;
+
+    for (i = 0; i < children->n; ++i) {
+        load = atomic_load(&row_at(children, i)->load[what]);
+        most = load > most ? load : most;
+    }
+    return most;
+}
+
 uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what)
 {
     uint32_t sum = 0;

@@ -50,6 +50,8 @@ wlm_process_counts_t wlm_children_counts(const wlm_children_t *children, wlm_chi
 uint64_t wlm_children_load(const wlm_children_t *children, wlm_child_load_t what);
 /** How many one process has; 0 also when it has no row. */
 uint32_t wlm_children_load_of(const wlm_children_t *children, uint32_t pid, wlm_child_load_t what);
+/** How many the process has that has the most of them. */
+uint32_t wlm_children_load_most(const wlm_children_t *children, wlm_child_load_t what);
 /** Does this process have a row of its own? */
 int wlm_children_has(const wlm_children_t *children, uint32_t pid);
 

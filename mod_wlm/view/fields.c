@@ -183,6 +183,30 @@ const wlm_field_t wlm_fields_engine[] = {
            "Child processes that end when their last request has ended"),
     ENGINE("process_slots", "ProcessSlots", NUMBER, process_slots, NULL,
            "ServerLimit: processes that there may be, these included"),
+    ENGINE("threads", "Threads", NUMBER, threads, "threads", "Threads of the engine in all processes"),
+    ENGINE("threads_busy", "ThreadsBusy", NUMBER, threads_busy, "busy_threads",
+           "Those among them that run something, the others wait"),
+    ENGINE("descriptors", "Descriptors", NUMBER, descriptors, "descriptors",
+           "File descriptors that are open in the process that has the most of them, 0 when that is not known"),
+    ENGINE("descriptors_max", "DescriptorsMax", NUMBER, descriptors_max, "descriptors_max",
+           "File descriptors that a process may open, 0 when there is no limit"),
+    { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
+};
+
+#define MEMORY(name, key, field, metric, help) \
+    { name, key, WLM_FIELD_NUMBER, offsetof(wlm_view_memory_t, field), metric, help }
+
+const wlm_field_t wlm_fields_memory[] = {
+    MEMORY("records", "Records", records, "records_bytes",
+           "Shared memory for members, clusters, processes and queues, in bytes, as WLMSlots says"),
+    MEMORY("texts", "Texts", texts, "texts_bytes",
+           "Address space for texts of files, in bytes, of which only what is written uses memory"),
+    MEMORY("learned", "Learned", learned, "learned_bytes",
+           "Shared memory for learned sessions (WLMAffinityTable), in bytes, 0 when nothing is learned"),
+    MEMORY("learned_sessions", "LearnedSessions", learned_sessions, "learned_sessions",
+           "Sessions that are learned, about"),
+    MEMORY("learned_sessions_max", "LearnedSessionsMax", learned_sessions_max, "learned_sessions_max",
+           "Sessions that there is room for"),
     { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
 };
 

@@ -1,5 +1,5 @@
-/* view/fields.h: the values of a member, of a cluster, of all clusters and of the engine as tables, from which all
- * printers print. Pure; any thread. */
+/* view/fields.h: the values of a member, of a cluster, of all clusters, of the engine and of shared memory as tables,
+ * from which all printers print. Pure; any thread. */
 #ifndef WLM_VIEW_FIELDS_H
 #define WLM_VIEW_FIELDS_H
 
@@ -29,7 +29,8 @@ typedef struct wlm_field_t {
     const char *help;
 } wlm_field_t;                     /* a list ends with a name NULL */
 
-extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_engine[], wlm_fields_all[];
+extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_all[];
+extern const wlm_field_t wlm_fields_engine[], wlm_fields_memory[];
 
 /** The value of a field of kind TEXT; NULL for other kinds. @param of  the struct that has the field */
 const char *wlm_fields_text(const wlm_field_t *field, const void *of);

@@ -97,19 +97,33 @@ static void print_waits(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
     }
 }
 
-static void print_engine(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+/* What there is once */
+static void print_values(const wlm_out_t *out, const char *prefix, const wlm_field_t *field, const void *of,
+                         wlm_metrics_format_t format)
 {
-    const wlm_field_t *field;
-
-    for (field = wlm_fields_engine; field->name; ++field) {
+    for (; field->name; ++field) {
         if (field->metric) {
-            wlm_metrics_family_t metric = wlm_metrics_family_of(field, "wlm_engine_", out->p);
+            wlm_metrics_family_t metric = wlm_metrics_family_of(field, prefix, out->p);
 
             wlm_metrics_family_begin(out, &metric, format);
-            wlm_out_printf(out, "%s %" APR_UINT64_T_FMT "\n", metric.name,
-                           (apr_uint64_t)wlm_fields_count(field, &view->engine));
+            wlm_out_printf(out, "%s %" APR_UINT64_T_FMT "\n", metric.name, (apr_uint64_t)wlm_fields_count(field, of));
         }
     }
+}
+
+static void print_slots(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format)
+{
+    static const wlm_metrics_family_t used = { .name = "wlm_memory_slots", .type = "gauge", .suffix = "",
+                                               .help = "Slots of shared memory that are in use, by their kind" };
+    static const wlm_metrics_family_t most = { .name = "wlm_memory_slots_max", .type = "gauge", .suffix = "",
+                                               .help = "Slots that there are, as WLMSlots says" };
+
+    wlm_metrics_family_begin(out, &used, format);
+    wlm_out_printf(out, "%s{kind=\"members\"} %" APR_UINT64_T_FMT "\n%s{kind=\"clusters\"} %" APR_UINT64_T_FMT "\n",
+                   used.name, (apr_uint64_t)view->member_slots, used.name, (apr_uint64_t)view->cluster_slots);
+    wlm_metrics_family_begin(out, &most, format);
+    wlm_out_printf(out, "%s{kind=\"members\"} %" APR_UINT64_T_FMT "\n%s{kind=\"clusters\"} %" APR_UINT64_T_FMT "\n",
+                   most.name, (apr_uint64_t)view->member_slots_max, most.name, (apr_uint64_t)view->cluster_slots_max);
 }
 
 static void print_work(const wlm_out_t *out, const wlm_view_work_t *work, wlm_metrics_format_t format)
@@ -140,7 +154,9 @@ static void print_times(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
 void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format,
                        int has_member_histograms)
 {
-    print_engine(out, view, format);
+    print_values(out, "wlm_engine_", wlm_fields_engine, &view->engine, format);
+    print_values(out, "wlm_memory_", wlm_fields_memory, &view->memory, format);
+    print_slots(out, view, format);
     print_work(out, &view->work, format);
     wlm_metrics_files_write(out, view, format);
     print_clusters(out, view, format);

@@ -74,7 +74,17 @@ typedef struct wlm_view_engine_t {
     uint64_t connections, connections_max; /* for AsyncRequestWorkerFactor; 0: the engine is not in use */
     uint64_t worker_factor;
     uint64_t ending, process_slots; /* processes that take no new connections; ServerLimit */
+    uint64_t threads, threads_busy; /* of the engine */
+    uint64_t descriptors, descriptors_max; /* of the process that has the most; what it may have; 0: not known */
 } wlm_view_engine_t;
+
+/** Shared memory, in bytes. */
+typedef struct wlm_view_memory_t {
+    uint64_t records;              /* of members, clusters, processes and queues */
+    uint64_t texts;                /* reserved for texts of files */
+    uint64_t learned;              /* for learned sessions; 0: there is no table */
+    uint64_t learned_sessions, learned_sessions_max;
+} wlm_view_memory_t;
 
 /** Work that one process does for all: whole seconds since it was last seen to do it; 0: no process has to, or one is
  * about to begin. */
@@ -90,6 +100,7 @@ typedef struct wlm_view_t {
     wlm_view_load_t load;          /* of all clusters */
     uint64_t waiting;
     wlm_view_engine_t engine;
+    wlm_view_memory_t memory;
     wlm_view_work_t work;
     wlm_view_file_t *files;
     int nfiles;

@@ -3,14 +3,15 @@ import json
 import re
 import subprocess
 import time
+from pathlib import Path
 
 import pytest
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
-from wlmtest import BUILD, ROOT
+from wlmtest import BUILD, ROOT, wait_until
 from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
-from wlmtest.status import moment
+from wlmtest.status import everything, moment
 
 
 def test_300_01_for_people(httpd, member):
@@ -136,6 +137,28 @@ def test_300_10_a_response_is_in_the_buckets_of_its_time(httpd, member):
     times = buckets(families["wlm_cluster_response_seconds"])
     assert all(n == 0 for edge, n in times.items() if float(edge) <= 0.1)
     assert all(n == 1 for edge, n in times.items() if float(edge) > took) and times["+Inf"] == 1
+
+
+def test_300_12_threads_descriptors_and_memory(failing):
+    """What a process may run out of, as of a second ago."""
+    pid = failing.children_pids()[0]
+    limit = int(re.search(r"Max open files +(\d+)", Path(f"/proc/{pid}/limits").read_text())[1])
+    view = wait_until(lambda: (v := everything(failing))["engine"]["descriptors"] and (v["engine"]["threads"] or v["engine"]["why"]) and v,
+                      "a process that has counted")
+    engine, memory = view["engine"], view["memory"]
+    assert engine["descriptors_max"] == limit and 3 < engine["descriptors"] < limit
+    assert engine["threads_busy"] <= engine["threads"]
+    assert memory["records"] > 10000 * view["slots"]["members_max"] and memory["texts"] > 0
+    assert (memory["learned"], memory["learned_sessions"], memory["learned_sessions_max"]) == (0, 0, 0)
+    auto = failing.client.get("/server-status?auto").body.decode()
+    assert f"\nWLMEngineDescriptorsMax: {limit}\n" in auto and f"\nWLMMemoryRecords: {memory['records']}\n" in auto
+    metrics = failing.client.get("/wlm-status?format=openmetrics").body.decode()
+    assert f"\nwlm_engine_descriptors_max {limit}\n" in metrics
+    assert f'\nwlm_memory_slots_max{{kind="members"}} {view["slots"]["members_max"]}\n' in metrics
+    page = re.sub("<[^>]*>", "", failing.client.get("/wlm-status").body.decode())
+    assert re.search(rf"File descriptors of the process that has the most of them: [\d,]+ of {limit:,}\.", page)
+    assert re.search(r"Shared memory: \d+\.\d MiB", page)
+    assert re.search(rf"\d+ of {limit} file descriptors at most in a process; 2 of \d+ slots for members", wlmctl(failing, "status").stdout)
 
 
 def test_300_06_other_formats_are_refused(failing):

@@ -103,6 +103,8 @@ ALARMS = {
         one("wlm_member_tls_own_expires_timestamp_seconds", A, f"{15 * 86400}x999")]),
     "WlmConnectionsNearLimit": (4, WEB, limited("wlm_engine_connections", WEB, 970, 1200), [
         limited("wlm_engine_connections", WEB, 950, 1200), limited("wlm_engine_connections", WEB, 0, 0)]),
+    "WlmDescriptorsNearLimit": (4, WEB, limited("wlm_engine_descriptors", WEB, 830, 1024), [
+        limited("wlm_engine_descriptors", WEB, 810, 1024), limited("wlm_engine_descriptors", WEB, 5000, 0)]),
     "WlmNoMetrics": (7, "", {}, [one("wlm_file_generation", f'{WEB},file="f"', "1x999")]),
 }
 

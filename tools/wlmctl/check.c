@@ -45,6 +45,17 @@ static void check_connections(check_t *check, const json_t *view)
     }
 }
 
+static void check_descriptors(check_t *check, const json_t *view)
+{
+    const json_t *engine = json_object_get(view, "engine");
+    double used = wlmctl_number(engine, "descriptors"), most = wlmctl_number(engine, "descriptors_max");
+
+    if (most > 0 && used * 100 >= most * NEAR) {
+        APR_ARRAY_PUSH(check->warnings, const char *) =
+            apr_psprintf(check->p, "a process has %.0f of the %.0f file descriptors that it may open", used, most);
+    }
+}
+
 /* @param whose  of the certificate whose end is in this field */
 static void check_certificate(check_t *check, const json_t *cluster, const json_t *member, const char *field,
                               const char *whose)
@@ -112,6 +123,7 @@ int wlmctl_check(const json_t *view, const apr_array_header_t *clusters, apr_poo
 
     check_files(&check, view);
     check_connections(&check, view);
+    check_descriptors(&check, view);
     for (i = 0; i < clusters->nelts; ++i) {
         check_cluster(&check, APR_ARRAY_IDX(clusters, i, const json_t *));
     }

@@ -124,6 +124,35 @@ static void print_files(const json_t *view, double now, apr_pool_t *p)
     }
 }
 
+/* What the processes of httpd may run out of */
+static void print_means(const json_t *view, apr_pool_t *p)
+{
+    const json_t *engine = json_object_get(view, "engine"), *memory = json_object_get(view, "memory");
+    const json_t *slots = json_object_get(view, "slots");
+    double threads = wlmctl_number(engine, "threads"), most = wlmctl_number(engine, "descriptors_max");
+    const char *line;
+
+    if (!memory) {
+        return;                    /* an older module */
+    }
+    line = apr_psprintf(p, "%.0f of %.0f slots for members", wlmctl_number(slots, "members"),
+                        wlmctl_number(slots, "members_max"));
+    if (wlmctl_number(memory, "learned") > 0) {
+        line = apr_psprintf(p, "%s; about %.0f of %.0f learned sessions", line,
+                            wlmctl_number(memory, "learned_sessions"), wlmctl_number(memory, "learned_sessions_max"));
+    }
+    if (wlmctl_number(engine, "descriptors") > 0) {
+        line = apr_psprintf(p, "%.0f%s file descriptors at most in a process; %s",
+                            wlmctl_number(engine, "descriptors"), most > 0 ? apr_psprintf(p, " of %.0f", most) : "",
+                            line);
+    }
+    if (threads > 0) {
+        line = apr_psprintf(p, "%.0f of %.0f engine %s busy; %s", wlmctl_number(engine, "threads_busy"), threads,
+                            wlm_count_word((apr_int64_t)threads, "thread is", "threads are"), line);
+    }
+    puts(tool_text_cut(line, wlmctl_line_width(), p));
+}
+
 /* How requests that wait are served, and how many more there may be */
 static void print_engine(const json_t *view, apr_pool_t *p)
 {
@@ -145,6 +174,7 @@ static void print_engine(const json_t *view, apr_pool_t *p)
                                earlier > 0 ? apr_psprintf(p, ", %.0f in processes that end", earlier) : "",
                                wlmctl_number(engine, "connections"), wlmctl_number(engine, "connections_max"));
     printf("\n%s\n", tool_text_cut(line, wlmctl_line_width(), p));
+    print_means(view, p);
     if (*defaults) {
         puts(tool_text_cut(apr_pstrcat(p, "WLMDefaults ", defaults, NULL), wlmctl_line_width(), p));
     }

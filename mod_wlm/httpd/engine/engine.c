@@ -92,10 +92,12 @@ static apr_status_t stop(void *threads)
 
 /* The watching thread of this process, each second. Tunnels end by themselves when the time is over; from a second
  * later on what waits for its client, too, loses it, and ends as what a client leaves. */
-static int watch_end(void)
+static int watch(int threads, int busy)
 {
     unsigned parked;
 
+    atomic_store(&child.load[WLM_LOAD_THREADS], (uint32_t)threads);
+    atomic_store(&child.load[WLM_LOAD_BUSY_THREADS], (uint32_t)busy);
     if (child.was_over) {
         parked = atomic_load(&child.load[WLM_LOAD_PARKED]);
         if (parked && !child.has_ended) {
@@ -124,7 +126,7 @@ void wlm_engine_child_init(apr_pool_t *pchild, const server_rec *s, int (*must_c
     child.load = load;
     rv = wlm_poller_make(&child.poller, pchild);
     if (rv == APR_SUCCESS) {
-        rv = wlm_threads_start(&threads, child.poller, wlm_owned_run, max + 1, watch_end, pchild);
+        rv = wlm_threads_start(&threads, child.poller, wlm_owned_run, max + 1, watch, pchild);
     }
     if (rv != APR_SUCCESS) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0192) "the engine cannot start in this process: requests that "

@@ -44,7 +44,7 @@ struct wlm_threads_t {
     wlm_poller_t *poller;
     wlm_threads_work_t *work;
     apr_pool_t *pool;              /* of the watching thread */
-    int (*must_check)(void);
+    int (*must_check)(int threads, int busy);
     apr_time_t next_check;         /* the watcher's */
     apr_threadattr_t *attr;
     apr_thread_t *watcher;
@@ -179,13 +179,14 @@ static void start_one_more(wlm_threads_t *t)
     }
 }
 
+/* The mutex is held */
 static void check(wlm_threads_t *t)
 {
     apr_time_t now = wlm_now();
 
     if (now >= t->next_check) {
         t->next_check = now + CHECK_INTERVAL;
-        if (t->must_check()) {
+        if (t->must_check(t->count, atomic_load(&t->busy))) {
             wlm_poller_check(t->poller);
         }
     }
@@ -282,7 +283,7 @@ static void *APR_THREAD_FUNC run_watcher(apr_thread_t *thread, void *data)
 /* -- its beginning and end ----------------------------------------------------------------------------------------- */
 
 apr_status_t wlm_threads_start(wlm_threads_t **pthreads, wlm_poller_t *poller, wlm_threads_work_t *work, int max,
-                               int (*must_check)(void), apr_pool_t *pool)
+                               int (*must_check)(int threads, int busy), apr_pool_t *pool)
 {
     wlm_threads_t *t = apr_pcalloc(pool, sizeof(*t));
     apr_status_t rv;

@@ -22,6 +22,7 @@
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
 #include "net/conn_pool.h"
+#include "net/shortage.h"
 
 #define MAINTAIN_INTERVAL   apr_time_from_sec(1)
 #define FOLLOW_INTERVAL apr_time_from_msec(200)
@@ -131,9 +132,18 @@ static void visit_clusters(visit_t *visit, server_rec *s, apr_time_t now, apr_po
     }
 }
 
+static void count_descriptors(void)
+{
+    if (wlm_segment.row) {
+        atomic_store(&wlm_segment.row->load[WLM_LOAD_DESCRIPTORS], (uint32_t)wlm_shortage_files());
+        atomic_store(&wlm_segment.row->load[WLM_LOAD_DESCRIPTORS_MAX], (uint32_t)wlm_shortage_files_max());
+    }
+}
+
 static apr_status_t maintain(int state, void *data, apr_pool_t *p)
 {
     if (state == AP_WATCHDOG_STATE_RUNNING) {
+        count_descriptors();
         visit_clusters(maintain_cluster, data, wlm_now(), p);
     }
     return APR_SUCCESS;

@@ -15,7 +15,7 @@
 #include "shared/close_orders.h"
 
 /* the number is the version of the types below: another version of the module may have left the data */
-#define RETAINED_KEY "mod_wlm: state 4"
+#define RETAINED_KEY "mod_wlm: state 5"
 
 typedef struct text_t {
     char *path, *bytes;

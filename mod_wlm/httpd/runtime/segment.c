@@ -215,7 +215,9 @@ apr_status_t wlm_segment_create(apr_pool_t *pconf, server_rec *s)
     wlm_segment.parent = getpid();
     find_capacities(s);
     find_rows();
-    rv = allocate(&memory, size_of_all(), pconf, s);
+    wlm_segment.size = size_of_all();
+    wlm_segment.texts_size = text_size() * (apr_size_t)wlm_files()->nelts;
+    rv = allocate(&memory, wlm_segment.size, pconf, s);
     if (rv != APR_SUCCESS || (rv = allocate_texts(pconf, s)) != APR_SUCCESS) {
         return rv;
     }

@@ -16,6 +16,7 @@ typedef struct wlm_segment_t {
     char *texts;                   /* ... wlm_file_text_t, wlm_segment_text() */
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;
+    apr_size_t size, texts_size;   /* bytes: of all but the texts; of the texts, most of which are never written */
     wlm_children_t children;       /* the rows of the child processes; and the queues */
     pid_t parent;                  /* the process that made the segment */
     wlm_shared_child_t *row;       /* of this process; NULL in the parent */

@@ -11,6 +11,7 @@
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
 #include "httpd/runtime/endpoints.h"
+#include "httpd/runtime/learning.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
@@ -79,12 +80,27 @@ static void fill_engine(wlm_view_engine_t *view)
     view->kept = load(WLM_LOAD_KEPT);
     view->ending = (uint64_t)processes.ending;
     view->process_slots = (uint64_t)processes.slots;
+    view->threads = load(WLM_LOAD_THREADS);
+    view->threads_busy = load(WLM_LOAD_BUSY_THREADS);
+    view->descriptors = wlm_children_load_most(&wlm_segment.children, WLM_LOAD_DESCRIPTORS);
+    view->descriptors_max = wlm_children_load_most(&wlm_segment.children, WLM_LOAD_DESCRIPTORS_MAX);
     if (!view->why) {
         wlm_capacity_t capacity = wlm_capacity_read();
 
         view->connections = (uint64_t)processes.connections;
         view->connections_max = (uint64_t)capacity.all;
         view->worker_factor = (uint64_t)capacity.factor;
+    }
+}
+
+static void fill_memory(wlm_view_memory_t *view)
+{
+    view->records = wlm_segment.size;
+    view->texts = wlm_segment.texts_size;
+    if (wlm_learning_table) {
+        view->learned = wlm_learned_size(wlm_learned_bytes(wlm_learning_table));
+        view->learned_sessions = wlm_learned_count(wlm_learning_table);
+        view->learned_sessions_max = wlm_learned_capacity(wlm_learning_table);
     }
 }
 
@@ -152,6 +168,7 @@ wlm_view_t *wlm_status_view_make(uint64_t since, apr_pool_t *p)
     }
     wlm_view_sum(view);
     fill_engine(&view->engine);
+    fill_memory(&view->memory);
     fill_work(&view->work, moment.now);
     count_slots(view, p);
     return view;

@@ -87,6 +87,32 @@ START_TEST(the_loopback_address_can_be_reached)
 }
 END_TEST
 
+START_TEST(open_descriptors_are_counted)
+{
+    int before = wlm_shortage_files(), fd = dup(STDIN_FILENO);
+
+    ck_assert_int_gt(before, 0);
+    ck_assert_int_ge(fd, 0);
+    ck_assert_int_eq(wlm_shortage_files(), before + 1);
+    close(fd);
+    ck_assert_int_eq(wlm_shortage_files(), before);
+}
+END_TEST
+
+static const struct { rlim_t limit; int max; } file_limits[] = { { 77, 77 }, { RLIM_INFINITY, 0 } };
+
+START_TEST(a_process_has_a_limit_of_descriptors)
+{
+    struct rlimit files;
+
+    getrlimit(RLIMIT_NOFILE, &files);
+    files.rlim_cur = file_limits[_i].limit < files.rlim_max ? file_limits[_i].limit : files.rlim_max;
+    if (setrlimit(RLIMIT_NOFILE, &files) == 0 && files.rlim_cur == file_limits[_i].limit) {
+        ck_assert_int_eq(wlm_shortage_files_max(), file_limits[_i].max);
+    }
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("net/shortage");
@@ -97,6 +123,8 @@ static Suite *suite(void)
     tcase_add_test(tc, a_kept_connection_makes_room);
     tcase_add_test(tc, three_quarters_of_the_limit_is_near);
     tcase_add_test(tc, the_loopback_address_can_be_reached);
+    tcase_add_test(tc, open_descriptors_are_counted);
+    tcase_add_loop_test(tc, a_process_has_a_limit_of_descriptors, 0, UNIT_COUNT(file_limits));
     return s;
 }
 

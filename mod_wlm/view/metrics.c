@@ -152,7 +152,7 @@ static void print_times(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
 }
 
 void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics_format_t format,
-                       int has_member_histograms)
+                       wlm_metrics_members_t members)
 {
     print_values(out, "wlm_engine_", wlm_fields_engine, &view->engine, format);
     print_values(out, "wlm_memory_", wlm_fields_memory, &view->memory, format);
@@ -166,6 +166,8 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
     print_refused(out, view, format);
     print_waits(out, view, format);
     print_times(out, view, format);
-    wlm_metrics_member_write(out, view, format, has_member_histograms);
+    if (members != WLM_METRICS_NO_MEMBERS) {
+        wlm_metrics_member_write(out, view, format, members == WLM_METRICS_HISTOGRAMS);
+    }
     wlm_out_puts(out, format == WLM_OPENMETRICS ? "# EOF\n" : "");
 }

@@ -128,7 +128,7 @@ static void check_metrics(const char *const *texts, apr_pool_t *p)
     char *line, *last, *value;
 
     output.length = 0;
-    wlm_metrics_write(&out, make_view(texts, p), WLM_OPENMETRICS, 1);
+    wlm_metrics_write(&out, make_view(texts, p), WLM_OPENMETRICS, WLM_METRICS_HISTOGRAMS);
     for (line = apr_strtok(output.bytes, "\n", &last); line; line = apr_strtok(NULL, "\n", &last)) {
         value = strrchr(line, ' ');
         FUZZ_ASSERT(*line == '#'

@@ -125,6 +125,14 @@ def test_300_09_histograms_of_members_by_choice(failing, accept):
     assert accept or (r.returncode, r.stdout, r.stderr) == (0, b"", b"")
 
 
+def test_300_11_metrics_without_members(failing):
+    text = failing.client.get("/wlm-status?format=openmetrics&members=none").body.decode()
+    assert "wlm_member_" not in text and "member=" not in text
+    assert "\nwlm_cluster_response_seconds_bucket{" in text and "\nwlm_cluster_usable_members{" in text
+    r = subprocess.run(["promtool", "check", "metrics"], input=text.encode(), capture_output=True, timeout=20, check=False)
+    assert (r.returncode, r.stdout, r.stderr) == (0, b"", b"")
+
+
 def test_300_10_a_response_is_in_the_buckets_of_its_time(httpd, member):
     """Each edge that is longer than the response took has it, none that is shorter than its delay."""
     a = member("a")

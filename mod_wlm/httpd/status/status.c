@@ -56,6 +56,13 @@ static void answer_json(request_rec *r)
     wlm_json_write(&out, wlm_status_view_make(since, r->pool));
 }
 
+/* @return -1: there is no such word; NULL is the default */
+static int read_members(const char *word)
+{
+    return !word ? WLM_METRICS_MEMBERS : strcmp(word, "none") == 0 ? WLM_METRICS_NO_MEMBERS
+           : strcmp(word, "histograms") == 0 ? WLM_METRICS_HISTOGRAMS : -1;
+}
+
 /* Without Accept: application/openmetrics-text the older text format of Prometheus is sent */
 static void answer_metrics(request_rec *r)
 {
@@ -69,7 +76,7 @@ static void answer_metrics(request_rec *r)
     ap_set_content_type(r, open ? "application/openmetrics-text; version=1.0.0; charset=utf-8"
                                 : "text/plain; version=0.0.4; charset=utf-8");
     wlm_metrics_write(&out, wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS,
-                      apr_table_get(args, "members") != NULL);
+                      (wlm_metrics_members_t)read_members(apr_table_get(args, "members")));
 }
 
 static const struct {
@@ -82,13 +89,12 @@ static const struct {
 /* @return NULL, or which parameter has no such value */
 static const char *check_args(const apr_table_t *args)
 {
-    const char *members = apr_table_get(args, "members");
     uint64_t since;
 
     if (!wlm_status_view_since(&since, apr_table_get(args, "since"))) {
         return "The parameter since is a time such as 30min, 8h or 2d.";
     }
-    return members && strcmp(members, "histograms") != 0 ? "The parameter members can be histograms only." : NULL;
+    return read_members(apr_table_get(args, "members")) < 0 ? "The parameter members is none or histograms." : NULL;
 }
 
 static int answer_get(request_rec *r)

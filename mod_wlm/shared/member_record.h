@@ -75,6 +75,6 @@ _Static_assert(offsetof(wlm_shared_member_t, in_flight) == WLM_CACHE_LINE
                && offsetof(wlm_shared_member_t, requests) == 2 * WLM_CACHE_LINE
                && offsetof(wlm_shared_member_t, times) == 3 * WLM_CACHE_LINE,
                "selection and health have two lines, what every request counts has one");
-_Static_assert(sizeof(wlm_shared_member_t) <= 10432, "a member's record is at most 10.2 KiB");
+_Static_assert(sizeof(wlm_shared_member_t) <= 10496, "a member's record is at most 10.25 KiB");
 
 #endif

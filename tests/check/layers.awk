@@ -6,7 +6,7 @@ BEGIN {
     known["jansson"] = "^<jansson\\.h>$"
     known["curl"] = "^<curl/curl\\.h>$"
     known["httpd"] = "^<[a-z_]+\\.h>$"
-    free = "^<(assert|ctype|errno|fcntl|float|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|" \
+    free = "^<(assert|ctype|dirent|errno|fcntl|float|glob|ifaddrs|inttypes|limits|netdb|poll|pthread|sched|signal|stdarg|stdatomic|" \
         "stdbool|stddef|stdint|stdio|stdlib|string|strings|termios|time|unistd|getopt|iconv|linux/futex|sys/[a-z]+|" \
         "netinet/[a-z]+|arpa/inet|(apr|apu)(_[a-z0-9_]+)?)\\.h>$"
 }

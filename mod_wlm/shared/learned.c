@@ -5,7 +5,6 @@
 #include "base/cache_line.h"
 
 #define WORDS 8                    /* of a bucket */
-#define COUNTED_MAX 4096           /* buckets that wlm_learned_count() reads: 256 KiB */
 #define MAGIC UINT64_C(0x31306c6d77)
 #define UNIT apr_time_from_sec(16)
 #define SWEEPS 512
@@ -280,13 +279,13 @@ void wlm_learned_sweep(wlm_learned_t *table, apr_time_t now, apr_interval_time_t
 
 size_t wlm_learned_count(const wlm_learned_t *table)
 {
-    uint32_t b, counted = table->n < COUNTED_MAX ? table->n : COUNTED_MAX;
     size_t n = 0;
+    uint32_t b;
 
-    for (b = 0; b < counted; ++b) {
+    for (b = 0; b < table->n; ++b) {
         n += (size_t)(WORDS - free_in(&table->buckets[b]));
     }
-    return counted ? n * table->n / counted : 0;
+    return n;
 }
 
 size_t wlm_learned_capacity(const wlm_learned_t *table)

@@ -193,6 +193,11 @@ START_TEST(what_has_come_goes_to_the_one_that_waits_for_it)
     close(a[1]);
     close(b[0]);
     close(b[1]);
+    close(client[0]);
+    close(client[1]);
+}
+END_TEST
+
 /* The word is not lost behind the descriptor, nor the descriptor behind the word */
 static const struct {
     int is_written;

@@ -259,7 +259,7 @@ START_TEST(what_of_a_journal_is_in_the_text)
     registry->journal = 1700000000000000;
     registry->position = 4711;
     ck_assert(wlm_registry_read_position(
-                  apr_pstrmemdup(unit_pool, wlm_registry_plugin_cfg(registry, unit_pool), WLM_REGISTRY_BEGIN_SIZE),
+                  apr_pstrndup(unit_pool, wlm_registry_plugin_cfg(registry, unit_pool), WLM_REGISTRY_BEGIN_SIZE),
                   &journal, &position));
     ck_assert(journal == registry->journal && position == registry->position);
     written();

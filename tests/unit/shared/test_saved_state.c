@@ -135,7 +135,7 @@ static const struct {
     { FIRST "0123456789abcdef failures=1,2,3\nEND 1", NULL },
     { FIRST "0123456789abcdef failures=1,,3\nEND 1", "line 3" },
     { FIRST "0123456789abcdef failures=1,2,\nEND 1", "line 3" },
-    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12,13,14\nEND 1", "line 3" },
+    { FIRST "0123456789abcdef failures=1,2,3,4,5,6,7,8,9,10,11,12,13,14,15\nEND 1", "line 3" },
     { FIRST "0123456789abcdef note=7:x events=1:a,2:b%20c\nEND 1", NULL },
     { FIRST "0123456789abcdef note=7:\nEND 1", NULL },
     { FIRST "0123456789abcdef note=:x\nEND 1", "line 3" },

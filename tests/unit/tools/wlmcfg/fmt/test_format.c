@@ -5,6 +5,8 @@
 #include "tools/wlmcfg/diff/compare.h"
 #include "tools/wlmcfg/fmt/format.h"
 
+char tool_name[] = "wlmcfg";       /* stands in its main()'s file */
+
 /* 60 characters: two of them do not fit on a line */
 #define LONG "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
@@ -182,7 +184,8 @@ static const char *const texts[] = {
 START_TEST(the_formatted_text_means_the_same)
 {
     const char *after = format(texts[_i]);
-    diff_t diff = { .from = cfg_read_text(texts[_i]), .to = cfg_read_text(after) };
+    wlmcfg_directives_t none = wlmcfg_directives_make(unit_pool);
+    diff_t diff = { .from = cfg_read_text(texts[_i]), .to = cfg_read_text(after), .directives = &none };
 
     ck_assert_msg(!plugin_cfg_has_errors(diff.from), "%s", cfg_findings(diff.from));
     ck_assert_msg(!plugin_cfg_has_errors(diff.to), "%s:\n%s", cfg_findings(diff.to), after);

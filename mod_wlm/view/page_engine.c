@@ -41,30 +41,28 @@ static void print_process(const wlm_page_t *page, const wlm_view_engine_t *engin
     const wlm_out_t *out = page->out;
 
     if (!engine->why) {
-        wlm_out_printf(out, "<p>Threads of the engine: %s; busy ones among them: %s.</p>\n",
+        wlm_out_printf(out, "Threads of the engine: %s; busy ones among them: %s. ",
                        wlm_page_text_count(page, engine->threads), wlm_page_text_count(page, engine->threads_busy));
     }
     if (engine->descriptors) {
-        wlm_out_printf(out, "<p>File descriptors of the process that has the most of them: %s%s%s.",
+        wlm_out_printf(out, "Most file descriptors of a process: %s%s%s.",
                        wlm_page_text_count(page, engine->descriptors), engine->descriptors_max ? " of " : "",
                        engine->descriptors_max ? wlm_page_text_count(page, engine->descriptors_max) : "");
         wlm_out_puts(out, is_near(engine->descriptors, engine->descriptors_max)
-                     ? " <b class=\"failing\">That is nearly all</b> that it may open (LimitNOFILE= of systemd)." : "");
-        wlm_out_puts(out, "</p>\n");
+                     ? " <b class=\"failing\">That is nearly all</b> that it may open (LimitNOFILE= of systemd). " : " ");
     }
 }
 
 /* Shared memory, in MiB */
 static void print_memory(const wlm_page_t *page, const wlm_view_memory_t *memory)
 {
-    wlm_out_printf(page->out, "<p>Shared memory: %.1f MiB for members and clusters (WLMSlots).",
+    wlm_out_printf(page->out, "Shared memory: %.1f MiB for members and clusters (WLMSlots).",
                    (double)memory->records / MIB);
     if (memory->learned) {
         wlm_out_printf(page->out, " Learned sessions: about %s of %s, in %.1f MiB.",
                        wlm_page_text_count(page, memory->learned_sessions),
                        wlm_page_text_count(page, memory->learned_sessions_max), (double)memory->learned / MIB);
     }
-    wlm_out_puts(page->out, "</p>\n");
 }
 
 void wlm_page_engine_print(const wlm_page_t *page)
@@ -80,13 +78,14 @@ void wlm_page_engine_print(const wlm_page_t *page)
         print_parked(page, engine);
         print_capacity(page, engine);
     }
-    print_process(page, engine);
     if (engine->ending) {
         wlm_out_printf(page->out, "<p>Child processes that end with their last request: %s; they occupy places among "
                        "the %s of ServerLimit. Parked requests of earlier configurations: %s.</p>\n",
                        wlm_page_text_count(page, engine->ending), wlm_page_text_count(page, engine->process_slots),
                        wlm_page_text_count(page, engine->parked_earlier));
     }
+    wlm_out_puts(page->out, "<p>");
+    print_process(page, engine);
     print_memory(page, &page->view->memory);
-    wlm_out_puts(page->out, "</section>\n");
+    wlm_out_puts(page->out, "</p>\n</section>\n");
 }

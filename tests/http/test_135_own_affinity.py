@@ -237,7 +237,8 @@ def test_135_15_the_access_log_and_the_counters_tell(three):
     counted = {what: sum(m[f"sessions_{what}"] for m in state(server).values()) for what in ("new", "kept", "moved")}
     assert counted == {"new": 1, "kept": 2, "moved": 1}  # the last request was tried on its member first
     server.stop()
-    assert (server.path / "access_log").read_text().split() == ["new", "kept", "moved"]
+    # each on a connection of its own: the line of one may come behind that of the next
+    assert sorted((server.path / "access_log").read_text().split()) == ["kept", "moved", "new"]
 
 
 @pytest.mark.parametrize("status", [404, 410])

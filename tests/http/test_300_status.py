@@ -164,7 +164,7 @@ def test_300_12_threads_descriptors_and_memory(failing):
     assert f"\nwlm_engine_descriptors_max {limit}\n" in metrics
     assert f'\nwlm_memory_slots_max{{kind="members"}} {view["slots"]["members_max"]}\n' in metrics
     page = re.sub("<[^>]*>", "", failing.client.get("/wlm-status").body.decode())
-    assert re.search(rf"File descriptors of the process that has the most of them: [\d,]+ of {limit:,}\.", page)
+    assert re.search(rf"Most file descriptors of a process: [\d,]+ of {limit:,}\.", page)
     assert re.search(r"Shared memory: \d+\.\d MiB", page)
     assert re.search(rf"\d+ of {limit} file descriptors at most in a process; 2 of \d+ slots for members", wlmctl(failing, "status").stdout)
 

@@ -82,11 +82,15 @@ def drain_all(site):
 
 def probe(site):
     """A request tries a, which does not answer."""
+    def ask():
+        until = time.monotonic() + 10
+        while time.monotonic() < until:
+            site.server.client.get()  # until one is held by a
     site.members["a"].pause()
     steer(site.server, "down", member="a")
     wait_until(lambda: moment(state(site.server)["a"]["next_retry"]) < moment(everything(site.server)["time"]), "its next try",
                seconds=60)
-    thread = threading.Thread(target=site.server.client.load, args=(4, 1))
+    thread = threading.Thread(target=ask)
     thread.start()
     site.held.append(thread)
     wait_until(lambda: state(site.server)["a"]["state"] == "probing", "the request that tries it")

@@ -195,12 +195,12 @@ static const struct {
       "Child processes that end with their last request: 2; they occupy places among the 16 of ServerLimit. Parked "
       "requests of earlier configurations: 7.</p>", "parked" },
     { { .driver = "engine", .threads = 8, .threads_busy = 3, .descriptors = 799, .descriptors_max = 1000 },
-      "<p>Threads of the engine: 8; busy ones among them: 3.</p>\n"
-      "<p>File descriptors of the process that has the most of them: 799 of 1,000.</p>", "that it may open" },
+      "<p>Threads of the engine: 8; busy ones among them: 3. Most file descriptors of a process: 799 of 1,000. ",
+      "that it may open" },
     { { .driver = "threads", .why = "no", .descriptors = 800, .descriptors_max = 1000 },
       "800 of 1,000. <b class=\"failing\">That is nearly all</b> that it may open", "Threads of the engine" },
-    { { .driver = "engine", .descriptors = 800 }, "the most of them: 800.</p>", "that it may open" },
-    { { .driver = "engine" }, "<p>Shared memory: ", "File descriptors" },
+    { { .driver = "engine", .descriptors = 800 }, "of a process: 800. ", "that it may open" },
+    { { .driver = "engine" }, "Shared memory: ", "file descriptors" },
 };
 
 START_TEST(requests_that_wait_are_told)

@@ -200,7 +200,8 @@ static void print_free(const wlm_page_t *page, const wlm_view_cluster_t *cluster
     uint64_t all = cluster->recent_free + cluster->recent_bound;
 
     if (all) {
-        wlm_out_printf(page->out, " Of %s of the last 15 min %.1f %% could be balanced; sessions bound the others.", wlm_count_text((apr_int64_t)all, "request", page->out->p),
+        wlm_out_printf(page->out, " Of %s of the last 15 min %.1f %% could be balanced; sessions bound the others.",
+                       wlm_count_text((apr_int64_t)all, "request", page->out->p),
                        100.0 * (double)cluster->recent_free / (double)all);
     }
 }

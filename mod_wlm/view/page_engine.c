@@ -49,7 +49,8 @@ static void print_process(const wlm_page_t *page, const wlm_view_engine_t *engin
                        wlm_page_text_count(page, engine->descriptors), engine->descriptors_max ? " of " : "",
                        engine->descriptors_max ? wlm_page_text_count(page, engine->descriptors_max) : "");
         wlm_out_puts(out, is_near(engine->descriptors, engine->descriptors_max)
-                     ? " <b class=\"failing\">That is nearly all</b> that it may open (LimitNOFILE= of systemd). " : " ");
+                     ? " <b class=\"failing\">That is nearly all</b> that it may open (LimitNOFILE= of systemd). "
+                     : " ");
     }
 }
 

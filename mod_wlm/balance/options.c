@@ -117,7 +117,7 @@ int wlm_options_has_concurrency(const wlm_options_set_t *set)
     return most(set, has_concurrency);
 }
 
-static int learns(const wlm_options_t *options)
+int wlm_options_learns(const wlm_options_t *options)
 {
     int i;
 
@@ -131,7 +131,7 @@ static int learns(const wlm_options_t *options)
 
 int wlm_options_has_learning(const wlm_options_set_t *set)
 {
-    return most(set, learns);
+    return most(set, wlm_options_learns);
 }
 
 static int classes(const wlm_options_t *options)

@@ -76,6 +76,9 @@ static inline const char *wlm_options_owner_field(const wlm_options_t *options)
 /** Does it name members to clients (WLMAffinity Cookie, Wrap), for which WLMAffinityKey counts? */
 int wlm_options_needs_key(const wlm_options_t *options);
 
+/** Does it learn sessions (WLMAffinity Learn)? */
+int wlm_options_learns(const wlm_options_t *options);
+
 /** May a cluster learn sessions, perhaps one that is not in any file yet? */
 int wlm_options_has_learning(const wlm_options_set_t *set);
 

@@ -31,6 +31,7 @@
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/readable.h"
+#include "httpd/runtime/remote_table.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/span_log.h"
@@ -110,8 +111,8 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_certificates_log_findings(s);
     check_descriptors(s);
     wlm_readable_check(s, ptemp);
-    if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS
-        || wlm_store_register(pconf, s) != APR_SUCCESS) {
+    if (wlm_remote_table_check(s, ptemp) != APR_SUCCESS || wlm_life_begin(pconf, s) != APR_SUCCESS
+        || wlm_periodic_register(pconf, s) != APR_SUCCESS || wlm_store_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     log_files(s, ptemp);
@@ -137,6 +138,7 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
         wlm_beginning_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
+        wlm_remote_table_child_init(wlm_segment.remote, pchild, s);
         wlm_store_child_init(pchild);
         wlm_node_members_child_init(pchild);
     }

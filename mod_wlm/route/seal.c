@@ -19,6 +19,7 @@ typedef struct sealed_t {
 struct wlm_seals_t {
     apr_hash_t *by_id;             /* sealed_t.id -> sealed_t * */
     sealed_t *current;             /* by member, under the first key */
+    unsigned char keys[2][APR_SIPHASH_KSIZE]; /* of wlm_seals_key(), for each half of it */
 };
 
 /* Each purpose has a hash of its own: "id", and the two halves of the key for values */
@@ -44,6 +45,17 @@ static void seal_member(sealed_t *sealed, const wlm_seal_key_t *key, const char 
     derive(sealed->key + APR_SIPHASH_DSIZE, second, "value", cluster, sealed->name, p);
 }
 
+static void make_keys(wlm_seals_t *seals, const wlm_seal_key_t *key, const char *cluster, apr_pool_t *p)
+{
+    static const char *const names[] = { "first", "second" };
+    int i;
+
+    for (i = 0; i < 2; ++i) {
+        derive(seals->keys[i], key->bytes, "shared", cluster, names[i], p);
+        derive(seals->keys[i] + APR_SIPHASH_DSIZE, key->bytes + APR_SIPHASH_KSIZE, "shared", cluster, names[i], p);
+    }
+}
+
 wlm_seals_t *wlm_seals_make(const apr_array_header_t *keys, const char *cluster, const char *const *members, int n,
                             apr_pool_t *p)
 {
@@ -53,6 +65,9 @@ wlm_seals_t *wlm_seals_make(const apr_array_header_t *keys, const char *cluster,
 
     seals->by_id = apr_hash_make(p);
     seals->current = sealed;
+    if (keys->nelts) {
+        make_keys(seals, &APR_ARRAY_IDX(keys, 0, wlm_seal_key_t), cluster, p);
+    }
     for (k = 0; k < keys->nelts; ++k) {
         for (m = 0; m < n; ++m, ++sealed) {
             sealed->member = m;
@@ -138,4 +153,21 @@ apr_ssize_t wlm_seals_unwrap(wlm_seal_found_t *found, const wlm_seals_t *seals, 
 
     return len > WLM_SEAL_LEN + 1 && value[within] == MARK
            && wlm_seals_find(found, seals, value + within + 1, value, within) ? (apr_ssize_t)within : -1;
+}
+
+void wlm_seals_key(unsigned char to[WLM_SEAL_KEY_SIZE], const wlm_seals_t *seals, uint64_t scope, const char *value,
+                   apr_size_t len)
+{
+    unsigned char key[APR_SIPHASH_KSIZE];
+    int i;
+
+    for (i = 0; i < 2; ++i) {
+        uint64_t half;
+
+        memcpy(key, seals->keys[i], sizeof(key));
+        memcpy(&half, key, sizeof(half));
+        half ^= scope;
+        memcpy(key, &half, sizeof(half));
+        apr_siphash24_auth(to + i * APR_SIPHASH_DSIZE, value, len, key);
+    }
 }

@@ -12,6 +12,7 @@
 #ifndef WLM_ROUTE_SEAL_H
 #define WLM_ROUTE_SEAL_H
 
+#include <stdint.h>
 #include <apr_pools.h>
 #include <apr_tables.h>
 
@@ -56,5 +57,12 @@ const char *wlm_seals_wrap(const wlm_seals_t *seals, int member, const char *val
 
 /** Take such a value apart. @return how long the value within is; -1: there is no seal of this cluster for it */
 apr_ssize_t wlm_seals_unwrap(wlm_seal_found_t *found, const wlm_seals_t *seals, const char *value, apr_size_t len);
+
+#define WLM_SEAL_KEY_SIZE 16
+
+/** A name of a value, for who shares a table with other web servers that have the same first key: a keyed hash, from
+ *  which the value cannot be found. @param scope  of what kind it is */
+void wlm_seals_key(unsigned char to[WLM_SEAL_KEY_SIZE], const wlm_seals_t *seals, uint64_t scope, const char *value,
+                   apr_size_t len);
 
 #endif

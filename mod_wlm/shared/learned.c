@@ -161,12 +161,21 @@ static _Atomic uint64_t *find(wlm_learned_t *table, uint64_t hash, uint64_t *pwo
     return place ? place : find_in(second, hash, pword);
 }
 
-int wlm_learned_find(wlm_learned_t *table, uint64_t hash, apr_time_t now, apr_interval_time_t expiry)
+/* Are they in different parts of time, each WLM_LEARNED_REFRESH long? 2^16 units are a whole number of them */
+static int is_of_another_part(uint16_t last, uint16_t now)
+{
+    return last / (WLM_LEARNED_REFRESH / UNIT) != now / (WLM_LEARNED_REFRESH / UNIT);
+}
+
+int wlm_learned_find(wlm_learned_t *table, uint64_t hash, apr_time_t now, apr_interval_time_t expiry, int *pis_due)
 {
     uint16_t unit = unit_of(now);
     uint64_t word, used;
     _Atomic uint64_t *place = find(table, hash, &word);
 
+    if (pis_due) {
+        *pis_due = place && is_of_another_part((uint16_t)word, unit);
+    }
     if (!place || has_expired(word, unit, expiry)) {
         return -1;
     }

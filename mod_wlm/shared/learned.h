@@ -24,6 +24,7 @@
 #include <apr_time.h>
 
 #define WLM_LEARNED_CODES (1u << 20) /* codes of members are below */
+#define WLM_LEARNED_REFRESH apr_time_from_sec(256)
 #define WLM_LEARNED_EXPIRY_MAX apr_time_from_sec(7 * 24 * 3600)
 
 /** The table; made by the parent before there are children that use it. Any thread of any process may find and put. */
@@ -49,8 +50,10 @@ size_t wlm_learned_bytes(const wlm_learned_t *table);
 uint64_t wlm_learned_hash(const wlm_learned_t *table, uint64_t scope, const char *value, size_t len);
 
 /** The code of the member that has the session; this is a use of the session.
- *  @param expiry  how long a session lasts without use @return -1: the session is not known, or has expired */
-int wlm_learned_find(wlm_learned_t *table, uint64_t hash, apr_time_t now, apr_interval_time_t expiry);
+ *  @param expiry    how long a session lasts without use
+ *  @param pis_due   1: the first use within WLM_LEARNED_REFRESH, so that who else has it hears of it; NULL is fine
+ *  @return -1: the session is not known, or has expired */
+int wlm_learned_find(wlm_learned_t *table, uint64_t hash, apr_time_t now, apr_interval_time_t expiry, int *pis_due);
 
 /** The member with this code has the session now. */
 wlm_learned_put_t wlm_learned_put(wlm_learned_t *table, uint64_t hash, uint32_t code, apr_time_t now,

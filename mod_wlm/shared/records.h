@@ -9,6 +9,7 @@
  *     +--------------------+
  *     | leases             |   which process does the health checks, and reloads files (wlm_shared_work_t)
  *     | files              |   why a newer version of a file is not in use (wlm_shared_file_t)
+ *     | remote table       |   whether WLMAffinityStore is asked, and counters of it (wlm_remote_record_t)
  *     +--------------------+
  *     | wlm_slot_table_t   | name -> record: one table for clusters, one for members
  *     +--------------------+ one wlm_shared_cluster_t for each cluster
@@ -38,6 +39,7 @@
 #include "shared/lease.h"
 #include "shared/line_limit.h"
 #include "shared/member_record.h"
+#include "shared/remote.h"
 #include "shared/tally.h"
 
 _Static_assert(ATOMIC_LLONG_LOCK_FREE == 2 && ATOMIC_INT_LOCK_FREE == 2,

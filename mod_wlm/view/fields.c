@@ -1,5 +1,5 @@
-/* The tables of the values of a member, of a cluster and of the engine. Constant; read by the threads that answer
- * status requests. */
+/* The tables of the values of a member, of a cluster, of the engine and of the store. Constant; read by threads that
+ * answer status requests. */
 #include "view/fields.h"
 #include "view/view.h"
 
@@ -207,6 +207,31 @@ const wlm_field_t wlm_fields_memory[] = {
            "Sessions that are learned, about"),
     MEMORY("learned_sessions_max", "LearnedSessionsMax", learned_sessions_max, "learned_sessions_max",
            "Sessions that there is room for"),
+    { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
+};
+
+#define STORE(name, key, kind, field, metric, help) \
+    { name, key, WLM_FIELD_##kind, offsetof(wlm_view_store_t, field), metric, help }
+
+const wlm_field_t wlm_fields_store[] = {
+    STORE("store", "Store", TEXT, name, NULL, "WLMAffinityStore; null: there is none"),
+    STORE("pausing", "Pausing", NUMBER, pausing, "pausing",
+          "1 while it is not asked, because it has failed or not answered in time"),
+    STORE("pauses", "Pauses", COUNT, pauses, "pauses", "Times that this has begun"),
+    STORE("asked", "Asked", COUNT, asked, "asked", "Values that it was asked for, which this web server did not know"),
+    STORE("found", "Found", COUNT, found, "found", "Those among them that it knew"),
+    STORE("unknown", "Unknown", COUNT, unknown, "unknown", "Those among them that it did not know"),
+    STORE("failed", "Failed", COUNT, failed, "failed", "Those among them for which it has failed"),
+    STORE("timed_out", "TimedOut", COUNT, timed_out, "timed_out",
+          "Requests that have gone on without its answer, as that took too long"),
+    STORE("not_asked", "NotAsked", COUNT, not_asked, "not_asked",
+          "Values that it was not asked for while it was pausing"),
+    STORE("not_asked_full", "NotAskedFull", COUNT, not_asked_full, "not_asked_full",
+          "Values that it was not asked for, as too many others waited for it"),
+    STORE("stored", "Stored", COUNT, stored, "stored", "Bindings that it has stored"),
+    STORE("not_stored", "NotStored", COUNT, not_stored, "not_stored", "Bindings that it has failed to store"),
+    STORE("dropped", "Dropped", COUNT, dropped, "dropped",
+          "Bindings that were not stored, as too many others waited for that"),
     { NULL, NULL, WLM_FIELD_TEXT, 0, NULL, NULL }
 };
 

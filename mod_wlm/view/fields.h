@@ -1,5 +1,5 @@
-/* view/fields.h: the values of a member, of a cluster, of all clusters, of the engine and of shared memory as tables,
- * from which all printers print. Pure; any thread. */
+/* view/fields.h: the values of a member, of a cluster, of all clusters, of the engine, of shared memory and of the
+ * store as tables, from which all printers print. Pure; any thread. */
 #ifndef WLM_VIEW_FIELDS_H
 #define WLM_VIEW_FIELDS_H
 
@@ -30,7 +30,7 @@ typedef struct wlm_field_t {
 } wlm_field_t;                     /* a list ends with a name NULL */
 
 extern const wlm_field_t wlm_fields_member[], wlm_fields_cluster[], wlm_fields_all[];
-extern const wlm_field_t wlm_fields_engine[], wlm_fields_memory[];
+extern const wlm_field_t wlm_fields_engine[], wlm_fields_memory[], wlm_fields_store[];
 
 /** The value of a field of kind TEXT; NULL for other kinds. @param of  the struct that has the field */
 const char *wlm_fields_text(const wlm_field_t *field, const void *of);

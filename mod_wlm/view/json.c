@@ -243,6 +243,8 @@ void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view)
     print_fields(out, wlm_fields_engine, &view->engine);
     wlm_out_puts(out, "},\n\"memory\":{");
     print_fields(out, wlm_fields_memory, &view->memory);
+    wlm_out_puts(out, "},\n\"affinity_store\":{");
+    print_fields(out, wlm_fields_store, &view->store);
     wlm_out_puts(out, "},\n\"all\":{");
     print_fields(out, wlm_fields_all, view);
     wlm_out_printf(out, "},\n\"work\":{\"reload_age\":%" APR_UINT64_T_FMT ",\"checks_age\":%" APR_UINT64_T_FMT

@@ -68,6 +68,9 @@ void wlm_lines_write(const wlm_out_t *out, const wlm_view_t *view)
     wlm_out_printf(out, "WLMDefaults: %s\n", view->defaults);
     print_fields(out, "WLMEngine", wlm_fields_engine, &view->engine);
     print_fields(out, "WLMMemory", wlm_fields_memory, &view->memory);
+    if (view->store.name) {
+        print_fields(out, "WLMAffinityStore", wlm_fields_store, &view->store);
+    }
     print_fields(out, "WLMAll", wlm_fields_all, view);
     for (f = 0; f < view->nfiles; ++f) {
         print_file(out, &view->files[f], f);

@@ -97,7 +97,7 @@ static void print_waits(const wlm_out_t *out, const wlm_view_t *view, wlm_metric
     }
 }
 
-/* What there is once */
+/* What there is once. @param of  the struct that has the fields */
 static void print_values(const wlm_out_t *out, const char *prefix, const wlm_field_t *field, const void *of,
                          wlm_metrics_format_t format)
 {
@@ -106,7 +106,8 @@ static void print_values(const wlm_out_t *out, const char *prefix, const wlm_fie
             wlm_metrics_family_t metric = wlm_metrics_family_of(field, prefix, out->p);
 
             wlm_metrics_family_begin(out, &metric, format);
-            wlm_out_printf(out, "%s %" APR_UINT64_T_FMT "\n", metric.name, (apr_uint64_t)wlm_fields_count(field, of));
+            wlm_out_printf(out, "%s%s %" APR_UINT64_T_FMT "\n", metric.name, metric.suffix,
+                           (apr_uint64_t)wlm_fields_count(field, of));
         }
     }
 }
@@ -157,6 +158,9 @@ void wlm_metrics_write(const wlm_out_t *out, const wlm_view_t *view, wlm_metrics
     print_values(out, "wlm_engine_", wlm_fields_engine, &view->engine, format);
     print_values(out, "wlm_memory_", wlm_fields_memory, &view->memory, format);
     print_slots(out, view, format);
+    if (view->store.name) {
+        print_values(out, "wlm_affinity_store_", wlm_fields_store, &view->store, format);
+    }
     print_work(out, &view->work, format);
     wlm_metrics_files_write(out, view, format);
     print_clusters(out, view, format);

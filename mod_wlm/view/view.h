@@ -86,6 +86,14 @@ typedef struct wlm_view_memory_t {
     uint64_t learned_sessions, learned_sessions_max;
 } wlm_view_memory_t;
 
+/** The store that web servers share (WLMAffinityStore); counts of all processes, from the last (re)start on. */
+typedef struct wlm_view_store_t {
+    const char *name;              /* as WLMAffinityStore has it; NULL: there is none */
+    uint64_t pausing;              /* 1: it is not asked, since it has failed (base/breaker.h) */
+    uint64_t pauses;               /* how often that has begun */
+    uint64_t asked, found, unknown, failed, timed_out, not_asked, not_asked_full, stored, not_stored, dropped;
+} wlm_view_store_t;
+
 /** Work that one process does for all: whole seconds since it was last seen to do it; 0: no process has to, or one is
  * about to begin. */
 typedef struct wlm_view_work_t {
@@ -101,6 +109,7 @@ typedef struct wlm_view_t {
     uint64_t waiting;
     wlm_view_engine_t engine;
     wlm_view_memory_t memory;
+    wlm_view_store_t store;
     wlm_view_work_t work;
     wlm_view_file_t *files;
     int nfiles;

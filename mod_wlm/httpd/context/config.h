@@ -21,6 +21,12 @@ typedef struct wlm_affinity_table_setting_t {
     apr_interval_time_t expiry;    /* of a session that is not used */
 } wlm_affinity_table_setting_t;
 
+/** WLMAffinityStore. */
+typedef struct wlm_affinity_store_setting_t {
+    const char *provider, *argument; /* of httpd's socache providers; NULL: there is no store */
+    apr_interval_time_t timeout;
+} wlm_affinity_store_setting_t;
+
 /** WLMSpans. Servers that inherit it share it. */
 typedef struct wlm_spans_t {
     const char *target;            /* a file, or "|" and a program */

@@ -30,6 +30,10 @@ typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t
         WORDS(wlm_affinity_table_setting_t, 1, 2, wlm_values_affinity_table, NULL), \
         WLM_VALUES(WLM_MIB(4), apr_time_from_sec(4 * 3600)), "the shared memory for sessions that WLMAffinity Learn " \
         "has learned, and how long one lasts without use; default 4M and 4h") \
+    ROW(affinity_store, "WLMAffinityStore", \
+        WORDS(wlm_affinity_store_setting_t, 1, 2, wlm_values_affinity_store, NULL), \
+        WLM_VALUES(NULL, NULL, apr_time_from_msec(20)), "redis:HOST:PORT or memcache:HOST:PORT, by which several web " \
+        "servers share what WLMAffinity Learn has learned, and how long a request waits for it; default Off and 20ms") \
     ROW(engine, "WLMEngine", FLAG, 1, \
         "On: under the event MPM a request that waits holds no thread; default On") \
     ROW(graceful_timeout, "WLMGracefulTimeout", TIME("a time, or 0 for no limit"), 0, \

@@ -101,6 +101,9 @@ static void check_affinity(const report_t *to, int has_keys, int needs_key, int 
     if (wlm_config_global()->is_set.affinity_table && !learn) {
         log_unused(to, "WLMAffinityTable", "Learn");
     }
+    if (wlm_config_global()->affinity_store.provider && !learn) {
+        log_unused(to, "WLMAffinityStore", "Learn");
+    }
     if (has_idle_owner) {
         log_unused(to, "WLMAffinityOwner", "Cookie, Wrap or Learn");
     }
@@ -113,6 +116,20 @@ static void check_affinity(const report_t *to, int has_keys, int needs_key, int 
         ap_log_error(APLOG_MARK, APLOG_NOTICE | to->flags, 0, to->s, WLMNO(0220) "WLMAffinity Learn without "
                      "WLMStateFile: sessions that are learned outlive restarts, but not a stop and start");
     }
+}
+
+/* @return 1: sessions of the cluster may be in the store */
+static int check_store(const report_t *to, const char *cluster, const wlm_options_t *options)
+{
+    if (!wlm_config_global()->affinity_store.provider || !wlm_options_learns(options)) {
+        return 0;
+    }
+    if (!options->is_set.affinity_keys) {
+        ap_log_error(APLOG_MARK, APLOG_WARNING | to->flags, 0, to->s, WLMNO(0270) "WLMAffinityStore without "
+                     "WLMAffinityKey in cluster %s: no other web server finds what it has learned, so nothing is "
+                     "stored; set the same WLMAffinityKey on all web servers", cluster);
+    }
+    return 1;
 }
 
 void wlm_directives_log_no_effect(int flags, const server_rec *s, apr_pool_t *p)
@@ -130,6 +147,7 @@ void wlm_directives_log_no_effect(int flags, const server_rec *s, apr_pool_t *p)
             check_cookies(&to, cfg, cluster->name, options);
             has_keys |= options->is_set.affinity_keys;
             needs_key |= wlm_options_needs_key(options);
+            needs_key |= check_store(&to, cluster->name, options);
             has_owner |= options->is_set.owner_field && options->owner_field;
             follows_owner |= wlm_options_has_affinity(options);
             lacks_key |= wlm_options_needs_key(options) && !options->is_set.affinity_keys;

@@ -38,6 +38,22 @@ const char *wlm_values_affinity_table(void *value, const wlm_words_t *words)
     return wrong;
 }
 
+const char *wlm_values_affinity_store(void *value, const wlm_words_t *words)
+{
+    wlm_affinity_store_setting_t *store = value;
+    const char *word = words->at[0], *colon = strchr(word, ':');
+    int is_off = ap_cstr_casecmp(word, "Off") == 0;
+
+    store->provider = is_off || !colon ? NULL : apr_pstrmemdup(words->p, word, (apr_size_t)(colon - word));
+    store->argument = is_off || !colon ? NULL : colon + 1;
+    if (!is_off && (!colon || colon == word || !colon[1])) {
+        return apr_psprintf(words->p, "\"%s\" is neither Off nor PROVIDER:HOST:PORT", word);
+    }
+    return words->n == 1 || (wlm_duration_parse(&store->timeout, words->at[1], "ms")
+                             && store->timeout >= apr_time_from_msec(1) && store->timeout <= apr_time_from_sec(1))
+           ? NULL : apr_psprintf(words->p, "\"%s\" is no time from 1ms to 1s", words->at[1]);
+}
+
 const char *wlm_values_log(void *value, const wlm_words_t *words)
 {
     *(const char **)value = words->at[0];

@@ -103,6 +103,13 @@ static void remove_conditions(request_rec *r)
     }
 }
 
+void wlm_beginning_read_affinity(wlm_journey_t *journey)
+{
+    memset(&journey->affinity, 0, sizeof(journey->affinity));
+    wlm_binding_read(journey); /* first, so it comes before what plugin-cfg.xml says */
+    read_affinity(journey);
+}
+
 void wlm_beginning_read_head(wlm_journey_t *journey)
 {
     request_rec *r = journey->r;
@@ -118,8 +125,7 @@ void wlm_beginning_read_head(wlm_journey_t *journey)
     if (r->main || journey->request->for_error) {
         remove_conditions(r);
     }
-    wlm_binding_read(journey); /* first, so it comes before what plugin-cfg.xml says */
-    read_affinity(journey);
+    wlm_beginning_read_affinity(journey);
     wlm_client_body_init(&journey->body, &journey->body_source, r, journey->request->cluster);
 }
 

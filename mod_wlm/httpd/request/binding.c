@@ -11,6 +11,8 @@
 #include "httpd/context/context.h"
 #include "httpd/request/binding_expr.h"
 #include "httpd/runtime/learning.h"
+#include "httpd/runtime/remote_table.h"
+#include "net/wait.h"
 #include "route/affinity.h"
 #include "route/binding_rule.h"
 #include "route/binding_values.h"
@@ -29,10 +31,22 @@ static const wlm_binding_rule_t *rule_at(const wlm_journey_t *journey, int rule)
     return &APR_ARRAY_IDX(wlm_binding_rules(journey), rule, wlm_binding_rule_t);
 }
 
-uint64_t wlm_binding_hash(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value,
-                          apr_size_t len)
+/* Without WLMAffinityKey the key is random, and no other web server would find anything by it */
+wlm_remote_t *wlm_binding_remote(const wlm_journey_t *journey)
 {
-    return wlm_learned_hash(wlm_learning_table, journey->request->cluster->scope ^ rule->scope, value, len);
+    return journey->request->cluster->options->is_set.affinity_keys ? wlm_remote_table : NULL;
+}
+
+wlm_binding_key_t wlm_binding_key(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value,
+                                  apr_size_t len)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+    wlm_binding_key_t key = { .hash = wlm_learned_hash(wlm_learning_table, cluster->scope ^ rule->scope, value, len) };
+
+    if (wlm_binding_remote(journey)) {
+        wlm_seals_key(key.remote, cluster->seals, rule->scope, value, len);
+    }
+    return key;
 }
 
 /* -- what binds the session ------------------------------------------------------------------------------ */
@@ -48,19 +62,23 @@ static void note_seal(wlm_journey_t *journey, int rule, const wlm_seal_found_t *
 static void look_up(wlm_journey_t *journey, int rule, const char *value, apr_size_t len)
 {
     const wlm_cluster_t *cluster = journey->request->cluster;
+    wlm_binding_key_t *key = &journey->binding.asked[rule];
+    int found, is_due;
     const char *name;
     uint32_t code;
-    int found = -1;
 
-    if (len && wlm_learning_table) {
-        uint64_t hash = wlm_binding_hash(journey, rule_at(journey, rule), value, len);
-
-        journey->binding.asked[rule] = hash;
-        found = wlm_learned_find(wlm_learning_table, hash, wlm_now(), wlm_config_global()->affinity_table.expiry);
+    if (!len || !wlm_learning_table) {
+        return;
     }
+    *key = wlm_binding_key(journey, rule_at(journey, rule), value, len);
+    found = wlm_learned_find(wlm_learning_table, key->hash, wlm_now(), wlm_config_global()->affinity_table.expiry,
+                             &is_due);
     code = (uint32_t)found;
     if (found >= 0 && (name = apr_hash_get(cluster->by_code, &code, sizeof(code))) != NULL) {
         wlm_affinity_add_member(&journey->affinity, name);
+        if (is_due && wlm_binding_remote(journey)) {
+            wlm_remote_tell(wlm_remote_table, key->remote, name); /* so that it does not expire there */
+        }
     }
 }
 
@@ -114,6 +132,16 @@ static void note_value(void *data, const char *value, apr_size_t len)
     read_value(reading->journey, reading->rule, value, len);
 }
 
+/* No rule has found a member, but perhaps another web server knows the value of this one */
+static void ask(wlm_journey_t *journey, int rule)
+{
+    wlm_remote_t *remote = wlm_binding_remote(journey);
+
+    if (remote && !journey->binding.has_asked && !journey->affinity.nids && journey->binding.asked[rule].hash) {
+        journey->binding.questions[rule] = wlm_remote_ask(remote, journey->binding.asked[rule].remote);
+    }
+}
+
 void wlm_binding_read(wlm_journey_t *journey)
 {
     const apr_array_header_t *rules = wlm_binding_rules(journey);
@@ -125,7 +153,84 @@ void wlm_binding_read(wlm_journey_t *journey)
         journey->binding.current[reading.rule] = -1;
         journey->binding.others[reading.rule] = "";
         wlm_binding_values(&request, wlm_binding_asked(rule_at(journey, reading.rule)), note_value, &reading);
+        ask(journey, reading.rule);
     }
+}
+
+/* -- what other web servers know --------------------------------------------------------------------------- */
+
+/* @return the first one without an answer; NULL: there is none */
+static const wlm_remote_question_t *first_open(const wlm_journey_t *journey)
+{
+    int i;
+
+    for (i = 0; i < WLM_BINDING_RULES_MAX; ++i) {
+        const wlm_remote_question_t *question = journey->binding.questions[i];
+
+        if (question && !atomic_load(wlm_remote_word(question))) {
+            return question;
+        }
+    }
+    return NULL;
+}
+
+/* The own table knows it from now on. A name that is none of the cluster's is of another version of plugin-cfg.xml.
+ * @return 1: it has been put there */
+static int take_over(const wlm_journey_t *journey, int rule, const char *name)
+{
+    const wlm_cluster_t *cluster = journey->request->cluster;
+    const wlm_member_t *member = apr_hash_get(cluster->by_name, name, APR_HASH_KEY_STRING);
+
+    if (member) {
+        wlm_learned_put(wlm_learning_table, journey->binding.asked[rule].hash, cluster->codes[member->index], wlm_now(),
+                        wlm_config_global()->affinity_table.expiry);
+    }
+    return member != NULL;
+}
+
+static int end_questions(wlm_journey_t *journey, int has_waited)
+{
+    int i, has_found = 0;
+
+    for (i = 0; i < WLM_BINDING_RULES_MAX; ++i) {
+        wlm_remote_question_t *question = journey->binding.questions[i];
+        const char *name = question ? wlm_remote_name(question) : NULL;
+
+        if (name) {
+            has_found |= take_over(journey, i, name);
+        }
+        if (question) {
+            wlm_remote_end(wlm_remote_table, question, has_waited);
+            journey->binding.questions[i] = NULL;
+        }
+    }
+    return has_found;
+}
+
+int wlm_binding_wait(wlm_journey_t *journey, int *phas_found)
+{
+    const wlm_remote_question_t *open = first_open(journey);
+    apr_time_t now = wlm_now();
+
+    if (!journey->binding.ask_until) {
+        journey->binding.ask_until = open ? now + wlm_remote_timeout(wlm_remote_table) : now;
+    }
+    if (open && now < journey->binding.ask_until) {
+        wlm_wait_for(&journey->task.wait, -1, 0, 0);
+        journey->task.wait.word = wlm_remote_word(open);
+        journey->task.wait.seen = 0;
+        wlm_wait_wake(&journey->task.wait, journey->binding.ask_until);
+        return 1;
+    }
+    wlm_wait_end(&journey->task.wait);
+    *phas_found = end_questions(journey, 1);
+    journey->binding.has_asked = 1;
+    return 0;
+}
+
+void wlm_binding_end_wait(wlm_journey_t *journey)
+{
+    end_questions(journey, 0);
 }
 
 /* -- what the member gets ---------------------------------------------------------------------------------- */

@@ -11,12 +11,21 @@
 /** The rules of the request's cluster, wlm_binding_rule_t. @return NULL: it has none */
 const apr_array_header_t *wlm_binding_rules(const wlm_journey_t *journey);
 
-/** The hash by which the table knows a value; only where there is the table. */
-uint64_t wlm_binding_hash(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value,
-                          apr_size_t len);
+/** How tables know a value; only where there is the table of learned sessions. */
+wlm_binding_key_t wlm_binding_key(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value,
+                                  apr_size_t len);
+
+/** The table of other web servers, if this request's cluster has it; NULL: not. */
+wlm_remote_t *wlm_binding_remote(const wlm_journey_t *journey);
 
 /** Add the members that the request's session is bound to, to journey->affinity. */
 void wlm_binding_read(wlm_journey_t *journey);
+
+/** Wait for what other web servers know of the session, where this one does not know it. A step.
+ *  @return 1: journey->task.wait says for what; 0: over. *phas_found is 1 when wlm_binding_read() finds more now */
+int wlm_binding_wait(wlm_journey_t *journey, int *phas_found);
+/** The request does not wait for that any more. */
+void wlm_binding_end_wait(wlm_journey_t *journey);
 
 /** Take what is the module's own out of the fields that the member gets. */
 void wlm_binding_change_request(const wlm_journey_t *journey, wlm_http_request_t *request);

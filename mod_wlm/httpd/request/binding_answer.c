@@ -13,6 +13,7 @@
 #include "http/url_value.h"
 #include "httpd/context/context.h"
 #include "httpd/runtime/learning.h"
+#include "httpd/runtime/remote_table.h"
 #include "httpd/request/binding.h"
 #include "httpd/request/binding_expr.h"
 #include "httpd/request/cache_control.h"
@@ -105,13 +106,16 @@ static void wrap_value(const wlm_journey_t *journey, const wlm_binding_value_t *
 
 /* -- the table ----------------------------------------------------------------------------------------------- */
 
-static void put_into_table(uint64_t hash, const wlm_member_t *member)
+static void put_into_table(const wlm_journey_t *journey, const wlm_binding_key_t *key, const wlm_member_t *member)
 {
-    wlm_learned_put_t put = wlm_learned_put(wlm_learning_table, hash, member->cluster->codes[member->index],
+    wlm_learned_put_t put = wlm_learned_put(wlm_learning_table, key->hash, member->cluster->codes[member->index],
                                             wlm_now(), wlm_config_global()->affinity_table.expiry);
 
     if (put != WLM_LEARNED_KNOWN) {
         atomic_fetch_add(&member->shared->sessions_learned, 1);
+        if (wlm_binding_remote(journey)) {
+            wlm_remote_tell(wlm_remote_table, key->remote, member->cfg->name);
+        }
     }
     if (put == WLM_LEARNED_EVICTED) {
         atomic_fetch_add(&member->shared->sessions_evicted, 1);
@@ -121,7 +125,9 @@ static void put_into_table(uint64_t hash, const wlm_member_t *member)
 static void learn(const wlm_journey_t *journey, const wlm_binding_rule_t *rule, const char *value, apr_size_t len)
 {
     if (len) {
-        put_into_table(wlm_binding_hash(journey, rule, value, len), journey->binding.owner);
+        wlm_binding_key_t key = wlm_binding_key(journey, rule, value, len);
+
+        put_into_table(journey, &key, journey->binding.owner);
     }
 }
 
@@ -188,8 +194,8 @@ void wlm_binding_teach_owner(const wlm_journey_t *journey, const wlm_member_t *o
     int i;
 
     for (i = 0; rules && i < rules->nelts; ++i) {
-        if (journey->binding.asked[i]) {
-            put_into_table(journey->binding.asked[i], owner);
+        if (journey->binding.asked[i].hash) {
+            put_into_table(journey, &journey->binding.asked[i], owner);
         }
     }
 }

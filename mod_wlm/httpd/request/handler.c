@@ -50,6 +50,7 @@ static apr_status_t release_at_end(void *data)
     wlm_journey_t *journey = data;
 
     wlm_choice_leave_queue(journey);
+    wlm_binding_end_wait(journey);
     wlm_hedging_discard(journey);
     wlm_exchange_discard(journey->exchange);
     wlm_holding_release(journey);
@@ -136,10 +137,24 @@ static wlm_step_t read_body(wlm_journey_t *journey)
         return WLM_STEP_WAITS;
     }
     if (status == OK) {
-        return go_to(journey, WLM_JOURNEY_CHOOSE);
+        return go_to(journey, WLM_JOURNEY_ASK);
     }
     journey->task.status = status;
     return go_to(journey, WLM_JOURNEY_REFUSED);
+}
+
+/* Where nobody is asked that is over at once */
+static wlm_step_t ask(wlm_journey_t *journey)
+{
+    int has_found;
+
+    if (wlm_binding_wait(journey, &has_found)) {
+        return WLM_STEP_WAITS;
+    }
+    if (has_found) {
+        wlm_beginning_read_affinity(journey);
+    }
+    return go_to(journey, WLM_JOURNEY_CHOOSE);
 }
 
 static void begin_attempt(wlm_journey_t *journey)
@@ -331,6 +346,8 @@ static wlm_step_t run_stage(wlm_journey_t *journey)
     switch (journey->stage) {
     case WLM_JOURNEY_BODY:
         return read_body(journey);
+    case WLM_JOURNEY_ASK:
+        return ask(journey);
     case WLM_JOURNEY_CHOOSE:
         return choose(journey);
     case WLM_JOURNEY_EXCHANGE:

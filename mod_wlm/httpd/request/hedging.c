@@ -33,7 +33,7 @@ static int has_session(const wlm_journey_t *journey)
                    || journey->binding.changes;
 
     for (i = 0; rules && i < rules->nelts; ++i) {
-        found |= journey->binding.asked[i] != 0;
+        found |= journey->binding.asked[i].hash != 0;
     }
     return found;
 }

@@ -14,6 +14,7 @@
 #include "httpd/request/routed.h"
 #include "route/affinity.h"
 #include "route/binding_rule.h"
+#include "shared/remote.h"
 
 /** Why a request goes to no further member, besides what the outcome and the choice of a member say. */
 typedef enum {
@@ -27,9 +28,16 @@ typedef enum {
     WLM_STOP_CLIENT_LEFT           /* the client closed its connection while the request waited for room (WLMQueue) */
 } wlm_stop_t;
 
+/** How tables know a value of a session. */
+typedef struct wlm_binding_key_t {
+    uint64_t hash;                 /* shared/learned.h */
+    unsigned char remote[WLM_REMOTE_KEY_SIZE]; /* shared/remote.h, where there is WLMAffinityStore */
+} wlm_binding_key_t;
+
 /** How far a request is. */
 typedef enum {
     WLM_JOURNEY_BODY,              /* its body is read, as far as it is kept */
+    WLM_JOURNEY_ASK,               /* it waits for what other web servers know of its session (WLMAffinityStore) */
     WLM_JOURNEY_CHOOSE,            /* it needs a member */
     WLM_JOURNEY_EXCHANGE,          /* an attempt, up to the response's head */
     WLM_JOURNEY_DELIVER,           /* the response goes to the client */
@@ -52,7 +60,10 @@ typedef struct wlm_journey_t {
         int current[WLM_BINDING_RULES_MAX]; /* by rule of WLMAffinity: the member that the client's newest seal names;
                                                -1: it has none */
         const char *others[WLM_BINDING_RULES_MAX]; /* by rule: seals of other clusters, route/seal_list.h */
-        uint64_t asked[WLM_BINDING_RULES_MAX]; /* by rule, LEARN: the hash of the request's value; 0: it has none */
+        wlm_binding_key_t asked[WLM_BINDING_RULES_MAX]; /* by rule, LEARN: the request's value; hash 0: it has none */
+        wlm_remote_question_t *questions[WLM_BINDING_RULES_MAX]; /* by rule: asked of WLMAffinityStore; NULL: not */
+        int has_asked;             /* ... no other one is asked for this request */
+        apr_time_t ask_until;      /* so long is waited for the answers */
         const wlm_member_t *owner; /* the member that has the session, by the response */
         uint32_t changes;          /* bits, by rule: it has a value in the request that its member gets otherwise */
     } binding;                     /* httpd/request/binding.c */

@@ -168,6 +168,7 @@ static apr_size_t size_of_all(void)
 {
     return wlm_cache_line_round(sizeof(wlm_shared_work_t))
            + wlm_cache_line_round(sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts)
+           + wlm_cache_line_round(sizeof(wlm_remote_record_t))
            + wlm_slots_size(wlm_segment.max_clusters) + wlm_slots_size(wlm_segment.max_members)
            + wlm_cache_line_round(sizeof(wlm_shared_cluster_t) * (apr_size_t)wlm_segment.max_clusters)
            + wlm_cache_line_round(sizeof(wlm_shared_member_t) * (apr_size_t)wlm_segment.max_members)
@@ -191,6 +192,7 @@ static void set_layout(char *memory)
 
     wlm_segment.work = (wlm_shared_work_t *)carve(&memory, sizeof(wlm_shared_work_t));
     wlm_segment.files = (wlm_shared_file_t *)carve(&memory, sizeof(wlm_shared_file_t) * (apr_size_t)wlm_files()->nelts);
+    wlm_segment.remote = (wlm_remote_record_t *)carve(&memory, sizeof(wlm_remote_record_t));
     wlm_segment.clusters.table = (wlm_slot_table_t *)carve(&memory, wlm_slots_size(wlm_segment.max_clusters));
     wlm_segment.members.table = (wlm_slot_table_t *)carve(&memory, wlm_slots_size(wlm_segment.max_members));
     wlm_segment.clusters.record_size = sizeof(wlm_shared_cluster_t);

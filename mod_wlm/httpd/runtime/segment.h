@@ -13,6 +13,7 @@
 typedef struct wlm_segment_t {
     wlm_shared_work_t *work;
     wlm_shared_file_t *files;      /* by wlm_file_t.number */
+    wlm_remote_record_t *remote;   /* of WLMAffinityStore */
     char *texts;                   /* ... wlm_file_text_t, wlm_segment_text() */
     wlm_slots_t clusters, members; /* wlm_shared_cluster_t, wlm_shared_member_t */
     int max_clusters, max_members;

@@ -6,12 +6,14 @@
 #include "balance/options_text.h"
 #include "balance/snapshot.h"
 #include "base/duration.h"
+#include "httpd/context/config.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
 #include "httpd/runtime/endpoints.h"
 #include "httpd/runtime/learning.h"
+#include "httpd/runtime/remote_table.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/runtime/version.h"
@@ -104,6 +106,29 @@ static void fill_memory(wlm_view_memory_t *view)
     }
 }
 
+static void fill_store(wlm_view_store_t *view, apr_pool_t *p)
+{
+    const wlm_affinity_store_setting_t *setting = &wlm_config_global()->affinity_store;
+    wlm_remote_record_t *record = wlm_segment.remote;
+
+    if (!wlm_remote_table) {
+        return;
+    }
+    view->name = apr_pstrcat(p, setting->provider, ":", setting->argument, NULL);
+    view->pausing = wlm_breaker_due(&record->breaker) != 0;
+    view->pauses = atomic_load(&record->opened);
+    view->asked = atomic_load(&record->asked);
+    view->found = atomic_load(&record->found);
+    view->unknown = atomic_load(&record->unknown);
+    view->failed = atomic_load(&record->failed);
+    view->timed_out = atomic_load(&record->timed_out);
+    view->not_asked = atomic_load(&record->not_asked);
+    view->not_asked_full = atomic_load(&record->not_asked_full);
+    view->stored = atomic_load(&record->stored);
+    view->not_stored = atomic_load(&record->not_stored);
+    view->dropped = atomic_load(&record->dropped);
+}
+
 static void fill_work(wlm_view_work_t *view, apr_time_t now)
 {
     view->reload_age = wlm_lease_age(&wlm_segment.work->reload, now);
@@ -169,6 +194,7 @@ wlm_view_t *wlm_status_view_make(uint64_t since, apr_pool_t *p)
     wlm_view_sum(view);
     fill_engine(&view->engine);
     fill_memory(&view->memory);
+    fill_store(&view->store, p);
     fill_work(&view->work, moment.now);
     count_slots(view, p);
     return view;

@@ -311,7 +311,7 @@ static wlm_learned_put_t learn_as(const char *value, uint32_t code)
 
 static int learned(const char *value)
 {
-    return wlm_learned_find(table(), wlm_learned_hash(table(), 1, value, strlen(value)), T0, 60 * SEC);
+    return wlm_learned_find(table(), wlm_learned_hash(table(), 1, value, strlen(value)), T0, 60 * SEC, NULL);
 }
 
 static void learn(void)

@@ -36,16 +36,16 @@ START_TEST(a_session_is_found_until_it_is_not_used_for_too_long)
     wlm_learned_t *table = make(MIB);
     uint64_t hash = hash_of(table, "s", 1);
 
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0, HOUR), -1);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0, HOUR, NULL), -1);
     ck_assert_int_eq(wlm_learned_put(table, hash, 1048575, T0, HOUR), WLM_LEARNED_NEW);
     ck_assert_int_eq(wlm_learned_put(table, hash, 1048575, T0, HOUR), WLM_LEARNED_KNOWN);
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0, HOUR), 1048575);
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + HOUR, HOUR), 1048575);       /* which is a use */
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 2 * HOUR, HOUR), 1048575);
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 3 * HOUR + apr_time_from_sec(32), HOUR), -1);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0, HOUR, NULL), 1048575);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + HOUR, HOUR, NULL), 1048575);       /* which is a use */
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 2 * HOUR, HOUR, NULL), 1048575);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 3 * HOUR + apr_time_from_sec(32), HOUR, NULL), -1);
     ck_assert_int_eq(wlm_learned_put(table, hash, 0, T0 + 4 * HOUR, HOUR), WLM_LEARNED_NEW);
     ck_assert_int_eq(wlm_learned_put(table, hash, 5, T0 + 4 * HOUR, HOUR), WLM_LEARNED_NEW); /* it has moved */
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 4 * HOUR, HOUR), 5);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 + 4 * HOUR, HOUR, NULL), 5);
     ck_assert_int_eq(wlm_learned_count(table), 1);
     free(table);
 }
@@ -75,7 +75,7 @@ START_TEST(a_mib_has_room_for_90000)
     }
     ck_assert_int_eq(evicted, 0);
     for (i = 0; i < 90000; ++i) {
-        wrong += wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR) != i;
+        wrong += wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR, NULL) != i;
     }
     ck_assert_int_le(wrong, 1); /* two hashes may be the same by chance */
     free(table);
@@ -91,10 +91,10 @@ START_TEST(requests_alone_evict_nothing_and_bind_to_nobody)
         wlm_learned_put(table, hash_of(table, "s", i), (uint32_t)i, T0, HOUR);
     }
     for (i = 0; i < 1000000; ++i) {
-        bound += wlm_learned_find(table, hash_of(table, "bot", i), T0, HOUR) >= 0;
+        bound += wlm_learned_find(table, hash_of(table, "bot", i), T0, HOUR, NULL) >= 0;
     }
     for (i = 0; i < 50000; ++i) {
-        lost += wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR) < 0;
+        lost += wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR, NULL) < 0;
     }
     ck_assert_int_eq(lost, 0);
     ck_assert_int_le(bound, 2);
@@ -110,14 +110,14 @@ START_TEST(sessions_that_are_used_outlive_a_flood_of_those_that_are_not)
 
     for (i = 0; i < 20000; ++i) {
         wlm_learned_put(table, hash_of(table, "s", i), (uint32_t)i, T0, HOUR);
-        wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR);
+        wlm_learned_find(table, hash_of(table, "s", i), T0, HOUR, NULL);
     }
     for (i = 0; i < 1000000; ++i) {
         evicted += wlm_learned_put(table, hash_of(table, "bot", i), 1, T0 + apr_time_from_sec(60), HOUR)
                    == WLM_LEARNED_EVICTED;
     }
     for (i = 0; i < 20000; ++i) {
-        lost += wlm_learned_find(table, hash_of(table, "s", i), T0 + apr_time_from_sec(60), HOUR) < 0;
+        lost += wlm_learned_find(table, hash_of(table, "s", i), T0 + apr_time_from_sec(60), HOUR, NULL) < 0;
     }
     ck_assert_int_eq(lost, 0);
     ck_assert_int_gt(evicted, 800000);
@@ -132,15 +132,15 @@ START_TEST(what_has_expired_goes_first)
 
     for (i = 0; i < 15; ++i) {
         wlm_learned_put(table, hash_of(table, "s", i), (uint32_t)i, T0 + HOUR, HOUR);
-        wlm_learned_find(table, hash_of(table, "s", i), T0 + HOUR, HOUR);
+        wlm_learned_find(table, hash_of(table, "s", i), T0 + HOUR, HOUR, NULL);
     }
     wlm_learned_put(table, hash_of(table, "old", 0), 99, T0, HOUR);
     ck_assert_int_eq(wlm_learned_count(table), 16);
     ck_assert_int_eq(wlm_learned_put(table, hash_of(table, "new", 0), 20, T0 + HOUR + HOUR / 2, HOUR), WLM_LEARNED_NEW);
     ck_assert_int_eq(wlm_learned_put(table, hash_of(table, "new", 1), 21, T0 + HOUR + HOUR / 2, HOUR),
                      WLM_LEARNED_EVICTED); /* "new 0", which nobody has used */
-    ck_assert_int_eq(wlm_learned_find(table, hash_of(table, "new", 0), T0 + HOUR, HOUR), -1);
-    ck_assert_int_eq(wlm_learned_find(table, hash_of(table, "new", 1), T0 + HOUR + HOUR / 2, HOUR), 21);
+    ck_assert_int_eq(wlm_learned_find(table, hash_of(table, "new", 0), T0 + HOUR, HOUR, NULL), -1);
+    ck_assert_int_eq(wlm_learned_find(table, hash_of(table, "new", 1), T0 + HOUR + HOUR / 2, HOUR, NULL), 21);
     free(table);
 }
 END_TEST
@@ -168,8 +168,8 @@ START_TEST(times_of_another_start_of_the_machine_are_moved)
 
     wlm_learned_put(table, hash, 3, T0, HOUR);
     wlm_learned_shift(table, -100 * HOUR);
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 - 100 * HOUR + HOUR / 2, HOUR), 3);
-    ck_assert_int_eq(wlm_learned_find(table, hash, T0 - 98 * HOUR, HOUR), -1);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 - 100 * HOUR + HOUR / 2, HOUR, NULL), 3);
+    ck_assert_int_eq(wlm_learned_find(table, hash, T0 - 98 * HOUR, HOUR, NULL), -1);
     ck_assert(wlm_learned_is_valid(table, wlm_learned_size(MIB), MIB));
     ck_assert(!wlm_learned_is_valid(table, wlm_learned_size(MIB) - 1, MIB));
     ck_assert(!wlm_learned_is_valid(table, wlm_learned_size(2 * MIB), 2 * MIB));
@@ -192,13 +192,13 @@ static void *learn_and_find(void *thread)
     for (i = 0; i < ROUNDS; ++i) {
         long number = (i * 7919 + first) % SHARED;
         uint64_t hash = hash_of(common, "s", number);
-        int code = wlm_learned_find(common, hash, T0 + i, HOUR);
+        int code = wlm_learned_find(common, hash, T0 + i, HOUR, NULL);
 
         if (code != -1 && code != number) {
             return &common;
         }
         wlm_learned_put(common, hash, (uint32_t)number, T0 + i, HOUR);
-        if (wlm_learned_find(common, hash, T0 + i, HOUR) != number) {
+        if (wlm_learned_find(common, hash, T0 + i, HOUR, NULL) != number) {
             return &common;
         }
     }

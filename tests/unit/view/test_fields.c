@@ -16,8 +16,8 @@ static const struct {
     const char *prefix;            /* of metrics */
     const wlm_field_t *fields;
 } tables[] = { { "wlm_engine_", wlm_fields_engine }, { "wlm_memory_", wlm_fields_memory },
-               { "", wlm_fields_all }, { "wlm_cluster_", wlm_fields_cluster },
-               { "wlm_member_", wlm_fields_member } };
+               { "wlm_affinity_store_", wlm_fields_store }, { "", wlm_fields_all },
+               { "wlm_cluster_", wlm_fields_cluster }, { "wlm_member_", wlm_fields_member } };
 
 static const char *read_document(void)
 {

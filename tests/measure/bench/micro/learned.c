@@ -44,7 +44,7 @@ static void *make_used(int size, apr_pool_t *p)
     uint64_t i;
 
     for (i = 0; i < sessions->n; ++i) {
-        wlm_learned_find(sessions->table, hash_of(sessions->table, i), NOW, EXPIRY);
+        wlm_learned_find(sessions->table, hash_of(sessions->table, i), NOW, EXPIRY, NULL);
     }
     return sessions;
 }
@@ -56,7 +56,8 @@ static void find(void *thing, unsigned seed, long times)
 
     for (; times > 0; --times) {
         i = (i * 2862933555777941757u + 3037000493u);
-        if (wlm_learned_find(sessions->table, hash_of(sessions->table, (i >> 16) % sessions->n), NOW, EXPIRY) < 0) {
+        if (wlm_learned_find(sessions->table, hash_of(sessions->table, (i >> 16) % sessions->n), NOW, EXPIRY,
+                             NULL) < 0) {
             micro_fail("a session is lost");
         }
     }

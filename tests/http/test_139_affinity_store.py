@@ -71,3 +71,173 @@ def test_139_01_the_other_web_server_finds_the_owner(servers, redis):
     redis.kill()  # the table has them now
     assert sum(reached(other, session) for session in sessions) == 300
     assert store(other)["asked"] == 300
+
+
+def test_139_02_what_is_stored_tells_no_value_and_no_other_cluster_finds_it(servers, redis):
+    one, other = servers(redis.port)
+    owner, name = begin(one)
+    stored(one, 1)
+    contents = redis.contents()
+    assert len(contents) == 1
+    key, value = contents.popitem()
+    assert key.startswith(b"mod_wlm:") and len(key) == len(b"mod_wlm:") + 32 and value.endswith(b" " + owner.encode())
+    assert name.encode() not in key + value
+    assert 4 * 3600 < int(redis.command("TTL", key.decode())[1:]) <= 4 * 3600 + 256
+    redis.command("SET", key.decode(), "0000000000000000 s1")  # not the answer to this question
+    assert store(other)["found"] == 0
+    reached(other, (owner, name))
+    assert (store(other)["found"], store(other)["failed"]) == (0, 1)
+
+
+def test_139_03_an_unknown_value_is_asked_for_once(servers, redis):
+    one, other = servers(redis.port)
+    for _ in range(3):
+        one.client.get("/app/?nosession=1", Mcp_Session_Id="unknown")
+    state = store(one)
+    assert 1 <= state["asked"] <= 2 and state["unknown"] == state["asked"]  # each of two processes
+    with concurrent.futures.ThreadPoolExecutor(16) as clients:
+        list(clients.map(lambda n: other.client.get("/app/?nosession=1", Mcp_Session_Id=f"bot-{n}"), range(400)))
+    state = store(other)
+    assert (state["unknown"], state["found"], state["pauses"]) == (state["asked"], 0, 0)
+    assert redis.contents() == {}  # and nothing is stored by requests
+    session = begin(one)
+    stored(one, 1)
+    assert reached(other, session)
+
+
+def open_breaker(server):
+    """Requests with new values, until none waits any more."""
+    def ask():
+        server.client.get("/app/?nosession=1", Mcp_Session_Id=f"unknown-{next(numbers)}")
+        return store(server)["pausing"] == 1
+    wait_until(ask, "the breaker opens")
+
+
+def close_breaker(server):
+    def ask():
+        server.client.get("/app/?nosession=1", Mcp_Session_Id=f"unknown-{next(numbers)}")
+        return store(server)["pausing"] == 0
+    wait_until(ask, "the breaker closes", seconds=100)
+
+
+def goes_without(server):
+    """Nobody waits while the breaker is open: nothing is asked, and all requests are answered by members."""
+    before = store(server)
+    for _ in range(50):
+        assert server.client.get("/app/?nosession=1", Mcp_Session_Id=f"unknown-{next(numbers)}").status == 200
+    after = store(server)
+    assert (after["asked"], after["timed_out"]) == (before["asked"], before["timed_out"])
+    assert after["not_asked"] == before["not_asked"] + 50
+
+
+def pauses_once(server, messages=1):
+    assert (server.count("WLM0272"), server.count("WLM0273")) == (messages, messages)
+
+
+def test_139_10_a_redis_that_hangs_delays_three_requests_and_is_asked_again_when_it_goes_on(servers, redis):
+    one, other = servers(redis.port, "50ms")
+    other.expect("WLM0272")
+    session, later = begin(one), begin(one)
+    stored(one, 2)
+    redis.pause()
+    open_breaker(other)
+    assert store(other)["timed_out"] == 3
+    goes_without(other)
+    assert "Does it fail?" not in other.client.get("/wlm-status").body.decode()
+    redis.resume()
+    close_breaker(other)
+    assert reached(other, session) and reached(other, later)
+    pauses_once(other)
+
+
+def test_139_11_a_redis_that_is_killed_and_started_again(servers, redis):
+    one, other = servers(redis.port)
+    for server in (one, other):
+        server.expect("WLM0272")
+    known = begin(one)
+    stored(one, 1)
+    assert reached(other, known)
+    redis.kill()
+    open_breaker(other)
+    goes_without(other)
+    assert reached(other, known)
+    kept = begin(one)
+    redis.start()
+    close_breaker(other)
+    wait_until(lambda: len(redis.contents()) > 0 or not begin(one), "bindings are stored again", seconds=100)
+    pauses_once(other)
+    assert reached(one, kept)
+
+
+@pytest.mark.parametrize("fault", ["slow", "cut"])
+def test_139_12_a_store_that_is_slow_or_breaks_off_in_an_answer(servers, redis, fault):
+    between = Between(redis.port)
+    direct, = servers(redis.port, n=1)
+    session = begin(direct)
+    stored(direct, 1)
+    one, = servers(between.port, "50ms", n=1)
+    one.expect("WLM0272")
+    between.delay, between.cut = (1, None) if fault == "slow" else (0, 1)
+    open_breaker(one)
+    goes_without(one)
+    between.delay, between.cut = 0, None
+    close_breaker(one)
+    assert reached(one, session)
+    pauses_once(one)
+    between.stop()
+
+
+def test_139_13_processes_end_while_threads_hang_in_the_store(servers, redis):
+    one, = servers(redis.port, "50ms", n=1)
+    one.expect("WLM0272")
+    session = begin(one)
+    stored(one, 1)
+    redis.pause()
+    open_breaker(one)
+    one.restart("graceful")
+    assert reached(one, session)
+    one.restart("restart")
+    assert reached(one, session)
+    one.stop()  # httpd's log must have no process that ended by a signal
+    redis.resume()
+
+
+def test_139_14_sessions_are_found_after_a_stop_and_start(servers, redis):
+    one, = servers(redis.port, n=1)
+    sessions = [begin(one) for _ in range(20)]
+    one.stop()  # what was told is stored before a process ends
+    one.start()
+    assert sum(reached(one, session) for session in sessions) == 20
+    assert store(one)["found"] == 20
+
+
+@pytest.mark.parametrize("setting, says", [
+    ("redis", "neither Off nor PROVIDER:HOST:PORT"), ("redis:", "neither Off nor"), (":1", "neither Off nor"),
+    ("redis:h:1 2s", "no time from 1ms to 1s"), ("redis:h:1 0", "no time from 1ms to 1s"),
+    ("other:h:1", "there is no such provider; load mod_socache_other"),
+    ("shmcb:none", "use redis or memcache"), ("redis:host:nonsense", "the provider cannot be used")])
+def test_139_20_what_is_wrong_with_the_setting(httpd, setting, says):
+    server = httpd(plugin_cfg(Cluster("c", [("a", 1, NO_ROUTE)])),
+                   load("socache_redis", "socache_shmcb") + f"WLMAffinityStore {setting}\n" + LEARN, start=False)
+    result = server.run("-k", "start")
+    server.expect("WLM0271", "WLM0270")
+    assert result.returncode != 0 and says in result.stderr + server.log()
+
+
+def test_139_21_a_cluster_without_a_key_does_not_use_it(httpd, redis, member):
+    s1 = member("s1")
+    server = httpd(plugin_cfg(Cluster("c", [("s1", s1.port, NO_ROUTE)])),
+                   load("socache_redis") + f"WLMAffinityStore redis:127.0.0.1:{redis.port}\n" + LEARN + LOCATION, start=False)
+    server.expect("WLM0270")
+    server.start()
+    assert reached(server, begin(server))
+    assert (store(server)["asked"], store(server)["stored"], redis.contents()) == (0, 0, {})
+
+
+def test_139_22_the_state_in_metrics_and_lines(servers, redis):
+    one, = servers(redis.port, n=1)
+    begin(one)
+    stored(one, 1)
+    metrics = one.client.get("/wlm-status?format=openmetrics").body.decode()
+    assert "\nwlm_affinity_store_stored_total 1\n" in metrics and "\nwlm_affinity_store_pausing 0\n" in metrics
+    assert f"WLMAffinityStoreStore: redis:127.0.0.1:{redis.port}\n" in one.client.get("/server-status?auto").body.decode()

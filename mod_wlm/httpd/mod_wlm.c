@@ -50,9 +50,10 @@ static int on_pre_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp)
 static int on_check_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
 {
     (void)plog;
-    (void)ptemp;
     wlm_directives_complete(pconf);
-    return wlm_files()->nelts && wlm_segment_check(s) != APR_SUCCESS ? HTTP_INTERNAL_SERVER_ERROR : OK;
+    return wlm_files()->nelts
+           && (wlm_segment_check(s) != APR_SUCCESS || wlm_remote_table_check(s, ptemp) != APR_SUCCESS)
+           ? HTTP_INTERNAL_SERVER_ERROR : OK;
 }
 
 static void on_test_config(apr_pool_t *pconf, server_rec *s)
@@ -111,8 +112,8 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_certificates_log_findings(s);
     check_descriptors(s);
     wlm_readable_check(s, ptemp);
-    if (wlm_remote_table_check(s, ptemp) != APR_SUCCESS || wlm_life_begin(pconf, s) != APR_SUCCESS
-        || wlm_periodic_register(pconf, s) != APR_SUCCESS || wlm_store_register(pconf, s) != APR_SUCCESS) {
+    if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS
+        || wlm_store_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     log_files(s, ptemp);
@@ -134,11 +135,11 @@ static void on_child_init(apr_pool_t *pchild, server_rec *s)
 {
     if (wlm_files()->nelts) {
         wlm_life_child_init(s);
+        wlm_remote_table_child_init(wlm_segment.remote, pchild, s); /* ends after the engine, which tells it the last */
         wlm_engine_child_init(pchild, s, each_second, wlm_segment.row->load);
         wlm_beginning_child_init();
         wlm_linger_child_init();
         wlm_names_child_init();
-        wlm_remote_table_child_init(wlm_segment.remote, pchild, s);
         wlm_store_child_init(pchild);
         wlm_node_members_child_init(pchild);
     }

@@ -38,8 +38,9 @@ struct wlm_remote_t {
     void *data;
     apr_interval_time_t timeout, expiry;
     pthread_mutex_t mutex;
-    pthread_cond_t work, drained;
+    pthread_cond_t work, drained, never;
     int threads, idle;
+    int ends;                      /* the process: what belongs to it goes away under threads that hang */
     int probes;                    /* the breaker wants one */
     unsigned asked, nasked;        /* the first in `queue`, and how many */
     wlm_remote_question_t *queue[WLM_REMOTE_ASKED_MAX];
@@ -67,12 +68,23 @@ static void note(wlm_remote_t *remote, int is_alive)
     }
 }
 
+/* After a call. When the process ends, what a thread would touch now, such as shared memory, may be gone */
+static void come_back(wlm_remote_t *remote)
+{
+    pthread_mutex_lock(&remote->mutex);
+    while (remote->ends) {
+        pthread_cond_wait(&remote->never, &remote->mutex);
+    }
+    pthread_mutex_unlock(&remote->mutex);
+}
+
 /* @return 1: it has stored, in time */
 static int store(wlm_remote_t *remote, const unsigned char *key, const char *name)
 {
     apr_time_t begun = wlm_now();
     int ok = remote->calls.put(remote->data, key, name, remote->expiry);
 
+    come_back(remote);
     note(remote, ok && wlm_now() - begun <= remote->timeout);
     return ok;
 }
@@ -108,6 +120,9 @@ static int start_thread(wlm_remote_t *remote)
 /* There is work. Where no thread can be had it waits for one that there is, or for the next work */
 static void wake(wlm_remote_t *remote)
 {
+    if (remote->ends) {
+        return;
+    }
     if (remote->idle) {
         pthread_cond_signal(&remote->work);
     }
@@ -131,6 +146,7 @@ static wlm_remote_answer_t call(wlm_remote_t *remote, const unsigned char *key, 
     apr_time_t begun = wlm_now();
     wlm_remote_answer_t answer = remote->calls.get(remote->data, key, name);
 
+    come_back(remote);
     *pis_late = wlm_now() - begun > remote->timeout;
     /* that it knows nothing proves nothing after a failure: httpd's providers say so of a server that is gone */
     if (answer == WLM_REMOTE_UNKNOWN && atomic_load(&remote->record->breaker.failures) && !probe(remote)) {
@@ -239,6 +255,9 @@ static int may_store(wlm_remote_t *remote, apr_time_t now, apr_time_t *pdue)
 /* @return 1: something was done */
 static int work(wlm_remote_t *remote, apr_time_t *pdue)
 {
+    if (remote->ends) {
+        return 0;
+    }
     if (remote->probes) {
         run_probe(remote);
     }
@@ -386,7 +405,7 @@ wlm_remote_question_t *wlm_remote_ask(wlm_remote_t *remote, const unsigned char 
 
     pthread_mutex_lock(&remote->mutex);
     known = find(set, key);
-    if (!join(known, now, &question)) {
+    if (!join(known, now, &question) && !remote->ends) {
         question = ask_anew(remote, set, known, key, now);
     }
     pthread_mutex_unlock(&remote->mutex);
@@ -410,7 +429,7 @@ void wlm_remote_end(wlm_remote_t *remote, wlm_remote_question_t *question, int h
     pthread_mutex_lock(&remote->mutex);
     --question->waiting;
     if (has_waited && question->state != ANSWERED) {
-        is_first = !question->was_late;
+        is_first = !question->was_late && !remote->ends;
         question->was_late = 1;
         atomic_fetch_add(&remote->record->timed_out, 1);
     }
@@ -448,7 +467,7 @@ void wlm_remote_tell(wlm_remote_t *remote, const unsigned char key[WLM_REMOTE_KE
     pthread_mutex_unlock(&remote->mutex);
 }
 
-void wlm_remote_drain(wlm_remote_t *remote, apr_interval_time_t limit)
+void wlm_remote_end_process(wlm_remote_t *remote, apr_interval_time_t limit)
 {
     struct timespec until;
     int rc = 0;
@@ -461,6 +480,7 @@ void wlm_remote_drain(wlm_remote_t *remote, apr_interval_time_t limit)
     while (rc == 0 && (remote->ntold || remote->storing) && !wlm_breaker_due(&remote->record->breaker)) {
         rc = pthread_cond_timedwait(&remote->drained, &remote->mutex, &until);
     }
+    remote->ends = 1;
     pthread_mutex_unlock(&remote->mutex);
 }
 
@@ -485,6 +505,7 @@ wlm_remote_t *wlm_remote_make(wlm_remote_record_t *record, const wlm_remote_call
     pthread_condattr_setclock(&attr, CLOCK_MONOTONIC);
     pthread_cond_init(&remote->work, &attr);
     pthread_cond_init(&remote->drained, &attr);
+    pthread_cond_init(&remote->never, &attr);
     pthread_condattr_destroy(&attr);
     return remote;
 }

@@ -80,7 +80,8 @@ apr_interval_time_t wlm_remote_timeout(const wlm_remote_t *remote);
 
 /** This member has the value now: is stored soon. Does not block. Any thread. */
 void wlm_remote_tell(wlm_remote_t *remote, const unsigned char key[WLM_REMOTE_KEY_SIZE], const char *name);
-/** Wait until all that has been told is stored, no longer than that, and not while the breaker is open. */
-void wlm_remote_drain(wlm_remote_t *remote, apr_interval_time_t limit);
+/** The process ends: wait until all that has been told is stored, no longer than that, and not while the breaker is
+ *  open. After it nothing is asked or stored, and threads that hang touch nothing when they come back. */
+void wlm_remote_end_process(wlm_remote_t *remote, apr_interval_time_t limit);
 
 #endif

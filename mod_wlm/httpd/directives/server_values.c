@@ -1,7 +1,9 @@
 /* The values of directives about httpd and its servers that are more than a keyword
  * (httpd/context/settings_table.h). In the parent, while httpd reads its configuration. */
 #include <apr_lib.h>
+#include <apr_network_io.h>
 #include <apr_strings.h>
+#include <string.h>
 #include "base/duration.h"
 #include "base/values.h"
 #include "http/chars.h"
@@ -38,6 +40,22 @@ const char *wlm_values_affinity_table(void *value, const wlm_words_t *words)
     return wrong;
 }
 
+/* @return 1: it is HOST:PORT[,HOST:PORT...]; a provider would take "host:nonsense" for a name */
+static int are_addresses(const char *text, apr_pool_t *p)
+{
+    char *rest = apr_pstrdup(p, text), *word;
+
+    while ((word = strsep(&rest, ",")) != NULL) {
+        char *host = NULL, *scope = NULL;
+        apr_port_t port = 0;
+
+        if (apr_parse_addr_port(&host, &scope, &port, word, p) != APR_SUCCESS || !host || !port) {
+            return 0;
+        }
+    }
+    return 1;
+}
+
 const char *wlm_values_affinity_store(void *value, const wlm_words_t *words)
 {
     wlm_affinity_store_setting_t *store = value;
@@ -46,8 +64,8 @@ const char *wlm_values_affinity_store(void *value, const wlm_words_t *words)
 
     store->provider = is_off || !colon ? NULL : apr_pstrmemdup(words->p, word, (apr_size_t)(colon - word));
     store->argument = is_off || !colon ? NULL : colon + 1;
-    if (!is_off && (!colon || colon == word || !colon[1])) {
-        return apr_psprintf(words->p, "\"%s\" is neither Off nor PROVIDER:HOST:PORT", word);
+    if (!is_off && (!colon || colon == word || !are_addresses(colon + 1, words->p))) {
+        return apr_psprintf(words->p, "\"%s\" is neither Off nor PROVIDER:HOST:PORT[,HOST:PORT...]", word);
     }
     return words->n == 1 || (wlm_duration_parse(&store->timeout, words->at[1], "ms")
                              && store->timeout >= apr_time_from_msec(1) && store->timeout <= apr_time_from_sec(1))

@@ -187,7 +187,7 @@ static apr_pool_t *make_common_pool(void)
 static apr_status_t drain(void *data)
 {
     (void)data;
-    wlm_remote_drain(wlm_remote_table, DRAIN_LIMIT);
+    wlm_remote_end_process(wlm_remote_table, DRAIN_LIMIT);
     return APR_SUCCESS;
 }
 

@@ -9,8 +9,8 @@
 /** In a child process; any thread. NULL: there is none. */
 extern wlm_remote_t *wlm_remote_table;
 
-/** Once per configuration, in the parent: is there such a provider, and does it take its arguments? Logs what is
- *  wrong. */
+/** Each time that a configuration has been read, also by `httpd -t` and before a restart is asked for: is there such a
+ *  provider, and does it take its arguments? Logs what is wrong. */
 apr_status_t wlm_remote_table_check(server_rec *s, apr_pool_t *ptemp);
 /** In a new child process. @param record  in shared memory */
 void wlm_remote_table_child_init(wlm_remote_record_t *record, apr_pool_t *pchild, server_rec *s);

@@ -1,4 +1,4 @@
-/* The table behind a store: what is asked, remembered and stored, and what a store does that fails, is slow or hangs. */
+/* The table behind a store: what is asked, remembered and stored, and a store that fails, is slow or hangs. */
 #include "unit.h"
 #include <pthread.h>
 #include <string.h>
@@ -255,7 +255,7 @@ START_TEST(bindings_are_stored_in_their_order)
     wlm_remote_tell(remote, key_of(1), "newest");
     wait_for(&store.puts, 501);
     ck_assert_str_eq(store.last, "newest");
-    wlm_remote_drain(remote, apr_time_from_sec(30));
+    wlm_remote_end_process(remote, apr_time_from_sec(30));
     ck_assert_uint_eq(record.stored, 501);
 }
 END_TEST
@@ -285,6 +285,24 @@ START_TEST(that_it_knows_nothing_is_not_believed_after_a_failure)
 }
 END_TEST
 
+START_TEST(a_thread_that_comes_back_when_the_process_ends_touches_nothing)
+{
+    wlm_remote_question_t *question;
+
+    set_hangs(1);
+    question = ask(1);
+    wait_for(&store.hanging, 1);
+    wlm_remote_end_process(remote, apr_time_from_sec(30));
+    set_hangs(0);
+    wait_for(&store.gets, 1);
+    ck_assert_ptr_null(ask(2));
+    wlm_remote_end(remote, question, 1);
+    ck_assert_uint_eq(record.unknown, 0);
+    ck_assert_uint_eq(record.breaker.failures, 0);
+    ck_assert_uint_eq(atomic_load(wlm_remote_word(question)), 0);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("shared/remote");
@@ -300,6 +318,7 @@ static Suite *suite(void)
     tcase_add_test(tc, bots_cannot_make_the_queues_longer_than_they_may_be);
     tcase_add_test(tc, bindings_are_stored_in_their_order);
     tcase_add_test(tc, that_it_knows_nothing_is_not_believed_after_a_failure);
+    tcase_add_test(tc, a_thread_that_comes_back_when_the_process_ends_touches_nothing);
     suite_add_tcase(s, tc);
     return s;
 }

@@ -24,9 +24,9 @@ MEASURE="$DEMO python3 python3-pytest python3-h2 python3-websocket openssl nghtt
 TOMCAT="tomcat10-common default-jre-headless"
 CHECK="$MEASURE $TOMCAT python3-pytest-xdist check logrotate graphviz libapache2-mod-security2
  chromium chromium-driver python3-selenium prometheus python3-prometheus-client groff-base mandoc zsh
- libxml2-utils jing redis-server"
+ libxml2-utils jing redis-server memcached"
 PEERS="libapache2-mod-jk nginx haproxy"
-SERVICES="prometheus nginx haproxy redis-server"
+SERVICES="prometheus nginx haproxy redis-server memcached"
 case "${1:-check}" in
     build) PACKAGES=$BUILD ;;
     demo) PACKAGES=$DEMO ;;

@@ -1,10 +1,11 @@
 """Stories of several web servers that share what WLMAffinity Learn has learned (WLMAffinityStore), with a real Redis."""
 import concurrent.futures
 import itertools
+import subprocess
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import free_port, wait_until
 from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.redis import Between, Redis
@@ -234,6 +235,32 @@ def test_139_14_sessions_are_found_after_a_stop_and_start(servers, redis):
     one.start()
     assert sum(reached(one, session) for session in sessions) == 20
     assert store(one)["found"] == 20
+
+
+def test_139_16_memcached(httpd, member, folder):
+    port = free_port()
+    process = subprocess.Popen(["memcached", "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-u", "nobody"])
+    try:
+        (folder / "key").write_bytes(bytes(range(32)))
+        members = {name: member(name) for name in ("s1", "s2", "s3")}
+        one, other = (httpd(plugin_cfg(Cluster("c", [(name, m.port, NO_ROUTE) for name, m in members.items()])),
+                            load("socache_memcache") + f"WLMAffinityStore memcache:127.0.0.1:{port} 500ms\n"
+                            f"WLMAffinityKey {folder / 'key'}\n" + LEARN + LOCATION) for _ in range(2))
+        for server in (one, other):
+            server.expect("WLM0272")
+        wait_until(lambda: begin(one) and store(one)["stored"] > 0, "memcached stores", seconds=100)
+        sessions = [begin(one) for _ in range(50)]
+        wait_until(lambda: store(one)["stored"] >= 51, "all are stored", seconds=100)
+        assert sum(reached(other, session) for session in sessions) == 50
+        assert store(other)["found"] == 50
+        process.kill()
+        process.wait()
+        open_breaker(other)
+        goes_without(other)
+        assert sum(reached(other, session) for session in sessions) == 50
+    finally:
+        process.kill()
+        process.wait()
 
 
 @pytest.mark.parametrize("setting, says", [

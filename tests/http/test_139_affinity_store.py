@@ -1,11 +1,12 @@
 """Stories of several web servers that share what WLMAffinity Learn has learned (WLMAffinityStore), with a real Redis."""
 import concurrent.futures
 import itertools
+import re
 import subprocess
 
 import pytest
 
-from wlmtest import free_port, wait_until
+from wlmtest import ROOT, free_port, wait_until
 from wlmtest.module import load
 from wlmtest.plugincfg import Cluster, plugin_cfg
 from wlmtest.redis import Between, Redis
@@ -290,5 +291,7 @@ def test_139_22_the_state_in_metrics_and_lines(servers, redis):
     begin(one)
     stored(one, 1)
     metrics = one.client.get("/wlm-status?format=openmetrics").body.decode()
+    documented = set(re.findall(r"`(wlm_affinity_store_\w+)`", (ROOT / "docs/status.md").read_text()))
+    assert len(documented) == 12 and documented == set(re.findall(r"^(wlm_affinity_store_\w+) ", metrics, re.M))
     assert "\nwlm_affinity_store_stored_total 1\n" in metrics and "\nwlm_affinity_store_pausing 0\n" in metrics
     assert f"WLMAffinityStoreStore: redis:127.0.0.1:{redis.port}\n" in one.client.get("/server-status?auto").body.decode()

@@ -193,7 +193,8 @@ def test_300_08_the_metrics_are_those_of_the_documentation(failing):
     answer = failing.client.get("/wlm-status?format=openmetrics", Accept="application/openmetrics-text;version=1.0.0")
     names = {f.name + ("_total" if f.type == "counter" else "") for f in text_string_to_metric_families(answer.body.decode())}
     rows = [line for line in (ROOT / "docs/status.md").read_text().splitlines() if line.startswith("|")]
-    assert names == set(re.findall(r"`(wlm_\w+)`", "\n".join(rows)))
+    documented = set(re.findall(r"`(wlm_\w+)`", "\n".join(rows)))
+    assert names == {name for name in documented if not name.startswith("wlm_affinity_store_")}  # these: test_139_22
 
 
 # -- of one thing ----------------------------------------------------------------------------------------

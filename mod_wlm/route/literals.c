@@ -82,8 +82,10 @@ void wlm_route_literals_finish(wlm_route_literals_t *literals, apr_pool_t *p)
 {
     apr_size_t i;
 
-    literals->nodes = apr_pmemdup(p, literals->nodes, sizeof(*literals->nodes) * literals->used);
-    literals->slots = apr_pmemdup(p, literals->slots, sizeof(*literals->slots) * literals->size);
+    if (literals->used) {          /* an empty one has none */
+        literals->nodes = apr_pmemdup(p, literals->nodes, sizeof(*literals->nodes) * literals->used);
+        literals->slots = apr_pmemdup(p, literals->slots, sizeof(*literals->slots) * literals->size);
+    }
     literals->has_len = apr_pcalloc(p, literals->max_len + 1);
     literals->has_hash = apr_pcalloc(p, literals->size);
     for (i = 0; i < literals->used; ++i) {

@@ -1,7 +1,8 @@
-/* A file that is written as a whole: a draft beside it, which then takes its name.
- * Any thread; one at a time for a file. */
+/* A file that is read or written as a whole; written to a draft beside it, which then takes its name.
+ * Any thread; one at a time writes a file. */
 #include <errno.h>
 #include <fcntl.h>
+#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,4 +73,62 @@ int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const 
     }
     sync_directory(directory);
     return 0;
+}
+
+/* -- reading ------------------------------------------------------------------------------------------------------- */
+
+/* Up to its end, or to what it had when it was opened. @return 0, with errno, when it cannot be read */
+static int read_up_to(int fd, char *bytes, size_t size, size_t *plen)
+{
+    size_t len = 0;
+    ssize_t n = 1;
+
+    while (len < size && n != 0) {
+        n = read(fd, bytes + len, size - len);
+        if (n < 0 && errno != EINTR) {
+            return 0;
+        }
+        len += n > 0 ? (size_t)n : 0;
+    }
+    *plen = len;
+    return 1;
+}
+
+static int read_regular(const char **pbytes, size_t *plen, int fd, size_t most, apr_pool_t *p)
+{
+    struct stat info;
+    size_t len;
+    char *bytes;
+
+    if (fstat(fd, &info) != 0) {
+        return errno;
+    }
+    if (!S_ISREG(info.st_mode)) {
+        return EINVAL;
+    }
+    if ((uint64_t)info.st_size > most) {
+        return EFBIG;
+    }
+    bytes = apr_palloc(p, (apr_size_t)info.st_size + 1);
+    if (!read_up_to(fd, bytes, (size_t)info.st_size, &len)) {
+        return errno;
+    }
+    bytes[len] = '\0';
+    *pbytes = bytes;
+    if (plen) {
+        *plen = len;
+    }
+    return 0;
+}
+
+int wlm_whole_file_read(const char **pbytes, size_t *plen, const char *path, size_t most, apr_pool_t *p)
+{
+    int fd = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC), error;
+
+    if (fd < 0) {
+        return errno;
+    }
+    error = read_regular(pbytes, plen, fd, most, p);
+    close(fd);
+    return error;
 }

@@ -1,5 +1,5 @@
-/* base/whole_file.h: a file that is written as a whole, such as the state of members by httpd's parent, and the output
- * of wlmcfg. Any thread; it waits for the disk.
+/* base/whole_file.h: a file that is read or written as a whole, such as the state of members by httpd's parent, and the
+ * output of wlmcfg. Any thread; it waits for the disk.
  */
 #ifndef WLM_BASE_WHOLE_FILE_H
 #define WLM_BASE_WHOLE_FILE_H
@@ -24,5 +24,15 @@ typedef struct wlm_whole_file_t {
  */
 int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
                          apr_pool_t *ptemp);
+
+/**
+ * Read a file of which it is known what it may be: a FIFO, a device or a directory at its path is refused, and is not
+ * waited for.
+ * @param pbytes  set to what it has, with a NUL behind it, in p; unchanged on an error
+ * @param plen    set to how much that is; may be NULL
+ * @param most    bytes that it may have
+ * @return 0, or errno: EINVAL for what is no regular file, EFBIG for one that is larger
+ */
+int wlm_whole_file_read(const char **pbytes, size_t *plen, const char *path, size_t most, apr_pool_t *p);
 
 #endif

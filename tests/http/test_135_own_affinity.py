@@ -1,6 +1,7 @@
 """Stories of sessions that the module itself keeps with their members (WLMAffinity): the members write no clone id."""
 import concurrent.futures
 import http.cookies
+import os
 import re
 import struct
 import urllib.parse
@@ -430,6 +431,19 @@ def test_135_34_learned_sessions_outlive_a_stop_and_start_with_a_state_file(thre
     server.start()
     assert reach_their_owners(server, sessions[:1] * 6) < 6
     assert server.count("WLM0215") == 1
+
+
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_135_42_what_is_no_file_keeps_nobody_from_starting(three, make):
+    server, _ = three(LEARN + "WLMStateFile state\n")
+    session = begin_named(server, 1)
+    server.stop()
+    server.expect("WLM0214")  # a directory cannot be replaced
+    (server.path / "state.sessions").unlink()
+    make(server.path / "state.sessions")
+    server.start()
+    assert server.count("WLM0215") == 1
+    assert reach_their_owners(server, [session] * 6) < 6
 
 
 def test_135_38_learned_sessions_that_are_too_old_begin_anew(three):

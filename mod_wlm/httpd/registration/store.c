@@ -61,31 +61,6 @@ static void forget(void)
     }
 }
 
-/* @return NULL: it cannot be read; a file that is not there is empty */
-static const char *read_text(const char *path, apr_status_t *prv, apr_pool_t *p)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    char *text;
-
-    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
-    if (APR_STATUS_IS_ENOENT(*prv)) {
-        return "";
-    }
-    if (*prv != APR_SUCCESS
-        || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
-        return NULL;
-    }
-    if (info.filetype != APR_REG || info.size > PLUGIN_CFG_MAX_SIZE) {
-        *prv = APR_EINVAL;
-        return NULL;
-    }
-    text = apr_pcalloc(p, (apr_size_t)info.size + 1);
-    *prv = apr_file_read_full(file, text, (apr_size_t)info.size, NULL);
-    apr_file_close(file);
-    return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
-}
-
 static const wlm_mcmp_error_t *damaged(const char *path, const wlm_mcmp_error_t *error, server_rec *s, apr_pool_t *p)
 {
     ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0249) "%s is damaged as a registry: %s", path, error->why);
@@ -115,14 +90,14 @@ static const wlm_mcmp_error_t *read_on(const char *path, server_rec *s, apr_pool
 static const wlm_mcmp_error_t *read_all(const char *path, server_rec *s, apr_pool_t *p)
 {
     const wlm_mcmp_error_t *error;
-    const char *text;
+    const char *text = "";         /* of a file that is not there */
     apr_status_t rv;
 
     forget();
     kept.p = wlm_version_pool();
     kept.copies = 0;
-    text = read_text(path, &rv, kept.p);
-    if (!text) {
+    rv = wlm_whole_file_read(&text, NULL, path, PLUGIN_CFG_MAX_SIZE, kept.p);
+    if (rv != APR_SUCCESS && !APR_STATUS_IS_ENOENT(rv)) {
         forget();
         return report("read", path, rv, s, p);
     }

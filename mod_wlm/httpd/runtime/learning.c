@@ -1,7 +1,6 @@
 /* The table of learned sessions over the starts of httpd: in memory, and in a file beside that of WLMStateFile. In the
  * parent. */
 #include "httpd/runtime/learning.h"
-#include <apr_file_io.h>
 #include <apr_strings.h>
 #include "base/clock.h"
 #include "base/whole_file.h"
@@ -72,27 +71,6 @@ static void save(server_rec *s)
 
 /* -- reading --------------------------------------------------------------------------------------------- */
 
-static char *read_file(const char *path, apr_size_t size, apr_status_t *prv, apr_pool_t *p)
-{
-    char *bytes = apr_palloc(p, size + 1);
-    apr_size_t n = 0;
-    apr_file_t *file;
-
-    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
-    if (*prv != APR_SUCCESS) {
-        return NULL;
-    }
-    *prv = apr_file_read_full(file, bytes, size + 1, &n);
-    apr_file_close(file);
-    if (APR_STATUS_IS_EOF(*prv)) {
-        *prv = n == size ? APR_SUCCESS : APR_EINVAL;
-    }
-    else if (*prv == APR_SUCCESS) {
-        *prv = APR_EINVAL;         /* it has more */
-    }
-    return *prv == APR_SUCCESS ? bytes : NULL;
-}
-
 /* Within one start of the machine times keep their values; after another one the time of day says how old they are */
 static apr_interval_time_t age_of(const head_t *then, const head_t *now)
 {
@@ -120,13 +98,19 @@ static void load(server_rec *s, apr_pool_t *ptemp)
 {
     apr_size_t bytes = wlm_learned_bytes(wlm_learning_table), size = wlm_learned_size(bytes);
     const char *path = path_of(ptemp);
+    apr_size_t len;
     apr_status_t rv;
-    char *all = path ? read_file(path, sizeof(head_t) + size, &rv, ptemp) : NULL;
+    const char *all;
 
-    if (all && wlm_learned_is_valid(all + sizeof(head_t), size, bytes)) {
+    if (!path) {
+        return;
+    }
+    rv = wlm_whole_file_read(&all, &len, path, sizeof(head_t) + size, ptemp);
+    if (rv == APR_SUCCESS && len == sizeof(head_t) + size
+        && wlm_learned_is_valid(all + sizeof(head_t), size, bytes)) {
         take_over(all, size);
     }
-    else if (path && !APR_STATUS_IS_ENOENT(rv)) {
+    else if (!APR_STATUS_IS_ENOENT(rv)) {
         ap_log_error(APLOG_MARK, APLOG_NOTICE, rv, s, WLMNO(0215) "the learned sessions in %s are not used: they "
                      "cannot be read, or were written with another size of WLMAffinityTable; all sessions begin anew",
                      path);

@@ -2,7 +2,6 @@
  * memory: httpd/runtime/retained.c.) The parent writes it at the end and each 10 seconds, which is what a crash can
  * lose.
  */
-#include <apr_file_io.h>
 #include <apr_strings.h>
 #include "base/whole_file.h"
 #include "httpd/context/context.h"
@@ -44,34 +43,11 @@ void wlm_state_file_write(server_rec *s)
 
 /* -- reading ---------------------------------------------------------------------------------- */
 
-/* Non-blocking, so that a FIFO at this path does not stop the start.
- * @return the file's text, NULL when there is none; the reason is in *prv */
-static char *read_file(const char *path, apr_status_t *prv, apr_pool_t *p)
-{
-    apr_file_t *file;
-    apr_finfo_t info;
-    char *text;
-
-    *prv = apr_file_open(&file, path, APR_FOPEN_READ | APR_FOPEN_BINARY | APR_FOPEN_NONBLOCK, APR_OS_DEFAULT, p);
-    if (*prv != APR_SUCCESS
-        || (*prv = apr_file_info_get(&info, APR_FINFO_SIZE | APR_FINFO_TYPE, file)) != APR_SUCCESS) {
-        return NULL;
-    }
-    if (info.filetype != APR_REG || info.size > LARGEST) {
-        *prv = info.filetype != APR_REG ? APR_EINVAL : APR_ENOSPC;
-        return NULL;
-    }
-    text = apr_pcalloc(p, (apr_size_t)info.size + 1);
-    *prv = apr_file_read_full(file, text, (apr_size_t)info.size, NULL);
-    apr_file_close(file);
-    return *prv == APR_SUCCESS || APR_STATUS_IS_EOF(*prv) ? text : NULL;
-}
-
 void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s)
 {
     const char *path = wlm_config_global()->state_file, *text = retained, *wrong;
     wlm_saved_clock_t clock = wlm_state_text_clock();
-    apr_status_t rv = APR_SUCCESS;
+    apr_status_t rv;
 
     earlier = NULL;
     nearlier = 0;
@@ -79,7 +55,8 @@ void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s
     if (text || !path) {
         path = "memory";
     }
-    else if (!(text = read_file(path, &rv, pconf)) && !APR_STATUS_IS_ENOENT(rv)) {
+    else if ((rv = wlm_whole_file_read(&text, NULL, path, LARGEST, pconf)) != APR_SUCCESS
+             && !APR_STATUS_IS_ENOENT(rv)) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0053) "the state of members in %s cannot be read; all of "
                      "them begin as new ones", path);
     }

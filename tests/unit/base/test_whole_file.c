@@ -1,4 +1,4 @@
-/* A file that is written as a whole: what it is then, and what is left when it cannot be written. */
+/* A file that is written as a whole: what it is then, and what is left when it cannot be written. What can be read. */
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -130,6 +130,36 @@ START_TEST(an_owner_who_cannot_have_it_is_no_fault)
 }
 END_TEST
 
+/* -- reading -------------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *path, *has;        /* NULL: it is not made */
+    size_t most;
+    int error;
+} readings[] = {
+    { "f", "text", 4, 0 }, { "f", "text", 5, 0 }, { "f", "", 0, 0 }, { "f", "", 100, 0 }, { "f", "text", 3, EFBIG },
+    { "f", NULL, 100, ENOENT }, { "missing/f", NULL, 100, ENOENT }, { "fifo", NULL, 100, EINVAL },
+    { "directory", NULL, 100, EINVAL }, { "/dev/zero", NULL, 100, EINVAL }, { "link", "text", 100, 0 },
+};
+
+START_TEST(a_regular_file_is_read)
+{
+    const char *bytes = "unchanged";
+    size_t len = 77;
+
+    ck_assert(mkfifo("fifo", 0600) == 0 && mkdir("directory", 0700) == 0 && symlink("f", "link") == 0);
+    if (readings[_i].has) {
+        put("f", readings[_i].has);
+    }
+    ck_assert_int_eq(wlm_whole_file_read(&bytes, &len, readings[_i].path, readings[_i].most, unit_pool),
+                     readings[_i].error);
+    ck_assert_str_eq(bytes, readings[_i].error ? "unchanged" : readings[_i].has);
+    ck_assert_uint_eq(len, readings[_i].error ? 77 : strlen(readings[_i].has));
+    ck_assert_int_eq(wlm_whole_file_read(&bytes, NULL, readings[_i].path, readings[_i].most, unit_pool),
+                     readings[_i].error);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("base/whole_file");
@@ -138,6 +168,7 @@ static Suite *suite(void)
     tcase_add_checked_fixture(tc, temp_folder_setup, temp_folder_teardown);
     tcase_add_loop_test(tc, a_file_is_written, 0, UNIT_COUNT(files));
     tcase_add_test(tc, nothing_is_a_file_too);
+    tcase_add_loop_test(tc, a_regular_file_is_read, 0, UNIT_COUNT(readings));
     tcase_add_test(tc, a_link_is_replaced);
     tcase_add_test(tc, what_cannot_be_written_leaves_nothing);
     tcase_add_test(tc, a_full_disk_leaves_the_old_file);

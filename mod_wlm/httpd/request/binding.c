@@ -209,9 +209,15 @@ static int end_questions(wlm_journey_t *journey, int has_waited)
 
 int wlm_binding_wait(wlm_journey_t *journey, int *phas_found)
 {
-    const wlm_remote_question_t *open = first_open(journey);
-    apr_time_t now = wlm_now();
+    const wlm_remote_question_t *open;
+    apr_time_t now;
 
+    *phas_found = 0;
+    if (!wlm_remote_table) {
+        return 0;
+    }
+    open = first_open(journey);
+    now = wlm_now();
     if (!journey->binding.ask_until) {
         journey->binding.ask_until = open ? now + wlm_remote_timeout(wlm_remote_table) : now;
     }

@@ -27,13 +27,19 @@ static int write_all(int fd, const char *bytes, size_t len)
 }
 
 /* The draft must be on the disk before its name is, else a crash could leave an empty file of that name */
-static int fill(int fd, const char *bytes, size_t len, const wlm_whole_file_t *file)
+static int fill(int fd, const struct iovec *parts, int n, const wlm_whole_file_t *file)
 {
+    int i;
     /* the owner first: a change of it may take permissions away. Only root may give files away; others keep theirs */
     int is_owned = !file->has_owner || fchown(fd, file->uid, file->gid) == 0;
 
     (void)is_owned;
-    return write_all(fd, bytes, len) && fchmod(fd, file->mode) == 0 && fsync(fd) == 0;
+    for (i = 0; i < n; ++i) {
+        if (!write_all(fd, parts[i].iov_base, parts[i].iov_len)) {
+            return 0;
+        }
+    }
+    return fchmod(fd, file->mode) == 0 && fsync(fd) == 0;
 }
 
 /* The new name must be on the disk, too. The file has it already, so a failure here is ignored */
@@ -47,8 +53,8 @@ static void sync_directory(const char *directory)
     }
 }
 
-int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
-                         apr_pool_t *ptemp)
+int wlm_whole_file_write_parts(const char *path, const struct iovec *parts, int n, const wlm_whole_file_t *file,
+                               apr_pool_t *ptemp)
 {
     const char *slash = strrchr(path, '/');
     const char *directory = slash ? apr_pstrmemdup(ptemp, path, (apr_size_t)(slash + 1 - path)) : "./";
@@ -58,7 +64,7 @@ int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const 
     if (fd < 0) {
         return errno;
     }
-    if (!fill(fd, bytes, len, file)) {
+    if (!fill(fd, parts, n, file)) {
         error = errno;
     }
     if (close(fd) != 0 && !error) {
@@ -73,6 +79,14 @@ int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const 
     }
     sync_directory(directory);
     return 0;
+}
+
+int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
+                         apr_pool_t *ptemp)
+{
+    struct iovec whole = { (void *)(uintptr_t)bytes, len };
+
+    return wlm_whole_file_write_parts(path, &whole, 1, file, ptemp);
 }
 
 /* -- reading ------------------------------------------------------------------------------------------------------- */

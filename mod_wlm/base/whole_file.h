@@ -5,6 +5,7 @@
 #define WLM_BASE_WHOLE_FILE_H
 
 #include <sys/types.h>
+#include <sys/uio.h>
 #include <apr_pools.h>
 
 /** What the file is to have. */
@@ -24,6 +25,10 @@ typedef struct wlm_whole_file_t {
  */
 int wlm_whole_file_write(const char *path, const char *bytes, size_t len, const wlm_whole_file_t *file,
                          apr_pool_t *ptemp);
+
+/** The same of what lies in several parts, one behind the other. */
+int wlm_whole_file_write_parts(const char *path, const struct iovec *parts, int n, const wlm_whole_file_t *file,
+                               apr_pool_t *ptemp);
 
 /**
  * Read a file of which it is known what it may be: a FIFO, a device or a directory at its path is refused, and is not

@@ -21,6 +21,7 @@ struct wlm_learned_t {
     uint32_t n;                    /* buckets */
     uint32_t swept;                /* so many, of this pass */
     unsigned char secret[APR_SIPHASH_KSIZE];
+    _Atomic uint32_t changed;      /* since wlm_learned_take_changed() */
     bucket_t buckets[];
 };
 
@@ -52,6 +53,19 @@ static uint64_t make(uint64_t hash, uint32_t code, uint64_t used, uint16_t time)
 static int is_of(uint64_t word, uint64_t hash)
 {
     return word >> MARK_SHIFT == mark_of(hash);
+}
+
+/* @param word  what is there, to be replaced by `by`
+ * @return 0: another process was faster, and *word is what it has put there */
+static int replace(wlm_learned_t *table, _Atomic uint64_t *place, uint64_t *word, uint64_t by)
+{
+    if (!atomic_compare_exchange_strong(place, word, by)) {
+        return 0;
+    }
+    if (!atomic_load(&table->changed)) { /* not written by each: all read its line */
+        atomic_store(&table->changed, 1);
+    }
+    return 1;
 }
 
 static uint32_t code_of(uint64_t word)
@@ -181,7 +195,7 @@ int wlm_learned_find(wlm_learned_t *table, uint64_t hash, apr_time_t now, apr_in
     }
     used = make(hash, code_of(word), USED, unit);
     if (used != word) { /* once in a unit; if another process was faster, that is as good */
-        atomic_compare_exchange_strong(place, &word, used);
+        replace(table, place, &word, used);
     }
     return (int)code_of(used);
 }
@@ -241,7 +255,7 @@ static wlm_learned_put_t insert(wlm_learned_t *table, uint64_t hash, uint64_t wo
                         || (in_first && rank_of(in_second, now, expiry) > rank_of(in_first, now, expiry));
         uint64_t replaced = is_second ? in_second : in_first;
 
-        if (atomic_compare_exchange_strong(is_second ? of_second : of_first, &replaced, word)) {
+        if (replace(table, is_second ? of_second : of_first, &replaced, word)) {
             return !replaced || has_expired(replaced, now, expiry) ? WLM_LEARNED_NEW : WLM_LEARNED_EVICTED;
         }
     }
@@ -256,7 +270,7 @@ wlm_learned_put_t wlm_learned_put(wlm_learned_t *table, uint64_t hash, uint32_t 
 
     while ((place = find(table, hash, &word)) != NULL) {
         changed = make(hash, code, word & USED, unit);
-        if (changed == word || atomic_compare_exchange_strong(place, &word, changed)) {
+        if (changed == word || replace(table, place, &word, changed)) {
             return code_of(word) == code && !has_expired(word, unit, expiry) ? WLM_LEARNED_KNOWN : WLM_LEARNED_NEW;
         }
     }
@@ -277,7 +291,7 @@ void wlm_learned_sweep(wlm_learned_t *table, apr_time_t now, apr_interval_time_t
             uint64_t word = atomic_load_explicit(place, memory_order_relaxed);
 
             if (word && has_expired(word, unit, expiry)) {
-                atomic_compare_exchange_strong(place, &word, 0);
+                replace(table, place, &word, 0);
             }
         }
     }
@@ -300,6 +314,11 @@ size_t wlm_learned_count(const wlm_learned_t *table)
 size_t wlm_learned_capacity(const wlm_learned_t *table)
 {
     return (size_t)table->n * WORDS;
+}
+
+int wlm_learned_take_changed(wlm_learned_t *table)
+{
+    return atomic_exchange(&table->changed, 0) != 0;
 }
 
 void wlm_learned_shift(wlm_learned_t *table, apr_interval_time_t by)

@@ -67,6 +67,9 @@ size_t wlm_learned_count(const wlm_learned_t *table);
 /** How many there is room for. */
 size_t wlm_learned_capacity(const wlm_learned_t *table);
 
+/** Has anything changed since this was asked last? One process at a time. */
+int wlm_learned_take_changed(wlm_learned_t *table);
+
 /** Move all times, of a table that was read from a file and that no other process uses yet. */
 void wlm_learned_shift(wlm_learned_t *table, apr_interval_time_t by);
 

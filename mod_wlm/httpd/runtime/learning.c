@@ -13,6 +13,8 @@
 
 wlm_learned_t *wlm_learning_table;
 static apr_time_t next_save;
+static int is_saved;               /* the file has what there is, but for what the table knows to have changed */
+static int is_reported;            /* that it could not be written: once, until it can be */
 
 /* The beginning of the file; the table follows */
 typedef struct head_t {
@@ -37,35 +39,37 @@ static const char *path_of(apr_pool_t *p)
 
 /* -- writing --------------------------------------------------------------------------------------------- */
 
+/* Out of the shared memory, without a copy: each word is whole; what changes meanwhile is saved the next time */
 static apr_status_t write_file(const char *path, apr_pool_t *p)
 {
-    apr_size_t size = wlm_learned_size(wlm_learned_bytes(wlm_learning_table));
     head_t head = head_now();
-    char *bytes = apr_palloc(p, sizeof(head) + size);
+    const struct iovec parts[] = {
+        { &head, sizeof(head) },
+        { wlm_learning_table, wlm_learned_size(wlm_learned_bytes(wlm_learning_table)) }
+    };
 
-    memcpy(bytes, &head, sizeof(head));
-    memcpy(bytes + sizeof(head), wlm_learning_table, size);
-    return wlm_whole_file_write(path, bytes, sizeof(head) + size, &(wlm_whole_file_t){ .mode = 0600 }, p);
+    return wlm_whole_file_write_parts(path, parts, 2, &(wlm_whole_file_t){ .mode = 0600 }, p);
 }
 
 static void save(server_rec *s)
 {
-    static int reported;           /* once, until it works again */
     const char *path;
     apr_status_t rv;
     apr_pool_t *p;
 
-    if (!wlm_learning_table || !wlm_config_global()->state_file) {
+    if (!wlm_learning_table || !wlm_config_global()->state_file
+        || (!wlm_learned_take_changed(wlm_learning_table) && is_saved)) {
         return;
     }
     apr_pool_create(&p, NULL);
     path = path_of(p);
     rv = write_file(path, p);
-    if (rv != APR_SUCCESS && !reported) {
+    if (rv != APR_SUCCESS && !is_reported) {
         ap_log_error(APLOG_MARK, APLOG_ERR, rv, s, WLMNO(0214) "learned sessions cannot be written to %s; that is "
                      "tried again", path);
     }
-    reported = rv != APR_SUCCESS;
+    is_saved = rv == APR_SUCCESS;
+    is_reported = !is_saved;
     apr_pool_destroy(p);
 }
 
@@ -136,6 +140,7 @@ apr_status_t wlm_learning_begin(server_rec *s, apr_pool_t *ptemp)
         load(s, ptemp);
     }
     next_save = wlm_now() + SAVE_INTERVAL;
+    is_saved = 0;
     return APR_SUCCESS;
 }
 

@@ -160,6 +160,18 @@ START_TEST(a_regular_file_is_read)
 }
 END_TEST
 
+START_TEST(parts_follow_each_other)
+{
+    char text[] = "onetwothree";
+    const struct iovec parts[] = { { text, 3 }, { text, 0 }, { text + 3, 8 } };
+
+    ck_assert_int_eq(wlm_whole_file_write_parts("f", parts, 3, &(wlm_whole_file_t){ .mode = 0600 }, unit_pool), 0);
+    ck_assert_str_eq(get("f"), "onetwothree");
+    ck_assert_int_eq(wlm_whole_file_write_parts("f", parts, 0, &(wlm_whole_file_t){ .mode = 0600 }, unit_pool), 0);
+    ck_assert_str_eq(get("f"), "");
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("base/whole_file");
@@ -167,6 +179,7 @@ static Suite *suite(void)
 
     tcase_add_checked_fixture(tc, temp_folder_setup, temp_folder_teardown);
     tcase_add_loop_test(tc, a_file_is_written, 0, UNIT_COUNT(files));
+    tcase_add_test(tc, parts_follow_each_other);
     tcase_add_test(tc, nothing_is_a_file_too);
     tcase_add_loop_test(tc, a_regular_file_is_read, 0, UNIT_COUNT(readings));
     tcase_add_test(tc, a_link_is_replaced);

@@ -177,6 +177,35 @@ START_TEST(times_of_another_start_of_the_machine_are_moved)
 }
 END_TEST
 
+START_TEST(whoever_saves_it_hears_of_changes)
+{
+    wlm_learned_t *table = make(MIB);
+    uint64_t hash = hash_of(table, "s", 1), other = hash_of(table, "s", 2);
+    int i;
+
+    ck_assert(!wlm_learned_take_changed(table));
+    wlm_learned_put(table, hash, 3, T0, HOUR);
+    ck_assert(wlm_learned_take_changed(table) && !wlm_learned_take_changed(table));
+    wlm_learned_find(table, hash, T0, HOUR, NULL); /* its first use */
+    ck_assert(wlm_learned_take_changed(table));
+    wlm_learned_find(table, hash, T0, HOUR, NULL);
+    wlm_learned_find(table, other, T0, HOUR, NULL);
+    wlm_learned_put(table, hash, 3, T0, HOUR);
+    ck_assert(!wlm_learned_take_changed(table));
+    wlm_learned_put(table, hash, 4, T0, HOUR);
+    ck_assert(wlm_learned_take_changed(table));
+    for (i = 0; i < 512; ++i) {
+        wlm_learned_sweep(table, T0, HOUR);
+    }
+    ck_assert(!wlm_learned_take_changed(table));
+    for (i = 0; i < 512; ++i) {
+        wlm_learned_sweep(table, T0 + 2 * HOUR, HOUR);
+    }
+    ck_assert(wlm_learned_take_changed(table));
+    free(table);
+}
+END_TEST
+
 #define THREADS 4
 #define ROUNDS 20000
 #define SHARED 200                 /* sessions that all threads use */
@@ -238,6 +267,7 @@ static Suite *suite(void)
     tcase_add_test(tc, sweeping_removes_what_has_expired);
     tcase_add_test(tc, threads_learn_and_find_at_a_time);
     tcase_add_test(tc, times_of_another_start_of_the_machine_are_moved);
+    tcase_add_test(tc, whoever_saves_it_hears_of_changes);
     return s;
 }
 

@@ -1,12 +1,14 @@
 /* When a request goes to a second member, too. Runs on the threads that serve requests. */
 #include "balance/hedge.h"
 #include "balance/request_budget.h"
+#include "health/silence.h"
 #include "shared/histogram.h"
 
 #define MEASURE_INTERVAL 1000      /* ms */
 #define TIMES_MANY       2000      /* counts are halved then */
 #define BUDGET_SIZE      10        /* requests at once after a time without any */
 #define BUDGET_INTERVAL  20        /* ms: 500 a second are possible by that */
+#define CONNECT_LIMIT    127       /* s: what Linux has without a ConnectTimeout (tcp_syn_retries) */
 
 int wlm_hedge_may(const wlm_hedge_rule_t *rule, const wlm_hedge_request_t *request)
 {
@@ -84,4 +86,48 @@ int wlm_hedge_take(const wlm_cluster_t *cluster, apr_time_t now)
 void wlm_hedge_give_back(const wlm_cluster_t *cluster)
 {
     wlm_request_budget_give_back(&cluster->shared->hedge.budget);
+}
+
+/* -- a member that answers nothing --------------------------------------------------------------- */
+
+void wlm_hedge_note_head(const wlm_member_t *member)
+{
+    if (wlm_hedge_is_on(&member->cluster->options->hedge) && atomic_load(&member->shared->silence)) {
+        atomic_store(&member->shared->silence, 0);
+    }
+}
+
+/* The limit that the attempt would have had alone; 0: none */
+static apr_interval_time_t limit_of(const plugin_cfg_server_t *server, const wlm_attempt_t *attempt)
+{
+    if (!attempt->sent) {
+        return apr_time_from_sec(server->connect_timeout ? server->connect_timeout : CONNECT_LIMIT);
+    }
+    return apr_time_from_sec(server->server_io_timeout < 0 ? -server->server_io_timeout : server->server_io_timeout);
+}
+
+static wlm_silence_t lengthen(const wlm_member_t *member, apr_time_t begun)
+{
+    apr_time_t up_since = apr_time_from_msec((apr_time_t)atomic_load(&member->shared->up_since));
+    wlm_silence_t before = atomic_load(&member->shared->silence), after;
+
+    do {
+        after = wlm_silence_after(before, begun, up_since);
+    } while (!atomic_compare_exchange_weak(&member->shared->silence, &before, after));
+    return after;
+}
+
+void wlm_hedge_end_superseded(const wlm_member_t *member, wlm_attempt_t *attempt)
+{
+    wlm_silence_t silence = lengthen(member, attempt->begun);
+
+    if (!wlm_silence_is_long(silence, limit_of(member->cfg, attempt), attempt->begun + attempt->elapsed)) {
+        attempt->outcome = WLM_SUPERSEDED;
+        attempt->cause = "another member has answered first";
+        return;
+    }
+    attempt->timed_out = 1;
+    attempt->outcome = attempt->sent ? WLM_TIMED_OUT : WLM_NOT_CONNECTED;
+    attempt->cause = attempt->sent ? "no answer to any request for ServerIOTimeout (WLMHedge)"
+                                   : "no connection for any request for ConnectTimeout (WLMHedge)";
 }

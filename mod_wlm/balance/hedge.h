@@ -12,6 +12,7 @@
 #ifndef WLM_BALANCE_HEDGE_H
 #define WLM_BALANCE_HEDGE_H
 
+#include "balance/attempt.h"
 #include "balance/model.h"
 
 #define WLM_HEDGE_TIMES_MIN 100    /* fewer answers say nothing of a percentile */
@@ -47,5 +48,14 @@ apr_interval_time_t wlm_hedge_delay(const wlm_cluster_t *cluster, apr_time_t now
 int wlm_hedge_take(const wlm_cluster_t *cluster, apr_time_t now);
 /** There was no second member after all. */
 void wlm_hedge_give_back(const wlm_cluster_t *cluster);
+
+/** A member has sent the head of a response, to whatever request. */
+void wlm_hedge_note_head(const wlm_member_t *member);
+
+/** An attempt has ended because another member has answered first: its outcome is WLM_SUPERSEDED. But a member that has
+ *  answered nothing at all for its ServerIOTimeout, or has taken no connection for its ConnectTimeout, is judged as by
+ *  that time-out (health/silence.h): otherwise one that hangs would get requests for ever, and others answer them.
+ *  @param attempt  its outcome, cause and timed_out are set; the rest of it is complete */
+void wlm_hedge_end_superseded(const wlm_member_t *member, wlm_attempt_t *attempt);
 
 #endif

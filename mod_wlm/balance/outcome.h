@@ -24,7 +24,8 @@
  *   misdirected      a complete head with status 421 that       alive             counted  the body is intact; to that
  *                    names another member (WLMAffinityOwner)                               member only
  *   superseded       another member answered it first           -                 counted  never
- *                    (WLMHedge)
+ *                    (WLMHedge; balance/hedge.h: when it is
+ *                    a time-out)
  *
  * Doubted: the member received the request and did not answer it. Either may be the cause (health/health.h).
  *

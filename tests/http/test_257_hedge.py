@@ -1,6 +1,7 @@
 """Stories of WLMHedge: a request that its member does not answer goes to a second one, too; who answers first has it."""
 import socket
 import threading
+import time
 
 import pytest
 
@@ -367,3 +368,49 @@ def test_257_18_streams_of_http2(httpd, scripted, folder):
     assert answer.status == 200 and answer.body == b"ok"
     assert race.closed[race.names[0]].wait(10)
     assert counts(server, "hedges", "hedges_won", "superseded", "failures", "in_flight") == [1, 1, 1, 0, 0]
+
+
+def asks_until(server, name, wanted):
+    """Each request is answered, whatever becomes of the member."""
+    def is_so():
+        assert server.client.get().status == 200
+        return state(server)[name]["state"] == wanted
+    wait_until(is_so, f"{name} to be {wanted}", seconds=30)
+
+
+@pytest.mark.parametrize("io_timeout, out", [(-1, "down"), (1, "left-out")])
+def test_257_19_a_member_that_hangs_is_taken_out_and_comes_back(serve, member, io_timeout, out):
+    """Others answer all that it gets, so no time-out is waited for."""
+    a, b = member("a"), member("b")
+    server = serve([(m.name, m.port, {"ServerIOTimeout": io_timeout}) for m in (a, b)], hedge="20ms budget=100", RetryInterval=1)
+    server.expect("WLM0030", "WLM0034", "WLM0035", "WLM0040")
+    assert shares(server.client.load(10, 1)).keys() == {"a", "b"}
+    a.pause()
+    asks_until(server, "a", out)
+    broken = state(server)["a"]
+    assert broken["superseded"] >= 2 and broken["last_error"].startswith("timed-out: no answer to any request for ServerIOTimeout")
+    a.resume()
+    asks_until(server, "a", "up")
+    assert state(server)["b"]["failures"] == 0
+
+
+def test_257_20_a_member_that_cannot_be_reached_is_taken_out(serve, member):
+    hole, b = BlackHole(), member("b")
+    try:
+        server = serve([("z", hole.port, {"ConnectTimeout": 1}), (b.name, b.port, {})], hedge="20ms budget=100")
+        server.expect("WLM0030", "WLM0035")
+        asks_until(server, "z", "down")
+        assert state(server)["z"]["last_error"].startswith("not-connected: no connection for any request for ConnectTimeout")
+    finally:
+        hole.stop()
+
+
+def test_257_21_a_member_that_is_only_slower_stays(serve, member):
+    """It answers requests that are with it alone: those of its session."""
+    a, b = member("a", delay=60), member("b")
+    server = serve([(m.name, m.port, {"ServerIOTimeout": -1}) for m in (a, b)], hedge="20ms budget=100")
+    begun = time.monotonic()
+    while time.monotonic() < begun + 3 or state(server)["a"]["superseded"] < 10:
+        assert server.client.get().status == 200
+        assert server.client.send("GET", "/app/", None, {"Cookie": "JSESSIONID=0000x:a"}).status == 200
+    assert state(server)["a"]["state"] == "up" and counts(server, "failures") == [0]

@@ -101,28 +101,33 @@ static void go_on_alone(wlm_journey_t *journey)
     wlm_record_member(journey);
 }
 
-/* Whoever answers first has the request: the other attempt ends as if its client had left, in whatever state it is */
-static void end_rival(wlm_journey_t *journey, wlm_outcome_t outcome, const char *cause)
+/* The other attempt ends as if its client had left, in whatever state it is
+ * @param end  with this outcome; NULL: whoever answers first has the request */
+static void end_rival(wlm_journey_t *journey, const wlm_attempt_t *end)
 {
+    wlm_attempt_t *attempt;
+
     turn(journey);
+    attempt = &journey->exchange->attempt;
     wlm_exchange_discard(journey->exchange);
-    journey->exchange->attempt.outcome = outcome;
-    journey->exchange->attempt.cause = cause;
-    journey->exchange->attempt.elapsed = wlm_now() - journey->exchange->attempt.begun;
-    note_time(journey, journey->exchange->attempt.elapsed);
+    attempt->elapsed = wlm_now() - attempt->begun;
+    note_time(journey, attempt->elapsed);
+    if (end) {
+        attempt->outcome = end->outcome;
+        attempt->cause = end->cause;
+    }
+    else {
+        wlm_hedge_end_superseded(journey->exchange->member, attempt);
+    }
     wlm_holding_end_attempt(journey);
     turn(journey);
     go_on_alone(journey);
 }
 
-static void supersede_rival(wlm_journey_t *journey)
-{
-    end_rival(journey, WLM_SUPERSEDED, "another member has answered first");
-}
-
 static void note_head(const wlm_journey_t *journey)
 {
     note_time(journey, journey->exchange->attempt.first_byte);
+    wlm_hedge_note_head(journey->exchange->member);
     wlm_record_head(journey);
 }
 
@@ -156,18 +161,18 @@ static wlm_step_t step_one(wlm_journey_t *journey)
 
     if (step == WLM_STEP_WAITS) {
         if (journey->exchange->interim) {
-            supersede_rival(journey); /* the client has got something of this one */
+            end_rival(journey, NULL); /* the client has got something of this one */
         }
         return step;
     }
     if (step == WLM_STEP_FAILED && outcome == WLM_CLIENT_GONE) {
-        end_rival(journey, outcome, journey->exchange->attempt.cause);
+        end_rival(journey, &journey->exchange->attempt);
         return step;
     }
     if (step == WLM_STEP_DONE) {
         note_head(journey);
         if (outcome != WLM_BUSY) {
-            supersede_rival(journey);
+            end_rival(journey, NULL);
             return step;
         }
     }

@@ -1,5 +1,7 @@
-/* Which requests may be with two members at a time, after how long, how many, and which member is the second one. */
+/* Which requests may be with two members at a time, after how long, how many, which member is the second one, and what
+ * becomes of one that answers nothing. */
 #include "balance/hedge.h"
+#include "balance/outcome.h"
 #include "cluster_unit.h"
 #include "shared/queue.h"
 
@@ -256,6 +258,75 @@ START_TEST(none_while_requests_wait)
 }
 END_TEST
 
+/* -- a member that answers nothing ------------------------------------------------------------------------- */
+
+/* Three such attempts of 100 ms each, a second between their begins */
+static const struct {
+    const char *name;
+    int io_timeout, connect_timeout, sent, answers; /* ... in between */
+    wlm_outcome_t outcome;         /* of the third */
+    wlm_health_event_t event;
+} silences[] = {
+    { "within ServerIOTimeout",        -3, 0, 1, 0, WLM_SUPERSEDED, WLM_EVENT_NONE },
+    { "longer",                        -2, 0, 1, 0, WLM_TIMED_OUT, WLM_EVENT_DOUBT },
+    { "a positive one marks not down",  2, 0, 1, 0, WLM_TIMED_OUT, WLM_EVENT_NONE },
+    { "it answers another request",    -2, 0, 1, 1, WLM_SUPERSEDED, WLM_EVENT_NONE },
+    { "there is no limit",              0, 1, 1, 0, WLM_SUPERSEDED, WLM_EVENT_NONE },
+    { "within ConnectTimeout",         -1, 3, 0, 0, WLM_SUPERSEDED, WLM_EVENT_NONE },
+    { "no connection for longer",       0, 2, 0, 0, WLM_NOT_CONNECTED, WLM_EVENT_FAULT },
+    { "within the system's limit",      0, 0, 0, 0, WLM_SUPERSEDED, WLM_EVENT_NONE },
+};
+
+START_TEST(one_that_hangs_is_judged_as_by_a_time_out)
+{
+    wlm_cluster_t *cluster = with(fixed);
+    wlm_member_t *member = &cluster->members[1];
+    plugin_cfg_server_t *server = APR_ARRAY_IDX(cluster->cfg->members, 1, plugin_cfg_server_t *);
+    wlm_attempt_t attempt;
+    int i;
+
+    server->server_io_timeout = silences[_i].io_timeout;
+    server->connect_timeout = silences[_i].connect_timeout;
+    for (i = 0; i < 3; ++i) {
+        attempt = (wlm_attempt_t){ .begun = T0 + i * SEC, .elapsed = 100 * MS, .sent = silences[_i].sent,
+                                   .time_out_marks_down = silences[_i].io_timeout < 0 };
+        wlm_hedge_end_superseded(member, &attempt);
+        if (i < 2) {
+            ck_assert_msg(attempt.outcome == WLM_SUPERSEDED, "%s", silences[_i].name);
+        }
+        if (i == 1 && silences[_i].answers) {
+            wlm_hedge_note_head(member);
+        }
+    }
+    ck_assert_msg(attempt.outcome == silences[_i].outcome, "%s: %s", silences[_i].name,
+                  wlm_outcome_name(attempt.outcome));
+    ck_assert_msg(wlm_outcome_event(&attempt, 0) == silences[_i].event, "%s", silences[_i].name);
+    ck_assert_ptr_nonnull(attempt.cause);
+    ck_assert_uint_eq(cluster->members[0].shared->silence, 0);
+}
+END_TEST
+
+START_TEST(what_was_before_it_came_back_does_not_count)
+{
+    wlm_cluster_t *cluster = with(fixed);
+    wlm_member_t *member = &cluster->members[1];
+    wlm_attempt_t attempt;
+    int i;
+
+    APR_ARRAY_IDX(cluster->cfg->members, 1, plugin_cfg_server_t *)->server_io_timeout = -1;
+    for (i = 0; i < 4; ++i) {
+        attempt = (wlm_attempt_t){ .begun = T0 + i * SEC, .elapsed = 100 * MS, .sent = 1 };
+        wlm_hedge_end_superseded(member, &attempt);
+        if (i == 2) {
+            ck_assert_int_eq(attempt.outcome, WLM_TIMED_OUT);
+            mark_down(cluster, 1, T0 + i * SEC);
+            wlm_transition_event(member, WLM_EVENT_ALIVE, T0 + i * SEC + 500 * MS, NULL);
+        }
+    }
+    ck_assert_int_eq(attempt.outcome, WLM_SUPERSEDED);
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/hedge");
@@ -272,6 +343,8 @@ static Suite *suite(void)
     tcase_add_test(tc, each_primary_once_and_no_backup);
     tcase_add_loop_test(tc, none_that_is_not_well, 0, UNIT_COUNT(spoilt));
     tcase_add_test(tc, none_while_requests_wait);
+    tcase_add_loop_test(tc, one_that_hangs_is_judged_as_by_a_time_out, 0, UNIT_COUNT(silences));
+    tcase_add_test(tc, what_was_before_it_came_back_does_not_count);
     return s;
 }
 

@@ -31,6 +31,7 @@
 #include "httpd/runtime/names.h"
 #include "httpd/runtime/periodic.h"
 #include "httpd/runtime/readable.h"
+#include "httpd/runtime/remote_reach.h"
 #include "httpd/runtime/remote_table.h"
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
@@ -61,6 +62,7 @@ static void on_test_config(apr_pool_t *pconf, server_rec *s)
     if (wlm_files()->nelts && ap_state_query(AP_SQ_RUN_MODE) == AP_SQ_RM_CONFIG_TEST) {
         wlm_directives_log_findings(APLOG_STARTUP, NULL, pconf);
         wlm_directives_log_defaults(APLOG_STARTUP, NULL, pconf);
+        wlm_remote_reach_check(APLOG_STARTUP, NULL, pconf);
         wlm_engine_log_test(s, pconf);
     }
 }
@@ -109,6 +111,9 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     wlm_change_check_restart(s, pconf, ptemp);
     wlm_findings_log_all(s);
     wlm_directives_log_findings(0, s, ptemp);
+    if (ap_state_query(AP_SQ_CONFIG_GEN) == 1) { /* a restart is not to wait for other servers */
+        wlm_remote_reach_check(0, s, ptemp);
+    }
     wlm_certificates_log_findings(s);
     check_descriptors(s);
     wlm_readable_check(s, ptemp);

@@ -2,6 +2,7 @@
 import concurrent.futures
 import itertools
 import re
+import socket
 import subprocess
 
 import pytest
@@ -238,10 +239,16 @@ def test_139_14_sessions_are_found_after_a_stop_and_start(servers, redis):
     assert store(one)["found"] == 20
 
 
+def accepts(port):
+    with socket.socket() as client:
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
 def test_139_16_memcached(httpd, member, folder):
     port = free_port()
     process = subprocess.Popen(["memcached", "-l", "127.0.0.1", "-p", str(port), "-U", "0", "-u", "nobody"])
     try:
+        wait_until(lambda: accepts(port), "memcached listens")
         (folder / "key").write_bytes(bytes(range(32)))
         members = {name: member(name) for name in ("s1", "s2", "s3")}
         one, other = (httpd(plugin_cfg(Cluster("c", [(name, m.port, NO_ROUTE) for name, m in members.items()])),
@@ -274,6 +281,25 @@ def test_139_20_what_is_wrong_with_the_setting(httpd, setting, says):
                    load("socache_redis", "socache_shmcb") + f"WLMAffinityStore {setting}\n" + LEARN, start=False)
     for result in (server.test_config(), server.run("-k", "start")):
         assert result.returncode != 0 and says in result.stderr
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "no-such-host.invalid"])
+def test_139_23_who_starts_httpd_hears_of_a_store_that_is_not_there(httpd, member, folder, host):
+    """Of each server of it; by httpd -t, and in the log when it starts, but not at a restart. It may come later."""
+    s1, there = member("s1"), socket.create_server(("127.0.0.1", 0))
+    with there:
+        argument = f"redis:{host}:{free_port()},127.0.0.1:{there.getsockname()[1]}"
+        (folder / "key").write_bytes(bytes(32))
+        server = httpd(plugin_cfg(Cluster("c", [("s1", s1.port, NO_ROUTE)])),
+                       load("socache_redis") + f"WLMAffinityStore {argument}\nWLMAffinityKey {folder / 'key'}\n" + LEARN, start=False)
+        server.expect("WLM0274")
+        tested = server.test_config()
+        assert tested.returncode == 0 and len(re.findall(r"WLM0274: redis (\S+) of", tested.stderr)) == 1
+        assert f"WLM0274: redis {host}:" in tested.stderr
+        server.start()
+        assert server.count("WLM0274") == 1 and server.client.get().status == 200
+        server.restart("graceful")
+        assert server.count("WLM0274") == 1
 
 
 def test_139_21_a_cluster_without_a_key_does_not_use_it(httpd, redis, member):

@@ -80,9 +80,12 @@ static int pay_debt(wlm_member_t *member)
     return 0;
 }
 
-/* @return the first member that the session names, usable or not; NULL: it names none of this cluster */
-static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity)
+/* @param pfull  set to 1 when one that the session names is full
+ * @return the first member that the session names, usable or not; NULL: it names none of this cluster */
+static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, const wlm_affinity_t *affinity,
+                                     int *pfull)
 {
+    acquire_result_t result = CLOSED;
     wlm_member_t *first = NULL;
     int i;
 
@@ -97,7 +100,8 @@ static wlm_member_t *pick_by_session(wlm_pick_t *pick, wlm_cluster_t *cluster, c
         if (!first) {
             first = member;
         }
-        while (member && acquire(pick, member, 1) != ACQUIRED) {
+        while (member && (result = acquire(pick, member, 1)) != ACQUIRED) {
+            *pfull |= result == FULL;
             member = affinity->ids[i].is_name ? NULL : member->next_same_id;
         }
         if (member) {
@@ -242,15 +246,16 @@ wlm_pick_result_t wlm_pick_member(wlm_pick_t *pick, wlm_cluster_t *cluster, cons
 {
     wlm_member_t *named;
     wlm_pick_result_t result = WLM_PICK_OK;
+    int full = 0;
 
     pick->member = NULL;
     pick->probe = 0;
     if (pick->tried.n == WLM_TRIED_MAX) {
         return WLM_PICK_EXHAUSTED;
     }
-    named = pick_by_session(pick, cluster, affinity);
+    named = pick_by_session(pick, cluster, affinity, &full);
     if (!pick->member && named && pick->strict) {
-        return WLM_PICK_SESSION_LOST;
+        return full ? WLM_PICK_SESSION_FULL : WLM_PICK_SESSION_LOST;
     }
     if (pick->member) {
         pick->session = WLM_SESSION_KEPT;

@@ -36,6 +36,7 @@ typedef enum {
     WLM_PICK_EMPTY,                /* no member accepts such requests: no members, or all weights are 0 */
     WLM_PICK_FULL,                 /* all members that are up have reached their limit of requests */
     WLM_PICK_EXHAUSTED,            /* the request has been tried on every member that could be tried */
+    WLM_PICK_SESSION_FULL,         /* strict affinity: the session's member has reached its limit of requests */
     WLM_PICK_SESSION_LOST          /* strict affinity: the session's member is known, but not usable */
 } wlm_pick_result_t;
 

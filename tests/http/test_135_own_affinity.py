@@ -4,13 +4,15 @@ import http.cookies
 import os
 import re
 import struct
+import threading
 import urllib.parse
 
 import pytest
 
+from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
-from wlmtest.status import LOCATION, state
+from wlmtest.status import LOCATION, everything, state
 from wlmtest.wire import Wire, request
 
 NO_ROUTE = {"CloneID": None}
@@ -490,6 +492,93 @@ def test_135_37_under_load_each_session_stays(three, way):
 
     with concurrent.futures.ThreadPoolExecutor(48) as clients:
         assert list(clients.map(use, range(96))) == [10] * 96
+
+
+WAYS = {"JSESSIONID": "", "Cookie": "WLMAffinity Cookie WLMID\n", "Wrap": WRAP, "Learn": LEARN}
+
+
+class Holding:
+    """Members that answer at once, and begin a session in any way; a request for /app/hold is answered when .release(NAME) says so."""
+
+    def __init__(self, scripted, way):
+        self.way, self.held = way, {name: threading.Event() for name in ("s1", "s2")}
+        self.members = {n: scripted(lambda c, n=n: self.serve(c, n), name=n) for n in self.held}
+
+    def cluster(self):
+        route = {} if self.way == "JSESSIONID" else NO_ROUTE
+        return Cluster("c", [(n, m.port, {"MaxConnections": 1, **route}) for n, m in self.members.items()])
+
+    def serve(self, connection, name):
+        while (head := connection.read_head()) is not None:
+            if head.startswith(b"GET /app/hold"):
+                self.held[name].wait(20)
+            session = ("" if not head.startswith(b"GET /app/begin") else
+                       f"Set-Cookie: JSESSIONID=0000abc:{name}\r\nMcp-Session-Id: of-{name}\r\n")
+            connection.send(f"HTTP/1.1 200 OK\r\nX-Member: {name}\r\n{session}Content-Length: 0\r\n\r\n".encode())
+
+    def release(self, name):
+        self.held[name].set()
+
+    def begin(self, server):
+        """Sessions of both: by member, the field of its requests."""
+        sessions = {}
+        while len(sessions) < 2:
+            fields = server.client.get("/app/begin").headers
+            sessions[fields["X-Member"]] = (
+                {"Mcp_Session_Id": fields["Mcp-Session-Id"]} if self.way in ("Wrap", "Learn") else
+                {"Cookie": next(f.split(";")[0] for f in fields.get_all("Set-Cookie")
+                                if f.startswith("WLMID=" if self.way == "Cookie" else "JSESSIONID="))})
+        return sessions
+
+
+@pytest.fixture(params=WAYS)
+def holding(request, httpd, scripted):
+    """A function of WLMStrictAffinity: two members that each take one request at a time, the httpd, and a session of each."""
+    def make(strict):
+        members = Holding(scripted, request.param)
+        server = httpd(plugin_cfg(members.cluster()), f"{WAYS[request.param]}WLMQueue 10 20s\nWLMStrictAffinity {strict}\n{LOCATION}",
+                       children=2)
+        return members, server, members.begin(server)
+    return make
+
+
+def hold(pool, server, session, name):
+    pending = pool.submit(server.client.get, "/app/hold", **session)
+    wait_until(lambda: state(server)[name]["in_flight"] == 1, f"{name} to have a request")
+    return pending
+
+
+def test_135_43_a_session_whose_member_is_full_moves_and_waits_only_when_all_are(holding):
+    """The same by a clone id and by each of our own."""
+    members, server, sessions = holding("Off")
+    with concurrent.futures.ThreadPoolExecutor(3) as pool:
+        first = hold(pool, server, sessions["s1"], "s1")
+        answer = server.client.get("/app/", **sessions["s1"])
+        assert (answer.status, answer.headers["X-Member"]) == (200, "s2")
+        assert everything(server)["clusters"][0]["waiting"] == 0
+        second = hold(pool, server, sessions["s2"], "s2")
+        third = pool.submit(server.client.get, "/app/", **sessions["s1"])
+        wait_until(lambda: everything(server)["clusters"][0]["waiting"] == 1, "the third to wait")
+        members.release("s1")
+        assert [p.result().headers["X-Member"] for p in (first, third)] == ["s1", "s1"]
+        members.release("s2")
+        assert second.result().status == 200
+
+
+@pytest.mark.parametrize("strict", ["On", "404"])
+def test_135_44_a_strict_session_whose_member_is_full_is_told_to_come_again(holding, strict):
+    """At once, and by 503 whatever is said of sessions that are lost: this one is not."""
+    members, server, sessions = holding(strict)
+    server.expect("WLM0036")
+    with concurrent.futures.ThreadPoolExecutor(1) as pool:
+        first = hold(pool, server, sessions["s1"], "s1")
+        answer = server.client.get("/app/", **sessions["s1"])
+        assert answer.status == 503 and int(answer.headers["Retry-After"]) >= 1
+        assert everything(server)["clusters"][0]["waiting"] == 0
+        assert server.client.get("/app/", **sessions["s2"]).headers["X-Member"] == "s2"
+        members.release("s1")
+        assert first.result().headers["X-Member"] == "s1"
+    assert server.client.get("/app/", **sessions["s1"]).headers["X-Member"] == "s1"
 
 
 def test_135_40_a_cookie_that_browsers_refuse_is_told(httpd, member):

@@ -161,6 +161,9 @@ static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
     switch (result) {
     case WLM_PICK_FULL:
         return answer_full(journey);
+    case WLM_PICK_SESSION_FULL:
+        return unavailable(journey, "the session's member has as many requests as it may have, and WLMStrictAffinity "
+                           "is on");
     case WLM_PICK_SESSION_LOST:
         return session_lost(journey);
     case WLM_PICK_EMPTY:
@@ -189,7 +192,7 @@ static int answer_no_member(wlm_journey_t *journey, wlm_pick_result_t result)
 static wlm_refusal_t why_no_member(const wlm_journey_t *journey, wlm_pick_result_t result)
 {
     return result == WLM_PICK_FULL ? refusal_of(journey)
-         : result == WLM_PICK_SESSION_LOST ? WLM_REFUSED_SESSION_LOST
+         : result == WLM_PICK_SESSION_FULL || result == WLM_PICK_SESSION_LOST ? WLM_REFUSED_SESSION_LOST
          : result == WLM_PICK_EMPTY ? WLM_REFUSED_NO_MEMBER
          : journey->attempts ? WLM_REFUSED_FAILED : WLM_REFUSED_DOWN;
 }

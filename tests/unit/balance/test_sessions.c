@@ -134,6 +134,26 @@ START_TEST(strict_affinity_rather_fails)
 }
 END_TEST
 
+/* A member that is full has the session, and will have room again; no other member that the session names is better */
+START_TEST(strict_affinity_tells_full_from_gone)
+{
+    static const member_spec_t specs[] = { { "a", "A", 1, P, 1 }, { "b", "B", 1, P, 1 }, { "c", "C", 1, P, 0 }, END };
+    wlm_cluster_t *cluster = make(specs);
+    wlm_affinity_t a = session("A", NULL), ba = session("B", "A");
+    wlm_pick_t pick = { .now = T0, .strict = 1 };
+
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_OK);
+    ck_assert_int_eq(pick.member->index, 0);
+    pick = (wlm_pick_t){ .now = T0, .strict = 1 };
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &a), WLM_PICK_SESSION_FULL);
+    ck_assert_ptr_null(pick.member);
+    mark_down(cluster, 1, T0);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &ba), WLM_PICK_SESSION_FULL);
+    mark_down(cluster, 0, T0);
+    ck_assert_int_eq(wlm_pick_member(&pick, cluster, &ba), WLM_PICK_SESSION_LOST);
+}
+END_TEST
+
 START_TEST(affinity_requests_count_only_when_they_shall)
 {
     static const member_spec_t equal[] = { { "a", "A", 1, P, 0 }, { "b", "B", 1, P, 0 }, END };
@@ -223,6 +243,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, a_login_leads_to_its_member, 0, 4);
     tcase_add_test(tc, a_session_stays_and_moves_only_when_it_must);
     tcase_add_test(tc, strict_affinity_rather_fails);
+    tcase_add_test(tc, strict_affinity_tells_full_from_gone);
     tcase_add_test(tc, affinity_requests_count_only_when_they_shall);
     tcase_add_loop_test(tc, a_member_names_the_owner, 0, UNIT_COUNT(owners));
     tcase_add_test(tc, without_affinity_nobody_is_an_owner);

@@ -17,11 +17,11 @@ from common.retry import twice_at_most
 from common.systems import httpd_version, systems_of
 from wlmtest import BUILD, ROOT
 
-from . import classes, equal, goals, halved, herding, nearly, overload, plot, quick_errors, reports, slow
+from . import classes, equal, goals, halved, herding, nearly, overload, plot, quick_errors, reports, slow, tail
 from .systems import CHILDREN, OWN, PEERS, ModWlm
 
-CASES = [m.CASE for m in (slow, equal, quick_errors, herding, overload, halved, nearly, classes, reports)]
-SYSTEMS_OF = {m.CASE.name: m.SYSTEMS for m in (overload, halved, nearly, classes, reports)}  # case name: the systems with which it is measured
+CASES = [m.CASE for m in (slow, equal, quick_errors, herding, overload, halved, nearly, classes, reports, tail)]
+SYSTEMS_OF = {m.CASE.name: m.SYSTEMS for m in (overload, halved, nearly, classes, reports, tail)}  # case name: the systems with which it is measured
 DESCRIPTORS = 8000     # one slow member of four, in turn: thousands of requests wait
 
 

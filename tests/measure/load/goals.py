@@ -2,7 +2,7 @@
 from bench.goals import Found, Goal
 from bench.table import table
 
-from . import reports
+from . import reports, tail
 from .classes import CLASSES
 from .overload import ADAPTIVE
 from .systems import PEAK_EWMA, ROUND_ROBIN
@@ -47,6 +47,8 @@ GOALS = [
     Goal("utilisation reported 1:2:4: % off the inverse", "at most", 5, find("reports", "off", reports.SYSTEMS[0].name)),
     Goal("... swing of a share, %", "at most", 10, find("reports", "swing", reports.SYSTEMS[0].name)),
     Goal("a class of a fifth of an overload: % within its goal", "at least", 99, find("classes", "within", CLASSES.name)),
+    Goal("a long tail: p99 with WLMHedge to that without", "at most", 0.5, ratio("tail", "p99", tail.HEDGED, tail.PLAIN)),
+    Goal("... more requests for the members, %", "at most", tail.BUDGET, find("tail", "more", tail.HEDGED)),
     Goal("herding: in flight, largest to mean", "at most", 1.5, find("herding", "ratio")),
 ]
 

@@ -2,10 +2,10 @@
 which works on one request at a time; further requests wait in their order. A request whose client has gone is worked on all the
 same, as application servers do it.
 
-    /control?mean=MS&least=MS&factor=N&workers=N&status=N&utilization=N
+    /control?mean=MS&least=MS&factor=N&tail=PERCENT&tail_ms=MS&workers=N&status=N&utilization=N
                     sets what is given, and answers with what the member has done so far, as JSON: see class Stats
-    anything else   is answered after its work: `least` ms and an exponentially distributed time, `mean` ms together, times `factor`.
-                    With another status than 200: at once
+    anything else   is answered after its work: `least` ms and an exponentially distributed time, `mean` ms together, times `factor`,
+                    and `tail_ms` more for `tail` percent of the requests. With another status than 200: at once
 """
 import asyncio
 import collections
@@ -24,6 +24,8 @@ class Settings:
     mean: float = 20.0
     least: float = 10.0
     factor: float = 1.0
+    tail: float = 0.0
+    tail_ms: float = 0.0
     workers: int = 4
     status: int = 200
     utilization: float = -1.0  # what it reports in endpoint-load-metrics; -1: nothing
@@ -45,7 +47,8 @@ class Work:
     def time(self):
         """Seconds of the next request."""
         s = self.settings
-        return (s.least + self.random.expovariate(1 / max(s.mean - s.least, 1e-6))) * s.factor / 1000
+        tail = s.tail_ms if s.tail and 100 * self.random.random() < s.tail else 0
+        return ((s.least + self.random.expovariate(1 / max(s.mean - s.least, 1e-6))) * s.factor + tail) / 1000
 
     def begin(self, answer):
         """answer: is called when a request's work is done."""

@@ -68,6 +68,7 @@ typedef struct wlm_concurrency_bounds_t {
 typedef struct wlm_class_t {
     const char *name;              /* NULL: requests without a class */
     const void *expr;              /* an ap_expr_info_t that is true for its requests; NULL: those without a class */
+    const char *expr_text;         /* as it was written */
     apr_interval_time_t goal;      /* for the time to a whole response; 0: none */
     int priority;                  /* 0 to 9: the most urgent */
 } wlm_class_t;

@@ -44,7 +44,7 @@ SHOP = """<Config>
 </Config>
 """
 NOTHING = {"virtual_host_group": None, "uri": None, "cluster": None,
-           "affinity": {"source": None, "clone_ids": [], "member": None, "bindings": []}, "candidates": []}
+           "affinity": {"source": None, "clone_ids": [], "member": None, "bindings": []}, "candidates": [], "directives": [], "second_member": False}
 
 
 @pytest.fixture
@@ -526,6 +526,34 @@ def test_a_file_of_directives(shop, tmp_path):
         r = wlmcfg(*command, "--httpd-conf", conf)
         assert (r.returncode, r.stdout) == (2, "") and f"{conf}:2: WLMAffinity: \"Stick\" is none" in r.stderr
     assert wlmcfg("show", shop, "--httpd-conf", tmp_path / "none").returncode == 2
+
+
+LOAD = ["WLMPolicy PeakEWMA", "WLMConcurrency Adaptive 4 50", "WLMClass vip 'expr=%{HTTP:X} == \"1\"' goal=1 priority=9", "WLMHedge p95"]
+
+
+@pytest.mark.parametrize("method, fields, why_not", [
+    ("GET", [], None), ("HEAD", [], None), ("POST", [], "its method is neither GET nor HEAD"),
+    ("GET", ["Cookie: JSESSIONID=0000x:a1"], "it has a session, or may have one"), ("GET", ["Content-Length: 1"], "it has a body"),
+    ("GET", ["Upgrade: websocket"], "it asks for another protocol")])
+def test_what_directives_do_under_load(shop, method, fields, why_not):
+    request = shop, *([] if method == "GET" else [method]), "http://a/shop/x", *headers(*fields), *given(LOAD)
+    steps, told = explain(*request), explain_json(*request)
+    assert steps["load"][:5] == [
+        "WLMPolicy: these are the shares while members are equally fast and busy", "WLMConcurrency Adaptive 4 50",
+        "it waits while each member has as many requests as httpd has found that it can have",
+        'WLMClass vip "expr=%{HTTP:X} == "1"" goal=1s priority=9',
+        "httpd decides by the expressions when the request comes: the first class that fits, or none"]
+    assert steps["load"][5:] == ["WLMHedge p95 budget=5 min=20ms", f"it is with one member only: {why_not}" if why_not else
+                                 "it goes to a second member, too, when its member has not answered by then"]
+    assert told["second_member"] == (why_not is None) and told["directives"][-1] == "WLMHedge p95 budget=5 min=20ms"
+    assert [line for line in told["directives"] if not line.startswith("WLMAffinity")] == \
+        [line.strip() for line in wlmcfg("show", shop, *given(LOAD)).stdout.splitlines() if line.strip().startswith(
+            ("WLMPolicy", "WLMConcurrency", "WLMClass", "WLMHedge"))][:4]
+
+
+def test_without_directives_nothing_is_said_of_load(shop):
+    assert "load" not in explain(shop, "http://a/shop/x") and "load" not in explain(shop, "http://a/shop/x", *given(["WLMHedge Off"]))
+    assert explain_json(shop, "http://a/shop/x")["directives"] == []
 
 
 def test_diff_tells_what_becomes_of_bound_sessions(tmp_path):

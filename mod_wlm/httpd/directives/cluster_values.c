@@ -66,28 +66,6 @@ const char *wlm_values_queue(void *value, const wlm_words_t *words)
     return wrong ? wrong : words->n > 1 ? wlm_values_time(&queue->timeout, words->at[1], words->p) : NULL;
 }
 
-const char *wlm_values_concurrency(void *value, const wlm_words_t *words)
-{
-    wlm_concurrency_bounds_t *bounds = value;
-    const char *wrong = NULL;
-
-    if (ap_cstr_casecmp(words->at[0], "Off") == 0) {
-        return words->n > 1 ? "MIN and MAX go with Adaptive" : NULL;
-    }
-    if (ap_cstr_casecmp(words->at[0], "Adaptive") != 0) {
-        return apr_psprintf(words->p, "\"%s\" is neither Off nor Adaptive", words->at[0]);
-    }
-    *bounds = (wlm_concurrency_bounds_t){ WLM_CONCURRENCY_MIN, WLM_CONCURRENCY_MAX };
-    if (words->n > 1) {
-        wrong = wlm_values_whole(&bounds->min, words->at[1], 1, WLM_CONCURRENCY_MOST, words->p);
-        bounds->max = bounds->min > bounds->max ? bounds->min : bounds->max;
-    }
-    if (!wrong && words->n > 2) {
-        wrong = wlm_values_whole(&bounds->max, words->at[2], bounds->min, WLM_CONCURRENCY_MOST, words->p);
-    }
-    return wrong;
-}
-
 const char *wlm_values_local(void *value, const wlm_words_t *words)
 {
     return wlm_local_names_patterns(value, words->n, words->at, words->p);

@@ -1,8 +1,13 @@
-/* The values of WLMLoadReport and WLMHedge. In the parent, while httpd reads its configuration. */
+/* The values of WLMLoadReport, WLMHedge, WLMConcurrency and WLMClass. In the parent, while httpd reads its
+ * configuration. */
 #include <apr_lib.h>
 #include <apr_strings.h>
+#include <ap_expr.h>
+#include "balance/load_words.h"
 #include "base/values.h"
+#include "httpd/context/context.h"
 #include "httpd/directives/cluster.h"
+#include "shared/records.h"
 
 static const char *parse_metric(wlm_reported_rule_t *rule, const char *value, apr_pool_t *p)
 {
@@ -85,48 +90,28 @@ const char *wlm_values_load_report(void *value, const wlm_words_t *words)
     return wrong ? wrong : find_fault(rule, kind, words->p);
 }
 
-/* -- WLMHedge ------------------------------------------------------------------------------------------- */
+/* -- WLMHedge, WLMConcurrency, WLMClass ----------------------------------------------------------------- */
 
-#define HEDGE_BUDGET 5             /* percent */
-#define HEDGE_MIN    apr_time_from_msec(20)
-
-static const char *parse_percentile(int *ppercentile, const char *word, apr_pool_t *p)
-{
-    const char *wrong = wlm_values_whole(ppercentile, word + 1, 50, 99, p);
-
-    return wrong ? apr_psprintf(p, "\"%s\" is no percentile from p50 to p99", word) : NULL;
-}
-
-static const char *parse_hedge_key(wlm_hedge_rule_t *rule, const char *key, const char *value, apr_pool_t *p)
-{
-    if (strcmp(key, "min") == 0 && rule->percentile) {
-        return wlm_values_time(&rule->min, value, p);
-    }
-    return strcmp(key, "budget") == 0 ? wlm_values_percent(&rule->budget, value, 1, 100, p)
-         : apr_psprintf(p, "\"%s\" is no key of %s", key, rule->percentile ? "a percentile" : "a time");
-}
+_Static_assert(WLM_CLASSES_MAX + 1 == WLM_SHARED_CLASSES, "the record has counters of each class");
 
 const char *wlm_values_hedge(void *value, const wlm_words_t *words)
 {
-    wlm_hedge_rule_t *rule = value;
-    const char *first = words->at[0], *wrong, *key, *text;
-    int i;
+    return wlm_load_words_hedge(value, words->at, words->n, words->p);
+}
 
-    if (ap_cstr_casecmp(first, "Off") == 0) {
-        return words->n > 1 ? "Off has no keys" : NULL;
-    }
-    *rule = (wlm_hedge_rule_t){ .budget = HEDGE_BUDGET };
-    if (*first == 'p' || *first == 'P') {
-        rule->min = HEDGE_MIN;
-        wrong = parse_percentile(&rule->percentile, first, words->p);
-    }
-    else {
-        wrong = wlm_values_time(&rule->after, first, words->p);
-        wrong = wrong ? wrong : rule->after < apr_time_from_msec(1) ? "the time is at least 1ms" : NULL;
-    }
-    for (i = 1; i < words->n && !wrong; ++i) {
-        key = wlm_values_pair(&text, words->at[i], words->p);
-        wrong = key ? parse_hedge_key(rule, key, text, words->p) : wlm_values_no_pair(words->at[i], words->p);
-    }
-    return wrong;
+const char *wlm_values_concurrency(void *value, const wlm_words_t *words)
+{
+    return wlm_load_words_concurrency(value, words->at, words->n, words->p);
+}
+
+static const void *make_expr(void *data, const char *text, const char **pwrong)
+{
+    return ap_expr_parse_cmd((const cmd_parms *)data, text, 0, pwrong, NULL);
+}
+
+const char *wlm_values_class(void *value, const wlm_words_t *words)
+{
+    const wlm_binding_exprs_t exprs = { make_expr, (void *)words->cmd };
+
+    return wlm_load_words_class(value, words->at, words->n, &exprs, words->p);
 }

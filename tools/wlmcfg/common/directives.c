@@ -3,6 +3,8 @@
 #include <strings.h>
 #include <apr_file_io.h>
 #include <apr_strings.h>
+#include "balance/hedge.h"
+#include "balance/load_words.h"
 #include "base/values.h"
 #include "route/binding_words.h"
 #include "tools/wlmcfg/common/directives.h"
@@ -69,15 +71,41 @@ static const char *parse_key(reader_t *reader, char *const *words, int n)
     return n ? NULL : "it takes a file";
 }
 
+static const char *parse_concurrency(reader_t *reader, char *const *words, int n)
+{
+    reader->to->concurrency.max = 0;
+    reader->to->is_set.concurrency = 1;
+    return n < 1 || n > 3 ? "it takes Off, or Adaptive and the smallest and the largest limit"
+                          : wlm_load_words_concurrency(&reader->to->concurrency, words, n, reader->p);
+}
+
+static const char *parse_hedge(reader_t *reader, char *const *words, int n)
+{
+    reader->to->hedge.percentile = 0;
+    reader->to->hedge.after = 0;
+    reader->to->is_set.hedge = 1;
+    return n < 1 || n > 3 ? "it takes Off, or a percentile such as p95, or a time, and budget= and min="
+                          : wlm_load_words_hedge(&reader->to->hedge, words, n, reader->p);
+}
+
+static const char *parse_class(reader_t *reader, char *const *words, int n)
+{
+    reader->to->is_set.classes = 1;
+    return n < 2 || n > 4 ? "it takes a name, expr=, goal= and priority="
+                          : wlm_load_words_class(&reader->to->classes, words, n, NULL, reader->p);
+}
+
 static const struct {
     const char *name;
     const char *(*parse)(reader_t *reader, char *const *words, int n);
 } known[] = {
     { "WLMPolicy", parse_policy }, { "WLMAffinity", parse_affinity }, { "WLMAffinityOwner", parse_owner },
-    { "WLMAffinityKey", parse_key },
+    { "WLMAffinityKey", parse_key }, { "WLMConcurrency", parse_concurrency }, { "WLMClass", parse_class },
+    { "WLMHedge", parse_hedge },
 };
 
-#define KNOWN "WLMPolicy, WLMAffinity, WLMAffinityKey, WLMAffinityOwner or <WLMCluster NAME>"
+#define KNOWN "WLMPolicy, WLMAffinity, WLMAffinityKey, WLMAffinityOwner, WLMConcurrency, WLMClass, WLMHedge or " \
+              "<WLMCluster NAME>"
 
 /* -- lines ------------------------------------------------------------------------------------------------------ */
 
@@ -249,6 +277,26 @@ const wlm_options_t *wlmcfg_directives_for(const wlmcfg_directives_t *directives
     return wlm_options_for(directives->options, cluster, p);
 }
 
+/* Where it is on */
+static void add_load(apr_array_header_t *lines, const wlm_options_t *options, apr_pool_t *p)
+{
+    int i;
+
+    if (options->concurrency.max) {
+        APR_ARRAY_PUSH(lines, const char *) =
+            apr_pstrcat(p, "WLMConcurrency ", wlm_load_words_concurrency_text(&options->concurrency, p), NULL);
+    }
+    for (i = 0; options->classes && i < options->classes->nelts; ++i) {
+        APR_ARRAY_PUSH(lines, const char *) =
+            apr_pstrcat(p, "WLMClass ", wlm_load_words_class_text(&APR_ARRAY_IDX(options->classes, i, wlm_class_t), p),
+                        NULL);
+    }
+    if (wlm_hedge_is_on(&options->hedge)) {
+        APR_ARRAY_PUSH(lines, const char *) =
+            apr_pstrcat(p, "WLMHedge ", wlm_load_words_hedge_text(&options->hedge, p), NULL);
+    }
+}
+
 apr_array_header_t *wlmcfg_directives_text(const wlm_options_t *options, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
@@ -262,5 +310,6 @@ apr_array_header_t *wlmcfg_directives_text(const wlm_options_t *options, apr_poo
     if (wlm_options_owner_field(options)) {
         APR_ARRAY_PUSH(lines, const char *) = apr_pstrcat(p, "WLMAffinityOwner ", options->owner_field, NULL);
     }
+    add_load(lines, options, p);
     return lines;
 }

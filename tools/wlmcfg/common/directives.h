@@ -1,6 +1,7 @@
 /* tools/wlmcfg/common/directives.h: what httpd's configuration says of the member that a request gets: WLMPolicy,
- * WLMAffinity, WLMAffinityKey and WLMAffinityOwner, for all clusters and in <WLMCluster>. A line of it can be given on
- * the command line (--directive), or a file of it (--httpd-conf), in which other directives are passed over.
+ * WLMAffinity, WLMAffinityKey and WLMAffinityOwner, and of how long it waits for one: WLMConcurrency, WLMClass and
+ * WLMHedge; for all clusters and in <WLMCluster>. A line of it can be given on the command line (--directive), or a
+ * file of it (--httpd-conf), in which other directives are passed over.
  * On main()'s thread.
  */
 #ifndef WLMCFG_COMMON_DIRECTIVES_H
@@ -28,7 +29,7 @@ int wlmcfg_directives_read(wlmcfg_directives_t *directives, apr_pool_t *p);
 /** What holds for a cluster. Where no directive was given these are the defaults. */
 const wlm_options_t *wlmcfg_directives_for(const wlmcfg_directives_t *directives, const char *cluster, apr_pool_t *p);
 
-/** What of that decides which member gets a request, as lines: "WLMPolicy LeastBusy". @return const char *, in p */
+/** That as lines: "WLMPolicy LeastBusy". @return const char *, in p */
 apr_array_header_t *wlmcfg_directives_text(const wlm_options_t *options, apr_pool_t *p);
 
 #endif

@@ -59,7 +59,7 @@ static int explain(const call_t *call, apr_pool_t *p)
         wlmcfg_explain_text(&e, p);
         return WLMCFG_FINE;
     }
-    return wlmcfg_explain_json(&e) ? WLMCFG_FINE : tool_failure("out of memory, or the output cannot be written");
+    return wlmcfg_explain_json(&e, p) ? WLMCFG_FINE : tool_failure("out of memory, or the output cannot be written");
 }
 
 int wlmcfg_run_explain(int argc, char **argv, apr_pool_t *p)

@@ -1,8 +1,8 @@
 /* tools/wlmcfg/explain/explain.h: what the files of `wlmcfg explain` share. On main()'s thread.
  *
  * request.c makes a request of the words of the command line, routes.c finds its route and those that lose,
- * members.c the members that can serve it, bindings.c what WLMAffinity says of its session: with the functions that the
- * module calls. text.c and json.c print it.
+ * members.c the members that can serve it, bindings.c what WLMAffinity says of its session, load.c what directives do
+ * with it under load: with the functions that the module calls. text.c and json.c print it.
  */
 #ifndef WLMCFG_EXPLAIN_EXPLAIN_H
 #define WLMCFG_EXPLAIN_EXPLAIN_H
@@ -80,9 +80,14 @@ void wlmcfg_explain_bindings(explained_t *e, apr_pool_t *p);
 /** The member with a clone id. @return NULL: none has it */
 const wlm_member_t *wlmcfg_explain_clone(const explained_t *e, int id);
 
+/** Why it goes to no second member, whatever time its member takes (WLMHedge). @return NULL: it may (load.c) */
+const char *wlmcfg_explain_no_second(const explained_t *e);
+/** Print what the directives do with it when members are slow or full, if any of them were given (load.c). */
+void wlmcfg_explain_text_load(const explained_t *e, apr_pool_t *p);
+
 /** Print it for people, on standard output. */
 void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p);
 /** Print it as JSON. @return 0 when memory ran out or the output cannot be written */
-int wlmcfg_explain_json(const explained_t *e);
+int wlmcfg_explain_json(const explained_t *e, apr_pool_t *p);
 
 #endif

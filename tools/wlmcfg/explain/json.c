@@ -67,17 +67,35 @@ static json_t *candidates(const explained_t *e)
     return list;
 }
 
-int wlmcfg_explain_json(const explained_t *e)
+/* As `wlmcfg show` has them */
+static json_t *directives(const explained_t *e, apr_pool_t *p)
+{
+    const apr_array_header_t *lines;
+    json_t *list = json_array();
+    int i;
+
+    if (e->verdict == SERVED && e->directives->options) {
+        lines = wlmcfg_directives_text(e->state->options, p);
+        for (i = 0; i < lines->nelts; ++i) {
+            json_array_append_new(list, wlmcfg_json_text(APR_ARRAY_IDX(lines, i, const char *)));
+        }
+    }
+    return list;
+}
+
+int wlmcfg_explain_json(const explained_t *e, apr_pool_t *p)
 {
     const rival_t *winner = winner_of(e);
     const plugin_cfg_virtual_host_group_t *hosts = winner ? winner->match.route->virtual_host_group : NULL;
     const plugin_cfg_uri_t *uri = winner ? winner->match.uri : NULL;
 
-    return wlmcfg_json_print(json_pack("{s:o, s:o, s:o, s:o, s:o, s:b, s:b}",
+    return wlmcfg_json_print(json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:b, s:b, s:b}",
                                        "virtual_host_group", wlmcfg_json_text(hosts ? hosts->name : NULL),
                                        "uri", wlmcfg_json_text(uri ? uri->name : NULL),
                                        "cluster", wlmcfg_json_text(e->cluster ? e->cluster->name : NULL),
                                        "affinity", affinity(e), "candidates", candidates(e),
+                                       "directives", directives(e, p), "second_member",
+                                       e->verdict == SERVED && !wlmcfg_explain_no_second(e),
                                        "declined", e->verdict == DECLINED, "refused", e->verdict == REFUSED),
                              JSON_REAL_PRECISION(SHARE_DIGITS));
 }

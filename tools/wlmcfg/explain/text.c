@@ -318,6 +318,7 @@ void wlmcfg_explain_text(const explained_t *e, apr_pool_t *p)
     if (e->verdict == SERVED) {
         print_session(e, p);
         print_members(e, p);
+        wlmcfg_explain_text_load(e, p);
     }
     printf("result\n    %s\n", result_of(e, p));
 }

@@ -21,6 +21,13 @@ static const struct {
       "WLMPolicy LoadBalance|WLMAffinity Cookie W" },
     { "WLMAffinity Cookie W\n<WLMCluster shop>\nWLMAffinity Off\n</WLMCluster>\n", "WLMPolicy LoadBalance",
       "WLMPolicy LoadBalance|WLMAffinity Cookie W|WLMAffinityOwner WLM-Owner" },
+    { "WLMConcurrency Adaptive 8\nWLMClass vip \"expr=%{REQUEST_URI} =~ m#^/vip#\" goal=1 priority=9\n"
+      "WLMClass b expr=true\nWLMHedge p95 budget=10\n<WLMCluster shop>\nWLMClass c expr=false\nWLMHedge Off\n"
+      "WLMConcurrency Off\n</WLMCluster>\n",
+      "WLMPolicy LoadBalance|WLMClass c \"expr=false\" priority=5",
+      "WLMPolicy LoadBalance|WLMConcurrency Adaptive 8 1000|"
+      "WLMClass vip \"expr=%{REQUEST_URI} =~ m#^/vip#\" goal=1s priority=9|WLMClass b \"expr=true\" priority=5|"
+      "WLMHedge p95 budget=10 min=20ms" },
     /* what is none of them is passed over */
     { "# WLMPolicy Foo\nListen ${PORT}\n<VirtualHost *:80>\nWLMPolicy Random\n</VirtualHost>\nWLMQueue 5\n",
       "WLMPolicy Random", "WLMPolicy Random" },
@@ -57,7 +64,9 @@ static const struct {
     { "WLMAffinity", "it takes Off" }, { "WLMAffinity Cookie", "is no name of a cookie" },
     { "WLMPolicy ${X}", "a variable" }, { "WLMPolice Random", "WLMPolice is no directive that decides" },
     { "<WLMCluster>", "the name of one cluster" }, { "<WLMCluster a", "no > at its end" },
-    { "<Location />", "is no directive" }, { "WLMAffinityOwner Host", "is a field of HTTP" },
+    { "WLMHedge", "it takes Off" }, { "WLMHedge p10", "no percentile" }, { "WLMClass a", "it takes a name" },
+    { "WLMConcurrency 4", "neither Off nor Adaptive" }, { "<Location />", "is no directive" },
+    { "WLMAffinityOwner Host", "is a field of HTTP" },
 };
 
 START_TEST(a_line_without_sense_is_refused)

@@ -23,23 +23,6 @@ static const struct {
     { "tomcat", wlmcfg_import_tomcat },
 };
 
-static void make_model(import_t *import)
-{
-    plugin_cfg_t *cfg = apr_pcalloc(import->p, sizeof(*cfg));
-
-    cfg->findings = apr_array_make(import->p, 16, sizeof(plugin_cfg_finding_t *));
-    cfg->clusters = apr_array_make(import->p, 4, sizeof(plugin_cfg_cluster_t *));
-    cfg->virtual_host_groups = apr_array_make(import->p, 4, sizeof(plugin_cfg_virtual_host_group_t *));
-    cfg->uri_groups = apr_array_make(import->p, 4, sizeof(plugin_cfg_uri_group_t *));
-    cfg->routes = apr_array_make(import->p, 4, sizeof(plugin_cfg_route_t *));
-    cfg->lost_routes = apr_array_make(import->p, 1, sizeof(plugin_cfg_lost_route_t *));
-    import->cfg = cfg;
-    import->clusters = apr_array_make(import->p, 4, sizeof(import_cluster_t *));
-    import->rules = apr_array_make(import->p, 16, sizeof(import_rule_t *));
-    import->comments = apr_hash_make(import->p);
-    import->reported = apr_hash_make(import->p);
-}
-
 /* -- what is given ------------------------------------------------------------------------------ */
 
 static int is_port(const char *text, char end)
@@ -135,7 +118,7 @@ static int import_words(import_t *import, char **words, int n, const char *out)
 
     for (i = 0; i < sizeof(formats) / sizeof(formats[0]); ++i) {
         if (strcmp(words[0], formats[i].name) == 0) {
-            make_model(import);
+            wlmcfg_import_make_model(import);
             return formats[i].read(import, words + 1, n - 1) ? finish(import, title_of(words, n, import->p), out)
                                                              : WLMCFG_MISUSE;
         }

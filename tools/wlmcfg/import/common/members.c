@@ -6,50 +6,39 @@
 #include "tools/wlmcfg/import/common/members.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
+#include "tools/wlmcfg/import/common/text.h"
 #include "tools/wlmcfg/import/common/xml.h"
 
 #define WEIGHT_MAX 65535           /* the largest that plugin-cfg.xml takes */
 
 /* -- making ------------------------------------------------------------------------------------ */
 
-static int has_cluster(const import_t *import, const char *name)
+/* @param names  name -> int *, the number that the next one of that name gets
+ * @return the name, with a number behind it when there is one of that name */
+static const char *unique_name(apr_hash_t *names, const char *name, apr_pool_t *p)
 {
-    int i;
+    int *next = apr_hash_get(names, name, APR_HASH_KEY_STRING);
+    const char *base = name;
 
-    for (i = 0; i < import->clusters->nelts; ++i) {
-        if (strcmp(APR_ARRAY_IDX(import->clusters, i, import_cluster_t *)->cluster->name, name) == 0) {
-            return 1;
-        }
+    while (apr_hash_get(names, name, APR_HASH_KEY_STRING)) {
+        name = apr_psprintf(p, "%s_%d", base, (*next)++);
     }
-    return 0;
-}
-
-static int has_member(const import_cluster_t *cluster, const char *name)
-{
-    int i;
-
-    for (i = 0; i < cluster->members->nelts; ++i) {
-        if (strcmp(APR_ARRAY_IDX(cluster->members, i, import_member_t *)->server->name, name) == 0) {
-            return 1;
-        }
-    }
-    return 0;
+    next = apr_palloc(p, sizeof(*next));
+    *next = 2;
+    apr_hash_set(names, name, APR_HASH_KEY_STRING, next);
+    return name;
 }
 
 import_cluster_t *wlmcfg_import_add_cluster(import_t *import, source_line_t at, const char *name)
 {
     import_cluster_t *made = apr_pcalloc(import->p, sizeof(*made));
-    const char *base = name;
-    int number;
 
-    for (number = 2; has_cluster(import, name); ++number) {
-        name = apr_psprintf(import->p, "%s_%d", base, number);
-    }
     made->at = at;
     made->members = apr_array_make(import->p, 4, sizeof(import_member_t *));
+    made->names = apr_hash_make(import->p);
     made->cluster = apr_pcalloc(import->p, sizeof(*made->cluster));
     wlmcfg_import_set_defaults("ServerCluster", made->cluster);
-    made->cluster->name = name;
+    made->cluster->name = unique_name(import->names, name, import->p);
     made->cluster->members = apr_array_make(import->p, 4, sizeof(plugin_cfg_server_t *));
     made->cluster->primaries = apr_array_make(import->p, 4, sizeof(plugin_cfg_server_t *));
     made->cluster->backups = apr_array_make(import->p, 4, sizeof(plugin_cfg_server_t *));
@@ -70,22 +59,25 @@ import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cl
                                           const char *name)
 {
     import_member_t *made = apr_pcalloc(import->p, sizeof(*made));
-    const char *base = name;
-    int number;
 
-    for (number = 2; has_member(cluster, name); ++number) {
-        name = apr_psprintf(import->p, "%s_%d", base, number);
-    }
     made->at = at;
     made->load = 100;
     made->retry_interval = -1;
     made->server = apr_pcalloc(import->p, sizeof(*made->server));
     wlmcfg_import_set_defaults("Server", made->server);
-    made->server->name = name;
+    made->server->name = unique_name(cluster->names, name, import->p);
     made->server->transports = apr_array_make(import->p, 2, sizeof(plugin_cfg_transport_t *));
     made->transport = wlmcfg_import_add_transport(import, made);
+    made->number = cluster->members->nelts;
     APR_ARRAY_PUSH(cluster->members, import_member_t *) = made;
     return made;
+}
+
+void wlmcfg_import_drop_member(import_cluster_t *cluster)
+{
+    import_member_t *const *last = apr_array_pop(cluster->members);
+
+    apr_hash_set(cluster->names, (*last)->server->name, APR_HASH_KEY_STRING, NULL);
 }
 
 plugin_cfg_virtual_host_group_t *wlmcfg_import_make_hosts(import_t *import, const char *name)
@@ -99,15 +91,14 @@ plugin_cfg_virtual_host_group_t *wlmcfg_import_make_hosts(import_t *import, cons
 
 void wlmcfg_import_add_host(import_t *import, plugin_cfg_virtual_host_group_t *hosts, const char *name)
 {
+    const char *key = apr_psprintf(import->p, "%pp %s", (void *)hosts, wlmcfg_import_lower(name, import->p));
     plugin_cfg_virtual_host_t *host;
-    int i;
 
-    for (i = 0; i < hosts->hosts->nelts; ++i) {
-        if (strcasecmp(APR_ARRAY_IDX(hosts->hosts, i, plugin_cfg_virtual_host_t *)->name, name) == 0) {
-            return;
-        }
+    if (apr_hash_get(import->hosts, key, APR_HASH_KEY_STRING)) {
+        return;
     }
     host = apr_pcalloc(import->p, sizeof(*host));
+    apr_hash_set(import->hosts, key, APR_HASH_KEY_STRING, host);
     host->name = name;
     APR_ARRAY_PUSH(hosts->hosts, plugin_cfg_virtual_host_t *) = host;
 }
@@ -170,27 +161,20 @@ static void report_equal_backups(import_t *import, const apr_array_header_t *sor
 }
 
 /* Those of one tier stay in the source's order, which qsort() does not promise */
-static apr_array_header_t *sorted_by_tier(import_t *import, const import_cluster_t *cluster)
+static int by_tier(const void *a, const void *b)
 {
-    apr_array_header_t *sorted = apr_array_make(import->p, cluster->members->nelts, sizeof(import_member_t *));
-    int i, k;
+    const import_member_t *one = *(import_member_t *const *)a, *other = *(import_member_t *const *)b;
 
-    for (i = 0; i < cluster->members->nelts; ++i) {
-        import_member_t *member = APR_ARRAY_IDX(cluster->members, i, import_member_t *);
-        APR_ARRAY_PUSH(sorted, import_member_t *) = member;
-        for (k = i; k > 0 && APR_ARRAY_IDX(sorted, k - 1, import_member_t *)->tier > member->tier; --k) {
-            APR_ARRAY_IDX(sorted, k, import_member_t *) = APR_ARRAY_IDX(sorted, k - 1, import_member_t *);
-        }
-        APR_ARRAY_IDX(sorted, k, import_member_t *) = member;
-    }
-    return sorted;
+    return one->tier != other->tier ? (one->tier > other->tier) - (one->tier < other->tier)
+                                    : one->number - other->number;
 }
 
 static void set_tiers(import_t *import, import_cluster_t *cluster)
 {
-    apr_array_header_t *sorted = sorted_by_tier(import, cluster);
+    apr_array_header_t *sorted = apr_array_copy(import->p, cluster->members);
     int i;
 
+    qsort(sorted->elts, (size_t)sorted->nelts, sizeof(import_member_t *), by_tier);
     for (i = 0; i < sorted->nelts; ++i) {
         import_member_t *member = APR_ARRAY_IDX(sorted, i, import_member_t *);
         int is_primary = member->tier == APR_ARRAY_IDX(sorted, 0, import_member_t *)->tier;

@@ -9,6 +9,8 @@ import_cluster_t *wlmcfg_import_add_cluster(import_t *import, source_line_t at, 
 /** Add a member with one transport, whose host and port are to be set. */
 import_member_t *wlmcfg_import_add_member(import_t *import, import_cluster_t *cluster, source_line_t at,
                                           const char *name);
+/** Take the member away that was added last. */
+void wlmcfg_import_drop_member(import_cluster_t *cluster);
 /** Add a transport with the defaults of the schema to a member. */
 plugin_cfg_transport_t *wlmcfg_import_add_transport(import_t *import, import_member_t *member);
 

@@ -23,6 +23,7 @@ typedef struct import_member_t {
     plugin_cfg_server_t *server;
     plugin_cfg_transport_t *transport; /* its first one */
     int load;                      /* hundredths of the weight that the source gives it; 0: no new sessions */
+    int number;                    /* of the cluster's, from 0 */
     int tier;                      /* the least one is primary; the others are backups in this order */
     int retry_interval;            /* seconds, -1: not given */
     source_line_t at;
@@ -31,6 +32,7 @@ typedef struct import_member_t {
 typedef struct import_cluster_t {
     plugin_cfg_cluster_t *cluster;
     apr_array_header_t *members;   /* import_member_t * */
+    apr_hash_t *names;             /* of these: as that of import_t */
     const char *cookie, *url_identifier; /* of its sessions; NULL: the usual ones */
     source_line_t at;
 } import_cluster_t;
@@ -47,9 +49,11 @@ typedef struct import_rule_t {
 typedef struct import_t {
     plugin_cfg_t *cfg;             /* what will be written; ->findings: about the source */
     apr_array_header_t *clusters;  /* import_cluster_t * */
+    apr_hash_t *names;             /* of clusters -> int *, the number that the next one of that name gets */
+    apr_hash_t *hosts;             /* "group host" of those that groups of hosts have */
     apr_array_header_t *rules;     /* import_rule_t *, the one that the source tries first is first */
     apr_hash_t *reported;          /* findings, to add each once: a template is read for every worker that has it */
-    apr_hash_t *comments;          /* a part of cfg -> const char *, the comment before it */
+    apr_hash_t *comments;          /* a part of cfg -> array of const char *, parts of the comment before it */
     /* from the command line */
     apr_array_header_t *ports;     /* const char *: "AJP=HTTP" or "HOST:AJP=HTTP" */
     apr_array_header_t *uris;      /* const char * */
@@ -57,5 +61,8 @@ typedef struct import_t {
     const char *cluster_name;      /* NULL: as the source has it */
     apr_pool_t *p;
 } import_t;
+
+/** Make what is empty at the start: all but what is from the command line. ->p is set. */
+void wlmcfg_import_make_model(import_t *import);
 
 #endif

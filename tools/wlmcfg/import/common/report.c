@@ -30,10 +30,16 @@ void wlmcfg_import_add_finding(import_t *import, plugin_cfg_severity_t severity,
 
 void wlmcfg_import_comment(import_t *import, const void *part, const char *text)
 {
-    const char *earlier = apr_hash_get(import->comments, &part, sizeof(part));
+    apr_array_header_t *texts = apr_hash_get(import->comments, &part, sizeof(part));
 
-    apr_hash_set(import->comments, apr_pmemdup(import->p, &part, sizeof(part)), sizeof(part),
-                 earlier ? apr_pstrcat(import->p, earlier, "; ", text, NULL) : text);
+    if (texts) {
+        APR_ARRAY_PUSH(texts, const char *) = "; ";
+    }
+    else {
+        texts = apr_array_make(import->p, 1, sizeof(const char *));
+        apr_hash_set(import->comments, apr_pmemdup(import->p, &part, sizeof(part)), sizeof(part), texts);
+    }
+    APR_ARRAY_PUSH(texts, const char *) = text;
 }
 
 /* A finding, and what it is sorted by */

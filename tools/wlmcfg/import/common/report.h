@@ -20,7 +20,8 @@ typedef struct unsupported_setting_t {
 int wlmcfg_import_add_unsupported(import_t *import, source_line_t at, const unsupported_setting_t *unsupported,
                                   const char *name, const char *value);
 
-/** Write a comment before a part of the output. @param part  of import->cfg */
+/** Write a comment before a part of the output; several have "; " between them.  @param part  of import->cfg
+ *  @param text  is not copied */
 void wlmcfg_import_comment(import_t *import, const void *part, const char *text);
 
 /** Sort findings by file, in the order of the files' first findings, and by line. */

@@ -6,72 +6,11 @@
 #include <ctype.h>
 #include <string.h>
 #include <apr_strings.h>
-#include "route/route.h"
+#include "tools/wlmcfg/import/common/earlier.h"
 #include "tools/wlmcfg/import/common/model.h"
 #include "tools/wlmcfg/import/common/report.h"
 #include "tools/wlmcfg/import/common/rules.h"
 #include "tools/wlmcfg/import/common/xml.h"
-
-/* -- patterns ---------------------------------------------------------------------------------- */
-
-/* Does a pattern match everything that another one matches? (Not found for all that do: then it is treated as one
- * that does not.) */
-static int covers(const char *a, const char *b)
-{
-    const char *star = NULL, *resume = NULL;
-
-    while (*b) {
-        if (*a == '*') {
-            star = a++;
-            resume = b;
-        }
-        else if (*a == *b && *b != '*') {
-            ++a;
-            ++b;
-        }
-        else if (star) {
-            a = star + 1;
-            b = ++resume;
-        }
-        else {
-            return 0;
-        }
-    }
-    return a[strspn(a, "*")] == '\0';
-}
-
-/* Is there a path that both match? Row by row: row[k] is 1 when b from k on and a from here on have one in
- * common */
-static int overlap(const char *a, const char *b, apr_pool_t *p)
-{
-    size_t len = strlen(b), k, i = strlen(a);
-    char *row = apr_palloc(p, len + 1), *below = apr_palloc(p, len + 1);
-
-    for (;;) {
-        for (k = len + 1; k-- > 0;) {
-            row[k] = !a[i] && !b[k] ? 1
-                     : a[i] == '*' ? below[k] || (b[k] && row[k + 1])
-                     : b[k] == '*' ? row[k + 1] || (a[i] && below[k])
-                     : a[i] && a[i] == b[k] && below[k + 1];
-        }
-        if (i-- == 0) {
-            return row[0];
-        }
-        memcpy(below, row, len + 1);
-    }
-}
-
-static void rank(wlm_route_rank_t *made, const import_rule_t *rule)
-{
-    const char *c;
-
-    memset(made, 0, sizeof(*made));
-    for (c = rule->pattern; *c; ++c) {
-        made->literal_len += *c != '*';
-    }
-    made->is_exact = strchr(rule->pattern, '*') == NULL;
-    made->host_rank = rule->hosts ? 0 : 4;
-}
 
 /* -- what must not be routed -------------------------------------------------------------------- */
 
@@ -107,55 +46,31 @@ const char *wlmcfg_import_exclusion(import_t *import, const char *pattern)
 
 /* -- order ------------------------------------------------------------------------------------- */
 
-static int meet(const import_rule_t *a, const import_rule_t *b)
+static void report_overtaken(import_t *import, const import_earlier_t *earlier, const import_rule_t *rule,
+                             apr_pool_t *ptemp)
 {
-    return a->hosts == b->hosts || !a->hosts || !b->hosts;
-}
-
-/* The earlier rule that wins in the source wherever this one matches; NULL: none */
-static const import_rule_t *find_cover(const import_t *import, int index)
-{
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
+    const apr_array_header_t *overtaken = wlmcfg_import_earlier_overtaken(earlier, rule, ptemp);
     int i;
 
-    for (i = 0; i < index; ++i) {
-        const import_rule_t *earlier = APR_ARRAY_IDX(import->rules, i, import_rule_t *);
-        if ((earlier->hosts == rule->hosts || !earlier->hosts) && covers(earlier->pattern, rule->pattern)) {
-            return earlier;
-        }
+    for (i = 0; i < overtaken->nelts; ++i) {
+        const import_rule_t *other = APR_ARRAY_IDX(overtaken, i, const import_rule_t *);
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
+                                  "\"%s\" and \"%s\" (line %d) match the same paths; so far the latter won, but "
+                                  "mod_wlm takes the longer URI: look at both with wlmcfg explain",
+                                  rule->pattern, other->pattern, other->at.line);
     }
-    return NULL;
+    if (overtaken->nelts == IMPORT_OVERTAKEN_MOST) {
+        wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
+                                  "\"%s\" may match paths of more lines than the %d that are named here", rule->pattern,
+                                  IMPORT_OVERTAKEN_MOST);
+    }
+    apr_pool_clear(ptemp);
 }
 
-static void report_overtaken(import_t *import, int index, apr_pool_t *ptemp)
+/* @param cover  the earlier rule that takes all of its requests; NULL: none  @return 1: the rule becomes a Uri */
+static int judge(import_t *import, const import_earlier_t *earlier, const import_rule_t *rule,
+                 const import_rule_t *cover, apr_pool_t *ptemp)
 {
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
-    wlm_route_rank_t own, other;
-    wlm_route_reason_t reason;
-    int i;
-
-    rank(&own, rule);
-    for (i = 0; i < index; ++i) {
-        const import_rule_t *earlier = APR_ARRAY_IDX(import->rules, i, import_rule_t *);
-        if (earlier->cluster && earlier->cluster != rule->cluster && meet(earlier, rule)) {
-            rank(&other, earlier);
-            if (wlm_route_compare(&reason, &own, &other) >= 0 && overlap(earlier->pattern, rule->pattern, ptemp)) {
-                wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
-                                          "\"%s\" and \"%s\" (line %d) match the same paths; so far the latter won, "
-                                          "but mod_wlm takes the longer URI: look at both with wlmcfg explain",
-                                          rule->pattern, earlier->pattern, earlier->at.line);
-            }
-            apr_pool_clear(ptemp);
-        }
-    }
-}
-
-/* @return 1: the rule becomes a Uri */
-static int judge(import_t *import, int index, apr_pool_t *ptemp)
-{
-    const import_rule_t *rule = APR_ARRAY_IDX(import->rules, index, import_rule_t *);
-    const import_rule_t *cover = find_cover(import, index);
-
     if (cover && cover->cluster != rule->cluster) {
         wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, rule->at, "order",
                                   "\"%s\" is left out: \"%s\" (line %d) goes before it and takes all of its requests",
@@ -174,7 +89,7 @@ static int judge(import_t *import, int index, apr_pool_t *ptemp)
     if (!rule->cluster->members->nelts) {
         return 0;
     }
-    report_overtaken(import, index, ptemp);
+    report_overtaken(import, earlier, rule, ptemp);
     return 1;
 }
 
@@ -253,13 +168,23 @@ void wlmcfg_import_route(import_t *import)
 {
     groups_t groups = { apr_hash_make(import->p), apr_hash_make(import->p), apr_hash_make(import->p),
                         apr_hash_make(import->p) };
-    apr_pool_t *ptemp;
+    apr_pool_t *pearlier, *ptemp;
+    import_earlier_t *earlier;
     int i;
 
+    apr_pool_create(&pearlier, import->p);
     apr_pool_create(&ptemp, import->p);
+    earlier = wlmcfg_import_earlier_make(pearlier);
     for (i = 0; i < import->rules->nelts; ++i) {
-        if (judge(import, i, ptemp)) {
-            add_uri(import, &groups, APR_ARRAY_IDX(import->rules, i, import_rule_t *));
+        const import_rule_t *rule = APR_ARRAY_IDX(import->rules, i, import_rule_t *);
+        const import_rule_t *cover = wlmcfg_import_earlier_cover(earlier, rule);
+        if (judge(import, earlier, rule, cover, ptemp)) {
+            add_uri(import, &groups, rule);
+        }
+        if (!cover) { /* else it never wins, and what covers it also covers what it does */
+            wlmcfg_import_earlier_add(earlier, rule);
         }
     }
+    apr_pool_destroy(ptemp);
+    apr_pool_destroy(pearlier);
 }

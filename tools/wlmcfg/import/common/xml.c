@@ -83,12 +83,12 @@ static int is_worth_it(const plugin_cfg_attribute_t *attribute, const char *valu
  * @param model  the struct that the schema's offsets are for */
 static xmlNode *add_model(import_t *import, xmlNode *parent, const char *element, const void *model)
 {
-    const char *comment = apr_hash_get(import->comments, &model, sizeof(model));
+    const apr_array_header_t *comments = apr_hash_get(import->comments, &model, sizeof(model));
     const plugin_cfg_attribute_t *attribute;
     xmlNode *node;
 
-    if (comment) {
-        wlmcfg_output_comment(parent, comment, import->p);
+    if (comments) {
+        wlmcfg_output_comment(parent, apr_array_pstrcat(import->p, comments, 0), import->p);
     }
     node = wlmcfg_output_element(parent, element);
     for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {

@@ -128,37 +128,23 @@ static void add_name(httpd_t *httpd, httpd_scope_t *scope, const char *name)
     }
 }
 
-/* httpd serves requests for hosts that no virtual host names by the first one of the address */
-static int is_first_of_several(const httpd_t *httpd, int index)
+/* httpd serves requests for hosts that no virtual host names by the first one of the address
+ * @param firsts  address in lower case -> the first scope that has it as its own first one */
+static int is_first_of_several(const httpd_scope_t *scope, apr_hash_t *firsts, apr_pool_t *p)
 {
-    const httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);
     const char *address = scope->addresses->nelts ? APR_ARRAY_IDX(scope->addresses, 0, const char *) : "*";
-    int i;
+    const char *key = wlmcfg_import_lower(address, p);
+    const httpd_scope_t *first = apr_hash_get(firsts, key, APR_HASH_KEY_STRING);
 
-    for (i = 1; i < index; ++i) {
-        const apr_array_header_t *others = APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *)->addresses;
-        if (others->nelts && strcasecmp(APR_ARRAY_IDX(others, 0, const char *), address) == 0) {
-            return 0;
-        }
+    if (!first && scope->addresses->nelts) {
+        apr_hash_set(firsts, key, APR_HASH_KEY_STRING, scope);
     }
-    return 1;
+    return !first;
 }
 
-static int has_passes(const httpd_t *httpd, const httpd_scope_t *scope)
+static void make_host(httpd_t *httpd, httpd_scope_t *scope, apr_hash_t *firsts)
 {
-    int i;
-
-    for (i = 0; i < httpd->passes->nelts; ++i) {
-        if (APR_ARRAY_IDX(httpd->passes, i, httpd_pass_t *)->scope == scope) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
-static void make_host(httpd_t *httpd, int index)
-{
-    httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, index, httpd_scope_t *);
+    int is_first = is_first_of_several(scope, firsts, httpd->import->p);
     int i;
 
     for (i = 0; i < scope->names->nelts; ++i) {
@@ -167,7 +153,7 @@ static void make_host(httpd_t *httpd, int index)
     if (!scope->names->nelts) {
         add_name(httpd, scope, "*");
     }
-    else if (is_first_of_several(httpd, index) && has_passes(httpd, scope)) {
+    else if (is_first && scope->has_passes) {
         const char *port = scope->addresses->nelts ? port_of(APR_ARRAY_IDX(scope->addresses, 0, const char *)) : NULL;
         wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_NOTE, scope->at, "changed",
                                   "hosts that no <VirtualHost> names came here, to the first one of its address, and "
@@ -177,28 +163,31 @@ static void make_host(httpd_t *httpd, int index)
     }
 }
 
-/* The group's name, by the first host */
-static void name_hosts(httpd_t *httpd, httpd_scope_t *scope, apr_hash_t *used)
+/* The group's name, by the first host
+ * @param numbers  host -> int *, how many groups are named by it */
+static void name_hosts(httpd_t *httpd, httpd_scope_t *scope, apr_hash_t *numbers)
 {
     apr_pool_t *p = httpd->import->p;
     const char *base = scope->names->nelts ? host_of(APR_ARRAY_IDX(scope->names, 0, const char *), p) : "any";
-    const char *name = apr_pstrcat(p, base, "_hosts", NULL);
-    int number;
+    int *number = apr_hash_get(numbers, base, APR_HASH_KEY_STRING);
 
-    for (number = 2; apr_hash_get(used, name, APR_HASH_KEY_STRING); ++number) {
-        name = apr_psprintf(p, "%s_hosts_%d", base, number);
+    if (!number) {
+        number = apr_pcalloc(p, sizeof(*number));
+        apr_hash_set(numbers, base, APR_HASH_KEY_STRING, number);
     }
-    apr_hash_set(used, name, APR_HASH_KEY_STRING, scope);
-    scope->hosts->name = name;
+    ++*number;
+    scope->hosts->name = *number == 1 ? apr_pstrcat(p, base, "_hosts", NULL)
+                                      : apr_psprintf(p, "%s_hosts_%d", base, *number);
 }
 
 void wlmcfg_httpd_make_hosts(httpd_t *httpd)
 {
-    apr_hash_t *used = apr_hash_make(httpd->import->p);
+    apr_hash_t *firsts = apr_hash_make(httpd->import->p), *numbers = apr_hash_make(httpd->import->p);
     int i;
 
     for (i = 1; i < httpd->scopes->nelts; ++i) {
-        make_host(httpd, i);
-        name_hosts(httpd, APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *), used);
+        httpd_scope_t *scope = APR_ARRAY_IDX(httpd->scopes, i, httpd_scope_t *);
+        make_host(httpd, scope, firsts);
+        name_hosts(httpd, scope, numbers);
     }
 }

@@ -25,12 +25,10 @@ static const char *address_of(const httpd_url_t *url, apr_pool_t *p)
     return url->socket ? url->socket : wlm_host_port_text(url->host, port_of(url), p);
 }
 
-static int is_same_server(const httpd_url_t *a, const httpd_url_t *b)
+/* A text that is the same for URLs of the same server */
+static const char *server_of(const httpd_url_t *url, apr_pool_t *p)
 {
-    if (a->socket || b->socket) {
-        return a->socket && b->socket && strcmp(a->socket, b->socket) == 0;
-    }
-    return strcmp(a->scheme, b->scheme) == 0 && strcmp(a->host, b->host) == 0 && port_of(a) == port_of(b);
+    return url->socket ? url->socket : apr_psprintf(p, "%s://%s:%d", url->scheme, url->host, port_of(url));
 }
 
 static void set_address(httpd_making_t *making)
@@ -67,17 +65,41 @@ static void set_times(httpd_making_t *making)
     server->server_io_timeout = making->fails_on_timeout ? -time : time;
 }
 
-static void apply_sets(httpd_making_t *making, apr_hash_t *used)
+/* Parameters of ProxySet */
+typedef struct sets_t {
+    apr_hash_t *by_server;         /* server_of() -> array of const httpd_member_t *, as in the files */
+    apr_hash_t *used;              /* servers that have a member */
+} sets_t;
+
+static void apply_sets(httpd_making_t *making, sets_t *sets)
 {
+    const char *server = server_of(&making->source->url, making->httpd->import->p);
+    const apr_array_header_t *own = apr_hash_get(sets->by_server, server, APR_HASH_KEY_STRING);
     int i;
 
-    for (i = 0; i < making->httpd->sets->nelts; ++i) {
-        const httpd_member_t *set = &APR_ARRAY_IDX(making->httpd->sets, i, httpd_member_t);
-        if (is_same_server(&set->url, &making->source->url)) {
-            wlmcfg_httpd_parse_member_params(making, set->params);
-            apr_hash_set(used, set, sizeof(*set), set);
-        }
+    for (i = 0; own && i < own->nelts; ++i) {
+        wlmcfg_httpd_parse_member_params(making, APR_ARRAY_IDX(own, i, const httpd_member_t *)->params);
     }
+    apr_hash_set(sets->used, server, APR_HASH_KEY_STRING, making);
+}
+
+static sets_t find_sets(httpd_t *httpd)
+{
+    apr_pool_t *p = httpd->import->p;
+    sets_t sets = { apr_hash_make(p), apr_hash_make(p) };
+    int i;
+
+    for (i = 0; i < httpd->sets->nelts; ++i) {
+        const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
+        const char *server = server_of(&set->url, p);
+        apr_array_header_t *own = apr_hash_get(sets.by_server, server, APR_HASH_KEY_STRING);
+        if (!own) {
+            own = apr_array_make(p, 1, sizeof(const httpd_member_t *));
+            apr_hash_set(sets.by_server, server, APR_HASH_KEY_STRING, own);
+        }
+        APR_ARRAY_PUSH(own, const httpd_member_t *) = set;
+    }
+    return sets;
 }
 
 static const char *name_of(const httpd_member_t *member, apr_pool_t *p)
@@ -114,10 +136,10 @@ static int can_be_member(httpd_making_t *making)
 static void leave_out(httpd_making_t *making)
 {
     import_t *import = making->httpd->import;
-    const import_cluster_t *cluster = making->balancer->cluster;
+    import_cluster_t *cluster = making->balancer->cluster;
     const char *address = address_of(&making->source->url, import->p);
 
-    apr_array_pop(cluster->members);
+    wlmcfg_import_drop_member(cluster);
     wlmcfg_import_comment(import, cluster->cluster,
                           apr_pstrcat(import->p, address, " was disabled or stopped, and is left out", NULL));
     wlmcfg_import_add_finding(import, PLUGIN_CFG_WARNING, making->source->at, "left-out",
@@ -125,7 +147,7 @@ static void leave_out(httpd_making_t *making)
                               "serve again", address, making->out);
 }
 
-static void make_member(httpd_making_t *making, apr_hash_t *used)
+static void make_member(httpd_making_t *making, sets_t *sets)
 {
     import_t *import = making->httpd->import;
     const httpd_member_t *source = making->source;
@@ -136,7 +158,7 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
     making->made = wlmcfg_import_add_member(import, making->balancer->cluster, source->at, name_of(source, import->p));
     making->timeout = making->connect_timeout = -1;
     wlmcfg_httpd_parse_member_params(making, source->params);
-    apply_sets(making, used);
+    apply_sets(making, sets);
     if (making->out) {
         leave_out(making);
         return;
@@ -155,7 +177,7 @@ static void make_member(httpd_making_t *making, apr_hash_t *used)
 
 /* -- all ------------------------------------------------------------------------------------------- */
 
-static void make_cluster(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash_t *used)
+static void make_cluster(httpd_t *httpd, httpd_balancer_t *balancer, sets_t *sets)
 {
     httpd_making_t common = { .httpd = httpd, .balancer = balancer };
     int i;
@@ -165,21 +187,21 @@ static void make_cluster(httpd_t *httpd, httpd_balancer_t *balancer, apr_hash_t 
     for (i = 0; i < balancer->members->nelts; ++i) {
         httpd_making_t making = common;
         making.source = APR_ARRAY_IDX(balancer->members, i, httpd_member_t *);
-        make_member(&making, used);
+        make_member(&making, sets);
     }
 }
 
 void wlmcfg_httpd_make_clusters(httpd_t *httpd)
 {
-    apr_hash_t *used = apr_hash_make(httpd->import->p);
+    sets_t sets = find_sets(httpd);
     int i;
 
     for (i = 0; i < httpd->balancers->nelts; ++i) {
-        make_cluster(httpd, APR_ARRAY_IDX(httpd->balancers, i, httpd_balancer_t *), used);
+        make_cluster(httpd, APR_ARRAY_IDX(httpd->balancers, i, httpd_balancer_t *), &sets);
     }
     for (i = 0; i < httpd->sets->nelts; ++i) {
         const httpd_member_t *set = &APR_ARRAY_IDX(httpd->sets, i, httpd_member_t);
-        if (!apr_hash_get(used, set, sizeof(*set))) {
+        if (!apr_hash_get(sets.used, server_of(&set->url, httpd->import->p), APR_HASH_KEY_STRING)) {
             wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, set->at, "unused",
                                       "ProxySet for %s://%s is left out: there is no such member", set->url.scheme,
                                       address_of(&set->url, httpd->import->p));

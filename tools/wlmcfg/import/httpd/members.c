@@ -90,6 +90,7 @@ static httpd_balancer_t *make_balancer(httpd_t *httpd, source_line_t at, const c
     made->scope = httpd->scope;
     made->params = apr_array_make(httpd->import->p, 4, sizeof(httpd_param_t));
     made->members = apr_array_make(httpd->import->p, 4, sizeof(httpd_member_t *));
+    made->prefixes = apr_array_make(httpd->import->p, 1, sizeof(const char *));
     APR_ARRAY_PUSH(httpd->balancers, httpd_balancer_t *) = made;
     return made;
 }
@@ -108,11 +109,15 @@ httpd_balancer_t *wlmcfg_httpd_balancer(httpd_t *httpd, source_line_t at, const 
 static httpd_member_t *add_member(httpd_t *httpd, httpd_balancer_t *balancer, source_line_t at, const httpd_url_t *url)
 {
     httpd_member_t *member = apr_pcalloc(httpd->import->p, sizeof(*member));
+    int n = balancer->prefixes->nelts;
 
     member->url = *url;
     member->at = at;
     member->params = apr_array_make(httpd->import->p, 4, sizeof(httpd_param_t));
     APR_ARRAY_PUSH(balancer->members, httpd_member_t *) = member;
+    if (!n || strcmp(APR_ARRAY_IDX(balancer->prefixes, n - 1, const char *), url->path) != 0) {
+        APR_ARRAY_PUSH(balancer->prefixes, const char *) = url->path;
+    }
     return member;
 }
 

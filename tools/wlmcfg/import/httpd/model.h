@@ -25,6 +25,7 @@ typedef struct httpd_scope_t {
     apr_array_header_t *names;     /* const char *: ServerName first */
     apr_hash_t *balancers;         /* name in lower case -> httpd_balancer_t * */
     int timeout, proxy_timeout;    /* seconds, -1: not given */
+    int has_passes;
     int has_condition;             /* a RewriteCond that belongs to the next RewriteRule was read */
     source_line_t at;
 } httpd_scope_t;
@@ -34,6 +35,7 @@ typedef struct httpd_balancer_t {
     httpd_scope_t *scope;
     apr_array_header_t *params;    /* httpd_param_t */
     apr_array_header_t *members;   /* httpd_member_t * */
+    apr_array_header_t *prefixes;  /* const char *: paths of their URLs; equal ones in a row once */
 } httpd_balancer_t;
 
 /** A BalancerMember, or the one server of a ProxyPass. */

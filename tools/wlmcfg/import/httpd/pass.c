@@ -26,6 +26,7 @@ static httpd_pass_t *add_pass(httpd_t *httpd, source_line_t at, const char *from
     pass->params = apr_array_make(httpd->import->p, 4, sizeof(httpd_param_t));
     pass->order = ++httpd->number + (httpd->scope->hosts ? RANGE : 0);
     APR_ARRAY_PUSH(httpd->passes, httpd_pass_t *) = pass;
+    httpd->scope->has_passes = 1;
     return pass;
 }
 
@@ -214,8 +215,8 @@ static void check_path(httpd_t *httpd, const httpd_pass_t *pass, const httpd_bal
     apr_pool_t *p = httpd->import->p;
     int i;
 
-    for (i = 0; i < balancer->members->nelts; ++i) {
-        const char *prefix = APR_ARRAY_IDX(balancer->members, i, httpd_member_t *)->url.path;
+    for (i = 0; i < balancer->prefixes->nelts; ++i) {
+        const char *prefix = APR_ARRAY_IDX(balancer->prefixes, i, const char *);
         const char *sent = to ? apr_pstrcat(p, prefix, "/", to, NULL) : NULL;
         if (!sent || !is_same_path(apr_pstrcat(p, "/", pattern, NULL), apr_pstrcat(p, "/", sent, NULL))) {
             wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, pass->at, "path",

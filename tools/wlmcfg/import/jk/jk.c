@@ -32,7 +32,7 @@ int wlmcfg_import_jk(import_t *import, char **words, int n)
     apr_pool_t *p = import->p;
     jk_t jk = { .import = import, .properties = apr_array_make(p, 64, sizeof(jk_property_t *)),
                 .by_key = apr_hash_make(p), .workers = apr_hash_make(p), .templates = apr_hash_make(p),
-                .targets = apr_array_make(p, 4, sizeof(jk_target_t)),
+                .targets = apr_hash_make(p),
                 .mounts = apr_array_make(p, 16, sizeof(import_rule_t *)) };
 
     if (n > 2 || import->uris->nelts || import->cluster_name) {

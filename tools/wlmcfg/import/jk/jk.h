@@ -24,9 +24,9 @@ typedef struct jk_t {
     import_t *import;
     apr_array_header_t *properties; /* jk_property_t *, as in the file */
     apr_hash_t *by_key;            /* "worker.name" -> jk_property_t * */
-    apr_hash_t *workers;           /* those that have any property */
+    apr_hash_t *workers;           /* those that have any property -> array of jk_property_t *, as in the file */
     apr_hash_t *templates;         /* those that workers refer to which are carried over */
-    apr_array_header_t *targets;   /* jk_target_t */
+    apr_hash_t *targets;           /* name -> jk_target_t * */
     apr_array_header_t *mounts;    /* import_rule_t *, in the order of the files */
 } jk_t;
 

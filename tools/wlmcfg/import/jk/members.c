@@ -249,24 +249,24 @@ void wlmcfg_jk_add_member(jk_t *jk, import_cluster_t *cluster, const char *balan
 
 /* -- redirect ---------------------------------------------------------------------------------------- */
 
-static import_member_t *find_member(jk_t *jk, const import_cluster_t *cluster, const char *route)
+/* @return route or name -> import_member_t *, the first one that has it */
+static apr_hash_t *members_by_route(jk_t *jk, const import_cluster_t *cluster)
 {
+    apr_hash_t *made = apr_hash_make(jk->import->p);
     int i;
 
-    for (i = 0; i < cluster->members->nelts; ++i) {
+    for (i = cluster->members->nelts - 1; i >= 0; --i) {
         import_member_t *member = APR_ARRAY_IDX(cluster->members, i, import_member_t *);
-        if (strcmp(route_of(jk, member->server->name), route) == 0 || strcmp(member->server->name, route) == 0) {
-            return member;
-        }
+        apr_hash_set(made, member->server->name, APR_HASH_KEY_STRING, member);
+        apr_hash_set(made, route_of(jk, member->server->name), APR_HASH_KEY_STRING, member);
     }
-    return NULL;
+    return made;
 }
 
-/* A disabled worker that others are redirected to is a hot standby: no share while they are there, all of it then */
-static void set_redirect(jk_t *jk, import_cluster_t *cluster, const jk_property_t *redirect)
+/* A disabled worker that others are redirected to is a hot standby: no share while they are there, all of it then
+ * @param member  the one that has this route; NULL: none has */
+static void set_redirect(jk_t *jk, import_member_t *member, const jk_property_t *redirect)
 {
-    import_member_t *member = find_member(jk, cluster, redirect->value);
-
     if (!member) {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, redirect->at, "unknown-worker",
                                   "redirect=%s: no member has this route, so it had no effect", redirect->value);
@@ -284,13 +284,14 @@ static void set_redirect(jk_t *jk, import_cluster_t *cluster, const jk_property_
 
 void wlmcfg_jk_set_redirects(jk_t *jk, import_cluster_t *cluster, const apr_array_header_t *workers)
 {
+    apr_hash_t *by_route = members_by_route(jk, cluster);
     int i;
 
     for (i = 0; i < workers->nelts; ++i) {
         const char *worker = APR_ARRAY_IDX(workers, i, const char *);
         const jk_property_t *redirect = wlmcfg_jk_get(jk, worker, "redirect");
         if (redirect) {
-            set_redirect(jk, cluster, redirect);
+            set_redirect(jk, apr_hash_get(by_route, redirect->value, APR_HASH_KEY_STRING), redirect);
         }
     }
 }

@@ -29,6 +29,17 @@ static jk_property_t *find(jk_t *jk, const char *worker, const char *name)
     return apr_hash_get(jk->by_key, apr_pstrcat(jk->import->p, worker, ".", name, NULL), APR_HASH_KEY_STRING);
 }
 
+static void add_to_worker(jk_t *jk, jk_property_t *property)
+{
+    apr_array_header_t *own = apr_hash_get(jk->workers, property->worker, APR_HASH_KEY_STRING);
+
+    if (!own) {
+        own = apr_array_make(jk->import->p, 4, sizeof(jk_property_t *));
+        apr_hash_set(jk->workers, property->worker, APR_HASH_KEY_STRING, own);
+    }
+    APR_ARRAY_PUSH(own, jk_property_t *) = property;
+}
+
 static void set(jk_t *jk, source_line_t at, const char *worker, const char *name, const char *value)
 {
     apr_pool_t *p = jk->import->p;
@@ -47,7 +58,7 @@ static void set(jk_t *jk, source_line_t at, const char *worker, const char *name
         property->name = name;
         APR_ARRAY_PUSH(jk->properties, jk_property_t *) = property;
         apr_hash_set(jk->by_key, apr_pstrcat(p, worker, ".", name, NULL), APR_HASH_KEY_STRING, property);
-        apr_hash_set(jk->workers, worker, APR_HASH_KEY_STRING, worker);
+        add_to_worker(jk, property);
     }
     if (!is_in(lists, name)) {
         property->at = at;
@@ -141,9 +152,10 @@ apr_array_header_t *wlmcfg_jk_all(jk_t *jk, const char *worker)
     int i, depth;
 
     for (depth = 0; worker; worker = reference_of(jk, worker, depth), ++depth) {
-        for (i = 0; i < jk->properties->nelts; ++i) {
-            jk_property_t *property = APR_ARRAY_IDX(jk->properties, i, jk_property_t *);
-            if (strcmp(property->worker, worker) == 0 && !apr_hash_get(names, property->name, APR_HASH_KEY_STRING)) {
+        const apr_array_header_t *own = apr_hash_get(jk->workers, worker, APR_HASH_KEY_STRING);
+        for (i = 0; own && i < own->nelts; ++i) {
+            jk_property_t *property = APR_ARRAY_IDX(own, i, jk_property_t *);
+            if (!apr_hash_get(names, property->name, APR_HASH_KEY_STRING)) {
                 apr_hash_set(names, property->name, APR_HASH_KEY_STRING, property);
                 APR_ARRAY_PUSH(all, jk_property_t *) = property;
             }

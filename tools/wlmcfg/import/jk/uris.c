@@ -127,19 +127,6 @@ static void report_extensions(jk_t *jk, source_line_t at, char *text)
     }
 }
 
-static const jk_target_t *find_target(const jk_t *jk, const char *name)
-{
-    int i;
-
-    for (i = 0; i < jk->targets->nelts; ++i) {
-        const jk_target_t *target = &APR_ARRAY_IDX(jk->targets, i, jk_target_t);
-        if (strcmp(target->name, name) == 0) {
-            return target;
-        }
-    }
-    return NULL;
-}
-
 static void read_rule(jk_t *jk, const import_line_t *line)
 {
     char *text = apr_pstrdup(jk->import->p, line->text), *equals = strchr(text, '='), *semicolon;
@@ -161,7 +148,7 @@ static void read_rule(jk_t *jk, const import_line_t *line)
         report_extensions(jk, line->at, semicolon + 1);
     }
     worker = wlmcfg_import_trim(equals + 1, strlen(equals + 1), jk->import->p);
-    target = find_target(jk, worker);
+    target = apr_hash_get(jk->targets, worker, APR_HASH_KEY_STRING);
     if (!target && !(strcmp(worker, "*") == 0 && strchr(text, '!'))) {
         wlmcfg_import_add_finding(jk->import, strchr(text, '-') == text ? PLUGIN_CFG_NOTE : PLUGIN_CFG_ERROR, line->at,
                                   "unknown-worker",

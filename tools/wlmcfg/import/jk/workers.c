@@ -139,9 +139,10 @@ static void report_left_out(jk_t *jk, const jk_property_t *type, const char *wor
 static void add_target(jk_t *jk, const char *worker)
 {
     const jk_property_t *type = wlmcfg_jk_get(jk, worker, "type");
-    jk_target_t *target = apr_array_push(jk->targets);
+    jk_target_t *target = apr_pcalloc(jk->import->p, sizeof(*target));
 
     target->name = worker;
+    apr_hash_set(jk->targets, worker, APR_HASH_KEY_STRING, target);
     if (type && strcmp(type->value, "lb") == 0) {
         target->cluster = make_balancer(jk, type, worker);
     }
@@ -155,18 +156,6 @@ static void add_target(jk_t *jk, const char *worker)
         wlmcfg_jk_add_member(jk, target->cluster, NULL, worker);
     }
     wlmcfg_jk_mount(jk, target);
-}
-
-static int is_target(const jk_t *jk, const char *worker)
-{
-    int i;
-
-    for (i = 0; i < jk->targets->nelts; ++i) {
-        if (strcmp(APR_ARRAY_IDX(jk->targets, i, jk_target_t).name, worker) == 0) {
-            return 1;
-        }
-    }
-    return 0;
 }
 
 void wlmcfg_jk_make_clusters(jk_t *jk)
@@ -183,7 +172,7 @@ void wlmcfg_jk_make_clusters(jk_t *jk)
                 jk->import, PLUGIN_CFG_ERROR, list->at, "unknown-worker",
                 "worker.list names \"%s\", of which nothing is said; correct the name, or remove it", name);
         }
-        else if (!is_target(jk, name)) {
+        else if (!apr_hash_get(jk->targets, name, APR_HASH_KEY_STRING)) {
             add_target(jk, name);
         }
     }

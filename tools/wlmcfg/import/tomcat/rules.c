@@ -33,15 +33,17 @@ static void add_host(tomcat_t *tomcat, plugin_cfg_virtual_host_group_t *group, c
     wlmcfg_import_add_host(tomcat->import, group, apr_pstrcat(tomcat->import->p, name, ":*", NULL));
 }
 
-static int count_hosts(const xmlNode *engine)
+static int has_several_hosts(const xmlNode *engine)
 {
     const xmlNode *host;
     int n = 0;
 
     TOMCAT_EACH(host, engine, "Host") {
-        ++n;
+        if (++n == 2) {
+            return 1;
+        }
     }
-    return n;
+    return 0;
 }
 
 /* The default host also serves hosts that no Host names, so its rules are for every host
@@ -53,7 +55,7 @@ static plugin_cfg_virtual_host_group_t *hosts_of(tomcat_t *tomcat, const xmlNode
     plugin_cfg_virtual_host_group_t *group;
     const xmlNode *alias;
 
-    if (!name || count_hosts(engine) == 1 || (usual && strcasecmp(name, usual) == 0)) {
+    if (!name || !has_several_hosts(engine) || (usual && strcasecmp(name, usual) == 0)) {
         return NULL;
     }
     group = apr_hash_get(tomcat->hosts, name, APR_HASH_KEY_STRING);

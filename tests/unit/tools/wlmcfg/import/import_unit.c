@@ -7,22 +7,12 @@
 import_t *import_make(void)
 {
     import_t *import = apr_pcalloc(unit_pool, sizeof(*import));
-    plugin_cfg_t *cfg = apr_pcalloc(unit_pool, sizeof(*cfg));
 
-    cfg->findings = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_finding_t *));
-    cfg->clusters = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_cluster_t *));
-    cfg->virtual_host_groups = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_virtual_host_group_t *));
-    cfg->uri_groups = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_uri_group_t *));
-    cfg->routes = apr_array_make(unit_pool, 4, sizeof(plugin_cfg_route_t *));
-    import->cfg = cfg;
-    import->clusters = apr_array_make(unit_pool, 4, sizeof(import_cluster_t *));
-    import->rules = apr_array_make(unit_pool, 4, sizeof(import_rule_t *));
+    import->p = unit_pool;
     import->ports = apr_array_make(unit_pool, 4, sizeof(const char *));
     import->uris = apr_array_make(unit_pool, 4, sizeof(const char *));
-    import->comments = apr_hash_make(unit_pool);
-    import->reported = apr_hash_make(unit_pool);
     import->defines = apr_hash_make(unit_pool);
-    import->p = unit_pool;
+    wlmcfg_import_make_model(import);
     return import;
 }
 

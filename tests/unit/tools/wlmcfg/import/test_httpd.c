@@ -60,6 +60,7 @@ END_TEST
 #define CONF(member, balancer, lines) "<Proxy balancer://b>\nBalancerMember http://h:80 route=r " member "\n" \
     "BalancerMember http://i:80 route=s\nProxySet stickysession=S " balancer "\n</Proxy>\n" lines \
     "ProxyPass / balancer://b/\n"
+#define TWO_OF_R "BalancerMember balancer://b http://j:80 route=r\nBalancerMember balancer://b http://k:80 route=r\n"
 #define S "s s http://i:80 1 60/60"
 
 static const struct {
@@ -86,6 +87,11 @@ static const struct {
     { CONF("status=R", "", ""), "b: " S " | r r http://h:80 1 60/60", "2 warning changed" },
     { CONF("status=N", "", ""), "b: r r http://h:80 0 60/60," S, "" },
     { CONF("status=D", "", ""), "b: " S, "2 warning left-out" },
+    /* the name of one that is left out is free again; of equal ones the later ones get numbers */
+    { CONF("status=D", "", TWO_OF_R),
+      "b: " S ",r r http://j:80 1 60/60,r_2 r http://k:80 1 60/60", "2 warning left-out" },
+    { CONF("", "", TWO_OF_R),
+      "b: r r http://h:80 1 60/60," S ",r_2 r http://j:80 1 60/60,r_3 r http://k:80 1 60/60", "" },
     { CONF("status=+d-d", "", ""), "b: r r http://h:80 1 60/60," S, "" },
     { CONF("status=IE", "", ""), "b: r r http://h:80 1 60/60," S, "2 warning not-carried-over" },
     { CONF("status=Q", "", ""), NULL, "2 error bad-value" },
@@ -143,6 +149,9 @@ static const struct {
     { "ProxyPass /a http://h/b\n", "all / /a/* -> h", "1 warning path" },
     { "ProxyPass /a !\nProxyPass / http://h/\n", "all / /* -> h", "1 warning exclusion" },
     { "ProxyPass /a http://h/a\nProxyPass /a/b http://i/a/b\n", "all / /a/* -> h", "2 warning order" },
+    /* the second line has never won, so the third one takes nothing away from it */
+    { "ProxyPass /a http://h/a\nProxyPass /a/b http://i/a/b\nProxyPass /a/b/c http://h/a/b/c\n",
+      "all / /a/* /a/b/c/* -> h", "2 warning order" },
     { "ProxyPass /a/b http://i/a/b\nProxyPass /a http://h/a\n", "all / /a/b/* -> i; all / /a/* -> h", "" },
     { "ProxyPassMatch ^(/.*\\.do)$ http://h$1\n", "all / /*.do -> h", "" },
     { "ProxyPassMatch ^/[ab]$ http://h\n", "", "1 warning not-carried-over" },

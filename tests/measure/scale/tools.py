@@ -10,6 +10,7 @@ from .bounds import Bound, Case, Result
 from .child import used_by
 from .files import SHAPES, sizes_to
 from .fit import exponent
+from .others import imports_of
 
 SHORT = 0.5        # seconds: what takes less is measured twice, and the better one counts
 EXPONENT, SECONDS, MIB = 1.1, 2, 500
@@ -22,20 +23,6 @@ def explained(shape, n):
             "virtual hosts": f"https://www{n - 1}.example/app{n - 1}/x"}.get(shape, "/app/x")
 
 
-def of_other_balancer(shape, n, folder):
-    """The arguments of import: mod_jk's files with so many workers or mounts. None: it has nothing like that."""
-    if shape not in ("members", "URIs"):
-        return None
-    workers, mounts = (n, 1) if shape == "members" else (2, n)
-    names = [f"w{i}" for i in range(workers)]
-    lines = ["worker.list=lb", "worker.lb.type=lb", "worker.lb.balance_workers=" + ",".join(names)]
-    lines += [f"worker.{name}.{key}" for i, name in enumerate(names)
-              for key in ("type=ajp13", f"host=10.{i >> 16}.{i >> 8 & 255}.{i & 255}", "port=8009")]
-    (folder / "workers.properties").write_text("\n".join(lines) + "\n")
-    (folder / "uriworkermap.properties").write_text("".join(f"/app{i}/*=lb\n" for i in range(mounts)))
-    return ["import", "mod_jk", folder / "workers.properties", folder / "uriworkermap.properties"]
-
-
 def commands_of(shape, n, folder):
     """Arguments by name. The other file has a tenth of the lines of the first one changed, and as many more."""
     make, old, new = SHAPES[shape][0], folder / "old.xml", folder / "new.xml"
@@ -45,7 +32,8 @@ def commands_of(shape, n, folder):
                    .replace("1.example", "1.example.com"))
     return {"check": ["check", old], "show": ["show", old], "show --json": ["show", "--json", old],
             "explain": ["explain", old, explained(shape, n)], "diff": ["diff", old, new], "merge": ["merge", old, new],
-            "fmt": ["fmt", old], "graph --format dot": ["graph", "--format", "dot", old], "import": of_other_balancer(shape, n, folder)}
+            "fmt": ["fmt", old], "graph --format dot": ["graph", "--format", "dot", old],
+            "simulate": ["simulate", old, "--sessions", "10", "--duration", "10s"], **imports_of(shape, n, folder)}
 
 
 def measure_call(command):
@@ -61,11 +49,11 @@ def measure_shape(shape):
         with tempfile.TemporaryDirectory(prefix="wlm-scale-") as folder:
             for name, arguments in commands_of(shape, n, pathlib.Path(folder)).items():
                 earlier = used.setdefault(name, {})
-                if not arguments or None in earlier.values():
+                if None in earlier.values():
                     continue
                 earlier[n] = measure_call([WLMCFG, *arguments])
                 print(f"tools: {shape}, {n:,}: {name}: {earlier[n]}", file=sys.stderr, flush=True)
-    return {name: of_size for name, of_size in used.items() if of_size}
+    return used
 
 
 def exponents_of(used):

@@ -19,12 +19,13 @@ int wlm_availability_is_reported_out(const wlm_member_t *member)
 wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now)
 {
     const wlm_shared_member_t *shared = member->shared;
+    wlm_check_state_t check = atomic_load(&shared->check);
 
     if (!wlm_transports_is_reachable(member)) {
         return WLM_MEMBER_UNUSABLE;
     }
-    if (wlm_check_state_is_out(atomic_load(&shared->check))) {
-        return WLM_MEMBER_CHECKED_OUT;
+    if (wlm_check_state_is_out(check)) {
+        return check & WLM_CHECK_OUT ? WLM_MEMBER_CHECKED_OUT : WLM_MEMBER_SILENT;
     }
     if (wlm_availability_is_reported_out(member)) {
         return WLM_MEMBER_REPORTED_OUT;
@@ -52,6 +53,7 @@ const char *wlm_availability_name(wlm_availability_t availability)
     static const char *const names[] = {
         [WLM_MEMBER_USABLE] = "up", [WLM_MEMBER_DISABLED] = "disabled", [WLM_MEMBER_UNUSABLE] = "unusable",
         [WLM_MEMBER_CHECKED_OUT] = "checked-out", [WLM_MEMBER_REPORTED_OUT] = "reported-out",
+        [WLM_MEMBER_SILENT] = "silent",
         [WLM_MEMBER_DOWN] = "down", [WLM_MEMBER_PROBING] = "probing",
         [WLM_MEMBER_LEFT_OUT] = "left-out", [WLM_MEMBER_BUSY] = "busy"
     };
@@ -64,6 +66,7 @@ apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now)
 
     switch (wlm_availability_of(member, now)) {
     case WLM_MEMBER_CHECKED_OUT:
+    case WLM_MEMBER_SILENT:
     case WLM_MEMBER_REPORTED_OUT:
         return now + member->cluster->retry.interval + 1;
     case WLM_MEMBER_DOWN:

@@ -4,6 +4,7 @@
  *
  *   health       down or probing, after faults of requests (health/health.h); single requests probe it
  *   check        out, by active checks (health/check_state.h); only checks bring it back
+ *                out, too, while its node says nothing and does not answer (health/heartbeat.h)
  *   reported_state  out, by what its agent says (health/reported.h); only the agent or an administrator brings it back
  *   out_until    left out for a time, by outlier detection (health/outlier.h)
  *   busy_until   left out for a time for requests without a session, after it answered that it is busy
@@ -22,6 +23,7 @@ typedef enum {
     WLM_MEMBER_DISABLED,           /* by an administrator */
     WLM_MEMBER_UNUSABLE,           /* has no transport that can be used for any request */
     WLM_MEMBER_CHECKED_OUT,        /* by active checks */
+    WLM_MEMBER_SILENT,             /* its node has fallen silent */
     WLM_MEMBER_REPORTED_OUT,       /* by its agent */
     WLM_MEMBER_DOWN,
     WLM_MEMBER_PROBING,
@@ -35,7 +37,7 @@ wlm_availability_t wlm_availability_of(const wlm_member_t *member, apr_time_t no
 /** The same without the administrator's decision. */
 wlm_availability_t wlm_availability_without_admin(const wlm_member_t *member, apr_time_t now);
 /** @return "up", "disabled", "unusable", "checked-out", "reported-out", "down",
- *  "probing", "left-out" or "busy" */
+ *  "probing", "left-out", "busy" or "silent" */
 const char *wlm_availability_name(wlm_availability_t availability);
 
 /** Does its agent say that it gets no requests? */
@@ -44,8 +46,8 @@ int wlm_availability_is_reported_out(const wlm_member_t *member);
 /** The share of its normal requests that a member gets while it warms up (WLMSlowStart), 1 to 1000; 1000: all. */
 int wlm_availability_warmth(const wlm_member_t *member, apr_interval_time_t slow_start, apr_time_t now);
 
-/** When a member that is not available may be tried; 0: now. For CHECKED_OUT and REPORTED_OUT an estimate: in one
- *  RetryInterval. */
+/** When a member that is not available may be tried; 0: now. For CHECKED_OUT, SILENT and REPORTED_OUT an
+ *  estimate: in one RetryInterval. */
 apr_time_t wlm_availability_back_at(const wlm_member_t *member, apr_time_t now);
 
 /** Has it given a complete response since then? */

@@ -92,6 +92,7 @@ void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now)
     wlm_shared_member_t *shared = member->shared;
 
     atomic_store(&shared->check, 0);
+    atomic_store(&shared->heartbeat, 0);
     atomic_store(&shared->reported_state, 0);
     atomic_store(&shared->out_until, 0);
     atomic_store(&shared->busy_until, 0);
@@ -127,8 +128,8 @@ wlm_check_result_t wlm_transition_check(wlm_member_t *member, int good, int rise
     do {
         after = wlm_check_state_after(before, good, rise, fall);
     } while (!atomic_compare_exchange_weak(&member->shared->check, &before, after));
-    was_out = wlm_check_state_is_out(before);
-    is_out = wlm_check_state_is_out(after);
+    was_out = (before & WLM_CHECK_OUT) != 0; /* whatever its node says */
+    is_out = (after & WLM_CHECK_OUT) != 0;
     if (was_out != is_out) {
         if (is_out) {
             atomic_store(&member->shared->checked_out_since, (uint64_t)apr_time_as_msec(now));

@@ -49,7 +49,8 @@ void wlm_transition_schedule(wlm_member_t *member, int is_back, apr_time_t now);
 void wlm_transition_admin(wlm_member_t *member, wlm_admin_state_t state, apr_time_t now);
 /** Remove a decision whose time is over. @return 1: this call has removed it */
 int wlm_transition_end_admin(wlm_member_t *member, apr_time_t now);
-/** An administrator marks the member up: removes the reasons of requests, checks, its agent and outlier detection. */
+/** An administrator marks the member up: removes the reasons of requests, checks, its agent, outlier
+ *  detection, and the silence of its node. */
 void wlm_transition_mark_up(wlm_member_t *member, apr_time_t now);
 
 /** Add an event to the member's ring, with the time of day; the text is truncated at WLM_SHARED_TEXT_SIZE. */

@@ -25,5 +25,6 @@ wlm_check_state_t wlm_check_state_after(wlm_check_state_t check, int good, int r
     if (run >= (unsigned)(good ? rise : fall)) {
         out = good ? 0 : OUT;
     }
-    return (wlm_check_state_t)run << RUN_SHIFT | (good ? LAST_GOOD : 0) | out;
+    return (wlm_check_state_t)run << RUN_SHIFT | (good ? LAST_GOOD : 0) | out
+           | (check & WLM_CHECK_SILENT);
 }

@@ -26,14 +26,16 @@ typedef struct wlm_check_rule_t {
     int rise, fall;
 } wlm_check_rule_t;
 
-/* bit 0: out; bit 1: the last result (1: good); bits 8-23: how many in a row had it */
+/* bit 0: out; bit 1: the last result (1: good); bit 2: out, since its node has fallen silent (health/heartbeat.h): no
+ * result of a check changes that; bits 8-23: how many in a row had the last result */
 typedef uint64_t wlm_check_state_t;
 #define WLM_CHECK_OUT 1u
+#define WLM_CHECK_SILENT 4u
 
-/** Is the member out? The state 0, of a member that was never checked, is in. */
+/** Is the member out, for either reason? The state 0, of a member that was never checked, is in. */
 static inline int wlm_check_state_is_out(wlm_check_state_t check)
 {
-    return (check & WLM_CHECK_OUT) != 0;
+    return (check & (WLM_CHECK_OUT | WLM_CHECK_SILENT)) != 0;
 }
 
 /** Have there been at least so many good checks in a row, up to the last one? */

@@ -52,6 +52,7 @@ typedef struct wlm_shared_member_t {
     _Atomic uint64_t reported_load; /* wlm_reported_load_t: what it reports */
     _Atomic uint64_t reported_scale; /* wlm_reported_scale_t: the percentage of its weight that counts */
     _Atomic uint64_t silence;      /* wlm_silence_t: requests that others have answered for it (WLMHedge) */
+    _Atomic uint64_t heartbeat;    /* wlm_heartbeat_t: its node's STATUS, see health/heartbeat.h */
     _Atomic uint64_t doubted_by;   /* the last request that doubted it: wlm_transition_is_new_doubt() */
     /* of its https transport, as of the last handshakes */
     _Atomic uint64_t tls_expires;  /* ms since 1970: when its certificate expires; 0: not known */

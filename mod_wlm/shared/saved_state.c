@@ -6,6 +6,7 @@
 #include <apr_strings.h>
 #include <apr_tables.h>
 #include "health/health.h"
+#include "health/heartbeat.h"
 #include "health/reported.h"
 #include "shared/saved_private.h"
 #include "health/admin_state.h"
@@ -91,6 +92,7 @@ void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
     apr_interval_time_t shift = saved->shift;
 
     read_values(record, saved);
+    atomic_store(&record->heartbeat, wlm_heartbeat_resumed(atomic_load(&record->heartbeat)));
     if (shift) {
         atomic_store(&record->health, wlm_health_move(atomic_load(&record->health), shift));
         atomic_store(&record->admin, wlm_admin_state_move(atomic_load(&record->admin), shift));

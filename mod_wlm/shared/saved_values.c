@@ -29,6 +29,7 @@ static const value_t values[] = {
     VALUE(WIDE, check, 1), VALUE(WIDE, out_until, 1), VALUE(WIDE, busy_until, 1), VALUE(WIDE, up_since, 1),
     VALUE(WIDE, window, 1), VALUE(WIDE, down_since, 1),
     VALUE(WIDE, reported_state, 1), VALUE(WIDE, reported_load, 1), VALUE(WIDE, reported_scale, 1),
+    VALUE(WIDE, heartbeat, 1),
     VALUE(WIDE, checked_out_since, 1), VALUE(WIDE, reported_out_since, 1), VALUE(WIDE, left_out_since, 1),
     VALUE(WIDE, busy_since, 1),
     VALUE(NARROW, streak, 1), VALUE(NARROW, debt, 1), VALUE(NARROW, may_have, 1),

@@ -77,6 +77,8 @@ static const char *reason_of(const wlm_view_member_t *view, const wlm_member_t *
     case WLM_MEMBER_CHECKED_OUT:
         return view->check_error ? apr_pstrcat(p, "health checks fail: ", view->check_error, NULL)
                                  : "health checks fail";
+    case WLM_MEMBER_SILENT:
+        return "no STATUS, and no answer";
     case WLM_MEMBER_REPORTED_OUT:
         return apr_psprintf(p, "its agent says %s", view->reported_state);
     case WLM_MEMBER_LEFT_OUT:
@@ -90,6 +92,7 @@ static const char *reason_of(const wlm_view_member_t *view, const wlm_member_t *
     default:
         return mode != WLM_ENABLED ? reason_of_steered(view, mode, moment, p)
                : view->attention == WLM_ATTENTION_FAILING ? reason_of_failing(view, p)
+               : view->silent == 1 ? "no STATUS any more, but it answers"
                : view->warmth < 100
                ? apr_psprintf(p, "warms up: %.1f %% of its weight counts (WLMSlowStart)", view->warmth) : NULL;
     }

@@ -45,6 +45,9 @@ typedef struct wlm_view_member_t {
     uint64_t reported_at;          /* the last report that counts */
     double reported;               /* percent: its utilisation, or the part of its weight that its agent wants */
     uint64_t reported_max_connections; /* what its agent says; 0: nothing */
+    uint64_t status_at;            /* the last STATUS of its node; 0: none */
+    double status_interval;        /* s between two of them */
+    uint64_t silent;               /* 1: none has come for too long; WLM_FIELD_NONE: its node does not say STATUS */
     double share, share_got;       /* percent of new sessions now; of requests, in the last 15 min */
     double requests_per_second, failures_per_second, errors_per_second; /* of the last seconds */
     uint64_t peak_in_flight, last_request, last_session_request;

@@ -18,11 +18,16 @@ struct metric_t {
 
 /* -- a member's lines ----------------------------------------------------------------------------------- */
 
+/* Members for which it means nothing have no line */
 static void print_field(const wlm_out_t *out, const metric_t *metric, const wlm_view_member_t *member,
                         const char *labels)
 {
-    wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric->family.name, metric->family.suffix, labels,
-                   (apr_uint64_t)wlm_fields_count(metric->field, member));
+    uint64_t count = wlm_fields_count(metric->field, member);
+
+    if (metric->field->kind != WLM_FIELD_OPTIONAL || count != WLM_FIELD_NONE) {
+        wlm_out_printf(out, "%s%s{%s} %" APR_UINT64_T_FMT "\n", metric->family.name, metric->family.suffix, labels,
+                       (apr_uint64_t)count);
+    }
 }
 
 /* A time in ms; members without one have no line */

@@ -14,6 +14,7 @@
 #include "balance/policies.h"
 #include "balance/serving.h"
 #include "health/admin_state.h"
+#include "health/heartbeat.h"
 #include "view/attention.h"
 #include "view/fields.h"
 #include "view/member_state.h"
@@ -35,6 +36,16 @@ static void read_reports(wlm_view_member_t *view, const wlm_member_t *member, co
         view->reported_state = wlm_reported_state_name(state);
         view->reported_max_connections = wlm_reported_state_maxconn(state);
     }
+}
+
+/* A node that registers itself, or none */
+static void read_heartbeat(wlm_view_member_t *view, const wlm_member_t *member, const wlm_moment_t *moment)
+{
+    wlm_heartbeat_t heartbeat = atomic_load(&member->shared->heartbeat);
+
+    view->silent = heartbeat ? (uint64_t)wlm_heartbeat_is_silent(heartbeat) : WLM_FIELD_NONE;
+    view->status_at = wlm_clock_day((uint64_t)apr_time_as_msec(wlm_heartbeat_time(heartbeat, moment->now)), moment);
+    view->status_interval = (double)wlm_heartbeat_interval(heartbeat) / APR_USEC_PER_SEC;
 }
 
 static uint64_t sum_of(const _Atomic uint64_t *numbers, int n)
@@ -144,6 +155,7 @@ static void read_member(wlm_view_member_t *view, const wlm_member_t *member, con
     wlm_view_read_state(view, member, moment);
     wlm_view_read_check(view, member, moment, p);
     read_reports(view, member, moment);
+    read_heartbeat(view, member, moment);
     view->in_flight = wlm_member_in_flight(member);
     read_activity(view, member, moment);
     view->idle = wlm_process_counts_sum(&member->idle);

@@ -7,6 +7,7 @@
 #include <httpd.h>
 #include "balance/options.h"
 #include "base/settings.h"
+#include "health/heartbeat.h"
 #include "httpd/context/settings_table.h"
 #include "net/trusted_peers.h"
 

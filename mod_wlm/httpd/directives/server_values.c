@@ -166,6 +166,24 @@ const char *wlm_values_separators(void *value, const wlm_words_t *words)
     return NULL;
 }
 
+const char *wlm_values_silence(void *value, const wlm_words_t *words)
+{
+    wlm_heartbeat_rule_t *rule = value;
+    const char *wrong;
+
+    rule->min = rule->max = 0;
+    if (ap_cstr_casecmp(words->at[0], "Off") == 0) {
+        return words->n == 1 ? NULL : "Off has no times";
+    }
+    if (words->n != 2) {
+        return "it has Off, or two times: the shortest one and the longest one";
+    }
+    wrong = wlm_values_time(&rule->min, words->at[0], words->p);
+    wrong = wrong ? wrong : wlm_values_time(&rule->max, words->at[1], words->p);
+    return wrong ? wrong : rule->min < apr_time_from_sec(1) ? "the shortest time is at least 1 s"
+           : rule->max < rule->min ? "the longest time is not shorter than the shortest one" : NULL;
+}
+
 /* Of names, addresses, paths: with * and ? */
 const char *wlm_values_patterns(void *value, const wlm_words_t *words)
 {

@@ -160,8 +160,8 @@ static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)
         return refuse(r, error);
     }
     log_change(r, &result.change);
-    if (command == WLM_MCMP_STATUS && message->load > 0) {
-        wlm_node_members_note_load(file, message->route, message->load, r->pool);
+    if (command == WLM_MCMP_STATUS) {
+        wlm_node_members_note_status(file, message->route, message->load, r->server, r->pool);
     }
     return answer(r, answer_of(message, &result, file, r->pool));
 }

@@ -4,7 +4,10 @@
 #include <apr_strings.h>
 #include <apr_thread_mutex.h>
 #include "balance/reports.h"
+#include "balance/silent_node.h"
+#include "balance/transition.h"
 #include "base/clock.h"
+#include "httpd/context/context.h"
 #include "httpd/registration/node_members.h"
 #include "httpd/runtime/version.h"
 
@@ -54,26 +57,74 @@ static void make_index(const wlm_version_t *version)
     }
 }
 
-void wlm_node_members_note_load(wlm_file_t *file, const char *route, int load, apr_pool_t *p)
+/* @return the members of the node: place_t; NULL: it has none */
+static const apr_array_header_t *places_of(const wlm_version_t *version, const char *route)
+{
+    if (!by_node.p || by_node.generation != version->generation) {
+        make_index(version);
+    }
+    return apr_hash_get(by_node.by_route, route, APR_HASH_KEY_STRING);
+}
+
+static wlm_member_t *member_at(const wlm_version_t *version, const apr_array_header_t *places, int i)
+{
+    const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
+
+    return &version->snapshot->clusters[place->cluster]->members[place->member];
+}
+
+/* What is known of the node: a member that has come later knows less */
+static wlm_heartbeat_t heartbeat_of(const wlm_version_t *version, const apr_array_header_t *places)
+{
+    wlm_heartbeat_t best = 0;
+    int i;
+
+    for (i = 0; i < places->nelts; ++i) {
+        best = wlm_heartbeat_better(best, atomic_load(&member_at(version, places, i)->shared->heartbeat));
+    }
+    return best;
+}
+
+static wlm_silent_node_change_t note(wlm_member_t *member, wlm_heartbeat_t known, int load, apr_time_t now)
+{
+    const wlm_reported_rule_t *rule = &member->cluster->options->load_report;
+    wlm_silent_node_change_t change = WLM_SILENT_NODE_SAME;
+
+    if (load > 0 && rule->kind == WLM_REPORTED_AGENT && !rule->port) {
+        wlm_reports_note_load(member, load, now);
+    }
+    if (wlm_config_global()->registry_silence.max > 0) {
+        change = wlm_silent_node_note_status(member, known, now);
+    }
+    if (change != WLM_SILENT_NODE_SAME) {
+        wlm_transition_note(member, change == WLM_SILENT_NODE_BACK ? "brought back: its node sends STATUS again"
+                                                               : "its node sends STATUS again");
+    }
+    return change;
+}
+
+void wlm_node_members_note_status(wlm_file_t *file, const char *route, int load, server_rec *s, apr_pool_t *p)
 {
     const wlm_version_t *version = wlm_version_use(file, p);
+    wlm_silent_node_change_t change = WLM_SILENT_NODE_SAME;
     const apr_array_header_t *places;
     apr_time_t now = wlm_now();
     int i;
 
     apr_thread_mutex_lock(mutex);
-    if (!by_node.p || by_node.generation != version->generation) {
-        make_index(version);
-    }
-    places = apr_hash_get(by_node.by_route, route, APR_HASH_KEY_STRING);
-    for (i = 0; places && i < places->nelts; ++i) {
-        const place_t *place = &APR_ARRAY_IDX(places, i, place_t);
-        wlm_member_t *member = &version->snapshot->clusters[place->cluster]->members[place->member];
-        const wlm_reported_rule_t *rule = &member->cluster->options->load_report;
+    places = places_of(version, route);
+    if (places) {
+        wlm_heartbeat_t known = heartbeat_of(version, places);
 
-        if (rule->kind == WLM_REPORTED_AGENT && !rule->port) {
-            wlm_reports_note_load(member, load, now);
+        for (i = 0; i < places->nelts; ++i) {
+            wlm_silent_node_change_t its = note(member_at(version, places, i), known, load, now);
+
+            change = its > change ? its : change;
         }
     }
     apr_thread_mutex_unlock(mutex);
+    if (change != WLM_SILENT_NODE_SAME) {
+        ap_log_error(APLOG_MARK, APLOG_NOTICE, 0, s, WLMNO(0282) "node %s sends STATUS again%s", route,
+                     change == WLM_SILENT_NODE_BACK ? ", and gets requests again" : "");
+    }
 }

@@ -9,8 +9,14 @@
 /** Before the first request, in a child process. */
 void wlm_node_members_child_init(apr_pool_t *pchild);
 
-/** A node says what percentage of its weight it wants: it counts in clusters with WLMLoadReport Status.
- *  @param file  that of WLMRegistry  @param load  1 to 100  @param p  scratch */
-void wlm_node_members_note_load(wlm_file_t *file, const char *route, int load, apr_pool_t *p);
+/**
+ * A node has said STATUS: it is not silent (balance/silent_node.h), and with a load of 1 to 100 it says what percentage
+ * of its weight it wants, which counts in clusters with WLMLoadReport Status.
+ * @param file  that of WLMRegistry
+ * @param load  -1 to 100
+ * @param s     for the log
+ * @param p     scratch
+ */
+void wlm_node_members_note_status(wlm_file_t *file, const char *route, int load, server_rec *s, apr_pool_t *p);
 
 #endif

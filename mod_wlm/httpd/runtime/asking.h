@@ -19,6 +19,8 @@ typedef struct wlm_asking_kind_t {
     const char *(*key)(const wlm_member_t *member, apr_pool_t *p);
     apr_interval_time_t (*interval)(const wlm_member_t *member);
     apr_interval_time_t (*timeout)(const wlm_member_t *member);
+    /** It is due: is it to be asked at all? NULL: always */
+    int (*is_wanted)(wlm_member_t *const *members, int n, server_rec *s);
     /** A step: set asking->address and asking->peer. @return as wlm_names_find(); asking->text says what is wrong */
     apr_status_t (*find)(wlm_asking_t *asking, wlm_member_t *member, wlm_wait_t *wait);
     /** asking->conn has been opened. NULL: there is nothing to be done */

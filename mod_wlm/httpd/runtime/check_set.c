@@ -1,10 +1,12 @@
 /* Which checks there are, for which members. On the watchdog's thread, or the thread of checks. */
 #include "balance/transports.h"
 #include "health/check_schedule.h"
+#include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/runtime/agent.h"
 #include "httpd/runtime/check_set.h"
 #include "httpd/runtime/health_check.h"
+#include "httpd/runtime/silent_node_check.h"
 #include "httpd/runtime/version.h"
 
 /* -- making --------------------------------------------------------------------------------------------------- */
@@ -59,7 +61,8 @@ wlm_check_set_t *wlm_check_set_make(const wlm_check_set_t *before, apr_time_t no
     set->next_number = before ? before->next_number : 0;
     set->changes = wlm_version_changes();
     for (f = 0; f < wlm_files()->nelts; ++f) {
-        wlm_version_t *version = wlm_version_use(APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *), pool);
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), f, wlm_file_t *);
+        wlm_version_t *version = wlm_version_use(file, pool);
 
         for (c = 0; c < version->snapshot->nclusters; ++c) {
             const wlm_cluster_t *cluster = version->snapshot->clusters[c];
@@ -69,6 +72,9 @@ wlm_check_set_t *wlm_check_set_make(const wlm_check_set_t *before, apr_time_t no
             }
             if (cluster->options->load_report.kind == WLM_REPORTED_AGENT && cluster->options->load_report.port) {
                 add_members(set, before, cluster, &wlm_agent, now);
+            }
+            if (file->is_registry && wlm_config_global()->registry_silence.max > 0) {
+                add_members(set, before, cluster, &wlm_silent_node_check, now);
             }
         }
     }

@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "httpd/context/compat.h"
 #include "httpd/context/context.h"
+#include "httpd/context/files.h"
 #include "httpd/context/options.h"
 #include "httpd/runtime/check_set.h"
 #include "httpd/runtime/checks.h"
@@ -30,16 +31,28 @@ static int has_complained;
 
 int wlm_checks_are_on(void)
 {
-    return wlm_options_has_check(wlm_options()) || wlm_options_has_agent(wlm_options());
+    return wlm_options_has_check(wlm_options()) || wlm_options_has_agent(wlm_options())
+           || (wlm_files_registry() && wlm_config_global()->registry_silence.max > 0);
 }
 
 /* -- the thread of checks -------------------------------------------------------------------------------------- */
+
+static int is_wanted(const running_t *r, const wlm_check_t *check)
+{
+    return !check->kind->is_wanted
+           || check->kind->is_wanted(wlm_check_set_members(check), check->members->nelts, r->server);
+}
 
 /* A check is due, or can go on */
 static void go_on(const running_t *r, wlm_check_t *check)
 {
     wlm_member_t *const *members = wlm_check_set_members(check);
 
+    if (!check->asking && !is_wanted(r, check)) {
+        wlm_check_set_rest(r->set, check, wlm_now());
+        wlm_poller_park(check->entry, &check->wait, 0);
+        return;
+    }
     if (!check->asking) {
         wlm_wait_end(&check->wait);
         check->asking = wlm_asking_begin(check->kind, members[0], r->server);

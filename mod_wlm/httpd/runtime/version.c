@@ -11,6 +11,7 @@
 #include "balance/snapshot.h"
 #include "balance/transports.h"
 #include "balance/waiting.h"
+#include "health/check_state.h"
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/options.h"
@@ -87,7 +88,12 @@ static void prepare_cluster(wlm_cluster_t *cluster, int slot, const int *member_
 
         prepare_member(member, member_slots[m], use_insecure, s);
         if (!cluster->options->check.method) {
-            atomic_store(&member->shared->check, 0); /* a result from before a restart that turned checks off */
+            /* a result from before a restart that turned checks off */
+            atomic_fetch_and(&member->shared->check, (uint64_t)WLM_CHECK_SILENT);
+        }
+        if (wlm_config_global()->registry_silence.max <= 0) {
+            atomic_fetch_and(&member->shared->check, ~(uint64_t)WLM_CHECK_SILENT);
+            atomic_store(&member->shared->heartbeat, 0);
         }
         if (cluster->options->load_report.kind != WLM_REPORTED_AGENT || !cluster->options->load_report.port) {
             atomic_store(&member->shared->reported_state, 0);

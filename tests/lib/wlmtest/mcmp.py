@@ -76,13 +76,15 @@ def folder_of(server):
 @pytest.fixture
 def registry(httpd, member):
     """(an httpd with an empty registry, a function that makes nodes)"""
-    def make(more="", before="", **options):
+    def make(more="", before="", prepare=None, **options):
         port = free_port()
         server = httpd(start=False, **{"children": 2, **options})
         folder_of(server)
         server.configure(extra=f"WLMRegistry registry/nodes.xml\n{before}WLMConfig registry/nodes.xml\n"
                          + PLACE.format(port=port) + more)
         server.expect("WLM0001", "WLM0036")  # nodes are stopped
+        if prepare:
+            prepare(server)
         server.start()
 
         def node(name, **fields):

@@ -392,9 +392,11 @@ def test_186_15_internal_redirects_hold_no_thread(httpd, scripted, folder, kind,
             c.ok(b"open to " + head.split()[1] + body)
 
     target, body, rule = REDIRECTS[kind]
+    threads = 4 if body else 3  # while none is idle, httpd closes connections that are kept alive
     server = httpd(plugin_cfg(Cluster("c", [("x", scripted(gate).port, {})])), load("cgid") + ENGINE +
                    f"ScriptSock {folder}/cgid\nLogFormat \"%r %>s %B\" x\nCustomLog {folder}/access x\n"
-                   f"<Directory {folder}/httpd0/htdocs>\nRewriteEngine On\n{rule}</Directory>\n", threads=3, start=False)
+                   f"<Directory {folder}/httpd0/htdocs>\nRewriteEngine On\n{rule}</Directory>\n",
+                   threads=threads, start=False)
     script = server.path / "htdocs" / "run"
     script.write_text("#!/bin/sh\nprintf 'Location: /app/page\\n\\n'\n")
     script.chmod(0o755)

@@ -1,5 +1,7 @@
 """A member that works correctly before and after its fault, and has that fault in between."""
+import ctypes
 import socket
+import struct
 import threading
 import time
 
@@ -9,6 +11,7 @@ from wlmtest.members import FullBacklog, ScriptedMember
 from . import DELAY_MS
 
 TRICKLE_PAUSE = 0.04  # between two bytes of an answer, seconds
+SO_ATTACH_FILTER = 26  # of Linux
 NOT_EXECUTED = ("reset_at_once", "silent", "busy")  # a request that comes meanwhile reaches no application
 
 
@@ -18,6 +21,13 @@ def field(head, name):
         if key.lower() == name:
             return value.strip()
     return b""
+
+
+def drop_handshakes(listener):
+    """The kernel establishes no further connection for it, by a socket filter that lets no packet in."""
+    instruction = ctypes.create_string_buffer(struct.pack("HBBI", 6, 0, 0, 0))  # BPF_RET | BPF_K, of 0 bytes
+    program = struct.pack("HP", 1, ctypes.addressof(instruction))
+    listener.setsockopt(socket.SOL_SOCKET, SO_ATTACH_FILTER, program)
 
 
 class Body:
@@ -77,6 +87,7 @@ class FaultyMember(ScriptedMember):
         self.over.clear()
         self.fault = fault
         if fault == "refuse":
+            drop_handshakes(self.listener)
             wait_until(lambda: not self.waiting(), "all connections that there are to be accepted")  # the others are reset
             self.listener.shutdown(socket.SHUT_RDWR)  # a close would not end the accept() of the other thread
         elif fault == "silent":

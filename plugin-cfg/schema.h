@@ -80,6 +80,11 @@ const char *plugin_cfg_schema_home(const char *name, apr_pool_t *p);
  */
 const char *plugin_cfg_schema_parents(const char *name, apr_pool_t *p);
 
+/** @return the first attribute of an element, by which all are gone through; NULL when it has none */
+const plugin_cfg_attribute_t *plugin_cfg_schema_first(const char *element);
+/** @return the next attribute of the same element; NULL when there is none */
+const plugin_cfg_attribute_t *plugin_cfg_schema_next(const plugin_cfg_attribute_t *attribute);
+
 /** @return the attribute of an element, compared without case when is_exact is 0; NULL when there is none */
 const plugin_cfg_attribute_t *plugin_cfg_schema_attribute(const char *element, const char *name, int is_exact);
 

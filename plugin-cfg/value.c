@@ -219,8 +219,8 @@ static void store_defaults(const char *element, void *model)
 {
     const plugin_cfg_attribute_t *attribute;
 
-    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && attribute->fallback) {
+    for (attribute = plugin_cfg_schema_first(element); attribute; attribute = plugin_cfg_schema_next(attribute)) {
+        if (attribute->fallback) {
             int number = 0;
             parse(&number, attribute, attribute->fallback);
             store(model, attribute, attribute->fallback, number);
@@ -242,9 +242,8 @@ static int check_required(plugin_cfg_reader_t *reader, const xmlNode *node, cons
     const plugin_cfg_attribute_t *attribute;
     int complete = 1;
 
-    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && needs(reader, attribute, node)
-            && !plugin_cfg_find_attribute(node, attribute->name)) {
+    for (attribute = plugin_cfg_schema_first(element); attribute; attribute = plugin_cfg_schema_next(attribute)) {
+        if (needs(reader, attribute, node) && !plugin_cfg_find_attribute(node, attribute->name)) {
             plugin_cfg_add_graded_finding(reader->cfg, PLUGIN_CFG_FINDING_MISSING_ATTRIBUTE, is_mild(attribute),
                                           plugin_cfg_line_of(node), "%s has no %s; add it", (const char *)node->name,
                                           attribute->name);

@@ -10,6 +10,8 @@
 #include "base/host.h"
 #include "tools/wlmcfg/diff/own_hosts.h"
 
+#define FEW_HOSTS 2
+
 /* The groups by one kind of literal */
 typedef struct literals_t {
     apr_hash_t *groups;            /* literal -> host_list_t *[] */
@@ -23,6 +25,7 @@ struct own_hosts_t {
     literals_t exact, beginnings, ends;
     apr_hash_t *by_name;           /* "host" -> host_list_t *, with any port; "host 80" -> with that one */
     apr_hash_t *by_group;          /* plugin_cfg_virtual_host_group_t * -> host_list_t * */
+    int are_few;                   /* all hosts are told for each path: to look at them costs less than to find fewer */
     apr_array_header_t *found;     /* int: for the path that is asked about */
     int *asked;                    /* for each host: the number of the last path for which it was found */
     int number;
@@ -172,15 +175,20 @@ own_hosts_t *wlmcfg_diff_own_hosts_make(const plugin_cfg_t *from, const plugin_c
     own_hosts_t *own = apr_pcalloc(p, sizeof(*own));
     int i;
 
-    *own = (own_hosts_t){ .exact = make_literals(p), .beginnings = make_literals(p), .ends = make_literals(p),
-                          .by_name = apr_hash_make(p), .by_group = apr_hash_make(p),
-                          .found = apr_array_make(p, 16, sizeof(int)),
+    *own = (own_hosts_t){ .are_few = hosts->nelts <= FEW_HOSTS, .exact = make_literals(p),
+                          .beginnings = make_literals(p), .ends = make_literals(p), .by_name = apr_hash_make(p),
+                          .by_group = apr_hash_make(p), .found = apr_array_make(p, 16, sizeof(int)),
                           .asked = apr_pcalloc(p, sizeof(int) * (size_t)hosts->nelts), .p = p };
     for (i = 0; i < hosts->nelts; ++i) {
         add_host(own, &APR_ARRAY_IDX(hosts, i, probe_t), i);
     }
-    add_routes(own, from);
-    add_routes(own, to);
+    for (i = 0; own->are_few && i < hosts->nelts; ++i) {
+        APR_ARRAY_PUSH(own->found, int) = i;
+    }
+    if (!own->are_few) {
+        add_routes(own, from);
+        add_routes(own, to);
+    }
     return own;
 }
 
@@ -213,6 +221,9 @@ const apr_array_header_t *wlmcfg_diff_own_hosts(own_hosts_t *own, const probe_t 
     size_t len = strlen(path->path);
     int i;
 
+    if (own->are_few) {
+        return own->found;
+    }
     ++own->number;
     own->found->nelts = 0;
     find_literal(own, &own->exact, path->path, len);

@@ -63,7 +63,7 @@ static int is_default(const plugin_cfg_attribute_t *attribute, const value_t *va
     return value->kind == VALUE_NONE || (attribute->fallback && strcmp(value->text, attribute->fallback) == 0);
 }
 
-static int is_compared(const plugin_cfg_attribute_t *attribute, const char *element)
+static int is_compared(const plugin_cfg_attribute_t *attribute)
 {
     static const char *const named[] = { "Name", "Hostname", "Port", "Protocol" };
     size_t i;
@@ -73,8 +73,7 @@ static int is_compared(const plugin_cfg_attribute_t *attribute, const char *elem
             return 0;
         }
     }
-    return strcmp(attribute->element, element) == 0 && attribute->effect == PLUGIN_CFG_HONOURED
-           && attribute->offset >= 0;
+    return attribute->effect == PLUGIN_CFG_HONOURED && attribute->offset >= 0;
 }
 
 void wlmcfg_diff_attributes(apr_array_header_t *changes, const char *element, const void *from, const void *to)
@@ -82,8 +81,8 @@ void wlmcfg_diff_attributes(apr_array_header_t *changes, const char *element, co
     static const value_t nothing = { .kind = VALUE_NONE };
     const plugin_cfg_attribute_t *attribute;
 
-    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (is_compared(attribute, element)) {
+    for (attribute = plugin_cfg_schema_first(element); attribute; attribute = plugin_cfg_schema_next(attribute)) {
+        if (is_compared(attribute)) {
             value_t was = from ? value_of(attribute, from, changes->pool) : nothing;
             value_t is = to ? value_of(attribute, to, changes->pool) : nothing;
 

@@ -29,8 +29,8 @@ void wlmcfg_import_set_defaults(const char *element, void *model)
 {
     const plugin_cfg_attribute_t *attribute;
 
-    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && attribute->fallback && attribute->offset >= 0) {
+    for (attribute = plugin_cfg_schema_first(element); attribute; attribute = plugin_cfg_schema_next(attribute)) {
+        if (attribute->fallback && attribute->offset >= 0) {
             char *at = (char *)model + attribute->offset;
             if (attribute->type == PLUGIN_CFG_TYPE_STRING) {
                 memcpy(at, &attribute->fallback, sizeof(attribute->fallback));
@@ -91,8 +91,8 @@ static xmlNode *add_model(import_t *import, xmlNode *parent, const char *element
         wlmcfg_output_comment(parent, apr_array_pstrcat(import->p, comments, 0), import->p);
     }
     node = wlmcfg_output_element(parent, element);
-    for (attribute = plugin_cfg_attributes; attribute->element; ++attribute) {
-        if (strcmp(attribute->element, element) == 0 && attribute->offset >= 0) {
+    for (attribute = plugin_cfg_schema_first(element); attribute; attribute = plugin_cfg_schema_next(attribute)) {
+        if (attribute->offset >= 0) {
             const char *value = value_of(attribute, model, import->p);
             if (value && is_worth_it(attribute, value)) {
                 wlmcfg_output_set(node, attribute->name, value);

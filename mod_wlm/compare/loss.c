@@ -27,58 +27,97 @@ static const char *join(const apr_array_header_t *names, apr_pool_t *p)
 
 /* -- clusters and members ---------------------------------------------------------------------- */
 
-/* @param by_name  a member of the same name is the same, whatever its address */
-static int has_member(const plugin_cfg_cluster_t *cluster, const plugin_cfg_server_t *member, int by_name)
+/* What a file has, to be found without a comparison with all of it */
+typedef struct kept_t {
+    const plugin_cfg_t *to;
+    apr_hash_t *clusters;          /* name -> const plugin_cfg_cluster_t * */
+    apr_hash_t *addresses;         /* of the members of all clusters; NULL: nothing has asked for them yet */
+    apr_pool_t *p;
+} kept_t;
+
+static void note_addresses(apr_hash_t *addresses, const plugin_cfg_cluster_t *cluster)
 {
+    apr_pool_t *p = apr_hash_pool_get(addresses);
+    int i, k;
+
+    for (i = 0; i < cluster->members->nelts; ++i) {
+        const plugin_cfg_server_t *member = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
+        for (k = 0; k < member->transports->nelts; ++k) {
+            const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(member->transports, k, plugin_cfg_transport_t *);
+            apr_hash_set(addresses, wlm_pairs_address(transport, p), APR_HASH_KEY_STRING, transport);
+        }
+    }
+}
+
+static apr_hash_t *names_of(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    apr_hash_t *names = apr_hash_make(p);
     int i;
 
     for (i = 0; i < cluster->members->nelts; ++i) {
-        const plugin_cfg_server_t *other = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
-        if ((by_name && strcmp(other->name, member->name) == 0) || wlm_pairs_share_address(other, member)) {
-            return 1;
-        }
+        const plugin_cfg_server_t *member = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
+        apr_hash_set(names, member->name, APR_HASH_KEY_STRING, member);
     }
-    return 0;
+    return names;
 }
 
-static const plugin_cfg_cluster_t *find_cluster(const plugin_cfg_t *cfg, const char *name)
+static apr_hash_t *addresses_of(const plugin_cfg_cluster_t *cluster, apr_pool_t *p)
+{
+    apr_hash_t *addresses = apr_hash_make(p);
+
+    note_addresses(addresses, cluster);
+    return addresses;
+}
+
+static apr_hash_t *all_addresses(kept_t *kept)
 {
     int i;
 
-    for (i = 0; i < cfg->clusters->nelts; ++i) {
-        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, const plugin_cfg_cluster_t *);
-        if (strcmp(cluster->name, name) == 0) {
-            return cluster;
+    if (!kept->addresses) {
+        kept->addresses = apr_hash_make(kept->p);
+        for (i = 0; i < kept->to->clusters->nelts; ++i) {
+            note_addresses(kept->addresses, APR_ARRAY_IDX(kept->to->clusters, i, const plugin_cfg_cluster_t *));
         }
     }
-    return NULL;
+    return kept->addresses;
 }
 
-/* @param same  the cluster of the same name; NULL: there is none */
-static int is_kept(const plugin_cfg_server_t *member, const plugin_cfg_cluster_t *same, const plugin_cfg_t *to)
+static kept_t make_kept(const plugin_cfg_t *to, apr_pool_t *p)
 {
+    kept_t kept = { to, apr_hash_make(p), NULL, p };
     int i;
 
-    if (same) {
-        return has_member(same, member, 1);
+    for (i = to->clusters->nelts - 1; i >= 0; --i) { /* of those of one name the first counts */
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(to->clusters, i, const plugin_cfg_cluster_t *);
+        apr_hash_set(kept.clusters, cluster->name, APR_HASH_KEY_STRING, cluster);
     }
-    for (i = 0; i < to->clusters->nelts; ++i) {
-        if (has_member(APR_ARRAY_IDX(to->clusters, i, const plugin_cfg_cluster_t *), member, 0)) {
-            return 1;
-        }
-    }
-    return 0;
+    return kept;
 }
 
-static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_t *cluster, const plugin_cfg_t *to)
+/* @param names  a member with one of these is the same, whatever its address; NULL: only the address counts */
+static int is_kept(const plugin_cfg_server_t *member, apr_hash_t *names, apr_hash_t *addresses)
 {
-    const plugin_cfg_cluster_t *same = find_cluster(to, cluster->name);
+    int i, found = names && apr_hash_get(names, member->name, APR_HASH_KEY_STRING);
+
+    for (i = 0; !found && i < member->transports->nelts; ++i) {
+        const char *address = wlm_pairs_address(APR_ARRAY_IDX(member->transports, i, plugin_cfg_transport_t *),
+                                                apr_hash_pool_get(addresses));
+        found = apr_hash_get(addresses, address, APR_HASH_KEY_STRING) != NULL;
+    }
+    return found;
+}
+
+static void compare_cluster(apr_array_header_t *lines, const plugin_cfg_cluster_t *cluster, kept_t *kept)
+{
+    const plugin_cfg_cluster_t *same = apr_hash_get(kept->clusters, cluster->name, APR_HASH_KEY_STRING);
+    apr_hash_t *names = same ? names_of(same, kept->p) : NULL;
+    apr_hash_t *addresses = same ? addresses_of(same, kept->p) : all_addresses(kept);
     apr_array_header_t *gone = apr_array_make(lines->pool, 4, sizeof(const char *));
     int i, n = cluster->members->nelts;
 
     for (i = 0; i < n; ++i) {
         const plugin_cfg_server_t *member = APR_ARRAY_IDX(cluster->members, i, const plugin_cfg_server_t *);
-        if (!is_kept(member, same, to)) {
+        if (!is_kept(member, names, addresses)) {
             add_line(gone, member->name);
         }
     }
@@ -174,10 +213,11 @@ apr_array_header_t *wlm_loss_find(const plugin_cfg_t *from, const wlm_route_inde
     apr_array_header_t *lines = apr_array_make(p, 4, sizeof(const char *));
     search_t s = { from_index, to_index, apr_array_make(p, 4, sizeof(const char *)), apr_hash_make(p), apr_hash_make(p),
                    p };
+    kept_t kept = make_kept(to, p);
     int i;
 
     for (i = 0; i < from->clusters->nelts; ++i) {
-        compare_cluster(lines, APR_ARRAY_IDX(from->clusters, i, const plugin_cfg_cluster_t *), to);
+        compare_cluster(lines, APR_ARRAY_IDX(from->clusters, i, const plugin_cfg_cluster_t *), &kept);
     }
     for (i = 0; i < from->routes->nelts; ++i) {
         compare_route(&s, APR_ARRAY_IDX(from->routes, i, const plugin_cfg_route_t *));

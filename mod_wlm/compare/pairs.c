@@ -172,26 +172,28 @@ typedef struct count_t {
     int last;                      /* the last of these, so that each is counted once */
 } count_t;
 
-static void count(apr_array_header_t *counts, const plugin_cfg_cluster_t *cluster, int member)
+/* @param by_cluster  cluster -> count_t *, those of counts */
+static void count(apr_array_header_t *counts, apr_hash_t *by_cluster, const plugin_cfg_cluster_t *cluster, int member)
 {
-    count_t *found = NULL;
-    int i;
+    apr_pool_t *p = counts->pool;
+    count_t *found = apr_hash_get(by_cluster, &cluster, sizeof(cluster));
 
-    for (i = 0; i < counts->nelts && !found; ++i) {
-        found = APR_ARRAY_IDX(counts, i, count_t).cluster == cluster ? &APR_ARRAY_IDX(counts, i, count_t) : NULL;
-    }
     if (!found) {
-        found = apr_array_push(counts);
+        found = apr_palloc(p, sizeof(*found));
         *found = (count_t){ cluster, 0, -1 };
+        apr_hash_set(by_cluster, &found->cluster, sizeof(found->cluster), found);
+        APR_ARRAY_PUSH(counts, count_t *) = found;
     }
     found->members += found->last != member;
     found->last = member;
 }
 
+/* @return count_t *, as they are found */
 static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by_address,
                                         const plugin_cfg_cluster_t *earlier)
 {
-    apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t));
+    apr_array_header_t *counts = apr_array_make(pairs->p, 4, sizeof(count_t *));
+    apr_hash_t *by_cluster = apr_hash_make(pairs->p);
     int i, k, m;
 
     for (i = 0; i < earlier->members->nelts; ++i) {
@@ -200,7 +202,7 @@ static apr_array_header_t *count_shared(const wlm_pairs_t *pairs, apr_hash_t *by
             const plugin_cfg_transport_t *transport = APR_ARRAY_IDX(transports, k, plugin_cfg_transport_t *);
             const apr_array_header_t *owners = owners_of(by_address, transport, pairs->p);
             for (m = 0; owners && m < owners->nelts; ++m) {
-                count(counts, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
+                count(counts, by_cluster, APR_ARRAY_IDX(owners, m, const plugin_cfg_cluster_t *), i);
             }
         }
     }
@@ -216,7 +218,7 @@ static const plugin_cfg_cluster_t *best_of(const wlm_pairs_t *pairs, const apr_a
     int i;
 
     for (i = 0; i < counts->nelts; ++i) {
-        const count_t *c = &APR_ARRAY_IDX(counts, i, count_t);
+        const count_t *c = APR_ARRAY_IDX(counts, i, const count_t *);
         int own = earlier->members->nelts, others = c->cluster->members->nelts;
         if (!wlm_pairs_earlier_cluster(pairs, c->cluster) && 2 * c->members >= (own < others ? own : others)
             && (!best || c->members > best->members)) {

@@ -11,6 +11,7 @@
 #include "httpd/directives/directives.h"
 #include "httpd/engine/capacity.h"
 #include "httpd/engine/engine.h"
+#include "httpd/registration/by_hand.h"
 #include "httpd/registration/mcmp.h"
 #include "httpd/registration/node_members.h"
 #include "httpd/registration/store.h"
@@ -118,7 +119,7 @@ static int on_post_config(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp
     check_descriptors(s);
     wlm_readable_check(s, ptemp);
     if (wlm_life_begin(pconf, s) != APR_SUCCESS || wlm_periodic_register(pconf, s) != APR_SUCCESS
-        || wlm_store_register(pconf, s) != APR_SUCCESS) {
+        || wlm_store_register(pconf, s) != APR_SUCCESS || wlm_by_hand_register(pconf, s) != APR_SUCCESS) {
         return HTTP_INTERNAL_SERVER_ERROR;
     }
     log_files(s, ptemp);

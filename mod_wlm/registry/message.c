@@ -71,7 +71,7 @@ static const wlm_mcmp_error_t *read_name(const char **pname, const char *name, c
 }
 
 static read_value_t read_route, read_balancer, read_host, read_port, read_type, read_cookie, read_parameter, read_load,
-                    read_contexts, read_aliases;
+                    read_contexts, read_aliases, read_note, read_until;
 
 static const wlm_mcmp_error_t *read_route(wlm_mcmp_message_t *message, const char *name, const char *value,
                                           apr_pool_t *p)
@@ -144,6 +144,28 @@ static const wlm_mcmp_error_t *read_load(wlm_mcmp_message_t *message, const char
                                          apr_pool_t *p)
 {
     return read_number(&message->load, value, -1, 100) ? NULL : SYNTAX("%s is a number from -1 to 100", name);
+}
+
+/* Of a person: any text without control characters */
+static const wlm_mcmp_error_t *read_note(wlm_mcmp_message_t *message, const char *name, const char *value,
+                                         apr_pool_t *p)
+{
+    const char *c;
+
+    for (c = value; *c && (unsigned char)*c >= ' ' && *c != 0x7f; ++c) {
+    }
+    message->note = value;
+    return !*c && strlen(value) <= WLM_MCMP_VALUE_MAX ? NULL
+           : SYNTAX("%s is a line of at most %d bytes", name, WLM_MCMP_VALUE_MAX);
+}
+
+static const wlm_mcmp_error_t *read_until(wlm_mcmp_message_t *message, const char *name, const char *value,
+                                          apr_pool_t *p)
+{
+    size_t len = strlen(value);
+
+    message->until = len && len < 12 && strspn(value, "0123456789") == len ? apr_atoi64(value) : -1;
+    return message->until >= 0 ? NULL : SYNTAX("%s is a time in seconds since 1970", name);
 }
 
 /* -- lists ------------------------------------------------------------------------------------------------------- */
@@ -263,6 +285,7 @@ static const struct {
     { "Host", OF_CONFIG, read_host },               { "Port", OF_CONFIG, read_port },
     { "Type", OF_CONFIG, read_type },               { "StickySessionCookie", OF_CONFIG, read_cookie },
     { "StickySessionPath", OF_CONFIG, read_parameter }, { "Load", OF_STATUS, read_load },
+    { "Note", OF_CONFIG, read_note },               { "Until", OF_CONFIG, read_until },
     { "Context", OF_APP, read_contexts },           { "Alias", OF_APP, read_aliases },
 };
 
@@ -383,6 +406,12 @@ const wlm_mcmp_error_t *wlm_mcmp_read(wlm_mcmp_message_t **pmessage, wlm_mcmp_co
     return error ? error : find_missing(message, p);
 }
 
+void wlm_mcmp_keep_to_nodes(wlm_mcmp_message_t *message)
+{
+    message->note = NULL;
+    message->until = 0;
+}
+
 static apr_array_header_t *copy_list(const apr_array_header_t *list, apr_pool_t *p)
 {
     apr_array_header_t *copy = apr_array_make(p, list->nelts + 1, sizeof(const char *));
@@ -403,6 +432,7 @@ wlm_mcmp_message_t *wlm_mcmp_copy(const wlm_mcmp_message_t *message, apr_pool_t 
     copy->host = apr_pstrdup(p, message->host);
     copy->cookie = apr_pstrdup(p, message->cookie);
     copy->parameter = apr_pstrdup(p, message->parameter);
+    copy->note = apr_pstrdup(p, message->note);
     copy->contexts = copy_list(message->contexts, p);
     copy->aliases = copy_list(message->aliases, p);
     return copy;

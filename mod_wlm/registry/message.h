@@ -41,6 +41,8 @@ typedef struct wlm_mcmp_message_t {
     int is_https;                  /* Type */
     const char *cookie, *parameter; /* StickySessionCookie, StickySessionPath; default JSESSIONID, jsessionid */
     int load;                      /* -1..100 */
+    const char *note;              /* of who has added the node by hand; only in lines of a registry */
+    apr_int64_t until;             /* s since 1970: then the node is removed; 0: never; likewise */
     apr_array_header_t *contexts;  /* const char *: begin with '/', end without one but for "/" */
     apr_array_header_t *aliases;   /* const char *: in lower case, sorted, each once */
 } wlm_mcmp_message_t;
@@ -71,6 +73,9 @@ wlm_mcmp_command_t wlm_mcmp_command(const char *method);
  */
 const wlm_mcmp_error_t *wlm_mcmp_read(wlm_mcmp_message_t **pmessage, wlm_mcmp_command_t command, const char *path,
                                       const char *body, size_t len, apr_pool_t *p);
+
+/** A node has sent the message: it says nothing that only an administrator may. */
+void wlm_mcmp_keep_to_nodes(wlm_mcmp_message_t *message);
 
 /** The same message, all of it in p. */
 wlm_mcmp_message_t *wlm_mcmp_copy(const wlm_mcmp_message_t *message, apr_pool_t *p);

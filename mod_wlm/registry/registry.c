@@ -145,6 +145,21 @@ static int is_same(const wlm_node_t *node, const wlm_mcmp_message_t *message)
            && strcmp(node->balancer, message->balancer) == 0;
 }
 
+apr_array_header_t *wlm_registry_over(const wlm_registry_t *registry, apr_int64_t now, apr_pool_t *p)
+{
+    apr_array_header_t *names = apr_array_make(p, 1, sizeof(const char *));
+    int i;
+
+    for (i = 0; i < registry->nodes->nelts; ++i) {
+        const wlm_node_t *node = node_at(registry, i);
+
+        if (node->until && node->until <= now) {
+            APR_ARRAY_PUSH(names, const char *) = apr_pstrdup(p, node->route);
+        }
+    }
+    return names;
+}
+
 /* Of another name. @return NULL: there is none */
 static const wlm_node_t *other_at_address(const wlm_registry_t *registry, const wlm_mcmp_message_t *message)
 {
@@ -172,6 +187,8 @@ static void fill_node(wlm_node_t *node, const wlm_mcmp_message_t *message, apr_p
     node->cookie = message->cookie;
     node->parameter = message->parameter;
     node->state = WLM_NODE_READY;
+    node->note = message->note;
+    node->until = message->until;
 }
 
 static const char *address_of(const wlm_mcmp_message_t *message, apr_pool_t *p)
@@ -186,7 +203,9 @@ static const char *describe_config(const wlm_node_t *node, const wlm_node_t *oth
 {
     const char *what = !node ? "registers as" : !is_same(node, message) ? "is another one now, without contexts:"
                      : node->state != WLM_NODE_READY || strcmp(node->cookie, message->cookie) != 0
-                       || strcmp(node->parameter, message->parameter) != 0 ? "registers again as" : NULL;
+                       || strcmp(node->parameter, message->parameter) != 0 || node->until != message->until
+                       || strcmp(node->note ? node->note : "", message->note ? message->note : "") != 0
+                       ? "registers again as" : NULL;
 
     return !what && !other ? NULL
            : apr_psprintf(p, "node %s of balancer %s %s %s%s%s%s", message->route, message->balancer,

@@ -35,6 +35,8 @@ typedef struct wlm_node_t {
     const char *route, *balancer, *host, *cookie, *parameter; /* as in the message */
     int port, is_https;
     wlm_node_state_t state;
+    const char *note;              /* who has added it by hand, and why; NULL: it has registered itself */
+    apr_int64_t until;             /* s since 1970: then it is removed; 0: never */
     apr_array_header_t *apps;      /* wlm_app_t * */
 } wlm_node_t;
 
@@ -66,6 +68,9 @@ wlm_registry_t *wlm_registry_make(apr_pool_t *p);
 
 /** @return NULL: there is no such node */
 wlm_node_t *wlm_registry_node(const wlm_registry_t *registry, const char *route);
+
+/** The names of the nodes whose time is over: const char *, in p. @param now  s since 1970 */
+apr_array_header_t *wlm_registry_over(const wlm_registry_t *registry, apr_int64_t now, apr_pool_t *p);
 
 /** An app's state, in the protocol's word. */
 const char *wlm_app_state_name(wlm_app_state_t state);

@@ -31,12 +31,19 @@ static void add(apr_array_header_t *lines, const char *line)
     APR_ARRAY_PUSH(lines, const char *) = line;
 }
 
+/* What an administrator has said of the node, "" for one that has registered itself */
+static const char *hand_fields(const char *note, apr_int64_t until, apr_pool_t *p)
+{
+    return !note && !until ? ""
+           : apr_psprintf(p, "&Note=%s&Until=%" APR_INT64_T_FMT, escape(note ? note : "", p), until);
+}
+
 static const char *node_fields(const char *route, const char *balancer, int is_https, const char *host, int port,
-                               const char *cookie, const char *parameter, apr_pool_t *p)
+                               const char *cookie, const char *parameter, const char *hand, apr_pool_t *p)
 {
     return apr_psprintf(p, "CONFIG JVMRoute=%s&Balancer=%s&Type=%s&Host=%s&Port=%d&StickySessionCookie=%s"
-                        "&StickySessionPath=%s", escape(route, p), escape(balancer, p), is_https ? "https" : "http",
-                        escape(host, p), port, escape(cookie, p), escape(parameter, p));
+                        "&StickySessionPath=%s%s", escape(route, p), escape(balancer, p), is_https ? "https" : "http",
+                        escape(host, p), port, escape(cookie, p), escape(parameter, p), hand);
 }
 
 static const char *app_fields(wlm_mcmp_command_t command, const char *route, const char *contexts,
@@ -55,7 +62,7 @@ const char *wlm_registry_line(const wlm_mcmp_message_t *message, apr_pool_t *p)
 {
     if (message->command == WLM_MCMP_CONFIG) {
         return node_fields(message->route, message->balancer, message->is_https, message->host, message->port,
-                           message->cookie, message->parameter, p);
+                           message->cookie, message->parameter, hand_fields(message->note, message->until, p), p);
     }
     if (message->command == WLM_MCMP_STATUS) {
         return load_fields(message->route, message->load, p);
@@ -71,7 +78,7 @@ static void print_node(apr_array_header_t *lines, const wlm_node_t *node, apr_po
     int i;
 
     add(lines, node_fields(node->route, node->balancer, node->is_https, node->host, node->port, node->cookie,
-                           node->parameter, p));
+                           node->parameter, hand_fields(node->note, node->until, p), p));
     if (node->state != WLM_NODE_READY) {
         add(lines, load_fields(node->route, node->state == WLM_NODE_STANDBY ? 0 : -1, p));
     }

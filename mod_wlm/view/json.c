@@ -9,7 +9,7 @@
 
 #define FORMAT_VERSION 1
 
-static void print_text(const wlm_out_t *out, const char *text)
+void wlm_json_write_text(const wlm_out_t *out, const char *text)
 {
     char escaped[WLM_JSON_TEXT_MAX + 1];
     const char *from = text;
@@ -35,7 +35,7 @@ static void print_text(const wlm_out_t *out, const char *text)
 
 static void print_time(const wlm_out_t *out, uint64_t ms)
 {
-    print_text(out, ms ? wlm_out_time(ms, out->p) : NULL);
+    wlm_json_write_text(out, ms ? wlm_out_time(ms, out->p) : NULL);
 }
 
 static void print_optional(const wlm_out_t *out, uint64_t number)
@@ -52,7 +52,7 @@ static void print_value(const wlm_out_t *out, const wlm_field_t *field, const vo
 {
     switch (field->kind) {
     case WLM_FIELD_TEXT:
-        print_text(out, wlm_fields_text(field, of));
+        wlm_json_write_text(out, wlm_fields_text(field, of));
         break;
     case WLM_FIELD_TIME:
         print_time(out, wlm_fields_count(field, of));
@@ -130,7 +130,7 @@ static void print_events(const wlm_out_t *out, const wlm_view_event_t *events, i
         wlm_out_puts(out, i ? ",{\"at\":" : "{\"at\":");
         print_time(out, events[i].at);
         wlm_out_puts(out, ",\"text\":");
-        print_text(out, events[i].text);
+        wlm_json_write_text(out, events[i].text);
         wlm_out_puts(out, "}");
     }
     wlm_out_puts(out, "]");
@@ -159,7 +159,7 @@ static void print_classes(const wlm_out_t *out, const wlm_view_cluster_t *cluste
         const wlm_view_class_t *class = &cluster->classes[i];
 
         wlm_out_puts(out, i ? ",{\"name\":" : ",\"classes\":[{\"name\":");
-        print_text(out, *class->name ? class->name : NULL);
+        wlm_json_write_text(out, *class->name ? class->name : NULL);
         wlm_out_printf(out, ",\"priority\":%" APR_UINT64_T_FMT ",\"goal\":%.6f,\"requests\":%" APR_UINT64_T_FMT
                        ",\"in_time\":%" APR_UINT64_T_FMT, class->priority, class->goal, class->requests,
                        class->in_time);
@@ -197,7 +197,7 @@ static void print_finding(const wlm_out_t *out, const plugin_cfg_finding_t *find
 {
     wlm_out_printf(out, "{\"severity\":\"%s\",\"line\":%d,\"id\":\"%s\",\"message\":",
                    plugin_cfg_severity_name(finding->severity), finding->line, finding->id);
-    print_text(out, finding->message);
+    wlm_json_write_text(out, finding->message);
     wlm_out_puts(out, "}");
 }
 
@@ -206,11 +206,11 @@ static void print_file(const wlm_out_t *out, const wlm_view_file_t *file)
     int i;
 
     wlm_out_puts(out, "{\"path\":");
-    print_text(out, file->path);
+    wlm_json_write_text(out, file->path);
     wlm_out_printf(out, ",\"generation\":%" APR_UINT64_T_FMT ",\"loaded\":", (apr_uint64_t)file->generation);
     print_time(out, file->loaded);
     wlm_out_puts(out, ",\"refused\":");
-    print_text(out, file->refused);
+    wlm_json_write_text(out, file->refused);
     wlm_out_puts(out, ",\"refused_since\":");
     print_time(out, file->refused_since);
     wlm_out_puts(out, ",\"findings\":[");
@@ -230,11 +230,11 @@ void wlm_json_write(const wlm_out_t *out, const wlm_view_t *view)
     int i;
 
     wlm_out_printf(out, "{\"format\":%d,\"module\":", FORMAT_VERSION);
-    print_text(out, view->version);
+    wlm_json_write_text(out, view->version);
     wlm_out_puts(out, ",\"time\":");
     print_time(out, view->now);
     wlm_out_printf(out, ",\"utc_offset\":%d,\"defaults\":", wlm_out_utc_offset(view->now));
-    print_text(out, view->defaults);
+    wlm_json_write_text(out, view->defaults);
     wlm_out_printf(out,
                    ",\"slots\":{\"members\":%" APR_UINT64_T_FMT ",\"members_max\":%" APR_UINT64_T_FMT
                    ",\"clusters\":%" APR_UINT64_T_FMT ",\"clusters_max\":%" APR_UINT64_T_FMT "},\n\"engine\":{",

@@ -19,24 +19,6 @@ typedef struct order_t {
     int force;                     /* close upgraded connections, too */
 } order_t;
 
-/* The answer to an action is text for people */
-static int report(wlmctl_answer_t *answer)
-{
-    int code = answer->status == 200 ? WLMCTL_OK : WLMCTL_REFUSED;
-
-    fprintf(code ? stderr : stdout, "%s%s", code ? "wlmctl: " : "", answer->body);
-    free(answer->body);
-    return code;
-}
-
-static int post(const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
-{
-    wlmctl_answer_t answer;
-    int code = wlmctl_post(&answer, endpoint, form, p);
-
-    return code == WLMCTL_OK ? report(&answer) : code;
-}
-
 int wlmctl_run_reload(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     const tool_option_t options[] = { WLMCTL_ENDPOINT_OPTIONS(endpoint), { .name = NULL } };
@@ -48,7 +30,7 @@ int wlmctl_run_reload(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
         return n < 0 ? WLMCTL_MISUSE : tool_misuse("reload", "it takes no more words");
     }
     apr_table_setn(form, "action", "reload");
-    return post(endpoint, form, p);
+    return wlmctl_post_and_report(endpoint, form, p);
 }
 
 /* -- the action --------------------------------------------------------------------------------------- */
@@ -67,7 +49,7 @@ static int post_order(const order_t *order, const wlmctl_target_t *target, const
             apr_table_setn(form, fields[i], fields[i + 1]);
         }
     }
-    return post(endpoint, form, p);
+    return wlmctl_post_and_report(endpoint, form, p);
 }
 
 static void print_namesakes(const char *name, const apr_array_header_t *found)

@@ -145,15 +145,29 @@ int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, cons
     return code;
 }
 
+int wlmctl_post_and_report(const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    int code = wlmctl_post(&answer, endpoint, form, p);
+
+    if (code == WLMCTL_OK) {
+        code = answer.status == 200 ? WLMCTL_OK : WLMCTL_REFUSED;
+        fprintf(code ? stderr : stdout, "%s%s", code ? "wlmctl: " : "", answer.body);
+        free(answer.body);
+    }
+    return code;
+}
+
 /* -- the state -------------------------------------------------------------------------------------- */
 
-static int get_state(wlmctl_answer_t *answer, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+static int get_format(wlmctl_answer_t *answer, const char *format, const char **pwhy, const wlmctl_endpoint_t *endpoint,
+                      apr_pool_t *p)
 {
     static CURL *connection;       /* reused by the commands that poll */
     wlmctl_endpoint_t state = *endpoint;
     int code;
 
-    state.url = apr_pstrcat(p, endpoint->url, strchr(endpoint->url, '?') ? "&" : "?", "format=json", NULL);
+    state.url = apr_pstrcat(p, endpoint->url, strchr(endpoint->url, '?') ? "&" : "?", "format=", format, NULL);
     connection = connection ? connection : curl_easy_init();
     if (!connection) {
         *pwhy = "out of memory";
@@ -172,7 +186,7 @@ int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *e
 {
     wlmctl_answer_t answer;
     json_error_t error;
-    int code = get_state(&answer, pwhy, endpoint, p);
+    int code = get_format(&answer, "json", pwhy, endpoint, p);
 
     if (code != WLMCTL_OK) {
         return code;
@@ -199,11 +213,11 @@ int wlmctl_get(json_t **pview, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
     return code;
 }
 
-int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+int wlmctl_print(const char *format, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
 {
     wlmctl_answer_t answer;
     const char *why;
-    int code = get_state(&answer, &why, endpoint, p);
+    int code = get_format(&answer, format, &why, endpoint, p);
 
     if (code != WLMCTL_OK) {
         tool_failure(why);
@@ -212,4 +226,23 @@ int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
     fputs(answer.body, stdout);
     free(answer.body);
     return code;
+}
+
+int wlmctl_get_registry(json_t **pregistry, const wlmctl_endpoint_t *endpoint, apr_pool_t *p)
+{
+    wlmctl_answer_t answer;
+    json_error_t error;
+    const char *why;
+    int code = get_format(&answer, "registry", &why, endpoint, p);
+
+    if (code != WLMCTL_OK) {
+        tool_failure(why);
+        return code;
+    }
+    *pregistry = json_loads(answer.body, 0, &error);
+    free(answer.body);
+    if (!*pregistry) {
+        tool_failure(apr_psprintf(p, "%s: what the server sends is no registry: %s", endpoint->url, error.text));
+    }
+    return *pregistry ? WLMCTL_OK : WLMCTL_UNREACHABLE;
 }

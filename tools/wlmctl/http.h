@@ -19,12 +19,17 @@ typedef struct wlmctl_answer_t {
  */
 int wlmctl_post(wlmctl_answer_t *answer, const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
 
+/** The same, and print the answer, which is text for people: on stderr when it is a refusal. @return exit code */
+int wlmctl_post_and_report(const wlmctl_endpoint_t *endpoint, const apr_table_t *form, apr_pool_t *p);
+
 /** Get the state. @param pview  for json_decref() @return likewise */
 int wlmctl_get(json_t **pview, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 /** The same, but nothing is printed. @param pwhy  out: why there is no answer; in p */
 int wlmctl_try_get(json_t **pview, const char **pwhy, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
-/** Print the state as the server sends it. @return exit code */
-int wlmctl_print_json(const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+/** Print something as the server sends it: "json", "registry" or "plugin-cfg". @return exit code */
+int wlmctl_print(const char *format, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+/** Get what is registered. @param pregistry  for json_decref() @return exit code */
+int wlmctl_get_registry(json_t **pregistry, const wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 
 #endif

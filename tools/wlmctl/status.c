@@ -224,7 +224,7 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
                                                    : "name one cluster");
     }
     if (json) {
-        return wlmctl_print_json(endpoint, p);
+        return wlmctl_print("json", endpoint, p);
     }
     if ((code = wlmctl_try_get(&view, &why, endpoint, p)) == WLMCTL_OK) {
         code = print_status(view, n ? words[0] : NULL, checks, p);

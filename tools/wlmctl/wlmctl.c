@@ -2,7 +2,7 @@
  *
  * Here are the commands' names; help.c is their help, tools/common/call.c reads their options. http.c talks to the
  * server, state.c reads what it says, table.c prints columns; the commands are in actions.c and wait.c, status.c and
- * check.c, events.c, and top.c with screen.c, rates.c and terminal.c.
+ * check.c, events.c, registry.c, by_hand.c, and top.c with screen.c, rates.c and terminal.c.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,6 +24,7 @@ static const struct {
     { "reload", wlmctl_run_reload }, { "drain", wlmctl_run_action },  { "disable", wlmctl_run_action },
     { "wait", wlmctl_run_action },   { "enable", wlmctl_run_action }, { "weight", wlmctl_run_action },
     { "up", wlmctl_run_action },     { "down", wlmctl_run_action },   { "reset", wlmctl_run_action },
+    { "registry", wlmctl_run_registry }, { "add", wlmctl_run_by_hand }, { "remove", wlmctl_run_by_hand },
     { "help", run_help },
 };
 

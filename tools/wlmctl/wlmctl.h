@@ -33,6 +33,9 @@ int wlmctl_run_status(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_po
 int wlmctl_run_events(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 int wlmctl_run_top(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 int wlmctl_run_reload(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+int wlmctl_run_registry(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
+/** add, remove */
+int wlmctl_run_by_hand(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 /** drain, disable, enable, weight, up, down, reset */
 int wlmctl_run_action(int argc, char **argv, wlmctl_endpoint_t *endpoint, apr_pool_t *p);
 

@@ -155,7 +155,10 @@ static int serve(request_rec *r, wlm_file_t *file, wlm_mcmp_command_t command)
         return status;
     }
     error = wlm_mcmp_read(&message, command, r->uri, body, len, r->pool);
-    error = error ? error : wlm_store_process(&result, file, message, r->server, r->pool);
+    if (!error) {
+        wlm_mcmp_keep_to_nodes(message);
+        error = wlm_store_process(&result, file, message, r->server, r->pool);
+    }
     if (error) {
         return refuse(r, error);
     }

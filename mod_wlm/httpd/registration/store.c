@@ -254,6 +254,13 @@ static int is_behind(const char *path, apr_pool_t *p)
     return read_position(path, &journal, &position) && journal && wlm_journal_length(path, journal, p) > position;
 }
 
+int wlm_store_is_used(const wlm_file_t *file, apr_pool_t *p)
+{
+    apr_uint64_t journal, position;
+
+    return read_position(file->path, &journal, &position) && journal && wlm_journal_length(file->path, journal, p);
+}
+
 /* In each process; the one with the lease writes what nobody waits for */
 static apr_status_t write_rest(int state, void *data, apr_pool_t *p)
 {
@@ -347,6 +354,25 @@ static const wlm_mcmp_error_t *process(wlm_store_result_t *result, wlm_file_t *f
         result->dump = wlm_registry_print(kept.registry, p);
     }
     return message->command < WLM_MCMP_PING ? apply(result, file, message, s, p) : NULL;
+}
+
+const wlm_mcmp_error_t *wlm_store_read(wlm_file_t *file, wlm_store_reader_t *reader, void *data, server_rec *s,
+                                       apr_pool_t *p)
+{
+    const wlm_mcmp_error_t *error;
+    int lock;
+
+    apr_thread_mutex_lock(mutex);
+    lock = wlm_journal_lock(file->path, LOCK, 1, p);
+    error = lock < 0 ? report("locked", file->path, errno, s, p) : load(file->path, s, p);
+    if (lock >= 0) {
+        close(lock);
+    }
+    if (!error) {
+        reader(kept.registry, data, p);
+    }
+    apr_thread_mutex_unlock(mutex);
+    return error;
 }
 
 /* A node that takes something back goes on to end it when it has the answer */

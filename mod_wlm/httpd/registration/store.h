@@ -23,6 +23,14 @@ void wlm_store_child_init(apr_pool_t *pchild);
 /** In the parent, behind wlm_periodic_register(). */
 apr_status_t wlm_store_register(apr_pool_t *pconf, server_rec *s);
 
+/** Is called with the registry as it is now, which other threads wait for: so it copies what it wants. */
+typedef void wlm_store_reader_t(const wlm_registry_t *registry, void *data, apr_pool_t *p);
+/** Read the registry. @return NULL; or why it cannot be read, in p */
+const wlm_mcmp_error_t *wlm_store_read(wlm_file_t *file, wlm_store_reader_t *reader, void *data, server_rec *s,
+                                       apr_pool_t *p);
+/** Has anything been registered at all? Without a lock. */
+int wlm_store_is_used(const wlm_file_t *file, apr_pool_t *p);
+
 /**
  * Process a message. When this returns all processes know of a change, a process that is killed does not lose it, and
  * within about a second it is on the disk. What takes something back is in use then, and other processes follow within

@@ -17,6 +17,7 @@
 #include "httpd/runtime/retained.h"
 #include "httpd/runtime/segment.h"
 #include "httpd/status/actions.h"
+#include "httpd/status/registry_actions.h"
 #include "httpd/status/targets.h"
 #include "shared/close_orders.h"
 
@@ -270,12 +271,29 @@ static int read_order(order_t *order, wlm_answer_call_t *call, int fields)
     return read_force(order, call, fields);
 }
 
+/* @return 0: it is none of the registry */
+static int run_of_registry(wlm_answer_call_t *call, const char *name)
+{
+    if (strcmp(name, "add") == 0) {
+        wlm_registry_actions_add(call);
+        return 1;
+    }
+    if (strcmp(name, "remove") == 0) {
+        wlm_registry_actions_remove(call);
+        return 1;
+    }
+    return 0;
+}
+
 void wlm_actions_run(wlm_answer_call_t *call)
 {
     const char *name = wlm_answer_field(call, "action");
     order_t order = { .weight = WLM_ADMIN_STATE_AS_CONFIGURED };
     size_t i;
 
+    if (name && run_of_registry(call, name)) {
+        return;
+    }
     for (i = 0; name && i < sizeof(actions) / sizeof(actions[0]); ++i) {
         if (strcmp(name, actions[i].name) != 0) {
             continue;

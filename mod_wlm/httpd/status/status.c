@@ -10,6 +10,7 @@
 #include "httpd/status/admin.h"
 #include "httpd/status/answer.h"
 #include "httpd/status/page.h"
+#include "httpd/status/registry_actions.h"
 #include "httpd/status/status.h"
 #include "httpd/status/view.h"
 #include "view/json.h"
@@ -44,7 +45,7 @@ void wlm_status_register(apr_pool_t *p)
 
 /* -- the handler wlm-status ------------------------------------------------------------------------- */
 
-static void answer_json(request_rec *r)
+static int answer_json(request_rec *r)
 {
     apr_table_t *args;
     uint64_t since;
@@ -54,6 +55,7 @@ static void answer_json(request_rec *r)
     ap_args_to_table(r, &args);
     wlm_status_view_since(&since, apr_table_get(args, "since"));
     wlm_json_write(&out, wlm_status_view_make(since, r->pool));
+    return OK;
 }
 
 /* @return -1: there is no such word; NULL is the default */
@@ -64,7 +66,7 @@ static int read_members(const char *word)
 }
 
 /* Without Accept: application/openmetrics-text the older text format of Prometheus is sent */
-static void answer_metrics(request_rec *r)
+static int answer_metrics(request_rec *r)
 {
     const char *accept = apr_table_get(r->headers_in, "Accept");
     int open = accept && ap_strcasestr(accept, "application/openmetrics-text");
@@ -77,13 +79,21 @@ static void answer_metrics(request_rec *r)
                                 : "text/plain; version=0.0.4; charset=utf-8");
     wlm_metrics_write(&out, wlm_status_view_make(WLM_VIEW_NO_EVENTS, r->pool), open ? WLM_OPENMETRICS : WLM_PROMETHEUS,
                       (wlm_metrics_members_t)read_members(apr_table_get(args, "members")));
+    return OK;
+}
+
+static int answer_page(request_rec *r)
+{
+    wlm_status_page_answer(r);
+    return OK;
 }
 
 static const struct {
     const char *format;
-    void (*answer)(request_rec *r);
+    int (*answer)(request_rec *r);
 } formats[] = {
-    { "html", wlm_status_page_answer }, { "json", answer_json }, { "openmetrics", answer_metrics }
+    { "html", answer_page }, { "json", answer_json }, { "openmetrics", answer_metrics },
+    { "registry", wlm_registry_actions_answer_json }, { "plugin-cfg", wlm_registry_actions_answer_text }
 };
 
 /* @return NULL, or which parameter has no such value */
@@ -118,8 +128,7 @@ static int answer_get(request_rec *r)
             apr_table_setn(r->headers_out, "Cache-Control", "no-store");
             apr_table_setn(r->headers_out, "X-Content-Type-Options", "nosniff");
             apr_table_setn(r->headers_out, WLM_ADMIN_FIELD, WLM_VERSION);
-            formats[i].answer(r);
-            return OK;
+            return formats[i].answer(r);
         }
     }
     return HTTP_BAD_REQUEST;

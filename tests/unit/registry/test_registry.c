@@ -159,6 +159,32 @@ START_TEST(a_node_that_registers_again)
 END_TEST
 
 /* Other hosts of one node have contexts of the same path */
+START_TEST(a_node_that_was_added_by_hand)
+{
+    const wlm_node_t *node;
+    apr_array_header_t *over;
+
+    has_changed(NODE("a", "80") "&Note=bob:%20a%26b%20--%20%3Cc%3E&Until=1700000000", "registers as");
+    has_changed("ENABLE-APP JVMRoute=a&Context=/", "enabled");
+    has_changed(NODE("b", "81") "&Note=bob&Until=0", "registers as");
+    has_changed(NODE("c", "82"), "registers as");
+    written();
+    node = wlm_registry_node(registry, "a");
+    ck_assert_str_eq(node->note, "bob: a&b -- <c>");
+    ck_assert_int_eq(node->until, 1700000000);
+    ck_assert_int_eq(wlm_registry_over(registry, 1699999999, unit_pool)->nelts, 0);
+    over = wlm_registry_over(registry, 1700000000, unit_pool);
+    ck_assert_int_eq(over->nelts, 1);
+    ck_assert_str_eq(APR_ARRAY_IDX(over, 0, const char *), "a");
+    has_changed(NODE("a", "80") "&Note=bob:%20a%26b%20--%20%3Cc%3E&Until=1700000000", NULL);
+    has_changed(NODE("a", "80") "&Note=bob:%20a%26b%20--%20%3Cc%3E&Until=1700000001", "registers again");
+    has_changed(NODE("a", "80"), "registers again"); /* the node itself */
+    ck_assert_ptr_null(node->note);
+    ck_assert_int_eq(node->apps->nelts, 1);
+    ck_assert_int_eq(wlm_registry_over(registry, 1800000000, unit_pool)->nelts, 0);
+}
+END_TEST
+
 START_TEST(aliases_are_hosts_of_routes)
 {
     const plugin_cfg_t *cfg;
@@ -302,6 +328,7 @@ static Suite *suite(void)
     tcase_add_test(tc, each_context_is_a_cluster);
     tcase_add_test(tc, what_a_node_says_of_itself);
     tcase_add_test(tc, a_node_that_registers_again);
+    tcase_add_test(tc, a_node_that_was_added_by_hand);
     tcase_add_test(tc, aliases_are_hosts_of_routes);
     tcase_add_test(tc, what_a_node_may_claim);
     tcase_add_test(tc, what_needs_escapes);

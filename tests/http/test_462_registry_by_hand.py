@@ -1,0 +1,169 @@
+"""Stories of the person on call who looks at the registry, and adds members to it by hand."""
+import json
+import subprocess
+import threading
+
+from wlmtest import BUILD, wait_until
+from wlmtest.client import shares
+from wlmtest.ctl import wlmctl
+from wlmtest.mcmp import registry  # noqa: F401 (a fixture)
+from wlmtest.status import LOCATION
+
+
+def ask(server, times=8, path="/app/"):
+    return shares(server.client.load(times, 2, path))
+
+
+def statuses(server, path="/app/"):
+    return {answer.status for answer in server.client.load(8, 2, path)}
+
+
+def done(server, *words):
+    result = wlmctl(server, *words)
+    assert (result.returncode, result.stderr) == (0, ""), result
+    return result.stdout
+
+
+def refused(server, *words):
+    before = done(server, "registry", "--json")
+    result = wlmctl(server, *words)
+    assert result.returncode == 1 and result.stdout == "", result
+    assert done(server, "registry", "--json") == before  # nothing has changed
+    return result.stderr
+
+
+def test_462_01_what_has_registered(registry, tmp_path):
+    server, node = registry(LOCATION, "WLMRegistryAliases *.example\n")
+    assert done(server, "registry").endswith("/registry/nodes.xml: 0 nodes\n")
+    a, b = node("a").register("/app", "/b"), node("b")
+    b.config()
+    a.app("DISABLE", "/b")
+    text = done(server, "registry")
+    rows = [line.split() for line in text.splitlines()[2:]]
+    assert rows == [
+        ["a", f"http://127.0.0.1:{a.member.port}", "ready", "/app", "enabled", "mycluster:shop.example/app", "shop.example", "-", "-"],
+        ["a", f"http://127.0.0.1:{a.member.port}", "ready", "/b", "disabled", "mycluster:shop.example/b", "shop.example", "-", "-"],
+        ["b", f"http://127.0.0.1:{b.member.port}", "ready", "-", "-", "-", "-", "-", "-"]]
+    seen = json.loads(done(server, "registry", "--json"))
+    assert [n["name"] for n in seen["nodes"]] == ["a", "b"] and seen["nodes"][0]["by_hand"] is False
+    assert seen["nodes"][0]["contexts"][1] == {"context": "/b", "state": "disabled", "cluster": "mycluster:shop.example/b",
+                                               "aliases": ["shop.example"]}
+    file = tmp_path / "nodes.xml"
+    file.write_text(done(server, "registry", "--xml"))
+    explained = subprocess.run([f"{BUILD}/wlmcfg", "explain", file, "http://shop.example/app/x"], capture_output=True, text=True,
+                               check=False)
+    assert "mycluster:shop.example/app" in explained.stdout, explained
+
+
+def test_462_02_added_and_removed(registry, member):
+    server, node = registry(LOCATION)
+    m = member("spare")
+    text = done(server, "add", "spare", f"127.0.0.1:{m.port}", "/app", "/b", "--comment", 'sale, "50 %" <off>')
+    assert "node spare of balancer mycluster registers as http://127.0.0.1:" in text and "/app /b is enabled" in text
+    wait_until(lambda: statuses(server) == {200} and statuses(server, "/b/") == {200}, "the member to be used")
+    one = json.loads(done(server, "registry", "--json"))["nodes"][0]
+    assert (one["by_hand"], one["note"], one["until"]) == (True, 'sale, "50 %" <off>', None)
+    assert 'sale, "50 %" <off>' in done(server, "registry")
+    assert "WLM0055" in server.log() and "add: node spare of balancer mycluster registers" in server.log()
+    assert "as before" in done(server, "add", "spare", f"127.0.0.1:{m.port}", "/app", "--comment", 'sale, "50 %" <off>')
+    done(server, "remove", "spare", "/b", "--comment", "over")
+    wait_until(lambda: statuses(server, "/b/") == {404}, "/b to be gone")
+    assert ask(server) == {"spare": 8}
+    server.restart("graceful")
+    server.stop()
+    server.start()
+    assert ask(server) == {"spare": 8}
+    assert json.loads(done(server, "registry", "--json"))["nodes"][0]["note"] == 'sale, "50 %" <off>'
+    done(server, "remove", "spare")
+    wait_until(lambda: statuses(server) == {404}, "it to be gone in all processes")
+    assert "remove: node spare of balancer mycluster: the whole node is removed" in server.log()
+    assert node  # nobody has registered itself
+
+
+def test_462_03_beside_nodes_that_register_themselves(registry, member):
+    server, node = registry(LOCATION + "WLMSlowStart 0\n")
+    a, m = node("a").register(), member("b")
+    done(server, "add", "b", f"127.0.0.1:{m.port}", "/app")
+    wait_until(lambda: set(ask(server)) == {"a", "b"}, "both to get requests")
+    assert "registered itself" in refused(server, "add", "a", f"127.0.0.1:{a.member.port}", "/app")
+    assert "remove it first" in refused(server, "add", "c", f"127.0.0.1:{m.port}", "/app")
+    assert "remove it first" in refused(server, "add", "b", "127.0.0.1:9", "/app")
+    b = type(a)(server, a.client.port, m)
+    b.register()
+    one = [n for n in json.loads(done(server, "registry", "--json"))["nodes"] if n["name"] == "b"][0]
+    assert one["by_hand"] is False and len(one["contexts"]) == 1
+    assert set(ask(server)) == {"a", "b"}
+
+
+def test_462_04_until_its_time_is_over(registry, member):
+    server, node = registry(LOCATION)
+    a, m = node("a").register(), member("b")
+    done(server, "add", "b", f"127.0.0.1:{m.port}", "/app", "--until", "3s", "--comment", "short")
+    one = json.loads(done(server, "registry", "--json"))["nodes"][1]
+    assert one["until"].endswith("Z")
+    wait_until(lambda: server.count("WLM0283"), "it to be removed", 20)
+    wait_until(lambda: set(ask(server)) == {"a"}, "it to get nothing")
+    assert len(json.loads(done(server, "registry", "--json"))["nodes"]) == 1
+    result = wlmctl(server, "add", "b", f"127.0.0.1:{m.port}", "/app", "--until", "2001-01-01T00:00")
+    assert result.returncode == 2 and "a time to come" in result.stderr
+    done(server, "add", "b", f"127.0.0.1:{m.port}", "/app", "--until", "2199-12-24T18:00:00Z")
+    one = json.loads(done(server, "registry", "--json"))["nodes"][1]
+    assert one["until"] == "2199-12-24T18:00:00.000Z"
+    assert a.must("DUMP").count("Until=") == 1
+
+
+def test_462_05_the_same_bounds(registry, member):
+    server, node = registry(LOCATION, "WLMRegistryRoutes b c\nWLMRegistryHosts 127.*\nWLMRegistryContexts /app /b\nWLMSlots 2 2\n")
+    at = f"127.0.0.1:{member('b').port}"
+    assert "JVMRoute x is not one" in refused(server, "add", "x", at, "/app")
+    assert "Host 10.0.0.1" in refused(server, "add", "b", "10.0.0.1:80", "/app")
+    assert "not all may be registered" in refused(server, "add", "b", at, "/app", "/manager")
+    assert "HOST:PORT" in refused(server, "add", "b", "127.0.0.1", "/app")
+    assert "begins with /" in refused(server, "add", "b", at, "app")
+    assert "1 to 80 letters" in refused(server, "add", "a b", at, "/app")
+    assert "not registered" in refused(server, "remove", "b")
+    done(server, "add", "b", at, "/app")
+    assert "no such context" in refused(server, "remove", "b", "/b")
+    assert "slots" in refused(server, "add", "c", "127.0.0.1:9", "/app", "/b")
+    assert node
+
+
+def test_462_06_a_node_cannot_say_that_it_was_added_by_hand(registry):
+    server, node = registry(LOCATION)
+    a = node("a")
+    a.config(Note="boss", Until="99999999999")
+    one = json.loads(done(server, "registry", "--json"))["nodes"][0]
+    assert (one["by_hand"], one["note"], one["until"]) == (False, None, None)
+
+
+def test_462_07_who_may(registry, member):
+    server, node = registry('<Location "/wlm-status">\nSetHandler wlm-status\n</Location>\n')
+    server.expect("WLM0056")
+    result = wlmctl(server, "add", "b", f"127.0.0.1:{member('b').port}", "/app")
+    assert result.returncode == 1 and "WLMAdmin is off" in result.stderr
+    assert "0 nodes" in done(server, "registry") and node
+
+
+def test_462_08_without_a_registry(httpd, member):
+    server = httpd(extra=LOCATION)
+    result = wlmctl(server, "registry")
+    assert result.returncode == 3 and "404" in result.stderr
+    result = wlmctl(server, "add", "b", f"127.0.0.1:{member('b').port}", "/app")
+    assert result.returncode == 1 and "no WLMConfig names the file of WLMRegistry" in result.stderr
+
+
+def test_462_09_wrong_calls(httpd):
+    server = httpd(extra=LOCATION)
+    for words in [("add",), ("add", "a", "h:1"), ("remove",), ("registry", "x"), ("registry", "--json", "--xml")]:
+        assert wlmctl(server, *words).returncode == 2, words
+
+
+def test_462_10_many_at_once(registry, member):
+    server, node = registry(LOCATION)
+    m = member("m")
+    calls = [threading.Thread(target=wlmctl, args=(server, "add", f"n{i}", f"127.0.1.{i + 1}:{m.port}", "/app")) for i in range(6)]
+    for call in calls:
+        call.start()
+    for call in calls:
+        call.join()
+    assert len(json.loads(done(server, "registry", "--json"))["nodes"]) == 6 and node

@@ -98,6 +98,20 @@ static void print_load(const wlm_page_t *page, const wlm_view_member_t *member)
                    wlm_page_text_count(page, member->open), wlm_page_text_count(page, member->idle));
 }
 
+static void print_sessions(const wlm_page_t *page, const wlm_view_member_t *member)
+{
+    wlm_out_printf(page->out, "<td>%s<small>kept: %s</small><small>moved here: %s</small>",
+                   wlm_page_text_count(page, member->sessions_new), wlm_page_text_count(page, member->sessions_kept),
+                   wlm_page_text_count(page, member->sessions_moved));
+    if (member->sessions_learned) {
+        wlm_out_printf(page->out, "<small>learned: %s</small>", wlm_page_text_count(page, member->sessions_learned));
+    }
+    if (member->sessions_evicted) {
+        wlm_out_printf(page->out, "<small>evicted: %s</small>", wlm_page_text_count(page, member->sessions_evicted));
+    }
+    wlm_out_puts(page->out, "</td>");
+}
+
 static void print_counters(const wlm_page_t *page, const wlm_view_member_t *member)
 {
     wlm_out_printf(page->out, "<td>%s<small>%.1f per second</small></td><td>%s<small>%s</small>",
@@ -110,9 +124,8 @@ static void print_counters(const wlm_page_t *page, const wlm_view_member_t *memb
     if (member->busy) {
         wlm_out_printf(page->out, "<small>busy: %s</small>", wlm_page_text_count(page, member->busy));
     }
-    wlm_out_printf(page->out, "</td><td>%s<small>kept: %s</small><small>moved here: %s</small></td>",
-                   wlm_page_text_count(page, member->sessions_new), wlm_page_text_count(page, member->sessions_kept),
-                   wlm_page_text_count(page, member->sessions_moved));
+    wlm_out_puts(page->out, "</td>");
+    print_sessions(page, member);
     wlm_out_printf(page->out, "<td>%s<small>sent: %s</small></td>", wlm_page_text_bytes(page, member->bytes_received),
                    wlm_page_text_bytes(page, member->bytes_sent));
     wlm_out_printf(page->out, "<td>%s<small>95 %%: %s</small><small>99 %%: %s</small>",

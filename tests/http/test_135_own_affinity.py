@@ -287,13 +287,13 @@ def reach_their_owners(server, sessions):
 def test_135_20_sessions_that_a_response_field_names_reach_their_owners(three):
     server, _ = three(WRAP)
     server.expect("exit signal")
-    sessions = [begin_named(server, number) for number in range(100)]
+    sessions = [begin_named(server, number) for number in range(300)]
     assert {owner for owner, _, _ in sessions} == {"s1", "s2", "s3"}
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
     server.restart("graceful")
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
     server.kill_child()
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
 
 
 def test_135_21_what_is_not_wrapped_passes_as_it_is_and_binds_to_nobody(three):
@@ -363,14 +363,14 @@ LEARN = "WLMAffinity Learn header:Mcp-Session-Id\n"
 def test_135_30_sessions_that_a_response_field_names_are_learned(three):
     server, _ = three(LEARN)
     server.expect("exit signal")
-    sessions = [begin_named(server, number) for number in range(100)]
+    sessions = [begin_named(server, number) for number in range(300)]
     assert {owner for owner, _, _ in sessions} == {"s1", "s2", "s3"}
     assert all(name == known for _, name, known in sessions)
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
     server.restart("graceful")
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
     server.kill_child()
-    assert reach_their_owners(server, sessions) == 100
+    assert reach_their_owners(server, sessions) == 300
 
 
 def learned(server, what="learned"):
@@ -468,6 +468,10 @@ def test_135_35_a_small_table_says_that_it_is_too_small(three):
     for number in range(800):
         begin_named(server, number)
     assert learned(server) == 800 and 200 < learned(server, "evicted") <= 800 - 400
+    page = server.client.get("/wlm-status").body.decode()
+    for what in ("learned", "evicted"):  # of each member
+        shown = [int(n.replace("\u202f", "").replace(",", "")) for n in re.findall(rf"<small>{what}: ([^<]+)</small>", page)]
+        assert len(shown) == 3 and sum(shown) == learned(server, what)
 
 
 def test_135_36_sessions_keep_their_members_when_the_file_changes(three):

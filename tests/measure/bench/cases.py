@@ -33,6 +33,10 @@ def several(values, load=Wrk()):
     return {label: (setup, load) for label, setup in values.items()}
 
 
+AFFINITIES = {"none": "", "Cookie": "Cookie WLMID", "Wrap": "Wrap header:Mcp-Session-Id",
+              "Learn": "Learn header:Mcp-Session-Id"}
+
+
 def with_uris(members, uris):
     return Setup(members, uris), Wrk(("uris", str(uris)))
 
@@ -64,6 +68,9 @@ CASES = [
     Case("sticky", "small GET, without and with sessions, 16 members",
          {"no sessions": (Setup(members=16), Wrk()),
           "sessions": (Setup(members=16, sessions=True), Wrk(("session", "/app/session", "{clone_ids}")))}, HTTPDS),
+    Case("affinity", "small GET, as WLMAffinity keeps sessions; each response names its session",
+         {way: (Setup(sessions=bool(words), affinity=words), Wrk(("fields", "/app/named", "{sessions}")))
+          for way, words in AFFINITIES.items()}, ("mod_wlm",)),
     Case("tomcat", "GET of a JSP, 64 clients, 2 Tomcats", one(Wrk(("get", "/app/small.jsp"))),
          ("mod_wlm", "mod_proxy_balancer", "mod_jk", "direct"), tomcat_members),
 ]

@@ -118,6 +118,8 @@ GOALS = [
          growth("after", "own", ("4m", "mod_wlm"), ("1m", "mod_wlm"))),
     Goal("1,000 members: memory of an idle child, more than with 2", "at most", 2,
          growth("idle", "own", ("members", "mod_wlm", "1000 members"), ("members", "mod_wlm", "2 members"))),
+    *(Goal(f"WLMAffinity {way}, small GET: CPU, to none", "at most", limit, ratio("cpu", "affinity", "mod_wlm", way, "none"))
+      for way, limit in (("Cookie", 1.03), ("Wrap", 1.03), ("Learn", 1.05))),
     Goal("select, any number of members", "at most", 60, slowest("select", "1 thread")),
     Goal("select, 2 processes contending, slower tenth", "at most", 250, slowest("select", "2 processes", key="high")),
     *(goal for policy in ("LeastBusy", "PeakEWMA") for goal in (

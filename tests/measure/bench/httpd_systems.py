@@ -95,11 +95,25 @@ class ModWlm(HttpdSystem):
         cluster = Cluster("c", [(f"m{port}", port, attrs) for port in ports_of(setup, members)], RetryInterval=RETRY_SECONDS)
         routes = [Route("c", uris=[a + "*" for a in setup.applications()])]
         server.configure(plugin_cfg(cluster, routes=routes),
-                         extra + f"WLMEngine {self.engine}\n<Location /wlm-status>\nSetHandler wlm-status\n</Location>\n")
+                         extra + f"WLMEngine {self.engine}\nWLMAffinity {setup.affinity or 'Off'}\n"
+                         "<Location /wlm-status>\nSetHandler wlm-status\n</Location>\n")
 
     def make_running(self, base, server, setup):
         counts = Counts(server.client, setup)
-        return Running(base, server.group, counts.begin, counts.check)
+        return Running(base, server.group, counts.begin, counts.check, begin_sessions(server.client))
+
+
+SESSIONS = 32
+
+
+def begin_sessions(client):
+    """Their requests have the same fields whichever WLMAffinity there is: of WLMID any value where it sets none."""
+    sessions = []
+    for _ in range(SESSIONS):
+        fields = client.get("/app/begin").headers
+        cookie = (fields["Set-Cookie"] or f"WLMID={'x' * 22}").split(";")[0]
+        sessions.append(f"Cookie: {cookie}|Mcp-Session-Id: {fields['Mcp-Session-Id']}")
+    return sessions
 
 
 class Counts:

@@ -33,11 +33,53 @@ local makers = {
             made[i - 2] = wrk.format("GET", args[2], { Cookie = "theme=dark; JSESSIONID=" .. session })
         end
         return made
+    end,
+    -- fields PATH FIELDS...: each with these fields, "NAME: VALUE|NAME: VALUE"
+    fields = function(args)
+        local made = {}
+        for i = 3, #args do
+            local fields = {}
+            for name, value in args[i]:gmatch("([^:|]+): ([^|]+)") do
+                fields[name] = value
+            end
+            made[i - 2] = wrk.format("GET", args[2], fields)
+        end
+        return made
+    end
+}
+
+-- unknown PATH NAME: a value of its own in the field NAME of each, that no program has seen before
+local function unknown(path, name)
+    local prefix = string.format("bot-%d-%s-", os.time(), tostring({}):sub(-6))
+    return function()
+        nth = nth + 1
+        return wrk.format("GET", path, { [name] = prefix .. nth })
+    end
+end
+
+local generators = {
+    unknown = function(args) return unknown(args[2], args[3]) end,
+    -- known PATH NAME N MS VALUE...: these values in the field NAME, but N in ten of them unknown; a client makes a pause of
+    -- MS milliseconds, more or less, before each
+    known = function(args)
+        local made, other, number, n, ms = {}, unknown(args[2], args[3]), 0, tonumber(args[4]), tonumber(args[5])
+        for i = 6, #args do
+            made[i - 5] = wrk.format("GET", args[2], { [args[3]] = args[i] })
+        end
+        delay = function() return math.random(0, 2 * ms) end
+        return function()
+            number = number + 1
+            return number % 10 < n and other() or made[number % #made + 1]
+        end
     end
 }
 
 function init(args)
-    requests = makers[args[1]](args)
+    if generators[args[1]] then
+        request = generators[args[1]](args)
+    else
+        requests = makers[args[1]](args)
+    end
 end
 
 function request()

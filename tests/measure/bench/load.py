@@ -20,13 +20,13 @@ class Answered:
 
 @dataclasses.dataclass(frozen=True)
 class Wrk:
-    """requests: the arguments of load.lua; "{clone_ids}" is replaced by those of all members"""
+    """requests: the arguments of load.lua; "{clone_ids}" is replaced by those of all members, "{sessions}" by fields of sessions"""
     requests: tuple = ("get", "/app/small")
     clients: int = 64
 
-    def run(self, base, clone_ids, seconds):
-        """base: of the URLs"""
-        arguments = [word for r in self.requests for word in (clone_ids if r == "{clone_ids}" else [r])]
+    def run(self, base, lists, seconds):
+        """base: of the URLs; lists: what is replaced by what"""
+        arguments = [word for r in self.requests for word in lists.get(r, [r])]
         command = ["wrk", "-t1", f"-c{self.clients}", f"-d{seconds}s", "--timeout", "30s", "-s", SCRIPT, base, "--",
                    *arguments]
         output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
@@ -42,7 +42,7 @@ class H2load:
     clients: int = 16
     streams: int = 4
 
-    def run(self, base, _clone_ids, seconds):
+    def run(self, base, _lists, seconds):
         with tempfile.NamedTemporaryFile("r", prefix="wlm-h2load-") as log:
             command = ["h2load", f"-c{self.clients}", f"-m{self.streams}", "-D", str(seconds), f"--log-file={log.name}",
                        base + self.path]

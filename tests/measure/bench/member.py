@@ -36,6 +36,11 @@ http {{
     client_body_buffer_size 128k;
 {temp_paths}
     default_type text/plain;
+    map "$server_port $http_mcp_session_id" $is_foreign {{
+        default 0;
+        "~^(?<own>[0-9]+) \w+-m(?P=own)$" 0;
+        "~-m[0-9]+$" 1;
+    }}
     map "$server_port $cookie_jsessionid" $is_wrong {{
         default 1;
         "~^(?<port>[0-9]+) [0-9A-Z]+:m(?P=port)$" 0;
@@ -49,6 +54,10 @@ http {{
         location = /app/slow {{ echo_sleep 0.1; echo_exec /app/small; }}
         # only for the member that the session names: clone ids are "m" and the port
         location = /app/session {{ if ($is_wrong) {{ return 409; }} return 200 "{small}"; }}
+        # sessions that a field names: one begins, is named in each response, is only for the member that has begun it
+        location = /app/begin {{ add_header Mcp-Session-Id $request_id-m$server_port; return 200 "{small}"; }}
+        location = /app/named {{ add_header Mcp-Session-Id $http_mcp_session_id; return 200 "{small}"; }}
+        location = /app/owned {{ if ($is_foreign) {{ return 409; }} return 200 "{small}"; }}
     }}
 }}
 """

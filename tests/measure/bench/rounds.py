@@ -41,14 +41,15 @@ class Contestant:
     """A system with a setup, that is running."""
 
     def __init__(self, system, point, load, running, clone_ids):
-        self.system, self.point, self.load, self.running, self.clone_ids = system, point, load, running, clone_ids
+        self.system, self.point, self.load, self.running = system, point, load, running
+        self.lists = {"{clone_ids}": clone_ids, "{sessions}": running.sessions}
         self.idle = memory_of(running.root)
         self.samples, self.answered = [], 0
 
     def run(self, load, seconds):
         """Once more where a machine that is busy with something else left the time without any answer."""
         for _ in range(TRIES):
-            answered = load.run(self.running.base, self.clone_ids, seconds)
+            answered = load.run(self.running.base, self.lists, seconds)
             if answered.requests:
                 self.answered += answered.requests
                 return answered

@@ -17,6 +17,7 @@ class Setup:
     one_down: bool = False # one more member, which is not there
     tls: bool = False      # clients come by https
     sessions: bool = False # requests belong to sessions
+    affinity: str = ""     # what follows WLMAffinity
     under: tuple = ()      # a program that runs httpd, with its arguments
     timeout: float = 10   # seconds that httpd has for starting and for stopping
 
@@ -44,6 +45,7 @@ class Running:
     root: int              # the process tree's; None: there is no proxy
     begin: object = None   # called when it has answered its first requests, and all of them are over
     check: object = None   # called at the end with the number of requests answered since: what is wrong, as text, or None
+    sessions: tuple = ()   # the fields of requests of some, with | between, as load.lua has them
 
 
 class System:

@@ -272,7 +272,9 @@ JK_CASES = [
     (["worker.lb.retries=3"], "WLMRetryPolicy"),
     (["worker.lb.max_reply_timeouts=3"], "WLMOutlier"),
     (["worker.lb.error_escalation_time=0"], "WLMOutlier"),
-    (["worker.lb.set_session_cookie=1"], "WLMAffinity Cookie"),
+    (["worker.lb.set_session_cookie=1"], "put <WLMCluster lb>, WLMAffinity Cookie WLMID, </WLMCluster> into"),
+    (["worker.lb.set_session_cookie=1", "worker.lb.session_cookie_path=/shop"], "WLMAffinity Cookie WLMID path=/shop, </WLMCluster>"),
+    (["worker.lb.set_session_cookie=0", "worker.lb.session_cookie_path=/shop"], lambda d: "WLMAffinity" not in d.text),
     (["worker.lb.colour=red"], "not known"),
     (["worker.a.colour=red"], "not known"),
     (["worker.maintain=10"], "WLMHealthCheck"),
@@ -434,7 +436,7 @@ def test_proxy_parameters_of_members(folder, tmp_path, params, wanted):
 
 
 BALANCER_PARAMS = [
-    ("stickysession=ROUTEID", "WLMAffinity Cookie ROUTEID"),
+    ("stickysession=ROUTEID", "WLMAffinity Cookie WLMID into"),
     ("nofailover=On", "WLMStrictAffinity"), ("lbmethod=byrequests", None), ("lbmethod=bytraffic", "by requests"),
     ("lbmethod=bybusyness", "WLMPolicy LeastBusy"),
     ("timeout=3", "WLMQueue"), ("maxattempts=3", "WLMRetryBudget"), ("failonstatus=503", "WLMBusyStatus"),
@@ -460,7 +462,10 @@ PROXY_LINES = [
     ("ProxyVia On", "WLMVia"), ("ProxyAddHeaders Off", "WLMForwardedHeaders"), ("ProxyFancy On", "nothing that does the same"),
     ("ProxyHCExpr ok {%{REQUEST_STATUS} =~ /2/}", "WLMHealthCheck"), ("JkMount /x/* lb", "mod_jk"),
     ("SSLProxyEngine On", "WLMTLSTrust"), ("ProxyPassReverse / balancer://b/", "redirects"), ("ProxyPreserveHost Off", "Host"),
-    ('Header add Set-Cookie "R=.%{BALANCER_WORKER_ROUTE}e; path=/" env=BALANCER_ROUTE_CHANGED', "jvmRoute"),
+    ('Header add Set-Cookie "R=.%{BALANCER_WORKER_ROUTE}e; path=/" env=BALANCER_ROUTE_CHANGED', "WLMAffinity Cookie WLMID path=/ into"),
+    ('Header always set Set-Cookie "R=.%{BALANCER_WORKER_ROUTE}e;Secure; Path=/a;HttpOnly"', "WLMAffinity Cookie WLMID path=/a into"),
+    ('Header set Set-Cookie R=.%{BALANCER_WORKER_ROUTE}e', "WLMAffinity Cookie WLMID into"),
+    ('Header set X-Route "%{BALANCER_WORKER_ROUTE}e"', "jvmRoute"),
     ("Include none/*.conf", "command line"), ("SetHandler balancer-manager", "server-status"),
     ("ProxySet http://h1 timeout=9", lambda d: [m["server_io_timeout"] for m in d.members("b").values()] == [9, 60]),
     ("ProxySet http://h9 timeout=9", "no such member"), ("IncludeOptional none/*.conf", None), ("DocumentRoot ${X}", None),

@@ -1,9 +1,12 @@
-"""Stories of WLMAffinity with the programs that it is for: a browser, and Tomcats that write no route."""
+"""Stories of WLMAffinity with the programs that it is for: a browser, Tomcats that write no route, and those that set a cookie of the
+route before."""
+import re
+import subprocess
 import tempfile
 
 import pytest
 
-from wlmtest import free_port, wait_until
+from wlmtest import BUILD, free_port, wait_until
 from wlmtest.browser import Browser
 from wlmtest.client import parse_fields
 from wlmtest.plugincfg import Cluster, plugin_cfg
@@ -83,10 +86,10 @@ class Visitor:
     def __init__(self, server):
         self.server, self.cookies = server, {}
 
-    def visit(self):
+    def visit(self, target="/app/count.jsp"):
         """The fields of the page."""
         sent = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        answer = self.server.client.get("/app/count.jsp", **({"Cookie": sent} if sent else {}))
+        answer = self.server.client.get(target, **({"Cookie": sent} if sent else {}))
         for field in answer.headers.get_all("Set-Cookie", []):
             name, value = field.split(";")[0].split("=", 1)
             self.cookies[name] = value
@@ -113,3 +116,50 @@ def test_137_02_tomcats_without_a_route_keep_their_sessions(httpd, tomcats):
     for visitor, owner in zip(visitors, owners):  # those that have moved are the other one's now
         fields = visitor.visit()
         assert (fields["member"], fields["count"]) == ("t2", "9" if owner == "t2" else "2")
+
+
+RECIPE = """\
+Header add Set-Cookie "ROUTEID=.%{{BALANCER_WORKER_ROUTE}}e; path=/app" env=BALANCER_ROUTE_CHANGED
+<Proxy "balancer://c">
+    BalancerMember "http://127.0.0.1:{s1}" route=r1
+    BalancerMember "http://127.0.0.1:{s2}" route=r2
+    ProxySet stickysession=ROUTEID
+</Proxy>
+ProxyPass "/app" "balancer://c/app"
+"""
+JK = """\
+worker.list=c
+worker.c.type=lb
+worker.c.balance_workers=r1,r2
+worker.c.session_cookie=ROUTEID
+worker.c.set_session_cookie=1
+worker.c.session_cookie_path=/app
+worker.c.mount=/app|/*
+worker.r1.type=ajp13
+worker.r1.port={s1}
+worker.r2.type=ajp13
+worker.r2.port={s2}
+"""
+
+
+@pytest.mark.parametrize("kind, conf", [("mod_proxy_balancer", RECIPE), ("mod_jk", JK)], ids=["mod_proxy_balancer", "mod_jk"])
+def test_137_03_who_came_from_a_cookie_of_the_route_keeps_all_sessions(httpd, member, folder, kind, conf):
+    """With what wlmcfg import makes and says: sessions of before stay, and new ones do."""
+    s1, s2 = (member(n) for n in ("s1", "s2"))
+    source, made = folder / "before", folder / "made.xml"
+    source.write_text(conf.format(s1=s1.port, s2=s2.port))
+    ports = [word for m in (s1, s2) for word in ("--port", f"{m.port}={m.port}")] if kind == "mod_jk" else []
+    told = subprocess.run([BUILD / "wlmcfg", "import", *ports, "-o", made, kind, source], capture_output=True, text=True, check=False)
+    line = re.search(r"WLMAffinity Cookie WLMID path=/app", told.stdout + told.stderr)
+    assert told.returncode == 0 and line, told
+    server = httpd(made.read_text(), line.group() + "\n", children=3)
+    for route, name in (("r1", "s1"), ("r2", "s2")):
+        visitor = Visitor(server)
+        visitor.cookies["ROUTEID"] = f".{route}"
+        for _ in range(4):
+            assert visitor.visit("/app/")["member"] == name
+        assert "WLMID" in visitor.cookies
+        visitor.cookies.pop("ROUTEID")
+        assert {visitor.visit("/app/")["member"] for _ in range(4)} == {name}
+    visitor = Visitor(server)
+    assert len({visitor.visit("/app/")["member"] for _ in range(4)}) == 1

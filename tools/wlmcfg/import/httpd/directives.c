@@ -133,12 +133,45 @@ static int report_obstacle(httpd_t *httpd, const httpd_directive_t *directive)
     return 0;
 }
 
+/* The path of a cookie, "": none; of Header set Set-Cookie "NAME=VALUE; path=PATH" */
+static const char *path_of(const char *cookie, apr_pool_t *p)
+{
+    const char *path = strchr(cookie, ';');
+
+    while (path && !begins(path, "path=")) {
+        path += strcspn(path, "; ") ? strcspn(path, "; ") : 1;
+        path = *path ? path : NULL;
+    }
+    return path ? apr_pstrmemdup(p, path + strlen("path="), strcspn(path, "; ") - strlen("path=")) : "";
+}
+
+/* A cookie that names the member, for which there is WLMAffinity. Its name is left to the cookies that clients have
+ * already, which AffinityCookie reads. @return 0: it is none */
+static int report_cookie(httpd_t *httpd, const httpd_directive_t *directive, const char *word)
+{
+    const char *path;
+
+    if (strcasecmp(directive->name, "Header") != 0 || !strstr(word, "BALANCER_WORKER_ROUTE") || directive->n < 3
+        || (strcasecmp(directive->words[1], "Set-Cookie") != 0 && strcasecmp(directive->words[2], "Set-Cookie") != 0)) {
+        return 0;
+    }
+    path = path_of(word, httpd->import->p);
+    wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "changed",
+                              "Header: there is no BALANCER_WORKER_ROUTE any more; put WLMAffinity Cookie WLMID%s%s "
+                              "into the httpd configuration instead of it: sessions with the cookie that clients "
+                              "have stay where they are", *path ? " path=" : "", path);
+    return 1;
+}
+
 /* Cookies and logs are often made of variables that mod_proxy_balancer sets */
 static void report_variables(httpd_t *httpd, const httpd_directive_t *directive)
 {
     int i;
 
     for (i = 0; i < directive->n; ++i) {
+        if (report_cookie(httpd, directive, directive->words[i])) {
+            return;
+        }
         if (strstr(directive->words[i], "BALANCER_")) {
             wlmcfg_import_add_finding(httpd->import, PLUGIN_CFG_WARNING, directive->at, "not-carried-over",
                                       "%s: there are no BALANCER_ variables any more; for a session cookie the servers "

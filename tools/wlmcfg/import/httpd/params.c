@@ -237,8 +237,8 @@ static void parse_sticky(httpd_making_t *making, const httpd_param_t *param)
     if (strcmp(param->value, "ROUTEID") == 0) { /* the name in the documentation of mod_proxy_balancer */
         wlmcfg_import_add_finding(making->httpd->import, PLUGIN_CFG_WARNING, param->at, "changed",
                                   "stickysession=ROUTEID: a Header that sets this cookie by BALANCER_WORKER_ROUTE sets "
-                                  "nothing any more; put WLMAffinity Cookie ROUTEID into the httpd configuration "
-                                  "instead of it");
+                                  "nothing any more; put WLMAffinity Cookie WLMID into the httpd configuration "
+                                  "instead of it: sessions with ROUTEID stay where they are");
     }
 }
 

@@ -8,7 +8,8 @@
 
 static const char *const balancer_carried[] = {
     "type", "reference", "balance_workers", "balanced_workers", "sticky_session", "sticky_session_force", "method",
-    "recover_time", "session_cookie", "session_path", "mount", "max_reply_timeouts", NULL
+    "recover_time", "session_cookie", "session_path", "set_session_cookie", "session_cookie_path",
+    "mount", "max_reply_timeouts", NULL
 };
 
 static const unsupported_setting_t unsupported_of_balancers[] = {
@@ -18,10 +19,6 @@ static const unsupported_setting_t unsupported_of_balancers[] = {
     { "retry_interval", PLUGIN_CFG_NOTE, "not-carried-over", "another member is tried at once; see WLMRetryBudget" },
     { "error_escalation_time", PLUGIN_CFG_WARNING, "not-carried-over",
       "a member is marked down at its first fault; for what is to be tolerated see WLMOutlier" },
-    { "set_session_cookie", PLUGIN_CFG_WARNING, "not-carried-over",
-      "put WLMAffinity Cookie NAME into the httpd configuration, if the servers put no clone id into the session id" },
-    { "session_cookie_path", PLUGIN_CFG_NOTE, "not-carried-over",
-      "as set_session_cookie: path= of WLMAffinity Cookie" },
     { "secret", PLUGIN_CFG_WARNING, "not-carried-over", "of AJP; let only the web servers reach the HTTP port" },
     { "lock", PLUGIN_CFG_NOTE, "not-needed", "shares are exact over all processes" },
     { NULL, PLUGIN_CFG_NOTE, NULL, NULL }
@@ -50,6 +47,22 @@ static void set_method(jk_t *jk, import_cluster_t *made, const char *worker)
     }
 }
 
+/* Its name is left to session_cookie, which AffinityCookie reads: clients have that */
+static void report_set_cookie(jk_t *jk, const char *worker)
+{
+    const jk_property_t *set = wlmcfg_jk_get(jk, worker, "set_session_cookie");
+    const jk_property_t *path = wlmcfg_jk_get(jk, worker, "session_cookie_path");
+    int is_set = 0;
+
+    if (set && wlmcfg_import_boolean(jk->import, set->at, set->name, set->value, &is_set) && is_set) {
+        wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, set->at, "not-carried-over",
+                                  "set_session_cookie: put <WLMCluster %s>, WLMAffinity Cookie WLMID%s%s, "
+                                  "</WLMCluster> into the httpd configuration, if the servers put no clone id into the "
+                                  "session id",
+                                  worker, path ? " path=" : "", path ? path->value : "");
+    }
+}
+
 static void set_sessions(jk_t *jk, import_cluster_t *made, const char *worker)
 {
     const jk_property_t *cookie = wlmcfg_jk_get(jk, worker, "session_cookie");
@@ -59,6 +72,7 @@ static void set_sessions(jk_t *jk, import_cluster_t *made, const char *worker)
 
     made->cookie = cookie ? cookie->value : NULL;
     made->url_identifier = path ? path->value + (*path->value == ';') : NULL;
+    report_set_cookie(jk, worker);
     if (force && wlmcfg_import_boolean(jk->import, force->at, force->name, force->value, &is_forced) && is_forced) {
         wlmcfg_import_add_finding(jk->import, PLUGIN_CFG_WARNING, force->at, "not-carried-over",
                                   "sticky_session_force: put WLMStrictAffinity On into the httpd configuration");

@@ -13,6 +13,8 @@
 # make bench    measures what a request costs, compared with other proxies, writes the tables of docs/performance.md
 #               (CASES=small,1m SYSTEMS=mod_wlm,nginx ROUNDS=3 SECONDS=1: only that; nothing is written)
 # make waiting  measures what requests that wait cost the others, writes the tables of docs/performance.md
+# make affinity measures what it costs to share learned sessions in Redis, also when that is gone, writes the tables of
+#               docs/performance.md
 # make load     measures what slow members, errors and overload cost, by policy (PEERS=1: also with other proxies, and writes the
 #               tables and the plot of docs/load.md)
 # make scale    measures how what a site costs grows with URIs, members and virtual hosts, writes the tables of docs/scale.md; fails
@@ -38,7 +40,7 @@
 # In another folder: mkdir F; cd F; PATH-TO-SOURCES/configure; make. What is made is in F/build then.
 
 # The goals that promise to need nothing beforehand install the packages first, then start over.
-NEEDS_NOTHING = demo check check-ansible format-check check-valgrind chaos faults framing bench waiting load scale soak fuzz deb check-deb
+NEEDS_NOTHING = demo check check-ansible format-check check-valgrind chaos faults framing bench waiting affinity load scale soak fuzz deb check-deb
 .DEFAULT_GOAL := all
 # where everything is made, and what configure has written; a build in another folder gives its own (tools/other-folder.mk.in)
 B      = build
@@ -90,7 +92,7 @@ cc = $(if $(V),,@echo "  CC  $(1)";)
 ld = $(if $(V),,@echo "  LD  $(1)";)
 man = $(if $(V),,@echo "  MAN $(1)";)
 
-.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting load scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
+.PHONY: all demo check check-all check-without-httpd check-ansible check-unit check-layers check-circles check-docs check-format format-check check-hardening check-tsan tsan check-valgrind chaos check-http check-fallbacks check-real-files faults framing bench waiting affinity load scale soak fuzz run-fuzz setup install uninstall dist distcheck deb check-deb clean distclean maintainer-clean
 
 all: $(B)/mod_wlm.so $(B)/wlmcfg $(B)/wlmctl $(B)/wlm-member $(PAGES:%=$(B)/man/%)
 
@@ -361,6 +363,11 @@ waiting:
 	tools/setup.sh measure
 	$(MAKE) all
 	tests/measure/run waiting $(if $(CASES),--cases $(CASES),--write)
+
+affinity:
+	tools/setup.sh affinity
+	$(MAKE) all
+	tests/measure/run affinity $(if $(CASES),--cases $(CASES),--write) $(ROUNDS:%=--rounds %)
 
 load:
 	tools/setup.sh $(if $(PEERS),peers,measure)

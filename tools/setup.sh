@@ -12,6 +12,7 @@
 #   tools/setup.sh faults    for make faults: those, and Java's Tomcat
 #   tools/setup.sh peers     and the proxies that mod_wlm is compared with (make faults PEERS=1, make framing PEERS=1)
 #   tools/setup.sh bench     and what make bench needs
+#   tools/setup.sh affinity  for make affinity
 #   tools/setup.sh deb       for make deb and make check-deb
 # Asks nothing; says what it does. No service is started and no port is taken: it installs programs only, apache2-bin
 # (not apache2) and tomcat10-common (not tomcat10); those that come with a service are kept from starting it.
@@ -39,8 +40,9 @@ case "${1:-check}" in
     faults) PACKAGES="$MEASURE $TOMCAT" ;;
     peers) PACKAGES="$MEASURE $TOMCAT $PEERS" ;;
     bench) PACKAGES="$MEASURE $TOMCAT $PEERS libnginx-mod-http-echo wrk strace valgrind" ;;
+    affinity) PACKAGES="$MEASURE nginx libnginx-mod-http-echo wrk redis-server" ;;
     deb) PACKAGES="$BUILD git curl debootstrap" ;;
-    *) echo "usage: tools/setup.sh [build|demo|check|ansible|fuzz|format|valgrind|measure|faults|peers|bench|deb]" >&2; exit 2 ;;
+    *) echo "usage: tools/setup.sh [build|demo|check|ansible|fuzz|format|valgrind|measure|faults|peers|bench|affinity|deb]" >&2; exit 2 ;;
 esac
 
 # Of fixed versions (package-lock.json); without npm or its registry the tests that need them are skipped

@@ -1,0 +1,4 @@
+"""The command: see --help."""
+from .command import main
+
+main()

@@ -85,7 +85,7 @@ LONG = "99999999999999999999"
     (["FILE", "--web-servers", "0"], "100"), (["FILE", "--web-servers", "101"], "100"),
     (["FILE", "--workers", "0"], "10000"), (["FILE", "--workers", "a=2@1"], "all members"),
     (["FILE", "--workers", "4", "--workers", "a=0@1"], "10000"), (["FILE", "--workers", "4", "--workers", "a@1"], "MEMBER=WORKERS"),
-    (["FILE", "--patience", "x"], "--patience"), (["FILE", "--concurrency", "4"], "Adaptive 4 1000"),
+    (["FILE", "--patience", "x"], "--patience"), (["FILE", "--concurrency", "4"], "neither Off nor Adaptive"), (["FILE", "--hedge", "p5"], "no percentile"),
     (["FILE", "--concurrency", ""], "Adaptive 4 1000"), (["FILE", "--concurrency", "Adaptive 0"], "1 to 100000"),
     (["FILE", "--concurrency", "Adaptive 9 8"], "9 to 100000"), (["FILE", "--queue", "10001"], "10000"),
     (["FILE", "--queue", "1 2s 3"], "100 2s"), (["FILE", "--class", "x"], "share=PERCENT"),
@@ -441,6 +441,69 @@ def test_overload_in_the_table_and_the_plot(file, tmp_path):
     titles = {kind: [p.find(f"{SVG}title").text for p in svg.iterfind(f"{SVG}path") if p.get("class") == kind]
               for kind in ("area", "line")}
     assert titles == {"area": ["d", "c", "b", "a", "refused", "given up"], "line": ["a", "b", "c", "d", "no class", "vip"]}
+
+
+# -- second members: 240 a second, and one of four members becomes ten times slower -----------------------------------
+
+HEDGED = ["--requests-per-session", "1", "--sessions", "14400", "--duration", "60s", "--poisson", "--random-times", "--response-time",
+          "20ms", "--slow", "a=10@20s", "--slow", "a=1@40s", "--hedge"]
+
+
+def of_class(result, key, begin, end):
+    """Of each interval between these times."""
+    return [i["classes"][0][key] for i in result["intervals"] if begin <= i["from"] and i["to"] <= end]
+
+
+def test_a_second_member_answers_for_a_slow_one(file):
+    path = file([1] * 4)
+    without, hedged = simulate(path, *HEDGED, "Off"), simulate(path, *HEDGED, "50ms budget=50")
+    assert min(of_class(without, "p99", 20, 40)) > 0.2 and max(of_class(hedged, "p99", 20, 40)) < 0.15
+    requests, asked = sum(of_class(hedged, "requests", 20, 40)), sum(of_class(hedged, "hedged", 20, 40))
+    won = sum(of_class(hedged, "hedges_won", 20, 40))
+    assert 0.1 * requests < asked < 0.3 * requests and 0.9 * asked < won <= asked  # at most a quarter comes to the slow one
+    assert hedged["hedges_refused"] == 0 == without["classes"][0]["hedged"]
+    for result in (without, hedged):
+        assert result["requests"] == result["classes"][0]["answered"] == sum(per_member(result, "requests").values()) == 14400
+    assert hedged["plan"]["hedge"] == "50ms budget=50" and without["plan"]["hedge"] is None
+
+
+def test_the_budget_bounds_second_members(file):
+    """10 at once, and 5 percent."""
+    result = simulate(file([1] * 4), *HEDGED, "p95 budget=5")
+    (one,) = result["classes"]
+    assert 0.03 * 14400 < one["hedged"] <= 10 + 0.05 * 14400 and result["hedges_refused"] > 100
+    assert 0 < one["hedges_won"] <= one["hedged"]
+
+
+def test_sessions_have_no_second_member(file):
+    args = [word if word != "14400" else "1440" for word in HEDGED]
+    args[1] = "10"
+    result = simulate(file([1] * 4), *args, "50ms budget=100")
+    assert 0 < result["classes"][0]["hedged"] <= 1440 < result["requests"] == 14400
+
+
+def test_a_member_dies_while_two_have_a_request(file):
+    result = simulate(file([1] * 4, RetryInterval=5), *HEDGED, "30ms budget=100", "--kill", "a@30s", "--revive", "a@35s", "--kill", "b@45s",
+                      "--workers", "8", "--patience", "2s")
+    (one,) = result["classes"]
+    assert one["answered"] + sum(result["not_answered"].values()) == one["requests"] == 14400
+    assert one["answered"] > 14300 and per_member(result, "failed")["b"] > 0
+    assert over_time(result, "requests", "b")[52] == 0 < over_time(result, "requests", "a")[52]
+
+
+def test_second_members_in_the_table_and_the_plot(file, tmp_path):
+    path, plot = file([1] * 4), tmp_path / "plot.svg"
+    text, result = wlmcfg("simulate", path, *HEDGED, "p95", "--svg", plot).stdout, simulate(path, *HEDGED, "p95")
+    one = result["classes"][0]
+    (row,) = (line.split() for line in text.splitlines() if line.startswith("all "))
+    assert [int(n) for n in row[-2:]] == [one["hedged"], one["hedges_won"]]
+    assert "second members: p95 budget=5 min=20ms" in text and f"The budget refused {result['hedges_refused']} more" in text
+    svg = ET.fromstring(plot.read_text())
+    texts = [t.text for t in svg.iterfind(f"{SVG}text")]
+    assert "% of the requests that went to a second member, too" in texts
+    assert "ms within which 99 of 100 answered requests were answered" in texts
+    assert [p.find(f"{SVG}title").text for p in svg.iterfind(f"{SVG}path") if p.get("class") == "line"] == ["all"] * 3
+    assert "hedged" not in wlmcfg("simulate", path, *HEDGED, "Off").stdout
 
 
 # -- what is printed -------------------------------------------------------------------------------------------------

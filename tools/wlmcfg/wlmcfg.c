@@ -103,6 +103,7 @@ static const char usage[] =
     "  --concurrency  simulate: limits are found, as by WLMConcurrency, such as 'Adaptive 4 1000'\n"
     "  --queue     simulate: so many requests wait so long while members are full, as by WLMQueue, such as '100 2s'\n"
     "  --class     simulate: a class of requests, as by WLMClass, such as 'vip share=20 goal=1s priority=9'\n"
+    "  --hedge     simulate: slow requests go to a second member, too, as by WLMHedge, such as 'p95 budget=10'\n"
     "  --svg       simulate: also draw a plot into this file; -: the plot alone, to standard output\n"
     "  --write     fmt: put the result in the file's place, also -w\n"
     "  --check     fmt: only name the files that have another layout; the exit status is 1 then\n"

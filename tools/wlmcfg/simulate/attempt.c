@@ -1,6 +1,7 @@
 /* `wlmcfg simulate`, one attempt of a request: the member that the module chooses for it, and what the module makes of
  * its outcome. This follows wlm_choice_step() (httpd/request/choice.c) and wlm_record_outcome()
  * (httpd/request/record.c). On main()'s thread. */
+#include <string.h>
 #include "balance/availability.h"
 #include "balance/counters.h"
 #include "balance/found_limit.h"
@@ -108,27 +109,34 @@ static int goes_to_backup(const sim_t *sim, sim_request_t *request, const wlm_me
     return request->pick.backups_only;
 }
 
-/* The attempt has ended. @return 1: the request may go to another member */
-int wlmcfg_simulate_record_outcome(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
+void wlmcfg_simulate_record_attempt(sim_t *sim, sim_request_t *request, const wlm_attempt_t *attempt)
 {
-    wlm_attempt_t attempt = { .outcome = outcome, .sent = outcome != WLM_NOT_CONNECTED };
     wlm_member_t *member = request->pick.member;
 
-    if (outcome == WLM_DELIVERED) {
+    if (attempt->outcome == WLM_DELIVERED) {
         wlm_counters_add_time(member, sim->now - request->pick.now);
     }
-    if (outcome == WLM_CLIENT_GONE) {
+    if (attempt->outcome == WLM_CLIENT_GONE || attempt->outcome == WLM_SUPERSEDED) {
         record_given_up(sim, request);
     }
     else {
-        wlm_left_out_count(member, wlm_outcome_is_fault(&attempt), sim->now);
+        wlm_left_out_count(member, wlm_outcome_is_fault(attempt), sim->now);
     }
-    wlm_transition_event(member, wlm_outcome_event(&attempt, request->pick.probe), sim->now, NULL);
+    wlm_transition_event(member, wlm_outcome_event(attempt, request->pick.probe), sim->now, NULL);
     wlm_member_release(member);
-    if (wlm_outcome_is_fault(&attempt)) {
+    if (wlm_outcome_is_fault(attempt)) {
         wlmcfg_simulate_record_time(sim, request, 1);
         wlmcfg_simulate_count_failure(sim, member->index);
     }
+}
+
+/* @return 1: the request may go to another member */
+int wlmcfg_simulate_record_outcome(sim_t *sim, sim_request_t *request, wlm_outcome_t outcome)
+{
+    const wlm_attempt_t attempt = { .outcome = outcome, .sent = outcome != WLM_NOT_CONNECTED };
+    const wlm_member_t *member = request->pick.member;
+
+    wlmcfg_simulate_record_attempt(sim, request, &attempt);
     if (wlm_outcome_next(&attempt, &repeatable) == WLM_NEXT_DONE) {
         return 0;
     }
@@ -148,6 +156,17 @@ void wlmcfg_simulate_end_request(sim_t *sim, sim_request_t *request)
     if (--session->left) {
         wlmcfg_simulate_schedule(sim, sim->now + sim->plan->think_time, SIM_EVENT_REQUEST, request->session, NULL);
     }
+}
+
+sim_request_t *wlmcfg_simulate_new_request(sim_t *sim)
+{
+    sim_request_t *request = sim->free ? sim->free : apr_pcalloc(sim->pool, sizeof(*request));
+    uint32_t serial = request->serial + 1;
+
+    sim->free = request->next;
+    memset(request, 0, sizeof(*request));
+    request->serial = serial;
+    return request;
 }
 
 void wlmcfg_simulate_free_request(sim_t *sim, sim_request_t *request)

@@ -146,6 +146,16 @@ void wlmcfg_simulate_count_answered(sim_t *sim, const sim_request_t *request, in
     count->times[wlm_histogram_bucket(time)]++;
 }
 
+void wlmcfg_simulate_count_hedged(sim_t *sim, const sim_request_t *request)
+{
+    class_of(sim, request)->hedged++;
+}
+
+void wlmcfg_simulate_count_hedge_won(sim_t *sim, const sim_request_t *request)
+{
+    class_of(sim, request)->hedges_won += (uint64_t)request->hedge.is_second;
+}
+
 void wlmcfg_simulate_count_not_answered(sim_t *sim, const sim_request_t *request, sim_not_answered_t why)
 {
     sim_class_count_t *count = class_of(sim, request);

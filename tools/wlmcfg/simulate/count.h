@@ -18,6 +18,10 @@ void wlmcfg_simulate_count_failure(sim_t *sim, int member);
 void wlmcfg_simulate_count_begun(sim_t *sim, const sim_request_t *request);
 /** It is answered. @param is_error  by an error */
 void wlmcfg_simulate_count_answered(sim_t *sim, const sim_request_t *request, int is_error);
+/** It goes to a second member, too. */
+void wlmcfg_simulate_count_hedged(sim_t *sim, const sim_request_t *request);
+/** One of its two members has answered first: if it was the second one that counts. */
+void wlmcfg_simulate_count_hedge_won(sim_t *sim, const sim_request_t *request);
 /** It is not, and will not be. */
 void wlmcfg_simulate_count_not_answered(sim_t *sim, const sim_request_t *request, sim_not_answered_t why);
 /** A member's counts of the present slice. */

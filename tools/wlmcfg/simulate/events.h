@@ -21,6 +21,13 @@ typedef struct sim_request_t {
     int attempts;
     wlm_retries_t retries;
     int cause;                     /* sim_cause_t: why it does not go to its session's member */
+    struct {
+        apr_time_t at;             /* when a second member gets it, too; 0: none does */
+        int counts;                /* how long this attempt takes counts for the percentile */
+        int is_used;               /* a second member has had it */
+        int is_second;             /* it is with this member because another one took long */
+        struct sim_request_t *rival; /* the other attempt; NULL: there is none now */
+    } hedge;                       /* hedge.c */
     struct sim_request_t *next;    /* while it is free, or waits for a worker */
 } sim_request_t;
 
@@ -32,6 +39,7 @@ typedef enum {
     SIM_EVENT_BREAK,               /* request: its member dies */
     SIM_EVENT_WAIT,                /* request: it may have waited long enough. index: its serial, else it is void */
     SIM_EVENT_GIVE_UP,             /* request: its client has no more patience. The same */
+    SIM_EVENT_HEDGE,               /* request: a second member is to get it. The same */
     SIM_EVENT_LOOK                 /* limits are looked for */
 } sim_event_kind_t;
 

@@ -109,10 +109,10 @@ static json_t *changes(const sim_t *sim)
     return list;
 }
 
-static json_t *plan(const sim_t *sim)
+static json_t *plan(const sim_t *sim, apr_pool_t *p)
 {
     const sim_plan_t *plan = sim->plan;
-    json_t *load = wlmcfg_simulate_json_plan_load(plan);
+    json_t *load = wlmcfg_simulate_json_plan_load(plan, p);
     json_t *object = json_pack("{s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:i, s:o, s:o}",
                      "cluster", wlmcfg_json_text(plan->cfg->name), "policy", sim->cluster->policy->name,
                      "sessions", (int)plan->sessions, "requests_per_session", (int)plan->requests,
@@ -163,10 +163,10 @@ int wlmcfg_simulate_json(const sim_t *sim, apr_pool_t *p)
     const sim_tally_t *tally = &sim->tally;
 
     return wlmcfg_json_print(
-        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
-                  "plan", plan(sim), "requests", number(tally->requests + tally->not_answered[SIM_UNFINISHED]),
+        json_pack("{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:f, s:o, s:{s:o, s:o}, s:o, s:o, s:o, s:o}",
+                  "plan", plan(sim, p), "requests", number(tally->requests + tally->not_answered[SIM_UNFINISHED]),
                   "not_answered", wlmcfg_simulate_json_not_answered(tally),
-                  "repeated", number(tally->repeated),
+                  "repeated", number(tally->repeated), "hedges_refused", number(tally->hedges_refused),
                   "moved_sessions", number(tally->moved_sessions), "moves", moves(tally),
                   "imbalance", wlmcfg_simulate_imbalance(tally->totals, tally->nmembers), "deviation", deviation(sim),
                   "longest_run", "length", number(tally->longest_run.length),

@@ -1,6 +1,8 @@
 /* `wlmcfg simulate --json`, a load that members cannot answer. The keys and their order are part of the interface:
  * docs/man/wlmcfg.1. On main()'s thread. */
 #include "balance/classes.h"
+#include "balance/hedge.h"
+#include "balance/load_words.h"
 #include "balance/options.h"
 #include "tools/wlmcfg/common/json.h"
 #include "tools/wlmcfg/simulate/json_load.h"
@@ -37,15 +39,17 @@ static json_t *planned_classes(const sim_plan_t *plan)
     return list;
 }
 
-json_t *wlmcfg_simulate_json_plan_load(const sim_plan_t *plan)
+json_t *wlmcfg_simulate_json_plan_load(const sim_plan_t *plan, apr_pool_t *p)
 {
-    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o}",
+    return json_pack("{s:o, s:b, s:o, s:o, s:o, s:o, s:o}",
                      "workers", plan->workers ? json_integer(plan->workers) : json_null(),
                      "random_times", plan->has_random_times, "patience", seconds_or_null(plan->patience),
                      "concurrency", plan->concurrency.max ? json_pack("{s:i, s:i}", "min", plan->concurrency.min, "max",
                                                                       plan->concurrency.max) : json_null(),
                      "queue", plan->has_queue ? json_pack("{s:i, s:f}", "length", plan->queue.length, "time",
                                                           seconds(plan->queue.timeout)) : json_null(),
+                     "hedge", wlmcfg_json_text(wlm_hedge_is_on(&plan->hedge)
+                                               ? wlm_load_words_hedge_text(&plan->hedge, p) : NULL),
                      "classes", planned_classes(plan));
 }
 
@@ -72,10 +76,11 @@ json_t *wlmcfg_simulate_json_classes(const sim_t *sim, int first, int n)
         sim_class_count_t count = wlmcfg_simulate_class(&sim->tally, i, first, n);
 
         json_array_append_new(list, json_pack(
-            "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
+            "{s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o, s:o}", "name",
             wlmcfg_json_text(wlm_classes_at(sim->cluster->options, i)->name), "requests", number(count.requests),
             "answered", number(count.answered), "in_time", number(count.in_time), "failed", number(count.failed),
             "refused", number(count.refused), "given_up", number(count.given_up),
+            "hedged", number(count.hedged), "hedges_won", number(count.hedges_won),
             "p50", seconds_or_null(wlm_histogram_quantile(count.times, 0.5)),
             "p99", seconds_or_null(wlm_histogram_quantile(count.times, 0.99))));
     }

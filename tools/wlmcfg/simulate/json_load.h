@@ -7,7 +7,7 @@
 #include "tools/wlmcfg/simulate/simulation.h"
 
 /** What the plan says of it. */
-json_t *wlmcfg_simulate_json_plan_load(const sim_plan_t *plan);
+json_t *wlmcfg_simulate_json_plan_load(const sim_plan_t *plan, apr_pool_t *p);
 /** How many requests were not answered, by reason. */
 json_t *wlmcfg_simulate_json_not_answered(const sim_tally_t *tally);
 /** Requests by class, in n slices from a first one on. */

@@ -83,6 +83,7 @@ static wlm_options_t *make_options(const sim_t *sim)
     options->slow_start = sim->plan->slow_start;
     options->policy = sim->plan->policy;
     options->concurrency = sim->plan->concurrency;
+    options->hedge = sim->plan->hedge;
     if (sim->plan->has_queue) {
         options->queue = sim->plan->queue;
         options->is_set.queue = 1;

@@ -24,7 +24,7 @@ typedef struct sim_change_t {
 typedef struct sim_call_t {
     const char *file, *cluster, *svg;
     const char *policy, *sessions, *requests, *duration, *think_time, *response_time, *slow_start, *seed;
-    const char *patience, *concurrency, *queue, *web_servers;
+    const char *patience, *concurrency, *queue, *hedge, *web_servers;
     apr_array_header_t *changes[SIM_CHANGES]; /* const char *, of each kind; SIM_WORKERS has that of all members, too */
     apr_array_header_t *classes;   /* const char * */
     int poisson, random_times, json;
@@ -41,6 +41,7 @@ typedef struct sim_plan_t {
     int has_random_times;          /* response_time is a mean */
     apr_interval_time_t patience;  /* a client gives up after that; 0: never */
     wlm_concurrency_bounds_t concurrency; /* max 0: no limit is looked for */
+    wlm_hedge_rule_t hedge;        /* WLMHedge */
     int has_queue;                 /* `queue` is set */
     wlm_queue_limits_t queue;
     apr_array_header_t *classes;   /* wlm_class_t */
@@ -52,8 +53,8 @@ typedef struct sim_plan_t {
 /** Parse the command line. @return 0 when a word makes no sense; the reason is on standard error */
 int wlmcfg_simulate_plan(sim_plan_t *plan, const sim_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p);
 
-/** Read what the plan says of a load that members cannot answer: workers, patience, limits, queue and classes
- *  (plan_load.c). @return 0 when a word makes no sense; the reason is on standard error */
+/** Read what the plan says of a load that members cannot answer: workers, patience, limits, queue, classes, and
+ *  second members (plan_load.c). @return 0 when a word makes no sense; the reason is on standard error */
 int wlmcfg_simulate_plan_load(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p);
 
 /** Does it say anything of it? */

@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <apr_strings.h>
+#include "balance/hedge.h"
+#include "balance/load_words.h"
 #include "tools/common/call.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/plan_values.h"
@@ -62,23 +64,26 @@ static int read_workers(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
 
 static int read_concurrency(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
 {
-    static const char option[] = "--concurrency";
-    wlm_concurrency_bounds_t *bounds = &plan->concurrency;
     char *words[WORDS_MAX];
     int n = call->concurrency ? split(words, call->concurrency, p) : 0;
+    const char *wrong = !call->concurrency ? NULL
+                        : n < 1 || n > 3 ? "Off, or Adaptive and the smallest and the largest limit, such as "
+                                           "\"Adaptive 4 1000\""
+                        : wlm_load_words_concurrency(&plan->concurrency, words, n, p);
 
-    if (!call->concurrency || (n == 1 && strcasecmp(words[0], "Off") == 0)) {
-        return 1;
-    }
-    if (n < 1 || n > 3 || strcasecmp(words[0], "Adaptive") != 0) {
-        return misuse(option, "Off, or Adaptive and the smallest and the largest limit, such as \"Adaptive 4 1000\"");
-    }
-    *bounds = (wlm_concurrency_bounds_t){ WLM_CONCURRENCY_MIN, WLM_CONCURRENCY_MAX };
-    if (n > 1 && !read_int(&bounds->min, option, words[1], 1, WLM_CONCURRENCY_MOST, p)) {
-        return 0;
-    }
-    bounds->max = bounds->min > bounds->max ? bounds->min : bounds->max;
-    return n < 3 || read_int(&bounds->max, option, words[2], bounds->min, WLM_CONCURRENCY_MOST, p);
+    return !wrong || misuse("--concurrency", wrong);
+}
+
+static int read_hedge(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
+{
+    char *words[WORDS_MAX];
+    int n = call->hedge ? split(words, call->hedge, p) : 0;
+    const char *wrong = !call->hedge ? NULL
+                        : n < 1 || n > 3 ? "Off, or a percentile or a time, and budget= and min=, such as "
+                                           "\"p95 budget=5\""
+                        : wlm_load_words_hedge(&plan->hedge, words, n, p);
+
+    return !wrong || misuse("--hedge", wrong);
 }
 
 static int read_queue(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
@@ -177,10 +182,12 @@ int wlmcfg_simulate_plan_load(sim_plan_t *plan, const sim_call_t *call, apr_pool
     plan->has_random_times = call->random_times;
     return read_workers(plan, call, p)
            && wlmcfg_simulate_read_time_of(&plan->patience, "--patience", call->patience, 0, SIM_HOUR, p)
-           && read_concurrency(plan, call, p) && read_queue(plan, call, p) && read_classes(plan, call, p);
+           && read_concurrency(plan, call, p) && read_hedge(plan, call, p) && read_queue(plan, call, p)
+           && read_classes(plan, call, p);
 }
 
 int wlmcfg_simulate_plan_has_load(const sim_plan_t *plan)
 {
-    return plan->workers || plan->patience || plan->concurrency.max || plan->has_queue || plan->classes->nelts;
+    return plan->workers || plan->patience || plan->concurrency.max || plan->has_queue || plan->classes->nelts
+           || wlm_hedge_is_on(&plan->hedge);
 }

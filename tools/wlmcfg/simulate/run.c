@@ -2,7 +2,6 @@
  * choose members and keep their health (attempt.c). This follows wlm_handler() (httpd/request/handler.c), where time is
  * simulated and an exchange is one event: connection refused, broken off, or answered after the response time. On
  * main()'s thread. */
-#include <string.h>
 #include "balance/found_limit.h"
 #include "balance/pick.h"
 #include "balance/transition.h"
@@ -10,6 +9,7 @@
 #include "tools/wlmcfg/simulate/attempt.h"
 #include "tools/wlmcfg/simulate/count.h"
 #include "tools/wlmcfg/simulate/events.h"
+#include "tools/wlmcfg/simulate/hedge.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/queue.h"
 #include "tools/wlmcfg/simulate/server.h"
@@ -34,6 +34,7 @@ static void fail_request(sim_t *sim, sim_request_t *request, sim_not_answered_t 
  * @param result  a first choice */
 static void try_members(sim_t *sim, sim_request_t *request, wlm_pick_result_t result)
 {
+    request->hedge.at = 0;
     while (result == WLM_PICK_OK && sim->servers[request->pick.member->index].is_dead) {
         result = wlmcfg_simulate_record_outcome(sim, request, WLM_NOT_CONNECTED) ? wlmcfg_simulate_pick(sim, request)
                                                                                  : WLM_PICK_EXHAUSTED;
@@ -49,6 +50,7 @@ static void try_members(sim_t *sim, sim_request_t *request, wlm_pick_result_t re
         wlmcfg_simulate_count_balanced(sim, request->pick.member->index);
     }
     wlmcfg_simulate_server_receive(sim, request);
+    wlmcfg_simulate_hedge_begin(sim, request);
 }
 
 /* At random, by the shares of the plan */
@@ -75,12 +77,8 @@ static int draw_web(sim_t *sim)
 
 static void begin_request(sim_t *sim, uint32_t session)
 {
-    sim_request_t *request = sim->free ? sim->free : apr_pcalloc(sim->pool, sizeof(*request));
-    uint32_t serial = request->serial + 1;
+    sim_request_t *request = wlmcfg_simulate_new_request(sim);
 
-    sim->free = request->next;
-    memset(request, 0, sizeof(*request));
-    request->serial = serial;
     request->session = session;
     request->web = draw_web(sim);
     wlmcfg_simulate_act_as(sim, request->web);
@@ -89,7 +87,8 @@ static void begin_request(sim_t *sim, uint32_t session)
     request->class_number = draw_class(sim);
     wlmcfg_simulate_count_begun(sim, request);
     if (sim->plan->patience) {
-        wlmcfg_simulate_schedule(sim, sim->now + sim->plan->patience, SIM_EVENT_GIVE_UP, serial, request);
+        wlmcfg_simulate_schedule(sim, sim->now + sim->plan->patience, SIM_EVENT_GIVE_UP, request->serial,
+                                 request);
     }
     try_members(sim, request, wlmcfg_simulate_pick(sim, request));
 }
@@ -98,6 +97,9 @@ static void break_off(sim_t *sim, sim_request_t *request)
 {
     if (request->is_given_up) {
         wlmcfg_simulate_free_request(sim, request);
+    }
+    else if (wlmcfg_simulate_hedge_failed(sim, request, WLM_NO_RESPONSE)) {
+        return;
     }
     else if (wlmcfg_simulate_record_outcome(sim, request, WLM_NO_RESPONSE)) {
         try_members(sim, request, wlmcfg_simulate_pick(sim, request));
@@ -132,6 +134,7 @@ static void answer(sim_t *sim, sim_request_t *request)
     int member = request->pick.member->index, is_error = sim->servers[member].fails;
     sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
 
+    wlmcfg_simulate_hedge_answered(sim, request);
     wlmcfg_simulate_record_time(sim, request, is_error);
     wlmcfg_simulate_record_outcome(sim, request, WLM_DELIVERED);
     wlmcfg_simulate_count_answered(sim, request, is_error);
@@ -154,6 +157,18 @@ static void respond(sim_t *sim, sim_request_t *request)
     wlmcfg_simulate_free_request(sim, request);
 }
 
+static void hedge(sim_t *sim, sim_request_t *request)
+{
+    sim_request_t *second = wlmcfg_simulate_hedge(sim, request);
+
+    if (second && sim->servers[second->pick.member->index].is_dead) {
+        wlmcfg_simulate_hedge_failed(sim, second, WLM_NOT_CONNECTED);
+    }
+    else if (second) {
+        wlmcfg_simulate_server_receive(sim, second);
+    }
+}
+
 /* -- clients that go, and the queue --------------------------------------------------------------------- */
 
 /* While it waits, or while a member has it, which works on it all the same */
@@ -165,6 +180,7 @@ static void give_up(sim_t *sim, sim_request_t *request)
         return;
     }
     request->is_given_up = 1;
+    wlmcfg_simulate_hedge_given_up(sim, request);
     wlmcfg_simulate_record_outcome(sim, request, WLM_CLIENT_GONE);
     end_unanswered(sim, request, SIM_GIVEN_UP);
 }
@@ -304,6 +320,11 @@ static void play_event(sim_t *sim, const sim_event_t *event)
     case SIM_EVENT_GIVE_UP:
         if (event->request->serial == event->index && !event->request->is_over) {
             give_up(sim, event->request);
+        }
+        break;
+    case SIM_EVENT_HEDGE:
+        if (event->request->serial == event->index && event->request->hedge.at == sim->now) {
+            hedge(sim, event->request);
         }
         break;
     case SIM_EVENT_LOOK:

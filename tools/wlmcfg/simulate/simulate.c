@@ -1,8 +1,8 @@
 /* `wlmcfg simulate`: how traffic is shared over time. On main()'s thread.
  *
  * plan.c parses the words of the command line; make.c makes a cluster and sessions; run.c plays what happens, in the
- * order of simulated time (events.c), through the functions that the module calls; count.c counts it, tally.c sums
- * up. text.c, json.c and svg*.c print it.
+ * order of simulated time (events.c), through the functions that the module calls (attempt.c, queue.c, hedge.c);
+ * count.c counts it, tally.c sums up. text.c, json.c and svg*.c print it.
  */
 #include <string.h>
 #include "tools/wlmcfg/simulate/plan.h"
@@ -71,7 +71,8 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "slow", .values = call.changes[SIM_SLOW] }, { .name = "fail", .values = call.changes[SIM_FAIL] },
         { .name = "workers", .values = call.changes[SIM_WORKERS] }, { .name = "patience", .value = &call.patience },
         { .name = "random-times", .flag = &call.random_times }, { .name = "concurrency", .value = &call.concurrency },
-        { .name = "queue", .value = &call.queue }, { .name = "class", .values = call.classes },
+        { .name = "queue", .value = &call.queue }, { .name = "hedge", .value = &call.hedge },
+        { .name = "class", .values = call.classes },
         { .name = "web-servers", .value = &call.web_servers }, { .name = "json", .flag = &call.json },
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };

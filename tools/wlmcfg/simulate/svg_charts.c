@@ -1,9 +1,10 @@
 /* `wlmcfg simulate --svg`, charts below the plot, by the same times: how many web servers take a member for up, the
- * limits that were found (WLMConcurrency), and the part of the requests that was answered in time, by class.
- * On main()'s thread. */
+ * limits that were found (WLMConcurrency), the part of the requests that was answered in time, by class, and what
+ * second members (WLMHedge) did. On main()'s thread. */
 #include <string.h>
 #include <apr_strings.h>
 #include "balance/classes.h"
+#include "balance/hedge.h"
 #include "tools/common/text.h"
 #include "tools/wlmcfg/common/output.h"
 #include "tools/wlmcfg/simulate/svg.h"
@@ -123,22 +124,54 @@ static double percent_in_time(const sim_t *sim, int slice, int class_number)
     return ended ? 100.0 * (double)count.in_time / (double)ended : -1;
 }
 
-static void draw_classes(const svg_canvas_t *canvas, const sim_t *sim, double top)
+static double ms_of_99_percent(const sim_t *sim, int slice, int class_number)
+{
+    sim_class_count_t count = wlmcfg_simulate_class(&sim->tally, class_number, slice, 1);
+
+    return count.answered ? (double)wlm_histogram_quantile(count.times, 0.99) / 1000 : -1;
+}
+
+static double percent_hedged(const sim_t *sim, int slice, int class_number)
+{
+    sim_class_count_t count = wlmcfg_simulate_class(&sim->tally, class_number, slice, 1);
+
+    return count.requests ? 100.0 * (double)count.hedged / (double)count.requests : -1;
+}
+
+typedef double of_class_t(const sim_t *sim, int slice, int class_number);
+
+static double highest_of(const sim_t *sim, of_class_t *value)
+{
+    double highest = 1;
+    int i, c;
+
+    for (i = 0; i < sim->tally.slices; ++i) {
+        for (c = 0; c < sim->tally.nclasses; ++c) {
+            double one = value(sim, i, c);
+            highest = one > highest ? one : highest;
+        }
+    }
+    return highest;
+}
+
+/* A line for each class */
+static void draw_classes(const svg_canvas_t *canvas, const sim_t *sim, double top, double highest, const char *words,
+                         of_class_t *value)
 {
     static const char *const colors[WLM_CLASSES_MAX + 1] = {
         "#8c8c8c", "#d62728", "#1f77b4", "#2ca02c", "#ff7f0e", "#9467bd", "#8c564b", "#e377c2", "#17becf"
     };
-    const chart_t chart = { canvas, sim, top, 100 };
+    const chart_t chart = { canvas, sim, top, highest };
     double *values = apr_palloc(canvas->p, sizeof(*values) * (apr_size_t)sim->tally.slices), x = SVG_RIGHT + 24;
     int i, c;
 
-    draw_frame(&chart, "% of the requests answered in time: within the goal of their class, if it has one");
+    draw_frame(&chart, words);
     for (c = 0; c < sim->tally.nclasses; ++c) {
         const char *name = wlm_classes_at(sim->cluster->options, c)->name;
 
         name = name ? tool_text_cut(name, NAME_MAX_IN_LEGEND, canvas->p) : sim->tally.nclasses > 1 ? "no class" : "all";
         for (i = 0; i < sim->tally.slices; ++i) {
-            values[i] = percent_in_time(sim, i, c);
+            values[i] = value(sim, i, c);
         }
         draw_line(&chart, values, colors[c], name);
         wlmcfg_output_set(wlmcfg_simulate_svg_rect(canvas, x, top + c * 13.0, 11, 3), "fill", colors[c]);
@@ -155,11 +188,16 @@ static double up_at(const sim_t *sim, int slice, int member)
 
 /* -- all of them ------------------------------------------------------------------------------------------------- */
 
+static int has_hedge(const sim_t *sim)
+{
+    return wlm_hedge_is_on(&sim->plan->hedge);
+}
+
 double wlmcfg_simulate_charts_height(const sim_t *sim)
 {
     int has_limits = sim->plan->concurrency.max > 0, has_classes = wlmcfg_simulate_plan_has_load(sim->plan);
 
-    return (HEAD + HEIGHT) * ((sim->plan->web_servers > 1) + has_limits + has_classes);
+    return (HEAD + HEIGHT) * ((sim->plan->web_servers > 1) + has_limits + has_classes + 2 * has_hedge(sim));
 }
 
 void wlmcfg_simulate_charts(const svg_canvas_t *canvas, const sim_t *sim, const apr_array_header_t *series, double top)
@@ -175,6 +213,16 @@ void wlmcfg_simulate_charts(const svg_canvas_t *canvas, const sim_t *sim, const 
         top += HEAD + HEIGHT;
     }
     if (wlmcfg_simulate_plan_has_load(sim->plan)) {
-        draw_classes(canvas, sim, top + HEAD);
+        draw_classes(canvas, sim, top + HEAD, 100,
+                     "% of the requests answered in time: within the goal of their class, if it has one",
+                     percent_in_time);
+        top += HEAD + HEIGHT;
+    }
+    if (has_hedge(sim)) {
+        draw_classes(canvas, sim, top + HEAD, highest_of(sim, percent_hedged),
+                     "% of the requests that went to a second member, too", percent_hedged);
+        top += HEAD + HEIGHT;
+        draw_classes(canvas, sim, top + HEAD, highest_of(sim, ms_of_99_percent),
+                     "ms within which 99 of 100 answered requests were answered", ms_of_99_percent);
     }
 }

@@ -67,6 +67,8 @@ sim_class_count_t wlmcfg_simulate_class(const sim_tally_t *tally, int class_numb
         sum.failed += count->failed;
         sum.refused += count->refused;
         sum.given_up += count->given_up;
+        sum.hedged += count->hedged;
+        sum.hedges_won += count->hedges_won;
         for (b = 0; b < WLM_HISTOGRAM_BUCKETS; ++b) {
             sum.times[b] += count->times[b];
         }

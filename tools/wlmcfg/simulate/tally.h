@@ -31,6 +31,8 @@ typedef struct sim_class_count_t {
     uint64_t failed;               /* answered with an error */
     uint64_t refused;
     uint64_t given_up;             /* by their clients */
+    uint64_t hedged;               /* that went to a second member, too (WLMHedge) */
+    uint64_t hedges_won;           /* ... which answered first */
     uint64_t times[WLM_HISTOGRAM_BUCKETS]; /* of what was answered, from when it came */
 } sim_class_count_t;
 
@@ -71,6 +73,7 @@ typedef struct sim_tally_t {
     uint64_t requests;             /* that ended, also without an answer */
     uint64_t repeated;             /* attempts beyond a request's first */
     uint64_t not_answered[SIM_NOT_ANSWERED];
+    uint64_t hedges_refused;       /* that would have, but for the budget */
     int nclasses;                  /* requests without a class are one */
     sim_class_count_t *classes;    /* slices * nclasses */
     uint64_t moves[SIM_CAUSES];

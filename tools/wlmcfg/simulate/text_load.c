@@ -2,6 +2,8 @@
  * On main()'s thread. */
 #include <apr_strings.h>
 #include "balance/classes.h"
+#include "balance/hedge.h"
+#include "balance/load_words.h"
 #include "balance/options.h"
 #include "tools/common/text.h"
 #include "tools/wlmcfg/simulate/plan.h"
@@ -20,6 +22,11 @@ static void print_time(apr_interval_time_t time)
     }
 }
 
+static int has_hedge(const sim_t *sim)
+{
+    return wlm_hedge_is_on(&sim->plan->hedge);
+}
+
 /* @param from  what stands before the first class */
 static void print_classes(const sim_t *sim, const char *from, int first, int n, apr_pool_t *p)
 {
@@ -36,6 +43,9 @@ static void print_classes(const sim_t *sim, const char *from, int first, int n, 
                count.failed, count.refused, count.given_up);
         print_time(wlm_histogram_quantile(count.times, 0.5));
         print_time(wlm_histogram_quantile(count.times, 0.99));
+        if (has_hedge(sim)) {
+            printf("  %8" APR_UINT64_T_FMT "  %5" APR_UINT64_T_FMT, count.hedged, count.hedges_won);
+        }
         puts("");
     }
 }
@@ -44,14 +54,18 @@ void wlmcfg_simulate_text_load(const sim_t *sim, apr_pool_t *p)
 {
     int i;
 
-    printf("\n%-*s%-*s  requests  answered   in time  failed  refused  given up       p50       p99\n", TIME_WIDTH,
-           "from", NAME_WIDTH, "class");
+    printf("\n%-*s%-*s  requests  answered   in time  failed  refused  given up       p50       p99%s\n", TIME_WIDTH,
+           "from", NAME_WIDTH, "class", has_hedge(sim) ? "    hedged    won" : "");
     for (i = 0; i < sim->tally.intervals; ++i) {
         apr_interval_time_t begin = wlmcfg_simulate_begin_of(sim->plan, i, sim->tally.intervals);
 
         print_classes(sim, wlmcfg_simulate_seconds(begin, p), i * SIM_SLICES_OF_INTERVAL, SIM_SLICES_OF_INTERVAL, p);
     }
     print_classes(sim, "all", 0, sim->tally.slices, p);
+    if (has_hedge(sim)) {
+        printf("hedged: went to a second member, too; won: that one answered first. The budget refused %"
+               APR_UINT64_T_FMT " more\n", sim->tally.hedges_refused);
+    }
 }
 
 static void print_queue(const wlm_options_t *options, apr_pool_t *p)
@@ -76,5 +90,8 @@ void wlmcfg_simulate_text_plan_load(const sim_t *sim, apr_pool_t *p)
         printf(",\nlimits are looked for between %d and %d", plan->concurrency.min, plan->concurrency.max);
     }
     print_queue(sim->cluster->options, p);
+    if (has_hedge(sim)) {
+        printf(",\nsecond members: %s", wlm_load_words_hedge_text(&plan->hedge, p));
+    }
     puts("");
 }

@@ -2,6 +2,7 @@
 #include "unit.h"
 #include "captured.h"
 #include "plugin_cfg_unit.h"
+#include "balance/load_words.h"
 #include "tools/wlmcfg/config_xml.h"
 #include "tools/wlmcfg/simulate/plan.h"
 
@@ -207,6 +208,37 @@ START_TEST(there_are_not_too_many_changes)
 }
 END_TEST
 
+/* -- as directives have it ------------------------------------------------------------------------------- */
+
+static const struct {
+    const char *hedge, *said;      /* or what is wrong */
+} hedge_cases[] = {
+    { NULL, "Off" }, { "Off", "Off" }, { "p95", "p95 budget=5 min=20ms" },
+    { "p90 min=5ms budget=100", "p90 budget=100 min=5ms" },
+    { "50ms budget=10%", "50ms budget=10" },
+    { "", "wlmcfg: --hedge: Off, or a percentile or a time" }, { "p5", "wlmcfg: --hedge: \"p5\" is no percentile" },
+    { "p95 budget=1 min=1 x=1", "wlmcfg: --hedge: Off, or a percentile or a time" },
+    { "p95 budget=0", "wlmcfg: --hedge: \"0\" is not a number from 1 to 100" },
+};
+
+START_TEST(a_hedge_is_as_the_directive_has_it)
+{
+    plugin_cfg_t *cfg = cfg_read_text("<Config>" ONE "</Config>");
+    sim_call_t call = call_of("");
+    captured_t captured = capture_begin(stderr);
+    sim_plan_t plan;
+    const char *said;
+    int is_good;
+
+    call.hedge = hedge_cases[_i].hedge;
+    is_good = wlmcfg_simulate_plan(&plan, &call, cfg, unit_pool);
+    said = capture_end(&captured);
+    said = is_good ? wlm_load_words_hedge_text(&plan.hedge, unit_pool) : said;
+    ck_assert_msg(strncmp(said, hedge_cases[_i].said, strlen(hedge_cases[_i].said)) == 0, "%s", said);
+    ck_assert_int_eq(is_good && wlmcfg_simulate_plan_has_load(&plan), is_good && strcmp(said, "Off") != 0);
+}
+END_TEST
+
 static const struct {
     int part, parts;
     apr_interval_time_t at;        /* of a plan of 600 s */
@@ -230,6 +262,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, a_call_becomes_a_plan, 0, UNIT_COUNT(plan_cases));
     tcase_add_loop_test(tc, a_word_that_makes_no_sense_is_refused, 0, UNIT_COUNT(error_cases));
     tcase_add_test(tc, there_are_not_too_many_changes);
+    tcase_add_loop_test(tc, a_hedge_is_as_the_directive_has_it, 0, UNIT_COUNT(hedge_cases));
     tcase_add_loop_test(tc, the_duration_has_equal_parts, 0, UNIT_COUNT(part_cases));
     return s;
 }

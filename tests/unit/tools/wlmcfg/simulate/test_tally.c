@@ -121,6 +121,28 @@ START_TEST(an_interval_has_its_slices_and_a_sum_all_members)
 }
 END_TEST
 
+/* Class c counts c * 100 + 1 more in each slice, each number by a factor of its own */
+START_TEST(a_class_is_summed_by_itself)
+{
+    sim_tally_t tally = { .nclasses = 2, .slices = 3 };
+    sim_class_count_t sum;
+    uint64_t i;
+
+    tally.classes = apr_pcalloc(unit_pool, sizeof(*tally.classes) * 6);
+    for (i = 0; i < 6; ++i) {
+        uint64_t n = i % 2 * 100 + i / 2 + 1;
+        tally.classes[i] = (sim_class_count_t){ n, 2 * n, 3 * n, 4 * n, 5 * n, 6 * n, 7 * n, 8 * n, { [3] = n } };
+    }
+    sum = wlmcfg_simulate_class(&tally, 1, 1, 2);
+    ck_assert_uint_eq(sum.requests, 205);
+    ck_assert_uint_eq(sum.given_up, 6 * 205);
+    ck_assert_uint_eq(sum.hedged, 7 * 205);
+    ck_assert_uint_eq(sum.hedges_won, 8 * 205);
+    ck_assert_uint_eq(sum.times[3], 205);
+    ck_assert_uint_eq(wlmcfg_simulate_class(&tally, 0, 0, 3).hedged, 7 * 6);
+}
+END_TEST
+
 /* -- counting -------------------------------------------------------------------------------------------- */
 
 #define WEIGHTS(s, t) CLUSTER("a", "", SERVER("s", "LoadBalanceWeight='" s "'", "h") \
@@ -345,6 +367,7 @@ static Suite *suite(void)
     tcase_add_loop_test(tc, shares_are_parts_of_what_was_balanced, 0, UNIT_COUNT(share_cases));
     tcase_add_loop_test(tc, slices_are_summed_member_by_member, 0, UNIT_COUNT(sum_cases));
     tcase_add_test(tc, an_interval_has_its_slices_and_a_sum_all_members);
+    tcase_add_test(tc, a_class_is_summed_by_itself);
     tc = unit_case(s, "counts");
     tcase_add_loop_test(tc, balanced_requests_are_compared_with_the_weights, 0, UNIT_COUNT(count_cases));
     tcase_add_test(tc, each_web_server_has_its_own_view);

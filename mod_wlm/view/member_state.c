@@ -28,14 +28,15 @@ static uint64_t since(const wlm_shared_member_t *shared, wlm_availability_t avai
 }
 
 /* Where there are checks only these bring back a member that they have taken out, or that requests have marked down.
- * One that its agent has taken out is not tried: the agent says when it is back; nor is one whose node is silent.
+ * One that its agent has taken out is not tried: the agent says when it is back; nor is one whose node is silent, and
+ * one that a request tries now is not tried by another one before that has ended.
  * @return ms of base/clock.h; 0: there is no such time */
 static uint64_t next_try(const wlm_member_t *member, wlm_availability_t availability, apr_time_t now)
 {
-    int by_checks = availability == WLM_MEMBER_CHECKED_OUT || availability == WLM_MEMBER_DOWN
-                    || availability == WLM_MEMBER_PROBING;
+    int by_checks = availability == WLM_MEMBER_CHECKED_OUT || availability == WLM_MEMBER_DOWN;
 
-    return availability == WLM_MEMBER_REPORTED_OUT || availability == WLM_MEMBER_SILENT ? 0
+    return availability == WLM_MEMBER_REPORTED_OUT || availability == WLM_MEMBER_SILENT
+           || availability == WLM_MEMBER_PROBING ? 0
          : by_checks && wlm_member_is_checked(member)
            ? atomic_load(&member->shared->checked_at)
              + (uint64_t)apr_time_as_msec(member->cluster->options->check.interval)

@@ -88,8 +88,8 @@ static void print_removal(const wlm_page_t *page, const char *cluster, const cha
     wlm_out_puts(page->out,
                  "<label title=\"and other connections that were upgraded; they stay open otherwise\"><input "
                  "type=\"checkbox\" name=\"force\" value=\"1\"/> Close WebSockets</label>");
-    print_button(page, "drain", "Drain", "only the sessions that it has");
-    print_button(page, "disable", "Disable", "nothing; its sessions move");
+    print_button(page, "drain", "Drain", "no new sessions; those that it has go on");
+    print_button(page, "disable", "Disable", "no requests; its sessions move");
     wlm_out_puts(page->out, "</form>");
 }
 

@@ -12,20 +12,26 @@ from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.ctl import wlmctl
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.rules import ARE_THERE, invalid_html
 from wlmtest.status import LOCATION, everything, moment, state, steer
 from wlmtest.tls import Authority, TlsMember, answers, server_context
 
 
 class Site:
-    """Cluster shop: primaries a and b, backup c."""
+    """Cluster shop: primaries a and b, backup c. folder: where a gets a certificate, if it is to have one."""
 
-    def __init__(self, httpd, member, row):
+    def __init__(self, httpd, member, row, folder=None):
         self.members = {name: member(name) for name in "abc"}
-        servers = [(name, None if "https" in row.servers.get(name, {}) else m.port, {**row.servers.get(name, {})})
+        self.secure, trust = None, ""
+        if row.expires:
+            authority = Authority(folder)
+            self.secure = TlsMember("a", answers, server_context(authority.sign("a", days=row.expires)))
+            row, trust = row._replace(servers={"a": {"https": self.secure.port}}), f"WLMTLSTrust {authority.pem}\n"
+        servers = [(name, None if "https" in row.servers.get(name, {}) else m.port, {"ServerIOTimeout": 100, **row.servers.get(name, {})})
                    for name, m in self.members.items()]
         text = plugin_cfg(Cluster("shop", servers, primaries=["a", "b"], backups=["c"], **{"RetryInterval": 3600, **row.cluster}))
-        self.server = httpd(text, LOCATION + "WLMSlowStart 0\n" + row.directives, children=2)
-        self.server.expect("WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046", "WLM0080")
+        self.server = httpd(text, LOCATION + "WLMSlowStart 0\n" + trust + row.directives, children=row.children)
+        self.server.expect("WLM0030", "WLM0038", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046", "WLM0080", "WLM0083")
         self.held = []
 
     def kill(self, *names):
@@ -35,11 +41,11 @@ class Site:
 
     def session(self, name, target="/app/"):
         """A request of a session that is on this member, which is not repeated elsewhere."""
-        return self.server.client.send("POST", target, headers={"Cookie": f"JSESSIONID=0000id:{name}"})
+        return self.server.client.send("POST", target, headers={"Cookie": f"JSESSIONID=0000id:{name}"}, timeout=100)
 
-    def hold(self, name):
-        """A request that is with this member until the test is over."""
-        thread = threading.Thread(target=self.session, args=(name, "/app/?delay=6000"))
+    def hold(self, name, seconds=90):
+        """A request that is with this member for so long, or until the test is over."""
+        thread = threading.Thread(target=self.session, args=(name, f"/app/?delay={seconds}000"))
         thread.start()
         self.held.append(thread)
         wait_until(lambda: state(self.server)[name]["in_flight"] == 1, f"a request with {name}")
@@ -50,11 +56,17 @@ class Site:
         path.write_text(path.read_text().replace(old, new))
         wlmctl(self.server, "reload")
 
-    def end(self):
-        for m in self.members.values():
-            m.resume()
+    def join(self):
+        """Wait for the ends of all requests that are held."""
         for thread in self.held:
             thread.join()
+
+    def end(self):
+        for m in self.members.values():
+            m.kill()
+        self.join()
+        if self.secure:
+            self.secure.stop()
 
 
 class Row(NamedTuple):
@@ -73,6 +85,8 @@ class Row(NamedTuple):
     metrics: dict = {}              # {series without file=: value}
     also: Callable[[Site], None] = lambda site: None
     seldom: str = ""                # who gets fewer of them, down to none of a few
+    children: int = 2               # httpd's processes
+    expires: int = 0                # a is reached by https, and its certificate expires in so many days
 
 
 def drain_all(site):
@@ -134,6 +148,18 @@ def expect_next_check(site):
     assert abs(moment(a["next_retry"]) - moment(view["time"])) < 1  # not in RetryInterval
 
 
+def learn_certificate(site):
+    site.server.client.load(8, 1)
+    wait_until(lambda: state(site.server)["a"]["tls_expires"], "the certificate to be known")
+
+
+def expect_certificate(site):
+    expires = moment(state(site.server)["a"]["tls_expires"])
+    assert 19.9 * 86400 < expires - time.time() < 20 * 86400
+    assert series(site.server)['wlm_member_tls_expires_timestamp_seconds{cluster="shop",member="a"}'] == int(expires)
+    assert "(1) mod_wlm on " in site.server.client.get("/wlm-status").body.decode()
+
+
 ROWS = {
     "up": Row(lambda site: None, "primary", "ab", check=(0, "OK: 3 members in 1 cluster"),
               page=("No member needs attention: 3 in 1 cluster", "2 of 3 members get new sessions")),
@@ -186,6 +212,7 @@ ROWS = {
                 servers={name: {"MaxConnections": 1} for name in "ab"}, page=("in flight 2, waiting 0",)),
     "probing": Row(probe, "primary", "b", {"a": "probing"}, (1, "a of shop is probing since"), cluster={"RetryInterval": 20},
                    servers={"a": {"ServerIOTimeout": 100}}, page=("1 of 3 members needs attention", "one request tries it now"),
+                   json={"a": {"next_retry": None}},
                    status=("one request tries it now",), events={"a": "marked down, tried again in 20 s"}),
     "unusable": Row(lambda site: None, "primary", "b", {"a": "unusable"},
                     (1, "a of shop is unusable: it has no Transport that can be used"),
@@ -205,7 +232,12 @@ ROWS = {
                         page=("A changed configuration is refused", 'RetryInterval="soon"'.replace('"', "&quot;"), "stays in use")),
     "file with warnings": Row(lambda site: site.rewrite('<Server Name="a" ', '<Server Name="a" Weight="4" '), "primary",
                               "ab", check=(0, "OK: 3 members in 1 cluster"), page=("No member needs attention", "Findings: 1"),
+                              children=1,  # another one has the findings up to 200 ms later
                               also=expect_findings),
+    "expiring certificate": Row(learn_certificate, "primary", "ab", expires=20, also=expect_certificate,
+                                check=(1, "the certificate of a of shop expires in 19d"),
+                                page=("Certificates expire within 30 days", "a of shop: its certificate: ", "(in 19 d 23 h)",
+                                      "No member needs attention")),
     "all full": Row(lambda site: (site.hold("a"), site.hold("b"), site.hold("c")), "full", "", check=(1, "cluster shop is full"),
                     servers={name: {"MaxConnections": 1} for name in "abc"},
                     page=("full: all members that are up have as many requests as they may have", "in flight 3, capacity left 0 of 3, waiting 0"),
@@ -271,6 +303,14 @@ def expect_metrics(site, row):
         mark_downs = f'wlm_member_mark_downs_total{{cluster="shop",member="{name}"}}'
         assert found[mark_downs] == row.metrics.get(mark_downs, row.states.get(name) in ("down", "probing"))
     assert {k: found.get(k) for k in row.metrics} == row.metrics
+
+
+def expect_html(site):
+    if ARE_THERE:
+        pages = {name: site.server.client.get(f"/wlm-status?{query}").body.decode()
+                 for name, query in (("all", ""), ("a", "cluster=shop&member=a"))}
+        (site.server.path / "pages").mkdir()
+        assert invalid_html(pages, site.server.path / "pages") == ""
 
 
 def expect_page(site, row):
@@ -351,7 +391,7 @@ def test_450_05_what_is_in_flight_the_capacity_that_is_left_and_rates(httpd, mem
     try:
         assert "wlm_cluster_capacity_left" in "".join(series(site.server))
         for held, (name, left) in enumerate((("a", 5), ("b", 4), ("c", 3)), 1):
-            site.hold(name)
+            site.hold(name, seconds=6)
             view = everything(site.server)
             for of in (view["all"], view["clusters"][0]):
                 assert (of["in_flight"], of["limit"], of["capacity_left"]) == (held, 6, left)
@@ -363,10 +403,11 @@ def test_450_05_what_is_in_flight_the_capacity_that_is_left_and_rates(httpd, mem
         assert (view["limit"], view["capacity_left"]) == (4, 2)
         assert re.fullmatch(r"draining: 1 in flight, last session request \d+ s ago", view["members"][1]["reason"])
         assert state(site.server)["a"]["peak_in_flight"] == 1
+        site.join()
+        wait_until(lambda: everything(site.server)["all"]["in_flight"] == 0, "the end of all")
+        assert [m["peak_in_flight"] for m in state(site.server).values()] == [1, 1, 1]
     finally:
         site.end()
-    wait_until(lambda: everything(site.server)["all"]["in_flight"] == 0, "the end of all")
-    assert [m["peak_in_flight"] for m in state(site.server).values()] == [1, 1, 1]
 
 
 def test_450_06_rates_last_requests_and_the_time_down(httpd, member):
@@ -413,9 +454,9 @@ def test_450_07_events_of_files_clusters_and_members_in_one_list(httpd, member):
     good, file = path.read_text(), everything(site.server)["files"][0]["path"]
     try:
         for name in "abc":
-            site.hold(name)
+            site.hold(name, seconds=5)
         assert site.server.client.get().status == 503  # no WLMQueue
-        site.end()
+        site.join()
         begun = time.time()
         site.kill("a", "b")
         wait_until(lambda: len(everything(site.server)["clusters"][0]["events"]) == 2, "the cluster's event")
@@ -479,9 +520,9 @@ def test_450_04_a_certificate_that_expires_soon_is_told(httpd, folder, theirs, o
 
 
 @pytest.mark.parametrize("name", ROWS)
-def test_450_01_all_say_what_requests_do(httpd, member, name):
+def test_450_01_all_say_what_requests_do(httpd, member, folder, name):
     row = ROWS[name]
-    site = Site(httpd, member, row)
+    site = Site(httpd, member, row, folder)
     try:
         begun = time.time()
         row.make(site)
@@ -489,6 +530,7 @@ def test_450_01_all_say_what_requests_do(httpd, member, name):
         for expect in (expect_state, expect_metrics, expect_page, expect_wlmctl):
             expect(site, row)
         row.also(site)
+        expect_html(site)
         expect_begins(site, row, begun)
     finally:
         site.end()

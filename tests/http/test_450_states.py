@@ -31,7 +31,8 @@ class Site:
                    for name, m in self.members.items()]
         text = plugin_cfg(Cluster("shop", servers, primaries=["a", "b"], backups=["c"], **{"RetryInterval": 3600, **row.cluster}))
         self.server = httpd(text, LOCATION + "WLMSlowStart 0\n" + trust + row.directives, children=row.children)
-        self.server.expect("WLM0030", "WLM0038", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046", "WLM0080", "WLM0083")
+        self.server.expect("WLM0030", "WLM0038", "WLM0035", "WLM0036", "WLM0037", "WLM0040", "WLM0042", "WLM0001", "WLM0046", "WLM0080", "WLM0083",
+                           "WLM0143")
         self.held = []
 
     def kill(self, *names):
@@ -299,7 +300,7 @@ def expect_metrics(site, row):
         states = {labels: value for labels, value in found.items() if labels.startswith(f'wlm_member_state{{cluster="shop",member="{name}"')}
         is_away = row.states.get(name, "up") not in ("draining", "disabled")
         assert [re.search('state="(.*?)"', labels)[1] for labels, value in states.items() if value] == [
-            row.states.get(name, "up") if is_away else "up"] and len(states) == 8
+            row.states.get(name, "up") if is_away else "up"] and len(states) == 9
         mark_downs = f'wlm_member_mark_downs_total{{cluster="shop",member="{name}"}}'
         assert found[mark_downs] == row.metrics.get(mark_downs, row.states.get(name) in ("down", "probing"))
     assert {k: found.get(k) for k in row.metrics} == row.metrics

@@ -52,7 +52,7 @@ class Site:
         text = plugin_cfg(*clusters, routes=[Route(c.name, [f"/{c.name}/*"]) for c in clusters], RefreshInterval=3600)
         self.server = httpd(text, f"{LOCATION}WLMTLSTrust {authority.pem}\n" + DIRECTIVES)
         self.server.expect("WLM0001", "WLM0030", "WLM0035", "WLM0036", "WLM0037", "WLM0038", "WLM0040", "WLM0042", "WLM0046", "WLM0080",
-                           "WLM0083")
+                           "WLM0083", "WLM0143")
         self.url = f"http://127.0.0.1:{self.server.port}/wlm-status"
 
     def send(self, name, cluster="mixed", query=""):

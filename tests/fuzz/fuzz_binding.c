@@ -6,7 +6,7 @@
 #include "fuzz.h"
 #include "http/cookie.h"
 #include "http/url_value.h"
-#include "route/seal.h"
+#include "route/seal_list.h"
 
 static const char *copy(const void *data, const char *value, apr_size_t len, apr_pool_t *p)
 {
@@ -60,6 +60,22 @@ static void check_seal(const char *value, apr_pool_t *p)
     FUZZ_ASSERT(!len || wlm_seals_unwrap(&found, seals, wrapped, strlen(wrapped)) == (apr_ssize_t)len);
 }
 
+/* What is kept of a cookie that several clusters share is read again as it is */
+static void check_list(const char *value, apr_pool_t *p)
+{
+    const char *at = value, *end = value + strlen(value), *list = "", *seal;
+    size_t n = 0;
+
+    while ((seal = wlm_seal_list_next(&at, end)) != NULL) {
+        FUZZ_ASSERT(seal >= value && seal + WLM_SEAL_LEN <= end && (!at || (at > seal && at <= end)));
+        list = wlm_seal_list_add(list, seal, p);
+    }
+    for (at = list; (seal = wlm_seal_list_next(&at, list + strlen(list))) != NULL;) {
+        ++n;
+    }
+    FUZZ_ASSERT(n < WLM_SEAL_LIST_MAX && strlen(list) == (n ? n * (WLM_SEAL_LEN + 1) - 1 : 0));
+}
+
 static void check_url(const char *url, const char *name)
 {
     const char *end = url + strlen(url), *path = wlm_url_path(url);
@@ -87,5 +103,6 @@ void fuzz_one(const char *data, size_t size, apr_pool_t *p)
     check_cookies(field, name, value, p);
     FUZZ_ASSERT(!wlm_http_cookie_of_response(&cookie, set, name) || is_inside(&cookie, set));
     check_seal(value, p);
+    check_list(value, p);
     check_url(url, name);
 }

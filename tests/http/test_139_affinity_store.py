@@ -4,6 +4,7 @@ import itertools
 import re
 import socket
 import subprocess
+import time
 
 import pytest
 
@@ -151,6 +152,23 @@ def test_139_10_a_redis_that_hangs_delays_three_requests_and_is_asked_again_when
     close_breaker(other)
     assert reached(other, session) and reached(other, later)
     pauses_once(other)
+
+
+@pytest.mark.alone
+def test_139_24_a_request_waits_once_whatever_it_asks_for(servers, redis):
+    """For three values, each of which the store is asked for; one after the other that would be 3 s."""
+    one, = servers(redis.port, "1s", n=1, extra="WLMAffinity Learn header:X-Job\nWLMAffinity Learn query:sub\n")
+    begin(one)
+    stored(one, 1)
+    redis.pause()
+    try:
+        begun = time.monotonic()
+        assert one.client.get("/app/?nosession=1&sub=1", Mcp_Session_Id="unknown", X_Job="unknown").status == 200
+        assert 0.9 < time.monotonic() - begun < 1.9
+        assert store(one)["timed_out"] == 3 and store(one)["pausing"] == 1
+    finally:
+        redis.resume()
+    one.expect("WLM0272")
 
 
 def test_139_11_a_redis_that_is_killed_and_started_again(servers, redis):

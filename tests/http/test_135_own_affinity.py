@@ -487,6 +487,17 @@ def test_135_36_sessions_keep_their_members_when_the_file_changes(three):
 
 
 @pytest.mark.parametrize("way", [LEARN, WRAP])
+def test_135_45_a_member_that_drains_keeps_its_sessions_and_gets_no_new_ones(three, way):
+    server, members = three(way)
+    sessions = [begin_named(server, number) for number in range(12)]
+    servers = [(n, m.port, {**NO_ROUTE, "LoadBalanceWeight": 0 if n == "s2" else 1}) for n, m in members.items()]
+    (server.path / "plugin-cfg.xml").write_text(plugin_cfg(Cluster("c", servers)))
+    server.restart("graceful")
+    assert reach_their_owners(server, sessions) == 12
+    assert {begin_named(server, number)[0] for number in range(12, 24)} == {"s1", "s3"}
+
+
+@pytest.mark.parametrize("way", [LEARN, WRAP])
 def test_135_37_under_load_each_session_stays(three, way):
     server, _ = three(way)
 

@@ -526,6 +526,20 @@ def test_a_slow_member_by_policy(file, policy, name, least, most):
     assert all(got[at] > 20 for at in got if at < 20 or at >= 75), got
 
 
+def test_weights_follow_what_members_report(file):
+    """1:2:4 from 20 s on, and a nothing any more from 50 s on, which counts for 30 s."""
+    result = simulate(file([1, 1, 1]), *LOADED, "--report", "a=15@20s", "--report", "b=30@20s", "--report", "c=60@20s",
+                      "--report", "a=0@50s", "--concurrency", "Adaptive")
+    for member, share in (("a", 400 / 7), ("b", 200 / 7), ("c", 100 / 7)):
+        got = over_time(result, "got", member)
+        assert all(abs(got[at] - 100 / 3) < 1 for at in got if at < 20), (member, got)
+        assert all(abs(got[at] / share - 1) < 0.05 for at in got if 30 <= at < 75), (member, got)
+    assert over_time(result, "got", "a")[90] < 45
+    assert [(c["change"], c["utilization"], c["weight"]) for c in result["plan"]["changes"][-1:]] == [("report", 0, None)]
+    plain = simulate(file([1, 1, 1]), *LOADED, "--web-servers", "3", "--report", "a=50@20s", "--report", "b=50@20s")
+    assert all(abs(share - 100 / 3) < 2 for share in over_time(plain, "got", "c").values())  # one that reports nothing has its weight
+
+
 def test_quick_errors_by_policy(file):
     shares_by = {}
     for policy in ("RoundRobin", "LeastBusy", "PeakEWMA"):

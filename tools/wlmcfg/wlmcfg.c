@@ -97,6 +97,7 @@ static const char usage[] =
     "  --weight    simulate: another weight from a time on, such as s1=4@120s\n"
     "  --slow      simulate: it takes so many times as long for a request from a time on, such as s1=10@120s\n"
     "  --fail      simulate: it answers each request with an error at once, until --revive\n"
+    "  --report    simulate: it reports so many percent of utilisation from a time on, such as s1=80@120s\n"
     "  --workers   simulate: a member works on so many requests at a time, others wait in it; s1=2@120s: one member\n"
     "  --random-times  simulate: response times are random, --response-time is their mean\n"
     "  --patience  simulate: clients give up after this time\n"

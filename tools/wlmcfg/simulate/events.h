@@ -40,6 +40,7 @@ typedef enum {
     SIM_EVENT_WAIT,                /* request: it may have waited long enough. index: its serial, else it is void */
     SIM_EVENT_GIVE_UP,             /* request: its client has no more patience. The same */
     SIM_EVENT_HEDGE,               /* request: a second member is to get it. The same */
+    SIM_EVENT_WEIGH,               /* weights follow what members report */
     SIM_EVENT_LOOK                 /* limits are looked for */
 } sim_event_kind_t;
 

@@ -99,11 +99,12 @@ static json_t *changes(const sim_t *sim)
 
     for (i = 0; i < sim->plan->changes->nelts; ++i) {
         const sim_change_t *change = &APR_ARRAY_IDX(sim->plan->changes, i, sim_change_t);
-        json_array_append_new(list, json_pack("{s:f, s:s, s:o, s:o, s:o, s:o}", "at", seconds(change->at),
+        json_array_append_new(list, json_pack("{s:f, s:s, s:o, s:o, s:o, s:o, s:o}", "at", seconds(change->at),
                                               "change", wlmcfg_simulate_change_name(change->kind),
                                               "member", name_of(sim, change->member), "weight",
                                               value_of(change, "weight"), "factor",
-                                              value_of(change, "factor"), "workers",
+                                              value_of(change, "factor"), "utilization",
+                                              value_of(change, "utilization"), "workers",
                                               value_of(change, "workers")));
     }
     return list;

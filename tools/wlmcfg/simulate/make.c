@@ -7,10 +7,13 @@
 #include "balance/waiting.h"
 #include "base/cache_line.h"
 #include "base/random.h"
+#include "health/reported.h"
 #include "tools/wlmcfg/common/cluster.h"
 #include "tools/wlmcfg/simulate/count.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/simulation.h"
+
+#define REPORT_EXPIRY apr_time_from_sec(30) /* as WLMLoadReport has it */
 
 static int by_time(const void *a, const void *b)
 {
@@ -84,6 +87,9 @@ static wlm_options_t *make_options(const sim_t *sim)
     options->policy = sim->plan->policy;
     options->concurrency = sim->plan->concurrency;
     options->hedge = sim->plan->hedge;
+    if (wlmcfg_simulate_plan_has(sim->plan, SIM_REPORT)) {
+        options->load_report = (wlm_reported_rule_t){ .kind = WLM_REPORTED_ORCA, .expiry = REPORT_EXPIRY };
+    }
     if (sim->plan->has_queue) {
         options->queue = sim->plan->queue;
         options->is_set.queue = 1;
@@ -125,6 +131,7 @@ void wlmcfg_simulate_make(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     memset(sim, 0, sizeof(*sim));
     sim->plan = plan;
     sim->pool = sim->events.pool = p;
+    apr_pool_create(&sim->scratch, p);
     sim->random = plan->seed;
     sim->now = SIM_START;
     make_webs(sim);

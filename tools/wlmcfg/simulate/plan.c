@@ -12,23 +12,48 @@
 #define REQUESTS_MAX 100000000     /* of all sessions together: about a minute's work */
 #define CHANGES_MAX  1000
 #define FACTOR_MAX   10000
+#define UTILIZATION_MAX 1000         /* percent */
 #define WEBS_MAX     100
 #define DURATION_MAX (720 * SIM_HOUR)
 
 /* -- changes ------------------------------------------------------------------------------------------ */
 
+/* The value, where there is one, and how it is written */
+static const struct {
+    const char *name, *value, *what, *example;
+    int least, most;
+} kinds[] = {
+    [SIM_KILL] = { .name = "kill" }, [SIM_REVIVE] = { .name = "revive" }, [SIM_DRAIN] = { .name = "drain" },
+    [SIM_FAIL] = { .name = "fail" },
+    [SIM_WEIGHT] = { "weight", "weight", "a weight", "MEMBER=WEIGHT@TIME, such as s1=4@120s", 0,
+                     WLM_ADMIN_STATE_WEIGHT_MAX },
+    [SIM_SLOW] = { "slow", "factor", "a factor", "MEMBER=FACTOR@TIME, such as s1=10@120s", 1, FACTOR_MAX },
+    [SIM_REPORT] = { "report", "utilization", "a utilisation", "MEMBER=PERCENT@TIME, such as s1=80@120s", 0,
+                     UTILIZATION_MAX },
+    [SIM_WORKERS] = { "workers", "workers", "the number of workers",
+                      "MEMBER=WORKERS@TIME, such as s1=2@120s, or a number for all", 1, FACTOR_MAX },
+};
+
 const char *wlmcfg_simulate_change_name(sim_change_kind_t kind)
 {
-    static const char *const names[] = {
-        [SIM_KILL] = "kill", [SIM_REVIVE] = "revive", [SIM_DRAIN] = "drain", [SIM_WEIGHT] = "weight",
-        [SIM_SLOW] = "slow", [SIM_FAIL] = "fail", [SIM_WORKERS] = "workers"
-    };
-    return names[kind];
+    return kinds[kind].name;
 }
 
 const char *wlmcfg_simulate_change_value(sim_change_kind_t kind)
 {
-    return kind == SIM_WEIGHT ? "weight" : kind == SIM_SLOW ? "factor" : kind == SIM_WORKERS ? "workers" : NULL;
+    return kinds[kind].value;
+}
+
+int wlmcfg_simulate_plan_has(const sim_plan_t *plan, sim_change_kind_t kind)
+{
+    int i;
+
+    for (i = 0; i < plan->changes->nelts; ++i) {
+        if (APR_ARRAY_IDX(plan->changes, i, sim_change_t).kind == kind) {
+            return 1;
+        }
+    }
+    return 0;
 }
 
 apr_interval_time_t wlmcfg_simulate_begin_of(const sim_plan_t *plan, int part, int parts)
@@ -51,22 +76,17 @@ static int find_member(const plugin_cfg_cluster_t *cfg, const char *name)
 /* The number behind a member's name. @return NULL; or what is wrong */
 static const char *read_value(sim_change_t *change, char *equals, apr_pool_t *p)
 {
-    int is_weight = change->kind == SIM_WEIGHT, least = !is_weight;
-    int most = is_weight ? WLM_ADMIN_STATE_WEIGHT_MAX : FACTOR_MAX;
+    int least = kinds[change->kind].least, most = kinds[change->kind].most;
     uint64_t n;
     const char *end;
 
     if (!equals) {
-        return is_weight ? "write MEMBER=WEIGHT@TIME, such as s1=4@120s"
-             : change->kind == SIM_SLOW ? "write MEMBER=FACTOR@TIME, such as s1=10@120s"
-             : "write MEMBER=WORKERS@TIME, such as s1=2@120s, or a number for all";
+        return apr_pstrcat(p, "write ", kinds[change->kind].example, NULL);
     }
     *equals++ = '\0';
     end = wlmcfg_simulate_read_digits(&n, equals, (uint64_t)most);
     if (!end || *end || n < (uint64_t)least) {
-        return apr_psprintf(p, "%s is a whole number from %d to %d",
-                            is_weight ? "a weight" : change->kind == SIM_SLOW ? "a factor" : "the number of workers",
-                            least, most);
+        return apr_psprintf(p, "%s is a whole number from %d to %d", kinds[change->kind].what, least, most);
     }
     change->value = (int)n;
     return NULL;

@@ -8,7 +8,7 @@
 #include "plugin-cfg/plugin_cfg.h"
 
 typedef enum {
-    SIM_KILL, SIM_REVIVE, SIM_DRAIN, SIM_WEIGHT, SIM_SLOW, SIM_FAIL, SIM_WORKERS, SIM_CHANGES
+    SIM_KILL, SIM_REVIVE, SIM_DRAIN, SIM_WEIGHT, SIM_SLOW, SIM_FAIL, SIM_REPORT, SIM_WORKERS, SIM_CHANGES
 } sim_change_kind_t;
 
 /** What happens to a member. */
@@ -16,7 +16,7 @@ typedef struct sim_change_t {
     sim_change_kind_t kind;
     const char *name;              /* of the member */
     int member;                    /* its index */
-    int value;                     /* SIM_WEIGHT: the weight, SIM_SLOW: the factor, SIM_WORKERS: so many; otherwise 0 */
+    int value;                     /* as wlmcfg_simulate_change_value() says; 0 where it has none */
     apr_interval_time_t at;        /* since the start */
 } sim_change_t;
 
@@ -63,8 +63,11 @@ int wlmcfg_simulate_plan_has_load(const sim_plan_t *plan);
 /** @return e.g. "kill" */
 const char *wlmcfg_simulate_change_name(sim_change_kind_t kind);
 
-/** What the value of such a change is: "weight", "factor" or "workers"; NULL: it has none. */
+/** What the value of such a change is: "weight", "factor", "utilization" (percent), "workers"; NULL: it has none. */
 const char *wlmcfg_simulate_change_value(sim_change_kind_t kind);
+
+/** Is there any change of this kind? */
+int wlmcfg_simulate_plan_has(const sim_plan_t *plan, sim_change_kind_t kind);
 
 /** When a part of the duration begins. @param parts  so many, of equal length  @return time since the start */
 apr_interval_time_t wlmcfg_simulate_begin_of(const sim_plan_t *plan, int part, int parts);

@@ -4,6 +4,7 @@
  * main()'s thread. */
 #include "balance/found_limit.h"
 #include "balance/pick.h"
+#include "balance/reports.h"
 #include "balance/transition.h"
 #include "base/random.h"
 #include "tools/wlmcfg/simulate/attempt.h"
@@ -134,6 +135,9 @@ static void answer(sim_t *sim, sim_request_t *request)
     int member = request->pick.member->index, is_error = sim->servers[member].fails;
     sim_count_t *count = wlmcfg_simulate_count_of(sim, member);
 
+    if (sim->servers[member].utilization) {
+        wlm_reports_note_load(request->pick.member, sim->servers[member].utilization / 100.0, sim->now);
+    }
     wlmcfg_simulate_hedge_answered(sim, request);
     wlmcfg_simulate_record_time(sim, request, is_error);
     wlmcfg_simulate_record_outcome(sim, request, WLM_DELIVERED);
@@ -239,6 +243,20 @@ static void look_for_limits(sim_t *sim)
     }
 }
 
+static void weigh(sim_t *sim)
+{
+    wlm_reports_news_t *news = apr_palloc(sim->scratch, sizeof(*news) * (apr_size_t)(sim->tally.nmembers + 1));
+    int i;
+
+    for (i = 0; i < sim->plan->web_servers; ++i) {
+        wlm_reports_update(sim->webs[i].cluster, news, sim->now, sim->scratch);
+    }
+    apr_pool_clear(sim->scratch);
+    if (sim->now < SIM_START + sim->plan->duration) {
+        wlmcfg_simulate_schedule(sim, sim->now + APR_USEC_PER_SEC, SIM_EVENT_WEIGH, 0, NULL);
+    }
+}
+
 /* -- what happens ------------------------------------------------------------------------------------ */
 
 /* With all web servers */
@@ -273,6 +291,9 @@ static void change(sim_t *sim, const sim_change_t *what)
         break;
     case SIM_WEIGHT:
         steer(sim, what->member, WLM_ENABLED, what->value);
+        break;
+    case SIM_REPORT:
+        server->utilization = what->value;
         break;
     case SIM_WORKERS:
         wlmcfg_simulate_server_set_workers(sim, what->member, what->value);
@@ -327,6 +348,9 @@ static void play_event(sim_t *sim, const sim_event_t *event)
             hedge(sim, event->request);
         }
         break;
+    case SIM_EVENT_WEIGH:
+        weigh(sim);
+        break;
     case SIM_EVENT_LOOK:
         look_for_limits(sim);
         break;
@@ -354,6 +378,9 @@ void wlmcfg_simulate_run(sim_t *sim, const sim_plan_t *plan, apr_pool_t *p)
     put_arrival(sim, 0);
     if (plan->concurrency.max > 0) {
         wlmcfg_simulate_schedule(sim, SIM_START, SIM_EVENT_LOOK, 0, NULL);
+    }
+    if (wlmcfg_simulate_plan_has(plan, SIM_REPORT)) {
+        wlmcfg_simulate_schedule(sim, SIM_START, SIM_EVENT_WEIGH, 0, NULL);
     }
     while (wlmcfg_simulate_pop(&sim->events, &event) && !is_over(sim, &event)) {
         sim->now = event.at;

@@ -57,7 +57,7 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
 {
     sim_call_t call = { .sessions = "1000", .requests = "10", .seed = "1", .web_servers = "1",
                         .changes = { words_of(p), words_of(p), words_of(p), words_of(p), words_of(p), words_of(p),
-                                     words_of(p) }, .classes = words_of(p) };
+                                     words_of(p), words_of(p) }, .classes = words_of(p) };
     const tool_option_t options[] = {
         { .name = "cluster", .value = &call.cluster }, { .name = "policy", .value = &call.policy },
         { .name = "sessions", .value = &call.sessions },
@@ -69,6 +69,7 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "drain", .values = call.changes[SIM_DRAIN] },
         { .name = "weight", .values = call.changes[SIM_WEIGHT] },
         { .name = "slow", .values = call.changes[SIM_SLOW] }, { .name = "fail", .values = call.changes[SIM_FAIL] },
+        { .name = "report", .values = call.changes[SIM_REPORT] },
         { .name = "workers", .values = call.changes[SIM_WORKERS] }, { .name = "patience", .value = &call.patience },
         { .name = "random-times", .flag = &call.random_times }, { .name = "concurrency", .value = &call.concurrency },
         { .name = "queue", .value = &call.queue }, { .name = "hedge", .value = &call.hedge },

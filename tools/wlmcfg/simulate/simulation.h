@@ -18,6 +18,7 @@ typedef struct sim_server_t {
     int is_dead;
     int fails;                     /* answers each request with an error, at once */
     int factor;                    /* its response times are so many times the plan's */
+    int utilization;               /* percent, that it reports with each response (WLMLoadReport); 0: nothing */
     int workers;                   /* requests that it works on at a time; 0: all that it has */
     int busy;                      /* of them */
     sim_request_t *first, *last;   /* wait for one */
@@ -45,7 +46,7 @@ typedef struct sim_t {
     sim_request_t *free;
     uint64_t random;
     apr_time_t now;
-    apr_pool_t *pool;
+    apr_pool_t *pool, *scratch;    /* for one event */
 } sim_t;
 
 /** When simulations begin; any time will do that is not 0. */

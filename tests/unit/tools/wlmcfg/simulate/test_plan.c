@@ -102,6 +102,8 @@ static const struct {
     { ONE, "weight=s=65535@0", "a 1000*10 600000/6616/50/30000 1, 0 weight s(0) 65535" },
     { ONE, "slow=s=10@2s slow=s=1@4s fail=t@1s revive=t@3s",
       "a 1000*10 600000/6616/50/30000 1, 1000 fail t(1), 2000 slow s(0) 10, 3000 revive t(1), 4000 slow s(0) 1" },
+    { ONE, "report=s=80@2s report=s=0@4s fail=t@2s",
+      "a 1000*10 600000/6616/50/30000 1, 2000 fail t(1), 2000 report s(0) 80, 4000 report s(0) 0" },
     { ONE, "kill=s@599999ms", "a 1000*10 600000/6616/50/30000 1, 599999 kill s(0)" },
     /* names may have any character */
     { ONE, "kill=x@1=2@5s weight=x@1=2=3@6s",
@@ -156,6 +158,10 @@ static const struct {
     { ONE, "slow=s@5s", "wlmcfg: --slow s@5s: write MEMBER=FACTOR@TIME, such as s1=10@120s" },
     { ONE, "slow=s=0@5s", "wlmcfg: --slow s=0@5s: a factor is a whole number from 1 to 10000" },
     { ONE, "slow=s=10001@5s", "wlmcfg: --slow s=10001@5s: a factor is a whole number from 1 to 10000" },
+    { ONE, "report=s@5s", "wlmcfg: --report s@5s: write MEMBER=PERCENT@TIME, such as s1=80@120s" },
+    { ONE, "report=s=1001@5s", "wlmcfg: --report s=1001@5s: a utilisation is a whole number from 0 to 1000" },
+    { ONE, "workers=4 workers=s=0@5s",
+      "wlmcfg: --workers s=0@5s: the number of workers is a whole number from 1 to 10000" },
     { ONE, "policy=Best",
       "wlmcfg: --policy: LoadBalance (as the file says), RoundRobin, Random, LeastBusy or PeakEWMA" },
     { ONE, "kill=q@5s", "wlmcfg: --kill q@5s: cluster a has no such member" },
@@ -184,6 +190,21 @@ START_TEST(a_word_that_makes_no_sense_is_refused)
 
     ck_assert(!is_good);
     ck_assert_str_eq(apr_pstrmemdup(unit_pool, message, strcspn(message, "\n")), error_cases[_i].message);
+}
+END_TEST
+
+START_TEST(kinds_of_changes_are_known)
+{
+    plugin_cfg_t *cfg = cfg_read_text("<Config>" ONE "</Config>");
+    sim_call_t call = call_of("slow=s=2@5s report=t=50@6s");
+    sim_plan_t plan;
+    int kind;
+
+    ck_assert(wlmcfg_simulate_plan(&plan, &call, cfg, unit_pool));
+    for (kind = 0; kind < SIM_CHANGES; ++kind) {
+        ck_assert_int_eq(wlmcfg_simulate_plan_has(&plan, (sim_change_kind_t)kind),
+                         kind == SIM_SLOW || kind == SIM_REPORT);
+    }
 }
 END_TEST
 
@@ -261,6 +282,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, a_call_becomes_a_plan, 0, UNIT_COUNT(plan_cases));
     tcase_add_loop_test(tc, a_word_that_makes_no_sense_is_refused, 0, UNIT_COUNT(error_cases));
+    tcase_add_test(tc, kinds_of_changes_are_known);
     tcase_add_test(tc, there_are_not_too_many_changes);
     tcase_add_loop_test(tc, a_hedge_is_as_the_directive_has_it, 0, UNIT_COUNT(hedge_cases));
     tcase_add_loop_test(tc, the_duration_has_equal_parts, 0, UNIT_COUNT(part_cases));

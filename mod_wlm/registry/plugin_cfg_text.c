@@ -174,7 +174,8 @@ const char *wlm_registry_plugin_cfg(const wlm_registry_t *registry, apr_pool_t *
 
     put(&to, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<!-- What members have registered; mod_wlm writes this file. "
         "Each line is a message.\n\n");
-    PUT(&to, BEGIN " %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT "\n", registry->journal, registry->position);
+    PUT(&to, BEGIN " %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT " %" APR_UINT64_T_FMT "\n", registry->journal,
+        registry->position, registry->statics);
     put(&to, wlm_registry_print(registry, p));
     put(&to, "\n-->\n<Config RefreshInterval=\"1\">\n");
     for (i = 0; i < groups->nelts; ++i) {
@@ -193,7 +194,7 @@ static const char *find_begin(const char *text)
     return begin && strchr(begin + 1, '\n') ? begin + 1 : NULL;
 }
 
-int wlm_registry_read_position(const char *begin, apr_uint64_t *pjournal, apr_uint64_t *pposition)
+int wlm_registry_read_position(wlm_registry_position_t *position, const char *begin)
 {
     const char *line = find_begin(begin);
     char *end;
@@ -201,14 +202,16 @@ int wlm_registry_read_position(const char *begin, apr_uint64_t *pjournal, apr_ui
     if (!line) {
         return 0;
     }
-    *pjournal = (apr_uint64_t)strtoull(line + strlen(BEGIN), &end, 10);
-    *pposition = (apr_uint64_t)strtoull(end, NULL, 10);
+    position->journal = (apr_uint64_t)strtoull(line + strlen(BEGIN), &end, 10);
+    position->position = (apr_uint64_t)strtoull(end, &end, 10);
+    position->statics = *end == ' ' ? (apr_uint64_t)strtoull(end, NULL, 10) : 0; /* older files end before it */
     return 1;
 }
 
 const wlm_mcmp_error_t *wlm_registry_of_plugin_cfg(wlm_registry_t **pregistry, const char *text, apr_pool_t *p)
 {
     const char *line = find_begin(text);
+    wlm_registry_position_t position;
     const wlm_mcmp_error_t *error;
 
     if (!*text) {
@@ -219,6 +222,9 @@ const wlm_mcmp_error_t *wlm_registry_of_plugin_cfg(wlm_registry_t **pregistry, c
         return wlm_mcmp_error("MEM", p, "it has no line \"" BEGIN "\", so it is no file of a registry");
     }
     error = wlm_registry_read(pregistry, strchr(line, '\n') + 1, p);
-    wlm_registry_read_position(line - 1, &(*pregistry)->journal, &(*pregistry)->position);
+    wlm_registry_read_position(&position, line - 1);
+    (*pregistry)->journal = position.journal;
+    (*pregistry)->position = position.position;
+    (*pregistry)->statics = position.statics;
     return error;
 }

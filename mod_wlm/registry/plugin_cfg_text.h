@@ -23,8 +23,13 @@ const wlm_mcmp_error_t *wlm_registry_of_plugin_cfg(wlm_registry_t **pregistry, c
 /** Bytes of a text's begin that say what of which journal is in it. */
 #define WLM_REGISTRY_BEGIN_SIZE 400
 
-/** What of which journal is in such a text (wlm_registry_t). @param begin  of it @return 0: it does not say that */
-int wlm_registry_read_position(const char *begin, apr_uint64_t *pjournal, apr_uint64_t *pposition);
+/** What of which journal is in such a text, and what stands beside it. */
+typedef struct wlm_registry_position_t {
+    apr_uint64_t journal, position, statics; /* as in wlm_registry_t */
+} wlm_registry_position_t;
+
+/** Read that. @param begin  of the text @return 0: it does not say that */
+int wlm_registry_read_position(wlm_registry_position_t *position, const char *begin);
 
 /** The name of the cluster that an app of a node belongs to, in p. */
 const char *wlm_registry_cluster_name(const wlm_node_t *node, const wlm_app_t *app, apr_pool_t *p);

@@ -13,7 +13,7 @@ wlm_registry_t *wlm_registry_make(apr_pool_t *p)
 
     registry->nodes = apr_array_make(p, 16, sizeof(wlm_node_t *));
     registry->by_route = apr_hash_make(p);
-    registry->journal = registry->position = 0;
+    registry->journal = registry->position = registry->statics = 0;
     registry->p = p;
     return registry;
 }

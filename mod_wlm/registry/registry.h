@@ -44,6 +44,7 @@ typedef struct wlm_registry_t {
     apr_array_header_t *nodes;     /* wlm_node_t *, in the order in which they came */
     apr_hash_t *by_route;          /* the same ones */
     apr_uint64_t journal, position; /* what of which journal it has (httpd/registration/journal.h); 0: of none */
+    apr_uint64_t statics;          /* signature of what stands beside it in its file; 0: nothing */
     apr_pool_t *p;                 /* holds it; messages that are applied must live as long */
 } wlm_registry_t;
 

@@ -50,6 +50,8 @@ typedef enum { WLM_CLIENT_GONE_ABORT, WLM_CLIENT_GONE_FINISH } wlm_client_gone_t
         "patterns of the contexts that nodes may register; without: any") \
     ROW(registry_aliases, "WLMRegistryAliases", LIST(apr_array_header_t *, wlm_values_patterns), NULL, \
         "patterns of the aliases that count, and are the hosts of routes; without: routes are for any host") \
+    ROW(registry_static, "WLMRegistryStatic", WORDS(const char *, 1, 1, wlm_values_registry_static, NULL), NULL, \
+        "a plugin-cfg.xml whose members and routes stand beside those that have registered; relative to ServerRoot") \
     ROW(registry_silence, "WLMRegistrySilence", WORDS(wlm_heartbeat_rule_t, 1, 2, wlm_values_silence, NULL), \
         WLM_VALUES(apr_time_from_sec(15), apr_time_from_sec(300)), "after what time without STATUS, at the least and " \
         "at the most, a node is asked whether it is there: Off, or two times; default 15 300") \

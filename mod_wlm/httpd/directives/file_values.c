@@ -6,6 +6,7 @@
 #include "httpd/context/context.h"
 #include "httpd/context/files.h"
 #include "httpd/context/findings.h"
+#include "httpd/context/static_members.h"
 #include "httpd/runtime/change.h"
 #include "httpd/runtime/version.h"
 #include "httpd/directives/directives.h"
@@ -24,12 +25,23 @@ static reading_t find_reading(void)
     return ap_state_query(AP_SQ_CONFIG_GEN) > 1 ? READ_TO_RESTART : READ_TO_START;
 }
 
+/* Without what WLMRegistryStatic has a registry is without anything */
+static const char *empty_registry(const cmd_parms *cmd)
+{
+    const wlm_static_members_t *statics = wlm_static_members(cmd->server);
+    wlm_registry_t *registry = wlm_registry_make(cmd->temp_pool);
+
+    registry->statics = statics->signature;
+    return wlm_static_members_add(statics, wlm_registry_plugin_cfg(registry, cmd->temp_pool), cmd->server,
+                                  cmd->temp_pool);
+}
+
 /* A registry that is not there begins empty. Only a start and a restart write: the other readings are those of
  * commands.
  * @return NULL, or what prevents a start */
 static const char *begin_registry(const wlm_file_t *file, const cmd_parms *cmd, reading_t reading)
 {
-    const char *text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->temp_pool), cmd->temp_pool);
+    const char *text = empty_registry(cmd);
     const char *folder = ap_make_dirstr_parent(cmd->temp_pool, file->path);
     apr_finfo_t info;
     apr_status_t rv = APR_SUCCESS;
@@ -80,7 +92,7 @@ static apr_status_t read_model(wlm_file_t *file, int is_there, const cmd_parms *
     if (is_there || !file->is_registry) {
         return plugin_cfg_read(&file->cfg, file->path, file->pool);
     }
-    text = wlm_registry_plugin_cfg(wlm_registry_make(cmd->temp_pool), cmd->temp_pool);
+    text = empty_registry(cmd);
     return plugin_cfg_read_memory(&file->cfg, text, strlen(text), file->path, file->pool);
 }
 
@@ -163,6 +175,28 @@ const char *wlm_values_registry(void *value, const wlm_words_t *words)
     }
     if (find_file(path)) {
         return apr_pstrcat(words->p, "it must stand before the WLMConfig that names ", words->at[0], NULL);
+    }
+    *(const char **)value = path;
+    return NULL;
+}
+
+/* The file is joined with the registry when that is written (httpd/registration/store.c); a restart goes on with the
+ * last good one */
+const char *wlm_values_registry_static(void *value, const wlm_words_t *words)
+{
+    const char *path = ap_server_root_relative(words->p, words->at[0]);
+    reading_t reading = find_reading();
+    plugin_cfg_t *cfg;
+
+    if (!path) {
+        return apr_pstrcat(words->p, "not a valid path: ", words->at[0], NULL);
+    }
+    if (wlm_files_registry()) {
+        return "it must stand before the WLMConfig that names the file of WLMRegistry";
+    }
+    if ((reading == READ_TO_TEST || reading == READ_TO_START)
+        && plugin_cfg_read(&cfg, path, words->cmd->temp_pool) != APR_SUCCESS) {
+        return plugin_cfg_first_error(cfg, words->p);
     }
     *(const char **)value = path;
     return NULL;

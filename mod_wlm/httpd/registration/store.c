@@ -12,6 +12,7 @@
 #include "base/clock.h"
 #include "base/whole_file.h"
 #include "httpd/context/context.h"
+#include "httpd/context/static_members.h"
 #include "httpd/registration/journal.h"
 #include "httpd/registration/store.h"
 #include "httpd/runtime/periodic.h"
@@ -118,20 +119,30 @@ static const wlm_mcmp_error_t *load(const char *path, server_rec *s, apr_pool_t 
 
 /* -- writing ------------------------------------------------------------------------------------------------------- */
 
+/* With LOCK: what the file is to be */
+static const char *make_text(server_rec *s, apr_pool_t *p)
+{
+    const wlm_static_members_t *statics = wlm_static_members(s);
+
+    kept.registry->statics = statics->signature;
+    wlm_static_members_write_copy(s, p);
+    return wlm_static_members_add(statics, wlm_registry_plugin_cfg(kept.registry, p), s, p);
+}
+
 static apr_status_t write_text(const char *path, const char *text, apr_pool_t *p)
 {
     return wlm_whole_file_write(path, text, strlen(text), &(wlm_whole_file_t){ .mode = 0644 }, p);
 }
 
 /* With LOCK: a journal of a new number, which the file has before there is one. Both are on the disk then */
-static apr_status_t begin_journal(const char *path, apr_pool_t *p)
+static apr_status_t begin_journal(const char *path, server_rec *s, apr_pool_t *p)
 {
     apr_uint64_t now = wlm_clock_today(), number = kept.registry->journal + 1;
     apr_status_t rv;
 
     kept.registry->journal = number > now ? number : now;
     kept.registry->position = wlm_journal_first(kept.registry->journal, p);
-    rv = write_text(path, wlm_registry_plugin_cfg(kept.registry, p), p);
+    rv = write_text(path, make_text(s, p), p);
     if (rv == APR_SUCCESS) {
         rv = wlm_journal_begin(path, kept.registry->journal, &kept.registry->position, p);
     }
@@ -140,7 +151,7 @@ static apr_status_t begin_journal(const char *path, apr_pool_t *p)
 }
 
 /* What of which journal is in the file? Its first bytes say so. @return 0: it does not say that */
-static int read_position(const char *path, apr_uint64_t *pjournal, apr_uint64_t *pposition)
+static int read_position(wlm_registry_position_t *position, const char *path)
 {
     char begin[WLM_REGISTRY_BEGIN_SIZE + 1];
     int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
@@ -150,16 +161,16 @@ static int read_position(const char *path, apr_uint64_t *pjournal, apr_uint64_t 
         close(fd);
     }
     begin[n < 0 ? 0 : n] = '\0';
-    return wlm_registry_read_position(begin, pjournal, pposition);
+    return wlm_registry_read_position(position, begin);
 }
 
 /* Is all that has been registered in the file? */
 static int is_written(const char *path)
 {
-    apr_uint64_t journal, position;
+    wlm_registry_position_t in_file;
 
-    return read_position(path, &journal, &position) && journal == kept.registry->journal
-           && position == kept.registry->position;
+    return read_position(&in_file, path) && in_file.journal == kept.registry->journal
+           && in_file.position == kept.registry->position && in_file.statics == kept.registry->statics;
 }
 
 /* With LOCK. @return APR_SUCCESS; *ptext is NULL when there is nothing to write */
@@ -169,13 +180,14 @@ static apr_status_t find_text(const char **ptext, const char *path, server_rec *
     if (load(path, s, p)) { /* it is in the log */
         return APR_EGENERAL;
     }
-    if (!kept.has_journal || is_written(path)) {
+    kept.registry->statics = wlm_static_members(s)->signature;
+    if (is_written(path)) {
         return APR_SUCCESS;
     }
     if (kept.registry->position > JOURNAL_MAX) {
-        return begin_journal(path, p);
+        return begin_journal(path, s, p);
     }
-    *ptext = wlm_registry_plugin_cfg(kept.registry, p);
+    *ptext = make_text(s, p);
     return APR_SUCCESS;
 }
 
@@ -246,19 +258,22 @@ static int is_rested(const wlm_file_t *file, apr_pool_t *p)
     return since < 0 || since >= REST * atomic_load(&took);
 }
 
-/* Has the journal more than the file? */
+/* Has the journal more than the file, or WLMRegistryStatic? */
 static int is_behind(const char *path, apr_pool_t *p)
 {
-    apr_uint64_t journal, position;
+    wlm_registry_position_t in_file;
 
-    return read_position(path, &journal, &position) && journal && wlm_journal_length(path, journal, p) > position;
+    return read_position(&in_file, path)
+           && ((in_file.journal && wlm_journal_length(path, in_file.journal, p) > in_file.position)
+               || wlm_static_members_have_changed(p));
 }
 
 int wlm_store_is_used(const wlm_file_t *file, apr_pool_t *p)
 {
-    apr_uint64_t journal, position;
+    wlm_registry_position_t in_file;
 
-    return read_position(file->path, &journal, &position) && journal && wlm_journal_length(file->path, journal, p);
+    return read_position(&in_file, file->path) && in_file.journal
+           && wlm_journal_length(file->path, in_file.journal, p);
 }
 
 /* In each process; the one with the lease writes what nobody waits for */
@@ -283,12 +298,13 @@ apr_status_t wlm_store_register(apr_pool_t *pconf, server_rec *s)
 /* -- messages: with LOCK ------------------------------------------------------------------------------------------- */
 
 /* Slots that are left for registered members, when those of other files have theirs */
-static wlm_registry_bounds_t find_bounds(const wlm_file_t *registry, apr_pool_t *p)
+static wlm_registry_bounds_t find_bounds(const wlm_file_t *registry, server_rec *s, apr_pool_t *p)
 {
     const wlm_global_conf_t *conf = wlm_config_global();
+    const wlm_static_members_t *statics = wlm_static_members(s);
     wlm_registry_bounds_t bounds = {
         conf->registry_routes, conf->registry_hosts, conf->registry_contexts, conf->registry_aliases,
-        wlm_segment.max_members, wlm_segment.max_clusters
+        wlm_segment.max_members - statics->members, wlm_segment.max_clusters - statics->clusters
     };
     int i;
 
@@ -310,7 +326,7 @@ static const wlm_mcmp_error_t *record(const wlm_mcmp_message_t *applied, const c
 {
     apr_status_t rv = kept.has_journal
                       ? wlm_journal_add(path, &kept.registry->position, wlm_registry_line(applied, p), p)
-                      : begin_journal(path, p);
+                      : begin_journal(path, s, p);
 
     if (rv != APR_SUCCESS) {
         forget(); /* it has what nobody else knows */
@@ -322,7 +338,7 @@ static const wlm_mcmp_error_t *record(const wlm_mcmp_message_t *applied, const c
 static const wlm_mcmp_error_t *apply(wlm_store_result_t *result, wlm_file_t *file, const wlm_mcmp_message_t *message,
                                      server_rec *s, apr_pool_t *p)
 {
-    const wlm_registry_bounds_t bounds = find_bounds(file, p);
+    const wlm_registry_bounds_t bounds = find_bounds(file, s, p);
     const wlm_mcmp_error_t *error;
 
     if (message->command != WLM_MCMP_STATUS) { /* which leaves nothing of itself in the registry */

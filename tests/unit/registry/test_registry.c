@@ -280,16 +280,20 @@ END_TEST
 
 START_TEST(what_of_a_journal_is_in_the_text)
 {
-    apr_uint64_t journal, position;
+    wlm_registry_position_t position;
 
     registry->journal = 1700000000000000;
     registry->position = 4711;
+    registry->statics = 18446744073709551615u;
     ck_assert(wlm_registry_read_position(
-                  apr_pstrndup(unit_pool, wlm_registry_plugin_cfg(registry, unit_pool), WLM_REGISTRY_BEGIN_SIZE),
-                  &journal, &position));
-    ck_assert(journal == registry->journal && position == registry->position);
+                  &position,
+                  apr_pstrndup(unit_pool, wlm_registry_plugin_cfg(registry, unit_pool), WLM_REGISTRY_BEGIN_SIZE)));
+    ck_assert(position.journal == registry->journal && position.position == registry->position);
+    ck_assert(position.statics == registry->statics);
     written();
-    ck_assert(!wlm_registry_read_position("<Config/>", &journal, &position));
+    ck_assert(!wlm_registry_read_position(&position, "<Config/>"));
+    ck_assert(wlm_registry_read_position(&position, "x\nmod_wlm registry 2 7 8\nCONFIG 9\n")); /* an older one */
+    ck_assert(position.journal == 7 && position.position == 8 && position.statics == 0);
 }
 END_TEST
 

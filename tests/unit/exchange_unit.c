@@ -65,6 +65,7 @@ typedef struct unit_world_t {
     int nsame;
     char *pool_at;                 /* in exchange.pool, before the first step; NULL: its growth has been looked at */
     const char *script;
+    int stops;                     /* at its end it goes on waiting */
     apr_size_t dripped;
 } unit_world_t;
 
@@ -774,6 +775,9 @@ static void unit_wait(unit_world_t *w)
         char *text = end ? apr_pstrmemdup(unit_pool, w->script, (apr_size_t)(end - w->script))
                          : apr_pstrdup(unit_pool, w->script);
 
+        if (!*text && w->stops) {
+            return;
+        }
         ck_assert_msg(*text, "%s: it still waits at the script's end, \"%s\" and for \"%s\"", w->c->name, w->waits,
                       w->last_wait);
         is_idle = *text == '-';
@@ -786,15 +790,11 @@ static void unit_wait(unit_world_t *w)
     }
 }
 
-/* @return how the attempt ended, up to the response's end */
-static wlm_step_t unit_run(unit_world_t *w)
+/* Behind the attempt's last step, up to the response's end */
+static void unit_run_response(unit_world_t *w, wlm_step_t step)
 {
     wlm_exchange_t *exchange = &w->exchange;
-    wlm_step_t step;
 
-    while ((step = wlm_exchange_step(exchange)) == WLM_STEP_WAITS) {
-        unit_wait(w);
-    }
     ck_assert_int_eq(step != WLM_STEP_DONE ? 0 : exchange->attempt.outcome == WLM_BUSY ? 1
                      : exchange->attempt.outcome == WLM_MISDIRECTED ? 2 : 0, w->c->busy);
     if (step == WLM_STEP_DONE && !exchange->upgraded) {
@@ -809,7 +809,16 @@ static wlm_step_t unit_run(unit_world_t *w)
         unit_take(w, exchange->bb);
     }
     unit_end_note(w);
-    return step;
+}
+
+static void unit_run(unit_world_t *w)
+{
+    wlm_step_t step;
+
+    while ((step = wlm_exchange_step(&w->exchange)) == WLM_STEP_WAITS) {
+        unit_wait(w);
+    }
+    unit_run_response(w, step);
 }
 
 /* -- what came of it ------------------------------------------------------------------------------------ */
@@ -908,4 +917,71 @@ void exchange_unit_run(const exchange_case_t *c)
     unit_run(w);
     unit_check(w);
     unit_end(w);
+}
+
+/* -- two attempts for one client, as httpd/request/hedging.c has them --------------------------------------- */
+
+static void unit_share_client(unit_world_t *one, unit_world_t *other)
+{
+    close(other->client);
+    close(other->at_client);
+    other->client = one->client;
+    other->at_client = one->at_client;
+}
+
+/* One of two waits is over. Both are waited for in one poll(), and what has come is divided */
+static void unit_wait_for_both(unit_world_t *still, unit_world_t *w)
+{
+    wlm_wait_t both;
+    struct pollfd fds[2];
+
+    wlm_wait_init(&both);
+    wlm_wait_both(&both, &still->wait, &w->wait);
+    unit_wait(w);
+    fds[0] = both.member;
+    fds[1] = both.second;
+    ck_assert_msg(poll(fds, 2, w->c->tcp ? 5000 : 0) > 0, "%s: its event is not waited for", w->c->name);
+    both.member.revents = fds[0].revents;
+    both.second.revents = fds[1].revents;
+    both.client.revents = 0;
+    wlm_wait_divide(&still->wait, &w->wait, &both);
+}
+
+static void unit_check_discarded(unit_world_t *w)
+{
+    const wlm_exchange_t *exchange = &w->exchange;
+    char rest[65536];
+
+    ck_assert_msg(!exchange->conn && !exchange->opening, "%s: it has a connection", w->c->name);
+    ck_assert_msg(!wlm_conn_pool_count(exchange->connections), "%s: its connection is kept", w->c->name);
+    ck_assert_msg(!w->wait.member.events && !w->wait.client.events && !wlm_wait_due(&w->wait), "%s: it waits",
+                  w->c->name);
+    while (w->at_member >= 0 && recv(w->at_member, rest, sizeof(rest), MSG_DONTWAIT) > 0) {
+    }
+    ck_assert_msg(w->at_member < 0 || recv(w->at_member, rest, 1, MSG_DONTWAIT) == 0, "%s: its member sees no end",
+                  w->c->name);
+}
+
+void exchange_unit_race(const exchange_case_t *loser, const exchange_case_t *winner)
+{
+    unit_world_t *still = unit_make(loser), *w = unit_make(winner);
+    wlm_step_t step;
+
+    unit_share_client(still, w);
+    still->stops = 1;
+    while ((step = wlm_exchange_step(&still->exchange)) == WLM_STEP_WAITS && *still->script) {
+        unit_wait(still);
+    }
+    ck_assert_msg(step == WLM_STEP_WAITS, "%s: it does not wait", loser->name);
+    while ((step = wlm_exchange_step(&w->exchange)) == WLM_STEP_WAITS) {
+        unit_wait_for_both(still, w);
+        ck_assert_msg(wlm_exchange_step(&still->exchange) == WLM_STEP_WAITS, "%s: it goes on for nothing", loser->name);
+    }
+    wlm_exchange_discard(&still->exchange);
+    unit_check_discarded(still);
+    unit_run_response(w, step);
+    unit_check(w);
+    still->client = still->at_client = -1; /* the other one's, too */
+    unit_end(w);
+    unit_end(still);
 }

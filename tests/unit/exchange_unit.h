@@ -72,6 +72,11 @@ typedef struct exchange_case_t {
 /** Play it, and compare what came of it. */
 void exchange_unit_run(const exchange_case_t *c);
 
+/** Two attempts with one client (WLMHedge), each with a wait of its own: the first one's script leads to where it is
+ *  when the second one has the head of its response. It is discarded then, whatever it waits for, and the second one
+ *  goes on. Only that one's results are compared. */
+void exchange_unit_race(const exchange_case_t *loser, const exchange_case_t *winner);
+
 #define TEST_TABLE(table)                \
     START_TEST(table##_case)             \
     {                                    \

@@ -225,7 +225,7 @@ ROWS = {
                       status=("warms up: 0.",), events={"a": "marked up"}, also=expect_less,
                       metrics={'wlm_member_mark_downs_total{cluster="shop",member="a"}': 1}),
     "queueing": Row(wait_in_queue, "full", "", check=(1, "cluster shop is full"), directives="WLMQueue 1 60\n",
-                    servers={name: {"MaxConnections": 1} for name in "abc"}, status=("1 request waits",),
+                    servers={name: {"MaxConnections": 1} for name in "abc"}, status=("new sessions, full, 1 request waits",),
                     page=("full: all members that are up have as many requests as they may have", "waiting 1"),
                     metrics={'wlm_cluster_waiting_requests{cluster="shop"}': 1}),
     "refused file": Row(lambda site: site.rewrite('RetryInterval="3600"', 'RetryInterval="soon"'), "primary", "ab",
@@ -240,7 +240,7 @@ ROWS = {
                                 page=("Certificates expire within 30 days", "a of shop: its certificate: ", "(in 19 d 23 h)",
                                       "No member needs attention")),
     "all full": Row(lambda site: (site.hold("a"), site.hold("b"), site.hold("c")), "full", "", check=(1, "cluster shop is full"),
-                    servers={name: {"MaxConnections": 1} for name in "abc"},
+                    servers={name: {"MaxConnections": 1} for name in "abc"}, status=("0 of 3 members for new sessions, full\n",),
                     page=("full: all members that are up have as many requests as they may have", "in flight 3, capacity left 0 of 3, waiting 0"),
                     metrics={'wlm_cluster_capacity_left{cluster="shop"}': 0, 'wlm_cluster_limit{cluster="shop"}': 3}),
 }

@@ -131,13 +131,13 @@ static void print_keys(const wlmctl_screen_t *screen, int members, apr_pool_t *p
 {
     int last = screen->first + screen->page < members ? screen->first + screen->page : members;
     const wlmctl_order_t *order;
-    const char *text = apr_psprintf(p, "%d-%d of %d by %s  (", members ? screen->first + 1 : 0, last, members,
+    const char *text = apr_psprintf(p, "%d-%d of %d by %s  (q ends", members ? screen->first + 1 : 0, last, members,
                                     screen->order->name);
 
     for (order = wlmctl_orders; order->key; ++order) {
-        text = apr_psprintf(p, "%s%s%c %s", text, order == wlmctl_orders ? "" : ", ", order->key, order->name);
+        text = apr_psprintf(p, "%s%s%c %s", text, order == wlmctl_orders ? "; " : ", ", order->key, order->name);
     }
-    fputs(tool_text_cut(apr_pstrcat(p, text, "; q ends)", NULL), wlmctl_line_width(), p), stdout);
+    fputs(tool_text_cut(apr_pstrcat(p, text, ")", NULL), wlmctl_line_width(), p), stdout);
 }
 
 static void keep_in_range(wlmctl_screen_t *screen, int members)

@@ -73,9 +73,9 @@ static void add_member(wlmctl_table_t *table, const json_t *member, double now, 
 static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
 {
     static const wlmctl_column_t columns[] = {
-        { " ", 0, 0 },        { "MEMBER", 0, 0 },   { "ADDRESS", 0, 6 }, { "TIER", 0, 7 },  { "STATE", 0, 0 },
-        { "SINCE", 1, 0 },    { "ADMIN", 0, 0 },    { "WEIGHT", 1, 2 },  { "SHARE", 1, 3 }, { "INFLIGHT", 1, 0 },
-        { "REQUESTS", 1, 4 }, { "FAILURES", 1, 1 }, { "P95 MS", 1, 5 },  { "COMMENT; LAST ERROR", 0, 0 }, { NULL, 0, 0 }
+        { " ", 0, 0 },        { "MEMBER", 0, 0 },   { "ADDRESS", 0, 7 }, { "TIER", 0, 8 },  { "STATE", 0, 0 },
+        { "SINCE", 1, 0 },    { "ADMIN", 0, 0 },    { "WEIGHT", 1, 3 },  { "SHARE", 1, 4 }, { "INFLIGHT", 1, 1 },
+        { "REQUESTS", 1, 5 }, { "FAILURES", 1, 2 }, { "P95 MS", 1, 6 },  { "COMMENT; LAST ERROR", 0, 0 }, { NULL, 0, 0 }
     };
     wlmctl_table_t *table = wlmctl_table_make(columns, p);
     const json_t *member;
@@ -90,6 +90,9 @@ static void print_cluster(const json_t *cluster, double now, apr_pool_t *p)
                         wlm_count_text((apr_int64_t)m, "member", p));
     if (wlmctl_number(cluster, "on_backup") > 0) {
         head = apr_pstrcat(p, head, ", on backup", NULL);
+    }
+    else if (strcmp(wlmctl_text(cluster, "serving"), "full") == 0) {
+        head = apr_pstrcat(p, head, ", full", NULL);
     }
     if (wlmctl_number(cluster, "waiting") > 0) {
         head = apr_psprintf(p, "%s, %.0f %s", head, wlmctl_number(cluster, "waiting"),

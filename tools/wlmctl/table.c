@@ -15,6 +15,7 @@
 #define GAP         2              /* between columns */
 #define LAST_WIDTH  24             /* of the last column; for more of it no other column is left out, or narrower */
 #define NAME_WIDTH  12             /* that a column of texts has left in any case */
+#define NAME_ENOUGH 20             /* for more of a column of texts no other column is left out */
 
 struct wlmctl_table_t {
     const wlmctl_column_t *columns;
@@ -73,13 +74,14 @@ int wlmctl_line_width(void)
 
 /* -- which columns ----------------------------------------------------------------------------------- */
 
-static int width_of(const wlmctl_table_t *table, const int *is_shown, const int *widths)
+/* @param name_width  more of a column of texts does not count */
+static int width_of(const wlmctl_table_t *table, const int *is_shown, const int *widths, int name_width)
 {
     int i, last = table->ncolumns - 1, width = 0;
 
     for (i = 0; i < table->ncolumns; ++i) {
-        int own = i == last && widths[i] > LAST_WIDTH ? LAST_WIDTH : widths[i];
-        width += is_shown[i] ? own + GAP : 0;
+        int most = i == last ? LAST_WIDTH : table->columns[i].is_number ? INT_MAX : name_width;
+        width += is_shown[i] ? (widths[i] < most ? widths[i] : most) + GAP : 0;
     }
     return width - GAP;
 }
@@ -105,7 +107,7 @@ static void choose_columns(const wlmctl_table_t *table, int line_width, int *is_
     for (i = 0; i < table->ncolumns; ++i) {
         is_shown[i] = line_width == INT_MAX || table->is_filled[i];
     }
-    while (width_of(table, is_shown, table->widths) > line_width
+    while (width_of(table, is_shown, table->widths, NAME_ENOUGH) > line_width
            && (i = find_column_to_hide(table, is_shown)) >= 0) {
         is_shown[i] = 0;
     }
@@ -130,7 +132,7 @@ static void narrow_columns(const wlmctl_table_t *table, int line_width, const in
     int i;
 
     memcpy(widths, table->widths, sizeof(table->widths));
-    while (width_of(table, is_shown, widths) > line_width
+    while (width_of(table, is_shown, widths, INT_MAX) > line_width
            && (i = find_column_to_narrow(table, is_shown, widths)) >= 0) {
         widths[i] -= 1;
     }

@@ -123,6 +123,13 @@ static const case_t terminals[] = {
     { { { { "a", "1", "2", WIDE }, 0 } }, 38, 0,
       "NAME  SIZE  WHY\n"
       "a        2  a column that is longer t" ELLIPSIS "\n" },
+    /* nor does it for more than 20 characters of a name */
+    { { { { "a-name-of-40-characters-abcdefghijklmnop", "1", "2", "x" }, 0 } }, 40, 0,
+      "NAME                        N  SIZE  WHY\n"
+      "a-name-of-40-characters-a" ELLIPSIS "  1     2  x\n" },
+    { { { { "a-name-of-40-characters-abcdefghijklmnop", "1", "2", "x" }, 0 } }, 33, 0,
+      "NAME                    SIZE  WHY\n"
+      "a-name-of-40-characte" ELLIPSIS "     2  x\n" },
     /* then long texts lose their ends, the longest first, but not all of them */
     { { { { "a-name-of-24-characters-", "1", "2", WIDE }, 0 }, { { "b", "1", "2", "-" }, 0 } }, 40, 0,
       "NAME            WHY\n"

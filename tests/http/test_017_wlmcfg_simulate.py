@@ -196,6 +196,26 @@ def test_members_without_clone_ids_keep_no_sessions(file):
     assert result["moves"]["clone_id"] > 400 and result["moved_sessions"] == 10
 
 
+@pytest.mark.parametrize("way", ["Cookie WLMID", "Wrap header:Mcp-Session-Id", "Learn path:2"])
+def test_wlm_affinity_keeps_sessions_as_clone_ids_do(file, way):
+    """Also over a fault, with drain and several web servers."""
+    args = ["--sessions", "300", "--requests-per-session", "20", "--kill", "a@3m", "--revive", "a@5m", "--drain", "b@6m", "--web-servers", "2"]
+    by_clone_ids = simulate(file([1, 1, 1]), *args)
+    none = {"CloneID": None}
+    path = file([1, 1, 1], {name: none for name in "abc"})
+    by_affinity = simulate(path, *args, "--affinity", way)
+    assert by_affinity["plan"].pop("affinity") == way and by_clone_ids["plan"].pop("affinity") is None
+    assert by_affinity == by_clone_ids and by_affinity["moves"]["down"] > 0
+    assert f"sessions are kept by WLMAffinity {way}\n" in wlmcfg("simulate", path, "--affinity", way).stdout
+    assert simulate(path, "--affinity", "Off")["plan"]["affinity"] is None
+
+
+@pytest.mark.parametrize("way, says", [("", "Off, or Cookie, Wrap or Learn"), ("Stick", '"Stick" is none'), ("Wrap path:1", "neither header:NAME nor cookie:NAME")])
+def test_a_wlm_affinity_that_is_none(file, way, says):
+    r = wlmcfg("simulate", file([1, 1]), "--affinity", way)
+    assert (r.returncode, r.stdout) == (2, "") and "--affinity: " in r.stderr and says in r.stderr, r.stderr
+
+
 def test_a_clone_id_that_another_member_has_moves_sessions_there(file):
     result = simulate(file([1, 1], {"b": {"CloneID": "a"}}))
     assert result["moves"] == {"down": 0, "full": 0, "clone_id": 500}

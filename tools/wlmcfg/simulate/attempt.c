@@ -31,14 +31,16 @@ static const wlm_affinity_t *cookie_of(const sim_t *sim, const sim_session_t *se
     return session->member >= 0 ? &sim->cookies[session->member] : &no_session;
 }
 
-/* Does the clone id in the member's cookie lead to it? */
+/* Does what the requests of the member's sessions say lead to it? */
 static int leads_back(const sim_t *sim, int member)
 {
     const wlm_affinity_t *cookie = &sim->cookies[member];
     int i;
 
     for (i = 0; i < cookie->nids; ++i) {
-        if (apr_hash_get(sim->cluster->by_clone_id, cookie->ids[i].id, (apr_ssize_t)cookie->ids[i].len)
+        apr_hash_t *index = cookie->ids[i].is_name ? sim->cluster->by_name : sim->cluster->by_clone_id;
+
+        if (apr_hash_get(index, cookie->ids[i].id, (apr_ssize_t)cookie->ids[i].len)
             == &sim->cluster->members[member]) {
             return 1;
         }

@@ -114,8 +114,9 @@ static json_t *plan(const sim_t *sim, apr_pool_t *p)
 {
     const sim_plan_t *plan = sim->plan;
     json_t *load = wlmcfg_simulate_json_plan_load(plan, p);
-    json_t *object = json_pack("{s:o, s:s, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:i, s:o, s:o}",
+    json_t *object = json_pack("{s:o, s:s, s:o, s:i, s:i, s:f, s:f, s:f, s:f, s:b, s:i, s:o, s:o}",
                      "cluster", wlmcfg_json_text(plan->cfg->name), "policy", sim->cluster->policy->name,
+                     "affinity", wlmcfg_json_text(plan->affinity_text),
                      "sessions", (int)plan->sessions, "requests_per_session", (int)plan->requests,
                      "duration", seconds(plan->duration), "response_time", seconds(plan->response_time),
                      "think_time", seconds(plan->think_time), "slow_start", seconds(plan->slow_start),

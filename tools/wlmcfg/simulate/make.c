@@ -44,8 +44,8 @@ static void make_sessions(sim_t *sim)
     }
 }
 
-/* Cookies as an application server writes them: a clone id that the module cannot read back gets no session here,
- * too */
+/* What a request of a session says: the name of its member by WLMAffinity, and before the cookie of an application
+ * server. A clone id in that which the module cannot read back gets no session here, too */
 static void make_cookies(sim_t *sim)
 {
     wlm_affinity_rule_t rule = wlm_affinity_rule_of(sim->plan->cfg, NULL, NULL);
@@ -56,6 +56,9 @@ static void make_cookies(sim_t *sim)
         const char *id = sim->cluster->members[i].cfg->clone_id;
         const char *cookie = apr_psprintf(sim->pool, "%s=0000id%c%s", rule.cookie_name, rule.separators[0], id ? id
                                           : "");
+        if (sim->cluster->by_name) {
+            wlm_affinity_add_member(&sim->cookies[i], sim->cluster->members[i].cfg->name);
+        }
         if (id) {
             wlm_affinity_read(&sim->cookies[i], &rule, &cookie, 1, NULL, sim->pool);
         }
@@ -78,6 +81,15 @@ static void make_queue(sim_web_t *web, apr_pool_t *p)
     web->queued = apr_pcalloc(p, sizeof(*web->queued) * (apr_size_t)(capacity * lanes));
 }
 
+/* Any key will do: nothing is sealed here, but a cluster with WLMAffinity has keys */
+static apr_array_header_t *make_keys(apr_pool_t *p)
+{
+    apr_array_header_t *keys = apr_array_make(p, 1, sizeof(wlm_seal_key_t));
+
+    memset(apr_array_push(keys), 0, sizeof(wlm_seal_key_t));
+    return keys;
+}
+
 static wlm_options_t *make_options(const sim_t *sim)
 {
     wlm_options_t *options = apr_pmemdup(sim->pool, wlm_options_for(NULL, sim->plan->cfg->name, sim->pool),
@@ -87,6 +99,8 @@ static wlm_options_t *make_options(const sim_t *sim)
     options->policy = sim->plan->policy;
     options->concurrency = sim->plan->concurrency;
     options->hedge = sim->plan->hedge;
+    options->affinity = sim->plan->affinity;
+    options->affinity_keys = make_keys(sim->pool);
     if (wlmcfg_simulate_plan_has(sim->plan, SIM_REPORT)) {
         options->load_report = (wlm_reported_rule_t){ .kind = WLM_REPORTED_ORCA, .expiry = REPORT_EXPIRY };
     }

@@ -4,6 +4,8 @@
 #include "balance/options.h"
 #include "balance/policies.h"
 #include "health/admin_state.h"
+#include "route/binding_words.h"
+#include "tools/wlmcfg/common/words.h"
 #include "tools/wlmcfg/simulate/plan.h"
 #include "tools/wlmcfg/simulate/plan_values.h"
 #include "tools/wlmcfg/wlmcfg.h"
@@ -250,11 +252,26 @@ static int read_policy(sim_plan_t *plan, const sim_call_t *call)
     return 0;
 }
 
+static int read_affinity(sim_plan_t *plan, const sim_call_t *call, apr_pool_t *p)
+{
+    const apr_array_header_t *words = wlmcfg_words_split(call->affinity ? call->affinity : "", p);
+    const char *wrong = !call->affinity ? NULL
+                        : !words->nelts ? "Off, or Cookie, Wrap or Learn and what that is, such as \"Cookie WLMID\""
+                        : wlm_binding_parse(&plan->affinity, (char *const *)words->elts, words->nelts, NULL, p);
+
+    if (wrong) {
+        tool_misuse("--affinity", wrong);
+        return 0;
+    }
+    plan->affinity_text = plan->affinity && plan->affinity->nelts ? call->affinity : NULL;
+    return 1;
+}
+
 int wlmcfg_simulate_plan(sim_plan_t *plan, const sim_call_t *call, const plugin_cfg_t *cfg, apr_pool_t *p)
 {
     memset(plan, 0, sizeof(*plan));
     plan->is_poisson = call->poisson;
-    return read_policy(plan, call) && read_counts(plan, call, p) && read_times(plan, call, p)
-           && wlmcfg_simulate_plan_load(plan, call, p) && find_cluster(plan, call, cfg, p)
-           && read_changes(plan, call, p);
+    return read_policy(plan, call) && read_affinity(plan, call, p) && read_counts(plan, call, p)
+           && read_times(plan, call, p) && wlmcfg_simulate_plan_load(plan, call, p)
+           && find_cluster(plan, call, cfg, p) && read_changes(plan, call, p);
 }

@@ -24,7 +24,7 @@ typedef struct sim_change_t {
 typedef struct sim_call_t {
     const char *file, *cluster, *svg;
     const char *policy, *sessions, *requests, *duration, *think_time, *response_time, *slow_start, *seed;
-    const char *patience, *concurrency, *queue, *hedge, *web_servers;
+    const char *patience, *concurrency, *queue, *hedge, *web_servers, *affinity;
     apr_array_header_t *changes[SIM_CHANGES]; /* const char *, of each kind; SIM_WORKERS has that of all members, too */
     apr_array_header_t *classes;   /* const char * */
     int poisson, random_times, json;
@@ -37,6 +37,8 @@ typedef struct sim_plan_t {
     apr_interval_time_t duration, think_time, response_time, slow_start;
     uint64_t seed;
     int web_servers;
+    const char *affinity_text;     /* NULL: clone ids alone keep sessions with their members */
+    apr_array_header_t *affinity;  /* wlm_binding_rule_t; NULL when the text is */
     int workers;                   /* requests that a member works on at a time; 0: all that it has */
     int has_random_times;          /* response_time is a mean */
     apr_interval_time_t patience;  /* a client gives up after that; 0: never */

@@ -74,7 +74,8 @@ int wlmcfg_run_simulate(int argc, char **argv, apr_pool_t *p)
         { .name = "random-times", .flag = &call.random_times }, { .name = "concurrency", .value = &call.concurrency },
         { .name = "queue", .value = &call.queue }, { .name = "hedge", .value = &call.hedge },
         { .name = "class", .values = call.classes },
-        { .name = "web-servers", .value = &call.web_servers }, { .name = "json", .flag = &call.json },
+        { .name = "web-servers", .value = &call.web_servers }, { .name = "affinity", .value = &call.affinity },
+        { .name = "json", .flag = &call.json },
         { .name = "svg", .value = &call.svg }, { .name = NULL }
     };
     char **words;

@@ -265,7 +265,10 @@ static void print_plan(const sim_t *sim, apr_pool_t *p)
     if (wlmcfg_simulate_plan_has_load(plan)) {
         wlmcfg_simulate_text_plan_load(sim, p);
     }
-    if (!sim->cluster->by_clone_id) {
+    if (plan->affinity_text) {
+        printf("sessions are kept by WLMAffinity %s\n", plan->affinity_text);
+    }
+    else if (!sim->cluster->by_clone_id) {
         puts("No member has a clone id: sessions are not kept, every request is balanced.");
     }
     puts("");

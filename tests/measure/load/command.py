@@ -77,3 +77,4 @@ def main(arguments=None):
     if chosen.write:
         (ROOT / "docs" / "load.svg").write_text(plot.svg(results), encoding="utf-8")
         write_into(ROOT / "docs" / "load.md", {"load": report(results, minutes)})
+    sys.exit("\n".join(goals.missed(results)) or 0)

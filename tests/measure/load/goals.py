@@ -53,8 +53,17 @@ GOALS = [
 ]
 
 
+def found_of(results):
+    """[(goal, what was found)] of those whose figures were measured."""
+    return [(goal, found) for goal in GOALS if (found := goal.find(results, None))]
+
+
 def of_goals(results):
-    """The table of those whose figures were measured."""
-    rows = [[goal.text, f"{goal.sense} {goal.limit:,g}", found.text, goal.verdict(found)]
-            for goal in GOALS if (found := goal.find(results, None))]
+    """Their table."""
+    rows = [[goal.text, f"{goal.sense} {goal.limit:,g}", found.text, goal.verdict(found)] for goal, found in found_of(results)]
     return table(["", "to reach", "found", ""], rows) if rows else ""
+
+
+def missed(results):
+    """A line for each that was not reached."""
+    return [f"{goal.text}: {found.text}, {goal.sense} {goal.limit:,g}" for goal, found in found_of(results) if goal.verdict(found) != "reached"]

@@ -132,17 +132,29 @@ int wlm_cache_control_add_cookie(request_rec *r, const char *cookie)
     return f && stores;
 }
 
+static int has_mod_cache;          /* set before httpd starts processes: to look for it compares names of modules */
+
+static int find_mod_cache(apr_pool_t *pconf, apr_pool_t *plog, apr_pool_t *ptemp, server_rec *s)
+{
+    (void)pconf;
+    (void)plog;
+    (void)ptemp;
+    (void)s;
+    has_mod_cache = ap_find_linked_module("mod_cache.c") != NULL;
+    return OK;
+}
+
 /* A subrequest's response has no head: there is nothing to put back */
 static void insert_behind(request_rec *r)
 {
-    if (!r->main && ap_find_linked_module("mod_cache.c")) {
+    if (has_mod_cache && !r->main) {
         ap_add_output_filter_handle(behind_cache, NULL, r, r->connection);
     }
 }
 
 static void insert(request_rec *r)
 {
-    if (wlm_config_of(r->server)->cache_control && wlm_routed_is_ours(r) && ap_find_linked_module("mod_cache.c")) {
+    if (has_mod_cache && wlm_config_of(r->server)->cache_control && wlm_routed_is_ours(r)) {
         ap_add_output_filter_handle(r->main ? before_subrequest_cache : before_cache, NULL, r, r->connection);
     }
     insert_behind(r);
@@ -157,6 +169,7 @@ void wlm_cache_control_register(void)
     before_subrequest_cache =
         ap_register_output_filter("WLM_BEFORE_SUBREQUEST_CACHE", keep_fields, NULL, AP_FTYPE_CONTENT_SET - 2);
     behind_cache = ap_register_output_filter("WLM_BEHIND_CACHE", put_back, NULL, AP_FTYPE_PROTOCOL - 1);
+    ap_hook_post_config(find_mod_cache, NULL, NULL, APR_HOOK_MIDDLE);
     ap_hook_insert_filter(insert, NULL, NULL, APR_HOOK_REALLY_LAST);
     ap_hook_insert_error_filter(insert_behind, NULL, NULL, APR_HOOK_REALLY_LAST);
 }

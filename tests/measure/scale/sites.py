@@ -1,12 +1,16 @@
 """What the cases have running: an httpd, and members, of which one process has as many as are wanted."""
 import asyncio
 import contextlib
+import dataclasses
 import threading
 import time
 
 from wlmtest import free_port, temporary_folder
 from wlmtest.httpd import Httpd
 from wlmtest.status import LOCATION
+
+CHILDREN = 4                   # processes of an httpd with several
+RELOAD_TIMEOUT = 120           # seconds
 
 
 @contextlib.contextmanager
@@ -22,6 +26,25 @@ def running_httpd(text, extra="", children=1):
             yield server
         finally:
             server.stop()
+
+
+@dataclasses.dataclass(frozen=True)
+class Reload:
+    status: int        # 200, 409: refused
+    text: str
+    seconds: float     # until the process that was asked has loaded it
+
+
+def reload(server, text):
+    """By an administrator."""
+    new = server.path / "plugin-cfg.new"
+    new.write_text(text)
+    new.chmod(0o644)
+    new.rename(server.path / "plugin-cfg.xml")
+    begun = time.monotonic()
+    fields = {"Content-Type": "application/x-www-form-urlencoded", "X-WLM-Admin": "1"}
+    answer = server.client.send("POST", "/wlm-status", "action=reload", fields, timeout=RELOAD_TIMEOUT)
+    return Reload(answer.status, str(answer.error or answer.body), time.monotonic() - begun)
 
 
 class Fleet:
@@ -42,9 +65,6 @@ class Fleet:
     def servers(self, **attributes):
         """For wlmtest.plugincfg.Cluster."""
         return [(f"m{i}", self.port, {"host": self.host(i), **attributes}) for i in range(self.n)]
-
-    def asked_between(self, begin, end):
-        return sum(begin <= at < end for at, _ in self.asked)
 
     async def _run(self):
         self.over = asyncio.Event()

@@ -10,7 +10,11 @@ SIZES, OF_A_CLUSTER = (100, 1000, 5000), 100
 ROUNDS, ROUNDS_MAX = 5, 100
 CPU = 0.3                      # seconds of all rounds together, since they are counted in hundredths
 MS_OF_1000 = 50                # and in proportion
-FORMATS = {"page": "", "JSON": "?format=json", "metrics": "?format=openmetrics"}
+METRICS = "?format=openmetrics"
+FORMATS = {"page": "", "JSON": "?format=json", "metrics": METRICS, "metrics with histograms of members": METRICS + "&members=histograms",
+           "metrics without members": METRICS + "&members=none"}
+PART = 0.6                     # of the metrics is there without these histograms, at most
+KIB_WITHOUT_MEMBERS = 1000
 
 
 def file_of(n):
@@ -42,6 +46,10 @@ def measure():
     for name, of_size in found.items():
         rows.append([name, *(f"{size / 1024:,.0f}" for size, _ in of_size.values()), *(f"{ms:.1f}" for _, ms in of_size.values())])
         bounds += [Bound(f"{name} of {n:,} members: ms", MS_OF_1000 * n / 1000, of_size[n][1], 1) for n in SIZES[1:]]
+    sizes = {name: of_size[SIZES[-1]][0] for name, of_size in found.items()}
+    bounds += [Bound(f"metrics of {SIZES[-1]:,} members, to those with their histograms", PART,
+                     sizes["metrics"] / sizes["metrics with histograms of members"], 2),
+               Bound(f"metrics without members, of {SIZES[-1]:,}: KiB", KIB_WITHOUT_MEMBERS, sizes["metrics without members"] / 1024)]
     return Result([table(["", *(f"KiB, {n:,} members" for n in SIZES), *(f"ms, {n:,}" for n in SIZES)], rows)], bounds)
 
 

@@ -189,8 +189,7 @@ int main(int argc, char **argv)
 {
     apr_pool_t *p;
 
-    apr_initialize();
-    atexit(apr_terminate);
+    apr_initialize();              /* without apr_terminate() at the end: the system takes all memory back at once */
     apr_pool_create(&p, NULL);
     return end_output(run_command(argc - 1, argv + 1, p));
 }

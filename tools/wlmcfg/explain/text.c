@@ -218,16 +218,17 @@ static void print_session(const explained_t *e, apr_pool_t *p)
 
 /* -- members ----------------------------------------------------------------------------- */
 
-static double share_of(const explained_t *e, const wlm_member_t *member)
+/* @return of each member of e->state, in percent; 0: it is no candidate */
+static const double *shares_of(const explained_t *e, apr_pool_t *p)
 {
+    double *shares = apr_pcalloc(p, sizeof(*shares) * (apr_size_t)(e->state->nmembers + 1));
     int i;
 
     for (i = 0; i < e->candidates->nelts; ++i) {
-        if (APR_ARRAY_IDX(e->candidates, i, candidate_t).member == member) {
-            return APR_ARRAY_IDX(e->candidates, i, candidate_t).share;
-        }
+        const candidate_t *candidate = &APR_ARRAY_IDX(e->candidates, i, candidate_t);
+        shares[candidate->member->index] = candidate->share;
     }
-    return 0;
+    return shares;
 }
 
 static void print_remark(const char *remark)
@@ -255,7 +256,7 @@ static const char *https_remark(const wlm_member_t *member, apr_pool_t *p)
 }
 
 /* All remarks about a member, whether they keep requests from it or not */
-static void print_remarks(const explained_t *e, const wlm_member_t *member, apr_pool_t *p)
+static void print_remarks(const explained_t *e, const wlm_member_t *member, double share, apr_pool_t *p)
 {
     if (!wlmcfg_is_usable(wlm_transports_by(member->cfg, PLUGIN_CFG_HTTPS), p)) {
         print_remark(https_remark(member, p));
@@ -269,21 +270,22 @@ static void print_remarks(const explained_t *e, const wlm_member_t *member, apr_
     if (wlm_transports_is_reachable(member) && wlm_availability_of(member, e->now) != WLM_MEMBER_USABLE) {
         print_remark(retry_of(e, member, p));
     }
-    if (e->is_last_resort && share_of(e, member) > 0) {
+    if (e->is_last_resort && share > 0) {
         print_remark("the last resort, for no member is up");
     }
 }
 
 static void print_members(const explained_t *e, apr_pool_t *p)
 {
+    const double *shares = shares_of(e, p);
     int i;
 
     printf("members of cluster %s, with shares of new sessions\n", e->cluster->name);
     for (i = 0; i < e->state->nmembers; ++i) {
         const wlm_member_t *member = &e->state->members[i];
 
-        printf("    %5.1f %%  %s, %s\n", share_of(e, member), member->cfg->name, member->host_port);
-        print_remarks(e, member, p);
+        printf("    %5.1f %%  %s, %s\n", shares[i], member->cfg->name, member->host_port);
+        print_remarks(e, member, shares[i], p);
     }
     if (!e->candidates->nelts) {
         puts("    no member can serve a new session: the answer is 503");

@@ -19,6 +19,8 @@ typedef struct graph_t {
     FILE *out;
     const plugin_cfg_t *cfg;
     apr_hash_t *known;             /* nodes and edges that are there, by name */
+    apr_hash_t *numbers;           /* a cluster or group -> const int *, its place among those of its kind */
+    apr_hash_t *routed;            /* clusters that a route leads to */
     apr_pool_t *p;
 } graph_t;
 
@@ -137,25 +139,13 @@ static void put_tiers(const graph_t *g, const char *cluster_node, const plugin_c
     }
 }
 
-static int has_route(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster)
-{
-    int i;
-
-    for (i = 0; i < cfg->routes->nelts; ++i) {
-        if (APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *)->cluster == cluster) {
-            return 1;
-        }
-    }
-    return 0;
-}
-
 static void put_cluster(const graph_t *g, const plugin_cfg_t *cfg, int number)
 {
     static const char *const no_route = "no route leads here";
     const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, number, plugin_cfg_cluster_t *);
     const char *policy = plugin_cfg_load_balance_name(cluster->load_balance);
     const char *node = apr_psprintf(g->p, "cluster%d", number);
-    int is_used = has_route(cfg, cluster);
+    int is_used = apr_hash_get(g->routed, &cluster, sizeof(cluster)) != NULL;
 
     begin_table(g, node, is_used ? "" : "fontcolor=\"" GREY "\" color=\"" GREY "\" ");
     put_title(g, cluster->name, is_used ? "#d9edf7" : "#eeeeee", 1);
@@ -182,20 +172,24 @@ static void put_group(const graph_t *g, const char *node, const char *title, con
     end_table(g);
 }
 
-/* An element's index in an array, -1 for NULL */
-static int number_of(const apr_array_header_t *elements, const void *element)
+static void number_all(const graph_t *g, const apr_array_header_t *elements)
 {
-    int i;
+    int *numbers = apr_palloc(g->p, sizeof(*numbers) * (apr_size_t)(elements->nelts + 1)), i;
 
-    for (i = elements->nelts - 1; i >= 0 && APR_ARRAY_IDX(elements, i, const void *) != element; --i) {
+    for (i = 0; i < elements->nelts; ++i) {
+        numbers[i] = i;
+        apr_hash_set(g->numbers, &APR_ARRAY_IDX(elements, i, const void *), sizeof(const void *), &numbers[i]);
     }
-    return i;
 }
 
-static const char *put_hosts(const graph_t *g, const plugin_cfg_t *cfg, const plugin_cfg_virtual_host_group_t *group)
+static int number_of(const graph_t *g, const void *element)
 {
-    const char *node = !group ? "every_host"
-                              : apr_psprintf(g->p, "hosts%d", number_of(cfg->virtual_host_groups, group));
+    return *(const int *)apr_hash_get(g->numbers, &element, sizeof(element));
+}
+
+static const char *put_hosts(const graph_t *g, const plugin_cfg_virtual_host_group_t *group)
+{
+    const char *node = !group ? "every_host" : apr_psprintf(g->p, "hosts%d", number_of(g, group));
 
     if (is_new(g, node)) {
         put_group(g, node, group ? group->name : "every host", group ? group->hosts : NULL);
@@ -203,10 +197,10 @@ static const char *put_hosts(const graph_t *g, const plugin_cfg_t *cfg, const pl
     return node;
 }
 
-static const char *put_uris(const graph_t *g, const plugin_cfg_t *cfg, const plugin_cfg_uri_group_t *group, int cluster)
+static const char *put_uris(const graph_t *g, const plugin_cfg_uri_group_t *group, int cluster)
 {
     const char *node = !group ? apr_psprintf(g->p, "every_uri_to%d", cluster)
-                              : apr_psprintf(g->p, "uris%d_to%d", number_of(cfg->uri_groups, group), cluster);
+                              : apr_psprintf(g->p, "uris%d_to%d", number_of(g, group), cluster);
 
     if (is_new(g, node)) {
         put_group(g, node, group ? group->name : "every URI", group ? group->uris : NULL);
@@ -214,12 +208,13 @@ static const char *put_uris(const graph_t *g, const plugin_cfg_t *cfg, const plu
     return node;
 }
 
-static void put_route(const graph_t *g, const plugin_cfg_t *cfg, const plugin_cfg_route_t *route)
+static void put_route(const graph_t *g, const plugin_cfg_route_t *route)
 {
-    int cluster = number_of(cfg->clusters, route->cluster);
-    const char *hosts = put_hosts(g, cfg, route->virtual_host_group);
-    const char *uris = put_uris(g, cfg, route->uri_group, cluster);
+    int cluster = number_of(g, route->cluster);
+    const char *hosts = put_hosts(g, route->virtual_host_group);
+    const char *uris = put_uris(g, route->uri_group, cluster);
 
+    apr_hash_set(g->routed, &route->cluster, sizeof(route->cluster), route);
     put_edge(g, hosts, uris, "");
     put_edge(g, uris, apr_psprintf(g->p, "cluster%d", cluster), "");
 }
@@ -234,7 +229,7 @@ static void put_graph(const graph_t *g, const plugin_cfg_t *cfg)
           "    graph [rankdir=LR ranksep=0.8 fontname=\"sans-serif\"];\n"
           "    node [shape=plain fontname=\"sans-serif\" fontsize=10];\n", g->out);
     for (i = 0; i < cfg->routes->nelts; ++i) {
-        put_route(g, cfg, APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *));
+        put_route(g, APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *));
     }
     for (i = 0; i < cfg->clusters->nelts; ++i) {
         put_cluster(g, cfg, i);
@@ -249,7 +244,8 @@ static void put_graph(const graph_t *g, const plugin_cfg_t *cfg)
 
 const char *wlmcfg_graph_dot(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
-    graph_t g = { .cfg = cfg, .known = apr_hash_make(p), .p = p };
+    graph_t g = { .cfg = cfg, .known = apr_hash_make(p), .numbers = apr_hash_make(p), .routed = apr_hash_make(p),
+                  .p = p };
     const char *copy = NULL;
     char *text = NULL;
     size_t len;
@@ -257,6 +253,9 @@ const char *wlmcfg_graph_dot(const plugin_cfg_t *cfg, apr_pool_t *p)
     if (!(g.out = open_memstream(&text, &len))) {
         return NULL;
     }
+    number_all(&g, cfg->clusters);
+    number_all(&g, cfg->virtual_host_groups);
+    number_all(&g, cfg->uri_groups);
     put_graph(&g, cfg);
     if (fclose(g.out) == 0) {
         copy = apr_pstrmemdup(p, text, len);

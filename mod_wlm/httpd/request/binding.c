@@ -102,6 +102,7 @@ static void read_value(wlm_journey_t *journey, int rule, const char *value, apr_
 {
     const wlm_seals_t *seals = journey->request->cluster->seals;
     wlm_seal_found_t found;
+    apr_ssize_t within;
 
     switch (rule_at(journey, rule)->kind) {
     case WLM_BINDING_BY_COOKIE:
@@ -109,8 +110,10 @@ static void read_value(wlm_journey_t *journey, int rule, const char *value, apr_
         read_seals(journey, rule, value, len);
         break;
     case WLM_BINDING_BY_WRAP:
-        if (wlm_seals_unwrap(&found, seals, value, len) >= 0) {
+        within = wlm_seals_unwrap(&found, seals, value, len);
+        if (within >= 0) {
             journey->binding.changes |= 1u << rule;
+            journey->binding.within[rule] = (apr_size_t)within;
             note_seal(journey, rule, &found);
         }
         break;
@@ -304,7 +307,7 @@ void wlm_binding_change_request(const wlm_journey_t *journey, wlm_http_request_t
             const char *value = apr_table_get(journey->r->headers_in, where->name);
 
             wlm_http_request_set(request, where->name,
-                                 unwrap(journey->request->cluster->seals, value, strlen(value), request->pool));
+                                 apr_pstrndup(request->pool, value, journey->binding.within[i]));
         }
     }
     if (in_cookies) {

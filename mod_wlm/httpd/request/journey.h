@@ -60,6 +60,7 @@ typedef struct wlm_journey_t {
         int current[WLM_BINDING_RULES_MAX]; /* by rule of WLMAffinity: the member that the client's newest seal names;
                                                -1: it has none */
         const char *others[WLM_BINDING_RULES_MAX]; /* by rule: seals of other clusters, route/seal_list.h */
+        apr_size_t within[WLM_BINDING_RULES_MAX]; /* by rule, WRAP of a field: so much its member gets */
         wlm_binding_key_t asked[WLM_BINDING_RULES_MAX]; /* by rule, LEARN: the request's value; hash 0: it has none */
         wlm_remote_question_t *questions[WLM_BINDING_RULES_MAX]; /* by rule: asked of WLMAffinityStore; NULL: not */
         int has_asked;             /* ... no other one is asked for this request */

@@ -8,6 +8,7 @@
 #define MAGIC UINT64_C(0x31306c6d77)
 #define UNIT apr_time_from_sec(16)
 #define SWEEPS 512
+#define COUNTED 16384              /* buckets, at most, of which it is counted how many words they have */
 
 typedef struct bucket_t {
     _Alignas(WLM_CACHE_LINE)
@@ -300,15 +301,17 @@ void wlm_learned_sweep(wlm_learned_t *table, apr_time_t now, apr_interval_time_t
     }
 }
 
+/* Hashes spread sessions over all buckets alike */
 size_t wlm_learned_count(const wlm_learned_t *table)
 {
-    size_t n = 0;
-    uint32_t b;
+    uint32_t step = (table->n - 1) / COUNTED + 1, b;
+    uint64_t n = 0, seen = 0;
 
-    for (b = 0; b < table->n; ++b) {
-        n += (size_t)(WORDS - free_in(&table->buckets[b]));
+    for (b = 0; b < table->n; b += step) {
+        n += (uint64_t)(WORDS - free_in(&table->buckets[b]));
+        ++seen;
     }
-    return n;
+    return (size_t)(n * table->n / seen);
 }
 
 size_t wlm_learned_capacity(const wlm_learned_t *table)

@@ -62,7 +62,7 @@ wlm_learned_put_t wlm_learned_put(wlm_learned_t *table, uint64_t hash, uint32_t 
 /** Remove expired sessions in the next part of the table; 512 calls are the whole. One process at a time. */
 void wlm_learned_sweep(wlm_learned_t *table, apr_time_t now, apr_interval_time_t expiry);
 
-/** How many sessions there are; scans the table. */
+/** How many sessions there are; of a table of more than 1 MiB about: of which a part is looked at. */
 size_t wlm_learned_count(const wlm_learned_t *table);
 /** How many there is room for. */
 size_t wlm_learned_capacity(const wlm_learned_t *table);

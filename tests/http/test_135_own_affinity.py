@@ -9,7 +9,7 @@ import urllib.parse
 
 import pytest
 
-from wlmtest import wait_until
+from wlmtest import http2, wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, Route, plugin_cfg
 from wlmtest.status import LOCATION, everything, state
@@ -67,6 +67,18 @@ def test_135_02_the_member_does_not_see_it(three):
                        (f"XWLMID=1; {cookie}", "XWLMID=1"), (f'a="x"; WLMID={cookie[6:]} ;b', 'a="x"; b')):
         member, fields = received(server, Cookie=sent)
         assert (member, fields.get("Cookie")) == (name, seen), sent
+
+
+def test_135_46_a_request_with_several_cookie_fields(three):
+    """It is found in any of them, and taken out: httpd makes one of them, with commas between those of HTTP/1.1."""
+    server, _ = three("WLMAffinity Cookie WLMID\n")
+    name, cookie = begin(server)
+    for fields in (["a=1", cookie, "b=2"], [cookie, "a=1", "b=2"], [f"a=1; {cookie}", "b=2"]):
+        head = "".join(f"Cookie: {field}\r\n" for field in fields)
+        one = server.client.raw(f"GET /app/?headers=1 HTTP/1.1\r\nHost: h\r\nConnection: close\r\n{head}\r\n".encode()).decode()
+        assert f"X-Member: {name}\r\n" in one and re.search("\nCookie: a=1[,;] b=2\n", one) and "WLMID" not in one
+        two = http2.request(server.port, "GET", "/app/?headers=1", [("cookie", field) for field in fields])
+        assert two.headers["x-member"] == name and b"\nCookie: a=1; b=2\n" in two.body and b"WLMID" not in two.body
 
 
 def test_135_03_what_the_cookie_says_to_browsers(three):

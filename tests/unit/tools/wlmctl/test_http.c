@@ -138,7 +138,7 @@ START_TEST(the_state_is_printed_as_it_came)
     const wlmctl_endpoint_t endpoint = { .url = server_url(&server) };
     captured_t output = capture_begin(stdout);
 
-    ck_assert_int_eq(wlmctl_print_json(&endpoint, unit_pool), WLMCTL_OK);
+    ck_assert_int_eq(wlmctl_print("json", &endpoint, unit_pool), WLMCTL_OK);
     ck_assert_str_eq(capture_end(&output), "[\n 1 ]\n\t");
     server_end(&server);
 }

@@ -1,6 +1,7 @@
 /* `wlmcfg show`: a file's meaning as a tree: what comes in (hosts, URIs) leads to a cluster, and that to members.
  * On main()'s thread. */
 #include <string.h>
+#include <apr_hash.h>
 #include <apr_strings.h>
 #include "balance/options.h"
 #include "balance/options_text.h"
@@ -106,32 +107,48 @@ static void show_uris(const plugin_cfg_uri_group_t *group)
     }
 }
 
-static void show_routes_to(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster)
+/* @return cluster -> array of const plugin_cfg_route_t *, as in the file */
+static apr_hash_t *routes_by_cluster(const plugin_cfg_t *cfg, apr_pool_t *p)
 {
-    int i, n = 0;
+    apr_hash_t *by_cluster = apr_hash_make(p);
+    int i;
 
     for (i = 0; i < cfg->routes->nelts; ++i) {
-        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, plugin_cfg_route_t *);
-        if (route->cluster == cluster) {
-            printf("    route (line %d)\n", route->line);
-            show_hosts(route->virtual_host_group);
-            show_uris(route->uri_group);
-            ++n;
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(cfg->routes, i, const plugin_cfg_route_t *);
+        apr_array_header_t *routes = apr_hash_get(by_cluster, &route->cluster, sizeof(route->cluster));
+        if (!routes) {
+            routes = apr_array_make(p, 1, sizeof(const plugin_cfg_route_t *));
+            apr_hash_set(by_cluster, &route->cluster, sizeof(route->cluster), routes);
         }
+        APR_ARRAY_PUSH(routes, const plugin_cfg_route_t *) = route;
     }
-    if (!n) {
+    return by_cluster;
+}
+
+/* @param routes  NULL: none leads to the cluster */
+static void show_routes(const apr_array_header_t *routes)
+{
+    int i;
+
+    for (i = 0; routes && i < routes->nelts; ++i) {
+        const plugin_cfg_route_t *route = APR_ARRAY_IDX(routes, i, const plugin_cfg_route_t *);
+        printf("    route (line %d)\n", route->line);
+        show_hosts(route->virtual_host_group);
+        show_uris(route->uri_group);
+    }
+    if (!routes) {
         puts("    no route leads here");
     }
 }
 
-static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster,
+static void show_cluster(const plugin_cfg_t *cfg, const plugin_cfg_cluster_t *cluster, const apr_array_header_t *routes,
                          const wlmcfg_directives_t *directives, apr_pool_t *p)
 {
     wlmcfg_shares_t shares = wlmcfg_shares_of(cluster, cfg, p);
     int i;
 
     printf("\ncluster %s (line %d)\n", cluster->name, cluster->line);
-    show_routes_to(cfg, cluster);
+    show_routes(routes);
     printf("    members: %s, a member that is down is tried again after %d s\n",
            plugin_cfg_load_balance_name(cluster->load_balance), cluster->retry_interval);
     for (i = 0; i < cluster->members->nelts; ++i) {
@@ -171,13 +188,15 @@ static void show_lost(const plugin_cfg_lost_route_t *lost, apr_pool_t *p)
 
 static void show_text(const plugin_cfg_t *cfg, const wlmcfg_directives_t *directives, apr_pool_t *p)
 {
+    apr_hash_t *routes = routes_by_cluster(cfg, p);
     int i;
 
     printf("%s: %s, %s%s\n", cfg->file, wlm_count_text(cfg->clusters->nelts, "cluster", p),
            wlm_count_text(cfg->routes->nelts, "route", p),
            cfg->lost_routes->nelts ? apr_psprintf(p, ", %d more without effect", cfg->lost_routes->nelts) : "");
     for (i = 0; i < cfg->clusters->nelts; ++i) {
-        show_cluster(cfg, APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *), directives, p);
+        const plugin_cfg_cluster_t *cluster = APR_ARRAY_IDX(cfg->clusters, i, plugin_cfg_cluster_t *);
+        show_cluster(cfg, cluster, apr_hash_get(routes, &cluster, sizeof(cluster)), directives, p);
     }
     for (i = 0; i < cfg->lost_routes->nelts; ++i) {
         fputs(i ? "" : "\nroutes without effect\n", stdout);

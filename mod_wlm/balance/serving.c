@@ -1,5 +1,6 @@
 /* Which members a cluster's new requests go to. Reads the shared records; runs on the thread that answers a status
  * request. */
+#include <string.h>
 #include "balance/availability.h"
 #include "balance/limits.h"
 #include "balance/member.h"
@@ -137,6 +138,8 @@ const char *wlm_serving_text(wlm_serving_t serving)
 }
 
 #define LASTING_MS 2000
+#define AGAIN "primaries get new sessions again"
+#define TOLD_APART 30              /* bytes by which the texts of events differ; a long one has lost its end */
 
 /* The event is added before it is noted that it was: where the process dies in between, it comes twice */
 static void add_event(wlm_shared_cluster_t *shared, wlm_serving_t serving, uint64_t day)
@@ -145,9 +148,36 @@ static void add_event(wlm_shared_cluster_t *shared, wlm_serving_t serving, uint6
         wlm_event_ring_add(&shared->events, day, wlm_serving_text(serving));
     }
     else if (atomic_load(&shared->serving_noted)) {
-        wlm_event_ring_add(&shared->events, day, "primaries get new sessions again");
+        wlm_event_ring_add(&shared->events, day, AGAIN);
     }
     atomic_store(&shared->serving_noted, (uint64_t)serving + 1);
+}
+
+/* @return what an event says who gets new sessions; -1: it is about something else */
+static int serving_of(const char *event)
+{
+    int serving;
+
+    for (serving = WLM_SERVING_NONE; serving > WLM_SERVING_PRIMARY; --serving) {
+        if (strncmp(wlm_serving_text((wlm_serving_t)serving), event, TOLD_APART) == 0) {
+            return serving;
+        }
+    }
+    return strcmp(event, AGAIN) == 0 ? WLM_SERVING_PRIMARY : -1;
+}
+
+void wlm_serving_resume(wlm_shared_cluster_t *shared)
+{
+    char text[WLM_SHARED_TEXT_SIZE];
+    int i, serving = -1;
+    uint64_t at;
+
+    for (i = 0; i < WLM_EVENT_RING_LINES && serving < 0; ++i) {
+        serving = wlm_event_ring_get(&shared->events, i, &at, text) ? serving_of(text) : -1;
+    }
+    if (serving >= 0) {
+        atomic_store(&shared->serving_noted, (uint64_t)serving + 1);
+    }
 }
 
 void wlm_serving_look(wlm_cluster_t *cluster, const wlm_moment_t *moment, apr_pool_t *p)

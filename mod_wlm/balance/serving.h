@@ -50,6 +50,10 @@ const char *wlm_serving_text(wlm_serving_t serving);
  */
 void wlm_serving_look(wlm_cluster_t *cluster, const wlm_moment_t *moment, apr_pool_t *p);
 
+/** Go on from the newest such event of before a restart, so that it comes no second time, and that its end is told.
+ *  Before there are other processes. */
+void wlm_serving_resume(wlm_shared_cluster_t *shared);
+
 /** @return "primary", "backup", "full", "last-resort" or "none" */
 const char *wlm_serving_name(wlm_serving_t serving);
 

@@ -7,6 +7,9 @@
 /** @return " name=value" for each value that is not 0 or empty, in p */
 const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t *p);
 
+/** The same of a record that has nothing but events, under the name that those of a member have. */
+const char *wlm_saved_print_events(const wlm_event_ring_t *events, apr_pool_t *p);
+
 /** Parse a word "name=value" that ends at `end`; one with an unknown name is skipped. @return 0: it is malformed */
 int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end);
 

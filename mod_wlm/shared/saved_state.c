@@ -1,5 +1,5 @@
-/* The state of members as text: its lines, clock and checksum. The words of a line: shared/saved_values.c. Runs in the
- * parent. */
+/* The state of members, and the events of clusters and files, as text: its lines, clock and checksum. The words of a
+ * line: shared/saved_values.c. Runs in the parent. */
 #include <string.h>
 #include <apr_escape.h>
 #include <apr_md5.h>
@@ -28,8 +28,8 @@ static const char *digest(const char *text, apr_size_t length, apr_pool_t *p)
     return apr_pescape_hex(p, md5, sizeof(md5), 0);
 }
 
-const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uint64_t *keys, int n,
-                            const wlm_saved_clock_t *clock, apr_size_t *plength, apr_pool_t *p)
+const char *wlm_saved_print(const wlm_saved_entry_t *entries, int n, const wlm_saved_clock_t *clock,
+                            apr_size_t *plength, apr_pool_t *p)
 {
     apr_array_header_t *lines = apr_array_make(p, n + 1, sizeof(const char *));
     const char *body, *text;
@@ -40,8 +40,12 @@ const char *wlm_saved_print(const wlm_shared_member_t *const *records, const uin
                                                        apr_time_as_msec(clock->moment.day),
                                                        *clock->boot ? clock->boot : "-");
     for (i = 0; i < n; ++i) {
-        APR_ARRAY_PUSH(lines, const char *) = apr_psprintf(p, "%016" APR_UINT64_T_HEX_FMT "%s\n", (apr_uint64_t)keys[i],
-                                                           wlm_saved_print_values(records[i], p));
+        const wlm_saved_entry_t *entry = &entries[i];
+
+        APR_ARRAY_PUSH(lines, const char *) =
+            apr_psprintf(p, "%016" APR_UINT64_T_HEX_FMT "%s\n", (apr_uint64_t)entry->key,
+                         entry->member ? wlm_saved_print_values(entry->member, p)
+                                       : wlm_saved_print_events(entry->events, p));
     }
     body = apr_array_pstrcat(p, lines, 0);
     text = apr_psprintf(p, "%s" END "%d %s\n", body, n, digest(body, strlen(body), p));
@@ -108,6 +112,23 @@ void wlm_saved_restore(wlm_shared_member_t *record, const wlm_saved_t *saved)
         move(&record->activity.request_at, shift);
         move(&record->activity.session_at, shift);
         atomic_store(&record->window, 0); /* a few seconds, which are over */
+    }
+}
+
+void wlm_saved_restore_events(wlm_event_ring_t *events, const wlm_saved_t *saved)
+{
+    static const wlm_shared_member_t nothing;
+    wlm_shared_member_t scratch;       /* has events under the same name */
+    char text[WLM_SHARED_TEXT_SIZE];
+    uint64_t at;
+    int i;
+
+    memcpy((void *)&scratch, (const void *)&nothing, sizeof(scratch));
+    read_values(&scratch, saved);
+    for (i = WLM_EVENT_RING_LINES - 1; i >= 0; --i) {
+        if (wlm_event_ring_get(&scratch.events, i, &at, text)) {
+            wlm_event_ring_add(events, at, text);
+        }
     }
 }
 

@@ -158,24 +158,32 @@ static const char *print_line(uint64_t at, const char *text, apr_pool_t *p)
     return apr_psprintf(p, "%" APR_UINT64_T_FMT ":%s", (apr_uint64_t)at, encode(text, p));
 }
 
-static const char *print_lines(const wlm_shared_member_t *record, const value_t *value, apr_pool_t *p)
+static const char *print_ring(const wlm_event_ring_t *ring, apr_pool_t *p)
 {
-    const char *where = (const char *)record + value->offset;
     apr_array_header_t *words = apr_array_make(p, WLM_EVENT_RING_LINES, sizeof(const char *));
     char text[WLM_SHARED_TEXT_SIZE];
     uint64_t at;
     int i;
 
-    if (value->kind == LINE) {
-        return wlm_shared_text_get((const wlm_shared_text_t *)(const void *)where, &at, text)
-               ? print_line(at, text, p) : "";
-    }
     for (i = WLM_EVENT_RING_LINES - 1; i >= 0; --i) {
-        if (wlm_event_ring_get((const wlm_event_ring_t *)(const void *)where, i, &at, text)) {
+        if (wlm_event_ring_get(ring, i, &at, text)) {
             APR_ARRAY_PUSH(words, const char *) = print_line(at, text, p);
         }
     }
     return apr_array_pstrcat(p, words, ',');
+}
+
+static const char *print_lines(const wlm_shared_member_t *record, const value_t *value, apr_pool_t *p)
+{
+    const char *where = (const char *)record + value->offset;
+    char text[WLM_SHARED_TEXT_SIZE];
+    uint64_t at;
+
+    if (value->kind == RING) {
+        return print_ring((const wlm_event_ring_t *)(const void *)where, p);
+    }
+    return wlm_shared_text_get((const wlm_shared_text_t *)(const void *)where, &at, text)
+           ? print_line(at, text, p) : "";
 }
 
 static int read_line(wlm_shared_member_t *record, const value_t *value, const char *word, const char *end)
@@ -231,6 +239,13 @@ const char *wlm_saved_print_values(const wlm_shared_member_t *record, apr_pool_t
         }
     }
     return apr_array_pstrcat(p, words, 0);
+}
+
+const char *wlm_saved_print_events(const wlm_event_ring_t *events, apr_pool_t *p)
+{
+    const char *text = print_ring(events, p);
+
+    return *text ? apr_pstrcat(p, " events=", text, NULL) : "";
 }
 
 int wlm_saved_read_value(wlm_shared_member_t *record, const char *word, const char *end)

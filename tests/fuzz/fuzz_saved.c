@@ -38,15 +38,15 @@ static const char *finished(const char *text, apr_pool_t *p)
 
 static const char *print(wlm_shared_member_t *const *records, const wlm_saved_t *saved, int n, apr_pool_t *p)
 {
-    uint64_t keys[MOST_MEMBERS];
+    wlm_saved_entry_t entries[MOST_MEMBERS];
     apr_size_t length;
     const char *text;
     int i;
 
     for (i = 0; i < n; ++i) {
-        keys[i] = saved[i].key;
+        entries[i] = (wlm_saved_entry_t){ .key = saved[i].key, .member = records[i] };
     }
-    text = wlm_saved_print((const wlm_shared_member_t *const *)records, keys, n, &clock_now, &length, p);
+    text = wlm_saved_print(entries, n, &clock_now, &length, p);
     FUZZ_ASSERT(strlen(text) == length);
     return text;
 }

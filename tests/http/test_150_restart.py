@@ -6,6 +6,7 @@ import pytest
 from wlmtest import wait_until
 from wlmtest.client import shares
 from wlmtest.plugincfg import Cluster, plugin_cfg
+from wlmtest.status import LOCATION, everything, moment, post, steer
 
 
 @pytest.mark.parametrize("how", ["graceful", "restart"])
@@ -23,6 +24,40 @@ def test_150_01_a_mark_down_and_counters_outlive_a_restart(httpd, member, how):
     assert shares(server.client.load(20, 2)) == {"b": 20}
     assert server.count("WLM0030") == int(before["a"]["Failures"])  # it was not tried again
     assert int(server.status()["b"]["Requests"]) == int(before["b"]["Requests"]) + 20
+
+
+@pytest.mark.parametrize("how", ["graceful", "restart", "stop"])
+def test_150_19_events_of_files_and_clusters_outlive_it(httpd, member, folder, how):
+    """What was told before is not told again; what has changed since is."""
+    a, b = member("a"), member("b")
+    text = plugin_cfg(Cluster("c", [("a", a.port, {}), ("b", b.port, {})], ["a"], ["b"], RetryInterval=3600))
+    server = httpd(text, f"{LOCATION}WLMSlowStart 0\nWLMStateFile {folder}/state\n", children=2)
+    server.expect("WLM0030", "WLM0035", "WLM0001", "WLM0046")
+
+    def events():
+        return everything(server)["files"][0]["events"], everything(server)["clusters"][0]["events"]
+    (server.path / "plugin-cfg.xml").write_text("<Config>")
+    assert post(server, action="reload").status == 409
+    (server.path / "plugin-cfg.xml").write_text(text)
+    assert post(server, action="reload").status == 200
+    a.kill()
+    server.client.load(4, 1)
+    wait_until(lambda: events()[1], "the cluster's event")
+    before = events()
+    assert [e["text"].split(":")[0] for part in before for e in part] == ["loaded", "refused", "on backup"]
+    for _ in range(2):
+        if how == "stop":
+            server.stop()
+            server.start()
+        else:
+            server.restart(how)
+    noted = everything(server)["time"]
+    wait_until(lambda: moment(everything(server)["time"]) > moment(noted) + 3, "the state to be looked at")
+    a.start()
+    steer(server, "up", member="a")
+    wait_until(lambda: len(events()[1]) != len(before[1]), "the end of that")
+    assert (events()[0], events()[1][1:]) == before
+    assert events()[1][0]["text"] == "primaries get new sessions again" and events()[1][0]["at"] > noted
 
 
 def test_150_02_a_member_that_is_marked_down_comes_back_after_a_restart(httpd, member):

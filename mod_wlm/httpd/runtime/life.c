@@ -70,7 +70,10 @@ apr_status_t wlm_life_begin(apr_pool_t *pconf, server_rec *s)
     wlm_state_file_begin(wlm_retained_state(), pconf, s);
     apr_pool_pre_cleanup_register(pconf, NULL, end_configuration); /* while the memory is still mapped */
     for (i = 0; i < wlm_files()->nelts; ++i) {
-        rv = wlm_reload_begin(APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *), pconf, s);
+        wlm_file_t *file = APR_ARRAY_IDX(wlm_files(), i, wlm_file_t *);
+
+        wlm_state_file_restore_events(wlm_state_text_key(file), &wlm_segment.files[file->number].events);
+        rv = wlm_reload_begin(file, pconf, s);
         if (rv != APR_SUCCESS) {
             return rv;
         }

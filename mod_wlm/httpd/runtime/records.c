@@ -6,6 +6,7 @@
 #include "base/hash.h"
 #include "balance/counters.h"
 #include "balance/member.h"
+#include "balance/serving.h"
 #include "balance/snapshot.h"
 #include "compare/pairs.h"
 #include "httpd/context/files.h"
@@ -126,6 +127,15 @@ static void begin_rotation(wlm_shared_cluster_t *cluster)
     atomic_fetch_add(&cluster->turn, place >> 1); /* half of the numbers are left until it carries into the epoch */
 }
 
+static void init_new_cluster(wlm_shared_cluster_t *cluster, uint64_t key)
+{
+    begin_rotation(cluster);
+    if (!wlm_segment.row) {
+        wlm_state_file_restore_events(key, &cluster->events);
+        wlm_serving_resume(cluster);
+    }
+}
+
 static void init_new(wlm_slot_kind_t kind, const wlm_records_plan_t *plan)
 {
     int i;
@@ -138,7 +148,7 @@ static void init_new(wlm_slot_kind_t kind, const wlm_records_plan_t *plan)
             init_new_member(record, wish->key);
         }
         else if (wish->is_new) {
-            begin_rotation(record);
+            init_new_cluster(record, wish->key);
         }
     }
 }

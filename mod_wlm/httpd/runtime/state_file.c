@@ -1,6 +1,6 @@
-/* Keeps the state of members over a stop and start of httpd, in the file of WLMStateFile. (Over a restart it is kept in
- * memory: httpd/runtime/retained.c.) The parent writes it at the end and each 10 seconds, which is what a crash can
- * lose.
+/* Keeps the state of members, and the events of clusters and files, over a stop and start of httpd, in the file of
+ * WLMStateFile. (Over a restart it is kept in memory: httpd/runtime/retained.c.) The parent writes it at the end and
+ * each 10 seconds, which is what a crash can lose.
  */
 #include <apr_strings.h>
 #include "base/whole_file.h"
@@ -64,6 +64,18 @@ void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s
     if (wrong) {
         ap_log_error(APLOG_MARK, APLOG_ERR, 0, s, WLMNO(0054) "the state of members in %s is ignored: %s; all of them "
                      "begin as new ones", path, wrong);
+    }
+}
+
+void wlm_state_file_restore_events(uint64_t key, wlm_event_ring_t *events)
+{
+    int i;
+
+    for (i = 0; i < nearlier; ++i) {
+        if (earlier[i].key == key) {
+            wlm_saved_restore_events(events, &earlier[i]);
+            return;
+        }
     }
 }
 

@@ -12,5 +12,7 @@ void wlm_state_file_write(server_rec *s);
 void wlm_state_file_begin(const char *retained, apr_pool_t *pconf, server_rec *s);
 /** Restore the state of a member. @return 0: it is new: others have a state, this one has none */
 int wlm_state_file_restore(uint64_t key, wlm_shared_member_t *member);
+/** Restore the events of a cluster or a file, where there are any. */
+void wlm_state_file_restore_events(uint64_t key, wlm_event_ring_t *events);
 
 #endif

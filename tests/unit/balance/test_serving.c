@@ -166,6 +166,59 @@ START_TEST(so_many_requests_have_room)
 }
 END_TEST
 
+/* -- events over a restart ------------------------------------------------------------------------------------- */
+
+#define REFUSED "requests are refused with 503: as many requests wait as may"
+#define AGAIN   "primaries get new sessions again"
+
+/* What was told before, the newest last; the states of now; and the event of that, "": it is told already */
+static const struct {
+    const char *before[3];
+    const char *states, *event;
+} restarts[] = {
+    { { NULL }, "....", "" },
+    { { NULL }, "dd..", "on backup: no primary gets new sessions" },
+    { { "on backup: no primary gets new sessions", REFUSED, NULL }, "dd..", "" },
+    { { "on backup: no primary gets new sessions", REFUSED, NULL }, "....", AGAIN },
+    { { "on backup: no primary gets new sessions", NULL }, "xxxx", "no member gets new sessions" },
+    { { "no member gets new sessions", NULL }, "xxxx", "" },
+    /* the last resort, whose text has lost its end */
+    { { "no member gets new sessions: each request tries one that is not up (WLM\xe2\x80\xa6", NULL }, "dddd", "" },
+    { { "no member gets new sessions: each request tries one that is not up (WLM\xe2\x80\xa6", NULL }, "xxxx",
+      "no member gets new sessions" },
+    { { "on backup: no primary gets new sessions", AGAIN, NULL }, "....", "" },
+    { { "on backup: no primary gets new sessions", AGAIN, NULL }, "dd..", "on backup: no primary gets new sessions" },
+    { { REFUSED, NULL }, "....", "" },
+};
+
+START_TEST(what_was_told_before_a_restart_is_not_told_again)
+{
+    wlm_cluster_t *cluster = cluster_with(make_cfg(specs), unit_options());
+    char text[WLM_SHARED_TEXT_SIZE];
+    uint64_t at;
+    int i, n;
+
+    for (i = 0; i < MEMBERS; ++i) {
+        bring_about(&cluster->members[i], restarts[_i].states[i]);
+    }
+    for (n = 0; restarts[_i].before[n]; ++n) {
+        wlm_event_ring_add(&cluster->shared->events, (uint64_t)n + 1, restarts[_i].before[n]);
+    }
+    wlm_serving_resume(cluster->shared);
+    for (i = 0; i < 5; ++i) {
+        wlm_moment_t moment = { T0 + i * apr_time_from_msec(700), T0 };
+
+        wlm_serving_look(cluster, &moment, unit_pool);
+    }
+    ck_assert(wlm_event_ring_get(&cluster->shared->events, 0, &at, text) == (n > 0 || *restarts[_i].event));
+    if (*restarts[_i].event) {
+        ck_assert_str_eq(text, restarts[_i].event);
+        ++n;
+    }
+    ck_assert(!wlm_event_ring_get(&cluster->shared->events, n, &at, text));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("balance/serving");
@@ -174,6 +227,7 @@ static Suite *suite(void)
 
     tcase_add_loop_test(tc, it_is_told_as_requests_are_served, 0, UNIT_COUNT(cases));
     tcase_add_loop_test(tc, so_many_requests_have_room, 0, UNIT_COUNT(cases));
+    tcase_add_loop_test(tc, what_was_told_before_a_restart_is_not_told_again, 0, UNIT_COUNT(restarts));
     return s;
 }
 

@@ -15,13 +15,12 @@ static wlm_shared_member_t records[4];
 
 static const char *print(int n, apr_size_t *plength)
 {
-    const wlm_shared_member_t *pointers[4] = { &records[0], &records[1], &records[2], &records[3] };
-    uint64_t keys[4];
+    wlm_saved_entry_t entries[4];
     int i, k;
 
     memset((void *)records, 0, sizeof(records));
     for (i = 0; i < n; ++i) {
-        keys[i] = UINT64_MAX - (uint64_t)i;
+        entries[i] = (wlm_saved_entry_t){ .key = UINT64_MAX - (uint64_t)i, .member = &records[i] };
         records[i].health = 4711 + (uint64_t)i;
         records[i].streak = UINT32_MAX;
         records[i].down_since = UINT64_MAX;
@@ -35,7 +34,7 @@ static const char *print(int n, apr_size_t *plength)
             wlm_event_ring_add(&records[i].events, (uint64_t)k, "event");
         }
     }
-    return wlm_saved_print(pointers, keys, n, &clock_now, plength, unit_pool);
+    return wlm_saved_print(entries, n, &clock_now, plength, unit_pool);
 }
 
 START_TEST(what_was_printed_is_read)
@@ -309,6 +308,36 @@ START_TEST(what_has_no_time_gets_none)
 }
 END_TEST
 
+/* Of a cluster or a file, behind a member: as many as there were, up to as many as a ring has; what else a line has is
+ * not theirs */
+START_TEST(events_of_clusters_and_files_are_kept)
+{
+    static const int numbers[] = { 0, 1, 3, WLM_EVENT_RING_LINES, WLM_EVENT_RING_LINES + 7 };
+    static wlm_shared_member_t member;
+    static wlm_event_ring_t before, after;
+    wlm_saved_entry_t entries[] = { { .key = 7, .member = &member }, { .key = 8, .events = &before } };
+    char text[WLM_SHARED_TEXT_SIZE];
+    wlm_saved_t *saved;
+    apr_size_t length;
+    const char *all;
+    uint64_t at;
+    int i, n = numbers[_i], parsed;
+
+    for (i = 0; i < n; ++i) {
+        wlm_event_ring_add(&before, (uint64_t)i + 1, apr_psprintf(unit_pool, "on backup, %d", i));
+    }
+    all = wlm_saved_print(entries, 2, &clock_now, &length, unit_pool);
+    ck_assert_ptr_null(wlm_saved_parse(&saved, &parsed, all, length, &clock_now, unit_pool));
+    ck_assert(parsed == 2 && saved[0].key == 7 && saved[1].key == 8);
+    wlm_saved_restore_events(&after, &saved[1]);
+    for (i = 0; i < n && i < WLM_EVENT_RING_LINES; ++i) {
+        ck_assert(wlm_event_ring_get(&after, i, &at, text) && at == (uint64_t)(n - i));
+        ck_assert_str_eq(text, apr_psprintf(unit_pool, "on backup, %d", n - i - 1));
+    }
+    ck_assert(i == WLM_EVENT_RING_LINES || !wlm_event_ring_get(&after, i, &at, text));
+}
+END_TEST
+
 static Suite *suite(void)
 {
     Suite *s = suite_create("shared/saved_state");
@@ -320,6 +349,7 @@ static Suite *suite(void)
     tcase_add_test(tc, response_times_of_other_buckets_are_not_taken_for_ours);
     tcase_add_loop_test(tc, times_are_told_by_the_clock_as_it_counts_now, 0, UNIT_COUNT(clocks));
     tcase_add_test(tc, what_has_no_time_gets_none);
+    tcase_add_loop_test(tc, events_of_clusters_and_files_are_kept, 0, 5);
     return s;
 }
 

@@ -103,8 +103,7 @@ START_TEST(each_counter_is_shown_saved_and_reset)
     static const member_spec_t one[] = { { "a", "a", 1, P, 0 }, END };
     wlm_cluster_t *cluster = make(one), *other = make(one);
     wlm_shared_member_t *record = cluster->members[0].shared;
-    const wlm_shared_member_t *records[] = { record };
-    const uint64_t key = 7;
+    const wlm_saved_entry_t entry = { .key = 7, .member = record };
     uint64_t number = 100;
     wlm_saved_t *saved;
     apr_size_t length;
@@ -116,7 +115,7 @@ START_TEST(each_counter_is_shown_saved_and_reset)
     WLM_COUNTERS(COUNTER)
 #undef COUNTER
     check_shown(cluster, 100);
-    text = wlm_saved_print(records, &key, 1, &clock_now, &length, unit_pool);
+    text = wlm_saved_print(&entry, 1, &clock_now, &length, unit_pool);
     ck_assert_ptr_null(wlm_saved_parse(&saved, &n, text, length, &clock_now, unit_pool));
     wlm_saved_restore(other->members[0].shared, saved);
     check_shown(other, 100);

@@ -480,3 +480,15 @@ def test_real_files(path):
     assert {c["name"] for c in there["clusters"]} == {c["was"] or c["name"] for c in back["clusters"]}
     assert ({(r["uri"], r["from"], r["to"]) for r in there["routes"]}
             == {(r["uri"], r["to"], r["from"]) for r in back["routes"]})
+
+
+@pytest.mark.parametrize("directives, is_told", [
+    ([], True), (["WLMPolicy LoadBalance"], True), (["WLMHedge p95"], True), (["WLMPolicy PeakEWMA"], False),
+    (["<WLMCluster web>", "WLMPolicy LeastBusy", "</WLMCluster>"], False),
+    (["<WLMCluster other>", "WLMPolicy LeastBusy", "</WLMCluster>"], True)])
+def test_the_load_balance_of_the_file_counts_where_no_policy_is_given(tmp_path, directives, is_told):
+    paths = [tmp_path / name for name in ("from.xml", "to.xml")]
+    for path, value in zip(paths, ("Round Robin", "Random")):
+        path.write_text(edited([('Name="web"', f'Name="web" LoadBalance="{value}"')]))
+    r = wlmcfg("diff", "--exit-code", *paths, *(word for line in directives for word in ("--directive", line)))
+    assert ("LoadBalance: Round Robin -> Random" in r.stdout, r.returncode) == (is_told, int(is_told)), r.stdout

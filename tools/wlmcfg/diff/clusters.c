@@ -12,6 +12,7 @@
 /* a cluster on both sides; NULL where it is not there */
 typedef struct both_t {
     const wlm_pairs_t *pairs;
+    const wlmcfg_directives_t *directives;
     const plugin_cfg_cluster_t *from, *to;
     const plugin_cfg_t *files[2];  /* from, to */
     apr_hash_t *addresses[2];      /* address -> "cluster c, as member s", the first in the file */
@@ -189,9 +190,16 @@ static const void *member_was(const wlm_pairs_t *pairs, const void *is)
 
 static const kind_t members = { member_is, member_was, compare_member };
 
+/* May the file's LoadBalance decide? Not where WLMPolicy was given for it */
+static int has_load_balance(const plugin_cfg_cluster_t *cluster, const both_t *clusters, apr_pool_t *p)
+{
+    return cluster
+           && wlmcfg_directives_for(clusters->directives, cluster->name, p)->policy == WLM_POLICY_LOAD_BALANCE;
+}
+
 static void compare_cluster(item_t *item, const void *from, const void *to, const both_t *clusters)
 {
-    both_t both = { .pairs = clusters->pairs, .from = from, .to = to,
+    both_t both = { .pairs = clusters->pairs, .directives = clusters->directives, .from = from, .to = to,
                     .addresses = { clusters->addresses[0], clusters->addresses[1] } };
     apr_pool_t *p = item->changes->pool;
 
@@ -202,6 +210,9 @@ static void compare_cluster(item_t *item, const void *from, const void *to, cons
         both.to_shares = wlmcfg_shares_of(to, clusters->files[1], p);
     }
     wlmcfg_diff_attributes(item->changes, "ServerCluster", from, to);
+    if (!has_load_balance(from, clusters, p) && !has_load_balance(to, clusters, p)) {
+        wlmcfg_diff_drop(item->changes, "LoadBalance");
+    }
     if (from && to) {
         wlmcfg_diff_change(item->changes, "BackupServers", order_of(both.from->backups, both.pairs, member_is, 0, p),
                            order_of(both.to->backups, both.pairs, member_was, 1, p));
@@ -223,7 +234,7 @@ static const kind_t clusters_kind = { cluster_is, cluster_was, compare_cluster }
 
 apr_array_header_t *wlmcfg_diff_clusters(const diff_t *diff, apr_pool_t *p)
 {
-    both_t whole = { .pairs = diff->pairs, .files = { diff->from, diff->to },
+    both_t whole = { .pairs = diff->pairs, .directives = diff->directives, .files = { diff->from, diff->to },
                      .addresses = { addresses_of(diff->from, p), addresses_of(diff->to, p) } };
 
     return compare_lists(diff->from->clusters, diff->to->clusters, &clusters_kind, &whole, p);

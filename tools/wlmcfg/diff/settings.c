@@ -92,3 +92,15 @@ void wlmcfg_diff_attributes(apr_array_header_t *changes, const char *element, co
         }
     }
 }
+
+void wlmcfg_diff_drop(apr_array_header_t *changes, const char *name)
+{
+    int i, n = 0;
+
+    for (i = 0; i < changes->nelts; ++i) {
+        if (strcmp(APR_ARRAY_IDX(changes, i, change_t).name, name) != 0) {
+            APR_ARRAY_IDX(changes, n++, change_t) = APR_ARRAY_IDX(changes, i, change_t);
+        }
+    }
+    changes->nelts = n;
+}

@@ -35,4 +35,7 @@ void wlmcfg_diff_change(apr_array_header_t *changes, const char *name, value_t f
  */
 void wlmcfg_diff_attributes(apr_array_header_t *changes, const char *element, const void *from, const void *to);
 
+/** Take a setting out again: it has no effect. */
+void wlmcfg_diff_drop(apr_array_header_t *changes, const char *name);
+
 #endif

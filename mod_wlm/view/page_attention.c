@@ -180,6 +180,6 @@ void wlm_page_attention_print(const wlm_page_t *page, const wlm_page_attention_t
         wlm_out_printf(out, "<p>%d steered by a person: drained, disabled, or of another weight.</p>\n", sums->steered);
     }
     wlm_out_puts(out, "</section>\n<section class=\"load\">");
-    wlm_page_load_print(page, &page->view->load, page->view->waiting, "In all");
+    wlm_page_load_print(page, &page->view->load, page->view->waiting, 0, "In all");
     wlm_out_puts(out, "</section>\n");
 }

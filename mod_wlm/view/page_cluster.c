@@ -234,7 +234,7 @@ static void print_about(const wlm_page_t *page, const wlm_view_cluster_t *cluste
     wlm_out_printf(page->out, " Requests that are being repeated: %s.</p><p>%s</p>",
                    wlm_page_text_count(page, cluster->retrying),
                    cluster->settings);
-    wlm_page_load_print(page, &cluster->load, cluster->waiting, "Now");
+    wlm_page_load_print(page, &cluster->load, cluster->waiting, cluster->waiting_max, "Now");
     wlm_page_refused_print(page, cluster);
     wlm_page_forms_print(page, cluster, NULL);
     wlm_out_puts(page->out, "</div>\n");

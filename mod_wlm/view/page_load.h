@@ -5,7 +5,9 @@
 
 #include "view/page.h"
 
-/** Print a paragraph. @param waiting  requests that wait for a member  @param of  what is told, such as "In all" */
-void wlm_page_load_print(const wlm_page_t *page, const wlm_view_load_t *load, uint64_t waiting, const char *of);
+/** Print a paragraph. @param waiting  requests that wait for a member  @param most  that may, 0: that is not told
+ *  @param of  what is told, such as "In all" */
+void wlm_page_load_print(const wlm_page_t *page, const wlm_view_load_t *load, uint64_t waiting, uint64_t most,
+                         const char *of);
 
 #endif

@@ -226,7 +226,7 @@ ROWS = {
                       metrics={'wlm_member_mark_downs_total{cluster="shop",member="a"}': 1}),
     "queueing": Row(wait_in_queue, "full", "", check=(1, "cluster shop is full"), directives="WLMQueue 1 60\n",
                     servers={name: {"MaxConnections": 1} for name in "abc"}, status=("new sessions, full, 1 request waits",),
-                    page=("full: all members that are up have as many requests as they may have", "waiting 1"),
+                    page=("full: all members that are up have as many requests as they may have", "waiting 1 of 1."),
                     metrics={'wlm_cluster_waiting_requests{cluster="shop"}': 1}),
     "refused file": Row(lambda site: site.rewrite('RetryInterval="3600"', 'RetryInterval="soon"'), "primary", "ab",
                         check=(1, "is refused since"), also=expect_refused,

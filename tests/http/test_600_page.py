@@ -321,7 +321,7 @@ def test_600_22_on_paper_there_is_no_empty_column(site, browser):
     browser.open(site.url)
     browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print"})
     try:
-        assert {browser.run("return arguments[0].checkVisibility()", cell) for cell in browser.all(".forms, form, .steer")} == {False}
+        assert {browser.run("return arguments[0].checkVisibility()", cell) for cell in browser.all(".forms, form, .steer, .fold")} == {False}
     finally:
         browser.driver.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": ""})
 

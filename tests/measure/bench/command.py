@@ -53,7 +53,7 @@ def measure_all(chosen):
         calls = micro.measure_calls()
         print(micro.of_calls(calls), flush=True)
     if WORK in chosen.cases:
-        works = work.measure_work([s for s in SYSTEMS if s.name in WORKING and s.name in chosen.systems])
+        works = results.works = work.measure_work([s for s in SYSTEMS if s.name in WORKING and s.name in chosen.systems])
         print(work.of_works(works))
     return results, calls, works
 

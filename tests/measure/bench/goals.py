@@ -1,5 +1,6 @@
 """What is to be reached, as ratios within one run."""
 import dataclasses
+import re
 
 from .table import BASE, Ratio, median, table, values_of
 
@@ -74,6 +75,18 @@ def slowest(name, callers, size=None, key="ns"):
     return find
 
 
+def part_of_work(pattern):
+    """Percent of a small GET's instructions in user space, in functions of mod_wlm with such names."""
+    def find(results, _calls):
+        functions = next((w.functions for w in results.works if w.system == "mod_wlm"), None)
+        if not functions:
+            return None
+        those = sum(number for kind, name, number in functions if kind == "mod_wlm" and re.match(pattern, name))
+        percent = 100 * those / sum(number for _, _, number in functions)
+        return Found(percent, percent, percent, f"{percent:.2f}")
+    return find
+
+
 @dataclasses.dataclass(frozen=True)
 class Goal:
     text: str
@@ -120,6 +133,8 @@ GOALS = [
          growth("idle", "own", ("members", "mod_wlm", "1000 members"), ("members", "mod_wlm", "2 members"))),
     *(Goal(f"WLMAffinity {way}, small GET: CPU, to none", "at most", limit, ratio("cpu", "affinity", "mod_wlm", way, "none"))
       for way, limit in (("Cookie", 1.03), ("Wrap", 1.03), ("Learn", 1.05))),
+    Goal("small GET: % of the instructions that are asking for WLMHedge, WLMClass, WLMConcurrency and WLMLoadReport, which are off",
+         "at most", 1, part_of_work(r"wlm_(hedg|request_class|class|concurrency|found_limit|peak_average|load_report|reported|reports)")),
     Goal("select, any number of members", "at most", 60, slowest("select", "1 thread")),
     Goal("select, 2 processes contending, slower tenth", "at most", 250, slowest("select", "2 processes", key="high")),
     *(goal for policy in ("LeastBusy", "PeakEWMA") for goal in (

@@ -40,6 +40,7 @@ class Results:
 
     def __init__(self):
         self.all = []
+        self.works = []        # work.Work
 
     def find(self, case, system, point=None):
         """The first that fits, or None."""

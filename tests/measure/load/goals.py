@@ -5,7 +5,7 @@ from bench.table import table
 from . import reports, tail
 from .classes import CLASSES
 from .overload import ADAPTIVE
-from .systems import PEAK_EWMA, ROUND_ROBIN
+from .systems import LEAST_BUSY, PEAK_EWMA, ROUND_ROBIN
 
 
 def values_of(results, case, system):
@@ -39,7 +39,9 @@ GOALS = [
     Goal("% to that member", "at most", 3, find("slow", "share")),
     Goal("s until its share is back", "at most", 15, find("slow", "back")),
     Goal("equal members: p99 to RoundRobin's", "at most", 1.1, ratio("equal", "p99", PEAK_EWMA.name, ROUND_ROBIN.name)),
+    Goal("... LeastBusy's to RoundRobin's", "at most", 1.1, ratio("equal", "p99", LEAST_BUSY.name, ROUND_ROBIN.name)),
     Goal("quick errors: % to that member", "at most", 25, find("quick errors", "share")),
+    Goal("... by LeastBusy, which draws at random", "at most", 26.5, find("quick errors", "share", LEAST_BUSY.name)),
     Goal("overload: answered in time, a second", "at least", 135, find("overload", "in_time", ADAPTIVE.name)),
     Goal("half of the capacity is gone: s until that is found", "at most", 10, find("halved", "found", ADAPTIVE.name)),
     Goal("... is back", "at most", 10, find("halved", "back", ADAPTIVE.name)),
@@ -50,6 +52,7 @@ GOALS = [
     Goal("a long tail: p99 with WLMHedge to that without", "at most", 0.5, ratio("tail", "p99", tail.HEDGED, tail.PLAIN)),
     Goal("... more requests for the members, %", "at most", tail.BUDGET, find("tail", "more", tail.HEDGED)),
     Goal("herding: in flight, largest to mean", "at most", 1.5, find("herding", "ratio")),
+    Goal("... by LeastBusy", "at most", 1.5, find("herding", "ratio", LEAST_BUSY.name)),
 ]
 
 
